@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// Finds a runtime that can run the gate (Node 24) and starts the command line. It must never hold logic of its own.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const source = new URL('../src/doors/cli/main.ts', import.meta.url);
+const built = new URL('../dist/doors/cli/main.js', import.meta.url);
+const entry = existsSync(source) ? source : built;
+
+if (Number.parseInt(process.versions.node, 10) >= 24) {
+  await import(entry.href);
+} else {
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const bundled = bundledNode(name);
+  if (bundled === null) {
+    process.stderr.write(
+      `blastgate: needs Node 24 or newer, this is ${process.versions.node}, and the package ${name} is not installed.\n` +
+        'Install Node 24, or install without --omit=optional.\n',
+    );
+    process.exitCode = 1;
+  } else {
+    const child = spawn(bundled, [...process.execArgv, entry.pathname, ...process.argv.slice(2)], { stdio: 'inherit' });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    child.on('exit', (code, signal) => {
+      process.exitCode = code ?? (signal === null ? 1 : 128);
+    });
+  }
+}
+
+function bundledNode(name) {
+  try {
+    const bin = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
+    return createRequire(import.meta.url).resolve(`${name}/${bin}`);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,14 @@
+// One person's word on one digest. It must never be counted here: quorum.ts counts.
+import type { Digest } from '../spec/declarative-spec.ts';
+
+export type Channel = 'telegram' | 'http' | 'cli' | 'gitea';
+
+export interface Vote {
+  readonly person: string;
+  readonly channel: Channel;
+  readonly decision: 'approve' | 'reject';
+  readonly digest: Digest;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly reason: string | null;
+}

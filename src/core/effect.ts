@@ -1,0 +1,145 @@
+// What reaches the cluster: one effect is one API request, in the terms that judging and executing share.
+// It must never carry words of the proposer: only what the request does.
+
+/** Kubernetes API verbs; apply travels as patch (contract section 1). */
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect';
+
+/**
+ * The rows of scoring section 2, top to bottom: at equal points the later row names the action.
+ * `delete-object` is the deletion of anything but a pod.
+ */
+export const ACTION_KINDS = [
+  'none',
+  'read',
+  'annotate',
+  'uncordon',
+  'label',
+  'rollout-pause',
+  'delete-pod',
+  'rollout-restart',
+  'scale',
+  'autoscale',
+  'untaint',
+  'rollout-undo',
+  'create',
+  'cordon',
+  'set-image',
+  'set-config',
+  'patch',
+  'apply',
+  'taint',
+  'delete-object',
+  'drain',
+  'exec',
+  'sensitive-read',
+  'tunnel',
+  'grant',
+] as const;
+export type ActionKind = (typeof ACTION_KINDS)[number];
+
+/** What `score` prints as `action`: a kind, or opaque when the command could not be resolved. */
+export type Action = ActionKind | 'opaque';
+
+/** Where the resource name was found: the built-in table, a cluster's discovery, or nowhere. */
+export type Known = 'built-in' | 'custom' | 'unknown';
+
+/**
+ * What is true of one effect beyond its request line, by whichever road it was written. Each trait is read by
+ * modifiers (scoring section 4), floors (section 6) or hard rules (section 7); understanding sets them, judging reads them.
+ */
+export type Trait =
+  // how it is done (section 4)
+  | 'force' // --force on delete, replace, apply, drain
+  | 'grace-zero' // effective grace 0
+  | 'grace-one' // effective grace 1
+  | 'orphan' // --cascade=orphan
+  | 'selector' // chosen by a label or field selector
+  | 'all' // --all, a collection without selector, a rollout verb on a bare type, a selector that only negates or tests existence
+  | 'all-namespaces' // -A
+  | 'finished-only' // only Failed or Succeeded pods, or finished jobs
+  | 'prune' // apply --prune
+  | 'emptydir' // drain --delete-emptydir-data
+  // what it changes (section 4)
+  | 'scale-to-zero' // an existing workload to 0 replicas
+  | 'suspend' // a CronJob suspended
+  | 'pause' // a rollout paused
+  | 'scale-up' // more than 20 replicas
+  | 'unseen-content' // the body is not part of the proposal
+  | 'privileged' // hostPath, privileged, added capabilities
+  | 'membership' // selector of a Service, PDB, NetworkPolicy changes; a label changes or goes
+  | 'new-label' // a label is added: membership only when the cluster shows that a selector matches it
+  | 'finalizers' // finalizers removed
+  | 'effectful-annotation' // an annotation key with a slash (the policy's inert list is applied by score; see annotationKeys)
+  | 'mutable-image' // an image without a digest
+  // floors (section 6)
+  | 'starts-image' // starts an image that the proposer chose
+  | 'explicit-command' // run, create job|cronjob|deployment with a command or --overrides
+  | 'service-account' // the service account of a template changes
+  | 'from-secret' // --from=secret/…
+  | 'exposes' // Service of type LoadBalancer or NodePort, externalIPs
+  | 'no-execute' // a NoExecute taint is added
+  | 'namespace-label' // a label on a Namespace (the policy's inert keys are applied by score; see labelKeys)
+  | 'cloud-identity' // annotations or labels that give a cloud identity or command a deletion
+  // hard rules (section 7)
+  | 'owner-reference' // an ownerReference is added
+  | 'finalize' // the finalize subresource of a namespace
+  | 'prune-volumes' // apply --prune whose list of kinds includes protected ones, or cannot be known
+  | 'reclaim-delete' // a PV's reclaim policy set to Delete or Recycle
+  | 'claim-retention-delete' // a StatefulSet's claim retention set to Delete
+  | 'rules-emptied' // ClusterRole rules emptied
+  | 'disable-eviction' // drain --disable-eviction
+  | 'host-namespaces' // hostPID, hostIPC, hostNetwork, debug node/…
+  | 'approves-csr'
+  | 'grants-admin' // cluster-admin or system:masters is granted
+  | 'kind-unknown' // the kind of a deletion or of a body could not be known: hard rules undecided
+  | 'raw'; // a --raw write: never a dry run
+
+/** What an executor would do with the effect; `other` has no executor. Replicas null: the number could not be read. */
+export type Change =
+  | { readonly to: 'replicas'; readonly replicas: number | null }
+  | { readonly to: 'images'; readonly images: readonly ContainerImage[] }
+  | { readonly to: 'restart' }
+  | { readonly to: 'revision'; readonly revision: number | null } // null: the one before the live one
+  | {
+      readonly to: 'absence';
+      readonly gracePeriodSeconds: number | null;
+      readonly propagation: 'Background' | 'Foreground' | 'Orphan' | null;
+    }
+  | { readonly to: 'other' };
+
+/** `container` is `*` where the command says all containers. */
+export interface ContainerImage {
+  readonly container: string;
+  readonly image: string;
+}
+
+/** One API request that a command amounts to. */
+export interface Effect {
+  readonly verb: Verb;
+  /** API group, "" for the core group. */
+  readonly group: string;
+  /** Plural resource name. */
+  readonly resource: string;
+  readonly subresource: string | null;
+  /** null for cluster-scoped objects, "*" for all namespaces. */
+  readonly namespace: string | null;
+  /** "*" where a selector, --all or a node's pods decide; null where the server names the object. */
+  readonly name: string | null;
+  /** Label and field selector as one query string, e.g. "app=web,fields:status.phase=Failed"; null where none. */
+  readonly selector: string | null;
+  readonly kind: ActionKind;
+  readonly known: Known;
+  /** true when nothing would be persisted (client or server dry run). */
+  readonly dryRun: boolean;
+  readonly traits: readonly Trait[];
+  readonly change: Change;
+  /** Keys of the object's own labels that the effect sets or removes (removed ones end in "-"). */
+  readonly labelKeys: readonly string[];
+  /** Keys of the object's own annotations, likewise. */
+  readonly annotationKeys: readonly string[];
+  /** Subjects that a grant names: "User:x", "Group:y", "ServiceAccount:ns/name"; empty elsewhere. */
+  readonly subjects: readonly string[];
+}
+
+/** Verbs that change nothing by themselves. */
+export const READ_VERBS: ReadonlySet<Verb> = new Set<Verb>(['get', 'list', 'watch']);

@@ -1,0 +1,51 @@
+// What a cluster said about the objects that an action touches: one shape that sealing, scoring, the way back and
+// verification share. It must never be guessed: what was asked and did not come back stands in `missing`.
+import type { Json } from './json.ts';
+
+/** An object that the effects touch, frozen by uid. */
+export interface TargetFact {
+  readonly group: string;
+  readonly resource: string;
+  readonly kind: string;
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly uid: string;
+  /** The fields that the effects read or change, before the change: {"replicas": 3}, {"images": {"web": "web:1"}}. */
+  readonly preImage: Json;
+  /** The workload's live revision number (rollout history), null where there is none. */
+  readonly revision: number | null;
+  /** Revision numbers found in the history, ascending; empty where there is no history. */
+  readonly revisions: readonly number[];
+  /** Current spec.replicas of a workload, null for other kinds. */
+  readonly replicas: number | null;
+  /** The controller that would bring it back: "ReplicaSet/web-5d8f"; null where none. */
+  readonly controller: string | null;
+  /** Annotated blastgate.io/protected: "true" on the object itself. */
+  readonly protected: boolean;
+}
+
+/** A fact that was needed and did not come back. */
+export interface MissingFact {
+  /** "deployments.apps shop/web" */
+  readonly what: string;
+  readonly why: 'unreachable' | 'forbidden' | 'too-old' | 'not-found' | 'garbled';
+}
+
+/** An earlier run of the same action on the same target that failed or was rolled back. */
+export interface PastFailure {
+  readonly action: string;
+  readonly target: string;
+  readonly incident: string;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+export interface Facts {
+  /** uid of the kube-system namespace; null when the cluster could not be asked. */
+  readonly cluster: string | null;
+  /** Sorted by group, resource, namespace, name. Selectors and --all are expanded here. */
+  readonly targets: readonly TargetFact[];
+  readonly missing: readonly MissingFact[];
+  /** Of the last 7 days, from the gate's own memory. */
+  readonly failures: readonly PastFailure[];
+}

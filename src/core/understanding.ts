@@ -1,0 +1,35 @@
+// What a proposed command would do, before anyone judges it. It must never hold a score or a permission.
+import type { Effect } from './effect.ts';
+import type { Refusal } from './refusal.ts';
+
+/** The lowest tier that an opaque part may have: auto only where it can only read something plain. */
+export type OpaqueFloor = 'auto' | 'human' | 'dual';
+
+/** What a nested or foreign command inside a part destroys (scoring section 7, core). */
+export type Destruction = 'recursive-delete' | 'sql-drop';
+
+/**
+ * One simple command, or one manifest road, resolved as far as it can be. A line of shell has several;
+ * a plain argv has one, and further ones for commands nested in exec, run, debug, jobs or container specs.
+ */
+export interface Part {
+  readonly effects: readonly Effect[];
+  /** Set when the part, or some of it, could not be resolved. */
+  readonly opaque: { readonly why: string; readonly floor: OpaqueFloor } | null;
+  /** Found in nested commands, or in the part itself when it is rm or an SQL client. */
+  readonly destroys: readonly Destruction[];
+  /** A dry run picks nothing but itself: every write of the part is an effective dry run. */
+  readonly dryRun: boolean;
+  /** A flag picks another cluster, identity or kubectl configuration, or writes a file: at least human. */
+  readonly steersAway: boolean;
+  /** The content or kind that hard rules need is unknown (scoring section 7, "could not decide"): at least dual. */
+  readonly undecided: boolean;
+}
+
+/** A proposed command, understood. `refusals` is empty exactly when the command alone is executable. */
+export interface Understanding {
+  /** The argv quoted for a shell, or the line as given. */
+  readonly command: string;
+  readonly parts: readonly Part[];
+  readonly refusals: readonly Refusal[];
+}

@@ -1,0 +1,21 @@
+// The chat where people are told and answer. It must never decide whose word counts.
+
+/** An update as heard; judging it (people, digests, quorum) is done above. */
+export interface ChatUpdate {
+  readonly id: number;
+  /** RFC 3339 of the message. */
+  readonly at: string;
+  readonly chat: string;
+  /** Numeric account id; null for anonymous admins and channels. */
+  readonly from: string | null;
+  readonly nature: 'message' | 'edited' | 'forwarded' | 'anonymous' | 'bot' | 'other-chat';
+  readonly text: string;
+}
+
+export interface Chat {
+  readonly channel: 'telegram';
+  /** Sends plain text to the configured chats. Throws AdapterError (retryAfterSeconds on 429). */
+  send(text: string, signal: AbortSignal): Promise<void>;
+  /** Long poll for updates with id ≥ `offset` (null: where the server stands); empty after the poll's time. */
+  receive(offset: number | null, signal: AbortSignal): Promise<readonly ChatUpdate[]>;
+}

@@ -1,0 +1,8 @@
+// The time, the only way to it for everything above. It must never be skipped: no Date.now in core or flow.
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms`, or at once when aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,14 @@
+// Asking the cluster. It must never change anything there.
+import type { Effect } from '../core/effect.ts';
+import type { Facts, TargetFact } from '../core/facts.ts';
+import type { Sample } from '../core/remediation/sample.ts';
+
+/** What a cluster can be asked for; failures of asking stand in `missing`, a dead cluster included. */
+export type ClusterFacts = Omit<Facts, 'failures'>;
+
+export interface ClusterReader {
+  /** The facts that judging and sealing these effects needs; selectors expanded. Never throws for a fact that is missing. */
+  readFacts(effects: readonly Effect[], signal: AbortSignal): Promise<ClusterFacts>;
+  /** One look at each target's convergence (a deleted pod's controller instead of the pod itself). */
+  sample(effects: readonly Effect[], targets: readonly TargetFact[], signal: AbortSignal): Promise<readonly Sample[]>;
+}

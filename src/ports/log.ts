@@ -1,0 +1,10 @@
+// Log events with pinned names (contract section 5). It must never be given a secret.
+import type { Json } from '../core/json.ts';
+
+export type LogFields = { readonly [name: string]: Json };
+
+export interface Log {
+  info(event: string, fields: LogFields): void;
+  warn(event: string, fields: LogFields): void;
+  error(event: string, fields: LogFields): void;
+}

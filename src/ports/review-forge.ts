@@ -1,0 +1,18 @@
+// The forge where a dual action is reviewed. It must never create two issues for one marker.
+
+export interface ReviewIssue {
+  /** At most 255 code points. */
+  readonly title: string;
+  /** Markdown, safe as it stands; holds the marker. */
+  readonly body: string;
+  /** Unique text in the body by which an existing issue is found again. */
+  readonly marker: string;
+}
+
+export interface ReviewForge {
+  /** Finds the issue with the marker or creates it; throws AdapterError. Run twice: still one issue. */
+  ensureReviewIssue(
+    issue: ReviewIssue,
+    signal: AbortSignal,
+  ): Promise<{ readonly issueUrl: string; readonly issueNumber: number }>;
+}
