@@ -1,0 +1,163 @@
+// The law of the house: who may import whom, which packages, no clock or chance below the doors. It must never pass on nothing.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { test } from 'node:test';
+
+const root = resolve(import.meta.dirname, '../..');
+
+interface Floor {
+  /** Folder under src; the longest match owns a file. */
+  readonly floor: string;
+  /** Other floors whose files it may import. Its own are always allowed. */
+  readonly mayImport: readonly string[];
+  /** Packages and node: modules; `*` for any. */
+  readonly packages: readonly string[];
+  /** Words that may not stand in its code. */
+  readonly forbids: readonly RegExp[];
+}
+
+const CLOCK_AND_CHANCE = [
+  /\bDate\.now\b/,
+  /\bnew Date\(\)/,
+  /\bMath\.random\b/,
+  /\bperformance\./,
+  /\bcrypto\.random/,
+  /\bset(Timeout|Interval|Immediate)\b/,
+];
+const IO = [/\bprocess\./, /\bfetch\(/, /\bconsole\./];
+
+/** One row a floor; whatever no row allows is forbidden. */
+const LAW: readonly Floor[] = [
+  { floor: 'core', mayImport: [], packages: [], forbids: [...CLOCK_AND_CHANCE, ...IO] },
+  { floor: 'core/shell', mayImport: ['core'], packages: ['unbash'], forbids: [...CLOCK_AND_CHANCE, ...IO] },
+  {
+    floor: 'core/spec/seal.ts',
+    mayImport: ['core'],
+    packages: ['canonicalize', '@noble/hashes'],
+    forbids: [...CLOCK_AND_CHANCE, ...IO],
+  },
+  {
+    floor: 'ports',
+    mayImport: ['core', 'core/shell', 'core/spec/seal.ts'],
+    packages: [],
+    forbids: [...CLOCK_AND_CHANCE, ...IO],
+  },
+  {
+    floor: 'flow',
+    mayImport: ['ports', 'core', 'core/shell', 'core/spec/seal.ts'],
+    packages: [],
+    forbids: [...CLOCK_AND_CHANCE, ...IO],
+  },
+  { floor: 'adapters', mayImport: ['ports', 'core', 'core/shell', 'core/spec/seal.ts'], packages: ['*'], forbids: [] },
+  {
+    floor: 'doors',
+    mayImport: ['flow', 'adapters', 'ports', 'core', 'core/shell', 'core/spec/seal.ts', 'sandbox'],
+    packages: ['*'],
+    forbids: [],
+  },
+  { floor: 'sandbox', mayImport: [], packages: ['*'], forbids: [] },
+];
+
+/** Inside core, files of the core root may be used by its rooms and the rooms by the root: one floor, several folders. */
+const CORE = new Set(['core', 'core/shell', 'core/spec/seal.ts']);
+
+/** Doors that may reach into the sandbox: the demo and the door that runs the sandbox alone. */
+const SANDBOX_GUESTS = /^doors\/(demo\/|compose\.ts|cli\/.*sandbox)/;
+
+/** Files of the house that must never reach a program or a shell, and the one that may. */
+const PROCESS_MODULES = new Set(['child_process', 'cluster', 'vm', 'worker_threads']);
+
+const filesUnder = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name));
+
+const floorOf = (path: string): Floor | undefined =>
+  LAW.filter(({ floor }) => path === floor || path.startsWith(`${floor}/`)).sort(
+    (a, b) => b.floor.length - a.floor.length,
+  )[0];
+
+const IMPORT =
+  /(?:^|[\n;])\s*(?:import|export)\b[^'"`;()]*?\bfrom\s*['"]([^'"]+)['"]|(?:^|[\n;])\s*import\s*['"]([^'"]+)['"]|\bimport\s*\(\s*['"]([^'"]+)['"]/g;
+const importsOf = (text: string): readonly string[] =>
+  [...text.matchAll(IMPORT)].map((m) => m[1] ?? m[2] ?? m[3] ?? '');
+
+const withoutComments = (text: string): string =>
+  text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+
+/** What one file breaks, as sentences. */
+const broken = (path: string, text: string): readonly string[] => {
+  const own = floorOf(path);
+  if (own === undefined) return [`${path}: stands on no floor of the law`];
+  const isTest = path.endsWith('.test.ts');
+  const complaints: string[] = [];
+  for (const name of importsOf(text)) {
+    if (name.startsWith('.')) {
+      if (!name.endsWith('.ts') && !name.endsWith('.json')) complaints.push(`${path}: imports ${name} without .ts`);
+      const target = relative(join(root, 'src'), resolve(root, 'src', dirname(path), name));
+      const other = floorOf(target);
+      if (other === undefined) {
+        if (!isTest) complaints.push(`${path}: imports ${target}, which stands on no floor`);
+      } else if (other !== own && !isTest) {
+        const sameCore = CORE.has(other.floor) && CORE.has(own.floor);
+        const guest = other.floor === 'sandbox' && !SANDBOX_GUESTS.test(path);
+        if ((!sameCore && !own.mayImport.includes(other.floor)) || guest) {
+          complaints.push(`${path}: ${own.floor} may not import ${other.floor} (${target})`);
+        }
+      }
+      continue;
+    }
+    if (isTest) continue;
+    const bare = name.replace(/^node:/, '');
+    const isNode = name.startsWith('node:') || builtinModules.includes(name);
+    const packageName = name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (name.split('/')[0] ?? name);
+    if (isNode && PROCESS_MODULES.has(bare))
+      complaints.push(`${path}: reaches for ${name}; nothing of the gate starts programs`);
+    if (!own.packages.includes('*') && !own.packages.includes(packageName))
+      complaints.push(`${path}: ${own.floor} may not use the package ${name}`);
+  }
+  if (!isTest) {
+    const code = withoutComments(text);
+    for (const word of own.forbids)
+      if (word.test(code)) complaints.push(`${path}: ${own.floor} may not say ${word.source}`);
+    if (!/^(#!.*\n)?\/\/ \S/.test(text))
+      complaints.push(`${path}: its first line must say what it is for and what it must never do`);
+  }
+  if (/(^|\/)(utils?|helpers?|common|lib|shared)(\/|\.ts$)/.test(path)) complaints.push(`${path}: names nothing`);
+  return complaints;
+};
+
+test('every file of the house keeps the law', () => {
+  const files = filesUnder(join(root, 'src'));
+  assert.ok(files.length > 30, `only ${files.length} files were found: the law slept`);
+  const imports = files.flatMap((file) => importsOf(readFileSync(file, 'utf8')));
+  assert.ok(imports.length > 50, `only ${imports.length} imports were found: the law slept`);
+  const complaints = files.flatMap((file) => broken(relative(join(root, 'src'), file), readFileSync(file, 'utf8')));
+  assert.deepEqual(complaints, []);
+});
+
+test('the law is awake: each kind of breach is found', () => {
+  const first = '// A file. It must never be.\n';
+  const breaches: readonly (readonly [path: string, text: string])[] = [
+    ['core/x.ts', `${first}import { a } from '../ports/clock.ts';`],
+    ['core/x.ts', `${first}import { readFileSync } from 'node:fs';`],
+    ['core/x.ts', `${first}import { parse } from 'unbash';`],
+    ['core/x.ts', `${first}export const t = Date.now();`],
+    ['core/x.ts', `${first}export const t = Math.random();`],
+    ['flow/x.ts', `${first}import { a } from '../adapters/system/clock.ts';`],
+    ['flow/x.ts', `${first}setTimeout(() => {}, 1);`],
+    ['adapters/x.ts', `${first}import { a } from '../flow/propose.ts';`],
+    ['adapters/x.ts', `${first}import { spawn } from 'node:child_process';`],
+    ['doors/http/x.ts', `${first}import { a } from '../../sandbox/cluster/http.ts';`],
+    ['sandbox/x.ts', `${first}import { a } from '../core/effect.ts';`],
+    ['ports/x.ts', `${first}import { a } from '../flow/propose.ts';`],
+    ['core/utils/x.ts', first],
+    ['core/x.ts', 'export const x = 1;'],
+    ['core/x.ts', `${first}import { a } from './effect';`],
+    ['attic/x.ts', first],
+  ];
+  for (const [path, text] of breaches) assert.notDeepEqual(broken(path, text), [], `${path}: ${text}`);
+  assert.deepEqual(broken('core/x.ts', `${first}import { a } from './effect.ts'; // not Date.now()`), []);
+});
