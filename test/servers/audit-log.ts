@@ -1,0 +1,59 @@
+// Reads the API server's audit log: the record of who wrote what, which no code of ours can colour.
+import { readFileSync } from 'node:fs';
+
+/** One answered request. `requestObject` is the body as sent, null where there was none (and for reads). */
+export type AuditEvent = {
+  readonly auditID: string;
+  readonly verb: string;
+  readonly requestURI: string;
+  readonly user: { readonly username: string };
+  readonly userAgent: string | null;
+  readonly objectRef: {
+    readonly resource: string;
+    readonly namespace: string | null;
+    readonly name: string | null;
+    readonly apiGroup: string;
+    readonly subresource: string | null;
+  } | null;
+  readonly requestObject: unknown;
+  readonly responseStatus: { readonly code: number };
+};
+
+const writes: ReadonlySet<string> = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
+
+/**
+ * Every request in the log that `user` made to change something, dry runs included, oldest first. The server writes the line
+ * just after it has answered: a test that looks at once waits until the line is there.
+ */
+export function writesOf(auditLogPath: string, user: string): readonly AuditEvent[] {
+  return readAuditLog(auditLogPath).filter((event) => event.user.username === user && writes.has(event.verb));
+}
+
+/** All lines of the log in order; a last line that is only half written is left out. */
+export function readAuditLog(auditLogPath: string): readonly AuditEvent[] {
+  const complete = readFileSync(auditLogPath, 'utf8').split('\n').slice(0, -1);
+  return complete.map((line) => {
+    // as: audit.k8s.io/v1 Event, whose empty fields the server leaves out.
+    const event = JSON.parse(line) as Partial<AuditEvent> &
+      Pick<AuditEvent, 'auditID' | 'verb' | 'requestURI' | 'user'>;
+    const { objectRef } = event;
+    return {
+      auditID: event.auditID,
+      verb: event.verb,
+      requestURI: event.requestURI,
+      user: event.user,
+      userAgent: event.userAgent ?? null,
+      objectRef: objectRef
+        ? {
+            resource: objectRef.resource,
+            namespace: objectRef.namespace ?? null,
+            name: objectRef.name ?? null,
+            apiGroup: objectRef.apiGroup ?? '',
+            subresource: objectRef.subresource ?? null,
+          }
+        : null,
+      requestObject: event.requestObject ?? null,
+      responseStatus: event.responseStatus ?? { code: 0 },
+    };
+  });
+}

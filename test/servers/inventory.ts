@@ -1,0 +1,127 @@
+// The programs that the tests run for real: which Go module pins each, and how it is compiled. Data only; builds nothing.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A program of a real server, as its own name on the command line. */
+export type ServerName =
+  | 'etcd'
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'kube-scheduler'
+  | 'kubectl'
+  | 'kwok'
+  | 'gitea';
+
+/** How to compile one program. `assets` are folders of its module that it reads while it runs. */
+export type Recipe = {
+  readonly name: ServerName;
+  readonly folder: string;
+  readonly module: string;
+  readonly package: string;
+  readonly version: string;
+  readonly flags: readonly string[];
+  readonly cgo: boolean;
+  readonly assets: readonly string[];
+  readonly key: string;
+};
+
+type Row = {
+  readonly folder: string;
+  readonly module: string;
+  readonly package: string;
+  readonly linker: (version: string) => readonly string[];
+  readonly tags?: string;
+  readonly cgo?: true;
+  readonly assets?: readonly string[];
+};
+
+const kubernetes = (program: string): Row => ({
+  folder: 'kubernetes',
+  module: 'k8s.io/kubernetes',
+  package: `k8s.io/kubernetes/cmd/${program}`,
+  linker: (version) => {
+    const [major = '', minor = ''] = version.slice(1).split('.');
+    return Object.entries({ gitVersion: version, gitMajor: major, gitMinor: minor }).map(
+      ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
+    );
+  },
+});
+
+// In the order in which a cold build is shortest: later programs reuse what the earlier ones compiled.
+const rows: Readonly<Record<ServerName, Row>> = {
+  etcd: {
+    folder: 'etcd',
+    module: 'go.etcd.io/etcd/server/v3',
+    package: 'go.etcd.io/etcd/server/v3',
+    linker: () => [],
+  },
+  'kube-apiserver': kubernetes('kube-apiserver'),
+  'kube-controller-manager': kubernetes('kube-controller-manager'),
+  'kube-scheduler': kubernetes('kube-scheduler'),
+  kubectl: kubernetes('kubectl'),
+  kwok: {
+    folder: 'kwok',
+    module: 'sigs.k8s.io/kwok',
+    package: 'sigs.k8s.io/kwok/cmd/kwok',
+    linker: () => [],
+  },
+  gitea: {
+    folder: 'gitea',
+    module: 'code.gitea.io/gitea',
+    package: 'code.gitea.io/gitea',
+    linker: (version) => [`-X main.Version=${version.slice(1)}`],
+    tags: 'sqlite sqlite_unlock_notify',
+    cgo: true,
+    assets: ['options', 'templates', 'public'],
+  },
+};
+
+/** All programs, in build order. */
+export const serverNames = Object.keys(rows) as readonly ServerName[];
+
+/** The version that the program's go.mod requires, such as `v1.36.3`. */
+function requiredVersion(goMod: string, module: string): string {
+  const line = goMod.split('\n').find((text) =>
+    text
+      .replace(/^require /, '')
+      .trim()
+      .startsWith(`${module} v`),
+  );
+  const version = line?.trim().split(' ').at(-1);
+  if (version === undefined) throw new Error(`no version of ${module} in its go.mod: this is a bug`);
+  return version;
+}
+
+/** The recipe of a program; its key changes with go.mod, go.sum, the flags and the platform. */
+export function recipe(name: ServerName): Recipe {
+  const row = rows[name];
+  const folder = join(import.meta.dirname, row.folder);
+  const goMod = readFileSync(join(folder, 'go.mod'), 'utf8');
+  const version = requiredVersion(goMod, row.module);
+  const flags = [
+    '-trimpath',
+    '-mod=readonly',
+    '-buildvcs=false',
+    '-ldflags',
+    ['-s', '-w', ...row.linker(version)].join(' '),
+  ];
+  if (row.tags !== undefined) flags.push('-tags', row.tags);
+  const key = createHash('sha256')
+    .update(goMod)
+    .update(readFileSync(join(folder, 'go.sum')))
+    .update(JSON.stringify([row.package, flags, process.platform, process.arch]))
+    .digest('hex')
+    .slice(0, 12);
+  return {
+    name,
+    folder,
+    module: row.module,
+    package: row.package,
+    version,
+    flags,
+    cgo: row.cgo === true,
+    assets: row.assets ?? [],
+    key,
+  };
+}
