@@ -14,7 +14,12 @@ export interface ChatUpdate {
 
 export interface Chat {
   readonly channel: 'telegram';
-  /** Sends plain text to the configured chats. Throws AdapterError (retryAfterSeconds on 429). */
+  /** The name by which people address the gate ("blastgate_bot" in "/approve@blastgate_bot"). Throws AdapterError. */
+  readName(signal: AbortSignal): Promise<string>;
+  /**
+   * Sends plain text to every configured chat. Throws AdapterError (retryAfterSeconds on 429) when one of them did not
+   * get it; the others did, and a repeated send of the same text goes only where it has not arrived.
+   */
   send(text: string, signal: AbortSignal): Promise<void>;
   /** Long poll for updates with id ≥ `offset` (null: where the server stands); empty after the poll's time. */
   receive(offset: number | null, signal: AbortSignal): Promise<readonly ChatUpdate[]>;

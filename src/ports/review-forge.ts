@@ -7,6 +7,8 @@ export interface ReviewIssue {
   readonly body: string;
   /** Unique text in the body by which an existing issue is found again. */
   readonly marker: string;
+  /** RFC 3339; no issue with this marker can be older, so a search need not look further back. */
+  readonly notBefore: string;
 }
 
 export interface ReviewForge {
