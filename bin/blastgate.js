@@ -2,14 +2,17 @@
 // Finds a runtime that can run the gate (Node 24) and starts the command line. It must never hold logic of its own.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 const source = new URL('../src/doors/cli/main.ts', import.meta.url);
 const built = new URL('../dist/doors/cli/main.js', import.meta.url);
 const entry = existsSync(source) ? source : built;
 
 if (Number.parseInt(process.versions.node, 10) >= 24) {
-  await import(entry.href);
+  enableCompileCache?.();
+  const { main } = await import(entry.href);
+  await main();
 } else {
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const bundled = bundledNode(name);
@@ -20,7 +23,9 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
     );
     process.exitCode = 1;
   } else {
-    const child = spawn(bundled, [...process.execArgv, entry.pathname, ...process.argv.slice(2)], { stdio: 'inherit' });
+    const child = spawn(bundled, [...process.execArgv, fileURLToPath(entry), ...process.argv.slice(2)], {
+      stdio: 'inherit',
+    });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     child.on('exit', (code, signal) => {
       process.exitCode = code ?? (signal === null ? 1 : 128);

@@ -1,0 +1,96 @@
+// The command line's front door: finds the command, reads its options, turns errors into exit codes. It must never do a command's work.
+import { parseArgs } from 'node:util';
+import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from './command.ts';
+import { COMMANDS, type CommandName, isCommandName } from './commands.ts';
+import { nearMiss } from './near-miss.ts';
+
+/** Runs one command line (without "node" and the script) and returns the exit code; errors are printed, never thrown. */
+export const runCli = async (argv: readonly string[], terminal: Terminal): Promise<number> => {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') return help(rest[0], terminal);
+  if (name === '--version' || name === 'version') return version(terminal);
+  if (!isCommandName(name)) {
+    const near = nearMiss(name, Object.keys(COMMANDS));
+    terminal.err(`blastgate: there is no command "${name}".${near === null ? '' : ` Did you mean "${near}"?`}\n`);
+    terminal.err('Run `blastgate --help` for the list.\n');
+    return EXIT.usage;
+  }
+  const command = await COMMANDS[name].load();
+  try {
+    return await command.run(readInput(command, rest), terminal);
+  } catch (error) {
+    return complain(error, command, terminal);
+  }
+};
+
+const readInput = (command: CliCommand, words: readonly string[]) => {
+  const dash = words.indexOf('--');
+  const own = dash === -1 ? words : words.slice(0, dash);
+  const after = dash === -1 ? null : words.slice(dash + 1);
+  if (own.includes('--help') || own.includes('-h')) return { values: { help: true }, words: [], after };
+  try {
+    const parsed = parseArgs({ args: [...own], options: command.options, allowPositionals: true, strict: true });
+    const values: Record<string, string | boolean> = {};
+    for (const [key, value] of Object.entries(parsed.values)) {
+      if (typeof value === 'string' || typeof value === 'boolean') values[key] = value;
+    }
+    return { values, words: parsed.positionals, after };
+  } catch (error) {
+    throw new UsageError(withSuggestion(error instanceof Error ? error.message : String(error), command));
+  }
+};
+
+const withSuggestion = (message: string, command: CliCommand): string => {
+  const unknown = /Unknown option '(-+)([^']+)'/.exec(message);
+  if (unknown === null) return message.split('. To specify')[0] ?? message;
+  const near = nearMiss(unknown[2] ?? '', Object.keys(command.options));
+  return `there is no option ${unknown[1]}${unknown[2]}${near === null ? '' : `; did you mean --${near}?`}`;
+};
+
+const complain = (error: unknown, command: CliCommand, terminal: Terminal): number => {
+  if (error instanceof UsageError) {
+    terminal.err(`blastgate ${command.name}: ${error.message}\nusage: ${command.usage}\n`);
+    return EXIT.usage;
+  }
+  if (error instanceof CommandFailed) {
+    terminal.err(`blastgate ${command.name}: ${error.message}\n`);
+    return EXIT.broken;
+  }
+  const detail =
+    error instanceof Error ? (terminal.env['BLASTGATE_DEBUG'] ? error.stack : error.message) : String(error);
+  terminal.err(`blastgate ${command.name}: ${detail}\n`);
+  return EXIT.broken;
+};
+
+const help = async (name: string | undefined, terminal: Terminal): Promise<number> => {
+  if (name !== undefined && isCommandName(name)) {
+    const command = await COMMANDS[name].load();
+    terminal.out(`${command.summary}\n\nusage: ${command.usage}\n`);
+    return 0;
+  }
+  const width = Math.max(...Object.keys(COMMANDS).map((word) => word.length));
+  const lines = (Object.keys(COMMANDS) as CommandName[]).map(
+    (word) => `  ${word.padEnd(width)}  ${COMMANDS[word].summary}`,
+  );
+  terminal.out(
+    `The safety gate between automation and a Kubernetes cluster.\n\nusage: blastgate COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nRun \`blastgate help COMMAND\` for one of them.\n`,
+  );
+  return 0;
+};
+
+const version = async (terminal: Terminal): Promise<number> => {
+  const { readFile } = await import('node:fs/promises');
+  const manifest = JSON.parse(await readFile(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  terminal.out(`blastgate ${manifest.version} (node ${process.versions.node})\n`);
+  return 0;
+};
+
+/** Runs the process's own command line. */
+export const main = async (): Promise<void> => {
+  const { terminalOfProcess } = await import('./terminal.ts');
+  process.exitCode = await runCli(process.argv.slice(2), terminalOfProcess());
+};
+
+if (import.meta.main) await main();

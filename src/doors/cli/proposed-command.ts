@@ -1,0 +1,43 @@
+// Reads the kubectl command that score, evaluate and propose are about. It must never run it.
+import { type CommandInput, UsageError } from './command.ts';
+import type { Command } from '../../core/proposal.ts';
+
+/** The options by which a command and its surroundings are given (contract section 1). */
+export const COMMAND_OPTIONS = {
+  output: { type: 'string', short: 'o' },
+  policy: { type: 'string' },
+  namespace: { type: 'string', short: 'n' },
+  command: { type: 'string' },
+  stdin: { type: 'boolean' },
+} as const;
+
+/** The argv behind `--` or the line of --command; exactly one of them. */
+export const proposedCommand = ({ values, words, after }: CommandInput): Command => {
+  const line = values['command'];
+  if (words.length > 0) throw new UsageError(`"${words[0]}" is not an option; the kubectl command goes behind --`);
+  if (typeof line === 'string') {
+    if (after !== null) throw new UsageError('give the command behind -- or with --command, not both');
+    return { as: 'line', line };
+  }
+  if (after === null) throw new UsageError('there is no command; write it behind --, for example: -- kubectl get pods');
+  return { as: 'argv', argv: after };
+};
+
+/** One line of --stdin: a JSON array of strings is an argv, anything else a line of text. */
+export const commandOfLine = (text: string): Command => {
+  if (text.startsWith('[')) {
+    try {
+      const value: unknown = JSON.parse(text);
+      if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return { as: 'argv', argv: value };
+    } catch {
+      // not JSON: it is a line of shell that begins with a bracket
+    }
+  }
+  return { as: 'line', line: text };
+};
+
+export const outputFormat = ({ values }: Pick<CommandInput, 'values'>): 'text' | 'json' => {
+  const format = values['output'] ?? 'text';
+  if (format === 'text' || format === 'json') return format;
+  throw new UsageError(`the output format "${String(format)}" is not known; use text or json`);
+};

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import { readSettings } from './settings.ts';
+
+const gitea = {
+  GITEA_API_URL: 'https://git.example/api/v1/',
+  GITEA_API_TOKEN: 'gitea-secret',
+  GITEA_REPO_OWNER: 'sre',
+  GITEA_REPO_NAME: 'reviews',
+};
+const telegram = { TELEGRAM_BOT_TOKEN: '1:bot-secret', TELEGRAM_CHAT_ID: '-100200, 42' };
+
+const settingsOf = (env: Record<string, string>) => {
+  const result = readSettings(env);
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.settings;
+};
+
+test('without any variable the gate listens on loopback, with both flags on', () => {
+  const settings = settingsOf({});
+  assert.deepEqual(settings.listen, { host: '127.0.0.1', port: 8448 });
+  assert.equal(settings.blastRadiusCheck, 'on');
+  assert.equal(settings.reviewIssues, 'on');
+  assert.equal(settings.gitea, null);
+  assert.equal(settings.telegram, null);
+});
+
+test('a full set is read', () => {
+  const settings = settingsOf({
+    ...gitea,
+    ...telegram,
+    BLASTGATE_LISTEN: '[::1]:9000',
+    BLASTGATE_LANG: 'zh-TW',
+    AIOPS_P5_GITOPS_PR: '0',
+  });
+  assert.equal(settings.gitea?.apiUrl, 'https://git.example/api/v1');
+  assert.equal(settings.gitea?.token.reveal(), 'gitea-secret');
+  assert.deepEqual(settings.telegram?.chatIds, ['-100200', '42']);
+  assert.deepEqual(settings.listen, { host: '::1', port: 9000 });
+  assert.equal(settings.reviewIssues, 'off');
+  assert.equal(settings.lang, 'zh-TW');
+});
+
+test('secrets do not print', () => {
+  const settings = settingsOf({ ...gitea, ...telegram });
+  for (const text of [JSON.stringify(settings), inspect(settings, { depth: 9 }), `${settings.gitea?.token}`])
+    assert.doesNotMatch(text, /secret/);
+});
+
+test('a secret may come from a file, and not from both', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+  try {
+    const file = join(folder, 'token');
+    writeFileSync(file, 'from-file\n');
+    const { GITEA_API_TOKEN: token, ...rest } = gitea;
+    assert.equal(settingsOf({ ...rest, GITEA_API_TOKEN_FILE: file }).gitea?.token.reveal(), 'from-file');
+    const both = readSettings({ ...rest, GITEA_API_TOKEN: token, GITEA_API_TOKEN_FILE: file });
+    assert.ok(!both.ok && both.problems.some((problem) => problem.includes('both set')));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+const refused: readonly (readonly [env: Record<string, string>, names: RegExp])[] = [
+  [{ AIOPS_P5_BLAST_RADIUS_CHECK: 'yes' }, /AIOPS_P5_BLAST_RADIUS_CHECK is "yes"/],
+  [{ AIOPS_P5_GITOPS_PR: 'False' }, /AIOPS_P5_GITOPS_PR/],
+  [{ GITEA_API_TOKEN: 'x' }, /GITEA_API_URL, GITEA_REPO_OWNER, GITEA_REPO_NAME are missing/],
+  [{ ...gitea, GITEA_API_URL: 'https://git.example' }, /must end in \/api\/v1/],
+  [{ ...gitea, GITEA_API_URL: 'http://git.example/api/v1' }, /must be https/],
+  [{ ...gitea, GITEA_API_URL: 'https://user:pw@git.example/api/v1' }, /must not hold a user name/],
+  [{ TELEGRAM_BOT_TOKEN: '1:x' }, /TELEGRAM_CHAT_ID is missing/],
+  [{ ...telegram, TELEGRAM_CHAT_ID: 'ops' }, /whole numbers/],
+  [{ BLASTGATE_LISTEN: '8448' }, /HOST:PORT/],
+  [{ BLASTGATE_LISTEN: '127.0.0.1:99999' }, /HOST:PORT/],
+  [{ BLASTGATE_LANG: 'de' }, /en and zh-TW/],
+  [{ GITEA_API_TOKEN_FILE: '/nowhere/token' }, /cannot be read/],
+];
+for (const [env, names] of refused) {
+  test(`refused: ${JSON.stringify(env)}`, () => {
+    const result = readSettings(env);
+    assert.ok(!result.ok);
+    assert.match(result.problems.join('; '), names);
+  });
+}
+
+test('all problems are named at once', () => {
+  const result = readSettings({ AIOPS_P5_GITOPS_PR: 'x', BLASTGATE_LANG: 'x', BLASTGATE_LISTEN: 'x' });
+  assert.ok(!result.ok);
+  assert.equal(result.problems.length, 3);
+});

@@ -1,0 +1,169 @@
+// The settings of a gate, read from the environment (contract section 3). It must never guess: whatever is odd is named, all at once.
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Secret } from '../ports/secret.ts';
+
+export type Lang = 'en' | 'zh-TW';
+
+export interface GiteaSettings {
+  readonly apiUrl: string;
+  readonly token: Secret;
+  readonly owner: string;
+  readonly repo: string;
+}
+
+export interface TelegramSettings {
+  readonly token: Secret;
+  readonly chatIds: readonly string[];
+  readonly apiRoot: string;
+}
+
+export interface Settings {
+  readonly blastRadiusCheck: 'on' | 'off';
+  readonly reviewIssues: 'on' | 'off';
+  /** null: no forge is configured; people are asked by chat and console. */
+  readonly gitea: GiteaSettings | null;
+  readonly telegram: TelegramSettings | null;
+  readonly dataDir: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly peopleFile: string | null;
+  readonly policyFile: string | null;
+  readonly lang: Lang;
+  /** KUBECONFIG; null means in-cluster, else the client's own default. */
+  readonly kubeconfig: string | null;
+}
+
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Every secret may come as NAME_FILE; these are the secrets. */
+const SECRETS = ['GITEA_API_TOKEN', 'TELEGRAM_BOT_TOKEN', 'BLASTGATE_TOKEN'] as const;
+
+/** Reads and checks every setting of the gate; all problems are returned together, each saying what to do. */
+export const readSettings = (env: Env): SettingsResult => {
+  const problems: string[] = [];
+  const read = (name: string) => readVariable(env, name, problems);
+  const flag = (name: string): 'on' | 'off' => {
+    const text = read(name) ?? 'true';
+    if (text === 'true' || text === '1') return 'on';
+    if (text !== 'false' && text !== '0') problems.push(`${name} is "${text}"; write true, false, 1 or 0`);
+    return 'off';
+  };
+  const settings: Settings = {
+    blastRadiusCheck: flag('AIOPS_P5_BLAST_RADIUS_CHECK'),
+    reviewIssues: flag('AIOPS_P5_GITOPS_PR'),
+    gitea: readGitea(read, problems),
+    telegram: readTelegram(read, problems),
+    dataDir: dataDirOf(env),
+    listen: readListen(read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
+    peopleFile: read('BLASTGATE_PEOPLE'),
+    policyFile: read('BLASTGATE_POLICY'),
+    lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
+    kubeconfig: read('KUBECONFIG'),
+  };
+  return problems.length === 0 ? { ok: true, settings } : { ok: false, problems };
+};
+
+/** Where the gate keeps its database: BLASTGATE_DATA, else the XDG state folder. */
+export const dataDirOf = (env: Env): string => {
+  const named = env['BLASTGATE_DATA'];
+  if (named !== undefined && named !== '') return named;
+  const state = env['XDG_STATE_HOME'];
+  return join(state !== undefined && state !== '' ? state : join(homedir(), '.local', 'state'), 'blastgate');
+};
+
+/** A token for a client command: BLASTGATE_TOKEN or the file that BLASTGATE_TOKEN_FILE names. */
+export const readClientSettings = (
+  env: Env,
+): { readonly url: string; readonly token: Secret | null; readonly problems: readonly string[] } => {
+  const problems: string[] = [];
+  const token = readVariable(env, 'BLASTGATE_TOKEN', problems);
+  const url = readVariable(env, 'BLASTGATE_URL', problems) ?? 'http://127.0.0.1:8448';
+  checkUrl('BLASTGATE_URL', url, problems);
+  return { url: url.replace(/\/+$/, ''), token: token === null ? null : new Secret(token), problems };
+};
+
+const readVariable = (env: Env, name: string, problems: string[]): string | null => {
+  const direct = env[name] === '' ? undefined : env[name];
+  const file = (SECRETS as readonly string[]).includes(name) ? env[`${name}_FILE`] : undefined;
+  if (file === undefined || file === '') return direct ?? null;
+  if (direct !== undefined) {
+    problems.push(`${name} and ${name}_FILE are both set; keep one`);
+    return null;
+  }
+  try {
+    const text = readFileSync(file, 'utf8').trim();
+    if (text === '') problems.push(`${name}_FILE names an empty file: ${file}`);
+    return text === '' ? null : text;
+  } catch {
+    problems.push(`${name}_FILE names a file that cannot be read: ${file}`);
+    return null;
+  }
+};
+
+const readGitea = (read: (name: string) => string | null, problems: string[]): GiteaSettings | null => {
+  const names = ['GITEA_API_URL', 'GITEA_API_TOKEN', 'GITEA_REPO_OWNER', 'GITEA_REPO_NAME'] as const;
+  const [apiUrl, token, owner, repo] = [read(names[0]), read(names[1]), read(names[2]), read(names[3])];
+  const missing = names.filter((_, i) => [apiUrl, token, owner, repo][i] === null);
+  if (missing.length === names.length) return null;
+  if (apiUrl === null || token === null || owner === null || repo === null) {
+    problems.push(
+      `the review repository is only half set: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
+    );
+    return null;
+  }
+  const trimmed = apiUrl.replace(/\/+$/, '');
+  if (!trimmed.endsWith('/api/v1')) problems.push(`GITEA_API_URL must end in /api/v1, this is "${apiUrl}"`);
+  checkUrl('GITEA_API_URL', trimmed, problems);
+  return { apiUrl: trimmed, token: new Secret(token), owner, repo };
+};
+
+const readTelegram = (read: (name: string) => string | null, problems: string[]): TelegramSettings | null => {
+  const [token, chats] = [read('TELEGRAM_BOT_TOKEN'), read('TELEGRAM_CHAT_ID')];
+  const apiRoot = (read('TELEGRAM_API_ROOT') ?? 'https://api.telegram.org').replace(/\/+$/, '');
+  if (token === null && chats === null) return null;
+  if (token === null || chats === null) {
+    problems.push(
+      `the chat is only half set: ${token === null ? 'TELEGRAM_BOT_TOKEN' : 'TELEGRAM_CHAT_ID'} is missing`,
+    );
+    return null;
+  }
+  const chatIds = chats.split(/[\s,]+/).filter((id) => id !== '');
+  for (const id of chatIds) {
+    if (!/^-?\d+$/.test(id)) problems.push(`TELEGRAM_CHAT_ID holds "${id}"; chat ids are whole numbers`);
+  }
+  checkUrl('TELEGRAM_API_ROOT', apiRoot, problems);
+  return { token: new Secret(token), chatIds, apiRoot };
+};
+
+/** Tokens travel in clear over http, so it is accepted for loopback alone (contract section 3). */
+const checkUrl = (name: string, text: string, problems: string[]): void => {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    problems.push(`${name} is not an http(s) address: "${text}"`);
+    return;
+  }
+  const loopback = url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(\.\d+){3}$/.test(url.hostname);
+  if (url.protocol === 'http:' && !loopback) problems.push(`${name} must be https unless it is loopback: "${text}"`);
+  if (url.username !== '' || url.password !== '') problems.push(`${name} must not hold a user name or password`);
+};
+
+const readListen = (text: string, problems: string[]): { host: string; port: number } => {
+  const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3] ?? Number.NaN);
+  if (match === null || port > 65_535) {
+    problems.push(`BLASTGATE_LISTEN is "${text}"; write HOST:PORT, for example 127.0.0.1:8448`);
+    return { host: '127.0.0.1', port: 8448 };
+  }
+  return { host: (match[1] ?? match[2] ?? '') || '127.0.0.1', port };
+};
+
+const readLang = (text: string, problems: string[]): Lang => {
+  if (text === 'en' || text === 'zh-TW') return text;
+  problems.push(`BLASTGATE_LANG is "${text}"; the languages are en and zh-TW`);
+  return 'en';
+};

@@ -1,0 +1,26 @@
+// A secret that prints as three stars wherever it ends up. It must never be unwrapped but to be sent to its own peer.
+
+/** Wraps a token; `reveal` is the only way to its text. */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return '***';
+  }
+
+  toJSON(): string {
+    return '***';
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return 'Secret(***)';
+  }
+}
