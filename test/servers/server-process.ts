@@ -86,7 +86,7 @@ export async function whenReady<T>(
       if (value !== null) return value;
       last = 'it was not ready yet';
     } catch (error) {
-      last = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}`.trim() : String(error);
+      last = error instanceof Error ? error.message : String(error);
     }
     await delay(25);
   }
