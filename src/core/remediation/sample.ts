@@ -1,4 +1,4 @@
-// One look at a workload while it converges. It must never hold a judgement: verdict.ts judges.
+// One look at the objects of a remediation while they converge. It must never hold a judgement: verdict.ts judges.
 
 /** Why a container waits, as the kubelet names it. */
 export interface PodTrouble {
@@ -9,16 +9,22 @@ export interface PodTrouble {
   readonly restarts: number;
 }
 
-/** Numbers are null where the object has none. `at` is seconds since the write that is being verified. */
+/** What one object showed. `target` is "deployment/web" with its namespace: "deployment/web in shop". */
 export type Sample =
-  | { readonly seen: 'nothing'; readonly at: number; readonly why: string } // could not be asked
-  | { readonly seen: 'gone'; readonly at: number; readonly target: string }
+  /** Could not be asked: never healthy. */
+  | { readonly seen: 'nothing'; readonly target: string; readonly why: string }
+  /** A workload that should be there is not, or has another uid than the sealed one. */
+  | { readonly seen: 'gone'; readonly target: string }
+  /** An object that was deleted as approved is still there. */
+  | { readonly seen: 'leaving'; readonly target: string }
+  /** An object that was deleted as approved is away. */
+  | { readonly seen: 'removed'; readonly target: string }
   | {
       readonly seen: 'workload';
-      readonly at: number;
       readonly target: string;
       readonly uid: string;
       readonly generation: number;
+      /** null where the kind has none or its controller has not written a status yet. */
       readonly observedGeneration: number | null;
       readonly desired: number;
       readonly replicas: number;
@@ -26,8 +32,14 @@ export type Sample =
       readonly ready: number;
       readonly available: number;
       readonly paused: boolean;
-      /** status condition Progressing with reason ProgressDeadlineExceeded for the observed generation. */
+      /** Condition Progressing is False with reason ProgressDeadlineExceeded; verdict.ts reads it only with an observed generation. */
       readonly deadlineExceeded: boolean;
       /** Trouble of pods of the newest revision. */
       readonly troubles: readonly PodTrouble[];
     };
+
+/** All samples of one moment; `at` is seconds since the write that is being verified. */
+export interface Look {
+  readonly at: number;
+  readonly samples: readonly Sample[];
+}

@@ -42,8 +42,13 @@ export interface DeclarativeSpec {
   readonly blastRadiusScore: number | null;
   readonly tier: Tier;
   readonly action: Action;
-  /** Secrets in it are masked; `commandDigest`-like fields are not needed since effects are sealed too. */
+  /** Secrets in it are masked. */
   readonly command: string;
+  /**
+   * "scrypt:" and hex over the command as given and the files sent along, where `command` does not show all of it;
+   * null where it does. A slow hash, since a reader of the spec could try passwords against a fast one.
+   */
+  readonly contentHash: string | null;
   /** What will be true afterwards, in English words. */
   readonly targetState: string;
   readonly namespace: string | null;
