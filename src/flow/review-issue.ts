@@ -40,7 +40,11 @@ export const createReviewIssue = async (
     return failure('AIOPS_P5_GITOPS_PR is off: no review issue is made; people are asked by chat and console.');
   }
   try {
-    if (forge === null) throw new AdapterError('nothing', 'No forge is configured: set GITEA_API_URL, GITEA_API_TOKEN, GITEA_REPO_OWNER and GITEA_REPO_NAME.');
+    if (forge === null)
+      throw new AdapterError(
+        'nothing',
+        'No forge is configured: set GITEA_API_URL, GITEA_API_TOKEN, GITEA_REPO_OWNER and GITEA_REPO_NAME.',
+      );
     const { issueUrl, issueNumber } = await forge.ensureReviewIssue(writeReviewIssue(request), signal);
     log.info('gitops_issue_created', { ...about, issue_number: issueNumber, issue_url: issueUrl });
     return { success: true, issueUrl, issueNumber, error: null };

@@ -1,6 +1,10 @@
 // What two people read before a dual action runs: title and body of the review issue. It must never show others' words unescaped.
 import type { DeclarativeSpec } from './declarative-spec.ts';
+import { codeBlock, codeSpan, cut, markdownSentence, plainLine } from './escape.ts';
 import type { Lang } from './words/lang.ts';
+import type { ReviewWords } from './words/review.ts';
+import { reviewEn } from './words/review-en.ts';
+import { reviewZhTw } from './words/review-zh-tw.ts';
 
 /** What the issue is written from; the same input gives the same text. */
 export interface ReviewRequest {
@@ -26,8 +30,90 @@ export interface ReviewIssueText {
   readonly notBefore: string;
 }
 
-/** Writes the issue; pure. */
+const TITLE_LIMIT = 255;
+const DIAGNOSIS_LIMIT = 1000;
+
+const WORDS: { readonly [L in Lang]: ReviewWords } = { en: reviewEn, 'zh-TW': reviewZhTw };
+
+/** Ends no HTML comment, whatever an id holds. */
+const markerOf = ({ proposal, spec }: ReviewRequest): string =>
+  `blastgate-review ${`${proposal} ${spec.digest}`.replace(/[^A-Za-z0-9:._ ]/g, '_')}`;
+
+const requestSection = ({ incident, spec }: ReviewRequest, words: ReviewWords, score: string): string =>
+  [
+    `# ${words.headings.request}`,
+    '',
+    `- ${words.incident}: ${codeSpan(incident)}`,
+    `- ${words.blastRadius}: **${score} / 100**`,
+    `- ${words.tier}: **${words.tiers[spec.tier]}**`,
+    '',
+    `**${words.twoPeople}**`,
+  ].join('\n');
+
+const planSection = ({ spec }: ReviewRequest, words: ReviewWords): string =>
+  [
+    `## ${words.headings.plan}`,
+    '',
+    `- ${words.targetState}: ${markdownSentence(spec.targetState)}`,
+    `- ${words.namespace}: ${spec.namespace === null ? words.clusterScoped : codeSpan(spec.namespace)}`,
+    `- ${words.target}: ${codeSpan(spec.target)}`,
+    `- ${words.dryRun}: ${spec.dryRunRequired ? words.yes : words.no}`,
+    `- ${words.command}:`,
+    '',
+    codeBlock('bash', spec.command),
+  ].join('\n');
+
+const constraintsSection = ({ spec }: ReviewRequest, words: ReviewWords): string => {
+  const lines = spec.constraints.map(({ text }) => `- ${markdownSentence(text)}`);
+  return [`## ${words.headings.constraints}`, '', ...(lines.length === 0 ? [words.noConstraints] : lines)].join('\n');
+};
+
+const rollbackSection = ({ spec: { rollbackPlan } }: ReviewRequest, words: ReviewWords): string => {
+  const way =
+    rollbackPlan.command === null
+      ? `${words.noRollback} ${markdownSentence(rollbackPlan.none ?? '')}`
+      : codeBlock('bash', rollbackPlan.command);
+  return [`## ${words.headings.rollback}`, '', way].join('\n');
+};
+
+const reasonsSection = ({ spec }: ReviewRequest, words: ReviewWords): string =>
+  [`## ${words.headings.reasons}`, '', ...spec.blastReason.map((line) => `- ${markdownSentence(line)}`)].join('\n');
+
+const diagnosisSection = ({ diagnosis }: ReviewRequest, words: ReviewWords): string => {
+  const given = (diagnosis ?? '').trim();
+  const text =
+    given === '' ? words.noDiagnosis : `${words.proposersWords}\n\n${codeBlock('text', cut(given, DIAGNOSIS_LIMIT))}`;
+  return [`## ${words.headings.diagnosis}`, '', text].join('\n');
+};
+
+const stepsSection = ({ incident }: ReviewRequest, words: ReviewWords): string =>
+  [
+    `## ${words.headings.steps}`,
+    '',
+    ...words.steps(codeSpan(`/approve ${incident}`)).map((step, at) => `${at + 1}. ${step}`),
+  ].join('\n');
+
+/** Writes the issue in the language asked for; sections, order and title are pinned by contract section 6. Pure. */
 export const writeReviewIssue = (request: ReviewRequest): ReviewIssueText => {
-  const marker = `blastgate-review ${request.proposal} ${request.spec.digest}`;
-  return { title: '', body: '', marker, notBefore: request.createdAt };
+  const words = WORDS[request.lang];
+  const { spec } = request;
+  const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
+  const marker = markerOf(request);
+  const closing = words.closing(codeSpan(spec.digest), codeSpan(request.expiresAt), codeSpan(request.auditHead));
+  const sections = [
+    requestSection(request, words, score),
+    planSection(request, words),
+    constraintsSection(request, words),
+    rollbackSection(request, words),
+    reasonsSection(request, words),
+    diagnosisSection(request, words),
+    stepsSection(request, words),
+    closing,
+  ];
+  return {
+    title: cut(words.title(score, plainLine(request.incident)), TITLE_LIMIT),
+    body: `${sections.join('\n\n---\n\n')}\n\n<!-- ${marker} -->\n`,
+    marker,
+    notBefore: request.createdAt,
+  };
 };

@@ -1,0 +1,38 @@
+// What the chat says about proposals, in English. It must never promise what the state does not say.
+import type { AnnouncementWords } from './announcement.ts';
+
+export const announcementEn: AnnouncementWords = {
+  command: 'Command',
+  target: 'Target',
+  blastRadius: 'Blast radius',
+  digest: 'digest',
+  proposal: 'Proposal',
+  targetState: 'Afterwards',
+  rollback: 'Way back',
+  waiting: (needed) => (needed === 1 ? '⏳ waits for one approval' : `⏳ waits for ${needed} approvals`),
+  answer: (incident, expiresAt) =>
+    `Answer /approve ${incident} or /reject ${incident} REASON until ${expiresAt}; /status ${incident} shows more.`,
+  issueMade: (url) => `📝 review issue: ${url}`,
+  issueFailed: '⚠️ no review issue yet; the gate tries again, and this message stands in its place',
+  states: {
+    proposed: 'proposed',
+    blocked: '⛔ blocked for ever by a hard rule',
+    refused: '🚫 refused',
+    'awaiting-approval': '⏳ waits for approval',
+    approved: '👍 approved',
+    rejected: '👎 rejected',
+    expired: '⌛ expired without enough approvals',
+    superseded: '↩️ superseded by a newer proposal',
+    cancelled: '✋ cancelled',
+    stale: '🕰 no longer as sealed; nothing was written. Propose it again',
+    executing: '▶️ running',
+    verifying: '🔎 written, waiting for it to become healthy',
+    failed: '❌ the API server said no; nothing changed',
+    uncertain: '❔ no answer from the cluster; it is read before anything is sent again',
+    succeeded: '✅ succeeded',
+    'rolling-back': '⏪ unhealthy, rolling back',
+    'handed-over': '🧑‍🚒 a person must take over: there is no automatic way back',
+    'rolled-back': '⏪ rolled back, healthy again',
+    'rollback-failed': '🆘 the rollback failed: a person must act now',
+  },
+};

@@ -1,0 +1,38 @@
+// What the chat says about proposals, in Traditional Chinese. It must never promise what the state does not say.
+import type { AnnouncementWords } from './announcement.ts';
+
+export const announcementZhTw: AnnouncementWords = {
+  command: '指令',
+  target: '目標',
+  blastRadius: '爆炸半徑',
+  digest: '摘要值',
+  proposal: '提案',
+  targetState: '執行後',
+  rollback: '回滾方式',
+  waiting: (needed) => `⏳ 等待 ${needed} 人核准`,
+  answer: (incident, expiresAt) =>
+    `請在 ${expiresAt} 前回覆 /approve ${incident} 或 /reject ${incident} 原因；/status ${incident} 可查看詳情。`,
+  issueMade: (url) => `📝 審核 issue：${url}`,
+  issueFailed: '⚠️ 審核 issue 尚未建立；系統會再試，目前以此訊息代替',
+  states: {
+    proposed: '已提案',
+    blocked: '⛔ 被硬性規則永久封鎖',
+    refused: '🚫 已拒絕受理',
+    'awaiting-approval': '⏳ 等待核准',
+    approved: '👍 已核准',
+    rejected: '👎 已被否決',
+    expired: '⌛ 核准不足，已逾期',
+    superseded: '↩️ 已被較新的提案取代',
+    cancelled: '✋ 已取消',
+    stale: '🕰 現況與封存時不同；未寫入任何變更，請重新提案',
+    executing: '▶️ 執行中',
+    verifying: '🔎 已寫入，等待恢復健康',
+    failed: '❌ API 伺服器拒絕；沒有任何變更',
+    uncertain: '❔ 叢集沒有回應；再次送出前會先讀取現況',
+    succeeded: '✅ 成功',
+    'rolling-back': '⏪ 狀態不健康，回滾中',
+    'handed-over': '🧑‍🚒 必須由人接手：沒有自動回滾的方法',
+    'rolled-back': '⏪ 已回滾，恢復健康',
+    'rollback-failed': '🆘 回滾失敗：必須立即由人處理',
+  },
+};

@@ -1,0 +1,17 @@
+// What the chat says about proposals, language by language: the shape that each language fills. It must never hold others' words.
+import type { State } from '../../remediation/state.ts';
+
+export interface AnnouncementWords {
+  readonly command: string;
+  readonly target: string;
+  readonly blastRadius: string;
+  readonly digest: string;
+  readonly proposal: string;
+  readonly targetState: string;
+  readonly rollback: string;
+  readonly waiting: (needed: number) => string;
+  readonly answer: (incident: string, expiresAt: string) => string;
+  readonly issueMade: (url: string) => string;
+  readonly issueFailed: string;
+  readonly states: { readonly [S in State]: string };
+}

@@ -1,0 +1,39 @@
+// The review issue in English. It must never say more than the spec does.
+import type { ReviewWords } from './review.ts';
+
+export const reviewEn: ReviewWords = {
+  title: (score, incident) => `[AI-Repair] High-risk remediation review (Blast=${score}) — ${incident}`,
+  headings: {
+    request: 'AI remediation review request',
+    plan: 'Repair plan',
+    constraints: 'Safety constraints',
+    rollback: 'Rollback plan',
+    reasons: 'How the blast radius was scored',
+    diagnosis: 'Diagnosis summary',
+    steps: 'Review steps',
+  },
+  incident: 'Incident',
+  blastRadius: 'Blast radius',
+  tier: 'Tier',
+  tiers: { auto: 'auto', human: 'human', dual: 'dual', blocked: 'blocked' },
+  twoPeople: 'Two people must approve before it runs.',
+  targetState: 'Target state',
+  command: 'Command',
+  namespace: 'Namespace',
+  clusterScoped: 'none (cluster-scoped)',
+  target: 'Target',
+  dryRun: 'Dry run needed',
+  yes: 'yes ✅',
+  no: 'no ⬜',
+  noConstraints: 'No additional constraints.',
+  noRollback: 'There is no automatic way back:',
+  proposersWords: "The proposer's own words, which the gate has not checked and does not act on:",
+  noDiagnosis: 'None given.',
+  steps: (approve) => [
+    'First SRE: is the diagnosis right, is the plan sound?',
+    'Second SRE: cross-check. Does the rollback hold?',
+    `Both answer ${approve} in Telegram; then it runs by itself.`,
+  ],
+  closing: (digest, expiresAt, auditHead) =>
+    `Made by Blastgate, the safety gate of the AIOps platform (Phase 5, ADR-086) · digest ${digest} · approvals count until ${expiresAt} · audit head ${auditHead}`,
+};
