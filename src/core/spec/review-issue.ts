@@ -1,7 +1,14 @@
 // What two people read before a dual action runs: title and body of the review issue. It must never show others' words unescaped.
 import type { DeclarativeSpec } from './declarative-spec.ts';
+import {
+  describeBlastReason,
+  describeConstraints,
+  describeNoWayBack,
+  describeTargetState,
+  type Language,
+} from './describe.ts';
 import { codeBlock, codeSpan, cut, markdownSentence, plainLine } from './escape.ts';
-import type { Lang } from './words/lang.ts';
+
 import type { ReviewWords } from './words/review.ts';
 import { reviewEn } from './words/review-en.ts';
 import { reviewZhTw } from './words/review-zh-tw.ts';
@@ -19,7 +26,7 @@ export interface ReviewRequest {
   /** RFC 3339: when the proposal was made, and until when approvals count. */
   readonly createdAt: string;
   readonly expiresAt: string;
-  readonly lang: Lang;
+  readonly lang: Language;
 }
 
 /** Title (≤ 255 code points), Markdown body and the marker in it, as contract section 6 pins them. */
@@ -33,7 +40,7 @@ export interface ReviewIssueText {
 const TITLE_LIMIT = 255;
 const DIAGNOSIS_LIMIT = 1000;
 
-const WORDS: { readonly [L in Lang]: ReviewWords } = { en: reviewEn, 'zh-TW': reviewZhTw };
+const WORDS: { readonly [L in Language]: ReviewWords } = { en: reviewEn, 'zh-TW': reviewZhTw };
 
 /** Ends no HTML comment, whatever an id holds. */
 const markerOf = ({ proposal, spec }: ReviewRequest): string =>
@@ -50,11 +57,11 @@ const requestSection = ({ incident, spec }: ReviewRequest, words: ReviewWords, s
     `**${words.twoPeople}**`,
   ].join('\n');
 
-const planSection = ({ spec }: ReviewRequest, words: ReviewWords): string =>
+const planSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string =>
   [
     `## ${words.headings.plan}`,
     '',
-    `- ${words.targetState}: ${markdownSentence(spec.targetState)}`,
+    `- ${words.targetState}: ${markdownSentence(describeTargetState(spec, lang))}`,
     `- ${words.namespace}: ${spec.namespace === null ? words.clusterScoped : codeSpan(spec.namespace)}`,
     `- ${words.target}: ${codeSpan(spec.target)}`,
     `- ${words.dryRun}: ${spec.dryRunRequired ? words.yes : words.no}`,
@@ -63,21 +70,26 @@ const planSection = ({ spec }: ReviewRequest, words: ReviewWords): string =>
     codeBlock('bash', spec.command),
   ].join('\n');
 
-const constraintsSection = ({ spec }: ReviewRequest, words: ReviewWords): string => {
-  const lines = spec.constraints.map(({ text }) => `- ${markdownSentence(text)}`);
+const constraintsSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string => {
+  const lines = describeConstraints(spec, lang).map((text) => `- ${markdownSentence(text)}`);
   return [`## ${words.headings.constraints}`, '', ...(lines.length === 0 ? [words.noConstraints] : lines)].join('\n');
 };
 
-const rollbackSection = ({ spec: { rollbackPlan } }: ReviewRequest, words: ReviewWords): string => {
+const rollbackSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string => {
+  const { command } = spec.rollbackPlan;
   const way =
-    rollbackPlan.command === null
-      ? `${words.noRollback} ${markdownSentence(rollbackPlan.none ?? '')}`
-      : codeBlock('bash', rollbackPlan.command);
+    command === null
+      ? `${words.noRollback} ${markdownSentence(describeNoWayBack(spec, lang) ?? '')}`
+      : codeBlock('bash', command);
   return [`## ${words.headings.rollback}`, '', way].join('\n');
 };
 
-const reasonsSection = ({ spec }: ReviewRequest, words: ReviewWords): string =>
-  [`## ${words.headings.reasons}`, '', ...spec.blastReason.map((line) => `- ${markdownSentence(line)}`)].join('\n');
+const reasonsSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string =>
+  [
+    `## ${words.headings.reasons}`,
+    '',
+    ...describeBlastReason(spec, lang).map((line) => `- ${markdownSentence(line)}`),
+  ].join('\n');
 
 const diagnosisSection = ({ diagnosis }: ReviewRequest, words: ReviewWords): string => {
   const given = (diagnosis ?? '').trim();
