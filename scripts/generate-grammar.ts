@@ -1,0 +1,30 @@
+// Writes src/core/kubectl/grammar.ts and resources.ts, from a folder of facts or from real kubectl binaries.
+// It must never be needed at run time, and it never lets a kubectl do more than print help or an error of usage.
+//
+//   node scripts/generate-grammar.ts --facts DIR          grammar.json, grammar.versions.json and resources.json of DIR
+//   node scripts/generate-grammar.ts --kubectl BIN …      one binary a version; the newest gives the grammar, the older
+//                                                         ones say since when a flag is known; resources.ts stays as it is
+import { writeFileSync } from 'node:fs';
+import { readFacts } from './grammar/facts.ts';
+import { readBinaries } from './grammar/binaries.ts';
+import { printGrammar, printResources } from './grammar/print.ts';
+
+const OUT = new URL('../src/core/kubectl/', import.meta.url);
+
+const main = async (argv: readonly string[]): Promise<number> => {
+  const [source, ...rest] = argv;
+  if (source === '--facts' && rest[0] !== undefined) {
+    const facts = readFacts(rest[0]);
+    writeFileSync(new URL('grammar.ts', OUT), printGrammar(facts.grammar));
+    writeFileSync(new URL('resources.ts', OUT), printResources(facts.resources));
+    return 0;
+  }
+  if (source === '--kubectl' && rest.length > 0) {
+    writeFileSync(new URL('grammar.ts', OUT), printGrammar(await readBinaries(rest)));
+    return 0;
+  }
+  process.stderr.write('usage: generate-grammar --facts DIR | --kubectl BIN …\n');
+  return 2;
+};
+
+process.exitCode = await main(process.argv.slice(2));

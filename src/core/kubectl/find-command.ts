@@ -1,0 +1,62 @@
+// Finds the command in a kubectl argv as cobra does, before any flag is read. It must never read a flag's value.
+import { findFlag, findShort, KUBECTL, type KubectlCommand } from './commands.ts';
+
+/** The command found and the words left over, flags included; `known` is false when the first word names no command. */
+export interface FoundCommand {
+  readonly command: KubectlCommand;
+  readonly rest: readonly string[];
+  /** The word that names no command of kubectl, null when all is well. */
+  readonly unknown: string | null;
+}
+
+/** cobra asks the flags that the level knows; --help is added to kubectl only after the search. */
+const standsAlone = (command: KubectlCommand, word: string): boolean => {
+  const flag = word.startsWith('--') ? findFlag(command, word.slice(2)) : findShort(command, word.slice(1));
+  return flag !== undefined && flag.noOptDefault !== '' && !(flag.name === 'help' && command.children.size > 0);
+};
+
+/** A flag without "=" that is unknown here or needs a value: cobra takes the next word for its value. */
+const swallowsNext = (command: KubectlCommand, word: string): boolean =>
+  (word.startsWith('--') || (word.startsWith('-') && word.length === 2)) &&
+  !word.includes('=') &&
+  !standsAlone(command, word);
+
+/** cobra's stripFlags: the first word left, or null. */
+const firstWord = (command: KubectlCommand, argv: readonly string[]): string | null => {
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? '';
+    if (word === '--') return null;
+    if (swallowsNext(command, word)) {
+      // With at most one word left cobra stops looking: it would be the value.
+      if (argv.length - at - 1 <= 1) return null;
+      at++;
+    } else if (word !== '' && !word.startsWith('-')) return word;
+  }
+  return null;
+};
+
+/** cobra's argsMinusFirstX: the words without the first one that is the command's name and not a flag's value. */
+const without = (command: KubectlCommand, argv: readonly string[], name: string): readonly string[] => {
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? '';
+    if (word === '--') break;
+    if (swallowsNext(command, word)) at++;
+    else if (word === name) return [...argv.slice(0, at), ...argv.slice(at + 1)];
+  }
+  return argv;
+};
+
+/** The command of an argv without "kubectl" (kubectl 1.36, parsing rules A1 to A6). */
+export const findCommand = (argv: readonly string[]): FoundCommand => {
+  let command = KUBECTL;
+  let rest = argv;
+  for (;;) {
+    const word = firstWord(command, rest);
+    const child = word === null ? undefined : command.children.get(word);
+    if (word === null || child === undefined)
+      return { command, rest, unknown: command === KUBECTL && word !== null ? word : null };
+    rest = without(command, rest, word);
+    command = child;
+    if (command.children.size === 0) return { command, rest, unknown: null };
+  }
+};

@@ -1,0 +1,15 @@
+// Short questions to the flags of an invocation. It must never know a particular flag.
+import type { Invocation } from './invocation.ts';
+
+/** The value that counts: the last one; null where the flag is absent. */
+export const lastOf = (invocation: Invocation, name: string): string | null =>
+  invocation.flags.get(name)?.at(-1) ?? null;
+
+/** All values, of flags that add up; [] where the flag is absent. */
+export const allOf = (invocation: Invocation, name: string): readonly string[] => invocation.flags.get(name) ?? [];
+
+/** True when a bool flag is on. */
+export const isOn = (invocation: Invocation, name: string): boolean => lastOf(invocation, name) === 'true';
+
+/** True when the flag was given with a value that is not empty. */
+export const isGiven = (invocation: Invocation, name: string): boolean => (lastOf(invocation, name) ?? '') !== '';
