@@ -1,6 +1,7 @@
 // Reads the kubectl command that score, evaluate and propose are about. It must never run it.
-import { type CommandInput, UsageError } from './command.ts';
+
 import type { Command } from '../../core/proposal.ts';
+import { type CommandInput, UsageError } from './command.ts';
 
 /** The options by which a command and its surroundings are given (contract section 1). */
 export const COMMAND_OPTIONS = {

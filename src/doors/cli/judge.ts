@@ -1,0 +1,18 @@
+// Understands and scores one command offline, as score and evaluate need it. It must never touch a cluster.
+import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
+import type { Policy } from '../../core/blast-radius/policy.ts';
+import { score } from '../../core/blast-radius/score.ts';
+import type { Command, Surroundings } from '../../core/proposal.ts';
+import { understand } from '../../core/understand.ts';
+import type { Understanding } from '../../core/understanding.ts';
+
+export interface Judgement {
+  readonly understanding: Understanding;
+  readonly blastRadius: BlastRadius;
+}
+
+/** Understands and scores without a cluster: the answer's evidence is "none", its tier a lower bound. */
+export const judgeOffline = (command: Command, surroundings: Surroundings, policy: Policy): Judgement => {
+  const understanding = understand(command, surroundings);
+  return { understanding, blastRadius: score(understanding, null, policy) };
+};
