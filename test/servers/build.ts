@@ -19,26 +19,28 @@ const say = (line: string): void => {
 };
 
 /**
- * Makes sure that the named programs are compiled and answers where they lie, in the order asked. What is in the cache
- * is taken as it is; two processes that ask at once build once. Throws an error that says what to install when Go or a
- * C compiler is missing, and the end of the compiler's output when a build fails.
+ * Makes sure that the named programs are compiled and answers where each lies. What is in the cache is taken as it is;
+ * two processes that ask at once build once. Throws an error that says what to install when Go or a C compiler is
+ * missing, and the end of the compiler's output when a build fails.
  */
-export async function ensureBuilt(names: readonly ServerName[]): Promise<readonly BuiltServer[]> {
+export async function ensureBuilt<N extends ServerName>(
+  names: readonly N[],
+): Promise<Readonly<Record<N, BuiltServer>>> {
   const root = cacheRoot();
   const recipes = names.map(recipe);
   const missing = (): readonly Recipe[] => recipes.filter((one) => !existsSync(place(root, one).executable));
   if (missing().length > 0) {
     mkdirSync(root, { recursive: true });
-    const release = await holdLock(join(root, 'lock.db'), () =>
-      say(`another process builds in ${root}; waiting for it`),
-    );
+    const wait = (): void => say(`another process builds in ${root}; waiting for it`);
+    const release = await holdLock(join(root, 'lock.db'), wait);
     try {
       for (const one of missing()) await build(root, one);
     } finally {
       release();
     }
   }
-  return recipes.map((one) => place(root, one));
+  // as: fromEntries forgets that the keys are exactly `names`.
+  return Object.fromEntries(recipes.map((one) => [one.name, place(root, one)])) as Record<N, BuiltServer>;
 }
 
 function place(root: string, one: Recipe): BuiltServer {
@@ -130,7 +132,7 @@ if (import.meta.main) {
   } else {
     const names = serverNames.filter((name) => asked.length === 0 || asked.includes(name));
     try {
-      for (const built of await ensureBuilt(names)) say(`ready: ${built.executable}`);
+      for (const built of Object.values(await ensureBuilt(names))) say(`ready: ${built.executable}`);
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
       process.exitCode = 1;

@@ -42,8 +42,7 @@ const repo = 'reviews';
  * `stop()`. A failed start ends what was started, keeps the folder, and shows the log.
  */
 export async function startGitea(options: { readonly dir?: string } = {}): Promise<Gitea> {
-  const [built] = await ensureBuilt(['gitea']);
-  if (built === undefined) throw new Error('no gitea was built: this is a bug');
+  const { gitea: built } = await ensureBuilt(['gitea']);
   const folder = options.dir ?? mkdtempSync(join(tmpdir(), 'blastgate-gitea-'));
   mkdirSync(folder, { recursive: true });
   const port = await freePort();
@@ -65,9 +64,7 @@ export async function startGitea(options: { readonly dir?: string } = {}): Promi
   const apiUrl = `${url}/api/v1`;
   const request: Gitea['request'] = (bearer, method, path, body) => callApi(apiUrl, bearer, method, path, body);
   try {
-    await whenReady('Gitea', [server], async () =>
-      (await request(token, 'GET', '/version')).status === 200 ? true : null,
-    );
+    await whenReady('Gitea', [server], async () => (await request(token, 'GET', '/version')).status === 200);
     await createRepository(request, token);
   } catch (error) {
     await server.stop();

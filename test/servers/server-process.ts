@@ -68,29 +68,27 @@ export function startProcess(
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
 /**
- * Asks `ready` until it answers a value other than null. A program that ended, or a minute without an answer, is an error
- * that shows the last lines of the log to look at: that of the program that ended, else of the one waited for.
+ * Asks `ready` until it says yes. A program that ended, or a minute without a yes, is an error that shows the last lines
+ * of the log to look at: that of the program that ended, else of the first one named.
  */
-export async function whenReady<T>(
+export async function whenReady(
   what: string,
-  processes: readonly [ServerProcess, ...ServerProcess[]],
-  ready: () => Promise<T | null>,
-): Promise<T> {
+  processes: readonly ServerProcess[],
+  ready: () => Promise<boolean>,
+): Promise<void> {
   const deadline = performance.now() + 60_000;
-  let last = 'it never answered';
+  let last = 'the answer was: not yet';
   while (performance.now() < deadline) {
     const ended = processes.find((one) => one.failure() !== null);
     if (ended !== undefined) throw new Error(`${what}: ${ended.failure()}; ${logTail(ended)}`);
     try {
-      const value = await ready();
-      if (value !== null) return value;
-      last = 'it was not ready yet';
+      if (await ready()) return;
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);
     }
     await delay(25);
   }
-  throw new Error(`${what}: not ready after 60 s (${last}); ${logTail(processes[0])}`);
+  throw new Error(`${what}: not ready after 60 s (${last}); ${processes.slice(0, 1).map(logTail).join('')}`);
 }
 
 const logTail = (one: ServerProcess): string =>
