@@ -9,7 +9,7 @@ export interface PodTrouble {
   readonly restarts: number;
 }
 
-/** What one object showed. `target` is "deployment/web" with its namespace: "deployment/web in shop". */
+/** What one object showed. `target` is as placedName says it: "deployment/web -n shop". */
 export type Sample =
   /** Could not be asked: never healthy. */
   | { readonly seen: 'nothing'; readonly target: string; readonly why: string }

@@ -1,5 +1,5 @@
 // Whether what was written has converged, judged from looks alone. It must never call silence healthy.
-import type { Look } from './sample.ts';
+import type { Look, PodTrouble, Sample } from './sample.ts';
 
 /** Seconds, all of them. */
 export interface VerdictRule {
@@ -11,6 +11,8 @@ export interface VerdictRule {
   readonly certainAfterSeconds: number;
 }
 
+export const DEFAULT_VERDICT_RULE: VerdictRule = { windowSeconds: 120, settleSeconds: 10, certainAfterSeconds: 10 };
+
 export const VERDICT_CODES = [
   'converged',
   'settling',
@@ -18,7 +20,6 @@ export const VERDICT_CODES = [
   'rolling-out',
   'leaving',
   'not-seen',
-  'in-trouble',
   'gone',
   'paused',
   'deadline-exceeded',
@@ -35,16 +36,148 @@ export type VerdictCode = (typeof VERDICT_CODES)[number];
 export interface Verdict {
   readonly is: 'converged' | 'moving' | 'failing' | 'unknown';
   readonly code: VerdictCode;
-  /** The object and what was seen of it: "deployment/web in shop: pod/web-1 CrashLoopBackOff"; null where the code says all. */
+  /** The object and what was seen of it: "deployment/web -n shop: pod/web-1 CrashLoopBackOff"; null where the code says all. */
   readonly subject: string | null;
 }
 
-export const DEFAULT_VERDICT_RULE: VerdictRule = { windowSeconds: 120, settleSeconds: 10, certainAfterSeconds: 10 };
+/** What one sample says by itself. `lasting` fails only once it has lasted; `certain` fails at once. */
+interface Finding {
+  readonly is: 'healthy' | 'moving' | 'lasting' | 'certain' | 'unseen';
+  readonly code: VerdictCode;
+  readonly subject: string;
+}
+
+/** Reasons of a waiting container that every start passes through. */
+const STARTING: ReadonlySet<string> = new Set(['ContainerCreating', 'PodInitializing']);
+/** Reasons that no waiting cures. */
+const INCURABLE: ReadonlySet<string> = new Set(['InvalidImageName', 'ErrImageNeverPull']);
+/** Restarts from which a crash loop is no longer a slow start. */
+const CERTAIN_RESTARTS = 3;
+
+const isCertain = (trouble: PodTrouble): boolean =>
+  INCURABLE.has(trouble.reason) || (trouble.reason === 'CrashLoopBackOff' && trouble.restarts >= CERTAIN_RESTARTS);
+
+const assessWorkload = (sample: Sample & { readonly seen: 'workload' }): Finding => {
+  const { target, desired, updated, replicas, ready, available } = sample;
+  const counted = `${target}: ${updated} updated, ${ready} ready, ${available} available of ${desired}`;
+  if (sample.observedGeneration === null || sample.observedGeneration < sample.generation)
+    return { is: 'moving', code: 'not-observed', subject: target };
+  if (sample.paused && updated < desired) return { is: 'certain', code: 'paused', subject: target };
+  const troubles = sample.troubles.filter(({ reason }) => !STARTING.has(reason));
+  const worst = troubles.find(isCertain) ?? troubles[0];
+  if (worst !== undefined) {
+    const subject = `${target}: pod/${worst.pod} ${worst.container} ${worst.reason}`;
+    return { is: isCertain(worst) ? 'certain' : 'lasting', code: 'trouble', subject };
+  }
+  // The deployment controller keeps the condition of the rollout before until this one moves: it must last to count.
+  if (sample.deadlineExceeded && available < desired)
+    return { is: 'lasting', code: 'deadline-exceeded', subject: counted };
+  const there = [updated, replicas, ready, available].every((count) => count === desired);
+  return there
+    ? { is: 'healthy', code: 'settling', subject: target }
+    : { is: 'moving', code: 'rolling-out', subject: counted };
+};
+
+const assess = (sample: Sample): Finding => {
+  const { target } = sample;
+  switch (sample.seen) {
+    case 'nothing':
+      return { is: 'unseen', code: 'not-seen', subject: `${target}: ${sample.why}` };
+    case 'gone':
+      return { is: 'certain', code: 'gone', subject: target };
+    case 'leaving':
+      return { is: 'moving', code: 'leaving', subject: target };
+    case 'removed':
+      return { is: 'healthy', code: 'settling', subject: target };
+    case 'workload':
+      return assessWorkload(sample);
+    default: {
+      const never: never = sample;
+      return never;
+    }
+  }
+};
+
+/** A look with one finding per target; a target that this look leaves out was not seen. */
+interface Assessed {
+  readonly at: number;
+  readonly findings: ReadonlyMap<string, Finding>;
+}
+
+const assessAll = (looks: readonly Look[]): readonly Assessed[] => {
+  const targets = new Set(looks.flatMap(({ samples }) => samples.map(({ target }) => target)));
+  return looks.map(({ at, samples }) => {
+    const seen = new Map(samples.map((sample) => [sample.target, assess(sample)]));
+    const unseen: readonly (readonly [string, Finding])[] = [...targets]
+      .filter((target) => !seen.has(target))
+      .map((target) => [target, { is: 'unseen', code: 'not-seen', subject: target }]);
+    return { at, findings: new Map([...seen, ...unseen]) };
+  });
+};
+
+const isHealthy = ({ findings }: Assessed): boolean =>
+  findings.size > 0 && [...findings.values()].every(({ is }) => is === 'healthy');
+
+/** Since when, going back from the last look, `holds` was true without a gap; null when the last look breaks it. */
+const unbrokenSince = (
+  assessed: readonly Assessed[],
+  holds: (look: Assessed) => 'yes' | 'no' | 'cannot tell',
+): number | null => {
+  let since: number | null = null;
+  for (const look of assessed.toReversed()) {
+    const answer = holds(look);
+    if (answer === 'no') break;
+    if (answer === 'yes') since = look.at;
+  }
+  return since;
+};
+
+/** A failure that is certain now, or has lasted long enough to be. */
+const failureOf = (assessed: readonly Assessed[], last: Assessed, rule: VerdictRule): Finding | null => {
+  for (const [target, finding] of last.findings) {
+    if (finding.is === 'certain') return finding;
+    if (finding.is !== 'lasting') continue;
+    const since = unbrokenSince(assessed, ({ findings }) => {
+      const then = findings.get(target)?.is;
+      return then === 'lasting' ? 'yes' : then === 'unseen' ? 'cannot tell' : 'no';
+    });
+    if (since !== null && last.at - since >= rule.certainAfterSeconds) return finding;
+  }
+  return null;
+};
+
+/** Which of several findings names the verdict: the one that a reader must see first. */
+const foremost = (look: Assessed): Finding | null => {
+  const order = ['lasting', 'unseen', 'moving', 'healthy'];
+  const sorted = [...look.findings.values()].toSorted((a, b) => order.indexOf(a.is) - order.indexOf(b.is));
+  return sorted[0] ?? null;
+};
 
 /**
- * Judges all looks since the write, oldest first. Looks older than the settle and certainty times may be left out, but
- * never the last ones; no look at all is `moving` (the caller asks again, and reports a look that saw nothing).
+ * Judges the looks since the write, oldest first. Looks older than both the settle and the certainty time may be left
+ * out. No look at all is `moving`: the caller looks again, and hands in a look that saw nothing as such.
+ *
+ * Healthy means what `kubectl rollout status` waits for (1.36: observed generation, all updated, none old, all
+ * available) and besides no pod in trouble, for the settle time without a gap: "success, then CrashLoopBackOff" is none.
  */
 export const judge = (looks: readonly Look[], rule: VerdictRule): Verdict => {
-  throw new Error(`not written yet: ${looks.length} ${rule.windowSeconds}`);
+  const assessed = assessAll(looks);
+  const last = assessed.at(-1);
+  if (last === undefined) return { is: 'moving', code: 'not-seen', subject: null };
+
+  const failure = failureOf(assessed, last, rule);
+  if (failure !== null) return { is: 'failing', code: failure.code, subject: failure.subject };
+
+  const healthySince = unbrokenSince(assessed, (look) => (isHealthy(look) ? 'yes' : 'no'));
+  if (healthySince !== null) {
+    const settled = last.at > healthySince && last.at - healthySince >= rule.settleSeconds;
+    if (settled) return { is: 'converged', code: 'converged', subject: null };
+    if (healthySince <= rule.windowSeconds) return { is: 'moving', code: 'settling', subject: null };
+  }
+
+  const shown = foremost(last);
+  const subject = shown?.subject ?? null;
+  if (last.at < rule.windowSeconds) return { is: 'moving', code: shown?.code ?? 'not-seen', subject };
+  const blind = shown === null || [...last.findings.values()].some(({ is }) => is === 'unseen');
+  return blind ? { is: 'unknown', code: 'never-seen', subject } : { is: 'failing', code: 'window-over', subject };
 };

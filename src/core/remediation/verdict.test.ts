@@ -1,0 +1,258 @@
+// What counts as converged, what as failed, and what never counts at all.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { Look, PodTrouble, Sample } from './sample.ts';
+import { judge, type Verdict, type VerdictRule } from './verdict.ts';
+
+const RULE: VerdictRule = { windowSeconds: 120, settleSeconds: 10, certainAfterSeconds: 10 };
+const WEB = 'deployment/web -n shop';
+
+type Workload = Sample & { readonly seen: 'workload' };
+
+const healthy: Workload = {
+  seen: 'workload',
+  target: WEB,
+  uid: 'u1',
+  generation: 2,
+  observedGeneration: 2,
+  desired: 3,
+  replicas: 3,
+  updated: 3,
+  ready: 3,
+  available: 3,
+  paused: false,
+  deadlineExceeded: false,
+  troubles: [],
+};
+const web = (changes: Partial<Workload>): Sample => ({ ...healthy, ...changes });
+const trouble = (reason: string, restarts = 0): PodTrouble => ({ pod: 'web-1', container: 'web', reason, restarts });
+const rolling = web({ updated: 1, ready: 2, available: 2 });
+const crashing = web({ updated: 3, ready: 2, available: 2, troubles: [trouble('CrashLoopBackOff', 1)] });
+const nothing: Sample = { seen: 'nothing', target: WEB, why: 'connection refused' };
+
+const look = (at: number, ...samples: readonly Sample[]): Look => ({ at, samples });
+/** The same samples at several moments. */
+const during = (from: number, to: number, step: number, ...samples: readonly Sample[]): readonly Look[] =>
+  Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => look(from + i * step, ...samples));
+
+interface Case {
+  readonly when: string;
+  readonly looks: readonly Look[];
+  readonly verdict: readonly [Verdict['is'], Verdict['code']];
+}
+
+const CASES: readonly Case[] = [
+  { when: 'nobody has looked yet', looks: [], verdict: ['moving', 'not-seen'] },
+  { when: 'a look saw no object at all', looks: [look(2)], verdict: ['moving', 'not-seen'] },
+  { when: 'one look is healthy', looks: [look(2, healthy)], verdict: ['moving', 'settling'] },
+  { when: 'healthy for less than the settle time', looks: during(2, 10, 2, healthy), verdict: ['moving', 'settling'] },
+  { when: 'healthy for the settle time', looks: during(2, 12, 2, healthy), verdict: ['converged', 'converged'] },
+  {
+    when: 'a look in between saw nothing',
+    looks: [...during(2, 8, 2, healthy), look(10, nothing), look(12, healthy)],
+    verdict: ['moving', 'settling'],
+  },
+  {
+    when: 'success was near and then the pods crash',
+    looks: [...during(2, 10, 2, healthy), look(12, crashing)],
+    verdict: ['moving', 'trouble'],
+  },
+  { when: 'still rolling out', looks: during(2, 60, 2, rolling), verdict: ['moving', 'rolling-out'] },
+  {
+    when: 'old pods are still there',
+    looks: during(2, 60, 2, web({ replicas: 4 })),
+    verdict: ['moving', 'rolling-out'],
+  },
+  { when: 'rolling out when the window ends', looks: during(2, 120, 2, rolling), verdict: ['failing', 'window-over'] },
+  {
+    when: 'healthy only just before the window ends',
+    looks: [...during(2, 114, 2, rolling), ...during(116, 122, 2, healthy)],
+    verdict: ['moving', 'settling'],
+  },
+  {
+    when: 'healthy just before the window ends and settled after it',
+    looks: [...during(2, 114, 2, rolling), ...during(116, 126, 2, healthy)],
+    verdict: ['converged', 'converged'],
+  },
+  {
+    when: 'the controller has not seen the change',
+    looks: during(2, 30, 2, web({ generation: 3 })),
+    verdict: ['moving', 'not-observed'],
+  },
+  {
+    when: 'no controller ever wrote a status',
+    looks: during(2, 30, 2, web({ observedGeneration: null })),
+    verdict: ['moving', 'not-observed'],
+  },
+  {
+    when: 'ready but not yet available',
+    looks: during(2, 30, 2, web({ available: 2 })),
+    verdict: ['moving', 'rolling-out'],
+  },
+  {
+    when: 'scaled to zero and empty',
+    looks: during(2, 12, 2, web({ desired: 0, replicas: 0, updated: 0, ready: 0, available: 0 })),
+    verdict: ['converged', 'converged'],
+  },
+  {
+    when: 'scaled to zero, pods not yet gone',
+    looks: during(2, 12, 2, web({ desired: 0, replicas: 2, updated: 2 })),
+    verdict: ['moving', 'rolling-out'],
+  },
+  { when: 'a crash loop has just begun', looks: [look(2, rolling), look(4, crashing)], verdict: ['moving', 'trouble'] },
+  { when: 'a crash loop lasts', looks: during(2, 12, 2, crashing), verdict: ['failing', 'trouble'] },
+  {
+    when: 'a crash loop lasts, seen through a gap of silence',
+    looks: [look(2, crashing), look(6, nothing), look(12, crashing)],
+    verdict: ['failing', 'trouble'],
+  },
+  {
+    when: 'a crash loop was over in between',
+    looks: [look(2, crashing), look(6, rolling), look(12, crashing)],
+    verdict: ['moving', 'trouble'],
+  },
+  {
+    when: 'a container has crashed three times',
+    looks: [look(2, web({ ready: 2, available: 2, troubles: [trouble('CrashLoopBackOff', 3)] }))],
+    verdict: ['failing', 'trouble'],
+  },
+  {
+    when: 'an image cannot be pulled and backs off',
+    looks: during(2, 12, 5, web({ updated: 1, troubles: [trouble('ImagePullBackOff')] })),
+    verdict: ['failing', 'trouble'],
+  },
+  {
+    when: 'pull error and back-off take turns',
+    looks: [
+      look(2, web({ updated: 1, troubles: [trouble('ErrImagePull')] })),
+      look(7, web({ updated: 1, troubles: [trouble('ImagePullBackOff')] })),
+      look(12, web({ updated: 1, troubles: [trouble('ErrImagePull')] })),
+    ],
+    verdict: ['failing', 'trouble'],
+  },
+  {
+    when: 'an image name is not valid',
+    looks: [look(1, web({ updated: 1, troubles: [trouble('InvalidImageName')] }))],
+    verdict: ['failing', 'trouble'],
+  },
+  {
+    when: 'containers are being created',
+    looks: during(2, 30, 2, web({ ready: 0, available: 0, troubles: [trouble('ContainerCreating')] })),
+    verdict: ['moving', 'rolling-out'],
+  },
+  {
+    when: 'the progress deadline has just passed',
+    looks: [look(2, rolling), look(4, web({ available: 2, ready: 2, deadlineExceeded: true }))],
+    verdict: ['moving', 'deadline-exceeded'],
+  },
+  {
+    when: 'the progress deadline stays passed',
+    looks: during(2, 12, 2, web({ available: 2, ready: 2, deadlineExceeded: true })),
+    verdict: ['failing', 'deadline-exceeded'],
+  },
+  {
+    when: 'a passed deadline belongs to an older generation',
+    looks: during(2, 30, 2, web({ generation: 3, available: 2, deadlineExceeded: true })),
+    verdict: ['moving', 'not-observed'],
+  },
+  {
+    when: 'everything is available though the old condition still stands',
+    looks: during(2, 12, 2, web({ deadlineExceeded: true })),
+    verdict: ['converged', 'converged'],
+  },
+  { when: 'paused in the middle', looks: [look(2, web({ paused: true, updated: 1 }))], verdict: ['failing', 'paused'] },
+  {
+    when: 'paused, but nothing is left to roll out',
+    looks: during(2, 12, 2, web({ paused: true })),
+    verdict: ['converged', 'converged'],
+  },
+  {
+    when: 'the workload is gone',
+    looks: [look(2, healthy), look(4, { seen: 'gone', target: WEB })],
+    verdict: ['failing', 'gone'],
+  },
+  { when: 'never an answer', looks: during(2, 118, 2, nothing), verdict: ['moving', 'not-seen'] },
+  { when: 'never an answer until the end', looks: during(2, 120, 2, nothing), verdict: ['unknown', 'never-seen'] },
+  {
+    when: 'healthy for long, silent at the end',
+    looks: [...during(100, 106, 2, healthy), ...during(108, 120, 2, nothing)],
+    verdict: ['unknown', 'never-seen'],
+  },
+  {
+    when: 'a deleted pod is still there',
+    looks: during(2, 30, 2, { seen: 'leaving', target: 'pod/web-1 -n shop' }, healthy),
+    verdict: ['moving', 'leaving'],
+  },
+  {
+    when: 'a deleted pod is away and its controller is whole',
+    looks: during(2, 12, 2, { seen: 'removed', target: 'pod/web-1 -n shop' }, healthy),
+    verdict: ['converged', 'converged'],
+  },
+  {
+    when: 'a deleted pod never goes',
+    looks: during(2, 120, 2, { seen: 'leaving', target: 'pod/web-1 -n shop' }, healthy),
+    verdict: ['failing', 'window-over'],
+  },
+  {
+    when: 'one of two workloads crashes',
+    looks: during(2, 12, 2, { ...healthy, target: 'deployment/api -n shop' }, crashing),
+    verdict: ['failing', 'trouble'],
+  },
+  {
+    when: 'one of two workloads is left out of a look',
+    looks: [look(2, { ...healthy, target: 'deployment/api -n shop' }, healthy), ...during(4, 30, 2, healthy)],
+    verdict: ['moving', 'not-seen'],
+  },
+];
+
+describe('the verdict', () => {
+  for (const { when, looks, verdict: expected } of CASES) {
+    test(`${when}: ${expected.join(', ')}`, () => {
+      const verdict = judge(looks, RULE);
+      assert.deepEqual([verdict.is, verdict.code], expected, JSON.stringify(verdict));
+    });
+  }
+
+  test('a failure names the pod and its reason', () => {
+    assert.equal(
+      judge(during(2, 12, 2, crashing), RULE).subject,
+      'deployment/web -n shop: pod/web-1 web CrashLoopBackOff',
+    );
+  });
+});
+
+const anySample: fc.Arbitrary<Sample> = fc.oneof(
+  fc.constantFrom<Sample>(healthy, rolling, crashing, nothing, { seen: 'gone', target: WEB }),
+  fc.record({ observedGeneration: fc.constantFrom(null, 1, 2), updated: fc.nat(4), paused: fc.boolean() }).map(web),
+);
+const anyLooks: fc.Arbitrary<readonly Look[]> = fc
+  .array(fc.array(anySample, { maxLength: 2 }), { maxLength: 80 })
+  .map((all) => all.map((samples, i) => ({ at: (i + 1) * 2, samples })));
+
+describe('whatever was seen', () => {
+  test('only an unbroken stretch of health converges', () => {
+    fc.assert(
+      fc.property(anyLooks, (looks) => {
+        if (judge(looks, RULE).is !== 'converged') return;
+        const last = looks.at(-1)?.at ?? 0;
+        for (const { samples } of looks.filter(({ at }) => at >= last - RULE.settleSeconds)) {
+          assert.ok(samples.length > 0);
+          for (const sample of samples) {
+            assert.equal(sample.seen, 'workload');
+            assert.equal(sample.seen === 'workload' && sample.available, 3);
+          }
+        }
+      }),
+    );
+  });
+
+  test('a verdict is final at the latest when the window and the settle time are over', () => {
+    fc.assert(
+      fc.property(anyLooks, (looks) => {
+        const late = [...looks, look(RULE.windowSeconds + RULE.settleSeconds + 60, nothing)];
+        assert.notEqual(judge(late, RULE).is, 'moving');
+      }),
+    );
+  });
+});

@@ -1,0 +1,30 @@
+// Which conditions a spec sets for its own execution. It must never list one that no code enforces.
+import type { Tier } from '../blast-radius/blast-radius.ts';
+import type { ConstraintCode } from './declarative-spec.ts';
+
+/** What decides which conditions apply. */
+export interface ConstraintInput {
+  readonly tier: Tier;
+  /** True when the gate could ever run it: not blocked, executable, and something to write. */
+  readonly runs: boolean;
+  readonly dryRunRequired: boolean;
+  readonly hasWayBack: boolean;
+}
+
+/**
+ * The conditions, each checked again at execution: dry run and unchanged targets by adapters/cluster/writer.ts,
+ * approvals by core/approval/permit.ts, the single writer by the store, convergence by core/remediation/verdict.ts,
+ * the way back by the writer's check of the history. What never runs has none.
+ */
+export const constraintsOf = (input: ConstraintInput): readonly ConstraintCode[] => {
+  if (!input.runs) return [];
+  const table: readonly (readonly [ConstraintCode, boolean])[] = [
+    ['dry-run-passed', input.dryRunRequired],
+    ['target-unchanged', true],
+    ['approvals-complete', input.tier === 'human' || input.tier === 'dual'],
+    ['single-writer', true],
+    ['converges-in-window', true],
+    ['way-back-exists', input.hasWayBack],
+  ];
+  return table.flatMap(([code, applies]) => (applies ? [code] : []));
+};
