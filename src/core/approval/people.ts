@@ -28,3 +28,18 @@ export interface People {
 export type Proposer =
   | { readonly kind: 'person'; readonly id: string }
   | { readonly kind: 'agent'; readonly id: string; readonly owner: string };
+
+/** The person by id, null when nobody of that id is known (any more). */
+export const personById = ({ people }: People, id: string): Person | null =>
+  people.find((person) => person.id === id) ?? null;
+
+/** The person who was proven to own an account; null when the account is mapped to nobody. */
+export const personByAccount = ({ people }: People, where: keyof Person['accounts'], account: string): Person | null =>
+  people.find((person) => person.accounts[where] === account) ?? null;
+
+/** People who may approve anything at all. */
+export const approvers = ({ people }: People): readonly Person[] =>
+  people.filter((person) => person.rights.includes('approve'));
+
+/** The one person whose own proposal this is: the proposer, or the owner of the agent that proposed. */
+export const behind = (proposer: Proposer): string => (proposer.kind === 'person' ? proposer.id : proposer.owner);

@@ -1,14 +1,25 @@
 // The right to write, made only from a sealed spec, its counted votes and the policy. It must never be stored or sent.
+import { approvalsOf, type Flags } from '../decide.ts';
+import type { Instant } from '../instant.ts';
+import type { Refusal } from '../refusal.ts';
 import type { DeclarativeSpec } from '../spec/declarative-spec.ts';
+import type { People } from './people.ts';
+import { approvalsIn, type Ballot, standingVotes, tally } from './quorum.ts';
 
 /** `forward`: the effects of the spec; `back`: its sealed rollback plan, after a forward write that reached the cluster. */
 export type Direction = 'forward' | 'back';
+
+let mint: (direction: Direction, spec: DeclarativeSpec) => ExecutionPermit;
 
 /** Opens one direction of one approved digest. There is no public constructor: the mint functions below are the only door. */
 export class ExecutionPermit {
   readonly #mark = true;
   readonly direction: Direction;
   readonly spec: DeclarativeSpec;
+
+  static {
+    mint = (direction, spec) => new ExecutionPermit(direction, spec);
+  }
 
   private constructor(direction: Direction, spec: DeclarativeSpec) {
     this.direction = direction;
@@ -21,3 +32,54 @@ export class ExecutionPermit {
     return #mark in value && value.#mark;
   }
 }
+
+export type Minted =
+  | { readonly ok: true; readonly permit: ExecutionPermit }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** Everything a forward permit is derived from, read anew each time. */
+export interface ForwardGrounds extends Omit<Ballot, 'digest'> {
+  readonly spec: DeclarativeSpec;
+  readonly people: People;
+  readonly flags: Flags;
+  /** True when the digest is the one that the spec's own content gives (core/spec/seal.ts). */
+  readonly isSealed: (spec: DeclarativeSpec) => boolean;
+  readonly now: Instant;
+}
+
+/**
+ * The permit to run what was approved: the seal is whole, nothing blocks or refuses the spec, the approval has not
+ * expired, and the votes that still count reach what tier and flags ask for. Refused with the first that fails.
+ */
+export const mintForward = (grounds: ForwardGrounds): Minted => {
+  const { spec, flags, now } = grounds;
+  if (!grounds.isSealed(spec)) return refused('wrong-digest', 'the spec does not match its own digest');
+  if (spec.tier === 'blocked' || spec.hardRule !== null) return refused('hard-rule', spec.hardRule?.code ?? null);
+  const [first] = spec.refusals;
+  if (first !== undefined) return { ok: false, refusal: first };
+  if (now >= grounds.expiresAt) return refused('expired', `it was valid until ${grounds.expiresAt}`);
+  const votes = standingVotes({ ...grounds, digest: spec.digest }, grounds.people);
+  const needed = flags.blastRadiusCheck === 'off' && spec.tier === 'auto' ? 1 : approvalsOf(spec.tier);
+  if (tally(votes, needed) !== 'approved')
+    return refused('no-right', `${approvalsIn(votes)} of ${needed} approvals still count`);
+  return { ok: true, permit: mint('forward', spec) };
+};
+
+/** What the way back is derived from: the spec and what became of its forward write. */
+export interface BackGrounds {
+  readonly spec: DeclarativeSpec;
+  readonly isSealed: (spec: DeclarativeSpec) => boolean;
+  /** When the forward write was known to have reached the cluster; null: it is not known to have. */
+  readonly forwardReachedAt: Instant | null;
+}
+
+/** The permit to go back: only after a forward write that reached the cluster, only along the sealed plan. */
+export const mintBack = ({ spec, isSealed, forwardReachedAt }: BackGrounds): Minted => {
+  if (!isSealed(spec)) return refused('wrong-digest', 'the spec does not match its own digest');
+  if (forwardReachedAt === null)
+    return refused('way-back-gone', 'no forward write is known to have reached the cluster');
+  if (spec.rollbackPlan.steps.length === 0) return refused('way-back-gone', spec.rollbackPlan.none);
+  return { ok: true, permit: mint('back', spec) };
+};
+
+const refused = (code: Refusal['code'], about: string | null): Minted => ({ ok: false, refusal: { code, about } });

@@ -1,0 +1,73 @@
+// Who may vote, and how many yeses are enough. It must never trust a vote it has not checked against the people of now.
+import type { Approvals } from '../decide.ts';
+import type { Instant } from '../instant.ts';
+import type { Refusal, RefusalCode } from '../refusal.ts';
+import type { Digest } from '../spec/declarative-spec.ts';
+import { approvers, behind, type People, type Proposer, personById } from './people.ts';
+import type { Vote } from './vote.ts';
+
+/** What a vote is cast on. */
+export interface Ballot {
+  readonly digest: Digest;
+  readonly proposer: Proposer;
+  readonly votes: readonly Vote[];
+  readonly expiresAt: Instant;
+}
+
+export type VoteCheck = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
+
+const no = (code: RefusalCode, about: string | null): VoteCheck => ({ ok: false, refusal: { code, about } });
+
+/**
+ * May this vote be counted? Asked in this order, so that nobody learns more than they may: a known person with the right
+ * to approve, not the proposer nor the owner of the agent, in time, on the open digest, once over all channels. The one
+ * change of mind that counts is from yes to no: a denial is never refused for coming second.
+ */
+export const checkVote = (ballot: Ballot, vote: Vote, people: People, now: Instant): VoteCheck => {
+  const person = personById(people, vote.person);
+  if (person === null) return no('unknown-person', vote.person);
+  if (!person.rights.includes('approve')) return no('no-right', `${vote.person}, approve`);
+  return checkBallot(ballot, vote, now);
+};
+
+/** The part of the check that needs no people: what the transition function asks again. */
+export const checkBallot = (ballot: Ballot, vote: Vote, now: Instant): VoteCheck => {
+  if (vote.person === behind(ballot.proposer) || vote.person === ballot.proposer.id)
+    return no('own-proposal', vote.person);
+  if (now >= ballot.expiresAt) return no('expired', `it was open until ${ballot.expiresAt}`);
+  if (vote.digest !== ballot.digest) return no('wrong-digest', `open is ${ballot.digest.slice(0, 19)}`);
+  const earlier = ballot.votes.find(({ person }) => person === vote.person);
+  if (earlier === undefined || (earlier.decision === 'approve' && vote.decision === 'reject')) return { ok: true };
+  return no('already-voted', `${vote.person}, ${earlier.decision}`);
+};
+
+/** One denial rejects, whatever else was said; then enough different people's yeses approve; else it stays open. */
+export const tally = (votes: readonly Vote[], needed: Approvals): 'rejected' | 'approved' | 'open' => {
+  if (votes.some(({ decision }) => decision === 'reject')) return 'rejected';
+  return approvalsIn(votes) >= needed ? 'approved' : 'open';
+};
+
+/** How many different people said yes. */
+export const approvalsIn = (votes: readonly Vote[]): number =>
+  new Set(votes.filter(({ decision }) => decision === 'approve').map(({ person }) => person)).size;
+
+/** Votes that still count with the people of now: known, allowed, not behind the proposal, on this digest. */
+export const standingVotes = (ballot: Ballot, people: People): readonly Vote[] =>
+  ballot.votes.filter((vote) => {
+    const person = personById(people, vote.person);
+    const own = vote.person === behind(ballot.proposer) || vote.person === ballot.proposer.id;
+    return person?.rights.includes('approve') === true && !own && vote.digest === ballot.digest;
+  });
+
+/**
+ * Can tier dual ever be approved? Doors refuse to start when it cannot: two different people with the right to approve
+ * are needed, each reachable by an account or a token.
+ */
+export const quorumProblem = (people: People): string | null => {
+  const reachable = approvers(people).filter(
+    ({ accounts, tokens }) => accounts.telegram !== null || accounts.gitea !== null || tokens.length > 0,
+  );
+  const distinct = new Set(reachable.map(({ id }) => id)).size;
+  if (distinct >= 2) return null;
+  return `two approvers are needed and ${distinct === 0 ? 'none is' : 'only one is'} mapped: give at least two people in people.yaml the right "approve" and an account or a token`;
+};

@@ -1,0 +1,87 @@
+// Everything that can happen to a remediation, as data; states are the fold of these. It must never hold a secret.
+
+import type { Proposer } from '../approval/people.ts';
+import type { Direction } from '../approval/permit.ts';
+import type { Vote } from '../approval/vote.ts';
+import type { Decision } from '../decide.ts';
+import type { Instant } from '../instant.ts';
+import type { Refusal } from '../refusal.ts';
+import type { DeclarativeSpec } from '../spec/declarative-spec.ts';
+import type { Look } from './sample.ts';
+import type { State } from './state.ts';
+import type { Verdict } from './verdict.ts';
+
+/** What the cluster writer heard; the same shape as the port's WriteResult. */
+export type WriteAnswer =
+  | { readonly outcome: 'written'; readonly objects: readonly string[] }
+  | { readonly outcome: 'stale'; readonly code: Refusal['code']; readonly why: string }
+  | { readonly outcome: 'refused'; readonly why: string; readonly written: number }
+  | { readonly outcome: 'unheard'; readonly why: string };
+
+/** The result of asking for a review issue (contract section 6). */
+export interface Review {
+  readonly success: boolean;
+  readonly issueUrl: string | null;
+  readonly issueNumber: number | null;
+  readonly error: string | null;
+}
+
+export type Event =
+  | {
+      readonly event: 'proposed';
+      readonly id: string;
+      readonly incident: string;
+      readonly proposer: Proposer;
+      /** The proposer's words; no decision reads them. */
+      readonly diagnosis: string | null;
+      readonly spec: DeclarativeSpec;
+    }
+  | { readonly event: 'decided'; readonly decision: Decision }
+  | { readonly event: 'voted'; readonly vote: Vote }
+  | { readonly event: 'cancelled'; readonly by: string }
+  | { readonly event: 'superseded'; readonly by: string }
+  | { readonly event: 'expired' }
+  /** What was sealed is no longer true, or the right to run it is gone. */
+  | { readonly event: 'went-stale'; readonly refusal: Refusal }
+  /** Stored before the write is sent. */
+  | { readonly event: 'write-intended'; readonly direction: Direction }
+  | { readonly event: 'write-answered'; readonly direction: Direction; readonly answer: WriteAnswer }
+  /** An intent without an answer was found: its process is dead. */
+  | { readonly event: 'answer-missed'; readonly direction: Direction }
+  /** The cluster was read for the effect of an unanswered write; `look` and `verdict` only for a way back found whole. */
+  | {
+      readonly event: 'looked';
+      readonly direction: Direction;
+      readonly found: 'all' | 'some' | 'none' | 'unknown';
+      readonly look: Look | null;
+      readonly verdict: Verdict | null;
+    }
+  | { readonly event: 'sampled'; readonly direction: Direction; readonly look: Look; readonly verdict: Verdict }
+  /** The sealed way back cannot be taken any more. */
+  | { readonly event: 'way-back-lost'; readonly refusal: Refusal }
+  | { readonly event: 'review-answered'; readonly review: Review };
+
+export const EVENT_NAMES = [
+  'proposed',
+  'decided',
+  'voted',
+  'cancelled',
+  'superseded',
+  'expired',
+  'went-stale',
+  'write-intended',
+  'write-answered',
+  'answer-missed',
+  'looked',
+  'sampled',
+  'way-back-lost',
+  'review-answered',
+] as const satisfies readonly Event['event'][];
+
+/** An event as it is kept: when, and between which states (`from` is null for the first). */
+export interface EventRecord {
+  readonly at: Instant;
+  readonly event: Event;
+  readonly from: State | null;
+  readonly to: State;
+}

@@ -1,0 +1,295 @@
+// The only transition function: a remediation and an event give the next remediation. It must never ask a clock or a peer.
+import { checkBallot, tally } from '../approval/quorum.ts';
+import { type Instant, plusSeconds } from '../instant.ts';
+import type { Refusal } from '../refusal.ts';
+import type { Event, WriteAnswer } from './event.ts';
+import type { Attempt, Message, Remediation, Todo } from './remediation.ts';
+import type { Look } from './sample.ts';
+import { isFinal, type State, TRANSITIONS } from './state.ts';
+import { todoOf } from './todo.ts';
+import type { Verdict } from './verdict.ts';
+
+/** A write whose effect is not found is sent again, this often in all. */
+const SENDINGS = 3;
+/** Seconds for which an unanswered write is looked for while the cluster cannot be asked; then a person has it. */
+const LOOK_FOR_SECONDS = 600;
+/** Looks older than this are of no use to the verdict (it needs 10 s of settling and of certainty). */
+const KEEP_LOOKS_SECONDS = 30;
+
+export type Next =
+  | {
+      readonly ok: true;
+      readonly remediation: Remediation;
+      readonly todo: Todo;
+      /** What people must be told because of this event. */
+      readonly tell: readonly Message[];
+    }
+  /** The event does not fit the state: nothing has changed. */
+  | { readonly ok: false; readonly refusal: Refusal };
+
+type Step = { readonly to: State; readonly patch?: Partial<Remediation>; readonly tell?: readonly Message[] } | Refusal;
+type Handler<E> = (remediation: Remediation, event: E, now: Instant) => Step;
+type EventNamed<N extends Event['event']> = Extract<Event, { readonly event: N }>;
+
+/**
+ * Folds one event in. Pure; `now` is the event's own instant, so that replaying the record gives the same state. An event
+ * that the state does not take (a late vote, an answer nobody waits for) comes back as a refusal; throws only for bugs.
+ */
+export const next = (remediation: Remediation | null, event: Event, now: Instant): Next => {
+  if (remediation === null) {
+    if (event.event !== 'proposed') throw new Error(`${event.event} before proposed (this is a bug)`);
+    const first = begin(event, now);
+    return { ok: true, remediation: first, todo: todoOf(first), tell: [] };
+  }
+  const step = (HANDLERS[event.event] as Handler<Event>)(remediation, event, now);
+  if (!('to' in step)) return { ok: false, refusal: step };
+  if (step.to !== remediation.state && !TRANSITIONS[remediation.state].includes(step.to))
+    throw new Error(`${remediation.state} does not lead to ${step.to} by ${event.event} (this is a bug)`);
+  const after: Remediation = {
+    ...remediation,
+    ...step.patch,
+    state: step.to,
+    revision: remediation.revision + 1,
+    changedAt: now,
+  };
+  const ended: readonly Message[] =
+    step.to !== remediation.state && TOLD.has(step.to) ? [{ channel: 'chat', what: 'state', state: step.to }] : [];
+  return { ok: true, remediation: after, todo: todoOf(after), tell: [...ended, ...(step.tell ?? [])] };
+};
+
+/** States whose coming is told in the chat; what people wait for has its own message. */
+const TOLD: ReadonlySet<State> = new Set<State>([
+  ...(Object.keys(TRANSITIONS) as State[]).filter(isFinal),
+  'uncertain',
+  'rolling-back',
+]);
+
+const begin = (event: EventNamed<'proposed'>, now: Instant): Remediation => ({
+  id: event.id,
+  incident: event.incident,
+  state: 'proposed',
+  revision: 1,
+  proposer: event.proposer,
+  diagnosis: event.diagnosis,
+  spec: event.spec,
+  createdAt: now,
+  expiresAt: plusSeconds(now, event.spec.validForSeconds),
+  changedAt: now,
+  decision: null,
+  votes: [],
+  approvedAt: null,
+  forward: null,
+  back: null,
+  looks: [],
+  verdict: null,
+  backVerdict: null,
+  review: null,
+  refusal: null,
+  endedBy: null,
+});
+
+const notNow = (remediation: Remediation): Refusal => ({ code: 'not-open', about: `it is ${remediation.state}` });
+
+const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
+  proposed: (r) => notNow(r),
+
+  decided: (r, { decision }, now) => {
+    if (r.state !== 'proposed') return notNow(r);
+    const { leadsTo } = decision;
+    const tell: readonly Message[] = [
+      ...(leadsTo === 'awaiting-approval' ? [{ channel: 'chat', what: 'waiting' } as const] : []),
+      ...(decision.reviewIssue === 'wanted' ? [{ channel: 'review', what: 'issue' } as const] : []),
+    ];
+    const approvedAt = leadsTo === 'approved' ? now : null;
+    const refusal: Refusal | null =
+      leadsTo === 'blocked'
+        ? { code: 'hard-rule', about: r.spec.hardRule?.code ?? null }
+        : leadsTo === 'refused'
+          ? (r.spec.refusals[0] ?? null)
+          : null;
+    return { to: leadsTo, patch: { decision, approvedAt, refusal }, tell };
+  },
+
+  voted: (r, { vote }, now) => {
+    if (r.state !== 'awaiting-approval' || r.decision === null) return notNow(r);
+    const check = checkBallot({ ...r, digest: r.spec.digest }, vote, now);
+    if (!check.ok) return check.refusal;
+    const votes = [...r.votes, vote];
+    const result = tally(votes, r.decision.approvals);
+    if (result === 'open') return { to: r.state, patch: { votes } };
+    if (result === 'rejected') return { to: 'rejected', patch: { votes, endedBy: vote.person } };
+    return { to: 'approved', patch: { votes, approvedAt: now } };
+  },
+
+  cancelled: (r, { by }) => (r.state === 'awaiting-approval' ? { to: 'cancelled', patch: { endedBy: by } } : notNow(r)),
+
+  superseded: (r, { by }) =>
+    r.state === 'awaiting-approval' ? { to: 'superseded', patch: { endedBy: by } } : notNow(r),
+
+  expired: (r, _, now) => {
+    if ((r.state !== 'awaiting-approval' && r.state !== 'approved') || now < r.expiresAt) return notNow(r);
+    return { to: 'expired', patch: { refusal: { code: 'expired', about: `it was open until ${r.expiresAt}` } } };
+  },
+
+  'went-stale': (r, { refusal }) => {
+    if (r.state === 'awaiting-approval' || r.state === 'approved') return { to: 'stale', patch: { refusal } };
+    // Found when an unanswered write was about to be sent again: its effect is not there, so nothing has changed.
+    if (r.state === 'uncertain' && r.back === null) return { to: 'failed', patch: { refusal } };
+    return notNow(r);
+  },
+
+  'write-intended': (r, { direction }, now) => {
+    const attempt = intend(r[direction], now);
+    if (direction === 'forward') {
+      if (r.state !== 'approved' && !(r.state === 'uncertain' && r.back === null)) return notNow(r);
+      return { to: 'executing', patch: { forward: attempt } };
+    }
+    const waits = r.state === 'rolling-back' && r.back === null;
+    if (!waits && !(r.state === 'uncertain' && r.back !== null)) return notNow(r);
+    return { to: 'rolling-back', patch: { back: attempt, looks: [] } };
+  },
+
+  'write-answered': (r, { direction, answer }, now) =>
+    direction === 'forward' ? forwardAnswered(r, answer, now) : backAnswered(r, answer, now),
+
+  'answer-missed': (r, { direction }) => {
+    const attempt = r[direction];
+    const waits = r.state === (direction === 'forward' ? 'executing' : 'rolling-back');
+    if (!waits || attempt?.answer !== 'none') return notNow(r);
+    return { to: 'uncertain', patch: { [direction]: { ...attempt, answer: 'missed' } } };
+  },
+
+  looked: (r, event, now) =>
+    r.state !== 'uncertain' || event.direction !== (r.back === null ? 'forward' : 'back')
+      ? notNow(r)
+      : event.direction === 'forward'
+        ? lookedForward(r, event.found, now)
+        : lookedBack(r, event, now),
+
+  sampled: (r, { direction, look, verdict }, now) => {
+    const looks = keepLooks(r.looks, look);
+    if (direction === 'forward') {
+      if (r.state !== 'verifying') return notNow(r);
+      if (verdict.is === 'moving') return { to: r.state, patch: { looks, verdict } };
+      if (verdict.is === 'converged') return { to: 'succeeded', patch: { looks, verdict } };
+      return turnBack(r, { looks, verdict });
+    }
+    if (r.state !== 'rolling-back' || r.back?.reachedAt == null) return notNow(r);
+    return backJudged({ ...r, looks }, verdict, now);
+  },
+
+  'way-back-lost': (r, { refusal }) =>
+    r.state === 'rolling-back' ? { to: 'handed-over', patch: { refusal } } : notNow(r),
+
+  'review-answered': (r, { review }) => {
+    // Only the first failure is told; a later success is told once.
+    const tell: readonly Message[] = review.success
+      ? [{ channel: 'chat', what: 'issue-made' }]
+      : r.review === null && !isFinal(r.state)
+        ? [{ channel: 'chat', what: 'issue-failed' }]
+        : [];
+    return r.review?.success === true ? notNow(r) : { to: r.state, patch: { review }, tell };
+  },
+};
+
+const intend = (earlier: Attempt | null, now: Instant): Attempt => ({
+  intendedAt: earlier?.intendedAt ?? now,
+  sentAt: now,
+  times: (earlier?.times ?? 0) + 1,
+  answer: 'none',
+  why: null,
+  reachedAt: null,
+});
+
+const heard = (attempt: Attempt, answer: WriteAnswer, now: Instant): Attempt => ({
+  ...attempt,
+  answer: answer.outcome,
+  why: answer.outcome === 'written' ? null : answer.why,
+  reachedAt: answer.outcome === 'written' ? now : null,
+});
+
+const forwardAnswered = (r: Remediation, answer: WriteAnswer, now: Instant): Step => {
+  if (r.state !== 'executing' || r.forward?.answer !== 'none') return notNow(r);
+  const forward = heard(r.forward, answer, now);
+  switch (answer.outcome) {
+    case 'written':
+      return { to: 'verifying', patch: { forward, looks: [] } };
+    case 'stale':
+      return { to: 'failed', patch: { forward, refusal: { code: answer.code, about: answer.why } } };
+    case 'refused':
+      // Some of several objects were written: what stands there is read before anything else.
+      return { to: answer.written === 0 ? 'failed' : 'uncertain', patch: { forward } };
+    case 'unheard':
+      return { to: 'uncertain', patch: { forward } };
+    default:
+      return answer satisfies never;
+  }
+};
+
+const backAnswered = (r: Remediation, answer: WriteAnswer, now: Instant): Step => {
+  if (r.state !== 'rolling-back' || r.back?.answer !== 'none') return notNow(r);
+  const back = heard(r.back, answer, now);
+  switch (answer.outcome) {
+    case 'written':
+      return { to: r.state, patch: { back, looks: [] } };
+    case 'stale':
+      return { to: 'handed-over', patch: { back, refusal: { code: answer.code, about: answer.why } } };
+    case 'refused':
+      return { to: answer.written === 0 ? 'rollback-failed' : 'uncertain', patch: { back } };
+    case 'unheard':
+      return { to: 'uncertain', patch: { back } };
+    default:
+      return answer satisfies never;
+  }
+};
+
+/** May an unanswered write be sent once more? Not after a refusal, which would only be heard again. */
+export const maySendAgain = (attempt: Attempt): boolean => attempt.times < SENDINGS && attempt.answer !== 'refused';
+
+const tooLong = (attempt: Attempt, now: Instant): boolean => now >= plusSeconds(attempt.sentAt, LOOK_FOR_SECONDS);
+
+const lookedForward = (r: Remediation, found: EventNamed<'looked'>['found'], now: Instant): Step => {
+  const { forward } = r;
+  if (forward === null) throw new Error('uncertain without an attempt (this is a bug)');
+  const reached: Attempt = { ...forward, reachedAt: forward.sentAt };
+  switch (found) {
+    case 'all':
+      return { to: 'verifying', patch: { forward: reached, looks: [] } };
+    case 'some':
+      return maySendAgain(forward) ? { to: r.state } : turnBack(r, { forward: reached });
+    case 'none':
+      return { to: maySendAgain(forward) ? r.state : 'failed' };
+    case 'unknown':
+      return { to: tooLong(forward, now) ? 'handed-over' : r.state };
+    default:
+      return found satisfies never;
+  }
+};
+
+const lookedBack = (r: Remediation, { found, look, verdict }: EventNamed<'looked'>, now: Instant): Step => {
+  const { back } = r;
+  if (back === null) throw new Error('uncertain without an attempt (this is a bug)');
+  if (found === 'unknown') return { to: tooLong(back, now) ? 'handed-over' : r.state };
+  if (found !== 'all') return { to: maySendAgain(back) ? r.state : 'rollback-failed' };
+  const looks = look === null ? [] : [look];
+  const step: Remediation = { ...r, looks, back: { ...back, reachedAt: back.sentAt } };
+  return verdict === null ? { to: 'rolling-back', patch: { looks, back: step.back } } : backJudged(step, verdict, now);
+};
+
+const backJudged = ({ looks, back }: Remediation, backVerdict: Verdict, _now: Instant): Step => {
+  const patch = { looks, back, backVerdict };
+  if (backVerdict.is === 'moving') return { to: 'rolling-back', patch };
+  return { to: backVerdict.is === 'converged' ? 'rolled-back' : 'rollback-failed', patch };
+};
+
+/** The sealed way back where there is one; else a person has it. */
+const turnBack = (r: Remediation, patch: Partial<Remediation>): Step => {
+  if (r.spec.rollbackPlan.steps.length > 0) return { to: 'rolling-back', patch };
+  return {
+    to: 'handed-over',
+    patch: { ...patch, refusal: { code: 'way-back-gone', about: r.spec.rollbackPlan.none } },
+  };
+};
+
+const keepLooks = (looks: readonly Look[], look: Look): readonly Look[] =>
+  [...looks, look].filter(({ at }) => at >= look.at - KEEP_LOOKS_SECONDS);

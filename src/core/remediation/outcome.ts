@@ -1,0 +1,117 @@
+// What is remembered of a remediation that reached the cluster (contract section 5). It must never hold the proposer's words.
+import type { Tier } from '../blast-radius/blast-radius.ts';
+import type { PastFailure } from '../facts.ts';
+import { type Instant, secondsBetween } from '../instant.ts';
+import type { Digest } from '../spec/declarative-spec.ts';
+import type { Remediation } from './remediation.ts';
+import { isFinal, type State } from './state.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface Outcome {
+  /** "declarative:" and the incident; (incident, digest) is unique, the key is not. */
+  readonly key: string;
+  readonly incident: string;
+  readonly digest: Digest;
+  readonly proposal: string;
+  readonly action: string;
+  readonly target: string;
+  readonly namespace: string | null;
+  readonly blast_radius_score: number | null;
+  readonly tier: Tier;
+  /** Did the way back restore it? A way back that failed is not rolled back. */
+  readonly rolled_back: boolean;
+  readonly state: State;
+  /** Of the forward write; null where it was never judged. */
+  readonly verdict: Verdict | null;
+  readonly times: {
+    readonly proposed: Instant;
+    readonly approved: Instant | null;
+    readonly executed: Instant;
+    readonly ended: Instant;
+  };
+}
+
+/** The outcome of a remediation that has ended and reached the cluster, or may have; null for every other. */
+export const outcomeOf = (remediation: Remediation): Outcome | null => {
+  const { spec, forward, state } = remediation;
+  if (!isFinal(state) || forward === null) return null;
+  // A write that was refused, or whose effect was looked for and not found, never reached the cluster.
+  if (forward.reachedAt === null && state !== 'handed-over') return null;
+  return {
+    key: `declarative:${remediation.incident}`,
+    incident: remediation.incident,
+    digest: spec.digest,
+    proposal: remediation.id,
+    action: spec.action,
+    target: spec.target,
+    namespace: spec.namespace,
+    blast_radius_score: spec.blastRadiusScore,
+    tier: spec.tier,
+    rolled_back: state === 'rolled-back',
+    state,
+    verdict: remediation.verdict,
+    times: {
+      proposed: remediation.createdAt,
+      approved: remediation.approvedAt,
+      executed: forward.sentAt,
+      ended: remediation.changedAt,
+    },
+  };
+};
+
+/** Everything that reached the cluster and did not simply succeed counts as a failure for the `history` reason. */
+export const failureOf = (outcome: Outcome): PastFailure | null =>
+  outcome.state === 'succeeded'
+    ? null
+    : {
+        action: outcome.action,
+        target: targetName(outcome),
+        incident: outcome.incident,
+        at: outcome.times.ended,
+      };
+
+const targetName = ({ namespace, target }: Outcome): string => (namespace === null ? target : `${namespace}/${target}`);
+
+/** How one action fared on one target. Seconds to approve: the median, null where nobody was asked. */
+export interface OutcomeSummary {
+  readonly action: string;
+  readonly target: string;
+  readonly runs: number;
+  readonly succeeded: number;
+  readonly rolledBack: number;
+  readonly failed: number;
+  readonly secondsToApprove: number | null;
+}
+
+/** The aggregate that `blastgate outcomes` prints, sorted by action and target. */
+export const summarize = (outcomes: readonly Outcome[]): readonly OutcomeSummary[] => {
+  const groups = Map.groupBy(outcomes, (outcome) => JSON.stringify([outcome.action, targetName(outcome)]));
+  return [...groups.values()]
+    .map((group): OutcomeSummary => {
+      const [first] = group;
+      if (first === undefined) throw new Error('an empty group (this is a bug)');
+      const count = (state: State): number => group.filter((outcome) => outcome.state === state).length;
+      const [succeeded, rolledBack] = [count('succeeded'), count('rolled-back')];
+      return {
+        action: first.action,
+        target: targetName(first),
+        runs: group.length,
+        succeeded,
+        rolledBack,
+        failed: group.length - succeeded - rolledBack,
+        secondsToApprove: median(group.flatMap(secondsToApprove)),
+      };
+    })
+    .sort((a, b) => compare(a.action, b.action) || compare(a.target, b.target));
+};
+
+const secondsToApprove = ({ tier, times }: Outcome): readonly number[] =>
+  tier === 'auto' || times.approved === null ? [] : [secondsBetween(times.proposed, times.approved)];
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const median = (values: readonly number[]): number | null => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  return middle ?? null;
+};

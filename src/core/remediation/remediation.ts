@@ -1,0 +1,105 @@
+// One proposal's life so far: the fold of its events. It must never be changed but by next.ts.
+
+import type { Proposer } from '../approval/people.ts';
+import type { Direction } from '../approval/permit.ts';
+import type { Vote } from '../approval/vote.ts';
+import type { Decision } from '../decide.ts';
+import type { Instant } from '../instant.ts';
+import type { Refusal } from '../refusal.ts';
+import type { DeclarativeSpec } from '../spec/declarative-spec.ts';
+import type { Review } from './event.ts';
+import type { Look } from './sample.ts';
+import type { State } from './state.ts';
+import type { Verdict } from './verdict.ts';
+
+/** One direction's write: intended, sent one or more times, and what became of it. */
+export interface Attempt {
+  /** Of the first intent: what is stamped into the write, the same each time. */
+  readonly intendedAt: Instant;
+  /** Of the latest intent. */
+  readonly sentAt: Instant;
+  readonly times: number;
+  /** `none`: not heard yet; `missed`: the process that sent it died. */
+  readonly answer: 'none' | 'written' | 'stale' | 'refused' | 'unheard' | 'missed';
+  /** The peer's words, null where none. */
+  readonly why: string | null;
+  /** When it was known to have reached the cluster, at least in part; verification counts from here. */
+  readonly reachedAt: Instant | null;
+}
+
+export interface Remediation {
+  readonly id: string;
+  readonly incident: string;
+  readonly state: State;
+  /** How many events have been folded in. */
+  readonly revision: number;
+  readonly proposer: Proposer;
+  readonly diagnosis: string | null;
+  readonly spec: DeclarativeSpec;
+  readonly createdAt: Instant;
+  /** Until then approvals count and a forward write may begin. */
+  readonly expiresAt: Instant;
+  /** Of the latest event. */
+  readonly changedAt: Instant;
+  readonly decision: Decision | null;
+  readonly votes: readonly Vote[];
+  readonly approvedAt: Instant | null;
+  readonly forward: Attempt | null;
+  readonly back: Attempt | null;
+  /** The newest looks of the direction that is being verified, as far as judging needs them. */
+  readonly looks: readonly Look[];
+  readonly verdict: Verdict | null;
+  readonly backVerdict: Verdict | null;
+  readonly review: Review | null;
+  /** Why it ended or was held up, where a code says so. */
+  readonly refusal: Refusal | null;
+  /** Who ended it: a person's id (cancelled) or a proposal's (superseded). */
+  readonly endedBy: string | null;
+}
+
+/** What must be done next for a remediation, at the earliest when it is due; a flow file does it and reports an event. */
+export type Todo =
+  /** Final, nothing more happens. */
+  | { readonly todo: 'rest'; readonly due: null }
+  /** People are asked: is what they are asked still true, and still in time? */
+  | { readonly todo: 'recheck'; readonly due: Instant }
+  /** Approved: judge again, dry run, store the intent, write. */
+  | { readonly todo: 'start'; readonly due: Instant }
+  /** An intent without an answer: whoever finds it knows that its process is dead. */
+  | { readonly todo: 'doubt'; readonly direction: Direction; readonly due: Instant }
+  /** Read the cluster for the effect of an unanswered write. */
+  | { readonly todo: 'look'; readonly direction: Direction; readonly due: Instant }
+  | { readonly todo: 'sample'; readonly direction: Direction; readonly due: Instant }
+  /** Take the sealed way back. */
+  | { readonly todo: 'go-back'; readonly due: Instant };
+
+/** What people must be told, as data; the words are made at delivery (core/spec/announcement.ts). */
+export type Message =
+  | { readonly channel: 'chat'; readonly what: 'waiting' | 'issue-made' | 'issue-failed' }
+  | { readonly channel: 'chat'; readonly what: 'state'; readonly state: State }
+  /** Make sure that the review issue stands. */
+  | { readonly channel: 'review'; readonly what: 'issue' };
+
+/** Objects that this remediation alone may write to while it is under way; [] when it holds none. */
+export const holdsOf = ({ state, spec }: Remediation): readonly string[] => {
+  if (state !== 'executing' && state !== 'verifying' && state !== 'uncertain' && state !== 'rolling-back') return [];
+  const keys = spec.facts.flatMap((fact) => {
+    const where = fact.namespace ?? '';
+    const self = `${fact.resource}.${fact.group}/${where}/${fact.name}`;
+    if (fact.controller === null) return [self];
+    const [kind = '', name = ''] = fact.controller.split('/');
+    // A ReplicaSet's Deployment is its name without the hash; holding a Deployment that does not exist harms nobody.
+    const deployment = kind === 'ReplicaSet' ? [`deployments.apps/${where}/${name.replace(/-[a-z0-9]+$/, '')}`] : [];
+    return [self, `${RESOURCE_OF[kind] ?? kind}/${where}/${name}`, ...deployment];
+  });
+  return [...new Set(keys)].sort();
+};
+
+const RESOURCE_OF: { readonly [kind: string]: string } = {
+  ReplicaSet: 'replicasets.apps',
+  StatefulSet: 'statefulsets.apps',
+  DaemonSet: 'daemonsets.apps',
+  Deployment: 'deployments.apps',
+  ReplicationController: 'replicationcontrollers.',
+  Job: 'jobs.batch',
+};

@@ -1,0 +1,164 @@
+// What the gate remembers, in five small interfaces over one database. It must never decide: what it saves was decided in core.
+import type { Instant } from '../core/instant.ts';
+import type { EventRecord } from '../core/remediation/event.ts';
+import type { Outcome } from '../core/remediation/outcome.ts';
+import type { Message, Remediation } from '../core/remediation/remediation.ts';
+import type { State } from '../core/remediation/state.ts';
+import type { Digest } from '../core/spec/declarative-spec.ts';
+
+/** One line of the audit trail: a step of a remediation, or a deed at the gate itself. */
+export type Deed =
+  | { readonly kind: 'step'; readonly proposal: string; readonly revision: number; readonly record: EventRecord }
+  /** Something that changed no remediation: pause, resume, a vote that did not count, a proposal turned away. */
+  | {
+      readonly kind: 'note';
+      readonly at: Instant;
+      readonly what: string;
+      readonly who: string | null;
+      readonly about: string;
+    };
+
+/** `hash` is sha256 over the canonical JSON of the line without it; `prev` is the hash of the line before ("" for the first). */
+export interface AuditLine {
+  readonly seq: number;
+  readonly deed: Deed;
+  readonly prev: string;
+  readonly hash: string;
+}
+
+/** The newest line: where the chain ends. */
+export interface AuditHead {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** One remediation's change, as it is to be kept. */
+export interface Change {
+  readonly after: Remediation;
+  /** Revision that it was made on; 0 for a new one. Another revision in the store: conflict, nothing is saved. */
+  readonly before: number;
+  readonly records: readonly EventRecord[];
+  /** When its next todo is due; null: nothing to do until someone says something. */
+  readonly due: Instant | null;
+  /** The claim under which it was made; null outside of one (votes, cancel). A claim that was lost: conflict. */
+  readonly claim: Claim | null;
+  /** `keep` the claim for the next step of the same tick, or give it back. */
+  readonly then: 'keep-claim' | 'release-claim';
+  /** Objects that it holds from now on; one that another remediation holds: `held`, nothing is saved. */
+  readonly holds: readonly string[];
+  readonly tell: readonly Message[];
+  readonly outcome: Outcome | null;
+}
+
+export type Saved =
+  | { readonly ok: true; readonly head: AuditHead }
+  /** Somebody else was faster, or the claim was lost. */
+  | { readonly ok: false; readonly why: 'conflict' }
+  | { readonly ok: false; readonly why: 'held'; readonly by: string }
+  /** The same (incident, digest) is open already. */
+  | { readonly ok: false; readonly why: 'open-already'; readonly proposal: string };
+
+/** The right to do one remediation's todo for a while. `token` grows with every claim, so that a late one is found out. */
+export interface Claim {
+  readonly proposal: string;
+  readonly token: number;
+}
+
+/** null in a filter: any. Newest first. */
+export interface ProposalFilter {
+  readonly state: State | null;
+  readonly incident: string | null;
+}
+
+export interface Remediations {
+  /** By proposal id; null: there is none. */
+  read(id: string, signal: AbortSignal): Promise<Remediation | null>;
+  list(filter: ProposalFilter, signal: AbortSignal): Promise<readonly Remediation[]>;
+  /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
+  save(changes: readonly Change[], signal: AbortSignal): Promise<Saved>;
+  /** Takes the remediation that has been due longest and that nobody holds, until `until`; else says when the next is due. */
+  claim(
+    now: Instant,
+    until: Instant,
+    signal: AbortSignal,
+  ): Promise<
+    | { readonly claimed: true; readonly claim: Claim; readonly remediation: Remediation }
+    | { readonly claimed: false; readonly nextDue: Instant | null }
+  >;
+  /** Gives a claim back with nothing done: look again at `due`. */
+  postpone(claim: Claim, due: Instant, signal: AbortSignal): Promise<void>;
+}
+
+/** A message on its way. `key` is unique and stays: it is the marker by which a second copy is known. */
+export interface Parcel {
+  readonly key: string;
+  readonly proposal: string;
+  readonly incident: string;
+  readonly message: Message;
+  /** The audit head when it was written. */
+  readonly head: AuditHead;
+  readonly createdAt: Instant;
+  /** How often it was tried before. */
+  readonly tries: number;
+}
+
+export interface Outbox {
+  /** The next due message, oldest first, of an (incident, channel) with none before it; held until `until`. */
+  take(
+    now: Instant,
+    until: Instant,
+    signal: AbortSignal,
+  ): Promise<
+    { readonly taken: true; readonly parcel: Parcel } | { readonly taken: false; readonly nextDue: Instant | null }
+  >;
+  /** `delivered` and `given-up` end it; an instant means: try again then. */
+  settle(
+    key: string,
+    end: { readonly as: 'delivered' } | { readonly as: 'given-up' } | { readonly as: 'again'; readonly due: Instant },
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+export interface Memory {
+  /** Outcomes that ended at or after `since` (null: all), newest first. */
+  outcomes(since: Instant | null, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** Every digest that an incident has ever had sealed. */
+  digestsOf(incident: string, signal: AbortSignal): Promise<readonly Digest[]>;
+}
+
+export interface Switchboard {
+  paused(signal: AbortSignal): Promise<boolean>;
+  setPaused(to: 'paused' | 'running', deed: Deed, signal: AbortSignal): Promise<void>;
+  /** Counts a proposal; false when `limit` were counted since `since`. */
+  admit(proposer: string, now: Instant, since: Instant, limit: number, signal: AbortSignal): Promise<boolean>;
+  /** A small value that survives a restart (a poller's offset); null: never set. */
+  readMark(name: string, signal: AbortSignal): Promise<string | null>;
+  writeMark(name: string, value: string, signal: AbortSignal): Promise<void>;
+}
+
+/** What verifying the trail needs to know of a remediation's row. */
+export interface KeptState {
+  readonly remediation: Remediation;
+  /** The audit line of its latest change. */
+  readonly head: AuditHead;
+}
+
+export interface Trail {
+  /** Lines with seq > `after`, ascending, at most `limit`. */
+  lines(after: number, limit: number, signal: AbortSignal): Promise<readonly AuditLine[]>;
+  /** All events of one proposal, ascending. */
+  eventsOf(proposal: string, signal: AbortSignal): Promise<readonly (EventRecord & { readonly seq: number })[]>;
+  append(deed: Deed, signal: AbortSignal): Promise<AuditHead>;
+  /** The head as the state row keeps it, outside the chain; null: nothing was ever written. */
+  head(signal: AbortSignal): Promise<AuditHead | null>;
+  kept(signal: AbortSignal): Promise<readonly KeptState[]>;
+}
+
+export interface Store {
+  readonly remediations: Remediations;
+  readonly outbox: Outbox;
+  readonly memory: Memory;
+  readonly switchboard: Switchboard;
+  readonly trail: Trail;
+  close(): Promise<void>;
+}
