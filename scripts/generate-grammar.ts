@@ -5,8 +5,8 @@
 //   node scripts/generate-grammar.ts --kubectl BIN …      one binary a version; the newest gives the grammar, the older
 //                                                         ones say since when a flag is known; resources.ts stays as it is
 import { writeFileSync } from 'node:fs';
-import { readFacts } from './grammar/facts.ts';
 import { readBinaries } from './grammar/binaries.ts';
+import { readFacts } from './grammar/facts.ts';
 import { printGrammar, printResources } from './grammar/print.ts';
 
 const OUT = new URL('../src/core/kubectl/', import.meta.url);

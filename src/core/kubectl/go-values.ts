@@ -48,7 +48,9 @@ const integer = (text: string, bits: 32 | 64): GoValue => {
 
 const boolean = (text: string): GoValue => {
   const value = parseGoBool(text);
-  return value === null ? bad(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`) : one(String(value));
+  return value === null
+    ? bad(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`)
+    : one(String(value));
 };
 
 /** The closing quote of a quoted field that begins at `from`, or -1. */
@@ -115,7 +117,12 @@ const READERS: ReadonlyMap<string, (text: string) => GoValue> = new Map([
 ]);
 
 /** Types whose values add up; of all others the last one counts. */
-export const ADDS_UP: ReadonlySet<string> = new Set(['stringSlice', 'stringArray', 'stringToString', 'mapStringString']);
+export const ADDS_UP: ReadonlySet<string> = new Set([
+  'stringSlice',
+  'stringArray',
+  'stringToString',
+  'mapStringString',
+]);
 
 /** Reads a flag's text by pflag's type name (parsing rules B6 to B8). */
 export const readGoValue = (type: string, text: string): GoValue => READERS.get(type)?.(text) ?? one(text);

@@ -73,7 +73,8 @@ const readShorts = (reading: Reading, word: string, next: string | undefined): n
     }
     if (flag.noOptDefault === '') {
       if (shorts.length > 1) setFlag(reading, flag, shorts.slice(1));
-      else if (next === undefined) refuse(reading, 'bad-flag-value', `flag needs an argument: '${letter}' in -${shorts}`);
+      else if (next === undefined)
+        refuse(reading, 'bad-flag-value', `flag needs an argument: '${letter}' in -${shorts}`);
       else {
         setFlag(reading, flag, next);
         return 1;

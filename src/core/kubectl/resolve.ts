@@ -106,8 +106,7 @@ export const resolveResource = (word: string, custom: readonly Resource[]): Reso
   const name = word.slice(0, dot);
   const rest = word.slice(dot + 1);
   const second = rest.indexOf('.');
-  const versioned =
-    second < 0 ? undefined : lookUp(index, name, rest.slice(second + 1), rest.slice(0, second));
+  const versioned = second < 0 ? undefined : lookUp(index, name, rest.slice(second + 1), rest.slice(0, second));
   return versioned ?? lookUp(index, name, rest, '') ?? null;
 };
 

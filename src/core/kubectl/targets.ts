@@ -1,8 +1,8 @@
 // The resource arguments of a command ("deploy web", "po,svc -l …", "deploy/a sts/b") become targets, as cli-runtime's
 // builder reads them. It must never refuse: what kubectl refuses is said by usage.ts, here the rest is read as if it ran.
 import type { Known } from '../effect.ts';
-import type { Resource } from './resource.ts';
 import { resolveCategory, resolveResource, unknownResource } from './resolve.ts';
+import type { Resource } from './resource.ts';
 
 /** One thing that a command names: a kind, and an object of it or "*" where only the kind is named. */
 export interface Target {

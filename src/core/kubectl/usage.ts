@@ -1,7 +1,53 @@
-// What kubectl itself refuses as wrong usage, command by command. It must never look at a cluster or at a kind.
+// What kubectl itself refuses as wrong usage, command by command. It must never look at a cluster or at a body.
 import type { Refusal } from '../refusal.ts';
+import { isUnknown } from '../shell/unknown.ts';
 import type { KubectlCommand } from './commands.ts';
+import { isOn, lastOf } from './flags.ts';
+import { parseGoBool } from './go-values.ts';
 import type { Invocation } from './invocation.ts';
+import { USAGE_RULES } from './usage-rules.ts';
 
-/** Refusals in kubectl's words for arguments and flags that do not go together. */
-export const usageErrors = (_invocation: Invocation, _command: KubectlCommand): readonly Refusal[] => [];
+const DRY_RUN = new Set(['none', 'client', 'server', 'unchanged']);
+const VALIDATE = new Set(['strict', 'warn', 'ignore']);
+
+/** --dry-run and --validate take a few words or a bool; any other value is refused before a request. */
+const valueRefused = (it: Invocation, flag: string, words: ReadonlySet<string>): Refusal | null => {
+  const value = lastOf(it, flag);
+  if (value === null || words.has(value) || parseGoBool(value) !== null || isUnknown(value)) return null;
+  return { code: 'bad-flag-value', about: `--${flag}=${value}, must be one of ${[...words].join(', ')}` };
+};
+
+const missingFlags = (it: Invocation, command: KubectlCommand): Refusal | null => {
+  const missing = command.requiredFlags.filter((flag) => !it.flags.has(flag));
+  if (missing.length === 0) return null;
+  return { code: 'usage-error', about: `required flag(s) ${missing.map((flag) => `"${flag}"`).join(', ')} not set` };
+};
+
+/** A word after a group that names no sub-command: kubectl refuses it, or, under create, looks for a plugin. */
+const strayWord = (it: Invocation, command: KubectlCommand): Refusal | null => {
+  const [word] = it.args;
+  if (command.children.size === 0 || word === undefined || command.path.length === 0) return null;
+  if (isUnknown(word)) return { code: 'unknown-word', about: 'in the place of the sub-command' };
+  const name = `kubectl ${command.path.join(' ')}`;
+  return { code: 'unknown-command', about: `unknown command ${JSON.stringify(word)} for "${name}"` };
+};
+
+const lastSaid = (it: Invocation, path: string): Refusal | null => {
+  const local = USAGE_RULES.get(path);
+  if (local === undefined) return null;
+  for (const rule of local) {
+    const why = rule(it);
+    if (why !== null) return { code: 'usage-error', about: why };
+  }
+  return null;
+};
+
+/** Refusals in kubectl's words for flags and arguments that do not go together (kubectl 1.36). */
+export const usageErrors = (it: Invocation, command: KubectlCommand): readonly Refusal[] => {
+  const path = command.path.join(' ');
+  const stray = path === 'cluster-info' ? null : strayWord(it, command);
+  if (stray !== null) return [stray];
+  const dryRun = isOn(it, 'local') && path === 'auth reconcile' ? null : valueRefused(it, 'dry-run', DRY_RUN);
+  const found = [missingFlags(it, command), dryRun, valueRefused(it, 'validate', VALIDATE), lastSaid(it, path)];
+  return found.filter((refusal) => refusal !== null);
+};

@@ -1,0 +1,82 @@
+// What cli-runtime's resource builder refuses before it asks the cluster (parsing rules C). It must never read a file.
+import { allOf, isGiven, isOn, lastOf } from './flags.ts';
+import type { Invocation } from './invocation.ts';
+import { resolveResource } from './resolve.ts';
+import { splitTypes } from './targets.ts';
+
+/** How a command uses the builder. */
+export interface BuilderUse {
+  /** What a kind without a name means: the whole list, nothing (refused), or the list when --all is on. */
+  readonly bareKind: 'list' | 'refused' | 'with --all' | '--all selects';
+}
+
+/** True when objects come from files. */
+export const hasFiles = (it: Invocation): boolean => allOf(it, 'filename').length > 0 || isGiven(it, 'kustomize');
+
+/** True when a label or field selector that is not blank is given. */
+export const hasSelector = (it: Invocation): boolean =>
+  (lastOf(it, 'selector') ?? '').trim() !== '' || (lastOf(it, 'field-selector') ?? '').trim() !== '';
+
+/** -f and -k exclude each other, -k and -R too. */
+export const filesRefused = (it: Invocation): string | null => {
+  if (allOf(it, 'filename').length > 0 && isGiven(it, 'kustomize')) return 'only one of -f or -k can be specified';
+  if (isGiven(it, 'kustomize') && isOn(it, 'recursive')) return "the -k flag can't be used with -f or -R";
+  return null;
+};
+
+/** "TYPE/NAME" in each word: one slash, one type, one name. */
+export const slashRefused = (args: readonly string[]): string | null => {
+  for (const arg of args) {
+    const parts = arg.split('/');
+    if (parts.length === 1) continue;
+    if (parts.length > 2) return 'arguments in resource/name form may not have more than one slash';
+    if (parts[0] === '' || parts[1] === '' || splitTypes(parts[0] ?? '').length !== 1)
+      return 'arguments in resource/name form must have a single resource and name';
+  }
+  return null;
+};
+
+const crossed = (args: readonly string[]): readonly string[] => {
+  const [first = '', ...names] = args;
+  const types = splitTypes(first);
+  return types.length < 2 || names.length === 0
+    ? args
+    : types.flatMap((type) => names.map((name) => `${type}/${name}`));
+};
+
+const isNamespaced = (type: string): boolean => resolveResource(type, [])?.resource.namespaced ?? true;
+
+/** The builder's own order: files, shape of the words, selectors, names, kinds. */
+export const builderRefused = (it: Invocation, words: readonly string[], use: BuilderUse): string | null => {
+  const args = crossed(words);
+  const slashes = args.filter((arg) => arg.includes('/')).length;
+  const tuples = slashes > 0;
+  const named = tuples || args.length > 1;
+  const files = filesRefused(it);
+  if (files !== null) return files;
+  if (tuples && slashes !== args.length)
+    return "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'";
+  const slash = slashRefused(args);
+  if (slash !== null) return slash;
+  if (!tuples && args.length > 0 && splitTypes(args[0] ?? '').includes(''))
+    return `the server doesn't have a resource type ""`;
+  if (hasFiles(it))
+    return args.length === 0
+      ? null
+      : 'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well';
+  const selects = hasSelector(it) || (use.bareKind === '--all selects' && isOn(it, 'all'));
+  if (selects) {
+    if (tuples) return 'selectors and the all flag cannot be used when passing resource/name arguments';
+    if (named) return 'name cannot be provided when a selector is specified';
+    return args.length === 0 ? 'at least one resource must be specified to use a selector' : null;
+  }
+  if (named) {
+    const types = tuples ? args.map((arg) => arg.slice(0, arg.indexOf('/'))) : [args[0] ?? ''];
+    return isOn(it, 'all-namespaces') && types.some(isNamespaced)
+      ? 'a resource cannot be retrieved by name across all namespaces'
+      : null;
+  }
+  if (args.length === 0) return 'You must provide one or more resources by argument or filename.';
+  if (use.bareKind === 'list' || (use.bareKind === 'with --all' && isOn(it, 'all'))) return null;
+  return 'resource(s) were provided, but no name was specified';
+};

@@ -1,0 +1,35 @@
+// Arguments that hold objects first and changes after them ("deploy web app=1 tier-") are cut in two, as kubectl cuts them.
+// It must never judge the changes.
+
+/** Objects, then changes; `stray` is the first word that stands among the changes and is none, null when all is well. */
+export interface CutArgs {
+  readonly resources: readonly string[];
+  readonly pairs: readonly string[];
+  readonly stray: string | null;
+}
+
+const cutBy = (args: readonly string[], isPair: (arg: string) => boolean): CutArgs => {
+  const found = args.findIndex(isPair);
+  const first = found < 0 ? args.length : found;
+  const pairs = args.slice(first);
+  return { resources: args.slice(0, first), pairs, stray: pairs.find((arg) => !isPair(arg)) ?? null };
+};
+
+/** label, annotate, set image: "k=v" or "k-". */
+export const cutPairs = (args: readonly string[]): CutArgs =>
+  cutBy(args, (arg) => arg.indexOf('=') > 0 || (arg.endsWith('-') && arg !== '-'));
+
+/** set env: "K=v", "K-" or "-" (read from standard input). */
+export const cutEnv = (args: readonly string[]): CutArgs =>
+  cutBy(args, (arg) => arg.indexOf('=') > 0 || arg.endsWith('-'));
+
+/** taint: "k=v:Effect", "k:Effect", "k-" and the like. */
+export const cutTaints = (args: readonly string[]): CutArgs =>
+  cutBy(args, (arg) => arg.includes('=') || arg.includes(':') || arg.endsWith('-'));
+
+/** set serviceaccount and set selector: the last word is the change. */
+export const cutLast = (args: readonly string[]): CutArgs => ({
+  resources: args.slice(0, -1),
+  pairs: args.slice(-1),
+  stray: null,
+});
