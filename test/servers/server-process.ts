@@ -36,6 +36,7 @@ export function startProcess(
     stdio: ['ignore', log, log],
   });
   closeSync(log);
+  child.once('error', () => {}); // Where it could not be started: told by the missing pid below.
   if (child.pid === undefined) throw new Error(`${name} could not be started from ${executable}`);
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
