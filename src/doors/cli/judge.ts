@@ -1,4 +1,5 @@
 // Understands and scores one command offline, as score and evaluate need it. It must never touch a cluster.
+import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../core/blast-radius/policy.ts';
 import { score } from '../../core/blast-radius/score.ts';
@@ -12,7 +13,11 @@ export interface Judgement {
 }
 
 /** Understands and scores without a cluster: the answer's evidence is "none", its tier a lower bound. */
-export const judgeOffline = (command: Command, surroundings: Surroundings, policy: Policy): Judgement => {
-  const understanding = understand(command, surroundings);
+export const judgeOffline = (
+  command: Command,
+  around: Omit<Surroundings, 'readDocuments'>,
+  policy: Policy,
+): Judgement => {
+  const understanding = understand(command, { ...around, readDocuments });
   return { understanding, blastRadius: score(understanding, null, policy) };
 };

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readPeople } from './read-people.ts';
+
+const HASH = `sha256:${'a'.repeat(64)}`;
+const OTHER = `sha256:${'b'.repeat(64)}`;
+const good = `
+people:
+  - { id: ana, name: Ana Lima, rights: [read, approve, admin], accounts: { telegram: 1001, gitea: ana }, tokens: ["${HASH}"] }
+  - { id: bo, name: Bo Chen, rights: [approve], accounts: { telegram: "1002" } }
+agents:
+  - { id: healer, owner: ana, rights: [read, propose], tokens: ["${OTHER}"] }
+`;
+
+test('persons and agents are read', () => {
+  const result = readPeople(good);
+  assert.ok(result.ok, JSON.stringify(result));
+  assert.deepEqual(result.people.people[0]?.accounts, { telegram: '1001', gitea: 'ana' });
+  assert.deepEqual(result.people.people[1]?.accounts, { telegram: '1002', gitea: null });
+  assert.equal(result.people.agents[0]?.owner, 'ana');
+});
+
+const refused: readonly (readonly [what: string, text: string, problem: RegExp])[] = [
+  [
+    'an unknown key',
+    good.replace('name: Bo Chen', 'name: Bo Chen, admin: true'),
+    /line 4, column \d+: people\.1: .*admin/,
+  ],
+  ['an unknown right', good.replace('[approve]', '[approve, root]'), /line 4, column \d+: people\.1\.rights\.1/],
+  ['an agent that may approve', good.replace('[read, propose]', '[read, approve]'), /an agent may read and propose/],
+  ['an agent that nobody owns', good.replace('owner: ana', 'owner: eve'), /owned by eve/],
+  ['a token in clear', good.replace(HASH, 's3cret'), /write the sha256/],
+  ['one Telegram account for two people', good.replace('"1002"', '1001'), /Telegram account 1001 stands twice/],
+  ['one id twice', good.replace('id: bo', 'id: ana'), /id ana stands twice/],
+  ['one token for two', good.replace(OTHER, HASH), /token sha256:a+ stands twice/],
+  ['a negative Telegram id (a group)', good.replace('1001', '-1001'), /positive whole number/],
+  ['broken YAML', 'people: [', /./],
+  ['an empty file', '', /the file/],
+  ['an alias', 'people: &x []\nagents: *x\n', /./],
+];
+for (const [what, text, problem] of refused) {
+  test(`refused: ${what}`, () => {
+    let problems: readonly string[];
+    try {
+      const result = readPeople(text);
+      assert.ok(!result.ok, 'it was accepted');
+      problems = result.problems;
+    } catch (error) {
+      assert.fail(`it threw: ${String(error)}`);
+    }
+    assert.match(problems.join('\n'), problem);
+  });
+}

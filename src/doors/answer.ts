@@ -1,0 +1,54 @@
+// What score answers, as the contract pins it (section 1), for every door alike. It must never judge.
+import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
+import type { Effect } from '../core/effect.ts';
+import { describeHardRule, describeReason, describeRefusal, type Language } from '../core/spec/describe.ts';
+import { masked } from '../core/spec/mask.ts';
+
+export interface ScoreAnswer {
+  readonly score: number | null;
+  readonly tier: string;
+  readonly action: string;
+  readonly command: string;
+  readonly executable: boolean;
+  readonly refusals: readonly { readonly code: string; readonly message: string; readonly remedy: string | null }[];
+  readonly hardRule: { readonly code: string; readonly message: string } | null;
+  readonly dryRun: boolean;
+  readonly evidence: 'none' | 'live';
+  readonly effects: readonly WireEffect[];
+  readonly reasons: readonly { readonly code: string; readonly points: number; readonly message: string }[];
+}
+
+/** The part of an effect that stands on the wire. */
+export type WireEffect = Pick<
+  Effect,
+  'verb' | 'group' | 'resource' | 'subresource' | 'namespace' | 'name' | 'selector'
+>;
+
+export const wireEffect = ({ verb, group, resource, subresource, namespace, name, selector }: Effect): WireEffect => ({
+  verb,
+  group,
+  resource,
+  subresource,
+  namespace,
+  name,
+  selector,
+});
+
+/** `command` is the argv quoted for a shell or the line as given (Understanding.command); secrets in it are masked. */
+export const scoreAnswer = (command: string, radius: BlastRadius, language: Language): ScoreAnswer => ({
+  score: radius.score,
+  tier: radius.tier,
+  action: radius.action,
+  command: masked(command),
+  executable: radius.executable,
+  refusals: radius.refusals.map((refusal) => describeRefusal(refusal, language)),
+  hardRule: radius.hardRule === null ? null : describeHardRule(radius.hardRule, language),
+  dryRun: radius.dryRun,
+  evidence: radius.evidence,
+  effects: radius.effects.map(wireEffect),
+  reasons: radius.reasons.map((reason) => ({
+    code: reason.code,
+    points: reason.points,
+    message: describeReason(reason, language),
+  })),
+});

@@ -1,0 +1,219 @@
+// The client commands about proposals: each is one or two calls to a running gate. They must never decide anything.
+import type { Json, JsonObject } from '../../../core/json.ts';
+import { type CliCommand, CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
+import { expectOk, type GateClient, gateClient, problemText } from '../gate-client.ts';
+import { filesOf } from '../local-files.ts';
+import { painter } from '../paint.ts';
+import { outputFormat, proposedCommand } from '../proposed-command.ts';
+import { proposalStatus, proposalStory, proposalTable } from '../show-proposal.ts';
+import { exitCodeOf } from './score.ts';
+
+const OUTPUT = { output: { type: 'string', short: 'o' } } as const;
+
+const answer = (input: CommandInput, terminal: Terminal, body: JsonObject, words: string): number => {
+  terminal.out(outputFormat(input) === 'json' ? `${JSON.stringify(body, null, 2)}\n` : words);
+  return EXIT.auto;
+};
+
+const idOf = ({ words }: CommandInput): string => {
+  const [id, ...more] = words;
+  if (id === undefined || more.length > 0)
+    throw new UsageError('name one proposal by its id, or by the incident it is open for');
+  return encodeURIComponent(id);
+};
+
+const textOption = ({ values }: CommandInput, name: string): string | null => {
+  const value = values[name];
+  return typeof value === 'string' ? value : null;
+};
+
+/** States after which nothing more happens by itself; --wait ends there. */
+const SETTLED = new Set([
+  'blocked',
+  'refused',
+  'rejected',
+  'expired',
+  'superseded',
+  'cancelled',
+  'stale',
+  'failed',
+  'succeeded',
+  'handed-over',
+  'rolled-back',
+  'rollback-failed',
+]);
+
+const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+const settled = async (client: GateClient, first: JsonObject, terminal: Terminal): Promise<JsonObject> => {
+  let proposal = first;
+  let said = '';
+  while (!SETTLED.has(String(proposal['state']))) {
+    if (proposal['state'] !== said) terminal.err(`${String(proposal['state'])}: ${String(proposal['next'] ?? '')}\n`);
+    said = String(proposal['state']);
+    await sleep(500);
+    proposal = expectOk(await client.call('GET', `/proposals/${encodeURIComponent(String(proposal['id']))}`));
+  }
+  return proposal;
+};
+
+export const proposeCommand: CliCommand = {
+  name: 'propose',
+  summary: 'propose a command to a running gate',
+  usage:
+    'blastgate propose --incident INC [--diagnosis T] [-n NS] [--wait] [-o text|json] (-- kubectl … | --command LINE)',
+  options: {
+    ...OUTPUT,
+    incident: { type: 'string' },
+    diagnosis: { type: 'string' },
+    namespace: { type: 'string', short: 'n' },
+    command: { type: 'string' },
+    wait: { type: 'boolean' },
+  },
+  run: async (input, terminal) => {
+    const incident = textOption(input, 'incident');
+    if (incident === null) throw new UsageError('--incident is missing: name the incident that this is for');
+    const command = proposedCommand(input);
+    const files = filesOf(command);
+    const request: Record<string, Json> = {
+      incident,
+      ...(command.as === 'argv' ? { argv: command.argv } : { command: command.line }),
+      ...(files.size === 0 ? {} : { files: Object.fromEntries(files) }),
+    };
+    for (const name of ['diagnosis', 'namespace']) {
+      const value = textOption(input, name);
+      if (value !== null) request[name] = value;
+    }
+    const client = gateClient(terminal);
+    const { status, body } = await client.call('POST', '/proposals', request);
+    if (status === 422 || status === 409 || status === 429) {
+      terminal.err(`blastgate propose: ${problemText(status, body)}\n`);
+      return EXIT.refused;
+    }
+    const accepted = expectOk({ status, body });
+    const proposal = input.values['wait'] === true ? await settled(client, accepted, terminal) : accepted;
+    answer(input, terminal, proposal, proposalStatus(proposal, painter(terminal)));
+    if (proposal['state'] === 'refused') return EXIT.refused;
+    return exitCodeOf({ tier: proposal['tier'] as 'auto', executable: true });
+  },
+};
+
+const reading = (
+  name: string,
+  summary: string,
+  show: (proposal: JsonObject, terminal: Terminal) => string,
+): CliCommand => ({
+  name,
+  summary,
+  usage: `blastgate ${name} ID [-o text|json]`,
+  options: OUTPUT,
+  run: async (input, terminal) => {
+    const proposal = expectOk(await gateClient(terminal).call('GET', `/proposals/${idOf(input)}`));
+    return answer(input, terminal, proposal, show(proposal, terminal));
+  },
+});
+
+export const statusCommand = reading('status', 'the state of a proposal and what it waits for', (proposal, terminal) =>
+  proposalStatus(proposal, painter(terminal)),
+);
+export const showCommand = reading(
+  'show',
+  'a proposal with its plan, reasons, votes and events',
+  (proposal, terminal) => proposalStory(proposal, painter(terminal)),
+);
+
+export const listCommand: CliCommand = {
+  name: 'list',
+  summary: 'the proposals, newest first',
+  usage: 'blastgate list [--state S] [--incident INC] [-o text|json]',
+  options: { ...OUTPUT, state: { type: 'string' }, incident: { type: 'string' } },
+  run: async (input, terminal) => {
+    const query = new URLSearchParams();
+    for (const name of ['state', 'incident']) {
+      const value = textOption(input, name);
+      if (value !== null) query.set(name, value);
+    }
+    const body = expectOk(await gateClient(terminal).call('GET', `/proposals?${query}`));
+    const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
+    return answer(input, terminal, body, proposalTable(proposals));
+  },
+};
+
+/** Votes with the digest that the caller named, or else the one that stands now. */
+const vote = (name: 'approve' | 'reject', summary: string, usage: string): CliCommand => ({
+  name,
+  summary,
+  usage,
+  options: { ...OUTPUT, digest: { type: 'string' }, reason: { type: 'string' } },
+  run: async (input, terminal) => {
+    const id = idOf(input);
+    const reason = textOption(input, 'reason');
+    if (name === 'reject' && reason === null) throw new UsageError('--reason is missing: say why it must not run');
+    const client = gateClient(terminal);
+    const digest = textOption(input, 'digest') ?? (await openDigest(client, id));
+    const proposal = expectOk(
+      await client.call('POST', `/proposals/${id}/votes`, {
+        decision: name,
+        digest,
+        ...(reason === null ? {} : { reason }),
+      }),
+    );
+    return answer(input, terminal, proposal, proposalStatus(proposal, painter(terminal)));
+  },
+});
+
+const openDigest = async (client: GateClient, id: string): Promise<string> => {
+  const { digest } = expectOk(await client.call('GET', `/proposals/${id}`));
+  if (typeof digest !== 'string') throw new CommandFailed('the proposal has no digest to vote on');
+  return digest;
+};
+
+export const approveCommand = vote('approve', 'approve a proposal', 'blastgate approve ID [--digest D] [-o text|json]');
+export const rejectCommand = vote(
+  'reject',
+  'reject a proposal',
+  'blastgate reject ID --reason T [--digest D] [-o text|json]',
+);
+
+export const cancelCommand: CliCommand = {
+  name: 'cancel',
+  summary: 'take a proposal back',
+  usage: 'blastgate cancel ID [-o text|json]',
+  options: OUTPUT,
+  run: async (input, terminal) => {
+    const proposal = expectOk(await gateClient(terminal).call('DELETE', `/proposals/${idOf(input)}`));
+    return answer(input, terminal, proposal, proposalStatus(proposal, painter(terminal)));
+  },
+};
+
+const toggle = (name: 'pause' | 'resume', summary: string): CliCommand => ({
+  name,
+  summary,
+  usage: `blastgate ${name}`,
+  options: OUTPUT,
+  run: async (input, terminal) => {
+    if (input.words.length > 0) throw new UsageError(`${name} takes no words`);
+    const body = expectOk(await gateClient(terminal).call('POST', `/${name}`, {}));
+    return answer(
+      input,
+      terminal,
+      body,
+      name === 'pause' ? 'paused: nothing new starts, rollbacks go on\n' : 'resumed\n',
+    );
+  },
+});
+
+export const pauseCommand = toggle('pause', 'start nothing new; rollbacks go on');
+export const resumeCommand = toggle('resume', 'let work start again');
+
+export const outcomesCommand: CliCommand = {
+  name: 'outcomes',
+  summary: 'how actions went, per action and target',
+  usage: 'blastgate outcomes [-o text|json]',
+  options: OUTPUT,
+  run: async (input, terminal) => {
+    const body = expectOk(await gateClient(terminal).call('GET', '/outcomes'));
+    const { outcomeTable } = await import('../show-outcomes.ts');
+    return answer(input, terminal, body, outcomeTable(body));
+  },
+};

@@ -1,0 +1,59 @@
+// `blastgate score`: the blast radius of a command, without a cluster. It must never send or run anything.
+import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';
+import type { Policy } from '../../../core/blast-radius/policy.ts';
+import type { Command } from '../../../core/proposal.ts';
+import { scoreAnswer } from '../../answer.ts';
+import { loadPolicy } from '../../policy-file.ts';
+import { type CliCommand, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
+import { explainScore } from '../explain-score.ts';
+import { judgeOffline } from '../judge.ts';
+import { languageOf } from '../language.ts';
+import { filesOf } from '../local-files.ts';
+import { painter } from '../paint.ts';
+import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '../proposed-command.ts';
+
+export const scoreCommand: CliCommand = {
+  name: 'score',
+  summary: 'work out the blast radius of a command',
+  usage: "blastgate score [-o text|json] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
+  options: COMMAND_OPTIONS,
+  run: async (input, terminal) => {
+    const policy = await loadPolicy(input.values['policy'], terminal.env);
+    return input.values['stdin'] === true ? scoreLines(input, policy, terminal) : scoreOne(input, policy, terminal);
+  },
+};
+
+const scoreOne = (input: CommandInput, policy: Policy, terminal: Terminal): number => {
+  const format = outputFormat(input);
+  const { answer, radius } = answerFor(proposedCommand(input), input, policy, terminal);
+  terminal.out(
+    format === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : explainScore(answer, radius, painter(terminal)),
+  );
+  return exitCodeOf(radius);
+};
+
+/** One JSON answer a line; an empty line is answered too. */
+const scoreLines = async (input: CommandInput, policy: Policy, terminal: Terminal): Promise<number> => {
+  if (input.after !== null || input.values['command'] !== undefined)
+    throw new UsageError('--stdin takes no other command');
+  outputFormat(input);
+  for await (const line of terminal.readIn()) {
+    const { answer } = answerFor(commandOfLine(line), input, policy, terminal);
+    terminal.out(`${JSON.stringify(answer)}\n`);
+  }
+  return EXIT.auto;
+};
+
+const answerFor = (command: Command, input: CommandInput, policy: Policy, terminal: Terminal) => {
+  const namespace = input.values['namespace'];
+  const { understanding, blastRadius: radius } = judgeOffline(
+    command,
+    { namespace: typeof namespace === 'string' ? namespace : 'default', files: filesOf(command), customResources: [] },
+    policy,
+  );
+  return { answer: scoreAnswer(understanding.command, radius, languageOf(terminal.env)), radius };
+};
+
+/** 0 auto and executable, 10 human (and an auto that is not executable), 20 dual, 30 blocked (contract section 1). */
+export const exitCodeOf = ({ tier, executable }: Pick<BlastRadius, 'tier' | 'executable'>): number =>
+  tier === 'auto' && !executable ? EXIT.human : EXIT[tier];

@@ -1,0 +1,33 @@
+// Colour and plain layout for a terminal, and nothing a stranger's text could steer it with. It must never print by itself.
+import type { Tier } from '../../core/blast-radius/blast-radius.ts';
+import type { Terminal } from './command.ts';
+
+const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 } as const;
+export type Colour = keyof typeof CODES;
+
+export type Paint = (text: string, ...colours: readonly Colour[]) => string;
+
+/** Paints when the terminal takes colour, else leaves the text alone. */
+export const painter =
+  ({ colour }: Pick<Terminal, 'colour'>): Paint =>
+  (text, ...colours) =>
+    colour && colours.length > 0 ? `\u001b[${colours.map((name) => CODES[name]).join(';')}m${text}\u001b[0m` : text;
+
+export const TIER_COLOUR: { readonly [T in Tier]: Colour } = {
+  auto: 'green',
+  human: 'yellow',
+  dual: 'magenta',
+  blocked: 'red',
+};
+
+/** Rows as columns, two spaces apart, without trailing blanks. */
+export const columns = (rows: readonly (readonly string[])[]): readonly string[] => {
+  const widths: number[] = [];
+  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+};

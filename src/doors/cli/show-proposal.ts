@@ -1,0 +1,77 @@
+// A proposal of the gate as a person reads it in a terminal. It must never show the proposer's words unmarked.
+import type { Json, JsonObject } from '../../core/json.ts';
+import { plainLine } from '../../core/spec/escape.ts';
+import { columns, type Paint } from './paint.ts';
+
+const text = (value: Json | undefined): string =>
+  value === null || value === undefined ? '-' : plainLine(String(value));
+const object = (value: Json | undefined): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+const list = (value: Json | undefined): readonly JsonObject[] => (Array.isArray(value) ? value.map(object) : []);
+
+/** One line a proposal. */
+export const proposalTable = (proposals: readonly JsonObject[]): string => {
+  if (proposals.length === 0) return 'no proposals\n';
+  const rows = proposals.map((proposal) => {
+    const spec = object(proposal['spec']);
+    return [
+      text(proposal['id']),
+      text(proposal['incident']),
+      text(proposal['state']),
+      text(proposal['score']),
+      text(proposal['tier']),
+      text(spec['action']),
+      text(spec['target']),
+      text(spec['namespace']),
+    ];
+  });
+  return `${columns([['ID', 'INCIDENT', 'STATE', 'SCORE', 'TIER', 'ACTION', 'TARGET', 'NAMESPACE'], ...rows]).join('\n')}\n`;
+};
+
+/** What became of it and what it waits for: the first lines that `propose` and `status` print. */
+export const proposalStatus = (proposal: JsonObject, paint: Paint): string => {
+  const needed = object(proposal['needed']);
+  const rows = [
+    ['id', text(proposal['id'])],
+    ['incident', text(proposal['incident'])],
+    ['state', paint(text(proposal['state']), 'bold')],
+    ['score', `${text(proposal['score'])} / 100, ${text(proposal['tier'])}`],
+    ['digest', text(proposal['digest'])],
+    ['approvals', `${text(needed['have'])} of ${text(needed['approvals'])}`],
+    ['next', text(proposal['next'])],
+  ];
+  return `${columns(rows).join('\n')}\n`;
+};
+
+/** Everything: the plan, why, who agreed, what happened. */
+export const proposalStory = (proposal: JsonObject, paint: Paint): string => {
+  const spec = object(proposal['spec']);
+  const plan = object(spec['rollbackPlan']);
+  const review = object(proposal['review']);
+  const lines = [
+    proposalStatus(proposal, paint).trimEnd(),
+    '',
+    paint('plan', 'bold'),
+    `  ${text(spec['command'])}`,
+    `  ${text(spec['targetState'])}`,
+    `  rollback: ${text(plan['command'] ?? plan['none'])}`,
+    '',
+    paint('blast radius', 'bold'),
+    ...(Array.isArray(spec['blastReason']) ? spec['blastReason'].map((reason) => `  ${text(reason)}`) : []),
+    ...list(proposal['refusals']).map((refusal) => `  ${text(refusal['code'])}: ${text(refusal['message'])}`),
+    '',
+    paint('votes', 'bold'),
+    ...list(proposal['votes']).map(
+      (vote) =>
+        `  ${text(vote['at'])}  ${text(vote['person'])} ${text(vote['decision'])} (${text(vote['channel'])})${vote['reason'] === null ? '' : `: ${text(vote['reason'])}`}`,
+    ),
+    ...(typeof review['issueUrl'] === 'string' ? ['', `review issue  ${text(review['issueUrl'])}`] : []),
+    '',
+    paint('events', 'bold'),
+    ...list(proposal['events']).map((event) => `  ${text(event['at'])}  ${text(event['event'])}`),
+    ...(proposal['diagnosis'] === null || proposal['diagnosis'] === undefined
+      ? []
+      : ['', paint("diagnosis (the proposer's words)", 'bold'), `  ${text(proposal['diagnosis'])}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+};
