@@ -1,0 +1,62 @@
+// The hard rules that are law: what they name is blocked for ever, whoever approves (scoring section 7, core).
+// No policy may reach into this file, except to add kinds whose deletion deletes a namespace.
+import type { Effect } from '../effect.ts';
+import type { Destruction, Part } from '../understanding.ts';
+import type { FiredRule } from './blast-radius.ts';
+import type { JudgedEffect } from './judged-effect.ts';
+import type { Policy } from './policy.ts';
+import { resourceKey } from './resource-weight.ts';
+
+export type CoreRule =
+  | 'delete-namespace'
+  | 'delete-persistentvolume'
+  | 'delete-persistentvolumeclaim'
+  | 'delete-clusterrole'
+  | 'finalize-namespace'
+  | 'remove-finalizers'
+  | 'add-owner-reference'
+  | 'prune-protected'
+  | 'recursive-delete'
+  | 'sql-drop'
+  | 'rule-failed';
+
+/** By plural name: a lookup that most effects fail at once. OpenShift serves cluster roles a second time. */
+const PROTECTED: ReadonlyMap<string, { readonly groups: readonly string[]; readonly rule: CoreRule }> = new Map([
+  ['namespaces', { groups: [''], rule: 'delete-namespace' }],
+  ['persistentvolumes', { groups: [''], rule: 'delete-persistentvolume' }],
+  ['persistentvolumeclaims', { groups: [''], rule: 'delete-persistentvolumeclaim' }],
+  ['clusterroles', { groups: ['rbac.authorization.k8s.io', 'authorization.openshift.io'], rule: 'delete-clusterrole' }],
+]);
+
+/** What an effect hits, as people write it: "deployments.apps shop/web". */
+export const subjectOf = (effect: Effect): string => {
+  const place = effect.namespace === null ? '' : `${effect.namespace}/`;
+  return `${resourceKey(effect)} ${place}${effect.name ?? '?'}`;
+};
+
+const deletes = ({ verb }: Effect): boolean => verb === 'delete' || verb === 'deletecollection';
+
+const ofProtected = (effect: Effect, policy: Policy): CoreRule | null => {
+  const kind = PROTECTED.get(effect.resource);
+  if (kind === undefined || !kind.groups.includes(effect.group)) {
+    if (!deletes(effect)) return null;
+    const named = policy.namespaceKinds.has(effect.resource) || policy.namespaceKinds.has(resourceKey(effect));
+    return named ? 'delete-namespace' : null;
+  }
+  if (deletes(effect)) return kind.rule;
+  if (effect.subresource === 'finalize' || effect.traits.includes('finalize')) return 'finalize-namespace';
+  if (effect.traits.includes('finalizers')) return 'remove-finalizers';
+  return effect.traits.includes('owner-reference') ? 'add-owner-reference' : null;
+};
+
+/** The first core rule that the part breaks. Effective dry runs break none. */
+export const brokenRule = (part: Part, judged: readonly JudgedEffect[], policy: Policy): FiredRule | null => {
+  const destroyed: Destruction | undefined = part.destroys[0];
+  if (destroyed !== undefined && !part.dryRun) return { code: destroyed, subject: 'nested command' };
+  for (const { effect, rehearsed } of judged) {
+    if (rehearsed) continue;
+    const code = ofProtected(effect, policy) ?? (effect.traits.includes('prune-volumes') ? 'prune-protected' : null);
+    if (code !== null) return { code, subject: subjectOf(effect) };
+  }
+  return null;
+};

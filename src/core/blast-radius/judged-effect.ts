@@ -1,0 +1,75 @@
+// One effect with what scoring reads off it once: its kind, its namespace's class and its part of the sum.
+// It must never add modifiers, evidence or floors.
+import { ACTION_KINDS, type ActionKind, type Effect } from '../effect.ts';
+import type { NamespaceClass } from './namespace-class.ts';
+import type { Policy } from './policy.ts';
+import { weightOf } from './resource-weight.ts';
+
+export interface JudgedEffect {
+  readonly effect: Effect;
+  /** The effect's kind; an effective dry run is a read, unless it shows what is secret. */
+  readonly kind: ActionKind;
+  /** An effective dry run: it fires no hard rule. */
+  readonly rehearsed: boolean;
+  /** It changes objects or runs something in them. */
+  readonly writes: boolean;
+  /** null for cluster-scoped resources, and for a drain, which counts as its node. */
+  readonly namespaceClass: NamespaceClass | null;
+  readonly base: number;
+  readonly weight: number;
+  /** What the multiplier adds or takes, its rounding included. */
+  readonly multiplied: number;
+  /** base + weight + multiplied. */
+  readonly points: number;
+}
+
+const WEIGHED: ReadonlySet<ActionKind> = new Set<ActionKind>([
+  'create',
+  'set-config',
+  'patch',
+  'apply',
+  'delete-object',
+]);
+const NOT_WRITING: ReadonlySet<ActionKind> = new Set<ActionKind>(['none', 'read', 'sensitive-read', 'tunnel']);
+const ROW = new Map<ActionKind, number>(ACTION_KINDS.map((kind, row) => [kind, row]));
+
+/** Row of scoring section 2, from the top. */
+export const rowOf = (kind: ActionKind): number => ROW.get(kind) ?? 0;
+
+/** An object of kind Namespace takes the class of its own name; creating one is no namespace's business (section 3). */
+const classOf = (effect: Effect, policy: Policy): NamespaceClass | null => {
+  if (effect.kind === 'drain') return null;
+  if (effect.resource === 'namespaces' && effect.group === '') {
+    return effect.verb === 'create' ? null : policy.classOf(effect.name ?? '*');
+  }
+  return effect.namespace === null ? null : policy.classOf(effect.namespace);
+};
+
+/** `points × tenths / 10`, rounded half up, in whole numbers. */
+export const multiply = (points: number, tenths: number): number => Math.floor((points * tenths + 5) / 10);
+
+/**
+ * Judges one effect by itself: (base + weight) × the multiplier of its own namespace (scoring section 6).
+ *
+ * @param allowedExec the effect is an exec that the policy's `execReadonly` names: it starts at the human tier.
+ */
+export const judgeEffect = (effect: Effect, policy: Policy, allowedExec: 'allowed' | 'not-allowed'): JudgedEffect => {
+  const { document } = policy;
+  const rehearsed = effect.dryRun && !effect.traits.includes('raw');
+  const kind = rehearsed && effect.kind !== 'sensitive-read' ? 'read' : effect.kind;
+  const base = kind === 'exec' && allowedExec === 'allowed' ? document.tiers.auto + 1 : document.base[kind];
+  const weight = WEIGHED.has(kind) ? weightOf(effect, policy.weights) : 0;
+  const namespaceClass = classOf(effect, policy);
+  const points = multiply(base + weight, policy.tenths[namespaceClass ?? 'other']);
+  return {
+    effect,
+    kind,
+    rehearsed,
+    writes: !NOT_WRITING.has(kind),
+    namespaceClass,
+    base,
+    weight,
+    multiplied: points - base - weight,
+    points,
+  };
+};

@@ -1,0 +1,105 @@
+// The modifiers that effects carry, added after the multiplication (scoring section 4). It must never ask a cluster by itself.
+import type { Effect, Trait } from '../effect.ts';
+import type { Facts } from '../facts.ts';
+import type { Reason, ReasonCode } from '../reason.ts';
+import type { JudgedEffect } from './judged-effect.ts';
+import { MODIFIERS, type Modifier, type Policy } from './policy.ts';
+
+/** Traits that are a modifier by themselves. */
+const BY_TRAIT: Partial<Readonly<Record<Trait, Modifier>>> = {
+  all: 'all',
+  'all-namespaces': 'all-namespaces',
+  emptydir: 'emptydir',
+  finalizers: 'finalizers',
+  force: 'force',
+  'grace-one': 'grace-one',
+  'grace-zero': 'grace-zero',
+  membership: 'membership',
+  'mutable-image': 'mutable-image',
+  orphan: 'orphan',
+  pause: 'pause',
+  privileged: 'privileged',
+  prune: 'prune',
+  'scale-to-zero': 'scale-to-zero',
+  'scale-up': 'scale-up',
+  selector: 'selector',
+  suspend: 'suspend',
+  'unseen-content': 'unseen-content',
+};
+
+/** How widely pods are chosen says nothing when only finished ones are. */
+const WIDTH: ReadonlySet<Trait> = new Set<Trait>(['selector', 'all', 'all-namespaces']);
+
+/** Deletion of pods that have ended already. */
+export const deletesFinishedPods = ({ effect, kind }: JudgedEffect): boolean =>
+  kind === 'delete-pod' && effect.traits.includes('finished-only');
+
+/** More than twice the replicas that the cluster shows. */
+const outgrows = ({ change, resource, name }: Effect, facts: Facts): boolean => {
+  if (change.to !== 'replicas' || change.replicas === null) return false;
+  const wanted = change.replicas;
+  return facts.targets.some(
+    (target) =>
+      target.resource === resource &&
+      (name === '*' || target.name === name) &&
+      target.replicas !== null &&
+      wanted > 2 * target.replicas,
+  );
+};
+
+const effectfulAnnotation = (effect: Effect, policy: Policy): string | null => {
+  for (const key of effect.annotationKeys) {
+    const plain = key.endsWith('-') ? key.slice(0, -1) : key;
+    if (plain.includes('/') && !policy.inertAnnotations.has(plain)) return plain;
+  }
+  return null;
+};
+
+/** Named targets, or objects of manifests; one whose name the server gives is one of its own. */
+const countTargets = (judged: readonly JudgedEffect[]): number => {
+  const named = new Set<string>();
+  let unnamed = 0;
+  for (const { effect, kind } of judged) {
+    if (kind === 'read' || kind === 'none' || effect.name === '*') continue;
+    if (effect.name === null) unnamed += 1;
+    else named.add(`${effect.resource}.${effect.group}/${effect.namespace ?? ''}/${effect.name}`);
+  }
+  return named.size + unnamed;
+};
+
+/** The modifiers of one part, each code once at its highest, unordered. Reads have none. */
+export const modifiersOf = (
+  judged: readonly JudgedEffect[],
+  facts: Facts | null,
+  policy: Policy,
+): readonly Reason[] => {
+  const { modifiers, limits } = policy.document;
+  const found: Reason[] = [];
+  const add = (modifier: Modifier, points: number, subject: string | null): void => {
+    const code: ReasonCode = MODIFIERS[modifier];
+    const at = found.findIndex((reason) => reason.code === code);
+    const before = found[at];
+    if (before === undefined) {
+      if (points > 0) found.push({ code, points, subject });
+    } else if (points > before.points) found[at] = { code, points, subject };
+  };
+  for (const one of judged) {
+    if (one.kind === 'read' || one.kind === 'none') continue;
+    const { effect } = one;
+    const finished = deletesFinishedPods(one);
+    for (const trait of effect.traits) {
+      const modifier = BY_TRAIT[trait];
+      if (modifier !== undefined && !(finished && WIDTH.has(trait))) add(modifier, modifiers[modifier], modifier);
+    }
+    if (effect.annotationKeys.length > 0) {
+      const key = effectfulAnnotation(effect, policy);
+      if (key !== null) add('effectful-annotation', modifiers['effectful-annotation'], key);
+    }
+    if (facts !== null && outgrows(effect, facts)) add('scale-up', modifiers['scale-up'], 'scale-up');
+  }
+  if (judged.length > 1) {
+    const targets = countTargets(judged);
+    if (targets > 1) add('many', Math.min(modifiers.many * (targets - 1), limits.many), `${targets}`);
+  }
+  return found;
+};

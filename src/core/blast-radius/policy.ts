@@ -1,0 +1,137 @@
+// The policy: what an operator may change of the arithmetic, as data, and its ready-made form. It must never hold law.
+import type { ActionKind } from '../effect.ts';
+import type { ReasonCode } from '../reason.ts';
+import { globs } from './glob.ts';
+import { classifierOf, type NamespaceClass, type NamespaceClassifier } from './namespace-class.ts';
+import { type ResourceWeights, weightsOf } from './resource-weight.ts';
+
+/** Modifiers of scoring section 4 that policy prices, and the code of the reason that each gives. */
+export const MODIFIERS = {
+  all: 'all',
+  'all-namespaces': 'all-namespaces',
+  'effectful-annotation': 'effectful-annotation',
+  emptydir: 'emptydir',
+  finalizers: 'finalizers',
+  force: 'force',
+  'grace-one': 'grace-zero',
+  'grace-zero': 'grace-zero',
+  many: 'many',
+  membership: 'membership',
+  'mutable-image': 'mutable-image',
+  orphan: 'orphan',
+  pause: 'scale-to-zero',
+  privileged: 'privileged',
+  prune: 'prune',
+  'scale-to-zero': 'scale-to-zero',
+  'scale-up': 'scale-up',
+  selector: 'selector',
+  suspend: 'scale-to-zero',
+  'unseen-content': 'unseen-content',
+} as const satisfies Record<string, ReasonCode>;
+export type Modifier = keyof typeof MODIFIERS;
+
+/** Extended hard rules (scoring section 7): policy may lower each to `dual`, never below. */
+export const EXTENDED_RULES = [
+  'delete-crd',
+  'delete-apiservice',
+  'write-admission',
+  'reclaim-delete',
+  'claim-retention-delete',
+  'empty-cluster-role',
+  'nodes-proxy',
+  'disable-eviction',
+  'no-execute-all-nodes',
+  'host-namespaces',
+  'approve-csr',
+  'grant-self',
+  'grant-admin',
+  'write-gate',
+  'delete-workloads-everywhere',
+  'protected-object',
+] as const;
+export type ExtendedRule = (typeof EXTENDED_RULES)[number];
+
+/** Kinds whose deletion deletes a namespace; a policy adds to them and cannot take one away (scoring section 7). */
+export const NAMESPACE_KINDS = [
+  'projects.project.openshift.io',
+  'subnamespaceanchors',
+  'tenants.capsule.clastix.io',
+] as const;
+
+/** What a policy file says, in whole points; multipliers have one decimal at most. */
+export interface PolicyDocument {
+  readonly version: 1;
+  /** Highest score of each tier. */
+  readonly tiers: { readonly auto: number; readonly human: number; readonly dual: 99 };
+  readonly base: Readonly<Record<ActionKind, number>>;
+  readonly weights: {
+    /** `resource[.group]`, or `namespace/resource[.group]` where only that namespace's are meant. */
+    readonly named: readonly { readonly points: number; readonly resources: readonly string[] }[];
+    /** Kinds not named, custom and unknown kinds, unseen content. */
+    readonly others: number;
+  };
+  readonly namespaces: Readonly<
+    Record<NamespaceClass, { readonly multiplier: number; readonly patterns: readonly string[] }>
+  >;
+  /** The lowest class of all namespaces of a cluster, by the cluster's name. */
+  readonly clusters: Readonly<Record<string, NamespaceClass>>;
+  readonly modifiers: Readonly<Record<Modifier, number>>;
+  readonly evidence: { readonly history: number };
+  /** The most that a code which counts each occurrence may add. */
+  readonly limits: { readonly many: number; readonly history: number };
+  /** Annotation keys that no controller acts on; label keys of namespaces likewise. */
+  readonly inert: { readonly annotations: readonly string[]; readonly namespaceLabels: readonly string[] };
+  readonly hardRules: Readonly<Record<ExtendedRule, 'block' | 'dual'>>;
+  readonly namespaceKinds: readonly string[];
+  /** The gate's own namespace, the names of its cluster-scoped objects (globs), and the subjects nobody may grant to. */
+  readonly gate: {
+    readonly namespace: string;
+    readonly names: readonly string[];
+    readonly subjects: readonly string[];
+  };
+  /** Exact argvs that exec may run with one person's approval; each word plain, without quotes. */
+  readonly execReadonly: readonly (readonly string[])[];
+}
+
+/** A policy document with its tables made ready, so that scoring looks up and never searches. */
+export interface Policy {
+  readonly document: PolicyDocument;
+  readonly classOf: NamespaceClassifier;
+  /** Multiplier of each class in tenths. */
+  readonly tenths: Readonly<Record<NamespaceClass, number>>;
+  readonly weights: ResourceWeights;
+  readonly inertAnnotations: ReadonlySet<string>;
+  readonly inertNamespaceLabels: ReadonlySet<string>;
+  readonly namespaceKinds: ReadonlySet<string>;
+  readonly gateNames: RegExp;
+  /** The argvs joined by blanks, as they stand in a command. */
+  readonly execReadonly: ReadonlySet<string>;
+}
+
+/**
+ * Makes a document ready.
+ *
+ * @param cluster name of the cluster judged for, as in `clusters`; null where none was named.
+ */
+export const policyOf = (document: PolicyDocument, cluster: string | null): Policy => {
+  const { namespaces } = document;
+  const tenths = {
+    'control-plane': Math.round(namespaces['control-plane'].multiplier * 10),
+    staging: Math.round(namespaces.staging.multiplier * 10),
+    production: Math.round(namespaces.production.multiplier * 10),
+    development: Math.round(namespaces.development.multiplier * 10),
+    other: Math.round(namespaces.other.multiplier * 10),
+  };
+  const lowest = cluster !== null && Object.hasOwn(document.clusters, cluster) ? document.clusters[cluster] : undefined;
+  return {
+    document,
+    classOf: classifierOf(namespaces, tenths, lowest ?? null),
+    tenths,
+    weights: weightsOf(document.weights),
+    inertAnnotations: new Set(document.inert.annotations),
+    inertNamespaceLabels: new Set(document.inert.namespaceLabels),
+    namespaceKinds: new Set([...NAMESPACE_KINDS, ...document.namespaceKinds]),
+    gateNames: globs(document.gate.names),
+    execReadonly: new Set(document.execReadonly.map((argv) => argv.join(' '))),
+  };
+};

@@ -1,0 +1,191 @@
+// The blast radius of a proposed command (scoring sections 2 to 8). It must never read the proposer's words,
+// and never let a command pass that it could not judge.
+import type { Action } from '../effect.ts';
+import type { Facts } from '../facts.ts';
+import type { Reason } from '../reason.ts';
+import type { Refusal, RefusalCode } from '../refusal.ts';
+import type { Part, Understanding } from '../understanding.ts';
+import type { BlastRadius, FiredRule, Tier } from './blast-radius.ts';
+import { unanswered } from './evidence.ts';
+import { heldRule } from './extended-rules.ts';
+import { type Circumstances, type Floor, floorOfPart } from './floors.ts';
+import { brokenRule } from './hard-rules.ts';
+import { type JudgedEffect, judgeEffect, rowOf } from './judged-effect.ts';
+import type { Policy } from './policy.ts';
+import { resourceKey } from './resource-weight.ts';
+import { highestOf, sumOf } from './sum.ts';
+import { tierOf } from './tier.ts';
+
+/** Nothing was understood: a person looks at it (scoring section 1, "Empty text"). */
+const NOTHING: Part = {
+  effects: [],
+  opaque: { why: 'nothing was understood', floor: 'human' },
+  destroys: [],
+  dryRun: false,
+  steersAway: false,
+  undecided: false,
+};
+
+interface JudgedPart {
+  readonly action: Action;
+  readonly rule: FiredRule | null;
+  /** null when the calculation failed. */
+  readonly score: number | null;
+  readonly tier: Tier;
+  readonly reasons: readonly Reason[];
+}
+
+/** `action` is the kind of the highest part; opaque where nothing is known to be done beyond reading. */
+const actionOf = (part: Part, judged: readonly JudgedEffect[]): Action => {
+  const kind = highestOf(judged)?.kind ?? null;
+  if (kind === null) return part.opaque === null && part.destroys.length === 0 ? 'none' : 'opaque';
+  return part.opaque !== null && (kind === 'read' || kind === 'none') ? 'opaque' : kind;
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Code that throws while a hard rule is asked blocks (scoring section 7, d). */
+const ruleOf = (
+  part: Part,
+  judged: readonly JudgedEffect[],
+  around: Circumstances,
+): { readonly blocks: FiredRule | null; readonly lifts: Floor | null } => {
+  try {
+    const broken = brokenRule(part, judged, around.policy);
+    if (broken !== null) return { blocks: broken, lifts: null };
+    const held = heldRule(judged, around.facts, around.policy);
+    if (held === null) return { blocks: null, lifts: null };
+    if (held.means === 'dual') return { blocks: null, lifts: { tier: 'dual', cause: held.code } };
+    return { blocks: { code: held.code, subject: held.subject }, lifts: null };
+  } catch (error) {
+    return { blocks: { code: 'rule-failed', subject: messageOf(error) }, lifts: null };
+  }
+};
+
+const blocked = (action: Action, rule: FiredRule): JudgedPart => ({
+  action,
+  rule,
+  score: 100,
+  tier: 'blocked',
+  reasons: [{ code: 'hard-rule', points: 100, subject: `${rule.code} ${rule.subject}` }],
+});
+
+/** No score, one person decides; two where a dual floor applies or the floor itself could not be asked (design section 3). */
+const failed = (action: Action, floor: Floor | null, error: unknown): JudgedPart => ({
+  action,
+  rule: null,
+  score: null,
+  tier: floor?.tier ?? 'human',
+  reasons: [{ code: 'calculation-failed', points: 0, subject: messageOf(error) }],
+});
+
+/** Effects that cannot even be looked at are blocked: no rule can be asked about them. */
+const judgePart = (part: Part, around: Circumstances): JudgedPart => {
+  let judged: readonly JudgedEffect[];
+  try {
+    judged = part.effects.map((effect) => judgeEffect(effect, around.policy, around.exec));
+  } catch (error) {
+    return blocked('opaque', { code: 'rule-failed', subject: messageOf(error) });
+  }
+  const action = actionOf(part, judged);
+  const { blocks, lifts } = ruleOf(part, judged, around);
+  if (blocks !== null) return blocked(action, blocks);
+  let floor: Floor | null = { tier: 'dual', cause: 'calculation-failed' };
+  try {
+    floor = lifts ?? floorOfPart(part, judged, around);
+    const { score, reasons } = sumOf(judged, floor, around.facts, around.policy);
+    return { action, rule: null, score, tier: tierOf(score, around.policy.document.tiers), reasons };
+  } catch (error) {
+    return failed(action, floor, error);
+  }
+};
+
+const TIER_ORDER: Readonly<Record<Tier, number>> = { auto: 0, human: 1, dual: 2, blocked: 3 };
+const rank = (action: Action): number => (action === 'opaque' ? 0.5 : rowOf(action));
+
+/** The line scores as its worst part; one that could not be calculated stands where its tier does. */
+const worse = (a: JudgedPart, b: JudgedPart): JudgedPart => {
+  const byTier = TIER_ORDER[b.tier] - TIER_ORDER[a.tier];
+  if (byTier !== 0) return byTier > 0 ? b : a;
+  if (a.score === null || b.score === null) return a.score === null ? a : b;
+  if (a.score !== b.score) return b.score > a.score ? b : a;
+  return rank(b.action) > rank(a.action) ? b : a;
+};
+
+/** An exec that the policy names exactly: the only exec of the proposal, its inner argv the rest of the command. */
+const allowsExec = ({ command, parts }: Understanding, policy: Policy): 'allowed' | 'not-allowed' => {
+  if (policy.execReadonly.size === 0) return 'not-allowed';
+  const dash = command.indexOf(' -- ');
+  const execs = parts.flatMap(({ effects }) => effects).filter(({ kind }) => kind === 'exec');
+  return dash > 0 && execs.length === 1 && policy.execReadonly.has(command.slice(dash + 4)) ? 'allowed' : 'not-allowed';
+};
+
+/** Whether the object is protected was asked of the cluster, and no answer came (scoring section 7, c). */
+const leavesRuleOpen = (parts: readonly Part[], facts: Facts | null): boolean => {
+  if (facts === null) return false;
+  const gaps = unanswered(facts);
+  return parts.some(({ effects }) =>
+    effects.some(
+      (effect) =>
+        effect.kind !== 'read' &&
+        effect.kind !== 'none' &&
+        !effect.dryRun &&
+        gaps.some(({ what }) => what.startsWith(`${resourceKey(effect)} `)),
+    ),
+  );
+};
+
+const withCode = (refusals: readonly Refusal[], code: RefusalCode, about: string | null): readonly Refusal[] =>
+  refusals.some((refusal) => refusal.code === code) ? refusals : [...refusals, { code, about }];
+
+/** What judging adds to the refusals of the command itself. */
+const refusalsOf = ({ refusals, parts }: Understanding, facts: Facts | null): readonly Refusal[] => {
+  const undecided = parts.some((part) => part.undecided);
+  return undecided || leavesRuleOpen(parts, facts) ? withCode(refusals, 'hard-rule-undecided', null) : refusals;
+};
+
+const isRehearsal = (parts: readonly Part[]): boolean => {
+  let rehearsed = false;
+  for (const { dryRun, effects } of parts) {
+    if (dryRun) rehearsed = true;
+    else if (effects.some(({ kind }) => kind !== 'read' && kind !== 'none')) return false;
+  }
+  return rehearsed;
+};
+
+/**
+ * Measures the blast radius of a command, 0-100, with every point explained.
+ *
+ * @param facts what the cluster said; null when none was asked, and then the tier is a lower bound.
+ * @returns always an answer; `score` is null only when the calculation itself failed.
+ */
+export const score = (understanding: Understanding, facts: Facts | null, policy: Policy): BlastRadius => {
+  const parts = understanding.parts.length === 0 ? [NOTHING] : understanding.parts;
+  const refusals = refusalsOf(understanding, facts);
+  const exec = allowsExec(understanding, policy);
+  const around: Circumstances = {
+    facts,
+    policy,
+    executable: refusals.length === 0 ? 'executable' : 'not-executable',
+    exec,
+  };
+  let worst: JudgedPart | null = null;
+  for (const part of parts) {
+    const one = judgePart(part, around);
+    worst = worst === null ? one : worse(worst, one);
+  }
+  if (worst === null) throw new Error('a command without parts was judged (this is a bug)');
+  const all = worst.rule === null ? refusals : withCode(refusals, 'hard-rule', worst.rule.subject);
+  return {
+    score: worst.score,
+    tier: worst.tier,
+    action: worst.action,
+    executable: all.length === 0,
+    refusals: all,
+    hardRule: worst.rule,
+    dryRun: isRehearsal(parts),
+    evidence: facts === null ? 'none' : 'live',
+    effects: parts.length === 1 && parts[0] !== undefined ? parts[0].effects : parts.flatMap(({ effects }) => effects),
+    reasons: worst.reasons,
+  };
+};

@@ -1,0 +1,80 @@
+// The sum of one part: base, weight, multiplier, modifiers, evidence, floor and cap, each its own line (scoring section 6).
+// It must never know hard rules or tiers.
+
+import type { Facts } from '../facts.ts';
+import { REASON_CODES, type Reason, type ReasonCode } from '../reason.ts';
+import { evidenceOf } from './evidence.ts';
+import type { Floor } from './floors.ts';
+import { type JudgedEffect, rowOf } from './judged-effect.ts';
+import { modifiersOf } from './modifiers.ts';
+import type { Policy } from './policy.ts';
+import { resourceKey } from './resource-weight.ts';
+import { floorOf } from './tier.ts';
+
+/** The highest score that adding up can reach; 100 is reserved for hard rules. */
+const HIGHEST = 99;
+
+const LINE = new Map<ReasonCode, number>(REASON_CODES.map((code, line) => [code, line]));
+const inOrder = (a: Reason, b: Reason): number => (LINE.get(a.code) ?? 0) - (LINE.get(b.code) ?? 0);
+
+/** The effect that counts: the highest points, at equal points the lower row of scoring section 2. */
+export const highestOf = (judged: readonly JudgedEffect[]): JudgedEffect | null => {
+  let highest: JudgedEffect | null = null;
+  for (const one of judged) {
+    if (
+      highest === null ||
+      one.points > highest.points ||
+      (one.points === highest.points && rowOf(one.kind) > rowOf(highest.kind))
+    ) {
+      highest = one;
+    }
+  }
+  return highest;
+};
+
+const ofEffect = (highest: JudgedEffect, policy: Policy): Reason[] => {
+  const { kind, base, weight, multiplied, effect } = highest;
+  const reasons: Reason[] = [{ code: 'base', points: base, subject: kind }];
+  if (weight !== 0) reasons.push({ code: 'weight', points: weight, subject: resourceKey(effect) });
+  if (multiplied !== 0) {
+    const name = highest.namespaceClass ?? 'other';
+    const times = policy.tenths[name] / 10;
+    reasons.push({ code: 'multiplier', points: multiplied, subject: `${name} ×${times.toFixed(1)}` });
+  }
+  return reasons;
+};
+
+export interface Sum {
+  readonly score: number;
+  /** They add up to `score`. */
+  readonly reasons: readonly Reason[];
+}
+
+/** Adds one part up. Without an effect the base is nothing, and the floor says the rest. */
+export const sumOf = (
+  judged: readonly JudgedEffect[],
+  floor: Floor | null,
+  facts: Facts | null,
+  policy: Policy,
+): Sum => {
+  const { tiers } = policy.document;
+  const highest = highestOf(judged);
+  const reasons: Reason[] =
+    highest === null ? [{ code: 'base', points: 0, subject: 'opaque' }] : ofEffect(highest, policy);
+  let score = highest?.points ?? 0;
+  const add = (reason: Reason): void => {
+    score += reason.points;
+    reasons.push(reason);
+  };
+  const modifiers = modifiersOf(judged, facts, policy);
+  for (const modifier of modifiers.length > 1 ? modifiers.toSorted(inOrder) : modifiers) add(modifier);
+  if (facts !== null) {
+    for (const { code, points, subject } of evidenceOf(judged, facts, policy)) {
+      add({ code, subject, points: points === 'to-human' ? Math.max(0, floorOf('human', tiers) - score) : points });
+    }
+  }
+  const lowest = floor === null ? 0 : floorOf(floor.tier, tiers);
+  if (floor !== null && score < lowest) add({ code: 'floor', points: lowest - score, subject: floor.cause });
+  if (score > HIGHEST) add({ code: 'cap', points: HIGHEST - score, subject: null });
+  return { score, reasons };
+};
