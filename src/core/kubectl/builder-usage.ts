@@ -1,13 +1,15 @@
 // What cli-runtime's resource builder refuses before it asks the cluster (parsing rules C). It must never read a file.
 import { allOf, isGiven, isOn, lastOf } from './flags.ts';
 import type { Invocation } from './invocation.ts';
-import { resolveResource } from './resolve.ts';
+import { resolveCategory, resolveResource } from './resolve.ts';
 import { splitTypes } from './targets.ts';
 
 /** How a command uses the builder. */
 export interface BuilderUse {
   /** What a kind without a name means: the whole list, nothing (refused), or the list when --all is on. */
   readonly bareKind: 'list' | 'refused' | 'with --all' | '--all selects';
+  /** Whether -l and --field-selector choose objects, or are something else here. */
+  readonly selectors: 'choose' | 'ignored';
 }
 
 /** True when objects come from files. */
@@ -64,13 +66,15 @@ export const builderRefused = (it: Invocation, words: readonly string[], use: Bu
     return args.length === 0
       ? null
       : 'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well';
-  const selects = hasSelector(it) || (use.bareKind === '--all selects' && isOn(it, 'all'));
+  const selects =
+    (use.selectors === 'choose' && hasSelector(it)) || (use.bareKind === '--all selects' && isOn(it, 'all'));
   if (selects) {
     if (tuples) return 'selectors and the all flag cannot be used when passing resource/name arguments';
     if (named) return 'name cannot be provided when a selector is specified';
     return args.length === 0 ? 'at least one resource must be specified to use a selector' : null;
   }
   if (named) {
+    if (!tuples && resolveCategory(args[0] ?? '', []).length > 1) return 'you must specify only one resource';
     const types = tuples ? args.map((arg) => arg.slice(0, arg.indexOf('/'))) : [args[0] ?? ''];
     return isOn(it, 'all-namespaces') && types.some(isNamespaced)
       ? 'a resource cannot be retrieved by name across all namespaces'

@@ -1,5 +1,7 @@
 // kubectl's own checks of arguments and flags, a row a command, in the order kubectl makes them. It must never know
 // more than the words: what depends on the cluster is not usage.
+
+import { isUnknown } from '../shell/unknown.ts';
 import { type BuilderUse, builderRefused, filesRefused, hasFiles, slashRefused } from './builder-usage.ts';
 import { allOf, isGiven, isOn, lastOf } from './flags.ts';
 import type { Invocation } from './invocation.ts';
@@ -45,7 +47,7 @@ const oneName: Rule = (it) => {
 const built =
   (bareKind: BuilderUse['bareKind'], cut: (args: readonly string[]) => CutArgs | null = () => null): Rule =>
   (it) =>
-    builderRefused(it, cut(it.args)?.resources ?? it.args, { bareKind });
+    builderRefused(it, cut(it.args)?.resources ?? it.args, { bareKind, selectors: 'choose' });
 
 const needsNode: Rule = when(
   (it) => it.args.length === 0 && !it.flags.has('selector'),
@@ -104,7 +106,7 @@ const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 /** label alone looks at its values before it asks the cluster. */
 const labelValues: Rule = (it) => {
   for (const pair of cutPairs(it.args).pairs) {
-    if (!pair.includes('=') || pair.includes('\u0000')) continue;
+    if (!pair.includes('=') || isUnknown(pair)) continue;
     const parts = pair.split('=');
     if (parts.length !== 2) return `invalid label spec: ${pair}`;
     if (!LABEL_VALUE.test(parts[1] ?? '')) return `invalid label value: ${JSON.stringify(pair)}`;
@@ -140,6 +142,10 @@ const envAndFiles = when(
 );
 const needsTcp = when((it) => allOf(it, 'tcp').length === 0, 'at least one tcp port specifier must be provided');
 const needsVerb = when((it) => allOf(it, 'verb').length === 0, 'at least one verb must be specified');
+const accountNames: Rule = when(
+  (it) => allOf(it, 'serviceaccount').some((one) => !isUnknown(one) && !/^[^:]*:[^:]+$/.test(one)),
+  'serviceaccount must be <namespace>:<name>',
+);
 const ttyNeedsStdin = when(
   (it) => isOn(it, 'tty') && !isOn(it, 'stdin'),
   '-i/--stdin is required for containers with -t/--tty=true',
@@ -157,8 +163,7 @@ const topRules: readonly Rule[] = [
 ];
 const oneOf = (flag: string, values: readonly string[], why: string): Rule =>
   when(
-    (it) =>
-      isGiven(it, flag) && !values.includes(lastOf(it, flag) ?? '') && !(lastOf(it, flag) ?? '').includes('\u0000'),
+    (it) => isGiven(it, flag) && !values.includes(lastOf(it, flag) ?? '') && !isUnknown(lastOf(it, flag) ?? ''),
     why,
   );
 const pullPolicy = oneOf('image-pull-policy', ['Always', 'IfNotPresent', 'Never'], 'invalid image pull policy');
@@ -281,7 +286,13 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'config use-context': [argCount(1, 1, 'exactly one context name is required')],
   'config view': [noArgs],
   cordon: [needsNode, nodeOrSelector, slashes],
-  cp: [argCount(2, 2, 'source and destination are required')],
+  cp: [
+    argCount(2, 2, 'source and destination are required'),
+    when(
+      (it) => !it.args.some((arg) => arg.includes(':') || isUnknown(arg)),
+      'one of src or dest must be a remote file specification',
+    ),
+  ],
   create: [
     noArgs,
     needsFiles,
@@ -307,7 +318,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
       'one of resource or nonResourceURL must be specified',
     ),
   ],
-  'create clusterrolebinding': [oneName],
+  'create clusterrolebinding': [oneName, accountNames],
   'create configmap': [oneName, envAndFiles],
   'create cronjob': [oneName],
   'create deployment': [
@@ -348,6 +359,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   ],
   'create rolebinding': [
     oneName,
+    accountNames,
     when(
       (it) => isGiven(it, 'clusterrole') === isGiven(it, 'role'),
       'exactly one of clusterrole or role must be specified',
@@ -468,7 +480,10 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
     (it) => slashRefused(it.args.slice(0, 1)),
   ],
   explain: [argCount(1, 1, 'You must specify the type of resource to explain, and only one')],
-  expose: [built('refused')],
+  expose: [
+    // --selector is the service's own here.
+    (it) => builderRefused(it, it.args, { bareKind: 'refused', selectors: 'ignored' }),
+  ],
   get: [
     when((it) => isGiven(it, 'raw') && it.args.length > 0, 'arguments may not be passed when --raw is specified'),
     when(
@@ -485,6 +500,10 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
       '--output-watch-events option can only be used with --watch or --watch-only',
     ),
     unlessRaw(built('list')),
+    when(
+      (it) => (isOn(it, 'watch') || isOn(it, 'watch-only')) && (it.args[0] ?? '').includes(','),
+      'you may only specify a single resource type',
+    ),
   ],
   kustomize: [argCount(0, 1, 'specify one path to kustomization.yaml')],
   label: [labelValues, ...labelRules('label')],
@@ -494,6 +513,13 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
       "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.",
     ),
     when((it) => it.args.length > 0 && isGiven(it, 'selector'), 'only a selector (-l) or a POD name is allowed'),
+    when(
+      (it) =>
+        isGiven(it, 'since-time') &&
+        !isUnknown(lastOf(it, 'since-time') ?? '') &&
+        !/^\d{4}-\d\d-\d\dT/.test(lastOf(it, 'since-time') ?? ''),
+      '--since-time must be a date of RFC 3339',
+    ),
     together('since-time', 'since', 'only one of sinceTime or sinceSeconds may be provided'),
     when(
       (it) => isOn(it, 'all-containers') && (isGiven(it, 'container') || it.args.length === 2),
@@ -538,7 +564,8 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
     when((it) => isOn(it, 'force') && dryRun(it), '--dry-run can not be used when --force is set'),
     rawOneFile,
     ...rawRules,
-    unlessRaw(built('refused')),
+    // Only with --force does replace look at its arguments.
+    unlessRaw((it) => (isOn(it, 'force') ? built('refused')(it) : filesRefused(it))),
   ],
   'rollout history': [required, noRevisionBelowZero, built('list')],
   'rollout pause': [required, built('list')],
@@ -547,7 +574,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
   'rollout status': [required, noRevisionBelowZero, built('list')],
   'rollout undo': [required, built('list')],
   run: [
-    when((it) => it.args.length === 0 || it.argsBeforeDash === 0, 'NAME is required for run'),
+    when((it) => it.args.length === 0, 'NAME is required for run'),
     when((it) => !isGiven(it, 'image'), '--image is required'),
     ttyNeedsStdin,
     when((it) => isOn(it, 'expose') && !isGiven(it, 'port'), '--port must be set when exposing a service'),
@@ -632,10 +659,7 @@ const TABLE: Readonly<Record<string, readonly Rule[]>> = {
       'one or more resources must be specified as <resource> <name>',
     ),
     when((it) => cutTaints(it.args).pairs.length === 0, 'at least one taint update is required'),
-    when(
-      (it) => cutTaints(it.args).pairs.some((pair) => !pair.includes('\u0000') && !TAINT.test(pair)),
-      'invalid taint spec',
-    ),
+    when((it) => cutTaints(it.args).pairs.some((pair) => !isUnknown(pair) && !TAINT.test(pair)), 'invalid taint spec'),
     together('all', 'selector', "setting 'all' parameter with a non empty selector is prohibited"),
     when(
       (it) => !isOn(it, 'all') && !isGiven(it, 'selector') && cutTaints(it.args).resources.length < 2,
