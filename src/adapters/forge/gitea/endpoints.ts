@@ -1,0 +1,186 @@
+// Gitea's endpoints (API v1) that a review needs, one function each. It must never follow a redirect, nor say the token.
+import type { z } from 'zod';
+import { cut, plainLine } from '../../../core/spec/escape.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import type { Secret } from '../../../ports/secret.ts';
+import { createdIssue, currentUser, issueList, type ListedIssue, refusal } from './schema.ts';
+
+export interface Repository {
+  /** Ends in /api/v1. */
+  readonly apiUrl: string;
+  readonly token: Secret;
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** Small pages, since each row carries a whole body. */
+const PAGE_SIZE = 20;
+const ANSWER_LIMIT = 16 * 1024 * 1024;
+
+interface Answer<T> {
+  readonly value: T;
+  readonly headers: Headers;
+}
+
+interface Request<S extends z.ZodType> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body: object | null;
+  readonly shape: S;
+}
+
+export const createIssue = async (
+  repository: Repository,
+  title: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<z.infer<typeof createdIssue>> => {
+  const path = `${issuesPath(repository)}`;
+  const request = { method: 'POST', path, body: { title, body, labels: [] }, shape: createdIssue } as const;
+  return (await ask(repository, request, signal)).value;
+};
+
+/** Open and closed ones, newest first; `since` as RFC 3339. `total` is null where the server does not say. */
+export const listIssues = async (
+  repository: Repository,
+  since: string,
+  page: number,
+  signal: AbortSignal,
+): Promise<{ readonly issues: readonly ListedIssue[]; readonly total: number | null }> => {
+  const query = new URLSearchParams({ state: 'all', type: 'issues', since, page: `${page}`, limit: `${PAGE_SIZE}` });
+  const path = `${issuesPath(repository)}?${query}`;
+  const { value, headers } = await ask(repository, { method: 'GET', path, body: null, shape: issueList }, signal);
+  const total = headers.get('x-total-count');
+  return { issues: value, total: total !== null && /^\d+$/.test(total) ? Number(total) : null };
+};
+
+/** Whose token it is; needs scope read:user. */
+export const readCurrentUser = async (repository: Repository, signal: AbortSignal): Promise<string> =>
+  (await ask(repository, { method: 'GET', path: '/user', body: null, shape: currentUser }, signal)).value.login;
+
+const issuesPath = ({ owner, repo }: Repository): string =>
+  `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}/issues`;
+
+const ask = async <S extends z.ZodType>(
+  repository: Repository,
+  { method, path, body, shape }: Request<S>,
+  signal: AbortSignal,
+): Promise<Answer<z.infer<S>>> => {
+  const { response, text } = await exchange(repository, method, path, body, signal);
+  if (response.status >= 300 || response.type === 'opaqueredirect') throw saidNo(repository, method, response, text);
+  const parsed = shape.safeParse(readJson(text));
+  if (!parsed.success) {
+    const what = text.trimStart().startsWith('<') ? 'a web page' : 'something else';
+    throw new AdapterError(
+      'garbage',
+      `Gitea answered ${method} ${path.split('?')[0]} with ${what} than its API does (status ${response.status}). Check GITEA_API_URL, and what stands between.`,
+      { status: response.status },
+    );
+  }
+  return { value: parsed.data, headers: response.headers };
+};
+
+const exchange = async (
+  { apiUrl, token }: Repository,
+  method: string,
+  path: string,
+  body: object | null,
+  signal: AbortSignal,
+): Promise<{ readonly response: Response; readonly text: string }> => {
+  try {
+    const response = await fetch(`${apiUrl}${path}`, {
+      method,
+      headers: {
+        accept: 'application/json',
+        authorization: `token ${token.reveal()}`,
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === null ? {} : { body: JSON.stringify(body) }),
+      redirect: 'manual',
+      signal,
+    });
+    return { response, text: await readText(response) };
+  } catch (thrown) {
+    if (thrown instanceof AdapterError) throw thrown;
+    throw unheard(method, path, thrown, signal);
+  }
+};
+
+const readText = async (response: Response): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > ANSWER_LIMIT)
+      throw new AdapterError('garbage', `Gitea's answer is larger than ${ANSWER_LIMIT} bytes; it was not read.`, {
+        status: response.status,
+      });
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+};
+
+const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** No (complete) answer: the request may have been carried out or not. */
+const unheard = (method: string, path: string, thrown: unknown, signal: AbortSignal): AdapterError => {
+  const what = `${method} ${path.split('?')[0]}`;
+  if (signal.aborted) {
+    const inTime = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+    return new AdapterError(
+      'nothing',
+      inTime ? `Gitea gave no complete answer to ${what} in time.` : `${what} to Gitea was stopped.`,
+    );
+  }
+  const cause = thrown instanceof Error ? thrown.cause : null;
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no code';
+  return new AdapterError(
+    'nothing',
+    `Gitea was not heard: the connection for ${what} failed (${code}). Check GITEA_API_URL and that Gitea runs.`,
+    { reason: code },
+  );
+};
+
+const REMEDIES: { readonly [status: number]: string } = {
+  401: 'The token is refused: make a new one with scope write:issue and set GITEA_API_TOKEN.',
+  403: 'The token may not do this: give it scope write:issue, and its account the right to write issues in the repository.',
+  404: 'There is no such repository, or the token may not see it: check GITEA_REPO_OWNER, GITEA_REPO_NAME and GITEA_API_URL.',
+  410: 'Issues are switched off in this repository: switch them on in its settings.',
+  422: 'It does not accept the issue as written: report this as a bug.',
+  423: 'The repository is archived: unarchive it or name another.',
+  429: 'Too many requests: the gate tries again later.',
+};
+
+const saidNo = ({ token }: Repository, method: string, response: Response, text: string): AdapterError => {
+  const { status } = response;
+  const heard = refusal.safeParse(readJson(text));
+  const words = heard.success ? cut(plainLine(heard.data.message.replaceAll(token.reveal(), '***')), 200) : '';
+  const said = words === '' ? '' : ` ("${words}")`;
+  if (status < 400) {
+    const to = response.headers.get('location');
+    const origin = to !== null && URL.canParse(to) ? ` to ${new URL(to).origin}` : '';
+    const message = `Gitea redirects${origin}, where the token is not sent: set GITEA_API_URL to the final address.`;
+    return new AdapterError('refusal', message, { status });
+  }
+  // A server error says nothing about whether the request was carried out.
+  if (status >= 500) {
+    const message = `Gitea failed with status ${status}${said}: see its log; the gate tries again later.`;
+    return new AdapterError('garbage', message, { status });
+  }
+  const pause = Number(response.headers.get('retry-after') ?? 'none');
+  return new AdapterError(
+    'refusal',
+    `Gitea refused ${method} with ${status}${said}. ${REMEDIES[status] ?? ''}`.trim(),
+    {
+      status,
+      ...(Number.isInteger(pause) && pause >= 0 ? { retryAfterSeconds: pause } : {}),
+    },
+  );
+};
