@@ -146,8 +146,15 @@ type AdminCommand = (...argv: readonly string[]) => Promise<string>;
 function adminCommand(built: BuiltServer, folder: string, configuration: string): AdminCommand {
   return async (...argv) => {
     const options = { cwd: folder, env: environment(folder), timeout: 60_000 };
-    const { stdout } = await promisify(execFile)(built.executable, ['--config', configuration, ...argv], options);
-    return stdout;
+    try {
+      const { stdout } = await promisify(execFile)(built.executable, ['--config', configuration, ...argv], options);
+      return stdout;
+    } catch (error) {
+      // as: what promisify(execFile) rejects with; Gitea explains itself on its standard output.
+      const { message, stdout = '', stderr = '' } = error as Error & { stdout?: string; stderr?: string };
+      const words = `${stdout}${stderr}`.trimEnd().split('\n').slice(-10).join('\n');
+      throw new Error(`gitea ${argv.slice(0, 3).join(' ')} failed in ${folder}: ${words || message}`, { cause: error });
+    }
   };
 }
 
