@@ -1,0 +1,61 @@
+// `blastgate completion`: shell completion from the table of commands. It must never run one.
+import { type CliCommand, EXIT, UsageError } from '../command.ts';
+import { COMMANDS } from '../commands.ts';
+
+type Words = readonly (readonly [command: string, options: readonly string[]])[];
+
+const bash = (words: Words): string => `# bash completion for blastgate
+_blastgate() {
+  local word="\${COMP_WORDS[COMP_CWORD]}"
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "${words.map(([command]) => command).join(' ')}" -- "$word"))
+    return
+  fi
+  case "\${COMP_WORDS[1]}" in
+${words.map(([command, options]) => `    ${command}) COMPREPLY=($(compgen -W "${options.join(' ')}" -- "$word")) ;;`).join('\n')}
+  esac
+}
+complete -o default -F _blastgate blastgate
+`;
+
+const zsh = (words: Words): string => `#compdef blastgate
+_blastgate() {
+  if (( CURRENT == 2 )); then
+    compadd -- ${words.map(([command]) => command).join(' ')}
+    return
+  fi
+  case "$words[2]" in
+${words.map(([command, options]) => `    ${command}) compadd -- ${options.join(' ')} ;;`).join('\n')}
+  esac
+}
+compdef _blastgate blastgate
+`;
+
+const fish = (words: Words): string =>
+  [
+    '# fish completion for blastgate',
+    ...words.map(([command]) => `complete -c blastgate -n __fish_use_subcommand -a ${command}`),
+    ...words.flatMap(([command, options]) => options.filter((option) => option.startsWith('--')).map((option) => `complete -c blastgate -n '__fish_seen_subcommand_from ${command}' -l ${option.slice(2)}`)),
+    '',
+  ].join('\n');
+
+const SHELLS: Readonly<Record<string, (words: Words) => string>> = { bash, zsh, fish };
+
+export const completionCommand: CliCommand = {
+  name: 'completion',
+  summary: 'completion for bash, zsh or fish',
+  usage: 'blastgate completion bash|zsh|fish',
+  options: {},
+  run: async (input, terminal) => {
+    const write = Object.hasOwn(SHELLS, input.words[0] ?? '') ? SHELLS[input.words[0] ?? ''] : undefined;
+    if (write === undefined || input.words.length > 1) throw new UsageError('name one shell: bash, zsh or fish');
+    const words = await Promise.all(
+      Object.entries(COMMANDS).map(async ([name, { load }]) => {
+        const { options } = await load();
+        return [name, Object.keys(options).map((option) => `--${option}`)] as const;
+      }),
+    );
+    terminal.out(write(words));
+    return EXIT.auto;
+  },
+};

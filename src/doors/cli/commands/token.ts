@@ -1,0 +1,22 @@
+// `blastgate token`: a new bearer token and the hash that belongs into people.yaml. It must never store the token.
+import { createHash, randomBytes } from 'node:crypto';
+import { type CliCommand, EXIT, UsageError } from '../command.ts';
+import { outputFormat } from '../proposed-command.ts';
+
+export const tokenCommand: CliCommand = {
+  name: 'token',
+  summary: 'make a new bearer token with its hash for people.yaml',
+  usage: 'blastgate token [-o text|json]',
+  options: { output: { type: 'string', short: 'o' } },
+  run: async (input, terminal) => {
+    if (input.words.length > 0) throw new UsageError('token takes no words');
+    const token = `bgt_${randomBytes(32).toString('base64url')}`;
+    const hash = hashOfToken(token);
+    const text = `token  ${token}\nhash   ${hash}\n\nKeep the token (BLASTGATE_TOKEN); put the hash under "tokens" in people.yaml. It is not shown again.\n`;
+    terminal.out(outputFormat(input) === 'json' ? `${JSON.stringify({ token, hash })}\n` : text);
+    return EXIT.auto;
+  },
+};
+
+/** "sha256:" and hex, as people.yaml keeps tokens. */
+export const hashOfToken = (token: string): string => `sha256:${createHash('sha256').update(token).digest('hex')}`;
