@@ -1,0 +1,119 @@
+// The review forge's contract over a real Gitea, and what the sandbox forge claims of it. It must never mock anything.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { GiteaForge } from '../../src/adapters/forge/gitea/forge.ts';
+import { Secret } from '../../src/ports/secret.ts';
+import { startSandboxForge } from '../../src/sandbox/forge/start.ts';
+import { type Gitea, startGitea } from '../servers/gitea.ts';
+import { broken } from './gitea/exchanges.ts';
+import { reviewForgeContract } from './review-forge.ts';
+
+const readAll = async ({ request, token, owner, repo }: Gitea) => {
+  const issues: { readonly number: number; readonly title: string; readonly body: string }[] = [];
+  for (let page = 1; ; page += 1) {
+    const { body } = await request(token, 'GET', `/repos/${owner}/${repo}/issues?state=all&limit=50&page=${page}`);
+    assert.ok(Array.isArray(body));
+    if (body.length === 0) return issues;
+    issues.push(...body);
+  }
+};
+
+reviewForgeContract('Gitea adapter on a real Gitea', async () => {
+  const gitea = await startGitea();
+  const { apiUrl, owner, repo, token, users, request } = gitea;
+  const [ana] = users;
+  return {
+    forge: new GiteaForge({ apiUrl, token: new Secret(token), owner, repo }),
+    readIssues: () => readAll(gitea),
+    openAsAnother: async (title, body) => {
+      const { status } = await request(ana.token, 'POST', `/repos/${owner}/${repo}/issues`, { title, body });
+      assert.equal(status, 201);
+    },
+    closeIssue: async (number) => {
+      const { status } = await request(token, 'PATCH', `/repos/${owner}/${repo}/issues/${number}`, { state: 'closed' });
+      assert.equal(status, 201);
+    },
+    stop: gitea.stop,
+  };
+});
+
+/** The same request to both: a difference is the sandbox's bug. */
+describe('the sandbox forge answers as a real Gitea does', () => {
+  let gitea: Gitea;
+  let sandbox: Awaited<ReturnType<typeof startSandboxForge>>;
+  before(async () => {
+    gitea = await startGitea();
+    sandbox = await startSandboxForge({ token: gitea.token, owner: gitea.owner, repo: gitea.repo });
+  });
+  after(async () => {
+    await gitea?.stop();
+    await sandbox?.close();
+  });
+
+  const exchange = async (apiUrl: string, token: string | null, method: string, path: string, body: string | null) => {
+    const url = `${apiUrl}${path}`;
+    const response = await fetch(url, {
+      method,
+      headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: `token ${token}` }) },
+      ...(body === null ? {} : { body }),
+    });
+    const answer: unknown = await response.json();
+    return { method, url, body: body ?? '', status: response.status, answer };
+  };
+
+  const CASES: readonly (readonly [
+    name: string,
+    token: 'own' | 'wrong' | 'none',
+    method: string,
+    path: string,
+    body: string | null,
+  ])[] = [
+    ['an issue', 'own', 'POST', '/issues', '{"title":"one","body":"x","labels":[]}'],
+    ['a wide title', 'own', 'POST', '/issues', JSON.stringify({ title: '高'.repeat(100), body: '' })],
+    ['no title', 'own', 'POST', '/issues', '{"body":"x"}'],
+    ['an empty title', 'own', 'POST', '/issues', '{"title":""}'],
+    ['a title of another type', 'own', 'POST', '/issues', '{"title":5}'],
+    ['labels by name', 'own', 'POST', '/issues', '{"title":"x","labels":["bug"]}'],
+    ['a list as body', 'own', 'POST', '/issues', '[]'],
+    ['no JSON', 'own', 'POST', '/issues', '{"title":'],
+    ['a wrong token', 'wrong', 'POST', '/issues', '{"title":"x"}'],
+    ['no token', 'none', 'POST', '/issues', '{"title":"x"}'],
+    ['a list', 'own', 'GET', '/issues?state=all&type=issues&page=1&limit=20', null],
+    ['a list of nothing', 'own', 'GET', '/issues?state=closed', null],
+    ['a list behind the end', 'own', 'GET', '/issues?state=all&page=99', null],
+    ['a list since a time that is none', 'own', 'GET', '/issues?since=yesterday', null],
+    ['a list with a wrong token', 'wrong', 'GET', '/issues', null],
+    ['one issue', 'own', 'GET', '/issues/1', null],
+    ['an issue that is not there', 'own', 'GET', '/issues/999', null],
+    ['an edit', 'own', 'PATCH', '/issues/1', '{"state":"closed"}'],
+  ];
+  for (const [name, as, method, path, body] of CASES) {
+    test(name, async () => {
+      const token = as === 'own' ? gitea.token : as === 'wrong' ? '0'.repeat(40) : null;
+      const home = `/repos/${gitea.owner}/${gitea.repo}`;
+      const real = await exchange(gitea.apiUrl, token, method, `${home}${path}`, body);
+      const ours = await exchange(sandbox.apiUrl, token, method, `${home}${path}`, body);
+      assert.equal(ours.status, real.status, JSON.stringify(real.answer));
+      assert.deepEqual(shapeOf(ours.answer), shapeOf(real.answer));
+      if (method === 'POST' && real.status === 201) assert.deepEqual(titleOf(ours.answer), titleOf(real.answer));
+      // The description knows no 422 for a list, though the server gives one.
+      if (!(method === 'GET' && real.status === 422)) assert.deepEqual(broken(ours), []);
+    });
+  }
+
+  test('another repository is not found', async () => {
+    const real = await exchange(gitea.apiUrl, gitea.token, 'POST', '/repos/nobody/nothing/issues', '{"title":"x"}');
+    const ours = await exchange(sandbox.apiUrl, gitea.token, 'POST', '/repos/nobody/nothing/issues', '{"title":"x"}');
+    assert.equal(ours.status, real.status);
+    assert.deepEqual(shapeOf(ours.answer), shapeOf(real.answer));
+  });
+});
+
+const titleOf = (answer: unknown): unknown =>
+  typeof answer === 'object' && answer !== null && 'title' in answer ? answer.title : undefined;
+
+/** Names of the fields, sorted; of a list, those of its first element. */
+const shapeOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+  return typeof value === 'object' && value !== null ? Object.keys(value).sort() : typeof value;
+};
