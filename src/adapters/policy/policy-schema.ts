@@ -1,0 +1,120 @@
+// What a policy file may say, key by key, and what to do where it says something else; policy/schema.json is made of it.
+// It must never have a default: an absent limit would be no limit.
+import { z } from 'zod';
+import { NAMESPACE_CLASSES } from '../../core/blast-radius/namespace-class.ts';
+import { EXTENDED_RULES, MODIFIERS, NAMESPACE_KINDS, type PolicyDocument } from '../../core/blast-radius/policy.ts';
+import { ACTION_KINDS } from '../../core/effect.ts';
+
+/** Highest limits that law allows (scoring section 6). */
+const HIGHEST_AUTO = 10;
+const HIGHEST_HUMAN = 50;
+
+const points = z
+  .int('write whole points, 0 to 99')
+  .min(0, 'write 0 or more')
+  .max(99, 'write 99 at most: 100 is reserved for hard rules');
+
+const keyed = <Key extends string, Value extends z.ZodType>(keys: readonly Key[], value: Value) =>
+  z.strictObject(Object.fromEntries(keys.map((key) => [key, value])) as Record<Key, Value>);
+
+const RESOURCE = /^(?:[a-z0-9][a-z0-9-]*\/)?[a-z][a-z0-9]*(?:\.[a-z0-9][a-z0-9.-]*)?$/;
+const GLOB = /^(?:[a-z0-9-]|\*|\[0-9\])+$/;
+const NAME_GLOB = /^(?:[a-z0-9.:-]|\*|\[0-9\])+$/;
+const SUBJECT = /^(?:User|Group):\S+$|^ServiceAccount:[a-z0-9-]+\/[a-z0-9.-]+$/;
+const LABEL_KEY = /^(?:[a-z0-9.-]+\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const PLAIN_WORD = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+const resource = z.string().regex(RESOURCE, 'write resource.group in lower case and plural, "pods" for the core group');
+const glob = z.string().regex(GLOB, 'write a namespace name; "*" and "[0-9]" are the only wildcards');
+const key = z.string().regex(LABEL_KEY, 'write a label or annotation key');
+
+/** Twenty times is beyond any use; one decimal keeps the arithmetic in whole numbers. */
+const multiplier = z
+  .number()
+  .min(0.1, 'write 0.1 or more')
+  .max(20, 'write 20 at most')
+  .refine((value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-9, 'write one decimal at most');
+
+const namespaceClass = z.strictObject({ multiplier, patterns: z.array(glob) });
+
+const tiers = z
+  .strictObject({
+    auto: z
+      .int('write whole points')
+      .min(0)
+      .max(HIGHEST_AUTO, `a policy may lower this limit, never raise it above ${HIGHEST_AUTO}`),
+    human: z
+      .int('write whole points')
+      .min(1)
+      .max(HIGHEST_HUMAN, `a policy may lower this limit, never raise it above ${HIGHEST_HUMAN}`),
+    dual: z.literal(99, 'write 99: 100 is reserved for hard rules'),
+  })
+  .refine(({ auto, human }) => auto < human, {
+    path: ['human'],
+    message: 'tiers out of order: write auto < human < dual',
+  });
+
+export const POLICY_SCHEMA = z
+  .strictObject({
+    version: z.literal(1, 'write 1, the only version there is'),
+    tiers,
+    base: keyed(ACTION_KINDS, points),
+    weights: z.strictObject({
+      named: z.array(z.strictObject({ points, resources: z.array(resource).min(1) })),
+      others: points,
+    }),
+    namespaces: keyed(NAMESPACE_CLASSES, namespaceClass),
+    clusters: z.record(z.string().min(1), z.enum(NAMESPACE_CLASSES, `write one of ${NAMESPACE_CLASSES.join(', ')}`)),
+    modifiers: keyed(Object.keys(MODIFIERS) as (keyof typeof MODIFIERS)[], points),
+    evidence: keyed(['history'], points),
+    limits: keyed(['many', 'history'], points),
+    inert: z.strictObject({ annotations: z.array(key), namespaceLabels: z.array(key) }),
+    hardRules: keyed(
+      EXTENDED_RULES,
+      z.enum(['block', 'dual'], 'write block or dual: a hard rule is never below two people'),
+    ),
+    namespaceKinds: z
+      .array(resource)
+      .refine(
+        (kinds) => NAMESPACE_KINDS.every((kind) => kinds.includes(kind)),
+        `this weakens a hard rule: keep ${NAMESPACE_KINDS.join(', ')}, and add to them`,
+      ),
+    gate: z.strictObject({
+      namespace: z.string().regex(/^[a-z0-9-]{1,63}$/, 'write the name of a namespace'),
+      names: z.array(z.string().regex(NAME_GLOB, 'write a name; "*" and "[0-9]" are the only wildcards')).min(1),
+      subjects: z.array(z.string().regex(SUBJECT, 'write User:x, Group:y or ServiceAccount:namespace/name')).min(1),
+    }),
+    execReadonly: z.array(
+      z.array(z.string().regex(PLAIN_WORD, 'write plain words, as they stand in a command without quotes')).min(1),
+    ),
+  })
+  .superRefine((policy, context) => {
+    const highest = policy.namespaces['control-plane'].multiplier;
+    for (const name of NAMESPACE_CLASSES) {
+      if (policy.namespaces[name].multiplier > highest)
+        context.addIssue({
+          code: 'custom',
+          path: ['namespaces', name, 'multiplier'],
+          message: 'write no more than that of control-plane, which stands for all namespaces',
+        });
+    }
+    const seen = new Set<string>();
+    policy.weights.named.forEach(({ resources }, row) => {
+      resources.forEach((name, column) => {
+        if (seen.has(name))
+          context.addIssue({
+            code: 'custom',
+            path: ['weights', 'named', row, 'resources', column],
+            message: `${name} stands twice: name it once`,
+          });
+        seen.add(name);
+      });
+    });
+  }) satisfies z.ZodType<PolicyDocument>;
+
+/** The published JSON Schema of a policy file. It cannot say what compares two keys: `policy check` says all. */
+export const policyJsonSchema = (): object => ({
+  ...z.toJSONSchema(POLICY_SCHEMA, { target: 'draft-2020-12' }),
+  $id: 'https://blastgate.io/schemas/policy/v1.json',
+  title: 'Blastgate policy',
+});

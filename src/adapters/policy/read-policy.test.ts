@@ -1,0 +1,109 @@
+// The policy file: the shipped one is the default, and whatever is wrong is refused with its place and what to do.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { parse } from 'yaml';
+import { DEFAULT_POLICY_DOCUMENT } from '../../core/blast-radius/default-policy.ts';
+import { policyJsonSchema } from './policy-schema.ts';
+import { readPolicy } from './read-policy.ts';
+
+const folder = new URL('../../../policy/', import.meta.url);
+const shipped = readFileSync(new URL('default.yaml', folder), 'utf8');
+const schema: unknown = JSON.parse(readFileSync(new URL('schema.json', folder), 'utf8'));
+
+test('the shipped policy is the default policy', () => {
+  assert.deepEqual(readPolicy(shipped), { ok: true, policy: DEFAULT_POLICY_DOCUMENT });
+});
+
+test('the published schema is the one that is checked', () => {
+  assert.deepEqual(schema, JSON.parse(JSON.stringify(policyJsonSchema())));
+  const validate = new Ajv2020({ allErrors: true }).compile(schema as object);
+  assert.ok(validate(parse(shipped)), JSON.stringify(validate.errors));
+  assert.ok(!validate({ ...parse(shipped), floors: {} }));
+});
+
+/** Line and column of the first occurrence, both from 1. */
+const placeOf = (text: string, needle: string): readonly [number, number] => {
+  const before = text.slice(0, text.indexOf(needle));
+  assert.ok(text.includes(needle), `${needle} does not stand in the policy`);
+  return [before.split('\n').length, before.length - before.lastIndexOf('\n')];
+};
+
+suite('refused, with line and column and what to do', () => {
+  const rows: readonly (readonly [what: string, from: string, to: string, marked: string, says: RegExp])[] = [
+    ['an unknown key', 'version: 1', 'version: 1\nversoin: 2', 'versoin', /unknown key versoin/],
+    ['an unknown inner key', '  force: 20', '  force: 20\n  farce: 1', 'farce', /unknown key farce/],
+    ['a weakened floor', 'version: 1', 'version: 1\nfloors: {exec: auto}', 'floors', /floors are law/],
+    ['a missing limit', '  auto: 10\n', '', 'human: 50', /tiers\.auto is missing/],
+    ['a missing number', '  prune: 30\n', '', 'all: 25', /modifiers\.prune is missing/],
+    ['a fraction', 'auto: 10', 'auto: 9.5', '9.5', /whole points/],
+    ['a fraction of points', 'drain: 45', 'drain: 45.5', '45.5', /whole points/],
+    ['a word for a number', 'drain: 45', 'drain: lots', 'lots', /whole points/],
+    ['a negative number', 'drain: 45', 'drain: -1', '-1', /0 or more/],
+    ['a hundred by adding', 'drain: 45', 'drain: 100', '100\n  exec', /99 at most/],
+    ['a raised auto limit', 'auto: 10', 'auto: 11', '11', /never raise it above 10/],
+    ['a raised human limit', 'human: 50', 'human: 51', '51', /never raise it above 50/],
+    ['a moved end', 'dual: 99', 'dual: 98', '98', /write 99/],
+    ['tiers out of order', 'human: 50', 'human: 10', '10\n  dual', /tiers out of order/],
+    [
+      'a hard rule below two people',
+      'delete-crd: block',
+      'delete-crd: human',
+      'human\n  delete-apiservice',
+      /never below two people/,
+    ],
+    [
+      'a core hard rule',
+      'hardRules:',
+      'hardRules:\n  delete-namespace: dual',
+      'delete-namespace',
+      /core hard rules are law/,
+    ],
+    ['a missing hard rule', '  nodes-proxy: block\n', '', 'delete-crd', /hardRules\.nodes-proxy is missing/],
+    ['a weakened core list', '  - tenants.capsule.clastix.io\n', '', '- projects', /weakens a hard rule/],
+    ['two decimals', 'multiplier: 1.5', 'multiplier: 1.55', '1.55', /one decimal at most/],
+    ['no multiplier', 'multiplier: 1.5', 'multiplier: 0', '0\n    patterns:\n      [\n        prod', /0\.1 or more/],
+    [
+      'a class above the control plane',
+      'multiplier: 1.5',
+      'multiplier: 2.5',
+      '2.5',
+      /no more than that of control-plane/,
+    ],
+    ['a pattern that is no glob', 'kube-system,', 'kube-(system|public),', 'kube-(system', /wildcards/],
+    ['a kind named twice', '[pods, events,', '[pods, pods, events,', 'pods, events,', /pods stands twice/],
+    ['a kind in capitals', '[pods, events,', '[Pods, events,', 'Pods', /lower case/],
+    ['a quoted word of exec', 'execReadonly: []', 'execReadonly: [["cat x"]]', '"cat x"', /plain words/],
+    ['an unknown class of a cluster', 'clusters: {}', 'clusters: {eu: best}', 'best', /write one of control-plane/],
+    ['another version', 'version: 1', 'version: 2', '2\n', /write 1/],
+    ['a key twice', 'clusters: {}', 'clusters: {}\nversion: 1', 'version: 1\n\n# Added', /unique/],
+    ['an alias', 'clusters: {}', 'clusters: *x', '*x', /alias/i],
+    ['broken YAML', 'clusters: {}', 'clusters: {', 'execReadonly', /./],
+    ['a tag', 'version: 1', 'version: !js 1', '!js', /tag/i],
+  ];
+  for (const [what, from, to, marked, says] of rows) {
+    test(what, () => {
+      const text = shipped.replace(from, to);
+      assert.notEqual(text, shipped, `${from} does not stand in the policy`);
+      const result = readPolicy(text);
+      assert.ok(!result.ok, 'it was accepted');
+      const said = result.problems.map(({ line, column, at, message }) => `${line}:${column} ${at} ${message}`);
+      const found = result.problems.find(({ at, message }) => says.test(`${at} ${message}`));
+      assert.ok(found, said.join('\n'));
+      if (what !== 'broken YAML') {
+        const [line, column] = placeOf(text, marked);
+        if (!/missing/.test(what)) assert.deepEqual([found.line, found.column], [line, column], said.join('\n'));
+      }
+      assert.ok(found.line >= 1 && found.column >= 1);
+    });
+  }
+  for (const [what, text] of [
+    ['an empty file', ''],
+    ['a list', '- 1'],
+    ['two documents', `${shipped}\n---\n${shipped}`],
+    ['a bare word', 'policy'],
+  ] as const) {
+    test(what, () => assert.equal(readPolicy(text).ok, false));
+  }
+});
