@@ -101,7 +101,7 @@ export const wayBack = (
     return unmet.change.to === 'other' ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
   }
   const steps = pairsOf(effects, targets).map(stepBack);
-  const missing = steps.filter((step) => !isStep(step));
+  const missing = steps.filter((step): step is NoWayBack => !isStep(step));
   for (const code of GRAVITY) {
     const found = missing.find((step) => step.code === code);
     if (found !== undefined) return { ok: false, none: found };

@@ -1,4 +1,5 @@
 // Seals a spec: canonical JSON (RFC 8785), sha256, frozen to the last leaf. It must never seal what it did not hash.
+import { scrypt } from '@noble/hashes/scrypt.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
@@ -39,6 +40,15 @@ export const unseal = (stored: unknown): Unsealing => {
   if (spec.schemaVersion !== 'blastgate/v1' || typeof spec.digest !== 'string') return { ok: false, why: 'not-a-spec' };
   if (digestOf(spec) !== spec.digest) return { ok: false, why: 'digest-differs' };
   return { ok: true, spec: frozenCopy(spec) };
+};
+
+/**
+ * A hash over a command and files that hold what the spec does not show. Slow (scrypt, 16 MiB) and still the same for the
+ * same input, so that a reader of the spec cannot try a dictionary of passwords against it cheaply.
+ */
+export const hashContent = (command: string, files: ReadonlyMap<string, string>): string => {
+  const content = canonicalize({ command, files: Object.fromEntries(files) }) ?? '';
+  return `scrypt:${bytesToHex(scrypt(content, 'blastgate/v1', { N: 2 ** 14, r: 8, p: 1, dkLen: 32 }))}`;
 };
 
 /** The first 12 hex digits: what people read and type. */
