@@ -36,6 +36,9 @@ const answer = (status: number, json: unknown, headers: Readonly<Record<string, 
 const refuse = (status: number, message: string, origin: string): Answer =>
   answer(status, { message, url: `${origin}/api/swagger` });
 
+const notFound = (message: string, origin: string): Answer =>
+  answer(404, { errors: [], message, url: `${origin}/api/swagger` });
+
 const rfc3339 = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
 const userAsJson = ({ origin }: Repository, login: string) => ({
@@ -75,6 +78,7 @@ const issueAsJson = (repository: Repository, issue: SandboxIssue) => {
     original_author_id: 0,
     title: issue.title,
     body: issue.body,
+    content_version: issue.version,
     ref: '',
     assets: [],
     labels: [],
@@ -143,7 +147,7 @@ const editIssue = (repository: Repository, number: number, call: Call): Answer =
     ...(state === 'open' || state === 'closed' ? { state } : {}),
   });
   return edited === undefined
-    ? refuse(404, 'issue does not exist', repository.origin)
+    ? notFound('issue does not exist', repository.origin)
     : answer(201, issueAsJson(repository, edited));
 };
 
@@ -183,7 +187,7 @@ export const answerCall = (repository: Repository, call: Call): Answer => {
   if (call.path === '/api/v1/user') return answer(200, userAsJson(repository, login));
   const [, inRepo, rest] = /^\/api\/v1\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(call.path) ?? [];
   if (inRepo !== undefined && decodeURIComponent(inRepo) !== `${owner}/${name}`)
-    return refuse(404, "The target couldn't be found.", origin);
+    return notFound("The target couldn't be found.", origin);
   const number = Number(/^\/issues\/(\d+)$/.exec(rest ?? '')?.[1] ?? 'none');
   switch (`${call.method} ${Number.isNaN(number) ? (rest ?? '') : '/issues/N'}`) {
     case 'POST /issues':
@@ -193,7 +197,7 @@ export const answerCall = (repository: Repository, call: Call): Answer => {
     case 'GET /issues/N': {
       const issue = issues.find(number);
       return issue === undefined
-        ? refuse(404, 'issue does not exist', origin)
+        ? notFound('issue does not exist', origin)
         : answer(200, issueAsJson(repository, issue));
     }
     case 'PATCH /issues/N':

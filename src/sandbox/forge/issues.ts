@@ -6,6 +6,8 @@ export interface SandboxIssue {
   readonly title: string;
   readonly body: string;
   readonly state: 'open' | 'closed';
+  /** Grows with every change of the body. */
+  readonly version: number;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -36,6 +38,7 @@ export class Issues {
       title: titleAsKept(title),
       body,
       state: 'open',
+      version: 0,
       createdAt: now,
       updatedAt: now,
     };
@@ -47,7 +50,8 @@ export class Issues {
     const at = this.#kept.findIndex((issue) => issue.number === number);
     const before = this.#kept[at];
     if (before === undefined) return undefined;
-    const after = { ...before, ...change, updatedAt: Date.now() };
+    const version = before.version + (change.body === undefined || change.body === before.body ? 0 : 1);
+    const after = { ...before, ...change, version, updatedAt: Date.now() };
     this.#kept[at] = after;
     return after;
   }
