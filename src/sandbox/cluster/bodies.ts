@@ -1,0 +1,125 @@
+// Reads what a request carries: an object, delete options, dry-run and the media type. Refuses what Kubernetes refuses.
+// It never looks at stored objects.
+import { apiVersionOf } from './kinds.ts';
+import type { Json, JsonObject, KubeObject } from './model.ts';
+import { isObject } from './patch/merge.ts';
+import type { Propagation, RemovalOptions } from './removal.ts';
+import type { ApiRequest, HttpRequest } from './request.ts';
+import { badRequest, invalid, unsupportedMediaType } from './status-error.ts';
+import type { Persistence } from './writes.ts';
+
+/** The media type of the body without its parameters. */
+export function mediaType(http: HttpRequest): string {
+  return (String(http.headers['content-type'] ?? '').split(';')[0] ?? '').trim().toLowerCase();
+}
+
+export function parseJson(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    throw badRequest(`the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** `dryRun=All`, also from the body of a DELETE; any other value is refused. */
+export function persistenceOf(request: ApiRequest, body?: JsonObject): Persistence {
+  const named = [...request.http.query.getAll('dryRun'), ...list(body?.['dryRun'])];
+  if (named.some((value) => value !== 'All'))
+    throw invalid(request.kind, request.name ?? '', [
+      {
+        reason: 'FieldValueNotSupported',
+        field: 'dryRun',
+        message: `Unsupported value: ${JSON.stringify(named.find((value) => value !== 'All'))}: supported values: "All"`,
+      },
+    ]);
+  return named.length > 0 ? 'dry-run' : 'stored';
+}
+
+function list(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+const JSON_TYPES = ['', 'application/json', '*/*'];
+
+/** The object in the body of a POST or PUT, checked against kind, name and namespace of the path. */
+export function readObject(request: ApiRequest): KubeObject {
+  if (!JSON_TYPES.includes(mediaType(request.http))) throw unsupportedMediaType(['application/json']);
+  const body = parseJson(request.http.body);
+  if (!isObject(body)) throw badRequest('the body is no object');
+  return checkedObject(request, body);
+}
+
+export function checkedObject(request: ApiRequest, body: JsonObject): KubeObject {
+  const { kind, apiVersion, namespace, name } = request;
+  const said = { apiVersion: body['apiVersion'] ?? apiVersion, kind: body['kind'] ?? kind.kind };
+  if (said.apiVersion !== apiVersion && said.apiVersion !== apiVersionOf(kind.group, kind.version))
+    throw badRequest(
+      `the API version in the data (${String(said.apiVersion)}) does not match the expected API version (${apiVersion})`,
+    );
+  if (said.kind !== kind.kind)
+    throw badRequest(
+      `${kind.kind} in version "${kind.version}" cannot be handled as a ${String(said.kind)}: the kind in the body is not the kind of the path`,
+    );
+  const metadata = metadataOf(body);
+  const given = String(metadata['name'] ?? '');
+  if (name !== null && given !== '' && given !== name)
+    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+  const inside = metadata['namespace'];
+  if (kind.namespaced && inside !== undefined && inside !== '' && inside !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  return {
+    ...body,
+    apiVersion,
+    kind: kind.kind,
+    metadata: {
+      ...metadata,
+      name: name ?? given,
+      namespace: kind.namespaced ? (namespace ?? undefined) : undefined,
+    },
+  } as unknown as KubeObject;
+}
+
+function metadataOf(body: JsonObject): JsonObject {
+  const metadata = body['metadata'];
+  if (metadata === undefined) return {};
+  if (!isObject(metadata)) throw badRequest('metadata is no object');
+  for (const field of ['labels', 'annotations'] as const) {
+    const map = metadata[field];
+    if (map === undefined || map === null) continue;
+    if (!isObject(map) || Object.values(map).some((value) => typeof value !== 'string'))
+      throw badRequest(`json: cannot unmarshal: metadata.${field} must map strings to strings`);
+  }
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
+}
+
+const PROPAGATIONS: readonly string[] = ['Background', 'Foreground', 'Orphan'];
+
+/** DeleteOptions from body and query; a policy that does not exist is refused. */
+export function readDeleteOptions(request: ApiRequest): RemovalOptions {
+  const text = request.http.body.trim();
+  const body = text === '' ? {} : parseJson(text);
+  const options = isObject(body) ? body : {};
+  const { query } = request.http;
+  const policy = options['propagationPolicy'] ?? query.get('propagationPolicy') ?? undefined;
+  if (policy !== undefined && !PROPAGATIONS.includes(String(policy)))
+    throw badRequest(
+      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${String(policy)}": supported values: "Background", "Foreground", "Orphan"`,
+    );
+  const orphan = options['orphanDependents'];
+  const grace = options['gracePeriodSeconds'] ?? query.get('gracePeriodSeconds') ?? undefined;
+  const preconditions = isObject(options['preconditions']) ? options['preconditions'] : {};
+  return {
+    graceSeconds: grace === undefined || grace === null ? undefined : Math.max(0, Number(grace)),
+    propagation: (policy ?? (orphan === true ? 'Orphan' : undefined)) as Propagation | undefined,
+    preconditions: {
+      uid: optionalText(preconditions['uid']),
+      resourceVersion: optionalText(preconditions['resourceVersion']),
+    },
+    persistence: persistenceOf(request, options),
+  };
+}
+
+function optionalText(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+

@@ -1,0 +1,96 @@
+// The life of pods on their nodes: started, ready, crashing and restarted, not pulled, finished, terminated.
+// It walks each pod from stage to stage in time; what a stage looks like is pod-life.ts's. Nothing is ever run.
+import { pods } from '../kinds.ts';
+import type { Pod } from '../model.ts';
+import { sameJson } from '../storage.ts';
+import type { World } from '../world.ts';
+import { recordEvent } from './event.ts';
+import { type Agenda, type Controller, keyOf, splitKey } from './manager.ts';
+import { stageLasts, statusAt } from './pod-life.ts';
+
+/** What the kubelet remembers of a pod: its stage, when the next is due, and which images it started. */
+interface Run {
+  readonly images: string;
+  readonly stage: number;
+  readonly due: number;
+  /** Restarts that came before the present images. */
+  readonly restarts: number;
+}
+
+/** One kubelet for all nodes; its memory ends with it. */
+export function kubeletController(): Controller {
+  const runs = new Map<string, Run>();
+  const endings = new Map<string, number>();
+  return {
+    name: 'kubelet',
+    keys: ({ kind, object, type }) => {
+      if (kind !== pods) return [];
+      const uid = object.metadata.uid ?? '';
+      if (type === 'DELETED') {
+        runs.delete(uid);
+        endings.delete(uid);
+      }
+      return type === 'DELETED' || (object as Pod).spec.nodeName === undefined ? [] : [keyOf(object)];
+    },
+    reconcile: (world, key, agenda) => {
+      const { namespace, name } = splitKey(key);
+      const pod = world.storage.get(pods, namespace, name);
+      if (pod === null || pod.spec.nodeName === undefined) return;
+      if (pod.metadata.deletionTimestamp === undefined) live(world, pod, agenda, runs);
+      else terminate(world, pod, agenda, endings);
+    },
+  };
+}
+
+function terminate(world: World, pod: Pod, agenda: Agenda, endings: Map<string, number>): void {
+  const uid = pod.metadata.uid ?? '';
+  const grace = (pod.metadata.deletionGracePeriodSeconds ?? 0) * 1000;
+  const lasts = Math.min(grace, world.durations.terminate);
+  const latest = world.clock.now() + lasts / world.speed;
+  const known = endings.get(uid);
+  const end = Math.min(known ?? latest, latest);
+  endings.set(uid, end);
+  if (known === undefined)
+    recordEvent(world, pod, 'Normal', 'Killing', `Stopping container ${pod.spec.containers[0]?.name ?? ''}`);
+  if (world.clock.now() < end) agenda.after((end - world.clock.now()) * world.speed, keyOf(pod));
+  else if ((pod.metadata.finalizers ?? []).length === 0) world.storage.remove(pods, pod);
+}
+
+function imagesOf(pod: Pod): string {
+  return pod.spec.containers.map((one) => one.image).join(' ');
+}
+
+function live(world: World, pod: Pod, agenda: Agenda, runs: Map<string, Run>): void {
+  const uid = pod.metadata.uid ?? '';
+  const now = world.clock.now();
+  const images = imagesOf(pod);
+  const known = runs.get(uid);
+  if (known === undefined) return enter(world, pod, agenda, runs, { images, stage: 0, restarts: 0 });
+  if (known.images !== images)
+    return enter(world, pod, agenda, runs, { images, stage: 1, restarts: known.restarts + 1 });
+  if (now < known.due) return;
+  enter(world, pod, agenda, runs, { ...known, stage: known.stage + 1 });
+}
+
+function enter(world: World, pod: Pod, agenda: Agenda, runs: Map<string, Run>, next: Omit<Run, 'due'>): void {
+  const status = statusAt(world, pod, next.stage, next.restarts);
+  const lasts = stageLasts(world, pod, next.stage);
+  const due = lasts === null ? Number.POSITIVE_INFINITY : world.clock.now() + lasts / world.speed;
+  runs.set(pod.metadata.uid ?? '', { ...next, due });
+  if (lasts !== null) agenda.after(lasts, keyOf(pod));
+  announce(world, pod, next.stage);
+  if (!sameJson(status, pod.status)) world.storage.put(pods, { ...pod, status });
+}
+
+function announce(world: World, pod: Pod, stage: number): void {
+  for (const { name, image } of pod.spec.containers) {
+    const missing = image.includes('missing');
+    if (stage === 0) recordEvent(world, pod, 'Normal', 'Pulling', `Pulling image "${image}"`);
+    if (stage === 1 && missing)
+      recordEvent(world, pod, 'Warning', 'Failed', `Failed to pull image "${image}": the image is named to be missing`);
+    if (stage === 2 && missing) recordEvent(world, pod, 'Normal', 'BackOff', `Back-off pulling image "${image}"`);
+    if (stage === 1 && !missing) recordEvent(world, pod, 'Normal', 'Started', `Container ${name} started`);
+    if (stage >= 2 && stage % 2 === 0 && image.includes('crash'))
+      recordEvent(world, pod, 'Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${pod.metadata.name}`);
+  }
+}

@@ -1,0 +1,173 @@
+// What a pod looks like at each stage of its life, and how long the stage lasts; the names of its images decide.
+// Stage 0 is being created, 1 is started; from 2 on even stages are settled (ready, backing off, done), odd ones another
+// start of what crashed. Pure, apart from the clock that stamps changes.
+import type { Condition, Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../model.ts';
+import { nodes } from '../kinds.ts';
+import { safeHash, timestamp, type World } from '../world.ts';
+
+type Behaviour = 'runs' | 'crashes' | 'fails' | 'missing' | 'never-ready' | 'finishes';
+
+function behaviourOf(container: Container, pod: Pod): Behaviour {
+  const ends = pod.spec.restartPolicy === 'Never' || pod.spec.restartPolicy === 'OnFailure';
+  if (container.image.includes('missing')) return 'missing';
+  if (container.image.includes('crash')) return pod.spec.restartPolicy === 'Never' ? 'fails' : 'crashes';
+  if (container.image.includes('never-ready')) return 'never-ready';
+  return ends ? 'finishes' : 'runs';
+}
+
+/** Simulated milliseconds that a stage lasts; null when nothing follows by itself. */
+export function stageLasts(world: World, pod: Pod, stage: number): number | null {
+  const { start, ready, crash, backoff, job } = world.durations;
+  if (stage === 0) return start;
+  const behaviours = pod.spec.containers.map((one) => behaviourOf(one, pod));
+  const crashes = behaviours.includes('crashes');
+  if (stage % 2 === 1) {
+    if (crashes || behaviours.includes('fails')) return crash;
+    if (behaviours.includes('finishes')) return job;
+    const slow = Math.max(0, ...pod.spec.containers.map((one) => one.readinessProbe?.initialDelaySeconds ?? 0));
+    return ready + slow * 1000;
+  }
+  return crashes ? backoff * 2 ** Math.min(5, stage / 2 - 1) : null;
+}
+
+/** The status of a pod at a stage; times of what has not changed are kept. */
+export function statusAt(world: World, pod: Pod, stage: number, restarts: number): PodStatus {
+  const containerStatuses = pod.spec.containers.map((one) => containerAt(world, pod, one, stage, restarts));
+  const phase = phaseOf(pod, stage, containerStatuses);
+  const ready = containerStatuses.every((one) => one.ready);
+  const ended = phase === 'Succeeded' || phase === 'Failed';
+  const why = ended ? `Pod${phase === 'Failed' ? 'Failed' : 'Completed'}` : ready ? undefined : 'ContainersNotReady';
+  const unready = containerStatuses.filter((one) => !one.ready).map((one) => one.name);
+  const message = ready || ended ? undefined : `containers with unready status: [${unready.join(' ')}]`;
+  const state = ready && !ended ? 'True' : 'False';
+  const scheduled = pod.status?.conditions?.find((one) => one.type === 'PodScheduled');
+  const { podIP, hostIP } = addresses(world, pod, stage);
+  return {
+    ...pod.status,
+    phase,
+    conditions: [
+      condition(world, pod, 'Initialized', 'True'),
+      condition(world, pod, 'Ready', state, why, message),
+      condition(world, pod, 'ContainersReady', state, why, message),
+      scheduled ?? condition(world, pod, 'PodScheduled', 'True'),
+    ],
+    hostIP,
+    hostIPs: hostIP === undefined ? undefined : [{ ip: hostIP }],
+    podIP,
+    podIPs: podIP === undefined ? undefined : [{ ip: podIP }],
+    startTime: pod.status?.startTime ?? timestamp(world),
+    ...initialised(world, pod),
+    containerStatuses,
+    qosClass: qualityOf(pod),
+    observedGeneration: pod.metadata.generation,
+  };
+}
+
+function initialised(world: World, pod: Pod): Pick<PodStatus, 'initContainerStatuses'> {
+  const containers = pod.spec.initContainers ?? [];
+  if (containers.length === 0) return {};
+  const now = pod.status?.startTime ?? timestamp(world);
+  const terminated = { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now };
+  const done = { ready: true, started: false, restartCount: 0, state: { terminated }, lastState: {} };
+  return { initContainerStatuses: containers.map(({ name, image }) => ({ name, image, imageID: image, ...done })) };
+}
+
+function condition(world: World, pod: Pod, type: string, status: 'True' | 'False', reason?: string, message?: string): Condition {
+  const old = pod.status?.conditions?.find((one) => one.type === type);
+  const lastTransitionTime = old?.status === status ? old.lastTransitionTime : timestamp(world);
+  return { type, status, lastTransitionTime, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) };
+}
+
+function phaseOf(pod: Pod, stage: number, statuses: readonly ContainerStatus[]): string {
+  if (stage === 0) return 'Pending';
+  const ended = statuses.every((one) => one.state.terminated !== undefined);
+  if (ended) return statuses.some((one) => one.state.terminated?.exitCode !== 0) ? 'Failed' : 'Succeeded';
+  return pod.spec.containers.some((one) => behaviourOf(one, pod) === 'missing') ? 'Pending' : 'Running';
+}
+
+function containerAt(world: World, pod: Pod, container: Container, stage: number, before: number): ContainerStatus {
+  const { name, image } = container;
+  const behaviour = behaviourOf(container, pod);
+  const old = pod.status?.containerStatuses?.find((one) => one.name === name);
+  const state = stateAt(world, container, behaviour, stage, old);
+  const settled = stage >= 2;
+  const running = state.running !== undefined;
+  const crashed = behaviour === 'crashes' && settled;
+  return {
+    name,
+    image,
+    imageID: stage === 0 || behaviour === 'missing' ? '' : `${image.split('@')[0]}@sha256:${digestOf(image)}`,
+    ready: settled && running && behaviour !== 'never-ready' && behaviour !== 'crashes',
+    started: running,
+    restartCount: before + (behaviour === 'crashes' ? Math.floor(stage / 2) : 0),
+    ...(stage === 0 || behaviour === 'missing' ? {} : { containerID: `containerd://${digestOf([pod.metadata.uid, name, stage])}` }),
+    state,
+    lastState: crashed && stage % 2 === 0 ? ending(world, old) : (old?.lastState ?? {}),
+  };
+}
+
+function stateAt(
+  world: World,
+  container: Container,
+  behaviour: Behaviour,
+  stage: number,
+  old: ContainerStatus | undefined,
+): ContainerState {
+  const { name, image } = container;
+  if (stage === 0) return { waiting: { reason: 'ContainerCreating' } };
+  const startedAt = old?.state.running?.startedAt ?? timestamp(world);
+  const settled = stage % 2 === 0;
+  switch (behaviour) {
+    case 'missing':
+      return settled
+        ? { waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` } }
+        : { waiting: { reason: 'ErrImagePull', message: `failed to pull image "${image}": not found` } };
+    case 'crashes':
+      return settled
+        ? { waiting: { reason: 'CrashLoopBackOff', message: `back-off restarting failed container=${name}` } }
+        : { running: { startedAt: timestamp(world) } };
+    case 'fails':
+      return settled ? ending(world, old) : { running: { startedAt } };
+    case 'finishes':
+      return settled
+        ? { terminated: { exitCode: 0, reason: 'Completed', startedAt, finishedAt: timestamp(world) } }
+        : { running: { startedAt } };
+    case 'runs':
+    case 'never-ready':
+      return { running: { startedAt } };
+    default:
+      return behaviour satisfies never;
+  }
+}
+
+function ending(world: World, old: ContainerStatus | undefined): ContainerState {
+  const startedAt = old?.state.running?.startedAt ?? timestamp(world);
+  return { terminated: { exitCode: 1, reason: 'Error', startedAt, finishedAt: timestamp(world) } };
+}
+
+function digestOf(value: unknown): string {
+  return Array.from({ length: 8 }, (_, at) => Number.parseInt(numeric(safeHash([value, at])), 10).toString(16).padStart(8, '0').slice(-8)).join('');
+}
+
+function numeric(text: string): string {
+  return [...text].map((char) => char.charCodeAt(0) % 10).join('');
+}
+
+/** Addresses of the pod and its node: the pod's stays the same as long as it lives. */
+function addresses(world: World, pod: Pod, stage: number): { readonly podIP: string | undefined; readonly hostIP: string | undefined } {
+  const node = world.storage.get(nodes, null, pod.spec.nodeName ?? '');
+  const hostIP = node?.status.addresses.find((one) => one.type === 'InternalIP')?.address;
+  if (stage === 0) return { podIP: pod.status?.podIP, hostIP };
+  const number = Number.parseInt(numeric(safeHash(pod.metadata.uid)), 10);
+  const third = 10 + Number((pod.spec.nodeName ?? '').replace(/\D/g, '') || 0);
+  return { podIP: pod.status?.podIP ?? `10.244.${third}.${2 + (number % 250)}`, hostIP };
+}
+
+function qualityOf(pod: Pod): string {
+  const sets = pod.spec.containers.map((one) => one.resources ?? {});
+  if (sets.every((one) => one.requests === undefined && one.limits === undefined)) return 'BestEffort';
+  const same = sets.every((one) =>
+    ['cpu', 'memory'].every((key) => one.limits?.[key] !== undefined && one.limits[key] === one.requests?.[key]),
+  );
+  return same ? 'Guaranteed' : 'Burstable';
+}

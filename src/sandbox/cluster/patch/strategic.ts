@@ -1,0 +1,96 @@
+// Kubernetes' strategic merge patch: like a merge patch, but lists with a merge key are merged element by element, and
+// directives ($patch, $setElementOrder/…, $deleteFromPrimitiveList/…, $retainKeys) say the rest. Pure.
+import type { Json, JsonObject } from '../model.ts';
+import { isObject } from './merge.ts';
+import type { Shape } from './shapes.ts';
+import { sameJson } from '../storage.ts';
+
+export class BadPatch extends Error {}
+
+const NOTHING: Shape = {};
+const ORDER = '$setElementOrder/';
+const DELETE = '$deleteFromPrimitiveList/';
+
+/** `target` with `patch` merged in, after the merge keys of `shape`. Throws BadPatch where the patch cannot be meant. */
+export function strategicMerge(target: JsonObject, patch: JsonObject, shape: Shape): JsonObject {
+  if (patch['$patch'] === 'delete') return {};
+  if (patch['$patch'] === 'replace') return withoutDirectives(patch);
+  const result: Record<string, Json | undefined> = retained(target, patch['$retainKeys']);
+  for (const [key, value] of Object.entries(patch)) {
+    if (key.startsWith(DELETE)) removeFromList(result, key.slice(DELETE.length), value);
+    else if (key.startsWith('$')) continue;
+    else if (value === null) delete result[key];
+    else if (value !== undefined) result[key] = mergeField(result[key], value, key, shape);
+  }
+  for (const [key, value] of Object.entries(patch)) {
+    if (key.startsWith(ORDER)) reorder(result, key.slice(ORDER.length), value, shape);
+  }
+  return result;
+}
+
+function mergeField(old: Json | undefined, value: Json, key: string, shape: Shape): Json {
+  const list = shape.lists?.[key];
+  if (Array.isArray(value)) {
+    if (list === undefined) return value;
+    if (list.key === null) return union(Array.isArray(old) ? old : [], value);
+    return mergeList(Array.isArray(old) ? old : [], value, list.key, list.of ?? NOTHING);
+  }
+  if (!isObject(value)) return value;
+  return strategicMerge(isObject(old) ? old : {}, value, shape.fields?.[key] ?? NOTHING);
+}
+
+function union(old: readonly Json[], added: readonly Json[]): readonly Json[] {
+  return [...old, ...added.filter((value) => !old.some((known) => sameJson(known, value)))];
+}
+
+function mergeList(old: readonly Json[], patch: readonly Json[], key: string, shape: Shape): readonly Json[] {
+  const items = patch.map((item) => {
+    if (!isObject(item)) throw new BadPatch(`a list merged by "${key}" holds something that is no object`);
+    return item;
+  });
+  if (items.some((item) => item['$patch'] === 'replace' && item[key] === undefined))
+    return items.filter((item) => item['$patch'] === undefined);
+  const result = [...old];
+  for (const item of items) {
+    const id = item[key];
+    if (id === undefined) throw new BadPatch(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+    const at = result.findIndex((known) => isObject(known) && sameJson(known[key], id));
+    const known = result[at];
+    if (item['$patch'] === 'delete') {
+      if (at >= 0) result.splice(at, 1);
+    } else if (isObject(known)) result[at] = strategicMerge(known, item, shape);
+    else result.push(withoutDirectives(item));
+  }
+  return result;
+}
+
+function withoutDirectives(value: JsonObject): JsonObject {
+  const kept = Object.entries(value).filter(([key, inner]) => !key.startsWith('$') && inner !== null);
+  return Object.fromEntries(kept.map(([key, inner]) => [key, isObject(inner) ? withoutDirectives(inner) : inner]));
+}
+
+function retained(target: JsonObject, keys: Json | undefined): Record<string, Json | undefined> {
+  if (!Array.isArray(keys)) return { ...target };
+  return Object.fromEntries(Object.entries(target).filter(([key]) => keys.includes(key)));
+}
+
+function removeFromList(result: Record<string, Json | undefined>, key: string, gone: Json | undefined): void {
+  const list = result[key];
+  if (Array.isArray(list) && Array.isArray(gone))
+    result[key] = list.filter((value) => !gone.some((one) => sameJson(one, value)));
+}
+
+/** Puts a merged list into the order that the patch names; elements it does not name keep their place behind. */
+function reorder(result: Record<string, Json | undefined>, key: string, order: Json | undefined, shape: Shape): void {
+  const list = result[key];
+  const rule = shape.lists?.[key];
+  if (!Array.isArray(list) || !Array.isArray(order) || rule === undefined) return;
+  const identity = (value: Json | undefined): Json | undefined =>
+    rule.key !== null && isObject(value) ? value[rule.key] : value;
+  const wanted = order.map(identity);
+  const place = (value: Json): number => {
+    const at = wanted.findIndex((one) => sameJson(one, identity(value)));
+    return at < 0 ? wanted.length : at;
+  };
+  result[key] = list.map((value) => ({ value, at: place(value) })).sort((a, b) => a.at - b.at).map(({ value }) => value);
+}
