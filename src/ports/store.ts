@@ -40,7 +40,7 @@ export interface Change {
   readonly records: readonly EventRecord[];
   /** When its next todo is due; null: nothing to do until someone says something. */
   readonly due: Instant | null;
-  /** The claim under which it was made; null outside of one (votes, cancel). A claim that was lost: conflict. */
+  /** The claim under which it was made; null outside of one (votes, cancel). */
   readonly claim: Claim | null;
   /** `keep` the claim for the next step of the same tick, or give it back. */
   readonly then: 'keep-claim' | 'release-claim';
@@ -52,8 +52,10 @@ export interface Change {
 
 export type Saved =
   | { readonly ok: true; readonly head: AuditHead }
-  /** Somebody else was faster, or the claim was lost. */
+  /** Somebody else was faster: read again, fold again. */
   | { readonly ok: false; readonly why: 'conflict' }
+  /** The claim ran out and is somebody else's now: leave it to them. */
+  | { readonly ok: false; readonly why: 'claim-lost' }
   | { readonly ok: false; readonly why: 'held'; readonly by: string }
   /** The same (incident, digest) is open already. */
   | { readonly ok: false; readonly why: 'open-already'; readonly proposal: string };
@@ -62,6 +64,8 @@ export type Saved =
 export interface Claim {
   readonly proposal: string;
   readonly token: number;
+  /** The revision that was claimed; votes may have been counted since. */
+  readonly revision: number;
 }
 
 /** null in a filter: any. Newest first. */
@@ -85,7 +89,7 @@ export interface Remediations {
     | { readonly claimed: true; readonly claim: Claim; readonly remediation: Remediation }
     | { readonly claimed: false; readonly nextDue: Instant | null }
   >;
-  /** Gives a claim back with nothing done: look again at `due`. */
+  /** Gives a claim back with nothing done: look again at `due`, or at once where something was recorded meanwhile. */
   postpone(claim: Claim, due: Instant, signal: AbortSignal): Promise<void>;
 }
 

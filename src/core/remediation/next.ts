@@ -101,13 +101,7 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
       ...(decision.reviewIssue === 'wanted' ? [{ channel: 'review', what: 'issue' } as const] : []),
     ];
     const approvedAt = leadsTo === 'approved' ? now : null;
-    const refusal: Refusal | null =
-      leadsTo === 'blocked'
-        ? { code: 'hard-rule', about: r.spec.hardRule?.code ?? null }
-        : leadsTo === 'refused'
-          ? (r.spec.refusals[0] ?? null)
-          : null;
-    return { to: leadsTo, patch: { decision, approvedAt, refusal }, tell };
+    return { to: leadsTo, patch: { decision, approvedAt }, tell };
   },
 
   voted: (r, { vote }, now) => {
@@ -256,7 +250,7 @@ const lookedForward = (r: Remediation, found: EventNamed<'looked'>['found'], now
     case 'all':
       return { to: 'verifying', patch: { forward: reached, looks: [] } };
     case 'some':
-      return maySendAgain(forward) ? { to: r.state } : turnBack(r, { forward: reached });
+      return turnBack(r, { forward: reached });
     case 'none':
       return { to: maySendAgain(forward) ? r.state : 'failed' };
     case 'unknown':

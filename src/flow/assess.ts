@@ -1,0 +1,130 @@
+// Judges one command: understood, facts read, scored, decided, sealed. It must never run or store anything.
+import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
+import { score } from '../core/blast-radius/score.ts';
+import { type Decision, decide } from '../core/decide.ts';
+import { type Effect, READ_VERBS } from '../core/effect.ts';
+import type { Facts } from '../core/facts.ts';
+import { plusSeconds } from '../core/instant.ts';
+import type { Command } from '../core/proposal.ts';
+import type { Refusal } from '../core/refusal.ts';
+import { failureOf } from '../core/remediation/outcome.ts';
+import { type StillTrue, stillTrue, understandingOf } from '../core/remediation/still-true.ts';
+import type { DeclarativeSpec } from '../core/spec/declarative-spec.ts';
+import { evaluate } from '../core/spec/evaluate.ts';
+import type { Understanding } from '../core/understanding.ts';
+import type { ClusterFacts } from '../ports/cluster-reader.ts';
+import { within } from './deadline.ts';
+import type { Gate } from './gate.ts';
+import { nowOf } from './step.ts';
+
+const HISTORY_DAYS = 7;
+
+export interface Question {
+  readonly command: Command;
+  /** Bytes of the files that travel with the command, by path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** null: the context's. */
+  readonly namespace: string | null;
+  readonly incident: string;
+}
+
+export interface Assessment {
+  readonly blastRadius: BlastRadius;
+  readonly decision: Decision;
+  readonly spec: DeclarativeSpec;
+}
+
+/** The whole judgement of a command against the live cluster. */
+export const assess = async (gate: Gate, question: Question, signal: AbortSignal): Promise<Assessment> => {
+  const understanding = gate.understand(question.command, {
+    namespace: question.namespace ?? gate.context.namespace,
+    files: question.files,
+    customResources: gate.context.customResources,
+    readDocuments: gate.readDocuments,
+  });
+  const facts = await readFacts(gate, effectsOf(understanding), signal);
+  const measured = withRefusals(score(understanding, facts, gate.policy), notThere(facts, understanding));
+  const decision = decideOn(gate, measured);
+  const spec = evaluate({
+    command: understanding.command,
+    files: question.files,
+    blastRadius: measured,
+    decision,
+    facts,
+    incident: question.incident,
+    clusterName: gate.clusterName,
+    settings: gate.specSettings,
+  });
+  return { blastRadius: measured, decision, spec };
+};
+
+/** The same judgement on what was sealed: hard rules, policy and facts as they are now. */
+export const assessAgain = async (gate: Gate, spec: DeclarativeSpec, signal: AbortSignal): Promise<StillTrue> => {
+  const facts = await readFacts(gate, spec.effects, signal);
+  const blastRadius = score(understandingOf(spec), facts, gate.policy);
+  return stillTrue(spec, { facts, blastRadius, decision: decideOn(gate, blastRadius) });
+};
+
+const effectsOf = ({ parts }: Understanding): readonly Effect[] => parts.flatMap(({ effects }) => effects);
+
+/** True for an effect that changes something when it runs. */
+export const isWrite = ({ verb, dryRun, kind }: Effect): boolean =>
+  !dryRun && kind !== 'none' && kind !== 'read' && !READ_VERBS.has(verb);
+
+const decideOn = (gate: Gate, radius: BlastRadius): Decision =>
+  decide(
+    {
+      hardRule: radius.hardRule === null ? 'passed' : 'fired',
+      command: radius.executable ? 'executable' : 'not-executable',
+      score: radius.score === null ? 'failed' : 'measured',
+      tier: radius.tier,
+      floor: dualFloor(radius),
+    },
+    gate.flags,
+  );
+
+/** Without a score the tier is the floor itself; with one, a dual floor shows by its line where points were missing. */
+const dualFloor = (radius: BlastRadius): 'dual' | 'lower' =>
+  radius.tier === 'dual' && (radius.score === null || radius.reasons.some(({ code }) => code === 'floor'))
+    ? 'dual'
+    : 'lower';
+
+/** Never throws: a cluster that cannot be asked is a missing fact. The gate's own memory is part of the facts. */
+const readFacts = async (gate: Gate, effects: readonly Effect[], signal: AbortSignal): Promise<Facts> => {
+  const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
+  const outcomes = await gate.store.memory.outcomes(since, within('store', signal));
+  const failures = outcomes.flatMap((outcome) => failureOf(outcome) ?? []);
+  return { ...(await askCluster(gate, effects, signal)), failures };
+};
+
+const askCluster = async (gate: Gate, effects: readonly Effect[], signal: AbortSignal): Promise<ClusterFacts> => {
+  if (!effects.some(isWrite)) return { cluster: null, targets: [], missing: [] };
+  try {
+    return await gate.reader.readFacts(effects, within('read', signal));
+  } catch (error) {
+    gate.log.warn('cluster_read_failed', { error: error instanceof Error ? error.message : 'unknown' });
+    const missing = effects.map((effect) => ({ what: objectOf(effect), why: 'unreachable' as const }));
+    return { cluster: null, targets: [], missing };
+  }
+};
+
+/** "deployments.apps shop/web", as facts name what is missing. */
+const objectOf = ({ resource, group, namespace, name }: Effect): string =>
+  `${resource}${group === '' ? '' : `.${group}`} ${namespace === null ? '' : `${namespace}/`}${name ?? ''}`;
+
+/** What only the live cluster can refuse: an object that is not there, a selector that chooses nothing. */
+const notThere = ({ cluster, targets, missing }: Facts, understanding: Understanding): readonly Refusal[] => {
+  if (cluster === null) return [];
+  const writes = effectsOf(understanding).filter(isWrite);
+  const named = new Set(writes.map(objectOf));
+  const gone = missing.filter(({ what, why }) => why === 'not-found' && named.has(what));
+  if (gone.length > 0) return gone.map(({ what }) => ({ code: 'not-found', about: what }));
+  if (targets.length > 0) return [];
+  return writes.some(({ name }) => name === '*') ? [{ code: 'no-targets', about: writes[0]?.selector ?? null }] : [];
+};
+
+const withRefusals = (radius: BlastRadius, more: readonly Refusal[]): BlastRadius => {
+  const fresh = more.filter(({ code }) => !radius.refusals.some((known) => known.code === code));
+  if (fresh.length === 0) return radius;
+  return { ...radius, executable: false, refusals: [...radius.refusals, ...fresh] };
+};

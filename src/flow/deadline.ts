@@ -1,0 +1,17 @@
+// How long each peer may take. It must never be longer than the claim under which the peer is asked.
+
+/** Seconds. A claim outlives a read, a dry run and a write together. */
+export const LIMITS = {
+  store: 10,
+  read: 10,
+  dryRun: 15,
+  write: 20,
+  sample: 10,
+  send: 15,
+  forge: 10,
+  claim: 90,
+} as const;
+
+/** Ends when the gate shuts down or the peer's time is over. */
+export const within = (what: keyof typeof LIMITS, signal: AbortSignal): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout(LIMITS[what] * 1000)]);

@@ -1,0 +1,108 @@
+// Runs what was approved: judged again, intent stored, written once. It must never send what it has not stored the intent of.
+import { type Direction, type ExecutionPermit, mintForward } from '../core/approval/permit.ts';
+import { plusSeconds } from '../core/instant.ts';
+import type { Refusal } from '../core/refusal.ts';
+import type { Event, WriteAnswer } from '../core/remediation/event.ts';
+import type { Remediation } from '../core/remediation/remediation.ts';
+import { AdapterError } from '../ports/adapter-error.ts';
+import type { Done, Tick } from './advance.ts';
+import { assessAgain } from './assess.ts';
+import { within } from './deadline.ts';
+import { logStep } from './log-steps.ts';
+import { isSealed } from './sealed.ts';
+import { changeOf, keep, nowOf, take } from './step.ts';
+
+/** Seconds until an approved write that cannot begin now (paused, another writer, a cluster that cannot be asked) is tried again. */
+const TRY_START_AGAIN = 5;
+
+/** Approved: the last look before the write. What cannot be decided waits until the approval expires. */
+export const start = async (tick: Tick): Promise<Done> => {
+  const { gate, remediation } = tick;
+  if (nowOf(gate) >= remediation.expiresAt) return { events: [{ event: 'expired' }], onto: remediation };
+  const ready = await mayStart(tick);
+  if ('later' in ready || 'events' in ready) return ready;
+  const rehearsed = await rehearse(tick, ready.permit);
+  return rehearsed ?? send(tick, 'forward', ready.permit, [{ event: 'write-intended', direction: 'forward' }]);
+};
+
+/** Not paused, still true, and still approved by people who may. */
+export const mayStart = async (tick: Tick): Promise<Done | { readonly permit: ExecutionPermit }> => {
+  const { gate, remediation, signal } = tick;
+  const now = nowOf(gate);
+  const later: Done = { later: plusSeconds(now, TRY_START_AGAIN) };
+  if (await gate.store.switchboard.paused(within('store', signal))) return later;
+  const still = await assessAgain(gate, remediation.spec, signal);
+  if (still.is === 'stale') return stale(tick, still.refusal);
+  if (still.is === 'undecided') {
+    gate.log.warn('start_postponed', { proposal: remediation.id, why: still.why });
+    return later;
+  }
+  const minted = mintForward({ ...remediation, people: gate.people(), flags: gate.flags, isSealed, now });
+  return minted.ok ? minted : stale(tick, minted.refusal);
+};
+
+const stale = ({ remediation }: Tick, refusal: Refusal): Done => ({
+  events: [{ event: 'went-stale', refusal }],
+  onto: remediation,
+});
+
+/** The server's dry run where the spec asks for it; null: nothing stands against the write. */
+const rehearse = async (tick: Tick, permit: ExecutionPermit): Promise<Done | null> => {
+  const { gate, remediation, signal } = tick;
+  if (!remediation.spec.dryRunRequired) return null;
+  const intent = { at: nowOf(gate) };
+  const answer = await answerOf(() => gate.writer.dryRun(permit, intent, within('dryRun', signal)));
+  switch (answer.outcome) {
+    case 'written':
+      return null;
+    case 'stale':
+      return stale(tick, { code: answer.code, about: answer.why });
+    case 'refused':
+      return stale(tick, { code: 'dry-run-refused', about: answer.why });
+    case 'unheard':
+      return { later: plusSeconds(nowOf(gate), TRY_START_AGAIN) };
+    default:
+      return answer satisfies never;
+  }
+};
+
+/**
+ * Stores the intent under the claim, then writes. Whoever finds the intent without an answer later knows that this
+ * process died in between, and reads the cluster first.
+ */
+export const send = async (
+  tick: Tick,
+  direction: Direction,
+  permit: ExecutionPermit,
+  intended: readonly Event[],
+): Promise<Done> => {
+  const { gate, claim, signal } = tick;
+  const now = nowOf(gate);
+  const step = take(tick.remediation, intended, now);
+  if (!step.ok) throw new Error(`${tick.remediation.id}: ${step.refusal.code} for an intent (this is a bug)`);
+  const saved = await keep(gate, [changeOf(step, claim, 'keep-claim')], signal);
+  if (!saved.ok) {
+    return { later: saved.why === 'held' ? plusSeconds(now, TRY_START_AGAIN) : now };
+  }
+  logStep(gate.log, step);
+  const intent = { at: intentOf(step.remediation, direction) };
+  const answer = await answerOf(() => gate.writer.write(permit, intent, within('write', signal)));
+  return { events: [{ event: 'write-answered', direction, answer }], onto: step.remediation };
+};
+
+export const intentOf = (remediation: Remediation, direction: Direction): string => {
+  const attempt = remediation[direction];
+  if (attempt === null) throw new Error('an intent without an attempt (this is a bug)');
+  return attempt.intendedAt;
+};
+
+/** A writer that throws was not understood: unless it heard a refusal, nobody knows what arrived. */
+const answerOf = async (ask: () => Promise<WriteAnswer>): Promise<WriteAnswer> => {
+  try {
+    return await ask();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'the writer failed without saying why';
+    if (error instanceof AdapterError && error.heard === 'refusal') return { outcome: 'refused', why, written: 0 };
+    return { outcome: 'unheard', why };
+  }
+};

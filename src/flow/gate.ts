@@ -1,0 +1,47 @@
+// What every flow works with: the ports, the people, the policy. It must never be more than a list.
+import type { People } from '../core/approval/people.ts';
+import type { Policy } from '../core/blast-radius/policy.ts';
+import type { Flags } from '../core/decide.ts';
+import type { Json } from '../core/json.ts';
+import type { Resource } from '../core/kubectl/resource.ts';
+import type { Command, Surroundings } from '../core/proposal.ts';
+import type { VerdictRule } from '../core/remediation/verdict.ts';
+import type { Language } from '../core/spec/describe.ts';
+import type { SpecSettings } from '../core/spec/evaluate.ts';
+import type { Understanding } from '../core/understanding.ts';
+import type { Chat } from '../ports/chat.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ClusterReader } from '../ports/cluster-reader.ts';
+import type { ClusterWriter } from '../ports/cluster-writer.ts';
+import type { Log } from '../ports/log.ts';
+import type { ReviewForge } from '../ports/review-forge.ts';
+import type { Store } from '../ports/store.ts';
+import type { Bell } from './bell.ts';
+
+export interface Gate {
+  readonly store: Store;
+  readonly reader: ClusterReader;
+  readonly writer: ClusterWriter;
+  /** null: no chat is configured; its messages are dropped with a log line. */
+  readonly chat: Pick<Chat, 'send'> | null;
+  readonly forge: ReviewForge | null;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly bell: Bell;
+  /** Read anew for every decision: people and their rights may change while the gate runs. */
+  readonly people: () => People;
+  readonly policy: Policy;
+  readonly flags: Flags;
+  readonly lang: Language;
+  readonly specSettings: SpecSettings;
+  readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
+  /** The name an operator gave to the cluster. */
+  readonly clusterName: string | null;
+  /** The namespace of the configured context, and the kinds that the cluster's discovery adds. */
+  readonly context: { readonly namespace: string; readonly customResources: readonly Resource[] };
+  readonly readDocuments: (text: string) => readonly Json[] | null;
+  readonly understand: (command: Command, surroundings: Surroundings) => Understanding;
+  readonly proposalsPerMinute: number;
+  /** A fresh, unique proposal id. */
+  readonly newId: () => string;
+}

@@ -1,0 +1,54 @@
+// The pinned log events (contract section 5), one place for their fields. It must never be given the proposer's words.
+import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
+import type { Event } from '../core/remediation/event.ts';
+import type { Remediation } from '../core/remediation/remediation.ts';
+import { isFinal } from '../core/remediation/state.ts';
+import type { Log, LogFields } from '../ports/log.ts';
+import type { Taken } from './step.ts';
+
+/** Every line names incident, proposal and digest. */
+export const about = ({ incident, id, spec }: Remediation): LogFields => ({
+  incident,
+  incident_id: incident,
+  proposal: id,
+  digest: spec.digest,
+});
+
+/** What was measured, sealed and decided of a new proposal. */
+export const logDecision = (log: Log, remediation: Remediation, radius: BlastRadius): void => {
+  const fields = { ...about(remediation), action: radius.action, tier: remediation.spec.tier };
+  const score = { blast_radius: radius.score, blast_radius_score: radius.score };
+  if (radius.score === null) log.error('decision_blast_radius_failed', { ...fields, error: failureIn(radius) });
+  else log.info('blast_radius_evaluated', { ...fields, ...score, evidence: radius.evidence });
+  log.info('declarative_spec_sealed', { ...fields, target: remediation.spec.target });
+  const { state, decision } = remediation;
+  log.info('decision_tier_applied', { ...fields, ...score, state, approvals: decision?.approvals ?? null });
+};
+
+const failureIn = ({ reasons }: BlastRadius): string | null =>
+  reasons.find(({ code }) => code === 'calculation-failed')?.subject ?? null;
+
+/** One saved step: each of its events that has a pinned name, and the end. */
+export const logStep = (log: Log, { remediation, records }: Taken): void => {
+  for (const { event } of records) logEvent(log, remediation, event);
+  const last = records.at(-1);
+  if (last === undefined || last.from === last.to) return;
+  log.info('state_changed', { ...about(remediation), from: last.from, to: last.to });
+  if (!isFinal(last.to) || remediation.forward === null) return;
+  const wentBack = last.to === 'rolled-back' || last.to === 'rollback-failed' || remediation.back !== null;
+  log.info(wentBack ? 'rollback_finished' : 'execution_finished', { ...about(remediation), state: last.to });
+};
+
+const logEvent = (log: Log, remediation: Remediation, event: Event): void => {
+  const fields = about(remediation);
+  if (event.event === 'voted') {
+    const { person, channel, decision } = event.vote;
+    log.info('vote_recorded', { ...fields, person, channel, decision });
+  } else if (event.event === 'write-intended') {
+    const times = remediation[event.direction]?.times ?? null;
+    log.info(event.direction === 'forward' ? 'execution_started' : 'rollback_started', { ...fields, times });
+  } else if (event.event === 'sampled' && event.verdict.is !== 'moving') {
+    const { is, code, subject } = event.verdict;
+    log.info('convergence_verdict', { ...fields, direction: event.direction, verdict: is, code, subject });
+  }
+};
