@@ -21,6 +21,8 @@ export interface Chat {
    * get it; the others did, and a repeated send of the same text goes only where it has not arrived.
    */
   send(text: string, signal: AbortSignal): Promise<void>;
+  /** Answers in the chat where somebody asked. Throws AdapterError. */
+  answer(chat: string, text: string, signal: AbortSignal): Promise<void>;
   /** Long poll for updates with id ≥ `offset` (null: where the server stands); empty after the poll's time. */
   receive(offset: number | null, signal: AbortSignal): Promise<readonly ChatUpdate[]>;
 }

@@ -1,11 +1,12 @@
 // What the chat is told about a proposal, in plain text. It must never carry the proposer's words, nor a link that somebody else chose.
 import type { State } from '../remediation/state.ts';
 import type { DeclarativeSpec } from './declarative-spec.ts';
-import { describeNoWayBack, describeTargetState, type Language } from './describe.ts';
+import { describeNoWayBack, describeTargetState } from './describe.ts';
 import { chatText, plainLine } from './escape.ts';
 import type { AnnouncementWords } from './words/announcement.ts';
 import { announcementEn } from './words/announcement-en.ts';
 import { announcementZhTw } from './words/announcement-zh-tw.ts';
+import type { Lang } from './words/lang.ts';
 
 /** What there is to tell about one proposal. */
 export type News =
@@ -24,13 +25,13 @@ export interface NewsSubject {
   readonly spec: DeclarativeSpec;
 }
 
-const WORDS: { readonly [L in Language]: AnnouncementWords } = { en: announcementEn, 'zh-TW': announcementZhTw };
+const WORDS: { readonly [L in Lang]: AnnouncementWords } = { en: announcementEn, 'zh-TW': announcementZhTw };
 
 /** First 12 hex digits of a digest, the short form of contract section 1. */
 const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);
 
 /** One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
-export const announce = ({ incident, proposal, spec }: NewsSubject, news: News, lang: Language): string => {
+export const announce = ({ incident, proposal, spec }: NewsSubject, news: News, lang: Lang): string => {
   const words = WORDS[lang];
   const line = (text: string): string => chatText(plainLine(text));
   const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);

@@ -1,14 +1,9 @@
 // What two people read before a dual action runs: title and body of the review issue. It must never show others' words unescaped.
 import type { DeclarativeSpec } from './declarative-spec.ts';
-import {
-  describeBlastReason,
-  describeConstraints,
-  describeNoWayBack,
-  describeTargetState,
-  type Language,
-} from './describe.ts';
+import { describeBlastReason, describeConstraints, describeNoWayBack, describeTargetState } from './describe.ts';
 import { codeBlock, codeSpan, cut, markdownSentence, plainLine } from './escape.ts';
 
+import type { Lang } from './words/lang.ts';
 import type { ReviewWords } from './words/review.ts';
 import { reviewEn } from './words/review-en.ts';
 import { reviewZhTw } from './words/review-zh-tw.ts';
@@ -26,7 +21,7 @@ export interface ReviewRequest {
   /** RFC 3339: when the proposal was made, and until when approvals count. */
   readonly createdAt: string;
   readonly expiresAt: string;
-  readonly lang: Language;
+  readonly lang: Lang;
 }
 
 /** Title (≤ 255 code points), Markdown body and the marker in it, as contract section 6 pins them. */
@@ -40,7 +35,7 @@ export interface ReviewIssueText {
 const TITLE_LIMIT = 255;
 const DIAGNOSIS_LIMIT = 1000;
 
-const WORDS: { readonly [L in Language]: ReviewWords } = { en: reviewEn, 'zh-TW': reviewZhTw };
+const WORDS: { readonly [L in Lang]: ReviewWords } = { en: reviewEn, 'zh-TW': reviewZhTw };
 
 /** Ends no HTML comment, whatever an id holds. */
 const markerOf = ({ proposal, spec }: ReviewRequest): string =>
