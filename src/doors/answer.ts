@@ -2,7 +2,7 @@
 import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
 import type { Effect } from '../core/effect.ts';
 import { describeHardRule, describeReason, describeRefusal, type Language } from '../core/spec/describe.ts';
-import { masked } from '../core/spec/mask.ts';
+import { maskCommand } from '../core/spec/mask.ts';
 
 export interface ScoreAnswer {
   readonly score: number | null;
@@ -39,7 +39,7 @@ export const scoreAnswer = (command: string, radius: BlastRadius, language: Lang
   score: radius.score,
   tier: radius.tier,
   action: radius.action,
-  command: masked(command),
+  command: maskCommand(command),
   executable: radius.executable,
   refusals: radius.refusals.map((refusal) => describeRefusal(refusal, language)),
   hardRule: radius.hardRule === null ? null : describeHardRule(radius.hardRule, language),

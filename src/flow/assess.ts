@@ -25,7 +25,8 @@ export interface Question {
   readonly files: ReadonlyMap<string, string>;
   /** null: the context's. */
   readonly namespace: string | null;
-  readonly incident: string;
+  /** null: nothing is proposed, only looked at. */
+  readonly incident: string | null;
 }
 
 export interface Assessment {

@@ -12,6 +12,7 @@ import { logDecision } from './log-steps.ts';
 import { changeOf, keep, nowOf, take } from './step.ts';
 
 export interface Proposal extends Question {
+  readonly incident: string;
   readonly proposer: Proposer;
   /** The proposer's words; nothing reads them but people. */
   readonly diagnosis: string | null;

@@ -1,6 +1,7 @@
 // What `explain` says of reasons, constraints and hard rules. It must never hold a number that the policy owns.
-import type { ExtendedRule } from '../../core/blast-radius/policy.ts';
+
 import type { CoreRule } from '../../core/blast-radius/hard-rules.ts';
+import type { ExtendedRule } from '../../core/blast-radius/policy.ts';
 import type { ReasonCode } from '../../core/reason.ts';
 import type { ConstraintCode } from '../../core/spec/declarative-spec.ts';
 
@@ -28,7 +29,8 @@ export const EXPLAINED_REASONS: Readonly<Record<ReasonCode, string>> = {
   'unseen-content': 'The content is not part of the proposal.',
   autoscaled: 'An autoscaler governs the target and will change the number again.',
   'bare-pod': 'No controller brings the pod back.',
-  budget: 'What ran without approval in the last hour on the same workload, namespace, node or cluster has used up its allowance.',
+  budget:
+    'What ran without approval in the last hour on the same workload, namespace, node or cluster has used up its allowance.',
   capacity: 'The evicted pods fit nowhere else.',
   endpoints: 'A Service is left without ready endpoints.',
   gitops: 'Argo CD or Flux holds a field that is changed and will change it back.',

@@ -19,4 +19,5 @@ export const outcomeTable = (body: JsonObject): string => {
   return `${columns([['ACTION', 'TARGET', 'RUNS', 'SUCCEEDED', 'ROLLED BACK', 'FAILED', 'TO APPROVE'], ...rows]).join('\n')}\n`;
 };
 
-const duration = (seconds: number): string => (seconds < 120 ? `${seconds}s` : seconds < 7200 ? `${Math.round(seconds / 60)}m` : `${Math.round(seconds / 3600)}h`);
+const duration = (seconds: number): string =>
+  seconds < 120 ? `${seconds}s` : seconds < 7200 ? `${Math.round(seconds / 60)}m` : `${Math.round(seconds / 3600)}h`;

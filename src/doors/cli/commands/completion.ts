@@ -35,7 +35,11 @@ const fish = (words: Words): string =>
   [
     '# fish completion for blastgate',
     ...words.map(([command]) => `complete -c blastgate -n __fish_use_subcommand -a ${command}`),
-    ...words.flatMap(([command, options]) => options.filter((option) => option.startsWith('--')).map((option) => `complete -c blastgate -n '__fish_seen_subcommand_from ${command}' -l ${option.slice(2)}`)),
+    ...words.flatMap(([command, options]) =>
+      options
+        .filter((option) => option.startsWith('--'))
+        .map((option) => `complete -c blastgate -n '__fish_seen_subcommand_from ${command}' -l ${option.slice(2)}`),
+    ),
     '',
   ].join('\n');
 

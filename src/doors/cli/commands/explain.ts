@@ -3,9 +3,9 @@ import { REASON_CODES } from '../../../core/reason.ts';
 import { REFUSALS, type RefusalCode } from '../../../core/refusal.ts';
 import { CONSTRAINT_CODES } from '../../../core/spec/declarative-spec.ts';
 import { type CliCommand, EXIT, UsageError } from '../command.ts';
+import { EXPLAINED_CONSTRAINTS, EXPLAINED_HARD_RULES, EXPLAINED_REASONS } from '../explanations.ts';
 import { nearMiss } from '../near-miss.ts';
 import { outputFormat } from '../proposed-command.ts';
-import { EXPLAINED_CONSTRAINTS, EXPLAINED_HARD_RULES, EXPLAINED_REASONS } from '../explanations.ts';
 
 interface Explanation {
   readonly code: string;
@@ -33,7 +33,12 @@ const explanationsOf = (code: string): readonly Explanation[] => {
   return found;
 };
 
-const ALL_CODES: readonly string[] = [...Object.keys(REFUSALS), ...REASON_CODES, ...CONSTRAINT_CODES, ...Object.keys(EXPLAINED_HARD_RULES)];
+const ALL_CODES: readonly string[] = [
+  ...Object.keys(REFUSALS),
+  ...REASON_CODES,
+  ...CONSTRAINT_CODES,
+  ...Object.keys(EXPLAINED_HARD_RULES),
+];
 
 export const explainCommand: CliCommand = {
   name: 'explain',
@@ -52,11 +57,14 @@ export const explainCommand: CliCommand = {
     const found = explanationsOf(code);
     if (found.length === 0) {
       const near = nearMiss(code, ALL_CODES);
-      throw new UsageError(`there is no code "${code}"${near === null ? '; `blastgate explain` lists them' : `; did you mean "${near}"?`}`);
+      throw new UsageError(
+        `there is no code "${code}"${near === null ? '; `blastgate explain` lists them' : `; did you mean "${near}"?`}`,
+      );
     }
     terminal.out(json ? `${JSON.stringify(found, null, 2)}\n` : found.map(inWords).join('\n'));
     return EXIT.auto;
   },
 };
 
-const inWords = ({ code, kind, message, remedy }: Explanation): string => `${code} (${kind})\n  ${message}\n${remedy === null ? '' : `  what to do: ${remedy}\n`}`;
+const inWords = ({ code, kind, message, remedy }: Explanation): string =>
+  `${code} (${kind})\n  ${message}\n${remedy === null ? '' : `  what to do: ${remedy}\n`}`;

@@ -1,0 +1,76 @@
+// The HTTP door: what holds for every address. It must never decide what a flow decides.
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Gate } from '../../flow/gate.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import { serveAdministration } from './administration.ts';
+import type { App, Variables } from './endpoint.ts';
+import { serveEventStream } from './event-stream.ts';
+import { identify } from './identity.ts';
+import { serveJudging } from './judging.ts';
+import { problem } from './problem.ts';
+import { serveProposals } from './proposals.ts';
+
+const MAX_BODY = 1024 * 1024;
+
+/** What the door needs besides the gate: whether it is ready, and its metrics as Prometheus text. */
+export interface DoorState {
+  readonly version: string;
+  ready(): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }>;
+  metrics(): Promise<string>;
+}
+
+/** Every address but health and the OpenAPI document asks for a token. */
+export const httpApp = (gate: Gate, door: DoorState): App => {
+  const app: App = new OpenAPIHono<{ Variables: Variables }>();
+  app.use('*', async (c, next) => {
+    await next();
+    c.header('x-content-type-options', 'nosniff');
+    c.header('cache-control', 'no-store');
+  });
+  app.use(
+    '*',
+    bodyLimit({
+      maxSize: MAX_BODY,
+      onError: (c) => problem(c, 'body-too-large', 'send less; manifests of more than 1 MiB are not judged'),
+    }),
+  );
+  app.notFound((c) => problem(c, 'not-found-here', `${c.req.method} ${c.req.path}`));
+  app.onError((error, c) => failed(gate, error, c));
+  serveHealth(app, door);
+  app.doc31('/v1/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Blastgate', version: door.version },
+    security: [{ bearer: [] }],
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  app.use('/v1/*', async (c, next) => {
+    const identity = identify(c.req.header('authorization'), gate.people());
+    if (identity === null) return problem(c, 'unauthorized', 'send Authorization: Bearer with a token of people.yaml');
+    c.set('identity', identity);
+    return next();
+  });
+  serveJudging(app, gate);
+  serveProposals(app, gate);
+  serveEventStream(app, gate);
+  serveAdministration(app, gate);
+  return app;
+};
+
+const failed = (gate: Gate, error: Error, c: Context): Response => {
+  gate.log.error('request_failed', { path: c.req.path, error: error.message });
+  if (error instanceof AdapterError) return problem(c, 'store-failed', error.message);
+  return problem(c, 'broken', 'nothing more is known here; the log of the gate says more');
+};
+
+const serveHealth = (app: App, door: DoorState): void => {
+  app.get('/healthz', (c) => c.text('ok\n'));
+  app.get('/readyz', async (c) => {
+    const ready = await door.ready();
+    return ready.ok ? c.text('ok\n') : c.text(`${ready.why}\n`, 503);
+  });
+  app.get('/metrics', async (c) =>
+    c.text(await door.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+  );
+};

@@ -1,0 +1,105 @@
+// One address of the HTTP door: its right, its body, its documentation and its handler in one place. It must never be open to nobody's token.
+import type { OpenAPIHono, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { Right } from '../../core/approval/people.ts';
+import type { Identity } from './identity.ts';
+import { problem, refusalProblem } from './problem.ts';
+import * as schemas from './schemas.ts';
+
+export interface Variables {
+  identity: Identity;
+}
+export type App = OpenAPIHono<{ Variables: Variables }>;
+
+export interface Endpoint<B extends z.ZodType, Q extends z.ZodType> {
+  readonly method: 'get' | 'post' | 'delete';
+  /** With parameters in braces: "/v1/proposals/{id}". */
+  readonly path: string;
+  /** null: whoever asks is checked by the flow behind. */
+  readonly right: Right | null;
+  readonly summary: string;
+  readonly body: B | null;
+  readonly query: Q | null;
+  /** Status and schema of the good answers. */
+  readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: z.ZodType | null }>>;
+}
+
+export interface Call<B, Q> {
+  readonly body: B;
+  readonly query: Q;
+  /** The parameter of the path, "" where it has none. */
+  readonly id: string;
+  readonly identity: Identity;
+  readonly signal: AbortSignal;
+  readonly c: Context<{ Variables: Variables }>;
+}
+
+/** Registers the address with the app and with its OpenAPI document. */
+export const serveEndpoint = <B extends z.ZodType, Q extends z.ZodType>(
+  app: App,
+  endpoint: Endpoint<B, Q>,
+  handle: (call: Call<z.infer<B>, z.infer<Q>>) => Promise<Response> | Response,
+): void => {
+  document(app, endpoint);
+  const { method, path, right, body, query } = endpoint;
+  app.on(method.toUpperCase(), path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
+    const identity = c.get('identity');
+    if (right !== null && !identity.rights.includes(right)) {
+      return refusalProblem(c, { code: 'no-right', about: `${identity.proposer.id}, ${right}` });
+    }
+    const read = body === null ? null : body.safeParse(await readJson(c));
+    if (read?.success === false) return problem(c, 'bad-request', issuesText(read.error));
+    const asked = query === null ? null : query.safeParse(c.req.query());
+    if (asked?.success === false) return problem(c, 'bad-request', issuesText(asked.error));
+    const id = c.req.param('id') ?? '';
+    return handle({
+      body: read?.data as z.infer<B>,
+      query: asked?.data as z.infer<Q>,
+      id,
+      identity,
+      signal: c.req.raw.signal,
+      c,
+    });
+  });
+};
+
+/** undefined for what is no JSON: the schema then says that an object was expected. */
+const readJson = async (c: Context): Promise<unknown> => {
+  const text = await c.req.text();
+  if (text === '') return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+const issuesText = (error: z.ZodError): string =>
+  error.issues.map((issue) => `${issue.path.map(String).join('.') || 'the body'}: ${issue.message}`).join('; ');
+
+const document = <B extends z.ZodType, Q extends z.ZodType>(
+  app: App,
+  { method, path, summary, body, query, answers }: Endpoint<B, Q>,
+): void => {
+  const good = Object.entries(answers).map(
+    ([status, { description, schema }]) =>
+      [status, { description, ...(schema === null ? {} : { content: { 'application/json': { schema } } }) }] as const,
+  );
+  app.openAPIRegistry.registerPath({
+    method,
+    path,
+    summary,
+    request: {
+      ...(path.includes('{id}') ? { params: schemas.ById } : {}),
+      ...(query === null ? {} : { query: query as never }),
+      ...(body === null ? {} : { body: { required: true, content: { 'application/json': { schema: body } } } }),
+    },
+    responses: {
+      ...Object.fromEntries(good),
+      default: {
+        description: 'A problem document with our code.',
+        content: { 'application/problem+json': { schema: schemas.Problem } },
+      },
+    },
+  });
+};

@@ -1,0 +1,20 @@
+// Who speaks: a bearer token becomes a person or an agent with rights. It must never keep or print a token.
+import { createHash } from 'node:crypto';
+import type { People, Proposer, Right } from '../../core/approval/people.ts';
+
+export interface Identity {
+  readonly proposer: Proposer;
+  readonly rights: readonly Right[];
+}
+
+/** Tokens are looked up by their hash, so that comparing leaks nothing of the token. null: nobody's token. */
+export const identify = (authorization: string | undefined, people: People): Identity | null => {
+  const token = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(authorization ?? '')?.[1];
+  if (token === undefined) return null;
+  const hash = `sha256:${createHash('sha256').update(token).digest('hex')}`;
+  const person = people.people.find(({ tokens }) => tokens.includes(hash));
+  if (person !== undefined) return { proposer: { kind: 'person', id: person.id }, rights: person.rights };
+  const agent = people.agents.find(({ tokens }) => tokens.includes(hash));
+  if (agent === undefined) return null;
+  return { proposer: { kind: 'agent', id: agent.id, owner: agent.owner }, rights: agent.rights };
+};

@@ -1,0 +1,66 @@
+// POST /v1/score and /v1/evaluate: judging without storing. It must never change anything.
+import type { z } from '@hono/zod-openapi';
+import { score } from '../../core/blast-radius/score.ts';
+import type { Command } from '../../core/proposal.ts';
+import { assess } from '../../flow/assess.ts';
+import type { Gate } from '../../flow/gate.ts';
+import { scoreAnswer } from '../answer.ts';
+import { type App, serveEndpoint } from './endpoint.ts';
+import * as schemas from './schemas.ts';
+
+type CommandBody = z.infer<typeof schemas.ScoreRequest>;
+
+export const commandOf = (body: CommandBody): Command =>
+  body.argv === undefined ? { as: 'line', line: body.command ?? '' } : { as: 'argv', argv: body.argv };
+
+export const filesOf = (body: CommandBody): ReadonlyMap<string, string> => new Map(Object.entries(body.files ?? {}));
+
+export const serveJudging = (app: App, gate: Gate): void => {
+  const ok = (description: string, schema: z.ZodType) => ({ 200: { description, schema } });
+  serveEndpoint(
+    app,
+    {
+      method: 'post',
+      path: '/v1/score',
+      right: 'read',
+      summary: 'The blast radius of a command; no cluster is asked.',
+      body: schemas.ScoreRequest,
+      query: null,
+      answers: ok('Score, tier and the reasons that add up.', schemas.ScoreAnswer),
+    },
+    ({ body, c }) => {
+      const understanding = gate.understand(commandOf(body), {
+        ...gate.context,
+        namespace: body.namespace ?? gate.context.namespace,
+        files: filesOf(body),
+        readDocuments: gate.readDocuments,
+      });
+      return c.json(scoreAnswer(understanding.command, score(understanding, null, gate.policy), gate.lang));
+    },
+  );
+  serveEndpoint(
+    app,
+    {
+      method: 'post',
+      path: '/v1/evaluate',
+      right: 'read',
+      summary: 'The declarative spec of a command, judged against the live cluster; nothing is stored.',
+      body: schemas.EvaluateRequest,
+      query: null,
+      answers: ok('The sealed spec.', schemas.Spec),
+    },
+    async ({ body, c, signal }) => {
+      const { spec } = await assess(
+        gate,
+        {
+          command: commandOf(body),
+          files: filesOf(body),
+          namespace: body.namespace ?? null,
+          incident: body.incident ?? null,
+        },
+        signal,
+      );
+      return c.json(spec);
+    },
+  );
+};

@@ -1,0 +1,157 @@
+// The addresses of proposals and votes. They must never count a vote or change a state themselves: the flows do.
+import { z } from '@hono/zod-openapi';
+import type { Remediation } from '../../core/remediation/remediation.ts';
+import { STATES } from '../../core/remediation/state.ts';
+import type { Digest } from '../../core/spec/declarative-spec.ts';
+import { cancel } from '../../flow/cancel.ts';
+import { within } from '../../flow/deadline.ts';
+import { findProposal } from '../../flow/find-proposal.ts';
+import type { Gate } from '../../flow/gate.ts';
+import { propose } from '../../flow/propose.ts';
+import { recordVote } from '../../flow/record-vote.ts';
+import { proposalView } from '../proposal-view.ts';
+import { type App, serveEndpoint } from './endpoint.ts';
+import { commandOf, filesOf } from './judging.ts';
+import { refusalProblem } from './problem.ts';
+import * as schemas from './schemas.ts';
+
+/** Judging may ask a slow cluster; a client that hangs up does not stop what has begun. */
+const PROPOSE_MS = 60_000;
+
+const ListQuery = z.strictObject({ state: z.enum(STATES).optional(), incident: z.string().optional() });
+
+const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
+  const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
+  return proposalView(remediation, events, gate.people(), gate.lang);
+};
+
+export const serveProposals = (app: App, gate: Gate): void => {
+  const one = { 200: { description: 'The proposal.', schema: schemas.Proposal } };
+  serveEndpoint(
+    app,
+    {
+      method: 'post',
+      path: '/v1/proposals',
+      right: 'propose',
+      summary: 'Proposes a command for an incident.',
+      body: schemas.ProposalRequest,
+      query: null,
+      answers: {
+        200: { description: 'The same incident and digest are open already.', schema: schemas.Proposal },
+        201: { description: 'A new proposal, decided.', schema: schemas.Proposal },
+      },
+    },
+    async ({ body, identity, c, signal }) => {
+      const question = {
+        command: commandOf(body),
+        files: filesOf(body),
+        namespace: body.namespace ?? null,
+        incident: body.incident,
+      };
+      const proposed = await propose(
+        gate,
+        { ...question, diagnosis: body.diagnosis ?? null, proposer: identity.proposer },
+        AbortSignal.timeout(PROPOSE_MS),
+      );
+      if (!proposed.ok) return refusalProblem(c, proposed.refusal);
+      return c.json(await view(gate, proposed.remediation, signal), proposed.made === 'new' ? 201 : 200);
+    },
+  );
+  serveEndpoint(
+    app,
+    {
+      method: 'get',
+      path: '/v1/proposals',
+      right: 'read',
+      summary: 'The proposals, newest first.',
+      body: null,
+      query: ListQuery,
+      answers: { 200: { description: 'The list.', schema: schemas.Proposals } },
+    },
+    async ({ query, c, signal }) => {
+      const found = await gate.store.remediations.list(
+        { state: query.state ?? null, incident: query.incident ?? null },
+        within('store', signal),
+      );
+      return c.json({ proposals: found.map((remediation) => proposalView(remediation, [], gate.people(), gate.lang)) });
+    },
+  );
+  serveEndpoint(
+    app,
+    {
+      method: 'get',
+      path: '/v1/proposals/{id}',
+      right: 'read',
+      summary: 'One proposal with its spec, votes and events.',
+      body: null,
+      query: null,
+      answers: one,
+    },
+    async ({ id, c, signal }) => {
+      const found = await findProposal(gate, id, signal);
+      return found.ok ? c.json(await view(gate, found.remediation, signal)) : refusalProblem(c, found.refusal);
+    },
+  );
+  serveEndpoint(
+    app,
+    {
+      method: 'delete',
+      path: '/v1/proposals/{id}',
+      right: null,
+      summary: 'Takes a proposal back: its proposer, the owner of its agent, or an admin.',
+      body: null,
+      query: null,
+      answers: one,
+    },
+    async ({ id, identity, c, signal }) => {
+      const found = await findProposal(gate, id, signal);
+      if (!found.ok) return refusalProblem(c, found.refusal);
+      const cancelled = await cancel(
+        gate,
+        found.remediation.id,
+        { id: identity.proposer.id, rights: identity.rights },
+        signal,
+      );
+      return cancelled.ok
+        ? c.json(await view(gate, cancelled.remediation, signal))
+        : refusalProblem(c, cancelled.refusal);
+    },
+  );
+  serveVotes(app, gate);
+};
+
+const serveVotes = (app: App, gate: Gate): void =>
+  serveEndpoint(
+    app,
+    {
+      method: 'post',
+      path: '/v1/proposals/{id}/votes',
+      right: 'approve',
+      summary: "One person's word on one digest.",
+      body: schemas.VoteRequest,
+      query: null,
+      answers: { 200: { description: 'The vote is stored and counted.', schema: schemas.Proposal } },
+    },
+    async ({ id, body, identity, c, signal }) => {
+      const found = await findProposal(gate, id, signal);
+      if (!found.ok) return refusalProblem(c, found.refusal);
+      const { proposer } = identity;
+      const word = {
+        proposal: found.remediation.id,
+        person: proposer.kind === 'person' ? proposer.id : null,
+        account: `${proposer.kind} ${proposer.id}`,
+        channel: 'http' as const,
+        decision: body.decision,
+        digest: wholeDigest(body.digest, found.remediation.spec.digest),
+        reason: body.reason ?? null,
+      };
+      const counted = await recordVote(gate, word, signal);
+      return counted.ok ? c.json(await view(gate, counted.remediation, signal)) : refusalProblem(c, counted.refusal);
+    },
+  );
+
+/** The first digits stand for the digest that they begin; any other text is passed on and refused by the ballot. */
+const wholeDigest = (given: string, sealed: Digest): Digest => {
+  const prefix = given.startsWith('sha256:') ? given : `sha256:${given}`;
+  return sealed.startsWith(prefix) ? sealed : (prefix as Digest);
+};

@@ -1,0 +1,106 @@
+// What enters over HTTP, as schemas that validate and document at once. They must never let an unknown key pass.
+import { z } from '@hono/zod-openapi';
+
+const NAMESPACE = z.string().min(1).max(253);
+
+/** The command of a request: an argv or one line of text, exactly one of them. */
+const commandFields = {
+  argv: z
+    .array(z.string())
+    .max(4096)
+    .optional()
+    .openapi({ example: ['kubectl', 'delete', 'pod', 'web-0', '-n', 'shop'] }),
+  command: z.string().optional().openapi({ example: 'kubectl delete pod web-0 -n shop' }),
+  files: z
+    .record(z.string().max(4096), z.string())
+    .optional()
+    .openapi({ description: 'Manifests that the command names, by path.' }),
+  namespace: NAMESPACE.optional().openapi({ description: "Where the command names none; the context's otherwise." }),
+};
+
+const exactlyOne = (body: { argv?: unknown; command?: unknown }): boolean =>
+  (body.argv === undefined) !== (body.command === undefined);
+const ONE = { message: 'give argv or command, exactly one of them' };
+
+export const ScoreRequest = z.strictObject(commandFields).refine(exactlyOne, ONE).openapi('ScoreRequest');
+export const EvaluateRequest = z
+  .strictObject({ ...commandFields, incident: z.string().optional(), diagnosis: z.string().max(20_000).optional() })
+  .refine(exactlyOne, ONE)
+  .openapi('EvaluateRequest');
+export const ProposalRequest = z
+  .strictObject({ ...commandFields, incident: z.string(), diagnosis: z.string().max(20_000).optional() })
+  .refine(exactlyOne, ONE)
+  .openapi('ProposalRequest');
+export const VoteRequest = z
+  .strictObject({
+    decision: z.enum(['approve', 'reject']),
+    digest: z.string().regex(/^(sha256:)?[0-9a-f]{6,64}$/, 'the digest, or its first 6 or more digits'),
+    reason: z.string().max(2000).optional(),
+  })
+  .openapi('VoteRequest');
+export const Nothing = z.strictObject({}).openapi('Nothing');
+
+const Line = z.looseObject({});
+
+export const Reason = z.object({ code: z.string(), points: z.int(), message: z.string() });
+export const Refused = z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() });
+export const ScoreAnswer = z
+  .object({
+    score: z.int().nullable(),
+    tier: z.enum(['auto', 'human', 'dual', 'blocked']),
+    action: z.string(),
+    command: z.string(),
+    executable: z.boolean(),
+    refusals: z.array(Refused),
+    hardRule: z.object({ code: z.string(), message: z.string() }).nullable(),
+    dryRun: z.boolean(),
+    evidence: z.enum(['none', 'live']),
+    effects: z.array(Line),
+    reasons: z.array(Reason),
+  })
+  .openapi('ScoreAnswer');
+export const Spec = z
+  .looseObject({ schemaVersion: z.string(), digest: z.string(), tier: z.string() })
+  .openapi('DeclarativeSpec');
+export const Proposal = z
+  .looseObject({
+    id: z.string(),
+    incident: z.string(),
+    state: z.string(),
+    code: z.string().nullable(),
+    digest: z.string(),
+    tier: z.string(),
+    score: z.int().nullable(),
+    proposer: z.string(),
+    createdAt: z.string(),
+    expiresAt: z.string(),
+    diagnosis: z.string().nullable(),
+    spec: Spec,
+    needed: z.object({ approvals: z.int(), have: z.int() }),
+    next: z.string(),
+  })
+  .openapi('Proposal');
+export const Proposals = z.object({ proposals: z.array(Proposal) }).openapi('Proposals');
+export const Outcomes = z.object({ outcomes: z.array(Line), summary: z.array(Line) }).openapi('Outcomes');
+export const AuditLines = z.object({ lines: z.array(Line), next: z.int().nullable() }).openapi('AuditLines');
+export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');
+export const Problem = z
+  .object({
+    type: z.string(),
+    status: z.int(),
+    title: z.string(),
+    detail: z.string(),
+    code: z.string(),
+    remedy: z.string().nullable().optional(),
+  })
+  .openapi('Problem');
+
+export const ById = z.object({
+  id: z
+    .string()
+    .max(64)
+    .openapi({
+      param: { name: 'id', in: 'path' },
+      description: 'A proposal id, or an incident with one open proposal.',
+    }),
+});
