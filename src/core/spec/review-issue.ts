@@ -2,7 +2,6 @@
 import type { DeclarativeSpec } from './declarative-spec.ts';
 import { describeBlastReason, describeConstraints, describeNoWayBack, describeTargetState } from './describe.ts';
 import { codeBlock, codeSpan, cut, markdownSentence, plainLine } from './escape.ts';
-
 import type { Lang } from './words/lang.ts';
 import type { ReviewWords } from './words/review.ts';
 import { reviewEn } from './words/review-en.ts';

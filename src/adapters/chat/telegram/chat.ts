@@ -1,0 +1,152 @@
+// The chat on Telegram: our verbs. It must never let one chat's trouble keep the others from being told, nor hide it.
+import { Api } from 'grammy';
+import { z } from 'zod';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import type { Chat, ChatUpdate } from '../../../ports/chat.ts';
+import type { Secret } from '../../../ports/secret.ts';
+import { readPeerUrl } from '../../peer-url.ts';
+import { splitMessage } from './split.ts';
+import { toAdapterError } from './trouble.ts';
+import { ALLOWED_UPDATES, readUpdate, updateList } from './updates.ts';
+
+export interface TelegramSettings {
+  /** TELEGRAM_API_ROOT; https://api.telegram.org when left out. */
+  readonly apiRoot?: string;
+  readonly token: Secret;
+  /** TELEGRAM_CHAT_ID: the chats that are told, and in which votes count. */
+  readonly chats: readonly string[];
+  /** How long Telegram holds a poll open; 25 s when left out. */
+  readonly pollSeconds?: number;
+}
+
+const ANSWER_LIMIT = 16 * 1024 * 1024;
+/** Unfinished sends that are remembered, so that a repeated send goes only where it has not arrived. */
+const REMEMBERED = 500;
+
+const me = z.object({ username: z.string().min(1) });
+
+export class TelegramChat implements Chat {
+  readonly channel = 'telegram';
+  readonly #api: Api;
+  readonly #token: Secret;
+  readonly #chats: ReadonlySet<string>;
+  readonly #pollSeconds: number;
+  /** By text: how many of its parts each chat has. */
+  readonly #unfinished = new Map<string, Map<string, number>>();
+
+  /** Throws an Error that names the setting that is wrong. */
+  constructor({ apiRoot, token, chats, pollSeconds }: TelegramSettings) {
+    if (!/^\d+:[A-Za-z0-9_-]+$/.test(token.reveal()))
+      throw new Error('TELEGRAM_BOT_TOKEN is not a bot token: it looks like 123456:ABC-DEF.');
+    if (chats.length === 0) throw new Error('TELEGRAM_CHAT_ID names no chat.');
+    for (const chat of chats) {
+      if (!/^-?\d{1,15}$/.test(chat))
+        throw new Error(`TELEGRAM_CHAT_ID must hold numeric ids such as -1001234567890, not "${chat}".`);
+    }
+    const root = readPeerUrl('TELEGRAM_API_ROOT', apiRoot ?? 'https://api.telegram.org');
+    this.#api = new Api(token.reveal(), {
+      apiRoot: root,
+      timeoutSeconds: 90,
+      baseFetchConfig: { redirect: 'error', size: ANSWER_LIMIT },
+    });
+    this.#token = token;
+    this.#chats = new Set(chats);
+    this.#pollSeconds = pollSeconds ?? 25;
+  }
+
+  async readName(signal: AbortSignal): Promise<string> {
+    const answer = me.safeParse(await this.#call('getMe', signal, (grammySignal) => this.#api.getMe(grammySignal)));
+    if (answer.success) return answer.data.username;
+    throw new AdapterError('garbage', 'Telegram does not say who the bot is. Check TELEGRAM_API_ROOT.');
+  }
+
+  async send(text: string, signal: AbortSignal): Promise<void> {
+    const arrived = this.#unfinished.get(text) ?? new Map<string, number>();
+    const parts = splitMessage(text);
+    const ends = await Promise.all([...this.#chats].map((chat) => this.#sendTo(chat, parts, arrived, signal)));
+    this.#unfinished.delete(text);
+    const failures = ends.filter((end) => end !== null);
+    if (failures.length === 0) return;
+    this.#unfinished.set(text, arrived);
+    for (const oldest of this.#unfinished.keys()) {
+      if (this.#unfinished.size <= REMEMBERED) break;
+      this.#unfinished.delete(oldest);
+    }
+    throw joined(failures);
+  }
+
+  async answer(chat: string, text: string, signal: AbortSignal): Promise<void> {
+    for (const part of splitMessage(text)) await this.#sendPart(chat, part, signal);
+  }
+
+  async receive(offset: number | null, signal: AbortSignal): Promise<readonly ChatUpdate[]> {
+    const asked = {
+      ...(offset === null ? {} : { offset }),
+      timeout: this.#pollSeconds,
+      allowed_updates: [...ALLOWED_UPDATES],
+    };
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout((this.#pollSeconds + 15) * 1000)]);
+    const heard = await this.#call('getUpdates', deadline, (grammySignal) => this.#api.getUpdates(asked, grammySignal));
+    const updates = updateList.safeParse(heard);
+    if (!updates.success)
+      throw new AdapterError(
+        'garbage',
+        'Telegram answered getUpdates with something else than a list of updates. Check TELEGRAM_API_ROOT.',
+      );
+    return updates.data.map((update) => readUpdate(update, this.#chats));
+  }
+
+  /** null when everything has arrived there. */
+  async #sendTo(
+    chat: string,
+    parts: readonly string[],
+    arrived: Map<string, number>,
+    signal: AbortSignal,
+  ): Promise<readonly [chat: string, error: AdapterError] | null> {
+    try {
+      for (const part of parts.slice(arrived.get(chat) ?? 0)) {
+        await this.#sendPart(chat, part, signal);
+        arrived.set(chat, (arrived.get(chat) ?? 0) + 1);
+      }
+      return null;
+    } catch (thrown) {
+      if (thrown instanceof AdapterError) return [chat, thrown];
+      throw thrown;
+    }
+  }
+
+  async #sendPart(chat: string, text: string, signal: AbortSignal): Promise<void> {
+    await this.#call('sendMessage', signal, (grammySignal) =>
+      this.#api.sendMessage(Number(chat), text, { link_preview_options: { is_disabled: true } }, grammySignal),
+    );
+  }
+
+  async #call(
+    method: string,
+    signal: AbortSignal,
+    call: (signal: Parameters<Api['getMe']>[0]) => Promise<unknown>,
+  ): Promise<unknown> {
+    try {
+      // grammY is typed for the signal of an older package, which Node's own satisfies at run time.
+      return await call(signal as unknown as Parameters<Api['getMe']>[0]);
+    } catch (thrown) {
+      throw toAdapterError(method, thrown, this.#token, signal);
+    }
+  }
+}
+
+/** One error for all: a refusal only when each chat refused; the longest pause; every chat named. */
+const joined = (failures: readonly (readonly [chat: string, error: AdapterError])[]): AdapterError => {
+  const errors = failures.map(([, error]) => error);
+  const worst =
+    errors.find(({ heard }) => heard !== 'refusal') ?? errors.find(({ status }) => status === 429) ?? errors[0];
+  const pauses = errors.flatMap(({ retryAfterSeconds }) => (retryAfterSeconds === null ? [] : [retryAfterSeconds]));
+  return new AdapterError(
+    worst?.heard ?? 'nothing',
+    failures.map(([chat, { message }]) => `Chat ${chat}: ${message}`).join(' '),
+    {
+      ...(worst?.status == null ? {} : { status: worst.status }),
+      ...(pauses.length === 0 ? {} : { retryAfterSeconds: Math.max(...pauses) }),
+    },
+  );
+};
