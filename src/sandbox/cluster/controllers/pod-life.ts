@@ -1,8 +1,8 @@
 // What a pod looks like at each stage of its life, and how long the stage lasts; the names of its images decide.
 // Stage 0 is being created, 1 is started; from 2 on even stages are settled (ready, backing off, done), odd ones another
 // start of what crashed. Pure, apart from the clock that stamps changes.
-import type { Condition, Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../model.ts';
-import { nodes } from '../kinds.ts';
+import type { Condition, Container, ContainerState, ContainerStatus, Node, Pod, PodStatus } from '../model.ts';
+import { nodes, pods } from '../kinds.ts';
 import { safeHash, timestamp, type World } from '../world.ts';
 
 type Behaviour = 'runs' | 'crashes' | 'fails' | 'missing' | 'never-ready' | 'finishes';
@@ -158,9 +158,15 @@ function addresses(world: World, pod: Pod, stage: number): { readonly podIP: str
   const node = world.storage.get(nodes, null, pod.spec.nodeName ?? '');
   const hostIP = node?.status.addresses.find((one) => one.type === 'InternalIP')?.address;
   if (stage === 0) return { podIP: pod.status?.podIP, hostIP };
-  const number = Number.parseInt(numeric(safeHash(pod.metadata.uid)), 10);
-  const third = 10 + Number((pod.spec.nodeName ?? '').replace(/\D/g, '') || 0);
-  return { podIP: pod.status?.podIP ?? `10.244.${third}.${2 + (number % 250)}`, hostIP };
+  return { podIP: pod.status?.podIP ?? freeAddress(world, node), hostIP };
+}
+
+function freeAddress(world: World, node: Node | null): string {
+  const prefix = (node?.spec.podCIDR ?? '10.244.0.0/24').split('.').slice(0, 3).join('.');
+  const taken = new Set(world.storage.list(pods).map((one) => one.status?.podIP));
+  let last = 2;
+  while (taken.has(`${prefix}.${last}`)) last += 1;
+  return `${prefix}.${last}`;
 }
 
 function qualityOf(pod: Pod): string {
