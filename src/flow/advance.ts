@@ -3,7 +3,6 @@ import { type Instant, plusSeconds } from '../core/instant.ts';
 import type { Event } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import { todoOf } from '../core/remediation/todo.ts';
-import type { Claim } from '../ports/store.ts';
 import { LIMITS, within } from './deadline.ts';
 import { start } from './execute.ts';
 import type { Gate } from './gate.ts';
@@ -13,18 +12,8 @@ import { recheck } from './recheck.ts';
 import { logOutcome } from './record-outcome.ts';
 import { goBack } from './roll-back.ts';
 import { changeOf, keep, nowOf, take } from './step.ts';
+import type { Done, Tick } from './tick.ts';
 import { verify } from './verify.ts';
-
-/** A remediation under claim: what the todo of one tick works with. */
-export interface Tick {
-  readonly gate: Gate;
-  readonly claim: Claim;
-  readonly remediation: Remediation;
-  readonly signal: AbortSignal;
-}
-
-/** What a todo ends with: events to save onto the remediation as it then is, or nothing now and another try later. */
-export type Done = { readonly events: readonly Event[]; readonly onto: Remediation } | { readonly later: Instant };
 
 export type Advanced =
   | { readonly did: 'step'; readonly proposal: string }

@@ -7,10 +7,11 @@ import type { Facts } from '../core/facts.ts';
 import { plusSeconds } from '../core/instant.ts';
 import type { Command } from '../core/proposal.ts';
 import type { Refusal } from '../core/refusal.ts';
-import { failureOf } from '../core/remediation/outcome.ts';
+import { failureOf, type Outcome } from '../core/remediation/outcome.ts';
 import { type StillTrue, stillTrue, understandingOf } from '../core/remediation/still-true.ts';
 import type { DeclarativeSpec } from '../core/spec/declarative-spec.ts';
 import { evaluate } from '../core/spec/evaluate.ts';
+import { objectName } from '../core/spec/objects.ts';
 import type { Understanding } from '../core/understanding.ts';
 import type { ClusterFacts } from '../ports/cluster-reader.ts';
 import { within } from './deadline.ts';
@@ -94,9 +95,17 @@ const dualFloor = (radius: BlastRadius): 'dual' | 'lower' =>
 const readFacts = async (gate: Gate, effects: readonly Effect[], signal: AbortSignal): Promise<Facts> => {
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
   const outcomes = await gate.store.memory.outcomes(since, within('store', signal));
-  const failures = outcomes.flatMap((outcome) => failureOf(outcome) ?? []);
+  const same = outcomes.filter((outcome) => effects.some((effect) => isSameAction(outcome, effect)));
+  const failures = same.flatMap((outcome) => failureOf(outcome) ?? []);
   return { ...(await askCluster(gate, effects, signal)), failures };
 };
+
+/** The same kind of action on the same object of the same namespace. */
+const isSameAction = ({ action, target, namespace }: Outcome, effect: Effect): boolean =>
+  isWrite(effect) &&
+  action === effect.kind &&
+  target.split(', ').includes(objectName(effect)) &&
+  (namespace ?? '').split(', ').includes(effect.namespace ?? '');
 
 const askCluster = async (gate: Gate, effects: readonly Effect[], signal: AbortSignal): Promise<ClusterFacts> => {
   if (!effects.some(isWrite)) return { cluster: null, targets: [], missing: [] };

@@ -5,12 +5,12 @@ import type { Refusal } from '../core/refusal.ts';
 import type { Event, WriteAnswer } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import { AdapterError } from '../ports/adapter-error.ts';
-import type { Done, Tick } from './advance.ts';
 import { assessAgain } from './assess.ts';
 import { within } from './deadline.ts';
 import { logStep } from './log-steps.ts';
 import { isSealed } from './sealed.ts';
 import { changeOf, keep, nowOf, take } from './step.ts';
+import type { Done, Tick } from './tick.ts';
 
 /** Seconds until an approved write that cannot begin now (paused, another writer, a cluster that cannot be asked) is tried again. */
 const TRY_START_AGAIN = 5;

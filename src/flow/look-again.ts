@@ -5,11 +5,11 @@ import type { Event } from '../core/remediation/event.ts';
 import { maySendAgain } from '../core/remediation/next.ts';
 import type { Attempt, Remediation } from '../core/remediation/remediation.ts';
 import { RHYTHM } from '../core/remediation/todo.ts';
-import type { Done, Tick } from './advance.ts';
 import { within } from './deadline.ts';
 import { intentOf, mayStart, send } from './execute.ts';
 import { isSealed } from './sealed.ts';
 import { nowOf, take } from './step.ts';
+import type { Done, Tick } from './tick.ts';
 import { lookNow } from './verify.ts';
 
 type Found = 'all' | 'some' | 'none' | 'unknown';

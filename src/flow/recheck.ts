@@ -1,9 +1,9 @@
 // While people are asked: is it still in time and still true? It must never end a proposal on a doubt.
 import { plusSeconds } from '../core/instant.ts';
 import { RHYTHM } from '../core/remediation/todo.ts';
-import type { Done, Tick } from './advance.ts';
 import { assessAgain } from './assess.ts';
 import { nowOf } from './step.ts';
+import type { Done, Tick } from './tick.ts';
 
 /** Expired, stale, or asked again later. */
 export const recheck = async ({ gate, remediation, signal }: Tick): Promise<Done> => {

@@ -4,9 +4,9 @@ import { secondsBetween } from '../core/instant.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import type { Look, Sample } from '../core/remediation/sample.ts';
 import { judge, type Verdict } from '../core/remediation/verdict.ts';
-import type { Done, Tick } from './advance.ts';
 import { within } from './deadline.ts';
 import { nowOf } from './step.ts';
+import type { Done, Tick } from './tick.ts';
 
 export const verify = async (tick: Tick, direction: Direction): Promise<Done> => ({
   events: [{ event: 'sampled', direction, ...(await lookNow(tick, direction)) }],

@@ -1,0 +1,189 @@
+// A whole gate in memory: fake clock, fake cluster, fake chat and forge, and a cast. It must never wait or leave the process.
+import { memoryChat } from '../../src/adapters/memory/chat.ts';
+import { fakeClock } from '../../src/adapters/memory/clock.ts';
+import { memoryCluster } from '../../src/adapters/memory/cluster.ts';
+import { memoryLog } from '../../src/adapters/memory/log.ts';
+import { MemoryForge } from '../../src/adapters/memory/review-forge.ts';
+import { memoryStore } from '../../src/adapters/memory/store.ts';
+import type { People, Person, Proposer } from '../../src/core/approval/people.ts';
+import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
+import type { Effect } from '../../src/core/effect.ts';
+import type { Command } from '../../src/core/proposal.ts';
+import type { Remediation } from '../../src/core/remediation/remediation.ts';
+import { DEFAULT_VERDICT_RULE } from '../../src/core/remediation/verdict.ts';
+import { DEFAULT_SPEC_SETTINGS } from '../../src/core/spec/evaluate.ts';
+import type { Understanding } from '../../src/core/understanding.ts';
+import { advance } from '../../src/flow/advance.ts';
+import { hangBell } from '../../src/flow/bell.ts';
+import { deliver } from '../../src/flow/deliver.ts';
+import type { Gate } from '../../src/flow/gate.ts';
+import { type Proposed, propose } from '../../src/flow/propose.ts';
+import { type Counted, recordVote } from '../../src/flow/record-vote.ts';
+import type { Store } from '../../src/ports/store.ts';
+
+const person = (id: string, rights: Person['rights']): Person => ({
+  id,
+  name: id,
+  rights,
+  accounts: { telegram: null, gitea: null },
+  tokens: [`sha256:${id}`],
+});
+
+/** ana owns the agent healer; ben, cho and dee may approve; eve may only read. */
+export const CAST: People = {
+  people: [
+    person('ana', ['read', 'propose', 'approve', 'admin']),
+    person('ben', ['read', 'approve']),
+    person('cho', ['read', 'approve']),
+    person('dee', ['read', 'approve']),
+    person('eve', ['read']),
+  ],
+  agents: [{ id: 'healer', owner: 'ana', rights: ['propose'], tokens: [] }],
+};
+
+export const HEALER: Proposer = { kind: 'agent', id: 'healer', owner: 'ana' };
+
+/** "scale shop/web 5": the only command of the stage; anything else cannot be understood. */
+export const scaling = (text: string): Understanding => {
+  const [, namespace = '', name = '', replicas = ''] = /^scale (\S+)\/(\S+) (\d+)$/.exec(text) ?? [];
+  const command = `kubectl scale deployment ${name} --replicas=${replicas} -n ${namespace}`;
+  if (name === '') {
+    const part = { effects: [], opaque: null, destroys: [], dryRun: false, steersAway: false, undecided: false };
+    const kind = text.startsWith('get ') ? 'read' : 'patch';
+    const read: Effect = {
+      ...scaleEffect('shop', 'web', 1),
+      verb: kind === 'read' ? 'get' : 'patch',
+      kind,
+      change: { to: 'other' },
+    };
+    const refusals = text.startsWith('what') ? ([{ code: 'unknown-command', about: text }] as const) : [];
+    if (text.startsWith('rm')) return { command: text, parts: [{ ...part, destroys: ['recursive-delete'] }], refusals };
+    return { command: text, parts: [{ ...part, effects: [read] }], refusals };
+  }
+  const traits = Number(replicas) === 0 ? (['scale-to-zero'] as const) : [];
+  const effect = { ...scaleEffect(namespace, name, Number(replicas)), traits };
+  const part = { effects: [effect], opaque: null, destroys: [], dryRun: false, steersAway: false, undecided: false };
+  return { command, parts: [part], refusals: [] };
+};
+
+const scaleEffect = (namespace: string, name: string, replicas: number): Effect => ({
+  verb: 'patch',
+  group: 'apps',
+  resource: 'deployments',
+  subresource: 'scale',
+  namespace,
+  name,
+  selector: null,
+  kind: 'scale',
+  known: 'built-in',
+  dryRun: false,
+  traits: [],
+  change: { to: 'replicas', replicas },
+  labelKeys: [],
+  annotationKeys: [],
+  subjects: [],
+});
+
+const understand = (command: Command): Understanding =>
+  scaling(command.as === 'line' ? command.line : command.argv.join(' '));
+
+export const setStage = (store: Store = memoryStore()) => {
+  const clock = fakeClock();
+  const cluster = memoryCluster({
+    'dev/web': 3,
+    'dev/api': 2,
+    'production/web': 3,
+    'production/api': 2,
+    'default/web': 3,
+  });
+  const chat = memoryChat();
+  const forge = new MemoryForge();
+  const log = memoryLog();
+  let people = CAST;
+  let ids = 0;
+  const gate: Gate = {
+    store,
+    reader: cluster,
+    writer: cluster,
+    chat,
+    forge,
+    clock,
+    log,
+    bell: hangBell(clock),
+    people: () => people,
+    policy: DEFAULT_POLICY,
+    flags: { blastRadiusCheck: 'on', gitopsPr: 'on' },
+    lang: 'en',
+    specSettings: DEFAULT_SPEC_SETTINGS,
+    verdictRule: DEFAULT_VERDICT_RULE,
+    clusterName: null,
+    context: { namespace: 'default', customResources: [] },
+    readDocuments: () => null,
+    understand,
+    proposalsPerMinute: 60,
+    newId: () => {
+      ids += 1;
+      return `p-${ids}`;
+    },
+  };
+  const never = new AbortController().signal;
+
+  const proposeText = (text: string, incident = 'INC-1', proposer = HEALER): Promise<Proposed> =>
+    propose(
+      gate,
+      { command: { as: 'line', line: text }, files: new Map(), namespace: null, incident, proposer, diagnosis: null },
+      never,
+    );
+  const read = async (id: string): Promise<Remediation> => {
+    const found = await store.remediations.read(id, never);
+    if (found === null) throw new Error(`no ${id}`);
+    return found;
+  };
+  const vote = async (id: string, who: string, decision: 'approve' | 'reject' = 'approve'): Promise<Counted> => {
+    const { digest } = (await read(id)).spec;
+    const word = { proposal: id, person: who, account: who, channel: 'http', decision, digest, reason: null } as const;
+    return recordVote(gate, word, never);
+  };
+  /** One tick; false when nothing was due. */
+  const tick = async (): Promise<boolean> => (await advance(gate, never)).did === 'step';
+  /** Ticks until nothing is due any more at this moment. */
+  const settle = async (): Promise<void> => {
+    for (let i = 0; i < 100; i += 1) if (!(await tick())) return;
+    throw new Error('it never settles');
+  };
+  /** Lets time pass in small steps, doing what comes due. */
+  const pass = async (seconds: number): Promise<void> => {
+    const stride = seconds > 600 ? 60 : 1;
+    for (let passed = 0; passed < seconds; passed += stride) {
+      clock.pass(Math.min(stride, seconds - passed));
+      await settle();
+    }
+  };
+  /** Delivers what people must be told. */
+  const tell = async (): Promise<void> => {
+    for (let i = 0; i < 100; i += 1) if ((await deliver(gate, never)).did === 'nothing') return;
+    throw new Error('the outbox never empties');
+  };
+  const setPeople = (now: People): void => {
+    people = now;
+  };
+  return {
+    gate,
+    clock,
+    cluster,
+    chat,
+    forge,
+    log,
+    store,
+    never,
+    proposeText,
+    read,
+    vote,
+    tick,
+    settle,
+    pass,
+    tell,
+    setPeople,
+  };
+};
+export type Stage = ReturnType<typeof setStage>;
