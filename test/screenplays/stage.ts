@@ -1,5 +1,5 @@
 // A whole gate in memory: fake clock, fake cluster, fake chat and forge, and a cast. It must never wait or leave the process.
-import { memoryChat } from '../../src/adapters/memory/chat.ts';
+import { MemoryChat } from '../../src/adapters/memory/chat.ts';
 import { fakeClock } from '../../src/adapters/memory/clock.ts';
 import { memoryCluster } from '../../src/adapters/memory/cluster.ts';
 import { memoryLog } from '../../src/adapters/memory/log.ts';
@@ -96,7 +96,7 @@ export const setStage = (store: Store = memoryStore()) => {
     'production/api': 2,
     'default/web': 3,
   });
-  const chat = memoryChat();
+  const chat = new MemoryChat();
   const forge = new MemoryForge();
   const log = memoryLog();
   let people = CAST;
