@@ -1,0 +1,115 @@
+// `blastgate evaluate`: the declarative spec of a command, offline or judged against a cluster. It must never write anywhere.
+
+import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
+import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';
+import type { Policy } from '../../../core/blast-radius/policy.ts';
+import { score } from '../../../core/blast-radius/score.ts';
+import type { Facts } from '../../../core/facts.ts';
+import type { Command } from '../../../core/proposal.ts';
+import type { DeclarativeSpec } from '../../../core/spec/declarative-spec.ts';
+import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../../core/spec/evaluate.ts';
+import { understand } from '../../../core/understand.ts';
+import { scoreAnswer } from '../../answer.ts';
+import { loadPolicy } from '../../policy-file.ts';
+import { type CliCommand, CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
+import { explainScore } from '../explain-score.ts';
+import { explainSpec } from '../explain-spec.ts';
+import { languageOf } from '../language.ts';
+import { filesOf } from '../local-files.ts';
+import { painter } from '../paint.ts';
+import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '../proposed-command.ts';
+import { exitCodeOf } from './score.ts';
+
+/** How long the cluster may take for everything that is asked of it. */
+const CLUSTER_MS = 20_000;
+
+export const evaluateCommand: CliCommand = {
+  name: 'evaluate',
+  summary: 'seal a command into a declarative spec',
+  usage:
+    "blastgate evaluate [-o text|json] [--incident INC] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
+  options: {
+    ...COMMAND_OPTIONS,
+    incident: { type: 'string' },
+    cluster: { type: 'string' },
+    kubeconfig: { type: 'string' },
+  },
+  run: async (input, terminal) => {
+    const format = outputFormat(input);
+    const policy = await loadPolicy(input.values['policy'], terminal.env);
+    const cluster = await openCluster(input, terminal);
+    if (input.values['stdin'] !== true) {
+      const { spec, radius } = await evaluateOne(proposedCommand(input), input, policy, cluster);
+      const paint = painter(terminal);
+      const words = () =>
+        `${explainScore(scoreAnswer(spec.command, radius, languageOf(terminal.env)), radius, paint)}${explainSpec(spec, languageOf(terminal.env), paint)}`;
+      terminal.out(format === 'json' ? `${JSON.stringify(spec, null, 2)}\n` : words());
+      return exitCodeOf(radius);
+    }
+    if (input.after !== null || input.values['command'] !== undefined)
+      throw new UsageError('--stdin takes no other command');
+    for await (const line of terminal.readIn()) {
+      terminal.out(`${JSON.stringify((await evaluateOne(commandOfLine(line), input, policy, cluster)).spec)}\n`);
+    }
+    return EXIT.auto;
+  },
+};
+
+/** What a cluster adds to judging; null without --kubeconfig: then no kubeconfig is read at all (contract section 1). */
+type Asked = Awaited<ReturnType<typeof openCluster>>;
+
+const openCluster = async ({ values }: CommandInput, terminal: Terminal) => {
+  const kubeconfig = values['kubeconfig'];
+  if (typeof kubeconfig !== 'string') return null;
+  const { openCluster: open } = await import('../../../adapters/cluster/client.ts');
+  const { createClusterReader } = await import('../../../adapters/cluster/reader.ts');
+  const { discoverKinds } = await import('../../../adapters/cluster/discovery.ts');
+  try {
+    const client = await open({ kubeconfig, serviceHost: null });
+    for (const warning of client.warnings) terminal.err(`warning: ${warning}\n`);
+    const { resources, silent } = await discoverKinds(client, AbortSignal.timeout(CLUSTER_MS));
+    if (silent.length > 0) terminal.err(`warning: no answer from ${silent.join(', ')}; their kinds stay unknown\n`);
+    return { reader: createClusterReader(client), namespace: client.namespace, customResources: resources };
+  } catch (error) {
+    throw new CommandFailed(
+      `the cluster of ${kubeconfig} cannot be asked: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+};
+
+const textOf = ({ values }: CommandInput, name: string): string | null => {
+  const value = values[name];
+  return typeof value === 'string' ? value : null;
+};
+
+const evaluateOne = async (
+  command: Command,
+  input: CommandInput,
+  policy: Policy,
+  cluster: Asked,
+): Promise<{ readonly spec: DeclarativeSpec; readonly radius: BlastRadius }> => {
+  const files = filesOf(command);
+  const namespace = textOf(input, 'namespace') ?? cluster?.namespace ?? 'default';
+  const understanding = understand(command, {
+    namespace,
+    files,
+    customResources: cluster?.customResources ?? [],
+    readDocuments,
+  });
+  const effects = understanding.parts.flatMap((part) => part.effects);
+  const facts: Facts | null =
+    cluster === null
+      ? null
+      : { ...(await cluster.reader.readFacts(effects, AbortSignal.timeout(CLUSTER_MS))), failures: [] };
+  const radius = score(understanding, facts, policy);
+  const spec = evaluate({
+    command: understanding.command,
+    files,
+    blastRadius: radius,
+    facts,
+    incident: textOf(input, 'incident'),
+    clusterName: textOf(input, 'cluster'),
+    settings: DEFAULT_SPEC_SETTINGS,
+  });
+  return { spec, radius };
+};

@@ -1,0 +1,33 @@
+// A declarative spec as a person reads it below its score. It must never show a field that is not sealed.
+import type { DeclarativeSpec } from '../../core/spec/declarative-spec.ts';
+import {
+  describeConstraints,
+  describeNoWayBack,
+  describeTargetState,
+  type Language,
+} from '../../core/spec/describe.ts';
+import { plainLine } from '../../core/spec/escape.ts';
+import type { Paint } from './paint.ts';
+
+/** Plan, constraints, way back, objects and digest. */
+export const explainSpec = (spec: DeclarativeSpec, language: Language, paint: Paint): string => {
+  const back = spec.rollbackPlan.command?.split('\n') ?? [describeNoWayBack(spec, language) ?? ''];
+  const objects = spec.facts.map(
+    ({ resource, namespace, name, uid }) =>
+      `${resource} ${namespace === null ? '' : `${namespace}/`}${name}  uid ${uid}`,
+  );
+  const rows: readonly (readonly [title: string, lines: readonly string[]])[] = [
+    ['will be', [describeTargetState(spec, language)]],
+    ['way back', back],
+    ['dry run', [spec.dryRunRequired ? 'on the API server, just before the write' : 'not asked for']],
+    ['constraints', spec.constraints.length === 0 ? ['none'] : describeConstraints(spec, language)],
+    ['review', [spec.requiresReviewIssue ? 'a review issue is made' : 'no review issue']],
+    ['objects', objects.length === 0 ? ['none read'] : objects],
+    ['digest', [paint(spec.digest, 'bold')]],
+  ];
+  return rows
+    .flatMap(([title, lines]) =>
+      lines.map((line, i) => `  ${(i === 0 ? title : '').padEnd(12)}${title === 'digest' ? line : plainLine(line)}\n`),
+    )
+    .join('');
+};
