@@ -1,0 +1,47 @@
+// What destroys without being a Kubernetes request: rm of whole trees, and SQL that drops (scoring section 7, core).
+// It must never look at text that nothing executes; that is the caller's affair.
+
+const SHORT_FLAGS = /^-[A-Za-z]+$/;
+
+/** GNU's long options may be cut short: "--rec" is "--recursive". */
+const isLong = (word: string, name: string): boolean => word.length > 3 && name.startsWith(word);
+
+/** "/", "/*", "~", "/etc", and the same written with more slashes and dots. */
+const isWholeTree = (target: string): boolean => {
+  const plain = target.replace(/\/\.(?=\/|$)/g, '').replace(/\/{2,}/g, '/');
+  return /^(?:\/|~)?(?:\/?\*?)$/.test(plain) ? plain !== '' && plain !== '*' : /^\/[^/]+\/?\*?$/.test(plain);
+};
+
+/**
+ * True for rm that is recursive and forced, or recursive on a root or one component below it. `words` are those after
+ * "rm", globs as written.
+ */
+export const removesTrees = (words: readonly string[]): boolean => {
+  const dashes = words.indexOf('--');
+  const before = dashes < 0 ? words : words.slice(0, dashes);
+  const short = (letters: RegExp): boolean => before.some((word) => SHORT_FLAGS.test(word) && letters.test(word));
+  const recursive = short(/[rR]/) || before.some((word) => isLong(word, '--recursive'));
+  const forced = short(/f/) || before.some((word) => isLong(word, '--force'));
+  if (!recursive) return false;
+  const targets = [...before.filter((word) => !word.startsWith('-')), ...(dashes < 0 ? [] : words.slice(dashes + 1))];
+  return forced || targets.some(isWholeTree);
+};
+
+const DROPS = /\bdrop\s+(?:table|database|schema)\b/i;
+
+/** Comments go as a whole, to one blank; a later line of a "--" comment stays. */
+const withoutComments = (sql: string): string =>
+  sql.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ').replace(/(?:--|#)[^\n]*/g, ' ');
+
+/** MySQL runs what stands in a comment of its kind: only the markers go. */
+const withoutMarkers = (sql: string): string =>
+  sql
+    .replace(/\/\*(?:!\d*|\+)?/g, ' ')
+    .replace(/\*\//g, ' ')
+    .replace(/--|#/g, ' ');
+
+/** True when SQL text drops a table, a database or a schema, in any case and spacing, whatever its comments hide. */
+export const dropsSql = (sql: string): boolean => {
+  if (!/drop/i.test(sql)) return false;
+  return DROPS.test(sql) || DROPS.test(withoutComments(sql)) || DROPS.test(withoutMarkers(sql));
+};

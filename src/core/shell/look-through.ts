@@ -1,0 +1,216 @@
+// Wrappers are looked through: what runs in the end is found behind sudo, env, timeout, xargs, sh -c and the like.
+// It must never judge what it finds.
+import { baseName, SHELLS } from './programs.ts';
+import { isUnknown, UNKNOWN } from './unknown.ts';
+import { type Word, wordOf } from './words.ts';
+
+/** What a wrapper runs: a command, a script, or (unread) something that is only known when it runs. */
+export type Inner =
+  | { readonly as: 'command'; readonly words: readonly Word[]; readonly assigned: readonly string[] }
+  | { readonly as: 'script'; readonly script: string }
+  | { readonly as: 'unread' }
+  | { readonly as: 'nothing' };
+
+/** How the options of a wrapper are skipped. */
+interface Wrapper {
+  /** Letters of short options that take the next word. */
+  readonly values: string;
+  /** Long options that take the next word. */
+  readonly longValues: readonly string[];
+  /** Words between the options and the command, such as timeout's duration. */
+  readonly positionals: number;
+}
+
+const wrapper = (values = '', positionals = 0, longValues = ''): Wrapper => ({
+  values,
+  positionals,
+  longValues: longValues === '' ? [] : longValues.split(' '),
+});
+
+/** Wrappers that run the words behind their options as they stand. */
+const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map(
+  Object.entries({
+    sudo: wrapper(
+      'ugCDhpRrtTU',
+      0,
+      '--user --group --host --prompt --chdir --chroot --role --type --other-user --close-from',
+    ),
+    doas: wrapper('uCa'),
+    env: wrapper('uC', 0, '--unset --chdir'),
+    timeout: wrapper('sk', 1, '--signal --kill-after'),
+    gtimeout: wrapper('sk', 1, '--signal --kill-after'),
+    nohup: wrapper(),
+    nice: wrapper('n', 0, '--adjustment'),
+    ionice: wrapper('cn', 0, '--class --classdata'),
+    chrt: wrapper('TPD', 1),
+    stdbuf: wrapper('ioe', 0, '--input --output --error'),
+    setsid: wrapper(),
+    time: wrapper('fo', 0, '--format --output'),
+    command: wrapper(),
+    builtin: wrapper(),
+    exec: wrapper('a'),
+    caffeinate: wrapper('tw'),
+    busybox: wrapper(),
+    toybox: wrapper(),
+    xargs: wrapper(
+      'adEILnPs',
+      0,
+      '--arg-file --delimiter --max-lines --max-args --max-procs --max-chars --process-slot-var',
+    ),
+    watch: wrapper('nq', 0, '--interval --equexit'),
+    microk8s: wrapper(),
+    k3s: wrapper(),
+    k0s: wrapper(),
+  }),
+);
+
+const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*\+?=/;
+
+/** Where the command begins behind the options; the flags seen on the way. */
+const skipOptions = (
+  words: readonly Word[],
+  how: Wrapper,
+): { readonly at: number; readonly flags: readonly string[] } => {
+  const flags: string[] = [];
+  let at = 1;
+  for (; at < words.length; at++) {
+    const { text } = words[at] ?? wordOf('');
+    if (text === '--') {
+      at++;
+      break;
+    }
+    if (!text.startsWith('-') || text === '-') break;
+    flags.push(text);
+    if (
+      text.startsWith('--')
+        ? how.longValues.includes(text)
+        : how.values.includes(text.at(-1) ?? '') && takesNext(text, how)
+    )
+      at++;
+  }
+  return { at: at + how.positionals, flags };
+};
+
+/** "-u" and "-nu" take the next word; "-uroot" carries its own. */
+const takesNext = (flag: string, how: Wrapper): boolean => {
+  const first = [...flag.slice(1)].findIndex((letter) => how.values.includes(letter));
+  return first === flag.length - 2;
+};
+
+const joinedText = (words: readonly Word[]): string => words.map((word) => word.text).join(' ');
+
+const scriptOf = (text: string): Inner =>
+  isUnknown(text) && text.trim() === UNKNOWN ? { as: 'unread' } : { as: 'script', script: text };
+
+/** xargs appends words that only its input knows, or puts them where -I says. */
+const withInput = (words: readonly Word[], flags: readonly string[], all: readonly Word[]): readonly Word[] => {
+  const flag = flags.find((one) => /^-[Ii]|^--replace/.test(one));
+  if (flag === undefined) return [...words, wordOf(UNKNOWN)];
+  const own = flag.startsWith('--') ? flag.split('=')[1] : flag.slice(2);
+  const next = all[all.findIndex((word) => word.text === flag) + 1]?.text;
+  const mark = own !== undefined && own !== '' ? own : flag === '-I' ? (next ?? '{}') : '{}';
+  const put = (value: string): string => value.replaceAll(mark, UNKNOWN);
+  return words.map((word) => ({ text: put(word.text), raw: put(word.raw) }));
+};
+
+const behindWrapper = (words: readonly Word[], name: string, how: Wrapper): Inner => {
+  const { at, flags } = skipOptions(words, how);
+  if (name === 'command' && flags.some((flag) => /^-[vVp]*[vV]/.test(flag))) return { as: 'nothing' };
+  const split = name === 'env' ? splitString(words) : null;
+  if (split !== null) return split;
+  let from = at;
+  const assigned: string[] = [];
+  if (name === 'env' || name === 'sudo' || name === 'doas')
+    for (; ASSIGNMENT.test(words[from]?.text ?? ''); from++)
+      assigned.push((words[from]?.text ?? '').split(/\+?=/)[0] ?? '');
+  const rest = words.slice(from);
+  if (rest.length === 0)
+    return name === 'sudo' && flags.some((flag) => /^-[a-z]*[is]/.test(flag)) ? { as: 'unread' } : { as: 'nothing' };
+  if (name === 'watch' && !flags.some((flag) => /^-[a-z]*x|^--exec/.test(flag))) return scriptOf(joinedText(rest));
+  if (name === 'sudo' && flags.some((flag) => /^-[a-zA-Z]*[is]$|^--(?:login|shell)$/.test(flag)))
+    return scriptOf(joinedText(rest));
+  return { as: 'command', words: name === 'xargs' ? withInput(rest, flags, words) : rest, assigned };
+};
+
+/** env -S "cmd args" splits its text into words much like a shell. */
+const splitString = (words: readonly Word[]): Inner | null => {
+  const at = words.findIndex((word) => /^(?:-[a-zA-Z0]*S|--split-string)/.test(word.text));
+  if (at < 1) return null;
+  const own = (words[at]?.text ?? '').replace(/^(?:-[a-zA-Z0]*S|--split-string=?)/, '');
+  return scriptOf([own, ...words.slice(at + 1).map((word) => word.text)].join(' ').trim());
+};
+
+/** The script of "sh -c SCRIPT"; null when the shell reads a file or its standard input. */
+const shellScript = (words: readonly Word[]): Inner | null => {
+  let wants = false;
+  for (let at = 1; at < words.length; at++) {
+    const { text } = words[at] ?? wordOf('');
+    if (/^--(?:rcfile|init-file)$/.test(text) || /^[-+][a-zA-Z]*[oO]$/.test(text)) {
+      wants ||= text.includes('c') && !text.startsWith('--');
+      at++;
+    } else if (text === '--' || text === '-') continue;
+    else if (/^[-+]/.test(text)) wants ||= /^-[a-zA-Z]*c/.test(text) || text === '--command';
+    else return wants ? scriptOf(text) : null;
+  }
+  return wants ? { as: 'unread' } : null;
+};
+
+const SSH_VALUES = 'BbcDEeFIiJLlmOopQRSWw';
+
+/** Programs that are opaque themselves, but run a text that can be read: ssh host …, su -c …, trap …, alias …. */
+export const nestedScripts = (words: readonly Word[]): readonly string[] => {
+  const name = baseName(words[0]?.text ?? '');
+  const texts = words.map((word) => word.text);
+  switch (name) {
+    case 'ssh':
+    case 'rsh':
+    case 'mosh': {
+      const { at } = skipOptions(words, wrapper(SSH_VALUES, 1));
+      return at < words.length ? [joinedText(words.slice(at))] : [];
+    }
+    case 'su':
+    case 'runuser':
+    case 'script':
+    case 'flock':
+    case 'sg': {
+      const at = texts.findIndex((text) => /^-[a-z]*c$|^--command$/.test(text));
+      const own = texts.find((text) => text.startsWith('--command='));
+      return own !== undefined
+        ? [own.slice('--command='.length)]
+        : at > 0 && texts[at + 1] !== undefined
+          ? [texts[at + 1] ?? '']
+          : [];
+    }
+    case 'trap':
+      return texts.slice(1, 2);
+    case 'alias':
+      return texts.slice(1).map((text) => text.slice(text.indexOf('=') + 1));
+    default:
+      return [];
+  }
+};
+
+/** minikube kubectl -- delete pod x: the words behind its own "--". */
+const behindMinikube = (words: readonly Word[]): Inner | null => {
+  const at = words.findIndex((word, index) => index > 0 && word.text === 'kubectl');
+  if (at < 0) return null;
+  const rest = words.slice(at + 1);
+  const dashes = rest.findIndex((word) => word.text === '--');
+  const own = dashes < 0 ? rest : [...rest.slice(0, dashes), ...rest.slice(dashes + 1)];
+  return { as: 'command', words: [wordOf('kubectl'), ...own], assigned: [] };
+};
+
+/**
+ * What a wrapper or a shell with a script runs; null when the program is neither. A shell that reads its standard input
+ * is not looked through here.
+ */
+export const lookThrough = (words: readonly Word[]): Inner | null => {
+  const name = baseName(words[0]?.text ?? '');
+  if (name === 'eval') return words.length > 1 ? scriptOf(joinedText(words.slice(1))) : { as: 'nothing' };
+  if (SHELLS.has(name)) return shellScript(words);
+  if (name === 'minikube') return behindMinikube(words);
+  const how = WRAPPERS.get(name);
+  if (how === undefined) return null;
+  if (/^(?:microk8s|k3s|k0s)$/.test(name) && words[1]?.text !== 'kubectl') return null;
+  return behindWrapper(words, name, how);
+};

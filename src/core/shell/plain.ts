@@ -1,0 +1,82 @@
+// Reads a line that is exactly one simple command of plain and quoted words, and no other line. It must never accept a
+// character that a shell could give a meaning of its own.
+
+/** Unquoted, each of these may mean something to a shell; such a line is read by the shell grammar instead. */
+const MEANS_SOMETHING = new Set('$`<>(){}*?[]~!|&;\0');
+
+/** In the place of the command these words begin or end something else. */
+const RESERVED = new Set(
+  'if then else elif fi case esac for select while until do done in time function coproc'.split(' '),
+);
+
+const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*\+?=/;
+
+/** The end of a double-quoted text that begins after `from`, and the text; null when something in it is expanded. */
+const readDouble = (line: string, from: number): { readonly text: string; readonly end: number } | null => {
+  let text = '';
+  for (let at = from; at < line.length; at++) {
+    const letter = line[at] ?? '';
+    if (letter === '"') return { text, end: at };
+    if (letter === '$' || letter === '`' || letter === '\0') return null;
+    if (letter === '\\') {
+      const next = line[at + 1];
+      if (next === undefined) return null;
+      if (next !== '\n') text += '"$`\\'.includes(next) ? next : `\\${next}`;
+      at++;
+    } else text += letter;
+  }
+  return null;
+};
+
+/** What follows the command: blanks, newlines and comments are nothing. */
+const isNothing = (rest: string): boolean => /^(?:[ \t]*(?:#[^\n]*)?(?:\n|$))*$/.test(rest);
+
+/**
+ * The words of a line of plain and quoted words; [] for a line of blanks or comments; null when the line is anything
+ * more, or cannot be read. What it accepts, bash reads to the same words.
+ */
+export const readPlain = (line: string): readonly string[] | null => {
+  const words: string[] = [];
+  let word: string | null = null;
+  let quoted = false;
+  for (let at = 0; at < line.length; at++) {
+    const letter = line[at] ?? '';
+    if (letter === ' ' || letter === '\t' || letter === '\n') {
+      if (word !== null) {
+        if (words.length === 0 && !quoted && (RESERVED.has(word) || ASSIGNMENT.test(word))) return null;
+        words.push(word);
+        word = null;
+      }
+      if (letter === '\n' && words.length > 0) return isNothing(line.slice(at + 1)) ? words : null;
+    } else if (letter === '#' && word === null) {
+      const end = line.indexOf('\n', at);
+      if (end < 0) return words;
+      at = end - 1;
+    } else if (letter === "'") {
+      const end = line.indexOf("'", at + 1);
+      if (end < 0) return null;
+      const text = line.slice(at + 1, end);
+      if (text.includes('\0')) return null;
+      word = (word ?? '') + text;
+      quoted ||= words.length === 0;
+      at = end;
+    } else if (letter === '"') {
+      const double = readDouble(line, at + 1);
+      if (double === null) return null;
+      word = (word ?? '') + double.text;
+      quoted ||= words.length === 0;
+      at = double.end;
+    } else if (letter === '\\') {
+      const next = line[at + 1];
+      if (next === undefined || next === '\0') return null;
+      if (next !== '\n') word = (word ?? '') + next;
+      quoted ||= words.length === 0;
+      at++;
+    } else if (MEANS_SOMETHING.has(letter)) return null;
+    else word = (word ?? '') + letter;
+  }
+  if (word === null) return words;
+  if (words.length === 0 && !quoted && (RESERVED.has(word) || ASSIGNMENT.test(word))) return null;
+  words.push(word);
+  return words;
+};

@@ -1,0 +1,324 @@
+// One simple command, of a line or of an argv, becomes parts: kubectl's by effects, wrappers looked through, other programs
+// by their table. It must never score, and never take a text for a command that nothing executes.
+import { effectsOf } from './kubectl/effects.ts';
+import type { Invocation } from './kubectl/invocation.ts';
+import { parseKubectl } from './kubectl/parse.ts';
+import type { Command as Proposed, Surroundings } from './proposal.ts';
+import type { Refusal, RefusalCode } from './refusal.ts';
+import { dropsSql, removesTrees } from './shell/destruction.ts';
+import { lookThrough, nestedScripts } from './shell/look-through.ts';
+import { readPlain } from './shell/plain.ts';
+import {
+  baseName,
+  INTERPRETERS,
+  isKubectl,
+  isRm,
+  programKind,
+  SHELLS,
+  SQL_CLIENTS,
+  steersKubectl,
+} from './shell/programs.ts';
+import { readLine, type SimpleCommand } from './shell/read-line.ts';
+import { isUnknown } from './shell/unknown.ts';
+import { type Word, wordOf } from './shell/words.ts';
+import type { Destruction, OpaqueFloor, Part } from './understanding.ts';
+
+/** What reading a command collects. */
+export interface Findings {
+  readonly surroundings: Surroundings;
+  readonly parts: Part[];
+  readonly refusals: Refusal[];
+  readonly functions: ReadonlySet<string>;
+  readonly budget: Budget;
+  readonly depth: number;
+}
+
+/** What may still be read of texts inside texts; used up, the rest is opaque. */
+export interface Budget {
+  letters: number;
+  tails: number;
+}
+
+/** Enough for every real line, and a bound for those that repeat one text in many places. */
+export const newBudget = (): Budget => ({ letters: 1 << 20, tails: 64 });
+
+const DEEPEST = 8;
+
+const EMPTY_PART: Part = {
+  effects: [],
+  opaque: null,
+  destroys: [],
+  dryRun: false,
+  steersAway: false,
+  undecided: false,
+};
+
+/** A part that is not looked into, with the lowest tier that it may have. */
+export const opaquePart = (why: string, floor: OpaqueFloor): Part => ({ ...EMPTY_PART, opaque: { why, floor } });
+
+const UNREAD = 'what it runs is only known when it runs';
+
+/** Adds a refusal once. */
+export const refuse = (findings: Findings, code: RefusalCode, about: string | null): void => {
+  if (!findings.refusals.some((one) => one.code === code && one.about === about))
+    findings.refusals.push({ code, about });
+};
+
+const plainCommand = (words: readonly Word[], from: Pick<SimpleCommand, 'fed' | 'piped'>): SimpleCommand => ({
+  words,
+  assigned: [],
+  stdin: null,
+  inputFile: null,
+  fed: from.fed,
+  piped: from.piped,
+  opaque: null,
+});
+
+/** An argv that no shell read. */
+export const argvCommand = (argv: readonly string[]): SimpleCommand =>
+  plainCommand(argv.map(wordOf), { fed: [], piped: 'no' });
+
+// ---- kubectl
+
+/** Standard input as a file, where the line tells what it is; nothing where it does not. */
+const withStdin = (surroundings: Surroundings, command: SimpleCommand): Surroundings => {
+  const text = command.inputFile === null ? command.stdin : (surroundings.files.get(command.inputFile) ?? null);
+  if (text === null && command.piped !== 'later' && command.inputFile === null) return surroundings;
+  const files = new Map(surroundings.files);
+  if (text === null) files.delete('-');
+  else files.set('-', text);
+  return { ...surroundings, files };
+};
+
+const UNKNOWN_COMMANDS: ReadonlySet<RefusalCode> = new Set(['unknown-command']);
+
+const isUnknownWordThere = (invocation: Invocation): boolean =>
+  invocation.refusals.some(({ code }) => code === 'unknown-word');
+
+/** What runs in a container: kept only for what it destroys and what it asks of a cluster; exec itself is scored. */
+const nestedParts = (findings: Findings, command: SimpleCommand): readonly Part[] => {
+  if (findings.depth >= DEEPEST) return [opaquePart('commands are nested too deep', 'dual')];
+  const inner: Findings = { ...findings, parts: [], refusals: [], depth: findings.depth + 1 };
+  understandCommand(inner, command);
+  return inner.parts.filter((part) => part.destroys.length > 0 || part.effects.length > 0);
+};
+
+const nestedProposed = (findings: Findings, proposed: Proposed): readonly Part[] => {
+  if (proposed.as === 'argv') return nestedParts(findings, argvCommand(proposed.argv));
+  if (findings.depth >= DEEPEST) return [opaquePart('commands are nested too deep', 'dual')];
+  const inner: Findings = { ...findings, parts: [], refusals: [], depth: findings.depth + 1 };
+  understandScript(inner, proposed.line);
+  return inner.parts.filter((part) => part.destroys.length > 0 || part.effects.length > 0);
+};
+
+/** The command in a container that reads a text of the line as its input. */
+const containerInput = (findings: Findings, invocation: Invocation, fed: readonly string[]): readonly Part[] => {
+  if (fed.length === 0 || !/^(?:exec|run|debug)$/.test(invocation.path[0] ?? '')) return [];
+  const words = invocation.args.slice(invocation.argsBeforeDash ?? 1).map(wordOf);
+  const program = words.length > 0 ? words : [wordOf('sh')];
+  return nestedParts(findings, plainCommand(program, { fed, piped: 'later' }));
+};
+
+/** Reads kubectl's words, without "kubectl", as one part and those nested in it. */
+const understandKubectl = (findings: Findings, argv: readonly string[], command: SimpleCommand): void => {
+  const invocation = parseKubectl(argv);
+  const outcome = effectsOf(invocation, withStdin(findings.surroundings, command), (proposed) =>
+    nestedProposed(findings, proposed),
+  );
+  for (const { code, about } of invocation.refusals) refuse(findings, code, about);
+  for (const { code, about } of outcome.refusals) refuse(findings, code, about);
+  const { effects, destroys, dryRun, undecided } = outcome;
+  const unknown = !invocation.help && invocation.refusals.some(({ code }) => UNKNOWN_COMMANDS.has(code));
+  const opaque = outcome.opaque ?? (unknown ? { why: 'kubectl has no such command', floor: 'human' as const } : null);
+  const steersAway = outcome.steersAway || command.assigned.some(steersKubectl);
+  findings.parts.push({ effects, opaque, destroys, dryRun, steersAway, undecided });
+  for (const part of outcome.nested) findings.parts.push(part);
+  for (const part of containerInput(findings, invocation, command.fed)) findings.parts.push(part);
+  // $OPTIONS may be empty or flags: the command behind an unknown word counts as well.
+  if (invocation.path.length === 0 && isUnknownWordThere(invocation)) {
+    const rest = argv.slice(argv.findIndex(isUnknown) + 1);
+    if (rest.length > 0 && findings.budget.tails-- > 0) understandKubectl(findings, rest, command);
+  }
+};
+
+// ---- other programs
+
+const destroys = (findings: Findings, what: Destruction): void => {
+  findings.parts.push({ ...EMPTY_PART, destroys: [what] });
+};
+
+/** Texts that a client is given are read for SQL, as far as the budget goes. */
+const readSql = (findings: Findings, texts: readonly string[]): void => {
+  for (const text of texts) {
+    findings.budget.letters -= text.length;
+    if (findings.budget.letters < 0) {
+      findings.parts.push({ ...opaquePart('it is too much to read', 'dual'), undecided: true });
+      return;
+    }
+    if (dropsSql(text)) {
+      destroys(findings, 'sql-drop');
+      return;
+    }
+  }
+};
+
+/** Reads a text as a script of its own; its commands are judged, but never executable. */
+export const understandScript = (findings: Findings, script: string): void => {
+  findings.budget.letters -= script.length;
+  if (findings.depth >= DEEPEST || findings.budget.letters < 0) {
+    findings.parts.push({ ...opaquePart('commands are nested too deep', 'dual'), undecided: true });
+    return;
+  }
+  const inner: Findings = { ...findings, depth: findings.depth + 1 };
+  const plain = readPlain(script);
+  if (plain !== null) {
+    if (plain.length > 0) understandCommand(inner, argvCommand(plain));
+    return;
+  }
+  const line = readLine(script);
+  const functions = new Set([...findings.functions, ...line.functions]);
+  for (const command of line.commands) understandCommand({ ...inner, functions }, command);
+  if (line.unreadable !== null) findings.parts.push(opaquePart(line.unreadable, 'human'));
+};
+
+const understandShell = (findings: Findings, command: SimpleCommand): void => {
+  for (const text of command.fed) understandScript(findings, text);
+  const isText = command.piped !== 'later' && command.stdin !== null && !isUnknown(command.stdin);
+  if (!isText) findings.parts.push(opaquePart('a shell runs what is only known when it runs', 'dual'));
+};
+
+const understandOther = (findings: Findings, command: SimpleCommand): void => {
+  const [name = wordOf('')] = command.words;
+  const texts = command.words.slice(1).map((word) => word.text);
+  const program = baseName(name.text);
+  const kind = programKind(name.text, texts);
+  if (kind === 'quiet' || kind === 'filter') {
+    if (command.assigned.some(steersKubectl)) findings.parts.push({ ...EMPTY_PART, steersAway: true });
+    return;
+  }
+  const inPipe = kind === 'editor' && command.piped !== 'no';
+  findings.parts.push(opaquePart(`what ${program} does is not known`, inPipe ? 'human' : 'dual'));
+  if (kind === 'data') return;
+  for (const script of nestedScripts(command.words)) understandScript(findings, script);
+  const client = command.words.findIndex(
+    (word) => SQL_CLIENTS.has(baseName(word.text)) || INTERPRETERS.has(baseName(word.text)),
+  );
+  if (client >= 0) readSql(findings, [...texts.slice(client), ...command.fed]);
+  // ssh host, without a command, runs its input
+  if (/^(?:ssh|su)$/.test(program)) for (const text of command.fed) understandScript(findings, text);
+};
+
+/** A word that, where it begins the rest of an argv, may begin a command that somebody runs. */
+const beginsCommand = (word: string): boolean => {
+  const name = baseName(word);
+  return (
+    isKubectl(word) ||
+    name === 'rm' ||
+    SHELLS.has(name) ||
+    SQL_CLIENTS.has(name) ||
+    /^(?:sudo|su|ssh|eval|env|xargs|busybox|toybox|timeout|nohup)$/.test(name)
+  );
+};
+
+/** Every tail of an argv that begins with kubectl, rm or the like is judged too: that finds wrappers nobody listed. */
+const understandTails = (findings: Findings, command: SimpleCommand, judged: ReadonlySet<Word>): void => {
+  const [name = wordOf('')] = command.words;
+  const kubectl = isKubectl(name.text);
+  for (let at = 1; at < command.words.length; at++) {
+    const word = command.words[at];
+    if (word === undefined || judged.has(word)) continue;
+    if (kubectl ? word.text !== 'kubectl' && !isRm(word.text) : !beginsCommand(word.text)) continue;
+    if (findings.budget.tails-- <= 0) {
+      findings.parts.push({ ...opaquePart('it holds too many commands', 'dual'), undecided: true });
+      return;
+    }
+    const inner: Findings = { ...findings, parts: [], refusals: [] };
+    understandAs(inner, plainCommand(command.words.slice(at), command), new Set());
+    // In the arguments of kubectl and of unknown programs a name is only taken for a command when it would do something.
+    for (const part of inner.parts)
+      if (part.destroys.length > 0 || part.undecided || part.effects.some(({ kind }) => kind !== 'read'))
+        findings.parts.push(part);
+  }
+};
+
+/** Judges the command as the program that its first word names; `judged` collects the first words that were judged. */
+const understandAs = (findings: Findings, command: SimpleCommand, judged: Set<Word>): void => {
+  const [name, ...rest] = command.words;
+  if (name === undefined) {
+    if (command.assigned.some(steersKubectl)) findings.parts.push({ ...EMPTY_PART, steersAway: true });
+    return;
+  }
+  judged.add(name);
+  const texts = rest.map((word) => word.text);
+  if (isUnknown(name.text)) {
+    findings.parts.push(opaquePart(UNREAD, 'dual'));
+    refuse(findings, 'unknown-word', 'in the place of the program');
+    const inner: Findings = { ...findings, parts: [], refusals: [] };
+    understandKubectl(inner, texts, command);
+    findings.parts.push(...inner.parts);
+    return;
+  }
+  if (isKubectl(name.text)) {
+    if (name.text !== 'kubectl') refuse(findings, 'kubectl-path', name.text);
+    understandKubectl(findings, texts, command);
+    return;
+  }
+  if (findings.functions.has(name.text)) return;
+  if (isRm(name.text)) {
+    refuse(findings, 'not-kubectl', 'rm');
+    findings.parts.push(opaquePart('rm removes files', 'dual'));
+    if (removesTrees(rest.map((word) => word.raw))) destroys(findings, 'recursive-delete');
+    return;
+  }
+  const inner = lookThrough(command.words);
+  if (inner === null) {
+    refuse(findings, 'not-kubectl', baseName(name.text));
+    if (SHELLS.has(baseName(name.text))) understandShell(findings, command);
+    else understandOther(findings, command);
+    return;
+  }
+  refuse(findings, 'wrapper', baseName(name.text));
+  switch (inner.as) {
+    case 'command':
+      understandAs(
+        findings,
+        { ...command, words: inner.words, assigned: [...command.assigned, ...inner.assigned] },
+        judged,
+      );
+      return;
+    case 'script':
+      understandScript(findings, inner.script);
+      return;
+    case 'unread':
+      findings.parts.push(opaquePart(UNREAD, 'dual'));
+      return;
+    case 'nothing':
+      return;
+    default:
+      inner satisfies never;
+  }
+};
+
+const isData = (command: SimpleCommand): boolean => {
+  const [name, ...rest] = command.words;
+  if (name === undefined || isKubectl(name.text)) return name === undefined;
+  const kind = programKind(
+    name.text,
+    rest.map((word) => word.text),
+  );
+  return kind === 'quiet' || kind === 'filter' || kind === 'data';
+};
+
+/** Judges one simple command and everything that it would run (scoring section 1). */
+export const understandCommand = (findings: Findings, command: SimpleCommand): void => {
+  const judged = new Set<Word>();
+  understandAs(findings, command, judged);
+  if (!isData(command)) understandTails(findings, command, judged);
+  if (command.opaque !== null) findings.parts.push(opaquePart(command.opaque, 'human'));
+  if (command.assigned.length > 0 && command.words.length > 0) {
+    refuse(findings, 'assignment', command.assigned[0] ?? null);
+    if (command.assigned.some(steersKubectl))
+      refuse(findings, 'identity-flag', command.assigned.find(steersKubectl) ?? null);
+  }
+  if (command.words.some((word) => isUnknown(word.text))) refuse(findings, 'unknown-word', null);
+};
