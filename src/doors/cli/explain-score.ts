@@ -4,7 +4,7 @@ import { plainLine } from '../../core/spec/escape.ts';
 import type { ScoreAnswer, WireEffect } from '../answer.ts';
 import { type Paint, TIER_COLOUR } from './paint.ts';
 
-const TIER_WORDS: { readonly [T in Tier]: string } = {
+export const TIER_WORDS: { readonly [T in Tier]: string } = {
   auto: 'auto: runs without asking anyone',
   human: 'human: one person must approve',
   dual: 'dual: two different people must approve',

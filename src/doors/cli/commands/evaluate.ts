@@ -106,6 +106,7 @@ const evaluateOne = async (
     command: understanding.command,
     files,
     blastRadius: radius,
+    decision: null,
     facts,
     incident: textOf(input, 'incident'),
     clusterName: textOf(input, 'cluster'),

@@ -1,0 +1,139 @@
+// Plays one story through the doors that people and agents use, and compares its end. It must never touch the gate's inside.
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { isFinal, type State } from '../../core/remediation/state.ts';
+import { expectOk } from '../cli/gate-client.ts';
+import type { ProposalView } from '../proposal-view.ts';
+import { type Check, compare, type Played } from './compare.ts';
+import { lookAt } from './look.ts';
+import { asProposal, type BotMessage, type Hands, handsOn, type Stage } from './stage.ts';
+import { AGENT, CAST, type PersonName, type Story, type StoryVote } from './story.ts';
+
+/** What happens in a story, as it is told. */
+export type Beat =
+  | { readonly beat: 'begins'; readonly story: Story }
+  | { readonly beat: 'proposed'; readonly proposal: ProposalView }
+  | { readonly beat: 'review'; readonly review: NonNullable<ProposalView['review']> }
+  | { readonly beat: 'said'; readonly by: PersonName; readonly text: string; readonly answer: string }
+  | { readonly beat: 'event'; readonly proposal: ProposalView; readonly event: ProposalView['events'][number] }
+  | { readonly beat: 'announced'; readonly text: string }
+  | { readonly beat: 'compared'; readonly checks: readonly Check[] };
+export type Tell = (beat: Beat) => void;
+
+const POLL_MS = 150;
+/** Longer than the verification window and the way back together. */
+const PATIENCE_MS = 300_000;
+const CHAT_PATIENCE_MS = 10_000;
+
+/** Plays it and returns what was promised with what was seen. Throws when a door does not answer as documented. */
+export const play = async (story: Story, stage: Stage, tell: Tell, signal: AbortSignal): Promise<readonly Check[]> => {
+  const hands = handsOn(stage);
+  tell({ beat: 'begins', story });
+  const before = await lookAt(stage, story.place);
+  const proposed = await propose(story, hands);
+  tell({ beat: 'proposed', proposal: proposed });
+  const follow = follower(hands, proposed, tell, signal);
+  const hear = listener(story, hands, signal);
+  if (story.reviewIssue === 'made') await awaitReview(follow, hear, tell);
+  for (const vote of story.votes) await cast(vote, story, { hands, follow, hear, tell });
+  const proposal = await follow(({ state }) => isFinal(state));
+  const messages = await hear((heard) => heard.filter(({ text }) => text.includes(proposal.id)).length >= told(story));
+  const last = messages.at(-1);
+  if (last !== undefined) tell({ beat: 'announced', text: last.text });
+  const number = proposal.review?.issueNumber ?? null;
+  const played: Played = {
+    proposal,
+    before,
+    after: await lookAt(stage, story.place),
+    issue: number === null ? null : await hands.readIssue(number),
+    messages,
+    outcomes: await outcomesOf(story.incident, hands),
+  };
+  const checks = compare(story, played);
+  tell({ beat: 'compared', checks });
+  return checks;
+};
+
+const propose = async ({ incident, argv, diagnosis }: Story, hands: Hands): Promise<ProposalView> =>
+  asProposal(expectOk(await hands.call(AGENT.id, 'POST', '/proposals', { incident, argv, diagnosis })));
+
+type Follow = (until: (proposal: ProposalView) => boolean) => Promise<ProposalView>;
+
+/** Reads the proposal again and again, tells each new event once, and returns when `until` holds or patience ends. */
+const follower = (hands: Hands, first: ProposalView, tell: Tell, signal: AbortSignal): Follow => {
+  let told = first.events.length;
+  return async (until) => {
+    const deadline = performance.now() + PATIENCE_MS;
+    for (;;) {
+      signal.throwIfAborted();
+      const proposal = await hands.readProposal(first.id);
+      for (const event of proposal.events.slice(told)) tell({ beat: 'event', proposal, event });
+      told = proposal.events.length;
+      if (until(proposal) || isFinal(proposal.state) || performance.now() > deadline) return proposal;
+      await pause(POLL_MS, undefined, { signal });
+    }
+  };
+};
+
+type Hear = (until: (messages: readonly BotMessage[]) => boolean) => Promise<readonly BotMessage[]>;
+
+/** What the bot has said about the incident, once `until` holds or nothing more comes. */
+const listener =
+  ({ incident }: Story, hands: Hands, signal: AbortSignal): Hear =>
+  async (until) => {
+    const deadline = performance.now() + CHAT_PATIENCE_MS;
+    for (;;) {
+      const messages = (await hands.heard()).filter(({ text }) => text.includes(incident));
+      if (until(messages) || performance.now() > deadline) return messages;
+      await pause(POLL_MS, undefined, { signal });
+    }
+  };
+
+/** People look at the issue before they answer. */
+const awaitReview = async (follow: Follow, hear: Hear, tell: Tell): Promise<void> => {
+  const { review } = await follow((proposal) => proposal.review !== null);
+  if (review === null) return;
+  await hear((messages) => messages.some(({ text }) => text.includes(review.issueUrl ?? '')));
+  tell({ beat: 'review', review });
+};
+
+interface Floor {
+  readonly hands: Hands;
+  readonly follow: Follow;
+  readonly hear: Hear;
+  readonly tell: Tell;
+}
+
+const cast = async (vote: StoryVote, story: Story, { hands, follow, hear, tell }: Floor): Promise<void> => {
+  const { by, through, is } = vote;
+  const { digest, id } = await follow(() => true);
+  if (through === 'http') {
+    expectOk(await hands.call(by, 'POST', `/proposals/${id}/votes`, { decision: 'approve', digest }));
+  } else {
+    const before = await hear((messages) => messages.length > 0);
+    const text = `/approve ${story.incident}`;
+    await hands.say(CAST[by].telegram, CAST[by].name, text);
+    const after = await hear((messages) => messages.length > before.length);
+    tell({ beat: 'said', by, text, answer: after[before.length]?.text ?? '(no answer)' });
+  }
+  if (is === 'counted') await follow(({ votes }) => votes.some(({ person }) => person === by));
+};
+
+/** How many states of a story are announced with the proposal's id: its end, and that it goes back. */
+const told = ({ path }: Story): number =>
+  path.filter((state: State) => isFinal(state) || state === 'rolling-back').length;
+
+const outcomesOf = async (incident: string, hands: Hands): Promise<Played['outcomes']> => {
+  const body = expectOk(await hands.call('ana', 'GET', '/outcomes'));
+  const all: readonly JsonObject[] = Array.isArray(body['outcomes']) ? body['outcomes'].filter(isObject) : [];
+  return all
+    .filter((outcome) => outcome['incident'] === incident)
+    .map((outcome) => ({
+      key: String(outcome['key']),
+      tier: String(outcome['tier']),
+      rolled_back: outcome['rolled_back'] === true,
+    }));
+};
+
+const isObject = (value: Json): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
