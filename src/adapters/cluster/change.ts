@@ -1,0 +1,232 @@
+// What each change reads before it, how it shows afterwards, and the one request that makes it. It must never send anything.
+import type { Effect } from '../../core/effect.ts';
+import type { TargetFact } from '../../core/facts.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import type { WriteIntent } from '../../ports/cluster-writer.ts';
+import type { ApiRequest, ContentType } from './client.ts';
+import type { History, Revision } from './history.ts';
+import { REVISION } from './history.ts';
+import { numberAt, objectAt, textAt } from './json-at.ts';
+import {
+  containersFor,
+  imagesNow,
+  RESTARTED_AT,
+  restartedAtOf,
+  sameTemplate,
+  templateHash,
+  templateOf,
+  unknownContainers,
+  withImages,
+  withoutRestart,
+} from './template.ts';
+
+/** An object as it stands in the cluster now; `history` is read where the change is about the template. */
+export interface Live {
+  readonly object: JsonObject;
+  /** Its own path: "/apis/apps/v1/namespaces/shop/deployments/web". */
+  readonly path: string;
+  readonly history: History | null;
+}
+
+/** True when the change is about the pod template, whose history is the way back. */
+export const changesTemplate = ({ change }: Effect): boolean =>
+  change.to === 'restart' || change.to === 'images' || change.to === 'revision';
+
+const revisionWanted = (effect: Effect, history: History): Revision | null => {
+  if (effect.change.to !== 'revision') return null;
+  const { revision } = effect.change;
+  // kubectl 1.36: without a number, the newest but the live one.
+  return revision === null
+    ? (history.revisions.findLast(({ number }) => number !== history.live) ?? null)
+    : (history.revisions.find(({ number }) => number === revision) ?? null);
+};
+
+const templateImage = ({ object, history }: Live): JsonObject => ({
+  template: templateHash(templateOf(object)),
+  historyLimit: history?.limit ?? null,
+});
+
+/** The fields that the effect reads or changes, as they are now: sealed, and compared before the write. */
+export const preImageOf = (effect: Effect, live: Live): JsonObject => {
+  const template = templateOf(live.object);
+  switch (effect.change.to) {
+    case 'replicas':
+      return { replicas: numberAt(live.object, 'spec', 'replicas') };
+    case 'restart':
+      return { ...templateImage(live), restartedAt: restartedAtOf(template) };
+    case 'images':
+      return { ...templateImage(live), images: imagesNow(template, effect.change.images) };
+    case 'revision': {
+      const wanted = live.history === null ? null : revisionWanted(effect, live.history);
+      const toTemplate = wanted === null ? null : templateHash(wanted.template);
+      return { ...templateImage(live), toRevision: wanted?.number ?? null, toTemplate };
+    }
+    case 'absence':
+      return { deleting: textAt(live.object, 'metadata', 'deletionTimestamp') !== null };
+    case 'other':
+      return {};
+    default:
+      return effect.change satisfies never;
+  }
+};
+
+/** Whether the effect shows in the object; a restart only by the stamp of this very intent. */
+export const isThere = (effect: Effect, live: Live, sealed: TargetFact, intent: WriteIntent): boolean => {
+  const template = templateOf(live.object);
+  switch (effect.change.to) {
+    case 'replicas':
+      return numberAt(live.object, 'spec', 'replicas') === effect.change.replicas;
+    case 'restart':
+      return restartedAtOf(template) === intent.at;
+    case 'images':
+      return sameTemplate(withImages(template, effect.change.images), template);
+    case 'revision':
+      return templateHash(template) === templateAimedAt(effect, live, sealed);
+    case 'absence':
+      return textAt(live.object, 'metadata', 'deletionTimestamp') !== null;
+    case 'other':
+      return false;
+    default:
+      return effect.change satisfies never;
+  }
+};
+
+/** The hash of the template that an undo goes to: as sealed, for the way back the sealed live one. */
+const templateAimedAt = (effect: Effect, live: Live, sealed: TargetFact): string | null => {
+  const to = effect.change.to === 'revision' ? effect.change.revision : null;
+  if (to !== null && numberAt(sealed.preImage, 'toRevision') === to) return textAt(sealed.preImage, 'toTemplate');
+  if (to !== null && sealed.revision === to) return textAt(sealed.preImage, 'template');
+  const revision = live.history?.revisions.find(({ number }) => number === to);
+  return revision === undefined ? null : templateHash(revision.template);
+};
+
+/** What the forward effect has left behind, so that the way back does not overwrite the work of others. */
+export const isAsLeft = (forward: Effect, live: Live, sealed: TargetFact): boolean => {
+  const template = templateOf(live.object);
+  const before = live.history?.revisions.find(({ number }) => number === sealed.revision)?.template ?? null;
+  switch (forward.change.to) {
+    case 'replicas':
+      return numberAt(live.object, 'spec', 'replicas') === forward.change.replicas;
+    case 'restart':
+      return before !== null && sameTemplate(withoutRestart(before), withoutRestart(template));
+    case 'images':
+      return before !== null && sameTemplate(withImages(before, forward.change.images), template);
+    case 'revision':
+      return templateHash(template) === textAt(sealed.preImage, 'toTemplate');
+    case 'absence':
+    case 'other':
+      return false;
+    default:
+      return forward.change satisfies never;
+  }
+};
+
+/** Why the API server would accept the change and nothing would come of it, or kubectl refuses it; null: it may go. */
+export const obstacle = (effect: Effect, live: Live): string | null => {
+  if (!changesTemplate(effect)) return null;
+  if (objectAt(live.object, 'spec')['paused'] === true)
+    return 'the rollout is paused; resume it first with `kubectl rollout resume`';
+  if (textAt(live.object, 'spec', 'updateStrategy', 'type') === 'OnDelete')
+    return 'its updateStrategy is OnDelete: nothing changes until its pods are deleted';
+  if (effect.change.to === 'images') {
+    const unknown = unknownContainers(templateOf(live.object), effect.change.images);
+    if (unknown.length > 0) return `it has no container named ${unknown.join(', ')}`;
+  }
+  if (effect.change.to === 'revision' && live.history !== null && revisionWanted(effect, live.history) === null)
+    return `it has no revision ${effect.change.revision ?? 'before the live one'}`;
+  return null;
+};
+
+const FIELD_MANAGER = { fieldManager: 'blastgate' };
+
+const patch = (path: string, type: ContentType, value: Json): ApiRequest => ({
+  method: 'PATCH',
+  path,
+  query: FIELD_MANAGER,
+  body: { type, value },
+});
+
+/** Annotations of a deployment that an undo leaves as they are (kubectl 1.36). */
+const KEPT_BY_UNDO: ReadonlySet<string> = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  REVISION,
+  'deployment.kubernetes.io/revision-history',
+  'deployment.kubernetes.io/desired-replicas',
+  'deployment.kubernetes.io/max-replicas',
+  'deprecated.deployment.rollback.to',
+]);
+
+const annotationsAfterUndo = (deployment: JsonObject, replicaSet: JsonObject): JsonObject => {
+  const own = Object.entries(objectAt(deployment, 'metadata', 'annotations'));
+  const old = Object.entries(objectAt(replicaSet, 'metadata', 'annotations'));
+  return Object.fromEntries([
+    ...own.filter(([key]) => KEPT_BY_UNDO.has(key)),
+    ...old.filter(([key]) => !KEPT_BY_UNDO.has(key)),
+  ]);
+};
+
+const undoRequest = (effect: Effect, live: Live, resourceVersion: string): ApiRequest => {
+  const wanted = live.history === null ? null : revisionWanted(effect, live.history);
+  if (wanted === null) throw new Error('an undo was planned to a revision that is not there (this is a bug)');
+  if (effect.resource !== 'deployments') {
+    const data = objectAt(wanted.object, 'data');
+    return patch(live.path, 'application/strategic-merge-patch+json', { ...data, metadata: { resourceVersion } });
+  }
+  const annotations = annotationsAfterUndo(live.object, wanted.object);
+  return patch(live.path, 'application/json-patch+json', [
+    { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+    { op: 'replace', path: '/spec/template', value: wanted.template },
+    { op: 'replace', path: '/metadata/annotations', value: annotations },
+  ]);
+};
+
+/** The request that makes the change, bound to the resourceVersion just read; the same bytes for the same intent. */
+export const requestFor = (effect: Effect, live: Live, intent: WriteIntent): ApiRequest => {
+  const resourceVersion = textAt(live.object, 'metadata', 'resourceVersion') ?? '';
+  const metadata = { resourceVersion };
+  switch (effect.change.to) {
+    case 'replicas':
+      return patch(`${live.path}/scale`, 'application/merge-patch+json', {
+        metadata,
+        spec: { replicas: effect.change.replicas },
+      });
+    case 'restart':
+      return patch(live.path, 'application/strategic-merge-patch+json', {
+        metadata,
+        spec: { template: { metadata: { annotations: { [RESTARTED_AT]: intent.at } } } },
+      });
+    case 'images': {
+      const chosen = containersFor(templateOf(live.object), effect.change.images);
+      const spec: { [list: string]: Json } = {};
+      for (const { list } of chosen)
+        spec[list] = chosen.filter((one) => one.list === list).map(({ name, image }) => ({ name, image }));
+      return patch(live.path, 'application/strategic-merge-patch+json', { metadata, spec: { template: { spec } } });
+    }
+    case 'revision':
+      return undoRequest(effect, live, resourceVersion);
+    case 'absence': {
+      const { gracePeriodSeconds, propagation } = effect.change;
+      const uid = textAt(live.object, 'metadata', 'uid');
+      const options = {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        preconditions: { uid, resourceVersion },
+        ...(gracePeriodSeconds === null ? {} : { gracePeriodSeconds }),
+        ...(propagation === null ? {} : { propagationPolicy: propagation }),
+      };
+      return { method: 'DELETE', path: live.path, query: {}, body: { type: 'application/json', value: options } };
+    }
+    case 'other':
+      throw new Error(`${effect.kind} has no executor (this is a bug)`);
+    default:
+      return effect.change satisfies never;
+  }
+};
+
+/** The same request as a server dry run: a DELETE with options reads it there alone. */
+export const asDryRun = (request: ApiRequest): ApiRequest => {
+  if (request.method !== 'DELETE' || request.body === null)
+    return { ...request, query: { ...request.query, dryRun: 'All' } };
+  const value = { ...(request.body.value as JsonObject), dryRun: ['All'] };
+  return { ...request, body: { ...request.body, value } };
+};

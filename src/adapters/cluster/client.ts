@@ -1,0 +1,147 @@
+// One request to the Kubernetes API, its answer or what was heard instead. It must never retry, follow a redirect or say a token.
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { type RequestOptions, request as requestHttps } from 'node:https';
+import type { JsonObject } from '../../core/json.ts';
+import { cut, plainLine } from '../../core/spec/escape.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import { isObject, numberAt, textAt } from './json-at.ts';
+import { type ClusterSource, type FoundCluster, findCluster } from './kubeconfig.ts';
+
+export type ContentType =
+  | 'application/json'
+  | 'application/merge-patch+json'
+  | 'application/strategic-merge-patch+json'
+  | 'application/json-patch+json';
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Percent-encoded path without query. */
+  readonly path: string;
+  readonly query: { readonly [name: string]: string };
+  readonly body: { readonly type: ContentType; readonly value: unknown } | null;
+}
+
+export interface ClusterClient {
+  readonly server: string;
+  /** The namespace of the configured context. */
+  readonly namespace: string;
+  readonly warnings: readonly string[];
+  /** The JSON object answered. Throws AdapterError: `refusal` (any status from 400), `nothing`, or `garbage`. */
+  send(request: ApiRequest, signal: AbortSignal): Promise<JsonObject>;
+}
+
+/** One call at most; callers give shorter deadlines where they have them. */
+const CALL_LIMIT_MS = 15_000;
+const ANSWER_LIMIT = 64 * 1024 * 1024;
+
+export const get = (path: string, query: ApiRequest['query'] = {}): ApiRequest => ({
+  method: 'GET',
+  path,
+  query,
+  body: null,
+});
+
+/** Opens the cluster that the source names; nothing is sent yet. Throws an Error that says what to set. */
+export const openCluster = async (source: ClusterSource): Promise<ClusterClient> => {
+  const found = await findCluster(source);
+  return {
+    server: found.server,
+    namespace: found.namespace,
+    warnings: found.warnings,
+    send: async (request, signal) => readAnswer(request, await exchange(found, request, signal)),
+  };
+};
+
+interface Answer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly text: string;
+}
+
+const nameOf = (request: ApiRequest): string => `${request.method} ${request.path}`;
+
+const exchange = async (found: FoundCluster, request: ApiRequest, signal: AbortSignal): Promise<Answer> => {
+  const url = new URL(`${found.server}${request.path}`);
+  for (const [name, value] of Object.entries(request.query)) url.searchParams.set(name, value);
+  const limit = AbortSignal.timeout(CALL_LIMIT_MS);
+  const body = request.body === null ? null : JSON.stringify(request.body.value);
+  try {
+    const options: RequestOptions = { method: request.method, signal: AbortSignal.any([signal, limit]) };
+    await found.config.applyToHTTPSOptions(options);
+    const sentBody =
+      request.body === null || body === null
+        ? {}
+        : { 'content-type': request.body.type, 'content-length': Buffer.byteLength(body) };
+    options.headers = Object.assign({}, options.headers, sentBody, {
+      accept: 'application/json',
+      'user-agent': 'blastgate',
+    });
+    return await new Promise<Answer>((resolve, reject) => {
+      const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (response) => {
+        collect(response).then(resolve, reject);
+      });
+      sent.on('error', reject);
+      sent.end(body ?? undefined);
+    });
+  } catch (error) {
+    if (error instanceof AdapterError) throw error;
+    throw new AdapterError(
+      'nothing',
+      `${nameOf(request)}: no answer from ${found.server} (${whyUnheard(error, limit)})`,
+    );
+  }
+};
+
+const whyUnheard = (error: unknown, limit: AbortSignal): string => {
+  if (limit.aborted) return `${CALL_LIMIT_MS / 1000} s passed`;
+  if (!(error instanceof Error)) return 'unknown';
+  if (error.name === 'AbortError') return 'the time was up';
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return code ?? cut(plainLine(error.message), 200);
+};
+
+const collect = async (response: IncomingMessage): Promise<Answer> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > ANSWER_LIMIT) {
+      response.destroy();
+      throw new AdapterError('garbage', 'the cluster answered more than 64 MiB');
+    }
+    chunks.push(chunk);
+  }
+  return {
+    status: response.statusCode ?? 0,
+    retryAfter: response.headers['retry-after'],
+    text: Buffer.concat(chunks).toString('utf8'),
+  };
+};
+
+const parse = (text: string): JsonObject | null => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+};
+
+/** A Kubernetes Status says reason and message; an answer that is no JSON is only named, since a proxy may have made it. */
+const readAnswer = (request: ApiRequest, answer: Answer): JsonObject => {
+  const body = parse(answer.text);
+  const { status } = answer;
+  if (status >= 200 && status < 300) {
+    if (body !== null) return body;
+    throw new AdapterError('garbage', `${nameOf(request)}: the answer is not a JSON object`, { status });
+  }
+  if (status < 400) throw new AdapterError('garbage', `${nameOf(request)}: unexpected status ${status}`, { status });
+  const message = (body === null ? null : textAt(body, 'message')) ?? 'no reason given';
+  const reason = body === null ? null : textAt(body, 'reason');
+  const seconds = Number(answer.retryAfter ?? (body === null ? null : numberAt(body, 'details', 'retryAfterSeconds')));
+  throw new AdapterError('refusal', `${nameOf(request)}: ${status} ${cut(plainLine(message), 500)}`, {
+    status,
+    ...(reason === null ? {} : { reason }),
+    ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterSeconds: seconds } : {}),
+  });
+};

@@ -1,0 +1,88 @@
+// Asks the cluster: what an action would touch, and how it is doing afterwards. It must never change anything there.
+import type { Effect } from '../../core/effect.ts';
+import type { MissingFact, TargetFact } from '../../core/facts.ts';
+import type { Json } from '../../core/json.ts';
+import { writesOf } from '../../core/spec/objects.ts';
+import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
+import { type Live, preImageOf } from './change.ts';
+import { type ClusterClient, get } from './client.ts';
+import { findObjects, whyMissing, withHistory } from './find.ts';
+import { isObject, listAt, numberAt, textAt } from './json-at.ts';
+import { kindOf } from './resource-path.ts';
+import { sampleAll } from './samples.ts';
+
+/** The uid of kube-system is the identity of a cluster: made once, never again. Throws AdapterError. */
+export const clusterUid = async (client: ClusterClient, signal: AbortSignal): Promise<string | null> =>
+  textAt(await client.send(get('/api/v1/namespaces/kube-system'), signal), 'metadata', 'uid');
+
+const controllerOf = ({ object }: Live): string | null => {
+  const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
+  return owner === undefined ? null : `${textAt(owner, 'kind') ?? ''}/${textAt(owner, 'name') ?? ''}`;
+};
+
+const merged = (before: Json, more: Json): Json => (isObject(before) && isObject(more) ? { ...before, ...more } : more);
+
+const factOf = (effect: Effect, live: Live): TargetFact => {
+  const { object, history } = live;
+  return {
+    group: effect.group,
+    resource: effect.resource,
+    kind: textAt(object, 'kind') ?? kindOf(effect) ?? effect.resource,
+    namespace: textAt(object, 'metadata', 'namespace'),
+    name: textAt(object, 'metadata', 'name') ?? '',
+    uid: textAt(object, 'metadata', 'uid') ?? '',
+    preImage: preImageOf(effect, live),
+    revision: history?.live ?? null,
+    revisions: history?.revisions.map(({ number }) => number) ?? [],
+    replicas: numberAt(object, 'spec', 'replicas'),
+    controller: controllerOf(live),
+    protected: textAt(object, 'metadata', 'annotations', 'blastgate.io/protected') === 'true',
+  };
+};
+
+const keyOf = ({ group, resource, namespace, name }: TargetFact): string =>
+  [group, resource, namespace ?? '', name].join('\u0000');
+
+/** What an effect of this kind asks for, as facts name it: "deployments.apps shop/web". */
+const askedFor = ({ group, resource, namespace, name }: Effect): string =>
+  `${resource}${group === '' ? '' : `.${group}`} ${namespace === null ? '' : `${namespace}/`}${name ?? '?'}`;
+
+/** Creating an object touches none that exists; everything else that writes does. */
+const touchesExisting = ({ verb, subresource, name }: Effect): boolean =>
+  name !== null && !(verb === 'create' && subresource === null);
+
+const readFacts = async (
+  client: ClusterClient,
+  effects: readonly Effect[],
+  signal: AbortSignal,
+): Promise<ClusterFacts> => {
+  const missing: MissingFact[] = [];
+  const targets = new Map<string, TargetFact>();
+  const ask = async <T>(what: string, question: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await question();
+    } catch (error) {
+      missing.push({ what, why: whyMissing(error) });
+      return null;
+    }
+  };
+  const cluster = await ask('namespaces kube-system', () => clusterUid(client, signal));
+  for (const effect of writesOf(effects).filter(touchesExisting)) {
+    const what = askedFor(effect);
+    const found = (await ask(what, () => findObjects(client, effect, signal))) ?? [];
+    for (const one of found) {
+      const live = await ask(`history of ${what}`, () => withHistory(client, effect, one, signal));
+      const fact = factOf(effect, live ?? { ...one, history: null });
+      const before = targets.get(keyOf(fact));
+      targets.set(keyOf(fact), { ...fact, preImage: merged(before?.preImage ?? {}, fact.preImage) });
+    }
+  }
+  const sorted = [...targets.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
+  return { cluster, targets: sorted, missing };
+};
+
+/** The reader over one cluster; every call ends with its signal, and a dead cluster is an answer in `missing`. */
+export const createClusterReader = (client: ClusterClient): ClusterReader => ({
+  readFacts: (effects, signal) => readFacts(client, effects, signal),
+  sample: (effects, targets, signal) => sampleAll(client, effects, targets, signal),
+});

@@ -1,0 +1,34 @@
+// Where an object lives in the Kubernetes API. It must never put a name into a path unescaped.
+import { BUILT_IN } from '../../core/kubectl/resolve.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import { type ClusterClient, get } from './client.ts';
+import { textAt } from './json-at.ts';
+
+/** A kind by group and plural, as effects name it. */
+export interface KindRef {
+  readonly group: string;
+  readonly resource: string;
+}
+
+/** "/apis/apps/v1/namespaces/shop/deployments"; namespace null: cluster scope, or all namespaces. */
+export const collectionPath = (prefix: string, resource: string, namespace: string | null): string =>
+  `${prefix}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource}`;
+
+export const objectPath = (prefix: string, resource: string, namespace: string | null, name: string): string =>
+  `${collectionPath(prefix, resource, namespace)}/${encodeURIComponent(name)}`;
+
+/** "/api/v1" or "/apis/GROUP/VERSION": the built-in version, else what the cluster prefers for the group. */
+export const apiPrefix = async (client: ClusterClient, kind: KindRef, signal: AbortSignal): Promise<string> => {
+  const known = BUILT_IN.find(({ name, group }) => name === kind.resource && group === kind.group);
+  const version = known?.versions[0];
+  if (version !== undefined) return kind.group === '' ? `/api/${version}` : `/apis/${kind.group}/${version}`;
+  if (kind.group === '') throw new AdapterError('refusal', `the core API has no ${kind.resource}`, { status: 404 });
+  const path = `/apis/${encodeURIComponent(kind.group)}`;
+  const preferred = textAt(await client.send(get(path), signal), 'preferredVersion', 'groupVersion');
+  if (preferred === null) throw new AdapterError('garbage', `${path} names no preferred version`);
+  return `/apis/${preferred}`;
+};
+
+/** The Kind that a built-in plural stands for; null for others. */
+export const kindOf = (kind: KindRef): string | null =>
+  BUILT_IN.find(({ name, group }) => name === kind.resource && group === kind.group)?.kind ?? null;

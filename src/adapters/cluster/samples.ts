@@ -1,0 +1,227 @@
+// One look at each target while it converges. It must never judge: core/remediation/verdict.ts does.
+import type { Effect } from '../../core/effect.ts';
+import type { TargetFact } from '../../core/facts.ts';
+import type { JsonObject } from '../../core/json.ts';
+import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
+import { type ObjectRef, pairsOf, placedName } from '../../core/spec/objects.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import { type ClusterClient, get } from './client.ts';
+import { controlledBy, REVISION } from './history.ts';
+import { listAt, numberAt, objectAt, textAt } from './json-at.ts';
+import { apiPrefix, objectPath } from './resource-path.ts';
+
+type Workload = Omit<Sample & { readonly seen: 'workload' }, 'seen' | 'target' | 'troubles'>;
+
+const common = (object: JsonObject): Pick<Workload, 'uid' | 'generation' | 'observedGeneration' | 'paused'> => ({
+  uid: textAt(object, 'metadata', 'uid') ?? '',
+  generation: numberAt(object, 'metadata', 'generation') ?? 0,
+  observedGeneration: numberAt(object, 'status', 'observedGeneration'),
+  paused: objectAt(object, 'spec')['paused'] === true,
+});
+
+const countOf =
+  (object: JsonObject) =>
+  (name: string): number =>
+    numberAt(object, 'status', name) ?? 0;
+
+const deadlineExceeded = (object: JsonObject): boolean =>
+  listAt(object, 'status', 'conditions').some(
+    (condition) =>
+      condition['type'] === 'Progressing' &&
+      condition['status'] === 'False' &&
+      condition['reason'] === 'ProgressDeadlineExceeded',
+  );
+
+const readDeployment = (object: JsonObject): Workload => {
+  const count = countOf(object);
+  return {
+    ...common(object),
+    desired: numberAt(object, 'spec', 'replicas') ?? 1,
+    replicas: count('replicas'),
+    updated: count('updatedReplicas'),
+    ready: count('readyReplicas'),
+    available: count('availableReplicas'),
+    deadlineExceeded: deadlineExceeded(object),
+  };
+};
+
+/** With a partition only the pods from it upwards are updated, and that is all there is to wait for. */
+const readStatefulSet = (object: JsonObject): Workload => {
+  const count = countOf(object);
+  const desired = numberAt(object, 'spec', 'replicas') ?? 1;
+  const partition = numberAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
+  const updated = count('updatedReplicas');
+  return {
+    ...common(object),
+    desired,
+    replicas: count('replicas'),
+    updated: partition > 0 && updated >= Math.max(0, desired - partition) ? desired : updated,
+    ready: count('readyReplicas'),
+    available: count('availableReplicas'),
+    deadlineExceeded: false,
+  };
+};
+
+const readDaemonSet = (object: JsonObject): Workload => {
+  const count = countOf(object);
+  return {
+    ...common(object),
+    desired: count('desiredNumberScheduled'),
+    replicas: count('currentNumberScheduled'),
+    updated: count('updatedNumberScheduled'),
+    ready: count('numberReady'),
+    available: count('numberAvailable'),
+    deadlineExceeded: false,
+  };
+};
+
+const readReplicaSet = (object: JsonObject): Workload => {
+  const count = countOf(object);
+  return {
+    ...common(object),
+    desired: numberAt(object, 'spec', 'replicas') ?? 1,
+    replicas: count('replicas'),
+    updated: count('replicas'),
+    ready: count('readyReplicas'),
+    available: count('availableReplicas'),
+    deadlineExceeded: false,
+  };
+};
+
+/** Kinds whose convergence is known, by "resource.group"; another kind is never called healthy. */
+const WORKLOADS: ReadonlyMap<string, (object: JsonObject) => Workload> = new Map([
+  ['deployments.apps', readDeployment],
+  ['statefulsets.apps', readStatefulSet],
+  ['daemonsets.apps', readDaemonSet],
+  ['replicasets.apps', readReplicaSet],
+  ['replicationcontrollers.', readReplicaSet],
+]);
+
+const CONTROLLERS: ReadonlyMap<string, { readonly group: string; readonly resource: string }> = new Map([
+  ['ReplicaSet', { group: 'apps', resource: 'replicasets' }],
+  ['StatefulSet', { group: 'apps', resource: 'statefulsets' }],
+  ['DaemonSet', { group: 'apps', resource: 'daemonsets' }],
+  ['ReplicationController', { group: '', resource: 'replicationcontrollers' }],
+]);
+
+const troublesOf = (pods: readonly JsonObject[]): readonly PodTrouble[] =>
+  pods
+    .filter((pod) => textAt(pod, 'metadata', 'deletionTimestamp') === null)
+    .flatMap((pod) =>
+      [...listAt(pod, 'status', 'initContainerStatuses'), ...listAt(pod, 'status', 'containerStatuses')].flatMap(
+        (status) => {
+          const reason = textAt(status, 'state', 'waiting', 'reason');
+          return reason === null
+            ? []
+            : [
+                {
+                  pod: textAt(pod, 'metadata', 'name') ?? '',
+                  container: textAt(status, 'name') ?? '',
+                  reason,
+                  restarts: numberAt(status, 'restartCount') ?? 0,
+                },
+              ];
+        },
+      ),
+    );
+
+/** Pods of the newest revision: those of older ones are on their way out, whatever troubles them. */
+const newestPods = async (
+  client: ClusterClient,
+  resource: string,
+  object: JsonObject,
+  signal: AbortSignal,
+): Promise<readonly JsonObject[]> => {
+  const namespace = encodeURIComponent(textAt(object, 'metadata', 'namespace') ?? '');
+  const pods = `/api/v1/namespaces/${namespace}/pods`;
+  switch (resource) {
+    case 'deployments': {
+      const sets = await controlledBy(client, object, `/apis/apps/v1/namespaces/${namespace}/replicasets`, signal);
+      const revision = textAt(object, 'metadata', 'annotations', REVISION);
+      const newest = sets.find((set) => textAt(set, 'metadata', 'annotations', REVISION) === revision);
+      return newest === undefined ? [] : controlledBy(client, newest, pods, signal);
+    }
+    case 'statefulsets': {
+      const revision = textAt(object, 'status', 'updateRevision');
+      const own = await controlledBy(client, object, pods, signal);
+      return own.filter((pod) => textAt(pod, 'metadata', 'labels', 'controller-revision-hash') === revision);
+    }
+    case 'daemonsets': {
+      const generation = textAt(object, 'metadata', 'annotations', 'deprecated.daemonset.template.generation');
+      const own = await controlledBy(client, object, pods, signal);
+      return own.filter((pod) => textAt(pod, 'metadata', 'labels', 'pod-template-generation') === generation);
+    }
+    default:
+      return controlledBy(client, object, pods, signal);
+  }
+};
+
+const unasked = (target: string, error: unknown): Sample => {
+  if (!(error instanceof AdapterError)) throw error;
+  return { seen: 'nothing', target, why: error.message };
+};
+
+const isMissing = (error: unknown): boolean => error instanceof AdapterError && error.status === 404;
+
+const sampleWorkload = async (
+  client: ClusterClient,
+  ref: ObjectRef,
+  uid: string | null,
+  signal: AbortSignal,
+): Promise<Sample> => {
+  const target = placedName(ref);
+  const read = WORKLOADS.get(`${ref.resource}.${ref.group}`);
+  if (read === undefined) return { seen: 'nothing', target, why: 'how this kind converges is not known' };
+  try {
+    const prefix = await apiPrefix(client, ref, signal);
+    const object = await client.send(get(objectPath(prefix, ref.resource, ref.namespace, ref.name ?? '')), signal);
+    const workload = read(object);
+    if (uid !== null && workload.uid !== uid) return { seen: 'gone', target };
+    const troubles = troublesOf(await newestPods(client, ref.resource, object, signal));
+    return { seen: 'workload', target, ...workload, troubles };
+  } catch (error) {
+    return isMissing(error) ? { seen: 'gone', target } : unasked(target, error);
+  }
+};
+
+const sampleDeleted = async (client: ClusterClient, fact: TargetFact, signal: AbortSignal): Promise<Sample> => {
+  const target = placedName(fact);
+  try {
+    const prefix = await apiPrefix(client, fact, signal);
+    const object = await client.send(get(objectPath(prefix, fact.resource, fact.namespace, fact.name)), signal);
+    return { seen: textAt(object, 'metadata', 'uid') === fact.uid ? 'leaving' : 'removed', target };
+  } catch (error) {
+    return isMissing(error) ? { seen: 'removed', target } : unasked(target, error);
+  }
+};
+
+const controllerRef = (fact: TargetFact): ObjectRef | null => {
+  if (fact.controller === null) return null;
+  const [kind = '', name = ''] = fact.controller.split('/');
+  const known = CONTROLLERS.get(kind) ?? { group: '', resource: kind.toLowerCase() };
+  return { ...known, namespace: fact.namespace, name };
+};
+
+/** One sample a target; of a deleted pod itself and of the controller that brings another. */
+export const sampleAll = async (
+  client: ClusterClient,
+  effects: readonly Effect[],
+  targets: readonly TargetFact[],
+  signal: AbortSignal,
+): Promise<readonly Sample[]> => {
+  const samples = new Map<string, Sample>();
+  for (const { effect, target } of pairsOf(effects, targets)) {
+    if (effect.change.to !== 'absence') {
+      const sample = await sampleWorkload(client, target, target.uid, signal);
+      samples.set(sample.target, sample);
+      continue;
+    }
+    const deleted = await sampleDeleted(client, target, signal);
+    samples.set(deleted.target, deleted);
+    const controller = controllerRef(target);
+    if (controller === null || samples.has(placedName(controller))) continue;
+    const sample = await sampleWorkload(client, controller, null, signal);
+    samples.set(sample.target, sample);
+  }
+  return [...samples.values()];
+};

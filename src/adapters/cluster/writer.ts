@@ -1,0 +1,141 @@
+// Changes the cluster: the only file that does. It must never take anything but a genuine permit, and never write blindly.
+import { ExecutionPermit } from '../../core/approval/permit.ts';
+import { type Pair, placedName } from '../../core/spec/objects.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import type { ClusterWriter, WriteIntent, WriteResult } from '../../ports/cluster-writer.ts';
+import { asDryRun, isThere, type Live, requestFor } from './change.ts';
+import type { ClusterClient } from './client.ts';
+import { type Check, checkOne, pairsOfPermit, planWrites, readAgain } from './plan.ts';
+import { clusterUid } from './reader.ts';
+
+/** Status updates move the resourceVersion: so often an object is read and compared again before giving up. */
+const CONFLICT_LIMIT = 5;
+
+/**
+ * True when the API server has certainly not done it. 5xx is no such word: the store may have taken the write although
+ * the answer was an error.
+ */
+const isNo = (error: AdapterError): boolean => error.heard === 'refusal' && (error.status ?? 500) < 500;
+
+/** The object moved on, or away, since it was read. */
+const isOutrun = (error: unknown): boolean =>
+  error instanceof AdapterError && isNo(error) && (error.status === 409 || error.status === 404);
+
+/** A clear no is a refusal, all else was not heard. */
+const unheardOrRefused = (error: unknown): WriteResult & { readonly outcome: 'refused' | 'unheard' } => {
+  if (!(error instanceof AdapterError)) throw error;
+  return isNo(error)
+    ? { outcome: 'refused', why: error.message, written: 0 }
+    : { outcome: 'unheard', why: error.message };
+};
+
+const assertGenuine = (permit: ExecutionPermit): void => {
+  if (!ExecutionPermit.isGenuine(permit)) throw new Error('a write was asked for without a permit (this is a bug)');
+};
+
+const dryRun = async (
+  client: ClusterClient,
+  permit: ExecutionPermit,
+  intent: WriteIntent,
+  signal: AbortSignal,
+): Promise<WriteResult> => {
+  assertGenuine(permit);
+  const objects: string[] = [];
+  try {
+    const plan = await planWrites(client, permit, intent, signal);
+    if (plan.is === 'stopped') return plan.result;
+    for (const check of plan.checks) {
+      if (check.is !== 'due') continue;
+      try {
+        await client.send(asDryRun(requestFor(check.pair.effect, check.live, intent)), signal);
+      } catch (error) {
+        // It moved on in between: the write itself reads and compares again.
+        const result = unheardOrRefused(error);
+        if (result.outcome === 'unheard') return result;
+        if (!isOutrun(error)) return { outcome: 'stale', code: 'dry-run-refused', why: result.why };
+      }
+      objects.push(placedName(check.pair.target));
+    }
+  } catch (error) {
+    return unheardOrRefused(error);
+  }
+  return { outcome: 'written', objects };
+};
+
+/** Writes one object, reading and comparing again on each conflict. `stopped`: a reason to go no further. */
+const writeOne = async (
+  client: ClusterClient,
+  permit: ExecutionPermit,
+  first: Check & { readonly is: 'due' },
+  intent: WriteIntent,
+  signal: AbortSignal,
+): Promise<Check> => {
+  let check: Check = first;
+  for (let attempt = 1; check.is === 'due'; attempt++) {
+    try {
+      await client.send(requestFor(check.pair.effect, check.live, intent), signal);
+      return { is: 'done', pair: check.pair };
+    } catch (error) {
+      if (!isOutrun(error) || attempt >= CONFLICT_LIMIT) throw error;
+      check = await checkOne(client, permit, check.pair, intent, signal);
+    }
+  }
+  return check;
+};
+
+const write = async (
+  client: ClusterClient,
+  permit: ExecutionPermit,
+  intent: WriteIntent,
+  signal: AbortSignal,
+): Promise<WriteResult> => {
+  assertGenuine(permit);
+  const objects: string[] = [];
+  try {
+    const plan = await planWrites(client, permit, intent, signal);
+    if (plan.is === 'stopped') return plan.result;
+    for (const check of plan.checks) {
+      const after = check.is === 'due' ? await writeOne(client, permit, check, intent, signal) : check;
+      if (after.is === 'stopped')
+        return objects.length === 0
+          ? after.result
+          : { outcome: 'refused', why: after.result.why, written: objects.length };
+      objects.push(placedName(check.pair.target));
+    }
+  } catch (error) {
+    const result = unheardOrRefused(error);
+    return result.outcome === 'refused' ? { ...result, written: objects.length } : result;
+  }
+  return { outcome: 'written', objects };
+};
+
+/** Whether one effect shows now. A pod that was to go shows it by being away; a workload that is away shows nothing. */
+const shows = ({ effect, target }: Pair, live: Live | null, intent: WriteIntent): boolean =>
+  live === null ? effect.change.to === 'absence' : isThere(effect, live, target, intent);
+
+const wasWritten = async (
+  client: ClusterClient,
+  permit: ExecutionPermit,
+  intent: WriteIntent,
+  signal: AbortSignal,
+): Promise<'all' | 'some' | 'none' | 'unknown'> => {
+  assertGenuine(permit);
+  try {
+    if ((await clusterUid(client, signal)) !== permit.spec.cluster.uid) return 'unknown';
+    const pairs = pairsOfPermit(permit);
+    let there = 0;
+    for (const pair of pairs) if (shows(pair, await readAgain(client, pair, signal), intent)) there += 1;
+    if (there === 0) return 'none';
+    return there === pairs.length ? 'all' : 'some';
+  } catch (error) {
+    if (error instanceof AdapterError) return 'unknown';
+    throw error;
+  }
+};
+
+/** The writer over one cluster. Field manager `blastgate`; nothing is written but what the permit's spec names. */
+export const createClusterWriter = (client: ClusterClient): ClusterWriter => ({
+  dryRun: (permit, intent, signal) => dryRun(client, permit, intent, signal),
+  write: (permit, intent, signal) => write(client, permit, intent, signal),
+  wasWritten: (permit, intent, signal) => wasWritten(client, permit, intent, signal),
+});
