@@ -1,0 +1,47 @@
+// What the chat answers, in English. It must never sound as if a word counted that did not.
+import type { ChatAnswerWords } from './chat-answer.ts';
+
+const HELP = [
+  '/approve INC [digest] says yes; the digest is needed once an incident has had more than one',
+  '/reject INC REASON says no: one no is enough',
+  '/status INC shows what became of it',
+  '/pending lists what waits for people',
+].join('\n');
+
+export const chatAnswerEn: ChatAnswerWords = {
+  approved: (person, digest, have, needed) => `${person} approved digest ${digest}: ${have} of ${needed} approvals.`,
+  rejected: (person, digest) => `${person} rejected digest ${digest}: it will not run.`,
+  complete: 'That is enough; it starts by itself.',
+  notCounted: 'Not counted',
+  tooEarly: 'This was written before the proposal was made. Read the proposal and send it again.',
+  nothingKnown: 'Nothing is known of it. /pending lists what waits for people.',
+  nothingPending: 'Nothing waits for people.',
+  pending: (count) => (count === 1 ? 'One proposal waits for people:' : `${count} proposals wait for people:`),
+  more: (count) => `… and ${count} more: see the console or \`blastgate list\`.`,
+  approvals: (have, needed) => `${have} of ${needed} approvals`,
+  until: 'until',
+  votes: 'Votes',
+  voted: { approve: 'yes', reject: 'no' },
+  issue: 'Review issue',
+  natures: {
+    edited: 'Edited messages do not count. Send the command as a new message.',
+    forwarded: 'Forwarded messages do not count. Write the command yourself.',
+    anonymous:
+      'Messages of anonymous admins and channels do not count, since nobody is proven by them. Switch "remain anonymous" off and send it again.',
+    bot: 'Messages written by programs do not count.',
+    'other-chat': 'Votes do not count in this chat. Send it in the chat where the proposal was announced.',
+  },
+  misreadings: {
+    'unknown-command': `There is no such command.\n${HELP}`,
+    'no-incident': 'Name the incident, as in /approve INC-3.',
+    'bad-incident': 'That is no incident id: letters, digits, ".", "_", ":" and "-", at most 64.',
+    'bad-digest': 'That is no digest: give its first 6 or more hex digits, as in /approve INC-3 1a2b3c.',
+    'too-many-words': `There are more words than the command takes.\n${HELP}`,
+    'several-lines': 'One command a message: send each by itself.',
+    'no-reason': 'Say why, as in /reject INC-3 the sale is on until noon.',
+    'reason-too-long': 'The reason is longer than 500 characters: say it shorter.',
+    'unseen-characters': 'There are characters in it that cannot be seen. Type the command by hand.',
+  },
+  help: HELP,
+  gaveUp: 'This could not be handled, and nothing was counted. Send it again; if it fails again, vote by the console.',
+};
