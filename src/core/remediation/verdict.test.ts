@@ -54,6 +54,11 @@ const CASES: readonly Case[] = [
     verdict: ['moving', 'settling'],
   },
   {
+    when: 'a look that failed as a whole is long past',
+    looks: [look(2, { seen: 'nothing', target: 'deployment/web', why: 'reset' }), ...during(4, 14, 2, healthy)],
+    verdict: ['converged', 'converged'],
+  },
+  {
     when: 'success was near and then the pods crash',
     looks: [...during(2, 10, 2, healthy), look(12, crashing)],
     verdict: ['moving', 'trouble'],

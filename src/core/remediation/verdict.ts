@@ -105,7 +105,9 @@ interface Assessed {
 }
 
 const assessAll = (looks: readonly Look[]): readonly Assessed[] => {
-  const targets = new Set(looks.flatMap(({ samples }) => samples.map(({ target }) => target)));
+  // A look that failed as a whole may name its target otherwise; only what was once seen must be seen again.
+  const seenOnce = looks.flatMap(({ samples }) => samples.filter(({ seen }) => seen !== 'nothing'));
+  const targets = new Set(seenOnce.map(({ target }) => target));
   return looks.map(({ at, samples }) => {
     const seen = new Map(samples.map((sample) => [sample.target, assess(sample)]));
     const unseen: readonly (readonly [string, Finding])[] = [...targets]
