@@ -6,6 +6,7 @@ import { isObject } from './patch/merge.ts';
 import type { Propagation, RemovalOptions } from './removal.ts';
 import type { ApiRequest, HttpRequest } from './request.ts';
 import { badRequest, invalid, unsupportedMediaType } from './status-error.ts';
+import { checkFields } from './strict.ts';
 import type { Persistence } from './writes.ts';
 
 /** The media type of the body without its parameters. */
@@ -39,18 +40,21 @@ function list(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-const JSON_TYPES = ['', 'application/json', '*/*'];
+const BODY_TYPES = ['', '*/*', 'application/json', 'application/vnd.kubernetes.protobuf'];
 
 /** The object in the body of a POST or PUT, checked against kind, name and namespace of the path. */
 export function readObject(request: ApiRequest): KubeObject {
-  if (!JSON_TYPES.includes(mediaType(request.http))) throw unsupportedMediaType(['application/json']);
+  if (!BODY_TYPES.includes(mediaType(request.http)))
+    throw unsupportedMediaType(['application/json', 'application/vnd.kubernetes.protobuf']);
   const body = parseJson(request.http.body);
   if (!isObject(body)) throw badRequest('the body is no object');
   return checkedObject(request, body);
 }
 
-export function checkedObject(request: ApiRequest, body: JsonObject): KubeObject {
+/** The same checks for an object that a patch has made. */
+export function checkedObject(request: ApiRequest, given: JsonObject): KubeObject {
   const { kind, apiVersion, namespace, name } = request;
+  const body = knownFields(request, given);
   const said = { apiVersion: body['apiVersion'] ?? apiVersion, kind: body['kind'] ?? kind.kind };
   if (said.apiVersion !== apiVersion && said.apiVersion !== apiVersionOf(kind.group, kind.version))
     throw badRequest(
@@ -61,9 +65,9 @@ export function checkedObject(request: ApiRequest, body: JsonObject): KubeObject
       `${kind.kind} in version "${kind.version}" cannot be handled as a ${String(said.kind)}: the kind in the body is not the kind of the path`,
     );
   const metadata = metadataOf(body);
-  const given = String(metadata['name'] ?? '');
-  if (name !== null && given !== '' && given !== name)
-    throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+  const named = String(metadata['name'] ?? '');
+  if (name !== null && named !== '' && named !== name)
+    throw badRequest(`the name of the object (${named}) does not match the name on the URL (${name})`);
   const inside = metadata['namespace'];
   if (kind.namespaced && inside !== undefined && inside !== '' && inside !== namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
@@ -73,23 +77,26 @@ export function checkedObject(request: ApiRequest, body: JsonObject): KubeObject
     kind: kind.kind,
     metadata: {
       ...metadata,
-      name: name ?? given,
+      name: name ?? named,
       namespace: kind.namespaced ? (namespace ?? undefined) : undefined,
     },
   } as unknown as KubeObject;
 }
 
+/** What the kind knows of a body; what it does not is refused under fieldValidation=Strict, and left out otherwise. */
+function knownFields(request: ApiRequest, given: JsonObject): JsonObject {
+  const { kind, apiVersion, http } = request;
+  const { object, unknown } = checkFields(apiVersion, kind.kind, given);
+  if (unknown.length === 0 || http.query.get('fieldValidation') !== 'Strict') return object;
+  const told = unknown.map((path) => `unknown field ${JSON.stringify(path)}`).join(', ');
+  throw badRequest(
+    `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: strict decoding error: ${told}`,
+  );
+}
+
 function metadataOf(body: JsonObject): JsonObject {
   const metadata = body['metadata'];
-  if (metadata === undefined) return {};
-  if (!isObject(metadata)) throw badRequest('metadata is no object');
-  for (const field of ['labels', 'annotations'] as const) {
-    const map = metadata[field];
-    if (map === undefined || map === null) continue;
-    if (!isObject(map) || Object.values(map).some((value) => typeof value !== 'string'))
-      throw badRequest(`json: cannot unmarshal: metadata.${field} must map strings to strings`);
-  }
-  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
+  return isObject(metadata) ? metadata : {};
 }
 
 const PROPAGATIONS: readonly string[] = ['Background', 'Foreground', 'Orphan'];
@@ -122,4 +129,3 @@ export function readDeleteOptions(request: ApiRequest): RemovalOptions {
 function optionalText(value: Json | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
-

@@ -70,11 +70,15 @@ function containersOf(object: KubeObject, path: string): readonly Container[] {
 }
 
 export function containerNames(object: KubeObject, path: string): string {
-  return containersOf(object, path).map((one) => one.name).join(',');
+  return containersOf(object, path)
+    .map((one) => one.name)
+    .join(',');
 }
 
 export function containerImages(object: KubeObject, path: string): string {
-  return containersOf(object, path).map((one) => one.image).join(',');
+  return containersOf(object, path)
+    .map((one) => one.image)
+    .join(',');
 }
 
 /** The word in the STATUS column of a pod, as kubectl prints it. */
@@ -84,7 +88,9 @@ export function podStatusWord(pod: Pod): string {
   for (const status of containerStatuses) word = containerWord(status) ?? word;
   if (word === 'Completed' && containerStatuses.some((status) => status.ready && status.state.running !== undefined))
     word = conditions.some((one) => one.type === 'Ready' && one.status === 'True') ? 'Running' : 'NotReady';
-  return pod.metadata.deletionTimestamp !== undefined && !['Succeeded', 'Failed'].includes(phase) ? 'Terminating' : word;
+  return pod.metadata.deletionTimestamp !== undefined && !['Succeeded', 'Failed'].includes(phase)
+    ? 'Terminating'
+    : word;
 }
 
 function containerWord(status: ContainerStatus): string | null {
@@ -122,7 +128,9 @@ export function externalAddress(service: KubeObject): string {
   const type = textAt(service, 'spec.type');
   if (type === 'ExternalName') return textAt(service, 'spec.externalName');
   const given = listAt(service, 'spec.externalIPs').map(String);
-  const ingress = listAt(service, 'status.loadBalancer.ingress').map((one) => textAt(one, 'ip', textAt(one, 'hostname')));
+  const ingress = listAt(service, 'status.loadBalancer.ingress').map((one) =>
+    textAt(one, 'ip', textAt(one, 'hostname')),
+  );
   const all = type === 'LoadBalancer' ? [...ingress, ...given] : given;
   if (all.length > 0) return all.join(',');
   return type === 'LoadBalancer' ? '<pending>' : '<none>';

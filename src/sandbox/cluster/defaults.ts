@@ -24,7 +24,10 @@ const probe: Fill = (value) => ({
 });
 
 function pullPolicy(image: Json | undefined): string {
-  const name = String(image ?? '').split('/').at(-1) ?? '';
+  const name =
+    String(image ?? '')
+      .split('/')
+      .at(-1) ?? '';
   const latest = !name.includes('@') && (!name.includes(':') || name.endsWith(':latest'));
   return latest ? 'Always' : 'IfNotPresent';
 }
@@ -78,7 +81,10 @@ const barePod: Fill = (spec) => ({
     ...(Array.isArray(spec['tolerations']) ? (spec['tolerations'] as readonly Json[]) : []),
     ...NOT_READY.filter(
       (key) =>
-        !(Array.isArray(spec['tolerations']) && spec['tolerations'].some((one: Json) => isObject(one) && (one['key'] === key || one['key'] === undefined))),
+        !(
+          Array.isArray(spec['tolerations']) &&
+          spec['tolerations'].some((one: Json) => isObject(one) && (one['key'] === key || one['key'] === undefined))
+        ),
     ).map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 })),
   ],
 });
@@ -185,7 +191,9 @@ export function withDefaults<T extends KubeObject>(kind: Kind<T>, object: T): T 
   if (kind.resource === 'secrets') return secret(json) as unknown as T;
   if (kind.resource === 'namespaces') return namespace(json) as unknown as T;
   const fill = SPECS[kind.resource];
-  return fill !== undefined && isObject(json['spec']) ? ({ ...json, spec: fill(json['spec']) } as unknown as T) : object;
+  return fill !== undefined && isObject(json['spec'])
+    ? ({ ...json, spec: fill(json['spec']) } as unknown as T)
+    : object;
 }
 
 function namespace(object: JsonObject): JsonObject {

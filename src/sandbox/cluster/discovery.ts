@@ -24,10 +24,15 @@ export function discover(http: HttpRequest): Answer | null {
   const path = http.path.replace(/\/$/, '');
   if (path === '/version') return json(VERSION);
   if (path === '/api') return aggregated(http, ['']) ?? json(coreVersions());
-  if (path === '/apis') return aggregated(http, groups()) ?? json({ kind: 'APIGroupList', apiVersion: 'v1', groups: groups().map(groupBody) });
-  if (path === '') return json({ paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'] });
+  if (path === '/apis')
+    return (
+      aggregated(http, groups()) ?? json({ kind: 'APIGroupList', apiVersion: 'v1', groups: groups().map(groupBody) })
+    );
+  if (path === '')
+    return json({ paths: ['/api', '/api/v1', '/apis', '/healthz', '/livez', '/openapi/v3', '/readyz', '/version'] });
   const group = /^\/apis\/([^/]+)$/.exec(path)?.[1];
-  if (group !== undefined && groups().includes(group)) return json({ kind: 'APIGroup', apiVersion: 'v1', ...groupBody(group) });
+  if (group !== undefined && groups().includes(group))
+    return json({ kind: 'APIGroup', apiVersion: 'v1', ...groupBody(group) });
   const list = /^\/(?:api|apis\/([^/]+))\/([^/]+)$/.exec(path);
   const [, listed = '', version = ''] = list ?? [];
   if (list !== null && servedVersions().get(listed)?.includes(version)) return json(resourceList(listed, version));
@@ -50,13 +55,22 @@ function coreVersions(): unknown {
   };
 }
 
-function groupBody(name: string): { readonly name: string; readonly versions: unknown; readonly preferredVersion: unknown } {
-  const versions = (servedVersions().get(name) ?? []).map((version) => ({ groupVersion: `${name}/${version}`, version }));
+function groupBody(name: string): {
+  readonly name: string;
+  readonly versions: unknown;
+  readonly preferredVersion: unknown;
+} {
+  const versions = (servedVersions().get(name) ?? []).map((version) => ({
+    groupVersion: `${name}/${version}`,
+    version,
+  }));
   return { name, versions, preferredVersion: versions[0] };
 }
 
 function kindsIn(group: string, version: string): readonly Kind[] {
-  return KINDS.filter((kind) => kind.group === group && (kind.version === version || kind.alsoServed.includes(version)));
+  return KINDS.filter(
+    (kind) => kind.group === group && (kind.version === version || kind.alsoServed.includes(version)),
+  );
 }
 
 function resourceList(group: string, version: string): unknown {

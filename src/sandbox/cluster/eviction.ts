@@ -26,7 +26,11 @@ export function evict(world: World, request: ApiRequest): Answer {
   if (!outside && pod.metadata.deletionTimestamp === undefined) spend(world, pod, removal);
   const marked = removal.persistence === 'dry-run' ? pod : withTarget(world, pod);
   removeObject(world, pods, marked, removal);
-  return { type: 'json', code: 201, body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } };
+  return {
+    type: 'json',
+    code: 201,
+    body: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 },
+  };
 }
 
 function spend(world: World, pod: Pod, removal: RemovalOptions): void {
@@ -35,13 +39,19 @@ function spend(world: World, pod: Pod, removal: RemovalOptions): void {
     .filter((budget) => budget.spec.selector !== undefined && selects(budget.spec.selector, pod.metadata.labels ?? {}));
   const [budget, second] = covering;
   if (second !== undefined)
-    throw internalError('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
+    throw internalError(
+      'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+    );
   if (budget === undefined) return;
   if (!isReady(pod) && unhealthyMayGo(budget)) return;
   const { name, generation = 0 } = budget.metadata;
   const status = budget.status;
   if (status === undefined || (status.observedGeneration ?? 0) < generation)
-    throw tooManyRequests(REFUSED, [cause(`The disruption budget ${name} is still being processed by the server.`)], 10);
+    throw tooManyRequests(
+      REFUSED,
+      [cause(`The disruption budget ${name} is still being processed by the server.`)],
+      10,
+    );
   if (status.disruptionsAllowed <= 0) {
     const needs = `needs ${status.desiredHealthy} healthy pods and has ${status.currentHealthy} currently`;
     throw tooManyRequests(REFUSED, [cause(`The disruption budget ${name} ${needs}`)]);
@@ -75,6 +85,9 @@ function withTarget(world: World, pod: Pod): Pod {
     message: 'Eviction API: evicting',
     lastTransitionTime: timestamp(world),
   };
-  const status = { ...(pod.status ?? { phase: 'Running' }), conditions: [...(pod.status?.conditions ?? []), condition] };
+  const status = {
+    ...(pod.status ?? { phase: 'Running' }),
+    conditions: [...(pod.status?.conditions ?? []), condition],
+  };
   return world.storage.put(pods, { ...pod, status });
 }

@@ -1,23 +1,25 @@
 // The HTTP side of the sandbox: reads requests, checks the token, hands them on, writes answers, keeps faults and record.
 // It knows paths and bytes; what a request means is answered by discovery and the API.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { answerList } from './list.ts';
-import { describeApi } from './openapi.ts';
+import { parseJson } from './bodies.ts';
 import { discover } from './discovery.ts';
 import { type FaultKind, Faults, faultStatus, readFault } from './faults.ts';
 import { VIRTUAL } from './kinds.ts';
+import { answerList } from './list.ts';
 import { answerObject } from './objects.ts';
+import { describeApi } from './openapi.ts';
+import { decodeProtobuf } from './protobuf.ts';
 import { type Answer, type ApiRequest, type HttpRequest, readApiRequest } from './request.ts';
 import { answerReview } from './reviews.ts';
 import { internalError, noSuchResource, StatusError, tooLarge, unauthorized } from './status-error.ts';
 import { answerSubresource } from './subresources.ts';
 import { answerWatch } from './watch.ts';
 import { timestamp, type World } from './world.ts';
-import { parseJson } from './bodies.ts';
 import { WriteLog } from './write-log.ts';
 
 /** The largest body that is read, as the real API server's. */
 const LIMIT = 3 * 1024 * 1024;
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 
 export interface ApiServer {
   readonly server: Server;
@@ -46,10 +48,13 @@ export function createApiServer(world: World, token: string | null): ApiServer {
     const fault = faults.take(http);
     if (fault !== null && (await suffer(world, fault, response)) === 'over') return;
     const request = isApiPath(http.path) ? attempt(() => readApiRequest(http)) : null;
-    const noted = request === null || request instanceof StatusError || VIRTUAL.has(request.kind.resource) ? null : writes.note(http, request, timestamp(world));
+    const noted =
+      request === null || request instanceof StatusError || VIRTUAL.has(request.kind.resource)
+        ? null
+        : writes.note(http, request, timestamp(world));
     try {
       const answer = await Promise.resolve(answerPath(world, http, request));
-      noted?.(answer.type === 'stream' ? 200 : answer.code);
+      noted?.('code' in answer ? answer.code : 200);
       if (fault?.kind === 'drop-after') response.destroy();
       else send(response, answer);
     } catch (error) {
@@ -140,8 +145,16 @@ async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
     if (size <= LIMIT) chunks.push(piece);
   }
   if (size > LIMIT) throw tooLarge();
-  const body = Buffer.concat(chunks).toString('utf8');
-  return { method: incoming.method ?? 'GET', path: url.pathname, query: url.searchParams, headers: incoming.headers, body };
+  const bytes = Buffer.concat(chunks);
+  const packed = String(incoming.headers['content-type'] ?? '').startsWith(PROTOBUF) && bytes.length > 0;
+  const body = packed ? JSON.stringify(decodeProtobuf(bytes)) : bytes.toString('utf8');
+  return {
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: incoming.headers,
+    body,
+  };
 }
 
 function authenticate(http: HttpRequest, token: string | null): void {
@@ -149,7 +162,8 @@ function authenticate(http: HttpRequest, token: string | null): void {
 }
 
 function refuse(response: ServerResponse, error: unknown): void {
-  const refusal = error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
+  const refusal =
+    error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
   if (!(error instanceof StatusError)) console.error('sandbox cluster: bug while answering a request:', error);
   if (response.destroyed) return;
   if (response.headersSent) {
@@ -166,10 +180,18 @@ function send(response: ServerResponse, answer: Answer): void {
     stream(response, answer);
     return;
   }
-  const text = answer.type === 'json' ? `${JSON.stringify(answer.body)}\n` : answer.body;
-  const contentType = answer.type === 'json' ? (answer.contentType ?? 'application/json') : 'text/plain; charset=utf-8';
-  response.writeHead(answer.code, { 'Content-Type': contentType, 'Cache-Control': 'no-cache, private', 'Content-Length': Buffer.byteLength(text) });
-  response.end(text);
+  const body = answer.type === 'json' ? `${JSON.stringify(answer.body)}\n` : answer.body;
+  response.writeHead(answer.type === 'bytes' ? 200 : answer.code, {
+    'Content-Type': contentTypeOf(answer),
+    'Cache-Control': 'no-cache, private',
+    'Content-Length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+function contentTypeOf(answer: Exclude<Answer, { readonly type: 'stream' }>): string {
+  if (answer.type === 'text') return 'text/plain; charset=utf-8';
+  return answer.contentType ?? 'application/json';
 }
 
 function stream(response: ServerResponse, answer: Extract<Answer, { readonly type: 'stream' }>): void {

@@ -1,12 +1,13 @@
 // Lists: selectors, pages, and the resourceVersion that a watch can go on from.
 // Pages are cut from the present state; a token older than the log of changes is answered 410.
+
+import { parseJson } from './bodies.ts';
 import { toServed } from './conversion.ts';
 import type { KubeObject } from './model.ts';
-import { parseJson } from './bodies.ts';
 import { isObject } from './patch/merge.ts';
 import { representList } from './representation.ts';
 import type { Answer, ApiRequest } from './request.ts';
-import { parseFieldSelector, parseLabelSelector, type Predicate } from './selectors.ts';
+import { type Predicate, parseFieldSelector, parseLabelSelector } from './selectors.ts';
 import { badRequest, expired, tooLargeVersion } from './status-error.ts';
 import type { World } from './world.ts';
 

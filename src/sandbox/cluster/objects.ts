@@ -7,12 +7,19 @@ import { listAnswer, selected } from './list.ts';
 import type { Json, JsonObject, KubeObject } from './model.ts';
 import { jsonPatch } from './patch/json.ts';
 import { isObject, mergePatch } from './patch/merge.ts';
-import { shapeOf } from './patch/shapes.ts';
 import { BadPatch, strategicMerge } from './patch/strategic.ts';
 import { removeObject } from './removal.ts';
 import { represent } from './representation.ts';
 import type { Answer, ApiRequest } from './request.ts';
-import { badRequest, methodNotAllowed, notFound, notImplemented, StatusError, unsupportedMediaType } from './status-error.ts';
+import { messageFor } from './schema.ts';
+import {
+  badRequest,
+  methodNotAllowed,
+  notFound,
+  notImplemented,
+  StatusError,
+  unsupportedMediaType,
+} from './status-error.ts';
 import type { World } from './world.ts';
 import { createObject, type Part, updateObject } from './writes.ts';
 
@@ -91,7 +98,7 @@ export function patched(request: ApiRequest, object: KubeObject): JsonObject {
   if (!isObject(body)) throw badRequest('the patch is no object');
   if (type === 'application/merge-patch+json') return mergePatch(target, body) as JsonObject;
   try {
-    return strategicMerge(target, body, shapeOf(request.kind));
+    return strategicMerge(target, body, messageFor(object.apiVersion, object.kind));
   } catch (error) {
     if (error instanceof BadPatch) throw badRequest(error.message);
     throw error;

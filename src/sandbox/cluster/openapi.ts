@@ -1,17 +1,27 @@
 // As much OpenAPI v3 as kubectl asks for before it sends a manifest: which kinds exist and that writes take dryRun,
 // fieldValidation and fieldManager. No schemas: kubectl then uses the types that it was built with.
-import { apiVersionOf, KINDS } from './kinds.ts';
+
 import { VERSION } from './discovery.ts';
+import { apiVersionOf, KINDS } from './kinds.ts';
+import { openApiV2 } from './openapi-v2.ts';
 import type { Answer, HttpRequest } from './request.ts';
 import { servedVersions } from './request.ts';
+import { notAcceptable } from './status-error.ts';
 
 function pathOf(group: string, version: string): string {
   return group === '' ? `api/${version}` : `apis/${group}/${version}`;
 }
 
-/** The answer to an OpenAPI path, or null when the path is none. Version 2 is protobuf only and not served (404). */
+const V2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
+
+/** The answer to an OpenAPI path, or null when the path is none. Version 2 is served as protobuf only. */
 export function describeApi(http: HttpRequest): Answer | null {
   if (http.path === '/openapi/v3') return { type: 'json', code: 200, body: index() };
+  if (http.path === '/openapi/v2') {
+    const { accept = '' } = http.headers;
+    if (!accept.includes('protobuf') && !accept.includes('*/*')) throw notAcceptable([V2]);
+    return { type: 'bytes', contentType: V2, body: openApiV2() };
+  }
   for (const [group, versions] of servedVersions()) {
     for (const version of versions) {
       if (http.path === `/openapi/v3/${pathOf(group, version)}`)

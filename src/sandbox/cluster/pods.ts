@@ -1,6 +1,7 @@
 // What the controllers ask about pods: ready, available, alive, owned by whom. Pure; times come from the caller.
-import type { KubeObject, Pod } from './model.ts';
+
 import { pods } from './kinds.ts';
+import type { KubeObject, Pod } from './model.ts';
 import type { World } from './world.ts';
 
 export function isReady(pod: Pod): boolean {

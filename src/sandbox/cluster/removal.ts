@@ -15,7 +15,9 @@ export const ORPHAN = 'orphan';
 export interface RemovalOptions {
   readonly graceSeconds?: number | undefined;
   readonly propagation?: Propagation | undefined;
-  readonly preconditions?: { readonly uid?: string | undefined; readonly resourceVersion?: string | undefined } | undefined;
+  readonly preconditions?:
+    | { readonly uid?: string | undefined; readonly resourceVersion?: string | undefined }
+    | undefined;
   readonly persistence?: Persistence;
 }
 

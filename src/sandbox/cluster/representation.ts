@@ -3,7 +3,7 @@
 import type { KubeObject } from './model.ts';
 import type { Answer, ApiRequest } from './request.ts';
 import { notAcceptable } from './status-error.ts';
-import { columnsOf, type Column } from './tables.ts';
+import { type Column, columnsOf } from './tables.ts';
 import type { World } from './world.ts';
 
 type Form = 'json' | 'table' | 'metadata';
@@ -34,12 +34,18 @@ export function represent(world: World, request: ApiRequest, code: number, objec
 }
 
 function shape(world: World, request: ApiRequest, form: Form, object: KubeObject): unknown {
-  if (form === 'table') return table(world, request, [object], { resourceVersion: object.metadata.resourceVersion }, 'first');
+  if (form === 'table')
+    return table(world, request, [object], { resourceVersion: object.metadata.resourceVersion }, 'first');
   return form === 'metadata' ? metadataOnly(object) : object;
 }
 
 /** The object of a watch event; the columns of a Table are told once. */
-export function representEvent(world: World, request: ApiRequest, object: KubeObject, turn: 'first' | 'later'): unknown {
+export function representEvent(
+  world: World,
+  request: ApiRequest,
+  object: KubeObject,
+  turn: 'first' | 'later',
+): unknown {
   const form = formOf(request);
   if (form !== 'table') return shape(world, request, form, object);
   return table(world, request, [object], { resourceVersion: object.metadata.resourceVersion }, turn);

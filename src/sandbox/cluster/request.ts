@@ -1,7 +1,7 @@
 // What a request asks of the API, read from its method, path and query: verb, kind, namespace, name, subresource.
 // It judges whether the path exists at all; it never looks at stored objects.
 import type { IncomingHttpHeaders } from 'node:http';
-import { apiVersionOf, findResource, KINDS, KNOWN_ELSEWHERE, type Kind } from './kinds.ts';
+import { apiVersionOf, findResource, KINDS, type Kind, KNOWN_ELSEWHERE } from './kinds.ts';
 import { badRequest, methodNotAllowed, noSuchResource, notImplemented } from './status-error.ts';
 
 /** One HTTP request, wholly read. */
@@ -10,23 +10,17 @@ export interface HttpRequest {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
+  /** The body as text; what came as protobuf is given as the JSON that it says. */
   readonly body: string;
 }
 
-export type Verb =
-  | 'get'
-  | 'list'
-  | 'watch'
-  | 'create'
-  | 'update'
-  | 'patch'
-  | 'delete'
-  | 'deletecollection';
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
-/** An answer that is complete, text that is not JSON, or a stream that goes on. */
+/** An answer that is JSON, text or bytes, or a stream that goes on. */
 export type Answer =
   | { readonly type: 'json'; readonly code: number; readonly body: unknown; readonly contentType?: string }
   | { readonly type: 'text'; readonly code: number; readonly body: string }
+  | { readonly type: 'bytes'; readonly contentType: string; readonly body: Buffer }
   | { readonly type: 'stream'; readonly open: (stream: Stream) => () => void };
 
 /** The client's end of a stream; `closed` runs once however it ends. */
@@ -48,7 +42,10 @@ export interface ApiRequest {
 
 /** `/api/v1/…` and `/apis/GROUP/VERSION/…` as a request for a resource; throws 404, 405 or 501. */
 export function readApiRequest(http: HttpRequest): ApiRequest {
-  const segments = http.path.split('/').filter((segment) => segment !== '').map(decode);
+  const segments = http.path
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(decode);
   const core = segments[0] === 'api';
   const group = core ? '' : (segments[1] ?? '');
   const version = segments[core ? 1 : 2] ?? '';
@@ -108,14 +105,18 @@ function lookup(group: string, version: string, resource: string, method: string
 
 /** Resources that Kubernetes has in groups which the sandbox serves in part. */
 const UNSERVED = new Set([
-  ...['bindings', 'componentstatuses', 'limitranges', 'podtemplates', 'replicationcontrollers', 'resourcequotas'].map((r) => `/${r}`),
+  ...['bindings', 'componentstatuses', 'limitranges', 'podtemplates', 'replicationcontrollers', 'resourcequotas'].map(
+    (r) => `/${r}`,
+  ),
   'batch/cronjobs',
   'authentication.k8s.io/tokenreviews',
   'authorization.k8s.io/localsubjectaccessreviews',
   'authorization.k8s.io/selfsubjectrulesreviews',
   'authorization.k8s.io/subjectaccessreviews',
   ...['ingressclasses', 'ipaddresses', 'servicecidrs'].map((r) => `networking.k8s.io/${r}`),
-  ...['csidrivers', 'csinodes', 'csistoragecapacities', 'volumeattachments', 'volumeattributesclasses'].map((r) => `storage.k8s.io/${r}`),
+  ...['csidrivers', 'csinodes', 'csistoragecapacities', 'volumeattachments', 'volumeattributesclasses'].map(
+    (r) => `storage.k8s.io/${r}`,
+  ),
   'coordination.k8s.io/leasecandidates',
 ]);
 

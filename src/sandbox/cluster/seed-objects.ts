@@ -75,7 +75,13 @@ export interface SeedWorkload {
   readonly container?: Partial<Container>;
 }
 
-function deployment(path: string, replicas: number, port: number, images: readonly string[], more: Partial<SeedWorkload> = {}): SeedWorkload {
+function deployment(
+  path: string,
+  replicas: number,
+  port: number,
+  images: readonly string[],
+  more: Partial<SeedWorkload> = {},
+): SeedWorkload {
   const [namespace = '', name = ''] = path.split('/');
   return { kind: 'Deployment', namespace, name, replicas, port, images, ...more };
 }
@@ -83,42 +89,107 @@ function deployment(path: string, replicas: number, port: number, images: readon
 const SMALL = { resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '128Mi' } } };
 
 export const WORKLOADS: readonly SeedWorkload[] = [
-  deployment('kube-system/coredns', 2, 53, ['registry.k8s.io/coredns/coredns:v1.11.1', 'registry.k8s.io/coredns/coredns:v1.12.0'], {
-    labels: { 'k8s-app': 'kube-dns' },
-    spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } } },
+  deployment(
+    'kube-system/coredns',
+    2,
+    53,
+    ['registry.k8s.io/coredns/coredns:v1.11.1', 'registry.k8s.io/coredns/coredns:v1.12.0'],
+    {
+      labels: { 'k8s-app': 'kube-dns' },
+      spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } } },
+    },
+  ),
+  {
+    ...deployment('kube-system/kube-proxy', 0, 10249, ['registry.k8s.io/kube-proxy:v1.36.3']),
+    kind: 'DaemonSet',
+    labels: { 'k8s-app': 'kube-proxy' },
+  },
+  deployment('ingress-nginx/ingress-nginx-controller', 2, 80, [
+    'registry.k8s.io/ingress-nginx/controller:v1.12.1',
+    'registry.k8s.io/ingress-nginx/controller:v1.13.0',
+  ]),
+  {
+    ...deployment('monitoring/node-exporter', 0, 9100, [
+      'registry.example/monitoring/node-exporter:1.8.2',
+      'registry.example/monitoring/node-exporter:1.9.0',
+    ]),
+    kind: 'DaemonSet',
+  },
+  deployment(
+    'production/api',
+    4,
+    8080,
+    ['registry.example/production/api:7.9.3', 'registry.example/production/api:7.10.0'],
+    { container: SMALL },
+  ),
+  deployment(
+    'production/payments',
+    3,
+    8080,
+    ['registry.example/production/payments:5.2.0', 'registry.example/production/payments:5.2.1'],
+    { container: SMALL },
+  ),
+  deployment('production/web', 3, 8080, [
+    'registry.example/production/web:2.3.1',
+    'registry.example/production/web:2.4.0',
+  ]),
+  deployment('shop/cart', 3, 8080, ['registry.example/shop/cart:1.4.1', 'registry.example/shop/cart:1.4.2'], {
+    container: SMALL,
   }),
-  { ...deployment('kube-system/kube-proxy', 0, 10249, ['registry.k8s.io/kube-proxy:v1.36.3']), kind: 'DaemonSet', labels: { 'k8s-app': 'kube-proxy' } },
-  deployment('ingress-nginx/ingress-nginx-controller', 2, 80, ['registry.k8s.io/ingress-nginx/controller:v1.12.1', 'registry.k8s.io/ingress-nginx/controller:v1.13.0']),
-  { ...deployment('monitoring/node-exporter', 0, 9100, ['registry.example/monitoring/node-exporter:1.8.2', 'registry.example/monitoring/node-exporter:1.9.0']), kind: 'DaemonSet' },
-  deployment('production/api', 4, 8080, ['registry.example/production/api:7.9.3', 'registry.example/production/api:7.10.0'], { container: SMALL }),
-  deployment('production/payments', 3, 8080, ['registry.example/production/payments:5.2.0', 'registry.example/production/payments:5.2.1'], { container: SMALL }),
-  deployment('production/web', 3, 8080, ['registry.example/production/web:2.3.1', 'registry.example/production/web:2.4.0']),
-  deployment('shop/cart', 3, 8080, ['registry.example/shop/cart:1.4.1', 'registry.example/shop/cart:1.4.2'], { container: SMALL }),
-  deployment('shop/checkout', 2, 8080, ['registry.example/shop/checkout:3.0.9', 'registry.example/shop/checkout:3.1.0'], {
-    container: { env: [{ name: 'PAYMENTS_URL', value: 'http://payments.production' }] },
+  deployment(
+    'shop/checkout',
+    2,
+    8080,
+    ['registry.example/shop/checkout:3.0.9', 'registry.example/shop/checkout:3.1.0'],
+    {
+      container: { env: [{ name: 'PAYMENTS_URL', value: 'http://payments.production' }] },
+    },
+  ),
+  deployment('shop/mailer', 1, 2525, ['registry.example/shop/mailer:0.7.0', 'registry.example/shop/mailer:0.7.1'], {
+    spec: { strategy: { type: 'Recreate' } },
   }),
-  deployment('shop/mailer', 1, 2525, ['registry.example/shop/mailer:0.7.0', 'registry.example/shop/mailer:0.7.1'], { spec: { strategy: { type: 'Recreate' } } }),
   deployment('shop/search', 1, 9200, ['registry.example/shop/search:0.9.0']),
-  deployment('shop/web', 3, 8080, ['registry.example/shop/web:2.3.0', 'registry.example/shop/web:2.3.1', 'registry.example/shop/web:2.4.0']),
+  deployment('shop/web', 3, 8080, [
+    'registry.example/shop/web:2.3.0',
+    'registry.example/shop/web:2.3.1',
+    'registry.example/shop/web:2.4.0',
+  ]),
   {
     ...deployment('shop/db', 3, 5432, ['registry.example/shop/postgres:16.3', 'registry.example/shop/postgres:16.4']),
     kind: 'StatefulSet',
     spec: {
       serviceName: 'db',
       volumeClaimTemplates: [
-        { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } } },
+        {
+          metadata: { name: 'data' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } },
+        },
       ],
     },
   },
-  deployment('staging/payments', 1, 8080, ['registry.example/production/payments:5.2.1', 'registry.example/production/payments:5.3.0-rc.1']),
+  deployment('staging/payments', 1, 8080, [
+    'registry.example/production/payments:5.2.1',
+    'registry.example/production/payments:5.3.0-rc.1',
+  ]),
   deployment('staging/web', 1, 8080, ['registry.example/shop/web:2.4.0', 'registry.example/shop/web:2.5.0-rc.2']),
 ];
 
-function object(apiVersion: string, kind: string, namespace: string | undefined, name: string, rest: Readonly<Record<string, unknown>>): KubeObject {
+function object(
+  apiVersion: string,
+  kind: string,
+  namespace: string | undefined,
+  name: string,
+  rest: Readonly<Record<string, unknown>>,
+): KubeObject {
   return { apiVersion, kind, metadata: { name, namespace }, ...rest };
 }
 
-function service(path: string, port: number, targetPort: number, more: Readonly<Record<string, unknown>> = {}): KubeObject {
+function service(
+  path: string,
+  port: number,
+  targetPort: number,
+  more: Readonly<Record<string, unknown>> = {},
+): KubeObject {
   const [namespace, name = ''] = path.split('/');
   return object('v1', 'Service', namespace, name, {
     spec: { selector: { app: name }, ports: [{ name: 'main', port, targetPort }], ...more },
@@ -127,20 +198,37 @@ function service(path: string, port: number, targetPort: number, more: Readonly<
 
 function budget(path: string, app: string, limit: Readonly<Record<string, unknown>>): KubeObject {
   const [namespace, name = ''] = path.split('/');
-  return object('policy/v1', 'PodDisruptionBudget', namespace, name, { spec: { selector: { matchLabels: { app } }, ...limit } });
+  return object('policy/v1', 'PodDisruptionBudget', namespace, name, {
+    spec: { selector: { matchLabels: { app } }, ...limit },
+  });
 }
 
 /** Everything that is not a workload, made before them. */
 export const AROUND: readonly KubeObject[] = [
-  object('storage.k8s.io/v1', 'StorageClass', undefined, 'standard', { provisioner: 'sandbox.example/none', reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
-  object('rbac.authorization.k8s.io/v1', 'ClusterRole', undefined, 'view', { rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }] }),
-  object('v1', 'Service', 'default', 'kubernetes', { spec: { clusterIP: '10.96.0.1', clusterIPs: ['10.96.0.1'], ports: [{ name: 'https', port: 443, targetPort: 6443 }] } }),
+  object('storage.k8s.io/v1', 'StorageClass', undefined, 'standard', {
+    provisioner: 'sandbox.example/none',
+    reclaimPolicy: 'Delete',
+    volumeBindingMode: 'Immediate',
+  }),
+  object('rbac.authorization.k8s.io/v1', 'ClusterRole', undefined, 'view', {
+    rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }],
+  }),
+  object('v1', 'Service', 'default', 'kubernetes', {
+    spec: {
+      clusterIP: '10.96.0.1',
+      clusterIPs: ['10.96.0.1'],
+      ports: [{ name: 'https', port: 443, targetPort: 6443 }],
+    },
+  }),
   object('v1', 'Service', 'kube-system', 'kube-dns', {
     spec: {
       clusterIP: '10.96.0.10',
       clusterIPs: ['10.96.0.10'],
       selector: { 'k8s-app': 'kube-dns' },
-      ports: [{ name: 'dns', port: 53, protocol: 'UDP' }, { name: 'dns-tcp', port: 53 }],
+      ports: [
+        { name: 'dns', port: 53, protocol: 'UDP' },
+        { name: 'dns-tcp', port: 53 },
+      ],
     },
   }),
   service('ingress-nginx/ingress-nginx-controller', 80, 80, { type: 'LoadBalancer' }),
@@ -161,22 +249,42 @@ export const AROUND: readonly KubeObject[] = [
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'payments' },
       minReplicas: 3,
       maxReplicas: 10,
-      metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } }],
+      metrics: [
+        { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } },
+      ],
     },
   }),
   object('networking.k8s.io/v1', 'Ingress', 'shop', 'web', {
     spec: {
       ingressClassName: 'nginx',
-      rules: [{ host: 'shop.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }] } }],
+      rules: [
+        {
+          host: 'shop.example',
+          http: {
+            paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }],
+          },
+        },
+      ],
     },
   }),
-  object('v1', 'ConfigMap', 'shop', 'web-settings', { data: { 'settings.json': '{"currency":"EUR"}', LOG_LEVEL: 'info' } }),
-  object('v1', 'Secret', 'shop', 'db-credentials', { type: 'Opaque', stringData: { username: 'shop', password: 'not-a-real-password' } }),
+  object('v1', 'ConfigMap', 'shop', 'web-settings', {
+    data: { 'settings.json': '{"currency":"EUR"}', LOG_LEVEL: 'info' },
+  }),
+  object('v1', 'Secret', 'shop', 'db-credentials', {
+    type: 'Opaque',
+    stringData: { username: 'shop', password: 'not-a-real-password' },
+  }),
   object('v1', 'Pod', 'shop', 'debug-shell', {
     metadata: { name: 'debug-shell', namespace: 'shop', labels: { purpose: 'debugging' } },
-    spec: { containers: [{ name: 'shell', image: 'registry.example/tools/shell:1.0', command: ['sleep', 'infinity'] }] },
+    spec: {
+      containers: [{ name: 'shell', image: 'registry.example/tools/shell:1.0', command: ['sleep', 'infinity'] }],
+    },
   }),
   object('batch/v1', 'Job', 'shop', 'import-catalog', {
-    spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'import', image: 'registry.example/shop/import:2.0' }] } } },
+    spec: {
+      template: {
+        spec: { restartPolicy: 'Never', containers: [{ name: 'import', image: 'registry.example/shop/import:2.0' }] },
+      },
+    },
   }),
 ];

@@ -39,10 +39,15 @@ export const shop: Seed = {
 };
 
 function plantBasics(world: World, names: readonly string[]): void {
-  for (const name of names) createObject(world, namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  for (const name of names)
+    createObject(world, namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   for (const node of NODES) {
     const now = timestamp(world);
-    const conditions = node.status.conditions.map((one) => ({ ...one, lastHeartbeatTime: now, lastTransitionTime: now }));
+    const conditions = node.status.conditions.map((one) => ({
+      ...one,
+      lastHeartbeatTime: now,
+      lastTransitionTime: now,
+    }));
     const created = createObject(world, nodes, node);
     world.storage.put(nodes, { ...created, status: { ...node.status, conditions } });
   }
@@ -62,7 +67,11 @@ function rollOut(world: World, workload: SeedWorkload, revision: number): void {
   const next = manifest(workload, image);
   const old = world.storage.get(kind, workload.namespace, workload.name);
   if (old === null) createObject(world, kind, next);
-  else updateObject(world, kind, old, { ...next, metadata: { ...old.metadata, annotations: { ...old.metadata.annotations, ...next.metadata.annotations } } });
+  else
+    updateObject(world, kind, old, {
+      ...next,
+      metadata: { ...old.metadata, annotations: { ...old.metadata.annotations, ...next.metadata.annotations } },
+    });
 }
 
 function manifest(workload: SeedWorkload, image: string): KubeObject {
@@ -71,7 +80,12 @@ function manifest(workload: SeedWorkload, image: string): KubeObject {
   return {
     apiVersion: 'apps/v1',
     kind: workload.kind,
-    metadata: { name, namespace, labels, annotations: { 'kubernetes.io/change-cause': `image ${image.split(':')[1]}` } },
+    metadata: {
+      name,
+      namespace,
+      labels,
+      annotations: { 'kubernetes.io/change-cause': `image ${image.split(':')[1]}` },
+    },
     spec: {
       ...(workload.kind === 'DaemonSet' ? {} : { replicas }),
       selector: { matchLabels: workload.labels ?? { app: name } },

@@ -7,7 +7,7 @@ import { badRequest } from './status-error.ts';
 export type Predicate = (object: KubeObject) => boolean;
 type LabelTest = (labels: StringMap) => boolean;
 
-const LABEL = String.raw`[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?`;
+const LABEL = '[A-Za-z0-9](?:[A-Za-z0-9_./-]*[A-Za-z0-9])?';
 const SET = new RegExp(String.raw`^(${LABEL})\s+(in|notin)\s+\(([^()]*)\)$`);
 const COMPARE = new RegExp(String.raw`^(${LABEL})\s*(==|=|!=|>|<)\s*([A-Za-z0-9_.-]*)$`);
 const EXISTS = new RegExp(String.raw`^(!?)\s*(${LABEL})$`);
@@ -118,12 +118,10 @@ export function parseFieldSelector(kind: Kind, text: string): Predicate {
     .filter((part) => part !== '')
     .map((part): Predicate => {
       const match = /^([^=!]+?)(==|=|!=)(.*)$/.exec(part);
-      if (match === null)
-        throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
+      if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
       const [, name = '', operator, value = ''] = match;
       const read = offered[name];
-      if (read === undefined)
-        throw badRequest(`field label not supported: ${name}`);
+      if (read === undefined) throw badRequest(`field label not supported: ${name}`);
       return (object) => (read(object) === value) === (operator !== '!=');
     });
   return (object) => tests.every((test) => test(object));

@@ -85,7 +85,10 @@ export class Storage {
     const { namespace, name } = object.metadata;
     const previous = this.get(kind, namespace ?? null, name);
     const known = previous?.metadata.resourceVersion;
-    if (previous !== null && sameJson({ ...object, metadata: { ...object.metadata, resourceVersion: known } }, previous))
+    if (
+      previous !== null &&
+      sameJson({ ...object, metadata: { ...object.metadata, resourceVersion: known } }, previous)
+    )
       return previous;
     this.#version += 1;
     const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
@@ -93,7 +96,13 @@ export class Storage {
     if (previous !== null) this.#unindex(previous);
     this.#table(kind).set(`${namespace ?? ''}/${name}`, saved);
     this.#index(kind, saved);
-    this.#tell({ type: previous === null ? 'ADDED' : 'MODIFIED', kind, object: saved, previous, version: this.#version });
+    this.#tell({
+      type: previous === null ? 'ADDED' : 'MODIFIED',
+      kind,
+      object: saved,
+      previous,
+      version: this.#version,
+    });
     return saved;
   }
 

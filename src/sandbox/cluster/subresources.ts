@@ -1,9 +1,10 @@
 // The subresources that speak a kind of their own: scale, eviction, log, finalize.
 // status is not here: it is the object itself, written in part (objects.ts).
-import { at } from './cells.ts';
+
 import { parseJson, persistenceOf, readObject } from './bodies.ts';
-import { type Kind, namespaces, pods } from './kinds.ts';
+import { at } from './cells.ts';
 import { evict } from './eviction.ts';
+import { type Kind, namespaces, pods } from './kinds.ts';
 import type { Deployment, JsonObject, KubeObject, Namespace } from './model.ts';
 import { patched, storedObject } from './objects.ts';
 import { isObject } from './patch/merge.ts';
@@ -54,7 +55,11 @@ function scale(world: World, request: ApiRequest): Answer {
     throw conflict(kind, workload.metadata.name, MODIFIED);
   const uid = at(next, 'metadata.uid');
   if (typeof uid === 'string' && uid !== '' && uid !== workload.metadata.uid)
-    throw conflict(kind, workload.metadata.name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${workload.metadata.uid}`);
+    throw conflict(
+      kind,
+      workload.metadata.name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${workload.metadata.uid}`,
+    );
   const replicas = replicasOf(next, workload.metadata.name);
   const changed = { ...workload, spec: { ...workload.spec, replicas } };
   const saved = updateObject(world, kind, workload, changed, 'object', persistenceOf(request));
@@ -63,14 +68,17 @@ function scale(world: World, request: ApiRequest): Answer {
 
 function readScale(request: ApiRequest): JsonObject {
   const body = parseJson(request.http.body);
-  if (!isObject(body) || (body['kind'] !== undefined && body['kind'] !== 'Scale')) throw badRequest('the body is no Scale');
+  if (!isObject(body) || (body['kind'] !== undefined && body['kind'] !== 'Scale'))
+    throw badRequest('the body is no Scale');
   return body;
 }
 
 function replicasOf(scale: JsonObject, name: string): number {
   const replicas = at(scale, 'spec.replicas') ?? 0;
   if (typeof replicas !== 'number' || !Number.isInteger(replicas))
-    throw badRequest(`Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`);
+    throw badRequest(
+      `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${typeof replicas} into Go struct field ScaleSpec.spec.replicas of type int32`,
+    );
   if (replicas >= 0) return replicas;
   const message = `Invalid value: ${replicas}: must be greater than or equal to 0`;
   throw new StatusError({
@@ -80,7 +88,12 @@ function replicasOf(scale: JsonObject, name: string): number {
     status: 'Failure',
     message: `Scale.autoscaling "${name}" is invalid: spec.replicas: ${message}`,
     reason: 'Invalid',
-    details: { name, group: 'autoscaling', kind: 'Scale', causes: [{ reason: 'FieldValueInvalid', message, field: 'spec.replicas' }] },
+    details: {
+      name,
+      group: 'autoscaling',
+      kind: 'Scale',
+      causes: [{ reason: 'FieldValueInvalid', message, field: 'spec.replicas' }],
+    },
     code: 422,
   });
 }
@@ -90,11 +103,12 @@ function log(world: World, request: ApiRequest): Answer {
   const pod = storedObject(world, pods, request);
   const wanted = request.http.query.get('container') ?? pod.spec.containers[0]?.name ?? '';
   const container = pod.spec.containers.find((one) => one.name === wanted);
-  if (container === undefined)
-    throw badRequest(`container ${wanted} is not valid for pod ${pod.metadata.name}`);
+  if (container === undefined) throw badRequest(`container ${wanted} is not valid for pod ${pod.metadata.name}`);
   const state = pod.status?.containerStatuses?.find((one) => one.name === wanted)?.state;
   if (state?.waiting !== undefined && state.waiting.reason !== 'CrashLoopBackOff')
-    throw badRequest(`container "${wanted}" in pod "${pod.metadata.name}" is waiting to start: ${state.waiting.reason}`);
+    throw badRequest(
+      `container "${wanted}" in pod "${pod.metadata.name}" is waiting to start: ${state.waiting.reason}`,
+    );
   const end = container.image.includes('crash') ? 'fatal: this image is named to crash, exit code 1\n' : '';
   return { type: 'text', code: 200, body: `sandbox: ${container.image} started\n${end}` };
 }
@@ -104,6 +118,7 @@ function finalize(world: World, request: ApiRequest): Answer {
   const next = readObject(request) as Namespace;
   const spec = { finalizers: next.spec?.finalizers ?? [] };
   const saved = world.storage.put(namespaces, { ...found, spec });
-  if (saved.metadata.deletionTimestamp !== undefined && spec.finalizers.length === 0) world.storage.remove(namespaces, saved);
+  if (saved.metadata.deletionTimestamp !== undefined && spec.finalizers.length === 0)
+    world.storage.remove(namespaces, saved);
   return { type: 'json', code: 200, body: saved };
 }

@@ -72,7 +72,10 @@ function ready(object: KubeObject): string {
 }
 
 function dataCount(object: KubeObject): number {
-  return Object.keys((at(object, 'data') ?? {}) as object).length + Object.keys((at(object, 'binaryData') ?? {}) as object).length;
+  return (
+    Object.keys((at(object, 'data') ?? {}) as object).length +
+    Object.keys((at(object, 'binaryData') ?? {}) as object).length
+  );
 }
 
 const MODES: Readonly<Record<string, string>> = {
@@ -118,7 +121,9 @@ function subjects(kind: string): Cell {
   return (object) =>
     listAt(object, 'subjects')
       .filter((one) => at(one, 'kind') === kind)
-      .map((one) => (kind === 'ServiceAccount' ? `${textAt(one, 'namespace', '')}/${textAt(one, 'name')}` : textAt(one, 'name')))
+      .map((one) =>
+        kind === 'ServiceAccount' ? `${textAt(one, 'namespace', '')}/${textAt(one, 'name')}` : textAt(one, 'name'),
+      )
       .join(', ');
 }
 
@@ -237,7 +242,11 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     column('Last Seen', (object, world) => since(world, textAt(object, 'lastTimestamp', textAt(object, 'eventTime')))),
     text('Type', 'type'),
     text('Reason', 'reason'),
-    column('Object', (object) => `${textAt(object, 'involvedObject.kind', '').toLowerCase()}/${textAt(object, 'involvedObject.name', '')}`),
+    column(
+      'Object',
+      (object) =>
+        `${textAt(object, 'involvedObject.kind', '').toLowerCase()}/${textAt(object, 'involvedObject.name', '')}`,
+    ),
     { ...text('Subobject', 'involvedObject.fieldPath', ''), priority: 1 },
     { ...text('Source', 'source.component', ''), priority: 1 },
     column('Message', (object) => textAt(object, 'message', '').trim()),
@@ -254,7 +263,10 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   ],
   horizontalpodautoscalers: [
     NAME,
-    column('Reference', (object) => `${textAt(object, 'spec.scaleTargetRef.kind')}/${textAt(object, 'spec.scaleTargetRef.name')}`),
+    column(
+      'Reference',
+      (object) => `${textAt(object, 'spec.scaleTargetRef.kind')}/${textAt(object, 'spec.scaleTargetRef.name')}`,
+    ),
     column('Targets', autoscalerTargets),
     text('MinPods', 'spec.minReplicas', '<unset>'),
     count('MaxPods', 'spec.maxReplicas'),
@@ -266,7 +278,9 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     text('Class', 'spec.ingressClassName'),
     column('Hosts', (object) => {
       const hosts = listAt(object, 'spec.rules').map((rule) => textAt(rule, 'host', '*'));
-      return hosts.length === 0 ? '*' : hosts.slice(0, 3).join(',') + (hosts.length > 3 ? ` + ${hosts.length - 3} more...` : '');
+      return hosts.length === 0
+        ? '*'
+        : hosts.slice(0, 3).join(',') + (hosts.length > 3 ? ` + ${hosts.length - 3} more...` : '');
     }),
     column('Address', (object) =>
       listAt(object, 'status.loadBalancer.ingress')
@@ -278,7 +292,10 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   ],
   networkpolicies: [
     NAME,
-    column('Pod-Selector', (object) => selectorText((at(object, 'spec.podSelector') ?? {}) as LabelSelector) || '<none>'),
+    column(
+      'Pod-Selector',
+      (object) => selectorText((at(object, 'spec.podSelector') ?? {}) as LabelSelector) || '<none>',
+    ),
     AGE,
   ],
   persistentvolumeclaims: [

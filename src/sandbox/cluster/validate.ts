@@ -49,7 +49,9 @@ function metadataProblems(kind: Kind, object: KubeObject): readonly FieldProblem
   }
   for (const value of Object.values(labels ?? {})) {
     if (!LABEL_VALUE.test(value) || value.length > 63)
-      found.push(wrong('metadata.labels', value, value.length > 63 ? 'must be no more than 63 bytes' : LABEL_VALUE_RULE));
+      found.push(
+        wrong('metadata.labels', value, value.length > 63 ? 'must be no more than 63 bytes' : LABEL_VALUE_RULE),
+      );
   }
   return found;
 }
@@ -76,9 +78,14 @@ function containers(path: string, spec: Json | undefined): readonly FieldProblem
     if (typeof name !== 'string' || name === '') problems.push(required(`${here}.name`));
     else if (!LABEL_NAME.test(name)) problems.push(wrong(`${here}.name`, name, LABEL_RULE));
     else if (seen.has(name))
-      problems.push({ reason: 'FieldValueDuplicate', field: `${here}.name`, message: `Duplicate value: ${quoted(name)}` });
+      problems.push({
+        reason: 'FieldValueDuplicate',
+        field: `${here}.name`,
+        message: `Duplicate value: ${quoted(name)}`,
+      });
     seen.add(name);
-    if (!isObject(one) || typeof one['image'] !== 'string' || one['image'] === '') problems.push(required(`${here}.image`));
+    if (!isObject(one) || typeof one['image'] !== 'string' || one['image'] === '')
+      problems.push(required(`${here}.image`));
     return problems;
   });
 }
@@ -86,14 +93,13 @@ function containers(path: string, spec: Json | undefined): readonly FieldProblem
 function matchesTemplate(spec: JsonObject): readonly FieldProblem[] {
   const selector = isObject(spec['selector']) ? spec['selector'] : {};
   const wanted = isObject(selector['matchLabels']) ? selector['matchLabels'] : {};
-  if (Object.keys(wanted).length === 0 && selector['matchExpressions'] === undefined) return [required('spec.selector')];
+  if (Object.keys(wanted).length === 0 && selector['matchExpressions'] === undefined)
+    return [required('spec.selector')];
   const template = isObject(spec['template']) ? spec['template'] : {};
   const metadata = isObject(template['metadata']) ? template['metadata'] : {};
   const labels = isObject(metadata['labels']) ? metadata['labels'] : {};
   const fits = Object.entries(wanted).every(([key, value]) => labels[key] === value);
-  return fits
-    ? []
-    : [wrong('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')];
+  return fits ? [] : [wrong('spec.template.metadata.labels', labels, '`selector` does not match template `labels`')];
 }
 
 function templateSpec(spec: JsonObject): Json | undefined {

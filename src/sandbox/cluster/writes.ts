@@ -1,9 +1,10 @@
 // Creating and changing objects with everything that Kubernetes does on the way: defaults, checks, uid, generation,
 // resourceVersion. Used by the API and by the controllers; it never reads a request and never deletes by cascade.
+
+import { withDefaults } from './defaults.ts';
 import type { Kind } from './kinds.ts';
 import { namespaces, services } from './kinds.ts';
 import type { Json, KubeObject, Meta, Service } from './model.ts';
-import { withDefaults } from './defaults.ts';
 import { alreadyExists, badRequest, conflict, forbidden, invalid, MODIFIED, notFound } from './status-error.ts';
 import { sameJson } from './storage.ts';
 import { problemsOf, problemsOfChange } from './validate.ts';
@@ -57,7 +58,13 @@ function requireNamespace(world: World, kind: Kind, metadata: Meta): void {
       kind,
       metadata.name,
       `unable to create new content in namespace ${namespace} because it is being terminated`,
-      [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }],
+      [
+        {
+          reason: 'NamespaceTerminating',
+          message: `namespace ${namespace} is being terminated`,
+          field: 'metadata.namespace',
+        },
+      ],
     );
 }
 
@@ -66,10 +73,12 @@ function allocate<T extends KubeObject>(world: World, kind: Kind<T>, object: T):
   if (kind.resource !== services.resource) return object;
   const { spec } = object as KubeObject as Service;
   if (spec.type === 'ExternalName') return object;
-  const taken = world.storage.list(services).flatMap((one) => [
-    ...(one.spec.clusterIPs ?? []),
-    ...(one.spec.ports ?? []).map((port) => String(port.nodePort ?? '')),
-  ]);
+  const taken = world.storage
+    .list(services)
+    .flatMap((one) => [
+      ...(one.spec.clusterIPs ?? []),
+      ...(one.spec.ports ?? []).map((port) => String(port.nodePort ?? '')),
+    ]);
   const clusterIP = spec.clusterIP ?? firstFree((at) => `10.96.${Math.floor(at / 250)}.${(at % 250) + 1}`, taken);
   const exposed = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   const used = [...taken];

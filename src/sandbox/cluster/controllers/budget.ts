@@ -12,7 +12,8 @@ export const budgetController: Controller = {
   name: 'disruption',
   keys: ({ kind, object, previous }, world) => {
     if (kind === budgets) return [keyOf(object)];
-    if (kind.subresources['scale'] !== undefined) return world.storage.list(budgets, object.metadata.namespace ?? '').map(keyOf);
+    if (kind.subresources['scale'] !== undefined)
+      return world.storage.list(budgets, object.metadata.namespace ?? '').map(keyOf);
     if (kind !== pods) return [];
     const labels = [object.metadata.labels ?? {}, previous?.metadata.labels ?? {}];
     return world.storage
@@ -69,7 +70,8 @@ function statusOf(world: World, budget: PodDisruptionBudget): NonNullable<PodDis
     ),
   );
   const healthy = found.filter(
-    (pod) => isReady(pod) && pod.metadata.deletionTimestamp === undefined && disruptedPods[pod.metadata.name] === undefined,
+    (pod) =>
+      isReady(pod) && pod.metadata.deletionTimestamp === undefined && disruptedPods[pod.metadata.name] === undefined,
   ).length;
   const { minAvailable, maxUnavailable } = budget.spec;
   const scale = expected(world, found);

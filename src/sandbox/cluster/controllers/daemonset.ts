@@ -11,11 +11,13 @@ import { createPod, scaled } from './owned.ts';
 
 const REVISION_LABEL = 'controller-revision-hash';
 /** What every daemon pod tolerates: nodes that are cordoned, not ready, or short of something. */
-const TOLERATED = ['not-ready', 'unreachable', 'disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable'].map((name) => ({
-  key: `node.kubernetes.io/${name}`,
-  operator: 'Exists',
-  effect: name === 'not-ready' || name === 'unreachable' ? 'NoExecute' : 'NoSchedule',
-}));
+const TOLERATED = ['not-ready', 'unreachable', 'disk-pressure', 'memory-pressure', 'pid-pressure', 'unschedulable'].map(
+  (name) => ({
+    key: `node.kubernetes.io/${name}`,
+    operator: 'Exists',
+    effect: name === 'not-ready' || name === 'unreachable' ? 'NoExecute' : 'NoSchedule',
+  }),
+);
 
 export const daemonSetController: Controller = {
   name: 'daemonset',
@@ -43,7 +45,10 @@ function takes(set: DaemonSet, node: Node): boolean {
       taint.effect === 'PreferNoSchedule' ||
       tolerations.some((one) => one.operator === 'Exists' && (one.key === undefined || one.key === taint.key)),
   );
-  return tolerated && Object.entries(set.spec.template.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value);
+  return (
+    tolerated &&
+    Object.entries(set.spec.template.spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)
+  );
 }
 
 function manage(world: World, set: DaemonSet, update: ControllerRevision): void {
@@ -65,7 +70,13 @@ function isPresent(pod: Pod): boolean {
   return pod.metadata.deletionTimestamp === undefined;
 }
 
-function replaceOld(world: World, set: DaemonSet, mine: readonly Pod[], nodeCount: number, update: ControllerRevision): void {
+function replaceOld(
+  world: World,
+  set: DaemonSet,
+  mine: readonly Pod[],
+  nodeCount: number,
+  update: ControllerRevision,
+): void {
   const allowed = Math.max(1, scaled(set.spec.updateStrategy?.rollingUpdate?.maxUnavailable ?? 1, nodeCount, 'up'));
   const old = mine.filter((pod) => isPresent(pod) && pod.metadata.labels?.[REVISION_LABEL] !== hashOf(update));
   const sick = old.filter((pod) => !isReady(pod));

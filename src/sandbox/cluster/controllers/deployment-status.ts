@@ -29,14 +29,19 @@ export function deploymentStatus(
   };
   const wanted = sets.reduce((total, set) => total + (set.spec.replicas ?? 0), 0);
   const progress = progressing(world, deployment, present, { ...counts, desired });
-  const conditions = [availability(world, deployment, counts.availableReplicas >= desired - maxUnavailable), progress.condition];
+  const conditions = [
+    availability(world, deployment, counts.availableReplicas >= desired - maxUnavailable),
+    progress.condition,
+  ];
   const filled = {
     observedGeneration: deployment.metadata.generation,
     ...counts,
     unavailableReplicas: Math.max(0, wanted - counts.availableReplicas),
     collisionCount: deployment.status?.collisionCount ?? 0,
   };
-  const told = Object.fromEntries(Object.entries(filled).filter(([key, value]) => value !== 0 || key === 'observedGeneration'));
+  const told = Object.fromEntries(
+    Object.entries(filled).filter(([key, value]) => value !== 0 || key === 'observedGeneration'),
+  );
   return {
     status: { ...told, conditions: conditions.filter((one) => one !== null) },
     again: progress.again,
@@ -64,7 +69,14 @@ function condition(
 
 function availability(world: World, deployment: Deployment, holds: boolean): Condition {
   return holds
-    ? condition(world, deployment, 'Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
+    ? condition(
+        world,
+        deployment,
+        'Available',
+        'True',
+        'MinimumReplicasAvailable',
+        'Deployment has minimum availability.',
+      )
     : condition(
         world,
         deployment,
@@ -100,7 +112,10 @@ function progressing(
   const observed = deployment.status?.observedGeneration === deployment.metadata.generation;
   if (updatedReplicas === desired && replicas === desired && availableReplicas === desired) {
     const message = `ReplicaSet "${name}" has successfully progressed.`;
-    return { condition: condition(world, deployment, 'Progressing', 'True', 'NewReplicaSetAvailable', message), again: null };
+    return {
+      condition: condition(world, deployment, 'Progressing', 'True', 'NewReplicaSetAvailable', message),
+      again: null,
+    };
   }
   const moved = !observed || hasMoved(deployment.status ?? {}, counts);
   const limit = (deployment.spec.progressDeadlineSeconds ?? 600) * 1000;
@@ -129,7 +144,8 @@ function judged(
   limit: number,
 ): { readonly condition: Condition; readonly again: number | null } {
   // A rollout that was complete and lost pods since is no rollout that is late.
-  if (old.reason === 'NewReplicaSetAvailable' || old.reason === 'ProgressDeadlineExceeded') return { condition: old, again: null };
+  if (old.reason === 'NewReplicaSetAvailable' || old.reason === 'ProgressDeadlineExceeded')
+    return { condition: old, again: null };
   const waited = (world.clock.now() - Date.parse(old.lastUpdateTime ?? '')) * world.speed;
   if (waited < limit) return { condition: old, again: limit - waited };
   const message = `ReplicaSet "${name}" has timed out progressing.`;

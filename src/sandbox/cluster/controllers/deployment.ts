@@ -92,21 +92,42 @@ function change(world: World, deployment: Deployment, set: ReplicaSet, replicas:
   return true;
 }
 
-function recreate(world: World, deployment: Deployment, present: ReplicaSet, old: readonly ReplicaSet[], limits: Limits): void {
+function recreate(
+  world: World,
+  deployment: Deployment,
+  present: ReplicaSet,
+  old: readonly ReplicaSet[],
+  limits: Limits,
+): void {
   for (const set of old) if (size(set) > 0) change(world, deployment, set, 0, limits);
-  const remaining = old.some((set) => podsOf(world, set).some((pod) => !['Succeeded', 'Failed'].includes(pod.status?.phase ?? '')));
+  const remaining = old.some((set) =>
+    podsOf(world, set).some((pod) => !['Succeeded', 'Failed'].includes(pod.status?.phase ?? '')),
+  );
   if (!remaining) change(world, deployment, present, limits.desired, limits);
 }
 
-function roll(world: World, deployment: Deployment, present: ReplicaSet, old: readonly ReplicaSet[], limits: Limits): void {
+function roll(
+  world: World,
+  deployment: Deployment,
+  present: ReplicaSet,
+  old: readonly ReplicaSet[],
+  limits: Limits,
+): void {
   const room = limits.maximum - total(old) - size(present);
-  const grown = size(present) >= limits.desired ? limits.desired : Math.min(limits.desired, size(present) + Math.max(0, room));
+  const grown =
+    size(present) >= limits.desired ? limits.desired : Math.min(limits.desired, size(present) + Math.max(0, room));
   if (change(world, deployment, present, grown, limits)) return;
   shrinkOld(world, deployment, present, old, limits);
 }
 
 /** Takes pods from old sets: first those that are not healthy, then as many as may be missing. */
-function shrinkOld(world: World, deployment: Deployment, present: ReplicaSet, old: readonly ReplicaSet[], limits: Limits): void {
+function shrinkOld(
+  world: World,
+  deployment: Deployment,
+  present: ReplicaSet,
+  old: readonly ReplicaSet[],
+  limits: Limits,
+): void {
   if (total(old) === 0) return;
   const least = limits.desired - limits.unavailable;
   const unready = size(present) - available(present);

@@ -20,7 +20,9 @@ export const endpointsController: Controller = {
     const labels = [object.metadata.labels ?? {}, previous?.metadata.labels ?? {}];
     return world.storage
       .list(services, namespace)
-      .filter(({ spec }) => spec.selector !== undefined && labels.some((one) => selects({ matchLabels: spec.selector }, one)))
+      .filter(
+        ({ spec }) => spec.selector !== undefined && labels.some((one) => selects({ matchLabels: spec.selector }, one)),
+      )
       .map(keyOf);
   },
   reconcile: (world, key) => {
@@ -72,7 +74,9 @@ interface ResolvedPort {
 function portOf(port: ServicePort, chosen: readonly Pod[]): number {
   const target = port.targetPort ?? port.port;
   if (typeof target === 'number') return target;
-  const named = chosen.flatMap((pod) => pod.spec.containers.flatMap((one) => one.ports ?? [])).find((one) => one.name === target);
+  const named = chosen
+    .flatMap((pod) => pod.spec.containers.flatMap((one) => one.ports ?? []))
+    .find((one) => one.name === target);
   return named?.containerPort ?? port.port;
 }
 
@@ -85,7 +89,11 @@ function reference(pod: Pod): JsonObject {
 }
 
 function subsetsOf(chosen: readonly Pod[], ports: readonly ResolvedPort[]): readonly JsonObject[] | undefined {
-  const address = (pod: Pod): JsonObject => ({ ip: pod.status?.podIP, nodeName: pod.spec.nodeName, targetRef: reference(pod) });
+  const address = (pod: Pod): JsonObject => ({
+    ip: pod.status?.podIP,
+    nodeName: pod.spec.nodeName,
+    targetRef: reference(pod),
+  });
   const alive = chosen.filter((pod) => pod.metadata.deletionTimestamp === undefined);
   const addresses = alive.filter(isReady).map(address);
   const notReadyAddresses = alive.filter((pod) => !isReady(pod)).map(address);
@@ -113,7 +121,9 @@ function endpointOf(pod: Pod, service: Service): JsonObject {
 
 function publishSlice(world: World, service: Service, chosen: readonly Pod[], ports: readonly ResolvedPort[]): void {
   const { namespace = '', name } = service.metadata;
-  const known = world.storage.list(endpointSlices, namespace).find((one) => one.metadata.labels?.[SERVICE_LABEL] === name);
+  const known = world.storage
+    .list(endpointSlices, namespace)
+    .find((one) => one.metadata.labels?.[SERVICE_LABEL] === name);
   const content = {
     addressType: 'IPv4',
     endpoints: chosen.map((pod) => endpointOf(pod, service)),
@@ -130,7 +140,11 @@ function publishSlice(world: World, service: Service, chosen: readonly Pod[], po
       name: '',
       generateName: `${name}-`,
       namespace,
-      labels: { ...service.metadata.labels, [SERVICE_LABEL]: name, 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' },
+      labels: {
+        ...service.metadata.labels,
+        [SERVICE_LABEL]: name,
+        'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+      },
       ownerReferences: [ownerReference(service)],
     },
     ...content,

@@ -1,10 +1,10 @@
 // Writes Kubernetes events (kind Event) about objects; the same event again only raises its count.
+
+import { at, numberAt } from '../cells.ts';
 import { events } from '../kinds.ts';
 import type { KubeObject } from '../model.ts';
-import { timestamp, type World } from '../world.ts';
+import { safeHash, timestamp, type World } from '../world.ts';
 import { createObject } from '../writes.ts';
-import { at, numberAt } from '../cells.ts';
-import { safeHash } from '../world.ts';
 
 const SOURCES: Readonly<Record<string, string>> = {
   Deployment: 'deployment-controller',

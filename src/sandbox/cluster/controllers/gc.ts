@@ -70,5 +70,6 @@ function foreground(world: World, { kind, object }: Stored): void {
 function drop(world: World, kind: Kind, object: KubeObject, finalizer: string): void {
   const finalizers = (object.metadata.finalizers ?? []).filter((one) => one !== finalizer);
   const saved = world.storage.put(kind, { ...object, metadata: { ...object.metadata, finalizers } });
-  if (finalizers.length === 0 && (saved.metadata.deletionGracePeriodSeconds ?? 0) === 0) world.storage.remove(kind, saved);
+  if (finalizers.length === 0 && (saved.metadata.deletionGracePeriodSeconds ?? 0) === 0)
+    world.storage.remove(kind, saved);
 }

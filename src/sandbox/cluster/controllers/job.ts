@@ -1,6 +1,6 @@
 // Jobs: runs pods until enough have succeeded or too many have failed.
 import { jobs, pods } from '../kinds.ts';
-import type { Condition, Job } from '../model.ts';
+import type { Condition, Job, Pod } from '../model.ts';
 import { isActive, isReady, podsOf } from '../pods.ts';
 import { removeObject } from '../removal.ts';
 import { timestamp, type World } from '../world.ts';
@@ -30,22 +30,52 @@ function endOf(job: Job): Condition | null {
   return ends.find((one) => one.type === 'Complete' || one.type === 'Failed') ?? null;
 }
 
+interface Tally {
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
+/** The two ways in which a job ends: the condition that announces it, and why. */
+const ENDS = {
+  Complete: {
+    first: 'SuccessCriteriaMet',
+    reason: 'CompletionsReached',
+    message: 'Reached expected number of succeeded pods',
+  },
+  Failed: {
+    first: 'FailureTarget',
+    reason: 'BackoffLimitExceeded',
+    message: 'Job has reached the specified backoff limit',
+  },
+} as const;
+
 function work(world: World, job: Job): void {
   const mine = podsOf(world, job);
   const active = mine.filter(isActive);
-  const succeeded = mine.filter((pod) => pod.status?.phase === 'Succeeded').length;
-  const failed = mine.filter((pod) => pod.status?.phase === 'Failed').length;
-  const { parallelism = 1, completions, backoffLimit = 6, suspend = false } = job.spec;
-  const restarts = active.reduce((sum, pod) => sum + (pod.status?.containerStatuses ?? []).reduce((all, one) => all + one.restartCount, 0), 0);
-  if (failed > backoffLimit || restarts > backoffLimit) {
-    for (const pod of active) removeObject(world, pods, pod);
-    return finish(world, job, succeeded, failed, 'Failed', 'BackoffLimitExceeded', 'Job has reached the specified backoff limit');
-  }
+  const tally = {
+    succeeded: mine.filter((pod) => pod.status?.phase === 'Succeeded').length,
+    failed: mine.filter((pod) => pod.status?.phase === 'Failed').length,
+  };
+  const end = endReached(job, active, tally);
+  if (end === null) run(world, job, active, tally);
+  else finish(world, job, active, tally, end);
+}
+
+function endReached(job: Job, active: readonly Pod[], { succeeded, failed }: Tally): keyof typeof ENDS | null {
+  const { completions, backoffLimit = 6 } = job.spec;
+  const statuses = active.flatMap((pod) => pod.status?.containerStatuses ?? []);
+  const restarts = statuses.reduce((sum, one) => sum + one.restartCount, 0);
+  if (failed > backoffLimit || restarts > backoffLimit) return 'Failed';
   const enough = completions === undefined ? succeeded > 0 && active.length === 0 : succeeded >= completions;
-  if (enough) return finish(world, job, succeeded, failed, 'Complete', 'CompletionsReached', 'Reached expected number of succeeded pods');
-  const left = completions === undefined ? parallelism : Math.min(parallelism, completions - succeeded);
-  const wanted = suspend || (completions === undefined && succeeded > 0) ? active.length : left;
+  return enough ? 'Complete' : null;
+}
+
+/** Keeps as many pods running as are still needed; a suspended job keeps none. */
+function run(world: World, job: Job, active: readonly Pod[], { succeeded, failed }: Tally): void {
+  const { parallelism = 1, completions, suspend = false } = job.spec;
   if (suspend) for (const pod of active) removeObject(world, pods, pod);
+  const left = completions === undefined ? parallelism : Math.min(parallelism, completions - succeeded);
+  const wanted = suspend || (completions === undefined && succeeded > 0) ? 0 : left;
   for (let missing = wanted - active.length; missing > 0; missing -= 1)
     createPod(world, job, job.spec.template, { generateName: `${job.metadata.name}-` });
   const now = podsOf(world, job).filter(isActive);
@@ -60,32 +90,19 @@ function counts(active: number, ready: number, succeeded: number, failed: number
   return { ...Object.fromEntries(all), ready, terminating: 0 };
 }
 
-function finish(
-  world: World,
-  job: Job,
-  succeeded: number,
-  failed: number,
-  type: 'Complete' | 'Failed',
-  reason: string,
-  message: string,
-): void {
+function finish(world: World, job: Job, active: readonly Pod[], tally: Tally, type: keyof typeof ENDS): void {
+  for (const pod of active) removeObject(world, pods, pod);
+  const { first, reason, message } = ENDS[type];
   const now = timestamp(world);
-  const first = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
-  const conditions = [first, type].map((one) => ({
-    type: one,
-    status: 'True' as const,
-    reason,
-    message,
-    lastProbeTime: now,
-    lastTransitionTime: now,
-  }));
+  const times = { lastProbeTime: now, lastTransitionTime: now };
   putStatus(world, jobs, job, {
-    ...counts(0, 0, succeeded, failed),
+    ...counts(0, 0, tally.succeeded, tally.failed),
     startTime: job.status?.startTime ?? now,
     ...(type === 'Complete' ? { completionTime: now } : {}),
-    conditions,
+    conditions: [first, type].map((one) => ({ type: one, status: 'True' as const, reason, message, ...times })),
   });
-  recordEvent(world, job, type === 'Complete' ? 'Normal' : 'Warning', type === 'Complete' ? 'Completed' : reason, message);
+  if (type === 'Complete') recordEvent(world, job, 'Normal', 'Completed', 'Job completed');
+  else recordEvent(world, job, 'Warning', reason, message);
 }
 
 /** Removes a finished job when its time to live is over. */

@@ -61,15 +61,11 @@ function imagesOf(pod: Pod): string {
 }
 
 function live(world: World, pod: Pod, agenda: Agenda, runs: Map<string, Run>): void {
-  const uid = pod.metadata.uid ?? '';
-  const now = world.clock.now();
   const images = imagesOf(pod);
-  const known = runs.get(uid);
-  if (known === undefined) return enter(world, pod, agenda, runs, { images, stage: 0, restarts: 0 });
-  if (known.images !== images)
-    return enter(world, pod, agenda, runs, { images, stage: 1, restarts: known.restarts + 1 });
-  if (now < known.due) return;
-  enter(world, pod, agenda, runs, { ...known, stage: known.stage + 1 });
+  const known = runs.get(pod.metadata.uid ?? '');
+  if (known === undefined) enter(world, pod, agenda, runs, { images, stage: 0, restarts: 0 });
+  else if (known.images !== images) enter(world, pod, agenda, runs, { images, stage: 1, restarts: known.restarts + 1 });
+  else if (world.clock.now() >= known.due) enter(world, pod, agenda, runs, { ...known, stage: known.stage + 1 });
 }
 
 function enter(world: World, pod: Pod, agenda: Agenda, runs: Map<string, Run>, next: Omit<Run, 'due'>): void {
@@ -91,6 +87,12 @@ function announce(world: World, pod: Pod, stage: number): void {
     if (stage === 2 && missing) recordEvent(world, pod, 'Normal', 'BackOff', `Back-off pulling image "${image}"`);
     if (stage === 1 && !missing) recordEvent(world, pod, 'Normal', 'Started', `Container ${name} started`);
     if (stage >= 2 && stage % 2 === 0 && image.includes('crash'))
-      recordEvent(world, pod, 'Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${pod.metadata.name}`);
+      recordEvent(
+        world,
+        pod,
+        'Warning',
+        'BackOff',
+        `Back-off restarting failed container ${name} in pod ${pod.metadata.name}`,
+      );
   }
 }

@@ -12,7 +12,8 @@ export const namespaceController: Controller = {
     if (kind === namespaces) return [`/${object.metadata.name}`];
     const { namespace } = object.metadata;
     const inside = type === 'DELETED' && namespace !== undefined;
-    const terminating = inside && world.storage.get(namespaces, null, namespace)?.metadata.deletionTimestamp !== undefined;
+    const terminating =
+      inside && world.storage.get(namespaces, null, namespace)?.metadata.deletionTimestamp !== undefined;
     return terminating ? [`/${namespace}`] : [];
   },
   reconcile: (world, key) => {
@@ -45,7 +46,8 @@ function empty(world: World, namespace: Namespace): void {
     world.storage.list(kind, namespace.metadata.name).map((object) => ({ kind, object })),
   );
   for (const { kind, object } of inside) {
-    if (object.metadata.deletionTimestamp === undefined) removeObject(world, kind, object, { propagation: 'Background' });
+    if (object.metadata.deletionTimestamp === undefined)
+      removeObject(world, kind, object, { propagation: 'Background' });
   }
   if (KINDS.some((kind) => kind.namespaced && world.storage.list(kind, namespace.metadata.name).length > 0)) return;
   const saved = world.storage.put(namespaces, { ...namespace, spec: { finalizers: [] } });

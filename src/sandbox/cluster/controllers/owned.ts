@@ -64,4 +64,3 @@ export function scaled(value: IntOrPercent | undefined, total: number, rounding:
   const percent = Number.parseInt(value ?? '0', 10);
   return rounding === 'up' ? Math.ceil((total * percent) / 100) : Math.floor((total * percent) / 100);
 }
-

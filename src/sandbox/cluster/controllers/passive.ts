@@ -21,8 +21,12 @@ export const autoscalerController: Controller = {
     const { namespace, name } = splitKey(key);
     const autoscaler = world.storage.get(autoscalers, namespace, name);
     if (autoscaler === null) return;
-    const target = findKind(String(at(autoscaler, 'spec.scaleTargetRef.apiVersion')), String(at(autoscaler, 'spec.scaleTargetRef.kind')));
-    const found = target === null ? null : world.storage.get(target, namespace, String(at(autoscaler, 'spec.scaleTargetRef.name')));
+    const target = findKind(
+      String(at(autoscaler, 'spec.scaleTargetRef.apiVersion')),
+      String(at(autoscaler, 'spec.scaleTargetRef.kind')),
+    );
+    const found =
+      target === null ? null : world.storage.get(target, namespace, String(at(autoscaler, 'spec.scaleTargetRef.name')));
     const replicas = at(found, 'spec.replicas') ?? 0;
     const known = at(autoscaler, 'status.conditions');
     const conditions = Array.isArray(known)
@@ -36,7 +40,12 @@ export const autoscalerController: Controller = {
             lastTransitionTime: timestamp(world),
           },
         ];
-    putStatus(world, autoscalers, autoscaler, { currentReplicas: replicas, desiredReplicas: replicas, currentMetrics: null, conditions });
+    putStatus(world, autoscalers, autoscaler, {
+      currentReplicas: replicas,
+      desiredReplicas: replicas,
+      currentMetrics: null,
+      conditions,
+    });
   },
 };
 
@@ -49,6 +58,10 @@ export const claimController: Controller = {
     if (claim === null || !isObject(claim.spec)) return;
     const spec = { ...claim.spec, volumeName: `pvc-${claim.metadata.uid}` };
     const capacity = at(claim, 'spec.resources.requests');
-    putObject(world, claims, { ...claim, spec, status: { phase: 'Bound', accessModes: claim.spec['accessModes'], capacity } });
+    putObject(world, claims, {
+      ...claim,
+      spec,
+      status: { phase: 'Bound', accessModes: claim.spec['accessModes'], capacity },
+    });
   },
 };

@@ -1,8 +1,9 @@
 // What a pod looks like at each stage of its life, and how long the stage lasts; the names of its images decide.
 // Stage 0 is being created, 1 is started; from 2 on even stages are settled (ready, backing off, done), odd ones another
 // start of what crashed. Pure, apart from the clock that stamps changes.
-import type { Condition, Container, ContainerState, ContainerStatus, Node, Pod, PodStatus } from '../model.ts';
+
 import { nodes, pods } from '../kinds.ts';
+import type { Condition, Container, ContainerState, ContainerStatus, Node, Pod, PodStatus } from '../model.ts';
 import { safeHash, timestamp, type World } from '../world.ts';
 
 type Behaviour = 'runs' | 'crashes' | 'fails' | 'missing' | 'never-ready' | 'finishes';
@@ -72,10 +73,23 @@ function initialised(world: World, pod: Pod): Pick<PodStatus, 'initContainerStat
   return { initContainerStatuses: containers.map(({ name, image }) => ({ name, image, imageID: image, ...done })) };
 }
 
-function condition(world: World, pod: Pod, type: string, status: 'True' | 'False', reason?: string, message?: string): Condition {
+function condition(
+  world: World,
+  pod: Pod,
+  type: string,
+  status: 'True' | 'False',
+  reason?: string,
+  message?: string,
+): Condition {
   const old = pod.status?.conditions?.find((one) => one.type === type);
   const lastTransitionTime = old?.status === status ? old.lastTransitionTime : timestamp(world);
-  return { type, status, lastTransitionTime, ...(reason === undefined ? {} : { reason }), ...(message === undefined ? {} : { message }) };
+  return {
+    type,
+    status,
+    lastTransitionTime,
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+  };
 }
 
 function phaseOf(pod: Pod, stage: number, statuses: readonly ContainerStatus[]): string {
@@ -100,7 +114,9 @@ function containerAt(world: World, pod: Pod, container: Container, stage: number
     ready: settled && running && behaviour !== 'never-ready' && behaviour !== 'crashes',
     started: running,
     restartCount: before + (behaviour === 'crashes' ? Math.floor(stage / 2) : 0),
-    ...(stage === 0 || behaviour === 'missing' ? {} : { containerID: `containerd://${digestOf([pod.metadata.uid, name, stage])}` }),
+    ...(stage === 0 || behaviour === 'missing'
+      ? {}
+      : { containerID: `containerd://${digestOf([pod.metadata.uid, name, stage])}` }),
     state,
     lastState: crashed && stage % 2 === 0 ? ending(world, old) : (old?.lastState ?? {}),
   };
@@ -146,7 +162,12 @@ function ending(world: World, old: ContainerStatus | undefined): ContainerState 
 }
 
 function digestOf(value: unknown): string {
-  return Array.from({ length: 8 }, (_, at) => Number.parseInt(numeric(safeHash([value, at])), 10).toString(16).padStart(8, '0').slice(-8)).join('');
+  return Array.from({ length: 8 }, (_, at) =>
+    Number.parseInt(numeric(safeHash([value, at])), 10)
+      .toString(16)
+      .padStart(8, '0')
+      .slice(-8),
+  ).join('');
 }
 
 function numeric(text: string): string {
@@ -154,7 +175,11 @@ function numeric(text: string): string {
 }
 
 /** Addresses of the pod and its node: the pod's stays the same as long as it lives. */
-function addresses(world: World, pod: Pod, stage: number): { readonly podIP: string | undefined; readonly hostIP: string | undefined } {
+function addresses(
+  world: World,
+  pod: Pod,
+  stage: number,
+): { readonly podIP: string | undefined; readonly hostIP: string | undefined } {
   const node = world.storage.get(nodes, null, pod.spec.nodeName ?? '');
   const hostIP = node?.status.addresses.find((one) => one.type === 'InternalIP')?.address;
   if (stage === 0) return { podIP: pod.status?.podIP, hostIP };

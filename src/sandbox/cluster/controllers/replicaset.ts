@@ -70,7 +70,9 @@ const PHASE_WORTH: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, 
 /** The least worth keeping first: unscheduled, pending, not ready, younger. */
 function byWorth(a: Pod, b: Pod): number {
   const worth = (pod: Pod): number =>
-    (pod.spec.nodeName === undefined ? 0 : 100) + (PHASE_WORTH[pod.status?.phase ?? 'Pending'] ?? 0) * 10 + (isReady(pod) ? 1 : 0);
+    (pod.spec.nodeName === undefined ? 0 : 100) +
+    (PHASE_WORTH[pod.status?.phase ?? 'Pending'] ?? 0) * 10 +
+    (isReady(pod) ? 1 : 0);
   const time = (pod: Pod): number => Date.parse(pod.metadata.creationTimestamp ?? '');
   return worth(a) - worth(b) || time(b) - time(a);
 }

@@ -58,7 +58,8 @@ export function ensurePresentSet(world: World, deployment: Deployment, sets: rea
   const old = revisionOf(known);
   const revision = Math.max(old, newest);
   const history = known.metadata.annotations?.[HISTORY];
-  const past = old > 0 && revision > old ? { [HISTORY]: history === undefined ? String(old) : `${history},${old}` } : {};
+  const past =
+    old > 0 && revision > old ? { [HISTORY]: history === undefined ? String(old) : `${history},${old}` } : {};
   const all = { ...known.metadata.annotations, ...annotations, ...past, [REVISION]: String(revision) };
   const saved = putObject(world, replicaSets, { ...known, metadata: { ...known.metadata, annotations: all } });
   annotateDeployment(world, deployment, revision);

@@ -43,7 +43,11 @@ function bind(world: World, pod: Pod): void {
   const fitting = judged.filter(({ why }) => why === null).map(({ node }) => node);
   const [best] = [...fitting].sort((a, b) => load(world, a) - load(world, b));
   if (best === undefined) {
-    unschedulable(world, pod, judged.map(({ why }) => why ?? ''));
+    unschedulable(
+      world,
+      pod,
+      judged.map(({ why }) => why ?? ''),
+    );
     return;
   }
   const condition: Condition = { type: 'PodScheduled', status: 'True', lastTransitionTime: timestamp(world) };
@@ -74,7 +78,9 @@ function unschedulable(world: World, pod: Pod, reasons: readonly string[]): void
 function podsOn(world: World, node: Node): readonly Pod[] {
   return world.storage
     .list(pods)
-    .filter((pod) => pod.spec.nodeName === node.metadata.name && !['Succeeded', 'Failed'].includes(pod.status?.phase ?? ''));
+    .filter(
+      (pod) => pod.spec.nodeName === node.metadata.name && !['Succeeded', 'Failed'].includes(pod.status?.phase ?? ''),
+    );
 }
 
 function load(world: World, node: Node): number {
@@ -90,19 +96,28 @@ function unfit(world: World, pod: Pod, node: Node): string | null {
   if (Object.entries(pod.spec.nodeSelector ?? {}).some(([key, value]) => labels[key] !== value))
     return "node(s) didn't match Pod's node affinity/selector";
   const taint = (node.spec.taints ?? []).find(
-    (one) => one.effect !== 'PreferNoSchedule' && !(pod.spec.tolerations ?? []).some((toleration) => tolerates(toleration, one)),
+    (one) =>
+      one.effect !== 'PreferNoSchedule' &&
+      !(pod.spec.tolerations ?? []).some((toleration) => tolerates(toleration, one)),
   );
   if (taint !== undefined) return `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
   const others = podsOn(world, node);
-  for (const [resource, parse] of [['cpu', milliCpu], ['memory', bytes]] as const) {
+  for (const [resource, parse] of [
+    ['cpu', milliCpu],
+    ['memory', bytes],
+  ] as const) {
     const wanted = requested(pod, resource, parse);
     const used = others.reduce((sum, other) => sum + requested(other, resource, parse), 0);
-    if (wanted > 0 && used + wanted > parse(node.status.allocatable[resource] ?? '0')) return `Insufficient ${resource}`;
+    if (wanted > 0 && used + wanted > parse(node.status.allocatable[resource] ?? '0'))
+      return `Insufficient ${resource}`;
   }
   return others.length + 1 > Number(node.status.allocatable['pods'] ?? 110) ? 'Too many pods' : null;
 }
 
-function tolerates(toleration: Toleration, taint: { readonly key: string; readonly value?: string | undefined; readonly effect: string }): boolean {
+function tolerates(
+  toleration: Toleration,
+  taint: { readonly key: string; readonly value?: string | undefined; readonly effect: string },
+): boolean {
   if (toleration.effect !== undefined && toleration.effect !== '' && toleration.effect !== taint.effect) return false;
   if (toleration.key === undefined || toleration.key === '') return toleration.operator === 'Exists';
   if (toleration.key !== taint.key) return false;
@@ -117,7 +132,16 @@ function milliCpu(text: string): number {
   return text.endsWith('m') ? Number(text.slice(0, -1)) : Number(text) * 1000;
 }
 
-const UNITS: Readonly<Record<string, number>> = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, k: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+const UNITS: Readonly<Record<string, number>> = {
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+};
 
 function bytes(text: string): number {
   const match = /^([0-9.]+)(Ki|Mi|Gi|Ti|k|M|G|T)?$/.exec(text);

@@ -63,7 +63,13 @@ function manage(world: World, set: StatefulSet, current: ControllerRevision, upd
 }
 
 /** Deletes the highest pod that is of an old revision, while all above it are settled. */
-function updateNext(world: World, set: StatefulSet, byOrdinal: ReadonlyMap<number, Pod>, update: ControllerRevision, partition: number): void {
+function updateNext(
+  world: World,
+  set: StatefulSet,
+  byOrdinal: ReadonlyMap<number, Pod>,
+  update: ControllerRevision,
+  partition: number,
+): void {
   for (const ordinal of [...byOrdinal.keys()].sort((a, b) => b - a)) {
     const pod = byOrdinal.get(ordinal);
     if (pod === undefined || ordinal < partition) return;
@@ -78,7 +84,8 @@ function updateNext(world: World, set: StatefulSet, byOrdinal: ReadonlyMap<numbe
 function create(world: World, set: StatefulSet, ordinal: number, revision: ControllerRevision): void {
   const name = `${set.metadata.name}-${ordinal}`;
   if (world.storage.get(pods, set.metadata.namespace ?? '', name) !== null) return;
-  for (const template of set.spec.volumeClaimTemplates ?? []) ensureClaim(world, set, `${template.metadata.name}-${name}`, template);
+  for (const template of set.spec.volumeClaimTemplates ?? [])
+    ensureClaim(world, set, `${template.metadata.name}-${name}`, template);
   const volumes = (set.spec.volumeClaimTemplates ?? []).map((template) => ({
     name: template.metadata.name ?? '',
     persistentVolumeClaim: { claimName: `${template.metadata.name}-${name}` },
@@ -88,16 +95,24 @@ function create(world: World, set: StatefulSet, ordinal: number, revision: Contr
     'statefulset.kubernetes.io/pod-name': name,
     'apps.kubernetes.io/pod-index': String(ordinal),
   };
-  createPod(world, set, templateOf(set, revision), { name, labels }, {
-    hostname: name,
-    subdomain: set.spec.serviceName,
-    volumes: [...(set.spec.template.spec.volumes ?? []), ...volumes],
-  });
+  createPod(
+    world,
+    set,
+    templateOf(set, revision),
+    { name, labels },
+    {
+      hostname: name,
+      subdomain: set.spec.serviceName,
+      volumes: [...(set.spec.template.spec.volumes ?? []), ...volumes],
+    },
+  );
 }
 
 /** The template of a revision: what its data holds, without the directive that kubectl needs. */
 function templateOf(set: StatefulSet, revision: ControllerRevision): StatefulSet['spec']['template'] {
-  const { spec } = revision.data as { readonly spec?: { readonly template?: StatefulSet['spec']['template'] & { readonly $patch?: string } } };
+  const { spec } = revision.data as {
+    readonly spec?: { readonly template?: StatefulSet['spec']['template'] & { readonly $patch?: string } };
+  };
   if (spec?.template === undefined) return set.spec.template;
   const { $patch: _directive, ...template } = spec.template;
   return template;

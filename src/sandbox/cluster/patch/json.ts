@@ -3,7 +3,9 @@ import type { Json } from '../model.ts';
 import { sameJson } from '../storage.ts';
 import { isObject } from './merge.ts';
 
-export type JsonPatchResult = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly why: string };
+export type JsonPatchResult =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly why: string };
 
 class Unfit extends Error {}
 
@@ -58,7 +60,8 @@ function at(document: Json, path: readonly string[], change: (parent: Json, step
 function add(document: Json, path: readonly string[], value: Json): Json {
   if (path.length === 0) return value;
   return at(document, path, (parent, step) => {
-    if (Array.isArray(parent)) return parent.toSpliced(step === '-' ? parent.length : index(parent, step, parent.length + 1), 0, value);
+    if (Array.isArray(parent))
+      return parent.toSpliced(step === '-' ? parent.length : index(parent, step, parent.length + 1), 0, value);
     if (isObject(parent)) return { ...parent, [step]: value };
     throw new Unfit(`cannot add at "/${path.join('/')}": its parent is no object and no list`);
   });
@@ -104,7 +107,8 @@ function apply(document: Json, operation: Operation): Json {
 
 /** Applies all operations in order, or none: `why` names the first that does not fit. */
 export function jsonPatch(document: Json, patch: unknown): JsonPatchResult {
-  if (!Array.isArray(patch) || !patch.every(isOperation)) return { ok: false, why: 'a JSON patch is a list of operations' };
+  if (!Array.isArray(patch) || !patch.every(isOperation))
+    return { ok: false, why: 'a JSON patch is a list of operations' };
   try {
     return { ok: true, value: patch.reduce<Json>(apply, document) };
   } catch (error) {

@@ -1,18 +1,17 @@
 // Kubernetes' strategic merge patch: like a merge patch, but lists with a merge key are merged element by element, and
 // directives ($patch, $setElementOrder/…, $deleteFromPrimitiveList/…, $retainKeys) say the rest. Pure.
 import type { Json, JsonObject } from '../model.ts';
-import { isObject } from './merge.ts';
-import type { Shape } from './shapes.ts';
+import type { Message } from '../schema.ts';
 import { sameJson } from '../storage.ts';
+import { isObject } from './merge.ts';
 
 export class BadPatch extends Error {}
 
-const NOTHING: Shape = {};
 const ORDER = '$setElementOrder/';
 const DELETE = '$deleteFromPrimitiveList/';
 
-/** `target` with `patch` merged in, after the merge keys of `shape`. Throws BadPatch where the patch cannot be meant. */
-export function strategicMerge(target: JsonObject, patch: JsonObject, shape: Shape): JsonObject {
+/** `target` with `patch` merged in, after the merge keys of `message`. Throws BadPatch where the patch cannot be meant. */
+export function strategicMerge(target: JsonObject, patch: JsonObject, message: Message | null): JsonObject {
   if (patch['$patch'] === 'delete') return {};
   if (patch['$patch'] === 'replace') return withoutDirectives(patch);
   const result: Record<string, Json | undefined> = retained(target, patch['$retainKeys']);
@@ -20,30 +19,36 @@ export function strategicMerge(target: JsonObject, patch: JsonObject, shape: Sha
     if (key.startsWith(DELETE)) removeFromList(result, key.slice(DELETE.length), value);
     else if (key.startsWith('$')) continue;
     else if (value === null) delete result[key];
-    else if (value !== undefined) result[key] = mergeField(result[key], value, key, shape);
+    else if (value !== undefined) result[key] = mergeField(result[key], value, key, message);
   }
   for (const [key, value] of Object.entries(patch)) {
-    if (key.startsWith(ORDER)) reorder(result, key.slice(ORDER.length), value, shape);
+    if (key.startsWith(ORDER)) reorder(result, key.slice(ORDER.length), value, message);
   }
   return result;
 }
 
-function mergeField(old: Json | undefined, value: Json, key: string, shape: Shape): Json {
-  const list = shape.lists?.[key];
+function mergeField(old: Json | undefined, value: Json, key: string, message: Message | null): Json {
+  const field = message?.fields.get(key);
+  const inner = field?.type === 'm' && field.shape !== 'map' ? field.message() : null;
   if (Array.isArray(value)) {
-    if (list === undefined) return value;
-    if (list.key === null) return union(Array.isArray(old) ? old : [], value);
-    return mergeList(Array.isArray(old) ? old : [], value, list.key, list.of ?? NOTHING);
+    const mergeKey = field?.mergeKey ?? null;
+    const before: readonly Json[] = Array.isArray(old) ? (old as readonly Json[]) : [];
+    if (mergeKey === null) return value;
+    return mergeKey === '' ? union(before, value) : mergeList(before, value, mergeKey, inner);
   }
-  if (!isObject(value)) return value;
-  return strategicMerge(isObject(old) ? old : {}, value, shape.fields?.[key] ?? NOTHING);
+  return isObject(value) ? strategicMerge(isObject(old) ? old : {}, value, inner) : value;
 }
 
 function union(old: readonly Json[], added: readonly Json[]): readonly Json[] {
   return [...old, ...added.filter((value) => !old.some((known) => sameJson(known, value)))];
 }
 
-function mergeList(old: readonly Json[], patch: readonly Json[], key: string, shape: Shape): readonly Json[] {
+function mergeList(
+  old: readonly Json[],
+  patch: readonly Json[],
+  key: string,
+  message: Message | null,
+): readonly Json[] {
   const items = patch.map((item) => {
     if (!isObject(item)) throw new BadPatch(`a list merged by "${key}" holds something that is no object`);
     return item;
@@ -53,12 +58,13 @@ function mergeList(old: readonly Json[], patch: readonly Json[], key: string, sh
   const result = [...old];
   for (const item of items) {
     const id = item[key];
-    if (id === undefined) throw new BadPatch(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+    if (id === undefined)
+      throw new BadPatch(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
     const at = result.findIndex((known) => isObject(known) && sameJson(known[key], id));
     const known = result[at];
     if (item['$patch'] === 'delete') {
       if (at >= 0) result.splice(at, 1);
-    } else if (isObject(known)) result[at] = strategicMerge(known, item, shape);
+    } else if (isObject(known)) result[at] = strategicMerge(known, item, message);
     else result.push(withoutDirectives(item));
   }
   return result;
@@ -81,16 +87,24 @@ function removeFromList(result: Record<string, Json | undefined>, key: string, g
 }
 
 /** Puts a merged list into the order that the patch names; elements it does not name keep their place behind. */
-function reorder(result: Record<string, Json | undefined>, key: string, order: Json | undefined, shape: Shape): void {
+function reorder(
+  result: Record<string, Json | undefined>,
+  key: string,
+  order: Json | undefined,
+  message: Message | null,
+): void {
   const list = result[key];
-  const rule = shape.lists?.[key];
-  if (!Array.isArray(list) || !Array.isArray(order) || rule === undefined) return;
+  const mergeKey = message?.fields.get(key)?.mergeKey ?? null;
+  if (!Array.isArray(list) || !Array.isArray(order) || mergeKey === null) return;
   const identity = (value: Json | undefined): Json | undefined =>
-    rule.key !== null && isObject(value) ? value[rule.key] : value;
+    mergeKey !== '' && isObject(value) ? value[mergeKey] : value;
   const wanted = order.map(identity);
   const place = (value: Json): number => {
     const at = wanted.findIndex((one) => sameJson(one, identity(value)));
     return at < 0 ? wanted.length : at;
   };
-  result[key] = list.map((value) => ({ value, at: place(value) })).sort((a, b) => a.at - b.at).map(({ value }) => value);
+  result[key] = list
+    .map((value) => ({ value, at: place(value) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);
 }
