@@ -125,12 +125,12 @@ const understandKubectl = (findings: Findings, argv: readonly string[], command:
   const outcome = effectsOf(invocation, withStdin(findings.surroundings, command), (proposed) =>
     nestedProposed(findings, proposed),
   );
-  for (const { code, about } of invocation.refusals) refuse(findings, code, about);
-  for (const { code, about } of outcome.refusals) refuse(findings, code, about);
+  for (const one of invocation.refusals) refuse(findings, one.code, one.about);
+  for (const one of outcome.refusals) refuse(findings, one.code, one.about);
   const { effects, destroys, dryRun, undecided } = outcome;
   const unknown = !invocation.help && invocation.refusals.some(({ code }) => UNKNOWN_COMMANDS.has(code));
   const opaque = outcome.opaque ?? (unknown ? { why: 'kubectl has no such command', floor: 'human' as const } : null);
-  const steersAway = outcome.steersAway || command.assigned.some(steersKubectl);
+  const steersAway = outcome.steersAway || (command.assigned.length > 0 && command.assigned.some(steersKubectl));
   findings.parts.push({ effects, opaque, destroys, dryRun, steersAway, undecided });
   for (const part of outcome.nested) findings.parts.push(part);
   for (const part of containerInput(findings, invocation, command.fed)) findings.parts.push(part);
@@ -308,6 +308,22 @@ const isData = (command: SimpleCommand): boolean => {
   );
   return kind === 'quiet' || kind === 'filter' || kind === 'data';
 };
+
+/** A kubectl argv of known words that names no second command: nothing but kubectl has to look at it. */
+export const isKubectlAlone = (argv: readonly string[]): boolean => {
+  if (argv[0] !== 'kubectl') return false;
+  for (let at = 1; at < argv.length; at++) {
+    const word = argv[at] ?? '';
+    if (word === 'kubectl' || word.endsWith('rm') || isUnknown(word)) return false;
+  }
+  return true;
+};
+
+const ALONE: SimpleCommand = plainCommand([], { fed: [], piped: 'no' });
+
+/** Judges such an argv, as understandCommand would. */
+export const understandAlone = (findings: Findings, argv: readonly string[]): void =>
+  understandKubectl(findings, argv.slice(1), ALONE);
 
 /** Judges one simple command and everything that it would run (scoring section 1). */
 export const understandCommand = (findings: Findings, command: SimpleCommand): void => {

@@ -3,7 +3,16 @@ import type { Command, Surroundings } from './proposal.ts';
 import { readPlain } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine } from './shell/read-line.ts';
-import { argvCommand, type Findings, newBudget, opaquePart, refuse, understandCommand } from './understand-command.ts';
+import {
+  argvCommand,
+  type Findings,
+  isKubectlAlone,
+  newBudget,
+  opaquePart,
+  refuse,
+  understandAlone,
+  understandCommand,
+} from './understand-command.ts';
 import type { Understanding } from './understanding.ts';
 
 /** The largest command that is read, in bytes of UTF-8 (scoring section 9). */
@@ -53,11 +62,13 @@ const nothingSaid = (command: string): Understanding => ({
 });
 
 const understandArgv = (argv: readonly string[], surroundings: Surroundings): Understanding => {
-  if (isTooLarge(argv)) return tooLarge(quoteArgv(argv));
-  if (argv.every((word) => word === '')) return nothingSaid(quoteArgv(argv));
+  const command = quoteArgv(argv);
+  if (isTooLarge(argv)) return tooLarge(command);
+  if (argv.every((word) => word === '')) return nothingSaid(command);
   const findings = startFindings(surroundings, NO_FUNCTIONS);
-  understandCommand(findings, argvCommand(argv));
-  return done(quoteArgv(argv), findings);
+  if (isKubectlAlone(argv)) understandAlone(findings, argv);
+  else understandCommand(findings, argvCommand(argv));
+  return done(command, findings);
 };
 
 /** Where the grammar gives up, the words between separators are judged as they stand: that can only add. */

@@ -29,8 +29,8 @@ export const filesRefused = (it: Invocation): string | null => {
 /** "TYPE/NAME" in each word: one slash, one type, one name. */
 export const slashRefused = (args: readonly string[]): string | null => {
   for (const arg of args) {
+    if (!arg.includes('/')) continue;
     const parts = arg.split('/');
-    if (parts.length === 1) continue;
     if (parts.length > 2) return 'arguments in resource/name form may not have more than one slash';
     if (parts[0] === '' || parts[1] === '' || splitTypes(parts[0] ?? '').length !== 1)
       return 'arguments in resource/name form must have a single resource and name';

@@ -17,6 +17,8 @@ export interface Flag {
 /** A command of kubectl; path [] is kubectl itself. */
 export interface KubectlCommand {
   readonly path: readonly string[];
+  /** The path as one text, for tables. */
+  readonly key: string;
   readonly mutates: boolean;
   readonly supportsDryRun: boolean;
   readonly requiredFlags: readonly string[];
@@ -53,6 +55,7 @@ const grow = (): KubectlCommand => {
     }
     const command: Growing = {
       path: words(path),
+      key: path,
       mutates: marks.includes('m'),
       supportsDryRun: marks.includes('d'),
       requiredFlags: words(required),

@@ -2,8 +2,10 @@
 import type { Invocation } from './invocation.ts';
 
 /** The value that counts: the last one; null where the flag is absent. */
-export const lastOf = (invocation: Invocation, name: string): string | null =>
-  invocation.flags.get(name)?.at(-1) ?? null;
+export const lastOf = (invocation: Invocation, name: string): string | null => {
+  const values = invocation.flags.get(name);
+  return values === undefined ? null : (values[values.length - 1] ?? null);
+};
 
 /** All values, of flags that add up; [] where the flag is absent. */
 export const allOf = (invocation: Invocation, name: string): readonly string[] => invocation.flags.get(name) ?? [];

@@ -143,7 +143,7 @@ export const parseKubectl = (argv: readonly string[]): Invocation => {
     help,
   };
   conflicts(reading);
-  if (!help) reading.refusals.push(...usageErrors(invocation, command));
-  reading.refusals.push(...refusedFlags(invocation));
+  if (!help) for (const one of usageErrors(invocation, command)) reading.refusals.push(one);
+  for (const one of refusedFlags(invocation, command)) reading.refusals.push(one);
   return invocation;
 };

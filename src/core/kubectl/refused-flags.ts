@@ -1,6 +1,7 @@
 // Which commands and flags are not executable whatever they are applied to (scoring section 8). It must never judge what
 // a body holds or what a target is.
 import type { Refusal, RefusalCode } from '../refusal.ts';
+import type { KubectlCommand } from './commands.ts';
 import type { Invocation } from './invocation.ts';
 
 /** A flag, the commands of which this row speaks ("" for all), and when its value matters. */
@@ -31,6 +32,7 @@ const rows = (
 /** Commands whose flags of these names speak of something else (parsing rule B14). */
 const OWN_FLAGS: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
+    debug: ['profile'],
     'create rolebinding': ['user'],
     'create clusterrolebinding': ['user'],
     'set subject': ['user'],
@@ -46,10 +48,11 @@ const TABLE: readonly Row[] = [
     'identity-flag',
   ),
   ...rows('insecure-skip-tls-verify', 'identity-flag', on),
-  // profiles of the program are written to a file; the flag of debug is another one
   ...rows('enable-helm enable-exec enable-alpha-plugins', 'identity-flag', on, ['kustomize']),
   ...rows('helm-command', 'identity-flag', any, ['kustomize']),
   ...rows('raw', 'raw-request', notEmpty, ['get', 'create', 'replace', 'delete']),
+  // profiling of kubectl itself writes a file; the --profile of debug is another flag
+  ...rows('profile', 'host-file', (value) => value !== 'none' && value !== ''),
   ...rows('stdin tty', 'interactive', on, ['exec', 'attach', 'run', 'debug']),
   ...rows('attach', 'interactive', on, ['run', 'debug']),
   ...rows('interactive', 'interactive', on, ['delete']),
@@ -89,9 +92,8 @@ const COMMANDS: ReadonlyMap<string, Refusal> = new Map(
 );
 
 /** Refusals that the command and its flags alone tell; none when only help is asked for. */
-export const refusedFlags = (it: Invocation): readonly Refusal[] => {
+export const refusedFlags = (it: Invocation, { key: path }: KubectlCommand): readonly Refusal[] => {
   if (it.help) return NONE;
-  const path = it.path.join(' ');
   const command = COMMANDS.get(path);
   let found: Refusal[] | null = command === undefined ? null : [command];
   for (const [flag, values] of it.flags) {

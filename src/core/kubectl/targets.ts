@@ -26,34 +26,42 @@ export const resolveType = (
 export const splitTypes = (word: string): readonly string[] =>
   word.includes(',') ? [...new Set(word.split(','))] : [word];
 
-const targetsOf = (type: string, names: readonly string[], custom: readonly Resource[]): readonly Target[] => {
+const addTargets = (targets: Target[], type: string, names: readonly string[], custom: readonly Resource[]): void => {
   const kinds = resolveType(type, custom);
-  return names.flatMap((name) => kinds.map(({ resource, known }): Target => ({ resource, known, name })));
+  for (const name of names) for (const { resource, known } of kinds) targets.push({ resource, known, name });
 };
 
-const bySlash = (word: string, custom: readonly Resource[]): readonly Target[] => {
+const addTypes = (targets: Target[], types: string, names: readonly string[], custom: readonly Resource[]): void => {
+  for (const type of splitTypes(types)) addTargets(targets, type, names, custom);
+};
+
+const addBySlash = (targets: Target[], word: string, custom: readonly Resource[]): void => {
   const slash = word.indexOf('/');
   const name = word.slice(slash + 1);
-  return splitTypes(word.slice(0, slash)).flatMap((type) => targetsOf(type, [name === '' ? '*' : name], custom));
+  addTypes(targets, word.slice(0, slash), name === '' ? ANY : [name], custom);
 };
+
+const ANY: readonly string[] = ['*'];
 
 /**
  * Targets of `TYPE`, `TYPE NAME…`, `TYPE1,TYPE2 [NAME…]` and `TYPE/NAME…` (parsing rules C1); [] for no arguments.
  * A kind alone has the name "*": what it means without a name is the verb's affair.
  */
 export const resolveTargets = (args: readonly string[], custom: readonly Resource[]): readonly Target[] => {
-  const [first, ...names] = args;
-  if (first === undefined) return [];
-  const slashes = args.some((arg) => arg.includes('/'));
-  if (!slashes) {
-    const wanted = names.length === 0 ? ['*'] : names;
-    return splitTypes(first).flatMap((type) => targetsOf(type, wanted, custom));
+  const [first] = args;
+  const targets: Target[] = [];
+  if (first === undefined) return targets;
+  if (first.includes('/')) {
+    for (const arg of args) if (arg.includes('/')) addBySlash(targets, arg, custom);
+    return targets;
   }
-  if (first.includes('/')) return args.filter((arg) => arg.includes('/')).flatMap((arg) => bySlash(arg, custom));
-  // TYPE and TYPE/NAME mixed: kubectl refuses it; judged by everything that is named.
-  const plain = names.filter((arg) => !arg.includes('/'));
-  return [
-    ...splitTypes(first).flatMap((type) => targetsOf(type, plain.length === 0 ? ['*'] : plain, custom)),
-    ...names.filter((arg) => arg.includes('/')).flatMap((arg) => bySlash(arg, custom)),
-  ];
+  // TYPE and TYPE/NAME mixed is refused by kubectl, and judged by everything that is named.
+  const names: string[] = [];
+  for (let at = 1; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    if (arg.includes('/')) addBySlash(targets, arg, custom);
+    else names.push(arg);
+  }
+  addTypes(targets, first, names.length === 0 ? ANY : names, custom);
+  return targets;
 };

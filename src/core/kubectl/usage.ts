@@ -18,6 +18,7 @@ const valueRefused = (it: Invocation, flag: string, words: ReadonlySet<string>):
 };
 
 const missingFlags = (it: Invocation, command: KubectlCommand): Refusal | null => {
+  if (command.requiredFlags.length === 0) return null;
   const missing = command.requiredFlags.filter((flag) => !it.flags.has(flag));
   if (missing.length === 0) return null;
   return { code: 'usage-error', about: `required flag(s) ${missing.map((flag) => `"${flag}"`).join(', ')} not set` };
@@ -42,12 +43,17 @@ const lastSaid = (it: Invocation, path: string): Refusal | null => {
   return null;
 };
 
+const NONE: readonly Refusal[] = [];
+
 /** Refusals in kubectl's words for flags and arguments that do not go together (kubectl 1.36). */
 export const usageErrors = (it: Invocation, command: KubectlCommand): readonly Refusal[] => {
-  const path = command.path.join(' ');
+  const path = command.key;
   const stray = path === 'cluster-info' ? null : strayWord(it, command);
   if (stray !== null) return [stray];
   const dryRun = isOn(it, 'local') && path === 'auth reconcile' ? null : valueRefused(it, 'dry-run', DRY_RUN);
-  const found = [missingFlags(it, command), dryRun, valueRefused(it, 'validate', VALIDATE), lastSaid(it, path)];
-  return found.filter((refusal) => refusal !== null);
+  const validate = valueRefused(it, 'validate', VALIDATE);
+  const missing = missingFlags(it, command);
+  const said = lastSaid(it, path);
+  if (missing === null && dryRun === null && validate === null && said === null) return NONE;
+  return [missing, dryRun, validate, said].filter((refusal) => refusal !== null);
 };

@@ -31,11 +31,23 @@ const readDouble = (line: string, from: number): { readonly text: string; readon
 /** What follows the command: blanks, newlines and comments are nothing. */
 const isNothing = (rest: string): boolean => /^(?:[ \t]*(?:#[^\n]*)?(?:\n|$))*$/.test(rest);
 
+/** Letters that mean nothing to a shell, and blanks: the words of most lines. */
+const SIMPLE = /^[A-Za-z0-9_@%+=:,./ -]+$/;
+
+const beginsOtherwise = (word: string): boolean => RESERVED.has(word) || ASSIGNMENT.test(word);
+
+const splitSimple = (line: string): readonly string[] | null => {
+  const split = line.split(' ');
+  const words = split.includes('') ? split.filter((word) => word !== '') : split;
+  return beginsOtherwise(words[0] ?? '') ? null : words;
+};
+
 /**
  * The words of a line of plain and quoted words; [] for a line of blanks or comments; null when the line is anything
  * more, or cannot be read. What it accepts, bash reads to the same words.
  */
 export const readPlain = (line: string): readonly string[] | null => {
+  if (SIMPLE.test(line)) return splitSimple(line);
   const words: string[] = [];
   let word: string | null = null;
   let quoted = false;
@@ -43,7 +55,7 @@ export const readPlain = (line: string): readonly string[] | null => {
     const letter = line[at] ?? '';
     if (letter === ' ' || letter === '\t' || letter === '\n') {
       if (word !== null) {
-        if (words.length === 0 && !quoted && (RESERVED.has(word) || ASSIGNMENT.test(word))) return null;
+        if (words.length === 0 && !quoted && beginsOtherwise(word)) return null;
         words.push(word);
         word = null;
       }
@@ -76,7 +88,7 @@ export const readPlain = (line: string): readonly string[] | null => {
     else word = (word ?? '') + letter;
   }
   if (word === null) return words;
-  if (words.length === 0 && !quoted && (RESERVED.has(word) || ASSIGNMENT.test(word))) return null;
+  if (words.length === 0 && !quoted && beginsOtherwise(word)) return null;
   words.push(word);
   return words;
 };
