@@ -8,7 +8,6 @@ import { AdapterError } from '../ports/adapter-error.ts';
 import { assessAgain } from './assess.ts';
 import { within } from './deadline.ts';
 import { logStep } from './log-steps.ts';
-import { isSealed } from './sealed.ts';
 import { changeOf, keep, nowOf, take } from './step.ts';
 import type { Done, Tick } from './tick.ts';
 
@@ -37,7 +36,7 @@ export const mayStart = async (tick: Tick): Promise<Done | { readonly permit: Ex
     gate.log.warn('start_postponed', { proposal: remediation.id, why: still.why });
     return later;
   }
-  const minted = mintForward({ ...remediation, people: gate.people(), flags: gate.flags, isSealed, now });
+  const minted = mintForward({ ...remediation, people: gate.people(), flags: gate.flags, now });
   return minted.ok ? minted : stale(tick, minted.refusal);
 };
 

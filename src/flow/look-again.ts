@@ -7,7 +7,6 @@ import type { Attempt, Remediation } from '../core/remediation/remediation.ts';
 import { RHYTHM } from '../core/remediation/todo.ts';
 import { within } from './deadline.ts';
 import { intentOf, mayStart, send } from './execute.ts';
-import { isSealed } from './sealed.ts';
 import { nowOf, take } from './step.ts';
 import type { Done, Tick } from './tick.ts';
 import { lookNow } from './verify.ts';
@@ -43,9 +42,9 @@ export const lookAgain = async (tick: Tick, direction: Direction): Promise<Done>
 /** Looking needs the permit of the write that is looked for: derived from the record as it was when the intent was stored. */
 const permitOf = ({ gate, remediation }: Tick, direction: Direction): Minted => {
   const { forward, spec } = remediation;
-  if (direction === 'back') return mintBack({ spec, isSealed, forwardReachedAt: forward?.reachedAt ?? null });
+  if (direction === 'back') return mintBack({ spec, forwardReachedAt: forward?.reachedAt ?? null });
   const now = attemptOf(remediation, 'forward').intendedAt;
-  return mintForward({ ...remediation, people: gate.people(), flags: gate.flags, isSealed, now });
+  return mintForward({ ...remediation, people: gate.people(), flags: gate.flags, now });
 };
 
 const findWrite = async ({ gate, remediation, signal }: Tick, direction: Direction, permit: Minted): Promise<Found> => {

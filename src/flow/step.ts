@@ -44,14 +44,14 @@ export const take = (
 export const changeOf = (
   { before, remediation, todo, records, tell }: Taken,
   claim: Claim | null,
-  then: Change['then'],
+  afterwards: Change['afterwards'],
 ): Change => ({
   after: remediation,
   before,
   records,
   due: todo.due,
   claim,
-  then,
+  afterwards,
   holds: holdsOf(remediation),
   tell,
   outcome: endsNow(records) ? outcomeOf(remediation) : null,

@@ -43,7 +43,7 @@ export interface Change {
   /** The claim under which it was made; null outside of one (votes, cancel). */
   readonly claim: Claim | null;
   /** `keep` the claim for the next step of the same tick, or give it back. */
-  readonly then: 'keep-claim' | 'release-claim';
+  readonly afterwards: 'keep-claim' | 'release-claim';
   /** Objects that it holds from now on; one that another remediation holds: `held`, nothing is saved. */
   readonly holds: readonly string[];
   readonly tell: readonly Message[];

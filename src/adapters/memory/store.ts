@@ -29,6 +29,21 @@ const copy = <T>(value: T): T => structuredClone(value);
 const earliest = (instants: readonly (Instant | null)[]): Instant | null =>
   instants.filter((one) => one !== null).sort()[0] ?? null;
 
+type Method = (...args: readonly never[]) => Promise<unknown>;
+
+/** Every call refuses when its time is over, as a database would. */
+const inTime = <T extends { readonly [K in keyof T]: Method }>(methods: T): T => {
+  const guarded = Object.entries<Method>(methods).map(([name, method]) => [
+    name,
+    async (...args: readonly never[]) => {
+      const signal: unknown = args.at(-1);
+      if (signal instanceof AbortSignal) signal.throwIfAborted();
+      return method(...args);
+    },
+  ]);
+  return Object.fromEntries(guarded) as T;
+};
+
 export const memoryStore = (): Store => {
   const rows = new Map<string, Row>();
   const lines: AuditLine[] = [];
@@ -66,7 +81,7 @@ export const memoryStore = (): Store => {
     return null;
   };
 
-  const put = ({ after, records, due, claim, then, holds, tell, outcome }: Change): AuditHead => {
+  const put = ({ after, records, due, claim, afterwards, holds, tell, outcome }: Change): AuditHead => {
     const old = rows.get(after.id);
     let head = headNow();
     records.forEach((record, i) => {
@@ -74,7 +89,7 @@ export const memoryStore = (): Store => {
       head = append({ kind: 'step', proposal: after.id, revision, record });
     });
     if (head === null) throw new Error('a change without a record (this is a bug)');
-    const lease = claim === null || then === 'keep-claim' ? (old?.leaseUntil ?? null) : null;
+    const lease = claim === null || afterwards === 'keep-claim' ? (old?.leaseUntil ?? null) : null;
     rows.set(after.id, { remediation: copy(after), due, token: old?.token ?? 0, leaseUntil: lease, holds, head });
     for (const [i, message] of tell.entries()) {
       const key = `${after.id}/${after.revision}.${i}`;
@@ -93,7 +108,7 @@ export const memoryStore = (): Store => {
   };
 
   return {
-    remediations: {
+    remediations: inTime({
       read: async (id) => copy(rows.get(id)?.remediation ?? null),
       list: async ({ state, incident }) =>
         [...rows.values()]
@@ -138,9 +153,9 @@ export const memoryStore = (): Store => {
         row.leaseUntil = null;
         if (row.remediation.revision === revision && row.due !== null) row.due = due;
       },
-    },
+    }),
 
-    outbox: {
+    outbox: inTime({
       take: async (now, until) => {
         const open = letters.filter(({ settled }) => !settled);
         const first = open.filter(
@@ -171,9 +186,9 @@ export const memoryStore = (): Store => {
         if (end.as === 'again') letter.due = end.due;
         else letter.settled = true;
       },
-    },
+    }),
 
-    memory: {
+    memory: inTime({
       outcomes: async (since) =>
         [...outcomes.values()]
           .filter(({ times }) => since === null || times.ended >= since)
@@ -183,9 +198,9 @@ export const memoryStore = (): Store => {
         const all = [...rows.values()].filter(({ remediation }) => remediation.incident === incident);
         return [...new Set<Digest>(all.map(({ remediation }) => remediation.spec.digest))];
       },
-    },
+    }),
 
-    switchboard: {
+    switchboard: inTime({
       paused: async () => paused,
       setPaused: async (to, deed) => {
         paused = to === 'paused';
@@ -201,9 +216,9 @@ export const memoryStore = (): Store => {
       writeMark: async (name, value) => {
         marks.set(name, value);
       },
-    },
+    }),
 
-    trail: {
+    trail: inTime({
       lines: async (after, limit) =>
         lines
           .filter(({ seq }) => seq > after)
@@ -216,7 +231,7 @@ export const memoryStore = (): Store => {
       append: async (deed) => append(deed),
       head: async () => headNow(),
       kept: async () => [...rows.values()].map(({ remediation, head }) => copy({ remediation, head })),
-    },
+    }),
 
     close: async () => {},
   };

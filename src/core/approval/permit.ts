@@ -3,6 +3,7 @@ import { approvalsOf, type Flags } from '../decide.ts';
 import type { Instant } from '../instant.ts';
 import type { Refusal } from '../refusal.ts';
 import type { DeclarativeSpec } from '../spec/declarative-spec.ts';
+import { unseal } from '../spec/seal.ts';
 import type { People } from './people.ts';
 import { approvalsIn, type Ballot, standingVotes, tally } from './quorum.ts';
 
@@ -42,8 +43,6 @@ export interface ForwardGrounds extends Omit<Ballot, 'digest'> {
   readonly spec: DeclarativeSpec;
   readonly people: People;
   readonly flags: Flags;
-  /** True when the digest is the one that the spec's own content gives (core/spec/seal.ts). */
-  readonly isSealed: (spec: DeclarativeSpec) => boolean;
   readonly now: Instant;
 }
 
@@ -52,8 +51,10 @@ export interface ForwardGrounds extends Omit<Ballot, 'digest'> {
  * expired, and the votes that still count reach what tier and flags ask for. Refused with the first that fails.
  */
 export const mintForward = (grounds: ForwardGrounds): Minted => {
-  const { spec, flags, now } = grounds;
-  if (!grounds.isSealed(spec)) return refused('wrong-digest', 'the spec does not match its own digest');
+  const { flags, now } = grounds;
+  const sealed = unseal(grounds.spec);
+  if (!sealed.ok) return broken;
+  const { spec } = sealed;
   if (spec.tier === 'blocked' || spec.hardRule !== null) return refused('hard-rule', spec.hardRule?.code ?? null);
   const [first] = spec.refusals;
   if (first !== undefined) return { ok: false, refusal: first };
@@ -68,14 +69,15 @@ export const mintForward = (grounds: ForwardGrounds): Minted => {
 /** What the way back is derived from: the spec and what became of its forward write. */
 export interface BackGrounds {
   readonly spec: DeclarativeSpec;
-  readonly isSealed: (spec: DeclarativeSpec) => boolean;
   /** When the forward write was known to have reached the cluster; null: it is not known to have. */
   readonly forwardReachedAt: Instant | null;
 }
 
 /** The permit to go back: only after a forward write that reached the cluster, only along the sealed plan. */
-export const mintBack = ({ spec, isSealed, forwardReachedAt }: BackGrounds): Minted => {
-  if (!isSealed(spec)) return refused('wrong-digest', 'the spec does not match its own digest');
+export const mintBack = ({ spec: stored, forwardReachedAt }: BackGrounds): Minted => {
+  const sealed = unseal(stored);
+  if (!sealed.ok) return broken;
+  const { spec } = sealed;
   if (forwardReachedAt === null)
     return refused('way-back-gone', 'no forward write is known to have reached the cluster');
   if (spec.rollbackPlan.steps.length === 0) return refused('way-back-gone', spec.rollbackPlan.none);
@@ -83,3 +85,6 @@ export const mintBack = ({ spec, isSealed, forwardReachedAt }: BackGrounds): Min
 };
 
 const refused = (code: Refusal['code'], about: string | null): Minted => ({ ok: false, refusal: { code, about } });
+
+/** The stored spec is not the one that was sealed: somebody touched the record. */
+const broken: Minted = refused('wrong-digest', 'the spec does not match its own digest');

@@ -1,0 +1,116 @@
+// Opens the database of a data folder: for the one gate that writes, or for reading beside it. It must never let two gates write.
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import type { Store, Trail } from '../../../ports/store.ts';
+import { NodeSqliteDialect } from './dialect.ts';
+import { sqliteRemediations } from './remediations.ts';
+import { migrate, type Tables } from './schema.ts';
+import { sqliteMemory, sqliteOutbox, sqliteSwitchboard } from './side-tables.ts';
+import { sqliteTrail } from './trail.ts';
+import { storeTrouble } from './trouble.ts';
+
+const FILE = 'blastgate.db';
+const LOCK = 'gate.lock';
+/** Milliseconds that a transaction waits for another program's. */
+const PATIENCE = 5000;
+
+/**
+ * The store of a running gate. Takes the folder for this process alone: the lock is the operating system's and dies with
+ * the process, so that whatever a dead gate had claimed is free again at once. Throws AdapterError, saying what to do.
+ */
+export const openSqliteStore = async (folder: string): Promise<Store> => {
+  const lock = trying(() => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return holdAlone(folder);
+  });
+  try {
+    const db = trying(() => openDatabase(folder));
+    await migrate(db);
+    await freeClaims(db);
+    return {
+      remediations: sqliteRemediations(db),
+      outbox: sqliteOutbox(db),
+      memory: sqliteMemory(db),
+      switchboard: sqliteSwitchboard(db),
+      trail: sqliteTrail(db),
+      close: async () => {
+        await db.destroy();
+        lock.close();
+      },
+    };
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+};
+
+/** The trail alone, read-only, also while a gate runs on the folder (`audit verify`, `audit export`, `doctor`). */
+export const openSqliteTrail = (folder: string): { readonly trail: Trail; close(): Promise<void> } => {
+  const path = join(folder, FILE);
+  if (!existsSync(path))
+    throw new AdapterError('refusal', `There is no database in ${folder}: set BLASTGATE_DATA to the gate's folder.`, {
+      reason: 'cannot-open',
+    });
+  const database = trying(() => new DatabaseSync(path, { readOnly: true, timeout: PATIENCE }));
+  const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+  return { trail: sqliteTrail(db), close: () => db.destroy() };
+};
+
+const trying = <T>(act: () => T): T => {
+  try {
+    return act();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC' || code === 'ENOTDIR' || code === 'EEXIST')
+      throw new AdapterError(
+        'refusal',
+        `The data folder cannot be made (${code}): set BLASTGATE_DATA to a writable folder.`,
+        {
+          reason: 'cannot-open',
+        },
+      );
+    throw storeTrouble(error);
+  }
+};
+
+const holdAlone = (folder: string): DatabaseSync => {
+  const lock = new DatabaseSync(join(folder, LOCK), { timeout: 0 });
+  try {
+    lock.exec('begin exclusive');
+    return lock;
+  } catch (error) {
+    lock.close();
+    const trouble = storeTrouble(error);
+    if (trouble instanceof AdapterError && trouble.reason === 'locked')
+      throw new AdapterError(
+        'refusal',
+        `Another gate runs on ${folder}: stop it, or set BLASTGATE_DATA to another folder.`,
+        {
+          reason: 'locked',
+        },
+      );
+    throw trouble;
+  }
+};
+
+const openDatabase = (folder: string): Kysely<Tables> => {
+  const path = join(folder, FILE);
+  const database = new DatabaseSync(path, { timeout: PATIENCE });
+  try {
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
+    chmodSync(path, 0o600);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+};
+
+/** This gate is the only one: every claim that stands is a dead process's. */
+const freeClaims = async (db: Kysely<Tables>): Promise<void> => {
+  await db.updateTable('remediations').set({ lease_until: null }).where('lease_until', 'is not', null).execute();
+  await db.updateTable('outbox').set({ lease_until: null }).where('lease_until', 'is not', null).execute();
+};

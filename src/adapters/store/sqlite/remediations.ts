@@ -1,0 +1,215 @@
+// Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction. It must never save under a lost claim.
+import type { Kysely, Transaction } from 'kysely';
+import type { Remediation } from '../../../core/remediation/remediation.ts';
+import { isFinal } from '../../../core/remediation/state.ts';
+import type { AuditHead, Change, Remediations, Saved } from '../../../ports/store.ts';
+import type { Tables } from './schema.ts';
+import { appendDeeds, parsed } from './trail.ts';
+
+type Refused = Extract<Saved, { readonly ok: false }>;
+
+/** Carries a refusal out of a transaction that must be rolled back. */
+class Stop extends Error {
+  readonly refused: Refused;
+
+  constructor(refused: Refused) {
+    super(refused.why);
+    this.refused = refused;
+  }
+}
+
+const bodyOf = ({ id, body }: { readonly id: string; readonly body: string }): Remediation =>
+  parsed<Remediation>(body, `the state of ${id}`);
+
+export const sqliteRemediations = (db: Kysely<Tables>): Remediations => ({
+  read: async (id, signal) => {
+    signal.throwIfAborted();
+    const row = await db.selectFrom('remediations').select(['id', 'body']).where('id', '=', id).executeTakeFirst();
+    return row === undefined ? null : bodyOf(row);
+  },
+
+  list: async ({ state, incident }, signal) => {
+    signal.throwIfAborted();
+    const rows = await db
+      .selectFrom('remediations')
+      .select(['id', 'body'])
+      .$if(state !== null, (query) => query.where('state', '=', state ?? ''))
+      .$if(incident !== null, (query) => query.where('incident', '=', incident ?? ''))
+      .orderBy('created', 'desc')
+      .execute();
+    return rows.map(bodyOf);
+  },
+
+  save: async (changes, signal) => {
+    signal.throwIfAborted();
+    try {
+      const head = await db.transaction().execute(async (trx) => {
+        let last: AuditHead | null = null;
+        for (const change of changes) last = await saveOne(trx, change);
+        return last;
+      });
+      if (head === null) throw new Error('nothing to save (this is a bug)');
+      return { ok: true, head };
+    } catch (error) {
+      if (error instanceof Stop) return error.refused;
+      throw error;
+    }
+  },
+
+  claim: async (now, until, signal) => {
+    signal.throwIfAborted();
+    const row = await db
+      .updateTable('remediations')
+      .set((set) => ({ token: set('token', '+', 1), lease_until: until }))
+      .where('id', '=', (query) =>
+        query
+          .selectFrom('remediations')
+          .select('id')
+          .where('due', '<=', now)
+          .where((or) => or.or([or('lease_until', 'is', null), or('lease_until', '<=', now)]))
+          .orderBy('due')
+          .orderBy('created')
+          .limit(1),
+      )
+      .returning(['id', 'body', 'token', 'revision'])
+      .executeTakeFirst();
+    if (row === undefined) return { claimed: false, nextDue: await nextDue(db, now) };
+    const { id: proposal, token, revision } = row;
+    return { claimed: true, claim: { proposal, token, revision }, remediation: bodyOf(row) };
+  },
+
+  postpone: async ({ proposal, token, revision }, due, signal) => {
+    signal.throwIfAborted();
+    await db
+      .updateTable('remediations')
+      .set((set) => ({
+        lease_until: null,
+        due: set
+          .case()
+          .when(set.and([set('revision', '=', revision), set('due', 'is not', null)]))
+          .then(due)
+          .else(set.ref('due'))
+          .end(),
+      }))
+      .where('id', '=', proposal)
+      .where('token', '=', token)
+      .execute();
+  },
+});
+
+const nextDue = async (db: Kysely<Tables>, now: string): Promise<string | null> => {
+  const rows = await db
+    .selectFrom('remediations')
+    .select(['due', 'lease_until'])
+    .where('due', 'is not', null)
+    .orderBy('due')
+    .limit(100)
+    .execute();
+  const times = rows.map(({ due, lease_until }) => (lease_until !== null && lease_until > now ? lease_until : due));
+  return times.filter((time) => time !== null).sort()[0] ?? null;
+};
+
+const saveOne = async (trx: Transaction<Tables>, change: Change): Promise<AuditHead> => {
+  const { after, records, outcome } = change;
+  await checkBefore(trx, change);
+  const deeds = records.map((record, i) => {
+    const revision = after.revision - records.length + i + 1;
+    return { kind: 'step', proposal: after.id, revision, record } as const;
+  });
+  const head = await appendDeeds(trx, deeds);
+  await putRow(trx, change, head);
+  await putHolds(trx, change);
+  await putMessages(trx, change, head);
+  if (outcome !== null) {
+    const { incident, digest } = outcome;
+    const row = { incident, digest, ended: outcome.times.ended, body: JSON.stringify(outcome) };
+    await trx
+      .insertInto('outcomes')
+      .values(row)
+      .onConflict((conflict) => conflict.columns(['incident', 'digest']).doUpdateSet(row))
+      .execute();
+  }
+  return head;
+};
+
+/** Another revision, a lost claim, or the same (incident, digest) open already. */
+const checkBefore = async (trx: Transaction<Tables>, { after, before, claim }: Change): Promise<void> => {
+  const row = await trx
+    .selectFrom('remediations')
+    .select(['revision', 'token'])
+    .where('id', '=', after.id)
+    .executeTakeFirst();
+  if ((row?.revision ?? 0) !== before) throw new Stop({ ok: false, why: 'conflict' });
+  if (claim !== null && row?.token !== claim.token) throw new Stop({ ok: false, why: 'claim-lost' });
+  if (before !== 0 || isFinal(after.state)) return;
+  const open = await trx
+    .selectFrom('remediations')
+    .select('id')
+    .where('incident', '=', after.incident)
+    .where('digest', '=', after.spec.digest)
+    .where('open', '=', 1)
+    .executeTakeFirst();
+  if (open !== undefined) throw new Stop({ ok: false, why: 'open-already', proposal: open.id });
+};
+
+const putRow = async (trx: Transaction<Tables>, change: Change, head: AuditHead): Promise<void> => {
+  const { after, before, due, claim, afterwards } = change;
+  const row = {
+    state: after.state,
+    open: isFinal(after.state) ? 0 : 1,
+    revision: after.revision,
+    body: JSON.stringify(after),
+    due,
+    head_seq: head.seq,
+    head_hash: head.hash,
+  };
+  if (before === 0) {
+    const { id, incident, spec } = after;
+    const fresh = { ...row, id, incident, digest: spec.digest, token: 0, lease_until: null };
+    await trx.insertInto('remediations').values(fresh).execute();
+    return;
+  }
+  const lease = claim !== null && afterwards === 'release-claim' ? { lease_until: null } : {};
+  await trx
+    .updateTable('remediations')
+    .set({ ...row, ...lease })
+    .where('id', '=', after.id)
+    .execute();
+};
+
+const putHolds = async (trx: Transaction<Tables>, { after, holds }: Change): Promise<void> => {
+  await trx.deleteFrom('holds').where('proposal', '=', after.id).execute();
+  if (holds.length === 0) return;
+  const other = await trx
+    .selectFrom('holds')
+    .selectAll()
+    .where('object', 'in', [...holds])
+    .executeTakeFirst();
+  if (other !== undefined) throw new Stop({ ok: false, why: 'held', by: other.proposal });
+  await trx
+    .insertInto('holds')
+    .values(holds.map((object) => ({ object, proposal: after.id })))
+    .execute();
+};
+
+const putMessages = async (trx: Transaction<Tables>, { after, tell }: Change, head: AuditHead): Promise<void> => {
+  for (const [i, message] of tell.entries()) {
+    await trx
+      .insertInto('outbox')
+      .values({
+        key: `${after.id}/${after.revision}.${i}`,
+        proposal: after.id,
+        incident: after.incident,
+        channel: message.channel,
+        message: JSON.stringify(message),
+        head_seq: head.seq,
+        head_hash: head.hash,
+        created_at: after.changedAt,
+        due: after.changedAt,
+        lease_until: null,
+        tries: 0,
+        settled: null,
+      })
+      .execute();
+  }
+};

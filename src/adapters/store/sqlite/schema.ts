@@ -1,0 +1,163 @@
+// The tables of the SQLite store and how they came to be. A migration that was released must never be changed.
+import type { Generated, Kysely } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+
+/** Instants are RFC 3339 text, which sorts; flags are 0 or 1; `body`, `line`, `message` are JSON. */
+export interface Tables {
+  readonly gate: { readonly id: 1; readonly paused: number; readonly head_seq: number; readonly head_hash: string };
+  readonly marks: { readonly name: string; readonly value: string };
+  readonly remediations: {
+    readonly id: string;
+    readonly incident: string;
+    readonly digest: string;
+    readonly state: string;
+    readonly open: number;
+    readonly revision: number;
+    readonly body: string;
+    readonly due: string | null;
+    readonly token: number;
+    readonly lease_until: string | null;
+    readonly head_seq: number;
+    readonly head_hash: string;
+    readonly created: Generated<number>;
+  };
+  readonly holds: { readonly object: string; readonly proposal: string };
+  readonly audit: {
+    readonly seq: number;
+    readonly proposal: string | null;
+    readonly line: string;
+    readonly prev: string;
+    readonly hash: string;
+  };
+  readonly outbox: {
+    readonly id: Generated<number>;
+    readonly key: string;
+    readonly proposal: string;
+    readonly incident: string;
+    readonly channel: string;
+    readonly message: string;
+    readonly head_seq: number;
+    readonly head_hash: string;
+    readonly created_at: string;
+    readonly due: string;
+    readonly lease_until: string | null;
+    readonly tries: number;
+    readonly settled: string | null;
+  };
+  readonly outcomes: {
+    readonly incident: string;
+    readonly digest: string;
+    readonly ended: string;
+    readonly body: string;
+  };
+  readonly admissions: { readonly proposer: string; readonly at: string };
+}
+
+const first: Migration = {
+  async up(db: Kysely<unknown>) {
+    const { schema } = db;
+    await schema
+      .createTable('gate')
+      .addColumn('id', 'integer', (c) => c.primaryKey())
+      .addColumn('paused', 'integer', (c) => c.notNull())
+      .addColumn('head_seq', 'integer', (c) => c.notNull())
+      .addColumn('head_hash', 'text', (c) => c.notNull())
+      .execute();
+    await schema
+      .createTable('marks')
+      .addColumn('name', 'text', (c) => c.primaryKey())
+      .addColumn('value', 'text', (c) => c.notNull())
+      .execute();
+    await schema
+      .createTable('remediations')
+      .addColumn('created', 'integer', (c) => c.primaryKey().autoIncrement())
+      .addColumn('id', 'text', (c) => c.notNull().unique())
+      .addColumn('incident', 'text', (c) => c.notNull())
+      .addColumn('digest', 'text', (c) => c.notNull())
+      .addColumn('state', 'text', (c) => c.notNull())
+      .addColumn('open', 'integer', (c) => c.notNull())
+      .addColumn('revision', 'integer', (c) => c.notNull())
+      .addColumn('body', 'text', (c) => c.notNull())
+      .addColumn('due', 'text')
+      .addColumn('token', 'integer', (c) => c.notNull())
+      .addColumn('lease_until', 'text')
+      .addColumn('head_seq', 'integer', (c) => c.notNull())
+      .addColumn('head_hash', 'text', (c) => c.notNull())
+      .execute();
+    await schema.createIndex('remediations_incident').on('remediations').columns(['incident', 'digest']).execute();
+    await schema
+      .createIndex('remediations_open')
+      .unique()
+      .on('remediations')
+      .columns(['incident', 'digest'])
+      .where('open' as never, '=', 1 as never)
+      .execute();
+    await schema
+      .createIndex('remediations_due')
+      .on('remediations')
+      .column('due')
+      .where('due' as never, 'is not', null as never)
+      .execute();
+    await schema
+      .createTable('holds')
+      .addColumn('object', 'text', (c) => c.primaryKey())
+      .addColumn('proposal', 'text', (c) => c.notNull())
+      .execute();
+    await schema
+      .createTable('audit')
+      .addColumn('seq', 'integer', (c) => c.primaryKey())
+      .addColumn('proposal', 'text')
+      .addColumn('line', 'text', (c) => c.notNull())
+      .addColumn('prev', 'text', (c) => c.notNull())
+      .addColumn('hash', 'text', (c) => c.notNull())
+      .execute();
+    await schema.createIndex('audit_proposal').on('audit').columns(['proposal', 'seq']).execute();
+    await schema
+      .createTable('outbox')
+      .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+      .addColumn('key', 'text', (c) => c.notNull().unique())
+      .addColumn('proposal', 'text', (c) => c.notNull())
+      .addColumn('incident', 'text', (c) => c.notNull())
+      .addColumn('channel', 'text', (c) => c.notNull())
+      .addColumn('message', 'text', (c) => c.notNull())
+      .addColumn('head_seq', 'integer', (c) => c.notNull())
+      .addColumn('head_hash', 'text', (c) => c.notNull())
+      .addColumn('created_at', 'text', (c) => c.notNull())
+      .addColumn('due', 'text', (c) => c.notNull())
+      .addColumn('lease_until', 'text')
+      .addColumn('tries', 'integer', (c) => c.notNull())
+      .addColumn('settled', 'text')
+      .execute();
+    await schema
+      .createIndex('outbox_open')
+      .on('outbox')
+      .columns(['incident', 'channel', 'id'])
+      .where('settled' as never, 'is', null as never)
+      .execute();
+    await schema
+      .createTable('outcomes')
+      .addColumn('incident', 'text', (c) => c.notNull())
+      .addColumn('digest', 'text', (c) => c.notNull())
+      .addColumn('ended', 'text', (c) => c.notNull())
+      .addColumn('body', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('outcomes_key', ['incident', 'digest'])
+      .execute();
+    await schema.createIndex('outcomes_ended').on('outcomes').column('ended').execute();
+    await schema
+      .createTable('admissions')
+      .addColumn('proposer', 'text', (c) => c.notNull())
+      .addColumn('at', 'text', (c) => c.notNull())
+      .execute();
+    await schema.createIndex('admissions_key').on('admissions').columns(['proposer', 'at']).execute();
+  },
+};
+
+/** In this order, each once. */
+const MIGRATIONS: Record<string, Migration> = { '001-first': first };
+
+/** Brings the tables up to date; throws what went wrong. */
+export const migrate = async (db: Kysely<Tables>): Promise<void> => {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+};

@@ -1,0 +1,85 @@
+// The audit trail in SQLite: append-only lines, each hashed onto the one before. It must never change or remove a line.
+import type { Kysely, Transaction } from 'kysely';
+import type { Remediation } from '../../../core/remediation/remediation.ts';
+import type { AuditHead, AuditLine, Deed, Trail } from '../../../ports/store.ts';
+import { chain } from '../chain.ts';
+import type { Tables } from './schema.ts';
+import { garbled } from './trouble.ts';
+
+/** JSON that this store wrote itself; anything else in its place is damage. */
+export const parsed = <T>(text: string, what: string): T => {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw garbled(what);
+  }
+};
+
+/** Within the transaction of what the deeds are about. Returns the head after each deed. */
+export const appendDeeds = async (trx: Transaction<Tables>, deeds: readonly Deed[]): Promise<AuditHead> => {
+  let head = await readHead(trx);
+  for (const deed of deeds) {
+    const line = chain(head, deed);
+    const { seq, prev, hash } = line;
+    const proposal = deed.kind === 'step' ? deed.proposal : null;
+    await trx
+      .insertInto('audit')
+      .values({ seq, proposal, line: JSON.stringify(deed), prev, hash })
+      .execute();
+    head = { seq, hash };
+  }
+  if (head === null) throw new Error('no deed to write down (this is a bug)');
+  const { seq: head_seq, hash: head_hash } = head;
+  await trx
+    .insertInto('gate')
+    .values({ id: 1, paused: 0, head_seq, head_hash })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ head_seq, head_hash }))
+    .execute();
+  return head;
+};
+
+/** From the state row, not from the chain: a cut tail must not move it. */
+const readHead = async (db: Kysely<Tables>): Promise<AuditHead | null> => {
+  const row = await db.selectFrom('gate').select(['head_seq', 'head_hash']).executeTakeFirst();
+  return row === undefined ? null : { seq: row.head_seq, hash: row.head_hash };
+};
+
+export const sqliteTrail = (db: Kysely<Tables>): Trail => ({
+  lines: async (after, limit, signal) => {
+    signal.throwIfAborted();
+    const rows = await db
+      .selectFrom('audit')
+      .selectAll()
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(limit)
+      .execute();
+    return rows.map(
+      ({ seq, line, prev, hash }): AuditLine => ({ seq, deed: parsed(line, `an audit line (${seq})`), prev, hash }),
+    );
+  },
+  eventsOf: async (proposal, signal) => {
+    signal.throwIfAborted();
+    const rows = await db.selectFrom('audit').selectAll().where('proposal', '=', proposal).orderBy('seq').execute();
+    return rows.flatMap(({ seq, line }) => {
+      const deed = parsed<Deed>(line, `an audit line (${seq})`);
+      return deed.kind === 'step' ? [{ ...deed.record, seq }] : [];
+    });
+  },
+  append: (deed, signal) => {
+    signal.throwIfAborted();
+    return db.transaction().execute((trx) => appendDeeds(trx, [deed]));
+  },
+  head: (signal) => {
+    signal.throwIfAborted();
+    return readHead(db);
+  },
+  kept: async (signal) => {
+    signal.throwIfAborted();
+    const rows = await db.selectFrom('remediations').select(['id', 'body', 'head_seq', 'head_hash']).execute();
+    return rows.map(({ id, body, head_seq, head_hash }) => ({
+      remediation: parsed<Remediation>(body, `the state of ${id}`),
+      head: { seq: head_seq, hash: head_hash },
+    }));
+  },
+});

@@ -1,0 +1,65 @@
+// SQLite's complaints as errors that say what to do. It must never call a full disk or a lock a bug.
+import { AdapterError } from '../../../ports/adapter-error.ts';
+
+interface Trouble {
+  readonly heard: AdapterError['heard'];
+  readonly reason: string;
+  readonly says: string;
+}
+
+/** By primary result code (sqlite.org/rescode.html). */
+const TROUBLES: { readonly [code: number]: Trouble } = {
+  3: { heard: 'refusal', reason: 'no-access', says: 'may not be opened: give the gate the right to read and write it' },
+  5: {
+    heard: 'nothing',
+    reason: 'locked',
+    says: 'is locked by another program: end whatever holds it, then it goes on',
+  },
+  6: {
+    heard: 'nothing',
+    reason: 'locked',
+    says: 'is locked by another program: end whatever holds it, then it goes on',
+  },
+  8: { heard: 'refusal', reason: 'read-only', says: 'is read-only: make folder and file writable for the gate' },
+  10: { heard: 'garbage', reason: 'io', says: 'cannot be read or written: check the disk; nothing was saved' },
+  11: {
+    heard: 'garbage',
+    reason: 'corrupt',
+    says: 'is damaged: stop the gate, keep a copy of the folder, restore a backup',
+  },
+  13: {
+    heard: 'refusal',
+    reason: 'disk-full',
+    says: 'cannot grow, the disk is full: free some space; nothing was saved',
+  },
+  14: {
+    heard: 'refusal',
+    reason: 'cannot-open',
+    says: 'cannot be opened: check that the folder of BLASTGATE_DATA exists and is writable',
+  },
+  26: {
+    heard: 'garbage',
+    reason: 'corrupt',
+    says: 'is not a database: another file lies in its place; move it away or restore a backup',
+  },
+};
+
+/** Any error of node:sqlite as an AdapterError where SQLite itself complained; others come back as they are. */
+export const storeTrouble = (error: unknown): unknown => {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
+  const trouble = TROUBLES[error.errcode & 0xff];
+  if (trouble === undefined) return error;
+  return new AdapterError(trouble.heard, `The database ${trouble.says} (${error.message}).`, {
+    reason: trouble.reason,
+  });
+};
+
+/** A row that cannot be understood: somebody else wrote it, or a disk lost it. */
+export const garbled = (what: string): AdapterError =>
+  new AdapterError(
+    'garbage',
+    `The database holds ${what} that cannot be read: stop the gate, run \`blastgate audit verify\`, restore a backup.`,
+    {
+      reason: 'corrupt',
+    },
+  );

@@ -1,0 +1,152 @@
+// Verifies the audit trail: the chain of lines, then every state as the fold of its events. It must never trust a line for being there.
+import type { Instant } from '../instant.ts';
+import type { EventRecord } from './event.ts';
+import { next } from './next.ts';
+import type { Remediation } from './remediation.ts';
+
+/** What a line must have to be verified; the store's AuditLine has it. */
+export interface ChainedLine {
+  readonly seq: number;
+  readonly deed:
+    | { readonly kind: 'step'; readonly proposal: string; readonly revision: number; readonly record: EventRecord }
+    | {
+        readonly kind: 'note';
+        readonly at: Instant;
+        readonly what: string;
+        readonly who: string | null;
+        readonly about: string;
+      };
+  readonly prev: string;
+  readonly hash: string;
+}
+
+export interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export interface TrailEvidence {
+  readonly lines: readonly ChainedLine[];
+  /** Where the chain must end, kept outside of it; null: nothing was ever written. */
+  readonly head: Head | null;
+  /** Every remediation as it is kept, with the line of its latest change. */
+  readonly kept: readonly { readonly remediation: Remediation; readonly head: Head }[];
+  /** Heads known from elsewhere: those printed in review issues. */
+  readonly known: readonly Head[];
+  readonly hashOf: (line: Omit<ChainedLine, 'hash'>) => string;
+}
+
+/** One thing that is wrong: where (`seq`, null where no line stands for it) and what. */
+export interface TrailFault {
+  readonly seq: number | null;
+  readonly what:
+    | 'changed' // the line is not what was hashed
+    | 'removed' // lines are missing before this one
+    | 'reordered' // the line stands where another should
+    | 'tail-cut' // the head kept outside is not in the chain
+    | 'beyond-head' // lines after the head kept outside
+    | 'illegal-step' // its event does not fit the state that the events before it give
+    | 'state-differs'; // what is kept is not the fold of its events
+  readonly about: string;
+}
+
+/** All faults in the order of the lines; [] when the trail is whole. */
+export const verifyTrail = (evidence: TrailEvidence): readonly TrailFault[] => [
+  ...brokenLinks(evidence),
+  ...missingHeads(evidence),
+  ...brokenStates(evidence),
+];
+
+const brokenLinks = ({ lines, hashOf }: TrailEvidence): readonly TrailFault[] => {
+  const faults: TrailFault[] = [];
+  let before: { readonly seq: number; readonly hash: string } = { seq: 0, hash: '' };
+  for (const line of lines) {
+    const { seq, hash, prev } = line;
+    if (hashOf(line) !== hash) faults.push({ seq, what: 'changed', about: 'its content does not give its hash' });
+    if (seq > before.seq + 1) {
+      faults.push({ seq, what: 'removed', about: `lines ${before.seq + 1} to ${seq - 1} are missing before it` });
+    } else if (seq <= before.seq) {
+      faults.push({ seq, what: 'reordered', about: `it follows line ${before.seq}` });
+    } else if (prev !== before.hash) {
+      faults.push({ seq, what: 'reordered', about: `it was not written onto line ${before.seq}` });
+    }
+    before = { seq, hash };
+  }
+  return faults;
+};
+
+const missingHeads = ({ lines, head, kept, known }: TrailEvidence): readonly TrailFault[] => {
+  const hashes = new Map(lines.map(({ seq, hash }) => [seq, hash]));
+  const last = lines.at(-1)?.seq ?? 0;
+  const inChain = (one: Head): boolean => hashes.get(one.seq) === one.hash;
+  const faults: TrailFault[] = [];
+  if (head !== null && !inChain(head))
+    faults.push({ seq: head.seq, what: 'tail-cut', about: 'the head in the state row is not in the chain' });
+  if (last > (head?.seq ?? 0))
+    faults.push({ seq: last, what: 'beyond-head', about: `the head in the state row is line ${head?.seq ?? 0}` });
+  for (const { remediation, head: own } of kept)
+    if (!inChain(own))
+      faults.push({
+        seq: own.seq,
+        what: 'tail-cut',
+        about: `the latest step of ${remediation.id} is not in the chain`,
+      });
+  for (const one of known)
+    if (!inChain(one))
+      faults.push({ seq: one.seq, what: 'tail-cut', about: `the head ${one.hash} is not in the chain` });
+  return faults;
+};
+
+const brokenStates = ({ lines, kept }: TrailEvidence): readonly TrailFault[] => {
+  const faults: TrailFault[] = [];
+  const folded = new Map<string, Remediation | null>();
+  for (const { seq, deed } of lines) {
+    if (deed.kind !== 'step') continue;
+    const { proposal, record } = deed;
+    const before = folded.get(proposal);
+    // One fault for each remediation: after it nothing can be said about the rest.
+    if (before === null) continue;
+    const after = fold(before ?? null, record);
+    if (after === null || after.state !== record.to || after.revision !== deed.revision) {
+      faults.push({
+        seq,
+        what: 'illegal-step',
+        about: `${record.event.event} does not lead ${proposal} to ${record.to}`,
+      });
+      folded.set(proposal, null);
+    } else folded.set(proposal, after);
+  }
+  for (const { remediation, head } of kept) {
+    const after = folded.get(remediation.id);
+    if (after === null || (after !== undefined && sameAsKept(after, remediation))) continue;
+    faults.push({ seq: head.seq, what: 'state-differs', about: `${remediation.id} is not the fold of its events` });
+  }
+  const ids = new Set(kept.map(({ remediation }) => remediation.id));
+  for (const id of folded.keys())
+    if (!ids.has(id)) faults.push({ seq: null, what: 'state-differs', about: `${id} has events and is not kept` });
+  return faults;
+};
+
+/** null: the event does not fit. */
+const fold = (before: Remediation | null, { event, at }: EventRecord): Remediation | null => {
+  try {
+    const step = next(before, event, at);
+    return step.ok ? step.remediation : null;
+  } catch {
+    return null;
+  }
+};
+
+/** Equal whatever the order of keys. */
+const sameAsKept = (folded: Remediation, kept: Remediation): boolean =>
+  JSON.stringify(sorted(folded)) === JSON.stringify(sorted(kept));
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+};

@@ -1,0 +1,97 @@
+// Remediations for store tests, made by the real transition function. It must never be sealed for a real cluster.
+
+import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
+import { score } from '../../src/core/blast-radius/score.ts';
+import { decide } from '../../src/core/decide.ts';
+import type { Facts } from '../../src/core/facts.ts';
+import type { Event } from '../../src/core/remediation/event.ts';
+import type { Remediation } from '../../src/core/remediation/remediation.ts';
+import type { DeclarativeSpec } from '../../src/core/spec/declarative-spec.ts';
+import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/spec/evaluate.ts';
+import { changeOf, take } from '../../src/flow/step.ts';
+import type { Change, Claim } from '../../src/ports/store.ts';
+import { HEALER, scaling } from '../screenplays/stage.ts';
+
+const FLAGS = { blastRadiusCheck: 'on', gitopsPr: 'on' } as const;
+
+/** A scale of a deployment that exists with 3 replicas. */
+export const specOf = (
+  text: string,
+  incident: string,
+): { readonly spec: DeclarativeSpec; readonly events: readonly Event[]; readonly id: string } => {
+  const understanding = scaling(text);
+  const [effect] = understanding.parts[0]?.effects ?? [];
+  if (effect === undefined) throw new Error(`not a scale: ${text}`);
+  const facts: Facts = {
+    cluster: 'cluster-1',
+    targets: [
+      {
+        group: 'apps',
+        resource: 'deployments',
+        kind: 'Deployment',
+        namespace: effect.namespace,
+        name: effect.name ?? '',
+        uid: 'uid-1',
+        preImage: { replicas: 3 },
+        revision: 1,
+        revisions: [1],
+        replicas: 3,
+        controller: null,
+        protected: false,
+      },
+    ],
+    missing: [],
+    failures: [],
+  };
+  const blastRadius = score(understanding, facts, DEFAULT_POLICY);
+  const decision = decide(
+    {
+      hardRule: blastRadius.hardRule === null ? 'passed' : 'fired',
+      command: blastRadius.executable ? 'executable' : 'not-executable',
+      score: 'measured',
+      tier: blastRadius.tier,
+      floor: 'lower',
+    },
+    FLAGS,
+  );
+  const spec = evaluate({
+    command: understanding.command,
+    files: new Map(),
+    blastRadius,
+    decision,
+    facts,
+    incident,
+    clusterName: null,
+    settings: DEFAULT_SPEC_SETTINGS,
+  });
+  const id = `p-${incident}-${text.replaceAll(/\W+/g, '-')}`;
+  return {
+    spec,
+    id,
+    events: [
+      { event: 'proposed', id, incident, proposer: HEALER, diagnosis: null, spec },
+      { event: 'decided', decision },
+    ],
+  };
+};
+
+export const START = '2026-01-01T00:00:00.000Z';
+
+/** A new proposal as a change. */
+export const proposed = (text: string, incident = 'INC-1', at = START): Change => {
+  const step = take(null, specOf(text, incident).events, at);
+  if (!step.ok) throw new Error(step.refusal.code);
+  return changeOf(step, null, 'release-claim');
+};
+
+/** What follows from events on a remediation, as a change. */
+export const following = (
+  before: Remediation,
+  events: readonly Event[],
+  at: string,
+  claim: Claim | null = null,
+): Change => {
+  const step = take(before, events, at);
+  if (!step.ok) throw new Error(step.refusal.code);
+  return changeOf(step, claim, 'release-claim');
+};

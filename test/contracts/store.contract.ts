@@ -1,0 +1,266 @@
+// What every store promises, whatever it is made of. It must never know which one it is asking.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hashOfLine } from '../../src/adapters/store/chain.ts';
+import { plusSeconds } from '../../src/core/instant.ts';
+import type { Remediation } from '../../src/core/remediation/remediation.ts';
+import { verifyTrail } from '../../src/core/remediation/replay.ts';
+import type { Change, Saved, Store } from '../../src/ports/store.ts';
+import { following, proposed, START } from './a-remediation.ts';
+
+const never = new AbortController().signal;
+const at = (seconds: number): string => plusSeconds(START, seconds);
+
+const vote = (remediation: Remediation, person: string, decision: 'approve' | 'reject' = 'approve') =>
+  ({
+    event: 'voted',
+    vote: { person, channel: 'http', decision, digest: remediation.spec.digest, at: START, reason: null },
+  }) as const;
+
+const saved = async (store: Store, ...changes: readonly Change[]): Promise<Saved & { readonly ok: true }> => {
+  const result = await store.remediations.save(changes, never);
+  assert.ok(result.ok, JSON.stringify(result));
+  return result;
+};
+
+const claimed = async (store: Store, now: string, until: string) => {
+  const found = await store.remediations.claim(now, until, never);
+  assert.ok(found.claimed, 'nothing was due');
+  return found;
+};
+
+/** Runs the suite over one kind of store; `open` gives a fresh, empty one. */
+export const storeContract = (name: string, open: () => Promise<Store>): void => {
+  const promise = (says: string, check: (store: Store) => Promise<void>): void => {
+    test(`${name}: ${says}`, async () => {
+      const store = await open();
+      try {
+        await check(store);
+      } finally {
+        await store.close();
+      }
+    });
+  };
+
+  promise('what was saved is read back the same, and shares nothing with the caller', async (store) => {
+    const change = proposed('scale production/web 5');
+    await saved(store, change);
+    const read = await store.remediations.read(change.after.id, never);
+    assert.deepEqual(read, JSON.parse(JSON.stringify(change.after)));
+    assert.equal(await store.remediations.read('p-nobody', never), null);
+  });
+
+  promise('lists newest first, by state and by incident', async (store) => {
+    await saved(store, proposed('scale production/web 5', 'INC-1'));
+    await saved(store, proposed('scale production/api 5', 'INC-2'));
+    await saved(store, proposed('scale dev/web 5', 'INC-2'));
+    const ids = async (state: 'approved' | null, incident: string | null) =>
+      (await store.remediations.list({ state, incident }, never)).map(({ incident: one, state: is }) => `${one} ${is}`);
+    assert.deepEqual(await ids(null, null), ['INC-2 approved', 'INC-2 awaiting-approval', 'INC-1 awaiting-approval']);
+    assert.deepEqual(await ids(null, 'INC-1'), ['INC-1 awaiting-approval']);
+    assert.deepEqual(await ids('approved', 'INC-2'), ['INC-2 approved']);
+  });
+
+  promise('the same incident and digest is open only once, and may be opened again after its end', async (store) => {
+    const change = proposed('scale production/web 5');
+    await saved(store, change);
+    const twin: Change = { ...change, after: { ...change.after, id: 'p-twin' } };
+    assert.deepEqual(await store.remediations.save([twin], never), {
+      ok: false,
+      why: 'open-already',
+      proposal: change.after.id,
+    });
+    await saved(store, following(change.after, [{ event: 'cancelled', by: 'ana' }], START));
+    await saved(store, twin);
+  });
+
+  promise('of two changes on one revision the second is a conflict and leaves nothing', async (store) => {
+    const { after } = proposed('scale production/web 0');
+    await saved(store, proposed('scale production/web 0'));
+    await saved(store, following(after, [vote(after, 'ben')], at(1)));
+    const head = await store.trail.head(never);
+    const late = await store.remediations.save([following(after, [vote(after, 'cho')], at(1))], never);
+    assert.deepEqual(late, { ok: false, why: 'conflict' });
+    assert.deepEqual(await store.trail.head(never), head);
+  });
+
+  promise('several changes are saved all or not at all', async (store) => {
+    const one = proposed('scale production/web 5');
+    await saved(store, one);
+    const stale: Change = { ...following(one.after, [{ event: 'superseded', by: 'x' }], at(1)), before: 99 };
+    const other = proposed('scale production/web 6');
+    assert.equal((await store.remediations.save([other, stale], never)).ok, false);
+    assert.equal(await store.remediations.read(other.after.id, never), null);
+    await saved(store, following(one.after, [{ event: 'superseded', by: other.after.id }], at(1)), other);
+    assert.equal((await store.remediations.read(one.after.id, never))?.state, 'superseded');
+  });
+
+  promise('one claims what is due, the longest first; others hear when the next is due', async (store) => {
+    assert.deepEqual(await store.remediations.claim(at(0), at(30), never), { claimed: false, nextDue: null });
+    await saved(store, proposed('scale dev/web 5', 'INC-1', at(5)));
+    await saved(store, proposed('scale dev/api 5', 'INC-2', at(3)));
+    assert.deepEqual(await store.remediations.claim(at(2), at(30), never), { claimed: false, nextDue: at(3) });
+    assert.equal((await claimed(store, at(6), at(36))).remediation.incident, 'INC-2');
+    assert.equal((await claimed(store, at(6), at(36))).remediation.incident, 'INC-1');
+    assert.deepEqual(await store.remediations.claim(at(6), at(36), never), { claimed: false, nextDue: at(36) });
+  });
+
+  promise('a claim that ran out belongs to the next, and the late one saves nothing', async (store) => {
+    await saved(store, proposed('scale dev/web 5'));
+    const dead = await claimed(store, at(1), at(10));
+    const alive = await claimed(store, at(11), at(20));
+    assert.ok(alive.claim.token > dead.claim.token);
+    const intent = { event: 'write-intended', direction: 'forward' } as const;
+    const late = await store.remediations.save([following(dead.remediation, [intent], at(12), dead.claim)], never);
+    assert.deepEqual(late, { ok: false, why: 'claim-lost' });
+    await saved(store, following(alive.remediation, [intent], at(12), alive.claim));
+  });
+
+  promise('a claim is kept for the second step of a tick, and given back with the last', async (store) => {
+    await saved(store, proposed('scale dev/web 5'));
+    const { claim, remediation } = await claimed(store, at(1), at(10));
+    const first = following(remediation, [{ event: 'write-intended', direction: 'forward' }], at(1), claim);
+    await saved(store, { ...first, afterwards: 'keep-claim' });
+    assert.equal((await store.remediations.claim(at(2), at(20), never)).claimed, false);
+    const answer = { outcome: 'written', objects: [] } as const;
+    await saved(
+      store,
+      following(first.after, [{ event: 'write-answered', direction: 'forward', answer }], at(2), claim),
+    );
+    assert.equal((await claimed(store, at(9), at(20))).remediation.state, 'verifying');
+  });
+
+  promise('a postponed one comes back when it is due, at once where a vote was counted meanwhile', async (store) => {
+    await saved(store, proposed('scale production/web 5'));
+    const quiet = await claimed(store, at(60), at(90));
+    await store.remediations.postpone(quiet.claim, at(120), never);
+    assert.deepEqual(await store.remediations.claim(at(61), at(90), never), { claimed: false, nextDue: at(120) });
+    const busy = await claimed(store, at(120), at(150));
+    await saved(store, following(busy.remediation, [vote(busy.remediation, 'ben')], at(121)));
+    await store.remediations.postpone(busy.claim, at(180), never);
+    assert.equal((await claimed(store, at(122), at(150))).remediation.state, 'approved');
+  });
+
+  promise('an object is held by one remediation until that ends', async (store) => {
+    const [one, two] = [proposed('scale dev/web 5'), proposed('scale dev/web 6')];
+    await saved(store, one);
+    await saved(store, two);
+    const intent = { event: 'write-intended', direction: 'forward' } as const;
+    await saved(store, following(one.after, [intent], at(1)));
+    assert.deepEqual(await store.remediations.save([following(two.after, [intent], at(1))], never), {
+      ok: false,
+      why: 'held',
+      by: one.after.id,
+    });
+    const answer = { outcome: 'refused', why: 'no', written: 0 } as const;
+    const begun = following(one.after, [intent], at(1)).after;
+    await saved(store, following(begun, [{ event: 'write-answered', direction: 'forward', answer }], at(2)));
+    await saved(store, following(two.after, [intent], at(3)));
+  });
+
+  promise('messages go out in order within an incident and channel, each until it is settled', async (store) => {
+    const dual = proposed('scale production/web 0');
+    await saved(store, dual);
+    await saved(store, following(dual.after, [vote(dual.after, 'ben', 'reject')], at(1)));
+    await saved(store, proposed('scale production/api 5', 'INC-2', at(2)));
+    const take = async (now: string) => {
+      const found = await store.outbox.take(now, at(100), never);
+      return found.taken ? found.parcel : null;
+    };
+    const what = (parcel: Awaited<ReturnType<typeof take>>) => `${parcel?.incident} ${parcel?.message.what}`;
+    const [waiting, issue, other] = [await take(at(5)), await take(at(5)), await take(at(5))];
+    assert.deepEqual([waiting, issue, other].map(what), ['INC-1 waiting', 'INC-1 issue', 'INC-2 waiting']);
+    assert.equal(await take(at(5)), null, 'the rejection waits for the message before it');
+    await store.outbox.settle(waiting?.key ?? '', { as: 'again', due: at(9) }, never);
+    assert.deepEqual(await store.outbox.take(at(6), at(100), never), { taken: false, nextDue: at(9) });
+    const again = await take(at(9));
+    assert.equal(again?.key, waiting?.key);
+    assert.equal(again?.tries, 1);
+    await store.outbox.settle(again?.key ?? '', { as: 'delivered' }, never);
+    assert.equal(what(await take(at(9))), 'INC-1 state');
+    assert.equal(what(await take(at(100))), 'INC-1 issue', 'its messenger is dead: somebody else takes it');
+  });
+
+  promise('an outcome is kept with the step that ends it, one for each incident and digest', async (store) => {
+    const { after } = proposed('scale dev/web 5');
+    const events = [
+      { event: 'write-intended', direction: 'forward' },
+      { event: 'write-answered', direction: 'forward', answer: { outcome: 'written', objects: [] } },
+      {
+        event: 'sampled',
+        direction: 'forward',
+        look: { at: 2, samples: [] },
+        verdict: { is: 'converged', code: 'converged', subject: null },
+      },
+    ] as const;
+    await saved(store, proposed('scale dev/web 5'));
+    await saved(store, following(after, events, at(3)));
+    const kept = await store.memory.outcomes(null, never);
+    assert.deepEqual(
+      kept.map(({ key, state }) => `${key} ${state}`),
+      ['declarative:INC-1 succeeded'],
+    );
+    assert.equal((await store.memory.outcomes(at(4), never)).length, 0);
+    assert.equal((await store.memory.outcomes(at(3), never)).length, 1);
+  });
+
+  promise('every digest of an incident is remembered', async (store) => {
+    await saved(store, proposed('scale production/web 5'));
+    await saved(store, proposed('scale production/web 6'));
+    await saved(store, proposed('scale production/web 5', 'INC-2'));
+    assert.equal((await store.memory.digestsOf('INC-1', never)).length, 2);
+    assert.equal((await store.memory.digestsOf('INC-2', never)).length, 1);
+  });
+
+  promise('a proposer is admitted so often in a minute and again a minute later', async (store) => {
+    const admit = (who: string, second: number) => store.switchboard.admit(who, at(second), at(second - 60), 2, never);
+    assert.deepEqual([await admit('a', 0), await admit('a', 1), await admit('a', 2)], [true, true, false]);
+    assert.equal(await admit('b', 2), true);
+    assert.equal(await admit('a', 60), true);
+    assert.equal(await admit('a', 60), false);
+  });
+
+  promise('pause and marks survive, and a pause is a line of the trail', async (store) => {
+    assert.equal(await store.switchboard.paused(never), false);
+    const deed = { kind: 'note', at: START, what: 'paused', who: 'ana', about: '' } as const;
+    await store.switchboard.setPaused('paused', deed, never);
+    assert.equal(await store.switchboard.paused(never), true);
+    await saved(store, proposed('scale dev/web 5'));
+    assert.equal(await store.switchboard.paused(never), true, 'a new line must not lift the pause');
+    await store.switchboard.setPaused('running', { ...deed, what: 'resumed' }, never);
+    assert.equal(await store.switchboard.paused(never), false);
+    assert.equal(await store.switchboard.readMark('offset', never), null);
+    await store.switchboard.writeMark('offset', '7', never);
+    await store.switchboard.writeMark('offset', '8', never);
+    assert.equal(await store.switchboard.readMark('offset', never), '8');
+  });
+
+  promise('the trail is a chain that replays to what is kept', async (store) => {
+    const { after } = proposed('scale production/web 0');
+    await saved(store, proposed('scale production/web 0'));
+    const voted = following(after, [vote(after, 'ben')], at(1));
+    await saved(store, voted);
+    await saved(store, following(voted.after, [vote(after, 'cho')], at(2)));
+    await store.trail.append({ kind: 'note', at: at(3), what: 'vote-not-counted', who: 'eve', about: '' }, never);
+    const lines = await store.trail.lines(0, 100, never);
+    assert.deepEqual(
+      lines.map(({ seq }) => seq),
+      [1, 2, 3, 4, 5],
+    );
+    assert.deepEqual(
+      (await store.trail.lines(2, 1, never)).map(({ seq }) => seq),
+      [3],
+    );
+    const events = await store.trail.eventsOf(after.id, never);
+    assert.deepEqual(
+      events.map(({ event, seq }) => `${seq} ${event.event}`),
+      ['1 proposed', '2 decided', '3 voted', '4 voted'],
+    );
+    const [head, kept] = [await store.trail.head(never), await store.trail.kept(never)];
+    assert.deepEqual(verifyTrail({ lines, head, kept, known: [], hashOf: hashOfLine }), []);
+  });
+
+  promise('a call whose time is over is refused', async (store) => {
+    await assert.rejects(store.remediations.read('p', AbortSignal.abort()));
+  });
+};
