@@ -1,0 +1,27 @@
+// `blastgate demo` (npm start): the gate with a sandbox around it, and four stories. It must never outlive its signal.
+import { runDemo } from '../../demo/demo.ts';
+import { STORIES } from '../../demo/stories.ts';
+import { type CliCommand, UsageError } from '../command.ts';
+import { untilSignal } from '../until-signal.ts';
+
+/** Columns that read well: the terminal's, between 80 and 100. */
+const widthOf = (columns: number | undefined): number => Math.min(100, Math.max(80, columns ?? 96));
+
+export const demoCommand: CliCommand = {
+  name: 'demo',
+  summary: 'start a gate with a sandbox around it and play four stories',
+  usage: 'blastgate demo [--once]',
+  options: { once: { type: 'boolean' } },
+  run: async ({ values, words }, terminal) => {
+    if (words.length > 0) throw new UsageError('demo takes no words');
+    return untilSignal((signal) =>
+      runDemo({
+        stories: STORIES,
+        terminal,
+        width: widthOf(process.stdout.columns),
+        afterwards: values['once'] === true ? 'leave' : 'stay',
+        signal,
+      }),
+    );
+  },
+};

@@ -1,0 +1,128 @@
+// The demo: starts the world, plays the stories, says what to try next, stays until it is told to end. It must never hide a broken promise.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Terminal } from '../cli/command.ts';
+import { type Paint, painter } from '../cli/paint.ts';
+import type { Check } from './compare.ts';
+import { wrap } from './layout.ts';
+import { play } from './play.ts';
+import type { Speaker } from './stage.ts';
+import { AGENT, CAST, PEOPLE_NAMES, type Story } from './story.ts';
+import { teller } from './tell.ts';
+import { startWorld, type World } from './world.ts';
+
+export interface Demo {
+  readonly stories: readonly Story[];
+  readonly terminal: Terminal;
+  readonly width: number;
+  /** `stay`: until `signal`; `leave`: when the stories are told. */
+  readonly afterwards: 'stay' | 'leave';
+  /** Ends the demo, whatever it is doing. */
+  readonly signal: AbortSignal;
+}
+
+/** 0: all went as promised; 1: a promise was broken, or a story could not be played. */
+export const runDemo = async ({ stories, terminal, width, afterwards, signal }: Demo): Promise<0 | 1> => {
+  const paint = painter(terminal);
+  const out = (lines: readonly string[]): void => terminal.out(lines.map((line) => `${line}\n`).join(''));
+  const began = performance.now();
+  const world = await startWorld(terminal.env);
+  try {
+    out(opening(world, paint, width));
+    const tell = teller({ paint, width, out: terminal.out }, stories.length);
+    const checks: Check[] = [];
+    for (const story of stories) checks.push(...(await play(story, world.stage, tell, signal)));
+    const broken = checks.filter(({ instead }) => instead !== null).length;
+    out(closing(stories.length, checks.length, broken, (performance.now() - began) / 1000, paint));
+    if (afterwards === 'stay') {
+      out(whatNext(world, paint));
+      await untilAborted(signal);
+      out(['', 'The demo ends; its folder is removed.']);
+    }
+    return broken === 0 ? 0 : 1;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    out(['', 'Interrupted; the demo ends and its folder is removed.']);
+    return 1;
+  } finally {
+    await world.stop();
+  }
+};
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+const opening = ({ stage, issuesUrl, kubeconfigPath }: World, paint: Paint, width: number): readonly string[] => {
+  const people = PEOPLE_NAMES.map((name) => CAST[name].name).join(', ');
+  return [
+    paint('Blastgate', 'bold'),
+    ...wrap(
+      'A safety gate between automation and a Kubernetes cluster. Four incidents, one for each tier. The gate is real; ' +
+        'the cluster, the forge and the chat around it are small ones in this process, on loopback, thrown away at the end.',
+      width,
+    ),
+    '',
+    `  gate      ${stage.gateUrl}`,
+    `  cluster   KUBECONFIG=${kubeconfigPath}`,
+    `  forge     ${issuesUrl}`,
+    `  people    ${people}`,
+    `  agent     ${AGENT.id}, for whom ${CAST[AGENT.owner].name} answers`,
+    '',
+  ];
+};
+
+const closing = (stories: number, checks: number, broken: number, seconds: number, paint: Paint): readonly string[] => {
+  const time = `${seconds.toFixed(0)} s`;
+  return broken === 0
+    ? [
+        paint(
+          `All ${stories} stories ended as told: ${checks} of ${checks} expectations hold (${time}).`,
+          'green',
+          'bold',
+        ),
+      ]
+    : [paint(`${broken} of ${checks} expectations do not hold (${time}).`, 'red', 'bold')];
+};
+
+/** Commands to copy, with the addresses and tokens of this run in files that a shell can read. */
+const whatNext = (world: World, paint: Paint): readonly string[] => {
+  const { stage, folder, dataDir, kubeconfigPath } = world;
+  const speakers: readonly Speaker[] = [AGENT.id, ...PEOPLE_NAMES];
+  for (const speaker of speakers) {
+    const lines = [`export BLASTGATE_URL=${stage.gateUrl}`, `export BLASTGATE_TOKEN=${stage.tokens[speaker]}`];
+    writeFileSync(join(folder, `${speaker}.env`), `${lines.join('\n')}\n`, { mode: 0o600 });
+  }
+  const comment = (text: string): string => `  ${paint(`# ${text}`, 'dim')}`;
+  const say = (from: number, text: string): string =>
+    `  curl -s ${stage.chatRoot}/sandbox/say -H 'content-type: application/json' \\\n    -d '{"from": ${from}, "text": "${text}"}'`;
+  return [
+    '',
+    paint('The gate stays up. In another terminal, from this folder:', 'bold'),
+    '',
+    comment('the cluster, by kubectl'),
+    `  kubectl --kubeconfig ${kubeconfigPath} get deployments -A`,
+    '',
+    comment(`propose as the agent ${AGENT.id}`),
+    `  . ${join(folder, `${AGENT.id}.env`)}`,
+    '  npx blastgate propose --incident INC-2001 -- \\',
+    '    kubectl scale deployment/api --replicas=5 -n production',
+    '',
+    comment(`approve as ${CAST.ben.name}, by the command line or in the chat`),
+    `  . ${join(folder, 'ben.env')}`,
+    '  npx blastgate approve INC-2001',
+    say(CAST.ben.telegram, '/approve INC-2001'),
+    '',
+    comment('look back'),
+    '  npx blastgate list',
+    '  npx blastgate outcomes',
+    `  BLASTGATE_DATA=${dataDir} npx blastgate audit verify`,
+    '',
+    ...speakers.map((speaker) => `  ${paint(`${speaker}'s token`.padEnd(16), 'dim')}${stage.tokens[speaker]}`),
+    '',
+    `OpenAPI: ${stage.gateUrl}/v1/openapi.json   Log: ${join(folder, 'gate.log')}`,
+    paint('Ctrl-C ends everything and removes the folder.', 'bold'),
+  ];
+};

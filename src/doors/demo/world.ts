@@ -1,0 +1,55 @@
+// The demo's world: a sandbox cluster, a loopback forge and Telegram, and a real gate among them, all in this process.
+// It must never listen beyond loopback, nor leave a file behind.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandboxChat } from '../../sandbox/chat/start.ts';
+import { type SandboxCluster, startSandboxCluster } from '../../sandbox/cluster/cluster.ts';
+import { startSandboxForge } from '../../sandbox/forge/start.ts';
+import { type GateOnStage, openGate } from './open-gate.ts';
+import { fetchJson, type Stage } from './stage.ts';
+
+export interface World {
+  readonly stage: Stage;
+  /** Everything of this demo is in here and goes with it. */
+  readonly folder: string;
+  readonly dataDir: string;
+  readonly kubeconfigPath: string;
+  /** For people: the list of review issues. */
+  readonly issuesUrl: string;
+  readonly cluster: SandboxCluster;
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts everything on free ports; what was started is stopped again when one part fails. */
+export const startWorld = async (env: NodeJS.ProcessEnv): Promise<World> => {
+  const folder = mkdtempSync(join(tmpdir(), 'blastgate-demo-'));
+  const endings: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of endings.splice(0).toReversed()) await end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const cluster = await startSandboxCluster();
+    endings.push(cluster.stop);
+    const forge = await startSandboxForge();
+    endings.push(forge.close);
+    const chat = await startSandboxChat();
+    endings.push(chat.close);
+    const kubeconfigPath = join(folder, 'kubeconfig');
+    writeFileSync(kubeconfigPath, cluster.kubeconfig(), { mode: 0o600 });
+    const gate: GateOnStage = await openGate({ folder, kubeconfigPath, forge, chat, env });
+    endings.push(gate.stop);
+    const stage: Stage = {
+      gateUrl: gate.url,
+      tokens: gate.tokens,
+      forge,
+      chatRoot: chat.apiRoot,
+      readCluster: (path) => fetchJson(`${cluster.url}${path}`),
+    };
+    return { stage, folder, dataDir: gate.dataDir, kubeconfigPath, issuesUrl: forge.webUrl, cluster, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};

@@ -1,0 +1,36 @@
+// The four stories as tests on any stage: one test each, one assertion per promise. It must never know where the stage stands.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { play } from '../../src/doors/demo/play.ts';
+import type { Stage } from '../../src/doors/demo/stage.ts';
+import { STORIES } from '../../src/doors/demo/stories.ts';
+
+/** Where the stories are played, once it stands. */
+export interface Ground {
+  readonly stage: Stage;
+  /** "namespace/name" of each request of the gate that changed something, dry runs left out. */
+  readonly written: () => readonly string[];
+}
+
+/** They touch different workloads, so they may happen at once, as incidents do. */
+export const playAll = (ground: () => Ground): void => {
+  describe('the four stories', { concurrency: STORIES.length }, () => {
+    for (const story of STORIES) {
+      test(`${story.incident} ends as told: ${story.title}`, async ({ signal }) => {
+        const told: string[] = [];
+        const checks = await play(story, ground().stage, ({ beat }) => told.push(beat), signal);
+        assert.ok(checks.length >= 7, 'a story promises seven things');
+        assert.deepEqual(
+          checks.filter(({ instead }) => instead !== null),
+          [],
+        );
+        assert.deepEqual([told[0], told.at(-1)], ['begins', 'compared']);
+      });
+    }
+  });
+
+  test('the gate wrote what was approved, one way back, and nothing else', () => {
+    const approved = ['kube-system/coredns', 'kube-system/coredns', 'production/api', 'shop/web'];
+    assert.deepEqual(ground().written().toSorted(), approved);
+  });
+};
