@@ -5,8 +5,16 @@ import { type Effect, READ_VERBS } from '../effect.ts';
 import type { Surroundings } from '../proposal.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Part } from '../understanding.ts';
+import { approveCertificate, denyCertificate, diff, localFile, reconcile, setLastApplied } from './effects/admin.ts';
+import { apply, createFiles, replace } from './effects/apply.ts';
 import { type Command, commandOf, type NestedReader, NOTHING, type Outcome } from './effects/command.ts';
+import { CREATED, createToken } from './effects/create.ts';
 import { deleteObjects } from './effects/delete.ts';
+import { annotate, label } from './effects/label.ts';
+import { cordon, drain, taint, uncordon } from './effects/node.ts';
+import { edit, patch } from './effects/patch.ts';
+import { attach, copy, debug, exec, portForward, proxy } from './effects/pods.ts';
+import { createRaw, deleteRaw, getRaw, replaceRaw } from './effects/raw.ts';
 import {
   apiKinds,
   canI,
@@ -26,14 +34,21 @@ import {
   whoAmI,
 } from './effects/read.ts';
 import { pause, restart, resume, undo } from './effects/rollout.ts';
+import { autoscale, expose, run } from './effects/run.ts';
 import { scale } from './effects/scale.ts';
-import { setImage } from './effects/set.ts';
-import { isGiven } from './flags.ts';
+import { setEnv, setImage, setResources, setSelector, setServiceAccount, setSubject } from './effects/set.ts';
+import { isGiven, lastOf } from './flags.ts';
 import type { Invocation } from './invocation.ts';
+
+/** The same command with --raw is a bare request. */
+const orRaw =
+  (plain: (command: Command) => Outcome, raw: (command: Command) => Outcome) =>
+  (command: Command): Outcome =>
+    (command.invocation.flags.has('raw') ? raw : plain)(command);
 
 /** Every command of kubectl, by its path. A command that is not here could do anything. */
 const COMMANDS: ReadonlyMap<string, (command: Command) => Outcome> = new Map([
-  ['get', get],
+  ['get', orRaw(get, getRaw)],
   ['describe', readArguments],
   ['logs', logs],
   ['events', events],
@@ -76,13 +91,60 @@ const COMMANDS: ReadonlyMap<string, (command: Command) => Outcome> = new Map([
   ['set', nothing],
   ['top', nothing],
   // writes
-  ['delete', deleteObjects],
+  ['delete', orRaw(deleteObjects, deleteRaw)],
   ['scale', scale],
   ['rollout restart', restart],
   ['rollout undo', undo],
   ['rollout pause', pause],
   ['rollout resume', resume],
   ['set image', setImage],
+  ['set env', setEnv],
+  ['set resources', setResources],
+  ['set selector', setSelector],
+  ['set serviceaccount', setServiceAccount],
+  ['set subject', setSubject],
+  ['create', orRaw(createFiles, createRaw)],
+  ...[...CREATED].map(([path, read]) => [`create ${path}`, read] as const),
+  ['create token', createToken],
+  ['run', run],
+  ['expose', expose],
+  ['autoscale', autoscale],
+  ['apply', apply],
+  ['apply set-last-applied', setLastApplied],
+  ['apply edit-last-applied', edit],
+  ['replace', orRaw(replace, replaceRaw)],
+  ['diff', diff],
+  ['patch', patch],
+  ['edit', edit],
+  ['label', label],
+  ['annotate', annotate],
+  ['cordon', cordon],
+  ['uncordon', uncordon],
+  ['taint', taint],
+  ['drain', drain],
+  ['exec', exec],
+  ['attach', attach],
+  ['cp', copy],
+  ['debug', debug],
+  ['port-forward', portForward],
+  ['proxy', proxy],
+  ['certificate approve', approveCertificate],
+  ['certificate deny', denyCertificate],
+  ['auth reconcile', reconcile],
+  // files of the machine
+  ...[
+    'delete-cluster',
+    'delete-context',
+    'delete-user',
+    'rename-context',
+    'set',
+    'set-cluster',
+    'set-context',
+    'set-credentials',
+    'unset',
+    'use-context',
+  ].map((word) => [`config ${word}`, localFile] as const),
+  ['kuberc set', localFile],
 ]);
 
 /** Paths as map keys, made once for each command of the grammar. */
@@ -107,11 +169,47 @@ export interface CommandEffects extends Part {
   readonly nested: readonly Part[];
 }
 
+const WRONG_USAGE = new Set(['usage-error', 'unknown-flag', 'bad-flag-value', 'unknown-command', 'unknown-word']);
+
+/** kubectl would refuse it as wrong usage. */
+const isWrongUsage = (invocation: Invocation): boolean =>
+  invocation.refusals.some(
+    ({ code }) => code === 'usage-error' || code === 'unknown-flag' || code === 'bad-flag-value',
+  );
+
+/** A write that prints its objects shows the Secrets among them, dry run or not; creating shows what the proposer brought. */
+const reveal = (command: Command, outcome: Outcome): Outcome => {
+  const output = lastOf(command.invocation, 'output');
+  if (output === null || output === '' || output === 'name') return outcome;
+  const shown = outcome.effects
+    .filter(({ resource, group, verb }) => resource === 'secrets' && group === '' && SHOWS.has(verb))
+    .map(
+      (effect): Effect => ({
+        ...effect,
+        verb: 'get',
+        kind: 'sensitive-read',
+        dryRun: false,
+        traits: [],
+        change: { to: 'other' },
+        labelKeys: [],
+        annotationKeys: [],
+      }),
+    );
+  return shown.length === 0 ? outcome : { ...outcome, effects: [...outcome.effects, ...shown] };
+};
+
+const SHOWS: ReadonlySet<string> = new Set(['patch', 'update', 'delete']);
+
 /** Flags that pick another cluster or identity, or write a file (scoring section 6, human). */
 const steersAway = (invocation: Invocation): boolean =>
   isGiven(invocation, 'output-directory') ||
   isGiven(invocation, 'profile-output') ||
   invocation.refusals.some(({ code }) => code === 'identity-flag');
+
+/** Each refusal once. */
+const distinct = (refusals: readonly Refusal[]): readonly Refusal[] => [
+  ...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.about ?? ''}`, refusal])).values(),
+];
 
 /** An unknown word where a command or kind should stand decides everything: it is never read as plain. */
 const UNKNOWN_COMMAND = new Set(['unknown-command', 'unknown-word']);
@@ -142,8 +240,12 @@ export const effectsOf = (
   if (invocation.help) return NOTHING;
   if (invocation.path.length === 0 && invocation.refusals.some(({ code }) => UNKNOWN_COMMAND.has(code))) return OPAQUE;
   const command = commandOf(invocation, surroundings, readNested);
-  const outcome = COMMANDS.get(keyOf(invocation.path))?.(command) ?? OPAQUE;
+  const outcome = reveal(command, COMMANDS.get(keyOf(invocation.path))?.(command) ?? OPAQUE);
+  if (outcome.effects.length === 0 && isWrongUsage(invocation)) return { ...OPAQUE, refusals: outcome.refusals };
   const steers = steersAway(invocation);
+  const refusals = outcome.refusals.length < 2 ? outcome.refusals : distinct(outcome.refusals);
   const dryRun = isDryRun(outcome.effects);
-  return steers || dryRun ? { ...outcome, steersAway: steers, dryRun } : outcome;
+  return steers || dryRun || refusals !== outcome.refusals
+    ? { ...outcome, steersAway: steers, dryRun, refusals }
+    : outcome;
 };

@@ -1,6 +1,6 @@
 // One kubectl command as the readers of this folder see it, and the effects and outcomes they make of it.
 // It must never know a particular command.
-import type { Change, Effect, Known, Trait, Verb } from '../../effect.ts';
+import type { Change, Effect, Known, Trait } from '../../effect.ts';
 import type { Command as Proposed, Surroundings } from '../../proposal.ts';
 import type { Refusal } from '../../refusal.ts';
 import { isUnknown } from '../../shell/unknown.ts';
@@ -127,19 +127,8 @@ const isGrant = ({ name, group }: Resource): boolean =>
 /** Resources whose objects are credentials. */
 export const isSecret = (resource: Resource): boolean => resource.name === 'secrets' && resource.group === '';
 
-/** True when the command prints the objects it changes. */
-const prints = (command: Command): boolean => {
-  const output = lastOf(command.invocation, 'output');
-  return output !== null && output !== '' && output !== 'name';
-};
-
-/** Whether a write shows what stood in the object: creating shows only what the proposer brought. */
-const reveals = (command: Command, kind: Kind, verb: Verb): boolean =>
-  isSecret(kind.resource) && verb !== 'create' && prints(command);
-
 /**
- * A write of the command. An effective dry run is a read that keeps its verb (scoring section 2); a write that prints a
- * Secret's data is a sensitive read, dry run or not.
+ * A write of the command. An effective dry run is a read that keeps its verb (scoring section 2).
  */
 export const writes = (
   command: Command,
@@ -149,11 +138,9 @@ export const writes = (
   doing: Doing,
 ): Effect => {
   const effect = reads(kind, namespace, name, isGrant(kind.resource) ? { ...doing, kind: 'grant' } : doing);
-  const revealing = reveals(command, kind, doing.verb);
-  if (command.dryRun !== 'none') {
-    return { ...effect, kind: revealing ? 'sensitive-read' : 'read', dryRun: true, traits: NO_TRAITS, change: OTHER };
-  }
-  return revealing && effect.kind !== 'grant' ? { ...effect, kind: 'sensitive-read' } : effect;
+  return command.dryRun === 'none'
+    ? effect
+    : { ...effect, kind: 'read', dryRun: true, traits: NO_TRAITS, change: OTHER };
 };
 
 /** The namespace of the command's own targets: "*" with -A. */

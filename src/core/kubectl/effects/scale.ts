@@ -1,16 +1,9 @@
 // scale: a number of replicas for workloads, sent to their scale subresource. It must never read another body.
-import type { Trait } from '../../effect.ts';
+import { replicaTraits } from '../body/replicas.ts';
 import { lastOf } from '../flags.ts';
 import { type Command, type Doing, type Outcome, PLAIN } from './command.ts';
 import { selectionByFlags } from './selection.ts';
 import { writeArguments } from './write.ts';
-
-/** More replicas than these count as scaling up whatever there is now (scoring section 4). */
-const MANY_REPLICAS = 20;
-
-/** The traits that a number of replicas has by itself. */
-export const replicaTraits = (replicas: number | null): readonly Trait[] =>
-  replicas === 0 ? ['scale-to-zero'] : replicas !== null && replicas > MANY_REPLICAS ? ['scale-up'] : [];
 
 export const scale = (command: Command): Outcome => {
   const { invocation } = command;

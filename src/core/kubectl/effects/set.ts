@@ -1,40 +1,82 @@
-// set image, env, resources, selector, serviceaccount, subject. It must never read a patch: these write their own.
-import type { ContainerImage, Trait } from '../../effect.ts';
-import { isOn } from '../flags.ts';
-import { type Command, NOTHING, type Outcome, PLAIN } from './command.ts';
+// set image, env, resources, selector, serviceaccount, subject: each patches one part of workloads, services or bindings.
+// It must never read a patch: these write their own.
+import type { ActionKind, ContainerImage, Trait } from '../../effect.ts';
+import { imageTraits } from '../body/pod-spec.ts';
+import { keyOf } from '../body/read-body.ts';
+import { isSelected } from '../body/spec.ts';
+import { isOn, lastOf } from '../flags.ts';
+import { type Command, type Doing, NOTHING, type Outcome, PLAIN } from './command.ts';
 import { splitPairs } from './pairs.ts';
+import { readArguments } from './read.ts';
 import { selectionByFlags } from './selection.ts';
-import { writeArguments } from './write.ts';
+import { adminTraits, subjectsOf } from './subjects.ts';
+import { type Reached, writeArguments } from './write.ts';
 
-/** An image that a tag names may be another one tomorrow. */
-export const imageTraits = (images: readonly string[]): readonly Trait[] =>
-  images.every((image) => /@sha(256|512):[0-9a-f]{64,128}$/.test(image))
-    ? ['starts-image']
-    : ['starts-image', 'mutable-image'];
+/** Patches what the words name; with --local nothing is sent. */
+const patches = (
+  command: Command,
+  resources: readonly string[],
+  kind: ActionKind,
+  own: readonly Trait[],
+  more: (reached: Reached) => Partial<Doing>,
+): Outcome =>
+  isOn(command.invocation, 'local')
+    ? NOTHING
+    : writeArguments(
+        command,
+        resources,
+        selectionByFlags(command.invocation),
+        (reached) => ({ ...PLAIN, verb: 'patch', kind, traits: [...own, ...reached.traits], ...more(reached) }),
+        { verb: 'patch', kind, traits: own },
+      );
+
+const nothingMore = (): Partial<Doing> => ({});
 
 export const setImage = (command: Command): Outcome => {
-  if (isOn(command.invocation, 'local')) return NOTHING;
   const { resources, pairs } = splitPairs(command.invocation.args);
   const images = pairs
     .filter((pair) => pair.includes('='))
-    .map(
-      (pair): ContainerImage => ({
-        container: pair.slice(0, pair.indexOf('=')),
-        image: pair.slice(pair.indexOf('=') + 1),
-      }),
-    );
+    .map((pair): ContainerImage => {
+      const equals = pair.indexOf('=');
+      return { container: pair.slice(0, equals), image: pair.slice(equals + 1) };
+    });
   const traits = imageTraits(images.map(({ image }) => image));
-  return writeArguments(
-    command,
-    resources,
-    selectionByFlags(command.invocation),
-    (reached) => ({
-      ...PLAIN,
-      verb: 'patch',
-      kind: 'set-image',
-      change: { to: 'images', images },
-      traits: [...traits, ...reached.traits],
-    }),
-    { verb: 'patch', kind: 'set-image', traits },
+  return patches(command, resources, 'set-image', traits, () => ({ change: { to: 'images', images } }));
+};
+
+/** --list only prints; with --resolve it prints the Secrets' values too. */
+const listEnv = (command: Command, resources: readonly string[]): Outcome => {
+  const outcome = readArguments({ ...command, invocation: { ...command.invocation, args: resources } });
+  if (!isOn(command.invocation, 'resolve')) return outcome;
+  return { ...outcome, effects: outcome.effects.map((effect) => ({ ...effect, kind: 'sensitive-read' })) };
+};
+
+export const setEnv = (command: Command): Outcome => {
+  const { resources } = splitPairs(command.invocation.args);
+  if (isOn(command.invocation, 'list'))
+    return isOn(command.invocation, 'local') ? NOTHING : listEnv(command, resources);
+  const from = lastOf(command.invocation, 'from') ?? '';
+  const traits: readonly Trait[] = /^secrets?(?:\.v1\.?)?\//i.test(from) ? ['from-secret'] : [];
+  return patches(command, resources, 'set-config', traits, nothingMore);
+};
+
+export const setResources = (command: Command): Outcome =>
+  patches(command, command.invocation.args, 'set-config', [], nothingMore);
+
+/** The last word is the selector or the account. */
+const withoutLast = ({ invocation }: Command): readonly string[] => invocation.args.slice(0, -1);
+
+export const setServiceAccount = (command: Command): Outcome =>
+  patches(command, withoutLast(command), 'set-config', ['service-account'], nothingMore);
+
+export const setSelector = (command: Command): Outcome => {
+  const { resources } = splitPairs(command.invocation.args);
+  return patches(command, resources, 'set-config', [], ({ kind, traits }) =>
+    isSelected(keyOf(kind.resource)) ? { traits: ['membership', ...traits] } : {},
   );
+};
+
+export const setSubject = (command: Command): Outcome => {
+  const subjects = subjectsOf(command);
+  return patches(command, command.invocation.args, 'grant', adminTraits(null, subjects), () => ({ subjects }));
 };

@@ -48,6 +48,12 @@ const OPAQUE_KIND: Part['opaque'] = { why: 'the kind is only known when it runs'
 export const targetsOf = (command: Command, args: readonly string[]): readonly Target[] =>
   resolveTargets(args, command.surroundings.customResources);
 
+/** NAME…, or TYPE/NAME…, of a command whose type is given: "drain n1 node/n2"; "*" for no words. */
+export const namedOf = (command: Command, type: string, args: readonly string[]): readonly Target[] => {
+  if (args.length === 0) return targetsOf(command, [type]);
+  return args.flatMap((word) => targetsOf(command, word.includes('/') ? [word] : [type, word]));
+};
+
 /** What the words of the targets say before any verb: names that would be refused, kinds that cannot be known. */
 export const targetConcerns = (command: Command, targets: readonly Target[]): Outcome => {
   const badNamespace = command.allNamespaces ? null : refusedNamespace(command.namespace);

@@ -10,7 +10,6 @@ import {
   does,
   type Kind,
   type Outcome,
-  PLAIN,
   targetNamespace,
   writes,
 } from './command.ts';
@@ -72,5 +71,3 @@ export const writeArguments = (
   unseen: Unseen,
 ): Outcome =>
   comesFromFiles(command) ? writeFiles(command, write, unseen) : writeTargets(command, args, selection, write);
-
-export { PLAIN };
