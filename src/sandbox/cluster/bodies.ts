@@ -1,8 +1,8 @@
 // Reads what a request carries: an object, delete options, dry-run and the media type. Refuses what Kubernetes refuses.
 // It never looks at stored objects.
+import { isObject, plainText } from './json.ts';
 import { apiVersionOf } from './kinds.ts';
 import type { Json, JsonObject, KubeObject } from './model.ts';
-import { isObject } from './patch/merge.ts';
 import type { Propagation, RemovalOptions } from './removal.ts';
 import type { ApiRequest, HttpRequest } from './request.ts';
 import { badRequest, invalid, unsupportedMediaType } from './status-error.ts';
@@ -58,14 +58,14 @@ export function checkedObject(request: ApiRequest, given: JsonObject): KubeObjec
   const said = { apiVersion: body['apiVersion'] ?? apiVersion, kind: body['kind'] ?? kind.kind };
   if (said.apiVersion !== apiVersion && said.apiVersion !== apiVersionOf(kind.group, kind.version))
     throw badRequest(
-      `the API version in the data (${String(said.apiVersion)}) does not match the expected API version (${apiVersion})`,
+      `the API version in the data (${plainText(said.apiVersion, 'none')}) does not match the expected API version (${apiVersion})`,
     );
   if (said.kind !== kind.kind)
     throw badRequest(
-      `${kind.kind} in version "${kind.version}" cannot be handled as a ${String(said.kind)}: the kind in the body is not the kind of the path`,
+      `${kind.kind} in version "${kind.version}" cannot be handled as a ${plainText(said.kind, 'none')}: the kind in the body is not the kind of the path`,
     );
   const metadata = metadataOf(body);
-  const named = String(metadata['name'] ?? '');
+  const named = plainText(metadata['name']);
   if (name !== null && named !== '' && named !== name)
     throw badRequest(`the name of the object (${named}) does not match the name on the URL (${name})`);
   const inside = metadata['namespace'];
@@ -108,9 +108,9 @@ export function readDeleteOptions(request: ApiRequest): RemovalOptions {
   const options = isObject(body) ? body : {};
   const { query } = request.http;
   const policy = options['propagationPolicy'] ?? query.get('propagationPolicy') ?? undefined;
-  if (policy !== undefined && !PROPAGATIONS.includes(String(policy)))
+  if (policy !== undefined && !PROPAGATIONS.includes(plainText(policy)))
     throw badRequest(
-      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${String(policy)}": supported values: "Background", "Foreground", "Orphan"`,
+      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${plainText(policy)}": supported values: "Background", "Foreground", "Orphan"`,
     );
   const orphan = options['orphanDependents'];
   const grace = options['gracePeriodSeconds'] ?? query.get('gracePeriodSeconds') ?? undefined;

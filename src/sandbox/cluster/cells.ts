@@ -1,33 +1,8 @@
 // The values of printed columns that take some reading: ages, the status word of a pod, selectors, ports.
 // Pure, apart from the clock that ages are measured by; the columns themselves are tables.ts's.
+import { at, isObject, listAt, plainText, textAt } from './json.ts';
 import type { Container, ContainerStatus, Json, KubeObject, Pod, StringMap } from './model.ts';
-import { isObject } from './patch/merge.ts';
 import type { World } from './world.ts';
-
-/** The value at a dotted path, or undefined. */
-export function at(object: unknown, path: string): Json | undefined {
-  let value: unknown = object;
-  for (const step of path.split('.')) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[step];
-  }
-  return value as Json | undefined;
-}
-
-export function textAt(object: unknown, path: string, otherwise = '<none>'): string {
-  const value = at(object, path);
-  return value === undefined || value === null || value === '' ? otherwise : String(value);
-}
-
-export function numberAt(object: unknown, path: string): number {
-  const value = at(object, path);
-  return typeof value === 'number' ? value : 0;
-}
-
-export function listAt(object: unknown, path: string): readonly Json[] {
-  const value = at(object, path);
-  return Array.isArray(value) ? (value as readonly Json[]) : [];
-}
 
 /** A duration in the short form of kubectl's AGE: 5s, 3m20s, 4h, 2d3h, 1y20d. */
 export function shortDuration(ms: number): string {
@@ -61,7 +36,7 @@ export function age(object: KubeObject, world: World): string {
 }
 
 export function labelsText(labels: Json | StringMap | undefined): string {
-  const pairs = isObject(labels) ? Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`) : [];
+  const pairs = isObject(labels) ? Object.entries(labels).map(([key, value]) => `${key}=${plainText(value)}`) : [];
   return pairs.length === 0 ? '<none>' : pairs.sort().join(',');
 }
 
@@ -119,7 +94,7 @@ export function podRestarts(pod: Pod, world: World): string {
 export function servicePorts(service: KubeObject): string {
   const ports = listAt(service, 'spec.ports').map((port) => {
     const node = at(port, 'nodePort');
-    return `${textAt(port, 'port')}${node === undefined ? '' : `:${String(node)}`}/${textAt(port, 'protocol', 'TCP')}`;
+    return `${textAt(port, 'port')}${node === undefined ? '' : `:${plainText(node)}`}/${textAt(port, 'protocol', 'TCP')}`;
   });
   return ports.length === 0 ? '<none>' : ports.join(',');
 }
@@ -181,8 +156,9 @@ export function autoscalerTargets(object: KubeObject): string {
     const wanted = at(metric, 'resource.target.averageUtilization');
     const current = listAt(object, 'status.currentMetrics').find((one) => at(one, 'resource.name') === name);
     const now = at(current, 'resource.current.averageUtilization');
-    const goal = wanted === undefined ? textAt(metric, 'resource.target.averageValue', '<auto>') : `${String(wanted)}%`;
-    return `${name}: ${now === undefined ? '<unknown>' : `${String(now)}%`}/${goal}`;
+    const goal =
+      wanted === undefined ? textAt(metric, 'resource.target.averageValue', '<auto>') : `${plainText(wanted)}%`;
+    return `${name}: ${now === undefined ? '<unknown>' : `${plainText(now)}%`}/${goal}`;
   });
   return targets.length === 0 ? '<none>' : targets.join(', ');
 }

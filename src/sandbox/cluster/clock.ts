@@ -18,7 +18,7 @@ export const systemClock: SandboxClock = {
 
 interface Timer {
   readonly due: number;
-  readonly then: () => void;
+  readonly run: () => void;
 }
 
 /** A clock that stands still until it is advanced; what is due then runs in order, each at its own time. */
@@ -35,7 +35,7 @@ export class ManualClock implements SandboxClock {
   }
 
   after(ms: number, then: () => void): () => void {
-    const timer = { due: this.#now + ms, then };
+    const timer = { due: this.#now + ms, run: then };
     this.#timers.add(timer);
     return () => {
       this.#timers.delete(timer);
@@ -51,7 +51,7 @@ export class ManualClock implements SandboxClock {
       if (next === undefined) break;
       this.#timers.delete(next);
       this.#now = Math.max(this.#now, next.due);
-      next.then();
+      next.run();
       settle();
     }
     this.#now = end;
@@ -59,7 +59,7 @@ export class ManualClock implements SandboxClock {
 
   /** Gives everything that is still to come to another clock. */
   handOver(clock: SandboxClock): void {
-    for (const { due, then } of this.#timers) clock.after(Math.max(0, due - clock.now()), then);
+    for (const { due, run } of this.#timers) clock.after(Math.max(0, due - clock.now()), run);
     this.#timers.clear();
   }
 }

@@ -1,10 +1,9 @@
 // Objects between the version that is stored and the version that a path asks for. Only autoscalers have two.
 // Pure; a metric that the older version cannot say is carried along in an annotation-free way: it is left out.
 
-import { at, listAt, numberAt } from './cells.ts';
+import { at, isObject, listAt, numberAt } from './json.ts';
 import { autoscalers } from './kinds.ts';
 import type { JsonObject, KubeObject } from './model.ts';
-import { isObject } from './patch/merge.ts';
 import type { ApiRequest } from './request.ts';
 
 const OLD = 'autoscaling/v1';

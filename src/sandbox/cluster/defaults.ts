@@ -1,8 +1,8 @@
 // The defaults that Kubernetes fills in before it stores an object, for the kinds whose defaults somebody reads.
 // Pure: object in, object out; given values are never overwritten.
+import { isObject, plainText } from './json.ts';
 import type { Kind } from './kinds.ts';
 import type { Json, JsonObject, KubeObject } from './model.ts';
-import { isObject } from './patch/merge.ts';
 
 type Fill = (spec: JsonObject) => JsonObject;
 
@@ -24,10 +24,7 @@ const probe: Fill = (value) => ({
 });
 
 function pullPolicy(image: Json | undefined): string {
-  const name =
-    String(image ?? '')
-      .split('/')
-      .at(-1) ?? '';
+  const name = plainText(image).split('/').at(-1) ?? '';
   const latest = !name.includes('@') && (!name.includes(':') || name.endsWith(':latest'));
   return latest ? 'Always' : 'IfNotPresent';
 }
@@ -180,7 +177,7 @@ function secret(object: JsonObject): JsonObject {
   const { stringData, ...rest } = object;
   const plain = isObject(stringData) ? Object.entries(stringData) : [];
   const data = isObject(rest['data']) ? rest['data'] : {};
-  const added = Object.fromEntries(plain.map(([key, value]) => [key, base64(String(value))]));
+  const added = Object.fromEntries(plain.map(([key, value]) => [key, base64(plainText(value))]));
   const all = { ...data, ...added };
   return { type: 'Opaque', ...rest, ...(Object.keys(all).length > 0 ? { data: all } : {}) };
 }

@@ -1,10 +1,11 @@
 // The eviction subresource: a pod leaves by a disruption budget's permission, or 429 says why not.
 // It spends the budget's allowance at once; the budget's controller counts anew afterwards.
+
 import { parseJson, persistenceOf, readDeleteOptions } from './bodies.ts';
+import { isObject } from './json.ts';
 import { budgets, pods } from './kinds.ts';
 import type { Pod, PodDisruptionBudget } from './model.ts';
 import { storedObject } from './objects.ts';
-import { isObject } from './patch/merge.ts';
 import { isReady } from './pods.ts';
 import { type RemovalOptions, removeObject } from './removal.ts';
 import type { Answer, ApiRequest } from './request.ts';

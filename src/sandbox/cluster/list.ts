@@ -3,8 +3,8 @@
 
 import { parseJson } from './bodies.ts';
 import { toServed } from './conversion.ts';
+import { isObject } from './json.ts';
 import type { KubeObject } from './model.ts';
-import { isObject } from './patch/merge.ts';
 import { representList } from './representation.ts';
 import type { Answer, ApiRequest } from './request.ts';
 import { type Predicate, parseFieldSelector, parseLabelSelector } from './selectors.ts';

@@ -1,12 +1,14 @@
 // The verbs of the API on single objects: get, create, update, patch, delete, and deletecollection.
 // One request in, one answer out; HTTP, faults and the record of writes are not its business.
+
 import { checkedObject, mediaType, parseJson, persistenceOf, readDeleteOptions, readObject } from './bodies.ts';
 import { toServed, toStored } from './conversion.ts';
+import { isObject } from './json.ts';
 import type { Kind } from './kinds.ts';
 import { listAnswer, selected } from './list.ts';
 import type { Json, JsonObject, KubeObject } from './model.ts';
 import { jsonPatch } from './patch/json.ts';
-import { isObject, mergePatch } from './patch/merge.ts';
+import { mergePatch } from './patch/merge.ts';
 import { BadPatch, strategicMerge } from './patch/strategic.ts';
 import { removeObject } from './removal.ts';
 import { represent } from './representation.ts';
@@ -45,8 +47,11 @@ export function answerObject(world: World, request: ApiRequest): Answer {
       return remove(world, request);
     case 'deletecollection':
       return removeAll(world, request);
-    default:
+    case 'list':
+    case 'watch':
       throw methodNotAllowed();
+    default:
+      return request.verb satisfies never;
   }
 }
 

@@ -1,6 +1,7 @@
 // Questions about the caller: who am I, may I. The sandbox has no roles: whoever may connect may do everything it serves.
+
 import { parseJson } from './bodies.ts';
-import { isObject } from './patch/merge.ts';
+import { isObject } from './json.ts';
 import type { Answer, ApiRequest } from './request.ts';
 import { badRequest } from './status-error.ts';
 

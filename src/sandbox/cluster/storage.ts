@@ -1,5 +1,6 @@
 // The sandbox's etcd: objects by kind, namespace and name, one counter of resourceVersions, and the log that watches read.
 // It knows nothing of HTTP, defaults or controllers, and never hands out an object that it will change afterwards.
+import { copyJson, sameJson } from './json.ts';
 import type { Kind } from './kinds.ts';
 import type { KubeObject } from './model.ts';
 
@@ -14,21 +15,6 @@ export interface Change {
 export interface Stored {
   readonly kind: Kind;
   readonly object: KubeObject;
-}
-
-/** Equality of JSON values, blind to the order of keys. */
-export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const left = Object.entries(a).filter(([, value]) => value !== undefined);
-  const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined));
-  return left.length === right.size && left.every(([key, value]) => right.has(key) && sameJson(value, right.get(key)));
-}
-
-/** Deep copy of what JSON can say; fields that are undefined are gone. */
-export function copyJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
 }
 
 function freeze<T>(value: T): T {

@@ -1,7 +1,7 @@
 // Holds bodies against the schema: unknown fields are found and left out, wrong types are refused, nulls count as absent.
 // Pure; what is done about unknown fields (fieldValidation) is the caller's to say.
+import { isObject } from './json.ts';
 import type { Json, JsonObject } from './model.ts';
-import { isObject } from './patch/merge.ts';
 import { type Field, type Message, messageFor } from './schema.ts';
 import { badRequest } from './status-error.ts';
 

@@ -2,16 +2,14 @@
 // status is not here: it is the object itself, written in part (objects.ts).
 
 import { parseJson, persistenceOf, readObject } from './bodies.ts';
-import { at } from './cells.ts';
 import { evict } from './eviction.ts';
+import { at, copyJson, isObject } from './json.ts';
 import { type Kind, namespaces, pods } from './kinds.ts';
 import type { Deployment, JsonObject, KubeObject, Namespace } from './model.ts';
 import { patched, storedObject } from './objects.ts';
-import { isObject } from './patch/merge.ts';
 import type { Answer, ApiRequest } from './request.ts';
 import { selectorText } from './selectors.ts';
 import { badRequest, conflict, MODIFIED, StatusError } from './status-error.ts';
-import { copyJson } from './storage.ts';
 import type { World } from './world.ts';
 import { updateObject } from './writes.ts';
 

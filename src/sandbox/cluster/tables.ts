@@ -1,8 +1,8 @@
 // The columns that the server prints for each kind (the Table form of lists), as Kubernetes 1.36 has them.
 // One table; a kind without a row of its own gets name and age, or creation time as the real server's default has it.
+
 import {
   age,
-  at,
   autoscalerTargets,
   containerImages,
   containerNames,
@@ -10,19 +10,17 @@ import {
   externalAddress,
   firstThree,
   labelsText,
-  listAt,
   nodeAddress,
   nodeRoles,
   nodeStatus,
-  numberAt,
   podReady,
   podRestarts,
   podStatusWord,
   servicePorts,
   shortDuration,
   since,
-  textAt,
 } from './cells.ts';
+import { at, listAt, numberAt, plainText, textAt } from './json.ts';
 import type { Kind } from './kinds.ts';
 import type { Job, KubeObject, LabelSelector, Pod } from './model.ts';
 import { selectorText } from './selectors.ts';
@@ -88,7 +86,7 @@ const MODES: Readonly<Record<string, string>> = {
 function accessModes(path: string): Cell {
   return (object) =>
     listAt(object, path)
-      .map((mode) => MODES[String(mode)] ?? String(mode))
+      .map((mode) => MODES[plainText(mode)] ?? plainText(mode))
       .join(',');
 }
 

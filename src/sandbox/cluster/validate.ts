@@ -1,10 +1,9 @@
 // What the sandbox refuses to store: the checks of Kubernetes that scripts and people run into most, in its words.
 // Pure; everything it does not check is stored as given.
+import { isObject, sameJson } from './json.ts';
 import type { Kind } from './kinds.ts';
 import type { Json, JsonObject, KubeObject } from './model.ts';
-import { isObject } from './patch/merge.ts';
 import type { FieldProblem } from './status-error.ts';
-import { sameJson } from './storage.ts';
 
 const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LABEL_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;

@@ -2,11 +2,11 @@
 // resourceVersion. Used by the API and by the controllers; it never reads a request and never deletes by cascade.
 
 import { withDefaults } from './defaults.ts';
+import { sameJson } from './json.ts';
 import type { Kind } from './kinds.ts';
 import { namespaces, services } from './kinds.ts';
 import type { Json, KubeObject, Meta, Service } from './model.ts';
 import { alreadyExists, badRequest, conflict, forbidden, invalid, MODIFIED, notFound } from './status-error.ts';
-import { sameJson } from './storage.ts';
 import { problemsOf, problemsOfChange } from './validate.ts';
 import { newUid, randomSuffix, timestamp, type World } from './world.ts';
 

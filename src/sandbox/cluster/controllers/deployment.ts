@@ -1,8 +1,8 @@
 // Deployments: rolls a new template out over replica sets within maxSurge and maxUnavailable, and reports how far it is.
+import { sameJson } from '../json.ts';
 import { deployments, pods, replicaSets } from '../kinds.ts';
 import type { Deployment, ReplicaSet } from '../model.ts';
 import { podsOf } from '../pods.ts';
-import { sameJson } from '../storage.ts';
 import type { World } from '../world.ts';
 import { deploymentStatus } from './deployment-status.ts';
 import { recordEvent } from './event.ts';

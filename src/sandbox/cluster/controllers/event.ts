@@ -1,6 +1,6 @@
 // Writes Kubernetes events (kind Event) about objects; the same event again only raises its count.
 
-import { at, numberAt } from '../cells.ts';
+import { at, numberAt } from '../json.ts';
 import { events } from '../kinds.ts';
 import type { KubeObject } from '../model.ts';
 import { safeHash, timestamp, type World } from '../world.ts';

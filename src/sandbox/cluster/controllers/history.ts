@@ -1,9 +1,9 @@
 // The history of stateful and daemon sets: one ControllerRevision for each template, numbered as it was last used.
 // `kubectl rollout history` and `undo` read and apply its data.
+import { copyJson, sameJson } from '../json.ts';
 import { controllerRevisions } from '../kinds.ts';
 import type { ControllerRevision, DaemonSet, JsonObject, StatefulSet } from '../model.ts';
 import { removeObject } from '../removal.ts';
-import { copyJson, sameJson } from '../storage.ts';
 import { safeHash, type World } from '../world.ts';
 import { createObject } from '../writes.ts';
 import { ownerReference } from './owned.ts';

@@ -1,8 +1,8 @@
 // The life of pods on their nodes: started, ready, crashing and restarted, not pulled, finished, terminated.
 // It walks each pod from stage to stage in time; what a stage looks like is pod-life.ts's. Nothing is ever run.
+import { sameJson } from '../json.ts';
 import { pods } from '../kinds.ts';
 import type { Pod } from '../model.ts';
-import { sameJson } from '../storage.ts';
 import type { World } from '../world.ts';
 import { recordEvent } from './event.ts';
 import { type Agenda, type Controller, keyOf, splitKey } from './manager.ts';

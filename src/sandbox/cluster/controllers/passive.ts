@@ -1,8 +1,7 @@
 // What stands around workloads and needs little: autoscalers report their target's size, claims are bound.
 // The sandbox measures no load, so an autoscaler never scales, and says so in its conditions.
-import { at } from '../cells.ts';
+import { at, isObject, textAt } from '../json.ts';
 import { autoscalers, claims, findKind } from '../kinds.ts';
-import { isObject } from '../patch/merge.ts';
 import { timestamp } from '../world.ts';
 import { putObject, putStatus } from '../writes.ts';
 import { type Controller, keyOf, splitKey } from './manager.ts';
@@ -22,11 +21,11 @@ export const autoscalerController: Controller = {
     const autoscaler = world.storage.get(autoscalers, namespace, name);
     if (autoscaler === null) return;
     const target = findKind(
-      String(at(autoscaler, 'spec.scaleTargetRef.apiVersion')),
-      String(at(autoscaler, 'spec.scaleTargetRef.kind')),
+      textAt(autoscaler, 'spec.scaleTargetRef.apiVersion'),
+      textAt(autoscaler, 'spec.scaleTargetRef.kind'),
     );
     const found =
-      target === null ? null : world.storage.get(target, namespace, String(at(autoscaler, 'spec.scaleTargetRef.name')));
+      target === null ? null : world.storage.get(target, namespace, textAt(autoscaler, 'spec.scaleTargetRef.name'));
     const replicas = at(found, 'spec.replicas') ?? 0;
     const known = at(autoscaler, 'status.conditions');
     const conditions = Array.isArray(known)

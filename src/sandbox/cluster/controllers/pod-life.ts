@@ -2,9 +2,10 @@
 // Stage 0 is being created, 1 is started; from 2 on even stages are settled (ready, backing off, done), odd ones another
 // start of what crashed. Pure, apart from the clock that stamps changes.
 
+import { createHash } from 'node:crypto';
 import { nodes, pods } from '../kinds.ts';
 import type { Condition, Container, ContainerState, ContainerStatus, Node, Pod, PodStatus } from '../model.ts';
-import { safeHash, timestamp, type World } from '../world.ts';
+import { timestamp, type World } from '../world.ts';
 
 type Behaviour = 'runs' | 'crashes' | 'fails' | 'missing' | 'never-ready' | 'finishes';
 
@@ -162,16 +163,7 @@ function ending(world: World, old: ContainerStatus | undefined): ContainerState 
 }
 
 function digestOf(value: unknown): string {
-  return Array.from({ length: 8 }, (_, at) =>
-    Number.parseInt(numeric(safeHash([value, at])), 10)
-      .toString(16)
-      .padStart(8, '0')
-      .slice(-8),
-  ).join('');
-}
-
-function numeric(text: string): string {
-  return [...text].map((char) => char.charCodeAt(0) % 10).join('');
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
 /** Addresses of the pod and its node: the pod's stays the same as long as it lives. */

@@ -1,9 +1,9 @@
 // The history of a deployment: which replica set holds which template, and the revision numbers on both.
 // It creates and annotates replica sets; how many pods they have is the rollout's business.
+import { sameJson } from '../json.ts';
 import { deployments, replicaSets } from '../kinds.ts';
 import type { Deployment, PodTemplate, ReplicaSet } from '../model.ts';
 import { removeObject } from '../removal.ts';
-import { sameJson } from '../storage.ts';
 import { safeHash, type World } from '../world.ts';
 import { createObject, putObject } from '../writes.ts';
 import { ownerReference } from './owned.ts';

@@ -1,7 +1,6 @@
 // JSON patch (RFC 6902) on JSON values. Pure; a pointer that leads nowhere or a failed test refuses the whole patch.
+import { isObject, sameJson } from '../json.ts';
 import type { Json } from '../model.ts';
-import { sameJson } from '../storage.ts';
-import { isObject } from './merge.ts';
 
 export type JsonPatchResult =
   | { readonly ok: true; readonly value: Json }

@@ -1,9 +1,6 @@
 // JSON merge patch (RFC 7386): null deletes, objects merge, everything else replaces. Pure.
-import type { Json, JsonObject } from '../model.ts';
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isObject } from '../json.ts';
+import type { Json } from '../model.ts';
 
 /** `target` with `patch` merged into it; neither is changed. */
 export function mergePatch(target: Json | undefined, patch: Json): Json {

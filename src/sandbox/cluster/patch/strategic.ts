@@ -1,9 +1,8 @@
 // Kubernetes' strategic merge patch: like a merge patch, but lists with a merge key are merged element by element, and
 // directives ($patch, $setElementOrder/…, $deleteFromPrimitiveList/…, $retainKeys) say the rest. Pure.
+import { isObject, sameJson } from '../json.ts';
 import type { Json, JsonObject } from '../model.ts';
 import type { Message } from '../schema.ts';
-import { sameJson } from '../storage.ts';
-import { isObject } from './merge.ts';
 
 export class BadPatch extends Error {}
 
