@@ -1,0 +1,115 @@
+// `blastgate audit`: reads the trail of a data folder, also while a gate runs on it. It must never write to it.
+import { hashOfLine } from '../../../adapters/store/chain.ts';
+import { openSqliteTrail } from '../../../adapters/store/sqlite/open.ts';
+import { type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
+import { plainLine } from '../../../core/spec/escape.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import type { AuditLine, Deed, Trail } from '../../../ports/store.ts';
+import { dataDirOf } from '../../settings.ts';
+import { type CliCommand, CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
+import { columns, painter } from '../paint.ts';
+import { outputFormat } from '../proposed-command.ts';
+
+const PAGE = 1000;
+const DEADLINE_MS = 60_000;
+
+export const auditCommand: CliCommand = {
+  name: 'audit',
+  summary: 'list, verify or export the audit trail',
+  usage:
+    'blastgate audit list|verify|export [--head SEQ:HASH] [-o text|json]      (reads BLASTGATE_DATA; --head: one printed in a review issue)',
+  options: { output: { type: 'string', short: 'o' }, head: { type: 'string' } },
+  run: async (input, terminal) => {
+    const [what, ...more] = input.words;
+    const deed = { list, verify, export: exportLines }[what ?? ''];
+    if (deed === undefined || more.length > 0) throw new UsageError('say what: list, verify or export');
+    try {
+      const opened = openSqliteTrail(dataDirOf(terminal.env));
+      return await deed(opened.trail, input, terminal).finally(() => opened.close());
+    } catch (error) {
+      if (error instanceof AdapterError) throw new CommandFailed(error.message);
+      throw error;
+    }
+  },
+};
+
+async function* allLines(trail: Trail): AsyncGenerator<AuditLine> {
+  for (let after = 0; ; ) {
+    const lines = await trail.lines(after, PAGE, AbortSignal.timeout(DEADLINE_MS));
+    yield* lines;
+    const last = lines.at(-1);
+    if (last === undefined || lines.length < PAGE) return;
+    after = last.seq;
+  }
+}
+
+const summaryOf = (deed: Deed): readonly string[] =>
+  deed.kind === 'note'
+    ? [deed.at, deed.what, deed.who ?? '-', plainLine(deed.about)]
+    : [
+        deed.record.at,
+        deed.record.event.event,
+        deed.proposal,
+        deed.record.from === deed.record.to ? deed.record.to : `${deed.record.from ?? ''} → ${deed.record.to}`,
+      ];
+
+const list = async (trail: Trail, input: CommandInput, terminal: Terminal): Promise<number> => {
+  const lines: AuditLine[] = [];
+  for await (const line of allLines(trail)) lines.push(line);
+  if (outputFormat(input) === 'json') terminal.out(`${JSON.stringify(lines)}\n`);
+  else
+    terminal.out(
+      `${columns([['SEQ', 'AT', 'WHAT', 'WHO / PROPOSAL', 'STATE / ABOUT', 'HASH'], ...lines.map(({ seq, deed, hash }) => [String(seq), ...summaryOf(deed), hash.slice(0, 12)])]).join('\n')}\n`,
+    );
+  return EXIT.auto;
+};
+
+/** One JSON object a line, as it was hashed, for keeping elsewhere. */
+const exportLines = async (trail: Trail, _: CommandInput, terminal: Terminal): Promise<number> => {
+  for await (const line of allLines(trail)) terminal.out(`${JSON.stringify(line)}\n`);
+  return EXIT.auto;
+};
+
+const knownHeads = ({ values }: CommandInput): readonly { readonly seq: number; readonly hash: string }[] => {
+  const head = values['head'];
+  if (typeof head !== 'string') return [];
+  const match = /^(\d+):([0-9a-f]{12,64})$/.exec(head);
+  if (match?.[1] === undefined || match[2] === undefined)
+    throw new UsageError('--head is SEQ:HASH, as a review issue prints it');
+  return [{ seq: Number(match[1]), hash: match[2] }];
+};
+
+/** Exit 0 when the trail is whole, 1 when anything is wrong. */
+const verify = async (trail: Trail, input: CommandInput, terminal: Terminal): Promise<number> => {
+  const known = knownHeads(input);
+  // The outside head and the kept states are read first: a gate that writes meanwhile only adds lines behind them.
+  const head = await trail.head(AbortSignal.timeout(DEADLINE_MS));
+  const kept = await trail.kept(AbortSignal.timeout(DEADLINE_MS));
+  const lines: AuditLine[] = [];
+  for await (const line of allLines(trail)) if (line.seq <= (head?.seq ?? Number.POSITIVE_INFINITY)) lines.push(line);
+  const faults = verifyTrail({ lines, head, kept, known, hashOf: hashOfLine });
+  const end = {
+    lines: lines.length,
+    head: head === null ? null : `${head.seq}:${head.hash}`,
+    remediations: kept.length,
+    faults,
+  };
+  if (outputFormat(input) === 'json') terminal.out(`${JSON.stringify(end, null, 2)}\n`);
+  else terminal.out(inWords(end, terminal));
+  return faults.length === 0 ? EXIT.auto : EXIT.broken;
+};
+
+interface Verified {
+  readonly lines: number;
+  readonly head: string | null;
+  readonly remediations: number;
+  readonly faults: readonly TrailFault[];
+}
+
+const inWords = ({ lines, head, remediations, faults }: Verified, terminal: Terminal): string => {
+  const paint = painter(terminal);
+  if (faults.length === 0)
+    return `${paint('whole', 'green')}: ${lines} lines, ${remediations} remediations replayed, head ${head ?? 'none'}\n`;
+  const rows = faults.map(({ seq, what, about }) => `  line ${seq ?? '-'}: ${what}: ${about}`);
+  return `${paint('broken', 'red')}: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in ${lines} lines\n${rows.join('\n')}\n`;
+};

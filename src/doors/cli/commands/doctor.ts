@@ -1,0 +1,227 @@
+// `blastgate doctor`: asks every peer that the settings name, a line each with the remedy. It must never change anything.
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadPeople } from '../../people-file.ts';
+import { loadPolicy } from '../../policy-file.ts';
+import { readSettings, type Settings } from '../../settings.ts';
+import { startProblems } from '../../start-checks.ts';
+import { type CliCommand, EXIT, type Terminal, UsageError } from '../command.ts';
+import { columns, painter } from '../paint.ts';
+import { outputFormat } from '../proposed-command.ts';
+
+interface Finding {
+  readonly check: string;
+  readonly state: 'ok' | 'warn' | 'fail' | 'off';
+  readonly message: string;
+  readonly remedy: string | null;
+}
+
+const PATIENCE_MS = 10_000;
+const MIN_FREE_BYTES = 64 * 1024 * 1024;
+const CLOCK_TOLERANCE_MS = 5_000;
+
+export const doctorCommand: CliCommand = {
+  name: 'doctor',
+  summary: 'check cluster, store, forge, chat, people and clock',
+  usage: 'blastgate doctor [-o text|json]',
+  options: { output: { type: 'string', short: 'o' } },
+  run: async (input, terminal) => {
+    if (input.words.length > 0) throw new UsageError('doctor takes no words');
+    const findings = await examine(terminal);
+    terminal.out(
+      outputFormat(input) === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : inWords(findings, terminal),
+    );
+    return findings.some(({ state }) => state === 'fail') ? EXIT.broken : EXIT.auto;
+  },
+};
+
+const finding = (check: string, state: Finding['state'], message: string, remedy: string | null = null): Finding => ({
+  check,
+  state,
+  message,
+  remedy,
+});
+
+const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
+  const read = readSettings(terminal.env);
+  if (!read.ok)
+    return read.problems.map((problem) =>
+      finding('settings', 'fail', problem, 'set the variable as it says (docs/operate.md)'),
+    );
+  const { settings } = read;
+  const checks = [
+    policy(settings),
+    people(settings),
+    store(settings),
+    cluster(settings),
+    forge(settings),
+    chat(settings),
+  ];
+  const found = await Promise.all(checks);
+  return [finding('settings', 'ok', 'every variable can be read'), ...found.flat()];
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const policy = async ({ policyFile }: Settings): Promise<readonly Finding[]> => {
+  try {
+    await loadPolicy(policyFile, {});
+    return [finding('policy', 'ok', policyFile ?? 'the built-in default')];
+  } catch (error) {
+    return [finding('policy', 'fail', messageOf(error), 'mend the file; `blastgate policy check FILE` checks it')];
+  }
+};
+
+const people = async (settings: Settings): Promise<readonly Finding[]> => {
+  const loaded =
+    settings.peopleFile === null
+      ? { people: { people: [], agents: [] }, problems: [] }
+      : loadPeople(settings.peopleFile);
+  const problems = loaded.problems.length > 0 ? loaded.problems : startProblems(settings, loaded.people);
+  if (problems.length > 0)
+    return problems.map((problem) => finding('people', 'fail', problem, 'mend people.yaml (docs/operate.md)'));
+  return [finding('people', 'ok', `${loaded.people.people.length} people, ${loaded.people.agents.length} agents`)];
+};
+
+const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK);
+    const probe = join(dataDir, `.doctor-${process.pid}`);
+    writeFileSync(probe, 'x');
+    rmSync(probe);
+    const { bavail, bsize } = statfsSync(dataDir);
+    if (bavail * bsize < MIN_FREE_BYTES)
+      return [
+        finding(
+          'store',
+          'warn',
+          `${dataDir} has ${Math.round((bavail * bsize) / 1048576)} MiB left`,
+          'free some space: a full disk stops every decision',
+        ),
+      ];
+    const known = existsSync(join(dataDir, 'blastgate.db'));
+    return [finding('store', 'ok', `${dataDir}${known ? '' : ' (empty: the first start fills it)'}`)];
+  } catch (error) {
+    return [
+      finding('store', 'fail', `${dataDir}: ${messageOf(error)}`, 'let the gate write there, or set BLASTGATE_DATA'),
+    ];
+  }
+};
+
+const cluster = async ({ kubeconfig }: Settings): Promise<readonly Finding[]> => {
+  const { openCluster } = await import('../../../adapters/cluster/client.ts');
+  const { clusterUid } = await import('../../../adapters/cluster/reader.ts');
+  const { missingRights } = await import('../../../adapters/cluster/rights.ts');
+  try {
+    const client = await openCluster({ kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null });
+    const warnings = client.warnings.map((warning) => finding('cluster', 'warn', warning));
+    const uid = await clusterUid(client, AbortSignal.timeout(PATIENCE_MS));
+    const missing = await missingRights(client, AbortSignal.timeout(PATIENCE_MS));
+    const rights = missing.map(({ verb, resource, group, subresource, for: purpose }) => {
+      const name = `${resource}${group === '' ? '' : `.${group}`}${subresource === '' ? '' : `/${subresource}`}`;
+      return finding(
+        'rights',
+        'fail',
+        `may not ${verb} ${name} (for ${purpose})`,
+        `grant the verb ${verb} on ${name} (docs/operate.md has the roles)`,
+      );
+    });
+    return [
+      finding('cluster', 'ok', `${client.server}, uid of kube-system ${uid ?? 'unknown'}`),
+      ...warnings,
+      ...(rights.length > 0 ? rights : [finding('rights', 'ok', 'every verb that is needed')]),
+      await clock(client.server),
+    ];
+  } catch (error) {
+    return [finding('cluster', 'fail', messageOf(error), 'check KUBECONFIG, the network and the credentials')];
+  }
+};
+
+/** The Date header of any answer tells the API server's clock; without one nothing is claimed. */
+const clock = async (server: string): Promise<Finding> => {
+  try {
+    const before = Date.now();
+    const response = await fetch(server, { method: 'HEAD', signal: AbortSignal.timeout(PATIENCE_MS) });
+    const theirs = Date.parse(response.headers.get('date') ?? '');
+    if (Number.isNaN(theirs)) return finding('clock', 'off', 'the API server tells no time');
+    const apart = Math.abs(theirs - (before + Date.now()) / 2);
+    if (apart <= CLOCK_TOLERANCE_MS)
+      return finding('clock', 'ok', `within ${CLOCK_TOLERANCE_MS / 1000} s of the API server's`);
+    return finding(
+      'clock',
+      'warn',
+      `${Math.round(apart / 1000)} s apart from the API server's`,
+      'run a time service: approvals expire by this clock',
+    );
+  } catch {
+    return finding('clock', 'off', 'not compared: the API server is not reached over plain trust');
+  }
+};
+
+const forge = async ({ gitea, reviewIssues }: Settings): Promise<readonly Finding[]> => {
+  if (gitea === null)
+    return [
+      finding(
+        'forge',
+        'off',
+        'no forge is set: people are asked by chat and console',
+        'set GITEA_API_URL, GITEA_API_TOKEN, GITEA_REPO_OWNER, GITEA_REPO_NAME',
+      ),
+    ];
+  const { readCurrentUser } = await import('../../../adapters/forge/gitea/endpoints.ts');
+  try {
+    const login = await readCurrentUser(gitea, AbortSignal.timeout(PATIENCE_MS));
+    return [
+      finding(
+        'forge',
+        reviewIssues === 'on' ? 'ok' : 'off',
+        `${gitea.apiUrl} as ${login}, issues in ${gitea.owner}/${gitea.repo}${reviewIssues === 'on' ? '' : ' (AIOPS_P5_GITOPS_PR is off)'}`,
+      ),
+    ];
+  } catch (error) {
+    return [
+      finding(
+        'forge',
+        'fail',
+        messageOf(error),
+        'check the address, the token and its scopes (issue, repository, user)',
+      ),
+    ];
+  }
+};
+
+const chat = async ({ telegram }: Settings): Promise<readonly Finding[]> => {
+  if (telegram === null)
+    return [
+      finding(
+        'chat',
+        'off',
+        'no chat is set: people hear nothing by themselves',
+        'set TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID',
+      ),
+    ];
+  const { TelegramChat } = await import('../../../adapters/chat/telegram/chat.ts');
+  try {
+    const bot = new TelegramChat({ token: telegram.token, chats: telegram.chatIds, apiRoot: telegram.apiRoot });
+    const name = await bot.readName(AbortSignal.timeout(PATIENCE_MS));
+    return [
+      finding('chat', 'ok', `@${name}, ${telegram.chatIds.length} ${telegram.chatIds.length === 1 ? 'chat' : 'chats'}`),
+    ];
+  } catch (error) {
+    return [finding('chat', 'fail', messageOf(error), 'check TELEGRAM_BOT_TOKEN and TELEGRAM_API_ROOT')];
+  }
+};
+
+const MARK = { ok: ['ok', 'green'], warn: ['warn', 'yellow'], fail: ['FAIL', 'red'], off: ['off', 'dim'] } as const;
+
+const inWords = (findings: readonly Finding[], terminal: Terminal): string => {
+  const paint = painter(terminal);
+  const rows = columns(findings.map(({ check, state, message }) => [MARK[state][0], check, message]));
+  return findings
+    .map(
+      ({ state, remedy }, i) =>
+        `${paint(rows[i] ?? '', MARK[state][1])}\n${remedy === null ? '' : `        → ${remedy}\n`}`,
+    )
+    .join('');
+};

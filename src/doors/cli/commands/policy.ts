@@ -1,0 +1,89 @@
+// `blastgate policy`: checks a policy file, and tests golden cases against it. It must never change a file.
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCases } from '../../../adapters/policy/read-cases.ts';
+import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
+import { type Difference, differencesOf, type GoldenCase } from '../../../core/blast-radius/golden-case.ts';
+import type { Policy } from '../../../core/blast-radius/policy.ts';
+import { score } from '../../../core/blast-radius/score.ts';
+import { plainLine } from '../../../core/spec/escape.ts';
+import { understand } from '../../../core/understand.ts';
+import { loadPolicy, PolicyUnusable, readPolicyFile } from '../../policy-file.ts';
+import { type CliCommand, CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
+
+export const policyCommand: CliCommand = {
+  name: 'policy',
+  summary: 'check or test a policy file',
+  usage:
+    'blastgate policy check FILE\n       blastgate policy test [--policy FILE] CASES…      (YAML files or folders of golden cases)',
+  options: { policy: { type: 'string' } },
+  run: async (input, terminal) => {
+    const [what, ...paths] = input.words;
+    if (what === 'check') return check(paths, terminal);
+    if (what === 'test') return test(paths, input, terminal);
+    throw new UsageError('say what: check or test');
+  },
+};
+
+/** Exit 0 for a usable policy, 1 for one that is not, with every problem by line and column. */
+const check = async (paths: readonly string[], terminal: Terminal): Promise<number> => {
+  const [path, ...more] = paths;
+  if (path === undefined || more.length > 0) throw new UsageError('name one policy file');
+  try {
+    const { document } = await readPolicyFile(path);
+    terminal.out(
+      `${path} is usable: auto ≤ ${document.tiers.auto} < human ≤ ${document.tiers.human} < dual ≤ ${document.tiers.dual} < blocked = 100\n`,
+    );
+    return EXIT.auto;
+  } catch (error) {
+    if (error instanceof PolicyUnusable) throw new CommandFailed(error.message);
+    throw error;
+  }
+};
+
+const filesIn = (path: string): readonly string[] => {
+  try {
+    return statSync(path).isDirectory()
+      ? globSync('**/*.{yaml,yml}', { cwd: path })
+          .sort()
+          .map((name) => join(path, name))
+      : [path];
+  } catch {
+    throw new CommandFailed(`${path} is not there; name a file or folder of golden cases`);
+  }
+};
+
+const test = async (paths: readonly string[], input: CommandInput, terminal: Terminal): Promise<number> => {
+  if (paths.length === 0) throw new UsageError('name the files or folders of golden cases');
+  const policy = await loadPolicy(input.values['policy'], terminal.env);
+  let [passed, failed] = [0, 0];
+  for (const file of paths.flatMap(filesIn)) {
+    const read = readCases(readFileSync(file, 'utf8'));
+    if (!read.ok)
+      throw new CommandFailed(
+        read.problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'),
+      );
+    for (const golden of read.cases) {
+      const differences = differencesOf(golden, answerTo(golden, policy));
+      if (differences.length === 0) passed += 1;
+      else {
+        failed += 1;
+        terminal.out(inWords(file, golden, differences));
+      }
+    }
+  }
+  terminal.out(`${passed} passed, ${failed} failed\n`);
+  return failed === 0 ? EXIT.auto : EXIT.broken;
+};
+
+const answerTo = ({ command, namespace, files, facts }: GoldenCase, policy: Policy) =>
+  score(understand(command, { namespace, files, customResources: [], readDocuments }), facts, policy);
+
+/** Expected and got side by side. */
+const inWords = (file: string, { command }: GoldenCase, differences: readonly Difference[]): string => {
+  const said = command.as === 'line' ? command.line : command.argv.join(' ');
+  const rows = differences.map(
+    ({ what, expected, got }) => `    ${what.padEnd(12)}expected  ${expected}\n${' '.repeat(16)}got       ${got}`,
+  );
+  return `${file}: ${plainLine(said)}\n${rows.join('\n')}\n`;
+};

@@ -1,0 +1,50 @@
+// `blastgate serve`: the gate, until it is told to end. It must never end with a step half done.
+import { stderrLog } from '../../../adapters/system/log.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import { CannotStart, composeGate, DEFAULT_TUNING } from '../../compose.ts';
+import { PolicyUnusable } from '../../policy-file.ts';
+import { readSettings } from '../../settings.ts';
+import { type CliCommand, CommandFailed, EXIT, UsageError } from '../command.ts';
+
+export const serveCommand: CliCommand = {
+  name: 'serve',
+  summary: 'run the gate',
+  usage: 'blastgate serve [--cluster NAME] [--window SECONDS]',
+  options: { cluster: { type: 'string' }, window: { type: 'string' } },
+  run: async ({ values, words }, terminal) => {
+    if (words.length > 0)
+      throw new UsageError('serve takes no words; it is set up by environment variables (docs/operate.md)');
+    const read = readSettings(terminal.env);
+    if (!read.ok)
+      throw new CommandFailed(`the settings are not usable:\n${read.problems.map((line) => `  ${line}`).join('\n')}`);
+    const tuning = {
+      ...DEFAULT_TUNING,
+      clusterName: typeof values['cluster'] === 'string' ? values['cluster'] : null,
+      specSettings: { ...DEFAULT_TUNING.specSettings, ...windowOf(values['window']) },
+    };
+    const log = stderrLog(process.stderr.isTTY === true ? 'text' : 'json');
+    const running = await composeGate(read.settings, tuning, log).catch((error: unknown) => {
+      if (error instanceof CannotStart)
+        throw new CommandFailed(`the gate does not start:\n${error.problems.map((line) => `  ${line}`).join('\n')}`);
+      if (error instanceof AdapterError || error instanceof PolicyUnusable) throw new CommandFailed(error.message);
+      throw error;
+    });
+    terminal.out(`${running.url}\n`);
+    await untilTold();
+    await running.stop();
+    return EXIT.auto;
+  },
+};
+
+const windowOf = (value: string | boolean | undefined): { readonly convergeWithinSeconds?: number } => {
+  if (value === undefined) return {};
+  const seconds = Number(value);
+  if (!Number.isInteger(seconds) || seconds < 5 || seconds > 120)
+    throw new UsageError('--window is whole seconds from 5 to 120');
+  return { convergeWithinSeconds: seconds };
+};
+
+const untilTold = (): Promise<void> =>
+  new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+  });

@@ -1,0 +1,212 @@
+// The only wiring: settings become a running gate. It must never hold a rule of its own.
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { TelegramChat } from '../adapters/chat/telegram/chat.ts';
+import { type ClusterClient, openCluster } from '../adapters/cluster/client.ts';
+import { discoverKinds } from '../adapters/cluster/discovery.ts';
+import { createClusterReader } from '../adapters/cluster/reader.ts';
+import { createClusterWriter } from '../adapters/cluster/writer.ts';
+import { GiteaForge } from '../adapters/forge/gitea/forge.ts';
+import { openSqliteStore } from '../adapters/store/sqlite/open.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import { newId } from '../adapters/system/new-id.ts';
+import { readDocuments } from '../adapters/yaml/read-documents.ts';
+import type { Resource } from '../core/kubectl/resource.ts';
+import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
+import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/spec/evaluate.ts';
+import { understand } from '../core/understand.ts';
+import { hangBell } from '../flow/bell.ts';
+import { within } from '../flow/deadline.ts';
+import type { Gate } from '../flow/gate.ts';
+import { listenToChat } from '../flow/listen-to-chat.ts';
+import { run } from '../flow/run.ts';
+import type { Chat } from '../ports/chat.ts';
+import type { Log } from '../ports/log.ts';
+import { httpApp } from './http/app.ts';
+import { metricsText } from './http/metrics.ts';
+import { loadPeople, watchPeople } from './people-file.ts';
+import { loadPolicy } from './policy-file.ts';
+import type { Settings } from './settings.ts';
+import { startProblems } from './start-checks.ts';
+
+/** What may differ between a production gate, the demo and a test. */
+export interface Tuning {
+  readonly clusterName: string | null;
+  readonly specSettings: SpecSettings;
+  readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
+  readonly proposalsPerMinute: number;
+}
+
+export const DEFAULT_TUNING: Tuning = {
+  clusterName: null,
+  specSettings: DEFAULT_SPEC_SETTINGS,
+  verdictRule: DEFAULT_VERDICT_RULE,
+  proposalsPerMinute: 60,
+};
+
+export interface RunningGate {
+  readonly url: string;
+  readonly gate: Gate;
+  /** Ends the doors, finishes the steps under way within 5 s, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** The gate cannot start; each problem says what to do. */
+export class CannotStart extends Error {
+  override readonly name = 'CannotStart';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+const DRAIN_MS = 5_000;
+const DISCOVERY_EVERY_MS = 60_000;
+const READY_MS = 3_000;
+
+/** Opens every peer, starts the loops and the HTTP door. Throws CannotStart, or the error of the store. */
+export const composeGate = async (settings: Settings, tuning: Tuning, log: Log): Promise<RunningGate> => {
+  const problems = [...(settings.peopleFile === null ? [] : loadPeople(settings.peopleFile).problems)];
+  if (problems.length === 0 && settings.peopleFile !== null)
+    problems.push(...startProblems(settings, loadPeople(settings.peopleFile).people));
+  if (settings.peopleFile === null) problems.push(...startProblems(settings, { people: [], agents: [] }));
+  if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
+  const policy = await loadPolicy(settings.policyFile, {});
+  const client = await openCluster({
+    kubeconfig: settings.kubeconfig,
+    serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null,
+  });
+  for (const warning of client.warnings) log.warn('cluster_warning', { warning });
+  const chat =
+    settings.telegram === null
+      ? null
+      : new TelegramChat({
+          token: settings.telegram.token,
+          chats: settings.telegram.chatIds,
+          apiRoot: settings.telegram.apiRoot,
+        });
+  const forge = settings.gitea === null ? null : new GiteaForge(settings.gitea);
+  const kinds = knownKinds(client, log);
+  const store = await openSqliteStore(settings.dataDir);
+  const gate: Gate = {
+    store,
+    reader: createClusterReader(client),
+    writer: createClusterWriter(client),
+    chat,
+    forge,
+    clock: systemClock,
+    log,
+    bell: hangBell(systemClock),
+    people: watchPeople(settings.peopleFile, log),
+    policy,
+    flags: { blastRadiusCheck: settings.blastRadiusCheck, gitopsPr: settings.reviewIssues },
+    lang: settings.lang,
+    specSettings: tuning.specSettings,
+    verdictRule: tuning.verdictRule,
+    clusterName: tuning.clusterName,
+    context: {
+      namespace: client.namespace,
+      get customResources() {
+        return kinds.now();
+      },
+    },
+    readDocuments,
+    understand,
+    proposalsPerMinute: tuning.proposalsPerMinute,
+    newId,
+  };
+  const ending = new AbortController();
+  const { server, url } = await openHttp(gate, settings, ending.signal).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const work = Promise.all([
+    run(gate, ending.signal),
+    kinds.refresh(ending.signal),
+    chat === null ? null : listenToChat(gate, chat satisfies Chat, ending.signal),
+  ]);
+  log.info('gate_started', { url, cluster: client.server, data: settings.dataDir });
+  return {
+    url,
+    gate,
+    stop: async () => {
+      ending.abort();
+      const closed = new Promise((done) => server.close(done));
+      server.closeIdleConnections();
+      await Promise.race([
+        Promise.allSettled([work, closed]),
+        new Promise((done) => setTimeout(done, DRAIN_MS).unref()),
+      ]);
+      server.closeAllConnections();
+      await store.close();
+      log.info('gate_stopped', {});
+    },
+  };
+};
+
+/** The kinds that discovery adds, looked at again every minute; until the first answer only the built-in ones are known. */
+const knownKinds = (client: ClusterClient, log: Log) => {
+  let kinds: readonly Resource[] = [];
+  return {
+    now: () => kinds,
+    refresh: async (signal: AbortSignal): Promise<void> => {
+      while (!signal.aborted) {
+        try {
+          const { resources, silent } = await discoverKinds(client, within('read', signal));
+          kinds = resources;
+          if (silent.length > 0) log.warn('discovery_incomplete', { silent: [...silent] });
+        } catch (error) {
+          if (!signal.aborted)
+            log.warn('discovery_failed', { error: error instanceof Error ? error.message : 'unknown' });
+        }
+        await systemClock.sleep(DISCOVERY_EVERY_MS, signal);
+      }
+    },
+  };
+};
+
+const openHttp = async (
+  gate: Gate,
+  settings: Settings,
+  ending: AbortSignal,
+): Promise<{ server: Server; url: string }> => {
+  const version = versionOfPackage();
+  const app = httpApp(gate, {
+    version,
+    ready: async () => {
+      if (ending.aborted) return { ok: false, why: 'the gate is shutting down' };
+      try {
+        await gate.store.switchboard.paused(AbortSignal.timeout(READY_MS));
+        return { ok: true };
+      } catch (error) {
+        return { ok: false, why: `the store does not answer: ${error instanceof Error ? error.message : 'unknown'}` };
+      }
+    },
+    metrics: () => metricsText(gate, version, ending),
+  });
+  const { host, port } = settings.listen;
+  return new Promise((done, fail) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port }, (info: AddressInfo) => {
+      done({ server: server as Server, url: `http://${host.includes(':') ? `[${host}]` : host}:${info.port}` });
+    });
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? 'another program listens there; set BLASTGATE_LISTEN to a free one'
+          : error.message;
+      fail(new CannotStart([`cannot listen on ${host}:${port}: ${why}`]));
+    });
+  });
+};
+
+/** Works from the sources and from the built package alike: both stand two folders below package.json. */
+export const versionOfPackage = (): string => {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    readonly version: string;
+  };
+  return manifest.version;
+};

@@ -1,0 +1,46 @@
+// The people of now: people.yaml, read again whenever it changes. It must never let anyone in by a file that it cannot read.
+import { readFileSync, statSync } from 'node:fs';
+import { readPeople } from '../adapters/people/read-people.ts';
+import type { People } from '../core/approval/people.ts';
+import type { Log } from '../ports/log.ts';
+
+const NOBODY: People = { people: [], agents: [] };
+
+/** Reads the file once, for a start or a check; every problem is named. */
+export const loadPeople = (path: string): { readonly people: People; readonly problems: readonly string[] } => {
+  try {
+    const result = readPeople(readFileSync(path, 'utf8'));
+    return result.ok
+      ? { people: result.people, problems: [] }
+      : { people: NOBODY, problems: result.problems.map((line) => `${path}: ${line}`) };
+  } catch {
+    return { people: NOBODY, problems: [`${path} cannot be read; BLASTGATE_PEOPLE must name an existing file`] };
+  }
+};
+
+/** Looked at on every question, read only when it changed. A file that went wrong means nobody, said once in the log. */
+export const watchPeople = (path: string, log: Log): (() => People) => {
+  let [stamp, people] = ['', NOBODY];
+  return () => {
+    const now = stampOf(path);
+    if (now === stamp) return people;
+    stamp = now;
+    const loaded = loadPeople(path);
+    people = loaded.people;
+    if (loaded.problems.length > 0)
+      log.error('people_unusable', {
+        problems: [...loaded.problems],
+        effect: 'nobody may do anything until it is mended',
+      });
+    return people;
+  };
+};
+
+const stampOf = (path: string): string => {
+  try {
+    const { mtimeMs, size, ino } = statSync(path);
+    return `${mtimeMs} ${size} ${ino}`;
+  } catch {
+    return 'missing';
+  }
+};

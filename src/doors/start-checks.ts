@@ -1,0 +1,21 @@
+// What must hold before a gate may start: every reason not to, with its remedy. It must never start anything.
+import { approvers, type People } from '../core/approval/people.ts';
+import type { Settings } from './settings.ts';
+
+/** An approver can be heard when a token or an account of a channel that is configured is mapped to them. */
+const canBeHeard =
+  (settings: Settings) =>
+  (person: ReturnType<typeof approvers>[number]): boolean =>
+    person.tokens.length > 0 || (settings.telegram !== null && person.accounts.telegram !== null);
+
+/** Dual actions need two different people; with fewer, each would wait until it expires. */
+export const startProblems = (settings: Settings, people: People): readonly string[] => {
+  if (settings.peopleFile === null)
+    return ['BLASTGATE_PEOPLE is not set; name the people.yaml that says who may propose and approve'];
+  const heard = approvers(people).filter(canBeHeard(settings));
+  if (heard.length >= 2) return [];
+  const who = heard.map(({ id }) => id).join(', ') || 'nobody';
+  return [
+    `two people must be able to approve, and only ${heard.length} can be heard (${who}); give two people the right "approve" and a token or, with the chat configured, a Telegram account in ${settings.peopleFile}`,
+  ];
+};
