@@ -36,12 +36,17 @@ export const subjectOf = (effect: Effect): string => {
 
 const deletes = ({ verb }: Effect): boolean => verb === 'delete' || verb === 'deletecollection';
 
+/** A kind that nothing is known of goes by what it is called. */
+const deletesNamespace = (effect: Effect, { namespaceKinds, namespaceWords }: Policy): boolean =>
+  namespaceKinds.has(effect.resource) ||
+  namespaceKinds.has(resourceKey(effect)) ||
+  (effect.known === 'unknown' && effect.group === '' && namespaceWords.has(effect.resource.toLowerCase()));
+
 const ofProtected = (effect: Effect, policy: Policy): CoreRule | null => {
   const kind = PROTECTED.get(effect.resource);
   if (kind === undefined || !kind.groups.includes(effect.group)) {
     if (!deletes(effect)) return null;
-    const named = policy.namespaceKinds.has(effect.resource) || policy.namespaceKinds.has(resourceKey(effect));
-    return named ? 'delete-namespace' : null;
+    return deletesNamespace(effect, policy) ? 'delete-namespace' : null;
   }
   if (deletes(effect)) return kind.rule;
   if (effect.subresource === 'finalize' || effect.traits.includes('finalize')) return 'finalize-namespace';

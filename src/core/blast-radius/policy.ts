@@ -58,6 +58,14 @@ export const NAMESPACE_KINDS = [
   'tenants.capsule.clastix.io',
 ] as const;
 
+/** Short names that the kinds of the list above are known by. */
+const NAMESPACE_SHORT_NAMES = ['subns'];
+
+const wordsOf = (kind: string): readonly string[] => {
+  const plural = kind.split('.')[0] ?? kind;
+  return [plural, plural.replace(/s$/, '')];
+};
+
 /** What a policy file says, in whole points; multipliers have one decimal at most. */
 export interface PolicyDocument {
   readonly version: 1;
@@ -103,6 +111,8 @@ export interface Policy {
   readonly inertAnnotations: ReadonlySet<string>;
   readonly inertNamespaceLabels: ReadonlySet<string>;
   readonly namespaceKinds: ReadonlySet<string>;
+  /** The same without their groups, plural and singular: how they are called where nothing is known of the kind. */
+  readonly namespaceWords: ReadonlySet<string>;
   readonly gateNames: RegExp;
   /** The argvs joined by blanks, as they stand in a command. */
   readonly execReadonly: ReadonlySet<string>;
@@ -122,6 +132,7 @@ export const policyOf = (document: PolicyDocument, cluster: string | null): Poli
     development: Math.round(namespaces.development.multiplier * 10),
     other: Math.round(namespaces.other.multiplier * 10),
   };
+  const namespaceKinds = [...NAMESPACE_KINDS, ...document.namespaceKinds];
   const lowest = cluster !== null && Object.hasOwn(document.clusters, cluster) ? document.clusters[cluster] : undefined;
   return {
     document,
@@ -130,7 +141,8 @@ export const policyOf = (document: PolicyDocument, cluster: string | null): Poli
     weights: weightsOf(document.weights),
     inertAnnotations: new Set(document.inert.annotations),
     inertNamespaceLabels: new Set(document.inert.namespaceLabels),
-    namespaceKinds: new Set([...NAMESPACE_KINDS, ...document.namespaceKinds]),
+    namespaceKinds: new Set(namespaceKinds),
+    namespaceWords: new Set([...namespaceKinds.flatMap(wordsOf), ...NAMESPACE_SHORT_NAMES]),
     gateNames: globs(document.gate.names),
     execReadonly: new Set(document.execReadonly.map((argv) => argv.join(' '))),
   };

@@ -35,16 +35,19 @@ const NO_SELECTION: Selection = { selector: null, traits: [] };
 
 const readKind = ({ resource }: Kind): ActionKind => (isSecret(resource) ? 'sensitive-read' : 'read');
 
-/** Reads of the targets: a list where none is named. */
+/** Reads of the targets: a list where none is named. Only what is not a plain read has modifiers (scoring section 4). */
 export const readTargets = (command: Command, targets: readonly Target[], selection: Selection): Outcome => {
   const subresource = lastOf(command.invocation, 'subresource');
   const namespace = targetNamespace(command);
+  const spread = command.allNamespaces ? (['all-namespaces'] as const) : [];
   const effects = targets.map((target): Effect => {
     const list = target.name === '*';
+    const kind = readKind(target);
     return reads(target, namespace, target.name, {
       ...PLAIN,
       verb: list ? 'list' : 'get',
-      kind: readKind(target),
+      kind,
+      traits: list && kind === 'sensitive-read' ? [...selection.traits, ...spread] : [],
       subresource: subresource === '' ? null : subresource,
       selector: list ? selection.selector : null,
     });

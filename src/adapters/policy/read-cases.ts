@@ -1,0 +1,110 @@
+// Reads golden cases (policy/cases/*.yaml, or an operator's own). It must never accept a sum that does not add up.
+import { z } from 'zod';
+import type { GoldenCase } from '../../core/blast-radius/golden-case.ts';
+import { ACTION_KINDS } from '../../core/effect.ts';
+import type { Facts } from '../../core/facts.ts';
+import { REASON_CODES } from '../../core/reason.ts';
+import { REFUSALS, type RefusalCode } from '../../core/refusal.ts';
+import { type Problem, readChecked } from './checked-yaml.ts';
+
+const target = z.strictObject({
+  group: z.string().default(''),
+  resource: z.string(),
+  kind: z.string().default(''),
+  namespace: z.string().nullable().default(null),
+  name: z.string(),
+  uid: z.string().default('uid'),
+  preImage: z.json().default(null),
+  revision: z.int().nullable().default(null),
+  revisions: z.array(z.int()).default([]),
+  replicas: z.int().nullable().default(null),
+  controller: z.string().nullable().default(null),
+  protected: z.boolean().default(false),
+});
+
+const facts = z.strictObject({
+  cluster: z.string().nullable().default('uid'),
+  targets: z.array(target).default([]),
+  missing: z
+    .array(
+      z.strictObject({
+        what: z.string(),
+        why: z.enum(['unreachable', 'forbidden', 'too-old', 'not-found', 'garbled']),
+      }),
+    )
+    .default([]),
+  failures: z
+    .array(z.strictObject({ action: z.string(), target: z.string(), incident: z.string(), at: z.string() }))
+    .default([]),
+});
+
+const line = z.strictObject({
+  command: z.string().optional(),
+  argv: z.array(z.string()).optional(),
+  namespace: z.string().default('default'),
+  files: z.record(z.string(), z.string()).default({}),
+  facts: facts.nullable().default(null),
+  means: z.string().nullable().default(null),
+  why: z.string().optional(),
+  sum: z.string(),
+  score: z.int().min(0).max(100),
+  tier: z.enum(['auto', 'human', 'dual', 'blocked']),
+  action: z.enum([...ACTION_KINDS, 'opaque']),
+  executable: z.boolean().default(true),
+  dryRun: z.boolean().default(false),
+  refusals: z.array(z.enum(Object.keys(REFUSALS) as [RefusalCode, ...RefusalCode[]])).default([]),
+  hardRule: z.string().nullable().default(null),
+});
+
+/** "base 40 + multiplier -8" → 32; null when it is not such a sum. */
+const addUp = (sum: string): number | null => {
+  let all = 0;
+  for (const term of sum.split(' + ')) {
+    const [code, points, more] = term.split(' ');
+    if (more !== undefined || !REASON_CODES.some((known) => known === code) || !/^-?\d+$/.test(points ?? ''))
+      return null;
+    all += Number(points);
+  }
+  return all;
+};
+
+const CASES = z.array(
+  line
+    .refine(({ command, argv }) => (command === undefined) !== (argv === undefined), {
+      message: 'write either command (one line of text) or argv (a list of words)',
+    })
+    .refine(({ sum }) => addUp(sum) !== null, {
+      path: ['sum'],
+      message: 'write every reason with its points: "base 40 + weight 5 + multiplier 23"',
+    })
+    .refine(({ sum, score }) => addUp(sum) === score, {
+      path: ['sum'],
+      message: 'the sum does not add up to the score',
+    })
+    .refine(({ executable, refusals }) => executable === (refusals.length === 0), {
+      path: ['executable'],
+      message: 'a command is executable exactly when nothing refuses it: write executable and refusals together',
+    }),
+);
+
+export type CasesResult =
+  | { readonly ok: true; readonly cases: readonly GoldenCase[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** The cases of one file, or everything that is wrong with it. */
+export const readCases = (text: string): CasesResult => {
+  const read = readChecked(text, CASES, (key) => `unknown key ${key}: remove it or correct its spelling`);
+  if (!read.ok) return read;
+  return {
+    ok: true,
+    cases: read.value.map(({ command, argv, files, facts: seen, why: _why, ...rest }) => {
+      const facts: Facts | null = seen;
+      return {
+        ...rest,
+        command: argv === undefined ? { as: 'line', line: command ?? '' } : { as: 'argv', argv },
+        files: new Map(Object.entries(files)),
+        facts,
+      };
+    }),
+  };
+};
