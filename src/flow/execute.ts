@@ -3,7 +3,7 @@ import { type Direction, type ExecutionPermit, mintForward } from '../core/appro
 import { plusSeconds } from '../core/instant.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Event, WriteAnswer } from '../core/remediation/event.ts';
-import type { Remediation } from '../core/remediation/remediation.ts';
+import { type Remediation, writesTo } from '../core/remediation/remediation.ts';
 import { AdapterError } from '../ports/adapter-error.ts';
 import { assessAgain } from './assess.ts';
 import { within } from './deadline.ts';
@@ -30,6 +30,8 @@ export const mayStart = async (tick: Tick): Promise<Done | { readonly permit: Ex
   const now = nowOf(gate);
   const later: Done = { later: plusSeconds(now, TRY_START_AGAIN) };
   if (await gate.store.switchboard.paused(within('store', signal))) return later;
+  // While another writes to the same workload it is not as it will be: judged when that has ended.
+  if (await isHeldByAnother(tick)) return later;
   const still = await assessAgain(gate, remediation.spec, signal);
   if (still.is === 'stale') return stale(tick, still.refusal);
   if (still.is === 'undecided') {
@@ -38,6 +40,12 @@ export const mayStart = async (tick: Tick): Promise<Done | { readonly permit: Ex
   }
   const minted = mintForward({ ...remediation, people: gate.people(), flags: gate.flags, now });
   return minted.ok ? minted : stale(tick, minted.refusal);
+};
+
+/** Another remediation is under way on one of the objects. */
+export const isHeldByAnother = async ({ gate, remediation, signal }: Tick): Promise<boolean> => {
+  const holders = await gate.store.memory.holders(writesTo(remediation.spec), within('store', signal));
+  return holders.some((id) => id !== remediation.id);
 };
 
 const stale = ({ remediation }: Tick, refusal: Refusal): Done => ({

@@ -24,12 +24,13 @@ export const lookAgain = async (tick: Tick, direction: Direction): Promise<Done>
   const { gate, remediation } = tick;
   const permit = permitOf(tick, direction);
   const found = await findWrite(tick, direction, permit);
-  const looked: Event = { event: 'looked', direction, found, ...(await converging(tick, direction, found)) };
+  const looked: Event = { event: 'looked', direction, found, ...(await converging(tick, direction)) };
   const now = nowOf(gate);
   const step = take(remediation, [looked], now);
   if (!step.ok) throw new Error(`${remediation.id}: ${step.refusal.code} for a look (this is a bug)`);
   if (step.remediation.state !== 'uncertain') return { events: [looked], onto: remediation };
   const later: Done = { later: plusSeconds(now, RHYTHM.look) };
+  if (found === 'unknown' && direction === 'back') return { events: [looked], onto: remediation };
   if (found === 'unknown' || found === 'all' || !maySendAgain(attemptOf(remediation, direction))) return later;
   const intended: readonly Event[] = [looked, { event: 'write-intended', direction }];
   if (direction === 'back') return permit.ok ? send(tick, 'back', permit.permit, intended) : later;
@@ -61,13 +62,12 @@ const findWrite = async ({ gate, remediation, signal }: Tick, direction: Directi
   }
 };
 
-/** A way back that was found whole is judged at once. */
+/** A way back is watched while it is looked for, so that it can be judged as soon as it is found whole. */
 const converging = async (
   tick: Tick,
   direction: Direction,
-  found: Found,
 ): Promise<Pick<Extract<Event, { event: 'looked' }>, 'look' | 'verdict'>> =>
-  direction === 'back' && found === 'all' ? lookNow(tick, 'back') : { look: null, verdict: null };
+  direction === 'back' ? lookNow(tick, 'back') : { look: null, verdict: null };
 
 const attemptOf = (remediation: Remediation, direction: Direction): Attempt => {
   const attempt = remediation[direction];

@@ -126,6 +126,8 @@ export interface Outbox {
 export interface Memory {
   /** Outcomes that ended at or after `since` (null: all), newest first. */
   outcomes(since: Instant | null, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** Proposals that hold any of these objects now. */
+  holders(objects: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** Every digest that an incident has ever had sealed. */
   digestsOf(incident: string, signal: AbortSignal): Promise<readonly Digest[]>;
 }

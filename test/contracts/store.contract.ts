@@ -152,6 +152,9 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
       why: 'held',
       by: one.after.id,
     });
+    const [object = ''] = following(one.after, [intent], at(1)).holds;
+    assert.deepEqual(await store.memory.holders([object, 'pods./dev/other'], never), [one.after.id]);
+    assert.deepEqual(await store.memory.holders(['pods./dev/other'], never), []);
     const answer = { outcome: 'refused', why: 'no', written: 0 } as const;
     const begun = following(one.after, [intent], at(1)).after;
     await saved(store, following(begun, [{ event: 'write-answered', direction: 'forward', answer }], at(2)));

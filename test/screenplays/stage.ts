@@ -164,6 +164,29 @@ export const setStage = (store: Store = memoryStore()) => {
     for (let i = 0; i < 100; i += 1) if ((await deliver(gate, never)).did === 'nothing') return;
     throw new Error('the outbox never empties');
   };
+  /** From now on specs are sealed without a way back: the pre-image cannot be read. */
+  const withoutWayBack = (): void => {
+    const { readFacts } = cluster;
+    cluster.readFacts = async (...args) => {
+      const facts = await readFacts(...args);
+      return { ...facts, targets: facts.targets.map((target) => ({ ...target, replicas: null })) };
+    };
+  };
+  /** The next write arrives, and the look for it finds only half of it. */
+  const half = (heard: 'unheard' | 'refused'): void => {
+    const { write, wasWritten } = cluster;
+    cluster.write = async (...args) => {
+      cluster.write = write;
+      await write(...args);
+      return heard === 'unheard'
+        ? { outcome: 'unheard', why: 'connection reset by peer' }
+        : { outcome: 'refused', why: 'the second object was refused', written: 1 };
+    };
+    cluster.wasWritten = async () => {
+      cluster.wasWritten = wasWritten;
+      return 'some';
+    };
+  };
   const setPeople = (now: People): void => {
     people = now;
   };
@@ -184,6 +207,8 @@ export const setStage = (store: Store = memoryStore()) => {
     pass,
     tell,
     setPeople,
+    withoutWayBack,
+    half,
   };
 };
 export type Stage = ReturnType<typeof setStage>;

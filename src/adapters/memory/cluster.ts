@@ -32,7 +32,7 @@ export interface MemoryCluster extends ClusterReader, ClusterWriter {
   /** Every change that was made: "forward deployment/web 3→5". */
   readonly writes: readonly string[];
   readonly dryRuns: readonly string[];
-  readonly troubles: { read: Trouble[]; write: Trouble[]; look: Trouble[]; dryRun: Trouble[] };
+  readonly troubles: { read: Trouble[]; write: Trouble[]; look: Trouble[]; find: Trouble[]; dryRun: Trouble[] };
 }
 
 const NO_ANSWER = 'connection reset by peer';
@@ -47,7 +47,7 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
   );
   const writes: string[] = [];
   const dryRuns: string[] = [];
-  const troubles: MemoryCluster['troubles'] = { read: [], write: [], look: [], dryRun: [] };
+  const troubles: MemoryCluster['troubles'] = { read: [], write: [], look: [], find: [], dryRun: [] };
   const keyOf = ({ namespace, name }: Pick<Effect, 'namespace' | 'name'>): string => `${namespace}/${name}`;
   const troubleIn = (where: keyof typeof troubles): Trouble => troubles[where].shift() ?? 'fine';
   const stepsOf = ({ direction, spec }: ExecutionPermit): readonly Effect[] =>
@@ -80,7 +80,10 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
       if (effect.change.to !== 'replicas' || effect.change.replicas === null)
         return { outcome: 'refused', why: 'this cluster can only scale', written: 0 };
       if (isThere(effect)) continue;
-      if (permit.direction === 'forward' && workload.replicas !== sealed.replicas)
+      if (
+        permit.direction === 'forward' &&
+        JSON.stringify({ replicas: workload.replicas }) !== JSON.stringify(sealed.preImage)
+      )
         return { outcome: 'stale', code: 'pre-image-changed', why: `${objectName(effect)} has ${workload.replicas}` };
       writes.push(`${permit.direction} ${objectName(effect)} ${workload.replicas}→${effect.change.replicas}`);
       workload.replicas = effect.change.replicas;
@@ -172,7 +175,7 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
     },
     wasWritten: async (permit) => {
       genuine(permit);
-      if (troubleIn('look') !== 'fine') return 'unknown';
+      if (troubleIn('find') !== 'fine') return 'unknown';
       const there = stepsOf(permit).filter(isThere).length;
       return there === stepsOf(permit).length ? 'all' : there === 0 ? 'none' : 'some';
     },

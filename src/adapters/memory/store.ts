@@ -194,6 +194,8 @@ export const memoryStore = (): Store => {
           .filter(({ times }) => since === null || times.ended >= since)
           .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
           .map(copy),
+      holders: async (objects) =>
+        [...rows].filter(([, { holds }]) => holds.some((hold) => objects.includes(hold))).map(([id]) => id),
       digestsOf: async (incident) => {
         const all = [...rows.values()].filter(({ remediation }) => remediation.incident === incident);
         return [...new Set<Digest>(all.map(({ remediation }) => remediation.spec.digest))];

@@ -48,7 +48,7 @@ export type Event =
   | { readonly event: 'write-answered'; readonly direction: Direction; readonly answer: WriteAnswer }
   /** An intent without an answer was found: its process is dead. */
   | { readonly event: 'answer-missed'; readonly direction: Direction }
-  /** The cluster was read for the effect of an unanswered write; `look` and `verdict` only for a way back found whole. */
+  /** The cluster was read for the effect of an unanswered write; `look` and `verdict` only for a way back. */
   | {
       readonly event: 'looked';
       readonly direction: Direction;

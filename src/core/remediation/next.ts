@@ -263,9 +263,9 @@ const lookedForward = (r: Remediation, found: EventNamed<'looked'>['found'], now
 const lookedBack = (r: Remediation, { found, look, verdict }: EventNamed<'looked'>, now: Instant): Step => {
   const { back } = r;
   if (back === null) throw new Error('uncertain without an attempt (this is a bug)');
-  if (found === 'unknown') return { to: tooLong(back, now) ? 'handed-over' : r.state };
+  const looks = look === null ? r.looks : keepLooks(r.looks, look);
+  if (found === 'unknown') return { to: tooLong(back, now) ? 'handed-over' : r.state, patch: { looks } };
   if (found !== 'all') return { to: maySendAgain(back) ? r.state : 'rollback-failed' };
-  const looks = look === null ? [] : [look];
   const step: Remediation = { ...r, looks, back: { ...back, reachedAt: back.sentAt } };
   return verdict === null ? { to: 'rolling-back', patch: { looks, back: step.back } } : backJudged(step, verdict, now);
 };

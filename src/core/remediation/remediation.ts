@@ -81,8 +81,13 @@ export type Message =
   | { readonly channel: 'review'; readonly what: 'issue' };
 
 /** Objects that this remediation alone may write to while it is under way; [] when it holds none. */
-export const holdsOf = ({ state, spec }: Remediation): readonly string[] => {
-  if (state !== 'executing' && state !== 'verifying' && state !== 'uncertain' && state !== 'rolling-back') return [];
+export const holdsOf = ({ state, spec }: Remediation): readonly string[] =>
+  state === 'executing' || state === 'verifying' || state === 'uncertain' || state === 'rolling-back'
+    ? writesTo(spec)
+    : [];
+
+/** The objects that carrying out a spec touches, and the workloads that own them; sorted. */
+export const writesTo = (spec: DeclarativeSpec): readonly string[] => {
   const keys = spec.facts.flatMap((fact) => {
     const where = fact.namespace ?? '';
     const self = `${fact.resource}.${fact.group}/${where}/${fact.name}`;

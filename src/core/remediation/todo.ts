@@ -22,7 +22,7 @@ export const todoOf = (remediation: Remediation): Todo => {
     case 'rolling-back':
       return goingBack(remediation);
     case 'uncertain':
-      return { todo: 'look', direction: remediation.back === null ? 'forward' : 'back', due: changedAt };
+      return { todo: 'look', direction: remediation.back === null ? 'forward' : 'back', due: nextSearch(remediation) };
     case 'proposed':
     case 'blocked':
     case 'refused':
@@ -55,3 +55,7 @@ const nextLook = (attempt: Attempt | null, { looks, changedAt }: Remediation): I
   if (attempt?.reachedAt == null) return changedAt;
   return plusSeconds(attempt.reachedAt, (last?.at ?? 0) + RHYTHM.sample);
 };
+
+/** At once after the write was not answered, then at its own beat. */
+const nextSearch = ({ back, looks, changedAt }: Remediation): Instant =>
+  back === null || looks.length === 0 ? changedAt : plusSeconds(changedAt, RHYTHM.look);

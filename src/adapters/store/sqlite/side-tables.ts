@@ -74,6 +74,13 @@ export const sqliteMemory = (db: Kysely<Tables>): Memory => ({
       .execute();
     return rows.map(({ incident, body }) => parsed<Outcome>(body, `an outcome of ${incident}`));
   },
+  holders: async (objects, signal) => {
+    signal.throwIfAborted();
+    if (objects.length === 0) return [];
+    const query = db.selectFrom('holds').select('proposal').distinct();
+    const rows = await query.where('object', 'in', [...objects]).execute();
+    return rows.map(({ proposal }) => proposal);
+  },
   digestsOf: async (incident, signal) => {
     signal.throwIfAborted();
     const rows = await db
