@@ -77,6 +77,7 @@ function update(world: World, request: ApiRequest): Answer {
 }
 
 function patch(world: World, request: ApiRequest): Answer {
+  patchType(request);
   const old = toServed(request, storedObject(world, request.kind, request));
   const next = toStored(request, checkedObject(request, patched(request, old)));
   const stored = storedObject(world, request.kind, request);
@@ -91,12 +92,17 @@ const PATCH_TYPES = [
   'application/apply-patch+yaml',
 ];
 
-/** `object` with the patch in the request's body applied, by the body's media type. */
-export function patched(request: ApiRequest, object: KubeObject): JsonObject {
+function patchType(request: ApiRequest): string {
   const type = mediaType(request.http);
   if (type.startsWith('application/apply-patch'))
     throw notImplemented(`server-side apply (PATCH of ${request.kind.resource} as ${type})`);
   if (!PATCH_TYPES.includes(type)) throw unsupportedMediaType(PATCH_TYPES);
+  return type;
+}
+
+/** `object` with the patch in the request's body applied, by the body's media type. */
+export function patched(request: ApiRequest, object: KubeObject): JsonObject {
+  const type = patchType(request);
   const target = object as unknown as JsonObject;
   const body = parseJson(request.http.body);
   if (type === 'application/json-patch+json') return afterJsonPatch(target, body);
@@ -113,7 +119,6 @@ export function patched(request: ApiRequest, object: KubeObject): JsonObject {
 function afterJsonPatch(target: JsonObject, body: Json): JsonObject {
   const result = jsonPatch(target, body);
   if (result.ok && isObject(result.value)) return result.value;
-  const why = result.ok ? 'the patch leaves no object' : result.why;
   throw new StatusError({
     kind: 'Status',
     apiVersion: 'v1',
@@ -121,7 +126,7 @@ function afterJsonPatch(target: JsonObject, body: Json): JsonObject {
     status: 'Failure',
     message: 'the server rejected our request due to an error in our request',
     reason: 'Invalid',
-    details: { causes: [{ reason: 'UnexpectedServerResponse', message: why }] },
+    details: {},
     code: 422,
   });
 }

@@ -66,6 +66,8 @@ function live(world: World, pod: Pod, agenda: Agenda, runs: Map<string, Run>): v
   if (known === undefined) enter(world, pod, agenda, runs, { images, stage: 0, restarts: 0 });
   else if (known.images !== images) enter(world, pod, agenda, runs, { images, stage: 1, restarts: known.restarts + 1 });
   else if (world.clock.now() >= known.due) enter(world, pod, agenda, runs, { ...known, stage: known.stage + 1 });
+  else if (known.due < Number.POSITIVE_INFINITY)
+    agenda.after((known.due - world.clock.now()) * world.speed, keyOf(pod));
 }
 
 function enter(world: World, pod: Pod, agenda: Agenda, runs: Map<string, Run>, next: Omit<Run, 'due'>): void {

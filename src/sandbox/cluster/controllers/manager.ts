@@ -6,7 +6,7 @@ import type { World } from '../world.ts';
 
 /** What a controller may ask of the manager while it works. */
 export interface Agenda {
-  /** Looks at this key again after so many simulated milliseconds. */
+  /** Looks at this key again after so many simulated milliseconds at the latest; it may be asked earlier. */
   readonly after: (ms: number, key: string) => void;
 }
 
@@ -47,7 +47,7 @@ export function startManager(
   failed: (controller: string, key: string, error: unknown) => void,
 ): Manager {
   const queues = controllers.map(() => new Set<string>());
-  const timers = new Set<() => void>();
+  const timers = new Map<string, { readonly due: number; readonly cancel: () => void }>();
   let immediate: NodeJS.Immediate | null = null;
   let stopped = false;
 
@@ -58,12 +58,18 @@ export function startManager(
     queues[at]?.add(key);
     wake();
   };
+  // One timer a key, the earliest: a controller that is asked too early asks for the rest of its time again.
   const after = (at: number, ms: number, key: string): void => {
-    const cancel = world.clock.after(ms / world.speed, () => {
-      timers.delete(cancel);
+    const due = world.clock.now() + ms / world.speed;
+    const id = `${at} ${key}`;
+    const known = timers.get(id);
+    if (known !== undefined && known.due <= due) return;
+    known?.cancel();
+    const cancel = world.clock.after(Math.max(1, Math.ceil(ms / world.speed)), () => {
+      timers.delete(id);
       if (!stopped) enqueue(at, key);
     });
-    timers.add(cancel);
+    timers.set(id, { due, cancel });
   };
   const unlisten = world.storage.listen((change) => {
     for (const [at, controller] of controllers.entries()) {
@@ -99,7 +105,7 @@ export function startManager(
     stop: () => {
       stopped = true;
       unlisten();
-      for (const cancel of timers) cancel();
+      for (const { cancel } of timers.values()) cancel();
       if (immediate !== null) clearImmediate(immediate);
     },
   };
