@@ -79,7 +79,10 @@ export const isThere = (effect: Effect, live: Live, sealed: TargetFact, intent: 
     case 'restart':
       return restartedAtOf(template) === intent.at;
     case 'images':
-      return sameTemplate(withImages(template, effect.change.images), template);
+      return (
+        unknownContainers(template, effect.change.images).length === 0 &&
+        sameTemplate(withImages(template, effect.change.images), template)
+      );
     case 'revision':
       return templateHash(template) === templateAimedAt(effect, live, sealed);
     case 'absence':

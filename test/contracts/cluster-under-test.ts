@@ -1,0 +1,201 @@
+// A namespace of its own in some cluster: what other people do there, and permits for what is proposed. For tests only.
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Direction, type ExecutionPermit, mintBack, mintForward } from '../../src/core/approval/permit.ts';
+import type { DeclarativeSpec } from '../../src/core/spec/declarative-spec.ts';
+import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/spec/evaluate.ts';
+import { understand } from '../../src/core/understand.ts';
+import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
+import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** One API call as an admin. */
+export type Call = (method: string, path: string, body?: unknown, contentType?: string) => Promise<ApiAnswer>;
+
+export type Break = 'drop-before' | 'drop-after' | 'forbid' | 'server-error' | 'conflict';
+
+export interface ClusterUnderTest {
+  readonly reader: ClusterReader;
+  readonly writer: ClusterWriter;
+  readonly call: Call;
+  /** Breaks the next write of the gate; null where the cluster cannot be told to. */
+  readonly breakNextWrite: ((how: Break) => void) | null;
+  readonly stop: () => Promise<void>;
+}
+
+export const signal = (): AbortSignal => AbortSignal.timeout(30_000);
+
+/** Until it is so; a cluster needs its moment. */
+export const until = async <T>(what: string, look: () => Promise<T | null | false>): Promise<T> => {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const found = await look();
+    if (found !== null && found !== false) return found;
+    if (Date.now() > end) throw new Error(`${what}: not within 20 s`);
+    await pause(25);
+  }
+};
+
+interface Manifest {
+  readonly kind: 'Deployment' | 'StatefulSet' | 'DaemonSet';
+  readonly name: string;
+  readonly image: string;
+  readonly replicas: number;
+  readonly spec?: object;
+}
+
+const PLURAL = { Deployment: 'deployments', StatefulSet: 'statefulsets', DaemonSet: 'daemonsets' } as const;
+
+// biome-ignore lint/suspicious/noExplicitAny: objects of a cluster, read by tests only
+type Any = any;
+
+/** What others do in one namespace. */
+export class Neighbourhood {
+  readonly call: Call;
+  readonly namespace: string;
+
+  constructor(call: Call, namespace: string) {
+    this.call = call;
+    this.namespace = namespace;
+  }
+
+  async ask(method: string, path: string, body?: unknown, contentType?: string): Promise<Any> {
+    const answer = await this.call(method, path, body, contentType);
+    assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+
+  async open(): Promise<void> {
+    await this.ask('POST', '/api/v1/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: this.namespace },
+    });
+    const account = `/api/v1/namespaces/${this.namespace}/serviceaccounts/default`;
+    await until('the service account', async () => (await this.call('GET', account)).status !== 404);
+  }
+
+  path(plural: string, name: string): string {
+    const prefix = plural === 'pods' ? '/api/v1' : '/apis/apps/v1';
+    return `${prefix}/namespaces/${this.namespace}/${plural}/${name}`;
+  }
+
+  read(plural: string, name: string): Promise<Any> {
+    return this.ask('GET', this.path(plural, name));
+  }
+
+  async list(plural: string, labels: string): Promise<readonly Any[]> {
+    const found = await this.ask('GET', `${this.path(plural, '').replace(/\/$/, '')}?labelSelector=${labels}`);
+    return found.items;
+  }
+
+  patch(plural: string, name: string, body: object): Promise<Any> {
+    return this.ask('PATCH', this.path(plural, name), body, 'application/strategic-merge-patch+json');
+  }
+
+  setImage(plural: string, name: string, image: string): Promise<Any> {
+    return this.patch(plural, name, { spec: { template: { spec: { containers: [{ name: 'web', image }] } } } });
+  }
+
+  /** A workload with one container `web`, rolled out. */
+  async deploy(manifest: Manifest): Promise<void> {
+    const { kind, name, image } = manifest;
+    const labels = { app: name, group: `${name}-group` };
+    await this.ask('POST', this.path(PLURAL[kind], '').replace(/\/$/, ''), {
+      apiVersion: 'apps/v1',
+      kind,
+      metadata: { name, labels },
+      spec: {
+        ...(kind === 'DaemonSet' ? {} : { replicas: manifest.replicas }),
+        ...(kind === 'StatefulSet' ? { serviceName: name } : {}),
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: 'web', image }] } },
+        ...manifest.spec,
+      },
+    });
+    await this.atRest(PLURAL[kind], name);
+  }
+
+  /** Rolled out, and its history recorded. */
+  atRest(plural: string, name: string): Promise<Any> {
+    return until(`${plural}/${name} at rest`, async () => {
+      const object = await this.read(plural, name);
+      const { status = {} } = object;
+      if ((status.observedGeneration ?? 0) < object.metadata.generation) return null;
+      if (plural === 'daemonsets')
+        return (status.numberAvailable ?? 0) > 0 && status.updatedNumberScheduled === status.desiredNumberScheduled
+          ? object
+          : null;
+      const wanted = object.spec.replicas;
+      const counts = [status.replicas, status.updatedReplicas, status.availableReplicas];
+      return counts.every((count) => (count ?? 0) === wanted) ? object : null;
+    });
+  }
+
+  async barePod(name: string): Promise<void> {
+    await this.ask('POST', `/api/v1/namespaces/${this.namespace}/pods`, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, labels: { app: name } },
+      spec: { containers: [{ name: 'web', image: 'web:1' }] },
+    });
+    await until(`pod ${name} ready`, async () => {
+      const pod = await this.read('pods', name);
+      return pod.status.conditions?.some((one: Any) => one.type === 'Ready' && one.status === 'True');
+    });
+  }
+
+  /** Seals a kubectl command for this namespace as a gate would, in tier auto. */
+  async seal(reader: ClusterReader, command: string): Promise<DeclarativeSpec> {
+    const understanding = understand(
+      { as: 'line', line: command },
+      { namespace: this.namespace, files: new Map(), customResources: [], readDocuments: () => null },
+    );
+    assert.deepEqual(understanding.refusals, [], command);
+    const effects = understanding.parts.flatMap((part) => part.effects);
+    const facts = { ...(await reader.readFacts(effects, signal())), failures: [] };
+    return evaluate({
+      command: understanding.command,
+      files: new Map(),
+      blastRadius: {
+        score: 8,
+        tier: 'auto',
+        action: effects[0]?.kind ?? 'none',
+        executable: true,
+        refusals: [],
+        hardRule: null,
+        dryRun: false,
+        evidence: 'live',
+        effects,
+        reasons: [],
+      },
+      decision: null,
+      facts,
+      incident: 'INC-1',
+      clusterName: null,
+      settings: DEFAULT_SPEC_SETTINGS,
+    });
+  }
+}
+
+/** A genuine permit for one direction of a sealed spec of tier auto. */
+export const permitFor = (spec: DeclarativeSpec, direction: Direction): ExecutionPermit => {
+  const minted =
+    direction === 'back'
+      ? mintBack({ spec, forwardReachedAt: '2026-01-01T00:00:00.000Z' })
+      : mintForward({
+          spec,
+          proposer: { kind: 'agent', id: 'healer', owner: 'ana' },
+          votes: [],
+          expiresAt: '2999-01-01T00:00:00.000Z',
+          people: { people: [], agents: [] },
+          flags: { blastRadiusCheck: 'on', gitopsPr: 'on' },
+          now: '2026-01-01T00:00:00.000Z',
+        });
+  assert.ok(minted.ok, JSON.stringify(minted));
+  return minted.permit;
+};
