@@ -132,6 +132,7 @@ function shrinkOld(
   const least = limits.desired - limits.unavailable;
   const unready = size(present) - available(present);
   let removable = total(old) + size(present) - least - unready;
+  if (removable <= 0) return;
   const sizes = new Map(old.map((set) => [set, size(set)]));
   for (const set of old) {
     const sick = Math.min(Math.max(0, size(set) - available(set)), Math.max(0, removable));
