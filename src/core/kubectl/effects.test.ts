@@ -50,7 +50,11 @@ const DO: readonly (readonly [string, ...string[]])[] = [
   ['delete pod x --help'],
   ['delete pod x --dry-run=server', 'delete pods default/x read (dry)'],
   ['delete pod x --dry-run=none', 'delete pods default/x delete-pod'],
-  ['delete secret x --dry-run=client -o yaml', 'delete secrets default/x sensitive-read (dry)'],
+  [
+    'delete secret x --dry-run=client -o yaml',
+    'delete secrets default/x read (dry)',
+    'get secrets default/x sensitive-read',
+  ],
 ];
 
 describe('what a command does', () => {

@@ -172,10 +172,7 @@ export interface CommandEffects extends Part {
 const WRONG_USAGE = new Set(['usage-error', 'unknown-flag', 'bad-flag-value', 'unknown-command', 'unknown-word']);
 
 /** kubectl would refuse it as wrong usage. */
-const isWrongUsage = (invocation: Invocation): boolean =>
-  invocation.refusals.some(
-    ({ code }) => code === 'usage-error' || code === 'unknown-flag' || code === 'bad-flag-value',
-  );
+const isWrongUsage = (invocation: Invocation): boolean => invocation.refusals.some(({ code }) => WRONG_USAGE.has(code));
 
 /** A write that prints its objects shows the Secrets among them, dry run or not; creating shows what the proposer brought. */
 const reveal = (command: Command, outcome: Outcome): Outcome => {

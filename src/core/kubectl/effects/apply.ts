@@ -51,7 +51,17 @@ const unknownKinds = (command: Command, manifests: readonly Manifest[]): Outcome
 };
 
 /** create -f: each object as it stands there. */
-export const createFiles = (command: Command): Outcome => {
+export const createFiles = (command: Command): Outcome =>
+  isOn(command.invocation, 'edit') && command.dryRun === 'none' ? both(makeFiles(command), EDITED) : makeFiles(command);
+
+/** What an editor makes of the objects first is not known. */
+const EDITED: Outcome = {
+  ...NOTHING,
+  undecided: true,
+  refusals: [{ code: 'hard-rule-undecided', about: 'what the editor will send' }],
+};
+
+const makeFiles = (command: Command): Outcome => {
   const { objects, unseen, refusals } = manifestsOf(command);
   return all([
     ...objects.map((manifest) => {

@@ -162,10 +162,10 @@ const dryRunOf = (invocation: Invocation): Command['dryRun'] => {
   return DRY_RUN.get(value) ?? 'none';
 };
 
-/** Makes the command of an invocation. -n wins over the context's namespace, an empty -n means "default". */
+/** Makes the command of an invocation. -n wins over the context's namespace unless it is empty (kubectl 1.36). */
 export const commandOf = (invocation: Invocation, surroundings: Surroundings, readNested: NestedReader): Command => {
-  const given = lastOf(invocation, 'namespace');
-  const namespace = given === null ? surroundings.namespace : given === '' ? 'default' : given;
+  const given = lastOf(invocation, 'namespace') ?? '';
+  const namespace = given === '' ? surroundings.namespace : given;
   return {
     invocation,
     surroundings,

@@ -3,6 +3,7 @@
 import type { Effect, Trait } from '../../effect.ts';
 import { imageTraits } from '../body/pod-spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
 import type { Target } from '../targets.ts';
 import { ANY_KIND, PODS } from './built-in.ts';
 import { all, both, type Command, does, NOTHING, type Outcome, PLAIN, reads, writes } from './command.ts';
@@ -96,12 +97,16 @@ const debugTraits = ({ invocation, surroundings }: Command): readonly Trait[] =>
   ];
 };
 
+/** --stdin attaches unless --attach says otherwise (kubectl 1.36, debug.go and run.go). */
+export const attaches = (invocation: Invocation): boolean =>
+  invocation.flags.has('attach') ? isOn(invocation, 'attach') : isOn(invocation, 'stdin');
+
 /** What debugging one target writes: a pod on the node, a copy of the pod, or a container in it. */
 const debugs = (command: Command, target: Target): readonly Effect[] => {
   const { invocation, namespace } = command;
   const traits = debugTraits(command);
   const doing = { ...PLAIN, verb: 'create', kind: 'exec', traits } as const;
-  const attached = isOn(invocation, 'stdin') || isOn(invocation, 'attach');
+  const attached = attaches(invocation);
   const stream = (name: string | null): readonly Effect[] =>
     attached ? [{ ...connects(command, namespace, name ?? '*', 'attach'), name }] : [];
   if (target.resource.name === 'nodes') {

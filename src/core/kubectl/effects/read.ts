@@ -106,10 +106,8 @@ export const logs = (command: Command): Outcome => {
 const one = (kind: Kind, namespace: string | null, name: string | null, verb: Verb): Outcome =>
   does([reads(kind, namespace, name, { ...PLAIN, verb, kind: 'read' })]);
 
-export const events = (command: Command): Outcome => {
-  const watching = isOn(command.invocation, 'watch') ? one(EVENTS, targetNamespace(command), '*', 'watch') : NOTHING;
-  return both(one(EVENTS, targetNamespace(command), '*', 'list'), watching);
-};
+export const events = (command: Command): Outcome =>
+  one(EVENTS, targetNamespace(command), '*', isOn(command.invocation, 'watch') ? 'watch' : 'list');
 
 const metrics = (kind: Kind) => (command: Command) => {
   const [name] = command.invocation.args;

@@ -8,6 +8,7 @@ import { writesBody } from './body.ts';
 import { AUTOSCALERS, PODS, SERVICES } from './built-in.ts';
 import { all, both, type Command, does, type Kind, NOTHING, type Outcome, PLAIN, writes } from './command.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
+import { attaches } from './pods.ts';
 import { refusedKinds, refusedName, refusedNamespace, targetConcerns, targetsOf } from './targets.ts';
 
 const OVERRIDE_TYPES: ReadonlyMap<string, PatchType> = new Map([
@@ -104,7 +105,7 @@ export const run = (command: Command): Outcome => {
     traits,
     overrides,
   );
-  const streams = attached
+  const streams = attaches(invocation)
     ? [writes(command, PODS, namespace, name, { ...PLAIN, verb: 'connect', kind: 'exec', subresource: 'attach' })]
     : [];
   const removes = isOn(invocation, 'rm')

@@ -4,7 +4,7 @@ import type { ActionKind, ContainerImage, Trait } from '../../effect.ts';
 import { imageTraits } from '../body/pod-spec.ts';
 import { keyOf } from '../body/read-body.ts';
 import { isSelected } from '../body/spec.ts';
-import { isOn, lastOf } from '../flags.ts';
+import { allOf, isOn, lastOf } from '../flags.ts';
 import { type Command, type Doing, NOTHING, type Outcome, PLAIN } from './command.ts';
 import { splitPairs } from './pairs.ts';
 import { readArguments } from './read.ts';
@@ -52,10 +52,11 @@ const listEnv = (command: Command, resources: readonly string[]): Outcome => {
 };
 
 export const setEnv = (command: Command): Outcome => {
-  const { resources } = splitPairs(command.invocation.args);
-  if (isOn(command.invocation, 'list'))
-    return isOn(command.invocation, 'local') ? NOTHING : listEnv(command, resources);
+  const { resources, pairs } = splitPairs(command.invocation.args);
   const from = lastOf(command.invocation, 'from') ?? '';
+  const changes = pairs.length > 0 || from !== '' || allOf(command.invocation, 'env').length > 0;
+  if (!changes || isOn(command.invocation, 'list'))
+    return isOn(command.invocation, 'local') ? NOTHING : listEnv(command, resources);
   const traits: readonly Trait[] = /^secrets?(?:\.v1\.?)?\//i.test(from) ? ['from-secret'] : [];
   return patches(command, resources, 'set-config', traits, nothingMore);
 };
