@@ -6,7 +6,7 @@ import { parseKubectl } from './kubectl/parse.ts';
 import type { Command as Proposed, Surroundings } from './proposal.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
 import { dropsSql, removesTrees } from './shell/destruction.ts';
-import { lookThrough, nestedScripts } from './shell/look-through.ts';
+import { type Inner, lookThrough, nestedScripts } from './shell/look-through.ts';
 import { readPlain } from './shell/plain.ts';
 import {
   baseName,
@@ -40,9 +40,16 @@ export interface Budget {
 }
 
 /** Enough for every real line, and a bound for those that repeat one text in many places. */
-export const newBudget = (): Budget => ({ letters: 1 << 20, tails: 64 });
+export const newBudget = (): Budget => ({ letters: 1 << 20, tails: 32 });
 
+/** Texts inside texts, such as sh -c "sh -c '…'". */
 const DEEPEST = 8;
+
+/** Wrappers before wrappers, such as sudo env timeout … */
+const MOST_WRAPPERS = 16;
+
+/** One refusal is enough not to run a command; beyond this many nobody reads them. */
+const MOST_REFUSALS = 64;
 
 const EMPTY_PART: Part = {
   effects: [],
@@ -60,6 +67,7 @@ const UNREAD = 'what it runs is only known when it runs';
 
 /** Adds a refusal once. */
 export const refuse = (findings: Findings, code: RefusalCode, about: string | null): void => {
+  if (findings.refusals.length >= MOST_REFUSALS) return;
   if (!findings.refusals.some((one) => one.code === code && one.about === about))
     findings.refusals.push({ code, about });
 };
@@ -187,13 +195,18 @@ const understandShell = (findings: Findings, command: SimpleCommand): void => {
   if (!isText) findings.parts.push(opaquePart('a shell runs what is only known when it runs', 'dual'));
 };
 
+/** export KUBECONFIG=…, declare -x PATH=… and the like. */
+const setsSteering = (program: string, words: readonly string[]): boolean =>
+  /^(?:export|declare|typeset|local|readonly|read|unset|printf)$/.test(program) &&
+  words.some((word) => steersKubectl(word.split(/\+?=/)[0] ?? ''));
+
 const understandOther = (findings: Findings, command: SimpleCommand): void => {
   const [name = wordOf('')] = command.words;
   const texts = command.words.slice(1).map((word) => word.text);
   const program = baseName(name.text);
   const kind = programKind(name.text, texts);
   if (kind === 'quiet' || kind === 'filter') {
-    if (command.assigned.some(steersKubectl)) findings.parts.push({ ...EMPTY_PART, steersAway: true });
+    if (setsSteering(program, texts)) findings.parts.push({ ...EMPTY_PART, steersAway: true });
     return;
   }
   const inPipe = kind === 'editor' && command.piped !== 'no';
@@ -242,7 +255,7 @@ const understandTails = (findings: Findings, command: SimpleCommand, judged: Rea
 };
 
 /** Judges the command as the program that its first word names; `judged` collects the first words that were judged. */
-const understandAs = (findings: Findings, command: SimpleCommand, judged: Set<Word>): void => {
+const understandAs = (findings: Findings, command: SimpleCommand, judged: Set<Word>, wrappers = 0): void => {
   const [name, ...rest] = command.words;
   if (name === undefined) {
     if (command.assigned.some(steersKubectl)) findings.parts.push({ ...EMPTY_PART, steersAway: true });
@@ -270,7 +283,7 @@ const understandAs = (findings: Findings, command: SimpleCommand, judged: Set<Wo
     if (removesTrees(rest.map((word) => word.raw))) destroys(findings, 'recursive-delete');
     return;
   }
-  const inner = lookThrough(command.words);
+  const inner: Inner | null = wrappers > MOST_WRAPPERS ? { as: 'unread' } : lookThrough(command.words);
   if (inner === null) {
     refuse(findings, 'not-kubectl', baseName(name.text));
     if (SHELLS.has(baseName(name.text))) understandShell(findings, command);
@@ -284,9 +297,11 @@ const understandAs = (findings: Findings, command: SimpleCommand, judged: Set<Wo
         findings,
         { ...command, words: inner.words, assigned: [...command.assigned, ...inner.assigned] },
         judged,
+        wrappers + 1,
       );
       return;
     case 'script':
+      if (inner.of === 'all words') for (const word of command.words) judged.add(word);
       understandScript(findings, inner.script);
       return;
     case 'unread':

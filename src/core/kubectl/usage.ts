@@ -33,6 +33,9 @@ const strayWord = (it: Invocation, command: KubectlCommand): Refusal | null => {
   return { code: 'unknown-command', about: `unknown command ${JSON.stringify(word)} for "${name}"` };
 };
 
+/** Groups that are commands themselves: a word after them is an argument. */
+const DO_SOMETHING = new Set(['apply', 'cluster-info']);
+
 const lastSaid = (it: Invocation, path: string): Refusal | null => {
   const local = USAGE_RULES.get(path);
   if (local === undefined) return null;
@@ -48,7 +51,7 @@ const NONE: readonly Refusal[] = [];
 /** Refusals in kubectl's words for flags and arguments that do not go together (kubectl 1.36). */
 export const usageErrors = (it: Invocation, command: KubectlCommand): readonly Refusal[] => {
   const path = command.key;
-  const stray = path === 'cluster-info' ? null : strayWord(it, command);
+  const stray = DO_SOMETHING.has(path) ? null : strayWord(it, command);
   if (stray !== null) return [stray];
   const dryRun = isOn(it, 'local') && path === 'auth reconcile' ? null : valueRefused(it, 'dry-run', DRY_RUN);
   const validate = valueRefused(it, 'validate', VALIDATE);

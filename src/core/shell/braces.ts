@@ -24,15 +24,15 @@ const splitList = (body: string): readonly string[] => {
 const NUMBERS = /^(-?\d{1,9})\.\.(-?\d{1,9})(?:\.\.(-?\d{1,9}))?$/;
 const LETTERS = /^([A-Za-z])\.\.([A-Za-z])(?:\.\.(-?\d{1,3}))?$/;
 
-const sequence = (body: string): readonly string[] | null => {
+const sequence = (body: string): readonly string[] | 'none' | 'too long' => {
   const numbers = NUMBERS.exec(body);
   const letters = numbers === null ? LETTERS.exec(body) : null;
   const [, first = '', last = '', stride] = numbers ?? letters ?? [];
-  if (first === '') return null;
+  if (first === '') return 'none';
   const from = numbers === null ? first.charCodeAt(0) : Number(first);
   const to = numbers === null ? last.charCodeAt(0) : Number(last);
   const step = Math.max(1, Math.abs(Number(stride ?? 1)));
-  if (Math.abs(to - from) / step >= MOST) return null;
+  if (Math.abs(to - from) / step >= MOST) return 'too long';
   const width = /^-?0\d/.test(first) || /^-?0\d/.test(last) ? Math.max(first.length, last.length) : 0;
   const show = (value: number): string => {
     if (numbers === null) return String.fromCharCode(value);
@@ -68,11 +68,18 @@ const inner = (text: string, depth: number): readonly string[] | null => {
   if (close < 0) return [text];
   const body = text.slice(open + 1, close);
   const list = splitList(body);
-  const members = list.length > 1 ? expandAll(list, depth + 1) : (sequence(body) ?? braced(body, depth + 1));
+  const members = list.length > 1 ? expandAll(list, depth + 1) : single(body, depth);
   const rest = inner(text.slice(close + 1), depth + 1);
   if (members === null || rest === null) return null;
   const first = combine([text.slice(0, open)], members);
   return first === null ? null : combine(first, rest);
+};
+
+/** Braces around one member: a sequence, or braces that stay. */
+const single = (body: string, depth: number): readonly string[] | null => {
+  const found = sequence(body);
+  if (found === 'too long') return null;
+  return found === 'none' ? braced(body, depth + 1) : found;
 };
 
 const braced = (body: string, depth: number): readonly string[] | null =>

@@ -7,7 +7,8 @@ import { type Word, wordOf } from './words.ts';
 /** What a wrapper runs: a command, a script, or (unread) something that is only known when it runs. */
 export type Inner =
   | { readonly as: 'command'; readonly words: readonly Word[]; readonly assigned: readonly string[] }
-  | { readonly as: 'script'; readonly script: string }
+  /** `of`: whether the script is all the words behind the wrapper, or one of them and the rest its arguments. */
+  | { readonly as: 'script'; readonly script: string; readonly of: 'all words' | 'one word' }
   | { readonly as: 'unread' }
   | { readonly as: 'nothing' };
 
@@ -99,8 +100,8 @@ const takesNext = (flag: string, how: Wrapper): boolean => {
 
 const joinedText = (words: readonly Word[]): string => words.map((word) => word.text).join(' ');
 
-const scriptOf = (text: string): Inner =>
-  isUnknown(text) && text.trim() === UNKNOWN ? { as: 'unread' } : { as: 'script', script: text };
+const scriptOf = (text: string, of: 'all words' | 'one word'): Inner =>
+  isUnknown(text) && text.trim() === UNKNOWN ? { as: 'unread' } : { as: 'script', script: text, of };
 
 /** xargs appends words that only its input knows, or puts them where -I says. */
 const withInput = (words: readonly Word[], flags: readonly string[], all: readonly Word[]): readonly Word[] => {
@@ -110,7 +111,7 @@ const withInput = (words: readonly Word[], flags: readonly string[], all: readon
   const next = all[all.findIndex((word) => word.text === flag) + 1]?.text;
   const mark = own !== undefined && own !== '' ? own : flag === '-I' ? (next ?? '{}') : '{}';
   const put = (value: string): string => value.replaceAll(mark, UNKNOWN);
-  return words.map((word) => ({ text: put(word.text), raw: put(word.raw) }));
+  return words.map((word) => (word.text.includes(mark) ? { text: put(word.text), raw: put(word.raw) } : word));
 };
 
 const behindWrapper = (words: readonly Word[], name: string, how: Wrapper): Inner => {
@@ -126,9 +127,10 @@ const behindWrapper = (words: readonly Word[], name: string, how: Wrapper): Inne
   const rest = words.slice(from);
   if (rest.length === 0)
     return name === 'sudo' && flags.some((flag) => /^-[a-z]*[is]/.test(flag)) ? { as: 'unread' } : { as: 'nothing' };
-  if (name === 'watch' && !flags.some((flag) => /^-[a-z]*x|^--exec/.test(flag))) return scriptOf(joinedText(rest));
+  if (name === 'watch' && !flags.some((flag) => /^-[a-z]*x|^--exec/.test(flag)))
+    return scriptOf(joinedText(rest), 'all words');
   if (name === 'sudo' && flags.some((flag) => /^-[a-zA-Z]*[is]$|^--(?:login|shell)$/.test(flag)))
-    return scriptOf(joinedText(rest));
+    return scriptOf(joinedText(rest), 'all words');
   return { as: 'command', words: name === 'xargs' ? withInput(rest, flags, words) : rest, assigned };
 };
 
@@ -137,7 +139,7 @@ const splitString = (words: readonly Word[]): Inner | null => {
   const at = words.findIndex((word) => /^(?:-[a-zA-Z0]*S|--split-string)/.test(word.text));
   if (at < 1) return null;
   const own = (words[at]?.text ?? '').replace(/^(?:-[a-zA-Z0]*S|--split-string=?)/, '');
-  return scriptOf([own, ...words.slice(at + 1).map((word) => word.text)].join(' ').trim());
+  return scriptOf([own, ...words.slice(at + 1).map((word) => word.text)].join(' ').trim(), 'all words');
 };
 
 /** The script of "sh -c SCRIPT"; null when the shell reads a file or its standard input. */
@@ -150,7 +152,7 @@ const shellScript = (words: readonly Word[]): Inner | null => {
       at++;
     } else if (text === '--' || text === '-') continue;
     else if (/^[-+]/.test(text)) wants ||= /^-[a-zA-Z]*c/.test(text) || text === '--command';
-    else return wants ? scriptOf(text) : null;
+    else return wants ? scriptOf(text, 'one word') : null;
   }
   return wants ? { as: 'unread' } : null;
 };
@@ -206,7 +208,7 @@ const behindMinikube = (words: readonly Word[]): Inner | null => {
  */
 export const lookThrough = (words: readonly Word[]): Inner | null => {
   const name = baseName(words[0]?.text ?? '');
-  if (name === 'eval') return words.length > 1 ? scriptOf(joinedText(words.slice(1))) : { as: 'nothing' };
+  if (name === 'eval') return words.length > 1 ? scriptOf(joinedText(words.slice(1)), 'all words') : { as: 'nothing' };
   if (SHELLS.has(name)) return shellScript(words);
   if (name === 'minikube') return behindMinikube(words);
   const how = WRAPPERS.get(name);

@@ -34,7 +34,8 @@ const isNothing = (rest: string): boolean => /^(?:[ \t]*(?:#[^\n]*)?(?:\n|$))*$/
 /** Letters that mean nothing to a shell, and blanks: the words of most lines. */
 const SIMPLE = /^[A-Za-z0-9_@%+=:,./ -]+$/;
 
-const beginsOtherwise = (word: string): boolean => RESERVED.has(word) || ASSIGNMENT.test(word);
+/** Unquoted, such a first word is no name of a command: it begins a compound command or sets a variable. */
+export const beginsOtherwise = (word: string): boolean => RESERVED.has(word) || ASSIGNMENT.test(word);
 
 const splitSimple = (line: string): readonly string[] | null => {
   const split = line.split(' ');

@@ -207,6 +207,12 @@ export const readLine = (line: string): Line => {
     unreadable: MISREAD.test(line) ? 'its redirections can be read in two ways' : null,
     depth: 0,
   };
-  walkScript(walk, parse(line), START);
+  try {
+    walkScript(walk, parse(line), START);
+  } catch (error) {
+    // The grammar library recurses into functions without a limit; deeper than the stack is deeper than anybody writes.
+    if (!(error instanceof RangeError)) throw error;
+    walk.unreadable = 'it is nested too deep';
+  }
   return walk;
 };
