@@ -34,6 +34,10 @@ export const play = async (story: Story, stage: Stage, tell: Tell, signal: Abort
   tell({ beat: 'proposed', proposal: proposed });
   const follow = follower(hands, proposed, tell, signal);
   const hear = listener(story, hands, signal);
+  if (story.path.includes('awaiting-approval')) {
+    const [asked] = await hear((messages) => messages.length > 0);
+    if (asked !== undefined) tell({ beat: 'announced', text: asked.text });
+  }
   if (story.reviewIssue === 'made') await awaitReview(follow, hear, tell);
   for (const vote of story.votes) await cast(vote, story, { hands, follow, hear, tell });
   const proposal = await follow(({ state }) => isFinal(state));
