@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import { CAST, setStage } from '../../../test/screenplays/stage.ts';
+import { readDocuments } from '../../adapters/yaml/read-documents.ts';
+import type { People } from '../../core/approval/people.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
+import { understand } from '../../core/understand.ts';
+import type { Gate } from '../../flow/gate.ts';
+import { httpApp } from './app.ts';
+
+const hash = (token: string) => `sha256:${createHash('sha256').update(token).digest('hex')}`;
+
+/** Everyone's token is their id. */
+const PEOPLE: People = {
+  people: CAST.people.map((person) => ({ ...person, tokens: [hash(person.id)] })),
+  agents: [{ id: 'healer', owner: 'ana', rights: ['read', 'propose'], tokens: [hash('healer')] }],
+};
+
+const openDoor = (change: Partial<Gate> = {}) => {
+  const stage = setStage();
+  const gate: Gate = { ...stage.gate, understand, readDocuments, people: () => PEOPLE, ...change };
+  const app = httpApp(gate, {
+    version: '1.2.3',
+    ready: async () => ({ ok: true }),
+    metrics: async () => 'blastgate_info 1\n',
+  });
+  const call = async (who: string | null, method: string, path: string, body?: Json | string) => {
+    const response = await app.request(path, {
+      method,
+      headers: who === null ? {} : { authorization: `Bearer ${who}` },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      type: response.headers.get('content-type') ?? '',
+      body: (text.startsWith('{') ? JSON.parse(text) : { text }) as JsonObject,
+    };
+  };
+  return { stage, gate, app, call };
+};
+
+const SCALE = 'kubectl scale deployment web -n dev --replicas=5';
+const HUMAN = 'kubectl scale deployment web -n production --replicas=5';
+
+test('health needs no token, everything under /v1 does', async () => {
+  const { call } = openDoor();
+  assert.equal((await call(null, 'GET', '/healthz')).status, 200);
+  assert.equal((await call(null, 'GET', '/readyz')).status, 200);
+  assert.equal((await call(null, 'GET', '/v1/openapi.json')).status, 200);
+  for (const token of [null, 'nobody', '']) {
+    const answer = await call(token, 'GET', '/v1/proposals');
+    assert.equal(answer.status, 401);
+    assert.equal(answer.type, 'application/problem+json');
+    assert.equal(answer.body['code'], 'unauthorized');
+  }
+});
+
+test('score answers what the command line answers', async () => {
+  const { call } = openDoor();
+  const { status, body } = await call('eve', 'POST', '/v1/score', {
+    argv: ['kubectl', 'delete', 'deployment', 'web', '-n', 'production'],
+  });
+  assert.equal(status, 200);
+  assert.equal(body['score'], 68);
+  assert.equal(body['tier'], 'dual');
+  assert.equal(body['evidence'], 'none');
+});
+
+test('a proposal waits for one person, takes the vote, and shows both', async () => {
+  const { call } = openDoor();
+  const proposed = await call('healer', 'POST', '/v1/proposals', {
+    command: HUMAN,
+    incident: 'INC-1',
+    diagnosis: 'too slow',
+  });
+  assert.equal(proposed.status, 201, JSON.stringify(proposed.body));
+  assert.equal(proposed.body['state'], 'awaiting-approval');
+  assert.deepEqual(proposed.body['needed'], { approvals: 1, have: 0 });
+  const again = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
+  assert.equal(again.status, 200);
+  assert.equal(again.body['id'], proposed.body['id']);
+  const voted = await call('ben', 'POST', '/v1/proposals/INC-1/votes', {
+    decision: 'approve',
+    digest: String(proposed.body['digest']).slice(7, 19),
+  });
+  assert.equal(voted.status, 200, JSON.stringify(voted.body));
+  assert.equal(voted.body['state'], 'approved');
+  const votes = voted.body['votes'] as readonly JsonObject[];
+  assert.equal(votes[0]?.['person'], 'ben');
+  assert.equal(votes[0]?.['channel'], 'http');
+  const events = (await call('eve', 'GET', `/v1/proposals/${proposed.body['id']}`)).body[
+    'events'
+  ] as readonly JsonObject[];
+  assert.deepEqual(
+    events.map((event) => event['event']),
+    ['proposed', 'decided', 'voted'],
+  );
+});
+
+test('what a door refuses', async () => {
+  const { call } = openDoor();
+  const open = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
+  const { digest } = open.body;
+  const id = String(open.body['id']);
+  const vote = { decision: 'approve', digest } as JsonObject;
+  const table: readonly (readonly [
+    what: string,
+    who: string,
+    method: string,
+    path: string,
+    body: Json | string | undefined,
+    status: number,
+    code: string,
+  ])[] = [
+    ['a body that is no JSON', 'healer', 'POST', '/v1/proposals', '{', 400, 'bad-request'],
+    ['an unknown key', 'eve', 'POST', '/v1/score', { command: SCALE, risk: 'low' }, 400, 'bad-request'],
+    ['both argv and command', 'eve', 'POST', '/v1/score', { command: SCALE, argv: ['kubectl'] }, 400, 'bad-request'],
+    ['neither', 'eve', 'POST', '/v1/score', {}, 400, 'bad-request'],
+    ['an argv with a number', 'eve', 'POST', '/v1/score', { argv: ['kubectl', 1] }, 400, 'bad-request'],
+    ['a proposal without an incident', 'healer', 'POST', '/v1/proposals', { command: SCALE }, 400, 'bad-request'],
+    [
+      'an incident id that steers a chat',
+      'healer',
+      'POST',
+      '/v1/proposals',
+      { command: SCALE, incident: '../x y' },
+      422,
+      'bad-incident',
+    ],
+    [
+      'a read',
+      'healer',
+      'POST',
+      '/v1/proposals',
+      { command: 'kubectl get pods', incident: 'INC-2' },
+      422,
+      'nothing-to-do',
+    ],
+    [
+      'a dry run',
+      'healer',
+      'POST',
+      '/v1/proposals',
+      { command: `${SCALE} --dry-run=server`, incident: 'INC-2' },
+      422,
+      'nothing-to-do',
+    ],
+    [
+      'what nobody here can carry out',
+      'healer',
+      'POST',
+      '/v1/proposals',
+      { command: 'kubectl delete service web -n shop', incident: 'INC-2' },
+      422,
+      'no-executor',
+    ],
+    [
+      'a proposal by one who may only read',
+      'eve',
+      'POST',
+      '/v1/proposals',
+      { command: SCALE, incident: 'INC-2' },
+      403,
+      'no-right',
+    ],
+    ['a vote by the agent', 'healer', 'POST', `/v1/proposals/${id}/votes`, vote, 403, 'no-right'],
+    ["a vote by the agent's owner", 'ana', 'POST', `/v1/proposals/${id}/votes`, vote, 403, 'own-proposal'],
+    [
+      'a vote on another digest',
+      'ben',
+      'POST',
+      `/v1/proposals/${id}/votes`,
+      { decision: 'approve', digest: 'ffffff' },
+      409,
+      'wrong-digest',
+    ],
+    [
+      'a digest that is none',
+      'ben',
+      'POST',
+      `/v1/proposals/${id}/votes`,
+      { decision: 'approve', digest: 'x' },
+      400,
+      'bad-request',
+    ],
+    ['a vote on nothing', 'ben', 'POST', '/v1/proposals/p-none/votes', vote, 404, 'no-such-proposal'],
+    ['an unknown proposal', 'eve', 'GET', '/v1/proposals/p-none', undefined, 404, 'no-such-proposal'],
+    ['an unknown state', 'eve', 'GET', '/v1/proposals?state=open', undefined, 400, 'bad-request'],
+    ['a cancellation by another', 'ben', 'DELETE', `/v1/proposals/${id}`, undefined, 403, 'no-right'],
+    ['a pause by one who is no admin', 'ben', 'POST', '/v1/pause', {}, 403, 'no-right'],
+    ['an address that is none', 'eve', 'GET', '/v1/nothing', undefined, 404, 'not-found-here'],
+    ['more than 1 MiB', 'eve', 'POST', '/v1/score', { command: 'x'.repeat(1024 * 1024) }, 413, 'body-too-large'],
+  ];
+  for (const [what, who, method, path, body, status, code] of table) {
+    const answer = await call(who, method, path, body);
+    assert.deepEqual(
+      [answer.status, answer.body['code'], answer.type],
+      [status, code, 'application/problem+json'],
+      `${what}: ${JSON.stringify(answer.body)}`,
+    );
+  }
+  assert.equal(
+    (await call('ben', 'POST', `/v1/proposals/${id}/votes`, vote)).status,
+    200,
+    'the open proposal is still open after all that',
+  );
+});
+
+test('blocked and refused proposals are stored and say their code', async () => {
+  const { call } = openDoor();
+  const blocked = await call('healer', 'POST', '/v1/proposals', {
+    command: 'kubectl delete ns shop',
+    incident: 'INC-1',
+  });
+  assert.deepEqual([blocked.status, blocked.body['state'], blocked.body['code']], [201, 'blocked', 'hard-rule']);
+  const refused = await call('healer', 'POST', '/v1/proposals', {
+    command: `${SCALE} --context=other`,
+    incident: 'INC-2',
+  });
+  assert.deepEqual([refused.status, refused.body['state'], refused.body['code']], [201, 'refused', 'identity-flag']);
+  const list = (await call('eve', 'GET', '/v1/proposals?state=blocked')).body['proposals'] as readonly JsonObject[];
+  assert.equal(list.length, 1);
+});
+
+test('the pause switch stops new proposals and nothing else', async () => {
+  const { call } = openDoor();
+  assert.equal((await call('ana', 'POST', '/v1/pause', {})).status, 200);
+  const paused = await call('healer', 'POST', '/v1/proposals', { command: SCALE, incident: 'INC-1' });
+  assert.deepEqual([paused.status, paused.body['code']], [409, 'paused']);
+  assert.equal((await call('ana', 'POST', '/v1/resume', {})).status, 200);
+  assert.equal((await call('healer', 'POST', '/v1/proposals', { command: SCALE, incident: 'INC-1' })).status, 201);
+});
+
+test('the sixty-first proposal of a minute is turned away', async () => {
+  const { call } = openDoor({ proposalsPerMinute: 60 });
+  for (let i = 0; i < 60; i += 1) {
+    const answer = await call('healer', 'POST', '/v1/proposals', { command: 'kubectl get pods', incident: `INC-${i}` });
+    assert.equal(answer.body['code'], 'nothing-to-do');
+  }
+  const over = await call('healer', 'POST', '/v1/proposals', { command: 'kubectl get pods', incident: 'INC-61' });
+  assert.deepEqual([over.status, over.body['code']], [429, 'rate-limited']);
+});
+
+test('events are streamed and resume behind the one named', async () => {
+  const { app, call } = openDoor();
+  await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
+  const ending = new AbortController();
+  const response = await app.request('/v1/events', {
+    headers: { authorization: 'Bearer eve', 'last-event-id': '1' },
+    signal: ending.signal,
+  });
+  assert.match(response.headers.get('content-type') ?? '', /text\/event-stream/);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!text.includes('decided')) text += (await reader?.read())?.value ?? assert.fail(text);
+  assert.doesNotMatch(text, /event: proposed/);
+  assert.match(text, /id: 2/);
+  await reader?.cancel();
+  ending.abort();
+});
+
+test('every address is in the OpenAPI document', async () => {
+  const { call } = openDoor();
+  const paths = Object.keys((await call(null, 'GET', '/v1/openapi.json')).body['paths'] as JsonObject);
+  for (const path of [
+    '/v1/score',
+    '/v1/evaluate',
+    '/v1/proposals',
+    '/v1/proposals/{id}',
+    '/v1/proposals/{id}/votes',
+    '/v1/events',
+    '/v1/outcomes',
+    '/v1/audit',
+    '/v1/pause',
+    '/v1/resume',
+  ]) {
+    assert.ok(paths.includes(path), `${path} is not documented`);
+  }
+});
