@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { JsonObject } from '../../core/json.ts';
+import { runCli } from './main.ts';
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+const blastgate = async (
+  argv: readonly string[],
+  given: { readonly lines?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<Ran> => {
+  let [out, err] = ['', ''];
+  const code = await runCli(argv, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    readIn: async function* () {
+      yield* given.lines ?? [];
+    },
+    env: given.env ?? {},
+    colour: false,
+  });
+  return { code, out, err };
+};
+
+const inFolder = async (work: (folder: string) => Promise<void>): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), 'blastgate-cli-'));
+  try {
+    await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const score = (line: string, ...options: string[]) =>
+  blastgate(['score', '-o', 'json', ...options, '--', ...line.split(' ')]);
+
+const EXITS: readonly (readonly [line: string, code: number])[] = [
+  ['kubectl get pods', 0],
+  ['kubectl', 0],
+  ['kubectl delete pod web-0 -n shop', 0],
+  ['kubectl delete pod web-0 -n shop --context=other', 10],
+  ['kubectl get pods --context=other', 10],
+  ['kubectl scale deploy/web --replicas=0 -n shop', 10],
+  ['kubectl delete deployment web -n production', 20],
+  ['kubectl delete ns shop', 30],
+  ['kubectl delet pod x', 10],
+  ['helm uninstall web', 20],
+];
+for (const [line, code] of EXITS) {
+  test(`score exits ${code} for ${line}`, async () => assert.equal((await score(line)).code, code));
+}
+
+test('the answer has the pinned keys and reasons that add up', async () => {
+  const { out } = await score('kubectl delete deployment web -n production');
+  const answer = JSON.parse(out) as JsonObject;
+  assert.deepEqual(Object.keys(answer), [
+    'score',
+    'tier',
+    'action',
+    'command',
+    'executable',
+    'refusals',
+    'hardRule',
+    'dryRun',
+    'evidence',
+    'effects',
+    'reasons',
+  ]);
+  assert.deepEqual(answer['effects'], [
+    {
+      verb: 'delete',
+      group: 'apps',
+      resource: 'deployments',
+      subresource: null,
+      namespace: 'production',
+      name: 'web',
+      selector: null,
+    },
+  ]);
+  const reasons = answer['reasons'] as readonly JsonObject[];
+  assert.deepEqual(
+    reasons.map(({ code, points }) => [code, points]),
+    [
+      ['base', 40],
+      ['weight', 5],
+      ['multiplier', 23],
+    ],
+  );
+});
+
+test('--command and the argv behind -- say the same', async () => {
+  for (const line of [
+    'kubectl delete pod a -n prod',
+    'kubectl get pods -A',
+    'kubectl set image deploy/web web=web:2',
+  ]) {
+    assert.deepEqual(await blastgate(['score', '-o', 'json', '--command', line]), await score(line));
+  }
+});
+
+test('-n is the namespace of a command that names none', async () => {
+  const answer = JSON.parse((await score('kubectl delete pod a', '-n', 'kube-system')).out) as JsonObject;
+  assert.equal(answer['tier'], 'human');
+});
+
+test('--stdin answers every line, an empty one included, and an argv written as JSON', async () => {
+  const lines = [
+    'kubectl get pods',
+    '',
+    '["kubectl","delete","pod","a b"]',
+    'kubectl delete ns x; echo done',
+    '[ -f x ] && kubectl get pods',
+    '{"not": "an argv"}',
+  ];
+  const { code, out } = await blastgate(['score', '--stdin'], { lines });
+  assert.equal(code, 0);
+  const answers = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as JsonObject);
+  assert.equal(answers.length, lines.length);
+  assert.deepEqual(answers.map(({ tier }) => tier).slice(0, 4), ['auto', 'human', 'human', 'blocked']);
+});
+
+test("the proposer's words cannot steer a terminal", async () => {
+  const { out } = await blastgate(['score', '--', 'kubectl', 'delete', 'pod', 'a\u001b[2Jb\u202ec\r\nd']);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
+});
+
+const WRONG: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
+  [['scroe'], /Did you mean "score"/],
+  [['score', '--no-such-flag'], /there is no option --no-such-flag/],
+  [['score', '--comand', 'x'], /did you mean --command/],
+  [['score'], /write it behind --/],
+  [['score', 'kubectl', 'get'], /behind --/],
+  [['score', '-o', 'yaml', '--', 'kubectl'], /text or json/],
+  [['score', '--command', 'kubectl', '--', 'kubectl'], /not both/],
+  [['score', '--stdin', '--', 'kubectl'], /takes no other command/],
+  [['explain', 'hard-rul'], /did you mean "hard-rule"/],
+  [['audit'], /list, verify or export/],
+  [['policy', 'check'], /name one policy file/],
+  [['completion', 'csh'], /bash, zsh or fish/],
+  [['propose', '--', 'kubectl', 'get', 'pods'], /--incident is missing/],
+  [['reject', 'INC-1'], /--reason is missing/],
+  [['serve', 'now'], /takes no words/],
+];
+for (const [argv, says] of WRONG) {
+  test(`our own wrong usage exits 2: ${argv.join(' ')}`, async () => {
+    const { code, out, err } = await blastgate(argv);
+    assert.equal(code, 2, err);
+    assert.equal(out, '');
+    assert.match(err, says);
+  });
+}
+
+test('a policy that cannot be used ends with every line and column', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'policy.yaml');
+    writeFileSync(file, 'version: 1\ntiers: { auto: 20, human: 50, dual: 99 }\nfloors: {}\n');
+    const { code, out, err } = await blastgate(['score', '--policy', file, '--', 'kubectl', 'get', 'pods']);
+    assert.equal(code, 1);
+    assert.equal(out, '');
+    assert.match(err, /policy\.yaml:2:\d+: /);
+    assert.match(err, /policy\.yaml:3:\d+: /);
+  });
+});
+
+test('a missing policy, database or token is said with its remedy', async () => {
+  await inFolder(async (folder) => {
+    assert.match((await blastgate(['policy', 'check', join(folder, 'none.yaml')])).err, /cannot be read/);
+    assert.match((await blastgate(['audit', 'verify'], { env: { BLASTGATE_DATA: folder } })).err, /BLASTGATE_DATA/);
+    assert.match((await blastgate(['list'])).err, /BLASTGATE_TOKEN is not set/);
+    const nobody = await blastgate(['list'], { env: { BLASTGATE_TOKEN: 'x', BLASTGATE_URL: 'http://127.0.0.1:1' } });
+    assert.match(nobody.err, /no gate answers/);
+    assert.equal(nobody.code, 1);
+  });
+});
+
+test('serve names every setting that is wrong before it touches anything', async () => {
+  const { code, err } = await blastgate(['serve'], { env: { AIOPS_P5_GITOPS_PR: 'maybe', GITEA_API_TOKEN: 'x' } });
+  assert.equal(code, 1);
+  assert.match(err, /AIOPS_P5_GITOPS_PR is "maybe"/);
+  assert.match(err, /GITEA_API_URL, GITEA_REPO_OWNER, GITEA_REPO_NAME are missing/);
+});
+
+test('a token comes with the hash that people.yaml keeps, each time another', async () => {
+  const [a, b] = [
+    JSON.parse((await blastgate(['token', '-o', 'json'])).out),
+    JSON.parse((await blastgate(['token', '-o', 'json'])).out),
+  ] as readonly JsonObject[];
+  assert.notEqual(a?.['token'], b?.['token']);
+  assert.match(String(a?.['hash']), /^sha256:[0-9a-f]{64}$/);
+});
+
+test('manifests named with -f are read by the client and judged object by object', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'web.yaml');
+    writeFileSync(
+      file,
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: dev }\n---\napiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n',
+    );
+    const blocked = JSON.parse(
+      (await blastgate(['score', '-o', 'json', '--', 'kubectl', 'delete', '-f', file])).out,
+    ) as JsonObject;
+    assert.equal(blocked['tier'], 'blocked');
+    assert.equal((blocked['effects'] as readonly unknown[]).length, 2);
+    const unseen = JSON.parse(
+      (await blastgate(['score', '-o', 'json', '--', 'kubectl', 'apply', '-f', join(folder, 'none.yaml')])).out,
+    ) as JsonObject;
+    assert.equal(unseen['executable'], false);
+  });
+});
+
+test('evaluate seals: same input, same digest; other input, another', async () => {
+  const argv = [
+    'evaluate',
+    '-o',
+    'json',
+    '--incident',
+    'INC-1',
+    '--',
+    'kubectl',
+    'scale',
+    'deploy/web',
+    '--replicas=2',
+  ];
+  const digestOf = async (words: readonly string[]) =>
+    (JSON.parse((await blastgate(words)).out) as JsonObject)['digest'];
+  assert.equal(await digestOf(argv), await digestOf(argv));
+  assert.notEqual(await digestOf(argv), await digestOf([...argv.slice(0, -1), '--replicas=3']));
+  assert.notEqual(await digestOf(argv), await digestOf(argv.map((word) => (word === 'INC-1' ? 'INC-2' : word))));
+});
+
+for (const shell of ['bash', 'zsh', 'fish']) {
+  test(`completion for ${shell} knows every command`, async () => {
+    const { out } = await blastgate(['completion', shell]);
+    for (const word of ['score', 'evaluate', 'propose', 'approve', 'serve', 'doctor', 'namespace'])
+      assert.match(out, new RegExp(word));
+  });
+}
