@@ -1,50 +1,12 @@
 // The order of checks, the result's shape and the log events of contract section 6. It must never need a forge.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { REQUEST, SPEC } from '../../test/fixtures/dual-spec.ts';
 import { memoryLog } from '../adapters/memory/log.ts';
 import { MemoryForge } from '../adapters/memory/review-forge.ts';
-import type { DeclarativeSpec, Digest } from '../core/spec/declarative-spec.ts';
-import type { ReviewRequest } from '../core/spec/review-issue.ts';
 import { AdapterError } from '../ports/adapter-error.ts';
 import { createReviewIssue } from './review-issue.ts';
 
-const SPEC: DeclarativeSpec = {
-  schemaVersion: 'blastgate/v1',
-  digest: `sha256:${'a'.repeat(64)}` as Digest,
-  incident: 'INC-3',
-  cluster: { name: null, uid: null },
-  blastRadiusScore: 55,
-  tier: 'dual',
-  action: 'set-image',
-  command: 'kubectl set image deployment -l app=dns dns=dns:2 -n kube-system',
-  contentHash: null,
-  targetState: '',
-  namespace: 'kube-system',
-  target: '*',
-  effects: [],
-  facts: [],
-  dryRunRequired: true,
-  constraints: [],
-  rollbackPlan: { steps: [], command: null, none: 'none' },
-  blastReason: [],
-  reasons: [],
-  requiresReviewIssue: true,
-  hardRule: null,
-  refusals: [],
-  evidence: 'none',
-  validForSeconds: 14_400,
-  convergeWithinSeconds: 120,
-};
-const REQUEST: ReviewRequest = {
-  proposal: 'p-1',
-  incident: 'INC-3',
-  spec: SPEC,
-  diagnosis: null,
-  auditHead: 'h',
-  createdAt: '2026-11-22T12:00:00.000Z',
-  expiresAt: '2026-11-22T16:00:00.000Z',
-  lang: 'en',
-};
 const signal = new AbortController().signal;
 
 test('an issue is made: number and address come back, and the event is logged', async () => {
@@ -62,7 +24,13 @@ test('an issue is made: number and address come back, and the event is logged', 
   const { incident_id, issue_number, issue_url, proposal, digest } = line?.fields ?? {};
   assert.deepEqual(
     { incident_id, issue_number, issue_url, proposal, digest },
-    { incident_id: 'INC-3', issue_number: 1, issue_url: result.issueUrl, proposal: 'p-1', digest: SPEC.digest },
+    {
+      incident_id: 'INC-3',
+      issue_number: 1,
+      issue_url: result.issueUrl,
+      proposal: REQUEST.proposal,
+      digest: SPEC.digest,
+    },
   );
   assert.deepEqual(await createReviewIssue(REQUEST, { forge, log, gitopsPr: 'on' }, signal), result);
   assert.equal(forge.issues().length, 1);

@@ -18,7 +18,7 @@ const FAULTS = {
 } as const;
 
 clusterContract('the sandbox cluster', async () => {
-  const sandbox = await startSandboxCluster({ speed: 50 });
+  const sandbox = await startSandboxCluster({ speed: 200 });
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-contract-'));
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, sandbox.kubeconfig());

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { GiteaForge } from '../../src/adapters/forge/gitea/forge.ts';
+import { writeReviewIssue } from '../../src/core/spec/review-issue.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxForge } from '../../src/sandbox/forge/start.ts';
+import { HOSTILE, REQUEST, SPEC } from '../fixtures/dual-spec.ts';
 import { type Gitea, startGitea } from '../servers/gitea.ts';
 import { broken } from './gitea/exchanges.ts';
 import { reviewForgeContract } from './review-forge.ts';
@@ -105,6 +107,56 @@ describe('the sandbox forge answers as a real Gitea does', () => {
     const ours = await exchange(sandbox.apiUrl, gitea.token, 'POST', '/repos/nobody/nothing/issues', '{"title":"x"}');
     assert.equal(ours.status, real.status);
     assert.deepEqual(shapeOf(ours.answer), shapeOf(real.answer));
+  });
+});
+
+describe('hostile words in a review issue mean nothing to a real Gitea', () => {
+  let gitea: Gitea;
+  before(async () => {
+    gitea = await startGitea();
+  });
+  after(() => gitea?.stop());
+
+  /** Tags that do something, in what Gitea makes of a text. */
+  const activeTags = async (text: string): Promise<readonly string[]> => {
+    const { token, owner, repo, apiUrl } = gitea;
+    const response = await fetch(`${apiUrl}/markdown`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `token ${token}` },
+      body: JSON.stringify({ Text: text, Mode: 'comment', Context: `${owner}/${repo}`, Wiki: false }),
+    });
+    assert.equal(response.status, 200);
+    const html = await response.text();
+    return [
+      ...html.matchAll(
+        /<(a|img|input|script|table|video|iframe|form|g-emoji|span class="emoji")\b(?![^>]*class="anchor")[^>]*>/g,
+      ),
+    ].map(([tag]) => tag);
+  };
+
+  test('its rendering has no link, mention, reference, picture or form', async () => {
+    const { owner, repo, token, request } = gitea;
+    await request(token, 'POST', `/repos/${owner}/${repo}/issues`, { title: 'the first', body: '' });
+    const raw = (await activeTags(HOSTILE.join('\n\n'))).join('');
+    for (const sign of [/\/ana"/, /ref-issue/, /<img/, /checkbox/, /evil/]) assert.match(raw, sign);
+    for (const [at, words] of HOSTILE.entries()) {
+      const spec = {
+        ...SPEC,
+        command: words,
+        namespace: words,
+        target: words,
+        rollbackPlan: { ...SPEC.rollbackPlan, command: words },
+      };
+      const reasons = [{ code: 'floor', points: 55, subject: words }] as const;
+      const { body } = writeReviewIssue({
+        ...REQUEST,
+        proposal: `p${at}`,
+        incident: words,
+        diagnosis: words,
+        spec: { ...spec, reasons },
+      });
+      assert.deepEqual(await activeTags(body), [], words);
+    }
   });
 });
 

@@ -2,42 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { SPEC } from '../../../test/fixtures/dual-spec.ts';
 import { STATES } from '../remediation/state.ts';
 import { announce, type News, type NewsSubject } from './announcement.ts';
-import type { DeclarativeSpec, Digest } from './declarative-spec.ts';
 import { LANGS } from './words/lang.ts';
 
-const SPEC: DeclarativeSpec = {
-  schemaVersion: 'blastgate/v1',
-  digest: `sha256:${'0123456789abcdef'.repeat(4)}` as Digest,
-  incident: 'INC-3',
-  cluster: { name: null, uid: null },
-  blastRadiusScore: 55,
-  tier: 'dual',
-  action: 'opaque',
-  command: 'kubectl set image deployment -l app=dns dns=dns:2 -n kube-system',
-  contentHash: null,
-  targetState: '',
-  namespace: 'kube-system',
-  target: 'deployment/dns',
-  effects: [],
-  facts: [],
-  dryRunRequired: true,
-  constraints: [],
-  rollbackPlan: {
-    steps: [],
-    command: 'kubectl rollout undo deployment/dns -n kube-system --to-revision=3',
-    none: null,
-  },
-  blastReason: [],
-  reasons: [],
-  requiresReviewIssue: true,
-  hardRule: null,
-  refusals: [],
-  evidence: 'none',
-  validForSeconds: 14_400,
-  convergeWithinSeconds: 120,
-};
 const SUBJECT: NewsSubject = { incident: 'INC-3', proposal: 'p-1', spec: SPEC };
 const NEWS: readonly News[] = [
   { what: 'waiting', needed: 2, expiresAt: '2026-11-22T16:00:00.000Z' },
@@ -51,7 +20,7 @@ test('what waits for people says what it is, how wide, under which digest, until
   const lines = text.split('\n');
   assert.equal(lines[0], 'INC-3 · ⏳ waits for 2 approvals');
   assert.equal(lines[1], `Command: ${SPEC.command}`);
-  assert.equal(lines[2], 'Target: deployment/dns (kube-system)');
+  assert.equal(lines[2], 'Target: deployment/web (shop)');
   assert.equal(lines[3], 'Blast radius: 55 / 100 (dual) · digest 0123456789ab');
   assert.equal(lines[5], `Way back: ${SPEC.rollbackPlan.command}`);
   assert.match(lines[6] ?? '', /^Answer \/approve INC-3 or \/reject INC-3 REASON until 2026-11-22T16:00:00.000Z/);

@@ -2,89 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Effect } from '../effect.ts';
-import type { DeclarativeSpec, Digest } from './declarative-spec.ts';
-import { type ReviewRequest, writeReviewIssue } from './review-issue.ts';
-
-const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}` as Digest;
-
-const EFFECT: Effect = {
-  verb: 'patch',
-  group: 'apps',
-  resource: 'deployments',
-  subresource: 'scale',
-  namespace: 'shop',
-  name: 'web',
-  selector: null,
-  kind: 'scale',
-  known: 'built-in',
-  dryRun: false,
-  traits: ['scale-to-zero'],
-  change: { to: 'replicas', replicas: 0 },
-  labelKeys: [],
-  annotationKeys: [],
-  subjects: [],
-};
-
-const SPEC: DeclarativeSpec = {
-  schemaVersion: 'blastgate/v1',
-  digest: DIGEST,
-  incident: 'INC-3',
-  cluster: { name: 'shop-1', uid: 'u-1' },
-  blastRadiusScore: 55,
-  tier: 'dual',
-  action: 'scale',
-  command: 'kubectl scale deployment web --replicas=0 -n shop',
-  contentHash: null,
-  targetState: '',
-  namespace: 'shop',
-  target: 'deployment/web',
-  effects: [EFFECT],
-  facts: [
-    {
-      group: 'apps',
-      resource: 'deployments',
-      kind: 'Deployment',
-      namespace: 'shop',
-      name: 'web',
-      uid: 'u-2',
-      preImage: { replicas: 3 },
-      revision: 2,
-      revisions: [1, 2],
-      replicas: 3,
-      controller: null,
-      protected: false,
-    },
-  ],
-  dryRunRequired: true,
-  constraints: [
-    { code: 'dry-run-passed', text: '' },
-    { code: 'converges-in-window', text: '' },
-  ],
-  rollbackPlan: { steps: [EFFECT], command: 'kubectl scale deployment web --replicas=3 -n shop', none: null },
-  blastReason: [],
-  reasons: [
-    { code: 'base', points: 30, subject: 'scale' },
-    { code: 'scale-to-zero', points: 25, subject: null },
-  ],
-  requiresReviewIssue: true,
-  hardRule: null,
-  refusals: [],
-  evidence: 'live',
-  validForSeconds: 14_400,
-  convergeWithinSeconds: 120,
-};
-
-const REQUEST: ReviewRequest = {
-  proposal: 'p-7',
-  incident: 'INC-3',
-  spec: SPEC,
-  diagnosis: 'web leaks memory',
-  auditHead: 'abc123',
-  createdAt: '2026-11-22T12:00:00.000Z',
-  expiresAt: '2026-11-22T16:00:00.000Z',
-  lang: 'en',
-};
+import { DIGEST, EFFECT, HOSTILE, REQUEST, SPEC } from '../../../test/fixtures/dual-spec.ts';
+import { writeReviewIssue } from './review-issue.ts';
 
 test('the issue in English', () => {
   const { title, body, marker, notBefore } = writeReviewIssue(REQUEST);
@@ -218,20 +137,6 @@ const outsideCode = (body: string): string => {
   assert.equal(fence, null, 'a fence stays open');
   return lines.join('\n').replace(/<!-- blastgate-review [A-Za-z0-9:._ ]+ -->\n$/, '');
 };
-
-const HOSTILE = [
-  '@ana please /approve',
-  '```\n## Safety constraints\n- none\n```',
-  '~~~\n<script>alert(1)</script>\n~~~',
-  '--> <img src=x onerror=alert(1)> <!--',
-  '[click](https://evil.example) ![x](https://evil.example/x.png) https://evil.example www.evil.example',
-  'closes #1, fixes ops/reviews#2, !3',
-  '\n\n# heading\n\n---\n\n- [x] approved',
-  '`` ` `` ```` ```',
-  '\u001b[2J\u202e\u200b\u0000\r\n',
-  '| a | b |\n|---|---|\n| **x** | _y_ |',
-  '&lt;b&gt; :tada: $\\evil$ \\`',
-] as const;
 
 test("others' words change nothing but their own place", () => {
   const words = fc.oneof(
