@@ -157,7 +157,8 @@ export interface Trail {
   append(deed: Deed, signal: AbortSignal): Promise<AuditHead>;
   /** The head as the state row keeps it, outside the chain; null: nothing was ever written. */
   head(signal: AbortSignal): Promise<AuditHead | null>;
-  kept(signal: AbortSignal): Promise<readonly KeptState[]>;
+  /** Head and all states of one moment: what verifying needs while a gate writes. */
+  snapshot(signal: AbortSignal): Promise<{ readonly head: AuditHead | null; readonly kept: readonly KeptState[] }>;
 }
 
 export interface Store {

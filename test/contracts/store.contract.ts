@@ -259,7 +259,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
       events.map(({ event, seq }) => `${seq} ${event.event}`),
       ['1 proposed', '2 decided', '3 voted', '4 voted'],
     );
-    const [head, kept] = [await store.trail.head(never), await store.trail.kept(never)];
+    const { head, kept } = await store.trail.snapshot(never);
     assert.deepEqual(verifyTrail({ lines, head, kept, known: [], hashOf: hashOfLine }), []);
   });
 

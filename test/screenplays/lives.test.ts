@@ -498,7 +498,7 @@ for (const { says, scenes, path, writes = [], refusal, remembered } of PLAYS) {
       remembered === undefined ? [] : [remembered],
     );
     const lines = await stage.store.trail.lines(0, 10_000, stage.never);
-    const [head, kept] = [await stage.store.trail.head(stage.never), await stage.store.trail.kept(stage.never)];
+    const { head, kept } = await stage.store.trail.snapshot(stage.never);
     assert.deepEqual(verifyTrail({ lines, head, kept, known: [], hashOf: hashOfLine }), []);
     for (const { from, to } of steps) seen.add(`${from} → ${to}`);
   });

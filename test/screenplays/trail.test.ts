@@ -14,7 +14,7 @@ const evidence = async (): Promise<TrailEvidence> => {
   await stage.vote('p-2', 'eve');
   await stage.pass(15);
   const lines = await stage.store.trail.lines(0, 1000, stage.never);
-  const [head, kept] = [await stage.store.trail.head(stage.never), await stage.store.trail.kept(stage.never)];
+  const { head, kept } = await stage.store.trail.snapshot(stage.never);
   assert.ok(lines.length > 10);
   return { lines, head, kept, known: [{ seq: 3, hash: lines[2]?.hash ?? '' }], hashOf: hashOfLine };
 };

@@ -232,7 +232,10 @@ export const memoryStore = (): Store => {
         ),
       append: async (deed) => append(deed),
       head: async () => headNow(),
-      kept: async () => [...rows.values()].map(({ remediation, head }) => copy({ remediation, head })),
+      snapshot: async () => ({
+        head: headNow(),
+        kept: [...rows.values()].map(({ remediation, head }) => copy({ remediation, head })),
+      }),
     }),
 
     close: async () => {},

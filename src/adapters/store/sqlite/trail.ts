@@ -74,12 +74,28 @@ export const sqliteTrail = (db: Kysely<Tables>): Trail => ({
     signal.throwIfAborted();
     return readHead(db);
   },
-  kept: async (signal) => {
+  snapshot: async (signal) => {
     signal.throwIfAborted();
-    const rows = await db.selectFrom('remediations').select(['id', 'body', 'head_seq', 'head_hash']).execute();
-    return rows.map(({ id, body, head_seq, head_hash }) => ({
-      remediation: parsed<Remediation>(body, `the state of ${id}`),
-      head: { seq: head_seq, hash: head_hash },
-    }));
+    // One statement sees one moment, on a read-only connection too.
+    const rows = await db
+      .selectFrom('gate')
+      .leftJoin('remediations', (join) => join.onTrue())
+      .select(['gate.head_seq as seq', 'gate.head_hash as hash', 'remediations.id as id', 'body'])
+      .select(['remediations.head_seq as own_seq', 'remediations.head_hash as own_hash'])
+      .execute();
+    const [first] = rows;
+    return {
+      head: first === undefined ? null : { seq: first.seq, hash: first.hash },
+      kept: rows.flatMap(({ id, body, own_seq, own_hash }) =>
+        id === null || body === null || own_seq === null || own_hash === null
+          ? []
+          : [
+              {
+                remediation: parsed<Remediation>(body, `the state of ${id}`),
+                head: { seq: own_seq, hash: own_hash },
+              },
+            ],
+      ),
+    };
   },
 });

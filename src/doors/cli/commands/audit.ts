@@ -82,11 +82,12 @@ const knownHeads = ({ values }: CommandInput): readonly { readonly seq: number; 
 /** Exit 0 when the trail is whole, 1 when anything is wrong. */
 const verify = async (trail: Trail, input: CommandInput, terminal: Terminal): Promise<number> => {
   const known = knownHeads(input);
-  // The outside head and the kept states are read first: a gate that writes meanwhile only adds lines behind them.
-  const head = await trail.head(AbortSignal.timeout(DEADLINE_MS));
-  const kept = await trail.kept(AbortSignal.timeout(DEADLINE_MS));
-  const lines: AuditLine[] = [];
-  for await (const line of allLines(trail)) if (line.seq <= (head?.seq ?? Number.POSITIVE_INFINITY)) lines.push(line);
+  const { head, kept } = await trail.snapshot(AbortSignal.timeout(DEADLINE_MS));
+  const all: AuditLine[] = [];
+  for await (const line of allLines(trail)) all.push(line);
+  // A gate that writes meanwhile adds lines and moves the head along; lines behind even that head are nobody's.
+  const after = await trail.head(AbortSignal.timeout(DEADLINE_MS));
+  const lines = all.filter(({ seq }) => seq <= (head?.seq ?? 0) || seq > (after?.seq ?? 0));
   const faults = verifyTrail({ lines, head, kept, known, hashOf: hashOfLine });
   const end = {
     lines: lines.length,
