@@ -25,6 +25,9 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
+/** A text, "" for anything else. */
+export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
 /** How lists behave: a merge patch replaces them, a strategic one merges them. */
 export type Lists = 'replaced' | 'merged';
 

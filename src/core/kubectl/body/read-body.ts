@@ -2,7 +2,7 @@
 // run. The same change gives the same answer by whichever road. It must never score.
 import { ACTION_KINDS, type ActionKind, type Change, type Trait } from '../../effect.ts';
 import type { Resource } from '../resource.ts';
-import { type Edit, isObject } from './edit.ts';
+import { type Edit, isObject, textOf } from './edit.ts';
 import { type Found, leaves, type Place, type Road } from './found.ts';
 import { readMetadata } from './metadata.ts';
 import { commandsAt, imageTraits, isOneWord, podSpecPlace, podTraits } from './pod-spec.ts';
@@ -44,7 +44,7 @@ const readPod = (edit: Edit, place: Place, found: Found, lists: ReadonlySet<stri
   const kind = podKind(at, edit);
   if (kind !== null) found.kinds.add(kind);
   for (const trait of podTraits(at, edit)) found.traits.add(trait);
-  if (IMAGE.test(at) && leaves(edit)) for (const trait of imageTraits([String(edit.value)])) found.traits.add(trait);
+  if (IMAGE.test(at) && leaves(edit)) for (const trait of imageTraits([textOf(edit.value)])) found.traits.add(trait);
   if (ACCOUNT.test(at) && place.road !== 'create') found.traits.add('service-account');
   if (SECRET_ENV.test(at) && place.road === 'patch' && leaves(edit)) found.traits.add('from-secret');
   if (edit.how === 'element' && CONTAINER.test(at) && isObject(edit.value)) {

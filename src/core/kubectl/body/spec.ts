@@ -2,7 +2,7 @@
 // subjects. It must never read a pod's specification: pod-spec.ts does.
 import type { ActionKind, Trait } from '../../effect.ts';
 import type { Json } from '../../json.ts';
-import { type Edit, isList, isObject } from './edit.ts';
+import { type Edit, isList, isObject, textOf } from './edit.ts';
 import { type Found, leaves, type Place, type Reader, type Road } from './found.ts';
 import { replicaTraits } from './replicas.ts';
 
@@ -139,9 +139,9 @@ const readSubject: Reader = (edit, place, found) => {
   if (!BINDINGS.test(place.key) || !/^\/subjects(?:\/|$)/.test(edit.at)) return false;
   found.kinds.add('patch');
   if (edit.at !== '/subjects/*' || !isObject(edit.value)) return true;
-  const { kind, name, namespace } = edit.value;
-  const owner = kind === 'ServiceAccount' ? `${String(namespace ?? '')}/` : '';
-  found.subjects.add(`${String(kind)}:${owner}${String(name)}`);
+  const [kind, name] = [textOf(edit.value['kind']), textOf(edit.value['name'])];
+  const owner = kind === 'ServiceAccount' ? `${textOf(edit.value['namespace'])}/` : '';
+  found.subjects.add(`${kind}:${owner}${name}`);
   if (kind === 'Group' && name === 'system:masters') found.traits.add('grants-admin');
   return true;
 };

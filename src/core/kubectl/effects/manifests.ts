@@ -4,6 +4,7 @@ import type { ActionKind, Trait, Verb } from '../../effect.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { Refusal } from '../../refusal.ts';
 import { isUnknown } from '../../shell/unknown.ts';
+import { textOf } from '../body/edit.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import { resolveKind } from '../resolve.ts';
 import { ANY_KIND } from './built-in.ts';
@@ -31,8 +32,6 @@ export const comesFromFiles = (command: Command): boolean =>
 
 export const asObject = (value: Json | undefined): JsonObject | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
-
-const asText = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
 
 /** "Widget" of example.com/v1, which is not known here: plural by habit, taken for namespaced. */
 const unknownKind = (apiVersion: string, kind: string): Kind => {
@@ -72,16 +71,16 @@ const CUT = /^(?:[^/]+\/)?[^/]+$/;
 /** One document as an object of its kind, or why kubectl refuses it. */
 const manifestOf = (command: Command, document: Json): Manifest | Refusal => {
   const body = asObject(document);
-  const apiVersion = asText(body?.['apiVersion']);
-  const kindName = asText(body?.['kind']);
+  const apiVersion = textOf(body?.['apiVersion']);
+  const kindName = textOf(body?.['kind']);
   if (body === null || kindName === '') return { code: 'usage-error', about: "Object 'Kind' is missing" };
   if (!CUT.test(apiVersion)) return { code: 'usage-error', about: "Object 'apiVersion' is missing" };
   const kind =
     resolveKind(apiVersion, kindName, command.surroundings.customResources) ?? unknownKind(apiVersion, kindName);
   const metadata = asObject(body['metadata']);
-  const own = asText(metadata?.['namespace']);
-  const name = asText(metadata?.['name']);
-  const generated = name === '' && asText(metadata?.['generateName']) !== '';
+  const own = textOf(metadata?.['namespace']);
+  const name = textOf(metadata?.['name']);
+  const generated = name === '' && textOf(metadata?.['generateName']) !== '';
   return {
     kind,
     namespace: kind.resource.namespaced ? (own === '' ? command.namespace : own) : null,

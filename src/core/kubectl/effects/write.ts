@@ -2,6 +2,7 @@
 // It must never know what the write does.
 import type { ActionKind, Trait, Verb } from '../../effect.ts';
 import type { JsonObject } from '../../json.ts';
+import { isOn } from '../flags.ts';
 import {
   all,
   both,
@@ -43,9 +44,11 @@ export const writeTargets = (
   const targets = targetsOf(command, args);
   const namespace = targetNamespace(command);
   const spread = command.allNamespaces ? (['all-namespaces'] as const) : [];
+  // kubectl refuses a name beside --all or a selector: it is judged by its flags as if it ran (scoring section 8)
+  const asked = selection.selector !== null || isOn(command.invocation, 'all');
   const effects = targets.map((target) => {
     const chosen = target.name === '*';
-    const ways = chosen ? [...selection.traits, ...spread] : spread;
+    const ways = chosen || asked ? [...selection.traits, ...spread] : spread;
     const doing = write({ kind: target, name: target.name, body: null, traits: ways });
     return writes(command, target, namespace, target.name, chosen ? { ...doing, selector: selection.selector } : doing);
   });
