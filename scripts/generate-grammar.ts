@@ -3,10 +3,12 @@
 //
 //   node scripts/generate-grammar.ts --facts DIR          grammar.json, grammar.versions.json and resources.json of DIR
 //   node scripts/generate-grammar.ts --kubectl BIN …      one binary a version; the newest gives the grammar, the older
-//                                                         ones say since when a flag is known; resources.ts stays as it is
+//                                                         ones say since when a flag is known; what help cannot tell is
+//                                                         kept from the grammar that stands there, and so is resources.ts
 import { writeFileSync } from 'node:fs';
 import { readBinaries } from './grammar/binaries.ts';
 import { readFacts } from './grammar/facts.ts';
+import { presentGrammar } from './grammar/present.ts';
 import { printGrammar, printResources } from './grammar/print.ts';
 
 const OUT = new URL('../src/core/kubectl/', import.meta.url);
@@ -20,7 +22,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
     return 0;
   }
   if (source === '--kubectl' && rest.length > 0) {
-    writeFileSync(new URL('grammar.ts', OUT), printGrammar(await readBinaries(rest)));
+    writeFileSync(new URL('grammar.ts', OUT), printGrammar(await readBinaries(rest, presentGrammar())));
     return 0;
   }
   process.stderr.write('usage: generate-grammar --facts DIR | --kubectl BIN …\n');

@@ -5,7 +5,15 @@ import type { KubectlCommand } from './commands.ts';
 import { isOn, lastOf } from './flags.ts';
 import { parseGoBool } from './go-values.ts';
 import type { Invocation } from './invocation.ts';
-import { USAGE_RULES } from './usage-rules.ts';
+import { CHANGES } from './usage/changes.ts';
+import { CONTAINERS } from './usage/containers.ts';
+import { CREATES } from './usage/creates.ts';
+import { READS } from './usage/reads.ts';
+import type { Rule } from './usage/rule.ts';
+
+const USAGE_RULES: ReadonlyMap<string, readonly Rule[]> = new Map(
+  [CHANGES, CONTAINERS, CREATES, READS].flatMap((table) => Object.entries(table)),
+);
 
 const DRY_RUN = new Set(['none', 'client', 'server', 'unchanged']);
 const VALIDATE = new Set(['strict', 'warn', 'ignore']);

@@ -82,7 +82,7 @@ describe('the two readers', () => {
     fc.assert(
       fc.property(line, (text) => {
         const plain = readPlain(text);
-        if (plain === null || plain.length === 0) return;
+        if (plain === null || plain.length === 0 || /\d[<>]\(/.test(text)) return; // such a line is read as plain only
         const { commands, unreadable } = readLine(text);
         assert.equal(unreadable, null);
         assert.deepEqual(

@@ -1,0 +1,92 @@
+// What the rules of usage are made of. It must never name a command.
+import { isUnknown } from '../../shell/unknown.ts';
+import { type BuilderUse, builderRefused, filesRefused, hasFiles, slashRefused } from '../builder-usage.ts';
+import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
+import type { CutArgs } from '../pairs.ts';
+
+/** Why kubectl refuses, in its words; null when this rule is content. */
+export type Rule = (it: Invocation) => string | null;
+
+/** Refuses with one sentence when the condition holds. */
+export const when =
+  (refused: (it: Invocation) => boolean, why: string): Rule =>
+  (it) =>
+    refused(it) ? why : null;
+
+/** Refuses two flags that exclude each other. */
+export const together = (one: string, other: string, why: string): Rule =>
+  when((it) => (isOn(it, one) || isText(it, one)) && (isOn(it, other) || isText(it, other)), why);
+
+/** A flag that holds a text, and not the "false" of a bool. */
+export const isText = (it: Invocation, flag: string): boolean => isGiven(it, flag) && lastOf(it, flag) !== 'false';
+
+/** The number that a flag holds, or the one that its absence means. */
+export const numberOf = (it: Invocation, flag: string, otherwise: number): number => {
+  const value = lastOf(it, flag);
+  return value === null ? otherwise : Number(value);
+};
+
+/** The strategies of --dry-run that send nothing, or send without persisting. */
+export const dryRunIs = (it: Invocation, strategy: 'client' | 'server'): boolean => {
+  const value = lastOf(it, 'dry-run');
+  return strategy === 'server' ? value === 'server' : /^(?:client|unchanged|1|t|T|true|TRUE|True)$/.test(value ?? '');
+};
+
+/** Any of the two. */
+export const dryRun = (it: Invocation): boolean => dryRunIs(it, 'client') || dryRunIs(it, 'server');
+
+/** No argument is allowed. */
+export const noArgs: Rule = (it) => (it.args.length === 0 ? null : `Unexpected args: [${it.args.join(' ')}]`);
+
+/** So many arguments at least and at most. */
+export const argCount = (least: number, most: number, why: string): Rule =>
+  when((it) => it.args.length < least || it.args.length > most, why);
+
+/** -f or -k is needed. */
+export const needsFiles: Rule = (it) => filesRefused(it) ?? (hasFiles(it) ? null : 'must specify one of -f and -k');
+
+/** The resource builder's own refusals, over all arguments or those that a cut leaves for it. */
+export const built =
+  (bareKind: BuilderUse['bareKind'], cut: (args: readonly string[]) => CutArgs | null = () => null): Rule =>
+  (it) =>
+    builderRefused(it, cut(it.args)?.resources ?? it.args, { bareKind, selectors: 'choose' });
+
+/** TYPE/NAME in each argument that has a slash. */
+export const slashes: Rule = (it) => slashRefused(it.args);
+
+/** Some object is needed. */
+export const required: Rule = when((it) => it.args.length === 0 && !hasFiles(it), 'required resource not specified');
+
+/** What --raw excludes. */
+export const rawRules: readonly Rule[] = [
+  when((it) => isGiven(it, 'raw') && isGiven(it, 'output'), '--raw and --output are mutually exclusive'),
+  when((it) => isGiven(it, 'raw') && isOn(it, 'recursive'), '--raw and --recursive are mutually exclusive'),
+  when(
+    (it) => isGiven(it, 'raw') && !/^(?:\/|[A-Za-z][A-Za-z0-9+.-]*:)/.test(lastOf(it, 'raw') ?? ''),
+    '--raw must be a valid URL path',
+  ),
+];
+
+/** --raw sends one file. */
+export const rawOneFile = when(
+  (it) =>
+    isGiven(it, 'raw') && (allOf(it, 'filename').length !== 1 || /^https?:\/\//.test(allOf(it, 'filename')[0] ?? '')),
+  '--raw can only use a single local file or stdin',
+);
+
+/** A rule that --raw switches off. */
+export const unlessRaw =
+  (rule: Rule): Rule =>
+  (it) =>
+    isGiven(it, 'raw') ? null : rule(it);
+
+/** A flag that takes a few words only. */
+export const oneOf = (flag: string, values: readonly string[], why: string): Rule =>
+  when(
+    (it) => isGiven(it, flag) && !values.includes(lastOf(it, flag) ?? '') && !isUnknown(lastOf(it, flag) ?? ''),
+    why,
+  );
+
+/** Rules by the path of a command as one text. */
+export type Table = Readonly<Record<string, readonly Rule[]>>;
