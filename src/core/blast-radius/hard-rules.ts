@@ -48,7 +48,7 @@ const ofProtected = (effect: Effect, policy: Policy): CoreRule | null => {
     if (!deletes(effect)) return null;
     return deletesNamespace(effect, policy) ? 'delete-namespace' : null;
   }
-  if (deletes(effect)) return kind.rule;
+  if (deletes(effect)) return effect.traits.includes('prune') ? 'prune-protected' : kind.rule;
   if (effect.subresource === 'finalize' || effect.traits.includes('finalize')) return 'finalize-namespace';
   if (effect.traits.includes('finalizers')) return 'remove-finalizers';
   return effect.traits.includes('owner-reference') ? 'add-owner-reference' : null;

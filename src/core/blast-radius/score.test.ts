@@ -92,7 +92,7 @@ suite('points', () => {
     ['forced', [{ ...deletePod, traits: ['force', 'grace-zero'] }], 'base 8 + force 20 + grace-zero 15'],
     ['--now', [{ ...deletePod, traits: ['grace-one'] }], 'base 8 + grace-zero 5'],
     ['three pods', ['a', 'b', 'c'].map((name) => ({ ...deletePod, name })), 'base 8 + many 6'],
-    ['eight pods', [...'abcdefgh'].map((name) => ({ ...deletePod, name })), 'base 8 + many 15'],
+    ['eight pods', 'abcdefgh'.split('').map((name) => ({ ...deletePod, name })), 'base 8 + many 15'],
     ['the same object twice is one target', [deletePod, { ...deletePod, kind: 'create', verb: 'create' }], 'base 15'],
     [
       'each effect has its own multiplier',

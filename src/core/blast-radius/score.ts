@@ -16,14 +16,25 @@ import { resourceKey } from './resource-weight.ts';
 import { highestOf, sumOf } from './sum.ts';
 import { tierOf } from './tier.ts';
 
-/** Nothing was understood: a person looks at it (scoring section 1, "Empty text"). */
 const NOTHING: Part = {
   effects: [],
-  opaque: { why: 'nothing was understood', floor: 'human' },
+  opaque: null,
   destroys: [],
   dryRun: false,
   steersAway: false,
   undecided: false,
+};
+
+/** Nothing was understood: a person looks at it (scoring section 1, "Empty text"). */
+const NOT_UNDERSTOOD: Part = { ...NOTHING, opaque: { why: 'nothing was understood', floor: 'human' } };
+
+/** What a line of programs that reach nothing is refused for; nothing else explains a line without parts. */
+const HARMLESS: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['not-kubectl', 'shell-syntax', 'assignment']);
+
+const partsOf = ({ parts, refusals }: Understanding): readonly Part[] => {
+  if (parts.length > 0) return parts;
+  const harmless = refusals.length > 0 && refusals.every(({ code }) => HARMLESS.has(code));
+  return [harmless ? NOTHING : NOT_UNDERSTOOD];
 };
 
 interface JudgedPart {
@@ -160,7 +171,7 @@ const isRehearsal = (parts: readonly Part[]): boolean => {
  * @returns always an answer; `score` is null only when the calculation itself failed.
  */
 export const score = (understanding: Understanding, facts: Facts | null, policy: Policy): BlastRadius => {
-  const parts = understanding.parts.length === 0 ? [NOTHING] : understanding.parts;
+  const parts = partsOf(understanding);
   const refusals = refusalsOf(understanding, facts);
   const exec = allowsExec(understanding, policy);
   const around: Circumstances = {

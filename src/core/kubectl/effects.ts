@@ -197,11 +197,14 @@ const reveal = (command: Command, outcome: Outcome): Outcome => {
 
 const SHOWS: ReadonlySet<string> = new Set(['patch', 'update', 'delete']);
 
-/** Flags that pick another cluster or identity, or write a file (scoring section 6, human). */
+/** Flags that pick another cluster or identity, or write a file (scoring section 6, human); can-i asks about another. */
 const steersAway = (invocation: Invocation): boolean =>
   isGiven(invocation, 'output-directory') ||
   isGiven(invocation, 'profile-output') ||
-  invocation.refusals.some(({ code }) => code === 'identity-flag');
+  invocation.refusals.some(
+    ({ code, about }) =>
+      code === 'identity-flag' && !(keyOf(invocation.path) === 'auth can-i' && about?.startsWith('--as') === true),
+  );
 
 /** Each refusal once. */
 const distinct = (refusals: readonly Refusal[]): readonly Refusal[] => [
