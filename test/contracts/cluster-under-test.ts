@@ -1,6 +1,9 @@
 // A namespace of its own in some cluster: what other people do there, and permits for what is proposed. For tests only.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ClusterClient } from '../../src/adapters/cluster/client.ts';
+import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
+import { createClusterWriter } from '../../src/adapters/cluster/writer.ts';
 import { type Direction, type ExecutionPermit, mintBack, mintForward } from '../../src/core/approval/permit.ts';
 import type { DeclarativeSpec } from '../../src/core/spec/declarative-spec.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/spec/evaluate.ts';
@@ -21,11 +24,27 @@ export type Break = 'drop-before' | 'drop-after' | 'forbid' | 'server-error' | '
 export interface ClusterUnderTest {
   readonly reader: ClusterReader;
   readonly writer: ClusterWriter;
+  /** A writer of the same cluster that lets something else happen just before each of its writes. */
+  readonly writerAfter: (before: () => Promise<unknown>) => ClusterWriter;
   readonly call: Call;
   /** Breaks the next write of the gate; null where the cluster cannot be told to. */
   readonly breakNextWrite: ((how: Break) => void) | null;
   readonly stop: () => Promise<void>;
 }
+
+/** Both ports over one client. */
+export const portsOf = (client: ClusterClient): Pick<ClusterUnderTest, 'reader' | 'writer' | 'writerAfter'> => ({
+  reader: createClusterReader(client),
+  writer: createClusterWriter(client),
+  writerAfter: (before) =>
+    createClusterWriter({
+      ...client,
+      send: async (request, aborted) => {
+        if (request.method !== 'GET') await before();
+        return client.send(request, aborted);
+      },
+    }),
+});
 
 export const signal = (): AbortSignal => AbortSignal.timeout(30_000);
 

@@ -3,11 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
-import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
-import { createClusterWriter } from '../../src/adapters/cluster/writer.ts';
 import { startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
 import { clusterContract } from './cluster.ts';
-import type { Break } from './cluster-under-test.ts';
+import { type Break, portsOf } from './cluster-under-test.ts';
 
 const FAULTS = {
   'drop-before': { kind: 'drop-before' },
@@ -24,8 +22,7 @@ clusterContract('the sandbox cluster', async () => {
   writeFileSync(kubeconfig, sandbox.kubeconfig());
   const client = await openCluster({ kubeconfig, serviceHost: null });
   return {
-    reader: createClusterReader(client),
-    writer: createClusterWriter(client),
+    ...portsOf(client),
     call: async (method, path, body, contentType = 'application/json') => {
       const answer = await fetch(`${sandbox.url}${path}`, {
         method,

@@ -12,6 +12,10 @@ const INTENT = { at: '2026-11-22T19:25:14.000Z' };
 
 let made = 0;
 
+const imageSpec = (image: string): object => ({
+  spec: { template: { spec: { containers: [{ name: 'web', image }] } } },
+});
+
 /** Registers the suite; `start` opens the cluster once for all tests. */
 export const clusterContract = (name: string, start: () => Promise<ClusterUnderTest>): void => {
   describe(`cluster contract: ${name}`, () => {
@@ -393,6 +397,66 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
         const forged = Object.create(Object.getPrototypeOf(genuine), Object.getOwnPropertyDescriptors(genuine));
         await assert.rejects(under.writer.write(forged, INTENT, signal()), /without a permit/);
         assert.equal(await replicasOf('forged'), 1);
+      });
+    });
+
+    describe('a write that another outruns', () => {
+      const COMMANDS = [
+        ['scale', 'kubectl scale deployment WORK --replicas=2'],
+        ['restart', 'kubectl rollout restart deployment WORK'],
+        ['image', 'kubectl set image deployment/WORK web=web:3'],
+        ['undo', 'kubectl rollout undo deployment/WORK'],
+      ] as const;
+      for (const [what, command] of COMMANDS) {
+        const prepare = async (workload: string): Promise<DeclarativeSpec> => {
+          await shop.deploy({ kind: 'Deployment', name: workload, image: 'web:1', replicas: 1 });
+          await shop.setImage('deployments', workload, 'web:2');
+          await shop.atRest('deployments', workload);
+          return seal(command.replace('WORK', workload));
+        };
+
+        test(`${what}: nothing that matters changed, so it is read again and written`, async () => {
+          const workload = `outrun-${what}`;
+          const spec = await prepare(workload);
+          let times = 0;
+          const writer = under.writerAfter(async () => {
+            times += 1;
+            if (times <= 2) await shop.patch('deployments', workload, { metadata: { labels: { time: `${times}` } } });
+          });
+          const result = await writer.write(permitFor(spec, 'forward'), INTENT, signal());
+          assert.deepEqual([result.outcome, times], ['written', 3]);
+          assert.equal(await find(spec), 'all');
+        });
+
+        test(`${what}: what it is about changed, so nothing is written`, async () => {
+          const workload = `beaten-${what}`;
+          const spec = await prepare(workload);
+          let beaten: unknown = null;
+          const writer = under.writerAfter(async () => {
+            const change = what === 'scale' ? { spec: { replicas: 9 } } : imageSpec('web:9');
+            beaten ??= (await shop.patch('deployments', workload, change)).spec;
+          });
+          const result = await writer.write(permitFor(spec, 'forward'), INTENT, signal());
+          assert.deepEqual([result.outcome, 'code' in result && result.code], ['stale', 'pre-image-changed']);
+          assert.deepEqual((await shop.read('deployments', workload)).spec, beaten);
+        });
+      }
+
+      test('delete pod: the pod was replaced by another of its name, which stays', async () => {
+        await shop.barePod('twin');
+        const spec = await seal('kubectl delete pod twin');
+        let second: string | null = null;
+        const writer = under.writerAfter(async () => {
+          if (second !== null) return;
+          await shop.ask('DELETE', `${shop.path('pods', 'twin')}?gracePeriodSeconds=0`);
+          await until('it is gone', async () => (await shop.call('GET', shop.path('pods', 'twin'))).status === 404);
+          await shop.barePod('twin');
+          second = (await shop.read('pods', 'twin')).metadata.uid;
+        });
+        const result = await writer.write(permitFor(spec, 'forward'), INTENT, signal());
+        assert.deepEqual([result.outcome, 'code' in result && result.code], ['stale', 'uid-changed']);
+        const twin = await shop.read('pods', 'twin');
+        assert.deepEqual([twin.metadata.uid, twin.metadata.deletionTimestamp], [second, undefined]);
       });
     });
 
