@@ -301,7 +301,7 @@ test('trouble of the chat is logged with its remedy and polled again after the p
   const stop = new AbortController();
   const pauses: number[] = [];
   const clock = {
-    now: stage.clock.now,
+    now: () => stage.clock.now(),
     sleep: async (ms: number) => {
       pauses.push(ms);
       if (pauses.length > 10) stop.abort();

@@ -12,18 +12,16 @@ export type ChatCommand =
   | { readonly kind: 'misread'; readonly problem: Misreading };
 
 /** What keeps a message that begins with `/` from being a command. */
-export const MISREADINGS = [
-  'unknown-command',
-  'no-incident',
-  'bad-incident',
-  'bad-digest',
-  'too-many-words',
-  'several-lines',
-  'no-reason',
-  'reason-too-long',
-  'unseen-characters',
-] as const;
-export type Misreading = (typeof MISREADINGS)[number];
+export type Misreading =
+  | 'unknown-command'
+  | 'no-incident'
+  | 'bad-incident'
+  | 'bad-digest'
+  | 'too-many-words'
+  | 'several-lines'
+  | 'no-reason'
+  | 'reason-too-long'
+  | 'unseen-characters';
 
 /** As in the safety guard (design section 3). */
 const INCIDENT = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
@@ -52,7 +50,7 @@ const COMMANDS: { readonly [name: string]: Read } = {
   reject: withIncident((incident, words) => {
     const reason = words.join(' ');
     if (reason === '') return misread('no-reason');
-    return [...reason].length > REASON_LIMIT ? misread('reason-too-long') : { kind: 'reject', incident, reason };
+    return Array.from(reason).length > REASON_LIMIT ? misread('reason-too-long') : { kind: 'reject', incident, reason };
   }),
   status: withIncident((incident, rest) =>
     rest.length > 0 ? misread('too-many-words') : { kind: 'status', incident },

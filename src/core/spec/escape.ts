@@ -16,7 +16,7 @@ export const plainLine = (text: string): string => visible(text).replace(/\s+/g,
 
 /** At most `limit` code points, the last one an ellipsis where something was cut. */
 export const cut = (text: string, limit: number): string => {
-  const points = [...text];
+  const points = Array.from(text);
   return points.length <= limit ? text : `${points.slice(0, limit - 1).join('')}…`;
 };
 

@@ -117,7 +117,7 @@ test('what is absent is said in words', () => {
 
 test('limits are in code points: title 255, diagnosis 1000', () => {
   const long = writeReviewIssue({ ...REQUEST, incident: '😀'.repeat(400), diagnosis: '😀'.repeat(1001) });
-  assert.equal([...long.title].length, 255);
+  assert.equal(Array.from(long.title).length, 255);
   assert.equal(long.body.match(/😀+…\n/u)?.[0], `${'😀'.repeat(999)}…\n`);
   const whole = writeReviewIssue({ ...REQUEST, diagnosis: '高'.repeat(1000) });
   assert.ok(whole.body.includes(`\n${'高'.repeat(1000)}\n`));

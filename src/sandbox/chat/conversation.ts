@@ -1,13 +1,13 @@
 // The chats that the sandbox Telegram keeps: who said what, and which updates the bot has not confirmed. It must never answer requests.
 
 /** A person who writes in a chat. */
-export interface Speaker {
+interface Speaker {
   readonly id: number;
   readonly name: string;
 }
 
 /** How a message comes about; only `message` is a person's own fresh word. */
-export type Nature = 'message' | 'edited' | 'forwarded' | 'anonymous' | 'bot' | 'channel';
+type Nature = 'message' | 'edited' | 'forwarded' | 'anonymous' | 'bot' | 'channel';
 
 export interface Saying {
   readonly from: Speaker;

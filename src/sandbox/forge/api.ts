@@ -172,7 +172,7 @@ const listIssues = (repository: Repository, { query, path }: Call): Answer => {
     found.slice((page - 1) * limit, page * limit).map((issue) => issueAsJson(repository, issue)),
     {
       'x-total-count': String(found.length),
-      ...(page * limit < found.length ? { link: `<${repository.origin}${path}?${next}>; rel="next"` } : {}),
+      ...(page * limit < found.length ? { link: `<${repository.origin}${path}?${next.toString()}>; rel="next"` } : {}),
     },
   );
 };

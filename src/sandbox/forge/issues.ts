@@ -15,7 +15,7 @@ export interface SandboxIssue {
 
 /** Gitea cuts a title at 255 characters and shows that by an ellipsis. */
 const titleAsKept = (title: string): string => {
-  const points = [...title];
+  const points = Array.from(title);
   return points.length <= 255 ? title : `${points.slice(0, 254).join('')}…`;
 };
 

@@ -15,7 +15,7 @@ export interface SandboxForgeOptions {
 }
 
 /** One exchange as it went over the wire; `status` 0 when no answer was given. */
-export interface ForgeExchange {
+interface ForgeExchange {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string | undefined>>;

@@ -35,7 +35,7 @@ export const createIssue = async (
   body: string,
   signal: AbortSignal,
 ): Promise<z.infer<typeof createdIssue>> => {
-  const path = `${issuesPath(repository)}`;
+  const path = issuesPath(repository);
   const request = { method: 'POST', path, body: { title, body, labels: [] }, shape: createdIssue } as const;
   return (await ask(repository, request, signal)).value;
 };
@@ -48,7 +48,7 @@ export const listIssues = async (
   signal: AbortSignal,
 ): Promise<{ readonly issues: readonly ListedIssue[]; readonly total: number | null }> => {
   const query = new URLSearchParams({ state: 'all', type: 'issues', since, page: `${page}`, limit: `${PAGE_SIZE}` });
-  const path = `${issuesPath(repository)}?${query}`;
+  const path = `${issuesPath(repository)}?${query.toString()}`;
   const { value, headers } = await ask(repository, { method: 'GET', path, body: null, shape: issueList }, signal);
   const total = headers.get('x-total-count');
   return { issues: value, total: total !== null && /^\d+$/.test(total) ? Number(total) : null };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { inspect } from 'node:util';
 import { AdapterError, type Heard } from '../../../ports/adapter-error.ts';
 import type { ReviewIssue } from '../../../ports/review-forge.ts';
 import { Secret } from '../../../ports/secret.ts';
@@ -35,7 +36,7 @@ const troubleOf = async (forge: GiteaForge, signal = new AbortController().signa
   } catch (thrown) {
     assert.ok(thrown instanceof AdapterError, String(thrown));
     assert.ok(
-      !`${thrown.message} ${thrown.stack} ${JSON.stringify(thrown)} ${thrown.cause}`.includes(TOKEN),
+      !`${thrown.message} ${thrown.stack} ${inspect(thrown, { depth: 9 })} ${JSON.stringify(thrown)}`.includes(TOKEN),
       'the token was told',
     );
     return thrown;

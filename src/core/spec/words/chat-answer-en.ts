@@ -43,5 +43,6 @@ export const chatAnswerEn: ChatAnswerWords = {
     'unseen-characters': 'There are characters in it that cannot be seen. Type the command by hand.',
   },
   help: HELP,
-  gaveUp: 'This could not be handled, and nothing was counted. Send it again; if it fails again, vote by the console.',
+  gaveUp:
+    'This could not be handled, and nothing was counted. Send it again; if it fails again, vote with `blastgate approve`.',
 };

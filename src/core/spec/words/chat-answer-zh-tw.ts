@@ -42,5 +42,5 @@ export const chatAnswerZhTw: ChatAnswerWords = {
     'unseen-characters': '訊息裡有看不見的字元。請手動輸入指令。',
   },
   help: HELP,
-  gaveUp: '這則訊息無法處理，未計入任何投票。請重新送出；若仍失敗，請由主控台投票。',
+  gaveUp: '這則訊息無法處理，未計入任何投票。請重新送出；若仍失敗，請用 `blastgate approve` 投票。',
 };
