@@ -1,11 +1,16 @@
-// Runs work that Ctrl-C or a supervisor ends in order. It must never swallow the second signal: that one ends at once.
+// Runs work that Ctrl-C or a supervisor ends in order. It must never leave a person who insists without a way out.
 
-/** The signal aborts at the first SIGINT, SIGTERM or SIGHUP; what `work` answers is the exit code. */
+/** npm passes on the signal that the terminal has sent already: so soon it is no second one. */
+const ECHO_MS = 1000;
+
+/** The signal aborts at the first SIGINT, SIGTERM or SIGHUP; a later one ends at once. What `work` answers is the exit code. */
 export const untilSignal = async (work: (signal: AbortSignal) => Promise<number>): Promise<number> => {
   const ending = new AbortController();
+  let first = 0;
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const end = (): void => {
-    if (ending.signal.aborted) process.exit(130);
+    if (!ending.signal.aborted) first = performance.now();
+    else if (performance.now() - first > ECHO_MS) process.exit(130);
     ending.abort();
   };
   for (const name of signals) process.on(name, end);

@@ -21,8 +21,8 @@ export interface Demo {
   readonly signal: AbortSignal;
 }
 
-/** 0: all went as promised; 1: a promise was broken, or a story could not be played. */
-export const runDemo = async ({ stories, terminal, width, afterwards, signal }: Demo): Promise<0 | 1> => {
+/** 0: all went as promised; 1: a promise was broken; 130: ended before all was told. Throws when a door does not answer. */
+export const runDemo = async ({ stories, terminal, width, afterwards, signal }: Demo): Promise<0 | 1 | 130> => {
   const paint = painter(terminal);
   const out = (lines: readonly string[]): void => terminal.out(lines.map((line) => `${line}\n`).join(''));
   const began = performance.now();
@@ -43,7 +43,7 @@ export const runDemo = async ({ stories, terminal, width, afterwards, signal }: 
   } catch (error) {
     if (!signal.aborted) throw error;
     out(['', 'Interrupted; the demo ends and its folder is removed.']);
-    return 1;
+    return 130;
   } finally {
     await world.stop();
   }
@@ -79,7 +79,7 @@ const closing = (stories: number, checks: number, broken: number, seconds: numbe
   return broken === 0
     ? [
         paint(
-          `All ${stories} stories ended as told: ${checks} of ${checks} expectations hold (${time}).`,
+          `Told to the end, as promised: ${stories} of ${stories} stories, ${checks} of ${checks} expectations hold (${time}).`,
           'green',
           'bold',
         ),
@@ -110,7 +110,7 @@ const whatNext = (world: World, paint: Paint): readonly string[] => {
     '  npx blastgate propose --incident INC-2001 -- \\',
     '    kubectl scale deployment/api --replicas=5 -n production',
     '',
-    comment(`approve as ${CAST.ben.name}, by the command line or in the chat`),
+    comment(`approve as ${CAST.ben.name}: by the command line, or else in the chat`),
     `  . ${join(folder, 'ben.env')}`,
     '  npx blastgate approve INC-2001',
     say(CAST.ben.telegram, '/approve INC-2001'),

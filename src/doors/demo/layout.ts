@@ -21,3 +21,7 @@ export const wrapCommand = (command: string, width: number): readonly string[] =
   const lines = wrap(command, width - 4);
   return lines.map((line, i) => `${i === 0 ? '' : '  '}${line}${i < lines.length - 1 ? ' \\' : ''}`);
 };
+
+/** The first line behind `start`, the others under it. */
+export const hang = (start: string, lines: readonly string[]): readonly string[] =>
+  lines.map((line, i) => `${i === 0 ? start : ' '.repeat(widthOf(start))}${line}`);

@@ -1,15 +1,14 @@
 // Tells a story in the terminal: what, why, who agreed, what happened, and whether it was as promised. It must never decide that.
-import { describeReason, describeVerdict } from '../../core/spec/describe.ts';
+import { describeReason } from '../../core/spec/describe.ts';
 import { plainLine } from '../../core/spec/escape.ts';
 import { TIER_WORDS } from '../cli/explain-score.ts';
-import { type Colour, type Paint, TIER_COLOUR } from '../cli/paint.ts';
+import { type Paint, TIER_COLOUR } from '../cli/paint.ts';
 import type { ProposalView } from '../proposal-view.ts';
 import type { Check } from './compare.ts';
-import { wrap, wrapCommand } from './layout.ts';
+import { hang, wrap, wrapCommand } from './layout.ts';
 import type { Beat } from './play.ts';
-import { AGENT, CAST, type PersonName, type Story } from './story.ts';
-
-const LABEL = 12;
+import { AGENT, CAST, type Story } from './story.ts';
+import { tellEvent } from './tell-event.ts';
 
 export interface Voice {
   readonly paint: Paint;
@@ -18,104 +17,83 @@ export interface Voice {
   readonly out: (text: string) => void;
 }
 
+/** Columns of the label in front of each line. */
+const LABEL = 13;
+
 /** A teller for `total` stories; it counts them itself. */
 export const teller = ({ paint, width, out }: Voice, total: number): ((beat: Beat) => void) => {
+  const room = width - LABEL;
   let told = 0;
-  let lastProgress = '';
-  const write = (lines: readonly string[]): void => out(lines.map((line) => `${line}\n`).join(''));
-  return (beat) => {
+  let before = '';
+  const label = (word: string, lines: readonly string[]): readonly string[] =>
+    lines.map((line, i) => `  ${paint((i === 0 ? word : '').padEnd(LABEL - 2), 'dim')}${line}`);
+  const linesOf = (beat: Beat): readonly string[] => {
     switch (beat.beat) {
       case 'begins':
         told += 1;
-        return write(heading(beat.story, `${told} of ${total}`, paint, width));
+        return heading(beat.story, `${told} of ${total}`, paint, width);
       case 'proposed':
-        return write(proposal(beat.proposal, paint, width));
+        return proposed(beat.proposal, label, paint, room);
       case 'review':
-        return write(labelled('review', [beat.review.issueUrl ?? `no issue: ${beat.review.error ?? '?'}`], paint));
-      case 'said': {
-        const answer = wrap(plainLine(beat.answer.split('\n')[0] ?? ''), width - LABEL - 12);
-        return write(
-          labelled(
-            'chat',
-            [`${CAST[beat.by].name}: ${paint(beat.text, 'cyan')}`, ...hang('blastgate: ', answer)],
-            paint,
-          ),
-        );
-      }
-      case 'event': {
-        const line = eventLine(beat.proposal, beat.event, paint);
-        if (line === null || line === lastProgress) return;
-        lastProgress = line;
-        const [first = '', ...rest] = wrap(line, width - LABEL);
-        return write([`${since(beat.proposal, beat.event).padStart(LABEL - 3)}   ${first}`, ...indent(rest)]);
-      }
+        return label('review', [beat.review.issueUrl ?? `no issue: ${plainLine(beat.review.error ?? '')}`]);
+      case 'said':
+        return label('chat', [`${CAST[beat.by].name}: ${paint(beat.text, 'cyan')}`, ...botSays(beat.answer, room)]);
       case 'announced':
-        return write(
-          labelled(
-            'chat',
-            hang('blastgate: ', wrap(plainLine(beat.text.split('\n')[0] ?? ''), width - LABEL - 12)),
-            paint,
-          ),
-        );
+        return label('chat', botSays(beat.text, room));
+      case 'event': {
+        const line = tellEvent(beat.event, paint);
+        if (line === null || line === before) return [];
+        before = line;
+        return hang(`${since(beat.proposal, beat.event).padStart(LABEL - 3)}   `, wrap(line, room));
+      }
       case 'compared':
-        return write(['', ...beat.checks.flatMap((check) => checkLines(check, paint, width)), '']);
+        return ['', ...beat.checks.flatMap((check) => checked(check, paint, width)), ''];
       default:
         return beat satisfies never;
     }
   };
+  return (beat) =>
+    out(
+      linesOf(beat)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
 };
 
-const indent = (lines: readonly string[], by = LABEL): readonly string[] =>
-  lines.map((line) => `${' '.repeat(by)}${line}`);
+type Label = (word: string, lines: readonly string[]) => readonly string[];
 
-const hang = (start: string, lines: readonly string[]): readonly string[] =>
-  lines.map((line, i) => `${i === 0 ? start : ' '.repeat(start.length)}${line}`);
-
-const labelled = (label: string, lines: readonly string[], paint: Paint): readonly string[] =>
-  lines.map((line, i) => `  ${paint((i === 0 ? label : '').padEnd(LABEL - 2), 'dim')}${line}`);
+/** The first line of what the bot said: the rest repeats what stands above. */
+const botSays = (text: string, room: number): readonly string[] =>
+  hang('blastgate: ', wrap(plainLine(text.split('\n')[0] ?? ''), room - 11));
 
 const heading = (story: Story, count: string, paint: Paint, width: number): readonly string[] => {
   const start = `━━ ${count} ━━ ${story.incident} ━━ ${story.tier} `;
   return [
-    paint(`${start}${'━'.repeat(Math.max(0, width - start.length))}`, TIER_COLOUR[story.tier]),
+    paint(start.padEnd(width, '━'), TIER_COLOUR[story.tier]),
     ...wrap(story.title, width - 2).map((line) => `  ${paint(line, 'bold')}`),
     ...wrap(story.situation, width - 2).map((line) => `  ${line}`),
     '',
   ];
 };
 
-const proposal = ({ spec, diagnosis, score, tier }: ProposalView, paint: Paint, width: number): readonly string[] => {
-  const room = width - LABEL;
-  const way = spec.rollbackPlan;
+const proposed = (proposal: ProposalView, label: Label, paint: Paint, room: number): readonly string[] => {
+  const { spec, diagnosis, score, tier } = proposal;
+  const { command, none } = spec.rollbackPlan;
   const back =
-    way.command === null
-      ? wrap(way.none ?? 'none', room)
-      : way.command.split('\n').flatMap((line) => wrapCommand(line, room));
+    command === null ? wrap(none ?? '', room) : command.split('\n').flatMap((line) => wrapCommand(line, room));
+  const bold = (line: string): string => paint(line, 'bold');
+  const dim = (line: string): string => paint(line, 'dim');
   return [
-    ...labelled(
-      AGENT.id,
-      wrapCommand(plainLine(spec.command), room).map((line) => paint(line, 'bold')),
-      paint,
-    ),
-    ...(diagnosis === null
-      ? []
-      : labelled(
-          'its words',
-          wrap(`“${plainLine(diagnosis)}”`, room).map((line) => paint(line, 'dim')),
-          paint,
-        )),
-    ...labelled('afterwards', wrap(plainLine(spec.targetState), room), paint),
-    ...labelled('way back', back, paint),
-    ...labelled(
-      'blast',
-      [`${paint(`${score ?? '?'} / 100`, 'bold')}  ${paint(TIER_WORDS[tier], TIER_COLOUR[tier])}`],
-      paint,
-    ),
-    ...spec.reasons.map(
-      ({ code, points, subject }) =>
-        `${' '.repeat(LABEL)}${String(points).padStart(4)}  ${code.padEnd(14)} ${paint(plainLine(describeReason({ code, points, subject }, 'en')), 'dim')}`,
-    ),
-    ...labelled('digest', [paint(spec.digest.slice(0, 19), 'dim')], paint),
+    ...label(AGENT.id, wrapCommand(plainLine(spec.command), room).map(bold)),
+    ...(diagnosis === null ? [] : label('it claims', wrap(`“${plainLine(diagnosis)}”`, room).map(dim))),
+    ...label(tier === 'blocked' ? 'would mean' : 'afterwards', wrap(plainLine(spec.targetState), room)),
+    ...label('way back', back),
+    ...label('score', [`${bold(`${score ?? '?'} / 100`)}  ${paint(TIER_WORDS[tier], TIER_COLOUR[tier])}`]),
+    ...spec.reasons.flatMap((reason) => {
+      const start = `${' '.repeat(LABEL)}${String(reason.points).padStart(3)}  ${reason.code.padEnd(14)}  `;
+      return hang(start, wrap(plainLine(describeReason(reason, 'en')), room - start.length + LABEL).map(dim));
+    }),
+    ...label('sealed as', [dim(spec.digest.slice(0, 19))]),
   ];
 };
 
@@ -123,70 +101,8 @@ const proposal = ({ spec, diagnosis, score, tier }: ProposalView, paint: Paint, 
 const since = ({ createdAt }: ProposalView, event: ProposalView['events'][number]): string =>
   `+${((Date.parse(String(event['at'])) - Date.parse(createdAt)) / 1000).toFixed(1)} s`;
 
-/** One event in words; null for those that the reader has seen otherwise. */
-const eventLine = (view: ProposalView, event: ProposalView['events'][number], paint: Paint): string | null => {
-  const state = (word: string, colour: Colour): string => paint(word, colour, 'bold');
-  switch (event['event']) {
-    case 'voted': {
-      const { person, decision, channel } = event['vote'] as { person: PersonName; decision: string; channel: string };
-      return `${CAST[person]?.name ?? person}: ${decision} (${channel})`;
-    }
-    case 'write-answered': {
-      const { direction, answer } = event as { direction: string; answer: { outcome: string; why?: string } };
-      const what = direction === 'forward' ? 'the change' : 'the way back';
-      return answer.outcome === 'written'
-        ? `${what} is written`
-        : `${what}: ${answer.outcome}, ${plainLine(answer.why ?? '')}`;
-    }
-    case 'sampled':
-      return sampledLine(view, event, state);
-    case 'went-stale':
-      return state('stale', 'red');
-    default:
-      return null;
-  }
-};
-
-interface Sampled {
-  readonly to: string;
-  readonly verdict: Parameters<typeof describeVerdict>[0];
-  readonly look: { readonly samples: readonly Sample[] };
-}
-type Sample = {
-  readonly seen: string;
-  readonly target: string;
-  readonly desired?: number;
-  readonly updated?: number;
-  readonly ready?: number;
-};
-
-const ENDS: { readonly [state: string]: Colour } = {
-  succeeded: 'green',
-  'rolling-back': 'magenta',
-  'rolled-back': 'magenta',
-  'handed-over': 'red',
-  'rollback-failed': 'red',
-};
-
-const sampledLine = (
-  _view: ProposalView,
-  event: ProposalView['events'][number],
-  state: (word: string, colour: Colour) => string,
-): string => {
-  const { to, verdict, look } = event as unknown as Sampled;
-  const colour = ENDS[to];
-  const words = plainLine(describeVerdict(verdict, 'en'));
-  if (colour !== undefined && event['from'] !== to) return `${state(to, colour)}: ${words}`;
-  const counts = look.samples
-    .filter(({ seen }) => seen === 'workload')
-    .map(({ target, desired, updated, ready }) => `${target}: ${updated} of ${desired} updated, ${ready} ready`);
-  return verdict.code === 'rolling-out' || verdict.code === 'settling' ? `${counts.join('; ')}` || words : words;
-};
-
-const checkLines = ({ promise, instead }: Check, paint: Paint, width: number): readonly string[] => {
+const checked = ({ promise, instead }: Check, paint: Paint, width: number): readonly string[] => {
   const mark = instead === null ? paint('✓', 'green') : paint('✗', 'red', 'bold');
-  const lines = hang('', wrap(promise, width - 4)).map((line, i) => `  ${i === 0 ? mark : ' '} ${line}`);
-  return instead === null
-    ? lines
-    : [...lines, ...indent(wrap(paint(`seen: ${plainLine(instead)}`, 'red'), width - 6), 6)];
+  const seen = instead === null ? [] : wrap(paint(`seen: ${plainLine(instead)}`, 'red'), width - 6);
+  return [...hang(`  ${mark} `, wrap(promise, width - 4)), ...hang('      ', seen)];
 };
