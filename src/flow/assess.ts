@@ -126,8 +126,10 @@ const objectOf = ({ resource, group, namespace, name }: Effect): string =>
 const notThere = ({ cluster, targets, missing }: Facts, understanding: Understanding): readonly Refusal[] => {
   if (cluster === null) return [];
   const writes = effectsOf(understanding).filter(isWrite);
-  const named = new Set(writes.map(objectOf));
-  const gone = missing.filter(({ what, why }) => why === 'not-found' && named.has(what));
+  // An object itself, or what the command names inside one: "deployments.apps shop/web revision 9".
+  const isNamed = (what: string): boolean =>
+    writes.map(objectOf).some((name) => what === name || what.startsWith(`${name} `));
+  const gone = missing.filter(({ what, why }) => why === 'not-found' && isNamed(what));
   if (gone.length > 0) return gone.map(({ what }) => ({ code: 'not-found', about: what }));
   if (targets.length > 0) return [];
   return writes.some(({ name }) => name === '*') ? [{ code: 'no-targets', about: writes[0]?.selector ?? null }] : [];

@@ -8,6 +8,7 @@ import { type Direction, type ExecutionPermit, mintBack, mintForward } from '../
 import type { DeclarativeSpec } from '../../src/core/spec/declarative-spec.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/spec/evaluate.ts';
 import { understand } from '../../src/core/understand.ts';
+import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
 
@@ -27,8 +28,8 @@ export interface ClusterUnderTest {
   /** A writer of the same cluster that lets something else happen just before each of its writes. */
   readonly writerAfter: (before: () => Promise<unknown>) => ClusterWriter;
   readonly call: Call;
-  /** Breaks the next write of the gate; null where the cluster cannot be told to. */
-  readonly breakNextWrite: ((how: Break) => void) | null;
+  /** Breaks the next write of the gate. */
+  readonly breakNextWrite: (how: Break) => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -45,6 +46,27 @@ export const portsOf = (client: ClusterClient): Pick<ClusterUnderTest, 'reader' 
       },
     }),
 });
+
+const STATUS = { forbid: 403, 'server-error': 500, conflict: 409 } as const;
+
+/** A client whose next write can be broken, for a server that cannot be told to fail. */
+export const breakable = (client: ClusterClient): { client: ClusterClient; breakNextWrite: (how: Break) => void } => {
+  let next: Break | null = null;
+  const send: ClusterClient['send'] = async (request, aborted) => {
+    const how = request.method === 'GET' ? null : next;
+    if (how === null) return client.send(request, aborted);
+    next = null;
+    if (how === 'drop-after') await client.send(request, aborted);
+    if (how === 'drop-before' || how === 'drop-after') throw new AdapterError('nothing', 'the connection was cut');
+    throw new AdapterError('refusal', `told to answer ${STATUS[how]}`, { status: STATUS[how] });
+  };
+  return {
+    client: { ...client, send },
+    breakNextWrite: (how) => {
+      next = how;
+    },
+  };
+};
 
 export const signal = (): AbortSignal => AbortSignal.timeout(30_000);
 

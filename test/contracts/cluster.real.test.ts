@@ -7,17 +7,18 @@ import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { writesOf } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { clusterContract } from './cluster.ts';
-import { type Call, Neighbourhood, permitFor, portsOf, signal, until } from './cluster-under-test.ts';
+import { breakable, type Call, Neighbourhood, permitFor, portsOf, signal, until } from './cluster-under-test.ts';
 
 const run = promisify(execFile);
 
 clusterContract('a real control plane', async () => {
   const plane = await startControlPlane();
-  const client = await openCluster({ kubeconfig: plane.kubeconfigPath('gate'), serviceHost: null });
+  const opened = await openCluster({ kubeconfig: plane.kubeconfigPath('gate'), serviceHost: null });
+  const { client, breakNextWrite } = breakable(opened);
   return {
     ...portsOf(client),
     call: (...call) => plane.request('admin', ...call),
-    breakNextWrite: null,
+    breakNextWrite,
     stop: plane.stop,
   };
 });

@@ -124,6 +124,15 @@ export const isAsLeft = (forward: Effect, live: Live, sealed: TargetFact): boole
   }
 };
 
+/** What the effect names inside the object and that is not there: "container api", "revision 9". */
+export const absentParts = (effect: Effect, live: Live): readonly string[] => {
+  if (effect.change.to === 'images')
+    return unknownContainers(templateOf(live.object), effect.change.images).map((name) => `container ${name}`);
+  if (effect.change.to !== 'revision' || live.history === null || revisionWanted(effect, live.history) !== null)
+    return [];
+  return [effect.change.revision === null ? 'revision before the live one' : `revision ${effect.change.revision}`];
+};
+
 /** Why the API server would accept the change and nothing would come of it, or kubectl refuses it; null: it may go. */
 export const obstacle = (effect: Effect, live: Live): string | null => {
   if (!changesTemplate(effect)) return null;
@@ -131,13 +140,8 @@ export const obstacle = (effect: Effect, live: Live): string | null => {
     return 'the rollout is paused; resume it first with `kubectl rollout resume`';
   if (textAt(live.object, 'spec', 'updateStrategy', 'type') === 'OnDelete')
     return 'its updateStrategy is OnDelete: nothing changes until its pods are deleted';
-  if (effect.change.to === 'images') {
-    const unknown = unknownContainers(templateOf(live.object), effect.change.images);
-    if (unknown.length > 0) return `it has no container named ${unknown.join(', ')}`;
-  }
-  if (effect.change.to === 'revision' && live.history !== null && revisionWanted(effect, live.history) === null)
-    return `it has no revision ${effect.change.revision ?? 'before the live one'}`;
-  return null;
+  const absent = absentParts(effect, live);
+  return absent.length === 0 ? null : `it has no ${absent.join(', ')}`;
 };
 
 const FIELD_MANAGER = { fieldManager: 'blastgate' };

@@ -4,7 +4,7 @@ import type { MissingFact, TargetFact } from '../../core/facts.ts';
 import type { Json } from '../../core/json.ts';
 import { writesOf } from '../../core/spec/objects.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
-import { type Live, preImageOf } from './change.ts';
+import { absentParts, type Live, preImageOf } from './change.ts';
 import { type ClusterClient, get } from './client.ts';
 import { findObjects, whyMissing, withHistory } from './find.ts';
 import { isObject, listAt, numberAt, textAt } from './json-at.ts';
@@ -72,6 +72,8 @@ const readFacts = async (
     const found = (await ask(what, () => findObjects(client, effect, signal))) ?? [];
     for (const one of found) {
       const live = await ask(`history of ${what}`, () => withHistory(client, effect, one, signal));
+      if (live !== null)
+        for (const part of absentParts(effect, live)) missing.push({ what: `${what} ${part}`, why: 'not-found' });
       const fact = factOf(effect, live ?? { ...one, history: null });
       const before = targets.get(keyOf(fact));
       targets.set(keyOf(fact), { ...fact, preImage: merged(before?.preImage ?? {}, fact.preImage) });
