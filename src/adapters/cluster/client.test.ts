@@ -1,0 +1,222 @@
+// What the client hears from a cluster that answers badly or not at all, and what it says of a kubeconfig.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import type { Effect } from '../../core/effect.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import { type ClusterClient, get, openCluster } from './client.ts';
+import { createClusterReader } from './reader.ts';
+
+const TOKEN = 'a-very-secret-token';
+const folder = mkdtempSync(join(tmpdir(), 'blastgate-client-'));
+const servers: Server[] = [];
+after(() => {
+  for (const server of servers) server.close().closeAllConnections();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const listen = async (answer: RequestListener): Promise<string> => {
+  const server = createServer(answer);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+let files = 0;
+const kubeconfig = (text: string): string => {
+  files += 1;
+  const path = join(folder, `kubeconfig-${files}`);
+  writeFileSync(path, text);
+  return path;
+};
+
+const configFor = (server: string, more: { readonly cluster?: string; readonly user?: string } = {}): string =>
+  kubeconfig(`apiVersion: v1
+kind: Config
+current-context: here
+contexts: [{ name: here, context: { cluster: c, user: u, namespace: shop } }]
+clusters: [{ name: c, cluster: { server: "${server}"${more.cluster ?? ''} } }]
+users: [{ name: u, user: { ${more.user ?? `token: ${TOKEN}`} } }]
+`);
+
+const open = (path: string | null): Promise<ClusterClient> => openCluster({ kubeconfig: path, serviceHost: null });
+const clientOf = async (answer: RequestListener): Promise<ClusterClient> => open(configFor(await listen(answer)));
+const signal = (): AbortSignal => AbortSignal.timeout(10_000);
+const failure = async (answer: RequestListener, aborted = signal()): Promise<AdapterError> => {
+  const client = await clientOf(answer);
+  try {
+    await client.send(get('/api/v1/namespaces'), aborted);
+  } catch (error) {
+    assert.ok(error instanceof AdapterError, String(error));
+    assert.ok(!error.message.includes(TOKEN));
+    return error;
+  }
+  throw new Error('it was answered');
+};
+const json =
+  (status: number, body: unknown, headers = {}): RequestListener =>
+  (_, response) =>
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+
+describe('the client', () => {
+  test('sends the token, says who it is, and reads the object', async () => {
+    const seen: unknown[] = [];
+    const client = await clientOf((request, response) => {
+      seen.push(request.headers.authorization, request.headers['user-agent'], request.url);
+      json(200, { kind: 'NamespaceList' })(request, response);
+    });
+    assert.equal(client.namespace, 'shop');
+    assert.deepEqual(await client.send(get('/api/v1/namespaces', { labelSelector: 'a in (b,c)' }), signal()), {
+      kind: 'NamespaceList',
+    });
+    assert.deepEqual(seen, [`Bearer ${TOKEN}`, 'blastgate', '/api/v1/namespaces?labelSelector=a+in+%28b%2Cc%29']);
+  });
+
+  const status = (code: number, reason: string, message: string) => ({ kind: 'Status', code, reason, message });
+  const HEARD: readonly (readonly [what: string, answer: RequestListener, expected: object])[] = [
+    ['a no', json(403, status(403, 'Forbidden', 'no')), { heard: 'refusal', status: 403, reason: 'Forbidden' }],
+    ['a conflict', json(409, status(409, 'Conflict', 'moved')), { heard: 'refusal', status: 409, reason: 'Conflict' }],
+    [
+      'too many requests',
+      json(429, status(429, 'TooManyRequests', 'later'), { 'retry-after': '7' }),
+      { heard: 'refusal', status: 429, retryAfterSeconds: 7 },
+    ],
+    [
+      'an error without a Status',
+      (_, r) => r.writeHead(502).end('<html>'),
+      { heard: 'refusal', status: 502, reason: null },
+    ],
+    ['an answer that is no JSON', (_, r) => r.end('<html>'), { heard: 'garbage', status: 200 }],
+    ['an answer that is no object', json(200, [1]), { heard: 'garbage' }],
+    [
+      'a redirect',
+      (_, r) => r.writeHead(302, { location: 'http://127.0.0.1:1' }).end(),
+      { heard: 'garbage', status: 302 },
+    ],
+    ['a cut connection', (_, r) => r.destroy(), { heard: 'nothing', status: null }],
+    [
+      'half an answer',
+      (_, r) => {
+        r.writeHead(200, { 'content-length': '1000' }).write('{');
+        r.destroy();
+      },
+      { heard: 'nothing' },
+    ],
+  ];
+  for (const [what, answer, expected] of HEARD) {
+    test(`hears ${what}`, async () => {
+      const { heard, status: code, reason, retryAfterSeconds } = await failure(answer);
+      assert.deepEqual(
+        { heard, status: code, reason, retryAfterSeconds, ...expected },
+        { heard, status: code, reason, retryAfterSeconds },
+      );
+    });
+  }
+
+  test('ends with its signal when nothing is answered', async () => {
+    const caller = new AbortController();
+    const error = await failure(() => caller.abort(), caller.signal);
+    assert.equal(error.heard, 'nothing');
+    assert.match(error.message, /the time was up/);
+  });
+
+  test('shows a message of the server without what steers a terminal', async () => {
+    const error = await failure(json(400, status(400, 'BadRequest', 'a\u001b[2Jb')));
+    assert.ok(!error.message.includes('\u001b'));
+  });
+});
+
+describe('a dead cluster', () => {
+  const scale: Effect = {
+    verb: 'patch',
+    group: 'apps',
+    resource: 'deployments',
+    subresource: 'scale',
+    namespace: 'shop',
+    name: 'web',
+    selector: null,
+    kind: 'scale',
+    known: 'built-in',
+    dryRun: false,
+    traits: [],
+    change: { to: 'replicas', replicas: 2 },
+    labelKeys: [],
+    annotationKeys: [],
+    subjects: [],
+  };
+
+  test('is an answer: every fact is missing, every sample saw nothing', async () => {
+    const reader = createClusterReader(await clientOf((_, response) => response.destroy()));
+    const facts = await reader.readFacts([scale], signal());
+    assert.deepEqual(facts, {
+      cluster: null,
+      targets: [],
+      missing: [
+        { what: 'namespaces kube-system', why: 'unreachable' },
+        { what: 'deployments.apps shop/web', why: 'unreachable' },
+      ],
+    });
+    const target = { ...scale, kind: 'Deployment', name: 'web', uid: 'u', preImage: {}, revision: null, revisions: [] };
+    const samples = await reader.sample(
+      [scale],
+      [{ ...target, replicas: 1, controller: null, protected: false }],
+      signal(),
+    );
+    assert.deepEqual(
+      samples.map(({ seen }) => seen),
+      ['nothing'],
+    );
+  });
+
+  test('that forbids or garbles says which', async () => {
+    const why = async (answer: RequestListener): Promise<string | undefined> =>
+      (await createClusterReader(await clientOf(answer)).readFacts([scale], signal())).missing[0]?.why;
+    assert.equal(await why(json(403, {})), 'forbidden');
+    assert.equal(await why(json(401, {})), 'forbidden');
+    assert.equal(await why((_, response) => response.end('x')), 'garbled');
+    assert.equal(await why(json(503, {})), 'unreachable');
+    assert.equal(await why(json(410, {})), 'too-old');
+  });
+
+  test('reads of a command that only reads ask nothing about objects', async () => {
+    const reader = createClusterReader(await clientOf(json(200, { metadata: { uid: 'kube' } })));
+    const facts = await reader.readFacts([{ ...scale, verb: 'get', kind: 'read' }], signal());
+    assert.deepEqual(facts, { cluster: 'kube', targets: [], missing: [] });
+  });
+});
+
+describe('a kubeconfig', () => {
+  const BAD: readonly (readonly [what: string, path: () => string, says: RegExp])[] = [
+    ['that is not there', () => join(folder, 'nowhere'), /kubeconfig .*nowhere cannot be read: ENOENT.*Check the path/],
+    ['that is no YAML', () => kubeconfig('a: [b'), /cannot be read: .*Check/],
+    ['that is empty', () => kubeconfig(''), /cannot be read|no usable current context/],
+    [
+      'without a current context',
+      () => kubeconfig('apiVersion: v1\ncontexts: []\nclusters: []\nusers: []\n'),
+      /use-context/,
+    ],
+    ['that sends its token in the clear', () => configFor('http://cluster.example:8080'), /https/],
+    ['with a server that is no URL', () => configFor('not a url'), /is not a URL/],
+  ];
+  for (const [what, path, says] of BAD) {
+    test(`${what} is refused with what to do`, async () => {
+      await assert.rejects(open(path()), (error: Error) => {
+        assert.match(error.message, says);
+        assert.ok(!error.message.includes(TOKEN));
+        return true;
+      });
+    });
+  }
+
+  test('warns of TLS that is not verified and of programs that give credentials', async () => {
+    const lax = await open(configFor('https://127.0.0.1:1', { cluster: ', insecure-skip-tls-verify: true' }));
+    assert.match(lax.warnings[0] ?? '', /insecure-skip-tls-verify/);
+    const exec = 'exec: { apiVersion: client.authentication.k8s.io/v1, command: get-token }';
+    assert.match((await open(configFor('https://127.0.0.1:1', { user: exec }))).warnings[0] ?? '', /get-token/);
+    assert.deepEqual((await open(configFor('https://127.0.0.1:1'))).warnings, []);
+  });
+});
