@@ -1,7 +1,7 @@
 // The three kinds of patch as edits: strategic merge, JSON merge (RFC 7396), JSON patch (RFC 6902).
 // It must never judge what a patch changes.
 import type { Json } from '../../json.ts';
-import { type Edit, isList, isObject, walk } from './edit.ts';
+import { type Edit, isList, isObject, textOf, walk } from './edit.ts';
 
 /** Objects whose keys are free words, so that digits in them are no list indexes. */
 const FREE_KEYS = new Set(['labels', 'annotations', 'data', 'stringData', 'matchLabels', 'nodeSelector']);
@@ -26,7 +26,7 @@ const fromOperation = (operation: Json, edits: Edit[]): boolean => {
   if (!isObject(operation)) return false;
   const at = placeOf(operation['path']);
   if (at === null) return false;
-  switch (operation['op']) {
+  switch (textOf(operation['op'])) {
     case 'test':
       return true;
     case 'remove':
@@ -44,7 +44,7 @@ const fromOperation = (operation: Json, edits: Edit[]): boolean => {
     case 'copy': {
       const from = placeOf(operation['from']);
       if (from === null) return false;
-      if (operation['op'] === 'move') edits.push({ at: from, how: 'removed', value: null });
+      if (textOf(operation['op']) === 'move') edits.push({ at: from, how: 'removed', value: null });
       edits.push({ at, how: 'unknown', value: null });
       return true;
     }

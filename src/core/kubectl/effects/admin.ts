@@ -68,7 +68,7 @@ export const diff = (command: Command): Outcome => {
       reads(kind, namespace, name, { ...PLAIN, verb: 'get', kind: 'sensitive-read' }),
     );
   const hidden = unseenWrite(rehearsal, unseen, 'patch', 'read', []);
-  const risky = shown && unseen.length > 0 ? { ...unseenRead(unseen), refusals: [] } : NOTHING;
+  const risky = shown && unseen.length > 0 ? { ...unseenRead(unseen, 'human'), refusals: [] } : NOTHING;
   return all([does([...effects, ...secrets]), { ...NOTHING, refusals }, hidden, risky]);
 };
 

@@ -153,13 +153,28 @@ const DRY_RUN: ReadonlyMap<string, Command['dryRun']> = new Map([
   ...['1', 't', 'T', 'true', 'TRUE', 'True'].map((word) => [word, 'client'] as const),
 ]);
 
+/** Where kubectl refuses --dry-run, so that nothing of it may count (kubectl 1.36). */
+const refusesDryRun = (invocation: Invocation, dryRun: Command['dryRun']): boolean => {
+  switch (invocation.path.join(' ')) {
+    case 'replace':
+      return isOn(invocation, 'force');
+    case 'apply':
+      return dryRun === 'server' ? isOn(invocation, 'force') : isOn(invocation, 'server-side');
+    case 'run':
+      return isOn(invocation, 'stdin') || isOn(invocation, 'attach') || isOn(invocation, 'tty');
+    default:
+      return false;
+  }
+};
+
 /** What --dry-run amounts to (parsing rules B6); none where kubectl does not read it or knows another flag not at all. */
 const dryRunOf = (invocation: Invocation): Command['dryRun'] => {
   const value = lastOf(invocation, 'dry-run');
   if (value === null) return 'none';
   if (invocation.flags.has('raw')) return 'none';
   if (invocation.refusals.some(({ code }) => code === 'unknown-flag')) return 'none';
-  return DRY_RUN.get(value) ?? 'none';
+  const dryRun = DRY_RUN.get(value) ?? 'none';
+  return dryRun !== 'none' && refusesDryRun(invocation, dryRun) ? 'none' : dryRun;
 };
 
 /** Makes the command of an invocation. -n wins over the context's namespace unless it is empty (kubectl 1.36). */

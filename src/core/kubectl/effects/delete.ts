@@ -1,10 +1,12 @@
 // delete in all its forms but --raw. It must never judge what is deleted: hard rules do.
 import type { Change, Trait } from '../../effect.ts';
+import { isUnknown } from '../../shell/unknown.ts';
 import { isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Resource } from '../resource.ts';
-import { type Command, type Doing, type Outcome, PLAIN } from './command.ts';
+import { both, type Command, type Doing, NOTHING, type Outcome, PLAIN } from './command.ts';
 import { selectionByFlags } from './selection.ts';
+import { targetsOf } from './targets.ts';
 import { writeArguments } from './write.ts';
 
 /** Seconds that a deletion leaves, null for the object's own; and the traits of how it is done. */
@@ -58,11 +60,21 @@ export const deletes = (resource: Resource, { change, traits }: Deletion, more: 
 export const deleteObjects = (command: Command): Outcome => {
   const { invocation } = command;
   const deletion = deletionOf(invocation, graceOfDelete(invocation));
-  return writeArguments(
+  const outcome = writeArguments(
     command,
     invocation.args,
     selectionByFlags(invocation),
     ({ kind, traits }) => deletes(kind.resource, deletion, traits),
     { verb: 'delete', kind: 'delete-object', traits: deletion.traits },
   );
+  // the kind is a variable or the like: of all kinds it may be a protected one
+  const hidden =
+    invocation.args.length > 0 && targetsOf(command, invocation.args).some(({ resource }) => isUnknown(resource.name));
+  return hidden && command.dryRun === 'none' ? both(outcome, UNDECIDED) : outcome;
+};
+
+const UNDECIDED: Outcome = {
+  ...NOTHING,
+  undecided: true,
+  refusals: [{ code: 'hard-rule-undecided', about: 'the kind to delete' }],
 };

@@ -4,6 +4,7 @@ import type { ActionKind, Trait, Verb } from '../../effect.ts';
 import type { Json, JsonObject } from '../../json.ts';
 import type { Refusal } from '../../refusal.ts';
 import { isUnknown } from '../../shell/unknown.ts';
+import type { OpaqueFloor } from '../../understanding.ts';
 import { textOf } from '../body/edit.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import { resolveKind } from '../resolve.ts';
@@ -131,10 +132,10 @@ export const manifestsOf = (command: Command): Manifests => {
   return { objects, unseen, refusals };
 };
 
-/** Reading a file that was not seen: it may name Secrets. */
-export const unseenRead = (paths: readonly string[]): Outcome => ({
+/** Reading the objects of a file that was not seen: a person looks where it may name Secrets. */
+export const unseenRead = (paths: readonly string[], floor: OpaqueFloor): Outcome => ({
   ...NOTHING,
-  opaque: { why: 'the objects stand in a file that is not part of the proposal', floor: 'human' },
+  opaque: { why: 'the objects stand in a file that is not part of the proposal', floor },
   refusals: paths.map((path) => ({ code: 'unseen-content', about: path })),
 });
 

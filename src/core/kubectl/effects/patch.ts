@@ -1,5 +1,6 @@
 // patch of three kinds, and edit, whose content nobody has seen. It must never read what a patch means: body/ does.
 
+import type { Trait } from '../../effect.ts';
 import type { Edit } from '../body/edit.ts';
 import { editsOfPatch, type PatchType } from '../body/patch.ts';
 import type { BodyReading } from '../body/read-body.ts';
@@ -65,7 +66,8 @@ const unreadable = (
   command: Command,
   { objects }: Named,
   subresource: string | null,
-  about: string | null,
+  traits: readonly Trait[],
+  about: string,
 ): Outcome => {
   const effects = objects.map(({ kind, namespace, name }) =>
     writes(command, kind, namespace, name, {
@@ -73,10 +75,10 @@ const unreadable = (
       verb: 'patch',
       kind: 'patch',
       subresource,
-      traits: ['unseen-content'],
+      traits,
     }),
   );
-  if (command.dryRun !== 'none') return { ...does(effects), refusals: [{ code: 'unseen-content', about }] };
+  if (command.dryRun !== 'none') return does(effects);
   return { ...does(effects), undecided: true, refusals: [{ code: 'hard-rule-undecided', about }] };
 };
 
@@ -94,7 +96,7 @@ export const patch = (command: Command): Outcome => {
   const type = TYPES.get((lastOf(command.invocation, 'type') ?? 'strategic').toLowerCase()) ?? 'strategic';
   const text = patchText(command);
   if (text === null && isGiven(command.invocation, 'patch-file')) {
-    const unseen = unreadable(command, named, subresource, lastOf(command.invocation, 'patch-file'));
+    const unseen = unreadable(command, named, subresource, ['unseen-content'], 'the patch file');
     return all([
       unseen,
       { ...NOTHING, refusals: [{ code: 'unseen-content', about: 'the patch file' }] },
@@ -102,7 +104,8 @@ export const patch = (command: Command): Outcome => {
     ]);
   }
   const edits = text === null ? null : editsOfText(command, type, text);
-  if (edits === null) return both(unreadable(command, named, subresource, 'the patch cannot be read'), named.concerns);
+  if (edits === null)
+    return both(unreadable(command, named, subresource, [], 'the patch cannot be read'), named.concerns);
   const outcomes = named.objects.map(({ kind, namespace, name }) =>
     writesBody(command, kind, namespace, name, edits, {
       verb: 'patch',
@@ -120,7 +123,7 @@ export const patch = (command: Command): Outcome => {
 export const edit = (command: Command): Outcome => {
   const named = namedBy(command);
   const { selector, traits } = selectionByFlags(command.invocation);
-  const outcome = unreadable(command, named, subresourceOf(command), 'what the editor will send');
+  const outcome = unreadable(command, named, subresourceOf(command), [], 'what the editor will send');
   const effects = outcome.effects.map((effect) =>
     effect.name === '*'
       ? { ...effect, selector, traits: [...effect.traits, ...(traits.length > 0 ? traits : ['all' as const])] }

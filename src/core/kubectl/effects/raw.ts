@@ -21,6 +21,7 @@ import {
 } from './command.ts';
 import { deletionKind } from './delete.ts';
 import { manifestsOf, unseenWrite } from './manifests.ts';
+import { asArgvs, readNestedCommands } from './nested.ts';
 
 /** A path of the API, taken apart. */
 interface ApiPath {
@@ -37,10 +38,13 @@ type ParsedPath =
   | { readonly is: 'other'; readonly path: string }
   | { readonly is: 'unreadable' };
 
+/** The path alone: of a whole URL kubectl uses no more either. */
+const pathOf = (raw: string): string => (raw.split('?', 1)[0] ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
+
 /** Decoded, without its query; null when decoding leaves doubt about which path the server sees. */
 const decode = (raw: string): string | null => {
-  const path = raw.split('?', 1)[0] ?? '';
-  if (isUnknown(raw) || /%2f|%25|\/\/|\\/i.test(path)) return null;
+  const path = pathOf(raw);
+  if (isUnknown(raw) || raw.includes('#') || /%2f|%25|\/\/|\\/i.test(path)) return null;
   try {
     const decoded = decodeURIComponent(path);
     const strange = decoded.split('/').some((part) => part === '..' || part === '.') || /[^!-~]/.test(decoded);
@@ -67,6 +71,14 @@ const plus = (text: string): string => {
     return text;
   }
 };
+
+/** All values of one parameter. */
+const valuesOf = (raw: string, name: string): readonly string[] =>
+  raw
+    .slice(raw.includes('?') ? raw.indexOf('?') + 1 : raw.length)
+    .split('&')
+    .filter((pair) => plus(pair.split('=', 1)[0] ?? '') === name)
+    .map((pair) => plus(pair.slice(pair.indexOf('=') + 1)));
 
 /** The query's parameters; of repeated ones the first counts, as the API server reads them. */
 const queryOf = (raw: string): ReadonlyMap<string, string> => {
@@ -162,10 +174,16 @@ const getObject = (command: Command, path: ApiPath): Outcome => {
   return { ...outcome, opaque: { why: `nobody knows what reading ${path.subresource ?? ''} does`, floor: 'human' } };
 };
 
+/** exec names its command in the query. */
+const runsInQuery = (command: Command): Outcome => {
+  const argv = valuesOf(lastOf(command.invocation, 'raw') ?? '', 'command');
+  return readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv]));
+};
+
 export const getRaw = (command: Command): Outcome => {
   const parsed = parsePath(command, lastOf(command.invocation, 'raw') ?? '');
   if (parsed.is === 'unreadable') return UNREADABLE;
-  if (parsed.is === 'object') return getObject(command, parsed.path);
+  if (parsed.is === 'object') return both(getObject(command, parsed.path), runsInQuery(command));
   const read = does([reads(pathKind(parsed.path), null, null, { ...PLAIN, verb: 'get', kind: 'read' })]);
   if (KNOWN_PATHS.test(parsed.path)) return read;
   return { ...read, opaque: { why: `nobody knows what reading ${parsed.path} does`, floor: 'human' } };
@@ -221,7 +239,7 @@ const write =
     const { objects, unseen } = manifestsOf(command);
     const special = SUBRESOURCE_KINDS.get(path.subresource ?? '');
     if (special !== undefined && STREAMS.has(path.subresource ?? ''))
-      return bodiless(command, path, 'connect', special, ['raw']);
+      return both(bodiless(command, path, 'connect', special, ['raw']), runsInQuery(command));
     const whole: ActionKind = verb === 'create' ? 'create' : 'apply';
     const [manifest] = objects;
     if (manifest === undefined || unseen.length > 0 || allOf(command.invocation, 'filename').length === 0) {

@@ -1,6 +1,7 @@
 // Commands that only look: get, describe, logs, events, top, wait, explain, auth can-i and the like. What they show of
 // Secrets is a sensitive read. It must never make an effect that changes anything.
 import type { ActionKind, Effect, Verb } from '../../effect.ts';
+import type { OpaqueFloor } from '../../understanding.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import { resolveResource } from '../resolve.ts';
 import type { Target } from '../targets.ts';
@@ -56,13 +57,13 @@ export const readTargets = (command: Command, targets: readonly Target[], select
 };
 
 /** Reads of the objects that files name. */
-export const readFiles = (command: Command): Outcome => {
+export const readFiles = (command: Command, floor: OpaqueFloor = 'human'): Outcome => {
   const { objects, unseen, refusals } = manifestsOf(command);
   const effects = objects.map(({ kind, namespace, name }) =>
     reads(kind, namespace, name, { ...PLAIN, verb: 'get', kind: readKind(kind) }),
   );
   const seen: Outcome = { ...does(effects), refusals };
-  return unseen.length === 0 ? seen : both(seen, unseenRead(unseen));
+  return unseen.length === 0 ? seen : both(seen, unseenRead(unseen, floor));
 };
 
 /** TYPE [NAME…] or -f: what most reads take. */
@@ -70,6 +71,10 @@ export const readArguments = (command: Command): Outcome =>
   comesFromFiles(command)
     ? readFiles(command)
     : readTargets(command, targetsOf(command, command.invocation.args), selectionByFlags(command.invocation));
+
+/** rollout status and history: of workloads alone. */
+export const readRollout = (command: Command): Outcome =>
+  comesFromFiles(command) ? readFiles(command, 'auto') : readArguments(command);
 
 /** get, also with --watch: the list and then the watch, or the watch alone. */
 export const get = (command: Command): Outcome => {

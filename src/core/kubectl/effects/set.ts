@@ -5,11 +5,12 @@ import { imageTraits } from '../body/pod-spec.ts';
 import { keyOf } from '../body/read-body.ts';
 import { isSelected } from '../body/spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
-import { type Command, type Doing, NOTHING, type Outcome, PLAIN } from './command.ts';
+import { type Command, type Doing, isSecret, NOTHING, type Outcome, PLAIN } from './command.ts';
 import { splitPairs } from './pairs.ts';
 import { readArguments } from './read.ts';
 import { selectionByFlags } from './selection.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
+import { targetsOf } from './targets.ts';
 import { type Reached, writeArguments } from './write.ts';
 
 /** Patches what the words name; with --local nothing is sent. */
@@ -57,7 +58,8 @@ export const setEnv = (command: Command): Outcome => {
   const changes = pairs.length > 0 || from !== '' || allOf(command.invocation, 'env').length > 0;
   if (!changes || isOn(command.invocation, 'list'))
     return isOn(command.invocation, 'local') ? NOTHING : listEnv(command, resources);
-  const traits: readonly Trait[] = /^secrets?(?:\.v1\.?)?\//i.test(from) ? ['from-secret'] : [];
+  const secret = from !== '' && targetsOf(command, [from]).some(({ resource }) => isSecret(resource));
+  const traits: readonly Trait[] = secret ? ['from-secret'] : [];
   return patches(command, resources, 'set-config', traits, nothingMore);
 };
 
