@@ -10,7 +10,12 @@ export interface ChatFault {
   readonly chat?: number;
   readonly how:
     | { readonly kind: 'too-many'; readonly retryAfter: number }
-    | { readonly kind: 'status'; readonly status: number; readonly description: string }
+    | {
+        readonly kind: 'status';
+        readonly status: number;
+        readonly description: string;
+        readonly parameters?: { readonly [key: string]: unknown };
+      }
     /** A proxy's page. */
     | { readonly kind: 'html' }
     /** JSON of another shape. */
@@ -37,7 +42,7 @@ export const misbehave = async (
       reply(response, refuse(429, `Too Many Requests: retry after ${how.retryAfter}`, { retry_after: how.retryAfter }));
       return;
     case 'status':
-      reply(response, refuse(how.status, how.description));
+      reply(response, refuse(how.status, how.description, how.parameters));
       return;
     case 'html':
       response.writeHead(200, { 'content-type': 'text/html' });

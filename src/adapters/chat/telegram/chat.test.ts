@@ -84,6 +84,14 @@ describe('Telegram says no', () => {
     assert.deepEqual({ heard, status, retryAfterSeconds }, { heard: 'refusal', status: 429, retryAfterSeconds: 17 });
   });
 
+  test('a group that became another chat is told with its new id', async () => {
+    const parameters = { migrate_to_chat_id: -1009 };
+    const description = 'Bad Request: group chat was upgraded to a supergroup chat';
+    sandbox.plan({ method: 'sendMessage', times: 1, how: { kind: 'status', status: 400, description, parameters } });
+    const trouble = await troubleOf(chatAt({ chats: ['-1001'] }).send('x', signal));
+    assert.match(trouble.message, /TELEGRAM_CHAT_ID to -1009/);
+  });
+
   test('a wrong token is refused with what to set right', async () => {
     const chat = chatAt({ token: new Secret('1:wrong') });
     assert.match((await troubleOf(chat.readName(signal))).message, /401.*TELEGRAM_BOT_TOKEN/);
@@ -206,7 +214,9 @@ test('one update that cannot be read does not hide the others', async () => {
 test('wrong settings are named', () => {
   const wrong: readonly (readonly [change: Parameters<typeof chatAt>[0], says: RegExp])[] = [
     [{ token: new Secret('') }, /TELEGRAM_BOT_TOKEN/],
-    [{ token: new Secret('no-token') }, /TELEGRAM_BOT_TOKEN/],
+    [{ token: new Secret('two words') }, /TELEGRAM_BOT_TOKEN/],
+    [{ token: new Secret('1:a?x=') }, /TELEGRAM_BOT_TOKEN/],
+    [{ chats: ['-10012345678901234567'] }, /TELEGRAM_CHAT_ID/],
     [{ token: new Secret('1:a/../x') }, /TELEGRAM_BOT_TOKEN/],
     [{ chats: [] }, /TELEGRAM_CHAT_ID/],
     [{ chats: ['@ops'] }, /TELEGRAM_CHAT_ID.*"@ops"/],

@@ -36,11 +36,12 @@ export class TelegramChat implements Chat {
 
   /** Throws an Error that names the setting that is wrong. */
   constructor({ apiRoot, token, chats, pollSeconds }: TelegramSettings) {
-    if (!/^\d+:[A-Za-z0-9_-]+$/.test(token.reveal()))
-      throw new Error('TELEGRAM_BOT_TOKEN is not a bot token: it looks like 123456:ABC-DEF.');
+    // It travels in the path of the address.
+    if (!/^[\x21-\x7e]+$/.test(token.reveal()) || /[/?#%\\]/.test(token.reveal()))
+      throw new Error('TELEGRAM_BOT_TOKEN is not a bot token, which looks like 123456:ABC-DEF.');
     if (chats.length === 0) throw new Error('TELEGRAM_CHAT_ID names no chat.');
     for (const chat of chats) {
-      if (!/^-?\d{1,15}$/.test(chat))
+      if (!/^-?\d+$/.test(chat) || !Number.isSafeInteger(Number(chat)))
         throw new Error(`TELEGRAM_CHAT_ID must hold numeric ids such as -1001234567890, not "${chat}".`);
     }
     const root = readPeerUrl('TELEGRAM_API_ROOT', apiRoot ?? 'https://api.telegram.org');

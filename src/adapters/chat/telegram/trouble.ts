@@ -9,7 +9,8 @@ const CONFLICT_WEBHOOK =
 const CONFLICT_POLLER =
   'Another program polls this bot: a second gate, or another service with the same token. Stop it, or give the gate a bot of its own in TELEGRAM_BOT_TOKEN.';
 
-const remedyOf = (status: number, description: string): string => {
+const remedyOf = (status: number, description: string, movedTo: number | undefined): string => {
+  if (movedTo !== undefined) return `The group has become another chat: set TELEGRAM_CHAT_ID to ${movedTo}.`;
   switch (status) {
     case 400:
       return /chat not found/i.test(description)
@@ -39,7 +40,7 @@ const refused = (method: string, error: GrammyError, token: Secret): AdapterErro
   // A server error says nothing about whether the request was carried out.
   return new AdapterError(
     status >= 500 ? 'garbage' : 'refusal',
-    `Telegram refused ${method} with ${status} ("${words}"). ${remedyOf(status, words)}`,
+    `Telegram refused ${method} with ${status} ("${words}"). ${remedyOf(status, words, error.parameters.migrate_to_chat_id)}`,
     { status, ...(pause === undefined ? {} : { retryAfterSeconds: pause }) },
   );
 };
