@@ -4,9 +4,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { readCases } from '../../src/adapters/policy/read-cases.ts';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
+import type { BlastRadius } from '../../src/core/blast-radius/blast-radius.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
+import { FLOOR_CAUSES } from '../../src/core/blast-radius/floors.ts';
 import { differencesOf, type GoldenCase } from '../../src/core/blast-radius/golden-case.ts';
+import { CORE_RULES } from '../../src/core/blast-radius/hard-rules.ts';
+import { NAMESPACE_CLASSES } from '../../src/core/blast-radius/namespace-class.ts';
+import { EXTENDED_RULES } from '../../src/core/blast-radius/policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
+import { ACTION_KINDS } from '../../src/core/effect.ts';
+import { REASON_CODES, type ReasonCode } from '../../src/core/reason.ts';
+import { REFUSALS, type RefusalCode } from '../../src/core/refusal.ts';
 import { understand } from '../../src/core/understand.ts';
 import { calculate, type Meaning } from '../calculator/calculator.ts';
 import { readMeans } from '../calculator/notation.ts';
@@ -30,7 +38,17 @@ const meaningOf = (golden: GoldenCase): Meaning | null => {
   return read === null ? null : { ...read, executable, live };
 };
 
-let cases = 0;
+const NO_CASE = { namespace: 'default', files: new Map<string, string>(), facts: null };
+
+const answerTo = ({
+  command,
+  namespace,
+  files: sent,
+  facts,
+}: Pick<GoldenCase, 'command' | 'namespace' | 'files' | 'facts'>): BlastRadius =>
+  score(understand(command, { namespace, files: sent, customResources: [], readDocuments }), facts, DEFAULT_POLICY);
+
+const answers: BlastRadius[] = [];
 for (const file of files) {
   const read = readCases(readFileSync(new URL(file, folder), 'utf8'));
   if (!read.ok) {
@@ -39,13 +57,12 @@ for (const file of files) {
     );
     continue;
   }
-  cases += read.cases.length;
   suite(file, () => {
     for (const golden of read.cases) {
+      const answer = answerTo(golden);
+      answers.push(answer);
       test(nameOf(golden), () => {
-        const { command, namespace, files: sent, facts } = golden;
-        const understanding = understand(command, { namespace, files: sent, customResources: [], readDocuments });
-        const differences = differencesOf(golden, score(understanding, facts, DEFAULT_POLICY));
+        const differences = differencesOf(golden, answer);
         const meaning = meaningOf(golden);
         assert.ok(meaning, 'the second calculator cannot read this command: write what it means');
         const second = calculate(meaning);
@@ -62,6 +79,111 @@ for (const file of files) {
   });
 }
 
-test('there are golden cases, and no command stands twice', () => {
-  assert.ok(cases >= 400, `only ${cases} cases`);
+/** Reasons of evidence that a cluster must be asked for in ways that no fact carries yet. */
+const NOT_YET: readonly ReasonCode[] = [
+  'autoscaled',
+  'bare-pod',
+  'budget',
+  'capacity',
+  'endpoints',
+  'gitops',
+  'last-replica',
+  'no-way-back',
+  'pdb',
+  'replica-drop',
+  'share',
+  'stateful',
+];
+
+/** Refusals that a command alone can have; the others belong to proposing, voting and executing. */
+const OF_COMMANDS: readonly RefusalCode[] = Object.keys(REFUSALS).slice(
+  0,
+  Object.keys(REFUSALS).indexOf('calculation-failed'),
+) as RefusalCode[];
+
+/** Too long for a case. */
+const TOO_LARGE: RefusalCode = 'too-large';
+
+suite('the golden cases leave nothing out', () => {
+  const all = [...answers];
+  const missing = (wanted: readonly string[], seen: Iterable<string>): readonly string[] => {
+    const found = new Set(seen);
+    return wanted.filter((one) => !found.has(one));
+  };
+  const causes = all.flatMap(({ reasons }) =>
+    reasons.filter(({ code }) => code === 'floor').map(({ subject }) => subject ?? ''),
+  );
+
+  test('there are enough', () => assert.ok(all.length >= 400, `only ${all.length} cases`));
+  test('every reason', () => {
+    const wanted = REASON_CODES.filter((code) => code !== 'calculation-failed' && !NOT_YET.includes(code));
+    assert.deepEqual(
+      missing(
+        wanted,
+        all.flatMap(({ reasons }) => reasons.map(({ code }) => code)),
+      ),
+      [],
+    );
+  });
+  test('every refusal of a command', () => {
+    assert.deepEqual(
+      missing(
+        OF_COMMANDS.filter((code) => code !== TOO_LARGE),
+        all.flatMap(({ refusals }) => refusals.map(({ code }) => code)),
+      ),
+      [],
+    );
+  });
+  test('a command of more than 64 KiB, which is too long for a case', () => {
+    const answer = answerTo({ ...NO_CASE, command: { as: 'line', line: `kubectl delete pod ${'x'.repeat(70_000)}` } });
+    assert.deepEqual([answer.score, answer.tier, answer.action, answer.executable], [51, 'dual', 'opaque', false]);
+    assert.ok(answer.refusals.some(({ code }) => code === TOO_LARGE));
+  });
+  test('every kind of action', () =>
+    assert.deepEqual(
+      missing(
+        [...ACTION_KINDS, 'opaque'],
+        all.map(({ action }) => action),
+      ),
+      [],
+    ));
+  test('every hard rule', () => {
+    const wanted = [...CORE_RULES.filter((rule) => rule !== 'rule-failed'), ...EXTENDED_RULES];
+    assert.deepEqual(
+      missing(
+        wanted,
+        all.map(({ hardRule }) => hardRule?.code ?? ''),
+      ),
+      [],
+    );
+  });
+  test('every floor that needs neither discovery nor a policy of its own', () => {
+    const elsewhere: readonly string[] = ['custom-resource', 'exec-readonly'];
+    assert.deepEqual(
+      missing(
+        FLOOR_CAUSES.filter((cause) => !elsewhere.includes(cause)),
+        causes,
+      ),
+      [],
+    );
+  });
+  test('every weight', () => {
+    const wanted = ['5', '10', '15', '20', '25', '35'];
+    const seen = all.flatMap(({ reasons }) =>
+      reasons.filter(({ code }) => code === 'weight').map(({ points }) => `${points}`),
+    );
+    assert.deepEqual(missing(wanted, seen), []);
+  });
+  test('every class of namespace', () => {
+    const seen = all.flatMap(({ reasons }) =>
+      reasons.filter(({ code }) => code === 'multiplier').map(({ subject }) => subject?.split(' ')[0] ?? ''),
+    );
+    assert.deepEqual(
+      missing(
+        NAMESPACE_CLASSES.filter((name) => name !== 'other'),
+        seen,
+      ),
+      [],
+    );
+  });
 });

@@ -4,16 +4,46 @@ import type { Facts } from '../facts.ts';
 import type { Part } from '../understanding.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import { deletesFinishedPods } from './modifiers.ts';
-import type { Policy } from './policy.ts';
+import type { ExtendedRule, Policy } from './policy.ts';
 
-/** What a floor is about; the reason's subject. */
+/** What a floor is about; the reason's subject. Their sentences stand with the other words. */
+export const FLOOR_CAUSES = [
+  'exec',
+  'grant',
+  'tunnel',
+  'sensitive-read',
+  'privileged',
+  'explicit-command',
+  'service-account',
+  'from-secret',
+  'exposes',
+  'no-execute',
+  'cloud-identity',
+  'namespace-label',
+  'unknown-kind',
+  'custom-resource',
+  'crd',
+  'system-lease',
+  'stateful-pod',
+  'control-plane-pods',
+  'undecided',
+  'opaque',
+  'not-executable',
+  'control-plane',
+  'marked-kind',
+  'starts-image',
+  'steers-away',
+  'exec-readonly',
+] as const;
+export type FloorCause = (typeof FLOOR_CAUSES)[number] | ExtendedRule | 'calculation-failed';
+
 export interface Floor {
   readonly tier: 'human' | 'dual';
-  readonly cause: string;
+  readonly cause: FloorCause;
 }
 
-const dual = (cause: string): Floor => ({ tier: 'dual', cause });
-const human = (cause: string): Floor => ({ tier: 'human', cause });
+const dual = (cause: FloorCause): Floor => ({ tier: 'dual', cause });
+const human = (cause: FloorCause): Floor => ({ tier: 'human', cause });
 
 const BY_KIND: Partial<Readonly<Record<ActionKind, Floor>>> = {
   exec: dual('exec'),

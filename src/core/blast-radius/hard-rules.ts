@@ -7,18 +7,21 @@ import type { JudgedEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
 import { resourceKey } from './resource-weight.ts';
 
-export type CoreRule =
-  | 'delete-namespace'
-  | 'delete-persistentvolume'
-  | 'delete-persistentvolumeclaim'
-  | 'delete-clusterrole'
-  | 'finalize-namespace'
-  | 'remove-finalizers'
-  | 'add-owner-reference'
-  | 'prune-protected'
-  | 'recursive-delete'
-  | 'sql-drop'
-  | 'rule-failed';
+/** Their codes; `rule-failed` is a rule that threw while it was asked. */
+export const CORE_RULES = [
+  'delete-namespace',
+  'delete-persistentvolume',
+  'delete-persistentvolumeclaim',
+  'delete-clusterrole',
+  'finalize-namespace',
+  'remove-finalizers',
+  'add-owner-reference',
+  'prune-protected',
+  'recursive-delete',
+  'sql-drop',
+  'rule-failed',
+] as const;
+export type CoreRule = (typeof CORE_RULES)[number];
 
 /** By plural name: a lookup that most effects fail at once. OpenShift serves cluster roles a second time. */
 const PROTECTED: ReadonlyMap<string, { readonly groups: readonly string[]; readonly rule: CoreRule }> = new Map([
