@@ -1,7 +1,7 @@
 // A whole gate in memory: fake clock, fake cluster, fake chat and forge, and a cast. It must never wait or leave the process.
 import { MemoryChat } from '../../src/adapters/memory/chat.ts';
-import { fakeClock } from '../../src/adapters/memory/clock.ts';
-import { memoryCluster } from '../../src/adapters/memory/cluster.ts';
+import { type FakeClock, fakeClock } from '../../src/adapters/memory/clock.ts';
+import { type MemoryCluster, memoryCluster } from '../../src/adapters/memory/cluster.ts';
 import { memoryLog } from '../../src/adapters/memory/log.ts';
 import { MemoryForge } from '../../src/adapters/memory/review-forge.ts';
 import { memoryStore } from '../../src/adapters/memory/store.ts';
@@ -87,15 +87,25 @@ const scaleEffect = (namespace: string, name: string, replicas: number): Effect 
 const understand = (command: Command): Understanding =>
   scaling(command.as === 'line' ? command.line : command.argv.join(' '));
 
-export const setStage = (store: Store = memoryStore()) => {
-  const clock = fakeClock();
-  const cluster = memoryCluster({
+/** What outlives a gate: the next one may be set on the same clock and cluster. */
+export interface World {
+  readonly clock: FakeClock;
+  readonly cluster: MemoryCluster;
+}
+
+const newWorld = (): World => ({
+  clock: fakeClock(),
+  cluster: memoryCluster({
     'dev/web': 3,
     'dev/api': 2,
     'production/web': 3,
     'production/api': 2,
     'default/web': 3,
-  });
+  }),
+});
+
+export const setStage = (store: Store = memoryStore(), world: World = newWorld()) => {
+  const { clock, cluster } = world;
   const chat = new MemoryChat();
   const forge = new MemoryForge();
   const log = memoryLog();
