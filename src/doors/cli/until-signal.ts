@@ -14,9 +14,23 @@ export const untilSignal = async (work: (signal: AbortSignal) => Promise<number>
     ending.abort();
   };
   for (const name of signals) process.on(name, end);
+  const watch = watchParent(end);
   try {
     return await work(ending.signal);
   } finally {
+    clearInterval(watch);
     for (const name of signals) process.off(name, end);
   }
+};
+
+/** A killed npm takes its shell along, and neither passes the signal on: who was started by a script ends with it. */
+const watchParent = (gone: () => void): NodeJS.Timeout | undefined => {
+  if (process.env['npm_lifecycle_event'] === undefined) return undefined;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    gone();
+  }, 500);
+  return watch;
 };

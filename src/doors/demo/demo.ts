@@ -5,7 +5,7 @@ import type { Terminal } from '../cli/command.ts';
 import { type Paint, painter } from '../cli/paint.ts';
 import type { Check } from './compare.ts';
 import { wrap } from './layout.ts';
-import { play } from './play.ts';
+import { type Beat, play } from './play.ts';
 import type { Speaker } from './stage.ts';
 import { AGENT, CAST, PEOPLE_NAMES, type Story } from './story.ts';
 import { teller } from './tell.ts';
@@ -31,11 +31,19 @@ export const runDemo = async ({ stories, terminal, width, afterwards, signal }: 
     out(opening(world, paint, width));
     const tell = teller({ paint, width, out: terminal.out }, stories.length);
     const checks: Check[] = [];
-    for (const story of stories) checks.push(...(await play(story, world.stage, tell, signal)));
+    let shown = '';
+    for (const story of stories) {
+      const listen = (beat: Beat): void => {
+        // The one with the most to show: its votes, its issue, its way back.
+        if (beat.beat === 'review') shown = beat.proposal;
+        tell(beat);
+      };
+      checks.push(...(await play(story, world.stage, listen, signal)));
+    }
     const broken = checks.filter(({ instead }) => instead !== null).length;
     out(closing(stories.length, checks.length, broken, (performance.now() - began) / 1000, paint));
     if (afterwards === 'stay') {
-      out(whatNext(world, paint));
+      out(whatNext(world, shown, paint));
       await untilAborted(signal);
       out(['', 'The demo ends; its folder is removed.']);
     }
@@ -88,7 +96,7 @@ const closing = (stories: number, checks: number, broken: number, seconds: numbe
 };
 
 /** Commands to copy, with the addresses and tokens of this run in files that a shell can read. */
-const whatNext = (world: World, paint: Paint): readonly string[] => {
+const whatNext = (world: World, shown: string, paint: Paint): readonly string[] => {
   const { stage, folder, dataDir, kubeconfigPath } = world;
   const speakers: readonly Speaker[] = [AGENT.id, ...PEOPLE_NAMES];
   for (const speaker of speakers) {
@@ -117,6 +125,7 @@ const whatNext = (world: World, paint: Paint): readonly string[] => {
     '',
     comment('look back'),
     '  npx blastgate list',
+    `  npx blastgate show ${shown}`,
     '  npx blastgate outcomes',
     `  BLASTGATE_DATA=${dataDir} npx blastgate audit verify`,
     '',

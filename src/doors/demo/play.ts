@@ -13,7 +13,7 @@ import { AGENT, CAST, type PersonName, type Story, type StoryVote } from './stor
 export type Beat =
   | { readonly beat: 'begins'; readonly story: Story }
   | { readonly beat: 'proposed'; readonly proposal: ProposalView }
-  | { readonly beat: 'review'; readonly review: NonNullable<ProposalView['review']> }
+  | { readonly beat: 'review'; readonly proposal: string; readonly review: NonNullable<ProposalView['review']> }
   | { readonly beat: 'said'; readonly by: PersonName; readonly text: string; readonly answer: string }
   | { readonly beat: 'event'; readonly proposal: ProposalView; readonly event: ProposalView['events'][number] }
   | { readonly beat: 'announced'; readonly text: string }
@@ -95,10 +95,10 @@ const listener =
 
 /** People look at the issue before they answer. */
 const awaitReview = async (follow: Follow, hear: Hear, tell: Tell): Promise<void> => {
-  const { review } = await follow((proposal) => proposal.review !== null);
+  const { id, review } = await follow((proposal) => proposal.review !== null);
   if (review === null) return;
   await hear((messages) => messages.some(({ text }) => text.includes(review.issueUrl ?? '')));
-  tell({ beat: 'review', review });
+  tell({ beat: 'review', proposal: id, review });
 };
 
 interface Floor {
