@@ -1,0 +1,121 @@
+// What the chat answers, in both languages: something for every case, and nothing that others could make it say.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { HOSTILE, SPEC } from '../../../test/fixtures/dual-spec.ts';
+import type { Vote } from '../approval/vote.ts';
+import type { Remediation } from '../remediation/remediation.ts';
+import { STATES } from '../remediation/state.ts';
+import { type ChatAnswer, writeChatAnswer } from './chat-answer.ts';
+import { LANGS } from './words/lang.ts';
+
+const vote = (person: string, decision: Vote['decision']): Vote => ({
+  person,
+  channel: 'telegram',
+  decision,
+  digest: SPEC.digest,
+  at: '2026-11-22T12:30:00.000Z',
+  reason: 'because',
+});
+const remediation = (change: Partial<Remediation> = {}): Remediation => ({
+  id: 'p-1',
+  incident: 'INC-3',
+  state: 'awaiting-approval',
+  revision: 2,
+  proposer: { kind: 'person', id: 'ana' },
+  diagnosis: 'DIAGNOSIS',
+  spec: SPEC,
+  createdAt: '2026-11-22T12:00:00.000Z',
+  expiresAt: '2026-11-22T16:00:00.000Z',
+  changedAt: '2026-11-22T12:00:00.000Z',
+  decision: null,
+  votes: [vote('ben', 'approve')],
+  approvedAt: null,
+  forward: null,
+  back: null,
+  looks: [],
+  verdict: null,
+  backVerdict: null,
+  review: { success: true, issueUrl: 'https://forge.example/sre/reviews/issues/4', issueNumber: 4, error: null },
+  refusal: null,
+  endedBy: null,
+  ...change,
+});
+
+const ANSWERS: readonly ChatAnswer[] = [
+  { answer: 'counted', remediation: remediation(), vote: vote('ben', 'approve') },
+  { answer: 'counted', remediation: remediation({ state: 'approved' }), vote: vote('ben', 'approve') },
+  { answer: 'counted', remediation: remediation({ state: 'rejected' }), vote: vote('ben', 'reject') },
+  { answer: 'not-counted', about: 'INC-3', refusal: { code: 'unknown-person', about: 'telegram 4711' } },
+  { answer: 'too-early', about: 'INC-3' },
+  { answer: 'status', about: 'INC-9', remediations: [] },
+  ...STATES.map((state) => ({ answer: 'status', about: 'INC-3', remediations: [remediation({ state })] }) as const),
+  { answer: 'pending', remediations: [] },
+  { answer: 'pending', remediations: [remediation()] },
+  { answer: 'pending', remediations: Array.from({ length: 12 }, () => remediation()) },
+  ...(['edited', 'forwarded', 'anonymous', 'bot', 'other-chat'] as const).map(
+    (nature) => ({ answer: 'refused-nature', nature }) as const,
+  ),
+  { answer: 'misread', problem: 'no-reason' },
+  { answer: 'help' },
+  { answer: 'gave-up' },
+];
+
+test('every answer says something of its own, and no two languages the same', () => {
+  for (const lang of LANGS) {
+    const texts = ANSWERS.map((answer) => writeChatAnswer(answer, lang));
+    assert.equal(new Set(texts).size, ANSWERS.length);
+    for (const text of texts) assert.match(text, /\S/);
+  }
+  for (const answer of ANSWERS) assert.notEqual(writeChatAnswer(answer, 'en'), writeChatAnswer(answer, 'zh-TW'));
+});
+
+test('a counted vote names the digest it counted for', () => {
+  for (const lang of LANGS) {
+    for (const answer of ANSWERS.slice(0, 3)) assert.match(writeChatAnswer(answer, lang), /INC-3 · .*0123456789ab/);
+  }
+});
+
+test('a long list is cut, and says by how much', () => {
+  const text = writeChatAnswer(
+    { answer: 'pending', remediations: Array.from({ length: 12 }, () => remediation()) },
+    'en',
+  );
+  assert.equal(text.split('\n').length, 12);
+  assert.match(text, /^12 proposals wait/);
+  assert.match(text, /and 2 more/);
+});
+
+test("neither the proposer's words nor a voter's reason are repeated", () => {
+  for (const answer of ANSWERS) assert.doesNotMatch(writeChatAnswer(answer, 'en'), /DIAGNOSIS|because/);
+});
+
+test('others cannot add lines, call people or hide characters', () => {
+  const words = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...HOSTILE));
+  const answers = fc.constantFrom('counted', 'not-counted', 'too-early', 'status', 'pending');
+  fc.assert(
+    fc.property(words, words, answers, fc.constantFrom(...LANGS), (a, b, kind, lang) => {
+      const hit = (said: string, spec: Remediation['spec']): ChatAnswer => {
+        const one = remediation({ incident: said, spec, votes: [vote(said, 'approve')] });
+        switch (kind) {
+          case 'counted':
+            return { answer: kind, remediation: one, vote: vote(said, 'approve') };
+          case 'not-counted':
+            return { answer: kind, about: said, refusal: { code: 'unknown-person', about: said } };
+          case 'too-early':
+            return { answer: kind, about: said };
+          case 'status':
+            return { answer: kind, about: said, remediations: [one] };
+          case 'pending':
+            return { answer: kind, remediations: [one] };
+          default:
+            return kind satisfies never;
+        }
+      };
+      const text = writeChatAnswer(hit(a, { ...SPEC, command: b }), lang);
+      assert.equal(text.split('\n').length, writeChatAnswer(hit('x', SPEC), lang).split('\n').length);
+      assert.doesNotMatch(text, /(?![\n ])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]|(?:^|[\s(])@[\p{L}\p{N}]/u);
+    }),
+    { numRuns: 40 },
+  );
+});
