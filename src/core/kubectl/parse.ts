@@ -28,10 +28,10 @@ const setFlag = (reading: Reading, flag: Flag, text: string): void => {
     const name = flag.short === '' ? `--${flag.name}` : `-${flag.short}, --${flag.name}`;
     refuse(reading, 'bad-flag-value', `invalid argument ${JSON.stringify(text)} for "${name}" flag: ${value.why}`);
   }
-  const values = value.ok ? value.values : [text];
   const before = reading.flags.get(flag.name);
-  if (before === undefined) reading.flags.set(flag.name, [...values]);
-  else before.push(...values);
+  if (before === undefined) reading.flags.set(flag.name, value.ok ? [...value.values] : [text]);
+  else if (value.ok) before.push(...value.values);
+  else before.push(text);
 };
 
 /** One "--name", "--name=value" or "--name value"; answers how many further words it took. */

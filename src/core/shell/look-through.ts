@@ -94,8 +94,8 @@ const skipOptions = (
 
 /** "-u" and "-nu" take the next word; "-uroot" carries its own. */
 const takesNext = (flag: string, how: Wrapper): boolean => {
-  const first = [...flag.slice(1)].findIndex((letter) => how.values.includes(letter));
-  return first === flag.length - 2;
+  const first = flag.split('').findIndex((letter, at) => at > 0 && how.values.includes(letter));
+  return first === flag.length - 1;
 };
 
 const joinedText = (words: readonly Word[]): string => words.map((word) => word.text).join(' ');

@@ -72,7 +72,7 @@ describe('a plain line', () => {
 });
 
 describe('the two readers', () => {
-  const letter = fc.constantFrom(...'ab-=/.,:@%+# \t\n\'"\\é', ...' $`<>(){}*?[]~!|&;'.split(''));
+  const letter = fc.constantFrom(...'ab-=/.,:@%+# \t\n\'"\\é $`<>(){}*?[]~!|&;'.split(''));
   const line = fc.oneof(
     fc.array(letter, { maxLength: 24 }).map((letters) => letters.join('')),
     fc.array(fc.string({ maxLength: 12 }), { minLength: 1, maxLength: 6 }).map(quoteArgv),

@@ -149,7 +149,15 @@ const walkCommand = (walk: Walk, node: Command, before: Place): readonly string[
     }
   }
   const { stdin, inputFile, piped, opaque } = place;
-  walk.commands.push({ words, assigned, stdin, inputFile, piped, opaque, fed: [...place.fed, ...fed] });
+  walk.commands.push({
+    words,
+    assigned,
+    stdin,
+    inputFile,
+    piped,
+    opaque,
+    fed: fed.length === 0 ? place.fed : [...place.fed, ...fed],
+  });
   return printsOf(words, place);
 };
 
@@ -171,21 +179,12 @@ const walkPipeline = (walk: Walk, commands: readonly SyntaxNode[], place: Place)
 
 /** Reads every command of a node; answers the texts it may print. */
 const walkNode = (walk: Walk, node: SyntaxNode, place: Place): readonly string[] => {
-  switch (node.type) {
-    case 'Script':
-      return walkScript(walk, node, place);
-    case 'Command':
-      return walkCommand(walk, node, place);
-    case 'Pipeline':
-      return walkPipeline(walk, node.commands, place);
-    case 'Redirected':
-      return walkNode(walk, node.command, redirected(walk, node.redirects, place));
-    case 'Function':
-      walk.functions.add(textOf(node.name));
-      return walkChildren(walk, node, place);
-    default:
-      return walkChildren(walk, node, place);
-  }
+  if (node.type === 'Script') return walkScript(walk, node, place);
+  if (node.type === 'Command') return walkCommand(walk, node, place);
+  if (node.type === 'Pipeline') return walkPipeline(walk, node.commands, place);
+  if (node.type === 'Redirected') return walkNode(walk, node.command, redirected(walk, node.redirects, place));
+  if (node.type === 'Function') walk.functions.add(textOf(node.name));
+  return walkChildren(walk, node, place);
 };
 
 const walkChildren = (walk: Walk, node: SyntaxNode, place: Place): readonly string[] => {
