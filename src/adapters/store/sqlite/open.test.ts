@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import type { Deed } from '../../../ports/store.ts';
+import { openSqliteStore, openSqliteTrail } from './open.ts';
+import { storeTrouble } from './trouble.ts';
+
+const never = new AbortController().signal;
+const note = (about: string): Deed => ({ kind: 'note', at: '2026-01-01T00:00:00.000Z', what: 'x', who: null, about });
+
+const inFolder = (says: string, check: (folder: string) => Promise<void>): void => {
+  test(says, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'blastgate-sqlite-'));
+    try {
+      await check(folder);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+};
+
+const saying = (pattern: RegExp, reason: string) => (error: unknown) => {
+  assert.ok(error instanceof AdapterError, String(error));
+  assert.match(error.message, pattern);
+  assert.equal(error.reason, reason);
+  return true;
+};
+
+inFolder('what was written is there after closing and opening again, for nobody but the owner', async (folder) => {
+  const first = await openSqliteStore(folder);
+  await first.trail.append(note('one'), never);
+  await first.close();
+  const second = await openSqliteStore(folder);
+  await second.trail.append(note('two'), never);
+  assert.equal((await second.trail.lines(0, 10, never)).length, 2);
+  await second.close();
+  assert.equal(statSync(join(folder, 'blastgate.db')).mode & 0o077, 0);
+});
+
+inFolder('a transaction is durable: WAL with a full sync', async (folder) => {
+  const store = await openSqliteStore(folder);
+  await store.close();
+  const raw = new DatabaseSync(join(folder, 'blastgate.db'));
+  assert.deepEqual({ ...raw.prepare('pragma journal_mode').get() }, { journal_mode: 'wal' });
+  raw.close();
+});
+
+inFolder('a second gate on the same folder is refused, and let in after the first', async (folder) => {
+  const first = await openSqliteStore(folder);
+  await assert.rejects(openSqliteStore(folder), saying(/Another gate runs on/, 'locked'));
+  await first.close();
+  await (await openSqliteStore(folder)).close();
+});
+
+inFolder('the trail is read beside a running gate, and nothing can be written there', async (folder) => {
+  assert.throws(() => openSqliteTrail(folder), saying(/BLASTGATE_DATA/, 'cannot-open'));
+  const store = await openSqliteStore(folder);
+  await store.trail.append(note('one'), never);
+  const beside = openSqliteTrail(folder);
+  assert.equal((await beside.trail.lines(0, 10, never)).length, 1);
+  await store.trail.append(note('two'), never);
+  assert.equal((await beside.trail.lines(0, 10, never)).length, 2);
+  await assert.rejects(beside.trail.append(note('three'), never), saying(/read-only/, 'read-only'));
+  await beside.close();
+  await store.close();
+});
+
+inFolder('another file in its place is named, not overwritten', async (folder) => {
+  const path = join(folder, 'blastgate.db');
+  writeFileSync(path, 'these are my holiday notes, please do not lose them '.repeat(100));
+  await assert.rejects(openSqliteStore(folder), saying(/not a database/, 'corrupt'));
+  assert.match(readFileSync(path, 'utf8'), /^these are my holiday notes/);
+});
+
+inFolder('a damaged database is named', async (folder) => {
+  const store = await openSqliteStore(folder);
+  for (let i = 0; i < 200; i += 1) await store.trail.append(note('x'.repeat(500)), never);
+  await store.close();
+  const path = join(folder, 'blastgate.db');
+  const bytes = readFileSync(path);
+  bytes.fill(0xff, 4096);
+  writeFileSync(path, bytes);
+  await assert.rejects(
+    async () => {
+      const broken = await openSqliteStore(folder);
+      try {
+        await broken.trail.lines(0, 1000, never);
+      } finally {
+        await broken.close();
+      }
+    },
+    saying(/damaged|cannot be read/, 'corrupt'),
+  );
+});
+
+inFolder('a row that is no JSON any more is named', async (folder) => {
+  const store = await openSqliteStore(folder);
+  await store.trail.append(note('one'), never);
+  await store.close();
+  const raw = new DatabaseSync(join(folder, 'blastgate.db'));
+  raw.exec(`update audit set line = '{"kind":'`);
+  raw.close();
+  const again = openSqliteTrail(folder);
+  await assert.rejects(again.trail.lines(0, 10, never), saying(/audit line \(1\).*audit verify/, 'corrupt'));
+  await again.close();
+});
+
+inFolder('a full disk refuses the whole step, and later ones succeed again', async (folder) => {
+  const store = await openSqliteStore(folder);
+  await store.trail.append(note('before'), never);
+  await store.close();
+  const path = join(folder, 'blastgate.db');
+  const raw = new DatabaseSync(path);
+  const { page_count: pages } = { ...raw.prepare('pragma page_count').get() };
+  // The same refusal as of a full disk: the database may not grow.
+  raw.exec(`pragma max_page_count = ${Number(pages)}`);
+  assert.throws(
+    () => {
+      try {
+        raw.exec(`begin immediate; insert into marks values ('big', '${'x'.repeat(100_000)}'); commit`);
+      } catch (error) {
+        throw storeTrouble(error);
+      }
+    },
+    saying(/disk is full.*nothing was saved/, 'disk-full'),
+  );
+  raw.close();
+  const again = await openSqliteStore(folder);
+  assert.equal(await again.switchboard.readMark('big', never), null);
+  await again.trail.append(note('after'), never);
+  assert.equal((await again.trail.lines(0, 10, never)).length, 2);
+  await again.close();
+});
+
+inFolder('a lock that another program holds is named, and what waited can be done again', async (folder) => {
+  const store = await openSqliteStore(folder);
+  await store.close();
+  const path = join(folder, 'blastgate.db');
+  const [other, impatient] = [new DatabaseSync(path), new DatabaseSync(path, { timeout: 0 })];
+  other.exec('begin immediate');
+  assert.throws(
+    () => {
+      try {
+        impatient.exec('begin immediate');
+      } catch (error) {
+        throw storeTrouble(error);
+      }
+    },
+    (error: unknown) => error instanceof AdapterError && error.heard === 'nothing' && error.reason === 'locked',
+  );
+  other.exec('rollback');
+  impatient.exec('begin immediate; rollback');
+  other.close();
+  impatient.close();
+});
+
+inFolder('a folder that cannot be made is named with the setting', async (folder) => {
+  writeFileSync(join(folder, 'file'), '');
+  await assert.rejects(openSqliteStore(join(folder, 'file', 'data')), saying(/BLASTGATE_DATA/, 'cannot-open'));
+  if (process.getuid?.() === 0) return;
+  chmodSync(folder, 0o500);
+  await assert.rejects(openSqliteStore(join(folder, 'data')), saying(/BLASTGATE_DATA/, 'cannot-open'));
+  chmodSync(folder, 0o700);
+  assert.equal(existsSync(join(folder, 'data')), false);
+});
+
+inFolder('many writers at once: every step is one of the chain, none is lost', async (folder) => {
+  const store = await openSqliteStore(folder);
+  await Promise.all(Array.from({ length: 50 }, (_, i) => store.trail.append(note(String(i)), never)));
+  const lines = await store.trail.lines(0, 100, never);
+  assert.deepEqual(
+    lines.map(({ seq }) => seq),
+    Array.from({ length: 50 }, (_, i) => i + 1),
+  );
+  assert.equal(new Set(lines.map(({ deed }) => (deed.kind === 'note' ? deed.about : ''))).size, 50);
+  await store.close();
+});
