@@ -117,6 +117,31 @@ describe('the client', () => {
     });
   }
 
+  test('asks again when a line that was kept open turns out to be dead', async () => {
+    let requests = 0;
+    const client = await clientOf((request, response) => {
+      requests += 1;
+      if (requests === 2) response.destroy();
+      else json(200, { n: requests })(request, response);
+    });
+    await client.send(get('/api'), signal());
+    // The line goes back to the pool a turn later.
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(await client.send(get('/api'), signal()), { n: 3 });
+  });
+
+  test('never sends a write twice', async () => {
+    let writes = 0;
+    const client = await clientOf((request, response) => {
+      if (request.method === 'GET') return json(200, {})(request, response);
+      writes += 1;
+      response.destroy();
+    });
+    await client.send(get('/api'), signal());
+    await assert.rejects(client.send({ ...get('/api'), method: 'DELETE' }, signal()), { heard: 'nothing' });
+    assert.equal(writes, 1);
+  });
+
   test('ends with its signal when nothing is answered', async () => {
     const caller = new AbortController();
     const error = await failure(() => caller.abort(), caller.signal);

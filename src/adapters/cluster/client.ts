@@ -1,6 +1,6 @@
 // One request to the Kubernetes API, its answer or what was heard instead. It must never retry, follow a redirect or say a token.
-import { type IncomingMessage, request as requestHttp } from 'node:http';
-import { type RequestOptions, request as requestHttps } from 'node:https';
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
 import type { JsonObject } from '../../core/json.ts';
 import { cut, plainLine } from '../../core/spec/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -44,11 +44,12 @@ export const get = (path: string, query: ApiRequest['query'] = {}): ApiRequest =
 /** Opens the cluster that the source names; nothing is sent yet. Throws an Error that says what to set. */
 export const openCluster = async (source: ClusterSource): Promise<ClusterClient> => {
   const found = await findCluster(source);
+  const lines = linesTo(found);
   return {
     server: found.server,
     namespace: found.namespace,
     warnings: found.warnings,
-    send: async (request, signal) => readAnswer(request, await exchange(found, request, signal)),
+    send: async (request, signal) => readAnswer(request, await exchange(found, lines, request, signal)),
   };
 };
 
@@ -60,14 +61,31 @@ interface Answer {
 
 const nameOf = (request: ApiRequest): string => `${request.method} ${request.path}`;
 
-const exchange = async (found: FoundCluster, request: ApiRequest, signal: AbortSignal): Promise<Answer> => {
-  const url = new URL(`${found.server}${request.path}`);
-  for (const [name, value] of Object.entries(request.query)) url.searchParams.set(name, value);
+/** Connections: reads share a few that stay open; each write has its own, so that a stale one never leaves it unheard. */
+interface Lines {
+  readonly reads: HttpAgent | HttpsAgent;
+  readonly writes: HttpAgent | HttpsAgent;
+}
+
+/** null: the library's own, which knows the way through a proxy. */
+const linesTo = ({ server, config }: FoundCluster): Lines | null => {
+  if (config.getCurrentCluster()?.proxyUrl !== undefined) return null;
+  const Agent = server.startsWith('https:') ? HttpsAgent : HttpAgent;
+  return { reads: new Agent({ keepAlive: true, maxSockets: 16 }), writes: new Agent({ keepAlive: false }) };
+};
+
+const exchange = async (
+  found: FoundCluster,
+  lines: Lines | null,
+  request: ApiRequest,
+  signal: AbortSignal,
+): Promise<Answer> => {
   const limit = AbortSignal.timeout(CALL_LIMIT_MS);
   const body = request.body === null ? null : JSON.stringify(request.body.value);
   try {
     const options: RequestOptions = { method: request.method, signal: AbortSignal.any([signal, limit]) };
     await found.config.applyToHTTPSOptions(options);
+    if (lines !== null) options.agent = request.method === 'GET' ? lines.reads : lines.writes;
     const sentBody =
       request.body === null || body === null
         ? {}
@@ -76,21 +94,37 @@ const exchange = async (found: FoundCluster, request: ApiRequest, signal: AbortS
       accept: 'application/json',
       'user-agent': 'blastgate',
     });
-    return await new Promise<Answer>((resolve, reject) => {
-      const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (response) => {
-        collect(response).then(resolve, reject);
-      });
-      sent.on('error', reject);
-      sent.end(body ?? undefined);
-    });
+    return await sendOnce(urlOf(found, request), options, body);
   } catch (error) {
     if (error instanceof AdapterError) throw error;
+    // The server had closed a line that was kept open; a read may simply be asked again.
+    if (error instanceof StaleLine) return exchange(found, null, request, signal);
     throw new AdapterError(
       'nothing',
       `${nameOf(request)}: no answer from ${found.server} (${whyUnheard(error, limit)})`,
     );
   }
 };
+
+const urlOf = ({ server }: FoundCluster, { path, query }: ApiRequest): URL => {
+  const url = new URL(`${server}${path}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  return url;
+};
+
+class StaleLine extends Error {}
+
+const sendOnce = (url: URL, options: RequestOptions, body: string | null): Promise<Answer> =>
+  new Promise<Answer>((resolve, reject) => {
+    const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (response) => {
+      collect(response).then(resolve, reject);
+    });
+    sent.on('error', (error: Error & { readonly code?: string }) => {
+      const stale = options.method === 'GET' && sent.reusedSocket && error.code === 'ECONNRESET';
+      reject(stale ? new StaleLine() : error);
+    });
+    sent.end(body ?? undefined);
+  });
 
 const whyUnheard = (error: unknown, limit: AbortSignal): string => {
   if (limit.aborted) return `${CALL_LIMIT_MS / 1000} s passed`;

@@ -45,7 +45,7 @@ export const selectorText = (selector: Json | undefined): string | null => {
   return all.length === 0 ? null : all.join(',');
 };
 
-export const isControlledBy = (object: JsonObject, uid: string): boolean =>
+const isControlledBy = (object: JsonObject, uid: string): boolean =>
   listAt(object, 'metadata', 'ownerReferences').some(
     (owner) => textAt(owner, 'uid') === uid && owner['controller'] === true,
   );

@@ -1,7 +1,7 @@
 // Hides secrets inside a proposed command before anyone reads it (design section 3, rule 7). It must never show what it could not read.
 
 /** What stands in place of a secret. */
-export const MASK = '***';
+const MASK = '***';
 
 /** Names whose values are secrets: variables, keys of patches and manifests, flags. */
 const SECRET_NAME =

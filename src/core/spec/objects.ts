@@ -13,7 +13,7 @@ export interface ObjectRef {
 }
 
 /** "deployment", "namespace"; kinds that are not built in keep their plural and group: "widgets.example.com". */
-export const typeName = (group: string, resource: string): string =>
+const typeName = (group: string, resource: string): string =>
   BUILT_IN.find((known) => known.name === resource && known.group === group)?.singular ??
   (group === '' ? resource : `${resource}.${group}`);
 

@@ -5,7 +5,7 @@ import type { Json } from '../json.ts';
 import type { Pair } from './objects.ts';
 import { objectName, pairsOf, placedName, touches, writesOf } from './objects.ts';
 
-export const NO_WAY_BACK_CODES = [
+const NO_WAY_BACK_CODES = [
   'changes-nothing',
   'not-asked',
   'not-found',
@@ -18,7 +18,7 @@ export const NO_WAY_BACK_CODES = [
 export type NoWayBackCode = (typeof NO_WAY_BACK_CODES)[number];
 
 /** Why there are no steps, and of which object. */
-export interface NoWayBack {
+interface NoWayBack {
   readonly code: NoWayBackCode;
   readonly subject: string | null;
 }
