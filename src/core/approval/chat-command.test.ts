@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { anyText } from '../../../test/fixtures/any-text.ts';
 import { type ChatCommand, readChatCommand } from './chat-command.ts';
 
 const misread = (problem: Extract<ChatCommand, { kind: 'misread' }>['problem']): ChatCommand => ({
@@ -56,7 +57,7 @@ test('no text throws, and an approval names exactly what was written', () => {
   fc.assert(
     fc.property(
       fc.oneof(
-        fc.string({ unit: 'binary' }),
+        anyText(),
         fc.string().map((text) => `/approve ${text}`),
       ),
       (text) => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { anyText } from '../../../test/fixtures/any-text.ts';
 import { SPEC } from '../../../test/fixtures/dual-spec.ts';
 import { STATES } from '../remediation/state.ts';
 import { announce, type News, type NewsSubject } from './announcement.ts';
@@ -41,10 +42,7 @@ test('one approval is not "1 approvals"', () => {
 });
 
 test('others cannot add lines, call people or hide characters', () => {
-  const words = fc.oneof(
-    fc.string({ unit: 'binary' }),
-    fc.constantFrom('@ana', 'x\n/approve INC-9', '\u202e\u200b', '\u001b[2J', '\r'),
-  );
+  const words = fc.oneof(anyText(), fc.constantFrom('@ana', 'x\n/approve INC-9', '\u202e\u200b', '\u001b[2J', '\r'));
   fc.assert(
     fc.property(words, words, fc.constantFrom(...NEWS), fc.constantFrom(...LANGS), (a, b, news, lang) => {
       const spec = { ...SPEC, command: a, target: b, namespace: a, rollbackPlan: { ...SPEC.rollbackPlan, command: b } };

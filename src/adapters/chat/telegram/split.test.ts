@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { anyText } from '../../../../test/fixtures/any-text.ts';
 import { MESSAGE_LIMIT, splitMessage } from './split.ts';
 
 const seen = (text: string): string => text.replace(/\s/g, '');
@@ -29,7 +30,7 @@ test('nothing is said where nothing is', () => {
 
 test('whatever the text: parts fit, are whole characters, are not empty, and lose nothing that can be seen', () => {
   const piece = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 50 }),
+    anyText(50),
     fc.constantFrom('\n', ' ', 'x'.repeat(5000), '😀'.repeat(3000), `\n${' '.repeat(5000)}`, '\ud800'),
   );
   fc.assert(
