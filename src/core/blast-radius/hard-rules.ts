@@ -40,10 +40,13 @@ export const subjectOf = (effect: Effect): string => {
 const deletes = ({ verb }: Effect): boolean => verb === 'delete' || verb === 'deletecollection';
 
 /** A kind that nothing is known of goes by what it is called. */
-const deletesNamespace = (effect: Effect, { namespaceKinds, namespaceWords }: Policy): boolean =>
-  namespaceKinds.has(effect.resource) ||
-  namespaceKinds.has(resourceKey(effect)) ||
-  (effect.known === 'unknown' && effect.group === '' && namespaceWords.has(effect.resource.toLowerCase()));
+const deletesNamespace = (effect: Effect, { namespaceKinds, namespaceWords }: Policy): boolean => {
+  const unknown = effect.known === 'unknown';
+  if (!namespaceWords.has(unknown ? effect.resource.toLowerCase() : effect.resource)) return false;
+  return (
+    (unknown && effect.group === '') || namespaceKinds.has(effect.resource) || namespaceKinds.has(resourceKey(effect))
+  );
+};
 
 const ofProtected = (effect: Effect, policy: Policy): CoreRule | null => {
   const kind = PROTECTED.get(effect.resource);

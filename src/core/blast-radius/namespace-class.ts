@@ -5,6 +5,9 @@ import { globs } from './glob.ts';
 export const NAMESPACE_CLASSES = ['control-plane', 'staging', 'production', 'development', 'other'] as const;
 export type NamespaceClass = (typeof NAMESPACE_CLASSES)[number];
 
+/** Namespaces come back again and again: this many are remembered, so that no flood of names fills the memory. */
+const REMEMBERED = 1024;
+
 export type NamespaceClassifier = (namespace: string) => NamespaceClass;
 
 /**
@@ -16,7 +19,6 @@ export const classifierOf = (
   tenths: Readonly<Record<NamespaceClass, number>>,
   lowest: NamespaceClass | null,
 ): NamespaceClassifier => {
-  const exact = new Map<string, NamespaceClass>();
   const tried = NAMESPACE_CLASSES.map((name) => {
     const wild = namespaces[name].patterns.filter((pattern) => /[*[]/.test(pattern));
     return { name, literals: new Set(namespaces[name].patterns), wild: globs(wild) };
@@ -25,10 +27,14 @@ export const classifierOf = (
     for (const { name, literals, wild } of tried) if (literals.has(namespace) || wild.test(namespace)) return name;
     return 'other';
   };
-  exact.set('*', 'control-plane');
-  exact.set('default', find('default'));
+  const known = new Map<string, NamespaceClass>([['*', 'control-plane']]);
+  const recall = (namespace: string): NamespaceClass => {
+    const found = known.get(namespace) ?? find(namespace);
+    if (known.size < REMEMBERED) known.set(namespace, found);
+    return found;
+  };
   return (namespace) => {
-    const own = exact.get(namespace) ?? find(namespace);
+    const own = recall(namespace);
     return lowest !== null && tenths[lowest] > tenths[own] ? lowest : own;
   };
 };
