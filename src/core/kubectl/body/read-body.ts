@@ -110,10 +110,10 @@ export const readBody = (
   for (const edit of edits) {
     if (edit.how === 'unknown') found.unknown = true;
     const read =
+      readPod(edit, place, found, lists) ||
       readMetadata(edit, place, found) ||
       readRestart(edit, place, found) ||
-      readSpec(edit, place, found) ||
-      readPod(edit, place, found, lists);
+      readSpec(edit, place, found);
     if (!read && edit.how !== 'merged' && edit.how !== 'element') found.kinds.add('patch');
   }
   const patchKind = patchKindOf(found.kinds);

@@ -37,7 +37,12 @@ export const refusedNamespace = (namespace: string): Refusal | null =>
 export const refusedKinds = (targets: readonly Target[]): readonly Refusal[] => {
   const refusals: Refusal[] = [];
   for (const { known, resource } of targets)
-    if (known === 'unknown' && resource.group === '' && !refusals.some(({ about }) => about === resource.kind))
+    if (
+      known === 'unknown' &&
+      resource.group === '' &&
+      !isUnknown(resource.name) &&
+      !refusals.some(({ about }) => about === resource.kind)
+    )
       refusals.push({ code: 'unknown-kind', about: resource.kind });
   return refusals;
 };
