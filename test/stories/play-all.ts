@@ -1,15 +1,17 @@
 // The four stories as tests on any stage: one test each, one assertion per promise. It must never know where the stage stands.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { play } from '../../src/doors/demo/play.ts';
+import { type Beat, play } from '../../src/doors/demo/play.ts';
 import type { Stage } from '../../src/doors/demo/stage.ts';
 import { STORIES } from '../../src/doors/demo/stories.ts';
+import type { Story } from '../../src/doors/demo/story.ts';
 
 /** Where the stories are played, once it stands. */
 export interface Ground {
   readonly stage: Stage;
   /** "namespace/name" of each request of the gate that changed something, dry runs left out. */
   readonly written: () => readonly string[];
+  readonly tell: (story: Story, beat: Beat) => void;
 }
 
 /** They touch different workloads, so they may happen at once, as incidents do. */
@@ -18,7 +20,12 @@ export const playAll = (ground: () => Ground): void => {
     for (const story of STORIES) {
       test(`${story.incident} ends as told: ${story.title}`, async ({ signal }) => {
         const told: string[] = [];
-        const checks = await play(story, ground().stage, ({ beat }) => told.push(beat), signal);
+        const { stage, tell } = ground();
+        const listen = (beat: Beat): void => {
+          told.push(beat.beat);
+          tell(story, beat);
+        };
+        const checks = await play(story, stage, listen, signal);
         assert.ok(checks.length >= 7, 'a story promises seven things');
         assert.deepEqual(
           checks.filter(({ instead }) => instead !== null),

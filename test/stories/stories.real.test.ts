@@ -44,6 +44,7 @@ describe('on a real control plane with a real Gitea', () => {
   });
   playAll(() => ({
     stage: stage(),
+    tell: () => {},
     written: () =>
       writesOf(cluster.auditLogPath, 'gate')
         .filter(({ requestURI, responseStatus }) => !requestURI.includes('dryRun=All') && responseStatus.code < 300)

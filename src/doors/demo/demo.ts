@@ -29,10 +29,10 @@ export const runDemo = async ({ stories, terminal, width, afterwards, signal }: 
   const world = await startWorld(terminal.env);
   try {
     out(opening(world, paint, width));
-    const tell = teller({ paint, width, out: terminal.out }, stories.length);
     const checks: Check[] = [];
     let shown = '';
-    for (const story of stories) {
+    for (const [i, story] of stories.entries()) {
+      const tell = teller({ paint, width, out: terminal.out }, `${i + 1} of ${stories.length}`);
       const listen = (beat: Beat): void => {
         // The one with the most to show: its votes, its issue, its way back.
         if (beat.beat === 'review') shown = beat.proposal;

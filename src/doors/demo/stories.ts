@@ -45,7 +45,7 @@ export const STORIES: readonly Story[] = [
   },
   {
     incident: 'INC-1003',
-    title: 'a new image for the cluster’s DNS: two people say yes, and it still goes wrong',
+    title: "a new image for the cluster's DNS: two people say yes, and it still goes wrong",
     situation:
       'Name lookups fail now and then. The agent wants another CoreDNS image. That image crashes, which nobody knows yet.',
     diagnosis: 'SERVFAIL in 2 % of lookups; the changelog of CoreDNS 1.11.4 names a fix. Surely safe, please hurry.',

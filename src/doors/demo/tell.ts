@@ -20,18 +20,16 @@ export interface Voice {
 /** Columns of the label in front of each line. */
 const LABEL = 13;
 
-/** A teller for `total` stories; it counts them itself. */
-export const teller = ({ paint, width, out }: Voice, total: number): ((beat: Beat) => void) => {
+/** A teller of one story; `place` is where it stands among the others: "3 of 4". */
+export const teller = ({ paint, width, out }: Voice, place: string): ((beat: Beat) => void) => {
   const room = width - LABEL;
-  let told = 0;
   let before = '';
   const label = (word: string, lines: readonly string[]): readonly string[] =>
     lines.map((line, i) => `  ${paint((i === 0 ? word : '').padEnd(LABEL - 2), 'dim')}${line}`);
   const linesOf = (beat: Beat): readonly string[] => {
     switch (beat.beat) {
       case 'begins':
-        told += 1;
-        return heading(beat.story, `${told} of ${total}`, paint, width);
+        return heading(beat.story, place, paint, width);
       case 'proposed':
         return proposed(beat.proposal, label, paint, room);
       case 'review':
@@ -66,8 +64,8 @@ type Label = (word: string, lines: readonly string[]) => readonly string[];
 const botSays = (text: string, room: number): readonly string[] =>
   hang('blastgate: ', wrap(plainLine(text.split('\n')[0] ?? ''), room - 11));
 
-const heading = (story: Story, count: string, paint: Paint, width: number): readonly string[] => {
-  const start = `━━ ${count} ━━ ${story.incident} ━━ ${story.tier} `;
+const heading = (story: Story, place: string, paint: Paint, width: number): readonly string[] => {
+  const start = `━━ ${place} ━━ ${story.incident} ━━ ${story.tier} `;
   return [
     paint(start.padEnd(width, '━'), TIER_COLOUR[story.tier]),
     ...wrap(story.title, width - 2).map((line) => `  ${paint(line, 'bold')}`),
