@@ -8,6 +8,7 @@ export interface Problem {
   readonly column: number;
   /** "tiers.auto"; "" for the file. */
   readonly at: string;
+  /** What is wrong and what to do; it names the key. */
   readonly message: string;
 }
 
@@ -74,9 +75,10 @@ const saysOf = (
     }));
   }
   if (isMissing(root, path)) {
-    return [{ path, place: 'value', message: 'is missing: write it, an absent value has no default' }];
+    return [{ path, place: 'value', message: `${textOf(path)} is missing: write it, an absent value has no default` }];
   }
-  return [{ path, place: 'value', message: issue.message }];
+  const where = path.length === 0 ? 'the file' : textOf(path);
+  return [{ path, place: 'value', message: `${where}: ${issue.message}` }];
 };
 
 const isMissing = (root: Node | null, path: Path): boolean => {

@@ -35,7 +35,7 @@ export const FLOOR_CAUSES = [
   'steers-away',
   'exec-readonly',
 ] as const;
-export type FloorCause = (typeof FLOOR_CAUSES)[number] | ExtendedRule | 'calculation-failed';
+type FloorCause = (typeof FLOOR_CAUSES)[number] | ExtendedRule | 'calculation-failed';
 
 export interface Floor {
   readonly tier: 'human' | 'dual';

@@ -46,7 +46,7 @@ const classOf = (effect: Effect, policy: Policy): NamespaceClass | null => {
 };
 
 /** `points × tenths / 10`, rounded half up, in whole numbers. */
-export const multiply = (points: number, tenths: number): number => Math.floor((points * tenths + 5) / 10);
+const multiply = (points: number, tenths: number): number => Math.floor((points * tenths + 5) / 10);
 
 /**
  * Judges one effect by itself: (base + weight) × the multiplier of its own namespace (scoring section 6).
