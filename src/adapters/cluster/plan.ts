@@ -9,6 +9,7 @@ import type { WriteIntent, WriteResult } from '../../ports/cluster-writer.ts';
 import { changesTemplate, isAsLeft, isThere, type Live, obstacle, preImageOf } from './change.ts';
 import type { ClusterClient } from './client.ts';
 import { findObjects, withHistory } from './find.ts';
+import { inBatches } from './in-batches.ts';
 import { at, stable, textAt } from './json-at.ts';
 import { clusterUid } from './reader.ts';
 import { templateHash } from './template.ts';
@@ -145,9 +146,9 @@ export const planWrites = async (
     const changed = await checkSets(client, permit, signal);
     if (changed !== null) return stopped(changed);
   }
+  const all = await inBatches(pairsOfPermit(permit), (pair) => checkOne(client, permit, pair, intent, signal));
   const checks: Exclude<Check, { readonly is: 'stopped' }>[] = [];
-  for (const pair of pairsOfPermit(permit)) {
-    const check = await checkOne(client, permit, pair, intent, signal);
+  for (const check of all) {
     if (check.is === 'stopped') return check;
     checks.push(check);
   }

@@ -7,6 +7,7 @@ import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts'
 import { absentParts, type Live, preImageOf } from './change.ts';
 import { type ClusterClient, get } from './client.ts';
 import { findObjects, whyMissing, withHistory } from './find.ts';
+import { inBatches } from './in-batches.ts';
 import { isObject, listAt, numberAt, textAt } from './json-at.ts';
 import { kindOf } from './resource-path.ts';
 import { sampleAll } from './samples.ts';
@@ -70,11 +71,13 @@ const readFacts = async (
   for (const effect of writesOf(effects).filter(touchesExisting)) {
     const what = askedFor(effect);
     const found = (await ask(what, () => findObjects(client, effect, signal))) ?? [];
-    for (const one of found) {
-      const live = await ask(`history of ${what}`, () => withHistory(client, effect, one, signal));
-      if (live !== null)
-        for (const part of absentParts(effect, live)) missing.push({ what: `${what} ${part}`, why: 'not-found' });
-      const fact = factOf(effect, live ?? { ...one, history: null });
+    const lives = await inBatches(found, (one) =>
+      ask(`history of ${what}`, () => withHistory(client, effect, one, signal)),
+    );
+    for (const [i, one] of found.entries()) {
+      const live = lives[i] ?? { ...one, history: null };
+      for (const part of absentParts(effect, live)) missing.push({ what: `${what} ${part}`, why: 'not-found' });
+      const fact = factOf(effect, live);
       const before = targets.get(keyOf(fact));
       targets.set(keyOf(fact), { ...fact, preImage: merged(before?.preImage ?? {}, fact.preImage) });
     }

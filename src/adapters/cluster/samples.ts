@@ -3,10 +3,11 @@ import type { Effect } from '../../core/effect.ts';
 import type { TargetFact } from '../../core/facts.ts';
 import type { JsonObject } from '../../core/json.ts';
 import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
-import { type ObjectRef, pairsOf, placedName } from '../../core/spec/objects.ts';
+import { type ObjectRef, type Pair, pairsOf, placedName } from '../../core/spec/objects.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { type ClusterClient, get } from './client.ts';
 import { controlledBy, REVISION } from './history.ts';
+import { inBatches } from './in-batches.ts';
 import { listAt, numberAt, objectAt, textAt } from './json-at.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
 
@@ -202,26 +203,27 @@ const controllerRef = (fact: TargetFact): ObjectRef | null => {
   return { ...known, namespace: fact.namespace, name };
 };
 
+/** A question about one object, by the name that its sample carries: each object is looked at once. */
+const questionsOf = (
+  client: ClusterClient,
+  { effect, target }: Pair,
+  signal: AbortSignal,
+): readonly (readonly [target: string, ask: () => Promise<Sample>])[] => {
+  if (effect.change.to !== 'absence')
+    return [[placedName(target), () => sampleWorkload(client, target, target.uid, signal)]];
+  const deleted = [placedName(target), () => sampleDeleted(client, target, signal)] as const;
+  const controller = controllerRef(target);
+  if (controller === null) return [deleted];
+  return [deleted, [placedName(controller), () => sampleWorkload(client, controller, null, signal)]];
+};
+
 /** One sample a target; of a deleted pod itself and of the controller that brings another. */
-export const sampleAll = async (
+export const sampleAll = (
   client: ClusterClient,
   effects: readonly Effect[],
   targets: readonly TargetFact[],
   signal: AbortSignal,
 ): Promise<readonly Sample[]> => {
-  const samples = new Map<string, Sample>();
-  for (const { effect, target } of pairsOf(effects, targets)) {
-    if (effect.change.to !== 'absence') {
-      const sample = await sampleWorkload(client, target, target.uid, signal);
-      samples.set(sample.target, sample);
-      continue;
-    }
-    const deleted = await sampleDeleted(client, target, signal);
-    samples.set(deleted.target, deleted);
-    const controller = controllerRef(target);
-    if (controller === null || samples.has(placedName(controller))) continue;
-    const sample = await sampleWorkload(client, controller, null, signal);
-    samples.set(sample.target, sample);
-  }
-  return [...samples.values()];
+  const questions = new Map(pairsOf(effects, targets).flatMap((pair) => questionsOf(client, pair, signal)));
+  return inBatches([...questions.values()], (ask) => ask());
 };

@@ -5,6 +5,7 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ClusterWriter, WriteIntent, WriteResult } from '../../ports/cluster-writer.ts';
 import { asDryRun, isThere, type Live, requestFor } from './change.ts';
 import type { ClusterClient } from './client.ts';
+import { inBatches } from './in-batches.ts';
 import { type Check, checkOne, pairsOfPermit, planWrites, readAgain } from './plan.ts';
 import { clusterUid } from './reader.ts';
 
@@ -123,8 +124,8 @@ const wasWritten = async (
   try {
     if ((await clusterUid(client, signal)) !== permit.spec.cluster.uid) return 'unknown';
     const pairs = pairsOfPermit(permit);
-    let there = 0;
-    for (const pair of pairs) if (shows(pair, await readAgain(client, pair, signal), intent)) there += 1;
+    const found = await inBatches(pairs, async (pair) => shows(pair, await readAgain(client, pair, signal), intent));
+    const there = found.filter(Boolean).length;
     if (there === 0) return 'none';
     return there === pairs.length ? 'all' : 'some';
   } catch (error) {
