@@ -1,10 +1,11 @@
 // One simple command, of a line or of an argv, becomes parts: kubectl's by effects, wrappers looked through, other programs
 // by their table. It must never score, and never take a text for a command that nothing executes.
+import { EMPTY_PART, type Findings, opaquePart, refuse } from './findings.ts';
 import { effectsOf } from './kubectl/effects.ts';
 import type { Invocation } from './kubectl/invocation.ts';
 import { parseKubectl } from './kubectl/parse.ts';
 import type { Command as Proposed, Surroundings } from './proposal.ts';
-import type { Refusal, RefusalCode } from './refusal.ts';
+import type { RefusalCode } from './refusal.ts';
 import { dropsSql, removesTrees } from './shell/destruction.ts';
 import { type Inner, lookThrough, nestedScripts } from './shell/look-through.ts';
 import { readPlain } from './shell/plain.ts';
@@ -21,26 +22,7 @@ import {
 import { readLine, type SimpleCommand } from './shell/read-line.ts';
 import { isUnknown } from './shell/unknown.ts';
 import { type Word, wordOf } from './shell/words.ts';
-import type { Destruction, OpaqueFloor, Part } from './understanding.ts';
-
-/** What reading a command collects. */
-export interface Findings {
-  readonly surroundings: Surroundings;
-  readonly parts: Part[];
-  readonly refusals: Refusal[];
-  readonly functions: ReadonlySet<string>;
-  readonly budget: Budget;
-  readonly depth: number;
-}
-
-/** What may still be read of texts inside texts; used up, the rest is opaque. */
-export interface Budget {
-  letters: number;
-  tails: number;
-}
-
-/** Enough for every real line, and a bound for those that repeat one text in many places. */
-export const newBudget = (): Budget => ({ letters: 1 << 20, tails: 32 });
+import type { Destruction, Part } from './understanding.ts';
 
 /** Texts inside texts, such as sh -c "sh -c '…'". */
 const DEEPEST = 8;
@@ -48,29 +30,7 @@ const DEEPEST = 8;
 /** Wrappers before wrappers, such as sudo env timeout … */
 const MOST_WRAPPERS = 16;
 
-/** One refusal is enough not to run a command; beyond this many nobody reads them. */
-const MOST_REFUSALS = 64;
-
-const EMPTY_PART: Part = {
-  effects: [],
-  opaque: null,
-  destroys: [],
-  dryRun: false,
-  steersAway: false,
-  undecided: false,
-};
-
-/** A part that is not looked into, with the lowest tier that it may have. */
-export const opaquePart = (why: string, floor: OpaqueFloor): Part => ({ ...EMPTY_PART, opaque: { why, floor } });
-
 const UNREAD = 'what it runs is only known when it runs';
-
-/** Adds a refusal once. */
-export const refuse = (findings: Findings, code: RefusalCode, about: string | null): void => {
-  if (findings.refusals.length >= MOST_REFUSALS) return;
-  if (!findings.refusals.some((one) => one.code === code && one.about === about))
-    findings.refusals.push({ code, about });
-};
 
 const plainCommand = (words: readonly Word[], from: Pick<SimpleCommand, 'fed' | 'piped'>): SimpleCommand => ({
   words,
@@ -171,7 +131,7 @@ const readSql = (findings: Findings, texts: readonly string[]): void => {
 };
 
 /** Reads a text as a script of its own; its commands are judged, but never executable. */
-export const understandScript = (findings: Findings, script: string): void => {
+const understandScript = (findings: Findings, script: string): void => {
   findings.budget.letters -= script.length;
   if (findings.depth >= DEEPEST || findings.budget.letters < 0) {
     findings.parts.push({ ...opaquePart('commands are nested too deep', 'dual'), undecided: true });

@@ -1,18 +1,10 @@
 // A proposed command, an argv or a line of text, becomes what it would do. It must never score, permit or run anything.
+import { type Findings, newBudget, opaquePart, refuse } from './findings.ts';
 import type { Command, Surroundings } from './proposal.ts';
 import { readPlain } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine } from './shell/read-line.ts';
-import {
-  argvCommand,
-  type Findings,
-  isKubectlAlone,
-  newBudget,
-  opaquePart,
-  refuse,
-  understandAlone,
-  understandCommand,
-} from './understand-command.ts';
+import { argvCommand, isKubectlAlone, understandAlone, understandCommand } from './understand-command.ts';
 import type { Understanding } from './understanding.ts';
 
 /** The largest command that is read, in bytes of UTF-8 (scoring section 9). */

@@ -16,7 +16,7 @@ export interface BuilderUse {
 export const hasFiles = (it: Invocation): boolean => allOf(it, 'filename').length > 0 || isGiven(it, 'kustomize');
 
 /** True when a label or field selector that is not blank is given. */
-export const hasSelector = (it: Invocation): boolean =>
+const hasSelector = (it: Invocation): boolean =>
   (lastOf(it, 'selector') ?? '').trim() !== '' || (lastOf(it, 'field-selector') ?? '').trim() !== '';
 
 /** -f and -k exclude each other, -k and -R too. */

@@ -19,7 +19,7 @@ export const together = (one: string, other: string, why: string): Rule =>
   when((it) => (isOn(it, one) || isText(it, one)) && (isOn(it, other) || isText(it, other)), why);
 
 /** A flag that holds a text, and not the "false" of a bool. */
-export const isText = (it: Invocation, flag: string): boolean => isGiven(it, flag) && lastOf(it, flag) !== 'false';
+const isText = (it: Invocation, flag: string): boolean => isGiven(it, flag) && lastOf(it, flag) !== 'false';
 
 /** The number that a flag holds, or the one that its absence means. */
 export const numberOf = (it: Invocation, flag: string, otherwise: number): number => {
