@@ -5,7 +5,7 @@ import type { Terminal } from '../cli/command.ts';
 import { type Paint, painter } from '../cli/paint.ts';
 import type { Check } from './compare.ts';
 import { wrap } from './layout.ts';
-import { type Beat, play } from './play.ts';
+import { type Beat, play, type Tell } from './play.ts';
 import type { Speaker } from './stage.ts';
 import { AGENT, CAST, PEOPLE_NAMES, type Story } from './story.ts';
 import { teller } from './tell.ts';
@@ -21,7 +21,7 @@ export interface Demo {
   readonly signal: AbortSignal;
 }
 
-/** 0: all went as promised; 1: a promise was broken; 130: ended before all was told. Throws when a door does not answer. */
+/** 0: all went as promised; 1: a promise was broken; 130: ended before all was told. */
 export const runDemo = async ({ stories, terminal, width, afterwards, signal }: Demo): Promise<0 | 1 | 130> => {
   const paint = painter(terminal);
   const out = (lines: readonly string[]): void => terminal.out(lines.map((line) => `${line}\n`).join(''));
@@ -38,7 +38,7 @@ export const runDemo = async ({ stories, terminal, width, afterwards, signal }: 
         if (beat.beat === 'review') shown = beat.proposal;
         tell(beat);
       };
-      checks.push(...(await play(story, world.stage, listen, signal)));
+      checks.push(...(await played(story, world, listen, signal)));
     }
     const broken = checks.filter(({ instead }) => instead !== null).length;
     out(closing(stories.length, checks.length, broken, (performance.now() - began) / 1000, paint));
@@ -54,6 +54,19 @@ export const runDemo = async ({ stories, terminal, width, afterwards, signal }: 
     return 130;
   } finally {
     await world.stop();
+  }
+};
+
+/** A story that a door cut short is a broken promise like any other: the rest is told all the same. */
+const played = async (story: Story, { stage }: World, tell: Tell, signal: AbortSignal): Promise<readonly Check[]> => {
+  try {
+    return await play(story, stage, tell, signal);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const instead = error instanceof Error ? error.message : String(error);
+    const checks: readonly Check[] = [{ promise: `${story.incident} is played to its end`, instead }];
+    tell({ beat: 'compared', checks });
+    return checks;
   }
 };
 

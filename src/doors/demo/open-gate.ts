@@ -51,7 +51,7 @@ export const openGate = async ({ folder, kubeconfigPath, forge, chat, env }: Pee
   if (!read.ok) throw new Error(read.problems.join('\n'));
   const log = fileLog(join(folder, 'gate.log'));
   const gate = await composeGate(read.settings, TUNING, log);
-  return { url: gate.url, tokens, dataDir, stop: gate.stop };
+  return { url: gate.url, tokens, dataDir, stop: () => gate.stop() };
 };
 
 /** JSON lines in a file: the terminal belongs to the story. */

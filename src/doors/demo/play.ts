@@ -133,11 +133,13 @@ const outcomesOf = async (incident: string, hands: Hands): Promise<Played['outco
   return all
     .filter((outcome) => outcome['incident'] === incident)
     .map((outcome) => ({
-      key: String(outcome['key']),
-      tier: String(outcome['tier']),
+      key: wordOf(outcome['key']),
+      tier: wordOf(outcome['tier']),
       rolled_back: outcome['rolled_back'] === true,
     }));
 };
+
+const wordOf = (value: Json | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value ?? null));
 
 const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

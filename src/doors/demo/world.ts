@@ -31,15 +31,15 @@ export const startWorld = async (env: NodeJS.ProcessEnv): Promise<World> => {
   };
   try {
     const cluster = await startSandboxCluster();
-    endings.push(cluster.stop);
+    endings.push(() => cluster.stop());
     const forge = await startSandboxForge();
-    endings.push(forge.close);
+    endings.push(() => forge.close());
     const chat = await startSandboxChat();
-    endings.push(chat.close);
+    endings.push(() => chat.close());
     const kubeconfigPath = join(folder, 'kubeconfig');
     writeFileSync(kubeconfigPath, cluster.kubeconfig(), { mode: 0o600 });
     const gate: GateOnStage = await openGate({ folder, kubeconfigPath, forge, chat, env });
-    endings.push(gate.stop);
+    endings.push(() => gate.stop());
     const stage: Stage = {
       gateUrl: gate.url,
       tokens: gate.tokens,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandboxCluster } from '../../../sandbox/cluster/cluster.ts';
-import { type CliCommand, CommandFailed, EXIT, UsageError } from '../command.ts';
+import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../command.ts';
 import { untilSignal } from '../until-signal.ts';
 
 export const sandboxCommand: CliCommand = {
@@ -14,32 +14,39 @@ export const sandboxCommand: CliCommand = {
   run: async ({ values, words }, terminal) => {
     if (words.length > 0) throw new UsageError('sandbox takes no words');
     const port = readPort(values['port']);
-    const cluster = await startSandboxCluster({ port }).catch((error: unknown) => {
-      throw new CommandFailed(`port ${port} cannot be listened on (${String(error)}); leave --port out for a free one`);
-    });
-    const named = values['kubeconfig'];
-    const folder = typeof named === 'string' ? null : mkdtempSync(join(tmpdir(), 'blastgate-sandbox-'));
-    const path = typeof named === 'string' ? named : join(folder ?? '', 'kubeconfig');
+    const { kubeconfig } = values;
+    if (typeof kubeconfig === 'string') return untilSignal((signal) => serve(port, kubeconfig, terminal, signal));
+    const folder = mkdtempSync(join(tmpdir(), 'blastgate-sandbox-'));
     try {
-      writeFileSync(path, cluster.kubeconfig(), { mode: 0o600 });
-      terminal.out(`sandbox cluster  ${cluster.url}\nkubeconfig       ${path}\n\n`);
-      terminal.out(
-        `  kubectl --kubeconfig ${path} get pods -A\n  KUBECONFIG=${path} npx blastgate serve\n\nCtrl-C ends it.\n`,
-      );
-      return await untilSignal(async (signal) => {
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-        return EXIT.auto;
-      });
+      return await untilSignal((signal) => serve(port, join(folder, 'kubeconfig'), terminal, signal));
     } finally {
-      await cluster.stop();
-      if (folder !== null) rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     }
   },
 };
 
+const serve = async (port: number, kubeconfig: string, terminal: Terminal, signal: AbortSignal): Promise<number> => {
+  const cluster = await startSandboxCluster({ port }).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandFailed(`port ${port} cannot be listened on (${why}); leave --port out for a free one`);
+  });
+  try {
+    writeFileSync(kubeconfig, cluster.kubeconfig(), { mode: 0o600 });
+    terminal.out(`sandbox cluster  ${cluster.url}\nkubeconfig       ${kubeconfig}\n\n`);
+    terminal.out(`  kubectl --kubeconfig ${kubeconfig} get pods -A\n\nCtrl-C ends it.\n`);
+    if (!signal.aborted)
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    return EXIT.auto;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CommandFailed(`the kubeconfig cannot be written (${why}); name another file by --kubeconfig`);
+  } finally {
+    await cluster.stop();
+  }
+};
+
 const readPort = (given: string | boolean | undefined): number => {
-  if (given === undefined) return 0;
-  const port = Number(given);
+  const port = given === undefined ? 0 : Number(given);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new UsageError(`--port is ${String(given)}; write 0 to 65535`);
   return port;
