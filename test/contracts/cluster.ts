@@ -5,6 +5,7 @@ import type { Look } from '../../src/core/remediation/sample.ts';
 import { judge, type Verdict } from '../../src/core/remediation/verdict.ts';
 import type { DeclarativeSpec } from '../../src/core/spec/declarative-spec.ts';
 import { seal as sealSpec } from '../../src/core/spec/seal.ts';
+import { AdapterError } from '../../src/ports/adapter-error.ts';
 import { type ClusterUnderTest, Neighbourhood, permitFor, signal, until } from './cluster-under-test.ts';
 
 const RULE = { windowSeconds: 120, settleSeconds: 0, certainAfterSeconds: 0 };
@@ -150,6 +151,59 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
         assert.equal((await under.writer.dryRun(permitFor(spec, 'forward'), INTENT, signal())).outcome, 'written');
         const after = await shop.read('deployments', 'dry');
         assert.deepEqual([after.spec.replicas, after.metadata.resourceVersion], [2, before]);
+      });
+
+      test('is known to be overwritten when another changes it after the write', async () => {
+        await shop.deploy({ kind: 'Deployment', name: 'fought', image: 'web:1', replicas: 2 });
+        const spec = await seal('kubectl scale deployment fought --replicas=3');
+        await run(spec);
+        await shop.patch('deployments', 'fought', { spec: { replicas: 2 } });
+        const verdict = await verdictOf(spec);
+        assert.deepEqual([verdict.is, verdict.code], ['failing', 'overwritten']);
+      });
+
+      test('a dry run that the API server refuses ends it', async () => {
+        await shop.deploy({ kind: 'Deployment', name: 'denied', image: 'web:1', replicas: 2 });
+        const spec = await seal('kubectl scale deployment denied --replicas=3');
+        under.breakNextWrite('forbid');
+        const result = await under.writer.dryRun(permitFor(spec, 'forward'), INTENT, signal());
+        assert.deepEqual([result.outcome, 'code' in result && result.code], ['stale', 'dry-run-refused']);
+      });
+
+      test('of two, broken off after the first: found in part, finished by the same intent', async () => {
+        for (const one of ['pair-a', 'pair-b']) {
+          await shop.deploy({ kind: 'Deployment', name: one, image: 'web:1', replicas: 1 });
+          await shop.patch('deployments', one, { metadata: { labels: { pair: 'yes' } } });
+        }
+        const spec = await seal('kubectl rollout restart deployment -l pair=yes');
+        assert.equal(spec.facts.length, 2);
+        let times = 0;
+        const writer = under.writerAfter(async () => {
+          times += 1;
+          if (times === 2) throw new AdapterError('nothing', 'the connection was cut');
+        });
+        assert.equal((await writer.write(permitFor(spec, 'forward'), INTENT, signal())).outcome, 'unheard');
+        assert.equal(await find(spec), 'some');
+        assert.equal((await run(spec)).outcome, 'written');
+        assert.equal(await find(spec), 'all');
+        assert.equal((await verdictOf(spec)).is, 'converged');
+      });
+
+      test('of two, refused at the second: says how far it came, and the way back undoes that', async () => {
+        for (const one of ['half-a', 'half-b']) {
+          await shop.deploy({ kind: 'Deployment', name: one, image: 'web:1', replicas: 1 });
+        }
+        const spec = await seal('kubectl scale deployment half-a half-b --replicas=2');
+        let times = 0;
+        const writer = under.writerAfter(async () => {
+          times += 1;
+          if (times === 2) throw new AdapterError('refusal', 'no', { status: 403 });
+        });
+        const result = await writer.write(permitFor(spec, 'forward'), INTENT, signal());
+        assert.deepEqual(result, { outcome: 'refused', why: 'no', written: 1 });
+        assert.equal((await verdictOf(spec)).code, 'overwritten');
+        assert.equal((await run(spec, 'back')).outcome, 'written');
+        assert.deepEqual([await replicasOf('half-a'), await replicasOf('half-b')], [1, 1]);
       });
 
       test('is stale when another changed it, and is not when only its status or labels moved', async () => {

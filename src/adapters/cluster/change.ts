@@ -94,6 +94,28 @@ export const isThere = (effect: Effect, live: Live, sealed: TargetFact, intent: 
   }
 };
 
+/** Whether another has changed since what the effect wrote; seen from the object alone, for one look among many. */
+export const isOverwritten = (effect: Effect, object: JsonObject, sealed: TargetFact): boolean => {
+  const template = templateOf(object);
+  switch (effect.change.to) {
+    case 'replicas':
+      return numberAt(object, 'spec', 'replicas') !== effect.change.replicas;
+    case 'restart':
+      return restartedAtOf(template) === textAt(sealed.preImage, 'restartedAt');
+    case 'images':
+      return !sameTemplate(withImages(template, effect.change.images), template);
+    case 'revision': {
+      const aimedAt = templateAimedAt(effect, { object, path: '', history: null }, sealed);
+      return aimedAt !== null && templateHash(template) !== aimedAt;
+    }
+    case 'absence':
+    case 'other':
+      return false;
+    default:
+      return effect.change satisfies never;
+  }
+};
+
 /** The hash of the template that an undo goes to: as sealed, for the way back the sealed live one. */
 const templateAimedAt = (effect: Effect, live: Live, sealed: TargetFact): string | null => {
   const to = effect.change.to === 'revision' ? effect.change.revision : null;

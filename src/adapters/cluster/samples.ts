@@ -5,6 +5,7 @@ import type { JsonObject } from '../../core/json.ts';
 import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
 import { type ObjectRef, type Pair, pairsOf, placedName } from '../../core/spec/objects.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
+import { isOverwritten } from './change.ts';
 import { type ClusterClient, get } from './client.ts';
 import { controlledBy, REVISION } from './history.ts';
 import { inBatches } from './in-batches.ts';
@@ -164,10 +165,11 @@ const unasked = (target: string, error: unknown): Sample => {
 
 const isMissing = (error: unknown): boolean => error instanceof AdapterError && error.status === 404;
 
+/** `written`: the change that the workload must still show; null: it was not written to itself. */
 const sampleWorkload = async (
   client: ClusterClient,
   ref: ObjectRef,
-  uid: string | null,
+  written: Pair | null,
   signal: AbortSignal,
 ): Promise<Sample> => {
   const target = placedName(ref);
@@ -177,7 +179,9 @@ const sampleWorkload = async (
     const prefix = await apiPrefix(client, ref, signal);
     const object = await client.send(get(objectPath(prefix, ref.resource, ref.namespace, ref.name ?? '')), signal);
     const workload = read(object);
-    if (uid !== null && workload.uid !== uid) return { seen: 'gone', target };
+    if (written !== null && workload.uid !== written.target.uid) return { seen: 'gone', target };
+    if (written !== null && isOverwritten(written.effect, object, written.target))
+      return { seen: 'overwritten', target };
     const troubles = troublesOf(await newestPods(client, ref.resource, object, signal));
     return { seen: 'workload', target, ...workload, troubles };
   } catch (error) {
@@ -206,11 +210,11 @@ const controllerRef = (fact: TargetFact): ObjectRef | null => {
 /** A question about one object, by the name that its sample carries: each object is looked at once. */
 const questionsOf = (
   client: ClusterClient,
-  { effect, target }: Pair,
+  pair: Pair,
   signal: AbortSignal,
 ): readonly (readonly [target: string, ask: () => Promise<Sample>])[] => {
-  if (effect.change.to !== 'absence')
-    return [[placedName(target), () => sampleWorkload(client, target, target.uid, signal)]];
+  const { effect, target } = pair;
+  if (effect.change.to !== 'absence') return [[placedName(target), () => sampleWorkload(client, target, pair, signal)]];
   const deleted = [placedName(target), () => sampleDeleted(client, target, signal)] as const;
   const controller = controllerRef(target);
   if (controller === null) return [deleted];

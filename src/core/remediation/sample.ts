@@ -15,6 +15,8 @@ export type Sample =
   | { readonly seen: 'nothing'; readonly target: string; readonly why: string }
   /** A workload that should be there is not, or has another uid than the sealed one. */
   | { readonly seen: 'gone'; readonly target: string }
+  /** The workload is there, but what was written to it is not any more: another has changed it since. */
+  | { readonly seen: 'overwritten'; readonly target: string }
   /** An object that was deleted as approved is still there. */
   | { readonly seen: 'leaving'; readonly target: string }
   /** An object that was deleted as approved is away. */

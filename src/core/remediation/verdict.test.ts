@@ -177,6 +177,11 @@ const CASES: readonly Case[] = [
     looks: [look(2, healthy), look(4, { seen: 'gone', target: WEB })],
     verdict: ['failing', 'gone'],
   },
+  {
+    when: 'another has overwritten the change',
+    looks: [look(2, healthy), look(4, { seen: 'overwritten', target: WEB })],
+    verdict: ['failing', 'overwritten'],
+  },
   { when: 'never an answer', looks: during(2, 118, 2, nothing), verdict: ['moving', 'not-seen'] },
   { when: 'never an answer until the end', looks: during(2, 120, 2, nothing), verdict: ['unknown', 'never-seen'] },
   {

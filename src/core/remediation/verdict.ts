@@ -21,6 +21,7 @@ export const VERDICT_CODES = [
   'leaving',
   'not-seen',
   'gone',
+  'overwritten',
   'paused',
   'deadline-exceeded',
   'trouble',
@@ -85,6 +86,8 @@ const assess = (sample: Sample): Finding => {
       return { is: 'unseen', code: 'not-seen', subject: `${target}: ${sample.why}` };
     case 'gone':
       return { is: 'certain', code: 'gone', subject: target };
+    case 'overwritten':
+      return { is: 'certain', code: 'overwritten', subject: target };
     case 'leaving':
       return { is: 'moving', code: 'leaving', subject: target };
     case 'removed':

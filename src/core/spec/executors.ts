@@ -14,4 +14,5 @@ const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
 export const hasExecutor = (effect: Effect): boolean =>
   effect.change.to !== 'other' &&
   (effect.change.to !== 'replicas' || effect.change.replicas !== null) &&
+  (effect.change.to !== 'absence' || (effect.verb === 'delete' && effect.subresource === null)) &&
   (EXECUTORS[effect.kind] ?? []).includes(effect.group === '' ? effect.resource : `${effect.resource}.${effect.group}`);

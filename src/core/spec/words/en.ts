@@ -116,6 +116,7 @@ export const sentencesEn: Sentences = {
     leaving: 'The deleted object is still there[ ({subject})].',
     'not-seen': 'The cluster could not be looked at[ ({subject})].',
     gone: 'The workload no longer exists[ ({subject})].',
+    overwritten: 'What was written does not stand there (any more)[ ({subject})].',
     paused: 'The rollout is paused and will not go on[ ({subject})].',
     'deadline-exceeded': 'The rollout has passed its progress deadline[ ({subject})].',
     trouble: 'Pods do not start[ ({subject})].',

@@ -195,6 +195,7 @@ export const sentencesZhTw: Sentences = {
     leaving: '被刪除的物件仍在[({subject})]。',
     'not-seen': '無法查看叢集[({subject})]。',
     gone: '工作負載不再存在[({subject})]。',
+    overwritten: '寫入的內容已不在[({subject})]。',
     paused: '推出已暫停,不會繼續[({subject})]。',
     'deadline-exceeded': '推出已超過進度期限[({subject})]。',
     trouble: 'Pod 無法啟動[({subject})]。',
