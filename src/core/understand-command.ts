@@ -130,8 +130,8 @@ const readSql = (findings: Findings, texts: readonly string[]): void => {
   }
 };
 
-/** Reads a text as a script of its own; its commands are judged, but never executable. */
-const understandScript = (findings: Findings, script: string): void => {
+/** Reads a text as a script of its own, with texts that its commands may be fed; they are judged, but never executable. */
+const understandScript = (findings: Findings, script: string, fed: readonly string[] = []): void => {
   findings.budget.letters -= script.length;
   if (findings.depth >= DEEPEST || findings.budget.letters < 0) {
     findings.parts.push({ ...opaquePart('commands are nested too deep', 'dual'), undecided: true });
@@ -140,10 +140,10 @@ const understandScript = (findings: Findings, script: string): void => {
   const inner: Findings = { ...findings, depth: findings.depth + 1 };
   const plain = readPlain(script);
   if (plain !== null) {
-    if (plain.length > 0) understandCommand(inner, argvCommand(plain));
+    if (plain.length > 0) understandCommand(inner, { ...argvCommand(plain), fed });
     return;
   }
-  const line = readLine(script);
+  const line = readLine(script, fed);
   const functions = new Set([...findings.functions, ...line.functions]);
   for (const command of line.commands) understandCommand({ ...inner, functions }, command);
   if (line.unreadable !== null) findings.parts.push(opaquePart(line.unreadable, 'human'));
@@ -177,8 +177,8 @@ const understandOther = (findings: Findings, command: SimpleCommand): void => {
     (word) => SQL_CLIENTS.has(baseName(word.text)) || INTERPRETERS.has(baseName(word.text)),
   );
   if (client >= 0) readSql(findings, [...texts.slice(client), ...command.fed]);
-  // ssh host, without a command, runs its input
-  if (/^(?:ssh|su)$/.test(program)) for (const text of command.fed) understandScript(findings, text);
+  // ssh host, without a command, runs its input, and source what a substitution prints
+  if (/^(?:ssh|su|source|\.)$/.test(program)) for (const text of command.fed) understandScript(findings, text);
 };
 
 /** A word that, where it begins the rest of an argv, may begin a command that somebody runs. */
@@ -262,9 +262,10 @@ const understandAs = (findings: Findings, command: SimpleCommand, judged: Set<Wo
       return;
     case 'script':
       if (inner.of === 'all words') for (const word of command.words) judged.add(word);
-      understandScript(findings, inner.script);
+      understandScript(findings, inner.script, command.fed);
       return;
     case 'unread':
+      for (const text of command.fed) understandScript(findings, text);
       findings.parts.push(opaquePart(UNREAD, 'dual'));
       return;
     case 'nothing':

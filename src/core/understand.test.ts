@@ -118,6 +118,17 @@ const LINES: readonly (readonly [string, readonly string[], string?])[] = [
   ["kubectl exec p -- psql -c 'DROP TABLE x'", [DROP, 'connect pods p']],
   ["kubectl exec -i p -- psql <<< 'DROP TABLE x'", [DROP, 'connect pods p']],
   ["echo 'rm -rf x' | kubectl exec -i p -- sh", [RM, 'connect pods p']],
+  ['source <(echo "rm -rf x")', [RM, 'dual']],
+  ['bash <(echo "rm -rf x")', [RM, 'dual']],
+  [`bash -c "$(echo '${DELETE}')"`, [NS, 'dual']],
+  [`eval "$(echo '${DELETE}')"`, [NS, 'dual']],
+  ["kubectl exec -i p -- sh -c psql <<< 'DROP TABLE x'", [DROP, 'connect pods p']],
+  [`ssh host bash -s <<'EOF'\n${DELETE}\nEOF`, [NS, 'dual']],
+  [`alias x='${DELETE}'; x`, [NS, 'dual']],
+  [`kubectl() { command ${DELETE}; }; kubectl get pods`, [NS]],
+  ['for c in kubectl; do $c delete ns x; done', [NS, 'dual']],
+  ["xargs -I{} sh -c 'kubectl delete ns {}'", ['delete namespaces *']],
+  ['export KUBECONFIG=/x; kubectl get pods', []],
   // data is not code
   [`echo ${DELETE}`, []],
   [`grep 'rm -rf /' -r "${DELETE}"`, []],
@@ -135,6 +146,20 @@ describe('what is judged in a line', () => {
       assert.deepEqual([...judged(found)].sort(), [...expected].sort());
       if (refusal !== undefined) assert.ok(refusals(found).includes(refusal), refusals(found).join(' '));
     });
+});
+
+describe('a variable that steers kubectl', () => {
+  for (const text of [
+    'KUBECONFIG=x kubectl get pods',
+    'export KUBECONFIG=x; kubectl get pods',
+    'env KUBECTL_KUBERC=true kubectl get pods',
+    'HTTPS_PROXY=x kubectl get pods',
+    'PATH=x; kubectl get pods',
+    'declare -x KUBECONFIG=x',
+  ])
+    test(text, () => assert.ok(line(text).parts.some((part) => part.steersAway)));
+  for (const text of ['FOO=x kubectl get pods', 'export FOO=x; kubectl get pods', 'kubectl get pods -n KUBECONFIG'])
+    test(`not in ${text}`, () => assert.ok(!line(text).parts.some((part) => part.steersAway)));
 });
 
 describe('executable', () => {

@@ -25,7 +25,7 @@ describe('the commands of a line', () => {
     ['(( x = $(a) ))', ['a']],
     ['a "$(b $(c))" `d`', ['c', 'b ◌', 'd', 'a ◌ ◌']],
     ['X=$(a) b', ['a', 'b']],
-    ['export X=$(a)', ['a', 'export X=$(a)']],
+    ['export X=$(a) Y="b c"', ['a', 'export X=◌ Y=b c']],
     ['a <(b) >(c)', ['b', 'c', 'a ◌ ◌']],
     ['a <<E\n$(b)\nE', ['b', 'a']],
     ["a <<'E'\n$(b)\nE", ['a']],

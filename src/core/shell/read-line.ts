@@ -10,7 +10,8 @@ import {
   type Word as SyntaxWord,
 } from 'unbash';
 import { baseName, programKind } from './programs.ts';
-import { expandWord, joinParts, type Word } from './words.ts';
+import { UNKNOWN } from './unknown.ts';
+import { expandWord, joinParts, type Word, wordOf } from './words.ts';
 
 /** One simple command found in a line, and what its surroundings there give it. */
 export interface SimpleCommand {
@@ -144,7 +145,8 @@ const walkCommand = (walk: Walk, node: Command, before: Place): readonly string[
     if (argument.type === 'Word') add(argument);
     else {
       assigned.push(argument.name);
-      words.push({ text: argument.text, raw: argument.text });
+      const value = argument.value.type === 'Word' ? textOf(argument.value) : UNKNOWN;
+      words.push(wordOf(`${argument.name}=${value}`));
       fed.push(...walkInside(walk, argument));
     }
   }
@@ -197,9 +199,9 @@ const walkChildren = (walk: Walk, node: SyntaxNode, place: Place): readonly stri
 
 /**
  * The simple commands of a line, in pipes, lists, loops, functions, substitutions and here-documents (scoring section 1).
- * Time is linear in the length; what is nested too deep is unreadable.
+ * `fed`: texts that the line as a whole is given as input. Time is linear in the length; what is nested too deep is unreadable.
  */
-export const readLine = (line: string): Line => {
+export const readLine = (line: string, fed: readonly string[] = []): Line => {
   const walk: Walk = {
     commands: [],
     functions: new Set(),
@@ -207,7 +209,7 @@ export const readLine = (line: string): Line => {
     depth: 0,
   };
   try {
-    walkScript(walk, parse(line), START);
+    walkScript(walk, parse(line), { ...START, fed });
   } catch (error) {
     // The grammar library recurses into functions without a limit; deeper than the stack is deeper than anybody writes.
     if (!(error instanceof RangeError)) throw error;
