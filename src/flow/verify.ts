@@ -1,7 +1,7 @@
 // Watches what was written converge: one look, one verdict a tick. It must never call a look that saw nothing healthy.
 import type { Direction } from '../core/approval/permit.ts';
-import { secondsBetween } from '../core/instant.ts';
-import type { Remediation } from '../core/remediation/remediation.ts';
+import { type Instant, secondsBetween } from '../core/instant.ts';
+import type { Attempt } from '../core/remediation/remediation.ts';
 import type { Look, Sample } from '../core/remediation/sample.ts';
 import { judge, type Verdict } from '../core/remediation/verdict.ts';
 import { within } from './deadline.ts';
@@ -19,12 +19,14 @@ export const lookNow = async (
   direction: Direction,
 ): Promise<{ readonly look: Look; readonly verdict: Verdict }> => {
   const { spec } = remediation;
-  const at = secondsBetween(writtenAt(remediation, direction), nowOf(gate));
+  const attempt = remediation[direction];
+  if (attempt === null) throw new Error(`watching ${direction} without a write (this is a bug)`);
+  const { at, before } = secondsOfWatch(attempt, remediation.looks, nowOf(gate));
   const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
   const samples = await sample();
   const look: Look = { at, samples };
   const rule = { ...gate.verdictRule, windowSeconds: spec.convergeWithinSeconds };
-  return { look, verdict: judge([...remediation.looks, look], rule) };
+  return { look, verdict: judge([...before, look], rule) };
 
   async function sample(): Promise<readonly Sample[]> {
     try {
@@ -36,8 +38,22 @@ export const lookNow = async (
   }
 };
 
-const writtenAt = (remediation: Remediation, direction: Direction): string => {
-  const attempt = remediation[direction];
-  if (attempt === null) throw new Error(`verifying ${direction} without a write (this is a bug)`);
-  return attempt.reachedAt ?? attempt.sentAt;
+/** Seconds without any look, after which nobody was watching: the gate was down. */
+const GAP = 30;
+/** So often watching may begin anew; a gate that keeps dying must not watch for ever. */
+const WATCHES = 5;
+
+/**
+ * The window measures how long the workload had while somebody watched. After a gap it begins anew: what became healthy
+ * unseen must not be taken back for having been seen late, nor be believed without its settle time.
+ */
+const secondsOfWatch = (
+  { watchedSince, reachedAt, sentAt, watches }: Attempt,
+  looks: readonly Look[],
+  now: Instant,
+): { readonly at: number; readonly before: readonly Look[] } => {
+  const begun = watchedSince ?? reachedAt ?? sentAt;
+  const at = secondsBetween(begun, now);
+  const gap = at - (looks.at(-1)?.at ?? 0);
+  return gap > GAP && watches < WATCHES ? { at: 0, before: [] } : { at, before: looks };
 };

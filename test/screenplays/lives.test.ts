@@ -440,6 +440,38 @@ const PLAYS: readonly Play[] = [
     remembered: 'rolled-back',
   },
   {
+    says: 'the gate was down for longer than the window: what became healthy unseen is watched, not taken back',
+    scenes: async (stage) => {
+      await auto(stage);
+      await stage.settle();
+      stage.clock.pass(600);
+      await stage.pass(4);
+      assert.equal((await stage.read('p-1')).state, 'verifying', 'not believed without its settle time');
+      stage.clock.pass(600);
+      await stage.pass(20);
+      assert.equal((await stage.read('p-1')).forward?.watches, 2);
+    },
+    path: [...UNDER_WAY, 'verifying', 'succeeded'],
+    writes: [FORWARD],
+    remembered: 'succeeded',
+  },
+  {
+    says: 'a gate that keeps dying does not watch for ever',
+    scenes: async (stage) => {
+      await auto(stage);
+      unhealthy(stage, 'slow');
+      await stage.settle();
+      for (let i = 0; i < 7; i += 1) {
+        stage.clock.pass(100);
+        await stage.settle();
+      }
+      await stage.pass(120);
+    },
+    path: [...UNDER_WAY, 'verifying', 'rolling-back', 'rolled-back'],
+    writes: [FORWARD, BACK],
+    remembered: 'rolled-back',
+  },
+  {
     says: 'the way back gets no answer, is found whole at once, and is watched',
     scenes: async (stage) => {
       stage.cluster.troubles.write.push('fine', 'lost-after');

@@ -51,7 +51,7 @@ export const scaling = (text: string): Understanding => {
     const part = { effects: [], opaque: null, destroys: [], dryRun: false, steersAway: false, undecided: false };
     const kind = text.startsWith('get ') ? 'read' : 'patch';
     const read: Effect = {
-      ...scaleEffect('shop', 'web', 1),
+      ...scaleEffect('dev', 'web', 1),
       verb: kind === 'read' ? 'get' : 'patch',
       kind,
       change: { to: 'other' },
@@ -138,7 +138,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   const never = new AbortController().signal;
 
-  const proposeText = (text: string, incident = 'INC-1', proposer = HEALER): Promise<Proposed> =>
+  const proposeText = (text: string, incident = 'INC-1', proposer: Proposer = HEALER): Promise<Proposed> =>
     propose(
       gate,
       { command: { as: 'line', line: text }, files: new Map(), namespace: null, incident, proposer, diagnosis: null },

@@ -161,15 +161,14 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
         : lookedBack(r, event, now),
 
   sampled: (r, { direction, look, verdict }, now) => {
-    const looks = keepLooks(r.looks, look);
-    if (direction === 'forward') {
-      if (r.state !== 'verifying') return notNow(r);
-      if (verdict.is === 'moving') return { to: r.state, patch: { looks, verdict } };
-      if (verdict.is === 'converged') return { to: 'succeeded', patch: { looks, verdict } };
-      return turnBack(r, { looks, verdict });
-    }
-    if (r.state !== 'rolling-back' || r.back?.reachedAt == null) return notNow(r);
-    return backJudged({ ...r, looks }, verdict, now);
+    const attempt = r[direction];
+    const waits = r.state === (direction === 'forward' ? 'verifying' : 'rolling-back');
+    if (!waits || attempt?.reachedAt == null) return notNow(r);
+    const watched = watch(r, attempt, look, now);
+    if (direction === 'back') return backJudged(watched, verdict);
+    const patch = { looks: watched.looks, forward: watched.attempt, verdict };
+    if (verdict.is === 'moving') return { to: r.state, patch };
+    return verdict.is === 'converged' ? { to: 'succeeded', patch } : turnBack(r, patch);
   },
 
   'way-back-lost': (r, { refusal }) =>
@@ -193,6 +192,8 @@ const intend = (earlier: Attempt | null, now: Instant): Attempt => ({
   answer: 'none',
   why: null,
   reachedAt: null,
+  watchedSince: null,
+  watches: 0,
 });
 
 const heard = (attempt: Attempt, answer: WriteAnswer, now: Instant): Attempt => ({
@@ -263,17 +264,36 @@ const lookedForward = (r: Remediation, found: EventNamed<'looked'>['found'], now
 const lookedBack = (r: Remediation, { found, look, verdict }: EventNamed<'looked'>, now: Instant): Step => {
   const { back } = r;
   if (back === null) throw new Error('uncertain without an attempt (this is a bug)');
-  const looks = look === null ? r.looks : keepLooks(r.looks, look);
-  if (found === 'unknown') return { to: tooLong(back, now) ? 'handed-over' : r.state, patch: { looks } };
+  const watched = look === null ? { looks: r.looks, attempt: back } : watch(r, back, look, now);
+  const patch = { looks: watched.looks, back: watched.attempt };
+  if (found === 'unknown') return { to: tooLong(back, now) ? 'handed-over' : r.state, patch };
   if (found !== 'all') return { to: maySendAgain(back) ? r.state : 'rollback-failed' };
-  const step: Remediation = { ...r, looks, back: { ...back, reachedAt: back.sentAt } };
-  return verdict === null ? { to: 'rolling-back', patch: { looks, back: step.back } } : backJudged(step, verdict, now);
+  const reached = { ...watched, attempt: { ...watched.attempt, reachedAt: back.sentAt } };
+  if (verdict !== null) return backJudged(reached, verdict);
+  return { to: 'rolling-back', patch: { looks: reached.looks, back: reached.attempt } };
 };
 
-const backJudged = ({ looks, back }: Remediation, backVerdict: Verdict, _now: Instant): Step => {
+interface Watched {
+  readonly looks: readonly Look[];
+  readonly attempt: Attempt;
+}
+
+const backJudged = ({ looks, attempt: back }: Watched, backVerdict: Verdict): Step => {
   const patch = { looks, back, backVerdict };
   if (backVerdict.is === 'moving') return { to: 'rolling-back', patch };
   return { to: backVerdict.is === 'converged' ? 'rolled-back' : 'rollback-failed', patch };
+};
+
+/** Looks whose seconds start over belong to a watch begun anew. */
+const watch = ({ looks }: Remediation, attempt: Attempt, look: Look, now: Instant): Watched => {
+  const last = looks.at(-1);
+  const anew = attempt.watchedSince === null || (last !== undefined && look.at <= last.at);
+  const kept = anew ? [look] : keepLooks(looks, look);
+  const watches = attempt.watches + (anew ? 1 : 0);
+  return {
+    looks: kept,
+    attempt: { ...attempt, watches, watchedSince: anew ? plusSeconds(now, -look.at) : attempt.watchedSince },
+  };
 };
 
 /** The sealed way back where there is one; else a person has it. */

@@ -23,8 +23,12 @@ export interface Attempt {
   readonly answer: 'none' | 'written' | 'stale' | 'refused' | 'unheard' | 'missed';
   /** The peer's words, null where none. */
   readonly why: string | null;
-  /** When it was known to have reached the cluster, at least in part; verification counts from here. */
+  /** When it was known to have reached the cluster, at least in part. */
   readonly reachedAt: Instant | null;
+  /** Looks count their seconds from here; null before the first. Begun anew after a gap in which nobody looked. */
+  readonly watchedSince: Instant | null;
+  /** How often watching was begun. */
+  readonly watches: number;
 }
 
 export interface Remediation {

@@ -40,7 +40,7 @@ export type Sample =
       readonly troubles: readonly PodTrouble[];
     };
 
-/** All samples of one moment; `at` is seconds since the write that is being verified. */
+/** All samples of one moment; `at` is seconds since watching began: with the write, or anew after a gap. */
 export interface Look {
   readonly at: number;
   readonly samples: readonly Sample[];

@@ -53,7 +53,7 @@ const goingBack = (remediation: Remediation): Todo => {
 const nextLook = (attempt: Attempt | null, { looks, changedAt }: Remediation): Instant => {
   const last = looks.at(-1);
   if (attempt?.reachedAt == null) return changedAt;
-  return plusSeconds(attempt.reachedAt, (last?.at ?? 0) + RHYTHM.sample);
+  return plusSeconds(attempt.watchedSince ?? attempt.reachedAt, (last?.at ?? 0) + RHYTHM.sample);
 };
 
 /** At once after the write was not answered, then at its own beat. */
