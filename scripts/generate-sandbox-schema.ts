@@ -128,8 +128,8 @@ function visit(full: string): void {
     if (json === '-') return [];
     const merge = /patchStrategy:"[^"]*merge/.test(tags) ? `@${/patchMergeKey:"(\w+)"/.exec(tags)?.[1] ?? ''}` : '';
     const kind = typeOf(pack, type);
-    // A zero that JSON leaves out is in protobuf all the same, unless the field is a pointer.
-    const zero = /json:"[^"]*,omitempty/.test(tags) && !type.startsWith('*') && /^[sib]$/.test(kind) ? '~' : '';
+    // What is empty is left out of JSON, though protobuf may carry it, unless the field is a pointer.
+    const zero = /json:"[^"]*,omitempty/.test(tags) && !type.startsWith('*') && /^[sib]$|[\]}]$/.test(kind) ? '~' : '';
     return [`${json === '' ? '<' : json}=${number}:${kind}${zero}${merge}`];
   });
   messages.set(full, fields.join(' '));

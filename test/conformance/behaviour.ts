@@ -2,7 +2,7 @@
 // A behaviour asserts what Kubernetes does; it never asks which server it talks to.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer, Client, Json } from './client.ts';
+import type { Answer, CallOptions, Client, Json } from './client.ts';
 
 export interface Behaviour {
   readonly area: string;
@@ -18,7 +18,7 @@ export interface Scene extends Client {
   /** Creates an object in the scene's namespace and answers it; anything but 201 fails. */
   readonly create: (apiVersion: string, resource: string, object: Json) => Promise<Json>;
   /** Reads until it holds, and answers what was read last. */
-  readonly until: (path: string, holds: (body: Json) => boolean) => Promise<Json>;
+  readonly until: (path: string, holds: (body: Json) => boolean, options?: CallOptions) => Promise<Json>;
 }
 
 /** `/api/v1` or `/apis/GROUP/VERSION`. */
@@ -40,10 +40,10 @@ export function sceneOf(client: Client, namespace: string): Scene {
       assert.equal(answer.status, 201, JSON.stringify(answer.body));
       return answer.body;
     },
-    until: async (where, holds) => {
+    until: async (where, holds, options = {}) => {
       const end = Date.now() + PATIENCE_MS;
       for (;;) {
-        const { body } = await client.call('GET', where);
+        const { body } = await client.call('GET', where, options);
         if (holds(body)) return body;
         if (Date.now() > end) assert.fail(`${where} did not come to hold: ${JSON.stringify(body)}`);
         await pause(20);

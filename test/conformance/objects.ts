@@ -46,8 +46,8 @@ const patches: readonly Behaviour[] = [
       const where = path('apps/v1', 'deployments', '/web');
       const env = [
         { name: 'A', $patch: 'delete' },
-        { name: 'C', value: '3' },
         { name: 'B', value: '2' },
+        { name: 'C', value: '3' },
       ];
       const container = { name: 'main', env, '$setElementOrder/env': [{ name: 'B' }, { name: 'C' }] };
       const body = { spec: { template: { spec: { containers: [container] } } } };
@@ -88,10 +88,12 @@ const patches: readonly Behaviour[] = [
       const where = path('v1', 'configmaps', '/settings');
       const good = [
         { op: 'test', path: '/data/key', value: 'value' },
-        { op: 'add', path: '/data/a~1b', value: 'x' },
+        { op: 'add', path: '/metadata/annotations', value: { 'a/b': '1' } },
+        { op: 'replace', path: '/metadata/annotations/a~1b', value: '2' },
         { op: 'remove', path: '/data/key' },
       ];
-      assert.deepEqual(ok(await call('PATCH', where, { body: good, type: JSON_PATCH })).data, { 'a/b': 'x' });
+      const { metadata, data } = ok(await call('PATCH', where, { body: good, type: JSON_PATCH }));
+      assert.deepEqual([metadata.annotations, data], [{ 'a/b': '2' }, undefined]);
     },
   },
   {
@@ -116,11 +118,19 @@ const patches: readonly Behaviour[] = [
     check: async ({ create, call, path }) => {
       await create('v1', 'configmaps', configMap('settings'));
       const answer = await call('PATCH', path('v1', 'configmaps', '/settings'), { body: {}, type: 'application/json' });
+      refused(answer, 415, 'UnsupportedMediaType', '415: Unsupported Media Type');
+    },
+  },
+  {
+    area: 'patches',
+    name: 'a body of an unknown media type is refused',
+    check: async ({ call, path }) => {
+      const answer = await call('POST', path('v1', 'configmaps'), { body: 'x', type: 'text/plain' });
       refused(
         answer,
         415,
         'UnsupportedMediaType',
-        /^the body of the request was in an unknown format - accepted media types include: application\/json-patch\+json, application\/merge-patch\+json/,
+        /^the body of the request was in an unknown format - accepted media types include: application\/json, /,
       );
     },
   },
@@ -207,7 +217,12 @@ const dryRuns: readonly Behaviour[] = [
     check: async ({ call, path }) => {
       const body = { apiVersion: 'v1', ...configMap('settings') };
       const answer = await call('POST', `${path('v1', 'configmaps')}?dryRun=Some`, { body });
-      refused(answer, 422, 'Invalid', /dryRun: Unsupported value: \["Some"\]: supported values: "All"$/);
+      refused(
+        answer,
+        422,
+        'Invalid',
+        /^CreateOptions\.meta\.k8s\.io "" is invalid: dryRun: Unsupported value: \["Some"\]: supported values: "All"$/,
+      );
     },
   },
 ];
@@ -248,14 +263,14 @@ const conflicts: readonly Behaviour[] = [
         wrongUid,
         409,
         'Conflict',
-        `Operation cannot be fulfilled on configmaps "settings": Precondition failed: UID in precondition: other, UID in object meta: ${metadata.uid}`,
+        `Operation cannot be fulfilled on ConfigMap "settings": the UID in the precondition (other) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
       );
       const wrongVersion = await call('DELETE', where, { body: { preconditions: { resourceVersion: '1' } } });
       refused(
         wrongVersion,
         409,
         'Conflict',
-        `Operation cannot be fulfilled on configmaps "settings": Precondition failed: ResourceVersion in precondition: 1, ResourceVersion in object meta: ${metadata.resourceVersion}`,
+        `Operation cannot be fulfilled on ConfigMap "settings": the ResourceVersion in the precondition (1) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
       );
       const { uid, resourceVersion } = metadata;
       const gone = ok(await call('DELETE', where, { body: { preconditions: { uid, resourceVersion } } }));
@@ -276,7 +291,7 @@ const conflicts: readonly Behaviour[] = [
         answer,
         409,
         'Conflict',
-        /^Operation cannot be fulfilled on configmaps "settings": Precondition failed: UID in precondition: 11111111-2222-3333-4444-555555555555, UID in object meta: /,
+        /^Operation cannot be fulfilled on configmaps "settings": .*Precondition failed: UID in precondition: 11111111-2222-3333-4444-555555555555, UID in object meta: /,
       );
     },
   },

@@ -19,7 +19,7 @@ export function conformanceSuite(
   start: () => Promise<{ readonly server: Server; readonly stop: () => Promise<void> }>,
   options: SuiteOptions,
 ): void {
-  test(title, async (t) => {
+  test(title, { concurrency: options.concurrency }, async (t) => {
     const { server, stop } = await start();
     const results: Outcome[] = [];
     try {

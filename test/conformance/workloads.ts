@@ -200,10 +200,11 @@ const rollouts: readonly Behaviour[] = [
         `${scene.path('v1', 'pods')}?${query}`,
         (seen) => seen.filter(isEnd).length === 2,
       );
-      const early = events.some(
+      const lastEnd = events.findLastIndex(isEnd);
+      const firstNew = events.findIndex(
         ({ type, object }) => type === 'ADDED' && object.spec.containers[0].image.endsWith(':2'),
       );
-      assert.equal(early, false);
+      assert.ok(firstNew < 0 || firstNew > lastEnd, JSON.stringify(events.map(({ type }) => type)));
     },
   },
   {
@@ -276,6 +277,7 @@ const workloads: readonly Behaviour[] = [
       const second = await until(
         where,
         (one) =>
+          one.status.observedGeneration === one.metadata.generation &&
           one.status.updatedReplicas === 2 &&
           one.status.readyReplicas === 2 &&
           one.status.currentRevision === one.status.updateRevision,

@@ -5,7 +5,7 @@ import { apiVersionOf } from './kinds.ts';
 import type { Json, JsonObject, KubeObject } from './model.ts';
 import type { Propagation, RemovalOptions } from './removal.ts';
 import type { ApiRequest, HttpRequest } from './request.ts';
-import { badRequest, invalid, unsupportedMediaType } from './status-error.ts';
+import { badRequest, unsupportedDryRun, unsupportedMediaType } from './status-error.ts';
 import { checkFields } from './strict.ts';
 import type { Persistence } from './writes.ts';
 
@@ -25,16 +25,16 @@ export function parseJson(text: string): Json {
 /** `dryRun=All`, also from the body of a DELETE; any other value is refused. */
 export function persistenceOf(request: ApiRequest, body?: JsonObject): Persistence {
   const named = [...request.http.query.getAll('dryRun'), ...list(body?.['dryRun'])];
-  if (named.some((value) => value !== 'All'))
-    throw invalid(request.kind, request.name ?? '', [
-      {
-        reason: 'FieldValueNotSupported',
-        field: 'dryRun',
-        message: `Unsupported value: ${JSON.stringify(named.find((value) => value !== 'All'))}: supported values: "All"`,
-      },
-    ]);
+  if (named.some((value) => value !== 'All')) throw unsupportedDryRun(OPTIONS[request.verb] ?? 'CreateOptions', named);
   return named.length > 0 ? 'dry-run' : 'stored';
 }
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+  delete: 'DeleteOptions',
+  deletecollection: 'DeleteOptions',
+};
 
 function list(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? value.map(String) : [];

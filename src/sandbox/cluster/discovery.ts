@@ -110,15 +110,16 @@ function aggregated(http: HttpRequest, names: readonly string[]): Answer | null 
       versions: (servedVersions().get(name) ?? []).map((served) => ({
         version: served,
         freshness: 'Current',
-        resources: kindsIn(name, served).map((kind) => discovered(kind, served)),
+        resources: kindsIn(name, served).map((kind) => discovered(kind)),
       })),
     })),
   };
   return json(body, `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`);
 }
 
-function discovered(kind: Kind, version: string): unknown {
-  const responseKind = { group: kind.group, version, kind: kind.kind };
+function discovered(kind: Kind): unknown {
+  // The real server leaves group and version of its own kinds empty here; clients take them from around it.
+  const responseKind = { group: '', version: '', kind: kind.kind };
   const subresources = Object.entries(kind.subresources).map(([subresource, sub]) => ({
     subresource,
     responseKind: sub.speaks ?? responseKind,

@@ -10,7 +10,7 @@ import { isReady } from './pods.ts';
 import { type RemovalOptions, removeObject } from './removal.ts';
 import type { Answer, ApiRequest } from './request.ts';
 import { selects } from './selectors.ts';
-import { badRequest, internalError, tooManyRequests } from './status-error.ts';
+import { badRequest, severalBudgets, tooManyRequests } from './status-error.ts';
 import { timestamp, type World } from './world.ts';
 
 const REFUSED = "Cannot evict pod as it would violate the pod's disruption budget.";
@@ -39,10 +39,7 @@ function spend(world: World, pod: Pod, removal: RemovalOptions): void {
     .list(budgets, pod.metadata.namespace ?? '')
     .filter((budget) => budget.spec.selector !== undefined && selects(budget.spec.selector, pod.metadata.labels ?? {}));
   const [budget, second] = covering;
-  if (second !== undefined)
-    throw internalError(
-      'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
-    );
+  if (second !== undefined) throw severalBudgets();
   if (budget === undefined) return;
   if (!isReady(pod) && unhealthyMayGo(budget)) return;
   const { name, generation = 0 } = budget.metadata;

@@ -20,7 +20,7 @@ import {
   notFound,
   notImplemented,
   StatusError,
-  unsupportedMediaType,
+  unsupportedPatch,
 } from './status-error.ts';
 import type { World } from './world.ts';
 import { createObject, type Part, updateObject } from './writes.ts';
@@ -96,7 +96,7 @@ function patchType(request: ApiRequest): string {
   const type = mediaType(request.http);
   if (type.startsWith('application/apply-patch'))
     throw notImplemented(`server-side apply (PATCH of ${request.kind.resource} as ${type})`);
-  if (!PATCH_TYPES.includes(type)) throw unsupportedMediaType(PATCH_TYPES);
+  if (!PATCH_TYPES.includes(type)) throw unsupportedPatch();
   return type;
 }
 

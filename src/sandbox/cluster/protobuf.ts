@@ -83,7 +83,7 @@ function put(result: Record<string, Json | undefined>, name: string, field: Fiel
   }
   const single = read(field, value);
   if (field.shape === 'list') result[name] = [...((known as readonly Json[] | undefined) ?? []), single ?? null];
-  else if (!(field.omitsZero && (single === '' || single === 0 || single === false))) result[name] = single;
+  else if (!(field.omitsEmpty && (single === '' || single === 0 || single === false))) result[name] = single;
 }
 
 function read(field: Field, value: bigint | Buffer): Json | undefined {

@@ -3,7 +3,7 @@
 import type { Kind } from './kinds.ts';
 import { namespaces, pods } from './kinds.ts';
 import type { KubeObject, Pod } from './model.ts';
-import { conflict } from './status-error.ts';
+import { failedPrecondition } from './status-error.ts';
 import { timestamp, type World } from './world.ts';
 import type { Persistence } from './writes.ts';
 
@@ -44,19 +44,11 @@ export function removeObject(world: World, kind: Kind, object: KubeObject, optio
 
 function checkPreconditions(kind: Kind, object: KubeObject, options: RemovalOptions): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
-  const { name } = object.metadata;
-  if (uid !== undefined && uid !== object.metadata.uid)
-    throw conflict(
-      kind,
-      name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid}`,
-    );
-  if (resourceVersion !== undefined && resourceVersion !== object.metadata.resourceVersion)
-    throw conflict(
-      kind,
-      name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion}`,
-    );
+  const { uid: knownUid, resourceVersion: knownVersion } = object.metadata;
+  if (uid !== undefined && uid !== knownUid)
+    throw failedPrecondition(kind, object, 'UID', uid, knownUid, 'deleted and then recreated');
+  if (resourceVersion !== undefined && resourceVersion !== knownVersion)
+    throw failedPrecondition(kind, object, 'ResourceVersion', resourceVersion, knownVersion, 'modified');
 }
 
 /** Seconds that a pod gets to end; nothing else has grace, nor has a pod that does not run. */

@@ -13,8 +13,8 @@ export interface Field {
   readonly message: () => Message | null;
   /** The key by which elements of a list merge; '' for lists merged as sets; null for lists that are replaced. */
   readonly mergeKey: string | null;
-  /** A zero value means that the field was not given. */
-  readonly omitsZero: boolean;
+  /** An empty value (zero, no elements) means that the field was not given. */
+  readonly omitsEmpty: boolean;
 }
 
 export interface Message {
@@ -41,14 +41,14 @@ function find(name: string): Message | null {
   return known;
 }
 
-const PART = /^([^=]+)=(\d+):([\w.]+)(~)?((?:\[\]|\{\})*)(?:@(\w*))?$/;
+const PART = /^([^=]+)=(\d+):([\w.]+)((?:\[\]|\{\})*)(~)?(?:@(\w*))?$/;
 
 function parse(name: string, text: string): Message {
   const fields = new Map<string, Field>();
   const inlined = new Map<number, Message>();
   const numbers = new Map<number, { readonly name: string; readonly field: Field }>();
   for (const part of text.split(' ')) {
-    const [, json = '', number = '0', type = '', zero, suffix = '', key] = PART.exec(part) ?? [];
+    const [, json = '', number = '0', type = '', suffix = '', zero, key] = PART.exec(part) ?? [];
     if (json === '<') {
       const inner = find(type);
       if (inner === null) continue;
@@ -62,7 +62,7 @@ function parse(name: string, text: string): Message {
       shape: suffix === '' ? 'one' : suffix.endsWith('[]') ? 'list' : 'map',
       message: () => find(type),
       mergeKey: key ?? null,
-      omitsZero: zero === '~',
+      omitsEmpty: zero === '~',
     };
     fields.set(json, field);
     if (field.number > 0) numbers.set(field.number, { name: json, field });

@@ -121,8 +121,15 @@ export function parseFieldSelector(kind: Kind, text: string): Predicate {
       if (match === null) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
       const [, name = '', operator, value = ''] = match;
       const read = offered[name];
-      if (read === undefined) throw badRequest(`field label not supported: ${name}`);
+      if (read === undefined) throw badRequest(unknownField(kind, name));
       return (object) => (read(object) === value) === (operator !== '!=');
     });
   return (object) => tests.every((test) => test(object));
+}
+
+/** Kinds with fields of their own say it in other words than those with none. */
+function unknownField(kind: Kind, name: string): string {
+  return SELECTABLE[kind.resource] === undefined
+    ? `"${name}" is not a known field selector: only "metadata.name", "metadata.namespace"`
+    : `field label not supported: ${name}`;
 }

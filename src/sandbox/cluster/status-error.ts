@@ -2,6 +2,7 @@
 // It only builds errors; whoever throws one decides that the request is refused.
 import type { Kind } from './kinds.ts';
 import { qualifiedResource } from './kinds.ts';
+import type { KubeObject } from './model.ts';
 
 export interface Cause {
   readonly reason: string;
@@ -82,6 +83,25 @@ export function conflict(kind: Kind, name: string, why: string): StatusError {
   );
 }
 
+/** A delete whose precondition does not hold: Kubernetes names the kind here, not the resource. */
+export function failedPrecondition(
+  kind: Kind,
+  object: KubeObject,
+  field: 'UID' | 'ResourceVersion',
+  wanted: string,
+  found: string | undefined,
+  perhaps: string,
+): StatusError {
+  const typed = kind.group === '' ? kind.kind : `${kind.kind}.${kind.group}`;
+  const { name } = object.metadata;
+  const why = `the ${field} in the precondition (${wanted}) does not match the ${field} in record (${found}). The object might have been ${perhaps}`;
+  return status(409, 'Conflict', `Operation cannot be fulfilled on ${typed} "${name}": ${why}`, {
+    name,
+    ...(kind.group === '' ? {} : { group: kind.group }),
+    kind: kind.kind,
+  });
+}
+
 export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
 export interface FieldProblem {
@@ -105,6 +125,15 @@ export function invalid(kind: Kind, name: string, problems: readonly FieldProble
     ...(kind.group === '' ? {} : { group: kind.group }),
     kind: kind.kind,
     causes: problems.map(({ reason, message, field }) => ({ reason, message, field })),
+  });
+}
+
+export function unsupportedDryRun(options: string, named: readonly string[]): StatusError {
+  const message = `Unsupported value: ${JSON.stringify(named)}: supported values: "All"`;
+  return status(422, 'Invalid', `${options}.meta.k8s.io "" is invalid: dryRun: ${message}`, {
+    group: 'meta.k8s.io',
+    kind: options,
+    causes: [{ reason: 'FieldValueNotSupported', message, field: 'dryRun' }],
   });
 }
 
@@ -135,8 +164,13 @@ export function unsupportedMediaType(accepted: readonly string[]): StatusError {
   );
 }
 
+/** A patch of a media type that no patch has. */
+export function unsupportedPatch(): StatusError {
+  return status(415, 'UnsupportedMediaType', '415: Unsupported Media Type');
+}
+
 export function notAcceptable(accepted: readonly string[]): StatusError {
-  return status(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`);
+  return status(406, 'NotAcceptable', `406: Not Acceptable\n\nAvailable representations: ${accepted.join(', ')}`);
 }
 
 export function expired(message: string): StatusError {
@@ -158,6 +192,12 @@ export function internalError(message: string): StatusError {
   return status(500, 'InternalError', `Internal error occurred: ${message}`, {
     causes: [{ reason: '', message } as Cause],
   });
+}
+
+/** Kubernetes answers this one without a reason. */
+export function severalBudgets(): StatusError {
+  const message = 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.';
+  return status(500, null, message);
 }
 
 /** The sandbox knows what is asked and does not do it: said aloud instead of pretending. */

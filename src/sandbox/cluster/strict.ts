@@ -36,9 +36,17 @@ function prune(object: JsonObject, message: Message, path: string, findings: Fin
     const field = message.fields.get(key);
     const here = path === '' ? key : `${path}.${key}`;
     if (field === undefined) findings.unknown.push(here);
-    else if (value !== null && value !== undefined) result[key] = shaped(value, field, here, findings);
+    else if (value !== null && value !== undefined) {
+      const kept = shaped(value, field, here, findings);
+      if (!field.omitsEmpty || !isEmpty(kept)) result[key] = kept;
+    }
   }
   return result;
+}
+
+function isEmpty(value: Json): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) ? Object.keys(value).length === 0 : value === '' || value === 0 || value === false;
 }
 
 function shaped(value: Json, field: Field, path: string, findings: Findings): Json {

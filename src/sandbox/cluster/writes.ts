@@ -4,8 +4,8 @@
 import { withDefaults } from './defaults.ts';
 import { sameJson } from './json.ts';
 import type { Kind } from './kinds.ts';
-import { namespaces, services } from './kinds.ts';
-import type { Json, KubeObject, Meta, Service } from './model.ts';
+import { jobs, namespaces, services } from './kinds.ts';
+import type { Job, Json, KubeObject, Meta, Service } from './model.ts';
 import { alreadyExists, badRequest, conflict, forbidden, invalid, MODIFIED, notFound } from './status-error.ts';
 import { problemsOf, problemsOfChange } from './validate.ts';
 import { newUid, randomSuffix, timestamp, type World } from './world.ts';
@@ -34,7 +34,7 @@ export function createObject<T extends KubeObject>(
   requireNamespace(world, kind, metadata);
   const { status: _status, ...body } = given;
   const fresh = 'status' in kind.subresources ? ({ ...body, ...firstStatus(kind) } as unknown as T) : given;
-  const complete = allocate(world, kind, withDefaults(kind, { ...fresh, metadata }));
+  const complete = assigned(world, kind, withDefaults(kind, { ...fresh, metadata }));
   const problems = problemsOf(kind, complete);
   if (problems.length > 0) throw invalid(kind, name, problems);
   if (world.storage.get(kind, metadata.namespace ?? null, name) !== null) throw alreadyExists(kind, name);
@@ -68,9 +68,30 @@ function requireNamespace(world: World, kind: Kind, metadata: Meta): void {
     );
 }
 
-/** Gives a service its cluster address and node ports, which the API server chooses. */
-function allocate<T extends KubeObject>(world: World, kind: Kind<T>, object: T): T {
-  if (kind.resource !== services.resource) return object;
+/** What the API server itself chooses for a new object: addresses of services, the selector of jobs. */
+function assigned<T extends KubeObject>(world: World, kind: Kind<T>, object: T): T {
+  if (kind.resource === services.resource) return withAddress(world, object);
+  return kind.resource === jobs.resource ? withSelector(object) : object;
+}
+
+/** A job selects its pods by its own uid. */
+function withSelector<T extends KubeObject>(object: T): T {
+  const { spec } = object as KubeObject as Job;
+  if (spec.selector !== undefined) return object;
+  const { uid = '', name } = object.metadata;
+  const chosen = { 'batch.kubernetes.io/controller-uid': uid };
+  const labels = {
+    ...spec.template.metadata?.labels,
+    ...chosen,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  };
+  const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } };
+  return { ...object, spec: { ...spec, selector: { matchLabels: chosen }, template } };
+}
+
+function withAddress<T extends KubeObject>(world: World, object: T): T {
   const { spec } = object as KubeObject as Service;
   if (spec.type === 'ExternalName') return object;
   const taken = world.storage

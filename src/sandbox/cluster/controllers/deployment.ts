@@ -1,20 +1,21 @@
 // Deployments: rolls a new template out over replica sets within maxSurge and maxUnavailable, and reports how far it is.
 import { sameJson } from '../json.ts';
 import { deployments, pods, replicaSets } from '../kinds.ts';
-import type { Deployment, ReplicaSet } from '../model.ts';
+import type { Deployment, KubeObject, ReplicaSet } from '../model.ts';
 import { podsOf } from '../pods.ts';
+import { selects } from '../selectors.ts';
 import type { World } from '../world.ts';
 import { deploymentStatus } from './deployment-status.ts';
 import { recordEvent } from './event.ts';
 import { type Agenda, type Controller, keyOf, ownerKeys, splitKey } from './manager.ts';
 import { scaled } from './owned.ts';
-import { ensurePresentSet, forgetOldSets, presentSet, replicaSetsOf, resize, sizedFor } from './revision.ts';
+import { adoptSets, ensurePresentSet, forgetOldSets, presentSet, replicaSetsOf, resize, sizedFor } from './revision.ts';
 
 export const deploymentController: Controller = {
   name: 'deployment',
   keys: ({ kind, object }, world) => {
     if (kind === deployments) return [keyOf(object)];
-    if (kind === replicaSets) return ownerKeys(object, 'Deployment');
+    if (kind === replicaSets) return isOwned(object) ? ownerKeys(object, 'Deployment') : selecting(world, object);
     if (kind !== pods) return [];
     // A Recreate deployment waits for pods that are gone, which no replica set's status tells.
     return (object.metadata.ownerReferences ?? []).flatMap((owner) => {
@@ -26,10 +27,25 @@ export const deploymentController: Controller = {
     const { namespace, name } = splitKey(key);
     const deployment = world.storage.get(deployments, namespace, name);
     if (deployment === null) return;
-    if (deployment.metadata.deletionTimestamp === undefined) rollOut(world, deployment);
+    if (deployment.metadata.deletionTimestamp === undefined) {
+      adoptSets(world, deployment);
+      rollOut(world, deployment);
+    }
     report(world, deployment, agenda);
   },
 };
+
+function isOwned(object: KubeObject): boolean {
+  return (object.metadata.ownerReferences ?? []).some((one) => one.controller === true);
+}
+
+/** Deployments that would take a replica set that nobody owns. */
+function selecting(world: World, set: KubeObject): readonly string[] {
+  return world.storage
+    .list(deployments, set.metadata.namespace ?? '')
+    .filter((one) => selects(one.spec.selector, set.metadata.labels ?? {}))
+    .map(keyOf);
+}
 
 interface Limits {
   readonly desired: number;

@@ -102,7 +102,11 @@ function subsetsOf(chosen: readonly Pod[], ports: readonly ResolvedPort[]): read
     {
       ...(addresses.length > 0 ? { addresses } : {}),
       ...(notReadyAddresses.length > 0 ? { notReadyAddresses } : {}),
-      ports: ports.map(portBody),
+      ports: ports.map(({ port, number }) => ({
+        ...(port.name === undefined ? {} : { name: port.name }),
+        port: number,
+        protocol: port.protocol ?? 'TCP',
+      })),
     },
   ];
 }

@@ -4,6 +4,7 @@ import { sameJson } from '../json.ts';
 import { deployments, replicaSets } from '../kinds.ts';
 import type { Deployment, PodTemplate, ReplicaSet } from '../model.ts';
 import { removeObject } from '../removal.ts';
+import { selects } from '../selectors.ts';
 import { safeHash, type World } from '../world.ts';
 import { createObject, putObject } from '../writes.ts';
 import { ownerReference } from './owned.ts';
@@ -26,6 +27,17 @@ export function replicaSetsOf(world: World, deployment: Deployment): readonly Re
     .filter(({ kind }) => kind === replicaSets)
     .map(({ object }) => object as ReplicaSet)
     .sort((a, b) => revisionOf(a) - revisionOf(b) || (a.metadata.name < b.metadata.name ? -1 : 1));
+}
+
+/** Takes over replica sets that the deployment's selector matches and that no controller owns. */
+export function adoptSets(world: World, deployment: Deployment): void {
+  for (const set of world.storage.list(replicaSets, deployment.metadata.namespace ?? '')) {
+    const owners = set.metadata.ownerReferences ?? [];
+    if (owners.some((one) => one.controller === true) || set.metadata.deletionTimestamp !== undefined) continue;
+    if (!selects(deployment.spec.selector, set.metadata.labels ?? {})) continue;
+    const ownerReferences = [...owners, ownerReference(deployment)];
+    world.storage.put(replicaSets, { ...set, metadata: { ...set.metadata, ownerReferences } });
+  }
 }
 
 function withoutHash(template: PodTemplate): PodTemplate {
@@ -80,7 +92,7 @@ function annotateDeployment(world: World, deployment: Deployment, revision: numb
 
 function newSet(world: World, deployment: Deployment, annotations: Readonly<Record<string, string>>): ReplicaSet {
   const { template, selector, minReadySeconds } = deployment.spec;
-  const hash = safeHash([template, deployment.status?.collisionCount ?? 0]);
+  const hash = freeHash(world, deployment);
   const labels = { ...template.metadata?.labels, [HASH]: hash };
   return createObject(world, replicaSets, {
     apiVersion: 'apps/v1',
@@ -99,6 +111,15 @@ function newSet(world: World, deployment: Deployment, annotations: Readonly<Reco
       template: { ...template, metadata: { ...template.metadata, labels } },
     },
   });
+}
+
+/** The hash of the template, made with a further number while a stranger's replica set has the name. */
+function freeHash(world: World, deployment: Deployment): string {
+  for (let collisions = 0; ; collisions += 1) {
+    const hash = safeHash([deployment.spec.template, collisions]);
+    const name = `${deployment.metadata.name}-${hash}`;
+    if (world.storage.get(replicaSets, deployment.metadata.namespace ?? '', name) === null) return hash;
+  }
 }
 
 /** Sets a replica set's size and notes the size of the whole that it was made for. */

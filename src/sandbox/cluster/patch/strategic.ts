@@ -21,7 +21,8 @@ export function strategicMerge(target: JsonObject, patch: JsonObject, message: M
     else if (value !== undefined) result[key] = mergeField(result[key], value, key, message);
   }
   for (const [key, value] of Object.entries(patch)) {
-    if (key.startsWith(ORDER)) reorder(result, key.slice(ORDER.length), value, message);
+    if (key.startsWith(ORDER))
+      reorder(result, target[key.slice(ORDER.length)], key.slice(ORDER.length), value, message);
   }
   return result;
 }
@@ -33,7 +34,8 @@ function mergeField(old: Json | undefined, value: Json, key: string, message: Me
     const mergeKey = field?.mergeKey ?? null;
     const before: readonly Json[] = Array.isArray(old) ? (old as readonly Json[]) : [];
     if (mergeKey === null) return value;
-    return mergeKey === '' ? union(before, value) : mergeList(before, value, mergeKey, inner);
+    const merged = mergeKey === '' ? union(before, value) : mergeList(before, value, mergeKey, inner);
+    return ordered(merged, value, before, mergeKey);
   }
   return isObject(value) ? strategicMerge(isObject(old) ? old : {}, value, inner) : value;
 }
@@ -85,9 +87,10 @@ function removeFromList(result: Record<string, Json | undefined>, key: string, g
     result[key] = list.filter((value) => !gone.some((one) => sameJson(one, value)));
 }
 
-/** Puts a merged list into the order that the patch names; elements it does not name keep their place behind. */
+/** Puts a merged list into the order that `$setElementOrder` names. */
 function reorder(
   result: Record<string, Json | undefined>,
+  before: Json | undefined,
   key: string,
   order: Json | undefined,
   message: Message | null,
@@ -95,15 +98,50 @@ function reorder(
   const list = result[key];
   const mergeKey = message?.fields.get(key)?.mergeKey ?? null;
   if (!Array.isArray(list) || !Array.isArray(order) || mergeKey === null) return;
+  result[key] = ordered(list, order, Array.isArray(before) ? (before as readonly Json[]) : [], mergeKey);
+}
+
+/**
+ * Kubernetes' order of a merged list: the elements that the patch names in the patch's order, the others in the order
+ * they had; one of the others comes first only where it stood before the named one.
+ */
+function ordered(
+  merged: readonly Json[],
+  patch: readonly Json[],
+  before: readonly Json[],
+  mergeKey: string,
+): readonly Json[] {
   const identity = (value: Json | undefined): Json | undefined =>
     mergeKey !== '' && isObject(value) ? value[mergeKey] : value;
-  const wanted = order.map(identity);
-  const place = (value: Json): number => {
-    const at = wanted.findIndex((one) => sameJson(one, identity(value)));
-    return at < 0 ? wanted.length : at;
-  };
-  result[key] = list
-    .map((value) => ({ value, at: place(value) }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ value }) => value);
+  const place = (list: readonly Json[], value: Json): number =>
+    list.findIndex((one) => sameJson(identity(one), identity(value)));
+  const sorted = (list: readonly Json[], by: readonly Json[]): readonly Json[] =>
+    [...list].sort((a, b) => place(by, a) - place(by, b));
+  const named = [
+    ...sorted(
+      merged.filter((one) => place(patch, one) >= 0),
+      patch,
+    ),
+  ];
+  const others = [
+    ...sorted(
+      merged.filter((one) => place(patch, one) < 0),
+      before,
+    ),
+  ];
+  const result: Json[] = [];
+  for (
+    let [other, name] = [others[0], named[0]];
+    other !== undefined || name !== undefined;
+    [other, name] = [others[0], named[0]]
+  ) {
+    const stoodBefore =
+      other !== undefined &&
+      name !== undefined &&
+      place(before, name) >= 0 &&
+      place(before, other) < place(before, name);
+    const next = (stoodBefore || name === undefined ? others : named).shift();
+    if (next !== undefined) result.push(next);
+  }
+  return result;
 }

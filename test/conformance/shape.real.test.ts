@@ -1,0 +1,69 @@
+// The sandbox's own tables against a real control plane: each resource it names, each verb, each printed column.
+// It may serve less than Kubernetes; what it serves must be told in the same words.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
+import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
+import { base, ok, TABLE } from './behaviour.ts';
+import { type Client, clientOf, type Json } from './client.ts';
+
+let plane: ControlPlane;
+let stopSandbox: () => Promise<void>;
+let real: Client;
+let sandbox: Client;
+
+before(async () => {
+  plane = await startControlPlane();
+  const cluster = await startSandboxCluster();
+  stopSandbox = cluster.stop;
+  real = clientOf({ url: plane.url, token: plane.adminToken, ca: readFileSync(plane.caPath, 'utf8') });
+  sandbox = clientOf({ url: cluster.url });
+});
+
+after(async () => {
+  await stopSandbox();
+  await plane.stop();
+});
+
+async function versions(): Promise<readonly string[]> {
+  const { groups } = ok(await sandbox.call('GET', '/apis'));
+  return ['v1', ...groups.flatMap((group: Json) => group.versions.map((one: Json) => one.groupVersion))];
+}
+
+async function resources(client: Client, version: string): Promise<ReadonlyMap<string, Json>> {
+  const list = ok(await client.call('GET', base(version)));
+  return new Map(list.resources.map(({ storageVersionHash: _hash, ...one }: Json) => [one.name, one]));
+}
+
+test('every resource of the sandbox is named as Kubernetes names it', async () => {
+  let compared = 0;
+  for (const version of await versions()) {
+    const theirs = await resources(real, version);
+    for (const [name, ours] of await resources(sandbox, version)) {
+      const both = theirs.get(name);
+      assert.deepEqual(ours, both, `${version} ${name}`);
+      compared += 1;
+    }
+  }
+  assert.ok(compared > 40, `compared only ${compared}`);
+});
+
+function columns(table: Json): Json {
+  return table.columnDefinitions.map(({ name, type, format, priority }: Json) => ({ name, type, format, priority }));
+}
+
+test('every kind of the sandbox is printed in the columns of Kubernetes', async () => {
+  let compared = 0;
+  for (const version of await versions()) {
+    for (const [name, { verbs }] of await resources(sandbox, version)) {
+      if (name.includes('/') || !verbs.includes('list')) continue;
+      const path = `${base(version)}/${name}?limit=1`;
+      const [ours, theirs] = await Promise.all([sandbox, real].map((one) => one.call('GET', path, { accept: TABLE })));
+      assert.ok(ours !== undefined && theirs !== undefined);
+      assert.deepEqual(columns(ok(ours)), columns(ok(theirs)), path);
+      compared += 1;
+    }
+  }
+  assert.ok(compared > 25, `compared only ${compared}`);
+});
