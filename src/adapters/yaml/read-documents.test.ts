@@ -26,3 +26,8 @@ const cases: readonly (readonly [what: string, text: string, documents: readonly
 for (const [what, text, documents] of cases) {
   test(`read: ${what}`, () => assert.deepEqual(readDocuments(text), documents));
 }
+
+test('JSON values that follow each other are documents, as for kubectl', () => {
+  assert.deepEqual(readDocuments('{"a":"}\\""}\n{"b":[1]} '), [{ a: '}"' }, { b: [1] }]);
+  assert.equal(readDocuments('{"a":1}x{"b":2}'), null);
+});

@@ -15,7 +15,7 @@ const MAX_ALIASES = 100;
  */
 export const readDocuments = (text: string): readonly Json[] | null => {
   const json = readJson(text);
-  if (json !== undefined) return [json];
+  if (json !== undefined) return json;
   yaml ??= require('yaml') as typeof import('yaml');
   try {
     const documents = yaml.parseAllDocuments(text, { version: '1.1', merge: true, uniqueKeys: true });
@@ -28,14 +28,39 @@ export const readDocuments = (text: string): readonly Json[] | null => {
   }
 };
 
-const readJson = (text: string): Json | undefined => {
+/** One JSON value, or several one after the other as kubectl's decoder takes them; undefined when it is no JSON. */
+const readJson = (text: string): readonly Json[] | undefined => {
   const first = /\S/.exec(text)?.[0];
   if (first !== '{' && first !== '[') return undefined;
   try {
-    return JSON.parse(text) as Json;
+    return [JSON.parse(text) as Json];
+  } catch {
+    // perhaps there are several
+  }
+  try {
+    return piecesOf(text)?.map((piece) => JSON.parse(piece) as Json);
   } catch {
     return undefined;
   }
+};
+
+/** The balanced texts that follow each other; undefined where something else stands between them. */
+const piecesOf = (text: string): readonly string[] | undefined => {
+  const pieces: string[] = [];
+  let from = 0;
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at];
+    if (letter === '"') quoted = !quoted;
+    else if (quoted && letter === '\\') at++;
+    else if (!quoted && (letter === '{' || letter === '[')) depth++;
+    else if (!quoted && (letter === '}' || letter === ']') && --depth === 0) {
+      pieces.push(text.slice(from, at + 1));
+      from = at + 1;
+    }
+  }
+  return depth === 0 && text.slice(from).trim() === '' ? pieces : undefined;
 };
 
 /** Throws for what JSON cannot hold: a cycle, a Date, a Map with odd keys, a number that is not finite. */

@@ -164,6 +164,8 @@ const DO: readonly (readonly [string, ...string[]])[] = [
   ['create --raw /api/v1/namespaces/x/pods/p/eviction -f -', 'create pods/eviction x/p delete-pod raw,unseen-content'],
   ['replace --raw /api/v1/namespaces/x/finalize -f -', 'update namespaces/finalize /x apply raw,unseen-content'],
   ['delete --raw /api/v1/namespaces/a/../b'],
+  ['delete --raw /api/v1/namespaces/a#b', 'delete namespaces /a delete-object raw'],
+  ['label --list pods a x=y', 'get pods default/a read'],
   // what prints a Secret reads it
   ['label secret s a=b -o yaml', 'patch secrets default/s label new-label', 'get secrets default/s sensitive-read'],
   ['label secret s a=b -o name', 'patch secrets default/s label new-label'],
@@ -205,7 +207,6 @@ const CONCERNS: readonly (readonly [line: string, opaque: string | null, undecid
   ['get --raw /api/v1/namespaces/a/../b/secrets', 'dual', true, ''],
   ['get --raw /api/v1/namespaces/a%2fsecrets', 'dual', true, ''],
   ['get --raw /api/v1//namespaces', 'dual', true, ''],
-  ['delete --raw /api/v1/namespaces/a#b', 'dual', true, ''],
   ['get --raw /logs/', 'human', false, ''],
   ['delete --raw /frobnicate', 'dual', true, ''],
   ['rollout status -f x.yaml', 'auto', false, 'unseen-content'],

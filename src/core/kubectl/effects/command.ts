@@ -50,24 +50,27 @@ const FLOORS = { auto: 0, human: 1, dual: 2 } as const;
 const higherOpaque = (one: Part['opaque'], other: Part['opaque']): Part['opaque'] =>
   one === null || (other !== null && FLOORS[other.floor] > FLOORS[one.floor]) ? other : one;
 
-/** Both outcomes, in order. */
-export const both = (one: Outcome, other: Outcome): Outcome => {
-  if (one === NOTHING) return other;
-  if (other === NOTHING) return one;
+/** All outcomes, in order. */
+export const all = (outcomes: readonly Outcome[]): Outcome => {
+  const doing = outcomes.filter((outcome) => outcome !== NOTHING);
+  const [first] = doing;
+  if (first === undefined) return NOTHING;
+  if (doing.length === 1) return first;
   return {
-    effects: [...one.effects, ...other.effects],
-    opaque: higherOpaque(one.opaque, other.opaque),
-    destroys: [...one.destroys, ...other.destroys],
+    effects: doing.flatMap(({ effects }) => effects),
+    opaque: doing.reduce<Part['opaque']>((highest, { opaque }) => higherOpaque(highest, opaque), null),
+    destroys: doing.flatMap(({ destroys }) => destroys),
     dryRun: false,
-    steersAway: one.steersAway || other.steersAway,
-    undecided: one.undecided || other.undecided,
-    refusals: [...one.refusals, ...other.refusals],
-    nested: [...one.nested, ...other.nested],
+    steersAway: doing.some(({ steersAway }) => steersAway),
+    undecided: doing.some(({ undecided }) => undecided),
+    refusals: doing.flatMap(({ refusals }) => refusals),
+    nested: doing.flatMap(({ nested }) => nested),
   };
 };
 
-/** All outcomes, in order. */
-export const all = (outcomes: readonly Outcome[]): Outcome => outcomes.reduce(both, NOTHING);
+/** Both outcomes, in order. */
+export const both = (one: Outcome, other: Outcome): Outcome =>
+  one === NOTHING ? other : other === NOTHING ? one : all([one, other]);
 
 /** A kind of object, as resolving gives it. */
 export interface Kind {

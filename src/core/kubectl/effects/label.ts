@@ -28,7 +28,8 @@ const marks =
     if (isOn(invocation, 'local')) return NOTHING;
     const { resources, pairs } = splitPairs(invocation.args);
     const selection = selectionByFlags(invocation);
-    if (isOn(invocation, 'list') && pairs.length === 0)
+    // with --list nothing is sent but the read, pairs or not
+    if (isOn(invocation, 'list'))
       return comesFromFiles(command)
         ? readFiles(command)
         : readTargets(command, targetsOf(command, resources), selection);

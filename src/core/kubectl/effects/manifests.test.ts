@@ -34,6 +34,7 @@ const FILES = {
   'none.yaml': '',
   'nameless.yaml': 'apiVersion: v1\nkind: ConfigMap\n',
   'generated.yaml': 'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: j-}\n',
+  'pods.json': '{"apiVersion":"v1","kind":"PodList","items":[{"metadata":{"name":"p"}}]}',
   'job.yaml':
     'apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {spec: {containers: [{name: a, image: i, args: [x]}]}}}\n',
 };
@@ -96,6 +97,7 @@ const CASES: readonly (readonly [string, ...string[]])[] = [
     'patch namespaces /shop rollout-restart',
     'patch deployments.apps shop/web rollout-restart',
   ],
+  ['delete -f pods.json', 'delete pods default/p delete-pod'],
   ['create -k dir', 'create *.* default/* create unseen-content,kind-unknown'],
 ];
 

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../json.ts';
 import type { Refusal } from '../../refusal.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import type { OpaqueFloor } from '../../understanding.ts';
-import { textOf } from '../body/edit.ts';
+import { isList, textOf } from '../body/edit.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import { resolveKind } from '../resolve.ts';
 import { ANY_KIND } from './built-in.ts';
@@ -61,10 +61,20 @@ const textsOf = (command: Command, path: string): readonly string[] | null => {
   return inside.length === 0 ? null : inside.map(([, text]) => text);
 };
 
+/** An item that names no kind has the list's: a PodList holds Pods. */
+const typed = (item: Json, list: JsonObject): Json => {
+  const object = asObject(item);
+  const kind = textOf(list['kind']).replace(/List$/, '');
+  if (object === null || kind === '' || textOf(object['kind']) !== '' || textOf(object['apiVersion']) !== '')
+    return item;
+  return { ...object, kind, apiVersion: list['apiVersion'] ?? '' };
+};
+
 /** Lists, and lists in lists, as the objects in them. */
 const flatten = (document: Json): readonly Json[] => {
-  const items = asObject(document)?.['items'];
-  return Array.isArray(items) ? (items as readonly Json[]).flatMap(flatten) : [document];
+  const list = asObject(document);
+  const items = list?.['items'];
+  return list !== null && isList(items) ? items.map((item) => typed(item, list)).flatMap(flatten) : [document];
 };
 
 const CUT = /^(?:[^/]+\/)?[^/]+$/;
@@ -81,11 +91,10 @@ const manifestOf = (command: Command, document: Json): Manifest | Refusal => {
   const metadata = asObject(body['metadata']);
   const own = textOf(metadata?.['namespace']);
   const name = textOf(metadata?.['name']);
-  const generated = name === '' && textOf(metadata?.['generateName']) !== '';
   return {
     kind,
     namespace: kind.resource.namespaced ? (own === '' ? command.namespace : own) : null,
-    name: name === '' ? (generated ? null : '') : name,
+    name: name === '' ? null : name,
     body,
   };
 };
@@ -94,8 +103,9 @@ const manifestOf = (command: Command, document: Json): Manifest | Refusal => {
 const concerns = (command: Command, manifest: Manifest): readonly Refusal[] => {
   const refusals: Refusal[] = [];
   const { kind, name, namespace } = manifest;
-  if (name === '') refusals.push({ code: 'usage-error', about: `${kind.resource.kind} without a name` });
-  const badName = name === null || name === '' ? null : refusedName(name, kind.resource);
+  if (name === null && textOf(asObject(manifest.body['metadata'])?.['generateName']) === '')
+    refusals.push({ code: 'usage-error', about: `${kind.resource.kind} without a name` });
+  const badName = name === null ? null : refusedName(name, kind.resource);
   if (badName !== null) refusals.push(badName);
   const badNamespace = namespace === null ? null : refusedNamespace(namespace);
   if (badNamespace !== null) refusals.push(badNamespace);
@@ -106,9 +116,19 @@ const concerns = (command: Command, manifest: Manifest): readonly Refusal[] => {
   return refusals;
 };
 
+/** No real object is nested deeper; what is, is not read at all. */
+const DEEPEST = 128;
+
+const isDeeperThan = (value: Json, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner: Json) => isDeeperThan(inner, levels - 1)));
+
 /** The documents of a text as kubectl would find them in a file; null when they cannot be read. */
-export const documentsOf = (command: Command, text: string): readonly Json[] | null =>
-  isUnknown(text) ? null : command.surroundings.readDocuments(text);
+export const documentsOf = (command: Command, text: string): readonly Json[] | null => {
+  const documents = isUnknown(text) ? null : command.surroundings.readDocuments(text);
+  return documents?.some((document) => isDeeperThan(document, DEEPEST)) === true ? null : documents;
+};
 
 /** Everything that -f (repeated, lists, folders, "-") and -k bring. A kustomization is never built here: unseen. */
 export const manifestsOf = (command: Command): Manifests => {

@@ -38,13 +38,13 @@ type ParsedPath =
   | { readonly is: 'other'; readonly path: string }
   | { readonly is: 'unreadable' };
 
-/** The path alone: of a whole URL kubectl uses no more either. */
-const pathOf = (raw: string): string => (raw.split('?', 1)[0] ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
+/** The path alone: of a whole URL, and of one with a fragment, kubectl uses no more either. */
+const pathOf = (raw: string): string => (raw.split(/[?#]/, 1)[0] ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
 
 /** Decoded, without its query; null when decoding leaves doubt about which path the server sees. */
 const decode = (raw: string): string | null => {
   const path = pathOf(raw);
-  if (isUnknown(raw) || raw.includes('#') || /%2f|%25|\/\/|\\/i.test(path)) return null;
+  if (isUnknown(raw) || /%2f|%25|\/\/|\\/i.test(path)) return null;
   try {
     const decoded = decodeURIComponent(path);
     const strange = decoded.split('/').some((part) => part === '..' || part === '.') || /[^!-~]/.test(decoded);
@@ -84,7 +84,7 @@ const valuesOf = (raw: string, name: string): readonly string[] =>
 const queryOf = (raw: string): ReadonlyMap<string, string> => {
   const query = new Map<string, string>();
   const from = raw.indexOf('?');
-  for (const pair of from < 0 ? [] : raw.slice(from + 1).split('&')) {
+  for (const pair of from < 0 ? [] : (raw.slice(from + 1).split('#', 1)[0] ?? '').split('&')) {
     const [key = '', ...value] = pair.split('=');
     if (!query.has(plus(key))) query.set(plus(key), plus(value.join('=')));
   }

@@ -35,16 +35,10 @@ export const refusedNamespace = (namespace: string): Refusal | null =>
 
 /** What writing to these targets is refused for: kinds that are not known here, unless group and all are spelled out. */
 export const refusedKinds = (targets: readonly Target[]): readonly Refusal[] => {
-  const refusals: Refusal[] = [];
+  const kinds = new Set<string>();
   for (const { known, resource } of targets)
-    if (
-      known === 'unknown' &&
-      resource.group === '' &&
-      !isUnknown(resource.name) &&
-      !refusals.some(({ about }) => about === resource.kind)
-    )
-      refusals.push({ code: 'unknown-kind', about: resource.kind });
-  return refusals;
+    if (known === 'unknown' && resource.group === '' && !isUnknown(resource.name)) kinds.add(resource.kind);
+  return [...kinds].map((about) => ({ code: 'unknown-kind', about }));
 };
 
 const OPAQUE_KIND: Part['opaque'] = { why: 'the kind is only known when it runs', floor: 'human' };
