@@ -46,6 +46,18 @@ const MASKED: readonly (readonly [given: string, shown: string])[] = [
     `kubectl patch deploy web -p '{"spec":{"template":{"spec":{"containers":[{"name":"a","env":[{"name":"DB_PASSWORD","value":"hunter2"}]}]}}}}'`,
     `kubectl patch deploy web -p '{"spec":{"template":{"spec":{"containers":[{"name":"a","env":[{"name":"DB_PASSWORD","value":"***"}]}]}}}}'`,
   ],
+  [`kubectl patch secret db -p'{"data":{"a":"hunter2"}}'`, `kubectl patch secret db '-p{"data":{"a":"***"}}'`],
+  ['kubectl set env deploy/web -eDB_PASSWORD=hunter2', 'kubectl set env deploy/web -eDB_PASSWORD=***'],
+  ['kubectl exec db-0 -- mysql -uroot -phunter2 shop', 'kubectl exec db-0 -- mysql -uroot -p*** shop'],
+  ['kubectl exec db-0 -- mysql -u root -p hunter2', 'kubectl exec db-0 -- mysql -u root -p ***'],
+  [
+    `kubectl exec x -- sh -c 'export DB_PASSWORD=hunter2; run'`,
+    `kubectl exec x -- sh -c 'export DB_PASSWORD=***; run'`,
+  ],
+  [
+    `curl -d '{"user":"a","password":"hunter2"}' | kubectl apply -f -`,
+    `curl -d '{"user":"a","password":"***"}' | kubectl apply -f -`,
+  ],
   [`kubectl patch secret db -p 'data: {a: hunter2}'`, `kubectl patch secret db -p ***`],
   [
     'kubectl set env deploy/web URL=postgres://app:hunter2@db/shop',
@@ -71,6 +83,8 @@ const SHOWN: readonly string[] = [
   'kubectl delete pod web-1 -n shop --grace-period=0 --force',
   'kubectl rollout restart deployment -l app=web -n shop',
   `kubectl patch deploy web -p '{"spec":{"replicas":0}}'`,
+  'kubectl logs web-1 -p --tail=20',
+  `kubectl patch deploy web -p'{"spec":{"template":{"spec":{"serviceAccountName":"app"}}}}'`,
   "kubectl annotate deployment web 'note=a b'",
   'kubectl get pods | grep web && echo "done"',
   '',
@@ -97,7 +111,18 @@ describe('a masked command', () => {
   });
 
   test('64 KiB of the worst is read in one go', () => {
-    for (const unit of ["'", '"\\', 'a=', '{"', 'eyJ', 'x://', '-----BEGIN PRIVATE KEY-----']) {
+    for (const unit of [
+      "'",
+      '"\\',
+      'a=',
+      '{"',
+      'eyJaaaaaaaa-',
+      'a.b:',
+      'x://',
+      '-p',
+      'token',
+      '-----BEGIN PRIVATE KEY-----',
+    ]) {
       assert.equal(typeof maskCommand(unit.repeat(65536 / unit.length)), 'string');
     }
   });

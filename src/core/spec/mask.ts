@@ -12,13 +12,30 @@ const SECRET_FLAG = /^--(from-literal|docker-password|password|token|bearer-toke
 /** Flags whose value may be a body: JSON is masked key by key, the rest as a whole where it may hold a Secret. */
 const BODY_FLAG = /^(-p|--patch|--overrides|--override)$/;
 
-/** Secrets that are one by their shape, wherever they stand. */
-const SHAPES: readonly (readonly [shape: RegExp, shown: string])[] = [
-  [/\b([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, `$1:${MASK}@`],
-  [/\b(Bearer|Basic)\s+[\w+/=.~-]{8,}/g, `$1 ${MASK}`],
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, MASK],
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, MASK],
-  [/\b(AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}\b|\bglpat-[\w-]{20,}|\bxox[abprs]-[\w-]{10,}/g, MASK],
+/** Names so telling that their value is hidden wherever it stands. */
+const TELLING_NAME = /passw(or)?d|passphrase|secret|token|api[_-]?key|credential/i;
+
+/**
+ * Secrets that are one by their shape, wherever they stand. Each begins where no longer run could have begun, so that a
+ * text of 64 KiB is read in one go.
+ */
+const SHAPES: readonly (readonly [shape: RegExp, shown: (match: string, ...groups: readonly string[]) => string])[] = [
+  [/(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*:\/\/[^\s/:@]*):[^\s/@]+@/gi, (_, url) => `${url}:${MASK}@`],
+  [/\b(Bearer|Basic)\s+[\w+/=.~-]{8,}/g, (_, scheme) => `${scheme} ${MASK}`],
+  [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, () => MASK],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, () => MASK],
+  [
+    /(?<![\w-])([\w-]+)=([^\s'"&|;,)}\]]+)/g,
+    (all, name = '') => (TELLING_NAME.test(name) && !/^-*from-/.test(name) ? `${name}=${MASK}` : all),
+  ],
+  [
+    /("([\w.-]{1,80})"\s*:\s*)"[^"]*"/g,
+    (all, head, key = '') => (TELLING_NAME.test(key) && !/Name$/.test(key) ? `${head}"${MASK}"` : all),
+  ],
+  [
+    /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}\b|\bglpat-[\w-]{20,}|\bxox[abprs]-[\w-]{10,}/g,
+    () => MASK,
+  ],
 ];
 
 const maskShapes = (text: string): string =>
@@ -46,6 +63,9 @@ type JsonLike = null | boolean | number | string | readonly JsonLike[] | { reado
 const isRecord = (value: JsonLike): value is { readonly [key: string]: JsonLike } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whose command it is: one of Secrets; one that runs a database client, whose -p is a password; another. */
+type About = 'secret' | 'client' | 'other';
+
 /** Every leaf below becomes the mask. */
 const maskLeaves = (value: JsonLike): JsonLike => {
   if (Array.isArray(value)) return value.map(maskLeaves);
@@ -54,7 +74,7 @@ const maskLeaves = (value: JsonLike): JsonLike => {
 };
 
 /** `secret`: the body may be one of a Secret, so its data are hidden too. */
-const maskBody = (value: JsonLike, about: 'secret' | 'other'): JsonLike => {
+const maskBody = (value: JsonLike, about: About): JsonLike => {
   if (typeof value === 'string') return maskShapes(value);
   if (Array.isArray(value)) return value.map((inner) => maskBody(inner, about));
   if (!isRecord(value)) return value;
@@ -68,7 +88,7 @@ const maskBody = (value: JsonLike, about: 'secret' | 'other'): JsonLike => {
       if (key === 'value' && hidesValue) return [key, maskLeaves(inner)];
       const leaf = typeof inner === 'string' || typeof inner === 'number';
       if (leaf && SECRET_NAME.test(key) && !/Name$|^serviceAccount/.test(key)) return [key, MASK];
-      return [key, maskBody(inner, secret ? 'secret' : 'other')];
+      return [key, maskBody(inner, secret ? 'secret' : about)];
     }),
   );
 };
@@ -83,13 +103,13 @@ const readJson = (text: string): JsonLike | undefined => {
 };
 
 /** A body of JSON, key by key; one that is no JSON is shown only where it cannot hold a secret. */
-const maskBodyText = (text: string, about: 'secret' | 'other'): string => {
+const maskBodyText = (text: string, about: About): string => {
   const json = readJson(text);
   if (json !== undefined) {
     const masked = JSON.stringify(maskBody(json, about));
     return masked === JSON.stringify(json) ? text : masked;
   }
-  return about === 'secret' || SECRET_NAME.test(text) ? MASK : maskShapes(text);
+  return about !== 'other' || SECRET_NAME.test(text) ? MASK : maskShapes(text);
 };
 
 const maskPair = (pair: string, which: 'always' | 'by name'): string => {
@@ -100,7 +120,7 @@ const maskPair = (pair: string, which: 'always' | 'by name'): string => {
 };
 
 /** One word that follows no flag of its own. */
-const maskWord = (value: string, about: 'secret' | 'other'): string => {
+const maskWord = (value: string, about: About): string => {
   const flag = /^(--?[\w-]+)=([\s\S]*)$/.exec(value);
   if (flag !== null) {
     const [, name = '', given = ''] = flag;
@@ -110,12 +130,18 @@ const maskWord = (value: string, about: 'secret' | 'other'): string => {
     if (/^(--env|-e)$/.test(name)) return `${name}=${maskPair(given, 'by name')}`;
     return maskShapes(value);
   }
+  const glued = /^-(p|e)([\s\S]+)$/.exec(value);
+  if (glued !== null) {
+    const [, letter = '', given = ''] = glued;
+    if (letter === 'e' && /^\w+=/.test(given)) return `-e${maskPair(given, 'by name')}`;
+    if (letter === 'p') return `-p${about === 'client' ? MASK : maskBodyText(given, about)}`;
+  }
   if (readJson(value) !== undefined) return maskBodyText(value, about);
   return /^[\w.-]+=/.test(value) ? maskPair(value, 'by name') : maskShapes(value);
 };
 
 /** The word after a flag that takes a secret or a body. */
-const maskValueOf = (flag: string, value: string, about: 'secret' | 'other'): string => {
+const maskValueOf = (flag: string, value: string, about: About): string => {
   if (flag === '--from-literal') return maskPair(value, 'always');
   if (SECRET_FLAG.test(flag)) return MASK;
   return maskBodyText(value, about);
@@ -138,12 +164,17 @@ const maskManifest = (text: string): string => {
     .replace(/("(?:data|stringData)"\s*:\s*)\{[^}]*\}?/g, `$1{${MASK}}`);
 };
 
+const aboutOf = (command: string): About => {
+  if (/\bsecrets?\b|kind\W+Secret/i.test(command)) return 'secret';
+  return /\b(mysql|mysqldump|mysqladmin|mariadb|mongo|mongosh|mongodump)\b/.test(command) ? 'client' : 'other';
+};
+
 /**
  * The command with every secret that it can be seen to hold replaced by `***`; the rest stands as it was. It works on the
  * text, since a line that nobody can parse may hold secrets too.
  */
 export const maskCommand = (command: string): string => {
-  const about = /\bsecrets?\b|kind\W+Secret/i.test(command) ? 'secret' : 'other';
+  const about = aboutOf(command);
   let flag: string | null = null;
   let end = 0;
   let shown = '';
