@@ -1,6 +1,7 @@
 // What reading a command collects: parts, refusals, and how much may still be read. It must never read anything itself.
 import type { Surroundings } from './proposal.ts';
 import type { Refusal, RefusalCode } from './refusal.ts';
+import { isUnknown, UNKNOWN } from './shell/unknown.ts';
 import type { OpaqueFloor, Part } from './understanding.ts';
 
 /** What reading a command collects. */
@@ -41,6 +42,7 @@ export const opaquePart = (why: string, floor: OpaqueFloor): Part => ({ ...EMPTY
 /** Adds a refusal once. */
 export const refuse = (findings: Findings, code: RefusalCode, about: string | null): void => {
   if (findings.refusals.length >= MOST_REFUSALS) return;
-  if (!findings.refusals.some((one) => one.code === code && one.about === about))
-    findings.refusals.push({ code, about });
+  const said = about === null || !isUnknown(about) ? about : about.replaceAll(UNKNOWN, '…');
+  if (!findings.refusals.some((one) => one.code === code && one.about === said))
+    findings.refusals.push({ code, about: said });
 };

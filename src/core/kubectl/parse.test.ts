@@ -126,6 +126,13 @@ describe('the flags of an argv', () => {
     assert.deepEqual(codes(parse('scale deploy/x --replicas=\0')), []);
     assert.deepEqual(codes(parse('\0 pods')), ['unknown-word']);
   });
+
+  test('an unknown word may be a flag: no dry run and no help is believed', () => {
+    assert.deepEqual(codes(parse('delete pod x --dry-run=client \0')), ['unknown-flag']);
+    assert.deepEqual(codes(parse('delete pod x --dry-run=client -n \0')), []);
+    assert.deepEqual(codes(parse('delete pod x --dry-run=client -- \0')), []);
+    assert.equal(parse('delete pod x --help \0').help, false);
+  });
 });
 
 describe('any argv', () => {

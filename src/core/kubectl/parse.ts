@@ -1,7 +1,7 @@
 // A kubectl argv becomes an invocation as cobra and pflag read it: the command, its flags, its arguments, what kubectl
 // would refuse. It must never say what the command does.
 import type { Refusal, RefusalCode } from '../refusal.ts';
-import { isUnknown } from '../shell/unknown.ts';
+import { isUnknown, UNKNOWN } from '../shell/unknown.ts';
 import { type Flag, findFlag, findShort, type KubectlCommand } from './commands.ts';
 import { findCommand } from './find-command.ts';
 import { ADDS_UP, readGoValue } from './go-values.ts';
@@ -16,6 +16,8 @@ interface Reading {
   readonly args: string[];
   readonly refusals: Refusal[];
   argsBeforeDash: number | null;
+  /** A word in the place of an argument is only known when it runs: it may turn out to be a flag. */
+  mayHoldFlags: boolean;
 }
 
 const refuse = (reading: Reading, code: RefusalCode, about: string): void => {
@@ -90,8 +92,10 @@ const readShorts = (reading: Reading, word: string, next: string | undefined): n
 const readWords = (reading: Reading, words: readonly string[]): void => {
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
-    if (word.length < 2 || word[0] !== '-') reading.args.push(word);
-    else if (word === '--') {
+    if (word.length < 2 || word[0] !== '-') {
+      reading.args.push(word);
+      if (word[0] === UNKNOWN) reading.mayHoldFlags = true;
+    } else if (word === '--') {
       reading.argsBeforeDash = reading.args.length;
       for (const rest of words.slice(at + 1)) reading.args.push(rest);
       return;
@@ -131,9 +135,19 @@ const unknownCommand = (word: string, rest: readonly string[]): Invocation => ({
 export const parseKubectl = (argv: readonly string[]): Invocation => {
   const { command, rest, unknown } = findCommand(argv);
   if (unknown !== null) return unknownCommand(unknown, rest);
-  const reading: Reading = { command, flags: new Map(), args: [], refusals: [], argsBeforeDash: null };
+  const reading: Reading = {
+    command,
+    flags: new Map(),
+    args: [],
+    refusals: [],
+    argsBeforeDash: null,
+    mayHoldFlags: false,
+  };
   readWords(reading, rest);
-  const help = reading.flags.get('help')?.at(-1) === 'true';
+  // $X may be --dry-run=none or --help=false: neither a dry run nor help may be believed then.
+  const help = reading.flags.get('help')?.at(-1) === 'true' && !reading.mayHoldFlags;
+  if (reading.mayHoldFlags && reading.flags.has('dry-run'))
+    refuse(reading, 'unknown-flag', 'a word that is only known when it runs may be a flag');
   const invocation: Invocation = {
     path: command.path,
     flags: reading.flags,
