@@ -1,7 +1,7 @@
 // The values of printed columns that take some reading: ages, the status word of a pod, selectors, ports.
 // Pure, apart from the clock that ages are measured by; the columns themselves are tables.ts's.
 import { at, isObject, listAt, plainText, textAt } from './json.ts';
-import type { Container, ContainerStatus, Json, KubeObject, Pod, StringMap } from './model.ts';
+import type { Container, ContainerStatus, Job, Json, KubeObject, Pod, StringMap } from './model.ts';
 import type { World } from './world.ts';
 
 /** A duration in the short form of kubectl's AGE: 5s, 3m20s, 4h, 2d3h, 1y20d. */
@@ -161,4 +161,60 @@ export function autoscalerTargets(object: KubeObject): string {
     return `${name}: ${now === undefined ? '<unknown>' : `${plainText(now)}%`}/${goal}`;
   });
   return targets.length === 0 ? '<none>' : targets.join(', ');
+}
+
+export function dataCount(object: KubeObject): number {
+  return (
+    Object.keys((at(object, 'data') ?? {}) as object).length +
+    Object.keys((at(object, 'binaryData') ?? {}) as object).length
+  );
+}
+
+const MODES: Readonly<Record<string, string>> = {
+  ReadWriteOnce: 'RWO',
+  ReadOnlyMany: 'ROX',
+  ReadWriteMany: 'RWX',
+  ReadWriteOncePod: 'RWOP',
+};
+
+export function accessModes(path: string): (object: KubeObject) => string {
+  return (object) =>
+    listAt(object, path)
+      .map((mode) => MODES[plainText(mode)] ?? plainText(mode))
+      .join(',');
+}
+
+export function jobState(object: KubeObject): string {
+  const { spec, status } = object as Job;
+  const holds = (type: string): boolean =>
+    (status?.conditions ?? []).some((one) => one.type === type && one.status === 'True');
+  if (holds('Complete')) return 'Complete';
+  if (holds('Failed')) return 'Failed';
+  if (object.metadata.deletionTimestamp !== undefined) return 'Terminating';
+  return spec.suspend === true ? 'Suspended' : 'Running';
+}
+
+export function jobCompletions(object: KubeObject): string {
+  const { spec, status } = object as Job;
+  const done = status?.succeeded ?? 0;
+  if (spec.completions !== undefined) return `${done}/${spec.completions}`;
+  return (spec.parallelism ?? 0) > 1 ? `${done}/1 of ${spec.parallelism}` : `${done}/1`;
+}
+
+export function jobDuration(object: KubeObject, world: World): string {
+  const { startTime, completionTime } = (object as Job).status ?? {};
+  if (startTime === undefined) return '';
+  return completionTime === undefined
+    ? since(world, startTime)
+    : shortDuration(Date.parse(completionTime) - Date.parse(startTime));
+}
+
+export function subjects(kind: string): (object: KubeObject) => string {
+  return (object) =>
+    listAt(object, 'subjects')
+      .filter((one) => at(one, 'kind') === kind)
+      .map((one) =>
+        kind === 'ServiceAccount' ? `${textAt(one, 'namespace', '')}/${textAt(one, 'name')}` : textAt(one, 'name'),
+      )
+      .join(', ');
 }

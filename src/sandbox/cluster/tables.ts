@@ -2,13 +2,18 @@
 // One table; a kind without a row of its own gets name and age, or creation time as the real server's default has it.
 
 import {
+  accessModes,
   age,
   autoscalerTargets,
   containerImages,
   containerNames,
+  dataCount,
   endpointAddresses,
   externalAddress,
   firstThree,
+  jobCompletions,
+  jobDuration,
+  jobState,
   labelsText,
   nodeAddress,
   nodeRoles,
@@ -17,18 +22,18 @@ import {
   podRestarts,
   podStatusWord,
   servicePorts,
-  shortDuration,
   since,
+  subjects,
 } from './cells.ts';
-import { at, listAt, numberAt, plainText, textAt } from './json.ts';
+import { at, listAt, numberAt, textAt } from './json.ts';
 import type { Kind } from './kinds.ts';
-import type { Job, KubeObject, LabelSelector, Pod } from './model.ts';
+import type { KubeObject, LabelSelector, Pod } from './model.ts';
 import { selectorText } from './selectors.ts';
 import type { World } from './world.ts';
 
 export interface Column {
   readonly name: string;
-  readonly type: 'string' | 'integer' | 'boolean';
+  readonly type: 'string' | 'integer' | 'date';
   /** 0 is always shown, 1 with `-o wide`. */
   readonly priority: 0 | 1;
   readonly cell: (object: KubeObject, world: World) => string | number | boolean;
@@ -42,6 +47,11 @@ function column(name: string, cell: Cell, type: Column['type'] = 'string'): Colu
 
 function count(name: string, path: string): Column {
   return column(name, (object) => numberAt(object, path), 'integer');
+}
+
+/** A number that the real server declares as text. */
+function number(name: string, path: string): Column {
+  return column(name, (object) => numberAt(object, path));
 }
 
 function text(name: string, path: string, otherwise?: string): Column {
@@ -69,62 +79,6 @@ function ready(object: KubeObject): string {
   return `${numberAt(object, 'status.readyReplicas')}/${numberAt(object, 'spec.replicas')}`;
 }
 
-function dataCount(object: KubeObject): number {
-  return (
-    Object.keys((at(object, 'data') ?? {}) as object).length +
-    Object.keys((at(object, 'binaryData') ?? {}) as object).length
-  );
-}
-
-const MODES: Readonly<Record<string, string>> = {
-  ReadWriteOnce: 'RWO',
-  ReadOnlyMany: 'ROX',
-  ReadWriteMany: 'RWX',
-  ReadWriteOncePod: 'RWOP',
-};
-
-function accessModes(path: string): Cell {
-  return (object) =>
-    listAt(object, path)
-      .map((mode) => MODES[plainText(mode)] ?? plainText(mode))
-      .join(',');
-}
-
-function jobState(object: KubeObject): string {
-  const { spec, status } = object as Job;
-  const holds = (type: string): boolean =>
-    (status?.conditions ?? []).some((one) => one.type === type && one.status === 'True');
-  if (holds('Complete')) return 'Complete';
-  if (holds('Failed')) return 'Failed';
-  if (object.metadata.deletionTimestamp !== undefined) return 'Terminating';
-  return spec.suspend === true ? 'Suspended' : 'Running';
-}
-
-function jobCompletions(object: KubeObject): string {
-  const { spec, status } = object as Job;
-  const done = status?.succeeded ?? 0;
-  if (spec.completions !== undefined) return `${done}/${spec.completions}`;
-  return (spec.parallelism ?? 0) > 1 ? `${done}/1 of ${spec.parallelism}` : `${done}/1`;
-}
-
-function jobDuration(object: KubeObject, world: World): string {
-  const { startTime, completionTime } = (object as Job).status ?? {};
-  if (startTime === undefined) return '';
-  return completionTime === undefined
-    ? since(world, startTime)
-    : shortDuration(Date.parse(completionTime) - Date.parse(startTime));
-}
-
-function subjects(kind: string): Cell {
-  return (object) =>
-    listAt(object, 'subjects')
-      .filter((one) => at(one, 'kind') === kind)
-      .map((one) =>
-        kind === 'ServiceAccount' ? `${textAt(one, 'namespace', '')}/${textAt(one, 'name')}` : textAt(one, 'name'),
-      )
-      .join(', ');
-}
-
 const BINDING = [
   NAME,
   column('Role', (object) => `${textAt(object, 'roleRef.kind')}/${textAt(object, 'roleRef.name')}`),
@@ -136,7 +90,7 @@ const BINDING = [
   ]),
 ];
 
-const CREATED = column('Created At', (object) => object.metadata.creationTimestamp ?? '');
+const CREATED = column('Created At', (object) => object.metadata.creationTimestamp ?? '', 'date');
 
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   pods: [
@@ -155,8 +109,8 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   deployments: [
     NAME,
     column('Ready', ready),
-    count('Up-to-date', 'status.updatedReplicas'),
-    count('Available', 'status.availableReplicas'),
+    number('Up-to-date', 'status.updatedReplicas'),
+    number('Available', 'status.availableReplicas'),
     AGE,
     ...WIDE_WORKLOAD,
   ],
@@ -188,7 +142,7 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
       const group = owner.apiVersion.split('/')[0] ?? '';
       return `${owner.kind.toLowerCase()}.${group}/${owner.name}`;
     }),
-    count('Revision', 'revision'),
+    number('Revision', 'revision'),
     AGE,
   ],
   jobs: [
@@ -233,8 +187,8 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     ]),
   ],
   namespaces: [NAME, text('Status', 'status.phase', ''), AGE],
-  secrets: [NAME, text('Type', 'type'), column('Data', dataCount, 'integer'), AGE],
-  configmaps: [NAME, column('Data', dataCount, 'integer'), AGE],
+  secrets: [NAME, text('Type', 'type'), column('Data', dataCount), AGE],
+  configmaps: [NAME, column('Data', dataCount), AGE],
   serviceaccounts: [NAME, AGE],
   events: [
     column('Last Seen', (object, world) => since(world, textAt(object, 'lastTimestamp', textAt(object, 'eventTime')))),
@@ -249,7 +203,7 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     { ...text('Source', 'source.component', ''), priority: 1 },
     column('Message', (object) => textAt(object, 'message', '').trim()),
     { ...column('First Seen', (object, world) => since(world, textAt(object, 'firstTimestamp'))), priority: 1 },
-    { ...count('Count', 'count'), priority: 1 },
+    { ...number('Count', 'count'), priority: 1 },
     { ...NAME, priority: 1 },
   ],
   poddisruptionbudgets: [
@@ -267,8 +221,8 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     ),
     column('Targets', autoscalerTargets),
     text('MinPods', 'spec.minReplicas', '<unset>'),
-    count('MaxPods', 'spec.maxReplicas'),
-    count('Replicas', 'status.currentReplicas'),
+    number('MaxPods', 'spec.maxReplicas'),
+    number('Replicas', 'status.currentReplicas'),
     AGE,
   ],
   ingresses: [
@@ -329,7 +283,7 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     text('Provisioner', 'provisioner'),
     text('ReclaimPolicy', 'reclaimPolicy', 'Delete'),
     text('VolumeBindingMode', 'volumeBindingMode', 'Immediate'),
-    column('AllowVolumeExpansion', (object) => at(object, 'allowVolumeExpansion') === true, 'boolean'),
+    column('AllowVolumeExpansion', (object) => at(object, 'allowVolumeExpansion') === true),
     AGE,
   ],
   leases: [NAME, text('Holder', 'spec.holderIdentity', ''), AGE],
