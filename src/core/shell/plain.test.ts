@@ -91,7 +91,7 @@ describe('the two readers', () => {
         );
         assert.deepEqual(commands[0]?.assigned, []);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
