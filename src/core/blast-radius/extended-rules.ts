@@ -3,7 +3,7 @@ import type { Effect, Trait } from '../effect.ts';
 import type { Facts } from '../facts.ts';
 import type { FiredRule } from './blast-radius.ts';
 import { subjectOf } from './hard-rules.ts';
-import type { JudgedEffect } from './judged-effect.ts';
+import type { SeenEffect } from './judged-effect.ts';
 import type { ExtendedRule, Policy } from './policy.ts';
 import { resourceKey } from './resource-weight.ts';
 
@@ -97,7 +97,7 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Every rule that one effect breaks: a lowered one must not hide one that blocks. */
-const rulesOf = (judged: JudgedEffect, policy: Policy, facts: Facts | null): readonly ExtendedRule[] => {
+const rulesOf = (judged: SeenEffect, policy: Policy, facts: Facts | null): readonly ExtendedRule[] => {
   const { effect } = judged;
   const rules: ExtendedRule[] = [];
   if (effect.resource === 'nodes' && effect.subresource === 'proxy') rules.push('nodes-proxy');
@@ -119,7 +119,7 @@ export interface HeldRule extends FiredRule {
 }
 
 /** The extended rule that weighs most: one that blocks before one that was lowered. Effective dry runs break none. */
-export const heldRule = (judged: readonly JudgedEffect[], facts: Facts | null, policy: Policy): HeldRule | null => {
+export const heldRule = (judged: readonly SeenEffect[], facts: Facts | null, policy: Policy): HeldRule | null => {
   let lowered: HeldRule | null = null;
   for (const one of judged) {
     if (one.rehearsed) continue;

@@ -3,7 +3,7 @@
 import type { Effect } from '../effect.ts';
 import type { Destruction, Part } from '../understanding.ts';
 import type { FiredRule } from './blast-radius.ts';
-import type { JudgedEffect } from './judged-effect.ts';
+import type { SeenEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
 import { resourceKey } from './resource-weight.ts';
 
@@ -61,7 +61,7 @@ const ofProtected = (effect: Effect, policy: Policy): CoreRule | null => {
 };
 
 /** The first core rule that the part breaks. Effective dry runs break none. */
-export const brokenRule = (part: Part, judged: readonly JudgedEffect[], policy: Policy): FiredRule | null => {
+export const brokenRule = (part: Part, judged: readonly SeenEffect[], policy: Policy): FiredRule | null => {
   const destroyed: Destruction | undefined = part.destroys[0];
   if (destroyed !== undefined && !part.dryRun) return { code: destroyed, subject: 'nested command' };
   for (const { effect, rehearsed } of judged) {

@@ -5,7 +5,8 @@ import type { NamespaceClass } from './namespace-class.ts';
 import type { Policy } from './policy.ts';
 import { weightOf } from './resource-weight.ts';
 
-export interface JudgedEffect {
+/** What hard rules need to see of an effect: nothing here asks the policy. */
+export interface SeenEffect {
   readonly effect: Effect;
   /** The effect's kind; an effective dry run is a read, unless it shows what is secret. */
   readonly kind: ActionKind;
@@ -13,6 +14,9 @@ export interface JudgedEffect {
   readonly rehearsed: boolean;
   /** It changes objects or runs something in them. */
   readonly writes: boolean;
+}
+
+export interface JudgedEffect extends SeenEffect {
   /** null for cluster-scoped resources, and for a drain, which counts as its node. */
   readonly namespaceClass: NamespaceClass | null;
   readonly base: number;
@@ -45,6 +49,12 @@ const classOf = (effect: Effect, policy: Policy): NamespaceClass | null => {
   return effect.namespace === null ? null : policy.classOf(effect.namespace);
 };
 
+export const seeEffect = (effect: Effect): SeenEffect => {
+  const rehearsed = effect.dryRun && !effect.traits.includes('raw');
+  const kind = rehearsed && effect.kind !== 'sensitive-read' ? 'read' : effect.kind;
+  return { effect, kind, rehearsed, writes: !NOT_WRITING.has(kind) };
+};
+
 /** `points × tenths / 10`, rounded half up, in whole numbers. */
 const multiply = (points: number, tenths: number): number => Math.floor((points * tenths + 5) / 10);
 
@@ -55,8 +65,7 @@ const multiply = (points: number, tenths: number): number => Math.floor((points 
  */
 export const judgeEffect = (effect: Effect, policy: Policy, allowedExec: 'allowed' | 'not-allowed'): JudgedEffect => {
   const { document } = policy;
-  const rehearsed = effect.dryRun && !effect.traits.includes('raw');
-  const kind = rehearsed && effect.kind !== 'sensitive-read' ? 'read' : effect.kind;
+  const { kind, rehearsed, writes } = seeEffect(effect);
   const base = kind === 'exec' && allowedExec === 'allowed' ? document.tiers.auto + 1 : document.base[kind];
   const weight = WEIGHED.has(kind) ? weightOf(effect, policy.weights) : 0;
   const namespaceClass = classOf(effect, policy);
@@ -65,7 +74,7 @@ export const judgeEffect = (effect: Effect, policy: Policy, allowedExec: 'allowe
     effect,
     kind,
     rehearsed,
-    writes: !NOT_WRITING.has(kind),
+    writes,
     namespaceClass,
     base,
     weight,

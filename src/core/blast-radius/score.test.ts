@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Effect, Trait } from '../effect.ts';
-import type { Facts, TargetFact } from '../facts.ts';
+import { type Facts, NO_MEMORY, type TargetFact } from '../facts.ts';
+import { NOTHING_AROUND } from '../neighbourhood.ts';
 import type { Part, Understanding } from '../understanding.ts';
 import type { BlastRadius } from './blast-radius.ts';
 import { DEFAULT_POLICY, DEFAULT_POLICY_DOCUMENT } from './default-policy.ts';
-import { type PolicyDocument, policyOf } from './policy.ts';
+import { type Policy, type PolicyDocument, policyOf } from './policy.ts';
 import { score } from './score.ts';
 
 const effect = (changes: Partial<Effect>): Effect => ({
@@ -45,8 +46,9 @@ const understood = (parts: readonly Part[], changes: Partial<Understanding> = {}
 const facts = (changes: Partial<Facts> = {}): Facts => ({
   cluster: 'c',
   targets: [],
+  around: NOTHING_AROUND,
   missing: [],
-  failures: [],
+  ...NO_MEMORY,
   ...changes,
 });
 const target = (changes: Partial<TargetFact>): TargetFact => ({
@@ -91,6 +93,25 @@ suite('points', () => {
     ['a paused rollout', [{ ...scale, kind: 'rollout-pause', traits: ['pause'] }], 'base 6 + scale-to-zero 10'],
     ['forced', [{ ...deletePod, traits: ['force', 'grace-zero'] }], 'base 8 + force 20 + grace-zero 15'],
     ['--now', [{ ...deletePod, traits: ['grace-one'] }], 'base 8 + grace-zero 5'],
+    [
+      'each code once, at its highest',
+      [
+        { ...deletePod, traits: ['grace-one'] },
+        { ...deletePod, traits: ['grace-zero'] },
+        { ...deletePod, traits: ['grace-one'] },
+      ],
+      'base 8 + grace-zero 15',
+    ],
+    [
+      'an unknown kind weighs as unnamed, whatever its name',
+      [effect({ resource: 'gateways', group: 'gateway.networking.k8s.io', known: 'unknown' })],
+      'base 26 + weight 15 + floor 10',
+    ],
+    [
+      'a known gateway',
+      [effect({ resource: 'gateways', group: 'gateway.networking.k8s.io', known: 'built-in' })],
+      'base 26 + weight 10',
+    ],
     ['three pods', ['a', 'b', 'c'].map((name) => ({ ...deletePod, name })), 'base 8 + many 6'],
     ['eight pods', 'abcdefgh'.split('').map((name) => ({ ...deletePod, name })), 'base 8 + many 15'],
     ['the same object twice is one target', [deletePod, { ...deletePod, kind: 'create', verb: 'create' }], 'base 15'],
@@ -403,6 +424,20 @@ suite('hard rules', () => {
     }
   });
 
+  test('what a rehearsed command would destroy', () => {
+    const rehearsed = part([effect({ kind: 'create', verb: 'create', dryRun: true })], {
+      destroys: ['recursive-delete'],
+      dryRun: true,
+    });
+    assert.equal(score(understood([rehearsed]), null, DEFAULT_POLICY).hardRule, null);
+  });
+
+  test('NoExecute by a selector that only negates is on all nodes; by a plain one it is not', () => {
+    const taint = effect({ resource: 'nodes', kind: 'taint', namespace: null, name: '*', selector: 'x!=y' });
+    assert.equal(of({ ...taint, traits: ['no-execute', 'selector', 'all'] }).hardRule?.code, 'no-execute-all-nodes');
+    assert.equal(of({ ...taint, selector: 'x=y', traits: ['no-execute', 'selector'] }).hardRule, null);
+  });
+
   test('policy lowers an extended rule to dual, and a lowered one hides none that blocks', () => {
     const lower = (...rules: readonly (keyof PolicyDocument['hardRules'])[]): PolicyDocument => ({
       ...DEFAULT_POLICY_DOCUMENT,
@@ -419,6 +454,34 @@ suite('hard rules', () => {
     assert.equal(with1.hardRule?.code, 'write-gate');
     const with2 = score(understood([part([hit])]), null, policyOf(lower('claim-retention-delete', 'write-gate'), null));
     assert.deepEqual([with2.score, with2.tier, with2.hardRule], [51, 'dual', null]);
+  });
+
+  const brokenIn = (section: string): Policy => ({
+    ...DEFAULT_POLICY,
+    document: new Proxy(DEFAULT_POLICY_DOCUMENT, {
+      get: (object, key, receiver) => {
+        if (key === section) throw new Error('garbled');
+        return Reflect.get(object, key, receiver);
+      },
+    }),
+  });
+  test('where the sum fails there is no score, and one person decides; two above a dual floor, or where none can be asked', () => {
+    const failing = (hit: Effect, section: string): readonly unknown[] => {
+      const answer = score(understood([part([hit])]), null, brokenIn(section));
+      assert.deepEqual(
+        answer.reasons.map(({ code }) => code),
+        answer.score === null ? ['calculation-failed'] : ['hard-rule'],
+      );
+      return [answer.score, answer.tier, answer.executable];
+    };
+    assert.deepEqual(failing(deletePod, 'modifiers'), [null, 'human', true]);
+    assert.deepEqual(failing(effect({ kind: 'exec' }), 'modifiers'), [null, 'dual', true]);
+    assert.deepEqual(failing(deletePod, 'base'), [null, 'dual', true]);
+    assert.deepEqual(failing(effect({ verb: 'delete', resource: 'namespaces', namespace: null }), 'base'), [
+      100,
+      'blocked',
+      false,
+    ]);
   });
 
   test('a rule that throws blocks', () => {
@@ -481,6 +544,15 @@ suite('the line', () => {
     const answer = score(understood([part([read]), part([deletePod]), part([deleteDeployment])]), null, DEFAULT_POLICY);
     assert.deepEqual([answer.score, answer.action, answer.effects.length], [45, 'delete-object', 3]);
   });
+  test('scores as its worst part in any order, also within one tier', () => {
+    const parts = [
+      part([scale]),
+      part([{ ...scale, traits: ['scale-to-zero'] }]),
+      part([{ ...scale, traits: ['scale-up'] }]),
+    ];
+    assert.equal(score(understood(parts), null, DEFAULT_POLICY).score, 50);
+    assert.equal(score(understood(parts.toReversed()), null, DEFAULT_POLICY).score, 50);
+  });
   test('is a dry run when every write is one', () => {
     const rehearsed = part([{ ...deletePod, dryRun: true }], { dryRun: true });
     assert.equal(score(understood([rehearsed]), null, DEFAULT_POLICY).dryRun, true);
@@ -515,6 +587,8 @@ suite('policy', () => {
     assert.equal(at('cat /etc/hostname'), 'human');
     assert.equal(at('cat /etc/hostname /etc/shadow'), 'dual');
     assert.equal(at("sh -c 'a -- cat /etc/hostname'"), 'dual');
+    const command = 'kubectl exec $(kubectl exec y -- sh) -n shop -- cat /etc/hostname';
+    assert.equal(score(understood([part([exec]), part([exec])], { command }), null, policy).tier, 'dual');
   });
   test('lower limits move tiers and floors', () => {
     const policy = policyOf({ ...DEFAULT_POLICY_DOCUMENT, tiers: { auto: 5, human: 30, dual: 99 } }, null);

@@ -10,7 +10,7 @@ import { unanswered } from './evidence.ts';
 import { heldRule } from './extended-rules.ts';
 import { type Circumstances, type Floor, floorOfPart } from './floors.ts';
 import { brokenRule } from './hard-rules.ts';
-import { type JudgedEffect, judgeEffect, rowOf } from './judged-effect.ts';
+import { type JudgedEffect, judgeEffect, rowOf, seeEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
 import { resourceKey } from './resource-weight.ts';
 import { highestOf, sumOf } from './sum.ts';
@@ -58,13 +58,14 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 /** Code that throws while a hard rule is asked blocks (scoring section 7, d). */
 const ruleOf = (
   part: Part,
-  judged: readonly JudgedEffect[],
+  judged: readonly JudgedEffect[] | null,
   around: Circumstances,
 ): { readonly blocks: FiredRule | null; readonly lifts: Floor | null } => {
   try {
-    const broken = brokenRule(part, judged, around.policy);
+    const seen = judged ?? part.effects.map(seeEffect);
+    const broken = brokenRule(part, seen, around.policy);
     if (broken !== null) return { blocks: broken, lifts: null };
-    const held = heldRule(judged, around.facts, around.policy);
+    const held = heldRule(seen, around.facts, around.policy);
     if (held === null) return { blocks: null, lifts: null };
     if (held.means === 'dual') return { blocks: null, lifts: { tier: 'dual', cause: held.code } };
     return { blocks: { code: held.code, subject: held.subject }, lifts: null };
@@ -90,18 +91,20 @@ const failed = (action: Action, floor: Floor | null, error: unknown): JudgedPart
   reasons: [{ code: 'calculation-failed', points: 0, subject: messageOf(error) }],
 });
 
-/** Effects that cannot even be looked at are blocked: no rule can be asked about them. */
+/** Hard rules are asked first and of everything, also where the arithmetic has failed. */
 const judgePart = (part: Part, around: Circumstances): JudgedPart => {
-  let judged: readonly JudgedEffect[];
+  let judged: readonly JudgedEffect[] | null = null;
+  let failure: unknown = null;
   try {
     judged = part.effects.map((effect) => judgeEffect(effect, around.policy, around.exec));
   } catch (error) {
-    return blocked('opaque', { code: 'rule-failed', subject: messageOf(error) });
+    failure = error;
   }
-  const action = actionOf(part, judged);
+  const action = judged === null ? 'opaque' : actionOf(part, judged);
   const { blocks, lifts } = ruleOf(part, judged, around);
   if (blocks !== null) return blocked(action, blocks);
   let floor: Floor | null = { tier: 'dual', cause: 'calculation-failed' };
+  if (judged === null) return failed(action, floor, failure);
   try {
     floor = lifts ?? floorOfPart(part, judged, around);
     const { score, reasons } = sumOf(judged, floor, around.facts, around.policy);
