@@ -226,7 +226,7 @@ const isDryRun = (effects: readonly Effect[]): boolean => {
 };
 
 /** No command is nested, or nobody reads it. */
-export const readsNoNested: NestedReader = () => [];
+const readsNoNested: NestedReader = () => [];
 
 /**
  * The API requests that a command amounts to (kubectl 1.36), with the traits that judging reads and the refusals that

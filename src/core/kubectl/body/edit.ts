@@ -18,7 +18,7 @@ export interface Edit {
 }
 
 /** A segment of a JSON pointer. */
-export const segment = (key: string): string =>
+const segment = (key: string): string =>
   key.includes('/') || key.includes('~') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 
 export const isObject = (value: Json | undefined): value is JsonObject =>

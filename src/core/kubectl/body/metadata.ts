@@ -7,7 +7,7 @@ import { type Found, lastKey, leaves, type Place, type Reader, type Road } from 
 const CLOUD = /^(?:eks\.amazonaws\.com|iam\.gke\.io|azure\.workload\.identity|janitor|downscaler)\//;
 
 /** Keys that give a cloud identity or command a deletion (scoring section 6). A label only names its owner on what exists. */
-export const cloudTraits = (key: string, on: 'labels' | 'annotations', road: Road): readonly Trait[] => {
+const cloudTraits = (key: string, on: 'labels' | 'annotations', road: Road): readonly Trait[] => {
   if (CLOUD.test(key) || key === 'argocd.argoproj.io/tracking-id') return ['cloud-identity'];
   return on === 'labels' && key === 'app.kubernetes.io/instance' && road !== 'create' ? ['cloud-identity'] : [];
 };

@@ -110,7 +110,7 @@ const hookOf = (container: JsonObject, path: readonly string[]): readonly string
 };
 
 /** Every command that a container would run: its own, its hooks' and probes'. */
-export const containerCommands = (container: JsonObject): readonly (readonly string[])[] => [
+const containerCommands = (container: JsonObject): readonly (readonly string[])[] => [
   ...argvsOf(container),
   ...HOOKS.map((path) => hookOf(container, path)).filter((argv) => argv.length > 0),
 ];

@@ -26,11 +26,7 @@ const RUNS = new Set(['pods', 'jobs', 'cronjobs', 'deployments']);
 const runs = ({ resource, known }: Kind): boolean => known === 'built-in' && RUNS.has(resource.name);
 
 /** Creating one object. */
-export const creates = (
-  command: Command,
-  { kind, namespace, name, body }: Manifest,
-  traits: readonly Trait[],
-): Outcome =>
+const creates = (command: Command, { kind, namespace, name, body }: Manifest, traits: readonly Trait[]): Outcome =>
   writesBody(command, kind, namespace, name, editsOfObject(body, 'said'), {
     verb: 'create',
     road: 'create',

@@ -9,13 +9,9 @@ const builtIn = (word: string): Kind => {
 };
 
 export const PODS = builtIn('pods');
-export const NODES = builtIn('nodes');
 export const SERVICES = builtIn('services');
 export const SERVICE_ACCOUNTS = builtIn('serviceaccounts');
-export const SECRETS = builtIn('secrets');
 export const EVENTS = builtIn('events');
-export const JOBS = builtIn('jobs.batch');
-export const CSRS = builtIn('certificatesigningrequests');
 export const AUTOSCALERS = builtIn('horizontalpodautoscalers');
 export const POD_METRICS = builtIn('pods.v1beta1.metrics.k8s.io');
 export const NODE_METRICS = builtIn('nodes.v1beta1.metrics.k8s.io');

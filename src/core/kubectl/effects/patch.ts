@@ -29,7 +29,7 @@ const TYPES: ReadonlyMap<string, PatchType> = new Map([
 ]);
 
 /** The edits of a patch's text, JSON or YAML; null when it cannot be read. */
-export const editsOfText = (command: Command, type: PatchType, text: string): readonly Edit[] | null => {
+const editsOfText = (command: Command, type: PatchType, text: string): readonly Edit[] | null => {
   const documents = documentsOf(command, text);
   return documents?.length === 1 && documents[0] !== undefined ? editsOfPatch(type, documents[0]) : null;
 };
@@ -41,7 +41,7 @@ const patchText = ({ invocation, surroundings }: Command): string | null => {
 };
 
 /** Objects that a command names, by arguments or by files. */
-export interface Named {
+interface Named {
   readonly objects: readonly { readonly kind: Kind; readonly namespace: string | null; readonly name: string | null }[];
   readonly concerns: Outcome;
 }

@@ -32,8 +32,6 @@ import { comesFromFiles, manifestsOf, unseenRead } from './manifests.ts';
 import { type Selection, selectionByFlags } from './selection.ts';
 import { targetConcerns, targetsOf } from './targets.ts';
 
-const NO_SELECTION: Selection = { selector: null, traits: [] };
-
 const readKind = ({ resource }: Kind): ActionKind => (isSecret(resource) ? 'sensitive-read' : 'read');
 
 /** Reads of the targets: a list where none is named. Only what is not a plain read has modifiers (scoring section 4). */
@@ -176,5 +174,3 @@ export const configView = (command: Command): Outcome =>
 
 /** Sends nothing to a cluster. */
 export const nothing = (): Outcome => NOTHING;
-
-export { NO_SELECTION };

@@ -40,7 +40,8 @@ const NOTHING_CHOSEN: Selection = { selector: null, traits: [] };
  * The selection of a command. A selector that only negates or tests existence, and an empty one, count as `all` too.
  * `finished-only`: the field selector leaves only pods that Failed or Succeeded, or jobs that succeeded.
  */
-export const selectionOf = (invocation: Invocation, labels: string | null): Selection => {
+export const selectionByFlags = (invocation: Invocation): Selection => {
+  const labels = lastOf(invocation, 'selector');
   const fields = lastOf(invocation, 'field-selector');
   const everything = isOn(invocation, 'all');
   if (labels === null && fields === null && !everything) return NOTHING_CHOSEN;
@@ -56,7 +57,3 @@ export const selectionOf = (invocation: Invocation, labels: string | null): Sele
   ];
   return { selector: selector.length === 0 ? null : selector.join(','), traits };
 };
-
-/** The selection by -l (as --selector) and --field-selector. */
-export const selectionByFlags = (invocation: Invocation): Selection =>
-  selectionOf(invocation, lastOf(invocation, 'selector'));
