@@ -143,10 +143,3 @@ export interface Refusal {
   readonly code: RefusalCode;
   readonly about: string | null;
 }
-
-/** The refusal as the doors print it (contract section 1). */
-export const explainRefusal = (refusal: Refusal): { code: RefusalCode; message: string; remedy: string | null } => {
-  const text: RefusalText = REFUSALS[refusal.code];
-  const about = refusal.about === null ? '' : ` (${refusal.about})`;
-  return { code: refusal.code, message: `${text.message.replace(/\.$/, '')}${about}.`, remedy: text.remedy };
-};

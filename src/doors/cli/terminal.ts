@@ -1,5 +1,4 @@
 // The process's own streams as a Terminal. It must never decide what is printed.
-import { createInterface } from 'node:readline';
 import type { Terminal } from './command.ts';
 
 /** Synchronous writes, so that nothing is lost when the process ends; colour only on a terminal and without NO_COLOR. */
@@ -9,7 +8,7 @@ export const terminalOfProcess = (): Terminal => {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    readIn: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY, terminal: false }),
+    readIn,
     env: process.env,
     colour: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
   };
@@ -22,3 +21,9 @@ const quietBrokenPipe = (stream: NodeJS.WriteStream): void => {
     throw error;
   });
 };
+
+/** Loaded when lines are really read: it is not needed by most commands. */
+async function* readIn(): AsyncGenerator<string> {
+  const { createInterface } = await import('node:readline');
+  yield* createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY, terminal: false });
+}

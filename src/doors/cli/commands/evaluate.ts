@@ -4,7 +4,7 @@ import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../../core/blast-radius/policy.ts';
 import { score } from '../../../core/blast-radius/score.ts';
-import type { Facts } from '../../../core/facts.ts';
+import { type Facts, NO_MEMORY } from '../../../core/facts.ts';
 import type { Command } from '../../../core/proposal.ts';
 import type { DeclarativeSpec } from '../../../core/spec/declarative-spec.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../../core/spec/evaluate.ts';
@@ -100,7 +100,7 @@ const evaluateOne = async (
   const facts: Facts | null =
     cluster === null
       ? null
-      : { ...(await cluster.reader.readFacts(effects, AbortSignal.timeout(CLUSTER_MS))), failures: [] };
+      : { ...(await cluster.reader.readFacts(effects, AbortSignal.timeout(CLUSTER_MS))), ...NO_MEMORY };
   const radius = score(understanding, facts, policy);
   const spec = evaluate({
     command: understanding.command,

@@ -5,6 +5,7 @@ import { CannotStart, composeGate, DEFAULT_TUNING } from '../../compose.ts';
 import { PolicyUnusable } from '../../policy-file.ts';
 import { readSettings } from '../../settings.ts';
 import { type CliCommand, CommandFailed, EXIT, UsageError } from '../command.ts';
+import { untilSignal } from '../until-signal.ts';
 
 export const serveCommand: CliCommand = {
   name: 'serve',
@@ -30,9 +31,11 @@ export const serveCommand: CliCommand = {
       throw error;
     });
     terminal.out(`${running.url}\n`);
-    await untilTold();
-    await running.stop();
-    return EXIT.auto;
+    return untilSignal(async (signal) => {
+      await once(signal);
+      await running.stop();
+      return EXIT.auto;
+    });
   },
 };
 
@@ -44,7 +47,8 @@ const windowOf = (value: string | boolean | undefined): { readonly convergeWithi
   return { convergeWithinSeconds: seconds };
 };
 
-const untilTold = (): Promise<void> =>
+const once = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+    if (signal.aborted) done();
+    else signal.addEventListener('abort', () => done(), { once: true });
   });
