@@ -1,6 +1,7 @@
 // What a cluster said about the objects that an action touches: one shape that sealing, scoring, the way back and
 // verification share. It must never be guessed: what was asked and did not come back stands in `missing`.
 import type { Json } from './json.ts';
+import type { Neighbourhood, ObjectKey } from './neighbourhood.ts';
 
 /** An object that the effects touch, frozen by uid. */
 export interface TargetFact {
@@ -40,12 +41,30 @@ export interface PastFailure {
   readonly at: string;
 }
 
+/** What ran without approval in the last hour, or runs now: what `budget` counts (scoring section 5). */
+export interface RecentRun {
+  readonly proposal: string;
+  /** Its blast radius, whole points. */
+  readonly score: number;
+  /** What it touched, in keys; workloads by the outermost one. */
+  readonly workloads: readonly ObjectKey[];
+  readonly namespaces: readonly string[];
+  readonly nodes: readonly string[];
+}
+
 export interface Facts {
   /** uid of the kube-system namespace; null when the cluster could not be asked. */
   readonly cluster: string | null;
   /** Sorted by group, resource, namespace, name. Selectors and --all are expanded here. */
   readonly targets: readonly TargetFact[];
+  /** What depends on the targets and what they depend on. */
+  readonly around: Neighbourhood;
   readonly missing: readonly MissingFact[];
   /** Of the last 7 days, from the gate's own memory. */
   readonly failures: readonly PastFailure[];
+  /** Of the last hour, from the gate's own memory. */
+  readonly recent: readonly RecentRun[];
 }
+
+/** What the gate's memory adds, where there is none. */
+export const NO_MEMORY = { failures: [], recent: [] } as const satisfies Pick<Facts, 'failures' | 'recent'>;

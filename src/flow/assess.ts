@@ -1,10 +1,12 @@
 // Judges one command: understood, facts read, scored, decided, sealed. It must never run or store anything.
 import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
+import { hasDualFloor } from '../core/blast-radius/dual-floor.ts';
 import { score } from '../core/blast-radius/score.ts';
 import { type Decision, decide } from '../core/decide.ts';
 import { type Effect, READ_VERBS } from '../core/effect.ts';
 import type { Facts } from '../core/facts.ts';
 import { plusSeconds } from '../core/instant.ts';
+import { NOTHING_AROUND } from '../core/neighbourhood.ts';
 import type { Command } from '../core/proposal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { failureOf, type Outcome } from '../core/remediation/outcome.ts';
@@ -46,7 +48,7 @@ export const assess = async (gate: Gate, question: Question, signal: AbortSignal
   });
   const facts = await readFacts(gate, effectsOf(understanding), signal);
   const measured = withRefusals(score(understanding, facts, gate.policy), notThere(facts, understanding));
-  const decision = decideOn(gate, measured);
+  const decision = decideOn(gate, understanding, facts, measured);
   const spec = evaluate({
     command: understanding.command,
     files: question.files,
@@ -63,8 +65,9 @@ export const assess = async (gate: Gate, question: Question, signal: AbortSignal
 /** The same judgement on what was sealed: hard rules, policy and facts as they are now. */
 export const assessAgain = async (gate: Gate, spec: DeclarativeSpec, signal: AbortSignal): Promise<StillTrue> => {
   const facts = await readFacts(gate, spec.effects, signal);
-  const blastRadius = score(understandingOf(spec), facts, gate.policy);
-  return stillTrue(spec, { facts, blastRadius, decision: decideOn(gate, blastRadius) });
+  const understanding = understandingOf(spec);
+  const blastRadius = score(understanding, facts, gate.policy);
+  return stillTrue(spec, { facts, blastRadius, decision: decideOn(gate, understanding, facts, blastRadius) });
 };
 
 const effectsOf = ({ parts }: Understanding): readonly Effect[] => parts.flatMap(({ effects }) => effects);
@@ -73,23 +76,17 @@ const effectsOf = ({ parts }: Understanding): readonly Effect[] => parts.flatMap
 export const isWrite = ({ verb, dryRun, kind }: Effect): boolean =>
   !dryRun && kind !== 'none' && kind !== 'read' && !READ_VERBS.has(verb);
 
-const decideOn = (gate: Gate, radius: BlastRadius): Decision =>
+const decideOn = (gate: Gate, understanding: Understanding, facts: Facts, radius: BlastRadius): Decision =>
   decide(
     {
       hardRule: radius.hardRule === null ? 'passed' : 'fired',
       command: radius.executable ? 'executable' : 'not-executable',
       score: radius.score === null ? 'failed' : 'measured',
       tier: radius.tier,
-      floor: dualFloor(radius),
+      floor: hasDualFloor(understanding, facts, gate.policy) ? 'dual' : 'lower',
     },
     gate.flags,
   );
-
-/** Without a score the tier is the floor itself; with one, a dual floor shows by its line where points were missing. */
-const dualFloor = (radius: BlastRadius): 'dual' | 'lower' =>
-  radius.tier === 'dual' && (radius.score === null || radius.reasons.some(({ code }) => code === 'floor'))
-    ? 'dual'
-    : 'lower';
 
 /** Never throws: a cluster that cannot be asked is a missing fact. The gate's own memory is part of the facts. */
 const readFacts = async (gate: Gate, effects: readonly Effect[], signal: AbortSignal): Promise<Facts> => {
@@ -97,7 +94,7 @@ const readFacts = async (gate: Gate, effects: readonly Effect[], signal: AbortSi
   const outcomes = await gate.store.memory.outcomes(since, within('store', signal));
   const same = outcomes.filter((outcome) => effects.some((effect) => isSameAction(outcome, effect)));
   const failures = same.flatMap((outcome) => failureOf(outcome) ?? []);
-  return { ...(await askCluster(gate, effects, signal)), failures };
+  return { ...(await askCluster(gate, effects, signal)), failures, recent: [] };
 };
 
 /** The same kind of action on the same object of the same namespace. */
@@ -108,13 +105,13 @@ const isSameAction = ({ action, target, namespace }: Outcome, effect: Effect): b
   (namespace ?? '').split(', ').includes(effect.namespace ?? '');
 
 const askCluster = async (gate: Gate, effects: readonly Effect[], signal: AbortSignal): Promise<ClusterFacts> => {
-  if (!effects.some(isWrite)) return { cluster: null, targets: [], missing: [] };
+  if (!effects.some(isWrite)) return { cluster: null, targets: [], around: NOTHING_AROUND, missing: [] };
   try {
     return await gate.reader.readFacts(effects, within('read', signal));
   } catch (error) {
     gate.log.warn('cluster_read_failed', { error: error instanceof Error ? error.message : 'unknown' });
     const missing = effects.map((effect) => ({ what: objectOf(effect), why: 'unreachable' as const }));
-    return { cluster: null, targets: [], missing };
+    return { cluster: null, targets: [], around: NOTHING_AROUND, missing };
   }
 };
 

@@ -3,7 +3,8 @@
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
 import { decide } from '../../src/core/decide.ts';
-import type { Facts } from '../../src/core/facts.ts';
+import { type Facts, NO_MEMORY } from '../../src/core/facts.ts';
+import { NOTHING_AROUND } from '../../src/core/neighbourhood.ts';
 import type { Event } from '../../src/core/remediation/event.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import type { DeclarativeSpec } from '../../src/core/spec/declarative-spec.ts';
@@ -40,8 +41,9 @@ export const specOf = (
         protected: false,
       },
     ],
+    around: NOTHING_AROUND,
     missing: [],
-    failures: [],
+    ...NO_MEMORY,
   };
   const blastRadius = score(understanding, facts, DEFAULT_POLICY);
   const decision = decide(

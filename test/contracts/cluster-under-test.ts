@@ -5,6 +5,7 @@ import type { ClusterClient } from '../../src/adapters/cluster/client.ts';
 import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
 import { createClusterWriter } from '../../src/adapters/cluster/writer.ts';
 import { type Direction, type ExecutionPermit, mintBack, mintForward } from '../../src/core/approval/permit.ts';
+import { NO_MEMORY } from '../../src/core/facts.ts';
 import type { DeclarativeSpec } from '../../src/core/spec/declarative-spec.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/spec/evaluate.ts';
 import { understand } from '../../src/core/understand.ts';
@@ -198,7 +199,7 @@ export class Neighbourhood {
     );
     assert.deepEqual(understanding.refusals, [], command);
     const effects = understanding.parts.flatMap((part) => part.effects);
-    const facts = { ...(await reader.readFacts(effects, signal())), failures: [] };
+    const facts = { ...(await reader.readFacts(effects, signal())), ...NO_MEMORY };
     return evaluate({
       command: understanding.command,
       files: new Map(),

@@ -9,6 +9,7 @@ import { DEFAULT_POLICY, DEFAULT_POLICY_DOCUMENT } from '../../src/core/blast-ra
 import { EXTENDED_RULES, type Policy, type PolicyDocument, policyOf } from '../../src/core/blast-radius/policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
 import type { Facts } from '../../src/core/facts.ts';
+import { NOTHING_AROUND } from '../../src/core/neighbourhood.ts';
 import type { Command } from '../../src/core/proposal.ts';
 import { REASON_CODES } from '../../src/core/reason.ts';
 import { understand } from '../../src/core/understand.ts';
@@ -188,6 +189,8 @@ suite('3: more is never less', () => {
         const facts: Facts = {
           cluster: 'uid',
           targets: [],
+          around: NOTHING_AROUND,
+          recent: [],
           missing: missing === null ? [] : [{ what: 'pods shop/x', why: missing }],
           failures: Array.from({ length: count }, () => failure),
         };

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { Effect } from '../../core/effect.ts';
+import { NOTHING_AROUND } from '../../core/neighbourhood.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { type ClusterClient, get, openCluster } from './client.ts';
 import { createClusterReader } from './reader.ts';
@@ -180,6 +181,7 @@ describe('a dead cluster', () => {
     assert.deepEqual(facts, {
       cluster: null,
       targets: [],
+      around: NOTHING_AROUND,
       missing: [
         { what: 'namespaces kube-system', why: 'unreachable' },
         { what: 'deployments.apps shop/web', why: 'unreachable' },
@@ -210,7 +212,7 @@ describe('a dead cluster', () => {
   test('reads of a command that only reads ask nothing about objects', async () => {
     const reader = createClusterReader(await clientOf(json(200, { metadata: { uid: 'kube' } })));
     const facts = await reader.readFacts([{ ...scale, verb: 'get', kind: 'read' }], signal());
-    assert.deepEqual(facts, { cluster: 'kube', targets: [], missing: [] });
+    assert.deepEqual(facts, { cluster: 'kube', targets: [], around: NOTHING_AROUND, missing: [] });
   });
 });
 

@@ -2,6 +2,7 @@
 import type { Effect } from '../../core/effect.ts';
 import type { MissingFact, TargetFact } from '../../core/facts.ts';
 import type { Json } from '../../core/json.ts';
+import { NOTHING_AROUND } from '../../core/neighbourhood.ts';
 import { writesOf } from '../../core/spec/objects.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
 import { absentParts, type Live, preImageOf } from './change.ts';
@@ -83,7 +84,7 @@ const readFacts = async (
     }
   }
   const sorted = [...targets.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
-  return { cluster, targets: sorted, missing };
+  return { cluster, targets: sorted, around: NOTHING_AROUND, missing };
 };
 
 /** The reader over one cluster; every call ends with its signal, and a dead cluster is an answer in `missing`. */

@@ -2,6 +2,7 @@
 import { ExecutionPermit } from '../../core/approval/permit.ts';
 import type { Effect } from '../../core/effect.ts';
 import type { TargetFact } from '../../core/facts.ts';
+import { NOTHING_AROUND } from '../../core/neighbourhood.ts';
 import type { Sample } from '../../core/remediation/sample.ts';
 import { objectName } from '../../core/spec/objects.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -128,10 +129,11 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
       const name = (effect: Effect): string => `deployments.apps ${keyOf(effect)}`;
       if (troubleIn('read') !== 'fine') {
         const missing = effects.map((effect) => ({ what: name(effect), why: 'unreachable' as const }));
-        return { cluster: null, targets: [], missing };
+        return { cluster: null, targets: [], around: NOTHING_AROUND, missing };
       }
       return {
         cluster: 'cluster-1',
+        around: NOTHING_AROUND,
         targets: asked.flatMap(({ workload }) => (workload === undefined ? [] : [factOf(workload)])),
         missing: asked.flatMap(({ effect, workload }) =>
           workload === undefined ? [{ what: name(effect), why: 'not-found' as const }] : [],

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { GoldenCase } from '../../core/blast-radius/golden-case.ts';
 import { ACTION_KINDS } from '../../core/effect.ts';
 import type { Facts } from '../../core/facts.ts';
+import { NOTHING_AROUND } from '../../core/neighbourhood.ts';
 import { REASON_CODES } from '../../core/reason.ts';
 import { REFUSALS, type RefusalCode } from '../../core/refusal.ts';
 import { type Problem, readChecked } from './checked-yaml.ts';
@@ -98,7 +99,7 @@ export const readCases = (text: string): CasesResult => {
   return {
     ok: true,
     cases: read.value.map(({ command, argv, files, facts: seen, why: _why, ...rest }) => {
-      const facts: Facts | null = seen;
+      const facts: Facts | null = seen === null ? null : { ...seen, around: NOTHING_AROUND, recent: [] };
       return {
         ...rest,
         command: argv === undefined ? { as: 'line', line: command ?? '' } : { as: 'argv', argv },

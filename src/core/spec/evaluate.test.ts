@@ -5,7 +5,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Change, Effect } from '../effect.ts';
-import type { Facts, TargetFact } from '../facts.ts';
+import { type Facts, NO_MEMORY, type TargetFact } from '../facts.ts';
+import { NOTHING_AROUND } from '../neighbourhood.ts';
 import type { DeclarativeSpec } from './declarative-spec.ts';
 import { describeBlastReason, describeConstraints, describeNoWayBack, describeTargetState } from './describe.ts';
 import { DEFAULT_SPEC_SETTINGS, type Evaluation, evaluate } from './evaluate.ts';
@@ -71,7 +72,13 @@ const pod: TargetFact = {
   replicas: null,
   controller: 'ReplicaSet/web-5d8f',
 };
-const facts = (...targets: readonly TargetFact[]): Facts => ({ cluster: 'kube-1', targets, missing: [], failures: [] });
+const facts = (...targets: readonly TargetFact[]): Facts => ({
+  cluster: 'kube-1',
+  targets,
+  around: NOTHING_AROUND,
+  missing: [],
+  ...NO_MEMORY,
+});
 
 const radius = (effects: readonly Effect[], more: Partial<BlastRadius> = {}): BlastRadius => ({
   score: 15,
