@@ -93,7 +93,9 @@ export const send = async (
   }
   logStep(gate.log, step);
   const intent = { at: intentOf(step.remediation, direction) };
-  const answer = await answerOf(() => gate.writer.write(permit, intent, within('write', signal)));
+  // A write under way is finished while the gate shuts down: broken off, nobody would know what arrived.
+  const unbroken = new AbortController().signal;
+  const answer = await answerOf(() => gate.writer.write(permit, intent, within('write', unbroken)));
   return { events: [{ event: 'write-answered', direction, answer }], onto: step.remediation };
 };
 

@@ -8,10 +8,13 @@ import { nowOf } from './step.ts';
 /** The timer is only the fallback: new work rings the bell. */
 const FALLBACK_MS = 1000;
 const AFTER_TROUBLE_MS = 2000;
+/** One slow peer must not hold up the others' rollbacks; claims keep the workers apart. */
+const WORKERS = 4;
 
 /** Runs until aborted; the step that is under way then is finished and saved. */
 export const run = async (gate: Gate, signal: AbortSignal): Promise<void> => {
-  await Promise.all([loop(gate, 'advance', advance, signal), loop(gate, 'deliver', deliver, signal)]);
+  const workers = Array.from({ length: WORKERS }, () => loop(gate, 'advance', advance, signal));
+  await Promise.all([...workers, loop(gate, 'deliver', deliver, signal)]);
 };
 
 type Turn = (

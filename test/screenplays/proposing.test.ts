@@ -69,15 +69,32 @@ test('after its end the same may be proposed again, without votes', async () => 
 
 test('a person decides when the score cannot be worked out', async () => {
   const stage = setStage();
-  const broken = { ...stage.gate.policy, document: { ...stage.gate.policy.document, base: null as never } };
+  // Only what adds up is broken: hard rules and floors can still be asked.
+  const broken = { ...stage.gate.policy, document: { ...stage.gate.policy.document, tiers: null as never } };
   const command = { as: 'line', line: 'scale production/web 5' } as const;
   const question = { command, files: new Map(), namespace: null, incident: 'INC-1', proposer: HEALER, diagnosis: null };
   const proposed = await propose({ ...stage.gate, policy: broken }, question, stage.never);
   assert.ok(proposed.ok);
-  const { spec, decision } = proposed.remediation;
-  // Where the policy itself is unreadable no hard rule can be asked either, and then it is blocked.
-  if (spec.hardRule === null) assert.equal(decision?.leadsTo, 'awaiting-approval');
-  else assert.equal(decision?.leadsTo, 'blocked');
+  const { state, spec, decision } = proposed.remediation;
+  assert.deepEqual(
+    [state, decision?.approvals, spec.tier, spec.blastRadiusScore],
+    ['awaiting-approval', 1, 'human', null],
+  );
+  assert.deepEqual(
+    spec.reasons.map(({ code }) => code),
+    ['calculation-failed'],
+  );
+  assert.ok(stage.log.lines.some(({ event }) => event === 'decision_blast_radius_failed'));
+});
+
+test('a policy in which no rule can be asked blocks', async () => {
+  const stage = setStage();
+  const unreadable = { ...stage.gate.policy, document: null as never };
+  const command = { as: 'line', line: 'scale production/web 5' } as const;
+  const question = { command, files: new Map(), namespace: null, incident: 'INC-1', proposer: HEALER, diagnosis: null };
+  const proposed = await propose({ ...stage.gate, policy: unreadable }, question, stage.never);
+  assert.ok(proposed.ok);
+  assert.equal(proposed.remediation.state, 'blocked');
 });
 
 test('with the check off everything waits for one person, and no issue is made', async () => {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Digest } from '../spec/declarative-spec.ts';
 import type { People, Person, Proposer } from './people.ts';
-import { type Ballot, checkVote, quorumProblem, standingVotes, tally } from './quorum.ts';
+import { type Ballot, checkVote, standingVotes, tally } from './quorum.ts';
 import type { Vote } from './vote.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}` as Digest;
@@ -92,14 +92,4 @@ test('votes stand only while their people may vote', () => {
     standingVotes(ballot({ votes }), people).map((one) => one.person),
     ['ben', 'cho'],
   );
-});
-
-test('fewer than two reachable approvers are named at start', () => {
-  assert.equal(quorumProblem(people), null);
-  assert.match(quorumProblem({ ...people, people: people.people.slice(0, 1) }) ?? '', /only one is mapped/);
-  assert.match(quorumProblem({ people: [], agents: [] }) ?? '', /none is mapped/);
-  const unreachable = person('dee');
-  const silent: Person = { ...unreachable, accounts: { telegram: null, gitea: null } };
-  assert.match(quorumProblem({ people: [person('ben'), silent], agents: [] }) ?? '', /only one/);
-  assert.match(quorumProblem({ people: [person('ben'), person('ben')], agents: [] }) ?? '', /only one/);
 });

@@ -3,7 +3,7 @@ import type { Approvals } from '../decide.ts';
 import type { Instant } from '../instant.ts';
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import type { Digest } from '../spec/declarative-spec.ts';
-import { approvers, behind, type People, type Proposer, personById } from './people.ts';
+import { behind, type People, type Proposer, personById } from './people.ts';
 import type { Vote } from './vote.ts';
 
 /** What a vote is cast on. */
@@ -58,16 +58,3 @@ export const standingVotes = (ballot: Ballot, people: People): readonly Vote[] =
     const own = vote.person === behind(ballot.proposer) || vote.person === ballot.proposer.id;
     return person?.rights.includes('approve') === true && !own && vote.digest === ballot.digest;
   });
-
-/**
- * Can tier dual ever be approved? Doors refuse to start when it cannot: two different people with the right to approve
- * are needed, each reachable by an account or a token.
- */
-export const quorumProblem = (people: People): string | null => {
-  const reachable = approvers(people).filter(
-    ({ accounts, tokens }) => accounts.telegram !== null || accounts.gitea !== null || tokens.length > 0,
-  );
-  const distinct = new Set(reachable.map(({ id }) => id)).size;
-  if (distinct >= 2) return null;
-  return `two approvers are needed and ${distinct === 0 ? 'none is' : 'only one is'} mapped: give at least two people in people.yaml the right "approve" and an account or a token`;
-};

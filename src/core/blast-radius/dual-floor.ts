@@ -1,0 +1,23 @@
+// Whether a dual floor applies to a command, whatever its points (scoring section 6). It must never be asked in place of the score.
+import type { Facts } from '../facts.ts';
+import type { Understanding } from '../understanding.ts';
+import { heldRule } from './extended-rules.ts';
+import { type Circumstances, floorOfPart } from './floors.ts';
+import { judgeEffect } from './judged-effect.ts';
+import type { Policy } from './policy.ts';
+
+/** Asked where the score does not decide: with the check off two people are needed for these. What cannot be asked counts as dual. */
+export const hasDualFloor = (understanding: Understanding, facts: Facts | null, policy: Policy): boolean => {
+  const executable = understanding.refusals.length === 0 ? 'executable' : 'not-executable';
+  const around: Circumstances = { facts, policy, executable, exec: 'not-allowed' };
+  try {
+    return understanding.parts.some((part) => {
+      const judged = part.effects.map((effect) => judgeEffect(effect, policy, around.exec));
+      return (
+        floorOfPart(part, judged, around)?.tier === 'dual' || heldRule(judged, around.facts, policy)?.means === 'dual'
+      );
+    });
+  } catch {
+    return true;
+  }
+};
