@@ -1,12 +1,40 @@
 // The conformance suite: every behaviour once against one server, each in a namespace of its own, and a table of how it went.
 import { test } from 'node:test';
 import { type Behaviour, sceneOf } from './behaviour.ts';
+import { BUDGETS } from './behaviours/budgets.ts';
+import { CONFLICTS } from './behaviours/conflicts.ts';
+import { DISCOVERY } from './behaviours/discovery.ts';
+import { DRY_RUNS } from './behaviours/dry-runs.ts';
+import { ERRORS } from './behaviours/errors.ts';
+import { GARBAGE } from './behaviours/garbage.ts';
+import { LISTS } from './behaviours/lists.ts';
+import { NAMESPACES } from './behaviours/namespaces.ts';
+import { PATCHES } from './behaviours/patches.ts';
+import { ROLLOUTS } from './behaviours/rollouts.ts';
+import { SCALE } from './behaviours/scale.ts';
+import { TABLES } from './behaviours/tables.ts';
+import { WATCHES } from './behaviours/watches.ts';
+import { WORKLOADS } from './behaviours/workloads.ts';
+import { WRITES } from './behaviours/writes.ts';
 import { type Client, clientOf, type Server } from './client.ts';
-import { COLLECTIONS } from './collections.ts';
-import { OBJECTS } from './objects.ts';
-import { WORKLOADS } from './workloads.ts';
 
-export const BEHAVIOURS: readonly Behaviour[] = [...COLLECTIONS, ...OBJECTS, ...WORKLOADS];
+export const BEHAVIOURS: readonly Behaviour[] = [
+  ...DISCOVERY,
+  ...TABLES,
+  ...LISTS,
+  ...WATCHES,
+  ...PATCHES,
+  ...DRY_RUNS,
+  ...CONFLICTS,
+  ...SCALE,
+  ...WRITES,
+  ...ERRORS,
+  ...ROLLOUTS,
+  ...WORKLOADS,
+  ...BUDGETS,
+  ...GARBAGE,
+  ...NAMESPACES,
+];
 
 export interface SuiteOptions {
   /** How many behaviours run at once. */
