@@ -12,7 +12,9 @@ const run = (program: string, args: readonly string[], cwd: string, allowed: rea
   const done = spawnSync(program, args, { cwd, encoding: 'utf8', shell: process.platform === 'win32' });
   if (done.error !== undefined) throw done.error;
   if (!allowed.includes(done.status ?? -1)) {
-    throw new Error(`${program} ${args.join(' ')} ended with ${done.status ?? done.signal}\n${done.stdout}${done.stderr}`);
+    throw new Error(
+      `${program} ${args.join(' ')} ended with ${done.status ?? done.signal}\n${done.stdout}${done.stderr}`,
+    );
   }
   return done.stdout;
 };
@@ -48,9 +50,15 @@ const prove = (pack: string): void => {
     const bin = join(folder, 'node_modules/blastgate/bin/blastgate.js');
     for (const node of nodes()) {
       const version = run(node, ['-p', 'process.versions.node'], folder).trim();
-      const text = run(node, [bin, 'score', '-o', 'json', '--', 'kubectl', 'delete', 'deployment', 'web', '-n', 'production'], folder, [20]);
+      const text = run(
+        node,
+        [bin, 'score', '-o', 'json', '--', 'kubectl', 'delete', 'deployment', 'web', '-n', 'production'],
+        folder,
+        [20],
+      );
       const answer = JSON.parse(text) as { score: number; tier: string };
-      if (answer.score !== 68 || answer.tier !== 'dual') throw new Error(`under Node ${version} the pack answered ${text}`);
+      if (answer.score !== 68 || answer.tier !== 'dual')
+        throw new Error(`under Node ${version} the pack answered ${text}`);
       run(node, [bin, 'doctor', '--help'], folder);
       say(`installed pack runs under Node ${version}: score 68, tier dual`);
     }
@@ -60,7 +68,10 @@ const prove = (pack: string): void => {
 };
 
 emit();
-const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', tmpdir()], root)) as readonly { filename: string; size: number }[];
+const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', tmpdir()], root)) as readonly {
+  filename: string;
+  size: number;
+}[];
 if (packed === undefined) throw new Error('npm pack made nothing');
 const pack = join(tmpdir(), packed.filename);
 say(`dist built; pack ${packed.filename}, ${(statSync(pack).size / 1024).toFixed(0)} KiB`);

@@ -1,8 +1,8 @@
 // The addresses of outcomes, the audit trail and the pause switch. They must never edit what was recorded.
 import { z } from '@hono/zod-openapi';
-import { summarize } from '../../core/remediation/outcome.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { readOutcomes } from '../../flow/record-outcome.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import * as schemas from './schemas.ts';
 
@@ -21,10 +21,7 @@ export const serveAdministration = (app: App, gate: Gate): void => {
       query: null,
       answers: { 200: { description: 'Outcomes and their summary.', schema: schemas.Outcomes } },
     },
-    async ({ c, signal }) => {
-      const outcomes = await gate.store.memory.outcomes(null, within('store', signal));
-      return c.json({ outcomes, summary: summarize(outcomes) });
-    },
+    async ({ c, signal }) => c.json(await readOutcomes(gate, signal)),
   );
   serveEndpoint(
     app,
