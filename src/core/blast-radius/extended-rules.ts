@@ -83,6 +83,8 @@ const ROWS: readonly Row[] = [
     rule: 'grant-self',
     holds: ({ subjects }, { document }) => subjects.some((one) => document.gate.subjects.includes(one)),
   },
+  // the binding of that name binds the role of that name in every cluster (Kubernetes RBAC, default role bindings)
+  { rule: 'grant-admin', holds: ({ name, subjects }) => name === 'cluster-admin' && subjects.length > 0 },
   { rule: 'write-gate', holds: reachesGate },
   {
     rule: 'delete-workloads-everywhere',

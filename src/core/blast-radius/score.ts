@@ -107,7 +107,7 @@ const judgePart = (part: Part, around: Circumstances): JudgedPart => {
   if (judged === null) return failed(action, floor, failure);
   try {
     floor = lifts ?? floorOfPart(part, judged, around);
-    const { score, reasons } = sumOf(judged, floor, around.facts, around.policy);
+    const { score, reasons } = sumOf(action, judged, floor, around.facts, around.policy);
     return { action, rule: null, score, tier: tierOf(score, around.policy.document.tiers), reasons };
   } catch (error) {
     return failed(action, floor, error);

@@ -1,6 +1,7 @@
 // The sum of one part: base, weight, multiplier, modifiers, evidence, floor and cap, each its own line (scoring section 6).
 // It must never know hard rules or tiers.
 
+import type { Action } from '../effect.ts';
 import type { Facts } from '../facts.ts';
 import { REASON_CODES, type Reason, type ReasonCode } from '../reason.ts';
 import { evidenceOf } from './evidence.ts';
@@ -50,8 +51,9 @@ export interface Sum {
   readonly reasons: readonly Reason[];
 }
 
-/** Adds one part up. Without an effect the base is nothing, and the floor says the rest. */
+/** Adds one part up. Without an effect the base is nothing of its action, and the floor says the rest. */
 export const sumOf = (
+  action: Action,
   judged: readonly JudgedEffect[],
   floor: Floor | null,
   facts: Facts | null,
@@ -60,7 +62,7 @@ export const sumOf = (
   const { tiers } = policy.document;
   const highest = highestOf(judged);
   const reasons: Reason[] =
-    highest === null ? [{ code: 'base', points: 0, subject: 'opaque' }] : ofEffect(highest, policy);
+    highest === null ? [{ code: 'base', points: 0, subject: action }] : ofEffect(highest, policy);
   let score = highest?.points ?? 0;
   const add = (reason: Reason): void => {
     score += reason.points;
