@@ -35,8 +35,14 @@ export const whyOf = (remediation: Remediation, state: State, lang: Language): s
     case 'rolled-back':
     case 'rollback-failed':
       return backVerdict === null ? (back?.why ?? null) : describeVerdict(backVerdict, lang);
-    default:
+    case 'proposed':
+    case 'awaiting-approval':
+    case 'approved':
+    case 'executing':
+    case 'verifying':
       return null;
+    default:
+      return state satisfies never;
   }
 };
 

@@ -32,7 +32,7 @@ const isTheTransition = (values: readonly unknown[]): boolean =>
   });
 
 if (transition !== '') {
-  const { prepare } = DatabaseSync.prototype;
+  const prepare: (this: DatabaseSync, sql: string) => StatementSync = DatabaseSync.prototype.prepare;
   DatabaseSync.prototype.prepare = function (this: DatabaseSync, sql: string): StatementSync {
     const statement = prepare.call(this, sql);
     const run = statement.run.bind(statement);

@@ -40,7 +40,7 @@ const pause = async (stage: Stage, to: 'paused' | 'running'): Promise<void> => {
 };
 /** The gate dies between the intent and what follows it: nobody hears the answer, the claim runs out. */
 const dieWhileWriting = (stage: Stage, arrives: 'arrives' | 'does-not-arrive'): void => {
-  const { write } = stage.cluster;
+  const write = stage.cluster.write.bind(stage.cluster);
   stage.cluster.write = async (...args) => {
     stage.cluster.write = write;
     if (arrives === 'arrives') await write(...args);
@@ -49,7 +49,7 @@ const dieWhileWriting = (stage: Stage, arrives: 'arrives' | 'does-not-arrive'): 
 };
 class Death extends Error {}
 const surviving = async (stage: Stage, scenes: () => Promise<void>): Promise<void> => {
-  const { save } = stage.store.remediations;
+  const save = stage.store.remediations.save.bind(stage.store.remediations);
   const remediations = stage.store.remediations as { save: typeof save };
   // The dead process saves nothing any more: what it would have said about the death is lost.
   remediations.save = async (changes, signal) => {

@@ -176,7 +176,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   /** From now on specs are sealed without a way back: the pre-image cannot be read. */
   const withoutWayBack = (): void => {
-    const { readFacts } = cluster;
+    const readFacts = cluster.readFacts.bind(cluster);
     cluster.readFacts = async (...args) => {
       const facts = await readFacts(...args);
       return { ...facts, targets: facts.targets.map((target) => ({ ...target, replicas: null })) };
@@ -184,7 +184,8 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   /** The next write arrives, and the look for it finds only half of it. */
   const half = (heard: 'unheard' | 'refused'): void => {
-    const { write, wasWritten } = cluster;
+    const write = cluster.write.bind(cluster);
+    const wasWritten = cluster.wasWritten.bind(cluster);
     cluster.write = async (...args) => {
       cluster.write = write;
       await write(...args);

@@ -40,7 +40,6 @@ const container: Fill = (value) => ({
   terminationMessagePolicy: 'File',
   imagePullPolicy: pullPolicy(value['image']),
   ...value,
-  ...(isObject(value['resources']) ? { resources: resources(value['resources']) } : {}),
   ports: each(value['ports'], (port) => ({ protocol: 'TCP', ...port })),
   livenessProbe: inside(value['livenessProbe'], probe),
   readinessProbe: inside(value['readinessProbe'], probe),
@@ -67,24 +66,30 @@ const podSpec: Fill = (spec) => ({
 
 const NOT_READY = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
-const barePod: Fill = (spec) => ({
-  serviceAccountName: 'default',
-  serviceAccount: 'default',
-  enableServiceLinks: true,
-  preemptionPolicy: 'PreemptLowerPriority',
-  priority: 0,
-  ...podSpec(spec),
-  tolerations: [
-    ...(Array.isArray(spec['tolerations']) ? (spec['tolerations'] as readonly Json[]) : []),
-    ...NOT_READY.filter(
-      (key) =>
-        !(
-          Array.isArray(spec['tolerations']) &&
-          spec['tolerations'].some((one: Json) => isObject(one) && (one['key'] === key || one['key'] === undefined))
-        ),
-    ).map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 })),
-  ],
-});
+/** A pod's containers request what they are limited to, where they do not say; templates are left as given. */
+const requesting: Fill = (value) => ({ ...value, resources: inside(value['resources'], resources) });
+
+const barePod: Fill = (given) => {
+  const spec = { ...given, containers: each(given['containers'], requesting) };
+  return {
+    serviceAccountName: 'default',
+    serviceAccount: 'default',
+    enableServiceLinks: true,
+    preemptionPolicy: 'PreemptLowerPriority',
+    priority: 0,
+    ...podSpec(spec),
+    tolerations: [
+      ...(Array.isArray(spec['tolerations']) ? (spec['tolerations'] as readonly Json[]) : []),
+      ...NOT_READY.filter(
+        (key) =>
+          !(
+            Array.isArray(spec['tolerations']) &&
+            spec['tolerations'].some((one: Json) => isObject(one) && (one['key'] === key || one['key'] === undefined))
+          ),
+      ).map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 })),
+    ],
+  };
+};
 
 const template: Fill = (value) => ({ ...value, spec: inside(value['spec'], podSpec) });
 

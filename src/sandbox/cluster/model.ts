@@ -72,6 +72,7 @@ export interface Container {
   readonly command?: readonly string[] | undefined;
   readonly ports?: readonly ContainerPort[] | undefined;
   readonly env?: readonly JsonObject[] | undefined;
+  readonly volumeMounts?: readonly JsonObject[] | undefined;
   readonly readinessProbe?: { readonly initialDelaySeconds?: number | undefined } | undefined;
   readonly resources?:
     | { readonly requests?: StringMap | undefined; readonly limits?: StringMap | undefined }
@@ -201,6 +202,7 @@ export interface ReplicaSet extends KubeObject {
         readonly fullyLabeledReplicas?: number | undefined;
         readonly readyReplicas?: number | undefined;
         readonly availableReplicas?: number | undefined;
+        readonly terminatingReplicas?: number | undefined;
         readonly observedGeneration?: number | undefined;
       }
     | undefined;

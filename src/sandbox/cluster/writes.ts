@@ -1,11 +1,12 @@
 // Creating and changing objects with everything that Kubernetes does on the way: defaults, checks, uid, generation,
 // resourceVersion. Used by the API and by the controllers; it never reads a request and never deletes by cascade.
 
+import { assigned, firstStatus, TEMPLATE_GENERATION, withAnnotation } from './assigned.ts';
 import { withDefaults } from './defaults.ts';
 import { sameJson } from './json.ts';
 import type { Kind } from './kinds.ts';
-import { jobs, namespaces, services } from './kinds.ts';
-import type { Job, Json, KubeObject, Meta, Service } from './model.ts';
+import { daemonSets, namespaces } from './kinds.ts';
+import type { DaemonSet, KubeObject, Meta } from './model.ts';
 import { alreadyExists, badRequest, conflict, forbidden, invalid, MODIFIED, notFound } from './status-error.ts';
 import { problemsOf, problemsOfChange } from './validate.ts';
 import { newUid, randomSuffix, timestamp, type World } from './world.ts';
@@ -33,19 +34,12 @@ export function createObject<T extends KubeObject>(
   };
   requireNamespace(world, kind, metadata);
   const { status: _status, ...body } = given;
-  const fresh = 'status' in kind.subresources ? ({ ...body, ...firstStatus(kind) } as unknown as T) : given;
+  const fresh = 'status' in kind.subresources ? ({ ...body, status: firstStatus(kind) } as unknown as T) : given;
   const complete = assigned(world, kind, withDefaults(kind, { ...fresh, metadata }));
   const problems = problemsOf(kind, complete);
   if (problems.length > 0) throw invalid(kind, name, problems);
   if (world.storage.get(kind, metadata.namespace ?? null, name) !== null) throw alreadyExists(kind, name);
   return persistence === 'stored' ? world.storage.put(kind, complete) : complete;
-}
-
-function firstStatus(kind: Kind): { readonly status: Json } {
-  if (kind.resource === 'pods') return { status: { phase: 'Pending', qosClass: 'BestEffort' } };
-  if (kind.resource === 'persistentvolumeclaims') return { status: { phase: 'Pending' } };
-  if (kind.resource === 'services' || kind.resource === 'ingresses') return { status: { loadBalancer: {} } };
-  return { status: {} };
 }
 
 function requireNamespace(world: World, kind: Kind, metadata: Meta): void {
@@ -68,56 +62,6 @@ function requireNamespace(world: World, kind: Kind, metadata: Meta): void {
     );
 }
 
-/** What the API server itself chooses for a new object: addresses of services, the selector of jobs. */
-function assigned<T extends KubeObject>(world: World, kind: Kind<T>, object: T): T {
-  if (kind.resource === services.resource) return withAddress(world, object);
-  return kind.resource === jobs.resource ? withSelector(object) : object;
-}
-
-/** A job selects its pods by its own uid. */
-function withSelector<T extends KubeObject>(object: T): T {
-  const { spec } = object as KubeObject as Job;
-  if (spec.selector !== undefined) return object;
-  const { uid = '', name } = object.metadata;
-  const chosen = { 'batch.kubernetes.io/controller-uid': uid };
-  const labels = {
-    ...spec.template.metadata?.labels,
-    ...chosen,
-    'batch.kubernetes.io/job-name': name,
-    'controller-uid': uid,
-    'job-name': name,
-  };
-  const template = { ...spec.template, metadata: { ...spec.template.metadata, labels } };
-  return { ...object, spec: { ...spec, selector: { matchLabels: chosen }, template } };
-}
-
-function withAddress<T extends KubeObject>(world: World, object: T): T {
-  const { spec } = object as KubeObject as Service;
-  if (spec.type === 'ExternalName') return object;
-  const taken = world.storage
-    .list(services)
-    .flatMap((one) => [
-      ...(one.spec.clusterIPs ?? []),
-      ...(one.spec.ports ?? []).map((port) => String(port.nodePort ?? '')),
-    ]);
-  const clusterIP = spec.clusterIP ?? firstFree((at) => `10.96.${Math.floor(at / 250)}.${(at % 250) + 1}`, taken);
-  const exposed = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
-  const used = [...taken];
-  const ports = (spec.ports ?? []).map((port) => {
-    if (!exposed || port.nodePort !== undefined) return port;
-    const nodePort = firstFree((at) => String(30000 + at), used);
-    used.push(nodePort);
-    return { ...port, nodePort: Number(nodePort) };
-  });
-  return { ...object, spec: { ...spec, clusterIP, clusterIPs: [clusterIP], ports } };
-}
-
-function firstFree(candidate: (at: number) => string, taken: readonly string[]): string {
-  let at = 1;
-  while (taken.includes(candidate(at))) at += 1;
-  return candidate(at);
-}
-
 /** Which part of an object a write may change: Kubernetes keeps spec and status apart. */
 export type Part = 'object' | 'status';
 
@@ -138,10 +82,10 @@ export function updateObject<T extends KubeObject>(
   const merged: T =
     part === 'status' ? { ...old, status: next.status } : { ...next, ...(split ? { status: old.status } : {}) };
   const metadata = part === 'status' ? old.metadata : keptMetadata(old.metadata, next.metadata);
-  const filled = withDefaults(kind, { ...merged, metadata });
+  const filled = templateCounted(kind, old, withDefaults(kind, { ...merged, metadata }));
   const grown = kind.generation && part === 'object' && !sameJson(desired(old), desired(filled));
   const complete: T = grown
-    ? { ...filled, metadata: { ...metadata, generation: (old.metadata.generation ?? 0) + 1 } }
+    ? { ...filled, metadata: { ...filled.metadata, generation: (old.metadata.generation ?? 0) + 1 } }
     : filled;
   const problems = [...problemsOf(kind, complete), ...problemsOfChange(kind, old, complete)];
   if (problems.length > 0) throw invalid(kind, old.metadata.name, problems);
@@ -151,6 +95,14 @@ export function updateObject<T extends KubeObject>(
     return complete;
   }
   return world.storage.put(kind, complete);
+}
+
+/** Daemon sets count the changes of their template in an annotation, for clients of long ago. */
+function templateCounted<T extends KubeObject>(kind: Kind<T>, old: T, next: T): T {
+  if (kind.resource !== daemonSets.resource) return next;
+  const [before, after] = [old, next].map((one) => (one as KubeObject as DaemonSet).spec.template);
+  const count = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1);
+  return withAnnotation(next, TEMPLATE_GENERATION, String(sameJson(before, after) ? count : count + 1));
 }
 
 /** An object on its way out whose last finalizer is gone; a pod leaves only when its grace is over. */

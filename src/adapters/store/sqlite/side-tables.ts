@@ -12,10 +12,11 @@ const firsts = (db: Kysely<Tables>) =>
   db
     .selectFrom('outbox as letter')
     .where('letter.settled', 'is', null)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('outbox as before')
+    .where((is) =>
+      is.not(
+        is.exists(
+          is
+            .selectFrom('outbox as before')
             .select('before.id')
             .whereRef('before.incident', '=', 'letter.incident')
             .whereRef('before.channel', '=', 'letter.channel')

@@ -8,7 +8,10 @@ export interface Reported {
   readonly again: number | null;
 }
 
-function sum(sets: readonly ReplicaSet[], field: 'replicas' | 'readyReplicas' | 'availableReplicas'): number {
+function sum(
+  sets: readonly ReplicaSet[],
+  field: 'replicas' | 'readyReplicas' | 'availableReplicas' | 'terminatingReplicas',
+): number {
   return sets.reduce((total, set) => total + (set.status?.[field] ?? 0), 0);
 }
 
@@ -37,10 +40,12 @@ export function deploymentStatus(
     observedGeneration: deployment.metadata.generation,
     ...counts,
     unavailableReplicas: Math.max(0, wanted - counts.availableReplicas),
-    collisionCount: deployment.status?.collisionCount ?? 0,
+    terminatingReplicas: sum(sets, 'terminatingReplicas'),
   };
   const told = Object.fromEntries(
-    Object.entries(filled).filter(([key, value]) => value !== 0 || key === 'observedGeneration'),
+    Object.entries(filled).filter(
+      ([key, value]) => value !== 0 || key === 'observedGeneration' || key === 'terminatingReplicas',
+    ),
   );
   return {
     status: { ...told, conditions: conditions.filter((one) => one !== null) },

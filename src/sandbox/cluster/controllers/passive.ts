@@ -1,8 +1,11 @@
 // What stands around workloads and needs little: autoscalers report their target's size, claims are bound.
 // The sandbox measures no load, so an autoscaler never scales, and says so in its conditions.
-import { at, isObject, textAt } from '../json.ts';
-import { autoscalers, claims, findKind } from '../kinds.ts';
-import { timestamp } from '../world.ts';
+
+import { CLAIM_PROTECTION } from '../assigned.ts';
+import { at, isObject, listAt, textAt } from '../json.ts';
+import { autoscalers, claims, findKind, pods } from '../kinds.ts';
+import type { JsonObject, KubeObject } from '../model.ts';
+import { timestamp, type World } from '../world.ts';
 import { putObject, putStatus } from '../writes.ts';
 import { type Controller, keyOf, splitKey } from './manager.ts';
 
@@ -50,17 +53,35 @@ export const autoscalerController: Controller = {
 
 export const claimController: Controller = {
   name: 'claim',
-  keys: ({ kind, object, type }) => (kind === claims && type === 'ADDED' ? [keyOf(object)] : []),
+  keys: ({ kind, object, type }) => {
+    if (kind === claims) return [keyOf(object)];
+    return kind === pods && type === 'DELETED'
+      ? claimsOf(object).map((name) => `${object.metadata.namespace}/${name}`)
+      : [];
+  },
   reconcile: (world, key) => {
     const { namespace, name } = splitKey(key);
     const claim = world.storage.get(claims, namespace, name);
     if (claim === null || !isObject(claim.spec)) return;
-    const spec = { ...claim.spec, volumeName: `pvc-${claim.metadata.uid}` };
-    const capacity = at(claim, 'spec.resources.requests');
-    putObject(world, claims, {
-      ...claim,
-      spec,
-      status: { phase: 'Bound', accessModes: claim.spec['accessModes'], capacity },
-    });
+    if (claim.metadata.deletionTimestamp !== undefined) release(world, claim);
+    else if (at(claim, 'spec.volumeName') === undefined) bind(world, claim, claim.spec);
   },
 };
+
+function claimsOf(pod: KubeObject): readonly string[] {
+  return listAt(pod, 'spec.volumes').map((volume) => textAt(volume, 'persistentVolumeClaim.claimName', ''));
+}
+
+function bind(world: World, claim: KubeObject, spec: JsonObject): void {
+  const status = { phase: 'Bound', accessModes: spec['accessModes'], capacity: at(claim, 'spec.resources.requests') };
+  putObject(world, claims, { ...claim, spec: { ...spec, volumeName: `pvc-${claim.metadata.uid}` }, status });
+}
+
+/** Lets a claim go that no pod uses any more. */
+function release(world: World, claim: KubeObject): void {
+  const { namespace = '', name, finalizers = [] } = claim.metadata;
+  if (world.storage.list(pods, namespace).some((pod) => claimsOf(pod).includes(name))) return;
+  const left = finalizers.filter((one) => one !== CLAIM_PROTECTION);
+  const saved = world.storage.put(claims, { ...claim, metadata: { ...claim.metadata, finalizers: left } });
+  if (left.length === 0) world.storage.remove(claims, saved);
+}

@@ -90,6 +90,7 @@ function report(world: World, set: ReplicaSet, agenda: Agenda): void {
     ...(full > 0 ? { fullyLabeledReplicas: full } : {}),
     ...(ready.length > 0 ? { readyReplicas: ready.length } : {}),
     ...(available > 0 ? { availableReplicas: available } : {}),
+    terminatingReplicas: podsOf(world, set).filter((pod) => pod.metadata.deletionTimestamp !== undefined).length,
     observedGeneration: set.metadata.generation,
   });
 }
