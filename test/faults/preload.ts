@@ -32,6 +32,7 @@ const isTheTransition = (values: readonly unknown[]): boolean =>
   });
 
 if (transition !== '') {
+  // oxlint-disable-next-line typescript/unbound-method -- it is called with its own `this` below
   const prepare: (this: DatabaseSync, sql: string) => StatementSync = DatabaseSync.prototype.prepare;
   DatabaseSync.prototype.prepare = function (this: DatabaseSync, sql: string): StatementSync {
     const statement = prepare.call(this, sql);
