@@ -75,7 +75,7 @@ export const composeGate = async (settings: Settings, tuning: Tuning, log: Log):
     problems.push(...startProblems(settings, loadPeople(settings.peopleFile).people));
   if (settings.peopleFile === null) problems.push(...startProblems(settings, { people: [], agents: [] }));
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
-  const policy = await loadPolicy(settings.policyFile, {});
+  const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);
   const client = await openCluster({
     kubeconfig: settings.kubeconfig,
     serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null,

@@ -8,13 +8,16 @@ export class PolicyUnusable extends Error {
   override readonly name = 'PolicyUnusable';
 }
 
-/** `file` by option, else BLASTGATE_POLICY, else the built-in policy (which needs no YAML to be read). */
-export const loadPolicy = async (file: unknown, env: NodeJS.ProcessEnv): Promise<Policy> => {
+/**
+ * `file` by option, else BLASTGATE_POLICY, else the built-in policy (which needs no YAML to be read). `cluster` is the
+ * name an operator gave to the cluster judged for: the policy may give all its namespaces a lowest class.
+ */
+export const loadPolicy = async (file: unknown, env: NodeJS.ProcessEnv, cluster: string | null): Promise<Policy> => {
   const named = typeof file === 'string' ? file : env['BLASTGATE_POLICY'];
-  return named === undefined || named === '' ? DEFAULT_POLICY : readPolicyFile(named);
+  return named === undefined || named === '' ? DEFAULT_POLICY : readPolicyFile(named, cluster);
 };
 
-export const readPolicyFile = async (path: string): Promise<Policy> => {
+export const readPolicyFile = async (path: string, cluster: string | null): Promise<Policy> => {
   const { readPolicy } = await import('../adapters/policy/read-policy.ts');
   const { policyOf } = await import('../core/blast-radius/policy.ts');
   let text: string;
@@ -24,7 +27,7 @@ export const readPolicyFile = async (path: string): Promise<Policy> => {
     throw new PolicyUnusable(`the policy ${path} cannot be read; name an existing file`);
   }
   const result = readPolicy(text);
-  if (result.ok) return policyOf(result.policy, null);
+  if (result.ok) return policyOf(result.policy, cluster);
   const lines = result.problems.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
   throw new PolicyUnusable(`the policy is not usable\n${lines.join('\n')}`);
 };

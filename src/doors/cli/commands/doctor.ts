@@ -65,7 +65,7 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const policy = async ({ policyFile }: Settings): Promise<readonly Finding[]> => {
   try {
-    await loadPolicy(policyFile, {});
+    await loadPolicy(policyFile, {}, null);
     return [finding('policy', 'ok', policyFile ?? 'the built-in default')];
   } catch (error) {
     return [finding('policy', 'fail', messageOf(error), 'mend the file; `blastgate policy check FILE` checks it')];

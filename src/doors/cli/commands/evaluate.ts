@@ -36,7 +36,7 @@ export const evaluateCommand: CliCommand = {
   },
   run: async (input, terminal) => {
     const format = outputFormat(input);
-    const policy = await loadPolicy(input.values['policy'], terminal.env);
+    const policy = await loadPolicy(input.values['policy'], terminal.env, textOf(input, 'cluster'));
     const cluster = await openCluster(input, terminal);
     if (input.values['stdin'] !== true) {
       const { spec, radius } = await evaluateOne(proposedCommand(input), input, policy, cluster);

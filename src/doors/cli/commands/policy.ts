@@ -30,7 +30,7 @@ const check = async (paths: readonly string[], terminal: Terminal): Promise<numb
   const [path, ...more] = paths;
   if (path === undefined || more.length > 0) throw new UsageError('name one policy file');
   try {
-    const { document } = await readPolicyFile(path);
+    const { document } = await readPolicyFile(path, null);
     terminal.out(
       `${path} is usable: auto ≤ ${document.tiers.auto} < human ≤ ${document.tiers.human} < dual ≤ ${document.tiers.dual} < blocked = 100\n`,
     );
@@ -55,7 +55,7 @@ const filesIn = (path: string): readonly string[] => {
 
 const test = async (paths: readonly string[], input: CommandInput, terminal: Terminal): Promise<number> => {
   if (paths.length === 0) throw new UsageError('name the files or folders of golden cases');
-  const policy = await loadPolicy(input.values['policy'], terminal.env);
+  const policy = await loadPolicy(input.values['policy'], terminal.env, null);
   let [passed, failed] = [0, 0];
   for (const file of paths.flatMap(filesIn)) {
     const read = readCases(readFileSync(file, 'utf8'));

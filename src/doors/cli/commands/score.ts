@@ -18,7 +18,7 @@ export const scoreCommand: CliCommand = {
   usage: "blastgate score [-o text|json] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
   options: COMMAND_OPTIONS,
   run: async (input, terminal) => {
-    const policy = await loadPolicy(input.values['policy'], terminal.env);
+    const policy = await loadPolicy(input.values['policy'], terminal.env, null);
     return input.values['stdin'] === true ? scoreLines(input, policy, terminal) : scoreOne(input, policy, terminal);
   },
 };
