@@ -67,10 +67,11 @@ const podSpec: Fill = (spec) => ({
 const NOT_READY = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
 /** A pod's containers request what they are limited to, where they do not say; templates are left as given. */
-const requesting: Fill = (value) => ({ ...value, resources: inside(value['resources'], resources) });
+const requesting: Fill = (value) =>
+  isObject(value['resources']) ? { ...value, resources: resources(value['resources']) } : value;
 
 const barePod: Fill = (given) => {
-  const spec = { ...given, containers: each(given['containers'], requesting) };
+  const spec: JsonObject = { ...given, containers: each(given['containers'], requesting) };
   return {
     serviceAccountName: 'default',
     serviceAccount: 'default',

@@ -1,6 +1,6 @@
 // Jobs: runs pods until enough have succeeded or too many have failed.
 import { jobs, pods } from '../kinds.ts';
-import type { Condition, Job, Pod } from '../model.ts';
+import type { Condition, Job, JsonObject, Pod } from '../model.ts';
 import { isActive, isReady, podsOf } from '../pods.ts';
 import { removeObject } from '../removal.ts';
 import { timestamp, type World } from '../world.ts';
@@ -85,9 +85,9 @@ function run(world: World, job: Job, active: readonly Pod[], { succeeded, failed
   });
 }
 
-function counts(active: number, ready: number, succeeded: number, failed: number): Readonly<Record<string, number>> {
+function counts(active: number, ready: number, succeeded: number, failed: number): JsonObject {
   const all = Object.entries({ active, succeeded, failed }).filter(([, value]) => value > 0);
-  return { ...Object.fromEntries(all), ready, terminating: 0 };
+  return { ...Object.fromEntries(all), ready, terminating: 0, uncountedTerminatedPods: {} };
 }
 
 function finish(world: World, job: Job, active: readonly Pod[], tally: Tally, type: keyof typeof ENDS): void {
