@@ -166,17 +166,14 @@ const TWINS: readonly Twin[] = [
 
 /** What chance, time and place decide, by the name of the field. */
 const INCIDENTAL =
-  /^(uid|resourceVersion|managedFields|clusterIPs?|nodePort|nodeName|podIPs?|hostIPs?|ip|containerID|imageID|image|batch\.kubernetes\.io\/controller-uid|controller-uid|currentRevision|updateRevision|.*(T|t)ime(stamp)?|startedAt|finishedAt)$/;
+  /^(uid|topology\.kubernetes\.io\/zone|resourceVersion|managedFields|clusterIPs?|nodePort|nodeName|podIPs?|hostIPs?|ip|containerID|imageID|image|batch\.kubernetes\.io\/controller-uid|controller-uid|currentRevision|updateRevision|.*(T|t)ime(stamp)?|startedAt|finishedAt)$/;
 
-function comparable(value: Json, key = ''): Json {
-  if (Array.isArray(value)) return value.map((one) => comparable(one));
+function comparable(value: Json): Json {
+  if (Array.isArray(value)) return value.map(comparable);
   if (typeof value === 'string') return value.replace(/-[bcdf-hj-np-tv-z2456789]{5,10}(-[a-z0-9]{5})?\b/g, '-…');
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([name]) => !INCIDENTAL.test(name));
-  // Kubernetes mounts a token into every pod, which the sandbox has none of.
-  const told = kept.map(([name, inner]) => [name, comparable(inner, name)]);
-  const sorted = told.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-  return key === '' ? Object.fromEntries(sorted) : Object.fromEntries(sorted);
+  return Object.fromEntries(kept.map(([name, inner]) => [name, comparable(inner)]));
 }
 
 let plane: ControlPlane;

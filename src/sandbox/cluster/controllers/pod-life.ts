@@ -48,6 +48,7 @@ export function statusAt(world: World, pod: Pod, stage: number, restarts: number
     ...pod.status,
     phase,
     conditions: [
+      condition(world, pod, 'PodReadyToStartContainers', stage === 0 ? 'False' : 'True'),
       condition(world, pod, 'Initialized', 'True'),
       condition(world, pod, 'Ready', state, why, message),
       condition(world, pod, 'ContainersReady', state, why, message),
@@ -61,7 +62,6 @@ export function statusAt(world: World, pod: Pod, stage: number, restarts: number
     ...initialised(world, pod),
     containerStatuses,
     qosClass: qualityOf(pod),
-    observedGeneration: pod.metadata.generation,
   };
 }
 

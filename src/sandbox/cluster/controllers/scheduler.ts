@@ -1,6 +1,6 @@
 // Gives pods a node: ready, not cordoned, tolerated, selected and with room; the emptiest one that fits.
 import { nodes, pods } from '../kinds.ts';
-import type { Condition, Node, Pod, Toleration } from '../model.ts';
+import type { Condition, Node, Pod, StringMap, Toleration } from '../model.ts';
 import type { World } from '../world.ts';
 import { timestamp } from '../world.ts';
 import { recordEvent } from './event.ts';
@@ -54,9 +54,16 @@ function bind(world: World, pod: Pod): void {
   const conditions = [...(pod.status?.conditions ?? []).filter((one) => one.type !== 'PodScheduled'), condition];
   const spec = { ...pod.spec, nodeName: best.metadata.name };
   const status = { ...(pod.status ?? {}), phase: 'Pending', conditions };
-  world.storage.put(pods, { ...pod, spec, status });
+  world.storage.put(pods, { ...pod, metadata: { ...pod.metadata, labels: located(pod, best) }, spec, status });
   const message = `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${best.metadata.name}`;
   recordEvent(world, pod, 'Normal', 'Scheduled', message, 'default-scheduler');
+}
+
+/** A pod takes over where its node is. */
+function located(pod: Pod, node: Node): StringMap | undefined {
+  const places = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region'];
+  const labels = Object.entries(node.metadata.labels ?? {}).filter(([key]) => places.includes(key));
+  return labels.length === 0 ? pod.metadata.labels : { ...pod.metadata.labels, ...Object.fromEntries(labels) };
 }
 
 function unschedulable(world: World, pod: Pod, reasons: readonly string[]): void {
