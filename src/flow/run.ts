@@ -10,11 +10,14 @@ const FALLBACK_MS = 1000;
 const AFTER_TROUBLE_MS = 2000;
 /** One slow peer must not hold up the others' rollbacks; claims keep the workers apart. */
 const WORKERS = 4;
+/** A forge that hangs must not hold up the chat; within a queue the order holds all the same. */
+const MESSENGERS = 2;
 
 /** Runs until aborted; the step that is under way then is finished and saved. */
 export const run = async (gate: Gate, signal: AbortSignal): Promise<void> => {
   const workers = Array.from({ length: WORKERS }, () => loop(gate, 'advance', advance, signal));
-  await Promise.all([...workers, loop(gate, 'deliver', deliver, signal)]);
+  const messengers = Array.from({ length: MESSENGERS }, () => loop(gate, 'deliver', deliver, signal));
+  await Promise.all([...workers, ...messengers]);
 };
 
 type Turn = (

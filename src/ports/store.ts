@@ -107,7 +107,7 @@ export interface Parcel {
 }
 
 export interface Outbox {
-  /** The next due message, oldest first, of an (incident, channel) with none before it; held until `until`. */
+  /** The next due message, oldest first, of a queue (queueOf) with none before it; held until `until`. */
   take(
     now: Instant,
     until: Instant,

@@ -184,6 +184,19 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     assert.equal(what(await take(at(100))), 'INC-1 issue', 'its messenger is dead: somebody else takes it');
   });
 
+  promise('an issue that cannot be made holds up no other', async (store) => {
+    const [one, two] = [proposed('scale production/web 0'), proposed('scale production/api 0')];
+    await saved(store, one);
+    await saved(store, two);
+    const issues: string[] = [];
+    for (;;) {
+      const found = await store.outbox.take(at(5), at(100), never);
+      if (!found.taken) break;
+      if (found.parcel.message.channel === 'review') issues.push(found.parcel.proposal);
+    }
+    assert.deepEqual(issues, [one.after.id, two.after.id]);
+  });
+
   promise('an outcome is kept with the step that ends it, one for each incident and digest', async (store) => {
     const { after } = proposed('scale dev/web 5');
     const events = [

@@ -84,6 +84,10 @@ export type Message =
   /** Make sure that the review issue stands. */
   | { readonly channel: 'review'; readonly what: 'issue' };
 
+/** Messages of one queue arrive in order: what the chat hears of an incident; each review issue stands for itself. */
+export const queueOf = ({ channel }: Message, { id, incident }: Remediation): string =>
+  channel === 'chat' ? `chat ${incident}` : `review ${id}`;
+
 /** Objects that this remediation alone may write to while it is under way; [] when it holds none. */
 export const holdsOf = ({ state, spec }: Remediation): readonly string[] =>
   state === 'executing' || state === 'verifying' || state === 'uncertain' || state === 'rolling-back'

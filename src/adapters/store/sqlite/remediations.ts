@@ -1,6 +1,6 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction. It must never save under a lost claim.
 import type { Kysely, Transaction } from 'kysely';
-import type { Remediation } from '../../../core/remediation/remediation.ts';
+import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
 import { isFinal } from '../../../core/remediation/state.ts';
 import type { AuditHead, Change, Remediations, Saved } from '../../../ports/store.ts';
 import type { Tables } from './schema.ts';
@@ -200,7 +200,7 @@ const putMessages = async (trx: Transaction<Tables>, { after, tell }: Change, he
         key: `${after.id}/${after.revision}.${i}`,
         proposal: after.id,
         incident: after.incident,
-        channel: message.channel,
+        queue: queueOf(message, after),
         message: JSON.stringify(message),
         head_seq: head.seq,
         head_hash: head.hash,

@@ -34,7 +34,7 @@ export interface Tables {
     readonly key: string;
     readonly proposal: string;
     readonly incident: string;
-    readonly channel: string;
+    readonly queue: string;
     readonly message: string;
     readonly head_seq: number;
     readonly head_hash: string;
@@ -118,7 +118,7 @@ const first: Migration = {
       .addColumn('key', 'text', (c) => c.notNull().unique())
       .addColumn('proposal', 'text', (c) => c.notNull())
       .addColumn('incident', 'text', (c) => c.notNull())
-      .addColumn('channel', 'text', (c) => c.notNull())
+      .addColumn('queue', 'text', (c) => c.notNull())
       .addColumn('message', 'text', (c) => c.notNull())
       .addColumn('head_seq', 'integer', (c) => c.notNull())
       .addColumn('head_hash', 'text', (c) => c.notNull())
@@ -131,7 +131,7 @@ const first: Migration = {
     await schema
       .createIndex('outbox_open')
       .on('outbox')
-      .columns(['incident', 'channel', 'id'])
+      .columns(['queue', 'id'])
       .where('settled' as never, 'is', null as never)
       .execute();
     await schema

@@ -7,7 +7,7 @@ import type { Memory, Outbox, Switchboard } from '../../../ports/store.ts';
 import type { Tables } from './schema.ts';
 import { appendDeeds, parsed } from './trail.ts';
 
-/** Messages that wait, each the first of its incident and channel. */
+/** Messages that wait, each the first of its queue. */
 const firsts = (db: Kysely<Tables>) =>
   db
     .selectFrom('outbox as letter')
@@ -18,8 +18,7 @@ const firsts = (db: Kysely<Tables>) =>
           is
             .selectFrom('outbox as before')
             .select('before.id')
-            .whereRef('before.incident', '=', 'letter.incident')
-            .whereRef('before.channel', '=', 'letter.channel')
+            .whereRef('before.queue', '=', 'letter.queue')
             .where('before.settled', 'is', null)
             .whereRef('before.id', '<', 'letter.id'),
         ),
