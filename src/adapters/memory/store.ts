@@ -2,7 +2,7 @@
 
 import type { Instant } from '../../core/instant.ts';
 import type { Outcome } from '../../core/remediation/outcome.ts';
-import type { Remediation } from '../../core/remediation/remediation.ts';
+import { queueOf, type Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/spec/declarative-spec.ts';
 import type { AuditHead, AuditLine, Change, Deed, Parcel, Saved, Store } from '../../ports/store.ts';
@@ -19,6 +19,7 @@ interface Row {
 
 interface Letter {
   readonly parcel: Parcel;
+  readonly queue: string;
   due: Instant;
   leaseUntil: Instant | null;
   tries: number;
@@ -95,7 +96,14 @@ export const memoryStore = (): Store => {
       const key = `${after.id}/${after.revision}.${i}`;
       const at = after.changedAt;
       const parcel = { key, proposal: after.id, incident: after.incident, message, head, createdAt: at, tries: 0 };
-      letters.push({ parcel: copy(parcel), due: at, leaseUntil: null, tries: 0, settled: false });
+      letters.push({
+        parcel: copy(parcel),
+        queue: queueOf(message, after),
+        due: at,
+        leaseUntil: null,
+        tries: 0,
+        settled: false,
+      });
     }
     if (outcome !== null) outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
     return head;
@@ -158,16 +166,7 @@ export const memoryStore = (): Store => {
     outbox: inTime({
       take: async (now, until) => {
         const open = letters.filter(({ settled }) => !settled);
-        const first = open.filter(
-          (letter, i) =>
-            !open
-              .slice(0, i)
-              .some(
-                ({ parcel }) =>
-                  parcel.incident === letter.parcel.incident &&
-                  parcel.message.channel === letter.parcel.message.channel,
-              ),
-        );
+        const first = open.filter((letter, i) => !open.slice(0, i).some(({ queue }) => queue === letter.queue));
         const ready = first.find(({ due, leaseUntil }) => due <= now && (leaseUntil === null || leaseUntil <= now));
         if (ready === undefined) {
           const nextDue = earliest(

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from '../../src/flow/run.ts';
+import { setStage } from './stage.ts';
+
+/** Lets everything that is ready happen; no time passes. */
+const breathe = async (): Promise<void> => {
+  for (let i = 0; i < 200; i += 1) await new Promise((done) => setImmediate(done));
+};
+
+test('new work is done at once, without any time passing, and the loops end with the signal', async () => {
+  const stage = setStage();
+  const ending = new AbortController();
+  const running = run(stage.gate, ending.signal);
+  await breathe();
+  await stage.proposeText('scale dev/web 5');
+  await stage.proposeText('scale production/web 5', 'INC-2');
+  await breathe();
+  assert.equal((await stage.read('p-1')).state, 'verifying');
+  assert.equal(stage.chat.said().length, 1, 'who waits is told at once');
+  await stage.vote('p-2', 'ben');
+  await breathe();
+  assert.equal((await stage.read('p-2')).state, 'verifying');
+  for (let i = 0; i < 15; i += 1) {
+    stage.clock.pass(1);
+    await breathe();
+  }
+  assert.equal((await stage.read('p-1')).state, 'succeeded');
+  assert.equal((await stage.read('p-2')).state, 'succeeded');
+  assert.equal(stage.cluster.writes.length, 2);
+  ending.abort();
+  await running;
+});
+
+test('a write under way when the gate is told to end is finished and kept', async () => {
+  const stage = setStage();
+  const ending = new AbortController();
+  const write = stage.cluster.write.bind(stage.cluster);
+  const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<void>();
+  stage.cluster.write = async (permit, intent, signal) => {
+    await mayAnswer;
+    signal.throwIfAborted();
+    return write(permit, intent, signal);
+  };
+  const running = run(stage.gate, ending.signal);
+  await stage.proposeText('scale dev/web 5');
+  await breathe();
+  assert.equal((await stage.read('p-1')).state, 'executing');
+  ending.abort();
+  answer();
+  await running;
+  assert.equal((await stage.read('p-1')).state, 'verifying');
+});
+
+test('a store that fails for a while stops nothing for good', async () => {
+  const stage = setStage();
+  const ending = new AbortController();
+  const claim = stage.store.remediations.claim.bind(stage.store.remediations);
+  let broken = true;
+  Object.assign(stage.store.remediations, {
+    claim: async (...args: Parameters<typeof claim>) => {
+      if (broken) throw new Error('The database is locked by another program');
+      return claim(...args);
+    },
+  });
+  const running = run(stage.gate, ending.signal);
+  await stage.proposeText('scale dev/web 5');
+  await breathe();
+  assert.ok(stage.log.lines.some(({ event }) => event === 'loop_failed'));
+  broken = false;
+  stage.clock.pass(3);
+  await breathe();
+  assert.equal((await stage.read('p-1')).state, 'verifying');
+  ending.abort();
+  await running;
+});
