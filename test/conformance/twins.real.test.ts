@@ -41,6 +41,10 @@ interface Twin {
   readonly settled?: (object: Json) => boolean;
 }
 
+function isReady(pod: Json): boolean {
+  return pod.status.conditions?.some((one: Json) => one.type === 'Ready' && one.status === 'True') === true;
+}
+
 const TWINS: readonly Twin[] = [
   { apiVersion: 'v1', resource: 'configmaps', object: configMap('settings') },
   {
@@ -49,7 +53,7 @@ const TWINS: readonly Twin[] = [
     object: { kind: 'Secret', metadata: { name: 'key' }, stringData: { k: 'v' } },
   },
   { apiVersion: 'v1', resource: 'serviceaccounts', object: { kind: 'ServiceAccount', metadata: { name: 'robot' } } },
-  { apiVersion: 'v1', resource: 'pods', object: pod('lone'), settled: (one) => one.status.phase === 'Running' },
+  { apiVersion: 'v1', resource: 'pods', object: pod('lone'), settled: isReady },
   {
     apiVersion: 'apps/v1',
     resource: 'deployments',

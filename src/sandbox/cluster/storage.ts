@@ -1,6 +1,6 @@
 // The sandbox's etcd: objects by kind, namespace and name, one counter of resourceVersions, and the log that watches read.
 // It knows nothing of HTTP, defaults or controllers, and never hands out an object that it will change afterwards.
-import { copyJson, sameJson } from './json.ts';
+import { sameJson } from './json.ts';
 import type { Kind } from './kinds.ts';
 import type { KubeObject } from './model.ts';
 
@@ -17,12 +17,21 @@ export interface Stored {
   readonly object: KubeObject;
 }
 
-function freeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) freeze(inner);
-  }
-  return value;
+/** Everything that storage has frozen, and may therefore share between versions of an object. */
+const kept = new WeakSet<object>();
+
+/** A frozen copy without undefined fields; parts that are kept already are shared. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || kept.has(value)) return value;
+  const copy: unknown = Array.isArray(value)
+    ? value.map((one: unknown) => frozen(one ?? null))
+    : Object.fromEntries(
+        Object.entries(value)
+          .filter(([, inner]) => inner !== undefined)
+          .map(([key, inner]) => [key, frozen(inner)]),
+      );
+  kept.add(Object.freeze(copy as object));
+  return copy as T;
 }
 
 export class Storage {
@@ -78,7 +87,7 @@ export class Storage {
       return previous;
     this.#version += 1;
     const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
-    const saved = freeze(copyJson({ ...object, metadata }));
+    const saved = frozen({ ...object, metadata });
     if (previous !== null) this.#unindex(previous);
     this.#table(kind).set(`${namespace ?? ''}/${name}`, saved);
     this.#index(kind, saved);
@@ -101,7 +110,7 @@ export class Storage {
     this.#table(kind).delete(`${namespace ?? ''}/${name}`);
     this.#unindex(previous);
     const metadata = { ...previous.metadata, resourceVersion: String(this.#version) };
-    const last = freeze({ ...previous, metadata });
+    const last = frozen({ ...previous, metadata });
     this.#tell({ type: 'DELETED', kind, object: last, previous, version: this.#version });
   }
 
