@@ -26,6 +26,23 @@ export interface Requirement {
 /** All terms must hold: [] selects everything, null nothing (a Service without selector). */
 export type Selector = readonly Requirement[] | null;
 
+/** Whether labels meet one term (Kubernetes API: an absent key meets NotIn). */
+export const isMet = ({ key, operator, values }: Requirement, labels: { readonly [key: string]: string }): boolean => {
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value);
+    case 'NotIn':
+      return value === undefined || !values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    default:
+      return operator satisfies never;
+  }
+};
+
 /** What pods ask for and nodes have left. */
 export interface Resources {
   readonly cpuMillis: number;
@@ -102,6 +119,8 @@ export interface BudgetFact {
   readonly selector: Selector;
   /** status.disruptionsAllowed; 0 where the status is not of the current generation. */
   readonly disruptionsAllowed: number;
+  /** What it asks for follows the number of replicas: a percentage, or maxUnavailable. A fixed minAvailable does not. */
+  readonly follows: 'replicas' | 'nothing';
   /** uids of those of `pods` that it selects. */
   readonly pods: readonly string[];
 }

@@ -2,7 +2,14 @@
 // It must never have a default: an absent limit would be no limit.
 import { z } from 'zod';
 import { NAMESPACE_CLASSES } from '../../core/blast-radius/namespace-class.ts';
-import { EXTENDED_RULES, MODIFIERS, NAMESPACE_KINDS, type PolicyDocument } from '../../core/blast-radius/policy.ts';
+import {
+  BUDGET_SCOPES,
+  EVIDENCE,
+  EXTENDED_RULES,
+  MODIFIERS,
+  NAMESPACE_KINDS,
+  type PolicyDocument,
+} from '../../core/blast-radius/policy.ts';
 import { ACTION_KINDS } from '../../core/effect.ts';
 
 /** Highest limits that law allows (scoring section 6). */
@@ -66,7 +73,8 @@ export const POLICY_SCHEMA = z
     namespaces: keyed(NAMESPACE_CLASSES, namespaceClass),
     clusters: z.record(z.string().min(1), z.enum(NAMESPACE_CLASSES, `write one of ${NAMESPACE_CLASSES.join(', ')}`)),
     modifiers: keyed(Object.keys(MODIFIERS) as (keyof typeof MODIFIERS)[], points),
-    evidence: keyed(['history'], points),
+    evidence: keyed(EVIDENCE, points),
+    budgets: keyed(BUDGET_SCOPES, z.int('write whole points').min(0, 'write 0 or more')),
     limits: keyed(['many', 'history'], points),
     inert: z.strictObject({ annotations: z.array(key), namespaceLabels: z.array(key) }),
     hardRules: keyed(

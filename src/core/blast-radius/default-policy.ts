@@ -127,7 +127,21 @@ export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
     suspend: 10,
     'unseen-content': 20,
   },
-  evidence: { history: 10 },
+  evidence: {
+    autoscaled: 10,
+    'bare-pod': 30,
+    capacity: 15,
+    endpoints: 25,
+    gitops: 10,
+    history: 10,
+    'last-replica': 20,
+    'no-way-back': 15,
+    pdb: 25,
+    'replica-drop': 25,
+    share: 20,
+    stateful: 10,
+  },
+  budgets: { workload: 30, namespace: 60, node: 30, cluster: 120 },
   limits: { many: 15, history: 20 },
   inert: {
     annotations: [

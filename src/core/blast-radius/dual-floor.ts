@@ -12,7 +12,7 @@ export const hasDualFloor = (understanding: Understanding, facts: Facts | null, 
   const around: Circumstances = { facts, policy, executable, exec: 'not-allowed' };
   try {
     return understanding.parts.some((part) => {
-      const judged = part.effects.map((effect) => judgeEffect(effect, policy, around.exec));
+      const judged = part.effects.map((effect) => judgeEffect(effect, facts, policy, around.exec));
       return (
         floorOfPart(part, judged, around)?.tier === 'dual' || heldRule(judged, around.facts, policy)?.means === 'dual'
       );

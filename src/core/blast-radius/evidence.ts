@@ -1,42 +1,44 @@
-// What the cluster and the gate's memory add (scoring section 5). It must never take a point away.
-import type { Facts, MissingFact } from '../facts.ts';
-import type { ReasonCode } from '../reason.ts';
+// What the cluster and the gate's memory add (scoring section 5), as a table of witnesses. It must never take a point away.
+import type { Facts } from '../facts.ts';
+import { budget } from './evidence/budget.ts';
+import { endpoints, lastReplica, pdb, replicaDrop, share } from './evidence/disruption.ts';
+import { autoscaled, gitops } from './evidence/governed.ts';
+import { lossesOf } from './evidence/outage.ts';
+import { history, noEvidence, noWayBack } from './evidence/past.ts';
+import { barePod, capacity, stateful } from './evidence/pods.ts';
+import type { Call, Evidence, Question, Witness } from './evidence/witness.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
 
-/** `to-human` adds what is missing up to the human tier. */
-export interface Evidence {
-  readonly code: ReasonCode;
-  readonly points: number | 'to-human';
-  readonly subject: string;
-}
-
-type Witness = (judged: readonly JudgedEffect[], facts: Facts, policy: Policy) => Evidence | null;
-
-/** An object that does not exist was asked for and answered; every other gap is a fact that did not come back. */
-export const unanswered = (facts: Facts): readonly MissingFact[] =>
-  facts.missing.filter(({ why }) => why !== 'not-found');
-
-/** One row a code, in the order in which reasons are listed. */
+/** One row a code that has points of its own, in the order in which reasons are listed. */
 const WITNESSES: readonly Witness[] = [
-  (_judged, { failures }, { document }) =>
-    failures.length === 0
-      ? null
-      : {
-          code: 'history',
-          points: Math.min(document.evidence.history * failures.length, document.limits.history),
-          subject: `${failures.length}`,
-        },
-  (_judged, facts) => {
-    const [first] = unanswered(facts);
-    return first === undefined
-      ? null
-      : { code: 'no-evidence', points: 'to-human', subject: `${first.what}: ${first.why}` };
-  },
+  autoscaled,
+  barePod,
+  capacity,
+  endpoints,
+  gitops,
+  history,
+  lastReplica,
+  noWayBack,
+  pdb,
+  replicaDrop,
+  share,
+  stateful,
 ];
 
-/** The evidence about one part. Reads need none. */
-export const evidenceOf = (judged: readonly JudgedEffect[], facts: Facts, policy: Policy): readonly Evidence[] => {
-  if (!judged.some(({ writes }) => writes)) return [];
-  return WITNESSES.map((witness) => witness(judged, facts, policy)).filter((evidence) => evidence !== null);
+/** What the witnesses are asked about one part; null when it writes nothing, and then needs no evidence. */
+export const questionOf = (judged: readonly JudgedEffect[], facts: Facts, policy: Policy): Question | null => {
+  const writes = judged.filter((one) => one.writes);
+  if (writes.length === 0) return null;
+  return { writes, facts, losses: lossesOf(writes, facts.targets, facts.around), policy };
+};
+
+/** Evidence with points of its own. */
+export const evidenceOf = (question: Question): readonly Evidence[] =>
+  WITNESSES.map((witness) => witness(question)).filter((evidence) => evidence !== null);
+
+/** Evidence that asks for a person, given the points so far; a budget only concerns what would run without one. */
+export const callsForHuman = (question: Question, points: number): readonly Call[] => {
+  const alone = points <= question.policy.document.tiers.auto ? budget(question, points) : null;
+  return [alone, noEvidence(question)].filter((evidence) => evidence !== null);
 };

@@ -1,6 +1,7 @@
 // The hard rules that policy may lower to two people's approval, never below (scoring section 7, extended).
 import type { Effect, Trait } from '../effect.ts';
 import type { Facts } from '../facts.ts';
+import { touches } from '../spec/objects.ts';
 import type { FiredRule } from './blast-radius.ts';
 import { subjectOf } from './hard-rules.ts';
 import type { SeenEffect } from './judged-effect.ts';
@@ -56,11 +57,7 @@ const reachesGate = (effect: Effect, { document, gateNames }: Policy): boolean =
 
 const isProtected = (effect: Effect, facts: Facts): boolean =>
   facts.targets.some(
-    (target) =>
-      target.protected &&
-      target.resource === effect.resource &&
-      target.group === effect.group &&
-      (effect.name === '*' || effect.name === null || target.name === effect.name),
+    (target) => target.protected && touches(effect.name === null ? { ...effect, name: '*' } : effect, target),
   );
 
 interface Row {

@@ -1,7 +1,8 @@
 // One effect with what scoring reads off it once: its kind, its namespace's class and its part of the sum.
 // It must never add modifiers, evidence or floors.
 import { ACTION_KINDS, type ActionKind, type Effect } from '../effect.ts';
-import type { NamespaceClass } from './namespace-class.ts';
+import type { Facts } from '../facts.ts';
+import { type NamespaceClass, raisedBy } from './namespace-class.ts';
 import type { Policy } from './policy.ts';
 import { weightOf } from './resource-weight.ts';
 
@@ -41,12 +42,20 @@ const ROW = new Map<ActionKind, number>(ACTION_KINDS.map((kind, row) => [kind, r
 export const rowOf = (kind: ActionKind): number => ROW.get(kind) ?? 0;
 
 /** An object of kind Namespace takes the class of its own name; creating one is no namespace's business (section 3). */
-const classOf = (effect: Effect, policy: Policy): NamespaceClass | null => {
+const namespaceOf = (effect: Effect): string | null => {
   if (effect.kind === 'drain') return null;
-  if (effect.resource === 'namespaces' && effect.group === '') {
-    return effect.verb === 'create' ? null : policy.classOf(effect.name ?? '*');
-  }
-  return effect.namespace === null ? null : policy.classOf(effect.namespace);
+  if (effect.resource === 'namespaces' && effect.group === '')
+    return effect.verb === 'create' ? null : (effect.name ?? '*');
+  return effect.namespace;
+};
+
+/** By its name; the label that the cluster shows on it may raise that. */
+const classOf = (effect: Effect, facts: Facts | null, policy: Policy): NamespaceClass | null => {
+  const namespace = namespaceOf(effect);
+  if (namespace === null) return null;
+  const own = policy.classOf(namespace);
+  const seen = facts?.around.namespaces.find(({ name }) => name === namespace)?.environment ?? null;
+  return seen === null ? own : raisedBy(seen, own, policy);
 };
 
 export const seeEffect = (effect: Effect): SeenEffect => {
@@ -61,14 +70,20 @@ const multiply = (points: number, tenths: number): number => Math.floor((points 
 /**
  * Judges one effect by itself: (base + weight) × the multiplier of its own namespace (scoring section 6).
  *
+ * @param facts what the cluster said; null when none was asked.
  * @param allowedExec the effect is an exec that the policy's `execReadonly` names: it starts at the human tier.
  */
-export const judgeEffect = (effect: Effect, policy: Policy, allowedExec: 'allowed' | 'not-allowed'): JudgedEffect => {
+export const judgeEffect = (
+  effect: Effect,
+  facts: Facts | null,
+  policy: Policy,
+  allowedExec: 'allowed' | 'not-allowed',
+): JudgedEffect => {
   const { document } = policy;
   const { kind, rehearsed, writes } = seeEffect(effect);
   const base = kind === 'exec' && allowedExec === 'allowed' ? document.tiers.auto + 1 : document.base[kind];
   const weight = WEIGHED.has(kind) ? weightOf(effect, policy.weights) : 0;
-  const namespaceClass = classOf(effect, policy);
+  const namespaceClass = classOf(effect, facts, policy);
   const points = multiply(base + weight, policy.tenths[namespaceClass ?? 'other']);
   return {
     effect,

@@ -1,7 +1,9 @@
 // The modifiers that effects carry, added after the multiplication (scoring section 4). It must never ask a cluster by itself.
 import type { Effect, Trait } from '../effect.ts';
 import type { Facts } from '../facts.ts';
+import { isMet, type PodFact, type Selector } from '../neighbourhood.ts';
 import type { Reason, ReasonCode } from '../reason.ts';
+import { touches } from '../spec/objects.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import { MODIFIERS, type Modifier, type Policy } from './policy.ts';
 
@@ -35,15 +37,31 @@ export const deletesFinishedPods = ({ effect, kind }: JudgedEffect): boolean =>
   kind === 'delete-pod' && effect.traits.includes('finished-only');
 
 /** More than twice the replicas that the cluster shows. */
-const outgrows = ({ change, resource, name }: Effect, facts: Facts): boolean => {
+const outgrows = (effect: Effect, facts: Facts): boolean => {
+  const { change } = effect;
   if (change.to !== 'replicas' || change.replicas === null) return false;
   const wanted = change.replicas;
   return facts.targets.some(
-    (target) =>
-      target.resource === resource &&
-      (name === '*' || target.name === name) &&
-      target.replicas !== null &&
-      wanted > 2 * target.replicas,
+    (target) => touches(effect, target) && target.replicas !== null && wanted > 2 * target.replicas,
+  );
+};
+
+/** Whether a selector that asks for one of these keys holds in all that it asks beside them. */
+const couldSelect = (selector: Selector, keys: ReadonlySet<string>, labels: PodFact['labels']): boolean =>
+  selector?.some(({ key }) => keys.has(key)) === true &&
+  selector.every((term) => keys.has(term.key) || isMet(term, labels));
+
+/** A new label brings a pod under a Service, PodDisruptionBudget or NetworkPolicy; the label's value is not asked for. */
+const joins = (effect: Effect, { around }: Facts): boolean => {
+  if (!effect.traits.includes('new-label') || effect.resource !== 'pods' || effect.group !== '') return false;
+  const keys = new Set(effect.labelKeys);
+  const selecting = [...around.services, ...around.budgets, ...around.policies];
+  return around.pods.some(
+    (pod) =>
+      touches(effect, { group: '', resource: 'pods', ...pod }) &&
+      selecting.some(
+        ({ namespace, selector }) => namespace === pod.namespace && couldSelect(selector, keys, pod.labels),
+      ),
   );
 };
 
@@ -95,7 +113,9 @@ export const modifiersOf = (
       const key = effectfulAnnotation(effect, policy);
       if (key !== null) add('effectful-annotation', modifiers['effectful-annotation'], key);
     }
-    if (facts !== null && outgrows(effect, facts)) add('scale-up', modifiers['scale-up'], 'scale-up');
+    if (facts === null) continue;
+    if (outgrows(effect, facts)) add('scale-up', modifiers['scale-up'], 'scale-up');
+    if (joins(effect, facts)) add('membership', modifiers.membership, 'membership');
   }
   if (judged.length > 1) {
     const targets = countTargets(judged);

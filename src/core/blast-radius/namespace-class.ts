@@ -5,6 +5,19 @@ import { globs } from './glob.ts';
 export const NAMESPACE_CLASSES = ['control-plane', 'staging', 'production', 'development', 'other'] as const;
 export type NamespaceClass = (typeof NAMESPACE_CLASSES)[number];
 
+/** The class that a label names: a class itself, or what the patterns make of its value ("prod"); it never lowers one. */
+export const raisedBy = (
+  environment: string,
+  own: NamespaceClass,
+  {
+    classOf,
+    tenths,
+  }: { readonly classOf: NamespaceClassifier; readonly tenths: Readonly<Record<NamespaceClass, number>> },
+): NamespaceClass => {
+  const labelled = NAMESPACE_CLASSES.find((name) => name === environment) ?? classOf(environment);
+  return tenths[labelled] > tenths[own] ? labelled : own;
+};
+
 /** Namespaces come back again and again: this many are remembered, so that no flood of names fills the memory. */
 const REMEMBERED = 1024;
 

@@ -30,6 +30,27 @@ export const MODIFIERS = {
 } as const satisfies Record<string, ReasonCode>;
 export type Modifier = keyof typeof MODIFIERS;
 
+/** Codes of scoring section 5 that policy prices. */
+export const EVIDENCE = [
+  'autoscaled',
+  'bare-pod',
+  'capacity',
+  'endpoints',
+  'gitops',
+  'history',
+  'last-replica',
+  'no-way-back',
+  'pdb',
+  'replica-drop',
+  'share',
+  'stateful',
+] as const satisfies readonly ReasonCode[];
+type EvidencePoints = (typeof EVIDENCE)[number];
+
+/** Where what runs without approval is summed up. */
+export const BUDGET_SCOPES = ['workload', 'namespace', 'node', 'cluster'] as const;
+export type BudgetScope = (typeof BUDGET_SCOPES)[number];
+
 /** Extended hard rules (scoring section 7): policy may lower each to `dual`, never below. */
 export const EXTENDED_RULES = [
   'delete-crd',
@@ -84,7 +105,10 @@ export interface PolicyDocument {
   /** The lowest class of all namespaces of a cluster, by the cluster's name. */
   readonly clusters: Readonly<Record<string, NamespaceClass>>;
   readonly modifiers: Readonly<Record<Modifier, number>>;
-  readonly evidence: { readonly history: number };
+  /** Points of each code of live evidence (scoring section 5). */
+  readonly evidence: Readonly<Record<EvidencePoints, number>>;
+  /** What may run without approval within an hour, in points of its blast radius. */
+  readonly budgets: Readonly<Record<BudgetScope, number>>;
   /** The most that a code which counts each occurrence may add. */
   readonly limits: { readonly many: number; readonly history: number };
   /** Annotation keys that no controller acts on; label keys of namespaces likewise. */

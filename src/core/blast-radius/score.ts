@@ -6,7 +6,7 @@ import type { Reason } from '../reason.ts';
 import type { Refusal, RefusalCode } from '../refusal.ts';
 import type { Part, Understanding } from '../understanding.ts';
 import type { BlastRadius, FiredRule, Tier } from './blast-radius.ts';
-import { unanswered } from './evidence.ts';
+import { unanswered } from './evidence/past.ts';
 import { heldRule } from './extended-rules.ts';
 import { type Circumstances, type Floor, floorOfPart } from './floors.ts';
 import { brokenRule } from './hard-rules.ts';
@@ -96,7 +96,7 @@ const judgePart = (part: Part, around: Circumstances): JudgedPart => {
   let judged: readonly JudgedEffect[] | null = null;
   let failure: unknown = null;
   try {
-    judged = part.effects.map((effect) => judgeEffect(effect, around.policy, around.exec));
+    judged = part.effects.map((effect) => judgeEffect(effect, around.facts, around.policy, around.exec));
   } catch (error) {
     failure = error;
   }

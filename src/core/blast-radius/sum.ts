@@ -4,7 +4,8 @@
 import type { Action } from '../effect.ts';
 import type { Facts } from '../facts.ts';
 import { REASON_CODES, type Reason, type ReasonCode } from '../reason.ts';
-import { evidenceOf } from './evidence.ts';
+import { oneOutage } from './evidence/one-outage.ts';
+import { callsForHuman, evidenceOf, questionOf } from './evidence.ts';
 import type { Floor } from './floors.ts';
 import { type JudgedEffect, rowOf } from './judged-effect.ts';
 import { modifiersOf } from './modifiers.ts';
@@ -68,12 +69,17 @@ export const sumOf = (
     score += reason.points;
     reasons.push(reason);
   };
+  const question = facts === null ? null : questionOf(judged, facts, policy);
   const modifiers = modifiersOf(judged, facts, policy);
-  for (const modifier of modifiers.length > 1 ? modifiers.toSorted(inOrder) : modifiers) add(modifier);
-  if (facts !== null) {
-    for (const { code, points, subject } of evidenceOf(judged, facts, policy)) {
-      add({ code, subject, points: points === 'to-human' ? Math.max(0, floorOf('human', tiers) - score) : points });
-    }
+  if (question === null) {
+    for (const modifier of modifiers.length > 1 ? modifiers.toSorted(inOrder) : modifiers) add(modifier);
+  } else {
+    const found = oneOutage([...modifiers, ...evidenceOf(question)]);
+    const before = found.reduce((points, reason) => points + reason.points, score);
+    const calls = callsForHuman(question, before);
+    const missing = Math.max(0, floorOf('human', tiers) - before);
+    const lifted = calls.map((reason, at): Reason => ({ ...reason, points: at === 0 ? missing : 0 }));
+    for (const reason of [...found, ...lifted].toSorted(inOrder)) add(reason);
   }
   const lowest = floor === null ? 0 : floorOf(floor.tier, tiers);
   if (floor !== null && score < lowest) add({ code: 'floor', points: lowest - score, subject: floor.cause });

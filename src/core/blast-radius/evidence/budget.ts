@@ -1,0 +1,33 @@
+// What has run without approval lately: many small actions make one large one (scoring section 5, budget).
+// It must never count what people approved.
+import type { RecentRun } from '../../facts.ts';
+import { BUDGET_SCOPES, type BudgetScope } from '../policy.ts';
+import { type Reach, reachOf } from './reach.ts';
+import { type Call, named, type Question } from './witness.ts';
+
+const LIST: Readonly<Record<Exclude<BudgetScope, 'cluster'>, keyof Reach>> = {
+  workload: 'workloads',
+  namespace: 'namespaces',
+  node: 'nodes',
+};
+
+const sum = (runs: readonly RecentRun[]): number => runs.reduce((points, { score }) => points + score, 0);
+
+/**
+ * Asked of an action that would run without approval, with the points it has otherwise: it and what ran on the same
+ * workload, namespace, node or cluster in the last hour may not sum past the policy's budgets.
+ */
+export const budget = ({ writes, facts, losses, policy }: Question, own: number): Call | null => {
+  const reach = reachOf(writes, facts, losses);
+  const spent: string[] = [];
+  for (const scope of BUDGET_SCOPES) {
+    const places = scope === 'cluster' ? ['cluster'] : reach[LIST[scope]];
+    for (const place of places) {
+      const runs = scope === 'cluster' ? facts.recent : facts.recent.filter((run) => run[LIST[scope]].includes(place));
+      const points = own + sum(runs);
+      const limit = policy.document.budgets[scope];
+      if (points > limit) spent.push(`${scope === 'cluster' ? 'cluster' : `${scope} ${place}`} ${points} of ${limit}`);
+    }
+  }
+  return spent.length === 0 ? null : { code: 'budget', subject: named(spent) };
+};

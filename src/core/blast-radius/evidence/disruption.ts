@@ -1,0 +1,111 @@
+// How much of a service goes away: pdb, last-replica, endpoints, share, replica-drop (scoring section 5).
+// It must never decide which of them counts: of those that describe one outage only the largest does.
+import type { Effect } from '../../effect.ts';
+import { objectKey, type PodFact, type Selector, type ServiceFact } from '../../neighbourhood.ts';
+import { touches } from '../../spec/objects.ts';
+import { deletesAll, type Loss, readyLost, replicasRemoved } from './outage.ts';
+import { about, type Evidence, shareOf, targetsOf, type Witness } from './witness.ts';
+
+/** A PodDisruptionBudget that would be violated; one that follows the replicas does not mind when they are taken away. */
+export const pdb: Witness = ({ facts, losses, policy }) => {
+  const violated = facts.around.budgets.filter(({ pods, disruptionsAllowed, follows }) => {
+    const counted = follows === 'replicas' ? losses.filter(({ how }) => how === 'replaced') : losses;
+    return readyLost(counted, new Set(pods)) > disruptionsAllowed;
+  });
+  return about(
+    'pdb',
+    policy.document.evidence.pdb,
+    violated.map(({ namespace, name, disruptionsAllowed }) => `${namespace}/${name} allows ${disruptionsAllowed}`),
+  );
+};
+
+/** No ready pod of a workload is left. */
+export const lastReplica: Witness = ({ losses, policy }) => {
+  const byWorkload = Map.groupBy(losses, ({ workload }) => workload);
+  const dark: string[] = [];
+  for (const [workload, its] of byWorkload) {
+    const before = its[0]?.fact?.ready ?? 0;
+    const lost = its.reduce((sum, loss) => sum + loss.ready, 0);
+    if (workload !== null && before > 0 && lost >= before) dark.push(workload);
+  }
+  return about('last-replica', policy.document.evidence['last-replica'], dark);
+};
+
+const mentions = (selector: Selector, keys: ReadonlySet<string>): boolean =>
+  selector?.some(({ key }) => keys.has(key)) === true;
+
+/** Pods that a change of their labels takes out of what selects them: "-" and changed keys that a selector asks for. */
+const relabelled = (effects: readonly Effect[], pods: readonly PodFact[], selector: Selector): readonly PodFact[] =>
+  effects
+    .filter(({ traits, resource, group }) => traits.includes('membership') && resource === 'pods' && group === '')
+    .flatMap((effect) => {
+      const keys = new Set(effect.labelKeys.map((key) => key.replace(/-$/, '')));
+      if (!mentions(selector, keys) && !keys.has('*')) return [];
+      return pods.filter((pod) => touches(effect, { group: '', resource: 'pods', ...pod }));
+    });
+
+/** Ready endpoints that a service loses at the same time. */
+const endpointsLost = (
+  service: ServiceFact,
+  effects: readonly Effect[],
+  losses: readonly Loss[],
+  pods: readonly PodFact[],
+): number => {
+  const own = new Set(service.pods);
+  const moved = relabelled(effects, pods, service.selector).filter(({ uid }) => own.has(uid));
+  const gone = effects.some(
+    (effect) =>
+      effect.verb === 'delete' &&
+      effect.kind === 'delete-object' &&
+      touches(effect, { group: '', resource: 'services', ...service }),
+  );
+  return gone ? service.ready : Math.min(service.ready, readyLost(losses, own) + moved.length);
+};
+
+/** A Service that is left without ready endpoints, itself deleted included. */
+export const endpoints: Witness = ({ writes, facts, losses, policy }) => {
+  const effects = writes.map(({ effect }) => effect);
+  const { services, pods } = facts.around;
+  const dark = services.filter(
+    (service) => service.ready > 0 && endpointsLost(service, effects, losses, pods) >= service.ready,
+  );
+  return about(
+    'endpoints',
+    policy.document.evidence.endpoints,
+    dark.map(({ namespace, name, ready }) => `service ${namespace}/${name} would have 0 of ${ready}`),
+  );
+};
+
+/** The highest of several, naming the object that it is about. */
+const highest = (found: readonly Evidence[]): Evidence | null =>
+  found.reduce<Evidence | null>((worst, one) => (worst === null || one.points > worst.points ? one : worst), null);
+
+/** Pods of one workload that are unavailable at the same time, when more than one is. */
+export const share: Witness = ({ losses, policy }) => {
+  const found: Evidence[] = [];
+  for (const [workload, its] of Map.groupBy(losses, (loss) => loss.workload)) {
+    const fact = its[0]?.fact ?? null;
+    const gone = its.reduce((sum, { atOnce }) => sum + atOnce, 0);
+    if (workload === null || gone <= 1) continue;
+    const all = Math.max(fact?.pods ?? 0, 1);
+    const points = shareOf(policy.document.evidence.share, gone, all);
+    if (points > 0) found.push({ code: 'share', points, subject: `${workload} ${Math.min(gone, all)} of ${all}` });
+  }
+  return highest(found);
+};
+
+/** Replicas that are taken away for good, by scaling down or with the workload itself. */
+export const replicaDrop: Witness = ({ writes, facts, policy }) => {
+  const found: Evidence[] = [];
+  for (const one of writes) {
+    for (const target of targetsOf(one.effect, facts)) {
+      const now = target.replicas;
+      const removed = deletesAll(one) ? (now ?? 0) : replicasRemoved(one, now);
+      if (now === null || removed <= 0) continue;
+      const points = shareOf(policy.document.evidence['replica-drop'], removed, now);
+      if (points > 0)
+        found.push({ code: 'replica-drop', points, subject: `${objectKey(target)} ${now} to ${now - removed}` });
+    }
+  }
+  return highest(found);
+};

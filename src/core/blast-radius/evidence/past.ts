@@ -1,0 +1,50 @@
+// What the gate remembers and whether there is a way back (scoring section 5: history, no-way-back, no-evidence).
+// It must never count a gap that is an answer: an object that does not exist.
+import type { Effect } from '../../effect.ts';
+import type { Facts, MissingFact } from '../../facts.ts';
+import { wayBack } from '../../spec/rollback-plan.ts';
+import type { JudgedEffect } from '../judged-effect.ts';
+import { about, type Caller, named, type Witness } from './witness.ts';
+
+export const history: Witness = ({ facts: { failures }, policy }) => {
+  const { evidence, limits } = policy.document;
+  const points = Math.min(evidence.history * failures.length, limits.history);
+  return points <= 0 ? null : { code: 'history', points, subject: `${failures.length}` };
+};
+
+/** Codes of the way back that cost nothing: there is nothing to undo, or another fact says why. */
+const HARMLESS = new Set(['changes-nothing', 'not-asked', 'not-found', 'controller-returns']);
+
+/** An eviction is a deletion: the pod's controller returns it all the same. */
+const asDeletion = (effect: Effect): Effect =>
+  effect.kind === 'delete-pod' && effect.change.to === 'other'
+    ? { ...effect, change: { to: 'absence', gracePeriodSeconds: null, propagation: null } }
+    : effect;
+
+/** What needs a way back: not a restart, nor the deletion of finished pods. */
+const needsWayBack = ({ kind, effect }: JudgedEffect): boolean =>
+  kind !== 'rollout-restart' && !(kind === 'delete-pod' && effect.traits.includes('finished-only'));
+
+/** No earlier revision, or no inverse. A pod with a controller needs none, nor a pod that has finished. */
+export const noWayBack: Witness = ({ writes, facts, policy }) => {
+  const finished = new Set(facts.around.pods.filter((pod) => pod.finished).map(({ uid }) => uid));
+  const effects = writes.filter(needsWayBack).map(({ effect }) => asDeletion(effect));
+  const way = wayBack(
+    effects,
+    facts.targets.filter(({ uid }) => !finished.has(uid)),
+    'live',
+  );
+  if (way.ok || HARMLESS.has(way.none.code)) return null;
+  return about('no-way-back', policy.document.evidence['no-way-back'], [way.none.subject ?? way.none.code]);
+};
+
+/** An object that does not exist was asked for and answered; every other gap is a fact that did not come back. */
+export const unanswered = (facts: Facts): readonly MissingFact[] =>
+  facts.missing.filter(({ why }) => why !== 'not-found');
+
+export const noEvidence: Caller = ({ facts }) => {
+  const gaps = unanswered(facts);
+  return gaps.length === 0
+    ? null
+    : { code: 'no-evidence', subject: named(gaps.map(({ what, why }) => `${what}: ${why}`)) };
+};
