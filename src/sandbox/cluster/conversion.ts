@@ -1,5 +1,5 @@
 // Objects between the version that is stored and the version that a path asks for. Only autoscalers have two.
-// Pure; a metric that the older version cannot say is carried along in an annotation-free way: it is left out.
+// Pure; autoscaling/v1 shows the cpu target alone, and a write through it keeps no other metric.
 
 import { at, isObject, listAt, numberAt } from './json.ts';
 import { autoscalers } from './kinds.ts';

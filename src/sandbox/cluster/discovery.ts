@@ -1,6 +1,6 @@
 // What the API server says about itself: /version, /api, /apis, resource lists, aggregated discovery, OpenAPI indexes.
 // Everything is derived from the table of kinds; nothing here touches an object.
-import { apiVersionOf, findKind, KINDS, type Kind } from './kinds.ts';
+import { apiVersionOf, KINDS, type Kind } from './kinds.ts';
 import type { Answer, HttpRequest } from './request.ts';
 import { servedVersions } from './request.ts';
 
@@ -135,14 +135,4 @@ function discovered(kind: Kind): unknown {
     ...(kind.categories.length > 0 ? { categories: kind.categories } : {}),
     ...(subresources.length > 0 ? { subresources } : {}),
   };
-}
-
-/** `List` of a kind as its kind is called in list answers. */
-export function listKind(kind: Kind): string {
-  return `${kind.kind}List`;
-}
-
-/** Whether an object says that it is of this kind; both fields may be left out in patches only. */
-export function isOfKind(kind: Kind, apiVersion: string, kindName: string): boolean {
-  return findKind(apiVersion, kindName) === kind;
 }

@@ -17,13 +17,6 @@ export function ownerReference(owner: KubeObject): OwnerReference {
   };
 }
 
-/** Whether an object's controller is this owner. */
-export function isControlledBy(object: KubeObject, owner: KubeObject): boolean {
-  return (object.metadata.ownerReferences ?? []).some(
-    (one) => one.controller === true && one.uid === owner.metadata.uid,
-  );
-}
-
 export interface PodNaming {
   /** A full name, or a prefix that gets a random suffix. */
   readonly name?: string;
