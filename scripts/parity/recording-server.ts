@@ -96,7 +96,7 @@ const discovery = (path: string): unknown => {
   return list === null ? undefined : resourceList(list[1] ?? list[2] ?? '');
 };
 
-const POD_SPEC = { containers: [{ name: 'main', image: 'image:1' }] };
+const POD_SPEC = { securityContext: {}, containers: [{ name: 'main', image: 'image:1' }] };
 
 /** One object that has what kubectl looks for in any of them. */
 const objectOf = (resource: Resource, namespace: string | null, name: string): unknown => ({
@@ -135,7 +135,7 @@ const objectOf = (resource: Resource, namespace: string | null, name: string): u
   ...(resource.kind === 'Pod' ? { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } } : {}),
 });
 
-const answer = (path: string, query: URLSearchParams, body: unknown): unknown => {
+const answer = (method: string, path: string, query: URLSearchParams, body: unknown): unknown => {
   const parts = path.split('/').filter((part) => part !== '');
   let rest = parts.slice(parts[0] === 'api' ? 2 : 3);
   const inside = rest[0] === 'namespaces' && rest.length > 2 && rest[2] !== 'finalize' && rest[2] !== 'status';
@@ -144,6 +144,8 @@ const answer = (path: string, query: URLSearchParams, body: unknown): unknown =>
   const group = parts[0] === 'api' ? '' : parts[1];
   const resource = BUILT_IN.find((one) => one.name === rest[0] && one.group === group);
   if (resource === undefined) return undefined;
+  if (rest[2] === 'token')
+    return { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', status: { token: 't' } };
   if (rest[2] === 'scale')
     return {
       apiVersion: 'autoscaling/v1',
@@ -155,6 +157,8 @@ const answer = (path: string, query: URLSearchParams, body: unknown): unknown =>
   const home = resource.namespaced ? (namespace ?? 'default') : null;
   if (rest[1] !== undefined) return objectOf(resource, home, rest[1]);
   if (typeof body === 'object' && body !== null) return body;
+  // a body that is no JSON
+  if (method === 'POST') return objectOf(resource, home, 'made');
   const only = /^metadata\.name=(.+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
   const names = only === undefined ? [`${resource.singular}-a`, `${resource.singular}-b`] : [only];
   return {
@@ -201,10 +205,14 @@ export const startRecordingServer = async (): Promise<RecordingServer> => {
     const body = parsed(text);
     sent.push({ method, path: url.pathname, query: Object.fromEntries(url.searchParams), body });
     if (method === 'DELETE') deleted.add(url.pathname);
+    if (url.pathname.endsWith('/eviction')) deleted.add(url.pathname.slice(0, -'/eviction'.length));
     const gone = method === 'GET' && deleted.has(url.pathname);
     if (url.searchParams.get('watch') === 'true') response.writeHead(200, { 'content-type': 'application/json' }).end();
     else
-      respond(response, gone ? undefined : answer(url.pathname, url.searchParams, method === 'GET' ? undefined : body));
+      respond(
+        response,
+        gone ? undefined : answer(method, url.pathname, url.searchParams, method === 'GET' ? undefined : body),
+      );
   };
   const server = createServer((request, response) => {
     let text = '';
