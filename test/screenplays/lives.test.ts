@@ -305,10 +305,12 @@ const PLAYS: readonly Play[] = [
     scenes: async (stage) => {
       stage.withoutWayBack();
       await auto(stage);
+      // Without an inverse the score is higher, and people are asked.
+      await stage.vote('p-1', 'ben');
       unhealthy(stage, 'broken');
       await stage.pass(60);
     },
-    path: [...UNDER_WAY, 'verifying', 'handed-over'],
+    path: [...WAITING, ...UNDER_WAY, 'verifying', 'handed-over'],
     writes: [FORWARD],
     refusal: 'way-back-gone',
     remembered: 'handed-over',

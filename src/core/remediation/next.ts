@@ -4,17 +4,15 @@ import { type Instant, plusSeconds } from '../instant.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Event, WriteAnswer } from './event.ts';
 import type { Attempt, Message, Remediation, Todo } from './remediation.ts';
-import type { Look } from './sample.ts';
 import { isFinal, type State, TRANSITIONS } from './state.ts';
 import { todoOf } from './todo.ts';
 import type { Verdict } from './verdict.ts';
+import { type Watched, watch } from './watch.ts';
 
 /** A write whose effect is not found is sent again, this often in all. */
 const SENDINGS = 3;
 /** Seconds for which an unanswered write is looked for while the cluster cannot be asked; then a person has it. */
 const LOOK_FOR_SECONDS = 600;
-/** Looks older than this are of no use to the verdict (it needs 10 s of settling and of certainty). */
-const KEEP_LOOKS_SECONDS = 30;
 
 export type Next =
   | {
@@ -135,11 +133,12 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
   'write-intended': (r, { direction }, now) => {
     const attempt = intend(r[direction], now);
     if (direction === 'forward') {
-      if (r.state !== 'approved' && !(r.state === 'uncertain' && r.back === null)) return notNow(r);
+      if (r.state !== 'approved' && !(r.state === 'uncertain' && r.back === null && sendable(r.forward)))
+        return notNow(r);
       return { to: 'executing', patch: { forward: attempt } };
     }
     const waits = r.state === 'rolling-back' && r.back === null;
-    if (!waits && !(r.state === 'uncertain' && r.back !== null)) return notNow(r);
+    if (!waits && !(r.state === 'uncertain' && sendable(r.back))) return notNow(r);
     return { to: 'rolling-back', patch: { back: attempt, looks: [] } };
   },
 
@@ -184,6 +183,8 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     return r.review?.success === true ? notNow(r) : { to: r.state, patch: { review }, tell };
   },
 };
+
+const sendable = (attempt: Attempt | null): boolean => attempt !== null && maySendAgain(attempt);
 
 const intend = (earlier: Attempt | null, now: Instant): Attempt => ({
   intendedAt: earlier?.intendedAt ?? now,
@@ -273,27 +274,10 @@ const lookedBack = (r: Remediation, { found, look, verdict }: EventNamed<'looked
   return { to: 'rolling-back', patch: { looks: reached.looks, back: reached.attempt } };
 };
 
-interface Watched {
-  readonly looks: readonly Look[];
-  readonly attempt: Attempt;
-}
-
 const backJudged = ({ looks, attempt: back }: Watched, backVerdict: Verdict): Step => {
   const patch = { looks, back, backVerdict };
   if (backVerdict.is === 'moving') return { to: 'rolling-back', patch };
   return { to: backVerdict.is === 'converged' ? 'rolled-back' : 'rollback-failed', patch };
-};
-
-/** Looks whose seconds start over belong to a watch begun anew. */
-const watch = ({ looks }: Remediation, attempt: Attempt, look: Look, now: Instant): Watched => {
-  const last = looks.at(-1);
-  const anew = attempt.watchedSince === null || (last !== undefined && look.at <= last.at);
-  const kept = anew ? [look] : keepLooks(looks, look);
-  const watches = attempt.watches + (anew ? 1 : 0);
-  return {
-    looks: kept,
-    attempt: { ...attempt, watches, watchedSince: anew ? plusSeconds(now, -look.at) : attempt.watchedSince },
-  };
 };
 
 /** The sealed way back where there is one; else a person has it. */
@@ -304,6 +288,3 @@ const turnBack = (r: Remediation, patch: Partial<Remediation>): Step => {
     patch: { ...patch, refusal: { code: 'way-back-gone', about: r.spec.rollbackPlan.none } },
   };
 };
-
-const keepLooks = (looks: readonly Look[], look: Look): readonly Look[] =>
-  [...looks, look].filter(({ at }) => at >= look.at - KEEP_LOOKS_SECONDS);
