@@ -43,6 +43,12 @@ export async function ensureBuilt<N extends ServerName>(
   return Object.fromEntries(recipes.map((one) => [one.name, place(root, one)])) as Record<N, BuiltServer>;
 }
 
+/** A program that lies in the cache already, for those who do without it rather than build; null when it does not. */
+export function findBuilt(name: ServerName): BuiltServer | null {
+  const built = place(cacheRoot(), recipe(name));
+  return existsSync(built.executable) ? built : null;
+}
+
 function place(root: string, one: Recipe): BuiltServer {
   const folder = join(root, `${one.name}-${one.version}-${one.key}`);
   return { executable: join(folder, one.name), folder, version: one.version };

@@ -1,0 +1,48 @@
+// npm run parity: what we predict of kubectl commands beside what a real kubectl sends. It must never change anything.
+//
+//   npm run parity -- [golden] [generated] [recorded] [--limit N] [--seed N] [--all]
+//
+// KUBECTL names the kubectl to run; BLASTGATE_FACTS a folder with recorded runs. `--limit` is the number of generated
+// commands (500), and of the others all when it is not given. Exit 1 when a write was not predicted.
+import { parseArgs } from 'node:util';
+import { generatedSamples } from './generated.ts';
+import { goldenSamples } from './golden.ts';
+import { findKubectl, runSamples, type Sample } from './kubectl.ts';
+import { recordedRuns } from './recorded.ts';
+import { print, type Tally, tally } from './report.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    limit: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    all: { type: 'boolean', default: false },
+    real: { type: 'boolean', default: false },
+  },
+});
+const most = values.all ? Number.POSITIVE_INFINITY : 40;
+const wants = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
+const limit = values.limit === undefined ? null : Number(values.limit);
+
+const results: Tally[] = [];
+const show = (title: string, result: Tally): void => {
+  print(title, result, most);
+  results.push(result);
+};
+
+const live = async (title: string, samples: readonly Sample[]): Promise<void> => {
+  const kubectl = findKubectl();
+  if (kubectl === null) throw new Error('no kubectl: name one by KUBECTL');
+  const started = performance.now();
+  const runs = await runSamples(kubectl, samples, (done) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${title}: ${done} of ${samples.length} `);
+  });
+  const seconds = Math.round((performance.now() - started) / 1000);
+  show(`${title}, ${kubectl}, ${seconds} s`, tally(runs));
+};
+
+if (wants('golden')) await live('golden cases', goldenSamples().slice(0, limit ?? undefined));
+if (wants('generated')) await live('generated commands', generatedSamples(limit ?? 500, Number(values.seed)));
+const facts = process.env['BLASTGATE_FACTS'];
+if (wants('recorded') && facts !== undefined) show('recorded', tally(recordedRuns(facts)));
+process.exitCode = results.some(({ under }) => under > 0) ? 1 : 0;
