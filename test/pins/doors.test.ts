@@ -1,0 +1,115 @@
+// Frozen surfaces of the doors: codes, names, keys, one digest. A change here needs a line in CHANGELOG.md.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { memoryLog } from '../../src/adapters/memory/log.ts';
+import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
+import { score } from '../../src/core/blast-radius/score.ts';
+import { REASON_CODES } from '../../src/core/reason.ts';
+import { REFUSALS } from '../../src/core/refusal.ts';
+import { CONSTRAINT_CODES } from '../../src/core/spec/declarative-spec.ts';
+import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/spec/evaluate.ts';
+import { understand } from '../../src/core/understand.ts';
+import { COMMANDS } from '../../src/doors/cli/commands.ts';
+import { proposalView } from '../../src/doors/proposal-view.ts';
+import { setStage } from '../screenplays/stage.ts';
+
+const PINNED_REFUSALS = `
+  already-voted assignment bad-flag-value bad-incident calculation-failed conflicting-flags digest-required
+  dry-run-refused empty-command expired hard-rule hard-rule-undecided host-file identity-flag interactive
+  invalid-name kubectl-path local-config no-executor no-right no-such-proposal no-targets not-found not-kubectl
+  not-open nothing-to-do other-cluster other-writer own-proposal paused pre-image-changed rate-limited
+  raw-request shell-syntax targets-changed tier-raised too-large uid-changed unknown-command unknown-flag
+  unknown-kind unknown-person unknown-word unreadable-line unseen-content usage-error way-back-gone wrapper
+  wrong-digest
+`;
+
+const PINNED_REASONS = `
+  hard-rule base weight multiplier all all-namespaces effectful-annotation emptydir finalizers force grace-zero
+  many membership mutable-image orphan privileged prune scale-to-zero scale-up selector unseen-content
+  autoscaled bare-pod budget capacity endpoints gitops history last-replica no-evidence no-way-back pdb
+  replica-drop share stateful floor cap calculation-failed
+`;
+
+const PINNED_DIGEST = 'sha256:3ece622da0ebd47086079c67b5f2b9c9034810bbe72c8e2be43ccc1c5634f3ef';
+
+const words = (text: string): readonly string[] => text.trim().split(/\s+/);
+
+test('the refusal codes: added to, never renamed, never reused', () => {
+  assert.deepEqual(Object.keys(REFUSALS).sort(), words(PINNED_REFUSALS));
+});
+
+test('the reason codes, in the order in which they are listed', () => {
+  assert.deepEqual([...REASON_CODES], words(PINNED_REASONS));
+});
+
+test('the constraint codes', () => {
+  assert.deepEqual(
+    [...CONSTRAINT_CODES],
+    words('dry-run-passed target-unchanged approvals-complete single-writer converges-in-window way-back-exists'),
+  );
+});
+
+test('the commands of the command line', () => {
+  assert.deepEqual(
+    Object.keys(COMMANDS),
+    words(`score evaluate propose status list show approve reject cancel outcomes pause resume audit policy explain doctor
+      token completion serve demo sandbox`),
+  );
+});
+
+const sealed = () => {
+  const surroundings = { namespace: 'default', files: new Map(), customResources: [], readDocuments: () => null };
+  const understanding = understand({ as: 'line', line: 'kubectl delete deployment web -n production' }, surroundings);
+  return evaluate({
+    command: understanding.command,
+    files: new Map(),
+    blastRadius: score(understanding, null, DEFAULT_POLICY),
+    decision: null,
+    facts: null,
+    incident: 'INC-1',
+    clusterName: null,
+    settings: DEFAULT_SPEC_SETTINGS,
+  });
+};
+
+test('the keys of a declarative spec', () => {
+  const names = words(`schemaVersion digest incident cluster blastRadiusScore tier action command targetState namespace
+    target effects facts dryRunRequired constraints rollbackPlan blastReason requiresReviewIssue hardRule refusals evidence`);
+  const keys = new Set(Object.keys(sealed()));
+  assert.deepEqual(
+    names.filter((name) => !keys.has(name)),
+    [],
+  );
+});
+
+test('the digest of a known spec', () => {
+  assert.equal(sealed().digest, PINNED_DIGEST);
+});
+
+test('the keys of a proposal', async () => {
+  const stage = setStage();
+  const proposed = await stage.proposeText('scale production/web 5');
+  assert.ok(proposed.ok);
+  assert.deepEqual(
+    Object.keys(proposalView(proposed.remediation, [], stage.gate.people(), 'en')),
+    words(`id incident state code digest tier score proposer createdAt expiresAt diagnosis spec refusals votes needed
+      review verdict rollbackVerdict events next`),
+  );
+});
+
+test('the log events that a proposal leaves, by name and fields', async () => {
+  const log = memoryLog();
+  const stage = setStage();
+  Object.assign(stage.gate, { log });
+  await stage.proposeText('scale production/web 5');
+  const pinned: Readonly<Record<string, readonly string[]>> = {
+    blast_radius_evaluated: ['incident', 'proposal', 'digest', 'blast_radius'],
+    declarative_spec_sealed: ['incident', 'proposal', 'digest'],
+    decision_tier_applied: ['incident', 'proposal', 'digest', 'tier'],
+  };
+  for (const [event, fields] of Object.entries(pinned)) {
+    const line = log.lines.find((one) => one.event === event);
+    assert.ok(line !== undefined, `${event} was not logged`);
+    for (const field of fields) assert.ok(field in line.fields, `${event} has no ${field}`);
+  }
+});
