@@ -3,12 +3,11 @@ import { type Instant, instant } from '../core/instant.ts';
 import type { Refusal } from '../core/refusal.ts';
 import type { Event, EventRecord } from '../core/remediation/event.ts';
 import { next } from '../core/remediation/next.ts';
-import { outcomeOf } from '../core/remediation/outcome.ts';
 import { holdsOf, type Message, type Remediation, type Todo } from '../core/remediation/remediation.ts';
-import { isFinal } from '../core/remediation/state.ts';
 import type { Change, Claim, Saved } from '../ports/store.ts';
 import { within } from './deadline.ts';
 import type { Gate } from './gate.ts';
+import { recordDeclarativeOutcome } from './record-outcome.ts';
 
 /** Events folded, not yet saved. */
 export interface Taken {
@@ -54,11 +53,8 @@ export const changeOf = (
   afterwards,
   holds: holdsOf(remediation),
   tell,
-  outcome: endsNow(records) ? outcomeOf(remediation) : null,
+  outcome: recordDeclarativeOutcome(remediation, records),
 });
-
-const endsNow = (records: readonly EventRecord[]): boolean =>
-  records.some(({ from, to }) => from !== to && isFinal(to));
 
 /** Saves and wakes the loops. */
 export const keep = async (gate: Gate, changes: readonly Change[], signal: AbortSignal): Promise<Saved> => {
