@@ -1,5 +1,7 @@
 // The second calculator: scoring section 6 over deeds written by hand or read by its own small parser.
 // It imports nothing of src, so that a mistake there cannot agree with itself here.
+import { callsSeen, evidenceSeen, marksSeen, onlyLargestOutage } from './live.ts';
+import type { Deed, Seen } from './seen.ts';
 import {
   BASES,
   CLASSES,
@@ -17,16 +19,6 @@ import {
   WORKLOADS,
 } from './tables.ts';
 
-/** One request: kind of scoring section 2, resource.group, namespace (null: cluster, "*": all), name, marks. */
-export interface Deed {
-  readonly kind: string;
-  readonly what: string;
-  readonly where: string | null;
-  readonly who: string | null;
-  /** Codes of section 4, causes of section 6, and "deletes", "dry", "unknown", "custom", "finished-only", "label:k", "annotation:k". */
-  readonly marks: readonly string[];
-}
-
 /** One simple command. `lowest`: opaque and may be no lower than this; `destroys`: a nested command that destroys. */
 export interface Piece {
   readonly deeds: readonly Deed[];
@@ -39,8 +31,8 @@ export interface Piece {
 export interface Meaning {
   readonly pieces: readonly Piece[];
   readonly executable: boolean;
-  /** Failures remembered and a fact that is missing (section 5); null without a cluster. */
-  readonly live: { readonly failures: number; readonly missing: boolean } | null;
+  /** What was seen and is remembered (section 5); null without a cluster. */
+  readonly live: Seen | null;
 }
 
 export interface Result {
@@ -81,7 +73,18 @@ const isRead = (deed: Deed): boolean => kindOf(deed) === 'read' || kindOf(deed) 
 const writes = (deed: Deed): boolean => !isRead(deed) && kindOf(deed) !== 'sensitive-read' && kindOf(deed) !== 'tunnel';
 const deletes = ({ kind, marks }: Deed): boolean => kind.startsWith('delete-') || marks.includes('deletes');
 
-const namespaceOf = (deed: Deed): readonly [name: string, percent: number] => {
+const namespaceOf = (deed: Deed, live: Seen | null): readonly [name: string, percent: number] => {
+  const own = namedClassOf(deed);
+  const label = live?.around.namespaces.find(
+    ({ name }) => name === (deed.what === 'namespaces' ? deed.who : deed.where),
+  );
+  if (label?.environment == null || deed.kind === 'drain' || deed.marks.includes('creates')) return own;
+  const row = CLASSES.find(([name]) => name === label.environment);
+  const shown = row === undefined ? classOf(label.environment) : ([row[0], row[1]] as const);
+  return shown[1] > own[1] ? shown : own;
+};
+
+const namedClassOf = (deed: Deed): readonly [name: string, percent: number] => {
   if (deed.kind === 'drain') return ['other', 100];
   if (deed.what === 'namespaces') return deed.marks.includes('creates') ? ['other', 100] : classOf(deed.who ?? '*');
   return deed.where === null ? ['other', 100] : classOf(deed.where);
@@ -103,11 +106,11 @@ interface Share {
   readonly all: number;
 }
 
-const shareOf = (deed: Deed): Share => {
+const shareOf = (deed: Deed, live: Seen | null): Share => {
   const kind = kindOf(deed);
   const base = baseOf(kind);
   const weight = WEIGHED.includes(kind) ? weightOf(deed) : 0;
-  const hundredfold = (base + weight) * namespaceOf(deed)[1];
+  const hundredfold = (base + weight) * namespaceOf(deed, live)[1];
   const rest = hundredfold % 100;
   return { deed, base, weight, all: (hundredfold - rest) / 100 + (rest >= 50 ? 1 : 0) };
 };
@@ -136,7 +139,7 @@ const isForbidden = (deed: Deed): boolean => {
   );
 };
 
-const modifiersOf = (deeds: readonly Deed[]): readonly (readonly [string, number])[] => {
+const modifiersOf = (deeds: readonly Deed[], live: Seen | null): readonly (readonly [string, number])[] => {
   const best = new Map<string, number>();
   const raise = (code: string, points: number): void => {
     best.set(code, Math.max(points, best.get(code) ?? 0));
@@ -144,7 +147,8 @@ const modifiersOf = (deeds: readonly Deed[]): readonly (readonly [string, number
   const acting = deeds.filter((deed) => !isRead(deed));
   for (const deed of acting) {
     const finished = deed.kind === 'delete-pod' && deed.marks.includes('finished-only');
-    for (const mark of deed.marks) {
+    const raised = live === null ? [] : marksSeen(deed, live);
+    for (const mark of [...deed.marks, ...raised]) {
       const row = MODIFIERS[mark];
       if (row !== undefined && !(finished && has('selector all all-namespaces', mark))) raise(row[0], row[1]);
       if (mark.startsWith('annotation:')) {
@@ -160,7 +164,7 @@ const modifiersOf = (deeds: readonly Deed[]): readonly (readonly [string, number
   return [...best].toSorted(([a], [b]) => (a < b ? -1 : 1));
 };
 
-const lowestOfDeed = (deed: Deed, executable: boolean): number => {
+const lowestOfDeed = (deed: Deed, executable: boolean, live: Seen | null): number => {
   const kind = kindOf(deed);
   if (isRead(deed)) return 0;
   let lowest = 0;
@@ -188,15 +192,15 @@ const lowestOfDeed = (deed: Deed, executable: boolean): number => {
     )
   )
     lowest = 11;
-  if (!executable || namespaceOf(deed)[0] === 'control-plane') lowest = 11;
+  if (!executable || namespaceOf(deed, live)[0] === 'control-plane') lowest = 11;
   return lowest;
 };
 
-const lowestOf = (piece: Piece, executable: boolean): number => {
+const lowestOf = (piece: Piece, executable: boolean, live: Seen | null): number => {
   const doomed = piece.deeds.filter(
     (deed) =>
       kindOf(deed) === 'delete-pod' &&
-      namespaceOf(deed)[0] === 'control-plane' &&
+      namespaceOf(deed, live)[0] === 'control-plane' &&
       !deed.marks.includes('finished-only'),
   );
   const many = doomed.length > 1 || doomed.some(({ who }) => who === '*');
@@ -204,13 +208,13 @@ const lowestOf = (piece: Piece, executable: boolean): number => {
     many ? 51 : 0,
     piece.opaque === 'dual' || piece.marks.includes('undecided') ? 51 : 0,
     piece.opaque === 'human' || piece.marks.includes('steers-away') ? 11 : 0,
-    ...piece.deeds.map((deed) => lowestOfDeed(deed, executable)),
+    ...piece.deeds.map((deed) => lowestOfDeed(deed, executable, live)),
   );
 };
 
 const resultOf = (piece: Piece, executable: boolean, live: Meaning['live']): Result => {
   const shares = piece.deeds
-    .map(shareOf)
+    .map((deed) => shareOf(deed, live))
     .toSorted((a, b) => b.all - a.all || kinds.indexOf(kindOf(b.deed)) - kinds.indexOf(kindOf(a.deed)));
   const [top] = shares;
   const kind = top === undefined ? 'none' : kindOf(top.deed);
@@ -224,13 +228,21 @@ const resultOf = (piece: Piece, executable: boolean, live: Meaning['live']): Res
   if (top !== undefined && top.weight > 0) lines.push(['weight', top.weight]);
   if (top !== undefined && top.all !== top.base + top.weight)
     lines.push(['multiplier', top.all - top.base - top.weight]);
-  lines.push(...modifiersOf(piece.deeds));
+  const modifiers = modifiersOf(piece.deeds, live);
+  if (live === null) lines.push(...modifiers);
   const soFar = (): number => lines.reduce((sum, [, points]) => sum + points, 0);
   if (live !== null && piece.deeds.some(writes)) {
-    if (live.failures > 0) lines.push(['history', Math.min(20, 10 * live.failures)]);
-    if (live.missing) lines.push(['no-evidence', Math.max(0, 11 - soFar())]);
-  }
-  const missing = lowestOf(piece, executable) - soFar();
+    const evidence = evidenceSeen(piece.deeds.filter(writes), live);
+    const codes = new Set(evidence.map(([code]) => code));
+    const found = onlyLargestOutage([...modifiers, ...evidence]);
+    const own = soFar() + found.reduce((sum, [, points]) => sum + points, 0);
+    const calls = callsSeen(piece.deeds.filter(writes), live, own);
+    const lifted = calls.map((code, at): readonly [string, number] => [code, at === 0 ? Math.max(0, 11 - own) : 0]);
+    const isEvidence = ([code]: readonly [string, number]): boolean => codes.has(code) || calls.includes(code);
+    const all = [...found, ...lifted].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    lines.push(...all.filter((line) => !isEvidence(line)), ...all.filter(isEvidence));
+  } else if (live !== null) lines.push(...modifiers);
+  const missing = lowestOf(piece, executable, live) - soFar();
   if (missing > 0) lines.push(['floor', missing]);
   if (soFar() > 99) lines.push(['cap', 99 - soFar()]);
   const score = soFar();

@@ -1,6 +1,7 @@
 // Deeds as golden cases write them by hand, for commands that the small reader does not read:
 // "delete-pod pods shop/x force grace-zero, read nodes n1; opaque human". It imports nothing of src.
-import type { Deed, Piece } from './calculator.ts';
+import type { Piece } from './calculator.ts';
+import type { Deed } from './seen.ts';
 
 /** "kind resource[.group] [namespace/]name mark …"; "?" is a name that the server gives. */
 const deedOf = (text: string): Deed => {

@@ -1,6 +1,7 @@
 // The second calculator's own reader: plain kubectl commands of the common verbs, in the form people write them.
 // Whatever it does not know for certain it gives back as null; it must never guess, and imports nothing of src.
-import type { Deed, Meaning } from './calculator.ts';
+import type { Meaning } from './calculator.ts';
+import type { Deed } from './seen.ts';
 
 import { kindOf } from './kinds.ts';
 import { choiceOf, type Read, read, type Target, targetsOf } from './words.ts';
@@ -75,7 +76,7 @@ const scaling: Reader = (command, rest) => {
     !targets.every(({ what }) => /^(deployments|statefulsets|replicasets)\.apps$|^replicationcontrollers$/.test(what))
   )
     return null;
-  const marks = replicas === 0 ? ['scale-to-zero'] : replicas > 20 ? ['scale-up'] : [];
+  const marks = [`to:${replicas}`, ...(replicas === 0 ? ['scale-to-zero'] : replicas > 20 ? ['scale-up'] : [])];
   return over(
     command,
     targets,

@@ -2,49 +2,17 @@
 import { z } from 'zod';
 import type { GoldenCase } from '../../core/blast-radius/golden-case.ts';
 import { ACTION_KINDS } from '../../core/effect.ts';
-import type { Facts } from '../../core/facts.ts';
-import { NOTHING_AROUND } from '../../core/neighbourhood.ts';
 import { REASON_CODES } from '../../core/reason.ts';
 import { REFUSALS, type RefusalCode } from '../../core/refusal.ts';
+import { CASE_FACTS } from './case-facts.ts';
 import { type Problem, readChecked } from './checked-yaml.ts';
-
-const target = z.strictObject({
-  group: z.string().default(''),
-  resource: z.string(),
-  kind: z.string().default(''),
-  namespace: z.string().nullable().default(null),
-  name: z.string(),
-  uid: z.string().default('uid'),
-  preImage: z.json().default(null),
-  revision: z.int().nullable().default(null),
-  revisions: z.array(z.int()).default([]),
-  replicas: z.int().nullable().default(null),
-  controller: z.string().nullable().default(null),
-  protected: z.boolean().default(false),
-});
-
-const facts = z.strictObject({
-  cluster: z.string().nullable().default('uid'),
-  targets: z.array(target).default([]),
-  missing: z
-    .array(
-      z.strictObject({
-        what: z.string(),
-        why: z.enum(['unreachable', 'forbidden', 'too-old', 'not-found', 'garbled']),
-      }),
-    )
-    .default([]),
-  failures: z
-    .array(z.strictObject({ action: z.string(), target: z.string(), incident: z.string(), at: z.string() }))
-    .default([]),
-});
 
 const line = z.strictObject({
   command: z.string().optional(),
   argv: z.array(z.string()).optional(),
   namespace: z.string().default('default'),
   files: z.record(z.string(), z.string()).default({}),
-  facts: facts.nullable().default(null),
+  facts: CASE_FACTS.nullable().default(null),
   means: z.string().nullable().default(null),
   why: z.string().optional(),
   sum: z.string(),
@@ -98,14 +66,10 @@ export const readCases = (text: string): CasesResult => {
   if (!read.ok) return read;
   return {
     ok: true,
-    cases: read.value.map(({ command, argv, files, facts: seen, why: _why, ...rest }) => {
-      const facts: Facts | null = seen === null ? null : { ...seen, around: NOTHING_AROUND, recent: [] };
-      return {
-        ...rest,
-        command: argv === undefined ? { as: 'line', line: command ?? '' } : { as: 'argv', argv },
-        files: new Map(Object.entries(files)),
-        facts,
-      };
-    }),
+    cases: read.value.map(({ command, argv, files, why: _why, ...rest }) => ({
+      ...rest,
+      command: argv === undefined ? { as: 'line', line: command ?? '' } : { as: 'argv', argv },
+      files: new Map(Object.entries(files)),
+    })),
   };
 };

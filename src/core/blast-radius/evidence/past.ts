@@ -28,14 +28,12 @@ const needsWayBack = ({ kind, effect }: JudgedEffect): boolean =>
 /** No earlier revision, or no inverse. A pod with a controller needs none, nor a pod that has finished. */
 export const noWayBack: Witness = ({ writes, facts, policy }) => {
   const finished = new Set(facts.around.pods.filter((pod) => pod.finished).map(({ uid }) => uid));
-  const effects = writes.filter(needsWayBack).map(({ effect }) => asDeletion(effect));
-  const way = wayBack(
-    effects,
-    facts.targets.filter(({ uid }) => !finished.has(uid)),
-    'live',
-  );
-  if (way.ok || HARMLESS.has(way.none.code)) return null;
-  return about('no-way-back', policy.document.evidence['no-way-back'], [way.none.subject ?? way.none.code]);
+  const targets = facts.targets.filter(({ uid }) => !finished.has(uid));
+  const stuck = writes.filter(needsWayBack).flatMap(({ effect }) => {
+    const way = wayBack([asDeletion(effect)], targets, 'live');
+    return way.ok || HARMLESS.has(way.none.code) ? [] : [way.none.subject ?? way.none.code];
+  });
+  return about('no-way-back', policy.document.evidence['no-way-back'], stuck);
 };
 
 /** An object that does not exist was asked for and answered; every other gap is a fact that did not come back. */

@@ -1,0 +1,382 @@
+// Section 5 acted out: pods are taken away one by one, always the worst ones, and what is left is counted.
+// It imports nothing of src.
+import type { Deed, Pod, Seen, Terms, Workload } from './seen.ts';
+
+type Target = Seen['targets'][number];
+type Line = readonly [code: string, points: number];
+
+const keyOf = ({ group, resource, namespace, name }: Target): string =>
+  `${group === '' ? resource : `${resource}.${group}`} ${namespace === null ? name : `${namespace}/${name}`}`;
+
+const meant = (deed: Deed, { targets }: Seen): readonly Target[] =>
+  targets.filter(
+    (target) =>
+      keyOf(target).split(' ')[0] === deed.what &&
+      (deed.who === '*' || deed.who === target.name) &&
+      (deed.where === '*' || deed.where === target.namespace),
+  );
+
+const wantedBy = ({ marks }: Deed): number | null => {
+  const mark = marks.find((one) => one.startsWith('to:'));
+  return mark === undefined ? null : Number(mark.slice(3));
+};
+
+const removesObject = ({ kind, marks }: Deed): boolean => kind === 'delete-object' && !marks.includes('orphan');
+const rolls = ({ kind, marks }: Deed, paused: boolean): boolean =>
+  paused
+    ? kind === 'rollout-pause' && !marks.includes('pause')
+    : ['rollout-restart', 'rollout-undo', 'set-image', 'set-config', 'patch', 'apply'].includes(kind);
+
+/** A draw of `count` pods out of `from`, in the order of `first`; the rest by what hurts most. */
+interface Draw {
+  readonly workload: string | null;
+  readonly from: readonly Pod[];
+  readonly count: number;
+  readonly order: 'idle-first' | 'last-ordinal' | 'worst';
+  readonly forGood: boolean;
+}
+
+const percent = (value: number | string, all: number, up: boolean): number => {
+  if (typeof value === 'number') return value;
+  const exact = (all * Number.parseInt(value, 10)) / 100;
+  return up ? Math.ceil(exact) : Math.floor(exact);
+};
+
+const rollingCount = ({ key, rollout, pods, replicas }: Workload): number => {
+  const all = replicas ?? pods;
+  if (rollout === null || rollout.type === 'OnDelete') return 0;
+  if (rollout.type === 'Recreate') return pods;
+  if (key.startsWith('deployments.apps ')) {
+    const down = percent(rollout.maxUnavailable ?? '25%', all, false);
+    return Math.min(pods, down === 0 && percent(rollout.maxSurge ?? '25%', all, true) === 0 ? 1 : down);
+  }
+  if (percent(rollout.maxSurge ?? 0, all, true) > 0) return 0;
+  return Math.min(pods, Math.max(1, percent(rollout.maxUnavailable ?? 1, all, true)));
+};
+
+const emptiedNodes = (deed: Deed, seen: Seen): readonly string[] => {
+  if (deed.what !== 'nodes') return [];
+  if (deed.kind !== 'drain' && deed.kind !== 'delete-object' && !deed.marks.includes('no-execute')) return [];
+  return deed.who === '*' ? meant(deed, seen).map(({ name }) => name) : [deed.who ?? ''];
+};
+
+const singled = (deeds: readonly Deed[], seen: Seen): readonly Pod[] =>
+  seen.around.pods.filter((pod) =>
+    deeds.some((deed) => {
+      if (pod.finished) return false;
+      if (deed.kind === 'delete-pod') return meant(deed, seen).some(({ uid }) => uid === pod.uid);
+      if (!emptiedNodes(deed, seen).includes(pod.node ?? '?') || (pod.controller ?? '').startsWith('nodes '))
+        return false;
+      return deed.kind !== 'drain' || !(pod.controller ?? '').startsWith('daemonsets.apps ');
+    }),
+  );
+
+const drawsOf = (deeds: readonly Deed[], seen: Seen): readonly Draw[] => {
+  const draws: Draw[] = singled(deeds, seen).map((pod) => ({
+    workload: pod.workload,
+    from: [pod],
+    count: 1,
+    order: 'worst',
+    forGood: false,
+  }));
+  for (const deed of deeds) {
+    for (const target of meant(deed, seen)) {
+      const workload = seen.around.workloads.find(({ key }) => key === keyOf(target));
+      if (workload === undefined) continue;
+      const { key } = workload;
+      const ordered = key.startsWith('statefulsets.apps ');
+      const from = seen.around.pods.filter((pod) => !pod.finished && (pod.workload === key || pod.controller === key));
+      const wanted = wantedBy(deed);
+      if (removesObject(deed)) draws.push({ workload: key, from, count: workload.pods, order: 'worst', forGood: true });
+      else if (wanted !== null && workload.replicas !== null && wanted < workload.replicas) {
+        const count = workload.replicas - wanted;
+        draws.push({ workload: key, from, count, order: ordered ? 'last-ordinal' : 'idle-first', forGood: true });
+      } else if (wanted === null && workload.rollout !== null && rolls(deed, workload.paused)) {
+        const all = workload.rollout.type === 'Recreate' || ordered;
+        draws.push({
+          workload: key,
+          from,
+          count: rollingCount(workload),
+          order: all ? 'worst' : 'idle-first',
+          forGood: false,
+        });
+      }
+    }
+  }
+  return draws;
+};
+
+const ordinal = ({ name }: Pod): number => Number(name.slice(name.lastIndexOf('-') + 1));
+
+/** How many ready pods among `uids` go, when the draws hit them as hard as they can. */
+const lostOf = (draws: readonly Draw[], uids: readonly string[]): number => {
+  const gone = new Set<string>();
+  for (const { from, count, order } of draws) {
+    const hurts = (pod: Pod): number => (uids.includes(pod.uid) && pod.ready ? 1 : 0);
+    const idle = (pod: Pod): number => (pod.ready ? 0 : 1);
+    const sorted = from.toSorted((a, b) =>
+      order === 'last-ordinal'
+        ? ordinal(b) - ordinal(a)
+        : order === 'idle-first'
+          ? idle(b) - idle(a) || hurts(b) - hurts(a)
+          : hurts(b) - hurts(a),
+    );
+    for (const pod of sorted.slice(0, count)) if (hurts(pod) === 1) gone.add(pod.uid);
+  }
+  return gone.size;
+};
+
+const disruption = (deeds: readonly Deed[], seen: Seen, draws: readonly Draw[]): readonly Line[] => {
+  const lines: Line[] = [];
+  const { budgets, services, workloads, pods } = seen.around;
+  const violated = budgets.some(
+    ({ pods: uids, disruptionsAllowed, follows }) =>
+      lostOf(follows === 'replicas' ? draws.filter(({ forGood }) => !forGood) : draws, uids) > disruptionsAllowed,
+  );
+  if (violated) lines.push(['pdb', 25]);
+  for (const { key, ready, pods: all } of workloads) {
+    const its = draws.filter(({ workload }) => workload === key);
+    const uids = its.flatMap(({ from }) => from.map(({ uid }) => uid));
+    if (ready > 0 && lostOf(its, uids) >= ready) lines.push(['last-replica', 20]);
+    const count = its.reduce((sum, draw) => sum + draw.count, 0);
+    if (count > 1) lines.push(['share', Math.min(20, Math.ceil((20 * count) / all))]);
+  }
+  for (const { namespace, name, ready, pods: uids, selector } of services) {
+    const gone = deeds.some(
+      (deed) =>
+        deed.what === 'services' &&
+        deed.kind === 'delete-object' &&
+        deed.where === namespace &&
+        (deed.who === name || deed.who === '*'),
+    );
+    const moved = pods.filter(({ uid }) =>
+      deeds.some(
+        (deed) =>
+          deed.marks.includes('membership') &&
+          meant(deed, seen).some((target) => target.uid === uid) &&
+          uids.includes(uid) &&
+          (selector ?? []).some(({ key }) => deed.marks.some((mark) => mark.replace(/-$/, '') === `label:${key}`)),
+      ),
+    ).length;
+    if (ready > 0 && (gone || lostOf(draws, uids) + moved >= ready)) lines.push(['endpoints', 25]);
+  }
+  for (const deed of deeds) {
+    for (const { replicas } of meant(deed, seen)) {
+      const wanted = removesObject(deed) ? 0 : wantedBy(deed);
+      if (replicas === null || wanted === null || wanted >= replicas) continue;
+      lines.push(['replica-drop', Math.ceil((25 * (replicas - wanted)) / replicas)]);
+    }
+  }
+  return lines;
+};
+
+/** Tries the pods in order of need, each on the first node that takes it. */
+const homeless = (deeds: readonly Deed[], seen: Seen): boolean => {
+  const nodes = deeds.filter(({ kind }) => kind === 'drain').flatMap((deed) => emptiedNodes(deed, seen));
+  if (nodes.length === 0 || seen.around.nodes.length === 0) return false;
+  const room = seen.around.nodes
+    .filter(({ name, schedulable }) => schedulable && !nodes.includes(name))
+    .map(({ name, free }) => ({ name, cpu: free.cpuMillis, memory: free.memoryBytes, pods: free.pods }));
+  const moving = singled(deeds, seen)
+    .filter(({ controller }) => controller !== null)
+    .toSorted((a, b) => b.requests.memoryBytes - a.requests.memoryBytes || b.requests.cpuMillis - a.requests.cpuMillis);
+  return moving.some(({ requests, admittedBy }) => {
+    for (const one of room) {
+      if (admittedBy !== null && !admittedBy.includes(one.name)) continue;
+      if (one.pods < 1 || one.cpu < requests.cpuMillis || one.memory < requests.memoryBytes) continue;
+      one.pods -= 1;
+      one.cpu -= requests.cpuMillis;
+      one.memory -= requests.memoryBytes;
+      return false;
+    }
+    return true;
+  });
+};
+
+const noHistory = (image: unknown): boolean =>
+  typeof image === 'object' && image !== null && (image as { historyLimit?: unknown }).historyLimit === 0;
+
+const cannotGoBack = (deed: Deed, seen: Seen): boolean => {
+  const targets = meant(deed, seen);
+  switch (deed.kind) {
+    case 'rollout-restart':
+      return false;
+    case 'delete-pod':
+      return targets.some(
+        ({ uid, controller }) =>
+          controller === null &&
+          !seen.around.pods.some((pod) => pod.uid === uid && pod.finished) &&
+          !deed.marks.includes('finished-only'),
+      );
+    case 'scale':
+      return targets.some(({ replicas }) => replicas === null);
+    case 'rollout-undo':
+    case 'set-image':
+      return targets.some(
+        ({ revision, revisions, preImage }) =>
+          revision === null || !revisions.includes(revision) || noHistory(preImage),
+      );
+    case 'delete-object':
+      return targets.length > 0;
+    default:
+      return true;
+  }
+};
+
+/** Beginnings of the fields that a kind changes; "" is everything. */
+const changed = ({ kind, marks }: Deed): readonly string[] => {
+  const keys = (of: string): readonly string[] =>
+    marks.filter((mark) => mark.startsWith(`${of}:`)).map((mark) => mark.slice(of.length + 1).replace(/-$/, ''));
+  switch (kind) {
+    case 'scale':
+      return ['spec.replicas'];
+    case 'set-image':
+      return marks
+        .filter((mark) => mark.startsWith('image:'))
+        .map((mark) => `spec.template.spec.containers.${mark.slice(6)}.image`);
+    case 'rollout-restart':
+      return ['spec.template.metadata.annotations.kubectl.kubernetes.io/restartedAt'];
+    case 'rollout-undo':
+      return ['spec.template'];
+    case 'rollout-pause':
+      return ['spec.paused'];
+    case 'cordon':
+    case 'uncordon':
+      return ['spec.unschedulable'];
+    case 'taint':
+    case 'untaint':
+      return ['spec.taints'];
+    case 'label':
+      return keys('label').map((key) => `metadata.labels.${key}`);
+    case 'annotate':
+      return keys('annotation').map((key) => `metadata.annotations.${key}`);
+    default:
+      return [''];
+  }
+};
+
+const fights = (deed: Deed, seen: Seen): boolean =>
+  meant(deed, seen).some((target) =>
+    seen.around.held
+      .filter(({ object }) => object === keyOf(target))
+      .flatMap(({ fields }) => fields)
+      .some((held) =>
+        changed(deed).some((one) => one === '' || `${held}.`.startsWith(`${one}.`) || `${one}.`.startsWith(`${held}.`)),
+      ),
+  );
+
+/** Every code of section 5 with points of its own, once, at its highest, by name. */
+export const evidenceSeen = (deeds: readonly Deed[], seen: Seen): readonly Line[] => {
+  if (deeds.length === 0) return [];
+  const draws = drawsOf(deeds, seen);
+  const lines: Line[] = [...disruption(deeds, seen, draws)];
+  const drawn = draws.flatMap(({ from }) => from);
+  if (singled(deeds, seen).some(({ controller }) => controller === null)) lines.push(['bare-pod', 30]);
+  if (drawn.some(({ claims }) => claims.length > 0)) lines.push(['stateful', 10]);
+  if (homeless(deeds, seen)) lines.push(['capacity', 15]);
+  if (deeds.some((deed) => cannotGoBack(deed, seen))) lines.push(['no-way-back', 15]);
+  if (deeds.some((deed) => fights(deed, seen))) lines.push(['gitops', 10]);
+  const governed = deeds.some(
+    (deed) =>
+      deed.kind === 'scale' &&
+      meant(deed, seen).some((target) => seen.around.autoscalers.some((one) => one.target === keyOf(target))),
+  );
+  if (governed) lines.push(['autoscaled', 10]);
+  if (seen.failures.length > 0) lines.push(['history', seen.failures.length > 1 ? 20 : 10]);
+  const best = new Map<string, number>();
+  for (const [code, points] of lines) if (points > (best.get(code) ?? 0)) best.set(code, points);
+  return [...best];
+};
+
+const touchedBy = (deeds: readonly Deed[], seen: Seen): ReadonlySet<string> => {
+  const up = (key: string): string => {
+    const owner = seen.around.workloads.find((one) => one.key === key)?.controller;
+    return owner == null ? key : up(owner);
+  };
+  const drawn = drawsOf(deeds, seen).flatMap(({ from }) => from);
+  const places = new Set<string>(['cluster']);
+  for (const pod of drawn) {
+    places.add(`workload ${pod.workload ?? `pods ${pod.namespace}/${pod.name}`}`);
+    places.add(`namespace ${pod.namespace}`);
+    if (pod.node !== null) places.add(`node ${pod.node}`);
+  }
+  for (const deed of deeds) {
+    if (deed.where !== null) places.add(`namespace ${deed.where}`);
+    for (const target of meant(deed, seen)) {
+      if (target.resource === 'nodes') places.add(`node ${target.name}`);
+      else if (!drawn.some(({ uid }) => uid === target.uid)) places.add(`workload ${up(keyOf(target))}`);
+    }
+  }
+  return places;
+};
+
+const LIMITS: readonly (readonly [scope: string, limit: number])[] = [
+  ['workload', 30],
+  ['namespace', 60],
+  ['node', 30],
+  ['cluster', 120],
+];
+
+/** Codes that ask for a person whatever the points: the budget of what would run alone, and what was not heard. */
+export const callsSeen = (deeds: readonly Deed[], seen: Seen, own: number): readonly string[] => {
+  const calls: string[] = [];
+  const places = touchedBy(deeds, seen);
+  const spent = LIMITS.some(([scope, limit]) =>
+    [...places]
+      .filter((place) => place.split(' ')[0] === scope)
+      .some((place) => {
+        const name = place.slice(scope.length + 1);
+        const points = seen.recent
+          .filter(
+            (run) =>
+              scope === 'cluster' ||
+              [run.workloads, run.namespaces, run.nodes][LIMITS.findIndex(([one]) => one === scope)]?.includes(name),
+          )
+          .reduce((sum, run) => sum + run.score, own);
+        return points > limit;
+      }),
+  );
+  if (own <= 10 && spent) calls.push('budget');
+  if (seen.missing.some(({ why }) => why !== 'not-found')) calls.push('no-evidence');
+  return calls;
+};
+
+/** Marks of section 4 that only a cluster can show. */
+export const marksSeen = (deed: Deed, seen: Seen): readonly string[] => {
+  const marks: string[] = [];
+  const wanted = wantedBy(deed);
+  if (wanted !== null && meant(deed, seen).some(({ replicas }) => replicas !== null && wanted > 2 * replicas))
+    marks.push('scale-up');
+  const keys = deed.marks.filter((mark) => mark.startsWith('label:')).map((mark) => mark.slice(6));
+  const joins = (pod: Pod, terms: Terms): boolean =>
+    terms?.some(({ key }) => keys.includes(key)) === true &&
+    terms.every(({ key, operator, values }) => {
+      if (keys.includes(key)) return true;
+      const value = pod.labels[key];
+      if (operator === 'In') return values.includes(value ?? '\u0000');
+      if (operator === 'NotIn') return !values.includes(value ?? '\u0000');
+      return (value !== undefined) === (operator === 'Exists');
+    });
+  const { pods, services, budgets, policies } = seen.around;
+  const joined = meant(deed, seen).some(({ uid }) =>
+    pods.some(
+      (pod) =>
+        pod.uid === uid &&
+        [...services, ...budgets, ...policies].some(
+          (one) => one.namespace === pod.namespace && joins(pod, one.selector),
+        ),
+    ),
+  );
+  if (deed.kind === 'label' && deed.what === 'pods' && joined && !deed.marks.includes('membership'))
+    marks.push('membership');
+  return marks;
+};
+
+/** One outage is counted once. */
+export const onlyLargestOutage = (lines: readonly Line[]): readonly Line[] => {
+  const order = ['scale-to-zero', 'endpoints', 'replica-drop', 'last-replica', 'share'];
+  const outage = lines
+    .filter(([code]) => order.includes(code))
+    .toSorted(([a, x], [b, y]) => y - x || order.indexOf(a) - order.indexOf(b));
+  return lines.filter((line) => !order.includes(line[0]) || line === outage[0]);
+};
