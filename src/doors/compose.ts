@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { TelegramChat } from '../adapters/chat/telegram/chat.ts';
+import { createClusterCache, DEFAULT_CACHE_SETTINGS } from '../adapters/cluster/cache/cluster-cache.ts';
 import { type ClusterClient, openCluster } from '../adapters/cluster/client.ts';
 import { discoverKinds } from '../adapters/cluster/discovery.ts';
 import { createClusterReader } from '../adapters/cluster/reader.ts';
@@ -37,6 +38,8 @@ export interface Tuning {
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
   readonly proposalsPerMinute: number;
+  /** What is known of the cluster counts as missing beyond this age, and a person decides. */
+  readonly evidenceMaxAgeSeconds: number;
 }
 
 export const DEFAULT_TUNING: Tuning = {
@@ -44,6 +47,7 @@ export const DEFAULT_TUNING: Tuning = {
   specSettings: DEFAULT_SPEC_SETTINGS,
   verdictRule: DEFAULT_VERDICT_RULE,
   proposalsPerMinute: 60,
+  evidenceMaxAgeSeconds: DEFAULT_CACHE_SETTINGS.maxAgeSeconds,
 };
 
 export interface RunningGate {
@@ -91,10 +95,16 @@ export const composeGate = async (settings: Settings, tuning: Tuning, log: Log):
         });
   const forge = settings.gitea === null ? null : new GiteaForge(settings.gitea);
   const kinds = knownKinds(client, log);
+  const cache = createClusterCache(
+    client,
+    systemClock,
+    { maxAgeSeconds: tuning.evidenceMaxAgeSeconds },
+    (kind, { message }) => log.warn('cluster_cache_trouble', { kind, error: message }),
+  );
   const store = await openSqliteStore(settings.dataDir);
   const gate: Gate = {
     store,
-    reader: createClusterReader(client),
+    reader: createClusterReader(client, cache),
     writer: createClusterWriter(client),
     chat,
     forge,
@@ -127,6 +137,7 @@ export const composeGate = async (settings: Settings, tuning: Tuning, log: Log):
   const work = Promise.all([
     run(gate, ending.signal),
     kinds.refresh(ending.signal),
+    cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat satisfies Chat, ending.signal),
   ]);
   log.info('gate_started', { url, cluster: client.server, data: settings.dataDir });

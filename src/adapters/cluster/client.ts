@@ -1,10 +1,12 @@
-// One request to the Kubernetes API, its answer or what was heard instead. It must never retry, follow a redirect or say a token.
+// One request to the Kubernetes API, its answer or what was heard instead. It must never follow a redirect, say a token, or
+// send again what may have been carried out.
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
 import type { JsonObject } from '../../core/json.ts';
 import { cut, plainLine } from '../../core/spec/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { isObject, numberAt, textAt } from './json-at.ts';
+import { objectsOf } from './json-lines.ts';
 import { type ClusterSource, type FoundCluster, findCluster } from './kubeconfig.ts';
 
 export type ContentType =
@@ -28,6 +30,11 @@ export interface ClusterClient {
   readonly warnings: readonly string[];
   /** The JSON object answered. Throws AdapterError: `refusal` (any status from 400), `nothing`, or `garbage`. */
   send(request: ApiRequest, signal: AbortSignal): Promise<JsonObject>;
+  /**
+   * The JSON objects of a watch, a line each, until the server ends it. Throws AdapterError like `send`; `nothing` also
+   * where the line is cut, or says nothing for `silenceMs`.
+   */
+  watch(request: ApiRequest, silenceMs: number, signal: AbortSignal): AsyncIterable<JsonObject>;
 }
 
 /** One call at most; callers give shorter deadlines where they have them. */
@@ -43,14 +50,44 @@ export const get = (path: string, query: ApiRequest['query'] = {}): ApiRequest =
 
 /** Opens the cluster that the source names; nothing is sent yet. Throws an Error that says what to set. */
 export const openCluster = async (source: ClusterSource): Promise<ClusterClient> => {
-  const found = await findCluster(source);
+  let found = await findCluster(source);
   const lines = linesTo(found);
-  return {
-    server: found.server,
-    namespace: found.namespace,
-    warnings: found.warnings,
-    send: async (request, signal) => readAnswer(request, await exchange(found, lines, request, signal)),
+  const { server, namespace, warnings } = found;
+  // A 401 carries nothing out: the credentials may have been replaced meanwhile, so they are read again, once a request.
+  const withCredentials = async <T>(ask: (cluster: FoundCluster) => Promise<T>): Promise<T> => {
+    const used = found;
+    try {
+      return await ask(used);
+    } catch (error) {
+      if (!(error instanceof AdapterError) || error.status !== 401) throw error;
+      if (found === used) found = await reread(source, used);
+      if (found === used) throw error;
+      return ask(found);
+    }
   };
+  return {
+    server,
+    namespace,
+    warnings,
+    send: (request, signal) =>
+      withCredentials(async (cluster) => readAnswer(request, await exchange(cluster, lines, request, signal))),
+    watch: async function* (request, silenceMs, signal) {
+      const cut = new AbortController();
+      const both = AbortSignal.any([signal, cut.signal]);
+      const response = await withCredentials((cluster) => openWatch(cluster, lines, request, both));
+      yield* objectsOf(response, silenceMs, cut, nameOf(request));
+    },
+  };
+};
+
+/** The cluster with its credentials as they stand now; the known one where it cannot be read or is another cluster. */
+const reread = async (source: ClusterSource, known: FoundCluster): Promise<FoundCluster> => {
+  try {
+    const found = await findCluster(source);
+    return found.server === known.server ? found : known;
+  } catch {
+    return known;
+  }
 };
 
 interface Answer {
@@ -64,6 +101,8 @@ const nameOf = (request: ApiRequest): string => `${request.method} ${request.pat
 /** Connections: reads share a few that stay open; each write has its own, so that a stale one never leaves it unheard. */
 interface Lines {
   readonly reads: HttpAgent | HttpsAgent;
+  /** Watches stay open for long: they wait for no read, and no read waits for them. */
+  readonly watches: HttpAgent | HttpsAgent;
   readonly writes: HttpAgent | HttpsAgent;
 }
 
@@ -71,7 +110,11 @@ interface Lines {
 const linesTo = ({ server, config }: FoundCluster): Lines | null => {
   if (config.getCurrentCluster()?.proxyUrl !== undefined) return null;
   const Agent = server.startsWith('https:') ? HttpsAgent : HttpAgent;
-  return { reads: new Agent({ keepAlive: true, maxSockets: 16 }), writes: new Agent({ keepAlive: false }) };
+  return {
+    reads: new Agent({ keepAlive: true, maxSockets: 16 }),
+    watches: new Agent({ keepAlive: true }),
+    writes: new Agent({ keepAlive: false }),
+  };
 };
 
 const exchange = async (
@@ -81,29 +124,63 @@ const exchange = async (
   signal: AbortSignal,
 ): Promise<Answer> => {
   const limit = AbortSignal.timeout(CALL_LIMIT_MS);
-  const body = request.body === null ? null : JSON.stringify(request.body.value);
+  const agent = request.method === 'GET' ? lines?.reads : lines?.writes;
   try {
-    const options: RequestOptions = { method: request.method, signal: AbortSignal.any([signal, limit]) };
-    await found.config.applyToHTTPSOptions(options);
-    if (lines !== null) options.agent = request.method === 'GET' ? lines.reads : lines.writes;
-    const sentBody =
-      request.body === null || body === null
-        ? {}
-        : { 'content-type': request.body.type, 'content-length': Buffer.byteLength(body) };
-    options.headers = Object.assign({}, options.headers, sentBody, {
-      accept: 'application/json',
-      'user-agent': 'blastgate',
-    });
-    return await sendOnce(urlOf(found, request), options, body);
+    return await collect(await open(found, agent, request, AbortSignal.any([signal, limit])));
   } catch (error) {
-    if (error instanceof AdapterError) throw error;
     // The server had closed a line that was kept open; a read may simply be asked again.
     if (error instanceof StaleLine) return exchange(found, null, request, signal);
-    throw new AdapterError(
-      'nothing',
-      `${nameOf(request)}: no answer from ${found.server} (${whyUnheard(error, limit)})`,
-    );
+    throw unheard(error, found, request, limit);
   }
+};
+
+/** The answer of a watch once it has begun well; what refuses it is read to its end. */
+const openWatch = async (
+  found: FoundCluster,
+  lines: Lines | null,
+  request: ApiRequest,
+  signal: AbortSignal,
+): Promise<IncomingMessage> => {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), CALL_LIMIT_MS);
+  try {
+    const response = await open(found, lines?.watches, request, AbortSignal.any([signal, limit.signal]));
+    if (response.statusCode === 200) return response;
+    readAnswer(request, await collect(response));
+    throw new AdapterError('garbage', `${nameOf(request)}: unexpected status ${response.statusCode ?? 0}`);
+  } catch (error) {
+    if (error instanceof StaleLine) return await openWatch(found, null, request, signal);
+    throw unheard(error, found, request, limit.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const unheard = (error: unknown, { server }: FoundCluster, request: ApiRequest, limit: AbortSignal): AdapterError =>
+  error instanceof AdapterError
+    ? error
+    : new AdapterError('nothing', `${nameOf(request)}: no answer from ${server} (${whyUnheard(error, limit)})`);
+
+/** Sends the request, and answers as soon as the head of the response is there. */
+const open = async (
+  found: FoundCluster,
+  agent: HttpAgent | HttpsAgent | undefined,
+  request: ApiRequest,
+  signal: AbortSignal,
+): Promise<IncomingMessage> => {
+  const body = request.body === null ? null : JSON.stringify(request.body.value);
+  const options: RequestOptions = { method: request.method, signal };
+  await found.config.applyToHTTPSOptions(options);
+  if (agent !== undefined) options.agent = agent;
+  const sentBody =
+    request.body === null || body === null
+      ? {}
+      : { 'content-type': request.body.type, 'content-length': Buffer.byteLength(body) };
+  options.headers = Object.assign({}, options.headers, sentBody, {
+    accept: 'application/json',
+    'user-agent': 'blastgate',
+  });
+  return sendOnce(urlOf(found, request), options, body);
 };
 
 const urlOf = ({ server }: FoundCluster, { path, query }: ApiRequest): URL => {
@@ -114,11 +191,9 @@ const urlOf = ({ server }: FoundCluster, { path, query }: ApiRequest): URL => {
 
 class StaleLine extends Error {}
 
-const sendOnce = (url: URL, options: RequestOptions, body: string | null): Promise<Answer> =>
-  new Promise<Answer>((resolve, reject) => {
-    const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (response) => {
-      collect(response).then(resolve, reject);
-    });
+const sendOnce = (url: URL, options: RequestOptions, body: string | null): Promise<IncomingMessage> =>
+  new Promise<IncomingMessage>((resolve, reject) => {
+    const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, resolve);
     sent.on('error', (error: Error & { readonly code?: string }) => {
       const stale = options.method === 'GET' && sent.reusedSocket && error.code === 'ECONNRESET';
       reject(stale ? new StaleLine() : error);

@@ -6,11 +6,10 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import { changesTemplate, type Live } from './change.ts';
 import { type ClusterClient, get } from './client.ts';
 import { readHistory } from './history.ts';
+import { inBatches } from './in-batches.ts';
 import { listAt, textAt } from './json-at.ts';
+import { pagesOf } from './list-pages.ts';
 import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
-
-/** Pages of a list; an expired continue token (410) makes the whole list unread. */
-const PAGE = 500;
 
 /** The two selectors of an effect's one query string: "app=web,fields:status.phase=Failed". */
 export const readSelector = (selector: string | null): { readonly [name: string]: string } => {
@@ -22,27 +21,6 @@ export const readSelector = (selector: string | null): { readonly [name: string]
     ...(labels === '' ? {} : { labelSelector: labels }),
     ...(fields === '' ? {} : { fieldSelector: fields }),
   };
-};
-
-const listAll = async (
-  client: ClusterClient,
-  path: string,
-  selector: string | null,
-  signal: AbortSignal,
-): Promise<readonly JsonObject[]> => {
-  const items: JsonObject[] = [];
-  let next: string | null = null;
-  do {
-    const query: { readonly [name: string]: string } = {
-      ...readSelector(selector),
-      limit: `${PAGE}`,
-      ...(next === null ? {} : { continue: next }),
-    };
-    const page: JsonObject = await client.send(get(path, query), signal);
-    items.push(...listAt(page, 'items'));
-    next = textAt(page, 'metadata', 'continue') || null;
-  } while (next !== null);
-  return items;
 };
 
 /** The objects without their history: one by name, or all that the selector chooses. Throws AdapterError. */
@@ -58,7 +36,9 @@ export const findObjects = async (
     const path = objectPath(prefix, resource, namespace, name);
     return [{ object: await client.send(get(path), signal), path }];
   }
-  const objects = await listAll(client, collectionPath(prefix, resource, namespace), effect.selector, signal);
+  const objects: JsonObject[] = [];
+  const path = collectionPath(prefix, resource, namespace);
+  for await (const { items } of pagesOf(client, path, readSelector(effect.selector), signal)) objects.push(...items);
   return objects.map((object) => ({
     object,
     path: objectPath(
@@ -68,6 +48,25 @@ export const findObjects = async (
       textAt(object, 'metadata', 'name') ?? '',
     ),
   }));
+};
+
+const STAYS = new Set(['DaemonSet', 'Node']);
+
+/** Pods that a drain takes from these nodes: DaemonSets and the nodes themselves keep theirs. Throws AdapterError. */
+export const findEvicted = async (
+  client: ClusterClient,
+  effect: Effect,
+  nodes: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Omit<Live, 'history'>[]> => {
+  const found = await inBatches(nodes, async (node) => {
+    const selector = `${effect.selector === null ? '' : `${effect.selector},`}fields:spec.nodeName=${node}`;
+    return findObjects(client, { ...effect, selector }, signal);
+  });
+  return found.flat().filter(({ object }) => {
+    const owners = listAt(object, 'metadata', 'ownerReferences');
+    return !owners.some((owner) => owner['controller'] === true && STAYS.has(textAt(owner, 'kind') ?? ''));
+  });
 };
 
 /** The object with its history where the effect is about its template. Throws AdapterError. */

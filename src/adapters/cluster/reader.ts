@@ -5,9 +5,12 @@ import type { Json } from '../../core/json.ts';
 import { NOTHING_AROUND } from '../../core/neighbourhood.ts';
 import { writesOf } from '../../core/spec/objects.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
+import { type Read, readAround } from './around/read-around.ts';
+import type { Knowledge } from './cache/knowledge.ts';
+import { readOnce } from './cache/read-once.ts';
 import { absentParts, type Live, preImageOf } from './change.ts';
 import { type ClusterClient, get } from './client.ts';
-import { findObjects, whyMissing, withHistory } from './find.ts';
+import { findEvicted, findObjects, whyMissing, withHistory } from './find.ts';
 import { inBatches } from './in-batches.ts';
 import { isObject, listAt, numberAt, textAt } from './json-at.ts';
 import { kindOf } from './resource-path.ts';
@@ -53,12 +56,31 @@ const askedFor = ({ group, resource, namespace, name }: Effect): string =>
 const touchesExisting = ({ verb, subresource, name }: Effect): boolean =>
   name !== null && !(verb === 'create' && subresource === null);
 
+/** The pods of a drain are those of its nodes, which were found before them. */
+const objectsOf = (
+  client: ClusterClient,
+  effect: Effect,
+  found: Iterable<TargetFact>,
+  signal: AbortSignal,
+): Promise<readonly Omit<Live, 'history'>[]> => {
+  if (effect.kind !== 'drain' || effect.resource !== 'pods') return findObjects(client, effect, signal);
+  const nodes = [...found].filter(({ group, resource }) => group === '' && resource === 'nodes');
+  return findEvicted(
+    client,
+    effect,
+    nodes.map(({ name }) => name),
+    signal,
+  );
+};
+
 const readFacts = async (
   client: ClusterClient,
+  knowledge: Knowledge,
   effects: readonly Effect[],
   signal: AbortSignal,
 ): Promise<ClusterFacts> => {
   const missing: MissingFact[] = [];
+  const read: Read[] = [];
   const targets = new Map<string, TargetFact>();
   const ask = async <T>(what: string, question: () => Promise<T>): Promise<T | null> => {
     try {
@@ -71,7 +93,7 @@ const readFacts = async (
   const cluster = await ask('namespaces kube-system', () => clusterUid(client, signal));
   for (const effect of writesOf(effects).filter(touchesExisting)) {
     const what = askedFor(effect);
-    const found = (await ask(what, () => findObjects(client, effect, signal))) ?? [];
+    const found = (await ask(what, () => objectsOf(client, effect, targets.values(), signal))) ?? [];
     const lives = await inBatches(found, (one) =>
       ask(`history of ${what}`, () => withHistory(client, effect, one, signal)),
     );
@@ -79,16 +101,23 @@ const readFacts = async (
       const live = lives[i] ?? { ...one, history: null };
       for (const part of absentParts(effect, live)) missing.push({ what: `${what} ${part}`, why: 'not-found' });
       const fact = factOf(effect, live);
+      read.push({ fact, object: live.object });
       const before = targets.get(keyOf(fact));
       targets.set(keyOf(fact), { ...fact, preImage: merged(before?.preImage ?? {}, fact.preImage) });
     }
   }
   const sorted = [...targets.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
-  return { cluster, targets: sorted, around: NOTHING_AROUND, missing };
+  // A cluster that does not even say who it is is not asked for more.
+  if (cluster === null) return { cluster, targets: sorted, around: NOTHING_AROUND, missing };
+  const { around, missing: unknown } = await readAround(knowledge, effects, read, signal);
+  return { cluster, targets: sorted, around, missing: [...missing, ...unknown] };
 };
 
-/** The reader over one cluster; every call ends with its signal, and a dead cluster is an answer in `missing`. */
-export const createClusterReader = (client: ClusterClient): ClusterReader => ({
-  readFacts: (effects, signal) => readFacts(client, effects, signal),
+/**
+ * The reader over one cluster; every call ends with its signal, and a dead cluster is an answer in `missing`. Targets are
+ * read from the cluster itself; their neighbours from what is known of it, by default from lists read for each question.
+ */
+export const createClusterReader = (client: ClusterClient, knowledge: Knowledge = readOnce(client)): ClusterReader => ({
+  readFacts: (effects, signal) => readFacts(client, knowledge, effects, signal),
   sample: (effects, targets, signal) => sampleAll(client, effects, targets, signal),
 });

@@ -17,11 +17,17 @@ export const collectionPath = (prefix: string, resource: string, namespace: stri
 export const objectPath = (prefix: string, resource: string, namespace: string | null, name: string): string =>
   `${collectionPath(prefix, resource, namespace)}/${encodeURIComponent(name)}`;
 
+/** "/api/v1" or "/apis/apps/v1" of a built-in kind; null for others. */
+export const builtInPrefix = ({ group, resource }: KindRef): string | null => {
+  const version = BUILT_IN.find((one) => one.name === resource && one.group === group)?.versions[0];
+  if (version === undefined) return null;
+  return group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+};
+
 /** "/api/v1" or "/apis/GROUP/VERSION": the built-in version, else what the cluster prefers for the group. */
 export const apiPrefix = async (client: ClusterClient, kind: KindRef, signal: AbortSignal): Promise<string> => {
-  const known = BUILT_IN.find(({ name, group }) => name === kind.resource && group === kind.group);
-  const version = known?.versions[0];
-  if (version !== undefined) return kind.group === '' ? `/api/${version}` : `/apis/${kind.group}/${version}`;
+  const known = builtInPrefix(kind);
+  if (known !== null) return known;
   if (kind.group === '') throw new AdapterError('refusal', `the core API has no ${kind.resource}`, { status: 404 });
   const path = `/apis/${encodeURIComponent(kind.group)}`;
   const preferred = textAt(await client.send(get(path), signal), 'preferredVersion', 'groupVersion');

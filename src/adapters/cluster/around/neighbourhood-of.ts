@@ -1,0 +1,235 @@
+// The neighbours of the effects, found in what is known of the cluster. It must never walk the whole cluster to find them.
+import {
+  type IngressFact,
+  isMet,
+  type Neighbourhood,
+  type NodeFact,
+  type ObjectKey,
+  objectKey,
+  type PodFact,
+  type Selector,
+  type ServiceFact,
+  type WorkloadFact,
+} from '../../../core/neighbourhood.ts';
+import type { KnownCluster } from '../cache/known-cluster.ts';
+import type { Known, SlimAutoscaler, SlimNode, SlimPod, SlimService } from '../cache/slim.ts';
+import {
+  controllerOf,
+  keyOfReference,
+  keyOfWorkload,
+  outermostOf,
+  ownersOf,
+  type Placed,
+  podsBelow,
+  workloadAt,
+} from './owners.ts';
+import { admission } from './placement.ts';
+import type { Question } from './question.ts';
+
+const place = ({ namespace, name }: Known): string => `${namespace ?? ''}/${name}`;
+
+const sorted = <T extends Known>(objects: Iterable<T>): readonly T[] =>
+  [...new Set(objects)].toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+
+const selects = (selector: Selector, { labels }: SlimPod): boolean =>
+  selector?.every((term) => isMet(term, labels)) === true;
+
+/** Targeted by name, below a targeted workload or one that a targeted autoscaler scales, or on a node that is emptied. */
+const podsOf = (
+  cluster: KnownCluster,
+  { targets, emptied }: Question,
+  workloads: readonly Placed[],
+): readonly SlimPod[] => {
+  const own = targets
+    .filter(({ group, resource }) => group === '' && resource === 'pods')
+    .flatMap(({ namespace, name }) => cluster.pods.get(`${namespace ?? ''}/${name}`) ?? []);
+  const below = workloads.flatMap(({ workload }) => podsBelow(cluster, workload.uid));
+  const there = [...emptied].flatMap((node) => [...cluster.pods.by('node', node)]);
+  return sorted([...own, ...below, ...there]);
+};
+
+const targetedAutoscalers = (cluster: KnownCluster, { targets }: Question): readonly SlimAutoscaler[] =>
+  targets
+    .filter(({ resource, group }) => resource === 'horizontalpodautoscalers' && group === 'autoscaling')
+    .flatMap(({ namespace, name }) => cluster.autoscalers.get(`${namespace ?? ''}/${name}`) ?? []);
+
+/** The workload that an autoscaler scales, as the cluster knows it. */
+const scaledBy = (cluster: KnownCluster, { target, namespace }: SlimAutoscaler): readonly Placed[] => {
+  const key = keyOfReference(target, namespace);
+  const resource = key.split(/[. ]/)[0] ?? '';
+  return [workloadAt(cluster, { group: target.group, resource, namespace, name: target.name })].filter(
+    (found) => found !== null,
+  );
+};
+
+const byKey = (workloads: readonly Placed[]): ReadonlyMap<ObjectKey, Placed> =>
+  new Map(workloads.map((one) => [keyOfWorkload(one), one]));
+
+const workloadFact = (cluster: KnownCluster, placed: Placed): WorkloadFact => {
+  const { workload } = placed;
+  const pods = podsBelow(cluster, workload.uid).filter(({ finished }) => !finished);
+  return {
+    key: keyOfWorkload(placed),
+    uid: workload.uid,
+    controller: controllerOf(cluster, workload),
+    replicas: workload.replicas,
+    pods: pods.length,
+    ready: pods.filter(({ ready }) => ready).length,
+    rollout: workload.rollout,
+    paused: workload.paused,
+  };
+};
+
+const serviceFact = (cluster: KnownCluster, service: SlimService, uids: ReadonlySet<string>): ServiceFact => {
+  const endpoints = [...cluster.slices.by('service', place(service))].flatMap(({ ready }) => ready);
+  const pods = endpoints.flatMap(({ pod }) => (pod !== null && uids.has(pod) ? [pod] : []));
+  return {
+    namespace: service.namespace ?? '',
+    name: service.name,
+    uid: service.uid,
+    selector: service.selector,
+    ready: new Set(endpoints.map(({ address }) => address)).size,
+    pods: [...new Set(pods)].toSorted(),
+  };
+};
+
+/** Services that select one of the pods or send to it, those that are targeted, and all where labels of pods change. */
+const servicesOf = (
+  cluster: KnownCluster,
+  { targets, relabelled }: Question,
+  pods: ReadonlyMap<string, readonly SlimPod[]>,
+): readonly ServiceFact[] => {
+  const targeted = targets
+    .filter(({ group, resource }) => group === '' && resource === 'services')
+    .flatMap(({ namespace, name }) => cluster.services.get(`${namespace ?? ''}/${name}`) ?? []);
+  const uids = new Set([...pods.values()].flat().map(({ uid }) => uid));
+  const sendsToOne = (service: SlimService): boolean =>
+    service.selector === null &&
+    [...cluster.slices.by('service', place(service))].some(({ ready }) =>
+      ready.some(({ pod }) => pod !== null && uids.has(pod)),
+    );
+  const near = [...pods].flatMap(([namespace, own]) =>
+    [...cluster.services.by('namespace', namespace)].filter(
+      (service) =>
+        relabelled.has(namespace) || own.some((pod) => selects(service.selector, pod)) || sendsToOne(service),
+    ),
+  );
+  return sorted([...targeted, ...near]).map((service) => serviceFact(cluster, service, uids));
+};
+
+const nodeFact = (cluster: KnownCluster, { name, uid, schedulable, allocatable }: SlimNode): NodeFact => {
+  const load = cluster.loadOf(name);
+  return {
+    name,
+    uid,
+    schedulable,
+    free: {
+      cpuMillis: allocatable.cpuMillis - load.cpuMillis,
+      memoryBytes: allocatable.memoryBytes - load.memoryBytes,
+      pods: allocatable.pods - load.pods,
+    },
+  };
+};
+
+const podFact = (cluster: KnownCluster, pod: SlimPod, admittedBy: PodFact['admittedBy']): PodFact => ({
+  uid: pod.uid,
+  namespace: pod.namespace ?? '',
+  name: pod.name,
+  labels: pod.labels,
+  controller: controllerOf(cluster, pod),
+  workload: outermostOf(cluster, pod),
+  node: pod.node,
+  ready: pod.ready,
+  finished: pod.finished,
+  claims: pod.claims,
+  requests: pod.requests,
+  admittedBy,
+});
+
+const ingressesOf = (cluster: KnownCluster, services: readonly ServiceFact[]): readonly IngressFact[] =>
+  [...Map.groupBy(services, ({ namespace }) => namespace)].flatMap(([namespace, own]) =>
+    sorted(cluster.ingresses.by('namespace', namespace))
+      .filter((ingress) => own.some(({ name }) => ingress.services.includes(name)))
+      .map(({ uid, name, services: sendsTo }) => ({
+        key: objectKey({ group: 'networking.k8s.io', resource: 'ingresses', namespace, name }),
+        namespace,
+        uid,
+        services: sendsTo,
+      })),
+  );
+
+/** Everything but what the targets themselves say (`held`) and the age. */
+export const neighbourhoodOf = (
+  cluster: KnownCluster,
+  question: Question,
+): Omit<Neighbourhood, 'held' | 'ageSeconds'> => {
+  const { targets, relabelled, emptied } = question;
+  const ownAutoscalers = targetedAutoscalers(cluster, question);
+  const targeted = [
+    ...targets.flatMap((target) => workloadAt(cluster, target) ?? []),
+    ...ownAutoscalers.flatMap((one) => scaledBy(cluster, one)),
+  ];
+  const pods = podsOf(cluster, question, targeted);
+  const above = [...targeted.map(({ workload }) => workload), ...pods].flatMap((one) => ownersOf(cluster, one));
+  const workloads = byKey([...targeted, ...above]);
+  const places = Map.groupBy(pods, ({ namespace }) => namespace ?? '');
+  const namespaces = [...new Set([...places.keys(), ...relabelled])];
+  const services = servicesOf(cluster, question, places);
+  const nodes = emptied.size === 0 ? [] : sorted(cluster.nodes.all());
+  const admittedBy = admission(
+    cluster,
+    nodes.filter(({ name }) => !emptied.has(name)),
+  );
+  const autoscalers = [...new Set([...workloads.values()].map(({ workload }) => workload.namespace ?? ''))]
+    .flatMap((namespace) => [...cluster.autoscalers.by('namespace', namespace)])
+    .filter(({ target, namespace }) => workloads.has(keyOfReference(target, namespace)));
+  return {
+    pods: pods.map((pod) => podFact(cluster, pod, emptied.size === 0 ? null : admittedBy(pod))),
+    workloads: [...workloads.values()]
+      .map((one) => workloadFact(cluster, one))
+      .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    services,
+    budgets: sorted(
+      namespaces.flatMap((namespace) =>
+        [...cluster.budgets.by('namespace', namespace)].filter(
+          ({ selector }) =>
+            relabelled.has(namespace) || places.get(namespace)?.some((pod) => selects(selector, pod)) === true,
+        ),
+      ),
+    ).map((budget) => ({
+      namespace: budget.namespace ?? '',
+      name: budget.name,
+      uid: budget.uid,
+      selector: budget.selector,
+      disruptionsAllowed: budget.disruptionsAllowed,
+      follows: budget.follows,
+      pods: (places.get(budget.namespace ?? '') ?? [])
+        .filter((pod) => selects(budget.selector, pod))
+        .map(({ uid }) => uid)
+        .toSorted(),
+    })),
+    policies: sorted([...relabelled].flatMap((namespace) => [...cluster.policies.by('namespace', namespace)])).map(
+      ({ namespace, name, selector }) => ({ namespace: namespace ?? '', name, selector }),
+    ),
+    autoscalers: sorted([...ownAutoscalers, ...autoscalers]).map(({ namespace, name, uid, target, min, max }) => ({
+      namespace: namespace ?? '',
+      name,
+      uid,
+      target: keyOfReference(target, namespace),
+      min,
+      max,
+    })),
+    nodes: nodes
+      .filter(({ name, schedulable }) => schedulable || emptied.has(name))
+      .map((node) => nodeFact(cluster, node)),
+    ingresses: ingressesOf(cluster, services),
+    claims: sorted(
+      pods.flatMap(({ namespace, claims }) =>
+        claims.flatMap((claim) => cluster.claims.get(`${namespace ?? ''}/${claim}`) ?? []),
+      ),
+    ).map(({ namespace, name, uid, volume }) => ({ namespace: namespace ?? '', name, uid, volume })),
+    namespaces: sorted([...question.namespaces].flatMap((name) => cluster.namespaces.get(name) ?? [])).map(
+      ({ name, environment }) => ({ name, environment }),
+    ),
+  };
+};

@@ -1,0 +1,120 @@
+// The cluster as it is kept by watching it: every kind followed, its age known. It must never answer from what is too old
+// without naming it, nor delay the start of the gate.
+import type { MissingFact } from '../../../core/facts.ts';
+import type { AdapterError } from '../../../ports/adapter-error.ts';
+import type { SteadyClock } from '../../../ports/clock.ts';
+import type { ClusterClient } from '../client.ts';
+import { type Followed, followKind, type Pace } from './follow-kind.ts';
+import { KIND_NAMES, type KindName } from './kinds.ts';
+import type { Answered, Knowledge, Wanted } from './knowledge.ts';
+import { KnownCluster } from './known-cluster.ts';
+import { isBefore, lacking, type Standing, secondsSince, UNREAD } from './standing.ts';
+
+export interface CacheSettings {
+  /** Beyond this age a kind counts as a missing fact, too-old. */
+  readonly maxAgeSeconds: number;
+}
+
+export const DEFAULT_CACHE_SETTINGS: CacheSettings = { maxAgeSeconds: 60 };
+
+/** How well each kind is known, for metrics and readiness. */
+export interface KindHealth {
+  readonly kind: KindName;
+  readonly ageSeconds: number | null;
+  readonly lacking: MissingFact['why'] | null;
+}
+
+export interface ClusterCache extends Knowledge {
+  /** Follows every kind until the signal ends it. */
+  run(signal: AbortSignal): Promise<void>;
+  health(): readonly KindHealth[];
+  readonly cluster: KnownCluster;
+}
+
+/** Milliseconds that a question waits for a first list, or for a watch to catch up with what was read directly. */
+const WAIT_MS = 3_000;
+const RELIST_SECONDS = 600;
+/** Seconds between the relists of two kinds, so that they do not all come at once. */
+const APART_SECONDS = 7;
+
+/** Three watches fit into the age limit, so that one may be missed. */
+const paceFor = (maxAgeSeconds: number, place: number): Pace => ({
+  watch: Math.max(3, Math.floor(maxAgeSeconds / 3)),
+  patience: 5,
+  relist: RELIST_SECONDS + place * APART_SECONDS,
+  retry: { first: 0.25, most: 10 },
+});
+
+/** Nothing is asked of the cluster until `run`. `onTrouble` hears of each failure once it is a new one. */
+export const createClusterCache = (
+  client: ClusterClient,
+  clock: SteadyClock,
+  { maxAgeSeconds }: CacheSettings,
+  onTrouble: (kind: KindName, error: AdapterError) => void,
+): ClusterCache => {
+  const cluster = new KnownCluster();
+  const standings = new Map<KindName, Standing>(KIND_NAMES.map((kind) => [kind, UNREAD]));
+  const standingOf = (kind: KindName): Standing => standings.get(kind) ?? UNREAD;
+  const waiting = new Set<() => void>();
+
+  const followedFor = (kind: KindName, place: number): Followed => ({
+    client,
+    clock,
+    cluster,
+    pace: paceFor(maxAgeSeconds, place),
+    onStanding: (standing) => {
+      standings.set(kind, standing);
+      for (const look of waiting) look();
+    },
+    onTrouble: (error) => onTrouble(kind, error),
+  });
+
+  /** Known well enough for the question, or in trouble: more waiting would not help. */
+  const isSettled = (kind: KindName, atLeast: string | undefined): boolean => {
+    const { asOf, version, trouble } = standingOf(kind);
+    if (trouble !== null) return true;
+    return asOf !== null && (atLeast === undefined || !isBefore(version ?? '', atLeast));
+  };
+
+  const settle = async ({ needed, atLeast }: Wanted, signal: AbortSignal): Promise<void> => {
+    const settled = (): boolean => needed.every((kind) => isSettled(kind, atLeast.get(kind)));
+    if (settled()) return;
+    const over = new AbortController();
+    const look = (): void => {
+      if (settled()) over.abort();
+    };
+    waiting.add(look);
+    await clock.sleep(WAIT_MS, AbortSignal.any([signal, over.signal]));
+    waiting.delete(look);
+  };
+
+  const lackingOf = (kind: KindName, atLeast: string | undefined): MissingFact['why'] | null => {
+    const standing = standingOf(kind);
+    const why = lacking(standing, maxAgeSeconds, clock);
+    if (why !== null) return why;
+    return atLeast !== undefined && isBefore(standing.version ?? '', atLeast) ? 'too-old' : null;
+  };
+
+  const ageOf = (kind: KindName): number | null => {
+    const { asOf } = standingOf(kind);
+    return asOf === null ? null : secondsSince(asOf, clock);
+  };
+
+  return {
+    cluster,
+    run: async (signal) => {
+      await Promise.all(KIND_NAMES.map((kind, place) => followKind(kind, followedFor(kind, place), signal)));
+    },
+    ask: async (wanted, signal): Promise<Answered> => {
+      await settle(wanted, signal);
+      const missing = wanted.needed.flatMap((kind): readonly MissingFact[] => {
+        const why = lackingOf(kind, wanted.atLeast.get(kind));
+        return why === null ? [] : [{ what: kind, why }];
+      });
+      const ages = wanted.needed.map(ageOf);
+      const known = ages.filter((age) => age !== null);
+      return { cluster, missing, ageSeconds: known.length < ages.length ? null : Math.ceil(Math.max(0, ...known)) };
+    },
+    health: () => KIND_NAMES.map((kind) => ({ kind, ageSeconds: ageOf(kind), lacking: lackingOf(kind, undefined) })),
+  };
+};

@@ -1,0 +1,147 @@
+// Keeps one kind known: a list, then watches from it, and a list again whenever a watch cannot be trusted. A watch is a
+// hint, the list is the truth. It must never end before it is told to, nor call silence knowledge.
+import type { JsonObject } from '../../../core/json.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import type { SteadyClock } from '../../../ports/clock.ts';
+import { type ClusterClient, get } from '../client.ts';
+import { whyMissing } from '../find.ts';
+import { numberAt, objectAt, textAt } from '../json-at.ts';
+import { pagesOf } from '../list-pages.ts';
+import { type KindName, listPath } from './kinds.ts';
+import type { KnownCluster } from './known-cluster.ts';
+import { isBefore, type Moment, momentOf, type Standing, secondsSince } from './standing.ts';
+
+/** Seconds. */
+export interface Pace {
+  /** Length of one watch. The server says a bookmark near its end, so that much is the age of quiet kinds at most. */
+  readonly watch: number;
+  /** How long nothing may be heard beyond that: then the line is dead. */
+  readonly patience: number;
+  /** How often the truth is read again although the watch has told everything. */
+  readonly relist: number;
+  /** After a failure, doubled each time from `first` up to `most`. */
+  readonly retry: { readonly first: number; readonly most: number };
+}
+
+export interface Followed {
+  readonly client: ClusterClient;
+  readonly clock: SteadyClock;
+  readonly pace: Pace;
+  readonly cluster: KnownCluster;
+  /** Told after every step. */
+  readonly onStanding: (standing: Standing) => void;
+  readonly onTrouble: (error: AdapterError) => void;
+}
+
+/** Follows the kind until the signal ends it; never rejects for what a cluster may answer. */
+export const followKind = async (kind: KindName, followed: Followed, signal: AbortSignal): Promise<void> => {
+  const follower = new Follower(kind, followed);
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      await follower.step(signal);
+      failures = 0;
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof AdapterError)) throw error;
+      follower.stumble(error);
+      const { first, most } = followed.pace.retry;
+      const pause = Math.min(most, Math.max(error.retryAfterSeconds ?? 0, first * 2 ** failures));
+      failures += 1;
+      await followed.clock.sleep(pause * 1000, signal);
+    }
+  }
+};
+
+/** Seconds. What ends sooner is no watch: asking again at once would only load a server in trouble. */
+const SHORTEST_WATCH = 1;
+
+class Follower {
+  readonly #kind: KindName;
+  readonly #with: Followed;
+  readonly #path: string;
+  #standing: Standing = { asOf: null, version: null, trouble: null };
+  #listed: Moment | null = null;
+
+  constructor(kind: KindName, followed: Followed) {
+    this.#kind = kind;
+    this.#with = followed;
+    this.#path = listPath(kind, null);
+  }
+
+  /** A list where one is due, else one watch. Throws AdapterError. */
+  async step(signal: AbortSignal): Promise<void> {
+    const { version } = this.#standing;
+    const due = this.#listed === null || secondsSince(this.#listed, this.#with.clock) >= this.#with.pace.relist;
+    if (version === null || due) await this.#list(signal);
+    else await this.#watch(version, signal);
+  }
+
+  /** What could not be done; a version that the server no longer knows, or an answer that is no sense, needs a list. */
+  stumble(error: AdapterError): void {
+    const keeps = error.heard !== 'garbage' && error.status !== 410 && error.status !== 404;
+    this.#becomes({ trouble: whyMissing(error), ...(keeps ? {} : { version: null }) });
+    this.#with.onTrouble(error);
+  }
+
+  #becomes(change: Partial<Standing>): void {
+    this.#standing = { ...this.#standing, ...change };
+    this.#with.onStanding(this.#standing);
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    const { client, clock, cluster } = this.#with;
+    // What is answered was true when it was asked, or later.
+    const asked = momentOf(clock);
+    const list = cluster.takeIn(this.#kind);
+    let version = '';
+    for await (const page of pagesOf(client, this.#path, {}, signal)) {
+      list.add(page.items);
+      version = page.version;
+    }
+    if (version === '') throw new AdapterError('garbage', `${this.#path}: a list without version`);
+    list.finish();
+    this.#listed = asked;
+    this.#becomes({ asOf: asked, version, trouble: null });
+  }
+
+  async #watch(from: string, signal: AbortSignal): Promise<void> {
+    const { client, clock, pace } = this.#with;
+    const query = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: `${pace.watch}`, resourceVersion: from };
+    const begun = momentOf(clock);
+    let marked = false;
+    for await (const event of client.watch(get(this.#path, query), (pace.watch + pace.patience) * 1000, signal)) {
+      const type = this.#take(event);
+      if (type === 'BOOKMARK') marked = true;
+    }
+    if (secondsSince(begun, clock) < SHORTEST_WATCH)
+      throw new AdapterError('nothing', `${this.#path}: the watch ended at once`);
+    // It ended without having said up to where it told everything.
+    if (!marked) this.#becomes({ version: null });
+  }
+
+  #take(event: JsonObject): string {
+    const object = objectAt(event, 'object');
+    const type = textAt(event, 'type');
+    if (type === 'ERROR') {
+      const status = numberAt(object, 'code') ?? 500;
+      throw new AdapterError('refusal', `${this.#path}: ${textAt(object, 'message') ?? 'the watch failed'}`, {
+        status,
+      });
+    }
+    const version = textAt(object, 'metadata', 'resourceVersion');
+    if (version === null || version === '')
+      throw new AdapterError('garbage', `${this.#path}: an event without version`);
+    // A server that goes back in time was restored from an older copy: what is known is of another world.
+    if (isBefore(version, this.#standing.version ?? '')) {
+      throw new AdapterError('refusal', `${this.#path}: the cluster went back to version ${version}`, { status: 410 });
+    }
+    if (type === 'ADDED' || type === 'MODIFIED') this.#with.cluster.put(this.#kind, object);
+    else if (type === 'DELETED') this.#with.cluster.drop(this.#kind, object);
+    else if (type !== 'BOOKMARK')
+      throw new AdapterError('garbage', `${this.#path}: an event of type ${type ?? 'none'}`);
+    // Only a bookmark says that everything up to now was told: other events may be of a backlog.
+    this.#becomes({ ...(type === 'BOOKMARK' ? { asOf: momentOf(this.#with.clock) } : {}), version, trouble: null });
+    return type;
+  }
+}

@@ -1,0 +1,51 @@
+// The same knowledge from lists that are read for one question and then forgotten. It must never be used to answer a second.
+import type { MissingFact } from '../../../core/facts.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import { type ClusterClient, get } from '../client.ts';
+import { whyMissing } from '../find.ts';
+import { inBatches } from '../in-batches.ts';
+import { pagesOf } from '../list-pages.ts';
+import { CLUSTER_SCOPED, listPath } from './kinds.ts';
+import type { Answered, Knowledge } from './knowledge.ts';
+import { KnownCluster } from './known-cluster.ts';
+
+/** The Namespaces themselves, one by one: whoever may work in one may not list them all. */
+const readNamespaces = async (
+  client: ClusterClient,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly JsonObject[]> => {
+  const found = await inBatches(names, async (name): Promise<readonly JsonObject[]> => {
+    try {
+      return [await client.send(get(`${listPath('namespaces', null)}/${encodeURIComponent(name)}`), signal)];
+    } catch (error) {
+      if (error instanceof AdapterError && error.status === 404) return [];
+      throw error;
+    }
+  });
+  return found.flat();
+};
+
+/** Reads what is wanted, namespace by namespace where they are few. */
+export const readOnce = (client: ClusterClient): Knowledge => ({
+  ask: async ({ needed, shown, namespaces }, signal): Promise<Answered> => {
+    const cluster = new KnownCluster();
+    const asked = await inBatches([...needed, ...shown], async (kind): Promise<readonly MissingFact[]> => {
+      const places = CLUSTER_SCOPED.has(kind) ? [null] : (namespaces ?? [null]);
+      const list = cluster.takeIn(kind);
+      try {
+        if (kind === 'namespaces' && namespaces !== null) list.add(await readNamespaces(client, namespaces, signal));
+        else
+          for (const place of places)
+            for await (const { items } of pagesOf(client, listPath(kind, place), {}, signal)) list.add(items);
+        list.finish();
+        return [];
+      } catch (error) {
+        if (!(error instanceof AdapterError)) throw error;
+        return needed.includes(kind) ? [{ what: kind, why: whyMissing(error) }] : [];
+      }
+    });
+    return { cluster, missing: asked.flat(), ageSeconds: 0 };
+  },
+});

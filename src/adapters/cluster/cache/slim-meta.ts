@@ -1,0 +1,58 @@
+// What every kept object has, and the selectors of those that choose others. It must never read a selector more widely than it is.
+import type { Json, JsonObject } from '../../../core/json.ts';
+import type { Requirement, Selector } from '../../../core/neighbourhood.ts';
+import { at, isObject, listAt, objectAt, textAt } from '../json-at.ts';
+import type { Pool } from './pool.ts';
+import type { Known, Owner } from './slim.ts';
+
+export const textsAt = (value: Json | undefined, ...path: readonly string[]): readonly string[] => {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? found.filter((one): one is string => typeof one === 'string') : [];
+};
+
+export const knownOf = (object: JsonObject, pool: Pool): Known => {
+  const metadata = objectAt(object, 'metadata');
+  const namespace = textAt(metadata, 'namespace');
+  return {
+    uid: textAt(metadata, 'uid') ?? '',
+    version: textAt(metadata, 'resourceVersion') ?? '',
+    namespace: namespace === null ? null : pool.text(namespace),
+    name: textAt(metadata, 'name') ?? '',
+  };
+};
+
+/** "apps" of "apps/v1", "" of "v1". */
+export const groupOf = (apiVersion: string): string =>
+  apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+
+export const ownerOf = (object: JsonObject, pool: Pool): Owner | null => {
+  const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
+  if (owner === undefined) return null;
+  return pool.value({
+    group: groupOf(textAt(owner, 'apiVersion') ?? ''),
+    kind: textAt(owner, 'kind') ?? '',
+    name: textAt(owner, 'name') ?? '',
+    uid: textAt(owner, 'uid') ?? '',
+  });
+};
+
+const equal = (key: string, value: string): Requirement => ({ key, operator: 'In', values: [value] });
+
+/** A plain map of labels, as Services and ReplicationControllers have it: empty or absent, it selects nothing. */
+export const mapSelector = (labels: Json | undefined): Selector => {
+  if (!isObject(labels) || Object.keys(labels).length === 0) return null;
+  return Object.entries(labels).map(([key, value]) => equal(key, String(value)));
+};
+
+const OPERATORS: readonly Requirement['operator'][] = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
+
+/** A LabelSelector: empty, it selects everything; absent, nothing. */
+export const labelSelector = (selector: Json | undefined): Selector => {
+  if (!isObject(selector)) return null;
+  const labels = Object.entries(objectAt(selector, 'matchLabels')).map(([key, value]) => equal(key, String(value)));
+  const expressions = listAt(selector, 'matchExpressions').flatMap((one): readonly Requirement[] => {
+    const operator = OPERATORS.find((known) => known === one['operator']);
+    return operator === undefined ? [] : [{ key: textAt(one, 'key') ?? '', operator, values: textsAt(one, 'values') }];
+  });
+  return [...labels, ...expressions];
+};

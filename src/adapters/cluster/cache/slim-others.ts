@@ -1,0 +1,159 @@
+// Every other kind as it is kept. It must never fill in what the object leaves to somebody else's default.
+import type { JsonObject } from '../../../core/json.ts';
+import type { Rollout } from '../../../core/neighbourhood.ts';
+import { at, listAt, numberAt, objectAt, textAt } from '../json-at.ts';
+import type { Pool } from './pool.ts';
+import { quantity } from './quantity.ts';
+import type {
+  SlimAutoscaler,
+  SlimBudget,
+  SlimClaim,
+  SlimIngress,
+  SlimNamespace,
+  SlimNode,
+  SlimPolicy,
+  SlimService,
+  SlimSlice,
+  SlimVolume,
+  SlimWorkload,
+} from './slim.ts';
+import { groupOf, knownOf, labelSelector, mapSelector, ownerOf } from './slim-meta.ts';
+import { labelsOf, nodeTerms } from './slim-pod.ts';
+
+const countOrShare = (value: unknown): number | string | null =>
+  typeof value === 'number' || typeof value === 'string' ? value : null;
+
+const ROLLOUTS: readonly Rollout['type'][] = ['RollingUpdate', 'Recreate', 'OnDelete'];
+
+/** `strategy` of a Deployment, `updateStrategy` of the others; null for kinds that have neither. */
+const rolloutOf = (spec: JsonObject): Rollout | null => {
+  const strategy = objectAt(spec, 'strategy' in spec ? 'strategy' : 'updateStrategy');
+  const type = ROLLOUTS.find((known) => known === strategy['type']);
+  if (type === undefined) return null;
+  const rolling = objectAt(strategy, 'rollingUpdate');
+  return {
+    type,
+    maxUnavailable: countOrShare(rolling['maxUnavailable']),
+    maxSurge: countOrShare(rolling['maxSurge']),
+  };
+};
+
+const workload = (object: JsonObject, pool: Pool, replicas: number | null): SlimWorkload => {
+  const spec = objectAt(object, 'spec');
+  return {
+    ...knownOf(object, pool),
+    owner: ownerOf(object, pool),
+    replicas,
+    rollout: pool.value(rolloutOf(spec)),
+    paused: spec['paused'] === true || spec['suspend'] === true,
+  };
+};
+
+export const slimReplicated = (object: JsonObject, pool: Pool): SlimWorkload =>
+  workload(object, pool, numberAt(object, 'spec', 'replicas'));
+
+export const slimDaemonSet = (object: JsonObject, pool: Pool): SlimWorkload =>
+  workload(object, pool, numberAt(object, 'status', 'desiredNumberScheduled'));
+
+export const slimJob = (object: JsonObject, pool: Pool): SlimWorkload => workload(object, pool, null);
+
+export const slimService = (object: JsonObject, pool: Pool): SlimService => ({
+  ...knownOf(object, pool),
+  selector: mapSelector(at(object, 'spec', 'selector')),
+});
+
+/** An endpoint whose readiness is not told counts as ready (Kubernetes API, EndpointConditions). */
+export const slimSlice = (object: JsonObject, pool: Pool): SlimSlice => ({
+  ...knownOf(object, pool),
+  service: textAt(object, 'metadata', 'labels', 'kubernetes.io/service-name'),
+  ready: listAt(object, 'endpoints').flatMap((endpoint) => {
+    const [address] = Array.isArray(endpoint['addresses']) ? endpoint['addresses'] : [];
+    if (at(endpoint, 'conditions', 'ready') === false || typeof address !== 'string') return [];
+    return [
+      { address, pod: textAt(endpoint, 'targetRef', 'kind') === 'Pod' ? textAt(endpoint, 'targetRef', 'uid') : null },
+    ];
+  }),
+});
+
+/** A fixed minAvailable stays as it is when replicas go; a share, or maxUnavailable, goes with them. */
+const followsOf = (spec: JsonObject): SlimBudget['follows'] =>
+  typeof spec['minAvailable'] === 'number' || /^\d+$/.test(textAt(spec, 'minAvailable') ?? '') ? 'nothing' : 'replicas';
+
+/** What a budget allows counts only while its status speaks of what stands in it now. */
+export const slimBudget = (object: JsonObject, pool: Pool): SlimBudget => {
+  const current = numberAt(object, 'status', 'observedGeneration') === numberAt(object, 'metadata', 'generation');
+  return {
+    ...knownOf(object, pool),
+    selector: labelSelector(at(object, 'spec', 'selector')),
+    disruptionsAllowed: current ? (numberAt(object, 'status', 'disruptionsAllowed') ?? 0) : 0,
+    follows: followsOf(objectAt(object, 'spec')),
+  };
+};
+
+export const slimPolicy = (object: JsonObject, pool: Pool): SlimPolicy => ({
+  ...knownOf(object, pool),
+  selector: labelSelector(objectAt(object, 'spec', 'podSelector')),
+});
+
+export const slimAutoscaler = (object: JsonObject, pool: Pool): SlimAutoscaler => {
+  const target = objectAt(object, 'spec', 'scaleTargetRef');
+  return {
+    ...knownOf(object, pool),
+    target: {
+      group: groupOf(textAt(target, 'apiVersion') ?? ''),
+      kind: textAt(target, 'kind') ?? '',
+      name: textAt(target, 'name') ?? '',
+    },
+    min: numberAt(object, 'spec', 'minReplicas') ?? 1,
+    max: numberAt(object, 'spec', 'maxReplicas') ?? 0,
+  };
+};
+
+export const slimNode = (object: JsonObject, pool: Pool): SlimNode => {
+  const ready = listAt(object, 'status', 'conditions').some(
+    (one) => one['type'] === 'Ready' && one['status'] === 'True',
+  );
+  const allocatable = objectAt(object, 'status', 'allocatable');
+  const leaving = textAt(object, 'metadata', 'deletionTimestamp') !== null;
+  return {
+    ...knownOf(object, pool),
+    schedulable: ready && !leaving && at(object, 'spec', 'unschedulable') !== true,
+    labels: labelsOf(object),
+    taints: listAt(object, 'spec', 'taints').map((taint) => ({
+      key: textAt(taint, 'key') ?? '',
+      value: textAt(taint, 'value') ?? '',
+      effect: textAt(taint, 'effect') ?? '',
+    })),
+    allocatable: {
+      cpuMillis: quantity(allocatable['cpu'], 0.001),
+      memoryBytes: quantity(allocatable['memory'], 1),
+      pods: quantity(allocatable['pods'], 1),
+    },
+  };
+};
+
+export const slimIngress = (object: JsonObject, pool: Pool): SlimIngress => {
+  const backends = [
+    objectAt(object, 'spec', 'defaultBackend'),
+    ...listAt(object, 'spec', 'rules').flatMap((rule) =>
+      listAt(rule, 'http', 'paths').map((path) => objectAt(path, 'backend')),
+    ),
+  ];
+  const services = backends.flatMap((backend) => textAt(backend, 'service', 'name') ?? []);
+  return { ...knownOf(object, pool), services: [...new Set(services)].toSorted() };
+};
+
+export const slimClaim = (object: JsonObject, pool: Pool): SlimClaim => ({
+  ...knownOf(object, pool),
+  volume: textAt(object, 'spec', 'volumeName') || null,
+});
+
+export const slimVolume = (object: JsonObject, pool: Pool): SlimVolume => ({
+  ...knownOf(object, pool),
+  terms: pool.value(nodeTerms(at(object, 'spec', 'nodeAffinity', 'required'))),
+});
+
+export const slimNamespace = (object: JsonObject, pool: Pool): SlimNamespace => ({
+  ...knownOf(object, pool),
+  environment: textAt(object, 'metadata', 'labels', 'blastgate.io/environment'),
+});

@@ -1,0 +1,131 @@
+// A pod as it is kept. It must never count a request otherwise than the scheduler does.
+import type { Json, JsonObject } from '../../../core/json.ts';
+import type { Resources } from '../../../core/neighbourhood.ts';
+import { at, listAt, objectAt, textAt } from '../json-at.ts';
+import type { Pool } from './pool.ts';
+import { quantity } from './quantity.ts';
+import type { Labels, NodeTerm, Placement, SlimPod, Toleration } from './slim.ts';
+import { knownOf, ownerOf, textsAt } from './slim-meta.ts';
+
+const NOTHING: Resources = { cpuMillis: 0, memoryBytes: 0 };
+
+const resources = (value: JsonObject): Resources => ({
+  cpuMillis: quantity(value['cpu'], 0.001),
+  memoryBytes: quantity(value['memory'], 1),
+});
+
+const plus = (a: Resources, b: Resources): Resources => ({
+  cpuMillis: a.cpuMillis + b.cpuMillis,
+  memoryBytes: a.memoryBytes + b.memoryBytes,
+});
+
+const larger = (a: Resources, b: Resources): Resources => ({
+  cpuMillis: Math.max(a.cpuMillis, b.cpuMillis),
+  memoryBytes: Math.max(a.memoryBytes, b.memoryBytes),
+});
+
+/**
+ * All containers together, or the largest init container beside the sidecars that started before it, whichever is more;
+ * the pod's own requests in place of both where it states them; and its overhead (Kubernetes 1.36, resource.PodRequests).
+ */
+export const requestsOf = (spec: JsonObject): Resources => {
+  let running = NOTHING;
+  for (const one of listAt(spec, 'containers'))
+    running = plus(running, resources(objectAt(one, 'resources', 'requests')));
+  let sidecars = NOTHING;
+  let starting = NOTHING;
+  for (const one of listAt(spec, 'initContainers')) {
+    const asked = resources(objectAt(one, 'resources', 'requests'));
+    starting = larger(starting, plus(sidecars, asked));
+    if (one['restartPolicy'] === 'Always') sidecars = plus(sidecars, asked);
+  }
+  const counted = larger(plus(running, sidecars), starting);
+  const own = objectAt(spec, 'resources', 'requests');
+  const stated = resources(own);
+  const asked = {
+    cpuMillis: own['cpu'] === undefined ? counted.cpuMillis : stated.cpuMillis,
+    memoryBytes: own['memory'] === undefined ? counted.memoryBytes : stated.memoryBytes,
+  };
+  return plus(asked, resources(objectAt(spec, 'overhead')));
+};
+
+const expressionsOf = (term: JsonObject): NodeTerm => {
+  const read = (list: 'matchExpressions' | 'matchFields', on: 'label' | 'name') =>
+    listAt(term, list).map((one) => ({
+      on,
+      key: textAt(one, 'key') ?? '',
+      operator: textAt(one, 'operator') ?? '',
+      values: textsAt(one, 'values'),
+    }));
+  return [...read('matchExpressions', 'label'), ...read('matchFields', 'name')];
+};
+
+/** The terms of a required node affinity, one of which must hold; null where none is asked for. */
+export const nodeTerms = (required: Json | undefined): readonly NodeTerm[] | null =>
+  at(required, 'nodeSelectorTerms') === undefined ? null : listAt(required, 'nodeSelectorTerms').map(expressionsOf);
+
+/** Every pod is given these two; they keep it on a node that fails, and lead it to none. */
+const GIVEN = new Set(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']);
+
+const tolerationsOf = (spec: JsonObject): readonly Toleration[] =>
+  listAt(spec, 'tolerations').flatMap((one) => {
+    const [key, effect] = [textAt(one, 'key') || null, textAt(one, 'effect') || null];
+    if (key !== null && GIVEN.has(key) && effect === 'NoExecute') return [];
+    const operator = textAt(one, 'operator') === 'Exists' ? ('Exists' as const) : ('Equal' as const);
+    return [{ key, operator, value: textAt(one, 'value') ?? '', effect }];
+  });
+
+const placementOf = (spec: JsonObject): Placement | null => {
+  const nodeSelector: { [key: string]: string } = {};
+  for (const [key, value] of Object.entries(objectAt(spec, 'nodeSelector')))
+    if (typeof value === 'string') nodeSelector[key] = value;
+  const terms = nodeTerms(at(spec, 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'));
+  const tolerations = tolerationsOf(spec);
+  if (Object.keys(nodeSelector).length === 0 && terms === null && tolerations.length === 0) return null;
+  return { nodeSelector, terms, tolerations };
+};
+
+const isReady = (object: JsonObject): boolean =>
+  textAt(object, 'metadata', 'deletionTimestamp') === null &&
+  listAt(object, 'status', 'conditions').some((one) => one['type'] === 'Ready' && one['status'] === 'True');
+
+const NO_CLAIMS: readonly string[] = [];
+
+/** Claims by name; those that the pod itself makes (ephemeral volumes) are named after it. */
+const claimsOf = (spec: JsonObject, pod: string): readonly string[] => {
+  const claims = listAt(spec, 'volumes').flatMap((volume) => {
+    const claim = textAt(volume, 'persistentVolumeClaim', 'claimName');
+    if (claim !== null) return [claim];
+    return volume['ephemeral'] === undefined ? [] : [`${pod}-${textAt(volume, 'name') ?? ''}`];
+  });
+  return claims.length === 0 ? NO_CLAIMS : claims;
+};
+
+export const labelsOf = (object: JsonObject): Labels => {
+  const labels: { [key: string]: string } = {};
+  for (const [key, value] of Object.entries(objectAt(object, 'metadata', 'labels')))
+    if (typeof value === 'string') labels[key] = value;
+  return labels;
+};
+
+const isFinished = (object: JsonObject): boolean => {
+  const phase = textAt(object, 'status', 'phase');
+  return phase === 'Succeeded' || phase === 'Failed';
+};
+
+export const slimPod = (object: JsonObject, pool: Pool): SlimPod => {
+  const spec = objectAt(object, 'spec');
+  const known = knownOf(object, pool);
+  const node = textAt(spec, 'nodeName') || null;
+  return {
+    ...known,
+    labels: pool.value(labelsOf(object)),
+    owner: ownerOf(object, pool),
+    node: node === null ? null : pool.text(node),
+    ready: isReady(object),
+    finished: isFinished(object),
+    claims: claimsOf(spec, known.name),
+    requests: pool.value(requestsOf(spec)),
+    placement: pool.value(placementOf(spec)),
+  };
+};

@@ -1,0 +1,112 @@
+// What is kept of each object of a cluster: the fields that questions need, nothing else. It must never hold a Secret's data.
+import type { BudgetFact, Resources, Rollout, Selector } from '../../../core/neighbourhood.ts';
+
+/** An owner that is marked as controller. */
+export interface Owner {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+export interface Known {
+  readonly uid: string;
+  readonly version: string;
+  readonly namespace: string | null;
+  readonly name: string;
+}
+
+export interface Labels {
+  readonly [key: string]: string;
+}
+
+/** One term: all its expressions must hold. Gt and Lt compare whole numbers (Kubernetes API, NodeSelectorRequirement). */
+export type NodeTerm = readonly {
+  readonly on: 'label' | 'name';
+  readonly key: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}[];
+
+export interface Toleration {
+  readonly key: string | null;
+  readonly operator: 'Equal' | 'Exists';
+  readonly value: string;
+  readonly effect: string | null;
+}
+
+/** Where a pod may run; null in its place: wherever nothing is tainted. */
+export interface Placement {
+  readonly nodeSelector: Labels;
+  /** Required node affinity: one of these terms must hold; null: none is asked for. */
+  readonly terms: readonly NodeTerm[] | null;
+  readonly tolerations: readonly Toleration[];
+}
+
+export interface SlimPod extends Known {
+  readonly labels: Labels;
+  readonly owner: Owner | null;
+  readonly node: string | null;
+  readonly ready: boolean;
+  readonly finished: boolean;
+  readonly claims: readonly string[];
+  readonly requests: Resources;
+  readonly placement: Placement | null;
+}
+
+export interface SlimWorkload extends Known {
+  readonly owner: Owner | null;
+  readonly replicas: number | null;
+  readonly rollout: Rollout | null;
+  readonly paused: boolean;
+}
+
+export interface SlimService extends Known {
+  readonly selector: Selector;
+}
+
+export interface SlimSlice extends Known {
+  readonly service: string | null;
+  /** Its ready endpoints. */
+  readonly ready: readonly { readonly address: string; readonly pod: string | null }[];
+}
+
+export interface SlimBudget extends Known {
+  readonly selector: Selector;
+  readonly disruptionsAllowed: number;
+  readonly follows: BudgetFact['follows'];
+}
+
+export interface SlimPolicy extends Known {
+  readonly selector: Selector;
+}
+
+export interface SlimAutoscaler extends Known {
+  readonly target: { readonly group: string; readonly kind: string; readonly name: string };
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface SlimNode extends Known {
+  readonly schedulable: boolean;
+  readonly labels: Labels;
+  readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
+  readonly allocatable: Resources & { readonly pods: number };
+}
+
+export interface SlimIngress extends Known {
+  readonly services: readonly string[];
+}
+
+export interface SlimClaim extends Known {
+  readonly volume: string | null;
+}
+
+export interface SlimVolume extends Known {
+  /** Nodes that can reach it; null: all. */
+  readonly terms: readonly NodeTerm[] | null;
+}
+
+export interface SlimNamespace extends Known {
+  readonly environment: string | null;
+}

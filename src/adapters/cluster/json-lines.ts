@@ -1,0 +1,56 @@
+// The JSON objects of an answer that does not end, one a line. It must never take half a line for a whole one.
+import type { IncomingMessage } from 'node:http';
+import type { JsonObject } from '../../core/json.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import { isObject } from './json-at.ts';
+
+/** Above etcd's largest object, with room for what JSON adds. */
+const LINE_LIMIT = 8 * 1024 * 1024;
+
+/**
+ * Yields each object until the server ends the answer. Throws AdapterError: `nothing` when the line is cut or silent for
+ * `silenceMs`, which aborts `cut`; `garbage` for a line that is no object or too long.
+ */
+export async function* objectsOf(
+  response: IncomingMessage,
+  silenceMs: number,
+  cut: AbortController,
+  name: string,
+): AsyncGenerator<JsonObject, void, undefined> {
+  let rest: Buffer[] = [];
+  let size = 0;
+  const silence = setTimeout(() => cut.abort(), silenceMs);
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      silence.refresh();
+      let from = 0;
+      for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+        yield parsed(Buffer.concat([...rest, chunk.subarray(from, end)]), name);
+        rest = [];
+        size = 0;
+        from = end + 1;
+      }
+      size += chunk.length - from;
+      if (size > LINE_LIMIT) throw new AdapterError('garbage', `${name}: a line of more than 8 MiB`);
+      if (from < chunk.length) rest.push(chunk.subarray(from));
+    }
+    if (size > 0) throw new AdapterError('nothing', `${name}: cut in the middle of a line`);
+  } catch (error) {
+    if (error instanceof AdapterError) throw error;
+    const why = cut.signal.aborted ? `silent for ${silenceMs / 1000} s` : 'the line was cut';
+    throw new AdapterError('nothing', `${name}: ${why}`);
+  } finally {
+    clearTimeout(silence);
+    response.destroy();
+  }
+}
+
+const parsed = (line: Buffer, name: string): JsonObject => {
+  try {
+    const value: unknown = JSON.parse(line.toString('utf8'));
+    if (isObject(value)) return value;
+  } catch {
+    // Told below, without its content.
+  }
+  throw new AdapterError('garbage', `${name}: a line that is not a JSON object`);
+};

@@ -1,0 +1,28 @@
+// Reads a collection page by page. It must never call a part of a list the whole: an expired page fails the list.
+import type { JsonObject } from '../../core/json.ts';
+import { type ApiRequest, type ClusterClient, get } from './client.ts';
+import { listAt, textAt } from './json-at.ts';
+
+const PAGE = 500;
+
+export interface Page {
+  readonly items: readonly JsonObject[];
+  /** The resourceVersion of the list: all its pages show the collection as of it. */
+  readonly version: string;
+}
+
+/** Every page, in order. Throws AdapterError; 410 where the list took longer than the server remembers. */
+export async function* pagesOf(
+  client: ClusterClient,
+  path: string,
+  query: ApiRequest['query'],
+  signal: AbortSignal,
+): AsyncGenerator<Page, void, undefined> {
+  let next: string | null = null;
+  do {
+    const asked: ApiRequest['query'] = { ...query, limit: `${PAGE}`, ...(next === null ? {} : { continue: next }) };
+    const page: JsonObject = await client.send(get(path, asked), signal);
+    yield { items: listAt(page, 'items'), version: textAt(page, 'metadata', 'resourceVersion') ?? '' };
+    next = textAt(page, 'metadata', 'continue') || null;
+  } while (next !== null);
+}
