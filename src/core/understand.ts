@@ -1,7 +1,7 @@
 // A proposed command, an argv or a line of text, becomes what it would do. It must never score, permit or run anything.
 import { type Findings, newBudget, opaquePart, refuse } from './findings.ts';
 import type { Command, Surroundings } from './proposal.ts';
-import { readPlain } from './shell/plain.ts';
+import { readPlain, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine } from './shell/read-line.ts';
 import { argvCommand, isKubectlAlone, understandAlone, understandCommand } from './understand-command.ts';
@@ -53,14 +53,18 @@ const nothingSaid = (command: string): Understanding => ({
   refusals: [{ code: 'empty-command', about: null }],
 });
 
+/** `command`: the words quoted for a shell. */
+const understandWords = (command: string, words: readonly string[], surroundings: Surroundings): Understanding => {
+  const findings = startFindings(surroundings, NO_FUNCTIONS);
+  if (isKubectlAlone(words)) understandAlone(findings, words);
+  else if (words.every((word) => word === '')) return nothingSaid(command);
+  else understandCommand(findings, argvCommand(words));
+  return done(command, findings);
+};
+
 const understandArgv = (argv: readonly string[], surroundings: Surroundings): Understanding => {
   const command = quoteArgv(argv);
-  if (isTooLarge(argv)) return tooLarge(command);
-  if (argv.every((word) => word === '')) return nothingSaid(command);
-  const findings = startFindings(surroundings, NO_FUNCTIONS);
-  if (isKubectlAlone(argv)) understandAlone(findings, argv);
-  else understandCommand(findings, argvCommand(argv));
-  return done(command, findings);
+  return isTooLarge(argv) ? tooLarge(command) : understandWords(command, argv, surroundings);
 };
 
 /** Where the grammar gives up, the words between separators are judged as they stand: that can only add. */
@@ -79,6 +83,8 @@ const understandTokens = (findings: Findings, line: string): void => {
 
 const understandLine = (text: string, surroundings: Surroundings): Understanding => {
   if (isTooLarge([text])) return tooLarge(text);
+  const simple = readSimple(text);
+  if (simple !== null) return understandWords(text, simple, surroundings);
   const plain = readPlain(text);
   if (plain !== null) return plain.length === 0 ? nothingSaid(text) : understandArgv(plain, surroundings);
   const line = readLine(text);

@@ -31,15 +31,30 @@ const readDouble = (line: string, from: number): { readonly text: string; readon
 /** What follows the command: blanks, newlines and comments are nothing. */
 const isNothing = (rest: string): boolean => /^(?:[ \t]*(?:#[^\n]*)?(?:\n|$))*$/.test(rest);
 
-/** Letters that mean nothing to a shell, and blanks: the words of most lines. */
-const SIMPLE = /^[A-Za-z0-9_@%+=:,./ -]+$/;
-
 /** Unquoted, such a first word is no name of a command: it begins a compound command or sets a variable. */
 export const beginsOtherwise = (word: string): boolean => RESERVED.has(word) || ASSIGNMENT.test(word);
 
-const splitSimple = (line: string): readonly string[] | null => {
-  const split = line.split(' ');
-  const words = split.includes('') ? split.filter((word) => word !== '') : split;
+/** By code: 1 for letters that mean nothing to a shell wherever they stand. */
+const MEANS_NOTHING = new Uint8Array(128);
+for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-')
+  MEANS_NOTHING[letter.charCodeAt(0)] = 1;
+
+/**
+ * The words of a line of nothing but plain words with one blank between them, as most lines are: it quotes itself.
+ * null for any other line.
+ */
+export const readSimple = (line: string): readonly string[] | null => {
+  const words: string[] = [];
+  let from = 0;
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at);
+    if (MEANS_NOTHING[code] === 1) continue;
+    if (code !== 0x20 || at === from) return null;
+    words.push(line.slice(from, at));
+    from = at + 1;
+  }
+  if (from === line.length) return null;
+  words.push(line.slice(from));
   return beginsOtherwise(words[0] ?? '') ? null : words;
 };
 
@@ -48,7 +63,8 @@ const splitSimple = (line: string): readonly string[] | null => {
  * more, or cannot be read. What it accepts, bash reads to the same words.
  */
 export const readPlain = (line: string): readonly string[] | null => {
-  if (SIMPLE.test(line)) return splitSimple(line);
+  const simple = readSimple(line);
+  if (simple !== null) return simple;
   const words: string[] = [];
   let word: string | null = null;
   let quoted = false;
