@@ -36,7 +36,13 @@ export const lookAgain = async (tick: Tick, direction: Direction): Promise<Done>
   if (direction === 'back') return permit.ok ? send(tick, 'back', permit.permit, intended) : later;
   const ready = await mayStart(tick);
   if ('later' in ready) return later;
-  if ('events' in ready) return { events: [looked, ...ready.events], onto: remediation };
+  if ('events' in ready) {
+    // What changed after the look may be the unanswered write itself, come late.
+    const late = await findWrite(tick, direction, permit);
+    if (late === 'unknown') return later;
+    const then = late === 'none' ? [looked, ...ready.events] : [{ ...looked, found: late }];
+    return { events: then, onto: remediation };
+  }
   return send(tick, 'forward', ready.permit, intended);
 };
 

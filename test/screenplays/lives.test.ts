@@ -47,6 +47,38 @@ const dieWhileWriting = (stage: Stage, arrives: 'arrives' | 'does-not-arrive'): 
     throw new Death();
   };
 };
+/** What a write that got no answer does when it arrives late. */
+const arriveLate = (stage: Stage, direction: 'forward' | 'back'): void => {
+  const web = stage.cluster.workloads.get('dev/web');
+  assert.ok(web);
+  web.replicas = direction === 'forward' ? 5 : 3;
+  if (direction === 'back') web.health = 'fine';
+};
+/** The lost write arrives right after the first look for it. */
+const arrivesAfterTheLook = (stage: Stage): void => {
+  const look = stage.cluster.wasWritten.bind(stage.cluster);
+  stage.cluster.wasWritten = async (...args) => {
+    stage.cluster.wasWritten = look;
+    const found = await look(...args);
+    arriveLate(stage, args[0].direction);
+    return found;
+  };
+};
+/** The write that is sent again is told that the object is another one. */
+const repeated = (stage: Stage, first: 'arrived' | 'never-arrived'): void => {
+  const write = stage.cluster.write.bind(stage.cluster);
+  let lost = false;
+  stage.cluster.write = async (...args) => {
+    if (lost) {
+      stage.cluster.write = write;
+      if (first === 'arrived') arriveLate(stage, args[0].direction);
+      return { outcome: 'stale', code: 'uid-changed', why: 'deployment/web is another object now' };
+    }
+    const answer = await write(...args);
+    lost = answer.outcome === 'unheard';
+    return answer;
+  };
+};
 class Death extends Error {}
 const surviving = async (stage: Stage, scenes: () => Promise<void>): Promise<void> => {
   const save = stage.store.remediations.save.bind(stage.store.remediations);
@@ -373,6 +405,75 @@ const PLAYS: readonly Play[] = [
     },
     path: [...UNDER_WAY, 'uncertain', 'failed'],
     refusal: 'pre-image-changed',
+  },
+  {
+    says: 'the write arrives late, after it was looked for: found, not taken for another hand',
+    scenes: async (stage) => {
+      stage.cluster.troubles.write.push('lost-before');
+      arrivesAfterTheLook(stage);
+      await auto(stage);
+      await stage.pass(20);
+    },
+    path: [...UNDER_WAY, 'uncertain', 'verifying', 'succeeded'],
+    remembered: 'succeeded',
+  },
+  {
+    says: 'the write arrives late, and its repetition is refused as stale for it: found, not failed',
+    scenes: async (stage) => {
+      stage.cluster.troubles.write.push('lost-before');
+      repeated(stage, 'arrived');
+      await auto(stage);
+      await stage.pass(20);
+    },
+    path: [...UNDER_WAY, 'uncertain', 'executing', 'uncertain', 'verifying', 'succeeded'],
+    remembered: 'succeeded',
+  },
+  {
+    says: 'the repetition is refused as stale, and the first write is not there either',
+    scenes: async (stage) => {
+      stage.cluster.troubles.write.push('lost-before');
+      repeated(stage, 'never-arrived');
+      await auto(stage);
+      await stage.pass(20);
+    },
+    path: [...UNDER_WAY, 'uncertain', 'executing', 'uncertain', 'failed'],
+    refusal: 'uid-changed',
+  },
+  {
+    says: 'the way back arrives late, and its repetition is refused as stale for it: found and watched',
+    scenes: async (stage) => {
+      stage.cluster.troubles.write.push('fine', 'lost-before');
+      repeated(stage, 'arrived');
+      await auto(stage);
+      unhealthy(stage, 'slow');
+      await stage.pass(200);
+    },
+    path: [
+      ...UNDER_WAY,
+      'verifying',
+      'rolling-back',
+      'uncertain',
+      'rolling-back',
+      'uncertain',
+      'rolling-back',
+      'rolled-back',
+    ],
+    writes: [FORWARD],
+    remembered: 'rolled-back',
+  },
+  {
+    says: 'the repeated way back is refused as stale and is not there: a person has it',
+    scenes: async (stage) => {
+      stage.cluster.troubles.write.push('fine', 'lost-before');
+      repeated(stage, 'never-arrived');
+      await auto(stage);
+      unhealthy(stage, 'slow');
+      await stage.pass(200);
+    },
+    path: [...UNDER_WAY, 'verifying', 'rolling-back', 'uncertain', 'rolling-back', 'uncertain', 'handed-over'],
+    writes: [FORWARD],
+    refusal: 'uid-changed',
+    remembered: 'handed-over',
   },
   {
     says: 'paused between a lost write and its repetition: nothing is sent',

@@ -210,11 +210,13 @@ const forwardAnswered = (r: Remediation, answer: WriteAnswer, now: Instant): Ste
   switch (answer.outcome) {
     case 'written':
       return { to: 'verifying', patch: { forward, looks: [] } };
-    case 'stale':
-      return { to: 'failed', patch: { forward, refusal: { code: answer.code, about: answer.why } } };
+    case 'stale': {
+      const refusal = { code: answer.code, about: answer.why };
+      return { to: mayHaveArrived(forward) ? 'uncertain' : 'failed', patch: { forward, refusal } };
+    }
     case 'refused':
       // Some of several objects were written: what stands there is read before anything else.
-      return { to: answer.written === 0 ? 'failed' : 'uncertain', patch: { forward } };
+      return { to: answer.written > 0 || mayHaveArrived(forward) ? 'uncertain' : 'failed', patch: { forward } };
     case 'unheard':
       return { to: 'uncertain', patch: { forward } };
     default:
@@ -228,10 +230,12 @@ const backAnswered = (r: Remediation, answer: WriteAnswer, now: Instant): Step =
   switch (answer.outcome) {
     case 'written':
       return { to: r.state, patch: { back, looks: [] } };
-    case 'stale':
-      return { to: 'handed-over', patch: { back, refusal: { code: answer.code, about: answer.why } } };
+    case 'stale': {
+      const refusal = { code: answer.code, about: answer.why };
+      return { to: mayHaveArrived(back) ? 'uncertain' : 'handed-over', patch: { back, refusal } };
+    }
     case 'refused':
-      return { to: answer.written === 0 ? 'rollback-failed' : 'uncertain', patch: { back } };
+      return { to: answer.written > 0 || mayHaveArrived(back) ? 'uncertain' : 'rollback-failed', patch: { back } };
     case 'unheard':
       return { to: 'uncertain', patch: { back } };
     default:
@@ -239,8 +243,12 @@ const backAnswered = (r: Remediation, answer: WriteAnswer, now: Instant): Step =
   }
 };
 
-/** May an unanswered write be sent once more? Not after a refusal, which would only be heard again. */
-export const maySendAgain = (attempt: Attempt): boolean => attempt.times < SENDINGS && attempt.answer !== 'refused';
+/** An earlier sending got no answer: a no to the latest one says nothing about it, so the cluster is read. */
+const mayHaveArrived = ({ times }: Attempt): boolean => times > 1;
+
+/** May an unanswered write be sent once more? Not after a no, which would only be heard again. */
+export const maySendAgain = ({ times, answer }: Attempt): boolean =>
+  times < SENDINGS && answer !== 'refused' && answer !== 'stale';
 
 const tooLong = (attempt: Attempt, now: Instant): boolean => now >= plusSeconds(attempt.sentAt, LOOK_FOR_SECONDS);
 
@@ -250,9 +258,9 @@ const lookedForward = (r: Remediation, found: EventNamed<'looked'>['found'], now
   const reached: Attempt = { ...forward, reachedAt: forward.sentAt };
   switch (found) {
     case 'all':
-      return { to: 'verifying', patch: { forward: reached, looks: [] } };
+      return { to: 'verifying', patch: { forward: reached, looks: [], refusal: null } };
     case 'some':
-      return turnBack(r, { forward: reached });
+      return turnBack(r, { forward: reached, refusal: null });
     case 'none':
       return { to: maySendAgain(forward) ? r.state : 'failed' };
     case 'unknown':
@@ -268,13 +276,17 @@ const lookedBack = (r: Remediation, { found, look, verdict }: EventNamed<'looked
   const watched = look === null ? { looks: r.looks, attempt: back } : watch(r, back, look, now);
   const patch = { looks: watched.looks, back: watched.attempt };
   if (found === 'unknown') return { to: tooLong(back, now) ? 'handed-over' : r.state, patch };
-  if (found !== 'all') return { to: maySendAgain(back) ? r.state : 'rollback-failed' };
+  if (found !== 'all' && maySendAgain(back)) return { to: r.state };
+  if (found !== 'all') return { to: back.answer === 'stale' ? 'handed-over' : 'rollback-failed' };
   const reached = { ...watched, attempt: { ...watched.attempt, reachedAt: back.sentAt } };
-  if (verdict !== null) return backJudged(reached, verdict);
-  return { to: 'rolling-back', patch: { looks: reached.looks, back: reached.attempt } };
+  const step =
+    verdict === null
+      ? ({ to: 'rolling-back', patch: { looks: reached.looks, back: reached.attempt } } as const)
+      : backJudged(reached, verdict);
+  return { ...step, patch: { ...step.patch, refusal: null } };
 };
 
-const backJudged = ({ looks, attempt: back }: Watched, backVerdict: Verdict): Step => {
+const backJudged = ({ looks, attempt: back }: Watched, backVerdict: Verdict): Extract<Step, { readonly to: State }> => {
   const patch = { looks, back, backVerdict };
   if (backVerdict.is === 'moving') return { to: 'rolling-back', patch };
   return { to: backVerdict.is === 'converged' ? 'rolled-back' : 'rollback-failed', patch };
