@@ -10,9 +10,14 @@ const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
   'set-image': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
 };
 
-/** True when the gate has an executor for this effect; proposing any other is refused with `no-executor`. */
-export const hasExecutor = (effect: Effect): boolean =>
-  effect.change.to !== 'other' &&
-  (effect.change.to !== 'replicas' || effect.change.replicas !== null) &&
-  (effect.change.to !== 'absence' || (effect.verb === 'delete' && effect.subresource === null)) &&
+/**
+ * True when the gate has an executor for all of this effect; proposing any other is refused with `no-executor`. A change
+ * travels as a patch: another verb carries a precondition (`scale --current-replicas` is a PUT), and keys of the object's
+ * own metadata (`--record`) are written by none of them.
+ */
+export const hasExecutor = ({ change, verb, subresource, labelKeys, annotationKeys, ...effect }: Effect): boolean =>
+  change.to !== 'other' &&
+  (change.to !== 'replicas' || change.replicas !== null) &&
+  (change.to === 'absence' ? verb === 'delete' && subresource === null : verb === 'patch') &&
+  labelKeys.length + annotationKeys.length === 0 &&
   (EXECUTORS[effect.kind] ?? []).includes(effect.group === '' ? effect.resource : `${effect.resource}.${effect.group}`);

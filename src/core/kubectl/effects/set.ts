@@ -42,7 +42,8 @@ export const setImage = (command: Command): Outcome => {
       return { container: pair.slice(0, equals), image: pair.slice(equals + 1) };
     });
   const traits = imageTraits(images.map(({ image }) => image));
-  return patches(command, resources, 'set-image', traits, () => ({ change: { to: 'images', images } }));
+  const annotationKeys = isOn(command.invocation, 'record') ? ['kubernetes.io/change-cause'] : [];
+  return patches(command, resources, 'set-image', traits, () => ({ change: { to: 'images', images }, annotationKeys }));
 };
 
 /** --list only prints; with --resolve it prints the Secrets' values too. */
