@@ -21,42 +21,43 @@ const hasSelector = (it: Invocation): boolean =>
 
 /** -f and -k exclude each other, -k and -R too. */
 export const filesRefused = (it: Invocation): string | null => {
-  if (allOf(it, 'filename').length > 0 && isGiven(it, 'kustomize')) return 'only one of -f or -k can be specified';
-  if (isGiven(it, 'kustomize') && isOn(it, 'recursive')) return "the -k flag can't be used with -f or -R";
-  return null;
+  if (!isGiven(it, 'kustomize')) return null;
+  if (allOf(it, 'filename').length > 0) return 'only one of -f or -k can be specified';
+  return isOn(it, 'recursive') ? "the -k flag can't be used with -f or -R" : null;
 };
 
 /** "TYPE/NAME" in each word: one slash, one type, one name. */
 export const slashRefused = (args: readonly string[]): string | null => {
   for (const arg of args) {
-    if (!arg.includes('/')) continue;
-    const parts = arg.split('/');
-    if (parts.length > 2) return 'arguments in resource/name form may not have more than one slash';
-    if (parts[0] === '' || parts[1] === '' || splitTypes(parts[0] ?? '').length !== 1)
+    const slash = arg.indexOf('/');
+    if (slash < 0) continue;
+    if (arg.includes('/', slash + 1)) return 'arguments in resource/name form may not have more than one slash';
+    if (slash === 0 || slash === arg.length - 1 || splitTypes(arg.slice(0, slash)).length !== 1)
       return 'arguments in resource/name form must have a single resource and name';
   }
   return null;
 };
 
 const crossed = (args: readonly string[]): readonly string[] => {
-  const [first = '', ...names] = args;
-  const types = splitTypes(first);
+  const types = splitTypes(args[0] ?? '');
+  const names = args.slice(1);
   return types.length < 2 || names.length === 0
     ? args
     : types.flatMap((type) => names.map((name) => `${type}/${name}`));
 };
 
+const hasSlash = (arg: string): boolean => arg.includes('/');
+
 const isNamespaced = (type: string): boolean => resolveResource(type, [])?.resource.namespaced ?? true;
 
 /** The builder's own order: files, shape of the words, selectors, names, kinds. */
 export const builderRefused = (it: Invocation, words: readonly string[], use: BuilderUse): string | null => {
-  const args = crossed(words);
-  const slashes = args.filter((arg) => arg.includes('/')).length;
-  const tuples = slashes > 0;
+  const args = words[0]?.includes(',') === true ? crossed(words) : words;
+  const tuples = args.some(hasSlash);
   const named = tuples || args.length > 1;
   const files = filesRefused(it);
   if (files !== null) return files;
-  if (tuples && slashes !== args.length)
+  if (tuples && !args.every(hasSlash))
     return "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'";
   const slash = slashRefused(args);
   if (slash !== null) return slash;
@@ -75,10 +76,9 @@ export const builderRefused = (it: Invocation, words: readonly string[], use: Bu
   }
   if (named) {
     if (!tuples && resolveCategory(args[0] ?? '', []).length > 1) return 'you must specify only one resource';
+    if (!isOn(it, 'all-namespaces')) return null;
     const types = tuples ? args.map((arg) => arg.slice(0, arg.indexOf('/'))) : [args[0] ?? ''];
-    return isOn(it, 'all-namespaces') && types.some(isNamespaced)
-      ? 'a resource cannot be retrieved by name across all namespaces'
-      : null;
+    return types.some(isNamespaced) ? 'a resource cannot be retrieved by name across all namespaces' : null;
   }
   if (args.length === 0) return 'You must provide one or more resources by argument or filename.';
   if (use.bareKind === 'list' || (use.bareKind === 'with --all' && isOn(it, 'all'))) return null;

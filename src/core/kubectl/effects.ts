@@ -10,17 +10,6 @@ import { reveal } from './effects/reveal.ts';
 import { isGiven } from './flags.ts';
 import type { Invocation } from './invocation.ts';
 
-/** Paths as map keys, made once for each command of the grammar. */
-const keys = new WeakMap<readonly string[], string>();
-const keyOf = (path: readonly string[]): string => {
-  if (path.length === 1) return path[0] ?? '';
-  const ready = keys.get(path);
-  if (ready !== undefined) return ready;
-  const key = path.join(' ');
-  keys.set(path, key);
-  return key;
-};
-
 const OPAQUE: Outcome = {
   ...NOTHING,
   opaque: { why: 'what this command does is not known', floor: 'human' },
@@ -43,7 +32,7 @@ const steersAway = (invocation: Invocation): boolean =>
   isGiven(invocation, 'profile-output') ||
   invocation.refusals.some(
     ({ code, about }) =>
-      code === 'identity-flag' && !(keyOf(invocation.path) === 'auth can-i' && about?.startsWith('--as') === true),
+      code === 'identity-flag' && !(invocation.key === 'auth can-i' && about?.startsWith('--as') === true),
   );
 
 /** Each refusal once. */
@@ -80,7 +69,7 @@ export const effectsOf = (
   if (invocation.help) return NOTHING;
   if (invocation.path.length === 0 && invocation.refusals.some(({ code }) => UNKNOWN_COMMAND.has(code))) return OPAQUE;
   const command = commandOf(invocation, surroundings, readNested);
-  const outcome = reveal(command, COMMANDS.get(keyOf(invocation.path))?.(command) ?? OPAQUE);
+  const outcome = reveal(command, COMMANDS.get(invocation.key)?.(command) ?? OPAQUE);
   if (outcome.effects.length === 0 && isWrongUsage(invocation)) return { ...OPAQUE, refusals: outcome.refusals };
   const steers = steersAway(invocation);
   const refusals = outcome.refusals.length < 2 ? outcome.refusals : distinct(outcome.refusals);

@@ -17,9 +17,7 @@ const standsAlone = (command: KubectlCommand, word: string): boolean => {
 
 /** A flag without "=" that is unknown here or needs a value: cobra takes the next word for its value. */
 const swallowsNext = (command: KubectlCommand, word: string): boolean =>
-  (word.startsWith('--') || (word.startsWith('-') && word.length === 2)) &&
-  !word.includes('=') &&
-  !standsAlone(command, word);
+  word[0] === '-' && (word[1] === '-' || word.length === 2) && !word.includes('=') && !standsAlone(command, word);
 
 /** cobra's stripFlags: the first word left, or null. */
 const firstWord = (command: KubectlCommand, argv: readonly string[]): string | null => {
@@ -30,7 +28,7 @@ const firstWord = (command: KubectlCommand, argv: readonly string[]): string | n
       // With at most one word left cobra stops looking: it would be the value.
       if (argv.length - at - 1 <= 1) return null;
       at++;
-    } else if (word !== '' && !word.startsWith('-')) return word;
+    } else if (word !== '' && word[0] !== '-') return word;
   }
   return null;
 };
@@ -41,7 +39,7 @@ const without = (command: KubectlCommand, argv: readonly string[], name: string)
     const word = argv[at] ?? '';
     if (word === '--') break;
     if (swallowsNext(command, word)) at++;
-    else if (word === name) return [...argv.slice(0, at), ...argv.slice(at + 1)];
+    else if (word === name) return at === 0 ? argv.slice(1) : argv.toSpliced(at, 1);
   }
   return argv;
 };

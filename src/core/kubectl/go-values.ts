@@ -1,9 +1,7 @@
 // Values as Go's flag types read them: booleans, integers of any base, durations, lists, pairs. It must never round or guess.
 
-/** A value read, in one spelling whatever its writing ("0x0" → "0", "T" → "true"), or why Go refuses it. */
-export type GoValue =
-  | { readonly ok: true; readonly values: readonly string[] }
-  | { readonly ok: false; readonly why: string };
+/** A value read, as a new list, in one spelling whatever its writing ("0x0" → "0", "T" → "true"), or why Go refuses it. */
+export type GoValue = { readonly ok: true; readonly values: string[] } | { readonly ok: false; readonly why: string };
 
 const one = (value: string): GoValue => ({ ok: true, values: [value] });
 const bad = (why: string): GoValue => ({ ok: false, why });
@@ -60,7 +58,7 @@ const closingQuote = (line: string, from: number): number => {
 };
 
 /** One record of encoding/csv, as pflag's string slices are split; null where Go finds a misplaced quote. */
-export const splitCsv = (text: string): readonly string[] | null => {
+export const splitCsv = (text: string): string[] | null => {
   if (text === '') return [];
   if (!text.includes('"') && !text.includes('\n')) return text.split(',');
   const fields: string[] = [];

@@ -8,6 +8,8 @@ export type FlagValues = readonly string[];
 export interface Invocation {
   /** Words of the command found: ["rollout", "restart"]; [] when kubectl was called bare or the command is unknown. */
   readonly path: readonly string[];
+  /** The path as one text, for tables. */
+  readonly key: string;
   /** Canonical names ("namespace", not "n"); absent flags are absent. Scalars: the last value counts. */
   readonly flags: ReadonlyMap<string, FlagValues>;
   readonly args: readonly string[];

@@ -16,6 +16,8 @@ interface Reading {
   readonly args: string[];
   readonly refusals: Refusal[];
   argsBeforeDash: number | null;
+  /** Some flag is given more than once. */
+  repeated: boolean;
   /** A word in the place of an argument is only known when it runs: it may turn out to be a flag. */
   mayHoldFlags: boolean;
 }
@@ -31,9 +33,13 @@ const setFlag = (reading: Reading, flag: Flag, text: string): void => {
     refuse(reading, 'bad-flag-value', `invalid argument ${JSON.stringify(text)} for "${name}" flag: ${value.why}`);
   }
   const before = reading.flags.get(flag.name);
-  if (before === undefined) reading.flags.set(flag.name, value.ok ? [...value.values] : [text]);
-  else if (value.ok) before.push(...value.values);
-  else before.push(text);
+  const values = value.ok ? value.values : [text];
+  if (before === undefined) {
+    reading.flags.set(flag.name, values);
+    return;
+  }
+  reading.repeated = true;
+  for (const one of values) before.push(one);
 };
 
 /** One "--name", "--name=value" or "--name value"; answers how many further words it took. */
@@ -116,6 +122,7 @@ const conflicts = (reading: Reading): void => {
 
 const unknownCommand = (word: string, rest: readonly string[]): Invocation => ({
   path: [],
+  key: '',
   flags: new Map(),
   args: rest,
   argsBeforeDash: null,
@@ -141,6 +148,7 @@ export const parseKubectl = (argv: readonly string[]): Invocation => {
     args: [],
     refusals: [],
     argsBeforeDash: null,
+    repeated: false,
     mayHoldFlags: false,
   };
   readWords(reading, rest);
@@ -150,13 +158,14 @@ export const parseKubectl = (argv: readonly string[]): Invocation => {
     refuse(reading, 'unknown-flag', 'a word that is only known when it runs may be a flag');
   const invocation: Invocation = {
     path: command.path,
+    key: command.key,
     flags: reading.flags,
     args: reading.args,
     argsBeforeDash: reading.argsBeforeDash,
     refusals: reading.refusals,
     help,
   };
-  conflicts(reading);
+  if (reading.repeated) conflicts(reading);
   if (!help) for (const one of usageErrors(invocation, command)) reading.refusals.push(one);
   for (const one of refusedFlags(invocation, command)) reading.refusals.push(one);
   return invocation;

@@ -97,8 +97,10 @@ export const refusedFlags = (it: Invocation, { key: path }: KubectlCommand): rea
   const command = COMMANDS.get(path);
   let found: Refusal[] | null = command === undefined ? null : [command];
   for (const [flag, values] of it.flags) {
+    const about = BY_FLAG.get(flag);
+    if (about === undefined) continue;
     const counts = values.at(-1);
-    for (const row of BY_FLAG.get(flag) ?? NONE) {
+    for (const row of about) {
       if (row.commands !== null ? !row.commands.has(path) : OWN_FLAGS.get(path)?.has(flag) === true) continue;
       if (counts === undefined || !row.refuses(counts)) continue;
       found ??= [];

@@ -158,7 +158,7 @@ const DRY_RUN: ReadonlyMap<string, Command['dryRun']> = new Map([
 
 /** Where kubectl refuses --dry-run, so that nothing of it may count (kubectl 1.36). */
 const refusesDryRun = (invocation: Invocation, dryRun: Command['dryRun']): boolean => {
-  switch (invocation.path.join(' ')) {
+  switch (invocation.key) {
     case 'replace':
       return isOn(invocation, 'force');
     case 'apply':
