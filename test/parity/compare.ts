@@ -27,7 +27,7 @@ const NOT_COMPARABLE = {
 } as const;
 
 /** Why something that was predicted need not be sent: it depends on the objects, the editor or a kustomization. */
-type Conditional = 'nothing-to-change' | 'only-on-conflict' | 'edited' | 'kustomization';
+type Conditional = 'nothing-to-change' | 'only-on-conflict' | 'edited' | 'kustomization' | 'crooked-path';
 export type Reason = keyof typeof NOT_COMPARABLE | Conditional;
 
 /** How the two compare. `over` and `opaque` are only asked where kubectl ended well. */
@@ -69,7 +69,7 @@ const refusesWords = (run: Run, requests: readonly Request[]): boolean =>
   run.exit !== 0 && run.exit !== 'timeout' && requests.length === 0;
 
 /** Commands that read the object first and send nothing when it is so already. */
-const READS_FIRST = /^(?:label|annotate|taint|cordon|uncordon|edit|apply|set .*)$/;
+const READS_FIRST = /^(?:label|annotate|taint|cordon|uncordon|edit|apply|diff|set .*)$/;
 
 /** Why all that was predicted too much need not have been sent; null where there is no such reason. */
 const conditionOf = (
@@ -83,6 +83,7 @@ const conditionOf = (
     requests.some(
       (request) => isRead(request) && request.resource === effect.resource && wild(effect.name, request.name),
     );
+  if (key === 'auth reconcile') return over.length < 2 ? 'only-on-conflict' : 'nothing-to-change';
   if (key === 'apply' && isOn(invocation, 'force') && over.every(({ verb }) => verb === 'delete' || verb === 'create'))
     return 'only-on-conflict';
   return READS_FIRST.test(key) && over.every((effect) => effect.verb === 'patch' && got(effect))
@@ -131,6 +132,8 @@ export const compare = (run: Run): Comparison => {
   if (under.length === 0 && conditional !== null) return { outcome: 'not-comparable', reason: conditional };
   if (ended && opaque !== null && invocation.flags.has('kustomize'))
     return { outcome: 'not-comparable', reason: 'kustomization' };
+  if (ended && opaque !== null && invocation.flags.has('raw'))
+    return { outcome: 'not-comparable', reason: 'crooked-path' };
   const unread = ended && opaque !== null && isBuiltIn(effects, known) ? [`opaque: ${opaque.why}`] : [];
   return { outcome: 'compared', under: under.map(shown), over: [...over.map(shown), ...unread] };
 };

@@ -101,9 +101,49 @@ const openApi = (all: readonly Resource[], group: string, version: string, base:
     openapi: '3.0.0',
     info: { title: 'recording', version: GIT_VERSION },
     paths: Object.fromEntries(paths),
-    components: { schemas: {} },
+    components: {
+      schemas: Object.fromEntries(
+        kinds.map(({ kind }) => [
+          `${version}.${kind}`,
+          {
+            type: 'object',
+            description: kind,
+            properties: { spec: { type: 'object', properties: {} } },
+            'x-kubernetes-group-version-kind': [{ group, version, kind }],
+          },
+        ]),
+      ),
+    },
   };
 };
+
+/** The kinds of one version as a list: drain asks so whether pods can be evicted. */
+const resourceList = (all: readonly Resource[], group: string, version: string): JsonObject => ({
+  kind: 'APIResourceList',
+  apiVersion: 'v1',
+  groupVersion: group === '' ? version : `${group}/${version}`,
+  resources: all
+    .filter((one) => one.group === group && one.versions.includes(version))
+    .flatMap((one) => [
+      {
+        name: one.name,
+        singularName: one.singular,
+        namespaced: one.namespaced,
+        kind: one.kind,
+        verbs: one.verbs,
+        shortNames: one.shortNames,
+        categories: one.categories,
+      },
+      ...Object.entries(subresourcesOf(one)).map(([subresource, verbs]) => ({
+        name: `${one.name}/${subresource}`,
+        singularName: '',
+        namespaced: one.namespaced,
+        kind: one.kind,
+        ...SPEAKS[subresource],
+        verbs,
+      })),
+    ]),
+});
 
 const V2 = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
@@ -128,6 +168,7 @@ export const discovery = (all: readonly Resource[], path: string, accept: string
   for (const group of groups) {
     for (const served of versionsOf(all, group)) {
       const base = group === '' ? `api/${served}` : `apis/${group}/${served}`;
+      if (path === `/${base}`) return { body: resourceList(all, group, served) };
       if (path === `/openapi/v3/${base}`) return { body: openApi(all, group, served, base) };
     }
   }

@@ -4,6 +4,8 @@ import type { Resource } from '../../src/core/kubectl/resource.ts';
 
 /** Everything is owned by everything: one uid serves all questions about owners. */
 export const UID = '5eed0000-0000-4000-8000-000000000001';
+/** Of the second in a list: pruning deletes what it has not just applied. */
+const OTHER_UID = '5eed0000-0000-4000-8000-000000000002';
 const NOW = '2026-01-01T00:00:00Z';
 const LABELS: JsonObject = { 'touched-by': 'nobody' };
 
@@ -15,12 +17,17 @@ const condition = (type: string, reason = 'Ready'): JsonObject => ({
   lastUpdateTime: NOW,
 });
 
-const POD_SPEC: JsonObject = {
+const podSpec = (revision: number): JsonObject => ({
   nodeName: 'node-a',
-  containers: [{ name: 'main', image: 'registry.example/main:1', ports: [{ containerPort: 8080, protocol: 'TCP' }] }],
+  containers: [
+    { name: 'main', image: `registry.example/main:${revision}`, ports: [{ containerPort: 8080, protocol: 'TCP' }] },
+  ],
   restartPolicy: 'Always',
-};
-const TEMPLATE: JsonObject = { metadata: { labels: LABELS }, spec: POD_SPEC };
+});
+
+/** Rollouts have two revisions, which differ in the image; the second is the live one. */
+const templateOf = (revision: number): JsonObject => ({ metadata: { labels: LABELS }, spec: podSpec(revision) });
+const TEMPLATE = templateOf(2);
 const SELECTOR: JsonObject = { matchLabels: LABELS };
 const REPLICAS = 2;
 const COUNTS: JsonObject = {
@@ -49,7 +56,7 @@ const workload = (): JsonObject => ({
 /** What a kind has besides its metadata; others are their metadata. */
 const BODIES: Readonly<Record<string, () => JsonObject>> = {
   pods: () => ({
-    spec: POD_SPEC,
+    spec: podSpec(2),
     status: {
       phase: 'Running',
       podIP: '10.0.0.1',
@@ -71,7 +78,6 @@ const BODIES: Readonly<Record<string, () => JsonObject>> = {
     spec: { replicas: REPLICAS, selector: SELECTOR, strategy: { type: 'RollingUpdate' }, template: TEMPLATE },
     status: COUNTS,
   }),
-  replicasets: () => ({ spec: { replicas: REPLICAS, selector: SELECTOR, template: TEMPLATE }, status: COUNTS }),
   replicationcontrollers: () => ({
     spec: { replicas: REPLICAS, selector: LABELS, template: TEMPLATE },
     status: COUNTS,
@@ -148,7 +154,6 @@ const BODIES: Readonly<Record<string, () => JsonObject>> = {
   clusterroles: () => ({ rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }] }),
   rolebindings: () => binding('Role'),
   clusterrolebindings: () => binding('ClusterRole'),
-  controllerrevisions: () => ({ revision: 1, data: { spec: { template: { $patch: 'replace', ...TEMPLATE } } } }),
   events: () => ({ involvedObject: { kind: 'Pod', name: 'a' }, reason: 'Started', type: 'Normal', lastTimestamp: NOW }),
   podtemplates: () => ({ template: TEMPLATE }),
   customresourcedefinitions: () => ({
@@ -197,7 +202,11 @@ export const objectOf = (
     generation: 1,
     creationTimestamp: NOW,
     labels: LABELS,
-    annotations: { touched: 'no', 'deployment.kubernetes.io/revision': String(revision) },
+    annotations: {
+      touched: 'no',
+      'deployment.kubernetes.io/revision': String(revision),
+      'kubectl.kubernetes.io/last-applied-configuration': '{}',
+    },
     ...(owner === undefined || metrics
       ? {}
       : { ownerReferences: [{ apiVersion: 'apps/v1', kind: owner, name: 'a', uid: UID, controller: true }] }),
@@ -205,8 +214,16 @@ export const objectOf = (
   const own = metrics
     ? metricsOf(resource)
     : (BODIES[resource.name]?.() ?? (resource.group === 'example.com' ? WIDGET : {}));
-  const revised = resource.name === 'controllerrevisions' ? { ...own, revision } : own;
+  const revised = revisionOf(resource, revision) ?? own;
   return { apiVersion: apiVersionOf(resource.group, version), kind: resource.kind, metadata, ...revised };
+};
+
+/** What a revision of a rollout holds; null for other kinds. */
+const revisionOf = ({ name }: Resource, revision: number): JsonObject | null => {
+  const template = templateOf(revision);
+  if (name === 'replicasets') return { spec: { replicas: REPLICAS, selector: SELECTOR, template }, status: COUNTS };
+  if (name !== 'controllerrevisions') return null;
+  return { revision, data: { spec: { template: { $patch: 'replace', ...template } } } };
 };
 
 const WIDGET: JsonObject = { spec: { replicas: REPLICAS, size: 1 }, status: { conditions: [condition('Ready')] } };
@@ -241,6 +258,10 @@ export const listOf = (
     apiVersion: apiVersionOf(resource.group, version),
     kind: `${resource.kind}List`,
     metadata: { resourceVersion: '1' },
-    items: names.map((name, at): Json => objectOf(resource, version, within, name, at + 1)),
+    items: names.map((name, at): Json => {
+      const object = objectOf(resource, version, within, name, at + 1);
+      // as: metadata of an object made above
+      return at === 0 ? object : { ...object, metadata: { ...(object['metadata'] as JsonObject), uid: OTHER_UID } };
+    }),
   };
 };

@@ -64,7 +64,8 @@ export const requestOf = (sent: Sent): Request | null => {
   }
   const [resource = '', pathName, subresource = null] = rest;
   const bodyName = field(sent.body, 'metadata', 'name');
-  const made = sent.method === 'POST' && typeof bodyName === 'string' && bodyName !== '' ? bodyName : null;
+  const carries = sent.method === 'POST' || sent.method === 'PUT';
+  const made = carries && typeof bodyName === 'string' && bodyName !== '' ? bodyName : null;
   return {
     verb: verbOf(sent, pathName ?? null, subresource),
     group: api.group,

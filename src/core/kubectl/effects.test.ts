@@ -146,7 +146,11 @@ const DO: readonly (readonly [string, ...string[]])[] = [
   // rights
   ['certificate approve c', 'update certificatesigningrequests.certificates.k8s.io/approval /c grant approves-csr'],
   ['certificate deny c', 'update certificatesigningrequests.certificates.k8s.io/approval /c grant'],
-  ['auth reconcile -f rbac.yaml', 'create *.* default/* grant unseen-content,kind-unknown'],
+  [
+    'auth reconcile -f rbac.yaml',
+    'create *.* default/* grant unseen-content,kind-unknown',
+    'update *.* default/* grant unseen-content,kind-unknown',
+  ],
   // raw
   ['get --raw /api/v1/namespaces/x/secrets/s', 'get secrets x/s sensitive-read'],
   ['get --raw /api/v1/namespaces/x/%73ecrets', 'list secrets x/* sensitive-read'],

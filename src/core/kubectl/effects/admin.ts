@@ -23,20 +23,23 @@ const approves =
 export const approveCertificate = approves(['approves-csr']);
 export const denyCertificate = approves([]);
 
-/** auth reconcile makes roles and bindings as the manifests want them. */
+/** auth reconcile makes roles and bindings as the manifests want them: anew, or by an update of those that are there. */
 export const reconcile = (command: Command): Outcome => {
   const { objects, unseen, refusals } = manifestsOf(command);
-  const outcomes = objects.map(({ kind, namespace, name, body }) =>
-    writesBody(command, kind, namespace, name, editsOfObject(body, 'said'), {
-      verb: 'create',
-      road: 'apply',
-      subresource: null,
-      selector: null,
-      traits: [],
-      kindOf: () => 'grant',
-    }),
+  const outcomes = objects.flatMap(({ kind, namespace, name, body }) =>
+    (['create', 'update'] as const).map((verb) =>
+      writesBody(command, kind, namespace, name, editsOfObject(body, 'said'), {
+        verb,
+        road: 'apply',
+        subresource: null,
+        selector: null,
+        traits: [],
+        kindOf: () => 'grant',
+      }),
+    ),
   );
-  return all([...outcomes, { ...NOTHING, refusals }, unseenWrite(command, unseen, 'create', 'grant', [])]);
+  const hidden = (['create', 'update'] as const).map((verb) => unseenWrite(command, unseen, verb, 'grant', []));
+  return all([...outcomes, { ...NOTHING, refusals }, ...hidden]);
 };
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -80,7 +80,10 @@ const withTrait = (outcome: Outcome, trait: Trait): Outcome => ({
   effects: outcome.effects.map((effect) => (effect.dryRun ? effect : { ...effect, traits: [...effect.traits, trait] })),
 });
 
-/** What apply --prune deletes when nobody says otherwise (kubectl 1.36, pkg/util/prune); with -n only what lives in namespaces. */
+/**
+ * What apply --prune deletes when nobody says otherwise, whether or not -n is given (kubectl 1.36, pkg/util/prune, which
+ * only warns that -n will one day spare what lives in no namespace).
+ */
 const PRUNED = [
   'configmaps',
   'endpoints',
@@ -124,10 +127,7 @@ const prunes = (command: Command, grace: number | null): Outcome => {
     return { ...undecided, refusals: [{ code: 'hard-rule-undecided', about: 'the kinds of the apply set' }] };
   }
   const listed = [...allOf(invocation, 'prune-allowlist'), ...allOf(invocation, 'prune-whitelist')];
-  if (listed.length === 0) {
-    const inside = (lastOf(invocation, 'namespace') ?? '') !== '';
-    return does(PRUNED.filter(({ resource }) => !inside || resource.namespaced).map((kind) => delete_(kind, [])));
-  }
+  if (listed.length === 0) return does(PRUNED.map((kind) => delete_(kind, [])));
   return does(listed.map((entry) => delete_(allowedKind(command, entry), [])));
 };
 

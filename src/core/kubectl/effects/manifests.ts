@@ -109,6 +109,13 @@ const concerns = (command: Command, manifest: Manifest): readonly Refusal[] => {
   if (badName !== null) refusals.push(badName);
   const badNamespace = namespace === null ? null : refusedNamespace(namespace);
   if (badNamespace !== null) refusals.push(badNamespace);
+  // with -A no namespace is filled in, and without one the API server has no such object
+  if (
+    command.allNamespaces &&
+    kind.resource.namespaced &&
+    textOf(asObject(manifest.body['metadata'])?.['namespace']) === ''
+  )
+    refusals.push({ code: 'usage-error', about: `no namespace set on ${kind.resource.kind} ${name ?? ''}` });
   const given = lastOf(command.invocation, 'namespace') ?? '';
   if (given !== '' && namespace !== null && namespace !== command.namespace) {
     refusals.push({ code: 'usage-error', about: `the object's namespace ${namespace} does not match ${given}` });

@@ -32,11 +32,14 @@ const isTaint = (word: string): boolean => word.includes('=') || word.includes('
 export const taint = (command: Command): Outcome => {
   const { args } = command.invocation;
   const first = args.findIndex(isTaint);
-  const resources = first < 0 ? args : args.slice(0, first);
+  const named = first < 0 ? args : args.slice(0, first);
+  // beside --all or a selector kubectl forgets the names: all nodes that it chooses are tainted (kubectl 1.36, taint.go)
+  const selection = selectionByFlags(command.invocation);
+  const resources = selection.traits.length === 0 ? named : named.slice(0, 1);
   const added = (first < 0 ? [] : args.slice(first)).filter((word) => !word.endsWith('-'));
   const evicts = added.some((word) => word.endsWith(':NoExecute'));
   const kind = added.length === 0 && first >= 0 ? 'untaint' : 'taint';
-  return writeTargets(command, resources, selectionByFlags(command.invocation), (reached) => ({
+  return writeTargets(command, resources, selection, (reached) => ({
     ...PLAIN,
     verb: 'patch',
     kind,

@@ -127,9 +127,9 @@ export const explain = path('/openapi/v3');
 const serverVersion = path('/version');
 export const version = (command: Command): Outcome => (isOn(command.invocation, 'client') ? NOTHING : serverVersion());
 
-export const clusterInfo = (): Outcome =>
+export const clusterInfo = (command: Command): Outcome =>
   does([
-    reads(SERVICES, 'kube-system', '*', {
+    reads(SERVICES, lastOf(command.invocation, 'namespace') === null ? 'kube-system' : command.namespace, '*', {
       ...PLAIN,
       verb: 'list',
       kind: 'read',

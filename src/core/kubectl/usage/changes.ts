@@ -64,7 +64,15 @@ const labelRules = (change: string): readonly Rule[] => [
   when((it) => cutPairs(it.args).pairs.length === 0 && !isOn(it, 'list'), `at least one ${change} update is required`),
   when((it) => isOn(it, 'list') && isGiven(it, 'output'), '--list and --output may not be specified together'),
   onServer(built('with --all', cutPairs)),
+  when(
+    (it) => isGiven(it, 'resource-version') && namesIn(cutPairs(it.args).resources) > 1,
+    '--resource-version may only be used with a single resource',
+  ),
 ];
+
+/** TYPE/NAME each, or NAMEs behind one TYPE. */
+const namesIn = (resources: readonly string[]): number =>
+  resources.some((word) => word.includes('/')) ? resources.length : resources.length - 1;
 
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 
@@ -228,6 +236,10 @@ export const CHANGES: Table = {
         ? null
         : `all resources must be specified before environment changes: ${it.args.join(' ')}`,
     localAndServer,
+    when(
+      (it) => isGiven(it, 'from') && (isOn(it, 'all') || isGiven(it, 'selector')),
+      'selectors and the all flag cannot be used when passing resource/name arguments',
+    ),
     when((it) => allOf(it, 'filename').length === 0 && cutEnv(it.args).resources.length === 0, NO_RESOURCES),
     when((it) => isOn(it, 'list') && isGiven(it, 'output'), '--list and --output may not be specified together'),
     when(
@@ -262,6 +274,7 @@ export const CHANGES: Table = {
   'set serviceaccount': [
     localAndServer,
     when((it) => it.args.length === 0, 'serviceaccount is required'),
+    localNeedsFiles(cutLast),
     onServer(built('with --all', cutLast)),
   ],
   'set subject': [

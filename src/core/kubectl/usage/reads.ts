@@ -62,7 +62,10 @@ export const READS: Table = {
   events: [
     when((it) => isGiven(it, 'for') && !(lastOf(it, 'for') ?? '').includes('/'), '--for must be in resource/name form'),
   ],
-  explain: [argCount(1, 1, 'You must specify the type of resource to explain, and only one')],
+  explain: [
+    argCount(1, 1, 'You must specify the type of resource to explain, and only one'),
+    oneOf('output', ['plaintext', 'plaintext-openapiv2'], 'unrecognized format'),
+  ],
   get: [
     when((it) => isGiven(it, 'raw') && it.args.length > 0, 'arguments may not be passed when --raw is specified'),
     when(
@@ -79,6 +82,10 @@ export const READS: Table = {
       '--output-watch-events option can only be used with --watch or --watch-only',
     ),
     unlessRaw(built('list')),
+    when(
+      (it) => isGiven(it, 'subresource') && it.args.length === 1 && !(it.args[0] ?? '').includes('/'),
+      'subresource cannot be used when bulk resources are specified',
+    ),
     when(
       (it) => (isOn(it, 'watch') || isOn(it, 'watch-only')) && (it.args[0] ?? '').includes(','),
       'you may only specify a single resource type',
