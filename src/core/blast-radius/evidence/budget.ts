@@ -1,8 +1,9 @@
 // What has run without approval lately: many small actions make one large one (scoring section 5, budget).
 // It must never count what people approved.
 import type { RecentRun } from '../../facts.ts';
+import { impactOf } from '../../impact/impact.ts';
+import { type Reach, reachOf } from '../../impact/reach.ts';
 import { BUDGET_SCOPES, type BudgetScope } from '../policy.ts';
-import { type Reach, reachOf } from './reach.ts';
 import { type Call, named, type Question } from './witness.ts';
 
 const LIST: Readonly<Record<Exclude<BudgetScope, 'cluster'>, keyof Reach>> = {
@@ -17,8 +18,9 @@ const sum = (runs: readonly RecentRun[]): number => runs.reduce((points, { score
  * Asked of an action that would run without approval, with the points it has otherwise: it and what ran on the same
  * workload, namespace, node or cluster in the last hour may not sum past the policy's budgets.
  */
-export const budget = ({ writes, facts, losses, policy }: Question, own: number): Call | null => {
-  const reach = reachOf(writes, facts, losses);
+export const budget = ({ writes, facts, policy }: Question, own: number): Call | null => {
+  const effects = writes.map(({ effect }) => effect);
+  const reach = reachOf(impactOf(effects, facts.targets, facts.around), effects);
   const spent: string[] = [];
   for (const scope of BUDGET_SCOPES) {
     const places = scope === 'cluster' ? ['cluster'] : reach[LIST[scope]];

@@ -1,23 +1,34 @@
 // How much of a service goes away: pdb, last-replica, endpoints, share, replica-drop (scoring section 5).
 // It must never decide which of them counts: of those that describe one outage only the largest does.
 import type { Effect } from '../../effect.ts';
-import { objectKey, type PodFact, type Selector, type ServiceFact } from '../../neighbourhood.ts';
+import {
+  type BudgetFact,
+  type Neighbourhood,
+  objectKey,
+  type PodFact,
+  type Selector,
+  type ServiceFact,
+} from '../../neighbourhood.ts';
 import { touches } from '../../spec/objects.ts';
 import { deletesAll, type Loss, readyLost, replicasRemoved } from './outage.ts';
 import { about, type Evidence, shareOf, targetsOf, type Witness } from './witness.ts';
 
-/** A PodDisruptionBudget that would be violated; one that follows the replicas does not mind when they are taken away. */
-export const pdb: Witness = ({ facts, losses, policy }) => {
-  const violated = facts.around.budgets.filter(({ pods, disruptionsAllowed, follows }) => {
+/** PodDisruptionBudgets that would be violated; one that follows the replicas does not mind when they are taken away. */
+export const violatedBudgets = (around: Neighbourhood, losses: readonly Loss[]): readonly BudgetFact[] =>
+  around.budgets.filter(({ pods, disruptionsAllowed, follows }) => {
     const counted = follows === 'replicas' ? losses.filter(({ how }) => how === 'replaced') : losses;
     return readyLost(counted, new Set(pods)) > disruptionsAllowed;
   });
-  return about(
+
+/** A PodDisruptionBudget would be violated. */
+export const pdb: Witness = ({ facts, losses, policy }) =>
+  about(
     'pdb',
     policy.document.evidence.pdb,
-    violated.map(({ namespace, name, disruptionsAllowed }) => `${namespace}/${name} allows ${disruptionsAllowed}`),
+    violatedBudgets(facts.around, losses).map(
+      ({ namespace, name, disruptionsAllowed }) => `${namespace}/${name} allows ${disruptionsAllowed}`,
+    ),
   );
-};
 
 /** No ready pod of a workload is left. */
 export const lastReplica: Witness = ({ losses, policy }) => {
@@ -62,17 +73,23 @@ const endpointsLost = (
   return gone ? service.ready : Math.min(service.ready, readyLost(losses, own) + moved.length);
 };
 
-/** A Service that is left without ready endpoints, itself deleted included. */
+/** Services that are left without ready endpoints, those deleted included. */
+export const darkServices = (
+  effects: readonly Effect[],
+  { services, pods }: Neighbourhood,
+  losses: readonly Loss[],
+): readonly ServiceFact[] =>
+  services.filter((service) => service.ready > 0 && endpointsLost(service, effects, losses, pods) >= service.ready);
+
+/** A Service is left without ready endpoints. */
 export const endpoints: Witness = ({ writes, facts, losses, policy }) => {
   const effects = writes.map(({ effect }) => effect);
-  const { services, pods } = facts.around;
-  const dark = services.filter(
-    (service) => service.ready > 0 && endpointsLost(service, effects, losses, pods) >= service.ready,
-  );
   return about(
     'endpoints',
     policy.document.evidence.endpoints,
-    dark.map(({ namespace, name, ready }) => `service ${namespace}/${name} would have 0 of ${ready}`),
+    darkServices(effects, facts.around, losses).map(
+      ({ namespace, name, ready }) => `service ${namespace}/${name} would have 0 of ${ready}`,
+    ),
   );
 };
 

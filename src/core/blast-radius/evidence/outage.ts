@@ -6,6 +6,9 @@ import { touches } from '../../spec/objects.ts';
 import type { JudgedEffect } from '../judged-effect.ts';
 import { unavailableAtOnce } from './rollout.ts';
 
+/** An effect as far as it decides which pods go: a judged one, or one that is only shown. */
+export type Doer = Pick<JudgedEffect, 'effect' | 'kind' | 'writes'>;
+
 /** What the effects take from one workload; pods of no workload make a loss each. */
 export interface Loss {
   /** null: a bare pod. */
@@ -27,7 +30,7 @@ const isDaemon = ({ controller }: PodFact): boolean => controller?.startsWith('d
 const isStatic = ({ controller }: PodFact): boolean => controller?.startsWith('nodes ') === true;
 
 /** Names of the nodes that an effect empties: drained, deleted, or tainted NoExecute. */
-const emptied = ({ effect, kind }: JudgedEffect, targets: readonly TargetFact[]): ReadonlySet<string> => {
+const emptied = ({ effect, kind }: Doer, targets: readonly TargetFact[]): ReadonlySet<string> => {
   const empties =
     effect.group === '' &&
     effect.resource === 'nodes' &&
@@ -37,7 +40,7 @@ const emptied = ({ effect, kind }: JudgedEffect, targets: readonly TargetFact[])
   return new Set(effect.name === null || effect.name === '*' ? seen : [effect.name]);
 };
 
-const endsPods = ({ effect }: JudgedEffect): boolean =>
+const endsPods = ({ effect }: Doer): boolean =>
   effect.group === '' &&
   effect.resource === 'pods' &&
   (effect.subresource === 'eviction' ||
@@ -45,7 +48,7 @@ const endsPods = ({ effect }: JudgedEffect): boolean =>
 
 /** The pods that an effect names or finds on a node; a drain leaves those of DaemonSets and static ones where they are. */
 const podsThatEnd = (
-  judged: readonly JudgedEffect[],
+  judged: readonly Doer[],
   targets: readonly TargetFact[],
   pods: readonly PodFact[],
 ): readonly PodFact[] => {
@@ -71,7 +74,7 @@ const podsThatEnd = (
 const ROLLS: ReadonlySet<string> = new Set(['set-config', 'patch', 'apply']);
 
 /** Whether the template changes or may change, so that every pod is replaced; a paused workload waits. */
-const rollsOut = ({ effect, kind }: JudgedEffect, { paused }: WorkloadFact): boolean => {
+const rollsOut = ({ effect, kind }: Doer, { paused }: WorkloadFact): boolean => {
   if (kind === 'rollout-pause') return paused && !effect.traits.includes('pause');
   if (paused) return false;
   const { to } = effect.change;
@@ -107,19 +110,19 @@ const replaced = (among: readonly PodFact[], fact: WorkloadFact): Loss => {
 };
 
 /** Replicas that go when a workload gets this many; 0 when none do or the number is not known. */
-export const replicasRemoved = ({ effect }: JudgedEffect, now: number | null): number => {
+export const replicasRemoved = ({ effect }: Doer, now: number | null): number => {
   if (effect.change.to !== 'replicas' || effect.change.replicas === null || now === null) return 0;
   return Math.max(0, now - effect.change.replicas);
 };
 
 /** A workload goes with its pods, unless they are left behind as orphans. */
-export const deletesAll = ({ effect, kind }: JudgedEffect): boolean =>
+export const deletesAll = ({ effect, kind }: Doer): boolean =>
   kind === 'delete-object' &&
   effect.subresource === null &&
   !effect.traits.includes('orphan') &&
   (effect.verb === 'delete' || effect.verb === 'deletecollection');
 
-const ofWorkload = (one: JudgedEffect, fact: WorkloadFact, pods: readonly PodFact[]): Loss | null => {
+const ofWorkload = (one: Doer, fact: WorkloadFact, pods: readonly PodFact[]): Loss | null => {
   const among = pods.filter(
     ({ finished, workload, controller }) => !finished && (workload === fact.key || controller === fact.key),
   );
@@ -141,7 +144,7 @@ const ofPods = (going: readonly PodFact[], workloads: ReadonlyMap<ObjectKey, Wor
 
 /** Everything that the effects of one part take, workload by workload. Reads and rehearsals take nothing. */
 export const lossesOf = (
-  judged: readonly JudgedEffect[],
+  judged: readonly Doer[],
   targets: readonly TargetFact[],
   around: Neighbourhood,
 ): readonly Loss[] => {

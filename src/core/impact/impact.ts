@@ -1,0 +1,187 @@
+// The impact picture: what an action touches and what depends on it, as a graph (sealed in the spec).
+// It must never hold a number that only describes how things are going: the reasons say those.
+import { darkServices, violatedBudgets } from '../blast-radius/evidence/disruption.ts';
+import { type Doer, type Loss, lossesOf } from '../blast-radius/evidence/outage.ts';
+import type { Effect } from '../effect.ts';
+import type { TargetFact } from '../facts.ts';
+import { type Neighbourhood, type ObjectKey, objectKey, type PodFact } from '../neighbourhood.ts';
+import { writesOf } from '../spec/objects.ts';
+
+/** target: changed or deleted by the action; goes: a pod that ends; breaks: left without endpoints, or violated; near: depends on them. */
+export type Role = 'target' | 'goes' | 'breaks' | 'near';
+
+export interface ImpactNode {
+  /** "deployments.apps shop/web"; of pods that stand together, "pods shop/* of replicasets.apps shop/web-5d8f". */
+  readonly id: ObjectKey;
+  /** null where the object was named by another and not read itself, or for several. */
+  readonly uid: string | null;
+  readonly role: Role;
+  /** How many objects it stands for. */
+  readonly count: number;
+}
+
+/** Read from left to right: a Deployment `owns` a ReplicaSet, a pod `serves` a Service, a Service is `routed` by an Ingress. */
+export type Relation = 'owns' | 'runs' | 'serves' | 'routed' | 'guarded' | 'scaled' | 'mounts' | 'bound';
+
+export interface ImpactEdge {
+  readonly from: ObjectKey;
+  readonly to: ObjectKey;
+  readonly relation: Relation;
+}
+
+/** Nodes sorted by id, edges by both ends; every end is a node. */
+export interface Impact {
+  readonly nodes: readonly ImpactNode[];
+  readonly edges: readonly ImpactEdge[];
+}
+
+/** No cluster was asked. */
+export const NO_IMPACT: Impact = { nodes: [], edges: [] };
+
+/** More pods than these of one controller stand together as one node. */
+const APART = 20;
+
+const key = (
+  resource: string,
+  group: string,
+  one: { readonly namespace: string | null; readonly name: string },
+): ObjectKey => objectKey({ group, resource, ...one });
+const podKey = (pod: PodFact): ObjectKey => key('pods', '', pod);
+const serviceKey = (one: { readonly namespace: string; readonly name: string }): ObjectKey => key('services', '', one);
+
+/** Ids of pods in the picture: their own, or that of all pods of a controller that has very many. */
+const idsOf = (pods: readonly PodFact[], targets: ReadonlySet<ObjectKey>): ReadonlyMap<string, ObjectKey> => {
+  const ids = new Map<string, ObjectKey>();
+  for (const [controller, its] of Map.groupBy(pods, (pod) => pod.controller)) {
+    const others = its.filter((pod) => !targets.has(podKey(pod)));
+    for (const pod of its) ids.set(pod.uid, podKey(pod));
+    if (controller === null || others.length <= APART) continue;
+    for (const pod of others) ids.set(pod.uid, `pods ${pod.namespace}/* of ${controller}`);
+  }
+  return ids;
+};
+
+const RANK: Readonly<Record<Role, number>> = { near: 0, breaks: 1, goes: 2, target: 3 };
+
+/** Nodes and edges, once each; of two roles the graver is kept. */
+interface Picture {
+  add(id: ObjectKey, uid: string | null, role: Role, count?: number): void;
+  link(from: ObjectKey, relation: Relation, to: ObjectKey): void;
+  drawn(): Impact;
+}
+
+const createPicture = (): Picture => {
+  const nodes = new Map<ObjectKey, ImpactNode>();
+  const edges = new Map<string, ImpactEdge>();
+  const add: Picture['add'] = (id, uid, role, count = 1) => {
+    const before = nodes.get(id);
+    const graver = before !== undefined && RANK[before.role] > RANK[role] ? before.role : role;
+    nodes.set(id, { id, uid: uid ?? before?.uid ?? null, role: graver, count: Math.max(count, before?.count ?? 1) });
+  };
+  return {
+    add,
+    link: (from, relation, to) => {
+      for (const id of [from, to]) if (!nodes.has(id)) add(id, null, 'near');
+      edges.set(`${from}\u0000${to}\u0000${relation}`, { from, to, relation });
+    },
+    drawn: () => ({
+      nodes: [...nodes.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1)),
+      edges: [...edges.entries()].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, edge]) => edge),
+    }),
+  };
+};
+
+const drawPods = (
+  picture: Picture,
+  around: Neighbourhood,
+  losses: readonly Loss[],
+  ids: ReadonlyMap<string, ObjectKey>,
+): void => {
+  const ends = new Set(losses.flatMap(({ among }) => among.map(({ uid }) => uid)));
+  for (const [id, pods] of Map.groupBy(around.pods, ({ uid }) => ids.get(uid) ?? '')) {
+    const role = pods.some(({ uid }) => ends.has(uid)) ? 'goes' : 'near';
+    picture.add(id, pods.length === 1 ? (pods[0]?.uid ?? null) : null, role, pods.length);
+    for (const pod of pods) {
+      const owner = pod.controller ?? pod.workload;
+      if (owner !== null) picture.link(owner, owner.startsWith('nodes ') ? 'runs' : 'owns', id);
+      if (owner !== null && pod.workload !== null && pod.workload !== owner) picture.link(pod.workload, 'owns', owner);
+      if (pod.node !== null) picture.link(`nodes ${pod.node}`, 'runs', id);
+      for (const name of pod.claims) {
+        picture.link(id, 'mounts', key('persistentvolumeclaims', '', { namespace: pod.namespace, name }));
+      }
+    }
+  }
+};
+
+const drawWorkloads = (picture: Picture, { workloads, autoscalers }: Neighbourhood): void => {
+  for (const { key: id, uid, controller } of workloads) {
+    picture.add(id, uid, 'near');
+    if (controller !== null) picture.link(controller, 'owns', id);
+  }
+  for (const { target, uid, ...one } of autoscalers) {
+    const id = key('horizontalpodautoscalers', 'autoscaling', one);
+    picture.add(id, uid, 'near');
+    picture.link(target, 'scaled', id);
+  }
+};
+
+const drawServices = (
+  picture: Picture,
+  { services, ingresses }: Neighbourhood,
+  ids: ReadonlyMap<string, ObjectKey>,
+  dark: ReadonlySet<string>,
+): void => {
+  for (const service of services) {
+    const id = serviceKey(service);
+    picture.add(id, service.uid, dark.has(service.uid) ? 'breaks' : 'near');
+    for (const uid of service.pods) picture.link(ids.get(uid) ?? `pods ${service.namespace}/${uid}`, 'serves', id);
+  }
+  const shown = new Set(services.map(serviceKey));
+  for (const { key: id, uid, namespace, services: sendsTo } of ingresses) {
+    for (const name of sendsTo) {
+      const service = serviceKey({ namespace, name });
+      if (!shown.has(service)) continue;
+      picture.add(id, uid, 'near');
+      picture.link(service, 'routed', id);
+    }
+  }
+};
+
+const drawGuards = (
+  picture: Picture,
+  around: Neighbourhood,
+  losses: readonly Loss[],
+  ids: ReadonlyMap<string, ObjectKey>,
+): void => {
+  const violated = new Set(violatedBudgets(around, losses).map(({ uid }) => uid));
+  for (const budget of around.budgets) {
+    const id = key('poddisruptionbudgets', 'policy', budget);
+    picture.add(id, budget.uid, violated.has(budget.uid) ? 'breaks' : 'near');
+    for (const uid of budget.pods) picture.link(ids.get(uid) ?? `pods ${budget.namespace}/${uid}`, 'guarded', id);
+  }
+};
+
+const drawVolumes = (picture: Picture, { claims }: Neighbourhood): void => {
+  for (const { volume, uid, ...claim } of claims) {
+    const id = key('persistentvolumeclaims', '', claim);
+    picture.add(id, uid, 'near');
+    if (volume !== null) picture.link(id, 'bound', `persistentvolumes ${volume}`);
+  }
+};
+
+/** What the effects touch and what depends on it. Reads and dry runs touch nothing. */
+export const impactOf = (effects: readonly Effect[], targets: readonly TargetFact[], around: Neighbourhood): Impact => {
+  const writes: readonly Doer[] = writesOf(effects).map((effect) => ({ effect, kind: effect.kind, writes: true }));
+  if (writes.length === 0) return NO_IMPACT;
+  const losses = lossesOf(writes, targets, around);
+  const ids = idsOf(around.pods, new Set(targets.map(objectKey)));
+  const picture = createPicture();
+  drawWorkloads(picture, around);
+  drawPods(picture, around, losses, ids);
+  const dark = darkServices(writesOf(effects), around, losses);
+  drawServices(picture, around, ids, new Set(dark.map(({ uid }) => uid)));
+  drawGuards(picture, around, losses, ids);
+  drawVolumes(picture, around);
+  for (const target of targets) picture.add(objectKey(target), target.uid, 'target');
+  return picture.drawn();
+};

@@ -1,0 +1,38 @@
+// Where an action takes effect: workloads, namespaces, nodes (scoring section 5, budget). It must never weigh them.
+import type { Effect } from '../effect.ts';
+import type { RecentRun } from '../facts.ts';
+import type { ObjectKey } from '../neighbourhood.ts';
+import type { Impact, Relation } from './impact.ts';
+
+export type Reach = Pick<RecentRun, 'workloads' | 'namespaces' | 'nodes'>;
+
+const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names)].toSorted();
+
+/** "deployments.apps shop/web" → "shop"; null for what is of no namespace. */
+const namespaceOf = (id: ObjectKey): string | null => /^\S+ ([^/\s]+)\//.exec(id)?.[1] ?? null;
+
+/** What the action changes, or ends, each named once; an owned object counts as the outermost workload that owns it. */
+export const reachOf = ({ nodes, edges }: Impact, effects: readonly Effect[]): Reach => {
+  const hit = nodes.filter(({ role }) => role === 'target' || role === 'goes').map(({ id }) => id);
+  const into = (relation: Relation): ReadonlyMap<ObjectKey, readonly ObjectKey[]> => {
+    const map = new Map<ObjectKey, ObjectKey[]>();
+    for (const { from, to, relation: kind } of edges) {
+      if (kind === relation) map.set(to, [...(map.get(to) ?? []), from]);
+    }
+    return map;
+  };
+  const [owners, hosts] = [into('owns'), into('runs')];
+  const outermost = (id: ObjectKey, seen: readonly ObjectKey[]): ObjectKey => {
+    const owner = owners.get(id)?.[0];
+    return owner === undefined || seen.includes(owner) ? id : outermost(owner, [...seen, id]);
+  };
+  const isNode = (id: ObjectKey): boolean => id.startsWith('nodes ');
+  const nodeNames = [...hit.filter(isNode), ...hit.flatMap((id) => hosts.get(id) ?? [])];
+  return {
+    workloads: sorted(hit.filter((id) => !isNode(id)).map((id) => outermost(id, []))),
+    namespaces: sorted(
+      [...hit.map(namespaceOf), ...effects.map(({ namespace }) => namespace)].filter((name) => name !== null),
+    ),
+    nodes: sorted(nodeNames.map((id) => id.slice('nodes '.length))),
+  };
+};

@@ -1,0 +1,35 @@
+// The impact picture as a tree of lines: what owns stands above what it owns, what depends on a thing below it.
+// It must never print an object's branch twice.
+import { plainLine } from '../spec/escape.ts';
+import type { Lang } from '../spec/words/lang.ts';
+import type { Impact } from './impact.ts';
+import { type Group, outlineOf } from './outline.ts';
+import { aboveOf, labelOf, roleOf } from './words.ts';
+
+/** One line an object or group of pods: "├─ services shop/cart (breaks)". Empty for a picture of nothing. */
+export const impactTree = (impact: Impact, lang: Lang): readonly string[] => {
+  const { groups, edges } = outlineOf(impact);
+  const byId = new Map<string, Group>(groups.map((group) => [group.id, group]));
+  const below = Map.groupBy(edges, ({ from }) => from);
+  const owned = new Set(edges.map(({ to }) => to));
+  const lines: string[] = [];
+  const printed = new Set<string>();
+  const print = (group: Group, first: string, rest: string): void => {
+    const role = roleOf(group, lang);
+    const children = (below.get(group.id) ?? []).flatMap(({ to }) => byId.get(to) ?? []);
+    const again = printed.has(group.id) && children.length > 0;
+    const notes = [role, again ? aboveOf(lang) : null].filter((note) => note !== null);
+    lines.push(
+      plainLine(`${labelOf(group, lang)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`).replace(/^/, first),
+    );
+    if (again) return;
+    printed.add(group.id);
+    children.forEach((child, at) => {
+      const last = at === children.length - 1;
+      print(child, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`);
+    });
+  };
+  for (const group of groups) if (!owned.has(group.id)) print(group, '', '');
+  for (const group of groups) if (!printed.has(group.id)) print(group, '', '');
+  return lines;
+};
