@@ -2,6 +2,7 @@
 import { isUnknown } from '../../shell/unknown.ts';
 import { builderRefused, filesRefused, hasFiles } from '../builder-usage.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
 import { type CutArgs, cutEnv, cutLast, cutPairs } from '../pairs.ts';
 import {
   built,
@@ -35,23 +36,34 @@ const localAndServer = when(
   'cannot specify --local and --dry-run=server - did you mean --dry-run=client?',
 );
 
-const localNeedsFiles = (cut: (args: readonly string[]) => CutArgs | null): Rule =>
-  when((it) => {
-    const resources = cut(it.args)?.resources ?? it.args;
-    return isOn(it, 'local') && (resources.length > 0 || !hasFiles(it));
-  }, 'can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set');
+/** A rule that also sees which words name objects and which change them. */
+type CutRule = (it: Invocation, cut: CutArgs) => string | null;
+
+/** These rules, over words that are cut once. */
+const cutThen =
+  (cut: (args: readonly string[]) => CutArgs, rules: readonly CutRule[]): Rule =>
+  (it) => {
+    const parts = cut(it.args);
+    for (const rule of rules) {
+      const why = rule(it, parts);
+      if (why !== null) return why;
+    }
+    return null;
+  };
+
+const localNeedsFiles = (it: Invocation, resources: readonly string[]): string | null =>
+  isOn(it, 'local') && (resources.length > 0 || !hasFiles(it))
+    ? 'can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set'
+    : null;
 
 /** Rules of commands whose objects come first and changes after them. */
-const cutRules = (cut: (args: readonly string[]) => CutArgs, change: string): readonly Rule[] => [
-  (it) => {
-    const { stray } = cut(it.args);
-    return stray === null ? null : `all resources must be specified before ${change} changes: ${stray}`;
-  },
+const cutRules = (change: string): readonly CutRule[] => [
+  (_it, { stray }) => (stray === null ? null : `all resources must be specified before ${change} changes: ${stray}`),
   localAndServer,
-  localNeedsFiles(cut),
+  (it, { resources }) => localNeedsFiles(it, resources),
   allAndSelector,
   allAndFields,
-  when((it) => cut(it.args).resources.length === 0 && !hasFiles(it), NO_RESOURCES),
+  (it, { resources }) => (resources.length === 0 && !hasFiles(it) ? NO_RESOURCES : null),
 ];
 
 const onServer =
@@ -59,15 +71,18 @@ const onServer =
   (it) =>
     isOn(it, 'local') ? null : rule(it);
 
-const labelRules = (change: string): readonly Rule[] => [
-  ...cutRules(cutPairs, change),
-  when((it) => cutPairs(it.args).pairs.length === 0 && !isOn(it, 'list'), `at least one ${change} update is required`),
+const builtOnServer: CutRule = (it, { resources }) =>
+  isOn(it, 'local') ? null : builderRefused(it, resources, { bareKind: 'with --all', selectors: 'choose' });
+
+const labelRules = (change: string): readonly CutRule[] => [
+  ...cutRules(change),
+  (it, { pairs }) => (pairs.length === 0 && !isOn(it, 'list') ? `at least one ${change} update is required` : null),
   when((it) => isOn(it, 'list') && isGiven(it, 'output'), '--list and --output may not be specified together'),
-  onServer(built('with --all', cutPairs)),
-  when(
-    (it) => isGiven(it, 'resource-version') && namesIn(cutPairs(it.args).resources) > 1,
-    '--resource-version may only be used with a single resource',
-  ),
+  builtOnServer,
+  (it, { resources }) =>
+    isGiven(it, 'resource-version') && namesIn(resources) > 1
+      ? '--resource-version may only be used with a single resource'
+      : null,
 ];
 
 /** TYPE/NAME each, or NAMEs behind one TYPE. */
@@ -77,8 +92,8 @@ const namesIn = (resources: readonly string[]): number =>
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 
 /** label alone looks at its values before it asks the cluster. */
-const labelValues: Rule = (it) => {
-  for (const pair of cutPairs(it.args).pairs) {
+const labelValues: CutRule = (_it, { pairs }) => {
+  for (const pair of pairs) {
     if (!pair.includes('=') || isUnknown(pair)) continue;
     const parts = pair.split('=');
     if (parts.length !== 2) return `invalid label spec: ${pair}`;
@@ -91,7 +106,7 @@ const setPodRules: readonly Rule[] = [localAndServer, allAndSelector];
 
 /** Rules by command. */
 export const CHANGES: Table = {
-  annotate: labelRules('annotation'),
+  annotate: [cutThen(cutPairs, labelRules('annotation'))],
   apply: [
     noArgs,
     needsFiles,
@@ -181,7 +196,7 @@ export const CHANGES: Table = {
     // --selector is the service's own here.
     (it) => builderRefused(it, it.args, { bareKind: 'refused', selectors: 'ignored' }),
   ],
-  label: [labelValues, ...labelRules('label')],
+  label: [cutThen(cutPairs, [labelValues, ...labelRules('label')])],
   patch: [
     together('patch', 'patch-file', 'cannot specify --patch and --patch-file together'),
     when(
@@ -246,17 +261,19 @@ export const CHANGES: Table = {
       (it) => allOf(it, 'keys').length > 0 && !isGiven(it, 'from'),
       'when specifying --keys, a configmap or secret must be provided with --from',
     ),
-    onServer(built('with --all', cutEnv)),
+    cutThen(cutEnv, [builtOnServer]),
   ],
   'set image': [
-    ...cutRules(cutPairs, 'image'),
-    when((it) => cutPairs(it.args).pairs.length === 0, 'at least one image update is required'),
-    when((it) => cutPairs(it.args).pairs.some((pair) => !pair.includes('=')), 'invalid image format'),
-    when(
-      (it) => cutPairs(it.args).pairs.length > 1 && cutPairs(it.args).pairs.some((pair) => pair.startsWith('*=')),
-      'all containers are already specified by *, but saw more than one container_name=container_image pairs',
-    ),
-    onServer(built('with --all', cutPairs)),
+    cutThen(cutPairs, [
+      ...cutRules('image'),
+      (_it, { pairs }) => (pairs.length === 0 ? 'at least one image update is required' : null),
+      (_it, { pairs }) => (pairs.some((pair) => !pair.includes('=')) ? 'invalid image format' : null),
+      (_it, { pairs }) =>
+        pairs.length > 1 && pairs.some((pair) => pair.startsWith('*='))
+          ? 'all containers are already specified by *, but saw more than one container_name=container_image pairs'
+          : null,
+      builtOnServer,
+    ]),
   ],
   'set resources': [
     ...setPodRules,
@@ -264,18 +281,14 @@ export const CHANGES: Table = {
       (it) => !isGiven(it, 'limits') && !isGiven(it, 'requests'),
       'you must specify an update to requests or limits (in the form of --requests/--limits)',
     ),
-    localNeedsFiles(() => null),
+    (it) => localNeedsFiles(it, it.args),
     onServer(built('with --all')),
   ],
-  'set selector': [
-    when((it) => it.args.length === 0, 'one selector is required'),
-    onServer(built('with --all', cutLast)),
-  ],
+  'set selector': [when((it) => it.args.length === 0, 'one selector is required'), cutThen(cutLast, [builtOnServer])],
   'set serviceaccount': [
     localAndServer,
     when((it) => it.args.length === 0, 'serviceaccount is required'),
-    localNeedsFiles(cutLast),
-    onServer(built('with --all', cutLast)),
+    cutThen(cutLast, [(it, { resources }) => localNeedsFiles(it, resources), builtOnServer]),
   ],
   'set subject': [
     ...setPodRules,
@@ -283,7 +296,7 @@ export const CHANGES: Table = {
       (it) => ['user', 'group', 'serviceaccount'].every((flag) => allOf(it, flag).length === 0),
       'you must specify at least one value of user, group or serviceaccount',
     ),
-    localNeedsFiles(() => null),
+    (it) => localNeedsFiles(it, it.args),
     onServer(built('with --all')),
   ],
 };

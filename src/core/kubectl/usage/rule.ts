@@ -3,7 +3,6 @@ import { isUnknown } from '../../shell/unknown.ts';
 import { type BuilderUse, builderRefused, filesRefused, hasFiles, slashRefused } from '../builder-usage.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
-import type { CutArgs } from '../pairs.ts';
 
 /** Why kubectl refuses, in its words; null when this rule is content. */
 export type Rule = (it: Invocation) => string | null;
@@ -46,11 +45,11 @@ export const argCount = (least: number, most: number, why: string): Rule =>
 /** -f or -k is needed. */
 export const needsFiles: Rule = (it) => filesRefused(it) ?? (hasFiles(it) ? null : 'must specify one of -f and -k');
 
-/** The resource builder's own refusals, over all arguments or those that a cut leaves for it. */
+/** The resource builder's own refusals, over all arguments. */
 export const built =
-  (bareKind: BuilderUse['bareKind'], cut: (args: readonly string[]) => CutArgs | null = () => null): Rule =>
+  (bareKind: BuilderUse['bareKind']): Rule =>
   (it) =>
-    builderRefused(it, cut(it.args)?.resources ?? it.args, { bareKind, selectors: 'choose' });
+    builderRefused(it, it.args, { bareKind, selectors: 'choose' });
 
 /** TYPE/NAME in each argument that has a slash. */
 export const slashes: Rule = (it) => slashRefused(it.args);
