@@ -106,8 +106,9 @@ const bringToForge = async (
   // Nobody reviews what has ended: an issue that could not be made in time is not made any more.
   if (isFinal(remediation.state)) return { as: 'given-up' };
   const { id, incident, spec, diagnosis, createdAt, expiresAt } = remediation;
+  const auditHead = `${parcel.head.seq}:${parcel.head.hash}`;
   const review = await createReviewIssue(
-    { proposal: id, incident, spec, diagnosis, auditHead: parcel.head.hash, createdAt, expiresAt, lang: gate.lang },
+    { proposal: id, incident, spec, diagnosis, auditHead, createdAt, expiresAt, lang: gate.lang },
     { forge: gate.forge, log: gate.log, gitopsPr: gate.flags.gitopsPr },
     within('forge', signal),
   );

@@ -22,7 +22,7 @@ test('a dual proposal is told in the chat and has its issue, with digest, audit 
   const { spec, review } = await stage.read('p-1');
   assert.ok(issue?.body.includes(spec.digest));
   const lines = await stage.store.trail.lines(0, 100, stage.never);
-  assert.ok(lines.some(({ hash }) => issue?.body.includes(`audit head \`${hash}\``)));
+  assert.ok(lines.some(({ seq, hash }) => issue?.body.includes(`audit head \`${seq}:${hash}\``)));
   assert.deepEqual(review, {
     success: true,
     issueUrl: 'http://127.0.0.1/memory/issues/1',

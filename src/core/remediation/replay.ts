@@ -31,7 +31,7 @@ export interface TrailEvidence {
   readonly head: Head | null;
   /** Every remediation as it is kept, with the line of its latest change. */
   readonly kept: readonly { readonly remediation: Remediation; readonly head: Head }[];
-  /** Heads known from elsewhere: those printed in review issues. */
+  /** Heads known from elsewhere: those printed in review issues, each with its hash or the first digits of it. */
   readonly known: readonly Head[];
   readonly hashOf: (line: Omit<ChainedLine, 'hash'>) => string;
 }
@@ -92,7 +92,7 @@ const missingHeads = ({ lines, head, kept, known }: TrailEvidence): readonly Tra
         about: `the latest step of ${remediation.id} is not in the chain`,
       });
   for (const one of known)
-    if (!inChain(one))
+    if (hashes.get(one.seq)?.startsWith(one.hash) !== true)
       faults.push({ seq: one.seq, what: 'tail-cut', about: `the head ${one.hash} is not in the chain` });
   return faults;
 };

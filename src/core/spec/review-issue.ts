@@ -1,4 +1,5 @@
 // What two people read before a dual action runs: title and body of the review issue. It must never show others' words unescaped.
+import { impactMermaid } from '../impact/drawings.ts';
 import type { DeclarativeSpec } from './declarative-spec.ts';
 import { describeBlastReason, describeConstraints, describeNoWayBack, describeTargetState } from './describe.ts';
 import { codeBlock, codeSpan, cut, markdownSentence, plainLine } from './escape.ts';
@@ -15,7 +16,7 @@ export interface ReviewRequest {
   readonly spec: DeclarativeSpec;
   /** The proposer's words, shown as such; null where none were given. */
   readonly diagnosis: string | null;
-  /** Hash of the newest audit line when the spec was sealed. */
+  /** "SEQ:HASH" of the newest audit line when the spec was sealed: what `audit verify --head` takes. */
   readonly auditHead: string;
   /** RFC 3339: when the proposal was made, and until when approvals count. */
   readonly createdAt: string;
@@ -78,11 +79,18 @@ const rollbackSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): str
   return [`## ${words.headings.rollback}`, '', way].join('\n');
 };
 
-const reasonsSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string =>
+/** Drawn below the reasons, in their section: what is touched and what depends on it. */
+const impactLines = ({ spec, lang }: ReviewRequest, words: ReviewWords): readonly string[] => {
+  const drawing = impactMermaid(spec.impact, lang);
+  return drawing === null ? [] : ['', `### ${words.headings.impact}`, '', codeBlock('mermaid', drawing)];
+};
+
+const reasonsSection = (request: ReviewRequest, words: ReviewWords): string =>
   [
     `## ${words.headings.reasons}`,
     '',
-    ...describeBlastReason(spec, lang).map((line) => `- ${markdownSentence(line)}`),
+    ...describeBlastReason(request.spec, request.lang).map((line) => `- ${markdownSentence(line)}`),
+    ...impactLines(request, words),
   ].join('\n');
 
 const diagnosisSection = ({ diagnosis }: ReviewRequest, words: ReviewWords): string => {

@@ -105,8 +105,13 @@ inFolder('a row that is no JSON any more is named', async (folder) => {
   raw.exec(`update audit set line = '{"kind":'`);
   raw.close();
   const again = openSqliteTrail(folder);
-  await assert.rejects(again.trail.lines(0, 10, never), saying(/audit line \(1\).*audit verify/, 'corrupt'));
+  await assert.rejects(again.trail.lines(0, 10, never), saying(/audit line \(1\).*restore a backup/, 'corrupt'));
   await again.close();
+});
+
+inFolder('an emptied database is named, not taken for a whole trail', async (folder) => {
+  writeFileSync(join(folder, 'blastgate.db'), '');
+  assert.throws(() => openSqliteTrail(folder), saying(/holds no audit trail/, 'corrupt'));
 });
 
 inFolder('a full disk refuses the whole step, and later ones succeed again', async (folder) => {

@@ -54,17 +54,29 @@ export const openSqliteTrail = (folder: string): { readonly trail: Trail; close(
     throw new AdapterError('refusal', `There is no database in ${folder}: set BLASTGATE_DATA to the gate's folder.`, {
       reason: 'cannot-open',
     });
-  const database = trying(() => new DatabaseSync(path, { readOnly: true, timeout: PATIENCE }));
+  const database = trying(() => {
+    const opened = new DatabaseSync(path, { readOnly: true, timeout: PATIENCE });
+    if (opened.prepare("select 1 from sqlite_master where name = 'audit'").get() !== undefined) return opened;
+    opened.close();
+    throw new AdapterError(
+      'garbage',
+      `The database in ${folder} holds no audit trail: no gate ever ran on it, or it was emptied. Restore a backup if one did.`,
+      { reason: 'corrupt' },
+    );
+  });
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
   return { trail: sqliteTrail(db), close: () => db.destroy() };
 };
+
+/** What making the folder meets; a read-only file system says ENOENT for a folder within a folder. */
+const NO_FOLDER: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EEXIST']);
 
 const trying = <T>(act: () => T): T => {
   try {
     return act();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'EACCES' || code === 'EROFS' || code === 'ENOSPC' || code === 'ENOTDIR' || code === 'EEXIST')
+    if (typeof code === 'string' && NO_FOLDER.has(code))
       throw new AdapterError(
         'refusal',
         `The data folder cannot be made (${code}): set BLASTGATE_DATA to a writable folder.`,

@@ -1,7 +1,7 @@
 // The audit trail in SQLite: append-only lines, each hashed onto the one before. It must never change or remove a line.
 import type { Kysely, Transaction } from 'kysely';
 import type { Remediation } from '../../../core/remediation/remediation.ts';
-import type { AuditHead, AuditLine, Deed, Trail } from '../../../ports/store.ts';
+import type { AuditHead, AuditLine, Deed, KeptState, Trail } from '../../../ports/store.ts';
 import { chain } from '../chain.ts';
 import type { Tables } from './schema.ts';
 import { garbled } from './trouble.ts';
@@ -44,6 +44,19 @@ const readHead = async (db: Kysely<Tables>): Promise<AuditHead | null> => {
   return row === undefined ? null : { seq: row.head_seq, hash: row.head_hash };
 };
 
+/** A remediation as its row says: what lists and claims go by must be what the body says, so it is compared as well. */
+const keptOf = (
+  row: {
+    readonly [K in 'one' | 'body' | 'state' | 'incident' | 'own_hash']: string | null;
+  } & { readonly [K in 'revision' | 'own_seq']: number | null },
+): readonly KeptState[] => {
+  const { one, body, state, revision, incident, own_seq, own_hash } = row;
+  if (one === null || body === null || own_seq === null || own_hash === null) return [];
+  const columns = { id: one, state, revision, incident } as Pick<Remediation, 'id' | 'state' | 'revision' | 'incident'>;
+  const remediation = { ...parsed<Remediation>(body, `the state of ${one}`), ...columns };
+  return [{ remediation, head: { seq: own_seq, hash: own_hash } }];
+};
+
 export const sqliteTrail = (db: Kysely<Tables>): Trail => ({
   lines: async (after, limit, signal) => {
     signal.throwIfAborted();
@@ -76,26 +89,25 @@ export const sqliteTrail = (db: Kysely<Tables>): Trail => ({
   },
   snapshot: async (signal) => {
     signal.throwIfAborted();
-    // One statement sees one moment, on a read-only connection too.
+    // One statement sees one moment, on a read-only connection too; a state row that is gone must not hide the others.
     const rows = await db
       .selectFrom('gate')
-      .leftJoin('remediations', (join) => join.onTrue())
-      .select(['gate.head_seq as seq', 'gate.head_hash as hash', 'remediations.id as id', 'body'])
+      .fullJoin('remediations', (join) => join.onTrue())
+      .select([
+        'gate.head_seq as seq',
+        'gate.head_hash as hash',
+        'remediations.id as one',
+        'body',
+        'state',
+        'revision',
+        'incident',
+      ])
       .select(['remediations.head_seq as own_seq', 'remediations.head_hash as own_hash'])
       .execute();
-    const [first] = rows;
+    const first = rows[0];
     return {
-      head: first === undefined ? null : { seq: first.seq, hash: first.hash },
-      kept: rows.flatMap(({ id, body, own_seq, own_hash }) =>
-        id === null || body === null || own_seq === null || own_hash === null
-          ? []
-          : [
-              {
-                remediation: parsed<Remediation>(body, `the state of ${id}`),
-                head: { seq: own_seq, hash: own_hash },
-              },
-            ],
-      ),
+      head: first?.seq == null || first.hash === null ? null : { seq: first.seq, hash: first.hash },
+      kept: rows.flatMap(keptOf),
     };
   },
 });

@@ -58,7 +58,7 @@ export const storeTrouble = (error: unknown): unknown => {
 export const garbled = (what: string): AdapterError =>
   new AdapterError(
     'garbage',
-    `The database holds ${what} that cannot be read: stop the gate, run \`blastgate audit verify\`, restore a backup.`,
+    `The database holds ${what} that cannot be read, so another hand or the disk changed it: stop the gate, keep a copy of the folder, restore a backup.`,
     {
       reason: 'corrupt',
     },
