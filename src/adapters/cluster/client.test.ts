@@ -1,6 +1,6 @@
 // What the client hears from a cluster that answers badly or not at all, and what it says of a kubeconfig.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -63,6 +63,8 @@ const json =
   (_, response) =>
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 
+const status = (code: number, reason: string, message: string) => ({ kind: 'Status', code, reason, message });
+
 describe('the client', () => {
   test('sends the token, says who it is, and reads the object', async () => {
     const seen: unknown[] = [];
@@ -77,7 +79,6 @@ describe('the client', () => {
     assert.deepEqual(seen, [`Bearer ${TOKEN}`, 'blastgate', '/api/v1/namespaces?labelSelector=a+in+%28b%2Cc%29']);
   });
 
-  const status = (code: number, reason: string, message: string) => ({ kind: 'Status', code, reason, message });
   const HEARD: readonly (readonly [what: string, answer: RequestListener, expected: object])[] = [
     ['a no', json(403, status(403, 'Forbidden', 'no')), { heard: 'refusal', status: 403, reason: 'Forbidden' }],
     ['a conflict', json(409, status(409, 'Conflict', 'moved')), { heard: 'refusal', status: 409, reason: 'Conflict' }],
@@ -153,6 +154,97 @@ describe('the client', () => {
   test('shows a message of the server without what steers a terminal', async () => {
     const error = await failure(json(400, status(400, 'BadRequest', 'a\u001b[2Jb')));
     assert.ok(!error.message.includes('\u001b'));
+  });
+});
+
+describe('credentials that are replaced', () => {
+  test('are read again when the old ones are refused, and the request is made once more', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = await listen((request, response) => {
+      seen.push(request.headers.authorization);
+      const known = request.headers.authorization === 'Bearer fresh';
+      json(known ? 200 : 401, known ? { kind: 'Fine' } : status(401, 'Unauthorized', 'Unauthorized'))(
+        request,
+        response,
+      );
+    });
+    const path = configFor(server);
+    const client = await open(path);
+    await assert.rejects(client.send(get('/api'), signal()), { status: 401 });
+    writeFileSync(path, readFileSync(configFor(server, { user: 'token: fresh' }), 'utf8'));
+    assert.deepEqual(await client.send(get('/api'), signal()), { kind: 'Fine' });
+    assert.deepEqual(await client.send({ ...get('/api'), method: 'DELETE' }, signal()), { kind: 'Fine' });
+    const old = `Bearer ${TOKEN}`;
+    assert.deepEqual(seen, [old, old, old, 'Bearer fresh', 'Bearer fresh']);
+  });
+
+  test('of another cluster are not taken', async () => {
+    const server = await listen(json(401, {}));
+    const path = configFor(server);
+    const client = await open(path);
+    writeFileSync(path, readFileSync(configFor(await listen(json(200, {}))), 'utf8'));
+    await assert.rejects(client.send(get('/api'), signal()), { status: 401 });
+  });
+});
+
+describe('a watch', () => {
+  const watched = async (answer: RequestListener, silenceMs = 5000): Promise<readonly unknown[]> => {
+    const client = await clientOf(answer);
+    const seen: unknown[] = [];
+    try {
+      for await (const event of client.watch(get('/api/v1/pods', { watch: '1' }), silenceMs, signal()))
+        seen.push(event);
+      return [...seen, 'end'];
+    } catch (error) {
+      assert.ok(error instanceof AdapterError, String(error));
+      return [...seen, error.heard, error.status];
+    }
+  };
+  const WATCHES: readonly (readonly [what: string, answer: RequestListener, expected: readonly unknown[]])[] = [
+    ['objects a line each', (_, r) => r.end('{"a":1}\n{"b":2}\n'), [{ a: 1 }, { b: 2 }, 'end']],
+    [
+      'a line in pieces',
+      (_, r) => {
+        r.write('{"a":');
+        setImmediate(() => r.end('"é"}\n'));
+      },
+      [{ a: 'é' }, 'end'],
+    ],
+    ['half a line at the end', (_, r) => r.end('{"a":1}\n{"b"'), [{ a: 1 }, 'nothing', null]],
+    ['a line that is no JSON', (_, r) => r.end('{"a":1}\n<html>\n'), [{ a: 1 }, 'garbage', null]],
+    ['a refusal', json(410, {}), ['refusal', 410]],
+    ['a redirect', (_, r) => r.writeHead(302, { location: '/' }).end(), ['garbage', 302]],
+    [
+      'a cut line',
+      (_, r) => {
+        r.write('{"a":1}\n', () => setImmediate(() => r.destroy()));
+      },
+      [{ a: 1 }, 'nothing', null],
+    ],
+  ];
+  for (const [what, answer, expected] of WATCHES)
+    test(`hears ${what}`, async () => assert.deepEqual(await watched(answer), expected));
+
+  test('is ended when nothing is said for too long', async () => {
+    const heard = await watched((_, response) => {
+      response.write('{"a":1}\n');
+    }, 20);
+    assert.deepEqual(heard, [{ a: 1 }, 'nothing', null]);
+  });
+
+  test('takes no line that reads wait for', async () => {
+    const client = await clientOf((request, response) => {
+      if (request.url?.includes('watch') === true) response.write('{}\n');
+      else json(200, {})(request, response);
+    });
+    const stop = new AbortController();
+    const lines = Array.from({ length: 40 }, () =>
+      client.watch(get('/api/v1/pods', { watch: '1' }), 5000, stop.signal)[Symbol.asyncIterator](),
+    );
+    await Promise.all(lines.map((line) => line.next()));
+    assert.deepEqual(await client.send(get('/api'), signal()), {});
+    stop.abort();
+    await Promise.allSettled(lines.map((line) => line.next()));
   });
 });
 

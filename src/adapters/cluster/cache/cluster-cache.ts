@@ -42,10 +42,10 @@ const paceFor = (maxAgeSeconds: number, place: number): Pace => ({
   watch: Math.max(3, Math.floor(maxAgeSeconds / 3)),
   patience: 5,
   relist: RELIST_SECONDS + place * APART_SECONDS,
-  retry: { first: 0.25, most: 10 },
+  retry: { first: 0.25, most: 10, refused: 60 },
 });
 
-/** Nothing is asked of the cluster until `run`. `onTrouble` hears of each failure once it is a new one. */
+/** Nothing is asked of the cluster until `run`. `onTrouble` hears of a failure when it is not the one before. */
 export const createClusterCache = (
   client: ClusterClient,
   clock: SteadyClock,
@@ -56,6 +56,7 @@ export const createClusterCache = (
   const standings = new Map<KindName, Standing>(KIND_NAMES.map((kind) => [kind, UNREAD]));
   const standingOf = (kind: KindName): Standing => standings.get(kind) ?? UNREAD;
   const waiting = new Set<() => void>();
+  const told = new Map<KindName, string>();
 
   const followedFor = (kind: KindName, place: number): Followed => ({
     client,
@@ -64,9 +65,13 @@ export const createClusterCache = (
     pace: paceFor(maxAgeSeconds, place),
     onStanding: (standing) => {
       standings.set(kind, standing);
+      if (standing.trouble === null) told.delete(kind);
       for (const look of waiting) look();
     },
-    onTrouble: (error) => onTrouble(kind, error),
+    onTrouble: (error) => {
+      if (told.get(kind) !== error.message) onTrouble(kind, error);
+      told.set(kind, error.message);
+    },
   });
 
   /** Known well enough for the question, or in trouble: more waiting would not help. */

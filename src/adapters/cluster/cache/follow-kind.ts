@@ -19,8 +19,8 @@ export interface Pace {
   readonly patience: number;
   /** How often the truth is read again although the watch has told everything. */
   readonly relist: number;
-  /** After a failure, doubled each time from `first` up to `most`. */
-  readonly retry: { readonly first: number; readonly most: number };
+  /** After a failure, doubled each time from `first` up to `most`; `refused` where only a change of rights would help. */
+  readonly retry: { readonly first: number; readonly most: number; readonly refused: number };
 }
 
 export interface Followed {
@@ -45,13 +45,22 @@ export const followKind = async (kind: KindName, followed: Followed, signal: Abo
       if (signal.aborted) return;
       if (!(error instanceof AdapterError)) throw error;
       follower.stumble(error);
-      const { first, most } = followed.pace.retry;
-      const pause = Math.min(most, Math.max(error.retryAfterSeconds ?? 0, first * 2 ** failures));
+      await followed.clock.sleep(pauseAfter(error, failures, followed.pace) * 1000, signal);
       failures += 1;
-      await followed.clock.sleep(pause * 1000, signal);
     }
   }
 };
+
+/** Statuses that stay until somebody grants a right or the cluster serves the kind. */
+const REFUSED: ReadonlySet<number | null> = new Set([403, 404, 405, 501]);
+
+const pauseAfter = ({ status, retryAfterSeconds }: AdapterError, failures: number, { retry }: Pace): number =>
+  REFUSED.has(status)
+    ? retry.refused
+    : Math.min(MOST_PATIENT, Math.max(retryAfterSeconds ?? 0, Math.min(retry.most, retry.first * 2 ** failures)));
+
+/** Seconds. However long a server asks to be left alone. */
+const MOST_PATIENT = 60;
 
 /** Seconds. What ends sooner is no watch: asking again at once would only load a server in trouble. */
 const SHORTEST_WATCH = 1;

@@ -1,0 +1,296 @@
+// How one kind stays known through whatever an API server does: what is asked next, what is then known, and how old it is.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  cut,
+  list,
+  refusal,
+  type ScriptedApi,
+  scriptedApi,
+  settled,
+  until,
+} from '../../../../test/fixtures/scripted-api.ts';
+import type { JsonObject } from '../../../core/json.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import { type FakeClock, fakeClock } from '../../memory/clock.ts';
+import { followKind, type Pace } from './follow-kind.ts';
+import { KnownCluster } from './known-cluster.ts';
+import { lacking, type Standing, secondsSince, UNREAD } from './standing.ts';
+
+const PODS = '/api/v1/pods';
+const PACE: Pace = { watch: 20, patience: 5, relist: 600, retry: { first: 1, most: 10, refused: 60 } };
+const MAX_AGE = 60;
+
+const pod = (name: string, version: string): JsonObject => ({
+  metadata: { name, namespace: 'shop', uid: `uid-${name}`, resourceVersion: version },
+});
+const bookmark = (version: string): JsonObject => ({ metadata: { resourceVersion: version } });
+
+interface Scene {
+  readonly api: ScriptedApi;
+  readonly clock: FakeClock;
+  readonly names: () => string;
+  readonly standing: () => Standing;
+  readonly age: () => number;
+  readonly why: () => string | null;
+  /** Waits until the nth watch is open. */
+  readonly watch: (nth: number) => Promise<ScriptedApi['watches'][number]>;
+  readonly troubles: string[];
+}
+
+const play = async (prepare: (api: ScriptedApi) => void, act: (scene: Scene) => Promise<void>): Promise<void> => {
+  const [api, clock, cluster, ending] = [scriptedApi(), fakeClock(), new KnownCluster(), new AbortController()];
+  prepare(api);
+  let standing = UNREAD;
+  const troubles: string[] = [];
+  const followed = followKind(
+    'pods',
+    {
+      client: api,
+      clock,
+      pace: PACE,
+      cluster,
+      onStanding: (now) => {
+        standing = now;
+      },
+      onTrouble: ({ message }) => troubles.push(message),
+    },
+    ending.signal,
+  );
+  try {
+    await act({
+      api,
+      clock,
+      troubles,
+      names: () =>
+        [...cluster.pods.all()]
+          .map(({ name }) => name)
+          .toSorted()
+          .join(' '),
+      standing: () => standing,
+      age: () => (standing.asOf === null ? Number.NaN : secondsSince(standing.asOf, clock)),
+      why: () => lacking(standing, MAX_AGE, clock),
+      watch: async (nth) => {
+        await until(`watch ${nth}`, () => api.watches.length >= nth);
+        const found = api.watches[nth - 1];
+        assert.ok(found);
+        return found;
+      },
+    });
+  } finally {
+    ending.abort();
+    await followed;
+  }
+};
+
+const twoPods = (api: ScriptedApi): void => api.answer(PODS, list('10', [pod('a', '3'), pod('b', '5')]));
+
+test('a list, then a watch from its version, with bookmarks and an end', () =>
+  play(twoPods, async ({ api, names, watch }) => {
+    const { from, query } = await watch(1);
+    assert.deepEqual([from, query['allowWatchBookmarks'], query['timeoutSeconds']], ['10', 'true', '20']);
+    assert.equal(names(), 'a b');
+    assert.deepEqual(api.asked, [`GET ${PODS}`, `WATCH ${PODS} from 10`]);
+  }));
+
+test('events are taken in; only a bookmark makes the knowledge young', () =>
+  play(twoPods, async ({ clock, names, standing, age, watch }) => {
+    const line = await watch(1);
+    clock.pass(15);
+    line.say('ADDED', pod('c', '11'));
+    line.say('DELETED', pod('a', '12'));
+    await until('both events', () => standing().version === '12');
+    assert.equal(names(), 'b c');
+    assert.equal(age(), 15);
+    line.say('BOOKMARK', bookmark('14'));
+    await until('the bookmark', () => standing().version === '14');
+    assert.equal(age(), 0);
+  }));
+
+test('a watch that ends in order is taken up where it stood', () =>
+  play(twoPods, async ({ api, clock, watch }) => {
+    const line = await watch(1);
+    line.say('BOOKMARK', bookmark('15'));
+    await settled();
+    clock.pass(20);
+    line.end();
+    assert.equal((await watch(2)).from, '15');
+    assert.equal(api.asked.filter((one) => one.startsWith('GET')).length, 1);
+  }));
+
+test('a watch that ends without a word is not believed: the list is read again', () =>
+  play(
+    (api) => api.answer(PODS, list('10', [pod('a', '3'), pod('b', '5')]), list('20', [pod('b', '5')])),
+    async ({ clock, names, watch }) => {
+      const line = await watch(1);
+      clock.pass(20);
+      line.end();
+      assert.equal((await watch(2)).from, '20');
+      assert.equal(names(), 'b');
+    },
+  ));
+
+const TOO_OLD: readonly (readonly [string, (line: ScriptedApi['watches'][number]) => void])[] = [
+  ['an event that says 410', (line) => line.say('ERROR', { kind: 'Status', code: 410, message: 'too old' })],
+  ['410 in place of the watch', (line) => line.fail(refusal(410))],
+  ['a line of rubbish', (line) => line.fail(new AdapterError('garbage', 'no JSON'))],
+  ['an event without a version', (line) => line.say('ADDED', { metadata: { name: 'x' } })],
+  ['a cluster that went back in time', (line) => line.say('BOOKMARK', bookmark('4'))],
+];
+for (const [what, happens] of TOO_OLD) {
+  test(`after ${what} the list is read again, and what is gone is gone`, () =>
+    play(
+      (api) => api.answer(PODS, list('10', [pod('a', '3'), pod('b', '5')]), list('30', [pod('b', '29')])),
+      async ({ clock, names, watch }) => {
+        happens(await watch(1));
+        await settled();
+        clock.pass(1);
+        assert.equal((await watch(2)).from, '30');
+        assert.equal(names(), 'b');
+      },
+    ));
+}
+
+test('a cut line is taken up from the last version after a pause that grows', () =>
+  play(twoPods, async ({ api, clock, watch, why }) => {
+    const line = await watch(1);
+    line.say('ADDED', pod('c', '11'));
+    await settled();
+    api.refuseWatch(PODS, cut(), cut());
+    line.fail(cut());
+    for (const seconds of [1, 2, 4]) {
+      await settled();
+      const before = api.asked.length;
+      clock.pass(seconds - 0.5);
+      await settled();
+      assert.equal(api.asked.length, before, `asked again before ${seconds} s`);
+      clock.pass(0.5);
+      await settled();
+    }
+    assert.equal((await watch(2)).from, '11');
+    assert.equal(api.asked.filter((one) => one.startsWith('GET')).length, 1);
+    assert.equal(why(), null);
+  }));
+
+test('while nothing is heard the knowledge grows old, and then is none', () =>
+  play(twoPods, async ({ api, clock, watch, why }) => {
+    const line = await watch(1);
+    api.refuseWatch(PODS, ...Array.from({ length: 50 }, cut));
+    line.fail(cut());
+    for (let second = 0; second < 60; second += 1) {
+      assert.equal(why(), null, `at ${second} s`);
+      clock.pass(1);
+      await settled();
+    }
+    clock.pass(1);
+    assert.equal(why(), 'too-old');
+  }));
+
+test('a watch that ends at once is not asked for again at once', () =>
+  play(twoPods, async ({ api, clock, watch }) => {
+    (await watch(1)).end();
+    await settled();
+    assert.equal(api.watches.length, 1);
+    clock.pass(1);
+    assert.equal((await watch(2)).from, '10');
+  }));
+
+test('a server that asks for a pause gets it', () =>
+  play(
+    (api) => api.answer(PODS, refusal(429, 7), list('10')),
+    async ({ api, clock, watch }) => {
+      await settled();
+      clock.pass(6);
+      await settled();
+      assert.equal(api.asked.length, 1);
+      clock.pass(1);
+      await watch(1);
+    },
+  ));
+
+test('a right that lacks is named, the others live on, and it is tried again after a minute', () =>
+  play(
+    (api) => api.answer(PODS, refusal(403), list('10')),
+    async ({ clock, why, watch, troubles }) => {
+      await settled();
+      assert.equal(why(), 'forbidden');
+      assert.deepEqual(troubles, ['told to answer 403']);
+      clock.pass(60);
+      await watch(1);
+      assert.equal(why(), null);
+    },
+  ));
+
+test('the right to watch that lacks is named although the list was read', () =>
+  play(
+    (api) => {
+      twoPods(api);
+      api.refuseWatch(PODS, refusal(403));
+    },
+    async ({ why }) => {
+      await settled();
+      assert.equal(why(), 'forbidden');
+    },
+  ));
+
+test('a list of pages is taken in as a whole, or not at all', () =>
+  play(
+    (api) =>
+      api.answer(
+        PODS,
+        list('10', [pod('a', '3')], 'next'),
+        refusal(410),
+        list('12', [pod('b', '5')], 'next'),
+        list('12', [pod('c', '6')]),
+      ),
+    async ({ api, clock, names, watch, why }) => {
+      await settled();
+      assert.equal(names(), '');
+      assert.equal(why(), 'too-old');
+      clock.pass(1);
+      await watch(1);
+      assert.equal(names(), 'b c');
+      assert.deepEqual(api.asked.slice(0, 4), [
+        `GET ${PODS}`,
+        `GET ${PODS} continue next`,
+        `GET ${PODS}`,
+        `GET ${PODS} continue next`,
+      ]);
+    },
+  ));
+
+test('what a watch never told is found by the list that is read now and then', () =>
+  play(
+    (api) => api.answer(PODS, list('10', [pod('a', '3'), pod('b', '5')]), list('50', [pod('b', '5')])),
+    async ({ clock, names, watch }) => {
+      const line = await watch(1);
+      line.say('BOOKMARK', bookmark('40'));
+      clock.pass(600);
+      line.end();
+      assert.equal((await watch(2)).from, '50');
+      assert.equal(names(), 'b');
+    },
+  ));
+
+test('a list without a version is no list', () =>
+  play(
+    (api) => api.answer(PODS, { items: [] }),
+    async ({ why, api }) => {
+      await settled();
+      assert.equal(why(), 'garbled');
+      assert.equal(api.asked.length, 1);
+    },
+  ));
+
+test('a date that is set back makes nothing young, and one that is set forward makes it old until it is heard again', () =>
+  play(twoPods, async ({ clock, age, why, watch, standing }) => {
+    const line = await watch(1);
+    clock.jump(-3600);
+    clock.pass(30);
+    assert.equal(age(), 30);
+    clock.jump(2 * 3600);
+    assert.equal(why(), 'too-old');
+    line.say('BOOKMARK', bookmark('11'));
+    await until('the bookmark', () => standing().version === '11');
+    assert.equal(why(), null);
+  }));
