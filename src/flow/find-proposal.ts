@@ -10,6 +10,9 @@ export type Found =
   | { readonly ok: true; readonly remediation: Remediation }
   | { readonly ok: false; readonly refusal: Refusal };
 
+/** So many closed proposals are named, the newest first. */
+const SHOWN = 5;
+
 const none = (about: string): Found => ({ ok: false, refusal: { code: 'no-such-proposal', about } });
 
 /** By proposal id, or by incident id where it names one open proposal (contract section 1). */
@@ -21,6 +24,18 @@ export const findProposal = async (gate: Gate, id: string, signal: AbortSignal):
   if (only === undefined) return none(id);
   if (open.length > 1) return none(`${id} has ${open.length} open ones: ${open.map((one) => one.id).join(', ')}`);
   return { ok: true, remediation: only };
+};
+
+/** As findProposal, for those who only look: an incident with nothing open shows the one proposal it has had. */
+export const findToRead = async (gate: Gate, id: string, signal: AbortSignal): Promise<Found> => {
+  const found = await findProposal(gate, id, signal);
+  if (found.ok) return found;
+  const [only, ...more] = await gate.store.remediations.list({ state: null, incident: id }, within('store', signal));
+  if (only === undefined || !isFinal(only.state)) return found;
+  if (more.length === 0) return { ok: true, remediation: only };
+  if (more.some(({ state }) => !isFinal(state))) return found;
+  const ids = [only, ...more].map((one) => `${one.id} ${one.state}`);
+  return none(`${id} has had ${ids.length}: ${ids.slice(0, SHOWN).join(', ')}${ids.length > SHOWN ? ', …' : ''}`);
 };
 
 /**

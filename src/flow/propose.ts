@@ -74,8 +74,13 @@ const notOurs = ({ blastRadius }: Assessment): Refusal | null => {
   return foreign === undefined ? null : { code: 'no-executor', about: `${foreign.kind} of ${foreign.resource}` };
 };
 
-/** A flood must not become a flood of audit lines: what the guard turns away for its shape or rate is only logged. */
-const NOT_NOTED: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['rate-limited', 'bad-incident', 'too-large']);
+/** A flood must not become a flood of audit lines: what the guard turns away, which no rate limits, is only logged. */
+const NOT_NOTED: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'rate-limited',
+  'bad-incident',
+  'too-large',
+  'paused',
+]);
 
 const turnedAway = async (
   gate: Gate,

@@ -191,6 +191,8 @@ test('what a door refuses', async () => {
     ['a cancellation by another', 'ben', 'DELETE', `/v1/proposals/${id}`, undefined, 403, 'no-right'],
     ['a pause by one who is no admin', 'ben', 'POST', '/v1/pause', {}, 403, 'no-right'],
     ['an address that is none', 'eve', 'GET', '/v1/nothing', undefined, 404, 'not-found-here'],
+    ['a method that an address does not take', 'eve', 'PUT', '/v1/proposals', {}, 405, 'method-not-allowed'],
+    ['the same with a parameter', 'eve', 'PATCH', `/v1/proposals/${id}`, {}, 405, 'method-not-allowed'],
     ['more than 1 MiB', 'eve', 'POST', '/v1/score', { command: 'x'.repeat(1024 * 1024) }, 413, 'body-too-large'],
   ];
   for (const [what, who, method, path, body, status, code] of table) {
@@ -225,10 +227,11 @@ test('blocked and refused proposals are stored and say their code', async () => 
 });
 
 test('the pause switch stops new proposals and nothing else', async () => {
-  const { call } = openDoor();
+  const { call, stage } = openDoor();
   assert.equal((await call('ana', 'POST', '/v1/pause', {})).status, 200);
   const paused = await call('healer', 'POST', '/v1/proposals', { command: SCALE, incident: 'INC-1' });
   assert.deepEqual([paused.status, paused.body['code']], [409, 'paused']);
+  assert.equal((await stage.store.trail.head(stage.never))?.seq, 1, 'an agent that insists does not fill the trail');
   assert.equal((await call('ana', 'POST', '/v1/resume', {})).status, 200);
   assert.equal((await call('healer', 'POST', '/v1/proposals', { command: SCALE, incident: 'INC-1' })).status, 201);
 });
@@ -259,6 +262,42 @@ test('events are streamed and resume behind the one named', async () => {
   assert.match(text, /id: 2/);
   await reader?.cancel();
   ending.abort();
+});
+
+test('a number from the future, as after a restored backup, resumes at the head', async () => {
+  const { app, call } = openDoor();
+  await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
+  const response = await app.request('/v1/events', { headers: { authorization: 'Bearer eve', 'last-event-id': '99' } });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  assert.match((await reader?.read())?.value ?? '', /id: 2\n/);
+  await reader?.cancel();
+});
+
+test('what is wrong with a request is named', async () => {
+  const { call } = openDoor();
+  assert.match(
+    String((await call('eve', 'POST', '/v1/score', '{"a": nope}')).body['detail']),
+    /^the body is no JSON: /,
+  );
+  assert.match(String((await call('eve', 'POST', '/v1/score', '[]')).body['detail']), /^the body: .*object/);
+  assert.match(String((await call('eve', 'GET', '/v1/proposals?foo=1')).body['detail']), /^the query: .*foo/);
+  assert.match(String((await call('eve', 'GET', '/v1/proposals?state=no')).body['detail']), /^state: /);
+});
+
+test('an incident with nothing open shows the one proposal it has had, and still takes no vote', async () => {
+  const { call } = openDoor();
+  const first = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
+  const reject = { decision: 'reject', digest: String(first.body['digest']), reason: 'no' };
+  assert.equal((await call('ben', 'POST', '/v1/proposals/INC-1/votes', reject)).status, 200);
+  assert.equal((await call('eve', 'GET', '/v1/proposals/INC-1')).body['id'], first.body['id']);
+  assert.equal((await call('ben', 'POST', '/v1/proposals/INC-1/votes', reject)).status, 404);
+  assert.equal((await call('healer', 'DELETE', '/v1/proposals/INC-1')).status, 404);
+  const second = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
+  assert.equal((await call('eve', 'GET', '/v1/proposals/INC-1')).body['id'], second.body['id'], 'the open one');
+  assert.equal((await call('ben', 'POST', '/v1/proposals/INC-1/votes', reject)).status, 200);
+  const both = await call('eve', 'GET', '/v1/proposals/INC-1');
+  assert.equal(both.status, 404);
+  assert.match(String(both.body['detail']), new RegExp(`${second.body['id']} rejected, ${first.body['id']} rejected`));
 });
 
 test('every address is in the OpenAPI document', async () => {

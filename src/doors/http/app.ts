@@ -36,7 +36,12 @@ export const httpApp = (gate: Gate, door: DoorState): App => {
       onError: (c) => problem(c, 'body-too-large', 'send less; manifests of more than 1 MiB are not judged'),
     }),
   );
-  app.notFound((c) => problem(c, 'not-found-here', `${c.req.method} ${c.req.path}`));
+  app.notFound((c) => {
+    const methods = methodsAt(app, c.req.path);
+    if (methods.length === 0) return problem(c, 'not-found-here', `${c.req.method} ${c.req.path}`);
+    c.header('allow', methods.join(', '));
+    return problem(c, 'method-not-allowed', `${c.req.path} takes ${methods.join(', ')}`);
+  });
   app.onError((error, c) => failed(gate, error, c));
   serveHealth(app, door);
   app.doc31('/v1/openapi.json', {
@@ -56,6 +61,14 @@ export const httpApp = (gate: Gate, door: DoorState): App => {
   serveEventStream(app, gate);
   serveAdministration(app, gate);
   return app;
+};
+
+/** The methods of an address, [] where there is none. */
+const methodsAt = (app: App, path: string): readonly string[] => {
+  const here = app.routes.filter(
+    (route) => route.method !== 'ALL' && new RegExp(`^${route.path.replace(/:\w+/g, '[^/]+')}$`).test(path),
+  );
+  return [...new Set(here.map(({ method }) => method))].sort();
 };
 
 const failed = (gate: Gate, error: Error, c: Context): Response => {

@@ -2,6 +2,7 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Right } from '../../core/approval/people.ts';
+import { plainLine } from '../../core/spec/escape.ts';
 import type { Identity } from './identity.ts';
 import { problem, refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
@@ -47,10 +48,12 @@ export const serveEndpoint = <B extends z.ZodType, Q extends z.ZodType>(
     if (right !== null && !identity.rights.includes(right)) {
       return refusalProblem(c, { code: 'no-right', about: `${identity.proposer.id}, ${right}` });
     }
-    const read = body === null ? null : body.safeParse(await readJson(c));
-    if (read?.success === false) return problem(c, 'bad-request', issuesText(read.error));
+    const given = body === null ? null : await readJson(c);
+    if (given !== null && !given.ok) return problem(c, 'bad-request', `the body is no JSON: ${given.why}`);
+    const read = body === null ? null : body.safeParse(given?.json);
+    if (read?.success === false) return problem(c, 'bad-request', issuesText('the body', read.error));
     const asked = query === null ? null : query.safeParse(c.req.query());
-    if (asked?.success === false) return problem(c, 'bad-request', issuesText(asked.error));
+    if (asked?.success === false) return problem(c, 'bad-request', issuesText('the query', asked.error));
     const id = c.req.param('id') ?? '';
     return handle({
       body: read?.data as z.infer<B>,
@@ -63,19 +66,20 @@ export const serveEndpoint = <B extends z.ZodType, Q extends z.ZodType>(
   });
 };
 
-/** undefined for what is no JSON: the schema then says that an object was expected. */
-const readJson = async (c: Context): Promise<unknown> => {
+type ReadJson = { readonly ok: true; readonly json: unknown } | { readonly ok: false; readonly why: string };
+
+/** No body is an empty object. The parser's words name the place and repeat only a few characters of the body. */
+const readJson = async (c: Context): Promise<ReadJson> => {
   const text = await c.req.text();
-  if (text === '') return {};
   try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
+    return { ok: true, json: text === '' ? {} : (JSON.parse(text) as unknown) };
+  } catch (error) {
+    return { ok: false, why: plainLine(error instanceof Error ? error.message : 'it cannot be read') };
   }
 };
 
-const issuesText = (error: z.ZodError): string =>
-  error.issues.map((issue) => `${issue.path.map(String).join('.') || 'the body'}: ${issue.message}`).join('; ');
+const issuesText = (where: string, error: z.ZodError): string =>
+  error.issues.map((issue) => `${issue.path.map(String).join('.') || where}: ${issue.message}`).join('; ');
 
 const document = <B extends z.ZodType, Q extends z.ZodType>(
   app: App,

@@ -5,7 +5,7 @@ import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/spec/declarative-spec.ts';
 import { cancel } from '../../flow/cancel.ts';
 import { within } from '../../flow/deadline.ts';
-import { findProposal } from '../../flow/find-proposal.ts';
+import { findProposal, findToRead } from '../../flow/find-proposal.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { propose } from '../../flow/propose.ts';
 import { recordVote } from '../../flow/record-vote.ts';
@@ -88,7 +88,7 @@ export const serveProposals = (app: App, gate: Gate): void => {
       answers: one,
     },
     async ({ id, c, signal }) => {
-      const found = await findProposal(gate, id, signal);
+      const found = await findToRead(gate, id, signal);
       return found.ok ? c.json(await view(gate, found.remediation, signal)) : refusalProblem(c, found.refusal);
     },
   );

@@ -101,6 +101,6 @@ export const ById = z.object({
     .max(64)
     .openapi({
       param: { name: 'id', in: 'path' },
-      description: 'A proposal id, or an incident with one open proposal.',
+      description: 'A proposal id, or an incident with one open proposal (to look: or with one at all).',
     }),
 });
