@@ -40,8 +40,12 @@ const ofEffect = (highest: JudgedEffect, policy: Policy): Reason[] => {
   if (weight !== 0) reasons.push({ code: 'weight', points: weight, subject: resourceKey(effect) });
   if (multiplied !== 0) {
     const name = highest.namespaceClass ?? 'other';
-    const times = policy.tenths[name] / 10;
-    reasons.push({ code: 'multiplier', points: multiplied, subject: `${name} ×${times.toFixed(1)}` });
+    const tenths = policy.tenths[name];
+    reasons.push({
+      code: 'multiplier',
+      points: multiplied,
+      subject: `${name} ×${Math.floor(tenths / 10)}.${tenths % 10}`,
+    });
   }
   return reasons;
 };

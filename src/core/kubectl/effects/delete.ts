@@ -69,7 +69,8 @@ export const deleteObjects = (command: Command): Outcome => {
   );
   // the kind is a variable or the like: of all kinds it may be a protected one
   const hidden =
-    invocation.args.length > 0 && targetsOf(command, invocation.args).some(({ resource }) => isUnknown(resource.name));
+    invocation.args.some(isUnknown) &&
+    targetsOf(command, invocation.args).some(({ resource }) => isUnknown(resource.name));
   return hidden && command.dryRun === 'none' ? both(outcome, UNDECIDED) : outcome;
 };
 

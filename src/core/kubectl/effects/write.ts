@@ -53,7 +53,8 @@ export const writeTargets = (
     return writes(command, target, namespace, target.name, chosen ? { ...doing, selector: selection.selector } : doing);
   });
   const unknown = command.dryRun === 'none' ? refusedKinds(targets) : [];
-  return both({ ...does(effects), refusals: unknown }, targetConcerns(command, targets));
+  const written = unknown.length === 0 ? does(effects) : { ...does(effects), refusals: unknown };
+  return both(written, targetConcerns(command, targets));
 };
 
 /** The writes of the objects that files name. */

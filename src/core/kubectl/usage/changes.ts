@@ -13,8 +13,8 @@ import {
   numberOf,
   oneOf,
   type Rule,
+  rawAlone,
   rawOneFile,
-  rawRules,
   required,
   slashes,
   type Table,
@@ -144,7 +144,7 @@ export const CHANGES: Table = {
   ],
   'apply edit-last-applied': [built('list')],
   'apply set-last-applied': [needsFiles],
-  'apply view-last-applied': [built('--all selects')],
+  'apply view-last-applied': [allAndSelector, built('--all selects')],
   autoscale: [
     when((it) => numberOf(it, 'max', 1) < 1, '--max=MAXPODS is required and must be at least 1'),
     when(
@@ -189,7 +189,7 @@ export const CHANGES: Table = {
       (it) => isGiven(it, 'raw') && allOf(it, 'filename').length > 1,
       '--raw can only use a single local file or stdin',
     ),
-    ...rawRules,
+    rawAlone,
   ],
   edit: [built('list')],
   expose: [
@@ -223,7 +223,7 @@ export const CHANGES: Table = {
     ),
     when((it) => isOn(it, 'force') && dryRun(it), '--dry-run can not be used when --force is set'),
     rawOneFile,
-    ...rawRules,
+    rawAlone,
     // Only with --force does replace look at its arguments.
     unlessRaw((it) => (isOn(it, 'force') ? built('refused')(it) : filesRefused(it))),
   ],

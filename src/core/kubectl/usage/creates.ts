@@ -1,7 +1,7 @@
 // What kubectl refuses of its create commands, in the order it looks. It must never know more than the words.
 import { isUnknown } from '../../shell/unknown.ts';
 import { allOf, isGiven, lastOf } from '../flags.ts';
-import { needsFiles, noArgs, type Rule, rawOneFile, rawRules, type Table, together, when } from './rule.ts';
+import { needsFiles, noArgs, type Rule, rawAlone, rawOneFile, type Table, together, when } from './rule.ts';
 
 /** Of "create KIND": exactly one NAME before "--". */
 const oneName: Rule = (it) => {
@@ -31,7 +31,7 @@ export const CREATES: Table = {
     noArgs,
     needsFiles,
     rawOneFile,
-    ...rawRules,
+    rawAlone,
     together('raw', 'edit', '--raw and --edit are mutually exclusive'),
     together('raw', 'selector', '--raw and --selector (-l) are mutually exclusive'),
   ],

@@ -1,6 +1,7 @@
 // What kubectl refuses of reads and of commands about itself, in the order it looks. It must never know more than the words.
+import { hasFiles } from '../builder-usage.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
-import { argCount, built, needsFiles, noArgs, oneOf, rawRules, type Table, unlessRaw, when } from './rule.ts';
+import { argCount, built, needsFiles, noArgs, oneOf, rawAlone, type Table, unlessRaw, when } from './rule.ts';
 
 /** Rules by command. */
 export const READS: Table = {
@@ -72,7 +73,7 @@ export const READS: Table = {
       (it) => isGiven(it, 'raw') && (isOn(it, 'watch') || isOn(it, 'watch-only') || isGiven(it, 'selector')),
       '--raw may not be specified with other flags that filter the server request or alter the output',
     ),
-    ...rawRules,
+    rawAlone,
     when(
       (it) => isOn(it, 'show-labels') && isGiven(it, 'output') && lastOf(it, 'output') !== 'wide',
       `--show-labels option cannot be used with this printer`,
@@ -96,5 +97,8 @@ export const READS: Table = {
     when((it) => it.args.length > 0 && !isOn(it, 'client'), 'extra arguments'),
     oneOf('output', ['yaml', 'json'], `--output must be 'yaml' or 'json'`),
   ],
-  wait: [built('with --all')],
+  wait: [
+    when((it) => isOn(it, 'local') && !hasFiles(it), 'you must specify resources by --filename when --local is set'),
+    built('with --all'),
+  ],
 };

@@ -15,10 +15,13 @@ export const when =
 
 /** Refuses two flags that exclude each other. */
 export const together = (one: string, other: string, why: string): Rule =>
-  when((it) => (isOn(it, one) || isText(it, one)) && (isOn(it, other) || isText(it, other)), why);
+  when((it) => says(it, one) && says(it, other), why);
 
 /** A flag that holds a text, and not the "false" of a bool. */
-const isText = (it: Invocation, flag: string): boolean => isGiven(it, flag) && lastOf(it, flag) !== 'false';
+const says = (it: Invocation, flag: string): boolean => {
+  const value = lastOf(it, flag);
+  return value !== null && value !== '' && value !== 'false';
+};
 
 /** The number that a flag holds, or the one that its absence means. */
 export const numberOf = (it: Invocation, flag: string, otherwise: number): number => {
@@ -58,14 +61,13 @@ export const slashes: Rule = (it) => slashRefused(it.args);
 export const required: Rule = when((it) => it.args.length === 0 && !hasFiles(it), 'required resource not specified');
 
 /** What --raw excludes. */
-export const rawRules: readonly Rule[] = [
-  when((it) => isGiven(it, 'raw') && isGiven(it, 'output'), '--raw and --output are mutually exclusive'),
-  when((it) => isGiven(it, 'raw') && isOn(it, 'recursive'), '--raw and --recursive are mutually exclusive'),
-  when(
-    (it) => isGiven(it, 'raw') && !/^(?:\/|[A-Za-z][A-Za-z0-9+.-]*:)/.test(lastOf(it, 'raw') ?? ''),
-    '--raw must be a valid URL path',
-  ),
-];
+export const rawAlone: Rule = (it) => {
+  const raw = lastOf(it, 'raw') ?? '';
+  if (raw === '') return null;
+  if (isGiven(it, 'output')) return '--raw and --output are mutually exclusive';
+  if (isOn(it, 'recursive')) return '--raw and --recursive are mutually exclusive';
+  return /^(?:\/|[A-Za-z][A-Za-z0-9+.-]*:)/.test(raw) ? null : '--raw must be a valid URL path';
+};
 
 /** --raw sends one file. */
 export const rawOneFile = when(
