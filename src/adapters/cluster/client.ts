@@ -31,10 +31,10 @@ export interface ClusterClient {
   /** The JSON object answered. Throws AdapterError: `refusal` (any status from 400), `nothing`, or `garbage`. */
   send(request: ApiRequest, signal: AbortSignal): Promise<JsonObject>;
   /**
-   * The JSON objects of a watch, a line each, until the server ends it. Throws AdapterError like `send`; `nothing` also
-   * where the line is cut, or says nothing for `silenceMs`.
+   * The JSON objects of a watch, a line each, until the server or the signal ends it. Throws AdapterError like `send`,
+   * `nothing` also where the line is cut. A line that has died in silence is for the caller to notice.
    */
-  watch(request: ApiRequest, silenceMs: number, signal: AbortSignal): AsyncIterable<JsonObject>;
+  watch(request: ApiRequest, signal: AbortSignal): AsyncIterable<JsonObject>;
 }
 
 /** One call at most; callers give shorter deadlines where they have them. */
@@ -71,11 +71,9 @@ export const openCluster = async (source: ClusterSource): Promise<ClusterClient>
     warnings,
     send: (request, signal) =>
       withCredentials(async (cluster) => readAnswer(request, await exchange(cluster, lines, request, signal))),
-    watch: async function* (request, silenceMs, signal) {
-      const cut = new AbortController();
-      const both = AbortSignal.any([signal, cut.signal]);
-      const response = await withCredentials((cluster) => openWatch(cluster, lines, request, both));
-      yield* objectsOf(response, silenceMs, cut, nameOf(request));
+    watch: async function* (request, signal) {
+      const response = await withCredentials((cluster) => openWatch(cluster, lines, request, signal));
+      yield* objectsOf(response, nameOf(request));
     },
   };
 };

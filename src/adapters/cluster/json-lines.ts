@@ -8,21 +8,14 @@ import { isObject } from './json-at.ts';
 const LINE_LIMIT = 8 * 1024 * 1024;
 
 /**
- * Yields each object until the server ends the answer. Throws AdapterError: `nothing` when the line is cut or silent for
- * `silenceMs`, which aborts `cut`; `garbage` for a line that is no object or too long.
+ * Yields each object until the server ends the answer. Throws AdapterError: `nothing` when the line is cut, `garbage` for
+ * a line that is no object or too long.
  */
-export async function* objectsOf(
-  response: IncomingMessage,
-  silenceMs: number,
-  cut: AbortController,
-  name: string,
-): AsyncGenerator<JsonObject, void, undefined> {
+export async function* objectsOf(response: IncomingMessage, name: string): AsyncGenerator<JsonObject, void, undefined> {
   let rest: Buffer[] = [];
   let size = 0;
-  const silence = setTimeout(() => cut.abort(), silenceMs);
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
-      silence.refresh();
       let from = 0;
       for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
         yield parsed(Buffer.concat([...rest, chunk.subarray(from, end)]), name);
@@ -37,10 +30,8 @@ export async function* objectsOf(
     if (size > 0) throw new AdapterError('nothing', `${name}: cut in the middle of a line`);
   } catch (error) {
     if (error instanceof AdapterError) throw error;
-    const why = cut.signal.aborted ? `silent for ${silenceMs / 1000} s` : 'the line was cut';
-    throw new AdapterError('nothing', `${name}: ${why}`);
+    throw new AdapterError('nothing', `${name}: the line was cut`);
   } finally {
-    clearTimeout(silence);
     response.destroy();
   }
 }

@@ -15,7 +15,7 @@ import { isBefore, type Moment, momentOf, type Standing, secondsSince } from './
 export interface Pace {
   /** Length of one watch. The server says a bookmark near its end, so that much is the age of quiet kinds at most. */
   readonly watch: number;
-  /** How long nothing may be heard beyond that: then the line is dead. */
+  /** How much longer it may last: then the line is dead. */
   readonly patience: number;
   /** How often the truth is read again although the watch has told everything. */
   readonly relist: number;
@@ -115,18 +115,36 @@ class Follower {
   }
 
   async #watch(from: string, signal: AbortSignal): Promise<void> {
-    const { client, clock, pace } = this.#with;
-    const query = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: `${pace.watch}`, resourceVersion: from };
+    const { clock, pace } = this.#with;
     const begun = momentOf(clock);
+    const [over, tooLong] = [new AbortController(), new AbortController()];
+    // The server ends it in time; if it does not, the line has died in silence.
+    void clock
+      .sleep((pace.watch + pace.patience) * 1000, AbortSignal.any([signal, over.signal]))
+      .then(() => over.signal.aborted || tooLong.abort());
     let marked = false;
-    for await (const event of client.watch(get(this.#path, query), (pace.watch + pace.patience) * 1000, signal)) {
-      const type = this.#take(event);
-      if (type === 'BOOKMARK') marked = true;
+    try {
+      marked = await this.#listen(from, AbortSignal.any([signal, tooLong.signal]));
+    } catch (error) {
+      if (!tooLong.signal.aborted) throw error;
+    } finally {
+      over.abort();
     }
     if (secondsSince(begun, clock) < SHORTEST_WATCH)
       throw new AdapterError('nothing', `${this.#path}: the watch ended at once`);
     // It ended without having said up to where it told everything.
     if (!marked) this.#becomes({ version: null });
+  }
+
+  /** Takes in what the watch says; true when there was a bookmark among it. */
+  async #listen(from: string, signal: AbortSignal): Promise<boolean> {
+    const { client, pace } = this.#with;
+    const query = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: `${pace.watch}`, resourceVersion: from };
+    let marked = false;
+    for await (const event of client.watch(get(this.#path, query), signal)) {
+      if (this.#take(event) === 'BOOKMARK') marked = true;
+    }
+    return marked;
   }
 
   #take(event: JsonObject): string {

@@ -38,10 +38,13 @@ export const ownerOf = (object: JsonObject, pool: Pool): Owner | null => {
 
 const equal = (key: string, value: string): Requirement => ({ key, operator: 'In', values: [value] });
 
+const equals = (labels: JsonObject): readonly Requirement[] =>
+  Object.entries(labels).map(([key, value]) => equal(key, typeof value === 'string' ? value : JSON.stringify(value)));
+
 /** A plain map of labels, as Services and ReplicationControllers have it: empty or absent, it selects nothing. */
 export const mapSelector = (labels: Json | undefined): Selector => {
   if (!isObject(labels) || Object.keys(labels).length === 0) return null;
-  return Object.entries(labels).map(([key, value]) => equal(key, String(value)));
+  return equals(labels);
 };
 
 const OPERATORS: readonly Requirement['operator'][] = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
@@ -49,10 +52,9 @@ const OPERATORS: readonly Requirement['operator'][] = ['In', 'NotIn', 'Exists', 
 /** A LabelSelector: empty, it selects everything; absent, nothing. */
 export const labelSelector = (selector: Json | undefined): Selector => {
   if (!isObject(selector)) return null;
-  const labels = Object.entries(objectAt(selector, 'matchLabels')).map(([key, value]) => equal(key, String(value)));
   const expressions = listAt(selector, 'matchExpressions').flatMap((one): readonly Requirement[] => {
     const operator = OPERATORS.find((known) => known === one['operator']);
     return operator === undefined ? [] : [{ key: textAt(one, 'key') ?? '', operator, values: textsAt(one, 'values') }];
   });
-  return [...labels, ...expressions];
+  return [...equals(objectAt(selector, 'matchLabels')), ...expressions];
 };
