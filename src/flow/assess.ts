@@ -10,6 +10,7 @@ import { NOTHING_AROUND } from '../core/neighbourhood.ts';
 import type { Command } from '../core/proposal.ts';
 import type { Refusal } from '../core/refusal.ts';
 import { failureOf, type Outcome } from '../core/remediation/outcome.ts';
+import type { Remediation } from '../core/remediation/remediation.ts';
 import { type StillTrue, stillTrue, understandingOf } from '../core/remediation/still-true.ts';
 import type { DeclarativeSpec } from '../core/spec/declarative-spec.ts';
 import { evaluate } from '../core/spec/evaluate.ts';
@@ -18,6 +19,7 @@ import type { Understanding } from '../core/understanding.ts';
 import type { ClusterFacts } from '../ports/cluster-reader.ts';
 import { within } from './deadline.ts';
 import type { Gate } from './gate.ts';
+import { recentRuns } from './recent-runs.ts';
 import { nowOf } from './step.ts';
 
 const HISTORY_DAYS = 7;
@@ -46,7 +48,7 @@ export const assess = async (gate: Gate, question: Question, signal: AbortSignal
     customResources: gate.context.customResources,
     readDocuments: gate.readDocuments,
   });
-  const facts = await readFacts(gate, effectsOf(understanding), signal);
+  const facts = await readFacts(gate, effectsOf(understanding), null, signal);
   const measured = withRefusals(score(understanding, facts, gate.policy), notThere(facts, understanding));
   const decision = decideOn(gate, understanding, facts, measured);
   const spec = evaluate({
@@ -62,9 +64,10 @@ export const assess = async (gate: Gate, question: Question, signal: AbortSignal
   return { blastRadius: measured, decision, spec };
 };
 
-/** The same judgement on what was sealed: hard rules, policy and facts as they are now. */
-export const assessAgain = async (gate: Gate, spec: DeclarativeSpec, signal: AbortSignal): Promise<StillTrue> => {
-  const facts = await readFacts(gate, spec.effects, signal);
+/** The same judgement on what was sealed: hard rules, policy and facts as they are now, itself not counted among them. */
+export const assessAgain = async (gate: Gate, remediation: Remediation, signal: AbortSignal): Promise<StillTrue> => {
+  const { spec } = remediation;
+  const facts = await readFacts(gate, spec.effects, remediation, signal);
   const understanding = understandingOf(spec);
   const blastRadius = score(understanding, facts, gate.policy);
   return stillTrue(spec, { facts, blastRadius, decision: decideOn(gate, understanding, facts, blastRadius) });
@@ -89,12 +92,18 @@ const decideOn = (gate: Gate, understanding: Understanding, facts: Facts, radius
   );
 
 /** Never throws: a cluster that cannot be asked is a missing fact. The gate's own memory is part of the facts. */
-const readFacts = async (gate: Gate, effects: readonly Effect[], signal: AbortSignal): Promise<Facts> => {
+const readFacts = async (
+  gate: Gate,
+  effects: readonly Effect[],
+  asking: Remediation | null,
+  signal: AbortSignal,
+): Promise<Facts> => {
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
   const outcomes = await gate.store.memory.outcomes(since, within('store', signal));
   const same = outcomes.filter((outcome) => effects.some((effect) => isSameAction(outcome, effect)));
   const failures = same.flatMap((outcome) => failureOf(outcome) ?? []);
-  return { ...(await askCluster(gate, effects, signal)), failures, recent: [] };
+  const recent = effects.some(isWrite) ? await recentRuns(gate, asking, signal) : [];
+  return { ...(await askCluster(gate, effects, signal)), failures, recent };
 };
 
 /** The same kind of action on the same object of the same namespace. */

@@ -32,7 +32,7 @@ export const mayStart = async (tick: Tick): Promise<Done | { readonly permit: Ex
   if (await gate.store.switchboard.paused(within('store', signal))) return later;
   // While another writes to the same workload it is not as it will be: judged when that has ended.
   if (await isHeldByAnother(tick)) return later;
-  const still = await assessAgain(gate, remediation.spec, signal);
+  const still = await assessAgain(gate, remediation, signal);
   if (still.is === 'stale') return stale(tick, still.refusal);
   if (still.is === 'undecided') {
     gate.log.warn('start_postponed', { proposal: remediation.id, why: still.why });

@@ -15,7 +15,7 @@ export const recheck = async (tick: Tick): Promise<Done> => {
   const held = await isHeldByAnother(tick);
   const still: StillTrue = held
     ? { is: 'undecided', why: 'another remediation is under way' }
-    : await assessAgain(gate, remediation.spec, signal);
+    : await assessAgain(gate, remediation, signal);
   if (still.is === 'stale') return { events: [{ event: 'went-stale', refusal: still.refusal }], onto: remediation };
   const later = plusSeconds(now, RHYTHM.recheck);
   return { later: later < remediation.expiresAt ? later : remediation.expiresAt };

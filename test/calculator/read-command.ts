@@ -1,9 +1,8 @@
 // The second calculator's own reader: plain kubectl commands of the common verbs, in the form people write them.
 // Whatever it does not know for certain it gives back as null; it must never guess, and imports nothing of src.
 import type { Meaning } from './calculator.ts';
-import type { Deed } from './seen.ts';
-
 import { kindOf } from './kinds.ts';
+import type { Deed } from './seen.ts';
 import { choiceOf, type Read, read, type Target, targetsOf } from './words.ts';
 
 /** Deeds of one kind over the targets, each with its own marks. */

@@ -30,7 +30,7 @@ const PINNED_REASONS = `
   replica-drop share stateful floor cap calculation-failed
 `;
 
-const PINNED_DIGEST = 'sha256:3ece622da0ebd47086079c67b5f2b9c9034810bbe72c8e2be43ccc1c5634f3ef';
+const PINNED_DIGEST = 'sha256:8d0df3dc9735000eec1e99f68799c538912b782c37b0b9df558082baf37dd485';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -74,7 +74,7 @@ const sealed = () => {
 
 test('the keys of a declarative spec', () => {
   const names = words(`schemaVersion digest incident cluster blastRadiusScore tier action command targetState namespace
-    target effects facts dryRunRequired constraints rollbackPlan blastReason requiresReviewIssue hardRule refusals evidence`);
+    target effects facts impact dryRunRequired constraints rollbackPlan blastReason requiresReviewIssue hardRule refusals evidence`);
   const keys = new Set(Object.keys(sealed()));
   assert.deepEqual(
     names.filter((name) => !keys.has(name)),

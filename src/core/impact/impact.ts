@@ -4,11 +4,19 @@ import { darkServices, violatedBudgets } from '../blast-radius/evidence/disrupti
 import { type Doer, type Loss, lossesOf } from '../blast-radius/evidence/outage.ts';
 import type { Effect } from '../effect.ts';
 import type { TargetFact } from '../facts.ts';
-import { type Neighbourhood, type ObjectKey, objectKey, type PodFact } from '../neighbourhood.ts';
+import {
+  isMet,
+  type Neighbourhood,
+  type ObjectKey,
+  objectKey,
+  type PodFact,
+  type ServiceFact,
+} from '../neighbourhood.ts';
 import { writesOf } from '../spec/objects.ts';
 
 /** target: changed or deleted by the action; goes: a pod that ends; breaks: left without endpoints, or violated; near: depends on them. */
-export type Role = 'target' | 'goes' | 'breaks' | 'near';
+export const ROLES = ['target', 'goes', 'breaks', 'near'] as const;
+export type Role = (typeof ROLES)[number];
 
 export interface ImpactNode {
   /** "deployments.apps shop/web"; of pods that stand together, "pods shop/* of replicasets.apps shop/web-5d8f". */
@@ -21,7 +29,8 @@ export interface ImpactNode {
 }
 
 /** Read from left to right: a Deployment `owns` a ReplicaSet, a pod `serves` a Service, a Service is `routed` by an Ingress. */
-export type Relation = 'owns' | 'runs' | 'serves' | 'routed' | 'guarded' | 'scaled' | 'mounts' | 'bound';
+export const RELATIONS = ['owns', 'runs', 'serves', 'routed', 'guarded', 'scaled', 'mounts', 'bound'] as const;
+export type Relation = (typeof RELATIONS)[number];
 
 export interface ImpactEdge {
   readonly from: ObjectKey;
@@ -125,16 +134,26 @@ const drawWorkloads = (picture: Picture, { workloads, autoscalers }: Neighbourho
   }
 };
 
+/** Selected by the service, ready or not, so that the picture stands while pods come and go. */
+const isFor = ({ namespace, selector }: ServiceFact, pod: PodFact): boolean =>
+  !pod.finished &&
+  selector !== null &&
+  namespace === pod.namespace &&
+  selector.every((term) => isMet(term, pod.labels));
+
 const drawServices = (
   picture: Picture,
-  { services, ingresses }: Neighbourhood,
+  { pods, services, ingresses }: Neighbourhood,
   ids: ReadonlyMap<string, ObjectKey>,
   dark: ReadonlySet<string>,
 ): void => {
   for (const service of services) {
     const id = serviceKey(service);
     picture.add(id, service.uid, dark.has(service.uid) ? 'breaks' : 'near');
-    for (const uid of service.pods) picture.link(ids.get(uid) ?? `pods ${service.namespace}/${uid}`, 'serves', id);
+    const ready = new Set(service.pods);
+    for (const pod of pods) {
+      if (ready.has(pod.uid) || isFor(service, pod)) picture.link(ids.get(pod.uid) ?? podKey(pod), 'serves', id);
+    }
   }
   const shown = new Set(services.map(serviceKey));
   for (const { key: id, uid, namespace, services: sendsTo } of ingresses) {

@@ -2,6 +2,7 @@
 import type { FiredRule, Tier } from '../blast-radius/blast-radius.ts';
 import type { Action, Effect } from '../effect.ts';
 import type { TargetFact } from '../facts.ts';
+import type { Impact } from '../impact/impact.ts';
 import type { Reason } from '../reason.ts';
 import type { Refusal } from '../refusal.ts';
 
@@ -57,6 +58,8 @@ export interface DeclarativeSpec {
   readonly effects: readonly Effect[];
   /** uids and pre-images of every object touched. */
   readonly facts: readonly TargetFact[];
+  /** What depends on them: objects and relations without readings that come and go. Empty without a cluster. */
+  readonly impact: Impact;
   readonly dryRunRequired: boolean;
   readonly constraints: readonly Constraint[];
   readonly rollbackPlan: RollbackPlan;

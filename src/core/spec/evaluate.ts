@@ -3,6 +3,7 @@ import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decide.ts';
 import type { Effect } from '../effect.ts';
 import type { Facts, TargetFact } from '../facts.ts';
+import { impactOf, NO_IMPACT } from '../impact/impact.ts';
 import { constraintsOf } from './constraints.ts';
 import type { DeclarativeSpec } from './declarative-spec.ts';
 import {
@@ -111,6 +112,7 @@ export const evaluate = (evaluation: Evaluation): DeclarativeSpec => {
     target: effects.length === 0 ? '*' : joined(effects.map(objectName)),
     effects,
     facts: targets,
+    impact: facts === null ? NO_IMPACT : impactOf(effects, targets, facts.around),
     dryRunRequired,
     constraints: codes.map((code) => ({ code })),
     reasons: blastRadius.reasons,

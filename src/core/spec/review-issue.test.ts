@@ -57,6 +57,17 @@ kubectl scale deployment web --replicas=3 -n shop
 - \`+30\` base of the action scale
 - \`+25\` the workload stops: no replicas, a pause or a suspension
 
+**What it would hit**
+
+\`\`\`mermaid
+flowchart TD
+  n0["deployments.apps shop/web #40;changed#41;"]
+  n1["services shop/web #40;breaks#41;"]
+  n0 -->|serves| n1
+  style n0 stroke:#f4a261,stroke-width:3px
+  style n1 stroke:#d62828,stroke-width:3px
+\`\`\`
+
 ---
 
 ## Diagnosis summary

@@ -82,7 +82,7 @@ const rollbackSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): str
 /** Drawn below the reasons, in their section: what is touched and what depends on it. */
 const impactLines = ({ spec, lang }: ReviewRequest, words: ReviewWords): readonly string[] => {
   const drawing = impactMermaid(spec.impact, lang);
-  return drawing === null ? [] : ['', `### ${words.headings.impact}`, '', codeBlock('mermaid', drawing)];
+  return drawing === null ? [] : ['', `**${words.impact}**`, '', codeBlock('mermaid', drawing)];
 };
 
 const reasonsSection = (request: ReviewRequest, words: ReviewWords): string =>

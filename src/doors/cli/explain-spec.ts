@@ -1,4 +1,5 @@
 // A declarative spec as a person reads it below its score. It must never show a field that is not sealed.
+import { impactTree } from '../../core/impact/tree.ts';
 import type { DeclarativeSpec } from '../../core/spec/declarative-spec.ts';
 import {
   describeConstraints,
@@ -8,6 +9,13 @@ import {
 } from '../../core/spec/describe.ts';
 import { plainLine } from '../../core/spec/escape.ts';
 import type { Paint } from './paint.ts';
+
+/** What is touched and what depends on it, as a tree. */
+export const explainImpact = ({ impact, evidence }: DeclarativeSpec, language: Language): string => {
+  const tree = impactTree(impact, language);
+  const lines = evidence === 'none' ? ['not known: no cluster was asked'] : tree.length === 0 ? ['nothing'] : tree;
+  return lines.map((line, i) => `  ${(i === 0 ? 'impact' : '').padEnd(12)}${line}\n`).join('');
+};
 
 /** Plan, constraints, way back, objects and digest. */
 export const explainSpec = (spec: DeclarativeSpec, language: Language, paint: Paint): string => {

@@ -1,4 +1,6 @@
 // A proposal of the gate as a person reads it in a terminal. It must never show the proposer's words unmarked.
+import { type ImpactEdge, type ImpactNode, RELATIONS, ROLES } from '../../core/impact/impact.ts';
+import { impactTree } from '../../core/impact/tree.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { plainLine } from '../../core/spec/escape.ts';
 import { columns, type Paint } from './paint.ts';
@@ -43,6 +45,20 @@ export const proposalStatus = (proposal: JsonObject, paint: Paint): string => {
   return `${columns(rows).join('\n')}\n`;
 };
 
+/** What is touched and what depends on it; nothing where no cluster was asked. */
+const impactLines = (impact: JsonObject, paint: Paint): readonly string[] => {
+  const nodes = list(impact['nodes']).map(({ id, role, count }): ImpactNode => {
+    const known = ROLES.find((one) => one === role);
+    return { id: String(id), uid: null, role: known ?? 'near', count: typeof count === 'number' ? count : 1 };
+  });
+  const edges = list(impact['edges']).flatMap(({ from, to, relation }): readonly ImpactEdge[] => {
+    const known = RELATIONS.find((one) => one === relation);
+    return known === undefined ? [] : [{ from: String(from), to: String(to), relation: known }];
+  });
+  const tree = impactTree({ nodes, edges }, 'en');
+  return tree.length === 0 ? [] : ['', paint('impact', 'bold'), ...tree.map((line) => `  ${line}`)];
+};
+
 /** Everything: the plan, why, who agreed, what happened. */
 export const proposalStory = (proposal: JsonObject, paint: Paint): string => {
   const spec = object(proposal['spec']);
@@ -59,6 +75,7 @@ export const proposalStory = (proposal: JsonObject, paint: Paint): string => {
     paint('blast radius', 'bold'),
     ...(Array.isArray(spec['blastReason']) ? spec['blastReason'].map((reason) => `  ${text(reason)}`) : []),
     ...list(proposal['refusals']).map((refusal) => `  ${text(refusal['code'])}: ${text(refusal['message'])}`),
+    ...impactLines(object(spec['impact']), paint),
     '',
     paint('votes', 'bold'),
     ...list(proposal['votes']).map(

@@ -28,6 +28,7 @@ export const reviewEn: ReviewWords = {
   noConstraints: 'No additional constraints.',
   noRollback: 'There is no automatic way back:',
   proposersWords: "The proposer's own words, which the gate has not checked and does not act on:",
+  impact: 'What it would hit',
   noDiagnosis: 'None given.',
   steps: (approve) => [
     'First SRE: is the diagnosis right, is the plan sound?',

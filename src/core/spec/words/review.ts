@@ -30,6 +30,8 @@ export interface ReviewWords {
   readonly noRollback: string;
   readonly proposersWords: string;
   readonly noDiagnosis: string;
+  /** Above the drawing of what is touched and what depends on it. */
+  readonly impact: string;
   readonly steps: (approve: string) => readonly [string, string, string];
   readonly closing: (digest: string, expiresAt: string, auditHead: string) => string;
 }

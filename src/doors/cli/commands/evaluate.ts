@@ -5,15 +5,18 @@ import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../../core/blast-radius/policy.ts';
 import { score } from '../../../core/blast-radius/score.ts';
 import { type Facts, NO_MEMORY } from '../../../core/facts.ts';
+import { impactDot, impactMermaid } from '../../../core/impact/drawings.ts';
+import type { Impact } from '../../../core/impact/impact.ts';
 import type { Command } from '../../../core/proposal.ts';
 import type { DeclarativeSpec } from '../../../core/spec/declarative-spec.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../../core/spec/evaluate.ts';
+import type { Lang } from '../../../core/spec/words/lang.ts';
 import { understand } from '../../../core/understand.ts';
 import { scoreAnswer } from '../../answer.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { type CliCommand, CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
 import { explainScore } from '../explain-score.ts';
-import { explainSpec } from '../explain-spec.ts';
+import { explainImpact, explainSpec } from '../explain-spec.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { painter } from '../paint.ts';
@@ -27,23 +30,31 @@ export const evaluateCommand: CliCommand = {
   name: 'evaluate',
   summary: 'seal a command into a declarative spec',
   usage:
-    "blastgate evaluate [-o text|json] [--incident INC] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
+    "blastgate evaluate [-o text|json|dot|mermaid] [--explain] [--incident INC] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
   options: {
     ...COMMAND_OPTIONS,
     incident: { type: 'string' },
     cluster: { type: 'string' },
     kubeconfig: { type: 'string' },
+    explain: { type: 'boolean' },
   },
   run: async (input, terminal) => {
-    const format = outputFormat(input);
+    const drawing = drawingOf(input);
+    const format = drawing === null ? outputFormat(input) : 'json';
     const policy = await loadPolicy(input.values['policy'], terminal.env, textOf(input, 'cluster'));
     const cluster = await openCluster(input, terminal);
     if (input.values['stdin'] !== true) {
       const { spec, radius } = await evaluateOne(proposedCommand(input), input, policy, cluster);
       const paint = painter(terminal);
+      const drawn = drawing?.(spec.impact, languageOf(terminal.env)) ?? null;
+      const language = languageOf(terminal.env);
       const words = () =>
-        `${explainScore(scoreAnswer(spec.command, radius, languageOf(terminal.env)), radius, paint)}${explainSpec(spec, languageOf(terminal.env), paint)}`;
-      terminal.out(format === 'json' ? `${JSON.stringify(spec, null, 2)}\n` : words());
+        [
+          explainScore(scoreAnswer(spec.command, radius, language), radius, paint),
+          explainSpec(spec, language, paint),
+          input.values['explain'] === true ? explainImpact(spec, language) : '',
+        ].join('');
+      terminal.out(drawn ?? (format === 'json' ? `${JSON.stringify(spec, null, 2)}\n` : words()));
       return exitCodeOf(radius);
     }
     if (input.after !== null || input.values['command'] !== undefined)
@@ -53,6 +64,17 @@ export const evaluateCommand: CliCommand = {
     }
     return EXIT.auto;
   },
+};
+
+/** The impact picture alone, for `dot` or a Mermaid reader. */
+const DRAWINGS = {
+  dot: impactDot,
+  mermaid: (impact: Impact, lang: Lang): string => `${impactMermaid(impact, lang) ?? 'flowchart TD'}\n`,
+} as const;
+
+const drawingOf = ({ values }: CommandInput): ((impact: Impact, lang: Lang) => string) | null => {
+  const format = values['output'];
+  return format === 'dot' || format === 'mermaid' ? DRAWINGS[format] : null;
 };
 
 /** What a cluster adds to judging; null without --kubeconfig: then no kubeconfig is read at all (contract section 1). */

@@ -1,0 +1,223 @@
+// The impact picture and its drawings: what is in it, what is grouped, and that no name escapes its quotes.
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Effect } from '../effect.ts';
+import type { TargetFact } from '../facts.ts';
+import { type Neighbourhood, NOTHING_AROUND, type PodFact } from '../neighbourhood.ts';
+import { impactDot, impactMermaid } from './drawings.ts';
+import { type Impact, impactOf, NO_IMPACT } from './impact.ts';
+import { reachOf } from './reach.ts';
+import { impactTree } from './tree.ts';
+
+const effect: Effect = {
+  verb: 'delete',
+  group: 'apps',
+  resource: 'deployments',
+  subresource: null,
+  namespace: 'shop',
+  name: 'web',
+  selector: null,
+  kind: 'delete-object',
+  known: 'built-in',
+  dryRun: false,
+  traits: [],
+  change: { to: 'absence', gracePeriodSeconds: null, propagation: 'Background' },
+  labelKeys: [],
+  annotationKeys: [],
+  subjects: [],
+};
+
+const target: TargetFact = {
+  group: 'apps',
+  resource: 'deployments',
+  kind: 'Deployment',
+  namespace: 'shop',
+  name: 'web',
+  uid: 'u-web',
+  preImage: {},
+  revision: 1,
+  revisions: [1],
+  replicas: 3,
+  controller: null,
+  protected: false,
+};
+
+const WEB = 'deployments.apps shop/web';
+const SET = 'replicasets.apps shop/web-1';
+
+const pod = (name: string, more: Partial<PodFact> = {}): PodFact => ({
+  uid: `u-${name}`,
+  namespace: 'shop',
+  name,
+  labels: {},
+  controller: SET,
+  workload: WEB,
+  node: 'n1',
+  ready: true,
+  finished: false,
+  claims: [],
+  requests: { cpuMillis: 0, memoryBytes: 0 },
+  admittedBy: null,
+  ...more,
+});
+
+const workload = (key: string, controller: string | null, pods: number) => ({
+  key,
+  uid: `u-${key}`,
+  controller,
+  replicas: pods,
+  pods,
+  ready: pods,
+  rollout: null,
+  paused: false,
+});
+
+const around = (names: readonly string[]): Neighbourhood => ({
+  ...NOTHING_AROUND,
+  pods: names.map((name) => pod(name)),
+  workloads: [workload(WEB, null, names.length), workload(SET, WEB, names.length)],
+  services: [
+    {
+      namespace: 'shop',
+      name: 'cart',
+      uid: 'u-cart',
+      selector: [],
+      ready: names.length,
+      pods: names.map((name) => `u-${name}`),
+    },
+  ],
+  budgets: [
+    {
+      namespace: 'shop',
+      name: 'web',
+      uid: 'u-pdb',
+      selector: [],
+      disruptionsAllowed: 1,
+      follows: 'nothing',
+      pods: names.map((name) => `u-${name}`),
+    },
+  ],
+  autoscalers: [{ namespace: 'shop', name: 'web', uid: 'u-hpa', target: WEB, min: 1, max: 9 }],
+  ingresses: [
+    { key: 'ingresses.networking.k8s.io shop/front', namespace: 'shop', uid: 'u-ing', services: ['cart', 'elsewhere'] },
+  ],
+});
+
+suite('the picture of a deletion', () => {
+  const impact = impactOf([effect], [target], around(['a', 'b', 'c']));
+  test('holds the objects with what becomes of them', () => {
+    assert.deepEqual(
+      impact.nodes.map(({ id, role }) => `${role} ${id}`),
+      [
+        'target deployments.apps shop/web',
+        'near horizontalpodautoscalers.autoscaling shop/web',
+        'near ingresses.networking.k8s.io shop/front',
+        'near nodes n1',
+        'breaks poddisruptionbudgets.policy shop/web',
+        'goes pods shop/a',
+        'goes pods shop/b',
+        'goes pods shop/c',
+        'near replicasets.apps shop/web-1',
+        'breaks services shop/cart',
+      ],
+    );
+  });
+  test('every edge ends at a node', () => {
+    const ids = new Set(impact.nodes.map(({ id }) => id));
+    assert.ok(impact.edges.length > 0);
+    assert.ok(impact.edges.every(({ from, to }) => ids.has(from) && ids.has(to)));
+  });
+  test('is a tree from the workload down to the ingress, pods that are alike on one line', () => {
+    assert.deepEqual(impactTree(impact, 'en'), [
+      'deployments.apps shop/web (changed)',
+      '├─ horizontalpodautoscalers.autoscaling shop/web',
+      '└─ replicasets.apps shop/web-1',
+      '   └─ 3 pods shop/a, shop/b, shop/c (goes)',
+      '      ├─ poddisruptionbudgets.policy shop/web (breaks)',
+      '      └─ services shop/cart (breaks)',
+      '         └─ ingresses.networking.k8s.io shop/front',
+    ]);
+  });
+  test('reaches the workload, its namespace and the node of its pods', () => {
+    assert.deepEqual(reachOf(impact, [effect]), { workloads: [WEB], namespaces: ['shop'], nodes: ['n1'] });
+  });
+  test('does not change with what is ready', () => {
+    const seen = around(['a', 'b', 'c']);
+    const flapping = {
+      ...seen,
+      pods: seen.pods.map((one, at) => ({ ...one, ready: at > 0 })),
+      services: seen.services.map((one) => ({ ...one, ready: 2, pods: one.pods.slice(1) })),
+    };
+    assert.deepEqual(impactOf([effect], [target], flapping), impactOf([effect], [target], seen));
+  });
+});
+
+test('very many pods of one controller are one node, with every edge', () => {
+  const names = Array.from({ length: 1000 }, (_, at) => `web-1-${at}`);
+  const impact = impactOf([effect], [target], around(names));
+  const pods = impact.nodes.filter(({ id }) => id.startsWith('pods '));
+  assert.deepEqual(pods, [{ id: `pods shop/* of ${SET}`, uid: null, role: 'goes', count: 1000 }]);
+  assert.equal(impactTree(impact, 'en')[3], `   └─ 1000 pods shop/* of ${SET} (goes)`);
+  assert.ok(JSON.stringify(impact).length < 4000);
+});
+
+test('reads and dry runs touch nothing', () => {
+  assert.deepEqual(impactOf([{ ...effect, dryRun: true }], [target], around(['a'])), NO_IMPACT);
+  assert.deepEqual(impactOf([{ ...effect, verb: 'get' }], [target], around(['a'])), NO_IMPACT);
+});
+
+suite('names that would draw something else', () => {
+  const evil = 'x"]\n  n9["<b>&`--> %% \\" #';
+  const impact: Impact = {
+    nodes: [
+      { id: `roles ${evil}`, uid: null, role: 'target', count: 1 },
+      { id: `roles 2${evil}`, uid: null, role: 'near', count: 1 },
+    ],
+    edges: [{ from: `roles ${evil}`, to: `roles 2${evil}`, relation: 'owns' }],
+  };
+  test('stay inside their quotes in Mermaid', () => {
+    const lines = (impactMermaid(impact, 'en') ?? '').split('\n');
+    assert.equal(lines.length, 5);
+    assert.match(lines[1] ?? '', /^ {2}n0\["[\p{L}\p{N} ./,_#;-]*"\]$/u);
+    assert.equal(lines[3], '  n0 -->|owns| n1');
+  });
+  test('stay inside their quotes in dot', () => {
+    const lines = impactDot(impact, 'en').split('\n');
+    assert.equal(lines.length, 8);
+    for (const line of lines.slice(3, 6)) assert.doesNotMatch(line.replace(/"(?:[^"\\]|\\.)*"/g, '""'), /roles|<b>/);
+  });
+  test('stay on their line in the tree', () => {
+    assert.equal(impactTree(impact, 'en').length, 2);
+  });
+});
+
+test('a picture of nothing is no drawing', () => {
+  assert.equal(impactMermaid(NO_IMPACT, 'en'), null);
+  assert.deepEqual(impactTree(NO_IMPACT, 'zh-TW'), []);
+});
+
+test('two parents: the branch is printed once', () => {
+  const seen = around(['a']);
+  const drained: Effect = {
+    ...effect,
+    verb: 'patch',
+    group: '',
+    resource: 'nodes',
+    namespace: null,
+    name: 'n1',
+    kind: 'drain',
+    change: { to: 'other' },
+  };
+  const node: TargetFact = {
+    ...target,
+    group: '',
+    resource: 'nodes',
+    kind: 'Node',
+    namespace: null,
+    name: 'n1',
+    replicas: null,
+  };
+  const tree = impactTree(impactOf([drained], [node], seen), 'en');
+  assert.equal(tree.filter((line) => line.includes('ingresses')).length, 1);
+  assert.ok(tree.some((line) => line.endsWith('pods shop/a (goes, see above)')));
+});
