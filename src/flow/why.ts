@@ -20,8 +20,11 @@ export const whyOf = (remediation: Remediation, state: State, lang: Language): s
       ].filter((part) => part !== null);
       return parts.length === 0 ? null : parts.join(' ');
     }
-    case 'rejected':
-      return votes.find(({ decision }) => decision === 'reject')?.person ?? null;
+    case 'rejected': {
+      const denial = votes.find(({ decision }) => decision === 'reject');
+      if (denial === undefined) return null;
+      return denial.reason === null ? denial.person : `${denial.person}: ${denial.reason}`;
+    }
     case 'cancelled':
     case 'superseded':
       return endedBy;

@@ -1,7 +1,7 @@
 // Speaks to a running gate over HTTP for the client commands. It must never print the token.
 import type { Json, JsonObject } from '../../core/json.ts';
 import { readClientSettings } from '../settings.ts';
-import { CommandFailed, type Terminal } from './command.ts';
+import { CommandFailed, type Terminal, UsageError } from './command.ts';
 
 /** An answer of the gate: the status and the JSON body; a problem document is an answer too. */
 export interface GateAnswer {
@@ -49,9 +49,10 @@ export const gateClient = ({ env }: Pick<Terminal, 'env'>): GateClient => {
   };
 };
 
-/** The body of a good answer; a problem document becomes CommandFailed with its words. */
+/** The body of a good answer; a problem document becomes UsageError (400: our own words were wrong) or CommandFailed. */
 export const expectOk = ({ status, body }: GateAnswer): JsonObject => {
   if (status < 400) return body;
+  if (status === 400) throw new UsageError(problemText(status, body));
   throw new CommandFailed(problemText(status, body));
 };
 

@@ -155,6 +155,8 @@ const WRONG: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
   [['propose', '--', 'kubectl', 'get', 'pods'], /--incident is missing/],
   [['reject', 'INC-1'], /--reason is missing/],
   [['serve', 'now'], /takes no words/],
+  [['list', 'INC-1'], /takes no words/],
+  [['outcomes', 'INC-1'], /takes no words/],
 ];
 for (const [argv, says] of WRONG) {
   test(`our own wrong usage exits 2: ${argv.join(' ')}`, async () => {

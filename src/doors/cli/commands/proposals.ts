@@ -22,6 +22,10 @@ const idOf = ({ words }: CommandInput): string => {
   return encodeURIComponent(id);
 };
 
+const noWords = ({ words }: CommandInput, name: string): void => {
+  if (words.length > 0) throw new UsageError(`${name} takes no words`);
+};
+
 const textOption = ({ values }: CommandInput, name: string): string | null => {
   const value = values[name];
   return typeof value === 'string' ? value : null;
@@ -128,6 +132,7 @@ export const listCommand: CliCommand = {
   usage: 'blastgate list [--state S] [--incident INC] [-o text|json]',
   options: { ...OUTPUT, state: { type: 'string' }, incident: { type: 'string' } },
   run: async (input, terminal) => {
+    noWords(input, 'list');
     const query = new URLSearchParams();
     for (const name of ['state', 'incident']) {
       const value = textOption(input, name);
@@ -150,7 +155,7 @@ const vote = (name: 'approve' | 'reject', summary: string, usage: string): CliCo
     const reason = textOption(input, 'reason');
     if (name === 'reject' && reason === null) throw new UsageError('--reason is missing: say why it must not run');
     const client = gateClient(terminal);
-    const digest = textOption(input, 'digest') ?? (await openDigest(client, id));
+    const digest = textOption(input, 'digest') ?? (await openDigest(client, id, name));
     const proposal = expectOk(
       await client.call('POST', `/proposals/${id}/votes`, {
         decision: name,
@@ -162,10 +167,20 @@ const vote = (name: 'approve' | 'reject', summary: string, usage: string): CliCo
   },
 });
 
-const openDigest = async (client: GateClient, id: string): Promise<string> => {
-  const { digest } = expectOk(await client.call('GET', `/proposals/${id}`));
+/** A denial needs no digest; a yes to an incident needs one as soon as it has had several, as in the chat (contract section 4). */
+const openDigest = async (client: GateClient, id: string, name: 'approve' | 'reject'): Promise<string> => {
+  const proposal = expectOk(await client.call('GET', `/proposals/${id}`));
+  const { digest } = proposal;
   if (typeof digest !== 'string') throw new CommandFailed('the proposal has no digest to vote on');
-  return digest;
+  if (name === 'reject' || encodeURIComponent(String(proposal['id'])) === id) return digest;
+  const { proposals } = expectOk(await client.call('GET', `/proposals?incident=${id}`));
+  const digests = new Set(
+    (Array.isArray(proposals) ? (proposals as readonly JsonObject[]) : []).map((one) => one['digest']),
+  );
+  if (digests.size <= 1) return digest;
+  throw new CommandFailed(
+    `digest-required: ${decodeURIComponent(id)} has had ${digests.size} digests. Read it again (blastgate show ${String(proposal['id'])}) and name what you mean: --digest ${digest.slice(7, 19)}`,
+  );
 };
 
 export const approveCommand = vote('approve', 'approve a proposal', 'blastgate approve ID [--digest D] [-o text|json]');
@@ -192,7 +207,7 @@ const toggle = (name: 'pause' | 'resume', summary: string): CliCommand => ({
   usage: `blastgate ${name}`,
   options: OUTPUT,
   run: async (input, terminal) => {
-    if (input.words.length > 0) throw new UsageError(`${name} takes no words`);
+    noWords(input, name);
     const body = expectOk(await gateClient(terminal).call('POST', `/${name}`, {}));
     return answer(
       input,
@@ -212,6 +227,7 @@ export const outcomesCommand: CliCommand = {
   usage: 'blastgate outcomes [-o text|json]',
   options: OUTPUT,
   run: async (input, terminal) => {
+    noWords(input, 'outcomes');
     const body = expectOk(await gateClient(terminal).call('GET', '/outcomes'));
     const { outcomeTable } = await import('../show-outcomes.ts');
     return answer(input, terminal, body, outcomeTable(body));
