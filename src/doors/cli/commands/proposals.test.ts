@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { test } from 'node:test';
+import { serve } from '@hono/node-server';
+import { CAST, setStage } from '../../../../test/screenplays/stage.ts';
+import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
+import { understand } from '../../../core/understand.ts';
+import { httpApp } from '../../http/app.ts';
+import { runCli } from '../main.ts';
+import { hashOfToken } from './token.ts';
+
+const HUMAN = 'kubectl scale deployment web -n production --replicas=';
+
+/** A gate behind its HTTP door, and the command line of each person, whose token is their id. */
+const withGate = async (
+  play: (
+    as: (who: string, ...argv: readonly string[]) => Promise<{ code: number; out: string; err: string }>,
+  ) => Promise<void>,
+): Promise<void> => {
+  const stage = setStage();
+  const people = {
+    people: CAST.people.map((person) => ({ ...person, tokens: [hashOfToken(person.id)] })),
+    agents: CAST.agents.map((agent) => ({
+      ...agent,
+      rights: ['read', 'propose'] as const,
+      tokens: [hashOfToken(agent.id)],
+    })),
+  };
+  const app = httpApp(
+    { ...stage.gate, understand, readDocuments, people: () => people },
+    { version: '1.2.3', ready: async () => ({ ok: true }), metrics: async () => '' },
+  );
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  try {
+    await play(async (who, ...argv) => {
+      let [out, err] = ['', ''];
+      const code = await runCli(argv, {
+        out: (text) => {
+          out += text;
+        },
+        err: (text) => {
+          err += text;
+        },
+        readIn: async function* () {},
+        env: { BLASTGATE_URL: `http://127.0.0.1:${port}`, BLASTGATE_TOKEN: who },
+        colour: false,
+      });
+      return { code, out, err };
+    });
+  } finally {
+    server.close();
+  }
+};
+
+const proposing = (replicas: number) => ['propose', '--incident', 'INC-1', '--command', `${HUMAN}${replicas}`];
+
+test('approve takes an incident while it has had one digest ever', () =>
+  withGate(async (as) => {
+    assert.equal((await as('healer', ...proposing(5))).code, 10);
+    const { code, out, err } = await as('ben', 'approve', 'INC-1');
+    assert.equal(code, 0, err);
+    assert.match(out, /state +approved/);
+  }));
+
+test('approve asks for the digest once another proposal took the place of the one that was read', () =>
+  withGate(async (as) => {
+    await as('healer', ...proposing(5));
+    const { out } = await as('healer', ...proposing(4));
+    const digest = /sha256:([0-9a-f]{12})/.exec(out)?.[1] ?? '';
+    const unread = await as('ben', 'approve', 'INC-1');
+    assert.equal(unread.code, 1);
+    assert.match(unread.err, new RegExp(`digest-required: INC-1 has had 2 digests.*--digest ${digest}`));
+    assert.match((await as('ben', 'approve', 'INC-1', '--digest', digest)).out, /state +approved/);
+  }));
+
+test('reject needs no digest, and the closed proposal is still shown by its incident', () =>
+  withGate(async (as) => {
+    await as('healer', ...proposing(5));
+    await as('healer', ...proposing(4));
+    assert.match((await as('ben', 'reject', 'INC-1', '--reason', 'not now')).out, /state +rejected/);
+    assert.match((await as('ben', 'show', 'INC-1')).err, /INC-1 has had 2: p-2 rejected, p-1 superseded/);
+    assert.match((await as('ben', 'show', 'p-2')).out, /ben reject \(http\): not now/);
+  }));
+
+test('what the gate calls badly formed exits 2, what it refuses 1 or 40', () =>
+  withGate(async (as) => {
+    assert.equal((await as('eve', 'list', '--state', 'open')).code, 2);
+    assert.equal((await as('eve', 'status', 'INC-9')).code, 1);
+    assert.equal((await as('nobody', 'list')).code, 1);
+    assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'get', 'pods')).code, 40);
+    assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'delete', 'ns', 'x')).code, 30);
+    assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'frob')).code, 40);
+  }));
