@@ -27,7 +27,13 @@ const NOT_COMPARABLE = {
 } as const;
 
 /** Why something that was predicted need not be sent: it depends on the objects, the editor or a kustomization. */
-type Conditional = 'nothing-to-change' | 'only-on-conflict' | 'edited' | 'kustomization' | 'crooked-path';
+type Conditional =
+  | 'nothing-to-change'
+  | 'only-on-conflict'
+  | 'edited'
+  | 'kustomization'
+  | 'crooked-path'
+  | 'files-by-selector';
 export type Reason = keyof typeof NOT_COMPARABLE | Conditional;
 
 /** How the two compare. `over` and `opaque` are only asked where kubectl ended well. */
@@ -83,6 +89,7 @@ const conditionOf = (
     requests.some(
       (request) => isRead(request) && request.resource === effect.resource && wild(effect.name, request.name),
     );
+  if (invocation.flags.has('filename') && invocation.flags.has('selector')) return 'files-by-selector';
   if (key === 'auth reconcile') return over.length < 2 ? 'only-on-conflict' : 'nothing-to-change';
   if (key === 'apply' && isOn(invocation, 'force') && over.every(({ verb }) => verb === 'delete' || verb === 'create'))
     return 'only-on-conflict';

@@ -49,6 +49,17 @@ export const apiPath = (path: string): { readonly group: string; readonly rest: 
   return { group: core ? '' : (parts[1] ?? ''), rest: parts.slice(core ? 2 : 3) };
 };
 
+/** Subresources of Namespaces themselves; anything else behind their name is a kind of objects in them. */
+const OF_NAMESPACES: ReadonlySet<string> = new Set(['finalize', 'status', 'scale']);
+
+/** The namespace of a path, and what stands behind it. */
+export const withinNamespace = (
+  path: readonly string[],
+): { readonly namespace: string | null; readonly rest: readonly string[] } =>
+  path[0] === 'namespaces' && path.length > 2 && !OF_NAMESPACES.has(path[2] ?? '')
+    ? { namespace: path[1] ?? null, rest: path.slice(2) }
+    : { namespace: null, rest: path };
+
 /**
  * The request in the terms of effects; null for discovery, and for the stream that kubectl asks of a bare collection when
  * it was given a name that no path can hold.
@@ -56,12 +67,7 @@ export const apiPath = (path: string): { readonly group: string; readonly rest: 
 export const requestOf = (sent: Sent): Request | null => {
   const api = apiPath(sent.path);
   if (api === null || (sent.upgrade && !STREAMS.has(api.rest.at(-1) ?? ''))) return null;
-  let { rest } = api;
-  let namespace: string | null = null;
-  if (rest[0] === 'namespaces' && rest.length > 2 && !['finalize', 'status'].includes(rest[2] ?? '')) {
-    namespace = rest[1] ?? null;
-    rest = rest.slice(2);
-  }
+  const { namespace, rest } = withinNamespace(api.rest);
   const [resource = '', pathName, subresource = null] = rest;
   const bodyName = field(sent.body, 'metadata', 'name');
   const carries = sent.method === 'POST' || sent.method === 'PUT';

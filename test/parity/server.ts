@@ -8,7 +8,7 @@ import type { Resource } from '../../src/core/kubectl/resource.ts';
 import { decodeBody } from './bodies.ts';
 import { discovery } from './discovery.ts';
 import { listOf, objectOf, scaleOf, UID } from './objects.ts';
-import { apiPath, field, type Sent } from './requests.ts';
+import { apiPath, field, type Sent, withinNamespace } from './requests.ts';
 
 /** The one custom kind that the server has. */
 export const WIDGETS: Resource = {
@@ -71,12 +71,7 @@ const findResource = (path: string): Found | null => {
   if (api === null) return null;
   const parts = path.split('/').filter((part) => part !== '');
   const version = (parts[0] === 'api' ? parts[1] : parts[2]) ?? '';
-  let { rest } = api;
-  let namespace: string | null = null;
-  if (rest[0] === 'namespaces' && rest.length > 2 && !['finalize', 'status'].includes(rest[2] ?? '')) {
-    namespace = rest[1] ?? null;
-    rest = rest.slice(2);
-  }
+  const { namespace, rest } = withinNamespace(api.rest);
   const [plural = '', name = null, subresource = null] = rest;
   const resource = ALL.find((one) => one.name === plural && one.group === api.group);
   return resource === undefined ? null : { resource, version, namespace, name, subresource };
@@ -193,7 +188,9 @@ export async function startRecordingServer(): Promise<RecordingServer> {
     if (found !== null) return send(response, { code: 200, body: found.body }, found.contentType);
     const target = findResource(one.path);
     sent.push(one);
-    if (target === null) return send(response, { code: 404, body: status(404, 'NotFound') });
+    // an object of a namespace has no path without one
+    if (target === null || (target.resource.namespaced && target.namespace === null && target.name !== null))
+      return send(response, { code: 404, body: status(404, 'NotFound') });
     if (one.query['watch'] === 'true') return watch(response, target, one);
     send(response, answerObject(target, one, gone));
   }

@@ -1,6 +1,7 @@
 // Whole objects from manifests: create -f, apply with its prune and force, replace with its force. It must never decide
 // what a body means.
 import type { Trait } from '../../effect.ts';
+import type { Refusal } from '../../refusal.ts';
 import { editsOfObject } from '../body/patch.ts';
 import type { BodyReading } from '../body/read-body.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
@@ -111,6 +112,10 @@ const allowedKind = (command: Command, entry: string): Kind => {
   return found ?? { resource: unknownResource(word), known: 'unknown' };
 };
 
+/** --applyset is a flag only where KUBECTL_APPLYSET=true stands in the environment. */
+const isApplySet = ({ code, about }: Refusal): boolean =>
+  code === 'unknown-flag' && about?.includes('--applyset') === true;
+
 /** The deletions of --prune: of every kind on its list, whatever is not in the manifests. An apply set can hold any kind. */
 const prunes = (command: Command, grace: number | null): Outcome => {
   const { invocation } = command;
@@ -122,7 +127,7 @@ const prunes = (command: Command, grace: number | null): Outcome => {
       ...deletes(kind.resource, deletion, ['prune', ...traits, ...more]),
       selector,
     });
-  if (invocation.flags.has('applyset')) {
+  if (invocation.flags.has('applyset') || invocation.refusals.some(isApplySet)) {
     const undecided = { ...does([delete_(ANY_KIND, ['kind-unknown'])]), undecided: command.dryRun === 'none' };
     return { ...undecided, refusals: [{ code: 'hard-rule-undecided', about: 'the kinds of the apply set' }] };
   }
