@@ -197,7 +197,8 @@ const beginsCommand = (word: string): boolean => {
 const understandTails = (findings: Findings, command: SimpleCommand, judged: ReadonlySet<Word>): void => {
   const [name = wordOf('')] = command.words;
   const kubectl = isKubectl(name.text);
-  for (let at = 1; at < command.words.length; at++) {
+  const end = kubectl ? beforeData(command) : command.words.length;
+  for (let at = 1; at < end; at++) {
     const word = command.words[at];
     if (word === undefined || judged.has(word)) continue;
     if (kubectl ? word.text !== 'kubectl' && !isRm(word.text) : !beginsCommand(word.text)) continue;
@@ -212,6 +213,13 @@ const understandTails = (findings: Findings, command: SimpleCommand, judged: Rea
       if (part.destroys.length > 0 || part.undecided || part.effects.some(({ kind }) => kind !== 'read'))
         findings.parts.push(part);
   }
+};
+
+/** Where the words end that may begin a command: before an echo, a grep or the like that kubectl runs in a container. */
+const beforeData = (command: SimpleCommand): number => {
+  const dash = command.words.findIndex(({ text }) => text === '--');
+  const inner = dash < 0 ? [] : command.words.slice(dash + 1);
+  return inner.length > 0 && isData(plainCommand(inner, command)) ? dash : command.words.length;
 };
 
 /** Judges the command as the program that its first word names; `judged` collects the first words that were judged. */
