@@ -196,7 +196,7 @@ const CONCERNS: readonly (readonly [line: string, opaque: string | null, undecid
   ['delete', 'human', false, ''],
   ['config use-context x', 'human', false, ''],
   ['config view', null, false, ''],
-  ['delete widget x', null, false, 'unknown-kind'],
+  ['delete widget x', null, true, 'unknown-kind,hard-rule-undecided'],
   ['delete widgets.example.com x', null, false, ''],
   ['get widget x', null, false, ''],
   ['delete widget x --dry-run=client', null, false, ''],

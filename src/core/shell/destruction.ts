@@ -29,9 +29,9 @@ export const removesTrees = (words: readonly string[]): boolean => {
 
 const DROPS = /\bdrop\s+(?:table|database|schema)\b/i;
 
-/** Comments go as a whole, to one blank; a later line of a "--" comment stays. */
-const withoutComments = (sql: string): string =>
-  sql.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ').replace(/(?:--|#)[^\n]*/g, ' ');
+/** Comments go as a whole, to a blank or to nothing; a later line of a "--" comment stays. */
+const withoutComments = (sql: string, left: '' | ' '): string =>
+  sql.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, left).replace(/(?:--|#)[^\n]*/g, left);
 
 /** MySQL runs what stands in a comment of its kind: only the markers go. */
 const withoutMarkers = (sql: string): string =>
@@ -42,6 +42,9 @@ const withoutMarkers = (sql: string): string =>
 
 /** True when SQL text drops a table, a database or a schema, in any case and spacing, whatever its comments hide. */
 export const dropsSql = (sql: string): boolean => {
-  if (!/drop/i.test(sql)) return false;
-  return DROPS.test(sql) || DROPS.test(withoutComments(sql)) || DROPS.test(withoutMarkers(sql));
+  if (DROPS.test(sql)) return true;
+  if (!/\/\*|--|#/.test(sql)) return false;
+  return (
+    DROPS.test(withoutComments(sql, ' ')) || DROPS.test(withoutComments(sql, '')) || DROPS.test(withoutMarkers(sql))
+  );
 };

@@ -67,11 +67,12 @@ export const deleteObjects = (command: Command): Outcome => {
     ({ kind, traits }) => deletes(kind.resource, deletion, traits),
     { verb: 'delete', kind: 'delete-object', traits: deletion.traits },
   );
-  // the kind is a variable or the like: of all kinds it may be a protected one
+  // the kind is a variable, or a word that only the cluster knows: it may be a protected one (scoring section 7, b)
   const hidden =
     invocation.args.some(isUnknown) &&
     targetsOf(command, invocation.args).some(({ resource }) => isUnknown(resource.name));
-  return hidden && command.dryRun === 'none' ? both(outcome, UNDECIDED) : outcome;
+  const unnamed = outcome.refusals.some(({ code }) => code === 'unknown-kind');
+  return (hidden && command.dryRun === 'none') || unnamed ? both(outcome, UNDECIDED) : outcome;
 };
 
 const UNDECIDED: Outcome = {
