@@ -5,6 +5,7 @@ import type { EventRecord } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
 import { describeRefusal, describeVerdict, type Language } from '../core/spec/describe.ts';
+import { whyOf } from '../flow/why.ts';
 
 export type NumberedEvent = EventRecord & { readonly seq: number };
 
@@ -40,6 +41,7 @@ export const proposalView = (
         ? null
         : { ...remediation.backVerdict, message: describeVerdict(remediation.backVerdict, language) },
     events: events.map(eventView),
+    why: whyOf(remediation, remediation.state, language),
     next: nextWords(remediation, approvalsIn(votes)),
   };
 };

@@ -93,7 +93,7 @@ test('the keys of a proposal', async () => {
   assert.deepEqual(
     Object.keys(proposalView(proposed.remediation, [], stage.gate.people(), 'en')),
     words(`id incident state code digest tier score proposer createdAt expiresAt diagnosis spec refusals votes needed
-      review verdict rollbackVerdict events next`),
+      review verdict rollbackVerdict events why next`),
   );
 });
 

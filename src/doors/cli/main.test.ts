@@ -135,8 +135,7 @@ test('--stdin answers every line, an empty one included, and an argv written as 
 
 test("the proposer's words cannot steer a terminal", async () => {
   const { out } = await blastgate(['score', '--', 'kubectl', 'delete', 'pod', 'a\u001b[2Jb\u202ec\r\nd']);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  assert.doesNotMatch(out, /[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
+  assert.doesNotMatch(out.replaceAll('\n', ''), /\p{C}/u);
 });
 
 const WRONG: readonly (readonly [argv: readonly string[], says: RegExp])[] = [

@@ -40,6 +40,7 @@ export const proposalStatus = (proposal: JsonObject, paint: Paint): string => {
     ['score', `${text(proposal['score'])} / 100, ${text(proposal['tier'])}`],
     ['digest', text(proposal['digest'])],
     ['approvals', `${text(needed['have'])} of ${text(needed['approvals'])}`],
+    ...(typeof proposal['why'] === 'string' ? [['why', text(proposal['why'])]] : []),
     ['next', text(proposal['next'])],
   ];
   return `${columns(rows).join('\n')}\n`;
@@ -58,6 +59,10 @@ const impactLines = (impact: JsonObject, paint: Paint): readonly string[] => {
   const tree = impactTree({ nodes, edges }, 'en');
   return tree.length === 0 ? [] : ['', paint('impact', 'bold'), ...tree.map((line) => `  ${line}`)];
 };
+
+/** A step that leads to another state names it. */
+const eventLine = ({ at, event, from, to }: JsonObject): string =>
+  `  ${text(at)}  ${text(event)}${from === to ? '' : ` → ${text(to)}`}`;
 
 /** Everything: the plan, why, who agreed, what happened. */
 export const proposalStory = (proposal: JsonObject, paint: Paint): string => {
@@ -85,7 +90,7 @@ export const proposalStory = (proposal: JsonObject, paint: Paint): string => {
     ...(typeof review['issueUrl'] === 'string' ? ['', `review issue  ${text(review['issueUrl'])}`] : []),
     '',
     paint('events', 'bold'),
-    ...list(proposal['events']).map((event) => `  ${text(event['at'])}  ${text(event['event'])}`),
+    ...list(proposal['events']).map(eventLine),
     ...(proposal['diagnosis'] === null || proposal['diagnosis'] === undefined
       ? []
       : ['', paint("diagnosis (the proposer's words)", 'bold'), `  ${text(proposal['diagnosis'])}`]),

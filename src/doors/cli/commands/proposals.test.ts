@@ -85,6 +85,26 @@ test('reject needs no digest, and the closed proposal is still shown by its inci
     assert.match((await as('ben', 'show', 'p-2')).out, /ben reject \(http\): not now/);
   }));
 
+test('a proposal that will not run says why, at once and later', () =>
+  withGate(async (as) => {
+    const gone = await as(
+      'healer',
+      'propose',
+      '--incident',
+      'INC-1',
+      '--command',
+      'kubectl scale deployment nobody -n dev --replicas=5',
+    );
+    assert.equal(gone.code, 40);
+    assert.match(gone.out, /why +The object does not exist .*Check name and namespace/);
+    const shown = (await as('eve', 'show', 'INC-1')).out;
+    assert.match(shown, /why +The object does not exist/);
+    assert.match(shown, /decided → refused/);
+    await as('healer', 'propose', '--incident', 'INC-2', '--command', `${HUMAN}5`);
+    const rejected = await as('ben', 'reject', 'INC-2', '--reason', 'not now');
+    assert.match(rejected.out, /why +ben: not now/);
+  }));
+
 test('what the gate calls badly formed exits 2, what it refuses 1 or 40', () =>
   withGate(async (as) => {
     assert.equal((await as('eve', 'list', '--state', 'open')).code, 2);
