@@ -34,6 +34,10 @@ const isNothing = (rest: string): boolean => /^(?:[ \t]*(?:#[^\n]*)?(?:\n|$))*$/
 /** Unquoted, such a first word is no name of a command: it begins a compound command or sets a variable. */
 export const beginsOtherwise = (word: string): boolean => RESERVED.has(word) || ASSIGNMENT.test(word);
 
+/** The same of a word whose quotes begin behind that many letters; -1 for none. */
+const beginsSo = (word: string, unquoted: number): boolean =>
+  unquoted < 0 ? beginsOtherwise(word) : ASSIGNMENT.test(word.slice(0, unquoted));
+
 /** By code: 1 for letters that mean nothing to a shell wherever they stand. */
 const MEANS_NOTHING = new Uint8Array(128);
 for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-')
@@ -67,12 +71,13 @@ export const readPlain = (line: string): readonly string[] | null => {
   if (simple !== null) return simple;
   const words: string[] = [];
   let word: string | null = null;
-  let quoted = false;
+  // how much of the first word stands before its first quote: NAME= there sets a variable whatever follows
+  let unquoted = -1;
   for (let at = 0; at < line.length; at++) {
     const letter = line[at] ?? '';
     if (letter === ' ' || letter === '\t' || letter === '\n') {
       if (word !== null) {
-        if (words.length === 0 && !quoted && beginsOtherwise(word)) return null;
+        if (words.length === 0 && beginsSo(word, unquoted)) return null;
         words.push(word);
         word = null;
       }
@@ -86,26 +91,26 @@ export const readPlain = (line: string): readonly string[] | null => {
       if (end < 0) return null;
       const text = line.slice(at + 1, end);
       if (text.includes('\0')) return null;
+      if (words.length === 0 && unquoted < 0) unquoted = word?.length ?? 0;
       word = (word ?? '') + text;
-      quoted ||= words.length === 0;
       at = end;
     } else if (letter === '"') {
       const double = readDouble(line, at + 1);
       if (double === null) return null;
+      if (words.length === 0 && unquoted < 0) unquoted = word?.length ?? 0;
       word = (word ?? '') + double.text;
-      quoted ||= words.length === 0;
       at = double.end;
     } else if (letter === '\\') {
       const next = line[at + 1];
       if (next === undefined || next === '\0') return null;
+      if (words.length === 0 && unquoted < 0) unquoted = word?.length ?? 0;
       if (next !== '\n') word = (word ?? '') + next;
-      quoted ||= words.length === 0;
       at++;
     } else if (MEANS_SOMETHING.has(letter)) return null;
     else word = (word ?? '') + letter;
   }
   if (word === null) return words;
-  if (words.length === 0 && !quoted && beginsOtherwise(word)) return null;
+  if (words.length === 0 && beginsSo(word, unquoted)) return null;
   words.push(word);
   return words;
 };
