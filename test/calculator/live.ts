@@ -32,7 +32,7 @@ interface Draw {
   readonly workload: string | null;
   readonly from: readonly Pod[];
   readonly count: number;
-  readonly order: 'idle-first' | 'last-ordinal' | 'worst';
+  readonly order: 'idle-first' | 'worst';
   readonly forGood: boolean;
 }
 
@@ -71,6 +71,8 @@ const singled = (deeds: readonly Deed[], seen: Seen): readonly Pod[] =>
     }),
   );
 
+const ordinal = ({ name }: Pod): number => Number(name.slice(name.lastIndexOf('-') + 1));
+
 const drawsOf = (deeds: readonly Deed[], seen: Seen): readonly Draw[] => {
   const draws: Draw[] = singled(deeds, seen).map((pod) => ({
     workload: pod.workload,
@@ -90,7 +92,14 @@ const drawsOf = (deeds: readonly Deed[], seen: Seen): readonly Draw[] => {
       if (removesObject(deed)) draws.push({ workload: key, from, count: workload.pods, order: 'worst', forGood: true });
       else if (wanted !== null && workload.replicas !== null && wanted < workload.replicas) {
         const count = workload.replicas - wanted;
-        draws.push({ workload: key, from, count, order: ordered ? 'last-ordinal' : 'idle-first', forGood: true });
+        const last = from.toSorted((a, b) => ordinal(b) - ordinal(a)).slice(0, count);
+        draws.push({
+          workload: key,
+          from: ordered ? last : from,
+          count,
+          order: ordered ? 'worst' : 'idle-first',
+          forGood: true,
+        });
       } else if (wanted === null && workload.rollout !== null && rolls(deed, workload.paused)) {
         const all = workload.rollout.type === 'Recreate' || ordered;
         draws.push({
@@ -106,8 +115,6 @@ const drawsOf = (deeds: readonly Deed[], seen: Seen): readonly Draw[] => {
   return draws;
 };
 
-const ordinal = ({ name }: Pod): number => Number(name.slice(name.lastIndexOf('-') + 1));
-
 /** How many ready pods among `uids` go, when the draws hit them as hard as they can. */
 const lostOf = (draws: readonly Draw[], uids: readonly string[]): number => {
   const gone = new Set<string>();
@@ -115,11 +122,7 @@ const lostOf = (draws: readonly Draw[], uids: readonly string[]): number => {
     const hurts = (pod: Pod): number => (uids.includes(pod.uid) && pod.ready ? 1 : 0);
     const idle = (pod: Pod): number => (pod.ready ? 0 : 1);
     const sorted = from.toSorted((a, b) =>
-      order === 'last-ordinal'
-        ? ordinal(b) - ordinal(a)
-        : order === 'idle-first'
-          ? idle(b) - idle(a) || hurts(b) - hurts(a)
-          : hurts(b) - hurts(a),
+      order === 'idle-first' ? idle(b) - idle(a) || hurts(b) - hurts(a) : hurts(b) - hurts(a),
     );
     for (const pod of sorted.slice(0, count)) if (hurts(pod) === 1) gone.add(pod.uid);
   }
@@ -293,7 +296,11 @@ const touchedBy = (deeds: readonly Deed[], seen: Seen): ReadonlySet<string> => {
     const owner = seen.around.workloads.find((one) => one.key === key)?.controller;
     return owner == null ? key : up(owner);
   };
-  const drawn = drawsOf(deeds, seen).flatMap(({ from }) => from);
+  const aimedAt = new Set(deeds.flatMap((deed) => meant(deed, seen)).map(({ uid }) => uid));
+  const drawn = [
+    ...drawsOf(deeds, seen).flatMap(({ from }) => from),
+    ...seen.around.pods.filter(({ uid }) => aimedAt.has(uid)),
+  ];
   const places = new Set<string>(['cluster']);
   for (const pod of drawn) {
     places.add(`workload ${pod.workload ?? `pods ${pod.namespace}/${pod.name}`}`);
