@@ -81,15 +81,14 @@ const inGroup = (found: readonly Resolved[], group: string): Resolved | undefine
 
 /** A short name is expanded unless the word, as written, is a full name; its group may be a beginning of the real one. */
 const lookUp = (index: Index, name: string, group: string, version: string): Resolved | undefined => {
-  const exact = index.byName
-    .get(name)
-    ?.some((one) => (group === '' || one.resource.group === group) && one.resource.kind !== name);
+  const written = index.byName.get(name);
+  const exact = written?.some((one) => (group === '' || one.resource.group === group) && one.resource.kind !== name);
   const short = exact === true ? undefined : index.byShort.get(name);
   if (short !== undefined) {
     const found = group === '' ? short[0] : inGroup(short, group);
     if (found !== undefined) return found; // a version given with a short name is ignored
   }
-  const full = index.byName.get(name.toLowerCase()) ?? [];
+  const full = written ?? index.byName.get(name.toLowerCase()) ?? [];
   const served = version === '' ? full : full.filter((one) => one.resource.versions.includes(version));
   if (group === '') return served[0];
   return version === '' ? inGroup(served, group) : served.find((one) => one.resource.group === group);

@@ -8,6 +8,7 @@ const CLOUD = /^(?:eks\.amazonaws\.com|iam\.gke\.io|azure\.workload\.identity|ja
 
 /** Keys that give a cloud identity or command a deletion (scoring section 6). A label only names its owner on what exists. */
 const cloudTraits = (key: string, on: 'labels' | 'annotations', road: Road): readonly Trait[] => {
+  if (!key.includes('/')) return [];
   if (CLOUD.test(key) || key === 'argocd.argoproj.io/tracking-id') return ['cloud-identity'];
   return on === 'labels' && key === 'app.kubernetes.io/instance' && road !== 'create' ? ['cloud-identity'] : [];
 };

@@ -41,13 +41,14 @@ const marks =
       selection,
       (reached) => {
         const key = keyOf(reached.kind.resource);
+        const traits = [...own, ...keys.flatMap((one) => keyTraits(one, on, 'patch', key)), ...reached.traits];
         return {
           ...PLAIN,
           verb: 'patch',
           kind: on === 'labels' ? 'label' : 'annotate',
           labelKeys: on === 'labels' ? keys : [],
           annotationKeys: on === 'annotations' ? keys : [],
-          traits: [...new Set([...own, ...keys.flatMap((one) => keyTraits(one, on, 'patch', key)), ...reached.traits])],
+          traits: traits.length < 2 ? traits : [...new Set(traits)],
         };
       },
       { verb: 'patch', kind: on === 'labels' ? 'label' : 'annotate', traits: own },

@@ -95,9 +95,9 @@ const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 const labelValues: CutRule = (_it, { pairs }) => {
   for (const pair of pairs) {
     if (!pair.includes('=') || isUnknown(pair)) continue;
-    const parts = pair.split('=');
-    if (parts.length !== 2) return `invalid label spec: ${pair}`;
-    if (!LABEL_VALUE.test(parts[1] ?? '')) return `invalid label value: ${JSON.stringify(pair)}`;
+    const equals = pair.indexOf('=');
+    if (pair.includes('=', equals + 1)) return `invalid label spec: ${pair}`;
+    if (!LABEL_VALUE.test(pair.slice(equals + 1))) return `invalid label value: ${JSON.stringify(pair)}`;
   }
   return null;
 };
