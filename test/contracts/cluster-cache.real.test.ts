@@ -34,7 +34,7 @@ describe('a quiet real cluster', () => {
   });
   after(() => plane?.stop());
 
-  test('stays known by bookmarks alone: no kind is listed twice, none grows old', async () => {
+  test('stays known by watches alone: no kind is listed twice, none grows old', async () => {
     const client = await openCluster({ kubeconfig: plane.kubeconfigPath('gate'), serviceHost: null });
     const lists: ApiRequest[] = [];
     const counted = {

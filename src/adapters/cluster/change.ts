@@ -63,6 +63,7 @@ export const preImageOf = (effect: Effect, live: Live): JsonObject => {
     }
     case 'absence':
       return { deleting: textAt(live.object, 'metadata', 'deletionTimestamp') !== null };
+    case 'bounds':
     case 'other':
       return {};
     default:
@@ -87,6 +88,7 @@ export const isThere = (effect: Effect, live: Live, sealed: TargetFact, intent: 
       return templateHash(template) === templateAimedAt(effect, live, sealed);
     case 'absence':
       return textAt(live.object, 'metadata', 'deletionTimestamp') !== null;
+    case 'bounds':
     case 'other':
       return false;
     default:
@@ -109,6 +111,7 @@ export const isOverwritten = (effect: Effect, object: JsonObject, sealed: Target
       return aimedAt !== null && templateHash(template) !== aimedAt;
     }
     case 'absence':
+    case 'bounds':
     case 'other':
       return false;
     default:
@@ -139,6 +142,7 @@ export const isAsLeft = (forward: Effect, live: Live, sealed: TargetFact): boole
     case 'revision':
       return templateHash(template) === textAt(sealed.preImage, 'toTemplate');
     case 'absence':
+    case 'bounds':
     case 'other':
       return false;
     default:
@@ -245,6 +249,7 @@ export const requestFor = (effect: Effect, live: Live, intent: WriteIntent): Api
       };
       return { method: 'DELETE', path: live.path, query: {}, body: { type: 'application/json', value: options } };
     }
+    case 'bounds':
     case 'other':
       throw new Error(`${effect.kind} has no executor (this is a bug)`);
     default:

@@ -33,15 +33,14 @@ export interface ClusterCache extends Knowledge {
 
 /** Milliseconds that a question waits for a first list, or for a watch to catch up with what was read directly. */
 const WAIT_MS = 3_000;
-const RELIST_SECONDS = 600;
 /** Seconds between the relists of two kinds, so that they do not all come at once. */
-const APART_SECONDS = 7;
+const APART_SECONDS = 3;
 
 /** Three watches fit into the age limit, so that one may be missed. */
 const paceFor = (maxAgeSeconds: number, place: number): Pace => ({
   watch: Math.max(3, Math.floor(maxAgeSeconds / 3)),
   patience: 5,
-  relist: RELIST_SECONDS + place * APART_SECONDS,
+  relist: { least: 60 + place * APART_SECONDS, most: 600 + place * APART_SECONDS, objectsPerSecond: 10 },
   retry: { first: 0.25, most: 10, refused: 60 },
 });
 

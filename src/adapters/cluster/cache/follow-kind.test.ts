@@ -18,7 +18,12 @@ import { KnownCluster } from './known-cluster.ts';
 import { lacking, type Standing, secondsSince, UNREAD } from './standing.ts';
 
 const PODS = '/api/v1/pods';
-const PACE: Pace = { watch: 20, patience: 5, relist: 600, retry: { first: 1, most: 10, refused: 60 } };
+const PACE: Pace = {
+  watch: 20,
+  patience: 5,
+  relist: { least: 100, most: 600, objectsPerSecond: 10 },
+  retry: { first: 1, most: 10, refused: 60 },
+};
 const MAX_AGE = 60;
 
 const pod = (name: string, version: string): JsonObject => ({
@@ -118,12 +123,24 @@ test('a watch that ends in order is taken up where it stood', () =>
     assert.equal(api.asked.filter((one) => one.startsWith('GET')).length, 1);
   }));
 
-test('a watch that ends without a word is not believed: the list is read again', () =>
+test('a watch that lasted its time and ended in order has told everything, even without a word', () =>
+  play(twoPods, async ({ api, clock, watch, age }) => {
+    const line = await watch(1);
+    clock.pass(20);
+    assert.equal(age(), 20);
+    line.end();
+    assert.equal((await watch(2)).from, '10');
+    assert.equal(age(), 0);
+    assert.equal(api.asked.filter((one) => one.startsWith('GET')).length, 1);
+  }));
+
+test('one that was ended early, without a word, is not believed: the list is read again', () =>
   play(
     (api) => api.answer(PODS, list('10', [pod('a', '3'), pod('b', '5')]), list('20', [pod('b', '5')])),
     async ({ clock, names, watch }) => {
       const line = await watch(1);
-      clock.pass(20);
+      clock.pass(10);
+      clock.jump(3600);
       line.end();
       assert.equal((await watch(2)).from, '20');
       assert.equal(names(), 'b');
@@ -277,11 +294,13 @@ test('what a watch never told is found by the list that is read now and then', (
   play(
     (api) => api.answer(PODS, list('10', [pod('a', '3'), pod('b', '5')]), list('50', [pod('b', '5')])),
     async ({ clock, names, watch }) => {
-      const line = await watch(1);
-      line.say('BOOKMARK', bookmark('40'));
-      clock.pass(600);
-      line.end();
-      assert.equal((await watch(2)).from, '50');
+      for (let nth = 1; nth <= 5; nth += 1) {
+        const line = await watch(nth);
+        assert.equal(line.from, '10');
+        clock.pass(20);
+        line.end();
+      }
+      assert.equal((await watch(6)).from, '50');
       assert.equal(names(), 'b');
     },
   ));

@@ -13,12 +13,12 @@ import { isBefore, type Moment, momentOf, type Standing, secondsSince } from './
 
 /** Seconds. */
 export interface Pace {
-  /** Length of one watch. The server says a bookmark near its end, so that much is the age of quiet kinds at most. */
+  /** Length of one watch: that much is the age of what is known at most while all goes well. */
   readonly watch: number;
   /** How much longer it may last: then the line is dead. */
   readonly patience: number;
-  /** How often the truth is read again although the watch has told everything. */
-  readonly relist: number;
+  /** How often the truth is read again although watches have told everything: the more often the fewer objects there are. */
+  readonly relist: { readonly least: number; readonly most: number; readonly objectsPerSecond: number };
   /** After a failure, doubled each time from `first` up to `most`; `refused` where only a change of rights would help. */
   readonly retry: { readonly first: number; readonly most: number; readonly refused: number };
 }
@@ -81,8 +81,7 @@ class Follower {
   /** A list where one is due, else one watch. Throws AdapterError. */
   async step(signal: AbortSignal): Promise<void> {
     const { version } = this.#standing;
-    const due = this.#listed === null || secondsSince(this.#listed, this.#with.clock) >= this.#with.pace.relist;
-    if (version === null || due) await this.#list(signal);
+    if (version === null || this.#isDue()) await this.#list(signal);
     else await this.#watch(version, signal);
   }
 
@@ -91,6 +90,13 @@ class Follower {
     const keeps = error.heard !== 'garbage' && error.status !== 410 && error.status !== 404;
     this.#becomes({ trouble: whyMissing(error), ...(keeps ? {} : { version: null }) });
     this.#with.onTrouble(error);
+  }
+
+  #isDue(): boolean {
+    const { pace, clock, cluster } = this.#with;
+    const { least, most, objectsPerSecond } = pace.relist;
+    const after = Math.min(most, Math.max(least, cluster.sizeOf(this.#kind) / objectsPerSecond));
+    return this.#listed === null || secondsSince(this.#listed, clock) >= after;
   }
 
   #becomes(change: Partial<Standing>): void {
@@ -116,24 +122,21 @@ class Follower {
 
   async #watch(from: string, signal: AbortSignal): Promise<void> {
     const { clock, pace } = this.#with;
-    const begun = momentOf(clock);
+    const begun = clock.elapsed();
     const [over, tooLong] = [new AbortController(), new AbortController()];
     // The server ends it in time; if it does not, the line has died in silence.
     void clock
       .sleep((pace.watch + pace.patience) * 1000, AbortSignal.any([signal, over.signal]))
       .then(() => over.signal.aborted || tooLong.abort());
-    let marked = false;
     try {
-      marked = await this.#listen(from, AbortSignal.any([signal, tooLong.signal]));
+      const marked = await this.#listen(from, AbortSignal.any([signal, tooLong.signal]));
+      this.#ended((clock.elapsed() - begun) / 1000, marked);
     } catch (error) {
       if (!tooLong.signal.aborted) throw error;
+      this.#becomes({ version: null });
     } finally {
       over.abort();
     }
-    if (secondsSince(begun, clock) < SHORTEST_WATCH)
-      throw new AdapterError('nothing', `${this.#path}: the watch ended at once`);
-    // It ended without having said up to where it told everything.
-    if (!marked) this.#becomes({ version: null });
   }
 
   /** Takes in what the watch says; true when there was a bookmark among it. */
@@ -145,6 +148,16 @@ class Follower {
       if (this.#take(event) === 'BOOKMARK') marked = true;
     }
     return marked;
+  }
+
+  /**
+   * A real API server says no bookmark where nothing happens: a watch that lasted as long as was asked for and ended in
+   * order has told everything. One that somebody in between ended early has not, unless it was marked.
+   */
+  #ended(seconds: number, marked: boolean): void {
+    if (seconds < SHORTEST_WATCH) throw new AdapterError('nothing', `${this.#path}: the watch ended at once`);
+    if (seconds >= this.#with.pace.watch - 1) this.#becomes({ asOf: momentOf(this.#with.clock), trouble: null });
+    else if (!marked) this.#becomes({ version: null });
   }
 
   #take(event: JsonObject): string {

@@ -66,6 +66,11 @@ export class KnownCluster {
     };
   }
 
+  /** How many objects of a kind are known. */
+  sizeOf(kind: KindName): number {
+    return this.#shelf(kind).size;
+  }
+
   /** One object as it is now. */
   put(kind: KindName, object: JsonObject): void {
     const pool = this.#pools.get(kind) ?? newPool();
