@@ -21,6 +21,14 @@ const wantedBy = ({ marks }: Deed): number | null => {
   return mark === undefined ? null : Number(mark.slice(3));
 };
 
+/** The new maximum of an autoscaler: the mark "max:3". */
+const limitOf = ({ marks }: Deed): string | undefined => marks.find((one) => one.startsWith('max:'))?.slice(4);
+
+const scalersOf = (deed: Deed, { around }: Seen): Seen['around']['autoscalers'] =>
+  limitOf(deed) === undefined
+    ? []
+    : around.autoscalers.filter(({ namespace, name }) => namespace === deed.where && name === deed.who);
+
 const removesObject = ({ kind, marks }: Deed): boolean => kind === 'delete-object' && !marks.includes('orphan');
 const rolls = ({ kind, marks }: Deed, paused: boolean): boolean =>
   paused
@@ -164,6 +172,10 @@ const disruption = (deeds: readonly Deed[], seen: Seen, draws: readonly Draw[]):
     if (ready > 0 && (gone || lostOf(draws, uids) + moved >= ready)) lines.push(['endpoints', 25]);
   }
   for (const deed of deeds) {
+    for (const { target } of scalersOf(deed, seen)) {
+      const [now, left] = [workloads.find(({ key }) => key === target)?.replicas ?? 0, Number(limitOf(deed))];
+      if (left < now) lines.push(['replica-drop', Math.ceil((25 * (now - left)) / now)]);
+    }
     for (const { replicas } of meant(deed, seen)) {
       const wanted = removesObject(deed) ? 0 : wantedBy(deed);
       if (replicas === null || wanted === null || wanted >= replicas) continue;
@@ -241,6 +253,8 @@ const changed = ({ kind, marks }: Deed): readonly string[] => {
       return ['spec.template.metadata.annotations.kubectl.kubernetes.io/restartedAt'];
     case 'rollout-undo':
       return ['spec.template'];
+    case 'autoscale':
+      return ['spec.maxReplicas'];
     case 'rollout-pause':
       return ['spec.paused'];
     case 'cordon':
@@ -352,6 +366,11 @@ export const callsSeen = (deeds: readonly Deed[], seen: Seen, own: number): read
 export const marksSeen = (deed: Deed, seen: Seen): readonly string[] => {
   const marks: string[] = [];
   const wanted = wantedBy(deed);
+  for (const { min, max } of scalersOf(deed, seen)) {
+    const limit = Number(limitOf(deed));
+    if (limit > 2 * max) marks.push('scale-up');
+    if (limit < min) marks.push('scale-to-zero');
+  }
   if (wanted !== null && meant(deed, seen).some(({ replicas }) => replicas !== null && wanted > 2 * replicas))
     marks.push('scale-up');
   const keys = deed.marks.filter((mark) => mark.startsWith('label:')).map((mark) => mark.slice(6));

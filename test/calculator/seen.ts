@@ -79,7 +79,7 @@ export interface Seen {
       readonly follows: string;
     })[];
     readonly policies: readonly (Placed & { readonly selector: Terms })[];
-    readonly autoscalers: readonly { readonly target: string }[];
+    readonly autoscalers: readonly (Placed & { readonly target: string; readonly min: number; readonly max: number })[];
     readonly nodes: readonly {
       readonly name: string;
       readonly schedulable: boolean;

@@ -1,7 +1,7 @@
 // The modifiers that effects carry, added after the multiplication (scoring section 4). It must never ask a cluster by itself.
 import type { Effect, Trait } from '../effect.ts';
 import type { Facts } from '../facts.ts';
-import { isMet, type PodFact, type Selector } from '../neighbourhood.ts';
+import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../neighbourhood.ts';
 import type { Reason, ReasonCode } from '../reason.ts';
 import { touches } from '../spec/objects.ts';
 import type { JudgedEffect } from './judged-effect.ts';
@@ -29,6 +29,8 @@ const BY_TRAIT: Partial<Readonly<Record<Trait, Modifier>>> = {
   'unseen-content': 'unseen-content',
 };
 
+const AUTOSCALERS = { group: 'autoscaling', resource: 'horizontalpodautoscalers' } as const;
+
 /** How widely pods are chosen says nothing when only finished ones are. */
 const WIDTH: ReadonlySet<Trait> = new Set<Trait>(['selector', 'all', 'all-namespaces']);
 
@@ -36,15 +38,24 @@ const WIDTH: ReadonlySet<Trait> = new Set<Trait>(['selector', 'all', 'all-namesp
 export const deletesFinishedPods = ({ effect, kind }: JudgedEffect): boolean =>
   kind === 'delete-pod' && effect.traits.includes('finished-only');
 
-/** More than twice the replicas that the cluster shows. */
+/** The autoscaler that an effect gives a new maximum. */
+const rescaled = (effect: Effect, { around }: Facts): AutoscalerFact | null =>
+  around.autoscalers.find((one) => touches(effect, { ...AUTOSCALERS, ...one })) ?? null;
+
+/** More than twice the replicas, or the maximum of an autoscaler, that the cluster shows. */
 const outgrows = (effect: Effect, facts: Facts): boolean => {
   const { change } = effect;
+  if (change.to === 'bounds') return change.max > 2 * (rescaled(effect, facts)?.max ?? change.max);
   if (change.to !== 'replicas' || change.replicas === null) return false;
   const wanted = change.replicas;
   return facts.targets.some(
     (target) => touches(effect, target) && target.replicas !== null && wanted > 2 * target.replicas,
   );
 };
+
+/** An autoscaler may no longer run as many as it runs at least. */
+const starves = (effect: Effect, facts: Facts): boolean =>
+  effect.change.to === 'bounds' && effect.change.max < (rescaled(effect, facts)?.min ?? 0);
 
 /** Whether a selector that asks for one of these keys holds in all that it asks beside them. */
 const couldSelect = (selector: Selector, keys: ReadonlySet<string>, labels: PodFact['labels']): boolean =>
@@ -115,6 +126,7 @@ export const modifiersOf = (
     }
     if (facts === null) continue;
     if (outgrows(effect, facts)) add('scale-up', modifiers['scale-up'], 'scale-up');
+    if (starves(effect, facts)) add('scale-to-zero', modifiers['scale-to-zero'], 'scale-to-zero');
     if (joins(effect, facts)) add('membership', modifiers.membership, 'membership');
   }
   if (judged.length > 1) {

@@ -72,6 +72,7 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Se
       return target.controller === null
         ? say('absence-bare')
         : say('absence-returns', { controller: target.controller });
+    case 'bounds':
     case 'other':
       return say('other', { wanted: effect.kind });
     default:

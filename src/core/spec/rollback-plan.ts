@@ -1,5 +1,5 @@
 // The way back, derived from the kind of action and what was sealed alone. It must never plan what it cannot name exactly.
-import type { Effect } from '../effect.ts';
+import type { Change, Effect } from '../effect.ts';
 import type { TargetFact } from '../facts.ts';
 import type { Json } from '../json.ts';
 import type { Pair } from './objects.ts';
@@ -27,6 +27,8 @@ interface NoWayBack {
 export type WayBack =
   | { readonly ok: true; readonly steps: readonly Effect[]; readonly command: string }
   | { readonly ok: false; readonly none: NoWayBack };
+
+const hasNoInverse = ({ to }: Change): boolean => to === 'other' || to === 'bounds';
 
 const keepsNoHistory = (preImage: Json): boolean =>
   typeof preImage === 'object' && preImage !== null && 'historyLimit' in preImage && preImage.historyLimit === 0;
@@ -61,6 +63,7 @@ const stepBack = ({ effect, target }: Pair): Effect | NoWayBack => {
     case 'absence':
       if (effect.kind !== 'delete-pod') return none('no-inverse');
       return target.controller === null ? none('bare-pod') : { code: 'controller-returns', subject: target.controller };
+    case 'bounds':
     case 'other':
       return none('no-inverse');
     default: {
@@ -92,13 +95,15 @@ export const wayBack = (
   const none = (code: NoWayBackCode, subject: string | null): WayBack => ({ ok: false, none: { code, subject } });
   const writes = writesOf(effects);
   if (writes.length === 0) return none('changes-nothing', null);
-  const blind = writes.find(({ change }) => change.to === 'other' || change.to === 'absence');
+  const blind = writes.find(({ change }) => hasNoInverse(change) || change.to === 'absence');
   if (evidence === 'none') {
-    return blind?.change.to === 'other' ? none('no-inverse', placedName(blind)) : none('not-asked', null);
+    return blind !== undefined && hasNoInverse(blind.change)
+      ? none('no-inverse', placedName(blind))
+      : none('not-asked', null);
   }
   const unmet = writes.find((effect) => !targets.some((target) => touches(effect, target)));
   if (unmet !== undefined) {
-    return unmet.change.to === 'other' ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
+    return hasNoInverse(unmet.change) ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
   }
   const steps = pairsOf(effects, targets).map(stepBack);
   const missing = steps.filter((step): step is NoWayBack => !isStep(step));

@@ -1,6 +1,7 @@
 // How much of a service goes away: pdb, last-replica, endpoints, share, replica-drop (scoring section 5).
 // It must never decide which of them counts: of those that describe one outage only the largest does.
 import type { Effect } from '../../effect.ts';
+import type { Facts } from '../../facts.ts';
 import {
   type BudgetFact,
   type Neighbourhood,
@@ -10,6 +11,7 @@ import {
   type ServiceFact,
 } from '../../neighbourhood.ts';
 import { touches } from '../../spec/objects.ts';
+import type { JudgedEffect } from '../judged-effect.ts';
 import { deletesAll, type Loss, readyLost, replicasRemoved } from './outage.ts';
 import { about, type Evidence, shareOf, targetsOf, type Witness } from './witness.ts';
 
@@ -111,18 +113,42 @@ export const share: Witness = ({ losses, policy }) => {
   return highest(found);
 };
 
-/** Replicas that are taken away for good, by scaling down or with the workload itself. */
+/** A workload's replicas now, and those that the effect leaves it. */
+interface Cut {
+  readonly name: string;
+  readonly now: number;
+  readonly left: number;
+}
+
+/** By scaling down, with the workload itself, or by an autoscaler's new maximum. */
+const cutsOf = (one: JudgedEffect, facts: Facts): readonly Cut[] => {
+  const { effect } = one;
+  const { autoscalers, workloads } = facts.around;
+  if (effect.change.to === 'bounds') {
+    const left = effect.change.max;
+    const kind = { group: 'autoscaling', resource: 'horizontalpodautoscalers' };
+    const governed = new Set(
+      autoscalers.filter((own) => touches(effect, { ...kind, ...own })).map(({ target }) => target),
+    );
+    return workloads
+      .filter(({ key }) => governed.has(key))
+      .map(({ key, replicas }) => ({ name: key, now: replicas ?? 0, left }));
+  }
+  return targetsOf(effect, facts).flatMap((target): readonly Cut[] => {
+    const now = target.replicas;
+    if (now === null) return [];
+    const left = deletesAll(one) ? 0 : now - replicasRemoved(one, now);
+    return [{ name: objectKey(target), now, left }];
+  });
+};
+
+/** Replicas that are taken away for good. */
 export const replicaDrop: Witness = ({ writes, facts, policy }) => {
   const found: Evidence[] = [];
-  for (const one of writes) {
-    for (const target of targetsOf(one.effect, facts)) {
-      const now = target.replicas;
-      const removed = deletesAll(one) ? (now ?? 0) : replicasRemoved(one, now);
-      if (now === null || removed <= 0) continue;
-      const points = shareOf(policy.document.evidence['replica-drop'], removed, now);
-      if (points > 0)
-        found.push({ code: 'replica-drop', points, subject: `${objectKey(target)} ${now} to ${now - removed}` });
-    }
+  for (const { name, now, left } of writes.flatMap((one) => cutsOf(one, facts))) {
+    if (left >= now) continue;
+    const points = shareOf(policy.document.evidence['replica-drop'], now - left, now);
+    if (points > 0) found.push({ code: 'replica-drop', points, subject: `${name} ${now} to ${left}` });
   }
   return highest(found);
 };

@@ -26,6 +26,8 @@ const fieldsOf = ({ change, kind, labelKeys, annotationKeys }: Effect): readonly
       return ['spec.template'];
     case 'absence':
       return [''];
+    case 'bounds':
+      return ['spec.maxReplicas'];
     case 'other': {
       if (kind === 'rollout-pause') return ['spec.paused'];
       if (kind === 'cordon' || kind === 'uncordon') return ['spec.unschedulable'];

@@ -29,6 +29,8 @@ export interface Found {
   readonly commands: (readonly string[])[];
   /** undefined: not touched. */
   replicas: number | null | undefined;
+  /** spec.maxReplicas of an autoscaler; undefined: not touched, or no number. */
+  maxReplicas: number | undefined;
   unknown: boolean;
 }
 

@@ -77,6 +77,7 @@ const patchKindOf = (kinds: ReadonlySet<ActionKind>): ActionKind => {
 
 const changeOf = (found: Found, kind: ActionKind): Change => {
   if (kind === 'scale' && found.replicas !== undefined) return { to: 'replicas', replicas: found.replicas };
+  if (kind === 'autoscale' && found.maxReplicas !== undefined) return { to: 'bounds', max: found.maxReplicas };
   if (kind === 'rollout-restart') return { to: 'restart' };
   if (kind === 'set-image' && found.images.length > 0) return { to: 'images', images: found.images };
   return { to: 'other' };
@@ -104,6 +105,7 @@ export const readBody = (
     images: [],
     commands: [],
     replicas: undefined,
+    maxReplicas: undefined,
     unknown: false,
   };
   const lists = new Set(edits.filter(({ how }) => how === 'merged' || how === 'replaced').map(({ at }) => at));

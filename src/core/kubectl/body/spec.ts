@@ -170,7 +170,22 @@ const readToken: Reader = (edit, place, found) => {
   return true;
 };
 
-const READERS: readonly Reader[] = [readReplicas, readNode, readSubject, readToken, readRules, readSelector];
+/** The most replicas that an autoscaler allows; what kind of change it is, the rules say. */
+const readBounds: Reader = (edit, place, found) => {
+  if (place.key !== 'horizontalpodautoscalers.autoscaling' || edit.at !== '/spec/maxReplicas') return false;
+  found.maxReplicas = (edit.how === 'removed' || edit.how === 'unknown' ? null : numberOf(edit.value)) ?? undefined;
+  return false;
+};
+
+const READERS: readonly Reader[] = [
+  readReplicas,
+  readNode,
+  readSubject,
+  readToken,
+  readBounds,
+  readRules,
+  readSelector,
+];
 
 export const readSpec = (edit: Edit, place: Place, found: Found): boolean =>
   READERS.some((read) => read(edit, place, found));

@@ -26,7 +26,7 @@ const withBody = (reading: BodyReading, sending: Sending): Parameters<typeof wri
   subresource: sending.subresource,
   selector: sending.selector,
   traits: sending.traits.length === 0 ? reading.traits : [...new Set([...sending.traits, ...reading.traits])],
-  change: sending.road === 'patch' ? reading.change : OTHER,
+  change: sending.road === 'patch' || reading.change.to === 'bounds' ? reading.change : OTHER,
   labelKeys: reading.labelKeys,
   annotationKeys: reading.annotationKeys,
   subjects: reading.subjects,
