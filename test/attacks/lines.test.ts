@@ -185,7 +185,7 @@ suite('rm, wherever it is run', () =>
     ['blocked', 'kubectl exec -i p -- sh <<< "rm -rf /data"'],
     ['blocked', 'echo rm -rf /data | kubectl exec -i p -- sh'],
     ['blocked', 'kubectl exec -i p -- bash -s <<EOF\nrm -rf /data\nEOF'],
-    ['blocked', 'kubectl exec p -- find /data -exec rm -rf {} ;'.replace(' ;', ' \\;')],
+    ['blocked', 'kubectl exec p -- find /data -exec rm -rf {} \\;'],
     ['blocked', 'kubectl run x --image=busybox -- rm -rf /host'],
     ['blocked', 'kubectl run x --image=busybox --command -- sh -c "rm -rf /host"'],
     ['blocked', 'kubectl create job x --image=busybox -- rm -rf /data'],

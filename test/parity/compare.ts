@@ -75,7 +75,7 @@ const refusesWords = (run: Run, requests: readonly Request[]): boolean =>
   run.exit !== 0 && run.exit !== 'timeout' && requests.length === 0;
 
 /** Commands that read the object first and send nothing when it is so already. */
-const READS_FIRST = /^(?:label|annotate|taint|cordon|uncordon|edit|apply|diff|set .*)$/;
+const READS_FIRST = /^(?:label|annotate|taint|cordon|uncordon|edit|apply|diff|rollout (?:undo|pause|resume)|set .*)$/;
 
 /** Why all that was predicted too much need not have been sent; null where there is no such reason. */
 const conditionOf = (

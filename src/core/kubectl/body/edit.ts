@@ -33,7 +33,9 @@ export const textOf = (value: Json | undefined): string => (typeof value === 'st
 export type Lists = 'replaced' | 'merged';
 
 const fromList = (at: string, list: readonly Json[], lists: Lists, edits: Edit[]): void => {
-  edits.push({ at, how: lists, value: list });
+  // an element {"$patch": "replace"} replaces the whole list
+  const whole = lists === 'merged' && list.some((item) => isObject(item) && item['$patch'] === 'replace');
+  edits.push({ at, how: whole ? 'replaced' : lists, value: list });
   for (const item of list) {
     if (isObject(item)) {
       edits.push({ at: `${at}/*`, how: 'element', value: item });
