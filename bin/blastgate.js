@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Finds a runtime that can run the gate (Node 24) and starts the command line. It must never hold logic of its own.
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire, enableCompileCache } from 'node:module';
+// the whole module: Node 20 has only some of its names
+import * as modules from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const source = new URL('../src/doors/cli/main.ts', import.meta.url);
@@ -10,7 +10,8 @@ const built = new URL('../dist/doors/cli/main.js', import.meta.url);
 const entry = existsSync(source) ? source : built;
 
 if (Number.parseInt(process.versions.node, 10) >= 24) {
-  enableCompileCache?.();
+  modules.enableCompileCache();
+  findOwnModulesAtOnce(new URL('../../', entry).href);
   const { main } = await import(entry.href);
   await main();
 } else {
@@ -23,7 +24,8 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
     );
     process.exitCode = 1;
   } else {
-    const child = spawn(bundled, [...process.execArgv, fileURLToPath(entry), ...process.argv.slice(2)], {
+    const { spawn } = await import('node:child_process');
+    const child = spawn(bundled, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
       stdio: 'inherit',
     });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
@@ -33,10 +35,22 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
   }
 }
 
+/** Our own imports name whole files: Node need not look for them on the disk and in package.json (docs/performance.md). */
+function findOwnModulesAtOnce(root) {
+  modules.registerHooks({
+    resolve(specifier, context, next) {
+      const own = specifier.startsWith('.') && context.parentURL?.startsWith(root) === true;
+      if (!own || !/\.[jt]s$/.test(specifier)) return next(specifier, context);
+      const url = new URL(specifier, context.parentURL).href;
+      return { url, format: url.endsWith('.ts') ? 'module-typescript' : 'module', shortCircuit: true };
+    },
+  });
+}
+
 function bundledNode(name) {
   try {
     const bin = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
-    return createRequire(import.meta.url).resolve(`${name}/${bin}`);
+    return modules.createRequire(import.meta.url).resolve(`${name}/${bin}`);
   } catch {
     return null;
   }
