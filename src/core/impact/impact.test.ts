@@ -129,7 +129,7 @@ suite('the picture of a deletion', () => {
   });
   test('is a tree from the workload down to the ingress, pods that are alike on one line', () => {
     assert.deepEqual(impactTree(impact, 'en'), [
-      'deployments.apps shop/web (changed)',
+      'deployments.apps shop/web (touched)',
       '├─ horizontalpodautoscalers.autoscaling shop/web',
       '└─ replicasets.apps shop/web-1',
       '   └─ 3 pods shop/a, shop/b, shop/c (goes)',

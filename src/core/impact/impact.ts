@@ -14,7 +14,7 @@ import {
 } from '../neighbourhood.ts';
 import { writesOf } from '../spec/objects.ts';
 
-/** target: changed or deleted by the action; goes: a pod that ends; breaks: left without endpoints, or violated; near: depends on them. */
+/** target: what the action names; goes: a pod that ends, named or not; breaks: left without endpoints, or violated; near: depends on them. */
 export const ROLES = ['target', 'goes', 'breaks', 'near'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -70,7 +70,7 @@ const idsOf = (pods: readonly PodFact[], targets: ReadonlySet<ObjectKey>): Reado
   return ids;
 };
 
-const RANK: Readonly<Record<Role, number>> = { near: 0, breaks: 1, goes: 2, target: 3 };
+const RANK: Readonly<Record<Role, number>> = { near: 0, breaks: 1, target: 2, goes: 3 };
 
 /** Nodes and edges, once each; of two roles the graver is kept. */
 interface Picture {

@@ -29,7 +29,9 @@ export const impactTree = (impact: Impact, lang: Lang): readonly string[] => {
       print(child, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`);
     });
   };
-  for (const group of groups) if (!owned.has(group.id)) print(group, '', '');
+  const isTarget = ({ members }: Group): boolean => members[0]?.role === 'target';
+  const roots = groups.filter(({ id }) => !owned.has(id));
+  for (const group of [...roots.filter(isTarget), ...roots.filter((root) => !isTarget(root))]) print(group, '', '');
   for (const group of groups) if (!printed.has(group.id)) print(group, '', '');
   return lines;
 };

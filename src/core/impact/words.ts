@@ -11,12 +11,12 @@ interface ImpactWords {
 
 const WORDS: { readonly [L in Lang]: ImpactWords } = {
   en: {
-    roles: { target: 'changed', goes: 'goes', breaks: 'breaks', near: null },
+    roles: { target: 'touched', goes: 'goes', breaks: 'breaks', near: null },
     pods: (count) => `${count} pods`,
     above: 'see above',
   },
   'zh-TW': {
-    roles: { target: '變更', goes: '中止', breaks: '中斷', near: null },
+    roles: { target: '作用對象', goes: '中止', breaks: '中斷', near: null },
     pods: (count) => `${count} 個 pod`,
     above: '見上',
   },

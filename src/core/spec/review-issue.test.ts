@@ -61,7 +61,7 @@ kubectl scale deployment web --replicas=3 -n shop
 
 \`\`\`mermaid
 flowchart TD
-  n0["deployments.apps shop/web #40;changed#41;"]
+  n0["deployments.apps shop/web #40;touched#41;"]
   n1["services shop/web #40;breaks#41;"]
   n0 -->|serves| n1
   style n0 stroke:#f4a261,stroke-width:3px
