@@ -357,10 +357,11 @@ export interface Node extends KubeObject {
       | readonly { readonly key: string; readonly value?: string | undefined; readonly effect: string }[]
       | undefined;
   };
+  /** What no kubelet has told yet is not there. */
   readonly status: {
-    readonly conditions: readonly Condition[];
-    readonly addresses: readonly { readonly type: string; readonly address: string }[];
-    readonly allocatable: StringMap;
+    readonly conditions?: readonly Condition[] | undefined;
+    readonly addresses?: readonly { readonly type: string; readonly address: string }[] | undefined;
+    readonly allocatable?: StringMap | undefined;
     readonly [field: string]: unknown;
   };
 }

@@ -43,7 +43,7 @@ function plantBasics(world: World, names: readonly string[]): void {
     createObject(world, namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   for (const node of NODES) {
     const now = timestamp(world);
-    const conditions = node.status.conditions.map((one) => ({
+    const conditions = node.status.conditions?.map((one) => ({
       ...one,
       lastHeartbeatTime: now,
       lastTransitionTime: now,

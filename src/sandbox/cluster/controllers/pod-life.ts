@@ -173,7 +173,7 @@ function addresses(
   stage: number,
 ): { readonly podIP: string | undefined; readonly hostIP: string | undefined } {
   const node = world.storage.get(nodes, null, pod.spec.nodeName ?? '');
-  const hostIP = node?.status.addresses.find((one) => one.type === 'InternalIP')?.address;
+  const hostIP = node?.status.addresses?.find((one) => one.type === 'InternalIP')?.address;
   if (stage === 0) return { podIP: pod.status?.podIP, hostIP };
   return { podIP: pod.status?.podIP ?? freeAddress(world, node), hostIP };
 }

@@ -97,7 +97,7 @@ function load(world: World, node: Node): number {
 /** Why a pod cannot go to a node, in the scheduler's words; null when it can. */
 function unfit(world: World, pod: Pod, node: Node): string | null {
   if (node.spec.unschedulable === true) return 'node(s) were unschedulable';
-  const ready = node.status.conditions.some((one) => one.type === 'Ready' && one.status === 'True');
+  const ready = (node.status.conditions ?? []).some((one) => one.type === 'Ready' && one.status === 'True');
   if (!ready) return 'node(s) were not ready';
   const labels = node.metadata.labels ?? {};
   if (Object.entries(pod.spec.nodeSelector ?? {}).some(([key, value]) => labels[key] !== value))
@@ -115,10 +115,10 @@ function unfit(world: World, pod: Pod, node: Node): string | null {
   ] as const) {
     const wanted = requested(pod, resource, parse);
     const used = others.reduce((sum, other) => sum + requested(other, resource, parse), 0);
-    if (wanted > 0 && used + wanted > parse(node.status.allocatable[resource] ?? '0'))
+    if (wanted > 0 && used + wanted > parse(node.status.allocatable?.[resource] ?? '0'))
       return `Insufficient ${resource}`;
   }
-  return others.length + 1 > Number(node.status.allocatable['pods'] ?? 110) ? 'Too many pods' : null;
+  return others.length + 1 > Number(node.status.allocatable?.['pods'] ?? 110) ? 'Too many pods' : null;
 }
 
 function tolerates(

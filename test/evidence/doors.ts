@@ -1,0 +1,112 @@
+// The gate's own doors, through which every scenario is judged: `blastgate evaluate --kubeconfig` and a composed gate.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCli } from '../../src/doors/cli/main.ts';
+import { composeGate, DEFAULT_TUNING, type RunningGate } from '../../src/doors/compose.ts';
+import { newCast } from '../../src/doors/demo/cast.ts';
+import { readSettings } from '../../src/doors/settings.ts';
+import type { Log } from '../../src/ports/log.ts';
+
+/** One line of the score as the doors print it. */
+interface Line {
+  readonly code: string;
+  readonly points: number;
+  readonly subject: string | null;
+}
+
+export interface Judgement {
+  readonly lines: readonly Line[];
+  /** "base 8 + pdb 25" */
+  readonly sum: string;
+  readonly score: number;
+  readonly tier: string;
+}
+
+const judgementOf = (text: string): Judgement => {
+  // as: a DeclarativeSpec, as contract section 1 has it.
+  const { blastRadiusScore, tier, reasons } = JSON.parse(text) as {
+    readonly blastRadiusScore: number;
+    readonly tier: string;
+    readonly reasons: readonly Line[];
+  };
+  const sum = reasons.map(({ code, points }) => `${code} ${points}`).join(' + ');
+  return { lines: reasons, sum, score: blastRadiusScore, tier };
+};
+
+/** Judges one command; `words` are those after kubectl. */
+export type Door = (namespace: string, words: readonly string[]) => Promise<Judgement>;
+
+/** `blastgate evaluate` against a cluster: everything is read for the question. */
+export const throughCommandLine =
+  (kubeconfig: string): Door =>
+  async (namespace, words) => {
+    let [out, err] = ['', ''];
+    const options = ['-o', 'json', '--kubeconfig', kubeconfig, '-n', namespace];
+    await runCli(['evaluate', ...options, '--', 'kubectl', ...words], {
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+      readIn: async function* () {},
+      env: {},
+      colour: false,
+    });
+    assert.notEqual(out, '', err);
+    return judgementOf(out);
+  };
+
+/** A gate of its own with its store and its cache of the cluster. */
+export interface GateUnderTest extends RunningGate {
+  /** POST /v1/evaluate. */
+  readonly door: Door;
+  /** One call of its HTTP API as somebody of the cast. */
+  readonly call: (
+    as: 'ana' | 'ben' | 'healer',
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+    // biome-ignore lint/suspicious/noExplicitAny: answers of the API, read by tests only
+  ) => Promise<{ status: number; body: any }>;
+}
+
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Seconds: what converges is believed at once, so that a run takes seconds. */
+const TUNING = {
+  ...DEFAULT_TUNING,
+  proposalsPerMinute: 1000,
+  verdictRule: { settleSeconds: 0, certainAfterSeconds: 0 },
+};
+
+export const openGate = async (folder: string, kubeconfig: string): Promise<GateUnderTest> => {
+  const { peopleYaml, tokens } = newCast();
+  mkdirSync(folder, { recursive: true });
+  const peopleFile = join(folder, 'people.yaml');
+  writeFileSync(peopleFile, peopleYaml, { mode: 0o600 });
+  const read = readSettings({
+    BLASTGATE_DATA: folder,
+    BLASTGATE_LISTEN: '127.0.0.1:0',
+    BLASTGATE_PEOPLE: peopleFile,
+    KUBECONFIG: kubeconfig,
+  });
+  assert.ok(read.ok, JSON.stringify(read));
+  const running = await composeGate(read.settings, TUNING, silent);
+  const call: GateUnderTest['call'] = async (as, method, path, body) => {
+    const headers = { authorization: `Bearer ${tokens[as]}`, 'content-type': 'application/json' };
+    const init = { method, headers, signal: AbortSignal.timeout(20_000) };
+    const answer = await fetch(
+      `${running.url}/v1${path}`,
+      body === undefined ? init : { ...init, body: JSON.stringify(body) },
+    );
+    return { status: answer.status, body: await answer.json() };
+  };
+  const door: Door = async (namespace, words) => {
+    const { status, body } = await call('ana', 'POST', '/evaluate', { argv: ['kubectl', ...words], namespace });
+    assert.equal(status, 200, JSON.stringify(body));
+    return judgementOf(JSON.stringify(body));
+  };
+  return { ...running, call, door };
+};
