@@ -27,6 +27,7 @@ import type { Chat } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import { httpApp } from './http/app.ts';
 import { metricsText } from './http/metrics.ts';
+import { readiness } from './http/readiness.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
 import type { Settings } from './settings.ts';
@@ -70,7 +71,6 @@ export class CannotStart extends Error {
 
 const DRAIN_MS = 5_000;
 const DISCOVERY_EVERY_MS = 60_000;
-const READY_MS = 3_000;
 
 /** Opens every peer, starts the loops and the HTTP door. Throws CannotStart, or the error of the store. */
 export const composeGate = async (settings: Settings, tuning: Tuning, log: Log): Promise<RunningGate> => {
@@ -188,15 +188,8 @@ const openHttp = async (
   const version = versionOfPackage();
   const app = httpApp(gate, {
     version,
-    ready: async () => {
-      if (ending.aborted) return { ok: false, why: 'the gate is shutting down' };
-      try {
-        await gate.store.switchboard.paused(AbortSignal.timeout(READY_MS));
-        return { ok: true };
-      } catch (error) {
-        return { ok: false, why: `the store does not answer: ${error instanceof Error ? error.message : 'unknown'}` };
-      }
-    },
+    ready: readiness(gate, ending),
+    ending,
     metrics: () => metricsText(gate, version, ending),
   });
   const { host, port } = settings.listen;

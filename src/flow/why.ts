@@ -36,6 +36,7 @@ export const whyOf = (remediation: Remediation, state: State, lang: Language): s
     case 'rolling-back':
       return verdict === null ? null : describeVerdict(verdict, lang);
     case 'rolled-back':
+      return verdict === null ? (forward?.why ?? null) : describeVerdict(verdict, lang);
     case 'rollback-failed':
       return backVerdict === null ? (back?.why ?? null) : describeVerdict(backVerdict, lang);
     case 'proposed':

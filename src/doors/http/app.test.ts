@@ -20,10 +20,12 @@ const PEOPLE: People = {
 const openDoor = (change: Partial<Gate> = {}) => {
   const stage = setStage();
   const gate: Gate = { ...stage.gate, understand, readDocuments, people: () => PEOPLE, ...change };
+  const ending = new AbortController();
   const app = httpApp(gate, {
     version: '1.2.3',
     ready: async () => ({ ok: true }),
     metrics: async () => 'blastgate_info 1\n',
+    ending: ending.signal,
   });
   const call = async (who: string | null, method: string, path: string, body?: Json | string) => {
     const response = await app.request(path, {
@@ -38,7 +40,7 @@ const openDoor = (change: Partial<Gate> = {}) => {
       body: (text.startsWith('{') ? JSON.parse(text) : { text }) as JsonObject,
     };
   };
-  return { stage, gate, app, call };
+  return { stage, gate, app, call, ending };
 };
 
 const SCALE = 'kubectl scale deployment web -n dev --replicas=5';
@@ -271,6 +273,15 @@ test('a number from the future, as after a restored backup, resumes at the head'
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   assert.match((await reader?.read())?.value ?? '', /id: 2\n/);
   await reader?.cancel();
+});
+
+test('a stream ends with the gate, so that nobody who listens holds it up', async () => {
+  const { app, ending } = openDoor();
+  const response = await app.request('/v1/events', { headers: { authorization: 'Bearer eve' } });
+  const reader = response.body?.getReader();
+  await reader?.read();
+  ending.abort();
+  assert.equal((await reader?.read())?.done, true);
 });
 
 test('what is wrong with a request is named', async () => {

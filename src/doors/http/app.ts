@@ -11,14 +11,17 @@ import { identify } from './identity.ts';
 import { serveJudging } from './judging.ts';
 import { problem } from './problem.ts';
 import { serveProposals } from './proposals.ts';
+import type { Ready } from './readiness.ts';
 
 const MAX_BODY = 1024 * 1024;
 
-/** What the door needs besides the gate: whether it is ready, and its metrics as Prometheus text. */
+/** What the door needs besides the gate: whether it is ready or ends, and its metrics as Prometheus text. */
 export interface DoorState {
   readonly version: string;
-  ready(): Promise<{ readonly ok: true } | { readonly ok: false; readonly why: string }>;
+  ready(): Promise<Ready>;
   metrics(): Promise<string>;
+  /** Aborts when the gate ends: streams end with it. */
+  readonly ending: AbortSignal;
 }
 
 /** Every address but health and the OpenAPI document asks for a token. */
@@ -58,7 +61,7 @@ export const httpApp = (gate: Gate, door: DoorState): App => {
   });
   serveJudging(app, gate);
   serveProposals(app, gate);
-  serveEventStream(app, gate);
+  serveEventStream(app, gate, door.ending);
   serveAdministration(app, gate);
   return app;
 };

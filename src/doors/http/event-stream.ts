@@ -9,7 +9,7 @@ const PAGE = 200;
 const QUIET_MS = 15_000;
 
 /** The id of each event is its audit line's number; `Last-Event-ID` resumes behind it, and without one the stream begins now. */
-export const serveEventStream = (app: App, gate: Gate): void =>
+export const serveEventStream = (app: App, gate: Gate, ending: AbortSignal): void =>
   serveEndpoint(
     app,
     {
@@ -29,7 +29,7 @@ export const serveEventStream = (app: App, gate: Gate): void =>
       return streamSSE(c, async (stream) => {
         const closed = new AbortController();
         stream.onAbort(() => closed.abort());
-        const until = AbortSignal.any([signal, closed.signal]);
+        const until = AbortSignal.any([signal, closed.signal, ending]);
         let after = start;
         await stream.writeSSE({ event: 'ready', data: JSON.stringify({ after }), id: String(after) });
         while (!until.aborted) {

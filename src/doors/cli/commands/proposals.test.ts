@@ -29,7 +29,12 @@ const withGate = async (
   };
   const app = httpApp(
     { ...stage.gate, understand, readDocuments, people: () => people },
-    { version: '1.2.3', ready: async () => ({ ok: true }), metrics: async () => '' },
+    {
+      version: '1.2.3',
+      ready: async () => ({ ok: true }),
+      metrics: async () => '',
+      ending: new AbortController().signal,
+    },
   );
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 });
   await once(server, 'listening');
