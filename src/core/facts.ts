@@ -27,7 +27,7 @@ export interface TargetFact {
 
 /** A fact that was needed and did not come back. */
 export interface MissingFact {
-  /** "deployments.apps shop/web" */
+  /** "deployments.apps shop/web"; where a right is lacking it stands behind: "pods (may not list pods)" */
   readonly what: string;
   readonly why: 'unreachable' | 'forbidden' | 'too-old' | 'not-found' | 'garbled';
 }

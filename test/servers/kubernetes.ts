@@ -1,12 +1,12 @@
 // A real Kubernetes control plane on loopback: etcd, API server, controller manager, scheduler, and KWOK in the place of
 // nodes and kubelets. For tests only: its data is thrown away, its tokens are written to disk.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { ensureBuilt } from './build.ts';
 import { type ApiAnswer, callApi } from './kubernetes-api.ts';
 import { type ClusterUser, type Program, prepareSite, programFlags } from './kubernetes-site.ts';
+import { type Manifest, readManifest } from './manifest.ts';
 import { freePort, type ServerProcess, startProcess, whenReady } from './server-process.ts';
 
 /** One API call as that user; `path` as in `/api/v1/nodes?limit=1`. Answers every status, throws only when unheard. */
@@ -101,13 +101,19 @@ const collections: Readonly<Record<string, string>> = {
 };
 
 async function createObjects(request: ClusterRequest): Promise<void> {
-  const text = readFileSync(join(import.meta.dirname, 'kubernetes/cluster.yaml'), 'utf8');
-  for (const document of parseAllDocuments(text)) {
-    // as: our own file, of which only the kind is read here; the API server checks the rest.
-    const object = document.toJS() as { readonly kind: string };
+  const nodes = readManifest(join(import.meta.dirname, 'kubernetes/cluster.yaml'));
+  for (const object of [...nodes, ...gateRoles()]) {
     const answer = await request('admin', 'POST', collections[object.kind] ?? '', object);
-    if (answer.status !== 201) throw new Error(`cluster.yaml: ${object.kind} refused: ${JSON.stringify(answer.body)}`);
+    if (answer.status !== 201) throw new Error(`${object.kind} refused: ${JSON.stringify(answer.body)}`);
   }
+}
+
+/** The published roles, bound to the user `gate` beside those for whom they are meant: every real test proves them. */
+function gateRoles(): readonly Manifest[] {
+  const gate = { apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'gate' };
+  return readManifest(join(import.meta.dirname, '../../deploy/rbac.yaml'))
+    .filter(({ kind }) => kind === 'ClusterRole' || kind === 'ClusterRoleBinding')
+    .map((one) => (one.kind === 'ClusterRole' ? one : { ...one, subjects: [...(one.subjects ?? []), gate] }));
 }
 
 async function everyNodeReady(request: ClusterRequest): Promise<boolean> {

@@ -10,6 +10,7 @@ import { inBatches } from './in-batches.ts';
 import { listAt, textAt } from './json-at.ts';
 import { pagesOf } from './list-pages.ts';
 import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
+import { deniedIn } from './rights.ts';
 
 /** The two selectors of an effect's one query string: "app=web,fields:status.phase=Failed". */
 export const readSelector = (selector: string | null): { readonly [name: string]: string } => {
@@ -88,4 +89,11 @@ export const whyMissing = (error: unknown): MissingFact['why'] => {
   if (error.status === 404) return 'not-found';
   if (error.status === 401 || error.status === 403) return 'forbidden';
   return error.status === 410 ? 'too-old' : 'unreachable';
+};
+
+/** The missing fact; where the cluster says which right is lacking, that stands behind what is missing. */
+export const missingFact = (what: string, error: unknown): MissingFact => {
+  const why = whyMissing(error);
+  const denied = why === 'forbidden' && error instanceof Error ? deniedIn(error.message) : '';
+  return { what: `${what}${denied}`, why };
 };

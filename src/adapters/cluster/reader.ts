@@ -10,7 +10,7 @@ import type { Knowledge } from './cache/knowledge.ts';
 import { readOnce } from './cache/read-once.ts';
 import { absentParts, type Live, preImageOf } from './change.ts';
 import { type ClusterClient, get } from './client.ts';
-import { findEvicted, findObjects, whyMissing, withHistory } from './find.ts';
+import { findEvicted, findObjects, missingFact, withHistory } from './find.ts';
 import { inBatches } from './in-batches.ts';
 import { isObject, listAt, numberAt, textAt } from './json-at.ts';
 import { kindOf } from './resource-path.ts';
@@ -86,7 +86,7 @@ const readFacts = async (
     try {
       return await question();
     } catch (error) {
-      missing.push({ what, why: whyMissing(error) });
+      missing.push(missingFact(what, error));
       return null;
     }
   };

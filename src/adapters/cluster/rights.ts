@@ -1,8 +1,15 @@
 // Which rights the gate needs in the cluster, and which of them it lacks. It must never ask for more than the code uses.
-import type { ClusterClient, ContentType } from './client.ts';
-import { at } from './json-at.ts';
+import type { JsonObject } from '../../core/json.ts';
+import { KIND_NAMES, type KindName, partsOf } from './cache/kinds.ts';
+import { type ApiRequest, type ClusterClient, get } from './client.ts';
+import { inBatches } from './in-batches.ts';
+import { at, listAt, textAt } from './json-at.ts';
+
+/** The ClusterRoles of deploy/rbac.yaml: one to read, one for each kind of action. */
+export type Role = 'blastgate-reader' | 'blastgate-delete-pod' | 'blastgate-scale' | 'blastgate-rollout';
 
 export interface NeededRight {
+  readonly role: Role;
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
@@ -11,45 +18,121 @@ export interface NeededRight {
   readonly for: string;
 }
 
-const rights = (verbs: string, group: string, resources: string, purpose: string): readonly NeededRight[] =>
+const rights = (role: Role, verbs: string, group: string, resources: string, purpose: string): readonly NeededRight[] =>
   resources.split(' ').flatMap((name) => {
     const [resource = '', subresource = ''] = name.split('/');
-    return verbs.split(' ').map((verb) => ({ verb, group, resource, subresource, for: purpose }));
+    return verbs.split(' ').map((verb) => ({ role, verb, group, resource, subresource, for: purpose }));
   });
 
-/** The reader's rights, then the writer's by kind of action. */
+const WORKLOADS = 'deployments statefulsets daemonsets';
+
+/** What each kind is followed for; without one of these a person decides what it would have told. */
+const FOLLOWED_FOR: { readonly [kind in KindName]: string } = {
+  pods: 'facts and verification',
+  'deployments.apps': 'facts and verification',
+  'replicasets.apps': 'facts, verification and history',
+  'statefulsets.apps': 'facts and verification',
+  'daemonsets.apps': 'facts and verification',
+  replicationcontrollers: 'who brings pods back',
+  'jobs.batch': 'who brings pods back',
+  'cronjobs.batch': 'who brings pods back',
+  services: 'who sends to pods',
+  'endpointslices.discovery.k8s.io': 'which services would be left without endpoints',
+  'poddisruptionbudgets.policy': 'which budgets would be violated',
+  'networkpolicies.networking.k8s.io': 'which policies select pods whose labels change',
+  'horizontalpodautoscalers.autoscaling': 'which autoscalers govern a workload',
+  'ingresses.networking.k8s.io': 'which ingresses send to a service',
+  nodes: 'whether drained pods fit elsewhere',
+  persistentvolumeclaims: 'which pods own volumes',
+  persistentvolumes: 'where volumes can be reached',
+  namespaces: 'knowing which cluster this is, and the class of a namespace',
+};
+
+/** The reader's rights, then those of each kind of action. */
 export const NEEDED_RIGHTS: readonly NeededRight[] = [
-  ...rights('get', '', 'namespaces', 'knowing which cluster this is'),
-  ...rights('get list', '', 'pods', 'facts and verification'),
-  ...rights('get list', 'apps', 'deployments replicasets statefulsets daemonsets', 'facts and verification'),
-  ...rights('list', 'apps', 'controllerrevisions', 'history of stateful sets and daemon sets'),
-  ...rights('delete', '', 'pods', 'delete pod'),
-  ...rights('patch', 'apps', 'deployments/scale statefulsets/scale', 'scale'),
-  ...rights('patch', 'apps', 'deployments statefulsets daemonsets', 'rollout restart, rollout undo, set image'),
+  ...KIND_NAMES.flatMap((kind) => {
+    const { group, resource } = partsOf(kind);
+    return rights('blastgate-reader', 'get list watch', group, resource, FOLLOWED_FOR[kind]);
+  }),
+  ...rights('blastgate-reader', 'list', 'apps', 'controllerrevisions', 'the history of stateful sets and daemon sets'),
+  ...rights('blastgate-delete-pod', 'delete', '', 'pods', 'delete pod'),
+  ...rights('blastgate-scale', 'patch', 'apps', 'deployments/scale statefulsets/scale replicasets/scale', 'scale'),
+  ...rights('blastgate-scale', 'patch', '', 'replicationcontrollers/scale', 'scale'),
+  ...rights('blastgate-rollout', 'patch', 'apps', WORKLOADS, 'rollout restart, rollout undo, set image'),
 ];
 
-/** The rights of the list that the cluster denies; throws AdapterError when it cannot be asked. */
+/** "deployments.apps/scale" */
+export const resourceOf = ({ group, resource, subresource }: NeededRight): string =>
+  `${resource}${group === '' ? '' : `.${group}`}${subresource === '' ? '' : `/${subresource}`}`;
+
+/** The rights of the list that the cluster denies in all namespaces together; throws AdapterError when it cannot be asked. */
 export const missingRights = async (client: ClusterClient, signal: AbortSignal): Promise<readonly NeededRight[]> => {
-  const answers = await Promise.all(NEEDED_RIGHTS.map((right) => isAllowed(client, right, signal)));
+  const answers = await inBatches(NEEDED_RIGHTS, (right) => isAllowed(client, right, signal));
   return NEEDED_RIGHTS.filter((_, i) => answers[i] !== true);
 };
 
-const JSON_BODY: ContentType = 'application/json';
+/** Namespaces that are looked into for rights that are held there alone. */
+const MOST_NAMESPACES = 200;
+
+/**
+ * Where all these rights are held although not in all namespaces: the names, sorted. Only the first 200 namespaces are asked,
+ * and only what RBAC tells of itself is seen. Throws AdapterError when it cannot be asked.
+ */
+export const namespacesWith = async (
+  client: ClusterClient,
+  wanted: readonly NeededRight[],
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  const list = await client.send(get('/api/v1/namespaces', { limit: `${MOST_NAMESPACES}` }), signal);
+  const names = listAt(list, 'items').flatMap((item) => textAt(item, 'metadata', 'name') ?? []);
+  const held = await inBatches(names, async (namespace) => {
+    const answer = await client.send(review('SelfSubjectRulesReview', { namespace }), signal);
+    const rules = listAt(answer, 'status', 'resourceRules');
+    return wanted.every((right) => rules.some((rule) => grants(rule, right)));
+  });
+  return names.filter((_, i) => held[i] === true).toSorted();
+};
+
+/** A right of some named objects alone is not the right. */
+const grants = (rule: JsonObject, right: NeededRight): boolean => {
+  const words = (key: string): readonly unknown[] => {
+    const found = at(rule, key);
+    return Array.isArray(found) ? found : [];
+  };
+  const has = (key: string, ...wanted: readonly string[]): boolean =>
+    words(key).some((word) => wanted.some((one) => one === word));
+  const { verb, group, resource, subresource } = right;
+  const names = subresource === '' ? [resource] : [`${resource}/${subresource}`, `*/${subresource}`];
+  return (
+    words('resourceNames').length === 0 &&
+    has('verbs', verb, '*') &&
+    has('apiGroups', group, '*') &&
+    has('resources', ...names, '*')
+  );
+};
 
 const isAllowed = async (
   client: ClusterClient,
   { verb, group, resource, subresource }: NeededRight,
   signal: AbortSignal,
 ): Promise<boolean> => {
-  const review = {
-    apiVersion: 'authorization.k8s.io/v1',
-    kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes: { verb, group, resource, ...(subresource === '' ? {} : { subresource }) } },
-  };
-  const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-  const answer = await client.send(
-    { method: 'POST', path, query: {}, body: { type: JSON_BODY, value: review } },
-    signal,
-  );
+  const asked = { verb, group, resource, ...(subresource === '' ? {} : { subresource }) };
+  const answer = await client.send(review('SelfSubjectAccessReview', { resourceAttributes: asked }), signal);
   return at(answer, 'status', 'allowed') === true;
+};
+
+const review = (kind: 'SelfSubjectAccessReview' | 'SelfSubjectRulesReview', spec: object): ApiRequest => ({
+  method: 'POST',
+  path: `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`,
+  query: {},
+  body: { type: 'application/json', value: { apiVersion: 'authorization.k8s.io/v1', kind, spec } },
+});
+
+/** As the API server words a 403 (Kubernetes 1.36): `… cannot patch resource "deployments/scale" in API group "apps" …`. */
+const DENIED = /\bcannot ([a-z]+) resource "([a-z0-9.-]+)(\/[a-z]+)?" in API group "([a-z0-9.-]*)"/;
+
+/** " (may not list replicasets.apps)": the right whose lack the message names, to stand behind what is missing; else "". */
+export const deniedIn = (message: string): string => {
+  const [, verb = '', resource = '', subresource = '', group = ''] = DENIED.exec(message) ?? [];
+  return verb === '' ? '' : ` (may not ${verb} ${resource}${group === '' ? '' : `.${group}`}${subresource})`;
 };

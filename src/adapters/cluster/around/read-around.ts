@@ -57,7 +57,8 @@ export const readAround = async (
   if (question.effects.length === 0) return { around: NOTHING_AROUND, missing: [] };
   const wanted = { ...kindsFor(question), namespaces: placesFor(question), atLeast: versionsOf(read) };
   const { cluster, missing, ageSeconds } = await knowledge.ask(wanted, signal);
-  const lacks = new Set<string>(missing.map(({ what }) => what));
+  // The right that is lacking may stand behind the kind.
+  const lacks = new Set(missing.map(({ what }) => what.split(' ')[0]));
   const behind = read.filter((one) => !lacks.has(kindOf(one.fact) ?? '') && isUnknown(cluster, one));
   const held = new Map(
     read

@@ -4,6 +4,7 @@ import type { MissingFact } from '../../../core/facts.ts';
 import type { AdapterError } from '../../../ports/adapter-error.ts';
 import type { SteadyClock } from '../../../ports/clock.ts';
 import type { ClusterClient } from '../client.ts';
+import { deniedIn } from '../rights.ts';
 import { type Followed, followKind, type Pace } from './follow-kind.ts';
 import { KIND_NAMES, type KindName } from './kinds.ts';
 import type { Answered, Knowledge, Wanted } from './knowledge.ts';
@@ -113,7 +114,8 @@ export const createClusterCache = (
       await settle(wanted, signal);
       const missing = wanted.needed.flatMap((kind): readonly MissingFact[] => {
         const why = lackingOf(kind, wanted.atLeast.get(kind));
-        return why === null ? [] : [{ what: kind, why }];
+        if (why === null) return [];
+        return [{ what: `${kind}${why === 'forbidden' ? deniedIn(told.get(kind) ?? '') : ''}`, why }];
       });
       const ages = wanted.needed.map(ageOf);
       const known = ages.filter((age) => age !== null);

@@ -3,7 +3,7 @@ import type { MissingFact } from '../../../core/facts.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { type ClusterClient, get } from '../client.ts';
-import { whyMissing } from '../find.ts';
+import { missingFact } from '../find.ts';
 import { inBatches } from '../in-batches.ts';
 import { pagesOf } from '../list-pages.ts';
 import { CLUSTER_SCOPED, listPath } from './kinds.ts';
@@ -43,7 +43,7 @@ export const readOnce = (client: ClusterClient): Knowledge => ({
         return [];
       } catch (error) {
         if (!(error instanceof AdapterError)) throw error;
-        return needed.includes(kind) ? [{ what: kind, why: whyMissing(error) }] : [];
+        return needed.includes(kind) ? [missingFact(kind, error)] : [];
       }
     });
     return { cluster, missing: asked.flat(), ageSeconds: 0 };

@@ -8,13 +8,7 @@ import { startProblems } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../command.ts';
 import { columns, painter } from '../paint.ts';
 import { outputFormat } from '../proposed-command.ts';
-
-interface Finding {
-  readonly check: string;
-  readonly state: 'ok' | 'warn' | 'fail' | 'off';
-  readonly message: string;
-  readonly remedy: string | null;
-}
+import { type Finding, finding } from './finding.ts';
 
 const PATIENCE_MS = 10_000;
 const MIN_FREE_BYTES = 64 * 1024 * 1024;
@@ -34,13 +28,6 @@ export const doctorCommand: CliCommand = {
     return findings.some(({ state }) => state === 'fail') ? EXIT.broken : EXIT.auto;
   },
 };
-
-const finding = (check: string, state: Finding['state'], message: string, remedy: string | null = null): Finding => ({
-  check,
-  state,
-  message,
-  remedy,
-});
 
 const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
   const read = readSettings(terminal.env);
@@ -112,25 +99,16 @@ const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
 const cluster = async ({ kubeconfig }: Settings): Promise<readonly Finding[]> => {
   const { openCluster } = await import('../../../adapters/cluster/client.ts');
   const { clusterUid } = await import('../../../adapters/cluster/reader.ts');
-  const { missingRights } = await import('../../../adapters/cluster/rights.ts');
+  const { rightsFindings } = await import('./doctor-rights.ts');
   try {
     const client = await openCluster({ kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null });
     const warnings = client.warnings.map((warning) => finding('cluster', 'warn', warning));
     const uid = await clusterUid(client, AbortSignal.timeout(PATIENCE_MS));
-    const missing = await missingRights(client, AbortSignal.timeout(PATIENCE_MS));
-    const rights = missing.map(({ verb, resource, group, subresource, for: purpose }) => {
-      const name = `${resource}${group === '' ? '' : `.${group}`}${subresource === '' ? '' : `/${subresource}`}`;
-      return finding(
-        'rights',
-        'fail',
-        `may not ${verb} ${name} (for ${purpose})`,
-        `grant the verb ${verb} on ${name} (docs/operate.md has the roles)`,
-      );
-    });
+    const rights = await rightsFindings(client, AbortSignal.timeout(PATIENCE_MS));
     return [
       finding('cluster', 'ok', `${client.server}, uid of kube-system ${uid ?? 'unknown'}`),
       ...warnings,
-      ...(rights.length > 0 ? rights : [finding('rights', 'ok', 'every verb that is needed')]),
+      ...rights,
       await clock(client.server),
     ];
   } catch (error) {

@@ -1,0 +1,92 @@
+// What `blastgate doctor` says of the gate's rights in the cluster, role by role. It must never call a lack harmless that stops
+// an action which the gate would take on.
+import type { ClusterClient } from '../../../adapters/cluster/client.ts';
+import {
+  missingRights,
+  NEEDED_RIGHTS,
+  type NeededRight,
+  namespacesWith,
+  type Role,
+  resourceOf,
+} from '../../../adapters/cluster/rights.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import { type Finding, finding } from './finding.ts';
+
+const READER: Role = 'blastgate-reader';
+
+/** How many namespaces are named before the rest is only counted. */
+const NAMED = 5;
+
+/**
+ * A line a lack, or one that all is there. What is lacking of the reader, or one part of an action's role, is a failure; an
+ * action whose role is not bound at all is left out (`off`), or limited to the namespaces where it is bound. Throws
+ * AdapterError when the cluster cannot be asked.
+ */
+export const rightsFindings = async (client: ClusterClient, signal: AbortSignal): Promise<readonly Finding[]> => {
+  const missing = await missingRights(client, signal);
+  if (missing.length === 0) return [finding('rights', 'ok', 'every verb that is needed')];
+  const roles = [...new Set(missing.map(({ role }) => role))];
+  const found = await Promise.all(
+    roles.map(async (role) => {
+      const lacking = missing.filter((right) => right.role === role);
+      const whole = lacking.length === NEEDED_RIGHTS.filter((right) => right.role === role).length;
+      if (whole && role !== READER) return [await leftOut(client, role, lacking, signal)];
+      return byResource(lacking).map((rights) => lack(role, rights));
+    }),
+  );
+  return found.flat();
+};
+
+/** The rights on one resource are told together. */
+const byResource = (rights: readonly NeededRight[]): readonly (readonly NeededRight[])[] => [
+  ...Map.groupBy(rights, resourceOf).values(),
+];
+
+/** "get, list pods" */
+const inWords = (rights: readonly NeededRight[]): string =>
+  byResource(rights)
+    .map((ones) => `${ones.map(({ verb }) => verb).join(', ')} ${ones[0] === undefined ? '' : resourceOf(ones[0])}`)
+    .join('; ');
+
+const purposesOf = (rights: readonly NeededRight[]): string =>
+  [...new Set(rights.map((right) => right.for))].join('; ');
+
+const lack = (role: Role, rights: readonly NeededRight[]): Finding =>
+  finding(
+    'rights',
+    'fail',
+    `may not ${inWords(rights)} (for ${purposesOf(rights)})`,
+    `bind the ClusterRole ${role} of deploy/rbac.yaml as it is there, or grant: ${inWords(rights)}`,
+  );
+
+const leftOut = async (
+  client: ClusterClient,
+  role: Role,
+  rights: readonly NeededRight[],
+  signal: AbortSignal,
+): Promise<Finding> => {
+  const places = await placesWith(client, rights, signal);
+  const more = places.length > NAMED ? ` and ${places.length - NAMED} more` : '';
+  return finding(
+    'rights',
+    'off',
+    places.length > 0
+      ? `${purposesOf(rights)}: only in ${places.slice(0, NAMED).join(', ')}${more}`
+      : `may not ${inWords(rights)}: ${purposesOf(rights)} will be refused by the cluster`,
+    `if this gate is to do it${places.length > 0 ? ' everywhere' : ''}, bind the ClusterRole ${role} of deploy/rbac.yaml`,
+  );
+};
+
+/** None where it cannot be told: whoever may not list namespaces, or a cluster that does not tell rules. */
+const placesWith = async (
+  client: ClusterClient,
+  rights: readonly NeededRight[],
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  try {
+    return await namespacesWith(client, rights, signal);
+  } catch (error) {
+    if (error instanceof AdapterError && error.heard === 'refusal') return [];
+    throw error;
+  }
+};
