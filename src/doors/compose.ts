@@ -31,7 +31,7 @@ import { readiness } from './http/readiness.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
 import type { Settings } from './settings.ts';
-import { startProblems } from './start-checks.ts';
+import { startProblems, startWarnings } from './start-checks.ts';
 
 /** What may differ between a production gate, the demo and a test. */
 export interface Tuning {
@@ -85,6 +85,8 @@ export const composeGate = async (settings: Settings, tuning: Tuning, log: Log):
     serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null,
   });
   for (const warning of client.warnings) log.warn('cluster_warning', { warning });
+  for (const warning of startWarnings(settings, loadPeople(settings.peopleFile).people))
+    log.warn('people_warning', { warning });
   const chat =
     settings.telegram === null
       ? null

@@ -8,6 +8,19 @@ const canBeHeard =
   (person: ReturnType<typeof approvers>[number]): boolean =>
     person.tokens.length > 0 || (settings.telegram !== null && person.accounts.telegram !== null);
 
+/** What the gate can start with and somebody should know: agents whose dual actions too few people could approve. */
+export const startWarnings = (settings: Settings, people: People): readonly string[] => {
+  const heard = approvers(people).filter(canBeHeard(settings));
+  return people.agents.flatMap(({ id, owner }) => {
+    const others = heard.filter((person) => person.id !== owner).map((person) => person.id);
+    return others.length >= 2
+      ? []
+      : [
+          `dual actions of the agent ${id} cannot be approved: besides its owner ${owner} only ${others.join(', ') || 'nobody'} can be heard; let two others approve`,
+        ];
+  });
+};
+
 /** Dual actions need two different people; with fewer, each would wait until it expires. */
 export const startProblems = (settings: Settings, people: People): readonly string[] => {
   if (settings.peopleFile === null)

@@ -38,8 +38,15 @@ export const mayStart = async (tick: Tick): Promise<Done | { readonly permit: Ex
     gate.log.warn('start_postponed', { proposal: remediation.id, why: still.why });
     return later;
   }
-  const minted = mintForward({ ...remediation, people: gate.people(), flags: gate.flags, now });
-  return minted.ok ? minted : stale(tick, minted.refusal);
+  const people = gate.people();
+  const minted = mintForward({ ...remediation, people, flags: gate.flags, now });
+  if (minted.ok) return minted;
+  // No gate starts without people: the file cannot be read now. Who still counts cannot be decided, so it waits.
+  if (people.people.length === 0) {
+    gate.log.warn('start_postponed', { proposal: remediation.id, why: 'nobody is known: mend the people file' });
+    return later;
+  }
+  return stale(tick, minted.refusal);
 };
 
 /** Another remediation is under way on one of the objects. */

@@ -225,6 +225,21 @@ const PLAYS: readonly Play[] = [
     refusal: 'no-right',
   },
   {
+    says: 'the people file cannot be read when it is about to start: it waits, and no vote is thrown away',
+    scenes: async (stage) => {
+      await human(stage);
+      await stage.vote('p-1', 'ben');
+      stage.setPeople({ people: [], agents: [] });
+      await stage.pass(30);
+      assert.equal((await stage.read('p-1')).state, 'approved');
+      stage.setPeople(CAST);
+      await stage.pass(30);
+    },
+    path: [...WAITING, ...UNDER_WAY, 'verifying', 'succeeded'],
+    writes: [FORWARD],
+    remembered: 'succeeded',
+  },
+  {
     says: 'failures in the meantime lift it into a higher tier',
     scenes: async (stage) => {
       await auto(stage);
