@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli } from '../../src/doors/cli/main.ts';
-import { composeGate, DEFAULT_TUNING, type RunningGate } from '../../src/doors/compose.ts';
+import { composeGate, DEFAULT_TUNING, type RunningGate, type Tuning } from '../../src/doors/compose.ts';
 import { newCast } from '../../src/doors/demo/cast.ts';
 import { readSettings } from '../../src/doors/settings.ts';
 import type { Log } from '../../src/ports/log.ts';
@@ -74,14 +74,18 @@ export interface GateUnderTest extends RunningGate {
 
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Seconds: what converges is believed at once, so that a run takes seconds. */
-const TUNING = {
+/** What converges is believed at once, so that a run takes seconds. */
+const TUNING: Tuning = {
   ...DEFAULT_TUNING,
   proposalsPerMinute: 1000,
   verdictRule: { settleSeconds: 0, certainAfterSeconds: 0 },
 };
 
-export const openGate = async (folder: string, kubeconfig: string): Promise<GateUnderTest> => {
+export const openGate = async (
+  folder: string,
+  kubeconfig: string,
+  tuning: Partial<Tuning> = {},
+): Promise<GateUnderTest> => {
   const { peopleYaml, tokens } = newCast();
   mkdirSync(folder, { recursive: true });
   const peopleFile = join(folder, 'people.yaml');
@@ -93,7 +97,7 @@ export const openGate = async (folder: string, kubeconfig: string): Promise<Gate
     KUBECONFIG: kubeconfig,
   });
   assert.ok(read.ok, JSON.stringify(read));
-  const running = await composeGate(read.settings, TUNING, silent);
+  const running = await composeGate(read.settings, { ...TUNING, ...tuning }, silent);
   const call: GateUnderTest['call'] = async (as, method, path, body) => {
     const headers = { authorization: `Bearer ${tokens[as]}`, 'content-type': 'application/json' };
     const init = { method, headers, signal: AbortSignal.timeout(20_000) };

@@ -44,6 +44,15 @@ evidenceSuite(
       call,
       kubeconfig,
       makeAs,
+      withhold: async () => {
+        cluster.inject({
+          fault: { kind: 'status', code: 403 },
+          method: 'GET',
+          path: '/poddisruptionbudgets',
+          times: Number.MAX_SAFE_INTEGER,
+        });
+        return async () => cluster.clearFaults();
+      },
       stop: async () => {
         await cluster.stop();
         rmSync(folder, { recursive: true, force: true });

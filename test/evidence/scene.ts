@@ -253,3 +253,12 @@ export const deployment = (name: string, replicas: number, more: object = {}) =>
   metadata: { name, labels: { app: name } },
   spec: { replicas, selector: { matchLabels: { app: name } }, template: template(name), ...more },
 });
+
+/** Pods for the scenario's own nodes, each of so many CPUs. */
+export const pooled = (scene: Scene, app: string, cpu: string, where: object = {}) => ({
+  template: template(app, {
+    nodeSelector: { pool: scene.namespace, ...where },
+    tolerations: [{ key: 'pool', operator: 'Exists' }],
+    containers: [{ name: 'web', image: 'registry.example/web:1', resources: { requests: { cpu } } }],
+  }),
+});

@@ -1,6 +1,6 @@
 // What goes with a pod, and whether there is a way back: bare-pod, stateful, capacity, no-way-back (scoring section 5).
 import { type Scenario, scenario } from '../scenario.ts';
-import { type Scene, template } from '../scene.ts';
+import { pooled, type Scene, template } from '../scene.ts';
 
 const barePod = async (scene: Scene, name: string): Promise<void> => {
   await scene.make('Pod', { ...template(name), metadata: { name, labels: { app: name } } });
@@ -39,15 +39,6 @@ const claim = async (scene: Scene, name: string): Promise<void> => {
     },
   });
 };
-
-/** Pods for the scenario's own nodes, each of so many CPUs. */
-const pooled = (scene: Scene, app: string, cpu: string, where: object = {}) => ({
-  template: template(app, {
-    nodeSelector: { pool: scene.namespace, ...where },
-    tolerations: [{ key: 'pool', operator: 'Exists' }],
-    containers: [{ name: 'web', image: 'registry.example/web:1', resources: { requests: { cpu } } }],
-  }),
-});
 
 const nodeOf = async (scene: Scene, app: string): Promise<string> => {
   const pod = await scene.read('Pod', await scene.podOf(app));
