@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { readSettings, type Settings } from '../../settings.ts';
-import { startProblems } from '../../start-checks.ts';
+import { startProblems, startWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../command.ts';
 import { columns, painter } from '../paint.ts';
 import { outputFormat } from '../proposed-command.ts';
@@ -67,7 +67,11 @@ const people = async (settings: Settings): Promise<readonly Finding[]> => {
   const problems = loaded.problems.length > 0 ? loaded.problems : startProblems(settings, loaded.people);
   if (problems.length > 0)
     return problems.map((problem) => finding('people', 'fail', problem, 'mend people.yaml (docs/operate.md)'));
-  return [finding('people', 'ok', `${loaded.people.people.length} people, ${loaded.people.agents.length} agents`)];
+  const { people: known, agents } = loaded.people;
+  return [
+    finding('people', 'ok', `${known.length} people, ${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`),
+    ...startWarnings(settings, loaded.people).map((warning) => finding('people', 'warn', warning)),
+  ];
 };
 
 const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
