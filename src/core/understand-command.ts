@@ -19,7 +19,7 @@ import {
   SQL_CLIENTS,
   steersKubectl,
 } from './shell/programs.ts';
-import { readLine, type SimpleCommand } from './shell/read-line.ts';
+import { readLine, type SimpleCommand, TANGLED } from './shell/read-line.ts';
 import { isUnknown } from './shell/unknown.ts';
 import { type Word, wordOf } from './shell/words.ts';
 import type { Destruction, Part } from './understanding.ts';
@@ -146,7 +146,8 @@ const understandScript = (findings: Findings, script: string, fed: readonly stri
   const line = readLine(script, fed);
   const functions = new Set([...findings.functions, ...line.functions]);
   for (const command of line.commands) understandCommand({ ...inner, functions }, command);
-  if (line.unreadable !== null) findings.parts.push(opaquePart(line.unreadable, 'human'));
+  if (line.unreadable !== null)
+    findings.parts.push(opaquePart(line.unreadable, line.unreadable === TANGLED ? 'dual' : 'human'));
 };
 
 const understandShell = (findings: Findings, command: SimpleCommand): void => {

@@ -3,7 +3,7 @@ import { type Findings, newBudget, opaquePart, refuse } from './findings.ts';
 import type { Command, Surroundings } from './proposal.ts';
 import { readPlain, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
-import { readLine } from './shell/read-line.ts';
+import { readLine, TANGLED } from './shell/read-line.ts';
 import { argvCommand, isKubectlAlone, understandAlone, understandCommand } from './understand-command.ts';
 import type { Understanding } from './understanding.ts';
 
@@ -93,7 +93,11 @@ const understandLine = (text: string, surroundings: Surroundings): Understanding
   for (const command of line.commands) understandCommand(findings, command);
   if (line.unreadable !== null) {
     refuse(findings, 'unreadable-line', line.unreadable);
-    findings.parts.push(opaquePart('the line cannot be read as shell', 'human'));
+    const hidden = line.unreadable === TANGLED;
+    findings.parts.push({
+      ...opaquePart('the line cannot be read as shell', hidden ? 'dual' : 'human'),
+      undecided: hidden,
+    });
     understandTokens(findings, text);
   }
   return done(text, findings);

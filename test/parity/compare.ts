@@ -14,6 +14,8 @@ export interface Run {
   readonly exit: number | 'timeout';
   readonly sent: readonly Sent[];
   readonly stderr: string;
+  /** Whether everything that is asked for is there, or only what the commands before have made. */
+  readonly objects: 'always there' | 'as they are';
   /** What our reader needs to know to read the same command. */
   readonly surroundings: Surroundings;
 }
@@ -82,6 +84,7 @@ const conditionOf = (
   invocation: Invocation,
   over: readonly Effect[],
   requests: readonly Request[],
+  objects: Run['objects'],
 ): Conditional | null => {
   const key = invocation.path.join(' ');
   if (key === 'create' && isOn(invocation, 'edit')) return 'edited';
@@ -89,6 +92,10 @@ const conditionOf = (
     requests.some(
       (request) => isRead(request) && request.resource === effect.resource && wild(effect.name, request.name),
     );
+  const listed = (effect: Effect): boolean =>
+    effect.name === '*' &&
+    requests.some(({ verb, resource }) => verb === 'list' && (resource === effect.resource || effect.resource === '*'));
+  if (objects === 'as they are' && over.every(listed)) return 'nothing-to-change';
   if (invocation.flags.has('filename') && invocation.flags.has('selector')) return 'files-by-selector';
   if (key === 'auth reconcile') return over.length < 2 ? 'only-on-conflict' : 'nothing-to-change';
   if (key === 'apply' && isOn(invocation, 'force') && over.every(({ verb }) => verb === 'delete' || verb === 'create'))
@@ -98,11 +105,19 @@ const conditionOf = (
     : null;
 };
 
+/** Apply is a patch, whether or not the object was there before (contract section 1). */
+const asApplied =
+  (invocation: Invocation) =>
+  (request: Request): Request =>
+    invocation.path.join(' ') === 'apply' && !isOn(invocation, 'force') && request.verb === 'create'
+      ? { ...request, verb: 'patch' }
+      : request;
+
 /** The comparison of one run. */
 export const compare = (run: Run): Comparison => {
   const requests = run.sent.map(requestOf).filter((request) => request !== null && !isReview(request));
-  const known = requests.filter((request) => request !== null);
   const invocation = parseKubectl(run.argv);
+  const known = requests.filter((request) => request !== null).map(asApplied(invocation));
   const { effects, opaque, refusals } = effectsOf(invocation, run.surroundings);
   if (refusesWords(run, known)) {
     const reason = reasonOf(run);
@@ -135,7 +150,7 @@ export const compare = (run: Run): Comparison => {
         (effect) => !isNoRequest(effect) && !isReview(effect) && !known.some((request) => matches(effect, request)),
       )
     : [];
-  const conditional = over.length === 0 ? null : conditionOf(invocation, over, known);
+  const conditional = over.length === 0 ? null : conditionOf(invocation, over, known, run.objects);
   if (under.length === 0 && conditional !== null) return { outcome: 'not-comparable', reason: conditional };
   if (ended && opaque !== null && invocation.flags.has('kustomize'))
     return { outcome: 'not-comparable', reason: 'kustomization' };

@@ -103,6 +103,7 @@ const runAt = async (desk: Desk, kubectl: string, { argv, files }: Sample): Prom
     exit,
     sent,
     stderr,
+    objects: 'always there',
     surroundings: { namespace: 'default', files, customResources: [WIDGETS], readDocuments },
   };
 };

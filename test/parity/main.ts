@@ -1,6 +1,7 @@
 // npm run parity: what we predict of kubectl commands beside what a real kubectl sends. It must never change anything.
 //
-//   npm run parity -- [golden] [generated] [recorded] [--limit N] [--seed N] [--all]
+//   npm run parity -- [listed] [golden] [generated] [recorded] [--limit N] [--seed N] [--all]
+//   npm run parity -- --real                  a story on a real control plane, whose audit log is the truth
 //
 // KUBECTL names the kubectl to run; BLASTGATE_FACTS a folder with recorded runs. `--limit` is the number of generated
 // commands (500), and of the others all when it is not given. Exit 1 when a write was not predicted.
@@ -8,6 +9,8 @@ import { parseArgs } from 'node:util';
 import { generatedSamples } from './generated.ts';
 import { goldenSamples } from './golden.ts';
 import { findKubectl, runSamples, type Sample } from './kubectl.ts';
+import { listedSamples } from './lists.ts';
+import { runOnRealCluster } from './real.ts';
 import { recordedRuns } from './recorded.ts';
 import { print, type Tally, tally } from './report.ts';
 
@@ -21,7 +24,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const most = values.all ? Number.POSITIVE_INFINITY : 40;
-const wants = (name: string): boolean => positionals.length === 0 || positionals.includes(name);
+const wants = (name: string): boolean => !values.real && (positionals.length === 0 || positionals.includes(name));
 const limit = values.limit === undefined ? null : Number(values.limit);
 
 const results: Tally[] = [];
@@ -41,6 +44,8 @@ const live = async (title: string, samples: readonly Sample[]): Promise<void> =>
   show(`${title}, ${kubectl}, ${seconds} s`, tally(runs));
 };
 
+if (values.real) show('story on a real control plane', tally(await runOnRealCluster(listedSamples('story.txt'))));
+if (wants('listed')) await live('listed commands', listedSamples('commands.txt').slice(0, limit ?? undefined));
 if (wants('golden')) await live('golden cases', goldenSamples().slice(0, limit ?? undefined));
 if (wants('generated')) await live('generated commands', generatedSamples(limit ?? 500, Number(values.seed)));
 const facts = process.env['BLASTGATE_FACTS'];

@@ -98,6 +98,7 @@ const runOf = (recorded: Recorded): Run => {
     exit: recorded.exit,
     sent,
     stderr: recorded.stderr ?? '',
+    objects: 'always there',
     surroundings: {
       namespace: 'ctx-default-ns',
       files: new Fixtures(fixtureOf(requests)),

@@ -65,6 +65,19 @@ const MISREAD = /\d[<>]\(|\$\\\n/;
 
 const NOTHING: readonly string[] = [];
 
+/** The grammar library needs more than linear time for these; nobody writes so many. */
+const OPENERS = /<<|[<>$]\(/g;
+const MOST_OPENERS = 2000;
+
+/** Why a line is not read at all: of such a one nothing is known, not even that it is harmless. */
+export const TANGLED = 'it holds too many substitutions and here-documents';
+
+const isTangled = (line: string): boolean => {
+  let found = 0;
+  for (const _ of line.matchAll(OPENERS)) if (++found > MOST_OPENERS) return true;
+  return false;
+};
+
 const walkScript = (walk: Walk, script: ParsedScript, place: Place): readonly string[] => {
   if (script.errors !== undefined && script.errors.length > 0)
     walk.unreadable ??= script.errors[0]?.message ?? 'syntax error';
@@ -94,17 +107,23 @@ const textOf = (word: SyntaxWord | undefined): string =>
 
 /** What the redirections of a command change: its input, and whether it writes into a file. */
 const redirected = (walk: Walk, redirects: readonly Redirection[], before: Place): Place => {
-  let place = before;
+  if (redirects.length === 0) return before;
+  // one list for all of them: a line may have thousands
+  const fed = [...before.fed];
+  let place: Place = { ...before, fed };
   for (const one of redirects) {
     const inside = walkInside(walk, one);
     if (one.type === 'HereDoc') {
       const body = joinParts(one.body.parts, one.body.text);
-      place = { ...place, stdin: body, inputFile: null, fed: [...place.fed, body, ...inside] };
+      place = { ...place, stdin: body, inputFile: null };
+      fed.push(body, ...inside);
     } else if (one.type === 'HereString') {
       const body = `${textOf(one.target)}\n`;
-      place = { ...place, stdin: body, inputFile: null, fed: [...place.fed, body, ...inside] };
+      place = { ...place, stdin: body, inputFile: null };
+      fed.push(body, ...inside);
     } else if (one.operator === '<' || one.operator === '<>') {
-      place = { ...place, stdin: null, inputFile: textOf(one.target), fed: [...place.fed, ...inside] };
+      place = { ...place, stdin: null, inputFile: textOf(one.target) };
+      fed.push(...inside);
     } else if (one.operator !== '<&') {
       const target = textOf(one.target);
       const duplicate = one.operator === '>&' && /^(?:\d+-?|-)$/.test(target);
@@ -202,6 +221,7 @@ const walkChildren = (walk: Walk, node: SyntaxNode, place: Place): readonly stri
  * `fed`: texts that the line as a whole is given as input. Time is linear in the length; what is nested too deep is unreadable.
  */
 export const readLine = (line: string, fed: readonly string[] = []): Line => {
+  if (isTangled(line)) return { commands: [], functions: new Set(), unreadable: TANGLED };
   const walk: Walk = {
     commands: [],
     functions: new Set(),
