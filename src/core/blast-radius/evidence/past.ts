@@ -9,7 +9,8 @@ import { about, type Caller, named, type Witness } from './witness.ts';
 export const history: Witness = ({ facts: { failures }, policy }) => {
   const { evidence, limits } = policy.document;
   const points = Math.min(evidence.history * failures.length, limits.history);
-  return points <= 0 ? null : { code: 'history', points, subject: `${failures.length}` };
+  const incidents = named(failures.map(({ incident }) => incident));
+  return points <= 0 ? null : { code: 'history', points, subject: `${failures.length} (${incidents})` };
 };
 
 /** Codes of the way back that cost nothing: there is nothing to undo, or another fact says why. */
