@@ -107,7 +107,12 @@ export const readPlain = (line: string): readonly string[] | null => {
       if (next !== '\n') word = (word ?? '') + next;
       at++;
     } else if (MEANS_SOMETHING.has(letter)) return null;
-    else word = (word ?? '') + letter;
+    else {
+      let end = at + 1;
+      while (MEANS_NOTHING[line.charCodeAt(end)] === 1) end++;
+      word = (word ?? '') + line.slice(at, end);
+      at = end - 1;
+    }
   }
   if (word === null) return words;
   if (words.length === 0 && beginsSo(word, unquoted)) return null;
