@@ -11,7 +11,12 @@ export interface ClusterSource {
   readonly kubeconfig: string | null;
   /** KUBERNETES_SERVICE_HOST: set inside a pod. */
   readonly serviceHost: string | null;
+  /** What stands in front of the folder that a pod finds its service account in; nothing but in tests. */
+  readonly podRoot?: string;
 }
+
+/** Where Kubernetes mounts the service account of a pod. */
+const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 export interface FoundCluster {
   readonly config: KubeConfig;
@@ -34,7 +39,16 @@ const load = async (source: ClusterSource): Promise<KubeConfig> => {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   if (source.kubeconfig === null && source.serviceHost !== null) {
-    config.loadFromCluster();
+    const root = source.podRoot ?? '';
+    for (const file of ['token', 'ca.crt']) {
+      if (!existsSync(`${root}${SERVICE_ACCOUNT}/${file}`)) {
+        throw new Error(
+          `This is a pod without a service account: ${SERVICE_ACCOUNT}/${file} is not there. ` +
+            'Give the pod one (serviceAccountName, automountServiceAccountToken: true), or set KUBECONFIG.',
+        );
+      }
+    }
+    config.loadFromCluster(root);
     return config;
   }
   const files = filesOf(source);
