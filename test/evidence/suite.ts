@@ -51,7 +51,7 @@ const UNANSWERED: readonly Unanswered[] = [
     cause: 'the gate may not read PodDisruptionBudgets',
     withholds: true,
     tuning: {},
-    names: /poddisruptionbudgets\.policy: forbidden/,
+    names: /poddisruptionbudgets\.policy.*: forbidden/,
   },
   {
     cause: 'what the gate knows is older than the setting allows',
