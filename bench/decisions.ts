@@ -6,7 +6,7 @@ import type { Surroundings } from '../src/core/proposal.ts';
 import { understand } from '../src/core/understand.ts';
 import { casbin, cedar, jsonRulesEngine, type Peer } from './peers.ts';
 import { type BenchRequest, REQUESTS, RULES } from './requests.ts';
-import { median, quantile, rate, rounded, table } from './timing.ts';
+import { median, type Pace, paceOf, quantile, rounded, table } from './timing.ts';
 
 const ROUNDS = 7;
 const ROUND_MS = 700;
@@ -75,28 +75,37 @@ const latencies = (lines: readonly string[], count: number): readonly number[] =
 export const run = async (): Promise<void> => {
   const peers = [blastgate, await casbin(RULES), cedar(RULES), jsonRulesEngine(RULES)];
   await agree(peers);
-  for (const peer of peers) await rate(200, REQUESTS.length, round(peer));
-  const rates = new Map(peers.map(({ name }) => [name, [] as number[]]));
+  for (const peer of peers) await paceOf(200, REQUESTS.length, round(peer));
+  const paces = new Map(peers.map(({ name }) => [name, [] as Pace[]]));
   for (let i = 0; i < ROUNDS; i += 1) {
-    for (const peer of peers) rates.get(peer.name)?.push(await rate(ROUND_MS, REQUESTS.length, round(peer)));
+    for (const peer of peers) paces.get(peer.name)?.push(await paceOf(ROUND_MS, REQUESTS.length, round(peer)));
   }
-  const ours = median(rates.get(blastgate.name) ?? []);
+  const medianPace = (name: string): Pace => {
+    const all = paces.get(name) ?? [];
+    return {
+      perSecond: median(all.map(({ perSecond }) => perSecond)),
+      cpuMicros: median(all.map(({ cpuMicros }) => cpuMicros)),
+    };
+  };
+  const ours = medianPace(blastgate.name);
   process.stdout.write(
     `${REQUESTS.length} requests, ${RULES.length} rules, all engines agree; median of ${ROUNDS} rounds, one core\n\n`,
   );
   const rows = peers.map(({ name }) => {
-    const own = median(rates.get(name) ?? []);
-    return [name, rounded(own), name === blastgate.name ? '1' : `${rounded(ours / own)} × slower`];
+    const own = medianPace(name);
+    const slower = name === blastgate.name ? '1' : `${rounded(ours.perSecond / own.perSecond)} × slower`;
+    return [name, rounded(own.perSecond), rounded(own.cpuMicros), slower];
   });
-  process.stdout.write(`${table(['engine', 'decisions/s', 'beside Blastgate'], rows)}\n\n`);
+  process.stdout.write(`${table(['engine', 'decisions/s', 'CPU µs each', 'beside Blastgate'], rows)}\n\n`);
   const tails = [];
   for (const [what, lines] of OTHER_LINES) {
     for (let i = 0; i < 2000; i += 1) judgeLine(lines[i % lines.length] ?? '');
-    const perSecond = await rate(ROUND_MS, lines.length, () => {
+    const { perSecond, cpuMicros } = await paceOf(ROUND_MS, lines.length, () => {
       for (const line of lines) judgeLine(line);
     });
     const times = latencies(lines, 50_000);
-    tails.push([what, rounded(perSecond), rounded(quantile(times, 0.5)), rounded(quantile(times, 0.999))]);
+    const [middle, tail] = [quantile(times, 0.5), quantile(times, 0.999)];
+    tails.push([what, rounded(perSecond), rounded(cpuMicros), rounded(middle), rounded(tail)]);
   }
-  process.stdout.write(`${table(['Blastgate on', 'decisions/s', 'median µs', 'p99.9 µs'], tails)}\n`);
+  process.stdout.write(`${table(['Blastgate on', 'decisions/s', 'CPU µs each', 'median µs', 'p99.9 µs'], tails)}\n`);
 };
