@@ -3,6 +3,7 @@ import { scrypt } from '@noble/hashes/scrypt.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import canonicalize from 'canonicalize';
+import { wellFormed } from '../well-formed.ts';
 import type { DeclarativeSpec, Digest } from './declarative-spec.ts';
 
 /** Everything of a spec but its digest. */
@@ -26,7 +27,10 @@ const frozenCopy = <T>(value: T): T => {
 };
 
 /** The spec with its digest, deeply frozen; a copy, so that nobody who holds a part of the input can change it. */
-export const seal = (unsealed: Unsealed): DeclarativeSpec => frozenCopy({ ...unsealed, digest: digestOf(unsealed) });
+export const seal = (unsealed: Unsealed): DeclarativeSpec => {
+  const text = wellFormed(unsealed);
+  return frozenCopy({ ...text, digest: digestOf(text) });
+};
 
 /** A stored spec is taken back only when its digest is the one over its content. */
 export type Unsealing =
@@ -47,7 +51,7 @@ export const unseal = (stored: unknown): Unsealing => {
  * same input, so that a reader of the spec cannot try a dictionary of passwords against it cheaply.
  */
 export const hashContent = (command: string, files: ReadonlyMap<string, string>): string => {
-  const content = canonicalize({ command, files: Object.fromEntries(files) }) ?? '';
+  const content = canonicalize(wellFormed({ command, files: Object.fromEntries(files) })) ?? '';
   return `scrypt:${bytesToHex(scrypt(content, 'blastgate/v1', { N: 2 ** 14, r: 8, p: 1, dkLen: 32 }))}`;
 };
 

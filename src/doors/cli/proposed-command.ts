@@ -1,6 +1,7 @@
 // Reads the kubectl command that score, evaluate and propose are about. It must never run it.
 
 import type { Command } from '../../core/proposal.ts';
+import { wellFormed } from '../../core/well-formed.ts';
 import { type CommandInput, UsageError } from './command.ts';
 
 /** The options by which a command and its surroundings are given (contract section 1). */
@@ -28,7 +29,7 @@ export const proposedCommand = ({ values, words, after }: CommandInput): Command
 export const commandOfLine = (text: string): Command => {
   if (text.startsWith('[')) {
     try {
-      const value: unknown = JSON.parse(text);
+      const value = wellFormed(JSON.parse(text) as unknown);
       if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return { as: 'argv', argv: value };
     } catch {
       // not JSON: it is a line of shell that begins with a bracket

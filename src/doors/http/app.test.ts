@@ -275,6 +275,28 @@ test('a number from the future, as after a restored backup, resumes at the head'
   await reader?.cancel();
 });
 
+test('half a surrogate pair, which JSON can spell, breaks nothing', async () => {
+  const { call } = openDoor();
+  const half = String.raw`\ud800`;
+  for (const [path, body, status] of [
+    ['/v1/score', `{"command":"kubectl delete pod ${half}x"}`, 200],
+    ['/v1/evaluate', `{"command":"kubectl delete pod ${half}x"}`, 200],
+    [
+      '/v1/evaluate',
+      `{"argv":["kubectl","patch","deploy","web","-p","{\\"metadata\\":{\\"labels\\":{\\"\\${half}\\":\\"x\\"}}}"]}`,
+      200,
+    ],
+    [
+      '/v1/proposals',
+      `{"command":"${HUMAN}","incident":"INC-1","diagnosis":"${half}","files":{"${half}":"${half}"}}`,
+      201,
+    ],
+  ] as const) {
+    const answer = await call('ana', 'POST', path, body);
+    assert.equal(answer.status, status, JSON.stringify(answer.body));
+  }
+});
+
 test('a stream ends with the gate, so that nobody who listens holds it up', async () => {
   const { app, ending } = openDoor();
   const response = await app.request('/v1/events', { headers: { authorization: 'Bearer eve' } });

@@ -3,6 +3,7 @@ import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Right } from '../../core/approval/people.ts';
 import { plainLine } from '../../core/spec/escape.ts';
+import { wellFormed } from '../../core/well-formed.ts';
 import type { Identity } from './identity.ts';
 import { problem, refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
@@ -68,11 +69,15 @@ export const serveEndpoint = <B extends z.ZodType, Q extends z.ZodType>(
 
 type ReadJson = { readonly ok: true; readonly json: unknown } | { readonly ok: false; readonly why: string };
 
+/** The only way in which JSON can spell half a surrogate pair. */
+const SURROGATE = /\\u[dD][89a-fA-F]/;
+
 /** No body is an empty object. The parser's words name the place and repeat only a few characters of the body. */
 const readJson = async (c: Context): Promise<ReadJson> => {
   const text = await c.req.text();
   try {
-    return { ok: true, json: text === '' ? {} : (JSON.parse(text) as unknown) };
+    const json = text === '' ? {} : (JSON.parse(text) as unknown);
+    return { ok: true, json: SURROGATE.test(text) ? wellFormed(json) : json };
   } catch (error) {
     return { ok: false, why: plainLine(error instanceof Error ? error.message : 'it cannot be read') };
   }
