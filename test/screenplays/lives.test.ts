@@ -240,6 +240,25 @@ const PLAYS: readonly Play[] = [
     remembered: 'succeeded',
   },
   {
+    says: 'what is known of the cluster is too old when it is about to start: it waits until it is known again',
+    scenes: async (stage) => {
+      const readFacts = stage.cluster.readFacts.bind(stage.cluster);
+      await stage.proposeText('scale dev/web 5');
+      stage.cluster.readFacts = async (...args) => {
+        const facts = await readFacts(...args);
+        return { ...facts, missing: [{ what: 'endpointslices.discovery.k8s.io', why: 'too-old' }] };
+      };
+      await stage.pass(30);
+      assert.equal((await stage.read('p-1')).state, 'approved');
+      assert.equal(stage.cluster.writes.length, 0);
+      stage.cluster.readFacts = readFacts;
+      await stage.pass(30);
+    },
+    path: [...UNDER_WAY, 'verifying', 'succeeded'],
+    writes: [FORWARD],
+    remembered: 'succeeded',
+  },
+  {
     says: 'failures in the meantime lift it into a higher tier',
     scenes: async (stage) => {
       await auto(stage);

@@ -37,12 +37,15 @@ export const stillTrue = (spec: DeclarativeSpec, { facts, blastRadius, decision 
   if (blastRadius.hardRule !== null) return stale('hard-rule', blastRadius.hardRule.subject);
   const [refusal] = blastRadius.refusals;
   if (refusal !== undefined) return { is: 'undecided', why: `${refusal.code} ${refusal.about ?? ''}`.trim() };
-  if (ORDER[decision.tier] > ORDER[spec.tier])
-    return stale(
-      'tier-raised',
-      `sealed ${spec.tier} ${spec.blastRadiusScore ?? '?'}, now ${decision.tier} ${blastRadius.score ?? '?'}`,
-    );
-  return { is: 'true' };
+  if (ORDER[decision.tier] <= ORDER[spec.tier]) return { is: 'true' };
+  const doubt = blastRadius.reasons.find(({ code, points }) => code === 'no-evidence' && points > 0);
+  // A person would be asked only because something is not known now, and that may pass.
+  if (doubt !== undefined && decision.tier === 'human')
+    return { is: 'undecided', why: `no-evidence ${doubt.subject ?? ''}`.trim() };
+  return stale(
+    'tier-raised',
+    `sealed ${spec.tier} ${spec.blastRadiusScore ?? '?'}, now ${decision.tier} ${blastRadius.score ?? '?'}`,
+  );
 };
 
 const stale = (code: Refusal['code'], about: string | null): StillTrue => ({ is: 'stale', refusal: { code, about } });

@@ -16,9 +16,10 @@ export const history: Witness = ({ facts: { failures }, policy }) => {
 /** Codes of the way back that cost nothing: there is nothing to undo, or another fact says why. */
 const HARMLESS = new Set(['changes-nothing', 'not-asked', 'not-found', 'controller-returns']);
 
-/** An eviction is a deletion: the pod's controller returns it all the same. */
+/** An eviction, a drain's too, is a deletion: the pod's controller returns it all the same. */
 const asDeletion = (effect: Effect): Effect =>
-  effect.kind === 'delete-pod' && effect.change.to === 'other'
+  (effect.kind === 'delete-pod' || (effect.kind === 'drain' && effect.resource === 'pods')) &&
+  effect.change.to === 'other'
     ? { ...effect, change: { to: 'absence', gracePeriodSeconds: null, propagation: null } }
     : effect;
 
