@@ -114,9 +114,7 @@ suite('the picture of a deletion', () => {
         'near ingresses.networking.k8s.io shop/front',
         'near nodes n1',
         'breaks poddisruptionbudgets.policy shop/web',
-        'goes pods shop/a',
-        'goes pods shop/b',
-        'goes pods shop/c',
+        'goes pods shop/* of replicasets.apps shop/web-1',
         'near replicasets.apps shop/web-1',
         'breaks services shop/cart',
       ],
@@ -132,7 +130,7 @@ suite('the picture of a deletion', () => {
       'deployments.apps shop/web (touched)',
       '├─ horizontalpodautoscalers.autoscaling shop/web',
       '└─ replicasets.apps shop/web-1',
-      '   └─ 3 pods shop/a, shop/b, shop/c (goes)',
+      '   └─ 3 pods shop/* of replicasets.apps shop/web-1 (goes)',
       '      ├─ poddisruptionbudgets.policy shop/web (breaks)',
       '      └─ services shop/cart (breaks)',
       '         └─ ingresses.networking.k8s.io shop/front',
@@ -140,6 +138,9 @@ suite('the picture of a deletion', () => {
   });
   test('reaches the workload, its namespace and the node of its pods', () => {
     assert.deepEqual(reachOf(impact, [effect]), { workloads: [WEB], namespaces: ['shop'], nodes: ['n1'] });
+  });
+  test('stays the same when a pod is replaced by another', () => {
+    assert.deepEqual(impactOf([effect], [target], around(['a', 'b', 'd'])), impact);
   });
   test('does not change with what is ready', () => {
     const seen = around(['a', 'b', 'c']);

@@ -47,9 +47,6 @@ export interface Impact {
 /** No cluster was asked. */
 export const NO_IMPACT: Impact = { nodes: [], edges: [] };
 
-/** More pods than these of one controller stand together as one node. */
-const APART = 20;
-
 const key = (
   resource: string,
   group: string,
@@ -58,13 +55,16 @@ const key = (
 const podKey = (pod: PodFact): ObjectKey => key('pods', '', pod);
 const serviceKey = (one: { readonly namespace: string; readonly name: string }): ObjectKey => key('services', '', one);
 
-/** Ids of pods in the picture: their own, or that of all pods of a controller that has very many. */
+/**
+ * Ids of pods in the picture: their own where the action names them or their node, or no controller would bring them back;
+ * else that of all pods of their controller. Pods come and go; a picture that named each would seal another spec whenever one did.
+ */
 const idsOf = (pods: readonly PodFact[], targets: ReadonlySet<ObjectKey>): ReadonlyMap<string, ObjectKey> => {
   const ids = new Map<string, ObjectKey>();
   for (const [controller, its] of Map.groupBy(pods, (pod) => pod.controller)) {
-    const others = its.filter((pod) => !targets.has(podKey(pod)));
+    const others = its.filter((pod) => !targets.has(podKey(pod)) && !targets.has(`nodes ${pod.node}`));
     for (const pod of its) ids.set(pod.uid, podKey(pod));
-    if (controller === null || others.length <= APART) continue;
+    if (controller === null) continue;
     for (const pod of others) ids.set(pod.uid, `pods ${pod.namespace}/* of ${controller}`);
   }
   return ids;
@@ -109,12 +109,13 @@ const drawPods = (
   const ends = new Set(losses.flatMap(({ among }) => among.map(({ uid }) => uid)));
   for (const [id, pods] of Map.groupBy(around.pods, ({ uid }) => ids.get(uid) ?? '')) {
     const role = pods.some(({ uid }) => ends.has(uid)) ? 'goes' : 'near';
-    picture.add(id, pods.length === 1 ? (pods[0]?.uid ?? null) : null, role, pods.length);
+    const [only] = pods;
+    picture.add(id, only !== undefined && id === podKey(only) ? only.uid : null, role, pods.length);
     for (const pod of pods) {
       const owner = pod.controller ?? pod.workload;
       if (owner !== null) picture.link(owner, owner.startsWith('nodes ') ? 'runs' : 'owns', id);
       if (owner !== null && pod.workload !== null && pod.workload !== owner) picture.link(pod.workload, 'owns', owner);
-      if (pod.node !== null) picture.link(`nodes ${pod.node}`, 'runs', id);
+      if (pod.node !== null && role === 'goes') picture.link(`nodes ${pod.node}`, 'runs', id);
       for (const name of pod.claims) {
         picture.link(id, 'mounts', key('persistentvolumeclaims', '', { namespace: pod.namespace, name }));
       }
