@@ -20,11 +20,14 @@ interface Row {
 const empty = (): JsonObject => ({});
 const plain = (): readonly Trait[] => [];
 
-/** A container of the first image, with the words after the name as its command. */
+/** Containers of the images, the first with the words after the name as its command: kubectl refuses them for several. */
 const podOf = ({ invocation }: Command): JsonObject => {
   const argv = invocation.args.slice(1);
   return {
-    containers: allOf(invocation, 'image').map((image) => ({ image, ...(argv.length === 0 ? {} : { command: argv }) })),
+    containers: allOf(invocation, 'image').map((image, at) => ({
+      image,
+      ...(at > 0 || argv.length === 0 ? {} : { command: argv }),
+    })),
   };
 };
 
