@@ -3,6 +3,7 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   decisions: () => import('./decisions.ts'),
   cli: () => import('./cli.ts'),
+  radius: () => import('./radius.ts'),
 };
 
 const names = process.argv.slice(2);

@@ -49,6 +49,10 @@ export function findBuilt(name: ServerName): BuiltServer | null {
   return existsSync(built.executable) ? built : null;
 }
 
+/** Whether all of them lie in the cache already; nothing is built. */
+export const areBuilt = (names: readonly ServerName[]): boolean =>
+  names.map(recipe).every((one) => existsSync(place(cacheRoot(), one).executable));
+
 function place(root: string, one: Recipe): BuiltServer {
   const folder = join(root, `${one.name}-${one.version}-${one.key}`);
   return { executable: join(folder, one.name), folder, version: one.version };

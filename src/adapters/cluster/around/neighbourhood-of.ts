@@ -1,18 +1,17 @@
 // The neighbours of the effects, found in what is known of the cluster. It must never walk the whole cluster to find them.
 import {
+  type AutoscalerFact,
   type IngressFact,
-  isMet,
   type Neighbourhood,
   type NodeFact,
   type ObjectKey,
   objectKey,
   type PodFact,
-  type Selector,
   type ServiceFact,
   type WorkloadFact,
 } from '../../../core/neighbourhood.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
-import type { Known, SlimAutoscaler, SlimNode, SlimPod, SlimService } from '../cache/slim.ts';
+import type { SlimAutoscaler, SlimNode, SlimPod } from '../cache/slim.ts';
 import {
   controllerOf,
   keyOfReference,
@@ -25,14 +24,7 @@ import {
 } from './owners.ts';
 import { admission } from './placement.ts';
 import type { Question } from './question.ts';
-
-const place = ({ namespace, name }: Known): string => `${namespace ?? ''}/${name}`;
-
-const sorted = <T extends Known>(objects: Iterable<T>): readonly T[] =>
-  [...new Set(objects)].toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
-
-const selects = (selector: Selector, { labels }: SlimPod): boolean =>
-  selector?.every((term) => isMet(term, labels)) === true;
+import { budgetsOf, place, policiesOf, servicesOf, sorted } from './selecting.ts';
 
 /** Targeted by name, below a targeted workload or one that a targeted autoscaler scales, or on a node that is emptied. */
 const podsOf = (
@@ -80,43 +72,6 @@ const workloadFact = (cluster: KnownCluster, placed: Placed): WorkloadFact => {
   };
 };
 
-const serviceFact = (cluster: KnownCluster, service: SlimService, uids: ReadonlySet<string>): ServiceFact => {
-  const endpoints = [...cluster.slices.by('service', place(service))].flatMap(({ ready }) => ready);
-  const pods = endpoints.flatMap(({ pod }) => (pod !== null && uids.has(pod) ? [pod] : []));
-  return {
-    namespace: service.namespace ?? '',
-    name: service.name,
-    uid: service.uid,
-    selector: service.selector,
-    ready: new Set(endpoints.map(({ address }) => address)).size,
-    pods: [...new Set(pods)].toSorted(),
-  };
-};
-
-/** Services that select one of the pods or send to it, those that are targeted, and all where labels of pods change. */
-const servicesOf = (
-  cluster: KnownCluster,
-  { targets, relabelled }: Question,
-  pods: ReadonlyMap<string, readonly SlimPod[]>,
-): readonly ServiceFact[] => {
-  const targeted = targets
-    .filter(({ group, resource }) => group === '' && resource === 'services')
-    .flatMap(({ namespace, name }) => cluster.services.get(`${namespace ?? ''}/${name}`) ?? []);
-  const uids = new Set([...pods.values()].flat().map(({ uid }) => uid));
-  const sendsToOne = (service: SlimService): boolean =>
-    service.selector === null &&
-    [...cluster.slices.by('service', place(service))].some(({ ready }) =>
-      ready.some(({ pod }) => pod !== null && uids.has(pod)),
-    );
-  const near = [...pods].flatMap(([namespace, own]) =>
-    [...cluster.services.by('namespace', namespace)].filter(
-      (service) =>
-        relabelled.has(namespace) || own.some((pod) => selects(service.selector, pod)) || sendsToOne(service),
-    ),
-  );
-  return sorted([...targeted, ...near]).map((service) => serviceFact(cluster, service, uids));
-};
-
 const nodeFact = (cluster: KnownCluster, { name, uid, schedulable, allocatable }: SlimNode): NodeFact => {
   const load = cluster.loadOf(name);
   return {
@@ -147,23 +102,39 @@ const podFact = (cluster: KnownCluster, pod: SlimPod, admittedBy: PodFact['admit
 });
 
 const ingressesOf = (cluster: KnownCluster, services: readonly ServiceFact[]): readonly IngressFact[] =>
-  [...Map.groupBy(services, ({ namespace }) => namespace)].flatMap(([namespace, own]) =>
-    sorted(cluster.ingresses.by('namespace', namespace))
-      .filter((ingress) => own.some(({ name }) => ingress.services.includes(name)))
-      .map(({ uid, name, services: sendsTo }) => ({
-        key: objectKey({ group: 'networking.k8s.io', resource: 'ingresses', namespace, name }),
-        namespace,
-        uid,
-        services: sendsTo,
-      })),
+  sorted(services.flatMap((service) => [...cluster.ingresses.by('service', place(service))])).map(
+    ({ uid, namespace, name, services: sendsTo }) => ({
+      key: objectKey({ group: 'networking.k8s.io', resource: 'ingresses', namespace, name }),
+      namespace: namespace ?? '',
+      uid,
+      services: sendsTo,
+    }),
   );
+
+const autoscalersOf = (
+  cluster: KnownCluster,
+  targeted: readonly SlimAutoscaler[],
+  workloads: ReadonlyMap<ObjectKey, Placed>,
+): readonly AutoscalerFact[] => {
+  const near = [...workloads.values()]
+    .flatMap(({ workload }) => [...cluster.autoscalers.by('target', place(workload))])
+    .filter(({ target, namespace }) => workloads.has(keyOfReference(target, namespace)));
+  return sorted([...targeted, ...near]).map(({ namespace, name, uid, target, min, max }) => ({
+    namespace: namespace ?? '',
+    name,
+    uid,
+    target: keyOfReference(target, namespace),
+    min,
+    max,
+  }));
+};
 
 /** Everything but what the targets themselves say (`held`) and the age. */
 export const neighbourhoodOf = (
   cluster: KnownCluster,
   question: Question,
 ): Omit<Neighbourhood, 'held' | 'ageSeconds'> => {
-  const { targets, relabelled, emptied } = question;
+  const { targets, emptied } = question;
   const ownAutoscalers = targetedAutoscalers(cluster, question);
   const targeted = [
     ...targets.flatMap((target) => workloadAt(cluster, target) ?? []),
@@ -172,53 +143,21 @@ export const neighbourhoodOf = (
   const pods = podsOf(cluster, question, targeted);
   const above = [...targeted.map(({ workload }) => workload), ...pods].flatMap((one) => ownersOf(cluster, one));
   const workloads = byKey([...targeted, ...above]);
-  const places = Map.groupBy(pods, ({ namespace }) => namespace ?? '');
-  const namespaces = [...new Set([...places.keys(), ...relabelled])];
-  const services = servicesOf(cluster, question, places);
+  const services = servicesOf(cluster, question, pods);
   const nodes = emptied.size === 0 ? [] : sorted(cluster.nodes.all());
   const admittedBy = admission(
     cluster,
     nodes.filter(({ name }) => !emptied.has(name)),
   );
-  const autoscalers = [...new Set([...workloads.values()].map(({ workload }) => workload.namespace ?? ''))]
-    .flatMap((namespace) => [...cluster.autoscalers.by('namespace', namespace)])
-    .filter(({ target, namespace }) => workloads.has(keyOfReference(target, namespace)));
   return {
     pods: pods.map((pod) => podFact(cluster, pod, emptied.size === 0 ? null : admittedBy(pod))),
     workloads: [...workloads.values()]
       .map((one) => workloadFact(cluster, one))
       .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
     services,
-    budgets: sorted(
-      namespaces.flatMap((namespace) =>
-        [...cluster.budgets.by('namespace', namespace)].filter(
-          ({ selector }) =>
-            relabelled.has(namespace) || places.get(namespace)?.some((pod) => selects(selector, pod)) === true,
-        ),
-      ),
-    ).map((budget) => ({
-      namespace: budget.namespace ?? '',
-      name: budget.name,
-      uid: budget.uid,
-      selector: budget.selector,
-      disruptionsAllowed: budget.disruptionsAllowed,
-      follows: budget.follows,
-      pods: (places.get(budget.namespace ?? '') ?? [])
-        .filter((pod) => selects(budget.selector, pod))
-        .map(({ uid }) => uid)
-        .toSorted(),
-    })),
-    policies: sorted([...relabelled].flatMap((namespace) => [...cluster.policies.by('namespace', namespace)])).map(
-      ({ namespace, name, selector }) => ({ namespace: namespace ?? '', name, selector }),
-    ),
-    autoscalers: sorted([...ownAutoscalers, ...autoscalers]).map(({ namespace, name, uid, target, min, max }) => ({
-      namespace: namespace ?? '',
-      name,
-      uid,
-      target: keyOfReference(target, namespace),
-      min,
-      max,
-    })),
+    budgets: budgetsOf(cluster, question, pods),
+    policies: policiesOf(cluster, question),
+    autoscalers: autoscalersOf(cluster, ownAutoscalers, workloads),
     nodes: nodes
       .filter(({ name, schedulable }) => schedulable || emptied.has(name))
       .map((node) => nodeFact(cluster, node)),

@@ -1,39 +1,59 @@
 // What is known of a cluster, found by owner, node, namespace and service. It must never hold more than the slim objects.
 import type { JsonObject } from '../../../core/json.ts';
-import type { Resources } from '../../../core/neighbourhood.ts';
+import type { Resources, Selector } from '../../../core/neighbourhood.ts';
 import { textAt } from '../json-at.ts';
 import { isWorkloadKind, type KindName, type Slim, slimOf, WORKLOAD_KINDS, type WorkloadKind } from './kinds.ts';
 import { newPool, type Pool } from './pool.ts';
 import { keyOf, Shelf } from './shelf.ts';
-import type { Known, SlimPod, SlimWorkload } from './slim.ts';
+import type { Known, Labels, SlimPod, SlimWorkload } from './slim.ts';
 
 /** What the pods on a node ask for together, finished ones excepted. */
 export type Load = Resources & { readonly pods: number };
 const NO_LOAD: Load = { cpuMillis: 0, memoryBytes: 0, pods: 0 };
 
-const namespaceOf = ({ namespace }: Known): string | null => namespace;
-const uidOf = ({ uid }: Known): string => uid;
-const ownerUid = ({ owner }: SlimPod | SlimWorkload): string | null => owner?.uid ?? null;
+const NOTHING: readonly string[] = [];
+const namespaceOf = ({ namespace }: Known): readonly string[] => (namespace === null ? NOTHING : [namespace]);
+const uidOf = ({ uid }: Known): readonly string[] => [uid];
+const ownerUid = ({ owner }: SlimPod | SlimWorkload): readonly string[] => (owner === null ? NOTHING : [owner.uid]);
+
+/** What has a selector is filed under one label that it asks for; what asks for none certainly, under the namespace. */
+const askedLabel = ({ namespace, selector }: Known & { readonly selector: Selector }): readonly string[] => {
+  const certain = selector?.find(({ operator, values }) => operator === 'In' && values.length === 1);
+  return [certain === undefined ? anyLabel(namespace) : labelIn(namespace, certain.key, certain.values[0] ?? '')];
+};
+const labelIn = (namespace: string | null, key: string, value: string): string => `${namespace ?? ''} ${key}=${value}`;
+const anyLabel = (namespace: string | null): string => `${namespace ?? ''} *`;
+
+/** Where whatever selects a pod with these labels is filed. */
+export const askedLabelsOf = (namespace: string | null, labels: Labels): readonly string[] => [
+  anyLabel(namespace),
+  ...Object.entries(labels).map(([key, value]) => labelIn(namespace, key, value)),
+];
 
 const workloadShelf = () => new Shelf<SlimWorkload, 'uid' | 'owner'>({ uid: uidOf, owner: ownerUid });
 
 export class KnownCluster {
   readonly #load = new Map<string, Load>();
   readonly pods = new Shelf<SlimPod, 'owner' | 'node'>(
-    { owner: ownerUid, node: ({ node }) => node },
+    { owner: ownerUid, node: ({ node }) => (node === null ? NOTHING : [node]) },
     { comes: (pod) => this.#weigh(pod, 1), goes: (pod) => this.#weigh(pod, -1) },
   );
   readonly #workloads = new Map(WORKLOAD_KINDS.map((kind) => [kind, workloadShelf()]));
-  readonly services = new Shelf<Slim<'services'>, 'namespace'>({ namespace: namespaceOf });
+  readonly services = new Shelf<Slim<'services'>, 'namespace' | 'label'>({ namespace: namespaceOf, label: askedLabel });
   readonly slices = new Shelf<Slim<'endpointslices.discovery.k8s.io'>, 'service'>({
-    service: ({ namespace, service }) => (service === null ? null : `${namespace ?? ''}/${service}`),
+    service: ({ namespace, service }) => (service === null ? NOTHING : [`${namespace ?? ''}/${service}`]),
   });
-  readonly budgets = new Shelf<Slim<'poddisruptionbudgets.policy'>, 'namespace'>({ namespace: namespaceOf });
-  readonly policies = new Shelf<Slim<'networkpolicies.networking.k8s.io'>, 'namespace'>({ namespace: namespaceOf });
-  readonly autoscalers = new Shelf<Slim<'horizontalpodautoscalers.autoscaling'>, 'namespace'>({
+  readonly budgets = new Shelf<Slim<'poddisruptionbudgets.policy'>, 'namespace' | 'label'>({
     namespace: namespaceOf,
+    label: askedLabel,
   });
-  readonly ingresses = new Shelf<Slim<'ingresses.networking.k8s.io'>, 'namespace'>({ namespace: namespaceOf });
+  readonly policies = new Shelf<Slim<'networkpolicies.networking.k8s.io'>, 'namespace'>({ namespace: namespaceOf });
+  readonly autoscalers = new Shelf<Slim<'horizontalpodautoscalers.autoscaling'>, 'target'>({
+    target: ({ namespace, target }) => [`${namespace ?? ''}/${target.name}`],
+  });
+  readonly ingresses = new Shelf<Slim<'ingresses.networking.k8s.io'>, 'service'>({
+    service: ({ namespace, services }) => services.map((name) => `${namespace ?? ''}/${name}`),
+  });
   readonly nodes = new Shelf<Slim<'nodes'>, never>({});
   readonly claims = new Shelf<Slim<'persistentvolumeclaims'>, never>({});
   readonly volumes = new Shelf<Slim<'persistentvolumes'>, never>({});

@@ -1,8 +1,8 @@
 // The objects of one kind with the ways to find them. It must never answer by walking all of them.
 import type { Known } from './slim.ts';
 
-/** What an object is found by besides its name; null: it is not found this way. */
-export type Finder<T> = (object: T) => string | null;
+/** What an object is found by besides its name. */
+export type Finder<T> = (object: T) => readonly string[];
 
 export const keyOf = ({ namespace, name }: Pick<Known, 'namespace' | 'name'>): string =>
   namespace === null ? name : `${namespace}/${name}`;
@@ -50,12 +50,12 @@ export class Shelf<T extends Known, By extends string> {
     if (before !== undefined) this.#unfile(before);
     this.#objects.set(key, object);
     for (const [by, find] of this.#finders) {
-      const value = find(object);
-      if (value === null) continue;
       const found = this.#found.get(by);
-      const set = found?.get(value);
-      if (set === undefined) found?.set(value, new Set([object]));
-      else set.add(object);
+      for (const value of find(object)) {
+        const set = found?.get(value);
+        if (set === undefined) found?.set(value, new Set([object]));
+        else set.add(object);
+      }
     }
     this.#watcher?.comes(object);
   }
@@ -79,11 +79,12 @@ export class Shelf<T extends Known, By extends string> {
 
   #unfile(object: T): void {
     for (const [by, find] of this.#finders) {
-      const value = find(object);
-      if (value === null) continue;
-      const set = this.#found.get(by)?.get(value);
-      set?.delete(object);
-      if (set?.size === 0) this.#found.get(by)?.delete(value);
+      const found = this.#found.get(by);
+      for (const value of find(object)) {
+        const set = found?.get(value);
+        set?.delete(object);
+        if (set?.size === 0) found?.delete(value);
+      }
     }
     this.#watcher?.goes(object);
   }
