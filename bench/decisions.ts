@@ -20,7 +20,7 @@ const blastgate: Peer = { name: 'Blastgate, from text', decide: ({ text }) => ju
 /** Everyone must say the same of every request before anyone is timed. */
 const agree = async (peers: readonly Peer[]): Promise<void> => {
   for (const request of REQUESTS) {
-    const said = await Promise.all(peers.map((peer) => peer.decide(request)));
+    const said = await Promise.all(peers.map(async (peer) => peer.decide(request)));
     if (new Set(said).size > 1)
       throw new Error(
         `the engines disagree on "${request.text}": ${peers.map(({ name }, i) => `${name} ${said[i]}`).join(', ')}`,
@@ -32,7 +32,7 @@ const round = (peer: Peer) => (): void | Promise<void> => {
   const first = REQUESTS[0];
   if (first === undefined) return;
   if (peer.decide(first) instanceof Promise) return roundAsync(peer);
-  for (const request of REQUESTS) peer.decide(request);
+  for (const request of REQUESTS) void peer.decide(request);
 };
 
 const roundAsync = async (peer: Peer): Promise<void> => {
