@@ -1,7 +1,7 @@
 // Reads people.yaml: persons and agents, their rights and accounts (contract section 3). It must never accept what it does not know.
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { People } from '../../core/approval/people.ts';
+import { readChecked } from '../yaml/checked-yaml.ts';
 
 export type PeopleResult =
   | { readonly ok: true; readonly people: People }
@@ -39,25 +39,20 @@ const FILE = z.strictObject({
     .optional(),
 });
 
-/** Everything that is wrong is named with line and column; what is right is returned frozen. */
+/** Everything that is wrong is named with line and column. */
 export const readPeople = (text: string): PeopleResult => {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  if (document.errors.length > 0)
-    return { ok: false, problems: document.errors.map((error) => error.message.split('\n')[0] ?? 'not YAML') };
-  if (/(^|[\s[{,])\*\S/m.test(text))
-    return { ok: false, problems: ['aliases (*name) are not read here; write the value out'] };
-  const parsed = FILE.safeParse(document.toJS());
-  if (!parsed.success) {
+  const read = readChecked(
+    text,
+    FILE,
+    (key, parent) => `${[...parent, key].map(String).join('.')} is not known here: remove it or correct its spelling`,
+  );
+  if (!read.ok)
     return {
       ok: false,
-      problems: parsed.error.issues.map(
-        (issue) => `${placeOf(document.contents, issue.path, lines)}${pathText(issue.path)}: ${issue.message}`,
-      ),
+      problems: read.problems.map(({ line, column, message }) => `line ${line}, column ${column}: ${message}`),
     };
-  }
   const people: People = {
-    people: parsed.data.people.map(({ id, name, rights, accounts, tokens }) => ({
+    people: read.value.people.map(({ id, name, rights, accounts, tokens }) => ({
       id,
       name,
       rights,
@@ -67,7 +62,7 @@ export const readPeople = (text: string): PeopleResult => {
       },
       tokens: tokens ?? [],
     })),
-    agents: parsed.data.agents ?? [],
+    agents: read.value.agents ?? [],
   };
   const problems = contradictions(people);
   return problems.length === 0 ? { ok: true, people } : { ok: false, problems };
@@ -101,22 +96,4 @@ const contradictions = ({ people, agents }: People): readonly string[] => {
       problems.push(`the agent ${agent.id} is owned by ${agent.owner}, who is not among the people`);
   }
   return problems;
-};
-
-const pathText = (path: readonly PropertyKey[]): string =>
-  path.length === 0 ? 'the file' : path.map(String).join('.');
-
-/** "line 3, column 5: " of the nearest node on the path, "" where there is none. */
-const placeOf = (root: unknown, path: readonly PropertyKey[], lines: LineCounter): string => {
-  let node: unknown = root;
-  let range: readonly number[] | null | undefined = (root as Node | null)?.range;
-  for (const key of path) {
-    if (isMap(node)) node = node.items.find(({ key: name }) => isScalar(name) && name.value === key)?.value;
-    else if (isSeq(node)) node = node.items[Number(key)];
-    else break;
-    range = (node as Node | null | undefined)?.range ?? range;
-  }
-  if (range === null || range === undefined) return '';
-  const { line, col } = lines.linePos(range[0] ?? 0);
-  return `line ${line}, column ${col}: `;
 };

@@ -4,8 +4,8 @@ import type { GoldenCase } from '../../core/blast-radius/golden-case.ts';
 import { ACTION_KINDS } from '../../core/effect.ts';
 import { REASON_CODES } from '../../core/reason.ts';
 import { REFUSALS, type RefusalCode } from '../../core/refusal.ts';
+import { type Problem, readChecked } from '../yaml/checked-yaml.ts';
 import { CASE_FACTS } from './case-facts.ts';
-import { type Problem, readChecked } from './checked-yaml.ts';
 
 const line = z.strictObject({
   command: z.string().optional(),

@@ -1,6 +1,6 @@
 // Reads a policy file. It must never fill a gap: an absent limit would be no limit.
 import type { PolicyDocument } from '../../core/blast-radius/policy.ts';
-import { type Problem, readChecked } from './checked-yaml.ts';
+import { type Problem, readChecked } from '../yaml/checked-yaml.ts';
 import { POLICY_SCHEMA } from './policy-schema.ts';
 
 export type PolicyResult =
