@@ -1,5 +1,6 @@
 // Attacks by the line of text: wrappers, quoting, expansions, pipes, nested texts. It must never hold one that is only
 // about what kubectl itself does with its words.
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is shell, no template
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { attacks, judge } from './attack.ts';

@@ -99,7 +99,7 @@ interface Answer {
 
 const answerSubresource = (found: Found, method: string, body: Json): Answer => {
   const { resource, namespace, name, subresource } = found;
-  switch (subresource) {
+  switch (subresource ?? '') {
     case 'scale':
       return { code: 200, body: scaleOf(resource, namespace, name ?? '') };
     case 'log':
