@@ -25,7 +25,7 @@ const spelled = (
   value: string,
 ): fc.Arbitrary<string[]> => {
   const long = fc.constantFrom(name, name.replaceAll('-', '_'));
-  const forms: fc.Arbitrary<string[]>[] = [{ arbitrary: long.map((one) => [`--${one}=${value}`]) }.arbitrary];
+  const forms: fc.Arbitrary<string[]>[] = [long.map((one) => [`--${one}=${value}`])];
   if (noOptDefault === '') forms.push(long.map((one) => [`--${one}`, value]));
   if (noOptDefault !== '' && (type === 'bool' ? value === 'true' : value === noOptDefault))
     forms.push(long.map((one) => [`--${one}`]));
