@@ -94,7 +94,7 @@ export type Trait =
   | 'kind-unknown' // the kind of a deletion or of a body could not be known: hard rules undecided
   | 'raw'; // a --raw write: never a dry run
 
-/** What an executor would do with the effect; `bounds` and `other` have no executor. Replicas null: the number could not be read. */
+/** What an executor would do with the effect; `bounds`, `several` and `other` have no executor. Replicas null: the number could not be read. */
 export type Change =
   | { readonly to: 'replicas'; readonly replicas: number | null }
   | { readonly to: 'images'; readonly images: readonly ContainerImage[] }
@@ -106,6 +106,7 @@ export type Change =
       readonly propagation: 'Background' | 'Foreground' | 'Orphan' | null;
     }
   | { readonly to: 'bounds'; readonly max: number } // of a HorizontalPodAutoscaler
+  | { readonly to: 'several'; readonly replicas: number } // a body that sets the replicas of what exists, among others
   | { readonly to: 'other' };
 
 /** `container` is `*` where the command says all containers. */

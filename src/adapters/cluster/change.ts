@@ -64,6 +64,7 @@ export const preImageOf = (effect: Effect, live: Live): JsonObject => {
     case 'absence':
       return { deleting: textAt(live.object, 'metadata', 'deletionTimestamp') !== null };
     case 'bounds':
+    case 'several':
     case 'other':
       return {};
     default:
@@ -89,6 +90,7 @@ export const isThere = (effect: Effect, live: Live, sealed: TargetFact, intent: 
     case 'absence':
       return textAt(live.object, 'metadata', 'deletionTimestamp') !== null;
     case 'bounds':
+    case 'several':
     case 'other':
       return false;
     default:
@@ -112,6 +114,7 @@ export const isOverwritten = (effect: Effect, object: JsonObject, sealed: Target
     }
     case 'absence':
     case 'bounds':
+    case 'several':
     case 'other':
       return false;
     default:
@@ -143,6 +146,7 @@ export const isAsLeft = (forward: Effect, live: Live, sealed: TargetFact): boole
       return templateHash(template) === textAt(sealed.preImage, 'toTemplate');
     case 'absence':
     case 'bounds':
+    case 'several':
     case 'other':
       return false;
     default:
@@ -250,6 +254,7 @@ export const requestFor = (effect: Effect, live: Live, intent: WriteIntent): Api
       return { method: 'DELETE', path: live.path, query: {}, body: { type: 'application/json', value: options } };
     }
     case 'bounds':
+    case 'several':
     case 'other':
       throw new Error(`${effect.kind} has no executor (this is a bug)`);
     default:

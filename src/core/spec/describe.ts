@@ -73,6 +73,7 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Se
         ? say('absence-bare')
         : say('absence-returns', { controller: target.controller });
     case 'bounds':
+    case 'several':
     case 'other':
       return say('other', { wanted: effect.kind });
     default:

@@ -18,6 +18,7 @@ const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
 export const hasExecutor = ({ change, verb, subresource, labelKeys, annotationKeys, ...effect }: Effect): boolean =>
   change.to !== 'other' &&
   change.to !== 'bounds' &&
+  change.to !== 'several' &&
   (change.to !== 'replicas' || change.replicas !== null) &&
   (change.to === 'absence' ? verb === 'delete' && subresource === null : verb === 'patch') &&
   labelKeys.length + annotationKeys.length === 0 &&

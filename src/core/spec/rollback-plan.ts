@@ -28,7 +28,7 @@ export type WayBack =
   | { readonly ok: true; readonly steps: readonly Effect[]; readonly command: string }
   | { readonly ok: false; readonly none: NoWayBack };
 
-const hasNoInverse = ({ to }: Change): boolean => to === 'other' || to === 'bounds';
+const hasNoInverse = ({ to }: Change): boolean => to === 'other' || to === 'bounds' || to === 'several';
 
 const keepsNoHistory = (preImage: Json): boolean =>
   typeof preImage === 'object' && preImage !== null && 'historyLimit' in preImage && preImage.historyLimit === 0;
@@ -64,6 +64,7 @@ const stepBack = ({ effect, target }: Pair): Effect | NoWayBack => {
       if (effect.kind !== 'delete-pod') return none('no-inverse');
       return target.controller === null ? none('bare-pod') : { code: 'controller-returns', subject: target.controller };
     case 'bounds':
+    case 'several':
     case 'other':
       return none('no-inverse');
     default: {

@@ -28,6 +28,8 @@ const fieldsOf = ({ change, kind, labelKeys, annotationKeys }: Effect): readonly
       return [''];
     case 'bounds':
       return ['spec.maxReplicas'];
+    case 'several':
+      return [''];
     case 'other': {
       if (kind === 'rollout-pause') return ['spec.paused'];
       if (kind === 'cordon' || kind === 'uncordon') return ['spec.unschedulable'];

@@ -78,7 +78,12 @@ const rollsOut = ({ effect, kind }: Doer, { paused }: WorkloadFact): boolean => 
   if (kind === 'rollout-pause') return paused && !effect.traits.includes('pause');
   if (paused) return false;
   const { to } = effect.change;
-  return to === 'restart' || to === 'images' || to === 'revision' || (to === 'other' && ROLLS.has(kind));
+  return (
+    to === 'restart' ||
+    to === 'images' ||
+    to === 'revision' ||
+    ((to === 'other' || to === 'several') && ROLLS.has(kind))
+  );
 };
 
 const ordinalOf = ({ name }: PodFact): number => Number(/-(\d+)$/.exec(name)?.[1] ?? -1);
@@ -111,8 +116,8 @@ const replaced = (among: readonly PodFact[], fact: WorkloadFact): Loss => {
 
 /** Replicas that go when a workload gets this many; 0 when none do or the number is not known. */
 export const replicasRemoved = ({ effect }: Doer, now: number | null): number => {
-  if (effect.change.to !== 'replicas' || effect.change.replicas === null || now === null) return 0;
-  return Math.max(0, now - effect.change.replicas);
+  const wanted = 'replicas' in effect.change ? effect.change.replicas : null;
+  return wanted === null || now === null ? 0 : Math.max(0, now - wanted);
 };
 
 /** A workload goes with its pods, unless they are left behind as orphans. */

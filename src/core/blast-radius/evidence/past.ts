@@ -20,7 +20,7 @@ const HARMLESS = new Set(['changes-nothing', 'not-asked', 'not-found', 'controll
 const asDeletion = (effect: Effect): Effect =>
   (effect.kind === 'delete-pod' || (effect.kind === 'drain' && effect.resource === 'pods')) &&
   effect.change.to === 'other'
-    ? { ...effect, change: { to: 'absence', gracePeriodSeconds: null, propagation: null } }
+    ? { ...effect, kind: 'delete-pod', change: { to: 'absence', gracePeriodSeconds: null, propagation: null } }
     : effect;
 
 /** What needs a way back: not a restart, nor the deletion of finished pods. */

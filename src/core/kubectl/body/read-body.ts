@@ -80,7 +80,7 @@ const changeOf = (found: Found, kind: ActionKind): Change => {
   if (kind === 'autoscale' && found.maxReplicas !== undefined) return { to: 'bounds', max: found.maxReplicas };
   if (kind === 'rollout-restart') return { to: 'restart' };
   if (kind === 'set-image' && found.images.length > 0) return { to: 'images', images: found.images };
-  return { to: 'other' };
+  return typeof found.replicas === 'number' ? { to: 'several', replicas: found.replicas } : { to: 'other' };
 };
 
 /** "deployments.apps", "pods" */

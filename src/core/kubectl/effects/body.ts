@@ -1,5 +1,5 @@
 // One write that carries a body: the body read, the effect it makes, the commands in it. It must never know the verb's flags.
-import type { ActionKind, Trait, Verb } from '../../effect.ts';
+import type { ActionKind, Change, Trait, Verb } from '../../effect.ts';
 import type { Edit } from '../body/edit.ts';
 import type { Road } from '../body/found.ts';
 import { type BodyReading, readBody } from '../body/read-body.ts';
@@ -18,6 +18,13 @@ export interface Sending {
   readonly kindOf: (reading: BodyReading) => ActionKind;
 }
 
+/** No executor applies, puts or creates; what judging asks the cluster about stays, where there may be an object already. */
+const changeBy = (road: Road, change: Change): Change => {
+  if (road === 'patch' || change.to === 'bounds') return change;
+  if (road === 'create' || !('replicas' in change) || change.replicas === null) return OTHER;
+  return { to: 'several', replicas: change.replicas };
+};
+
 /** Parts of the pod that run something chosen by the proposer, and kinds that no body lowers. */
 const withBody = (reading: BodyReading, sending: Sending): Parameters<typeof writes>[4] => ({
   ...PLAIN,
@@ -26,7 +33,7 @@ const withBody = (reading: BodyReading, sending: Sending): Parameters<typeof wri
   subresource: sending.subresource,
   selector: sending.selector,
   traits: sending.traits.length === 0 ? reading.traits : [...new Set([...sending.traits, ...reading.traits])],
-  change: sending.road === 'patch' || reading.change.to === 'bounds' ? reading.change : OTHER,
+  change: changeBy(sending.road, reading.change),
   labelKeys: reading.labelKeys,
   annotationKeys: reading.annotationKeys,
   subjects: reading.subjects,
