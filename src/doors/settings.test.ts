@@ -47,7 +47,7 @@ test('a full set is read', () => {
 
 test('secrets do not print', () => {
   const settings = settingsOf({ ...gitea, ...telegram });
-  for (const text of [JSON.stringify(settings), inspect(settings, { depth: 9 }), `${settings.gitea?.token}`])
+  for (const text of [JSON.stringify(settings), inspect(settings, { depth: 9 }), String(settings.gitea?.token)])
     assert.doesNotMatch(text, /secret/);
 });
 

@@ -1,6 +1,8 @@
 // The aggregate of outcomes as a table. It must never compute: the gate does.
+
 import type { JsonObject } from '../../core/json.ts';
 import { plainLine } from '../../core/spec/escape.ts';
+import { fieldText } from '../json-field.ts';
 import { columns } from './paint.ts';
 
 /** Reads the answer of GET /outcomes: one row per action and target. */
@@ -8,12 +10,12 @@ export const outcomeTable = (body: JsonObject): string => {
   const summary = Array.isArray(body['summary']) ? (body['summary'] as readonly JsonObject[]) : [];
   if (summary.length === 0) return 'no outcomes yet\n';
   const rows = summary.map((row) => [
-    plainLine(String(row['action'])),
-    plainLine(String(row['target'])),
-    String(row['runs']),
-    String(row['succeeded']),
-    String(row['rolledBack']),
-    String(row['failed']),
+    plainLine(fieldText(row['action'])),
+    plainLine(fieldText(row['target'])),
+    fieldText(row['runs']),
+    fieldText(row['succeeded']),
+    fieldText(row['rolledBack']),
+    fieldText(row['failed']),
     row['secondsToApprove'] === null ? '-' : duration(Number(row['secondsToApprove'])),
   ]);
   return `${columns([['ACTION', 'TARGET', 'RUNS', 'SUCCEEDED', 'ROLLED BACK', 'FAILED', 'TO APPROVE'], ...rows]).join('\n')}\n`;

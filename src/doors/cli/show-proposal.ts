@@ -1,21 +1,19 @@
 // A proposal of the gate as a person reads it in a terminal. It must never show the proposer's words unmarked.
+
 import { type ImpactEdge, type ImpactNode, RELATIONS, ROLES } from '../../core/impact/impact.ts';
 import { impactTree } from '../../core/impact/tree.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { plainLine } from '../../core/spec/escape.ts';
+import { fieldList, fieldObject, fieldText } from '../json-field.ts';
 import { columns, type Paint } from './paint.ts';
 
-const text = (value: Json | undefined): string =>
-  value === null || value === undefined ? '-' : plainLine(String(value));
-const object = (value: Json | undefined): JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
-const list = (value: Json | undefined): readonly JsonObject[] => (Array.isArray(value) ? value.map(object) : []);
+const text = (value: Json | undefined): string => plainLine(fieldText(value)) || '-';
 
 /** One line a proposal. */
 export const proposalTable = (proposals: readonly JsonObject[]): string => {
   if (proposals.length === 0) return 'no proposals\n';
   const rows = proposals.map((proposal) => {
-    const spec = object(proposal['spec']);
+    const spec = fieldObject(proposal['spec']);
     return [
       text(proposal['id']),
       text(proposal['incident']),
@@ -32,7 +30,7 @@ export const proposalTable = (proposals: readonly JsonObject[]): string => {
 
 /** What became of it and what it waits for: the first lines that `propose` and `status` print. */
 export const proposalStatus = (proposal: JsonObject, paint: Paint): string => {
-  const needed = object(proposal['needed']);
+  const needed = fieldObject(proposal['needed']);
   const rows = [
     ['id', text(proposal['id'])],
     ['incident', text(proposal['incident'])],
@@ -48,13 +46,13 @@ export const proposalStatus = (proposal: JsonObject, paint: Paint): string => {
 
 /** What is touched and what depends on it; nothing where no cluster was asked. */
 const impactLines = (impact: JsonObject, paint: Paint): readonly string[] => {
-  const nodes = list(impact['nodes']).map(({ id, role, count }): ImpactNode => {
+  const nodes = fieldList(impact['nodes']).map(({ id, role, count }): ImpactNode => {
     const known = ROLES.find((one) => one === role);
-    return { id: String(id), uid: null, role: known ?? 'near', count: typeof count === 'number' ? count : 1 };
+    return { id: fieldText(id), uid: null, role: known ?? 'near', count: typeof count === 'number' ? count : 1 };
   });
-  const edges = list(impact['edges']).flatMap(({ from, to, relation }): readonly ImpactEdge[] => {
+  const edges = fieldList(impact['edges']).flatMap(({ from, to, relation }): readonly ImpactEdge[] => {
     const known = RELATIONS.find((one) => one === relation);
-    return known === undefined ? [] : [{ from: String(from), to: String(to), relation: known }];
+    return known === undefined ? [] : [{ from: fieldText(from), to: fieldText(to), relation: known }];
   });
   const tree = impactTree({ nodes, edges }, 'en');
   return tree.length === 0 ? [] : ['', paint('impact', 'bold'), ...tree.map((line) => `  ${line}`)];
@@ -66,9 +64,9 @@ const eventLine = ({ at, event, from, to }: JsonObject): string =>
 
 /** Everything: the plan, why, who agreed, what happened. */
 export const proposalStory = (proposal: JsonObject, paint: Paint): string => {
-  const spec = object(proposal['spec']);
-  const plan = object(spec['rollbackPlan']);
-  const review = object(proposal['review']);
+  const spec = fieldObject(proposal['spec']);
+  const plan = fieldObject(spec['rollbackPlan']);
+  const review = fieldObject(proposal['review']);
   const lines = [
     proposalStatus(proposal, paint).trimEnd(),
     '',
@@ -79,18 +77,18 @@ export const proposalStory = (proposal: JsonObject, paint: Paint): string => {
     '',
     paint('blast radius', 'bold'),
     ...(Array.isArray(spec['blastReason']) ? spec['blastReason'].map((reason) => `  ${text(reason)}`) : []),
-    ...list(proposal['refusals']).map((refusal) => `  ${text(refusal['code'])}: ${text(refusal['message'])}`),
-    ...impactLines(object(spec['impact']), paint),
+    ...fieldList(proposal['refusals']).map((refusal) => `  ${text(refusal['code'])}: ${text(refusal['message'])}`),
+    ...impactLines(fieldObject(spec['impact']), paint),
     '',
     paint('votes', 'bold'),
-    ...list(proposal['votes']).map(
+    ...fieldList(proposal['votes']).map(
       (vote) =>
         `  ${text(vote['at'])}  ${text(vote['person'])} ${text(vote['decision'])} (${text(vote['channel'])})${vote['reason'] === null ? '' : `: ${text(vote['reason'])}`}`,
     ),
     ...(typeof review['issueUrl'] === 'string' ? ['', `review issue  ${text(review['issueUrl'])}`] : []),
     '',
     paint('events', 'bold'),
-    ...list(proposal['events']).map(eventLine),
+    ...fieldList(proposal['events']).map(eventLine),
     ...(proposal['diagnosis'] === null || proposal['diagnosis'] === undefined
       ? []
       : ['', paint("diagnosis (the proposer's words)", 'bold'), `  ${text(proposal['diagnosis'])}`]),

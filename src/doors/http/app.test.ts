@@ -7,6 +7,7 @@ import type { People } from '../../core/approval/people.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { understand } from '../../core/understand.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { fieldText } from '../json-field.ts';
 import { httpApp } from './app.ts';
 
 const hash = (token: string) => `sha256:${createHash('sha256').update(token).digest('hex')}`;
@@ -85,14 +86,14 @@ test('a proposal waits for one person, takes the vote, and shows both', async ()
   assert.equal(again.body['id'], proposed.body['id']);
   const voted = await call('ben', 'POST', '/v1/proposals/INC-1/votes', {
     decision: 'approve',
-    digest: String(proposed.body['digest']).slice(7, 19),
+    digest: fieldText(proposed.body['digest']).slice(7, 19),
   });
   assert.equal(voted.status, 200, JSON.stringify(voted.body));
   assert.equal(voted.body['state'], 'approved');
   const votes = voted.body['votes'] as readonly JsonObject[];
   assert.equal(votes[0]?.['person'], 'ben');
   assert.equal(votes[0]?.['channel'], 'http');
-  const events = (await call('eve', 'GET', `/v1/proposals/${proposed.body['id']}`)).body[
+  const events = (await call('eve', 'GET', `/v1/proposals/${fieldText(proposed.body['id'])}`)).body[
     'events'
   ] as readonly JsonObject[];
   assert.deepEqual(
@@ -105,7 +106,7 @@ test('what a door refuses', async () => {
   const { call } = openDoor();
   const open = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
   const { digest } = open.body;
-  const id = String(open.body['id']);
+  const id = fieldText(open.body['id']);
   const vote = { decision: 'approve', digest } as JsonObject;
   const table: readonly (readonly [
     what: string,
@@ -309,18 +310,18 @@ test('a stream ends with the gate, so that nobody who listens holds it up', asyn
 test('what is wrong with a request is named', async () => {
   const { call } = openDoor();
   assert.match(
-    String((await call('eve', 'POST', '/v1/score', '{"a": nope}')).body['detail']),
+    fieldText((await call('eve', 'POST', '/v1/score', '{"a": nope}')).body['detail']),
     /^the body is no JSON: /,
   );
-  assert.match(String((await call('eve', 'POST', '/v1/score', '[]')).body['detail']), /^the body: .*object/);
-  assert.match(String((await call('eve', 'GET', '/v1/proposals?foo=1')).body['detail']), /^the query: .*foo/);
-  assert.match(String((await call('eve', 'GET', '/v1/proposals?state=no')).body['detail']), /^state: /);
+  assert.match(fieldText((await call('eve', 'POST', '/v1/score', '[]')).body['detail']), /^the body: .*object/);
+  assert.match(fieldText((await call('eve', 'GET', '/v1/proposals?foo=1')).body['detail']), /^the query: .*foo/);
+  assert.match(fieldText((await call('eve', 'GET', '/v1/proposals?state=no')).body['detail']), /^state: /);
 });
 
 test('an incident with nothing open shows the one proposal it has had, and still takes no vote', async () => {
   const { call } = openDoor();
   const first = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
-  const reject = { decision: 'reject', digest: String(first.body['digest']), reason: 'no' };
+  const reject = { decision: 'reject', digest: fieldText(first.body['digest']), reason: 'no' };
   assert.equal((await call('ben', 'POST', '/v1/proposals/INC-1/votes', reject)).status, 200);
   assert.equal((await call('eve', 'GET', '/v1/proposals/INC-1')).body['id'], first.body['id']);
   assert.equal((await call('ben', 'POST', '/v1/proposals/INC-1/votes', reject)).status, 404);
@@ -330,7 +331,10 @@ test('an incident with nothing open shows the one proposal it has had, and still
   assert.equal((await call('ben', 'POST', '/v1/proposals/INC-1/votes', reject)).status, 200);
   const both = await call('eve', 'GET', '/v1/proposals/INC-1');
   assert.equal(both.status, 404);
-  assert.match(String(both.body['detail']), new RegExp(`${second.body['id']} rejected, ${first.body['id']} rejected`));
+  assert.match(
+    fieldText(both.body['detail']),
+    new RegExp(`${fieldText(second.body['id'])} rejected, ${fieldText(first.body['id'])} rejected`),
+  );
 });
 
 test('every address is in the OpenAPI document', async () => {

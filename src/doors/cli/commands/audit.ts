@@ -25,7 +25,11 @@ export const auditCommand: CliCommand = {
     if (deed === undefined || more.length > 0) throw new UsageError('say what: list, verify or export');
     try {
       const opened = openSqliteTrail(dataDirOf(terminal.env));
-      return await deed(opened.trail, input, terminal).finally(() => opened.close());
+      try {
+        return await deed(opened.trail, input, terminal);
+      } finally {
+        await opened.close();
+      }
     } catch (error) {
       if (error instanceof AdapterError) throw new CommandFailed(error.message);
       throw error;

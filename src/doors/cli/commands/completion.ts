@@ -54,8 +54,8 @@ export const completionCommand: CliCommand = {
     const write = Object.hasOwn(SHELLS, input.words[0] ?? '') ? SHELLS[input.words[0] ?? ''] : undefined;
     if (write === undefined || input.words.length > 1) throw new UsageError('name one shell: bash, zsh or fish');
     const words = await Promise.all(
-      Object.entries(COMMANDS).map(async ([name, { load }]) => {
-        const { options } = await load();
+      Object.entries(COMMANDS).map(async ([name, command]) => {
+        const { options } = await command.load();
         return [name, Object.keys(options).map((option) => `--${option}`)] as const;
       }),
     );

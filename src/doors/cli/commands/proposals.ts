@@ -1,5 +1,7 @@
 // The client commands about proposals: each is one or two calls to a running gate. They must never decide anything.
+
 import type { Json, JsonObject } from '../../../core/json.ts';
+import { fieldText } from '../../json-field.ts';
 import { type CliCommand, CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
 import { expectOk, type GateClient, gateClient, problemText } from '../gate-client.ts';
 import { filesOf } from '../local-files.ts';
@@ -52,11 +54,11 @@ const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
 const settled = async (client: GateClient, first: JsonObject, terminal: Terminal): Promise<JsonObject> => {
   let proposal = first;
   let said = '';
-  while (!SETTLED.has(String(proposal['state']))) {
-    if (proposal['state'] !== said) terminal.err(`${String(proposal['state'])}: ${String(proposal['next'] ?? '')}\n`);
-    said = String(proposal['state']);
+  while (!SETTLED.has(fieldText(proposal['state']))) {
+    if (proposal['state'] !== said) terminal.err(`${fieldText(proposal['state'])}: ${fieldText(proposal['next'])}\n`);
+    said = fieldText(proposal['state']);
     await sleep(500);
-    proposal = expectOk(await client.call('GET', `/proposals/${encodeURIComponent(String(proposal['id']))}`));
+    proposal = expectOk(await client.call('GET', `/proposals/${encodeURIComponent(fieldText(proposal['id']))}`));
   }
   return proposal;
 };
@@ -138,7 +140,7 @@ export const listCommand: CliCommand = {
       const value = textOption(input, name);
       if (value !== null) query.set(name, value);
     }
-    const body = expectOk(await gateClient(terminal).call('GET', `/proposals?${query}`));
+    const body = expectOk(await gateClient(terminal).call('GET', `/proposals?${query.toString()}`));
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
     return answer(input, terminal, body, proposalTable(proposals));
   },
@@ -172,14 +174,14 @@ const openDigest = async (client: GateClient, id: string, name: 'approve' | 'rej
   const proposal = expectOk(await client.call('GET', `/proposals/${id}`));
   const { digest } = proposal;
   if (typeof digest !== 'string') throw new CommandFailed('the proposal has no digest to vote on');
-  if (name === 'reject' || encodeURIComponent(String(proposal['id'])) === id) return digest;
+  if (name === 'reject' || encodeURIComponent(fieldText(proposal['id'])) === id) return digest;
   const { proposals } = expectOk(await client.call('GET', `/proposals?incident=${id}`));
   const digests = new Set(
     (Array.isArray(proposals) ? (proposals as readonly JsonObject[]) : []).map((one) => one['digest']),
   );
   if (digests.size <= 1) return digest;
   throw new CommandFailed(
-    `digest-required: ${decodeURIComponent(id)} has had ${digests.size} digests. Read it again (blastgate show ${String(proposal['id'])}) and name what you mean: --digest ${digest.slice(7, 19)}`,
+    `digest-required: ${decodeURIComponent(id)} has had ${digests.size} digests. Read it again (blastgate show ${fieldText(proposal['id'])}) and name what you mean: --digest ${digest.slice(7, 19)}`,
   );
 };
 
