@@ -105,6 +105,7 @@ const drawPods = (
   around: Neighbourhood,
   losses: readonly Loss[],
   ids: ReadonlyMap<string, ObjectKey>,
+  aimedAt: ReadonlySet<ObjectKey>,
 ): void => {
   const ends = new Set(losses.flatMap(({ among }) => among.map(({ uid }) => uid)));
   for (const [id, pods] of Map.groupBy(around.pods, ({ uid }) => ids.get(uid) ?? '')) {
@@ -115,7 +116,7 @@ const drawPods = (
       const owner = pod.controller ?? pod.workload;
       if (owner !== null) picture.link(owner, owner.startsWith('nodes ') ? 'runs' : 'owns', id);
       if (owner !== null && pod.workload !== null && pod.workload !== owner) picture.link(pod.workload, 'owns', owner);
-      if (pod.node !== null && role === 'goes') picture.link(`nodes ${pod.node}`, 'runs', id);
+      if (pod.node !== null && (role === 'goes' || aimedAt.has(id))) picture.link(`nodes ${pod.node}`, 'runs', id);
       for (const name of pod.claims) {
         picture.link(id, 'mounts', key('persistentvolumeclaims', '', { namespace: pod.namespace, name }));
       }
@@ -194,10 +195,11 @@ export const impactOf = (effects: readonly Effect[], targets: readonly TargetFac
   const writes: readonly Doer[] = writesOf(effects).map((effect) => ({ effect, kind: effect.kind, writes: true }));
   if (writes.length === 0) return NO_IMPACT;
   const losses = lossesOf(writes, targets, around);
-  const ids = idsOf(around.pods, new Set(targets.map(objectKey)));
+  const aimedAt = new Set(targets.map(objectKey));
+  const ids = idsOf(around.pods, aimedAt);
   const picture = createPicture();
   drawWorkloads(picture, around);
-  drawPods(picture, around, losses, ids);
+  drawPods(picture, around, losses, ids, aimedAt);
   const dark = darkServices(writesOf(effects), around, losses);
   drawServices(picture, around, ids, new Set(dark.map(({ uid }) => uid)));
   drawGuards(picture, around, losses, ids);
