@@ -4,7 +4,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { TelegramChat } from '../adapters/chat/telegram/chat.ts';
-import { createClusterCache, DEFAULT_CACHE_SETTINGS } from '../adapters/cluster/cache/cluster-cache.ts';
+import {
+  type ClusterCache,
+  createClusterCache,
+  DEFAULT_CACHE_SETTINGS,
+} from '../adapters/cluster/cache/cluster-cache.ts';
 import { type ClusterClient, openCluster } from '../adapters/cluster/client.ts';
 import { discoverKinds } from '../adapters/cluster/discovery.ts';
 import { createClusterReader } from '../adapters/cluster/reader.ts';
@@ -26,7 +30,7 @@ import { run } from '../flow/run.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import { httpApp } from './http/app.ts';
-import { metricsText } from './http/metrics.ts';
+import { knowledgeText, metricsText } from './http/metrics.ts';
 import { readiness } from './http/readiness.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
@@ -132,7 +136,7 @@ export const composeGate = async (settings: Settings, tuning: Tuning, log: Log):
     newId,
   };
   const ending = new AbortController();
-  const { server, url } = await openHttp(gate, settings, ending.signal).catch(async (error: unknown) => {
+  const { server, url } = await openHttp(gate, settings, cache, ending.signal).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
@@ -185,6 +189,7 @@ const knownKinds = (client: ClusterClient, log: Log) => {
 const openHttp = async (
   gate: Gate,
   settings: Settings,
+  cache: Pick<ClusterCache, 'health'>,
   ending: AbortSignal,
 ): Promise<{ server: Server; url: string }> => {
   const version = versionOfPackage();
@@ -192,7 +197,7 @@ const openHttp = async (
     version,
     ready: readiness(gate, ending),
     ending,
-    metrics: () => metricsText(gate, version, ending),
+    metrics: async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
   });
   const { host, port } = settings.listen;
   return new Promise((done, fail) => {

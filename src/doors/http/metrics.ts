@@ -26,3 +26,19 @@ export const metricsText = async (gate: Gate, version: string, signal: AbortSign
     '',
   ].join('\n');
 };
+
+/** What is known of the cluster, kind by kind: its age in seconds (-1: nothing yet), and whether it can be relied on. */
+export const knowledgeText = (
+  kinds: readonly { readonly kind: string; readonly ageSeconds: number | null; readonly lacking: string | null }[],
+): string =>
+  [
+    '# HELP blastgate_knowledge_age_seconds Age of what is known of the cluster; -1 where nothing is known.',
+    '# TYPE blastgate_knowledge_age_seconds gauge',
+    ...kinds.map(
+      ({ kind, ageSeconds }) => `blastgate_knowledge_age_seconds{kind="${kind}"} ${ageSeconds?.toFixed(1) ?? -1}`,
+    ),
+    '# HELP blastgate_knowledge_lacking 1 where a kind cannot be relied on: unreachable, forbidden, too old.',
+    '# TYPE blastgate_knowledge_lacking gauge',
+    ...kinds.map(({ kind, lacking }) => `blastgate_knowledge_lacking{kind="${kind}"} ${lacking === null ? 0 : 1}`),
+    '',
+  ].join('\n');

@@ -43,9 +43,9 @@ export const followKind = async (kind: KindName, followed: Followed, signal: Abo
       failures = 0;
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof AdapterError)) throw error;
-      follower.stumble(error);
-      await followed.clock.sleep(pauseAfter(error, failures, followed.pace) * 1000, signal);
+      const heard = error instanceof AdapterError ? error : unreadable(error);
+      follower.stumble(heard);
+      await followed.clock.sleep(pauseAfter(heard, failures, followed.pace) * 1000, signal);
       failures += 1;
     }
   }
@@ -53,6 +53,10 @@ export const followKind = async (kind: KindName, followed: Followed, signal: Abo
 
 /** Statuses that stay until somebody grants a right or the cluster serves the kind. */
 const REFUSED: ReadonlySet<number | null> = new Set([403, 404, 405, 501]);
+
+/** Whatever else went wrong while an object was taken in: the gate lives on, and a person decides meanwhile. */
+const unreadable = (error: unknown): AdapterError =>
+  new AdapterError('garbage', `an object could not be taken in: ${error instanceof Error ? error.message : 'unknown'}`);
 
 const pauseAfter = ({ status, retryAfterSeconds }: AdapterError, failures: number, { retry }: Pace): number =>
   REFUSED.has(status)

@@ -10,8 +10,8 @@ import { untilSignal } from '../until-signal.ts';
 export const serveCommand: CliCommand = {
   name: 'serve',
   summary: 'run the gate',
-  usage: 'blastgate serve [--cluster NAME] [--window SECONDS]',
-  options: { cluster: { type: 'string' }, window: { type: 'string' } },
+  usage: 'blastgate serve [--cluster NAME] [--window SECONDS] [--max-age SECONDS]',
+  options: { cluster: { type: 'string' }, window: { type: 'string' }, 'max-age': { type: 'string' } },
   run: async ({ values, words }, terminal) => {
     if (words.length > 0)
       throw new UsageError('serve takes no words; it is set up by environment variables (docs/operate.md)');
@@ -22,6 +22,7 @@ export const serveCommand: CliCommand = {
       ...DEFAULT_TUNING,
       clusterName: typeof values['cluster'] === 'string' ? values['cluster'] : null,
       specSettings: { ...DEFAULT_TUNING.specSettings, ...windowOf(values['window']) },
+      ...maxAgeOf(values['max-age']),
     };
     const log = stderrLog(process.stderr.isTTY === true ? 'text' : 'json');
     const running = await composeGate(read.settings, tuning, log).catch((error: unknown) => {
@@ -45,6 +46,15 @@ const windowOf = (value: string | boolean | undefined): { readonly convergeWithi
   if (!Number.isInteger(seconds) || seconds < 5 || seconds > 120)
     throw new UsageError('--window is whole seconds from 5 to 120');
   return { convergeWithinSeconds: seconds };
+};
+
+/** How old what is known of the cluster may be; older, it is a missing fact. */
+const maxAgeOf = (value: string | boolean | undefined): { readonly evidenceMaxAgeSeconds?: number } => {
+  if (value === undefined) return {};
+  const seconds = Number(value);
+  if (!Number.isInteger(seconds) || seconds < 15 || seconds > 600)
+    throw new UsageError('--max-age is whole seconds from 15 to 600');
+  return { evidenceMaxAgeSeconds: seconds };
 };
 
 const once = (signal: AbortSignal): Promise<void> =>
