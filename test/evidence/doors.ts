@@ -1,6 +1,6 @@
 // The gate's own doors, through which every scenario is judged: `blastgate evaluate --kubeconfig` and a composed gate.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCli } from '../../src/doors/cli/main.ts';
 import { composeGate, DEFAULT_TUNING, type RunningGate, type Tuning } from '../../src/doors/compose.ts';
@@ -36,6 +36,12 @@ const judgementOf = (text: string): Judgement => {
 
 /** Judges one command; `words` are those after kubectl. */
 export type Door = (namespace: string, words: readonly string[]) => Promise<Judgement>;
+
+/** The bytes of the files that the words name, as a door sends them along. */
+const filesOf = (words: readonly string[]): { readonly [path: string]: string } =>
+  Object.fromEntries(
+    words.flatMap((word, at) => (words[at - 1] === '-f' ? [[word, readFileSync(word, 'utf8')] as const] : [])),
+  );
 
 /** `blastgate evaluate` against a cluster: everything is read for the question. */
 export const throughCommandLine =
@@ -108,7 +114,8 @@ export const openGate = async (
     return { status: answer.status, body: await answer.json() };
   };
   const door: Door = async (namespace, words) => {
-    const { status, body } = await call('ana', 'POST', '/evaluate', { argv: ['kubectl', ...words], namespace });
+    const asked = { argv: ['kubectl', ...words], files: filesOf(words), namespace };
+    const { status, body } = await call('ana', 'POST', '/evaluate', asked);
     assert.equal(status, 200, JSON.stringify(body));
     return judgementOf(JSON.stringify(body));
   };

@@ -1,6 +1,8 @@
 // A namespace of a scenario's own in some cluster, and what people other than the gate do there.
 // It waits for what the cluster shows, never for time to pass.
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface ApiAnswer {
@@ -59,12 +61,15 @@ export type MakeAs = (path: string, manager: string, object: Manifest, fields: r
 export class Scene {
   readonly call: Call;
   readonly namespace: string;
+  /** Where it keeps the files of its commands. */
+  readonly #folder: string;
   readonly #makeAs: MakeAs;
 
-  constructor(call: Call, namespace: string, makeAs: MakeAs) {
+  constructor(call: Call, namespace: string, makeAs: MakeAs, folder: string) {
     this.call = call;
     this.namespace = namespace;
     this.#makeAs = makeAs;
+    this.#folder = folder;
   }
 
   async open(): Promise<void> {
@@ -96,6 +101,13 @@ export class Scene {
     const manifest = { apiVersion: versionOf(kind), kind, ...object } as Manifest;
     const answer = await this.#makeAs(this.path(kind, null), manager, manifest, fields);
     assert.ok(answer.status < 300, `${kind} as ${manager}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  /** Writes a manifest of an object to a file and answers its path. */
+  file(kind: Kind, object: object): string {
+    const path = join(this.#folder, `${this.namespace}.yaml`);
+    writeFileSync(path, JSON.stringify({ apiVersion: versionOf(kind), kind, ...object }));
+    return path;
   }
 
   read(kind: Kind, name: string): Promise<Any> {

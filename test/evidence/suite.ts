@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Tuning } from '../../src/doors/compose.ts';
 import { type Door, type GateUnderTest, type Judgement, openGate, throughCommandLine } from './doors.ts';
-import { atRest, propose, REMEMBERED, type Remembered, restart, sumLater } from './memory.ts';
+import { propose, REMEMBERED, type Remembered, restart, sumLater } from './memory.ts';
 import { pointsOf, type Scenario } from './scenario.ts';
 import { DISRUPTION } from './scenarios/disruption.ts';
 import { ELSEWHERE } from './scenarios/elsewhere.ts';
@@ -16,7 +16,7 @@ import { GOVERNED } from './scenarios/governed.ts';
 import { PODS } from './scenarios/pods.ts';
 import { type Call, type MakeAs, Scene } from './scene.ts';
 
-export const SCENARIOS: readonly Scenario[] = [...DISRUPTION, ...PODS, ...GOVERNED, ...ELSEWHERE];
+const SCENARIOS: readonly Scenario[] = [...DISRUPTION, ...PODS, ...GOVERNED, ...ELSEWHERE];
 
 /** A cluster to show it on. */
 export interface Ground {
@@ -31,7 +31,7 @@ export interface Ground {
 }
 
 /** A row of the table that is printed in the end. */
-export interface Shown {
+interface Shown {
   readonly code: string;
   readonly command: string;
   readonly with: string;
@@ -140,8 +140,8 @@ const showUnanswered = async (one: Unanswered, scene: Scene, ground: Ground, fol
       check(seen, expected, `a gate ${at}`);
       const named = seen.lines.find(({ code }) => code === 'no-evidence')?.subject ?? '';
       if (expected === sum) assert.match(named, one.names);
-      const { state } = await atRest(gate, scene, await propose(gate, scene, words.join(' '), incident));
-      assert.equal(state, expected === sum ? 'awaiting-approval' : 'succeeded');
+      const { state } = await propose(gate, scene, words.join(' '), incident);
+      assert.equal(state, expected === sum ? 'awaiting-approval' : 'approved');
     } finally {
       await gate.stop();
     }
@@ -175,7 +175,7 @@ export const evidenceSuite = (title: string, start: () => Promise<Ground>, concu
     const commandLine = throughCommandLine(ground.kubeconfig);
     const rows: Shown[] = [];
     const namespaceOf = (one: { readonly code: string }, at: number): Scene =>
-      new Scene(ground.call, `evidence-${one.code}-${at}${'ending' in one ? one.ending : ''}`, ground.makeAs);
+      new Scene(ground.call, `evidence-${one.code}-${at}${'ending' in one ? one.ending : ''}`, ground.makeAs, folder);
     try {
       await Promise.all([
         ...REMEMBERED.map((one, at) =>
@@ -192,7 +192,7 @@ export const evidenceSuite = (title: string, start: () => Promise<Ground>, concu
       // What the gate may not see concerns every question, so these are asked when the others have been answered.
       for (const [at, one] of UNANSWERED.entries()) {
         await t.test(`no-evidence: ${one.cause}`, async () => {
-          const scene = await opened(new Scene(ground.call, `evidence-no-evidence-${at}`, ground.makeAs));
+          const scene = await opened(new Scene(ground.call, `evidence-no-evidence-${at}`, ground.makeAs, folder));
           rows.push(await showUnanswered(one, scene, ground, join(folder, `${at}`)));
         });
       }

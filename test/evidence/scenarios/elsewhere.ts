@@ -1,7 +1,7 @@
 // What a cluster changes outside of section 5: multiplier, modifiers, floors and hard rules that ask for live facts
 // (scoring sections 3, 4, 6 and 7).
 import { type Scenario, scenario } from '../scenario.ts';
-import { type Scene, template } from '../scene.ts';
+import { deployment, type Scene, template } from '../scene.ts';
 
 const ENVIRONMENT = 'blastgate.io/environment';
 const PROTECTED = 'blastgate.io/protected';
@@ -70,6 +70,28 @@ export const ELSEWHERE: readonly Scenario[] = [
       await scene.patch('HorizontalPodAutoscaler', 'web', { spec: { maxReplicas: 3 } });
     },
     after: 'base 12 + no-way-back 15',
+  }),
+  scenario({
+    code: 'scale-to-zero',
+    cause: 'the Deployment of the manifest is there and runs',
+    prepare: (scene) => scene.deploy('web', 2),
+    command: async (scene) => ['apply', '-f', scene.file('Deployment', deployment('web', 0))],
+    sum: 'base 30 + weight 5 + mutable-image 5 + scale-to-zero 40 + no-way-back 15',
+    names: null,
+    // What is made with no replicas stops nothing.
+    remove: (scene) => scene.remove('Deployment', 'web'),
+    after: 'base 30 + weight 5 + mutable-image 5 + no-way-back 15',
+  }),
+  scenario({
+    code: 'replica-drop',
+    cause: 'the manifest asks for one replica where four run',
+    prepare: (scene) => scene.deploy('web', 4),
+    command: async (scene) => ['apply', '-f', scene.file('Deployment', deployment('web', 1))],
+    // 25 × 3 ÷ 4 = 18.75, rounded up
+    sum: 'base 30 + weight 5 + mutable-image 5 + no-way-back 15 + replica-drop 19',
+    names: ({ namespace }) => `deployments.apps ${namespace}/web 4 to 1`,
+    remove: (scene) => scene.scale('web', 1),
+    after: 'base 30 + weight 5 + mutable-image 5 + no-way-back 15',
   }),
   scenario({
     code: 'scale-to-zero',
