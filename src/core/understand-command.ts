@@ -203,7 +203,9 @@ const understandTails = (findings: Findings, command: SimpleCommand, judged: Rea
     const word = command.words[at];
     if (word === undefined || judged.has(word)) continue;
     if (kubectl ? word.text !== 'kubectl' && !isRm(word.text) : !beginsCommand(word.text)) continue;
-    if (findings.budget.tails-- <= 0) {
+    // braces make many words of few letters, and each tail reads all that follow
+    findings.budget.letters -= 16 * (command.words.length - at);
+    if (findings.budget.tails-- <= 0 || findings.budget.letters < 0) {
       findings.parts.push({ ...opaquePart('it holds too many commands', 'dual'), undecided: true });
       return;
     }

@@ -207,6 +207,28 @@ suite('protected objects by every road', () =>
     ],
   ]));
 
+suite('what pruning reaches', () =>
+  attacks([
+    [
+      'dual!',
+      'kubectl apply -f x.yaml --prune -l a=b --prune-allowlist=apps/v1/Deployment',
+      {
+        'x.yaml':
+          '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"dev"}}\n---\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b","namespace":"production"}}',
+      },
+    ],
+    [
+      'blocked',
+      'kubectl apply -n dev -f x.yaml --prune -l a=b',
+      { 'x.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' },
+    ],
+    [
+      'blocked',
+      'kubectl apply -f x.yaml --prune --all',
+      { 'x.yaml': 'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a}\n' },
+    ],
+  ]));
+
 suite('grants', () =>
   attacks([
     apply(

@@ -143,6 +143,15 @@ const DO: readonly (readonly [string, ...string[]])[] = [
     'delete pods default/web-1 delete-pod',
   ],
   ['debug node/n1 --image=b', 'create pods default/∅ exec starts-image,mutable-image,host-namespaces,privileged'],
+  // what a real kubectl showed (docs/parity.md)
+  ['taint nodes a b --all x=y:NoSchedule', 'patch nodes /* taint all'],
+  ['scale deploy web --current-replicas=2 --replicas=1', 'update deployments.apps/scale default/web scale'],
+  [
+    'scale deploy web --replicas=1 --record',
+    'patch deployments.apps/scale default/web scale',
+    'patch deployments.apps default/web annotate',
+  ],
+  ['cluster-info -n x', 'list services x/* read'],
   // rights
   ['certificate approve c', 'update certificatesigningrequests.certificates.k8s.io/approval /c grant approves-csr'],
   ['certificate deny c', 'update certificatesigningrequests.certificates.k8s.io/approval /c grant'],

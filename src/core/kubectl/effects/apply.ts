@@ -1,6 +1,6 @@
 // Whole objects from manifests: create -f, apply with its prune and force, replace with its force. It must never decide
 // what a body means.
-import type { Trait } from '../../effect.ts';
+import type { Effect, Trait } from '../../effect.ts';
 import type { Refusal } from '../../refusal.ts';
 import { editsOfObject } from '../body/patch.ts';
 import type { BodyReading } from '../body/read-body.ts';
@@ -10,7 +10,7 @@ import { writesBody } from './body.ts';
 import { ANY_KIND } from './built-in.ts';
 import { all, both, type Command, does, type Kind, NOTHING, type Outcome, writes } from './command.ts';
 import { deletes, deletionOf } from './delete.ts';
-import { type Manifest, manifestsOf, unseenWrite } from './manifests.ts';
+import { type Manifest, type Manifests, manifestsOf, unseenWrite } from './manifests.ts';
 import { selectionByFlags } from './selection.ts';
 import { refusedKinds } from './targets.ts';
 
@@ -116,24 +116,36 @@ const allowedKind = (command: Command, entry: string): Kind => {
 const isApplySet = ({ code, about }: Refusal): boolean =>
   code === 'unknown-flag' && about?.includes('--applyset') === true;
 
+/** Where --prune looks: in the namespaces of what it applies, and nowhere else in particular when that lives in none. */
+const prunedNamespaces = (command: Command, { objects, unseen }: Manifests): readonly string[] => {
+  const seen = objects.flatMap(({ namespace }) => (namespace === null ? [] : [namespace]));
+  return [...new Set(unseen.length > 0 ? [...seen, command.namespace] : seen)];
+};
+
 /** The deletions of --prune: of every kind on its list, whatever is not in the manifests. An apply set can hold any kind. */
-const prunes = (command: Command, grace: number | null): Outcome => {
+const prunes = (command: Command, grace: number | null, manifests: Manifests): Outcome => {
   const { invocation } = command;
   if (!isOn(invocation, 'prune')) return NOTHING;
   const { selector, traits } = selectionByFlags(invocation);
   const deletion = deletionOf(invocation, grace);
-  const delete_ = (kind: Kind, more: readonly Trait[]) =>
-    writes(command, kind, command.namespace, '*', {
+  const namespaces = prunedNamespaces(command, manifests);
+  const inEach = (kind: Kind): readonly Effect[] =>
+    (kind.resource.namespaced ? namespaces : [command.namespace]).map((namespace) => delete_(kind, [], namespace));
+  const delete_ = (kind: Kind, more: readonly Trait[], namespace: string) =>
+    writes(command, kind, namespace, '*', {
       ...deletes(kind.resource, deletion, ['prune', ...traits, ...more]),
       selector,
     });
   if (invocation.flags.has('applyset') || invocation.refusals.some(isApplySet)) {
-    const undecided = { ...does([delete_(ANY_KIND, ['kind-unknown'])]), undecided: command.dryRun === 'none' };
+    const undecided = {
+      ...does([delete_(ANY_KIND, ['kind-unknown'], command.namespace)]),
+      undecided: command.dryRun === 'none',
+    };
     return { ...undecided, refusals: [{ code: 'hard-rule-undecided', about: 'the kinds of the apply set' }] };
   }
   const listed = [...allOf(invocation, 'prune-allowlist'), ...allOf(invocation, 'prune-whitelist')];
-  if (listed.length === 0) return does(PRUNED.map((kind) => delete_(kind, [])));
-  return does(listed.map((entry) => delete_(allowedKind(command, entry), [])));
+  if (listed.length === 0) return does(PRUNED.flatMap(inEach));
+  return does(listed.flatMap((entry) => inEach(allowedKind(command, entry))));
 };
 
 const graceGiven = (command: Command): number | null => {
@@ -156,7 +168,8 @@ const forces = (command: Command, manifest: Manifest, grace: number | null): Out
 
 /** apply: a patch that states the wanted object, by either side. A dry run forces nothing. */
 export const apply = (command: Command): Outcome => {
-  const { objects, unseen, refusals } = manifestsOf(command);
+  const manifests = manifestsOf(command);
+  const { objects, unseen, refusals } = manifests;
   const forced = isOn(command.invocation, 'force') && command.dryRun === 'none';
   const grace = graceGiven(command);
   const traits: readonly Trait[] = forced ? ['force'] : [];
@@ -179,7 +192,7 @@ export const apply = (command: Command): Outcome => {
     unknownKinds(command, objects),
     unseenWrite(command, unseen, 'patch', 'apply', traits),
     forced ? unseenForce(command, unseen, grace) : NOTHING,
-    prunes(command, grace),
+    prunes(command, grace, manifests),
   ]);
 };
 
