@@ -174,26 +174,25 @@ export const evidenceSuite = (title: string, start: () => Promise<Ground>, concu
     const gate = await openGate(folder, ground.kubeconfig);
     const commandLine = throughCommandLine(ground.kubeconfig);
     const rows: Shown[] = [];
-    const namespaceOf = (one: { readonly code: string }, at: number): Scene =>
-      new Scene(ground.call, `evidence-${one.code}-${at}${'ending' in one ? one.ending : ''}`, ground.makeAs, folder);
+    const sceneOf = (name: string): Promise<Scene> =>
+      opened(new Scene(ground.call, `evidence-${name}`, ground.makeAs, folder));
     try {
       await Promise.all([
         ...REMEMBERED.map((one, at) =>
           t.test(`${one.code}: ${one.cause}`, async () => {
-            rows.push(await showMemory(one, await opened(namespaceOf(one, at)), gate));
+            rows.push(await showMemory(one, await sceneOf(`${one.code}-memory-${at}`), gate));
           }),
         ),
         ...SCENARIOS.map((one, at) =>
           t.test(`${one.code}: ${one.cause}`, async () => {
-            rows.push(await show(one, await opened(namespaceOf(one, at)), commandLine, gate));
+            rows.push(await show(one, await sceneOf(`${one.code}-${at}${one.ending}`), commandLine, gate));
           }),
         ),
       ]);
       // What the gate may not see concerns every question, so these are asked when the others have been answered.
       for (const [at, one] of UNANSWERED.entries()) {
         await t.test(`no-evidence: ${one.cause}`, async () => {
-          const scene = await opened(new Scene(ground.call, `evidence-no-evidence-${at}`, ground.makeAs, folder));
-          rows.push(await showUnanswered(one, scene, ground, join(folder, `${at}`)));
+          rows.push(await showUnanswered(one, await sceneOf(`no-evidence-${at}`), ground, join(folder, `${at}`)));
         });
       }
     } finally {
