@@ -1,6 +1,6 @@
 // The second calculator: scoring section 6 over deeds written by hand or read by its own small parser.
 // It imports nothing of src, so that a mistake there cannot agree with itself here.
-import { callsSeen, evidenceSeen, isNowhere, marksSeen, onlyLargestOutage } from './live.ts';
+import { callsSeen, evidenceSeen, marksSeen, onlyLargestOutage } from './live.ts';
 import type { Deed, Seen } from './seen.ts';
 import {
   BASES,
@@ -149,7 +149,6 @@ const modifiersOf = (deeds: readonly Deed[], live: Seen | null): readonly (reado
     const finished = deed.kind === 'delete-pod' && deed.marks.includes('finished-only');
     const raised = live === null ? [] : marksSeen(deed, live);
     for (const mark of [...deed.marks, ...raised]) {
-      if (mark === 'scale-to-zero' && live !== null && isNowhere(deed, live)) continue;
       const row = MODIFIERS[mark];
       if (row !== undefined && !(finished && has('selector all all-namespaces', mark))) raise(row[0], row[1]);
       if (mark.startsWith('annotation:')) {

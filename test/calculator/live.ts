@@ -240,10 +240,6 @@ export const callsSeen = (deeds: readonly Deed[], seen: Seen, own: number): read
   return calls;
 };
 
-/** The cluster has no such object. */
-export const isNowhere = ({ what, where, who }: Deed, { missing }: Seen): boolean =>
-  missing.some((one) => one.why === 'not-found' && one.what === `${what} ${where === null ? '' : `${where}/`}${who}`);
-
 /** Marks of section 4 that only a cluster can show. */
 export const marksSeen = (deed: Deed, seen: Seen): readonly string[] => {
   const marks: string[] = [];

@@ -1,7 +1,7 @@
 // The modifiers that effects carry, added after the multiplication (scoring section 4). It must never ask a cluster by itself.
 import type { Effect, Trait } from '../effect.ts';
 import type { Facts } from '../facts.ts';
-import { type AutoscalerFact, isMet, objectKey, type PodFact, type Selector } from '../neighbourhood.ts';
+import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../neighbourhood.ts';
 import type { Reason, ReasonCode } from '../reason.ts';
 import { touches } from '../spec/objects.ts';
 import type { JudgedEffect } from './judged-effect.ts';
@@ -52,10 +52,6 @@ const outgrows = (effect: Effect, facts: Facts): boolean => {
     (target) => touches(effect, target) && target.replicas !== null && wanted > 2 * target.replicas,
   );
 };
-
-/** The cluster says that there is no such object: none of its replicas can be taken away. */
-const isAbsent = (effect: Effect, { missing }: Facts): boolean =>
-  missing.some(({ what, why }) => why === 'not-found' && what === objectKey(effect));
 
 /** An autoscaler may no longer run as many as it runs at least. */
 const starves = (effect: Effect, facts: Facts): boolean =>
@@ -121,7 +117,6 @@ export const modifiersOf = (
     const { effect } = one;
     const finished = deletesFinishedPods(one);
     for (const trait of effect.traits) {
-      if (trait === 'scale-to-zero' && facts !== null && isAbsent(effect, facts)) continue;
       const modifier = BY_TRAIT[trait];
       if (modifier !== undefined && !(finished && WIDTH.has(trait))) add(modifier, modifiers[modifier], modifier);
     }

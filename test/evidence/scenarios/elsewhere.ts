@@ -72,17 +72,6 @@ export const ELSEWHERE: readonly Scenario[] = [
     after: 'base 12 + no-way-back 15',
   }),
   scenario({
-    code: 'scale-to-zero',
-    cause: 'the Deployment of the manifest is there and runs',
-    prepare: (scene) => scene.deploy('web', 2),
-    command: async (scene) => ['apply', '-f', scene.file('Deployment', deployment('web', 0))],
-    sum: 'base 30 + weight 5 + mutable-image 5 + scale-to-zero 40 + no-way-back 15',
-    names: null,
-    // What is made with no replicas stops nothing.
-    remove: (scene) => scene.remove('Deployment', 'web'),
-    after: 'base 30 + weight 5 + mutable-image 5 + no-way-back 15',
-  }),
-  scenario({
     code: 'replica-drop',
     cause: 'the manifest asks for one replica where four run',
     prepare: (scene) => scene.deploy('web', 4),
