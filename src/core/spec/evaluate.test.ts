@@ -333,7 +333,7 @@ describe('the sentences', () => {
     );
     assert.equal(describeNoWayBack(spec, 'en'), null);
     assert.equal(describeConstraints(spec, 'zh-TW').length, spec.constraints.length);
-    assert.equal(describeTargetState(spec, 'zh-TW'), 'deployment/web -n shop 有 5 個副本(目前 3)');
+    assert.equal(describeTargetState(spec, 'zh-TW'), 'deployment/web -n shop 有 5 個副本（目前 3）');
     assert.deepEqual(spec.blastReason, ['+15 base of the action scale']);
   });
 
