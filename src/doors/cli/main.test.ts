@@ -252,3 +252,14 @@ for (const shell of ['bash', 'zsh', 'fish']) {
       assert.match(out, new RegExp(word));
   });
 }
+
+test('--help of a command prints its usage and does nothing; behind -- it is the word of the command judged', async () => {
+  for (const name of ['serve', 'doctor', 'pause', 'score']) {
+    for (const word of ['--help', '-h']) {
+      const { code, out, err } = await blastgate([name, word]);
+      assert.deepEqual([code, err], [0, '']);
+      assert.match(out, new RegExp(`usage: blastgate ${name}`));
+    }
+  }
+  assert.match((await score('kubectl delete ns x --help')).out, /"action": "none"/);
+});

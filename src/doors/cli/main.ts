@@ -15,6 +15,7 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
     terminal.err('Run `blastgate --help` for the list.\n');
     return EXIT.usage;
   }
+  if (asksForHelp(rest)) return help(name, terminal);
   const command = await COMMANDS[name].load();
   try {
     return await command.run(readInput(command, rest), terminal);
@@ -23,11 +24,16 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
   }
 };
 
+/** Our own --help stands before `--`; behind it, it belongs to the command that is judged. */
+const asksForHelp = (words: readonly string[]): boolean => {
+  const dash = words.indexOf('--');
+  return (dash === -1 ? words : words.slice(0, dash)).some((word) => word === '--help' || word === '-h');
+};
+
 const readInput = (command: CliCommand, words: readonly string[]) => {
   const dash = words.indexOf('--');
   const own = dash === -1 ? words : words.slice(0, dash);
   const after = dash === -1 ? null : words.slice(dash + 1);
-  if (own.includes('--help') || own.includes('-h')) return { values: { help: true }, words: [], after };
   try {
     const parsed = parseArgs({ args: [...own], options: command.options, allowPositionals: true, strict: true });
     const values: Record<string, string | boolean> = {};
