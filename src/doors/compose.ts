@@ -76,12 +76,12 @@ export class CannotStart extends Error {
 const DRAIN_MS = 5_000;
 const DISCOVERY_EVERY_MS = 60_000;
 
+const NOBODY_NAMED = { people: { people: [], agents: [] }, problems: [] };
+
 /** Opens every peer, starts the loops and the HTTP door. Throws CannotStart, or the error of the store. */
 export const composeGate = async (settings: Settings, tuning: Tuning, log: Log): Promise<RunningGate> => {
-  const problems = [...(settings.peopleFile === null ? [] : loadPeople(settings.peopleFile).problems)];
-  if (problems.length === 0 && settings.peopleFile !== null)
-    problems.push(...startProblems(settings, loadPeople(settings.peopleFile).people));
-  if (settings.peopleFile === null) problems.push(...startProblems(settings, { people: [], agents: [] }));
+  const found = settings.peopleFile === null ? NOBODY_NAMED : loadPeople(settings.peopleFile);
+  const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
   const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);
   const client = await openCluster({
@@ -89,8 +89,7 @@ export const composeGate = async (settings: Settings, tuning: Tuning, log: Log):
     serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null,
   });
   for (const warning of client.warnings) log.warn('cluster_warning', { warning });
-  for (const warning of startWarnings(settings, loadPeople(settings.peopleFile).people))
-    log.warn('people_warning', { warning });
+  for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
   const chat =
     settings.telegram === null
       ? null

@@ -1,36 +1,13 @@
 // What the gate remembers, in five small interfaces over one database. It must never decide: what it saves was decided in core.
 import type { Instant } from '../core/instant.ts';
+import type { AuditHead, AuditLine, Deed } from '../core/remediation/audit-line.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Outcome } from '../core/remediation/outcome.ts';
 import type { Message, Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
 import type { Digest } from '../core/spec/declarative-spec.ts';
 
-/** One line of the audit trail: a step of a remediation, or a deed at the gate itself. */
-export type Deed =
-  | { readonly kind: 'step'; readonly proposal: string; readonly revision: number; readonly record: EventRecord }
-  /** Something that changed no remediation: pause, resume, a vote that did not count, a proposal turned away. */
-  | {
-      readonly kind: 'note';
-      readonly at: Instant;
-      readonly what: string;
-      readonly who: string | null;
-      readonly about: string;
-    };
-
-/** `hash` is sha256 over the canonical JSON of the line without it; `prev` is the hash of the line before ("" for the first). */
-export interface AuditLine {
-  readonly seq: number;
-  readonly deed: Deed;
-  readonly prev: string;
-  readonly hash: string;
-}
-
-/** The newest line: where the chain ends. */
-export interface AuditHead {
-  readonly seq: number;
-  readonly hash: string;
-}
+export type { AuditHead, AuditLine, Deed };
 
 /** One remediation's change, as it is to be kept. */
 export interface Change {

@@ -1,39 +1,18 @@
 // Verifies the audit trail: the chain of lines, then every state as the fold of its events. It must never trust a line for being there.
-import type { Instant } from '../instant.ts';
+import type { AuditHead, AuditLine } from './audit-line.ts';
 import type { EventRecord } from './event.ts';
 import { next } from './next.ts';
 import type { Remediation } from './remediation.ts';
 
-/** What a line must have to be verified; the store's AuditLine has it. */
-export interface ChainedLine {
-  readonly seq: number;
-  readonly deed:
-    | { readonly kind: 'step'; readonly proposal: string; readonly revision: number; readonly record: EventRecord }
-    | {
-        readonly kind: 'note';
-        readonly at: Instant;
-        readonly what: string;
-        readonly who: string | null;
-        readonly about: string;
-      };
-  readonly prev: string;
-  readonly hash: string;
-}
-
-export interface Head {
-  readonly seq: number;
-  readonly hash: string;
-}
-
 export interface TrailEvidence {
-  readonly lines: readonly ChainedLine[];
+  readonly lines: readonly AuditLine[];
   /** Where the chain must end, kept outside of it; null: nothing was ever written. */
-  readonly head: Head | null;
+  readonly head: AuditHead | null;
   /** Every remediation as it is kept, with the line of its latest change. */
-  readonly kept: readonly { readonly remediation: Remediation; readonly head: Head }[];
+  readonly kept: readonly { readonly remediation: Remediation; readonly head: AuditHead }[];
   /** Heads known from elsewhere: those printed in review issues, each with its hash or the first digits of it. */
-  readonly known: readonly Head[];
-  readonly hashOf: (line: Omit<ChainedLine, 'hash'>) => string;
+  readonly known: readonly AuditHead[];
+  readonly hashOf: (line: Omit<AuditLine, 'hash'>) => string;
 }
 
 /** One thing that is wrong: where (`seq`, null where no line stands for it) and what. */
@@ -78,7 +57,7 @@ const brokenLinks = ({ lines, hashOf }: TrailEvidence): readonly TrailFault[] =>
 const missingHeads = ({ lines, head, kept, known }: TrailEvidence): readonly TrailFault[] => {
   const hashes = new Map(lines.map(({ seq, hash }) => [seq, hash]));
   const last = lines.at(-1)?.seq ?? 0;
-  const inChain = (one: Head): boolean => hashes.get(one.seq) === one.hash;
+  const inChain = (one: AuditHead): boolean => hashes.get(one.seq) === one.hash;
   const faults: TrailFault[] = [];
   if (head !== null && !inChain(head))
     faults.push({ seq: head.seq, what: 'tail-cut', about: 'the head in the state row is not in the chain' });
