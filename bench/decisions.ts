@@ -2,8 +2,8 @@
 import { readDocuments } from '../src/adapters/yaml/read-documents.ts';
 import { DEFAULT_POLICY } from '../src/core/blast-radius/default-policy.ts';
 import { score } from '../src/core/blast-radius/score.ts';
-import type { Surroundings } from '../src/core/proposal.ts';
-import { understand } from '../src/core/understand.ts';
+import { understand } from '../src/core/command/understand.ts';
+import type { Surroundings } from '../src/core/model/command.ts';
 import { casbin, cedar, jsonRulesEngine, type Peer } from './peers.ts';
 import { type BenchRequest, REQUESTS, RULES } from './requests.ts';
 import { median, type Pace, paceOf, quantile, rounded, table } from './timing.ts';

@@ -1,6 +1,6 @@
 // A cluster of any size, as an API server writes it, page by page. It must never hold all of it at once.
 import type { KindName } from '../src/adapters/cluster/cache/kinds.ts';
-import type { JsonObject } from '../src/core/json.ts';
+import type { JsonObject } from '../src/core/model/json.ts';
 
 export const PODS_PER_WORKLOAD = 5;
 const PODS_PER_NODE = 50;

@@ -2,14 +2,14 @@
 // decision that is not checked.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { neighbourhoodOf } from '../src/adapters/cluster/around/neighbourhood-of.ts';
-import { questionOf } from '../src/adapters/cluster/around/question.ts';
 import type { KnownCluster } from '../src/adapters/cluster/cache/known-cluster.ts';
+import { neighbourhoodOf } from '../src/adapters/cluster/neighbourhood/neighbourhood-of.ts';
+import { questionOf } from '../src/adapters/cluster/neighbourhood/neighbourhood-query.ts';
 import { readDocuments } from '../src/adapters/yaml/read-documents.ts';
 import { DEFAULT_POLICY } from '../src/core/blast-radius/default-policy.ts';
 import { score } from '../src/core/blast-radius/score.ts';
-import { type Facts, NO_MEMORY, type TargetFact } from '../src/core/facts.ts';
-import { understand } from '../src/core/understand.ts';
+import { understand } from '../src/core/command/understand.ts';
+import { type Facts, NO_MEMORY, type TargetFact } from '../src/core/model/facts.ts';
 import { PODS_PER_WORKLOAD } from './radius-cluster.ts';
 
 export const DECISIONS = 2_000;

@@ -7,8 +7,8 @@
 // exit code, the requests and the message of a real kubectl). Prints the agreement and the disagreements, 40 or all.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseKubectl } from '../src/core/kubectl/parse.ts';
-import type { RefusalCode } from '../src/core/refusal.ts';
+import { parseKubectl } from '../src/core/command/kubectl/parse.ts';
+import type { RefusalCode } from '../src/core/model/refusal.ts';
 
 interface Corpus {
   readonly kubectl: readonly { readonly argv: readonly string[]; readonly error?: string }[];

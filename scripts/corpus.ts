@@ -11,10 +11,10 @@ import { readDocuments } from '../src/adapters/yaml/read-documents.ts';
 import type { BlastRadius, Tier } from '../src/core/blast-radius/blast-radius.ts';
 import { DEFAULT_POLICY } from '../src/core/blast-radius/default-policy.ts';
 import { score } from '../src/core/blast-radius/score.ts';
-import { parseKubectl } from '../src/core/kubectl/parse.ts';
-import type { Command } from '../src/core/proposal.ts';
-import type { RefusalCode } from '../src/core/refusal.ts';
-import { understand } from '../src/core/understand.ts';
+import { parseKubectl } from '../src/core/command/kubectl/parse.ts';
+import { understand } from '../src/core/command/understand.ts';
+import type { Command } from '../src/core/model/command.ts';
+import type { RefusalCode } from '../src/core/model/refusal.ts';
 
 interface Line {
   readonly command: string;

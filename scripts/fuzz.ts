@@ -13,9 +13,9 @@ import { readCases } from '../src/adapters/policy/read-cases.ts';
 import { readDocuments } from '../src/adapters/yaml/read-documents.ts';
 import { DEFAULT_POLICY } from '../src/core/blast-radius/default-policy.ts';
 import { score } from '../src/core/blast-radius/score.ts';
-import type { Command } from '../src/core/proposal.ts';
-import { quoteArgv } from '../src/core/shell/quote.ts';
-import { understand } from '../src/core/understand.ts';
+import { quoteArgv } from '../src/core/command/shell/quote.ts';
+import { understand } from '../src/core/command/understand.ts';
+import type { Command } from '../src/core/model/command.ts';
 import { kubectlArgv } from '../test/generators/kubectl-argv.ts';
 
 const minutes = Number(process.argv[2] ?? '1');

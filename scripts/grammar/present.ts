@@ -1,6 +1,6 @@
 // Reads the grammar that stands in the repository back as facts, so that what help cannot tell is kept.
 // It must never change it.
-import { COMMANDS, FLAGS, KUBECTL_VERSION } from '../../src/core/kubectl/grammar.ts';
+import { COMMANDS, FLAGS, KUBECTL_VERSION } from '../../src/core/command/kubectl/grammar.ts';
 import type { GrammarFacts } from './grammar-data.ts';
 
 const words = (text: string | undefined): readonly string[] =>

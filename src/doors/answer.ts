@@ -1,8 +1,8 @@
 // What score answers, as the contract pins it (section 1), for every door alike. It must never judge.
 import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
-import type { Effect } from '../core/effect.ts';
-import { describeHardRule, describeReason, describeRefusal, type Language } from '../core/spec/describe.ts';
-import { maskCommand } from '../core/spec/mask.ts';
+import type { Effect } from '../core/model/effect.ts';
+import { describeHardRule, describeReason, describeRefusal, type Language } from '../core/text/describe.ts';
+import { maskCommand } from '../core/text/mask.ts';
 
 export interface ScoreAnswer {
   readonly score: number | null;

@@ -1,5 +1,5 @@
 // Fields of JSON that another program answered, read for printing. It must never print "[object Object]".
-import type { Json, JsonObject } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/model/json.ts';
 
 /** A scalar as its text, null and nothing as "", anything else as JSON. */
 export const fieldText = (value: Json | undefined): string => {

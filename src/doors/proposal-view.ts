@@ -4,8 +4,8 @@ import { approvalsIn, standingVotes } from '../core/approval/quorum.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
-import { describeRefusal, describeVerdict, type Language } from '../core/spec/describe.ts';
-import { whyOf } from '../flow/why.ts';
+import { describeRefusal, describeVerdict, type Language } from '../core/text/describe.ts';
+import { whyOf } from '../core/text/state-reason.ts';
 
 export type NumberedEvent = EventRecord & { readonly seq: number };
 

@@ -1,14 +1,14 @@
 // What every flow works with: the ports, the people, the policy. It must never be more than a list.
 import type { People } from '../core/approval/people.ts';
 import type { Policy } from '../core/blast-radius/policy.ts';
-import type { Flags } from '../core/decide.ts';
-import type { Json } from '../core/json.ts';
-import type { Resource } from '../core/kubectl/resource.ts';
-import type { Command, Surroundings } from '../core/proposal.ts';
+import type { Flags } from '../core/decision/decide.ts';
+import type { SpecSettings } from '../core/evaluation/evaluate.ts';
+import type { Command, Surroundings } from '../core/model/command.ts';
+import type { Json } from '../core/model/json.ts';
+import type { Resource } from '../core/model/resource.ts';
+import type { Understanding } from '../core/model/understanding.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
-import type { Language } from '../core/spec/describe.ts';
-import type { SpecSettings } from '../core/spec/evaluate.ts';
-import type { Understanding } from '../core/understanding.ts';
+import type { Language } from '../core/text/describe.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
@@ -16,7 +16,7 @@ import type { ClusterWriter } from '../ports/cluster-writer.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
-import type { Bell } from './bell.ts';
+import type { Bell } from './wake-signal.ts';
 
 export interface Gate {
   readonly store: Store;

@@ -4,7 +4,8 @@ import type { Event } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import { isFinal } from '../core/remediation/state.ts';
 import type { Log, LogFields } from '../ports/log.ts';
-import type { Taken } from './step.ts';
+import { recordDeclarativeOutcome } from './record-outcome.ts';
+import type { Taken } from './transition.ts';
 
 /** Every line names incident, proposal and digest. */
 export const about = ({ incident, id, spec }: Remediation): LogFields => ({
@@ -51,4 +52,19 @@ const logEvent = (log: Log, remediation: Remediation, event: Event): void => {
     const { is, code, subject } = event.verdict;
     log.info('convergence_verdict', { ...fields, direction: event.direction, verdict: is, code, subject });
   }
+};
+
+/** Logs the outcome that the saved step held, where it held one. */
+export const logOutcome = (log: Log, step: Taken): void => {
+  const outcome = recordDeclarativeOutcome(step.remediation, step.records);
+  if (outcome === null) return;
+  const { key, tier, blast_radius_score, rolled_back, state } = outcome;
+  log.info('declarative_outcome_recorded', {
+    ...about(step.remediation),
+    key,
+    tier,
+    blast_radius_score,
+    rolled_back,
+    state,
+  });
 };

@@ -3,11 +3,8 @@ import type { EventRecord } from '../core/remediation/event.ts';
 import { type Outcome, type OutcomeSummary, outcomeOf, summarize } from '../core/remediation/outcome.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import { isFinal } from '../core/remediation/state.ts';
-import type { Log } from '../ports/log.ts';
 import { within } from './deadline.ts';
 import type { Gate } from './gate.ts';
-import { about } from './log-steps.ts';
-import type { Taken } from './step.ts';
 
 /**
  * The outcome to keep with a step (contract section 5, key `declarative:{incident}`): of a remediation that this step
@@ -15,21 +12,6 @@ import type { Taken } from './step.ts';
  */
 export const recordDeclarativeOutcome = (remediation: Remediation, records: readonly EventRecord[]): Outcome | null =>
   records.some(({ from, to }) => from !== to && isFinal(to)) ? outcomeOf(remediation) : null;
-
-/** Logs the outcome that the saved step held, where it held one. */
-export const logOutcome = (log: Log, step: Taken): void => {
-  const outcome = recordDeclarativeOutcome(step.remediation, step.records);
-  if (outcome === null) return;
-  const { key, tier, blast_radius_score, rolled_back, state } = outcome;
-  log.info('declarative_outcome_recorded', {
-    ...about(step.remediation),
-    key,
-    tier,
-    blast_radius_score,
-    rolled_back,
-    state,
-  });
-};
 
 /** Everything remembered, newest first, and how each action fared on each target. */
 export const readOutcomes = async (

@@ -1,6 +1,6 @@
 // Asking the cluster. It must never change anything there.
-import type { Effect } from '../core/effect.ts';
-import type { Facts, TargetFact } from '../core/facts.ts';
+import type { Effect } from '../core/model/effect.ts';
+import type { Facts, TargetFact } from '../core/model/facts.ts';
 import type { Sample } from '../core/remediation/sample.ts';
 
 /** What a cluster can be asked for; failures of asking stand in `missing`, a dead cluster included. */

@@ -1,5 +1,5 @@
 // Log events with pinned names (contract section 5). It must never be given a secret.
-import type { Json } from '../core/json.ts';
+import type { Json } from '../core/model/json.ts';
 
 export type LogFields = { readonly [name: string]: Json };
 

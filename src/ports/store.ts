@@ -1,11 +1,11 @@
 // What the gate remembers, in five small interfaces over one database. It must never decide: what it saves was decided in core.
-import type { Instant } from '../core/instant.ts';
+import type { Instant } from '../core/model/instant.ts';
 import type { AuditHead, AuditLine, Deed } from '../core/remediation/audit-line.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Outcome } from '../core/remediation/outcome.ts';
 import type { Message, Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
-import type { Digest } from '../core/spec/declarative-spec.ts';
+import type { Digest } from '../core/sealed-spec/declarative-spec.ts';
 
 export type { AuditHead, AuditLine, Deed };
 

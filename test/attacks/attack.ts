@@ -6,8 +6,8 @@ import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import type { BlastRadius, Tier } from '../../src/core/blast-radius/blast-radius.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
-import type { Command } from '../../src/core/proposal.ts';
-import { understand } from '../../src/core/understand.ts';
+import { understand } from '../../src/core/command/understand.ts';
+import type { Command } from '../../src/core/model/command.ts';
 
 /** Tier that scoring gives, the line or argv, and the files that came along. A tier with a "!" is one that may run. */
 export type Attack = readonly [

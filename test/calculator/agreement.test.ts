@@ -6,7 +6,7 @@ import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { sumText } from '../../src/core/blast-radius/golden-case.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
-import { understand } from '../../src/core/understand.ts';
+import { understand } from '../../src/core/command/understand.ts';
 import { calculate } from './calculator.ts';
 import { generatedCommand } from './generated-command.ts';
 import { readCommand } from './read-command.ts';

@@ -2,16 +2,16 @@
 
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
-import { decide } from '../../src/core/decide.ts';
-import { type Facts, NO_MEMORY } from '../../src/core/facts.ts';
-import { NOTHING_AROUND } from '../../src/core/neighbourhood.ts';
+import { decide } from '../../src/core/decision/decide.ts';
+import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evaluate.ts';
+import { type Facts, NO_MEMORY } from '../../src/core/model/facts.ts';
+import { NOTHING_AROUND } from '../../src/core/model/neighbourhood.ts';
 import type { Event } from '../../src/core/remediation/event.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
-import type { DeclarativeSpec } from '../../src/core/spec/declarative-spec.ts';
-import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/spec/evaluate.ts';
-import { changeOf, take } from '../../src/flow/step.ts';
+import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
+import { changeOf, take } from '../../src/flow/transition.ts';
 import type { Change, Claim } from '../../src/ports/store.ts';
-import { HEALER, scaling } from '../screenplays/stage.ts';
+import { HEALER, scaling } from '../support/memory-gate.ts';
 
 const FLAGS = { blastRadiusCheck: 'on', gitopsPr: 'on' } as const;
 

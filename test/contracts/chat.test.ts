@@ -1,8 +1,8 @@
 // The chat's contract over every adapter. It must never leave an adapter out.
 import { TelegramChat } from '../../src/adapters/chat/telegram/chat.ts';
-import { MemoryChat } from '../../src/adapters/memory/chat.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxChat } from '../../src/sandbox/chat/start.ts';
+import { MemoryChat } from '../fakes/chat.ts';
 import { chatContract } from './chat.ts';
 
 const CHATS = ['-1001', '-1002'] as const;

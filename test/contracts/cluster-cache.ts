@@ -7,7 +7,7 @@ import { type ApiRequest, type ClusterClient, openCluster } from '../../src/adap
 import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
-import { understand } from '../../src/core/understand.ts';
+import { understand } from '../../src/core/command/understand.ts';
 import type { ClusterFacts } from '../../src/ports/cluster-reader.ts';
 import { type Line, openLine } from '../fixtures/line.ts';
 import { type Call, Neighbourhood, signal, until } from './cluster-under-test.ts';

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Look } from '../../src/core/remediation/sample.ts';
 import { judge, type Verdict } from '../../src/core/remediation/verdict.ts';
-import type { DeclarativeSpec } from '../../src/core/spec/declarative-spec.ts';
-import { seal as sealSpec } from '../../src/core/spec/seal.ts';
+import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
+import { seal as sealSpec } from '../../src/core/sealed-spec/seal.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import { type ClusterUnderTest, Neighbourhood, permitFor, signal, until } from './cluster-under-test.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { GiteaForge } from '../../src/adapters/forge/gitea/forge.ts';
-import { writeReviewIssue } from '../../src/core/spec/review-issue.ts';
+import { writeReviewIssue } from '../../src/core/text/review-issue.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxForge } from '../../src/sandbox/forge/start.ts';
 import { HOSTILE, REQUEST, SPEC } from '../fixtures/dual-spec.ts';

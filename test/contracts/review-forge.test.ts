@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GiteaForge } from '../../src/adapters/forge/gitea/forge.ts';
-import { MemoryForge } from '../../src/adapters/memory/review-forge.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxForge } from '../../src/sandbox/forge/start.ts';
+import { MemoryForge } from '../fakes/review-forge.ts';
 import { broken } from './gitea/exchanges.ts';
 import { reviewForgeContract } from './review-forge.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
-import { plusSeconds } from '../../src/core/instant.ts';
+import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { Change, Saved, Store } from '../../src/ports/store.ts';

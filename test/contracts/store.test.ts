@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { memoryStore } from '../../src/adapters/memory/store.ts';
 import { openSqliteStore } from '../../src/adapters/store/sqlite/open.ts';
+import { memoryStore } from '../fakes/store.ts';
 import { storeContract } from './store.contract.ts';
 
 storeContract('memory', async () => memoryStore());

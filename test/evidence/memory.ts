@@ -1,9 +1,9 @@
 // What the gate's own memory adds, and what a fact that did not come back leads to (scoring section 5: budget, history,
 // no-evidence). Actions really run here, through the gate and its store; only the passing of hours and days is made up.
 import assert from 'node:assert/strict';
-import { plusSeconds } from '../../src/core/instant.ts';
+import { plusSeconds } from '../../src/core/model/instant.ts';
 import { isFinal, type State } from '../../src/core/remediation/state.ts';
-import { assess } from '../../src/flow/assess.ts';
+import { assess } from '../../src/flow/requests/assess.ts';
 import type { GateUnderTest } from './doors.ts';
 import { pooled, type Scene } from './scene.ts';
 

@@ -1,6 +1,6 @@
 // What a scenario of live evidence is: a cause in a cluster, a command, and the sum of its score with the cause and without.
 // A scenario never asks which cluster it talks to, and its sums are worked out by hand from scoring, never copied from output.
-import type { ReasonCode } from '../../src/core/reason.ts';
+import type { ReasonCode } from '../../src/core/model/reason.ts';
 import type { Scene } from './scene.ts';
 
 export interface Scenario {

@@ -9,7 +9,7 @@ import { discoverKinds } from '../../src/adapters/cluster/discovery.ts';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
-import { understand } from '../../src/core/understand.ts';
+import { understand } from '../../src/core/command/understand.ts';
 import type { SandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
 import type { Fault } from '../../src/sandbox/cluster/faults.ts';
 import { refusal, scriptedApi } from '../fixtures/scripted-api.ts';

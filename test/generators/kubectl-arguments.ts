@@ -1,8 +1,8 @@
 // The words that each command of kubectl needs besides its flags, drawn so that kubectl mostly accepts them, and the
 // files that they name. It must never leave a command of the grammar out that asks the cluster anything.
 import fc from 'fast-check';
-import { BUILT_IN } from '../../src/core/kubectl/resolve.ts';
-import type { Resource } from '../../src/core/kubectl/resource.ts';
+import { BUILT_IN } from '../../src/core/model/built-in-resources.ts';
+import type { Resource } from '../../src/core/model/resource.ts';
 
 type Words = fc.Arbitrary<readonly string[]>;
 

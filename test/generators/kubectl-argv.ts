@@ -1,7 +1,7 @@
 // Any command of kubectl with any of its flags, drawn from the generated grammar: argvs without the word "kubectl" that
 // kubectl mostly accepts. For parity, properties and fuzzing. It must never name a flag's meaning.
 import fc from 'fast-check';
-import { KUBECTL, type KubectlCommand } from '../../src/core/kubectl/commands.ts';
+import { KUBECTL, type KubectlCommand } from '../../src/core/command/kubectl/commands.ts';
 import { targets, WORDS_OF } from './kubectl-arguments.ts';
 import { VALUES } from './kubectl-values.ts';
 

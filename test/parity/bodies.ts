@@ -1,7 +1,7 @@
 // Request bodies as far as comparing needs them: JSON and YAML whole, protobuf only its names and its dry run. It must
 // never fail: a body that cannot be read is null.
 import { parse } from 'yaml';
-import type { Json, JsonObject } from '../../src/core/json.ts';
+import type { Json, JsonObject } from '../../src/core/model/json.ts';
 
 const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
 

@@ -1,11 +1,12 @@
 // Compares what we predict of a command with the requests that a real kubectl sent. It must never excuse a difference:
 // what cannot be compared stands in one closed list.
-import type { Effect } from '../../src/core/effect.ts';
-import { effectsOf } from '../../src/core/kubectl/effects.ts';
-import { isOn } from '../../src/core/kubectl/flags.ts';
-import type { Invocation } from '../../src/core/kubectl/invocation.ts';
-import { parseKubectl } from '../../src/core/kubectl/parse.ts';
-import type { Surroundings } from '../../src/core/proposal.ts';
+
+import { effectsOf } from '../../src/core/command/kubectl/effects.ts';
+import { isOn } from '../../src/core/command/kubectl/flags.ts';
+import type { Invocation } from '../../src/core/command/kubectl/invocation.ts';
+import { parseKubectl } from '../../src/core/command/kubectl/parse.ts';
+import type { Surroundings } from '../../src/core/model/command.ts';
+import type { Effect } from '../../src/core/model/effect.ts';
 import { isRead, type Request, requestOf, type Sent, shown } from './requests.ts';
 
 /** What a real kubectl did with an argv (without "kubectl"). */

@@ -1,7 +1,7 @@
 // What the recording server says of itself: versions, kinds, and as much OpenAPI as kubectl asks for before it writes.
 // All of it comes from the table of kinds.
-import type { Json, JsonObject } from '../../src/core/json.ts';
-import type { Resource } from '../../src/core/kubectl/resource.ts';
+import type { Json, JsonObject } from '../../src/core/model/json.ts';
+import type { Resource } from '../../src/core/model/resource.ts';
 import { openApiV2 } from '../../src/sandbox/cluster/openapi-v2.ts';
 
 interface Discovered {

@@ -1,7 +1,7 @@
 // The golden cases as commands to run: those that are one plain kubectl command. It must never look at what they expect.
 import { readdirSync, readFileSync } from 'node:fs';
 import { readCases } from '../../src/adapters/policy/read-cases.ts';
-import { readPlain } from '../../src/core/shell/plain.ts';
+import { readPlain } from '../../src/core/command/shell/plain.ts';
 import type { Sample } from './kubectl.ts';
 
 const FOLDER = new URL('../../policy/cases/', import.meta.url);

@@ -1,6 +1,6 @@
 // Healthy objects of every kind, as an API server would show them that has whatever is asked for. It must never keep any.
-import type { Json, JsonObject } from '../../src/core/json.ts';
-import type { Resource } from '../../src/core/kubectl/resource.ts';
+import type { Json, JsonObject } from '../../src/core/model/json.ts';
+import type { Resource } from '../../src/core/model/resource.ts';
 
 /** Everything is owned by everything: one uid serves all questions about owners. */
 export const UID = '5eed0000-0000-4000-8000-000000000001';

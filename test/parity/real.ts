@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
-import type { Json } from '../../src/core/json.ts';
+import type { Json } from '../../src/core/model/json.ts';
 import { type AuditEvent, readAuditLog } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import type { Run } from './compare.ts';

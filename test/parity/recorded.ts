@@ -3,9 +3,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
-import type { Json } from '../../src/core/json.ts';
-import { BUILT_IN, resolveResource } from '../../src/core/kubectl/resolve.ts';
-import type { Resource } from '../../src/core/kubectl/resource.ts';
+import { resolveResource } from '../../src/core/command/kubectl/resolve.ts';
+import { BUILT_IN } from '../../src/core/model/built-in-resources.ts';
+import type { Json } from '../../src/core/model/json.ts';
+import type { Resource } from '../../src/core/model/resource.ts';
 import type { Run } from './compare.ts';
 import { type Request, requestOf, type Sent } from './requests.ts';
 

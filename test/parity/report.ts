@@ -1,5 +1,5 @@
 // Adds comparisons up by command and prints them. It must never leave a disagreement unprinted unless it says how many.
-import { parseKubectl } from '../../src/core/kubectl/parse.ts';
+import { parseKubectl } from '../../src/core/command/kubectl/parse.ts';
 import { type Comparison, compare, type Reason, type Run } from './compare.ts';
 
 interface Row {

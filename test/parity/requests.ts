@@ -1,6 +1,6 @@
 // Requests as they went over the wire, in the terms of effects. It must never know what anybody predicted.
-import { type Effect, READ_VERBS, type Verb } from '../../src/core/effect.ts';
-import type { Json } from '../../src/core/json.ts';
+import { type Effect, READ_VERBS, type Verb } from '../../src/core/model/effect.ts';
+import type { Json } from '../../src/core/model/json.ts';
 
 /** One request that kubectl sent. */
 export interface Sent {

@@ -2,9 +2,9 @@
 // every request is recorded. It must never refuse a write, or all later requests of the command would be missing.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Json, JsonObject } from '../../src/core/json.ts';
-import { BUILT_IN } from '../../src/core/kubectl/resolve.ts';
-import type { Resource } from '../../src/core/kubectl/resource.ts';
+import { BUILT_IN } from '../../src/core/model/built-in-resources.ts';
+import type { Json, JsonObject } from '../../src/core/model/json.ts';
+import type { Resource } from '../../src/core/model/resource.ts';
 import { decodeBody } from './bodies.ts';
 import { discovery } from './discovery.ts';
 import { listOf, objectOf, scaleOf, UID } from './objects.ts';

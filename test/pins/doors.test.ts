@@ -1,17 +1,17 @@
 // Frozen surfaces of the doors: codes, names, keys, one digest. A change here needs a line in CHANGELOG.md.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryLog } from '../../src/adapters/memory/log.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
-import { REASON_CODES } from '../../src/core/reason.ts';
-import { REFUSALS } from '../../src/core/refusal.ts';
-import { CONSTRAINT_CODES } from '../../src/core/spec/declarative-spec.ts';
-import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/spec/evaluate.ts';
-import { understand } from '../../src/core/understand.ts';
+import { understand } from '../../src/core/command/understand.ts';
+import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evaluate.ts';
+import { REASON_CODES } from '../../src/core/model/reason.ts';
+import { REFUSALS } from '../../src/core/model/refusal.ts';
+import { CONSTRAINT_CODES } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { COMMANDS } from '../../src/doors/cli/commands.ts';
 import { proposalView } from '../../src/doors/proposal-view.ts';
-import { setStage } from '../screenplays/stage.ts';
+import { memoryLog } from '../fakes/log.ts';
+import { setStage } from '../support/memory-gate.ts';
 
 const PINNED_REFUSALS = `
   already-voted assignment bad-flag-value bad-incident calculation-failed conflicting-flags digest-required

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { chain } from '../../src/adapters/store/chain.ts';
 import { EVENT_NAMES } from '../../src/core/remediation/event.ts';
 import { STATES, TRANSITIONS } from '../../src/core/remediation/state.ts';
-import { setStage } from '../screenplays/stage.ts';
+import { setStage } from '../support/memory-gate.ts';
 
 test('the states and what leads from one to the next', () => {
   const table = STATES.filter((state) => TRANSITIONS[state].length > 0).map(

@@ -7,10 +7,10 @@ import type { BlastRadius } from '../../src/core/blast-radius/blast-radius.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { sumText } from '../../src/core/blast-radius/golden-case.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
-import type { Facts, TargetFact } from '../../src/core/facts.ts';
+import { understand } from '../../src/core/command/understand.ts';
 import { impactOf } from '../../src/core/impact/impact.ts';
-import { NOTHING_AROUND, objectKey, type PodFact, type WorkloadFact } from '../../src/core/neighbourhood.ts';
-import { understand } from '../../src/core/understand.ts';
+import type { Facts, TargetFact } from '../../src/core/model/facts.ts';
+import { NOTHING_AROUND, objectKey, type PodFact, type WorkloadFact } from '../../src/core/model/neighbourhood.ts';
 import { calculate } from '../calculator/calculator.ts';
 import { readCommand } from '../calculator/read-command.ts';
 

@@ -6,10 +6,10 @@ import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import type { BlastRadius, Tier } from '../../src/core/blast-radius/blast-radius.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
-import { KUBECTL, type KubectlCommand } from '../../src/core/kubectl/commands.ts';
-import type { Command } from '../../src/core/proposal.ts';
-import { quoteArgv } from '../../src/core/shell/quote.ts';
-import { understand } from '../../src/core/understand.ts';
+import { KUBECTL, type KubectlCommand } from '../../src/core/command/kubectl/commands.ts';
+import { quoteArgv } from '../../src/core/command/shell/quote.ts';
+import { understand } from '../../src/core/command/understand.ts';
+import type { Command } from '../../src/core/model/command.ts';
 import { FILES, WORDS_OF } from '../generators/kubectl-arguments.ts';
 import { DRAWN, kubectlArgv } from '../generators/kubectl-argv.ts';
 

@@ -8,11 +8,11 @@ import type { BlastRadius, Tier } from '../../src/core/blast-radius/blast-radius
 import { DEFAULT_POLICY, DEFAULT_POLICY_DOCUMENT } from '../../src/core/blast-radius/default-policy.ts';
 import { EXTENDED_RULES, type Policy, type PolicyDocument, policyOf } from '../../src/core/blast-radius/policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
-import type { Facts } from '../../src/core/facts.ts';
-import { NOTHING_AROUND } from '../../src/core/neighbourhood.ts';
-import type { Command } from '../../src/core/proposal.ts';
-import { REASON_CODES } from '../../src/core/reason.ts';
-import { understand } from '../../src/core/understand.ts';
+import { understand } from '../../src/core/command/understand.ts';
+import type { Command } from '../../src/core/model/command.ts';
+import type { Facts } from '../../src/core/model/facts.ts';
+import { NOTHING_AROUND } from '../../src/core/model/neighbourhood.ts';
+import { REASON_CODES } from '../../src/core/model/reason.ts';
 import { generatedCommand } from '../calculator/generated-command.ts';
 
 const around = { namespace: 'default', files: new Map<string, string>(), customResources: [], readDocuments };

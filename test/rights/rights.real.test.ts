@@ -7,7 +7,7 @@ import { createClusterCache } from '../../src/adapters/cluster/cache/cluster-cac
 import { isKindName, KIND_NAMES, type KindName } from '../../src/adapters/cluster/cache/kinds.ts';
 import { type ClusterClient, openCluster } from '../../src/adapters/cluster/client.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
-import { understand } from '../../src/core/understand.ts';
+import { understand } from '../../src/core/command/understand.ts';
 import type { Finding } from '../../src/doors/cli/commands/finding.ts';
 import { runCli } from '../../src/doors/cli/main.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { plusSeconds } from '../../src/core/instant.ts';
+import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { Event } from '../../src/core/remediation/event.ts';
 import { next } from '../../src/core/remediation/next.ts';
 import { outcomeOf } from '../../src/core/remediation/outcome.ts';

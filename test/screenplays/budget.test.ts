@@ -1,7 +1,7 @@
 // Many small actions that nobody was asked about: what ran in the last hour is summed up, on a workload and in all.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Stage, setStage } from './stage.ts';
+import { type Stage, setStage } from '../support/memory-gate.ts';
 
 /** Scales dev/web, six points each time, and lets it run to its end; the tier that it had. */
 const runOnce = async (stage: Stage, replicas: number): Promise<string> => {

@@ -1,12 +1,12 @@
 // Who writes what in the chat, and what comes of it: votes counted once, others refused with a reason. It must never wait.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryStore } from '../../src/adapters/memory/store.ts';
-import { instant } from '../../src/core/instant.ts';
-import { listenOnce, listenToChat, startHearing } from '../../src/flow/listen-to-chat.ts';
+import { instant } from '../../src/core/model/instant.ts';
+import { listenOnce, listenToChat, startHearing } from '../../src/flow/notify/listen-to-chat.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { Chat, ChatUpdate } from '../../src/ports/chat.ts';
-import { CAST, setStage } from './stage.ts';
+import { memoryStore } from '../fakes/store.ts';
+import { CAST, setStage } from '../support/memory-gate.ts';
 
 const HOME = '-1001';
 const TELEGRAM: { readonly [id: string]: string } = { ana: '1001', ben: '1002', cho: '1003', eve: '1005' };

@@ -2,11 +2,11 @@
 // or done twice, whichever save it was.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryStore } from '../../src/adapters/memory/store.ts';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { type Stage, setStage } from './stage.ts';
+import { memoryStore } from '../fakes/store.ts';
+import { type Stage, setStage } from '../support/memory-gate.ts';
 
 class Death extends Error {}
 

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import { STATES, type State, TRANSITIONS } from '../../src/core/remediation/state.ts';
-import { cancel } from '../../src/flow/cancel.ts';
-import { CAST, type Stage, setStage } from './stage.ts';
+import { cancel } from '../../src/flow/requests/cancel.ts';
+import { CAST, type Stage, setStage } from '../support/memory-gate.ts';
 
 interface Play {
   readonly says: string;

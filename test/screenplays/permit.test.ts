@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ExecutionPermit, type ForwardGrounds, mintBack, mintForward } from '../../src/core/approval/permit.ts';
 import type { Vote } from '../../src/core/approval/vote.ts';
-import type { DeclarativeSpec } from '../../src/core/spec/declarative-spec.ts';
-import { seal } from '../../src/core/spec/seal.ts';
+import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
+import { seal } from '../../src/core/sealed-spec/seal.ts';
 import { specOf } from '../contracts/a-remediation.ts';
-import { CAST, HEALER } from './stage.ts';
+import { CAST, HEALER } from '../support/memory-gate.ts';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 const dual = specOf('scale production/web 0', 'INC-1').spec;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Proposer } from '../../src/core/approval/people.ts';
-import { findBallot, findProposal } from '../../src/flow/find-proposal.ts';
-import { propose } from '../../src/flow/propose.ts';
-import { HEALER, type Stage, setStage } from './stage.ts';
+import { findBallot, findProposal } from '../../src/flow/requests/find-proposal.ts';
+import { propose } from '../../src/flow/requests/propose.ts';
+import { HEALER, type Stage, setStage } from '../support/memory-gate.ts';
 
 const pause = (stage: Stage, to: 'paused' | 'running') =>
   stage.store.switchboard.setPaused(

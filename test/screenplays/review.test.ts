@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import { type Stage, setStage } from './stage.ts';
+import { type Stage, setStage } from '../support/memory-gate.ts';
 
 const proposeDual = async (stage: Stage): Promise<void> => {
   const proposed = await stage.proposeText('scale production/web 0');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { run } from '../../src/flow/run.ts';
-import { setStage } from './stage.ts';
+import { run } from '../../src/flow/worker/run.ts';
+import { setStage } from '../support/memory-gate.ts';
 
 /** Lets everything that is ready happen; no time passes. */
 const breathe = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import { type Stage, setStage } from './stage.ts';
+import { type Stage, setStage } from '../support/memory-gate.ts';
 
 const down = () => new AdapterError('nothing', 'the peer did not answer');
 const said = (stage: Stage): readonly string[] => stage.chat.said().map(({ text }) => text.split('\n')[0] ?? '');

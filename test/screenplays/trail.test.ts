@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { chain, hashOfLine } from '../../src/adapters/store/chain.ts';
 import { type TrailEvidence, type TrailFault, verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { AuditLine } from '../../src/ports/store.ts';
-import { setStage } from './stage.ts';
+import { setStage } from '../support/memory-gate.ts';
 
 /** Two remediations, one of them executed, and a note. */
 const evidence = async (): Promise<TrailEvidence> => {

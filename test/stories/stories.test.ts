@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { painter } from '../../src/doors/cli/paint.ts';
 import { STORIES } from '../../src/doors/demo/stories.ts';
 import type { Story } from '../../src/doors/demo/story.ts';
 import { teller } from '../../src/doors/demo/tell.ts';
 import { startWorld, type World } from '../../src/doors/demo/world.ts';
+import { painter } from '../../src/doors/terminal/paint.ts';
 import { readmeBlocks } from '../readme-blocks.ts';
 import { playAll } from './play-all.ts';
 

@@ -1,7 +1,7 @@
 // What each change reads before it, how it shows afterwards, and the one request that makes it. It must never send anything.
-import type { Effect } from '../../core/effect.ts';
-import type { TargetFact } from '../../core/facts.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
+import type { Effect } from '../../core/model/effect.ts';
+import type { TargetFact } from '../../core/model/facts.ts';
+import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ApiRequest, ContentType } from './client.ts';
 import type { History, Revision } from './history.ts';

@@ -2,8 +2,8 @@
 // send again what may have been carried out.
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
-import type { JsonObject } from '../../core/json.ts';
-import { cut, plainLine } from '../../core/spec/escape.ts';
+import type { JsonObject } from '../../core/model/json.ts';
+import { cut, plainLine } from '../../core/text/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { isObject, numberAt, textAt } from './json-at.ts';
 import { objectsOf } from './json-lines.ts';

@@ -1,7 +1,8 @@
 // What kinds the cluster serves beyond the built-in ones. It must never drop a group that did not answer without saying so.
-import type { JsonObject } from '../../core/json.ts';
-import { BUILT_IN } from '../../core/kubectl/resolve.ts';
-import type { Resource } from '../../core/kubectl/resource.ts';
+
+import { BUILT_IN } from '../../core/model/built-in-resources.ts';
+import type { JsonObject } from '../../core/model/json.ts';
+import type { Resource } from '../../core/model/resource.ts';
 import { type ClusterClient, get } from './client.ts';
 import { listAt, textAt } from './json-at.ts';
 

@@ -1,5 +1,5 @@
 // The rollout history of a workload, from its replica sets or controller revisions. It must never count what another owns.
-import type { Json, JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/model/json.ts';
 import { type ClusterClient, get } from './client.ts';
 import { isObject, listAt, numberAt, objectAt, textAt } from './json-at.ts';
 import { sameTemplate, templateOf } from './template.ts';

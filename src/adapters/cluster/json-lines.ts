@@ -1,6 +1,6 @@
 // The JSON objects of an answer that does not end, one a line. It must never take half a line for a whole one.
 import type { IncomingMessage } from 'node:http';
-import type { JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/model/json.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { isObject } from './json-at.ts';
 

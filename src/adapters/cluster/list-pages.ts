@@ -1,5 +1,5 @@
 // Reads a collection page by page. It must never call a part of a list the whole: an expired page fails the list.
-import type { JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/model/json.ts';
 import { type ApiRequest, type ClusterClient, get } from './client.ts';
 import { listAt, textAt } from './json-at.ts';
 

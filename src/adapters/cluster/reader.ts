@@ -1,18 +1,18 @@
 // Asks the cluster: what an action would touch, and how it is doing afterwards. It must never change anything there.
-import type { Effect } from '../../core/effect.ts';
-import type { MissingFact, TargetFact } from '../../core/facts.ts';
-import type { Json } from '../../core/json.ts';
-import { NOTHING_AROUND } from '../../core/neighbourhood.ts';
-import { writesOf } from '../../core/spec/objects.ts';
+import type { Effect } from '../../core/model/effect.ts';
+import type { MissingFact, TargetFact } from '../../core/model/facts.ts';
+import type { Json } from '../../core/model/json.ts';
+import { NOTHING_AROUND } from '../../core/model/neighbourhood.ts';
+import { writesOf } from '../../core/model/object-ref.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
-import { type Read, readAround } from './around/read-around.ts';
-import type { Knowledge } from './cache/knowledge.ts';
+import { inBatches } from './batch.ts';
+import type { Knowledge } from './cache/cluster-knowledge.ts';
 import { readOnce } from './cache/read-once.ts';
 import { absentParts, type Live, preImageOf } from './change.ts';
 import { type ClusterClient, get } from './client.ts';
-import { findEvicted, findObjects, missingFact, withHistory } from './find.ts';
-import { inBatches } from './in-batches.ts';
+import { findEvicted, findObjects, missingFact, withHistory } from './find-objects.ts';
 import { isObject, listAt, numberAt, textAt } from './json-at.ts';
+import { type Read, readAround } from './neighbourhood/read-neighbourhood.ts';
 import { kindOf } from './resource-path.ts';
 import { sampleAll } from './samples.ts';
 

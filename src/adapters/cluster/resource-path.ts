@@ -1,5 +1,5 @@
 // Where an object lives in the Kubernetes API. It must never put a name into a path unescaped.
-import { BUILT_IN } from '../../core/kubectl/resolve.ts';
+import { BUILT_IN } from '../../core/model/built-in-resources.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { type ClusterClient, get } from './client.ts';
 import { textAt } from './json-at.ts';

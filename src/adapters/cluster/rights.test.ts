@@ -1,10 +1,10 @@
 // What is made of the cluster's own words about rights. That they are its words is shown on a real one in test/rights.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Json, JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/model/json.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ClusterClient } from './client.ts';
-import { missingFact } from './find.ts';
+import { missingFact } from './find-objects.ts';
 import { deniedIn, NEEDED_RIGHTS, namespacesWith } from './rights.ts';
 
 const CANNOT = 'GET /x: 403 x is forbidden: User "gate" cannot';

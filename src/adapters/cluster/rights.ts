@@ -1,8 +1,8 @@
 // Which rights the gate needs in the cluster, and which of them it lacks. It must never ask for more than the code uses.
-import type { JsonObject } from '../../core/json.ts';
+import type { JsonObject } from '../../core/model/json.ts';
+import { inBatches } from './batch.ts';
 import { KIND_NAMES, type KindName, partsOf } from './cache/kinds.ts';
 import { type ApiRequest, type ClusterClient, get } from './client.ts';
-import { inBatches } from './in-batches.ts';
 import { at, listAt, textAt } from './json-at.ts';
 
 /** The ClusterRoles of deploy/rbac.yaml: one to read, one for each kind of action. */

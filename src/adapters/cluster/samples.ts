@@ -1,14 +1,14 @@
 // One look at each target while it converges. It must never judge: core/remediation/verdict.ts does.
-import type { Effect } from '../../core/effect.ts';
-import type { TargetFact } from '../../core/facts.ts';
-import type { JsonObject } from '../../core/json.ts';
+import type { Effect } from '../../core/model/effect.ts';
+import type { TargetFact } from '../../core/model/facts.ts';
+import type { JsonObject } from '../../core/model/json.ts';
+import { type ObjectRef, type Pair, pairsOf, placedName } from '../../core/model/object-ref.ts';
 import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
-import { type ObjectRef, type Pair, pairsOf, placedName } from '../../core/spec/objects.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
+import { inBatches } from './batch.ts';
 import { isOverwritten } from './change.ts';
 import { type ClusterClient, get } from './client.ts';
 import { controlledBy, REVISION } from './history.ts';
-import { inBatches } from './in-batches.ts';
 import { listAt, numberAt, objectAt, textAt } from './json-at.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
 

@@ -1,8 +1,8 @@
 // Pod templates and selectors as values.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { JsonObject } from '../../core/json.ts';
-import { readSelector } from './find.ts';
+import type { JsonObject } from '../../core/model/json.ts';
+import { readSelector } from './find-objects.ts';
 import { selectorText } from './history.ts';
 import {
   containersFor,

@@ -1,12 +1,12 @@
 // Changes the cluster: the only file that does. It must never take anything but a genuine permit, and never write blindly.
 import { ExecutionPermit } from '../../core/approval/permit.ts';
-import { type Pair, placedName } from '../../core/spec/objects.ts';
+import { type Pair, placedName } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ClusterWriter, WriteIntent, WriteResult } from '../../ports/cluster-writer.ts';
+import { inBatches } from './batch.ts';
 import { asDryRun, isThere, type Live, requestFor } from './change.ts';
 import type { ClusterClient } from './client.ts';
-import { inBatches } from './in-batches.ts';
-import { type Check, checkOne, pairsOfPermit, planWrites, readAgain } from './plan.ts';
+import { type Check, checkOne, pairsOfPermit, planWrites, readAgain } from './preflight.ts';
 import { clusterUid } from './reader.ts';
 
 /** Status updates move the resourceVersion: so often an object is read and compared again before giving up. */

@@ -1,8 +1,8 @@
 // How a golden case writes down what a cluster says: short, with the usual filled in. It must never fill in a number that
 // a case is about without saying so: ready pods are all of them, endpoints all that are named.
 import { z } from 'zod';
-import type { Facts } from '../../core/facts.ts';
-import { NOTHING_AROUND, type ObjectKey, type PodFact } from '../../core/neighbourhood.ts';
+import type { Facts } from '../../core/model/facts.ts';
+import { NOTHING_AROUND, type ObjectKey, type PodFact } from '../../core/model/neighbourhood.ts';
 
 const PLACED = /^[a-z0-9.-]+\/[a-z0-9.-]+$/;
 const placed = z.string().regex(PLACED, 'write namespace/name');

@@ -10,7 +10,7 @@ import {
   NAMESPACE_KINDS,
   type PolicyDocument,
 } from '../../core/blast-radius/policy.ts';
-import { ACTION_KINDS } from '../../core/effect.ts';
+import { ACTION_KINDS } from '../../core/model/effect.ts';
 
 /** Highest limits that law allows (scoring section 6). */
 const HIGHEST_AUTO = 10;

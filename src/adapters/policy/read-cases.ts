@@ -1,9 +1,9 @@
 // Reads golden cases (policy/cases/*.yaml, or an operator's own). It must never accept a sum that does not add up.
 import { z } from 'zod';
 import type { GoldenCase } from '../../core/blast-radius/golden-case.ts';
-import { ACTION_KINDS } from '../../core/effect.ts';
-import { REASON_CODES } from '../../core/reason.ts';
-import { REFUSALS, type RefusalCode } from '../../core/refusal.ts';
+import { ACTION_KINDS } from '../../core/model/effect.ts';
+import { REASON_CODES } from '../../core/model/reason.ts';
+import { REFUSALS, type RefusalCode } from '../../core/model/refusal.ts';
 import { type Problem, readChecked } from '../yaml/checked-yaml.ts';
 import { CASE_FACTS } from './case-facts.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Json } from '../../core/json.ts';
+import type { Json } from '../../core/model/json.ts';
 import { readDocuments } from './read-documents.ts';
 
 const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'

@@ -1,6 +1,6 @@
 // Reads manifests as kubectl's own decoder would: YAML 1.1 or JSON, several documents. It must never run or fetch anything.
 import { createRequire } from 'node:module';
-import type { Json } from '../../core/json.ts';
+import type { Json } from '../../core/model/json.ts';
 
 /** The yaml package costs 30 ms to load: the first text that is not JSON loads it. */
 const require = createRequire(import.meta.url);

@@ -1,9 +1,9 @@
 // The right to write, made only from a sealed spec, its counted votes and the policy. It must never be stored or sent.
-import { approvalsOf, type Flags } from '../decide.ts';
-import type { Instant } from '../instant.ts';
-import type { Refusal } from '../refusal.ts';
-import type { DeclarativeSpec } from '../spec/declarative-spec.ts';
-import { unseal } from '../spec/seal.ts';
+import { approvalsOf, type Flags } from '../decision/decide.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { unseal } from '../sealed-spec/seal.ts';
 import type { People } from './people.ts';
 import { approvalsIn, type Ballot, standingVotes, tally } from './quorum.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Digest } from '../spec/declarative-spec.ts';
+import type { Digest } from '../sealed-spec/declarative-spec.ts';
 import type { People, Person, Proposer } from './people.ts';
 import { type Ballot, checkVote, standingVotes, tally } from './quorum.ts';
 import type { Vote } from './vote.ts';

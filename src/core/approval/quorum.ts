@@ -1,8 +1,8 @@
 // Who may vote, and how many yeses are enough. It must never trust a vote it has not checked against the people of now.
-import type { Approvals } from '../decide.ts';
-import type { Instant } from '../instant.ts';
-import type { Refusal, RefusalCode } from '../refusal.ts';
-import type { Digest } from '../spec/declarative-spec.ts';
+import type { Approvals } from '../decision/decide.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Refusal, RefusalCode } from '../model/refusal.ts';
+import type { Digest } from '../sealed-spec/declarative-spec.ts';
 import { behind, type People, type Proposer, personById } from './people.ts';
 import type { Vote } from './vote.ts';
 

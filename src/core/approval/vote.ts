@@ -1,5 +1,5 @@
 // One person's word on one digest. It must never be counted here: quorum.ts counts.
-import type { Digest } from '../spec/declarative-spec.ts';
+import type { Digest } from '../sealed-spec/declarative-spec.ts';
 
 export type Channel = 'telegram' | 'http' | 'cli' | 'gitea';
 

@@ -1,7 +1,7 @@
 // The measured blast radius as it travels: score, tier and the reasons that add up. It must never be built but by score.ts.
-import type { Action, Effect } from '../effect.ts';
-import type { Reason } from '../reason.ts';
-import type { Refusal } from '../refusal.ts';
+import type { Action, Effect } from '../model/effect.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Refusal } from '../model/refusal.ts';
 
 /** auto ≤ 10 < human ≤ 50 < dual ≤ 99 < blocked = 100 (limits: policy, scoring section 6). */
 export type Tier = 'auto' | 'human' | 'dual' | 'blocked';

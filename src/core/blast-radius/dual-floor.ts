@@ -1,6 +1,6 @@
 // Whether a dual floor applies to a command, whatever its points (scoring section 6). It must never be asked in place of the score.
-import type { Facts } from '../facts.ts';
-import type { Understanding } from '../understanding.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Understanding } from '../model/understanding.ts';
 import { heldRule } from './extended-rules.ts';
 import { type Circumstances, floorOfPart } from './floors.ts';
 import { judgeEffect } from './judged-effect.ts';

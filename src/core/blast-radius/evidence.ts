@@ -1,12 +1,13 @@
 // What the cluster and the gate's memory add (scoring section 5), as a table of witnesses. It must never take a point away.
-import type { Facts } from '../facts.ts';
+
+import { lossesOf } from '../impact/outage.ts';
+import type { Facts } from '../model/facts.ts';
 import { budget } from './evidence/budget.ts';
 import { endpoints, lastReplica, pdb, replicaDrop, share } from './evidence/disruption.ts';
+import type { Call, Evidence, Question, Witness } from './evidence/evidence-rule.ts';
 import { autoscaled, gitops } from './evidence/governed.ts';
-import { lossesOf } from './evidence/outage.ts';
 import { history, noEvidence, noWayBack } from './evidence/past.ts';
 import { barePod, capacity, stateful } from './evidence/pods.ts';
-import type { Call, Evidence, Question, Witness } from './evidence/witness.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
 

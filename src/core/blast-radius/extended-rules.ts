@@ -1,7 +1,7 @@
 // The hard rules that policy may lower to two people's approval, never below (scoring section 7, extended).
-import type { Effect, Trait } from '../effect.ts';
-import type { Facts } from '../facts.ts';
-import { touches } from '../spec/objects.ts';
+import type { Effect, Trait } from '../model/effect.ts';
+import type { Facts } from '../model/facts.ts';
+import { touches } from '../model/object-ref.ts';
 import type { FiredRule } from './blast-radius.ts';
 import { subjectOf } from './hard-rules.ts';
 import type { SeenEffect } from './judged-effect.ts';

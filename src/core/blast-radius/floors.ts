@@ -1,7 +1,7 @@
 // The floors: the lowest tier that an action may have, whatever its points (scoring section 6). They are law, not policy.
-import type { ActionKind, Effect, Trait } from '../effect.ts';
-import type { Facts } from '../facts.ts';
-import type { Part } from '../understanding.ts';
+import type { ActionKind, Effect, Trait } from '../model/effect.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Part } from '../model/understanding.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import { deletesFinishedPods } from './modifiers.ts';
 import type { ExtendedRule, Policy } from './policy.ts';

@@ -1,7 +1,8 @@
 // A golden decision: a command and what scoring says of it, worked out by hand. It must never be filled from output.
-import type { Facts } from '../facts.ts';
-import type { Command } from '../proposal.ts';
-import type { Reason } from '../reason.ts';
+
+import type { Command } from '../model/command.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Reason } from '../model/reason.ts';
 import type { BlastRadius } from './blast-radius.ts';
 
 export interface GoldenCase {

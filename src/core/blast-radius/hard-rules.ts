@@ -1,7 +1,7 @@
 // The hard rules that are law: what they name is blocked for ever, whoever approves (scoring section 7, core).
 // No policy may reach into this file, except to add kinds whose deletion deletes a namespace.
-import type { Effect } from '../effect.ts';
-import type { Destruction, Part } from '../understanding.ts';
+import type { Effect } from '../model/effect.ts';
+import type { Destruction, Part } from '../model/understanding.ts';
 import type { FiredRule } from './blast-radius.ts';
 import type { SeenEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';

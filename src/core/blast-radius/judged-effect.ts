@@ -1,7 +1,7 @@
 // One effect with what scoring reads off it once: its kind, its namespace's class and its part of the sum.
 // It must never add modifiers, evidence or floors.
-import { ACTION_KINDS, type ActionKind, type Effect } from '../effect.ts';
-import type { Facts } from '../facts.ts';
+import { ACTION_KINDS, type ActionKind, type Effect } from '../model/effect.ts';
+import type { Facts } from '../model/facts.ts';
 import { type NamespaceClass, raisedBy } from './namespace-class.ts';
 import type { Policy } from './policy.ts';
 import { weightOf } from './resource-weight.ts';

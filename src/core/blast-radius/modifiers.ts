@@ -1,9 +1,9 @@
 // The modifiers that effects carry, added after the multiplication (scoring section 4). It must never ask a cluster by itself.
-import type { Effect, Trait } from '../effect.ts';
-import type { Facts } from '../facts.ts';
-import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../neighbourhood.ts';
-import type { Reason, ReasonCode } from '../reason.ts';
-import { touches } from '../spec/objects.ts';
+import type { Effect, Trait } from '../model/effect.ts';
+import type { Facts } from '../model/facts.ts';
+import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../model/neighbourhood.ts';
+import { touches } from '../model/object-ref.ts';
+import type { Reason, ReasonCode } from '../model/reason.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import { MODIFIERS, type Modifier, type Policy } from './policy.ts';
 

@@ -1,6 +1,6 @@
 // The policy: what an operator may change of the arithmetic, as data, and its ready-made form. It must never hold law.
-import type { ActionKind } from '../effect.ts';
-import type { ReasonCode } from '../reason.ts';
+import type { ActionKind } from '../model/effect.ts';
+import type { ReasonCode } from '../model/reason.ts';
 import { globs } from './glob.ts';
 import { classifierOf, type NamespaceClass, type NamespaceClassifier } from './namespace-class.ts';
 import { type ResourceWeights, weightsOf } from './resource-weight.ts';

@@ -1,5 +1,5 @@
 // How much a kind of object weighs (scoring section 2). It must never know which action is done to it.
-import type { Effect } from '../effect.ts';
+import type { Effect } from '../model/effect.ts';
 
 /** Effects name resources as kubectl prints them: "deployments.apps", "pods". */
 export const resourceKey = (effect: Effect): string =>

@@ -1,10 +1,10 @@
 // The arithmetic over hand-made effects: points, reasons, tiers, hard rules. How text becomes effects is tested elsewhere.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Effect, Trait } from '../effect.ts';
-import { type Facts, NO_MEMORY, type TargetFact } from '../facts.ts';
-import { NOTHING_AROUND } from '../neighbourhood.ts';
-import type { Part, Understanding } from '../understanding.ts';
+import type { Effect, Trait } from '../model/effect.ts';
+import { type Facts, NO_MEMORY, type TargetFact } from '../model/facts.ts';
+import { NOTHING_AROUND } from '../model/neighbourhood.ts';
+import type { Part, Understanding } from '../model/understanding.ts';
 import type { BlastRadius } from './blast-radius.ts';
 import { DEFAULT_POLICY, DEFAULT_POLICY_DOCUMENT } from './default-policy.ts';
 import { type Policy, type PolicyDocument, policyOf } from './policy.ts';

@@ -1,10 +1,10 @@
 // The blast radius of a proposed command (scoring sections 2 to 8). It must never read the proposer's words,
 // and never let a command pass that it could not judge.
-import type { Action } from '../effect.ts';
-import type { Facts } from '../facts.ts';
-import type { Reason } from '../reason.ts';
-import type { Refusal, RefusalCode } from '../refusal.ts';
-import type { Part, Understanding } from '../understanding.ts';
+import type { Action } from '../model/effect.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Refusal, RefusalCode } from '../model/refusal.ts';
+import type { Part, Understanding } from '../model/understanding.ts';
 import type { BlastRadius, FiredRule, Tier } from './blast-radius.ts';
 import { unanswered } from './evidence/past.ts';
 import { heldRule } from './extended-rules.ts';

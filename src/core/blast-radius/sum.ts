@@ -1,9 +1,9 @@
 // The sum of one part: base, weight, multiplier, modifiers, evidence, floor and cap, each its own line (scoring section 6).
 // It must never know hard rules or tiers.
 
-import type { Action } from '../effect.ts';
-import type { Facts } from '../facts.ts';
-import { REASON_CODES, type Reason, type ReasonCode } from '../reason.ts';
+import type { Action } from '../model/effect.ts';
+import type { Facts } from '../model/facts.ts';
+import { REASON_CODES, type Reason, type ReasonCode } from '../model/reason.ts';
 import { oneOutage } from './evidence/one-outage.ts';
 import { callsForHuman, evidenceOf, questionOf } from './evidence.ts';
 import type { Floor } from './floors.ts';

@@ -1,13 +1,13 @@
 // The impact picture and its drawings: what is in it, what is grouped, and that no name escapes its quotes.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Effect } from '../effect.ts';
-import type { TargetFact } from '../facts.ts';
-import { type Neighbourhood, NOTHING_AROUND, type PodFact } from '../neighbourhood.ts';
-import { impactDot, impactMermaid } from './drawings.ts';
+import type { Effect } from '../model/effect.ts';
+import type { TargetFact } from '../model/facts.ts';
+import { type Neighbourhood, NOTHING_AROUND, type PodFact } from '../model/neighbourhood.ts';
+import { impactDot, impactMermaid } from '../text/impact-drawings.ts';
+import { impactTree } from '../text/impact-tree.ts';
 import { type Impact, impactOf, NO_IMPACT } from './impact.ts';
 import { reachOf } from './reach.ts';
-import { impactTree } from './tree.ts';
 
 const effect: Effect = {
   verb: 'delete',

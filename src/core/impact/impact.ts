@@ -1,9 +1,8 @@
 // The impact picture: what an action touches and what depends on it, as a graph (sealed in the spec).
 // It must never hold a number that only describes how things are going: the reasons say those.
-import { darkServices, violatedBudgets } from '../blast-radius/evidence/disruption.ts';
-import { type Doer, type Loss, lossesOf } from '../blast-radius/evidence/outage.ts';
-import type { Effect } from '../effect.ts';
-import type { TargetFact } from '../facts.ts';
+
+import type { Effect } from '../model/effect.ts';
+import type { TargetFact } from '../model/facts.ts';
 import {
   isMet,
   type Neighbourhood,
@@ -11,8 +10,10 @@ import {
   objectKey,
   type PodFact,
   type ServiceFact,
-} from '../neighbourhood.ts';
-import { writesOf } from '../spec/objects.ts';
+} from '../model/neighbourhood.ts';
+import { writesOf } from '../model/object-ref.ts';
+import { darkServices, violatedBudgets } from './disruption.ts';
+import { type Doer, type Loss, lossesOf } from './outage.ts';
 
 /** target: what the action names; goes: a pod that ends, named or not; breaks: left without endpoints, or violated; near: depends on them. */
 export const ROLES = ['target', 'goes', 'breaks', 'near'] as const;

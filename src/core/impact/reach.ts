@@ -1,7 +1,7 @@
 // Where an action takes effect: workloads, namespaces, nodes (scoring section 5, budget). It must never weigh them.
-import type { Effect } from '../effect.ts';
-import type { RecentRun } from '../facts.ts';
-import type { ObjectKey } from '../neighbourhood.ts';
+import type { Effect } from '../model/effect.ts';
+import type { RecentRun } from '../model/facts.ts';
+import type { ObjectKey } from '../model/neighbourhood.ts';
 import type { Impact, Relation } from './impact.ts';
 
 export type Reach = Pick<RecentRun, 'workloads' | 'namespaces' | 'nodes'>;

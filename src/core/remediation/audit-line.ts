@@ -1,5 +1,5 @@
 // One line of the audit trail, as it is hashed and verified. It must never leave anything outside of its hash.
-import type { Instant } from '../instant.ts';
+import type { Instant } from '../model/instant.ts';
 import type { EventRecord } from './event.ts';
 
 /** One line of the audit trail: a step of a remediation, or a deed at the gate itself. */

@@ -3,10 +3,10 @@
 import type { Proposer } from '../approval/people.ts';
 import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
-import type { Decision } from '../decide.ts';
-import type { Instant } from '../instant.ts';
-import type { Refusal } from '../refusal.ts';
-import type { DeclarativeSpec } from '../spec/declarative-spec.ts';
+import type { Decision } from '../decision/decide.ts';
+import type { Instant } from '../model/instant.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import type { Look } from './sample.ts';
 import type { State } from './state.ts';
 import type { Verdict } from './verdict.ts';

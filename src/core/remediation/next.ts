@@ -1,13 +1,13 @@
 // The only transition function: a remediation and an event give the next remediation. It must never ask a clock or a peer.
 import { checkBallot, tally } from '../approval/quorum.ts';
-import { type Instant, plusSeconds } from '../instant.ts';
-import type { Refusal } from '../refusal.ts';
+import { type Instant, plusSeconds } from '../model/instant.ts';
+import type { Refusal } from '../model/refusal.ts';
 import type { Event, WriteAnswer } from './event.ts';
+import { type Watched, watch } from './look-window.ts';
 import type { Attempt, Message, Remediation, Todo } from './remediation.ts';
 import { isFinal, type State, TRANSITIONS } from './state.ts';
 import { todoOf } from './todo.ts';
 import type { Verdict } from './verdict.ts';
-import { type Watched, watch } from './watch.ts';
 
 /** A write whose effect is not found is sent again, this often in all. */
 const SENDINGS = 3;

@@ -1,8 +1,8 @@
 // What is remembered of a remediation that reached the cluster (contract section 5). It must never hold the proposer's words.
 import type { Tier } from '../blast-radius/blast-radius.ts';
-import type { PastFailure } from '../facts.ts';
-import { type Instant, secondsBetween } from '../instant.ts';
-import type { Digest } from '../spec/declarative-spec.ts';
+import type { PastFailure } from '../model/facts.ts';
+import { type Instant, secondsBetween } from '../model/instant.ts';
+import type { Digest } from '../sealed-spec/declarative-spec.ts';
 import type { Remediation } from './remediation.ts';
 import { isFinal, type State } from './state.ts';
 import type { Verdict } from './verdict.ts';

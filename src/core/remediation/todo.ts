@@ -1,5 +1,5 @@
 // What each state asks for next, and when. It must never do it: a flow file does, and reports an event to next.ts.
-import { type Instant, plusSeconds } from '../instant.ts';
+import { type Instant, plusSeconds } from '../model/instant.ts';
 import type { Attempt, Remediation, Todo } from './remediation.ts';
 
 /** Seconds between two looks at what people are asked to approve, at an unheard write, and at what converges. */

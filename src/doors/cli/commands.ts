@@ -1,5 +1,5 @@
 // The table of commands: each loads only when it is called, so that `score` starts fast. It must never import one eagerly.
-import type { CliCommand } from './command.ts';
+import type { CliCommand } from '../terminal/command.ts';
 
 interface Entry {
   readonly summary: string;

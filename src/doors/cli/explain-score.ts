@@ -1,8 +1,8 @@
 // A score as a person reads it, line by line with its sum. It must never compute a point.
 import type { BlastRadius, Tier } from '../../core/blast-radius/blast-radius.ts';
-import { plainLine } from '../../core/spec/escape.ts';
+import { plainLine } from '../../core/text/escape.ts';
 import type { ScoreAnswer, WireEffect } from '../answer.ts';
-import { type Paint, TIER_COLOUR } from './paint.ts';
+import { type Paint, TIER_COLOUR } from '../terminal/paint.ts';
 
 export const TIER_WORDS: { readonly [T in Tier]: string } = {
   auto: 'auto: runs without asking anyone',

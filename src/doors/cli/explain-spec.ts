@@ -1,14 +1,15 @@
 // A declarative spec as a person reads it below its score. It must never show a field that is not sealed.
-import { impactTree } from '../../core/impact/tree.ts';
-import type { DeclarativeSpec } from '../../core/spec/declarative-spec.ts';
+
+import type { DeclarativeSpec } from '../../core/sealed-spec/declarative-spec.ts';
 import {
   describeConstraints,
   describeNoWayBack,
   describeTargetState,
   type Language,
-} from '../../core/spec/describe.ts';
-import { plainLine } from '../../core/spec/escape.ts';
-import type { Paint } from './paint.ts';
+} from '../../core/text/describe.ts';
+import { plainLine } from '../../core/text/escape.ts';
+import { impactTree } from '../../core/text/impact-tree.ts';
+import type { Paint } from '../terminal/paint.ts';
 
 /** What is touched and what depends on it, as a tree. */
 export const explainImpact = ({ impact, evidence }: DeclarativeSpec, language: Language): string => {

@@ -3,9 +3,9 @@ import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../core/blast-radius/policy.ts';
 import { score } from '../../core/blast-radius/score.ts';
-import type { Command, Surroundings } from '../../core/proposal.ts';
-import { understand } from '../../core/understand.ts';
-import type { Understanding } from '../../core/understanding.ts';
+import { understand } from '../../core/command/understand.ts';
+import type { Command, Surroundings } from '../../core/model/command.ts';
+import type { Understanding } from '../../core/model/understanding.ts';
 
 export interface Judgement {
   readonly understanding: Understanding;

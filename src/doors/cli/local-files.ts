@@ -1,7 +1,7 @@
 // Reads the manifests that a command names with -f, so that their bytes travel with the proposal. It must never fetch or follow devices.
 import { readFileSync, statSync } from 'node:fs';
-import { manifestPaths } from '../../core/manifest-paths.ts';
-import type { Command } from '../../core/proposal.ts';
+import { manifestPaths } from '../../core/command/manifest-paths.ts';
+import type { Command } from '../../core/model/command.ts';
 
 /** A manifest larger than this is left unseen (the gate's body limit is 1 MiB). */
 const MAX_BYTES = 1024 * 1024;

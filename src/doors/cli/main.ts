@@ -1,6 +1,6 @@
 // The command line's front door: finds the command, reads its options, turns errors into exit codes. It must never do a command's work.
 import { parseArgs } from 'node:util';
-import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from './command.ts';
+import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
 import { COMMANDS, type CommandName, isCommandName } from './commands.ts';
 import { nearMiss } from './near-miss.ts';
 

@@ -1,8 +1,8 @@
 // Reads the kubectl command that score, evaluate and propose are about. It must never run it.
 
-import type { Command } from '../../core/proposal.ts';
-import { wellFormed } from '../../core/well-formed.ts';
-import { type CommandInput, UsageError } from './command.ts';
+import type { Command } from '../../core/model/command.ts';
+import { wellFormed } from '../../core/model/well-formed.ts';
+import { type CommandInput, UsageError } from '../terminal/command.ts';
 
 /** The options by which a command and its surroundings are given (contract section 1). */
 export const COMMAND_OPTIONS = {

@@ -1,9 +1,9 @@
 // The aggregate of outcomes as a table. It must never compute: the gate does.
 
-import type { JsonObject } from '../../core/json.ts';
-import { plainLine } from '../../core/spec/escape.ts';
+import type { JsonObject } from '../../core/model/json.ts';
+import { plainLine } from '../../core/text/escape.ts';
 import { fieldText } from '../json-field.ts';
-import { columns } from './paint.ts';
+import { columns } from '../terminal/paint.ts';
 
 /** Reads the answer of GET /outcomes: one row per action and target. */
 export const outcomeTable = (body: JsonObject): string => {

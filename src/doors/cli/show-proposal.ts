@@ -1,11 +1,11 @@
 // A proposal of the gate as a person reads it in a terminal. It must never show the proposer's words unmarked.
 
 import { type ImpactEdge, type ImpactNode, RELATIONS, ROLES } from '../../core/impact/impact.ts';
-import { impactTree } from '../../core/impact/tree.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
-import { plainLine } from '../../core/spec/escape.ts';
+import type { Json, JsonObject } from '../../core/model/json.ts';
+import { plainLine } from '../../core/text/escape.ts';
+import { impactTree } from '../../core/text/impact-tree.ts';
 import { fieldList, fieldObject, fieldText } from '../json-field.ts';
-import { columns, type Paint } from './paint.ts';
+import { columns, type Paint } from '../terminal/paint.ts';
 
 const text = (value: Json | undefined): string => plainLine(fieldText(value)) || '-';
 

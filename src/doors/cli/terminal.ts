@@ -1,5 +1,5 @@
 // The process's own streams as a Terminal. It must never decide what is printed.
-import type { Terminal } from './command.ts';
+import type { Terminal } from '../terminal/command.ts';
 
 /** Synchronous writes, so that nothing is lost when the process ends; colour only on a terminal and without NO_COLOR. */
 export const terminalOfProcess = (): Terminal => {

@@ -1,8 +1,8 @@
 // The demo: starts the world, plays the stories, says what to try next, stays until it is told to end. It must never hide a broken promise.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Terminal } from '../cli/command.ts';
-import { type Paint, painter } from '../cli/paint.ts';
+import type { Terminal } from '../terminal/command.ts';
+import { type Paint, painter } from '../terminal/paint.ts';
 import type { Check } from './compare.ts';
 import { wrap } from './layout.ts';
 import { type Beat, play, type Tell } from './play.ts';

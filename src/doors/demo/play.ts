@@ -1,9 +1,9 @@
 // Plays one story through the doors that people and agents use, and compares its end. It must never touch the gate's inside.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Json, JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/model/json.ts';
 import { isFinal, type State } from '../../core/remediation/state.ts';
-import { expectOk } from '../cli/gate-client.ts';
 import type { ProposalView } from '../proposal-view.ts';
+import { expectOk } from '../terminal/gate-client.ts';
 import { type Check, compare, type Played } from './compare.ts';
 import { lookAt } from './look.ts';
 import { asProposal, type BotMessage, type Hands, handsOn, type Stage } from './stage.ts';

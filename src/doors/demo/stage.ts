@@ -1,7 +1,7 @@
 // Where a story is played: the doors and peers as an outsider reaches them, each by its own API. It must never look inside the gate.
-import type { Json, JsonObject } from '../../core/json.ts';
-import { expectOk, type GateAnswer, gateClient } from '../cli/gate-client.ts';
+import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { ProposalView } from '../proposal-view.ts';
+import { expectOk, type GateAnswer, gateClient } from '../terminal/gate-client.ts';
 import type { AGENT, PersonName } from './story.ts';
 
 export type Speaker = PersonName | (typeof AGENT)['id'];

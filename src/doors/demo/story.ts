@@ -1,6 +1,6 @@
 // One incident from its proposal to its end, as data. It must never say how it is played, nor where.
 import type { Tier } from '../../core/blast-radius/blast-radius.ts';
-import type { ReasonCode } from '../../core/reason.ts';
+import type { ReasonCode } from '../../core/model/reason.ts';
 import type { State } from '../../core/remediation/state.ts';
 
 /** Who there is in every story: three people, and the agent that the first of them answers for. */

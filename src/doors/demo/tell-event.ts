@@ -1,8 +1,8 @@
 // One event of a proposal as a line for a reader. It must never show a stranger's words unescaped.
-import { describeVerdict } from '../../core/spec/describe.ts';
-import { plainLine } from '../../core/spec/escape.ts';
-import type { Colour, Paint } from '../cli/paint.ts';
+import { describeVerdict } from '../../core/text/describe.ts';
+import { plainLine } from '../../core/text/escape.ts';
 import type { ProposalView } from '../proposal-view.ts';
+import type { Colour, Paint } from '../terminal/paint.ts';
 import { CAST } from './story.ts';
 
 type View = ProposalView['events'][number];

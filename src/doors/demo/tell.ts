@@ -1,9 +1,9 @@
 // Tells a story in the terminal: what, why, who agreed, what happened, and whether it was as promised. It must never decide that.
-import { describeReason } from '../../core/spec/describe.ts';
-import { plainLine } from '../../core/spec/escape.ts';
+import { describeReason } from '../../core/text/describe.ts';
+import { plainLine } from '../../core/text/escape.ts';
 import { TIER_WORDS } from '../cli/explain-score.ts';
-import { type Paint, TIER_COLOUR } from '../cli/paint.ts';
 import type { ProposalView } from '../proposal-view.ts';
+import { type Paint, TIER_COLOUR } from '../terminal/paint.ts';
 import type { Check } from './compare.ts';
 import { hang, wrap, wrapCommand } from './layout.ts';
 import type { Beat } from './play.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { CAST, setStage } from '../../../test/screenplays/stage.ts';
+import { CAST, setStage } from '../../../test/support/memory-gate.ts';
 import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { People } from '../../core/approval/people.ts';
-import type { Json, JsonObject } from '../../core/json.ts';
-import { understand } from '../../core/understand.ts';
+import { understand } from '../../core/command/understand.ts';
+import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { fieldText } from '../json-field.ts';
 import { httpApp } from './app.ts';

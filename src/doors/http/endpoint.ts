@@ -2,8 +2,8 @@
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Right } from '../../core/approval/people.ts';
-import { plainLine } from '../../core/spec/escape.ts';
-import { wellFormed } from '../../core/well-formed.ts';
+import { wellFormed } from '../../core/model/well-formed.ts';
+import { plainLine } from '../../core/text/escape.ts';
 import type { Identity } from './identity.ts';
 import { problem, refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';

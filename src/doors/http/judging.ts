@@ -1,9 +1,9 @@
 // POST /v1/score and /v1/evaluate: judging without storing. It must never change anything.
 import type { z } from '@hono/zod-openapi';
 import { score } from '../../core/blast-radius/score.ts';
-import type { Command } from '../../core/proposal.ts';
-import { assess } from '../../flow/assess.ts';
+import type { Command } from '../../core/model/command.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { assess } from '../../flow/requests/assess.ts';
 import { scoreAnswer } from '../answer.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import * as schemas from './schemas.ts';

@@ -1,7 +1,7 @@
 // Errors as RFC 9457 problem documents with our codes. It must never show a secret or a stack.
 import type { Context } from 'hono';
-import type { Refusal, RefusalCode } from '../../core/refusal.ts';
-import { describeRefusal } from '../../core/spec/describe.ts';
+import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
+import { describeRefusal } from '../../core/text/describe.ts';
 
 /** Codes that only this door gives, beside the refusals. */
 const DOOR_CODES = {

@@ -2,13 +2,13 @@
 import { z } from '@hono/zod-openapi';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
-import type { Digest } from '../../core/spec/declarative-spec.ts';
-import { cancel } from '../../flow/cancel.ts';
+import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../../flow/deadline.ts';
-import { findProposal, findToRead } from '../../flow/find-proposal.ts';
 import type { Gate } from '../../flow/gate.ts';
-import { propose } from '../../flow/propose.ts';
-import { recordVote } from '../../flow/record-vote.ts';
+import { cancel } from '../../flow/requests/cancel.ts';
+import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
+import { propose } from '../../flow/requests/propose.ts';
+import { recordVote } from '../../flow/requests/record-vote.ts';
 import { proposalView } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOf, filesOf } from './judging.ts';

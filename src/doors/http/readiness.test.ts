@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setStage } from '../../../test/screenplays/stage.ts';
+import { setStage } from '../../../test/support/memory-gate.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { readiness } from './readiness.ts';
 

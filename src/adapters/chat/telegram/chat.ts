@@ -5,8 +5,8 @@ import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Chat, ChatUpdate } from '../../../ports/chat.ts';
 import type { Secret } from '../../../ports/secret.ts';
 import { readPeerUrl } from '../../peer-url.ts';
+import { toAdapterError } from './errors.ts';
 import { splitMessage } from './split.ts';
-import { toAdapterError } from './trouble.ts';
 import { ALLOWED_UPDATES, readUpdate, updateList } from './updates.ts';
 
 export interface TelegramSettings {

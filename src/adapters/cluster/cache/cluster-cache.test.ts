@@ -1,6 +1,7 @@
 // What the cache answers while it is empty, young, old, behind or forbidden. Nothing is waited for but what is about to be known.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type FakeClock, fakeClock } from '../../../../test/fakes/clock.ts';
 import {
   cut,
   list,
@@ -10,10 +11,9 @@ import {
   settled,
   until,
 } from '../../../../test/fixtures/scripted-api.ts';
-import { type FakeClock, fakeClock } from '../../memory/clock.ts';
 import { type ClusterCache, createClusterCache } from './cluster-cache.ts';
+import type { Answered } from './cluster-knowledge.ts';
 import { KIND_NAMES, type KindName, listPath } from './kinds.ts';
-import type { Answered } from './knowledge.ts';
 
 interface Scene {
   readonly api: ScriptedApi;

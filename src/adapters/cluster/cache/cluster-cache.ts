@@ -1,15 +1,15 @@
 // The cluster as it is kept by watching it: every kind followed, its age known. It must never answer from what is too old
 // without naming it, nor delay the start of the gate.
-import type { MissingFact } from '../../../core/facts.ts';
+import type { MissingFact } from '../../../core/model/facts.ts';
 import type { AdapterError } from '../../../ports/adapter-error.ts';
 import type { SteadyClock } from '../../../ports/clock.ts';
 import type { ClusterClient } from '../client.ts';
 import { deniedIn } from '../rights.ts';
+import type { Answered, Knowledge, Wanted } from './cluster-knowledge.ts';
 import { type Followed, followKind, type Pace } from './follow-kind.ts';
+import { isBefore, lacking, type Standing, secondsSince, UNREAD } from './freshness.ts';
 import { KIND_NAMES, type KindName } from './kinds.ts';
-import type { Answered, Knowledge, Wanted } from './knowledge.ts';
 import { KnownCluster } from './known-cluster.ts';
-import { isBefore, lacking, type Standing, secondsSince, UNREAD } from './standing.ts';
 
 export interface CacheSettings {
   /** Beyond this age a kind counts as a missing fact, too-old. */

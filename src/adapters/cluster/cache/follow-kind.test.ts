@@ -1,6 +1,7 @@
 // How one kind stays known through whatever an API server does: what is asked next, what is then known, and how old it is.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type FakeClock, fakeClock } from '../../../../test/fakes/clock.ts';
 import {
   cut,
   list,
@@ -10,12 +11,11 @@ import {
   settled,
   until,
 } from '../../../../test/fixtures/scripted-api.ts';
-import type { JsonObject } from '../../../core/json.ts';
+import type { JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import { type FakeClock, fakeClock } from '../../memory/clock.ts';
 import { followKind, type Pace } from './follow-kind.ts';
+import { lacking, type Standing, secondsSince, UNREAD } from './freshness.ts';
 import { KnownCluster } from './known-cluster.ts';
-import { lacking, type Standing, secondsSince, UNREAD } from './standing.ts';
 
 const PODS = '/api/v1/pods';
 const PACE: Pace = {

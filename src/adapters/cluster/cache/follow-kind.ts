@@ -1,15 +1,15 @@
 // Keeps one kind known: a list, then watches from it, and a list again whenever a watch cannot be trusted. A watch is a
 // hint, the list is the truth. It must never end before it is told to, nor call silence knowledge.
-import type { JsonObject } from '../../../core/json.ts';
+import type { JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { SteadyClock } from '../../../ports/clock.ts';
 import { type ClusterClient, get } from '../client.ts';
-import { whyMissing } from '../find.ts';
+import { whyMissing } from '../find-objects.ts';
 import { numberAt, objectAt, textAt } from '../json-at.ts';
 import { pagesOf } from '../list-pages.ts';
+import { isBefore, type Moment, momentOf, type Standing, secondsSince } from './freshness.ts';
 import { type KindName, listPath } from './kinds.ts';
 import type { KnownCluster } from './known-cluster.ts';
-import { isBefore, type Moment, momentOf, type Standing, secondsSince } from './standing.ts';
 
 /** Seconds. */
 export interface Pace {

@@ -1,7 +1,7 @@
 // The kinds that questions about a neighbourhood need, one row each. It must never name one whose content is secret.
-import type { JsonObject } from '../../../core/json.ts';
+import type { JsonObject } from '../../../core/model/json.ts';
 import { builtInPrefix, collectionPath, type KindRef } from '../resource-path.ts';
-import type { Pool } from './pool.ts';
+import type { Pool } from './intern.ts';
 import {
   slimAutoscaler,
   slimBudget,

@@ -1,10 +1,10 @@
 // What is known of a cluster, found by owner, node, namespace and service. It must never hold more than the slim objects.
-import type { JsonObject } from '../../../core/json.ts';
-import type { Resources, Selector } from '../../../core/neighbourhood.ts';
+import type { JsonObject } from '../../../core/model/json.ts';
+import type { Resources, Selector } from '../../../core/model/neighbourhood.ts';
 import { textAt } from '../json-at.ts';
+import { newPool, type Pool } from './intern.ts';
 import { isWorkloadKind, type KindName, type Slim, slimOf, WORKLOAD_KINDS, type WorkloadKind } from './kinds.ts';
-import { newPool, type Pool } from './pool.ts';
-import { keyOf, Shelf } from './shelf.ts';
+import { keyOf, Shelf } from './object-index.ts';
 import type { Known, Labels, SlimPod, SlimWorkload } from './slim.ts';
 
 /** What the pods on a node ask for together, finished ones excepted. */

@@ -1,13 +1,13 @@
 // The same knowledge from lists that are read for one question and then forgotten. It must never be used to answer a second.
-import type { MissingFact } from '../../../core/facts.ts';
-import type { JsonObject } from '../../../core/json.ts';
+import type { MissingFact } from '../../../core/model/facts.ts';
+import type { JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
+import { inBatches } from '../batch.ts';
 import { type ClusterClient, get } from '../client.ts';
-import { missingFact } from '../find.ts';
-import { inBatches } from '../in-batches.ts';
+import { missingFact } from '../find-objects.ts';
 import { pagesOf } from '../list-pages.ts';
+import type { Answered, Knowledge } from './cluster-knowledge.ts';
 import { CLUSTER_SCOPED, listPath } from './kinds.ts';
-import type { Answered, Knowledge } from './knowledge.ts';
 import { KnownCluster } from './known-cluster.ts';
 
 /** The Namespaces themselves, one by one: whoever may work in one may not list them all. */

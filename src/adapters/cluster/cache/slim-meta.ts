@@ -1,8 +1,8 @@
 // What every kept object has, and the selectors of those that choose others. It must never read a selector more widely than it is.
-import type { Json, JsonObject } from '../../../core/json.ts';
-import type { Requirement, Selector } from '../../../core/neighbourhood.ts';
+import type { Json, JsonObject } from '../../../core/model/json.ts';
+import type { Requirement, Selector } from '../../../core/model/neighbourhood.ts';
 import { at, isObject, listAt, objectAt, textAt } from '../json-at.ts';
-import type { Pool } from './pool.ts';
+import type { Pool } from './intern.ts';
 import type { Known, Owner } from './slim.ts';
 
 export const textsAt = (value: Json | undefined, ...path: readonly string[]): readonly string[] => {

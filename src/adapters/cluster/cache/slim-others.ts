@@ -1,8 +1,8 @@
 // Every other kind as it is kept. It must never fill in what the object leaves to somebody else's default.
-import type { JsonObject } from '../../../core/json.ts';
-import type { Rollout } from '../../../core/neighbourhood.ts';
+import type { JsonObject } from '../../../core/model/json.ts';
+import type { Rollout } from '../../../core/model/neighbourhood.ts';
 import { at, listAt, numberAt, objectAt, textAt } from '../json-at.ts';
-import type { Pool } from './pool.ts';
+import type { Pool } from './intern.ts';
 import { quantity } from './quantity.ts';
 import type {
   SlimAutoscaler,

@@ -1,8 +1,8 @@
 // A pod as it is kept. It must never count a request otherwise than the scheduler does.
-import type { Json, JsonObject } from '../../../core/json.ts';
-import type { Resources } from '../../../core/neighbourhood.ts';
+import type { Json, JsonObject } from '../../../core/model/json.ts';
+import type { Resources } from '../../../core/model/neighbourhood.ts';
 import { at, listAt, objectAt, textAt } from '../json-at.ts';
-import type { Pool } from './pool.ts';
+import type { Pool } from './intern.ts';
 import { quantity } from './quantity.ts';
 import type { Labels, NodeTerm, Placement, SlimPod, Toleration } from './slim.ts';
 import { knownOf, ownerOf, textsAt } from './slim-meta.ts';

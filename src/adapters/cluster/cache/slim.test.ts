@@ -1,9 +1,9 @@
 // What is kept of each object, from objects as an API server writes them: quantities, requests, readiness, selectors.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JsonObject } from '../../../core/json.ts';
+import type { JsonObject } from '../../../core/model/json.ts';
+import { newPool } from './intern.ts';
 import { type KindName, slimOf } from './kinds.ts';
-import { newPool } from './pool.ts';
 import { quantity } from './quantity.ts';
 import { requestsOf } from './slim-pod.ts';
 

@@ -1,5 +1,5 @@
 // What is kept of each object of a cluster: the fields that questions need, nothing else. It must never hold a Secret's data.
-import type { BudgetFact, Resources, Rollout, Selector } from '../../../core/neighbourhood.ts';
+import type { BudgetFact, Resources, Rollout, Selector } from '../../../core/model/neighbourhood.ts';
 
 /** An owner that is marked as controller. */
 export interface Owner {

@@ -1,6 +1,6 @@
 // Gitea's endpoints (API v1) that a review needs, one function each. It must never follow a redirect, nor say the token.
 import type { z } from 'zod';
-import { cut, plainLine } from '../../../core/spec/escape.ts';
+import { cut, plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Secret } from '../../../ports/secret.ts';
 import { createdIssue, currentUser, issueList, type ListedIssue, refusal } from './schema.ts';

@@ -14,7 +14,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { storeTrouble } from './trouble.ts';
+import { storeTrouble } from './errors.ts';
 
 /** SQLite rolls back the definition of tables too, so that a migration is whole or not at all. */
 class Adapter extends SqliteAdapter {

@@ -6,8 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Deed } from '../../../ports/store.ts';
+import { storeTrouble } from './errors.ts';
 import { openSqliteStore, openSqliteTrail } from './open.ts';
-import { storeTrouble } from './trouble.ts';
 
 const never = new AbortController().signal;
 const note = (about: string): Deed => ({ kind: 'note', at: '2026-01-01T00:00:00.000Z', what: 'x', who: null, about });

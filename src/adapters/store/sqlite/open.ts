@@ -6,11 +6,11 @@ import { Kysely } from 'kysely';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Store, Trail } from '../../../ports/store.ts';
 import { NodeSqliteDialect } from './dialect.ts';
+import { storeTrouble } from './errors.ts';
 import { sqliteRemediations } from './remediations.ts';
 import { migrate, type Tables } from './schema.ts';
 import { sqliteMemory, sqliteOutbox, sqliteSwitchboard } from './side-tables.ts';
 import { sqliteTrail } from './trail.ts';
-import { storeTrouble } from './trouble.ts';
 
 const FILE = 'blastgate.db';
 const LOCK = 'gate.lock';

@@ -2,7 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Outcome } from '../../../core/remediation/outcome.ts';
 import type { Message } from '../../../core/remediation/remediation.ts';
-import type { Digest } from '../../../core/spec/declarative-spec.ts';
+import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
 import type { Memory, Outbox, Switchboard } from '../../../ports/store.ts';
 import type { Tables } from './schema.ts';
 import { appendDeeds, parsed } from './trail.ts';

@@ -3,8 +3,8 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Remediation } from '../../../core/remediation/remediation.ts';
 import type { AuditHead, AuditLine, Deed, KeptState, Trail } from '../../../ports/store.ts';
 import { chain } from '../chain.ts';
+import { garbled } from './errors.ts';
 import type { Tables } from './schema.ts';
-import { garbled } from './trouble.ts';
 
 /** JSON that this store wrote itself; anything else in its place is damage. */
 export const parsed = <T>(text: string, what: string): T => {

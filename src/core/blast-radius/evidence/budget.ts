@@ -1,10 +1,11 @@
 // What has run without approval lately: many small actions make one large one (scoring section 5, budget).
 // It must never count what people approved.
-import type { RecentRun } from '../../facts.ts';
+
 import { impactOf } from '../../impact/impact.ts';
 import { type Reach, reachOf } from '../../impact/reach.ts';
+import type { RecentRun } from '../../model/facts.ts';
 import { BUDGET_SCOPES, type BudgetScope } from '../policy.ts';
-import { type Call, named, type Question } from './witness.ts';
+import { type Call, named, type Question } from './evidence-rule.ts';
 
 const LIST: Readonly<Record<Exclude<BudgetScope, 'cluster'>, keyof Reach>> = {
   workload: 'workloads',

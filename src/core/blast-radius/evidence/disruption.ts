@@ -1,26 +1,13 @@
 // How much of a service goes away: pdb, last-replica, endpoints, share, replica-drop (scoring section 5).
 // It must never decide which of them counts: of those that describe one outage only the largest does.
-import type { Effect } from '../../effect.ts';
-import type { Facts } from '../../facts.ts';
-import {
-  type BudgetFact,
-  type Neighbourhood,
-  objectKey,
-  type PodFact,
-  type Selector,
-  type ServiceFact,
-} from '../../neighbourhood.ts';
-import { touches } from '../../spec/objects.ts';
-import type { JudgedEffect } from '../judged-effect.ts';
-import { deletesAll, type Loss, readyLost, replicasRemoved } from './outage.ts';
-import { about, type Evidence, shareOf, targetsOf, type Witness } from './witness.ts';
 
-/** PodDisruptionBudgets that would be violated; one that follows the replicas does not mind when they are taken away. */
-export const violatedBudgets = (around: Neighbourhood, losses: readonly Loss[]): readonly BudgetFact[] =>
-  around.budgets.filter(({ pods, disruptionsAllowed, follows }) => {
-    const counted = follows === 'replicas' ? losses.filter(({ how }) => how === 'replaced') : losses;
-    return readyLost(counted, new Set(pods)) > disruptionsAllowed;
-  });
+import { darkServices, violatedBudgets } from '../../impact/disruption.ts';
+import { deletesAll, replicasRemoved } from '../../impact/outage.ts';
+import type { Facts } from '../../model/facts.ts';
+import { objectKey } from '../../model/neighbourhood.ts';
+import { touches } from '../../model/object-ref.ts';
+import type { JudgedEffect } from '../judged-effect.ts';
+import { about, type Evidence, shareOf, targetsOf, type Witness } from './evidence-rule.ts';
 
 /** A PodDisruptionBudget would be violated. */
 export const pdb: Witness = ({ facts, losses, policy }) =>
@@ -43,45 +30,6 @@ export const lastReplica: Witness = ({ losses, policy }) => {
   }
   return about('last-replica', policy.document.evidence['last-replica'], dark);
 };
-
-const mentions = (selector: Selector, keys: ReadonlySet<string>): boolean =>
-  selector?.some(({ key }) => keys.has(key)) === true;
-
-/** Pods that a change of their labels takes out of what selects them: "-" and changed keys that a selector asks for. */
-const relabelled = (effects: readonly Effect[], pods: readonly PodFact[], selector: Selector): readonly PodFact[] =>
-  effects
-    .filter(({ traits, resource, group }) => traits.includes('membership') && resource === 'pods' && group === '')
-    .flatMap((effect) => {
-      const keys = new Set(effect.labelKeys.map((key) => key.replace(/-$/, '')));
-      if (!mentions(selector, keys) && !keys.has('*')) return [];
-      return pods.filter((pod) => touches(effect, { group: '', resource: 'pods', ...pod }));
-    });
-
-/** Ready endpoints that a service loses at the same time. */
-const endpointsLost = (
-  service: ServiceFact,
-  effects: readonly Effect[],
-  losses: readonly Loss[],
-  pods: readonly PodFact[],
-): number => {
-  const own = new Set(service.pods);
-  const moved = relabelled(effects, pods, service.selector).filter(({ uid }) => own.has(uid));
-  const gone = effects.some(
-    (effect) =>
-      effect.verb === 'delete' &&
-      effect.kind === 'delete-object' &&
-      touches(effect, { group: '', resource: 'services', ...service }),
-  );
-  return gone ? service.ready : Math.min(service.ready, readyLost(losses, own) + moved.length);
-};
-
-/** Services that are left without ready endpoints, those deleted included. */
-export const darkServices = (
-  effects: readonly Effect[],
-  { services, pods }: Neighbourhood,
-  losses: readonly Loss[],
-): readonly ServiceFact[] =>
-  services.filter((service) => service.ready > 0 && endpointsLost(service, effects, losses, pods) >= service.ready);
 
 /** A Service is left without ready endpoints. */
 export const endpoints: Witness = ({ writes, facts, losses, policy }) => {

@@ -1,7 +1,7 @@
 // Who else holds what an effect changes: gitops, autoscaled (scoring section 5). It must never guess a field that was not named.
-import type { Effect } from '../../effect.ts';
-import { objectKey } from '../../neighbourhood.ts';
-import { about, type Question, targetsOf, type Witness } from './witness.ts';
+import type { Effect } from '../../model/effect.ts';
+import { objectKey } from '../../model/neighbourhood.ts';
+import { about, type Question, targetsOf, type Witness } from './evidence-rule.ts';
 
 const keysOf = (at: string, keys: readonly string[]): readonly string[] =>
   keys.map((key) => (key.startsWith('*') ? at : `${at}.${key.replace(/-$/, '')}`));

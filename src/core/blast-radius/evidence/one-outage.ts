@@ -1,5 +1,5 @@
 // Several codes describe one outage: of these only the largest counts (scoring section 5). It must never drop any other code.
-import type { ReasonCode } from '../../reason.ts';
+import type { ReasonCode } from '../../model/reason.ts';
 
 /** At equal points the one that stands first is kept. */
 const OUTAGE: readonly ReasonCode[] = ['scale-to-zero', 'endpoints', 'replica-drop', 'last-replica', 'share'];

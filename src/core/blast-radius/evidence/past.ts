@@ -1,10 +1,11 @@
 // What the gate remembers and whether there is a way back (scoring section 5: history, no-way-back, no-evidence).
 // It must never count a gap that is an answer: an object that does not exist.
-import type { Effect } from '../../effect.ts';
-import type { Facts, MissingFact } from '../../facts.ts';
-import { wayBack } from '../../spec/rollback-plan.ts';
+
+import { wayBack } from '../../action/rollback-plan.ts';
+import type { Effect } from '../../model/effect.ts';
+import type { Facts, MissingFact } from '../../model/facts.ts';
 import type { JudgedEffect } from '../judged-effect.ts';
-import { about, type Caller, named, type Witness } from './witness.ts';
+import { about, type Caller, named, type Witness } from './evidence-rule.ts';
 
 export const history: Witness = ({ facts: { failures }, policy }) => {
   const { evidence, limits } = policy.document;

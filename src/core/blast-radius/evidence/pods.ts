@@ -1,7 +1,7 @@
 // What goes with a pod: its only copy, its volumes, its place (scoring section 5: bare-pod, stateful, capacity).
 // It must never count a pod that has finished.
-import type { NodeFact, PodFact } from '../../neighbourhood.ts';
-import { about, type Witness } from './witness.ts';
+import type { NodeFact, PodFact } from '../../model/neighbourhood.ts';
+import { about, type Witness } from './evidence-rule.ts';
 
 const nameOf = ({ namespace, name }: PodFact): string => `pod ${namespace}/${name}`;
 

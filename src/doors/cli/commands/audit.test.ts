@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { setStage } from '../../../../test/screenplays/stage.ts';
+import { setStage } from '../../../../test/support/memory-gate.ts';
 import { openSqliteStore } from '../../../adapters/store/sqlite/open.ts';
 import { runCli } from '../main.ts';
 

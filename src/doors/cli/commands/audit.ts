@@ -2,12 +2,19 @@
 import { hashOfLine } from '../../../adapters/store/chain.ts';
 import { openSqliteTrail } from '../../../adapters/store/sqlite/open.ts';
 import { type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
-import { plainLine } from '../../../core/spec/escape.ts';
+import { plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { AuditLine, Deed, Trail } from '../../../ports/store.ts';
 import { dataDirOf } from '../../settings.ts';
-import { type CliCommand, CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
-import { columns, painter } from '../paint.ts';
+import {
+  type CliCommand,
+  CommandFailed,
+  type CommandInput,
+  EXIT,
+  type Terminal,
+  UsageError,
+} from '../../terminal/command.ts';
+import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
 
 const PAGE = 1000;

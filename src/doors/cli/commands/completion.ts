@@ -1,5 +1,5 @@
 // `blastgate completion`: shell completion from the table of commands. It must never run one.
-import { type CliCommand, EXIT, UsageError } from '../command.ts';
+import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
 import { COMMANDS } from '../commands.ts';
 
 type Words = readonly (readonly [command: string, options: readonly string[]])[];

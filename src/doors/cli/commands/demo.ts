@@ -1,7 +1,7 @@
 // `blastgate demo` (npm start): the gate with a sandbox around it, and four stories. It must never outlive its signal.
 import { runDemo } from '../../demo/demo.ts';
 import { STORIES } from '../../demo/stories.ts';
-import { type CliCommand, UsageError } from '../command.ts';
+import { type CliCommand, UsageError } from '../../terminal/command.ts';
 import { untilSignal } from '../until-signal.ts';
 
 /** Columns that read well: the terminal's, between 80 and 100. */

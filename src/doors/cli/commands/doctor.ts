@@ -6,8 +6,8 @@ import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { readSettings, type Settings } from '../../settings.ts';
 import { startProblems, startWarnings } from '../../start-checks.ts';
-import { type CliCommand, EXIT, type Terminal, UsageError } from '../command.ts';
-import { columns, painter } from '../paint.ts';
+import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
+import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { type Finding, finding } from './finding.ts';
 

@@ -4,22 +4,29 @@ import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../../core/blast-radius/policy.ts';
 import { score } from '../../../core/blast-radius/score.ts';
-import { type Facts, NO_MEMORY } from '../../../core/facts.ts';
-import { impactDot, impactMermaid } from '../../../core/impact/drawings.ts';
+import { understand } from '../../../core/command/understand.ts';
+import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../../core/evaluation/evaluate.ts';
 import type { Impact } from '../../../core/impact/impact.ts';
-import type { Command } from '../../../core/proposal.ts';
-import type { DeclarativeSpec } from '../../../core/spec/declarative-spec.ts';
-import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../../core/spec/evaluate.ts';
-import type { Lang } from '../../../core/spec/words/lang.ts';
-import { understand } from '../../../core/understand.ts';
+import type { Command } from '../../../core/model/command.ts';
+import { type Facts, NO_MEMORY } from '../../../core/model/facts.ts';
+import type { DeclarativeSpec } from '../../../core/sealed-spec/declarative-spec.ts';
+import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
+import type { Lang } from '../../../core/text/words/lang.ts';
 import { scoreAnswer } from '../../answer.ts';
 import { loadPolicy } from '../../policy-file.ts';
-import { type CliCommand, CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
+import {
+  type CliCommand,
+  CommandFailed,
+  type CommandInput,
+  EXIT,
+  type Terminal,
+  UsageError,
+} from '../../terminal/command.ts';
+import { painter } from '../../terminal/paint.ts';
 import { explainScore } from '../explain-score.ts';
 import { explainImpact, explainSpec } from '../explain-spec.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
-import { painter } from '../paint.ts';
 import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '../proposed-command.ts';
 import { exitCodeOf } from './score.ts';
 

@@ -1,9 +1,13 @@
 // `blastgate explain CODE`: what a refusal, reason, constraint or hard rule means. It must never judge a command.
-import { REASON_CODES } from '../../../core/reason.ts';
-import { REFUSALS, type RefusalCode } from '../../../core/refusal.ts';
-import { CONSTRAINT_CODES } from '../../../core/spec/declarative-spec.ts';
-import { type CliCommand, EXIT, UsageError } from '../command.ts';
-import { EXPLAINED_CONSTRAINTS, EXPLAINED_HARD_RULES, EXPLAINED_REASONS } from '../explanations.ts';
+import { REASON_CODES } from '../../../core/model/reason.ts';
+import { REFUSALS, type RefusalCode } from '../../../core/model/refusal.ts';
+import { CONSTRAINT_CODES } from '../../../core/sealed-spec/declarative-spec.ts';
+import {
+  EXPLAINED_CONSTRAINTS,
+  EXPLAINED_HARD_RULES,
+  EXPLAINED_REASONS,
+} from '../../../core/text/words/explanations.ts';
+import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
 import { nearMiss } from '../near-miss.ts';
 import { outputFormat } from '../proposed-command.ts';
 

@@ -6,10 +6,17 @@ import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
 import { type Difference, differencesOf, type GoldenCase } from '../../../core/blast-radius/golden-case.ts';
 import type { Policy } from '../../../core/blast-radius/policy.ts';
 import { score } from '../../../core/blast-radius/score.ts';
-import { plainLine } from '../../../core/spec/escape.ts';
-import { understand } from '../../../core/understand.ts';
+import { understand } from '../../../core/command/understand.ts';
+import { plainLine } from '../../../core/text/escape.ts';
 import { loadPolicy, PolicyUnusable, readPolicyFile } from '../../policy-file.ts';
-import { type CliCommand, CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
+import {
+  type CliCommand,
+  CommandFailed,
+  type CommandInput,
+  EXIT,
+  type Terminal,
+  UsageError,
+} from '../../terminal/command.ts';
 
 export const policyCommand: CliCommand = {
   name: 'policy',

@@ -1,11 +1,18 @@
 // The client commands about proposals: each is one or two calls to a running gate. They must never decide anything.
 
-import type { Json, JsonObject } from '../../../core/json.ts';
+import type { Json, JsonObject } from '../../../core/model/json.ts';
 import { fieldText } from '../../json-field.ts';
-import { type CliCommand, CommandFailed, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
-import { expectOk, type GateClient, gateClient, problemText } from '../gate-client.ts';
+import {
+  type CliCommand,
+  CommandFailed,
+  type CommandInput,
+  EXIT,
+  type Terminal,
+  UsageError,
+} from '../../terminal/command.ts';
+import { expectOk, type GateClient, gateClient, problemText } from '../../terminal/gate-client.ts';
+import { painter } from '../../terminal/paint.ts';
 import { filesOf } from '../local-files.ts';
-import { painter } from '../paint.ts';
 import { outputFormat, proposedCommand } from '../proposed-command.ts';
 import { proposalStatus, proposalStory, proposalTable } from '../show-proposal.ts';
 import { exitCodeOf } from './score.ts';

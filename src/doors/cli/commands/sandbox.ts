@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandboxCluster } from '../../../sandbox/cluster/cluster.ts';
-import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../command.ts';
+import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { untilSignal } from '../until-signal.ts';
 
 export const sandboxCommand: CliCommand = {

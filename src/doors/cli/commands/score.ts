@@ -1,15 +1,15 @@
 // `blastgate score`: the blast radius of a command, without a cluster. It must never send or run anything.
 import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../../core/blast-radius/policy.ts';
-import type { Command } from '../../../core/proposal.ts';
+import type { Command } from '../../../core/model/command.ts';
 import { scoreAnswer } from '../../answer.ts';
 import { loadPolicy } from '../../policy-file.ts';
-import { type CliCommand, type CommandInput, EXIT, type Terminal, UsageError } from '../command.ts';
+import { type CliCommand, type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
+import { painter } from '../../terminal/paint.ts';
 import { explainScore } from '../explain-score.ts';
 import { judgeOffline } from '../judge.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
-import { painter } from '../paint.ts';
 import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '../proposed-command.ts';
 
 export const scoreCommand: CliCommand = {

@@ -4,7 +4,7 @@ import { AdapterError } from '../../../ports/adapter-error.ts';
 import { CannotStart, composeGate, DEFAULT_TUNING } from '../../compose.ts';
 import { PolicyUnusable } from '../../policy-file.ts';
 import { readSettings } from '../../settings.ts';
-import { type CliCommand, CommandFailed, EXIT, UsageError } from '../command.ts';
+import { type CliCommand, CommandFailed, EXIT, UsageError } from '../../terminal/command.ts';
 import { untilSignal } from '../until-signal.ts';
 
 export const serveCommand: CliCommand = {

@@ -1,6 +1,6 @@
 // `blastgate token`: a new bearer token and the hash that belongs into people.yaml. It must never store the token.
 import { createHash, randomBytes } from 'node:crypto';
-import { type CliCommand, EXIT, UsageError } from '../command.ts';
+import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
 import { outputFormat } from '../proposed-command.ts';
 
 export const tokenCommand: CliCommand = {

@@ -1,0 +1,99 @@
+// Finds the objects that an effect speaks of, as they stand now. It must never pass over one it could not read.
+import type { Effect } from '../../core/model/effect.ts';
+import type { MissingFact } from '../../core/model/facts.ts';
+import type { JsonObject } from '../../core/model/json.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import { inBatches } from './batch.ts';
+import { changesTemplate, type Live } from './change.ts';
+import { type ClusterClient, get } from './client.ts';
+import { readHistory } from './history.ts';
+import { listAt, textAt } from './json-at.ts';
+import { pagesOf } from './list-pages.ts';
+import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
+import { deniedIn } from './rights.ts';
+
+/** The two selectors of an effect's one query string: "app=web,fields:status.phase=Failed". */
+export const readSelector = (selector: string | null): { readonly [name: string]: string } => {
+  if (selector === null) return {};
+  const at = selector.search(/(^|,)fields:/);
+  const labels = at < 0 ? selector : selector.slice(0, at);
+  const fields = at < 0 ? '' : selector.slice(selector.indexOf('fields:', at) + 'fields:'.length);
+  return {
+    ...(labels === '' ? {} : { labelSelector: labels }),
+    ...(fields === '' ? {} : { fieldSelector: fields }),
+  };
+};
+
+/** The objects without their history: one by name, or all that the selector chooses. Throws AdapterError. */
+export const findObjects = async (
+  client: ClusterClient,
+  effect: Effect,
+  signal: AbortSignal,
+): Promise<readonly Omit<Live, 'history'>[]> => {
+  const prefix = await apiPrefix(client, effect, signal);
+  const { resource, name } = effect;
+  const namespace = effect.namespace === '*' ? null : effect.namespace;
+  if (name !== null && name !== '*') {
+    const path = objectPath(prefix, resource, namespace, name);
+    return [{ object: await client.send(get(path), signal), path }];
+  }
+  const objects: JsonObject[] = [];
+  const path = collectionPath(prefix, resource, namespace);
+  for await (const { items } of pagesOf(client, path, readSelector(effect.selector), signal)) objects.push(...items);
+  return objects.map((object) => ({
+    object,
+    path: objectPath(
+      prefix,
+      resource,
+      textAt(object, 'metadata', 'namespace'),
+      textAt(object, 'metadata', 'name') ?? '',
+    ),
+  }));
+};
+
+const STAYS = new Set(['DaemonSet', 'Node']);
+
+/** Pods that a drain takes from these nodes: DaemonSets and the nodes themselves keep theirs. Throws AdapterError. */
+export const findEvicted = async (
+  client: ClusterClient,
+  effect: Effect,
+  nodes: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Omit<Live, 'history'>[]> => {
+  const found = await inBatches(nodes, async (node) => {
+    const selector = `${effect.selector === null ? '' : `${effect.selector},`}fields:spec.nodeName=${node}`;
+    return findObjects(client, { ...effect, selector }, signal);
+  });
+  return found.flat().filter(({ object }) => {
+    const owners = listAt(object, 'metadata', 'ownerReferences');
+    return !owners.some((owner) => owner['controller'] === true && STAYS.has(textAt(owner, 'kind') ?? ''));
+  });
+};
+
+/** The object with its history where the effect is about its template. Throws AdapterError. */
+export const withHistory = async (
+  client: ClusterClient,
+  effect: Effect,
+  found: Omit<Live, 'history'>,
+  signal: AbortSignal,
+): Promise<Live> => ({
+  ...found,
+  history: changesTemplate(effect) ? await readHistory(client, effect.resource, found.object, signal) : null,
+});
+
+/** Why a fact is missing, from what was heard. */
+export const whyMissing = (error: unknown): MissingFact['why'] => {
+  if (!(error instanceof AdapterError)) throw error;
+  if (error.heard === 'nothing') return 'unreachable';
+  if (error.heard === 'garbage') return 'garbled';
+  if (error.status === 404) return 'not-found';
+  if (error.status === 401 || error.status === 403) return 'forbidden';
+  return error.status === 410 ? 'too-old' : 'unreachable';
+};
+
+/** The missing fact; where the cluster says which right is lacking, that stands behind what is missing. */
+export const missingFact = (what: string, error: unknown): MissingFact => {
+  const why = whyMissing(error);
+  const denied = why === 'forbidden' && error instanceof Error ? deniedIn(error.message) : '';
+  return { what: `${what}${denied}`, why };
+};

@@ -1,0 +1,106 @@
+// What must be known around the objects that the effects touch. It must never ask for a kind that no answer is made of.
+import type { Effect } from '../../../core/model/effect.ts';
+import type { TargetFact } from '../../../core/model/facts.ts';
+import { writesOf } from '../../../core/model/object-ref.ts';
+import type { Wanted } from '../cache/cluster-knowledge.ts';
+import { isWorkloadKind, type KindName } from '../cache/kinds.ts';
+
+/** What the effects do to their surroundings. */
+export interface Question {
+  readonly effects: readonly Effect[];
+  readonly targets: readonly TargetFact[];
+  /** Nodes that lose their pods, by name. */
+  readonly emptied: ReadonlySet<string>;
+  /** Namespaces whose pods get other labels. */
+  readonly relabelled: ReadonlySet<string>;
+  /** Namespaces that the effects speak of, by name; a Namespace itself counts. */
+  readonly namespaces: ReadonlySet<string>;
+}
+
+const isNode = ({ group, resource }: { readonly group: string; readonly resource: string }): boolean =>
+  group === '' && resource === 'nodes';
+
+/** Drained, deleted, or tainted NoExecute. */
+const empties = (effect: Effect): boolean =>
+  isNode(effect) && (effect.kind === 'drain' || effect.verb === 'delete' || effect.traits.includes('no-execute'));
+
+export const questionOf = (effects: readonly Effect[], targets: readonly TargetFact[]): Question => {
+  const writes = writesOf(effects);
+  const chooses = (effect: Effect, name: string): boolean => effect.name === '*' || effect.name === name;
+  const nodes = targets.filter(
+    (target) => isNode(target) && writes.some((one) => empties(one) && chooses(one, target.name)),
+  );
+  const relabelling = writes.some((one) => one.group === '' && one.resource === 'pods' && one.labelKeys.length > 0);
+  const pods = targets.filter(({ group, resource }) => group === '' && resource === 'pods');
+  const named = [...writes.map(({ namespace }) => namespace), ...targets.map(({ namespace }) => namespace)];
+  const themselves = [...writes, ...targets].filter(({ group, resource }) => group === '' && resource === 'namespaces');
+  return {
+    effects: writes,
+    targets,
+    emptied: new Set(nodes.map(({ name }) => name)),
+    relabelled: new Set(relabelling ? pods.flatMap(({ namespace }) => namespace ?? []) : []),
+    namespaces: new Set(
+      [...named, ...themselves.map(({ name }) => name)].flatMap((name) =>
+        name === null || name === '*' ? [] : [name],
+      ),
+    ),
+  };
+};
+
+/** What lies around pods besides their workloads: who counts on them, what they hold. */
+const AROUND_PODS: readonly KindName[] = [
+  'pods',
+  'services',
+  'endpointslices.discovery.k8s.io',
+  'poddisruptionbudgets.policy',
+  'horizontalpodautoscalers.autoscaling',
+  'persistentvolumeclaims',
+];
+
+/** The workloads between a pod and the outermost one, by the Kind of any of them. */
+const FAMILIES: ReadonlyMap<string, readonly KindName[]> = new Map([
+  ['Deployment', ['deployments.apps', 'replicasets.apps']],
+  ['ReplicaSet', ['deployments.apps', 'replicasets.apps']],
+  ['StatefulSet', ['statefulsets.apps']],
+  ['DaemonSet', ['daemonsets.apps']],
+  ['ReplicationController', ['replicationcontrollers']],
+  ['Job', ['jobs.batch']],
+  ['CronJob', ['cronjobs.batch', 'jobs.batch']],
+]);
+const ANY_FAMILY: readonly KindName[] = [
+  'deployments.apps',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'jobs.batch',
+];
+
+/** The kinds that one target asks for. */
+const aroundTarget = ({ group, resource, kind, controller }: TargetFact): readonly KindName[] => {
+  const name = group === '' ? resource : `${resource}.${group}`;
+  if (isWorkloadKind(name)) return [...AROUND_PODS, ...(FAMILIES.get(kind) ?? [])];
+  if (name === 'pods') return [...AROUND_PODS, ...(FAMILIES.get(controller?.split('/')[0] ?? '') ?? [])];
+  if (name === 'horizontalpodautoscalers.autoscaling') return [...AROUND_PODS, ...ANY_FAMILY];
+  return name === 'services' ? ['services', 'endpointslices.discovery.k8s.io'] : [];
+};
+
+/** Nothing is decided by these alone: they are shown, or end a chain of owners. */
+const SHOWN: readonly KindName[] = ['ingresses.networking.k8s.io', 'cronjobs.batch', 'replicationcontrollers'];
+
+export const kindsFor = ({ targets, emptied, relabelled }: Question): Pick<Wanted, 'needed' | 'shown'> => {
+  const around = targets.flatMap(aroundTarget);
+  const needed = new Set<KindName>([
+    'namespaces',
+    ...around,
+    ...(relabelled.size > 0 ? (['networkpolicies.networking.k8s.io'] as const) : []),
+    ...(emptied.size > 0 ? ([...AROUND_PODS, ...ANY_FAMILY, 'nodes', 'persistentvolumes'] as const) : []),
+  ]);
+  const shown = needed.has('services') ? SHOWN.filter((kind) => !needed.has(kind)) : [];
+  return { needed: [...needed], shown };
+};
+
+/** Namespaces to look into; null: all, since a node's pods are anybody's. */
+export const placesFor = ({ emptied, effects, namespaces }: Question): readonly string[] | null => {
+  if (emptied.size > 0 || effects.some(({ namespace }) => namespace === '*')) return null;
+  return [...namespaces].toSorted();
+};

@@ -1,0 +1,157 @@
+// Reads everything a permit speaks of again and says which writes are left, or what is no longer as sealed. It must never write.
+
+import { hasExecutor } from '../../core/action/executors.ts';
+import type { ExecutionPermit } from '../../core/approval/permit.ts';
+import type { Effect } from '../../core/model/effect.ts';
+import type { TargetFact } from '../../core/model/facts.ts';
+import { type Pair, pairsOf, placedName, touches, writesOf } from '../../core/model/object-ref.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import type { WriteIntent, WriteResult } from '../../ports/cluster-writer.ts';
+import { inBatches } from './batch.ts';
+import { changesTemplate, isAsLeft, isThere, type Live, obstacle, preImageOf } from './change.ts';
+import type { ClusterClient } from './client.ts';
+import { findObjects, withHistory } from './find-objects.ts';
+import { at, stable, textAt } from './json-at.ts';
+import { clusterUid } from './reader.ts';
+import { templateHash } from './template.ts';
+
+type Stale = WriteResult & { readonly outcome: 'stale' };
+type Refused = WriteResult & { readonly outcome: 'refused' };
+
+/** One object, compared: to be written, already as it should be, or a reason to stop. */
+export type Check =
+  | { readonly is: 'due'; readonly pair: Pair; readonly live: Live }
+  | { readonly is: 'done'; readonly pair: Pair }
+  | { readonly is: 'stopped'; readonly result: Stale | Refused };
+
+/** All objects compared, or the first reason to write nothing at all. */
+export type Plan =
+  | { readonly is: 'ready'; readonly checks: readonly Exclude<Check, { readonly is: 'stopped' }>[] }
+  | (Check & { readonly is: 'stopped' });
+
+const stopped = (result: Stale | Refused): Check & { readonly is: 'stopped' } => ({ is: 'stopped', result });
+
+const stale = (code: Stale['code'], why: string): Check => stopped({ outcome: 'stale', code, why });
+
+/** The effects of a permit's direction, each with its sealed object. */
+export const pairsOfPermit = ({ direction, spec }: ExecutionPermit): readonly Pair[] =>
+  pairsOf(direction === 'forward' ? spec.effects : spec.rollbackPlan.steps, spec.facts);
+
+/** Reads one sealed object again; null when it is gone or another object has its name. */
+export const readAgain = async (
+  client: ClusterClient,
+  { effect, target }: Pair,
+  signal: AbortSignal,
+): Promise<Live | null> => {
+  const named: Effect = { ...effect, namespace: target.namespace, name: target.name };
+  try {
+    const [found] = await findObjects(client, named, signal);
+    if (found === undefined || textAt(found.object, 'metadata', 'uid') !== target.uid) return null;
+    return await withHistory(client, named, found, signal);
+  } catch (error) {
+    if (error instanceof AdapterError && error.status === 404) return null;
+    throw error;
+  }
+};
+
+/** Names of the fields that differ between what was sealed and what is. */
+const changedFields = (effect: Effect, live: Live, target: TargetFact): readonly string[] =>
+  Object.entries(preImageOf(effect, live))
+    .filter(([key, now]) => stable(now) !== stable(at(target.preImage, key) ?? null))
+    .map(([key]) => key);
+
+const checkForward = ({ effect, target }: Pair, live: Live, intent: WriteIntent): Check => {
+  const pair = { effect, target };
+  const name = placedName(target);
+  if (effect.change.to !== 'absence' && isThere(effect, live, target, intent)) return { is: 'done', pair };
+  const changed = changedFields(effect, live, target);
+  if (changed.length > 0)
+    return stale('pre-image-changed', `${name}: ${changed.join(', ')} changed since it was sealed`);
+  if (changesTemplate(effect) && live.history?.live !== target.revision)
+    return stale('pre-image-changed', `${name}: the live revision is ${live.history?.live ?? 'not recorded'} now`);
+  return { is: 'due', pair, live };
+};
+
+/** The way back: only over what the forward write left, and only to what was sealed. */
+const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: WriteIntent): Check => {
+  const { effect, target } = pair;
+  const name = placedName(target);
+  if (isThere(effect, live, target, intent)) return { is: 'done', pair };
+  const forward = pairsOf(permit.spec.effects, [target]);
+  if (changesTemplate(effect)) {
+    const revisions = live.history?.revisions.map(({ number }) => number) ?? [];
+    const wanted = effect.change.to === 'revision' ? effect.change.revision : null;
+    if (revisions.length < 2 || wanted === null || !revisions.includes(wanted))
+      return stale('way-back-gone', `${name}: revision ${wanted} is not among ${revisions.join(', ') || 'none'}`);
+    const found = live.history?.revisions.find(({ number }) => number === wanted);
+    if (found === undefined || templateHash(found.template) !== textAt(target.preImage, 'template'))
+      return stale('way-back-gone', `${name}: revision ${wanted} is not the template that was sealed`);
+  }
+  if (!forward.some((one) => isAsLeft(one.effect, live, target)))
+    return stale('pre-image-changed', `${name}: somebody else changed it after the write`);
+  return { is: 'due', pair, live };
+};
+
+/** Compares one object with what was sealed. Throws AdapterError where it cannot be read. */
+export const checkOne = async (
+  client: ClusterClient,
+  permit: ExecutionPermit,
+  pair: Pair,
+  intent: WriteIntent,
+  signal: AbortSignal,
+): Promise<Check> => {
+  const name = placedName(pair.target);
+  if (!hasExecutor(pair.effect))
+    return stopped({ outcome: 'refused', why: `${name}: there is no executor for this`, written: 0 });
+  const live = await readAgain(client, pair, signal);
+  if (live === null) return stale('uid-changed', `${name}: it is gone, or another object has its name`);
+  const check =
+    permit.direction === 'forward' ? checkForward(pair, live, intent) : checkBack(permit, pair, live, intent);
+  const why = check.is === 'due' ? obstacle(pair.effect, live) : null;
+  return why === null ? check : stopped({ outcome: 'refused', why: `${name}: ${why}`, written: 0 });
+};
+
+const uidsOf = (objects: readonly { readonly object: Live['object'] }[]): readonly string[] =>
+  objects.map(({ object }) => textAt(object, 'metadata', 'uid') ?? '').toSorted();
+
+/** A selector must still choose exactly the sealed objects. */
+const checkSets = async (
+  client: ClusterClient,
+  { spec }: ExecutionPermit,
+  signal: AbortSignal,
+): Promise<Stale | null> => {
+  for (const effect of writesOf(spec.effects)) {
+    const sealed = spec.facts.filter((fact) => touches(effect, fact)).map(({ uid }) => uid);
+    const found = effect.name === '*' ? uidsOf(await findObjects(client, effect, signal)) : sealed.toSorted();
+    if (sealed.length === 0 || stable(found) !== stable(sealed.toSorted()))
+      return {
+        outcome: 'stale',
+        code: 'targets-changed',
+        why: `${placedName(effect)}: ${found.length} objects now, ${sealed.length} sealed`,
+      };
+  }
+  return null;
+};
+
+/** What is left to write, or why nothing may be. Throws AdapterError where something cannot be read. */
+export const planWrites = async (
+  client: ClusterClient,
+  permit: ExecutionPermit,
+  intent: WriteIntent,
+  signal: AbortSignal,
+): Promise<Plan> => {
+  const { uid } = permit.spec.cluster;
+  if (uid === null || uid !== (await clusterUid(client, signal)))
+    return stopped({ outcome: 'stale', code: 'other-cluster', why: `sealed for the cluster ${uid ?? '(none)'}` });
+  if (permit.direction === 'forward') {
+    const changed = await checkSets(client, permit, signal);
+    if (changed !== null) return stopped(changed);
+  }
+  const all = await inBatches(pairsOfPermit(permit), (pair) => checkOne(client, permit, pair, intent, signal));
+  const checks: Exclude<Check, { readonly is: 'stopped' }>[] = [];
+  for (const check of all) {
+    if (check.is === 'stopped') return check;
+    checks.push(check);
+  }
+  return { is: 'ready', checks };
+};

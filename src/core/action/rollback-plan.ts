@@ -1,0 +1,117 @@
+// The way back, derived from the kind of action and what was sealed alone. It must never plan what it cannot name exactly.
+import type { Change, Effect } from '../model/effect.ts';
+import type { TargetFact } from '../model/facts.ts';
+import type { Json } from '../model/json.ts';
+import type { Pair } from '../model/object-ref.ts';
+import { objectName, pairsOf, placedName, touches, writesOf } from '../model/object-ref.ts';
+
+const NO_WAY_BACK_CODES = [
+  'changes-nothing',
+  'not-asked',
+  'not-found',
+  'controller-returns',
+  'bare-pod',
+  'no-revision',
+  'no-history',
+  'no-inverse',
+] as const;
+export type NoWayBackCode = (typeof NO_WAY_BACK_CODES)[number];
+
+/** Why there are no steps, and of which object. */
+interface NoWayBack {
+  readonly code: NoWayBackCode;
+  readonly subject: string | null;
+}
+
+/** All or nothing: half a way back would leave a state that nobody reviewed. */
+export type WayBack =
+  | { readonly ok: true; readonly steps: readonly Effect[]; readonly command: string }
+  | { readonly ok: false; readonly none: NoWayBack };
+
+const hasNoInverse = ({ to }: Change): boolean => to === 'other' || to === 'bounds' || to === 'several';
+
+const keepsNoHistory = (preImage: Json): boolean =>
+  typeof preImage === 'object' && preImage !== null && 'historyLimit' in preImage && preImage.historyLimit === 0;
+
+/** The step back of one object, or why there is none (contract section 1, by action kind). */
+const stepBack = ({ effect, target }: Pair): Effect | NoWayBack => {
+  const none = (code: NoWayBackCode): NoWayBack => ({ code, subject: placedName(target) });
+  const step: Omit<Effect, 'kind' | 'change' | 'subresource'> = {
+    ...effect,
+    verb: 'patch',
+    namespace: target.namespace,
+    name: target.name,
+    selector: null,
+    traits: [],
+  };
+  switch (effect.change.to) {
+    case 'replicas':
+      if (target.replicas === null) return none('no-inverse');
+      return { ...step, subresource: 'scale', kind: 'scale', change: { to: 'replicas', replicas: target.replicas } };
+    case 'restart':
+    case 'images':
+    case 'revision':
+      // The change makes one revision more, so that one is enough now; two are asked for before undoing.
+      if (target.revision === null || !target.revisions.includes(target.revision)) return none('no-revision');
+      if (keepsNoHistory(target.preImage)) return none('no-history');
+      return {
+        ...step,
+        subresource: null,
+        kind: 'rollout-undo',
+        change: { to: 'revision', revision: target.revision },
+      };
+    case 'absence':
+      if (effect.kind !== 'delete-pod') return none('no-inverse');
+      return target.controller === null ? none('bare-pod') : { code: 'controller-returns', subject: target.controller };
+    case 'bounds':
+    case 'several':
+    case 'other':
+      return none('no-inverse');
+    default: {
+      const never: never = effect.change;
+      return never;
+    }
+  }
+};
+
+const isStep = (step: Effect | NoWayBack): step is Effect => 'change' in step;
+
+/** kubectl's words for one step back. */
+const wordsOf = (step: Effect): string => {
+  const where = `${objectName(step)}${step.namespace === null ? '' : ` -n ${step.namespace}`}`;
+  if (step.change.to === 'replicas') return `kubectl scale ${where} --replicas=${step.change.replicas}`;
+  if (step.change.to === 'revision') return `kubectl rollout undo ${where} --to-revision=${step.change.revision}`;
+  throw new Error(`a step back of kind ${step.kind} has no words (this is a bug)`);
+};
+
+/** Reasons that need a person come before those that do not. */
+const GRAVITY: readonly NoWayBackCode[] = ['bare-pod', 'no-revision', 'no-history', 'no-inverse', 'controller-returns'];
+
+/** The way back of these effects; `evidence` none means that no cluster was asked, so nothing to go back to is known. */
+export const wayBack = (
+  effects: readonly Effect[],
+  targets: readonly TargetFact[],
+  evidence: 'none' | 'live',
+): WayBack => {
+  const none = (code: NoWayBackCode, subject: string | null): WayBack => ({ ok: false, none: { code, subject } });
+  const writes = writesOf(effects);
+  if (writes.length === 0) return none('changes-nothing', null);
+  const blind = writes.find(({ change }) => hasNoInverse(change) || change.to === 'absence');
+  if (evidence === 'none') {
+    return blind !== undefined && hasNoInverse(blind.change)
+      ? none('no-inverse', placedName(blind))
+      : none('not-asked', null);
+  }
+  const unmet = writes.find((effect) => !targets.some((target) => touches(effect, target)));
+  if (unmet !== undefined) {
+    return hasNoInverse(unmet.change) ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
+  }
+  const steps = pairsOf(effects, targets).map(stepBack);
+  const missing = steps.filter((step): step is NoWayBack => !isStep(step));
+  for (const code of GRAVITY) {
+    const found = missing.find((step) => step.code === code);
+    if (found !== undefined) return { ok: false, none: found };
+  }
+  const effectsBack = steps.filter(isStep);
+  return { ok: true, steps: effectsBack, command: effectsBack.map(wordsOf).join('\n') };
+};

@@ -1,0 +1,48 @@
+// What reading a command collects: parts, refusals, and how much may still be read. It must never read anything itself.
+import type { Surroundings } from '../model/command.ts';
+import type { Refusal, RefusalCode } from '../model/refusal.ts';
+import type { OpaqueFloor, Part } from '../model/understanding.ts';
+import { isUnknown, UNKNOWN } from './shell/unknown.ts';
+
+/** What reading a command collects. */
+export interface Findings {
+  readonly surroundings: Surroundings;
+  readonly parts: Part[];
+  readonly refusals: Refusal[];
+  readonly functions: ReadonlySet<string>;
+  readonly budget: Budget;
+  readonly depth: number;
+}
+
+/** What may still be read of texts inside texts; used up, the rest is opaque. */
+export interface Budget {
+  letters: number;
+  tails: number;
+}
+
+/** Enough for every real line, and a bound for those that repeat one text in many places. */
+export const newBudget = (): Budget => ({ letters: 1 << 20, tails: 32 });
+
+/** One refusal is enough not to run a command; beyond this many nobody reads them. */
+const MOST_REFUSALS = 64;
+
+/** A part that does nothing. */
+export const EMPTY_PART: Part = {
+  effects: [],
+  opaque: null,
+  destroys: [],
+  dryRun: false,
+  steersAway: false,
+  undecided: false,
+};
+
+/** A part that is not looked into, with the lowest tier that it may have. */
+export const opaquePart = (why: string, floor: OpaqueFloor): Part => ({ ...EMPTY_PART, opaque: { why, floor } });
+
+/** Adds a refusal once. */
+export const refuse = (findings: Findings, code: RefusalCode, about: string | null): void => {
+  if (findings.refusals.length >= MOST_REFUSALS) return;
+  const said = about === null || !isUnknown(about) ? about : about.replaceAll(UNKNOWN, '…');
+  if (!findings.refusals.some((one) => one.code === code && one.about === said))
+    findings.refusals.push({ code, about: said });
+};

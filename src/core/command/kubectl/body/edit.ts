@@ -1,0 +1,79 @@
+// A change of an object, place by place: what patches of every kind and whole objects are brought to before anyone reads
+// them. It must never know what a place means.
+import type { Json, JsonObject } from '../../../model/json.ts';
+
+/**
+ * One place and what happens to it. `at` is a JSON pointer whose list indexes are "*".
+ * - set: it becomes this value (no object or list, or an empty one)
+ * - element: this object stands in a list (its places follow by themselves), or an operation puts this list here
+ * - merged: these entries are added to a list
+ * - replaced: it becomes exactly this object or list; what else it held is gone (its places follow by themselves)
+ * - removed: it goes
+ * - unknown: it becomes something that stands in the cluster only
+ */
+export interface Edit {
+  readonly at: string;
+  readonly how: 'set' | 'element' | 'merged' | 'replaced' | 'removed' | 'unknown';
+  readonly value: Json;
+}
+
+/** A segment of a JSON pointer. */
+const segment = (key: string): string =>
+  key.includes('/') || key.includes('~') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+
+/** A text, "" for anything else. */
+export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
+/** How lists behave: a merge patch replaces them, a strategic one merges them. */
+export type Lists = 'replaced' | 'merged';
+
+const fromList = (at: string, list: readonly Json[], lists: Lists, edits: Edit[]): void => {
+  // an element {"$patch": "replace"} replaces the whole list
+  const whole = lists === 'merged' && list.some((item) => isObject(item) && item['$patch'] === 'replace');
+  edits.push({ at, how: whole ? 'replaced' : lists, value: list });
+  for (const item of list) {
+    if (isObject(item)) {
+      edits.push({ at: `${at}/*`, how: 'element', value: item });
+      walk(`${at}/*`, item, lists, edits);
+    } else walk(`${at}/*`, item, lists, edits);
+  }
+};
+
+const DIRECTIVE = /^\$(patch|retainKeys|setElementOrder\/.*|deleteFromPrimitiveList\/.*)$/;
+
+/** What strategic directives do; true when nothing else of the object counts. */
+const fromDirectives = (at: string, value: JsonObject, edits: Edit[]): boolean => {
+  const directive = value['$patch'];
+  if (directive === 'delete') {
+    edits.push({ at, how: 'removed', value: null });
+    return true;
+  }
+  if (directive === 'replace' || value['$retainKeys'] !== undefined) edits.push({ at, how: 'replaced', value });
+  for (const key of Object.keys(value)) {
+    if (key.startsWith('$deleteFromPrimitiveList/')) {
+      edits.push({ at: `${at}/${segment(key.slice(25))}/*`, how: 'removed', value: null });
+    }
+  }
+  return false;
+};
+
+/** Walks a value into edits: null removes, objects merge, lists as `lists` says. */
+export const walk = (at: string, value: Json, lists: Lists, edits: Edit[]): void => {
+  if (value === null) edits.push({ at, how: 'removed', value: null });
+  else if (isList(value)) fromList(at, value, lists, edits);
+  else if (isObject(value)) {
+    const keys = Object.keys(value);
+    if (keys.length === 0) edits.push({ at, how: 'set', value });
+    if (lists === 'merged' && keys.some((key) => key.startsWith('$')) && fromDirectives(at, value, edits)) return;
+    for (const key of keys) {
+      const inner = value[key];
+      if (inner !== undefined && !(lists === 'merged' && DIRECTIVE.test(key)))
+        walk(`${at}/${segment(key)}`, inner, lists, edits);
+    }
+  } else edits.push({ at, how: 'set', value });
+};

@@ -1,0 +1,48 @@
+// What reading a body gathers, place by place. It must never hold a rule.
+import type { ActionKind, ContainerImage, Trait } from '../../../model/effect.ts';
+import type { Edit } from './edit.ts';
+
+/**
+ * How the body reaches the object: a new one, a patch of one that is there, the wanted state of one that may be there
+ * (apply), or all that it shall be (PUT).
+ */
+export type Road = 'create' | 'patch' | 'apply' | 'put';
+
+/** The object that a body is of. */
+export interface Place {
+  /** "deployments.apps", "pods". */
+  readonly key: string;
+  readonly subresource: string | null;
+  readonly road: Road;
+  /** Pointer to the pod's specification, null where the kind has none. */
+  readonly pod: string | null;
+}
+
+/** Grows while edits are read. */
+export interface Found {
+  readonly kinds: Set<ActionKind>;
+  readonly traits: Set<Trait>;
+  readonly labelKeys: Set<string>;
+  readonly annotationKeys: Set<string>;
+  readonly subjects: Set<string>;
+  readonly images: ContainerImage[];
+  readonly commands: (readonly string[])[];
+  /** undefined: not touched. */
+  replicas: number | null | undefined;
+  /** spec.maxReplicas of an autoscaler; undefined: not touched, or no number. */
+  maxReplicas: number | undefined;
+  unknown: boolean;
+}
+
+/** Reads one edit; true when the place is its own. */
+export type Reader = (edit: Edit, place: Place, found: Found) => boolean;
+
+/** Last segment of a pointer, unescaped: the key of a label. */
+export const lastKey = (at: string): string =>
+  at
+    .slice(at.lastIndexOf('/') + 1)
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
+
+/** True when the edit leaves something there. */
+export const leaves = ({ how }: Edit): boolean => how !== 'removed';

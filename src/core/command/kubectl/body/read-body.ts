@@ -1,0 +1,132 @@
+// What a body changes, reduced to what judging reads: the kind of action, traits, keys, subjects, commands that it would
+// run. The same change gives the same answer by whichever road. It must never score.
+import { ACTION_KINDS, type ActionKind, type Change, type Trait } from '../../../model/effect.ts';
+import type { Resource } from '../../../model/resource.ts';
+import { type Edit, isObject, textOf } from './edit.ts';
+import { type Found, leaves, type Place, type Road } from './found.ts';
+import { readMetadata } from './metadata.ts';
+import { commandsAt, imageTraits, isOneWord, podSpecPlace, podTraits } from './pod-spec.ts';
+import { readSpec } from './spec.ts';
+
+export interface BodyReading {
+  /** What a patch that does all this is: a lesser kind where that is all it does, else patch or what is worse. */
+  readonly patchKind: ActionKind;
+  readonly traits: readonly Trait[];
+  readonly change: Change;
+  readonly labelKeys: readonly string[];
+  readonly annotationKeys: readonly string[];
+  readonly subjects: readonly string[];
+  /** argv of every command that containers would run. */
+  readonly commands: readonly (readonly string[])[];
+  /** Some of the content is only known in the cluster. */
+  readonly unknown: boolean;
+}
+
+const CONTAINER = /^\/(?:containers|initContainers|ephemeralContainers)\/\*/;
+const CONFIG = /^\/(?:containers|initContainers)\/\*\/(?:env|envFrom|resources)(?:\/|$)/;
+const IMAGE = /^\/(?:containers|initContainers|ephemeralContainers)\/\*\/image$/;
+const ACCOUNT = /^\/serviceAccount(?:Name)?$/;
+const SECRET_ENV = /\/(?:env\/\*\/valueFrom\/secretKeyRef|envFrom\/\*\/secretRef)(?:\/|$)/;
+
+/** What a patch is that changes only this place of a pod's specification; null for what only names the container. */
+const podKind = (place: string, edit: Edit): ActionKind | null => {
+  if (place.startsWith('/ephemeralContainers')) return 'exec';
+  if (IMAGE.test(place)) return 'set-image';
+  if (CONFIG.test(place) || ACCOUNT.test(place)) return 'set-config';
+  if (/^\/(?:containers|initContainers)(?:\/\*(?:\/name)?)?$/.test(place))
+    return edit.how === 'merged' || edit.how === 'element' || edit.how === 'set' ? null : 'patch';
+  return 'patch';
+};
+
+const readPod = (edit: Edit, place: Place, found: Found, lists: ReadonlySet<string>): boolean => {
+  if (place.pod === null || !edit.at.startsWith(`${place.pod}/`)) return false;
+  const at = edit.at.slice(place.pod.length);
+  const kind = podKind(at, edit);
+  if (kind !== null) found.kinds.add(kind);
+  for (const trait of podTraits(at, edit)) found.traits.add(trait);
+  if (IMAGE.test(at) && leaves(edit)) for (const trait of imageTraits([textOf(edit.value)])) found.traits.add(trait);
+  if (ACCOUNT.test(at) && place.road !== 'create') found.traits.add('service-account');
+  if (SECRET_ENV.test(at) && place.road === 'patch' && leaves(edit)) found.traits.add('from-secret');
+  if (edit.how === 'element' && CONTAINER.test(at) && isObject(edit.value)) {
+    const { image, name } = edit.value;
+    if (typeof image === 'string') found.images.push({ container: typeof name === 'string' ? name : '*', image });
+  }
+  found.commands.push(...commandsAt(at, edit));
+  if (isOneWord(at, edit) && !lists.has(edit.at.slice(0, -2))) found.unknown = true;
+  return true;
+};
+
+/** The annotation that `rollout restart` sets, on the template. */
+const readRestart = (edit: Edit, place: Place, found: Found): boolean => {
+  const template = place.pod?.replace(/\/spec$/, '') ?? '';
+  if (template === '' || edit.at !== `${template}/metadata/annotations/kubectl.kubernetes.io~1restartedAt`)
+    return false;
+  found.kinds.add(leaves(edit) ? 'rollout-restart' : 'patch');
+  return true;
+};
+
+const ORDER = new Map<ActionKind, number>(ACTION_KINDS.map((kind, row) => [kind, row]));
+const row = (kind: ActionKind): number => ORDER.get(kind) ?? 0;
+
+/** One kind alone is that kind; several are a patch, or the worst of them where that is worse (scoring section 2). */
+const patchKindOf = (kinds: ReadonlySet<ActionKind>): ActionKind => {
+  const [only] = kinds;
+  if (kinds.size === 1 && only !== undefined) return only;
+  return [...kinds].reduce((worst, kind) => (row(kind) > row(worst) ? kind : worst), 'patch' as ActionKind);
+};
+
+const changeOf = (found: Found, kind: ActionKind): Change => {
+  if (kind === 'scale' && found.replicas !== undefined) return { to: 'replicas', replicas: found.replicas };
+  if (kind === 'autoscale' && found.maxReplicas !== undefined) return { to: 'bounds', max: found.maxReplicas };
+  if (kind === 'rollout-restart') return { to: 'restart' };
+  if (kind === 'set-image' && found.images.length > 0) return { to: 'images', images: found.images };
+  return typeof found.replicas === 'number' ? { to: 'several', replicas: found.replicas } : { to: 'other' };
+};
+
+/** "deployments.apps", "pods" */
+export const keyOf = ({ name, group }: Resource): string => (group === '' ? name : `${name}.${group}`);
+
+/** Reads the edits of a body for an object of the kind, which it reaches by the road. */
+export const readBody = (
+  resource: Resource,
+  known: 'built-in' | 'other',
+  subresource: string | null,
+  road: Road,
+  edits: readonly Edit[],
+): BodyReading => {
+  const key = keyOf(resource);
+  const place: Place = { key, subresource, road, pod: podSpecPlace(key, known, edits) };
+  const found: Found = {
+    kinds: new Set(),
+    traits: new Set(),
+    labelKeys: new Set(),
+    annotationKeys: new Set(),
+    subjects: new Set(),
+    images: [],
+    commands: [],
+    replicas: undefined,
+    maxReplicas: undefined,
+    unknown: false,
+  };
+  const lists = new Set(edits.filter(({ how }) => how === 'merged' || how === 'replaced').map(({ at }) => at));
+  for (const edit of edits) {
+    if (edit.how === 'unknown') found.unknown = true;
+    const read =
+      readPod(edit, place, found, lists) ||
+      readMetadata(edit, place, found) ||
+      readRestart(edit, place, found) ||
+      readSpec(edit, place, found);
+    if (!read && edit.how !== 'merged' && edit.how !== 'element') found.kinds.add('patch');
+  }
+  const patchKind = patchKindOf(found.kinds);
+  return {
+    patchKind,
+    traits: [...found.traits],
+    change: changeOf(found, patchKind),
+    labelKeys: [...found.labelKeys],
+    annotationKeys: [...found.annotationKeys],
+    subjects: [...found.subjects],
+    commands: found.commands,
+    unknown: found.unknown,
+  };
+};

@@ -1,0 +1,191 @@
+// What the specification of each kind of object holds that judging asks for: replicas, selectors, limits, policies, rules,
+// subjects. It must never read a pod's specification: pod-spec.ts does.
+import type { ActionKind, Trait } from '../../../model/effect.ts';
+import type { Json } from '../../../model/json.ts';
+import { type Edit, isList, isObject, textOf } from './edit.ts';
+import { type Found, leaves, type Place, type Reader, type Road } from './found.ts';
+import { replicaTraits } from './replicas.ts';
+
+const SCALED = new Set(['deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'replicationcontrollers']);
+
+/** A number in a body, strings included, as the API server would at best take it; null when it is none. */
+const numberOf = (value: Json): number | null => {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? Math.trunc(number) : null;
+};
+
+/** Removed replicas are the default, one. What only the cluster knows may be none. */
+const readReplicas: Reader = (edit, place, found) => {
+  if (edit.at !== '/spec/replicas') return false;
+  const scales = SCALED.has(place.key) || place.subresource === 'scale';
+  const replicas = edit.how === 'removed' ? 1 : edit.how === 'unknown' ? null : numberOf(edit.value);
+  for (const trait of replicaTraits(edit.how === 'unknown' ? 0 : replicas)) {
+    if (trait !== 'scale-to-zero' || place.road !== 'create') found.traits.add(trait);
+  }
+  found.replicas = replicas;
+  found.kinds.add(scales ? 'scale' : 'patch');
+  return true;
+};
+
+const isTrue = (edit: Edit): boolean => edit.how === 'unknown' || edit.value === true;
+
+interface Rule {
+  readonly place: RegExp;
+  /** Kinds that the rule is about; null for all. */
+  readonly keys: ReadonlySet<string> | null;
+  /** What a patch of this place alone is. */
+  readonly kind: ActionKind;
+  readonly trait: Trait | null;
+  readonly roads: ReadonlySet<Road>;
+  readonly holds: (edit: Edit) => boolean;
+}
+
+const EVERY: ReadonlySet<Road> = new Set<Road>(['create', 'patch', 'apply', 'put']);
+const EXISTING: ReadonlySet<Road> = new Set<Road>(['patch', 'apply', 'put']);
+const PATCH: ReadonlySet<Road> = new Set<Road>(['patch']);
+const NONE: ReadonlySet<Road> = new Set<Road>();
+
+const rule = (
+  place: RegExp,
+  keys: readonly string[] | null,
+  kind: ActionKind,
+  trait: Trait | null = null,
+  roads: ReadonlySet<Road> = NONE,
+  holds: (edit: Edit) => boolean = leaves,
+): Rule => ({ place, keys: keys === null ? null : new Set(keys), kind, trait, roads, holds });
+
+const SELECTED = ['services', 'poddisruptionbudgets.policy', 'networkpolicies.networking.k8s.io'];
+
+/** Kinds whose selector decides which pods they are for. */
+export const isSelected = (key: string): boolean => SELECTED.includes(key);
+
+const WITH_SELECTOR = [
+  'services',
+  'deployments.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'replicasets.apps',
+  'replicationcontrollers',
+];
+const DELETES = (edit: Edit): boolean => edit.how === 'unknown' || edit.value === 'Delete' || edit.value === 'Recycle';
+const OPENS = (edit: Edit): boolean =>
+  edit.how === 'unknown' || edit.value === 'LoadBalancer' || edit.value === 'NodePort';
+const MANY = (edit: Edit): boolean => (numberOf(edit.value) ?? 0) > 20;
+const EMPTY = (edit: Edit): boolean =>
+  edit.how === 'removed' ? edit.at === '/rules' : isList(edit.value) && edit.value.length === 0;
+const ADMINS = (edit: Edit): boolean => edit.how === 'unknown' || edit.value === 'cluster-admin';
+
+/** One row a place: the first that fits names the kind of a patch; every one that fits gives its trait. */
+const RULES: readonly Rule[] = [
+  rule(/^\/spec\/paused$/, ['deployments.apps'], 'rollout-pause', 'pause', EXISTING, isTrue),
+  rule(/^\/spec\/suspend$/, ['cronjobs.batch'], 'patch', 'suspend', EXISTING, isTrue),
+  rule(/^\/spec\/maxReplicas$/, ['horizontalpodautoscalers.autoscaling'], 'autoscale', 'scale-up', EVERY, MANY),
+  rule(/^\/spec(?:\/|$)/, ['horizontalpodautoscalers.autoscaling'], 'autoscale'),
+  rule(/^\/spec\/(?:selector|podSelector)(?:\/|$)/, SELECTED, 'patch', 'membership', PATCH, () => true),
+  rule(/^\/spec\/type$/, ['services'], 'patch', 'exposes', EVERY, OPENS),
+  rule(/^\/spec\/externalIPs\/\*$/, ['services'], 'patch', 'exposes', EVERY),
+  rule(/^\/spec\/persistentVolumeReclaimPolicy$/, ['persistentvolumes'], 'patch', 'reclaim-delete', EXISTING, DELETES),
+  rule(
+    /^\/spec\/persistentVolumeClaimRetentionPolicy\/when(?:Deleted|Scaled)$/,
+    ['statefulsets.apps'],
+    'patch',
+    'claim-retention-delete',
+    EXISTING,
+    DELETES,
+  ),
+  rule(/^\/rules$/, ['clusterroles.rbac.authorization.k8s.io'], 'patch', 'rules-emptied', EXISTING, EMPTY),
+  rule(
+    /^\/roleRef\/name$/,
+    ['clusterrolebindings.rbac.authorization.k8s.io', 'rolebindings.rbac.authorization.k8s.io'],
+    'patch',
+    'grants-admin',
+    EVERY,
+    ADMINS,
+  ),
+  rule(
+    /^\/status\/conditions\/\*\/type$/,
+    ['certificatesigningrequests.certificates.k8s.io'],
+    'patch',
+    'approves-csr',
+    EVERY,
+    (edit) => edit.how === 'unknown' || edit.value === 'Approved',
+  ),
+];
+
+const setConfig = (at: string, key: string): boolean =>
+  WITH_SELECTOR.includes(key) && /^\/spec\/selector(?:\/|$)/.test(at);
+
+/** A node's own switches: what the value says decides which of two kinds it is. */
+const nodeKind = (edit: Edit): ActionKind | null => {
+  if (edit.at === '/spec/unschedulable') return isTrue(edit) ? 'cordon' : 'uncordon';
+  if (!edit.at.startsWith('/spec/taints')) return null;
+  const fills = edit.how === 'unknown' || edit.how === 'element' || (isList(edit.value) && edit.value.length > 0);
+  return fills || /\/spec\/taints\/\*\//.test(edit.at) ? 'taint' : 'untaint';
+};
+
+const readNode: Reader = (edit, place, found) => {
+  const kind = place.key === 'nodes' ? nodeKind(edit) : null;
+  if (kind === null) return false;
+  found.kinds.add(kind);
+  if (edit.at === '/spec/taints/*/effect' && (edit.how === 'unknown' || edit.value === 'NoExecute'))
+    found.traits.add('no-execute');
+  return true;
+};
+
+const BINDINGS = /^(?:cluster)?rolebindings\.rbac\.authorization\.k8s\.io$/;
+
+/** "User:x", "Group:y", "ServiceAccount:ns/name" */
+const readSubject: Reader = (edit, place, found) => {
+  if (!BINDINGS.test(place.key) || !/^\/subjects(?:\/|$)/.test(edit.at)) return false;
+  found.kinds.add('patch');
+  if (edit.at !== '/subjects/*' || !isObject(edit.value)) return true;
+  const [kind, name] = [textOf(edit.value['kind']), textOf(edit.value['name'])];
+  const owner = kind === 'ServiceAccount' ? `${textOf(edit.value['namespace'])}/` : '';
+  found.subjects.add(`${kind}:${owner}${name}`);
+  if (kind === 'Group' && name === 'system:masters') found.traits.add('grants-admin');
+  return true;
+};
+
+const readRules: Reader = (edit, place, found) => {
+  let read = false;
+  for (const { place: pattern, keys, kind, trait, roads, holds } of RULES) {
+    if ((keys !== null && !keys.has(place.key)) || !pattern.test(edit.at)) continue;
+    if (!read) found.kinds.add(setConfig(edit.at, place.key) ? 'set-config' : kind);
+    read = true;
+    if (trait !== null && roads.has(place.road) && holds(edit)) found.traits.add(trait);
+  }
+  return read;
+};
+
+const readSelector: Reader = (edit, place, found) => {
+  if (!setConfig(edit.at, place.key)) return false;
+  found.kinds.add('set-config');
+  return true;
+};
+
+/** A Secret of this type is a token of a service account: made by the control plane, a grant to whoever asks. */
+const readToken: Reader = (edit, place, found) => {
+  if (place.key !== 'secrets' || edit.at !== '/type') return false;
+  found.kinds.add(edit.value === 'kubernetes.io/service-account-token' || edit.how === 'unknown' ? 'grant' : 'patch');
+  return true;
+};
+
+/** The most replicas that an autoscaler allows; what kind of change it is, the rules say. */
+const readBounds: Reader = (edit, place, found) => {
+  if (place.key !== 'horizontalpodautoscalers.autoscaling' || edit.at !== '/spec/maxReplicas') return false;
+  found.maxReplicas = (edit.how === 'removed' || edit.how === 'unknown' ? null : numberOf(edit.value)) ?? undefined;
+  return false;
+};
+
+const READERS: readonly Reader[] = [
+  readReplicas,
+  readNode,
+  readSubject,
+  readToken,
+  readBounds,
+  readRules,
+  readSelector,
+];
+
+export const readSpec = (edit: Edit, place: Place, found: Found): boolean =>
+  READERS.some((read) => read(edit, place, found));

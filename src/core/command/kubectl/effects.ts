@@ -1,0 +1,81 @@
+// A kubectl command becomes what it would do to the cluster. Which command is read by which function stands in
+// effects/commands.ts. It must never score or permit anything.
+
+import type { Surroundings } from '../../model/command.ts';
+import { type Effect, READ_VERBS } from '../../model/effect.ts';
+import type { Refusal } from '../../model/refusal.ts';
+import type { Part } from '../../model/understanding.ts';
+import { commandOf, type NestedReader, NOTHING, type Outcome } from './effects/command.ts';
+import { COMMANDS } from './effects/command-table.ts';
+import { reveal } from './effects/reveal.ts';
+import { isGiven } from './flags.ts';
+import type { Invocation } from './invocation.ts';
+
+const OPAQUE: Outcome = {
+  ...NOTHING,
+  opaque: { why: 'what this command does is not known', floor: 'human' },
+};
+
+/** What a command does, its flags' own refusals included. `nested`: the commands that run inside containers. */
+export interface CommandEffects extends Part {
+  readonly refusals: readonly Refusal[];
+  readonly nested: readonly Part[];
+}
+
+const WRONG_USAGE = new Set(['usage-error', 'unknown-flag', 'bad-flag-value', 'unknown-command', 'unknown-word']);
+
+/** kubectl would refuse it as wrong usage. */
+const isWrongUsage = (invocation: Invocation): boolean => invocation.refusals.some(({ code }) => WRONG_USAGE.has(code));
+
+/** Flags that pick another cluster or identity, or write a file (scoring section 6, human); can-i asks about another. */
+const steersAway = (invocation: Invocation): boolean =>
+  isGiven(invocation, 'output-directory') ||
+  isGiven(invocation, 'profile-output') ||
+  invocation.refusals.some(
+    ({ code, about }) =>
+      code === 'identity-flag' && !(invocation.key === 'auth can-i' && about?.startsWith('--as') === true),
+  );
+
+/** Each refusal once. */
+const distinct = (refusals: readonly Refusal[]): readonly Refusal[] => [
+  ...new Map(refusals.map((refusal) => [`${refusal.code} ${refusal.about ?? ''}`, refusal])).values(),
+];
+
+/** An unknown word where a command or kind should stand decides everything: it is never read as plain. */
+const UNKNOWN_COMMAND = new Set(['unknown-command', 'unknown-word']);
+
+/** Every write is an effective dry run, and there is one. Reviews that a client creates to ask something are no writes. */
+const isDryRun = (effects: readonly Effect[]): boolean => {
+  let found = false;
+  for (const { dryRun, kind, verb } of effects) {
+    if (dryRun) found = true;
+    else if (kind !== 'read' && !READ_VERBS.has(verb)) return false;
+  }
+  return found;
+};
+
+/** No command is nested, or nobody reads it. */
+const readsNoNested: NestedReader = () => [];
+
+/**
+ * The API requests that a command amounts to (kubectl 1.36), with the traits that judging reads and the refusals that
+ * targets, kinds and bodies give; those of the invocation are not repeated. `readNested` judges commands that would run
+ * inside containers; they come back as `nested` parts.
+ */
+export const effectsOf = (
+  invocation: Invocation,
+  surroundings: Surroundings,
+  readNested: NestedReader = readsNoNested,
+): CommandEffects => {
+  if (invocation.help) return NOTHING;
+  if (invocation.path.length === 0 && invocation.refusals.some(({ code }) => UNKNOWN_COMMAND.has(code))) return OPAQUE;
+  const command = commandOf(invocation, surroundings, readNested);
+  const outcome = reveal(command, COMMANDS.get(invocation.key)?.(command) ?? OPAQUE);
+  if (outcome.effects.length === 0 && isWrongUsage(invocation)) return { ...OPAQUE, refusals: outcome.refusals };
+  const steers = steersAway(invocation);
+  const refusals = outcome.refusals.length < 2 ? outcome.refusals : distinct(outcome.refusals);
+  const dryRun = isDryRun(outcome.effects);
+  return steers || dryRun || refusals !== outcome.refusals
+    ? { ...outcome, steersAway: steers, dryRun, refusals }
+    : outcome;
+};

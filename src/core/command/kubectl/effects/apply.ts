@@ -1,0 +1,230 @@
+// Whole objects from manifests: create -f, apply with its prune and force, replace with its force. It must never decide
+// what a body means.
+import type { Effect, Trait } from '../../../model/effect.ts';
+import type { Refusal } from '../../../model/refusal.ts';
+import { editsOfObject } from '../body/patch.ts';
+import type { BodyReading } from '../body/read-body.ts';
+import { allOf, isOn, lastOf } from '../flags.ts';
+import { resolveResource, unknownResource } from '../resolve.ts';
+import { writesBody } from './body.ts';
+import { ANY_KIND } from './built-in.ts';
+import { all, both, type Command, does, type Kind, NOTHING, type Outcome, writes } from './command.ts';
+import { deletes, deletionOf } from './delete.ts';
+import { type Manifest, type Manifests, manifestsOf, unseenWrite } from './manifests.ts';
+import { selectionByFlags } from './selection.ts';
+import { refusedKinds } from './targets.ts';
+
+/** A patch of this manifest alone never is a lesser kind: it states the whole object. Some kinds are a grant whatever. */
+const kindUnless = (kind: 'create' | 'apply') => (reading: BodyReading) =>
+  reading.patchKind === 'grant' || reading.patchKind === 'exec' ? reading.patchKind : kind;
+
+const isReview = ({ resource }: Kind): boolean =>
+  resource.group === 'authorization.k8s.io' || resource.name === 'selfsubjectreviews';
+
+/** Kinds that run a command which the proposer wrote, as create job and its like do. */
+const RUNS = new Set(['pods', 'jobs', 'cronjobs', 'deployments']);
+
+const runs = ({ resource, known }: Kind): boolean => known === 'built-in' && RUNS.has(resource.name);
+
+/** Creating one object. */
+const creates = (command: Command, { kind, namespace, name, body }: Manifest, traits: readonly Trait[]): Outcome =>
+  writesBody(command, kind, namespace, name, editsOfObject(body, 'said'), {
+    verb: 'create',
+    road: 'create',
+    subresource: null,
+    selector: null,
+    traits,
+    kindOf: (reading) => {
+      if (isReview(kind)) return 'read';
+      if (kind.resource.name === 'horizontalpodautoscalers' && reading.patchKind !== 'grant') return 'autoscale';
+      return kindUnless('create')(reading);
+    },
+  });
+
+const unknownKinds = (command: Command, manifests: readonly Manifest[]): Outcome => {
+  if (command.dryRun !== 'none') return NOTHING;
+  const refusals = refusedKinds(manifests.map(({ kind, name }) => ({ ...kind, name: name ?? '*' })));
+  return refusals.length === 0 ? NOTHING : { ...NOTHING, refusals };
+};
+
+/** create -f: each object as it stands there. */
+export const createFiles = (command: Command): Outcome =>
+  isOn(command.invocation, 'edit') && command.dryRun === 'none' ? both(makeFiles(command), EDITED) : makeFiles(command);
+
+/** What an editor makes of the objects first is not known. */
+const EDITED: Outcome = {
+  ...NOTHING,
+  undecided: true,
+  refusals: [{ code: 'hard-rule-undecided', about: 'what the editor will send' }],
+};
+
+const makeFiles = (command: Command): Outcome => {
+  const { objects, unseen, refusals } = manifestsOf(command);
+  return all([
+    ...objects.map((manifest) => {
+      const outcome = creates(command, manifest, []);
+      const runsCommand = runs(manifest.kind) && hasCommand(outcome, manifest);
+      return runsCommand ? withTrait(outcome, 'explicit-command') : outcome;
+    }),
+    { ...NOTHING, refusals },
+    unknownKinds(command, objects),
+    unseenWrite(command, unseen, 'create', 'create', []),
+  ]);
+};
+
+const COMMAND_IN_BODY = /"(?:command|args)":\[[^\]]/;
+const hasCommand = (_outcome: Outcome, { body }: Manifest): boolean =>
+  COMMAND_IN_BODY.test(JSON.stringify(body['spec'] ?? null));
+
+const withTrait = (outcome: Outcome, trait: Trait): Outcome => ({
+  ...outcome,
+  effects: outcome.effects.map((effect) => (effect.dryRun ? effect : { ...effect, traits: [...effect.traits, trait] })),
+});
+
+/**
+ * What apply --prune deletes when nobody says otherwise, whether or not -n is given (kubectl 1.36, pkg/util/prune, which
+ * only warns that -n will one day spare what lives in no namespace).
+ */
+const PRUNED = [
+  'configmaps',
+  'endpoints',
+  'persistentvolumeclaims',
+  'pods',
+  'replicationcontrollers',
+  'secrets',
+  'services',
+  'jobs.batch',
+  'cronjobs.batch',
+  'ingresses.networking.k8s.io',
+  'daemonsets.apps',
+  'deployments.apps',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'namespaces',
+  'persistentvolumes',
+].flatMap((word) => resolveResource(word, []) ?? []);
+
+/** "core/v1/ConfigMap" → its kind. */
+const allowedKind = (command: Command, entry: string): Kind => {
+  const [group = '', version = '', kind = ''] = entry.split('/');
+  const word = `${kind}.${version}.${group === 'core' ? '' : group}`;
+  const found = resolveResource(word, command.surroundings.customResources);
+  return found ?? { resource: unknownResource(word), known: 'unknown' };
+};
+
+/** --applyset is a flag only where KUBECTL_APPLYSET=true stands in the environment. */
+const isApplySet = ({ code, about }: Refusal): boolean =>
+  code === 'unknown-flag' && about?.includes('--applyset') === true;
+
+/** Where --prune looks: in the namespaces of what it applies, and nowhere else in particular when that lives in none. */
+const prunedNamespaces = (command: Command, { objects, unseen }: Manifests): readonly string[] => {
+  const seen = objects.flatMap(({ namespace }) => (namespace === null ? [] : [namespace]));
+  return [...new Set(unseen.length > 0 ? [...seen, command.namespace] : seen)];
+};
+
+/** The deletions of --prune: of every kind on its list, whatever is not in the manifests. An apply set can hold any kind. */
+const prunes = (command: Command, grace: number | null, manifests: Manifests): Outcome => {
+  const { invocation } = command;
+  if (!isOn(invocation, 'prune')) return NOTHING;
+  const { selector, traits } = selectionByFlags(invocation);
+  const deletion = deletionOf(invocation, grace);
+  const namespaces = prunedNamespaces(command, manifests);
+  const inEach = (kind: Kind): readonly Effect[] =>
+    (kind.resource.namespaced ? namespaces : [command.namespace]).map((namespace) => delete_(kind, [], namespace));
+  const delete_ = (kind: Kind, more: readonly Trait[], namespace: string) =>
+    writes(command, kind, namespace, '*', {
+      ...deletes(kind.resource, deletion, ['prune', ...traits, ...more]),
+      selector,
+    });
+  if (invocation.flags.has('applyset') || invocation.refusals.some(isApplySet)) {
+    const undecided = {
+      ...does([delete_(ANY_KIND, ['kind-unknown'], command.namespace)]),
+      undecided: command.dryRun === 'none',
+    };
+    return { ...undecided, refusals: [{ code: 'hard-rule-undecided', about: 'the kinds of the apply set' }] };
+  }
+  const listed = [...allOf(invocation, 'prune-allowlist'), ...allOf(invocation, 'prune-whitelist')];
+  if (listed.length === 0) return does(PRUNED.flatMap(inEach));
+  return does(listed.flatMap((entry) => inEach(allowedKind(command, entry))));
+};
+
+const graceGiven = (command: Command): number | null => {
+  const given = Number(lastOf(command.invocation, 'grace-period') ?? -1);
+  return Number.isNaN(given) || given < 0 ? null : given;
+};
+
+/** replace turns a grace of 0 into 1 (kubectl 1.36, replace.go). */
+const graceOfReplace = (command: Command): number | null => {
+  const grace = graceGiven(command);
+  return grace === 0 ? 1 : grace;
+};
+
+/** --force: the object is deleted and made anew. */
+const forces = (command: Command, manifest: Manifest, grace: number | null): Outcome => {
+  const deletion = deletionOf(command.invocation, grace);
+  const { kind, namespace, name } = manifest;
+  return does([writes(command, kind, namespace, name ?? '*', deletes(kind.resource, deletion, []))]);
+};
+
+/** apply: a patch that states the wanted object, by either side. A dry run forces nothing. */
+export const apply = (command: Command): Outcome => {
+  const manifests = manifestsOf(command);
+  const { objects, unseen, refusals } = manifests;
+  const forced = isOn(command.invocation, 'force') && command.dryRun === 'none';
+  const grace = graceGiven(command);
+  const traits: readonly Trait[] = forced ? ['force'] : [];
+  const subresource = lastOf(command.invocation, 'subresource');
+  const outcomes = objects.map((manifest): Outcome => {
+    const { kind, namespace, name, body } = manifest;
+    const written = writesBody(command, kind, namespace, name, editsOfObject(body, 'said'), {
+      verb: 'patch',
+      road: 'apply',
+      subresource: subresource === '' ? null : subresource,
+      selector: null,
+      traits,
+      kindOf: kindUnless('apply'),
+    });
+    return forced ? both(both(written, forces(command, manifest, grace)), creates(command, manifest, traits)) : written;
+  });
+  return all([
+    ...outcomes,
+    { ...NOTHING, refusals },
+    unknownKinds(command, objects),
+    unseenWrite(command, unseen, 'patch', 'apply', traits),
+    forced ? unseenForce(command, unseen, grace) : NOTHING,
+    prunes(command, grace, manifests),
+  ]);
+};
+
+/** The deletion and the creation that --force does of objects nobody has seen. */
+const unseenForce = (command: Command, unseen: readonly string[], grace: number | null): Outcome =>
+  both(
+    unseenWrite(command, unseen, 'delete', 'delete-object', deletionOf(command.invocation, grace).traits),
+    unseenWrite(command, unseen, 'create', 'create', ['force']),
+  );
+
+/** replace: a PUT of the whole object; with --force a deletion and a creation. */
+export const replace = (command: Command): Outcome => {
+  const { objects, unseen, refusals } = manifestsOf(command);
+  const forced = isOn(command.invocation, 'force');
+  const grace = graceOfReplace(command);
+  const subresource = lastOf(command.invocation, 'subresource');
+  const outcomes = objects.map((manifest): Outcome => {
+    const { kind, namespace, name, body } = manifest;
+    if (forced) return both(forces(command, manifest, grace), creates(command, manifest, ['force']));
+    return writesBody(command, kind, namespace, name, editsOfObject(body, 'put'), {
+      verb: 'update',
+      road: 'put',
+      subresource: subresource === '' ? null : subresource,
+      selector: null,
+      traits: [],
+      kindOf: (reading) => (subresource === 'scale' ? 'scale' : kindUnless('apply')(reading)),
+    });
+  });
+  return all([
+    ...outcomes,
+    { ...NOTHING, refusals },
+    unknownKinds(command, objects),
+    forced ? unseenForce(command, unseen, grace) : unseenWrite(command, unseen, 'update', 'apply', []),
+  ]);
+};

@@ -1,0 +1,64 @@
+// One write that carries a body: the body read, the effect it makes, the commands in it. It must never know the verb's flags.
+import type { ActionKind, Change, Trait, Verb } from '../../../model/effect.ts';
+import type { Edit } from '../body/edit.ts';
+import type { Road } from '../body/found.ts';
+import { type BodyReading, readBody } from '../body/read-body.ts';
+import { both, type Command, does, type Kind, OTHER, type Outcome, PLAIN, writes } from './command.ts';
+import { asArgvs, readNestedCommands } from './nested.ts';
+
+/** How a body is sent. */
+export interface Sending {
+  readonly verb: Verb;
+  readonly road: Road;
+  readonly subresource: string | null;
+  readonly selector: string | null;
+  /** Of how it is done, besides what the body says. */
+  readonly traits: readonly Trait[];
+  /** The kind that the write is, given what the body changes. */
+  readonly kindOf: (reading: BodyReading) => ActionKind;
+}
+
+/** No executor applies, puts or creates; what judging asks the cluster about stays, where there may be an object already. */
+const changeBy = (road: Road, change: Change): Change => {
+  if (road === 'patch' || change.to === 'bounds') return change;
+  if (road === 'create' || !('replicas' in change) || change.replicas === null) return OTHER;
+  return { to: 'several', replicas: change.replicas };
+};
+
+/** Parts of the pod that run something chosen by the proposer, and kinds that no body lowers. */
+const withBody = (reading: BodyReading, sending: Sending): Parameters<typeof writes>[4] => ({
+  ...PLAIN,
+  verb: sending.verb,
+  kind: sending.kindOf(reading),
+  subresource: sending.subresource,
+  selector: sending.selector,
+  traits: sending.traits.length === 0 ? reading.traits : [...new Set([...sending.traits, ...reading.traits])],
+  change: changeBy(sending.road, reading.change),
+  labelKeys: reading.labelKeys,
+  annotationKeys: reading.annotationKeys,
+  subjects: reading.subjects,
+});
+
+/** The write of one object with these edits. */
+export const writesBody = (
+  command: Command,
+  kind: Kind,
+  namespace: string | null,
+  name: string | null,
+  edits: readonly Edit[],
+  sending: Sending,
+): Outcome => {
+  const known = kind.known === 'built-in' ? 'built-in' : 'other';
+  const reading = readBody(kind.resource, known, sending.subresource, sending.road, edits);
+  const written = does([writes(command, kind, namespace, name, withBody(reading, sending))]);
+  const whole = both(written, readNestedCommands(command, asArgvs(reading.commands)));
+  if (!reading.unknown || command.dryRun !== 'none') return whole;
+  return {
+    ...whole,
+    undecided: true,
+    refusals: [
+      ...whole.refusals,
+      { code: 'hard-rule-undecided', about: 'the patch takes its content from the object' },
+    ],
+  };
+};

@@ -1,0 +1,196 @@
+// One kubectl command as the readers of this folder see it, and the effects and outcomes they make of it.
+// It must never know a particular command.
+
+import type { Command as Proposed, Surroundings } from '../../../model/command.ts';
+import type { Change, Effect, Known, Trait } from '../../../model/effect.ts';
+import type { Refusal } from '../../../model/refusal.ts';
+import type { Resource } from '../../../model/resource.ts';
+import type { Part } from '../../../model/understanding.ts';
+import { isUnknown } from '../../shell/unknown.ts';
+import { isOn, lastOf } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
+
+/** Reads a command that runs inside a container. Given by the caller, since reading a line leads back to here. */
+export type NestedReader = (command: Proposed) => readonly Part[];
+
+/** A command, and what its meaning depends on. */
+export interface Command {
+  readonly invocation: Invocation;
+  readonly surroundings: Surroundings;
+  readonly readNested: NestedReader;
+  /** The namespace that objects without their own get; "*" when it cannot be known. */
+  readonly namespace: string;
+  /** -A was given where it counts. */
+  readonly allNamespaces: boolean;
+  readonly dryRun: 'none' | 'client' | 'server';
+}
+
+/** What a command does, in the words of Part, with what refuses it and the commands nested in it. */
+export interface Outcome extends Part {
+  readonly refusals: readonly Refusal[];
+  readonly nested: readonly Part[];
+}
+
+/** Sends nothing, refuses nothing. */
+export const NOTHING: Outcome = {
+  effects: [],
+  opaque: null,
+  destroys: [],
+  dryRun: false,
+  steersAway: false,
+  undecided: false,
+  refusals: [],
+  nested: [],
+};
+
+/** An outcome that is these effects and nothing else. */
+export const does = (effects: readonly Effect[]): Outcome => (effects.length === 0 ? NOTHING : { ...NOTHING, effects });
+
+const FLOORS = { auto: 0, human: 1, dual: 2 } as const;
+
+const higherOpaque = (one: Part['opaque'], other: Part['opaque']): Part['opaque'] =>
+  one === null || (other !== null && FLOORS[other.floor] > FLOORS[one.floor]) ? other : one;
+
+/** All outcomes, in order. */
+export const all = (outcomes: readonly Outcome[]): Outcome => {
+  const doing = outcomes.filter((outcome) => outcome !== NOTHING);
+  const [first] = doing;
+  if (first === undefined) return NOTHING;
+  if (doing.length === 1) return first;
+  return {
+    effects: doing.flatMap(({ effects }) => effects),
+    opaque: doing.reduce<Part['opaque']>((highest, { opaque }) => higherOpaque(highest, opaque), null),
+    destroys: doing.flatMap(({ destroys }) => destroys),
+    dryRun: false,
+    steersAway: doing.some(({ steersAway }) => steersAway),
+    undecided: doing.some(({ undecided }) => undecided),
+    refusals: doing.flatMap(({ refusals }) => refusals),
+    nested: doing.flatMap(({ nested }) => nested),
+  };
+};
+
+/** Both outcomes, in order. */
+export const both = (one: Outcome, other: Outcome): Outcome =>
+  one === NOTHING ? other : other === NOTHING ? one : all([one, other]);
+
+/** A kind of object, as resolving gives it. */
+export interface Kind {
+  readonly resource: Resource;
+  readonly known: Known;
+}
+
+/** What an effect is beyond the object that it reaches. */
+export type Doing = Pick<
+  Effect,
+  'verb' | 'kind' | 'subresource' | 'selector' | 'traits' | 'change' | 'labelKeys' | 'annotationKeys' | 'subjects'
+>;
+
+export const OTHER: Change = { to: 'other' };
+
+/** Doing that says nothing special: callers name its verb and kind and what else they have. */
+export const PLAIN = {
+  subresource: null,
+  selector: null,
+  traits: [],
+  change: OTHER,
+  labelKeys: [],
+  annotationKeys: [],
+  subjects: [],
+} as const;
+
+const NO_TRAITS: readonly Trait[] = [];
+
+/** The name as an effect carries it: "*" where a word cannot be known. */
+const nameOf = (name: string | null): string | null => (name !== null && isUnknown(name) ? '*' : name);
+
+/** A read, in the namespace given: null for cluster-scoped objects. */
+export const reads = (kind: Kind, namespace: string | null, name: string | null, doing: Doing): Effect => ({
+  verb: doing.verb,
+  group: kind.resource.group,
+  resource: nameOf(kind.resource.name) ?? '*',
+  subresource: doing.subresource,
+  namespace: kind.resource.namespaced ? namespace : null,
+  name: nameOf(name),
+  selector: doing.selector,
+  kind: doing.kind,
+  known: kind.known,
+  dryRun: false,
+  traits: doing.traits,
+  change: doing.change,
+  labelKeys: doing.labelKeys,
+  annotationKeys: doing.annotationKeys,
+  subjects: doing.subjects,
+});
+
+/** Resources whose every write is a grant: roles and bindings, requests for client certificates (scoring section 2). */
+const isGrant = ({ name, group }: Resource): boolean =>
+  group === 'rbac.authorization.k8s.io' ||
+  (group === 'certificates.k8s.io' && name === 'certificatesigningrequests') ||
+  (group === 'authorization.openshift.io' && /^(?:cluster)?role(?:binding)?s$/.test(name));
+
+/** Resources whose objects are credentials. */
+export const isSecret = (resource: Resource): boolean => resource.name === 'secrets' && resource.group === '';
+
+/**
+ * A write of the command. An effective dry run is a read that keeps its verb (scoring section 2).
+ */
+export const writes = (
+  command: Command,
+  kind: Kind,
+  namespace: string | null,
+  name: string | null,
+  doing: Doing,
+): Effect => {
+  const effect = reads(kind, namespace, name, isGrant(kind.resource) ? { ...doing, kind: 'grant' } : doing);
+  return command.dryRun === 'none'
+    ? effect
+    : { ...effect, kind: 'read', dryRun: true, traits: NO_TRAITS, change: OTHER };
+};
+
+/** The namespace of the command's own targets: "*" with -A. */
+export const targetNamespace = (command: Command): string => (command.allNamespaces ? '*' : command.namespace);
+
+const DRY_RUN: ReadonlyMap<string, Command['dryRun']> = new Map([
+  ['client', 'client'],
+  ['unchanged', 'client'],
+  ['server', 'server'],
+  ...['1', 't', 'T', 'true', 'TRUE', 'True'].map((word) => [word, 'client'] as const),
+]);
+
+/** Where kubectl refuses --dry-run, so that nothing of it may count (kubectl 1.36). */
+const refusesDryRun = (invocation: Invocation, dryRun: Command['dryRun']): boolean => {
+  switch (invocation.key) {
+    case 'replace':
+      return isOn(invocation, 'force');
+    case 'apply':
+      return dryRun === 'server' ? isOn(invocation, 'force') : isOn(invocation, 'server-side');
+    case 'run':
+      return isOn(invocation, 'stdin') || isOn(invocation, 'attach') || isOn(invocation, 'tty');
+    default:
+      return false;
+  }
+};
+
+/** What --dry-run amounts to (parsing rules B6); none where kubectl does not read it or knows another flag not at all. */
+const dryRunOf = (invocation: Invocation): Command['dryRun'] => {
+  const value = lastOf(invocation, 'dry-run');
+  if (value === null) return 'none';
+  if (invocation.flags.has('raw')) return 'none';
+  if (invocation.refusals.some(({ code }) => code === 'unknown-flag')) return 'none';
+  const dryRun = DRY_RUN.get(value) ?? 'none';
+  return dryRun !== 'none' && refusesDryRun(invocation, dryRun) ? 'none' : dryRun;
+};
+
+/** Makes the command of an invocation. -n wins over the context's namespace unless it is empty (kubectl 1.36). */
+export const commandOf = (invocation: Invocation, surroundings: Surroundings, readNested: NestedReader): Command => {
+  const given = lastOf(invocation, 'namespace') ?? '';
+  const namespace = given === '' ? surroundings.namespace : given;
+  return {
+    invocation,
+    surroundings,
+    readNested,
+    namespace: isUnknown(namespace) ? '*' : namespace,
+    allNamespaces: isOn(invocation, 'all-namespaces'),
+    dryRun: dryRunOf(invocation),
+  };
+};

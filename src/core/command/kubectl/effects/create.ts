@@ -1,0 +1,132 @@
+// create KIND NAME: objects that kubectl makes itself from flags, a row each, and create token.
+// It must never read a manifest: apply.ts does.
+import type { Trait } from '../../../model/effect.ts';
+import type { JsonObject } from '../../../model/json.ts';
+import { allOf, isOn, lastOf } from '../flags.ts';
+import { resolveResource } from '../resolve.ts';
+import { SERVICE_ACCOUNTS } from './built-in.ts';
+import { both, type Command, does, type Kind, type Outcome, PLAIN, writes } from './command.ts';
+import { createsMade } from './run.ts';
+import { adminTraits, subjectsOf } from './subjects.ts';
+import { targetConcerns } from './targets.ts';
+
+/** How one `create KIND` makes its object. */
+interface Row {
+  readonly word: string;
+  readonly bodyOf: (command: Command) => JsonObject;
+  readonly traitsOf: (command: Command) => readonly Trait[];
+}
+
+const empty = (): JsonObject => ({});
+const plain = (): readonly Trait[] => [];
+
+/** Containers of the images, the first with the words after the name as its command: kubectl refuses them for several. */
+const podOf = ({ invocation }: Command): JsonObject => {
+  const argv = invocation.args.slice(1);
+  return {
+    containers: allOf(invocation, 'image').map((image, at) => ({
+      image,
+      ...(at > 0 || argv.length === 0 ? {} : { command: argv }),
+    })),
+  };
+};
+
+const commandTraits = ({ invocation }: Command): readonly Trait[] =>
+  invocation.args.length > 1 ? ['explicit-command'] : [];
+
+const templated = (command: Command): JsonObject => {
+  const replicas = Number(lastOf(command.invocation, 'replicas') ?? 1);
+  return { spec: { replicas, template: { spec: podOf(command) } } };
+};
+
+const row = (word: string, bodyOf: Row['bodyOf'] = empty, traitsOf: Row['traitsOf'] = plain): Row => ({
+  word,
+  bodyOf,
+  traitsOf,
+});
+
+const bindingTraits = (command: Command): readonly Trait[] =>
+  adminTraits(lastOf(command.invocation, 'clusterrole'), subjectsOf(command));
+
+const typed = (type: string) => (): JsonObject => ({ spec: { type } });
+
+const annotations = ({ invocation }: Command): JsonObject => ({
+  metadata: {
+    annotations: Object.fromEntries(
+      allOf(invocation, 'annotation').map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
+    ),
+  },
+});
+
+const secretType = ({ invocation }: Command): JsonObject => ({ type: lastOf(invocation, 'type') ?? 'Opaque' });
+
+const ROWS: ReadonlyMap<string, Row> = new Map([
+  ['clusterrole', row('clusterroles')],
+  ['clusterrolebinding', row('clusterrolebindings', empty, bindingTraits)],
+  ['configmap', row('configmaps')],
+  [
+    'cronjob',
+    row(
+      'cronjobs',
+      (command) => ({ spec: { jobTemplate: { spec: { template: { spec: podOf(command) } } } } }),
+      commandTraits,
+    ),
+  ],
+  ['deployment', row('deployments', templated, commandTraits)],
+  ['ingress', row('ingresses', annotations)],
+  ['job', row('jobs', (command) => ({ spec: { template: { spec: podOf(command) } } }), commandTraits)],
+  ['namespace', row('namespaces')],
+  ['poddisruptionbudget', row('poddisruptionbudgets')],
+  ['priorityclass', row('priorityclasses')],
+  ['quota', row('resourcequotas')],
+  ['role', row('roles')],
+  ['rolebinding', row('rolebindings', empty, bindingTraits)],
+  ['secret docker-registry', row('secrets')],
+  ['secret generic', row('secrets', secretType)],
+  ['secret tls', row('secrets')],
+  ['service clusterip', row('services')],
+  ['service externalname', row('services')],
+  ['service loadbalancer', row('services', typed('LoadBalancer'))],
+  ['service nodeport', row('services', typed('NodePort'))],
+  ['serviceaccount', row('serviceaccounts')],
+]);
+
+const make =
+  ({ bodyOf, traitsOf }: Row, kind: Kind) =>
+  (command: Command): Outcome => {
+    const [name] = command.invocation.args;
+    const hashed = isOn(command.invocation, 'append-hash');
+    const grants = kind.resource.name.endsWith('bindings') ? subjectsOf(command) : [];
+    const outcome = createsMade(
+      command,
+      kind,
+      hashed ? null : (name ?? null),
+      bodyOf(command),
+      'create',
+      traitsOf(command),
+    );
+    return grants.length === 0
+      ? outcome
+      : { ...outcome, effects: outcome.effects.map((effect) => ({ ...effect, subjects: grants })) };
+  };
+
+/** Every `create KIND`, by its path without "create". */
+export const CREATED: ReadonlyMap<string, (command: Command) => Outcome> = new Map(
+  [...ROWS].map(([path, one]) => {
+    const kind = resolveResource(one.word, []);
+    if (kind === null) throw new Error(`this is a bug: ${one.word} is no built-in kind`);
+    return [path, make(one, kind)] as const;
+  }),
+);
+
+/** A token of a service account: whoever holds it is that account. */
+export const createToken = (command: Command): Outcome => {
+  const name = command.invocation.args[0] ?? '*';
+  const token = writes(command, SERVICE_ACCOUNTS, command.namespace, name, {
+    ...PLAIN,
+    verb: 'create',
+    kind: 'grant',
+    subresource: 'token',
+  });
+  return both(does([token]), targetConcerns(command, [{ ...SERVICE_ACCOUNTS, name }]));
+};

@@ -1,0 +1,193 @@
+// The objects that -f and -k bring: read where their bytes travel with the proposal, said to be unseen where they do not.
+// It must never open a file: the door did.
+import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
+import type { Json, JsonObject } from '../../../model/json.ts';
+import type { Refusal } from '../../../model/refusal.ts';
+import type { OpaqueFloor } from '../../../model/understanding.ts';
+import { isUnknown } from '../../shell/unknown.ts';
+import { isList, textOf } from '../body/edit.ts';
+import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
+import { resolveKind } from '../resolve.ts';
+import { ANY_KIND } from './built-in.ts';
+import { type Command, does, type Kind, NOTHING, type Outcome, PLAIN, writes } from './command.ts';
+import { refusedName, refusedNamespace } from './targets.ts';
+
+/** One object of a manifest. `name` null: the server makes it from generateName. */
+export interface Manifest {
+  readonly kind: Kind;
+  readonly namespace: string | null;
+  readonly name: string | null;
+  readonly body: JsonObject;
+}
+
+/** What -f and -k bring in. `unseen`: paths whose bytes are not there or cannot be read. */
+export interface Manifests {
+  readonly objects: readonly Manifest[];
+  readonly unseen: readonly string[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** True when the objects come from files instead of arguments. */
+export const comesFromFiles = (command: Command): boolean =>
+  allOf(command.invocation, 'filename').length > 0 || isGiven(command.invocation, 'kustomize');
+
+export const asObject = (value: Json | undefined): JsonObject | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+
+/** "Widget" of example.com/v1, which is not known here: plural by habit, taken for namespaced. */
+const unknownKind = (apiVersion: string, kind: string): Kind => {
+  const plural = `${kind.toLowerCase()}s`;
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return {
+    known: 'unknown',
+    resource: { ...ANY_KIND.resource, name: plural, singular: kind.toLowerCase(), kind, group },
+  };
+};
+
+const MANIFEST_NAME = /\.(?:ya?ml|json)$/;
+
+/** The texts under a path: the file itself, or the manifests of a folder whose files were sent along. */
+const textsOf = (command: Command, path: string): readonly string[] | null => {
+  const { files } = command.surroundings;
+  const one = files.get(path);
+  if (one !== undefined) return [one];
+  if (files.size === 0 || isUnknown(path)) return null;
+  const folder = path.endsWith('/') ? path : `${path}/`;
+  const deep = isOn(command.invocation, 'recursive');
+  const inside = [...files].filter(
+    ([name]) =>
+      name.startsWith(folder) && MANIFEST_NAME.test(name) && (deep || !name.slice(folder.length).includes('/')),
+  );
+  return inside.length === 0 ? null : inside.map(([, text]) => text);
+};
+
+/** An item that names no kind has the list's: a PodList holds Pods. */
+const typed = (item: Json, list: JsonObject): Json => {
+  const object = asObject(item);
+  const kind = textOf(list['kind']).replace(/List$/, '');
+  if (object === null || kind === '' || textOf(object['kind']) !== '' || textOf(object['apiVersion']) !== '')
+    return item;
+  return { ...object, kind, apiVersion: list['apiVersion'] ?? '' };
+};
+
+/** Lists, and lists in lists, as the objects in them. */
+const flatten = (document: Json): readonly Json[] => {
+  const list = asObject(document);
+  const items = list?.['items'];
+  return list !== null && isList(items) ? items.map((item) => typed(item, list)).flatMap(flatten) : [document];
+};
+
+const CUT = /^(?:[^/]+\/)?[^/]+$/;
+
+/** One document as an object of its kind, or why kubectl refuses it. */
+const manifestOf = (command: Command, document: Json): Manifest | Refusal => {
+  const body = asObject(document);
+  const apiVersion = textOf(body?.['apiVersion']);
+  const kindName = textOf(body?.['kind']);
+  if (body === null || kindName === '') return { code: 'usage-error', about: "Object 'Kind' is missing" };
+  if (!CUT.test(apiVersion)) return { code: 'usage-error', about: "Object 'apiVersion' is missing" };
+  const kind =
+    resolveKind(apiVersion, kindName, command.surroundings.customResources) ?? unknownKind(apiVersion, kindName);
+  const metadata = asObject(body['metadata']);
+  const own = textOf(metadata?.['namespace']);
+  const name = textOf(metadata?.['name']);
+  return {
+    kind,
+    namespace: kind.resource.namespaced ? (own === '' ? command.namespace : own) : null,
+    name: name === '' ? null : name,
+    body,
+  };
+};
+
+/** What else is wrong with an object: its names, a namespace other than the one of -n. */
+const concerns = (command: Command, manifest: Manifest): readonly Refusal[] => {
+  const refusals: Refusal[] = [];
+  const { kind, name, namespace } = manifest;
+  if (name === null && textOf(asObject(manifest.body['metadata'])?.['generateName']) === '')
+    refusals.push({ code: 'usage-error', about: `${kind.resource.kind} without a name` });
+  const badName = name === null ? null : refusedName(name, kind.resource);
+  if (badName !== null) refusals.push(badName);
+  const badNamespace = namespace === null ? null : refusedNamespace(namespace);
+  if (badNamespace !== null) refusals.push(badNamespace);
+  // with -A no namespace is filled in, and without one the API server has no such object
+  if (
+    command.allNamespaces &&
+    kind.resource.namespaced &&
+    textOf(asObject(manifest.body['metadata'])?.['namespace']) === ''
+  )
+    refusals.push({ code: 'usage-error', about: `no namespace set on ${kind.resource.kind} ${name ?? ''}` });
+  const given = lastOf(command.invocation, 'namespace') ?? '';
+  if (given !== '' && namespace !== null && namespace !== command.namespace) {
+    refusals.push({ code: 'usage-error', about: `the object's namespace ${namespace} does not match ${given}` });
+  }
+  return refusals;
+};
+
+/** No real object is nested deeper; what is, is not read at all. */
+const DEEPEST = 128;
+
+const isDeeperThan = (value: Json, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner: Json) => isDeeperThan(inner, levels - 1)));
+
+/** The documents of a text as kubectl would find them in a file; null when they cannot be read. */
+export const documentsOf = (command: Command, text: string): readonly Json[] | null => {
+  const documents = isUnknown(text) ? null : command.surroundings.readDocuments(text);
+  return documents?.some((document) => isDeeperThan(document, DEEPEST)) === true ? null : documents;
+};
+
+/** Everything that -f (repeated, lists, folders, "-") and -k bring. A kustomization is never built here: unseen. */
+export const manifestsOf = (command: Command): Manifests => {
+  const objects: Manifest[] = [];
+  const unseen: string[] = [];
+  const refusals: Refusal[] = [];
+  for (const path of allOf(command.invocation, 'filename')) {
+    const documents = textsOf(command, path)?.map((text) => documentsOf(command, text)) ?? [null];
+    if (documents.includes(null)) unseen.push(path);
+    for (const document of documents.flatMap((list) => list ?? []).flatMap(flatten)) {
+      const found = manifestOf(command, document);
+      if ('code' in found) refusals.push(found);
+      else {
+        objects.push(found);
+        refusals.push(...concerns(command, found));
+      }
+    }
+  }
+  const kustomization = lastOf(command.invocation, 'kustomize');
+  if (kustomization !== null && kustomization !== '') unseen.push(kustomization);
+  return { objects, unseen, refusals };
+};
+
+/** Reading the objects of a file that was not seen: a person looks where it may name Secrets. */
+export const unseenRead = (paths: readonly string[], floor: OpaqueFloor): Outcome => ({
+  ...NOTHING,
+  opaque: { why: 'the objects stand in a file that is not part of the proposal', floor },
+  refusals: paths.map((path) => ({ code: 'unseen-content', about: path })),
+});
+
+/** Writing what was not seen: of any kind, so that no hard rule can be decided. A dry run writes nothing to decide about. */
+export const unseenWrite = (
+  command: Command,
+  paths: readonly string[],
+  verb: Verb,
+  kind: ActionKind,
+  traits: readonly Trait[],
+): Outcome => {
+  if (paths.length === 0) return NOTHING;
+  const effect = writes(command, ANY_KIND, command.namespace, '*', {
+    ...PLAIN,
+    verb,
+    kind,
+    traits: [...traits, 'unseen-content', 'kind-unknown'],
+  });
+  const dry = command.dryRun !== 'none';
+  return {
+    ...does([effect]),
+    undecided: !dry,
+    refusals: [
+      ...paths.map((path): Refusal => ({ code: 'unseen-content', about: path })),
+      ...(dry ? [] : [{ code: 'hard-rule-undecided', about: null } as const]),
+    ],
+  };
+};

@@ -1,0 +1,40 @@
+// Commands that would run inside containers, judged by the caller's reader: what they destroy, and what their kubectl would
+// change. It must never count a program for itself: that a container runs something is no news.
+
+import type { Command as Proposed } from '../../../model/command.ts';
+import { READ_VERBS } from '../../../model/effect.ts';
+import type { Destruction, Part } from '../../../model/understanding.ts';
+import { type Command, NOTHING, type Outcome } from './command.ts';
+
+const changes = ({ effects }: Part): boolean =>
+  effects.some(({ kind, verb, dryRun }) => !dryRun && kind !== 'read' && (!READ_VERBS.has(verb) || kind === 'exec'));
+
+/**
+ * What commands inside containers amount to (scoring section 7). Nothing runs in a dry run. A nested kubectl that changes
+ * something comes back as a part of its own.
+ */
+export const readNestedCommands = (command: Command, proposed: readonly Proposed[]): Outcome => {
+  if (proposed.length === 0 || command.dryRun !== 'none') return NOTHING;
+  const destroys = new Set<Destruction>();
+  const nested: Part[] = [];
+  let undecided = false;
+  for (const one of proposed) {
+    for (const part of command.readNested(one)) {
+      for (const destruction of part.destroys) destroys.add(destruction);
+      if (part.undecided) undecided = true;
+      if (changes(part)) nested.push({ ...part, destroys: [], opaque: null, steersAway: false });
+    }
+  }
+  if (destroys.size === 0 && nested.length === 0 && !undecided) return NOTHING;
+  return {
+    ...NOTHING,
+    destroys: [...destroys],
+    nested,
+    undecided,
+    refusals: undecided ? [{ code: 'hard-rule-undecided', about: 'a command inside a container' }] : [],
+  };
+};
+
+/** Argvs as proposed commands. */
+export const asArgvs = (argvs: readonly (readonly string[])[]): readonly Proposed[] =>
+  argvs.map((argv): Proposed => ({ as: 'argv', argv }));

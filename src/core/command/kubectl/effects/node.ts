@@ -1,0 +1,80 @@
+// cordon, uncordon, taint, drain. It must never count the pods of a node: the cluster does.
+import type { ActionKind, Effect, Trait } from '../../../model/effect.ts';
+import { isOn, lastOf } from '../flags.ts';
+import { PODS } from './built-in.ts';
+import { both, type Command, does, NOTHING, OTHER, type Outcome, PLAIN, writes } from './command.ts';
+import { selectionByFlags } from './selection.ts';
+import { namedOf, targetConcerns } from './targets.ts';
+import { writeTargets } from './write.ts';
+
+/** Writes of the nodes that the arguments or the selector choose. */
+const patchesNodes = (command: Command, kind: ActionKind, traits: readonly Trait[]): Outcome => {
+  const selection = selectionByFlags(command.invocation);
+  const targets = namedOf(command, 'nodes', command.invocation.args);
+  const effects = targets.map(({ name, ...target }) =>
+    writes(command, target, null, name, {
+      ...PLAIN,
+      verb: 'patch',
+      kind,
+      selector: name === '*' ? selection.selector : null,
+      traits: name === '*' ? [...traits, ...selection.traits] : traits,
+    }),
+  );
+  return both(does(effects), targetConcerns(command, targets));
+};
+
+export const cordon = (command: Command): Outcome => patchesNodes(command, 'cordon', []);
+export const uncordon = (command: Command): Outcome => patchesNodes(command, 'uncordon', []);
+
+/** A word that changes taints: "key=value:Effect", "key:Effect", "key-" (kubectl 1.36, taint.go). */
+const isTaint = (word: string): boolean => word.includes('=') || word.includes(':') || word.endsWith('-');
+
+export const taint = (command: Command): Outcome => {
+  const { args } = command.invocation;
+  const first = args.findIndex(isTaint);
+  const named = first < 0 ? args : args.slice(0, first);
+  // beside --all or a selector kubectl forgets the names: all nodes that it chooses are tainted (kubectl 1.36, taint.go)
+  const selection = selectionByFlags(command.invocation);
+  const resources = selection.traits.length === 0 ? named : named.slice(0, 1);
+  const added = (first < 0 ? [] : args.slice(first)).filter((word) => !word.endsWith('-'));
+  const evicts = added.some((word) => word.endsWith(':NoExecute'));
+  const kind = added.length === 0 && first >= 0 ? 'untaint' : 'taint';
+  return writeTargets(command, resources, selection, (reached) => ({
+    ...PLAIN,
+    verb: 'patch',
+    kind,
+    traits: evicts ? ['no-execute', ...reached.traits] : reached.traits,
+  }));
+};
+
+const drainTraits = ({ invocation }: Command): readonly Trait[] => {
+  const traits: Trait[] = [];
+  const grace = Number(lastOf(invocation, 'grace-period') ?? -1);
+  if (isOn(invocation, 'force')) traits.push('force');
+  if (grace === 0) traits.push('grace-zero');
+  if (grace === 1) traits.push('grace-one');
+  if (isOn(invocation, 'delete-emptydir-data')) traits.push('emptydir');
+  if (isOn(invocation, 'disable-eviction')) traits.push('disable-eviction');
+  return traits;
+};
+
+/** The pods that go: evicted, or deleted past every disruption budget. */
+const evictions = (command: Command, traits: readonly Trait[]): Effect => {
+  const selector = lastOf(command.invocation, 'pod-selector');
+  const deletes = isOn(command.invocation, 'disable-eviction');
+  return writes(command, PODS, '*', '*', {
+    ...PLAIN,
+    verb: deletes ? 'delete' : 'create',
+    kind: 'drain',
+    subresource: deletes ? null : 'eviction',
+    selector: selector === '' ? null : selector,
+    traits,
+    change: OTHER,
+  });
+};
+
+export const drain = (command: Command): Outcome => {
+  const traits = drainTraits(command);
+  const nodes = patchesNodes(command, 'drain', traits);
+  return nodes === NOTHING ? NOTHING : both(nodes, does([evictions(command, traits)]));
+};

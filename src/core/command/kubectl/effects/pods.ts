@@ -1,0 +1,146 @@
+// Commands that reach into a pod or open a way to it: exec, attach, cp, debug, port-forward, proxy.
+// It must never run anything: it says what would run.
+import type { Effect, Trait } from '../../../model/effect.ts';
+import { imageTraits } from '../body/pod-spec.ts';
+import { allOf, isOn, lastOf } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
+import type { Target } from '../targets.ts';
+import { ANY_KIND, PODS } from './built-in.ts';
+import { all, both, type Command, does, NOTHING, type Outcome, PLAIN, reads, writes } from './command.ts';
+import { comesFromFiles, manifestsOf, unseenWrite } from './manifests.ts';
+import { asArgvs, readNestedCommands } from './nested.ts';
+import { podOf } from './read.ts';
+import { namedOf, refusedNamespace, targetConcerns } from './targets.ts';
+
+/** A stream to a pod: its subresource says which. */
+const connects = (command: Command, namespace: string, name: string, subresource: string): Effect =>
+  writes(command, PODS, namespace, name, {
+    ...PLAIN,
+    verb: 'connect',
+    kind: subresource === 'portforward' ? 'tunnel' : 'exec',
+    subresource,
+  });
+
+/** The stream to the pod of the first argument, or of the object in a file. */
+const reaches = (command: Command, subresource: string): Outcome => {
+  const [word] = command.invocation.args;
+  if (comesFromFiles(command)) {
+    const { objects, refusals } = manifestsOf(command);
+    const [first] = objects;
+    const isPod = first?.kind.resource.name === 'pods';
+    const name = isPod && first.name !== null ? first.name : '*';
+    return { ...does([connects(command, first?.namespace ?? command.namespace, name, subresource)]), refusals };
+  }
+  if (word === undefined) return NOTHING;
+  const { name, concerns } = podOf(command, word);
+  return both(does([connects(command, command.namespace, name, subresource)]), concerns);
+};
+
+/** The words that run in the container: after "--", and without it whatever follows the pod (kubectl up to 1.30). */
+const inner = ({ invocation }: Command, named: number): readonly string[] => {
+  const { args, argsBeforeDash } = invocation;
+  return args.slice(argsBeforeDash === null ? named : Math.min(argsBeforeDash, named));
+};
+
+export const exec = (command: Command): Outcome => {
+  const argv = inner(command, comesFromFiles(command) ? 0 : 1);
+  return both(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
+};
+
+export const attach = (command: Command): Outcome => reaches(command, 'attach');
+export const portForward = (command: Command): Outcome => reaches(command, 'portforward');
+
+/** The proxy lets whoever reaches its port do anything: it sends nothing by itself. */
+export const proxy = (): Outcome =>
+  does(
+    [reads(ANY_KIND, '*', '*', { ...PLAIN, verb: 'connect', kind: 'tunnel' })].map((effect) => ({
+      ...effect,
+      namespace: null,
+    })),
+  );
+
+/** "pod:/path", "namespace/pod:/path"; null for a local path. */
+const remoteOf = (command: Command, word: string): { readonly namespace: string; readonly pod: string } | null => {
+  const colon = word.indexOf(':');
+  if (colon <= 0) return null;
+  const [first = '', second] = word.slice(0, colon).split('/');
+  return second === undefined ? { namespace: command.namespace, pod: first } : { namespace: first, pod: second };
+};
+
+export const copy = (command: Command): Outcome =>
+  all(
+    command.invocation.args.map((word) => {
+      const remote = remoteOf(command, word);
+      if (remote === null) return NOTHING;
+      const bad = refusedNamespace(remote.namespace);
+      const stream = does([connects(command, remote.namespace, remote.pod, 'exec')]);
+      return { ...stream, refusals: bad === null ? [] : [bad] };
+    }),
+  );
+
+const PROFILES: ReadonlyMap<string, readonly Trait[]> = new Map([
+  ['sysadmin', ['privileged']],
+  ['netadmin', ['privileged']],
+]);
+
+/** Traits of the container that debug starts: its image, its profile, a custom profile that nobody has seen. */
+const debugTraits = ({ invocation, surroundings }: Command): readonly Trait[] => {
+  const images = [
+    lastOf(invocation, 'image') ?? '',
+    ...allOf(invocation, 'set-image').map((pair) => pair.slice(pair.indexOf('=') + 1)),
+  ];
+  const custom = lastOf(invocation, 'custom') ?? '';
+  return [
+    ...imageTraits(images.filter((image) => image !== '')),
+    ...(PROFILES.get(lastOf(invocation, 'profile') ?? '') ?? []),
+    ...(custom !== '' && !surroundings.files.has(custom) ? (['unseen-content'] as const) : []),
+  ];
+};
+
+/** --stdin attaches unless --attach says otherwise (kubectl 1.36, debug.go and run.go). */
+export const attaches = (invocation: Invocation): boolean =>
+  invocation.flags.has('attach') ? isOn(invocation, 'attach') : isOn(invocation, 'stdin');
+
+/** What debugging one target writes: a pod on the node, a copy of the pod, or a container in it. */
+const debugs = (command: Command, target: Target): readonly Effect[] => {
+  const { invocation, namespace } = command;
+  const traits = debugTraits(command);
+  const doing = { ...PLAIN, verb: 'create', kind: 'exec', traits } as const;
+  const attached = attaches(invocation);
+  const stream = (name: string | null): readonly Effect[] =>
+    attached ? [{ ...connects(command, namespace, name ?? '*', 'attach'), name }] : [];
+  if (target.resource.name === 'nodes') {
+    const onHost: readonly Trait[] = [...new Set<Trait>([...traits, 'host-namespaces', 'privileged'])];
+    return [writes(command, PODS, namespace, null, { ...doing, traits: onHost }), ...stream(null)];
+  }
+  const pod = target.resource.name === 'pods' ? target.name : '*';
+  const copied = lastOf(invocation, 'copy-to') ?? '';
+  if (copied === '') {
+    const patch = { ...doing, verb: 'patch', subresource: 'ephemeralcontainers' } as const;
+    return [writes(command, PODS, namespace, pod, patch), ...stream(pod)];
+  }
+  const created = writes(command, PODS, namespace, copied, doing);
+  const replaced = isOn(invocation, 'replace')
+    ? [writes(command, PODS, namespace, pod, { ...PLAIN, verb: 'delete', kind: 'delete-pod' })]
+    : [];
+  return [created, ...replaced, ...stream(copied)];
+};
+
+export const debug = (command: Command): Outcome => {
+  const { args, argsBeforeDash } = command.invocation;
+  const words = args.slice(0, argsBeforeDash ?? args.length);
+  const targets = words.length === 0 ? [] : namedOf(command, 'pods', words);
+  const argv = args.slice(words.length);
+  const unseen = debugTraits(command).includes('unseen-content');
+  const { unseen: paths } = manifestsOf(command);
+  const profile: Outcome = unseen
+    ? { ...NOTHING, undecided: true, refusals: [{ code: 'hard-rule-undecided', about: 'the custom profile' }] }
+    : NOTHING;
+  return all([
+    does(targets.flatMap((target) => debugs(command, target))),
+    targetConcerns(command, targets),
+    readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])),
+    unseenWrite(command, paths, 'patch', 'exec', []),
+    profile,
+  ]);
+};

@@ -1,0 +1,269 @@
+// get, create, replace and delete --raw: a bare request for any path. It must never trust the path's spelling: what is not
+// plain after decoding is opaque.
+import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
+import { isUnknown } from '../../shell/unknown.ts';
+import { editsOfObject } from '../body/patch.ts';
+import { allOf, lastOf } from '../flags.ts';
+import { resolveResource, unknownResource } from '../resolve.ts';
+import { writesBody } from './body.ts';
+import { pathKind } from './built-in.ts';
+import {
+  both,
+  type Command,
+  does,
+  isSecret,
+  type Kind,
+  NOTHING,
+  type Outcome,
+  PLAIN,
+  reads,
+  writes,
+} from './command.ts';
+import { deletionKind } from './delete.ts';
+import { manifestsOf, unseenWrite } from './manifests.ts';
+import { asArgvs, readNestedCommands } from './nested.ts';
+
+/** A path of the API, taken apart. */
+interface ApiPath {
+  readonly kind: Kind;
+  readonly namespace: string | null;
+  readonly name: string | null;
+  readonly subresource: string | null;
+  readonly query: ReadonlyMap<string, string>;
+  readonly watches: boolean;
+}
+
+type ParsedPath =
+  | { readonly is: 'object'; readonly path: ApiPath }
+  | { readonly is: 'other'; readonly path: string }
+  | { readonly is: 'unreadable' };
+
+/** The path alone: of a whole URL, and of one with a fragment, kubectl uses no more either. */
+const pathOf = (raw: string): string => (raw.split(/[?#]/, 1)[0] ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
+
+/** Decoded, without its query; null when decoding leaves doubt about which path the server sees. */
+const decode = (raw: string): string | null => {
+  const path = pathOf(raw);
+  if (isUnknown(raw) || /%2f|%25|\/\/|\\/i.test(path)) return null;
+  try {
+    const decoded = decodeURIComponent(path);
+    const strange = decoded.split('/').some((part) => part === '..' || part === '.') || /[^!-~]/.test(decoded);
+    return strange ? null : decoded;
+  } catch {
+    return null;
+  }
+};
+
+const kindOf = (command: Command, resource: string, version: string, group: string): Kind => {
+  const word = `${resource}.${version}.${group}`;
+  return (
+    resolveResource(word, command.surroundings.customResources) ?? {
+      resource: unknownResource(word),
+      known: 'unknown',
+    }
+  );
+};
+
+const plus = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
+};
+
+/** All values of one parameter. */
+const valuesOf = (raw: string, name: string): readonly string[] =>
+  raw
+    .slice(raw.includes('?') ? raw.indexOf('?') + 1 : raw.length)
+    .split('&')
+    .filter((pair) => plus(pair.split('=', 1)[0] ?? '') === name)
+    .map((pair) => plus(pair.slice(pair.indexOf('=') + 1)));
+
+/** The query's parameters; of repeated ones the first counts, as the API server reads them. */
+const queryOf = (raw: string): ReadonlyMap<string, string> => {
+  const query = new Map<string, string>();
+  const from = raw.indexOf('?');
+  for (const pair of from < 0 ? [] : (raw.slice(from + 1).split('#', 1)[0] ?? '').split('&')) {
+    const [key = '', ...value] = pair.split('=');
+    if (!query.has(plus(key))) query.set(plus(key), plus(value.join('=')));
+  }
+  return query;
+};
+
+/** /api/v1/…, /apis/GROUP/VERSION/… with [watch/][namespaces/NS/]RESOURCE[/NAME[/SUBRESOURCE…]] */
+const parsePath = (command: Command, raw: string): ParsedPath => {
+  const decoded = decode(raw);
+  if (decoded === null) return { is: 'unreadable' };
+  const parts = decoded.split('/').filter((part) => part !== '');
+  const core = parts[0] === 'api' && parts.length > 2;
+  if (!core && !(parts[0] === 'apis' && parts.length > 3)) return { is: 'other', path: decoded };
+  const [group, version = ''] = core ? ['', parts[1]] : [parts[1] ?? '', parts[2]];
+  let rest = parts.slice(core ? 2 : 3);
+  const watches = rest[0] === 'watch';
+  if (watches) rest = rest.slice(1);
+  // /namespaces/NS and its status and finalize are the Namespace itself
+  const inside = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2] ?? '');
+  const namespace = inside ? (rest[1] ?? null) : null;
+  const [resource = '', name, ...sub] = inside ? rest.slice(2) : rest;
+  const query = queryOf(raw);
+  const kind = kindOf(command, resource, version, group);
+  return {
+    is: 'object',
+    path: {
+      kind,
+      namespace: namespace ?? (kind.resource.namespaced ? '*' : null),
+      name: name ?? null,
+      subresource: sub[0] ?? null,
+      query,
+      watches: watches || /^(?:1|t|true)$/i.test(query.get('watch') ?? ''),
+    },
+  };
+};
+
+const UNREADABLE: Outcome = {
+  ...NOTHING,
+  opaque: { why: 'the path of --raw cannot be read for certain', floor: 'dual' },
+  undecided: true,
+};
+
+const selectorOf = ({ query }: ApiPath): string | null => {
+  const labels = query.get('labelSelector') ?? '';
+  const fields = query.get('fieldSelector') ?? '';
+  const both = [...(labels === '' ? [] : [labels]), ...(fields === '' ? [] : [`fields:${fields}`])];
+  return both.length === 0 ? null : both.join(',');
+};
+
+/** Subresources through which a GET reaches into a pod, a node or what listens behind a service. */
+const STREAMS: ReadonlyMap<string, ActionKind> = new Map([
+  ['proxy', 'sensitive-read'],
+  ['exec', 'exec'],
+  ['attach', 'exec'],
+  ['portforward', 'tunnel'],
+]);
+
+const PLAIN_SUBRESOURCES = new Set([null, 'log', 'status', 'scale']);
+
+/** The request for an object's path with a verb that sends no body. */
+const bodiless = (command: Command, path: ApiPath, verb: Verb, kind: ActionKind, traits: readonly Trait[]): Outcome =>
+  does([
+    (traits.length === 0 ? reads : writesOf(command))(path.kind, path.namespace, path.name ?? '*', {
+      ...PLAIN,
+      verb,
+      kind,
+      subresource: path.subresource,
+      selector: path.name === null ? selectorOf(path) : null,
+      traits,
+    }),
+  ]);
+
+/** A raw write, which is never a dry run. */
+const writesOf =
+  (command: Command): typeof reads =>
+  (kind, namespace, name, doing) =>
+    writes(command, kind, namespace, name, doing);
+
+const KNOWN_PATHS = /^\/(?:healthz|livez|readyz|version|metrics|openapi|apis?|configz|\.well-known)(?:\/|$)|^\/$/;
+
+const getObject = (command: Command, path: ApiPath): Outcome => {
+  const stream = STREAMS.get(path.subresource ?? '');
+  if (stream !== undefined) return bodiless(command, path, 'connect', stream, []);
+  const verb: Verb = path.watches ? 'watch' : path.name === null ? 'list' : 'get';
+  const outcome = bodiless(command, path, verb, isSecret(path.kind.resource) ? 'sensitive-read' : 'read', []);
+  if (PLAIN_SUBRESOURCES.has(path.subresource)) return outcome;
+  return { ...outcome, opaque: { why: `nobody knows what reading ${path.subresource ?? ''} does`, floor: 'human' } };
+};
+
+/** exec names its command in the query. */
+const runsInQuery = (command: Command): Outcome => {
+  const argv = valuesOf(lastOf(command.invocation, 'raw') ?? '', 'command');
+  return readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv]));
+};
+
+export const getRaw = (command: Command): Outcome => {
+  const parsed = parsePath(command, lastOf(command.invocation, 'raw') ?? '');
+  if (parsed.is === 'unreadable') return UNREADABLE;
+  if (parsed.is === 'object') return both(getObject(command, parsed.path), runsInQuery(command));
+  const read = does([reads(pathKind(parsed.path), null, null, { ...PLAIN, verb: 'get', kind: 'read' })]);
+  if (KNOWN_PATHS.test(parsed.path)) return read;
+  return { ...read, opaque: { why: `nobody knows what reading ${parsed.path} does`, floor: 'human' } };
+};
+
+/** A write to a path that belongs to no kind. */
+const otherWrite = (path: string, verb: Verb): Outcome => ({
+  ...does([
+    reads({ ...pathKind(path), known: 'unknown' }, null, null, {
+      ...PLAIN,
+      verb,
+      kind: 'patch',
+      traits: ['raw', 'kind-unknown'],
+    }),
+  ]),
+  opaque: { why: `nobody knows what writing to ${path} does`, floor: 'dual' },
+  undecided: true,
+});
+
+export const deleteRaw = (command: Command): Outcome => {
+  const parsed = parsePath(command, lastOf(command.invocation, 'raw') ?? '');
+  if (parsed.is === 'unreadable') return UNREADABLE;
+  if (parsed.is === 'other') return otherWrite(parsed.path, 'delete');
+  const { path } = parsed;
+  const { resource } = path.kind;
+  const stream = STREAMS.get(path.subresource ?? '');
+  if (stream !== undefined) return bodiless(command, path, 'connect', stream, ['raw']);
+  const kind = deletionKind(resource);
+  if (path.name !== null) return bodiless(command, path, 'delete', kind, ['raw']);
+  const chosen: readonly Trait[] = selectorOf(path) === null ? ['all'] : ['selector'];
+  const spread: readonly Trait[] = path.namespace === '*' ? ['all-namespaces'] : [];
+  return bodiless(command, path, 'deletecollection', kind, ['raw', ...chosen, ...spread]);
+};
+
+/** What a POST or PUT to a subresource is. */
+const SUBRESOURCE_KINDS: ReadonlyMap<string, ActionKind> = new Map([
+  ...STREAMS,
+  ['eviction', 'delete-pod'],
+  ['token', 'grant'],
+  ['approval', 'grant'],
+  ['ephemeralcontainers', 'exec'],
+  ['binding', 'patch'],
+]);
+
+/** POST and PUT of the body that -f brings, or of one that nobody has seen. */
+const write =
+  (verb: 'create' | 'update') =>
+  (command: Command): Outcome => {
+    const parsed = parsePath(command, lastOf(command.invocation, 'raw') ?? '');
+    if (parsed.is === 'unreadable') return UNREADABLE;
+    if (parsed.is === 'other') return otherWrite(parsed.path, verb);
+    const { path } = parsed;
+    const { objects, unseen } = manifestsOf(command);
+    const special = SUBRESOURCE_KINDS.get(path.subresource ?? '');
+    if (special !== undefined && STREAMS.has(path.subresource ?? ''))
+      return both(bodiless(command, path, 'connect', special, ['raw']), runsInQuery(command));
+    const whole: ActionKind = verb === 'create' ? 'create' : 'apply';
+    const [manifest] = objects;
+    if (manifest === undefined || unseen.length > 0 || allOf(command.invocation, 'filename').length === 0) {
+      const hidden = bodiless(command, path, verb, special ?? (path.subresource === 'scale' ? 'scale' : whole), [
+        'raw',
+        'unseen-content',
+      ]);
+      const bytes = unseenWrite(command, unseen.length === 0 ? ['-'] : unseen, verb, whole, []);
+      return both(hidden, { ...bytes, effects: [] });
+    }
+    const name = path.name ?? manifest.name;
+    return writesBody(command, path.kind, path.namespace, name, editsOfObject(manifest.body, 'put'), {
+      verb,
+      road: verb === 'create' ? 'create' : 'put',
+      subresource: path.subresource,
+      selector: null,
+      traits: ['raw'],
+      kindOf: (reading) => {
+        if (special !== undefined) return special;
+        if (path.subresource === 'scale') return 'scale';
+        return reading.patchKind === 'grant' ? 'grant' : whole;
+      },
+    });
+  };
+
+export const createRaw = write('create');
+export const replaceRaw = write('update');

@@ -1,0 +1,27 @@
+// What a write shows: one that prints its objects reads the Secrets among them. It must never change the write itself.
+import type { Effect } from '../../../model/effect.ts';
+import { lastOf } from '../flags.ts';
+import type { Command, Outcome } from './command.ts';
+
+/** A write that prints its objects shows the Secrets among them, dry run or not; creating shows what the proposer brought. */
+export const reveal = (command: Command, outcome: Outcome): Outcome => {
+  const output = lastOf(command.invocation, 'output');
+  if (output === null || output === '' || output === 'name') return outcome;
+  const shown = outcome.effects
+    .filter(({ resource, group, verb }) => resource === 'secrets' && group === '' && SHOWS.has(verb))
+    .map(
+      (effect): Effect => ({
+        ...effect,
+        verb: 'get',
+        kind: 'sensitive-read',
+        dryRun: false,
+        traits: [],
+        change: { to: 'other' },
+        labelKeys: [],
+        annotationKeys: [],
+      }),
+    );
+  return shown.length === 0 ? outcome : { ...outcome, effects: [...outcome.effects, ...shown] };
+};
+
+const SHOWS: ReadonlySet<string> = new Set(['patch', 'update', 'delete']);

@@ -1,0 +1,37 @@
+// rollout restart, undo, pause, resume. A bare type means every object of it (parsing rules C6).
+// It must never look at a template.
+import type { Change, Trait } from '../../../model/effect.ts';
+import { lastOf } from '../flags.ts';
+import { type Command, type Doing, OTHER, type Outcome, PLAIN } from './command.ts';
+import { type Selection, selectionByFlags } from './selection.ts';
+import { writeArguments } from './write.ts';
+
+/** Without a selector a bare type is everything of it. */
+const selectionOfRollout = (command: Command): Selection => {
+  const selection = selectionByFlags(command.invocation);
+  return selection.traits.length === 0 ? { selector: null, traits: ['all'] } : selection;
+};
+
+const rollout =
+  (kind: Doing['kind'], traits: readonly Trait[], changeOf: (command: Command) => Change) =>
+  (command: Command): Outcome => {
+    const change = changeOf(command);
+    return writeArguments(
+      command,
+      command.invocation.args,
+      selectionOfRollout(command),
+      (reached) => ({ ...PLAIN, verb: 'patch', kind, change, traits: [...traits, ...reached.traits] }),
+      { verb: 'patch', kind, traits },
+    );
+  };
+
+/** --to-revision=0, the default, is the revision before the live one. */
+const revisionOf = ({ invocation }: Command): Change => {
+  const given = Number(lastOf(invocation, 'to-revision') ?? 0);
+  return { to: 'revision', revision: Number.isSafeInteger(given) && given > 0 ? given : null };
+};
+
+export const restart = rollout('rollout-restart', [], () => ({ to: 'restart' }));
+export const undo = rollout('rollout-undo', [], revisionOf);
+export const pause = rollout('rollout-pause', ['pause'], () => OTHER);
+export const resume = rollout('rollout-pause', [], () => OTHER);

@@ -1,0 +1,86 @@
+// The objects that a command's arguments name, with what refuses them. It must never read a manifest.
+import type { Refusal } from '../../../model/refusal.ts';
+import type { Resource } from '../../../model/resource.ts';
+import type { Part } from '../../../model/understanding.ts';
+import { isUnknown } from '../../shell/unknown.ts';
+import { resolveTargets, type Target } from '../targets.ts';
+import type { Command, Outcome } from './command.ts';
+import { NOTHING } from './command.ts';
+
+const DASH = 0x2d;
+const DOT = 0x2e;
+
+const isLowerOrDigit = (code: number): boolean => (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
+
+/** Labels of lower-case letters, digits and inner dashes, with dots between them (RFC 1123); letter by letter, for speed. */
+const isSubdomain = (name: string): boolean => {
+  let before = DOT;
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    if (code === DASH ? before === DOT : code === DOT ? before === DOT || before === DASH : !isLowerOrDigit(code))
+      return false;
+    before = code;
+  }
+  return before !== DOT && before !== DASH;
+};
+
+const PATH_SEGMENT = /^[!-~]+$/;
+
+/** Kinds whose names may be any segment of a path. */
+const LOOSE_GROUPS = new Set(['rbac.authorization.k8s.io', 'certificates.k8s.io']);
+
+/** Whether the API server would take the name for an object of this kind. */
+const isValidName = (name: string, resource: Resource): boolean => {
+  if (LOOSE_GROUPS.has(resource.group))
+    return PATH_SEGMENT.test(name) && name !== '.' && name !== '..' && !/[/%]/.test(name);
+  return name.length <= 253 && isSubdomain(name);
+};
+
+/** Why the name would be refused, or null. Unknown words are judged elsewhere. */
+export const refusedName = (name: string, resource: Resource): Refusal | null =>
+  name === '*' || isUnknown(name) || isValidName(name, resource)
+    ? null
+    : { code: 'invalid-name', about: `${resource.name} ${JSON.stringify(name)}` };
+
+/** Why the namespace would be refused, or null. */
+export const refusedNamespace = (namespace: string): Refusal | null =>
+  namespace === '*' ||
+  isUnknown(namespace) ||
+  (namespace.length <= 63 && !namespace.includes('.') && isSubdomain(namespace))
+    ? null
+    : { code: 'invalid-name', about: `namespace ${JSON.stringify(namespace)}` };
+
+/** What writing to these targets is refused for: kinds that are not known here, unless group and all are spelled out. */
+export const refusedKinds = (targets: readonly Target[]): readonly Refusal[] => {
+  const kinds = new Set<string>();
+  for (const { known, resource } of targets)
+    if (known === 'unknown' && resource.group === '' && !isUnknown(resource.name)) kinds.add(resource.kind);
+  return [...kinds].map((about) => ({ code: 'unknown-kind', about }));
+};
+
+const OPAQUE_KIND: Part['opaque'] = { why: 'the kind is only known when it runs', floor: 'human' };
+
+/** The targets of TYPE, TYPE NAME…, TYPE/NAME… */
+export const targetsOf = (command: Command, args: readonly string[]): readonly Target[] =>
+  resolveTargets(args, command.surroundings.customResources);
+
+/** NAME…, or TYPE/NAME…, of a command whose type is given: "drain n1 node/n2"; "*" for no words. */
+export const namedOf = (command: Command, type: string, args: readonly string[]): readonly Target[] => {
+  if (args.length === 0) return targetsOf(command, [type]);
+  return args.flatMap((word) => targetsOf(command, word.includes('/') ? [word] : [type, word]));
+};
+
+/** What the words of the targets say before any verb: names that would be refused, kinds that cannot be known. */
+export const targetConcerns = (command: Command, targets: readonly Target[]): Outcome => {
+  const badNamespace = command.allNamespaces ? null : refusedNamespace(command.namespace);
+  const refusals: Refusal[] = [];
+  let unknown = false;
+  for (const { name, resource, known } of targets) {
+    const badName = refusedName(name, resource);
+    if (badName !== null) refusals.push(badName);
+    if (known === 'unknown' && isUnknown(resource.name)) unknown = true;
+  }
+  if (badNamespace !== null) refusals.push(badNamespace);
+  if (refusals.length === 0 && !unknown) return NOTHING;
+  return { ...NOTHING, opaque: unknown ? OPAQUE_KIND : null, refusals };
+};

@@ -1,0 +1,77 @@
+// One write for each object that a command's arguments or files name: what delete, scale, label, set … share.
+// It must never know what the write does.
+import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
+import type { JsonObject } from '../../../model/json.ts';
+import { isOn } from '../flags.ts';
+import {
+  all,
+  both,
+  type Command,
+  type Doing,
+  does,
+  type Kind,
+  type Outcome,
+  targetNamespace,
+  writes,
+} from './command.ts';
+import { comesFromFiles, manifestsOf, unseenWrite } from './manifests.ts';
+import type { Selection } from './selection.ts';
+import { refusedKinds, targetConcerns, targetsOf } from './targets.ts';
+
+/** An object that a write reaches: "*" where a selection or a bare kind decides; `body` where a file shows it. */
+export interface Reached {
+  readonly kind: Kind;
+  readonly name: string | null;
+  readonly body: JsonObject | null;
+  /** Of the way it was chosen: the selection's, none for an object that is named. */
+  readonly traits: readonly Trait[];
+}
+
+/** What an unseen file would be written as. */
+export interface Unseen {
+  readonly verb: Verb;
+  readonly kind: ActionKind;
+  readonly traits: readonly Trait[];
+}
+
+/** The writes of TYPE [NAME…] arguments. */
+export const writeTargets = (
+  command: Command,
+  args: readonly string[],
+  selection: Selection,
+  write: (reached: Reached) => Doing,
+): Outcome => {
+  const targets = targetsOf(command, args);
+  const namespace = targetNamespace(command);
+  const spread = command.allNamespaces ? (['all-namespaces'] as const) : [];
+  // kubectl refuses a name beside --all or a selector: it is judged by its flags as if it ran (scoring section 8)
+  const asked = selection.selector !== null || isOn(command.invocation, 'all');
+  const effects = targets.map((target) => {
+    const chosen = target.name === '*';
+    const ways = chosen || asked ? [...selection.traits, ...spread] : spread;
+    const doing = write({ kind: target, name: target.name, body: null, traits: ways });
+    return writes(command, target, namespace, target.name, chosen ? { ...doing, selector: selection.selector } : doing);
+  });
+  const unknown = command.dryRun === 'none' ? refusedKinds(targets) : [];
+  const written = unknown.length === 0 ? does(effects) : { ...does(effects), refusals: unknown };
+  return both(written, targetConcerns(command, targets));
+};
+
+/** The writes of the objects that files name. */
+export const writeFiles = (command: Command, write: (reached: Reached) => Doing, unseen: Unseen): Outcome => {
+  const { objects, unseen: paths, refusals } = manifestsOf(command);
+  const effects = objects.map(({ kind, namespace, name, body }) =>
+    writes(command, kind, namespace, name, write({ kind, name, body, traits: [] })),
+  );
+  return all([{ ...does(effects), refusals }, unseenWrite(command, paths, unseen.verb, unseen.kind, unseen.traits)]);
+};
+
+/** The writes of whatever the command names, by arguments or by files. */
+export const writeArguments = (
+  command: Command,
+  args: readonly string[],
+  selection: Selection,
+  write: (reached: Reached) => Doing,
+  unseen: Unseen,
+): Outcome =>
+  comesFromFiles(command) ? writeFiles(command, write, unseen) : writeTargets(command, args, selection, write);

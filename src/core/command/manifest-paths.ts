@@ -1,0 +1,31 @@
+// Which local files a command would read as manifests or patches, so that a door can send their bytes along. It must never read one.
+
+import type { Command } from '../model/command.ts';
+import { parseKubectl } from './kubectl/parse.ts';
+import { readPlain } from './shell/plain.ts';
+import { readLine } from './shell/read-line.ts';
+import { isUnknown } from './shell/unknown.ts';
+
+const FILE_FLAGS = ['filename', 'patch-file'] as const;
+
+/** Paths behind -f and --patch-file of every kubectl in the command; never "-", an address or a word that is not known. */
+export const manifestPaths = (command: Command): readonly string[] => {
+  const paths = argvsOf(command).flatMap((argv) => {
+    const at = argv.indexOf('kubectl');
+    if (at < 0) return [];
+    const { flags } = parseKubectl(argv.slice(at + 1));
+    return FILE_FLAGS.flatMap((name) => flags.get(name) ?? []);
+  });
+  return [...new Set(paths)].filter(
+    (path) => path !== '' && path !== '-' && !/^https?:\/\//i.test(path) && !isUnknown(path),
+  );
+};
+
+/** Nothing that takes no file is parsed twice: most commands end at the first test. */
+const argvsOf = (command: Command): readonly (readonly string[])[] => {
+  const text = command.as === 'line' ? command.line : command.argv.join(' ');
+  if (text.length > 64 * 1024 || !/-[a-zA-Z]*f|file/.test(text)) return [];
+  if (command.as === 'argv') return [command.argv];
+  const plain = readPlain(command.line);
+  return plain !== null ? [plain] : readLine(command.line).commands.map(({ words }) => words.map((word) => word.text));
+};

@@ -1,0 +1,136 @@
+// Joins what was measured and seen into the sealed declarative spec. It must never hold an instant or the proposer's reasons.
+
+import { wayBack } from '../action/rollback-plan.ts';
+import type { BlastRadius } from '../blast-radius/blast-radius.ts';
+import type { Decision } from '../decision/decide.ts';
+import { impactOf, NO_IMPACT } from '../impact/impact.ts';
+import type { Effect } from '../model/effect.ts';
+import type { Facts, TargetFact } from '../model/facts.ts';
+import { objectName, touches, writesOf } from '../model/object-ref.ts';
+import { constraintsOf } from '../sealed-spec/constraints.ts';
+import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { hashContent, seal } from '../sealed-spec/seal.ts';
+import {
+  type Describable,
+  describeBlastReason,
+  describeConstraints,
+  describeNoWayBack,
+  describeTargetState,
+} from '../text/describe.ts';
+import { maskCommand } from '../text/mask.ts';
+
+/** Seconds: how long approvals may take (4 h by default), how long convergence may take (120 by default). */
+export interface SpecSettings {
+  readonly validForSeconds: number;
+  readonly convergeWithinSeconds: number;
+}
+
+export const DEFAULT_SPEC_SETTINGS: SpecSettings = { validForSeconds: 4 * 60 * 60, convergeWithinSeconds: 120 };
+
+export interface Evaluation {
+  /** As understood: the argv quoted for a shell, or the line as given (Understanding.command). Masked here. */
+  readonly command: string;
+  /** Files that travel with the proposal, by path; sealed by a hash. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly blastRadius: BlastRadius;
+  /** What the decision table applies, flags included; null: the tier as judged, an issue for dual. */
+  readonly decision: Pick<Decision, 'tier' | 'reviewIssue'> | null;
+  /** null: no cluster was asked. */
+  readonly facts: Facts | null;
+  readonly incident: string | null;
+  /** The name an operator gave to the cluster. */
+  readonly clusterName: string | null;
+  readonly settings: SpecSettings;
+}
+
+/** The revision that `rollout undo` without one goes to: the newest but the live one (kubectl 1.36). */
+const revisionBefore = ({ revision, revisions }: TargetFact): number | null =>
+  revisions.findLast((one) => one !== revision) ?? null;
+
+/** An undo that names no revision is sealed to the one it means, object by object. */
+const pinned = (effects: readonly Effect[], targets: readonly TargetFact[]): readonly Effect[] =>
+  effects.flatMap((effect) => {
+    if (effect.change.to !== 'revision' || effect.change.revision !== null) return [effect];
+    const touched = targets.filter((target) => touches(effect, target));
+    if (touched.length === 0) return [effect];
+    return touched.map(
+      (target): Effect => ({
+        ...effect,
+        namespace: target.namespace,
+        name: target.name,
+        change: { to: 'revision', revision: revisionBefore(target) },
+      }),
+    );
+  });
+
+/** Every write can be tried with `dryRun=All`; connecting to a pod cannot. */
+const canDryRun = (effects: readonly Effect[]): boolean => {
+  const writes = writesOf(effects);
+  return writes.length > 0 && writes.every(({ verb }) => verb !== 'connect');
+};
+
+const joined = (names: readonly string[]): string => [...new Set(names)].join(', ');
+
+const namespaceOf = (effects: readonly Effect[]): string | null => {
+  const namespaces = effects.flatMap(({ namespace }) => (namespace === null ? [] : [namespace]));
+  return namespaces.length === 0 ? null : joined(namespaces);
+};
+
+/** A file or a masked word is not in the command that is shown: a hash over all of it is sealed in its place. */
+const contentHashOf = (command: string, shown: string, files: ReadonlyMap<string, string>): string | null =>
+  shown === command && files.size === 0 ? null : hashContent(command, files);
+
+const wordsOf = (body: Describable): Pick<DeclarativeSpec, 'targetState' | 'constraints' | 'blastReason'> => {
+  const texts = describeConstraints(body, 'en');
+  return {
+    targetState: describeTargetState(body, 'en'),
+    constraints: body.constraints.map(({ code }, i) => ({ code, text: texts[i] ?? '' })),
+    blastReason: describeBlastReason(body, 'en'),
+  };
+};
+
+/** The spec that is reviewed, approved and run (contract section 1). Same input, same digest. */
+export const evaluate = (evaluation: Evaluation): DeclarativeSpec => {
+  const { blastRadius, facts, settings } = evaluation;
+  const targets = facts?.targets ?? [];
+  const tier = evaluation.decision?.tier ?? blastRadius.tier;
+  const effects = pinned(blastRadius.effects, targets);
+  const dryRunRequired = (tier === 'human' || tier === 'dual') && canDryRun(effects);
+  const way = wayBack(effects, targets, blastRadius.evidence);
+  const runs = tier !== 'blocked' && blastRadius.executable && writesOf(effects).length > 0;
+  const codes = constraintsOf({ tier, runs, dryRunRequired, hasWayBack: way.ok });
+  const command = maskCommand(evaluation.command);
+  const body: Describable = {
+    schemaVersion: 'blastgate/v1',
+    incident: evaluation.incident,
+    cluster: { name: evaluation.clusterName, uid: facts?.cluster ?? null },
+    blastRadiusScore: blastRadius.score,
+    tier,
+    action: blastRadius.action,
+    command,
+    contentHash: contentHashOf(evaluation.command, command, evaluation.files),
+    namespace: namespaceOf(effects),
+    target: effects.length === 0 ? '*' : joined(effects.map(objectName)),
+    effects,
+    facts: targets,
+    impact: facts === null ? NO_IMPACT : impactOf(effects, targets, facts.around),
+    dryRunRequired,
+    constraints: codes.map((code) => ({ code })),
+    reasons: blastRadius.reasons,
+    requiresReviewIssue: evaluation.decision === null ? tier === 'dual' : evaluation.decision.reviewIssue === 'wanted',
+    hardRule: blastRadius.hardRule,
+    refusals: blastRadius.refusals.map(({ code, about }) => ({
+      code,
+      about: about === null ? null : maskCommand(about),
+    })),
+    evidence: blastRadius.evidence,
+    validForSeconds: settings.validForSeconds,
+    convergeWithinSeconds: settings.convergeWithinSeconds,
+  };
+  const rollbackPlan = {
+    steps: way.ok ? way.steps : [],
+    command: way.ok ? way.command : null,
+    none: describeNoWayBack(body, 'en'),
+  };
+  return seal({ ...body, ...wordsOf(body), rollbackPlan });
+};

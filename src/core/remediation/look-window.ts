@@ -1,0 +1,27 @@
+// Keeps the looks of a watch as far as judging needs them. It must never mix the looks of two watches.
+import { type Instant, plusSeconds } from '../model/instant.ts';
+import type { Attempt, Remediation } from './remediation.ts';
+import type { Look } from './sample.ts';
+
+/** Looks older than this are of no use to the verdict (it needs 10 s of settling and of certainty). */
+const KEEP_LOOKS_SECONDS = 30;
+
+export interface Watched {
+  readonly looks: readonly Look[];
+  readonly attempt: Attempt;
+}
+
+/** Looks whose seconds start over belong to a watch begun anew. */
+export const watch = ({ looks }: Remediation, attempt: Attempt, look: Look, now: Instant): Watched => {
+  const last = looks.at(-1);
+  const anew = attempt.watchedSince === null || (last !== undefined && look.at <= last.at);
+  const kept = anew ? [look] : keepLooks(looks, look);
+  const watches = attempt.watches + (anew ? 1 : 0);
+  return {
+    looks: kept,
+    attempt: { ...attempt, watches, watchedSince: anew ? plusSeconds(now, -look.at) : attempt.watchedSince },
+  };
+};
+
+const keepLooks = (looks: readonly Look[], look: Look): readonly Look[] =>
+  [...looks, look].filter(({ at }) => at >= look.at - KEEP_LOOKS_SECONDS);

@@ -1,0 +1,82 @@
+// Is what people approved still what would happen? Judged again just before the write. It must never call a doubt true.
+import type { BlastRadius, Tier } from '../blast-radius/blast-radius.ts';
+import type { Decision } from '../decision/decide.ts';
+import type { Facts, TargetFact } from '../model/facts.ts';
+import type { Json } from '../model/json.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { Understanding } from '../model/understanding.ts';
+import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+
+/** Yes; no, and why; or it cannot be told now, so ask again later. */
+export type StillTrue =
+  | { readonly is: 'true' }
+  | { readonly is: 'stale'; readonly refusal: Refusal }
+  | { readonly is: 'undecided'; readonly why: string };
+
+/** What a sealed spec says, in the form that judging takes: exactly its effects, of an executable command. */
+export const understandingOf = ({ command, effects }: DeclarativeSpec): Understanding => ({
+  command,
+  parts: [{ effects, opaque: null, destroys: [], dryRun: false, steersAway: false, undecided: false }],
+  refusals: [],
+});
+
+export interface JudgedAgain {
+  readonly facts: Facts;
+  readonly blastRadius: BlastRadius;
+  readonly decision: Decision;
+}
+
+const ORDER: { readonly [T in Tier]: number } = { auto: 0, human: 1, dual: 2, blocked: 3 };
+
+/** Compares cluster, objects, uids and pre-images with the sealed ones, then hard rules and tier. */
+export const stillTrue = (spec: DeclarativeSpec, { facts, blastRadius, decision }: JudgedAgain): StillTrue => {
+  if (facts.cluster === null) return { is: 'undecided', why: 'the cluster cannot be asked' };
+  if (facts.cluster !== spec.cluster.uid) return stale('other-cluster', null);
+  const changed = firstChange(spec.facts, facts);
+  if (changed !== null) return { is: 'stale', refusal: changed };
+  if (blastRadius.hardRule !== null) return stale('hard-rule', blastRadius.hardRule.subject);
+  const [refusal] = blastRadius.refusals;
+  if (refusal !== undefined) return { is: 'undecided', why: `${refusal.code} ${refusal.about ?? ''}`.trim() };
+  if (ORDER[decision.tier] <= ORDER[spec.tier]) return { is: 'true' };
+  const doubt = blastRadius.reasons.find(({ code, points }) => code === 'no-evidence' && points > 0);
+  // A person would be asked only because something is not known now, and that may pass.
+  if (doubt !== undefined && decision.tier === 'human')
+    return { is: 'undecided', why: `no-evidence ${doubt.subject ?? ''}`.trim() };
+  return stale(
+    'tier-raised',
+    `sealed ${spec.tier} ${spec.blastRadiusScore ?? '?'}, now ${decision.tier} ${blastRadius.score ?? '?'}`,
+  );
+};
+
+const stale = (code: Refusal['code'], about: string | null): StillTrue => ({ is: 'stale', refusal: { code, about } });
+
+const keyOf = ({ group, resource, namespace, name }: TargetFact): string =>
+  `${resource}${group === '' ? '' : `.${group}`} ${namespace === null ? '' : `${namespace}/`}${name}`;
+
+/** null: the same objects with the same uids and pre-images. */
+const firstChange = (sealed: readonly TargetFact[], { targets, missing }: Facts): Refusal | null => {
+  const found = new Map(targets.map((target) => [keyOf(target), target]));
+  for (const target of sealed) {
+    const key = keyOf(target);
+    const now = found.get(key);
+    if (now === undefined) {
+      const gone = missing.some(({ what, why }) => what === key && why === 'not-found');
+      return { code: gone ? 'not-found' : 'targets-changed', about: key };
+    }
+    if (now.uid !== target.uid) return { code: 'uid-changed', about: key };
+    if (!sameJson(now.preImage, target.preImage)) return { code: 'pre-image-changed', about: key };
+  }
+  if (targets.length !== sealed.length || sealed.length === 0)
+    return { code: 'targets-changed', about: `sealed were ${sealed.length}, now there are ${targets.length}` };
+  return null;
+};
+
+/** Equal as JSON values; the order of keys does not matter. */
+const sameJson = (a: Json | undefined, b: Json | undefined): boolean => {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) || Array.isArray(b))
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i]));
+  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
+  return left.length === right.size && left.every(([key, value]) => right.has(key) && sameJson(value, right.get(key)));
+};

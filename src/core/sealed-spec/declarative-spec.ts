@@ -1,0 +1,76 @@
+// What the reviewer signs: the immutable declarative spec. It must never hold the proposer's words, an instant or a secret.
+import type { FiredRule, Tier } from '../blast-radius/blast-radius.ts';
+import type { Impact } from '../impact/impact.ts';
+import type { Action, Effect } from '../model/effect.ts';
+import type { TargetFact } from '../model/facts.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Refusal } from '../model/refusal.ts';
+
+/** `sha256:` and 64 hex digits over the RFC 8785 canonical JSON of everything but the digest. */
+export type Digest = string & { readonly brand: 'Digest' };
+
+export const CONSTRAINT_CODES = [
+  'dry-run-passed', // only where dryRunRequired
+  'target-unchanged', // uid and pre-image
+  'approvals-complete', // complete and unexpired
+  'single-writer', // no other write on the workload
+  'converges-in-window',
+  'way-back-exists', // only where the rollback plan has steps
+] as const;
+export type ConstraintCode = (typeof CONSTRAINT_CODES)[number];
+
+/** A condition that is checked again at execution; `text` is the English sentence. */
+export interface Constraint {
+  readonly code: ConstraintCode;
+  readonly text: string;
+}
+
+/** The way back, derived from the kind of action alone. `none` says why there are no steps. */
+export interface RollbackPlan {
+  readonly steps: readonly Effect[];
+  /** kubectl's words for the same, a line per target. */
+  readonly command: string | null;
+  readonly none: string | null;
+}
+
+/** Field names are pinned by contract section 1. */
+export interface DeclarativeSpec {
+  readonly schemaVersion: 'blastgate/v1';
+  readonly digest: Digest;
+  readonly incident: string | null;
+  /** The cluster that it was sealed for: the uid of kube-system, and the name an operator gave; nulls without a cluster. */
+  readonly cluster: { readonly name: string | null; readonly uid: string | null };
+  readonly blastRadiusScore: number | null;
+  readonly tier: Tier;
+  readonly action: Action;
+  /** Secrets in it are masked. */
+  readonly command: string;
+  /**
+   * "scrypt:" and hex over the command as given and the files sent along, where `command` does not show all of it;
+   * null where it does. A slow hash, since a reader of the spec could try passwords against a fast one.
+   */
+  readonly contentHash: string | null;
+  /** What will be true afterwards, in English words. */
+  readonly targetState: string;
+  readonly namespace: string | null;
+  /** "deployment/web", several joined by ", "; "*" where it cannot be named. */
+  readonly target: string;
+  readonly effects: readonly Effect[];
+  /** uids and pre-images of every object touched. */
+  readonly facts: readonly TargetFact[];
+  /** What depends on them: objects and relations without readings that come and go. Empty without a cluster. */
+  readonly impact: Impact;
+  readonly dryRunRequired: boolean;
+  readonly constraints: readonly Constraint[];
+  readonly rollbackPlan: RollbackPlan;
+  readonly blastReason: readonly string[];
+  readonly reasons: readonly Reason[];
+  readonly requiresReviewIssue: boolean;
+  readonly hardRule: FiredRule | null;
+  readonly refusals: readonly Refusal[];
+  readonly evidence: 'none' | 'live';
+  /** How long approvals may take, in seconds (4 h by default). */
+  readonly validForSeconds: number;
+  /** How long convergence may take, in seconds (120 by default). */
+  readonly convergeWithinSeconds: number;
+}

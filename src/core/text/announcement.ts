@@ -1,0 +1,67 @@
+// What the chat is told about a proposal, in plain text. It must never carry the proposer's words, nor a link that somebody else chose.
+import type { State } from '../remediation/state.ts';
+import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { describeNoWayBack, describeTargetState } from './describe.ts';
+import { chatText, plainLine } from './escape.ts';
+import type { AnnouncementWords } from './words/announcement.ts';
+import { announcementEn } from './words/announcement-en.ts';
+import { announcementZhTw } from './words/announcement-zh-tw.ts';
+import type { Lang } from './words/lang.ts';
+
+/** What there is to tell about one proposal. */
+export type News =
+  /** It waits for people: told once, whether or not there is an issue. `needed`: how many people must approve. */
+  | { readonly what: 'waiting'; readonly needed: number; readonly expiresAt: string }
+  /** Its review issue stands in the forge. */
+  | { readonly what: 'issue-made'; readonly issueUrl: string }
+  /** Its review issue could not be made: the chat takes its place for now. */
+  | { readonly what: 'issue-failed'; readonly error: string }
+  /** It came to another state; `why` is a sentence of the gate, null where the state says all. */
+  | { readonly what: 'state'; readonly state: State; readonly why: string | null };
+
+export interface NewsSubject {
+  readonly incident: string;
+  readonly proposal: string;
+  readonly spec: DeclarativeSpec;
+}
+
+const WORDS: { readonly [L in Lang]: AnnouncementWords } = { en: announcementEn, 'zh-TW': announcementZhTw };
+
+/** First 12 hex digits of a digest, the short form of contract section 1. */
+const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);
+
+/** One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
+export const announce = ({ incident, proposal, spec }: NewsSubject, news: News, lang: Lang): string => {
+  const words = WORDS[lang];
+  const line = (text: string): string => chatText(plainLine(text));
+  const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
+  const about = [
+    `${words.command}: ${line(spec.command)}`,
+    `${words.target}: ${line(spec.target)}${spec.namespace === null ? '' : ` (${line(spec.namespace)})`}`,
+    `${words.blastRadius}: ${score} / 100 (${spec.tier}) · ${words.digest} ${shortDigest(spec.digest)}`,
+  ];
+  const head = (headline: string): string => `${line(incident)} · ${headline}`;
+  switch (news.what) {
+    case 'waiting':
+      return [
+        head(words.waiting(news.needed)),
+        ...about,
+        `${words.targetState}: ${line(describeTargetState(spec, lang))}`,
+        `${words.rollback}: ${line(spec.rollbackPlan.command ?? describeNoWayBack(spec, lang) ?? '')}`,
+        words.answer(line(incident), line(news.expiresAt)),
+      ].join('\n');
+    case 'issue-made':
+      return head(words.issueMade(line(news.issueUrl)));
+    case 'issue-failed':
+      return [head(words.issueFailed), line(news.error), ...about].join('\n');
+    case 'state':
+      return [
+        head(words.states[news.state]),
+        ...(news.why === null ? [] : [line(news.why)]),
+        ...about,
+        `${words.proposal}: ${line(proposal)}`,
+      ].join('\n');
+    default:
+      return news satisfies never;
+  }
+};

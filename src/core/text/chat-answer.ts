@@ -1,0 +1,116 @@
+// What the gate answers in the chat, in plain text. It must never show the proposer's words, nor others' unescaped.
+import type { Misreading } from '../approval/chat-command.ts';
+import { approvalsIn } from '../approval/quorum.ts';
+import type { Vote } from '../approval/vote.ts';
+import type { Refusal } from '../model/refusal.ts';
+import type { Remediation } from '../remediation/remediation.ts';
+import { describeRefusal } from './describe.ts';
+import { chatText, plainLine } from './escape.ts';
+import type { AnnouncementWords } from './words/announcement.ts';
+import { announcementEn } from './words/announcement-en.ts';
+import { announcementZhTw } from './words/announcement-zh-tw.ts';
+import type { ChatAnswerWords, RefusedNature } from './words/chat-answer.ts';
+import { chatAnswerEn } from './words/chat-answer-en.ts';
+import { chatAnswerZhTw } from './words/chat-answer-zh-tw.ts';
+import type { Lang } from './words/lang.ts';
+
+export type ChatAnswer =
+  | { readonly answer: 'counted'; readonly remediation: Remediation; readonly vote: Vote }
+  | { readonly answer: 'not-counted'; readonly about: string; readonly refusal: Refusal }
+  | { readonly answer: 'too-early'; readonly about: string }
+  /** Newest first. */
+  | { readonly answer: 'status'; readonly about: string; readonly remediations: readonly Remediation[] }
+  | { readonly answer: 'pending'; readonly remediations: readonly Remediation[] }
+  | { readonly answer: 'refused-nature'; readonly nature: RefusedNature }
+  | { readonly answer: 'misread'; readonly problem: Misreading }
+  | { readonly answer: 'help' }
+  | { readonly answer: 'gave-up' };
+
+const WORDS: { readonly [L in Lang]: ChatAnswerWords & { readonly news: AnnouncementWords } } = {
+  en: { ...chatAnswerEn, news: announcementEn },
+  'zh-TW': { ...chatAnswerZhTw, news: announcementZhTw },
+};
+type Words = (typeof WORDS)[Lang];
+
+/** Longer lists are cut, and say so. */
+const LISTED = 10;
+const STATUS_LISTED = 3;
+
+const line = (text: string): string => chatText(plainLine(text));
+const short = ({ spec }: Remediation): string => spec.digest.replace(/^sha256:/, '').slice(0, 12);
+const needed = ({ decision }: Remediation): number => decision?.approvals ?? 0;
+
+const headline = (remediation: Remediation, words: Words): string => {
+  const { incident, spec, state } = remediation;
+  const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
+  return `${line(incident)} · ${words.news.states[state]} · ${score} / 100 (${spec.tier}) · ${words.news.digest} ${short(remediation)}`;
+};
+
+const votesOf = ({ votes }: Remediation, words: Words): string =>
+  votes.map(({ person, decision }) => `${line(person)} ${words.voted[decision]}`).join(', ');
+
+const statusOf = (remediation: Remediation, words: Words): string => {
+  const { spec, state, votes, expiresAt, review } = remediation;
+  return [
+    headline(remediation, words),
+    line(spec.command),
+    ...(state === 'awaiting-approval'
+      ? [`${words.approvals(approvalsIn(votes), needed(remediation))}, ${words.until} ${expiresAt}`]
+      : []),
+    ...(votes.length === 0 ? [] : [`${words.votes}: ${votesOf(remediation, words)}`]),
+    ...(review?.issueUrl == null ? [] : [`${words.issue}: ${line(review.issueUrl)}`]),
+  ].join('\n');
+};
+
+const pendingOf = (remediations: readonly Remediation[], words: Words): string => {
+  if (remediations.length === 0) return words.nothingPending;
+  const rows = remediations.slice(0, LISTED).map((remediation) => {
+    const { incident, spec, votes, expiresAt } = remediation;
+    const have = words.approvals(approvalsIn(votes), needed(remediation));
+    return `${line(incident)} ${short(remediation)} · ${line(spec.command)} · ${have}, ${words.until} ${expiresAt}`;
+  });
+  const rest = remediations.length - rows.length;
+  return [words.pending(remediations.length), ...rows, ...(rest > 0 ? [words.more(rest)] : [])].join('\n');
+};
+
+/** A vote's answer names the digest that it counted for. */
+const countedOf = (remediation: Remediation, { person, decision }: Vote, words: Words): string => {
+  if (decision === 'reject') return words.rejected(line(person), short(remediation));
+  const have = approvalsIn(remediation.votes);
+  const said = words.approved(line(person), short(remediation), have, needed(remediation));
+  return remediation.state === 'approved' ? `${said} ${words.complete}` : said;
+};
+
+/** One answer in the language asked for, several lines at most. Pure. */
+export const writeChatAnswer = (given: ChatAnswer, lang: Lang): string => {
+  const words = WORDS[lang];
+  switch (given.answer) {
+    case 'counted':
+      return `${line(given.remediation.incident)} · ${countedOf(given.remediation, given.vote, words)}`;
+    case 'not-counted': {
+      const { message, remedy } = describeRefusal(given.refusal, lang);
+      return `${line(given.about)} · ${words.notCounted}: ${line(message)}${remedy === null ? '' : ` ${line(remedy)}`}`;
+    }
+    case 'too-early':
+      return `${line(given.about)} · ${words.notCounted}: ${words.tooEarly}`;
+    case 'status':
+      return given.remediations.length === 0
+        ? `${line(given.about)} · ${words.nothingKnown}`
+        : given.remediations
+            .slice(0, STATUS_LISTED)
+            .map((remediation) => statusOf(remediation, words))
+            .join('\n\n');
+    case 'pending':
+      return pendingOf(given.remediations, words);
+    case 'refused-nature':
+      return `${words.notCounted}: ${words.natures[given.nature]}`;
+    case 'misread':
+      return words.misreadings[given.problem];
+    case 'help':
+      return words.help;
+    case 'gave-up':
+      return words.gaveUp;
+    default:
+      return given satisfies never;
+  }
+};

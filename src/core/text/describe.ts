@@ -1,0 +1,136 @@
+// The sentences a reader sees, the same in issue, chat, CLI and console. It must never decide anything.
+
+import { wayBack } from '../action/rollback-plan.ts';
+import type { FiredRule } from '../blast-radius/blast-radius.ts';
+import type { Effect } from '../model/effect.ts';
+import type { TargetFact } from '../model/facts.ts';
+import { placedName, touches, writesOf } from '../model/object-ref.ts';
+import type { Reason } from '../model/reason.ts';
+import type { Refusal, RefusalCode } from '../model/refusal.ts';
+import type { Verdict } from '../remediation/verdict.ts';
+import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { fill, hardRuleSentence, type Sentences, type TargetStateCode } from './words/sentences.ts';
+import { sentencesEn } from './words/sentences-en.ts';
+import { sentencesZhTw } from './words/sentences-zh-tw.ts';
+
+export type Language = 'en' | 'zh-TW';
+
+const SENTENCES: { readonly [L in Language]: Sentences } = { en: sentencesEn, 'zh-TW': sentencesZhTw };
+
+/** What the sentences are made from; a spec has it all. */
+export type Describable = Omit<
+  DeclarativeSpec,
+  'digest' | 'targetState' | 'constraints' | 'rollbackPlan' | 'blastReason'
+> & { readonly constraints: readonly { readonly code: DeclarativeSpec['constraints'][number]['code'] }[] };
+
+/** One line of the score: "weight of the resource deployments.apps". The points are printed by the door. */
+export const describeReason = ({ code, subject }: Reason, language: Language): string =>
+  fill(SENTENCES[language].reasons[code], { subject });
+
+/** `{code, message, remedy}` as the doors print it (contract section 1). */
+export const describeRefusal = (
+  { code, about }: Refusal,
+  language: Language,
+): { readonly code: RefusalCode; readonly message: string; readonly remedy: string | null } => {
+  const { message, remedy } = SENTENCES[language].refusals[code];
+  const end = message.slice(-1);
+  return { code, message: about === null ? message : `${message.slice(0, -1)} (${about})${end}`, remedy };
+};
+
+/** `{code, message}` of the hard rule that fired. */
+export const describeHardRule = (
+  rule: FiredRule,
+  language: Language,
+): { readonly code: string; readonly message: string } => ({
+  code: rule.code,
+  message: fill(hardRuleSentence(SENTENCES[language], rule), { code: rule.code, subject: rule.subject }),
+});
+
+const imagesOf = (effect: Effect): string =>
+  effect.change.to === 'images'
+    ? effect.change.images.map(({ container, image }) => `${container}=${image}`).join(', ')
+    : '';
+
+/** What one effect makes true of one object; `target` is null where no cluster was asked. */
+const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Sentences): string => {
+  const say = (code: TargetStateCode, values: { readonly [place: string]: string | number | null } = {}): string =>
+    fill(sentences.targetState[code], { subject: placedName(target ?? effect), ...values });
+  switch (effect.change.to) {
+    case 'replicas':
+      return target?.replicas == null
+        ? say('replicas', { wanted: effect.change.replicas })
+        : say('replicas-now', { wanted: effect.change.replicas, now: target.replicas });
+    case 'images':
+      return say('images', { wanted: imagesOf(effect) });
+    case 'restart':
+      return say('restart');
+    case 'revision':
+      return effect.change.revision === null
+        ? say('revision-before')
+        : say('revision', { wanted: effect.change.revision });
+    case 'absence':
+      if (effect.kind !== 'delete-pod' || target === null) return say('absence');
+      return target.controller === null
+        ? say('absence-bare')
+        : say('absence-returns', { controller: target.controller });
+    case 'bounds':
+    case 'several':
+    case 'other':
+      return say('other', { wanted: effect.kind });
+    default:
+      return effect.change satisfies never;
+  }
+};
+
+/** More objects than a reader would read are counted. */
+const SHOWN_TARGETS = 10;
+
+/** What will be true afterwards. */
+export const describeTargetState = (spec: Describable, language: Language): string => {
+  const sentences = SENTENCES[language];
+  const writes = writesOf(spec.effects);
+  if (writes.length === 0) return sentences.targetState[spec.action === 'opaque' ? 'opaque' : 'nothing'];
+  const all = writes.flatMap((effect) => {
+    const targets = spec.facts.filter((target) => touches(effect, target));
+    return targets.length === 0
+      ? [targetSentence(effect, null, sentences)]
+      : targets.map((target) => targetSentence(effect, target, sentences));
+  });
+  const rest = all.length - SHOWN_TARGETS;
+  const more = rest > 0 ? [fill(sentences.targetState.more, { wanted: rest })] : [];
+  return [...all.slice(0, SHOWN_TARGETS), ...more].join(sentences.separator);
+};
+
+/** "4 h", "90 s": standard symbols that every language reads. */
+const duration = (seconds: number): string => {
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 && seconds >= 600 ? `${seconds / 60} min` : `${seconds} s`;
+};
+
+/** One sentence for each constraint of the spec. */
+export const describeConstraints = (spec: Describable, language: Language): readonly string[] =>
+  spec.constraints.map(({ code }) =>
+    fill(SENTENCES[language].constraints[code], {
+      validFor: duration(spec.validForSeconds),
+      window: duration(spec.convergeWithinSeconds),
+    }),
+  );
+
+/** Why there is no way back; null when there is one. */
+export const describeNoWayBack = (spec: Describable, language: Language): string | null => {
+  const way = wayBack(spec.effects, spec.facts, spec.evidence);
+  return way.ok ? null : fill(SENTENCES[language].noWayBack[way.none.code], { subject: way.none.subject });
+};
+
+const signed = (points: number): string => (points < 0 ? `${points}` : `+${points}`);
+
+/** The lines of how the blast radius was scored: "+40 base of the action delete-object". */
+export const describeBlastReason = (spec: Describable, language: Language): readonly string[] => {
+  const lines = spec.reasons.map((reason) => `${signed(reason.points)} ${describeReason(reason, language)}`);
+  const undry = (spec.tier === 'human' || spec.tier === 'dual') && !spec.dryRunRequired;
+  return undry && writesOf(spec.effects).length > 0 ? [...lines, SENTENCES[language].noDryRun] : lines;
+};
+
+/** What the verdict says, with the object and what was seen of it. */
+export const describeVerdict = ({ code, subject }: Verdict, language: Language): string =>
+  fill(SENTENCES[language].verdicts[code], { subject });

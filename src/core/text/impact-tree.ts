@@ -1,0 +1,38 @@
+// The impact picture as a tree of lines: what owns stands above what it owns, what depends on a thing below it.
+// It must never print an object's branch twice.
+
+import type { Impact } from '../impact/impact.ts';
+import { plainLine } from './escape.ts';
+import { type Group, outlineOf } from './impact-outline.ts';
+import { aboveOf, labelOf, roleOf } from './words/impact.ts';
+import type { Lang } from './words/lang.ts';
+
+/** One line an object or group of pods: "├─ services shop/cart (breaks)". Empty for a picture of nothing. */
+export const impactTree = (impact: Impact, lang: Lang): readonly string[] => {
+  const { groups, edges } = outlineOf(impact);
+  const byId = new Map<string, Group>(groups.map((group) => [group.id, group]));
+  const below = Map.groupBy(edges, ({ from }) => from);
+  const owned = new Set(edges.map(({ to }) => to));
+  const lines: string[] = [];
+  const printed = new Set<string>();
+  const print = (group: Group, first: string, rest: string): void => {
+    const role = roleOf(group, lang);
+    const children = (below.get(group.id) ?? []).flatMap(({ to }) => byId.get(to) ?? []);
+    const again = printed.has(group.id) && children.length > 0;
+    const notes = [role, again ? aboveOf(lang) : null].filter((note) => note !== null);
+    lines.push(
+      plainLine(`${labelOf(group, lang)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`).replace(/^/, first),
+    );
+    if (again) return;
+    printed.add(group.id);
+    children.forEach((child, at) => {
+      const last = at === children.length - 1;
+      print(child, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`);
+    });
+  };
+  const isTarget = ({ members }: Group): boolean => members[0]?.role === 'target';
+  const roots = groups.filter(({ id }) => !owned.has(id));
+  for (const group of [...roots.filter(isTarget), ...roots.filter((root) => !isTarget(root))]) print(group, '', '');
+  for (const group of groups) if (!printed.has(group.id)) print(group, '', '');
+  return lines;
+};

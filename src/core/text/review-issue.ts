@@ -1,0 +1,134 @@
+// What two people read before a dual action runs: title and body of the review issue. It must never show others' words unescaped.
+
+import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { describeBlastReason, describeConstraints, describeNoWayBack, describeTargetState } from './describe.ts';
+import { codeBlock, codeSpan, cut, markdownSentence, plainLine } from './escape.ts';
+import { impactMermaid } from './impact-drawings.ts';
+import type { Lang } from './words/lang.ts';
+import type { ReviewWords } from './words/review.ts';
+import { reviewEn } from './words/review-en.ts';
+import { reviewZhTw } from './words/review-zh-tw.ts';
+
+/** What the issue is written from; the same input gives the same text. */
+export interface ReviewRequest {
+  /** The proposal's id: with the digest it makes the marker. */
+  readonly proposal: string;
+  readonly incident: string;
+  readonly spec: DeclarativeSpec;
+  /** The proposer's words, shown as such; null where none were given. */
+  readonly diagnosis: string | null;
+  /** "SEQ:HASH" of the newest audit line when the spec was sealed: what `audit verify --head` takes. */
+  readonly auditHead: string;
+  /** RFC 3339: when the proposal was made, and until when approvals count. */
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly lang: Lang;
+}
+
+/** Title (≤ 255 code points), Markdown body and the marker in it, as contract section 6 pins them. */
+export interface ReviewIssueText {
+  readonly title: string;
+  readonly body: string;
+  readonly marker: string;
+  readonly notBefore: string;
+}
+
+const TITLE_LIMIT = 255;
+const DIAGNOSIS_LIMIT = 1000;
+
+const WORDS: { readonly [L in Lang]: ReviewWords } = { en: reviewEn, 'zh-TW': reviewZhTw };
+
+/** Ends no HTML comment, whatever an id holds. */
+const markerOf = ({ proposal, spec }: ReviewRequest): string =>
+  `blastgate-review ${`${proposal} ${spec.digest}`.replace(/[^A-Za-z0-9:._ ]/g, '_')}`;
+
+const requestSection = ({ incident, spec }: ReviewRequest, words: ReviewWords, score: string): string =>
+  [
+    `# ${words.headings.request}`,
+    '',
+    `- ${words.incident}: ${codeSpan(incident)}`,
+    `- ${words.blastRadius}: **${score} / 100**`,
+    `- ${words.tier}: **${words.tiers[spec.tier]}**`,
+    '',
+    `**${words.twoPeople}**`,
+  ].join('\n');
+
+const planSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string =>
+  [
+    `## ${words.headings.plan}`,
+    '',
+    `- ${words.targetState}: ${markdownSentence(describeTargetState(spec, lang))}`,
+    `- ${words.namespace}: ${spec.namespace === null ? words.clusterScoped : codeSpan(spec.namespace)}`,
+    `- ${words.target}: ${codeSpan(spec.target)}`,
+    `- ${words.dryRun}: ${spec.dryRunRequired ? words.yes : words.no}`,
+    `- ${words.command}:`,
+    '',
+    codeBlock('bash', spec.command),
+  ].join('\n');
+
+const constraintsSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string => {
+  const lines = describeConstraints(spec, lang).map((text) => `- ${markdownSentence(text)}`);
+  return [`## ${words.headings.constraints}`, '', ...(lines.length === 0 ? [words.noConstraints] : lines)].join('\n');
+};
+
+const rollbackSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string => {
+  const { command } = spec.rollbackPlan;
+  const way =
+    command === null
+      ? `${words.noRollback} ${markdownSentence(describeNoWayBack(spec, lang) ?? '')}`
+      : codeBlock('bash', command);
+  return [`## ${words.headings.rollback}`, '', way].join('\n');
+};
+
+/** Drawn below the reasons, in their section: what is touched and what depends on it. */
+const impactLines = ({ spec, lang }: ReviewRequest, words: ReviewWords): readonly string[] => {
+  const drawing = impactMermaid(spec.impact, lang);
+  return drawing === null ? [] : ['', `**${words.impact}**`, '', codeBlock('mermaid', drawing)];
+};
+
+const reasonsSection = (request: ReviewRequest, words: ReviewWords): string =>
+  [
+    `## ${words.headings.reasons}`,
+    '',
+    ...describeBlastReason(request.spec, request.lang).map((line) => `- ${markdownSentence(line)}`),
+    ...impactLines(request, words),
+  ].join('\n');
+
+const diagnosisSection = ({ diagnosis }: ReviewRequest, words: ReviewWords): string => {
+  const given = (diagnosis ?? '').trim();
+  const text =
+    given === '' ? words.noDiagnosis : `${words.proposersWords}\n\n${codeBlock('text', cut(given, DIAGNOSIS_LIMIT))}`;
+  return [`## ${words.headings.diagnosis}`, '', text].join('\n');
+};
+
+const stepsSection = ({ incident }: ReviewRequest, words: ReviewWords): string =>
+  [
+    `## ${words.headings.steps}`,
+    '',
+    ...words.steps(codeSpan(`/approve ${incident}`)).map((step, at) => `${at + 1}. ${step}`),
+  ].join('\n');
+
+/** Writes the issue in the language asked for; sections, order and title are pinned by contract section 6. Pure. */
+export const writeReviewIssue = (request: ReviewRequest): ReviewIssueText => {
+  const words = WORDS[request.lang];
+  const { spec } = request;
+  const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
+  const marker = markerOf(request);
+  const closing = words.closing(codeSpan(spec.digest), codeSpan(request.expiresAt), codeSpan(request.auditHead));
+  const sections = [
+    requestSection(request, words, score),
+    planSection(request, words),
+    constraintsSection(request, words),
+    rollbackSection(request, words),
+    reasonsSection(request, words),
+    diagnosisSection(request, words),
+    stepsSection(request, words),
+    closing,
+  ];
+  return {
+    title: cut(words.title(score, plainLine(request.incident)), TITLE_LIMIT),
+    body: `${sections.join('\n\n---\n\n')}\n\n<!-- ${marker} -->\n`,
+    marker,
+    notBefore: request.createdAt,
+  };
+};

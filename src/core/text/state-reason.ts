@@ -1,0 +1,54 @@
+// One sentence why a remediation is in the state that people are told of. It must never hold the proposer's words.
+import type { Remediation } from '../remediation/remediation.ts';
+import type { State } from '../remediation/state.ts';
+import { describeHardRule, describeRefusal, describeVerdict, type Language } from './describe.ts';
+
+/** null where the state says all. The record may have gone on since; then its newest cause is told. */
+export const whyOf = (remediation: Remediation, state: State, lang: Language): string | null => {
+  const { spec, refusal, verdict, backVerdict, forward, back, votes, endedBy } = remediation;
+  switch (state) {
+    case 'blocked':
+      return spec.hardRule === null ? null : describeHardRule(spec.hardRule, lang).message;
+    case 'refused':
+      return spec.refusals.map((one) => sentence(describeRefusal(one, lang))).join(' ');
+    case 'stale':
+    case 'expired':
+    case 'handed-over': {
+      const parts = [
+        verdict === null || state !== 'handed-over' ? null : describeVerdict(verdict, lang),
+        refusal === null ? null : sentence(describeRefusal(refusal, lang)),
+      ].filter((part) => part !== null);
+      return parts.length === 0 ? null : parts.join(' ');
+    }
+    case 'rejected': {
+      const denial = votes.find(({ decision }) => decision === 'reject');
+      if (denial === undefined) return null;
+      return denial.reason === null ? denial.person : `${denial.person}: ${denial.reason}`;
+    }
+    case 'cancelled':
+    case 'superseded':
+      return endedBy;
+    case 'failed':
+      return refusal === null ? (forward?.why ?? null) : sentence(describeRefusal(refusal, lang));
+    case 'uncertain':
+      return (back ?? forward)?.why ?? null;
+    case 'succeeded':
+    case 'rolling-back':
+      return verdict === null ? null : describeVerdict(verdict, lang);
+    case 'rolled-back':
+      return verdict === null ? (forward?.why ?? null) : describeVerdict(verdict, lang);
+    case 'rollback-failed':
+      return backVerdict === null ? (back?.why ?? null) : describeVerdict(backVerdict, lang);
+    case 'proposed':
+    case 'awaiting-approval':
+    case 'approved':
+    case 'executing':
+    case 'verifying':
+      return null;
+    default:
+      return state satisfies never;
+  }
+};
+
+const sentence = ({ message, remedy }: ReturnType<typeof describeRefusal>): string =>
+  remedy === null ? message : `${message} ${remedy}`;

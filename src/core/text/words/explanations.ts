@@ -1,0 +1,87 @@
+// What `explain` says of reasons, constraints and hard rules. It must never hold a number that the policy owns.
+
+import type { CoreRule } from '../../blast-radius/hard-rules.ts';
+import type { ExtendedRule } from '../../blast-radius/policy.ts';
+import type { ReasonCode } from '../../model/reason.ts';
+import type { ConstraintCode } from '../../sealed-spec/declarative-spec.ts';
+
+export const EXPLAINED_REASONS: Readonly<Record<ReasonCode, string>> = {
+  'hard-rule': 'A hard rule fired: the score is 100 and nothing else counts.',
+  base: 'The points of the kind of action.',
+  weight: 'The points of the kind of object that is created, changed or deleted.',
+  multiplier: 'What the class of the namespace adds to or takes from base and weight, rounding included.',
+  all: 'Everything of the kind is chosen, not named objects.',
+  'all-namespaces': 'It reaches into every namespace.',
+  'effectful-annotation': 'An annotation is set that a controller may act on.',
+  emptydir: 'A drain throws emptyDir data away.',
+  finalizers: 'Finalizers are removed, so that cleaning up is skipped.',
+  force: '--force skips what usually protects.',
+  'grace-zero': 'Pods get no time, or one second, to stop.',
+  many: 'Several objects are touched.',
+  membership: 'Pods may leave or join a Service, a budget or a network policy.',
+  'mutable-image': 'The image has no digest: what runs can change.',
+  orphan: 'What the object owns is left behind.',
+  privileged: 'A pod reaches the node: hostPath, privileged or added capabilities.',
+  prune: 'What the manifests do not name is deleted.',
+  'scale-to-zero': 'A workload is taken to nothing, suspended or paused.',
+  'scale-up': 'Many replicas, or more than twice as many as now.',
+  selector: 'A selector chooses the objects.',
+  'unseen-content': 'The content is not part of the proposal.',
+  autoscaled: 'An autoscaler governs the target and will change the number again.',
+  'bare-pod': 'No controller brings the pod back.',
+  budget:
+    'What ran without approval in the last hour on the same workload, namespace, node or cluster has used up its allowance.',
+  capacity: 'The evicted pods fit nowhere else.',
+  endpoints: 'A Service is left without ready endpoints.',
+  gitops: 'Argo CD or Flux holds a field that is changed and will change it back.',
+  history: 'The same action failed or was rolled back on the same target in the last seven days.',
+  'last-replica': 'The only ready pod of a workload goes.',
+  'no-evidence': 'A fact that was needed did not come back from the cluster.',
+  'no-way-back': 'There is no earlier revision, or no inverse.',
+  pdb: 'A PodDisruptionBudget would be violated.',
+  'replica-drop': 'A share of the replicas is removed.',
+  share: 'A share of the workload is unavailable at the same time.',
+  stateful: 'The pods own persistent volumes.',
+  floor: 'Actions of this nature never fall below a tier: the missing points.',
+  cap: 'Nothing reaches 100 by adding up: the points above 99 are taken off.',
+  'calculation-failed': 'The score could not be worked out; people decide.',
+};
+
+export const EXPLAINED_CONSTRAINTS: Readonly<Record<ConstraintCode, string>> = {
+  'dry-run-passed': 'The API server has accepted a dry run of every write just before.',
+  'target-unchanged': 'Each object has the sealed uid and the sealed fields.',
+  'approvals-complete': 'The votes that still count reach what the tier asks for, and have not expired.',
+  'single-writer': 'No other remediation writes to the same workload.',
+  'converges-in-window': 'The workload becomes healthy within the window, or the way back is taken.',
+  'way-back-exists': 'The revision or number to go back to still exists.',
+};
+
+export const EXPLAINED_HARD_RULES: Readonly<Record<CoreRule | ExtendedRule, string>> = {
+  'delete-namespace': 'Deleting a Namespace deletes everything in it. Blocked by law.',
+  'delete-persistentvolume': 'Deleting a PersistentVolume can delete its data. Blocked by law.',
+  'delete-persistentvolumeclaim': 'Deleting a PersistentVolumeClaim can delete its data. Blocked by law.',
+  'delete-clusterrole': 'Deleting a ClusterRole takes rights from everything bound to it. Blocked by law.',
+  'finalize-namespace': 'Finalizing a Namespace makes it vanish with its contents unclean. Blocked by law.',
+  'remove-finalizers': 'Removing finalizers of a protected kind completes its deletion. Blocked by law.',
+  'add-owner-reference': 'An ownerReference on a protected kind lets the garbage collector delete it. Blocked by law.',
+  'prune-protected': 'Pruning deletes protected kinds that the manifests do not name. Blocked by law.',
+  'recursive-delete': 'A recursive forced rm destroys data, wherever it is nested. Blocked by law.',
+  'sql-drop': 'DROP TABLE, DATABASE or SCHEMA destroys data, wherever it is nested. Blocked by law.',
+  'rule-failed': 'A hard rule could not be asked because its code failed; that blocks. Report it as a bug.',
+  'delete-crd': 'Deleting a CRD deletes every object of its kind.',
+  'delete-apiservice': 'Deleting an APIService takes an API away.',
+  'write-admission': 'Admission webhooks and policies are the guards of the cluster.',
+  'reclaim-delete': 'A PersistentVolume would lose its data when released.',
+  'claim-retention-delete': "A StatefulSet's claims would be deleted with it.",
+  'empty-cluster-role': 'Emptying the rules of a ClusterRole is deleting it by another road.',
+  'nodes-proxy': 'nodes/proxy reaches the kubelet past admission and audit.',
+  'disable-eviction': 'Draining by deletion skips every disruption budget.',
+  'no-execute-all-nodes': 'NoExecute on all nodes evicts everything.',
+  'host-namespaces': "A pod in the host's namespaces is root on the node.",
+  'approve-csr': 'Approving a CSR mints an identity.',
+  'grant-self': 'A grant to the gate, the agent or the proposer is self-promotion.',
+  'grant-admin': 'cluster-admin and system:masters can do everything.',
+  'write-gate': "The gate's own namespace, roles and webhooks are not changed through the gate.",
+  'delete-workloads-everywhere': 'Deleting a workload kind over all namespaces without name or selector.',
+  'protected-object': 'The object is annotated blastgate.io/protected: "true".',
+};

@@ -1,0 +1,41 @@
+// The words on an impact picture, in both languages. It must never hold others' words but names of objects.
+
+import type { Role } from '../../impact/impact.ts';
+import type { Group } from '../impact-outline.ts';
+import type { Lang } from './lang.ts';
+
+interface ImpactWords {
+  readonly roles: Readonly<Record<Role, string | null>>;
+  readonly pods: (count: number) => string;
+  readonly above: string;
+}
+
+const WORDS: { readonly [L in Lang]: ImpactWords } = {
+  en: {
+    roles: { target: 'touched', goes: 'goes', breaks: 'breaks', near: null },
+    pods: (count) => `${count} pods`,
+    above: 'see above',
+  },
+  'zh-TW': {
+    roles: { target: '作用對象', goes: '中止', breaks: '中斷', near: null },
+    pods: (count) => `${count} 個 pod`,
+    above: '見上',
+  },
+};
+
+/** More pods than these are counted without their names. */
+const NAMED = 4;
+
+/** "deployments.apps shop/web", "3 pods shop/a, shop/b, shop/c". */
+export const labelOf = ({ id, members }: Group, lang: Lang): string => {
+  const count = members.reduce((sum, member) => sum + member.count, 0);
+  if (count <= 1) return id;
+  const names = members.map((member) => member.id.slice('pods '.length));
+  const named = names.length <= NAMED ? ` ${names.join(', ')}` : ` ${names[0] ?? ''} …`;
+  return `${WORDS[lang].pods(count)}${named}`;
+};
+
+/** "goes"; null where the object only stands near. */
+export const roleOf = ({ members }: Group, lang: Lang): string | null => WORDS[lang].roles[members[0]?.role ?? 'near'];
+
+export const aboveOf = (lang: Lang): string => WORDS[lang].above;

@@ -1,0 +1,131 @@
+// Tells people what they must be told: one message a turn, in order, again until it arrived. It must never stop the main path.
+import { plusSeconds } from '../../core/model/instant.ts';
+import type { Message, Remediation } from '../../core/remediation/remediation.ts';
+import { isFinal } from '../../core/remediation/state.ts';
+import { announce, type News } from '../../core/text/announcement.ts';
+import { whyOf } from '../../core/text/state-reason.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import type { Parcel } from '../../ports/store.ts';
+import { LIMITS, within } from '../deadline.ts';
+import type { Gate } from '../gate.ts';
+import { about } from '../log-steps.ts';
+import { changeOf, keep, nowOf, take } from '../transition.ts';
+import { createReviewIssue, type ReviewIssueResult } from './review-issue.ts';
+
+/** Seconds before the next try: 1, 2, 4 … 300. */
+const pause = (tries: number): number => Math.min(300, 2 ** Math.min(tries, 9));
+/** A refusal of the message itself is heard this often before it is given up, so that it cannot hold up those behind it. */
+const REFUSALS = 8;
+/** News older than this is given up. */
+const STALE_NEWS_HOURS = 24;
+
+export type Delivered = { readonly did: 'step' } | { readonly did: 'nothing'; readonly nextDue: string | null };
+
+type End = Parameters<Gate['store']['outbox']['settle']>[1];
+
+/** Delivers the oldest message that is due. Throws AdapterError only when the store fails. */
+export const deliver = async (gate: Gate, signal: AbortSignal): Promise<Delivered> => {
+  const now = nowOf(gate);
+  const found = await gate.store.outbox.take(now, plusSeconds(now, LIMITS.claim), within('store', signal));
+  if (!found.taken) return { did: 'nothing', nextDue: found.nextDue };
+  const { parcel } = found;
+  const remediation = await gate.store.remediations.read(parcel.proposal, within('store', signal));
+  if (remediation === null) throw new Error(`a message of ${parcel.proposal}, which is not there (this is a bug)`);
+  const end =
+    parcel.message.channel === 'review'
+      ? await bringToForge(gate, remediation, parcel, signal)
+      : await bringToChat(gate, remediation, parcel, parcel.message, signal);
+  // What has arrived must be kept even while the gate shuts down.
+  await gate.store.outbox.settle(parcel.key, end, within('store', new AbortController().signal));
+  if (end.as !== 'again') gate.bell.ring();
+  return { did: 'step' };
+};
+
+const bringToChat = async (
+  gate: Gate,
+  remediation: Remediation,
+  parcel: Parcel,
+  message: Extract<Message, { readonly channel: 'chat' }>,
+  signal: AbortSignal,
+): Promise<End> => {
+  if (gate.chat === null) return { as: 'given-up' };
+  const news = newsOf(gate, remediation, message);
+  if (news === null) return { as: 'delivered' };
+  const { incident, id, spec } = remediation;
+  const text = announce({ incident, proposal: id, spec }, news, gate.lang);
+  try {
+    // The key is the marker: a message that comes twice, because its first answer was lost, shows the same one.
+    await gate.chat.send(`${text}\n(${parcel.key})`, within('send', signal));
+    return { as: 'delivered' };
+  } catch (error) {
+    gate.log.warn('chat_send_failed', { ...about(remediation), error: messageOf(error), tries: parcel.tries + 1 });
+    return afterTrouble(gate, parcel, error);
+  }
+};
+
+/** null: the news is over before it was told (its issue stands by now, or nobody is asked any more). */
+const newsOf = (
+  gate: Gate,
+  remediation: Remediation,
+  message: Extract<Message, { readonly channel: 'chat' }>,
+): News | null => {
+  const { decision, expiresAt, review } = remediation;
+  switch (message.what) {
+    case 'waiting':
+      return { what: 'waiting', needed: decision?.approvals ?? 0, expiresAt };
+    case 'issue-made':
+      return review?.issueUrl == null ? null : { what: 'issue-made', issueUrl: review.issueUrl };
+    case 'issue-failed':
+      return review === null || review.success ? null : { what: 'issue-failed', error: review.error ?? '' };
+    case 'state':
+      return { what: 'state', state: message.state, why: whyOf(remediation, message.state, gate.lang) };
+    default:
+      return message satisfies never;
+  }
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
+
+const afterTrouble = (gate: Gate, parcel: Parcel, error: unknown): End => {
+  const now = nowOf(gate);
+  if (now >= plusSeconds(parcel.createdAt, STALE_NEWS_HOURS * 3600)) return { as: 'given-up' };
+  const heard = error instanceof AdapterError ? error : null;
+  const itself = heard?.heard === 'refusal' && heard.status === 400;
+  if (itself && parcel.tries + 1 >= REFUSALS) return { as: 'given-up' };
+  return { as: 'again', due: plusSeconds(now, heard?.retryAfterSeconds ?? pause(parcel.tries)) };
+};
+
+/** The issue is made or found again; its result becomes part of the record, whether or not it succeeded. */
+const bringToForge = async (
+  gate: Gate,
+  remediation: Remediation,
+  parcel: Parcel,
+  signal: AbortSignal,
+): Promise<End> => {
+  if (remediation.review?.success === true) return { as: 'delivered' };
+  // Nobody reviews what has ended: an issue that could not be made in time is not made any more.
+  if (isFinal(remediation.state)) return { as: 'given-up' };
+  const { id, incident, spec, diagnosis, createdAt, expiresAt } = remediation;
+  const auditHead = `${parcel.head.seq}:${parcel.head.hash}`;
+  const review = await createReviewIssue(
+    { proposal: id, incident, spec, diagnosis, auditHead, createdAt, expiresAt, lang: gate.lang },
+    { forge: gate.forge, log: gate.log, gitopsPr: gate.flags.gitopsPr },
+    within('forge', signal),
+  );
+  await recordReview(gate, id, review, signal);
+  const retried = !review.success && spec.tier === 'dual' && gate.flags.gitopsPr === 'on' && gate.forge !== null;
+  if (review.success) return { as: 'delivered' };
+  return retried ? { as: 'again', due: plusSeconds(nowOf(gate), pause(parcel.tries + 2)) } : { as: 'given-up' };
+};
+
+/** Votes and steps go on meanwhile, so a lost race is run again; a result that says nothing new is not recorded twice. */
+const recordReview = async (gate: Gate, id: string, review: ReviewIssueResult, signal: AbortSignal): Promise<void> => {
+  for (let race = 0; race < 7; race += 1) {
+    const remediation = await gate.store.remediations.read(id, within('store', signal));
+    if (remediation === null || (remediation.review !== null && !review.success)) return;
+    const step = take(remediation, [{ event: 'review-answered', review }], nowOf(gate));
+    if (!step.ok) return;
+    const saved = await keep(gate, [changeOf(step, null, 'release-claim')], signal);
+    if (saved.ok) return;
+  }
+};

@@ -1,0 +1,206 @@
+// Hears what people write in the chat and answers. It must never acknowledge a vote before it is stored, nor count one twice.
+import { type ChatCommand, readChatCommand } from '../../core/approval/chat-command.ts';
+import { type Person, personByAccount } from '../../core/approval/people.ts';
+import { plusSeconds } from '../../core/model/instant.ts';
+import { type ChatAnswer, writeChatAnswer } from '../../core/text/chat-answer.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import type { Chat, ChatUpdate } from '../../ports/chat.ts';
+import { within } from '../deadline.ts';
+import type { Gate } from '../gate.ts';
+import { findBallot, findProposal } from '../requests/find-proposal.ts';
+import { recordVote } from '../requests/record-vote.ts';
+import { nowOf } from '../transition.ts';
+
+/** A numbering that has been silent for a week begins anew (Bot API, Update.update_id): an older mark is not used. */
+const MARK_SECONDS = 6 * 24 * 3600;
+/** How much later than the chat's clock the gate's may be. */
+const CLOCK_SLACK_SECONDS = 5;
+/** One update that cannot be handled is given up after so many tries, while the store works. */
+const TRIES = 5;
+const ANSWER_TRIES = 3;
+/** Chats that are not ours and still get an answer, one each. */
+const STRANGERS = 100;
+const LONGEST_PAUSE_SECONDS = 60;
+
+/** Polls, handles and answers until aborted; trouble with the chat or the store is logged and tried again. */
+export const listenToChat = async (gate: Gate, chat: Chat, signal: AbortSignal): Promise<void> => {
+  let name: string | null = null;
+  let troubles = 0;
+  const hearing = startHearing();
+  while (!signal.aborted) {
+    try {
+      name ??= await chat.readName(within('send', signal));
+      await listenOnce(gate, chat, name, hearing, signal);
+      troubles = 0;
+    } catch (thrown) {
+      if (signal.aborted) return;
+      troubles += 1;
+      const heard = thrown instanceof AdapterError ? thrown : null;
+      const error = thrown instanceof Error ? thrown.message : 'unknown';
+      gate.log.error('chat_listening_failed', { error, status: heard?.status ?? null, troubles });
+      const pause = Math.min(heard?.retryAfterSeconds ?? 2 ** Math.min(troubles - 1, 6), LONGEST_PAUSE_SECONDS);
+      await gate.clock.sleep(pause * 1000, signal);
+    }
+  }
+};
+
+/** What a listener remembers between polls; lost with the process, which harms nothing. */
+export interface Hearing {
+  /** Counts a try at this update, and says how many there were. */
+  tryAgain(update: number): number;
+  /** True once for each chat that is not ours: its people get one answer, so that nobody can make the gate talk. */
+  isNewStranger(chat: string): boolean;
+}
+
+export const startHearing = (): Hearing => {
+  let last = { update: -1, times: 0 };
+  const strangers = new Set<string>();
+  return {
+    tryAgain: (update) => {
+      last = { update, times: last.update === update ? last.times + 1 : 1 };
+      return last.times;
+    },
+    isNewStranger: (chat) => {
+      if (strangers.has(chat) || strangers.size >= STRANGERS) return false;
+      strangers.add(chat);
+      return true;
+    },
+  };
+};
+
+/**
+ * One poll. Each update is handled, answered and only then marked as heard: after a crash in between it is handled again,
+ * and a vote that was stored is found to be so. The mark is kept by the bot's name, since each bot counts for itself.
+ */
+export const listenOnce = async (
+  gate: Gate,
+  chat: Chat,
+  name: string,
+  hearing: Hearing,
+  signal: AbortSignal,
+): Promise<void> => {
+  const mark = `chat-offset:${name}`;
+  const updates = await chat.receive(await readOffset(gate, mark, signal), signal);
+  for (const update of updates) {
+    const last = hearing.tryAgain(update.id) >= TRIES;
+    const answer = last ? giveUp(gate, update) : await handle(gate, name, update, hearing, signal);
+    if (answer !== null) await reply(gate, chat, update, answer, signal);
+    await gate.store.switchboard.writeMark(mark, `${update.id + 1} ${nowOf(gate)}`, within('store', signal));
+  }
+};
+
+const readOffset = async (gate: Gate, mark: string, signal: AbortSignal): Promise<number | null> => {
+  const kept = await gate.store.switchboard.readMark(mark, within('store', signal));
+  const [offset, at] = kept?.split(' ') ?? [];
+  if (offset === undefined || at === undefined || plusSeconds(at, MARK_SECONDS) < nowOf(gate)) return null;
+  return Number(offset);
+};
+
+const giveUp = (gate: Gate, update: ChatUpdate): ChatAnswer => {
+  gate.log.error('chat_update_given_up', { update: update.id, chat: update.chat, from: update.from });
+  return { answer: 'gave-up' };
+};
+
+/** null: nothing to say, as to talk between people. */
+const handle = async (
+  gate: Gate,
+  name: string,
+  update: ChatUpdate,
+  hearing: Hearing,
+  signal: AbortSignal,
+): Promise<ChatAnswer | null> => {
+  const command = readChatCommand(update.text, name);
+  if (command.kind === 'not-for-us') return null;
+  if (update.nature !== 'message' || update.from === null) {
+    const nature = update.nature === 'message' ? 'anonymous' : update.nature;
+    gate.log.warn('chat_command_refused', { nature, chat: update.chat, from: update.from, command: command.kind });
+    // Two programs that answer each other would never end.
+    if (nature === 'bot' || (nature === 'other-chat' && !hearing.isNewStranger(update.chat))) return null;
+    return { answer: 'refused-nature', nature };
+  }
+  if (command.kind === 'misread') return { answer: 'misread', problem: command.problem };
+  if (command.kind === 'help') return { answer: 'help' };
+  const account = `telegram ${update.from}`;
+  const person = personByAccount(gate.people(), 'telegram', update.from);
+  if (command.kind === 'approve' || command.kind === 'reject')
+    return await vote(gate, command, person?.id ?? null, account, update, signal);
+  const about = command.kind === 'status' ? command.incident : '/pending';
+  if (person === null) return { answer: 'not-counted', about, refusal: { code: 'unknown-person', about: account } };
+  if (!mayRead(person))
+    return { answer: 'not-counted', about, refusal: { code: 'no-right', about: `${person.id}, read` } };
+  return command.kind === 'status' ? await status(gate, command.incident, signal) : await pending(gate, signal);
+};
+
+const mayRead = ({ rights }: Person): boolean => rights.includes('read') || rights.includes('approve');
+
+const vote = async (
+  gate: Gate,
+  command: Extract<ChatCommand, { readonly kind: 'approve' | 'reject' }>,
+  person: string | null,
+  account: string,
+  update: ChatUpdate,
+  signal: AbortSignal,
+): Promise<ChatAnswer> => {
+  const about = command.incident;
+  const no = (refusal: Extract<ChatAnswer, { readonly answer: 'not-counted' }>['refusal']): ChatAnswer => ({
+    answer: 'not-counted',
+    about,
+    refusal,
+  });
+  // A denial cannot run anything: it needs no digest while one proposal is open.
+  const found =
+    command.kind === 'approve'
+      ? await findBallot(gate, command.incident, command.digest, signal)
+      : await findProposal(gate, command.incident, signal);
+  if (!found.ok) return no(person === null ? { code: 'unknown-person', about: account } : found.refusal);
+  const { id, spec, createdAt } = found.remediation;
+  // Written before there was anything to read: meant for something else. The chat's clock counts whole seconds.
+  if (plusSeconds(update.at, CLOCK_SLACK_SECONDS + 1) < createdAt) return { answer: 'too-early', about };
+  const counted = await recordVote(
+    gate,
+    {
+      proposal: id,
+      person,
+      account,
+      channel: 'telegram',
+      decision: command.kind,
+      digest: spec.digest,
+      reason: command.kind === 'reject' ? command.reason : null,
+    },
+    signal,
+  );
+  return counted.ok ? { answer: 'counted', remediation: counted.remediation, vote: counted.vote } : no(counted.refusal);
+};
+
+const status = async (gate: Gate, incident: string, signal: AbortSignal): Promise<ChatAnswer> => {
+  const remediations = await gate.store.remediations.list({ state: null, incident }, within('store', signal));
+  return { answer: 'status', about: incident, remediations };
+};
+
+const pending = async (gate: Gate, signal: AbortSignal): Promise<ChatAnswer> => {
+  const filter = { state: 'awaiting-approval', incident: null } as const;
+  return { answer: 'pending', remediations: await gate.store.remediations.list(filter, within('store', signal)) };
+};
+
+/** What was counted stands, whether or not the answer arrives. */
+const reply = async (
+  gate: Gate,
+  chat: Chat,
+  { chat: where }: ChatUpdate,
+  answer: ChatAnswer,
+  signal: AbortSignal,
+): Promise<void> => {
+  if (where === '') return;
+  for (let tries = 1; tries <= ANSWER_TRIES; tries += 1) {
+    try {
+      await chat.answer(where, writeChatAnswer(answer, gate.lang), within('send', signal));
+      return;
+    } catch (thrown) {
+      if (!(thrown instanceof AdapterError) || signal.aborted) throw thrown;
+      gate.log.warn('chat_answer_failed', { chat: where, error: thrown.message, tries });
+      const mayPass = thrown.heard !== 'refusal' || thrown.status === 429;
+      if (!mayPass || tries === ANSWER_TRIES) return;
+      await gate.clock.sleep(Math.min(thrown.retryAfterSeconds ?? tries, LONGEST_PAUSE_SECONDS) * 1000, signal);
+    }
+  }
+};

@@ -1,0 +1,56 @@
+// Asks for the review of a dual action in the forge. It must never throw, and never stop the main path.
+import { type ReviewRequest, writeReviewIssue } from '../../core/text/review-issue.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import type { Log, LogFields } from '../../ports/log.ts';
+import type { ReviewForge } from '../../ports/review-forge.ts';
+
+/** All four are always there (contract section 6); `success` means that an issue stands in the forge. */
+export interface ReviewIssueResult {
+  readonly success: boolean;
+  readonly issueUrl: string | null;
+  readonly issueNumber: number | null;
+  readonly error: string | null;
+}
+
+export interface ReviewIssuePeers {
+  /** null where no forge is configured. */
+  readonly forge: ReviewForge | null;
+  readonly log: Log;
+  /** AIOPS_P5_GITOPS_PR. */
+  readonly gitopsPr: 'on' | 'off';
+}
+
+const failure = (error: string): ReviewIssueResult => ({ success: false, issueUrl: null, issueNumber: null, error });
+
+/**
+ * Makes sure that a dual spec has its issue, in the order of contract section 6: another tier → not asked, nothing sent
+ * or logged as failed; flag off → skipped; else the forge is asked, where a second call finds the first one's issue.
+ * A failure comes back as `error` (`gitops_issue_create_failed`): the caller tells people by chat and tries again later.
+ */
+export const createReviewIssue = async (
+  request: ReviewRequest,
+  { forge, log, gitopsPr }: ReviewIssuePeers,
+  signal: AbortSignal,
+): Promise<ReviewIssueResult> => {
+  const { spec, incident, proposal } = request;
+  if (spec.tier !== 'dual') return failure(`A review issue is made for tier dual only; this is tier ${spec.tier}.`);
+  const about: LogFields = { incident_id: incident, incident, proposal, digest: spec.digest };
+  if (gitopsPr === 'off') {
+    log.info('gitops_pr_skipped_feature_flag', { ...about, blast_radius: spec.blastRadiusScore });
+    return failure('AIOPS_P5_GITOPS_PR is off: no review issue is made; people are asked by the console and the chat.');
+  }
+  try {
+    if (forge === null)
+      throw new AdapterError(
+        'nothing',
+        'No forge is configured: set GITEA_API_URL, GITEA_API_TOKEN, GITEA_REPO_OWNER and GITEA_REPO_NAME.',
+      );
+    const { issueUrl, issueNumber } = await forge.ensureReviewIssue(writeReviewIssue(request), signal);
+    log.info('gitops_issue_created', { ...about, issue_number: issueNumber, issue_url: issueUrl });
+    return { success: true, issueUrl, issueNumber, error: null };
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown.message : 'The forge adapter failed without saying why.';
+    log.warn('gitops_issue_create_failed', { ...about, error });
+    return failure(error);
+  }
+};

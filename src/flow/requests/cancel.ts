@@ -1,0 +1,44 @@
+// Takes a proposal back before it is approved. It must never stop what has begun: that ends by its verdict.
+import type { Proposer } from '../../core/approval/people.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
+import type { Remediation } from '../../core/remediation/remediation.ts';
+import { isFinal } from '../../core/remediation/state.ts';
+import { within } from '../deadline.ts';
+import type { Gate } from '../gate.ts';
+import { logStep } from '../log-steps.ts';
+import { changeOf, keep, nowOf, take } from '../transition.ts';
+
+const RACES = 7;
+
+/** Who asks for a cancellation: the proposer, the owner of its agent, or an admin. */
+export interface Canceller {
+  readonly id: string;
+  readonly rights: readonly string[];
+}
+
+/** Takes a proposal back that people are still asked about. */
+export const cancel = async (gate: Gate, id: string, by: Canceller, signal: AbortSignal): Promise<Cancelled> => {
+  for (let race = 0; race < RACES; race += 1) {
+    const remediation = await gate.store.remediations.read(id, within('store', signal));
+    if (remediation === null) return { ok: false, refusal: { code: 'no-such-proposal', about: id } };
+    if (!mayCancel(remediation.proposer, by))
+      return { ok: false, refusal: { code: 'no-right', about: `${by.id}, cancel` } };
+    const step = take(remediation, [{ event: 'cancelled', by: by.id }], nowOf(gate));
+    if (!step.ok) return { ok: false, refusal: cancelRefusal(remediation, step.refusal) };
+    const saved = await keep(gate, [changeOf(step, null, 'release-claim')], signal);
+    if (!saved.ok) continue;
+    logStep(gate.log, step);
+    return { ok: true, remediation: step.remediation };
+  }
+  throw new Error(`the cancellation of ${id} lost ${RACES} races; repeat it`);
+};
+
+export type Cancelled =
+  | { readonly ok: true; readonly remediation: Remediation }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+const mayCancel = (proposer: Proposer, { id, rights }: Canceller): boolean =>
+  rights.includes('admin') || proposer.id === id || (proposer.kind === 'agent' && proposer.owner === id);
+
+const cancelRefusal = ({ state }: Remediation, refusal: Refusal): Refusal =>
+  isFinal(state) ? refusal : { code: 'not-open', about: `it is ${state}: it can no longer be cancelled` };

@@ -1,0 +1,80 @@
+// Counts one person's word on one digest, stored before it is acknowledged. It must never count what it did not store.
+import { checkVote } from '../../core/approval/quorum.ts';
+import type { Channel, Vote } from '../../core/approval/vote.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
+import type { Remediation } from '../../core/remediation/remediation.ts';
+import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
+import { within } from '../deadline.ts';
+import type { Gate } from '../gate.ts';
+import { logStep } from '../log-steps.ts';
+import { changeOf, keep, nowOf, take } from '../transition.ts';
+
+/** `person` is who was proven by the channel, mapped by people.yaml; null where the account is mapped to nobody. */
+export interface Word {
+  readonly proposal: string;
+  readonly person: string | null;
+  /** How the door names an account that is mapped to nobody: "telegram 4711". */
+  readonly account: string;
+  readonly channel: Channel;
+  readonly decision: Vote['decision'];
+  readonly digest: Digest;
+  readonly reason: string | null;
+}
+
+export type Counted =
+  | { readonly ok: true; readonly remediation: Remediation; readonly vote: Vote }
+  | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
+
+const RACES = 7;
+
+/** Checks the word against the people of now and the open ballot, then folds it in; a lost race is run again. */
+export const recordVote = async (gate: Gate, word: Word, signal: AbortSignal): Promise<Counted> => {
+  for (let race = 0; race < RACES; race += 1) {
+    const remediation = await gate.store.remediations.read(word.proposal, within('store', signal));
+    const counted = await countOnce(gate, word, remediation, signal);
+    if (counted === 'lost') continue;
+    if (!counted.ok) await noteRefused(gate, word, counted.refusal, signal);
+    return counted;
+  }
+  throw new Error(`the vote on ${word.proposal} lost ${RACES} races; repeat it`);
+};
+
+const countOnce = async (
+  gate: Gate,
+  word: Word,
+  remediation: Remediation | null,
+  signal: AbortSignal,
+): Promise<Counted | 'lost'> => {
+  const no = (code: Refusal['code'], about: string | null): Counted => ({
+    ok: false,
+    refusal: { code, about },
+    remediation,
+  });
+  if (remediation === null) return no('no-such-proposal', word.proposal);
+  if (word.person === null) return no('unknown-person', word.account);
+  if (remediation.state !== 'awaiting-approval') return no('not-open', `it is ${remediation.state}`);
+  const { channel, decision, digest, reason } = word;
+  const now = nowOf(gate);
+  const vote: Vote = { person: word.person, channel, decision, digest, at: now, reason };
+  const check = checkVote({ ...remediation, digest: remediation.spec.digest }, vote, gate.people(), now);
+  if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
+  const step = take(remediation, [{ event: 'voted', vote }], now);
+  if (!step.ok) return { ok: false, refusal: step.refusal, remediation };
+  const saved = await keep(gate, [changeOf(step, null, 'release-claim')], signal);
+  if (!saved.ok) return 'lost';
+  logStep(gate.log, step);
+  return { ok: true, remediation: step.remediation, vote };
+};
+
+const noteRefused = async (gate: Gate, word: Word, refusal: Refusal, signal: AbortSignal): Promise<void> => {
+  const who = word.person ?? word.account;
+  const note = `${word.decision} ${word.proposal}: ${refusal.code}`;
+  gate.log.info('vote_not_counted', {
+    proposal: word.proposal,
+    person: who,
+    channel: word.channel,
+    code: refusal.code,
+  });
+  const deed = { kind: 'note', at: nowOf(gate), what: 'vote-not-counted', who, about: note } as const;
+  await gate.store.trail.append(deed, within('store', signal));
+};

@@ -1,0 +1,67 @@
+// Folds events and keeps the result: state, audit lines, messages and outcome in one transaction. It must never save half.
+import { type Instant, instant } from '../core/model/instant.ts';
+import type { Refusal } from '../core/model/refusal.ts';
+import type { Event, EventRecord } from '../core/remediation/event.ts';
+import { next } from '../core/remediation/next.ts';
+import { holdsOf, type Message, type Remediation, type Todo } from '../core/remediation/remediation.ts';
+import type { Change, Claim, Saved } from '../ports/store.ts';
+import { within } from './deadline.ts';
+import type { Gate } from './gate.ts';
+import { recordDeclarativeOutcome } from './record-outcome.ts';
+
+/** Events folded, not yet saved. */
+export interface Taken {
+  readonly ok: true;
+  readonly before: number;
+  readonly remediation: Remediation;
+  readonly todo: Todo;
+  readonly records: readonly EventRecord[];
+  readonly tell: readonly Message[];
+}
+
+/** Folds events that happen at one instant, one after the other; the first that does not fit refuses them all. */
+export const take = (
+  before: Remediation | null,
+  events: readonly Event[],
+  now: Instant,
+): Taken | { readonly ok: false; readonly refusal: Refusal } => {
+  let [remediation, todo]: [Remediation | null, Todo] = [before, { todo: 'rest', due: null }];
+  const records: EventRecord[] = [];
+  const tell: Message[] = [];
+  for (const event of events) {
+    const step = next(remediation, event, now);
+    if (!step.ok) return step;
+    records.push({ at: now, event, from: remediation?.state ?? null, to: step.remediation.state });
+    tell.push(...step.tell);
+    [remediation, todo] = [step.remediation, step.todo];
+  }
+  if (remediation === null) throw new Error('nothing was taken (this is a bug)');
+  return { ok: true, before: before?.revision ?? 0, remediation, todo, records, tell };
+};
+
+/** The change as the store keeps it. An outcome is part of the step that ends a remediation, so it is written exactly once. */
+export const changeOf = (
+  { before, remediation, todo, records, tell }: Taken,
+  claim: Claim | null,
+  afterwards: Change['afterwards'],
+): Change => ({
+  after: remediation,
+  before,
+  records,
+  due: todo.due,
+  claim,
+  afterwards,
+  holds: holdsOf(remediation),
+  tell,
+  outcome: recordDeclarativeOutcome(remediation, records),
+});
+
+/** Saves and wakes the loops. */
+export const keep = async (gate: Gate, changes: readonly Change[], signal: AbortSignal): Promise<Saved> => {
+  const saved = await gate.store.remediations.save(changes, within('store', signal));
+  if (saved.ok) gate.bell.ring();
+  return saved;
+};
+
+/** The instant by the gate's clock. */
+export const nowOf = (gate: Gate): Instant => instant(gate.clock.now());

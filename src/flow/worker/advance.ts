@@ -1,0 +1,82 @@
+// One tick: claims the remediation that is due, does its one todo, saves the event. It must never do two at once.
+import { type Instant, plusSeconds } from '../../core/model/instant.ts';
+import type { Event } from '../../core/remediation/event.ts';
+import type { Remediation } from '../../core/remediation/remediation.ts';
+import { todoOf } from '../../core/remediation/todo.ts';
+import { LIMITS, within } from '../deadline.ts';
+import type { Gate } from '../gate.ts';
+import { logOutcome, logStep } from '../log-steps.ts';
+import { changeOf, keep, nowOf, take } from '../transition.ts';
+import { start } from './execute.ts';
+import { recheck } from './recheck.ts';
+import { doubt, lookAgain } from './reconcile-write.ts';
+import { goBack } from './roll-back.ts';
+import type { Done, Tick } from './tick.ts';
+import { verify } from './verify.ts';
+
+export type Advanced =
+  | { readonly did: 'step'; readonly proposal: string }
+  /** Nothing is due; null: nothing is waiting for a time at all. */
+  | { readonly did: 'nothing'; readonly nextDue: Instant | null };
+
+const RACES = 7;
+
+/** Does the one most overdue thing there is. Throws AdapterError when the store fails; the claim then runs out by itself. */
+export const advance = async (gate: Gate, signal: AbortSignal): Promise<Advanced> => {
+  const now = nowOf(gate);
+  const found = await gate.store.remediations.claim(now, plusSeconds(now, LIMITS.claim), within('store', signal));
+  if (!found.claimed) return { did: 'nothing', nextDue: found.nextDue };
+  const tick: Tick = { gate, claim: found.claim, remediation: found.remediation, signal };
+  const done = await doTodo(tick);
+  // What was done must be kept even while the gate shuts down.
+  const last = new AbortController().signal;
+  if ('later' in done) await gate.store.remediations.postpone(found.claim, done.later, within('store', last));
+  else if (done.events.length > 0) await finish(tick, done.onto, done.events);
+  return { did: 'step', proposal: found.remediation.id };
+};
+
+const doTodo = (tick: Tick): Promise<Done> => {
+  const todo = todoOf(tick.remediation);
+  switch (todo.todo) {
+    case 'recheck':
+      return recheck(tick);
+    case 'start':
+      return start(tick);
+    case 'doubt':
+      return Promise.resolve(doubt(tick, todo.direction));
+    case 'look':
+      return lookAgain(tick, todo.direction);
+    case 'sample':
+      return verify(tick, todo.direction);
+    case 'go-back':
+      return goBack(tick);
+    case 'rest':
+      throw new Error(`${tick.remediation.id} is ${tick.remediation.state} and was due (this is a bug)`);
+    default:
+      return todo satisfies never;
+  }
+};
+
+/**
+ * Saves the tick's last events and gives the claim back. What others recorded meanwhile (a review issue) is folded first;
+ * a lost claim means that another has gone on already.
+ */
+const finish = async ({ gate, claim }: Tick, onto: Remediation, events: readonly Event[]): Promise<void> => {
+  const last = new AbortController().signal;
+  let remediation: Remediation | null = onto;
+  for (let race = 0; race < RACES && remediation !== null; race += 1) {
+    const step = take(remediation, events, nowOf(gate));
+    if (!step.ok) return giveUp(gate, remediation, `${events[0]?.event}: ${step.refusal.code}`);
+    const saved = await keep(gate, [changeOf(step, claim, 'release-claim')], last);
+    if (saved.ok) {
+      logStep(gate.log, step);
+      logOutcome(gate.log, step);
+      return;
+    }
+    if (saved.why !== 'conflict') return giveUp(gate, remediation, saved.why);
+    remediation = await gate.store.remediations.read(claim.proposal, within('store', last));
+  }
+};
+
+const giveUp = (gate: Gate, { id }: Remediation, why: string): void =>
+  gate.log.warn('step_lost', { proposal: id, why });

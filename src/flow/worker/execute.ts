@@ -1,0 +1,124 @@
+// Runs what was approved: judged again, intent stored, written once. It must never send what it has not stored the intent of.
+import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
+import { plusSeconds } from '../../core/model/instant.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
+import type { Event, WriteAnswer } from '../../core/remediation/event.ts';
+import { type Remediation, writesTo } from '../../core/remediation/remediation.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import { within } from '../deadline.ts';
+import { logStep } from '../log-steps.ts';
+import { assessAgain } from '../requests/assess.ts';
+import { changeOf, keep, nowOf, take } from '../transition.ts';
+import type { Done, Tick } from './tick.ts';
+
+/** Seconds until an approved write that cannot begin now (paused, another writer, a cluster that cannot be asked) is tried again. */
+const TRY_START_AGAIN = 5;
+
+/** Approved: the last look before the write. What cannot be decided waits until the approval expires. */
+export const start = async (tick: Tick): Promise<Done> => {
+  const { gate, remediation } = tick;
+  if (nowOf(gate) >= remediation.expiresAt) return { events: [{ event: 'expired' }], onto: remediation };
+  const ready = await mayStart(tick);
+  if ('later' in ready || 'events' in ready) return ready;
+  const rehearsed = await rehearse(tick, ready.permit);
+  return rehearsed ?? send(tick, 'forward', ready.permit, [{ event: 'write-intended', direction: 'forward' }]);
+};
+
+/** Not paused, still true, and still approved by people who may. */
+export const mayStart = async (tick: Tick): Promise<Done | { readonly permit: ExecutionPermit }> => {
+  const { gate, remediation, signal } = tick;
+  const now = nowOf(gate);
+  const later: Done = { later: plusSeconds(now, TRY_START_AGAIN) };
+  if (await gate.store.switchboard.paused(within('store', signal))) return later;
+  // While another writes to the same workload it is not as it will be: judged when that has ended.
+  if (await isHeldByAnother(tick)) return later;
+  const still = await assessAgain(gate, remediation, signal);
+  if (still.is === 'stale') return stale(tick, still.refusal);
+  if (still.is === 'undecided') {
+    gate.log.warn('start_postponed', { proposal: remediation.id, why: still.why });
+    return later;
+  }
+  const people = gate.people();
+  const minted = mintForward({ ...remediation, people, flags: gate.flags, now });
+  if (minted.ok) return minted;
+  // No gate starts without people: the file cannot be read now. Who still counts cannot be decided, so it waits.
+  if (people.people.length === 0) {
+    gate.log.warn('start_postponed', { proposal: remediation.id, why: 'nobody is known: mend the people file' });
+    return later;
+  }
+  return stale(tick, minted.refusal);
+};
+
+/** Another remediation is under way on one of the objects. */
+export const isHeldByAnother = async ({ gate, remediation, signal }: Tick): Promise<boolean> => {
+  const holders = await gate.store.memory.holders(writesTo(remediation.spec), within('store', signal));
+  return holders.some((id) => id !== remediation.id);
+};
+
+const stale = ({ remediation }: Tick, refusal: Refusal): Done => ({
+  events: [{ event: 'went-stale', refusal }],
+  onto: remediation,
+});
+
+/** The server's dry run where the spec asks for it; null: nothing stands against the write. */
+const rehearse = async (tick: Tick, permit: ExecutionPermit): Promise<Done | null> => {
+  const { gate, remediation, signal } = tick;
+  if (!remediation.spec.dryRunRequired) return null;
+  const intent = { at: nowOf(gate) };
+  const answer = await answerOf(() => gate.writer.dryRun(permit, intent, within('dryRun', signal)));
+  switch (answer.outcome) {
+    case 'written':
+      return null;
+    case 'stale':
+      return stale(tick, { code: answer.code, about: answer.why });
+    case 'refused':
+      return stale(tick, { code: 'dry-run-refused', about: answer.why });
+    case 'unheard':
+      return { later: plusSeconds(nowOf(gate), TRY_START_AGAIN) };
+    default:
+      return answer satisfies never;
+  }
+};
+
+/**
+ * Stores the intent under the claim, then writes. Whoever finds the intent without an answer later knows that this
+ * process died in between, and reads the cluster first.
+ */
+export const send = async (
+  tick: Tick,
+  direction: Direction,
+  permit: ExecutionPermit,
+  intended: readonly Event[],
+): Promise<Done> => {
+  const { gate, claim, signal } = tick;
+  const now = nowOf(gate);
+  const step = take(tick.remediation, intended, now);
+  if (!step.ok) throw new Error(`${tick.remediation.id}: ${step.refusal.code} for an intent (this is a bug)`);
+  const saved = await keep(gate, [changeOf(step, claim, 'keep-claim')], signal);
+  if (!saved.ok) {
+    return { later: saved.why === 'held' ? plusSeconds(now, TRY_START_AGAIN) : now };
+  }
+  logStep(gate.log, step);
+  const intent = { at: intentOf(step.remediation, direction) };
+  // A write under way is finished while the gate shuts down: broken off, nobody would know what arrived.
+  const unbroken = new AbortController().signal;
+  const answer = await answerOf(() => gate.writer.write(permit, intent, within('write', unbroken)));
+  return { events: [{ event: 'write-answered', direction, answer }], onto: step.remediation };
+};
+
+export const intentOf = (remediation: Remediation, direction: Direction): string => {
+  const attempt = remediation[direction];
+  if (attempt === null) throw new Error('an intent without an attempt (this is a bug)');
+  return attempt.intendedAt;
+};
+
+/** A writer that throws was not understood: unless it heard a refusal, nobody knows what arrived. */
+const answerOf = async (ask: () => Promise<WriteAnswer>): Promise<WriteAnswer> => {
+  try {
+    return await ask();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'the writer failed without saying why';
+    if (error instanceof AdapterError && error.heard === 'refusal') return { outcome: 'refused', why, written: 0 };
+    return { outcome: 'unheard', why };
+  }
+};

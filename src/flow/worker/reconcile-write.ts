@@ -1,0 +1,82 @@
+// After a write without an answer: reads the cluster before anything is sent again. It must never take silence for absence.
+import { type Direction, type Minted, mintBack, mintForward } from '../../core/approval/permit.ts';
+import { plusSeconds } from '../../core/model/instant.ts';
+import type { Event } from '../../core/remediation/event.ts';
+import { maySendAgain } from '../../core/remediation/next.ts';
+import type { Attempt, Remediation } from '../../core/remediation/remediation.ts';
+import { RHYTHM } from '../../core/remediation/todo.ts';
+import { within } from '../deadline.ts';
+import { nowOf, take } from '../transition.ts';
+import { intentOf, mayStart, send } from './execute.ts';
+import type { Done, Tick } from './tick.ts';
+import { lookNow } from './verify.ts';
+
+type Found = 'all' | 'some' | 'none' | 'unknown';
+
+/** An intent without an answer was found. */
+export const doubt = ({ remediation }: Tick, direction: Direction): Done => ({
+  events: [{ event: 'answer-missed', direction }],
+  onto: remediation,
+});
+
+/** There: go on. Not there: send again, with the rights of now. Unknown: look later. */
+export const lookAgain = async (tick: Tick, direction: Direction): Promise<Done> => {
+  const { gate, remediation } = tick;
+  const permit = permitOf(tick, direction);
+  const found = await findWrite(tick, direction, permit);
+  const looked: Event = { event: 'looked', direction, found, ...(await converging(tick, direction)) };
+  const now = nowOf(gate);
+  const step = take(remediation, [looked], now);
+  if (!step.ok) throw new Error(`${remediation.id}: ${step.refusal.code} for a look (this is a bug)`);
+  if (step.remediation.state !== 'uncertain') return { events: [looked], onto: remediation };
+  const later: Done = { later: plusSeconds(now, RHYTHM.look) };
+  if (found === 'unknown' && direction === 'back') return { events: [looked], onto: remediation };
+  if (found === 'unknown' || found === 'all' || !maySendAgain(attemptOf(remediation, direction))) return later;
+  const intended: readonly Event[] = [looked, { event: 'write-intended', direction }];
+  if (direction === 'back') return permit.ok ? send(tick, 'back', permit.permit, intended) : later;
+  const ready = await mayStart(tick);
+  if ('later' in ready) return later;
+  if ('events' in ready) {
+    // What changed after the look may be the unanswered write itself, come late.
+    const late = await findWrite(tick, direction, permit);
+    if (late === 'unknown') return later;
+    const then = late === 'none' ? [looked, ...ready.events] : [{ ...looked, found: late }];
+    return { events: then, onto: remediation };
+  }
+  return send(tick, 'forward', ready.permit, intended);
+};
+
+/** Looking needs the permit of the write that is looked for: derived from the record as it was when the intent was stored. */
+const permitOf = ({ gate, remediation }: Tick, direction: Direction): Minted => {
+  const { forward, spec } = remediation;
+  if (direction === 'back') return mintBack({ spec, forwardReachedAt: forward?.reachedAt ?? null });
+  const now = attemptOf(remediation, 'forward').intendedAt;
+  return mintForward({ ...remediation, people: gate.people(), flags: gate.flags, now });
+};
+
+const findWrite = async ({ gate, remediation, signal }: Tick, direction: Direction, permit: Minted): Promise<Found> => {
+  if (!permit.ok) return 'unknown';
+  const intent = { at: intentOf(remediation, direction) };
+  try {
+    return await gate.writer.wasWritten(permit.permit, intent, within('read', signal));
+  } catch (error) {
+    gate.log.warn('look_failed', {
+      proposal: remediation.id,
+      error: error instanceof Error ? error.message : 'unknown',
+    });
+    return 'unknown';
+  }
+};
+
+/** A way back is watched while it is looked for, so that it can be judged as soon as it is found whole. */
+const converging = async (
+  tick: Tick,
+  direction: Direction,
+): Promise<Pick<Extract<Event, { event: 'looked' }>, 'look' | 'verdict'>> =>
+  direction === 'back' ? lookNow(tick, 'back') : { look: null, verdict: null };
+
+const attemptOf = (remediation: Remediation, direction: Direction): Attempt => {
+  const attempt = remediation[direction];
+  if (attempt === null) throw new Error(`uncertain ${direction} without an attempt (this is a bug)`);
+  return attempt;
+};

@@ -1,0 +1,59 @@
+// Watches what was written converge: one look, one verdict a tick. It must never call a look that saw nothing healthy.
+import type { Direction } from '../../core/approval/permit.ts';
+import { type Instant, secondsBetween } from '../../core/model/instant.ts';
+import type { Attempt } from '../../core/remediation/remediation.ts';
+import type { Look, Sample } from '../../core/remediation/sample.ts';
+import { judge, type Verdict } from '../../core/remediation/verdict.ts';
+import { within } from '../deadline.ts';
+import { nowOf } from '../transition.ts';
+import type { Done, Tick } from './tick.ts';
+
+export const verify = async (tick: Tick, direction: Direction): Promise<Done> => ({
+  events: [{ event: 'sampled', direction, ...(await lookNow(tick, direction)) }],
+  onto: tick.remediation,
+});
+
+/** One look at the targets and the verdict with it. A reader that fails has seen nothing. */
+export const lookNow = async (
+  { gate, remediation, signal }: Tick,
+  direction: Direction,
+): Promise<{ readonly look: Look; readonly verdict: Verdict }> => {
+  const { spec } = remediation;
+  const attempt = remediation[direction];
+  if (attempt === null) throw new Error(`watching ${direction} without a write (this is a bug)`);
+  const { at, before } = secondsOfWatch(attempt, remediation.looks, nowOf(gate));
+  const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
+  const samples = await sample();
+  const look: Look = { at, samples };
+  const rule = { ...gate.verdictRule, windowSeconds: spec.convergeWithinSeconds };
+  return { look, verdict: judge([...before, look], rule) };
+
+  async function sample(): Promise<readonly Sample[]> {
+    try {
+      return await gate.reader.sample(effects, spec.facts, within('sample', signal));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'the cluster could not be asked';
+      return [{ seen: 'nothing', target: spec.target, why }];
+    }
+  }
+};
+
+/** Seconds without any look, after which nobody was watching: the gate was down. */
+const GAP = 30;
+/** So often watching may begin anew; a gate that keeps dying must not watch for ever. */
+const WATCHES = 5;
+
+/**
+ * The window measures how long the workload had while somebody watched. After a gap it begins anew: what became healthy
+ * unseen must not be taken back for having been seen late, nor be believed without its settle time.
+ */
+const secondsOfWatch = (
+  { watchedSince, reachedAt, sentAt, watches }: Attempt,
+  looks: readonly Look[],
+  now: Instant,
+): { readonly at: number; readonly before: readonly Look[] } => {
+  const begun = watchedSince ?? reachedAt ?? sentAt;
+  const at = secondsBetween(begun, now);
+  const gap = at - (looks.at(-1)?.at ?? 0);
+  return gap > GAP && watches < WATCHES ? { at: 0, before: [] } : { at, before: looks };
+};

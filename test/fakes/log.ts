@@ -1,0 +1,16 @@
+// A log that remembers, for tests. It must never be part of a running gate.
+import type { Log, LogFields } from '../../src/ports/log.ts';
+
+export interface LogLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly event: string;
+  readonly fields: LogFields;
+}
+
+export const memoryLog = (): Log & { readonly lines: readonly LogLine[] } => {
+  const lines: LogLine[] = [];
+  const at = (level: LogLine['level']) => (event: string, fields: LogFields) => {
+    lines.push({ level, event, fields });
+  };
+  return { lines, info: at('info'), warn: at('warn'), error: at('error') };
+};

@@ -1,0 +1,242 @@
+// The store in memory: the same promises as SQLite, gone with the process. It must never share an object with its callers.
+
+import { chain } from '../../src/adapters/store/chain.ts';
+import type { Instant } from '../../src/core/model/instant.ts';
+import type { Outcome } from '../../src/core/remediation/outcome.ts';
+import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
+import { isFinal } from '../../src/core/remediation/state.ts';
+import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
+import type { AuditHead, AuditLine, Change, Deed, Parcel, Saved, Store } from '../../src/ports/store.ts';
+
+interface Row {
+  remediation: Remediation;
+  due: Instant | null;
+  token: number;
+  leaseUntil: Instant | null;
+  holds: readonly string[];
+  head: AuditHead;
+}
+
+interface Letter {
+  readonly parcel: Parcel;
+  readonly queue: string;
+  due: Instant;
+  leaseUntil: Instant | null;
+  tries: number;
+  settled: boolean;
+}
+
+const copy = <T>(value: T): T => structuredClone(value);
+const earliest = (instants: readonly (Instant | null)[]): Instant | null =>
+  instants.filter((one) => one !== null).sort()[0] ?? null;
+
+type Method = (...args: readonly never[]) => Promise<unknown>;
+
+/** Every call refuses when its time is over, as a database would. */
+const inTime = <T extends { readonly [K in keyof T]: Method }>(methods: T): T => {
+  const guarded = Object.entries<Method>(methods).map(([name, method]) => [
+    name,
+    async (...args: readonly never[]) => {
+      const signal: unknown = args.at(-1);
+      if (signal instanceof AbortSignal) signal.throwIfAborted();
+      return method(...args);
+    },
+  ]);
+  return Object.fromEntries(guarded) as T;
+};
+
+export const memoryStore = (): Store => {
+  const rows = new Map<string, Row>();
+  const lines: AuditLine[] = [];
+  const letters: Letter[] = [];
+  const outcomes = new Map<string, Outcome>();
+  const admitted: { readonly proposer: string; readonly at: Instant }[] = [];
+  const marks = new Map<string, string>();
+  let paused = false;
+
+  const headNow = (): AuditHead | null => {
+    const last = lines.at(-1);
+    return last === undefined ? null : { seq: last.seq, hash: last.hash };
+  };
+  const append = (deed: Deed): AuditHead => {
+    const line = chain(headNow(), copy(deed));
+    lines.push(line);
+    return { seq: line.seq, hash: line.hash };
+  };
+
+  /** Why a change cannot be saved, given those before it in the same transaction; null: it can. */
+  const obstacle = (change: Change, others: readonly Change[]): Saved | null => {
+    const { after, before, claim, holds } = change;
+    const row = rows.get(after.id);
+    if ((row?.remediation.revision ?? 0) !== before) return { ok: false, why: 'conflict' };
+    if (claim !== null && row?.token !== claim.token) return { ok: false, why: 'claim-lost' };
+    const leaving = new Set(others.filter((other) => isFinal(other.after.state)).map((other) => other.after.id));
+    for (const [id, other] of rows) {
+      if (id === after.id || leaving.has(id)) continue;
+      const { remediation } = other;
+      const same = remediation.incident === after.incident && remediation.spec.digest === after.spec.digest;
+      if (before === 0 && same && !isFinal(remediation.state) && !isFinal(after.state))
+        return { ok: false, why: 'open-already', proposal: id };
+      if (other.holds.some((hold) => holds.includes(hold))) return { ok: false, why: 'held', by: id };
+    }
+    return null;
+  };
+
+  const put = ({ after, records, due, claim, afterwards, holds, tell, outcome }: Change): AuditHead => {
+    const old = rows.get(after.id);
+    let head = headNow();
+    records.forEach((record, i) => {
+      const revision = after.revision - records.length + i + 1;
+      head = append({ kind: 'step', proposal: after.id, revision, record });
+    });
+    if (head === null) throw new Error('a change without a record (this is a bug)');
+    const lease = claim === null || afterwards === 'keep-claim' ? (old?.leaseUntil ?? null) : null;
+    rows.set(after.id, { remediation: copy(after), due, token: old?.token ?? 0, leaseUntil: lease, holds, head });
+    for (const [i, message] of tell.entries()) {
+      const key = `${after.id}/${after.revision}.${i}`;
+      const at = after.changedAt;
+      const parcel = { key, proposal: after.id, incident: after.incident, message, head, createdAt: at, tries: 0 };
+      letters.push({
+        parcel: copy(parcel),
+        queue: queueOf(message, after),
+        due: at,
+        leaseUntil: null,
+        tries: 0,
+        settled: false,
+      });
+    }
+    if (outcome !== null) outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
+    return head;
+  };
+
+  const rowOf = (id: string): Row => {
+    const row = rows.get(id);
+    if (row === undefined) throw new Error(`there is no ${id} (this is a bug)`);
+    return row;
+  };
+
+  return {
+    remediations: inTime({
+      read: async (id) => copy(rows.get(id)?.remediation ?? null),
+      list: async ({ state, incident }) =>
+        [...rows.values()]
+          .map(({ remediation }) => remediation)
+          .filter((one) => (state === null || one.state === state) && (incident === null || one.incident === incident))
+          .reverse()
+          .map(copy),
+      save: async (changes) => {
+        for (const [i, change] of changes.entries()) {
+          const stop = obstacle(change, changes.slice(0, i));
+          if (stop !== null) return stop;
+        }
+        let head: AuditHead | null = null;
+        for (const change of changes) head = put(change);
+        if (head === null) throw new Error('nothing to save (this is a bug)');
+        return { ok: true, head };
+      },
+      claim: async (now, until) => {
+        const free = [...rows.values()].filter(({ due }) => due !== null);
+        const ready = free
+          .filter(({ due, leaseUntil }) => due !== null && due <= now && (leaseUntil === null || leaseUntil <= now))
+          .sort((a, b) => ((a.due ?? '') < (b.due ?? '') ? -1 : 1));
+        const [row] = ready;
+        if (row === undefined) {
+          const nextDue = earliest(
+            free.map(({ due, leaseUntil }) => (leaseUntil !== null && leaseUntil > now ? leaseUntil : due)),
+          );
+          return { claimed: false, nextDue };
+        }
+        row.token += 1;
+        row.leaseUntil = until;
+        const { id, revision } = row.remediation;
+        return {
+          claimed: true,
+          claim: { proposal: id, token: row.token, revision },
+          remediation: copy(row.remediation),
+        };
+      },
+      postpone: async ({ proposal, token, revision }, due) => {
+        const row = rowOf(proposal);
+        if (row.token !== token) return;
+        row.leaseUntil = null;
+        if (row.remediation.revision === revision && row.due !== null) row.due = due;
+      },
+    }),
+
+    outbox: inTime({
+      take: async (now, until) => {
+        const open = letters.filter(({ settled }) => !settled);
+        const first = open.filter((letter, i) => !open.slice(0, i).some(({ queue }) => queue === letter.queue));
+        const ready = first.find(({ due, leaseUntil }) => due <= now && (leaseUntil === null || leaseUntil <= now));
+        if (ready === undefined) {
+          const nextDue = earliest(
+            first.map(({ due, leaseUntil }) => (leaseUntil !== null && leaseUntil > due ? leaseUntil : due)),
+          );
+          return { taken: false, nextDue };
+        }
+        ready.leaseUntil = until;
+        ready.tries += 1;
+        return { taken: true, parcel: copy({ ...ready.parcel, tries: ready.tries - 1 }) };
+      },
+      settle: async (key, end) => {
+        const letter = letters.find(({ parcel }) => parcel.key === key);
+        if (letter === undefined) throw new Error(`there is no message ${key} (this is a bug)`);
+        letter.leaseUntil = null;
+        if (end.as === 'again') letter.due = end.due;
+        else letter.settled = true;
+      },
+    }),
+
+    memory: inTime({
+      outcomes: async (since) =>
+        [...outcomes.values()]
+          .filter(({ times }) => since === null || times.ended >= since)
+          .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
+          .map(copy),
+      holders: async (objects) =>
+        [...rows].filter(([, { holds }]) => holds.some((hold) => objects.includes(hold))).map(([id]) => id),
+      digestsOf: async (incident) => {
+        const all = [...rows.values()].filter(({ remediation }) => remediation.incident === incident);
+        return [...new Set<Digest>(all.map(({ remediation }) => remediation.spec.digest))];
+      },
+    }),
+
+    switchboard: inTime({
+      paused: async () => paused,
+      setPaused: async (to, deed) => {
+        paused = to === 'paused';
+        append(deed);
+      },
+      admit: async (proposer, now, since, limit) => {
+        const recent = admitted.filter((one) => one.proposer === proposer && one.at > since);
+        if (recent.length >= limit) return false;
+        admitted.push({ proposer, at: now });
+        return true;
+      },
+      readMark: async (name) => marks.get(name) ?? null,
+      writeMark: async (name, value) => {
+        marks.set(name, value);
+      },
+    }),
+
+    trail: inTime({
+      lines: async (after, limit) =>
+        lines
+          .filter(({ seq }) => seq > after)
+          .slice(0, limit)
+          .map(copy),
+      eventsOf: async (proposal) =>
+        lines.flatMap(({ seq, deed }) =>
+          deed.kind === 'step' && deed.proposal === proposal ? [copy({ ...deed.record, seq })] : [],
+        ),
+      append: async (deed) => append(deed),
+      head: async () => headNow(),
+      snapshot: async () => ({
+        head: headNow(),
+        kept: [...rows.values()].map(({ remediation, head }) => copy({ remediation, head })),
+      }),
+    }),
+
+    close: async () => {},
+  };
+};
