@@ -13,7 +13,7 @@ const ROUND_MS = 700;
 
 const SURROUNDINGS: Surroundings = { namespace: 'default', files: new Map(), customResources: [], readDocuments };
 
-const judgeLine = (line: string) => score(understand({ as: 'line', line }, SURROUNDINGS), null, DEFAULT_POLICY);
+const judgeLine = (line: string) => score(understand({ kind: 'line', line }, SURROUNDINGS), null, DEFAULT_POLICY);
 
 const blastgate: Peer = { name: 'Blastgate, from text', decide: ({ text }) => judgeLine(text).tier === 'auto' };
 

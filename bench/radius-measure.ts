@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { KnownCluster } from '../src/adapters/cluster/cache/known-cluster.ts';
 import { neighbourhoodOf } from '../src/adapters/cluster/neighbourhood/neighbourhood-of.ts';
-import { questionOf } from '../src/adapters/cluster/neighbourhood/neighbourhood-query.ts';
+import { neighbourhoodQueryOf } from '../src/adapters/cluster/neighbourhood/neighbourhood-query.ts';
 import { readDocuments } from '../src/adapters/yaml/read-documents.ts';
 import { DEFAULT_POLICY } from '../src/core/blast-radius/default-policy.ts';
 import { score } from '../src/core/blast-radius/score.ts';
@@ -43,16 +43,16 @@ const target = (resource: string, group: string, namespace: string, name: string
 /** From text to score, with everything around it found in the cache; what is asked of the cluster itself is left out. */
 const decide = (cluster: KnownCluster, line: string, targets: readonly TargetFact[]) => {
   const understanding = understand(
-    { as: 'line', line },
+    { kind: 'line', line },
     { namespace: 'default', files: new Map(), customResources: [], readDocuments },
   );
-  const question = questionOf(
+  const question = neighbourhoodQueryOf(
     understanding.parts.flatMap(({ effects }) => effects),
     targets,
   );
-  const around = { ...neighbourhoodOf(cluster, question), held: [], ageSeconds: 0 };
-  const facts: Facts = { cluster: 'uid', targets, around, missing: [], ...NO_MEMORY };
-  return { radius: score(understanding, facts, DEFAULT_POLICY), around };
+  const neighbourhood = { ...neighbourhoodOf(cluster, question), held: [], ageSeconds: 0 };
+  const facts: Facts = { cluster: 'uid', targets, neighbourhood, missing: [], ...NO_MEMORY };
+  return { radius: score(understanding, facts, DEFAULT_POLICY), neighbourhood };
 };
 
 /** Milliseconds of each of many decisions, about another workload each time. */
@@ -76,10 +76,11 @@ export const decisionTimes = (
       ? `kubectl scale deployment ${name} -n ${namespace} --replicas=0`
       : `kubectl delete pod ${name}-0 -n ${namespace}`;
     const start = performance.now();
-    const { radius, around } = decide(cluster, line, targets);
+    const { radius, neighbourhood } = decide(cluster, line, targets);
     if (i >= 0) times.push(performance.now() - start);
-    const seen = around.pods.length === (scale ? PODS_PER_WORKLOAD : 1) && around.services.length === 1;
-    if (!seen || radius.score === null) throw new Error(`${line}: ${around.pods.length} pods, score ${radius.score}`);
+    const seen = neighbourhood.pods.length === (scale ? PODS_PER_WORKLOAD : 1) && neighbourhood.services.length === 1;
+    if (!seen || radius.score === null)
+      throw new Error(`${line}: ${neighbourhood.pods.length} pods, score ${radius.score}`);
   }
   return times;
 };

@@ -79,9 +79,9 @@ const plainReads = empty();
 const offenders: string[] = [];
 const why = new Map<string, number>();
 for (const { command, kubectl } of lines) {
-  ofLines[judge({ as: 'line', line: command }).tier]++;
+  ofLines[judge({ kind: 'line', line: command }).tier]++;
   for (const { argv } of kubectl) {
-    const answer = judge({ as: 'argv', argv: ['kubectl', ...argv] });
+    const answer = judge({ kind: 'argv', argv: ['kubectl', ...argv] });
     const verb = parseKubectl(argv).path.join(' ');
     const row = byVerb.get(verb) ?? empty();
     byVerb.set(verb, row);

@@ -36,7 +36,7 @@ const ofCases = (): readonly string[] =>
     .flatMap((name) => {
       const read = readCases(readFileSync(new URL(name, casesFolder), 'utf8'));
       return read.ok
-        ? read.cases.map(({ command }) => (command.as === 'line' ? command.line : quoteArgv(command.argv)))
+        ? read.cases.map(({ command }) => (command.kind === 'line' ? command.line : quoteArgv(command.argv)))
         : [];
     });
 
@@ -104,11 +104,11 @@ const text = fc.oneof(
   { arbitrary: long, weight: 1 },
 );
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { arbitrary: text.map((one): Command => ({ as: 'line', line: one })), weight: 5 },
+  { arbitrary: text.map((one): Command => ({ kind: 'line', line: one })), weight: 5 },
   {
     arbitrary: fc
       .array(fc.oneof(spice, bytes, fc.string({ unit: 'binary' })), { maxLength: 12 })
-      .map((words): Command => ({ as: 'argv', argv: ['kubectl', ...words] })),
+      .map((words): Command => ({ kind: 'argv', argv: ['kubectl', ...words] })),
     weight: 1,
   },
 );

@@ -1,6 +1,6 @@
 // Reads the grammar that stands in the repository back as facts, so that what help cannot tell is kept.
 // It must never change it.
-import { COMMANDS, FLAGS, KUBECTL_VERSION } from '../../src/core/command/kubectl/grammar.ts';
+import { FLAGS, GRAMMAR, KUBECTL_VERSION } from '../../src/core/command/kubectl/grammar.ts';
 import type { GrammarFacts } from './grammar-data.ts';
 
 const words = (text: string | undefined): readonly string[] =>
@@ -9,7 +9,7 @@ const words = (text: string | undefined): readonly string[] =>
 /** The generated grammar as facts. */
 export const presentGrammar = (): GrammarFacts => ({
   version: KUBECTL_VERSION,
-  commands: COMMANDS.map((line) => {
+  commands: GRAMMAR.map((line) => {
     const [path, aliases, marks = '', required, numbers] = line.split('|');
     return {
       path: words(path),

@@ -25,7 +25,7 @@ import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verd
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
-import { hangBell } from '../flow/wake-signal.ts';
+import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
@@ -115,7 +115,7 @@ export const composeGate = async (settings: Settings, tuning: Tuning, log: Log):
     forge,
     clock: systemClock,
     log,
-    bell: hangBell(systemClock),
+    wakeSignal: createWakeSignal(systemClock),
     people: watchPeople(settings.peopleFile, log),
     policy,
     flags: { blastRadiusCheck: settings.blastRadiusCheck, gitopsPr: settings.reviewIssues },

@@ -1,6 +1,6 @@
 // A remediation as the doors show it (contract section 2). It must never decide; `next` only says what is waited for.
 import type { People, Proposer } from '../core/approval/people.ts';
-import { approvalsIn, standingVotes } from '../core/approval/quorum.ts';
+import { approvalsIn, validVotes } from '../core/approval/quorum.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
@@ -16,7 +16,7 @@ export const proposalView = (
   language: Language,
 ) => {
   const { spec, decision } = remediation;
-  const votes = standingVotes({ ...remediation, digest: spec.digest }, people);
+  const votes = validVotes({ ...remediation, digest: spec.digest }, people);
   const refusals = [...spec.refusals, ...(remediation.refusal === null ? [] : [remediation.refusal])];
   return {
     id: remediation.id,

@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Lang } from '../core/text/words/lang.ts';
 import { Secret } from '../ports/secret.ts';
-
-export type Lang = 'en' | 'zh-TW';
 
 export interface GiteaSettings {
   readonly apiUrl: string;

@@ -16,7 +16,7 @@ import type { ClusterWriter } from '../ports/cluster-writer.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
-import type { Bell } from './wake-signal.ts';
+import type { WakeSignal } from './wake-signal.ts';
 
 export interface Gate {
   readonly store: Store;
@@ -27,7 +27,7 @@ export interface Gate {
   readonly forge: ReviewForge | null;
   readonly clock: Clock;
   readonly log: Log;
-  readonly bell: Bell;
+  readonly wakeSignal: WakeSignal;
   /** Read anew for every decision: people and their rights may change while the gate runs. */
   readonly people: () => People;
   readonly policy: Policy;

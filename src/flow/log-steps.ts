@@ -5,10 +5,10 @@ import type { Remediation } from '../core/remediation/remediation.ts';
 import { isFinal } from '../core/remediation/state.ts';
 import type { Log, LogFields } from '../ports/log.ts';
 import { recordDeclarativeOutcome } from './record-outcome.ts';
-import type { Taken } from './transition.ts';
+import type { Transition } from './transition.ts';
 
 /** Every line names incident, proposal and digest. */
-export const about = ({ incident, id, spec }: Remediation): LogFields => ({
+export const logFieldsOf = ({ incident, id, spec }: Remediation): LogFields => ({
   incident,
   incident_id: incident,
   proposal: id,
@@ -17,7 +17,7 @@ export const about = ({ incident, id, spec }: Remediation): LogFields => ({
 
 /** What was measured, sealed and decided of a new proposal. */
 export const logDecision = (log: Log, remediation: Remediation, radius: BlastRadius): void => {
-  const fields = { ...about(remediation), action: radius.action, tier: remediation.spec.tier };
+  const fields = { ...logFieldsOf(remediation), action: radius.action, tier: remediation.spec.tier };
   const score = { blast_radius: radius.score, blast_radius_score: radius.score };
   if (radius.score === null) log.error('decision_blast_radius_failed', { ...fields, error: failureIn(radius) });
   else log.info('blast_radius_evaluated', { ...fields, ...score, evidence: radius.evidence });
@@ -30,18 +30,18 @@ const failureIn = ({ reasons }: BlastRadius): string | null =>
   reasons.find(({ code }) => code === 'calculation-failed')?.subject ?? null;
 
 /** One saved step: each of its events that has a pinned name, and the end. */
-export const logStep = (log: Log, { remediation, records }: Taken): void => {
+export const logStep = (log: Log, { remediation, records }: Transition): void => {
   for (const { event } of records) logEvent(log, remediation, event);
   const last = records.at(-1);
   if (last === undefined || last.from === last.to) return;
-  log.info('state_changed', { ...about(remediation), from: last.from, to: last.to });
+  log.info('state_changed', { ...logFieldsOf(remediation), from: last.from, to: last.to });
   if (!isFinal(last.to) || remediation.forward === null) return;
   const wentBack = last.to === 'rolled-back' || last.to === 'rollback-failed' || remediation.back !== null;
-  log.info(wentBack ? 'rollback_finished' : 'execution_finished', { ...about(remediation), state: last.to });
+  log.info(wentBack ? 'rollback_finished' : 'execution_finished', { ...logFieldsOf(remediation), state: last.to });
 };
 
 const logEvent = (log: Log, remediation: Remediation, event: Event): void => {
-  const fields = about(remediation);
+  const fields = logFieldsOf(remediation);
   if (event.event === 'voted') {
     const { person, channel, decision } = event.vote;
     log.info('vote_recorded', { ...fields, person, channel, decision });
@@ -55,12 +55,12 @@ const logEvent = (log: Log, remediation: Remediation, event: Event): void => {
 };
 
 /** Logs the outcome that the saved step held, where it held one. */
-export const logOutcome = (log: Log, step: Taken): void => {
+export const logOutcome = (log: Log, step: Transition): void => {
   const outcome = recordDeclarativeOutcome(step.remediation, step.records);
   if (outcome === null) return;
   const { key, tier, blast_radius_score, rolled_back, state } = outcome;
   log.info('declarative_outcome_recorded', {
-    ...about(step.remediation),
+    ...logFieldsOf(step.remediation),
     key,
     tier,
     blast_radius_score,

@@ -18,6 +18,6 @@ export const readOutcomes = async (
   gate: Pick<Gate, 'store'>,
   signal: AbortSignal,
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly summary: readonly OutcomeSummary[] }> => {
-  const outcomes = await gate.store.memory.outcomes(null, within('store', signal));
+  const outcomes = await gate.store.history.outcomes(null, within('store', signal));
   return { outcomes, summary: summarize(outcomes) };
 };

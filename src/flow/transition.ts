@@ -4,13 +4,13 @@ import type { Refusal } from '../core/model/refusal.ts';
 import type { Event, EventRecord } from '../core/remediation/event.ts';
 import { next } from '../core/remediation/next.ts';
 import { holdsOf, type Message, type Remediation, type Todo } from '../core/remediation/remediation.ts';
-import type { Change, Claim, Saved } from '../ports/store.ts';
+import type { Claim, RemediationChange, Saved } from '../ports/store.ts';
 import { within } from './deadline.ts';
 import type { Gate } from './gate.ts';
 import { recordDeclarativeOutcome } from './record-outcome.ts';
 
 /** Events folded, not yet saved. */
-export interface Taken {
+export interface Transition {
   readonly ok: true;
   readonly before: number;
   readonly remediation: Remediation;
@@ -20,12 +20,12 @@ export interface Taken {
 }
 
 /** Folds events that happen at one instant, one after the other; the first that does not fit refuses them all. */
-export const take = (
+export const applyEvents = (
   before: Remediation | null,
   events: readonly Event[],
   now: Instant,
-): Taken | { readonly ok: false; readonly refusal: Refusal } => {
-  let [remediation, todo]: [Remediation | null, Todo] = [before, { todo: 'rest', due: null }];
+): Transition | { readonly ok: false; readonly refusal: Refusal } => {
+  let [remediation, todo]: [Remediation | null, Todo] = [before, { kind: 'rest', due: null }];
   const records: EventRecord[] = [];
   const tell: Message[] = [];
   for (const event of events) {
@@ -40,11 +40,11 @@ export const take = (
 };
 
 /** The change as the store keeps it. An outcome is part of the step that ends a remediation, so it is written exactly once. */
-export const changeOf = (
-  { before, remediation, todo, records, tell }: Taken,
+export const toStoreChange = (
+  { before, remediation, todo, records, tell }: Transition,
   claim: Claim | null,
-  afterwards: Change['afterwards'],
-): Change => ({
+  afterwards: RemediationChange['afterwards'],
+): RemediationChange => ({
   after: remediation,
   before,
   records,
@@ -57,9 +57,9 @@ export const changeOf = (
 });
 
 /** Saves and wakes the loops. */
-export const keep = async (gate: Gate, changes: readonly Change[], signal: AbortSignal): Promise<Saved> => {
+export const save = async (gate: Gate, changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved> => {
   const saved = await gate.store.remediations.save(changes, within('store', signal));
-  if (saved.ok) gate.bell.ring();
+  if (saved.ok) gate.wakeSignal.notify();
   return saved;
 };
 

@@ -1,20 +1,20 @@
 // Wakes the loops at once when there is new work; the timer is only the fallback. It must never lose a ring.
 import type { Clock } from '../ports/clock.ts';
 
-export interface Bell {
+export interface WakeSignal {
   /** How often it has rung; pass it to `wait`, so that a ring between looking and waiting is not lost. */
   count(): number;
-  ring(): void;
+  notify(): void;
   /** Resolves when it has rung since `count` was `heard`, after `ms`, or when aborted. */
   wait(heard: number, ms: number, signal: AbortSignal): Promise<void>;
 }
 
-export const hangBell = (clock: Clock): Bell => {
+export const createWakeSignal = (clock: Clock): WakeSignal => {
   let rung = 0;
   let sleepers = new AbortController();
   return {
     count: () => rung,
-    ring: () => {
+    notify: () => {
       rung += 1;
       sleepers.abort();
       sleepers = new AbortController();

@@ -1,16 +1,16 @@
 // What the gate remembers, in five small interfaces over one database. It must never decide: what it saves was decided in core.
 import type { Instant } from '../core/model/instant.ts';
-import type { AuditHead, AuditLine, Deed } from '../core/remediation/audit-line.ts';
+import type { AuditEntry, AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Outcome } from '../core/remediation/outcome.ts';
 import type { Message, Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
 import type { Digest } from '../core/sealed-spec/declarative-spec.ts';
 
-export type { AuditHead, AuditLine, Deed };
+export type { AuditEntry, AuditHead, AuditLine };
 
 /** One remediation's change, as it is to be kept. */
-export interface Change {
+export interface RemediationChange {
   readonly after: Remediation;
   /** Revision that it was made on; 0 for a new one. Another revision in the store: conflict, nothing is saved. */
   readonly before: number;
@@ -56,22 +56,22 @@ export interface Remediations {
   read(id: string, signal: AbortSignal): Promise<Remediation | null>;
   list(filter: ProposalFilter, signal: AbortSignal): Promise<readonly Remediation[]>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
-  save(changes: readonly Change[], signal: AbortSignal): Promise<Saved>;
+  save(changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved>;
   /** Takes the remediation that has been due longest and that nobody holds, until `until`; else says when the next is due. */
   claim(
     now: Instant,
     until: Instant,
     signal: AbortSignal,
   ): Promise<
-    | { readonly claimed: true; readonly claim: Claim; readonly remediation: Remediation }
-    | { readonly claimed: false; readonly nextDue: Instant | null }
+    | { readonly ok: true; readonly claim: Claim; readonly remediation: Remediation }
+    | { readonly ok: false; readonly nextDue: Instant | null }
   >;
   /** Gives a claim back with nothing done: look again at `due`, or at once where something was recorded meanwhile. */
   postpone(claim: Claim, due: Instant, signal: AbortSignal): Promise<void>;
 }
 
 /** A message on its way. `key` is unique and stays: it is the marker by which a second copy is known. */
-export interface Parcel {
+export interface OutboxMessage {
   readonly key: string;
   readonly proposal: string;
   readonly incident: string;
@@ -90,17 +90,20 @@ export interface Outbox {
     until: Instant,
     signal: AbortSignal,
   ): Promise<
-    { readonly taken: true; readonly parcel: Parcel } | { readonly taken: false; readonly nextDue: Instant | null }
+    { readonly ok: true; readonly message: OutboxMessage } | { readonly ok: false; readonly nextDue: Instant | null }
   >;
   /** `delivered` and `given-up` end it; an instant means: try again then. */
-  settle(
+  complete(
     key: string,
-    end: { readonly as: 'delivered' } | { readonly as: 'given-up' } | { readonly as: 'again'; readonly due: Instant },
+    end:
+      | { readonly kind: 'delivered' }
+      | { readonly kind: 'given-up' }
+      | { readonly kind: 'again'; readonly due: Instant },
     signal: AbortSignal,
   ): Promise<void>;
 }
 
-export interface Memory {
+export interface History {
   /** Outcomes that ended at or after `since` (null: all), newest first. */
   outcomes(since: Instant | null, signal: AbortSignal): Promise<readonly Outcome[]>;
   /** Proposals that hold any of these objects now. */
@@ -109,14 +112,14 @@ export interface Memory {
   digestsOf(incident: string, signal: AbortSignal): Promise<readonly Digest[]>;
 }
 
-export interface Switchboard {
+export interface GateControls {
   paused(signal: AbortSignal): Promise<boolean>;
-  setPaused(to: 'paused' | 'running', deed: Deed, signal: AbortSignal): Promise<void>;
+  setPaused(to: 'paused' | 'running', entry: AuditEntry, signal: AbortSignal): Promise<void>;
   /** Counts a proposal; false when `limit` were counted since `since`. */
-  admit(proposer: string, now: Instant, since: Instant, limit: number, signal: AbortSignal): Promise<boolean>;
+  tryAdmit(proposer: string, now: Instant, since: Instant, limit: number, signal: AbortSignal): Promise<boolean>;
   /** A small value that survives a restart (a poller's offset); null: never set. */
-  readMark(name: string, signal: AbortSignal): Promise<string | null>;
-  writeMark(name: string, value: string, signal: AbortSignal): Promise<void>;
+  readCursor(name: string, signal: AbortSignal): Promise<string | null>;
+  writeCursor(name: string, value: string, signal: AbortSignal): Promise<void>;
 }
 
 /** What verifying the trail needs to know of a remediation's row. */
@@ -131,7 +134,7 @@ export interface Trail {
   lines(after: number, limit: number, signal: AbortSignal): Promise<readonly AuditLine[]>;
   /** All events of one proposal, ascending. */
   eventsOf(proposal: string, signal: AbortSignal): Promise<readonly (EventRecord & { readonly seq: number })[]>;
-  append(deed: Deed, signal: AbortSignal): Promise<AuditHead>;
+  append(entry: AuditEntry, signal: AbortSignal): Promise<AuditHead>;
   /** The head as the state row keeps it, outside the chain; null: nothing was ever written. */
   head(signal: AbortSignal): Promise<AuditHead | null>;
   /** Head and all states of one moment: what verifying needs while a gate writes. */
@@ -141,8 +144,8 @@ export interface Trail {
 export interface Store {
   readonly remediations: Remediations;
   readonly outbox: Outbox;
-  readonly memory: Memory;
-  readonly switchboard: Switchboard;
+  readonly history: History;
+  readonly controls: GateControls;
   readonly trail: Trail;
   close(): Promise<void>;
 }

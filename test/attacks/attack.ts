@@ -17,7 +17,7 @@ export type Attack = readonly [
 ];
 
 const commandOf = (command: string | readonly string[]): Command =>
-  typeof command === 'string' ? { as: 'line', line: command } : { as: 'argv', argv: command };
+  typeof command === 'string' ? { kind: 'line', line: command } : { kind: 'argv', argv: command };
 
 /** The decision about an attack, without a cluster. */
 export const judge = (command: string | readonly string[], files: Readonly<Record<string, string>> = {}): BlastRadius =>

@@ -18,7 +18,7 @@ test(`the second calculator agrees on ${COMMANDS} generated commands`, () => {
   let compared = 0;
   fc.assert(
     fc.property(generatedCommand, (line) => {
-      const understanding = understand({ as: 'line', line }, around);
+      const understanding = understand({ kind: 'line', line }, around);
       const meaning = readCommand(line);
       // Usage that kubectl refuses is scored by flags that the small reader does not follow.
       if (meaning === null || understanding.refusals.some(({ code }) => code !== 'interactive')) return;

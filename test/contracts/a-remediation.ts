@@ -5,12 +5,12 @@ import { score } from '../../src/core/blast-radius/score.ts';
 import { decide } from '../../src/core/decision/decide.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evaluate.ts';
 import { type Facts, NO_MEMORY } from '../../src/core/model/facts.ts';
-import { NOTHING_AROUND } from '../../src/core/model/neighbourhood.ts';
+import { NO_NEIGHBOURS } from '../../src/core/model/neighbourhood.ts';
 import type { Event } from '../../src/core/remediation/event.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
-import { changeOf, take } from '../../src/flow/transition.ts';
-import type { Change, Claim } from '../../src/ports/store.ts';
+import { applyEvents, toStoreChange } from '../../src/flow/transition.ts';
+import type { Claim, RemediationChange } from '../../src/ports/store.ts';
 import { HEALER, scaling } from '../support/memory-gate.ts';
 
 const FLAGS = { blastRadiusCheck: 'on', gitopsPr: 'on' } as const;
@@ -41,7 +41,7 @@ export const specOf = (
         protected: false,
       },
     ],
-    around: NOTHING_AROUND,
+    neighbourhood: NO_NEIGHBOURS,
     missing: [],
     ...NO_MEMORY,
   };
@@ -80,10 +80,10 @@ export const specOf = (
 export const START = '2026-01-01T00:00:00.000Z';
 
 /** A new proposal as a change. */
-export const proposed = (text: string, incident = 'INC-1', at = START): Change => {
-  const step = take(null, specOf(text, incident).events, at);
+export const proposed = (text: string, incident = 'INC-1', at = START): RemediationChange => {
+  const step = applyEvents(null, specOf(text, incident).events, at);
   if (!step.ok) throw new Error(step.refusal.code);
-  return changeOf(step, null, 'release-claim');
+  return toStoreChange(step, null, 'release-claim');
 };
 
 /** What follows from events on a remediation, as a change. */
@@ -92,8 +92,8 @@ export const following = (
   events: readonly Event[],
   at: string,
   claim: Claim | null = null,
-): Change => {
-  const step = take(before, events, at);
+): RemediationChange => {
+  const step = applyEvents(before, events, at);
   if (!step.ok) throw new Error(step.refusal.code);
-  return changeOf(step, claim, 'release-claim');
+  return toStoreChange(step, claim, 'release-claim');
 };

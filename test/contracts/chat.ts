@@ -51,7 +51,7 @@ export const chatContract = (name: string, start: () => Promise<ChatUnderTest>):
     test('another chat is refused', async () => {
       await assert.rejects(
         under.chat.answer(under.elsewhere, 'x', signal),
-        (error) => error instanceof AdapterError && error.heard === 'refusal' && error.status === 400,
+        (error) => error instanceof AdapterError && error.kind === 'refused' && error.status === 400,
       );
     });
 
@@ -113,7 +113,7 @@ export const chatContract = (name: string, start: () => Promise<ChatUnderTest>):
       const stop = new AbortController();
       const waiting = under.chat.receive(offset, stop.signal);
       stop.abort();
-      const nothing = (error: unknown): boolean => error instanceof AdapterError && error.heard === 'nothing';
+      const nothing = (error: unknown): boolean => error instanceof AdapterError && error.kind === 'no-answer';
       await assert.rejects(waiting, nothing);
       await assert.rejects(under.chat.send('x', AbortSignal.abort()), nothing);
     });

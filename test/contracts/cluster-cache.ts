@@ -50,7 +50,7 @@ const tapped = (client: ClusterClient) => {
 
 const effectsOf = (command: string, namespace: string) =>
   understand(
-    { as: 'line', line: command },
+    { kind: 'line', line: command },
     { namespace, files: new Map(), customResources: [], readDocuments },
   ).parts.flatMap(({ effects }) => effects);
 
@@ -88,7 +88,7 @@ export const cacheContract = (name: string, start: () => Promise<ServerUnderTest
         effectsOf(command, shop.namespace),
         signal(),
       );
-    const plain = ({ around, missing }: ClusterFacts): object => ({ ...around, ageSeconds: 0, missing });
+    const plain = ({ neighbourhood, missing }: ClusterFacts): object => ({ ...neighbourhood, ageSeconds: 0, missing });
     const agree = (command: string): Promise<unknown> =>
       until(`cache and lists agree on ${command}`, async () => {
         const [kept, read] = [plain(await facts(command, 'cache')), plain(await facts(command, 'lists'))];
@@ -116,26 +116,29 @@ export const cacheContract = (name: string, start: () => Promise<ServerUnderTest
       await shop.patch('deployments', 'web', { spec: { replicas: 4 } });
       await shop.atRest('deployments', 'web');
       await until('the service with four endpoints', async () => {
-        const { around } = await facts('kubectl rollout restart deployment web', 'cache');
-        const [service, budget] = [around.services[0], around.budgets[0]];
-        return around.pods.length === 4 && service?.ready === 4 && budget?.disruptionsAllowed === 2;
+        const { neighbourhood } = await facts('kubectl rollout restart deployment web', 'cache');
+        const [service, budget] = [neighbourhood.services[0], neighbourhood.budgets[0]];
+        return neighbourhood.pods.length === 4 && service?.ready === 4 && budget?.disruptionsAllowed === 2;
       });
       await agree('kubectl rollout restart deployment web');
     });
 
     test('says what a pod asks for, who brings it back, and that nobody brings back a bare one', async () => {
-      const { around } = await facts('kubectl delete pod -l app=web', 'cache');
-      assert.ok(around.pods.every(({ requests, workload }) => requests.cpuMillis === 100 && workload !== null));
-      const [alone] = (await facts('kubectl delete pod alone', 'cache')).around.pods;
+      const { neighbourhood } = await facts('kubectl delete pod -l app=web', 'cache');
+      assert.ok(neighbourhood.pods.every(({ requests, workload }) => requests.cpuMillis === 100 && workload !== null));
+      const [alone] = (await facts('kubectl delete pod alone', 'cache')).neighbourhood.pods;
       assert.equal(alone?.controller, null);
     });
 
     test('is never behind what was read directly', async () => {
       for (let replicas = 5; replicas < 9; replicas += 1) {
         await shop.patch('deployments', 'web', { spec: { replicas } });
-        const { targets, around, missing } = await facts('kubectl rollout restart deployment web', 'cache');
+        const { targets, neighbourhood, missing } = await facts('kubectl rollout restart deployment web', 'cache');
         assert.deepEqual(missing, []);
-        assert.equal(around.workloads.find(({ key }) => key.startsWith('deployments'))?.replicas, targets[0]?.replicas);
+        assert.equal(
+          neighbourhood.workloads.find(({ key }) => key.startsWith('deployments'))?.replicas,
+          targets[0]?.replicas,
+        );
       }
       await shop.atRest('deployments', 'web');
     });

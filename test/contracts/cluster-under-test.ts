@@ -58,8 +58,8 @@ export const breakable = (client: ClusterClient): { client: ClusterClient; break
     if (how === null) return client.send(request, aborted);
     next = null;
     if (how === 'drop-after') await client.send(request, aborted);
-    if (how === 'drop-before' || how === 'drop-after') throw new AdapterError('nothing', 'the connection was cut');
-    throw new AdapterError('refusal', `told to answer ${STATUS[how]}`, { status: STATUS[how] });
+    if (how === 'drop-before' || how === 'drop-after') throw new AdapterError('no-answer', 'the connection was cut');
+    throw new AdapterError('refused', `told to answer ${STATUS[how]}`, { status: STATUS[how] });
   };
   return {
     client: { ...client, send },
@@ -194,7 +194,7 @@ export class Neighbourhood {
   /** Seals a kubectl command for this namespace as a gate would, in tier auto. */
   async seal(reader: ClusterReader, command: string): Promise<DeclarativeSpec> {
     const understanding = understand(
-      { as: 'line', line: command },
+      { kind: 'line', line: command },
       { namespace: this.namespace, files: new Map(), customResources: [], readDocuments: () => null },
     );
     assert.deepEqual(understanding.refusals, [], command);

@@ -180,7 +180,7 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
         let times = 0;
         const writer = under.writerAfter(async () => {
           times += 1;
-          if (times === 2) throw new AdapterError('nothing', 'the connection was cut');
+          if (times === 2) throw new AdapterError('no-answer', 'the connection was cut');
         });
         assert.equal((await writer.write(permitFor(spec, 'forward'), INTENT, signal())).outcome, 'unheard');
         assert.equal(await find(spec), 'some');
@@ -197,7 +197,7 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
         let times = 0;
         const writer = under.writerAfter(async () => {
           times += 1;
-          if (times === 2) throw new AdapterError('refusal', 'no', { status: 403 });
+          if (times === 2) throw new AdapterError('refused', 'no', { status: 403 });
         });
         const result = await writer.write(permitFor(spec, 'forward'), INTENT, signal());
         assert.deepEqual(result, { outcome: 'refused', why: 'no', written: 1 });

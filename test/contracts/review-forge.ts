@@ -98,11 +98,11 @@ export const reviewForgeContract = (name: string, start: () => Promise<ForgeUnde
       const issue = newIssue();
       await assert.rejects(
         under.forge.ensureReviewIssue({ ...issue, title: '' }, signal),
-        (error) => error instanceof AdapterError && error.heard === 'refusal' && error.status === 422,
+        (error) => error instanceof AdapterError && error.kind === 'refused' && error.status === 422,
       );
       await assert.rejects(
         under.forge.ensureReviewIssue(issue, AbortSignal.abort()),
-        (error) => error instanceof AdapterError && error.heard === 'nothing',
+        (error) => error instanceof AdapterError && error.kind === 'no-answer',
       );
       assert.deepEqual(await standing(issue), []);
     });

@@ -5,7 +5,7 @@ import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
-import type { Change, Saved, Store } from '../../src/ports/store.ts';
+import type { RemediationChange, Saved, Store } from '../../src/ports/store.ts';
 import { following, proposed, START } from './a-remediation.ts';
 
 const never = new AbortController().signal;
@@ -17,7 +17,10 @@ const vote = (remediation: Remediation, person: string, decision: 'approve' | 'r
     vote: { person, channel: 'http', decision, digest: remediation.spec.digest, at: START, reason: null },
   }) as const;
 
-const saved = async (store: Store, ...changes: readonly Change[]): Promise<Saved & { readonly ok: true }> => {
+const saved = async (
+  store: Store,
+  ...changes: readonly RemediationChange[]
+): Promise<Saved & { readonly ok: true }> => {
   const result = await store.remediations.save(changes, never);
   assert.ok(result.ok, JSON.stringify(result));
   return result;
@@ -25,7 +28,7 @@ const saved = async (store: Store, ...changes: readonly Change[]): Promise<Saved
 
 const claimed = async (store: Store, now: string, until: string) => {
   const found = await store.remediations.claim(now, until, never);
-  assert.ok(found.claimed, 'nothing was due');
+  assert.ok(found.ok, 'nothing was due');
   return found;
 };
 
@@ -64,7 +67,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
   promise('the same incident and digest is open only once, and may be opened again after its end', async (store) => {
     const change = proposed('scale production/web 5');
     await saved(store, change);
-    const twin: Change = { ...change, after: { ...change.after, id: 'p-twin' } };
+    const twin: RemediationChange = { ...change, after: { ...change.after, id: 'p-twin' } };
     assert.deepEqual(await store.remediations.save([twin], never), {
       ok: false,
       why: 'open-already',
@@ -87,7 +90,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
   promise('several changes are saved all or not at all', async (store) => {
     const one = proposed('scale production/web 5');
     await saved(store, one);
-    const stale: Change = { ...following(one.after, [{ event: 'superseded', by: 'x' }], at(1)), before: 99 };
+    const stale: RemediationChange = { ...following(one.after, [{ event: 'superseded', by: 'x' }], at(1)), before: 99 };
     const other = proposed('scale production/web 6');
     assert.equal((await store.remediations.save([other, stale], never)).ok, false);
     assert.equal(await store.remediations.read(other.after.id, never), null);
@@ -96,13 +99,13 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
   });
 
   promise('one claims what is due, the longest first; others hear when the next is due', async (store) => {
-    assert.deepEqual(await store.remediations.claim(at(0), at(30), never), { claimed: false, nextDue: null });
+    assert.deepEqual(await store.remediations.claim(at(0), at(30), never), { ok: false, nextDue: null });
     await saved(store, proposed('scale dev/web 5', 'INC-1', at(5)));
     await saved(store, proposed('scale dev/api 5', 'INC-2', at(3)));
-    assert.deepEqual(await store.remediations.claim(at(2), at(30), never), { claimed: false, nextDue: at(3) });
+    assert.deepEqual(await store.remediations.claim(at(2), at(30), never), { ok: false, nextDue: at(3) });
     assert.equal((await claimed(store, at(6), at(36))).remediation.incident, 'INC-2');
     assert.equal((await claimed(store, at(6), at(36))).remediation.incident, 'INC-1');
-    assert.deepEqual(await store.remediations.claim(at(6), at(36), never), { claimed: false, nextDue: at(36) });
+    assert.deepEqual(await store.remediations.claim(at(6), at(36), never), { ok: false, nextDue: at(36) });
   });
 
   promise('a claim that ran out belongs to the next, and the late one saves nothing', async (store) => {
@@ -121,7 +124,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const { claim, remediation } = await claimed(store, at(1), at(10));
     const first = following(remediation, [{ event: 'write-intended', direction: 'forward' }], at(1), claim);
     await saved(store, { ...first, afterwards: 'keep-claim' });
-    assert.equal((await store.remediations.claim(at(2), at(20), never)).claimed, false);
+    assert.equal((await store.remediations.claim(at(2), at(20), never)).ok, false);
     const answer = { outcome: 'written', objects: [] } as const;
     await saved(
       store,
@@ -134,7 +137,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await saved(store, proposed('scale production/web 5'));
     const quiet = await claimed(store, at(60), at(90));
     await store.remediations.postpone(quiet.claim, at(120), never);
-    assert.deepEqual(await store.remediations.claim(at(61), at(90), never), { claimed: false, nextDue: at(120) });
+    assert.deepEqual(await store.remediations.claim(at(61), at(90), never), { ok: false, nextDue: at(120) });
     const busy = await claimed(store, at(120), at(150));
     await saved(store, following(busy.remediation, [vote(busy.remediation, 'ben')], at(121)));
     await store.remediations.postpone(busy.claim, at(180), never);
@@ -153,8 +156,8 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
       by: one.after.id,
     });
     const [object = ''] = following(one.after, [intent], at(1)).holds;
-    assert.deepEqual(await store.memory.holders([object, 'pods./dev/other'], never), [one.after.id]);
-    assert.deepEqual(await store.memory.holders(['pods./dev/other'], never), []);
+    assert.deepEqual(await store.history.holders([object, 'pods./dev/other'], never), [one.after.id]);
+    assert.deepEqual(await store.history.holders(['pods./dev/other'], never), []);
     const answer = { outcome: 'refused', why: 'no', written: 0 } as const;
     const begun = following(one.after, [intent], at(1)).after;
     await saved(store, following(begun, [{ event: 'write-answered', direction: 'forward', answer }], at(2)));
@@ -168,18 +171,18 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await saved(store, proposed('scale production/api 5', 'INC-2', at(2)));
     const take = async (now: string) => {
       const found = await store.outbox.take(now, at(100), never);
-      return found.taken ? found.parcel : null;
+      return found.ok ? found.message : null;
     };
-    const what = (parcel: Awaited<ReturnType<typeof take>>) => `${parcel?.incident} ${parcel?.message.what}`;
+    const what = (message: Awaited<ReturnType<typeof take>>) => `${message?.incident} ${message?.message.what}`;
     const [waiting, issue, other] = [await take(at(5)), await take(at(5)), await take(at(5))];
     assert.deepEqual([waiting, issue, other].map(what), ['INC-1 waiting', 'INC-1 issue', 'INC-2 waiting']);
     assert.equal(await take(at(5)), null, 'the rejection waits for the message before it');
-    await store.outbox.settle(waiting?.key ?? '', { as: 'again', due: at(9) }, never);
-    assert.deepEqual(await store.outbox.take(at(6), at(100), never), { taken: false, nextDue: at(9) });
+    await store.outbox.complete(waiting?.key ?? '', { kind: 'again', due: at(9) }, never);
+    assert.deepEqual(await store.outbox.take(at(6), at(100), never), { ok: false, nextDue: at(9) });
     const again = await take(at(9));
     assert.equal(again?.key, waiting?.key);
     assert.equal(again?.tries, 1);
-    await store.outbox.settle(again?.key ?? '', { as: 'delivered' }, never);
+    await store.outbox.complete(again?.key ?? '', { kind: 'delivered' }, never);
     assert.equal(what(await take(at(9))), 'INC-1 state');
     assert.equal(what(await take(at(100))), 'INC-1 issue', 'its messenger is dead: somebody else takes it');
   });
@@ -191,8 +194,8 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const issues: string[] = [];
     for (;;) {
       const found = await store.outbox.take(at(5), at(100), never);
-      if (!found.taken) break;
-      if (found.parcel.message.channel === 'review') issues.push(found.parcel.proposal);
+      if (!found.ok) break;
+      if (found.message.message.channel === 'review') issues.push(found.message.proposal);
     }
     assert.deepEqual(issues, [one.after.id, two.after.id]);
   });
@@ -211,25 +214,25 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     ] as const;
     await saved(store, proposed('scale dev/web 5'));
     await saved(store, following(after, events, at(3)));
-    const kept = await store.memory.outcomes(null, never);
+    const kept = await store.history.outcomes(null, never);
     assert.deepEqual(
       kept.map(({ key, state }) => `${key} ${state}`),
       ['declarative:INC-1 succeeded'],
     );
-    assert.equal((await store.memory.outcomes(at(4), never)).length, 0);
-    assert.equal((await store.memory.outcomes(at(3), never)).length, 1);
+    assert.equal((await store.history.outcomes(at(4), never)).length, 0);
+    assert.equal((await store.history.outcomes(at(3), never)).length, 1);
   });
 
   promise('every digest of an incident is remembered', async (store) => {
     await saved(store, proposed('scale production/web 5'));
     await saved(store, proposed('scale production/web 6'));
     await saved(store, proposed('scale production/web 5', 'INC-2'));
-    assert.equal((await store.memory.digestsOf('INC-1', never)).length, 2);
-    assert.equal((await store.memory.digestsOf('INC-2', never)).length, 1);
+    assert.equal((await store.history.digestsOf('INC-1', never)).length, 2);
+    assert.equal((await store.history.digestsOf('INC-2', never)).length, 1);
   });
 
   promise('a proposer is admitted so often in a minute and again a minute later', async (store) => {
-    const admit = (who: string, second: number) => store.switchboard.admit(who, at(second), at(second - 60), 2, never);
+    const admit = (who: string, second: number) => store.controls.tryAdmit(who, at(second), at(second - 60), 2, never);
     assert.deepEqual([await admit('a', 0), await admit('a', 1), await admit('a', 2)], [true, true, false]);
     assert.equal(await admit('b', 2), true);
     assert.equal(await admit('a', 60), true);
@@ -237,18 +240,18 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
   });
 
   promise('pause and marks survive, and a pause is a line of the trail', async (store) => {
-    assert.equal(await store.switchboard.paused(never), false);
+    assert.equal(await store.controls.paused(never), false);
     const deed = { kind: 'note', at: START, what: 'paused', who: 'ana', about: '' } as const;
-    await store.switchboard.setPaused('paused', deed, never);
-    assert.equal(await store.switchboard.paused(never), true);
+    await store.controls.setPaused('paused', deed, never);
+    assert.equal(await store.controls.paused(never), true);
     await saved(store, proposed('scale dev/web 5'));
-    assert.equal(await store.switchboard.paused(never), true, 'a new line must not lift the pause');
-    await store.switchboard.setPaused('running', { ...deed, what: 'resumed' }, never);
-    assert.equal(await store.switchboard.paused(never), false);
-    assert.equal(await store.switchboard.readMark('offset', never), null);
-    await store.switchboard.writeMark('offset', '7', never);
-    await store.switchboard.writeMark('offset', '8', never);
-    assert.equal(await store.switchboard.readMark('offset', never), '8');
+    assert.equal(await store.controls.paused(never), true, 'a new line must not lift the pause');
+    await store.controls.setPaused('running', { ...deed, what: 'resumed' }, never);
+    assert.equal(await store.controls.paused(never), false);
+    assert.equal(await store.controls.readCursor('offset', never), null);
+    await store.controls.writeCursor('offset', '7', never);
+    await store.controls.writeCursor('offset', '8', never);
+    assert.equal(await store.controls.readCursor('offset', never), '8');
   });
 
   promise('the trail is a chain that replays to what is kept', async (store) => {

@@ -13,7 +13,7 @@ const HOUR = 3600;
 const sumLater = async ({ gate }: GateUnderTest, scene: Scene, line: string, seconds: number): Promise<string> => {
   const now = Date.parse(plusSeconds(new Date(gate.clock.now()).toISOString(), seconds));
   const later = { ...gate, clock: { ...gate.clock, now: () => now } };
-  const command = { as: 'line', line: `kubectl ${line}` } as const;
+  const command = { kind: 'line', line: `kubectl ${line}` } as const;
   const question = { command, files: new Map(), namespace: scene.namespace, incident: null };
   const { blastRadius } = await assess(later, question, AbortSignal.timeout(20_000));
   return blastRadius.reasons.map(({ code, points }) => `${code} ${points}`).join(' + ');

@@ -45,8 +45,8 @@ export class MemoryChat implements Chat {
 
   async answer(chat: string, text: string, signal: AbortSignal): Promise<void> {
     this.#stumble(signal);
-    if (text.trim() === '') throw new AdapterError('refusal', 'The message is empty.', { status: 400 });
-    if (!this.#chats.includes(chat)) throw new AdapterError('refusal', 'There is no such chat.', { status: 400 });
+    if (text.trim() === '') throw new AdapterError('refused', 'The message is empty.', { status: 400 });
+    if (!this.#chats.includes(chat)) throw new AdapterError('refused', 'There is no such chat.', { status: 400 });
     this.#said = [...this.#said, { chat, text }];
   }
 
@@ -62,7 +62,7 @@ export class MemoryChat implements Chat {
   }
 
   #stumble(signal: AbortSignal): void {
-    if (signal.aborted) throw new AdapterError('nothing', 'The call to the chat was stopped.');
+    if (signal.aborted) throw new AdapterError('no-answer', 'The call to the chat was stopped.');
     const [failure, ...later] = this.#failures;
     this.#failures = later;
     if (failure !== undefined) throw failure;

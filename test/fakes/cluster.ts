@@ -2,7 +2,7 @@
 import { ExecutionPermit } from '../../src/core/approval/permit.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
 import type { TargetFact } from '../../src/core/model/facts.ts';
-import { NOTHING_AROUND } from '../../src/core/model/neighbourhood.ts';
+import { NO_NEIGHBOURS } from '../../src/core/model/neighbourhood.ts';
 import { objectName } from '../../src/core/model/object-ref.ts';
 import type { Sample } from '../../src/core/remediation/sample.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
@@ -129,11 +129,11 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
       const name = (effect: Effect): string => `deployments.apps ${keyOf(effect)}`;
       if (troubleIn('read') !== 'fine') {
         const missing = effects.map((effect) => ({ what: name(effect), why: 'unreachable' as const }));
-        return { cluster: null, targets: [], around: NOTHING_AROUND, missing };
+        return { cluster: null, targets: [], neighbourhood: NO_NEIGHBOURS, missing };
       }
       return {
         cluster: 'cluster-1',
-        around: NOTHING_AROUND,
+        neighbourhood: NO_NEIGHBOURS,
         targets: asked.flatMap(({ workload }) => (workload === undefined ? [] : [factOf(workload)])),
         missing: asked.flatMap(({ effect, workload }) =>
           workload === undefined ? [{ what: name(effect), why: 'not-found' as const }] : [],
@@ -141,7 +141,7 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
       };
     },
     sample: async (effects) => {
-      if (troubleIn('look') !== 'fine') throw new AdapterError('nothing', NO_ANSWER);
+      if (troubleIn('look') !== 'fine') throw new AdapterError('no-answer', NO_ANSWER);
       return effects.map((effect): Sample => {
         const workload = workloads.get(keyOf(effect));
         const target = `${objectName(effect)} -n ${effect.namespace}`;

@@ -35,11 +35,11 @@ export class MemoryForge implements ReviewForge {
     { title, body, marker }: ReviewIssue,
     signal: AbortSignal,
   ): Promise<{ readonly issueUrl: string; readonly issueNumber: number }> {
-    if (signal.aborted) throw new AdapterError('nothing', 'The request to the forge was stopped.');
+    if (signal.aborted) throw new AdapterError('no-answer', 'The request to the forge was stopped.');
     const [failure, ...later] = this.#failures;
     this.#failures = later;
     if (failure !== undefined) throw failure;
-    if (title.trim() === '') throw new AdapterError('refusal', 'The title is empty.', { status: 422 });
+    if (title.trim() === '') throw new AdapterError('refused', 'The title is empty.', { status: 422 });
     const found = this.#issues.find((issue) => issue.author === 'gate' && issue.body.includes(marker));
     const { number } = found ?? this.#open(title, body, 'gate');
     return { issueUrl: `http://127.0.0.1/memory/issues/${number}`, issueNumber: number };

@@ -6,7 +6,15 @@ import type { Outcome } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
-import type { AuditHead, AuditLine, Change, Deed, Parcel, Saved, Store } from '../../src/ports/store.ts';
+import type {
+  AuditEntry,
+  AuditHead,
+  AuditLine,
+  OutboxMessage,
+  RemediationChange,
+  Saved,
+  Store,
+} from '../../src/ports/store.ts';
 
 interface Row {
   remediation: Remediation;
@@ -17,8 +25,8 @@ interface Row {
   head: AuditHead;
 }
 
-interface Letter {
-  readonly parcel: Parcel;
+interface OutboxRow {
+  readonly message: OutboxMessage;
   readonly queue: string;
   due: Instant;
   leaseUntil: Instant | null;
@@ -48,7 +56,7 @@ const inTime = <T extends { readonly [K in keyof T]: Method }>(methods: T): T =>
 export const memoryStore = (): Store => {
   const rows = new Map<string, Row>();
   const lines: AuditLine[] = [];
-  const letters: Letter[] = [];
+  const outbox: OutboxRow[] = [];
   const outcomes = new Map<string, Outcome>();
   const admitted: { readonly proposer: string; readonly at: Instant }[] = [];
   const marks = new Map<string, string>();
@@ -58,14 +66,14 @@ export const memoryStore = (): Store => {
     const last = lines.at(-1);
     return last === undefined ? null : { seq: last.seq, hash: last.hash };
   };
-  const append = (deed: Deed): AuditHead => {
-    const line = chain(headNow(), copy(deed));
+  const append = (entry: AuditEntry): AuditHead => {
+    const line = chain(headNow(), copy(entry));
     lines.push(line);
     return { seq: line.seq, hash: line.hash };
   };
 
   /** Why a change cannot be saved, given those before it in the same transaction; null: it can. */
-  const obstacle = (change: Change, others: readonly Change[]): Saved | null => {
+  const obstacle = (change: RemediationChange, others: readonly RemediationChange[]): Saved | null => {
     const { after, before, claim, holds } = change;
     const row = rows.get(after.id);
     if ((row?.remediation.revision ?? 0) !== before) return { ok: false, why: 'conflict' };
@@ -82,7 +90,7 @@ export const memoryStore = (): Store => {
     return null;
   };
 
-  const put = ({ after, records, due, claim, afterwards, holds, tell, outcome }: Change): AuditHead => {
+  const put = ({ after, records, due, claim, afterwards, holds, tell, outcome }: RemediationChange): AuditHead => {
     const old = rows.get(after.id);
     let head = headNow();
     records.forEach((record, i) => {
@@ -95,9 +103,17 @@ export const memoryStore = (): Store => {
     for (const [i, message] of tell.entries()) {
       const key = `${after.id}/${after.revision}.${i}`;
       const at = after.changedAt;
-      const parcel = { key, proposal: after.id, incident: after.incident, message, head, createdAt: at, tries: 0 };
-      letters.push({
-        parcel: copy(parcel),
+      const outboxMessage = {
+        key,
+        proposal: after.id,
+        incident: after.incident,
+        message,
+        head,
+        createdAt: at,
+        tries: 0,
+      };
+      outbox.push({
+        message: copy(outboxMessage),
         queue: queueOf(message, after),
         due: at,
         leaseUntil: null,
@@ -144,13 +160,13 @@ export const memoryStore = (): Store => {
           const nextDue = earliest(
             free.map(({ due, leaseUntil }) => (leaseUntil !== null && leaseUntil > now ? leaseUntil : due)),
           );
-          return { claimed: false, nextDue };
+          return { ok: false, nextDue };
         }
         row.token += 1;
         row.leaseUntil = until;
         const { id, revision } = row.remediation;
         return {
-          claimed: true,
+          ok: true,
           claim: { proposal: id, token: row.token, revision },
           remediation: copy(row.remediation),
         };
@@ -165,29 +181,29 @@ export const memoryStore = (): Store => {
 
     outbox: inTime({
       take: async (now, until) => {
-        const open = letters.filter(({ settled }) => !settled);
-        const first = open.filter((letter, i) => !open.slice(0, i).some(({ queue }) => queue === letter.queue));
+        const open = outbox.filter(({ settled }) => !settled);
+        const first = open.filter((row, i) => !open.slice(0, i).some(({ queue }) => queue === row.queue));
         const ready = first.find(({ due, leaseUntil }) => due <= now && (leaseUntil === null || leaseUntil <= now));
         if (ready === undefined) {
           const nextDue = earliest(
             first.map(({ due, leaseUntil }) => (leaseUntil !== null && leaseUntil > due ? leaseUntil : due)),
           );
-          return { taken: false, nextDue };
+          return { ok: false, nextDue };
         }
         ready.leaseUntil = until;
         ready.tries += 1;
-        return { taken: true, parcel: copy({ ...ready.parcel, tries: ready.tries - 1 }) };
+        return { ok: true, message: copy({ ...ready.message, tries: ready.tries - 1 }) };
       },
-      settle: async (key, end) => {
-        const letter = letters.find(({ parcel }) => parcel.key === key);
-        if (letter === undefined) throw new Error(`there is no message ${key} (this is a bug)`);
-        letter.leaseUntil = null;
-        if (end.as === 'again') letter.due = end.due;
-        else letter.settled = true;
+      complete: async (key, result) => {
+        const row = outbox.find(({ message }) => message.key === key);
+        if (row === undefined) throw new Error(`there is no message ${key} (this is a bug)`);
+        row.leaseUntil = null;
+        if (result.kind === 'again') row.due = result.due;
+        else row.settled = true;
       },
     }),
 
-    memory: inTime({
+    history: inTime({
       outcomes: async (since) =>
         [...outcomes.values()]
           .filter(({ times }) => since === null || times.ended >= since)
@@ -201,20 +217,20 @@ export const memoryStore = (): Store => {
       },
     }),
 
-    switchboard: inTime({
+    controls: inTime({
       paused: async () => paused,
-      setPaused: async (to, deed) => {
+      setPaused: async (to, entry) => {
         paused = to === 'paused';
-        append(deed);
+        append(entry);
       },
-      admit: async (proposer, now, since, limit) => {
+      tryAdmit: async (proposer, now, since, limit) => {
         const recent = admitted.filter((one) => one.proposer === proposer && one.at > since);
         if (recent.length >= limit) return false;
         admitted.push({ proposer, at: now });
         return true;
       },
-      readMark: async (name) => marks.get(name) ?? null,
-      writeMark: async (name, value) => {
+      readCursor: async (name) => marks.get(name) ?? null,
+      writeCursor: async (name, value) => {
         marks.set(name, value);
       },
     }),
@@ -229,7 +245,7 @@ export const memoryStore = (): Store => {
         lines.flatMap(({ seq, deed }) =>
           deed.kind === 'step' && deed.proposal === proposal ? [copy({ ...deed.record, seq })] : [],
         ),
-      append: async (deed) => append(deed),
+      append: async (entry) => append(entry),
       head: async () => headNow(),
       snapshot: async () => ({
         head: headNow(),

@@ -109,7 +109,7 @@ export const openScene = async (sandbox: SandboxCluster, start: 'known' | 'unkno
     return done;
   };
   const question = {
-    command: { as: 'line', line: COMMAND },
+    command: { kind: 'line', line: COMMAND },
     files: new Map<string, string>(),
     namespace: null,
     incident: 'INC-1',
@@ -160,7 +160,7 @@ export const openScene = async (sandbox: SandboxCluster, start: 'known' | 'unkno
     },
     atExecution: async (approved) => {
       const answer = await whileTimePasses(assessAgain(gate, approved, AbortSignal.timeout(PATIENCE_MS[mood])));
-      return answer.is;
+      return answer.kind;
     },
     close: async () => {
       ending.abort();

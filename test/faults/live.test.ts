@@ -255,7 +255,7 @@ test('while discovery of one group fails, its kinds are unknown, and a write to 
     api.answer('/apis/example.com/v1', silent === 'group answers' ? { resources: [widget] } : refusal(503));
     const { resources } = await discoverKinds(api, new AbortController().signal);
     const surroundings = { namespace: 'shop', files: new Map(), customResources: resources, readDocuments };
-    return score(understand({ as: 'line', line }, surroundings), null, DEFAULT_POLICY);
+    return score(understand({ kind: 'line', line }, surroundings), null, DEFAULT_POLICY);
   };
   const [well, ill] = [await judge('group answers'), await judge('group is silent')];
   assert.deepEqual([well.tier, well.executable], ['auto', true]);

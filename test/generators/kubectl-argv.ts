@@ -1,18 +1,18 @@
 // Any command of kubectl with any of its flags, drawn from the generated grammar: argvs without the word "kubectl" that
 // kubectl mostly accepts. For parity, properties and fuzzing. It must never name a flag's meaning.
 import fc from 'fast-check';
-import { KUBECTL, type KubectlCommand } from '../../src/core/command/kubectl/commands.ts';
+import { type CommandNode, KUBECTL } from '../../src/core/command/kubectl/commands.ts';
 import { targets, WORDS_OF } from './kubectl-arguments.ts';
 import { VALUES } from './kubectl-values.ts';
 
 /** Every command that takes no further sub-command, by its path. */
-const leaves = (command: KubectlCommand): readonly KubectlCommand[] => {
+const leaves = (command: CommandNode): readonly CommandNode[] => {
   const children = [...new Set(command.children.values())];
   return [...(command.path.length > 0 && WORDS_OF.has(command.key) ? [command] : []), ...children.flatMap(leaves)];
 };
 
 /** The commands that are drawn: all of the grammar but those that only print help or write files of the machine. */
-export const DRAWN: readonly KubectlCommand[] = leaves(KUBECTL);
+export const DRAWN: readonly CommandNode[] = leaves(KUBECTL);
 
 const LETTERS = /^[a-zA-Z]$/;
 
@@ -38,7 +38,7 @@ const spelled = (
 };
 
 /** Flags of one command that are drawn, each as a pair of its name and its words. */
-const flagsOf = (command: KubectlCommand): readonly fc.Arbitrary<readonly [string, readonly string[]]>[] =>
+const flagsOf = (command: CommandNode): readonly fc.Arbitrary<readonly [string, readonly string[]]>[] =>
   [...command.flags.values()].flatMap(({ name, short, type, noOptDefault }) => {
     const values = VALUES[name] ?? (type === 'bool' ? ['true', 'true', 'false'] : []);
     if (values.length === 0) return [];
@@ -63,14 +63,14 @@ const namespace = fc.oneof(
 );
 
 /** The path as written: the names, or aliases of the last one. */
-const pathOf = (command: KubectlCommand): fc.Arbitrary<readonly string[]> => {
-  const parent = command.path.slice(0, -1).reduce<KubectlCommand>((at, word) => at.children.get(word) ?? at, KUBECTL);
+const pathOf = (command: CommandNode): fc.Arbitrary<readonly string[]> => {
+  const parent = command.path.slice(0, -1).reduce<CommandNode>((at, word) => at.children.get(word) ?? at, KUBECTL);
   const names = [...parent.children].filter(([, child]) => child === command).map(([word]) => word);
   return fc.constantFrom(...names).map((last) => [...command.path.slice(0, -1), last]);
 };
 
 /** One command with its words, up to three of its flags anywhere, and the namespace before or behind it. */
-const argvOf = (command: KubectlCommand): fc.Arbitrary<readonly string[]> => {
+const argvOf = (command: CommandNode): fc.Arbitrary<readonly string[]> => {
   const flags = flagsOf(command);
   const words = WORDS_OF.get(command.key) ?? targets;
   const some =

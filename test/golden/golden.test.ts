@@ -24,14 +24,15 @@ const folder = new URL('../../policy/cases/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
 const nameOf = ({ command }: GoldenCase): string =>
-  command.as === 'line' ? command.line : JSON.stringify(command.argv);
+  command.kind === 'line' ? command.line : JSON.stringify(command.argv);
 
 /** What the second calculator has to go by: the case's own notation, else its own reading of the command. */
 const meaningOf = (golden: GoldenCase): Meaning | null => {
   const { command, means, facts, executable } = golden;
-  if (means !== null) return { pieces: readMeans(means), executable, live: facts };
-  const read = command.as === 'line' ? readCommand(command.line) : null;
-  return read === null ? null : { ...read, executable, live: facts };
+  const live = facts && { ...facts, around: facts.neighbourhood };
+  if (means !== null) return { pieces: readMeans(means), executable, live };
+  const read = command.kind === 'line' ? readCommand(command.line) : null;
+  return read === null ? null : { ...read, executable, live };
 };
 
 const NO_CASE = { namespace: 'default', files: new Map<string, string>(), facts: null };
@@ -113,7 +114,10 @@ suite('the golden cases leave nothing out', () => {
     );
   });
   test('a command of more than 64 KiB, which is too long for a case', () => {
-    const answer = answerTo({ ...NO_CASE, command: { as: 'line', line: `kubectl delete pod ${'x'.repeat(70_000)}` } });
+    const answer = answerTo({
+      ...NO_CASE,
+      command: { kind: 'line', line: `kubectl delete pod ${'x'.repeat(70_000)}` },
+    });
     assert.deepEqual([answer.score, answer.tier, answer.action, answer.executable], [51, 'dual', 'opaque', false]);
     assert.ok(answer.refusals.some(({ code }) => code === TOO_LARGE));
   });

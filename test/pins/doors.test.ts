@@ -8,7 +8,7 @@ import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evalu
 import { REASON_CODES } from '../../src/core/model/reason.ts';
 import { REFUSALS } from '../../src/core/model/refusal.ts';
 import { CONSTRAINT_CODES } from '../../src/core/sealed-spec/declarative-spec.ts';
-import { COMMANDS } from '../../src/doors/cli/commands.ts';
+import { CLI_COMMANDS } from '../../src/doors/cli/commands.ts';
 import { proposalView } from '../../src/doors/proposal-view.ts';
 import { memoryLog } from '../fakes/log.ts';
 import { setStage } from '../support/memory-gate.ts';
@@ -51,7 +51,7 @@ test('the constraint codes', () => {
 
 test('the commands of the command line', () => {
   assert.deepEqual(
-    Object.keys(COMMANDS),
+    Object.keys(CLI_COMMANDS),
     words(`score evaluate propose status list show approve reject cancel outcomes pause resume audit policy explain doctor
       token completion serve demo sandbox`),
   );
@@ -59,7 +59,7 @@ test('the commands of the command line', () => {
 
 const sealed = () => {
   const surroundings = { namespace: 'default', files: new Map(), customResources: [], readDocuments: () => null };
-  const understanding = understand({ as: 'line', line: 'kubectl delete deployment web -n production' }, surroundings);
+  const understanding = understand({ kind: 'line', line: 'kubectl delete deployment web -n production' }, surroundings);
   return evaluate({
     command: understanding.command,
     files: new Map(),

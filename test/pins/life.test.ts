@@ -51,7 +51,7 @@ test('the fields of an outcome', async () => {
   const stage = setStage();
   await stage.proposeText('scale dev/web 5');
   await stage.pass(15);
-  const [outcome] = await stage.store.memory.outcomes(null, stage.never);
+  const [outcome] = await stage.store.history.outcomes(null, stage.never);
   assert.ok(outcome);
   assert.deepEqual(Object.keys(outcome), [
     'key',

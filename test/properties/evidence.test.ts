@@ -10,7 +10,7 @@ import { score } from '../../src/core/blast-radius/score.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import { impactOf } from '../../src/core/impact/impact.ts';
 import type { Facts, TargetFact } from '../../src/core/model/facts.ts';
-import { NOTHING_AROUND, objectKey, type PodFact, type WorkloadFact } from '../../src/core/model/neighbourhood.ts';
+import { NO_NEIGHBOURS, objectKey, type PodFact, type WorkloadFact } from '../../src/core/model/neighbourhood.ts';
 import { calculate } from '../calculator/calculator.ts';
 import { readCommand } from '../calculator/read-command.ts';
 
@@ -130,8 +130,8 @@ const world = fc
         target('nodes', '', 'n1'),
         target('nodes', '', 'n2'),
       ],
-      around: {
-        ...NOTHING_AROUND,
+      neighbourhood: {
+        ...NO_NEIGHBOURS,
         pods,
         workloads,
         services: [
@@ -173,7 +173,7 @@ const world = fc
   });
 
 const judge = (line: string, facts: Facts | null): BlastRadius =>
-  score(understand({ as: 'line', line }, around), facts && aimed(line, facts), DEFAULT_POLICY);
+  score(understand({ kind: 'line', line }, around), facts && aimed(line, facts), DEFAULT_POLICY);
 
 /** A reader gives the targets of the command alone. */
 const aimed = (line: string, facts: Facts): Facts => {
@@ -233,7 +233,7 @@ suite('over generated clusters', () => {
         const meaning = readCommand(`${line} -n shop`);
         if (meaning === null) return;
         const live = judge(line, facts);
-        const second = calculate({ ...meaning, live: aimed(line, facts) });
+        const second = calculate({ ...meaning, live: { ...aimed(line, facts), around: facts.neighbourhood } });
         assert.equal(sumText(live.reasons), second.sum, line);
       }),
       { numRuns: 3000 },
@@ -244,7 +244,7 @@ suite('over generated clusters', () => {
       fc.property(command, world, (line, facts) => {
         const { effects } = judge(line, facts);
         const { targets } = aimed(line, facts);
-        const { nodes, edges } = impactOf(effects, targets, facts.around);
+        const { nodes, edges } = impactOf(effects, targets, facts.neighbourhood);
         const ids = new Set(nodes.map(({ id }) => id));
         assert.equal(ids.size, nodes.length);
         assert.ok(edges.every(({ from, to }) => ids.has(from) && ids.has(to)));

@@ -24,7 +24,7 @@ for (const { found, start, repeat } of slow)
   test(found, () => {
     const line = (start + repeat.repeat(65_000 / repeat.length)).slice(0, 65_000);
     const before = process.cpuUsage().user;
-    const { refusals } = understand({ as: 'line', line }, around);
+    const { refusals } = understand({ kind: 'line', line }, around);
     assert.ok((process.cpuUsage().user - before) / 1000 < MOST_MS);
     assert.ok(refusals.length > 0, 'and it is not executable');
   });

@@ -6,7 +6,7 @@ import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import type { BlastRadius, Tier } from '../../src/core/blast-radius/blast-radius.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
-import { KUBECTL, type KubectlCommand } from '../../src/core/command/kubectl/commands.ts';
+import { type CommandNode, KUBECTL } from '../../src/core/command/kubectl/commands.ts';
 import { quoteArgv } from '../../src/core/command/shell/quote.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import type { Command } from '../../src/core/model/command.ts';
@@ -15,8 +15,8 @@ import { DRAWN, kubectlArgv } from '../generators/kubectl-argv.ts';
 
 const around = { namespace: 'default', files: FILES, customResources: [], readDocuments };
 const judge = (command: Command): BlastRadius => score(understand(command, around), null, DEFAULT_POLICY);
-const argv = (words: readonly string[]): BlastRadius => judge({ as: 'argv', argv: ['kubectl', ...words] });
-const line = (text: string): BlastRadius => judge({ as: 'line', line: text });
+const argv = (words: readonly string[]): BlastRadius => judge({ kind: 'argv', argv: ['kubectl', ...words] });
+const line = (text: string): BlastRadius => judge({ kind: 'line', line: text });
 
 const TIERS: readonly Tier[] = ['auto', 'human', 'dual', 'blocked'];
 const rank = ({ tier }: BlastRadius): number => TIERS.indexOf(tier);
@@ -42,7 +42,7 @@ const withFlag = (words: readonly string[], ...more: readonly string[]): readonl
 
 suite('every command of the grammar', () => {
   test('is drawn, but for groups, local files and those that print', () => {
-    const all = (command: KubectlCommand): readonly KubectlCommand[] => [
+    const all = (command: CommandNode): readonly CommandNode[] => [
       command,
       ...[...new Set(command.children.values())].flatMap(all),
     ];

@@ -11,15 +11,15 @@ import { score } from '../../src/core/blast-radius/score.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import type { Command } from '../../src/core/model/command.ts';
 import type { Facts } from '../../src/core/model/facts.ts';
-import { NOTHING_AROUND } from '../../src/core/model/neighbourhood.ts';
+import { NO_NEIGHBOURS } from '../../src/core/model/neighbourhood.ts';
 import { REASON_CODES } from '../../src/core/model/reason.ts';
 import { generatedCommand } from '../calculator/generated-command.ts';
 
 const around = { namespace: 'default', files: new Map<string, string>(), customResources: [], readDocuments };
 const judge = (command: Command, facts: Facts | null = null, policy: Policy = DEFAULT_POLICY): BlastRadius =>
   score(understand(command, around), facts, policy);
-const line = (text: string): BlastRadius => judge({ as: 'line', line: text });
-const argv = (...words: readonly string[]): BlastRadius => judge({ as: 'argv', argv: words });
+const line = (text: string): BlastRadius => judge({ kind: 'line', line: text });
+const argv = (...words: readonly string[]): BlastRadius => judge({ kind: 'argv', argv: words });
 
 const TIERS: readonly Tier[] = ['auto', 'human', 'dual', 'blocked'];
 const rank = ({ tier }: BlastRadius): number => TIERS.indexOf(tier);
@@ -189,12 +189,12 @@ suite('3: more is never less', () => {
         const facts: Facts = {
           cluster: 'uid',
           targets: [],
-          around: NOTHING_AROUND,
+          neighbourhood: NO_NEIGHBOURS,
           recent: [],
           missing: missing === null ? [] : [{ what: 'pods shop/x', why: missing }],
           failures: Array.from({ length: count }, () => failure),
         };
-        const [none, some] = [line(text), judge({ as: 'line', line: text }, facts)];
+        const [none, some] = [line(text), judge({ kind: 'line', line: text }, facts)];
         explained(some);
         assert.ok((some.score ?? 100) >= (none.score ?? 0) && rank(some) >= rank(none), text);
         assert.ok(none.executable || !some.executable, 'evidence makes nothing executable');
@@ -255,10 +255,10 @@ suite('4: no policy lets a core hard rule pass', () => {
         const read = readPolicy(JSON.stringify(document));
         assert.ok(read.ok, JSON.stringify(read));
         const policy = policyOf(read.policy, null);
-        assert.equal(judge({ as: 'line', line: text }, null, policy).tier, 'blocked', text);
-        const crd = judge({ as: 'line', line: 'kubectl delete crd widgets.example.com' }, null, policy);
+        assert.equal(judge({ kind: 'line', line: text }, null, policy).tier, 'blocked', text);
+        const crd = judge({ kind: 'line', line: 'kubectl delete crd widgets.example.com' }, null, policy);
         assert.ok(rank(crd) >= 2, 'an extended rule');
-        assert.ok(rank(judge({ as: 'line', line: 'kubectl exec web-0 -n dev -- ls' }, null, policy)) >= 2, 'a floor');
+        assert.ok(rank(judge({ kind: 'line', line: 'kubectl exec web-0 -n dev -- ls' }, null, policy)) >= 2, 'a floor');
       }),
       { numRuns: 300 },
     );

@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { rootCertificates } from 'node:tls';
-import { type ClusterClient, get, openCluster } from '../../src/adapters/cluster/client.ts';
+import { type ClusterClient, getJson, openCluster } from '../../src/adapters/cluster/client.ts';
 import { rightsFindings } from '../../src/doors/cli/commands/doctor-rights.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import { Neighbourhood, permitFor, portsOf, signal, until } from '../contracts/cluster-under-test.ts';
@@ -95,9 +95,9 @@ describe('the gate as a pod', () => {
     });
 
     const heard = async (one: ClusterClient): Promise<unknown> =>
-      one.send(get('/api/v1/namespaces/kube-system'), signal()).then(
+      one.send(getJson('/api/v1/namespaces/kube-system'), signal()).then(
         () => 'an answer',
-        (error: unknown) => (error instanceof AdapterError ? (error.status ?? error.heard) : error),
+        (error: unknown) => (error instanceof AdapterError ? (error.status ?? error.kind) : error),
       );
 
     test('a token that is replaced is taken up by the very next request, the old one having been refused', async () => {

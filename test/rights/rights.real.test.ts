@@ -73,7 +73,7 @@ describe('with exactly the published rights', () => {
 
   const factsOf = (command: string) => {
     const { parts } = understand(
-      { as: 'line', line: command },
+      { kind: 'line', line: command },
       { namespace: 'shop', files: new Map(), customResources: [], readDocuments: () => null },
     );
     return reader.readFacts(

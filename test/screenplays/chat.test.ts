@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instant } from '../../src/core/model/instant.ts';
-import { listenOnce, listenToChat, startHearing } from '../../src/flow/notify/listen-to-chat.ts';
+import { createPollMemory, listenToChat, pollOnce } from '../../src/flow/notify/listen-to-chat.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { Chat, ChatUpdate } from '../../src/ports/chat.ts';
 import { memoryStore } from '../fakes/store.ts';
@@ -15,7 +15,7 @@ const setChatStage = async (store = memoryStore()) => {
   const stage = setStage(store);
   const accounts = (id: string) => ({ telegram: TELEGRAM[id] ?? null, gitea: null });
   stage.setPeople({ ...CAST, people: CAST.people.map((person) => ({ ...person, accounts: accounts(person.id) })) });
-  const hearing = startHearing();
+  const memory = createPollMemory();
   const write = (from: string | null, text: string, change: Partial<ChatUpdate> = {}): void => {
     const at = instant(stage.clock.now());
     stage.chat.say({
@@ -27,7 +27,7 @@ const setChatStage = async (store = memoryStore()) => {
       ...change,
     });
   };
-  const listen = () => listenOnce(stage.gate, stage.chat, 'blastgate_bot', hearing, stage.never);
+  const listen = () => pollOnce(stage.gate, stage.chat, 'blastgate_bot', memory, stage.never);
   /** What the gate says to one message. */
   const ask = async (...message: Parameters<typeof write>): Promise<readonly string[]> => {
     const before = stage.chat.said().length;
@@ -38,7 +38,7 @@ const setChatStage = async (store = memoryStore()) => {
       .slice(before)
       .map(({ text }) => text);
   };
-  return { ...stage, hearing, write, listen, ask };
+  return { ...stage, memory, write, listen, ask };
 };
 
 /** The same chat with some of its verbs done otherwise. */
@@ -132,7 +132,7 @@ test('another chat gets one answer, however often it asks', async () => {
     ['hello', '78'],
   ] as const)
     stage.write('ben', text, { ...elsewhere, chat: where });
-  await listenOnce(stage.gate, chat, 'blastgate_bot', stage.hearing, stage.never);
+  await pollOnce(stage.gate, chat, 'blastgate_bot', stage.memory, stage.never);
   assert.equal(answers.length, 1);
   assert.match(answers[0] ?? '', /^77 Not counted: Votes do not count in this chat/);
   assert.deepEqual((await stage.read('p-1')).votes, []);
@@ -202,10 +202,10 @@ test('after a crash between the vote and its mark it is heard again and not coun
   before.write('ben', '/approve INC-1');
   const dying = {
     ...store,
-    switchboard: { ...store.switchboard, writeMark: () => Promise.reject(new Error('killed')) },
+    controls: { ...store.controls, writeCursor: () => Promise.reject(new Error('killed')) },
   };
   const gate = { ...before.gate, store: dying };
-  await assert.rejects(listenOnce(gate, before.chat, 'blastgate_bot', before.hearing, before.never), /killed/);
+  await assert.rejects(pollOnce(gate, before.chat, 'blastgate_bot', before.memory, before.never), /killed/);
   assert.equal((await before.read(id)).votes.length, 1);
   await before.listen();
   assert.match(before.chat.said().at(-1)?.text ?? '', /already voted/);
@@ -223,7 +223,7 @@ test('a vote that could not be stored is not acknowledged, and is counted when t
     remediations: { ...store.remediations, save: () => Promise.reject(new Error('disk full')) },
   };
   const deaf = { ...stage.gate, store: broken };
-  await assert.rejects(listenOnce(deaf, stage.chat, 'blastgate_bot', stage.hearing, stage.never), /disk full/);
+  await assert.rejects(pollOnce(deaf, stage.chat, 'blastgate_bot', stage.memory, stage.never), /disk full/);
   assert.deepEqual(stage.chat.said(), []);
   await stage.listen();
   assert.match(stage.chat.said().at(-1)?.text ?? '', /ben approved/);
@@ -239,8 +239,8 @@ test('one message that always fails does not keep the others from being heard', 
   const broken = { ...store, remediations: { ...store.remediations, save: () => Promise.reject(new Error('a bug')) } };
   const gate = { ...stage.gate, store: broken };
   for (let tries = 0; tries < 4; tries += 1)
-    await assert.rejects(listenOnce(gate, stage.chat, 'blastgate_bot', stage.hearing, stage.never), /a bug/);
-  await listenOnce(gate, stage.chat, 'blastgate_bot', stage.hearing, stage.never);
+    await assert.rejects(pollOnce(gate, stage.chat, 'blastgate_bot', stage.memory, stage.never), /a bug/);
+  await pollOnce(gate, stage.chat, 'blastgate_bot', stage.memory, stage.never);
   assert.deepEqual(
     stage.chat.said().map(({ text }) => text.split('\n')[0]?.slice(0, 30)),
     ['This could not be handled, and', '/approve INC [digest] says yes'],
@@ -256,7 +256,7 @@ test('the offset survives a restart, and is not used when it is a week old or of
     return [];
   };
   const listen = (name: string) =>
-    listenOnce(stage.gate, but(stage.chat, { receive }), name, startHearing(), stage.never);
+    pollOnce(stage.gate, but(stage.chat, { receive }), name, createPollMemory(), stage.never);
   await listen('blastgate_bot');
   stage.write('ben', '/help');
   await stage.listen();
@@ -269,9 +269,9 @@ test('the offset survives a restart, and is not used when it is a week old or of
 
 test('a vote stands without an answer, and the answer is tried again where that may help', async () => {
   const failures: readonly (readonly [error: AdapterError, tries: number])[] = [
-    [new AdapterError('refusal', 'Forbidden', { status: 403 }), 1],
-    [new AdapterError('refusal', 'Too many requests', { status: 429, retryAfterSeconds: 7 }), 3],
-    [new AdapterError('nothing', 'No connection'), 3],
+    [new AdapterError('refused', 'Forbidden', { status: 403 }), 1],
+    [new AdapterError('refused', 'Too many requests', { status: 429, retryAfterSeconds: 7 }), 3],
+    [new AdapterError('no-answer', 'No connection'), 3],
   ];
   for (const [error, tries] of failures) {
     const stage = await setChatStage();
@@ -283,7 +283,7 @@ test('a vote stands without an answer, and the answer is tried again where that 
       throw error;
     };
     const gate = { ...stage.gate, clock: { ...stage.clock, sleep: async () => {} } };
-    await listenOnce(gate, but(stage.chat, { answer }), 'blastgate_bot', stage.hearing, stage.never);
+    await pollOnce(gate, but(stage.chat, { answer }), 'blastgate_bot', stage.memory, stage.never);
     assert.equal(tried, tries, error.message);
     assert.equal((await stage.read(id)).votes.length, 1);
     assert.equal(stage.log.lines.filter(({ event }) => event === 'chat_answer_failed').length, tries);
@@ -294,8 +294,8 @@ test('trouble of the chat is logged with its remedy and polled again after the p
   const stage = await setChatStage();
   const { id } = await proposeDual(stage);
   stage.chat.fail(
-    new AdapterError('refusal', 'Another program polls this bot.', { status: 409 }),
-    new AdapterError('refusal', 'Too many requests.', { status: 429, retryAfterSeconds: 30 }),
+    new AdapterError('refused', 'Another program polls this bot.', { status: 409 }),
+    new AdapterError('refused', 'Too many requests.', { status: 429, retryAfterSeconds: 30 }),
   );
   stage.write('ben', '/approve INC-1');
   const stop = new AbortController();

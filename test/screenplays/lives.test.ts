@@ -36,7 +36,7 @@ const unhealthy = (stage: Stage, health: 'slow' | 'broken'): void => {
 };
 const pause = async (stage: Stage, to: 'paused' | 'running'): Promise<void> => {
   const deed = { kind: 'note', at: '2026-01-01T00:00:00.000Z', what: to, who: 'ana', about: '' } as const;
-  await stage.store.switchboard.setPaused(to, deed, stage.never);
+  await stage.store.controls.setPaused(to, deed, stage.never);
 };
 /** The gate dies between the intent and what follows it: nobody hears the answer, the claim runs out. */
 const dieWhileWriting = (stage: Stage, arrives: 'arrives' | 'does-not-arrive'): void => {
@@ -660,7 +660,7 @@ for (const { says, scenes, path, writes = [], refusal, remembered } of PLAYS) {
     );
     assert.deepEqual(stage.cluster.writes, writes);
     if (refusal !== undefined) assert.equal((await stage.read('p-1')).refusal?.code, refusal);
-    const outcomes = await stage.store.memory.outcomes(null, stage.never);
+    const outcomes = await stage.store.history.outcomes(null, stage.never);
     const own = outcomes.filter(({ proposal }) => proposal === 'p-1');
     assert.deepEqual(
       own.map(({ state }) => state),

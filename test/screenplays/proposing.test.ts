@@ -6,7 +6,7 @@ import { propose } from '../../src/flow/requests/propose.ts';
 import { HEALER, type Stage, setStage } from '../support/memory-gate.ts';
 
 const pause = (stage: Stage, to: 'paused' | 'running') =>
-  stage.store.switchboard.setPaused(
+  stage.store.controls.setPaused(
     to,
     { kind: 'note', at: '2026-01-01T00:00:00.000Z', what: to, who: 'ana', about: '' },
     stage.never,
@@ -71,7 +71,7 @@ test('a person decides when the score cannot be worked out', async () => {
   const stage = setStage();
   // Only what adds up is broken: hard rules and floors can still be asked.
   const broken = { ...stage.gate.policy, document: { ...stage.gate.policy.document, tiers: null as never } };
-  const command = { as: 'line', line: 'scale production/web 5' } as const;
+  const command = { kind: 'line', line: 'scale production/web 5' } as const;
   const question = { command, files: new Map(), namespace: null, incident: 'INC-1', proposer: HEALER, diagnosis: null };
   const proposed = await propose({ ...stage.gate, policy: broken }, question, stage.never);
   assert.ok(proposed.ok);
@@ -90,7 +90,7 @@ test('a person decides when the score cannot be worked out', async () => {
 test('a policy in which no rule can be asked blocks', async () => {
   const stage = setStage();
   const unreadable = { ...stage.gate.policy, document: null as never };
-  const command = { as: 'line', line: 'scale production/web 5' } as const;
+  const command = { kind: 'line', line: 'scale production/web 5' } as const;
   const question = { command, files: new Map(), namespace: null, incident: 'INC-1', proposer: HEALER, diagnosis: null };
   const proposed = await propose({ ...stage.gate, policy: unreadable }, question, stage.never);
   assert.ok(proposed.ok);
@@ -101,7 +101,7 @@ test('with the check off everything waits for one person, and no issue is made',
   const stage = setStage();
   const gate = { ...stage.gate, flags: { blastRadiusCheck: 'off', gitopsPr: 'on' } as const };
   const ask = async (line: string) => {
-    const question = { command: { as: 'line', line } as const, files: new Map(), namespace: null, incident: 'INC-1' };
+    const question = { command: { kind: 'line', line } as const, files: new Map(), namespace: null, incident: 'INC-1' };
     const proposed = await propose(gate, { ...question, proposer: HEALER, diagnosis: null }, stage.never);
     return proposed.ok ? `${proposed.remediation.state} ${proposed.remediation.decision?.approvals}` : 'no';
   };
@@ -184,7 +184,7 @@ test('an incident names its one open proposal, a digest is asked for once it has
 test('no secret and no word of the proposer is in a log line', async () => {
   const stage = setStage();
   const question = { files: new Map(), namespace: null, incident: 'INC-1', proposer: HEALER };
-  const command = { as: 'line', line: 'scale production/web 0' } as const;
+  const command = { kind: 'line', line: 'scale production/web 0' } as const;
   await propose(stage.gate, { ...question, command, diagnosis: 'hunter2 is the password' }, stage.never);
   await stage.vote('p-1', 'ben');
   await stage.vote('p-1', 'cho');

@@ -35,7 +35,7 @@ test('a dual proposal is told in the chat and has its issue, with digest, audit 
 
 test('a forge that fails stops nothing: the chat is told once, two people approve, the issue is made later, once', async () => {
   const stage = setStage();
-  const nothing = new AdapterError('nothing', 'Gitea was not heard.');
+  const nothing = new AdapterError('no-answer', 'Gitea was not heard.');
   stage.forge.fail(nothing, nothing, nothing);
   await proposeDual(stage);
   await stage.tell();

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import { type Stage, setStage } from '../support/memory-gate.ts';
 
-const down = () => new AdapterError('nothing', 'the peer did not answer');
+const down = () => new AdapterError('no-answer', 'the peer did not answer');
 const said = (stage: Stage): readonly string[] => stage.chat.said().map(({ text }) => text.split('\n')[0] ?? '');
 const marker = (text: string): string => /\((p-\d+\/[\d.]+)\)$/.exec(text)?.[1] ?? '';
 /** Time passes and whatever is due is told. */
@@ -41,7 +41,7 @@ test('the issue holds digest and head of the trail at the sealing', async () => 
 
 test('a forge that fails is told once in the chat, tried again, and makes one issue in the end', async () => {
   const stage = setStage();
-  stage.forge.fail(down(), down(), new AdapterError('refusal', 'Forbidden', { status: 403 }));
+  stage.forge.fail(down(), down(), new AdapterError('refused', 'Forbidden', { status: 403 }));
   await stage.proposeText('scale production/web 0');
   await wait(stage, 3);
   assert.equal((await stage.read('p-1')).review?.success, false);
@@ -93,7 +93,7 @@ test('a chat that is down is tried again; the order within an incident holds', a
 
 test('429 is waited for as long as it says', async () => {
   const stage = setStage();
-  stage.chat.fail(new AdapterError('refusal', 'Too Many Requests', { status: 429, retryAfterSeconds: 17 }));
+  stage.chat.fail(new AdapterError('refused', 'Too Many Requests', { status: 429, retryAfterSeconds: 17 }));
   await stage.proposeText('scale production/web 5');
   await stage.tell();
   await wait(stage, 16);
@@ -104,7 +104,7 @@ test('429 is waited for as long as it says', async () => {
 
 test('a message that the chat refuses is given up after a while and holds up nothing', async () => {
   const stage = setStage();
-  const no = () => new AdapterError('refusal', 'Bad Request: message is too long', { status: 400 });
+  const no = () => new AdapterError('refused', 'Bad Request: message is too long', { status: 400 });
   stage.chat.fail(...Array.from({ length: 8 }, no));
   await stage.proposeText('scale production/web 5');
   await stage.vote('p-1', 'ben', 'reject');

@@ -22,7 +22,7 @@ export const playAll = (ground: () => Ground): void => {
         const told: string[] = [];
         const { stage, tell } = ground();
         const listen = (beat: Beat): void => {
-          told.push(beat.beat);
+          told.push(beat.kind);
           tell(story, beat);
         };
         const checks = await play(story, stage, listen, signal);

@@ -11,8 +11,8 @@ import { DEFAULT_VERDICT_RULE } from '../../src/core/remediation/verdict.ts';
 import type { Gate } from '../../src/flow/gate.ts';
 import { deliver } from '../../src/flow/notify/deliver.ts';
 import { type Proposed, propose } from '../../src/flow/requests/propose.ts';
-import { type Counted, recordVote } from '../../src/flow/requests/record-vote.ts';
-import { hangBell } from '../../src/flow/wake-signal.ts';
+import { recordVote, type VoteResult } from '../../src/flow/requests/record-vote.ts';
+import { createWakeSignal } from '../../src/flow/wake-signal.ts';
 import { advance } from '../../src/flow/worker/advance.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { MemoryChat } from '../fakes/chat.ts';
@@ -49,7 +49,14 @@ export const scaling = (text: string): Understanding => {
   const [, namespace = '', name = '', replicas = ''] = /^scale (\S+)\/(\S+) (\d+)$/.exec(text) ?? [];
   const command = `kubectl scale deployment ${name} --replicas=${replicas} -n ${namespace}`;
   if (name === '') {
-    const part = { effects: [], opaque: null, destroys: [], dryRun: false, steersAway: false, undecided: false };
+    const part = {
+      effects: [],
+      opaque: null,
+      destructions: [],
+      dryRun: false,
+      overridesTarget: false,
+      undecided: false,
+    };
     const kind = text.startsWith('get ') ? 'read' : 'patch';
     const read: Effect = {
       ...scaleEffect('dev', 'web', 1),
@@ -58,12 +65,20 @@ export const scaling = (text: string): Understanding => {
       change: { to: 'other' },
     };
     const refusals = text.startsWith('what') ? ([{ code: 'unknown-command', about: text }] as const) : [];
-    if (text.startsWith('rm')) return { command: text, parts: [{ ...part, destroys: ['recursive-delete'] }], refusals };
+    if (text.startsWith('rm'))
+      return { command: text, parts: [{ ...part, destructions: ['recursive-delete'] }], refusals };
     return { command: text, parts: [{ ...part, effects: [read] }], refusals };
   }
   const traits = Number(replicas) === 0 ? (['scale-to-zero'] as const) : [];
   const effect = { ...scaleEffect(namespace, name, Number(replicas)), traits };
-  const part = { effects: [effect], opaque: null, destroys: [], dryRun: false, steersAway: false, undecided: false };
+  const part = {
+    effects: [effect],
+    opaque: null,
+    destructions: [],
+    dryRun: false,
+    overridesTarget: false,
+    undecided: false,
+  };
   return { command, parts: [part], refusals: [] };
 };
 
@@ -86,7 +101,7 @@ const scaleEffect = (namespace: string, name: string, replicas: number): Effect 
 });
 
 const understand = (command: Command): Understanding =>
-  scaling(command.as === 'line' ? command.line : command.argv.join(' '));
+  scaling(command.kind === 'line' ? command.line : command.argv.join(' '));
 
 /** What outlives a gate: the next one may be set on the same clock and cluster. */
 export interface World {
@@ -120,7 +135,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     forge,
     clock,
     log,
-    bell: hangBell(clock),
+    wakeSignal: createWakeSignal(clock),
     people: () => people,
     policy: DEFAULT_POLICY,
     flags: { blastRadiusCheck: 'on', gitopsPr: 'on' },
@@ -142,7 +157,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   const proposeText = (text: string, incident = 'INC-1', proposer: Proposer = HEALER): Promise<Proposed> =>
     propose(
       gate,
-      { command: { as: 'line', line: text }, files: new Map(), namespace: null, incident, proposer, diagnosis: null },
+      { command: { kind: 'line', line: text }, files: new Map(), namespace: null, incident, proposer, diagnosis: null },
       never,
     );
   const read = async (id: string): Promise<Remediation> => {
@@ -150,13 +165,13 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     if (found === null) throw new Error(`no ${id}`);
     return found;
   };
-  const vote = async (id: string, who: string, decision: 'approve' | 'reject' = 'approve'): Promise<Counted> => {
+  const vote = async (id: string, who: string, decision: 'approve' | 'reject' = 'approve'): Promise<VoteResult> => {
     const { digest } = (await read(id)).spec;
     const word = { proposal: id, person: who, account: who, channel: 'http', decision, digest, reason: null } as const;
     return recordVote(gate, word, never);
   };
   /** One tick; false when nothing was due. */
-  const tick = async (): Promise<boolean> => (await advance(gate, never)).did === 'step';
+  const tick = async (): Promise<boolean> => (await advance(gate, never)).kind === 'step';
   /** Ticks until nothing is due any more at this moment. */
   const settle = async (): Promise<void> => {
     for (let i = 0; i < 100; i += 1) if (!(await tick())) return;
@@ -172,7 +187,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   /** Delivers what people must be told. */
   const tell = async (): Promise<void> => {
-    for (let i = 0; i < 100; i += 1) if ((await deliver(gate, never)).did === 'nothing') return;
+    for (let i = 0; i < 100; i += 1) if ((await deliver(gate, never)).kind === 'nothing') return;
     throw new Error('the outbox never empties');
   };
   /** From now on specs are sealed without a way back: the pre-image cannot be read. */

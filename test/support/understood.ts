@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
-import { type CommandEffects, effectsOf } from '../../src/core/command/kubectl/effects.ts';
+import type { CommandEffects } from '../../src/core/command/kubectl/effects/effect-builder.ts';
+import { effectsOf } from '../../src/core/command/kubectl/effects.ts';
 import { parseKubectl } from '../../src/core/command/kubectl/parse.ts';
 import type { Command as Proposed, Surroundings } from '../../src/core/model/command.ts';
 import type { Effect } from '../../src/core/model/effect.ts';

@@ -4,7 +4,7 @@ import type { TargetFact } from '../../core/model/facts.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ApiRequest, ContentType } from './client.ts';
-import type { History, Revision } from './history.ts';
+import type { Revision, RolloutHistory } from './history.ts';
 import { REVISION } from './history.ts';
 import { numberAt, objectAt, textAt } from './json-at.ts';
 import {
@@ -25,14 +25,14 @@ export interface Live {
   readonly object: JsonObject;
   /** Its own path: "/apis/apps/v1/namespaces/shop/deployments/web". */
   readonly path: string;
-  readonly history: History | null;
+  readonly history: RolloutHistory | null;
 }
 
 /** True when the change is about the pod template, whose history is the way back. */
 export const changesTemplate = ({ change }: Effect): boolean =>
   change.to === 'restart' || change.to === 'images' || change.to === 'revision';
 
-const revisionWanted = (effect: Effect, history: History): Revision | null => {
+const revisionWanted = (effect: Effect, history: RolloutHistory): Revision | null => {
   if (effect.change.to !== 'revision') return null;
   const { revision } = effect.change;
   // kubectl 1.36: without a number, the newest but the live one.

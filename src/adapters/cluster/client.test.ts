@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { Effect } from '../../core/model/effect.ts';
-import { NOTHING_AROUND } from '../../core/model/neighbourhood.ts';
+import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { type ClusterClient, get, openCluster } from './client.ts';
+import { type ClusterClient, getJson, openCluster } from './client.ts';
 import { createClusterReader } from './reader.ts';
 
 const TOKEN = 'a-very-secret-token';
@@ -50,7 +50,7 @@ const signal = (): AbortSignal => AbortSignal.timeout(10_000);
 const failure = async (answer: RequestListener, aborted = signal()): Promise<AdapterError> => {
   const client = await clientOf(answer);
   try {
-    await client.send(get('/api/v1/namespaces'), aborted);
+    await client.send(getJson('/api/v1/namespaces'), aborted);
   } catch (error) {
     assert.ok(error instanceof AdapterError, String(error));
     assert.ok(!error.message.includes(TOKEN));
@@ -73,48 +73,48 @@ describe('the client', () => {
       json(200, { kind: 'NamespaceList' })(request, response);
     });
     assert.equal(client.namespace, 'shop');
-    assert.deepEqual(await client.send(get('/api/v1/namespaces', { labelSelector: 'a in (b,c)' }), signal()), {
+    assert.deepEqual(await client.send(getJson('/api/v1/namespaces', { labelSelector: 'a in (b,c)' }), signal()), {
       kind: 'NamespaceList',
     });
     assert.deepEqual(seen, [`Bearer ${TOKEN}`, 'blastgate', '/api/v1/namespaces?labelSelector=a+in+%28b%2Cc%29']);
   });
 
   const HEARD: readonly (readonly [what: string, answer: RequestListener, expected: object])[] = [
-    ['a no', json(403, status(403, 'Forbidden', 'no')), { heard: 'refusal', status: 403, reason: 'Forbidden' }],
-    ['a conflict', json(409, status(409, 'Conflict', 'moved')), { heard: 'refusal', status: 409, reason: 'Conflict' }],
+    ['a no', json(403, status(403, 'Forbidden', 'no')), { kind: 'refused', status: 403, reason: 'Forbidden' }],
+    ['a conflict', json(409, status(409, 'Conflict', 'moved')), { kind: 'refused', status: 409, reason: 'Conflict' }],
     [
       'too many requests',
       json(429, status(429, 'TooManyRequests', 'later'), { 'retry-after': '7' }),
-      { heard: 'refusal', status: 429, retryAfterSeconds: 7 },
+      { kind: 'refused', status: 429, retryAfterSeconds: 7 },
     ],
     [
       'an error without a Status',
       (_, r) => r.writeHead(502).end('<html>'),
-      { heard: 'refusal', status: 502, reason: null },
+      { kind: 'refused', status: 502, reason: null },
     ],
-    ['an answer that is no JSON', (_, r) => r.end('<html>'), { heard: 'garbage', status: 200 }],
-    ['an answer that is no object', json(200, [1]), { heard: 'garbage' }],
+    ['an answer that is no JSON', (_, r) => r.end('<html>'), { kind: 'invalid-answer', status: 200 }],
+    ['an answer that is no object', json(200, [1]), { kind: 'invalid-answer' }],
     [
       'a redirect',
       (_, r) => r.writeHead(302, { location: 'http://127.0.0.1:1' }).end(),
-      { heard: 'garbage', status: 302 },
+      { kind: 'invalid-answer', status: 302 },
     ],
-    ['a cut connection', (_, r) => r.destroy(), { heard: 'nothing', status: null }],
+    ['a cut connection', (_, r) => r.destroy(), { kind: 'no-answer', status: null }],
     [
       'half an answer',
       (_, r) => {
         r.writeHead(200, { 'content-length': '1000' }).write('{');
         r.destroy();
       },
-      { heard: 'nothing' },
+      { kind: 'no-answer' },
     ],
   ];
   for (const [what, answer, expected] of HEARD) {
     test(`hears ${what}`, async () => {
-      const { heard, status: code, reason, retryAfterSeconds } = await failure(answer);
+      const { kind, status: code, reason, retryAfterSeconds } = await failure(answer);
       assert.deepEqual(
-        { heard, status: code, reason, retryAfterSeconds, ...expected },
-        { heard, status: code, reason, retryAfterSeconds },
+        { kind, status: code, reason, retryAfterSeconds, ...expected },
+        { kind, status: code, reason, retryAfterSeconds },
       );
     });
   }
@@ -126,10 +126,10 @@ describe('the client', () => {
       if (requests === 2) response.destroy();
       else json(200, { n: requests })(request, response);
     });
-    await client.send(get('/api'), signal());
+    await client.send(getJson('/api'), signal());
     // The line goes back to the pool a turn later.
     await new Promise((resolve) => setImmediate(resolve));
-    assert.deepEqual(await client.send(get('/api'), signal()), { n: 3 });
+    assert.deepEqual(await client.send(getJson('/api'), signal()), { n: 3 });
   });
 
   test('never sends a write twice', async () => {
@@ -139,15 +139,15 @@ describe('the client', () => {
       writes += 1;
       response.destroy();
     });
-    await client.send(get('/api'), signal());
-    await assert.rejects(client.send({ ...get('/api'), method: 'DELETE' }, signal()), { heard: 'nothing' });
+    await client.send(getJson('/api'), signal());
+    await assert.rejects(client.send({ ...getJson('/api'), method: 'DELETE' }, signal()), { kind: 'no-answer' });
     assert.equal(writes, 1);
   });
 
   test('ends with its signal when nothing is answered', async () => {
     const caller = new AbortController();
     const error = await failure(() => caller.abort(), caller.signal);
-    assert.equal(error.heard, 'nothing');
+    assert.equal(error.kind, 'no-answer');
     assert.match(error.message, /the time was up/);
   });
 
@@ -170,10 +170,10 @@ describe('credentials that are replaced', () => {
     });
     const path = configFor(server);
     const client = await open(path);
-    await assert.rejects(client.send(get('/api'), signal()), { status: 401 });
+    await assert.rejects(client.send(getJson('/api'), signal()), { status: 401 });
     writeFileSync(path, readFileSync(configFor(server, { user: 'token: fresh' }), 'utf8'));
-    assert.deepEqual(await client.send(get('/api'), signal()), { kind: 'Fine' });
-    assert.deepEqual(await client.send({ ...get('/api'), method: 'DELETE' }, signal()), { kind: 'Fine' });
+    assert.deepEqual(await client.send(getJson('/api'), signal()), { kind: 'Fine' });
+    assert.deepEqual(await client.send({ ...getJson('/api'), method: 'DELETE' }, signal()), { kind: 'Fine' });
     const old = `Bearer ${TOKEN}`;
     assert.deepEqual(seen, [old, old, old, 'Bearer fresh', 'Bearer fresh']);
   });
@@ -183,7 +183,7 @@ describe('credentials that are replaced', () => {
     const path = configFor(server);
     const client = await open(path);
     writeFileSync(path, readFileSync(configFor(await listen(json(200, {}))), 'utf8'));
-    await assert.rejects(client.send(get('/api'), signal()), { status: 401 });
+    await assert.rejects(client.send(getJson('/api'), signal()), { status: 401 });
   });
 });
 
@@ -192,11 +192,11 @@ describe('a watch', () => {
     const client = await clientOf(answer);
     const seen: unknown[] = [];
     try {
-      for await (const event of client.watch(get('/api/v1/pods', { watch: '1' }), signal())) seen.push(event);
+      for await (const event of client.watch(getJson('/api/v1/pods', { watch: '1' }), signal())) seen.push(event);
       return [...seen, 'end'];
     } catch (error) {
       assert.ok(error instanceof AdapterError, String(error));
-      return [...seen, error.heard, error.status];
+      return [...seen, error.kind, error.status];
     }
   };
   const WATCHES: readonly (readonly [what: string, answer: RequestListener, expected: readonly unknown[]])[] = [
@@ -209,16 +209,16 @@ describe('a watch', () => {
       },
       [{ a: 'é' }, 'end'],
     ],
-    ['half a line at the end', (_, r) => r.end('{"a":1}\n{"b"'), [{ a: 1 }, 'nothing', null]],
-    ['a line that is no JSON', (_, r) => r.end('{"a":1}\n<html>\n'), [{ a: 1 }, 'garbage', null]],
-    ['a refusal', json(410, {}), ['refusal', 410]],
-    ['a redirect', (_, r) => r.writeHead(302, { location: '/' }).end(), ['garbage', 302]],
+    ['half a line at the end', (_, r) => r.end('{"a":1}\n{"b"'), [{ a: 1 }, 'no-answer', null]],
+    ['a line that is no JSON', (_, r) => r.end('{"a":1}\n<html>\n'), [{ a: 1 }, 'invalid-answer', null]],
+    ['a refusal', json(410, {}), ['refused', 410]],
+    ['a redirect', (_, r) => r.writeHead(302, { location: '/' }).end(), ['invalid-answer', 302]],
     [
       'a cut line',
       (_, r) => {
         r.write('{"a":1}\n', () => setImmediate(() => r.destroy()));
       },
-      [{ a: 1 }, 'nothing', null],
+      [{ a: 1 }, 'no-answer', null],
     ],
   ];
   for (const [what, answer, expected] of WATCHES)
@@ -231,10 +231,10 @@ describe('a watch', () => {
     });
     const stop = new AbortController();
     const lines = Array.from({ length: 40 }, () =>
-      client.watch(get('/api/v1/pods', { watch: '1' }), stop.signal)[Symbol.asyncIterator](),
+      client.watch(getJson('/api/v1/pods', { watch: '1' }), stop.signal)[Symbol.asyncIterator](),
     );
     await Promise.all(lines.map((line) => line.next()));
-    assert.deepEqual(await client.send(get('/api'), signal()), {});
+    assert.deepEqual(await client.send(getJson('/api'), signal()), {});
     stop.abort();
     await Promise.allSettled(lines.map((line) => line.next()));
   });
@@ -265,7 +265,7 @@ describe('a dead cluster', () => {
     assert.deepEqual(facts, {
       cluster: null,
       targets: [],
-      around: NOTHING_AROUND,
+      neighbourhood: NO_NEIGHBOURS,
       missing: [
         { what: 'namespaces kube-system', why: 'unreachable' },
         { what: 'deployments.apps shop/web', why: 'unreachable' },
@@ -296,7 +296,7 @@ describe('a dead cluster', () => {
   test('reads of a command that only reads ask nothing about objects', async () => {
     const reader = createClusterReader(await clientOf(json(200, { metadata: { uid: 'kube' } })));
     const facts = await reader.readFacts([{ ...scale, verb: 'get', kind: 'read' }], signal());
-    assert.deepEqual(facts, { cluster: 'kube', targets: [], around: NOTHING_AROUND, missing: [] });
+    assert.deepEqual(facts, { cluster: 'kube', targets: [], neighbourhood: NO_NEIGHBOURS, missing: [] });
   });
 });
 

@@ -2,10 +2,10 @@
 // send again what may have been carried out.
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
-import type { JsonObject } from '../../core/model/json.ts';
+import { isObject, type JsonObject } from '../../core/model/json.ts';
 import { cut, plainLine } from '../../core/text/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { isObject, numberAt, textAt } from './json-at.ts';
+import { numberAt, textAt } from './json-at.ts';
 import { objectsOf } from './json-lines.ts';
 import { type ClusterSource, type FoundCluster, findCluster } from './kubeconfig.ts';
 
@@ -41,7 +41,7 @@ export interface ClusterClient {
 const CALL_LIMIT_MS = 15_000;
 const ANSWER_LIMIT = 64 * 1024 * 1024;
 
-export const get = (path: string, query: ApiRequest['query'] = {}): ApiRequest => ({
+export const getJson = (path: string, query: ApiRequest['query'] = {}): ApiRequest => ({
   method: 'GET',
   path,
   query,
@@ -145,7 +145,7 @@ const openWatch = async (
     const response = await open(found, lines?.watches, request, AbortSignal.any([signal, limit.signal]));
     if (response.statusCode === 200) return response;
     readAnswer(request, await collect(response));
-    throw new AdapterError('garbage', `${nameOf(request)}: unexpected status ${response.statusCode ?? 0}`);
+    throw new AdapterError('invalid-answer', `${nameOf(request)}: unexpected status ${response.statusCode ?? 0}`);
   } catch (error) {
     if (error instanceof StaleLine) return await openWatch(found, null, request, signal);
     throw unheard(error, found, request, limit.signal);
@@ -157,7 +157,7 @@ const openWatch = async (
 const unheard = (error: unknown, { server }: FoundCluster, request: ApiRequest, limit: AbortSignal): AdapterError =>
   error instanceof AdapterError
     ? error
-    : new AdapterError('nothing', `${nameOf(request)}: no answer from ${server} (${whyUnheard(error, limit)})`);
+    : new AdapterError('no-answer', `${nameOf(request)}: no answer from ${server} (${whyUnheard(error, limit)})`);
 
 /** Sends the request, and answers as soon as the head of the response is there. */
 const open = async (
@@ -214,7 +214,7 @@ const collect = async (response: IncomingMessage): Promise<Answer> => {
     size += chunk.length;
     if (size > ANSWER_LIMIT) {
       response.destroy();
-      throw new AdapterError('garbage', 'the cluster answered more than 64 MiB');
+      throw new AdapterError('invalid-answer', 'the cluster answered more than 64 MiB');
     }
     chunks.push(chunk);
   }
@@ -240,13 +240,14 @@ const readAnswer = (request: ApiRequest, answer: Answer): JsonObject => {
   const { status } = answer;
   if (status >= 200 && status < 300) {
     if (body !== null) return body;
-    throw new AdapterError('garbage', `${nameOf(request)}: the answer is not a JSON object`, { status });
+    throw new AdapterError('invalid-answer', `${nameOf(request)}: the answer is not a JSON object`, { status });
   }
-  if (status < 400) throw new AdapterError('garbage', `${nameOf(request)}: unexpected status ${status}`, { status });
+  if (status < 400)
+    throw new AdapterError('invalid-answer', `${nameOf(request)}: unexpected status ${status}`, { status });
   const message = (body === null ? null : textAt(body, 'message')) ?? 'no reason given';
   const reason = body === null ? null : textAt(body, 'reason');
   const seconds = Number(answer.retryAfter ?? (body === null ? null : numberAt(body, 'details', 'retryAfterSeconds')));
-  throw new AdapterError('refusal', `${nameOf(request)}: ${status} ${cut(plainLine(message), 500)}`, {
+  throw new AdapterError('refused', `${nameOf(request)}: ${status} ${cut(plainLine(message), 500)}`, {
     status,
     ...(reason === null ? {} : { reason }),
     ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterSeconds: seconds } : {}),

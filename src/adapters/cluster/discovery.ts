@@ -3,7 +3,7 @@
 import { BUILT_IN } from '../../core/model/built-in-resources.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import type { Resource } from '../../core/model/resource.ts';
-import { type ClusterClient, get } from './client.ts';
+import { type ClusterClient, getJson } from './client.ts';
 import { listAt, textAt } from './json-at.ts';
 
 export interface Discovered {
@@ -16,7 +16,7 @@ const KNOWN: ReadonlySet<string> = new Set(BUILT_IN.map(({ name, group }) => `${
 
 /** Asks every group for its preferred version; throws AdapterError only when the list of groups itself cannot be read. */
 export const discoverKinds = async (client: ClusterClient, signal: AbortSignal): Promise<Discovered> => {
-  const groups = listAt(await client.send(get('/apis'), signal), 'groups');
+  const groups = listAt(await client.send(getJson('/apis'), signal), 'groups');
   const answers = await Promise.all(groups.map((group) => kindsOf(client, group, signal)));
   return {
     resources: answers.flatMap(({ resources }) => resources),
@@ -31,7 +31,10 @@ const kindsOf = async (client: ClusterClient, group: JsonObject, signal: AbortSi
   if (name === null || preferred === undefined) return { resources: [], silent: [] };
   const ordered = [preferred, ...versions.filter((version) => version !== preferred)];
   try {
-    const answer = await client.send(get(`/apis/${encodeURIComponent(name)}/${encodeURIComponent(preferred)}`), signal);
+    const answer = await client.send(
+      getJson(`/apis/${encodeURIComponent(name)}/${encodeURIComponent(preferred)}`),
+      signal,
+    );
     const resources = listAt(answer, 'resources').flatMap((entry) => resourceOf(entry, name, ordered) ?? []);
     return { resources: resources.filter(({ name: plural }) => !KNOWN.has(`${plural}.${name}`)), silent: [] };
   } catch {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../../core/model/json.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { inBatches } from './batch.ts';
 import { changesTemplate, type Live } from './change.ts';
-import { type ClusterClient, get } from './client.ts';
+import { type ClusterClient, getJson } from './client.ts';
 import { readHistory } from './history.ts';
 import { listAt, textAt } from './json-at.ts';
 import { pagesOf } from './list-pages.ts';
@@ -35,7 +35,7 @@ export const findObjects = async (
   const namespace = effect.namespace === '*' ? null : effect.namespace;
   if (name !== null && name !== '*') {
     const path = objectPath(prefix, resource, namespace, name);
-    return [{ object: await client.send(get(path), signal), path }];
+    return [{ object: await client.send(getJson(path), signal), path }];
   }
   const objects: JsonObject[] = [];
   const path = collectionPath(prefix, resource, namespace);
@@ -84,8 +84,8 @@ export const withHistory = async (
 /** Why a fact is missing, from what was heard. */
 export const whyMissing = (error: unknown): MissingFact['why'] => {
   if (!(error instanceof AdapterError)) throw error;
-  if (error.heard === 'nothing') return 'unreachable';
-  if (error.heard === 'garbage') return 'garbled';
+  if (error.kind === 'no-answer') return 'unreachable';
+  if (error.kind === 'invalid-answer') return 'garbled';
   if (error.status === 404) return 'not-found';
   if (error.status === 401 || error.status === 403) return 'forbidden';
   return error.status === 410 ? 'too-old' : 'unreachable';

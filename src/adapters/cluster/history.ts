@@ -1,7 +1,7 @@
 // The rollout history of a workload, from its replica sets or controller revisions. It must never count what another owns.
-import type { Json, JsonObject } from '../../core/model/json.ts';
-import { type ClusterClient, get } from './client.ts';
-import { isObject, listAt, numberAt, objectAt, textAt } from './json-at.ts';
+import { isObject, type Json, type JsonObject } from '../../core/model/json.ts';
+import { type ClusterClient, getJson } from './client.ts';
+import { listAt, numberAt, objectAt, textAt } from './json-at.ts';
 import { sameTemplate, templateOf } from './template.ts';
 
 export interface Revision {
@@ -11,7 +11,7 @@ export interface Revision {
   readonly object: JsonObject;
 }
 
-export interface History {
+export interface RolloutHistory {
   /** Ascending. */
   readonly revisions: readonly Revision[];
   /** The newest revision whose template is the live one; null while a controller has not recorded it yet. */
@@ -59,7 +59,7 @@ export const controlledBy = async (
 ): Promise<readonly JsonObject[]> => {
   const labelSelector = selectorText(objectAt(workload, 'spec')['selector']);
   const uid = textAt(workload, 'metadata', 'uid') ?? '';
-  const list = await client.send(get(path, labelSelector === null ? {} : { labelSelector }), signal);
+  const list = await client.send(getJson(path, labelSelector === null ? {} : { labelSelector }), signal);
   return listAt(list, 'items').filter((item) => isControlledBy(item, uid));
 };
 
@@ -79,7 +79,7 @@ export const readHistory = async (
   resource: string,
   workload: JsonObject,
   signal: AbortSignal,
-): Promise<History> => {
+): Promise<RolloutHistory> => {
   const namespace = encodeURIComponent(textAt(workload, 'metadata', 'namespace') ?? '');
   const [plural, read] =
     resource === 'deployments'

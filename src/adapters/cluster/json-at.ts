@@ -1,8 +1,5 @@
 // Reads a place inside JSON that another program wrote. It must never take one type for another.
-import type { Json, JsonObject } from '../../core/model/json.ts';
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject, type Json, type JsonObject } from '../../core/model/json.ts';
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 

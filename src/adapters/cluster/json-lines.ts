@@ -1,8 +1,7 @@
 // The JSON objects of an answer that does not end, one a line. It must never take half a line for a whole one.
 import type { IncomingMessage } from 'node:http';
-import type { JsonObject } from '../../core/model/json.ts';
+import { isObject, type JsonObject } from '../../core/model/json.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { isObject } from './json-at.ts';
 
 /** Above etcd's largest object, with room for what JSON adds. */
 const LINE_LIMIT = 8 * 1024 * 1024;
@@ -24,13 +23,13 @@ export async function* objectsOf(response: IncomingMessage, name: string): Async
         from = end + 1;
       }
       size += chunk.length - from;
-      if (size > LINE_LIMIT) throw new AdapterError('garbage', `${name}: a line of more than 8 MiB`);
+      if (size > LINE_LIMIT) throw new AdapterError('invalid-answer', `${name}: a line of more than 8 MiB`);
       if (from < chunk.length) rest.push(chunk.subarray(from));
     }
-    if (size > 0) throw new AdapterError('nothing', `${name}: cut in the middle of a line`);
+    if (size > 0) throw new AdapterError('no-answer', `${name}: cut in the middle of a line`);
   } catch (error) {
     if (error instanceof AdapterError) throw error;
-    throw new AdapterError('nothing', `${name}: the line was cut`);
+    throw new AdapterError('no-answer', `${name}: the line was cut`);
   } finally {
     response.destroy();
   }
@@ -43,5 +42,5 @@ const parsed = (line: Buffer, name: string): JsonObject => {
   } catch {
     // Told below, without its content.
   }
-  throw new AdapterError('garbage', `${name}: a line that is not a JSON object`);
+  throw new AdapterError('invalid-answer', `${name}: a line that is not a JSON object`);
 };

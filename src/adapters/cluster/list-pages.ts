@@ -1,6 +1,6 @@
 // Reads a collection page by page. It must never call a part of a list the whole: an expired page fails the list.
 import type { JsonObject } from '../../core/model/json.ts';
-import { type ApiRequest, type ClusterClient, get } from './client.ts';
+import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
 import { listAt, textAt } from './json-at.ts';
 
 const PAGE = 500;
@@ -21,7 +21,7 @@ export async function* pagesOf(
   let next: string | null = null;
   do {
     const asked: ApiRequest['query'] = { ...query, limit: `${PAGE}`, ...(next === null ? {} : { continue: next }) };
-    const page: JsonObject = await client.send(get(path, asked), signal);
+    const page: JsonObject = await client.send(getJson(path, asked), signal);
     yield { items: listAt(page, 'items'), version: textAt(page, 'metadata', 'resourceVersion') ?? '' };
     next = textAt(page, 'metadata', 'continue') || null;
   } while (next !== null);

@@ -19,19 +19,22 @@ type Stale = WriteResult & { readonly outcome: 'stale' };
 type Refused = WriteResult & { readonly outcome: 'refused' };
 
 /** One object, compared: to be written, already as it should be, or a reason to stop. */
-export type Check =
-  | { readonly is: 'due'; readonly pair: Pair; readonly live: Live }
-  | { readonly is: 'done'; readonly pair: Pair }
-  | { readonly is: 'stopped'; readonly result: Stale | Refused };
+export type PreflightCheck =
+  | { readonly kind: 'due'; readonly pair: Pair; readonly live: Live }
+  | { readonly kind: 'done'; readonly pair: Pair }
+  | { readonly kind: 'stopped'; readonly result: Stale | Refused };
 
 /** All objects compared, or the first reason to write nothing at all. */
-export type Plan =
-  | { readonly is: 'ready'; readonly checks: readonly Exclude<Check, { readonly is: 'stopped' }>[] }
-  | (Check & { readonly is: 'stopped' });
+export type PreflightResult =
+  | { readonly kind: 'ready'; readonly checks: readonly Exclude<PreflightCheck, { readonly kind: 'stopped' }>[] }
+  | (PreflightCheck & { readonly kind: 'stopped' });
 
-const stopped = (result: Stale | Refused): Check & { readonly is: 'stopped' } => ({ is: 'stopped', result });
+const stopped = (result: Stale | Refused): PreflightCheck & { readonly kind: 'stopped' } => ({
+  kind: 'stopped',
+  result,
+});
 
-const stale = (code: Stale['code'], why: string): Check => stopped({ outcome: 'stale', code, why });
+const stale = (code: Stale['code'], why: string): PreflightCheck => stopped({ outcome: 'stale', code, why });
 
 /** The effects of a permit's direction, each with its sealed object. */
 export const pairsOfPermit = ({ direction, spec }: ExecutionPermit): readonly Pair[] =>
@@ -60,23 +63,23 @@ const changedFields = (effect: Effect, live: Live, target: TargetFact): readonly
     .filter(([key, now]) => stable(now) !== stable(at(target.preImage, key) ?? null))
     .map(([key]) => key);
 
-const checkForward = ({ effect, target }: Pair, live: Live, intent: WriteIntent): Check => {
+const checkForward = ({ effect, target }: Pair, live: Live, intent: WriteIntent): PreflightCheck => {
   const pair = { effect, target };
   const name = placedName(target);
-  if (effect.change.to !== 'absence' && isThere(effect, live, target, intent)) return { is: 'done', pair };
+  if (effect.change.to !== 'absence' && isThere(effect, live, target, intent)) return { kind: 'done', pair };
   const changed = changedFields(effect, live, target);
   if (changed.length > 0)
     return stale('pre-image-changed', `${name}: ${changed.join(', ')} changed since it was sealed`);
   if (changesTemplate(effect) && live.history?.live !== target.revision)
     return stale('pre-image-changed', `${name}: the live revision is ${live.history?.live ?? 'not recorded'} now`);
-  return { is: 'due', pair, live };
+  return { kind: 'due', pair, live };
 };
 
 /** The way back: only over what the forward write left, and only to what was sealed. */
-const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: WriteIntent): Check => {
+const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: WriteIntent): PreflightCheck => {
   const { effect, target } = pair;
   const name = placedName(target);
-  if (isThere(effect, live, target, intent)) return { is: 'done', pair };
+  if (isThere(effect, live, target, intent)) return { kind: 'done', pair };
   const forward = pairsOf(permit.spec.effects, [target]);
   if (changesTemplate(effect)) {
     const revisions = live.history?.revisions.map(({ number }) => number) ?? [];
@@ -89,7 +92,7 @@ const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: Writ
   }
   if (!forward.some((one) => isAsLeft(one.effect, live, target)))
     return stale('pre-image-changed', `${name}: somebody else changed it after the write`);
-  return { is: 'due', pair, live };
+  return { kind: 'due', pair, live };
 };
 
 /** Compares one object with what was sealed. Throws AdapterError where it cannot be read. */
@@ -99,7 +102,7 @@ export const checkOne = async (
   pair: Pair,
   intent: WriteIntent,
   signal: AbortSignal,
-): Promise<Check> => {
+): Promise<PreflightCheck> => {
   const name = placedName(pair.target);
   if (!hasExecutor(pair.effect))
     return stopped({ outcome: 'refused', why: `${name}: there is no executor for this`, written: 0 });
@@ -107,7 +110,7 @@ export const checkOne = async (
   if (live === null) return stale('uid-changed', `${name}: it is gone, or another object has its name`);
   const check =
     permit.direction === 'forward' ? checkForward(pair, live, intent) : checkBack(permit, pair, live, intent);
-  const why = check.is === 'due' ? obstacle(pair.effect, live) : null;
+  const why = check.kind === 'due' ? obstacle(pair.effect, live) : null;
   return why === null ? check : stopped({ outcome: 'refused', why: `${name}: ${why}`, written: 0 });
 };
 
@@ -134,12 +137,12 @@ const checkSets = async (
 };
 
 /** What is left to write, or why nothing may be. Throws AdapterError where something cannot be read. */
-export const planWrites = async (
+export const preflight = async (
   client: ClusterClient,
   permit: ExecutionPermit,
   intent: WriteIntent,
   signal: AbortSignal,
-): Promise<Plan> => {
+): Promise<PreflightResult> => {
   const { uid } = permit.spec.cluster;
   if (uid === null || uid !== (await clusterUid(client, signal)))
     return stopped({ outcome: 'stale', code: 'other-cluster', why: `sealed for the cluster ${uid ?? '(none)'}` });
@@ -148,10 +151,10 @@ export const planWrites = async (
     if (changed !== null) return stopped(changed);
   }
   const all = await inBatches(pairsOfPermit(permit), (pair) => checkOne(client, permit, pair, intent, signal));
-  const checks: Exclude<Check, { readonly is: 'stopped' }>[] = [];
+  const checks: Exclude<PreflightCheck, { readonly kind: 'stopped' }>[] = [];
   for (const check of all) {
-    if (check.is === 'stopped') return check;
+    if (check.kind === 'stopped') return check;
     checks.push(check);
   }
-  return { is: 'ready', checks };
+  return { kind: 'ready', checks };
 };

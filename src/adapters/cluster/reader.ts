@@ -1,24 +1,24 @@
 // Asks the cluster: what an action would touch, and how it is doing afterwards. It must never change anything there.
 import type { Effect } from '../../core/model/effect.ts';
 import type { MissingFact, TargetFact } from '../../core/model/facts.ts';
-import type { Json } from '../../core/model/json.ts';
-import { NOTHING_AROUND } from '../../core/model/neighbourhood.ts';
+import { isObject, type Json } from '../../core/model/json.ts';
+import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { writesOf } from '../../core/model/object-ref.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
 import { inBatches } from './batch.ts';
-import type { Knowledge } from './cache/cluster-knowledge.ts';
+import type { ClusterKnowledge } from './cache/cluster-knowledge.ts';
 import { readOnce } from './cache/read-once.ts';
 import { absentParts, type Live, preImageOf } from './change.ts';
-import { type ClusterClient, get } from './client.ts';
+import { type ClusterClient, getJson } from './client.ts';
 import { findEvicted, findObjects, missingFact, withHistory } from './find-objects.ts';
-import { isObject, listAt, numberAt, textAt } from './json-at.ts';
-import { type Read, readAround } from './neighbourhood/read-neighbourhood.ts';
+import { listAt, numberAt, textAt } from './json-at.ts';
+import { type Read, readNeighbourhood } from './neighbourhood/read-neighbourhood.ts';
 import { kindOf } from './resource-path.ts';
 import { sampleAll } from './samples.ts';
 
 /** The uid of kube-system is the identity of a cluster: made once, never again. Throws AdapterError. */
 export const clusterUid = async (client: ClusterClient, signal: AbortSignal): Promise<string | null> =>
-  textAt(await client.send(get('/api/v1/namespaces/kube-system'), signal), 'metadata', 'uid');
+  textAt(await client.send(getJson('/api/v1/namespaces/kube-system'), signal), 'metadata', 'uid');
 
 const controllerOf = ({ object }: Live): string | null => {
   const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
@@ -75,7 +75,7 @@ const objectsOf = (
 
 const readFacts = async (
   client: ClusterClient,
-  knowledge: Knowledge,
+  knowledge: ClusterKnowledge,
   effects: readonly Effect[],
   signal: AbortSignal,
 ): Promise<ClusterFacts> => {
@@ -108,16 +108,19 @@ const readFacts = async (
   }
   const sorted = [...targets.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
   // A cluster that does not even say who it is is not asked for more.
-  if (cluster === null) return { cluster, targets: sorted, around: NOTHING_AROUND, missing };
-  const { around, missing: unknown } = await readAround(knowledge, effects, read, signal);
-  return { cluster, targets: sorted, around, missing: [...missing, ...unknown] };
+  if (cluster === null) return { cluster, targets: sorted, neighbourhood: NO_NEIGHBOURS, missing };
+  const { neighbourhood, missing: unknown } = await readNeighbourhood(knowledge, effects, read, signal);
+  return { cluster, targets: sorted, neighbourhood, missing: [...missing, ...unknown] };
 };
 
 /**
  * The reader over one cluster; every call ends with its signal, and a dead cluster is an answer in `missing`. Targets are
  * read from the cluster itself; their neighbours from what is known of it, by default from lists read for each question.
  */
-export const createClusterReader = (client: ClusterClient, knowledge: Knowledge = readOnce(client)): ClusterReader => ({
+export const createClusterReader = (
+  client: ClusterClient,
+  knowledge: ClusterKnowledge = readOnce(client),
+): ClusterReader => ({
   readFacts: (effects, signal) => readFacts(client, knowledge, effects, signal),
   sample: (effects, targets, signal) => sampleAll(client, effects, targets, signal),
 });

@@ -1,7 +1,7 @@
 // Where an object lives in the Kubernetes API. It must never put a name into a path unescaped.
 import { BUILT_IN } from '../../core/model/built-in-resources.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { type ClusterClient, get } from './client.ts';
+import { type ClusterClient, getJson } from './client.ts';
 import { textAt } from './json-at.ts';
 
 /** A kind by group and plural, as effects name it. */
@@ -28,10 +28,10 @@ export const builtInPrefix = ({ group, resource }: KindRef): string | null => {
 export const apiPrefix = async (client: ClusterClient, kind: KindRef, signal: AbortSignal): Promise<string> => {
   const known = builtInPrefix(kind);
   if (known !== null) return known;
-  if (kind.group === '') throw new AdapterError('refusal', `the core API has no ${kind.resource}`, { status: 404 });
+  if (kind.group === '') throw new AdapterError('refused', `the core API has no ${kind.resource}`, { status: 404 });
   const path = `/apis/${encodeURIComponent(kind.group)}`;
-  const preferred = textAt(await client.send(get(path), signal), 'preferredVersion', 'groupVersion');
-  if (preferred === null) throw new AdapterError('garbage', `${path} names no preferred version`);
+  const preferred = textAt(await client.send(getJson(path), signal), 'preferredVersion', 'groupVersion');
+  if (preferred === null) throw new AdapterError('invalid-answer', `${path} names no preferred version`);
   return `/apis/${preferred}`;
 };
 

@@ -29,7 +29,7 @@ test('a denial names verb, kind and subresource; other words name nothing', () =
 
 test('only a refusal for want of a right names one', () => {
   const message = `${CANNOT} list resource "pods" in API group "" at the cluster scope`;
-  const missing = (status: number): object => missingFact('pods', new AdapterError('refusal', message, { status }));
+  const missing = (status: number): object => missingFact('pods', new AdapterError('refused', message, { status }));
   assert.deepEqual(missing(403), { what: 'pods (may not list pods)', why: 'forbidden' });
   assert.deepEqual(missing(503), { what: 'pods', why: 'unreachable' });
 });

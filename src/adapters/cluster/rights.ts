@@ -2,14 +2,14 @@
 import type { JsonObject } from '../../core/model/json.ts';
 import { inBatches } from './batch.ts';
 import { KIND_NAMES, type KindName, partsOf } from './cache/kinds.ts';
-import { type ApiRequest, type ClusterClient, get } from './client.ts';
+import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
 import { at, listAt, textAt } from './json-at.ts';
 
 /** The ClusterRoles of deploy/rbac.yaml: one to read, one for each kind of action. */
-export type Role = 'blastgate-reader' | 'blastgate-delete-pod' | 'blastgate-scale' | 'blastgate-rollout';
+export type PublishedRole = 'blastgate-reader' | 'blastgate-delete-pod' | 'blastgate-scale' | 'blastgate-rollout';
 
 export interface NeededRight {
-  readonly role: Role;
+  readonly role: PublishedRole;
   readonly verb: string;
   readonly group: string;
   readonly resource: string;
@@ -18,7 +18,13 @@ export interface NeededRight {
   readonly for: string;
 }
 
-const rights = (role: Role, verbs: string, group: string, resources: string, purpose: string): readonly NeededRight[] =>
+const rights = (
+  role: PublishedRole,
+  verbs: string,
+  group: string,
+  resources: string,
+  purpose: string,
+): readonly NeededRight[] =>
   resources.split(' ').flatMap((name) => {
     const [resource = '', subresource = ''] = name.split('/');
     return verbs.split(' ').map((verb) => ({ role, verb, group, resource, subresource, for: purpose }));
@@ -83,7 +89,7 @@ export const namespacesWith = async (
   wanted: readonly NeededRight[],
   signal: AbortSignal,
 ): Promise<readonly string[]> => {
-  const list = await client.send(get('/api/v1/namespaces', { limit: `${MOST_NAMESPACES}` }), signal);
+  const list = await client.send(getJson('/api/v1/namespaces', { limit: `${MOST_NAMESPACES}` }), signal);
   const names = listAt(list, 'items').flatMap((item) => textAt(item, 'metadata', 'name') ?? []);
   const held = await inBatches(names, async (namespace) => {
     const answer = await client.send(review('SelfSubjectRulesReview', { namespace }), signal);

@@ -7,7 +7,7 @@ import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { inBatches } from './batch.ts';
 import { isOverwritten } from './change.ts';
-import { type ClusterClient, get } from './client.ts';
+import { type ClusterClient, getJson } from './client.ts';
 import { controlledBy, REVISION } from './history.ts';
 import { listAt, numberAt, objectAt, textAt } from './json-at.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
@@ -177,7 +177,7 @@ const sampleWorkload = async (
   if (read === undefined) return { seen: 'nothing', target, why: 'how this kind converges is not known' };
   try {
     const prefix = await apiPrefix(client, ref, signal);
-    const object = await client.send(get(objectPath(prefix, ref.resource, ref.namespace, ref.name ?? '')), signal);
+    const object = await client.send(getJson(objectPath(prefix, ref.resource, ref.namespace, ref.name ?? '')), signal);
     const workload = read(object);
     if (written !== null && workload.uid !== written.target.uid) return { seen: 'gone', target };
     if (written !== null && isOverwritten(written.effect, object, written.target))
@@ -193,7 +193,7 @@ const sampleDeleted = async (client: ClusterClient, fact: TargetFact, signal: Ab
   const target = placedName(fact);
   try {
     const prefix = await apiPrefix(client, fact, signal);
-    const object = await client.send(get(objectPath(prefix, fact.resource, fact.namespace, fact.name)), signal);
+    const object = await client.send(getJson(objectPath(prefix, fact.resource, fact.namespace, fact.name)), signal);
     return { seen: textAt(object, 'metadata', 'uid') === fact.uid ? 'leaving' : 'removed', target };
   } catch (error) {
     return isMissing(error) ? { seen: 'removed', target } : unasked(target, error);

@@ -1,8 +1,8 @@
 // Pod templates as values: compared, hashed, changed. It must never compare what controllers write into them.
 import { createHash } from 'node:crypto';
 import type { ContainerImage } from '../../core/model/effect.ts';
-import type { Json, JsonObject } from '../../core/model/json.ts';
-import { isObject, listAt, objectAt, stable, textAt } from './json-at.ts';
+import { isObject, type Json, type JsonObject } from '../../core/model/json.ts';
+import { listAt, objectAt, stable, textAt } from './json-at.ts';
 
 export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 const TEMPLATE_HASH = 'pod-template-hash';

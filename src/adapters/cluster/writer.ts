@@ -6,7 +6,7 @@ import type { ClusterWriter, WriteIntent, WriteResult } from '../../ports/cluste
 import { inBatches } from './batch.ts';
 import { asDryRun, isThere, type Live, requestFor } from './change.ts';
 import type { ClusterClient } from './client.ts';
-import { type Check, checkOne, pairsOfPermit, planWrites, readAgain } from './preflight.ts';
+import { checkOne, type PreflightCheck, pairsOfPermit, preflight, readAgain } from './preflight.ts';
 import { clusterUid } from './reader.ts';
 
 /** Status updates move the resourceVersion: so often an object is read and compared again before giving up. */
@@ -16,7 +16,7 @@ const CONFLICT_LIMIT = 5;
  * True when the API server has certainly not done it. 5xx is no such word: the store may have taken the write although
  * the answer was an error.
  */
-const isNo = (error: AdapterError): boolean => error.heard === 'refusal' && (error.status ?? 500) < 500;
+const isNo = (error: AdapterError): boolean => error.kind === 'refused' && (error.status ?? 500) < 500;
 
 /** The object moved on, or away, since it was read. */
 const isOutrun = (error: unknown): boolean =>
@@ -43,10 +43,10 @@ const dryRun = async (
   assertGenuine(permit);
   const objects: string[] = [];
   try {
-    const plan = await planWrites(client, permit, intent, signal);
-    if (plan.is === 'stopped') return plan.result;
+    const plan = await preflight(client, permit, intent, signal);
+    if (plan.kind === 'stopped') return plan.result;
     for (const check of plan.checks) {
-      if (check.is !== 'due') continue;
+      if (check.kind !== 'due') continue;
       try {
         await client.send(asDryRun(requestFor(check.pair.effect, check.live, intent)), signal);
       } catch (error) {
@@ -67,15 +67,15 @@ const dryRun = async (
 const writeOne = async (
   client: ClusterClient,
   permit: ExecutionPermit,
-  first: Check & { readonly is: 'due' },
+  first: PreflightCheck & { readonly kind: 'due' },
   intent: WriteIntent,
   signal: AbortSignal,
-): Promise<Check> => {
-  let check: Check = first;
-  for (let attempt = 1; check.is === 'due'; attempt++) {
+): Promise<PreflightCheck> => {
+  let check: PreflightCheck = first;
+  for (let attempt = 1; check.kind === 'due'; attempt++) {
     try {
       await client.send(requestFor(check.pair.effect, check.live, intent), signal);
-      return { is: 'done', pair: check.pair };
+      return { kind: 'done', pair: check.pair };
     } catch (error) {
       if (!isOutrun(error) || attempt >= CONFLICT_LIMIT) throw error;
       check = await checkOne(client, permit, check.pair, intent, signal);
@@ -93,11 +93,11 @@ const write = async (
   assertGenuine(permit);
   const objects: string[] = [];
   try {
-    const plan = await planWrites(client, permit, intent, signal);
-    if (plan.is === 'stopped') return plan.result;
+    const plan = await preflight(client, permit, intent, signal);
+    if (plan.kind === 'stopped') return plan.result;
     for (const check of plan.checks) {
-      const after = check.is === 'due' ? await writeOne(client, permit, check, intent, signal) : check;
-      if (after.is === 'stopped')
+      const after = check.kind === 'due' ? await writeOne(client, permit, check, intent, signal) : check;
+      if (after.kind === 'stopped')
         return objects.length === 0
           ? after.result
           : { outcome: 'refused', why: after.result.why, written: objects.length };

@@ -2,7 +2,7 @@
 // a case is about without saying so: ready pods are all of them, endpoints all that are named.
 import { z } from 'zod';
 import type { Facts } from '../../core/model/facts.ts';
-import { NOTHING_AROUND, type ObjectKey, type PodFact } from '../../core/model/neighbourhood.ts';
+import { NO_NEIGHBOURS, type ObjectKey, type PodFact } from '../../core/model/neighbourhood.ts';
 
 const PLACED = /^[a-z0-9.-]+\/[a-z0-9.-]+$/;
 const placed = z.string().regex(PLACED, 'write namespace/name');
@@ -149,7 +149,7 @@ const node = z
   })
   .transform((more) => ({ ...more, uid: more.name }));
 
-const around = z
+const neighbourhood = z
   .strictObject({
     pods: z.array(pods).default([]),
     workloads: z.array(workload).default([]),
@@ -161,7 +161,7 @@ const around = z
     held: z.array(z.strictObject({ object: key, manager: z.string(), fields: z.array(z.string()) })).default([]),
     namespaces: z.array(z.strictObject({ name: z.string(), environment: z.string().nullable() })).default([]),
   })
-  .transform((seen) => ({ ...NOTHING_AROUND, ...seen, pods: seen.pods.flat(), ageSeconds: 0 }));
+  .transform((seen) => ({ ...NO_NEIGHBOURS, ...seen, pods: seen.pods.flat(), ageSeconds: 0 }));
 
 const recent = z.strictObject({
   proposal: z.string().default('earlier'),
@@ -172,20 +172,22 @@ const recent = z.strictObject({
 });
 
 /** The facts of a case; nothing that is left out was seen. */
-export const CASE_FACTS = z.strictObject({
-  cluster: z.string().nullable().default('uid'),
-  targets: z.array(target).default([]),
-  around: around.prefault({}),
-  missing: z
-    .array(
-      z.strictObject({
-        what: z.string(),
-        why: z.enum(['unreachable', 'forbidden', 'too-old', 'not-found', 'garbled']),
-      }),
-    )
-    .default([]),
-  failures: z
-    .array(z.strictObject({ action: z.string(), target: z.string(), incident: z.string(), at: z.string() }))
-    .default([]),
-  recent: z.array(recent).default([]),
-}) satisfies z.ZodType<Facts>;
+export const CASE_FACTS = z
+  .strictObject({
+    cluster: z.string().nullable().default('uid'),
+    targets: z.array(target).default([]),
+    around: neighbourhood.prefault({}),
+    missing: z
+      .array(
+        z.strictObject({
+          what: z.string(),
+          why: z.enum(['unreachable', 'forbidden', 'too-old', 'not-found', 'garbled']),
+        }),
+      )
+      .default([]),
+    failures: z
+      .array(z.strictObject({ action: z.string(), target: z.string(), incident: z.string(), at: z.string() }))
+      .default([]),
+    recent: z.array(recent).default([]),
+  })
+  .transform(({ around, ...seen }) => ({ ...seen, neighbourhood: around })) satisfies z.ZodType<Facts>;

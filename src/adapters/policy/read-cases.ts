@@ -68,7 +68,7 @@ export const readCases = (text: string): CasesResult => {
     ok: true,
     cases: read.value.map(({ command, argv, files, why: _why, ...rest }) => ({
       ...rest,
-      command: argv === undefined ? { as: 'line', line: command ?? '' } : { as: 'argv', argv },
+      command: argv === undefined ? { kind: 'line', line: command ?? '' } : { kind: 'argv', argv },
       files: new Map(Object.entries(files)),
     })),
   };

@@ -1,7 +1,7 @@
 // The hash chain of the audit trail. It must never leave anything of a line out of its hash.
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { AuditHead, AuditLine, Deed } from '../../ports/store.ts';
+import type { AuditEntry, AuditHead, AuditLine } from '../../ports/store.ts';
 
 /** sha256 in hex over the RFC 8785 canonical JSON of a line without its hash; the line before is part of it (`prev`). */
 export const hashOfLine = ({ seq, deed, prev }: Omit<AuditLine, 'hash'>): string => {
@@ -11,7 +11,7 @@ export const hashOfLine = ({ seq, deed, prev }: Omit<AuditLine, 'hash'>): string
 };
 
 /** The next line onto a head; null: the first line of all. */
-export const chain = (head: AuditHead | null, deed: Deed): AuditLine => {
-  const line = { seq: (head?.seq ?? 0) + 1, deed, prev: head?.hash ?? '' };
+export const chain = (head: AuditHead | null, entry: AuditEntry): AuditLine => {
+  const line = { seq: (head?.seq ?? 0) + 1, deed: entry, prev: head?.hash ?? '' };
   return { ...line, hash: hashOfLine(line) };
 };

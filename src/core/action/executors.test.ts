@@ -26,7 +26,7 @@ const CASES: readonly (readonly [string, boolean])[] = [
 for (const [line, expected] of CASES)
   test(`${line}: ${expected ? 'can' : 'cannot'} be carried out`, () => {
     const { parts } = understand(
-      { as: 'line', line },
+      { kind: 'line', line },
       { namespace: 'shop', files: new Map(), customResources: [], readDocuments: () => null },
     );
     const writes = parts.flatMap(({ effects }) => effects).filter(({ verb }) => verb !== 'get');

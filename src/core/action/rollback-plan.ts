@@ -88,7 +88,7 @@ const wordsOf = (step: Effect): string => {
 const GRAVITY: readonly NoWayBackCode[] = ['bare-pod', 'no-revision', 'no-history', 'no-inverse', 'controller-returns'];
 
 /** The way back of these effects; `evidence` none means that no cluster was asked, so nothing to go back to is known. */
-export const wayBack = (
+export const rollbackPlanFor = (
   effects: readonly Effect[],
   targets: readonly TargetFact[],
   evidence: 'none' | 'live',

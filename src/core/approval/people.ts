@@ -42,4 +42,5 @@ export const approvers = ({ people }: People): readonly Person[] =>
   people.filter((person) => person.rights.includes('approve'));
 
 /** The one person whose own proposal this is: the proposer, or the owner of the agent that proposed. */
-export const behind = (proposer: Proposer): string => (proposer.kind === 'person' ? proposer.id : proposer.owner);
+export const responsiblePerson = (proposer: Proposer): string =>
+  proposer.kind === 'person' ? proposer.id : proposer.owner;

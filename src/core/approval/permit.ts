@@ -5,7 +5,7 @@ import type { Refusal } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { unseal } from '../sealed-spec/seal.ts';
 import type { People } from './people.ts';
-import { approvalsIn, type Ballot, standingVotes, tally } from './quorum.ts';
+import { approvalsIn, type Ballot, tally, validVotes } from './quorum.ts';
 
 /** `forward`: the effects of the spec; `back`: its sealed rollback plan, after a forward write that reached the cluster. */
 export type Direction = 'forward' | 'back';
@@ -59,7 +59,7 @@ export const mintForward = (grounds: ForwardGrounds): Minted => {
   const [first] = spec.refusals;
   if (first !== undefined) return { ok: false, refusal: first };
   if (now >= grounds.expiresAt) return refused('expired', `it was valid until ${grounds.expiresAt}`);
-  const votes = standingVotes({ ...grounds, digest: spec.digest }, grounds.people);
+  const votes = validVotes({ ...grounds, digest: spec.digest }, grounds.people);
   const needed = flags.blastRadiusCheck === 'off' && spec.tier === 'auto' ? 1 : approvalsOf(spec.tier);
   if (tally(votes, needed) !== 'approved')
     return refused('no-right', `${approvalsIn(votes)} of ${needed} approvals still count`);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 import type { People, Person, Proposer } from './people.ts';
-import { type Ballot, checkVote, standingVotes, tally } from './quorum.ts';
+import { type Ballot, checkVote, tally, validVotes } from './quorum.ts';
 import type { Vote } from './vote.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}` as Digest;
@@ -89,7 +89,7 @@ test('a denial beats any number of approvals, in any order', () => {
 test('votes stand only while their people may vote', () => {
   const votes = [vote('ben'), vote('cho'), vote('eve'), vote('ana'), vote('gone'), vote('cho', { digest: OTHER })];
   assert.deepEqual(
-    standingVotes(ballot({ votes }), people).map((one) => one.person),
+    validVotes(ballot({ votes }), people).map((one) => one.person),
     ['ben', 'cho'],
   );
 });

@@ -3,7 +3,7 @@ import type { Approvals } from '../decision/decide.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
-import { behind, type People, type Proposer, personById } from './people.ts';
+import { type People, type Proposer, personById, responsiblePerson } from './people.ts';
 import type { Vote } from './vote.ts';
 
 /** What a vote is cast on. */
@@ -32,7 +32,7 @@ export const checkVote = (ballot: Ballot, vote: Vote, people: People, now: Insta
 
 /** The part of the check that needs no people: what the transition function asks again. */
 export const checkBallot = (ballot: Ballot, vote: Vote, now: Instant): VoteCheck => {
-  if (vote.person === behind(ballot.proposer) || vote.person === ballot.proposer.id)
+  if (vote.person === responsiblePerson(ballot.proposer) || vote.person === ballot.proposer.id)
     return no('own-proposal', vote.person);
   if (now >= ballot.expiresAt) return no('expired', `it was open until ${ballot.expiresAt}`);
   if (vote.digest !== ballot.digest) return no('wrong-digest', `open is ${ballot.digest.slice(0, 19)}`);
@@ -52,9 +52,9 @@ export const approvalsIn = (votes: readonly Vote[]): number =>
   new Set(votes.filter(({ decision }) => decision === 'approve').map(({ person }) => person)).size;
 
 /** Votes that still count with the people of now: known, allowed, not behind the proposal, on this digest. */
-export const standingVotes = (ballot: Ballot, people: People): readonly Vote[] =>
+export const validVotes = (ballot: Ballot, people: People): readonly Vote[] =>
   ballot.votes.filter((vote) => {
     const person = personById(people, vote.person);
-    const own = vote.person === behind(ballot.proposer) || vote.person === ballot.proposer.id;
+    const own = vote.person === responsiblePerson(ballot.proposer) || vote.person === ballot.proposer.id;
     return person?.rights.includes('approve') === true && !own && vote.digest === ballot.digest;
   });

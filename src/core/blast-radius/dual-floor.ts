@@ -1,20 +1,21 @@
 // Whether a dual floor applies to a command, whatever its points (scoring section 6). It must never be asked in place of the score.
 import type { Facts } from '../model/facts.ts';
 import type { Understanding } from '../model/understanding.ts';
-import { heldRule } from './extended-rules.ts';
-import { type Circumstances, floorOfPart } from './floors.ts';
+import { extendedRuleFired } from './extended-rules.ts';
+import { floorOfPart, type JudgingContext } from './floors.ts';
 import { judgeEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
 
 /** Asked where the score does not decide: with the check off two people are needed for these. What cannot be asked counts as dual. */
 export const hasDualFloor = (understanding: Understanding, facts: Facts | null, policy: Policy): boolean => {
   const executable = understanding.refusals.length === 0 ? 'executable' : 'not-executable';
-  const around: Circumstances = { facts, policy, executable, exec: 'not-allowed' };
+  const context: JudgingContext = { facts, policy, executable, exec: 'not-allowed' };
   try {
     return understanding.parts.some((part) => {
-      const judged = part.effects.map((effect) => judgeEffect(effect, facts, policy, around.exec));
+      const judged = part.effects.map((effect) => judgeEffect(effect, facts, policy, context.exec));
       return (
-        floorOfPart(part, judged, around)?.tier === 'dual' || heldRule(judged, around.facts, policy)?.means === 'dual'
+        floorOfPart(part, judged, context)?.tier === 'dual' ||
+        extendedRuleFired(judged, context.facts, policy)?.means === 'dual'
       );
     });
   } catch {

@@ -112,18 +112,22 @@ const rulesOf = (judged: SeenEffect, policy: Policy, facts: Facts | null): reado
 };
 
 /** A rule that holds, and what the policy makes of it. */
-export interface HeldRule extends FiredRule {
+export interface FiredExtendedRule extends FiredRule {
   readonly code: ExtendedRule;
   readonly means: 'block' | 'dual';
 }
 
 /** The extended rule that weighs most: one that blocks before one that was lowered. Effective dry runs break none. */
-export const heldRule = (judged: readonly SeenEffect[], facts: Facts | null, policy: Policy): HeldRule | null => {
-  let lowered: HeldRule | null = null;
+export const extendedRuleFired = (
+  judged: readonly SeenEffect[],
+  facts: Facts | null,
+  policy: Policy,
+): FiredExtendedRule | null => {
+  let lowered: FiredExtendedRule | null = null;
   for (const one of judged) {
     if (one.rehearsed) continue;
     for (const code of rulesOf(one, policy, facts)) {
-      const held: HeldRule = { code, subject: subjectOf(one.effect), means: policy.document.hardRules[code] };
+      const held: FiredExtendedRule = { code, subject: subjectOf(one.effect), means: policy.document.hardRules[code] };
       if (held.means === 'block') return held;
       lowered ??= held;
     }

@@ -136,7 +136,7 @@ const ofOpaque = ({ opaque }: Part): Floor | null => {
 };
 
 /** What the whole part is judged with, besides its effects. */
-export interface Circumstances {
+export interface JudgingContext {
   readonly facts: Facts | null;
   readonly policy: Policy;
   readonly executable: 'executable' | 'not-executable';
@@ -144,15 +144,15 @@ export interface Circumstances {
 }
 
 /** The floor of one part, or null when it may be auto. */
-export const floorOfPart = (part: Part, judged: readonly JudgedEffect[], around: Circumstances): Floor | null => {
-  const exec = around.exec === 'allowed' ? human('exec-readonly') : BY_KIND.exec;
+export const floorOfPart = (part: Part, judged: readonly JudgedEffect[], context: JudgingContext): Floor | null => {
+  const exec = context.exec === 'allowed' ? human('exec-readonly') : BY_KIND.exec;
   let floor = ofOpaque(part);
   if (part.undecided) floor = higher(floor, dual('undecided'));
   for (const one of judged) {
     if (one.kind === 'read' || one.kind === 'none') continue;
-    floor = higher(floor, ofEffect(one, around.facts, around.policy, exec));
-    if (one.writes && around.executable === 'not-executable') floor = higher(floor, human('not-executable'));
+    floor = higher(floor, ofEffect(one, context.facts, context.policy, exec));
+    if (one.writes && context.executable === 'not-executable') floor = higher(floor, human('not-executable'));
   }
   if (judged.length > 0 && deletesControlPlanePods(judged)) floor = higher(floor, dual('control-plane-pods'));
-  return part.steersAway ? higher(floor, human('steers-away')) : floor;
+  return part.overridesTarget ? higher(floor, human('steers-away')) : floor;
 };

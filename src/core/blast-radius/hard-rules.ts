@@ -61,8 +61,8 @@ const ofProtected = (effect: Effect, policy: Policy): CoreRule | null => {
 };
 
 /** The first core rule that the part breaks. Effective dry runs break none. */
-export const brokenRule = (part: Part, judged: readonly SeenEffect[], policy: Policy): FiredRule | null => {
-  const destroyed: Destruction | undefined = part.destroys[0];
+export const coreRuleFired = (part: Part, judged: readonly SeenEffect[], policy: Policy): FiredRule | null => {
+  const destroyed: Destruction | undefined = part.destructions[0];
   if (destroyed !== undefined && !part.dryRun) return { code: destroyed, subject: 'nested command' };
   for (const { effect, rehearsed } of judged) {
     if (rehearsed) continue;

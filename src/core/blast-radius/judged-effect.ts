@@ -54,7 +54,7 @@ const classOf = (effect: Effect, facts: Facts | null, policy: Policy): Namespace
   const namespace = namespaceOf(effect);
   if (namespace === null) return null;
   const own = policy.classOf(namespace);
-  const seen = facts?.around.namespaces.find(({ name }) => name === namespace)?.environment ?? null;
+  const seen = facts?.neighbourhood.namespaces.find(({ name }) => name === namespace)?.environment ?? null;
   return seen === null ? own : raisedBy(seen, own, policy);
 };
 

@@ -39,8 +39,8 @@ export const deletesFinishedPods = ({ effect, kind }: JudgedEffect): boolean =>
   kind === 'delete-pod' && effect.traits.includes('finished-only');
 
 /** The autoscaler that an effect gives a new maximum. */
-const rescaled = (effect: Effect, { around }: Facts): AutoscalerFact | null =>
-  around.autoscalers.find((one) => touches(effect, { ...AUTOSCALERS, ...one })) ?? null;
+const rescaled = (effect: Effect, { neighbourhood }: Facts): AutoscalerFact | null =>
+  neighbourhood.autoscalers.find((one) => touches(effect, { ...AUTOSCALERS, ...one })) ?? null;
 
 /** More than twice the replicas, or the maximum of an autoscaler, that the cluster shows. */
 const outgrows = (effect: Effect, facts: Facts): boolean => {
@@ -63,11 +63,11 @@ const couldSelect = (selector: Selector, keys: ReadonlySet<string>, labels: PodF
   selector.every((term) => keys.has(term.key) || isMet(term, labels));
 
 /** A new label brings a pod under a Service, PodDisruptionBudget or NetworkPolicy; the label's value is not asked for. */
-const joins = (effect: Effect, { around }: Facts): boolean => {
+const joins = (effect: Effect, { neighbourhood }: Facts): boolean => {
   if (!effect.traits.includes('new-label') || effect.resource !== 'pods' || effect.group !== '') return false;
   const keys = new Set(effect.labelKeys);
-  const selecting = [...around.services, ...around.budgets, ...around.policies];
-  return around.pods.some(
+  const selecting = [...neighbourhood.services, ...neighbourhood.budgets, ...neighbourhood.policies];
+  return neighbourhood.pods.some(
     (pod) =>
       touches(effect, { group: '', resource: 'pods', ...pod }) &&
       selecting.some(

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Effect, Trait } from '../model/effect.ts';
 import { type Facts, NO_MEMORY, type TargetFact } from '../model/facts.ts';
-import { NOTHING_AROUND } from '../model/neighbourhood.ts';
+import { NO_NEIGHBOURS } from '../model/neighbourhood.ts';
 import type { Part, Understanding } from '../model/understanding.ts';
 import type { BlastRadius } from './blast-radius.ts';
 import { DEFAULT_POLICY, DEFAULT_POLICY_DOCUMENT } from './default-policy.ts';
@@ -31,9 +31,9 @@ const effect = (changes: Partial<Effect>): Effect => ({
 const part = (effects: readonly Effect[], changes: Partial<Part> = {}): Part => ({
   effects,
   opaque: null,
-  destroys: [],
+  destructions: [],
   dryRun: false,
-  steersAway: false,
+  overridesTarget: false,
   undecided: false,
   ...changes,
 });
@@ -46,7 +46,7 @@ const understood = (parts: readonly Part[], changes: Partial<Understanding> = {}
 const facts = (changes: Partial<Facts> = {}): Facts => ({
   cluster: 'c',
   targets: [],
-  around: NOTHING_AROUND,
+  neighbourhood: NO_NEIGHBOURS,
   missing: [],
   ...NO_MEMORY,
   ...changes,
@@ -271,7 +271,7 @@ suite('floors', () => {
     ['control-plane', understood([part([effect({ ...deployment, kind: 'annotate', namespace: 'kube-system' })])])],
     ['marked-kind', understood([part([effect({ resource: 'nodes', namespace: null, kind: 'label' })])])],
     ['unknown-kind', understood([part([effect({ resource: 'widgets', known: 'unknown', kind: 'label' })])])],
-    ['steers-away', understood([part([read], { steersAway: true })])],
+    ['steers-away', understood([part([read], { overridesTarget: true })])],
     ['not-executable', understood([part([deletePod])], { refusals: [{ code: 'wrapper', about: null }] })],
     ['opaque', understood([part([], { opaque: { why: 'awk', floor: 'human' } })])],
     ['opaque', understood([])],
@@ -416,17 +416,17 @@ suite('hard rules', () => {
     });
   }
 
-  test('what a nested command destroys', () => {
-    for (const destroys of [['recursive-delete'], ['sql-drop']] as const) {
-      const nested = part([effect({ kind: 'exec', verb: 'connect', subresource: 'exec' })], { destroys });
+  test('what a nested command destructions', () => {
+    for (const destructions of [['recursive-delete'], ['sql-drop']] as const) {
+      const nested = part([effect({ kind: 'exec', verb: 'connect', subresource: 'exec' })], { destructions });
       const answer = score(understood([part([read]), nested]), null, DEFAULT_POLICY);
-      assert.deepEqual([answer.score, answer.action, answer.hardRule?.code], [100, 'exec', destroys[0]]);
+      assert.deepEqual([answer.score, answer.action, answer.hardRule?.code], [100, 'exec', destructions[0]]);
     }
   });
 
   test('what a rehearsed command would destroy', () => {
     const rehearsed = part([effect({ kind: 'create', verb: 'create', dryRun: true })], {
-      destroys: ['recursive-delete'],
+      destructions: ['recursive-delete'],
       dryRun: true,
     });
     assert.equal(score(understood([rehearsed]), null, DEFAULT_POLICY).hardRule, null);

@@ -6,10 +6,10 @@ import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Part, Understanding } from '../model/understanding.ts';
 import type { BlastRadius, FiredRule, Tier } from './blast-radius.ts';
-import { unanswered } from './evidence/past.ts';
-import { heldRule } from './extended-rules.ts';
-import { type Circumstances, type Floor, floorOfPart } from './floors.ts';
-import { brokenRule } from './hard-rules.ts';
+import { unanswered } from './evidence/history.ts';
+import { extendedRuleFired } from './extended-rules.ts';
+import { type Floor, floorOfPart, type JudgingContext } from './floors.ts';
+import { coreRuleFired } from './hard-rules.ts';
 import { type JudgedEffect, judgeEffect, rowOf, seeEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
 import { resourceKey } from './resource-weight.ts';
@@ -19,9 +19,9 @@ import { tierOf } from './tier.ts';
 const NOTHING: Part = {
   effects: [],
   opaque: null,
-  destroys: [],
+  destructions: [],
   dryRun: false,
-  steersAway: false,
+  overridesTarget: false,
   undecided: false,
 };
 
@@ -49,7 +49,7 @@ interface JudgedPart {
 /** `action` is the kind of the highest part; opaque where nothing is known to be done beyond reading. */
 const actionOf = (part: Part, judged: readonly JudgedEffect[]): Action => {
   const kind = highestOf(judged)?.kind ?? null;
-  if (kind === null) return part.opaque === null && part.destroys.length === 0 ? 'none' : 'opaque';
+  if (kind === null) return part.opaque === null && part.destructions.length === 0 ? 'none' : 'opaque';
   return part.opaque !== null && (kind === 'read' || kind === 'none') ? 'opaque' : kind;
 };
 
@@ -59,13 +59,13 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const ruleOf = (
   part: Part,
   judged: readonly JudgedEffect[] | null,
-  around: Circumstances,
+  context: JudgingContext,
 ): { readonly blocks: FiredRule | null; readonly lifts: Floor | null } => {
   try {
     const seen = judged ?? part.effects.map(seeEffect);
-    const broken = brokenRule(part, seen, around.policy);
+    const broken = coreRuleFired(part, seen, context.policy);
     if (broken !== null) return { blocks: broken, lifts: null };
-    const held = heldRule(seen, around.facts, around.policy);
+    const held = extendedRuleFired(seen, context.facts, context.policy);
     if (held === null) return { blocks: null, lifts: null };
     if (held.means === 'dual') return { blocks: null, lifts: { tier: 'dual', cause: held.code } };
     return { blocks: { code: held.code, subject: held.subject }, lifts: null };
@@ -92,23 +92,23 @@ const failed = (action: Action, floor: Floor | null, error: unknown): JudgedPart
 });
 
 /** Hard rules are asked first and of everything, also where the arithmetic has failed. */
-const judgePart = (part: Part, around: Circumstances): JudgedPart => {
+const judgePart = (part: Part, context: JudgingContext): JudgedPart => {
   let judged: readonly JudgedEffect[] | null = null;
   let failure: unknown = null;
   try {
-    judged = part.effects.map((effect) => judgeEffect(effect, around.facts, around.policy, around.exec));
+    judged = part.effects.map((effect) => judgeEffect(effect, context.facts, context.policy, context.exec));
   } catch (error) {
     failure = error;
   }
   const action = judged === null ? 'opaque' : actionOf(part, judged);
-  const { blocks, lifts } = ruleOf(part, judged, around);
+  const { blocks, lifts } = ruleOf(part, judged, context);
   if (blocks !== null) return blocked(action, blocks);
   let floor: Floor | null = { tier: 'dual', cause: 'calculation-failed' };
   if (judged === null) return failed(action, floor, failure);
   try {
-    floor = lifts ?? floorOfPart(part, judged, around);
-    const { score, reasons } = sumOf(action, judged, floor, around.facts, around.policy);
-    return { action, rule: null, score, tier: tierOf(score, around.policy.document.tiers), reasons };
+    floor = lifts ?? floorOfPart(part, judged, context);
+    const { score, reasons } = sumOf(action, judged, floor, context.facts, context.policy);
+    return { action, rule: null, score, tier: tierOf(score, context.policy.document.tiers), reasons };
   } catch (error) {
     return failed(action, floor, error);
   }
@@ -177,7 +177,7 @@ export const score = (understanding: Understanding, facts: Facts | null, policy:
   const parts = partsOf(understanding);
   const refusals = refusalsOf(understanding, facts);
   const exec = allowsExec(understanding, policy);
-  const around: Circumstances = {
+  const context: JudgingContext = {
     facts,
     policy,
     executable: refusals.length === 0 ? 'executable' : 'not-executable',
@@ -185,7 +185,7 @@ export const score = (understanding: Understanding, facts: Facts | null, policy:
   };
   let worst: JudgedPart | null = null;
   for (const part of parts) {
-    const one = judgePart(part, around);
+    const one = judgePart(part, context);
     worst = worst === null ? one : worse(worst, one);
   }
   if (worst === null) throw new Error('a command without parts was judged (this is a bug)');

@@ -4,8 +4,7 @@
 import type { Action } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import { REASON_CODES, type Reason, type ReasonCode } from '../model/reason.ts';
-import { oneOutage } from './evidence/one-outage.ts';
-import { callsForHuman, evidenceOf, questionOf } from './evidence.ts';
+import { callsForHuman, evidenceOf, evidenceQuestionOf } from './evidence.ts';
 import type { Floor } from './floors.ts';
 import { type JudgedEffect, rowOf } from './judged-effect.ts';
 import { modifiersOf } from './modifiers.ts';
@@ -50,6 +49,22 @@ const ofEffect = (highest: JudgedEffect, policy: Policy): Reason[] => {
   return reasons;
 };
 
+/** At equal points the one that stands first is kept. */
+const OUTAGE: readonly ReasonCode[] = ['scale-to-zero', 'endpoints', 'replica-drop', 'last-replica', 'share'];
+
+/** Several codes describe one outage (scoring section 5): the list with the largest of these codes and without the others, in the same order. */
+const oneOutage = <T extends { readonly code: ReasonCode; readonly points: number }>(
+  reasons: readonly T[],
+): readonly T[] => {
+  let largest: T | null = null;
+  for (const code of OUTAGE) {
+    for (const reason of reasons) {
+      if (reason.code === code && (largest === null || reason.points > largest.points)) largest = reason;
+    }
+  }
+  return reasons.filter((reason) => reason === largest || !OUTAGE.includes(reason.code));
+};
+
 export interface Sum {
   readonly score: number;
   /** They add up to `score`. */
@@ -73,7 +88,7 @@ export const sumOf = (
     score += reason.points;
     reasons.push(reason);
   };
-  const question = facts === null ? null : questionOf(judged, facts, policy);
+  const question = facts === null ? null : evidenceQuestionOf(judged, facts, policy);
   const modifiers = modifiersOf(judged, facts, policy);
   if (question === null) {
     for (const modifier of modifiers.length > 1 ? modifiers.toSorted(inOrder) : modifiers) add(modifier);

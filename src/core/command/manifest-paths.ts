@@ -23,9 +23,9 @@ export const manifestPaths = (command: Command): readonly string[] => {
 
 /** Nothing that takes no file is parsed twice: most commands end at the first test. */
 const argvsOf = (command: Command): readonly (readonly string[])[] => {
-  const text = command.as === 'line' ? command.line : command.argv.join(' ');
+  const text = command.kind === 'line' ? command.line : command.argv.join(' ');
   if (text.length > 64 * 1024 || !/-[a-zA-Z]*f|file/.test(text)) return [];
-  if (command.as === 'argv') return [command.argv];
+  if (command.kind === 'argv') return [command.argv];
   const plain = readPlain(command.line);
   return plain !== null ? [plain] : readLine(command.line).commands.map(({ words }) => words.map((word) => word.text));
 };

@@ -4,7 +4,6 @@
 import type { Command as Proposed, Surroundings } from '../model/command.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { Destruction, Part } from '../model/understanding.ts';
-import { EMPTY_PART, type Findings, opaquePart, refuse } from './findings.ts';
 import { effectsOf } from './kubectl/effects.ts';
 import type { Invocation } from './kubectl/invocation.ts';
 import { parseKubectl } from './kubectl/parse.ts';
@@ -24,6 +23,7 @@ import {
 import { readLine, type SimpleCommand, TANGLED } from './shell/read-line.ts';
 import { isUnknown } from './shell/unknown.ts';
 import { type Word, wordOf } from './shell/words.ts';
+import { EMPTY_PART, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
 /** Texts inside texts, such as sh -c "sh -c '…'". */
 const DEEPEST = 8;
@@ -65,96 +65,101 @@ const isUnknownWordThere = (invocation: Invocation): boolean =>
   invocation.refusals.some(({ code }) => code === 'unknown-word');
 
 /** What runs in a container: kept only for what it destroys and what it asks of a cluster; exec itself is scored. */
-const nestedParts = (findings: Findings, command: SimpleCommand): readonly Part[] => {
-  if (findings.depth >= DEEPEST) return [opaquePart('commands are nested too deep', 'dual')];
-  const inner: Findings = { ...findings, parts: [], refusals: [], depth: findings.depth + 1 };
-  understandCommand(inner, command);
-  return inner.parts.filter((part) => part.destroys.length > 0 || part.effects.length > 0);
+const nestedParts = (builder: UnderstandingBuilder, command: SimpleCommand): readonly Part[] => {
+  if (builder.depth >= DEEPEST) return [opaquePart('commands are nested too deep', 'dual')];
+  const inner: UnderstandingBuilder = { ...builder, parts: [], refusals: [], depth: builder.depth + 1 };
+  understandProgram(inner, command);
+  return inner.parts.filter((part) => part.destructions.length > 0 || part.effects.length > 0);
 };
 
-const nestedProposed = (findings: Findings, proposed: Proposed): readonly Part[] => {
-  if (proposed.as === 'argv') return nestedParts(findings, argvCommand(proposed.argv));
-  if (findings.depth >= DEEPEST) return [opaquePart('commands are nested too deep', 'dual')];
-  const inner: Findings = { ...findings, parts: [], refusals: [], depth: findings.depth + 1 };
+const nestedProposed = (builder: UnderstandingBuilder, proposed: Proposed): readonly Part[] => {
+  if (proposed.kind === 'argv') return nestedParts(builder, argvCommand(proposed.argv));
+  if (builder.depth >= DEEPEST) return [opaquePart('commands are nested too deep', 'dual')];
+  const inner: UnderstandingBuilder = { ...builder, parts: [], refusals: [], depth: builder.depth + 1 };
   understandScript(inner, proposed.line);
-  return inner.parts.filter((part) => part.destroys.length > 0 || part.effects.length > 0);
+  return inner.parts.filter((part) => part.destructions.length > 0 || part.effects.length > 0);
 };
 
 /** The command in a container that reads a text of the line as its input. */
-const containerInput = (findings: Findings, invocation: Invocation, fed: readonly string[]): readonly Part[] => {
+const containerInput = (
+  builder: UnderstandingBuilder,
+  invocation: Invocation,
+  fed: readonly string[],
+): readonly Part[] => {
   if (fed.length === 0 || !/^(?:exec|run|debug)$/.test(invocation.path[0] ?? '')) return [];
   const words = invocation.args.slice(invocation.argsBeforeDash ?? 1).map(wordOf);
   const program = words.length > 0 ? words : [wordOf('sh')];
-  return nestedParts(findings, plainCommand(program, { fed, piped: 'later' }));
+  return nestedParts(builder, plainCommand(program, { fed, piped: 'later' }));
 };
 
 /** Reads kubectl's words, without "kubectl", as one part and those nested in it. */
-const understandKubectl = (findings: Findings, argv: readonly string[], command: SimpleCommand): void => {
+const understandKubectl = (builder: UnderstandingBuilder, argv: readonly string[], command: SimpleCommand): void => {
   const invocation = parseKubectl(argv);
-  const outcome = effectsOf(invocation, withStdin(findings.surroundings, command), (proposed) =>
-    nestedProposed(findings, proposed),
+  const result = effectsOf(invocation, withStdin(builder.surroundings, command), (proposed) =>
+    nestedProposed(builder, proposed),
   );
-  for (const one of invocation.refusals) refuse(findings, one.code, one.about);
-  for (const one of outcome.refusals) refuse(findings, one.code, one.about);
-  const { effects, destroys, dryRun, undecided } = outcome;
+  for (const one of invocation.refusals) refuse(builder, one.code, one.about);
+  for (const one of result.refusals) refuse(builder, one.code, one.about);
+  const { effects, destructions, dryRun, undecided } = result;
   const unknown = !invocation.help && invocation.refusals.some(({ code }) => UNKNOWN_COMMANDS.has(code));
-  const opaque = outcome.opaque ?? (unknown ? { why: 'kubectl has no such command', floor: 'human' as const } : null);
-  const steersAway = outcome.steersAway || (command.assigned.length > 0 && command.assigned.some(steersKubectl));
-  findings.parts.push({ effects, opaque, destroys, dryRun, steersAway, undecided });
-  for (const part of outcome.nested) findings.parts.push(part);
-  for (const part of containerInput(findings, invocation, command.fed)) findings.parts.push(part);
+  const opaque = result.opaque ?? (unknown ? { why: 'kubectl has no such command', floor: 'human' as const } : null);
+  const overridesTarget =
+    result.overridesTarget || (command.assigned.length > 0 && command.assigned.some(steersKubectl));
+  builder.parts.push({ effects, opaque, destructions, dryRun, overridesTarget, undecided });
+  for (const part of result.nested) builder.parts.push(part);
+  for (const part of containerInput(builder, invocation, command.fed)) builder.parts.push(part);
   // $OPTIONS may be empty or flags: the command behind an unknown word counts as well.
   if (invocation.path.length === 0 && isUnknownWordThere(invocation)) {
     const rest = argv.slice(argv.findIndex(isUnknown) + 1);
-    if (rest.length > 0 && findings.budget.tails-- > 0) understandKubectl(findings, rest, command);
+    if (rest.length > 0 && builder.budget.tails-- > 0) understandKubectl(builder, rest, command);
   }
 };
 
 // ---- other programs
 
-const destroys = (findings: Findings, what: Destruction): void => {
-  findings.parts.push({ ...EMPTY_PART, destroys: [what] });
+const addDestruction = (builder: UnderstandingBuilder, what: Destruction): void => {
+  builder.parts.push({ ...EMPTY_PART, destructions: [what] });
 };
 
 /** Texts that a client is given are read for SQL, as far as the budget goes. */
-const readSql = (findings: Findings, texts: readonly string[]): void => {
+const readSql = (builder: UnderstandingBuilder, texts: readonly string[]): void => {
   for (const text of texts) {
-    findings.budget.letters -= text.length;
-    if (findings.budget.letters < 0) {
-      findings.parts.push({ ...opaquePart('it is too much to read', 'dual'), undecided: true });
+    builder.budget.letters -= text.length;
+    if (builder.budget.letters < 0) {
+      builder.parts.push({ ...opaquePart('it is too much to read', 'dual'), undecided: true });
       return;
     }
     if (dropsSql(text)) {
-      destroys(findings, 'sql-drop');
+      addDestruction(builder, 'sql-drop');
       return;
     }
   }
 };
 
 /** Reads a text as a script of its own, with texts that its commands may be fed; they are judged, but never executable. */
-const understandScript = (findings: Findings, script: string, fed: readonly string[] = []): void => {
-  findings.budget.letters -= script.length;
-  if (findings.depth >= DEEPEST || findings.budget.letters < 0) {
-    findings.parts.push({ ...opaquePart('commands are nested too deep', 'dual'), undecided: true });
+const understandScript = (builder: UnderstandingBuilder, script: string, fed: readonly string[] = []): void => {
+  builder.budget.letters -= script.length;
+  if (builder.depth >= DEEPEST || builder.budget.letters < 0) {
+    builder.parts.push({ ...opaquePart('commands are nested too deep', 'dual'), undecided: true });
     return;
   }
-  const inner: Findings = { ...findings, depth: findings.depth + 1 };
+  const inner: UnderstandingBuilder = { ...builder, depth: builder.depth + 1 };
   const plain = readPlain(script);
   if (plain !== null) {
-    if (plain.length > 0) understandCommand(inner, { ...argvCommand(plain), fed });
+    if (plain.length > 0) understandProgram(inner, { ...argvCommand(plain), fed });
     return;
   }
   const line = readLine(script, fed);
-  const functions = new Set([...findings.functions, ...line.functions]);
-  for (const command of line.commands) understandCommand({ ...inner, functions }, command);
+  const functions = new Set([...builder.functions, ...line.functions]);
+  for (const command of line.commands) understandProgram({ ...inner, functions }, command);
   if (line.unreadable !== null)
-    findings.parts.push(opaquePart(line.unreadable, line.unreadable === TANGLED ? 'dual' : 'human'));
+    builder.parts.push(opaquePart(line.unreadable, line.unreadable === TANGLED ? 'dual' : 'human'));
 };
 
-const understandShell = (findings: Findings, command: SimpleCommand): void => {
-  for (const text of command.fed) understandScript(findings, text);
+const understandShell = (builder: UnderstandingBuilder, command: SimpleCommand): void => {
+  for (const text of command.fed) understandScript(builder, text);
   const isText = command.piped !== 'later' && command.stdin !== null && !isUnknown(command.stdin);
-  if (!isText) findings.parts.push(opaquePart('a shell runs what is only known when it runs', 'dual'));
+  if (!isText) builder.parts.push(opaquePart('a shell runs what is only known when it runs', 'dual'));
 };
 
 /** export KUBECONFIG=…, declare -x PATH=… and the like. */
@@ -162,25 +167,25 @@ const setsSteering = (program: string, words: readonly string[]): boolean =>
   /^(?:export|declare|typeset|local|readonly|read|unset|printf)$/.test(program) &&
   words.some((word) => steersKubectl(word.split(/\+?=/)[0] ?? ''));
 
-const understandOther = (findings: Findings, command: SimpleCommand): void => {
+const understandOther = (builder: UnderstandingBuilder, command: SimpleCommand): void => {
   const [name = wordOf('')] = command.words;
   const texts = command.words.slice(1).map((word) => word.text);
   const program = baseName(name.text);
   const kind = programKind(name.text, texts);
   if (kind === 'quiet' || kind === 'filter') {
-    if (setsSteering(program, texts)) findings.parts.push({ ...EMPTY_PART, steersAway: true });
+    if (setsSteering(program, texts)) builder.parts.push({ ...EMPTY_PART, overridesTarget: true });
     return;
   }
   const inPipe = kind === 'editor' && command.piped !== 'no';
-  findings.parts.push(opaquePart(`what ${program} does is not known`, inPipe ? 'human' : 'dual'));
+  builder.parts.push(opaquePart(`what ${program} does is not known`, inPipe ? 'human' : 'dual'));
   if (kind === 'data') return;
-  for (const script of nestedScripts(command.words)) understandScript(findings, script);
+  for (const script of nestedScripts(command.words)) understandScript(builder, script);
   const client = command.words.findIndex(
     (word) => SQL_CLIENTS.has(baseName(word.text)) || INTERPRETERS.has(baseName(word.text)),
   );
-  if (client >= 0) readSql(findings, [...texts.slice(client), ...command.fed]);
+  if (client >= 0) readSql(builder, [...texts.slice(client), ...command.fed]);
   // ssh host, without a command, runs its input, and source what a substitution prints
-  if (/^(?:ssh|su|source|\.)$/.test(program)) for (const text of command.fed) understandScript(findings, text);
+  if (/^(?:ssh|su|source|\.)$/.test(program)) for (const text of command.fed) understandScript(builder, text);
 };
 
 /** A word that, where it begins the rest of an argv, may begin a command that somebody runs. */
@@ -196,7 +201,7 @@ const beginsCommand = (word: string): boolean => {
 };
 
 /** Every tail of an argv that begins with kubectl, rm or the like is judged too: that finds wrappers nobody listed. */
-const understandTails = (findings: Findings, command: SimpleCommand, judged: ReadonlySet<Word>): void => {
+const understandTails = (builder: UnderstandingBuilder, command: SimpleCommand, judged: ReadonlySet<Word>): void => {
   const [name = wordOf('')] = command.words;
   const kubectl = isKubectl(name.text);
   const end = kubectl ? beforeData(command) : command.words.length;
@@ -205,17 +210,17 @@ const understandTails = (findings: Findings, command: SimpleCommand, judged: Rea
     if (word === undefined || judged.has(word)) continue;
     if (kubectl ? word.text !== 'kubectl' && !isRm(word.text) : !beginsCommand(word.text)) continue;
     // braces make many words of few letters, and each tail reads all that follow
-    findings.budget.letters -= 16 * (command.words.length - at);
-    if (findings.budget.tails-- <= 0 || findings.budget.letters < 0) {
-      findings.parts.push({ ...opaquePart('it holds too many commands', 'dual'), undecided: true });
+    builder.budget.letters -= 16 * (command.words.length - at);
+    if (builder.budget.tails-- <= 0 || builder.budget.letters < 0) {
+      builder.parts.push({ ...opaquePart('it holds too many commands', 'dual'), undecided: true });
       return;
     }
-    const inner: Findings = { ...findings, parts: [], refusals: [] };
+    const inner: UnderstandingBuilder = { ...builder, parts: [], refusals: [] };
     understandAs(inner, plainCommand(command.words.slice(at), command), new Set());
     // In the arguments of kubectl and of unknown programs a name is only taken for a command when it would do something.
     for (const part of inner.parts)
-      if (part.destroys.length > 0 || part.undecided || part.effects.some(({ kind }) => kind !== 'read'))
-        findings.parts.push(part);
+      if (part.destructions.length > 0 || part.undecided || part.effects.some(({ kind }) => kind !== 'read'))
+        builder.parts.push(part);
   }
 };
 
@@ -227,46 +232,46 @@ const beforeData = (command: SimpleCommand): number => {
 };
 
 /** Judges the command as the program that its first word names; `judged` collects the first words that were judged. */
-const understandAs = (findings: Findings, command: SimpleCommand, judged: Set<Word>, wrappers = 0): void => {
+const understandAs = (builder: UnderstandingBuilder, command: SimpleCommand, judged: Set<Word>, wrappers = 0): void => {
   const [name, ...rest] = command.words;
   if (name === undefined) {
-    if (command.assigned.some(steersKubectl)) findings.parts.push({ ...EMPTY_PART, steersAway: true });
+    if (command.assigned.some(steersKubectl)) builder.parts.push({ ...EMPTY_PART, overridesTarget: true });
     return;
   }
   judged.add(name);
   const texts = rest.map((word) => word.text);
   if (isUnknown(name.text)) {
-    findings.parts.push(opaquePart(UNREAD, 'dual'));
-    refuse(findings, 'unknown-word', 'in the place of the program');
-    const inner: Findings = { ...findings, parts: [], refusals: [] };
+    builder.parts.push(opaquePart(UNREAD, 'dual'));
+    refuse(builder, 'unknown-word', 'in the place of the program');
+    const inner: UnderstandingBuilder = { ...builder, parts: [], refusals: [] };
     understandKubectl(inner, texts, command);
-    findings.parts.push(...inner.parts);
+    builder.parts.push(...inner.parts);
     return;
   }
   if (isKubectl(name.text)) {
-    if (name.text !== 'kubectl') refuse(findings, 'kubectl-path', name.text);
-    understandKubectl(findings, texts, command);
+    if (name.text !== 'kubectl') refuse(builder, 'kubectl-path', name.text);
+    understandKubectl(builder, texts, command);
     return;
   }
-  if (findings.functions.has(name.text)) return;
+  if (builder.functions.has(name.text)) return;
   if (isRm(name.text)) {
-    refuse(findings, 'not-kubectl', 'rm');
-    findings.parts.push(opaquePart('rm removes files', 'dual'));
-    if (removesTrees(rest.map((word) => word.raw))) destroys(findings, 'recursive-delete');
+    refuse(builder, 'not-kubectl', 'rm');
+    builder.parts.push(opaquePart('rm removes files', 'dual'));
+    if (removesTrees(rest.map((word) => word.raw))) addDestruction(builder, 'recursive-delete');
     return;
   }
-  const inner: Inner | null = wrappers > MOST_WRAPPERS ? { as: 'unread' } : lookThrough(command.words);
+  const inner: Inner | null = wrappers > MOST_WRAPPERS ? { kind: 'unread' } : lookThrough(command.words);
   if (inner === null) {
-    refuse(findings, 'not-kubectl', baseName(name.text));
-    if (SHELLS.has(baseName(name.text))) understandShell(findings, command);
-    else understandOther(findings, command);
+    refuse(builder, 'not-kubectl', baseName(name.text));
+    if (SHELLS.has(baseName(name.text))) understandShell(builder, command);
+    else understandOther(builder, command);
     return;
   }
-  refuse(findings, 'wrapper', baseName(name.text));
-  switch (inner.as) {
+  refuse(builder, 'wrapper', baseName(name.text));
+  switch (inner.kind) {
     case 'command':
       understandAs(
-        findings,
+        builder,
         { ...command, words: inner.words, assigned: [...command.assigned, ...inner.assigned] },
         judged,
         wrappers + 1,
@@ -274,11 +279,11 @@ const understandAs = (findings: Findings, command: SimpleCommand, judged: Set<Wo
       return;
     case 'script':
       if (inner.of === 'all words') for (const word of command.words) judged.add(word);
-      understandScript(findings, inner.script, command.fed);
+      understandScript(builder, inner.script, command.fed);
       return;
     case 'unread':
-      for (const text of command.fed) understandScript(findings, text);
-      findings.parts.push(opaquePart(UNREAD, 'dual'));
+      for (const text of command.fed) understandScript(builder, text);
+      builder.parts.push(opaquePart(UNREAD, 'dual'));
       return;
     case 'nothing':
       return;
@@ -310,19 +315,19 @@ export const isKubectlAlone = (argv: readonly string[]): boolean => {
 const ALONE: SimpleCommand = plainCommand([], { fed: [], piped: 'no' });
 
 /** Judges such an argv, as understandCommand would. */
-export const understandAlone = (findings: Findings, argv: readonly string[]): void =>
-  understandKubectl(findings, argv.slice(1), ALONE);
+export const understandAlone = (builder: UnderstandingBuilder, argv: readonly string[]): void =>
+  understandKubectl(builder, argv.slice(1), ALONE);
 
 /** Judges one simple command and everything that it would run (scoring section 1). */
-export const understandCommand = (findings: Findings, command: SimpleCommand): void => {
+export const understandProgram = (builder: UnderstandingBuilder, command: SimpleCommand): void => {
   const judged = new Set<Word>();
-  understandAs(findings, command, judged);
-  if (!isData(command)) understandTails(findings, command, judged);
-  if (command.opaque !== null) findings.parts.push(opaquePart(command.opaque, 'human'));
+  understandAs(builder, command, judged);
+  if (!isData(command)) understandTails(builder, command, judged);
+  if (command.opaque !== null) builder.parts.push(opaquePart(command.opaque, 'human'));
   if (command.assigned.length > 0 && command.words.length > 0) {
-    refuse(findings, 'assignment', command.assigned[0] ?? null);
+    refuse(builder, 'assignment', command.assigned[0] ?? null);
     if (command.assigned.some(steersKubectl))
-      refuse(findings, 'identity-flag', command.assigned.find(steersKubectl) ?? null);
+      refuse(builder, 'identity-flag', command.assigned.find(steersKubectl) ?? null);
   }
-  if (command.words.some((word) => isUnknown(word.text))) refuse(findings, 'unknown-word', null);
+  if (command.words.some((word) => isUnknown(word.text))) refuse(builder, 'unknown-word', null);
 };

@@ -15,8 +15,8 @@ const surroundings: Surroundings = {
   readDocuments: () => null,
 };
 
-const line = (text: string): Understanding => understand({ as: 'line', line: text }, surroundings);
-const argv = (words: readonly string[]): Understanding => understand({ as: 'argv', argv: words }, surroundings);
+const line = (text: string): Understanding => understand({ kind: 'line', line: text }, surroundings);
+const argv = (words: readonly string[]): Understanding => understand({ kind: 'argv', argv: words }, surroundings);
 
 /** "delete namespaces x" for each write; "!" for what is destroyed; the highest floor of what is opaque. */
 const judged = ({ parts }: Understanding): readonly string[] => {
@@ -24,7 +24,7 @@ const judged = ({ parts }: Understanding): readonly string[] => {
   for (const part of parts) {
     for (const effect of part.effects)
       if (effect.kind !== 'read') found.add(`${effect.verb} ${effect.resource} ${effect.name}`);
-    for (const what of part.destroys) found.add(`! ${what}`);
+    for (const what of part.destructions) found.add(`! ${what}`);
   }
   const floors = parts.map((part) => part.opaque?.floor);
   if (floors.includes('dual')) found.add('dual');
@@ -157,9 +157,9 @@ describe('a variable that steers kubectl', () => {
     'PATH=x; kubectl get pods',
     'declare -x KUBECONFIG=x',
   ])
-    test(text, () => assert.ok(line(text).parts.some((part) => part.steersAway)));
+    test(text, () => assert.ok(line(text).parts.some((part) => part.overridesTarget)));
   for (const text of ['FOO=x kubectl get pods', 'export FOO=x; kubectl get pods', 'kubectl get pods -n KUBECONFIG'])
-    test(`not in ${text}`, () => assert.ok(!line(text).parts.some((part) => part.steersAway)));
+    test(`not in ${text}`, () => assert.ok(!line(text).parts.some((part) => part.overridesTarget)));
 });
 
 describe('executable', () => {

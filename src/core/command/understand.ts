@@ -2,11 +2,11 @@
 
 import type { Command, Surroundings } from '../model/command.ts';
 import type { Understanding } from '../model/understanding.ts';
-import { type Findings, newBudget, opaquePart, refuse } from './findings.ts';
 import { readPlain, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
-import { argvCommand, isKubectlAlone, understandAlone, understandCommand } from './understand-program.ts';
+import { argvCommand, isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
+import { newBudget, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
 /** The largest command that is read, in bytes of UTF-8 (scoring section 9). */
 const LARGEST = 64 * 1024;
@@ -29,7 +29,7 @@ const isTooLarge = (texts: readonly string[]): boolean => {
   return letters > LARGEST || texts.reduce((sum, text) => sum + bytesOf(text) + 1, 0) > LARGEST + 1;
 };
 
-const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string>): Findings => ({
+const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string>): UnderstandingBuilder => ({
   surroundings,
   parts: [],
   refusals: [],
@@ -40,7 +40,11 @@ const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string
 
 const NO_FUNCTIONS: ReadonlySet<string> = new Set();
 
-const done = (command: string, { parts, refusals }: Findings): Understanding => ({ command, parts, refusals });
+const done = (command: string, { parts, refusals }: UnderstandingBuilder): Understanding => ({
+  command,
+  parts,
+  refusals,
+});
 
 const tooLarge = (command: string): Understanding => ({
   command,
@@ -56,11 +60,11 @@ const nothingSaid = (command: string): Understanding => ({
 
 /** `command`: the words quoted for a shell. */
 const understandWords = (command: string, words: readonly string[], surroundings: Surroundings): Understanding => {
-  const findings = startFindings(surroundings, NO_FUNCTIONS);
-  if (isKubectlAlone(words)) understandAlone(findings, words);
+  const builder = startFindings(surroundings, NO_FUNCTIONS);
+  if (isKubectlAlone(words)) understandAlone(builder, words);
   else if (words.every((word) => word === '')) return nothingSaid(command);
-  else understandCommand(findings, argvCommand(words));
-  return done(command, findings);
+  else understandProgram(builder, argvCommand(words));
+  return done(command, builder);
 };
 
 const understandArgv = (argv: readonly string[], surroundings: Surroundings): Understanding => {
@@ -69,16 +73,16 @@ const understandArgv = (argv: readonly string[], surroundings: Surroundings): Un
 };
 
 /** Where the grammar gives up, the words between separators are judged as they stand: that can only add. */
-const understandTokens = (findings: Findings, line: string): void => {
+const understandTokens = (builder: UnderstandingBuilder, line: string): void => {
   for (const piece of line.split(/[;&|\n()`]+/).slice(0, 64)) {
     const words = piece
       .replace(/["'\\]/g, '')
       .split(/\s+/)
       .filter((word) => word !== '');
     if (words.length === 0) continue;
-    const inner: Findings = { ...findings, parts: [], refusals: [] };
-    understandCommand(inner, argvCommand(['unreadable', ...words]));
-    findings.parts.push(...inner.parts.filter((part) => part.destroys.length > 0 || part.effects.length > 0));
+    const inner: UnderstandingBuilder = { ...builder, parts: [], refusals: [] };
+    understandProgram(inner, argvCommand(['unreadable', ...words]));
+    builder.parts.push(...inner.parts.filter((part) => part.destructions.length > 0 || part.effects.length > 0));
   }
 };
 
@@ -89,19 +93,19 @@ const understandLine = (text: string, surroundings: Surroundings): Understanding
   const plain = readPlain(text);
   if (plain !== null) return plain.length === 0 ? nothingSaid(text) : understandArgv(plain, surroundings);
   const line = readLine(text);
-  const findings = startFindings(surroundings, line.functions);
-  refuse(findings, 'shell-syntax', null);
-  for (const command of line.commands) understandCommand(findings, command);
+  const builder = startFindings(surroundings, line.functions);
+  refuse(builder, 'shell-syntax', null);
+  for (const command of line.commands) understandProgram(builder, command);
   if (line.unreadable !== null) {
-    refuse(findings, 'unreadable-line', line.unreadable);
+    refuse(builder, 'unreadable-line', line.unreadable);
     const hidden = line.unreadable === TANGLED;
-    findings.parts.push({
+    builder.parts.push({
       ...opaquePart('the line cannot be read as shell', hidden ? 'dual' : 'human'),
       undecided: hidden,
     });
-    understandTokens(findings, text);
+    understandTokens(builder, text);
   }
-  return done(text, findings);
+  return done(text, builder);
 };
 
 /**
@@ -110,4 +114,4 @@ const understandLine = (text: string, surroundings: Surroundings): Understanding
  * understood exactly as the argv that it stands for.
  */
 export const understand = (command: Command, surroundings: Surroundings): Understanding =>
-  command.as === 'argv' ? understandArgv(command.argv, surroundings) : understandLine(command.line, surroundings);
+  command.kind === 'argv' ? understandArgv(command.argv, surroundings) : understandLine(command.line, surroundings);

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Change, Effect } from '../model/effect.ts';
 import { type Facts, NO_MEMORY, type TargetFact } from '../model/facts.ts';
-import { NOTHING_AROUND } from '../model/neighbourhood.ts';
+import { NO_NEIGHBOURS } from '../model/neighbourhood.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { digestOf, shortDigest, unseal } from '../sealed-spec/seal.ts';
 import { describeBlastReason, describeConstraints, describeNoWayBack, describeTargetState } from '../text/describe.ts';
@@ -75,7 +75,7 @@ const pod: TargetFact = {
 const facts = (...targets: readonly TargetFact[]): Facts => ({
   cluster: 'kube-1',
   targets,
-  around: NOTHING_AROUND,
+  neighbourhood: NO_NEIGHBOURS,
   missing: [],
   ...NO_MEMORY,
 });

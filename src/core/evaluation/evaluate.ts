@@ -1,6 +1,6 @@
 // Joins what was measured and seen into the sealed declarative spec. It must never hold an instant or the proposer's reasons.
 
-import { wayBack } from '../action/rollback-plan.ts';
+import { rollbackPlanFor } from '../action/rollback-plan.ts';
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import { impactOf, NO_IMPACT } from '../impact/impact.ts';
@@ -96,7 +96,7 @@ export const evaluate = (evaluation: Evaluation): DeclarativeSpec => {
   const tier = evaluation.decision?.tier ?? blastRadius.tier;
   const effects = pinned(blastRadius.effects, targets);
   const dryRunRequired = (tier === 'human' || tier === 'dual') && canDryRun(effects);
-  const way = wayBack(effects, targets, blastRadius.evidence);
+  const way = rollbackPlanFor(effects, targets, blastRadius.evidence);
   const runs = tier !== 'blocked' && blastRadius.executable && writesOf(effects).length > 0;
   const codes = constraintsOf({ tier, runs, dryRunRequired, hasWayBack: way.ok });
   const command = maskCommand(evaluation.command);
@@ -113,7 +113,7 @@ export const evaluate = (evaluation: Evaluation): DeclarativeSpec => {
     target: effects.length === 0 ? '*' : joined(effects.map(objectName)),
     effects,
     facts: targets,
-    impact: facts === null ? NO_IMPACT : impactOf(effects, targets, facts.around),
+    impact: facts === null ? NO_IMPACT : impactOf(effects, targets, facts.neighbourhood),
     dryRunRequired,
     constraints: codes.map((code) => ({ code })),
     reasons: blastRadius.reasons,

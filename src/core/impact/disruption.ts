@@ -5,8 +5,8 @@ import { touches } from '../model/object-ref.ts';
 import { type Loss, readyLost } from './outage.ts';
 
 /** PodDisruptionBudgets that would be violated; one that follows the replicas does not mind when they are taken away. */
-export const violatedBudgets = (around: Neighbourhood, losses: readonly Loss[]): readonly BudgetFact[] =>
-  around.budgets.filter(({ pods, disruptionsAllowed, follows }) => {
+export const violatedBudgets = (neighbourhood: Neighbourhood, losses: readonly Loss[]): readonly BudgetFact[] =>
+  neighbourhood.budgets.filter(({ pods, disruptionsAllowed, follows }) => {
     const counted = follows === 'replicas' ? losses.filter(({ how }) => how === 'replaced') : losses;
     return readyLost(counted, new Set(pods)) > disruptionsAllowed;
   });

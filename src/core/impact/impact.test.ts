@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
-import { type Neighbourhood, NOTHING_AROUND, type PodFact } from '../model/neighbourhood.ts';
+import { type Neighbourhood, NO_NEIGHBOURS, type PodFact } from '../model/neighbourhood.ts';
 import { impactDot, impactMermaid } from '../text/impact-drawings.ts';
 import { impactTree } from '../text/impact-tree.ts';
 import { type Impact, impactOf, NO_IMPACT } from './impact.ts';
@@ -72,8 +72,8 @@ const workload = (key: string, controller: string | null, pods: number) => ({
   paused: false,
 });
 
-const around = (names: readonly string[]): Neighbourhood => ({
-  ...NOTHING_AROUND,
+const neighbourhood = (names: readonly string[]): Neighbourhood => ({
+  ...NO_NEIGHBOURS,
   pods: names.map((name) => pod(name)),
   workloads: [workload(WEB, null, names.length), workload(SET, WEB, names.length)],
   services: [
@@ -104,7 +104,7 @@ const around = (names: readonly string[]): Neighbourhood => ({
 });
 
 suite('the picture of a deletion', () => {
-  const impact = impactOf([effect], [target], around(['a', 'b', 'c']));
+  const impact = impactOf([effect], [target], neighbourhood(['a', 'b', 'c']));
   test('holds the objects with what becomes of them', () => {
     assert.deepEqual(
       impact.nodes.map(({ id, role }) => `${role} ${id}`),
@@ -140,10 +140,10 @@ suite('the picture of a deletion', () => {
     assert.deepEqual(reachOf(impact, [effect]), { workloads: [WEB], namespaces: ['shop'], nodes: ['n1'] });
   });
   test('stays the same when a pod is replaced by another', () => {
-    assert.deepEqual(impactOf([effect], [target], around(['a', 'b', 'd'])), impact);
+    assert.deepEqual(impactOf([effect], [target], neighbourhood(['a', 'b', 'd'])), impact);
   });
   test('does not change with what is ready', () => {
-    const seen = around(['a', 'b', 'c']);
+    const seen = neighbourhood(['a', 'b', 'c']);
     const flapping = {
       ...seen,
       pods: seen.pods.map((one, at) => ({ ...one, ready: at > 0 })),
@@ -155,7 +155,7 @@ suite('the picture of a deletion', () => {
 
 test('very many pods of one controller are one node, with every edge', () => {
   const names = Array.from({ length: 1000 }, (_, at) => `web-1-${at}`);
-  const impact = impactOf([effect], [target], around(names));
+  const impact = impactOf([effect], [target], neighbourhood(names));
   const pods = impact.nodes.filter(({ id }) => id.startsWith('pods '));
   assert.deepEqual(pods, [{ id: `pods shop/* of ${SET}`, uid: null, role: 'goes', count: 1000 }]);
   assert.equal(impactTree(impact, 'en')[3], `   └─ 1000 pods shop/* of ${SET} (goes)`);
@@ -163,8 +163,8 @@ test('very many pods of one controller are one node, with every edge', () => {
 });
 
 test('reads and dry runs touch nothing', () => {
-  assert.deepEqual(impactOf([{ ...effect, dryRun: true }], [target], around(['a'])), NO_IMPACT);
-  assert.deepEqual(impactOf([{ ...effect, verb: 'get' }], [target], around(['a'])), NO_IMPACT);
+  assert.deepEqual(impactOf([{ ...effect, dryRun: true }], [target], neighbourhood(['a'])), NO_IMPACT);
+  assert.deepEqual(impactOf([{ ...effect, verb: 'get' }], [target], neighbourhood(['a'])), NO_IMPACT);
 });
 
 suite('names that would draw something else', () => {
@@ -198,7 +198,7 @@ test('a picture of nothing is no drawing', () => {
 });
 
 test('two parents: the branch is printed once', () => {
-  const seen = around(['a']);
+  const seen = neighbourhood(['a']);
   const drained: Effect = {
     ...effect,
     verb: 'patch',

@@ -17,14 +17,14 @@ import { type Doer, type Loss, lossesOf } from './outage.ts';
 
 /** target: what the action names; goes: a pod that ends, named or not; breaks: left without endpoints, or violated; near: depends on them. */
 export const ROLES = ['target', 'goes', 'breaks', 'near'] as const;
-export type Role = (typeof ROLES)[number];
+export type ImpactRole = (typeof ROLES)[number];
 
 export interface ImpactNode {
   /** "deployments.apps shop/web"; of pods that stand together, "pods shop/* of replicasets.apps shop/web-5d8f". */
   readonly id: ObjectKey;
   /** null where the object was named by another and not read itself, or for several. */
   readonly uid: string | null;
-  readonly role: Role;
+  readonly role: ImpactRole;
   /** How many objects it stands for. */
   readonly count: number;
 }
@@ -71,11 +71,11 @@ const idsOf = (pods: readonly PodFact[], targets: ReadonlySet<ObjectKey>): Reado
   return ids;
 };
 
-const RANK: Readonly<Record<Role, number>> = { near: 0, breaks: 1, target: 2, goes: 3 };
+const RANK: Readonly<Record<ImpactRole, number>> = { near: 0, breaks: 1, target: 2, goes: 3 };
 
 /** Nodes and edges, once each; of two roles the graver is kept. */
 interface Picture {
-  add(id: ObjectKey, uid: string | null, role: Role, count?: number): void;
+  add(id: ObjectKey, uid: string | null, role: ImpactRole, count?: number): void;
   link(from: ObjectKey, relation: Relation, to: ObjectKey): void;
   drawn(): Impact;
 }
@@ -103,13 +103,13 @@ const createPicture = (): Picture => {
 
 const drawPods = (
   picture: Picture,
-  around: Neighbourhood,
+  neighbourhood: Neighbourhood,
   losses: readonly Loss[],
   ids: ReadonlyMap<string, ObjectKey>,
   aimedAt: ReadonlySet<ObjectKey>,
 ): void => {
   const ends = new Set(losses.flatMap(({ among }) => among.map(({ uid }) => uid)));
-  for (const [id, pods] of Map.groupBy(around.pods, ({ uid }) => ids.get(uid) ?? '')) {
+  for (const [id, pods] of Map.groupBy(neighbourhood.pods, ({ uid }) => ids.get(uid) ?? '')) {
     const role = pods.some(({ uid }) => ends.has(uid)) ? 'goes' : 'near';
     const [only] = pods;
     picture.add(id, only !== undefined && id === podKey(only) ? only.uid : null, role, pods.length);
@@ -171,12 +171,12 @@ const drawServices = (
 
 const drawGuards = (
   picture: Picture,
-  around: Neighbourhood,
+  neighbourhood: Neighbourhood,
   losses: readonly Loss[],
   ids: ReadonlyMap<string, ObjectKey>,
 ): void => {
-  const violated = new Set(violatedBudgets(around, losses).map(({ uid }) => uid));
-  for (const budget of around.budgets) {
+  const violated = new Set(violatedBudgets(neighbourhood, losses).map(({ uid }) => uid));
+  for (const budget of neighbourhood.budgets) {
     const id = key('poddisruptionbudgets', 'policy', budget);
     picture.add(id, budget.uid, violated.has(budget.uid) ? 'breaks' : 'near');
     for (const uid of budget.pods) picture.link(ids.get(uid) ?? `pods ${budget.namespace}/${uid}`, 'guarded', id);
@@ -192,19 +192,23 @@ const drawVolumes = (picture: Picture, { claims }: Neighbourhood): void => {
 };
 
 /** What the effects touch and what depends on it. Reads and dry runs touch nothing. */
-export const impactOf = (effects: readonly Effect[], targets: readonly TargetFact[], around: Neighbourhood): Impact => {
+export const impactOf = (
+  effects: readonly Effect[],
+  targets: readonly TargetFact[],
+  neighbourhood: Neighbourhood,
+): Impact => {
   const writes: readonly Doer[] = writesOf(effects).map((effect) => ({ effect, kind: effect.kind, writes: true }));
   if (writes.length === 0) return NO_IMPACT;
-  const losses = lossesOf(writes, targets, around);
+  const losses = lossesOf(writes, targets, neighbourhood);
   const aimedAt = new Set(targets.map(objectKey));
-  const ids = idsOf(around.pods, aimedAt);
+  const ids = idsOf(neighbourhood.pods, aimedAt);
   const picture = createPicture();
-  drawWorkloads(picture, around);
-  drawPods(picture, around, losses, ids, aimedAt);
-  const dark = darkServices(writesOf(effects), around, losses);
-  drawServices(picture, around, ids, new Set(dark.map(({ uid }) => uid)));
-  drawGuards(picture, around, losses, ids);
-  drawVolumes(picture, around);
+  drawWorkloads(picture, neighbourhood);
+  drawPods(picture, neighbourhood, losses, ids, aimedAt);
+  const dark = darkServices(writesOf(effects), neighbourhood, losses);
+  drawServices(picture, neighbourhood, ids, new Set(dark.map(({ uid }) => uid)));
+  drawGuards(picture, neighbourhood, losses, ids);
+  drawVolumes(picture, neighbourhood);
   for (const target of targets) picture.add(objectKey(target), target.uid, 'target');
   return picture.drawn();
 };

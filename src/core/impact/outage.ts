@@ -156,15 +156,15 @@ const ofPods = (going: readonly PodFact[], workloads: ReadonlyMap<ObjectKey, Wor
 export const lossesOf = (
   judged: readonly Doer[],
   targets: readonly TargetFact[],
-  around: Neighbourhood,
+  neighbourhood: Neighbourhood,
 ): readonly Loss[] => {
-  const workloads = new Map(around.workloads.map((workload) => [workload.key, workload]));
-  const losses: Loss[] = [...ofPods(podsThatEnd(judged, targets, around.pods), workloads)];
+  const workloads = new Map(neighbourhood.workloads.map((workload) => [workload.key, workload]));
+  const losses: Loss[] = [...ofPods(podsThatEnd(judged, targets, neighbourhood.pods), workloads)];
   for (const one of judged) {
     if (!one.writes) continue;
     for (const target of targets) {
       const fact = touches(one.effect, target) ? workloads.get(objectKey(target)) : undefined;
-      const loss = fact === undefined ? null : ofWorkload(one, fact, around.pods);
+      const loss = fact === undefined ? null : ofWorkload(one, fact, neighbourhood.pods);
       if (loss !== null && loss.atOnce + loss.among.length > 0) losses.push(loss);
     }
   }

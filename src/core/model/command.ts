@@ -4,8 +4,8 @@ import type { Resource } from './resource.ts';
 
 /** An argv as given ("kubectl", "delete", …), or one line of text that may be shell. */
 export type Command =
-  | { readonly as: 'argv'; readonly argv: readonly string[] }
-  | { readonly as: 'line'; readonly line: string };
+  | { readonly kind: 'argv'; readonly argv: readonly string[] }
+  | { readonly kind: 'line'; readonly line: string };
 
 /** What the meaning of a command depends on besides its words. */
 export interface Surroundings {

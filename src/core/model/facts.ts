@@ -58,7 +58,7 @@ export interface Facts {
   /** Sorted by group, resource, namespace, name. Selectors and --all are expanded here. */
   readonly targets: readonly TargetFact[];
   /** What depends on the targets and what they depend on. */
-  readonly around: Neighbourhood;
+  readonly neighbourhood: Neighbourhood;
   readonly missing: readonly MissingFact[];
   /** Of the last 7 days, from the gate's own memory. */
   readonly failures: readonly PastFailure[];

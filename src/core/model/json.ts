@@ -1,4 +1,4 @@
-// JSON as a type. It must never hold behaviour.
+// JSON as a type, and the one test that every reader of it asks.
 
 /** Any value that survives JSON.stringify unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -7,3 +7,7 @@ export type Json = null | boolean | number | string | readonly Json[] | JsonObje
 export interface JsonObject {
   readonly [key: string]: Json;
 }
+
+/** True for a JSON object: neither null nor a list. */
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -210,7 +210,7 @@ export interface Neighbourhood {
 }
 
 /** Nothing was asked for. */
-export const NOTHING_AROUND: Neighbourhood = {
+export const NO_NEIGHBOURS: Neighbourhood = {
   pods: [],
   workloads: [],
   services: [],

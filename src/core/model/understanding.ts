@@ -17,11 +17,11 @@ export interface Part {
   /** Set when the part, or some of it, could not be resolved. */
   readonly opaque: { readonly why: string; readonly floor: OpaqueFloor } | null;
   /** Found in nested commands, or in the part itself when it is rm or an SQL client. */
-  readonly destroys: readonly Destruction[];
+  readonly destructions: readonly Destruction[];
   /** A dry run picks nothing but itself: every write of the part is an effective dry run. */
   readonly dryRun: boolean;
   /** A flag picks another cluster, identity or kubectl configuration, or writes a file: at least human. */
-  readonly steersAway: boolean;
+  readonly overridesTarget: boolean;
   /** The content or kind that hard rules need is unknown (scoring section 7, "could not decide"): at least dual. */
   readonly undecided: boolean;
 }

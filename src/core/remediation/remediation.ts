@@ -64,18 +64,18 @@ export interface Remediation {
 /** What must be done next for a remediation, at the earliest when it is due; a flow file does it and reports an event. */
 export type Todo =
   /** Final, nothing more happens. */
-  | { readonly todo: 'rest'; readonly due: null }
+  | { readonly kind: 'rest'; readonly due: null }
   /** People are asked: is what they are asked still true, and still in time? */
-  | { readonly todo: 'recheck'; readonly due: Instant }
+  | { readonly kind: 'recheck'; readonly due: Instant }
   /** Approved: judge again, dry run, store the intent, write. */
-  | { readonly todo: 'start'; readonly due: Instant }
+  | { readonly kind: 'start'; readonly due: Instant }
   /** An intent without an answer: whoever finds it knows that its process is dead. */
-  | { readonly todo: 'doubt'; readonly direction: Direction; readonly due: Instant }
+  | { readonly kind: 'doubt'; readonly direction: Direction; readonly due: Instant }
   /** Read the cluster for the effect of an unanswered write. */
-  | { readonly todo: 'look'; readonly direction: Direction; readonly due: Instant }
-  | { readonly todo: 'sample'; readonly direction: Direction; readonly due: Instant }
+  | { readonly kind: 'look'; readonly direction: Direction; readonly due: Instant }
+  | { readonly kind: 'sample'; readonly direction: Direction; readonly due: Instant }
   /** Take the sealed way back. */
-  | { readonly todo: 'go-back'; readonly due: Instant };
+  | { readonly kind: 'go-back'; readonly due: Instant };
 
 /** What people must be told, as data; the words are made at delivery (core/spec/announcement.ts). */
 export type Message =

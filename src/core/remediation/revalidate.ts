@@ -8,15 +8,15 @@ import type { Understanding } from '../model/understanding.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 
 /** Yes; no, and why; or it cannot be told now, so ask again later. */
-export type StillTrue =
-  | { readonly is: 'true' }
-  | { readonly is: 'stale'; readonly refusal: Refusal }
-  | { readonly is: 'undecided'; readonly why: string };
+export type Revalidation =
+  | { readonly kind: 'true' }
+  | { readonly kind: 'stale'; readonly refusal: Refusal }
+  | { readonly kind: 'undecided'; readonly why: string };
 
 /** What a sealed spec says, in the form that judging takes: exactly its effects, of an executable command. */
 export const understandingOf = ({ command, effects }: DeclarativeSpec): Understanding => ({
   command,
-  parts: [{ effects, opaque: null, destroys: [], dryRun: false, steersAway: false, undecided: false }],
+  parts: [{ effects, opaque: null, destructions: [], dryRun: false, overridesTarget: false, undecided: false }],
   refusals: [],
 });
 
@@ -29,26 +29,29 @@ export interface JudgedAgain {
 const ORDER: { readonly [T in Tier]: number } = { auto: 0, human: 1, dual: 2, blocked: 3 };
 
 /** Compares cluster, objects, uids and pre-images with the sealed ones, then hard rules and tier. */
-export const stillTrue = (spec: DeclarativeSpec, { facts, blastRadius, decision }: JudgedAgain): StillTrue => {
-  if (facts.cluster === null) return { is: 'undecided', why: 'the cluster cannot be asked' };
+export const revalidate = (spec: DeclarativeSpec, { facts, blastRadius, decision }: JudgedAgain): Revalidation => {
+  if (facts.cluster === null) return { kind: 'undecided', why: 'the cluster cannot be asked' };
   if (facts.cluster !== spec.cluster.uid) return stale('other-cluster', null);
   const changed = firstChange(spec.facts, facts);
-  if (changed !== null) return { is: 'stale', refusal: changed };
+  if (changed !== null) return { kind: 'stale', refusal: changed };
   if (blastRadius.hardRule !== null) return stale('hard-rule', blastRadius.hardRule.subject);
   const [refusal] = blastRadius.refusals;
-  if (refusal !== undefined) return { is: 'undecided', why: `${refusal.code} ${refusal.about ?? ''}`.trim() };
-  if (ORDER[decision.tier] <= ORDER[spec.tier]) return { is: 'true' };
+  if (refusal !== undefined) return { kind: 'undecided', why: `${refusal.code} ${refusal.about ?? ''}`.trim() };
+  if (ORDER[decision.tier] <= ORDER[spec.tier]) return { kind: 'true' };
   const doubt = blastRadius.reasons.find(({ code, points }) => code === 'no-evidence' && points > 0);
   // A person would be asked only because something is not known now, and that may pass.
   if (doubt !== undefined && decision.tier === 'human')
-    return { is: 'undecided', why: `no-evidence ${doubt.subject ?? ''}`.trim() };
+    return { kind: 'undecided', why: `no-evidence ${doubt.subject ?? ''}`.trim() };
   return stale(
     'tier-raised',
     `sealed ${spec.tier} ${spec.blastRadiusScore ?? '?'}, now ${decision.tier} ${blastRadius.score ?? '?'}`,
   );
 };
 
-const stale = (code: Refusal['code'], about: string | null): StillTrue => ({ is: 'stale', refusal: { code, about } });
+const stale = (code: Refusal['code'], about: string | null): Revalidation => ({
+  kind: 'stale',
+  refusal: { code, about },
+});
 
 const keyOf = ({ group, resource, namespace, name }: TargetFact): string =>
   `${resource}${group === '' ? '' : `.${group}`} ${namespace === null ? '' : `${namespace}/`}${name}`;

@@ -12,17 +12,17 @@ export const todoOf = (remediation: Remediation): Todo => {
   const { state, changedAt, expiresAt } = remediation;
   switch (state) {
     case 'awaiting-approval':
-      return { todo: 'recheck', due: sooner(expiresAt, plusSeconds(changedAt, RHYTHM.recheck)) };
+      return { kind: 'recheck', due: sooner(expiresAt, plusSeconds(changedAt, RHYTHM.recheck)) };
     case 'approved':
-      return { todo: 'start', due: changedAt };
+      return { kind: 'start', due: changedAt };
     case 'executing':
-      return { todo: 'doubt', direction: 'forward', due: changedAt };
+      return { kind: 'doubt', direction: 'forward', due: changedAt };
     case 'verifying':
-      return { todo: 'sample', direction: 'forward', due: nextLook(remediation.forward, remediation) };
+      return { kind: 'sample', direction: 'forward', due: nextLook(remediation.forward, remediation) };
     case 'rolling-back':
       return goingBack(remediation);
     case 'uncertain':
-      return { todo: 'look', direction: remediation.back === null ? 'forward' : 'back', due: nextSearch(remediation) };
+      return { kind: 'look', direction: remediation.back === null ? 'forward' : 'back', due: nextSearch(remediation) };
     case 'proposed':
     case 'blocked':
     case 'refused':
@@ -36,7 +36,7 @@ export const todoOf = (remediation: Remediation): Todo => {
     case 'handed-over':
     case 'rolled-back':
     case 'rollback-failed':
-      return { todo: 'rest', due: null };
+      return { kind: 'rest', due: null };
     default:
       return state satisfies never;
   }
@@ -44,9 +44,9 @@ export const todoOf = (remediation: Remediation): Todo => {
 
 const goingBack = (remediation: Remediation): Todo => {
   const { back, changedAt } = remediation;
-  if (back === null) return { todo: 'go-back', due: changedAt };
-  if (back.reachedAt === null) return { todo: 'doubt', direction: 'back', due: changedAt };
-  return { todo: 'sample', direction: 'back', due: nextLook(back, remediation) };
+  if (back === null) return { kind: 'go-back', due: changedAt };
+  if (back.reachedAt === null) return { kind: 'doubt', direction: 'back', due: changedAt };
+  return { kind: 'sample', direction: 'back', due: nextLook(back, remediation) };
 };
 
 /** Looks keep their own beat, whatever else was recorded in between. */

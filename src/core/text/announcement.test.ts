@@ -10,14 +10,14 @@ import { LANGS } from './words/lang.ts';
 
 const SUBJECT: NewsSubject = { incident: 'INC-3', proposal: 'p-1', spec: SPEC };
 const NEWS: readonly News[] = [
-  { what: 'waiting', needed: 2, expiresAt: '2026-11-22T16:00:00.000Z' },
-  { what: 'issue-made', issueUrl: 'https://forge.example/sre/reviews/issues/4' },
-  { what: 'issue-failed', error: 'Gitea was not heard.' },
-  ...STATES.map((state) => ({ what: 'state', state, why: 'because' }) as const),
+  { kind: 'waiting', needed: 2, expiresAt: '2026-11-22T16:00:00.000Z' },
+  { kind: 'issue-made', issueUrl: 'https://forge.example/sre/reviews/issues/4' },
+  { kind: 'issue-failed', error: 'Gitea was not heard.' },
+  ...STATES.map((state) => ({ kind: 'state', state, why: 'because' }) as const),
 ];
 
 test('what waits for people says what it is, how wide, under which digest, until when, and how to answer', () => {
-  const text = announce(SUBJECT, { what: 'waiting', needed: 2, expiresAt: '2026-11-22T16:00:00.000Z' }, 'en');
+  const text = announce(SUBJECT, { kind: 'waiting', needed: 2, expiresAt: '2026-11-22T16:00:00.000Z' }, 'en');
   const lines = text.split('\n');
   assert.equal(lines[0], 'INC-3 · ⏳ waits for 2 approvals');
   assert.equal(lines[1], `Command: ${SPEC.command}`);
@@ -38,7 +38,7 @@ test('every piece of news names its incident and says something of its own in ea
 });
 
 test('one approval is not "1 approvals"', () => {
-  assert.match(announce(SUBJECT, { what: 'waiting', needed: 1, expiresAt: 'x' }, 'en'), /waits for one approval\n/);
+  assert.match(announce(SUBJECT, { kind: 'waiting', needed: 1, expiresAt: 'x' }, 'en'), /waits for one approval\n/);
 });
 
 test('others cannot add lines, call people or hide characters', () => {
@@ -47,7 +47,7 @@ test('others cannot add lines, call people or hide characters', () => {
     fc.property(words, words, fc.constantFrom(...NEWS), fc.constantFrom(...LANGS), (a, b, news, lang) => {
       const spec = { ...SPEC, command: a, target: b, namespace: a, rollbackPlan: { ...SPEC.rollbackPlan, command: b } };
       const own =
-        news.what === 'state' ? { ...news, why: a } : news.what === 'issue-failed' ? { ...news, error: a } : news;
+        news.kind === 'state' ? { ...news, why: a } : news.kind === 'issue-failed' ? { ...news, error: a } : news;
       const text = announce({ incident: b, proposal: a, spec }, own, lang);
       assert.equal(text.split('\n').length, announce(SUBJECT, news, lang).split('\n').length);
       assert.doesNotMatch(text, /(?![\n ])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]|(?:^|[\s(])@[\p{L}\p{N}]/u);

@@ -11,13 +11,13 @@ import type { Lang } from './words/lang.ts';
 /** What there is to tell about one proposal. */
 export type News =
   /** It waits for people: told once, whether or not there is an issue. `needed`: how many people must approve. */
-  | { readonly what: 'waiting'; readonly needed: number; readonly expiresAt: string }
+  | { readonly kind: 'waiting'; readonly needed: number; readonly expiresAt: string }
   /** Its review issue stands in the forge. */
-  | { readonly what: 'issue-made'; readonly issueUrl: string }
+  | { readonly kind: 'issue-made'; readonly issueUrl: string }
   /** Its review issue could not be made: the chat takes its place for now. */
-  | { readonly what: 'issue-failed'; readonly error: string }
+  | { readonly kind: 'issue-failed'; readonly error: string }
   /** It came to another state; `why` is a sentence of the gate, null where the state says all. */
-  | { readonly what: 'state'; readonly state: State; readonly why: string | null };
+  | { readonly kind: 'state'; readonly state: State; readonly why: string | null };
 
 export interface NewsSubject {
   readonly incident: string;
@@ -41,7 +41,7 @@ export const announce = ({ incident, proposal, spec }: NewsSubject, news: News, 
     `${words.blastRadius}: ${score} / 100 (${spec.tier}) · ${words.digest} ${shortDigest(spec.digest)}`,
   ];
   const head = (headline: string): string => `${line(incident)} · ${headline}`;
-  switch (news.what) {
+  switch (news.kind) {
     case 'waiting':
       return [
         head(words.waiting(news.needed)),

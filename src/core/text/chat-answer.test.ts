@@ -44,22 +44,22 @@ const remediation = (change: Partial<Remediation> = {}): Remediation => ({
 });
 
 const ANSWERS: readonly ChatAnswer[] = [
-  { answer: 'counted', remediation: remediation(), vote: vote('ben', 'approve') },
-  { answer: 'counted', remediation: remediation({ state: 'approved' }), vote: vote('ben', 'approve') },
-  { answer: 'counted', remediation: remediation({ state: 'rejected' }), vote: vote('ben', 'reject') },
-  { answer: 'not-counted', about: 'INC-3', refusal: { code: 'unknown-person', about: 'telegram 4711' } },
-  { answer: 'too-early', about: 'INC-3' },
-  { answer: 'status', about: 'INC-9', remediations: [] },
-  ...STATES.map((state) => ({ answer: 'status', about: 'INC-3', remediations: [remediation({ state })] }) as const),
-  { answer: 'pending', remediations: [] },
-  { answer: 'pending', remediations: [remediation()] },
-  { answer: 'pending', remediations: Array.from({ length: 12 }, () => remediation()) },
+  { kind: 'counted', remediation: remediation(), vote: vote('ben', 'approve') },
+  { kind: 'counted', remediation: remediation({ state: 'approved' }), vote: vote('ben', 'approve') },
+  { kind: 'counted', remediation: remediation({ state: 'rejected' }), vote: vote('ben', 'reject') },
+  { kind: 'not-counted', about: 'INC-3', refusal: { code: 'unknown-person', about: 'telegram 4711' } },
+  { kind: 'too-early', about: 'INC-3' },
+  { kind: 'status', about: 'INC-9', remediations: [] },
+  ...STATES.map((state) => ({ kind: 'status', about: 'INC-3', remediations: [remediation({ state })] }) as const),
+  { kind: 'pending', remediations: [] },
+  { kind: 'pending', remediations: [remediation()] },
+  { kind: 'pending', remediations: Array.from({ length: 12 }, () => remediation()) },
   ...(['edited', 'forwarded', 'anonymous', 'bot', 'other-chat'] as const).map(
-    (nature) => ({ answer: 'refused-nature', nature }) as const,
+    (nature) => ({ kind: 'refused-nature', nature }) as const,
   ),
-  { answer: 'misread', problem: 'no-reason' },
-  { answer: 'help' },
-  { answer: 'gave-up' },
+  { kind: 'misread', problem: 'no-reason' },
+  { kind: 'help' },
+  { kind: 'gave-up' },
 ];
 
 test('every answer says something of its own, and no two languages the same', () => {
@@ -79,7 +79,7 @@ test('a counted vote names the digest it counted for', () => {
 
 test('a long list is cut, and says by how much', () => {
   const text = writeChatAnswer(
-    { answer: 'pending', remediations: Array.from({ length: 12 }, () => remediation()) },
+    { kind: 'pending', remediations: Array.from({ length: 12 }, () => remediation()) },
     'en',
   );
   assert.equal(text.split('\n').length, 12);
@@ -100,15 +100,15 @@ test('others cannot add lines, call people or hide characters', () => {
         const one = remediation({ incident: said, spec, votes: [vote(said, 'approve')] });
         switch (kind) {
           case 'counted':
-            return { answer: kind, remediation: one, vote: vote(said, 'approve') };
+            return { kind, remediation: one, vote: vote(said, 'approve') };
           case 'not-counted':
-            return { answer: kind, about: said, refusal: { code: 'unknown-person', about: said } };
+            return { kind, about: said, refusal: { code: 'unknown-person', about: said } };
           case 'too-early':
-            return { answer: kind, about: said };
+            return { kind, about: said };
           case 'status':
-            return { answer: kind, about: said, remediations: [one] };
+            return { kind, about: said, remediations: [one] };
           case 'pending':
-            return { answer: kind, remediations: [one] };
+            return { kind, remediations: [one] };
           default:
             return kind satisfies never;
         }

@@ -15,16 +15,16 @@ import { chatAnswerZhTw } from './words/chat-answer-zh-tw.ts';
 import type { Lang } from './words/lang.ts';
 
 export type ChatAnswer =
-  | { readonly answer: 'counted'; readonly remediation: Remediation; readonly vote: Vote }
-  | { readonly answer: 'not-counted'; readonly about: string; readonly refusal: Refusal }
-  | { readonly answer: 'too-early'; readonly about: string }
+  | { readonly kind: 'counted'; readonly remediation: Remediation; readonly vote: Vote }
+  | { readonly kind: 'not-counted'; readonly about: string; readonly refusal: Refusal }
+  | { readonly kind: 'too-early'; readonly about: string }
   /** Newest first. */
-  | { readonly answer: 'status'; readonly about: string; readonly remediations: readonly Remediation[] }
-  | { readonly answer: 'pending'; readonly remediations: readonly Remediation[] }
-  | { readonly answer: 'refused-nature'; readonly nature: RefusedNature }
-  | { readonly answer: 'misread'; readonly problem: Misreading }
-  | { readonly answer: 'help' }
-  | { readonly answer: 'gave-up' };
+  | { readonly kind: 'status'; readonly about: string; readonly remediations: readonly Remediation[] }
+  | { readonly kind: 'pending'; readonly remediations: readonly Remediation[] }
+  | { readonly kind: 'refused-nature'; readonly nature: RefusedNature }
+  | { readonly kind: 'misread'; readonly problem: Misreading }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'gave-up' };
 
 const WORDS: { readonly [L in Lang]: ChatAnswerWords & { readonly news: AnnouncementWords } } = {
   en: { ...chatAnswerEn, news: announcementEn },
@@ -84,7 +84,7 @@ const countedOf = (remediation: Remediation, { person, decision }: Vote, words: 
 /** One answer in the language asked for, several lines at most. Pure. */
 export const writeChatAnswer = (given: ChatAnswer, lang: Lang): string => {
   const words = WORDS[lang];
-  switch (given.answer) {
+  switch (given.kind) {
     case 'counted':
       return `${line(given.remediation.incident)} · ${countedOf(given.remediation, given.vote, words)}`;
     case 'not-counted': {

@@ -1,6 +1,6 @@
 // The sentences a reader sees, the same in issue, chat, CLI and console. It must never decide anything.
 
-import { wayBack } from '../action/rollback-plan.ts';
+import { rollbackPlanFor } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import type { Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
@@ -118,7 +118,7 @@ export const describeConstraints = (spec: Describable, language: Language): read
 
 /** Why there is no way back; null when there is one. */
 export const describeNoWayBack = (spec: Describable, language: Language): string | null => {
-  const way = wayBack(spec.effects, spec.facts, spec.evidence);
+  const way = rollbackPlanFor(spec.effects, spec.facts, spec.evidence);
   return way.ok ? null : fill(SENTENCES[language].noWayBack[way.none.code], { subject: way.none.subject });
 };
 

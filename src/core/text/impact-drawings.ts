@@ -1,6 +1,6 @@
 // The impact picture in the languages of drawings, Mermaid and Graphviz. It must never let a name end its own quotes.
 
-import type { Impact, Role } from '../impact/impact.ts';
+import type { Impact, ImpactRole } from '../impact/impact.ts';
 import { visible } from './escape.ts';
 import { type Group, type Outline, outlineOf } from './impact-outline.ts';
 import { labelOf, roleOf } from './words/impact.ts';
@@ -18,7 +18,7 @@ const titleOf = (group: Group, lang: Lang): string => {
   return visible(role === null ? labelOf(group, lang) : `${labelOf(group, lang)} (${role})`);
 };
 
-const COLOURS: Readonly<Record<Role, string | null>> = {
+const COLOURS: Readonly<Record<ImpactRole, string | null>> = {
   target: '#f4a261',
   goes: '#e76f51',
   breaks: '#d62828',

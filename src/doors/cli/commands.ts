@@ -10,7 +10,7 @@ const entry = (summary: string, load: () => Promise<CliCommand>): Entry => ({ su
 
 const proposals = () => import('./commands/proposals.ts');
 
-export const COMMANDS = {
+export const CLI_COMMANDS = {
   score: entry(
     'work out the blast radius of a command',
     async () => (await import('./commands/score.ts')).scoreCommand,
@@ -55,6 +55,6 @@ export const COMMANDS = {
   sandbox: entry('start the sandbox cluster alone', async () => (await import('./commands/sandbox.ts')).sandboxCommand),
 } as const satisfies Record<string, Entry>;
 
-export type CommandName = keyof typeof COMMANDS;
+export type CommandName = keyof typeof CLI_COMMANDS;
 
-export const isCommandName = (word: string): word is CommandName => Object.hasOwn(COMMANDS, word);
+export const isCommandName = (word: string): word is CommandName => Object.hasOwn(CLI_COMMANDS, word);

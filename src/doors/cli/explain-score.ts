@@ -1,7 +1,7 @@
 // A score as a person reads it, line by line with its sum. It must never compute a point.
 import type { BlastRadius, Tier } from '../../core/blast-radius/blast-radius.ts';
 import { plainLine } from '../../core/text/escape.ts';
-import type { ScoreAnswer, WireEffect } from '../answer.ts';
+import type { ScoreAnswer, WireEffect } from '../score-answer.ts';
 import { type Paint, TIER_COLOUR } from '../terminal/paint.ts';
 
 export const TIER_WORDS: { readonly [T in Tier]: string } = {

@@ -15,9 +15,9 @@ export interface Judgement {
 /** Understands and scores without a cluster: the answer's evidence is "none", its tier a lower bound. */
 export const judgeOffline = (
   command: Command,
-  around: Omit<Surroundings, 'readDocuments'>,
+  surroundings: Omit<Surroundings, 'readDocuments'>,
   policy: Policy,
 ): Judgement => {
-  const understanding = understand(command, { ...around, readDocuments });
+  const understanding = understand(command, { ...surroundings, readDocuments });
   return { understanding, blastRadius: score(understanding, null, policy) };
 };

@@ -1,7 +1,7 @@
 // The command line's front door: finds the command, reads its options, turns errors into exit codes. It must never do a command's work.
 import { parseArgs } from 'node:util';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
-import { COMMANDS, type CommandName, isCommandName } from './commands.ts';
+import { CLI_COMMANDS, type CommandName, isCommandName } from './commands.ts';
 import { nearMiss } from './near-miss.ts';
 
 /** Runs one command line (without "node" and the script) and returns the exit code; errors are printed, never thrown. */
@@ -10,13 +10,13 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return help(rest[0], terminal);
   if (name === '--version' || name === 'version') return version(terminal);
   if (!isCommandName(name)) {
-    const near = nearMiss(name, Object.keys(COMMANDS));
+    const near = nearMiss(name, Object.keys(CLI_COMMANDS));
     terminal.err(`blastgate: there is no command "${name}".${near === null ? '' : ` Did you mean "${near}"?`}\n`);
     terminal.err('Run `blastgate --help` for the list.\n');
     return EXIT.usage;
   }
   if (asksForHelp(rest)) return help(name, terminal);
-  const command = await COMMANDS[name].load();
+  const command = await CLI_COMMANDS[name].load();
   try {
     return await command.run(readInput(command, rest), terminal);
   } catch (error) {
@@ -70,13 +70,13 @@ const complain = (error: unknown, command: CliCommand, terminal: Terminal): numb
 
 const help = async (name: string | undefined, terminal: Terminal): Promise<number> => {
   if (name !== undefined && isCommandName(name)) {
-    const command = await COMMANDS[name].load();
+    const command = await CLI_COMMANDS[name].load();
     terminal.out(`${command.summary}\n\nusage: ${command.usage}\n`);
     return 0;
   }
-  const width = Math.max(...Object.keys(COMMANDS).map((word) => word.length));
-  const lines = (Object.keys(COMMANDS) as CommandName[]).map(
-    (word) => `  ${word.padEnd(width)}  ${COMMANDS[word].summary}`,
+  const width = Math.max(...Object.keys(CLI_COMMANDS).map((word) => word.length));
+  const lines = (Object.keys(CLI_COMMANDS) as CommandName[]).map(
+    (word) => `  ${word.padEnd(width)}  ${CLI_COMMANDS[word].summary}`,
   );
   terminal.out(
     `The safety gate between automation and a Kubernetes cluster.\n\nusage: blastgate COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nRun \`blastgate help COMMAND\` for one of them.\n`,

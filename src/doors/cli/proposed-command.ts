@@ -19,10 +19,10 @@ export const proposedCommand = ({ values, words, after }: CommandInput): Command
   if (words.length > 0) throw new UsageError(`"${words[0]}" is not an option; the kubectl command goes behind --`);
   if (typeof line === 'string') {
     if (after !== null) throw new UsageError('give the command behind -- or with --command, not both');
-    return { as: 'line', line };
+    return { kind: 'line', line };
   }
   if (after === null) throw new UsageError('there is no command; write it behind --, for example: -- kubectl get pods');
-  return { as: 'argv', argv: after };
+  return { kind: 'argv', argv: after };
 };
 
 /** One line of --stdin: a JSON array of strings is an argv, anything else a line of text. */
@@ -30,12 +30,12 @@ export const commandOfLine = (text: string): Command => {
   if (text.startsWith('[')) {
     try {
       const value = wellFormed(JSON.parse(text) as unknown);
-      if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return { as: 'argv', argv: value };
+      if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return { kind: 'argv', argv: value };
     } catch {
       // not JSON: it is a line of shell that begins with a bracket
     }
   }
-  return { as: 'line', line: text };
+  return { kind: 'line', line: text };
 };
 
 export const outputFormat = ({ values }: Pick<CommandInput, 'values'>): 'text' | 'json' => {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ProposalView } from '../proposal-view.ts';
+import type { ClusterSnapshot } from './cluster-snapshot.ts';
 import { compare, type Played, pathOf } from './compare.ts';
-import type { Look } from './look.ts';
 import { STORIES } from './stories.ts';
 import type { Story } from './story.ts';
 
@@ -14,7 +14,7 @@ const story = (incident: string): Story => {
 };
 const DUAL = story('INC-1003');
 
-const look = (revision: number, image: string, pods: readonly string[]): Look => ({
+const look = (revision: number, image: string, pods: readonly string[]): ClusterSnapshot => ({
   namespace: { uid: 'ns-1', phase: 'Active' },
   deployments: [{ uid: 'd-1', name: 'coredns', replicas: 2, available: 2, image, revision }],
   pods: pods.map((uid) => ({ uid, name: uid, ready: 'yes' })),
@@ -87,7 +87,7 @@ const BREACHES: readonly (readonly [string, Played, string])[] = [
 for (const [what, played, first] of BREACHES) test(`noticed: ${what}`, () => assert.deepEqual(broken(played), [first]));
 
 test('each ending is told from what it is not', () => {
-  const ending = (incident: string, before: Look, after: Look): string | null | undefined =>
+  const ending = (incident: string, before: ClusterSnapshot, after: ClusterSnapshot): string | null | undefined =>
     compare(story(incident), { ...good, before, after }).find(({ promise }) => promise.startsWith('cluster'))?.instead;
   const [old, fresh] = [look(2, 'web:1', ['a', 'b']), look(3, 'web:1', ['c', 'd'])];
   assert.equal(ending('INC-1001', old, fresh), null);

@@ -1,14 +1,14 @@
 // Holds what happened against what a story promises. It must never ask anybody: it compares what was seen.
 import type { ProposalView } from '../proposal-view.ts';
-import type { Look } from './look.ts';
+import type { ClusterSnapshot } from './cluster-snapshot.ts';
 import type { BotMessage } from './stage.ts';
 import { CAST, type Story } from './story.ts';
 
 /** Everything that the player saw of one story. */
 export interface Played {
   readonly proposal: ProposalView;
-  readonly before: Look;
-  readonly after: Look;
+  readonly before: ClusterSnapshot;
+  readonly after: ClusterSnapshot;
   readonly issue: { readonly title: string; readonly body: string } | null;
   /** What the bot said about this incident. */
   readonly messages: readonly BotMessage[];
@@ -17,13 +17,13 @@ export interface Played {
 }
 
 /** One promise: what must be true in words, and what was seen instead (null: it holds). */
-export interface Check {
+export interface ComparisonResult {
   readonly promise: string;
   readonly instead: string | null;
 }
 
 /** Every promise of a story, in the order in which a reader asks for them. */
-export const compare = (story: Story, played: Played): readonly Check[] => [
+export const compare = (story: Story, played: Played): readonly ComparisonResult[] => [
   scored(story, played),
   walked(story, played),
   agreed(story, played),
@@ -33,16 +33,16 @@ export const compare = (story: Story, played: Played): readonly Check[] => [
   remembered(story, played),
 ];
 
-const check = (promise: string, holds: 'yes' | 'no', seen: string): Check => ({
+const check = (promise: string, holds: 'yes' | 'no', seen: string): ComparisonResult => ({
   promise,
   instead: holds === 'yes' ? null : seen,
 });
-const same = (promise: string, seen: string): Check => check(promise, promise === seen ? 'yes' : 'no', seen);
+const same = (promise: string, seen: string): ComparisonResult => check(promise, promise === seen ? 'yes' : 'no', seen);
 
 const sum = (lines: readonly (readonly [code: string, points: number])[]): string =>
   lines.map(([code, points]) => `${points} ${code}`).join(' + ');
 
-const scored = ({ score, tier, reasons }: Story, { proposal }: Played): Check =>
+const scored = ({ score, tier, reasons }: Story, { proposal }: Played): ComparisonResult =>
   same(
     `score ${score} = ${sum(reasons)}; tier ${tier}`,
     `score ${proposal.score} = ${sum(proposal.spec.reasons.map(({ code, points }) => [code, points]))}; tier ${proposal.tier}`,
@@ -52,11 +52,12 @@ const scored = ({ score, tier, reasons }: Story, { proposal }: Played): Check =>
 export const pathOf = ({ events }: Pick<ProposalView, 'events'>): readonly string[] =>
   events.map(({ to }) => String(to)).filter((state, i, all) => state !== all[i - 1]);
 
-const walked = ({ path }: Story, { proposal }: Played): Check => same(path.join(' → '), pathOf(proposal).join(' → '));
+const walked = ({ path }: Story, { proposal }: Played): ComparisonResult =>
+  same(path.join(' → '), pathOf(proposal).join(' → '));
 
 const CHANNEL = { chat: 'telegram', http: 'http' } as const;
 
-const agreed = ({ votes }: Story, { proposal }: Played): Check => {
+const agreed = ({ votes }: Story, { proposal }: Played): ComparisonResult => {
   const yes = (people: readonly string[]): string =>
     people.length === 0 ? 'nobody had to agree' : `agreed: ${people.join(' and ')}, and nobody else counted`;
   const counted = votes.filter(({ is }) => is === 'counted');
@@ -73,7 +74,7 @@ const agreed = ({ votes }: Story, { proposal }: Played): Check => {
 
 const nameOf = (person: string): string => (person in CAST ? CAST[person as keyof typeof CAST].name : person);
 
-const reviewed = (story: Story, { proposal, issue }: Played): Check => {
+const reviewed = (story: Story, { proposal, issue }: Played): ComparisonResult => {
   const { review, digest } = proposal;
   if (story.reviewIssue === 'none')
     return check('no review issue was made', review === null ? 'yes' : 'no', `a review: ${JSON.stringify(review)}`);
@@ -83,10 +84,10 @@ const reviewed = (story: Story, { proposal, issue }: Played): Check => {
   return check(promise, names && issue.body.includes(digest) ? 'yes' : 'no', `an issue "${issue.title}"`);
 };
 
-const told = ({ incident }: Story, { messages }: Played): Check =>
+const told = ({ incident }: Story, { messages }: Played): ComparisonResult =>
   check(`the chat was told about ${incident}`, messages.length > 0 ? 'yes' : 'no', 'the bot said nothing about it');
 
-const remembered = ({ incident, path, tier }: Story, { outcomes }: Played): Check => {
+const remembered = ({ incident, path, tier }: Story, { outcomes }: Played): ComparisonResult => {
   const memory = (known: Played['outcomes']): string =>
     known.length === 0
       ? 'no outcome is remembered, as nothing reached the cluster'
@@ -97,17 +98,17 @@ const remembered = ({ incident, path, tier }: Story, { outcomes }: Played): Chec
 };
 
 /** What the cluster shows, against what it showed before. */
-const ended = (story: Story, { before, after }: Played): Check => {
+const ended = (story: Story, { before, after }: Played): ComparisonResult => {
   const { ending, place } = story;
   const [old, now] = [before.deployments[0], after.deployments[0]];
   if (old === undefined || now === undefined) return check('the cluster has deployments', 'no', 'none were seen');
   const kept = after.pods.filter(({ uid }) => before.pods.some((pod) => pod.uid === uid)).length;
   const ready = after.pods.filter((pod) => pod.ready === 'yes').length;
   const seen = `${now.name}: ${now.image}, revision ${now.revision}, ${ready} of ${after.pods.length} pods ready, ${kept} of the old`;
-  const cluster = (promise: string, holds: readonly boolean[]): Check =>
+  const cluster = (promise: string, holds: readonly boolean[]): ComparisonResult =>
     check(`cluster: ${promise}`, holds.every(Boolean) ? 'yes' : 'no', seen);
   const healthy = [ready === now.replicas, after.pods.length === now.replicas, now.available === now.replicas];
-  switch (ending.is) {
+  switch (ending.kind) {
     case 'restarted':
       return cluster(`${now.replicas} new pods of ${place.deployment} are ready, none of the old ones is left`, [
         ...healthy,
@@ -139,5 +140,5 @@ const ended = (story: Story, { before, after }: Played): Check => {
   }
 };
 
-const identity = ({ namespace, deployments }: Look): string =>
+const identity = ({ namespace, deployments }: ClusterSnapshot): string =>
   `${namespace.uid} ${namespace.phase}: ${deployments.map(({ name, uid }) => `${name} ${uid}`).join(', ')}`;

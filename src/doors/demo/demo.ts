@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Terminal } from '../terminal/command.ts';
 import { type Paint, painter } from '../terminal/paint.ts';
-import type { Check } from './compare.ts';
+import type { ComparisonResult } from './compare.ts';
 import { wrap } from './layout.ts';
 import { type Beat, play, type Tell } from './play.ts';
 import type { Speaker } from './stage.ts';
@@ -29,13 +29,13 @@ export const runDemo = async ({ stories, terminal, width, afterwards, signal }: 
   const world = await startWorld(terminal.env);
   try {
     out(opening(world, paint, width));
-    const checks: Check[] = [];
+    const checks: ComparisonResult[] = [];
     let shown = '';
     for (const [i, story] of stories.entries()) {
       const tell = teller({ paint, width, out: terminal.out }, `${i + 1} of ${stories.length}`);
       const listen = (beat: Beat): void => {
         // The one with the most to show: its votes, its issue, its way back.
-        if (beat.beat === 'review') shown = beat.proposal;
+        if (beat.kind === 'review') shown = beat.proposal;
         tell(beat);
       };
       checks.push(...(await played(story, world, listen, signal)));
@@ -58,14 +58,19 @@ export const runDemo = async ({ stories, terminal, width, afterwards, signal }: 
 };
 
 /** A story that a door cut short is a broken promise like any other: the rest is told all the same. */
-const played = async (story: Story, { stage }: World, tell: Tell, signal: AbortSignal): Promise<readonly Check[]> => {
+const played = async (
+  story: Story,
+  { stage }: World,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<readonly ComparisonResult[]> => {
   try {
     return await play(story, stage, tell, signal);
   } catch (error) {
     if (signal.aborted) throw error;
     const instead = error instanceof Error ? error.message : String(error);
-    const checks: readonly Check[] = [{ promise: `${story.incident} is played to its end`, instead }];
-    tell({ beat: 'compared', checks });
+    const checks: readonly ComparisonResult[] = [{ promise: `${story.incident} is played to its end`, instead }];
+    tell({ kind: 'compared', checks });
     return checks;
   }
 };

@@ -4,20 +4,20 @@ import type { Json, JsonObject } from '../../core/model/json.ts';
 import { isFinal, type State } from '../../core/remediation/state.ts';
 import type { ProposalView } from '../proposal-view.ts';
 import { expectOk } from '../terminal/gate-client.ts';
-import { type Check, compare, type Played } from './compare.ts';
-import { lookAt } from './look.ts';
-import { asProposal, type BotMessage, type Hands, handsOn, type Stage } from './stage.ts';
+import { lookAt } from './cluster-snapshot.ts';
+import { type ComparisonResult, compare, type Played } from './compare.ts';
+import { asProposal, type BotMessage, handsOn, type PeerClient, type Stage } from './stage.ts';
 import { AGENT, CAST, type PersonName, type Story, type StoryVote } from './story.ts';
 
 /** What happens in a story, as it is told. */
 export type Beat =
-  | { readonly beat: 'begins'; readonly story: Story }
-  | { readonly beat: 'proposed'; readonly proposal: ProposalView }
-  | { readonly beat: 'review'; readonly proposal: string; readonly review: NonNullable<ProposalView['review']> }
-  | { readonly beat: 'said'; readonly by: PersonName; readonly text: string; readonly answer: string }
-  | { readonly beat: 'event'; readonly proposal: ProposalView; readonly event: ProposalView['events'][number] }
-  | { readonly beat: 'announced'; readonly text: string }
-  | { readonly beat: 'compared'; readonly checks: readonly Check[] };
+  | { readonly kind: 'begins'; readonly story: Story }
+  | { readonly kind: 'proposed'; readonly proposal: ProposalView }
+  | { readonly kind: 'review'; readonly proposal: string; readonly review: NonNullable<ProposalView['review']> }
+  | { readonly kind: 'said'; readonly by: PersonName; readonly text: string; readonly answer: string }
+  | { readonly kind: 'event'; readonly proposal: ProposalView; readonly event: ProposalView['events'][number] }
+  | { readonly kind: 'announced'; readonly text: string }
+  | { readonly kind: 'compared'; readonly checks: readonly ComparisonResult[] };
 export type Tell = (beat: Beat) => void;
 
 const POLL_MS = 150;
@@ -26,24 +26,29 @@ const PATIENCE_MS = 300_000;
 const CHAT_PATIENCE_MS = 10_000;
 
 /** Plays it and returns what was promised with what was seen. Throws when a door does not answer as documented. */
-export const play = async (story: Story, stage: Stage, tell: Tell, signal: AbortSignal): Promise<readonly Check[]> => {
+export const play = async (
+  story: Story,
+  stage: Stage,
+  tell: Tell,
+  signal: AbortSignal,
+): Promise<readonly ComparisonResult[]> => {
   const hands = handsOn(stage);
-  tell({ beat: 'begins', story });
+  tell({ kind: 'begins', story });
   const before = await lookAt(stage, story.place);
   const proposed = await propose(story, hands);
-  tell({ beat: 'proposed', proposal: proposed });
+  tell({ kind: 'proposed', proposal: proposed });
   const follow = follower(hands, proposed, tell, signal);
   const hear = listener(story, hands, signal);
   if (story.path.includes('awaiting-approval')) {
     const [asked] = await hear((messages) => messages.length > 0);
-    if (asked !== undefined) tell({ beat: 'announced', text: asked.text });
+    if (asked !== undefined) tell({ kind: 'announced', text: asked.text });
   }
   if (story.reviewIssue === 'made') await awaitReview(follow, hear, tell);
   for (const vote of story.votes) await cast(vote, story, { hands, follow, hear, tell });
   const proposal = await follow(({ state }) => isFinal(state));
   const messages = await hear((heard) => heard.filter(({ text }) => text.includes(proposal.id)).length >= told(story));
   const last = messages.at(-1);
-  if (last !== undefined) tell({ beat: 'announced', text: last.text });
+  if (last !== undefined) tell({ kind: 'announced', text: last.text });
   const number = proposal.review?.issueNumber ?? null;
   const played: Played = {
     proposal,
@@ -54,24 +59,24 @@ export const play = async (story: Story, stage: Stage, tell: Tell, signal: Abort
     outcomes: await outcomesOf(story.incident, hands),
   };
   const checks = compare(story, played);
-  tell({ beat: 'compared', checks });
+  tell({ kind: 'compared', checks });
   return checks;
 };
 
-const propose = async ({ incident, argv, diagnosis }: Story, hands: Hands): Promise<ProposalView> =>
+const propose = async ({ incident, argv, diagnosis }: Story, hands: PeerClient): Promise<ProposalView> =>
   asProposal(expectOk(await hands.call(AGENT.id, 'POST', '/proposals', { incident, argv, diagnosis })));
 
 type Follow = (until: (proposal: ProposalView) => boolean) => Promise<ProposalView>;
 
 /** Reads the proposal again and again, tells each new event once, and returns when `until` holds or patience ends. */
-const follower = (hands: Hands, first: ProposalView, tell: Tell, signal: AbortSignal): Follow => {
+const follower = (hands: PeerClient, first: ProposalView, tell: Tell, signal: AbortSignal): Follow => {
   let told = first.events.length;
   return async (until) => {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       signal.throwIfAborted();
       const proposal = await hands.readProposal(first.id);
-      for (const event of proposal.events.slice(told)) tell({ beat: 'event', proposal, event });
+      for (const event of proposal.events.slice(told)) tell({ kind: 'event', proposal, event });
       told = proposal.events.length;
       if (until(proposal) || isFinal(proposal.state) || performance.now() > deadline) return proposal;
       await pause(POLL_MS, undefined, { signal });
@@ -83,7 +88,7 @@ type Hear = (until: (messages: readonly BotMessage[]) => boolean) => Promise<rea
 
 /** What the bot has said about the incident, once `until` holds or nothing more comes. */
 const listener =
-  ({ incident }: Story, hands: Hands, signal: AbortSignal): Hear =>
+  ({ incident }: Story, hands: PeerClient, signal: AbortSignal): Hear =>
   async (until) => {
     const deadline = performance.now() + CHAT_PATIENCE_MS;
     for (;;) {
@@ -98,11 +103,11 @@ const awaitReview = async (follow: Follow, hear: Hear, tell: Tell): Promise<void
   const { id, review } = await follow((proposal) => proposal.review !== null);
   if (review === null) return;
   await hear((messages) => messages.some(({ text }) => text.includes(review.issueUrl ?? '')));
-  tell({ beat: 'review', proposal: id, review });
+  tell({ kind: 'review', proposal: id, review });
 };
 
 interface Floor {
-  readonly hands: Hands;
+  readonly hands: PeerClient;
   readonly follow: Follow;
   readonly hear: Hear;
   readonly tell: Tell;
@@ -118,7 +123,7 @@ const cast = async (vote: StoryVote, story: Story, { hands, follow, hear, tell }
     const text = `/approve ${story.incident}`;
     await hands.say(CAST[by].telegram, CAST[by].name, text);
     const after = await hear((messages) => messages.length > before.length);
-    tell({ beat: 'said', by, text, answer: after[before.length]?.text ?? '(no answer)' });
+    tell({ kind: 'said', by, text, answer: after[before.length]?.text ?? '(no answer)' });
   }
   if (is === 'counted') await follow(({ votes }) => votes.some(({ person }) => person === by));
 };
@@ -127,7 +132,7 @@ const cast = async (vote: StoryVote, story: Story, { hands, follow, hear, tell }
 const told = ({ path }: Story): number =>
   path.filter((state: State) => isFinal(state) || state === 'rolling-back').length;
 
-const outcomesOf = async (incident: string, hands: Hands): Promise<Played['outcomes']> => {
+const outcomesOf = async (incident: string, hands: PeerClient): Promise<Played['outcomes']> => {
   const body = expectOk(await hands.call('ana', 'GET', '/outcomes'));
   const all: readonly JsonObject[] = Array.isArray(body['outcomes']) ? body['outcomes'].filter(isObject) : [];
   return all

@@ -25,7 +25,7 @@ export interface BotMessage {
 }
 
 /** What somebody can do on a stage. */
-export interface Hands {
+export interface PeerClient {
   call(as: Speaker, method: 'GET' | 'POST', path: string, body?: Json): Promise<GateAnswer>;
   readProposal(id: string): Promise<ProposalView>;
   say(from: number, name: string, text: string): Promise<void>;
@@ -43,7 +43,7 @@ export const fetchJson = async (url: string, init: RequestInit = {}): Promise<un
   return JSON.parse(text);
 };
 
-export const handsOn = (stage: Stage): Hands => {
+export const handsOn = (stage: Stage): PeerClient => {
   const clientOf = (as: Speaker) =>
     gateClient({ env: { BLASTGATE_URL: stage.gateUrl, BLASTGATE_TOKEN: stage.tokens[as] } });
   return {

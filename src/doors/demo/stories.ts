@@ -21,7 +21,7 @@ export const STORIES: readonly Story[] = [
     votes: [],
     path: ['proposed', 'approved', 'executing', 'verifying', 'succeeded'],
     reviewIssue: 'none',
-    ending: { is: 'restarted' },
+    ending: { kind: 'restarted' },
   },
   {
     incident: 'INC-1002',
@@ -41,7 +41,7 @@ export const STORIES: readonly Story[] = [
     votes: [{ by: 'ben', through: 'http', is: 'counted' }],
     path: ['proposed', 'awaiting-approval', 'approved', 'executing', 'verifying', 'succeeded'],
     reviewIssue: 'none',
-    ending: { is: 'scaled', to: 6 },
+    ending: { kind: 'scaled', to: 6 },
   },
   {
     incident: 'INC-1003',
@@ -71,7 +71,7 @@ export const STORIES: readonly Story[] = [
     ],
     path: ['proposed', 'awaiting-approval', 'approved', 'executing', 'verifying', 'rolling-back', 'rolled-back'],
     reviewIssue: 'made',
-    ending: { is: 'restored' },
+    ending: { kind: 'restored' },
   },
   {
     incident: 'INC-1004',
@@ -87,6 +87,6 @@ export const STORIES: readonly Story[] = [
     votes: [],
     path: ['proposed', 'blocked'],
     reviewIssue: 'none',
-    ending: { is: 'untouched' },
+    ending: { kind: 'untouched' },
   },
 ];

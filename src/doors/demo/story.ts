@@ -23,12 +23,12 @@ export interface StoryVote {
 /** What must be seen in the cluster at the end, compared with what was seen before. */
 export type Ending =
   /** As many pods as before, every one of them new; the image is the same. */
-  | { readonly is: 'restarted' }
-  | { readonly is: 'scaled'; readonly to: number }
+  | { readonly kind: 'restarted' }
+  | { readonly kind: 'scaled'; readonly to: number }
   /** The image is that of before and all pods are ready, two revisions later: it was tried and undone. */
-  | { readonly is: 'restored' }
+  | { readonly kind: 'restored' }
   /** The namespace and each workload in it are the objects they were. */
-  | { readonly is: 'untouched' };
+  | { readonly kind: 'untouched' };
 
 export interface Story {
   readonly incident: string;

@@ -4,7 +4,7 @@ import { plainLine } from '../../core/text/escape.ts';
 import { TIER_WORDS } from '../cli/explain-score.ts';
 import type { ProposalView } from '../proposal-view.ts';
 import { type Paint, TIER_COLOUR } from '../terminal/paint.ts';
-import type { Check } from './compare.ts';
+import type { ComparisonResult } from './compare.ts';
 import { hang, wrap, wrapCommand } from './layout.ts';
 import type { Beat } from './play.ts';
 import { AGENT, CAST, type Story } from './story.ts';
@@ -27,7 +27,7 @@ export const teller = ({ paint, width, out }: Voice, place: string): ((beat: Bea
   const label = (word: string, lines: readonly string[]): readonly string[] =>
     lines.map((line, i) => `  ${paint((i === 0 ? word : '').padEnd(LABEL - 2), 'dim')}${line}`);
   const linesOf = (beat: Beat): readonly string[] => {
-    switch (beat.beat) {
+    switch (beat.kind) {
       case 'begins':
         return heading(beat.story, place, paint, width);
       case 'proposed':
@@ -99,7 +99,7 @@ const proposed = (proposal: ProposalView, label: Label, paint: Paint, room: numb
 const since = ({ createdAt }: ProposalView, event: ProposalView['events'][number]): string =>
   `+${((Date.parse(String(event['at'])) - Date.parse(createdAt)) / 1000).toFixed(1)} s`;
 
-const checked = ({ promise, instead }: Check, paint: Paint, width: number): readonly string[] => {
+const checked = ({ promise, instead }: ComparisonResult, paint: Paint, width: number): readonly string[] => {
   const mark = instead === null ? paint('✓', 'green') : paint('✗', 'red', 'bold');
   const seen = instead === null ? [] : wrap(paint(`seen: ${plainLine(instead)}`, 'red'), width - 6);
   return [...hang(`  ${mark} `, wrap(promise, width - 4)), ...hang('      ', seen)];

@@ -67,8 +67,8 @@ export const serveAdministration = (app: App, gate: Gate): void => {
           who: identity.proposer.id,
           about: 'the gate',
         } as const;
-        await gate.store.switchboard.setPaused(to, note, within('store', signal));
-        gate.bell.ring();
+        await gate.store.controls.setPaused(to, note, within('store', signal));
+        gate.wakeSignal.notify();
         return c.json({ paused: to === 'paused' });
       },
     );

@@ -26,7 +26,7 @@ export interface Endpoint<B extends z.ZodType, Q extends z.ZodType> {
   readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: z.ZodType | null }>>;
 }
 
-export interface Call<B, Q> {
+export interface EndpointCall<B, Q> {
   readonly body: B;
   readonly query: Q;
   /** The parameter of the path, "" where it has none. */
@@ -40,7 +40,7 @@ export interface Call<B, Q> {
 export const serveEndpoint = <B extends z.ZodType, Q extends z.ZodType>(
   app: App,
   endpoint: Endpoint<B, Q>,
-  handle: (call: Call<z.infer<B>, z.infer<Q>>) => Promise<Response> | Response,
+  handle: (call: EndpointCall<z.infer<B>, z.infer<Q>>) => Promise<Response> | Response,
 ): void => {
   document(app, endpoint);
   const { method, path, right, body, query } = endpoint;
@@ -107,7 +107,7 @@ const document = <B extends z.ZodType, Q extends z.ZodType>(
       ...Object.fromEntries(good),
       default: {
         description: 'A problem document with our code.',
-        content: { 'application/problem+json': { schema: schemas.Problem } },
+        content: { 'application/problem+json': { schema: schemas.ProblemSchema } },
       },
     },
   });

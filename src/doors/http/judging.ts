@@ -4,16 +4,17 @@ import { score } from '../../core/blast-radius/score.ts';
 import type { Command } from '../../core/model/command.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { assess } from '../../flow/requests/assess.ts';
-import { scoreAnswer } from '../answer.ts';
+import { scoreAnswer } from '../score-answer.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import * as schemas from './schemas.ts';
 
 type CommandBody = z.infer<typeof schemas.ScoreRequest>;
 
-export const commandOf = (body: CommandBody): Command =>
-  body.argv === undefined ? { as: 'line', line: body.command ?? '' } : { as: 'argv', argv: body.argv };
+export const commandOfBody = (body: CommandBody): Command =>
+  body.argv === undefined ? { kind: 'line', line: body.command ?? '' } : { kind: 'argv', argv: body.argv };
 
-export const filesOf = (body: CommandBody): ReadonlyMap<string, string> => new Map(Object.entries(body.files ?? {}));
+export const filesOfBody = (body: CommandBody): ReadonlyMap<string, string> =>
+  new Map(Object.entries(body.files ?? {}));
 
 export const serveJudging = (app: App, gate: Gate): void => {
   const ok = (description: string, schema: z.ZodType) => ({ 200: { description, schema } });
@@ -26,13 +27,13 @@ export const serveJudging = (app: App, gate: Gate): void => {
       summary: 'The blast radius of a command; no cluster is asked.',
       body: schemas.ScoreRequest,
       query: null,
-      answers: ok('Score, tier and the reasons that add up.', schemas.ScoreAnswer),
+      answers: ok('Score, tier and the reasons that add up.', schemas.ScoreAnswerSchema),
     },
     ({ body, c }) => {
-      const understanding = gate.understand(commandOf(body), {
+      const understanding = gate.understand(commandOfBody(body), {
         ...gate.context,
         namespace: body.namespace ?? gate.context.namespace,
-        files: filesOf(body),
+        files: filesOfBody(body),
         readDocuments: gate.readDocuments,
       });
       return c.json(scoreAnswer(understanding.command, score(understanding, null, gate.policy), gate.lang));
@@ -53,8 +54,8 @@ export const serveJudging = (app: App, gate: Gate): void => {
       const { spec } = await assess(
         gate,
         {
-          command: commandOf(body),
-          files: filesOf(body),
+          command: commandOfBody(body),
+          files: filesOfBody(body),
           namespace: body.namespace ?? null,
           incident: body.incident ?? null,
         },

@@ -6,8 +6,8 @@ import type { Gate } from '../../flow/gate.ts';
 /** Read from the store at each scrape, so that a restart loses nothing. */
 export const metricsText = async (gate: Gate, version: string, signal: AbortSignal): Promise<string> => {
   const all = await gate.store.remediations.list({ state: null, incident: null }, within('store', signal));
-  const paused = await gate.store.switchboard.paused(within('store', signal));
-  const outcomes = await gate.store.memory.outcomes(null, within('store', signal));
+  const paused = await gate.store.controls.paused(within('store', signal));
+  const outcomes = await gate.store.history.outcomes(null, within('store', signal));
   const byState = Map.groupBy(all, ({ state }) => state);
   const ends = Map.groupBy(outcomes, ({ state, tier }) => `state="${state}",tier="${tier}"`);
   return [

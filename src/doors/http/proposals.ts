@@ -11,7 +11,7 @@ import { propose } from '../../flow/requests/propose.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
 import { proposalView } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
-import { commandOf, filesOf } from './judging.ts';
+import { commandOfBody, filesOfBody } from './judging.ts';
 import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 
@@ -34,7 +34,7 @@ export const serveProposals = (app: App, gate: Gate): void => {
       path: '/v1/proposals',
       right: 'propose',
       summary: 'Proposes a command for an incident.',
-      body: schemas.ProposalRequest,
+      body: schemas.ProposalBody,
       query: null,
       answers: {
         200: { description: 'The same incident and digest are open already.', schema: schemas.Proposal },
@@ -43,8 +43,8 @@ export const serveProposals = (app: App, gate: Gate): void => {
     },
     async ({ body, identity, c, signal }) => {
       const question = {
-        command: commandOf(body),
-        files: filesOf(body),
+        command: commandOfBody(body),
+        files: filesOfBody(body),
         namespace: body.namespace ?? null,
         incident: body.incident,
       };

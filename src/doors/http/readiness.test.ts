@@ -4,20 +4,20 @@ import { setStage } from '../../../test/support/memory-gate.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { readiness } from './readiness.ts';
 
-const full = new AdapterError('refusal', 'The database cannot grow, the disk is full.', { reason: 'disk-full' });
+const full = new AdapterError('refused', 'The database cannot grow, the disk is full.', { reason: 'disk-full' });
 
 test('a gate that cannot store is not ready, and is again once it can', async () => {
   const { gate, clock, store } = setStage();
   const ready = readiness(gate, new AbortController().signal);
-  const write = store.switchboard.writeMark.bind(store.switchboard);
+  const write = store.controls.writeCursor.bind(store.controls);
   assert.deepEqual(await ready(), { ok: true });
-  store.switchboard.writeMark = () => Promise.reject(full);
+  store.controls.writeCursor = () => Promise.reject(full);
   clock.pass(6);
   assert.deepEqual(await ready(), {
     ok: false,
     why: 'nothing can be stored: The database cannot grow, the disk is full.',
   });
-  store.switchboard.writeMark = write;
+  store.controls.writeCursor = write;
   clock.pass(6);
   assert.deepEqual(await ready(), { ok: true });
 });
@@ -26,7 +26,7 @@ test('many who ask cause one write', async () => {
   const { gate, clock, store } = setStage();
   const ready = readiness(gate, new AbortController().signal);
   let writes = 0;
-  store.switchboard.writeMark = async () => {
+  store.controls.writeCursor = async () => {
     writes += 1;
   };
   await Promise.all(Array.from({ length: 50 }, ready));

@@ -20,7 +20,7 @@ export const readiness = (gate: Pick<Gate, 'store' | 'clock'>, ending: AbortSign
 
 const probe = async ({ store }: Pick<Gate, 'store'>, now: number): Promise<Ready> => {
   try {
-    await store.switchboard.writeMark('ready', new Date(now).toISOString(), AbortSignal.timeout(PATIENCE_MS));
+    await store.controls.writeCursor('ready', new Date(now).toISOString(), AbortSignal.timeout(PATIENCE_MS));
     return { ok: true };
   } catch (error) {
     return { ok: false, why: `nothing can be stored: ${error instanceof Error ? error.message : 'unknown'}` };

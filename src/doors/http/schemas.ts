@@ -27,7 +27,7 @@ export const EvaluateRequest = z
   .strictObject({ ...commandFields, incident: z.string().optional(), diagnosis: z.string().max(20_000).optional() })
   .refine(exactlyOne, ONE)
   .openapi('EvaluateRequest');
-export const ProposalRequest = z
+export const ProposalBody = z
   .strictObject({ ...commandFields, incident: z.string(), diagnosis: z.string().max(20_000).optional() })
   .refine(exactlyOne, ONE)
   .openapi('ProposalRequest');
@@ -42,9 +42,9 @@ export const Nothing = z.strictObject({}).openapi('Nothing');
 
 const Line = z.looseObject({});
 
-export const Reason = z.object({ code: z.string(), points: z.int(), message: z.string() });
+export const ReasonSchema = z.object({ code: z.string(), points: z.int(), message: z.string() });
 export const Refused = z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() });
-export const ScoreAnswer = z
+export const ScoreAnswerSchema = z
   .object({
     score: z.int().nullable(),
     tier: z.enum(['auto', 'human', 'dual', 'blocked']),
@@ -56,7 +56,7 @@ export const ScoreAnswer = z
     dryRun: z.boolean(),
     evidence: z.enum(['none', 'live']),
     effects: z.array(Line),
-    reasons: z.array(Reason),
+    reasons: z.array(ReasonSchema),
   })
   .openapi('ScoreAnswer');
 export const Spec = z
@@ -84,7 +84,7 @@ export const Proposals = z.object({ proposals: z.array(Proposal) }).openapi('Pro
 export const Outcomes = z.object({ outcomes: z.array(Line), summary: z.array(Line) }).openapi('Outcomes');
 export const AuditLines = z.object({ lines: z.array(Line), next: z.int().nullable() }).openapi('AuditLines');
 export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');
-export const Problem = z
+export const ProblemSchema = z
   .object({
     type: z.string(),
     status: z.int(),

@@ -5,11 +5,11 @@ import { isFinal } from '../../core/remediation/state.ts';
 import { announce, type News } from '../../core/text/announcement.ts';
 import { whyOf } from '../../core/text/state-reason.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { Parcel } from '../../ports/store.ts';
+import type { OutboxMessage } from '../../ports/store.ts';
 import { LIMITS, within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
-import { about } from '../log-steps.ts';
-import { changeOf, keep, nowOf, take } from '../transition.ts';
+import { logFieldsOf } from '../log-steps.ts';
+import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
 import { createReviewIssue, type ReviewIssueResult } from './review-issue.ts';
 
 /** Seconds before the next try: 1, 2, 4 … 300. */
@@ -19,47 +19,51 @@ const REFUSALS = 8;
 /** News older than this is given up. */
 const STALE_NEWS_HOURS = 24;
 
-export type Delivered = { readonly did: 'step' } | { readonly did: 'nothing'; readonly nextDue: string | null };
+export type Delivered = { readonly kind: 'step' } | { readonly kind: 'nothing'; readonly nextDue: string | null };
 
-type End = Parameters<Gate['store']['outbox']['settle']>[1];
+type DeliveryResult = Parameters<Gate['store']['outbox']['complete']>[1];
 
 /** Delivers the oldest message that is due. Throws AdapterError only when the store fails. */
 export const deliver = async (gate: Gate, signal: AbortSignal): Promise<Delivered> => {
   const now = nowOf(gate);
   const found = await gate.store.outbox.take(now, plusSeconds(now, LIMITS.claim), within('store', signal));
-  if (!found.taken) return { did: 'nothing', nextDue: found.nextDue };
-  const { parcel } = found;
-  const remediation = await gate.store.remediations.read(parcel.proposal, within('store', signal));
-  if (remediation === null) throw new Error(`a message of ${parcel.proposal}, which is not there (this is a bug)`);
+  if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
+  const { message: queued } = found;
+  const remediation = await gate.store.remediations.read(queued.proposal, within('store', signal));
+  if (remediation === null) throw new Error(`a message of ${queued.proposal}, which is not there (this is a bug)`);
   const end =
-    parcel.message.channel === 'review'
-      ? await bringToForge(gate, remediation, parcel, signal)
-      : await bringToChat(gate, remediation, parcel, parcel.message, signal);
+    queued.message.channel === 'review'
+      ? await bringToForge(gate, remediation, queued, signal)
+      : await bringToChat(gate, remediation, queued, queued.message, signal);
   // What has arrived must be kept even while the gate shuts down.
-  await gate.store.outbox.settle(parcel.key, end, within('store', new AbortController().signal));
-  if (end.as !== 'again') gate.bell.ring();
-  return { did: 'step' };
+  await gate.store.outbox.complete(queued.key, end, within('store', new AbortController().signal));
+  if (end.kind !== 'again') gate.wakeSignal.notify();
+  return { kind: 'step' };
 };
 
 const bringToChat = async (
   gate: Gate,
   remediation: Remediation,
-  parcel: Parcel,
+  queued: OutboxMessage,
   message: Extract<Message, { readonly channel: 'chat' }>,
   signal: AbortSignal,
-): Promise<End> => {
-  if (gate.chat === null) return { as: 'given-up' };
+): Promise<DeliveryResult> => {
+  if (gate.chat === null) return { kind: 'given-up' };
   const news = newsOf(gate, remediation, message);
-  if (news === null) return { as: 'delivered' };
+  if (news === null) return { kind: 'delivered' };
   const { incident, id, spec } = remediation;
   const text = announce({ incident, proposal: id, spec }, news, gate.lang);
   try {
     // The key is the marker: a message that comes twice, because its first answer was lost, shows the same one.
-    await gate.chat.send(`${text}\n(${parcel.key})`, within('send', signal));
-    return { as: 'delivered' };
+    await gate.chat.send(`${text}\n(${queued.key})`, within('send', signal));
+    return { kind: 'delivered' };
   } catch (error) {
-    gate.log.warn('chat_send_failed', { ...about(remediation), error: messageOf(error), tries: parcel.tries + 1 });
-    return afterTrouble(gate, parcel, error);
+    gate.log.warn('chat_send_failed', {
+      ...logFieldsOf(remediation),
+      error: messageOf(error),
+      tries: queued.tries + 1,
+    });
+    return afterTrouble(gate, queued, error);
   }
 };
 
@@ -72,13 +76,13 @@ const newsOf = (
   const { decision, expiresAt, review } = remediation;
   switch (message.what) {
     case 'waiting':
-      return { what: 'waiting', needed: decision?.approvals ?? 0, expiresAt };
+      return { kind: 'waiting', needed: decision?.approvals ?? 0, expiresAt };
     case 'issue-made':
-      return review?.issueUrl == null ? null : { what: 'issue-made', issueUrl: review.issueUrl };
+      return review?.issueUrl == null ? null : { kind: 'issue-made', issueUrl: review.issueUrl };
     case 'issue-failed':
-      return review === null || review.success ? null : { what: 'issue-failed', error: review.error ?? '' };
+      return review === null || review.success ? null : { kind: 'issue-failed', error: review.error ?? '' };
     case 'state':
-      return { what: 'state', state: message.state, why: whyOf(remediation, message.state, gate.lang) };
+      return { kind: 'state', state: message.state, why: whyOf(remediation, message.state, gate.lang) };
     default:
       return message satisfies never;
   }
@@ -86,27 +90,27 @@ const newsOf = (
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
 
-const afterTrouble = (gate: Gate, parcel: Parcel, error: unknown): End => {
+const afterTrouble = (gate: Gate, queued: OutboxMessage, error: unknown): DeliveryResult => {
   const now = nowOf(gate);
-  if (now >= plusSeconds(parcel.createdAt, STALE_NEWS_HOURS * 3600)) return { as: 'given-up' };
+  if (now >= plusSeconds(queued.createdAt, STALE_NEWS_HOURS * 3600)) return { kind: 'given-up' };
   const heard = error instanceof AdapterError ? error : null;
-  const itself = heard?.heard === 'refusal' && heard.status === 400;
-  if (itself && parcel.tries + 1 >= REFUSALS) return { as: 'given-up' };
-  return { as: 'again', due: plusSeconds(now, heard?.retryAfterSeconds ?? pause(parcel.tries)) };
+  const itself = heard?.kind === 'refused' && heard.status === 400;
+  if (itself && queued.tries + 1 >= REFUSALS) return { kind: 'given-up' };
+  return { kind: 'again', due: plusSeconds(now, heard?.retryAfterSeconds ?? pause(queued.tries)) };
 };
 
 /** The issue is made or found again; its result becomes part of the record, whether or not it succeeded. */
 const bringToForge = async (
   gate: Gate,
   remediation: Remediation,
-  parcel: Parcel,
+  queued: OutboxMessage,
   signal: AbortSignal,
-): Promise<End> => {
-  if (remediation.review?.success === true) return { as: 'delivered' };
+): Promise<DeliveryResult> => {
+  if (remediation.review?.success === true) return { kind: 'delivered' };
   // Nobody reviews what has ended: an issue that could not be made in time is not made any more.
-  if (isFinal(remediation.state)) return { as: 'given-up' };
+  if (isFinal(remediation.state)) return { kind: 'given-up' };
   const { id, incident, spec, diagnosis, createdAt, expiresAt } = remediation;
-  const auditHead = `${parcel.head.seq}:${parcel.head.hash}`;
+  const auditHead = `${queued.head.seq}:${queued.head.hash}`;
   const review = await createReviewIssue(
     { proposal: id, incident, spec, diagnosis, auditHead, createdAt, expiresAt, lang: gate.lang },
     { forge: gate.forge, log: gate.log, gitopsPr: gate.flags.gitopsPr },
@@ -114,8 +118,8 @@ const bringToForge = async (
   );
   await recordReview(gate, id, review, signal);
   const retried = !review.success && spec.tier === 'dual' && gate.flags.gitopsPr === 'on' && gate.forge !== null;
-  if (review.success) return { as: 'delivered' };
-  return retried ? { as: 'again', due: plusSeconds(nowOf(gate), pause(parcel.tries + 2)) } : { as: 'given-up' };
+  if (review.success) return { kind: 'delivered' };
+  return retried ? { kind: 'again', due: plusSeconds(nowOf(gate), pause(queued.tries + 2)) } : { kind: 'given-up' };
 };
 
 /** Votes and steps go on meanwhile, so a lost race is run again; a result that says nothing new is not recorded twice. */
@@ -123,9 +127,9 @@ const recordReview = async (gate: Gate, id: string, review: ReviewIssueResult, s
   for (let race = 0; race < 7; race += 1) {
     const remediation = await gate.store.remediations.read(id, within('store', signal));
     if (remediation === null || (remediation.review !== null && !review.success)) return;
-    const step = take(remediation, [{ event: 'review-answered', review }], nowOf(gate));
+    const step = applyEvents(remediation, [{ event: 'review-answered', review }], nowOf(gate));
     if (!step.ok) return;
-    const saved = await keep(gate, [changeOf(step, null, 'release-claim')], signal);
+    const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
     if (saved.ok) return;
   }
 };

@@ -26,11 +26,11 @@ const LONGEST_PAUSE_SECONDS = 60;
 export const listenToChat = async (gate: Gate, chat: Chat, signal: AbortSignal): Promise<void> => {
   let name: string | null = null;
   let troubles = 0;
-  const hearing = startHearing();
+  const memory = createPollMemory();
   while (!signal.aborted) {
     try {
       name ??= await chat.readName(within('send', signal));
-      await listenOnce(gate, chat, name, hearing, signal);
+      await pollOnce(gate, chat, name, memory, signal);
       troubles = 0;
     } catch (thrown) {
       if (signal.aborted) return;
@@ -45,14 +45,14 @@ export const listenToChat = async (gate: Gate, chat: Chat, signal: AbortSignal):
 };
 
 /** What a listener remembers between polls; lost with the process, which harms nothing. */
-export interface Hearing {
+export interface PollMemory {
   /** Counts a try at this update, and says how many there were. */
   tryAgain(update: number): number;
   /** True once for each chat that is not ours: its people get one answer, so that nobody can make the gate talk. */
   isNewStranger(chat: string): boolean;
 }
 
-export const startHearing = (): Hearing => {
+export const createPollMemory = (): PollMemory => {
   let last = { update: -1, times: 0 };
   const strangers = new Set<string>();
   return {
@@ -72,25 +72,25 @@ export const startHearing = (): Hearing => {
  * One poll. Each update is handled, answered and only then marked as heard: after a crash in between it is handled again,
  * and a vote that was stored is found to be so. The mark is kept by the bot's name, since each bot counts for itself.
  */
-export const listenOnce = async (
+export const pollOnce = async (
   gate: Gate,
   chat: Chat,
   name: string,
-  hearing: Hearing,
+  memory: PollMemory,
   signal: AbortSignal,
 ): Promise<void> => {
   const mark = `chat-offset:${name}`;
   const updates = await chat.receive(await readOffset(gate, mark, signal), signal);
   for (const update of updates) {
-    const last = hearing.tryAgain(update.id) >= TRIES;
-    const answer = last ? giveUp(gate, update) : await handle(gate, name, update, hearing, signal);
+    const last = memory.tryAgain(update.id) >= TRIES;
+    const answer = last ? giveUp(gate, update) : await handle(gate, name, update, memory, signal);
     if (answer !== null) await reply(gate, chat, update, answer, signal);
-    await gate.store.switchboard.writeMark(mark, `${update.id + 1} ${nowOf(gate)}`, within('store', signal));
+    await gate.store.controls.writeCursor(mark, `${update.id + 1} ${nowOf(gate)}`, within('store', signal));
   }
 };
 
 const readOffset = async (gate: Gate, mark: string, signal: AbortSignal): Promise<number | null> => {
-  const kept = await gate.store.switchboard.readMark(mark, within('store', signal));
+  const kept = await gate.store.controls.readCursor(mark, within('store', signal));
   const [offset, at] = kept?.split(' ') ?? [];
   if (offset === undefined || at === undefined || plusSeconds(at, MARK_SECONDS) < nowOf(gate)) return null;
   return Number(offset);
@@ -98,7 +98,7 @@ const readOffset = async (gate: Gate, mark: string, signal: AbortSignal): Promis
 
 const giveUp = (gate: Gate, update: ChatUpdate): ChatAnswer => {
   gate.log.error('chat_update_given_up', { update: update.id, chat: update.chat, from: update.from });
-  return { answer: 'gave-up' };
+  return { kind: 'gave-up' };
 };
 
 /** null: nothing to say, as to talk between people. */
@@ -106,7 +106,7 @@ const handle = async (
   gate: Gate,
   name: string,
   update: ChatUpdate,
-  hearing: Hearing,
+  memory: PollMemory,
   signal: AbortSignal,
 ): Promise<ChatAnswer | null> => {
   const command = readChatCommand(update.text, name);
@@ -115,19 +115,19 @@ const handle = async (
     const nature = update.nature === 'message' ? 'anonymous' : update.nature;
     gate.log.warn('chat_command_refused', { nature, chat: update.chat, from: update.from, command: command.kind });
     // Two programs that answer each other would never end.
-    if (nature === 'bot' || (nature === 'other-chat' && !hearing.isNewStranger(update.chat))) return null;
-    return { answer: 'refused-nature', nature };
+    if (nature === 'bot' || (nature === 'other-chat' && !memory.isNewStranger(update.chat))) return null;
+    return { kind: 'refused-nature', nature };
   }
-  if (command.kind === 'misread') return { answer: 'misread', problem: command.problem };
-  if (command.kind === 'help') return { answer: 'help' };
+  if (command.kind === 'misread') return { kind: 'misread', problem: command.problem };
+  if (command.kind === 'help') return { kind: 'help' };
   const account = `telegram ${update.from}`;
   const person = personByAccount(gate.people(), 'telegram', update.from);
   if (command.kind === 'approve' || command.kind === 'reject')
     return await vote(gate, command, person?.id ?? null, account, update, signal);
   const about = command.kind === 'status' ? command.incident : '/pending';
-  if (person === null) return { answer: 'not-counted', about, refusal: { code: 'unknown-person', about: account } };
+  if (person === null) return { kind: 'not-counted', about, refusal: { code: 'unknown-person', about: account } };
   if (!mayRead(person))
-    return { answer: 'not-counted', about, refusal: { code: 'no-right', about: `${person.id}, read` } };
+    return { kind: 'not-counted', about, refusal: { code: 'no-right', about: `${person.id}, read` } };
   return command.kind === 'status' ? await status(gate, command.incident, signal) : await pending(gate, signal);
 };
 
@@ -142,8 +142,8 @@ const vote = async (
   signal: AbortSignal,
 ): Promise<ChatAnswer> => {
   const about = command.incident;
-  const no = (refusal: Extract<ChatAnswer, { readonly answer: 'not-counted' }>['refusal']): ChatAnswer => ({
-    answer: 'not-counted',
+  const no = (refusal: Extract<ChatAnswer, { readonly kind: 'not-counted' }>['refusal']): ChatAnswer => ({
+    kind: 'not-counted',
     about,
     refusal,
   });
@@ -155,7 +155,7 @@ const vote = async (
   if (!found.ok) return no(person === null ? { code: 'unknown-person', about: account } : found.refusal);
   const { id, spec, createdAt } = found.remediation;
   // Written before there was anything to read: meant for something else. The chat's clock counts whole seconds.
-  if (plusSeconds(update.at, CLOCK_SLACK_SECONDS + 1) < createdAt) return { answer: 'too-early', about };
+  if (plusSeconds(update.at, CLOCK_SLACK_SECONDS + 1) < createdAt) return { kind: 'too-early', about };
   const counted = await recordVote(
     gate,
     {
@@ -169,17 +169,17 @@ const vote = async (
     },
     signal,
   );
-  return counted.ok ? { answer: 'counted', remediation: counted.remediation, vote: counted.vote } : no(counted.refusal);
+  return counted.ok ? { kind: 'counted', remediation: counted.remediation, vote: counted.vote } : no(counted.refusal);
 };
 
 const status = async (gate: Gate, incident: string, signal: AbortSignal): Promise<ChatAnswer> => {
   const remediations = await gate.store.remediations.list({ state: null, incident }, within('store', signal));
-  return { answer: 'status', about: incident, remediations };
+  return { kind: 'status', about: incident, remediations };
 };
 
 const pending = async (gate: Gate, signal: AbortSignal): Promise<ChatAnswer> => {
   const filter = { state: 'awaiting-approval', incident: null } as const;
-  return { answer: 'pending', remediations: await gate.store.remediations.list(filter, within('store', signal)) };
+  return { kind: 'pending', remediations: await gate.store.remediations.list(filter, within('store', signal)) };
 };
 
 /** What was counted stands, whether or not the answer arrives. */
@@ -198,7 +198,7 @@ const reply = async (
     } catch (thrown) {
       if (!(thrown instanceof AdapterError) || signal.aborted) throw thrown;
       gate.log.warn('chat_answer_failed', { chat: where, error: thrown.message, tries });
-      const mayPass = thrown.heard !== 'refusal' || thrown.status === 429;
+      const mayPass = thrown.kind !== 'refused' || thrown.status === 429;
       if (!mayPass || tries === ANSWER_TRIES) return;
       await gate.clock.sleep(Math.min(thrown.retryAfterSeconds ?? tries, LONGEST_PAUSE_SECONDS) * 1000, signal);
     }

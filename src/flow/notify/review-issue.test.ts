@@ -69,7 +69,7 @@ test('any failure comes back and is logged, never thrown; the next call succeeds
       throw new RangeError('thrown at once');
     },
   };
-  forge.fail(new AdapterError('nothing', 'Gitea was not heard.'));
+  forge.fail(new AdapterError('no-answer', 'Gitea was not heard.'));
   for (const [peer, error] of [
     [forge, /^Gitea was not heard\.$/],
     [broken, /^a bug$/],

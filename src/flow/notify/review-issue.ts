@@ -42,7 +42,7 @@ export const createReviewIssue = async (
   try {
     if (forge === null)
       throw new AdapterError(
-        'nothing',
+        'no-answer',
         'No forge is configured: set GITEA_API_URL, GITEA_API_TOKEN, GITEA_REPO_OWNER and GITEA_REPO_NAME.',
       );
     const { issueUrl, issueNumber } = await forge.ensureReviewIssue(writeReviewIssue(request), signal);

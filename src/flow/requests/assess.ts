@@ -8,13 +8,13 @@ import type { Command } from '../../core/model/command.ts';
 import { type Effect, READ_VERBS } from '../../core/model/effect.ts';
 import type { Facts } from '../../core/model/facts.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
-import { NOTHING_AROUND } from '../../core/model/neighbourhood.ts';
+import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { objectName } from '../../core/model/object-ref.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Understanding } from '../../core/model/understanding.ts';
 import { failureOf, type Outcome } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
-import { type StillTrue, stillTrue, understandingOf } from '../../core/remediation/revalidate.ts';
+import { type Revalidation, revalidate, understandingOf } from '../../core/remediation/revalidate.ts';
 import type { DeclarativeSpec } from '../../core/sealed-spec/declarative-spec.ts';
 import type { ClusterFacts } from '../../ports/cluster-reader.ts';
 import { within } from '../deadline.ts';
@@ -24,7 +24,7 @@ import { recentRuns } from './recent-runs.ts';
 
 const HISTORY_DAYS = 7;
 
-export interface Question {
+export interface AssessmentRequest {
   readonly command: Command;
   /** Bytes of the files that travel with the command, by path. */
   readonly files: ReadonlyMap<string, string>;
@@ -41,7 +41,7 @@ export interface Assessment {
 }
 
 /** The whole judgement of a command against the live cluster. */
-export const assess = async (gate: Gate, question: Question, signal: AbortSignal): Promise<Assessment> => {
+export const assess = async (gate: Gate, question: AssessmentRequest, signal: AbortSignal): Promise<Assessment> => {
   const understanding = gate.understand(question.command, {
     namespace: question.namespace ?? gate.context.namespace,
     files: question.files,
@@ -65,12 +65,12 @@ export const assess = async (gate: Gate, question: Question, signal: AbortSignal
 };
 
 /** The same judgement on what was sealed: hard rules, policy and facts as they are now, itself not counted among them. */
-export const assessAgain = async (gate: Gate, remediation: Remediation, signal: AbortSignal): Promise<StillTrue> => {
+export const assessAgain = async (gate: Gate, remediation: Remediation, signal: AbortSignal): Promise<Revalidation> => {
   const { spec } = remediation;
   const facts = await readFacts(gate, spec.effects, remediation, signal);
   const understanding = understandingOf(spec);
   const blastRadius = score(understanding, facts, gate.policy);
-  return stillTrue(spec, { facts, blastRadius, decision: decideOn(gate, understanding, facts, blastRadius) });
+  return revalidate(spec, { facts, blastRadius, decision: decideOn(gate, understanding, facts, blastRadius) });
 };
 
 const effectsOf = ({ parts }: Understanding): readonly Effect[] => parts.flatMap(({ effects }) => effects);
@@ -99,7 +99,7 @@ const readFacts = async (
   signal: AbortSignal,
 ): Promise<Facts> => {
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
-  const outcomes = await gate.store.memory.outcomes(since, within('store', signal));
+  const outcomes = await gate.store.history.outcomes(since, within('store', signal));
   const same = outcomes.filter((outcome) => effects.some((effect) => isSameAction(outcome, effect)));
   const failures = same.flatMap((outcome) => failureOf(outcome) ?? []);
   const recent = effects.some(isWrite) ? await recentRuns(gate, asking, signal) : [];
@@ -114,13 +114,13 @@ const isSameAction = ({ action, target, namespace }: Outcome, effect: Effect): b
   (namespace ?? '').split(', ').includes(effect.namespace ?? '');
 
 const askCluster = async (gate: Gate, effects: readonly Effect[], signal: AbortSignal): Promise<ClusterFacts> => {
-  if (!effects.some(isWrite)) return { cluster: null, targets: [], around: NOTHING_AROUND, missing: [] };
+  if (!effects.some(isWrite)) return { cluster: null, targets: [], neighbourhood: NO_NEIGHBOURS, missing: [] };
   try {
     return await gate.reader.readFacts(effects, within('read', signal));
   } catch (error) {
     gate.log.warn('cluster_read_failed', { error: error instanceof Error ? error.message : 'unknown' });
     const missing = effects.map((effect) => ({ what: objectOf(effect), why: 'unreachable' as const }));
-    return { cluster: null, targets: [], around: NOTHING_AROUND, missing };
+    return { cluster: null, targets: [], neighbourhood: NO_NEIGHBOURS, missing };
   }
 };
 

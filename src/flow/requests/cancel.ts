@@ -6,7 +6,7 @@ import { isFinal } from '../../core/remediation/state.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
-import { changeOf, keep, nowOf, take } from '../transition.ts';
+import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
 
 const RACES = 7;
 
@@ -23,9 +23,9 @@ export const cancel = async (gate: Gate, id: string, by: Canceller, signal: Abor
     if (remediation === null) return { ok: false, refusal: { code: 'no-such-proposal', about: id } };
     if (!mayCancel(remediation.proposer, by))
       return { ok: false, refusal: { code: 'no-right', about: `${by.id}, cancel` } };
-    const step = take(remediation, [{ event: 'cancelled', by: by.id }], nowOf(gate));
+    const step = applyEvents(remediation, [{ event: 'cancelled', by: by.id }], nowOf(gate));
     if (!step.ok) return { ok: false, refusal: cancelRefusal(remediation, step.refusal) };
-    const saved = await keep(gate, [changeOf(step, null, 'release-claim')], signal);
+    const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
     if (!saved.ok) continue;
     logStep(gate.log, step);
     return { ok: true, remediation: step.remediation };

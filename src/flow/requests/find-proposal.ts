@@ -6,17 +6,17 @@ import { isFinal } from '../../core/remediation/state.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 
-export type Found =
+export type FoundProposal =
   | { readonly ok: true; readonly remediation: Remediation }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** So many closed proposals are named, the newest first. */
 const SHOWN = 5;
 
-const none = (about: string): Found => ({ ok: false, refusal: { code: 'no-such-proposal', about } });
+const none = (about: string): FoundProposal => ({ ok: false, refusal: { code: 'no-such-proposal', about } });
 
 /** By proposal id, or by incident id where it names one open proposal (contract section 1). */
-export const findProposal = async (gate: Gate, id: string, signal: AbortSignal): Promise<Found> => {
+export const findProposal = async (gate: Gate, id: string, signal: AbortSignal): Promise<FoundProposal> => {
   const remediation = await gate.store.remediations.read(id, within('store', signal));
   if (remediation !== null) return { ok: true, remediation };
   const open = await openOf(gate, id, signal);
@@ -27,7 +27,7 @@ export const findProposal = async (gate: Gate, id: string, signal: AbortSignal):
 };
 
 /** As findProposal, for those who only look: an incident with nothing open shows the one proposal it has had. */
-export const findToRead = async (gate: Gate, id: string, signal: AbortSignal): Promise<Found> => {
+export const findToRead = async (gate: Gate, id: string, signal: AbortSignal): Promise<FoundProposal> => {
   const found = await findProposal(gate, id, signal);
   if (found.ok) return found;
   const [only, ...more] = await gate.store.remediations.list({ state: null, incident: id }, within('store', signal));
@@ -47,10 +47,10 @@ export const findBallot = async (
   incident: string,
   digits: string | null,
   signal: AbortSignal,
-): Promise<Found> => {
+): Promise<FoundProposal> => {
   const waiting = (await openOf(gate, incident, signal)).filter(({ state }) => state === 'awaiting-approval');
   if (digits === null) {
-    const digests = await gate.store.memory.digestsOf(incident, within('store', signal));
+    const digests = await gate.store.history.digestsOf(incident, within('store', signal));
     if (digests.length > 1)
       return { ok: false, refusal: { code: 'digest-required', about: `${incident} has had ${digests.length}` } };
     const [only] = waiting;

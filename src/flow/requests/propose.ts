@@ -5,14 +5,14 @@ import type { Proposer } from '../../core/approval/people.ts';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
-import type { Change } from '../../ports/store.ts';
+import type { RemediationChange } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logDecision } from '../log-steps.ts';
-import { changeOf, keep, nowOf, take } from '../transition.ts';
-import { type Assessment, assess, isWrite, type Question } from './assess.ts';
+import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
+import { type Assessment, type AssessmentRequest, assess, isWrite } from './assess.ts';
 
-export interface Proposal extends Question {
+export interface ProposalRequest extends AssessmentRequest {
   readonly incident: string;
   readonly proposer: Proposer;
   /** The proposer's words; nothing reads them but people. */
@@ -32,7 +32,7 @@ const RATE_WINDOW_MS = 60_000;
 const RACES = 7;
 
 /** The safety guard, the judgement and the decision. Throws AdapterError only when the store fails: then nothing happened. */
-export const propose = async (gate: Gate, proposal: Proposal, signal: AbortSignal): Promise<Proposed> => {
+export const propose = async (gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Proposed> => {
   const guarded = await guard(gate, proposal, signal);
   if (guarded !== null) return turnedAway(gate, proposal, guarded, signal);
   const assessment = await assess(gate, proposal, signal);
@@ -46,14 +46,14 @@ export const propose = async (gate: Gate, proposal: Proposal, signal: AbortSigna
 };
 
 /** null: it may be judged. In the order of design section 3. */
-const guard = async (gate: Gate, proposal: Proposal, signal: AbortSignal): Promise<Refusal | null> => {
+const guard = async (gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Refusal | null> => {
   if (sizeOf(proposal) > LARGEST) return { code: 'too-large', about: null };
   if (!INCIDENT.test(proposal.incident)) return { code: 'bad-incident', about: null };
-  if (await gate.store.switchboard.paused(within('store', signal))) return { code: 'paused', about: null };
+  if (await gate.store.controls.paused(within('store', signal))) return { code: 'paused', about: null };
   const since = new Date(gate.clock.now() - RATE_WINDOW_MS).toISOString();
   const limit = gate.proposalsPerMinute;
   const { proposer } = proposal;
-  const admitted = await gate.store.switchboard.admit(
+  const admitted = await gate.store.controls.tryAdmit(
     `${proposer.kind}:${proposer.id}`,
     nowOf(gate),
     since,
@@ -63,8 +63,8 @@ const guard = async (gate: Gate, proposal: Proposal, signal: AbortSignal): Promi
   return admitted ? null : { code: 'rate-limited', about: `${limit} a minute` };
 };
 
-const sizeOf = ({ command }: Proposal): number =>
-  command.as === 'line' ? command.line.length : command.argv.reduce((sum, word) => sum + word.length + 1, 0);
+const sizeOf = ({ command }: ProposalRequest): number =>
+  command.kind === 'line' ? command.line.length : command.argv.reduce((sum, word) => sum + word.length + 1, 0);
 
 /** Executable, and still not for the gate to run: nothing to do, or nobody here who could. */
 const notOurs = ({ blastRadius }: Assessment): Refusal | null => {
@@ -85,7 +85,7 @@ const NOT_NOTED: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
 
 const turnedAway = async (
   gate: Gate,
-  { incident, proposer }: Proposal,
+  { incident, proposer }: ProposalRequest,
   refusal: Refusal,
   signal: AbortSignal,
 ): Promise<Proposed> => {
@@ -101,7 +101,7 @@ const turnedAway = async (
 
 const store = async (
   gate: Gate,
-  proposal: Proposal,
+  proposal: ProposalRequest,
   { spec, decision, blastRadius }: Assessment,
   signal: AbortSignal,
 ): Promise<Proposed | 'lost'> => {
@@ -111,11 +111,11 @@ const store = async (
     { event: 'proposed', id, incident, proposer, diagnosis, spec },
     { event: 'decided', decision },
   ];
-  const made = take(null, events, now);
+  const made = applyEvents(null, events, now);
   if (!made.ok) throw new Error(`a new proposal was refused: ${made.refusal.code} (this is a bug)`);
   const isOpen = decision.leadsTo === 'awaiting-approval' || decision.leadsTo === 'approved';
   const older = isOpen ? await superseded(gate, made.remediation, signal) : [];
-  const saved = await keep(gate, [...older, changeOf(made, null, 'release-claim')], signal);
+  const saved = await save(gate, [...older, toStoreChange(made, null, 'release-claim')], signal);
   if (saved.ok) {
     logDecision(gate.log, made.remediation, blastRadius);
     return { ok: true, made: 'new', remediation: made.remediation };
@@ -126,7 +126,11 @@ const store = async (
 };
 
 /** Older proposals of the same incident and target that wait for people give way to the newer one. */
-const superseded = async (gate: Gate, newer: Remediation, signal: AbortSignal): Promise<readonly Change[]> => {
+const superseded = async (
+  gate: Gate,
+  newer: Remediation,
+  signal: AbortSignal,
+): Promise<readonly RemediationChange[]> => {
   const filter = { state: 'awaiting-approval', incident: newer.incident } as const;
   const waiting = await gate.store.remediations.list(filter, within('store', signal));
   const sameTarget = waiting.filter(
@@ -134,7 +138,7 @@ const superseded = async (gate: Gate, newer: Remediation, signal: AbortSignal): 
       spec.target === newer.spec.target && spec.namespace === newer.spec.namespace && spec.digest !== newer.spec.digest,
   );
   return sameTarget.flatMap((older) => {
-    const step = take(older, [{ event: 'superseded', by: newer.id }], nowOf(gate));
-    return step.ok ? [changeOf(step, null, 'release-claim')] : [];
+    const step = applyEvents(older, [{ event: 'superseded', by: newer.id }], nowOf(gate));
+    return step.ok ? [toStoreChange(step, null, 'release-claim')] : [];
   });
 };

@@ -36,9 +36,9 @@ export const recentRuns = async (
   asking: Remediation | null,
   signal: AbortSignal,
 ): Promise<readonly RecentRun[]> => {
-  const { memory, remediations } = gate.store;
+  const { history, remediations } = gate.store;
   const found = new Map<string, Remediation>();
-  for (const { proposal } of await memory.outcomes(plusSeconds(nowOf(gate), -HOUR), within('store', signal))) {
+  for (const { proposal } of await history.outcomes(plusSeconds(nowOf(gate), -HOUR), within('store', signal))) {
     const ended = await remediations.read(proposal, within('store', signal));
     if (ended !== null) found.set(proposal, ended);
   }

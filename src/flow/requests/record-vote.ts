@@ -7,10 +7,10 @@ import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
-import { changeOf, keep, nowOf, take } from '../transition.ts';
+import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
 
 /** `person` is who was proven by the channel, mapped by people.yaml; null where the account is mapped to nobody. */
-export interface Word {
+export interface CastVote {
   readonly proposal: string;
   readonly person: string | null;
   /** How the door names an account that is mapped to nobody: "telegram 4711". */
@@ -21,17 +21,17 @@ export interface Word {
   readonly reason: string | null;
 }
 
-export type Counted =
+export type VoteResult =
   | { readonly ok: true; readonly remediation: Remediation; readonly vote: Vote }
   | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
 
 const RACES = 7;
 
 /** Checks the word against the people of now and the open ballot, then folds it in; a lost race is run again. */
-export const recordVote = async (gate: Gate, word: Word, signal: AbortSignal): Promise<Counted> => {
+export const recordVote = async (gate: Gate, word: CastVote, signal: AbortSignal): Promise<VoteResult> => {
   for (let race = 0; race < RACES; race += 1) {
     const remediation = await gate.store.remediations.read(word.proposal, within('store', signal));
-    const counted = await countOnce(gate, word, remediation, signal);
+    const counted = await recordOnce(gate, word, remediation, signal);
     if (counted === 'lost') continue;
     if (!counted.ok) await noteRefused(gate, word, counted.refusal, signal);
     return counted;
@@ -39,13 +39,13 @@ export const recordVote = async (gate: Gate, word: Word, signal: AbortSignal): P
   throw new Error(`the vote on ${word.proposal} lost ${RACES} races; repeat it`);
 };
 
-const countOnce = async (
+const recordOnce = async (
   gate: Gate,
-  word: Word,
+  word: CastVote,
   remediation: Remediation | null,
   signal: AbortSignal,
-): Promise<Counted | 'lost'> => {
-  const no = (code: Refusal['code'], about: string | null): Counted => ({
+): Promise<VoteResult | 'lost'> => {
+  const no = (code: Refusal['code'], about: string | null): VoteResult => ({
     ok: false,
     refusal: { code, about },
     remediation,
@@ -58,15 +58,15 @@ const countOnce = async (
   const vote: Vote = { person: word.person, channel, decision, digest, at: now, reason };
   const check = checkVote({ ...remediation, digest: remediation.spec.digest }, vote, gate.people(), now);
   if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
-  const step = take(remediation, [{ event: 'voted', vote }], now);
+  const step = applyEvents(remediation, [{ event: 'voted', vote }], now);
   if (!step.ok) return { ok: false, refusal: step.refusal, remediation };
-  const saved = await keep(gate, [changeOf(step, null, 'release-claim')], signal);
+  const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
   if (!saved.ok) return 'lost';
   logStep(gate.log, step);
   return { ok: true, remediation: step.remediation, vote };
 };
 
-const noteRefused = async (gate: Gate, word: Word, refusal: Refusal, signal: AbortSignal): Promise<void> => {
+const noteRefused = async (gate: Gate, word: CastVote, refusal: Refusal, signal: AbortSignal): Promise<void> => {
   const who = word.person ?? word.account;
   const note = `${word.decision} ${word.proposal}: ${refusal.code}`;
   gate.log.info('vote_not_counted', {
@@ -75,6 +75,6 @@ const noteRefused = async (gate: Gate, word: Word, refusal: Refusal, signal: Abo
     channel: word.channel,
     code: refusal.code,
   });
-  const deed = { kind: 'note', at: nowOf(gate), what: 'vote-not-counted', who, about: note } as const;
-  await gate.store.trail.append(deed, within('store', signal));
+  const entry = { kind: 'note', at: nowOf(gate), what: 'vote-not-counted', who, about: note } as const;
+  await gate.store.trail.append(entry, within('store', signal));
 };

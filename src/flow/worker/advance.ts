@@ -6,18 +6,18 @@ import { todoOf } from '../../core/remediation/todo.ts';
 import { LIMITS, within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logOutcome, logStep } from '../log-steps.ts';
-import { changeOf, keep, nowOf, take } from '../transition.ts';
-import { start } from './execute.ts';
+import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
+import { execute } from './execute.ts';
 import { recheck } from './recheck.ts';
-import { doubt, lookAgain } from './reconcile-write.ts';
-import { goBack } from './roll-back.ts';
-import type { Done, Tick } from './tick.ts';
+import { markUncertain, reconcileWrite } from './reconcile-write.ts';
+import { rollBack } from './roll-back.ts';
+import type { Tick, TickResult } from './tick.ts';
 import { verify } from './verify.ts';
 
 export type Advanced =
-  | { readonly did: 'step'; readonly proposal: string }
+  | { readonly kind: 'step'; readonly proposal: string }
   /** Nothing is due; null: nothing is waiting for a time at all. */
-  | { readonly did: 'nothing'; readonly nextDue: Instant | null };
+  | { readonly kind: 'nothing'; readonly nextDue: Instant | null };
 
 const RACES = 7;
 
@@ -25,31 +25,31 @@ const RACES = 7;
 export const advance = async (gate: Gate, signal: AbortSignal): Promise<Advanced> => {
   const now = nowOf(gate);
   const found = await gate.store.remediations.claim(now, plusSeconds(now, LIMITS.claim), within('store', signal));
-  if (!found.claimed) return { did: 'nothing', nextDue: found.nextDue };
+  if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
   const tick: Tick = { gate, claim: found.claim, remediation: found.remediation, signal };
   const done = await doTodo(tick);
   // What was done must be kept even while the gate shuts down.
   const last = new AbortController().signal;
   if ('later' in done) await gate.store.remediations.postpone(found.claim, done.later, within('store', last));
   else if (done.events.length > 0) await finish(tick, done.onto, done.events);
-  return { did: 'step', proposal: found.remediation.id };
+  return { kind: 'step', proposal: found.remediation.id };
 };
 
-const doTodo = (tick: Tick): Promise<Done> => {
+const doTodo = (tick: Tick): Promise<TickResult> => {
   const todo = todoOf(tick.remediation);
-  switch (todo.todo) {
+  switch (todo.kind) {
     case 'recheck':
       return recheck(tick);
     case 'start':
-      return start(tick);
+      return execute(tick);
     case 'doubt':
-      return Promise.resolve(doubt(tick, todo.direction));
+      return Promise.resolve(markUncertain(tick, todo.direction));
     case 'look':
-      return lookAgain(tick, todo.direction);
+      return reconcileWrite(tick, todo.direction);
     case 'sample':
       return verify(tick, todo.direction);
     case 'go-back':
-      return goBack(tick);
+      return rollBack(tick);
     case 'rest':
       throw new Error(`${tick.remediation.id} is ${tick.remediation.state} and was due (this is a bug)`);
     default:
@@ -65,9 +65,9 @@ const finish = async ({ gate, claim }: Tick, onto: Remediation, events: readonly
   const last = new AbortController().signal;
   let remediation: Remediation | null = onto;
   for (let race = 0; race < RACES && remediation !== null; race += 1) {
-    const step = take(remediation, events, nowOf(gate));
+    const step = applyEvents(remediation, events, nowOf(gate));
     if (!step.ok) return giveUp(gate, remediation, `${events[0]?.event}: ${step.refusal.code}`);
-    const saved = await keep(gate, [changeOf(step, claim, 'release-claim')], last);
+    const saved = await save(gate, [toStoreChange(step, claim, 'release-claim')], last);
     if (saved.ok) {
       logStep(gate.log, step);
       logOutcome(gate.log, step);

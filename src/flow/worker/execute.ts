@@ -8,33 +8,35 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import { within } from '../deadline.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
-import { changeOf, keep, nowOf, take } from '../transition.ts';
-import type { Done, Tick } from './tick.ts';
+import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
+import type { Tick, TickResult } from './tick.ts';
 
 /** Seconds until an approved write that cannot begin now (paused, another writer, a cluster that cannot be asked) is tried again. */
 const TRY_START_AGAIN = 5;
 
 /** Approved: the last look before the write. What cannot be decided waits until the approval expires. */
-export const start = async (tick: Tick): Promise<Done> => {
+export const execute = async (tick: Tick): Promise<TickResult> => {
   const { gate, remediation } = tick;
   if (nowOf(gate) >= remediation.expiresAt) return { events: [{ event: 'expired' }], onto: remediation };
-  const ready = await mayStart(tick);
+  const ready = await checkPreconditions(tick);
   if ('later' in ready || 'events' in ready) return ready;
-  const rehearsed = await rehearse(tick, ready.permit);
-  return rehearsed ?? send(tick, 'forward', ready.permit, [{ event: 'write-intended', direction: 'forward' }]);
+  const rehearsed = await dryRun(tick, ready.permit);
+  return (
+    rehearsed ?? writeWithIntent(tick, 'forward', ready.permit, [{ event: 'write-intended', direction: 'forward' }])
+  );
 };
 
 /** Not paused, still true, and still approved by people who may. */
-export const mayStart = async (tick: Tick): Promise<Done | { readonly permit: ExecutionPermit }> => {
+export const checkPreconditions = async (tick: Tick): Promise<TickResult | { readonly permit: ExecutionPermit }> => {
   const { gate, remediation, signal } = tick;
   const now = nowOf(gate);
-  const later: Done = { later: plusSeconds(now, TRY_START_AGAIN) };
-  if (await gate.store.switchboard.paused(within('store', signal))) return later;
+  const later: TickResult = { later: plusSeconds(now, TRY_START_AGAIN) };
+  if (await gate.store.controls.paused(within('store', signal))) return later;
   // While another writes to the same workload it is not as it will be: judged when that has ended.
   if (await isHeldByAnother(tick)) return later;
   const still = await assessAgain(gate, remediation, signal);
-  if (still.is === 'stale') return stale(tick, still.refusal);
-  if (still.is === 'undecided') {
+  if (still.kind === 'stale') return stale(tick, still.refusal);
+  if (still.kind === 'undecided') {
     gate.log.warn('start_postponed', { proposal: remediation.id, why: still.why });
     return later;
   }
@@ -51,17 +53,17 @@ export const mayStart = async (tick: Tick): Promise<Done | { readonly permit: Ex
 
 /** Another remediation is under way on one of the objects. */
 export const isHeldByAnother = async ({ gate, remediation, signal }: Tick): Promise<boolean> => {
-  const holders = await gate.store.memory.holders(writesTo(remediation.spec), within('store', signal));
+  const holders = await gate.store.history.holders(writesTo(remediation.spec), within('store', signal));
   return holders.some((id) => id !== remediation.id);
 };
 
-const stale = ({ remediation }: Tick, refusal: Refusal): Done => ({
+const stale = ({ remediation }: Tick, refusal: Refusal): TickResult => ({
   events: [{ event: 'went-stale', refusal }],
   onto: remediation,
 });
 
 /** The server's dry run where the spec asks for it; null: nothing stands against the write. */
-const rehearse = async (tick: Tick, permit: ExecutionPermit): Promise<Done | null> => {
+const dryRun = async (tick: Tick, permit: ExecutionPermit): Promise<TickResult | null> => {
   const { gate, remediation, signal } = tick;
   if (!remediation.spec.dryRunRequired) return null;
   const intent = { at: nowOf(gate) };
@@ -84,17 +86,17 @@ const rehearse = async (tick: Tick, permit: ExecutionPermit): Promise<Done | nul
  * Stores the intent under the claim, then writes. Whoever finds the intent without an answer later knows that this
  * process died in between, and reads the cluster first.
  */
-export const send = async (
+export const writeWithIntent = async (
   tick: Tick,
   direction: Direction,
   permit: ExecutionPermit,
   intended: readonly Event[],
-): Promise<Done> => {
+): Promise<TickResult> => {
   const { gate, claim, signal } = tick;
   const now = nowOf(gate);
-  const step = take(tick.remediation, intended, now);
+  const step = applyEvents(tick.remediation, intended, now);
   if (!step.ok) throw new Error(`${tick.remediation.id}: ${step.refusal.code} for an intent (this is a bug)`);
-  const saved = await keep(gate, [changeOf(step, claim, 'keep-claim')], signal);
+  const saved = await save(gate, [toStoreChange(step, claim, 'keep-claim')], signal);
   if (!saved.ok) {
     return { later: saved.why === 'held' ? plusSeconds(now, TRY_START_AGAIN) : now };
   }
@@ -118,7 +120,7 @@ const answerOf = async (ask: () => Promise<WriteAnswer>): Promise<WriteAnswer> =
     return await ask();
   } catch (error) {
     const why = error instanceof Error ? error.message : 'the writer failed without saying why';
-    if (error instanceof AdapterError && error.heard === 'refusal') return { outcome: 'refused', why, written: 0 };
+    if (error instanceof AdapterError && error.kind === 'refused') return { outcome: 'refused', why, written: 0 };
     return { outcome: 'unheard', why };
   }
 };

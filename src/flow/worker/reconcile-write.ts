@@ -6,35 +6,35 @@ import { maySendAgain } from '../../core/remediation/next.ts';
 import type { Attempt, Remediation } from '../../core/remediation/remediation.ts';
 import { RHYTHM } from '../../core/remediation/todo.ts';
 import { within } from '../deadline.ts';
-import { nowOf, take } from '../transition.ts';
-import { intentOf, mayStart, send } from './execute.ts';
-import type { Done, Tick } from './tick.ts';
+import { applyEvents, nowOf } from '../transition.ts';
+import { checkPreconditions, intentOf, writeWithIntent } from './execute.ts';
+import type { Tick, TickResult } from './tick.ts';
 import { lookNow } from './verify.ts';
 
-type Found = 'all' | 'some' | 'none' | 'unknown';
+type WriteFound = 'all' | 'some' | 'none' | 'unknown';
 
 /** An intent without an answer was found. */
-export const doubt = ({ remediation }: Tick, direction: Direction): Done => ({
+export const markUncertain = ({ remediation }: Tick, direction: Direction): TickResult => ({
   events: [{ event: 'answer-missed', direction }],
   onto: remediation,
 });
 
 /** There: go on. Not there: send again, with the rights of now. Unknown: look later. */
-export const lookAgain = async (tick: Tick, direction: Direction): Promise<Done> => {
+export const reconcileWrite = async (tick: Tick, direction: Direction): Promise<TickResult> => {
   const { gate, remediation } = tick;
   const permit = permitOf(tick, direction);
   const found = await findWrite(tick, direction, permit);
   const looked: Event = { event: 'looked', direction, found, ...(await converging(tick, direction)) };
   const now = nowOf(gate);
-  const step = take(remediation, [looked], now);
+  const step = applyEvents(remediation, [looked], now);
   if (!step.ok) throw new Error(`${remediation.id}: ${step.refusal.code} for a look (this is a bug)`);
   if (step.remediation.state !== 'uncertain') return { events: [looked], onto: remediation };
-  const later: Done = { later: plusSeconds(now, RHYTHM.look) };
+  const later: TickResult = { later: plusSeconds(now, RHYTHM.look) };
   if (found === 'unknown' && direction === 'back') return { events: [looked], onto: remediation };
   if (found === 'unknown' || found === 'all' || !maySendAgain(attemptOf(remediation, direction))) return later;
   const intended: readonly Event[] = [looked, { event: 'write-intended', direction }];
-  if (direction === 'back') return permit.ok ? send(tick, 'back', permit.permit, intended) : later;
-  const ready = await mayStart(tick);
+  if (direction === 'back') return permit.ok ? writeWithIntent(tick, 'back', permit.permit, intended) : later;
+  const ready = await checkPreconditions(tick);
   if ('later' in ready) return later;
   if ('events' in ready) {
     // What changed after the look may be the unanswered write itself, come late.
@@ -43,7 +43,7 @@ export const lookAgain = async (tick: Tick, direction: Direction): Promise<Done>
     const then = late === 'none' ? [looked, ...ready.events] : [{ ...looked, found: late }];
     return { events: then, onto: remediation };
   }
-  return send(tick, 'forward', ready.permit, intended);
+  return writeWithIntent(tick, 'forward', ready.permit, intended);
 };
 
 /** Looking needs the permit of the write that is looked for: derived from the record as it was when the intent was stored. */
@@ -54,7 +54,11 @@ const permitOf = ({ gate, remediation }: Tick, direction: Direction): Minted => 
   return mintForward({ ...remediation, people: gate.people(), flags: gate.flags, now });
 };
 
-const findWrite = async ({ gate, remediation, signal }: Tick, direction: Direction, permit: Minted): Promise<Found> => {
+const findWrite = async (
+  { gate, remediation, signal }: Tick,
+  direction: Direction,
+  permit: Minted,
+): Promise<WriteFound> => {
   if (!permit.ok) return 'unknown';
   const intent = { at: intentOf(remediation, direction) };
   try {

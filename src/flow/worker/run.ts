@@ -5,7 +5,7 @@ import { deliver } from '../notify/deliver.ts';
 import { nowOf } from '../transition.ts';
 import { advance } from './advance.ts';
 
-/** The timer is only the fallback: new work rings the bell. */
+/** The timer is only the fallback: new work wakes the loops. */
 const FALLBACK_MS = 1000;
 const AFTER_TROUBLE_MS = 2000;
 /** One slow peer must not hold up the others' rollbacks; claims keep the workers apart. */
@@ -23,14 +23,14 @@ export const run = async (gate: Gate, signal: AbortSignal): Promise<void> => {
 type Turn = (
   gate: Gate,
   signal: AbortSignal,
-) => Promise<{ readonly did: 'step' } | { readonly did: 'nothing'; readonly nextDue: string | null }>;
+) => Promise<{ readonly kind: 'step' } | { readonly kind: 'nothing'; readonly nextDue: string | null }>;
 
 const loop = async (gate: Gate, name: string, turn: Turn, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
-    const heard = gate.bell.count();
+    const heard = gate.wakeSignal.count();
     try {
       const done = await turn(gate, signal);
-      if (done.did === 'nothing') await gate.bell.wait(heard, untilDue(gate, done.nextDue), signal);
+      if (done.kind === 'nothing') await gate.wakeSignal.wait(heard, untilDue(gate, done.nextDue), signal);
     } catch (error) {
       if (signal.aborted) return;
       gate.log.error('loop_failed', { loop: name, error: error instanceof Error ? error.message : 'unknown' });

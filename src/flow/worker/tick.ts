@@ -14,4 +14,6 @@ export interface Tick {
 }
 
 /** What a todo ends with: events to save onto the remediation as it then is, or nothing now and another try later. */
-export type Done = { readonly events: readonly Event[]; readonly onto: Remediation } | { readonly later: Instant };
+export type TickResult =
+  | { readonly events: readonly Event[]; readonly onto: Remediation }
+  | { readonly later: Instant };

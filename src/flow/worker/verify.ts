@@ -6,9 +6,9 @@ import type { Look, Sample } from '../../core/remediation/sample.ts';
 import { judge, type Verdict } from '../../core/remediation/verdict.ts';
 import { within } from '../deadline.ts';
 import { nowOf } from '../transition.ts';
-import type { Done, Tick } from './tick.ts';
+import type { Tick, TickResult } from './tick.ts';
 
-export const verify = async (tick: Tick, direction: Direction): Promise<Done> => ({
+export const verify = async (tick: Tick, direction: Direction): Promise<TickResult> => ({
   events: [{ event: 'sampled', direction, ...(await lookNow(tick, direction)) }],
   onto: tick.remediation,
 });

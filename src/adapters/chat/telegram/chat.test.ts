@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { inspect } from 'node:util';
-import { AdapterError, type Heard } from '../../../ports/adapter-error.ts';
+import { AdapterError, type AdapterErrorKind } from '../../../ports/adapter-error.ts';
 import { Secret } from '../../../ports/secret.ts';
 import type { ChatFault } from '../../../sandbox/chat/faults.ts';
 import { type SandboxChat, startSandboxChat } from '../../../sandbox/chat/start.ts';
@@ -50,15 +50,15 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 describe('Telegram says no', () => {
-  const STATUSES: readonly (readonly [status: number, description: string, heard: Heard, says: RegExp])[] = [
-    [400, 'Bad Request: chat not found', 'refusal', /Add the bot to this chat/],
-    [401, 'Unauthorized', 'refusal', /TELEGRAM_BOT_TOKEN/],
-    [403, 'Forbidden: bot was kicked from the supergroup chat', 'refusal', /Let the bot into the chat again/],
-    [404, 'Not Found', 'refusal', /TELEGRAM_BOT_TOKEN/],
-    [409, "Conflict: can't use getUpdates method while webhook is active", 'refusal', /deleteWebhook/],
-    [409, 'Conflict: terminated by other getUpdates request', 'refusal', /Another program polls this bot/],
-    [500, 'Internal Server Error', 'garbage', /500/],
-    [502, `Bad Gateway ${TOKEN}`, 'garbage', /502/],
+  const STATUSES: readonly (readonly [status: number, description: string, heard: AdapterErrorKind, says: RegExp])[] = [
+    [400, 'Bad Request: chat not found', 'refused', /Add the bot to this chat/],
+    [401, 'Unauthorized', 'refused', /TELEGRAM_BOT_TOKEN/],
+    [403, 'Forbidden: bot was kicked from the supergroup chat', 'refused', /Let the bot into the chat again/],
+    [404, 'Not Found', 'refused', /TELEGRAM_BOT_TOKEN/],
+    [409, "Conflict: can't use getUpdates method while webhook is active", 'refused', /deleteWebhook/],
+    [409, 'Conflict: terminated by other getUpdates request', 'refused', /Another program polls this bot/],
+    [500, 'Internal Server Error', 'invalid-answer', /500/],
+    [502, `Bad Gateway ${TOKEN}`, 'invalid-answer', /502/],
   ];
   for (const method of ['getMe', 'getUpdates', 'sendMessage'] as const) {
     for (const [status, description, heard, says] of STATUSES) {
@@ -71,7 +71,7 @@ describe('Telegram says no', () => {
           sendMessage: () => chat.send('x', signal),
         };
         const trouble = await troubleOf(calls[method]());
-        assert.equal(trouble.heard, heard);
+        assert.equal(trouble.kind, heard);
         assert.equal(trouble.status, status);
         assert.match(trouble.message, says);
       });
@@ -80,8 +80,8 @@ describe('Telegram says no', () => {
 
   test('too many requests names the pause', async () => {
     sandbox.plan({ method: 'getUpdates', times: 1, how: { kind: 'too-many', retryAfter: 17 } });
-    const { heard, status, retryAfterSeconds } = await troubleOf(chatAt().receive(null, signal));
-    assert.deepEqual({ heard, status, retryAfterSeconds }, { heard: 'refusal', status: 429, retryAfterSeconds: 17 });
+    const { kind, status, retryAfterSeconds } = await troubleOf(chatAt().receive(null, signal));
+    assert.deepEqual({ kind, status, retryAfterSeconds }, { kind: 'refused', status: 429, retryAfterSeconds: 17 });
   });
 
   test('a group that became another chat is told with its new id', async () => {
@@ -99,10 +99,10 @@ describe('Telegram says no', () => {
 });
 
 describe('Telegram says nothing, or garbage', () => {
-  const FAULTS: readonly (readonly [how: ChatFault['how'], heard: Heard, says: RegExp])[] = [
-    [{ kind: 'html' }, 'garbage', /cannot be read \(invalid-json\).*TELEGRAM_API_ROOT/],
-    [{ kind: 'other-json' }, 'garbage', /TELEGRAM_API_ROOT/],
-    [{ kind: 'drop', done: 'no' }, 'nothing', /was not heard.*getUpdates|getMe/],
+  const FAULTS: readonly (readonly [how: ChatFault['how'], heard: AdapterErrorKind, says: RegExp])[] = [
+    [{ kind: 'html' }, 'invalid-answer', /cannot be read \(invalid-json\).*TELEGRAM_API_ROOT/],
+    [{ kind: 'other-json' }, 'invalid-answer', /TELEGRAM_API_ROOT/],
+    [{ kind: 'drop', done: 'no' }, 'no-answer', /was not heard.*getUpdates|getMe/],
   ];
   for (const [how, heard, says] of FAULTS) {
     test(how.kind, async () => {
@@ -110,7 +110,7 @@ describe('Telegram says nothing, or garbage', () => {
         sandbox.plan({ method, times: 1, how });
         const chat = chatAt();
         const trouble = await troubleOf(method === 'getMe' ? chat.readName(signal) : chat.receive(null, signal));
-        assert.equal(trouble.heard, heard);
+        assert.equal(trouble.kind, heard);
         assert.match(trouble.message, says);
       }
     });
@@ -119,14 +119,14 @@ describe('Telegram says nothing, or garbage', () => {
   test('a hang ends with the time that the caller gives', async () => {
     sandbox.plan({ method: 'sendMessage', times: 9, how: { kind: 'hang' } });
     const trouble = await troubleOf(chatAt().send('x', AbortSignal.timeout(50)));
-    assert.equal(trouble.heard, 'nothing');
+    assert.equal(trouble.kind, 'no-answer');
     assert.match(trouble.message, /no answer to sendMessage in time/);
   });
 
   test('a Telegram that is not there was not heard', async () => {
     await sandbox.close();
     const trouble = await troubleOf(chatAt().receive(null, signal));
-    assert.equal(trouble.heard, 'nothing');
+    assert.equal(trouble.kind, 'no-answer');
     assert.match(trouble.message, /ECONNREFUSED/);
   });
 
@@ -139,7 +139,7 @@ describe('Telegram says nothing, or garbage', () => {
     await new Promise<void>((resolve) => trap.listen(0, '127.0.0.1', resolve));
     const { port } = trap.address() as AddressInfo;
     sandbox.plan({ method: 'getUpdates', times: 1, how: { kind: 'redirect', to: `http://127.0.0.1:${port}/` } });
-    assert.equal((await troubleOf(chatAt().receive(null, signal))).heard, 'garbage');
+    assert.equal((await troubleOf(chatAt().receive(null, signal))).kind, 'invalid-answer');
     assert.equal(visits, 0);
     await new Promise((resolve) => trap.close(resolve));
   });

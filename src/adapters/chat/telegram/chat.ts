@@ -9,7 +9,7 @@ import { toAdapterError } from './errors.ts';
 import { splitMessage } from './split.ts';
 import { ALLOWED_UPDATES, readUpdate, updateList } from './updates.ts';
 
-export interface TelegramSettings {
+export interface TelegramOptions {
   /** TELEGRAM_API_ROOT; https://api.telegram.org when left out. */
   readonly apiRoot?: string;
   readonly token: Secret;
@@ -35,7 +35,7 @@ export class TelegramChat implements Chat {
   readonly #unfinished = new Map<string, Map<string, number>>();
 
   /** Throws an Error that names the setting that is wrong. */
-  constructor({ apiRoot, token, chats, pollSeconds }: TelegramSettings) {
+  constructor({ apiRoot, token, chats, pollSeconds }: TelegramOptions) {
     // It travels in the path of the address.
     if (!/^[\x21-\x7e]+$/.test(token.reveal()) || /[/?#%\\]/.test(token.reveal()))
       throw new Error('TELEGRAM_BOT_TOKEN is not a bot token, which looks like 123456:ABC-DEF.');
@@ -58,7 +58,7 @@ export class TelegramChat implements Chat {
   async readName(signal: AbortSignal): Promise<string> {
     const answer = me.safeParse(await this.#call('getMe', signal, (grammySignal) => this.#api.getMe(grammySignal)));
     if (answer.success) return answer.data.username;
-    throw new AdapterError('garbage', 'Telegram does not say who the bot is. Check TELEGRAM_API_ROOT.');
+    throw new AdapterError('invalid-answer', 'Telegram does not say who the bot is. Check TELEGRAM_API_ROOT.');
   }
 
   async send(text: string, signal: AbortSignal): Promise<void> {
@@ -91,7 +91,7 @@ export class TelegramChat implements Chat {
     const updates = updateList.safeParse(heard);
     if (!updates.success)
       throw new AdapterError(
-        'garbage',
+        'invalid-answer',
         'Telegram answered getUpdates with something else than a list of updates. Check TELEGRAM_API_ROOT.',
       );
     return updates.data.map((update) => readUpdate(update, this.#chats));
@@ -140,10 +140,10 @@ export class TelegramChat implements Chat {
 const joined = (failures: readonly (readonly [chat: string, error: AdapterError])[]): AdapterError => {
   const errors = failures.map(([, error]) => error);
   const worst =
-    errors.find(({ heard }) => heard !== 'refusal') ?? errors.find(({ status }) => status === 429) ?? errors[0];
+    errors.find(({ kind }) => kind !== 'refused') ?? errors.find(({ status }) => status === 429) ?? errors[0];
   const pauses = errors.flatMap(({ retryAfterSeconds }) => (retryAfterSeconds === null ? [] : [retryAfterSeconds]));
   return new AdapterError(
-    worst?.heard ?? 'nothing',
+    worst?.kind ?? 'no-answer',
     failures.map(([chat, { message }]) => `Chat ${chat}: ${message}`).join(' '),
     {
       ...(worst?.status == null ? {} : { status: worst.status }),

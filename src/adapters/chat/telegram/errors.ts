@@ -32,14 +32,14 @@ const refused = (method: string, error: GrammyError, token: Secret): AdapterErro
   const status = error.error_code;
   if (!Number.isInteger(status))
     return new AdapterError(
-      'garbage',
+      'invalid-answer',
       `Telegram answered ${method} with something else than its API does. Check TELEGRAM_API_ROOT.`,
     );
   const words = cut(plainLine(String(error.description).replaceAll(token.reveal(), '***')), 200);
   const pause = error.parameters.retry_after;
   // A server error says nothing about whether the request was carried out.
   return new AdapterError(
-    status >= 500 ? 'garbage' : 'refusal',
+    status >= 500 ? 'invalid-answer' : 'refused',
     `Telegram refused ${method} with ${status} ("${words}"). ${remedyOf(status, words, error.parameters.migrate_to_chat_id)}`,
     { status, ...(pause === undefined ? {} : { retryAfterSeconds: pause }) },
   );
@@ -52,7 +52,7 @@ const unheard = (method: string, { error }: HttpError, signal: AbortSignal): Ada
   if (signal.aborted) {
     const inTime = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
     return new AdapterError(
-      'nothing',
+      'no-answer',
       inTime ? `Telegram gave no answer to ${method} in time.` : `${method} to Telegram was stopped.`,
     );
   }
@@ -63,12 +63,12 @@ const unheard = (method: string, { error }: HttpError, signal: AbortSignal): Ada
   const type = of('type');
   if (type !== null && UNREADABLE.has(type))
     return new AdapterError(
-      'garbage',
+      'invalid-answer',
       `Telegram's answer to ${method} cannot be read (${type}). Check TELEGRAM_API_ROOT, and what stands between.`,
     );
   const code = of('code') ?? 'no code';
   return new AdapterError(
-    'nothing',
+    'no-answer',
     `Telegram was not heard: the connection for ${method} failed (${code}). Check the network and TELEGRAM_API_ROOT.`,
     { reason: code },
   );

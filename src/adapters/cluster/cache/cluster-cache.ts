@@ -5,9 +5,9 @@ import type { AdapterError } from '../../../ports/adapter-error.ts';
 import type { SteadyClock } from '../../../ports/clock.ts';
 import type { ClusterClient } from '../client.ts';
 import { deniedIn } from '../rights.ts';
-import type { Answered, Knowledge, Wanted } from './cluster-knowledge.ts';
+import type { Answered, ClusterKnowledge, Wanted } from './cluster-knowledge.ts';
 import { type Followed, followKind, type Pace } from './follow-kind.ts';
-import { isBefore, lacking, type Standing, secondsSince, UNREAD } from './freshness.ts';
+import { type Freshness, isBefore, lacking, secondsSince, UNREAD } from './freshness.ts';
 import { KIND_NAMES, type KindName } from './kinds.ts';
 import { KnownCluster } from './known-cluster.ts';
 
@@ -25,7 +25,7 @@ export interface KindHealth {
   readonly lacking: MissingFact['why'] | null;
 }
 
-export interface ClusterCache extends Knowledge {
+export interface ClusterCache extends ClusterKnowledge {
   /** Follows every kind until the signal ends it. */
   run(signal: AbortSignal): Promise<void>;
   health(): readonly KindHealth[];
@@ -53,8 +53,8 @@ export const createClusterCache = (
   onTrouble: (kind: KindName, error: AdapterError) => void,
 ): ClusterCache => {
   const cluster = new KnownCluster();
-  const standings = new Map<KindName, Standing>(KIND_NAMES.map((kind) => [kind, UNREAD]));
-  const standingOf = (kind: KindName): Standing => standings.get(kind) ?? UNREAD;
+  const standings = new Map<KindName, Freshness>(KIND_NAMES.map((kind) => [kind, UNREAD]));
+  const standingOf = (kind: KindName): Freshness => standings.get(kind) ?? UNREAD;
   const waiting = new Set<() => void>();
   const told = new Map<KindName, string>();
 
@@ -63,9 +63,9 @@ export const createClusterCache = (
     clock,
     cluster,
     pace: paceFor(maxAgeSeconds, place),
-    onStanding: (standing) => {
-      standings.set(kind, standing);
-      if (standing.trouble === null) told.delete(kind);
+    onStanding: (freshness) => {
+      standings.set(kind, freshness);
+      if (freshness.trouble === null) told.delete(kind);
       for (const look of waiting) look();
     },
     onTrouble: (error) => {
@@ -94,10 +94,10 @@ export const createClusterCache = (
   };
 
   const lackingOf = (kind: KindName, atLeast: string | undefined): MissingFact['why'] | null => {
-    const standing = standingOf(kind);
-    const why = lacking(standing, maxAgeSeconds, clock);
+    const freshness = standingOf(kind);
+    const why = lacking(freshness, maxAgeSeconds, clock);
     if (why !== null) return why;
-    return atLeast !== undefined && isBefore(standing.version ?? '', atLeast) ? 'too-old' : null;
+    return atLeast !== undefined && isBefore(freshness.version ?? '', atLeast) ? 'too-old' : null;
   };
 
   const ageOf = (kind: KindName): number | null => {

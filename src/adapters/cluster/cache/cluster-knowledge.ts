@@ -24,7 +24,7 @@ export interface Answered {
   readonly ageSeconds: number | null;
 }
 
-export interface Knowledge {
+export interface ClusterKnowledge {
   /** Never rejects; waits a short while for what is about to be known. */
   ask(wanted: Wanted, signal: AbortSignal): Promise<Answered>;
 }

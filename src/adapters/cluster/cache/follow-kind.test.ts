@@ -14,7 +14,7 @@ import {
 import type { JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { followKind, type Pace } from './follow-kind.ts';
-import { lacking, type Standing, secondsSince, UNREAD } from './freshness.ts';
+import { type Freshness, lacking, secondsSince, UNREAD } from './freshness.ts';
 import { KnownCluster } from './known-cluster.ts';
 
 const PODS = '/api/v1/pods';
@@ -35,7 +35,7 @@ interface Scene {
   readonly api: ScriptedApi;
   readonly clock: FakeClock;
   readonly names: () => string;
-  readonly standing: () => Standing;
+  readonly freshness: () => Freshness;
   readonly age: () => number;
   readonly why: () => string | null;
   /** Waits until the nth watch is open. */
@@ -46,7 +46,7 @@ interface Scene {
 const play = async (prepare: (api: ScriptedApi) => void, act: (scene: Scene) => Promise<void>): Promise<void> => {
   const [api, clock, cluster, ending] = [scriptedApi(), fakeClock(), new KnownCluster(), new AbortController()];
   prepare(api);
-  let standing = UNREAD;
+  let freshness = UNREAD;
   const troubles: string[] = [];
   const followed = followKind(
     'pods',
@@ -56,7 +56,7 @@ const play = async (prepare: (api: ScriptedApi) => void, act: (scene: Scene) => 
       pace: PACE,
       cluster,
       onStanding: (now) => {
-        standing = now;
+        freshness = now;
       },
       onTrouble: ({ message }) => troubles.push(message),
     },
@@ -72,9 +72,9 @@ const play = async (prepare: (api: ScriptedApi) => void, act: (scene: Scene) => 
           .map(({ name }) => name)
           .toSorted()
           .join(' '),
-      standing: () => standing,
-      age: () => (standing.asOf === null ? Number.NaN : secondsSince(standing.asOf, clock)),
-      why: () => lacking(standing, MAX_AGE, clock),
+      freshness: () => freshness,
+      age: () => (freshness.asOf === null ? Number.NaN : secondsSince(freshness.asOf, clock)),
+      why: () => lacking(freshness, MAX_AGE, clock),
       watch: async (nth) => {
         await until(`watch ${nth}`, () => api.watches.length >= nth);
         const found = api.watches[nth - 1];
@@ -99,16 +99,16 @@ test('a list, then a watch from its version, with bookmarks and an end', () =>
   }));
 
 test('events are taken in; only a bookmark makes the knowledge young', () =>
-  play(twoPods, async ({ clock, names, standing, age, watch }) => {
+  play(twoPods, async ({ clock, names, freshness, age, watch }) => {
     const line = await watch(1);
     clock.pass(15);
     line.say('ADDED', pod('c', '11'));
     line.say('DELETED', pod('a', '12'));
-    await until('both events', () => standing().version === '12');
+    await until('both events', () => freshness().version === '12');
     assert.equal(names(), 'b c');
     assert.equal(age(), 15);
     line.say('BOOKMARK', bookmark('14'));
-    await until('the bookmark', () => standing().version === '14');
+    await until('the bookmark', () => freshness().version === '14');
     assert.equal(age(), 0);
   }));
 
@@ -150,7 +150,7 @@ test('one that was ended early, without a word, is not believed: the list is rea
 const TOO_OLD: readonly (readonly [string, (line: ScriptedApi['watches'][number]) => void])[] = [
   ['an event that says 410', (line) => line.say('ERROR', { kind: 'Status', code: 410, message: 'too old' })],
   ['410 in place of the watch', (line) => line.fail(refusal(410))],
-  ['a line of rubbish', (line) => line.fail(new AdapterError('garbage', 'no JSON'))],
+  ['a line of rubbish', (line) => line.fail(new AdapterError('invalid-answer', 'no JSON'))],
   ['an event without a version', (line) => line.say('ADDED', { metadata: { name: 'x' } })],
   ['a cluster that went back in time', (line) => line.say('BOOKMARK', bookmark('4'))],
 ];
@@ -316,7 +316,7 @@ test('a list without a version is no list', () =>
   ));
 
 test('a date that is set back makes nothing young, and one that is set forward makes it old until it is heard again', () =>
-  play(twoPods, async ({ clock, age, why, watch, standing }) => {
+  play(twoPods, async ({ clock, age, why, watch, freshness }) => {
     const line = await watch(1);
     clock.jump(-3600);
     clock.pass(20);
@@ -324,6 +324,6 @@ test('a date that is set back makes nothing young, and one that is set forward m
     clock.jump(2 * 3600);
     assert.equal(why(), 'too-old');
     line.say('BOOKMARK', bookmark('11'));
-    await until('the bookmark', () => standing().version === '11');
+    await until('the bookmark', () => freshness().version === '11');
     assert.equal(why(), null);
   }));

@@ -3,11 +3,11 @@
 import type { JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { SteadyClock } from '../../../ports/clock.ts';
-import { type ClusterClient, get } from '../client.ts';
+import { type ClusterClient, getJson } from '../client.ts';
 import { whyMissing } from '../find-objects.ts';
 import { numberAt, objectAt, textAt } from '../json-at.ts';
 import { pagesOf } from '../list-pages.ts';
-import { isBefore, type Moment, momentOf, type Standing, secondsSince } from './freshness.ts';
+import { type Freshness, isBefore, type Moment, momentOf, secondsSince } from './freshness.ts';
 import { type KindName, listPath } from './kinds.ts';
 import type { KnownCluster } from './known-cluster.ts';
 
@@ -29,7 +29,7 @@ export interface Followed {
   readonly pace: Pace;
   readonly cluster: KnownCluster;
   /** Told after every step. */
-  readonly onStanding: (standing: Standing) => void;
+  readonly onStanding: (freshness: Freshness) => void;
   readonly onTrouble: (error: AdapterError) => void;
 }
 
@@ -56,7 +56,10 @@ const REFUSED: ReadonlySet<number | null> = new Set([403, 404, 405, 501]);
 
 /** Whatever else went wrong while an object was taken in: the gate lives on, and a person decides meanwhile. */
 const unreadable = (error: unknown): AdapterError =>
-  new AdapterError('garbage', `an object could not be taken in: ${error instanceof Error ? error.message : 'unknown'}`);
+  new AdapterError(
+    'invalid-answer',
+    `an object could not be taken in: ${error instanceof Error ? error.message : 'unknown'}`,
+  );
 
 const pauseAfter = ({ status, retryAfterSeconds }: AdapterError, failures: number, { retry }: Pace): number =>
   REFUSED.has(status)
@@ -73,7 +76,7 @@ class Follower {
   readonly #kind: KindName;
   readonly #with: Followed;
   readonly #path: string;
-  #standing: Standing = { asOf: null, version: null, trouble: null };
+  #standing: Freshness = { asOf: null, version: null, trouble: null };
   #listed: Moment | null = null;
 
   constructor(kind: KindName, followed: Followed) {
@@ -91,7 +94,7 @@ class Follower {
 
   /** What could not be done; a version that the server no longer knows, or an answer that is no sense, needs a list. */
   stumble(error: AdapterError): void {
-    const keeps = error.heard !== 'garbage' && error.status !== 410 && error.status !== 404;
+    const keeps = error.kind !== 'invalid-answer' && error.status !== 410 && error.status !== 404;
     this.#becomes({ trouble: whyMissing(error), ...(keeps ? {} : { version: null }) });
     this.#with.onTrouble(error);
   }
@@ -103,7 +106,7 @@ class Follower {
     return this.#listed === null || secondsSince(this.#listed, clock) >= after;
   }
 
-  #becomes(change: Partial<Standing>): void {
+  #becomes(change: Partial<Freshness>): void {
     this.#standing = { ...this.#standing, ...change };
     this.#with.onStanding(this.#standing);
   }
@@ -118,7 +121,7 @@ class Follower {
       list.add(page.items);
       version = page.version;
     }
-    if (version === '') throw new AdapterError('garbage', `${this.#path}: a list without version`);
+    if (version === '') throw new AdapterError('invalid-answer', `${this.#path}: a list without version`);
     list.finish();
     this.#listed = asked;
     this.#becomes({ asOf: asked, version, trouble: null });
@@ -148,7 +151,7 @@ class Follower {
     const { client, pace } = this.#with;
     const query = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: `${pace.watch}`, resourceVersion: from };
     let marked = false;
-    for await (const event of client.watch(get(this.#path, query), signal)) {
+    for await (const event of client.watch(getJson(this.#path, query), signal)) {
       if (this.#take(event) === 'BOOKMARK') marked = true;
     }
     return marked;
@@ -159,7 +162,7 @@ class Follower {
    * order has told everything. One that somebody in between ended early has not, unless it was marked.
    */
   #ended(seconds: number, marked: boolean): void {
-    if (seconds < SHORTEST_WATCH) throw new AdapterError('nothing', `${this.#path}: the watch ended at once`);
+    if (seconds < SHORTEST_WATCH) throw new AdapterError('no-answer', `${this.#path}: the watch ended at once`);
     if (seconds >= this.#with.pace.watch - 1) this.#becomes({ asOf: momentOf(this.#with.clock), trouble: null });
     else if (!marked) this.#becomes({ version: null });
   }
@@ -169,21 +172,21 @@ class Follower {
     const type = textAt(event, 'type');
     if (type === 'ERROR') {
       const status = numberAt(object, 'code') ?? 500;
-      throw new AdapterError('refusal', `${this.#path}: ${textAt(object, 'message') ?? 'the watch failed'}`, {
+      throw new AdapterError('refused', `${this.#path}: ${textAt(object, 'message') ?? 'the watch failed'}`, {
         status,
       });
     }
     const version = textAt(object, 'metadata', 'resourceVersion');
     if (version === null || version === '')
-      throw new AdapterError('garbage', `${this.#path}: an event without version`);
+      throw new AdapterError('invalid-answer', `${this.#path}: an event without version`);
     // A server that goes back in time was restored from an older copy: what is known is of another world.
     if (isBefore(version, this.#standing.version ?? '')) {
-      throw new AdapterError('refusal', `${this.#path}: the cluster went back to version ${version}`, { status: 410 });
+      throw new AdapterError('refused', `${this.#path}: the cluster went back to version ${version}`, { status: 410 });
     }
     if (type === 'ADDED' || type === 'MODIFIED') this.#with.cluster.put(this.#kind, object);
     else if (type === 'DELETED') this.#with.cluster.drop(this.#kind, object);
     else if (type !== 'BOOKMARK')
-      throw new AdapterError('garbage', `${this.#path}: an event of type ${type ?? 'none'}`);
+      throw new AdapterError('invalid-answer', `${this.#path}: an event of type ${type ?? 'none'}`);
     // Only a bookmark says that everything up to now was told: other events may be of a backlog.
     this.#becomes({ ...(type === 'BOOKMARK' ? { asOf: momentOf(this.#with.clock) } : {}), version, trouble: null });
     return type;

@@ -15,7 +15,7 @@ export const momentOf = (clock: SteadyClock): Moment => ({ date: clock.now(), el
 export const secondsSince = (then: Moment, clock: SteadyClock): number =>
   Math.max(clock.elapsed() - then.elapsed, clock.now() - then.date, 0) / 1000;
 
-export interface Standing {
+export interface Freshness {
   /** The last moment at which everything was known; null: never yet. */
   readonly asOf: Moment | null;
   /** The resourceVersion that is known; null: a list must be read. */
@@ -24,11 +24,11 @@ export interface Standing {
   readonly trouble: MissingFact['why'] | null;
 }
 
-export const UNREAD: Standing = { asOf: null, version: null, trouble: null };
+export const UNREAD: Freshness = { asOf: null, version: null, trouble: null };
 
 /** Why a fact of this kind cannot be relied on now; null: it can. */
 export const lacking = (
-  { asOf, trouble }: Standing,
+  { asOf, trouble }: Freshness,
   maxAgeSeconds: number,
   clock: SteadyClock,
 ): MissingFact['why'] | null => {

@@ -1,13 +1,13 @@
 // Gives equal small values one home, since a hundred pods of a workload have the same labels. It must never change a value.
 
-export interface Pool {
+export interface InternPool {
   text<T extends string>(value: T): T;
   /** Values that are equal as JSON become one; callers must not change them. */
   value<T>(value: T): T;
 }
 
 /** A pool only grows: it is thrown away with each list. */
-export const newPool = (): Pool => {
+export const createInternPool = (): InternPool => {
   const texts = new Map<string, string>();
   const values = new Map<string, unknown>();
   return {

@@ -1,51 +1,51 @@
 // The kinds that questions about a neighbourhood need, one row each. It must never name one whose content is secret.
 import type { JsonObject } from '../../../core/model/json.ts';
 import { builtInPrefix, collectionPath, type KindRef } from '../resource-path.ts';
-import type { Pool } from './intern.ts';
+import type { InternPool } from './intern.ts';
 import {
-  slimAutoscaler,
-  slimBudget,
-  slimClaim,
-  slimDaemonSet,
-  slimIngress,
-  slimJob,
-  slimNamespace,
-  slimNode,
-  slimPolicy,
-  slimReplicated,
-  slimService,
-  slimSlice,
-  slimVolume,
-} from './slim-others.ts';
-import { slimPod } from './slim-pod.ts';
+  trimAutoscaler,
+  trimBudget,
+  trimClaim,
+  trimDaemonSet,
+  trimIngress,
+  trimJob,
+  trimNamespace,
+  trimNode,
+  trimPolicy,
+  trimReplicated,
+  trimService,
+  trimSlice,
+  trimVolume,
+} from './trim-others.ts';
+import { trimPod } from './trim-pod.ts';
 
 /** How an object of each kind is kept, by "resource.group" as facts name kinds. */
-const SLIMMERS = {
-  pods: slimPod,
-  'deployments.apps': slimReplicated,
-  'replicasets.apps': slimReplicated,
-  'statefulsets.apps': slimReplicated,
-  'daemonsets.apps': slimDaemonSet,
-  replicationcontrollers: slimReplicated,
-  'jobs.batch': slimJob,
-  'cronjobs.batch': slimJob,
-  services: slimService,
-  'endpointslices.discovery.k8s.io': slimSlice,
-  'poddisruptionbudgets.policy': slimBudget,
-  'networkpolicies.networking.k8s.io': slimPolicy,
-  'horizontalpodautoscalers.autoscaling': slimAutoscaler,
-  'ingresses.networking.k8s.io': slimIngress,
-  nodes: slimNode,
-  persistentvolumeclaims: slimClaim,
-  persistentvolumes: slimVolume,
-  namespaces: slimNamespace,
-} as const satisfies { readonly [kind: string]: (object: JsonObject, pool: Pool) => unknown };
+const TRIMMERS = {
+  pods: trimPod,
+  'deployments.apps': trimReplicated,
+  'replicasets.apps': trimReplicated,
+  'statefulsets.apps': trimReplicated,
+  'daemonsets.apps': trimDaemonSet,
+  replicationcontrollers: trimReplicated,
+  'jobs.batch': trimJob,
+  'cronjobs.batch': trimJob,
+  services: trimService,
+  'endpointslices.discovery.k8s.io': trimSlice,
+  'poddisruptionbudgets.policy': trimBudget,
+  'networkpolicies.networking.k8s.io': trimPolicy,
+  'horizontalpodautoscalers.autoscaling': trimAutoscaler,
+  'ingresses.networking.k8s.io': trimIngress,
+  nodes: trimNode,
+  persistentvolumeclaims: trimClaim,
+  persistentvolumes: trimVolume,
+  namespaces: trimNamespace,
+} as const satisfies { readonly [kind: string]: (object: JsonObject, pool: InternPool) => unknown };
 
-export type KindName = keyof typeof SLIMMERS;
-export type Slim<K extends KindName = KindName> = ReturnType<(typeof SLIMMERS)[K]>;
+export type KindName = keyof typeof TRIMMERS;
+export type Trimmed<K extends KindName = KindName> = ReturnType<(typeof TRIMMERS)[K]>;
 
 // as: the keys of a record over KindName.
-export const KIND_NAMES = Object.keys(SLIMMERS) as readonly KindName[];
+export const KIND_NAMES = Object.keys(TRIMMERS) as readonly KindName[];
 
 /** What pods belong to. */
 export const WORKLOAD_KINDS = [
@@ -59,12 +59,12 @@ export const WORKLOAD_KINDS = [
 ] as const satisfies readonly KindName[];
 export type WorkloadKind = (typeof WORKLOAD_KINDS)[number];
 
-export const isKindName = (name: string): name is KindName => Object.hasOwn(SLIMMERS, name);
+export const isKindName = (name: string): name is KindName => Object.hasOwn(TRIMMERS, name);
 export const isWorkloadKind = (name: string): name is WorkloadKind => WORKLOAD_KINDS.some((kind) => kind === name);
 
 // as: TypeScript cannot see that the row of a kind makes the slim object of that kind.
-export const slimOf = <K extends KindName>(kind: K, object: JsonObject, pool: Pool): Slim<K> =>
-  SLIMMERS[kind](object, pool) as Slim<K>;
+export const trimOf = <K extends KindName>(kind: K, object: JsonObject, pool: InternPool): Trimmed<K> =>
+  TRIMMERS[kind](object, pool) as Trimmed<K>;
 
 /** Kinds that live in no namespace. */
 export const CLUSTER_SCOPED: ReadonlySet<KindName> = new Set(['nodes', 'persistentvolumes', 'namespaces']);

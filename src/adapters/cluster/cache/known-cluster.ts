@@ -2,22 +2,23 @@
 import type { JsonObject } from '../../../core/model/json.ts';
 import type { Resources, Selector } from '../../../core/model/neighbourhood.ts';
 import { textAt } from '../json-at.ts';
-import { newPool, type Pool } from './intern.ts';
-import { isWorkloadKind, type KindName, type Slim, slimOf, WORKLOAD_KINDS, type WorkloadKind } from './kinds.ts';
-import { keyOf, Shelf } from './object-index.ts';
-import type { Known, Labels, SlimPod, SlimWorkload } from './slim.ts';
+import { createInternPool, type InternPool } from './intern.ts';
+import { isWorkloadKind, type KindName, type Trimmed, trimOf, WORKLOAD_KINDS, type WorkloadKind } from './kinds.ts';
+import { indexKeyOf, ObjectIndex } from './object-index.ts';
+import type { KnownObject, Labels, TrimmedPod, TrimmedWorkload } from './trimmed.ts';
 
 /** What the pods on a node ask for together, finished ones excepted. */
 export type Load = Resources & { readonly pods: number };
 const NO_LOAD: Load = { cpuMillis: 0, memoryBytes: 0, pods: 0 };
 
 const NOTHING: readonly string[] = [];
-const namespaceOf = ({ namespace }: Known): readonly string[] => (namespace === null ? NOTHING : [namespace]);
-const uidOf = ({ uid }: Known): readonly string[] => [uid];
-const ownerUid = ({ owner }: SlimPod | SlimWorkload): readonly string[] => (owner === null ? NOTHING : [owner.uid]);
+const namespaceOf = ({ namespace }: KnownObject): readonly string[] => (namespace === null ? NOTHING : [namespace]);
+const uidOf = ({ uid }: KnownObject): readonly string[] => [uid];
+const ownerUid = ({ owner }: TrimmedPod | TrimmedWorkload): readonly string[] =>
+  owner === null ? NOTHING : [owner.uid];
 
 /** What has a selector is filed under one label that it asks for; what asks for none certainly, under the namespace. */
-const askedLabel = ({ namespace, selector }: Known & { readonly selector: Selector }): readonly string[] => {
+const askedLabel = ({ namespace, selector }: KnownObject & { readonly selector: Selector }): readonly string[] => {
   const certain = selector?.find(({ operator, values }) => operator === 'In' && values.length === 1);
   return [certain === undefined ? anyLabel(namespace) : labelIn(namespace, certain.key, certain.values[0] ?? '')];
 };
@@ -30,40 +31,45 @@ export const askedLabelsOf = (namespace: string | null, labels: Labels): readonl
   ...Object.entries(labels).map(([key, value]) => labelIn(namespace, key, value)),
 ];
 
-const workloadShelf = () => new Shelf<SlimWorkload, 'uid' | 'owner'>({ uid: uidOf, owner: ownerUid });
+const workloadIndex = () => new ObjectIndex<TrimmedWorkload, 'uid' | 'owner'>({ uid: uidOf, owner: ownerUid });
 
 export class KnownCluster {
   readonly #load = new Map<string, Load>();
-  readonly pods = new Shelf<SlimPod, 'owner' | 'node'>(
+  readonly pods = new ObjectIndex<TrimmedPod, 'owner' | 'node'>(
     { owner: ownerUid, node: ({ node }) => (node === null ? NOTHING : [node]) },
     { comes: (pod) => this.#weigh(pod, 1), goes: (pod) => this.#weigh(pod, -1) },
   );
-  readonly #workloads = new Map(WORKLOAD_KINDS.map((kind) => [kind, workloadShelf()]));
-  readonly services = new Shelf<Slim<'services'>, 'namespace' | 'label'>({ namespace: namespaceOf, label: askedLabel });
-  readonly slices = new Shelf<Slim<'endpointslices.discovery.k8s.io'>, 'service'>({
-    service: ({ namespace, service }) => (service === null ? NOTHING : [`${namespace ?? ''}/${service}`]),
-  });
-  readonly budgets = new Shelf<Slim<'poddisruptionbudgets.policy'>, 'namespace' | 'label'>({
+  readonly #workloads = new Map(WORKLOAD_KINDS.map((kind) => [kind, workloadIndex()]));
+  readonly services = new ObjectIndex<Trimmed<'services'>, 'namespace' | 'label'>({
     namespace: namespaceOf,
     label: askedLabel,
   });
-  readonly policies = new Shelf<Slim<'networkpolicies.networking.k8s.io'>, 'namespace'>({ namespace: namespaceOf });
-  readonly autoscalers = new Shelf<Slim<'horizontalpodautoscalers.autoscaling'>, 'target'>({
+  readonly slices = new ObjectIndex<Trimmed<'endpointslices.discovery.k8s.io'>, 'service'>({
+    service: ({ namespace, service }) => (service === null ? NOTHING : [`${namespace ?? ''}/${service}`]),
+  });
+  readonly budgets = new ObjectIndex<Trimmed<'poddisruptionbudgets.policy'>, 'namespace' | 'label'>({
+    namespace: namespaceOf,
+    label: askedLabel,
+  });
+  readonly policies = new ObjectIndex<Trimmed<'networkpolicies.networking.k8s.io'>, 'namespace'>({
+    namespace: namespaceOf,
+  });
+  readonly autoscalers = new ObjectIndex<Trimmed<'horizontalpodautoscalers.autoscaling'>, 'target'>({
     target: ({ namespace, target }) => [`${namespace ?? ''}/${target.name}`],
   });
-  readonly ingresses = new Shelf<Slim<'ingresses.networking.k8s.io'>, 'service'>({
+  readonly ingresses = new ObjectIndex<Trimmed<'ingresses.networking.k8s.io'>, 'service'>({
     service: ({ namespace, services }) => services.map((name) => `${namespace ?? ''}/${name}`),
   });
-  readonly nodes = new Shelf<Slim<'nodes'>, never>({});
-  readonly claims = new Shelf<Slim<'persistentvolumeclaims'>, never>({});
-  readonly volumes = new Shelf<Slim<'persistentvolumes'>, never>({});
-  readonly namespaces = new Shelf<Slim<'namespaces'>, never>({});
-  #pools = new Map<KindName, Pool>();
+  readonly nodes = new ObjectIndex<Trimmed<'nodes'>, never>({});
+  readonly claims = new ObjectIndex<Trimmed<'persistentvolumeclaims'>, never>({});
+  readonly volumes = new ObjectIndex<Trimmed<'persistentvolumes'>, never>({});
+  readonly namespaces = new ObjectIndex<Trimmed<'namespaces'>, never>({});
+  #pools = new Map<KindName, InternPool>();
 
-  workloads(kind: WorkloadKind): Shelf<SlimWorkload, 'uid' | 'owner'> {
-    const shelf = this.#workloads.get(kind);
-    if (shelf === undefined) throw new Error(`no shelf of ${kind} (this is a bug)`);
-    return shelf;
+  workloads(kind: WorkloadKind): ObjectIndex<TrimmedWorkload, 'uid' | 'owner'> {
+    const index = this.#workloads.get(kind);
+    if (index === undefined) throw new Error(`no index of ${kind} (this is a bug)`);
+    return index;
   }
 
   /** What the pods that are known on this node ask for. */
@@ -73,39 +79,42 @@ export class KnownCluster {
 
   /** Begins to take in a list: its objects come slim page by page, and all at once take the place of what was known. */
   takeIn(kind: KindName): { readonly add: (items: readonly JsonObject[]) => void; readonly finish: () => void } {
-    const pool = newPool();
-    const slim: Slim[] = [];
+    const pool = createInternPool();
+    const slim: Trimmed[] = [];
     return {
       add: (items) => {
-        for (const item of items) slim.push(slimOf(kind, item, pool));
+        for (const item of items) slim.push(trimOf(kind, item, pool));
       },
       finish: () => {
         this.#pools.set(kind, pool);
-        this.#shelf(kind).replace(slim);
+        this.#indexOf(kind).replace(slim);
       },
     };
   }
 
   /** How many objects of a kind are known. */
   sizeOf(kind: KindName): number {
-    return this.#shelf(kind).size;
+    return this.#indexOf(kind).size;
   }
 
   /** One object as it is now. */
   put(kind: KindName, object: JsonObject): void {
-    const pool = this.#pools.get(kind) ?? newPool();
+    const pool = this.#pools.get(kind) ?? createInternPool();
     this.#pools.set(kind, pool);
-    this.#shelf(kind).put(slimOf(kind, object, pool));
+    this.#indexOf(kind).put(trimOf(kind, object, pool));
   }
 
   /** One object that is gone. */
   drop(kind: KindName, object: JsonObject): void {
-    this.#shelf(kind).drop(
-      keyOf({ namespace: textAt(object, 'metadata', 'namespace'), name: textAt(object, 'metadata', 'name') ?? '' }),
+    this.#indexOf(kind).drop(
+      indexKeyOf({
+        namespace: textAt(object, 'metadata', 'namespace'),
+        name: textAt(object, 'metadata', 'name') ?? '',
+      }),
     );
   }
 
-  #shelf(kind: KindName): Shelf<Slim, string> {
+  #indexOf(kind: KindName): ObjectIndex<Trimmed, string> {
     const shelves = {
       pods: this.pods,
       services: this.services,
@@ -119,12 +128,12 @@ export class KnownCluster {
       persistentvolumes: this.volumes,
       namespaces: this.namespaces,
     };
-    const shelf = isWorkloadKind(kind) ? this.workloads(kind) : shelves[kind];
+    const index = isWorkloadKind(kind) ? this.workloads(kind) : shelves[kind];
     // as: slimOf made the object by the row of this very kind.
-    return shelf as unknown as Shelf<Slim, string>;
+    return index as unknown as ObjectIndex<Trimmed, string>;
   }
 
-  #weigh({ node, finished, requests }: SlimPod, sign: 1 | -1): void {
+  #weigh({ node, finished, requests }: TrimmedPod, sign: 1 | -1): void {
     if (node === null || finished) return;
     const load = this.loadOf(node);
     const pods = load.pods + sign;

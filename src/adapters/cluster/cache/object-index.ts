@@ -1,10 +1,10 @@
 // The objects of one kind with the ways to find them. It must never answer by walking all of them.
-import type { Known } from './slim.ts';
+import type { KnownObject } from './trimmed.ts';
 
 /** What an object is found by besides its name. */
 export type Finder<T> = (object: T) => readonly string[];
 
-export const keyOf = ({ namespace, name }: Pick<Known, 'namespace' | 'name'>): string =>
+export const indexKeyOf = ({ namespace, name }: Pick<KnownObject, 'namespace' | 'name'>): string =>
   namespace === null ? name : `${namespace}/${name}`;
 
 /** Told of each object that comes and goes; a changed one goes as it was and comes as it is. */
@@ -15,7 +15,7 @@ export interface Watcher<T> {
 
 const NONE: ReadonlySet<never> = new Set();
 
-export class Shelf<T extends Known, By extends string> {
+export class ObjectIndex<T extends KnownObject, By extends string> {
   readonly #objects = new Map<string, T>();
   readonly #finders: readonly (readonly [by: By, find: Finder<T>])[];
   readonly #found: ReadonlyMap<By, Map<string, Set<T>>>;
@@ -45,7 +45,7 @@ export class Shelf<T extends Known, By extends string> {
   }
 
   put(object: T): void {
-    const key = keyOf(object);
+    const key = indexKeyOf(object);
     const before = this.#objects.get(key);
     if (before !== undefined) this.#unfile(before);
     this.#objects.set(key, object);
@@ -69,10 +69,10 @@ export class Shelf<T extends Known, By extends string> {
 
   /** The whole truth: what is not in it is gone; what has the same version stays as it is. */
   replace(objects: readonly T[]): void {
-    const keys = new Set(objects.map(keyOf));
+    const keys = new Set(objects.map(indexKeyOf));
     for (const key of this.#objects.keys()) if (!keys.has(key)) this.drop(key);
     for (const object of objects) {
-      const known = this.#objects.get(keyOf(object));
+      const known = this.#objects.get(indexKeyOf(object));
       if (known === undefined || known.version !== object.version || known.uid !== object.uid) this.put(object);
     }
   }

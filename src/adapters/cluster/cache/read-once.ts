@@ -3,10 +3,10 @@ import type { MissingFact } from '../../../core/model/facts.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { inBatches } from '../batch.ts';
-import { type ClusterClient, get } from '../client.ts';
+import { type ClusterClient, getJson } from '../client.ts';
 import { missingFact } from '../find-objects.ts';
 import { pagesOf } from '../list-pages.ts';
-import type { Answered, Knowledge } from './cluster-knowledge.ts';
+import type { Answered, ClusterKnowledge } from './cluster-knowledge.ts';
 import { CLUSTER_SCOPED, listPath } from './kinds.ts';
 import { KnownCluster } from './known-cluster.ts';
 
@@ -18,7 +18,7 @@ const readNamespaces = async (
 ): Promise<readonly JsonObject[]> => {
   const found = await inBatches(names, async (name): Promise<readonly JsonObject[]> => {
     try {
-      return [await client.send(get(`${listPath('namespaces', null)}/${encodeURIComponent(name)}`), signal)];
+      return [await client.send(getJson(`${listPath('namespaces', null)}/${encodeURIComponent(name)}`), signal)];
     } catch (error) {
       if (error instanceof AdapterError && error.status === 404) return [];
       throw error;
@@ -28,7 +28,7 @@ const readNamespaces = async (
 };
 
 /** Reads what is wanted, namespace by namespace where they are few. */
-export const readOnce = (client: ClusterClient): Knowledge => ({
+export const readOnce = (client: ClusterClient): ClusterKnowledge => ({
   ask: async ({ needed, shown, namespaces }, signal): Promise<Answered> => {
     const cluster = new KnownCluster();
     const asked = await inBatches([...needed, ...shown], async (kind): Promise<readonly MissingFact[]> => {

@@ -1,7 +1,7 @@
 // Fields of an object that Argo CD or Flux holds, from its managedFields. It must never count what only its status says.
-import type { JsonObject } from '../../../core/model/json.ts';
+import { isObject, type JsonObject } from '../../../core/model/json.ts';
 import type { HeldFact, ObjectKey } from '../../../core/model/neighbourhood.ts';
-import { isObject, listAt, objectAt, textAt } from '../json-at.ts';
+import { listAt, objectAt, textAt } from '../json-at.ts';
 
 /** Names under which Argo CD and Flux apply what stands in Git. */
 const GITOPS: ReadonlySet<string> = new Set([

@@ -10,7 +10,7 @@ import { readDocuments } from '../../yaml/read-documents.ts';
 import { isKindName, type KindName, partsOf } from '../cache/kinds.ts';
 import { KnownCluster } from '../cache/known-cluster.ts';
 import { neighbourhoodOf } from './neighbourhood-of.ts';
-import { kindsFor, placesFor, questionOf } from './neighbourhood-query.ts';
+import { kindsFor, neighbourhoodQueryOf, placesFor } from './neighbourhood-query.ts';
 
 interface Given {
   readonly kind: KindName;
@@ -157,19 +157,20 @@ const target = (kind: string, name: string, more: Partial<TargetFact> = {}): Tar
 
 const ask = (line: string, ...targets: readonly TargetFact[]) => {
   const surroundings = { namespace: 'shop', files: new Map(), customResources: [], readDocuments };
-  const { parts } = understand({ as: 'line', line }, surroundings);
-  return questionOf(
+  const { parts } = understand({ kind: 'line', line }, surroundings);
+  return neighbourhoodQueryOf(
     parts.flatMap(({ effects }) => effects),
     targets,
   );
 };
 
-const around = (line: string, ...targets: readonly TargetFact[]) => neighbourhoodOf(known(SHOP), ask(line, ...targets));
+const neighbourhood = (line: string, ...targets: readonly TargetFact[]) =>
+  neighbourhoodOf(known(SHOP), ask(line, ...targets));
 const names = (objects: readonly { readonly name: string }[]): string => objects.map(({ name }) => name).join(' ');
 
 describe('the neighbours', () => {
   test('of a deployment: its pods, replica sets, services, budgets, autoscaler, ingress, claims, namespace', () => {
-    const found = around('kubectl scale deploy/web --replicas=0', target('deployments.apps', 'web'));
+    const found = neighbourhood('kubectl scale deploy/web --replicas=0', target('deployments.apps', 'web'));
     assert.equal(names(found.pods), 'web-1-a web-1-b');
     assert.deepEqual(
       found.workloads.map(({ key, controller, replicas, pods, ready }) => [key, controller, replicas, pods, ready]),
@@ -214,7 +215,7 @@ describe('the neighbours', () => {
   ];
   for (const [name, controller, workload] of CONTROLLERS) {
     test(`of pod ${name}: it is brought back by ${controller ?? 'nobody'}`, () => {
-      const [found] = around(`kubectl delete pod ${name}`, target('pods', name)).pods;
+      const [found] = neighbourhood(`kubectl delete pod ${name}`, target('pods', name)).pods;
       assert.deepEqual([found?.controller, found?.workload], [controller, workload]);
     });
   }
@@ -229,7 +230,7 @@ describe('the neighbours', () => {
   });
 
   test('of a pod whose labels change: every policy, service and budget of its namespace', () => {
-    const found = around('kubectl label pod bare app=web --overwrite', target('pods', 'bare'));
+    const found = neighbourhood('kubectl label pod bare app=web --overwrite', target('pods', 'bare'));
     assert.deepEqual(
       [names(found.policies), names(found.services), names(found.budgets)],
       ['web', 'api by-hand web', 'other web'],
@@ -237,7 +238,7 @@ describe('the neighbours', () => {
   });
 
   test('of a node that is drained: its pods, what is free elsewhere, and who would take them', () => {
-    const found = around('kubectl drain n1 --ignore-daemonsets', target('nodes', 'n1'));
+    const found = neighbourhood('kubectl drain n1 --ignore-daemonsets', target('nodes', 'n1'));
     assert.equal(names(found.pods), 'api bare log static web-1-a');
     assert.deepEqual(
       found.nodes.map(({ name, free }) => [name, free.cpuMillis, free.memoryBytes / 1024 ** 3, free.pods]),
@@ -261,12 +262,12 @@ describe('the neighbours', () => {
   });
 
   test('of an autoscaler: the workload that it scales', () => {
-    const found = around('kubectl delete hpa web', target('horizontalpodautoscalers.autoscaling', 'web'));
+    const found = neighbourhood('kubectl delete hpa web', target('horizontalpodautoscalers.autoscaling', 'web'));
     assert.deepEqual([names(found.autoscalers), names(found.pods)], ['web', 'web-1-a web-1-b']);
   });
 
   test('of nothing that is known: nothing', () => {
-    const found = around('kubectl scale deploy/other --replicas=0', target('deployments.apps', 'other'));
+    const found = neighbourhood('kubectl scale deploy/other --replicas=0', target('deployments.apps', 'other'));
     assert.deepEqual([found.pods, found.workloads, found.services], [[], [], []]);
   });
 });

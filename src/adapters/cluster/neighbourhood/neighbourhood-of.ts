@@ -11,8 +11,8 @@ import {
   type WorkloadFact,
 } from '../../../core/model/neighbourhood.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
-import type { SlimAutoscaler, SlimNode, SlimPod } from '../cache/slim.ts';
-import type { Question } from './neighbourhood-query.ts';
+import type { TrimmedAutoscaler, TrimmedNode, TrimmedPod } from '../cache/trimmed.ts';
+import type { NeighbourhoodQuery } from './neighbourhood-query.ts';
 import {
   controllerOf,
   keyOfReference,
@@ -29,9 +29,9 @@ import { budgetsOf, place, policiesOf, servicesOf, sorted } from './selectors.ts
 /** Targeted by name, below a targeted workload or one that a targeted autoscaler scales, or on a node that is emptied. */
 const podsOf = (
   cluster: KnownCluster,
-  { targets, emptied }: Question,
+  { targets, emptied }: NeighbourhoodQuery,
   workloads: readonly Placed[],
-): readonly SlimPod[] => {
+): readonly TrimmedPod[] => {
   const own = targets
     .filter(({ group, resource }) => group === '' && resource === 'pods')
     .flatMap(({ namespace, name }) => cluster.pods.get(`${namespace ?? ''}/${name}`) ?? []);
@@ -40,13 +40,13 @@ const podsOf = (
   return sorted([...own, ...below, ...there]);
 };
 
-const targetedAutoscalers = (cluster: KnownCluster, { targets }: Question): readonly SlimAutoscaler[] =>
+const targetedAutoscalers = (cluster: KnownCluster, { targets }: NeighbourhoodQuery): readonly TrimmedAutoscaler[] =>
   targets
     .filter(({ resource, group }) => resource === 'horizontalpodautoscalers' && group === 'autoscaling')
     .flatMap(({ namespace, name }) => cluster.autoscalers.get(`${namespace ?? ''}/${name}`) ?? []);
 
 /** The workload that an autoscaler scales, as the cluster knows it. */
-const scaledBy = (cluster: KnownCluster, { target, namespace }: SlimAutoscaler): readonly Placed[] => {
+const scaledBy = (cluster: KnownCluster, { target, namespace }: TrimmedAutoscaler): readonly Placed[] => {
   const key = keyOfReference(target, namespace);
   const resource = key.split(/[. ]/)[0] ?? '';
   return [workloadAt(cluster, { group: target.group, resource, namespace, name: target.name })].filter(
@@ -72,7 +72,7 @@ const workloadFact = (cluster: KnownCluster, placed: Placed): WorkloadFact => {
   };
 };
 
-const nodeFact = (cluster: KnownCluster, { name, uid, schedulable, allocatable }: SlimNode): NodeFact => {
+const nodeFact = (cluster: KnownCluster, { name, uid, schedulable, allocatable }: TrimmedNode): NodeFact => {
   const load = cluster.loadOf(name);
   return {
     name,
@@ -86,7 +86,7 @@ const nodeFact = (cluster: KnownCluster, { name, uid, schedulable, allocatable }
   };
 };
 
-const podFact = (cluster: KnownCluster, pod: SlimPod, admittedBy: PodFact['admittedBy']): PodFact => ({
+const podFact = (cluster: KnownCluster, pod: TrimmedPod, admittedBy: PodFact['admittedBy']): PodFact => ({
   uid: pod.uid,
   namespace: pod.namespace ?? '',
   name: pod.name,
@@ -113,7 +113,7 @@ const ingressesOf = (cluster: KnownCluster, services: readonly ServiceFact[]): r
 
 const autoscalersOf = (
   cluster: KnownCluster,
-  targeted: readonly SlimAutoscaler[],
+  targeted: readonly TrimmedAutoscaler[],
   workloads: ReadonlyMap<ObjectKey, Placed>,
 ): readonly AutoscalerFact[] => {
   const near = [...workloads.values()]
@@ -132,7 +132,7 @@ const autoscalersOf = (
 /** Everything but what the targets themselves say (`held`) and the age. */
 export const neighbourhoodOf = (
   cluster: KnownCluster,
-  question: Question,
+  question: NeighbourhoodQuery,
 ): Omit<Neighbourhood, 'held' | 'ageSeconds'> => {
   const { targets, emptied } = question;
   const ownAutoscalers = targetedAutoscalers(cluster, question);

@@ -6,7 +6,7 @@ import type { Wanted } from '../cache/cluster-knowledge.ts';
 import { isWorkloadKind, type KindName } from '../cache/kinds.ts';
 
 /** What the effects do to their surroundings. */
-export interface Question {
+export interface NeighbourhoodQuery {
   readonly effects: readonly Effect[];
   readonly targets: readonly TargetFact[];
   /** Nodes that lose their pods, by name. */
@@ -24,7 +24,10 @@ const isNode = ({ group, resource }: { readonly group: string; readonly resource
 const empties = (effect: Effect): boolean =>
   isNode(effect) && (effect.kind === 'drain' || effect.verb === 'delete' || effect.traits.includes('no-execute'));
 
-export const questionOf = (effects: readonly Effect[], targets: readonly TargetFact[]): Question => {
+export const neighbourhoodQueryOf = (
+  effects: readonly Effect[],
+  targets: readonly TargetFact[],
+): NeighbourhoodQuery => {
   const writes = writesOf(effects);
   const chooses = (effect: Effect, name: string): boolean => effect.name === '*' || effect.name === name;
   const nodes = targets.filter(
@@ -76,7 +79,7 @@ const ANY_FAMILY: readonly KindName[] = [
 ];
 
 /** The kinds that one target asks for. */
-const aroundTarget = ({ group, resource, kind, controller }: TargetFact): readonly KindName[] => {
+const kindsAroundTarget = ({ group, resource, kind, controller }: TargetFact): readonly KindName[] => {
   const name = group === '' ? resource : `${resource}.${group}`;
   if (isWorkloadKind(name)) return [...AROUND_PODS, ...(FAMILIES.get(kind) ?? [])];
   if (name === 'pods') return [...AROUND_PODS, ...(FAMILIES.get(controller?.split('/')[0] ?? '') ?? [])];
@@ -87,8 +90,8 @@ const aroundTarget = ({ group, resource, kind, controller }: TargetFact): readon
 /** Nothing is decided by these alone: they are shown, or end a chain of owners. */
 const SHOWN: readonly KindName[] = ['ingresses.networking.k8s.io', 'cronjobs.batch', 'replicationcontrollers'];
 
-export const kindsFor = ({ targets, emptied, relabelled }: Question): Pick<Wanted, 'needed' | 'shown'> => {
-  const around = targets.flatMap(aroundTarget);
+export const kindsFor = ({ targets, emptied, relabelled }: NeighbourhoodQuery): Pick<Wanted, 'needed' | 'shown'> => {
+  const around = targets.flatMap(kindsAroundTarget);
   const needed = new Set<KindName>([
     'namespaces',
     ...around,
@@ -100,7 +103,7 @@ export const kindsFor = ({ targets, emptied, relabelled }: Question): Pick<Wante
 };
 
 /** Namespaces to look into; null: all, since a node's pods are anybody's. */
-export const placesFor = ({ emptied, effects, namespaces }: Question): readonly string[] | null => {
+export const placesFor = ({ emptied, effects, namespaces }: NeighbourhoodQuery): readonly string[] | null => {
   if (emptied.size > 0 || effects.some(({ namespace }) => namespace === '*')) return null;
   return [...namespaces].toSorted();
 };

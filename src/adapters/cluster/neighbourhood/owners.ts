@@ -3,12 +3,12 @@ import { BUILT_IN } from '../../../core/model/built-in-resources.ts';
 import { type ObjectKey, objectKey } from '../../../core/model/neighbourhood.ts';
 import { isKindName, isWorkloadKind, partsOf, WORKLOAD_KINDS, type WorkloadKind } from '../cache/kinds.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
-import type { Owner, SlimPod, SlimWorkload } from '../cache/slim.ts';
+import type { Owner, TrimmedPod, TrimmedWorkload } from '../cache/trimmed.ts';
 
 /** A workload with the kind that it is of. */
 export interface Placed {
   readonly kind: WorkloadKind;
-  readonly workload: SlimWorkload;
+  readonly workload: TrimmedWorkload;
 }
 
 export const keyOfWorkload = ({ kind, workload }: Placed): ObjectKey => objectKey({ ...partsOf(kind), ...workload });
@@ -34,7 +34,7 @@ const found = (cluster: KnownCluster, owner: Owner): Placed | 'gone' | 'unwatche
 };
 
 /** From the nearest controller outwards; owners of kinds that are not watched end the chain. */
-export const ownersOf = (cluster: KnownCluster, object: SlimPod | SlimWorkload): readonly Placed[] => {
+export const ownersOf = (cluster: KnownCluster, object: TrimmedPod | TrimmedWorkload): readonly Placed[] => {
   const chain: Placed[] = [];
   for (let owner = object.owner; owner !== null && chain.length < 8; ) {
     const next = found(cluster, owner);
@@ -46,7 +46,10 @@ export const ownersOf = (cluster: KnownCluster, object: SlimPod | SlimWorkload):
 };
 
 /** Key of the controller; null where there is none or it is gone. One of a kind that is not watched is believed. */
-export const controllerOf = (cluster: KnownCluster, { owner, namespace }: SlimPod | SlimWorkload): ObjectKey | null => {
+export const controllerOf = (
+  cluster: KnownCluster,
+  { owner, namespace }: TrimmedPod | TrimmedWorkload,
+): ObjectKey | null => {
   if (owner === null) return null;
   const next = found(cluster, owner);
   if (next === 'gone') return null;
@@ -55,7 +58,7 @@ export const controllerOf = (cluster: KnownCluster, { owner, namespace }: SlimPo
 };
 
 /** The outermost owner of a pod. */
-export const outermostOf = (cluster: KnownCluster, pod: SlimPod): ObjectKey | null => {
+export const outermostOf = (cluster: KnownCluster, pod: TrimmedPod): ObjectKey | null => {
   const outermost = ownersOf(cluster, pod).at(-1)?.workload ?? pod;
   const above = outermost.owner?.kind === 'Node' ? null : controllerOf(cluster, outermost);
   if (above !== null) return above;
@@ -64,7 +67,7 @@ export const outermostOf = (cluster: KnownCluster, pod: SlimPod): ObjectKey | nu
 };
 
 /** Every pod below a workload: its own and those of the workloads that it owns. */
-export const podsBelow = (cluster: KnownCluster, uid: string): readonly SlimPod[] => [
+export const podsBelow = (cluster: KnownCluster, uid: string): readonly TrimmedPod[] => [
   ...cluster.pods.by('owner', uid),
   ...WORKLOAD_KINDS.flatMap((kind) =>
     [...cluster.workloads(kind).by('owner', uid)].flatMap((child) => podsBelow(cluster, child.uid)),

@@ -1,11 +1,11 @@
 // Which nodes would take a pod: node selector, required affinity, taints, and where its volumes can be reached (Kubernetes
 // 1.36, scheduler). It must never admit a pod to a node that an expression it cannot read might exclude.
 import type { KnownCluster } from '../cache/known-cluster.ts';
-import type { NodeTerm, Placement, SlimNode, SlimPod, Toleration } from '../cache/slim.ts';
+import type { NodeTerm, Placement, Toleration, TrimmedNode, TrimmedPod } from '../cache/trimmed.ts';
 
 type Expression = NodeTerm[number];
 
-const holds = ({ on, key, operator, values }: Expression, node: SlimNode): boolean => {
+const holds = ({ on, key, operator, values }: Expression, node: TrimmedNode): boolean => {
   const value = on === 'name' ? (key === 'metadata.name' ? node.name : undefined) : node.labels[key];
   switch (operator) {
     case 'In':
@@ -26,17 +26,17 @@ const holds = ({ on, key, operator, values }: Expression, node: SlimNode): boole
 };
 
 /** One of the terms; a term without expressions admits nothing. */
-const meets = (terms: readonly NodeTerm[] | null, node: SlimNode): boolean =>
+const meets = (terms: readonly NodeTerm[] | null, node: TrimmedNode): boolean =>
   terms === null || terms.some((term) => term.length > 0 && term.every((one) => holds(one, node)));
 
-const tolerates = (toleration: Toleration, taint: SlimNode['taints'][number]): boolean =>
+const tolerates = (toleration: Toleration, taint: TrimmedNode['taints'][number]): boolean =>
   (toleration.effect === null || toleration.effect === taint.effect) &&
   (toleration.key === null ? toleration.operator === 'Exists' : toleration.key === taint.key) &&
   (toleration.operator === 'Exists' || toleration.value === taint.value);
 
 const NOBODY: readonly Toleration[] = [];
 
-const admits = (node: SlimNode, placement: Placement | null): boolean => {
+const admits = (node: TrimmedNode, placement: Placement | null): boolean => {
   const tolerations = placement?.tolerations ?? NOBODY;
   const kept = node.taints.every(
     (taint) => taint.effect === 'PreferNoSchedule' || tolerations.some((one) => tolerates(one, taint)),
@@ -54,11 +54,11 @@ const admits = (node: SlimNode, placement: Placement | null): boolean => {
  */
 export const admission = (
   cluster: KnownCluster,
-  nodes: readonly SlimNode[],
-): ((pod: SlimPod) => readonly string[] | null) => {
+  nodes: readonly TrimmedNode[],
+): ((pod: TrimmedPod) => readonly string[] | null) => {
   const open = nodes.filter(({ schedulable }) => schedulable);
-  const known = new Map<Placement | null, readonly SlimNode[]>();
-  const admitting = (placement: Placement | null): readonly SlimNode[] => {
+  const known = new Map<Placement | null, readonly TrimmedNode[]>();
+  const admitting = (placement: Placement | null): readonly TrimmedNode[] => {
     const before = known.get(placement);
     if (before !== undefined) return before;
     const found = open.filter((node) => admits(node, placement));

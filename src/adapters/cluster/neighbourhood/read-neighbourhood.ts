@@ -2,15 +2,15 @@
 import type { Effect } from '../../../core/model/effect.ts';
 import type { MissingFact, TargetFact } from '../../../core/model/facts.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
-import { type Neighbourhood, NOTHING_AROUND, objectKey } from '../../../core/model/neighbourhood.ts';
-import type { Knowledge } from '../cache/cluster-knowledge.ts';
+import { type Neighbourhood, NO_NEIGHBOURS, objectKey } from '../../../core/model/neighbourhood.ts';
+import type { ClusterKnowledge } from '../cache/cluster-knowledge.ts';
 import { isBefore } from '../cache/freshness.ts';
 import { isKindName, isWorkloadKind, type KindName } from '../cache/kinds.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
 import { textAt } from '../json-at.ts';
 import { heldFields } from './held-fields.ts';
 import { neighbourhoodOf } from './neighbourhood-of.ts';
-import { kindsFor, placesFor, questionOf } from './neighbourhood-query.ts';
+import { kindsFor, neighbourhoodQueryOf, placesFor } from './neighbourhood-query.ts';
 import { workloadAt } from './owners.ts';
 
 /** A target with the object as it was just read. */
@@ -44,17 +44,17 @@ const isUnknown = (cluster: KnownCluster, { fact }: Read): boolean => {
 };
 
 /** The neighbourhood of the effects, and what of it is not known. Nothing is asked when nothing is written. */
-export const readAround = async (
-  knowledge: Knowledge,
+export const readNeighbourhood = async (
+  knowledge: ClusterKnowledge,
   effects: readonly Effect[],
   read: readonly Read[],
   signal: AbortSignal,
-): Promise<{ readonly around: Neighbourhood; readonly missing: readonly MissingFact[] }> => {
-  const question = questionOf(
+): Promise<{ readonly neighbourhood: Neighbourhood; readonly missing: readonly MissingFact[] }> => {
+  const question = neighbourhoodQueryOf(
     effects,
     read.map(({ fact }) => fact),
   );
-  if (question.effects.length === 0) return { around: NOTHING_AROUND, missing: [] };
+  if (question.effects.length === 0) return { neighbourhood: NO_NEIGHBOURS, missing: [] };
   const wanted = { ...kindsFor(question), namespaces: placesFor(question), atLeast: versionsOf(read) };
   const { cluster, missing, ageSeconds } = await knowledge.ask(wanted, signal);
   // The right that is lacking may stand behind the kind.
@@ -66,7 +66,7 @@ export const readAround = async (
       .map((one) => [`${one.object} ${one.manager}`, one]),
   );
   return {
-    around: { ...neighbourhoodOf(cluster, question), held: [...held.values()], ageSeconds },
+    neighbourhood: { ...neighbourhoodOf(cluster, question), held: [...held.values()], ageSeconds },
     missing: [...missing, ...behind.map(({ fact }) => ({ what: objectKey(fact), why: 'too-old' as const }))],
   };
 };

@@ -7,35 +7,36 @@ import {
   type ServiceFact,
 } from '../../../core/model/neighbourhood.ts';
 import { askedLabelsOf, type KnownCluster } from '../cache/known-cluster.ts';
-import type { Shelf } from '../cache/object-index.ts';
-import type { Known, SlimPod, SlimService } from '../cache/slim.ts';
-import type { Question } from './neighbourhood-query.ts';
+import type { ObjectIndex } from '../cache/object-index.ts';
+import type { KnownObject, TrimmedPod, TrimmedService } from '../cache/trimmed.ts';
+import type { NeighbourhoodQuery } from './neighbourhood-query.ts';
 
-export const place = ({ namespace, name }: Pick<Known, 'namespace' | 'name'>): string => `${namespace ?? ''}/${name}`;
+export const place = ({ namespace, name }: Pick<KnownObject, 'namespace' | 'name'>): string =>
+  `${namespace ?? ''}/${name}`;
 
 /** Each once, by namespace and name. */
-export const sorted = <T extends Known>(objects: Iterable<T>): readonly T[] =>
+export const sorted = <T extends KnownObject>(objects: Iterable<T>): readonly T[] =>
   [...new Set(objects)].toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
 
-type Selecting = Known & { readonly selector: Selector };
+type Selecting = KnownObject & { readonly selector: Selector };
 
-const selects = ({ selector, namespace }: Selecting, pod: SlimPod): boolean =>
+const selects = ({ selector, namespace }: Selecting, pod: TrimmedPod): boolean =>
   namespace === pod.namespace && selector?.every((term) => isMet(term, pod.labels)) === true;
 
 /** Those that may select one of the pods, by the labels that the pods have; pods of a workload are looked up once. */
 const candidates = <T extends Selecting>(
-  shelf: Shelf<T, 'namespace' | 'label'>,
-  { relabelled }: Question,
-  pods: readonly SlimPod[],
+  index: ObjectIndex<T, 'namespace' | 'label'>,
+  { relabelled }: NeighbourhoodQuery,
+  pods: readonly TrimmedPod[],
 ): readonly T[] => {
   const labels = new Set(pods.flatMap(({ namespace, labels: own }) => askedLabelsOf(namespace, own)));
   return [
-    ...[...labels].flatMap((label) => [...shelf.by('label', label)]),
-    ...[...relabelled].flatMap((namespace) => [...shelf.by('namespace', namespace)]),
+    ...[...labels].flatMap((label) => [...index.by('label', label)]),
+    ...[...relabelled].flatMap((namespace) => [...index.by('namespace', namespace)]),
   ];
 };
 
-const serviceFact = (cluster: KnownCluster, service: SlimService, uids: ReadonlySet<string>): ServiceFact => {
+const serviceFact = (cluster: KnownCluster, service: TrimmedService, uids: ReadonlySet<string>): ServiceFact => {
   const endpoints = [...cluster.slices.by('service', place(service))].flatMap(({ ready }) => ready);
   const pods = endpoints.flatMap(({ pod }) => (pod !== null && uids.has(pod) ? [pod] : []));
   return {
@@ -51,15 +52,15 @@ const serviceFact = (cluster: KnownCluster, service: SlimService, uids: Readonly
 /** Services that select one of the pods or send to it, those that are targeted, and all where labels of pods change. */
 export const servicesOf = (
   cluster: KnownCluster,
-  question: Question,
-  pods: readonly SlimPod[],
+  question: NeighbourhoodQuery,
+  pods: readonly TrimmedPod[],
 ): readonly ServiceFact[] => {
   const { targets, relabelled } = question;
   const targeted = targets
     .filter(({ group, resource }) => group === '' && resource === 'services')
     .flatMap((target) => cluster.services.get(place(target)) ?? []);
   const uids = new Set(pods.map(({ uid }) => uid));
-  const sendsToOne = (service: SlimService): boolean =>
+  const sendsToOne = (service: TrimmedService): boolean =>
     service.selector === null &&
     [...cluster.slices.by('service', place(service))].some(({ ready }) =>
       ready.some(({ pod }) => pod !== null && uids.has(pod)),
@@ -72,7 +73,11 @@ export const servicesOf = (
 };
 
 /** Budgets that select one of the pods, and all where labels of pods change. */
-export const budgetsOf = (cluster: KnownCluster, question: Question, pods: readonly SlimPod[]): readonly BudgetFact[] =>
+export const budgetsOf = (
+  cluster: KnownCluster,
+  question: NeighbourhoodQuery,
+  pods: readonly TrimmedPod[],
+): readonly BudgetFact[] =>
   sorted(candidates(cluster.budgets, question, pods))
     .map((budget) => ({ budget, selected: pods.filter((pod) => selects(budget, pod)).map(({ uid }) => uid) }))
     .filter(({ budget, selected }) => selected.length > 0 || question.relabelled.has(budget.namespace ?? ''))
@@ -87,7 +92,7 @@ export const budgetsOf = (cluster: KnownCluster, question: Question, pods: reado
     }));
 
 /** All policies where labels of pods change. */
-export const policiesOf = (cluster: KnownCluster, { relabelled }: Question): readonly PolicyFact[] =>
+export const policiesOf = (cluster: KnownCluster, { relabelled }: NeighbourhoodQuery): readonly PolicyFact[] =>
   sorted([...relabelled].flatMap((namespace) => [...cluster.policies.by('namespace', namespace)])).map(
     ({ namespace, name, selector }) => ({ namespace: namespace ?? '', name, selector }),
   );

@@ -72,7 +72,7 @@ const ask = async <S extends z.ZodType>(
   if (!parsed.success) {
     const what = text.trimStart().startsWith('<') ? 'a web page' : 'something else';
     throw new AdapterError(
-      'garbage',
+      'invalid-answer',
       `Gitea answered ${method} ${path.split('?')[0]} with ${what} than its API does (status ${response.status}). Check GITEA_API_URL, and what stands between.`,
       { status: response.status },
     );
@@ -113,9 +113,13 @@ const readText = async (response: Response): Promise<string> => {
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
     if (size > ANSWER_LIMIT)
-      throw new AdapterError('garbage', `Gitea's answer is larger than ${ANSWER_LIMIT} bytes; it was not read.`, {
-        status: response.status,
-      });
+      throw new AdapterError(
+        'invalid-answer',
+        `Gitea's answer is larger than ${ANSWER_LIMIT} bytes; it was not read.`,
+        {
+          status: response.status,
+        },
+      );
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();
@@ -135,14 +139,14 @@ const unheard = (method: string, path: string, thrown: unknown, signal: AbortSig
   if (signal.aborted) {
     const inTime = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
     return new AdapterError(
-      'nothing',
+      'no-answer',
       inTime ? `Gitea gave no complete answer to ${what} in time.` : `${what} to Gitea was stopped.`,
     );
   }
   const cause = thrown instanceof Error ? thrown.cause : null;
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no code';
   return new AdapterError(
-    'nothing',
+    'no-answer',
     `Gitea was not heard: the connection for ${what} failed (${code}). Check GITEA_API_URL and that Gitea runs.`,
     { reason: code },
   );
@@ -167,16 +171,16 @@ const saidNo = ({ token }: Repository, method: string, response: Response, text:
     const to = response.headers.get('location');
     const origin = to !== null && URL.canParse(to) ? ` to ${new URL(to).origin}` : '';
     const message = `Gitea redirects${origin}, where the token is not sent: set GITEA_API_URL to the final address.`;
-    return new AdapterError('refusal', message, { status });
+    return new AdapterError('refused', message, { status });
   }
   // A server error says nothing about whether the request was carried out.
   if (status >= 500) {
     const message = `Gitea failed with status ${status}${said}: see its log; the gate tries again later.`;
-    return new AdapterError('garbage', message, { status });
+    return new AdapterError('invalid-answer', message, { status });
   }
   const pause = Number(response.headers.get('retry-after') ?? 'none');
   return new AdapterError(
-    'refusal',
+    'refused',
     `Gitea refused ${method} with ${status}${said}. ${REMEDIES[status] ?? ''}`.trim(),
     {
       status,

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { inspect } from 'node:util';
-import { AdapterError, type Heard } from '../../../ports/adapter-error.ts';
+import { AdapterError, type AdapterErrorKind } from '../../../ports/adapter-error.ts';
 import type { ReviewIssue } from '../../../ports/review-forge.ts';
 import { Secret } from '../../../ports/secret.ts';
 import type { ForgeFault } from '../../../sandbox/forge/faults.ts';
@@ -50,23 +50,23 @@ describe('a forge in trouble', () => {
   });
   afterEach(() => sandbox.close());
 
-  const STATUSES: readonly (readonly [status: number, heard: Heard, says: RegExp])[] = [
-    [401, 'refusal', /401 \("no way"\).*GITEA_API_TOKEN/],
-    [403, 'refusal', /403.*scope write:issue/],
-    [404, 'refusal', /404.*GITEA_REPO_OWNER/],
-    [410, 'refusal', /410.*switched off/],
-    [422, 'refusal', /422 \("no way"\)/],
-    [423, 'refusal', /423.*archived/],
-    [429, 'refusal', /429/],
-    [500, 'garbage', /failed with status 500 \("no way"\)/],
-    [502, 'garbage', /failed with status 502/],
+  const STATUSES: readonly (readonly [status: number, heard: AdapterErrorKind, says: RegExp])[] = [
+    [401, 'refused', /401 \("no way"\).*GITEA_API_TOKEN/],
+    [403, 'refused', /403.*scope write:issue/],
+    [404, 'refused', /404.*GITEA_REPO_OWNER/],
+    [410, 'refused', /410.*switched off/],
+    [422, 'refused', /422 \("no way"\)/],
+    [423, 'refused', /423.*archived/],
+    [429, 'refused', /429/],
+    [500, 'invalid-answer', /failed with status 500 \("no way"\)/],
+    [502, 'invalid-answer', /failed with status 502/],
   ];
   for (const on of ['list', 'create'] as const) {
     for (const [status, heard, says] of STATUSES) {
       test(`${status} to ${on} is told with what to set right`, async () => {
         sandbox.plan({ on, times: 1, fault: { how: 'status', status, message: 'no way' } });
         const trouble = await troubleOf(forgeAt());
-        assert.equal(trouble.heard, heard);
+        assert.equal(trouble.kind, heard);
         assert.equal(trouble.status, status);
         assert.match(trouble.message, says);
       });
@@ -83,7 +83,7 @@ describe('a forge in trouble', () => {
       for (const on of ['list', 'create'] as const) {
         sandbox.plan({ on, times: 1, fault });
         const trouble = await troubleOf(forgeAt());
-        assert.equal(trouble.heard, 'garbage');
+        assert.equal(trouble.kind, 'invalid-answer');
         assert.match(trouble.message, says);
       }
       assert.deepEqual(sandbox.issues(), []);
@@ -95,7 +95,7 @@ describe('a forge in trouble', () => {
       for (const on of ['list', 'create'] as const) {
         sandbox.plan({ on, times: 1, fault: { how: 'hang', after } });
         const trouble = await troubleOf(forgeAt({ limitMs: 60 }));
-        assert.equal(trouble.heard, 'nothing');
+        assert.equal(trouble.kind, 'no-answer');
         assert.match(trouble.message, /no complete answer to (GET|POST) .* in time/);
       }
     }
@@ -113,7 +113,7 @@ describe('a forge in trouble', () => {
     sandbox.plan({ on: 'create', times: 1, fault: { how: 'drop', done: 'yes' } });
     const forge = forgeAt();
     const trouble = await troubleOf(forge);
-    assert.equal(trouble.heard, 'nothing');
+    assert.equal(trouble.kind, 'no-answer');
     assert.match(trouble.message, /connection for POST .* failed \(\w+\)/);
     assert.equal(sandbox.issues().length, 1);
     const found = await forge.ensureReviewIssue(ISSUE, new AbortController().signal);
@@ -124,7 +124,7 @@ describe('a forge in trouble', () => {
   test('a connection that drops before acceptance leaves none, and the next call makes one', async () => {
     sandbox.plan({ on: 'create', times: 1, fault: { how: 'drop', done: 'no' } });
     const forge = forgeAt();
-    assert.equal((await troubleOf(forge)).heard, 'nothing');
+    assert.equal((await troubleOf(forge)).kind, 'no-answer');
     await forge.ensureReviewIssue(ISSUE, new AbortController().signal);
     assert.equal(sandbox.issues().length, 1);
   });
@@ -138,7 +138,7 @@ describe('a forge in trouble', () => {
   test('a forge that is not there was not heard', async () => {
     await sandbox.close();
     const trouble = await troubleOf(forgeAt());
-    assert.equal(trouble.heard, 'nothing');
+    assert.equal(trouble.kind, 'no-answer');
     assert.match(trouble.message, /ECONNREFUSED/);
   });
 
@@ -166,7 +166,7 @@ test('a redirect is not followed: the token goes nowhere else', async () => {
   for (const on of ['list', 'create'] as const) {
     sandbox.plan({ on, times: 1, fault: { how: 'redirect', to: `http://127.0.0.1:${port}/api/v1/steal?x=1` } });
     const trouble = await troubleOf(forgeAt());
-    assert.equal(trouble.heard, 'refusal');
+    assert.equal(trouble.kind, 'refused');
     assert.match(trouble.message, new RegExp(`redirects to http://127.0.0.1:${port}, where the token is not sent`));
   }
   assert.equal(visits, 0);

@@ -6,7 +6,7 @@ import { readPeerUrl } from '../../peer-url.ts';
 import { createIssue, listIssues, type Repository, readCurrentUser } from './endpoints.ts';
 import type { ListedIssue } from './schema.ts';
 
-export interface GiteaSettings {
+export interface GiteaOptions {
   /** GITEA_API_URL, ends in /api/v1. */
   readonly apiUrl: string;
   readonly token: Secret;
@@ -23,7 +23,7 @@ const LIMIT_MS = 10_000;
 const CLOCK_SLACK_MS = 24 * 3_600_000;
 const NAME = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/;
 
-const readRepository = ({ apiUrl, token, owner, repo }: GiteaSettings): Repository => {
+const readRepository = ({ apiUrl, token, owner, repo }: GiteaOptions): Repository => {
   const url = readPeerUrl('GITEA_API_URL', apiUrl);
   if (!url.endsWith('/api/v1'))
     throw new Error('GITEA_API_URL must end in /api/v1, as in https://forge.example/api/v1.');
@@ -41,7 +41,7 @@ export class GiteaForge implements ReviewForge {
   readonly #underWay = new Map<string, Promise<Found>>();
 
   /** Throws an Error that names the setting that is wrong. */
-  constructor(settings: GiteaSettings) {
+  constructor(settings: GiteaOptions) {
     this.#repository = readRepository(settings);
     this.#limitMs = settings.limitMs ?? LIMIT_MS;
   }
@@ -84,7 +84,7 @@ export class GiteaForge implements ReviewForge {
       const login = await readCurrentUser(this.#repository, signal);
       return login.toLowerCase() === user.login.toLowerCase();
     } catch (thrown) {
-      if (thrown instanceof AdapterError && thrown.heard !== 'nothing') return true;
+      if (thrown instanceof AdapterError && thrown.kind !== 'no-answer') return true;
       throw thrown;
     }
   }

@@ -14,7 +14,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { storeTrouble } from './errors.ts';
+import { storeError } from './errors.ts';
 
 /** SQLite rolls back the definition of tables too, so that a migration is whole or not at all. */
 class Adapter extends SqliteAdapter {
@@ -108,7 +108,7 @@ class NodeSqliteConnection implements DatabaseConnection {
       const { changes } = statement.run(...values);
       return { rows: [], numAffectedRows: BigInt(changes) };
     } catch (error) {
-      throw storeTrouble(error);
+      throw storeError(error);
     }
   }
 

@@ -2,50 +2,50 @@
 import { AdapterError } from '../../../ports/adapter-error.ts';
 
 interface Trouble {
-  readonly heard: AdapterError['heard'];
+  readonly heard: AdapterError['kind'];
   readonly reason: string;
   readonly says: string;
 }
 
 /** By primary result code (sqlite.org/rescode.html). */
 const TROUBLES: { readonly [code: number]: Trouble } = {
-  3: { heard: 'refusal', reason: 'no-access', says: 'may not be opened: give the gate the right to read and write it' },
+  3: { heard: 'refused', reason: 'no-access', says: 'may not be opened: give the gate the right to read and write it' },
   5: {
-    heard: 'nothing',
+    heard: 'no-answer',
     reason: 'locked',
     says: 'is locked by another program: end whatever holds it, then it goes on',
   },
   6: {
-    heard: 'nothing',
+    heard: 'no-answer',
     reason: 'locked',
     says: 'is locked by another program: end whatever holds it, then it goes on',
   },
-  8: { heard: 'refusal', reason: 'read-only', says: 'is read-only: make folder and file writable for the gate' },
-  10: { heard: 'garbage', reason: 'io', says: 'cannot be read or written: check the disk; nothing was saved' },
+  8: { heard: 'refused', reason: 'read-only', says: 'is read-only: make folder and file writable for the gate' },
+  10: { heard: 'invalid-answer', reason: 'io', says: 'cannot be read or written: check the disk; nothing was saved' },
   11: {
-    heard: 'garbage',
+    heard: 'invalid-answer',
     reason: 'corrupt',
     says: 'is damaged: stop the gate, keep a copy of the folder, restore a backup',
   },
   13: {
-    heard: 'refusal',
+    heard: 'refused',
     reason: 'disk-full',
     says: 'cannot grow, the disk is full: free some space; nothing was saved',
   },
   14: {
-    heard: 'refusal',
+    heard: 'refused',
     reason: 'cannot-open',
     says: 'cannot be opened: check that the folder of BLASTGATE_DATA exists and is writable',
   },
   26: {
-    heard: 'garbage',
+    heard: 'invalid-answer',
     reason: 'corrupt',
     says: 'is not a database: another file lies in its place; move it away or restore a backup',
   },
 };
 
 /** Any error of node:sqlite as an AdapterError where SQLite itself complained; others come back as they are. */
-export const storeTrouble = (error: unknown): unknown => {
+export const storeError = (error: unknown): unknown => {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
   const trouble = TROUBLES[error.errcode & 0xff];
   if (trouble === undefined) return error;
@@ -57,7 +57,7 @@ export const storeTrouble = (error: unknown): unknown => {
 /** A row that cannot be understood: somebody else wrote it, or a disk lost it. */
 export const garbled = (what: string): AdapterError =>
   new AdapterError(
-    'garbage',
+    'invalid-answer',
     `The database holds ${what} that cannot be read, so another hand or the disk changed it: stop the gate, keep a copy of the folder, restore a backup.`,
     {
       reason: 'corrupt',

@@ -5,12 +5,18 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import type { Deed } from '../../../ports/store.ts';
-import { storeTrouble } from './errors.ts';
+import type { AuditEntry } from '../../../ports/store.ts';
+import { storeError } from './errors.ts';
 import { openSqliteStore, openSqliteTrail } from './open.ts';
 
 const never = new AbortController().signal;
-const note = (about: string): Deed => ({ kind: 'note', at: '2026-01-01T00:00:00.000Z', what: 'x', who: null, about });
+const note = (about: string): AuditEntry => ({
+  kind: 'note',
+  at: '2026-01-01T00:00:00.000Z',
+  what: 'x',
+  who: null,
+  about,
+});
 
 const inFolder = (says: string, check: (folder: string) => Promise<void>): void => {
   test(says, async () => {
@@ -128,14 +134,14 @@ inFolder('a full disk refuses the whole step, and later ones succeed again', asy
       try {
         raw.exec(`begin immediate; insert into marks values ('big', '${'x'.repeat(100_000)}'); commit`);
       } catch (error) {
-        throw storeTrouble(error);
+        throw storeError(error);
       }
     },
     saying(/disk is full.*nothing was saved/, 'disk-full'),
   );
   raw.close();
   const again = await openSqliteStore(folder);
-  assert.equal(await again.switchboard.readMark('big', never), null);
+  assert.equal(await again.controls.readCursor('big', never), null);
   await again.trail.append(note('after'), never);
   assert.equal((await again.trail.lines(0, 10, never)).length, 2);
   await again.close();
@@ -152,10 +158,10 @@ inFolder('a lock that another program holds is named, and what waited can be don
       try {
         impatient.exec('begin immediate');
       } catch (error) {
-        throw storeTrouble(error);
+        throw storeError(error);
       }
     },
-    (error: unknown) => error instanceof AdapterError && error.heard === 'nothing' && error.reason === 'locked',
+    (error: unknown) => error instanceof AdapterError && error.kind === 'no-answer' && error.reason === 'locked',
   );
   other.exec('rollback');
   impatient.exec('begin immediate; rollback');

@@ -5,11 +5,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Store, Trail } from '../../../ports/store.ts';
+import { sqliteControls } from './controls.ts';
 import { NodeSqliteDialect } from './dialect.ts';
-import { storeTrouble } from './errors.ts';
+import { storeError } from './errors.ts';
+import { sqliteHistory } from './history.ts';
+import { sqliteOutbox } from './outbox.ts';
 import { sqliteRemediations } from './remediations.ts';
 import { migrate, type Tables } from './schema.ts';
-import { sqliteMemory, sqliteOutbox, sqliteSwitchboard } from './side-tables.ts';
 import { sqliteTrail } from './trail.ts';
 
 const FILE = 'blastgate.db';
@@ -33,8 +35,8 @@ export const openSqliteStore = async (folder: string): Promise<Store> => {
     return {
       remediations: sqliteRemediations(db),
       outbox: sqliteOutbox(db),
-      memory: sqliteMemory(db),
-      switchboard: sqliteSwitchboard(db),
+      history: sqliteHistory(db),
+      controls: sqliteControls(db),
       trail: sqliteTrail(db),
       close: async () => {
         await db.destroy();
@@ -51,7 +53,7 @@ export const openSqliteStore = async (folder: string): Promise<Store> => {
 export const openSqliteTrail = (folder: string): { readonly trail: Trail; close(): Promise<void> } => {
   const path = join(folder, FILE);
   if (!existsSync(path))
-    throw new AdapterError('refusal', `There is no database in ${folder}: set BLASTGATE_DATA to the gate's folder.`, {
+    throw new AdapterError('refused', `There is no database in ${folder}: set BLASTGATE_DATA to the gate's folder.`, {
       reason: 'cannot-open',
     });
   const database = trying(() => {
@@ -59,7 +61,7 @@ export const openSqliteTrail = (folder: string): { readonly trail: Trail; close(
     if (opened.prepare("select 1 from sqlite_master where name = 'audit'").get() !== undefined) return opened;
     opened.close();
     throw new AdapterError(
-      'garbage',
+      'invalid-answer',
       `The database in ${folder} holds no audit trail: no gate ever ran on it, or it was emptied. Restore a backup if one did.`,
       { reason: 'corrupt' },
     );
@@ -78,13 +80,13 @@ const trying = <T>(act: () => T): T => {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (typeof code === 'string' && NO_FOLDER.has(code))
       throw new AdapterError(
-        'refusal',
+        'refused',
         `The data folder cannot be made (${code}): set BLASTGATE_DATA to a writable folder.`,
         {
           reason: 'cannot-open',
         },
       );
-    throw storeTrouble(error);
+    throw storeError(error);
   }
 };
 
@@ -95,10 +97,10 @@ const holdAlone = (folder: string): DatabaseSync => {
     return lock;
   } catch (error) {
     lock.close();
-    const trouble = storeTrouble(error);
+    const trouble = storeError(error);
     if (trouble instanceof AdapterError && trouble.reason === 'locked')
       throw new AdapterError(
-        'refusal',
+        'refused',
         `Another gate runs on ${folder}: stop it, or set BLASTGATE_DATA to another folder.`,
         {
           reason: 'locked',

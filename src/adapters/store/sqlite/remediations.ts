@@ -2,9 +2,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
 import { isFinal } from '../../../core/remediation/state.ts';
-import type { AuditHead, Change, Remediations, Saved } from '../../../ports/store.ts';
+import type { AuditHead, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
 import type { Tables } from './schema.ts';
-import { appendDeeds, parsed } from './trail.ts';
+import { appendEntries, parsed } from './trail.ts';
 
 type Refused = Extract<Saved, { readonly ok: false }>;
 
@@ -73,9 +73,9 @@ export const sqliteRemediations = (db: Kysely<Tables>): Remediations => ({
       )
       .returning(['id', 'body', 'token', 'revision'])
       .executeTakeFirst();
-    if (row === undefined) return { claimed: false, nextDue: await nextDue(db, now) };
+    if (row === undefined) return { ok: false, nextDue: await nextDue(db, now) };
     const { id: proposal, token, revision } = row;
-    return { claimed: true, claim: { proposal, token, revision }, remediation: bodyOf(row) };
+    return { ok: true, claim: { proposal, token, revision }, remediation: bodyOf(row) };
   },
 
   postpone: async ({ proposal, token, revision }, due, signal) => {
@@ -109,14 +109,14 @@ const nextDue = async (db: Kysely<Tables>, now: string): Promise<string | null> 
   return times.filter((time) => time !== null).sort()[0] ?? null;
 };
 
-const saveOne = async (trx: Transaction<Tables>, change: Change): Promise<AuditHead> => {
+const saveOne = async (trx: Transaction<Tables>, change: RemediationChange): Promise<AuditHead> => {
   const { after, records, outcome } = change;
   await checkBefore(trx, change);
-  const deeds = records.map((record, i) => {
+  const entries = records.map((record, i) => {
     const revision = after.revision - records.length + i + 1;
     return { kind: 'step', proposal: after.id, revision, record } as const;
   });
-  const head = await appendDeeds(trx, deeds);
+  const head = await appendEntries(trx, entries);
   await putRow(trx, change, head);
   await putHolds(trx, change);
   await putMessages(trx, change, head);
@@ -133,7 +133,7 @@ const saveOne = async (trx: Transaction<Tables>, change: Change): Promise<AuditH
 };
 
 /** Another revision, a lost claim, or the same (incident, digest) open already. */
-const checkBefore = async (trx: Transaction<Tables>, { after, before, claim }: Change): Promise<void> => {
+const checkBefore = async (trx: Transaction<Tables>, { after, before, claim }: RemediationChange): Promise<void> => {
   const row = await trx
     .selectFrom('remediations')
     .select(['revision', 'token'])
@@ -152,7 +152,7 @@ const checkBefore = async (trx: Transaction<Tables>, { after, before, claim }: C
   if (open !== undefined) throw new Stop({ ok: false, why: 'open-already', proposal: open.id });
 };
 
-const putRow = async (trx: Transaction<Tables>, change: Change, head: AuditHead): Promise<void> => {
+const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head: AuditHead): Promise<void> => {
   const { after, before, due, claim, afterwards } = change;
   const row = {
     state: after.state,
@@ -177,7 +177,7 @@ const putRow = async (trx: Transaction<Tables>, change: Change, head: AuditHead)
     .execute();
 };
 
-const putHolds = async (trx: Transaction<Tables>, { after, holds }: Change): Promise<void> => {
+const putHolds = async (trx: Transaction<Tables>, { after, holds }: RemediationChange): Promise<void> => {
   await trx.deleteFrom('holds').where('proposal', '=', after.id).execute();
   if (holds.length === 0) return;
   const other = await trx
@@ -192,7 +192,11 @@ const putHolds = async (trx: Transaction<Tables>, { after, holds }: Change): Pro
     .execute();
 };
 
-const putMessages = async (trx: Transaction<Tables>, { after, tell }: Change, head: AuditHead): Promise<void> => {
+const putMessages = async (
+  trx: Transaction<Tables>,
+  { after, tell }: RemediationChange,
+  head: AuditHead,
+): Promise<void> => {
   for (const [i, message] of tell.entries()) {
     await trx
       .insertInto('outbox')

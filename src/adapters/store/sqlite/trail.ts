@@ -1,7 +1,7 @@
 // The audit trail in SQLite: append-only lines, each hashed onto the one before. It must never change or remove a line.
 import type { Kysely, Transaction } from 'kysely';
 import type { Remediation } from '../../../core/remediation/remediation.ts';
-import type { AuditHead, AuditLine, Deed, KeptState, Trail } from '../../../ports/store.ts';
+import type { AuditEntry, AuditHead, AuditLine, KeptState, Trail } from '../../../ports/store.ts';
 import { chain } from '../chain.ts';
 import { garbled } from './errors.ts';
 import type { Tables } from './schema.ts';
@@ -15,20 +15,20 @@ export const parsed = <T>(text: string, what: string): T => {
   }
 };
 
-/** Within the transaction of what the deeds are about. Returns the head after each deed. */
-export const appendDeeds = async (trx: Transaction<Tables>, deeds: readonly Deed[]): Promise<AuditHead> => {
+/** Within the transaction of what the entries are about. Returns the head after the last one. */
+export const appendEntries = async (trx: Transaction<Tables>, entries: readonly AuditEntry[]): Promise<AuditHead> => {
   let head = await readHead(trx);
-  for (const deed of deeds) {
-    const line = chain(head, deed);
+  for (const entry of entries) {
+    const line = chain(head, entry);
     const { seq, prev, hash } = line;
-    const proposal = deed.kind === 'step' ? deed.proposal : null;
+    const proposal = entry.kind === 'step' ? entry.proposal : null;
     await trx
       .insertInto('audit')
-      .values({ seq, proposal, line: JSON.stringify(deed), prev, hash })
+      .values({ seq, proposal, line: JSON.stringify(entry), prev, hash })
       .execute();
     head = { seq, hash };
   }
-  if (head === null) throw new Error('no deed to write down (this is a bug)');
+  if (head === null) throw new Error('no entry to write down (this is a bug)');
   const { seq: head_seq, hash: head_hash } = head;
   await trx
     .insertInto('gate')
@@ -75,13 +75,13 @@ export const sqliteTrail = (db: Kysely<Tables>): Trail => ({
     signal.throwIfAborted();
     const rows = await db.selectFrom('audit').selectAll().where('proposal', '=', proposal).orderBy('seq').execute();
     return rows.flatMap(({ seq, line }) => {
-      const deed = parsed<Deed>(line, `an audit line (${seq})`);
-      return deed.kind === 'step' ? [{ ...deed.record, seq }] : [];
+      const entry = parsed<AuditEntry>(line, `an audit line (${seq})`);
+      return entry.kind === 'step' ? [{ ...entry.record, seq }] : [];
     });
   },
-  append: (deed, signal) => {
+  append: (entry, signal) => {
     signal.throwIfAborted();
-    return db.transaction().execute((trx) => appendDeeds(trx, [deed]));
+    return db.transaction().execute((trx) => appendEntries(trx, [entry]));
   },
   head: (signal) => {
     signal.throwIfAborted();

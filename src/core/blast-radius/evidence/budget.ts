@@ -5,7 +5,7 @@ import { impactOf } from '../../impact/impact.ts';
 import { type Reach, reachOf } from '../../impact/reach.ts';
 import type { RecentRun } from '../../model/facts.ts';
 import { BUDGET_SCOPES, type BudgetScope } from '../policy.ts';
-import { type Call, named, type Question } from './evidence-rule.ts';
+import { type EvidenceQuestion, named, type PersonRequired } from './evidence-rule.ts';
 
 const LIST: Readonly<Record<Exclude<BudgetScope, 'cluster'>, keyof Reach>> = {
   workload: 'workloads',
@@ -19,9 +19,9 @@ const sum = (runs: readonly RecentRun[]): number => runs.reduce((points, { score
  * Asked of an action that would run without approval, with the points it has otherwise: it and what ran on the same
  * workload, namespace, node or cluster in the last hour may not sum past the policy's budgets.
  */
-export const budget = ({ writes, facts, policy }: Question, own: number): Call | null => {
+export const budget = ({ writes, facts, policy }: EvidenceQuestion, own: number): PersonRequired | null => {
   const effects = writes.map(({ effect }) => effect);
-  const reach = reachOf(impactOf(effects, facts.targets, facts.around), effects);
+  const reach = reachOf(impactOf(effects, facts.targets, facts.neighbourhood), effects);
   const spent: string[] = [];
   for (const scope of BUDGET_SCOPES) {
     const places = scope === 'cluster' ? ['cluster'] : reach[LIST[scope]];

@@ -7,20 +7,20 @@ import type { Facts } from '../../model/facts.ts';
 import { objectKey } from '../../model/neighbourhood.ts';
 import { touches } from '../../model/object-ref.ts';
 import type { JudgedEffect } from '../judged-effect.ts';
-import { about, type Evidence, shareOf, targetsOf, type Witness } from './evidence-rule.ts';
+import { type Evidence, type EvidenceRule, evidenceAbout, shareOf, targetsOf } from './evidence-rule.ts';
 
 /** A PodDisruptionBudget would be violated. */
-export const pdb: Witness = ({ facts, losses, policy }) =>
-  about(
+export const pdb: EvidenceRule = ({ facts, losses, policy }) =>
+  evidenceAbout(
     'pdb',
     policy.document.evidence.pdb,
-    violatedBudgets(facts.around, losses).map(
+    violatedBudgets(facts.neighbourhood, losses).map(
       ({ namespace, name, disruptionsAllowed }) => `${namespace}/${name} allows ${disruptionsAllowed}`,
     ),
   );
 
 /** No ready pod of a workload is left. */
-export const lastReplica: Witness = ({ losses, policy }) => {
+export const lastReplica: EvidenceRule = ({ losses, policy }) => {
   const byWorkload = Map.groupBy(losses, ({ workload }) => workload);
   const dark: string[] = [];
   for (const [workload, its] of byWorkload) {
@@ -28,16 +28,16 @@ export const lastReplica: Witness = ({ losses, policy }) => {
     const lost = its.reduce((sum, loss) => sum + loss.ready, 0);
     if (workload !== null && before > 0 && lost >= before) dark.push(workload);
   }
-  return about('last-replica', policy.document.evidence['last-replica'], dark);
+  return evidenceAbout('last-replica', policy.document.evidence['last-replica'], dark);
 };
 
 /** A Service is left without ready endpoints. */
-export const endpoints: Witness = ({ writes, facts, losses, policy }) => {
+export const endpoints: EvidenceRule = ({ writes, facts, losses, policy }) => {
   const effects = writes.map(({ effect }) => effect);
-  return about(
+  return evidenceAbout(
     'endpoints',
     policy.document.evidence.endpoints,
-    darkServices(effects, facts.around, losses).map(
+    darkServices(effects, facts.neighbourhood, losses).map(
       ({ namespace, name, ready }) => `service ${namespace}/${name} would have 0 of ${ready}`,
     ),
   );
@@ -48,7 +48,7 @@ const highest = (found: readonly Evidence[]): Evidence | null =>
   found.reduce<Evidence | null>((worst, one) => (worst === null || one.points > worst.points ? one : worst), null);
 
 /** Pods of one workload that are unavailable at the same time, when more than one is. */
-export const share: Witness = ({ losses, policy }) => {
+export const share: EvidenceRule = ({ losses, policy }) => {
   const found: Evidence[] = [];
   for (const [workload, its] of Map.groupBy(losses, (loss) => loss.workload)) {
     const fact = its[0]?.fact ?? null;
@@ -71,7 +71,7 @@ interface Cut {
 /** By scaling down, with the workload itself, or by an autoscaler's new maximum. */
 const cutsOf = (one: JudgedEffect, facts: Facts): readonly Cut[] => {
   const { effect } = one;
-  const { autoscalers, workloads } = facts.around;
+  const { autoscalers, workloads } = facts.neighbourhood;
   if (effect.change.to === 'bounds') {
     const left = effect.change.max;
     const kind = { group: 'autoscaling', resource: 'horizontalpodautoscalers' };
@@ -91,7 +91,7 @@ const cutsOf = (one: JudgedEffect, facts: Facts): readonly Cut[] => {
 };
 
 /** Replicas that are taken away for good. */
-export const replicaDrop: Witness = ({ writes, facts, policy }) => {
+export const replicaDrop: EvidenceRule = ({ writes, facts, policy }) => {
   const found: Evidence[] = [];
   for (const { name, now, left } of writes.flatMap((one) => cutsOf(one, facts))) {
     if (left >= now) continue;

@@ -16,18 +16,18 @@ export interface Evidence {
 }
 
 /** Evidence that asks for a person, whatever that takes. */
-export type Call = Omit<Evidence, 'points'>;
+export type PersonRequired = Omit<Evidence, 'points'>;
 
-/** What a witness is asked about: the writes of one part, what was seen, and the pods that go. */
-export interface Question {
+/** What a rule is asked about: the writes of one part, what was seen, and the pods that go. */
+export interface EvidenceQuestion {
   readonly writes: readonly JudgedEffect[];
   readonly facts: Facts;
   readonly losses: readonly Loss[];
   readonly policy: Policy;
 }
 
-export type Witness = (question: Question) => Evidence | null;
-export type Caller = (question: Question) => Call | null;
+export type EvidenceRule = (question: EvidenceQuestion) => Evidence | null;
+export type PersonRule = (question: EvidenceQuestion) => PersonRequired | null;
 
 /** More objects than these are counted, not named. */
 const NAMED = 3;
@@ -40,7 +40,7 @@ export const named = (names: readonly string[]): string => {
 };
 
 /** Evidence of the worst of several objects, naming those that it holds for; null when it holds for none. */
-export const about = (code: ReasonCode, points: number, names: readonly string[]): Evidence | null =>
+export const evidenceAbout = (code: ReasonCode, points: number, names: readonly string[]): Evidence | null =>
   names.length === 0 || points <= 0 ? null : { code, points, subject: named(names) };
 
 /** `part` of `whole` shares of points, rounded up, in whole numbers; never more than all of them. */

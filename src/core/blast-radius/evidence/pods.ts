@@ -1,21 +1,21 @@
 // What goes with a pod: its only copy, its volumes, its place (scoring section 5: bare-pod, stateful, capacity).
 // It must never count a pod that has finished.
 import type { NodeFact, PodFact } from '../../model/neighbourhood.ts';
-import { about, type Witness } from './evidence-rule.ts';
+import { type EvidenceRule, evidenceAbout } from './evidence-rule.ts';
 
 const nameOf = ({ namespace, name }: PodFact): string => `pod ${namespace}/${name}`;
 
 /** A pod that no controller will bring back. */
-export const barePod: Witness = ({ losses, policy }) =>
-  about(
+export const barePod: EvidenceRule = ({ losses, policy }) =>
+  evidenceAbout(
     'bare-pod',
     policy.document.evidence['bare-pod'],
     losses.flatMap(({ among }) => among.filter(({ controller }) => controller === null).map(nameOf)),
   );
 
 /** Pods that own persistent volumes. */
-export const stateful: Witness = ({ losses, policy }) =>
-  about(
+export const stateful: EvidenceRule = ({ losses, policy }) =>
+  evidenceAbout(
     'stateful',
     policy.document.evidence.stateful,
     losses.flatMap(({ among }) => among.filter(({ claims }) => claims.length > 0).map(nameOf)),
@@ -50,9 +50,9 @@ const byNeed = (a: PodFact, b: PodFact): number =>
   b.requests.memoryBytes - a.requests.memoryBytes || b.requests.cpuMillis - a.requests.cpuMillis;
 
 /** A drain whose pods fit nowhere else: the largest first, each into the first node with room. */
-export const capacity: Witness = ({ writes, facts, losses, policy }) => {
+export const capacity: EvidenceRule = ({ writes, facts, losses, policy }) => {
   const drains = writes.filter(({ kind, effect }) => kind === 'drain' && effect.resource === 'nodes');
-  const { nodes } = facts.around;
+  const { nodes } = facts.neighbourhood;
   if (drains.length === 0 || nodes.length === 0) return null;
   const left = new Set(losses.flatMap(({ among }) => among.map(({ node }) => node)));
   const drained = (name: string): boolean =>
@@ -60,5 +60,5 @@ export const capacity: Witness = ({ writes, facts, losses, policy }) => {
   const rooms = nodes.filter(({ name, schedulable }) => schedulable && !drained(name)).map(roomOf);
   const pods = losses.flatMap(({ among }) => among).filter(({ controller }) => controller !== null);
   const homeless = pods.toSorted(byNeed).filter((pod) => !settles(pod, rooms));
-  return about('capacity', policy.document.evidence.capacity, homeless.map(nameOf));
+  return evidenceAbout('capacity', policy.document.evidence.capacity, homeless.map(nameOf));
 };

@@ -1,16 +1,16 @@
 // The generated grammar holds what kubectl has. It must never read kubectl's own binary.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findFlag, findShort, KUBECTL, type KubectlCommand } from './commands.ts';
+import { type CommandNode, findFlag, findShort, KUBECTL } from './commands.ts';
 
-const at = (path: string): KubectlCommand =>
+const at = (path: string): CommandNode =>
   path.split(' ').reduce((command, word) => {
     const child = command.children.get(word);
     assert.ok(child, `kubectl ${path}`);
     return child;
   }, KUBECTL);
 
-const everything = (command: KubectlCommand): readonly KubectlCommand[] => [
+const everything = (command: CommandNode): readonly CommandNode[] => [
   command,
   ...[...new Set(command.children.values())].flatMap(everything),
 ];

@@ -1,5 +1,5 @@
 // kubectl's commands and flags as lookups over the generated grammar. It must never read a command line: parse.ts does.
-import { COMMANDS, FLAGS } from './grammar.ts';
+import { FLAGS, GRAMMAR } from './grammar.ts';
 
 /** A flag as pflag defines it. */
 export interface Flag {
@@ -15,7 +15,7 @@ export interface Flag {
 }
 
 /** A command of kubectl; path [] is kubectl itself. */
-export interface KubectlCommand {
+export interface CommandNode {
   readonly path: readonly string[];
   /** The path as one text, for tables. */
   readonly key: string;
@@ -26,7 +26,7 @@ export interface KubectlCommand {
   readonly flags: ReadonlyMap<string, Flag>;
   readonly shorts: ReadonlyMap<string, Flag>;
   /** By name and alias. */
-  readonly children: ReadonlyMap<string, KubectlCommand>;
+  readonly children: ReadonlyMap<string, CommandNode>;
 }
 
 const words = (text: string | undefined): readonly string[] =>
@@ -37,13 +37,13 @@ const ALL_FLAGS: readonly Flag[] = FLAGS.map((line) => {
   return { name, short, type, noOptDefault, since };
 });
 
-interface Growing extends KubectlCommand {
-  readonly children: Map<string, KubectlCommand>;
+interface Growing extends CommandNode {
+  readonly children: Map<string, CommandNode>;
 }
 
-const grow = (): KubectlCommand => {
+const grow = (): CommandNode => {
   const byPath = new Map<string, Growing>();
-  for (const line of COMMANDS) {
+  for (const line of GRAMMAR) {
     const [path = '', aliases, marks = '', required, numbers] = line.split('|');
     const flags = new Map<string, Flag>();
     const shorts = new Map<string, Flag>();
@@ -75,17 +75,17 @@ const grow = (): KubectlCommand => {
 };
 
 /** kubectl itself: its flags are the global ones, its children the commands. */
-export const KUBECTL: KubectlCommand = grow();
+export const KUBECTL: CommandNode = grow();
 
 /** pflag's normalisation in kubectl: "_" equals "-" in the name of a flag. */
 const normal = (name: string): string => (name.includes('_') ? name.replaceAll('_', '-') : name);
 
 /** A long flag that the command knows; a flag of its own comes before the global one of the same name. */
-export const findFlag = (command: KubectlCommand, name: string): Flag | undefined => {
+export const findFlag = (command: CommandNode, name: string): Flag | undefined => {
   const canonical = normal(name);
   return command.flags.get(canonical) ?? KUBECTL.flags.get(canonical);
 };
 
 /** A flag by its letter, likewise. */
-export const findShort = (command: KubectlCommand, letter: string): Flag | undefined =>
+export const findShort = (command: CommandNode, letter: string): Flag | undefined =>
   command.shorts.get(letter) ?? KUBECTL.shorts.get(letter);

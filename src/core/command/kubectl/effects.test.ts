@@ -243,7 +243,7 @@ test('commands inside containers are read, whatever starts them', () => {
   const argvs = (line: string): readonly unknown[] => {
     const nested: Proposed[] = [];
     understood(line, {}, nested);
-    return nested.map((one) => (one.as === 'argv' ? one.argv.join(' ') : one.line));
+    return nested.map((one) => (one.kind === 'argv' ? one.argv.join(' ') : one.line));
   };
   assert.deepEqual(argvs('exec p -- rm -rf /'), ['rm -rf /']);
   assert.deepEqual(argvs('exec p rm x'), ['rm x']);
@@ -263,7 +263,7 @@ test('commands inside containers are read, whatever starts them', () => {
 });
 
 test('an identity of its own, or a file that is written, steers away', () => {
-  assert.equal(understood('get pods --context=x').steersAway, true);
-  assert.equal(understood('cluster-info dump --output-directory=x').steersAway, true);
-  assert.equal(understood('get pods').steersAway, false);
+  assert.equal(understood('get pods --context=x').overridesTarget, true);
+  assert.equal(understood('cluster-info dump --output-directory=x').overridesTarget, true);
+  assert.equal(understood('get pods').overridesTarget, false);
 });

@@ -1,26 +1,19 @@
 // A kubectl command becomes what it would do to the cluster. Which command is read by which function stands in
-// effects/commands.ts. It must never score or permit anything.
+// effects/command-table.ts. It must never score or permit anything.
 
 import type { Surroundings } from '../../model/command.ts';
 import { type Effect, READ_VERBS } from '../../model/effect.ts';
 import type { Refusal } from '../../model/refusal.ts';
-import type { Part } from '../../model/understanding.ts';
-import { commandOf, type NestedReader, NOTHING, type Outcome } from './effects/command.ts';
-import { COMMANDS } from './effects/command-table.ts';
+import { COMMAND_TABLE } from './effects/command-table.ts';
+import { type CommandEffects, kubectlCommandOf, type NestedReader, NO_EFFECTS } from './effects/effect-builder.ts';
 import { reveal } from './effects/reveal.ts';
 import { isGiven } from './flags.ts';
 import type { Invocation } from './invocation.ts';
 
-const OPAQUE: Outcome = {
-  ...NOTHING,
+const OPAQUE: CommandEffects = {
+  ...NO_EFFECTS,
   opaque: { why: 'what this command does is not known', floor: 'human' },
 };
-
-/** What a command does, its flags' own refusals included. `nested`: the commands that run inside containers. */
-export interface CommandEffects extends Part {
-  readonly refusals: readonly Refusal[];
-  readonly nested: readonly Part[];
-}
 
 const WRONG_USAGE = new Set(['usage-error', 'unknown-flag', 'bad-flag-value', 'unknown-command', 'unknown-word']);
 
@@ -28,7 +21,7 @@ const WRONG_USAGE = new Set(['usage-error', 'unknown-flag', 'bad-flag-value', 'u
 const isWrongUsage = (invocation: Invocation): boolean => invocation.refusals.some(({ code }) => WRONG_USAGE.has(code));
 
 /** Flags that pick another cluster or identity, or write a file (scoring section 6, human); can-i asks about another. */
-const steersAway = (invocation: Invocation): boolean =>
+const overridesTarget = (invocation: Invocation): boolean =>
   isGiven(invocation, 'output-directory') ||
   isGiven(invocation, 'profile-output') ||
   invocation.refusals.some(
@@ -67,15 +60,15 @@ export const effectsOf = (
   surroundings: Surroundings,
   readNested: NestedReader = readsNoNested,
 ): CommandEffects => {
-  if (invocation.help) return NOTHING;
+  if (invocation.help) return NO_EFFECTS;
   if (invocation.path.length === 0 && invocation.refusals.some(({ code }) => UNKNOWN_COMMAND.has(code))) return OPAQUE;
-  const command = commandOf(invocation, surroundings, readNested);
-  const outcome = reveal(command, COMMANDS.get(invocation.key)?.(command) ?? OPAQUE);
-  if (outcome.effects.length === 0 && isWrongUsage(invocation)) return { ...OPAQUE, refusals: outcome.refusals };
-  const steers = steersAway(invocation);
-  const refusals = outcome.refusals.length < 2 ? outcome.refusals : distinct(outcome.refusals);
-  const dryRun = isDryRun(outcome.effects);
-  return steers || dryRun || refusals !== outcome.refusals
-    ? { ...outcome, steersAway: steers, dryRun, refusals }
-    : outcome;
+  const command = kubectlCommandOf(invocation, surroundings, readNested);
+  const result = reveal(command, COMMAND_TABLE.get(invocation.key)?.(command) ?? OPAQUE);
+  if (result.effects.length === 0 && isWrongUsage(invocation)) return { ...OPAQUE, refusals: result.refusals };
+  const overrides = overridesTarget(invocation);
+  const refusals = result.refusals.length < 2 ? result.refusals : distinct(result.refusals);
+  const dryRun = isDryRun(result.effects);
+  return overrides || dryRun || refusals !== result.refusals
+    ? { ...result, overridesTarget: overrides, dryRun, refusals }
+    : result;
 };

@@ -1,26 +1,26 @@
 // Finds the command in a kubectl argv as cobra does, before any flag is read. It must never read a flag's value.
-import { findFlag, findShort, KUBECTL, type KubectlCommand } from './commands.ts';
+import { type CommandNode, findFlag, findShort, KUBECTL } from './commands.ts';
 
 /** The command found and the words left over, flags included; `known` is false when the first word names no command. */
 export interface FoundCommand {
-  readonly command: KubectlCommand;
+  readonly command: CommandNode;
   readonly rest: readonly string[];
   /** The word that names no command of kubectl, null when all is well. */
   readonly unknown: string | null;
 }
 
 /** cobra asks the flags that the level knows; --help is added to kubectl only after the search. */
-const standsAlone = (command: KubectlCommand, word: string): boolean => {
+const standsAlone = (command: CommandNode, word: string): boolean => {
   const flag = word.startsWith('--') ? findFlag(command, word.slice(2)) : findShort(command, word.slice(1));
   return flag !== undefined && flag.noOptDefault !== '' && !(flag.name === 'help' && command.children.size > 0);
 };
 
 /** A flag without "=" that is unknown here or needs a value: cobra takes the next word for its value. */
-const swallowsNext = (command: KubectlCommand, word: string): boolean =>
+const swallowsNext = (command: CommandNode, word: string): boolean =>
   word[0] === '-' && (word[1] === '-' || word.length === 2) && !word.includes('=') && !standsAlone(command, word);
 
 /** cobra's stripFlags: the first word left, or null. */
-const firstWord = (command: KubectlCommand, argv: readonly string[]): string | null => {
+const firstWord = (command: CommandNode, argv: readonly string[]): string | null => {
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? '';
     if (word === '--') return null;
@@ -34,7 +34,7 @@ const firstWord = (command: KubectlCommand, argv: readonly string[]): string | n
 };
 
 /** cobra's argsMinusFirstX: the words without the first one that is the command's name and not a flag's value. */
-const without = (command: KubectlCommand, argv: readonly string[], name: string): readonly string[] => {
+const without = (command: CommandNode, argv: readonly string[], name: string): readonly string[] => {
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at] ?? '';
     if (word === '--') break;

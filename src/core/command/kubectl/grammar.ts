@@ -302,7 +302,7 @@ export const FLAGS: readonly string[] = [
 ];
 
 /** path|aliases|m mutates, d has --dry-run|required flags|flags by number, base 36 */
-export const COMMANDS: readonly string[] = [
+export const GRAMMAR: readonly string[] = [
   '||||0 1 2 3 4 5 6 7 8 9 a b c d e f g h i j k l m n o p q r s t',
   'alpha||||b',
   'annotate||md||u v w x y z 10 b 11 12 13 14 15 16 17 18 19 1a 1b',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { RefusalCode } from '../../model/refusal.ts';
-import { COMMANDS } from './grammar.ts';
+import { GRAMMAR } from './grammar.ts';
 import type { Invocation } from './invocation.ts';
 import { parseKubectl } from './parse.ts';
 
@@ -136,7 +136,7 @@ describe('the flags of an argv', () => {
 });
 
 describe('any argv', () => {
-  const verbs = COMMANDS.map((line) => line.split('|')[0] ?? '');
+  const verbs = GRAMMAR.map((line) => line.split('|')[0] ?? '');
   const word = fc.oneof(
     fc.constantFrom('-n', '--all', '-A', '--dry-run', '--', '-', '', '-l', 'pods', 'a/b', '-it', '--x', '-f', '\0'),
     fc.string({ maxLength: 8 }),

@@ -2,7 +2,7 @@
 // would refuse. It must never say what the command does.
 import type { Refusal, RefusalCode } from '../../model/refusal.ts';
 import { isUnknown, UNKNOWN } from '../shell/unknown.ts';
-import { type Flag, findFlag, findShort, type KubectlCommand } from './commands.ts';
+import { type CommandNode, type Flag, findFlag, findShort } from './commands.ts';
 import { findCommand } from './find-command.ts';
 import { ADDS_UP, readGoValue } from './go-values.ts';
 import type { Invocation } from './invocation.ts';
@@ -11,7 +11,7 @@ import { usageErrors } from './usage.ts';
 
 /** What reading the words fills in. */
 interface Reading {
-  readonly command: KubectlCommand;
+  readonly command: CommandNode;
   readonly flags: Map<string, string[]>;
   readonly args: string[];
   readonly refusals: Refusal[];

@@ -1,7 +1,7 @@
 // Which commands and flags are not executable whatever they are applied to (scoring section 8). It must never judge what
 // a body holds or what a target is.
 import type { Refusal, RefusalCode } from '../../model/refusal.ts';
-import type { KubectlCommand } from './commands.ts';
+import type { CommandNode } from './commands.ts';
 import type { Invocation } from './invocation.ts';
 
 /** A flag, the commands of which this row speaks ("" for all), and when its value matters. */
@@ -92,7 +92,7 @@ const COMMANDS: ReadonlyMap<string, Refusal> = new Map(
 );
 
 /** Refusals that the command and its flags alone tell; none when only help is asked for. */
-export const refusedFlags = (it: Invocation, { key: path }: KubectlCommand): readonly Refusal[] => {
+export const refusedFlags = (it: Invocation, { key: path }: CommandNode): readonly Refusal[] => {
   if (it.help) return NONE;
   const command = COMMANDS.get(path);
   let found: Refusal[] | null = command === undefined ? null : [command];

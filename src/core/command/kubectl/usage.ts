@@ -1,7 +1,7 @@
 // What kubectl itself refuses as wrong usage, command by command. It must never look at a cluster or at a body.
 import type { Refusal } from '../../model/refusal.ts';
 import { isUnknown } from '../shell/unknown.ts';
-import type { KubectlCommand } from './commands.ts';
+import type { CommandNode } from './commands.ts';
 import { isOn, lastOf } from './flags.ts';
 import { parseGoBool } from './go-values.ts';
 import type { Invocation } from './invocation.ts';
@@ -47,7 +47,7 @@ const printerRefused = (it: Invocation, path: string): Refusal | null => {
   return { code: 'usage-error', about: `unable to match a printer suitable for the output format "${output}"` };
 };
 
-const missingFlags = (it: Invocation, command: KubectlCommand): Refusal | null => {
+const missingFlags = (it: Invocation, command: CommandNode): Refusal | null => {
   if (command.requiredFlags.length === 0) return null;
   const missing = command.requiredFlags.filter((flag) => !it.flags.has(flag));
   if (missing.length === 0) return null;
@@ -58,7 +58,7 @@ const missingFlags = (it: Invocation, command: KubectlCommand): Refusal | null =
 const DO_SOMETHING = new Set(['apply', 'cluster-info']);
 
 /** A word after a group that names no sub-command: kubectl refuses it, or, under create, looks for a plugin. */
-const strayWord = (it: Invocation, command: KubectlCommand): Refusal | null => {
+const strayWord = (it: Invocation, command: CommandNode): Refusal | null => {
   if (command.children.size === 0 || command.path.length === 0 || DO_SOMETHING.has(command.key)) return null;
   const word = it.args[0];
   if (word === undefined) return null;
@@ -80,7 +80,7 @@ const lastSaid = (it: Invocation, path: string): Refusal | null => {
 const NONE: readonly Refusal[] = [];
 
 /** Refusals in kubectl's words for flags and arguments that do not go together (kubectl 1.36). */
-export const usageErrors = (it: Invocation, command: KubectlCommand): readonly Refusal[] => {
+export const usageErrors = (it: Invocation, command: CommandNode): readonly Refusal[] => {
   const path = command.key;
   const stray = strayWord(it, command);
   if (stray !== null) return [stray];

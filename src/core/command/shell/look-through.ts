@@ -6,11 +6,11 @@ import { type Word, wordOf } from './words.ts';
 
 /** What a wrapper runs: a command, a script, or (unread) something that is only known when it runs. */
 export type Inner =
-  | { readonly as: 'command'; readonly words: readonly Word[]; readonly assigned: readonly string[] }
+  | { readonly kind: 'command'; readonly words: readonly Word[]; readonly assigned: readonly string[] }
   /** `of`: whether the script is all the words behind the wrapper, or one of them and the rest its arguments. */
-  | { readonly as: 'script'; readonly script: string; readonly of: 'all words' | 'one word' }
-  | { readonly as: 'unread' }
-  | { readonly as: 'nothing' };
+  | { readonly kind: 'script'; readonly script: string; readonly of: 'all words' | 'one word' }
+  | { readonly kind: 'unread' }
+  | { readonly kind: 'nothing' };
 
 /** How the options of a wrapper are skipped. */
 interface Wrapper {
@@ -101,7 +101,7 @@ const takesNext = (flag: string, how: Wrapper): boolean => {
 const joinedText = (words: readonly Word[]): string => words.map((word) => word.text).join(' ');
 
 const scriptOf = (text: string, of: 'all words' | 'one word'): Inner =>
-  isUnknown(text) && text.trim() === UNKNOWN ? { as: 'unread' } : { as: 'script', script: text, of };
+  isUnknown(text) && text.trim() === UNKNOWN ? { kind: 'unread' } : { kind: 'script', script: text, of };
 
 /** xargs appends words that only its input knows, or puts them where -I says. */
 const withInput = (words: readonly Word[], flags: readonly string[], all: readonly Word[]): readonly Word[] => {
@@ -116,7 +116,7 @@ const withInput = (words: readonly Word[], flags: readonly string[], all: readon
 
 const behindWrapper = (words: readonly Word[], name: string, how: Wrapper): Inner => {
   const { at, flags } = skipOptions(words, how);
-  if (name === 'command' && flags.some((flag) => /^-[vVp]*[vV]/.test(flag))) return { as: 'nothing' };
+  if (name === 'command' && flags.some((flag) => /^-[vVp]*[vV]/.test(flag))) return { kind: 'nothing' };
   const split = name === 'env' ? splitString(words) : null;
   if (split !== null) return split;
   let from = at;
@@ -126,12 +126,14 @@ const behindWrapper = (words: readonly Word[], name: string, how: Wrapper): Inne
       assigned.push((words[from]?.text ?? '').split(/\+?=/)[0] ?? '');
   const rest = words.slice(from);
   if (rest.length === 0)
-    return name === 'sudo' && flags.some((flag) => /^-[a-z]*[is]/.test(flag)) ? { as: 'unread' } : { as: 'nothing' };
+    return name === 'sudo' && flags.some((flag) => /^-[a-z]*[is]/.test(flag))
+      ? { kind: 'unread' }
+      : { kind: 'nothing' };
   if (name === 'watch' && !flags.some((flag) => /^-[a-z]*x|^--exec/.test(flag)))
     return scriptOf(joinedText(rest), 'all words');
   if (name === 'sudo' && flags.some((flag) => /^-[a-zA-Z]*[is]$|^--(?:login|shell)$/.test(flag)))
     return scriptOf(joinedText(rest), 'all words');
-  return { as: 'command', words: name === 'xargs' ? withInput(rest, flags, words) : rest, assigned };
+  return { kind: 'command', words: name === 'xargs' ? withInput(rest, flags, words) : rest, assigned };
 };
 
 /** env -S "cmd args" splits its text into words much like a shell. */
@@ -154,7 +156,7 @@ const shellScript = (words: readonly Word[]): Inner | null => {
     else if (/^[-+]/.test(text)) wants ||= /^-[a-zA-Z]*c/.test(text) || text === '--command';
     else return wants ? scriptOf(text, 'one word') : null;
   }
-  return wants ? { as: 'unread' } : null;
+  return wants ? { kind: 'unread' } : null;
 };
 
 const SSH_VALUES = 'BbcDEeFIiJLlmOopQRSWw';
@@ -199,7 +201,7 @@ const behindMinikube = (words: readonly Word[]): Inner | null => {
   const rest = words.slice(at + 1);
   const dashes = rest.findIndex((word) => word.text === '--');
   const own = dashes < 0 ? rest : [...rest.slice(0, dashes), ...rest.slice(dashes + 1)];
-  return { as: 'command', words: [wordOf('kubectl'), ...own], assigned: [] };
+  return { kind: 'command', words: [wordOf('kubectl'), ...own], assigned: [] };
 };
 
 /**
@@ -208,7 +210,8 @@ const behindMinikube = (words: readonly Word[]): Inner | null => {
  */
 export const lookThrough = (words: readonly Word[]): Inner | null => {
   const name = baseName(words[0]?.text ?? '');
-  if (name === 'eval') return words.length > 1 ? scriptOf(joinedText(words.slice(1)), 'all words') : { as: 'nothing' };
+  if (name === 'eval')
+    return words.length > 1 ? scriptOf(joinedText(words.slice(1)), 'all words') : { kind: 'nothing' };
   if (SHELLS.has(name)) return shellScript(words);
   if (name === 'minikube') return behindMinikube(words);
   const how = WRAPPERS.get(name);

@@ -1,11 +1,11 @@
 // The words on an impact picture, in both languages. It must never hold others' words but names of objects.
 
-import type { Role } from '../../impact/impact.ts';
+import type { ImpactRole } from '../../impact/impact.ts';
 import type { Group } from '../impact-outline.ts';
 import type { Lang } from './lang.ts';
 
 interface ImpactWords {
-  readonly roles: Readonly<Record<Role, string | null>>;
+  readonly roles: Readonly<Record<ImpactRole, string | null>>;
   readonly pods: (count: number) => string;
   readonly above: string;
 }

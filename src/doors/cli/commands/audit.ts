@@ -4,7 +4,7 @@ import { openSqliteTrail } from '../../../adapters/store/sqlite/open.ts';
 import { type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import type { AuditLine, Deed, Trail } from '../../../ports/store.ts';
+import type { AuditEntry, AuditLine, Trail } from '../../../ports/store.ts';
 import { dataDirOf } from '../../settings.ts';
 import {
   type CliCommand,
@@ -28,12 +28,12 @@ export const auditCommand: CliCommand = {
   options: { output: { type: 'string', short: 'o' }, head: { type: 'string' } },
   run: async (input, terminal) => {
     const [what, ...more] = input.words;
-    const deed = { list, verify, export: exportLines }[what ?? ''];
-    if (deed === undefined || more.length > 0) throw new UsageError('say what: list, verify or export');
+    const perform = { list, verify, export: exportLines }[what ?? ''];
+    if (perform === undefined || more.length > 0) throw new UsageError('say what: list, verify or export');
     try {
       const opened = openSqliteTrail(dataDirOf(terminal.env));
       try {
-        return await deed(opened.trail, input, terminal);
+        return await perform(opened.trail, input, terminal);
       } finally {
         await opened.close();
       }
@@ -54,14 +54,14 @@ async function* allLines(trail: Trail): AsyncGenerator<AuditLine> {
   }
 }
 
-const summaryOf = (deed: Deed): readonly string[] =>
-  deed.kind === 'note'
-    ? [deed.at, deed.what, deed.who ?? '-', plainLine(deed.about)]
+const summaryOf = (entry: AuditEntry): readonly string[] =>
+  entry.kind === 'note'
+    ? [entry.at, entry.what, entry.who ?? '-', plainLine(entry.about)]
     : [
-        deed.record.at,
-        deed.record.event.event,
-        deed.proposal,
-        deed.record.from === deed.record.to ? deed.record.to : `${deed.record.from ?? ''} → ${deed.record.to}`,
+        entry.record.at,
+        entry.record.event.event,
+        entry.proposal,
+        entry.record.from === entry.record.to ? entry.record.to : `${entry.record.from ?? ''} → ${entry.record.to}`,
       ];
 
 const list = async (trail: Trail, input: CommandInput, terminal: Terminal): Promise<number> => {

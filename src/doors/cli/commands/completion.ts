@@ -1,6 +1,6 @@
 // `blastgate completion`: shell completion from the table of commands. It must never run one.
 import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
-import { COMMANDS } from '../commands.ts';
+import { CLI_COMMANDS } from '../commands.ts';
 
 type Words = readonly (readonly [command: string, options: readonly string[]])[];
 
@@ -54,7 +54,7 @@ export const completionCommand: CliCommand = {
     const write = Object.hasOwn(SHELLS, input.words[0] ?? '') ? SHELLS[input.words[0] ?? ''] : undefined;
     if (write === undefined || input.words.length > 1) throw new UsageError('name one shell: bash, zsh or fish');
     const words = await Promise.all(
-      Object.entries(COMMANDS).map(async ([name, command]) => {
+      Object.entries(CLI_COMMANDS).map(async ([name, command]) => {
         const { options } = await command.load();
         return [name, Object.keys(options).map((option) => `--${option}`)] as const;
       }),

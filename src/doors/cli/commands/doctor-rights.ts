@@ -6,13 +6,13 @@ import {
   NEEDED_RIGHTS,
   type NeededRight,
   namespacesWith,
-  type Role,
+  type PublishedRole,
   resourceOf,
 } from '../../../adapters/cluster/rights.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { type Finding, finding } from './finding.ts';
 
-const READER: Role = 'blastgate-reader';
+const READER: PublishedRole = 'blastgate-reader';
 
 /** How many namespaces are named before the rest is only counted. */
 const NAMED = 5;
@@ -51,7 +51,7 @@ const inWords = (rights: readonly NeededRight[]): string =>
 const purposesOf = (rights: readonly NeededRight[]): string =>
   [...new Set(rights.map((right) => right.for))].join('; ');
 
-const lack = (role: Role, rights: readonly NeededRight[]): Finding =>
+const lack = (role: PublishedRole, rights: readonly NeededRight[]): Finding =>
   finding(
     'rights',
     'fail',
@@ -61,7 +61,7 @@ const lack = (role: Role, rights: readonly NeededRight[]): Finding =>
 
 const leftOut = async (
   client: ClusterClient,
-  role: Role,
+  role: PublishedRole,
   rights: readonly NeededRight[],
   signal: AbortSignal,
 ): Promise<Finding> => {
@@ -86,7 +86,7 @@ const placesWith = async (
   try {
     return await namespacesWith(client, rights, signal);
   } catch (error) {
-    if (error instanceof AdapterError && error.heard === 'refusal') return [];
+    if (error instanceof AdapterError && error.kind === 'refused') return [];
     throw error;
   }
 };

@@ -12,8 +12,8 @@ import { type Facts, NO_MEMORY } from '../../../core/model/facts.ts';
 import type { DeclarativeSpec } from '../../../core/sealed-spec/declarative-spec.ts';
 import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
 import type { Lang } from '../../../core/text/words/lang.ts';
-import { scoreAnswer } from '../../answer.ts';
 import { loadPolicy } from '../../policy-file.ts';
+import { scoreAnswer } from '../../score-answer.ts';
 import {
   type CliCommand,
   CommandFailed,

@@ -88,7 +88,7 @@ const answerTo = ({ command, namespace, files, facts }: GoldenCase, policy: Poli
 
 /** Expected and got side by side. */
 const inWords = (file: string, { command }: GoldenCase, differences: readonly Difference[]): string => {
-  const said = command.as === 'line' ? command.line : command.argv.join(' ');
+  const said = command.kind === 'line' ? command.line : command.argv.join(' ');
   const rows = differences.map(
     ({ what, expected, got }) => `    ${what.padEnd(12)}expected  ${expected}\n${' '.repeat(16)}got       ${got}`,
   );

@@ -90,7 +90,7 @@ export const proposeCommand: CliCommand = {
     const files = filesOf(command);
     const request: Record<string, Json> = {
       incident,
-      ...(command.as === 'argv' ? { argv: command.argv } : { command: command.line }),
+      ...(command.kind === 'argv' ? { argv: command.argv } : { command: command.line }),
       ...(files.size === 0 ? {} : { files: Object.fromEntries(files) }),
     };
     for (const name of ['diagnosis', 'namespace']) {

@@ -2,8 +2,8 @@
 import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../../core/blast-radius/policy.ts';
 import type { Command } from '../../../core/model/command.ts';
-import { scoreAnswer } from '../../answer.ts';
 import { loadPolicy } from '../../policy-file.ts';
+import { scoreAnswer } from '../../score-answer.ts';
 import { type CliCommand, type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { painter } from '../../terminal/paint.ts';
 import { explainScore } from '../explain-score.ts';

@@ -1,6 +1,6 @@
 // A change of an object, place by place: what patches of every kind and whole objects are brought to before anyone reads
 // them. It must never know what a place means.
-import type { Json, JsonObject } from '../../../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
 
 /**
  * One place and what happens to it. `at` is a JSON pointer whose list indexes are "*".
@@ -20,9 +20,6 @@ export interface Edit {
 /** A segment of a JSON pointer. */
 const segment = (key: string): string =>
   key.includes('/') || key.includes('~') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 

@@ -1,7 +1,7 @@
 // The three kinds of patch as edits: strategic merge, JSON merge (RFC 7396), JSON patch (RFC 6902).
 // It must never judge what a patch changes.
-import type { Json } from '../../../model/json.ts';
-import { type Edit, isList, isObject, textOf, walk } from './edit.ts';
+import { isObject, type Json } from '../../../model/json.ts';
+import { type Edit, isList, textOf, walk } from './edit.ts';
 
 /** Objects whose keys are free words, so that digits in them are no list indexes. */
 const FREE_KEYS = new Set(['labels', 'annotations', 'data', 'stringData', 'matchLabels', 'nodeSelector']);

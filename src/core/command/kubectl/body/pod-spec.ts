@@ -1,8 +1,8 @@
 // What a pod's specification asks for, wherever it stands in an object: privilege, the host, images, identities, commands.
 // It must never know by which command it came.
 import type { Trait } from '../../../model/effect.ts';
-import type { Json, JsonObject } from '../../../model/json.ts';
-import { type Edit, isList, isObject } from './edit.ts';
+import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import { type Edit, isList } from './edit.ts';
 
 const TEMPLATED = '/spec/template/spec';
 

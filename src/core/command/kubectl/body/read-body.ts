@@ -1,14 +1,16 @@
 // What a body changes, reduced to what judging reads: the kind of action, traits, keys, subjects, commands that it would
 // run. The same change gives the same answer by whichever road. It must never score.
+
 import { ACTION_KINDS, type ActionKind, type Change, type Trait } from '../../../model/effect.ts';
+import { isObject } from '../../../model/json.ts';
 import type { Resource } from '../../../model/resource.ts';
-import { type Edit, isObject, textOf } from './edit.ts';
-import { type Found, leaves, type Place, type Road } from './found.ts';
+import { type BodyReading, type BodyTarget, leaves, type WriteMode } from './body-reading.ts';
+import { type Edit, textOf } from './edit.ts';
 import { readMetadata } from './metadata.ts';
 import { commandsAt, imageTraits, isOneWord, podSpecPlace, podTraits } from './pod-spec.ts';
 import { readSpec } from './spec.ts';
 
-export interface BodyReading {
+export interface BodyChanges {
   /** What a patch that does all this is: a lesser kind where that is all it does, else patch or what is worse. */
   readonly patchKind: ActionKind;
   readonly traits: readonly Trait[];
@@ -38,30 +40,30 @@ const podKind = (place: string, edit: Edit): ActionKind | null => {
   return 'patch';
 };
 
-const readPod = (edit: Edit, place: Place, found: Found, lists: ReadonlySet<string>): boolean => {
-  if (place.pod === null || !edit.at.startsWith(`${place.pod}/`)) return false;
-  const at = edit.at.slice(place.pod.length);
+const readPod = (edit: Edit, target: BodyTarget, reading: BodyReading, lists: ReadonlySet<string>): boolean => {
+  if (target.pod === null || !edit.at.startsWith(`${target.pod}/`)) return false;
+  const at = edit.at.slice(target.pod.length);
   const kind = podKind(at, edit);
-  if (kind !== null) found.kinds.add(kind);
-  for (const trait of podTraits(at, edit)) found.traits.add(trait);
-  if (IMAGE.test(at) && leaves(edit)) for (const trait of imageTraits([textOf(edit.value)])) found.traits.add(trait);
-  if (ACCOUNT.test(at) && place.road !== 'create') found.traits.add('service-account');
-  if (SECRET_ENV.test(at) && place.road === 'patch' && leaves(edit)) found.traits.add('from-secret');
+  if (kind !== null) reading.kinds.add(kind);
+  for (const trait of podTraits(at, edit)) reading.traits.add(trait);
+  if (IMAGE.test(at) && leaves(edit)) for (const trait of imageTraits([textOf(edit.value)])) reading.traits.add(trait);
+  if (ACCOUNT.test(at) && target.mode !== 'create') reading.traits.add('service-account');
+  if (SECRET_ENV.test(at) && target.mode === 'patch' && leaves(edit)) reading.traits.add('from-secret');
   if (edit.how === 'element' && CONTAINER.test(at) && isObject(edit.value)) {
     const { image, name } = edit.value;
-    if (typeof image === 'string') found.images.push({ container: typeof name === 'string' ? name : '*', image });
+    if (typeof image === 'string') reading.images.push({ container: typeof name === 'string' ? name : '*', image });
   }
-  found.commands.push(...commandsAt(at, edit));
-  if (isOneWord(at, edit) && !lists.has(edit.at.slice(0, -2))) found.unknown = true;
+  reading.commands.push(...commandsAt(at, edit));
+  if (isOneWord(at, edit) && !lists.has(edit.at.slice(0, -2))) reading.unknown = true;
   return true;
 };
 
 /** The annotation that `rollout restart` sets, on the template. */
-const readRestart = (edit: Edit, place: Place, found: Found): boolean => {
-  const template = place.pod?.replace(/\/spec$/, '') ?? '';
+const readRestart = (edit: Edit, target: BodyTarget, reading: BodyReading): boolean => {
+  const template = target.pod?.replace(/\/spec$/, '') ?? '';
   if (template === '' || edit.at !== `${template}/metadata/annotations/kubectl.kubernetes.io~1restartedAt`)
     return false;
-  found.kinds.add(leaves(edit) ? 'rollout-restart' : 'patch');
+  reading.kinds.add(leaves(edit) ? 'rollout-restart' : 'patch');
   return true;
 };
 
@@ -75,28 +77,28 @@ const patchKindOf = (kinds: ReadonlySet<ActionKind>): ActionKind => {
   return [...kinds].reduce((worst, kind) => (row(kind) > row(worst) ? kind : worst), 'patch' as ActionKind);
 };
 
-const changeOf = (found: Found, kind: ActionKind): Change => {
-  if (kind === 'scale' && found.replicas !== undefined) return { to: 'replicas', replicas: found.replicas };
-  if (kind === 'autoscale' && found.maxReplicas !== undefined) return { to: 'bounds', max: found.maxReplicas };
+const changeOf = (reading: BodyReading, kind: ActionKind): Change => {
+  if (kind === 'scale' && reading.replicas !== undefined) return { to: 'replicas', replicas: reading.replicas };
+  if (kind === 'autoscale' && reading.maxReplicas !== undefined) return { to: 'bounds', max: reading.maxReplicas };
   if (kind === 'rollout-restart') return { to: 'restart' };
-  if (kind === 'set-image' && found.images.length > 0) return { to: 'images', images: found.images };
-  return typeof found.replicas === 'number' ? { to: 'several', replicas: found.replicas } : { to: 'other' };
+  if (kind === 'set-image' && reading.images.length > 0) return { to: 'images', images: reading.images };
+  return typeof reading.replicas === 'number' ? { to: 'several', replicas: reading.replicas } : { to: 'other' };
 };
 
 /** "deployments.apps", "pods" */
-export const keyOf = ({ name, group }: Resource): string => (group === '' ? name : `${name}.${group}`);
+export const bodyKeyOf = ({ name, group }: Resource): string => (group === '' ? name : `${name}.${group}`);
 
-/** Reads the edits of a body for an object of the kind, which it reaches by the road. */
+/** Reads the edits of a body for an object of the kind, which it reaches in the mode. */
 export const readBody = (
   resource: Resource,
   known: 'built-in' | 'other',
   subresource: string | null,
-  road: Road,
+  mode: WriteMode,
   edits: readonly Edit[],
-): BodyReading => {
-  const key = keyOf(resource);
-  const place: Place = { key, subresource, road, pod: podSpecPlace(key, known, edits) };
-  const found: Found = {
+): BodyChanges => {
+  const key = bodyKeyOf(resource);
+  const target: BodyTarget = { key, subresource, mode, pod: podSpecPlace(key, known, edits) };
+  const reading: BodyReading = {
     kinds: new Set(),
     traits: new Set(),
     labelKeys: new Set(),
@@ -110,23 +112,23 @@ export const readBody = (
   };
   const lists = new Set(edits.filter(({ how }) => how === 'merged' || how === 'replaced').map(({ at }) => at));
   for (const edit of edits) {
-    if (edit.how === 'unknown') found.unknown = true;
+    if (edit.how === 'unknown') reading.unknown = true;
     const read =
-      readPod(edit, place, found, lists) ||
-      readMetadata(edit, place, found) ||
-      readRestart(edit, place, found) ||
-      readSpec(edit, place, found);
-    if (!read && edit.how !== 'merged' && edit.how !== 'element') found.kinds.add('patch');
+      readPod(edit, target, reading, lists) ||
+      readMetadata(edit, target, reading) ||
+      readRestart(edit, target, reading) ||
+      readSpec(edit, target, reading);
+    if (!read && edit.how !== 'merged' && edit.how !== 'element') reading.kinds.add('patch');
   }
-  const patchKind = patchKindOf(found.kinds);
+  const patchKind = patchKindOf(reading.kinds);
   return {
     patchKind,
-    traits: [...found.traits],
-    change: changeOf(found, patchKind),
-    labelKeys: [...found.labelKeys],
-    annotationKeys: [...found.annotationKeys],
-    subjects: [...found.subjects],
-    commands: found.commands,
-    unknown: found.unknown,
+    traits: [...reading.traits],
+    change: changeOf(reading, patchKind),
+    labelKeys: [...reading.labelKeys],
+    annotationKeys: [...reading.annotationKeys],
+    subjects: [...reading.subjects],
+    commands: reading.commands,
+    unknown: reading.unknown,
   };
 };

@@ -1,9 +1,9 @@
 // What the specification of each kind of object holds that judging asks for: replicas, selectors, limits, policies, rules,
 // subjects. It must never read a pod's specification: pod-spec.ts does.
 import type { ActionKind, Trait } from '../../../model/effect.ts';
-import type { Json } from '../../../model/json.ts';
-import { type Edit, isList, isObject, textOf } from './edit.ts';
-import { type Found, leaves, type Place, type Reader, type Road } from './found.ts';
+import { isObject, type Json } from '../../../model/json.ts';
+import { type BodyReading, type BodyTarget, leaves, type Reader, type WriteMode } from './body-reading.ts';
+import { type Edit, isList, textOf } from './edit.ts';
 import { replicaTraits } from './replicas.ts';
 
 const SCALED = new Set(['deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'replicationcontrollers']);
@@ -15,15 +15,15 @@ const numberOf = (value: Json): number | null => {
 };
 
 /** Removed replicas are the default, one. What only the cluster knows may be none. */
-const readReplicas: Reader = (edit, place, found) => {
+const readReplicas: Reader = (edit, target, reading) => {
   if (edit.at !== '/spec/replicas') return false;
-  const scales = SCALED.has(place.key) || place.subresource === 'scale';
+  const scales = SCALED.has(target.key) || target.subresource === 'scale';
   const replicas = edit.how === 'removed' ? 1 : edit.how === 'unknown' ? null : numberOf(edit.value);
   for (const trait of replicaTraits(edit.how === 'unknown' ? 0 : replicas)) {
-    if (trait !== 'scale-to-zero' || place.road !== 'create') found.traits.add(trait);
+    if (trait !== 'scale-to-zero' || target.mode !== 'create') reading.traits.add(trait);
   }
-  found.replicas = replicas;
-  found.kinds.add(scales ? 'scale' : 'patch');
+  reading.replicas = replicas;
+  reading.kinds.add(scales ? 'scale' : 'patch');
   return true;
 };
 
@@ -36,21 +36,21 @@ interface Rule {
   /** What a patch of this place alone is. */
   readonly kind: ActionKind;
   readonly trait: Trait | null;
-  readonly roads: ReadonlySet<Road>;
+  readonly roads: ReadonlySet<WriteMode>;
   readonly holds: (edit: Edit) => boolean;
 }
 
-const EVERY: ReadonlySet<Road> = new Set<Road>(['create', 'patch', 'apply', 'put']);
-const EXISTING: ReadonlySet<Road> = new Set<Road>(['patch', 'apply', 'put']);
-const PATCH: ReadonlySet<Road> = new Set<Road>(['patch']);
-const NONE: ReadonlySet<Road> = new Set<Road>();
+const EVERY: ReadonlySet<WriteMode> = new Set<WriteMode>(['create', 'patch', 'apply', 'put']);
+const EXISTING: ReadonlySet<WriteMode> = new Set<WriteMode>(['patch', 'apply', 'put']);
+const PATCH: ReadonlySet<WriteMode> = new Set<WriteMode>(['patch']);
+const NONE: ReadonlySet<WriteMode> = new Set<WriteMode>();
 
 const rule = (
   place: RegExp,
   keys: readonly string[] | null,
   kind: ActionKind,
   trait: Trait | null = null,
-  roads: ReadonlySet<Road> = NONE,
+  roads: ReadonlySet<WriteMode> = NONE,
   holds: (edit: Edit) => boolean = leaves,
 ): Rule => ({ place, keys: keys === null ? null : new Set(keys), kind, trait, roads, holds });
 
@@ -123,57 +123,57 @@ const nodeKind = (edit: Edit): ActionKind | null => {
   return fills || /\/spec\/taints\/\*\//.test(edit.at) ? 'taint' : 'untaint';
 };
 
-const readNode: Reader = (edit, place, found) => {
-  const kind = place.key === 'nodes' ? nodeKind(edit) : null;
+const readNode: Reader = (edit, target, reading) => {
+  const kind = target.key === 'nodes' ? nodeKind(edit) : null;
   if (kind === null) return false;
-  found.kinds.add(kind);
+  reading.kinds.add(kind);
   if (edit.at === '/spec/taints/*/effect' && (edit.how === 'unknown' || edit.value === 'NoExecute'))
-    found.traits.add('no-execute');
+    reading.traits.add('no-execute');
   return true;
 };
 
 const BINDINGS = /^(?:cluster)?rolebindings\.rbac\.authorization\.k8s\.io$/;
 
 /** "User:x", "Group:y", "ServiceAccount:ns/name" */
-const readSubject: Reader = (edit, place, found) => {
-  if (!BINDINGS.test(place.key) || !/^\/subjects(?:\/|$)/.test(edit.at)) return false;
-  found.kinds.add('patch');
+const readSubject: Reader = (edit, target, reading) => {
+  if (!BINDINGS.test(target.key) || !/^\/subjects(?:\/|$)/.test(edit.at)) return false;
+  reading.kinds.add('patch');
   if (edit.at !== '/subjects/*' || !isObject(edit.value)) return true;
   const [kind, name] = [textOf(edit.value['kind']), textOf(edit.value['name'])];
   const owner = kind === 'ServiceAccount' ? `${textOf(edit.value['namespace'])}/` : '';
-  found.subjects.add(`${kind}:${owner}${name}`);
-  if (kind === 'Group' && name === 'system:masters') found.traits.add('grants-admin');
+  reading.subjects.add(`${kind}:${owner}${name}`);
+  if (kind === 'Group' && name === 'system:masters') reading.traits.add('grants-admin');
   return true;
 };
 
-const readRules: Reader = (edit, place, found) => {
+const readRules: Reader = (edit, target, reading) => {
   let read = false;
   for (const { place: pattern, keys, kind, trait, roads, holds } of RULES) {
-    if ((keys !== null && !keys.has(place.key)) || !pattern.test(edit.at)) continue;
-    if (!read) found.kinds.add(setConfig(edit.at, place.key) ? 'set-config' : kind);
+    if ((keys !== null && !keys.has(target.key)) || !pattern.test(edit.at)) continue;
+    if (!read) reading.kinds.add(setConfig(edit.at, target.key) ? 'set-config' : kind);
     read = true;
-    if (trait !== null && roads.has(place.road) && holds(edit)) found.traits.add(trait);
+    if (trait !== null && roads.has(target.mode) && holds(edit)) reading.traits.add(trait);
   }
   return read;
 };
 
-const readSelector: Reader = (edit, place, found) => {
-  if (!setConfig(edit.at, place.key)) return false;
-  found.kinds.add('set-config');
+const readSelector: Reader = (edit, target, reading) => {
+  if (!setConfig(edit.at, target.key)) return false;
+  reading.kinds.add('set-config');
   return true;
 };
 
 /** A Secret of this type is a token of a service account: made by the control plane, a grant to whoever asks. */
-const readToken: Reader = (edit, place, found) => {
-  if (place.key !== 'secrets' || edit.at !== '/type') return false;
-  found.kinds.add(edit.value === 'kubernetes.io/service-account-token' || edit.how === 'unknown' ? 'grant' : 'patch');
+const readToken: Reader = (edit, target, reading) => {
+  if (target.key !== 'secrets' || edit.at !== '/type') return false;
+  reading.kinds.add(edit.value === 'kubernetes.io/service-account-token' || edit.how === 'unknown' ? 'grant' : 'patch');
   return true;
 };
 
 /** The most replicas that an autoscaler allows; what kind of change it is, the rules say. */
-const readBounds: Reader = (edit, place, found) => {
-  if (place.key !== 'horizontalpodautoscalers.autoscaling' || edit.at !== '/spec/maxReplicas') return false;
-  found.maxReplicas = (edit.how === 'removed' || edit.how === 'unknown' ? null : numberOf(edit.value)) ?? undefined;
+const readBounds: Reader = (edit, target, reading) => {
+  if (target.key !== 'horizontalpodautoscalers.autoscaling' || edit.at !== '/spec/maxReplicas') return false;
+  reading.maxReplicas = (edit.how === 'removed' || edit.how === 'unknown' ? null : numberOf(edit.value)) ?? undefined;
   return false;
 };
 
@@ -187,5 +187,5 @@ const READERS: readonly Reader[] = [
   readSelector,
 ];
 
-export const readSpec = (edit: Edit, place: Place, found: Found): boolean =>
-  READERS.some((read) => read(edit, place, found));
+export const readSpec = (edit: Edit, target: BodyTarget, reading: BodyReading): boolean =>
+  READERS.some((read) => read(edit, target, reading));

@@ -4,7 +4,18 @@ import type { Trait } from '../../../model/effect.ts';
 import { editsOfObject } from '../body/patch.ts';
 import { isOn } from '../flags.ts';
 import { writesBody } from './body.ts';
-import { all, both, type Command, does, isSecret, NOTHING, type Outcome, PLAIN, reads, writes } from './command.ts';
+import {
+  type CommandEffects,
+  concat,
+  concatAll,
+  effectsOnly,
+  isSecret,
+  type KubectlCommand,
+  NO_EFFECTS,
+  PLAIN,
+  readEffect,
+  writeEffect,
+} from './effect-builder.ts';
 import { comesFromFiles, manifestsOf, unseenRead, unseenWrite } from './manifests.ts';
 import { namedOf, targetConcerns } from './targets.ts';
 import { writeFiles } from './write.ts';
@@ -12,21 +23,21 @@ import { writeFiles } from './write.ts';
 /** A certificate makes its holder somebody: approving and denying write the approval. */
 const approves =
   (traits: readonly Trait[]) =>
-  (command: Command): Outcome => {
+  (command: KubectlCommand): CommandEffects => {
     const doing = { ...PLAIN, verb: 'update', kind: 'grant', subresource: 'approval', traits } as const;
     if (comesFromFiles(command)) return writeFiles(command, () => doing, { verb: 'update', kind: 'grant', traits });
     const { args } = command.invocation;
     const targets = args.length === 0 ? [] : namedOf(command, 'certificatesigningrequests', args);
-    const effects = targets.map((target) => writes(command, target, null, target.name, doing));
-    return both(does(effects), targetConcerns(command, targets));
+    const effects = targets.map((target) => writeEffect(command, target, null, target.name, doing));
+    return concat(effectsOnly(effects), targetConcerns(command, targets));
   };
 export const approveCertificate = approves(['approves-csr']);
 export const denyCertificate = approves([]);
 
 /** auth reconcile makes roles and bindings as the manifests want them: anew, or by an update of those that are there. */
-export const reconcile = (command: Command): Outcome => {
+export const reconcile = (command: KubectlCommand): CommandEffects => {
   const { objects, unseen, refusals } = manifestsOf(command);
-  const outcomes = objects.flatMap(({ kind, namespace, name, body }) =>
+  const results = objects.flatMap(({ kind, namespace, name, body }) =>
     (['create', 'update'] as const).map((verb) =>
       writesBody(command, kind, namespace, name, editsOfObject(body, 'said'), {
         verb,
@@ -39,12 +50,12 @@ export const reconcile = (command: Command): Outcome => {
     ),
   );
   const hidden = (['create', 'update'] as const).map((verb) => unseenWrite(command, unseen, verb, 'grant', []));
-  return all([...outcomes, { ...NOTHING, refusals }, ...hidden]);
+  return concatAll([...results, { ...NO_EFFECTS, refusals }, ...hidden]);
 };
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-export const setLastApplied = (command: Command): Outcome =>
+export const setLastApplied = (command: KubectlCommand): CommandEffects =>
   writeFiles(
     command,
     () => ({
@@ -58,25 +69,25 @@ export const setLastApplied = (command: Command): Outcome =>
   );
 
 /** diff asks the server what would change: dry runs, shown without the data of Secrets unless asked for. */
-export const diff = (command: Command): Outcome => {
-  const rehearsal: Command = { ...command, dryRun: 'server' };
+export const diff = (command: KubectlCommand): CommandEffects => {
+  const rehearsal: KubectlCommand = { ...command, dryRun: 'server' };
   const { objects, unseen, refusals } = manifestsOf(command);
   const shown = isOn(command.invocation, 'show-secrets');
   const effects = objects.map(({ kind, namespace, name }) =>
-    writes(rehearsal, kind, namespace, name, { ...PLAIN, verb: 'patch', kind: 'read' }),
+    writeEffect(rehearsal, kind, namespace, name, { ...PLAIN, verb: 'patch', kind: 'read' }),
   );
   const secrets = objects
     .filter(({ kind }) => shown && isSecret(kind.resource))
     .map(({ kind, namespace, name }) =>
-      reads(kind, namespace, name, { ...PLAIN, verb: 'get', kind: 'sensitive-read' }),
+      readEffect(kind, namespace, name, { ...PLAIN, verb: 'get', kind: 'sensitive-read' }),
     );
   const hidden = unseenWrite(rehearsal, unseen, 'patch', 'read', []);
-  const risky = shown && unseen.length > 0 ? { ...unseenRead(unseen, 'human'), refusals: [] } : NOTHING;
-  return all([does([...effects, ...secrets]), { ...NOTHING, refusals }, hidden, risky]);
+  const risky = shown && unseen.length > 0 ? { ...unseenRead(unseen, 'human'), refusals: [] } : NO_EFFECTS;
+  return concatAll([effectsOnly([...effects, ...secrets]), { ...NO_EFFECTS, refusals }, hidden, risky]);
 };
 
 /** Changes a file of the machine: nothing of it reaches the cluster now, anything may later. */
-export const localFile = (): Outcome => ({
-  ...NOTHING,
+export const localFile = (): CommandEffects => ({
+  ...NO_EFFECTS,
   opaque: { why: 'it changes a local configuration file', floor: 'human' },
 });

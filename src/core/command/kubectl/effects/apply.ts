@@ -3,19 +3,28 @@
 import type { Effect, Trait } from '../../../model/effect.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import { editsOfObject } from '../body/patch.ts';
-import type { BodyReading } from '../body/read-body.ts';
+import type { BodyChanges } from '../body/read-body.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import { resolveResource, unknownResource } from '../resolve.ts';
 import { writesBody } from './body.ts';
 import { ANY_KIND } from './built-in.ts';
-import { all, both, type Command, does, type Kind, NOTHING, type Outcome, writes } from './command.ts';
 import { deletes, deletionOf } from './delete.ts';
+import {
+  type CommandEffects,
+  concat,
+  concatAll,
+  effectsOnly,
+  type Kind,
+  type KubectlCommand,
+  NO_EFFECTS,
+  writeEffect,
+} from './effect-builder.ts';
 import { type Manifest, type Manifests, manifestsOf, unseenWrite } from './manifests.ts';
 import { selectionByFlags } from './selection.ts';
 import { refusedKinds } from './targets.ts';
 
 /** A patch of this manifest alone never is a lesser kind: it states the whole object. Some kinds are a grant whatever. */
-const kindUnless = (kind: 'create' | 'apply') => (reading: BodyReading) =>
+const kindUnless = (kind: 'create' | 'apply') => (reading: BodyChanges) =>
   reading.patchKind === 'grant' || reading.patchKind === 'exec' ? reading.patchKind : kind;
 
 const isReview = ({ resource }: Kind): boolean =>
@@ -27,7 +36,11 @@ const RUNS = new Set(['pods', 'jobs', 'cronjobs', 'deployments']);
 const runs = ({ resource, known }: Kind): boolean => known === 'built-in' && RUNS.has(resource.name);
 
 /** Creating one object. */
-const creates = (command: Command, { kind, namespace, name, body }: Manifest, traits: readonly Trait[]): Outcome =>
+const creates = (
+  command: KubectlCommand,
+  { kind, namespace, name, body }: Manifest,
+  traits: readonly Trait[],
+): CommandEffects =>
   writesBody(command, kind, namespace, name, editsOfObject(body, 'said'), {
     verb: 'create',
     road: 'create',
@@ -41,44 +54,46 @@ const creates = (command: Command, { kind, namespace, name, body }: Manifest, tr
     },
   });
 
-const unknownKinds = (command: Command, manifests: readonly Manifest[]): Outcome => {
-  if (command.dryRun !== 'none') return NOTHING;
+const unknownKinds = (command: KubectlCommand, manifests: readonly Manifest[]): CommandEffects => {
+  if (command.dryRun !== 'none') return NO_EFFECTS;
   const refusals = refusedKinds(manifests.map(({ kind, name }) => ({ ...kind, name: name ?? '*' })));
-  return refusals.length === 0 ? NOTHING : { ...NOTHING, refusals };
+  return refusals.length === 0 ? NO_EFFECTS : { ...NO_EFFECTS, refusals };
 };
 
 /** create -f: each object as it stands there. */
-export const createFiles = (command: Command): Outcome =>
-  isOn(command.invocation, 'edit') && command.dryRun === 'none' ? both(makeFiles(command), EDITED) : makeFiles(command);
+export const createFiles = (command: KubectlCommand): CommandEffects =>
+  isOn(command.invocation, 'edit') && command.dryRun === 'none'
+    ? concat(makeFiles(command), EDITED)
+    : makeFiles(command);
 
 /** What an editor makes of the objects first is not known. */
-const EDITED: Outcome = {
-  ...NOTHING,
+const EDITED: CommandEffects = {
+  ...NO_EFFECTS,
   undecided: true,
   refusals: [{ code: 'hard-rule-undecided', about: 'what the editor will send' }],
 };
 
-const makeFiles = (command: Command): Outcome => {
+const makeFiles = (command: KubectlCommand): CommandEffects => {
   const { objects, unseen, refusals } = manifestsOf(command);
-  return all([
+  return concatAll([
     ...objects.map((manifest) => {
-      const outcome = creates(command, manifest, []);
-      const runsCommand = runs(manifest.kind) && hasCommand(outcome, manifest);
-      return runsCommand ? withTrait(outcome, 'explicit-command') : outcome;
+      const result = creates(command, manifest, []);
+      const runsCommand = runs(manifest.kind) && hasCommand(result, manifest);
+      return runsCommand ? withTrait(result, 'explicit-command') : result;
     }),
-    { ...NOTHING, refusals },
+    { ...NO_EFFECTS, refusals },
     unknownKinds(command, objects),
     unseenWrite(command, unseen, 'create', 'create', []),
   ]);
 };
 
 const COMMAND_IN_BODY = /"(?:command|args)":\[[^\]]/;
-const hasCommand = (_outcome: Outcome, { body }: Manifest): boolean =>
+const hasCommand = (_outcome: CommandEffects, { body }: Manifest): boolean =>
   COMMAND_IN_BODY.test(JSON.stringify(body['spec'] ?? null));
 
-const withTrait = (outcome: Outcome, trait: Trait): Outcome => ({
-  ...outcome,
-  effects: outcome.effects.map((effect) => (effect.dryRun ? effect : { ...effect, traits: [...effect.traits, trait] })),
+const withTrait = (result: CommandEffects, trait: Trait): CommandEffects => ({
+  ...result,
+  effects: result.effects.map((effect) => (effect.dryRun ? effect : { ...effect, traits: [...effect.traits, trait] })),
 });
 
 /**
@@ -105,7 +120,7 @@ const PRUNED = [
 ].flatMap((word) => resolveResource(word, []) ?? []);
 
 /** "core/v1/ConfigMap" → its kind. */
-const allowedKind = (command: Command, entry: string): Kind => {
+const allowedKind = (command: KubectlCommand, entry: string): Kind => {
   const [group = '', version = '', kind = ''] = entry.split('/');
   const word = `${kind}.${version}.${group === 'core' ? '' : group}`;
   const found = resolveResource(word, command.surroundings.customResources);
@@ -117,64 +132,64 @@ const isApplySet = ({ code, about }: Refusal): boolean =>
   code === 'unknown-flag' && about?.includes('--applyset') === true;
 
 /** Where --prune looks: in the namespaces of what it applies, and nowhere else in particular when that lives in none. */
-const prunedNamespaces = (command: Command, { objects, unseen }: Manifests): readonly string[] => {
+const prunedNamespaces = (command: KubectlCommand, { objects, unseen }: Manifests): readonly string[] => {
   const seen = objects.flatMap(({ namespace }) => (namespace === null ? [] : [namespace]));
   return [...new Set(unseen.length > 0 ? [...seen, command.namespace] : seen)];
 };
 
 /** The deletions of --prune: of every kind on its list, whatever is not in the manifests. An apply set can hold any kind. */
-const prunes = (command: Command, grace: number | null, manifests: Manifests): Outcome => {
+const prunes = (command: KubectlCommand, grace: number | null, manifests: Manifests): CommandEffects => {
   const { invocation } = command;
-  if (!isOn(invocation, 'prune')) return NOTHING;
+  if (!isOn(invocation, 'prune')) return NO_EFFECTS;
   const { selector, traits } = selectionByFlags(invocation);
   const deletion = deletionOf(invocation, grace);
   const namespaces = prunedNamespaces(command, manifests);
   const inEach = (kind: Kind): readonly Effect[] =>
     (kind.resource.namespaced ? namespaces : [command.namespace]).map((namespace) => delete_(kind, [], namespace));
   const delete_ = (kind: Kind, more: readonly Trait[], namespace: string) =>
-    writes(command, kind, namespace, '*', {
+    writeEffect(command, kind, namespace, '*', {
       ...deletes(kind.resource, deletion, ['prune', ...traits, ...more]),
       selector,
     });
   if (invocation.flags.has('applyset') || invocation.refusals.some(isApplySet)) {
     const undecided = {
-      ...does([delete_(ANY_KIND, ['kind-unknown'], command.namespace)]),
+      ...effectsOnly([delete_(ANY_KIND, ['kind-unknown'], command.namespace)]),
       undecided: command.dryRun === 'none',
     };
     return { ...undecided, refusals: [{ code: 'hard-rule-undecided', about: 'the kinds of the apply set' }] };
   }
   const listed = [...allOf(invocation, 'prune-allowlist'), ...allOf(invocation, 'prune-whitelist')];
-  if (listed.length === 0) return does(PRUNED.flatMap(inEach));
-  return does(listed.flatMap((entry) => inEach(allowedKind(command, entry))));
+  if (listed.length === 0) return effectsOnly(PRUNED.flatMap(inEach));
+  return effectsOnly(listed.flatMap((entry) => inEach(allowedKind(command, entry))));
 };
 
-const graceGiven = (command: Command): number | null => {
+const graceGiven = (command: KubectlCommand): number | null => {
   const given = Number(lastOf(command.invocation, 'grace-period') ?? -1);
   return Number.isNaN(given) || given < 0 ? null : given;
 };
 
 /** replace turns a grace of 0 into 1 (kubectl 1.36, replace.go). */
-const graceOfReplace = (command: Command): number | null => {
+const graceOfReplace = (command: KubectlCommand): number | null => {
   const grace = graceGiven(command);
   return grace === 0 ? 1 : grace;
 };
 
 /** --force: the object is deleted and made anew. */
-const forces = (command: Command, manifest: Manifest, grace: number | null): Outcome => {
+const forces = (command: KubectlCommand, manifest: Manifest, grace: number | null): CommandEffects => {
   const deletion = deletionOf(command.invocation, grace);
   const { kind, namespace, name } = manifest;
-  return does([writes(command, kind, namespace, name ?? '*', deletes(kind.resource, deletion, []))]);
+  return effectsOnly([writeEffect(command, kind, namespace, name ?? '*', deletes(kind.resource, deletion, []))]);
 };
 
 /** apply: a patch that states the wanted object, by either side. A dry run forces nothing. */
-export const apply = (command: Command): Outcome => {
+export const apply = (command: KubectlCommand): CommandEffects => {
   const manifests = manifestsOf(command);
   const { objects, unseen, refusals } = manifests;
   const forced = isOn(command.invocation, 'force') && command.dryRun === 'none';
   const grace = graceGiven(command);
   const traits: readonly Trait[] = forced ? ['force'] : [];
   const subresource = lastOf(command.invocation, 'subresource');
-  const outcomes = objects.map((manifest): Outcome => {
+  const results = objects.map((manifest): CommandEffects => {
     const { kind, namespace, name, body } = manifest;
     const written = writesBody(command, kind, namespace, name, editsOfObject(body, 'said'), {
       verb: 'patch',
@@ -184,34 +199,36 @@ export const apply = (command: Command): Outcome => {
       traits,
       kindOf: kindUnless('apply'),
     });
-    return forced ? both(both(written, forces(command, manifest, grace)), creates(command, manifest, traits)) : written;
+    return forced
+      ? concat(concat(written, forces(command, manifest, grace)), creates(command, manifest, traits))
+      : written;
   });
-  return all([
-    ...outcomes,
-    { ...NOTHING, refusals },
+  return concatAll([
+    ...results,
+    { ...NO_EFFECTS, refusals },
     unknownKinds(command, objects),
     unseenWrite(command, unseen, 'patch', 'apply', traits),
-    forced ? unseenForce(command, unseen, grace) : NOTHING,
+    forced ? unseenForce(command, unseen, grace) : NO_EFFECTS,
     prunes(command, grace, manifests),
   ]);
 };
 
 /** The deletion and the creation that --force does of objects nobody has seen. */
-const unseenForce = (command: Command, unseen: readonly string[], grace: number | null): Outcome =>
-  both(
+const unseenForce = (command: KubectlCommand, unseen: readonly string[], grace: number | null): CommandEffects =>
+  concat(
     unseenWrite(command, unseen, 'delete', 'delete-object', deletionOf(command.invocation, grace).traits),
     unseenWrite(command, unseen, 'create', 'create', ['force']),
   );
 
 /** replace: a PUT of the whole object; with --force a deletion and a creation. */
-export const replace = (command: Command): Outcome => {
+export const replace = (command: KubectlCommand): CommandEffects => {
   const { objects, unseen, refusals } = manifestsOf(command);
   const forced = isOn(command.invocation, 'force');
   const grace = graceOfReplace(command);
   const subresource = lastOf(command.invocation, 'subresource');
-  const outcomes = objects.map((manifest): Outcome => {
+  const results = objects.map((manifest): CommandEffects => {
     const { kind, namespace, name, body } = manifest;
-    if (forced) return both(forces(command, manifest, grace), creates(command, manifest, ['force']));
+    if (forced) return concat(forces(command, manifest, grace), creates(command, manifest, ['force']));
     return writesBody(command, kind, namespace, name, editsOfObject(body, 'put'), {
       verb: 'update',
       road: 'put',
@@ -221,9 +238,9 @@ export const replace = (command: Command): Outcome => {
       kindOf: (reading) => (subresource === 'scale' ? 'scale' : kindUnless('apply')(reading)),
     });
   });
-  return all([
-    ...outcomes,
-    { ...NOTHING, refusals },
+  return concatAll([
+    ...results,
+    { ...NO_EFFECTS, refusals },
     unknownKinds(command, objects),
     forced ? unseenForce(command, unseen, grace) : unseenWrite(command, unseen, 'update', 'apply', []),
   ]);

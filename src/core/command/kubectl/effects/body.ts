@@ -1,32 +1,41 @@
 // One write that carries a body: the body read, the effect it makes, the commands in it. It must never know the verb's flags.
 import type { ActionKind, Change, Trait, Verb } from '../../../model/effect.ts';
+import type { WriteMode } from '../body/body-reading.ts';
 import type { Edit } from '../body/edit.ts';
-import type { Road } from '../body/found.ts';
-import { type BodyReading, readBody } from '../body/read-body.ts';
-import { both, type Command, does, type Kind, OTHER, type Outcome, PLAIN, writes } from './command.ts';
+import { type BodyChanges, readBody } from '../body/read-body.ts';
+import {
+  type CommandEffects,
+  concat,
+  effectsOnly,
+  type Kind,
+  type KubectlCommand,
+  OTHER,
+  PLAIN,
+  writeEffect,
+} from './effect-builder.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
 
 /** How a body is sent. */
 export interface Sending {
   readonly verb: Verb;
-  readonly road: Road;
+  readonly road: WriteMode;
   readonly subresource: string | null;
   readonly selector: string | null;
   /** Of how it is done, besides what the body says. */
   readonly traits: readonly Trait[];
   /** The kind that the write is, given what the body changes. */
-  readonly kindOf: (reading: BodyReading) => ActionKind;
+  readonly kindOf: (reading: BodyChanges) => ActionKind;
 }
 
 /** No executor applies, puts or creates; what judging asks the cluster about stays, where there may be an object already. */
-const changeBy = (road: Road, change: Change): Change => {
-  if (road === 'patch' || change.to === 'bounds') return change;
-  if (road === 'create' || !('replicas' in change) || change.replicas === null) return OTHER;
+const changeBy = (mode: WriteMode, change: Change): Change => {
+  if (mode === 'patch' || change.to === 'bounds') return change;
+  if (mode === 'create' || !('replicas' in change) || change.replicas === null) return OTHER;
   return { to: 'several', replicas: change.replicas };
 };
 
 /** Parts of the pod that run something chosen by the proposer, and kinds that no body lowers. */
-const withBody = (reading: BodyReading, sending: Sending): Parameters<typeof writes>[4] => ({
+const withBody = (reading: BodyChanges, sending: Sending): Parameters<typeof writeEffect>[4] => ({
   ...PLAIN,
   verb: sending.verb,
   kind: sending.kindOf(reading),
@@ -41,17 +50,17 @@ const withBody = (reading: BodyReading, sending: Sending): Parameters<typeof wri
 
 /** The write of one object with these edits. */
 export const writesBody = (
-  command: Command,
+  command: KubectlCommand,
   kind: Kind,
   namespace: string | null,
   name: string | null,
   edits: readonly Edit[],
   sending: Sending,
-): Outcome => {
+): CommandEffects => {
   const known = kind.known === 'built-in' ? 'built-in' : 'other';
   const reading = readBody(kind.resource, known, sending.subresource, sending.road, edits);
-  const written = does([writes(command, kind, namespace, name, withBody(reading, sending))]);
-  const whole = both(written, readNestedCommands(command, asArgvs(reading.commands)));
+  const written = effectsOnly([writeEffect(command, kind, namespace, name, withBody(reading, sending))]);
+  const whole = concat(written, readNestedCommands(command, asArgvs(reading.commands)));
   if (!reading.unknown || command.dryRun !== 'none') return whole;
   return {
     ...whole,

@@ -1,6 +1,6 @@
 // The built-in kinds that commands reach without naming them. It must never hold what a command does to them.
 import { resolveResource } from '../resolve.ts';
-import type { Kind } from './command.ts';
+import type { Kind } from './effect-builder.ts';
 
 const builtIn = (word: string): Kind => {
   const found = resolveResource(word, []);

@@ -1,9 +1,9 @@
 // Which command of kubectl is read by which function of this folder: one table. It must never decide what a command does.
 import { approveCertificate, denyCertificate, diff, localFile, reconcile, setLastApplied } from './admin.ts';
 import { apply, createFiles, replace } from './apply.ts';
-import type { Command, Outcome } from './command.ts';
 import { CREATED, createToken } from './create.ts';
 import { deleteObjects } from './delete.ts';
+import type { CommandEffects, KubectlCommand } from './effect-builder.ts';
 import { annotate, label } from './label.ts';
 import { cordon, drain, taint, uncordon } from './node.ts';
 import { edit, patch } from './patch.ts';
@@ -17,10 +17,10 @@ import {
   configView,
   events,
   explain,
-  get,
   logs,
   nothing,
   readArguments,
+  readGet,
   readRollout,
   topNodes,
   topPods,
@@ -29,19 +29,19 @@ import {
   whoAmI,
 } from './read.ts';
 import { pause, restart, resume, undo } from './rollout.ts';
-import { autoscale, expose, run } from './run.ts';
+import { autoscale, expose, runPod } from './run.ts';
 import { scale } from './scale.ts';
 import { setEnv, setImage, setResources, setSelector, setServiceAccount, setSubject } from './set.ts';
 
 /** The same command with --raw is a bare request. */
 const orRaw =
-  (plain: (command: Command) => Outcome, raw: (command: Command) => Outcome) =>
-  (command: Command): Outcome =>
+  (plain: (command: KubectlCommand) => CommandEffects, raw: (command: KubectlCommand) => CommandEffects) =>
+  (command: KubectlCommand): CommandEffects =>
     (command.invocation.flags.has('raw') ? raw : plain)(command);
 
 /** Every command of kubectl, by its path. A command that is not here could do anything. */
-export const COMMANDS: ReadonlyMap<string, (command: Command) => Outcome> = new Map([
-  ['get', orRaw(get, getRaw)],
+export const COMMAND_TABLE: ReadonlyMap<string, (command: KubectlCommand) => CommandEffects> = new Map([
+  ['get', orRaw(readGet, getRaw)],
   ['describe', readArguments],
   ['logs', logs],
   ['events', events],
@@ -99,7 +99,7 @@ export const COMMANDS: ReadonlyMap<string, (command: Command) => Outcome> = new 
   ['create', orRaw(createFiles, createRaw)],
   ...[...CREATED].map(([path, read]) => [`create ${path}`, read] as const),
   ['create token', createToken],
-  ['run', run],
+  ['run', runPod],
   ['expose', expose],
   ['autoscale', autoscale],
   ['apply', apply],

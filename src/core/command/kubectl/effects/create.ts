@@ -5,7 +5,15 @@ import type { JsonObject } from '../../../model/json.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import { resolveResource } from '../resolve.ts';
 import { SERVICE_ACCOUNTS } from './built-in.ts';
-import { both, type Command, does, type Kind, type Outcome, PLAIN, writes } from './command.ts';
+import {
+  type CommandEffects,
+  concat,
+  effectsOnly,
+  type Kind,
+  type KubectlCommand,
+  PLAIN,
+  writeEffect,
+} from './effect-builder.ts';
 import { createsMade } from './run.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
 import { targetConcerns } from './targets.ts';
@@ -13,15 +21,15 @@ import { targetConcerns } from './targets.ts';
 /** How one `create KIND` makes its object. */
 interface Row {
   readonly word: string;
-  readonly bodyOf: (command: Command) => JsonObject;
-  readonly traitsOf: (command: Command) => readonly Trait[];
+  readonly bodyOf: (command: KubectlCommand) => JsonObject;
+  readonly traitsOf: (command: KubectlCommand) => readonly Trait[];
 }
 
 const empty = (): JsonObject => ({});
 const plain = (): readonly Trait[] => [];
 
 /** Containers of the images, the first with the words after the name as its command: kubectl refuses them for several. */
-const podOf = ({ invocation }: Command): JsonObject => {
+const podOf = ({ invocation }: KubectlCommand): JsonObject => {
   const argv = invocation.args.slice(1);
   return {
     containers: allOf(invocation, 'image').map((image, at) => ({
@@ -31,10 +39,10 @@ const podOf = ({ invocation }: Command): JsonObject => {
   };
 };
 
-const commandTraits = ({ invocation }: Command): readonly Trait[] =>
+const commandTraits = ({ invocation }: KubectlCommand): readonly Trait[] =>
   invocation.args.length > 1 ? ['explicit-command'] : [];
 
-const templated = (command: Command): JsonObject => {
+const templated = (command: KubectlCommand): JsonObject => {
   const replicas = Number(lastOf(command.invocation, 'replicas') ?? 1);
   return { spec: { replicas, template: { spec: podOf(command) } } };
 };
@@ -45,12 +53,12 @@ const row = (word: string, bodyOf: Row['bodyOf'] = empty, traitsOf: Row['traitsO
   traitsOf,
 });
 
-const bindingTraits = (command: Command): readonly Trait[] =>
+const bindingTraits = (command: KubectlCommand): readonly Trait[] =>
   adminTraits(lastOf(command.invocation, 'clusterrole'), subjectsOf(command));
 
 const typed = (type: string) => (): JsonObject => ({ spec: { type } });
 
-const annotations = ({ invocation }: Command): JsonObject => ({
+const annotations = ({ invocation }: KubectlCommand): JsonObject => ({
   metadata: {
     annotations: Object.fromEntries(
       allOf(invocation, 'annotation').map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
@@ -58,7 +66,7 @@ const annotations = ({ invocation }: Command): JsonObject => ({
   },
 });
 
-const secretType = ({ invocation }: Command): JsonObject => ({ type: lastOf(invocation, 'type') ?? 'Opaque' });
+const secretType = ({ invocation }: KubectlCommand): JsonObject => ({ type: lastOf(invocation, 'type') ?? 'Opaque' });
 
 const ROWS: ReadonlyMap<string, Row> = new Map([
   ['clusterrole', row('clusterroles')],
@@ -93,11 +101,11 @@ const ROWS: ReadonlyMap<string, Row> = new Map([
 
 const make =
   ({ bodyOf, traitsOf }: Row, kind: Kind) =>
-  (command: Command): Outcome => {
+  (command: KubectlCommand): CommandEffects => {
     const [name] = command.invocation.args;
     const hashed = isOn(command.invocation, 'append-hash');
     const grants = kind.resource.name.endsWith('bindings') ? subjectsOf(command) : [];
-    const outcome = createsMade(
+    const result = createsMade(
       command,
       kind,
       hashed ? null : (name ?? null),
@@ -106,12 +114,12 @@ const make =
       traitsOf(command),
     );
     return grants.length === 0
-      ? outcome
-      : { ...outcome, effects: outcome.effects.map((effect) => ({ ...effect, subjects: grants })) };
+      ? result
+      : { ...result, effects: result.effects.map((effect) => ({ ...effect, subjects: grants })) };
   };
 
 /** Every `create KIND`, by its path without "create". */
-export const CREATED: ReadonlyMap<string, (command: Command) => Outcome> = new Map(
+export const CREATED: ReadonlyMap<string, (command: KubectlCommand) => CommandEffects> = new Map(
   [...ROWS].map(([path, one]) => {
     const kind = resolveResource(one.word, []);
     if (kind === null) throw new Error(`this is a bug: ${one.word} is no built-in kind`);
@@ -120,13 +128,13 @@ export const CREATED: ReadonlyMap<string, (command: Command) => Outcome> = new M
 );
 
 /** A token of a service account: whoever holds it is that account. */
-export const createToken = (command: Command): Outcome => {
+export const createToken = (command: KubectlCommand): CommandEffects => {
   const name = command.invocation.args[0] ?? '*';
-  const token = writes(command, SERVICE_ACCOUNTS, command.namespace, name, {
+  const token = writeEffect(command, SERVICE_ACCOUNTS, command.namespace, name, {
     ...PLAIN,
     verb: 'create',
     kind: 'grant',
     subresource: 'token',
   });
-  return both(does([token]), targetConcerns(command, [{ ...SERVICE_ACCOUNTS, name }]));
+  return concat(effectsOnly([token]), targetConcerns(command, [{ ...SERVICE_ACCOUNTS, name }]));
 };

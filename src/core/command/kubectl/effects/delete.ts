@@ -4,9 +4,16 @@ import type { Resource } from '../../../model/resource.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import { isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
-import { both, type Command, type Doing, NOTHING, type Outcome, PLAIN } from './command.ts';
+import {
+  type CommandEffects,
+  concat,
+  type EffectDetails,
+  type KubectlCommand,
+  NO_EFFECTS,
+  PLAIN,
+} from './effect-builder.ts';
 import { selectionByFlags } from './selection.ts';
-import { targetsOf } from './targets.ts';
+import { namedTargets } from './targets.ts';
 import { writeArguments } from './write.ts';
 
 /** Seconds that a deletion leaves, null for the object's own; and the traits of how it is done. */
@@ -49,7 +56,7 @@ export const deletionKind = (resource: Resource): 'delete-pod' | 'delete-object'
   resource.name === 'pods' && resource.group === '' ? 'delete-pod' : 'delete-object';
 
 /** What deleting an object of this kind does. */
-export const deletes = (resource: Resource, { change, traits }: Deletion, more: readonly Trait[]): Doing => ({
+export const deletes = (resource: Resource, { change, traits }: Deletion, more: readonly Trait[]): EffectDetails => ({
   ...PLAIN,
   verb: 'delete',
   kind: deletionKind(resource),
@@ -57,10 +64,10 @@ export const deletes = (resource: Resource, { change, traits }: Deletion, more: 
   change,
 });
 
-export const deleteObjects = (command: Command): Outcome => {
+export const deleteObjects = (command: KubectlCommand): CommandEffects => {
   const { invocation } = command;
   const deletion = deletionOf(invocation, graceOfDelete(invocation));
-  const outcome = writeArguments(
+  const result = writeArguments(
     command,
     invocation.args,
     selectionByFlags(invocation),
@@ -70,13 +77,13 @@ export const deleteObjects = (command: Command): Outcome => {
   // the kind is a variable, or a word that only the cluster knows: it may be a protected one (scoring section 7, b)
   const hidden =
     invocation.args.some(isUnknown) &&
-    targetsOf(command, invocation.args).some(({ resource }) => isUnknown(resource.name));
-  const unnamed = outcome.refusals.some(({ code }) => code === 'unknown-kind');
-  return (hidden && command.dryRun === 'none') || unnamed ? both(outcome, UNDECIDED) : outcome;
+    namedTargets(command, invocation.args).some(({ resource }) => isUnknown(resource.name));
+  const unnamed = result.refusals.some(({ code }) => code === 'unknown-kind');
+  return (hidden && command.dryRun === 'none') || unnamed ? concat(result, UNDECIDED) : result;
 };
 
-const UNDECIDED: Outcome = {
-  ...NOTHING,
+const UNDECIDED: CommandEffects = {
+  ...NO_EFFECTS,
   undecided: true,
   refusals: [{ code: 'hard-rule-undecided', about: 'the kind to delete' }],
 };

@@ -1,14 +1,14 @@
 // label and annotate: keys of an object's own metadata. It must never judge a key: metadata.ts and the policy do.
 import type { Trait } from '../../../model/effect.ts';
 import { keyTraits } from '../body/metadata.ts';
-import { keyOf } from '../body/read-body.ts';
+import { bodyKeyOf } from '../body/read-body.ts';
 import { isOn } from '../flags.ts';
-import { type Command, NOTHING, type Outcome, PLAIN } from './command.ts';
+import { type CommandEffects, type KubectlCommand, NO_EFFECTS, PLAIN } from './effect-builder.ts';
 import { comesFromFiles } from './manifests.ts';
 import { splitPairs } from './pairs.ts';
 import { readFiles, readTargets } from './read.ts';
 import { selectionByFlags } from './selection.ts';
-import { targetsOf } from './targets.ts';
+import { namedTargets } from './targets.ts';
 import { writeArguments } from './write.ts';
 
 /** "app=web" → "app", "app-" → "app-": a key that goes keeps its mark. */
@@ -18,21 +18,21 @@ const keyOfPair = (pair: string): string => {
 };
 
 /** A label that changes or goes moves its object out of what selects it; a new one may move it in. */
-const membership = (command: Command, keys: readonly string[]): readonly Trait[] =>
+const membership = (command: KubectlCommand, keys: readonly string[]): readonly Trait[] =>
   isOn(command.invocation, 'overwrite') || keys.some((key) => key.endsWith('-')) ? ['membership'] : ['new-label'];
 
 const marks =
   (on: 'labels' | 'annotations') =>
-  (command: Command): Outcome => {
+  (command: KubectlCommand): CommandEffects => {
     const { invocation } = command;
-    if (isOn(invocation, 'local')) return NOTHING;
+    if (isOn(invocation, 'local')) return NO_EFFECTS;
     const { resources, pairs } = splitPairs(invocation.args);
     const selection = selectionByFlags(invocation);
     // with --list nothing is sent but the read, pairs or not
     if (isOn(invocation, 'list'))
       return comesFromFiles(command)
         ? readFiles(command)
-        : readTargets(command, targetsOf(command, resources), selection);
+        : readTargets(command, namedTargets(command, resources), selection);
     const keys = pairs.map(keyOfPair);
     const own = on === 'labels' ? membership(command, keys) : [];
     return writeArguments(
@@ -40,7 +40,7 @@ const marks =
       resources,
       selection,
       (reached) => {
-        const key = keyOf(reached.kind.resource);
+        const key = bodyKeyOf(reached.kind.resource);
         const traits = [...own, ...keys.flatMap((one) => keyTraits(one, on, 'patch', key)), ...reached.traits];
         return {
           ...PLAIN,

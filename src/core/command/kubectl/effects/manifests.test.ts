@@ -117,7 +117,7 @@ test('who a binding is for', () => {
 test('commands of containers are read, data is not', () => {
   const nested: Proposed[] = [];
   understood('apply -f all.yaml -f list.json', FILES, nested);
-  assert.deepEqual(nested, [{ as: 'argv', argv: ['sh', '-c', 'rm -rf /'] }]);
+  assert.deepEqual(nested, [{ kind: 'argv', argv: ['sh', '-c', 'rm -rf /'] }]);
 });
 
 test('what was not seen or cannot be read is refused and undecided, unless it is a dry run', () => {

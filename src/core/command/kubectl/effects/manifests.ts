@@ -9,7 +9,15 @@ import { isList, textOf } from '../body/edit.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import { resolveKind } from '../resolve.ts';
 import { ANY_KIND } from './built-in.ts';
-import { type Command, does, type Kind, NOTHING, type Outcome, PLAIN, writes } from './command.ts';
+import {
+  type CommandEffects,
+  effectsOnly,
+  type Kind,
+  type KubectlCommand,
+  NO_EFFECTS,
+  PLAIN,
+  writeEffect,
+} from './effect-builder.ts';
 import { refusedName, refusedNamespace } from './targets.ts';
 
 /** One object of a manifest. `name` null: the server makes it from generateName. */
@@ -28,7 +36,7 @@ export interface Manifests {
 }
 
 /** True when the objects come from files instead of arguments. */
-export const comesFromFiles = (command: Command): boolean =>
+export const comesFromFiles = (command: KubectlCommand): boolean =>
   allOf(command.invocation, 'filename').length > 0 || isGiven(command.invocation, 'kustomize');
 
 export const asObject = (value: Json | undefined): JsonObject | null =>
@@ -47,7 +55,7 @@ const unknownKind = (apiVersion: string, kind: string): Kind => {
 const MANIFEST_NAME = /\.(?:ya?ml|json)$/;
 
 /** The texts under a path: the file itself, or the manifests of a folder whose files were sent along. */
-const textsOf = (command: Command, path: string): readonly string[] | null => {
+const textsOf = (command: KubectlCommand, path: string): readonly string[] | null => {
   const { files } = command.surroundings;
   const one = files.get(path);
   if (one !== undefined) return [one];
@@ -80,7 +88,7 @@ const flatten = (document: Json): readonly Json[] => {
 const CUT = /^(?:[^/]+\/)?[^/]+$/;
 
 /** One document as an object of its kind, or why kubectl refuses it. */
-const manifestOf = (command: Command, document: Json): Manifest | Refusal => {
+const manifestOf = (command: KubectlCommand, document: Json): Manifest | Refusal => {
   const body = asObject(document);
   const apiVersion = textOf(body?.['apiVersion']);
   const kindName = textOf(body?.['kind']);
@@ -100,7 +108,7 @@ const manifestOf = (command: Command, document: Json): Manifest | Refusal => {
 };
 
 /** What else is wrong with an object: its names, a namespace other than the one of -n. */
-const concerns = (command: Command, manifest: Manifest): readonly Refusal[] => {
+const concerns = (command: KubectlCommand, manifest: Manifest): readonly Refusal[] => {
   const refusals: Refusal[] = [];
   const { kind, name, namespace } = manifest;
   if (name === null && textOf(asObject(manifest.body['metadata'])?.['generateName']) === '')
@@ -132,13 +140,13 @@ const isDeeperThan = (value: Json, levels: number): boolean =>
   (levels === 0 || Object.values(value).some((inner: Json) => isDeeperThan(inner, levels - 1)));
 
 /** The documents of a text as kubectl would find them in a file; null when they cannot be read. */
-export const documentsOf = (command: Command, text: string): readonly Json[] | null => {
+export const documentsOf = (command: KubectlCommand, text: string): readonly Json[] | null => {
   const documents = isUnknown(text) ? null : command.surroundings.readDocuments(text);
   return documents?.some((document) => isDeeperThan(document, DEEPEST)) === true ? null : documents;
 };
 
 /** Everything that -f (repeated, lists, folders, "-") and -k bring. A kustomization is never built here: unseen. */
-export const manifestsOf = (command: Command): Manifests => {
+export const manifestsOf = (command: KubectlCommand): Manifests => {
   const objects: Manifest[] = [];
   const unseen: string[] = [];
   const refusals: Refusal[] = [];
@@ -160,22 +168,22 @@ export const manifestsOf = (command: Command): Manifests => {
 };
 
 /** Reading the objects of a file that was not seen: a person looks where it may name Secrets. */
-export const unseenRead = (paths: readonly string[], floor: OpaqueFloor): Outcome => ({
-  ...NOTHING,
+export const unseenRead = (paths: readonly string[], floor: OpaqueFloor): CommandEffects => ({
+  ...NO_EFFECTS,
   opaque: { why: 'the objects stand in a file that is not part of the proposal', floor },
   refusals: paths.map((path) => ({ code: 'unseen-content', about: path })),
 });
 
 /** Writing what was not seen: of any kind, so that no hard rule can be decided. A dry run writes nothing to decide about. */
 export const unseenWrite = (
-  command: Command,
+  command: KubectlCommand,
   paths: readonly string[],
   verb: Verb,
   kind: ActionKind,
   traits: readonly Trait[],
-): Outcome => {
-  if (paths.length === 0) return NOTHING;
-  const effect = writes(command, ANY_KIND, command.namespace, '*', {
+): CommandEffects => {
+  if (paths.length === 0) return NO_EFFECTS;
+  const effect = writeEffect(command, ANY_KIND, command.namespace, '*', {
     ...PLAIN,
     verb,
     kind,
@@ -183,7 +191,7 @@ export const unseenWrite = (
   });
   const dry = command.dryRun !== 'none';
   return {
-    ...does([effect]),
+    ...effectsOnly([effect]),
     undecided: !dry,
     refusals: [
       ...paths.map((path): Refusal => ({ code: 'unseen-content', about: path })),

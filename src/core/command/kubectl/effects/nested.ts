@@ -4,7 +4,7 @@
 import type { Command as Proposed } from '../../../model/command.ts';
 import { READ_VERBS } from '../../../model/effect.ts';
 import type { Destruction, Part } from '../../../model/understanding.ts';
-import { type Command, NOTHING, type Outcome } from './command.ts';
+import { type CommandEffects, type KubectlCommand, NO_EFFECTS } from './effect-builder.ts';
 
 const changes = ({ effects }: Part): boolean =>
   effects.some(({ kind, verb, dryRun }) => !dryRun && kind !== 'read' && (!READ_VERBS.has(verb) || kind === 'exec'));
@@ -13,22 +13,22 @@ const changes = ({ effects }: Part): boolean =>
  * What commands inside containers amount to (scoring section 7). Nothing runs in a dry run. A nested kubectl that changes
  * something comes back as a part of its own.
  */
-export const readNestedCommands = (command: Command, proposed: readonly Proposed[]): Outcome => {
-  if (proposed.length === 0 || command.dryRun !== 'none') return NOTHING;
+export const readNestedCommands = (command: KubectlCommand, proposed: readonly Proposed[]): CommandEffects => {
+  if (proposed.length === 0 || command.dryRun !== 'none') return NO_EFFECTS;
   const destroys = new Set<Destruction>();
   const nested: Part[] = [];
   let undecided = false;
   for (const one of proposed) {
     for (const part of command.readNested(one)) {
-      for (const destruction of part.destroys) destroys.add(destruction);
+      for (const destruction of part.destructions) destroys.add(destruction);
       if (part.undecided) undecided = true;
-      if (changes(part)) nested.push({ ...part, destroys: [], opaque: null, steersAway: false });
+      if (changes(part)) nested.push({ ...part, destructions: [], opaque: null, overridesTarget: false });
     }
   }
-  if (destroys.size === 0 && nested.length === 0 && !undecided) return NOTHING;
+  if (destroys.size === 0 && nested.length === 0 && !undecided) return NO_EFFECTS;
   return {
-    ...NOTHING,
-    destroys: [...destroys],
+    ...NO_EFFECTS,
+    destructions: [...destroys],
     nested,
     undecided,
     refusals: undecided ? [{ code: 'hard-rule-undecided', about: 'a command inside a container' }] : [],
@@ -37,4 +37,4 @@ export const readNestedCommands = (command: Command, proposed: readonly Proposed
 
 /** Argvs as proposed commands. */
 export const asArgvs = (argvs: readonly (readonly string[])[]): readonly Proposed[] =>
-  argvs.map((argv): Proposed => ({ as: 'argv', argv }));
+  argvs.map((argv): Proposed => ({ kind: 'argv', argv }));

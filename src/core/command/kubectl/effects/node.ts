@@ -2,17 +2,26 @@
 import type { ActionKind, Effect, Trait } from '../../../model/effect.ts';
 import { isOn, lastOf } from '../flags.ts';
 import { PODS } from './built-in.ts';
-import { both, type Command, does, NOTHING, OTHER, type Outcome, PLAIN, writes } from './command.ts';
+import {
+  type CommandEffects,
+  concat,
+  effectsOnly,
+  type KubectlCommand,
+  NO_EFFECTS,
+  OTHER,
+  PLAIN,
+  writeEffect,
+} from './effect-builder.ts';
 import { selectionByFlags } from './selection.ts';
 import { namedOf, targetConcerns } from './targets.ts';
 import { writeTargets } from './write.ts';
 
 /** Writes of the nodes that the arguments or the selector choose. */
-const patchesNodes = (command: Command, kind: ActionKind, traits: readonly Trait[]): Outcome => {
+const patchesNodes = (command: KubectlCommand, kind: ActionKind, traits: readonly Trait[]): CommandEffects => {
   const selection = selectionByFlags(command.invocation);
   const targets = namedOf(command, 'nodes', command.invocation.args);
   const effects = targets.map(({ name, ...target }) =>
-    writes(command, target, null, name, {
+    writeEffect(command, target, null, name, {
       ...PLAIN,
       verb: 'patch',
       kind,
@@ -20,16 +29,16 @@ const patchesNodes = (command: Command, kind: ActionKind, traits: readonly Trait
       traits: name === '*' ? [...traits, ...selection.traits] : traits,
     }),
   );
-  return both(does(effects), targetConcerns(command, targets));
+  return concat(effectsOnly(effects), targetConcerns(command, targets));
 };
 
-export const cordon = (command: Command): Outcome => patchesNodes(command, 'cordon', []);
-export const uncordon = (command: Command): Outcome => patchesNodes(command, 'uncordon', []);
+export const cordon = (command: KubectlCommand): CommandEffects => patchesNodes(command, 'cordon', []);
+export const uncordon = (command: KubectlCommand): CommandEffects => patchesNodes(command, 'uncordon', []);
 
 /** A word that changes taints: "key=value:Effect", "key:Effect", "key-" (kubectl 1.36, taint.go). */
 const isTaint = (word: string): boolean => word.includes('=') || word.includes(':') || word.endsWith('-');
 
-export const taint = (command: Command): Outcome => {
+export const taint = (command: KubectlCommand): CommandEffects => {
   const { args } = command.invocation;
   const first = args.findIndex(isTaint);
   const named = first < 0 ? args : args.slice(0, first);
@@ -47,7 +56,7 @@ export const taint = (command: Command): Outcome => {
   }));
 };
 
-const drainTraits = ({ invocation }: Command): readonly Trait[] => {
+const drainTraits = ({ invocation }: KubectlCommand): readonly Trait[] => {
   const traits: Trait[] = [];
   const grace = Number(lastOf(invocation, 'grace-period') ?? -1);
   if (isOn(invocation, 'force')) traits.push('force');
@@ -59,10 +68,10 @@ const drainTraits = ({ invocation }: Command): readonly Trait[] => {
 };
 
 /** The pods that go: evicted, or deleted past every disruption budget. */
-const evictions = (command: Command, traits: readonly Trait[]): Effect => {
+const evictions = (command: KubectlCommand, traits: readonly Trait[]): Effect => {
   const selector = lastOf(command.invocation, 'pod-selector');
   const deletes = isOn(command.invocation, 'disable-eviction');
-  return writes(command, PODS, '*', '*', {
+  return writeEffect(command, PODS, '*', '*', {
     ...PLAIN,
     verb: deletes ? 'delete' : 'create',
     kind: 'drain',
@@ -73,8 +82,8 @@ const evictions = (command: Command, traits: readonly Trait[]): Effect => {
   });
 };
 
-export const drain = (command: Command): Outcome => {
+export const drain = (command: KubectlCommand): CommandEffects => {
   const traits = drainTraits(command);
   const nodes = patchesNodes(command, 'drain', traits);
-  return nodes === NOTHING ? NOTHING : both(nodes, does([evictions(command, traits)]));
+  return nodes === NO_EFFECTS ? NO_EFFECTS : concat(nodes, effectsOnly([evictions(command, traits)]));
 };

@@ -6,15 +6,25 @@ import { allOf, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Target } from '../targets.ts';
 import { ANY_KIND, PODS } from './built-in.ts';
-import { all, both, type Command, does, NOTHING, type Outcome, PLAIN, reads, writes } from './command.ts';
+import {
+  type CommandEffects,
+  concat,
+  concatAll,
+  effectsOnly,
+  type KubectlCommand,
+  NO_EFFECTS,
+  PLAIN,
+  readEffect,
+  writeEffect,
+} from './effect-builder.ts';
 import { comesFromFiles, manifestsOf, unseenWrite } from './manifests.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
 import { podOf } from './read.ts';
 import { namedOf, refusedNamespace, targetConcerns } from './targets.ts';
 
 /** A stream to a pod: its subresource says which. */
-const connects = (command: Command, namespace: string, name: string, subresource: string): Effect =>
-  writes(command, PODS, namespace, name, {
+const connects = (command: KubectlCommand, namespace: string, name: string, subresource: string): Effect =>
+  writeEffect(command, PODS, namespace, name, {
     ...PLAIN,
     verb: 'connect',
     kind: subresource === 'portforward' ? 'tunnel' : 'exec',
@@ -22,58 +32,61 @@ const connects = (command: Command, namespace: string, name: string, subresource
   });
 
 /** The stream to the pod of the first argument, or of the object in a file. */
-const reaches = (command: Command, subresource: string): Outcome => {
+const reaches = (command: KubectlCommand, subresource: string): CommandEffects => {
   const [word] = command.invocation.args;
   if (comesFromFiles(command)) {
     const { objects, refusals } = manifestsOf(command);
     const [first] = objects;
     const isPod = first?.kind.resource.name === 'pods';
     const name = isPod && first.name !== null ? first.name : '*';
-    return { ...does([connects(command, first?.namespace ?? command.namespace, name, subresource)]), refusals };
+    return { ...effectsOnly([connects(command, first?.namespace ?? command.namespace, name, subresource)]), refusals };
   }
-  if (word === undefined) return NOTHING;
+  if (word === undefined) return NO_EFFECTS;
   const { name, concerns } = podOf(command, word);
-  return both(does([connects(command, command.namespace, name, subresource)]), concerns);
+  return concat(effectsOnly([connects(command, command.namespace, name, subresource)]), concerns);
 };
 
 /** The words that run in the container: after "--", and without it whatever follows the pod (kubectl up to 1.30). */
-const inner = ({ invocation }: Command, named: number): readonly string[] => {
+const inner = ({ invocation }: KubectlCommand, named: number): readonly string[] => {
   const { args, argsBeforeDash } = invocation;
   return args.slice(argsBeforeDash === null ? named : Math.min(argsBeforeDash, named));
 };
 
-export const exec = (command: Command): Outcome => {
+export const exec = (command: KubectlCommand): CommandEffects => {
   const argv = inner(command, comesFromFiles(command) ? 0 : 1);
-  return both(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
+  return concat(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
 };
 
-export const attach = (command: Command): Outcome => reaches(command, 'attach');
-export const portForward = (command: Command): Outcome => reaches(command, 'portforward');
+export const attach = (command: KubectlCommand): CommandEffects => reaches(command, 'attach');
+export const portForward = (command: KubectlCommand): CommandEffects => reaches(command, 'portforward');
 
 /** The proxy lets whoever reaches its port do anything: it sends nothing by itself. */
-export const proxy = (): Outcome =>
-  does(
-    [reads(ANY_KIND, '*', '*', { ...PLAIN, verb: 'connect', kind: 'tunnel' })].map((effect) => ({
+export const proxy = (): CommandEffects =>
+  effectsOnly(
+    [readEffect(ANY_KIND, '*', '*', { ...PLAIN, verb: 'connect', kind: 'tunnel' })].map((effect) => ({
       ...effect,
       namespace: null,
     })),
   );
 
 /** "pod:/path", "namespace/pod:/path"; null for a local path. */
-const remoteOf = (command: Command, word: string): { readonly namespace: string; readonly pod: string } | null => {
+const remoteOf = (
+  command: KubectlCommand,
+  word: string,
+): { readonly namespace: string; readonly pod: string } | null => {
   const colon = word.indexOf(':');
   if (colon <= 0) return null;
   const [first = '', second] = word.slice(0, colon).split('/');
   return second === undefined ? { namespace: command.namespace, pod: first } : { namespace: first, pod: second };
 };
 
-export const copy = (command: Command): Outcome =>
-  all(
+export const copy = (command: KubectlCommand): CommandEffects =>
+  concatAll(
     command.invocation.args.map((word) => {
       const remote = remoteOf(command, word);
-      if (remote === null) return NOTHING;
+      if (remote === null) return NO_EFFECTS;
       const bad = refusedNamespace(remote.namespace);
-      const stream = does([connects(command, remote.namespace, remote.pod, 'exec')]);
+      const stream = effectsOnly([connects(command, remote.namespace, remote.pod, 'exec')]);
       return { ...stream, refusals: bad === null ? [] : [bad] };
     }),
   );
@@ -84,7 +97,7 @@ const PROFILES: ReadonlyMap<string, readonly Trait[]> = new Map([
 ]);
 
 /** Traits of the container that debug starts: its image, its profile, a custom profile that nobody has seen. */
-const debugTraits = ({ invocation, surroundings }: Command): readonly Trait[] => {
+const debugTraits = ({ invocation, surroundings }: KubectlCommand): readonly Trait[] => {
   const images = [
     lastOf(invocation, 'image') ?? '',
     ...allOf(invocation, 'set-image').map((pair) => pair.slice(pair.indexOf('=') + 1)),
@@ -102,7 +115,7 @@ export const attaches = (invocation: Invocation): boolean =>
   invocation.flags.has('attach') ? isOn(invocation, 'attach') : isOn(invocation, 'stdin');
 
 /** What debugging one target writes: a pod on the node, a copy of the pod, or a container in it. */
-const debugs = (command: Command, target: Target): readonly Effect[] => {
+const debugs = (command: KubectlCommand, target: Target): readonly Effect[] => {
   const { invocation, namespace } = command;
   const traits = debugTraits(command);
   const doing = { ...PLAIN, verb: 'create', kind: 'exec', traits } as const;
@@ -111,33 +124,33 @@ const debugs = (command: Command, target: Target): readonly Effect[] => {
     attached ? [{ ...connects(command, namespace, name ?? '*', 'attach'), name }] : [];
   if (target.resource.name === 'nodes') {
     const onHost: readonly Trait[] = [...new Set<Trait>([...traits, 'host-namespaces', 'privileged'])];
-    return [writes(command, PODS, namespace, null, { ...doing, traits: onHost }), ...stream(null)];
+    return [writeEffect(command, PODS, namespace, null, { ...doing, traits: onHost }), ...stream(null)];
   }
   const pod = target.resource.name === 'pods' ? target.name : '*';
   const copied = lastOf(invocation, 'copy-to') ?? '';
   if (copied === '') {
     const patch = { ...doing, verb: 'patch', subresource: 'ephemeralcontainers' } as const;
-    return [writes(command, PODS, namespace, pod, patch), ...stream(pod)];
+    return [writeEffect(command, PODS, namespace, pod, patch), ...stream(pod)];
   }
-  const created = writes(command, PODS, namespace, copied, doing);
+  const created = writeEffect(command, PODS, namespace, copied, doing);
   const replaced = isOn(invocation, 'replace')
-    ? [writes(command, PODS, namespace, pod, { ...PLAIN, verb: 'delete', kind: 'delete-pod' })]
+    ? [writeEffect(command, PODS, namespace, pod, { ...PLAIN, verb: 'delete', kind: 'delete-pod' })]
     : [];
   return [created, ...replaced, ...stream(copied)];
 };
 
-export const debug = (command: Command): Outcome => {
+export const debug = (command: KubectlCommand): CommandEffects => {
   const { args, argsBeforeDash } = command.invocation;
   const words = args.slice(0, argsBeforeDash ?? args.length);
   const targets = words.length === 0 ? [] : namedOf(command, 'pods', words);
   const argv = args.slice(words.length);
   const unseen = debugTraits(command).includes('unseen-content');
   const { unseen: paths } = manifestsOf(command);
-  const profile: Outcome = unseen
-    ? { ...NOTHING, undecided: true, refusals: [{ code: 'hard-rule-undecided', about: 'the custom profile' }] }
-    : NOTHING;
-  return all([
-    does(targets.flatMap((target) => debugs(command, target))),
+  const profile: CommandEffects = unseen
+    ? { ...NO_EFFECTS, undecided: true, refusals: [{ code: 'hard-rule-undecided', about: 'the custom profile' }] }
+    : NO_EFFECTS;
+  return concatAll([
+    effectsOnly(targets.flatMap((target) => debugs(command, target))),
     targetConcerns(command, targets),
     readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])),
     unseenWrite(command, paths, 'patch', 'exec', []),

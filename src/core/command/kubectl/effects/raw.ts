@@ -7,19 +7,19 @@ import { allOf, lastOf } from '../flags.ts';
 import { resolveResource, unknownResource } from '../resolve.ts';
 import { writesBody } from './body.ts';
 import { pathKind } from './built-in.ts';
+import { deletionKind } from './delete.ts';
 import {
-  both,
-  type Command,
-  does,
+  type CommandEffects,
+  concat,
+  effectsOnly,
   isSecret,
   type Kind,
-  NOTHING,
-  type Outcome,
+  type KubectlCommand,
+  NO_EFFECTS,
   PLAIN,
-  reads,
-  writes,
-} from './command.ts';
-import { deletionKind } from './delete.ts';
+  readEffect,
+  writeEffect,
+} from './effect-builder.ts';
 import { manifestsOf, unseenWrite } from './manifests.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
 
@@ -34,9 +34,9 @@ interface ApiPath {
 }
 
 type ParsedPath =
-  | { readonly is: 'object'; readonly path: ApiPath }
-  | { readonly is: 'other'; readonly path: string }
-  | { readonly is: 'unreadable' };
+  | { readonly kind: 'object'; readonly path: ApiPath }
+  | { readonly kind: 'other'; readonly path: string }
+  | { readonly kind: 'unreadable' };
 
 /** The path alone: of a whole URL, and of one with a fragment, kubectl uses no more either. */
 const pathOf = (raw: string): string => (raw.split(/[?#]/, 1)[0] ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
@@ -54,7 +54,7 @@ const decode = (raw: string): string | null => {
   }
 };
 
-const kindOf = (command: Command, resource: string, version: string, group: string): Kind => {
+const kindOf = (command: KubectlCommand, resource: string, version: string, group: string): Kind => {
   const word = `${resource}.${version}.${group}`;
   return (
     resolveResource(word, command.surroundings.customResources) ?? {
@@ -92,12 +92,12 @@ const queryOf = (raw: string): ReadonlyMap<string, string> => {
 };
 
 /** /api/v1/…, /apis/GROUP/VERSION/… with [watch/][namespaces/NS/]RESOURCE[/NAME[/SUBRESOURCE…]] */
-const parsePath = (command: Command, raw: string): ParsedPath => {
+const parsePath = (command: KubectlCommand, raw: string): ParsedPath => {
   const decoded = decode(raw);
-  if (decoded === null) return { is: 'unreadable' };
+  if (decoded === null) return { kind: 'unreadable' };
   const parts = decoded.split('/').filter((part) => part !== '');
   const core = parts[0] === 'api' && parts.length > 2;
-  if (!core && !(parts[0] === 'apis' && parts.length > 3)) return { is: 'other', path: decoded };
+  if (!core && !(parts[0] === 'apis' && parts.length > 3)) return { kind: 'other', path: decoded };
   const [group, version = ''] = core ? ['', parts[1]] : [parts[1] ?? '', parts[2]];
   let rest = parts.slice(core ? 2 : 3);
   const watches = rest[0] === 'watch';
@@ -109,7 +109,7 @@ const parsePath = (command: Command, raw: string): ParsedPath => {
   const query = queryOf(raw);
   const kind = kindOf(command, resource, version, group);
   return {
-    is: 'object',
+    kind: 'object',
     path: {
       kind,
       namespace: namespace ?? (kind.resource.namespaced ? '*' : null),
@@ -121,8 +121,8 @@ const parsePath = (command: Command, raw: string): ParsedPath => {
   };
 };
 
-const UNREADABLE: Outcome = {
-  ...NOTHING,
+const UNREADABLE: CommandEffects = {
+  ...NO_EFFECTS,
   opaque: { why: 'the path of --raw cannot be read for certain', floor: 'dual' },
   undecided: true,
 };
@@ -145,9 +145,15 @@ const STREAMS: ReadonlyMap<string, ActionKind> = new Map([
 const PLAIN_SUBRESOURCES = new Set([null, 'log', 'status', 'scale']);
 
 /** The request for an object's path with a verb that sends no body. */
-const bodiless = (command: Command, path: ApiPath, verb: Verb, kind: ActionKind, traits: readonly Trait[]): Outcome =>
-  does([
-    (traits.length === 0 ? reads : writesOf(command))(path.kind, path.namespace, path.name ?? '*', {
+const bodiless = (
+  command: KubectlCommand,
+  path: ApiPath,
+  verb: Verb,
+  kind: ActionKind,
+  traits: readonly Trait[],
+): CommandEffects =>
+  effectsOnly([
+    (traits.length === 0 ? readEffect : writesOf(command))(path.kind, path.namespace, path.name ?? '*', {
       ...PLAIN,
       verb,
       kind,
@@ -159,40 +165,40 @@ const bodiless = (command: Command, path: ApiPath, verb: Verb, kind: ActionKind,
 
 /** A raw write, which is never a dry run. */
 const writesOf =
-  (command: Command): typeof reads =>
-  (kind, namespace, name, doing) =>
-    writes(command, kind, namespace, name, doing);
+  (command: KubectlCommand): typeof readEffect =>
+  (kind, namespace, name, details) =>
+    writeEffect(command, kind, namespace, name, details);
 
 const KNOWN_PATHS = /^\/(?:healthz|livez|readyz|version|metrics|openapi|apis?|configz|\.well-known)(?:\/|$)|^\/$/;
 
-const getObject = (command: Command, path: ApiPath): Outcome => {
+const getObject = (command: KubectlCommand, path: ApiPath): CommandEffects => {
   const stream = STREAMS.get(path.subresource ?? '');
   if (stream !== undefined) return bodiless(command, path, 'connect', stream, []);
   const verb: Verb = path.watches ? 'watch' : path.name === null ? 'list' : 'get';
-  const outcome = bodiless(command, path, verb, isSecret(path.kind.resource) ? 'sensitive-read' : 'read', []);
-  if (PLAIN_SUBRESOURCES.has(path.subresource)) return outcome;
-  return { ...outcome, opaque: { why: `nobody knows what reading ${path.subresource ?? ''} does`, floor: 'human' } };
+  const result = bodiless(command, path, verb, isSecret(path.kind.resource) ? 'sensitive-read' : 'read', []);
+  if (PLAIN_SUBRESOURCES.has(path.subresource)) return result;
+  return { ...result, opaque: { why: `nobody knows what reading ${path.subresource ?? ''} does`, floor: 'human' } };
 };
 
 /** exec names its command in the query. */
-const runsInQuery = (command: Command): Outcome => {
+const runsInQuery = (command: KubectlCommand): CommandEffects => {
   const argv = valuesOf(lastOf(command.invocation, 'raw') ?? '', 'command');
   return readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv]));
 };
 
-export const getRaw = (command: Command): Outcome => {
+export const getRaw = (command: KubectlCommand): CommandEffects => {
   const parsed = parsePath(command, lastOf(command.invocation, 'raw') ?? '');
-  if (parsed.is === 'unreadable') return UNREADABLE;
-  if (parsed.is === 'object') return both(getObject(command, parsed.path), runsInQuery(command));
-  const read = does([reads(pathKind(parsed.path), null, null, { ...PLAIN, verb: 'get', kind: 'read' })]);
+  if (parsed.kind === 'unreadable') return UNREADABLE;
+  if (parsed.kind === 'object') return concat(getObject(command, parsed.path), runsInQuery(command));
+  const read = effectsOnly([readEffect(pathKind(parsed.path), null, null, { ...PLAIN, verb: 'get', kind: 'read' })]);
   if (KNOWN_PATHS.test(parsed.path)) return read;
   return { ...read, opaque: { why: `nobody knows what reading ${parsed.path} does`, floor: 'human' } };
 };
 
 /** A write to a path that belongs to no kind. */
-const otherWrite = (path: string, verb: Verb): Outcome => ({
-  ...does([
-    reads({ ...pathKind(path), known: 'unknown' }, null, null, {
+const otherWrite = (path: string, verb: Verb): CommandEffects => ({
+  ...effectsOnly([
+    readEffect({ ...pathKind(path), known: 'unknown' }, null, null, {
       ...PLAIN,
       verb,
       kind: 'patch',
@@ -203,10 +209,10 @@ const otherWrite = (path: string, verb: Verb): Outcome => ({
   undecided: true,
 });
 
-export const deleteRaw = (command: Command): Outcome => {
+export const deleteRaw = (command: KubectlCommand): CommandEffects => {
   const parsed = parsePath(command, lastOf(command.invocation, 'raw') ?? '');
-  if (parsed.is === 'unreadable') return UNREADABLE;
-  if (parsed.is === 'other') return otherWrite(parsed.path, 'delete');
+  if (parsed.kind === 'unreadable') return UNREADABLE;
+  if (parsed.kind === 'other') return otherWrite(parsed.path, 'delete');
   const { path } = parsed;
   const { resource } = path.kind;
   const stream = STREAMS.get(path.subresource ?? '');
@@ -231,15 +237,15 @@ const SUBRESOURCE_KINDS: ReadonlyMap<string, ActionKind> = new Map([
 /** POST and PUT of the body that -f brings, or of one that nobody has seen. */
 const write =
   (verb: 'create' | 'update') =>
-  (command: Command): Outcome => {
+  (command: KubectlCommand): CommandEffects => {
     const parsed = parsePath(command, lastOf(command.invocation, 'raw') ?? '');
-    if (parsed.is === 'unreadable') return UNREADABLE;
-    if (parsed.is === 'other') return otherWrite(parsed.path, verb);
+    if (parsed.kind === 'unreadable') return UNREADABLE;
+    if (parsed.kind === 'other') return otherWrite(parsed.path, verb);
     const { path } = parsed;
     const { objects, unseen } = manifestsOf(command);
     const special = SUBRESOURCE_KINDS.get(path.subresource ?? '');
     if (special !== undefined && STREAMS.has(path.subresource ?? ''))
-      return both(bodiless(command, path, 'connect', special, ['raw']), runsInQuery(command));
+      return concat(bodiless(command, path, 'connect', special, ['raw']), runsInQuery(command));
     const whole: ActionKind = verb === 'create' ? 'create' : 'apply';
     const [manifest] = objects;
     if (manifest === undefined || unseen.length > 0 || allOf(command.invocation, 'filename').length === 0) {
@@ -248,7 +254,7 @@ const write =
         'unseen-content',
       ]);
       const bytes = unseenWrite(command, unseen.length === 0 ? ['-'] : unseen, verb, whole, []);
-      return both(hidden, { ...bytes, effects: [] });
+      return concat(hidden, { ...bytes, effects: [] });
     }
     const name = path.name ?? manifest.name;
     return writesBody(command, path.kind, path.namespace, name, editsOfObject(manifest.body, 'put'), {

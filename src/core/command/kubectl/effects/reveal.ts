@@ -1,13 +1,13 @@
 // What a write shows: one that prints its objects reads the Secrets among them. It must never change the write itself.
 import type { Effect } from '../../../model/effect.ts';
 import { lastOf } from '../flags.ts';
-import type { Command, Outcome } from './command.ts';
+import type { CommandEffects, KubectlCommand } from './effect-builder.ts';
 
 /** A write that prints its objects shows the Secrets among them, dry run or not; creating shows what the proposer brought. */
-export const reveal = (command: Command, outcome: Outcome): Outcome => {
+export const reveal = (command: KubectlCommand, result: CommandEffects): CommandEffects => {
   const output = lastOf(command.invocation, 'output');
-  if (output === null || output === '' || output === 'name') return outcome;
-  const shown = outcome.effects
+  if (output === null || output === '' || output === 'name') return result;
+  const shown = result.effects
     .filter(({ resource, group, verb }) => resource === 'secrets' && group === '' && SHOWS.has(verb))
     .map(
       (effect): Effect => ({
@@ -21,7 +21,7 @@ export const reveal = (command: Command, outcome: Outcome): Outcome => {
         annotationKeys: [],
       }),
     );
-  return shown.length === 0 ? outcome : { ...outcome, effects: [...outcome.effects, ...shown] };
+  return shown.length === 0 ? result : { ...result, effects: [...result.effects, ...shown] };
 };
 
 const SHOWS: ReadonlySet<string> = new Set(['patch', 'update', 'delete']);

@@ -2,19 +2,19 @@
 // It must never look at a template.
 import type { Change, Trait } from '../../../model/effect.ts';
 import { lastOf } from '../flags.ts';
-import { type Command, type Doing, OTHER, type Outcome, PLAIN } from './command.ts';
+import { type CommandEffects, type EffectDetails, type KubectlCommand, OTHER, PLAIN } from './effect-builder.ts';
 import { type Selection, selectionByFlags } from './selection.ts';
 import { writeArguments } from './write.ts';
 
 /** Without a selector a bare type is everything of it. */
-const selectionOfRollout = (command: Command): Selection => {
+const selectionOfRollout = (command: KubectlCommand): Selection => {
   const selection = selectionByFlags(command.invocation);
   return selection.traits.length === 0 ? { selector: null, traits: ['all'] } : selection;
 };
 
 const rollout =
-  (kind: Doing['kind'], traits: readonly Trait[], changeOf: (command: Command) => Change) =>
-  (command: Command): Outcome => {
+  (kind: EffectDetails['kind'], traits: readonly Trait[], changeOf: (command: KubectlCommand) => Change) =>
+  (command: KubectlCommand): CommandEffects => {
     const change = changeOf(command);
     return writeArguments(
       command,
@@ -26,7 +26,7 @@ const rollout =
   };
 
 /** --to-revision=0, the default, is the revision before the live one. */
-const revisionOf = ({ invocation }: Command): Change => {
+const revisionOf = ({ invocation }: KubectlCommand): Change => {
   const given = Number(lastOf(invocation, 'to-revision') ?? 0);
   return { to: 'revision', revision: Number.isSafeInteger(given) && given > 0 ? given : null };
 };

@@ -6,10 +6,20 @@ import { editsOfObject, editsOfPatch, type PatchType } from '../body/patch.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
 import { writesBody } from './body.ts';
 import { AUTOSCALERS, PODS, SERVICES } from './built-in.ts';
-import { all, both, type Command, does, type Kind, NOTHING, type Outcome, PLAIN, writes } from './command.ts';
+import {
+  type CommandEffects,
+  concat,
+  concatAll,
+  effectsOnly,
+  type Kind,
+  type KubectlCommand,
+  NO_EFFECTS,
+  PLAIN,
+  writeEffect,
+} from './effect-builder.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { attaches } from './pods.ts';
-import { refusedKinds, refusedName, refusedNamespace, targetConcerns, targetsOf } from './targets.ts';
+import { namedTargets, refusedKinds, refusedName, refusedNamespace, targetConcerns } from './targets.ts';
 
 const OVERRIDE_TYPES: ReadonlyMap<string, PatchType> = new Map([
   ['json', 'json'],
@@ -21,18 +31,18 @@ const OVERRIDE_TYPES: ReadonlyMap<string, PatchType> = new Map([
 interface Overrides {
   readonly edits: readonly Edit[];
   readonly name: string | null;
-  readonly concerns: Outcome;
+  readonly concerns: CommandEffects;
 }
 
-const NO_OVERRIDES: Overrides = { edits: [], name: null, concerns: NOTHING };
+const NO_OVERRIDES: Overrides = { edits: [], name: null, concerns: NO_EFFECTS };
 
-const UNREADABLE: Outcome = {
-  ...NOTHING,
+const UNREADABLE: CommandEffects = {
+  ...NO_EFFECTS,
   undecided: true,
   refusals: [{ code: 'hard-rule-undecided', about: '--overrides cannot be read' }],
 };
 
-const overridesOf = (command: Command): Overrides => {
+const overridesOf = (command: KubectlCommand): Overrides => {
   const text = lastOf(command.invocation, 'overrides') ?? '';
   if (text === '') return NO_OVERRIDES;
   const type = OVERRIDE_TYPES.get(lastOf(command.invocation, 'override-type') ?? 'merge') ?? 'merge';
@@ -40,21 +50,21 @@ const overridesOf = (command: Command): Overrides => {
   const document: Json | undefined = documents?.length === 1 ? documents[0] : undefined;
   const edits = document === undefined ? null : editsOfPatch(type, document);
   if (document === undefined || edits === null)
-    return { ...NO_OVERRIDES, concerns: command.dryRun === 'none' ? UNREADABLE : NOTHING };
+    return { ...NO_OVERRIDES, concerns: command.dryRun === 'none' ? UNREADABLE : NO_EFFECTS };
   const name = asObject(asObject(document)?.['metadata'])?.['name'];
-  return { edits, name: typeof name === 'string' ? name : null, concerns: NOTHING };
+  return { edits, name: typeof name === 'string' ? name : null, concerns: NO_EFFECTS };
 };
 
 /** Creates one object made from flags. */
 export const createsMade = (
-  command: Command,
+  command: KubectlCommand,
   kind: Kind,
   name: string | null,
   body: JsonObject,
   actionKind: ActionKind,
   traits: readonly Trait[],
   overrides: Overrides = NO_OVERRIDES,
-): Outcome => {
+): CommandEffects => {
   const edits = [...editsOfObject(body, 'said'), ...overrides.edits];
   const given = overrides.name ?? name;
   const badName = given === null ? null : refusedName(given, kind.resource);
@@ -68,11 +78,11 @@ export const createsMade = (
     kindOf: (reading) => (reading.patchKind === 'grant' ? 'grant' : actionKind),
   });
   const refusals = [badName, badNamespace].filter((bad) => bad !== null);
-  return both({ ...written, refusals: [...written.refusals, ...refusals] }, overrides.concerns);
+  return concat({ ...written, refusals: [...written.refusals, ...refusals] }, overrides.concerns);
 };
 
 /** The pod that run makes. */
-const podBody = ({ invocation }: Command): JsonObject => {
+const podBody = ({ invocation }: KubectlCommand): JsonObject => {
   const argv = invocation.args.slice(1);
   const image = lastOf(invocation, 'image');
   return {
@@ -88,7 +98,7 @@ const podBody = ({ invocation }: Command): JsonObject => {
   };
 };
 
-export const run = (command: Command): Outcome => {
+export const runPod = (command: KubectlCommand): CommandEffects => {
   const { invocation, namespace } = command;
   const overrides = overridesOf(command);
   const [given] = invocation.args;
@@ -106,46 +116,46 @@ export const run = (command: Command): Outcome => {
     overrides,
   );
   const streams = attaches(invocation)
-    ? [writes(command, PODS, namespace, name, { ...PLAIN, verb: 'connect', kind: 'exec', subresource: 'attach' })]
+    ? [writeEffect(command, PODS, namespace, name, { ...PLAIN, verb: 'connect', kind: 'exec', subresource: 'attach' })]
     : [];
   const removes = isOn(invocation, 'rm')
-    ? [writes(command, PODS, namespace, name, { ...PLAIN, verb: 'delete', kind: 'delete-pod' })]
+    ? [writeEffect(command, PODS, namespace, name, { ...PLAIN, verb: 'delete', kind: 'delete-pod' })]
     : [];
   const service = isOn(invocation, 'expose')
     ? createsMade(command, SERVICES, given ?? null, {}, 'create', [])
-    : NOTHING;
-  return all([pod, service, does([...streams, ...removes])]);
+    : NO_EFFECTS;
+  return concatAll([pod, service, effectsOnly([...streams, ...removes])]);
 };
 
 /** The objects that expose and autoscale are for. */
-const forEach = (command: Command, make: (name: string | null) => Outcome): Outcome => {
+const forEach = (command: KubectlCommand, make: (name: string | null) => CommandEffects): CommandEffects => {
   if (comesFromFiles(command)) {
     const { objects, unseen, refusals } = manifestsOf(command);
-    const unseenObject = unseen.length === 0 ? NOTHING : make(null);
+    const unseenObject = unseen.length === 0 ? NO_EFFECTS : make(null);
     const bytes = unseenWrite(command, unseen, 'create', 'create', []);
-    return all([
+    return concatAll([
       ...objects.map(({ name }) => make(name)),
       unseenObject,
       { ...bytes, effects: [] },
-      { ...NOTHING, refusals },
+      { ...NO_EFFECTS, refusals },
     ]);
   }
-  const targets = targetsOf(command, command.invocation.args);
+  const targets = namedTargets(command, command.invocation.args);
   const refusals = command.dryRun === 'none' ? refusedKinds(targets) : [];
-  return all([
+  return concatAll([
     ...targets.map(({ name }) => make(name)),
     { ...targetConcerns(command, targets) },
-    { ...NOTHING, refusals },
+    { ...NO_EFFECTS, refusals },
   ]);
 };
 
 /** --name wins over the name of the object that is exposed or scaled. */
-const nameFor = (command: Command, name: string | null): string | null => {
+const nameFor = (command: KubectlCommand, name: string | null): string | null => {
   const given = lastOf(command.invocation, 'name') ?? '';
   return given === '' ? name : given;
 };
 
-export const expose = (command: Command): Outcome => {
+export const expose = (command: KubectlCommand): CommandEffects => {
   const overrides = overridesOf(command);
   const address = lastOf(command.invocation, 'external-ip') ?? '';
   const body: JsonObject = {
@@ -159,7 +169,7 @@ export const expose = (command: Command): Outcome => {
   );
 };
 
-export const autoscale = (command: Command): Outcome => {
+export const autoscale = (command: KubectlCommand): CommandEffects => {
   const max = Number(lastOf(command.invocation, 'max') ?? 0);
   const body: JsonObject = { spec: { maxReplicas: max } };
   return forEach(command, (name) => createsMade(command, AUTOSCALERS, nameFor(command, name), body, 'autoscale', []));

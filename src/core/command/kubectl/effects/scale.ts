@@ -1,11 +1,20 @@
 // scale: a number of replicas for workloads, sent to their scale subresource. It must never read another body.
 import { replicaTraits } from '../body/replicas.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
-import { both, type Command, type Doing, does, NOTHING, OTHER, type Outcome, PLAIN } from './command.ts';
+import {
+  type CommandEffects,
+  concat,
+  type EffectDetails,
+  effectsOnly,
+  type KubectlCommand,
+  NO_EFFECTS,
+  OTHER,
+  PLAIN,
+} from './effect-builder.ts';
 import { selectionByFlags } from './selection.ts';
 import { writeArguments } from './write.ts';
 
-export const scale = (command: Command): Outcome => {
+export const scale = (command: KubectlCommand): CommandEffects => {
   const { invocation } = command;
   const given = lastOf(invocation, 'replicas');
   const read = given === null ? Number.NaN : Number(given);
@@ -14,7 +23,7 @@ export const scale = (command: Command): Outcome => {
   // a precondition makes it a GET and a PUT of the scale (kubectl 1.36, pkg/scale)
   const asks = isGiven(invocation, 'resource-version') || (lastOf(invocation, 'current-replicas') ?? '-1') !== '-1';
   const verb = asks ? 'update' : 'patch';
-  const doing: Doing = {
+  const details: EffectDetails = {
     ...PLAIN,
     verb,
     kind: 'scale',
@@ -26,17 +35,17 @@ export const scale = (command: Command): Outcome => {
     command,
     invocation.args,
     selection,
-    (reached) => ({ ...doing, traits: [...traits, ...reached.traits] }),
+    (reached) => ({ ...details, traits: [...traits, ...reached.traits] }),
     { verb, kind: 'scale', traits },
   );
-  return isOn(invocation, 'record') ? both(scaled, recorded(command, scaled)) : scaled;
+  return isOn(invocation, 'record') ? concat(scaled, recorded(command, scaled)) : scaled;
 };
 
 /** --record: the change cause, which a /scale cannot hold, is patched into the object itself. */
-const recorded = (command: Command, { effects }: Outcome): Outcome =>
+const recorded = (command: KubectlCommand, { effects }: CommandEffects): CommandEffects =>
   command.dryRun === 'client'
-    ? NOTHING
-    : does(
+    ? NO_EFFECTS
+    : effectsOnly(
         effects.map((effect) => ({
           ...effect,
           verb: 'patch',

@@ -2,27 +2,34 @@
 // It must never read a patch: these write their own.
 import type { ActionKind, ContainerImage, Trait } from '../../../model/effect.ts';
 import { imageTraits } from '../body/pod-spec.ts';
-import { keyOf } from '../body/read-body.ts';
+import { bodyKeyOf } from '../body/read-body.ts';
 import { isSelected } from '../body/spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
-import { type Command, type Doing, isSecret, NOTHING, type Outcome, PLAIN } from './command.ts';
+import {
+  type CommandEffects,
+  type EffectDetails,
+  isSecret,
+  type KubectlCommand,
+  NO_EFFECTS,
+  PLAIN,
+} from './effect-builder.ts';
 import { splitPairs } from './pairs.ts';
 import { readArguments } from './read.ts';
 import { selectionByFlags } from './selection.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
-import { targetsOf } from './targets.ts';
+import { namedTargets } from './targets.ts';
 import { type Reached, writeArguments } from './write.ts';
 
 /** Patches what the words name; with --local nothing is sent. */
 const patches = (
-  command: Command,
+  command: KubectlCommand,
   resources: readonly string[],
   kind: ActionKind,
   own: readonly Trait[],
-  more: (reached: Reached) => Partial<Doing>,
-): Outcome =>
+  more: (reached: Reached) => Partial<EffectDetails>,
+): CommandEffects =>
   isOn(command.invocation, 'local')
-    ? NOTHING
+    ? NO_EFFECTS
     : writeArguments(
         command,
         resources,
@@ -31,9 +38,9 @@ const patches = (
         { verb: 'patch', kind, traits: own },
       );
 
-const nothingMore = (): Partial<Doing> => ({});
+const nothingMore = (): Partial<EffectDetails> => ({});
 
-export const setImage = (command: Command): Outcome => {
+export const setImage = (command: KubectlCommand): CommandEffects => {
   const { resources, pairs } = splitPairs(command.invocation.args);
   const images = pairs
     .filter((pair) => pair.includes('='))
@@ -47,40 +54,40 @@ export const setImage = (command: Command): Outcome => {
 };
 
 /** --list only prints; with --resolve it prints the Secrets' values too. */
-const listEnv = (command: Command, resources: readonly string[]): Outcome => {
-  const outcome = readArguments({ ...command, invocation: { ...command.invocation, args: resources } });
-  if (!isOn(command.invocation, 'resolve')) return outcome;
-  return { ...outcome, effects: outcome.effects.map((effect) => ({ ...effect, kind: 'sensitive-read' })) };
+const listEnv = (command: KubectlCommand, resources: readonly string[]): CommandEffects => {
+  const result = readArguments({ ...command, invocation: { ...command.invocation, args: resources } });
+  if (!isOn(command.invocation, 'resolve')) return result;
+  return { ...result, effects: result.effects.map((effect) => ({ ...effect, kind: 'sensitive-read' })) };
 };
 
-export const setEnv = (command: Command): Outcome => {
+export const setEnv = (command: KubectlCommand): CommandEffects => {
   const { resources, pairs } = splitPairs(command.invocation.args);
   const from = lastOf(command.invocation, 'from') ?? '';
   const changes = pairs.length > 0 || from !== '' || allOf(command.invocation, 'env').length > 0;
   if (!changes || isOn(command.invocation, 'list'))
-    return isOn(command.invocation, 'local') ? NOTHING : listEnv(command, resources);
-  const secret = from !== '' && targetsOf(command, [from]).some(({ resource }) => isSecret(resource));
+    return isOn(command.invocation, 'local') ? NO_EFFECTS : listEnv(command, resources);
+  const secret = from !== '' && namedTargets(command, [from]).some(({ resource }) => isSecret(resource));
   const traits: readonly Trait[] = secret ? ['from-secret'] : [];
   return patches(command, resources, 'set-config', traits, nothingMore);
 };
 
-export const setResources = (command: Command): Outcome =>
+export const setResources = (command: KubectlCommand): CommandEffects =>
   patches(command, command.invocation.args, 'set-config', [], nothingMore);
 
 /** The last word is the selector or the account. */
-const withoutLast = ({ invocation }: Command): readonly string[] => invocation.args.slice(0, -1);
+const withoutLast = ({ invocation }: KubectlCommand): readonly string[] => invocation.args.slice(0, -1);
 
-export const setServiceAccount = (command: Command): Outcome =>
+export const setServiceAccount = (command: KubectlCommand): CommandEffects =>
   patches(command, withoutLast(command), 'set-config', ['service-account'], nothingMore);
 
-export const setSelector = (command: Command): Outcome => {
+export const setSelector = (command: KubectlCommand): CommandEffects => {
   const { resources } = splitPairs(command.invocation.args);
   return patches(command, resources, 'set-config', [], ({ kind, traits }) =>
-    isSelected(keyOf(kind.resource)) ? { traits: ['membership', ...traits] } : {},
+    isSelected(bodyKeyOf(kind.resource)) ? { traits: ['membership', ...traits] } : {},
   );
 };
 
-export const setSubject = (command: Command): Outcome => {
+export const setSubject = (command: KubectlCommand): CommandEffects => {
   const subjects = subjectsOf(command);
   return patches(command, command.invocation.args, 'grant', adminTraits(null, subjects), () => ({ subjects }));
 };

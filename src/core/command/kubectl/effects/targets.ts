@@ -4,8 +4,8 @@ import type { Resource } from '../../../model/resource.ts';
 import type { Part } from '../../../model/understanding.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import { resolveTargets, type Target } from '../targets.ts';
-import type { Command, Outcome } from './command.ts';
-import { NOTHING } from './command.ts';
+import type { CommandEffects, KubectlCommand } from './effect-builder.ts';
+import { NO_EFFECTS } from './effect-builder.ts';
 
 const DASH = 0x2d;
 const DOT = 0x2e;
@@ -61,17 +61,17 @@ export const refusedKinds = (targets: readonly Target[]): readonly Refusal[] => 
 const OPAQUE_KIND: Part['opaque'] = { why: 'the kind is only known when it runs', floor: 'human' };
 
 /** The targets of TYPE, TYPE NAME…, TYPE/NAME… */
-export const targetsOf = (command: Command, args: readonly string[]): readonly Target[] =>
+export const namedTargets = (command: KubectlCommand, args: readonly string[]): readonly Target[] =>
   resolveTargets(args, command.surroundings.customResources);
 
 /** NAME…, or TYPE/NAME…, of a command whose type is given: "drain n1 node/n2"; "*" for no words. */
-export const namedOf = (command: Command, type: string, args: readonly string[]): readonly Target[] => {
-  if (args.length === 0) return targetsOf(command, [type]);
-  return args.flatMap((word) => targetsOf(command, word.includes('/') ? [word] : [type, word]));
+export const namedOf = (command: KubectlCommand, type: string, args: readonly string[]): readonly Target[] => {
+  if (args.length === 0) return namedTargets(command, [type]);
+  return args.flatMap((word) => namedTargets(command, word.includes('/') ? [word] : [type, word]));
 };
 
 /** What the words of the targets say before any verb: names that would be refused, kinds that cannot be known. */
-export const targetConcerns = (command: Command, targets: readonly Target[]): Outcome => {
+export const targetConcerns = (command: KubectlCommand, targets: readonly Target[]): CommandEffects => {
   const badNamespace = command.allNamespaces ? null : refusedNamespace(command.namespace);
   const refusals: Refusal[] = [];
   let unknown = false;
@@ -81,6 +81,6 @@ export const targetConcerns = (command: Command, targets: readonly Target[]): Ou
     if (known === 'unknown' && isUnknown(resource.name)) unknown = true;
   }
   if (badNamespace !== null) refusals.push(badNamespace);
-  if (refusals.length === 0 && !unknown) return NOTHING;
-  return { ...NOTHING, opaque: unknown ? OPAQUE_KIND : null, refusals };
+  if (refusals.length === 0 && !unknown) return NO_EFFECTS;
+  return { ...NO_EFFECTS, opaque: unknown ? OPAQUE_KIND : null, refusals };
 };

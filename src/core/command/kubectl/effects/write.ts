@@ -4,19 +4,19 @@ import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { isOn } from '../flags.ts';
 import {
-  all,
-  both,
-  type Command,
-  type Doing,
-  does,
+  type CommandEffects,
+  concat,
+  concatAll,
+  type EffectDetails,
+  effectsOnly,
   type Kind,
-  type Outcome,
+  type KubectlCommand,
   targetNamespace,
-  writes,
-} from './command.ts';
+  writeEffect,
+} from './effect-builder.ts';
 import { comesFromFiles, manifestsOf, unseenWrite } from './manifests.ts';
 import type { Selection } from './selection.ts';
-import { refusedKinds, targetConcerns, targetsOf } from './targets.ts';
+import { namedTargets, refusedKinds, targetConcerns } from './targets.ts';
 
 /** An object that a write reaches: "*" where a selection or a bare kind decides; `body` where a file shows it. */
 export interface Reached {
@@ -36,12 +36,12 @@ export interface Unseen {
 
 /** The writes of TYPE [NAME…] arguments. */
 export const writeTargets = (
-  command: Command,
+  command: KubectlCommand,
   args: readonly string[],
   selection: Selection,
-  write: (reached: Reached) => Doing,
-): Outcome => {
-  const targets = targetsOf(command, args);
+  write: (reached: Reached) => EffectDetails,
+): CommandEffects => {
+  const targets = namedTargets(command, args);
   const namespace = targetNamespace(command);
   const spread = command.allNamespaces ? (['all-namespaces'] as const) : [];
   // kubectl refuses a name beside --all or a selector: it is judged by its flags as if it ran (scoring section 8)
@@ -49,29 +49,42 @@ export const writeTargets = (
   const effects = targets.map((target) => {
     const chosen = target.name === '*';
     const ways = chosen || asked ? [...selection.traits, ...spread] : spread;
-    const doing = write({ kind: target, name: target.name, body: null, traits: ways });
-    return writes(command, target, namespace, target.name, chosen ? { ...doing, selector: selection.selector } : doing);
+    const details = write({ kind: target, name: target.name, body: null, traits: ways });
+    return writeEffect(
+      command,
+      target,
+      namespace,
+      target.name,
+      chosen ? { ...details, selector: selection.selector } : details,
+    );
   });
   const unknown = command.dryRun === 'none' ? refusedKinds(targets) : [];
-  const written = unknown.length === 0 ? does(effects) : { ...does(effects), refusals: unknown };
-  return both(written, targetConcerns(command, targets));
+  const written = unknown.length === 0 ? effectsOnly(effects) : { ...effectsOnly(effects), refusals: unknown };
+  return concat(written, targetConcerns(command, targets));
 };
 
 /** The writes of the objects that files name. */
-export const writeFiles = (command: Command, write: (reached: Reached) => Doing, unseen: Unseen): Outcome => {
+export const writeFiles = (
+  command: KubectlCommand,
+  write: (reached: Reached) => EffectDetails,
+  unseen: Unseen,
+): CommandEffects => {
   const { objects, unseen: paths, refusals } = manifestsOf(command);
   const effects = objects.map(({ kind, namespace, name, body }) =>
-    writes(command, kind, namespace, name, write({ kind, name, body, traits: [] })),
+    writeEffect(command, kind, namespace, name, write({ kind, name, body, traits: [] })),
   );
-  return all([{ ...does(effects), refusals }, unseenWrite(command, paths, unseen.verb, unseen.kind, unseen.traits)]);
+  return concatAll([
+    { ...effectsOnly(effects), refusals },
+    unseenWrite(command, paths, unseen.verb, unseen.kind, unseen.traits),
+  ]);
 };
 
 /** The writes of whatever the command names, by arguments or by files. */
 export const writeArguments = (
-  command: Command,
+  command: KubectlCommand,
   args: readonly string[],
   selection: Selection,
-  write: (reached: Reached) => Doing,
+  write: (reached: Reached) => EffectDetails,
   unseen: Unseen,
-): Outcome =>
+): CommandEffects =>
   comesFromFiles(command) ? writeFiles(command, write, unseen) : writeTargets(command, args, selection, write);

@@ -6,20 +6,20 @@ import type { Edit } from './edit.ts';
  * How the body reaches the object: a new one, a patch of one that is there, the wanted state of one that may be there
  * (apply), or all that it shall be (PUT).
  */
-export type Road = 'create' | 'patch' | 'apply' | 'put';
+export type WriteMode = 'create' | 'patch' | 'apply' | 'put';
 
 /** The object that a body is of. */
-export interface Place {
+export interface BodyTarget {
   /** "deployments.apps", "pods". */
   readonly key: string;
   readonly subresource: string | null;
-  readonly road: Road;
+  readonly mode: WriteMode;
   /** Pointer to the pod's specification, null where the kind has none. */
   readonly pod: string | null;
 }
 
 /** Grows while edits are read. */
-export interface Found {
+export interface BodyReading {
   readonly kinds: Set<ActionKind>;
   readonly traits: Set<Trait>;
   readonly labelKeys: Set<string>;
@@ -35,7 +35,7 @@ export interface Found {
 }
 
 /** Reads one edit; true when the place is its own. */
-export type Reader = (edit: Edit, place: Place, found: Found) => boolean;
+export type Reader = (edit: Edit, target: BodyTarget, reading: BodyReading) => boolean;
 
 /** Last segment of a pointer, unescaped: the key of a label. */
 export const lastKey = (at: string): string =>

@@ -2,23 +2,23 @@
 import type { JsonObject } from '../../../core/model/json.ts';
 import type { Rollout } from '../../../core/model/neighbourhood.ts';
 import { at, listAt, numberAt, objectAt, textAt } from '../json-at.ts';
-import type { Pool } from './intern.ts';
+import type { InternPool } from './intern.ts';
 import { quantity } from './quantity.ts';
+import { groupOf, knownOf, labelSelector, mapSelector, ownerOf } from './trim-meta.ts';
+import { labelsOf, nodeTerms } from './trim-pod.ts';
 import type {
-  SlimAutoscaler,
-  SlimBudget,
-  SlimClaim,
-  SlimIngress,
-  SlimNamespace,
-  SlimNode,
-  SlimPolicy,
-  SlimService,
-  SlimSlice,
-  SlimVolume,
-  SlimWorkload,
-} from './slim.ts';
-import { groupOf, knownOf, labelSelector, mapSelector, ownerOf } from './slim-meta.ts';
-import { labelsOf, nodeTerms } from './slim-pod.ts';
+  TrimmedAutoscaler,
+  TrimmedBudget,
+  TrimmedClaim,
+  TrimmedIngress,
+  TrimmedNamespace,
+  TrimmedNode,
+  TrimmedPolicy,
+  TrimmedService,
+  TrimmedSlice,
+  TrimmedVolume,
+  TrimmedWorkload,
+} from './trimmed.ts';
 
 const countOrShare = (value: unknown): number | string | null =>
   typeof value === 'number' || typeof value === 'string' ? value : null;
@@ -38,7 +38,7 @@ const rolloutOf = (spec: JsonObject): Rollout | null => {
   };
 };
 
-const workload = (object: JsonObject, pool: Pool, replicas: number | null): SlimWorkload => {
+const workload = (object: JsonObject, pool: InternPool, replicas: number | null): TrimmedWorkload => {
   const spec = objectAt(object, 'spec');
   return {
     ...knownOf(object, pool),
@@ -49,21 +49,21 @@ const workload = (object: JsonObject, pool: Pool, replicas: number | null): Slim
   };
 };
 
-export const slimReplicated = (object: JsonObject, pool: Pool): SlimWorkload =>
+export const trimReplicated = (object: JsonObject, pool: InternPool): TrimmedWorkload =>
   workload(object, pool, numberAt(object, 'spec', 'replicas'));
 
-export const slimDaemonSet = (object: JsonObject, pool: Pool): SlimWorkload =>
+export const trimDaemonSet = (object: JsonObject, pool: InternPool): TrimmedWorkload =>
   workload(object, pool, numberAt(object, 'status', 'desiredNumberScheduled'));
 
-export const slimJob = (object: JsonObject, pool: Pool): SlimWorkload => workload(object, pool, null);
+export const trimJob = (object: JsonObject, pool: InternPool): TrimmedWorkload => workload(object, pool, null);
 
-export const slimService = (object: JsonObject, pool: Pool): SlimService => ({
+export const trimService = (object: JsonObject, pool: InternPool): TrimmedService => ({
   ...knownOf(object, pool),
   selector: mapSelector(at(object, 'spec', 'selector')),
 });
 
 /** An endpoint whose readiness is not told counts as ready (Kubernetes API, EndpointConditions). */
-export const slimSlice = (object: JsonObject, pool: Pool): SlimSlice => ({
+export const trimSlice = (object: JsonObject, pool: InternPool): TrimmedSlice => ({
   ...knownOf(object, pool),
   service: textAt(object, 'metadata', 'labels', 'kubernetes.io/service-name'),
   ready: listAt(object, 'endpoints').flatMap((endpoint) => {
@@ -76,11 +76,11 @@ export const slimSlice = (object: JsonObject, pool: Pool): SlimSlice => ({
 });
 
 /** A fixed minAvailable stays as it is when replicas go; a share, or maxUnavailable, goes with them. */
-const followsOf = (spec: JsonObject): SlimBudget['follows'] =>
+const followsOf = (spec: JsonObject): TrimmedBudget['follows'] =>
   typeof spec['minAvailable'] === 'number' || /^\d+$/.test(textAt(spec, 'minAvailable') ?? '') ? 'nothing' : 'replicas';
 
 /** What a budget allows counts only while its status speaks of what stands in it now. */
-export const slimBudget = (object: JsonObject, pool: Pool): SlimBudget => {
+export const trimBudget = (object: JsonObject, pool: InternPool): TrimmedBudget => {
   const current = numberAt(object, 'status', 'observedGeneration') === numberAt(object, 'metadata', 'generation');
   return {
     ...knownOf(object, pool),
@@ -90,12 +90,12 @@ export const slimBudget = (object: JsonObject, pool: Pool): SlimBudget => {
   };
 };
 
-export const slimPolicy = (object: JsonObject, pool: Pool): SlimPolicy => ({
+export const trimPolicy = (object: JsonObject, pool: InternPool): TrimmedPolicy => ({
   ...knownOf(object, pool),
   selector: labelSelector(objectAt(object, 'spec', 'podSelector')),
 });
 
-export const slimAutoscaler = (object: JsonObject, pool: Pool): SlimAutoscaler => {
+export const trimAutoscaler = (object: JsonObject, pool: InternPool): TrimmedAutoscaler => {
   const target = objectAt(object, 'spec', 'scaleTargetRef');
   return {
     ...knownOf(object, pool),
@@ -109,7 +109,7 @@ export const slimAutoscaler = (object: JsonObject, pool: Pool): SlimAutoscaler =
   };
 };
 
-export const slimNode = (object: JsonObject, pool: Pool): SlimNode => {
+export const trimNode = (object: JsonObject, pool: InternPool): TrimmedNode => {
   const ready = listAt(object, 'status', 'conditions').some(
     (one) => one['type'] === 'Ready' && one['status'] === 'True',
   );
@@ -132,7 +132,7 @@ export const slimNode = (object: JsonObject, pool: Pool): SlimNode => {
   };
 };
 
-export const slimIngress = (object: JsonObject, pool: Pool): SlimIngress => {
+export const trimIngress = (object: JsonObject, pool: InternPool): TrimmedIngress => {
   const backends = [
     objectAt(object, 'spec', 'defaultBackend'),
     ...listAt(object, 'spec', 'rules').flatMap((rule) =>
@@ -143,17 +143,17 @@ export const slimIngress = (object: JsonObject, pool: Pool): SlimIngress => {
   return { ...knownOf(object, pool), services: [...new Set(services)].toSorted() };
 };
 
-export const slimClaim = (object: JsonObject, pool: Pool): SlimClaim => ({
+export const trimClaim = (object: JsonObject, pool: InternPool): TrimmedClaim => ({
   ...knownOf(object, pool),
   volume: textAt(object, 'spec', 'volumeName') || null,
 });
 
-export const slimVolume = (object: JsonObject, pool: Pool): SlimVolume => ({
+export const trimVolume = (object: JsonObject, pool: InternPool): TrimmedVolume => ({
   ...knownOf(object, pool),
   terms: pool.value(nodeTerms(at(object, 'spec', 'nodeAffinity', 'required'))),
 });
 
-export const slimNamespace = (object: JsonObject, pool: Pool): SlimNamespace => ({
+export const trimNamespace = (object: JsonObject, pool: InternPool): TrimmedNamespace => ({
   ...knownOf(object, pool),
   environment: textAt(object, 'metadata', 'labels', 'blastgate.io/environment'),
 });

@@ -1,7 +1,7 @@
 // Who else holds what an effect changes: gitops, autoscaled (scoring section 5). It must never guess a field that was not named.
 import type { Effect } from '../../model/effect.ts';
 import { objectKey } from '../../model/neighbourhood.ts';
-import { about, type Question, targetsOf, type Witness } from './evidence-rule.ts';
+import { type EvidenceQuestion, type EvidenceRule, evidenceAbout, targetsOf } from './evidence-rule.ts';
 
 const keysOf = (at: string, keys: readonly string[]): readonly string[] =>
   keys.map((key) => (key.startsWith('*') ? at : `${at}.${key.replace(/-$/, '')}`));
@@ -45,11 +45,11 @@ const fieldsOf = ({ change, kind, labelKeys, annotationKeys }: Effect): readonly
 const within = (field: string, outer: string): boolean =>
   outer === '' || field === outer || field.startsWith(`${outer}.`);
 
-const heldFields = ({ writes, facts }: Question): readonly string[] =>
+const heldFields = ({ writes, facts }: EvidenceQuestion): readonly string[] =>
   writes.flatMap(({ effect }) => {
     const keys = new Set(targetsOf(effect, facts).map(objectKey));
     const changed = fieldsOf(effect);
-    return facts.around.held
+    return facts.neighbourhood.held
       .filter(({ object }) => keys.has(object))
       .flatMap(({ object, manager, fields }) => {
         const field = fields.find((held) => changed.some((one) => within(held, one) || within(one, held)));
@@ -58,19 +58,19 @@ const heldFields = ({ writes, facts }: Question): readonly string[] =>
   });
 
 /** Argo CD or Flux holds a field that changes: it would put it back, or fight. */
-export const gitops: Witness = (question) =>
-  about('gitops', question.policy.document.evidence.gitops, heldFields(question));
+export const gitops: EvidenceRule = (question) =>
+  evidenceAbout('gitops', question.policy.document.evidence.gitops, heldFields(question));
 
 /** A scale on a target that a HorizontalPodAutoscaler governs. */
-export const autoscaled: Witness = ({ writes, facts, policy }) =>
-  about(
+export const autoscaled: EvidenceRule = ({ writes, facts, policy }) =>
+  evidenceAbout(
     'autoscaled',
     policy.document.evidence.autoscaled,
     writes
       .filter(({ kind }) => kind === 'scale')
       .flatMap(({ effect }) => {
         const keys = new Set(targetsOf(effect, facts).map(objectKey));
-        return facts.around.autoscalers
+        return facts.neighbourhood.autoscalers
           .filter(({ target }) => keys.has(target))
           .map(({ namespace, name, min, max }) => `${namespace}/${name} keeps ${min} to ${max}`);
       }),

@@ -14,7 +14,7 @@ import type { Invocation } from '../invocation.ts';
 export type NestedReader = (command: Proposed) => readonly Part[];
 
 /** A command, and what its meaning depends on. */
-export interface Command {
+export interface KubectlCommand {
   readonly invocation: Invocation;
   readonly surroundings: Surroundings;
   readonly readNested: NestedReader;
@@ -26,25 +26,26 @@ export interface Command {
 }
 
 /** What a command does, in the words of Part, with what refuses it and the commands nested in it. */
-export interface Outcome extends Part {
+export interface CommandEffects extends Part {
   readonly refusals: readonly Refusal[];
   readonly nested: readonly Part[];
 }
 
 /** Sends nothing, refuses nothing. */
-export const NOTHING: Outcome = {
+export const NO_EFFECTS: CommandEffects = {
   effects: [],
   opaque: null,
-  destroys: [],
+  destructions: [],
   dryRun: false,
-  steersAway: false,
+  overridesTarget: false,
   undecided: false,
   refusals: [],
   nested: [],
 };
 
 /** An outcome that is these effects and nothing else. */
-export const does = (effects: readonly Effect[]): Outcome => (effects.length === 0 ? NOTHING : { ...NOTHING, effects });
+export const effectsOnly = (effects: readonly Effect[]): CommandEffects =>
+  effects.length === 0 ? NO_EFFECTS : { ...NO_EFFECTS, effects };
 
 const FLOORS = { auto: 0, human: 1, dual: 2 } as const;
 
@@ -52,17 +53,17 @@ const higherOpaque = (one: Part['opaque'], other: Part['opaque']): Part['opaque'
   one === null || (other !== null && FLOORS[other.floor] > FLOORS[one.floor]) ? other : one;
 
 /** All outcomes, in order. */
-export const all = (outcomes: readonly Outcome[]): Outcome => {
-  const doing = outcomes.filter((outcome) => outcome !== NOTHING);
+export const concatAll = (results: readonly CommandEffects[]): CommandEffects => {
+  const doing = results.filter((result) => result !== NO_EFFECTS);
   const [first] = doing;
-  if (first === undefined) return NOTHING;
+  if (first === undefined) return NO_EFFECTS;
   if (doing.length === 1) return first;
   return {
     effects: doing.flatMap(({ effects }) => effects),
     opaque: doing.reduce<Part['opaque']>((highest, { opaque }) => higherOpaque(highest, opaque), null),
-    destroys: doing.flatMap(({ destroys }) => destroys),
+    destructions: doing.flatMap(({ destructions }) => destructions),
     dryRun: false,
-    steersAway: doing.some(({ steersAway }) => steersAway),
+    overridesTarget: doing.some(({ overridesTarget }) => overridesTarget),
     undecided: doing.some(({ undecided }) => undecided),
     refusals: doing.flatMap(({ refusals }) => refusals),
     nested: doing.flatMap(({ nested }) => nested),
@@ -70,8 +71,8 @@ export const all = (outcomes: readonly Outcome[]): Outcome => {
 };
 
 /** Both outcomes, in order. */
-export const both = (one: Outcome, other: Outcome): Outcome =>
-  one === NOTHING ? other : other === NOTHING ? one : all([one, other]);
+export const concat = (one: CommandEffects, other: CommandEffects): CommandEffects =>
+  one === NO_EFFECTS ? other : other === NO_EFFECTS ? one : concatAll([one, other]);
 
 /** A kind of object, as resolving gives it. */
 export interface Kind {
@@ -80,7 +81,7 @@ export interface Kind {
 }
 
 /** What an effect is beyond the object that it reaches. */
-export type Doing = Pick<
+export type EffectDetails = Pick<
   Effect,
   'verb' | 'kind' | 'subresource' | 'selector' | 'traits' | 'change' | 'labelKeys' | 'annotationKeys' | 'subjects'
 >;
@@ -104,22 +105,27 @@ const NO_TRAITS: readonly Trait[] = [];
 const nameOf = (name: string | null): string | null => (name !== null && isUnknown(name) ? '*' : name);
 
 /** A read, in the namespace given: null for cluster-scoped objects. */
-export const reads = (kind: Kind, namespace: string | null, name: string | null, doing: Doing): Effect => ({
-  verb: doing.verb,
+export const readEffect = (
+  kind: Kind,
+  namespace: string | null,
+  name: string | null,
+  details: EffectDetails,
+): Effect => ({
+  verb: details.verb,
   group: kind.resource.group,
   resource: nameOf(kind.resource.name) ?? '*',
-  subresource: doing.subresource,
+  subresource: details.subresource,
   namespace: kind.resource.namespaced ? namespace : null,
   name: nameOf(name),
-  selector: doing.selector,
-  kind: doing.kind,
+  selector: details.selector,
+  kind: details.kind,
   known: kind.known,
   dryRun: false,
-  traits: doing.traits,
-  change: doing.change,
-  labelKeys: doing.labelKeys,
-  annotationKeys: doing.annotationKeys,
-  subjects: doing.subjects,
+  traits: details.traits,
+  change: details.change,
+  labelKeys: details.labelKeys,
+  annotationKeys: details.annotationKeys,
+  subjects: details.subjects,
 });
 
 /** Resources whose every write is a grant: roles and bindings, requests for client certificates (scoring section 2). */
@@ -134,23 +140,23 @@ export const isSecret = (resource: Resource): boolean => resource.name === 'secr
 /**
  * A write of the command. An effective dry run is a read that keeps its verb (scoring section 2).
  */
-export const writes = (
-  command: Command,
+export const writeEffect = (
+  command: KubectlCommand,
   kind: Kind,
   namespace: string | null,
   name: string | null,
-  doing: Doing,
+  details: EffectDetails,
 ): Effect => {
-  const effect = reads(kind, namespace, name, isGrant(kind.resource) ? { ...doing, kind: 'grant' } : doing);
+  const effect = readEffect(kind, namespace, name, isGrant(kind.resource) ? { ...details, kind: 'grant' } : details);
   return command.dryRun === 'none'
     ? effect
     : { ...effect, kind: 'read', dryRun: true, traits: NO_TRAITS, change: OTHER };
 };
 
 /** The namespace of the command's own targets: "*" with -A. */
-export const targetNamespace = (command: Command): string => (command.allNamespaces ? '*' : command.namespace);
+export const targetNamespace = (command: KubectlCommand): string => (command.allNamespaces ? '*' : command.namespace);
 
-const DRY_RUN: ReadonlyMap<string, Command['dryRun']> = new Map([
+const DRY_RUN: ReadonlyMap<string, KubectlCommand['dryRun']> = new Map([
   ['client', 'client'],
   ['unchanged', 'client'],
   ['server', 'server'],
@@ -158,7 +164,7 @@ const DRY_RUN: ReadonlyMap<string, Command['dryRun']> = new Map([
 ]);
 
 /** Where kubectl refuses --dry-run, so that nothing of it may count (kubectl 1.36). */
-const refusesDryRun = (invocation: Invocation, dryRun: Command['dryRun']): boolean => {
+const refusesDryRun = (invocation: Invocation, dryRun: KubectlCommand['dryRun']): boolean => {
   switch (invocation.key) {
     case 'replace':
       return isOn(invocation, 'force');
@@ -172,7 +178,7 @@ const refusesDryRun = (invocation: Invocation, dryRun: Command['dryRun']): boole
 };
 
 /** What --dry-run amounts to (parsing rules B6); none where kubectl does not read it or knows another flag not at all. */
-const dryRunOf = (invocation: Invocation): Command['dryRun'] => {
+const dryRunOf = (invocation: Invocation): KubectlCommand['dryRun'] => {
   const value = lastOf(invocation, 'dry-run');
   if (value === null) return 'none';
   if (invocation.flags.has('raw')) return 'none';
@@ -182,7 +188,11 @@ const dryRunOf = (invocation: Invocation): Command['dryRun'] => {
 };
 
 /** Makes the command of an invocation. -n wins over the context's namespace unless it is empty (kubectl 1.36). */
-export const commandOf = (invocation: Invocation, surroundings: Surroundings, readNested: NestedReader): Command => {
+export const kubectlCommandOf = (
+  invocation: Invocation,
+  surroundings: Surroundings,
+  readNested: NestedReader,
+): KubectlCommand => {
   const given = lastOf(invocation, 'namespace') ?? '';
   const namespace = given === '' ? surroundings.namespace : given;
   return {

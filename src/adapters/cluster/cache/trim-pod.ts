@@ -2,10 +2,10 @@
 import type { Json, JsonObject } from '../../../core/model/json.ts';
 import type { Resources } from '../../../core/model/neighbourhood.ts';
 import { at, listAt, objectAt, textAt } from '../json-at.ts';
-import type { Pool } from './intern.ts';
+import type { InternPool } from './intern.ts';
 import { quantity } from './quantity.ts';
-import type { Labels, NodeTerm, Placement, SlimPod, Toleration } from './slim.ts';
-import { knownOf, ownerOf, textsAt } from './slim-meta.ts';
+import { knownOf, ownerOf, textsAt } from './trim-meta.ts';
+import type { Labels, NodeTerm, Placement, Toleration, TrimmedPod } from './trimmed.ts';
 
 const NOTHING: Resources = { cpuMillis: 0, memoryBytes: 0 };
 
@@ -113,7 +113,7 @@ const isFinished = (object: JsonObject): boolean => {
   return phase === 'Succeeded' || phase === 'Failed';
 };
 
-export const slimPod = (object: JsonObject, pool: Pool): SlimPod => {
+export const trimPod = (object: JsonObject, pool: InternPool): TrimmedPod => {
   const spec = objectAt(object, 'spec');
   const known = knownOf(object, pool);
   const node = textAt(spec, 'nodeName') || null;

@@ -18,7 +18,7 @@ export interface SeenPod {
   readonly ready: 'yes' | 'no';
 }
 
-export interface Look {
+export interface ClusterSnapshot {
   readonly namespace: { readonly uid: string; readonly phase: string };
   /** The story's one, or all of its namespace; sorted by name. */
   readonly deployments: readonly SeenDeployment[];
@@ -47,7 +47,10 @@ interface ApiPod {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
-export const lookAt = async ({ readCluster }: Stage, { namespace, deployment }: Story['place']): Promise<Look> => {
+export const lookAt = async (
+  { readCluster }: Stage,
+  { namespace, deployment }: Story['place'],
+): Promise<ClusterSnapshot> => {
   // as: objects of the Kubernetes API, named by their paths.
   const read = async <T>(path: string): Promise<T> => (await readCluster(path)) as T;
   const space = await read<{ metadata: Metadata; status: { phase: string } }>(`/api/v1/namespaces/${namespace}`);

@@ -1,16 +1,16 @@
 // What every kept object has, and the selectors of those that choose others. It must never read a selector more widely than it is.
-import type { Json, JsonObject } from '../../../core/model/json.ts';
+import { isObject, type Json, type JsonObject } from '../../../core/model/json.ts';
 import type { Requirement, Selector } from '../../../core/model/neighbourhood.ts';
-import { at, isObject, listAt, objectAt, textAt } from '../json-at.ts';
-import type { Pool } from './intern.ts';
-import type { Known, Owner } from './slim.ts';
+import { at, listAt, objectAt, textAt } from '../json-at.ts';
+import type { InternPool } from './intern.ts';
+import type { KnownObject, Owner } from './trimmed.ts';
 
 export const textsAt = (value: Json | undefined, ...path: readonly string[]): readonly string[] => {
   const found = at(value, ...path);
   return Array.isArray(found) ? found.filter((one): one is string => typeof one === 'string') : [];
 };
 
-export const knownOf = (object: JsonObject, pool: Pool): Known => {
+export const knownOf = (object: JsonObject, pool: InternPool): KnownObject => {
   const metadata = objectAt(object, 'metadata');
   const namespace = textAt(metadata, 'namespace');
   return {
@@ -25,7 +25,7 @@ export const knownOf = (object: JsonObject, pool: Pool): Known => {
 export const groupOf = (apiVersion: string): string =>
   apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 
-export const ownerOf = (object: JsonObject, pool: Pool): Owner | null => {
+export const ownerOf = (object: JsonObject, pool: InternPool): Owner | null => {
   const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
   if (owner === undefined) return null;
   return pool.value({

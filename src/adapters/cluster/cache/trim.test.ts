@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonObject } from '../../../core/model/json.ts';
-import { newPool } from './intern.ts';
-import { type KindName, slimOf } from './kinds.ts';
+import { createInternPool } from './intern.ts';
+import { type KindName, trimOf } from './kinds.ts';
 import { quantity } from './quantity.ts';
-import { requestsOf } from './slim-pod.ts';
+import { requestsOf } from './trim-pod.ts';
 
 const QUANTITIES: readonly (readonly [unknown, number, number])[] = [
   ['100m', 0.001, 100],
@@ -211,19 +211,19 @@ for (const [what, kind, object, expected] of KEPT) {
   test(`of ${what} is kept what questions need`, () => {
     const given = object as { readonly metadata?: object };
     const whole = { ...given, metadata: { ...META, ...given.metadata } } as unknown as JsonObject;
-    const slim = slimOf(kind, whole, newPool());
+    const slim = trimOf(kind, whole, createInternPool());
     assert.deepEqual({ ...slim, ...expected }, slim);
     assert.deepEqual([slim.uid, slim.version, slim.namespace, slim.name], ['u', '7', 'shop', 'x']);
   });
 }
 
 test('pods of one workload share what is the same', () => {
-  const pool = newPool();
+  const pool = createInternPool();
   const pod = (name: string): JsonObject => ({
     metadata: { name, namespace: 'shop', uid: name, resourceVersion: '1', labels: { app: 'web' } },
     spec: { containers: [{ resources: { requests: { cpu: '1' } } }] },
   });
-  const [a, b] = [slimOf('pods', pod('a'), pool), slimOf('pods', pod('b'), pool)];
+  const [a, b] = [trimOf('pods', pod('a'), pool), trimOf('pods', pod('b'), pool)];
   assert.equal(a.labels, b.labels);
   assert.equal(a.requests, b.requests);
 });

@@ -9,7 +9,7 @@ export interface Owner {
   readonly uid: string;
 }
 
-export interface Known {
+export interface KnownObject {
   readonly uid: string;
   readonly version: string;
   readonly namespace: string | null;
@@ -43,7 +43,7 @@ export interface Placement {
   readonly tolerations: readonly Toleration[];
 }
 
-export interface SlimPod extends Known {
+export interface TrimmedPod extends KnownObject {
   readonly labels: Labels;
   readonly owner: Owner | null;
   readonly node: string | null;
@@ -54,59 +54,59 @@ export interface SlimPod extends Known {
   readonly placement: Placement | null;
 }
 
-export interface SlimWorkload extends Known {
+export interface TrimmedWorkload extends KnownObject {
   readonly owner: Owner | null;
   readonly replicas: number | null;
   readonly rollout: Rollout | null;
   readonly paused: boolean;
 }
 
-export interface SlimService extends Known {
+export interface TrimmedService extends KnownObject {
   readonly selector: Selector;
 }
 
-export interface SlimSlice extends Known {
+export interface TrimmedSlice extends KnownObject {
   readonly service: string | null;
   /** Its ready endpoints. */
   readonly ready: readonly { readonly address: string; readonly pod: string | null }[];
 }
 
-export interface SlimBudget extends Known {
+export interface TrimmedBudget extends KnownObject {
   readonly selector: Selector;
   readonly disruptionsAllowed: number;
   readonly follows: BudgetFact['follows'];
 }
 
-export interface SlimPolicy extends Known {
+export interface TrimmedPolicy extends KnownObject {
   readonly selector: Selector;
 }
 
-export interface SlimAutoscaler extends Known {
+export interface TrimmedAutoscaler extends KnownObject {
   readonly target: { readonly group: string; readonly kind: string; readonly name: string };
   readonly min: number;
   readonly max: number;
 }
 
-export interface SlimNode extends Known {
+export interface TrimmedNode extends KnownObject {
   readonly schedulable: boolean;
   readonly labels: Labels;
   readonly taints: readonly { readonly key: string; readonly value: string; readonly effect: string }[];
   readonly allocatable: Resources & { readonly pods: number };
 }
 
-export interface SlimIngress extends Known {
+export interface TrimmedIngress extends KnownObject {
   readonly services: readonly string[];
 }
 
-export interface SlimClaim extends Known {
+export interface TrimmedClaim extends KnownObject {
   readonly volume: string | null;
 }
 
-export interface SlimVolume extends Known {
+export interface TrimmedVolume extends KnownObject {
   /** Nodes that can reach it; null: all. */
   readonly terms: readonly NodeTerm[] | null;
 }
 
-export interface SlimNamespace extends Known {
+export interface TrimmedNamespace extends KnownObject {
   readonly environment: string | null;
 }

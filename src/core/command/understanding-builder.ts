@@ -5,7 +5,7 @@ import type { OpaqueFloor, Part } from '../model/understanding.ts';
 import { isUnknown, UNKNOWN } from './shell/unknown.ts';
 
 /** What reading a command collects. */
-export interface Findings {
+export interface UnderstandingBuilder {
   readonly surroundings: Surroundings;
   readonly parts: Part[];
   readonly refusals: Refusal[];
@@ -30,9 +30,9 @@ const MOST_REFUSALS = 64;
 export const EMPTY_PART: Part = {
   effects: [],
   opaque: null,
-  destroys: [],
+  destructions: [],
   dryRun: false,
-  steersAway: false,
+  overridesTarget: false,
   undecided: false,
 };
 
@@ -40,9 +40,9 @@ export const EMPTY_PART: Part = {
 export const opaquePart = (why: string, floor: OpaqueFloor): Part => ({ ...EMPTY_PART, opaque: { why, floor } });
 
 /** Adds a refusal once. */
-export const refuse = (findings: Findings, code: RefusalCode, about: string | null): void => {
-  if (findings.refusals.length >= MOST_REFUSALS) return;
+export const refuse = (builder: UnderstandingBuilder, code: RefusalCode, about: string | null): void => {
+  if (builder.refusals.length >= MOST_REFUSALS) return;
   const said = about === null || !isUnknown(about) ? about : about.replaceAll(UNKNOWN, '…');
-  if (!findings.refusals.some((one) => one.code === code && one.about === said))
-    findings.refusals.push({ code, about: said });
+  if (!builder.refusals.some((one) => one.code === code && one.about === said))
+    builder.refusals.push({ code, about: said });
 };

@@ -1,13 +1,13 @@
 // What the gate remembers and whether there is a way back (scoring section 5: history, no-way-back, no-evidence).
 // It must never count a gap that is an answer: an object that does not exist.
 
-import { wayBack } from '../../action/rollback-plan.ts';
+import { rollbackPlanFor } from '../../action/rollback-plan.ts';
 import type { Effect } from '../../model/effect.ts';
 import type { Facts, MissingFact } from '../../model/facts.ts';
 import type { JudgedEffect } from '../judged-effect.ts';
-import { about, type Caller, named, type Witness } from './evidence-rule.ts';
+import { type EvidenceRule, evidenceAbout, named, type PersonRule } from './evidence-rule.ts';
 
-export const history: Witness = ({ facts: { failures }, policy }) => {
+export const history: EvidenceRule = ({ facts: { failures }, policy }) => {
   const { evidence, limits } = policy.document;
   const points = Math.min(evidence.history * failures.length, limits.history);
   const incidents = named(failures.map(({ incident }) => incident));
@@ -29,21 +29,21 @@ const needsWayBack = ({ kind, effect }: JudgedEffect): boolean =>
   kind !== 'rollout-restart' && !(kind === 'delete-pod' && effect.traits.includes('finished-only'));
 
 /** No earlier revision, or no inverse. A pod with a controller needs none, nor a pod that has finished. */
-export const noWayBack: Witness = ({ writes, facts, policy }) => {
-  const finished = new Set(facts.around.pods.filter((pod) => pod.finished).map(({ uid }) => uid));
+export const noWayBack: EvidenceRule = ({ writes, facts, policy }) => {
+  const finished = new Set(facts.neighbourhood.pods.filter((pod) => pod.finished).map(({ uid }) => uid));
   const targets = facts.targets.filter(({ uid }) => !finished.has(uid));
   const stuck = writes.filter(needsWayBack).flatMap(({ effect }) => {
-    const way = wayBack([asDeletion(effect)], targets, 'live');
+    const way = rollbackPlanFor([asDeletion(effect)], targets, 'live');
     return way.ok || HARMLESS.has(way.none.code) ? [] : [way.none.subject ?? way.none.code];
   });
-  return about('no-way-back', policy.document.evidence['no-way-back'], stuck);
+  return evidenceAbout('no-way-back', policy.document.evidence['no-way-back'], stuck);
 };
 
 /** An object that does not exist was asked for and answered; every other gap is a fact that did not come back. */
 export const unanswered = (facts: Facts): readonly MissingFact[] =>
   facts.missing.filter(({ why }) => why !== 'not-found');
 
-export const noEvidence: Caller = ({ facts }) => {
+export const noEvidence: PersonRule = ({ facts }) => {
   const gaps = unanswered(facts);
   return gaps.length === 0
     ? null
