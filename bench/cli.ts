@@ -1,4 +1,4 @@
-// Cold start of the command line beside `kubectl version --client`, in turn, whole processes. It must never warm one more than the other.
+// Cold start of the command line beside `kubectl version --client`, in turn, whole processes.
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { median, rounded, table } from './timing.ts';

@@ -1,4 +1,4 @@
-// Decisions per second: Blastgate from plain text beside three policy engines that get typed requests. It must never time disagreeing engines.
+// Decisions per second: Blastgate from plain text beside three policy engines that get typed requests.
 import { readDocuments } from '../src/adapters/yaml/read-documents.ts';
 import { DEFAULT_POLICY } from '../src/core/blast-radius/default-policy.ts';
 import { score } from '../src/core/blast-radius/score.ts';

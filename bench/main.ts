@@ -1,4 +1,4 @@
-// `npm run bench [NAME…]`: every benchmark, or those named. It must never judge: it prints figures and ratios.
+// `npm run bench [NAME…]`: every benchmark, or those named.
 
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   decisions: () => import('./decisions.ts'),

@@ -1,4 +1,4 @@
-// The peers of the decision benchmark, each given typed requests and the same rules. It must never favour our own engine.
+// The peers of the decision benchmark, each given typed requests and the same rules.
 import { preparsePolicySet, statefulIsAuthorized } from '@cedar-policy/cedar-wasm/nodejs';
 import { newEnforcer, newModelFromString, StringAdapter } from 'casbin';
 import { Engine } from 'json-rules-engine';

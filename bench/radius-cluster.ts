@@ -1,4 +1,4 @@
-// A cluster of any size, as an API server writes it, page by page. It must never hold all of it at once.
+// A cluster of any size, as an API server writes it, page by page.
 import type { KindName } from '../src/adapters/cluster/cache/kinds.ts';
 import type { JsonObject } from '../src/core/model/json.ts';
 

@@ -1,5 +1,4 @@
-// What the benchmarks of the live radius measure with: bytes held, and decisions from text to score. It must never time a
-// decision that is not checked.
+// What the benchmarks of the live radius measure with: bytes held, and decisions from text to score.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { KnownCluster } from '../src/adapters/cluster/cache/known-cluster.ts';

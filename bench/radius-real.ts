@@ -1,4 +1,4 @@
-// The live radius over a real API server with simulated kubelets. It must never build a server for a benchmark.
+// The live radius over a real API server with simulated kubelets.
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { createClusterCache } from '../src/adapters/cluster/cache/cluster-cache.ts';

@@ -1,5 +1,5 @@
-// The live radius: what keeping a cluster known costs, and one decision from it; in memory, and over a real API server.
-// It must never hold two clusters at once.
+// The live radius: what keeping a cluster known costs, and one decision from it; in memory, and over a real API
+// server.
 import { KIND_NAMES } from '../src/adapters/cluster/cache/kinds.ts';
 import { KnownCluster } from '../src/adapters/cluster/cache/known-cluster.ts';
 import { clusterOf, type Generated, PODS_PER_WORKLOAD, podOf } from './radius-cluster.ts';

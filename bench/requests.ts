@@ -1,4 +1,4 @@
-// The 144 requests and 20 rules that every engine of the decision benchmark gets. It must never be timed itself.
+// The 144 requests and 20 rules that every engine of the decision benchmark gets.
 
 /** One request: the text that Blastgate gets, and the typed fields that its peers get. */
 export interface BenchRequest {

@@ -1,4 +1,4 @@
-// Rates and medians for the benchmarks. It must never drop a slow round.
+// Rates and medians for the benchmarks.
 
 export const median = (values: readonly number[]): number => {
   const sorted = values.toSorted((a, b) => a - b);

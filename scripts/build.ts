@@ -1,5 +1,4 @@
 // Builds the publishable dist, packs it, installs the pack into an empty folder and runs it under every Node at hand.
-// It must never publish.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,4 @@
-// Prints the skeleton of a golden case for a command: `npm run case -- 'kubectl …'`. It must never print an expectation:
-// that is worked out by hand from scoring, or it would only repeat what the code says.
+// Prints the skeleton of a golden case for a command: `npm run case -- 'kubectl …'`.
 import { stringify } from 'yaml';
 import { readCommand } from '../test/calculator/read-command.ts';
 

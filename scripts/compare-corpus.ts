@@ -1,10 +1,7 @@
-// Compares what kubectl accepts with what our parser accepts, over a corpus kept outside the repository. It must never be
-// part of the fast tests, and never copy anything out of the corpus.
-//
-//   BLASTGATE_FACTS=DIR node scripts/compare-corpus.ts [--all]
-//
-// DIR holds corpus.jsonl (lines, the argvs in them, kubectl's own error of parsing) and requests.jsonl (argvs with the
-// exit code, the requests and the message of a real kubectl). Prints the agreement and the disagreements, 40 or all.
+// Compares what kubectl accepts with what our parser accepts, over a corpus kept outside the repository.
+// BLASTGATE_FACTS=DIR node scripts/compare-corpus.ts [--all]  DIR holds corpus.jsonl (lines, the argvs in them,
+// kubectl's own error of parsing) and requests.jsonl (argvs with the exit code, the requests and the message of a real
+// kubectl). Prints the agreement and the disagreements, 40 or all.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseKubectl } from '../src/core/command/kubectl/parse.ts';

@@ -1,10 +1,6 @@
 // How people's own commands are judged: the share of each tier by verb and for reads, over a corpus kept outside the
-// repository. It must never copy anything out of the corpus.
-//
-//   BLASTGATE_FACTS=DIR npm run corpus -- [--all]
-//
-// DIR holds corpus.jsonl: lines, and the argv of each kubectl command in them. Ends with 1 when a read of a plain kind
-// that names no other identity is anything but auto.
+// repository.    BLASTGATE_FACTS=DIR npm run corpus -- [--all]  DIR holds corpus.jsonl: lines, and the argv of each
+// kubectl command in them. Ends with 1 when a read of a plain kind that names no other identity is anything but auto.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDocuments } from '../src/adapters/yaml/read-documents.ts';

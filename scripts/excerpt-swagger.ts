@@ -1,6 +1,6 @@
-// Cuts the paths that the Gitea adapter uses out of Gitea's swagger file, with every definition they need. It must never change what it cuts.
-// Usage: node scripts/excerpt-swagger.ts path/to/swagger.v1.json > test/contracts/gitea/swagger-excerpt.json
-// then `npm run format`.
+// Cuts the paths that the Gitea adapter uses out of Gitea's swagger file, with every definition they need. Usage: node
+// scripts/excerpt-swagger.ts path/to/swagger.v1.json > test/contracts/gitea/swagger-excerpt.json then `npm run
+// format`.
 import { readFileSync } from 'node:fs';
 
 /** What the contract test checks exchanges against. */

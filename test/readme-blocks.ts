@@ -1,4 +1,4 @@
-// The fenced blocks of the README, for tests that hold it to what really happens. It must never change the file.
+// The fenced blocks of the README, for tests that hold it to what really happens.
 import { readFileSync } from 'node:fs';
 
 /** The texts of all blocks fenced as `language`, in order. */

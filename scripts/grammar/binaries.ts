@@ -1,5 +1,4 @@
-// Learns the grammar from real kubectl binaries, by their help and by their errors of usage. It must never let a kubectl
-// reach a cluster: every call asks for help first, with no configuration, no home and a server that is not there.
+// Learns the grammar from real kubectl binaries, by their help and by their errors of usage.
 import { execFile } from 'node:child_process';
 import { availableParallelism, tmpdir } from 'node:os';
 import type { CommandFact, FlagFact, GrammarFacts } from './grammar-data.ts';

@@ -1,4 +1,4 @@
-// Reads the folder of facts (grammar.json, grammar.versions.json, resources.json). It must never guess what they leave out.
+// Reads the folder of facts (grammar.json, grammar.versions.json, resources.json).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandFact, GrammarFacts, ResourceFact } from './grammar-data.ts';

@@ -1,4 +1,4 @@
-// What the generator knows of kubectl, whichever way it learnt it. It must never hold behaviour.
+// What the generator knows of kubectl, whichever way it learnt it.
 
 /** One flag of one command. */
 export interface FlagFact {

@@ -1,5 +1,4 @@
 // Reads the grammar that stands in the repository back as facts, so that what help cannot tell is kept.
-// It must never change it.
 import { FLAGS, GRAMMAR, KUBECTL_VERSION } from '../../src/core/command/kubectl/grammar.ts';
 import type { GrammarFacts } from './grammar-data.ts';
 

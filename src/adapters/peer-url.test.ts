@@ -1,4 +1,4 @@
-// Shows where a token may travel. It must never reach for the network.
+// Shows where a token may travel.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readPeerUrl } from './peer-url.ts';

@@ -1,4 +1,4 @@
-// Reads the address of a peer that is sent a token. It must never let one travel in the clear beyond this machine.
+// Reads the address of a peer that is sent a token.
 
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
@@ -7,7 +7,7 @@ const isLoopback = (host: string): boolean =>
  * The URL without a trailing slash. Throws an Error that names the setting: https anywhere, http for loopback alone,
  * no user, query or fragment.
  */
-export const readPeerUrl = (setting: string, text: string): string => {
+export function readPeerUrl(setting: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null) throw new Error(`${setting} is not a URL. Set it to something like https://forge.example/api/v1.`);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname)))
@@ -15,4 +15,4 @@ export const readPeerUrl = (setting: string, text: string): string => {
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw new Error(`${setting} must be a plain address: no user, password, query or fragment.`);
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
-};
+}

@@ -1,4 +1,4 @@
-// The only wiring: settings become a running gate. It must never hold a rule of its own.
+// The only wiring: settings become a running gate.
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -79,7 +79,7 @@ const DISCOVERY_EVERY_MS = 60_000;
 const NOBODY_NAMED = { people: { people: [], agents: [] }, problems: [] };
 
 /** Opens every peer, starts the loops and the HTTP door. Throws CannotStart, or the error of the store. */
-export const composeGate = async (settings: Settings, tuning: Tuning, log: Log): Promise<RunningGate> => {
+export async function composeGate(settings: Settings, tuning: Tuning, log: Log): Promise<RunningGate> {
   const found = settings.peopleFile === null ? NOBODY_NAMED : loadPeople(settings.peopleFile);
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
@@ -162,7 +162,7 @@ export const composeGate = async (settings: Settings, tuning: Tuning, log: Log):
       log.info('gate_stopped', {});
     },
   };
-};
+}
 
 /** The kinds that discovery adds, looked at again every minute; until the first answer only the built-in ones are known. */
 const knownKinds = (client: ClusterClient, log: Log) => {
@@ -214,9 +214,9 @@ const openHttp = async (
 };
 
 /** Works from the sources and from the built package alike: both stand two folders below package.json. */
-export const versionOfPackage = (): string => {
+export function versionOfPackage(): string {
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     readonly version: string;
   };
   return manifest.version;
-};
+}

@@ -1,4 +1,4 @@
-// The people of now: people.yaml, read again whenever it changes. It must never let anyone in by a file that it cannot read.
+// The people of now: people.yaml, read again whenever it changes.
 import { readFileSync, statSync } from 'node:fs';
 import { readPeople } from '../adapters/people/read-people.ts';
 import type { People } from '../core/approval/people.ts';
@@ -7,7 +7,7 @@ import type { Log } from '../ports/log.ts';
 const NOBODY: People = { people: [], agents: [] };
 
 /** Reads the file once, for a start or a check; every problem is named. */
-export const loadPeople = (path: string): { readonly people: People; readonly problems: readonly string[] } => {
+export function loadPeople(path: string): { readonly people: People; readonly problems: readonly string[] } {
   try {
     const result = readPeople(readFileSync(path, 'utf8'));
     return result.ok
@@ -16,10 +16,10 @@ export const loadPeople = (path: string): { readonly people: People; readonly pr
   } catch {
     return { people: NOBODY, problems: [`${path} cannot be read; BLASTGATE_PEOPLE must name an existing file`] };
   }
-};
+}
 
 /** Looked at on every question, read only when it changed. A file that went wrong means nobody, said once in the log. */
-export const watchPeople = (path: string, log: Log): (() => People) => {
+export function watchPeople(path: string, log: Log): () => People {
   let [stamp, people] = ['', NOBODY];
   return () => {
     const now = stampOf(path);
@@ -34,7 +34,7 @@ export const watchPeople = (path: string, log: Log): (() => People) => {
       });
     return people;
   };
-};
+}
 
 const stampOf = (path: string): string => {
   try {

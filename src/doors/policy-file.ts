@@ -1,4 +1,4 @@
-// The policy that a door judges by: the built-in one, or a file. It must never fall back when a file is wrong.
+// The policy that a door judges by: the built-in one, or a file.
 import { readFileSync } from 'node:fs';
 import { DEFAULT_POLICY } from '../core/blast-radius/default-policy.ts';
 import type { Policy } from '../core/blast-radius/policy.ts';
@@ -12,12 +12,12 @@ export class PolicyUnusable extends Error {
  * `file` by option, else BLASTGATE_POLICY, else the built-in policy (which needs no YAML to be read). `cluster` is the
  * name an operator gave to the cluster judged for: the policy may give all its namespaces a lowest class.
  */
-export const loadPolicy = async (file: unknown, env: NodeJS.ProcessEnv, cluster: string | null): Promise<Policy> => {
+export async function loadPolicy(file: unknown, env: NodeJS.ProcessEnv, cluster: string | null): Promise<Policy> {
   const named = typeof file === 'string' ? file : env['BLASTGATE_POLICY'];
   return named === undefined || named === '' ? DEFAULT_POLICY : readPolicyFile(named, cluster);
-};
+}
 
-export const readPolicyFile = async (path: string, cluster: string | null): Promise<Policy> => {
+export async function readPolicyFile(path: string, cluster: string | null): Promise<Policy> {
   const { readPolicy } = await import('../adapters/policy/read-policy.ts');
   const { policyOf } = await import('../core/blast-radius/policy.ts');
   let text: string;
@@ -30,4 +30,4 @@ export const readPolicyFile = async (path: string, cluster: string | null): Prom
   if (result.ok) return policyOf(result.policy, cluster);
   const lines = result.problems.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
   throw new PolicyUnusable(`the policy is not usable\n${lines.join('\n')}`);
-};
+}

@@ -1,4 +1,4 @@
-// A remediation as the doors show it (contract section 2). It must never decide; `next` only says what is waited for.
+// A remediation as the doors show it (contract section 2).
 import type { People, Proposer } from '../core/approval/people.ts';
 import { approvalsIn, validVotes } from '../core/approval/quorum.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
@@ -9,12 +9,12 @@ import { whyOf } from '../core/text/state-reason.ts';
 
 export type NumberedEvent = EventRecord & { readonly seq: number };
 
-export const proposalView = (
+export function proposalView(
   remediation: Remediation,
   events: readonly NumberedEvent[],
   people: People,
   language: Language,
-) => {
+) {
   const { spec, decision } = remediation;
   const votes = validVotes({ ...remediation, digest: spec.digest }, people);
   const refusals = [...spec.refusals, ...(remediation.refusal === null ? [] : [remediation.refusal])];
@@ -44,7 +44,7 @@ export const proposalView = (
     why: whyOf(remediation, remediation.state, language),
     next: nextWords(remediation, approvalsIn(votes)),
   };
-};
+}
 
 export type ProposalView = ReturnType<typeof proposalView>;
 
@@ -61,10 +61,11 @@ const codeOf = ({ state, spec, refusal }: Remediation): string | null => {
 const proposerName = (proposer: Proposer): string => (proposer.kind === 'agent' ? `agent:${proposer.id}` : proposer.id);
 
 /** The whole spec stands once in the proposal; its event names the digest. */
-export const eventView = ({ seq, at, event, from, to }: NumberedEvent): Record<string, unknown> =>
-  event.event === 'proposed'
+export function eventView({ seq, at, event, from, to }: NumberedEvent): Record<string, unknown> {
+  return event.event === 'proposed'
     ? { seq, at, event: event.event, from, to, proposer: proposerName(event.proposer), digest: event.spec.digest }
     : { seq, at, from, to, ...event };
+}
 
 const WORDS: { readonly [S in State]: string } = {
   proposed: 'is being judged',

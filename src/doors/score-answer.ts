@@ -1,4 +1,4 @@
-// What score answers, as the contract pins it (section 1), for every door alike. It must never judge.
+// What score answers, as the contract pins it (section 1), for every door alike.
 import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
 import type { Effect } from '../core/model/effect.ts';
 import { describeHardRule, describeReason, describeRefusal, type Language } from '../core/text/describe.ts';
@@ -24,31 +24,35 @@ export type WireEffect = Pick<
   'verb' | 'group' | 'resource' | 'subresource' | 'namespace' | 'name' | 'selector'
 >;
 
-export const wireEffect = ({ verb, group, resource, subresource, namespace, name, selector }: Effect): WireEffect => ({
-  verb,
-  group,
-  resource,
-  subresource,
-  namespace,
-  name,
-  selector,
-});
+export function wireEffect({ verb, group, resource, subresource, namespace, name, selector }: Effect): WireEffect {
+  return {
+    verb,
+    group,
+    resource,
+    subresource,
+    namespace,
+    name,
+    selector,
+  };
+}
 
 /** `command` is the argv quoted for a shell or the line as given (Understanding.command); secrets in it are masked. */
-export const scoreAnswer = (command: string, radius: BlastRadius, language: Language): ScoreAnswer => ({
-  score: radius.score,
-  tier: radius.tier,
-  action: radius.action,
-  command: maskCommand(command),
-  executable: radius.executable,
-  refusals: radius.refusals.map((refusal) => describeRefusal(refusal, language)),
-  hardRule: radius.hardRule === null ? null : describeHardRule(radius.hardRule, language),
-  dryRun: radius.dryRun,
-  evidence: radius.evidence,
-  effects: radius.effects.map(wireEffect),
-  reasons: radius.reasons.map((reason) => ({
-    code: reason.code,
-    points: reason.points,
-    message: describeReason(reason, language),
-  })),
-});
+export function scoreAnswer(command: string, radius: BlastRadius, language: Language): ScoreAnswer {
+  return {
+    score: radius.score,
+    tier: radius.tier,
+    action: radius.action,
+    command: maskCommand(command),
+    executable: radius.executable,
+    refusals: radius.refusals.map((refusal) => describeRefusal(refusal, language)),
+    hardRule: radius.hardRule === null ? null : describeHardRule(radius.hardRule, language),
+    dryRun: radius.dryRun,
+    evidence: radius.evidence,
+    effects: radius.effects.map(wireEffect),
+    reasons: radius.reasons.map((reason) => ({
+      code: reason.code,
+      points: reason.points,
+      message: describeReason(reason, language),
+    })),
+  };
+}

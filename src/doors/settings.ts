@@ -1,4 +1,4 @@
-// The settings of a gate, read from the environment (contract section 3). It must never guess: whatever is odd is named, all at once.
+// The settings of a gate, read from the environment (contract section 3).
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 const SECRETS = ['GITEA_API_TOKEN', 'TELEGRAM_BOT_TOKEN', 'BLASTGATE_TOKEN'] as const;
 
 /** Reads and checks every setting of the gate; all problems are returned together, each saying what to do. */
-export const readSettings = (env: Env): SettingsResult => {
+export function readSettings(env: Env): SettingsResult {
   const problems: string[] = [];
   const read = (name: string) => readVariable(env, name, problems);
   const flag = (name: string): 'on' | 'off' => {
@@ -65,26 +65,28 @@ export const readSettings = (env: Env): SettingsResult => {
     kubeconfig: read('KUBECONFIG'),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems };
-};
+}
 
 /** Where the gate keeps its database: BLASTGATE_DATA, else the XDG state folder. */
-export const dataDirOf = (env: Env): string => {
+export function dataDirOf(env: Env): string {
   const named = env['BLASTGATE_DATA'];
   if (named !== undefined && named !== '') return named;
   const state = env['XDG_STATE_HOME'];
   return join(state !== undefined && state !== '' ? state : join(homedir(), '.local', 'state'), 'blastgate');
-};
+}
 
 /** A token for a client command: BLASTGATE_TOKEN or the file that BLASTGATE_TOKEN_FILE names. */
-export const readClientSettings = (
-  env: Env,
-): { readonly url: string; readonly token: Secret | null; readonly problems: readonly string[] } => {
+export function readClientSettings(env: Env): {
+  readonly url: string;
+  readonly token: Secret | null;
+  readonly problems: readonly string[];
+} {
   const problems: string[] = [];
   const token = readVariable(env, 'BLASTGATE_TOKEN', problems);
   const url = readVariable(env, 'BLASTGATE_URL', problems) ?? 'http://127.0.0.1:8448';
   checkUrl('BLASTGATE_URL', url, problems);
   return { url: url.replace(/\/+$/, ''), token: token === null ? null : new Secret(token), problems };
-};
+}
 
 const readVariable = (env: Env, name: string, problems: string[]): string | null => {
   const direct = env[name] === '' ? undefined : env[name];

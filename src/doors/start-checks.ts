@@ -1,4 +1,4 @@
-// What must hold before a gate may start: every reason not to, with its remedy. It must never start anything.
+// What must hold before a gate may start: every reason not to, with its remedy.
 import { approvers, type People } from '../core/approval/people.ts';
 import type { Settings } from './settings.ts';
 
@@ -9,7 +9,7 @@ const canBeHeard =
     person.tokens.length > 0 || (settings.telegram !== null && person.accounts.telegram !== null);
 
 /** What the gate can start with and somebody should know: agents whose dual actions too few people could approve. */
-export const startWarnings = (settings: Settings, people: People): readonly string[] => {
+export function startWarnings(settings: Settings, people: People): readonly string[] {
   const heard = approvers(people).filter(canBeHeard(settings));
   return people.agents.flatMap(({ id, owner }) => {
     const others = heard.filter((person) => person.id !== owner).map((person) => person.id);
@@ -19,10 +19,10 @@ export const startWarnings = (settings: Settings, people: People): readonly stri
           `dual actions of the agent ${id} cannot be approved: besides its owner ${owner} only ${others.join(', ') || 'nobody'} can be heard; let two others approve`,
         ];
   });
-};
+}
 
 /** Dual actions need two different people; with fewer, each would wait until it expires. */
-export const startProblems = (settings: Settings, people: People): readonly string[] => {
+export function startProblems(settings: Settings, people: People): readonly string[] {
   if (settings.peopleFile === null)
     return ['BLASTGATE_PEOPLE is not set; name the people.yaml that says who may propose and approve'];
   const heard = approvers(people).filter(canBeHeard(settings));
@@ -31,4 +31,4 @@ export const startProblems = (settings: Settings, people: People): readonly stri
   return [
     `two people must be able to approve, and only ${heard.length} can be heard (${who}); give two people the right "approve" and a token or, with the chat configured, a Telegram account in ${settings.peopleFile}`,
   ];
-};
+}

@@ -1,4 +1,4 @@
-// How long each peer may take. It must never be longer than the claim under which the peer is asked.
+// How long each peer may take.
 
 /** Seconds. A claim outlives a read, a dry run and a write together. */
 export const LIMITS = {
@@ -13,5 +13,6 @@ export const LIMITS = {
 } as const;
 
 /** Ends when the gate shuts down or the peer's time is over. */
-export const within = (what: keyof typeof LIMITS, signal: AbortSignal): AbortSignal =>
-  AbortSignal.any([signal, AbortSignal.timeout(LIMITS[what] * 1000)]);
+export function within(what: keyof typeof LIMITS, signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(LIMITS[what] * 1000)]);
+}

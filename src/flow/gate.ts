@@ -1,4 +1,4 @@
-// What every flow works with: the ports, the people, the policy. It must never be more than a list.
+// What every flow works with: the ports, the people, the policy.
 import type { People } from '../core/approval/people.ts';
 import type { Policy } from '../core/blast-radius/policy.ts';
 import type { Flags } from '../core/decision/decide.ts';

@@ -1,4 +1,4 @@
-// The pinned log events (contract section 5), one place for their fields. It must never be given the proposer's words.
+// The pinned log events (contract section 5), one place for their fields.
 import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
 import type { Event } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
@@ -8,15 +8,17 @@ import { recordDeclarativeOutcome } from './record-outcome.ts';
 import type { Transition } from './transition.ts';
 
 /** Every line names incident, proposal and digest. */
-export const logFieldsOf = ({ incident, id, spec }: Remediation): LogFields => ({
-  incident,
-  incident_id: incident,
-  proposal: id,
-  digest: spec.digest,
-});
+export function logFieldsOf({ incident, id, spec }: Remediation): LogFields {
+  return {
+    incident,
+    incident_id: incident,
+    proposal: id,
+    digest: spec.digest,
+  };
+}
 
 /** What was measured, sealed and decided of a new proposal. */
-export const logDecision = (log: Log, remediation: Remediation, radius: BlastRadius): void => {
+export function logDecision(log: Log, remediation: Remediation, radius: BlastRadius): void {
   const fields = { ...logFieldsOf(remediation), action: radius.action, tier: remediation.spec.tier };
   const score = { blast_radius: radius.score, blast_radius_score: radius.score };
   if (radius.score === null) log.error('decision_blast_radius_failed', { ...fields, error: failureIn(radius) });
@@ -24,13 +26,13 @@ export const logDecision = (log: Log, remediation: Remediation, radius: BlastRad
   log.info('declarative_spec_sealed', { ...fields, target: remediation.spec.target });
   const { state, decision } = remediation;
   log.info('decision_tier_applied', { ...fields, ...score, state, approvals: decision?.approvals ?? null });
-};
+}
 
 const failureIn = ({ reasons }: BlastRadius): string | null =>
   reasons.find(({ code }) => code === 'calculation-failed')?.subject ?? null;
 
 /** One saved step: each of its events that has a pinned name, and the end. */
-export const logStep = (log: Log, { remediation, records }: Transition): void => {
+export function logStep(log: Log, { remediation, records }: Transition): void {
   for (const { event } of records) logEvent(log, remediation, event);
   const last = records.at(-1);
   if (last === undefined || last.from === last.to) return;
@@ -38,7 +40,7 @@ export const logStep = (log: Log, { remediation, records }: Transition): void =>
   if (!isFinal(last.to) || remediation.forward === null) return;
   const wentBack = last.to === 'rolled-back' || last.to === 'rollback-failed' || remediation.back !== null;
   log.info(wentBack ? 'rollback_finished' : 'execution_finished', { ...logFieldsOf(remediation), state: last.to });
-};
+}
 
 const logEvent = (log: Log, remediation: Remediation, event: Event): void => {
   const fields = logFieldsOf(remediation);
@@ -55,7 +57,7 @@ const logEvent = (log: Log, remediation: Remediation, event: Event): void => {
 };
 
 /** Logs the outcome that the saved step held, where it held one. */
-export const logOutcome = (log: Log, step: Transition): void => {
+export function logOutcome(log: Log, step: Transition): void {
   const outcome = recordDeclarativeOutcome(step.remediation, step.records);
   if (outcome === null) return;
   const { key, tier, blast_radius_score, rolled_back, state } = outcome;
@@ -67,4 +69,4 @@ export const logOutcome = (log: Log, step: Transition): void => {
     rolled_back,
     state,
   });
-};
+}

@@ -1,4 +1,4 @@
-// Remembers how it went: the outcome is part of the step that ends a remediation. It must never be written twice.
+// Remembers how it went: the outcome is part of the step that ends a remediation.
 import type { EventRecord } from '../core/remediation/event.ts';
 import { type Outcome, type OutcomeSummary, outcomeOf, summarize } from '../core/remediation/outcome.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
@@ -10,14 +10,15 @@ import type { Gate } from './gate.ts';
  * The outcome to keep with a step (contract section 5, key `declarative:{incident}`): of a remediation that this step
  * ends and that reached the cluster; null for every other step. Saved with the step, so it is written exactly once.
  */
-export const recordDeclarativeOutcome = (remediation: Remediation, records: readonly EventRecord[]): Outcome | null =>
-  records.some(({ from, to }) => from !== to && isFinal(to)) ? outcomeOf(remediation) : null;
+export function recordDeclarativeOutcome(remediation: Remediation, records: readonly EventRecord[]): Outcome | null {
+  return records.some(({ from, to }) => from !== to && isFinal(to)) ? outcomeOf(remediation) : null;
+}
 
 /** Everything remembered, newest first, and how each action fared on each target. */
-export const readOutcomes = async (
+export async function readOutcomes(
   gate: Pick<Gate, 'store'>,
   signal: AbortSignal,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly summary: readonly OutcomeSummary[] }> => {
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly summary: readonly OutcomeSummary[] }> {
   const outcomes = await gate.store.history.outcomes(null, within('store', signal));
   return { outcomes, summary: summarize(outcomes) };
-};
+}

@@ -1,4 +1,4 @@
-// Folds events and keeps the result: state, audit lines, messages and outcome in one transaction. It must never save half.
+// Folds events and keeps the result: state, audit lines, messages and outcome in one transaction.
 import { type Instant, instant } from '../core/model/instant.ts';
 import type { Refusal } from '../core/model/refusal.ts';
 import type { Event, EventRecord } from '../core/remediation/event.ts';
@@ -20,11 +20,11 @@ export interface Transition {
 }
 
 /** Folds events that happen at one instant, one after the other; the first that does not fit refuses them all. */
-export const applyEvents = (
+export function applyEvents(
   before: Remediation | null,
   events: readonly Event[],
   now: Instant,
-): Transition | { readonly ok: false; readonly refusal: Refusal } => {
+): Transition | { readonly ok: false; readonly refusal: Refusal } {
   let [remediation, todo]: [Remediation | null, Todo] = [before, { kind: 'rest', due: null }];
   const records: EventRecord[] = [];
   const tell: Message[] = [];
@@ -37,31 +37,35 @@ export const applyEvents = (
   }
   if (remediation === null) throw new Error('nothing was taken (this is a bug)');
   return { ok: true, before: before?.revision ?? 0, remediation, todo, records, tell };
-};
+}
 
 /** The change as the store keeps it. An outcome is part of the step that ends a remediation, so it is written exactly once. */
-export const toStoreChange = (
+export function toStoreChange(
   { before, remediation, todo, records, tell }: Transition,
   claim: Claim | null,
   afterwards: RemediationChange['afterwards'],
-): RemediationChange => ({
-  after: remediation,
-  before,
-  records,
-  due: todo.due,
-  claim,
-  afterwards,
-  holds: holdsOf(remediation),
-  tell,
-  outcome: recordDeclarativeOutcome(remediation, records),
-});
+): RemediationChange {
+  return {
+    after: remediation,
+    before,
+    records,
+    due: todo.due,
+    claim,
+    afterwards,
+    holds: holdsOf(remediation),
+    tell,
+    outcome: recordDeclarativeOutcome(remediation, records),
+  };
+}
 
 /** Saves and wakes the loops. */
-export const save = async (gate: Gate, changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved> => {
+export async function save(gate: Gate, changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved> {
   const saved = await gate.store.remediations.save(changes, within('store', signal));
   if (saved.ok) gate.wakeSignal.notify();
   return saved;
-};
+}
 
 /** The instant by the gate's clock. */
-export const nowOf = (gate: Gate): Instant => instant(gate.clock.now());
+export function nowOf(gate: Gate): Instant {
+  return instant(gate.clock.now());
+}

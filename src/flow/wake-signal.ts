@@ -1,4 +1,4 @@
-// Wakes the loops at once when there is new work; the timer is only the fallback. It must never lose a ring.
+// Wakes the loops at once when there is new work; the timer is only the fallback.
 import type { Clock } from '../ports/clock.ts';
 
 export interface WakeSignal {
@@ -9,7 +9,7 @@ export interface WakeSignal {
   wait(heard: number, ms: number, signal: AbortSignal): Promise<void>;
 }
 
-export const createWakeSignal = (clock: Clock): WakeSignal => {
+export function createWakeSignal(clock: Clock): WakeSignal {
   let rung = 0;
   let sleepers = new AbortController();
   return {
@@ -24,4 +24,4 @@ export const createWakeSignal = (clock: Clock): WakeSignal => {
       await clock.sleep(ms, AbortSignal.any([sleepers.signal, signal]));
     },
   };
-};
+}

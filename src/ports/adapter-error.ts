@@ -1,4 +1,4 @@
-// The one error that adapters throw: it says whether a refusal, nothing, or garbage was heard. It must never hold a secret.
+// The one error that adapters throw: it says whether a refusal, nothing, or garbage was heard.
 
 export type AdapterErrorKind = 'refused' | 'no-answer' | 'invalid-answer';
 

@@ -1,4 +1,4 @@
-// The chat where people are told and answer. It must never decide whose word counts.
+// The chat where people are told and answer.
 
 /** An update as heard; judging it (people, digests, quorum) is done above. */
 export interface ChatUpdate {

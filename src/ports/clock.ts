@@ -1,4 +1,4 @@
-// The time, the only way to it for everything above. It must never be skipped: no Date.now in core or flow.
+// The time, the only way to it for everything above.
 
 export interface Clock {
   /** Milliseconds since the epoch. */

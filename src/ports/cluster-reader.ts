@@ -1,4 +1,4 @@
-// Asking the cluster. It must never change anything there.
+// Asking the cluster.
 import type { Effect } from '../core/model/effect.ts';
 import type { Facts, TargetFact } from '../core/model/facts.ts';
 import type { Sample } from '../core/remediation/sample.ts';

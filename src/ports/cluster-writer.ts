@@ -1,4 +1,4 @@
-// Changing the cluster: the only port that does. It must never take anything but a permit.
+// Changing the cluster: the only port that does.
 import type { ExecutionPermit } from '../core/approval/permit.ts';
 
 /**

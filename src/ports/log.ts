@@ -1,4 +1,4 @@
-// Log events with pinned names (contract section 5). It must never be given a secret.
+// Log events with pinned names (contract section 5).
 import type { Json } from '../core/model/json.ts';
 
 export type LogFields = { readonly [name: string]: Json };

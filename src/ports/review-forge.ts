@@ -1,4 +1,4 @@
-// The forge where a dual action is reviewed. It must never create two issues for one marker.
+// The forge where a dual action is reviewed.
 
 export interface ReviewIssue {
   /** At most 255 code points. */

@@ -1,4 +1,4 @@
-// A secret that prints as three stars wherever it ends up. It must never be unwrapped but to be sent to its own peer.
+// A secret that prints as three stars wherever it ends up.
 
 /** Wraps a token; `reveal` is the only way to its text. */
 export class Secret {

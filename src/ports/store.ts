@@ -1,4 +1,4 @@
-// What the gate remembers, in five small interfaces over one database. It must never decide: what it saves was decided in core.
+// What the gate remembers, in five small interfaces over one database.
 import type { Instant } from '../core/model/instant.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
 import type { EventRecord } from '../core/remediation/event.ts';

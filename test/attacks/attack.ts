@@ -1,5 +1,4 @@
-// One attack: a command, what travels with it, and the tier below which it must never come out. It must never soften an
-// expectation because of what the program says.
+// One attack: a command, what travels with it, and the tier below which it must never come out.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';

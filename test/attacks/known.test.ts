@@ -1,4 +1,4 @@
-// The known evasions, row by row of the collection that this gate was built against. It must never drop a row.
+// The known evasions, row by row of the collection that this gate was built against.
 import { suite } from 'node:test';
 import { attacks } from './attack.ts';
 

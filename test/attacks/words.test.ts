@@ -1,4 +1,4 @@
-// Attacks by kubectl's own words: flags, kinds, forms of names, verbs that look harmless. It must never hold shell.
+// Attacks by kubectl's own words: flags, kinds, forms of names, verbs that look harmless.
 import { suite } from 'node:test';
 import { attacks } from './attack.ts';
 

@@ -1,4 +1,4 @@
-// Remediations for store tests, made by the real transition function. It must never be sealed for a real cluster.
+// Remediations for store tests, made by the real transition function.
 
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';

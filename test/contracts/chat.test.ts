@@ -1,4 +1,4 @@
-// The chat's contract over every adapter. It must never leave an adapter out.
+// The chat's contract over every adapter.
 import { TelegramChat } from '../../src/adapters/chat/telegram/chat.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxChat } from '../../src/sandbox/chat/start.ts';

@@ -1,4 +1,4 @@
-// What every chat must do, whichever adapter stands behind the port. It must never know which one it is.
+// What every chat must do, whichever adapter stands behind the port.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { AdapterError } from '../../src/ports/adapter-error.ts';

@@ -1,5 +1,4 @@
-// What the cluster cache must do, whichever API server answers: know what lists know, through changes and cut lines. It
-// must never compare what is still moving.
+// What the cluster cache must do, whichever API server answers: know what lists know, through changes and cut lines.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type ClusterCache, createClusterCache } from '../../src/adapters/cluster/cache/cluster-cache.ts';

@@ -1,4 +1,4 @@
-// What every cluster adapter must do, whichever API server answers. It must never know which one it is.
+// What every cluster adapter must do, whichever API server answers.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Look } from '../../src/core/remediation/sample.ts';

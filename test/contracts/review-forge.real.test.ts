@@ -1,4 +1,4 @@
-// The review forge's contract over a real Gitea, and what the sandbox forge claims of it. It must never mock anything.
+// The review forge's contract over a real Gitea, and what the sandbox forge claims of it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { GiteaForge } from '../../src/adapters/forge/gitea/forge.ts';

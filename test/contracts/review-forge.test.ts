@@ -1,4 +1,4 @@
-// The review forge's contract over the adapters that need no real server. It must never leave an adapter out.
+// The review forge's contract over the adapters that need no real server.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GiteaForge } from '../../src/adapters/forge/gitea/forge.ts';

@@ -1,4 +1,4 @@
-// What every review forge must do, whichever adapter stands behind the port. It must never know which one it is.
+// What every review forge must do, whichever adapter stands behind the port.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { AdapterError } from '../../src/ports/adapter-error.ts';

@@ -1,4 +1,4 @@
-// What every store promises, whatever it is made of. It must never know which one it is asking.
+// What every store promises, whatever it is made of.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';

@@ -1,5 +1,5 @@
 // The table of live evidence against one cluster: each scenario in a namespace of its own, judged with its cause and
-// without, through both doors. It must never know which cluster it is.
+// without, through both doors.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

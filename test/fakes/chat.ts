@@ -1,4 +1,4 @@
-// A chat in memory, for tests. It must never be kinder than the port: an update stays until a later offset confirms it.
+// A chat in memory, for tests.
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { Chat, ChatUpdate } from '../../src/ports/chat.ts';
 

@@ -1,4 +1,4 @@
-// A clock that stands still until it is told the time, for tests. It must never wait.
+// A clock that stands still until it is told the time, for tests.
 import type { SteadyClock } from '../../src/ports/clock.ts';
 
 export interface FakeClock extends SteadyClock {

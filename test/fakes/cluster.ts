@@ -1,4 +1,4 @@
-// A cluster of a few workloads in memory, for tests: it counts writes and fails on request. It must never accept a look-alike permit.
+// A cluster of a few workloads in memory, for tests: it counts writes and fails on request.
 import { ExecutionPermit } from '../../src/core/approval/permit.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
 import type { TargetFact } from '../../src/core/model/facts.ts';

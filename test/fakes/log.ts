@@ -1,4 +1,4 @@
-// A log that remembers, for tests. It must never be part of a running gate.
+// A log that remembers, for tests.
 import type { Log, LogFields } from '../../src/ports/log.ts';
 
 export interface LogLine {

@@ -1,4 +1,4 @@
-// A review forge in memory, for tests. It must never be kinder than the port: one issue for one marker.
+// A review forge in memory, for tests.
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ReviewForge, ReviewIssue } from '../../src/ports/review-forge.ts';
 

@@ -1,4 +1,4 @@
-// The store in memory: the same promises as SQLite, gone with the process. It must never share an object with its callers.
+// The store in memory: the same promises as SQLite, gone with the process.
 
 import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';

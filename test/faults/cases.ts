@@ -1,5 +1,4 @@
-// One case for each transition of the table: what leads there on the real gate, and how it must end. It must never name a
-// transition twice.
+// One case for each transition of the table: what leads there on the real gate, and how it must end.
 import type { State } from '../../src/core/remediation/state.ts';
 import type { Play } from './play.ts';
 

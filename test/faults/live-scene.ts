@@ -1,4 +1,4 @@
-// A gate that judges against a cluster whose lines, answers and clock can be made to fail. It must never wait for a real minute.
+// A gate that judges against a cluster whose lines, answers and clock can be made to fail.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

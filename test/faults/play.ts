@@ -1,5 +1,4 @@
-// A client of the real gate that outlives its death: asks again until it was heard, brings a dead gate back. It must never
-// send twice what was heard once.
+// A client of the real gate that outlives its death: asks again until it was heard, brings a dead gate back.
 import type { Fault } from '../../src/sandbox/cluster/faults.ts';
 import { GateDied, type RealGate, type Seen } from './real-gate.ts';
 

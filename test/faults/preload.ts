@@ -1,5 +1,4 @@
-// Loaded into the real `serve` process by the kill tests: hurries its clock and kills it at one transition. It must never be
-// part of the gate: `node --import` brings it in from outside.
+// Loaded into the real `serve` process by the kill tests: hurries its clock and kills it at one transition.
 import { syncBuiltinESMExports } from 'node:module';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import timers from 'node:timers/promises';

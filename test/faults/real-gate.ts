@@ -1,4 +1,4 @@
-// The real `serve` in a process of its own, beside a cluster and a chat that live on when it is killed. It must never outlive a test.
+// The real `serve` in a process of its own, beside a cluster and a chat that live on when it is killed.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

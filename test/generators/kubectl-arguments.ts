@@ -1,5 +1,5 @@
 // The words that each command of kubectl needs besides its flags, drawn so that kubectl mostly accepts them, and the
-// files that they name. It must never leave a command of the grammar out that asks the cluster anything.
+// files that they name.
 import fc from 'fast-check';
 import { BUILT_IN } from '../../src/core/model/built-in-resources.ts';
 import type { Resource } from '../../src/core/model/resource.ts';

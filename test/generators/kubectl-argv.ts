@@ -1,5 +1,5 @@
-// Any command of kubectl with any of its flags, drawn from the generated grammar: argvs without the word "kubectl" that
-// kubectl mostly accepts. For parity, properties and fuzzing. It must never name a flag's meaning.
+// Any command of kubectl with any of its flags, drawn from the generated grammar: argvs without the word "kubectl"
+// that kubectl mostly accepts. For parity, properties and fuzzing.
 import fc from 'fast-check';
 import { type CommandNode, KUBECTL } from '../../src/core/command/kubectl/commands.ts';
 import { targets, WORDS_OF } from './kubectl-arguments.ts';

@@ -1,5 +1,4 @@
-// Compares what we predict of a command with the requests that a real kubectl sent. It must never excuse a difference:
-// what cannot be compared stands in one closed list.
+// Compares what we predict of a command with the requests that a real kubectl sent.
 
 import { effectsOf } from '../../src/core/command/kubectl/effects.ts';
 import { isOn } from '../../src/core/command/kubectl/flags.ts';

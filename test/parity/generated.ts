@@ -1,4 +1,4 @@
-// Commands drawn from the grammar, always the same for one seed. It must never draw anew by itself.
+// Commands drawn from the grammar, always the same for one seed.
 import fc from 'fast-check';
 import { FILES } from '../generators/kubectl-arguments.ts';
 import { kubectlArgv } from '../generators/kubectl-argv.ts';

@@ -1,4 +1,4 @@
-// The golden cases as commands to run: those that are one plain kubectl command. It must never look at what they expect.
+// The golden cases as commands to run: those that are one plain kubectl command.
 import { readdirSync, readFileSync } from 'node:fs';
 import { readCases } from '../../src/adapters/policy/read-cases.ts';
 import { readPlain } from '../../src/core/command/shell/plain.ts';

@@ -1,5 +1,4 @@
-// Runs a real kubectl against a server of ours, in a folder and a home of its own, and answers what it sent. It must never
-// reach a cluster that somebody uses: the only kubeconfig that it gets is made here.
+// Runs a real kubectl against a server of ours, in a folder and a home of its own, and answers what it sent.
 import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

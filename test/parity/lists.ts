@@ -1,4 +1,4 @@
-// Commands that a text file lists, one a line without "kubectl", and the files that they name. It must never run any.
+// Commands that a text file lists, one a line without "kubectl", and the files that they name.
 import { readFileSync } from 'node:fs';
 import type { Sample } from './kubectl.ts';
 

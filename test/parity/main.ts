@@ -1,10 +1,5 @@
-// npm run parity: what we predict of kubectl commands beside what a real kubectl sends. It must never change anything.
-//
-//   npm run parity -- [listed] [golden] [generated] [recorded] [--limit N] [--seed N] [--all]
-//   npm run parity -- --real                  a story on a real control plane, whose audit log is the truth
-//
-// KUBECTL names the kubectl to run; BLASTGATE_FACTS a folder with recorded runs. `--limit` is the number of generated
-// commands (500), and of the others all when it is not given. Exit 1 when a write was not predicted.
+// npm run parity: what we predict of kubectl commands beside what a real kubectl sends. Exit 1 when a write was not
+// predicted.
 import { parseArgs } from 'node:util';
 import { generatedSamples } from './generated.ts';
 import { goldenSamples } from './golden.ts';

@@ -1,4 +1,4 @@
-// Healthy objects of every kind, as an API server would show them that has whatever is asked for. It must never keep any.
+// Healthy objects of every kind, as an API server would show them that has whatever is asked for.
 import type { Json, JsonObject } from '../../src/core/model/json.ts';
 import type { Resource } from '../../src/core/model/resource.ts';
 

@@ -1,5 +1,4 @@
-// The same comparison with a real control plane: what its audit log says kubectl has asked for is the truth. It must never
-// reach any other cluster than the one that it starts itself.
+// The same comparison with a real control plane: what its audit log says kubectl has asked for is the truth.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-// Adds comparisons up by command and prints them. It must never leave a disagreement unprinted unless it says how many.
+// Adds comparisons up by command and prints them.
 import { parseKubectl } from '../../src/core/command/kubectl/parse.ts';
 import { type Comparison, compare, type Reason, type Run } from './compare.ts';
 

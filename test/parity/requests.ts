@@ -1,4 +1,4 @@
-// Requests as they went over the wire, in the terms of effects. It must never know what anybody predicted.
+// Requests as they went over the wire, in the terms of effects.
 import { type Effect, READ_VERBS, type Verb } from '../../src/core/model/effect.ts';
 import type { Json } from '../../src/core/model/json.ts';
 

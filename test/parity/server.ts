@@ -1,5 +1,5 @@
 // An API server for one kubectl at a time: every kind is discoverable, whatever is asked for is there and healthy, and
-// every request is recorded. It must never refuse a write, or all later requests of the command would be missing.
+// every request is recorded.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { BUILT_IN } from '../../src/core/model/built-in-resources.ts';

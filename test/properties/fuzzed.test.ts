@@ -1,4 +1,4 @@
-// Inputs that fuzzing once found slow: the work that they cause grows as their length does. It must never measure a wall clock.
+// Inputs that fuzzing once found slow: the work that they cause grows as their length does.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

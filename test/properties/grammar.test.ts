@@ -1,4 +1,4 @@
-// The properties of scoring section 9 over every command and flag of kubectl's grammar. It must never draw only the common ones.
+// The properties of scoring section 9 over every command and flag of kubectl's grammar.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-// Who writes what in the chat, and what comes of it: votes counted once, others refused with a reason. It must never wait.
+// Who writes what in the chat, and what comes of it: votes counted once, others refused with a reason.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instant } from '../../src/core/model/instant.ts';

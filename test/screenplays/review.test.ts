@@ -1,4 +1,4 @@
-// The review issue on the main path: made once, told, missed without harm, and made up for later. It must never wait.
+// The review issue on the main path: made once, told, missed without harm, and made up for later.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AdapterError } from '../../src/ports/adapter-error.ts';

@@ -1,4 +1,4 @@
-// The four stories as tests on any stage: one test each, one assertion per promise. It must never know where the stage stands.
+// The four stories as tests on any stage: one test each, one assertion per promise.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Beat, play } from '../../src/doors/demo/play.ts';

@@ -1,5 +1,5 @@
-// What the stories find in a cluster that has nothing yet: the same workloads that the sandbox is born with, made through
-// the API. It must never ask the gate.
+// What the stories find in a cluster that has nothing yet: the same workloads that the sandbox is born with, made
+// through the API.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ControlPlane } from '../servers/kubernetes.ts';

@@ -1,4 +1,4 @@
-// A whole gate in memory: fake clock, fake cluster, fake chat and forge, and a cast. It must never wait or leave the process.
+// A whole gate in memory: fake clock, fake cluster, fake chat and forge, and a cast.
 
 import type { People, Person, Proposer } from '../../src/core/approval/people.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';

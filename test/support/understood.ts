@@ -1,4 +1,4 @@
-// What the tests of effects share: a command read, its effects in one line each. It must never be imported by other code.
+// What the tests of effects share: a command read, its effects in one line each.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';

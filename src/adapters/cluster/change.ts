@@ -1,4 +1,4 @@
-// What each change reads before it, how it shows afterwards, and the one request that makes it. It must never send anything.
+// What each change reads before it, how it shows afterwards, and the one request that makes it.
 import type { Effect } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
@@ -29,8 +29,9 @@ export interface Live {
 }
 
 /** True when the change is about the pod template, whose history is the way back. */
-export const changesTemplate = ({ change }: Effect): boolean =>
-  change.to === 'restart' || change.to === 'images' || change.to === 'revision';
+export function changesTemplate({ change }: Effect): boolean {
+  return change.to === 'restart' || change.to === 'images' || change.to === 'revision';
+}
 
 const revisionWanted = (effect: Effect, history: RolloutHistory): Revision | null => {
   if (effect.change.to !== 'revision') return null;
@@ -47,7 +48,7 @@ const templateImage = ({ object, history }: Live): JsonObject => ({
 });
 
 /** The fields that the effect reads or changes, as they are now: sealed, and compared before the write. */
-export const preImageOf = (effect: Effect, live: Live): JsonObject => {
+export function preImageOf(effect: Effect, live: Live): JsonObject {
   const template = templateOf(live.object);
   switch (effect.change.to) {
     case 'replicas':
@@ -70,10 +71,10 @@ export const preImageOf = (effect: Effect, live: Live): JsonObject => {
     default:
       return effect.change satisfies never;
   }
-};
+}
 
 /** Whether the effect shows in the object; a restart only by the stamp of this very intent. */
-export const isThere = (effect: Effect, live: Live, sealed: TargetFact, intent: WriteIntent): boolean => {
+export function isThere(effect: Effect, live: Live, sealed: TargetFact, intent: WriteIntent): boolean {
   const template = templateOf(live.object);
   switch (effect.change.to) {
     case 'replicas':
@@ -96,10 +97,10 @@ export const isThere = (effect: Effect, live: Live, sealed: TargetFact, intent: 
     default:
       return effect.change satisfies never;
   }
-};
+}
 
 /** Whether another has changed since what the effect wrote; seen from the object alone, for one look among many. */
-export const isOverwritten = (effect: Effect, object: JsonObject, sealed: TargetFact): boolean => {
+export function isOverwritten(effect: Effect, object: JsonObject, sealed: TargetFact): boolean {
   const template = templateOf(object);
   switch (effect.change.to) {
     case 'replicas':
@@ -120,7 +121,7 @@ export const isOverwritten = (effect: Effect, object: JsonObject, sealed: Target
     default:
       return effect.change satisfies never;
   }
-};
+}
 
 /** The hash of the template that an undo goes to: as sealed, for the way back the sealed live one. */
 const templateAimedAt = (effect: Effect, live: Live, sealed: TargetFact): string | null => {
@@ -132,7 +133,7 @@ const templateAimedAt = (effect: Effect, live: Live, sealed: TargetFact): string
 };
 
 /** What the forward effect has left behind, so that the way back does not overwrite the work of others. */
-export const isAsLeft = (forward: Effect, live: Live, sealed: TargetFact): boolean => {
+export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boolean {
   const template = templateOf(live.object);
   const before = live.history?.revisions.find(({ number }) => number === sealed.revision)?.template ?? null;
   switch (forward.change.to) {
@@ -152,19 +153,19 @@ export const isAsLeft = (forward: Effect, live: Live, sealed: TargetFact): boole
     default:
       return forward.change satisfies never;
   }
-};
+}
 
 /** What the effect names inside the object and that is not there: "container api", "revision 9". */
-export const absentParts = (effect: Effect, live: Live): readonly string[] => {
+export function absentParts(effect: Effect, live: Live): readonly string[] {
   if (effect.change.to === 'images')
     return unknownContainers(templateOf(live.object), effect.change.images).map((name) => `container ${name}`);
   if (effect.change.to !== 'revision' || live.history === null || revisionWanted(effect, live.history) !== null)
     return [];
   return [effect.change.revision === null ? 'revision before the live one' : `revision ${effect.change.revision}`];
-};
+}
 
 /** Why the API server would accept the change and nothing would come of it, or kubectl refuses it; null: it may go. */
-export const obstacle = (effect: Effect, live: Live): string | null => {
+export function obstacle(effect: Effect, live: Live): string | null {
   if (!changesTemplate(effect)) return null;
   if (objectAt(live.object, 'spec')['paused'] === true)
     return 'the rollout is paused; resume it first with `kubectl rollout resume`';
@@ -172,7 +173,7 @@ export const obstacle = (effect: Effect, live: Live): string | null => {
     return 'its updateStrategy is OnDelete: nothing changes until its pods are deleted';
   const absent = absentParts(effect, live);
   return absent.length === 0 ? null : `it has no ${absent.join(', ')}`;
-};
+}
 
 const FIELD_MANAGER = { fieldManager: 'blastgate' };
 
@@ -218,7 +219,7 @@ const undoRequest = (effect: Effect, live: Live, resourceVersion: string): ApiRe
 };
 
 /** The request that makes the change, bound to the resourceVersion just read; the same bytes for the same intent. */
-export const requestFor = (effect: Effect, live: Live, intent: WriteIntent): ApiRequest => {
+export function requestFor(effect: Effect, live: Live, intent: WriteIntent): ApiRequest {
   const resourceVersion = textAt(live.object, 'metadata', 'resourceVersion') ?? '';
   const metadata = { resourceVersion };
   switch (effect.change.to) {
@@ -260,12 +261,12 @@ export const requestFor = (effect: Effect, live: Live, intent: WriteIntent): Api
     default:
       return effect.change satisfies never;
   }
-};
+}
 
 /** The same request as a server dry run: a DELETE with options reads it there alone. */
-export const asDryRun = (request: ApiRequest): ApiRequest => {
+export function asDryRun(request: ApiRequest): ApiRequest {
   if (request.method !== 'DELETE' || request.body === null)
     return { ...request, query: { ...request.query, dryRun: 'All' } };
   const value = { ...(request.body.value as JsonObject), dryRun: ['All'] };
   return { ...request, body: { ...request.body, value } };
-};
+}

@@ -1,5 +1,4 @@
-// One request to the Kubernetes API, its answer or what was heard instead. It must never follow a redirect, say a token, or
-// send again what may have been carried out.
+// One request to the Kubernetes API, its answer or what was heard instead.
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
 import { isObject, type JsonObject } from '../../core/model/json.ts';
@@ -41,15 +40,17 @@ export interface ClusterClient {
 const CALL_LIMIT_MS = 15_000;
 const ANSWER_LIMIT = 64 * 1024 * 1024;
 
-export const getJson = (path: string, query: ApiRequest['query'] = {}): ApiRequest => ({
-  method: 'GET',
-  path,
-  query,
-  body: null,
-});
+export function getJson(path: string, query: ApiRequest['query'] = {}): ApiRequest {
+  return {
+    method: 'GET',
+    path,
+    query,
+    body: null,
+  };
+}
 
 /** Opens the cluster that the source names; nothing is sent yet. Throws an Error that says what to set. */
-export const openCluster = async (source: ClusterSource): Promise<ClusterClient> => {
+export async function openCluster(source: ClusterSource): Promise<ClusterClient> {
   let found = await findCluster(source);
   const lines = linesTo(found);
   const { server, namespace, warnings } = found;
@@ -76,7 +77,7 @@ export const openCluster = async (source: ClusterSource): Promise<ClusterClient>
       yield* objectsOf(response, nameOf(request));
     },
   };
-};
+}
 
 /** The cluster with its credentials as they stand now; the known one where it cannot be read or is another cluster. */
 const reread = async (source: ClusterSource, known: FoundCluster): Promise<FoundCluster> => {

@@ -1,4 +1,4 @@
-// What kinds the cluster serves beyond the built-in ones. It must never drop a group that did not answer without saying so.
+// What kinds the cluster serves beyond the built-in ones.
 
 import { BUILT_IN } from '../../core/model/built-in-resources.ts';
 import type { JsonObject } from '../../core/model/json.ts';
@@ -15,14 +15,14 @@ export interface Discovered {
 const KNOWN: ReadonlySet<string> = new Set(BUILT_IN.map(({ name, group }) => `${name}.${group}`));
 
 /** Asks every group for its preferred version; throws AdapterError only when the list of groups itself cannot be read. */
-export const discoverKinds = async (client: ClusterClient, signal: AbortSignal): Promise<Discovered> => {
+export async function discoverKinds(client: ClusterClient, signal: AbortSignal): Promise<Discovered> {
   const groups = listAt(await client.send(getJson('/apis'), signal), 'groups');
   const answers = await Promise.all(groups.map((group) => kindsOf(client, group, signal)));
   return {
     resources: answers.flatMap(({ resources }) => resources),
     silent: answers.flatMap(({ silent }) => silent),
   };
-};
+}
 
 const kindsOf = async (client: ClusterClient, group: JsonObject, signal: AbortSignal): Promise<Discovered> => {
   const versions = listAt(group, 'versions').flatMap((version) => textAt(version, 'version') ?? []);

@@ -1,4 +1,4 @@
-// Finds the objects that an effect speaks of, as they stand now. It must never pass over one it could not read.
+// Finds the objects that an effect speaks of, as they stand now.
 import type { Effect } from '../../core/model/effect.ts';
 import type { MissingFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
@@ -13,7 +13,7 @@ import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
 import { deniedIn } from './rights.ts';
 
 /** The two selectors of an effect's one query string: "app=web,fields:status.phase=Failed". */
-export const readSelector = (selector: string | null): { readonly [name: string]: string } => {
+export function readSelector(selector: string | null): { readonly [name: string]: string } {
   if (selector === null) return {};
   const at = selector.search(/(^|,)fields:/);
   const labels = at < 0 ? selector : selector.slice(0, at);
@@ -22,14 +22,14 @@ export const readSelector = (selector: string | null): { readonly [name: string]
     ...(labels === '' ? {} : { labelSelector: labels }),
     ...(fields === '' ? {} : { fieldSelector: fields }),
   };
-};
+}
 
 /** The objects without their history: one by name, or all that the selector chooses. Throws AdapterError. */
-export const findObjects = async (
+export async function findObjects(
   client: ClusterClient,
   effect: Effect,
   signal: AbortSignal,
-): Promise<readonly Omit<Live, 'history'>[]> => {
+): Promise<readonly Omit<Live, 'history'>[]> {
   const prefix = await apiPrefix(client, effect, signal);
   const { resource, name } = effect;
   const namespace = effect.namespace === '*' ? null : effect.namespace;
@@ -49,17 +49,17 @@ export const findObjects = async (
       textAt(object, 'metadata', 'name') ?? '',
     ),
   }));
-};
+}
 
 const STAYS = new Set(['DaemonSet', 'Node']);
 
 /** Pods that a drain takes from these nodes: DaemonSets and the nodes themselves keep theirs. Throws AdapterError. */
-export const findEvicted = async (
+export async function findEvicted(
   client: ClusterClient,
   effect: Effect,
   nodes: readonly string[],
   signal: AbortSignal,
-): Promise<readonly Omit<Live, 'history'>[]> => {
+): Promise<readonly Omit<Live, 'history'>[]> {
   const found = await inBatches(nodes, async (node) => {
     const selector = `${effect.selector === null ? '' : `${effect.selector},`}fields:spec.nodeName=${node}`;
     return findObjects(client, { ...effect, selector }, signal);
@@ -68,32 +68,34 @@ export const findEvicted = async (
     const owners = listAt(object, 'metadata', 'ownerReferences');
     return !owners.some((owner) => owner['controller'] === true && STAYS.has(textAt(owner, 'kind') ?? ''));
   });
-};
+}
 
 /** The object with its history where the effect is about its template. Throws AdapterError. */
-export const withHistory = async (
+export async function withHistory(
   client: ClusterClient,
   effect: Effect,
   found: Omit<Live, 'history'>,
   signal: AbortSignal,
-): Promise<Live> => ({
-  ...found,
-  history: changesTemplate(effect) ? await readHistory(client, effect.resource, found.object, signal) : null,
-});
+): Promise<Live> {
+  return {
+    ...found,
+    history: changesTemplate(effect) ? await readHistory(client, effect.resource, found.object, signal) : null,
+  };
+}
 
 /** Why a fact is missing, from what was heard. */
-export const whyMissing = (error: unknown): MissingFact['why'] => {
+export function whyMissing(error: unknown): MissingFact['why'] {
   if (!(error instanceof AdapterError)) throw error;
   if (error.kind === 'no-answer') return 'unreachable';
   if (error.kind === 'invalid-answer') return 'garbled';
   if (error.status === 404) return 'not-found';
   if (error.status === 401 || error.status === 403) return 'forbidden';
   return error.status === 410 ? 'too-old' : 'unreachable';
-};
+}
 
 /** The missing fact; where the cluster says which right is lacking, that stands behind what is missing. */
-export const missingFact = (what: string, error: unknown): MissingFact => {
+export function missingFact(what: string, error: unknown): MissingFact {
   const why = whyMissing(error);
   const denied = why === 'forbidden' && error instanceof Error ? deniedIn(error.message) : '';
   return { what: `${what}${denied}`, why };
-};
+}

@@ -1,4 +1,4 @@
-// The rollout history of a workload, from its replica sets or controller revisions. It must never count what another owns.
+// The rollout history of a workload, from its replica sets or controller revisions.
 import { isObject, type Json, type JsonObject } from '../../core/model/json.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { listAt, numberAt, objectAt, textAt } from './json-at.ts';
@@ -23,7 +23,7 @@ export interface RolloutHistory {
 export const REVISION = 'deployment.kubernetes.io/revision';
 
 /** "app=web,tier in (a,b)" of a spec.selector; an empty selector would choose everything and is refused as null. */
-export const selectorText = (selector: Json | undefined): string | null => {
+export function selectorText(selector: Json | undefined): string | null {
   if (!isObject(selector)) return null;
   const labels = isObject(selector['matchLabels']) ? selector['matchLabels'] : {};
   const equal = Object.keys(labels).map((key) => `${key}=${textAt(labels, key) ?? ''}`);
@@ -43,7 +43,7 @@ export const selectorText = (selector: Json | undefined): string | null => {
   });
   const all = [...equal, ...sets];
   return all.length === 0 ? null : all.join(',');
-};
+}
 
 const isControlledBy = (object: JsonObject, uid: string): boolean =>
   listAt(object, 'metadata', 'ownerReferences').some(
@@ -51,17 +51,17 @@ const isControlledBy = (object: JsonObject, uid: string): boolean =>
   );
 
 /** Objects of a plural in the workload's namespace that it controls, chosen by its own selector. */
-export const controlledBy = async (
+export async function controlledBy(
   client: ClusterClient,
   workload: JsonObject,
   path: string,
   signal: AbortSignal,
-): Promise<readonly JsonObject[]> => {
+): Promise<readonly JsonObject[]> {
   const labelSelector = selectorText(objectAt(workload, 'spec')['selector']);
   const uid = textAt(workload, 'metadata', 'uid') ?? '';
   const list = await client.send(getJson(path, labelSelector === null ? {} : { labelSelector }), signal);
   return listAt(list, 'items').filter((item) => isControlledBy(item, uid));
-};
+}
 
 const ofReplicaSet = (object: JsonObject): Revision | null => {
   const number = Number(textAt(object, 'metadata', 'annotations', REVISION) ?? 'none');
@@ -74,12 +74,12 @@ const ofControllerRevision = (object: JsonObject): Revision | null => {
 };
 
 /** Reads the history of a deployment, stateful set or daemon set. Throws AdapterError. */
-export const readHistory = async (
+export async function readHistory(
   client: ClusterClient,
   resource: string,
   workload: JsonObject,
   signal: AbortSignal,
-): Promise<RolloutHistory> => {
+): Promise<RolloutHistory> {
   const namespace = encodeURIComponent(textAt(workload, 'metadata', 'namespace') ?? '');
   const [plural, read] =
     resource === 'deployments'
@@ -96,4 +96,4 @@ export const readHistory = async (
     live: revisions.findLast((revision) => sameTemplate(revision.template, template))?.number ?? null,
     limit: numberAt(workload, 'spec', 'revisionHistoryLimit'),
   };
-};
+}

@@ -1,4 +1,4 @@
-// The JSON objects of an answer that does not end, one a line. It must never take half a line for a whole one.
+// The JSON objects of an answer that does not end, one a line.
 import type { IncomingMessage } from 'node:http';
 import { isObject, type JsonObject } from '../../core/model/json.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';

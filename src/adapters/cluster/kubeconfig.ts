@@ -1,4 +1,4 @@
-// Finds the cluster: a kubeconfig as kubectl reads it, or the pod's own service account. It must never print a credential.
+// Finds the cluster: a kubeconfig as kubectl reads it, or the pod's own service account.
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -72,7 +72,7 @@ const load = async (source: ClusterSource): Promise<KubeConfig> => {
 };
 
 /** Loads the configuration and checks that it names a cluster; throws an Error that says what to do. */
-export const findCluster = async (source: ClusterSource): Promise<FoundCluster> => {
+export async function findCluster(source: ClusterSource): Promise<FoundCluster> {
   const config = await load(source);
   const cluster = config.getCurrentCluster();
   if (cluster === null) {
@@ -99,4 +99,4 @@ export const findCluster = async (source: ClusterSource): Promise<FoundCluster> 
       ...(typeof exec === 'string' ? [`The kubeconfig runs the program ${exec} for its credentials.`] : []),
     ],
   };
-};
+}

@@ -1,4 +1,4 @@
-// Reads a collection page by page. It must never call a part of a list the whole: an expired page fails the list.
+// Reads a collection page by page.
 import type { JsonObject } from '../../core/model/json.ts';
 import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
 import { listAt, textAt } from './json-at.ts';

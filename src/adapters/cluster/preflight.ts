@@ -1,4 +1,4 @@
-// Reads everything a permit speaks of again and says which writes are left, or what is no longer as sealed. It must never write.
+// Reads everything a permit speaks of again and says which writes are left, or what is no longer as sealed.
 
 import { hasExecutor } from '../../core/action/executors.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
@@ -37,15 +37,16 @@ const stopped = (result: Stale | Refused): PreflightCheck & { readonly kind: 'st
 const stale = (code: Stale['code'], why: string): PreflightCheck => stopped({ outcome: 'stale', code, why });
 
 /** The effects of a permit's direction, each with its sealed object. */
-export const pairsOfPermit = ({ direction, spec }: ExecutionPermit): readonly Pair[] =>
-  pairsOf(direction === 'forward' ? spec.effects : spec.rollbackPlan.steps, spec.facts);
+export function pairsOfPermit({ direction, spec }: ExecutionPermit): readonly Pair[] {
+  return pairsOf(direction === 'forward' ? spec.effects : spec.rollbackPlan.steps, spec.facts);
+}
 
 /** Reads one sealed object again; null when it is gone or another object has its name. */
-export const readAgain = async (
+export async function readAgain(
   client: ClusterClient,
   { effect, target }: Pair,
   signal: AbortSignal,
-): Promise<Live | null> => {
+): Promise<Live | null> {
   const named: Effect = { ...effect, namespace: target.namespace, name: target.name };
   try {
     const [found] = await findObjects(client, named, signal);
@@ -55,7 +56,7 @@ export const readAgain = async (
     if (error instanceof AdapterError && error.status === 404) return null;
     throw error;
   }
-};
+}
 
 /** Names of the fields that differ between what was sealed and what is. */
 const changedFields = (effect: Effect, live: Live, target: TargetFact): readonly string[] =>
@@ -96,13 +97,13 @@ const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: Writ
 };
 
 /** Compares one object with what was sealed. Throws AdapterError where it cannot be read. */
-export const checkOne = async (
+export async function checkOne(
   client: ClusterClient,
   permit: ExecutionPermit,
   pair: Pair,
   intent: WriteIntent,
   signal: AbortSignal,
-): Promise<PreflightCheck> => {
+): Promise<PreflightCheck> {
   const name = placedName(pair.target);
   if (!hasExecutor(pair.effect))
     return stopped({ outcome: 'refused', why: `${name}: there is no executor for this`, written: 0 });
@@ -112,7 +113,7 @@ export const checkOne = async (
     permit.direction === 'forward' ? checkForward(pair, live, intent) : checkBack(permit, pair, live, intent);
   const why = check.kind === 'due' ? obstacle(pair.effect, live) : null;
   return why === null ? check : stopped({ outcome: 'refused', why: `${name}: ${why}`, written: 0 });
-};
+}
 
 const uidsOf = (objects: readonly { readonly object: Live['object'] }[]): readonly string[] =>
   objects.map(({ object }) => textAt(object, 'metadata', 'uid') ?? '').toSorted();
@@ -137,12 +138,12 @@ const checkSets = async (
 };
 
 /** What is left to write, or why nothing may be. Throws AdapterError where something cannot be read. */
-export const preflight = async (
+export async function preflight(
   client: ClusterClient,
   permit: ExecutionPermit,
   intent: WriteIntent,
   signal: AbortSignal,
-): Promise<PreflightResult> => {
+): Promise<PreflightResult> {
   const { uid } = permit.spec.cluster;
   if (uid === null || uid !== (await clusterUid(client, signal)))
     return stopped({ outcome: 'stale', code: 'other-cluster', why: `sealed for the cluster ${uid ?? '(none)'}` });
@@ -157,4 +158,4 @@ export const preflight = async (
     checks.push(check);
   }
   return { kind: 'ready', checks };
-};
+}

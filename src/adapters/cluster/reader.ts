@@ -1,4 +1,4 @@
-// Asks the cluster: what an action would touch, and how it is doing afterwards. It must never change anything there.
+// Asks the cluster: what an action would touch, and how it is doing afterwards.
 import type { Effect } from '../../core/model/effect.ts';
 import type { MissingFact, TargetFact } from '../../core/model/facts.ts';
 import { isObject, type Json } from '../../core/model/json.ts';
@@ -17,8 +17,9 @@ import { kindOf } from './resource-path.ts';
 import { sampleAll } from './samples.ts';
 
 /** The uid of kube-system is the identity of a cluster: made once, never again. Throws AdapterError. */
-export const clusterUid = async (client: ClusterClient, signal: AbortSignal): Promise<string | null> =>
-  textAt(await client.send(getJson('/api/v1/namespaces/kube-system'), signal), 'metadata', 'uid');
+export async function clusterUid(client: ClusterClient, signal: AbortSignal): Promise<string | null> {
+  return textAt(await client.send(getJson('/api/v1/namespaces/kube-system'), signal), 'metadata', 'uid');
+}
 
 const controllerOf = ({ object }: Live): string | null => {
   const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
@@ -117,10 +118,12 @@ const readFacts = async (
  * The reader over one cluster; every call ends with its signal, and a dead cluster is an answer in `missing`. Targets are
  * read from the cluster itself; their neighbours from what is known of it, by default from lists read for each question.
  */
-export const createClusterReader = (
+export function createClusterReader(
   client: ClusterClient,
   knowledge: ClusterKnowledge = readOnce(client),
-): ClusterReader => ({
-  readFacts: (effects, signal) => readFacts(client, knowledge, effects, signal),
-  sample: (effects, targets, signal) => sampleAll(client, effects, targets, signal),
-});
+): ClusterReader {
+  return {
+    readFacts: (effects, signal) => readFacts(client, knowledge, effects, signal),
+    sample: (effects, targets, signal) => sampleAll(client, effects, targets, signal),
+  };
+}

@@ -1,4 +1,4 @@
-// Where an object lives in the Kubernetes API. It must never put a name into a path unescaped.
+// Where an object lives in the Kubernetes API.
 import { BUILT_IN } from '../../core/model/built-in-resources.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { type ClusterClient, getJson } from './client.ts';
@@ -11,21 +11,23 @@ export interface KindRef {
 }
 
 /** "/apis/apps/v1/namespaces/shop/deployments"; namespace null: cluster scope, or all namespaces. */
-export const collectionPath = (prefix: string, resource: string, namespace: string | null): string =>
-  `${prefix}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource}`;
+export function collectionPath(prefix: string, resource: string, namespace: string | null): string {
+  return `${prefix}${namespace === null ? '' : `/namespaces/${encodeURIComponent(namespace)}`}/${resource}`;
+}
 
-export const objectPath = (prefix: string, resource: string, namespace: string | null, name: string): string =>
-  `${collectionPath(prefix, resource, namespace)}/${encodeURIComponent(name)}`;
+export function objectPath(prefix: string, resource: string, namespace: string | null, name: string): string {
+  return `${collectionPath(prefix, resource, namespace)}/${encodeURIComponent(name)}`;
+}
 
 /** "/api/v1" or "/apis/apps/v1" of a built-in kind; null for others. */
-export const builtInPrefix = ({ group, resource }: KindRef): string | null => {
+export function builtInPrefix({ group, resource }: KindRef): string | null {
   const version = BUILT_IN.find((one) => one.name === resource && one.group === group)?.versions[0];
   if (version === undefined) return null;
   return group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
-};
+}
 
 /** "/api/v1" or "/apis/GROUP/VERSION": the built-in version, else what the cluster prefers for the group. */
-export const apiPrefix = async (client: ClusterClient, kind: KindRef, signal: AbortSignal): Promise<string> => {
+export async function apiPrefix(client: ClusterClient, kind: KindRef, signal: AbortSignal): Promise<string> {
   const known = builtInPrefix(kind);
   if (known !== null) return known;
   if (kind.group === '') throw new AdapterError('refused', `the core API has no ${kind.resource}`, { status: 404 });
@@ -33,8 +35,9 @@ export const apiPrefix = async (client: ClusterClient, kind: KindRef, signal: Ab
   const preferred = textAt(await client.send(getJson(path), signal), 'preferredVersion', 'groupVersion');
   if (preferred === null) throw new AdapterError('invalid-answer', `${path} names no preferred version`);
   return `/apis/${preferred}`;
-};
+}
 
 /** The Kind that a built-in plural stands for; null for others. */
-export const kindOf = (kind: KindRef): string | null =>
-  BUILT_IN.find(({ name, group }) => name === kind.resource && group === kind.group)?.kind ?? null;
+export function kindOf(kind: KindRef): string | null {
+  return BUILT_IN.find(({ name, group }) => name === kind.resource && group === kind.group)?.kind ?? null;
+}

@@ -1,4 +1,4 @@
-// Which rights the gate needs in the cluster, and which of them it lacks. It must never ask for more than the code uses.
+// Which rights the gate needs in the cluster, and which of them it lacks.
 import type { JsonObject } from '../../core/model/json.ts';
 import { inBatches } from './batch.ts';
 import { KIND_NAMES, type KindName, partsOf } from './cache/kinds.ts';
@@ -68,14 +68,15 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
 ];
 
 /** "deployments.apps/scale" */
-export const resourceOf = ({ group, resource, subresource }: NeededRight): string =>
-  `${resource}${group === '' ? '' : `.${group}`}${subresource === '' ? '' : `/${subresource}`}`;
+export function resourceOf({ group, resource, subresource }: NeededRight): string {
+  return `${resource}${group === '' ? '' : `.${group}`}${subresource === '' ? '' : `/${subresource}`}`;
+}
 
 /** The rights of the list that the cluster denies in all namespaces together; throws AdapterError when it cannot be asked. */
-export const missingRights = async (client: ClusterClient, signal: AbortSignal): Promise<readonly NeededRight[]> => {
+export async function missingRights(client: ClusterClient, signal: AbortSignal): Promise<readonly NeededRight[]> {
   const answers = await inBatches(NEEDED_RIGHTS, (right) => isAllowed(client, right, signal));
   return NEEDED_RIGHTS.filter((_, i) => answers[i] !== true);
-};
+}
 
 /** Namespaces that are looked into for rights that are held there alone. */
 const MOST_NAMESPACES = 200;
@@ -84,11 +85,11 @@ const MOST_NAMESPACES = 200;
  * Where all these rights are held although not in all namespaces: the names, sorted. Only the first 200 namespaces are asked,
  * and only what RBAC tells of itself is seen. Throws AdapterError when it cannot be asked.
  */
-export const namespacesWith = async (
+export async function namespacesWith(
   client: ClusterClient,
   wanted: readonly NeededRight[],
   signal: AbortSignal,
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> {
   const list = await client.send(getJson('/api/v1/namespaces', { limit: `${MOST_NAMESPACES}` }), signal);
   const names = listAt(list, 'items').flatMap((item) => textAt(item, 'metadata', 'name') ?? []);
   const held = await inBatches(names, async (namespace) => {
@@ -97,7 +98,7 @@ export const namespacesWith = async (
     return wanted.every((right) => rules.some((rule) => grants(rule, right)));
   });
   return names.filter((_, i) => held[i] === true).toSorted();
-};
+}
 
 /** A right of some named objects alone is not the right. */
 const grants = (rule: JsonObject, right: NeededRight): boolean => {
@@ -138,7 +139,7 @@ const review = (kind: 'SelfSubjectAccessReview' | 'SelfSubjectRulesReview', spec
 const DENIED = /\bcannot ([a-z]+) resource "([a-z0-9.-]+)(\/[a-z]+)?" in API group "([a-z0-9.-]*)"/;
 
 /** " (may not list replicasets.apps)": the right whose lack the message names, to stand behind what is missing; else "". */
-export const deniedIn = (message: string): string => {
+export function deniedIn(message: string): string {
   const [, verb = '', resource = '', subresource = '', group = ''] = DENIED.exec(message) ?? [];
   return verb === '' ? '' : ` (may not ${verb} ${resource}${group === '' ? '' : `.${group}`}${subresource})`;
-};
+}

@@ -1,4 +1,4 @@
-// One look at each target while it converges. It must never judge: core/remediation/verdict.ts does.
+// One look at each target while it converges.
 import type { Effect } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
@@ -222,12 +222,12 @@ const questionsOf = (
 };
 
 /** One sample a target; of a deleted pod itself and of the controller that brings another. */
-export const sampleAll = (
+export function sampleAll(
   client: ClusterClient,
   effects: readonly Effect[],
   targets: readonly TargetFact[],
   signal: AbortSignal,
-): Promise<readonly Sample[]> => {
+): Promise<readonly Sample[]> {
   const questions = new Map(pairsOf(effects, targets).flatMap((pair) => questionsOf(client, pair, signal)));
   return inBatches([...questions.values()], (ask) => ask());
-};
+}

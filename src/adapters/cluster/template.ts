@@ -1,4 +1,4 @@
-// Pod templates as values: compared, hashed, changed. It must never compare what controllers write into them.
+// Pod templates as values: compared, hashed, changed.
 import { createHash } from 'node:crypto';
 import type { ContainerImage } from '../../core/model/effect.ts';
 import { isObject, type Json, type JsonObject } from '../../core/model/json.ts';
@@ -19,54 +19,59 @@ const plain = (value: Json): Json => {
 };
 
 /** An object's pod template, cleaned; {} where it has none. */
-export const templateOf = (workload: JsonObject): JsonObject => {
+export function templateOf(workload: JsonObject): JsonObject {
   const template = plain(objectAt(workload, 'spec', 'template'));
   return isObject(template) ? template : {};
-};
+}
 
 /** "sha256:…" over the template as a value. */
-export const templateHash = (template: JsonObject): string =>
-  `sha256:${createHash('sha256').update(stable(template)).digest('hex')}`;
+export function templateHash(template: JsonObject): string {
+  return `sha256:${createHash('sha256').update(stable(template)).digest('hex')}`;
+}
 
-export const sameTemplate = (a: JsonObject, b: JsonObject): boolean => stable(a) === stable(b);
+export function sameTemplate(a: JsonObject, b: JsonObject): boolean {
+  return stable(a) === stable(b);
+}
 
-export const restartedAtOf = (template: JsonObject): string | null =>
-  textAt(template, 'metadata', 'annotations', RESTARTED_AT);
+export function restartedAtOf(template: JsonObject): string | null {
+  return textAt(template, 'metadata', 'annotations', RESTARTED_AT);
+}
 
 /** The template without the stamp of a restart, so that two restarts of one template are equal. */
-export const withoutRestart = (template: JsonObject): JsonObject => {
+export function withoutRestart(template: JsonObject): JsonObject {
   const { [RESTARTED_AT]: _, ...annotations } = objectAt(template, 'metadata', 'annotations');
   const { annotations: _all, ...metadata } = objectAt(template, 'metadata');
   const kept = Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations };
   return { ...template, metadata: kept };
-};
+}
 
 const CONTAINER_LISTS = ['containers', 'initContainers'] as const;
 
 /** The containers that these images go to, by list, as kubectl 1.36 finds them: by name, `*` for every one. */
-export const containersFor = (
+export function containersFor(
   template: JsonObject,
   images: readonly ContainerImage[],
-): readonly { readonly list: (typeof CONTAINER_LISTS)[number]; readonly name: string; readonly image: string }[] =>
-  CONTAINER_LISTS.flatMap((list) =>
+): readonly { readonly list: (typeof CONTAINER_LISTS)[number]; readonly name: string; readonly image: string }[] {
+  return CONTAINER_LISTS.flatMap((list) =>
     listAt(template, 'spec', list).flatMap((container) => {
       const name = textAt(container, 'name') ?? '';
       const chosen = images.findLast(({ container: wanted }) => wanted === '*' || wanted === name);
       return chosen === undefined ? [] : [{ list, name, image: chosen.image }];
     }),
   );
+}
 
 /** Names in `images` that no container has. */
-export const unknownContainers = (template: JsonObject, images: readonly ContainerImage[]): readonly string[] => {
+export function unknownContainers(template: JsonObject, images: readonly ContainerImage[]): readonly string[] {
   const names = new Set(
     CONTAINER_LISTS.flatMap((list) => listAt(template, 'spec', list).map((c) => textAt(c, 'name'))),
   );
   return images.map(({ container }) => container).filter((name) => name !== '*' && !names.has(name));
-};
+}
 
 /** The images that these containers run now. */
-export const imagesNow = (template: JsonObject, images: readonly ContainerImage[]): JsonObject =>
-  Object.fromEntries(
+export function imagesNow(template: JsonObject, images: readonly ContainerImage[]): JsonObject {
+  return Object.fromEntries(
     containersFor(template, images).map(({ list, name }) => [
       name,
       listAt(template, 'spec', list)
@@ -74,9 +79,10 @@ export const imagesNow = (template: JsonObject, images: readonly ContainerImage[
         .map((container) => textAt(container, 'image') ?? '')[0] ?? '',
     ]),
   );
+}
 
 /** The template with these images in place. */
-export const withImages = (template: JsonObject, images: readonly ContainerImage[]): JsonObject => {
+export function withImages(template: JsonObject, images: readonly ContainerImage[]): JsonObject {
   const chosen = containersFor(template, images);
   const lists = CONTAINER_LISTS.filter((list) => listAt(template, 'spec', list).length > 0).map((list) => [
     list,
@@ -86,4 +92,4 @@ export const withImages = (template: JsonObject, images: readonly ContainerImage
     }),
   ]);
   return { ...template, spec: { ...objectAt(template, 'spec'), ...Object.fromEntries(lists) } };
-};
+}

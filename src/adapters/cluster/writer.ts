@@ -1,4 +1,4 @@
-// Changes the cluster: the only file that does. It must never take anything but a genuine permit, and never write blindly.
+// Changes the cluster: the only file that does.
 import { ExecutionPermit } from '../../core/approval/permit.ts';
 import { type Pair, placedName } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -135,8 +135,10 @@ const wasWritten = async (
 };
 
 /** The writer over one cluster. Field manager `blastgate`; nothing is written but what the permit's spec names. */
-export const createClusterWriter = (client: ClusterClient): ClusterWriter => ({
-  dryRun: (permit, intent, signal) => dryRun(client, permit, intent, signal),
-  write: (permit, intent, signal) => write(client, permit, intent, signal),
-  wasWritten: (permit, intent, signal) => wasWritten(client, permit, intent, signal),
-});
+export function createClusterWriter(client: ClusterClient): ClusterWriter {
+  return {
+    dryRun: (permit, intent, signal) => dryRun(client, permit, intent, signal),
+    write: (permit, intent, signal) => write(client, permit, intent, signal),
+    wasWritten: (permit, intent, signal) => wasWritten(client, permit, intent, signal),
+  };
+}

@@ -1,4 +1,4 @@
-// Reads people.yaml: persons and agents, their rights and accounts (contract section 3). It must never accept what it does not know.
+// Reads people.yaml: persons and agents, their rights and accounts (contract section 3).
 import { z } from 'zod';
 import type { People } from '../../core/approval/people.ts';
 import { readChecked } from '../yaml/checked-yaml.ts';
@@ -40,7 +40,7 @@ const FILE = z.strictObject({
 });
 
 /** Everything that is wrong is named with line and column. */
-export const readPeople = (text: string): PeopleResult => {
+export function readPeople(text: string): PeopleResult {
   const read = readChecked(
     text,
     FILE,
@@ -66,7 +66,7 @@ export const readPeople = (text: string): PeopleResult => {
   };
   const problems = contradictions(people);
   return problems.length === 0 ? { ok: true, people } : { ok: false, problems };
-};
+}
 
 /** An id, an account or a token that stands twice would let one person vote as two. */
 const contradictions = ({ people, agents }: People): readonly string[] => {

@@ -1,5 +1,4 @@
-// How a golden case writes down what a cluster says: short, with the usual filled in. It must never fill in a number that
-// a case is about without saying so: ready pods are all of them, endpoints all that are named.
+// How a golden case writes down what a cluster says: short, with the usual filled in.
 import { z } from 'zod';
 import type { Facts } from '../../core/model/facts.ts';
 import { NO_NEIGHBOURS, type ObjectKey, type PodFact } from '../../core/model/neighbourhood.ts';

@@ -1,5 +1,5 @@
-// What a policy file may say, key by key, and what to do where it says something else; policy/schema.json is made of it.
-// It must never have a default: an absent limit would be no limit.
+// What a policy file may say, key by key, and what to do where it says something else; policy/schema.json is made of
+// it.
 import { z } from 'zod';
 import { NAMESPACE_CLASSES } from '../../core/blast-radius/namespace-class.ts';
 import {
@@ -121,8 +121,10 @@ export const POLICY_SCHEMA = z
   }) satisfies z.ZodType<PolicyDocument>;
 
 /** The published JSON Schema of a policy file. It cannot say what compares two keys: `policy check` says all. */
-export const policyJsonSchema = (): object => ({
-  ...z.toJSONSchema(POLICY_SCHEMA, { target: 'draft-2020-12' }),
-  $id: 'https://blastgate.io/schemas/policy/v1.json',
-  title: 'Blastgate policy',
-});
+export function policyJsonSchema(): object {
+  return {
+    ...z.toJSONSchema(POLICY_SCHEMA, { target: 'draft-2020-12' }),
+    $id: 'https://blastgate.io/schemas/policy/v1.json',
+    title: 'Blastgate policy',
+  };
+}

@@ -1,4 +1,4 @@
-// Reads golden cases (policy/cases/*.yaml, or an operator's own). It must never accept a sum that does not add up.
+// Reads golden cases (policy/cases/*.yaml, or an operator's own).
 import { z } from 'zod';
 import type { GoldenCase } from '../../core/blast-radius/golden-case.ts';
 import { ACTION_KINDS } from '../../core/model/effect.ts';
@@ -61,7 +61,7 @@ export type CasesResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** The cases of one file, or everything that is wrong with it. */
-export const readCases = (text: string): CasesResult => {
+export function readCases(text: string): CasesResult {
   const read = readChecked(text, CASES, (key) => `unknown key ${key}: remove it or correct its spelling`);
   if (!read.ok) return read;
   return {
@@ -72,4 +72,4 @@ export const readCases = (text: string): CasesResult => {
       files: new Map(Object.entries(files)),
     })),
   };
-};
+}

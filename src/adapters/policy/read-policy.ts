@@ -1,4 +1,4 @@
-// Reads a policy file. It must never fill a gap: an absent limit would be no limit.
+// Reads a policy file.
 import type { PolicyDocument } from '../../core/blast-radius/policy.ts';
 import { type Problem, readChecked } from '../yaml/checked-yaml.ts';
 import { POLICY_SCHEMA } from './policy-schema.ts';
@@ -16,7 +16,7 @@ const unknownKey = (key: string, [section]: readonly PropertyKey[]): string => {
 };
 
 /** The policy, or everything that is wrong with it, in the order of the file. `policy check` prints the problems. */
-export const readPolicy = (text: string): PolicyResult => {
+export function readPolicy(text: string): PolicyResult {
   const read = readChecked(text, POLICY_SCHEMA, unknownKey);
   return read.ok ? { ok: true, policy: read.value } : read;
-};
+}

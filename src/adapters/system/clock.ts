@@ -1,4 +1,4 @@
-// The machine's clock. It must never be used below the doors but through its port.
+// The machine's clock.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SteadyClock } from '../../ports/clock.ts';
 

@@ -1,18 +1,18 @@
-// Log lines on stderr: JSON, or one readable line each on a terminal. It must never print what a Secret hides.
+// Log lines on stderr: JSON, or one readable line each on a terminal.
 import { pino } from 'pino';
 import type { Log, LogFields } from '../../ports/log.ts';
 
 type Level = 'info' | 'warn' | 'error';
 
 /** `json` for machines, `text` for a person at a terminal. */
-export const stderrLog = (as: 'json' | 'text'): Log => {
+export function stderrLog(as: 'json' | 'text'): Log {
   const write = as === 'json' ? jsonWriter() : textWriter;
   return {
     info: (event, fields) => write('info', event, fields),
     warn: (event, fields) => write('warn', event, fields),
     error: (event, fields) => write('error', event, fields),
   };
-};
+}
 
 const jsonWriter = (): ((level: Level, event: string, fields: LogFields) => void) => {
   const logger = pino(

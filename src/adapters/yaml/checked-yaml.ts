@@ -1,4 +1,4 @@
-// Reads one YAML document against a schema and says of everything that is wrong where it stands. It must never fill a gap.
+// Reads one YAML document against a schema and says of everything that is wrong where it stands.
 import { isMap, isNode, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 
@@ -24,11 +24,11 @@ const textOf = (path: Path): string => path.map(String).join('.');
  *
  * @param unknownKey what to say of a key that the schema does not have.
  */
-export const readChecked = <Schema extends z.ZodType>(
+export function readChecked<Schema extends z.ZodType>(
   text: string,
   schema: Schema,
   unknownKey: (key: string, parent: readonly PropertyKey[]) => string,
-): Checked<z.output<Schema>> => {
+): Checked<z.output<Schema>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true });
   const at = (offset: number, path: Path, message: string): Problem => {
@@ -53,7 +53,7 @@ export const readChecked = <Schema extends z.ZodType>(
     ),
   );
   return { ok: false, problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
-};
+}
 
 interface Said {
   readonly path: Path;

@@ -1,4 +1,4 @@
-// Reads manifests as kubectl's own decoder would: YAML 1.1 or JSON, several documents. It must never run or fetch anything.
+// Reads manifests as kubectl's own decoder would: YAML 1.1 or JSON, several documents.
 import { createRequire } from 'node:module';
 import type { Json } from '../../core/model/json.ts';
 
@@ -13,7 +13,7 @@ const MAX_ALIASES = 100;
  * The documents of a text, empty ones left out; null when any of it cannot be read. YAML 1.1 because kubectl's decoder
  * (sigs.k8s.io/yaml) takes `yes`, `on` and `0777` as that version does. Values that are no JSON (dates, binary) are null too.
  */
-export const readDocuments = (text: string): readonly Json[] | null => {
+export function readDocuments(text: string): readonly Json[] | null {
   const json = readJson(text);
   if (json !== undefined) return json;
   yaml ??= require('yaml') as typeof import('yaml');
@@ -26,7 +26,7 @@ export const readDocuments = (text: string): readonly Json[] | null => {
   } catch {
     return null;
   }
-};
+}
 
 /** One JSON value, or several one after the other as kubectl's decoder takes them; undefined when it is no JSON. */
 const readJson = (text: string): readonly Json[] | undefined => {

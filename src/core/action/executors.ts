@@ -1,4 +1,4 @@
-// Which effects the gate can carry out. It must never grow a row that adapters/cluster/change.ts does not carry out.
+// Which effects the gate can carry out.
 import type { ActionKind, Effect } from '../model/effect.ts';
 
 /** Kinds of objects for which a change exists, "resource.group" as kubectl writes them. */
@@ -15,11 +15,16 @@ const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
  * travels as a patch: another verb carries a precondition (`scale --current-replicas` is a PUT), and keys of the object's
  * own metadata (`--record`) are written by none of them.
  */
-export const hasExecutor = ({ change, verb, subresource, labelKeys, annotationKeys, ...effect }: Effect): boolean =>
-  change.to !== 'other' &&
-  change.to !== 'bounds' &&
-  change.to !== 'several' &&
-  (change.to !== 'replicas' || change.replicas !== null) &&
-  (change.to === 'absence' ? verb === 'delete' && subresource === null : verb === 'patch') &&
-  labelKeys.length + annotationKeys.length === 0 &&
-  (EXECUTORS[effect.kind] ?? []).includes(effect.group === '' ? effect.resource : `${effect.resource}.${effect.group}`);
+export function hasExecutor({ change, verb, subresource, labelKeys, annotationKeys, ...effect }: Effect): boolean {
+  return (
+    change.to !== 'other' &&
+    change.to !== 'bounds' &&
+    change.to !== 'several' &&
+    (change.to !== 'replicas' || change.replicas !== null) &&
+    (change.to === 'absence' ? verb === 'delete' && subresource === null : verb === 'patch') &&
+    labelKeys.length + annotationKeys.length === 0 &&
+    (EXECUTORS[effect.kind] ?? []).includes(
+      effect.group === '' ? effect.resource : `${effect.resource}.${effect.group}`,
+    )
+  );
+}

@@ -1,4 +1,4 @@
-// The way back, derived from the kind of action and what was sealed alone. It must never plan what it cannot name exactly.
+// The way back, derived from the kind of action and what was sealed alone.
 import type { Change, Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
@@ -88,11 +88,11 @@ const wordsOf = (step: Effect): string => {
 const GRAVITY: readonly NoWayBackCode[] = ['bare-pod', 'no-revision', 'no-history', 'no-inverse', 'controller-returns'];
 
 /** The way back of these effects; `evidence` none means that no cluster was asked, so nothing to go back to is known. */
-export const rollbackPlanFor = (
+export function rollbackPlanFor(
   effects: readonly Effect[],
   targets: readonly TargetFact[],
   evidence: 'none' | 'live',
-): WayBack => {
+): WayBack {
   const none = (code: NoWayBackCode, subject: string | null): WayBack => ({ ok: false, none: { code, subject } });
   const writes = writesOf(effects);
   if (writes.length === 0) return none('changes-nothing', null);
@@ -114,4 +114,4 @@ export const rollbackPlanFor = (
   }
   const effectsBack = steps.filter(isStep);
   return { ok: true, steps: effectsBack, command: effectsBack.map(wordsOf).join('\n') };
-};
+}

@@ -1,4 +1,4 @@
-// Shows which chat messages count as commands. It must never accept what a person could have meant otherwise.
+// Shows which chat messages count as commands.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-// Reads one chat message as a command to the gate. It must never guess: what is not exactly a command gets a helpful answer.
+// Reads one chat message as a command to the gate.
 
 export type ChatCommand =
   /** `digest`: 6 to 64 hex digits in lower case, null where none was given. */
@@ -64,7 +64,7 @@ const COMMANDS: { readonly [name: string]: Read } = {
  * `/approve INC [digest]`, `/reject INC reason`, `/status INC`, `/pending`, `/help`, each also as `/approve@botName`.
  * The name of a command is read in either case. Only a reason may span lines.
  */
-export const readChatCommand = (text: string, botName: string): ChatCommand => {
+export function readChatCommand(text: string, botName: string): ChatCommand {
   const match = /^\/([^\s@]*)(?:@(\S*))?(?:\s+([\s\S]*))?$/.exec(text.trim());
   if (match === null) return { kind: 'not-for-us' };
   const [, name = '', addressee, rest = ''] = match;
@@ -75,4 +75,4 @@ export const readChatCommand = (text: string, botName: string): ChatCommand => {
   if (UNSEEN.test(rest)) return misread('unseen-characters');
   if (command !== 'reject' && /\n/.test(rest.trim())) return misread('several-lines');
   return read(rest.split(/\s+/).filter((word) => word !== ''));
-};
+}

@@ -1,4 +1,4 @@
-// Who there is: persons and agents, their rights and proven accounts. It must never hold a token, only its hash.
+// Who there is: persons and agents, their rights and proven accounts.
 
 export type Right = 'read' | 'propose' | 'approve' | 'admin';
 
@@ -30,17 +30,21 @@ export type Proposer =
   | { readonly kind: 'agent'; readonly id: string; readonly owner: string };
 
 /** The person by id, null when nobody of that id is known (any more). */
-export const personById = ({ people }: People, id: string): Person | null =>
-  people.find((person) => person.id === id) ?? null;
+export function personById({ people }: People, id: string): Person | null {
+  return people.find((person) => person.id === id) ?? null;
+}
 
 /** The person who was proven to own an account; null when the account is mapped to nobody. */
-export const personByAccount = ({ people }: People, where: keyof Person['accounts'], account: string): Person | null =>
-  people.find((person) => person.accounts[where] === account) ?? null;
+export function personByAccount({ people }: People, where: keyof Person['accounts'], account: string): Person | null {
+  return people.find((person) => person.accounts[where] === account) ?? null;
+}
 
 /** People who may approve anything at all. */
-export const approvers = ({ people }: People): readonly Person[] =>
-  people.filter((person) => person.rights.includes('approve'));
+export function approvers({ people }: People): readonly Person[] {
+  return people.filter((person) => person.rights.includes('approve'));
+}
 
 /** The one person whose own proposal this is: the proposer, or the owner of the agent that proposed. */
-export const responsiblePerson = (proposer: Proposer): string =>
-  proposer.kind === 'person' ? proposer.id : proposer.owner;
+export function responsiblePerson(proposer: Proposer): string {
+  return proposer.kind === 'person' ? proposer.id : proposer.owner;
+}

@@ -1,4 +1,4 @@
-// The right to write, made only from a sealed spec, its counted votes and the policy. It must never be stored or sent.
+// The right to write, made only from a sealed spec, its counted votes and the policy.
 import { approvalsOf, type Flags } from '../decision/decide.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -50,7 +50,7 @@ export interface ForwardGrounds extends Omit<Ballot, 'digest'> {
  * The permit to run what was approved: the seal is whole, nothing blocks or refuses the spec, the approval has not
  * expired, and the votes that still count reach what tier and flags ask for. Refused with the first that fails.
  */
-export const mintForward = (grounds: ForwardGrounds): Minted => {
+export function mintForward(grounds: ForwardGrounds): Minted {
   const { flags, now } = grounds;
   const sealed = unseal(grounds.spec);
   if (!sealed.ok) return broken;
@@ -64,7 +64,7 @@ export const mintForward = (grounds: ForwardGrounds): Minted => {
   if (tally(votes, needed) !== 'approved')
     return refused('no-right', `${approvalsIn(votes)} of ${needed} approvals still count`);
   return { ok: true, permit: mint('forward', spec) };
-};
+}
 
 /** What the way back is derived from: the spec and what became of its forward write. */
 export interface BackGrounds {
@@ -74,7 +74,7 @@ export interface BackGrounds {
 }
 
 /** The permit to go back: only after a forward write that reached the cluster, only along the sealed plan. */
-export const mintBack = ({ spec: stored, forwardReachedAt }: BackGrounds): Minted => {
+export function mintBack({ spec: stored, forwardReachedAt }: BackGrounds): Minted {
   const sealed = unseal(stored);
   if (!sealed.ok) return broken;
   const { spec } = sealed;
@@ -82,7 +82,7 @@ export const mintBack = ({ spec: stored, forwardReachedAt }: BackGrounds): Minte
     return refused('way-back-gone', 'no forward write is known to have reached the cluster');
   if (spec.rollbackPlan.steps.length === 0) return refused('way-back-gone', spec.rollbackPlan.none);
   return { ok: true, permit: mint('back', spec) };
-};
+}
 
 const refused = (code: Refusal['code'], about: string | null): Minted => ({ ok: false, refusal: { code, about } });
 

@@ -1,4 +1,4 @@
-// Who may vote, and how many yeses are enough. It must never trust a vote it has not checked against the people of now.
+// Who may vote, and how many yeses are enough.
 import type { Approvals } from '../decision/decide.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
@@ -23,15 +23,15 @@ const no = (code: RefusalCode, about: string | null): VoteCheck => ({ ok: false,
  * to approve, not the proposer nor the owner of the agent, in time, on the open digest, once over all channels. The one
  * change of mind that counts is from yes to no: a denial is never refused for coming second.
  */
-export const checkVote = (ballot: Ballot, vote: Vote, people: People, now: Instant): VoteCheck => {
+export function checkVote(ballot: Ballot, vote: Vote, people: People, now: Instant): VoteCheck {
   const person = personById(people, vote.person);
   if (person === null) return no('unknown-person', vote.person);
   if (!person.rights.includes('approve')) return no('no-right', `${vote.person}, approve`);
   return checkBallot(ballot, vote, now);
-};
+}
 
 /** The part of the check that needs no people: what the transition function asks again. */
-export const checkBallot = (ballot: Ballot, vote: Vote, now: Instant): VoteCheck => {
+export function checkBallot(ballot: Ballot, vote: Vote, now: Instant): VoteCheck {
   if (vote.person === responsiblePerson(ballot.proposer) || vote.person === ballot.proposer.id)
     return no('own-proposal', vote.person);
   if (now >= ballot.expiresAt) return no('expired', `it was open until ${ballot.expiresAt}`);
@@ -39,22 +39,24 @@ export const checkBallot = (ballot: Ballot, vote: Vote, now: Instant): VoteCheck
   const earlier = ballot.votes.find(({ person }) => person === vote.person);
   if (earlier === undefined || (earlier.decision === 'approve' && vote.decision === 'reject')) return { ok: true };
   return no('already-voted', `${vote.person}, ${earlier.decision}`);
-};
+}
 
 /** One denial rejects, whatever else was said; then enough different people's yeses approve; else it stays open. */
-export const tally = (votes: readonly Vote[], needed: Approvals): 'rejected' | 'approved' | 'open' => {
+export function tally(votes: readonly Vote[], needed: Approvals): 'rejected' | 'approved' | 'open' {
   if (votes.some(({ decision }) => decision === 'reject')) return 'rejected';
   return approvalsIn(votes) >= needed ? 'approved' : 'open';
-};
+}
 
 /** How many different people said yes. */
-export const approvalsIn = (votes: readonly Vote[]): number =>
-  new Set(votes.filter(({ decision }) => decision === 'approve').map(({ person }) => person)).size;
+export function approvalsIn(votes: readonly Vote[]): number {
+  return new Set(votes.filter(({ decision }) => decision === 'approve').map(({ person }) => person)).size;
+}
 
 /** Votes that still count with the people of now: known, allowed, not behind the proposal, on this digest. */
-export const validVotes = (ballot: Ballot, people: People): readonly Vote[] =>
-  ballot.votes.filter((vote) => {
+export function validVotes(ballot: Ballot, people: People): readonly Vote[] {
+  return ballot.votes.filter((vote) => {
     const person = personById(people, vote.person);
     const own = vote.person === responsiblePerson(ballot.proposer) || vote.person === ballot.proposer.id;
     return person?.rights.includes('approve') === true && !own && vote.digest === ballot.digest;
   });
+}

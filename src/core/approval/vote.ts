@@ -1,4 +1,4 @@
-// One person's word on one digest. It must never be counted here: quorum.ts counts.
+// One person's word on one digest.
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 
 export type Channel = 'telegram' | 'http' | 'cli' | 'gitea';

@@ -1,4 +1,4 @@
-// The measured blast radius as it travels: score, tier and the reasons that add up. It must never be built but by score.ts.
+// The measured blast radius as it travels: score, tier and the reasons that add up.
 import type { Action, Effect } from '../model/effect.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal } from '../model/refusal.ts';

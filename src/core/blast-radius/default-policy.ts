@@ -1,4 +1,4 @@
-// The default policy (scoring sections 2 to 7), the same as policy/default.yaml. It must never say what the law says.
+// The default policy (scoring sections 2 to 7), the same as policy/default.yaml.
 import { type PolicyDocument, policyOf } from './policy.ts';
 
 const CONTROL_PLANE =

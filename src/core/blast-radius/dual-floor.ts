@@ -1,4 +1,4 @@
-// Whether a dual floor applies to a command, whatever its points (scoring section 6). It must never be asked in place of the score.
+// Whether a dual floor applies to a command, whatever its points (scoring section 6).
 import type { Facts } from '../model/facts.ts';
 import type { Understanding } from '../model/understanding.ts';
 import { extendedRuleFired } from './extended-rules.ts';
@@ -7,7 +7,7 @@ import { judgeEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
 
 /** Asked where the score does not decide: with the check off two people are needed for these. What cannot be asked counts as dual. */
-export const hasDualFloor = (understanding: Understanding, facts: Facts | null, policy: Policy): boolean => {
+export function hasDualFloor(understanding: Understanding, facts: Facts | null, policy: Policy): boolean {
   const executable = understanding.refusals.length === 0 ? 'executable' : 'not-executable';
   const context: JudgingContext = { facts, policy, executable, exec: 'not-allowed' };
   try {
@@ -21,4 +21,4 @@ export const hasDualFloor = (understanding: Understanding, facts: Facts | null, 
   } catch {
     return true;
   }
-};
+}

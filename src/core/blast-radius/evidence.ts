@@ -1,4 +1,4 @@
-// What the cluster and the gate's memory add (scoring section 5), as a table of rules. It must never take a point away.
+// What the cluster and the gate's memory add (scoring section 5), as a table of rules.
 
 import { lossesOf } from '../impact/outage.ts';
 import type { Facts } from '../model/facts.ts';
@@ -28,22 +28,23 @@ const EVIDENCE_RULES: readonly EvidenceRule[] = [
 ];
 
 /** What the rules are asked about one part; null when it writes nothing, and then needs no evidence. */
-export const evidenceQuestionOf = (
+export function evidenceQuestionOf(
   judged: readonly JudgedEffect[],
   facts: Facts,
   policy: Policy,
-): EvidenceQuestion | null => {
+): EvidenceQuestion | null {
   const writes = judged.filter((one) => one.writes);
   if (writes.length === 0) return null;
   return { writes, facts, losses: lossesOf(writes, facts.targets, facts.neighbourhood), policy };
-};
+}
 
 /** Evidence with points of its own. */
-export const evidenceOf = (question: EvidenceQuestion): readonly Evidence[] =>
-  EVIDENCE_RULES.map((rule) => rule(question)).filter((evidence) => evidence !== null);
+export function evidenceOf(question: EvidenceQuestion): readonly Evidence[] {
+  return EVIDENCE_RULES.map((rule) => rule(question)).filter((evidence) => evidence !== null);
+}
 
 /** Evidence that asks for a person, given the points so far; a budget only concerns what would run without one. */
-export const callsForHuman = (question: EvidenceQuestion, points: number): readonly PersonRequired[] => {
+export function callsForHuman(question: EvidenceQuestion, points: number): readonly PersonRequired[] {
   const alone = points <= question.policy.document.tiers.auto ? budget(question, points) : null;
   return [alone, noEvidence(question)].filter((evidence) => evidence !== null);
-};
+}

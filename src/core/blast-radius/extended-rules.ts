@@ -118,11 +118,11 @@ export interface FiredExtendedRule extends FiredRule {
 }
 
 /** The extended rule that weighs most: one that blocks before one that was lowered. Effective dry runs break none. */
-export const extendedRuleFired = (
+export function extendedRuleFired(
   judged: readonly SeenEffect[],
   facts: Facts | null,
   policy: Policy,
-): FiredExtendedRule | null => {
+): FiredExtendedRule | null {
   let lowered: FiredExtendedRule | null = null;
   for (const one of judged) {
     if (one.rehearsed) continue;
@@ -133,4 +133,4 @@ export const extendedRuleFired = (
     }
   }
   return lowered;
-};
+}

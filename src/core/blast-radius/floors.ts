@@ -144,7 +144,7 @@ export interface JudgingContext {
 }
 
 /** The floor of one part, or null when it may be auto. */
-export const floorOfPart = (part: Part, judged: readonly JudgedEffect[], context: JudgingContext): Floor | null => {
+export function floorOfPart(part: Part, judged: readonly JudgedEffect[], context: JudgingContext): Floor | null {
   const exec = context.exec === 'allowed' ? human('exec-readonly') : BY_KIND.exec;
   let floor = ofOpaque(part);
   if (part.undecided) floor = higher(floor, dual('undecided'));
@@ -155,4 +155,4 @@ export const floorOfPart = (part: Part, judged: readonly JudgedEffect[], context
   }
   if (judged.length > 0 && deletesControlPlanePods(judged)) floor = higher(floor, dual('control-plane-pods'));
   return part.overridesTarget ? higher(floor, human('steers-away')) : floor;
-};
+}

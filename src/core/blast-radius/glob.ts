@@ -1,4 +1,4 @@
-// Globs of names: `*` and `[0-9]`, nothing else. It must never match less than the whole name.
+// Globs of names: `*` and `[0-9]`, nothing else.
 
 const one = (pattern: string): string =>
   pattern
@@ -7,5 +7,6 @@ const one = (pattern: string): string =>
     .join('');
 
 /** One expression that matches exactly the names which at least one pattern matches; none at all for no patterns. */
-export const globs = (patterns: readonly string[]): RegExp =>
-  patterns.length === 0 ? /^(?!)/ : new RegExp(`^(?:${patterns.map(one).join('|')})$`, 's');
+export function globs(patterns: readonly string[]): RegExp {
+  return patterns.length === 0 ? /^(?!)/ : new RegExp(`^(?:${patterns.map(one).join('|')})$`, 's');
+}

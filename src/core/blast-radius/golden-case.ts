@@ -1,4 +1,4 @@
-// A golden decision: a command and what scoring says of it, worked out by hand. It must never be filled from output.
+// A golden decision: a command and what scoring says of it, worked out by hand.
 
 import type { Command } from '../model/command.ts';
 import type { Facts } from '../model/facts.ts';
@@ -25,8 +25,9 @@ export interface GoldenCase {
 }
 
 /** Reasons as a golden case writes them. */
-export const sumText = (reasons: readonly Reason[]): string =>
-  reasons.map(({ code, points }) => `${code} ${points}`).join(' + ');
+export function sumText(reasons: readonly Reason[]): string {
+  return reasons.map(({ code, points }) => `${code} ${points}`).join(' + ');
+}
 
 export interface Difference {
   readonly what: string;
@@ -35,7 +36,7 @@ export interface Difference {
 }
 
 /** Where the answer is not what the case expects; empty when they agree. */
-export const differencesOf = (golden: GoldenCase, answer: BlastRadius): readonly Difference[] => {
+export function differencesOf(golden: GoldenCase, answer: BlastRadius): readonly Difference[] {
   const codes = (list: readonly string[]): string => [...new Set(list)].toSorted().join(', ');
   const rows: readonly (readonly [what: string, expected: unknown, got: unknown])[] = [
     ['sum', golden.sum, sumText(answer.reasons)],
@@ -50,4 +51,4 @@ export const differencesOf = (golden: GoldenCase, answer: BlastRadius): readonly
   return rows
     .filter(([, expected, got]) => expected !== got)
     .map(([what, expected, got]) => ({ what, expected: String(expected), got: String(got) }));
-};
+}

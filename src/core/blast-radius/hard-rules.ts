@@ -32,10 +32,10 @@ const PROTECTED: ReadonlyMap<string, { readonly groups: readonly string[]; reado
 ]);
 
 /** What an effect hits, as people write it: "deployments.apps shop/web". */
-export const subjectOf = (effect: Effect): string => {
+export function subjectOf(effect: Effect): string {
   const place = effect.namespace === null ? '' : `${effect.namespace}/`;
   return `${resourceKey(effect)} ${place}${effect.name ?? '?'}`;
-};
+}
 
 const deletes = ({ verb }: Effect): boolean => verb === 'delete' || verb === 'deletecollection';
 
@@ -61,7 +61,7 @@ const ofProtected = (effect: Effect, policy: Policy): CoreRule | null => {
 };
 
 /** The first core rule that the part breaks. Effective dry runs break none. */
-export const coreRuleFired = (part: Part, judged: readonly SeenEffect[], policy: Policy): FiredRule | null => {
+export function coreRuleFired(part: Part, judged: readonly SeenEffect[], policy: Policy): FiredRule | null {
   const destroyed: Destruction | undefined = part.destructions[0];
   if (destroyed !== undefined && !part.dryRun) return { code: destroyed, subject: 'nested command' };
   for (const { effect, rehearsed } of judged) {
@@ -70,4 +70,4 @@ export const coreRuleFired = (part: Part, judged: readonly SeenEffect[], policy:
     if (code !== null) return { code, subject: subjectOf(effect) };
   }
   return null;
-};
+}

@@ -1,5 +1,4 @@
 // One effect with what scoring reads off it once: its kind, its namespace's class and its part of the sum.
-// It must never add modifiers, evidence or floors.
 import { ACTION_KINDS, type ActionKind, type Effect } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import { type NamespaceClass, raisedBy } from './namespace-class.ts';
@@ -39,7 +38,9 @@ const NOT_WRITING: ReadonlySet<ActionKind> = new Set<ActionKind>(['none', 'read'
 const ROW = new Map<ActionKind, number>(ACTION_KINDS.map((kind, row) => [kind, row]));
 
 /** Row of scoring section 2, from the top. */
-export const rowOf = (kind: ActionKind): number => ROW.get(kind) ?? 0;
+export function rowOf(kind: ActionKind): number {
+  return ROW.get(kind) ?? 0;
+}
 
 /** An object of kind Namespace takes the class of its own name; creating one is no namespace's business (section 3). */
 const namespaceOf = (effect: Effect): string | null => {
@@ -58,11 +59,11 @@ const classOf = (effect: Effect, facts: Facts | null, policy: Policy): Namespace
   return seen === null ? own : raisedBy(seen, own, policy);
 };
 
-export const seeEffect = (effect: Effect): SeenEffect => {
+export function seeEffect(effect: Effect): SeenEffect {
   const rehearsed = effect.dryRun && !effect.traits.includes('raw');
   const kind = rehearsed && effect.kind !== 'sensitive-read' ? 'read' : effect.kind;
   return { effect, kind, rehearsed, writes: !NOT_WRITING.has(kind) };
-};
+}
 
 /** `points × tenths / 10`, rounded half up, in whole numbers. */
 const multiply = (points: number, tenths: number): number => Math.floor((points * tenths + 5) / 10);
@@ -73,12 +74,12 @@ const multiply = (points: number, tenths: number): number => Math.floor((points 
  * @param facts what the cluster said; null when none was asked.
  * @param allowedExec the effect is an exec that the policy's `execReadonly` names: it starts at the human tier.
  */
-export const judgeEffect = (
+export function judgeEffect(
   effect: Effect,
   facts: Facts | null,
   policy: Policy,
   allowedExec: 'allowed' | 'not-allowed',
-): JudgedEffect => {
+): JudgedEffect {
   const { document } = policy;
   const { kind, rehearsed, writes } = seeEffect(effect);
   const base = kind === 'exec' && allowedExec === 'allowed' ? document.tiers.auto + 1 : document.base[kind];
@@ -96,4 +97,4 @@ export const judgeEffect = (
     multiplied: points - base - weight,
     points,
   };
-};
+}

@@ -1,4 +1,4 @@
-// The modifiers that effects carry, added after the multiplication (scoring section 4). It must never ask a cluster by itself.
+// The modifiers that effects carry, added after the multiplication (scoring section 4).
 import type { Effect, Trait } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../model/neighbourhood.ts';
@@ -35,8 +35,9 @@ const AUTOSCALERS = { group: 'autoscaling', resource: 'horizontalpodautoscalers'
 const WIDTH: ReadonlySet<Trait> = new Set<Trait>(['selector', 'all', 'all-namespaces']);
 
 /** Deletion of pods that have ended already. */
-export const deletesFinishedPods = ({ effect, kind }: JudgedEffect): boolean =>
-  kind === 'delete-pod' && effect.traits.includes('finished-only');
+export function deletesFinishedPods({ effect, kind }: JudgedEffect): boolean {
+  return kind === 'delete-pod' && effect.traits.includes('finished-only');
+}
 
 /** The autoscaler that an effect gives a new maximum. */
 const rescaled = (effect: Effect, { neighbourhood }: Facts): AutoscalerFact | null =>
@@ -97,11 +98,7 @@ const countTargets = (judged: readonly JudgedEffect[]): number => {
 };
 
 /** The modifiers of one part, each code once at its highest, unordered. Reads have none. */
-export const modifiersOf = (
-  judged: readonly JudgedEffect[],
-  facts: Facts | null,
-  policy: Policy,
-): readonly Reason[] => {
+export function modifiersOf(judged: readonly JudgedEffect[], facts: Facts | null, policy: Policy): readonly Reason[] {
   const { modifiers, limits } = policy.document;
   const found: Reason[] = [];
   const add = (modifier: Modifier, points: number, subject: string | null): void => {
@@ -134,4 +131,4 @@ export const modifiersOf = (
     if (targets > 1) add('many', Math.min(modifiers.many * (targets - 1), limits.many), `${targets}`);
   }
   return found;
-};
+}

@@ -1,4 +1,4 @@
-// Which class a namespace belongs to, by its name (scoring section 3). It must never lower a class.
+// Which class a namespace belongs to, by its name (scoring section 3).
 import { globs } from './glob.ts';
 
 /** In the order in which patterns are tried; `other` is what none matches. */
@@ -6,17 +6,17 @@ export const NAMESPACE_CLASSES = ['control-plane', 'staging', 'production', 'dev
 export type NamespaceClass = (typeof NAMESPACE_CLASSES)[number];
 
 /** The class that a label names: a class itself, or what the patterns make of its value ("prod"); it never lowers one. */
-export const raisedBy = (
+export function raisedBy(
   environment: string,
   own: NamespaceClass,
   {
     classOf,
     tenths,
   }: { readonly classOf: NamespaceClassifier; readonly tenths: Readonly<Record<NamespaceClass, number>> },
-): NamespaceClass => {
+): NamespaceClass {
   const labelled = NAMESPACE_CLASSES.find((name) => name === environment) ?? classOf(environment);
   return tenths[labelled] > tenths[own] ? labelled : own;
-};
+}
 
 /** Namespaces come back again and again: this many are remembered, so that no flood of names fills the memory. */
 const REMEMBERED = 1024;
@@ -27,11 +27,11 @@ export type NamespaceClassifier = (namespace: string) => NamespaceClass;
  * Makes the classifier: the first class with a matching pattern, raised to `lowest` where that multiplies more.
  * `*` (all namespaces, or one that is not known) is the control plane, whose multiplier is the highest.
  */
-export const classifierOf = (
+export function classifierOf(
   namespaces: Readonly<Record<NamespaceClass, { readonly patterns: readonly string[] }>>,
   tenths: Readonly<Record<NamespaceClass, number>>,
   lowest: NamespaceClass | null,
-): NamespaceClassifier => {
+): NamespaceClassifier {
   const tried = NAMESPACE_CLASSES.map((name) => {
     const wild = namespaces[name].patterns.filter((pattern) => /[*[]/.test(pattern));
     return { name, literals: new Set(namespaces[name].patterns), wild: globs(wild) };
@@ -50,4 +50,4 @@ export const classifierOf = (
     const own = recall(namespace);
     return lowest !== null && tenths[lowest] > tenths[own] ? lowest : own;
   };
-};
+}

@@ -1,4 +1,4 @@
-// The policy: what an operator may change of the arithmetic, as data, and its ready-made form. It must never hold law.
+// The policy: what an operator may change of the arithmetic, as data, and its ready-made form.
 import type { ActionKind } from '../model/effect.ts';
 import type { ReasonCode } from '../model/reason.ts';
 import { globs } from './glob.ts';
@@ -147,7 +147,7 @@ export interface Policy {
  *
  * @param cluster name of the cluster judged for, as in `clusters`; null where none was named.
  */
-export const policyOf = (document: PolicyDocument, cluster: string | null): Policy => {
+export function policyOf(document: PolicyDocument, cluster: string | null): Policy {
   const { namespaces } = document;
   const tenths = {
     'control-plane': Math.round(namespaces['control-plane'].multiplier * 10),
@@ -170,4 +170,4 @@ export const policyOf = (document: PolicyDocument, cluster: string | null): Poli
     gateNames: globs(document.gate.names),
     execReadonly: new Set(document.execReadonly.map((argv) => argv.join(' '))),
   };
-};
+}

@@ -1,9 +1,10 @@
-// How much a kind of object weighs (scoring section 2). It must never know which action is done to it.
+// How much a kind of object weighs (scoring section 2).
 import type { Effect } from '../model/effect.ts';
 
 /** Effects name resources as kubectl prints them: "deployments.apps", "pods". */
-export const resourceKey = (effect: Effect): string =>
-  effect.group === '' ? effect.resource : `${effect.resource}.${effect.group}`;
+export function resourceKey(effect: Effect): string {
+  return effect.group === '' ? effect.resource : `${effect.resource}.${effect.group}`;
+}
 
 interface Weight {
   readonly everywhere: number;
@@ -17,10 +18,10 @@ export interface ResourceWeights {
 }
 
 /** Makes the table of a policy ready. A kind named in one namespace only weighs elsewhere what unnamed kinds weigh. */
-export const weightsOf = (table: {
+export function weightsOf(table: {
   readonly named: readonly { readonly points: number; readonly resources: readonly string[] }[];
   readonly others: number;
-}): ResourceWeights => {
+}): ResourceWeights {
   const named = new Map<string, { everywhere: number; inNamespaces: Map<string, number> }>();
   for (const { points, resources } of table.named) {
     for (const resource of resources) {
@@ -33,13 +34,13 @@ export const weightsOf = (table: {
     }
   }
   return { named, others: table.others };
-};
+}
 
 /**
  * Points of the effect's resource. Unknown kinds and unseen content weigh as unnamed kinds at least; over all
  * namespaces the heaviest place counts.
  */
-export const weightOf = (effect: Effect, weights: ResourceWeights): number => {
+export function weightOf(effect: Effect, weights: ResourceWeights): number {
   const { others } = weights;
   const entry = effect.known === 'unknown' ? undefined : weights.named.get(resourceKey(effect));
   if (entry === undefined) return others;
@@ -50,4 +51,4 @@ export const weightOf = (effect: Effect, weights: ResourceWeights): number => {
     else points = entry.inNamespaces.get(effect.namespace) ?? points;
   }
   return effect.traits.includes('unseen-content') ? Math.max(points, others) : points;
-};
+}

@@ -1,5 +1,4 @@
-// The blast radius of a proposed command (scoring sections 2 to 8). It must never read the proposer's words,
-// and never let a command pass that it could not judge.
+// The blast radius of a proposed command (scoring sections 2 to 8).
 import type { Action } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Reason } from '../model/reason.ts';
@@ -173,7 +172,7 @@ const isRehearsal = (parts: readonly Part[]): boolean => {
  * @param facts what the cluster said; null when none was asked, and then the tier is a lower bound.
  * @returns always an answer; `score` is null only when the calculation itself failed.
  */
-export const score = (understanding: Understanding, facts: Facts | null, policy: Policy): BlastRadius => {
+export function score(understanding: Understanding, facts: Facts | null, policy: Policy): BlastRadius {
   const parts = partsOf(understanding);
   const refusals = refusalsOf(understanding, facts);
   const exec = allowsExec(understanding, policy);
@@ -202,4 +201,4 @@ export const score = (understanding: Understanding, facts: Facts | null, policy:
     effects: parts.length === 1 && parts[0] !== undefined ? parts[0].effects : parts.flatMap(({ effects }) => effects),
     reasons: worst.reasons,
   };
-};
+}

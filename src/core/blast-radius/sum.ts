@@ -1,5 +1,5 @@
-// The sum of one part: base, weight, multiplier, modifiers, evidence, floor and cap, each its own line (scoring section 6).
-// It must never know hard rules or tiers.
+// The sum of one part: base, weight, multiplier, modifiers, evidence, floor and cap, each its own line (scoring
+// section 6).
 
 import type { Action } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
@@ -19,7 +19,7 @@ const LINE = new Map<ReasonCode, number>(REASON_CODES.map((code, line) => [code,
 const inOrder = (a: Reason, b: Reason): number => (LINE.get(a.code) ?? 0) - (LINE.get(b.code) ?? 0);
 
 /** The effect that counts: the highest points, at equal points the lower row of scoring section 2. */
-export const highestOf = (judged: readonly JudgedEffect[]): JudgedEffect | null => {
+export function highestOf(judged: readonly JudgedEffect[]): JudgedEffect | null {
   let highest: JudgedEffect | null = null;
   for (const one of judged) {
     if (
@@ -31,7 +31,7 @@ export const highestOf = (judged: readonly JudgedEffect[]): JudgedEffect | null 
     }
   }
   return highest;
-};
+}
 
 const ofEffect = (highest: JudgedEffect, policy: Policy): Reason[] => {
   const { kind, base, weight, multiplied, effect } = highest;
@@ -72,13 +72,13 @@ export interface Sum {
 }
 
 /** Adds one part up. Without an effect the base is nothing of its action, and the floor says the rest. */
-export const sumOf = (
+export function sumOf(
   action: Action,
   judged: readonly JudgedEffect[],
   floor: Floor | null,
   facts: Facts | null,
   policy: Policy,
-): Sum => {
+): Sum {
   const { tiers } = policy.document;
   const highest = highestOf(judged);
   const reasons: Reason[] =
@@ -104,4 +104,4 @@ export const sumOf = (
   if (floor !== null && score < lowest) add({ code: 'floor', points: lowest - score, subject: floor.cause });
   if (score > HIGHEST) add({ code: 'cap', points: HIGHEST - score, subject: null });
   return { score, reasons };
-};
+}

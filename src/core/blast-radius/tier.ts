@@ -1,18 +1,18 @@
-// Which tier a score belongs to (scoring section 6). It must never know why.
+// Which tier a score belongs to (scoring section 6).
 import type { Tier } from './blast-radius.ts';
 import type { PolicyDocument } from './policy.ts';
 
 type Limits = PolicyDocument['tiers'];
 
 /** Scores are whole points, 0-100; 100 is reserved for hard rules. */
-export const tierOf = (score: number, limits: Limits): Tier => {
+export function tierOf(score: number, limits: Limits): Tier {
   if (score >= 100) return 'blocked';
   if (score > limits.human) return 'dual';
   return score > limits.auto ? 'human' : 'auto';
-};
+}
 
 /** The lowest score of a tier: what a floor lifts to. */
-export const floorOf = (tier: 'auto' | 'human' | 'dual', limits: Limits): number => {
+export function floorOf(tier: 'auto' | 'human' | 'dual', limits: Limits): number {
   if (tier === 'dual') return limits.human + 1;
   return tier === 'human' ? limits.auto + 1 : 0;
-};
+}

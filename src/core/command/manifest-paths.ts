@@ -1,4 +1,4 @@
-// Which local files a command would read as manifests or patches, so that a door can send their bytes along. It must never read one.
+// Which local files a command would read as manifests or patches, so that a door can send their bytes along.
 
 import type { Command } from '../model/command.ts';
 import { parseKubectl } from './kubectl/parse.ts';
@@ -9,7 +9,7 @@ import { isUnknown } from './shell/unknown.ts';
 const FILE_FLAGS = ['filename', 'patch-file'] as const;
 
 /** Paths behind -f and --patch-file of every kubectl in the command; never "-", an address or a word that is not known. */
-export const manifestPaths = (command: Command): readonly string[] => {
+export function manifestPaths(command: Command): readonly string[] {
   const paths = argvsOf(command).flatMap((argv) => {
     const at = argv.indexOf('kubectl');
     if (at < 0) return [];
@@ -19,7 +19,7 @@ export const manifestPaths = (command: Command): readonly string[] => {
   return [...new Set(paths)].filter(
     (path) => path !== '' && path !== '-' && !/^https?:\/\//i.test(path) && !isUnknown(path),
   );
-};
+}
 
 /** Nothing that takes no file is parsed twice: most commands end at the first test. */
 const argvsOf = (command: Command): readonly (readonly string[])[] => {

@@ -1,5 +1,5 @@
-// One simple command, of a line or of an argv, becomes parts: kubectl's by effects, wrappers looked through, other programs
-// by their table. It must never score, and never take a text for a command that nothing executes.
+// One simple command, of a line or of an argv, becomes parts: kubectl's by effects, wrappers looked through, other
+// programs by their table.
 
 import type { Command as Proposed, Surroundings } from '../model/command.ts';
 import type { RefusalCode } from '../model/refusal.ts';
@@ -44,8 +44,9 @@ const plainCommand = (words: readonly Word[], from: Pick<SimpleCommand, 'fed' | 
 });
 
 /** An argv that no shell read. */
-export const argvCommand = (argv: readonly string[]): SimpleCommand =>
-  plainCommand(argv.map(wordOf), { fed: [], piped: 'no' });
+export function argvCommand(argv: readonly string[]): SimpleCommand {
+  return plainCommand(argv.map(wordOf), { fed: [], piped: 'no' });
+}
 
 // ---- kubectl
 
@@ -303,23 +304,24 @@ const isData = (command: SimpleCommand): boolean => {
 };
 
 /** A kubectl argv of known words that names no second command: nothing but kubectl has to look at it. */
-export const isKubectlAlone = (argv: readonly string[]): boolean => {
+export function isKubectlAlone(argv: readonly string[]): boolean {
   if (argv[0] !== 'kubectl') return false;
   for (let at = 1; at < argv.length; at++) {
     const word = argv[at] ?? '';
     if (word === 'kubectl' || word.endsWith('rm') || isUnknown(word)) return false;
   }
   return true;
-};
+}
 
 const ALONE: SimpleCommand = plainCommand([], { fed: [], piped: 'no' });
 
 /** Judges such an argv, as understandCommand would. */
-export const understandAlone = (builder: UnderstandingBuilder, argv: readonly string[]): void =>
+export function understandAlone(builder: UnderstandingBuilder, argv: readonly string[]): void {
   understandKubectl(builder, argv.slice(1), ALONE);
+}
 
 /** Judges one simple command and everything that it would run (scoring section 1). */
-export const understandProgram = (builder: UnderstandingBuilder, command: SimpleCommand): void => {
+export function understandProgram(builder: UnderstandingBuilder, command: SimpleCommand): void {
   const judged = new Set<Word>();
   understandAs(builder, command, judged);
   if (!isData(command)) understandTails(builder, command, judged);
@@ -330,4 +332,4 @@ export const understandProgram = (builder: UnderstandingBuilder, command: Simple
       refuse(builder, 'identity-flag', command.assigned.find(steersKubectl) ?? null);
   }
   if (command.words.some((word) => isUnknown(word.text))) refuse(builder, 'unknown-word', null);
-};
+}

@@ -1,4 +1,4 @@
-// A proposed command, an argv or a line of text, becomes what it would do. It must never score, permit or run anything.
+// A proposed command, an argv or a line of text, becomes what it would do.
 
 import type { Command, Surroundings } from '../model/command.ts';
 import type { Understanding } from '../model/understanding.ts';
@@ -113,5 +113,8 @@ const understandLine = (text: string, surroundings: Surroundings): Understanding
  * Total: any argv and any text gives an answer, in time linear in its length. A line of plain and quoted words is
  * understood exactly as the argv that it stands for.
  */
-export const understand = (command: Command, surroundings: Surroundings): Understanding =>
-  command.kind === 'argv' ? understandArgv(command.argv, surroundings) : understandLine(command.line, surroundings);
+export function understand(command: Command, surroundings: Surroundings): Understanding {
+  return command.kind === 'argv'
+    ? understandArgv(command.argv, surroundings)
+    : understandLine(command.line, surroundings);
+}

@@ -1,4 +1,4 @@
-// What reading a command collects: parts, refusals, and how much may still be read. It must never read anything itself.
+// What reading a command collects: parts, refusals, and how much may still be read.
 import type { Surroundings } from '../model/command.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { OpaqueFloor, Part } from '../model/understanding.ts';
@@ -21,7 +21,9 @@ export interface Budget {
 }
 
 /** Enough for every real line, and a bound for those that repeat one text in many places. */
-export const newBudget = (): Budget => ({ letters: 1 << 20, tails: 32 });
+export function newBudget(): Budget {
+  return { letters: 1 << 20, tails: 32 };
+}
 
 /** One refusal is enough not to run a command; beyond this many nobody reads them. */
 const MOST_REFUSALS = 64;
@@ -37,12 +39,14 @@ export const EMPTY_PART: Part = {
 };
 
 /** A part that is not looked into, with the lowest tier that it may have. */
-export const opaquePart = (why: string, floor: OpaqueFloor): Part => ({ ...EMPTY_PART, opaque: { why, floor } });
+export function opaquePart(why: string, floor: OpaqueFloor): Part {
+  return { ...EMPTY_PART, opaque: { why, floor } };
+}
 
 /** Adds a refusal once. */
-export const refuse = (builder: UnderstandingBuilder, code: RefusalCode, about: string | null): void => {
+export function refuse(builder: UnderstandingBuilder, code: RefusalCode, about: string | null): void {
   if (builder.refusals.length >= MOST_REFUSALS) return;
   const said = about === null || !isUnknown(about) ? about : about.replaceAll(UNKNOWN, '…');
   if (!builder.refusals.some((one) => one.code === code && one.about === said))
     builder.refusals.push({ code, about: said });
-};
+}

@@ -1,4 +1,5 @@
-// What a judged action leads to: blocked, refused, people asked, or run. One table; it must never be decided elsewhere.
+// What a judged action leads to: blocked, refused, people asked, or run. One table; it must never be decided
+// elsewhere.
 import type { Tier } from '../blast-radius/blast-radius.ts';
 
 /** AIOPS_P5_BLAST_RADIUS_CHECK and AIOPS_P5_GITOPS_PR (design section 1). */
@@ -120,12 +121,14 @@ const TABLE: readonly Row[] = [
  * The decision manager, after the safety guard and before any approval is asked for. With the check off every change
  * needs one person (two where a dual floor applies) and gets no issue; the hard rules hold under every flag.
  */
-export const decide = (judged: Judged, flags: Flags): Decision => {
+export function decide(judged: Judged, flags: Flags): Decision {
   const row = TABLE.find(({ when }) => when(judged, flags));
   if (row === undefined) throw new Error(`no row for ${JSON.stringify(judged)} (this is a bug)`);
   const { leadsTo, approvals, reviewIssue } = row;
   return { leadsTo, approvals, reviewIssue, tier: row.tier ?? judged.tier, row: row.row };
-};
+}
 
 /** How many approvals a tier can never do without, whatever else was decided. */
-export const approvalsOf = (tier: Tier): Approvals => (tier === 'auto' ? 0 : tier === 'human' ? 1 : 2);
+export function approvalsOf(tier: Tier): Approvals {
+  return tier === 'auto' ? 0 : tier === 'human' ? 1 : 2;
+}

@@ -1,4 +1,4 @@
-// Joins what was measured and seen into the sealed declarative spec. It must never hold an instant or the proposer's reasons.
+// Joins what was measured and seen into the sealed declarative spec.
 
 import { rollbackPlanFor } from '../action/rollback-plan.ts';
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
@@ -90,7 +90,7 @@ const wordsOf = (body: Describable): Pick<DeclarativeSpec, 'targetState' | 'cons
 };
 
 /** The spec that is reviewed, approved and run (contract section 1). Same input, same digest. */
-export const evaluate = (evaluation: Evaluation): DeclarativeSpec => {
+export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const { blastRadius, facts, settings } = evaluation;
   const targets = facts?.targets ?? [];
   const tier = evaluation.decision?.tier ?? blastRadius.tier;
@@ -133,4 +133,4 @@ export const evaluate = (evaluation: Evaluation): DeclarativeSpec => {
     none: describeNoWayBack(body, 'en'),
   };
   return seal({ ...body, ...wordsOf(body), rollbackPlan });
-};
+}

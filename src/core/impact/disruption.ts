@@ -5,11 +5,12 @@ import { touches } from '../model/object-ref.ts';
 import { type Loss, readyLost } from './outage.ts';
 
 /** PodDisruptionBudgets that would be violated; one that follows the replicas does not mind when they are taken away. */
-export const violatedBudgets = (neighbourhood: Neighbourhood, losses: readonly Loss[]): readonly BudgetFact[] =>
-  neighbourhood.budgets.filter(({ pods, disruptionsAllowed, follows }) => {
+export function violatedBudgets(neighbourhood: Neighbourhood, losses: readonly Loss[]): readonly BudgetFact[] {
+  return neighbourhood.budgets.filter(({ pods, disruptionsAllowed, follows }) => {
     const counted = follows === 'replicas' ? losses.filter(({ how }) => how === 'replaced') : losses;
     return readyLost(counted, new Set(pods)) > disruptionsAllowed;
   });
+}
 
 const mentions = (selector: Selector, keys: ReadonlySet<string>): boolean =>
   selector?.some(({ key }) => keys.has(key)) === true;
@@ -43,9 +44,12 @@ const endpointsLost = (
 };
 
 /** Services that are left without ready endpoints, those deleted included. */
-export const darkServices = (
+export function darkServices(
   effects: readonly Effect[],
   { services, pods }: Neighbourhood,
   losses: readonly Loss[],
-): readonly ServiceFact[] =>
-  services.filter((service) => service.ready > 0 && endpointsLost(service, effects, losses, pods) >= service.ready);
+): readonly ServiceFact[] {
+  return services.filter(
+    (service) => service.ready > 0 && endpointsLost(service, effects, losses, pods) >= service.ready,
+  );
+}

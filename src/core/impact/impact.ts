@@ -1,5 +1,4 @@
 // The impact picture: what an action touches and what depends on it, as a graph (sealed in the spec).
-// It must never hold a number that only describes how things are going: the reasons say those.
 
 import type { Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
@@ -192,11 +191,11 @@ const drawVolumes = (picture: Picture, { claims }: Neighbourhood): void => {
 };
 
 /** What the effects touch and what depends on it. Reads and dry runs touch nothing. */
-export const impactOf = (
+export function impactOf(
   effects: readonly Effect[],
   targets: readonly TargetFact[],
   neighbourhood: Neighbourhood,
-): Impact => {
+): Impact {
   const writes: readonly Doer[] = writesOf(effects).map((effect) => ({ effect, kind: effect.kind, writes: true }));
   if (writes.length === 0) return NO_IMPACT;
   const losses = lossesOf(writes, targets, neighbourhood);
@@ -211,4 +210,4 @@ export const impactOf = (
   drawVolumes(picture, neighbourhood);
   for (const target of targets) picture.add(objectKey(target), target.uid, 'target');
   return picture.drawn();
-};
+}

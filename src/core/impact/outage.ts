@@ -1,4 +1,4 @@
-// Which pods go, and how many at the same time (scoring section 5). It must never know what that costs.
+// Which pods go, and how many at the same time (scoring section 5).
 import type { ActionKind, Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
 import type { Neighbourhood, ObjectKey, PodFact, WorkloadFact } from '../model/neighbourhood.ts';
@@ -120,17 +120,20 @@ const replaced = (among: readonly PodFact[], fact: WorkloadFact): Loss => {
 };
 
 /** Replicas that go when a workload gets this many; 0 when none do or the number is not known. */
-export const replicasRemoved = ({ effect }: Doer, now: number | null): number => {
+export function replicasRemoved({ effect }: Doer, now: number | null): number {
   const wanted = 'replicas' in effect.change ? effect.change.replicas : null;
   return wanted === null || now === null ? 0 : Math.max(0, now - wanted);
-};
+}
 
 /** A workload goes with its pods, unless they are left behind as orphans. */
-export const deletesAll = ({ effect, kind }: Doer): boolean =>
-  kind === 'delete-object' &&
-  effect.subresource === null &&
-  !effect.traits.includes('orphan') &&
-  (effect.verb === 'delete' || effect.verb === 'deletecollection');
+export function deletesAll({ effect, kind }: Doer): boolean {
+  return (
+    kind === 'delete-object' &&
+    effect.subresource === null &&
+    !effect.traits.includes('orphan') &&
+    (effect.verb === 'delete' || effect.verb === 'deletecollection')
+  );
+}
 
 const ofWorkload = (one: Doer, fact: WorkloadFact, pods: readonly PodFact[]): Loss | null => {
   const among = pods.filter(
@@ -153,11 +156,11 @@ const ofPods = (going: readonly PodFact[], workloads: ReadonlyMap<ObjectKey, Wor
   });
 
 /** Everything that the effects of one part take, workload by workload. Reads and rehearsals take nothing. */
-export const lossesOf = (
+export function lossesOf(
   judged: readonly Doer[],
   targets: readonly TargetFact[],
   neighbourhood: Neighbourhood,
-): readonly Loss[] => {
+): readonly Loss[] {
   const workloads = new Map(neighbourhood.workloads.map((workload) => [workload.key, workload]));
   const losses: Loss[] = [...ofPods(podsThatEnd(judged, targets, neighbourhood.pods), workloads)];
   for (const one of judged) {
@@ -169,13 +172,13 @@ export const lossesOf = (
     }
   }
   return losses;
-};
+}
 
 /** How many of these pods the losses may take at the same time, counting only ready ones. */
-export const readyLost = (losses: readonly Loss[], uids: ReadonlySet<string>): number => {
+export function readyLost(losses: readonly Loss[], uids: ReadonlySet<string>): number {
   let lost = 0;
   for (const { among, ready: most } of losses) {
     lost += Math.min(most, among.filter((pod) => pod.ready && uids.has(pod.uid)).length);
   }
   return Math.min(lost, uids.size);
-};
+}

@@ -1,4 +1,4 @@
-// Where an action takes effect: workloads, namespaces, nodes (scoring section 5, budget). It must never weigh them.
+// Where an action takes effect: workloads, namespaces, nodes (scoring section 5, budget).
 import type { Effect } from '../model/effect.ts';
 import type { RecentRun } from '../model/facts.ts';
 import type { ObjectKey } from '../model/neighbourhood.ts';
@@ -12,7 +12,7 @@ const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names
 const namespaceOf = (id: ObjectKey): string | null => /^\S+ ([^/\s]+)\//.exec(id)?.[1] ?? null;
 
 /** What the action changes, or ends, each named once; an owned object counts as the outermost workload that owns it. */
-export const reachOf = ({ nodes, edges }: Impact, effects: readonly Effect[]): Reach => {
+export function reachOf({ nodes, edges }: Impact, effects: readonly Effect[]): Reach {
   const hit = nodes.filter(({ role }) => role === 'target' || role === 'goes').map(({ id }) => id);
   const into = (relation: Relation): ReadonlyMap<ObjectKey, readonly ObjectKey[]> => {
     const map = new Map<ObjectKey, ObjectKey[]>();
@@ -35,4 +35,4 @@ export const reachOf = ({ nodes, edges }: Impact, effects: readonly Effect[]): R
     ),
     nodes: sorted(nodeNames.map((id) => id.slice('nodes '.length))),
   };
-};
+}

@@ -1,4 +1,4 @@
-// How many pods a rollout takes away at the same time (Kubernetes 1.36, by kind and strategy). It must never know which ones.
+// How many pods a rollout takes away at the same time (Kubernetes 1.36, by kind and strategy).
 import type { WorkloadFact } from '../model/neighbourhood.ts';
 
 /** "25%" of all, rounded as told; a number as it is; what is neither is everything, since it cannot be known. */
@@ -24,7 +24,7 @@ const oneByOne = ({ rollout, replicas, pods }: WorkloadFact): number => {
 };
 
 /** Pods that may be unavailable at once while the workload replaces all of them; 0 where nothing is replaced by itself. */
-export const unavailableAtOnce = (workload: WorkloadFact): number => {
+export function unavailableAtOnce(workload: WorkloadFact): number {
   if (workload.rollout === null) return 0;
   const { type } = workload.rollout;
   switch (type) {
@@ -37,4 +37,4 @@ export const unavailableAtOnce = (workload: WorkloadFact): number => {
     default:
       return type satisfies never;
   }
-};
+}

@@ -1,4 +1,4 @@
-// What arrives to be judged, and the surroundings that its meaning depends on. It must never hold the proposer's reasons.
+// What arrives to be judged, and the surroundings that its meaning depends on.
 import type { Json } from './json.ts';
 import type { Resource } from './resource.ts';
 

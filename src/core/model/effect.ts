@@ -1,5 +1,4 @@
 // What reaches the cluster: one effect is one API request, in the terms that judging and executing share.
-// It must never carry words of the proposer: only what the request does.
 
 /** Kubernetes API verbs; apply travels as patch (contract section 1). */
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect';

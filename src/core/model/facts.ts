@@ -1,5 +1,5 @@
 // What a cluster said about the objects that an action touches: one shape that sealing, scoring, the way back and
-// verification share. It must never be guessed: what was asked and did not come back stands in `missing`.
+// verification share.
 import type { Json } from './json.ts';
 import type { Neighbourhood, ObjectKey } from './neighbourhood.ts';
 

@@ -9,5 +9,6 @@ export interface JsonObject {
 }
 
 /** True for a JSON object: neither null nor a list. */
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,19 +1,18 @@
 // What lives around the objects that an action touches: the part of a cluster that judging, sealing and showing need.
-// It must never hold an object that was not read, nor a whole cluster: readers give the neighbours of the effects alone.
 
 /** "deployments.apps shop/web", "nodes n1": resource.group, namespace, name, as facts and reasons name objects. */
 export type ObjectKey = string;
 
 /** The key of an object; the core group has no suffix, cluster-scoped objects no namespace. */
-export const objectKey = (object: {
+export function objectKey(object: {
   readonly group: string;
   readonly resource: string;
   readonly namespace: string | null;
   readonly name: string | null;
-}): ObjectKey => {
+}): ObjectKey {
   const kind = object.group === '' ? object.resource : `${object.resource}.${object.group}`;
   return `${kind} ${object.namespace === null ? '' : `${object.namespace}/`}${object.name ?? '?'}`;
-};
+}
 
 /** One term of a label selector; matchLabels are `In` with one value (Kubernetes API, LabelSelectorRequirement). */
 export interface Requirement {
@@ -27,7 +26,7 @@ export interface Requirement {
 export type Selector = readonly Requirement[] | null;
 
 /** Whether labels meet one term (Kubernetes API: an absent key meets NotIn). */
-export const isMet = ({ key, operator, values }: Requirement, labels: { readonly [key: string]: string }): boolean => {
+export function isMet({ key, operator, values }: Requirement, labels: { readonly [key: string]: string }): boolean {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case 'In':
@@ -41,7 +40,7 @@ export const isMet = ({ key, operator, values }: Requirement, labels: { readonly
     default:
       return operator satisfies never;
   }
-};
+}
 
 /** What pods ask for and nodes have left. */
 export interface Resources {

@@ -1,4 +1,4 @@
-// Names objects as kubectl does, and pairs each effect with the objects it touches. It must never invent an object.
+// Names objects as kubectl does, and pairs each effect with the objects it touches.
 
 import { BUILT_IN } from './built-in-resources.ts';
 import type { Effect } from './effect.ts';
@@ -19,12 +19,14 @@ const typeName = (group: string, resource: string): string =>
   (group === '' ? resource : `${resource}.${group}`);
 
 /** "deployment/web"; the type alone with "*" where the name is not known. */
-export const objectName = (object: ObjectRef): string =>
-  `${typeName(object.group, object.resource)}/${object.name ?? '*'}`;
+export function objectName(object: ObjectRef): string {
+  return `${typeName(object.group, object.resource)}/${object.name ?? '*'}`;
+}
 
 /** "deployment/web -n shop": one object of a cluster, in words that every language and kubectl share. */
-export const placedName = (object: ObjectRef): string =>
-  `${objectName(object)}${object.namespace === null ? '' : ` -n ${object.namespace}`}`;
+export function placedName(object: ObjectRef): string {
+  return `${objectName(object)}${object.namespace === null ? '' : ` -n ${object.namespace}`}`;
+}
 
 /** An effect and one object that it touches. */
 export interface Pair {
@@ -33,18 +35,23 @@ export interface Pair {
 }
 
 /** Whether the effect speaks of this object; "*" speaks of all. */
-export const touches = (effect: Effect, object: ObjectRef): boolean =>
-  effect.group === object.group &&
-  effect.resource === object.resource &&
-  (effect.namespace === '*' || effect.namespace === object.namespace) &&
-  (effect.name === '*' || effect.name === object.name);
+export function touches(effect: Effect, object: ObjectRef): boolean {
+  return (
+    effect.group === object.group &&
+    effect.resource === object.resource &&
+    (effect.namespace === '*' || effect.namespace === object.namespace) &&
+    (effect.name === '*' || effect.name === object.name)
+  );
+}
 
 /** Effects that would change something: no reads, no dry runs. */
-export const writesOf = (effects: readonly Effect[]): readonly Effect[] =>
-  effects.filter((effect) => !READ_VERBS.has(effect.verb) && !effect.dryRun);
+export function writesOf(effects: readonly Effect[]): readonly Effect[] {
+  return effects.filter((effect) => !READ_VERBS.has(effect.verb) && !effect.dryRun);
+}
 
 /** Every write with each object it touches, in the order of the effects. */
-export const pairsOf = (effects: readonly Effect[], targets: readonly TargetFact[]): readonly Pair[] =>
-  writesOf(effects).flatMap((effect) =>
+export function pairsOf(effects: readonly Effect[], targets: readonly TargetFact[]): readonly Pair[] {
+  return writesOf(effects).flatMap((effect) =>
     targets.filter((target) => touches(effect, target)).map((target) => ({ effect, target })),
   );
+}

@@ -1,4 +1,4 @@
-// A kind of object as the API server's discovery names it. It must never hold behaviour.
+// A kind of object as the API server's discovery names it.
 
 export interface Resource {
   /** Plural, lower case: the name in paths. */

@@ -1,4 +1,4 @@
-// What a proposed command would do, before anyone judges it. It must never hold a score or a permission.
+// What a proposed command would do, before anyone judges it.
 import type { Effect } from './effect.ts';
 import type { Refusal } from './refusal.ts';
 

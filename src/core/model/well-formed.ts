@@ -1,7 +1,9 @@
-// JSON as Unicode text: half a surrogate pair is no text and has no canonical form. It must never pass one on.
+// JSON as Unicode text: half a surrogate pair is no text and has no canonical form.
 
 /** A copy whose strings and keys hold U+FFFD where half a surrogate pair stood, which no name in a cluster can hold. */
-export const wellFormed = <T>(value: T): T => copy(value) as T;
+export function wellFormed<T>(value: T): T {
+  return copy(value) as T;
+}
 
 const copy = (value: unknown): unknown => {
   if (typeof value === 'string') return value.toWellFormed();

@@ -1,4 +1,4 @@
-// One line of the audit trail, as it is hashed and verified. It must never leave anything outside of its hash.
+// One line of the audit trail, as it is hashed and verified.
 import type { Instant } from '../model/instant.ts';
 import type { EventRecord } from './event.ts';
 

@@ -1,4 +1,4 @@
-// Everything that can happen to a remediation, as data; states are the fold of these. It must never hold a secret.
+// Everything that can happen to a remediation, as data; states are the fold of these.
 
 import type { Proposer } from '../approval/people.ts';
 import type { Direction } from '../approval/permit.ts';

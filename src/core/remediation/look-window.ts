@@ -1,4 +1,4 @@
-// Keeps the looks of a watch as far as judging needs them. It must never mix the looks of two watches.
+// Keeps the looks of a watch as far as judging needs them.
 import { type Instant, plusSeconds } from '../model/instant.ts';
 import type { Attempt, Remediation } from './remediation.ts';
 import type { Look } from './sample.ts';
@@ -12,7 +12,7 @@ export interface Watched {
 }
 
 /** Looks whose seconds start over belong to a watch begun anew. */
-export const watch = ({ looks }: Remediation, attempt: Attempt, look: Look, now: Instant): Watched => {
+export function watch({ looks }: Remediation, attempt: Attempt, look: Look, now: Instant): Watched {
   const last = looks.at(-1);
   const anew = attempt.watchedSince === null || (last !== undefined && look.at <= last.at);
   const kept = anew ? [look] : keepLooks(looks, look);
@@ -21,7 +21,7 @@ export const watch = ({ looks }: Remediation, attempt: Attempt, look: Look, now:
     looks: kept,
     attempt: { ...attempt, watches, watchedSince: anew ? plusSeconds(now, -look.at) : attempt.watchedSince },
   };
-};
+}
 
 const keepLooks = (looks: readonly Look[], look: Look): readonly Look[] =>
   [...looks, look].filter(({ at }) => at >= look.at - KEEP_LOOKS_SECONDS);

@@ -1,4 +1,4 @@
-// The only transition function: a remediation and an event give the next remediation. It must never ask a clock or a peer.
+// The only transition function: a remediation and an event give the next remediation.
 import { checkBallot, tally } from '../approval/quorum.ts';
 import { type Instant, plusSeconds } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -33,7 +33,7 @@ type EventNamed<N extends Event['event']> = Extract<Event, { readonly event: N }
  * Folds one event in. Pure; `now` is the event's own instant, so that replaying the record gives the same state. An event
  * that the state does not take (a late vote, an answer nobody waits for) comes back as a refusal; throws only for bugs.
  */
-export const next = (remediation: Remediation | null, event: Event, now: Instant): Next => {
+export function next(remediation: Remediation | null, event: Event, now: Instant): Next {
   if (remediation === null) {
     if (event.event !== 'proposed') throw new Error(`${event.event} before proposed (this is a bug)`);
     const first = begin(event, now);
@@ -53,7 +53,7 @@ export const next = (remediation: Remediation | null, event: Event, now: Instant
   const ended: readonly Message[] =
     step.to !== remediation.state && TOLD.has(step.to) ? [{ channel: 'chat', what: 'state', state: step.to }] : [];
   return { ok: true, remediation: after, todo: todoOf(after), tell: [...ended, ...(step.tell ?? [])] };
-};
+}
 
 /** States whose coming is told in the chat; what people wait for has its own message. */
 const TOLD: ReadonlySet<State> = new Set<State>([
@@ -247,8 +247,9 @@ const backAnswered = (r: Remediation, answer: WriteAnswer, now: Instant): Step =
 const mayHaveArrived = ({ times }: Attempt): boolean => times > 1;
 
 /** May an unanswered write be sent once more? Not after a no, which would only be heard again. */
-export const maySendAgain = ({ times, answer }: Attempt): boolean =>
-  times < SENDINGS && answer !== 'refused' && answer !== 'stale';
+export function maySendAgain({ times, answer }: Attempt): boolean {
+  return times < SENDINGS && answer !== 'refused' && answer !== 'stale';
+}
 
 const tooLong = (attempt: Attempt, now: Instant): boolean => now >= plusSeconds(attempt.sentAt, LOOK_FOR_SECONDS);
 

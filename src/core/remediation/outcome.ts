@@ -1,4 +1,4 @@
-// What is remembered of a remediation that reached the cluster (contract section 5). It must never hold the proposer's words.
+// What is remembered of a remediation that reached the cluster (contract section 5).
 import type { Tier } from '../blast-radius/blast-radius.ts';
 import type { PastFailure } from '../model/facts.ts';
 import { type Instant, secondsBetween } from '../model/instant.ts';
@@ -32,7 +32,7 @@ export interface Outcome {
 }
 
 /** The outcome of a remediation that has ended and reached the cluster, or may have; null for every other. */
-export const outcomeOf = (remediation: Remediation): Outcome | null => {
+export function outcomeOf(remediation: Remediation): Outcome | null {
   const { spec, forward, state } = remediation;
   if (!isFinal(state) || forward === null) return null;
   // A write that was refused, or whose effect was looked for and not found, never reached the cluster.
@@ -57,11 +57,11 @@ export const outcomeOf = (remediation: Remediation): Outcome | null => {
       ended: remediation.changedAt,
     },
   };
-};
+}
 
 /** Everything that reached the cluster and did not simply succeed counts as a failure for the `history` reason. */
-export const failureOf = (outcome: Outcome): PastFailure | null =>
-  outcome.state === 'succeeded'
+export function failureOf(outcome: Outcome): PastFailure | null {
+  return outcome.state === 'succeeded'
     ? null
     : {
         action: outcome.action,
@@ -69,6 +69,7 @@ export const failureOf = (outcome: Outcome): PastFailure | null =>
         incident: outcome.incident,
         at: outcome.times.ended,
       };
+}
 
 const targetName = ({ namespace, target }: Outcome): string => (namespace === null ? target : `${namespace}/${target}`);
 
@@ -84,7 +85,7 @@ export interface OutcomeSummary {
 }
 
 /** The aggregate that `blastgate outcomes` prints, sorted by action and target. */
-export const summarize = (outcomes: readonly Outcome[]): readonly OutcomeSummary[] => {
+export function summarize(outcomes: readonly Outcome[]): readonly OutcomeSummary[] {
   const groups = Map.groupBy(outcomes, (outcome) => JSON.stringify([outcome.action, targetName(outcome)]));
   return [...groups.values()]
     .map((group): OutcomeSummary => {
@@ -103,7 +104,7 @@ export const summarize = (outcomes: readonly Outcome[]): readonly OutcomeSummary
       };
     })
     .sort((a, b) => compare(a.action, b.action) || compare(a.target, b.target));
-};
+}
 
 const secondsToApprove = ({ tier, times }: Outcome): readonly number[] =>
   tier === 'auto' || times.approved === null ? [] : [secondsBetween(times.proposed, times.approved)];

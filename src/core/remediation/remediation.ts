@@ -1,4 +1,4 @@
-// One proposal's life so far: the fold of its events. It must never be changed but by next.ts.
+// One proposal's life so far: the fold of its events.
 
 import type { Proposer } from '../approval/people.ts';
 import type { Direction } from '../approval/permit.ts';
@@ -85,17 +85,19 @@ export type Message =
   | { readonly channel: 'review'; readonly what: 'issue' };
 
 /** Messages of one queue arrive in order: what the chat hears of an incident; each review issue stands for itself. */
-export const queueOf = ({ channel }: Message, { id, incident }: Remediation): string =>
-  channel === 'chat' ? `chat ${incident}` : `review ${id}`;
+export function queueOf({ channel }: Message, { id, incident }: Remediation): string {
+  return channel === 'chat' ? `chat ${incident}` : `review ${id}`;
+}
 
 /** Objects that this remediation alone may write to while it is under way; [] when it holds none. */
-export const holdsOf = ({ state, spec }: Remediation): readonly string[] =>
-  state === 'executing' || state === 'verifying' || state === 'uncertain' || state === 'rolling-back'
+export function holdsOf({ state, spec }: Remediation): readonly string[] {
+  return state === 'executing' || state === 'verifying' || state === 'uncertain' || state === 'rolling-back'
     ? writesTo(spec)
     : [];
+}
 
 /** The objects that carrying out a spec touches, and the workloads that own them; sorted. */
-export const writesTo = (spec: DeclarativeSpec): readonly string[] => {
+export function writesTo(spec: DeclarativeSpec): readonly string[] {
   const keys = spec.facts.flatMap((fact) => {
     const where = fact.namespace ?? '';
     const self = `${fact.resource}.${fact.group}/${where}/${fact.name}`;
@@ -106,7 +108,7 @@ export const writesTo = (spec: DeclarativeSpec): readonly string[] => {
     return [self, `${RESOURCE_OF[kind] ?? kind}/${where}/${name}`, ...deployment];
   });
   return [...new Set(keys)].sort();
-};
+}
 
 const RESOURCE_OF: { readonly [kind: string]: string } = {
   ReplicaSet: 'replicasets.apps',

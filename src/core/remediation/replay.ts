@@ -1,4 +1,4 @@
-// Verifies the audit trail: the chain of lines, then every state as the fold of its events. It must never trust a line for being there.
+// Verifies the audit trail: the chain of lines, then every state as the fold of its events.
 import type { AuditHead, AuditLine } from './audit-line.ts';
 import type { EventRecord } from './event.ts';
 import { next } from './next.ts';
@@ -30,11 +30,9 @@ export interface TrailFault {
 }
 
 /** All faults in the order of the lines; [] when the trail is whole. */
-export const verifyTrail = (evidence: TrailEvidence): readonly TrailFault[] => [
-  ...brokenLinks(evidence),
-  ...missingHeads(evidence),
-  ...brokenStates(evidence),
-];
+export function verifyTrail(evidence: TrailEvidence): readonly TrailFault[] {
+  return [...brokenLinks(evidence), ...missingHeads(evidence), ...brokenStates(evidence)];
+}
 
 const brokenLinks = ({ lines, hashOf }: TrailEvidence): readonly TrailFault[] => {
   const faults: TrailFault[] = [];

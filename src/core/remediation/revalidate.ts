@@ -1,4 +1,4 @@
-// Is what people approved still what would happen? Judged again just before the write. It must never call a doubt true.
+// Is what people approved still what would happen? Judged again just before the write.
 import type { BlastRadius, Tier } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
@@ -14,11 +14,13 @@ export type Revalidation =
   | { readonly kind: 'undecided'; readonly why: string };
 
 /** What a sealed spec says, in the form that judging takes: exactly its effects, of an executable command. */
-export const understandingOf = ({ command, effects }: DeclarativeSpec): Understanding => ({
-  command,
-  parts: [{ effects, opaque: null, destructions: [], dryRun: false, overridesTarget: false, undecided: false }],
-  refusals: [],
-});
+export function understandingOf({ command, effects }: DeclarativeSpec): Understanding {
+  return {
+    command,
+    parts: [{ effects, opaque: null, destructions: [], dryRun: false, overridesTarget: false, undecided: false }],
+    refusals: [],
+  };
+}
 
 export interface JudgedAgain {
   readonly facts: Facts;
@@ -29,7 +31,7 @@ export interface JudgedAgain {
 const ORDER: { readonly [T in Tier]: number } = { auto: 0, human: 1, dual: 2, blocked: 3 };
 
 /** Compares cluster, objects, uids and pre-images with the sealed ones, then hard rules and tier. */
-export const revalidate = (spec: DeclarativeSpec, { facts, blastRadius, decision }: JudgedAgain): Revalidation => {
+export function revalidate(spec: DeclarativeSpec, { facts, blastRadius, decision }: JudgedAgain): Revalidation {
   if (facts.cluster === null) return { kind: 'undecided', why: 'the cluster cannot be asked' };
   if (facts.cluster !== spec.cluster.uid) return stale('other-cluster', null);
   const changed = firstChange(spec.facts, facts);
@@ -46,7 +48,7 @@ export const revalidate = (spec: DeclarativeSpec, { facts, blastRadius, decision
     'tier-raised',
     `sealed ${spec.tier} ${spec.blastRadiusScore ?? '?'}, now ${decision.tier} ${blastRadius.score ?? '?'}`,
   );
-};
+}
 
 const stale = (code: Refusal['code'], about: string | null): Revalidation => ({
   kind: 'stale',

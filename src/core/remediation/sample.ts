@@ -1,4 +1,4 @@
-// One look at the objects of a remediation while they converge. It must never hold a judgement: verdict.ts judges.
+// One look at the objects of a remediation while they converge.
 
 /** Why a container waits, as the kubelet names it. */
 export interface PodTrouble {

@@ -1,4 +1,4 @@
-// The states of a remediation and what leads from one to the next (contract section 4). It must never decide: next.ts does.
+// The states of a remediation and what leads from one to the next (contract section 4).
 
 export const STATES = [
   'proposed',
@@ -47,4 +47,6 @@ export const TRANSITIONS: { readonly [S in State]: readonly State[] } = {
 };
 
 /** True when nothing more happens to a remediation in this state. */
-export const isFinal = (state: State): boolean => TRANSITIONS[state].length === 0;
+export function isFinal(state: State): boolean {
+  return TRANSITIONS[state].length === 0;
+}

@@ -1,4 +1,4 @@
-// What each state asks for next, and when. It must never do it: a flow file does, and reports an event to next.ts.
+// What each state asks for next, and when.
 import { type Instant, plusSeconds } from '../model/instant.ts';
 import type { Attempt, Remediation, Todo } from './remediation.ts';
 
@@ -8,7 +8,7 @@ export const RHYTHM = { recheck: 60, look: 5, sample: 2 } as const;
 const sooner = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 
 /** A pure reading of the record: after a restart it says the same. */
-export const todoOf = (remediation: Remediation): Todo => {
+export function todoOf(remediation: Remediation): Todo {
   const { state, changedAt, expiresAt } = remediation;
   switch (state) {
     case 'awaiting-approval':
@@ -40,7 +40,7 @@ export const todoOf = (remediation: Remediation): Todo => {
     default:
       return state satisfies never;
   }
-};
+}
 
 const goingBack = (remediation: Remediation): Todo => {
   const { back, changedAt } = remediation;

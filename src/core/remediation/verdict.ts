@@ -1,4 +1,4 @@
-// Whether what was written has converged, judged from looks alone. It must never call silence healthy.
+// Whether what was written has converged, judged from looks alone.
 import type { Look, PodTrouble, Sample } from './sample.ts';
 
 /** Seconds, all of them. */
@@ -165,7 +165,7 @@ const foremost = (look: Assessed): Finding | null => {
  * Healthy means what `kubectl rollout status` waits for (1.36: observed generation, all updated, none old, all
  * available) and besides no pod in trouble, for the settle time without a gap: "success, then CrashLoopBackOff" is none.
  */
-export const judge = (looks: readonly Look[], rule: VerdictRule): Verdict => {
+export function judge(looks: readonly Look[], rule: VerdictRule): Verdict {
   const assessed = assessAll(looks);
   const last = assessed.at(-1);
   if (last === undefined) return { is: 'moving', code: 'not-seen', subject: null };
@@ -185,4 +185,4 @@ export const judge = (looks: readonly Look[], rule: VerdictRule): Verdict => {
   if (last.at < rule.windowSeconds) return { is: 'moving', code: shown?.code ?? 'not-seen', subject };
   const blind = shown === null || [...last.findings.values()].some(({ is }) => is === 'unseen');
   return blind ? { is: 'unknown', code: 'never-seen', subject } : { is: 'failing', code: 'window-over', subject };
-};
+}

@@ -1,4 +1,4 @@
-// Which conditions a spec sets for its own execution. It must never list one that no code enforces.
+// Which conditions a spec sets for its own execution.
 import type { Tier } from '../blast-radius/blast-radius.ts';
 import type { ConstraintCode } from './declarative-spec.ts';
 
@@ -16,7 +16,7 @@ export interface ConstraintInput {
  * approvals by core/approval/permit.ts, the single writer by the store, convergence by core/remediation/verdict.ts,
  * the way back by the writer's check of the history. What never runs has none.
  */
-export const constraintsOf = (input: ConstraintInput): readonly ConstraintCode[] => {
+export function constraintsOf(input: ConstraintInput): readonly ConstraintCode[] {
   if (!input.runs) return [];
   const table: readonly (readonly [ConstraintCode, boolean])[] = [
     ['dry-run-passed', input.dryRunRequired],
@@ -27,4 +27,4 @@ export const constraintsOf = (input: ConstraintInput): readonly ConstraintCode[]
     ['way-back-exists', input.hasWayBack],
   ];
   return table.flatMap(([code, applies]) => (applies ? [code] : []));
-};
+}

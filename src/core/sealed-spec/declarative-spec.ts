@@ -1,4 +1,4 @@
-// What the reviewer signs: the immutable declarative spec. It must never hold the proposer's words, an instant or a secret.
+// What the reviewer signs: the immutable declarative spec.
 import type { FiredRule, Tier } from '../blast-radius/blast-radius.ts';
 import type { Impact } from '../impact/impact.ts';
 import type { Action, Effect } from '../model/effect.ts';

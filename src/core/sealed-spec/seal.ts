@@ -1,4 +1,4 @@
-// Seals a spec: canonical JSON (RFC 8785), sha256, frozen to the last leaf. It must never seal what it did not hash.
+// Seals a spec: canonical JSON (RFC 8785), sha256, frozen to the last leaf.
 import { scrypt } from '@noble/hashes/scrypt.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -10,12 +10,12 @@ import type { DeclarativeSpec, Digest } from './declarative-spec.ts';
 export type Unsealed = Omit<DeclarativeSpec, 'digest'>;
 
 /** `sha256:` and 64 hex digits over the RFC 8785 canonical JSON (contract section 1). */
-export const digestOf = (unsealed: Unsealed): Digest => {
+export function digestOf(unsealed: Unsealed): Digest {
   const { digest: _, ...content } = unsealed as DeclarativeSpec;
   const canonical = canonicalize(content);
   if (canonical === undefined) throw new Error('a spec is always JSON (this is a bug)');
   return `sha256:${bytesToHex(sha256(utf8ToBytes(canonical)))}` as Digest;
-};
+}
 
 /** A copy of a JSON value, frozen to the last leaf. */
 const frozenCopy = <T>(value: T): T => {
@@ -27,10 +27,10 @@ const frozenCopy = <T>(value: T): T => {
 };
 
 /** The spec with its digest, deeply frozen; a copy, so that nobody who holds a part of the input can change it. */
-export const seal = (unsealed: Unsealed): DeclarativeSpec => {
+export function seal(unsealed: Unsealed): DeclarativeSpec {
   const text = wellFormed(unsealed);
   return frozenCopy({ ...text, digest: digestOf(text) });
-};
+}
 
 /** A stored spec is taken back only when its digest is the one over its content. */
 export type Unsealing =
@@ -38,22 +38,24 @@ export type Unsealing =
   | { readonly ok: false; readonly why: 'not-a-spec' | 'digest-differs' };
 
 /** Opens a spec that was stored as JSON: verified against its own digest, frozen. */
-export const unseal = (stored: unknown): Unsealing => {
+export function unseal(stored: unknown): Unsealing {
   if (typeof stored !== 'object' || stored === null) return { ok: false, why: 'not-a-spec' };
   const spec = stored as DeclarativeSpec;
   if (spec.schemaVersion !== 'blastgate/v1' || typeof spec.digest !== 'string') return { ok: false, why: 'not-a-spec' };
   if (digestOf(spec) !== spec.digest) return { ok: false, why: 'digest-differs' };
   return { ok: true, spec: frozenCopy(spec) };
-};
+}
 
 /**
  * A hash over a command and files that hold what the spec does not show. Slow (scrypt, 16 MiB) and still the same for the
  * same input, so that a reader of the spec cannot try a dictionary of passwords against it cheaply.
  */
-export const hashContent = (command: string, files: ReadonlyMap<string, string>): string => {
+export function hashContent(command: string, files: ReadonlyMap<string, string>): string {
   const content = canonicalize(wellFormed({ command, files: Object.fromEntries(files) })) ?? '';
   return `scrypt:${bytesToHex(scrypt(content, 'blastgate/v1', { N: 2 ** 14, r: 8, p: 1, dkLen: 32 }))}`;
-};
+}
 
 /** The first 12 hex digits: what people read and type. */
-export const shortDigest = (digest: Digest): string => digest.slice('sha256:'.length, 'sha256:'.length + 12);
+export function shortDigest(digest: Digest): string {
+  return digest.slice('sha256:'.length, 'sha256:'.length + 12);
+}

@@ -1,4 +1,4 @@
-// What the chat is told about a proposal, in plain text. It must never carry the proposer's words, nor a link that somebody else chose.
+// What the chat is told about a proposal, in plain text.
 import type { State } from '../remediation/state.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { describeNoWayBack, describeTargetState } from './describe.ts';
@@ -31,7 +31,7 @@ const WORDS: { readonly [L in Lang]: AnnouncementWords } = { en: announcementEn,
 const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);
 
 /** One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
-export const announce = ({ incident, proposal, spec }: NewsSubject, news: News, lang: Lang): string => {
+export function announce({ incident, proposal, spec }: NewsSubject, news: News, lang: Lang): string {
   const words = WORDS[lang];
   const line = (text: string): string => chatText(plainLine(text));
   const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
@@ -64,4 +64,4 @@ export const announce = ({ incident, proposal, spec }: NewsSubject, news: News, 
     default:
       return news satisfies never;
   }
-};
+}

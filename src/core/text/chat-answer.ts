@@ -1,4 +1,4 @@
-// What the gate answers in the chat, in plain text. It must never show the proposer's words, nor others' unescaped.
+// What the gate answers in the chat, in plain text.
 import type { Misreading } from '../approval/chat-command.ts';
 import { approvalsIn } from '../approval/quorum.ts';
 import type { Vote } from '../approval/vote.ts';
@@ -82,7 +82,7 @@ const countedOf = (remediation: Remediation, { person, decision }: Vote, words: 
 };
 
 /** One answer in the language asked for, several lines at most. Pure. */
-export const writeChatAnswer = (given: ChatAnswer, lang: Lang): string => {
+export function writeChatAnswer(given: ChatAnswer, lang: Lang): string {
   const words = WORDS[lang];
   switch (given.kind) {
     case 'counted':
@@ -113,4 +113,4 @@ export const writeChatAnswer = (given: ChatAnswer, lang: Lang): string => {
     default:
       return given satisfies never;
   }
-};
+}

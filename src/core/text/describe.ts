@@ -1,4 +1,4 @@
-// The sentences a reader sees, the same in issue, chat, CLI and console. It must never decide anything.
+// The sentences a reader sees, the same in issue, chat, CLI and console.
 
 import { rollbackPlanFor } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
@@ -24,27 +24,30 @@ export type Describable = Omit<
 > & { readonly constraints: readonly { readonly code: DeclarativeSpec['constraints'][number]['code'] }[] };
 
 /** One line of the score: "weight of the resource deployments.apps". The points are printed by the door. */
-export const describeReason = ({ code, subject }: Reason, language: Language): string =>
-  fill(SENTENCES[language].reasons[code], { subject });
+export function describeReason({ code, subject }: Reason, language: Language): string {
+  return fill(SENTENCES[language].reasons[code], { subject });
+}
 
 /** `{code, message, remedy}` as the doors print it (contract section 1). */
-export const describeRefusal = (
+export function describeRefusal(
   { code, about }: Refusal,
   language: Language,
-): { readonly code: RefusalCode; readonly message: string; readonly remedy: string | null } => {
+): { readonly code: RefusalCode; readonly message: string; readonly remedy: string | null } {
   const { message, remedy } = SENTENCES[language].refusals[code];
   const end = message.slice(-1);
   return { code, message: about === null ? message : `${message.slice(0, -1)} (${about})${end}`, remedy };
-};
+}
 
 /** `{code, message}` of the hard rule that fired. */
-export const describeHardRule = (
+export function describeHardRule(
   rule: FiredRule,
   language: Language,
-): { readonly code: string; readonly message: string } => ({
-  code: rule.code,
-  message: fill(hardRuleSentence(SENTENCES[language], rule), { code: rule.code, subject: rule.subject }),
-});
+): { readonly code: string; readonly message: string } {
+  return {
+    code: rule.code,
+    message: fill(hardRuleSentence(SENTENCES[language], rule), { code: rule.code, subject: rule.subject }),
+  };
+}
 
 const imagesOf = (effect: Effect): string =>
   effect.change.to === 'images'
@@ -86,7 +89,7 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Se
 const SHOWN_TARGETS = 10;
 
 /** What will be true afterwards. */
-export const describeTargetState = (spec: Describable, language: Language): string => {
+export function describeTargetState(spec: Describable, language: Language): string {
   const sentences = SENTENCES[language];
   const writes = writesOf(spec.effects);
   if (writes.length === 0) return sentences.targetState[spec.action === 'opaque' ? 'opaque' : 'nothing'];
@@ -99,7 +102,7 @@ export const describeTargetState = (spec: Describable, language: Language): stri
   const rest = all.length - SHOWN_TARGETS;
   const more = rest > 0 ? [fill(sentences.targetState.more, { wanted: rest })] : [];
   return [...all.slice(0, SHOWN_TARGETS), ...more].join(sentences.separator);
-};
+}
 
 /** "4 h", "90 s": standard symbols that every language reads. */
 const duration = (seconds: number): string => {
@@ -108,29 +111,31 @@ const duration = (seconds: number): string => {
 };
 
 /** One sentence for each constraint of the spec. */
-export const describeConstraints = (spec: Describable, language: Language): readonly string[] =>
-  spec.constraints.map(({ code }) =>
+export function describeConstraints(spec: Describable, language: Language): readonly string[] {
+  return spec.constraints.map(({ code }) =>
     fill(SENTENCES[language].constraints[code], {
       validFor: duration(spec.validForSeconds),
       window: duration(spec.convergeWithinSeconds),
     }),
   );
+}
 
 /** Why there is no way back; null when there is one. */
-export const describeNoWayBack = (spec: Describable, language: Language): string | null => {
+export function describeNoWayBack(spec: Describable, language: Language): string | null {
   const way = rollbackPlanFor(spec.effects, spec.facts, spec.evidence);
   return way.ok ? null : fill(SENTENCES[language].noWayBack[way.none.code], { subject: way.none.subject });
-};
+}
 
 const signed = (points: number): string => (points < 0 ? `${points}` : `+${points}`);
 
 /** The lines of how the blast radius was scored: "+40 base of the action delete-object". */
-export const describeBlastReason = (spec: Describable, language: Language): readonly string[] => {
+export function describeBlastReason(spec: Describable, language: Language): readonly string[] {
   const lines = spec.reasons.map((reason) => `${signed(reason.points)} ${describeReason(reason, language)}`);
   const undry = (spec.tier === 'human' || spec.tier === 'dual') && !spec.dryRunRequired;
   return undry && writesOf(spec.effects).length > 0 ? [...lines, SENTENCES[language].noDryRun] : lines;
-};
+}
 
 /** What the verdict says, with the object and what was seen of it. */
-export const describeVerdict = ({ code, subject }: Verdict, language: Language): string =>
-  fill(SENTENCES[language].verdicts[code], { subject });
+export function describeVerdict({ code, subject }: Verdict, language: Language): string {
+  return fill(SENTENCES[language].verdicts[code], { subject });
+}

@@ -1,4 +1,4 @@
-// Makes the words of others harmless where they are shown: Markdown, HTML, chat, terminal. It must never drop a character unseen.
+// Makes the words of others harmless where they are shown: Markdown, HTML, chat, terminal.
 
 /**
  * Characters that steer a terminal, reorder a line or cannot be seen: controls (line feed and tab stay), formats
@@ -8,52 +8,59 @@
 const UNSEEN = /(?![\n\t ])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** Shows every unseen character as `\u{202E}`: what is there can be read, and does nothing. Line feeds and tabs stay. */
-export const visible = (text: string): string =>
-  text.replace(UNSEEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
+}
 
 /** The same on one line, for a terminal, a log or a title: runs of white space become one space. */
-export const plainLine = (text: string): string => visible(text).replace(/\s+/g, ' ').trim();
+export function plainLine(text: string): string {
+  return visible(text).replace(/\s+/g, ' ').trim();
+}
 
 /** At most `limit` code points, the last one an ellipsis where something was cut. */
-export const cut = (text: string, limit: number): string => {
+export function cut(text: string, limit: number): string {
   const points = Array.from(text);
   return points.length <= limit ? text : `${points.slice(0, limit - 1).join('')}…`;
-};
+}
 
 const longestRun = (text: string, char: '`'): number =>
   text.split(new RegExp(`[^${char}]`)).reduce((longest, run) => Math.max(longest, run.length), 0);
 
 /** A Markdown code block whose fence is longer than any run of backticks inside, so that nothing inside ends it. */
-export const codeBlock = (language: 'bash' | 'text' | 'mermaid', text: string): string => {
+export function codeBlock(language: 'bash' | 'text' | 'mermaid', text: string): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text, '`') + 1));
   return `${fence}${language}\n${visible(text).replace(/\n+$/, '')}\n${fence}`;
-};
+}
 
 /** A Markdown code span: mentions, references, links and HTML mean nothing inside. */
-export const codeSpan = (text: string): string => {
+export function codeSpan(text: string): string {
   const line = plainLine(text);
   if (line === '') return '` `';
   const ticks = '`'.repeat(longestRun(line, '`') + 1);
   const pad = /^`|`$/.test(line) ? ' ' : '';
   return `${ticks}${pad}${line}${pad}${ticks}`;
-};
+}
 
 /** Words that mean nothing to Markdown or to a forge: letters and numbers with plain punctuation around them. */
 const HARMLESS_WORD =
   /^(?:[("'“（「]*[\p{L}\p{N}\p{M}]+(?:[-'’.，、：；（）「」][\p{L}\p{N}\p{M}]+)*[.,;:!?)"'”%，。：；、！？）」]*|[—–=+])$/u;
 
 /** A sentence as Markdown text: every word that could mean more than its letters stands in a code span. */
-export const markdownSentence = (text: string): string =>
-  plainLine(text)
+export function markdownSentence(text: string): string {
+  return plainLine(text)
     .split(' ')
     .map((word) => (HARMLESS_WORD.test(word) && !/^www\.|^\d+[.)]$/i.test(word) ? word : codeSpan(word)))
     .join(' ');
+}
 
 const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Text inside HTML, attribute values included. */
-export const htmlText = (text: string): string => visible(text).replace(/[&<>"']/g, (char) => HTML[char] ?? char);
+export function htmlText(text: string): string {
+  return visible(text).replace(/[&<>"']/g, (char) => HTML[char] ?? char);
+}
 
 /** Plain text for a chat: an `@` that would call somebody becomes `＠`; the rest is shown as it is. */
-export const chatText = (text: string): string =>
-  visible(text).replace(/(?<![\p{L}\p{N}_.-])@(?=[\p{L}\p{N}_])/gu, '＠');
+export function chatText(text: string): string {
+  return visible(text).replace(/(?<![\p{L}\p{N}_.-])@(?=[\p{L}\p{N}_])/gu, '＠');
+}

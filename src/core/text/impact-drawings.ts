@@ -1,4 +1,4 @@
-// The impact picture in the languages of drawings, Mermaid and Graphviz. It must never let a name end its own quotes.
+// The impact picture in the languages of drawings, Mermaid and Graphviz.
 
 import type { Impact, ImpactRole } from '../impact/impact.ts';
 import { visible } from './escape.ts';
@@ -36,7 +36,7 @@ const cutTo = (outline: Outline, limit: number): Outline => {
 };
 
 /** A Mermaid flowchart, one line a node or edge; null for a picture of nothing. At most 60 nodes. */
-export const impactMermaid = (impact: Impact, lang: Lang): string | null => {
+export function impactMermaid(impact: Impact, lang: Lang): string | null {
   const { groups, edges } = cutTo(outlineOf(impact), DRAWN);
   if (groups.length === 0) return null;
   const ids = new Map(groups.map(({ id }, at) => [id, `n${at}`]));
@@ -49,12 +49,12 @@ export const impactMermaid = (impact: Impact, lang: Lang): string | null => {
       return colour === null ? [] : [`  style ${ids.get(group.id) ?? ''} stroke:${colour},stroke-width:3px`];
     }),
   ].join('\n');
-};
+}
 
 const dotText = (text: string): string => `"${visible(text).replace(/[\\"]/g, '\\$&').replace(/\n/g, ' ')}"`;
 
 /** A Graphviz digraph. */
-export const impactDot = (impact: Impact, lang: Lang): string => {
+export function impactDot(impact: Impact, lang: Lang): string {
   const { groups, edges } = outlineOf(impact);
   return [
     'digraph impact {',
@@ -68,4 +68,4 @@ export const impactDot = (impact: Impact, lang: Lang): string => {
     '}',
     '',
   ].join('\n');
-};
+}

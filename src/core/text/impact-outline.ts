@@ -1,4 +1,4 @@
-// The impact picture with pods that are alike drawn as one, for people and drawings. It must never lose an edge.
+// The impact picture with pods that are alike drawn as one, for people and drawings.
 import type { Impact, ImpactEdge, ImpactNode } from '../impact/impact.ts';
 
 /** One or several objects that stand in the same relations. */
@@ -15,7 +15,7 @@ export interface Outline {
 const isPod = ({ id }: ImpactNode): boolean => id.startsWith('pods ');
 
 /** Pods with the same role and the same neighbours become one group; where a pod runs only counts on nodes that are hit. */
-export const outlineOf = ({ nodes, edges }: Impact): Outline => {
+export function outlineOf({ nodes, edges }: Impact): Outline {
   const hitNodes = new Set(
     nodes.filter(({ id, role }) => id.startsWith('nodes ') && role === 'target').map(({ id }) => id),
   );
@@ -43,4 +43,4 @@ export const outlineOf = ({ nodes, edges }: Impact): Outline => {
     joined.set(`${edge.from}\u0000${edge.to}\u0000${relation}`, edge);
   }
   return { groups, edges: [...joined.values()] };
-};
+}

@@ -1,5 +1,4 @@
 // The impact picture as a tree of lines: what owns stands above what it owns, what depends on a thing below it.
-// It must never print an object's branch twice.
 
 import type { Impact } from '../impact/impact.ts';
 import { plainLine } from './escape.ts';
@@ -8,7 +7,7 @@ import { aboveOf, labelOf, roleOf } from './words/impact.ts';
 import type { Lang } from './words/lang.ts';
 
 /** One line an object or group of pods: "├─ services shop/cart (breaks)". Empty for a picture of nothing. */
-export const impactTree = (impact: Impact, lang: Lang): readonly string[] => {
+export function impactTree(impact: Impact, lang: Lang): readonly string[] {
   const { groups, edges } = outlineOf(impact);
   const byId = new Map<string, Group>(groups.map((group) => [group.id, group]));
   const below = Map.groupBy(edges, ({ from }) => from);
@@ -35,4 +34,4 @@ export const impactTree = (impact: Impact, lang: Lang): readonly string[] => {
   for (const group of [...roots.filter(isTarget), ...roots.filter((root) => !isTarget(root))]) print(group, '', '');
   for (const group of groups) if (!printed.has(group.id)) print(group, '', '');
   return lines;
-};
+}

@@ -1,4 +1,4 @@
-// Hides secrets inside a proposed command before anyone reads it (design section 3, rule 7). It must never show what it could not read.
+// Hides secrets inside a proposed command before anyone reads it (design section 3, rule 7).
 
 /** What stands in place of a secret. */
 const MASK = '***';
@@ -173,7 +173,7 @@ const aboutOf = (command: string): About => {
  * The command with every secret that it can be seen to hold replaced by `***`; the rest stands as it was. It works on the
  * text, since a line that nobody can parse may hold secrets too.
  */
-export const maskCommand = (command: string): string => {
+export function maskCommand(command: string): string {
   const about = aboutOf(command);
   let flag: string | null = null;
   let end = 0;
@@ -188,4 +188,4 @@ export const maskCommand = (command: string): string => {
   }
   const rest = maskManifest(command).slice(end);
   return maskShapes(shown + rest);
-};
+}

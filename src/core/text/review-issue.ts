@@ -1,4 +1,4 @@
-// What two people read before a dual action runs: title and body of the review issue. It must never show others' words unescaped.
+// What two people read before a dual action runs: title and body of the review issue.
 
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { describeBlastReason, describeConstraints, describeNoWayBack, describeTargetState } from './describe.ts';
@@ -109,7 +109,7 @@ const stepsSection = ({ incident }: ReviewRequest, words: ReviewWords): string =
   ].join('\n');
 
 /** Writes the issue in the language asked for; sections, order and title are pinned by contract section 6. Pure. */
-export const writeReviewIssue = (request: ReviewRequest): ReviewIssueText => {
+export function writeReviewIssue(request: ReviewRequest): ReviewIssueText {
   const words = WORDS[request.lang];
   const { spec } = request;
   const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
@@ -131,4 +131,4 @@ export const writeReviewIssue = (request: ReviewRequest): ReviewIssueText => {
     marker,
     notBefore: request.createdAt,
   };
-};
+}

@@ -1,10 +1,10 @@
-// One sentence why a remediation is in the state that people are told of. It must never hold the proposer's words.
+// One sentence why a remediation is in the state that people are told of.
 import type { Remediation } from '../remediation/remediation.ts';
 import type { State } from '../remediation/state.ts';
 import { describeHardRule, describeRefusal, describeVerdict, type Language } from './describe.ts';
 
 /** null where the state says all. The record may have gone on since; then its newest cause is told. */
-export const whyOf = (remediation: Remediation, state: State, lang: Language): string | null => {
+export function whyOf(remediation: Remediation, state: State, lang: Language): string | null {
   const { spec, refusal, verdict, backVerdict, forward, back, votes, endedBy } = remediation;
   switch (state) {
     case 'blocked':
@@ -48,7 +48,7 @@ export const whyOf = (remediation: Remediation, state: State, lang: Language): s
     default:
       return state satisfies never;
   }
-};
+}
 
 const sentence = ({ message, remedy }: ReturnType<typeof describeRefusal>): string =>
   remedy === null ? message : `${message} ${remedy}`;

@@ -1,4 +1,4 @@
-// The table of commands: each loads only when it is called, so that `score` starts fast. It must never import one eagerly.
+// The table of commands: each loads only when it is called, so that `score` starts fast.
 import type { CliCommand } from '../terminal/command.ts';
 
 interface Entry {
@@ -57,4 +57,6 @@ export const CLI_COMMANDS = {
 
 export type CommandName = keyof typeof CLI_COMMANDS;
 
-export const isCommandName = (word: string): word is CommandName => Object.hasOwn(CLI_COMMANDS, word);
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(CLI_COMMANDS, word);
+}

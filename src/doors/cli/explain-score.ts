@@ -1,4 +1,4 @@
-// A score as a person reads it, line by line with its sum. It must never compute a point.
+// A score as a person reads it, line by line with its sum.
 import type { BlastRadius, Tier } from '../../core/blast-radius/blast-radius.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import type { ScoreAnswer, WireEffect } from '../score-answer.ts';
@@ -12,7 +12,7 @@ export const TIER_WORDS: { readonly [T in Tier]: string } = {
 };
 
 /** The answer of score as lines of text; the points stand right-aligned and add up to the last line. */
-export const explainScore = (answer: ScoreAnswer, radius: BlastRadius, paint: Paint): string => {
+export function explainScore(answer: ScoreAnswer, radius: BlastRadius, paint: Paint): string {
   const tier = paint(TIER_WORDS[radius.tier], TIER_COLOUR[radius.tier]);
   const lines = [
     paint(plainLine(answer.command), 'bold'),
@@ -37,7 +37,7 @@ export const explainScore = (answer: ScoreAnswer, radius: BlastRadius, paint: Pa
   if (answer.evidence === 'none')
     lines.push(...section('evidence', ['none: no cluster was asked, the tier is a lower bound']));
   return `${lines.join('\n')}\n`;
-};
+}
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.map((line, i) => `  ${(i === 0 ? title : '').padEnd(12)}${plainLine(line)}`);
@@ -46,9 +46,9 @@ const refusalLine = (refusal: ScoreAnswer['refusals'][number]): string =>
   `no, ${refusal.code}: ${refusal.message}${refusal.remedy === null ? '' : ` ${refusal.remedy}`}`;
 
 /** "delete deployments.apps production/web" */
-export const describeEffect = (effect: WireEffect): string => {
+export function describeEffect(effect: WireEffect): string {
   const resource = `${effect.resource}${effect.group === '' ? '' : `.${effect.group}`}${effect.subresource === null ? '' : `/${effect.subresource}`}`;
   const place = effect.namespace === null ? '' : `${effect.namespace === '*' ? '(all namespaces)' : effect.namespace}/`;
   const name = effect.name === null ? '(named by the server)' : effect.name === '*' ? '(all that match)' : effect.name;
   return `${effect.verb} ${resource} ${place}${name}${effect.selector === null ? '' : ` where ${effect.selector}`}`;
-};
+}

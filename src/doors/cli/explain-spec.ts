@@ -1,4 +1,4 @@
-// A declarative spec as a person reads it below its score. It must never show a field that is not sealed.
+// A declarative spec as a person reads it below its score.
 
 import type { DeclarativeSpec } from '../../core/sealed-spec/declarative-spec.ts';
 import {
@@ -12,14 +12,14 @@ import { impactTree } from '../../core/text/impact-tree.ts';
 import type { Paint } from '../terminal/paint.ts';
 
 /** What is touched and what depends on it, as a tree. */
-export const explainImpact = ({ impact, evidence }: DeclarativeSpec, language: Language): string => {
+export function explainImpact({ impact, evidence }: DeclarativeSpec, language: Language): string {
   const tree = impactTree(impact, language);
   const lines = evidence === 'none' ? ['not known: no cluster was asked'] : tree.length === 0 ? ['nothing'] : tree;
   return lines.map((line, i) => `  ${(i === 0 ? 'impact' : '').padEnd(12)}${line}\n`).join('');
-};
+}
 
 /** Plan, constraints, way back, objects and digest. */
-export const explainSpec = (spec: DeclarativeSpec, language: Language, paint: Paint): string => {
+export function explainSpec(spec: DeclarativeSpec, language: Language, paint: Paint): string {
   const back = spec.rollbackPlan.command?.split('\n') ?? [describeNoWayBack(spec, language) ?? ''];
   const objects = spec.facts.map(
     ({ resource, namespace, name, uid }) =>
@@ -39,4 +39,4 @@ export const explainSpec = (spec: DeclarativeSpec, language: Language, paint: Pa
       lines.map((line, i) => `  ${(i === 0 ? title : '').padEnd(12)}${title === 'digest' ? line : plainLine(line)}\n`),
     )
     .join('');
-};
+}

@@ -1,4 +1,4 @@
-// Understands and scores one command offline, as score and evaluate need it. It must never touch a cluster.
+// Understands and scores one command offline, as score and evaluate need it.
 import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../core/blast-radius/policy.ts';
@@ -13,11 +13,11 @@ export interface Judgement {
 }
 
 /** Understands and scores without a cluster: the answer's evidence is "none", its tier a lower bound. */
-export const judgeOffline = (
+export function judgeOffline(
   command: Command,
   surroundings: Omit<Surroundings, 'readDocuments'>,
   policy: Policy,
-): Judgement => {
+): Judgement {
   const understanding = understand(command, { ...surroundings, readDocuments });
   return { understanding, blastRadius: score(understanding, null, policy) };
-};
+}

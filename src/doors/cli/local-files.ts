@@ -1,4 +1,4 @@
-// Reads the manifests that a command names with -f, so that their bytes travel with the proposal. It must never fetch or follow devices.
+// Reads the manifests that a command names with -f, so that their bytes travel with the proposal.
 import { readFileSync, statSync } from 'node:fs';
 import { manifestPaths } from '../../core/command/manifest-paths.ts';
 import type { Command } from '../../core/model/command.ts';
@@ -7,7 +7,7 @@ import type { Command } from '../../core/model/command.ts';
 const MAX_BYTES = 1024 * 1024;
 
 /** The bytes of each readable regular file by the path used in the command; what cannot be read stays unseen. */
-export const filesOf = (command: Command): ReadonlyMap<string, string> => {
+export function filesOf(command: Command): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const path of manifestPaths(command)) {
     try {
@@ -18,4 +18,4 @@ export const filesOf = (command: Command): ReadonlyMap<string, string> => {
     }
   }
   return files;
-};
+}

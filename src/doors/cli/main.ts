@@ -1,11 +1,11 @@
-// The command line's front door: finds the command, reads its options, turns errors into exit codes. It must never do a command's work.
+// The command line's front door: finds the command, reads its options, turns errors into exit codes.
 import { parseArgs } from 'node:util';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
 import { CLI_COMMANDS, type CommandName, isCommandName } from './commands.ts';
 import { nearMiss } from './near-miss.ts';
 
 /** Runs one command line (without "node" and the script) and returns the exit code; errors are printed, never thrown. */
-export const runCli = async (argv: readonly string[], terminal: Terminal): Promise<number> => {
+export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return help(rest[0], terminal);
   if (name === '--version' || name === 'version') return version(terminal);
@@ -22,7 +22,7 @@ export const runCli = async (argv: readonly string[], terminal: Terminal): Promi
   } catch (error) {
     return complain(error, command, terminal);
   }
-};
+}
 
 /** Our own --help stands before `--`; behind it, it belongs to the command that is judged. */
 const asksForHelp = (words: readonly string[]): boolean => {
@@ -94,9 +94,9 @@ const version = async (terminal: Terminal): Promise<number> => {
 };
 
 /** Runs the process's own command line. */
-export const main = async (): Promise<void> => {
+export async function main(): Promise<void> {
   const { terminalOfProcess } = await import('./terminal.ts');
   process.exitCode = await runCli(process.argv.slice(2), terminalOfProcess());
-};
+}
 
 if (import.meta.main) await main();

@@ -1,7 +1,7 @@
-// The known word closest to a mistyped one. It must never run what it suggests.
+// The known word closest to a mistyped one.
 
 /** The candidate within two edits of `word` (Levenshtein), the closest first in the list; null when none is near. */
-export const nearMiss = (word: string, candidates: readonly string[]): string | null => {
+export function nearMiss(word: string, candidates: readonly string[]): string | null {
   let best: { readonly word: string; readonly edits: number } | null = null;
   for (const candidate of candidates) {
     const edits = distance(word, candidate);
@@ -9,7 +9,7 @@ export const nearMiss = (word: string, candidates: readonly string[]): string | 
       best = { word: candidate, edits };
   }
   return best?.word ?? null;
-};
+}
 
 const distance = (from: string, to: string): number => {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);

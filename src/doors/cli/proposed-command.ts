@@ -1,4 +1,4 @@
-// Reads the kubectl command that score, evaluate and propose are about. It must never run it.
+// Reads the kubectl command that score, evaluate and propose are about.
 
 import type { Command } from '../../core/model/command.ts';
 import { wellFormed } from '../../core/model/well-formed.ts';
@@ -14,7 +14,7 @@ export const COMMAND_OPTIONS = {
 } as const;
 
 /** The argv behind `--` or the line of --command; exactly one of them. */
-export const proposedCommand = ({ values, words, after }: CommandInput): Command => {
+export function proposedCommand({ values, words, after }: CommandInput): Command {
   const line = values['command'];
   if (words.length > 0) throw new UsageError(`"${words[0]}" is not an option; the kubectl command goes behind --`);
   if (typeof line === 'string') {
@@ -23,10 +23,10 @@ export const proposedCommand = ({ values, words, after }: CommandInput): Command
   }
   if (after === null) throw new UsageError('there is no command; write it behind --, for example: -- kubectl get pods');
   return { kind: 'argv', argv: after };
-};
+}
 
 /** One line of --stdin: a JSON array of strings is an argv, anything else a line of text. */
-export const commandOfLine = (text: string): Command => {
+export function commandOfLine(text: string): Command {
   if (text.startsWith('[')) {
     try {
       const value = wellFormed(JSON.parse(text) as unknown);
@@ -36,10 +36,10 @@ export const commandOfLine = (text: string): Command => {
     }
   }
   return { kind: 'line', line: text };
-};
+}
 
-export const outputFormat = ({ values }: Pick<CommandInput, 'values'>): 'text' | 'json' => {
+export function outputFormat({ values }: Pick<CommandInput, 'values'>): 'text' | 'json' {
   const format = values['output'] ?? 'text';
   if (format === 'text' || format === 'json') return format;
   throw new UsageError(`the output format "${String(format)}" is not known; use text or json`);
-};
+}

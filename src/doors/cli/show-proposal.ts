@@ -1,4 +1,4 @@
-// A proposal of the gate as a person reads it in a terminal. It must never show the proposer's words unmarked.
+// A proposal of the gate as a person reads it in a terminal.
 
 import { type ImpactEdge, type ImpactNode, RELATIONS, ROLES } from '../../core/impact/impact.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
@@ -10,7 +10,7 @@ import { columns, type Paint } from '../terminal/paint.ts';
 const text = (value: Json | undefined): string => plainLine(fieldText(value)) || '-';
 
 /** One line a proposal. */
-export const proposalTable = (proposals: readonly JsonObject[]): string => {
+export function proposalTable(proposals: readonly JsonObject[]): string {
   if (proposals.length === 0) return 'no proposals\n';
   const rows = proposals.map((proposal) => {
     const spec = fieldObject(proposal['spec']);
@@ -26,10 +26,10 @@ export const proposalTable = (proposals: readonly JsonObject[]): string => {
     ];
   });
   return `${columns([['ID', 'INCIDENT', 'STATE', 'SCORE', 'TIER', 'ACTION', 'TARGET', 'NAMESPACE'], ...rows]).join('\n')}\n`;
-};
+}
 
 /** What became of it and what it waits for: the first lines that `propose` and `status` print. */
-export const proposalStatus = (proposal: JsonObject, paint: Paint): string => {
+export function proposalStatus(proposal: JsonObject, paint: Paint): string {
   const needed = fieldObject(proposal['needed']);
   const rows = [
     ['id', text(proposal['id'])],
@@ -42,7 +42,7 @@ export const proposalStatus = (proposal: JsonObject, paint: Paint): string => {
     ['next', text(proposal['next'])],
   ];
   return `${columns(rows).join('\n')}\n`;
-};
+}
 
 /** What is touched and what depends on it; nothing where no cluster was asked. */
 const impactLines = (impact: JsonObject, paint: Paint): readonly string[] => {
@@ -63,7 +63,7 @@ const eventLine = ({ at, event, from, to }: JsonObject): string =>
   `  ${text(at)}  ${text(event)}${from === to ? '' : ` → ${text(to)}`}`;
 
 /** Everything: the plan, why, who agreed, what happened. */
-export const proposalStory = (proposal: JsonObject, paint: Paint): string => {
+export function proposalStory(proposal: JsonObject, paint: Paint): string {
   const spec = fieldObject(proposal['spec']);
   const plan = fieldObject(spec['rollbackPlan']);
   const review = fieldObject(proposal['review']);
@@ -94,4 +94,4 @@ export const proposalStory = (proposal: JsonObject, paint: Paint): string => {
       : ['', paint("diagnosis (the proposer's words)", 'bold'), `  ${text(proposal['diagnosis'])}`]),
   ];
   return `${lines.join('\n')}\n`;
-};
+}

@@ -1,8 +1,8 @@
-// The process's own streams as a Terminal. It must never decide what is printed.
+// The process's own streams as a Terminal.
 import type { Terminal } from '../terminal/command.ts';
 
 /** Synchronous writes, so that nothing is lost when the process ends; colour only on a terminal and without NO_COLOR. */
-export const terminalOfProcess = (): Terminal => {
+export function terminalOfProcess(): Terminal {
   quietBrokenPipe(process.stdout);
   quietBrokenPipe(process.stderr);
   return {
@@ -12,7 +12,7 @@ export const terminalOfProcess = (): Terminal => {
     env: process.env,
     colour: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
   };
-};
+}
 
 /** A reader that went away (head) ends the command quietly, as it does for other Unix programs. */
 const quietBrokenPipe = (stream: NodeJS.WriteStream): void => {

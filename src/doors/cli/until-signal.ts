@@ -1,10 +1,10 @@
-// Runs work that Ctrl-C or a supervisor ends in order. It must never leave a person who insists without a way out.
+// Runs work that Ctrl-C or a supervisor ends in order.
 
 /** npm passes on the signal that the terminal has sent already: so soon it is no second one. */
 const ECHO_MS = 1000;
 
 /** The signal aborts at the first SIGINT, SIGTERM or SIGHUP; a later one ends at once. What `work` answers is the exit code. */
-export const untilSignal = async (work: (signal: AbortSignal) => Promise<number>): Promise<number> => {
+export async function untilSignal(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
   const ending = new AbortController();
   let first = 0;
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -21,7 +21,7 @@ export const untilSignal = async (work: (signal: AbortSignal) => Promise<number>
     clearInterval(watch);
     for (const name of signals) process.off(name, end);
   }
-};
+}
 
 /** A killed npm takes its shell along, and neither passes the signal on: who was started by a script ends with it. */
 const watchParent = (gone: () => void): NodeJS.Timeout | undefined => {

@@ -1,4 +1,4 @@
-// The people and the agent of the demo: people.yaml with fresh tokens, and the tokens themselves. It must never reuse one.
+// The people and the agent of the demo: people.yaml with fresh tokens, and the tokens themselves.
 import { createHash, randomBytes } from 'node:crypto';
 import type { Speaker } from './stage.ts';
 import { AGENT, CAST, PEOPLE_NAMES, type PersonName } from './story.ts';
@@ -13,7 +13,7 @@ const freshToken = (): string => `bgt_${randomBytes(18).toString('base64url')}`;
 const hashOf = (token: string): string => `sha256:${createHash('sha256').update(token).digest('hex')}`;
 
 /** New tokens each time; only their hashes are in the file. */
-export const newCast = (): CastList => {
+export function newCast(): CastList {
   const tokens = { ana: freshToken(), ben: freshToken(), mei: freshToken(), healer: freshToken() };
   const person = (id: PersonName): string => {
     const rights = id === AGENT.owner ? '[read, propose, approve, admin]' : '[read, propose, approve]';
@@ -27,4 +27,4 @@ export const newCast = (): CastList => {
     `  - { id: ${AGENT.id}, owner: ${AGENT.owner}, rights: [read, propose], tokens: ["${hashOf(tokens.healer)}"] }`,
   ];
   return { peopleYaml: `${lines.join('\n')}\n`, tokens };
-};
+}

@@ -1,4 +1,4 @@
-// What stands in the cluster at one moment, as far as a story's ending speaks of it. It must never ask the gate.
+// What stands in the cluster at one moment, as far as a story's ending speaks of it.
 import type { Stage } from './stage.ts';
 import type { Story } from './story.ts';
 
@@ -47,10 +47,10 @@ interface ApiPod {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
-export const lookAt = async (
+export async function lookAt(
   { readCluster }: Stage,
   { namespace, deployment }: Story['place'],
-): Promise<ClusterSnapshot> => {
+): Promise<ClusterSnapshot> {
   // as: objects of the Kubernetes API, named by their paths.
   const read = async <T>(path: string): Promise<T> => (await readCluster(path)) as T;
   const space = await read<{ metadata: Metadata; status: { phase: string } }>(`/api/v1/namespaces/${namespace}`);
@@ -70,7 +70,7 @@ export const lookAt = async (
     deployments: found.map(seenDeployment).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     pods: pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(seenPod),
   };
-};
+}
 
 const labels = ({ spec }: ApiDeployment): string =>
   encodeURIComponent(

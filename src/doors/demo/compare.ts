@@ -1,4 +1,4 @@
-// Holds what happened against what a story promises. It must never ask anybody: it compares what was seen.
+// Holds what happened against what a story promises.
 import type { ProposalView } from '../proposal-view.ts';
 import type { ClusterSnapshot } from './cluster-snapshot.ts';
 import type { BotMessage } from './stage.ts';
@@ -23,15 +23,17 @@ export interface ComparisonResult {
 }
 
 /** Every promise of a story, in the order in which a reader asks for them. */
-export const compare = (story: Story, played: Played): readonly ComparisonResult[] => [
-  scored(story, played),
-  walked(story, played),
-  agreed(story, played),
-  reviewed(story, played),
-  ended(story, played),
-  told(story, played),
-  remembered(story, played),
-];
+export function compare(story: Story, played: Played): readonly ComparisonResult[] {
+  return [
+    scored(story, played),
+    walked(story, played),
+    agreed(story, played),
+    reviewed(story, played),
+    ended(story, played),
+    told(story, played),
+    remembered(story, played),
+  ];
+}
 
 const check = (promise: string, holds: 'yes' | 'no', seen: string): ComparisonResult => ({
   promise,
@@ -49,8 +51,9 @@ const scored = ({ score, tier, reasons }: Story, { proposal }: Played): Comparis
   );
 
 /** The states of a proposal's events in order, each once for as long as it lasts. */
-export const pathOf = ({ events }: Pick<ProposalView, 'events'>): readonly string[] =>
-  events.map(({ to }) => String(to)).filter((state, i, all) => state !== all[i - 1]);
+export function pathOf({ events }: Pick<ProposalView, 'events'>): readonly string[] {
+  return events.map(({ to }) => String(to)).filter((state, i, all) => state !== all[i - 1]);
+}
 
 const walked = ({ path }: Story, { proposal }: Played): ComparisonResult =>
   same(path.join(' → '), pathOf(proposal).join(' → '));

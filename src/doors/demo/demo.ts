@@ -1,4 +1,4 @@
-// The demo: starts the world, plays the stories, says what to try next, stays until it is told to end. It must never hide a broken promise.
+// The demo: starts the world, plays the stories, says what to try next, stays until it is told to end.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Terminal } from '../terminal/command.ts';
@@ -22,7 +22,7 @@ export interface Demo {
 }
 
 /** 0: all went as promised; 1: a promise was broken; 130: ended before all was told. */
-export const runDemo = async ({ stories, terminal, width, afterwards, signal }: Demo): Promise<0 | 1 | 130> => {
+export async function runDemo({ stories, terminal, width, afterwards, signal }: Demo): Promise<0 | 1 | 130> {
   const paint = painter(terminal);
   const out = (lines: readonly string[]): void => terminal.out(lines.map((line) => `${line}\n`).join(''));
   const began = performance.now();
@@ -55,7 +55,7 @@ export const runDemo = async ({ stories, terminal, width, afterwards, signal }: 
   } finally {
     await world.stop();
   }
-};
+}
 
 /** A story that a door cut short is a broken promise like any other: the rest is told all the same. */
 const played = async (

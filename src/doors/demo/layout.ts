@@ -1,10 +1,10 @@
-// Text in the width of a terminal. It must never colour or decide anything.
+// Text in the width of a terminal.
 import { stripVTControlCharacters } from 'node:util';
 
 const widthOf = (text: string): number => stripVTControlCharacters(text).length;
 
 /** Lines of at most `width` columns, broken between words; a longer word stands alone. Colours take no room. */
-export const wrap = (text: string, width: number): readonly string[] => {
+export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
@@ -14,14 +14,15 @@ export const wrap = (text: string, width: number): readonly string[] => {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line];
-};
+}
 
 /** A command over several lines, each but the last ending in a backslash: it can be copied into a shell. */
-export const wrapCommand = (command: string, width: number): readonly string[] => {
+export function wrapCommand(command: string, width: number): readonly string[] {
   const lines = wrap(command, width - 4);
   return lines.map((line, i) => `${i === 0 ? '' : '  '}${line}${i < lines.length - 1 ? ' \\' : ''}`);
-};
+}
 
 /** The first line behind `start`, the others under it. */
-export const hang = (start: string, lines: readonly string[]): readonly string[] =>
-  lines.map((line, i) => `${i === 0 ? start : ' '.repeat(widthOf(start))}${line}`);
+export function hang(start: string, lines: readonly string[]): readonly string[] {
+  return lines.map((line, i) => `${i === 0 ? start : ' '.repeat(widthOf(start))}${line}`);
+}

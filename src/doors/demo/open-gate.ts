@@ -1,4 +1,4 @@
-// A gate for the stories, wired by the same settings as any other, in a folder of its own. It must never be wired otherwise.
+// A gate for the stories, wired by the same settings as any other, in a folder of its own.
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log, LogFields } from '../../ports/log.ts';
@@ -28,7 +28,7 @@ export interface GateOnStage {
 const TUNING = { ...DEFAULT_TUNING, verdictRule: { settleSeconds: 2, certainAfterSeconds: 2 } };
 
 /** Starts a gate on a free port of loopback with fresh people and tokens. */
-export const openGate = async ({ folder, kubeconfigPath, forge, chat, env }: Peers): Promise<GateOnStage> => {
+export async function openGate({ folder, kubeconfigPath, forge, chat, env }: Peers): Promise<GateOnStage> {
   const { peopleYaml, tokens } = newCast();
   const [peopleFile, dataDir] = [join(folder, 'people.yaml'), join(folder, 'data')];
   writeFileSync(peopleFile, peopleYaml, { mode: 0o600 });
@@ -52,7 +52,7 @@ export const openGate = async ({ folder, kubeconfigPath, forge, chat, env }: Pee
   const log = fileLog(join(folder, 'gate.log'));
   const gate = await composeGate(read.settings, TUNING, log);
   return { url: gate.url, tokens, dataDir, stop: () => gate.stop() };
-};
+}
 
 /** JSON lines in a file: the terminal belongs to the story. */
 const fileLog = (path: string): Log => {

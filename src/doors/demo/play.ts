@@ -1,4 +1,4 @@
-// Plays one story through the doors that people and agents use, and compares its end. It must never touch the gate's inside.
+// Plays one story through the doors that people and agents use, and compares its end.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import { isFinal, type State } from '../../core/remediation/state.ts';
@@ -26,12 +26,12 @@ const PATIENCE_MS = 300_000;
 const CHAT_PATIENCE_MS = 10_000;
 
 /** Plays it and returns what was promised with what was seen. Throws when a door does not answer as documented. */
-export const play = async (
+export async function play(
   story: Story,
   stage: Stage,
   tell: Tell,
   signal: AbortSignal,
-): Promise<readonly ComparisonResult[]> => {
+): Promise<readonly ComparisonResult[]> {
   const hands = handsOn(stage);
   tell({ kind: 'begins', story });
   const before = await lookAt(stage, story.place);
@@ -61,7 +61,7 @@ export const play = async (
   const checks = compare(story, played);
   tell({ kind: 'compared', checks });
   return checks;
-};
+}
 
 const propose = async ({ incident, argv, diagnosis }: Story, hands: PeerClient): Promise<ProposalView> =>
   asProposal(expectOk(await hands.call(AGENT.id, 'POST', '/proposals', { incident, argv, diagnosis })));

@@ -1,4 +1,4 @@
-// Where a story is played: the doors and peers as an outsider reaches them, each by its own API. It must never look inside the gate.
+// Where a story is played: the doors and peers as an outsider reaches them, each by its own API.
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { ProposalView } from '../proposal-view.ts';
 import { expectOk, type GateAnswer, gateClient } from '../terminal/gate-client.ts';
@@ -36,14 +36,14 @@ export interface PeerClient {
 const DEADLINE_MS = 10_000;
 
 /** The body as JSON; throws with the status and the first words when it is no good answer. */
-export const fetchJson = async (url: string, init: RequestInit = {}): Promise<unknown> => {
+export async function fetchJson(url: string, init: RequestInit = {}): Promise<unknown> {
   const response = await fetch(url, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) });
   const text = await response.text();
   if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${url}: ${response.status} ${text.slice(0, 200)}`);
   return JSON.parse(text);
-};
+}
 
-export const handsOn = (stage: Stage): PeerClient => {
+export function handsOn(stage: Stage): PeerClient {
   const clientOf = (as: Speaker) =>
     gateClient({ env: { BLASTGATE_URL: stage.gateUrl, BLASTGATE_TOKEN: stage.tokens[as] } });
   return {
@@ -69,7 +69,9 @@ export const handsOn = (stage: Stage): PeerClient => {
       };
     },
   };
-};
+}
 
 /** The world enters: a proposal as the gate's API documents it. */
-export const asProposal = (body: JsonObject): ProposalView => body as unknown as ProposalView;
+export function asProposal(body: JsonObject): ProposalView {
+  return body as unknown as ProposalView;
+}

@@ -1,4 +1,4 @@
-// One incident from its proposal to its end, as data. It must never say how it is played, nor where.
+// One incident from its proposal to its end, as data.
 import type { Tier } from '../../core/blast-radius/blast-radius.ts';
 import type { ReasonCode } from '../../core/model/reason.ts';
 import type { State } from '../../core/remediation/state.ts';

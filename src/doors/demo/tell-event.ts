@@ -1,4 +1,4 @@
-// One event of a proposal as a line for a reader. It must never show a stranger's words unescaped.
+// One event of a proposal as a line for a reader.
 import { describeVerdict } from '../../core/text/describe.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import type { ProposalView } from '../proposal-view.ts';
@@ -29,7 +29,7 @@ interface Sampled {
 }
 
 /** null for what the reader has seen already, or need not see. */
-export const tellEvent = (event: View, paint: Paint): string | null => {
+export function tellEvent(event: View, paint: Paint): string | null {
   switch (event['event']) {
     case 'voted': {
       // as: the shape that goes with the event's name; likewise below.
@@ -51,7 +51,7 @@ export const tellEvent = (event: View, paint: Paint): string | null => {
     default:
       return null;
   }
-};
+}
 
 /** What a look that changes the state says; the verdict's own words where there are none. */
 const TURNS: { readonly [state: string]: { readonly colour: Colour; readonly words: string | null } } = {

@@ -1,4 +1,4 @@
-// Tells a story in the terminal: what, why, who agreed, what happened, and whether it was as promised. It must never decide that.
+// Tells a story in the terminal: what, why, who agreed, what happened, and whether it was as promised.
 import { describeReason } from '../../core/text/describe.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { TIER_WORDS } from '../cli/explain-score.ts';
@@ -21,7 +21,7 @@ export interface Voice {
 const LABEL = 13;
 
 /** A teller of one story; `place` is where it stands among the others: "3 of 4". */
-export const teller = ({ paint, width, out }: Voice, place: string): ((beat: Beat) => void) => {
+export function teller({ paint, width, out }: Voice, place: string): (beat: Beat) => void {
   const room = width - LABEL;
   let before = '';
   const label = (word: string, lines: readonly string[]): readonly string[] =>
@@ -56,7 +56,7 @@ export const teller = ({ paint, width, out }: Voice, place: string): ((beat: Bea
         .map((line) => `${line}\n`)
         .join(''),
     );
-};
+}
 
 type Label = (word: string, lines: readonly string[]) => readonly string[];
 

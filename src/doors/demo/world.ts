@@ -1,5 +1,4 @@
 // The demo's world: a sandbox cluster, a loopback forge and Telegram, and a real gate among them, all in this process.
-// It must never listen beyond loopback, nor leave a file behind.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +21,7 @@ export interface World {
 }
 
 /** Starts everything on free ports; what was started is stopped again when one part fails. */
-export const startWorld = async (env: NodeJS.ProcessEnv): Promise<World> => {
+export async function startWorld(env: NodeJS.ProcessEnv): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-demo-'));
   const endings: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -52,4 +51,4 @@ export const startWorld = async (env: NodeJS.ProcessEnv): Promise<World> => {
     await stop();
     throw error;
   }
-};
+}

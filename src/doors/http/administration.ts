@@ -1,4 +1,4 @@
-// The addresses of outcomes, the audit trail and the pause switch. They must never edit what was recorded.
+// The addresses of outcomes, the audit trail and the pause switch.
 import { z } from '@hono/zod-openapi';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
@@ -9,7 +9,7 @@ import * as schemas from './schemas.ts';
 const AUDIT_PAGE = 500;
 const AuditQuery = z.strictObject({ after: z.coerce.number().int().nonnegative().optional() });
 
-export const serveAdministration = (app: App, gate: Gate): void => {
+export function serveAdministration(app: App, gate: Gate): void {
   serveEndpoint(
     app,
     {
@@ -73,4 +73,4 @@ export const serveAdministration = (app: App, gate: Gate): void => {
       },
     );
   }
-};
+}

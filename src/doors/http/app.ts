@@ -1,4 +1,4 @@
-// The HTTP door: what holds for every address. It must never decide what a flow decides.
+// The HTTP door: what holds for every address.
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -25,7 +25,7 @@ export interface DoorState {
 }
 
 /** Every address but health and the OpenAPI document asks for a token. */
-export const httpApp = (gate: Gate, door: DoorState): App => {
+export function httpApp(gate: Gate, door: DoorState): App {
   const app: App = new OpenAPIHono<{ Variables: Variables }>();
   app.use('*', async (c, next) => {
     await next();
@@ -64,7 +64,7 @@ export const httpApp = (gate: Gate, door: DoorState): App => {
   serveEventStream(app, gate, door.ending);
   serveAdministration(app, gate);
   return app;
-};
+}
 
 /** The methods of an address, [] where there is none. */
 const methodsAt = (app: App, path: string): readonly string[] => {

@@ -1,4 +1,4 @@
-// One address of the HTTP door: its right, its body, its documentation and its handler in one place. It must never be open to nobody's token.
+// One address of the HTTP door: its right, its body, its documentation and its handler in one place.
 import type { OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Right } from '../../core/approval/people.ts';
@@ -37,11 +37,11 @@ export interface EndpointCall<B, Q> {
 }
 
 /** Registers the address with the app and with its OpenAPI document. */
-export const serveEndpoint = <B extends z.ZodType, Q extends z.ZodType>(
+export function serveEndpoint<B extends z.ZodType, Q extends z.ZodType>(
   app: App,
   endpoint: Endpoint<B, Q>,
   handle: (call: EndpointCall<z.infer<B>, z.infer<Q>>) => Promise<Response> | Response,
-): void => {
+): void {
   document(app, endpoint);
   const { method, path, right, body, query } = endpoint;
   app.on(method.toUpperCase(), path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
@@ -65,7 +65,7 @@ export const serveEndpoint = <B extends z.ZodType, Q extends z.ZodType>(
       c,
     });
   });
-};
+}
 
 type ReadJson = { readonly ok: true; readonly json: unknown } | { readonly ok: false; readonly why: string };
 

@@ -1,4 +1,4 @@
-// GET /v1/events: what happens, as server-sent events that can be resumed. It must never send a line twice after a resume.
+// GET /v1/events: what happens, as server-sent events that can be resumed.
 import { streamSSE } from 'hono/streaming';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
@@ -9,7 +9,7 @@ const PAGE = 200;
 const QUIET_MS = 15_000;
 
 /** The id of each event is its audit line's number; `Last-Event-ID` resumes behind it, and without one the stream begins now. */
-export const serveEventStream = (app: App, gate: Gate, ending: AbortSignal): void =>
+export function serveEventStream(app: App, gate: Gate, ending: AbortSignal): void {
   serveEndpoint(
     app,
     {
@@ -56,3 +56,4 @@ export const serveEventStream = (app: App, gate: Gate, ending: AbortSignal): voi
       });
     },
   );
+}

@@ -1,4 +1,4 @@
-// Who speaks: a bearer token becomes a person or an agent with rights. It must never keep or print a token.
+// Who speaks: a bearer token becomes a person or an agent with rights.
 import { createHash } from 'node:crypto';
 import type { People, Proposer, Right } from '../../core/approval/people.ts';
 
@@ -8,7 +8,7 @@ export interface Identity {
 }
 
 /** Tokens are looked up by their hash, so that comparing leaks nothing of the token. null: nobody's token. */
-export const identify = (authorization: string | undefined, people: People): Identity | null => {
+export function identify(authorization: string | undefined, people: People): Identity | null {
   const token = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) return null;
   const hash = `sha256:${createHash('sha256').update(token).digest('hex')}`;
@@ -17,4 +17,4 @@ export const identify = (authorization: string | undefined, people: People): Ide
   const agent = people.agents.find(({ tokens }) => tokens.includes(hash));
   if (agent === undefined) return null;
   return { proposer: { kind: 'agent', id: agent.id, owner: agent.owner }, rights: agent.rights };
-};
+}

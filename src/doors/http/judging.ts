@@ -1,4 +1,4 @@
-// POST /v1/score and /v1/evaluate: judging without storing. It must never change anything.
+// POST /v1/score and /v1/evaluate: judging without storing.
 import type { z } from '@hono/zod-openapi';
 import { score } from '../../core/blast-radius/score.ts';
 import type { Command } from '../../core/model/command.ts';
@@ -10,13 +10,15 @@ import * as schemas from './schemas.ts';
 
 type CommandBody = z.infer<typeof schemas.ScoreRequest>;
 
-export const commandOfBody = (body: CommandBody): Command =>
-  body.argv === undefined ? { kind: 'line', line: body.command ?? '' } : { kind: 'argv', argv: body.argv };
+export function commandOfBody(body: CommandBody): Command {
+  return body.argv === undefined ? { kind: 'line', line: body.command ?? '' } : { kind: 'argv', argv: body.argv };
+}
 
-export const filesOfBody = (body: CommandBody): ReadonlyMap<string, string> =>
-  new Map(Object.entries(body.files ?? {}));
+export function filesOfBody(body: CommandBody): ReadonlyMap<string, string> {
+  return new Map(Object.entries(body.files ?? {}));
+}
 
-export const serveJudging = (app: App, gate: Gate): void => {
+export function serveJudging(app: App, gate: Gate): void {
   const ok = (description: string, schema: z.ZodType) => ({ 200: { description, schema } });
   serveEndpoint(
     app,
@@ -64,4 +66,4 @@ export const serveJudging = (app: App, gate: Gate): void => {
       return c.json(spec);
     },
   );
-};
+}

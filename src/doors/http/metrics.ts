@@ -1,10 +1,10 @@
-// The gate's state as Prometheus text. It must never hold an incident's name: labels stay few.
+// The gate's state as Prometheus text.
 import { STATES } from '../../core/remediation/state.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
 
 /** Read from the store at each scrape, so that a restart loses nothing. */
-export const metricsText = async (gate: Gate, version: string, signal: AbortSignal): Promise<string> => {
+export async function metricsText(gate: Gate, version: string, signal: AbortSignal): Promise<string> {
   const all = await gate.store.remediations.list({ state: null, incident: null }, within('store', signal));
   const paused = await gate.store.controls.paused(within('store', signal));
   const outcomes = await gate.store.history.outcomes(null, within('store', signal));
@@ -25,13 +25,13 @@ export const metricsText = async (gate: Gate, version: string, signal: AbortSign
     ...[...ends].map(([labels, group]) => `blastgate_outcomes_total{${labels}} ${group.length}`),
     '',
   ].join('\n');
-};
+}
 
 /** What is known of the cluster, kind by kind: its age in seconds (-1: nothing yet), and whether it can be relied on. */
-export const knowledgeText = (
+export function knowledgeText(
   kinds: readonly { readonly kind: string; readonly ageSeconds: number | null; readonly lacking: string | null }[],
-): string =>
-  [
+): string {
+  return [
     '# HELP blastgate_knowledge_age_seconds Age of what is known of the cluster; -1 where nothing is known.',
     '# TYPE blastgate_knowledge_age_seconds gauge',
     ...kinds.map(
@@ -42,3 +42,4 @@ export const knowledgeText = (
     ...kinds.map(({ kind, lacking }) => `blastgate_knowledge_lacking{kind="${kind}"} ${lacking === null ? 0 : 1}`),
     '',
   ].join('\n');
+}

@@ -1,4 +1,4 @@
-// Errors as RFC 9457 problem documents with our codes. It must never show a secret or a stack.
+// Errors as RFC 9457 problem documents with our codes.
 import type { Context } from 'hono';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
 import { describeRefusal } from '../../core/text/describe.ts';
@@ -44,12 +44,12 @@ const send = (c: Context, status: number, body: Record<string, unknown>): Respon
   );
 };
 
-export const refusalProblem = (c: Context, refusal: Refusal): Response => {
+export function refusalProblem(c: Context, refusal: Refusal): Response {
   const { code, message, remedy } = describeRefusal(refusal, 'en');
   return send(c, STATUS[code] ?? 422, { title: message, detail: message, code, remedy });
-};
+}
 
-export const problem = (c: Context, code: DoorCode, detail: string): Response => {
+export function problem(c: Context, code: DoorCode, detail: string): Response {
   const { status, title } = DOOR_CODES[code];
   return send(c, status, { title, detail, code });
-};
+}

@@ -1,4 +1,4 @@
-// The addresses of proposals and votes. They must never count a vote or change a state themselves: the flows do.
+// The addresses of proposals and votes.
 import { z } from '@hono/zod-openapi';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
@@ -25,7 +25,7 @@ const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) =
   return proposalView(remediation, events, gate.people(), gate.lang);
 };
 
-export const serveProposals = (app: App, gate: Gate): void => {
+export function serveProposals(app: App, gate: Gate): void {
   const one = { 200: { description: 'The proposal.', schema: schemas.Proposal } };
   serveEndpoint(
     app,
@@ -118,7 +118,7 @@ export const serveProposals = (app: App, gate: Gate): void => {
     },
   );
   serveVotes(app, gate);
-};
+}
 
 const serveVotes = (app: App, gate: Gate): void =>
   serveEndpoint(

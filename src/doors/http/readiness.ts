@@ -1,4 +1,4 @@
-// Whether the gate can decide now, for /readyz. It must never write more often than its beat, however often it is asked.
+// Whether the gate can decide now, for /readyz.
 import type { Gate } from '../../flow/gate.ts';
 
 export type Ready = { readonly ok: true } | { readonly ok: false; readonly why: string };
@@ -8,7 +8,7 @@ const BEAT_MS = 5_000;
 const PATIENCE_MS = 3_000;
 
 /** Deciding needs a store that takes writes: a full disk or a lock answers reads all the same. */
-export const readiness = (gate: Pick<Gate, 'store' | 'clock'>, ending: AbortSignal): (() => Promise<Ready>) => {
+export function readiness(gate: Pick<Gate, 'store' | 'clock'>, ending: AbortSignal): () => Promise<Ready> {
   let last: { readonly at: number; readonly ready: Promise<Ready> } | null = null;
   return () => {
     if (ending.aborted) return Promise.resolve({ ok: false, why: 'the gate is shutting down' });
@@ -16,7 +16,7 @@ export const readiness = (gate: Pick<Gate, 'store' | 'clock'>, ending: AbortSign
     if (last === null || now < last.at || now - last.at >= BEAT_MS) last = { at: now, ready: probe(gate, now) };
     return last.ready;
   };
-};
+}
 
 const probe = async ({ store }: Pick<Gate, 'store'>, now: number): Promise<Ready> => {
   try {

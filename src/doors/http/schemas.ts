@@ -1,4 +1,4 @@
-// What enters over HTTP, as schemas that validate and document at once. They must never let an unknown key pass.
+// What enters over HTTP, as schemas that validate and document at once.
 import { z } from '@hono/zod-openapi';
 
 const NAMESPACE = z.string().min(1).max(253);

@@ -1,4 +1,4 @@
-// What a command of our own command line is: its words, its options, its run. It must never hold the work itself.
+// What a command of our own command line is: its words, its options, its run.
 import type { ParseArgsOptionsConfig } from 'node:util';
 
 /** Exit codes (contract section 1). */

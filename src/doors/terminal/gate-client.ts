@@ -1,4 +1,4 @@
-// Speaks to a running gate over HTTP for the client commands. It must never print the token.
+// Speaks to a running gate over HTTP for the client commands.
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import { readClientSettings } from '../settings.ts';
 import { CommandFailed, type Terminal, UsageError } from './command.ts';
@@ -16,7 +16,7 @@ export interface GateClient {
 const DEADLINE_MS = 30_000;
 
 /** A client for BLASTGATE_URL with BLASTGATE_TOKEN; throws CommandFailed when they are missing or nobody answers. */
-export const gateClient = ({ env }: Pick<Terminal, 'env'>): GateClient => {
+export function gateClient({ env }: Pick<Terminal, 'env'>): GateClient {
   const { url, token, problems } = readClientSettings(env);
   if (problems.length > 0) throw new CommandFailed(problems.join('\n'));
   if (token === null) {
@@ -47,23 +47,23 @@ export const gateClient = ({ env }: Pick<Terminal, 'env'>): GateClient => {
       }
     },
   };
-};
+}
 
 /** The body of a good answer; a problem document becomes UsageError (400: our own words were wrong) or CommandFailed. */
-export const expectOk = ({ status, body }: GateAnswer): JsonObject => {
+export function expectOk({ status, body }: GateAnswer): JsonObject {
   if (status < 400) return body;
   if (status === 400) throw new UsageError(problemText(status, body));
   throw new CommandFailed(problemText(status, body));
-};
+}
 
 /** "wrong-digest: The digest … Read the proposal again …" */
-export const problemText = (status: number, body: JsonObject): string => {
+export function problemText(status: number, body: JsonObject): string {
   const words = [body['detail'] ?? body['title'] ?? `the gate answered ${status}`, body['remedy']].filter(
     (part) => typeof part === 'string',
   );
   const code = typeof body['code'] === 'string' ? `${body['code']}: ` : '';
   return `${code}${words.join(' ')}`;
-};
+}
 
 const causeOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

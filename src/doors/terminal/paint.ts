@@ -1,4 +1,4 @@
-// Colour and plain layout for a terminal, and nothing a stranger's text could steer it with. It must never print by itself.
+// Colour and plain layout for a terminal, and nothing a stranger's text could steer it with.
 import type { Tier } from '../../core/blast-radius/blast-radius.ts';
 import type { Terminal } from './command.ts';
 
@@ -8,10 +8,10 @@ export type Colour = keyof typeof CODES;
 export type Paint = (text: string, ...colours: readonly Colour[]) => string;
 
 /** Paints when the terminal takes colour, else leaves the text alone. */
-export const painter =
-  ({ colour }: Pick<Terminal, 'colour'>): Paint =>
-  (text, ...colours) =>
+export function painter({ colour }: Pick<Terminal, 'colour'>): Paint {
+  return (text, ...colours) =>
     colour && colours.length > 0 ? `\u001b[${colours.map((name) => CODES[name]).join(';')}m${text}\u001b[0m` : text;
+}
 
 export const TIER_COLOUR: { readonly [T in Tier]: Colour } = {
   auto: 'green',
@@ -21,7 +21,7 @@ export const TIER_COLOUR: { readonly [T in Tier]: Colour } = {
 };
 
 /** Rows as columns, two spaces apart, without trailing blanks. */
-export const columns = (rows: readonly (readonly string[])[]): readonly string[] => {
+export function columns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
@@ -32,4 +32,4 @@ export const columns = (rows: readonly (readonly string[])[]): readonly string[]
       .join('  ')
       .trimEnd(),
   );
-};
+}

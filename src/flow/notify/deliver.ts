@@ -1,4 +1,4 @@
-// Tells people what they must be told: one message a turn, in order, again until it arrived. It must never stop the main path.
+// Tells people what they must be told: one message a turn, in order, again until it arrived.
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Message, Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal } from '../../core/remediation/state.ts';
@@ -24,7 +24,7 @@ export type Delivered = { readonly kind: 'step' } | { readonly kind: 'nothing'; 
 type DeliveryResult = Parameters<Gate['store']['outbox']['complete']>[1];
 
 /** Delivers the oldest message that is due. Throws AdapterError only when the store fails. */
-export const deliver = async (gate: Gate, signal: AbortSignal): Promise<Delivered> => {
+export async function deliver(gate: Gate, signal: AbortSignal): Promise<Delivered> {
   const now = nowOf(gate);
   const found = await gate.store.outbox.take(now, plusSeconds(now, LIMITS.claim), within('store', signal));
   if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
@@ -39,7 +39,7 @@ export const deliver = async (gate: Gate, signal: AbortSignal): Promise<Delivere
   await gate.store.outbox.complete(queued.key, end, within('store', new AbortController().signal));
   if (end.kind !== 'again') gate.wakeSignal.notify();
   return { kind: 'step' };
-};
+}
 
 const bringToChat = async (
   gate: Gate,

@@ -1,4 +1,4 @@
-// Hears what people write in the chat and answers. It must never acknowledge a vote before it is stored, nor count one twice.
+// Hears what people write in the chat and answers.
 import { type ChatCommand, readChatCommand } from '../../core/approval/chat-command.ts';
 import { type Person, personByAccount } from '../../core/approval/people.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
@@ -23,7 +23,7 @@ const STRANGERS = 100;
 const LONGEST_PAUSE_SECONDS = 60;
 
 /** Polls, handles and answers until aborted; trouble with the chat or the store is logged and tried again. */
-export const listenToChat = async (gate: Gate, chat: Chat, signal: AbortSignal): Promise<void> => {
+export async function listenToChat(gate: Gate, chat: Chat, signal: AbortSignal): Promise<void> {
   let name: string | null = null;
   let troubles = 0;
   const memory = createPollMemory();
@@ -42,7 +42,7 @@ export const listenToChat = async (gate: Gate, chat: Chat, signal: AbortSignal):
       await gate.clock.sleep(pause * 1000, signal);
     }
   }
-};
+}
 
 /** What a listener remembers between polls; lost with the process, which harms nothing. */
 export interface PollMemory {
@@ -52,7 +52,7 @@ export interface PollMemory {
   isNewStranger(chat: string): boolean;
 }
 
-export const createPollMemory = (): PollMemory => {
+export function createPollMemory(): PollMemory {
   let last = { update: -1, times: 0 };
   const strangers = new Set<string>();
   return {
@@ -66,19 +66,19 @@ export const createPollMemory = (): PollMemory => {
       return true;
     },
   };
-};
+}
 
 /**
  * One poll. Each update is handled, answered and only then marked as heard: after a crash in between it is handled again,
  * and a vote that was stored is found to be so. The mark is kept by the bot's name, since each bot counts for itself.
  */
-export const pollOnce = async (
+export async function pollOnce(
   gate: Gate,
   chat: Chat,
   name: string,
   memory: PollMemory,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<void> {
   const mark = `chat-offset:${name}`;
   const updates = await chat.receive(await readOffset(gate, mark, signal), signal);
   for (const update of updates) {
@@ -87,7 +87,7 @@ export const pollOnce = async (
     if (answer !== null) await reply(gate, chat, update, answer, signal);
     await gate.store.controls.writeCursor(mark, `${update.id + 1} ${nowOf(gate)}`, within('store', signal));
   }
-};
+}
 
 const readOffset = async (gate: Gate, mark: string, signal: AbortSignal): Promise<number | null> => {
   const kept = await gate.store.controls.readCursor(mark, within('store', signal));

@@ -1,4 +1,4 @@
-// The order of checks, the result's shape and the log events of contract section 6. It must never need a forge.
+// The order of checks, the result's shape and the log events of contract section 6.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memoryLog } from '../../../test/fakes/log.ts';

@@ -1,4 +1,4 @@
-// Asks for the review of a dual action in the forge. It must never throw, and never stop the main path.
+// Asks for the review of a dual action in the forge.
 import { type ReviewRequest, writeReviewIssue } from '../../core/text/review-issue.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { Log, LogFields } from '../../ports/log.ts';
@@ -27,11 +27,11 @@ const failure = (error: string): ReviewIssueResult => ({ success: false, issueUr
  * or logged as failed; flag off → skipped; else the forge is asked, where a second call finds the first one's issue.
  * A failure comes back as `error` (`gitops_issue_create_failed`): the caller tells people by chat and tries again later.
  */
-export const createReviewIssue = async (
+export async function createReviewIssue(
   request: ReviewRequest,
   { forge, log, gitopsPr }: ReviewIssuePeers,
   signal: AbortSignal,
-): Promise<ReviewIssueResult> => {
+): Promise<ReviewIssueResult> {
   const { spec, incident, proposal } = request;
   if (spec.tier !== 'dual') return failure(`A review issue is made for tier dual only; this is tier ${spec.tier}.`);
   const about: LogFields = { incident_id: incident, incident, proposal, digest: spec.digest };
@@ -53,4 +53,4 @@ export const createReviewIssue = async (
     log.warn('gitops_issue_create_failed', { ...about, error });
     return failure(error);
   }
-};
+}

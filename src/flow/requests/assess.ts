@@ -1,4 +1,4 @@
-// Judges one command: understood, facts read, scored, decided, sealed. It must never run or store anything.
+// Judges one command: understood, facts read, scored, decided, sealed.
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import { hasDualFloor } from '../../core/blast-radius/dual-floor.ts';
 import { score } from '../../core/blast-radius/score.ts';
@@ -41,7 +41,7 @@ export interface Assessment {
 }
 
 /** The whole judgement of a command against the live cluster. */
-export const assess = async (gate: Gate, question: AssessmentRequest, signal: AbortSignal): Promise<Assessment> => {
+export async function assess(gate: Gate, question: AssessmentRequest, signal: AbortSignal): Promise<Assessment> {
   const understanding = gate.understand(question.command, {
     namespace: question.namespace ?? gate.context.namespace,
     files: question.files,
@@ -62,22 +62,23 @@ export const assess = async (gate: Gate, question: AssessmentRequest, signal: Ab
     settings: gate.specSettings,
   });
   return { blastRadius: measured, decision, spec };
-};
+}
 
 /** The same judgement on what was sealed: hard rules, policy and facts as they are now, itself not counted among them. */
-export const assessAgain = async (gate: Gate, remediation: Remediation, signal: AbortSignal): Promise<Revalidation> => {
+export async function assessAgain(gate: Gate, remediation: Remediation, signal: AbortSignal): Promise<Revalidation> {
   const { spec } = remediation;
   const facts = await readFacts(gate, spec.effects, remediation, signal);
   const understanding = understandingOf(spec);
   const blastRadius = score(understanding, facts, gate.policy);
   return revalidate(spec, { facts, blastRadius, decision: decideOn(gate, understanding, facts, blastRadius) });
-};
+}
 
 const effectsOf = ({ parts }: Understanding): readonly Effect[] => parts.flatMap(({ effects }) => effects);
 
 /** True for an effect that changes something when it runs. */
-export const isWrite = ({ verb, dryRun, kind }: Effect): boolean =>
-  !dryRun && kind !== 'none' && kind !== 'read' && !READ_VERBS.has(verb);
+export function isWrite({ verb, dryRun, kind }: Effect): boolean {
+  return !dryRun && kind !== 'none' && kind !== 'read' && !READ_VERBS.has(verb);
+}
 
 const decideOn = (gate: Gate, understanding: Understanding, facts: Facts, radius: BlastRadius): Decision =>
   decide(

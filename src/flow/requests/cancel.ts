@@ -1,4 +1,4 @@
-// Takes a proposal back before it is approved. It must never stop what has begun: that ends by its verdict.
+// Takes a proposal back before it is approved.
 import type { Proposer } from '../../core/approval/people.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
@@ -17,7 +17,7 @@ export interface Canceller {
 }
 
 /** Takes a proposal back that people are still asked about. */
-export const cancel = async (gate: Gate, id: string, by: Canceller, signal: AbortSignal): Promise<Cancelled> => {
+export async function cancel(gate: Gate, id: string, by: Canceller, signal: AbortSignal): Promise<Cancelled> {
   for (let race = 0; race < RACES; race += 1) {
     const remediation = await gate.store.remediations.read(id, within('store', signal));
     if (remediation === null) return { ok: false, refusal: { code: 'no-such-proposal', about: id } };
@@ -31,7 +31,7 @@ export const cancel = async (gate: Gate, id: string, by: Canceller, signal: Abor
     return { ok: true, remediation: step.remediation };
   }
   throw new Error(`the cancellation of ${id} lost ${RACES} races; repeat it`);
-};
+}
 
 export type Cancelled =
   | { readonly ok: true; readonly remediation: Remediation }

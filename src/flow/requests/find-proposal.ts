@@ -1,4 +1,4 @@
-// Which proposal somebody means by an id, or by an incident and some digits. It must never guess between two.
+// Which proposal somebody means by an id, or by an incident and some digits.
 
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
@@ -16,7 +16,7 @@ const SHOWN = 5;
 const none = (about: string): FoundProposal => ({ ok: false, refusal: { code: 'no-such-proposal', about } });
 
 /** By proposal id, or by incident id where it names one open proposal (contract section 1). */
-export const findProposal = async (gate: Gate, id: string, signal: AbortSignal): Promise<FoundProposal> => {
+export async function findProposal(gate: Gate, id: string, signal: AbortSignal): Promise<FoundProposal> {
   const remediation = await gate.store.remediations.read(id, within('store', signal));
   if (remediation !== null) return { ok: true, remediation };
   const open = await openOf(gate, id, signal);
@@ -24,10 +24,10 @@ export const findProposal = async (gate: Gate, id: string, signal: AbortSignal):
   if (only === undefined) return none(id);
   if (open.length > 1) return none(`${id} has ${open.length} open ones: ${open.map((one) => one.id).join(', ')}`);
   return { ok: true, remediation: only };
-};
+}
 
 /** As findProposal, for those who only look: an incident with nothing open shows the one proposal it has had. */
-export const findToRead = async (gate: Gate, id: string, signal: AbortSignal): Promise<FoundProposal> => {
+export async function findToRead(gate: Gate, id: string, signal: AbortSignal): Promise<FoundProposal> {
   const found = await findProposal(gate, id, signal);
   if (found.ok) return found;
   const [only, ...more] = await gate.store.remediations.list({ state: null, incident: id }, within('store', signal));
@@ -36,18 +36,18 @@ export const findToRead = async (gate: Gate, id: string, signal: AbortSignal): P
   if (more.some(({ state }) => !isFinal(state))) return found;
   const ids = [only, ...more].map((one) => `${one.id} ${one.state}`);
   return none(`${id} has had ${ids.length}: ${ids.slice(0, SHOWN).join(', ')}${ids.length > SHOWN ? ', …' : ''}`);
-};
+}
 
 /**
  * The proposal that `/approve INC [digest]` means. Without a digest only while the incident has had one sealed digest
  * ever; else at least its first 6 digits, which must fit one.
  */
-export const findBallot = async (
+export async function findBallot(
   gate: Gate,
   incident: string,
   digits: string | null,
   signal: AbortSignal,
-): Promise<FoundProposal> => {
+): Promise<FoundProposal> {
   const waiting = (await openOf(gate, incident, signal)).filter(({ state }) => state === 'awaiting-approval');
   if (digits === null) {
     const digests = await gate.store.history.digestsOf(incident, within('store', signal));
@@ -65,7 +65,7 @@ export const findBallot = async (
   return waiting.length === 0
     ? none(incident)
     : { ok: false, refusal: { code: 'wrong-digest', about: `${prefix} given, open: ${open}` } };
-};
+}
 
 const openOf = async (gate: Gate, incident: string, signal: AbortSignal): Promise<readonly Remediation[]> => {
   const all = await gate.store.remediations.list({ state: null, incident }, within('store', signal));

@@ -1,4 +1,4 @@
-// Takes a proposal in: safety guard, judgement, decision, stored with what people must be told. It must never write to the cluster.
+// Takes a proposal in: safety guard, judgement, decision, stored with what people must be told.
 
 import { hasExecutor } from '../../core/action/executors.ts';
 import type { Proposer } from '../../core/approval/people.ts';
@@ -32,7 +32,7 @@ const RATE_WINDOW_MS = 60_000;
 const RACES = 7;
 
 /** The safety guard, the judgement and the decision. Throws AdapterError only when the store fails: then nothing happened. */
-export const propose = async (gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Proposed> => {
+export async function propose(gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Proposed> {
   const guarded = await guard(gate, proposal, signal);
   if (guarded !== null) return turnedAway(gate, proposal, guarded, signal);
   const assessment = await assess(gate, proposal, signal);
@@ -43,7 +43,7 @@ export const propose = async (gate: Gate, proposal: ProposalRequest, signal: Abo
     if (stored !== 'lost') return stored;
   }
   throw new Error(`the proposal for ${proposal.incident} lost ${RACES} races; propose it again`);
-};
+}
 
 /** null: it may be judged. In the order of design section 3. */
 const guard = async (gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Refusal | null> => {

@@ -1,5 +1,4 @@
 // What ran without approval in the last hour, and what runs now: the gate's memory for `budget` (scoring section 5).
-// It must never count the remediation that asks.
 
 import { reachOf } from '../../core/impact/reach.ts';
 import type { RecentRun } from '../../core/model/facts.ts';
@@ -31,11 +30,11 @@ const isBefore = (one: Remediation, asking: Remediation | null): boolean => {
 };
 
 /** Ended within the hour, under way, or approved and about to begin; `asking` is the one judged again, null a new one. */
-export const recentRuns = async (
+export async function recentRuns(
   gate: Gate,
   asking: Remediation | null,
   signal: AbortSignal,
-): Promise<readonly RecentRun[]> => {
+): Promise<readonly RecentRun[]> {
   const { history, remediations } = gate.store;
   const found = new Map<string, Remediation>();
   for (const { proposal } of await history.outcomes(plusSeconds(nowOf(gate), -HOUR), within('store', signal))) {
@@ -50,4 +49,4 @@ export const recentRuns = async (
     if (isBefore(one, asking)) found.set(one.id, one);
   }
   return [...found.values()].filter((one) => one.id !== asking?.id && ranAlone(one)).map(runOf);
-};
+}

@@ -1,4 +1,4 @@
-// Counts one person's word on one digest, stored before it is acknowledged. It must never count what it did not store.
+// Counts one person's word on one digest, stored before it is acknowledged.
 import { checkVote } from '../../core/approval/quorum.ts';
 import type { Channel, Vote } from '../../core/approval/vote.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
@@ -28,7 +28,7 @@ export type VoteResult =
 const RACES = 7;
 
 /** Checks the word against the people of now and the open ballot, then folds it in; a lost race is run again. */
-export const recordVote = async (gate: Gate, word: CastVote, signal: AbortSignal): Promise<VoteResult> => {
+export async function recordVote(gate: Gate, word: CastVote, signal: AbortSignal): Promise<VoteResult> {
   for (let race = 0; race < RACES; race += 1) {
     const remediation = await gate.store.remediations.read(word.proposal, within('store', signal));
     const counted = await recordOnce(gate, word, remediation, signal);
@@ -37,7 +37,7 @@ export const recordVote = async (gate: Gate, word: CastVote, signal: AbortSignal
     return counted;
   }
   throw new Error(`the vote on ${word.proposal} lost ${RACES} races; repeat it`);
-};
+}
 
 const recordOnce = async (
   gate: Gate,

@@ -1,4 +1,4 @@
-// One tick: claims the remediation that is due, does its one todo, saves the event. It must never do two at once.
+// One tick: claims the remediation that is due, does its one todo, saves the event.
 import { type Instant, plusSeconds } from '../../core/model/instant.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
@@ -22,7 +22,7 @@ export type Advanced =
 const RACES = 7;
 
 /** Does the one most overdue thing there is. Throws AdapterError when the store fails; the claim then runs out by itself. */
-export const advance = async (gate: Gate, signal: AbortSignal): Promise<Advanced> => {
+export async function advance(gate: Gate, signal: AbortSignal): Promise<Advanced> {
   const now = nowOf(gate);
   const found = await gate.store.remediations.claim(now, plusSeconds(now, LIMITS.claim), within('store', signal));
   if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
@@ -33,7 +33,7 @@ export const advance = async (gate: Gate, signal: AbortSignal): Promise<Advanced
   if ('later' in done) await gate.store.remediations.postpone(found.claim, done.later, within('store', last));
   else if (done.events.length > 0) await finish(tick, done.onto, done.events);
   return { kind: 'step', proposal: found.remediation.id };
-};
+}
 
 const doTodo = (tick: Tick): Promise<TickResult> => {
   const todo = todoOf(tick.remediation);

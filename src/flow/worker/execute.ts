@@ -1,4 +1,4 @@
-// Runs what was approved: judged again, intent stored, written once. It must never send what it has not stored the intent of.
+// Runs what was approved: judged again, intent stored, written once.
 import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
@@ -15,7 +15,7 @@ import type { Tick, TickResult } from './tick.ts';
 const TRY_START_AGAIN = 5;
 
 /** Approved: the last look before the write. What cannot be decided waits until the approval expires. */
-export const execute = async (tick: Tick): Promise<TickResult> => {
+export async function execute(tick: Tick): Promise<TickResult> {
   const { gate, remediation } = tick;
   if (nowOf(gate) >= remediation.expiresAt) return { events: [{ event: 'expired' }], onto: remediation };
   const ready = await checkPreconditions(tick);
@@ -24,10 +24,10 @@ export const execute = async (tick: Tick): Promise<TickResult> => {
   return (
     rehearsed ?? writeWithIntent(tick, 'forward', ready.permit, [{ event: 'write-intended', direction: 'forward' }])
   );
-};
+}
 
 /** Not paused, still true, and still approved by people who may. */
-export const checkPreconditions = async (tick: Tick): Promise<TickResult | { readonly permit: ExecutionPermit }> => {
+export async function checkPreconditions(tick: Tick): Promise<TickResult | { readonly permit: ExecutionPermit }> {
   const { gate, remediation, signal } = tick;
   const now = nowOf(gate);
   const later: TickResult = { later: plusSeconds(now, TRY_START_AGAIN) };
@@ -49,13 +49,13 @@ export const checkPreconditions = async (tick: Tick): Promise<TickResult | { rea
     return later;
   }
   return stale(tick, minted.refusal);
-};
+}
 
 /** Another remediation is under way on one of the objects. */
-export const isHeldByAnother = async ({ gate, remediation, signal }: Tick): Promise<boolean> => {
+export async function isHeldByAnother({ gate, remediation, signal }: Tick): Promise<boolean> {
   const holders = await gate.store.history.holders(writesTo(remediation.spec), within('store', signal));
   return holders.some((id) => id !== remediation.id);
-};
+}
 
 const stale = ({ remediation }: Tick, refusal: Refusal): TickResult => ({
   events: [{ event: 'went-stale', refusal }],
@@ -86,12 +86,12 @@ const dryRun = async (tick: Tick, permit: ExecutionPermit): Promise<TickResult |
  * Stores the intent under the claim, then writes. Whoever finds the intent without an answer later knows that this
  * process died in between, and reads the cluster first.
  */
-export const writeWithIntent = async (
+export async function writeWithIntent(
   tick: Tick,
   direction: Direction,
   permit: ExecutionPermit,
   intended: readonly Event[],
-): Promise<TickResult> => {
+): Promise<TickResult> {
   const { gate, claim, signal } = tick;
   const now = nowOf(gate);
   const step = applyEvents(tick.remediation, intended, now);
@@ -106,13 +106,13 @@ export const writeWithIntent = async (
   const unbroken = new AbortController().signal;
   const answer = await answerOf(() => gate.writer.write(permit, intent, within('write', unbroken)));
   return { events: [{ event: 'write-answered', direction, answer }], onto: step.remediation };
-};
+}
 
-export const intentOf = (remediation: Remediation, direction: Direction): string => {
+export function intentOf(remediation: Remediation, direction: Direction): string {
   const attempt = remediation[direction];
   if (attempt === null) throw new Error('an intent without an attempt (this is a bug)');
   return attempt.intendedAt;
-};
+}
 
 /** A writer that throws was not understood: unless it heard a refusal, nobody knows what arrived. */
 const answerOf = async (ask: () => Promise<WriteAnswer>): Promise<WriteAnswer> => {

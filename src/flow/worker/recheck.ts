@@ -1,4 +1,4 @@
-// While people are asked: is it still in time and still true? It must never end a proposal on a doubt.
+// While people are asked: is it still in time and still true?
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import { RHYTHM } from '../../core/remediation/todo.ts';
@@ -8,7 +8,7 @@ import { isHeldByAnother } from './execute.ts';
 import type { Tick, TickResult } from './tick.ts';
 
 /** Expired, stale, or asked again later. */
-export const recheck = async (tick: Tick): Promise<TickResult> => {
+export async function recheck(tick: Tick): Promise<TickResult> {
   const { gate, remediation, signal } = tick;
   const now = nowOf(gate);
   if (now >= remediation.expiresAt) return { events: [{ event: 'expired' }], onto: remediation };
@@ -19,4 +19,4 @@ export const recheck = async (tick: Tick): Promise<TickResult> => {
   if (still.kind === 'stale') return { events: [{ event: 'went-stale', refusal: still.refusal }], onto: remediation };
   const later = plusSeconds(now, RHYTHM.recheck);
   return { later: later < remediation.expiresAt ? later : remediation.expiresAt };
-};
+}

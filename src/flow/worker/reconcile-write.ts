@@ -1,4 +1,4 @@
-// After a write without an answer: reads the cluster before anything is sent again. It must never take silence for absence.
+// After a write without an answer: reads the cluster before anything is sent again.
 import { type Direction, type Minted, mintBack, mintForward } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Event } from '../../core/remediation/event.ts';
@@ -14,13 +14,15 @@ import { lookNow } from './verify.ts';
 type WriteFound = 'all' | 'some' | 'none' | 'unknown';
 
 /** An intent without an answer was found. */
-export const markUncertain = ({ remediation }: Tick, direction: Direction): TickResult => ({
-  events: [{ event: 'answer-missed', direction }],
-  onto: remediation,
-});
+export function markUncertain({ remediation }: Tick, direction: Direction): TickResult {
+  return {
+    events: [{ event: 'answer-missed', direction }],
+    onto: remediation,
+  };
+}
 
 /** There: go on. Not there: send again, with the rights of now. Unknown: look later. */
-export const reconcileWrite = async (tick: Tick, direction: Direction): Promise<TickResult> => {
+export async function reconcileWrite(tick: Tick, direction: Direction): Promise<TickResult> {
   const { gate, remediation } = tick;
   const permit = permitOf(tick, direction);
   const found = await findWrite(tick, direction, permit);
@@ -44,7 +46,7 @@ export const reconcileWrite = async (tick: Tick, direction: Direction): Promise<
     return { events: then, onto: remediation };
   }
   return writeWithIntent(tick, 'forward', ready.permit, intended);
-};
+}
 
 /** Looking needs the permit of the write that is looked for: derived from the record as it was when the intent was stored. */
 const permitOf = ({ gate, remediation }: Tick, direction: Direction): Minted => {

@@ -1,4 +1,4 @@
-// The loops of a running gate: advance what is due, deliver what people must be told. They must never end but by the signal.
+// The loops of a running gate: advance what is due, deliver what people must be told.
 import { secondsBetween } from '../../core/model/instant.ts';
 import type { Gate } from '../gate.ts';
 import { deliver } from '../notify/deliver.ts';
@@ -14,11 +14,11 @@ const WORKERS = 4;
 const MESSENGERS = 2;
 
 /** Runs until aborted; the step that is under way then is finished and saved. */
-export const run = async (gate: Gate, signal: AbortSignal): Promise<void> => {
+export async function run(gate: Gate, signal: AbortSignal): Promise<void> {
   const workers = Array.from({ length: WORKERS }, () => loop(gate, 'advance', advance, signal));
   const messengers = Array.from({ length: MESSENGERS }, () => loop(gate, 'deliver', deliver, signal));
   await Promise.all([...workers, ...messengers]);
-};
+}
 
 type Turn = (
   gate: Gate,

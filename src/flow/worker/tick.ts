@@ -1,4 +1,4 @@
-// What one todo works with and ends with. It must never outlive its claim.
+// What one todo works with and ends with.
 import type { Instant } from '../../core/model/instant.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';

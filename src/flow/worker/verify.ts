@@ -1,4 +1,4 @@
-// Watches what was written converge: one look, one verdict a tick. It must never call a look that saw nothing healthy.
+// Watches what was written converge: one look, one verdict a tick.
 import type { Direction } from '../../core/approval/permit.ts';
 import { type Instant, secondsBetween } from '../../core/model/instant.ts';
 import type { Attempt } from '../../core/remediation/remediation.ts';
@@ -8,16 +8,18 @@ import { within } from '../deadline.ts';
 import { nowOf } from '../transition.ts';
 import type { Tick, TickResult } from './tick.ts';
 
-export const verify = async (tick: Tick, direction: Direction): Promise<TickResult> => ({
-  events: [{ event: 'sampled', direction, ...(await lookNow(tick, direction)) }],
-  onto: tick.remediation,
-});
+export async function verify(tick: Tick, direction: Direction): Promise<TickResult> {
+  return {
+    events: [{ event: 'sampled', direction, ...(await lookNow(tick, direction)) }],
+    onto: tick.remediation,
+  };
+}
 
 /** One look at the targets and the verdict with it. A reader that fails has seen nothing. */
-export const lookNow = async (
+export async function lookNow(
   { gate, remediation, signal }: Tick,
   direction: Direction,
-): Promise<{ readonly look: Look; readonly verdict: Verdict }> => {
+): Promise<{ readonly look: Look; readonly verdict: Verdict }> {
   const { spec } = remediation;
   const attempt = remediation[direction];
   if (attempt === null) throw new Error(`watching ${direction} without a write (this is a bug)`);
@@ -36,7 +38,7 @@ export const lookNow = async (
       return [{ seen: 'nothing', target: spec.target, why }];
     }
   }
-};
+}
 
 /** Seconds without any look, after which nobody was watching: the gate was down. */
 const GAP = 30;

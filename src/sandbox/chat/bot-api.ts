@@ -1,4 +1,4 @@
-// The part of Telegram's Bot API that a gate needs, answered as Telegram answers it. It must never be kinder than the real one.
+// The part of Telegram's Bot API that a gate needs, answered as Telegram answers it.
 import type { BotMessage, Conversation } from './conversation.ts';
 
 export type Parameters = { readonly [key: string]: unknown };

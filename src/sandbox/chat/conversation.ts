@@ -1,4 +1,4 @@
-// The chats that the sandbox Telegram keeps: who said what, and which updates the bot has not confirmed. It must never answer requests.
+// The chats that the sandbox Telegram keeps: who said what, and which updates the bot has not confirmed.
 
 /** A person who writes in a chat. */
 interface Speaker {

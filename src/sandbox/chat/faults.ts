@@ -1,4 +1,4 @@
-// Makes the sandbox Telegram misbehave on purpose. It must never touch what was said.
+// Makes the sandbox Telegram misbehave on purpose.
 import type { ServerResponse } from 'node:http';
 import { type Answer, ok, refuse } from './bot-api.ts';
 

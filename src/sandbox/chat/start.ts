@@ -1,4 +1,4 @@
-// Starts the sandbox Telegram on loopback, for the demo and fast tests. It must never listen elsewhere.
+// Starts the sandbox Telegram on loopback, for the demo and fast tests.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Answer, BotApi, type Parameters, refuse, whole } from './bot-api.ts';

@@ -1,4 +1,4 @@
-// The part of Gitea's API (v1) that a review needs, answered as Gitea answers it. It must never be kinder than the real one.
+// The part of Gitea's API (v1) that a review needs, answered as Gitea answers it.
 import type { Issues, SandboxIssue } from './issues.ts';
 
 export interface Call {

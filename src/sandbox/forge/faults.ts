@@ -1,4 +1,4 @@
-// Makes the sandbox forge misbehave on purpose. It must never touch what is kept.
+// Makes the sandbox forge misbehave on purpose.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export type ForgeFault =

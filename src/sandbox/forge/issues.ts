@@ -1,4 +1,4 @@
-// The issues of the one repository that the sandbox forge keeps. It must never answer requests: api.ts does.
+// The issues of the one repository that the sandbox forge keeps.
 
 export interface SandboxIssue {
   readonly number: number;

@@ -1,4 +1,4 @@
-// The pages that a person sees when opening the sandbox forge in a browser. It must never run or load what an issue holds.
+// The pages that a person sees when opening the sandbox forge in a browser.
 import type { SandboxIssue } from './issues.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {

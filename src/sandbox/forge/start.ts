@@ -1,4 +1,4 @@
-// Starts the sandbox forge on loopback: a small Gitea for the demo and fast tests. It must never listen elsewhere.
+// Starts the sandbox forge on loopback: a small Gitea for the demo and fast tests.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerCall, type Call, type Repository } from './api.ts';

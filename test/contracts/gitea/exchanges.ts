@@ -1,4 +1,4 @@
-// Checks what went over the wire against Gitea's own API description. It must never be more lenient than that, but for null.
+// Checks what went over the wire against Gitea's own API description.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';

@@ -1,4 +1,4 @@
-// The chat on Telegram: our verbs. It must never let one chat's trouble keep the others from being told, nor hide it.
+// The chat on Telegram: our verbs.
 import { Api } from 'grammy';
 import { z } from 'zod';
 import { AdapterError } from '../../../ports/adapter-error.ts';

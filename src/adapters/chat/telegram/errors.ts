@@ -1,4 +1,4 @@
-// Turns what went wrong with Telegram into the one error of the ports. It must never pass on a text that may hold the token.
+// Turns what went wrong with Telegram into the one error of the ports.
 import { GrammyError, HttpError } from 'grammy';
 import { cut, plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
@@ -75,8 +75,8 @@ const unheard = (method: string, { error }: HttpError, signal: AbortSignal): Ada
 };
 
 /** grammY says "answered no" by GrammyError and "never heard" by HttpError; anything else is our own bug and goes on. */
-export const toAdapterError = (method: string, thrown: unknown, token: Secret, signal: AbortSignal): unknown => {
+export function toAdapterError(method: string, thrown: unknown, token: Secret, signal: AbortSignal): unknown {
   if (thrown instanceof GrammyError) return refused(method, thrown, token);
   if (thrown instanceof HttpError) return unheard(method, thrown, signal);
   return thrown;
-};
+}

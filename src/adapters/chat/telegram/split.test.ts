@@ -1,4 +1,4 @@
-// Shows that every message fits and nothing that can be seen is lost. It must never send anything.
+// Shows that every message fits and nothing that can be seen is lost.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

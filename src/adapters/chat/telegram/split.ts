@@ -1,10 +1,10 @@
-// Cuts a text into messages that Telegram takes. It must never lose a character that can be seen, nor cut one in two.
+// Cuts a text into messages that Telegram takes.
 
 /** UTF-16 code units in one message; Telegram counts characters, which are never more. */
 export const MESSAGE_LIMIT = 4096;
 
 /** At line breaks where there are any, else at spaces, else between characters. Parts are never empty. */
-export const splitMessage = (text: string): readonly string[] => {
+export function splitMessage(text: string): readonly string[] {
   const parts: string[] = [];
   let rest = text.toWellFormed();
   while (rest.length > MESSAGE_LIMIT) {
@@ -18,4 +18,4 @@ export const splitMessage = (text: string): readonly string[] => {
     rest = at === undefined ? rest.slice(end) : rest.slice(end + 1);
   }
   return [...parts, rest].filter((part) => part.trim() !== '');
-};
+}

@@ -1,4 +1,4 @@
-// Shows how updates are told apart. It must never need a server.
+// Shows how updates are told apart.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

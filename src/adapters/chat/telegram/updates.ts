@@ -1,4 +1,4 @@
-// Reads Telegram's updates: who wrote where, and whether it is their own fresh word. It must never count an unreadable one as a message.
+// Reads Telegram's updates: who wrote where, and whether it is their own fresh word.
 import { z } from 'zod';
 import type { ChatUpdate } from '../../../ports/chat.ts';
 
@@ -55,7 +55,7 @@ const natureOf = (
  * One update in our words. What cannot be read still comes back, as a message from nobody in another chat: its id must be
  * counted, or it would be heard for ever.
  */
-export const readUpdate = (raw: z.infer<typeof update>, chats: ReadonlySet<string>): ChatUpdate => {
+export function readUpdate(raw: z.infer<typeof update>, chats: ReadonlySet<string>): ChatUpdate {
   for (const kind of ALLOWED_UPDATES) {
     const parsed = message.safeParse(raw[kind]);
     if (!parsed.success) continue;
@@ -72,4 +72,4 @@ export const readUpdate = (raw: z.infer<typeof update>, chats: ReadonlySet<strin
     };
   }
   return { id: raw.update_id, at: new Date(0).toISOString(), chat: '', from: null, nature: 'other-chat', text: '' };
-};
+}

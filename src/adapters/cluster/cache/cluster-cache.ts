@@ -1,5 +1,4 @@
-// The cluster as it is kept by watching it: every kind followed, its age known. It must never answer from what is too old
-// without naming it, nor delay the start of the gate.
+// The cluster as it is kept by watching it: every kind followed, its age known.
 import type { MissingFact } from '../../../core/model/facts.ts';
 import type { AdapterError } from '../../../ports/adapter-error.ts';
 import type { SteadyClock } from '../../../ports/clock.ts';
@@ -46,12 +45,12 @@ const paceFor = (maxAgeSeconds: number, place: number): Pace => ({
 });
 
 /** Nothing is asked of the cluster until `run`. `onTrouble` hears of a failure when it is not the one before. */
-export const createClusterCache = (
+export function createClusterCache(
   client: ClusterClient,
   clock: SteadyClock,
   { maxAgeSeconds }: CacheSettings,
   onTrouble: (kind: KindName, error: AdapterError) => void,
-): ClusterCache => {
+): ClusterCache {
   const cluster = new KnownCluster();
   const standings = new Map<KindName, Freshness>(KIND_NAMES.map((kind) => [kind, UNREAD]));
   const standingOf = (kind: KindName): Freshness => standings.get(kind) ?? UNREAD;
@@ -123,4 +122,4 @@ export const createClusterCache = (
     },
     health: () => KIND_NAMES.map((kind) => ({ kind, ageSeconds: ageOf(kind), lacking: lackingOf(kind, undefined) })),
   };
-};
+}

@@ -1,5 +1,4 @@
-// What a question about a neighbourhood is answered from: kept by watching, or read once. It must never be silent about
-// what it lacks.
+// What a question about a neighbourhood is answered from: kept by watching, or read once.
 import type { MissingFact } from '../../../core/model/facts.ts';
 import type { KindName } from './kinds.ts';
 import type { KnownCluster } from './known-cluster.ts';

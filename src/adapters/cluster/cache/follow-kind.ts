@@ -1,5 +1,5 @@
-// Keeps one kind known: a list, then watches from it, and a list again whenever a watch cannot be trusted. A watch is a
-// hint, the list is the truth. It must never end before it is told to, nor call silence knowledge.
+// Keeps one kind known: a list, then watches from it, and a list again whenever a watch cannot be trusted. A watch is
+// a hint, the list is the truth.
 import type { JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { SteadyClock } from '../../../ports/clock.ts';
@@ -34,7 +34,7 @@ export interface Followed {
 }
 
 /** Follows the kind until the signal ends it; never rejects for what a cluster may answer. */
-export const followKind = async (kind: KindName, followed: Followed, signal: AbortSignal): Promise<void> => {
+export async function followKind(kind: KindName, followed: Followed, signal: AbortSignal): Promise<void> {
   const follower = new Follower(kind, followed);
   let failures = 0;
   while (!signal.aborted) {
@@ -49,7 +49,7 @@ export const followKind = async (kind: KindName, followed: Followed, signal: Abo
       failures += 1;
     }
   }
-};
+}
 
 /** Statuses that stay until somebody grants a right or the cluster serves the kind. */
 const REFUSED: ReadonlySet<number | null> = new Set([403, 404, 405, 501]);

@@ -1,5 +1,4 @@
-// How well one kind is known: as of when, up to which version, and what went wrong since. It must never count time by one
-// clock alone: a date can be set, and a steady clock may stand still while the machine sleeps.
+// How well one kind is known: as of when, up to which version, and what went wrong since.
 import type { MissingFact } from '../../../core/model/facts.ts';
 import type { SteadyClock } from '../../../ports/clock.ts';
 
@@ -9,11 +8,14 @@ export interface Moment {
   readonly elapsed: number;
 }
 
-export const momentOf = (clock: SteadyClock): Moment => ({ date: clock.now(), elapsed: clock.elapsed() });
+export function momentOf(clock: SteadyClock): Moment {
+  return { date: clock.now(), elapsed: clock.elapsed() };
+}
 
 /** Seconds since then by whichever clock tells more: a date that is set back makes nothing young. */
-export const secondsSince = (then: Moment, clock: SteadyClock): number =>
-  Math.max(clock.elapsed() - then.elapsed, clock.now() - then.date, 0) / 1000;
+export function secondsSince(then: Moment, clock: SteadyClock): number {
+  return Math.max(clock.elapsed() - then.elapsed, clock.now() - then.date, 0) / 1000;
+}
 
 export interface Freshness {
   /** The last moment at which everything was known; null: never yet. */
@@ -27,21 +29,21 @@ export interface Freshness {
 export const UNREAD: Freshness = { asOf: null, version: null, trouble: null };
 
 /** Why a fact of this kind cannot be relied on now; null: it can. */
-export const lacking = (
+export function lacking(
   { asOf, trouble }: Freshness,
   maxAgeSeconds: number,
   clock: SteadyClock,
-): MissingFact['why'] | null => {
+): MissingFact['why'] | null {
   if (trouble === 'forbidden') return 'forbidden';
   if (asOf === null) return trouble ?? 'too-old';
   return secondsSince(asOf, clock) > maxAgeSeconds ? 'too-old' : null;
-};
+}
 
 /** Versions are compared as the numbers that they are (Kubernetes 1.35, comparable resource versions); others never. */
 const asNumber = (version: string): bigint | null => (/^[1-9]\d*$/.test(version) ? BigInt(version) : null);
 
 /** Whether `version` is from before `other`; false where that cannot be told. */
-export const isBefore = (version: string, other: string): boolean => {
+export function isBefore(version: string, other: string): boolean {
   const [a, b] = [asNumber(version), asNumber(other)];
   return a !== null && b !== null && a < b;
-};
+}

@@ -1,4 +1,4 @@
-// Gives equal small values one home, since a hundred pods of a workload have the same labels. It must never change a value.
+// Gives equal small values one home, since a hundred pods of a workload have the same labels.
 
 export interface InternPool {
   text<T extends string>(value: T): T;
@@ -7,7 +7,7 @@ export interface InternPool {
 }
 
 /** A pool only grows: it is thrown away with each list. */
-export const createInternPool = (): InternPool => {
+export function createInternPool(): InternPool {
   const texts = new Map<string, string>();
   const values = new Map<string, unknown>();
   return {
@@ -24,4 +24,4 @@ export const createInternPool = (): InternPool => {
       return values.get(key) as T;
     },
   };
-};
+}

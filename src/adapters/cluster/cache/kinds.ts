@@ -1,4 +1,4 @@
-// The kinds that questions about a neighbourhood need, one row each. It must never name one whose content is secret.
+// The kinds that questions about a neighbourhood need, one row each.
 import type { JsonObject } from '../../../core/model/json.ts';
 import { builtInPrefix, collectionPath, type KindRef } from '../resource-path.ts';
 import type { InternPool } from './intern.ts';
@@ -59,26 +59,31 @@ export const WORKLOAD_KINDS = [
 ] as const satisfies readonly KindName[];
 export type WorkloadKind = (typeof WORKLOAD_KINDS)[number];
 
-export const isKindName = (name: string): name is KindName => Object.hasOwn(TRIMMERS, name);
-export const isWorkloadKind = (name: string): name is WorkloadKind => WORKLOAD_KINDS.some((kind) => kind === name);
+export function isKindName(name: string): name is KindName {
+  return Object.hasOwn(TRIMMERS, name);
+}
+export function isWorkloadKind(name: string): name is WorkloadKind {
+  return WORKLOAD_KINDS.some((kind) => kind === name);
+}
 
 // as: TypeScript cannot see that the row of a kind makes the slim object of that kind.
-export const trimOf = <K extends KindName>(kind: K, object: JsonObject, pool: InternPool): Trimmed<K> =>
-  TRIMMERS[kind](object, pool) as Trimmed<K>;
+export function trimOf<K extends KindName>(kind: K, object: JsonObject, pool: InternPool): Trimmed<K> {
+  return TRIMMERS[kind](object, pool) as Trimmed<K>;
+}
 
 /** Kinds that live in no namespace. */
 export const CLUSTER_SCOPED: ReadonlySet<KindName> = new Set(['nodes', 'persistentvolumes', 'namespaces']);
 
 /** Group and plural of a kind: {group: "apps", resource: "deployments"}. */
-export const partsOf = (kind: KindName): KindRef => {
+export function partsOf(kind: KindName): KindRef {
   const [resource = '', ...group] = kind.split('.');
   return { group: group.join('.'), resource };
-};
+}
 
 /** Where the objects of a kind are listed; namespace null: all of them. */
-export const listPath = (kind: KindName, namespace: string | null): string => {
+export function listPath(kind: KindName, namespace: string | null): string {
   const parts = partsOf(kind);
   const prefix = builtInPrefix(parts);
   if (prefix === null) throw new Error(`${kind} is not built in (this is a bug)`);
   return collectionPath(prefix, parts.resource, namespace);
-};
+}

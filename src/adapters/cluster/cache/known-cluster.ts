@@ -1,4 +1,4 @@
-// What is known of a cluster, found by owner, node, namespace and service. It must never hold more than the slim objects.
+// What is known of a cluster, found by owner, node, namespace and service.
 import type { JsonObject } from '../../../core/model/json.ts';
 import type { Resources, Selector } from '../../../core/model/neighbourhood.ts';
 import { textAt } from '../json-at.ts';
@@ -26,10 +26,9 @@ const labelIn = (namespace: string | null, key: string, value: string): string =
 const anyLabel = (namespace: string | null): string => `${namespace ?? ''} *`;
 
 /** Where whatever selects a pod with these labels is filed. */
-export const askedLabelsOf = (namespace: string | null, labels: Labels): readonly string[] => [
-  anyLabel(namespace),
-  ...Object.entries(labels).map(([key, value]) => labelIn(namespace, key, value)),
-];
+export function askedLabelsOf(namespace: string | null, labels: Labels): readonly string[] {
+  return [anyLabel(namespace), ...Object.entries(labels).map(([key, value]) => labelIn(namespace, key, value))];
+}
 
 const workloadIndex = () => new ObjectIndex<TrimmedWorkload, 'uid' | 'owner'>({ uid: uidOf, owner: ownerUid });
 

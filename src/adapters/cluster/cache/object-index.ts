@@ -1,11 +1,12 @@
-// The objects of one kind with the ways to find them. It must never answer by walking all of them.
+// The objects of one kind with the ways to find them.
 import type { KnownObject } from './trimmed.ts';
 
 /** What an object is found by besides its name. */
 export type Finder<T> = (object: T) => readonly string[];
 
-export const indexKeyOf = ({ namespace, name }: Pick<KnownObject, 'namespace' | 'name'>): string =>
-  namespace === null ? name : `${namespace}/${name}`;
+export function indexKeyOf({ namespace, name }: Pick<KnownObject, 'namespace' | 'name'>): string {
+  return namespace === null ? name : `${namespace}/${name}`;
+}
 
 /** Told of each object that comes and goes; a changed one goes as it was and comes as it is. */
 export interface Watcher<T> {

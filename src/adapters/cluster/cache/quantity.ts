@@ -1,4 +1,4 @@
-// Kubernetes quantities such as "250m", "1.5Gi" or "1e3" as whole numbers. It must never round down what is asked for.
+// Kubernetes quantities such as "250m", "1.5Gi" or "1e3" as whole numbers.
 
 const SUFFIX: ReadonlyMap<string, number> = new Map([
   ['n', 1e-9],
@@ -22,11 +22,11 @@ const SUFFIX: ReadonlyMap<string, number> = new Map([
 const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
 
 /** The quantity in units of `unit` (0.001: thousandths), rounded up; 0 where there is none or it cannot be read. */
-export const quantity = (value: unknown, unit: number): number => {
+export function quantity(value: unknown, unit: number): number {
   const match = QUANTITY.exec(typeof value === 'number' ? String(value) : typeof value === 'string' ? value : '');
   if (match === null) return 0;
   const [, number = '', exponent = '0', suffix = ''] = match;
   const factor = (SUFFIX.get(suffix) ?? 1) * 10 ** Number(exponent);
   // Binary fractions must not turn 100m into 101: a billionth of a unit is no request.
   return Math.ceil((Number(number) * factor) / unit - 1e-9);
-};
+}

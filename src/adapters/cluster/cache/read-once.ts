@@ -1,4 +1,4 @@
-// The same knowledge from lists that are read for one question and then forgotten. It must never be used to answer a second.
+// The same knowledge from lists that are read for one question and then forgotten.
 import type { MissingFact } from '../../../core/model/facts.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
@@ -28,24 +28,26 @@ const readNamespaces = async (
 };
 
 /** Reads what is wanted, namespace by namespace where they are few. */
-export const readOnce = (client: ClusterClient): ClusterKnowledge => ({
-  ask: async ({ needed, shown, namespaces }, signal): Promise<Answered> => {
-    const cluster = new KnownCluster();
-    const asked = await inBatches([...needed, ...shown], async (kind): Promise<readonly MissingFact[]> => {
-      const places = CLUSTER_SCOPED.has(kind) ? [null] : (namespaces ?? [null]);
-      const list = cluster.takeIn(kind);
-      try {
-        if (kind === 'namespaces' && namespaces !== null) list.add(await readNamespaces(client, namespaces, signal));
-        else
-          for (const place of places)
-            for await (const { items } of pagesOf(client, listPath(kind, place), {}, signal)) list.add(items);
-        list.finish();
-        return [];
-      } catch (error) {
-        if (!(error instanceof AdapterError)) throw error;
-        return needed.includes(kind) ? [missingFact(kind, error)] : [];
-      }
-    });
-    return { cluster, missing: asked.flat(), ageSeconds: 0 };
-  },
-});
+export function readOnce(client: ClusterClient): ClusterKnowledge {
+  return {
+    ask: async ({ needed, shown, namespaces }, signal): Promise<Answered> => {
+      const cluster = new KnownCluster();
+      const asked = await inBatches([...needed, ...shown], async (kind): Promise<readonly MissingFact[]> => {
+        const places = CLUSTER_SCOPED.has(kind) ? [null] : (namespaces ?? [null]);
+        const list = cluster.takeIn(kind);
+        try {
+          if (kind === 'namespaces' && namespaces !== null) list.add(await readNamespaces(client, namespaces, signal));
+          else
+            for (const place of places)
+              for await (const { items } of pagesOf(client, listPath(kind, place), {}, signal)) list.add(items);
+          list.finish();
+          return [];
+        } catch (error) {
+          if (!(error instanceof AdapterError)) throw error;
+          return needed.includes(kind) ? [missingFact(kind, error)] : [];
+        }
+      });
+      return { cluster, missing: asked.flat(), ageSeconds: 0 };
+    },
+  };
+}

@@ -1,16 +1,16 @@
-// What every kept object has, and the selectors of those that choose others. It must never read a selector more widely than it is.
+// What every kept object has, and the selectors of those that choose others.
 import { isObject, type Json, type JsonObject } from '../../../core/model/json.ts';
 import type { Requirement, Selector } from '../../../core/model/neighbourhood.ts';
 import { at, listAt, objectAt, textAt } from '../json-at.ts';
 import type { InternPool } from './intern.ts';
 import type { KnownObject, Owner } from './trimmed.ts';
 
-export const textsAt = (value: Json | undefined, ...path: readonly string[]): readonly string[] => {
+export function textsAt(value: Json | undefined, ...path: readonly string[]): readonly string[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? found.filter((one): one is string => typeof one === 'string') : [];
-};
+}
 
-export const knownOf = (object: JsonObject, pool: InternPool): KnownObject => {
+export function knownOf(object: JsonObject, pool: InternPool): KnownObject {
   const metadata = objectAt(object, 'metadata');
   const namespace = textAt(metadata, 'namespace');
   return {
@@ -19,13 +19,14 @@ export const knownOf = (object: JsonObject, pool: InternPool): KnownObject => {
     namespace: namespace === null ? null : pool.text(namespace),
     name: textAt(metadata, 'name') ?? '',
   };
-};
+}
 
 /** "apps" of "apps/v1", "" of "v1". */
-export const groupOf = (apiVersion: string): string =>
-  apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+export function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+}
 
-export const ownerOf = (object: JsonObject, pool: InternPool): Owner | null => {
+export function ownerOf(object: JsonObject, pool: InternPool): Owner | null {
   const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
   if (owner === undefined) return null;
   return pool.value({
@@ -34,7 +35,7 @@ export const ownerOf = (object: JsonObject, pool: InternPool): Owner | null => {
     name: textAt(owner, 'name') ?? '',
     uid: textAt(owner, 'uid') ?? '',
   });
-};
+}
 
 const equal = (key: string, value: string): Requirement => ({ key, operator: 'In', values: [value] });
 
@@ -42,19 +43,19 @@ const equals = (labels: JsonObject): readonly Requirement[] =>
   Object.entries(labels).map(([key, value]) => equal(key, typeof value === 'string' ? value : JSON.stringify(value)));
 
 /** A plain map of labels, as Services and ReplicationControllers have it: empty or absent, it selects nothing. */
-export const mapSelector = (labels: Json | undefined): Selector => {
+export function mapSelector(labels: Json | undefined): Selector {
   if (!isObject(labels) || Object.keys(labels).length === 0) return null;
   return equals(labels);
-};
+}
 
 const OPERATORS: readonly Requirement['operator'][] = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
 /** A LabelSelector: empty, it selects everything; absent, nothing. */
-export const labelSelector = (selector: Json | undefined): Selector => {
+export function labelSelector(selector: Json | undefined): Selector {
   if (!isObject(selector)) return null;
   const expressions = listAt(selector, 'matchExpressions').flatMap((one): readonly Requirement[] => {
     const operator = OPERATORS.find((known) => known === one['operator']);
     return operator === undefined ? [] : [{ key: textAt(one, 'key') ?? '', operator, values: textsAt(one, 'values') }];
   });
   return [...equals(objectAt(selector, 'matchLabels')), ...expressions];
-};
+}

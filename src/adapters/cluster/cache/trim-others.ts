@@ -1,4 +1,4 @@
-// Every other kind as it is kept. It must never fill in what the object leaves to somebody else's default.
+// Every other kind as it is kept.
 import type { JsonObject } from '../../../core/model/json.ts';
 import type { Rollout } from '../../../core/model/neighbourhood.ts';
 import { at, listAt, numberAt, objectAt, textAt } from '../json-at.ts';
@@ -49,38 +49,46 @@ const workload = (object: JsonObject, pool: InternPool, replicas: number | null)
   };
 };
 
-export const trimReplicated = (object: JsonObject, pool: InternPool): TrimmedWorkload =>
-  workload(object, pool, numberAt(object, 'spec', 'replicas'));
+export function trimReplicated(object: JsonObject, pool: InternPool): TrimmedWorkload {
+  return workload(object, pool, numberAt(object, 'spec', 'replicas'));
+}
 
-export const trimDaemonSet = (object: JsonObject, pool: InternPool): TrimmedWorkload =>
-  workload(object, pool, numberAt(object, 'status', 'desiredNumberScheduled'));
+export function trimDaemonSet(object: JsonObject, pool: InternPool): TrimmedWorkload {
+  return workload(object, pool, numberAt(object, 'status', 'desiredNumberScheduled'));
+}
 
-export const trimJob = (object: JsonObject, pool: InternPool): TrimmedWorkload => workload(object, pool, null);
+export function trimJob(object: JsonObject, pool: InternPool): TrimmedWorkload {
+  return workload(object, pool, null);
+}
 
-export const trimService = (object: JsonObject, pool: InternPool): TrimmedService => ({
-  ...knownOf(object, pool),
-  selector: mapSelector(at(object, 'spec', 'selector')),
-});
+export function trimService(object: JsonObject, pool: InternPool): TrimmedService {
+  return {
+    ...knownOf(object, pool),
+    selector: mapSelector(at(object, 'spec', 'selector')),
+  };
+}
 
 /** An endpoint whose readiness is not told counts as ready (Kubernetes API, EndpointConditions). */
-export const trimSlice = (object: JsonObject, pool: InternPool): TrimmedSlice => ({
-  ...knownOf(object, pool),
-  service: textAt(object, 'metadata', 'labels', 'kubernetes.io/service-name'),
-  ready: listAt(object, 'endpoints').flatMap((endpoint) => {
-    const [address] = Array.isArray(endpoint['addresses']) ? endpoint['addresses'] : [];
-    if (at(endpoint, 'conditions', 'ready') === false || typeof address !== 'string') return [];
-    return [
-      { address, pod: textAt(endpoint, 'targetRef', 'kind') === 'Pod' ? textAt(endpoint, 'targetRef', 'uid') : null },
-    ];
-  }),
-});
+export function trimSlice(object: JsonObject, pool: InternPool): TrimmedSlice {
+  return {
+    ...knownOf(object, pool),
+    service: textAt(object, 'metadata', 'labels', 'kubernetes.io/service-name'),
+    ready: listAt(object, 'endpoints').flatMap((endpoint) => {
+      const [address] = Array.isArray(endpoint['addresses']) ? endpoint['addresses'] : [];
+      if (at(endpoint, 'conditions', 'ready') === false || typeof address !== 'string') return [];
+      return [
+        { address, pod: textAt(endpoint, 'targetRef', 'kind') === 'Pod' ? textAt(endpoint, 'targetRef', 'uid') : null },
+      ];
+    }),
+  };
+}
 
 /** A fixed minAvailable stays as it is when replicas go; a share, or maxUnavailable, goes with them. */
 const followsOf = (spec: JsonObject): TrimmedBudget['follows'] =>
   typeof spec['minAvailable'] === 'number' || /^\d+$/.test(textAt(spec, 'minAvailable') ?? '') ? 'nothing' : 'replicas';
 
 /** What a budget allows counts only while its status speaks of what stands in it now. */
-export const trimBudget = (object: JsonObject, pool: InternPool): TrimmedBudget => {
+export function trimBudget(object: JsonObject, pool: InternPool): TrimmedBudget {
   const current = numberAt(object, 'status', 'observedGeneration') === numberAt(object, 'metadata', 'generation');
   return {
     ...knownOf(object, pool),
@@ -88,14 +96,16 @@ export const trimBudget = (object: JsonObject, pool: InternPool): TrimmedBudget 
     disruptionsAllowed: current ? (numberAt(object, 'status', 'disruptionsAllowed') ?? 0) : 0,
     follows: followsOf(objectAt(object, 'spec')),
   };
-};
+}
 
-export const trimPolicy = (object: JsonObject, pool: InternPool): TrimmedPolicy => ({
-  ...knownOf(object, pool),
-  selector: labelSelector(objectAt(object, 'spec', 'podSelector')),
-});
+export function trimPolicy(object: JsonObject, pool: InternPool): TrimmedPolicy {
+  return {
+    ...knownOf(object, pool),
+    selector: labelSelector(objectAt(object, 'spec', 'podSelector')),
+  };
+}
 
-export const trimAutoscaler = (object: JsonObject, pool: InternPool): TrimmedAutoscaler => {
+export function trimAutoscaler(object: JsonObject, pool: InternPool): TrimmedAutoscaler {
   const target = objectAt(object, 'spec', 'scaleTargetRef');
   return {
     ...knownOf(object, pool),
@@ -107,9 +117,9 @@ export const trimAutoscaler = (object: JsonObject, pool: InternPool): TrimmedAut
     min: numberAt(object, 'spec', 'minReplicas') ?? 1,
     max: numberAt(object, 'spec', 'maxReplicas') ?? 0,
   };
-};
+}
 
-export const trimNode = (object: JsonObject, pool: InternPool): TrimmedNode => {
+export function trimNode(object: JsonObject, pool: InternPool): TrimmedNode {
   const ready = listAt(object, 'status', 'conditions').some(
     (one) => one['type'] === 'Ready' && one['status'] === 'True',
   );
@@ -130,9 +140,9 @@ export const trimNode = (object: JsonObject, pool: InternPool): TrimmedNode => {
       pods: quantity(allocatable['pods'], 1),
     },
   };
-};
+}
 
-export const trimIngress = (object: JsonObject, pool: InternPool): TrimmedIngress => {
+export function trimIngress(object: JsonObject, pool: InternPool): TrimmedIngress {
   const backends = [
     objectAt(object, 'spec', 'defaultBackend'),
     ...listAt(object, 'spec', 'rules').flatMap((rule) =>
@@ -141,19 +151,25 @@ export const trimIngress = (object: JsonObject, pool: InternPool): TrimmedIngres
   ];
   const services = backends.flatMap((backend) => textAt(backend, 'service', 'name') ?? []);
   return { ...knownOf(object, pool), services: [...new Set(services)].toSorted() };
-};
+}
 
-export const trimClaim = (object: JsonObject, pool: InternPool): TrimmedClaim => ({
-  ...knownOf(object, pool),
-  volume: textAt(object, 'spec', 'volumeName') || null,
-});
+export function trimClaim(object: JsonObject, pool: InternPool): TrimmedClaim {
+  return {
+    ...knownOf(object, pool),
+    volume: textAt(object, 'spec', 'volumeName') || null,
+  };
+}
 
-export const trimVolume = (object: JsonObject, pool: InternPool): TrimmedVolume => ({
-  ...knownOf(object, pool),
-  terms: pool.value(nodeTerms(at(object, 'spec', 'nodeAffinity', 'required'))),
-});
+export function trimVolume(object: JsonObject, pool: InternPool): TrimmedVolume {
+  return {
+    ...knownOf(object, pool),
+    terms: pool.value(nodeTerms(at(object, 'spec', 'nodeAffinity', 'required'))),
+  };
+}
 
-export const trimNamespace = (object: JsonObject, pool: InternPool): TrimmedNamespace => ({
-  ...knownOf(object, pool),
-  environment: textAt(object, 'metadata', 'labels', 'blastgate.io/environment'),
-});
+export function trimNamespace(object: JsonObject, pool: InternPool): TrimmedNamespace {
+  return {
+    ...knownOf(object, pool),
+    environment: textAt(object, 'metadata', 'labels', 'blastgate.io/environment'),
+  };
+}

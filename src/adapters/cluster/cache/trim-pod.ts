@@ -1,4 +1,4 @@
-// A pod as it is kept. It must never count a request otherwise than the scheduler does.
+// A pod as it is kept.
 import type { Json, JsonObject } from '../../../core/model/json.ts';
 import type { Resources } from '../../../core/model/neighbourhood.ts';
 import { at, listAt, objectAt, textAt } from '../json-at.ts';
@@ -28,7 +28,7 @@ const larger = (a: Resources, b: Resources): Resources => ({
  * All containers together, or the largest init container beside the sidecars that started before it, whichever is more;
  * the pod's own requests in place of both where it states them; and its overhead (Kubernetes 1.36, resource.PodRequests).
  */
-export const requestsOf = (spec: JsonObject): Resources => {
+export function requestsOf(spec: JsonObject): Resources {
   let running = NOTHING;
   for (const one of listAt(spec, 'containers'))
     running = plus(running, resources(objectAt(one, 'resources', 'requests')));
@@ -47,7 +47,7 @@ export const requestsOf = (spec: JsonObject): Resources => {
     memoryBytes: own['memory'] === undefined ? counted.memoryBytes : stated.memoryBytes,
   };
   return plus(asked, resources(objectAt(spec, 'overhead')));
-};
+}
 
 const expressionsOf = (term: JsonObject): NodeTerm => {
   const read = (list: 'matchExpressions' | 'matchFields', on: 'label' | 'name') =>
@@ -61,8 +61,11 @@ const expressionsOf = (term: JsonObject): NodeTerm => {
 };
 
 /** The terms of a required node affinity, one of which must hold; null where none is asked for. */
-export const nodeTerms = (required: Json | undefined): readonly NodeTerm[] | null =>
-  at(required, 'nodeSelectorTerms') === undefined ? null : listAt(required, 'nodeSelectorTerms').map(expressionsOf);
+export function nodeTerms(required: Json | undefined): readonly NodeTerm[] | null {
+  return at(required, 'nodeSelectorTerms') === undefined
+    ? null
+    : listAt(required, 'nodeSelectorTerms').map(expressionsOf);
+}
 
 /** Every pod is given these two; they keep it on a node that fails, and lead it to none. */
 const GIVEN = new Set(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']);
@@ -101,19 +104,19 @@ const claimsOf = (spec: JsonObject, pod: string): readonly string[] => {
   return claims.length === 0 ? NO_CLAIMS : claims;
 };
 
-export const labelsOf = (object: JsonObject): Labels => {
+export function labelsOf(object: JsonObject): Labels {
   const labels: { [key: string]: string } = {};
   for (const [key, value] of Object.entries(objectAt(object, 'metadata', 'labels')))
     if (typeof value === 'string') labels[key] = value;
   return labels;
-};
+}
 
 const isFinished = (object: JsonObject): boolean => {
   const phase = textAt(object, 'status', 'phase');
   return phase === 'Succeeded' || phase === 'Failed';
 };
 
-export const trimPod = (object: JsonObject, pool: InternPool): TrimmedPod => {
+export function trimPod(object: JsonObject, pool: InternPool): TrimmedPod {
   const spec = objectAt(object, 'spec');
   const known = knownOf(object, pool);
   const node = textAt(spec, 'nodeName') || null;
@@ -128,4 +131,4 @@ export const trimPod = (object: JsonObject, pool: InternPool): TrimmedPod => {
     requests: pool.value(requestsOf(spec)),
     placement: pool.value(placementOf(spec)),
   };
-};
+}

@@ -1,4 +1,4 @@
-// What is kept of each object of a cluster: the fields that questions need, nothing else. It must never hold a Secret's data.
+// What is kept of each object of a cluster: the fields that questions need, nothing else.
 import type { BudgetFact, Resources, Rollout, Selector } from '../../../core/model/neighbourhood.ts';
 
 /** An owner that is marked as controller. */

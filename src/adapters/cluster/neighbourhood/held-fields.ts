@@ -1,4 +1,4 @@
-// Fields of an object that Argo CD or Flux holds, from its managedFields. It must never count what only its status says.
+// Fields of an object that Argo CD or Flux holds, from its managedFields.
 import { isObject, type JsonObject } from '../../../core/model/json.ts';
 import type { HeldFact, ObjectKey } from '../../../core/model/neighbourhood.ts';
 import { listAt, objectAt, textAt } from '../json-at.ts';
@@ -35,7 +35,7 @@ const leaves = (fields: JsonObject, path: readonly string[]): readonly string[] 
   });
 
 /** One fact for each GitOps manager of the object, in the order of its managedFields. */
-export const heldFields = (key: ObjectKey, object: JsonObject): readonly HeldFact[] => {
+export function heldFields(key: ObjectKey, object: JsonObject): readonly HeldFact[] {
   const byManager = Map.groupBy(
     listAt(object, 'metadata', 'managedFields').filter(
       (entry) => GITOPS.has(textAt(entry, 'manager') ?? '') && textAt(entry, 'subresource') !== 'status',
@@ -47,4 +47,4 @@ export const heldFields = (key: ObjectKey, object: JsonObject): readonly HeldFac
     manager,
     fields: [...new Set(entries.flatMap((entry) => leaves(objectAt(entry, 'fieldsV1'), [])))].toSorted(),
   }));
-};
+}

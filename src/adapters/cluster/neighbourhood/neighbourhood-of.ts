@@ -1,4 +1,4 @@
-// The neighbours of the effects, found in what is known of the cluster. It must never walk the whole cluster to find them.
+// The neighbours of the effects, found in what is known of the cluster.
 import {
   type AutoscalerFact,
   type IngressFact,
@@ -130,10 +130,10 @@ const autoscalersOf = (
 };
 
 /** Everything but what the targets themselves say (`held`) and the age. */
-export const neighbourhoodOf = (
+export function neighbourhoodOf(
   cluster: KnownCluster,
   question: NeighbourhoodQuery,
-): Omit<Neighbourhood, 'held' | 'ageSeconds'> => {
+): Omit<Neighbourhood, 'held' | 'ageSeconds'> {
   const { targets, emptied } = question;
   const ownAutoscalers = targetedAutoscalers(cluster, question);
   const targeted = [
@@ -171,4 +171,4 @@ export const neighbourhoodOf = (
       ({ name, environment }) => ({ name, environment }),
     ),
   };
-};
+}

@@ -1,4 +1,4 @@
-// What must be known around the objects that the effects touch. It must never ask for a kind that no answer is made of.
+// What must be known around the objects that the effects touch.
 import type { Effect } from '../../../core/model/effect.ts';
 import type { TargetFact } from '../../../core/model/facts.ts';
 import { writesOf } from '../../../core/model/object-ref.ts';
@@ -24,10 +24,7 @@ const isNode = ({ group, resource }: { readonly group: string; readonly resource
 const empties = (effect: Effect): boolean =>
   isNode(effect) && (effect.kind === 'drain' || effect.verb === 'delete' || effect.traits.includes('no-execute'));
 
-export const neighbourhoodQueryOf = (
-  effects: readonly Effect[],
-  targets: readonly TargetFact[],
-): NeighbourhoodQuery => {
+export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readonly TargetFact[]): NeighbourhoodQuery {
   const writes = writesOf(effects);
   const chooses = (effect: Effect, name: string): boolean => effect.name === '*' || effect.name === name;
   const nodes = targets.filter(
@@ -48,7 +45,7 @@ export const neighbourhoodQueryOf = (
       ),
     ),
   };
-};
+}
 
 /** What lies around pods besides their workloads: who counts on them, what they hold. */
 const AROUND_PODS: readonly KindName[] = [
@@ -90,7 +87,7 @@ const kindsAroundTarget = ({ group, resource, kind, controller }: TargetFact): r
 /** Nothing is decided by these alone: they are shown, or end a chain of owners. */
 const SHOWN: readonly KindName[] = ['ingresses.networking.k8s.io', 'cronjobs.batch', 'replicationcontrollers'];
 
-export const kindsFor = ({ targets, emptied, relabelled }: NeighbourhoodQuery): Pick<Wanted, 'needed' | 'shown'> => {
+export function kindsFor({ targets, emptied, relabelled }: NeighbourhoodQuery): Pick<Wanted, 'needed' | 'shown'> {
   const around = targets.flatMap(kindsAroundTarget);
   const needed = new Set<KindName>([
     'namespaces',
@@ -100,10 +97,10 @@ export const kindsFor = ({ targets, emptied, relabelled }: NeighbourhoodQuery): 
   ]);
   const shown = needed.has('services') ? SHOWN.filter((kind) => !needed.has(kind)) : [];
   return { needed: [...needed], shown };
-};
+}
 
 /** Namespaces to look into; null: all, since a node's pods are anybody's. */
-export const placesFor = ({ emptied, effects, namespaces }: NeighbourhoodQuery): readonly string[] | null => {
+export function placesFor({ emptied, effects, namespaces }: NeighbourhoodQuery): readonly string[] | null {
   if (emptied.size > 0 || effects.some(({ namespace }) => namespace === '*')) return null;
   return [...namespaces].toSorted();
-};
+}

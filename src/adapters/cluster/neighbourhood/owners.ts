@@ -1,4 +1,4 @@
-// Who brings a pod back, and what it belongs to in the end. It must never name an owner that is gone.
+// Who brings a pod back, and what it belongs to in the end.
 import { BUILT_IN } from '../../../core/model/built-in-resources.ts';
 import { type ObjectKey, objectKey } from '../../../core/model/neighbourhood.ts';
 import { isKindName, isWorkloadKind, partsOf, WORKLOAD_KINDS, type WorkloadKind } from '../cache/kinds.ts';
@@ -11,7 +11,9 @@ export interface Placed {
   readonly workload: TrimmedWorkload;
 }
 
-export const keyOfWorkload = ({ kind, workload }: Placed): ObjectKey => objectKey({ ...partsOf(kind), ...workload });
+export function keyOfWorkload({ kind, workload }: Placed): ObjectKey {
+  return objectKey({ ...partsOf(kind), ...workload });
+}
 
 /** The plural of a built-in kind; a kind of the cluster's own keeps its name in lower case. */
 const resourceOf = ({ group, kind }: Pick<Owner, 'group' | 'kind'>): string =>
@@ -21,10 +23,9 @@ const kindNameOf = (owner: Pick<Owner, 'group' | 'kind'>): string =>
   owner.group === '' ? resourceOf(owner) : `${resourceOf(owner)}.${owner.group}`;
 
 /** "deployments.apps shop/web" of a reference within a namespace. */
-export const keyOfReference = (
-  reference: Pick<Owner, 'group' | 'kind' | 'name'>,
-  namespace: string | null,
-): ObjectKey => objectKey({ group: reference.group, resource: resourceOf(reference), namespace, name: reference.name });
+export function keyOfReference(reference: Pick<Owner, 'group' | 'kind' | 'name'>, namespace: string | null): ObjectKey {
+  return objectKey({ group: reference.group, resource: resourceOf(reference), namespace, name: reference.name });
+}
 
 const found = (cluster: KnownCluster, owner: Owner): Placed | 'gone' | 'unwatched' => {
   const kind = kindNameOf(owner);
@@ -34,7 +35,7 @@ const found = (cluster: KnownCluster, owner: Owner): Placed | 'gone' | 'unwatche
 };
 
 /** From the nearest controller outwards; owners of kinds that are not watched end the chain. */
-export const ownersOf = (cluster: KnownCluster, object: TrimmedPod | TrimmedWorkload): readonly Placed[] => {
+export function ownersOf(cluster: KnownCluster, object: TrimmedPod | TrimmedWorkload): readonly Placed[] {
   const chain: Placed[] = [];
   for (let owner = object.owner; owner !== null && chain.length < 8; ) {
     const next = found(cluster, owner);
@@ -43,39 +44,41 @@ export const ownersOf = (cluster: KnownCluster, object: TrimmedPod | TrimmedWork
     owner = next.workload.owner;
   }
   return chain;
-};
+}
 
 /** Key of the controller; null where there is none or it is gone. One of a kind that is not watched is believed. */
-export const controllerOf = (
+export function controllerOf(
   cluster: KnownCluster,
   { owner, namespace }: TrimmedPod | TrimmedWorkload,
-): ObjectKey | null => {
+): ObjectKey | null {
   if (owner === null) return null;
   const next = found(cluster, owner);
   if (next === 'gone') return null;
   const isNode = owner.group === '' && owner.kind === 'Node';
   return keyOfReference(owner, isNode ? null : namespace);
-};
+}
 
 /** The outermost owner of a pod. */
-export const outermostOf = (cluster: KnownCluster, pod: TrimmedPod): ObjectKey | null => {
+export function outermostOf(cluster: KnownCluster, pod: TrimmedPod): ObjectKey | null {
   const outermost = ownersOf(cluster, pod).at(-1)?.workload ?? pod;
   const above = outermost.owner?.kind === 'Node' ? null : controllerOf(cluster, outermost);
   if (above !== null) return above;
   const last = ownersOf(cluster, pod).at(-1);
   return last === undefined ? controllerOf(cluster, pod) : keyOfWorkload(last);
-};
+}
 
 /** Every pod below a workload: its own and those of the workloads that it owns. */
-export const podsBelow = (cluster: KnownCluster, uid: string): readonly TrimmedPod[] => [
-  ...cluster.pods.by('owner', uid),
-  ...WORKLOAD_KINDS.flatMap((kind) =>
-    [...cluster.workloads(kind).by('owner', uid)].flatMap((child) => podsBelow(cluster, child.uid)),
-  ),
-];
+export function podsBelow(cluster: KnownCluster, uid: string): readonly TrimmedPod[] {
+  return [
+    ...cluster.pods.by('owner', uid),
+    ...WORKLOAD_KINDS.flatMap((kind) =>
+      [...cluster.workloads(kind).by('owner', uid)].flatMap((child) => podsBelow(cluster, child.uid)),
+    ),
+  ];
+}
 
 /** A workload by the group, plural, namespace and name of a target; null where it is none, or is not known. */
-export const workloadAt = (
+export function workloadAt(
   cluster: KnownCluster,
   object: {
     readonly group: string;
@@ -83,9 +86,9 @@ export const workloadAt = (
     readonly namespace: string | null;
     readonly name: string;
   },
-): Placed | null => {
+): Placed | null {
   const kind = object.group === '' ? object.resource : `${object.resource}.${object.group}`;
   if (!isKindName(kind) || !isWorkloadKind(kind)) return null;
   const workload = cluster.workloads(kind).get(`${object.namespace ?? ''}/${object.name}`);
   return workload === null ? null : { kind, workload };
-};
+}

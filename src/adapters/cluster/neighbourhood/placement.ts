@@ -1,5 +1,5 @@
-// Which nodes would take a pod: node selector, required affinity, taints, and where its volumes can be reached (Kubernetes
-// 1.36, scheduler). It must never admit a pod to a node that an expression it cannot read might exclude.
+// Which nodes would take a pod: node selector, required affinity, taints, and where its volumes can be reached
+// (Kubernetes 1.36, scheduler).
 import type { KnownCluster } from '../cache/known-cluster.ts';
 import type { NodeTerm, Placement, Toleration, TrimmedNode, TrimmedPod } from '../cache/trimmed.ts';
 
@@ -52,10 +52,10 @@ const admits = (node: TrimmedNode, placement: Placement | null): boolean => {
  * For each pod the other schedulable nodes that admit it, by name; null: every one does. Pods that ask for the same are
  * looked up once.
  */
-export const admission = (
+export function admission(
   cluster: KnownCluster,
   nodes: readonly TrimmedNode[],
-): ((pod: TrimmedPod) => readonly string[] | null) => {
+): (pod: TrimmedPod) => readonly string[] | null {
   const open = nodes.filter(({ schedulable }) => schedulable);
   const known = new Map<Placement | null, readonly TrimmedNode[]>();
   const admitting = (placement: Placement | null): readonly TrimmedNode[] => {
@@ -74,4 +74,4 @@ export const admission = (
     if (admitted.length === open.length) return null;
     return admitted.filter(({ name }) => name !== pod.node).map(({ name }) => name);
   };
-};
+}

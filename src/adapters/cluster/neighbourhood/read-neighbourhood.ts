@@ -1,4 +1,4 @@
-// Asks what is known of the cluster for the neighbourhood of some effects. It must never pass over a kind that it lacks.
+// Asks what is known of the cluster for the neighbourhood of some effects.
 import type { Effect } from '../../../core/model/effect.ts';
 import type { MissingFact, TargetFact } from '../../../core/model/facts.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
@@ -44,12 +44,12 @@ const isUnknown = (cluster: KnownCluster, { fact }: Read): boolean => {
 };
 
 /** The neighbourhood of the effects, and what of it is not known. Nothing is asked when nothing is written. */
-export const readNeighbourhood = async (
+export async function readNeighbourhood(
   knowledge: ClusterKnowledge,
   effects: readonly Effect[],
   read: readonly Read[],
   signal: AbortSignal,
-): Promise<{ readonly neighbourhood: Neighbourhood; readonly missing: readonly MissingFact[] }> => {
+): Promise<{ readonly neighbourhood: Neighbourhood; readonly missing: readonly MissingFact[] }> {
   const question = neighbourhoodQueryOf(
     effects,
     read.map(({ fact }) => fact),
@@ -69,4 +69,4 @@ export const readNeighbourhood = async (
     neighbourhood: { ...neighbourhoodOf(cluster, question), held: [...held.values()], ageSeconds },
     missing: [...missing, ...behind.map(({ fact }) => ({ what: objectKey(fact), why: 'too-old' as const }))],
   };
-};
+}

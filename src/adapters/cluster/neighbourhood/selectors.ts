@@ -1,4 +1,4 @@
-// What selects pods: services, disruption budgets, network policies. It must never look at one that could not select them.
+// What selects pods: services, disruption budgets, network policies.
 import {
   type BudgetFact,
   isMet,
@@ -11,12 +11,14 @@ import type { ObjectIndex } from '../cache/object-index.ts';
 import type { KnownObject, TrimmedPod, TrimmedService } from '../cache/trimmed.ts';
 import type { NeighbourhoodQuery } from './neighbourhood-query.ts';
 
-export const place = ({ namespace, name }: Pick<KnownObject, 'namespace' | 'name'>): string =>
-  `${namespace ?? ''}/${name}`;
+export function place({ namespace, name }: Pick<KnownObject, 'namespace' | 'name'>): string {
+  return `${namespace ?? ''}/${name}`;
+}
 
 /** Each once, by namespace and name. */
-export const sorted = <T extends KnownObject>(objects: Iterable<T>): readonly T[] =>
-  [...new Set(objects)].toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+export function sorted<T extends KnownObject>(objects: Iterable<T>): readonly T[] {
+  return [...new Set(objects)].toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+}
 
 type Selecting = KnownObject & { readonly selector: Selector };
 
@@ -50,11 +52,11 @@ const serviceFact = (cluster: KnownCluster, service: TrimmedService, uids: Reado
 };
 
 /** Services that select one of the pods or send to it, those that are targeted, and all where labels of pods change. */
-export const servicesOf = (
+export function servicesOf(
   cluster: KnownCluster,
   question: NeighbourhoodQuery,
   pods: readonly TrimmedPod[],
-): readonly ServiceFact[] => {
+): readonly ServiceFact[] {
   const { targets, relabelled } = question;
   const targeted = targets
     .filter(({ group, resource }) => group === '' && resource === 'services')
@@ -70,15 +72,15 @@ export const servicesOf = (
       relabelled.has(service.namespace ?? '') || pods.some((pod) => selects(service, pod)) || sendsToOne(service),
   );
   return sorted([...targeted, ...near]).map((service) => serviceFact(cluster, service, uids));
-};
+}
 
 /** Budgets that select one of the pods, and all where labels of pods change. */
-export const budgetsOf = (
+export function budgetsOf(
   cluster: KnownCluster,
   question: NeighbourhoodQuery,
   pods: readonly TrimmedPod[],
-): readonly BudgetFact[] =>
-  sorted(candidates(cluster.budgets, question, pods))
+): readonly BudgetFact[] {
+  return sorted(candidates(cluster.budgets, question, pods))
     .map((budget) => ({ budget, selected: pods.filter((pod) => selects(budget, pod)).map(({ uid }) => uid) }))
     .filter(({ budget, selected }) => selected.length > 0 || question.relabelled.has(budget.namespace ?? ''))
     .map(({ budget: { namespace, name, uid, selector, disruptionsAllowed, follows }, selected }) => ({
@@ -90,9 +92,11 @@ export const budgetsOf = (
       follows,
       pods: selected.toSorted(),
     }));
+}
 
 /** All policies where labels of pods change. */
-export const policiesOf = (cluster: KnownCluster, { relabelled }: NeighbourhoodQuery): readonly PolicyFact[] =>
-  sorted([...relabelled].flatMap((namespace) => [...cluster.policies.by('namespace', namespace)])).map(
+export function policiesOf(cluster: KnownCluster, { relabelled }: NeighbourhoodQuery): readonly PolicyFact[] {
+  return sorted([...relabelled].flatMap((namespace) => [...cluster.policies.by('namespace', namespace)])).map(
     ({ namespace, name, selector }) => ({ namespace: namespace ?? '', name, selector }),
   );
+}

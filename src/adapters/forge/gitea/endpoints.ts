@@ -1,4 +1,4 @@
-// Gitea's endpoints (API v1) that a review needs, one function each. It must never follow a redirect, nor say the token.
+// Gitea's endpoints (API v1) that a review needs, one function each.
 import type { z } from 'zod';
 import { cut, plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
@@ -29,34 +29,35 @@ interface Request<S extends z.ZodType> {
   readonly shape: S;
 }
 
-export const createIssue = async (
+export async function createIssue(
   repository: Repository,
   title: string,
   body: string,
   signal: AbortSignal,
-): Promise<z.infer<typeof createdIssue>> => {
+): Promise<z.infer<typeof createdIssue>> {
   const path = issuesPath(repository);
   const request = { method: 'POST', path, body: { title, body, labels: [] }, shape: createdIssue } as const;
   return (await ask(repository, request, signal)).value;
-};
+}
 
 /** Open and closed ones, newest first; `since` as RFC 3339. `total` is null where the server does not say. */
-export const listIssues = async (
+export async function listIssues(
   repository: Repository,
   since: string,
   page: number,
   signal: AbortSignal,
-): Promise<{ readonly issues: readonly ListedIssue[]; readonly total: number | null }> => {
+): Promise<{ readonly issues: readonly ListedIssue[]; readonly total: number | null }> {
   const query = new URLSearchParams({ state: 'all', type: 'issues', since, page: `${page}`, limit: `${PAGE_SIZE}` });
   const path = `${issuesPath(repository)}?${query.toString()}`;
   const { value, headers } = await ask(repository, { method: 'GET', path, body: null, shape: issueList }, signal);
   const total = headers.get('x-total-count');
   return { issues: value, total: total !== null && /^\d+$/.test(total) ? Number(total) : null };
-};
+}
 
 /** Whose token it is; needs scope read:user. */
-export const readCurrentUser = async (repository: Repository, signal: AbortSignal): Promise<string> =>
-  (await ask(repository, { method: 'GET', path: '/user', body: null, shape: currentUser }, signal)).value.login;
+export async function readCurrentUser(repository: Repository, signal: AbortSignal): Promise<string> {
+  return (await ask(repository, { method: 'GET', path: '/user', body: null, shape: currentUser }, signal)).value.login;
+}
 
 const issuesPath = ({ owner, repo }: Repository): string =>
   `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}/issues`;

@@ -1,4 +1,4 @@
-// The review forge on Gitea: our verbs. It must never create before it has searched, nor take another's issue for its own.
+// The review forge on Gitea: our verbs.
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { ReviewForge, ReviewIssue } from '../../../ports/review-forge.ts';
 import type { Secret } from '../../../ports/secret.ts';

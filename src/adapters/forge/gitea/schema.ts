@@ -1,4 +1,4 @@
-// What is read of Gitea's answers; everything else in them is ignored. It must never trust a shape unread.
+// What is read of Gitea's answers; everything else in them is ignored.
 import { z } from 'zod';
 
 /** The answer to a creation (API v1, `Issue`). */

@@ -1,4 +1,4 @@
-// kysely over node:sqlite: one connection, transactions that lock at once. It must never let two transactions mix.
+// kysely over node:sqlite: one connection, transactions that lock at once.
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import {
   CompiledQuery,

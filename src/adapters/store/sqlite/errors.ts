@@ -1,4 +1,4 @@
-// SQLite's complaints as errors that say what to do. It must never call a full disk or a lock a bug.
+// SQLite's complaints as errors that say what to do.
 import { AdapterError } from '../../../ports/adapter-error.ts';
 
 interface Trouble {
@@ -45,21 +45,22 @@ const TROUBLES: { readonly [code: number]: Trouble } = {
 };
 
 /** Any error of node:sqlite as an AdapterError where SQLite itself complained; others come back as they are. */
-export const storeError = (error: unknown): unknown => {
+export function storeError(error: unknown): unknown {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
   const trouble = TROUBLES[error.errcode & 0xff];
   if (trouble === undefined) return error;
   return new AdapterError(trouble.heard, `The database ${trouble.says} (${error.message}).`, {
     reason: trouble.reason,
   });
-};
+}
 
 /** A row that cannot be understood: somebody else wrote it, or a disk lost it. */
-export const garbled = (what: string): AdapterError =>
-  new AdapterError(
+export function garbled(what: string): AdapterError {
+  return new AdapterError(
     'invalid-answer',
     `The database holds ${what} that cannot be read, so another hand or the disk changed it: stop the gate, keep a copy of the folder, restore a backup.`,
     {
       reason: 'corrupt',
     },
   );
+}

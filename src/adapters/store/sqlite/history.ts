@@ -6,32 +6,34 @@ import type { History } from '../../../ports/store.ts';
 import type { Tables } from './schema.ts';
 import { parsed } from './trail.ts';
 
-export const sqliteHistory = (db: Kysely<Tables>): History => ({
-  outcomes: async (since, signal) => {
-    signal.throwIfAborted();
-    const rows = await db
-      .selectFrom('outcomes')
-      .select(['incident', 'body'])
-      .$if(since !== null, (query) => query.where('ended', '>=', since ?? ''))
-      .orderBy('ended', 'desc')
-      .execute();
-    return rows.map(({ incident, body }) => parsed<Outcome>(body, `an outcome of ${incident}`));
-  },
-  holders: async (objects, signal) => {
-    signal.throwIfAborted();
-    if (objects.length === 0) return [];
-    const query = db.selectFrom('holds').select('proposal').distinct();
-    const rows = await query.where('object', 'in', [...objects]).execute();
-    return rows.map(({ proposal }) => proposal);
-  },
-  digestsOf: async (incident, signal) => {
-    signal.throwIfAborted();
-    const rows = await db
-      .selectFrom('remediations')
-      .select('digest')
-      .distinct()
-      .where('incident', '=', incident)
-      .execute();
-    return rows.map(({ digest }) => digest as Digest);
-  },
-});
+export function sqliteHistory(db: Kysely<Tables>): History {
+  return {
+    outcomes: async (since, signal) => {
+      signal.throwIfAborted();
+      const rows = await db
+        .selectFrom('outcomes')
+        .select(['incident', 'body'])
+        .$if(since !== null, (query) => query.where('ended', '>=', since ?? ''))
+        .orderBy('ended', 'desc')
+        .execute();
+      return rows.map(({ incident, body }) => parsed<Outcome>(body, `an outcome of ${incident}`));
+    },
+    holders: async (objects, signal) => {
+      signal.throwIfAborted();
+      if (objects.length === 0) return [];
+      const query = db.selectFrom('holds').select('proposal').distinct();
+      const rows = await query.where('object', 'in', [...objects]).execute();
+      return rows.map(({ proposal }) => proposal);
+    },
+    digestsOf: async (incident, signal) => {
+      signal.throwIfAborted();
+      const rows = await db
+        .selectFrom('remediations')
+        .select('digest')
+        .distinct()
+        .where('incident', '=', incident)
+        .execute();
+      return rows.map(({ digest }) => digest as Digest);
+    },
+  };
+}

@@ -1,4 +1,4 @@
-// Opens the database of a data folder: for the one gate that writes, or for reading beside it. It must never let two gates write.
+// Opens the database of a data folder: for the one gate that writes, or for reading beside it.
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -23,7 +23,7 @@ const PATIENCE = 5000;
  * The store of a running gate. Takes the folder for this process alone: the lock is the operating system's and dies with
  * the process, so that whatever a dead gate had claimed is free again at once. Throws AdapterError, saying what to do.
  */
-export const openSqliteStore = async (folder: string): Promise<Store> => {
+export async function openSqliteStore(folder: string): Promise<Store> {
   const lock = trying(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return holdAlone(folder);
@@ -47,10 +47,10 @@ export const openSqliteStore = async (folder: string): Promise<Store> => {
     lock.close();
     throw error;
   }
-};
+}
 
 /** The trail alone, read-only, also while a gate runs on the folder (`audit verify`, `audit export`, `doctor`). */
-export const openSqliteTrail = (folder: string): { readonly trail: Trail; close(): Promise<void> } => {
+export function openSqliteTrail(folder: string): { readonly trail: Trail; close(): Promise<void> } {
   const path = join(folder, FILE);
   if (!existsSync(path))
     throw new AdapterError('refused', `There is no database in ${folder}: set BLASTGATE_DATA to the gate's folder.`, {
@@ -68,7 +68,7 @@ export const openSqliteTrail = (folder: string): { readonly trail: Trail; close(
   });
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
   return { trail: sqliteTrail(db), close: () => db.destroy() };
-};
+}
 
 /** What making the folder meets; a read-only file system says ENOENT for a folder within a folder. */
 const NO_FOLDER: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EEXIST']);

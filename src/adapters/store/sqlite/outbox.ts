@@ -23,40 +23,42 @@ const firsts = (db: Kysely<Tables>) =>
       ),
     );
 
-export const sqliteOutbox = (db: Kysely<Tables>): Outbox => ({
-  take: async (now, until, signal) => {
-    signal.throwIfAborted();
-    return db.transaction().execute(async (trx) => {
-      const row = await firsts(trx)
-        .selectAll('letter')
-        .where('letter.due', '<=', now)
-        .where((or) => or.or([or('letter.lease_until', 'is', null), or('letter.lease_until', '<=', now)]))
-        .orderBy('letter.id')
-        .limit(1)
-        .executeTakeFirst();
-      if (row === undefined) {
-        const later = sql<string | null>`min(max(letter.due, coalesce(letter.lease_until, '')))`;
-        const next = await firsts(trx).select(later.as('due')).executeTakeFirst();
-        return { ok: false, nextDue: next?.due ?? null };
-      }
-      const { id, key, proposal, incident, tries, head_seq, head_hash, created_at } = row;
-      await trx
+export function sqliteOutbox(db: Kysely<Tables>): Outbox {
+  return {
+    take: async (now, until, signal) => {
+      signal.throwIfAborted();
+      return db.transaction().execute(async (trx) => {
+        const row = await firsts(trx)
+          .selectAll('letter')
+          .where('letter.due', '<=', now)
+          .where((or) => or.or([or('letter.lease_until', 'is', null), or('letter.lease_until', '<=', now)]))
+          .orderBy('letter.id')
+          .limit(1)
+          .executeTakeFirst();
+        if (row === undefined) {
+          const later = sql<string | null>`min(max(letter.due, coalesce(letter.lease_until, '')))`;
+          const next = await firsts(trx).select(later.as('due')).executeTakeFirst();
+          return { ok: false, nextDue: next?.due ?? null };
+        }
+        const { id, key, proposal, incident, tries, head_seq, head_hash, created_at } = row;
+        await trx
+          .updateTable('outbox')
+          .set({ lease_until: until, tries: tries + 1 })
+          .where('id', '=', id)
+          .execute();
+        const message = parsed<Message>(row.message, `a message (${key})`);
+        const head = { seq: head_seq, hash: head_hash };
+        return { ok: true, message: { key, proposal, incident, message, head, createdAt: created_at, tries } };
+      });
+    },
+    complete: async (key, result, signal) => {
+      signal.throwIfAborted();
+      const change = result.kind === 'again' ? { due: result.due } : { settled: result.kind };
+      await db
         .updateTable('outbox')
-        .set({ lease_until: until, tries: tries + 1 })
-        .where('id', '=', id)
+        .set({ lease_until: null, ...change })
+        .where('key', '=', key)
         .execute();
-      const message = parsed<Message>(row.message, `a message (${key})`);
-      const head = { seq: head_seq, hash: head_hash };
-      return { ok: true, message: { key, proposal, incident, message, head, createdAt: created_at, tries } };
-    });
-  },
-  complete: async (key, result, signal) => {
-    signal.throwIfAborted();
-    const change = result.kind === 'again' ? { due: result.due } : { settled: result.kind };
-    await db
-      .updateTable('outbox')
-      .set({ lease_until: null, ...change })
-      .where('key', '=', key)
-      .execute();
-  },
-});
+    },
+  };
+}

@@ -1,4 +1,4 @@
-// Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction. It must never save under a lost claim.
+// Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
 import type { Kysely, Transaction } from 'kysely';
 import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
 import { isFinal } from '../../../core/remediation/state.ts';
@@ -21,81 +21,83 @@ class Stop extends Error {
 const bodyOf = ({ id, body }: { readonly id: string; readonly body: string }): Remediation =>
   parsed<Remediation>(body, `the state of ${id}`);
 
-export const sqliteRemediations = (db: Kysely<Tables>): Remediations => ({
-  read: async (id, signal) => {
-    signal.throwIfAborted();
-    const row = await db.selectFrom('remediations').select(['id', 'body']).where('id', '=', id).executeTakeFirst();
-    return row === undefined ? null : bodyOf(row);
-  },
+export function sqliteRemediations(db: Kysely<Tables>): Remediations {
+  return {
+    read: async (id, signal) => {
+      signal.throwIfAborted();
+      const row = await db.selectFrom('remediations').select(['id', 'body']).where('id', '=', id).executeTakeFirst();
+      return row === undefined ? null : bodyOf(row);
+    },
 
-  list: async ({ state, incident }, signal) => {
-    signal.throwIfAborted();
-    const rows = await db
-      .selectFrom('remediations')
-      .select(['id', 'body'])
-      .$if(state !== null, (query) => query.where('state', '=', state ?? ''))
-      .$if(incident !== null, (query) => query.where('incident', '=', incident ?? ''))
-      .orderBy('created', 'desc')
-      .execute();
-    return rows.map(bodyOf);
-  },
+    list: async ({ state, incident }, signal) => {
+      signal.throwIfAborted();
+      const rows = await db
+        .selectFrom('remediations')
+        .select(['id', 'body'])
+        .$if(state !== null, (query) => query.where('state', '=', state ?? ''))
+        .$if(incident !== null, (query) => query.where('incident', '=', incident ?? ''))
+        .orderBy('created', 'desc')
+        .execute();
+      return rows.map(bodyOf);
+    },
 
-  save: async (changes, signal) => {
-    signal.throwIfAborted();
-    try {
-      const head = await db.transaction().execute(async (trx) => {
-        let last: AuditHead | null = null;
-        for (const change of changes) last = await saveOne(trx, change);
-        return last;
-      });
-      if (head === null) throw new Error('nothing to save (this is a bug)');
-      return { ok: true, head };
-    } catch (error) {
-      if (error instanceof Stop) return error.refused;
-      throw error;
-    }
-  },
+    save: async (changes, signal) => {
+      signal.throwIfAborted();
+      try {
+        const head = await db.transaction().execute(async (trx) => {
+          let last: AuditHead | null = null;
+          for (const change of changes) last = await saveOne(trx, change);
+          return last;
+        });
+        if (head === null) throw new Error('nothing to save (this is a bug)');
+        return { ok: true, head };
+      } catch (error) {
+        if (error instanceof Stop) return error.refused;
+        throw error;
+      }
+    },
 
-  claim: async (now, until, signal) => {
-    signal.throwIfAborted();
-    const row = await db
-      .updateTable('remediations')
-      .set((set) => ({ token: set('token', '+', 1), lease_until: until }))
-      .where('id', '=', (query) =>
-        query
-          .selectFrom('remediations')
-          .select('id')
-          .where('due', '<=', now)
-          .where((or) => or.or([or('lease_until', 'is', null), or('lease_until', '<=', now)]))
-          .orderBy('due')
-          .orderBy('created')
-          .limit(1),
-      )
-      .returning(['id', 'body', 'token', 'revision'])
-      .executeTakeFirst();
-    if (row === undefined) return { ok: false, nextDue: await nextDue(db, now) };
-    const { id: proposal, token, revision } = row;
-    return { ok: true, claim: { proposal, token, revision }, remediation: bodyOf(row) };
-  },
+    claim: async (now, until, signal) => {
+      signal.throwIfAborted();
+      const row = await db
+        .updateTable('remediations')
+        .set((set) => ({ token: set('token', '+', 1), lease_until: until }))
+        .where('id', '=', (query) =>
+          query
+            .selectFrom('remediations')
+            .select('id')
+            .where('due', '<=', now)
+            .where((or) => or.or([or('lease_until', 'is', null), or('lease_until', '<=', now)]))
+            .orderBy('due')
+            .orderBy('created')
+            .limit(1),
+        )
+        .returning(['id', 'body', 'token', 'revision'])
+        .executeTakeFirst();
+      if (row === undefined) return { ok: false, nextDue: await nextDue(db, now) };
+      const { id: proposal, token, revision } = row;
+      return { ok: true, claim: { proposal, token, revision }, remediation: bodyOf(row) };
+    },
 
-  postpone: async ({ proposal, token, revision }, due, signal) => {
-    signal.throwIfAborted();
-    await db
-      .updateTable('remediations')
-      .set((set) => ({
-        lease_until: null,
-        due: set
-          .case()
-          .when(set.and([set('revision', '=', revision), set('due', 'is not', null)]))
-          .then(due)
-          .else(set.ref('due'))
-          .end(),
-      }))
-      .where('id', '=', proposal)
-      .where('token', '=', token)
-      .execute();
-  },
-});
+    postpone: async ({ proposal, token, revision }, due, signal) => {
+      signal.throwIfAborted();
+      await db
+        .updateTable('remediations')
+        .set((set) => ({
+          lease_until: null,
+          due: set
+            .case()
+            .when(set.and([set('revision', '=', revision), set('due', 'is not', null)]))
+            .then(due)
+            .else(set.ref('due'))
+            .end(),
+        }))
+        .where('id', '=', proposal)
+        .where('token', '=', token)
+        .execute();
+    },
+  };
+}
 
 const nextDue = async (db: Kysely<Tables>, now: string): Promise<string | null> => {
   const rows = await db

@@ -156,8 +156,8 @@ const first: Migration = {
 const MIGRATIONS: Record<string, Migration> = { '001-first': first };
 
 /** Brings the tables up to date; throws what went wrong. */
-export const migrate = async (db: Kysely<Tables>): Promise<void> => {
+export async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
-};
+}

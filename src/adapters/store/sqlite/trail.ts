@@ -1,4 +1,4 @@
-// The audit trail in SQLite: append-only lines, each hashed onto the one before. It must never change or remove a line.
+// The audit trail in SQLite: append-only lines, each hashed onto the one before.
 import type { Kysely, Transaction } from 'kysely';
 import type { Remediation } from '../../../core/remediation/remediation.ts';
 import type { AuditEntry, AuditHead, AuditLine, KeptState, Trail } from '../../../ports/store.ts';
@@ -7,16 +7,16 @@ import { garbled } from './errors.ts';
 import type { Tables } from './schema.ts';
 
 /** JSON that this store wrote itself; anything else in its place is damage. */
-export const parsed = <T>(text: string, what: string): T => {
+export function parsed<T>(text: string, what: string): T {
   try {
     return JSON.parse(text) as T;
   } catch {
     throw garbled(what);
   }
-};
+}
 
 /** Within the transaction of what the entries are about. Returns the head after the last one. */
-export const appendEntries = async (trx: Transaction<Tables>, entries: readonly AuditEntry[]): Promise<AuditHead> => {
+export async function appendEntries(trx: Transaction<Tables>, entries: readonly AuditEntry[]): Promise<AuditHead> {
   let head = await readHead(trx);
   for (const entry of entries) {
     const line = chain(head, entry);
@@ -36,7 +36,7 @@ export const appendEntries = async (trx: Transaction<Tables>, entries: readonly 
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ head_seq, head_hash }))
     .execute();
   return head;
-};
+}
 
 /** From the state row, not from the chain: a cut tail must not move it. */
 const readHead = async (db: Kysely<Tables>): Promise<AuditHead | null> => {
@@ -57,57 +57,59 @@ const keptOf = (
   return [{ remediation, head: { seq: own_seq, hash: own_hash } }];
 };
 
-export const sqliteTrail = (db: Kysely<Tables>): Trail => ({
-  lines: async (after, limit, signal) => {
-    signal.throwIfAborted();
-    const rows = await db
-      .selectFrom('audit')
-      .selectAll()
-      .where('seq', '>', after)
-      .orderBy('seq')
-      .limit(limit)
-      .execute();
-    return rows.map(
-      ({ seq, line, prev, hash }): AuditLine => ({ seq, deed: parsed(line, `an audit line (${seq})`), prev, hash }),
-    );
-  },
-  eventsOf: async (proposal, signal) => {
-    signal.throwIfAborted();
-    const rows = await db.selectFrom('audit').selectAll().where('proposal', '=', proposal).orderBy('seq').execute();
-    return rows.flatMap(({ seq, line }) => {
-      const entry = parsed<AuditEntry>(line, `an audit line (${seq})`);
-      return entry.kind === 'step' ? [{ ...entry.record, seq }] : [];
-    });
-  },
-  append: (entry, signal) => {
-    signal.throwIfAborted();
-    return db.transaction().execute((trx) => appendEntries(trx, [entry]));
-  },
-  head: (signal) => {
-    signal.throwIfAborted();
-    return readHead(db);
-  },
-  snapshot: async (signal) => {
-    signal.throwIfAborted();
-    // One statement sees one moment, on a read-only connection too; a state row that is gone must not hide the others.
-    const rows = await db
-      .selectFrom('gate')
-      .fullJoin('remediations', (join) => join.onTrue())
-      .select([
-        'gate.head_seq as seq',
-        'gate.head_hash as hash',
-        'remediations.id as one',
-        'body',
-        'state',
-        'revision',
-        'incident',
-      ])
-      .select(['remediations.head_seq as own_seq', 'remediations.head_hash as own_hash'])
-      .execute();
-    const first = rows[0];
-    return {
-      head: first?.seq == null || first.hash === null ? null : { seq: first.seq, hash: first.hash },
-      kept: rows.flatMap(keptOf),
-    };
-  },
-});
+export function sqliteTrail(db: Kysely<Tables>): Trail {
+  return {
+    lines: async (after, limit, signal) => {
+      signal.throwIfAborted();
+      const rows = await db
+        .selectFrom('audit')
+        .selectAll()
+        .where('seq', '>', after)
+        .orderBy('seq')
+        .limit(limit)
+        .execute();
+      return rows.map(
+        ({ seq, line, prev, hash }): AuditLine => ({ seq, deed: parsed(line, `an audit line (${seq})`), prev, hash }),
+      );
+    },
+    eventsOf: async (proposal, signal) => {
+      signal.throwIfAborted();
+      const rows = await db.selectFrom('audit').selectAll().where('proposal', '=', proposal).orderBy('seq').execute();
+      return rows.flatMap(({ seq, line }) => {
+        const entry = parsed<AuditEntry>(line, `an audit line (${seq})`);
+        return entry.kind === 'step' ? [{ ...entry.record, seq }] : [];
+      });
+    },
+    append: (entry, signal) => {
+      signal.throwIfAborted();
+      return db.transaction().execute((trx) => appendEntries(trx, [entry]));
+    },
+    head: (signal) => {
+      signal.throwIfAborted();
+      return readHead(db);
+    },
+    snapshot: async (signal) => {
+      signal.throwIfAborted();
+      // One statement sees one moment, on a read-only connection too; a state row that is gone must not hide the others.
+      const rows = await db
+        .selectFrom('gate')
+        .fullJoin('remediations', (join) => join.onTrue())
+        .select([
+          'gate.head_seq as seq',
+          'gate.head_hash as hash',
+          'remediations.id as one',
+          'body',
+          'state',
+          'revision',
+          'incident',
+        ])
+        .select(['remediations.head_seq as own_seq', 'remediations.head_hash as own_hash'])
+        .execute();
+      const first = rows[0];
+      return {
+        head: first?.seq == null || first.hash === null ? null : { seq: first.seq, hash: first.hash },
+        kept: rows.flatMap(keptOf),
+      };
+    },
+  };
+}

@@ -1,5 +1,4 @@
 // What has run without approval lately: many small actions make one large one (scoring section 5, budget).
-// It must never count what people approved.
 
 import { impactOf } from '../../impact/impact.ts';
 import { type Reach, reachOf } from '../../impact/reach.ts';
@@ -19,7 +18,7 @@ const sum = (runs: readonly RecentRun[]): number => runs.reduce((points, { score
  * Asked of an action that would run without approval, with the points it has otherwise: it and what ran on the same
  * workload, namespace, node or cluster in the last hour may not sum past the policy's budgets.
  */
-export const budget = ({ writes, facts, policy }: EvidenceQuestion, own: number): PersonRequired | null => {
+export function budget({ writes, facts, policy }: EvidenceQuestion, own: number): PersonRequired | null {
   const effects = writes.map(({ effect }) => effect);
   const reach = reachOf(impactOf(effects, facts.targets, facts.neighbourhood), effects);
   const spent: string[] = [];
@@ -33,4 +32,4 @@ export const budget = ({ writes, facts, policy }: EvidenceQuestion, own: number)
     }
   }
   return spent.length === 0 ? null : { code: 'budget', subject: named(spent) };
-};
+}

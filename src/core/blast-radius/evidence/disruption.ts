@@ -1,5 +1,4 @@
 // How much of a service goes away: pdb, last-replica, endpoints, share, replica-drop (scoring section 5).
-// It must never decide which of them counts: of those that describe one outage only the largest does.
 
 import { darkServices, violatedBudgets } from '../../impact/disruption.ts';
 import { deletesAll, replicasRemoved } from '../../impact/outage.ts';

@@ -1,4 +1,4 @@
-// One question that the cluster's answer may raise a score by, and what it comes to. It must never take a point away.
+// One question that the cluster's answer may raise a score by, and what it comes to.
 
 import type { Loss } from '../../impact/outage.ts';
 import type { Effect } from '../../model/effect.ts';
@@ -33,20 +33,23 @@ export type PersonRule = (question: EvidenceQuestion) => PersonRequired | null;
 const NAMED = 3;
 
 /** "a, b, c and 4 more" */
-export const named = (names: readonly string[]): string => {
+export function named(names: readonly string[]): string {
   const unique = [...new Set(names)];
   const rest = unique.length - NAMED;
   return rest > 0 ? `${unique.slice(0, NAMED).join(', ')} and ${rest} more` : unique.join(', ');
-};
+}
 
 /** Evidence of the worst of several objects, naming those that it holds for; null when it holds for none. */
-export const evidenceAbout = (code: ReasonCode, points: number, names: readonly string[]): Evidence | null =>
-  names.length === 0 || points <= 0 ? null : { code, points, subject: named(names) };
+export function evidenceAbout(code: ReasonCode, points: number, names: readonly string[]): Evidence | null {
+  return names.length === 0 || points <= 0 ? null : { code, points, subject: named(names) };
+}
 
 /** `part` of `whole` shares of points, rounded up, in whole numbers; never more than all of them. */
-export const shareOf = (points: number, part: number, whole: number): number =>
-  whole <= 0 ? points : Math.min(points, Math.ceil((points * part) / whole));
+export function shareOf(points: number, part: number, whole: number): number {
+  return whole <= 0 ? points : Math.min(points, Math.ceil((points * part) / whole));
+}
 
 /** The targets of one effect. */
-export const targetsOf = (effect: Effect, { targets }: Facts): Facts['targets'] =>
-  targets.filter((target) => touches(effect, target));
+export function targetsOf(effect: Effect, { targets }: Facts): Facts['targets'] {
+  return targets.filter((target) => touches(effect, target));
+}

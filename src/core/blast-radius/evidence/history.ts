@@ -1,5 +1,4 @@
 // What the gate remembers and whether there is a way back (scoring section 5: history, no-way-back, no-evidence).
-// It must never count a gap that is an answer: an object that does not exist.
 
 import { rollbackPlanFor } from '../../action/rollback-plan.ts';
 import type { Effect } from '../../model/effect.ts';
@@ -40,8 +39,9 @@ export const noWayBack: EvidenceRule = ({ writes, facts, policy }) => {
 };
 
 /** An object that does not exist was asked for and answered; every other gap is a fact that did not come back. */
-export const unanswered = (facts: Facts): readonly MissingFact[] =>
-  facts.missing.filter(({ why }) => why !== 'not-found');
+export function unanswered(facts: Facts): readonly MissingFact[] {
+  return facts.missing.filter(({ why }) => why !== 'not-found');
+}
 
 export const noEvidence: PersonRule = ({ facts }) => {
   const gaps = unanswered(facts);

@@ -1,4 +1,4 @@
-// Who else holds what an effect changes: gitops, autoscaled (scoring section 5). It must never guess a field that was not named.
+// Who else holds what an effect changes: gitops, autoscaled (scoring section 5).
 import type { Effect } from '../../model/effect.ts';
 import { objectKey } from '../../model/neighbourhood.ts';
 import { type EvidenceQuestion, type EvidenceRule, evidenceAbout, targetsOf } from './evidence-rule.ts';

@@ -1,5 +1,4 @@
 // What goes with a pod: its only copy, its volumes, its place (scoring section 5: bare-pod, stateful, capacity).
-// It must never count a pod that has finished.
 import type { NodeFact, PodFact } from '../../model/neighbourhood.ts';
 import { type EvidenceRule, evidenceAbout } from './evidence-rule.ts';
 

@@ -1,4 +1,4 @@
-// What cli-runtime's resource builder refuses before it asks the cluster (parsing rules C). It must never read a file.
+// What cli-runtime's resource builder refuses before it asks the cluster (parsing rules C).
 import { allOf, isGiven, isOn, lastOf } from './flags.ts';
 import type { Invocation } from './invocation.ts';
 import { resolveCategory, resolveResource } from './resolve.ts';
@@ -13,21 +13,23 @@ export interface BuilderUse {
 }
 
 /** True when objects come from files. */
-export const hasFiles = (it: Invocation): boolean => allOf(it, 'filename').length > 0 || isGiven(it, 'kustomize');
+export function hasFiles(it: Invocation): boolean {
+  return allOf(it, 'filename').length > 0 || isGiven(it, 'kustomize');
+}
 
 /** True when a label or field selector that is not blank is given. */
 const hasSelector = (it: Invocation): boolean =>
   (lastOf(it, 'selector') ?? '').trim() !== '' || (lastOf(it, 'field-selector') ?? '').trim() !== '';
 
 /** -f and -k exclude each other, -k and -R too. */
-export const filesRefused = (it: Invocation): string | null => {
+export function filesRefused(it: Invocation): string | null {
   if (!isGiven(it, 'kustomize')) return null;
   if (allOf(it, 'filename').length > 0) return 'only one of -f or -k can be specified';
   return isOn(it, 'recursive') ? "the -k flag can't be used with -f or -R" : null;
-};
+}
 
 /** "TYPE/NAME" in each word: one slash, one type, one name. */
-export const slashRefused = (args: readonly string[]): string | null => {
+export function slashRefused(args: readonly string[]): string | null {
   for (const arg of args) {
     const slash = arg.indexOf('/');
     if (slash < 0) continue;
@@ -36,7 +38,7 @@ export const slashRefused = (args: readonly string[]): string | null => {
       return 'arguments in resource/name form must have a single resource and name';
   }
   return null;
-};
+}
 
 const crossed = (args: readonly string[]): readonly string[] => {
   const types = splitTypes(args[0] ?? '');
@@ -51,7 +53,7 @@ const hasSlash = (arg: string): boolean => arg.includes('/');
 const isNamespaced = (type: string): boolean => resolveResource(type, [])?.resource.namespaced ?? true;
 
 /** The builder's own order: files, shape of the words, selectors, names, kinds. */
-export const builderRefused = (it: Invocation, words: readonly string[], use: BuilderUse): string | null => {
+export function builderRefused(it: Invocation, words: readonly string[], use: BuilderUse): string | null {
   const args = words[0]?.includes(',') === true ? crossed(words) : words;
   const tuples = args.some(hasSlash);
   const named = tuples || args.length > 1;
@@ -83,4 +85,4 @@ export const builderRefused = (it: Invocation, words: readonly string[], use: Bu
   if (args.length === 0) return 'You must provide one or more resources by argument or filename.';
   if (use.bareKind === 'list' || (use.bareKind === 'with --all' && isOn(it, 'all'))) return null;
   return 'resource(s) were provided, but no name was specified';
-};
+}

@@ -1,4 +1,4 @@
-// The generated grammar holds what kubectl has. It must never read kubectl's own binary.
+// The generated grammar holds what kubectl has.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type CommandNode, findFlag, findShort, KUBECTL } from './commands.ts';

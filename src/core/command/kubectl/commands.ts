@@ -1,4 +1,4 @@
-// kubectl's commands and flags as lookups over the generated grammar. It must never read a command line: parse.ts does.
+// kubectl's commands and flags as lookups over the generated grammar.
 import { FLAGS, GRAMMAR } from './grammar.ts';
 
 /** A flag as pflag defines it. */
@@ -81,11 +81,12 @@ export const KUBECTL: CommandNode = grow();
 const normal = (name: string): string => (name.includes('_') ? name.replaceAll('_', '-') : name);
 
 /** A long flag that the command knows; a flag of its own comes before the global one of the same name. */
-export const findFlag = (command: CommandNode, name: string): Flag | undefined => {
+export function findFlag(command: CommandNode, name: string): Flag | undefined {
   const canonical = normal(name);
   return command.flags.get(canonical) ?? KUBECTL.flags.get(canonical);
-};
+}
 
 /** A flag by its letter, likewise. */
-export const findShort = (command: CommandNode, letter: string): Flag | undefined =>
-  command.shorts.get(letter) ?? KUBECTL.shorts.get(letter);
+export function findShort(command: CommandNode, letter: string): Flag | undefined {
+  return command.shorts.get(letter) ?? KUBECTL.shorts.get(letter);
+}

@@ -1,4 +1,4 @@
-// Commands and what they do to the cluster, a line each. It must never score anything.
+// Commands and what they do to the cluster, a line each.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { summary, understood } from '../../../../test/support/understood.ts';

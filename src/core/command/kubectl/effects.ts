@@ -1,5 +1,5 @@
 // A kubectl command becomes what it would do to the cluster. Which command is read by which function stands in
-// effects/command-table.ts. It must never score or permit anything.
+// effects/command-table.ts.
 
 import type { Surroundings } from '../../model/command.ts';
 import { type Effect, READ_VERBS } from '../../model/effect.ts';
@@ -55,11 +55,11 @@ const readsNoNested: NestedReader = () => [];
  * targets, kinds and bodies give; those of the invocation are not repeated. `readNested` judges commands that would run
  * inside containers; they come back as `nested` parts.
  */
-export const effectsOf = (
+export function effectsOf(
   invocation: Invocation,
   surroundings: Surroundings,
   readNested: NestedReader = readsNoNested,
-): CommandEffects => {
+): CommandEffects {
   if (invocation.help) return NO_EFFECTS;
   if (invocation.path.length === 0 && invocation.refusals.some(({ code }) => UNKNOWN_COMMAND.has(code))) return OPAQUE;
   const command = kubectlCommandOf(invocation, surroundings, readNested);
@@ -71,4 +71,4 @@ export const effectsOf = (
   return overrides || dryRun || refusals !== result.refusals
     ? { ...result, overridesTarget: overrides, dryRun, refusals }
     : result;
-};
+}

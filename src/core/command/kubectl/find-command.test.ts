@@ -1,4 +1,4 @@
-// Which command kubectl takes an argv for, whatever stands where. It must never ask the network.
+// Which command kubectl takes an argv for, whatever stands where.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { findCommand } from './find-command.ts';

@@ -1,4 +1,4 @@
-// Finds the command in a kubectl argv as cobra does, before any flag is read. It must never read a flag's value.
+// Finds the command in a kubectl argv as cobra does, before any flag is read.
 import { type CommandNode, findFlag, findShort, KUBECTL } from './commands.ts';
 
 /** The command found and the words left over, flags included; `known` is false when the first word names no command. */
@@ -45,7 +45,7 @@ const without = (command: CommandNode, argv: readonly string[], name: string): r
 };
 
 /** The command of an argv without "kubectl" (kubectl 1.36, parsing rules A1 to A6). */
-export const findCommand = (argv: readonly string[]): FoundCommand => {
+export function findCommand(argv: readonly string[]): FoundCommand {
   let command = KUBECTL;
   let rest = argv;
   for (;;) {
@@ -57,4 +57,4 @@ export const findCommand = (argv: readonly string[]): FoundCommand => {
     command = child;
     if (command.children.size === 0) return { command, rest, unknown: null };
   }
-};
+}

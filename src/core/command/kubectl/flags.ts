@@ -1,17 +1,23 @@
-// Short questions to the flags of an invocation. It must never know a particular flag.
+// Short questions to the flags of an invocation.
 import type { Invocation } from './invocation.ts';
 
 /** The value that counts: the last one; null where the flag is absent. */
-export const lastOf = (invocation: Invocation, name: string): string | null => {
+export function lastOf(invocation: Invocation, name: string): string | null {
   const values = invocation.flags.get(name);
   return values === undefined ? null : (values[values.length - 1] ?? null);
-};
+}
 
 /** All values, of flags that add up; [] where the flag is absent. */
-export const allOf = (invocation: Invocation, name: string): readonly string[] => invocation.flags.get(name) ?? [];
+export function allOf(invocation: Invocation, name: string): readonly string[] {
+  return invocation.flags.get(name) ?? [];
+}
 
 /** True when a bool flag is on. */
-export const isOn = (invocation: Invocation, name: string): boolean => lastOf(invocation, name) === 'true';
+export function isOn(invocation: Invocation, name: string): boolean {
+  return lastOf(invocation, name) === 'true';
+}
 
 /** True when the flag was given with a value that is not empty. */
-export const isGiven = (invocation: Invocation, name: string): boolean => (lastOf(invocation, name) ?? '') !== '';
+export function isGiven(invocation: Invocation, name: string): boolean {
+  return (lastOf(invocation, name) ?? '') !== '';
+}

@@ -1,4 +1,4 @@
-// Texts as Go reads them. It must never know a flag.
+// Texts as Go reads them.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseGoBool, parseGoInt, readGoValue, splitCsv } from './go-values.ts';

@@ -1,4 +1,4 @@
-// Values as Go's flag types read them: booleans, integers of any base, durations, lists, pairs. It must never round or guess.
+// Values as Go's flag types read them: booleans, integers of any base, durations, lists, pairs.
 
 /** A value read, as a new list, in one spelling whatever its writing ("0x0" → "0", "T" → "true"), or why Go refuses it. */
 export type GoValue = { readonly ok: true; readonly values: string[] } | { readonly ok: false; readonly why: string };
@@ -10,7 +10,9 @@ const TRUE = new Set(['1', 't', 'T', 'true', 'TRUE', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False']);
 
 /** strconv.ParseBool: the twelve spellings; null for any other. */
-export const parseGoBool = (text: string): boolean | null => (TRUE.has(text) ? true : FALSE.has(text) ? false : null);
+export function parseGoBool(text: string): boolean | null {
+  return TRUE.has(text) ? true : FALSE.has(text) ? false : null;
+}
 
 const INTEGER =
   /^([+-]?)(?:0[xX]((?:_?[0-9a-fA-F])+)|0[bB]((?:_?[01])+)|0[oO]((?:_?[0-7])+)|0((?:_?[0-7])*)|([1-9](?:_?[0-9])*))$/;
@@ -26,13 +28,13 @@ const digitsOf = (match: RegExpExecArray): bigint => {
 };
 
 /** strconv.ParseInt with base 0: decimal, 0x, 0b, 0o, leading 0 as octal, underscores between digits. Null otherwise. */
-export const parseGoInt = (text: string, bits: 32 | 64): bigint | null => {
+export function parseGoInt(text: string, bits: 32 | 64): bigint | null {
   if (text.length > 128) return null;
   const match = INTEGER.exec(text);
   if (match === null) return null;
   const value = match[1] === '-' ? -digitsOf(match) : digitsOf(match);
   return BigInt.asIntN(bits, value) === value ? value : null;
-};
+}
 
 const DURATION = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
@@ -58,7 +60,7 @@ const closingQuote = (line: string, from: number): number => {
 };
 
 /** One record of encoding/csv, as pflag's string slices are split; null where Go finds a misplaced quote. */
-export const splitCsv = (text: string): string[] | null => {
+export function splitCsv(text: string): string[] | null {
   if (text === '') return [];
   if (!text.includes('"') && !text.includes('\n')) return text.split(',');
   const fields: string[] = [];
@@ -80,7 +82,7 @@ export const splitCsv = (text: string): string[] | null => {
     }
     if (at >= text.length || text[at] === '\n') return fields;
   }
-};
+}
 
 const slice = (text: string): GoValue => {
   const values = splitCsv(text);
@@ -123,4 +125,6 @@ export const ADDS_UP: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads a flag's text by pflag's type name (parsing rules B6 to B8). */
-export const readGoValue = (type: string, text: string): GoValue => READERS.get(type)?.(text) ?? one(text);
+export function readGoValue(type: string, text: string): GoValue {
+  return READERS.get(type)?.(text) ?? one(text);
+}

@@ -1,4 +1,4 @@
-// One kubectl command line after cobra and pflag have read it. It must never say what the command does: effects.ts does.
+// One kubectl command line after cobra and pflag have read it.
 import type { Refusal } from '../../model/refusal.ts';
 
 /** The values of one flag in the order given; a bool or optional flag without "=" holds its no-option default ("true", "unchanged"). */

@@ -1,5 +1,5 @@
-// Arguments that hold objects first and changes after them ("deploy web app=1 tier-") are cut in two, as kubectl cuts them.
-// It must never judge the changes.
+// Arguments that hold objects first and changes after them ("deploy web app=1 tier-") are cut in two, as kubectl cuts
+// them.
 
 /** Objects, then changes; `stray` is the first word that stands among the changes and is none, null when all is well. */
 export interface CutArgs {
@@ -16,20 +16,25 @@ const cutBy = (args: readonly string[], isPair: (arg: string) => boolean): CutAr
 };
 
 /** label, annotate, set image: "k=v" or "k-". */
-export const cutPairs = (args: readonly string[]): CutArgs =>
-  cutBy(args, (arg) => arg.indexOf('=') > 0 || (arg.endsWith('-') && arg !== '-'));
+export function cutPairs(args: readonly string[]): CutArgs {
+  return cutBy(args, (arg) => arg.indexOf('=') > 0 || (arg.endsWith('-') && arg !== '-'));
+}
 
 /** set env: "K=v", "K-" or "-" (read from standard input). */
-export const cutEnv = (args: readonly string[]): CutArgs =>
-  cutBy(args, (arg) => arg.indexOf('=') > 0 || arg.endsWith('-'));
+export function cutEnv(args: readonly string[]): CutArgs {
+  return cutBy(args, (arg) => arg.indexOf('=') > 0 || arg.endsWith('-'));
+}
 
 /** taint: "k=v:Effect", "k:Effect", "k-" and the like. */
-export const cutTaints = (args: readonly string[]): CutArgs =>
-  cutBy(args, (arg) => arg.includes('=') || arg.includes(':') || arg.endsWith('-'));
+export function cutTaints(args: readonly string[]): CutArgs {
+  return cutBy(args, (arg) => arg.includes('=') || arg.includes(':') || arg.endsWith('-'));
+}
 
 /** set serviceaccount and set selector: the last word is the change. */
-export const cutLast = (args: readonly string[]): CutArgs => ({
-  resources: args.slice(0, -1),
-  pairs: args.slice(-1),
-  stray: null,
-});
+export function cutLast(args: readonly string[]): CutArgs {
+  return {
+    resources: args.slice(0, -1),
+    pairs: args.slice(-1),
+    stray: null,
+  };
+}

@@ -1,4 +1,4 @@
-// How kubectl reads flags: tables of rules that a simpler reader gets wrong. It must never look at what a command does.
+// How kubectl reads flags: tables of rules that a simpler reader gets wrong.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';

@@ -1,5 +1,5 @@
 // A kubectl argv becomes an invocation as cobra and pflag read it: the command, its flags, its arguments, what kubectl
-// would refuse. It must never say what the command does.
+// would refuse.
 import type { Refusal, RefusalCode } from '../../model/refusal.ts';
 import { isUnknown, UNKNOWN } from '../shell/unknown.ts';
 import { type CommandNode, type Flag, findFlag, findShort } from './commands.ts';
@@ -139,7 +139,7 @@ const unknownCommand = (word: string, rest: readonly string[]): Invocation => ({
  * Values come in one spelling: bools "true" or "false", integers decimal, lists split. What kubectl would refuse is a
  * refusal in its words; the rest is filled as if it ran.
  */
-export const parseKubectl = (argv: readonly string[]): Invocation => {
+export function parseKubectl(argv: readonly string[]): Invocation {
   const { command, rest, unknown } = findCommand(argv);
   if (unknown !== null) return unknownCommand(unknown, rest);
   const reading: Reading = {
@@ -169,4 +169,4 @@ export const parseKubectl = (argv: readonly string[]): Invocation => {
   if (!help) for (const one of usageErrors(invocation, command)) reading.refusals.push(one);
   for (const one of refusedFlags(invocation, command)) reading.refusals.push(one);
   return invocation;
-};
+}

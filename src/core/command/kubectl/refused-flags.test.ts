@@ -1,4 +1,4 @@
-// Flags and commands that the gate never runs, whatever they are applied to. It must never judge a target.
+// Flags and commands that the gate never runs, whatever they are applied to.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseKubectl } from './parse.ts';

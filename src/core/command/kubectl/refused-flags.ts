@@ -1,5 +1,4 @@
-// Which commands and flags are not executable whatever they are applied to (scoring section 8). It must never judge what
-// a body holds or what a target is.
+// Which commands and flags are not executable whatever they are applied to (scoring section 8).
 import type { Refusal, RefusalCode } from '../../model/refusal.ts';
 import type { CommandNode } from './commands.ts';
 import type { Invocation } from './invocation.ts';
@@ -92,7 +91,7 @@ const COMMANDS: ReadonlyMap<string, Refusal> = new Map(
 );
 
 /** Refusals that the command and its flags alone tell; none when only help is asked for. */
-export const refusedFlags = (it: Invocation, { key: path }: CommandNode): readonly Refusal[] => {
+export function refusedFlags(it: Invocation, { key: path }: CommandNode): readonly Refusal[] {
   if (it.help) return NONE;
   const command = COMMANDS.get(path);
   let found: Refusal[] | null = command === undefined ? null : [command];
@@ -108,6 +107,6 @@ export const refusedFlags = (it: Invocation, { key: path }: CommandNode): readon
     }
   }
   return found ?? NONE;
-};
+}
 
 const NONE: readonly never[] = [];

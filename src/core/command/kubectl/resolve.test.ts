@@ -1,4 +1,4 @@
-// Which kind a word names. It must never need a cluster.
+// Which kind a word names.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { BUILT_IN } from '../../model/built-in-resources.ts';

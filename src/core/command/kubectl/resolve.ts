@@ -1,5 +1,4 @@
 // A word such as "deploy", "pods.v1." or "hpa.autoscaling" becomes the kind that kubectl would take it for.
-// It must never guess: a word that names nothing here resolves to null.
 
 import { BUILT_IN } from '../../model/built-in-resources.ts';
 import type { Resource } from '../../model/resource.ts';
@@ -80,7 +79,7 @@ const lookUp = (index: Index, name: string, group: string, version: string): Res
  * The kind that kubectl takes a word for: plural, singular or Kind in any case, short names as they are, with
  * ".group" or ".version.group" (kubectl 1.36, parsing rules C2 and C3). Null when no such kind is known.
  */
-export const resolveResource = (word: string, custom: readonly Resource[]): Resolved | null => {
+export function resolveResource(word: string, custom: readonly Resource[]): Resolved | null {
   const index = indexFor(custom);
   const dot = word.indexOf('.');
   if (dot < 0) return lookUp(index, word, '', '') ?? null;
@@ -89,22 +88,23 @@ export const resolveResource = (word: string, custom: readonly Resource[]): Reso
   const second = rest.indexOf('.');
   const versioned = second < 0 ? undefined : lookUp(index, name, rest.slice(second + 1), rest.slice(0, second));
   return versioned ?? lookUp(index, name, rest, '') ?? null;
-};
+}
 
 /** The kinds of a category such as "all"; empty when the word is no category. Categories are lower case only. */
-export const resolveCategory = (word: string, custom: readonly Resource[]): readonly Resolved[] =>
-  indexFor(custom).byCategory.get(word) ?? [];
+export function resolveCategory(word: string, custom: readonly Resource[]): readonly Resolved[] {
+  return indexFor(custom).byCategory.get(word) ?? [];
+}
 
 /** The kind of an object by its apiVersion and kind, as manifests name it; null when it is not known. */
-export const resolveKind = (apiVersion: string, kind: string, custom: readonly Resource[]): Resolved | null => {
+export function resolveKind(apiVersion: string, kind: string, custom: readonly Resource[]): Resolved | null {
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : apiVersion.slice(0, slash);
   const found = indexFor(custom).byName.get(kind.toLowerCase()) ?? [];
   return found.find((one) => one.resource.kind === kind && one.resource.group === group) ?? null;
-};
+}
 
 /** A stand-in for a kind that is not known here, as its word says: "foos.example.com" is foos of the group example.com. */
-export const unknownResource = (word: string): Resource => {
+export function unknownResource(word: string): Resource {
   const [first = '', ...rest] = word.split('.');
   const name = isUnknown(first) ? first : first.toLowerCase();
   const group = /^v\d/.test(rest[0] ?? '') && rest.length > 1 ? rest.slice(1).join('.') : rest.join('.');
@@ -119,4 +119,4 @@ export const unknownResource = (word: string): Resource => {
     categories: [],
     verbs: [],
   };
-};
+}

@@ -1,5 +1,5 @@
 // The resource arguments of a command ("deploy web", "po,svc -l …", "deploy/a sts/b") become targets, as cli-runtime's
-// builder reads them. It must never refuse: what kubectl refuses is said by usage.ts, here the rest is read as if it ran.
+// builder reads them.
 import type { Known } from '../../model/effect.ts';
 import type { Resource } from '../../model/resource.ts';
 import { resolveCategory, resolveResource, unknownResource } from './resolve.ts';
@@ -12,19 +12,20 @@ export interface Target {
 }
 
 /** Every kind that one word of the type position stands for: a kind, the members of a category, or an unknown kind. */
-export const resolveType = (
+export function resolveType(
   word: string,
   custom: readonly Resource[],
-): readonly { readonly resource: Resource; readonly known: Known }[] => {
+): readonly { readonly resource: Resource; readonly known: Known }[] {
   const one = resolveResource(word, custom);
   if (one !== null) return [one];
   const members = resolveCategory(word, custom);
   return members.length > 0 ? members : [{ resource: unknownResource(word), known: 'unknown' }];
-};
+}
 
 /** "a,b,a" → a, b: kubectl drops repeated types. */
-export const splitTypes = (word: string): readonly string[] =>
-  word.includes(',') ? [...new Set(word.split(','))] : [word];
+export function splitTypes(word: string): readonly string[] {
+  return word.includes(',') ? [...new Set(word.split(','))] : [word];
+}
 
 const addTargets = (targets: Target[], type: string, names: readonly string[], custom: readonly Resource[]): void => {
   const kinds = resolveType(type, custom);
@@ -47,7 +48,7 @@ const ANY: readonly string[] = ['*'];
  * Targets of `TYPE`, `TYPE NAME…`, `TYPE1,TYPE2 [NAME…]` and `TYPE/NAME…` (parsing rules C1); [] for no arguments.
  * A kind alone has the name "*": what it means without a name is the verb's affair.
  */
-export const resolveTargets = (args: readonly string[], custom: readonly Resource[]): readonly Target[] => {
+export function resolveTargets(args: readonly string[], custom: readonly Resource[]): readonly Target[] {
   const [first] = args;
   const targets: Target[] = [];
   if (first === undefined) return targets;
@@ -64,4 +65,4 @@ export const resolveTargets = (args: readonly string[], custom: readonly Resourc
   }
   addTypes(targets, first, names.length === 0 ? ANY : names, custom);
   return targets;
-};
+}

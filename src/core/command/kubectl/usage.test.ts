@@ -1,5 +1,4 @@
 // What kubectl refuses as usage, a line a rule; a line without a message is one that kubectl accepts.
-// It must never depend on a cluster.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseKubectl } from './parse.ts';

@@ -1,4 +1,4 @@
-// What kubectl itself refuses as wrong usage, command by command. It must never look at a cluster or at a body.
+// What kubectl itself refuses as wrong usage, command by command.
 import type { Refusal } from '../../model/refusal.ts';
 import { isUnknown } from '../shell/unknown.ts';
 import type { CommandNode } from './commands.ts';
@@ -80,7 +80,7 @@ const lastSaid = (it: Invocation, path: string): Refusal | null => {
 const NONE: readonly Refusal[] = [];
 
 /** Refusals in kubectl's words for flags and arguments that do not go together (kubectl 1.36). */
-export const usageErrors = (it: Invocation, command: CommandNode): readonly Refusal[] => {
+export function usageErrors(it: Invocation, command: CommandNode): readonly Refusal[] {
   const path = command.key;
   const stray = strayWord(it, command);
   if (stray !== null) return [stray];
@@ -91,4 +91,4 @@ export const usageErrors = (it: Invocation, command: CommandNode): readonly Refu
   const printer = printerRefused(it, path);
   if (missing === null && dryRun === null && validate === null && said === null && printer === null) return NONE;
   return [missing, dryRun, validate, said, printer].filter((refusal) => refusal !== null);
-};
+}

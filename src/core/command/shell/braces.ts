@@ -1,4 +1,4 @@
-// Brace expansion, as far as it is static: lists and sequences. It must never expand into more words than the limit.
+// Brace expansion, as far as it is static: lists and sequences.
 
 /** More words than this are not expanded: the word counts as unknown. */
 const MOST = 256;
@@ -45,10 +45,10 @@ const sequence = (body: string): readonly string[] | 'none' | 'too long' => {
 };
 
 /** Every text before combined with every text after it, left to right as bash orders them; null beyond the limit. */
-export const combine = (before: readonly string[], after: readonly string[]): readonly string[] | null => {
+export function combine(before: readonly string[], after: readonly string[]): readonly string[] | null {
   if (before.length * after.length > MOST) return null;
   return before.length === 1 && before[0] === '' ? after : before.flatMap((one) => after.map((other) => one + other));
-};
+}
 
 /** The closing brace that belongs to the opening one at `from`, or -1. */
 const closing = (text: string, from: number): number => {
@@ -96,5 +96,6 @@ const expandAll = (texts: readonly string[], depth: number): readonly string[] |
 };
 
 /** The texts that an unquoted brace expression such as "{a,b}" or "{1..3}" stands for; null when it is not static. */
-export const expandBraces = (text: string): readonly string[] | null =>
-  /["'\\$`*?[\]~]/.test(text) ? null : inner(text, 0);
+export function expandBraces(text: string): readonly string[] | null {
+  return /["'\\$`*?[\]~]/.test(text) ? null : inner(text, 0);
+}

@@ -1,4 +1,4 @@
-// rm of whole trees and SQL that drops, by every writing. It must never call harmless what is not.
+// rm of whole trees and SQL that drops, by every writing.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { dropsSql, removesTrees } from './destruction.ts';

@@ -1,5 +1,4 @@
 // What destroys without being a Kubernetes request: rm of whole trees, and SQL that drops (scoring section 7, core).
-// It must never look at text that nothing executes; that is the caller's affair.
 
 const SHORT_FLAGS = /^-[A-Za-z]+$/;
 
@@ -16,7 +15,7 @@ const isWholeTree = (target: string): boolean => {
  * True for rm that is recursive and forced, or recursive on a root or one component below it. `words` are those after
  * "rm", globs as written.
  */
-export const removesTrees = (words: readonly string[]): boolean => {
+export function removesTrees(words: readonly string[]): boolean {
   const dashes = words.indexOf('--');
   const before = dashes < 0 ? words : words.slice(0, dashes);
   const short = (letters: RegExp): boolean => before.some((word) => SHORT_FLAGS.test(word) && letters.test(word));
@@ -25,7 +24,7 @@ export const removesTrees = (words: readonly string[]): boolean => {
   if (!recursive) return false;
   const targets = [...before.filter((word) => !word.startsWith('-')), ...(dashes < 0 ? [] : words.slice(dashes + 1))];
   return forced || targets.some(isWholeTree);
-};
+}
 
 const DROPS = /\bdrop\s+(?:table|database|schema)\b/i;
 
@@ -41,10 +40,10 @@ const withoutMarkers = (sql: string): string =>
     .replace(/--|#/g, ' ');
 
 /** True when SQL text drops a table, a database or a schema, in any case and spacing, whatever its comments hide. */
-export const dropsSql = (sql: string): boolean => {
+export function dropsSql(sql: string): boolean {
   if (DROPS.test(sql)) return true;
   if (!/\/\*|--|#/.test(sql)) return false;
   return (
     DROPS.test(withoutComments(sql, ' ')) || DROPS.test(withoutComments(sql, '')) || DROPS.test(withoutMarkers(sql))
   );
-};
+}

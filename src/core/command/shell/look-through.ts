@@ -1,5 +1,4 @@
 // Wrappers are looked through: what runs in the end is found behind sudo, env, timeout, xargs, sh -c and the like.
-// It must never judge what it finds.
 import { baseName, SHELLS } from './programs.ts';
 import { isUnknown, UNKNOWN } from './unknown.ts';
 import { type Word, wordOf } from './words.ts';
@@ -162,7 +161,7 @@ const shellScript = (words: readonly Word[]): Inner | null => {
 const SSH_VALUES = 'BbcDEeFIiJLlmOopQRSWw';
 
 /** Programs that are opaque themselves, but run a text that can be read: ssh host …, su -c …, trap …, alias …. */
-export const nestedScripts = (words: readonly Word[]): readonly string[] => {
+export function nestedScripts(words: readonly Word[]): readonly string[] {
   const name = baseName(words[0]?.text ?? '');
   const texts = words.map((word) => word.text);
   switch (name) {
@@ -192,7 +191,7 @@ export const nestedScripts = (words: readonly Word[]): readonly string[] => {
     default:
       return [];
   }
-};
+}
 
 /** minikube kubectl -- delete pod x: the words behind its own "--". */
 const behindMinikube = (words: readonly Word[]): Inner | null => {
@@ -208,7 +207,7 @@ const behindMinikube = (words: readonly Word[]): Inner | null => {
  * What a wrapper or a shell with a script runs; null when the program is neither. A shell that reads its standard input
  * is not looked through here.
  */
-export const lookThrough = (words: readonly Word[]): Inner | null => {
+export function lookThrough(words: readonly Word[]): Inner | null {
   const name = baseName(words[0]?.text ?? '');
   if (name === 'eval')
     return words.length > 1 ? scriptOf(joinedText(words.slice(1)), 'all words') : { kind: 'nothing' };
@@ -218,4 +217,4 @@ export const lookThrough = (words: readonly Word[]): Inner | null => {
   if (how === undefined) return null;
   if (/^(?:microk8s|k3s|k0s)$/.test(name) && words[1]?.text !== 'kubectl') return null;
   return behindWrapper(words, name, how);
-};
+}

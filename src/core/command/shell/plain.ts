@@ -1,5 +1,4 @@
-// Reads a line that is exactly one simple command of plain and quoted words, and no other line. It must never accept a
-// character that a shell could give a meaning of its own.
+// Reads a line that is exactly one simple command of plain and quoted words, and no other line.
 
 /** Unquoted, each of these may mean something to a shell; such a line is read by the shell grammar instead. */
 const MEANS_SOMETHING = new Set('$`<>(){}*?[]~!|&;\0');
@@ -32,7 +31,9 @@ const readDouble = (line: string, from: number): { readonly text: string; readon
 const isNothing = (rest: string): boolean => /^(?:[ \t]*(?:#[^\n]*)?(?:\n|$))*$/.test(rest);
 
 /** Unquoted, such a first word is no name of a command: it begins a compound command or sets a variable. */
-export const beginsOtherwise = (word: string): boolean => RESERVED.has(word) || ASSIGNMENT.test(word);
+export function beginsOtherwise(word: string): boolean {
+  return RESERVED.has(word) || ASSIGNMENT.test(word);
+}
 
 /** The same of a word whose quotes begin behind that many letters; -1 for none. */
 const beginsSo = (word: string, unquoted: number): boolean =>
@@ -47,7 +48,7 @@ for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
  * The words of a line of nothing but plain words with one blank between them, as most lines are: it quotes itself.
  * null for any other line.
  */
-export const readSimple = (line: string): readonly string[] | null => {
+export function readSimple(line: string): readonly string[] | null {
   const words: string[] = [];
   let from = 0;
   for (let at = 0; at < line.length; at++) {
@@ -60,13 +61,13 @@ export const readSimple = (line: string): readonly string[] | null => {
   if (from === line.length) return null;
   words.push(line.slice(from));
   return beginsOtherwise(words[0] ?? '') ? null : words;
-};
+}
 
 /**
  * The words of a line of plain and quoted words; [] for a line of blanks or comments; null when the line is anything
  * more, or cannot be read. What it accepts, bash reads to the same words.
  */
-export const readPlain = (line: string): readonly string[] | null => {
+export function readPlain(line: string): readonly string[] | null {
   const simple = readSimple(line);
   if (simple !== null) return simple;
   const words: string[] = [];
@@ -118,4 +119,4 @@ export const readPlain = (line: string): readonly string[] | null => {
   if (words.length === 0 && beginsSo(word, unquoted)) return null;
   words.push(word);
   return words;
-};
+}

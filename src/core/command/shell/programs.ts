@@ -1,4 +1,4 @@
-// What the programs of a line are to us (scoring section 1, "Other programs"). It must never run or look for one.
+// What the programs of a line are to us (scoring section 1, "Other programs").
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
@@ -38,21 +38,27 @@ const STEERING = set(
 );
 
 /** The name of a program without the path in front of it. */
-export const baseName = (word: string): string => {
+export function baseName(word: string): string {
   const slash = word.lastIndexOf('/');
   return slash < 0 ? word : word.slice(slash + 1);
-};
+}
 
 const KUBECTL_NAMES = /^(?:kubectl(?:\.exe)?|kubectl[-.]v?\d+(?:\.\d+)*(?:\.exe)?|k|oc|microk8s\.kubectl)$/;
 
 /** kubectl by any name it goes by: kubectl.exe, kubectl-1.28, k, oc, and any of them with a path. */
-export const isKubectl = (word: string): boolean => word === 'kubectl' || KUBECTL_NAMES.test(baseName(word));
+export function isKubectl(word: string): boolean {
+  return word === 'kubectl' || KUBECTL_NAMES.test(baseName(word));
+}
 
 /** rm, whatever the path before it. */
-export const isRm = (word: string): boolean => baseName(word) === 'rm';
+export function isRm(word: string): boolean {
+  return baseName(word) === 'rm';
+}
 
 /** True when setting the variable may steer kubectl. */
-export const steersKubectl = (variable: string): boolean => STEERING.has(variable);
+export function steersKubectl(variable: string): boolean {
+  return STEERING.has(variable);
+}
 
 /** What a program that is none of kubectl, rm, a wrapper or a shell is to us. */
 export type ProgramKind = 'quiet' | 'filter' | 'editor' | 'data' | 'other';
@@ -80,10 +86,10 @@ const writesFile = (name: string, words: readonly string[]): boolean => {
 };
 
 /** Judges a program by its name and words; a path before a name that reaches nothing is still that name. */
-export const programKind = (word: string, words: readonly string[]): ProgramKind => {
+export function programKind(word: string, words: readonly string[]): ProgramKind {
   const name = word.startsWith('/bin/') || word.startsWith('/usr/bin/') ? baseName(word) : word;
   if (FILTERS.has(name)) return writesFile(name, words) ? 'other' : 'filter';
   if (QUIET.has(name)) return writesFile(name, words) ? 'other' : 'quiet';
   if (name === 'awk' || name === 'gawk' || name === 'mawk' || name === 'sed' || name === 'gsed') return 'editor';
   return DATA_PROGRAMS.has(name) ? 'data' : 'other';
-};
+}

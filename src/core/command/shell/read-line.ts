@@ -1,5 +1,4 @@
-// A line of shell becomes the simple commands in it, wherever they stand. It must never run anything, and never expand
-// what depends on a machine.
+// A line of shell becomes the simple commands in it, wherever they stand.
 import {
   type Command,
   forEachChild,
@@ -220,7 +219,7 @@ const walkChildren = (walk: Walk, node: SyntaxNode, place: Place): readonly stri
  * The simple commands of a line, in pipes, lists, loops, functions, substitutions and here-documents (scoring section 1).
  * `fed`: texts that the line as a whole is given as input. Time is linear in the length; what is nested too deep is unreadable.
  */
-export const readLine = (line: string, fed: readonly string[] = []): Line => {
+export function readLine(line: string, fed: readonly string[] = []): Line {
   if (isTangled(line)) return { commands: [], functions: new Set(), unreadable: TANGLED };
   const walk: Walk = {
     commands: [],
@@ -236,4 +235,4 @@ export const readLine = (line: string, fed: readonly string[] = []): Line => {
     walk.unreadable = 'it is nested too deep';
   }
   return walk;
-};
+}

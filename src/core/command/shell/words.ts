@@ -1,5 +1,4 @@
-// The words of the shell grammar become texts, with UNKNOWN where only running tells. It must never expand what depends
-// on a machine.
+// The words of the shell grammar become texts, with UNKNOWN where only running tells.
 import type { DoubleQuotedChild, Word as SyntaxWord, WordPart } from 'unbash';
 import { combine, expandBraces } from './braces.ts';
 import { UNKNOWN } from './unknown.ts';
@@ -69,15 +68,18 @@ const pieceOf = (part: WordPart | DoubleQuotedChild): Piece => {
 };
 
 /** The texts of a word of the grammar: one, or several where braces are expanded. */
-export const expandWord = (word: SyntaxWord): Expanded => {
+export function expandWord(word: SyntaxWord): Expanded {
   if (word.parts === undefined) return { words: [{ text: word.value, raw: word.value }], opaque: false };
   const { texts, raws, opaque } = joined(word.parts.map(pieceOf));
   return { words: texts.map((one, at) => ({ text: one, raw: raws[at] ?? one })), opaque };
-};
+}
 
 /** The text that a here-document or a quoted text comes to; parts undefined: as it stands. */
-export const joinParts = (parts: readonly WordPart[] | undefined, asItStands: string): string =>
-  parts === undefined ? asItStands : (joined(parts.map(pieceOf)).texts[0] ?? UNKNOWN);
+export function joinParts(parts: readonly WordPart[] | undefined, asItStands: string): string {
+  return parts === undefined ? asItStands : (joined(parts.map(pieceOf)).texts[0] ?? UNKNOWN);
+}
 
 /** A word of an argv, which no shell reads again. */
-export const wordOf = (value: string): Word => ({ text: value, raw: value });
+export function wordOf(value: string): Word {
+  return { text: value, raw: value };
+}

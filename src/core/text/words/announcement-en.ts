@@ -1,4 +1,4 @@
-// What the chat says about proposals, in English. It must never promise what the state does not say.
+// What the chat says about proposals, in English.
 import type { AnnouncementWords } from './announcement.ts';
 
 export const announcementEn: AnnouncementWords = {

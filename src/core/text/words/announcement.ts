@@ -1,4 +1,4 @@
-// What the chat says about proposals, language by language: the shape that each language fills. It must never hold others' words.
+// What the chat says about proposals, language by language: the shape that each language fills.
 import type { State } from '../../remediation/state.ts';
 
 export interface AnnouncementWords {

@@ -1,4 +1,4 @@
-// What the chat answers, in Traditional Chinese. It must never sound as if a word counted that did not.
+// What the chat answers, in Traditional Chinese.
 import type { ChatAnswerWords } from './chat-answer.ts';
 
 const HELP = [

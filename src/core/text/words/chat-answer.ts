@@ -1,5 +1,4 @@
 // What the chat answers to those who write to it, language by language: the shape that each language fills.
-// It must never hold others' words: they come in already harmless.
 import type { Misreading } from '../../approval/chat-command.ts';
 
 /** How a message can come about that is no fresh word of a person in a configured chat. */

@@ -1,4 +1,4 @@
-// What `explain` says of reasons, constraints and hard rules. It must never hold a number that the policy owns.
+// What `explain` says of reasons, constraints and hard rules.
 
 import type { CoreRule } from '../../blast-radius/hard-rules.ts';
 import type { ExtendedRule } from '../../blast-radius/policy.ts';

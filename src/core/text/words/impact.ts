@@ -1,4 +1,4 @@
-// The words on an impact picture, in both languages. It must never hold others' words but names of objects.
+// The words on an impact picture, in both languages.
 
 import type { ImpactRole } from '../../impact/impact.ts';
 import type { Group } from '../impact-outline.ts';
@@ -27,15 +27,19 @@ const WORDS: { readonly [L in Lang]: ImpactWords } = {
 const NAMED = 4;
 
 /** "deployments.apps shop/web", "3 pods shop/a, shop/b, shop/c". */
-export const labelOf = ({ id, members }: Group, lang: Lang): string => {
+export function labelOf({ id, members }: Group, lang: Lang): string {
   const count = members.reduce((sum, member) => sum + member.count, 0);
   if (count <= 1) return id;
   const names = members.map((member) => member.id.slice('pods '.length));
   const named = names.length <= NAMED ? ` ${names.join(', ')}` : ` ${names[0] ?? ''} …`;
   return `${WORDS[lang].pods(count)}${named}`;
-};
+}
 
 /** "goes"; null where the object only stands near. */
-export const roleOf = ({ members }: Group, lang: Lang): string | null => WORDS[lang].roles[members[0]?.role ?? 'near'];
+export function roleOf({ members }: Group, lang: Lang): string | null {
+  return WORDS[lang].roles[members[0]?.role ?? 'near'];
+}
 
-export const aboveOf = (lang: Lang): string => WORDS[lang].above;
+export function aboveOf(lang: Lang): string {
+  return WORDS[lang].above;
+}

@@ -1,4 +1,4 @@
-// The languages that people are addressed in. It must never hold a sentence: those stand in the files beside it.
+// The languages that people are addressed in.
 
 export const LANGS = ['en', 'zh-TW'] as const;
 export type Lang = (typeof LANGS)[number];

@@ -1,4 +1,4 @@
-// The review issue in English. It must never say more than the spec does.
+// The review issue in English.
 import type { ReviewWords } from './review.ts';
 
 export const reviewEn: ReviewWords = {

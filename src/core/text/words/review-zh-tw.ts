@@ -1,4 +1,4 @@
-// The review issue in Traditional Chinese. It must never say more than the spec does.
+// The review issue in Traditional Chinese.
 import type { ReviewWords } from './review.ts';
 
 export const reviewZhTw: ReviewWords = {

@@ -1,4 +1,4 @@
-// What the review issue says, language by language: the shape that each language fills. It must never hold others' words.
+// What the review issue says, language by language: the shape that each language fills.
 import type { Tier } from '../../blast-radius/blast-radius.ts';
 
 /** Plain Markdown without variables, or functions of what is already escaped. */

@@ -1,4 +1,4 @@
-// English sentences, the default. It must never hold a rule: only its words.
+// English sentences, the default.
 import { REFUSALS } from '../../model/refusal.ts';
 import type { Sentences } from './sentences.ts';
 

@@ -1,4 +1,4 @@
-// Traditional Chinese sentences (zh-TW). It must never hold a rule: only its words.
+// Traditional Chinese sentences (zh-TW).
 import type { Sentences } from './sentences.ts';
 
 export const sentencesZhTw: Sentences = {

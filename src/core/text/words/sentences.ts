@@ -1,4 +1,4 @@
-// The sentences about a judged action, language by language: the shape that each language fills. It must never hold others' words.
+// The sentences about a judged action, language by language: the shape that each language fills.
 
 import type { NoWayBackCode } from '../../action/rollback-plan.ts';
 import type { FiredRule } from '../../blast-radius/blast-radius.ts';
@@ -45,11 +45,13 @@ export interface Sentences {
 }
 
 /** Fills the places of a sentence; an optional part whose value is null disappears with its words. */
-export const fill = (sentence: Sentence, values: { readonly [place: string]: string | number | null }): string =>
-  sentence
+export function fill(sentence: Sentence, values: { readonly [place: string]: string | number | null }): string {
+  return sentence
     .replace(/\[([^\]]*?\{(\w+)\}[^\]]*)\]/g, (_, part: string, place: string) => (values[place] == null ? '' : part))
     .replace(/\{(\w+)\}/g, (_, place: string) => String(values[place] ?? '?'));
+}
 
 /** The sentence of a rule by its code, which may be newer than this table. */
-export const hardRuleSentence = (sentences: Sentences, { code }: FiredRule): Sentence =>
-  (sentences.hardRules as { readonly [code: string]: Sentence })[code] ?? sentences.hardRule;
+export function hardRuleSentence(sentences: Sentences, { code }: FiredRule): Sentence {
+  return (sentences.hardRules as { readonly [code: string]: Sentence })[code] ?? sentences.hardRule;
+}

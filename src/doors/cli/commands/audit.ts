@@ -1,4 +1,4 @@
-// `blastgate audit`: reads the trail of a data folder, also while a gate runs on it. It must never write to it.
+// `blastgate audit`: reads the trail of a data folder, also while a gate runs on it.
 import { hashOfLine } from '../../../adapters/store/chain.ts';
 import { openSqliteTrail } from '../../../adapters/store/sqlite/open.ts';
 import { type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';

@@ -1,4 +1,4 @@
-// `blastgate completion`: shell completion from the table of commands. It must never run one.
+// `blastgate completion`: shell completion from the table of commands.
 import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
 import { CLI_COMMANDS } from '../commands.ts';
 

@@ -1,4 +1,4 @@
-// `blastgate demo` (npm start): the gate with a sandbox around it, and four stories. It must never outlive its signal.
+// `blastgate demo` (npm start): the gate with a sandbox around it, and four stories.
 import { runDemo } from '../../demo/demo.ts';
 import { STORIES } from '../../demo/stories.ts';
 import { type CliCommand, UsageError } from '../../terminal/command.ts';

@@ -1,5 +1,4 @@
-// What `blastgate doctor` says of the gate's rights in the cluster, role by role. It must never call a lack harmless that stops
-// an action which the gate would take on.
+// What `blastgate doctor` says of the gate's rights in the cluster, role by role.
 import type { ClusterClient } from '../../../adapters/cluster/client.ts';
 import {
   missingRights,
@@ -22,7 +21,7 @@ const NAMED = 5;
  * action whose role is not bound at all is left out (`off`), or limited to the namespaces where it is bound. Throws
  * AdapterError when the cluster cannot be asked.
  */
-export const rightsFindings = async (client: ClusterClient, signal: AbortSignal): Promise<readonly Finding[]> => {
+export async function rightsFindings(client: ClusterClient, signal: AbortSignal): Promise<readonly Finding[]> {
   const missing = await missingRights(client, signal);
   if (missing.length === 0) return [finding('rights', 'ok', 'every verb that is needed')];
   const roles = [...new Set(missing.map(({ role }) => role))];
@@ -35,7 +34,7 @@ export const rightsFindings = async (client: ClusterClient, signal: AbortSignal)
     }),
   );
   return found.flat();
-};
+}
 
 /** The rights on one resource are told together. */
 const byResource = (rights: readonly NeededRight[]): readonly (readonly NeededRight[])[] => [

@@ -1,4 +1,4 @@
-// `blastgate doctor`: asks every peer that the settings name, a line each with the remedy. It must never change anything.
+// `blastgate doctor`: asks every peer that the settings name, a line each with the remedy.
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdapterError } from '../../../ports/adapter-error.ts';

@@ -1,4 +1,4 @@
-// `blastgate evaluate`: the declarative spec of a command, offline or judged against a cluster. It must never write anywhere.
+// `blastgate evaluate`: the declarative spec of a command, offline or judged against a cluster.
 
 import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';

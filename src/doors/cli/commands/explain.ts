@@ -1,4 +1,4 @@
-// `blastgate explain CODE`: what a refusal, reason, constraint or hard rule means. It must never judge a command.
+// `blastgate explain CODE`: what a refusal, reason, constraint or hard rule means.
 import { REASON_CODES } from '../../../core/model/reason.ts';
 import { REFUSALS, type RefusalCode } from '../../../core/model/refusal.ts';
 import { CONSTRAINT_CODES } from '../../../core/sealed-spec/declarative-spec.ts';

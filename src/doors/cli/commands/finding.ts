@@ -1,4 +1,4 @@
-// One line of `blastgate doctor`. It must never say that something is wrong without what to do.
+// One line of `blastgate doctor`.
 
 export interface Finding {
   readonly check: string;
@@ -8,9 +8,11 @@ export interface Finding {
   readonly remedy: string | null;
 }
 
-export const finding = (
+export function finding(
   check: string,
   state: Finding['state'],
   message: string,
   remedy: string | null = null,
-): Finding => ({ check, state, message, remedy });
+): Finding {
+  return { check, state, message, remedy };
+}

@@ -1,4 +1,4 @@
-// `blastgate policy`: checks a policy file, and tests golden cases against it. It must never change a file.
+// `blastgate policy`: checks a policy file, and tests golden cases against it.
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCases } from '../../../adapters/policy/read-cases.ts';

@@ -1,4 +1,4 @@
-// The client commands about proposals: each is one or two calls to a running gate. They must never decide anything.
+// The client commands about proposals: each is one or two calls to a running gate.
 
 import type { Json, JsonObject } from '../../../core/model/json.ts';
 import { fieldText } from '../../json-field.ts';

@@ -1,4 +1,4 @@
-// `blastgate sandbox`: the sandbox cluster alone, for kubectl and other clients. It must never start a gate.
+// `blastgate sandbox`: the sandbox cluster alone, for kubectl and other clients.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

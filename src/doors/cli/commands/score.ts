@@ -1,4 +1,4 @@
-// `blastgate score`: the blast radius of a command, without a cluster. It must never send or run anything.
+// `blastgate score`: the blast radius of a command, without a cluster.
 import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../../core/blast-radius/policy.ts';
 import type { Command } from '../../../core/model/command.ts';
@@ -55,5 +55,6 @@ const answerFor = (command: Command, input: CommandInput, policy: Policy, termin
 };
 
 /** 0 auto and executable, 10 human (and an auto that is not executable), 20 dual, 30 blocked (contract section 1). */
-export const exitCodeOf = ({ tier, executable }: Pick<BlastRadius, 'tier' | 'executable'>): number =>
-  tier === 'auto' && !executable ? EXIT.human : EXIT[tier];
+export function exitCodeOf({ tier, executable }: Pick<BlastRadius, 'tier' | 'executable'>): number {
+  return tier === 'auto' && !executable ? EXIT.human : EXIT[tier];
+}

@@ -1,4 +1,4 @@
-// `blastgate serve`: the gate, until it is told to end. It must never end with a step half done.
+// `blastgate serve`: the gate, until it is told to end.
 import { stderrLog } from '../../../adapters/system/log.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { CannotStart, composeGate, DEFAULT_TUNING } from '../../compose.ts';

@@ -1,4 +1,4 @@
-// `blastgate token`: a new bearer token and the hash that belongs into people.yaml. It must never store the token.
+// `blastgate token`: a new bearer token and the hash that belongs into people.yaml.
 import { createHash, randomBytes } from 'node:crypto';
 import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
 import { outputFormat } from '../proposed-command.ts';
@@ -19,4 +19,6 @@ export const tokenCommand: CliCommand = {
 };
 
 /** "sha256:" and hex, as people.yaml keeps tokens. */
-export const hashOfToken = (token: string): string => `sha256:${createHash('sha256').update(token).digest('hex')}`;
+export function hashOfToken(token: string): string {
+  return `sha256:${createHash('sha256').update(token).digest('hex')}`;
+}

@@ -1,4 +1,4 @@
-// What reading a body gathers, place by place. It must never hold a rule.
+// What reading a body gathers, place by place.
 import type { ActionKind, ContainerImage, Trait } from '../../../model/effect.ts';
 import type { Edit } from './edit.ts';
 
@@ -38,11 +38,14 @@ export interface BodyReading {
 export type Reader = (edit: Edit, target: BodyTarget, reading: BodyReading) => boolean;
 
 /** Last segment of a pointer, unescaped: the key of a label. */
-export const lastKey = (at: string): string =>
-  at
+export function lastKey(at: string): string {
+  return at
     .slice(at.lastIndexOf('/') + 1)
     .replaceAll('~1', '/')
     .replaceAll('~0', '~');
+}
 
 /** True when the edit leaves something there. */
-export const leaves = ({ how }: Edit): boolean => how !== 'removed';
+export function leaves({ how }: Edit): boolean {
+  return how !== 'removed';
+}

@@ -1,5 +1,5 @@
-// A change of an object, place by place: what patches of every kind and whole objects are brought to before anyone reads
-// them. It must never know what a place means.
+// A change of an object, place by place: what patches of every kind and whole objects are brought to before anyone
+// reads them.
 import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
 
 /**
@@ -21,10 +21,14 @@ export interface Edit {
 const segment = (key: string): string =>
   key.includes('/') || key.includes('~') ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key;
 
-export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
+export function isList(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
 
 /** A text, "" for anything else. */
-export const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
 
 /** How lists behave: a merge patch replaces them, a strategic one merges them. */
 export type Lists = 'replaced' | 'merged';
@@ -60,7 +64,7 @@ const fromDirectives = (at: string, value: JsonObject, edits: Edit[]): boolean =
 };
 
 /** Walks a value into edits: null removes, objects merge, lists as `lists` says. */
-export const walk = (at: string, value: Json, lists: Lists, edits: Edit[]): void => {
+export function walk(at: string, value: Json, lists: Lists, edits: Edit[]): void {
   if (value === null) edits.push({ at, how: 'removed', value: null });
   else if (isList(value)) fromList(at, value, lists, edits);
   else if (isObject(value)) {
@@ -73,4 +77,4 @@ export const walk = (at: string, value: Json, lists: Lists, edits: Edit[]): void
         walk(`${at}/${segment(key)}`, inner, lists, edits);
     }
   } else edits.push({ at, how: 'set', value });
-};
+}

@@ -1,5 +1,4 @@
-// Labels, annotations, finalizers and owners of the object itself (never of its template). It must never judge a key
-// that policy judges.
+// Labels, annotations, finalizers and owners of the object itself (never of its template).
 
 import type { Trait } from '../../../model/effect.ts';
 import { isObject } from '../../../model/json.ts';
@@ -16,18 +15,18 @@ const cloudTraits = (key: string, on: 'labels' | 'annotations', mode: WriteMode)
 };
 
 /** Traits of one key of an object's own labels or annotations that is set, or removed when it ends in "-". */
-export const keyTraits = (
+export function keyTraits(
   key: string,
   on: 'labels' | 'annotations',
   mode: WriteMode,
   resource: string,
-): readonly Trait[] => {
+): readonly Trait[] {
   const plain = key.endsWith('-') ? key.slice(0, -1) : key;
   const traits: Trait[] = [...cloudTraits(plain, on, mode)];
   if (on === 'annotations' && plain.includes('/')) traits.push('effectful-annotation');
   if (on === 'labels' && resource === 'namespaces') traits.push('namespace-label');
   return traits;
-};
+}
 
 const KEYED = /^\/metadata\/(labels|annotations)(?:\/[^/]*)?$/;
 
@@ -105,5 +104,6 @@ const SILENT = new Set([
 
 const READERS: readonly Reader[] = [readKeys, readFinalizers, readReplacement, readOwners];
 
-export const readMetadata = (edit: Edit, target: BodyTarget, reading: BodyReading): boolean =>
-  SILENT.has(edit.at) || READERS.some((read) => read(edit, target, reading));
+export function readMetadata(edit: Edit, target: BodyTarget, reading: BodyReading): boolean {
+  return SILENT.has(edit.at) || READERS.some((read) => read(edit, target, reading));
+}

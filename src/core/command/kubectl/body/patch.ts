@@ -1,5 +1,4 @@
 // The three kinds of patch as edits: strategic merge, JSON merge (RFC 7396), JSON patch (RFC 6902).
-// It must never judge what a patch changes.
 import { isObject, type Json } from '../../../model/json.ts';
 import { type Edit, isList, textOf, walk } from './edit.ts';
 
@@ -62,17 +61,17 @@ const fromJsonPatch = (document: Json): readonly Edit[] | null => {
 export type PatchType = 'strategic' | 'merge' | 'json';
 
 /** The edits of a patch, in order; null when it cannot be read as a patch of that type. */
-export const editsOfPatch = (type: PatchType, document: Json): readonly Edit[] | null => {
+export function editsOfPatch(type: PatchType, document: Json): readonly Edit[] | null {
   if (type === 'json') return fromJsonPatch(document);
   if (!isObject(document)) return null;
   const edits: Edit[] = [];
   walk('', document, type === 'merge' ? 'replaced' : 'merged', edits);
   return edits;
-};
+}
 
 /** A whole object as edits: what it says, and with `put` that what it does not say is gone. */
-export const editsOfObject = (body: Json, how: 'put' | 'said'): readonly Edit[] => {
+export function editsOfObject(body: Json, how: 'put' | 'said'): readonly Edit[] {
   const edits: Edit[] = how === 'put' ? [{ at: '', how: 'replaced', value: body }] : [];
   walk('', body, 'merged', edits);
   return edits;
-};
+}

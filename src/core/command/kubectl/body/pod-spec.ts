@@ -1,5 +1,5 @@
-// What a pod's specification asks for, wherever it stands in an object: privilege, the host, images, identities, commands.
-// It must never know by which command it came.
+// What a pod's specification asks for, wherever it stands in an object: privilege, the host, images, identities,
+// commands.
 import type { Trait } from '../../../model/effect.ts';
 import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
 import { type Edit, isList } from './edit.ts';
@@ -25,7 +25,7 @@ const CONTAINERS = /^(.*)\/(?:containers|initContainers|ephemeralContainers)(?:\
  * The pointer to the pod's specification, null for kinds that have none. Of a kind that is not built in: where the body
  * itself has containers, else where most kinds have it.
  */
-export const podSpecPlace = (key: string, known: 'built-in' | 'other', edits: readonly Edit[]): string | null => {
+export function podSpecPlace(key: string, known: 'built-in' | 'other', edits: readonly Edit[]): string | null {
   const place = PLACE.get(key);
   if (place !== undefined || known === 'built-in') return place ?? null;
   for (const { at } of edits) {
@@ -33,15 +33,15 @@ export const podSpecPlace = (key: string, known: 'built-in' | 'other', edits: re
     if (found !== undefined) return found;
   }
   return TEMPLATED;
-};
+}
 
 const PINNED = /@sha(?:256|512):[0-9a-f]{64,128}$/;
 
 /** Traits of starting these images: one that a tag names may be another tomorrow (scoring section 4). */
-export const imageTraits = (images: readonly string[]): readonly Trait[] => {
+export function imageTraits(images: readonly string[]): readonly Trait[] {
   if (images.length === 0) return [];
   return images.every((image) => PINNED.test(image)) ? ['starts-image'] : ['starts-image', 'mutable-image'];
-};
+}
 
 const says = (edit: Edit, value: Json): boolean =>
   edit.how === 'unknown' || (edit.how === 'set' && edit.value === value);
@@ -68,11 +68,11 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Traits of one edit at a place below the pod's specification ("/containers/∗/image"). */
-export const podTraits = (place: string, edit: Edit): readonly Trait[] => {
+export function podTraits(place: string, edit: Edit): readonly Trait[] {
   const found: Trait[] = [];
   for (const rule of RULES) if (rule.place.test(place) && rule.holds(edit)) found.push(rule.trait);
   return found;
-};
+}
 
 const texts = (value: Json | undefined): readonly string[] =>
   isList(value) ? value.filter((item) => typeof item === 'string') : [];
@@ -129,13 +129,14 @@ const hooksIn = (value: Json): readonly (readonly string[])[] => {
 };
 
 /** The commands in one edit at a place below the pod's specification: of a container, of its words or of its hooks. */
-export const commandsAt = (place: string, { how, value }: Edit): readonly (readonly string[])[] => {
+export function commandsAt(place: string, { how, value }: Edit): readonly (readonly string[])[] {
   if (how === 'element' && CONTAINER.test(place) && isObject(value)) return containerCommands(value);
   if (!INSIDE.test(place)) return [];
   if (how === 'element' && isList(value)) return WORDS.test(place) ? argvsOf({ args: value }) : [];
   return how === 'replaced' ? hooksIn(value) : [];
-};
+}
 
 /** A place that is one word of a command: where the others are not known, what would run cannot be read. */
-export const isOneWord = (place: string, { how }: Edit): boolean =>
-  WORD.test(place) && (how === 'set' || how === 'unknown');
+export function isOneWord(place: string, { how }: Edit): boolean {
+  return WORD.test(place) && (how === 'set' || how === 'unknown');
+}

@@ -1,4 +1,4 @@
-// The same change by every road, and what bodies of all kinds hold. It must never score anything.
+// The same change by every road, and what bodies of all kinds hold.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { summary, understood } from '../../../../../test/support/understood.ts';

@@ -1,5 +1,5 @@
-// What a body changes, reduced to what judging reads: the kind of action, traits, keys, subjects, commands that it would
-// run. The same change gives the same answer by whichever road. It must never score.
+// What a body changes, reduced to what judging reads: the kind of action, traits, keys, subjects, commands that it
+// would run. The same change gives the same answer by whichever road.
 
 import { ACTION_KINDS, type ActionKind, type Change, type Trait } from '../../../model/effect.ts';
 import { isObject } from '../../../model/json.ts';
@@ -86,16 +86,18 @@ const changeOf = (reading: BodyReading, kind: ActionKind): Change => {
 };
 
 /** "deployments.apps", "pods" */
-export const bodyKeyOf = ({ name, group }: Resource): string => (group === '' ? name : `${name}.${group}`);
+export function bodyKeyOf({ name, group }: Resource): string {
+  return group === '' ? name : `${name}.${group}`;
+}
 
 /** Reads the edits of a body for an object of the kind, which it reaches in the mode. */
-export const readBody = (
+export function readBody(
   resource: Resource,
   known: 'built-in' | 'other',
   subresource: string | null,
   mode: WriteMode,
   edits: readonly Edit[],
-): BodyChanges => {
+): BodyChanges {
   const key = bodyKeyOf(resource);
   const target: BodyTarget = { key, subresource, mode, pod: podSpecPlace(key, known, edits) };
   const reading: BodyReading = {
@@ -131,4 +133,4 @@ export const readBody = (
     commands: reading.commands,
     unknown: reading.unknown,
   };
-};
+}

@@ -1,5 +1,5 @@
-// What the specification of each kind of object holds that judging asks for: replicas, selectors, limits, policies, rules,
-// subjects. It must never read a pod's specification: pod-spec.ts does.
+// What the specification of each kind of object holds that judging asks for: replicas, selectors, limits, policies,
+// rules, subjects.
 import type { ActionKind, Trait } from '../../../model/effect.ts';
 import { isObject, type Json } from '../../../model/json.ts';
 import { type BodyReading, type BodyTarget, leaves, type Reader, type WriteMode } from './body-reading.ts';
@@ -57,7 +57,9 @@ const rule = (
 const SELECTED = ['services', 'poddisruptionbudgets.policy', 'networkpolicies.networking.k8s.io'];
 
 /** Kinds whose selector decides which pods they are for. */
-export const isSelected = (key: string): boolean => SELECTED.includes(key);
+export function isSelected(key: string): boolean {
+  return SELECTED.includes(key);
+}
 
 const WITH_SELECTOR = [
   'services',
@@ -187,5 +189,6 @@ const READERS: readonly Reader[] = [
   readSelector,
 ];
 
-export const readSpec = (edit: Edit, target: BodyTarget, reading: BodyReading): boolean =>
-  READERS.some((read) => read(edit, target, reading));
+export function readSpec(edit: Edit, target: BodyTarget, reading: BodyReading): boolean {
+  return READERS.some((read) => read(edit, target, reading));
+}

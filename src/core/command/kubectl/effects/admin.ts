@@ -1,5 +1,4 @@
 // certificate, auth reconcile, apply set-last-applied, diff, and what only changes files of the machine it runs on.
-// It must never hold a rule about who may be granted what.
 import type { Trait } from '../../../model/effect.ts';
 import { editsOfObject } from '../body/patch.ts';
 import { isOn } from '../flags.ts';
@@ -35,7 +34,7 @@ export const approveCertificate = approves(['approves-csr']);
 export const denyCertificate = approves([]);
 
 /** auth reconcile makes roles and bindings as the manifests want them: anew, or by an update of those that are there. */
-export const reconcile = (command: KubectlCommand): CommandEffects => {
+export function reconcile(command: KubectlCommand): CommandEffects {
   const { objects, unseen, refusals } = manifestsOf(command);
   const results = objects.flatMap(({ kind, namespace, name, body }) =>
     (['create', 'update'] as const).map((verb) =>
@@ -51,12 +50,12 @@ export const reconcile = (command: KubectlCommand): CommandEffects => {
   );
   const hidden = (['create', 'update'] as const).map((verb) => unseenWrite(command, unseen, verb, 'grant', []));
   return concatAll([...results, { ...NO_EFFECTS, refusals }, ...hidden]);
-};
+}
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-export const setLastApplied = (command: KubectlCommand): CommandEffects =>
-  writeFiles(
+export function setLastApplied(command: KubectlCommand): CommandEffects {
+  return writeFiles(
     command,
     () => ({
       ...PLAIN,
@@ -67,9 +66,10 @@ export const setLastApplied = (command: KubectlCommand): CommandEffects =>
     }),
     { verb: 'patch', kind: 'annotate', traits: [] },
   );
+}
 
 /** diff asks the server what would change: dry runs, shown without the data of Secrets unless asked for. */
-export const diff = (command: KubectlCommand): CommandEffects => {
+export function diff(command: KubectlCommand): CommandEffects {
   const rehearsal: KubectlCommand = { ...command, dryRun: 'server' };
   const { objects, unseen, refusals } = manifestsOf(command);
   const shown = isOn(command.invocation, 'show-secrets');
@@ -84,10 +84,12 @@ export const diff = (command: KubectlCommand): CommandEffects => {
   const hidden = unseenWrite(rehearsal, unseen, 'patch', 'read', []);
   const risky = shown && unseen.length > 0 ? { ...unseenRead(unseen, 'human'), refusals: [] } : NO_EFFECTS;
   return concatAll([effectsOnly([...effects, ...secrets]), { ...NO_EFFECTS, refusals }, hidden, risky]);
-};
+}
 
 /** Changes a file of the machine: nothing of it reaches the cluster now, anything may later. */
-export const localFile = (): CommandEffects => ({
-  ...NO_EFFECTS,
-  opaque: { why: 'it changes a local configuration file', floor: 'human' },
-});
+export function localFile(): CommandEffects {
+  return {
+    ...NO_EFFECTS,
+    opaque: { why: 'it changes a local configuration file', floor: 'human' },
+  };
+}

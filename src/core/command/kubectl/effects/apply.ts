@@ -1,5 +1,4 @@
-// Whole objects from manifests: create -f, apply with its prune and force, replace with its force. It must never decide
-// what a body means.
+// Whole objects from manifests: create -f, apply with its prune and force, replace with its force.
 import type { Effect, Trait } from '../../../model/effect.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import { editsOfObject } from '../body/patch.ts';
@@ -61,10 +60,11 @@ const unknownKinds = (command: KubectlCommand, manifests: readonly Manifest[]): 
 };
 
 /** create -f: each object as it stands there. */
-export const createFiles = (command: KubectlCommand): CommandEffects =>
-  isOn(command.invocation, 'edit') && command.dryRun === 'none'
+export function createFiles(command: KubectlCommand): CommandEffects {
+  return isOn(command.invocation, 'edit') && command.dryRun === 'none'
     ? concat(makeFiles(command), EDITED)
     : makeFiles(command);
+}
 
 /** What an editor makes of the objects first is not known. */
 const EDITED: CommandEffects = {
@@ -182,7 +182,7 @@ const forces = (command: KubectlCommand, manifest: Manifest, grace: number | nul
 };
 
 /** apply: a patch that states the wanted object, by either side. A dry run forces nothing. */
-export const apply = (command: KubectlCommand): CommandEffects => {
+export function apply(command: KubectlCommand): CommandEffects {
   const manifests = manifestsOf(command);
   const { objects, unseen, refusals } = manifests;
   const forced = isOn(command.invocation, 'force') && command.dryRun === 'none';
@@ -211,7 +211,7 @@ export const apply = (command: KubectlCommand): CommandEffects => {
     forced ? unseenForce(command, unseen, grace) : NO_EFFECTS,
     prunes(command, grace, manifests),
   ]);
-};
+}
 
 /** The deletion and the creation that --force does of objects nobody has seen. */
 const unseenForce = (command: KubectlCommand, unseen: readonly string[], grace: number | null): CommandEffects =>
@@ -221,7 +221,7 @@ const unseenForce = (command: KubectlCommand, unseen: readonly string[], grace: 
   );
 
 /** replace: a PUT of the whole object; with --force a deletion and a creation. */
-export const replace = (command: KubectlCommand): CommandEffects => {
+export function replace(command: KubectlCommand): CommandEffects {
   const { objects, unseen, refusals } = manifestsOf(command);
   const forced = isOn(command.invocation, 'force');
   const grace = graceOfReplace(command);
@@ -244,4 +244,4 @@ export const replace = (command: KubectlCommand): CommandEffects => {
     unknownKinds(command, objects),
     forced ? unseenForce(command, unseen, grace) : unseenWrite(command, unseen, 'update', 'apply', []),
   ]);
-};
+}

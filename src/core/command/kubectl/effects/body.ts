@@ -1,4 +1,4 @@
-// One write that carries a body: the body read, the effect it makes, the commands in it. It must never know the verb's flags.
+// One write that carries a body: the body read, the effect it makes, the commands in it.
 import type { ActionKind, Change, Trait, Verb } from '../../../model/effect.ts';
 import type { WriteMode } from '../body/body-reading.ts';
 import type { Edit } from '../body/edit.ts';
@@ -49,14 +49,14 @@ const withBody = (reading: BodyChanges, sending: Sending): Parameters<typeof wri
 });
 
 /** The write of one object with these edits. */
-export const writesBody = (
+export function writesBody(
   command: KubectlCommand,
   kind: Kind,
   namespace: string | null,
   name: string | null,
   edits: readonly Edit[],
   sending: Sending,
-): CommandEffects => {
+): CommandEffects {
   const known = kind.known === 'built-in' ? 'built-in' : 'other';
   const reading = readBody(kind.resource, known, sending.subresource, sending.road, edits);
   const written = effectsOnly([writeEffect(command, kind, namespace, name, withBody(reading, sending))]);
@@ -70,4 +70,4 @@ export const writesBody = (
       { code: 'hard-rule-undecided', about: 'the patch takes its content from the object' },
     ],
   };
-};
+}

@@ -1,4 +1,4 @@
-// The built-in kinds that commands reach without naming them. It must never hold what a command does to them.
+// The built-in kinds that commands reach without naming them.
 import { resolveResource } from '../resolve.ts';
 import type { Kind } from './effect-builder.ts';
 
@@ -20,20 +20,22 @@ export const RULES_REVIEWS = builtIn('selfsubjectrulesreviews');
 export const SUBJECT_REVIEWS = builtIn('selfsubjectreviews');
 
 /** A path that belongs to no kind, such as /version: what RBAC calls a non-resource URL. */
-export const pathKind = (path: string): Kind => ({
-  known: 'built-in',
-  resource: {
-    name: path,
-    singular: path,
-    shortNames: [],
-    kind: path,
-    group: '',
-    versions: [],
-    namespaced: false,
-    categories: [],
-    verbs: ['get'],
-  },
-});
+export function pathKind(path: string): Kind {
+  return {
+    known: 'built-in',
+    resource: {
+      name: path,
+      singular: path,
+      shortNames: [],
+      kind: path,
+      group: '',
+      versions: [],
+      namespaced: false,
+      categories: [],
+      verbs: ['get'],
+    },
+  };
+}
 
 /** Any kind at all: what stands where content that was not seen names the kind. */
 export const ANY_KIND: Kind = {

@@ -1,4 +1,4 @@
-// Which command of kubectl is read by which function of this folder: one table. It must never decide what a command does.
+// Which command of kubectl is read by which function of this folder: one table.
 import { approveCertificate, denyCertificate, diff, localFile, reconcile, setLastApplied } from './admin.ts';
 import { apply, createFiles, replace } from './apply.ts';
 import { CREATED, createToken } from './create.ts';

@@ -1,5 +1,4 @@
 // create KIND NAME: objects that kubectl makes itself from flags, a row each, and create token.
-// It must never read a manifest: apply.ts does.
 import type { Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
@@ -128,7 +127,7 @@ export const CREATED: ReadonlyMap<string, (command: KubectlCommand) => CommandEf
 );
 
 /** A token of a service account: whoever holds it is that account. */
-export const createToken = (command: KubectlCommand): CommandEffects => {
+export function createToken(command: KubectlCommand): CommandEffects {
   const name = command.invocation.args[0] ?? '*';
   const token = writeEffect(command, SERVICE_ACCOUNTS, command.namespace, name, {
     ...PLAIN,
@@ -137,4 +136,4 @@ export const createToken = (command: KubectlCommand): CommandEffects => {
     subresource: 'token',
   });
   return concat(effectsOnly([token]), targetConcerns(command, [{ ...SERVICE_ACCOUNTS, name }]));
-};
+}

@@ -1,4 +1,4 @@
-// delete in all its forms but --raw. It must never judge what is deleted: hard rules do.
+// delete in all its forms but --raw.
 import type { Change, Trait } from '../../../model/effect.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { isUnknown } from '../../shell/unknown.ts';
@@ -41,7 +41,7 @@ const graceOfDelete = (invocation: Invocation): number | null => {
 };
 
 /** What a deletion with this grace and the flags' cascade is. */
-export const deletionOf = (invocation: Invocation, grace: number | null): Deletion => {
+export function deletionOf(invocation: Invocation, grace: number | null): Deletion {
   const propagation = PROPAGATION.get(lastOf(invocation, 'cascade') ?? 'background') ?? 'Background';
   const traits: Trait[] = [];
   if (isOn(invocation, 'force')) traits.push('force');
@@ -49,22 +49,25 @@ export const deletionOf = (invocation: Invocation, grace: number | null): Deleti
   if (grace === 1) traits.push('grace-one');
   if (propagation === 'Orphan') traits.push('orphan');
   return { change: { to: 'absence', gracePeriodSeconds: grace, propagation }, traits };
-};
+}
 
 /** Deleting a pod is its own kind; anything else is delete-object. */
-export const deletionKind = (resource: Resource): 'delete-pod' | 'delete-object' =>
-  resource.name === 'pods' && resource.group === '' ? 'delete-pod' : 'delete-object';
+export function deletionKind(resource: Resource): 'delete-pod' | 'delete-object' {
+  return resource.name === 'pods' && resource.group === '' ? 'delete-pod' : 'delete-object';
+}
 
 /** What deleting an object of this kind does. */
-export const deletes = (resource: Resource, { change, traits }: Deletion, more: readonly Trait[]): EffectDetails => ({
-  ...PLAIN,
-  verb: 'delete',
-  kind: deletionKind(resource),
-  traits: more.length === 0 ? traits : [...traits, ...more],
-  change,
-});
+export function deletes(resource: Resource, { change, traits }: Deletion, more: readonly Trait[]): EffectDetails {
+  return {
+    ...PLAIN,
+    verb: 'delete',
+    kind: deletionKind(resource),
+    traits: more.length === 0 ? traits : [...traits, ...more],
+    change,
+  };
+}
 
-export const deleteObjects = (command: KubectlCommand): CommandEffects => {
+export function deleteObjects(command: KubectlCommand): CommandEffects {
   const { invocation } = command;
   const deletion = deletionOf(invocation, graceOfDelete(invocation));
   const result = writeArguments(
@@ -80,7 +83,7 @@ export const deleteObjects = (command: KubectlCommand): CommandEffects => {
     namedTargets(command, invocation.args).some(({ resource }) => isUnknown(resource.name));
   const unnamed = result.refusals.some(({ code }) => code === 'unknown-kind');
   return (hidden && command.dryRun === 'none') || unnamed ? concat(result, UNDECIDED) : result;
-};
+}
 
 const UNDECIDED: CommandEffects = {
   ...NO_EFFECTS,

@@ -1,5 +1,4 @@
 // One kubectl command as the readers of this folder see it, and the effects and outcomes they make of it.
-// It must never know a particular command.
 
 import type { Command as Proposed, Surroundings } from '../../../model/command.ts';
 import type { Change, Effect, Known, Trait } from '../../../model/effect.ts';
@@ -44,8 +43,9 @@ export const NO_EFFECTS: CommandEffects = {
 };
 
 /** An outcome that is these effects and nothing else. */
-export const effectsOnly = (effects: readonly Effect[]): CommandEffects =>
-  effects.length === 0 ? NO_EFFECTS : { ...NO_EFFECTS, effects };
+export function effectsOnly(effects: readonly Effect[]): CommandEffects {
+  return effects.length === 0 ? NO_EFFECTS : { ...NO_EFFECTS, effects };
+}
 
 const FLOORS = { auto: 0, human: 1, dual: 2 } as const;
 
@@ -53,7 +53,7 @@ const higherOpaque = (one: Part['opaque'], other: Part['opaque']): Part['opaque'
   one === null || (other !== null && FLOORS[other.floor] > FLOORS[one.floor]) ? other : one;
 
 /** All outcomes, in order. */
-export const concatAll = (results: readonly CommandEffects[]): CommandEffects => {
+export function concatAll(results: readonly CommandEffects[]): CommandEffects {
   const doing = results.filter((result) => result !== NO_EFFECTS);
   const [first] = doing;
   if (first === undefined) return NO_EFFECTS;
@@ -68,11 +68,12 @@ export const concatAll = (results: readonly CommandEffects[]): CommandEffects =>
     refusals: doing.flatMap(({ refusals }) => refusals),
     nested: doing.flatMap(({ nested }) => nested),
   };
-};
+}
 
 /** Both outcomes, in order. */
-export const concat = (one: CommandEffects, other: CommandEffects): CommandEffects =>
-  one === NO_EFFECTS ? other : other === NO_EFFECTS ? one : concatAll([one, other]);
+export function concat(one: CommandEffects, other: CommandEffects): CommandEffects {
+  return one === NO_EFFECTS ? other : other === NO_EFFECTS ? one : concatAll([one, other]);
+}
 
 /** A kind of object, as resolving gives it. */
 export interface Kind {
@@ -105,28 +106,25 @@ const NO_TRAITS: readonly Trait[] = [];
 const nameOf = (name: string | null): string | null => (name !== null && isUnknown(name) ? '*' : name);
 
 /** A read, in the namespace given: null for cluster-scoped objects. */
-export const readEffect = (
-  kind: Kind,
-  namespace: string | null,
-  name: string | null,
-  details: EffectDetails,
-): Effect => ({
-  verb: details.verb,
-  group: kind.resource.group,
-  resource: nameOf(kind.resource.name) ?? '*',
-  subresource: details.subresource,
-  namespace: kind.resource.namespaced ? namespace : null,
-  name: nameOf(name),
-  selector: details.selector,
-  kind: details.kind,
-  known: kind.known,
-  dryRun: false,
-  traits: details.traits,
-  change: details.change,
-  labelKeys: details.labelKeys,
-  annotationKeys: details.annotationKeys,
-  subjects: details.subjects,
-});
+export function readEffect(kind: Kind, namespace: string | null, name: string | null, details: EffectDetails): Effect {
+  return {
+    verb: details.verb,
+    group: kind.resource.group,
+    resource: nameOf(kind.resource.name) ?? '*',
+    subresource: details.subresource,
+    namespace: kind.resource.namespaced ? namespace : null,
+    name: nameOf(name),
+    selector: details.selector,
+    kind: details.kind,
+    known: kind.known,
+    dryRun: false,
+    traits: details.traits,
+    change: details.change,
+    labelKeys: details.labelKeys,
+    annotationKeys: details.annotationKeys,
+    subjects: details.subjects,
+  };
+}
 
 /** Resources whose every write is a grant: roles and bindings, requests for client certificates (scoring section 2). */
 const isGrant = ({ name, group }: Resource): boolean =>
@@ -135,26 +133,30 @@ const isGrant = ({ name, group }: Resource): boolean =>
   (group === 'authorization.openshift.io' && /^(?:cluster)?role(?:binding)?s$/.test(name));
 
 /** Resources whose objects are credentials. */
-export const isSecret = (resource: Resource): boolean => resource.name === 'secrets' && resource.group === '';
+export function isSecret(resource: Resource): boolean {
+  return resource.name === 'secrets' && resource.group === '';
+}
 
 /**
  * A write of the command. An effective dry run is a read that keeps its verb (scoring section 2).
  */
-export const writeEffect = (
+export function writeEffect(
   command: KubectlCommand,
   kind: Kind,
   namespace: string | null,
   name: string | null,
   details: EffectDetails,
-): Effect => {
+): Effect {
   const effect = readEffect(kind, namespace, name, isGrant(kind.resource) ? { ...details, kind: 'grant' } : details);
   return command.dryRun === 'none'
     ? effect
     : { ...effect, kind: 'read', dryRun: true, traits: NO_TRAITS, change: OTHER };
-};
+}
 
 /** The namespace of the command's own targets: "*" with -A. */
-export const targetNamespace = (command: KubectlCommand): string => (command.allNamespaces ? '*' : command.namespace);
+export function targetNamespace(command: KubectlCommand): string {
+  return command.allNamespaces ? '*' : command.namespace;
+}
 
 const DRY_RUN: ReadonlyMap<string, KubectlCommand['dryRun']> = new Map([
   ['client', 'client'],
@@ -188,11 +190,11 @@ const dryRunOf = (invocation: Invocation): KubectlCommand['dryRun'] => {
 };
 
 /** Makes the command of an invocation. -n wins over the context's namespace unless it is empty (kubectl 1.36). */
-export const kubectlCommandOf = (
+export function kubectlCommandOf(
   invocation: Invocation,
   surroundings: Surroundings,
   readNested: NestedReader,
-): KubectlCommand => {
+): KubectlCommand {
   const given = lastOf(invocation, 'namespace') ?? '';
   const namespace = given === '' ? surroundings.namespace : given;
   return {
@@ -203,4 +205,4 @@ export const kubectlCommandOf = (
     allNamespaces: isOn(invocation, 'all-namespaces'),
     dryRun: dryRunOf(invocation),
   };
-};
+}

@@ -1,4 +1,4 @@
-// label and annotate: keys of an object's own metadata. It must never judge a key: metadata.ts and the policy do.
+// label and annotate: keys of an object's own metadata.
 import type { Trait } from '../../../model/effect.ts';
 import { keyTraits } from '../body/metadata.ts';
 import { bodyKeyOf } from '../body/read-body.ts';

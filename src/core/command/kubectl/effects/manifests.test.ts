@@ -1,4 +1,4 @@
-// Files that travel with the proposal, object by object, and those that do not. It must never read a real file.
+// Files that travel with the proposal, object by object, and those that do not.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { summary, understood } from '../../../../../test/support/understood.ts';

@@ -1,5 +1,5 @@
-// The objects that -f and -k bring: read where their bytes travel with the proposal, said to be unseen where they do not.
-// It must never open a file: the door did.
+// The objects that -f and -k bring: read where their bytes travel with the proposal, said to be unseen where they do
+// not.
 import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
 import type { Refusal } from '../../../model/refusal.ts';
@@ -36,11 +36,13 @@ export interface Manifests {
 }
 
 /** True when the objects come from files instead of arguments. */
-export const comesFromFiles = (command: KubectlCommand): boolean =>
-  allOf(command.invocation, 'filename').length > 0 || isGiven(command.invocation, 'kustomize');
+export function comesFromFiles(command: KubectlCommand): boolean {
+  return allOf(command.invocation, 'filename').length > 0 || isGiven(command.invocation, 'kustomize');
+}
 
-export const asObject = (value: Json | undefined): JsonObject | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+export function asObject(value: Json | undefined): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+}
 
 /** "Widget" of example.com/v1, which is not known here: plural by habit, taken for namespaced. */
 const unknownKind = (apiVersion: string, kind: string): Kind => {
@@ -140,13 +142,13 @@ const isDeeperThan = (value: Json, levels: number): boolean =>
   (levels === 0 || Object.values(value).some((inner: Json) => isDeeperThan(inner, levels - 1)));
 
 /** The documents of a text as kubectl would find them in a file; null when they cannot be read. */
-export const documentsOf = (command: KubectlCommand, text: string): readonly Json[] | null => {
+export function documentsOf(command: KubectlCommand, text: string): readonly Json[] | null {
   const documents = isUnknown(text) ? null : command.surroundings.readDocuments(text);
   return documents?.some((document) => isDeeperThan(document, DEEPEST)) === true ? null : documents;
-};
+}
 
 /** Everything that -f (repeated, lists, folders, "-") and -k bring. A kustomization is never built here: unseen. */
-export const manifestsOf = (command: KubectlCommand): Manifests => {
+export function manifestsOf(command: KubectlCommand): Manifests {
   const objects: Manifest[] = [];
   const unseen: string[] = [];
   const refusals: Refusal[] = [];
@@ -165,23 +167,25 @@ export const manifestsOf = (command: KubectlCommand): Manifests => {
   const kustomization = lastOf(command.invocation, 'kustomize');
   if (kustomization !== null && kustomization !== '') unseen.push(kustomization);
   return { objects, unseen, refusals };
-};
+}
 
 /** Reading the objects of a file that was not seen: a person looks where it may name Secrets. */
-export const unseenRead = (paths: readonly string[], floor: OpaqueFloor): CommandEffects => ({
-  ...NO_EFFECTS,
-  opaque: { why: 'the objects stand in a file that is not part of the proposal', floor },
-  refusals: paths.map((path) => ({ code: 'unseen-content', about: path })),
-});
+export function unseenRead(paths: readonly string[], floor: OpaqueFloor): CommandEffects {
+  return {
+    ...NO_EFFECTS,
+    opaque: { why: 'the objects stand in a file that is not part of the proposal', floor },
+    refusals: paths.map((path) => ({ code: 'unseen-content', about: path })),
+  };
+}
 
 /** Writing what was not seen: of any kind, so that no hard rule can be decided. A dry run writes nothing to decide about. */
-export const unseenWrite = (
+export function unseenWrite(
   command: KubectlCommand,
   paths: readonly string[],
   verb: Verb,
   kind: ActionKind,
   traits: readonly Trait[],
-): CommandEffects => {
+): CommandEffects {
   if (paths.length === 0) return NO_EFFECTS;
   const effect = writeEffect(command, ANY_KIND, command.namespace, '*', {
     ...PLAIN,
@@ -198,4 +202,4 @@ export const unseenWrite = (
       ...(dry ? [] : [{ code: 'hard-rule-undecided', about: null } as const]),
     ],
   };
-};
+}

@@ -1,5 +1,5 @@
-// Commands that would run inside containers, judged by the caller's reader: what they destroy, and what their kubectl would
-// change. It must never count a program for itself: that a container runs something is no news.
+// Commands that would run inside containers, judged by the caller's reader: what they destroy, and what their kubectl
+// would change.
 
 import type { Command as Proposed } from '../../../model/command.ts';
 import { READ_VERBS } from '../../../model/effect.ts';
@@ -13,7 +13,7 @@ const changes = ({ effects }: Part): boolean =>
  * What commands inside containers amount to (scoring section 7). Nothing runs in a dry run. A nested kubectl that changes
  * something comes back as a part of its own.
  */
-export const readNestedCommands = (command: KubectlCommand, proposed: readonly Proposed[]): CommandEffects => {
+export function readNestedCommands(command: KubectlCommand, proposed: readonly Proposed[]): CommandEffects {
   if (proposed.length === 0 || command.dryRun !== 'none') return NO_EFFECTS;
   const destroys = new Set<Destruction>();
   const nested: Part[] = [];
@@ -33,8 +33,9 @@ export const readNestedCommands = (command: KubectlCommand, proposed: readonly P
     undecided,
     refusals: undecided ? [{ code: 'hard-rule-undecided', about: 'a command inside a container' }] : [],
   };
-};
+}
 
 /** Argvs as proposed commands. */
-export const asArgvs = (argvs: readonly (readonly string[])[]): readonly Proposed[] =>
-  argvs.map((argv): Proposed => ({ kind: 'argv', argv }));
+export function asArgvs(argvs: readonly (readonly string[])[]): readonly Proposed[] {
+  return argvs.map((argv): Proposed => ({ kind: 'argv', argv }));
+}

@@ -1,4 +1,4 @@
-// cordon, uncordon, taint, drain. It must never count the pods of a node: the cluster does.
+// cordon, uncordon, taint, drain.
 import type { ActionKind, Effect, Trait } from '../../../model/effect.ts';
 import { isOn, lastOf } from '../flags.ts';
 import { PODS } from './built-in.ts';
@@ -32,13 +32,17 @@ const patchesNodes = (command: KubectlCommand, kind: ActionKind, traits: readonl
   return concat(effectsOnly(effects), targetConcerns(command, targets));
 };
 
-export const cordon = (command: KubectlCommand): CommandEffects => patchesNodes(command, 'cordon', []);
-export const uncordon = (command: KubectlCommand): CommandEffects => patchesNodes(command, 'uncordon', []);
+export function cordon(command: KubectlCommand): CommandEffects {
+  return patchesNodes(command, 'cordon', []);
+}
+export function uncordon(command: KubectlCommand): CommandEffects {
+  return patchesNodes(command, 'uncordon', []);
+}
 
 /** A word that changes taints: "key=value:Effect", "key:Effect", "key-" (kubectl 1.36, taint.go). */
 const isTaint = (word: string): boolean => word.includes('=') || word.includes(':') || word.endsWith('-');
 
-export const taint = (command: KubectlCommand): CommandEffects => {
+export function taint(command: KubectlCommand): CommandEffects {
   const { args } = command.invocation;
   const first = args.findIndex(isTaint);
   const named = first < 0 ? args : args.slice(0, first);
@@ -54,7 +58,7 @@ export const taint = (command: KubectlCommand): CommandEffects => {
     kind,
     traits: evicts ? ['no-execute', ...reached.traits] : reached.traits,
   }));
-};
+}
 
 const drainTraits = ({ invocation }: KubectlCommand): readonly Trait[] => {
   const traits: Trait[] = [];
@@ -82,8 +86,8 @@ const evictions = (command: KubectlCommand, traits: readonly Trait[]): Effect =>
   });
 };
 
-export const drain = (command: KubectlCommand): CommandEffects => {
+export function drain(command: KubectlCommand): CommandEffects {
   const traits = drainTraits(command);
   const nodes = patchesNodes(command, 'drain', traits);
   return nodes === NO_EFFECTS ? NO_EFFECTS : concat(nodes, effectsOnly([evictions(command, traits)]));
-};
+}

@@ -1,4 +1,4 @@
-// "deploy/web app=web:2 other-" → the words that name objects and the words that change them. It must never read either.
+// "deploy/web app=web:2 other-" → the words that name objects and the words that change them.
 
 /** Words before the first pair name objects, the rest are pairs. */
 export interface SplitWords {
@@ -10,7 +10,7 @@ export interface SplitWords {
 const isPair = (word: string): boolean => word.indexOf('=') > 0 || (word.endsWith('-') && word !== '-');
 
 /** Splits arguments as label, annotate, taint and set do. */
-export const splitPairs = (args: readonly string[]): SplitWords => {
+export function splitPairs(args: readonly string[]): SplitWords {
   const first = args.findIndex(isPair);
   return first < 0 ? { resources: args, pairs: [] } : { resources: args.slice(0, first), pairs: args.slice(first) };
-};
+}

@@ -1,4 +1,4 @@
-// patch of three kinds, and edit, whose content nobody has seen. It must never read what a patch means: body/ does.
+// patch of three kinds, and edit, whose content nobody has seen.
 
 import type { Trait } from '../../../model/effect.ts';
 import type { Edit } from '../body/edit.ts';
@@ -92,7 +92,7 @@ const subresourceOf = (command: KubectlCommand): string | null => {
   return given === '' ? null : given;
 };
 
-export const patch = (command: KubectlCommand): CommandEffects => {
+export function patch(command: KubectlCommand): CommandEffects {
   if (isOn(command.invocation, 'local')) return NO_EFFECTS;
   const named = namedBy(command);
   const subresource = subresourceOf(command);
@@ -120,10 +120,10 @@ export const patch = (command: KubectlCommand): CommandEffects => {
     }),
   );
   return concatAll([...results, named.concerns]);
-};
+}
 
 /** edit and apply edit-last-applied: a person decides in an editor what is sent. A bare type edits all of it. */
-export const edit = (command: KubectlCommand): CommandEffects => {
+export function edit(command: KubectlCommand): CommandEffects {
   const named = namedBy(command);
   const { selector, traits } = selectionByFlags(command.invocation);
   const result = unreadable(command, named, subresourceOf(command), [], 'what the editor will send');
@@ -133,4 +133,4 @@ export const edit = (command: KubectlCommand): CommandEffects => {
       : effect,
   );
   return concat({ ...result, effects }, named.concerns);
-};
+}

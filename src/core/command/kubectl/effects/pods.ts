@@ -1,5 +1,4 @@
 // Commands that reach into a pod or open a way to it: exec, attach, cp, debug, port-forward, proxy.
-// It must never run anything: it says what would run.
 import type { Effect, Trait } from '../../../model/effect.ts';
 import { imageTraits } from '../body/pod-spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
@@ -52,22 +51,27 @@ const inner = ({ invocation }: KubectlCommand, named: number): readonly string[]
   return args.slice(argsBeforeDash === null ? named : Math.min(argsBeforeDash, named));
 };
 
-export const exec = (command: KubectlCommand): CommandEffects => {
+export function exec(command: KubectlCommand): CommandEffects {
   const argv = inner(command, comesFromFiles(command) ? 0 : 1);
   return concat(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
-};
+}
 
-export const attach = (command: KubectlCommand): CommandEffects => reaches(command, 'attach');
-export const portForward = (command: KubectlCommand): CommandEffects => reaches(command, 'portforward');
+export function attach(command: KubectlCommand): CommandEffects {
+  return reaches(command, 'attach');
+}
+export function portForward(command: KubectlCommand): CommandEffects {
+  return reaches(command, 'portforward');
+}
 
 /** The proxy lets whoever reaches its port do anything: it sends nothing by itself. */
-export const proxy = (): CommandEffects =>
-  effectsOnly(
+export function proxy(): CommandEffects {
+  return effectsOnly(
     [readEffect(ANY_KIND, '*', '*', { ...PLAIN, verb: 'connect', kind: 'tunnel' })].map((effect) => ({
       ...effect,
       namespace: null,
     })),
   );
+}
 
 /** "pod:/path", "namespace/pod:/path"; null for a local path. */
 const remoteOf = (
@@ -80,8 +84,8 @@ const remoteOf = (
   return second === undefined ? { namespace: command.namespace, pod: first } : { namespace: first, pod: second };
 };
 
-export const copy = (command: KubectlCommand): CommandEffects =>
-  concatAll(
+export function copy(command: KubectlCommand): CommandEffects {
+  return concatAll(
     command.invocation.args.map((word) => {
       const remote = remoteOf(command, word);
       if (remote === null) return NO_EFFECTS;
@@ -90,6 +94,7 @@ export const copy = (command: KubectlCommand): CommandEffects =>
       return { ...stream, refusals: bad === null ? [] : [bad] };
     }),
   );
+}
 
 const PROFILES: ReadonlyMap<string, readonly Trait[]> = new Map([
   ['sysadmin', ['privileged']],
@@ -111,8 +116,9 @@ const debugTraits = ({ invocation, surroundings }: KubectlCommand): readonly Tra
 };
 
 /** --stdin attaches unless --attach says otherwise (kubectl 1.36, debug.go and run.go). */
-export const attaches = (invocation: Invocation): boolean =>
-  invocation.flags.has('attach') ? isOn(invocation, 'attach') : isOn(invocation, 'stdin');
+export function attaches(invocation: Invocation): boolean {
+  return invocation.flags.has('attach') ? isOn(invocation, 'attach') : isOn(invocation, 'stdin');
+}
 
 /** What debugging one target writes: a pod on the node, a copy of the pod, or a container in it. */
 const debugs = (command: KubectlCommand, target: Target): readonly Effect[] => {
@@ -139,7 +145,7 @@ const debugs = (command: KubectlCommand, target: Target): readonly Effect[] => {
   return [created, ...replaced, ...stream(copied)];
 };
 
-export const debug = (command: KubectlCommand): CommandEffects => {
+export function debug(command: KubectlCommand): CommandEffects {
   const { args, argsBeforeDash } = command.invocation;
   const words = args.slice(0, argsBeforeDash ?? args.length);
   const targets = words.length === 0 ? [] : namedOf(command, 'pods', words);
@@ -156,4 +162,4 @@ export const debug = (command: KubectlCommand): CommandEffects => {
     unseenWrite(command, paths, 'patch', 'exec', []),
     profile,
   ]);
-};
+}

@@ -1,5 +1,4 @@
-// get, create, replace and delete --raw: a bare request for any path. It must never trust the path's spelling: what is not
-// plain after decoding is opaque.
+// get, create, replace and delete --raw: a bare request for any path.
 import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import { editsOfObject } from '../body/patch.ts';
@@ -186,14 +185,14 @@ const runsInQuery = (command: KubectlCommand): CommandEffects => {
   return readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv]));
 };
 
-export const getRaw = (command: KubectlCommand): CommandEffects => {
+export function getRaw(command: KubectlCommand): CommandEffects {
   const parsed = parsePath(command, lastOf(command.invocation, 'raw') ?? '');
   if (parsed.kind === 'unreadable') return UNREADABLE;
   if (parsed.kind === 'object') return concat(getObject(command, parsed.path), runsInQuery(command));
   const read = effectsOnly([readEffect(pathKind(parsed.path), null, null, { ...PLAIN, verb: 'get', kind: 'read' })]);
   if (KNOWN_PATHS.test(parsed.path)) return read;
   return { ...read, opaque: { why: `nobody knows what reading ${parsed.path} does`, floor: 'human' } };
-};
+}
 
 /** A write to a path that belongs to no kind. */
 const otherWrite = (path: string, verb: Verb): CommandEffects => ({
@@ -209,7 +208,7 @@ const otherWrite = (path: string, verb: Verb): CommandEffects => ({
   undecided: true,
 });
 
-export const deleteRaw = (command: KubectlCommand): CommandEffects => {
+export function deleteRaw(command: KubectlCommand): CommandEffects {
   const parsed = parsePath(command, lastOf(command.invocation, 'raw') ?? '');
   if (parsed.kind === 'unreadable') return UNREADABLE;
   if (parsed.kind === 'other') return otherWrite(parsed.path, 'delete');
@@ -222,7 +221,7 @@ export const deleteRaw = (command: KubectlCommand): CommandEffects => {
   const chosen: readonly Trait[] = selectorOf(path) === null ? ['all'] : ['selector'];
   const spread: readonly Trait[] = path.namespace === '*' ? ['all-namespaces'] : [];
   return bodiless(command, path, 'deletecollection', kind, ['raw', ...chosen, ...spread]);
-};
+}
 
 /** What a POST or PUT to a subresource is. */
 const SUBRESOURCE_KINDS: ReadonlyMap<string, ActionKind> = new Map([

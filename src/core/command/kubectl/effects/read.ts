@@ -1,5 +1,5 @@
 // Commands that only look: get, describe, logs, events, top, wait, explain, auth can-i and the like. What they show of
-// Secrets is a sensitive read. It must never make an effect that changes anything.
+// Secrets is a sensitive read.
 import type { ActionKind, Effect, Verb } from '../../../model/effect.ts';
 import type { OpaqueFloor } from '../../../model/understanding.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
@@ -35,11 +35,7 @@ import { namedTargets, targetConcerns } from './targets.ts';
 const readKind = ({ resource }: Kind): ActionKind => (isSecret(resource) ? 'sensitive-read' : 'read');
 
 /** Reads of the targets: a list where none is named. Only what is not a plain read has modifiers (scoring section 4). */
-export const readTargets = (
-  command: KubectlCommand,
-  targets: readonly Target[],
-  selection: Selection,
-): CommandEffects => {
+export function readTargets(command: KubectlCommand, targets: readonly Target[], selection: Selection): CommandEffects {
   const subresource = lastOf(command.invocation, 'subresource');
   const namespace = targetNamespace(command);
   const spread = command.allNamespaces ? (['all-namespaces'] as const) : [];
@@ -56,68 +52,72 @@ export const readTargets = (
     });
   });
   return concat(effectsOnly(effects), targetConcerns(command, targets));
-};
+}
 
 /** Reads of the objects that files name. */
-export const readFiles = (command: KubectlCommand, floor: OpaqueFloor = 'human'): CommandEffects => {
+export function readFiles(command: KubectlCommand, floor: OpaqueFloor = 'human'): CommandEffects {
   const { objects, unseen, refusals } = manifestsOf(command);
   const effects = objects.map(({ kind, namespace, name }) =>
     readEffect(kind, namespace, name, { ...PLAIN, verb: 'get', kind: readKind(kind) }),
   );
   const seen: CommandEffects = { ...effectsOnly(effects), refusals };
   return unseen.length === 0 ? seen : concat(seen, unseenRead(unseen, floor));
-};
+}
 
 /** TYPE [NAME…] or -f: what most reads take. */
-export const readArguments = (command: KubectlCommand): CommandEffects =>
-  comesFromFiles(command)
+export function readArguments(command: KubectlCommand): CommandEffects {
+  return comesFromFiles(command)
     ? readFiles(command)
     : readTargets(command, namedTargets(command, command.invocation.args), selectionByFlags(command.invocation));
+}
 
 /** rollout status and history: of workloads alone. */
-export const readRollout = (command: KubectlCommand): CommandEffects =>
-  comesFromFiles(command) ? readFiles(command, 'auto') : readArguments(command);
+export function readRollout(command: KubectlCommand): CommandEffects {
+  return comesFromFiles(command) ? readFiles(command, 'auto') : readArguments(command);
+}
 
 /** get, also with --watch: the list and then the watch, or the watch alone. */
-export const readGet = (command: KubectlCommand): CommandEffects => {
+export function readGet(command: KubectlCommand): CommandEffects {
   const result = readArguments(command);
   const only = isOn(command.invocation, 'watch-only');
   if (!only && !isOn(command.invocation, 'watch')) return result;
   const watches = result.effects.map((effect): Effect => ({ ...effect, verb: 'watch' }));
   return { ...result, effects: only ? watches : [...result.effects, ...watches] };
-};
+}
 
 /** wait looks at each object and watches it. */
-export const wait = (command: KubectlCommand): CommandEffects =>
-  isOn(command.invocation, 'local') ? NO_EFFECTS : readArguments(command);
+export function wait(command: KubectlCommand): CommandEffects {
+  return isOn(command.invocation, 'local') ? NO_EFFECTS : readArguments(command);
+}
 
 /** POD or TYPE/NAME as logs, attach and exec take it: the pod, or "*" for a pod that the named object owns. */
-export const podOf = (
+export function podOf(
   command: KubectlCommand,
   word: string,
-): { readonly name: string; readonly concerns: CommandEffects } => {
+): { readonly name: string; readonly concerns: CommandEffects } {
   const targets = namedTargets(command, word.includes('/') ? [word] : ['pods', word]);
   const [first] = targets;
   const isPod = first !== undefined && first.resource.name === 'pods' && first.resource.group === '';
   return { name: isPod && targets.length === 1 ? first.name : '*', concerns: targetConcerns(command, targets) };
-};
+}
 
 const podLog = (command: KubectlCommand, name: string, selector: string | null): Effect =>
   readEffect(PODS, command.namespace, name, { ...PLAIN, verb: 'get', kind: 'read', subresource: 'log', selector });
 
-export const logs = (command: KubectlCommand): CommandEffects => {
+export function logs(command: KubectlCommand): CommandEffects {
   const { selector } = selectionByFlags(command.invocation);
   const [word] = command.invocation.args;
   if (word === undefined) return selector === null ? NO_EFFECTS : effectsOnly([podLog(command, '*', selector)]);
   const { name, concerns } = podOf(command, word);
   return concat(effectsOnly([podLog(command, isOn(command.invocation, 'all-pods') ? '*' : name, selector)]), concerns);
-};
+}
 
 const one = (kind: Kind, namespace: string | null, name: string | null, verb: Verb): CommandEffects =>
   effectsOnly([readEffect(kind, namespace, name, { ...PLAIN, verb, kind: 'read' })]);
 
-export const events = (command: KubectlCommand): CommandEffects =>
-  one(EVENTS, targetNamespace(command), '*', isOn(command.invocation, 'watch') ? 'watch' : 'list');
+export function events(command: KubectlCommand): CommandEffects {
+  return one(EVENTS, targetNamespace(command), '*', isOn(command.invocation, 'watch') ? 'watch' : 'list');
+}
 
 const metrics = (kind: Kind) => (command: KubectlCommand) => {
   const [name] = command.invocation.args;
@@ -132,11 +132,12 @@ const path = (name: string) => (): CommandEffects => one(pathKind(name), null, n
 export const apiKinds = path('/apis');
 export const explain = path('/openapi/v3');
 const serverVersion = path('/version');
-export const version = (command: KubectlCommand): CommandEffects =>
-  isOn(command.invocation, 'client') ? NO_EFFECTS : serverVersion();
+export function version(command: KubectlCommand): CommandEffects {
+  return isOn(command.invocation, 'client') ? NO_EFFECTS : serverVersion();
+}
 
-export const clusterInfo = (command: KubectlCommand): CommandEffects =>
-  effectsOnly([
+export function clusterInfo(command: KubectlCommand): CommandEffects {
+  return effectsOnly([
     readEffect(SERVICES, lastOf(command.invocation, 'namespace') === null ? 'kube-system' : command.namespace, '*', {
       ...PLAIN,
       verb: 'list',
@@ -144,6 +145,7 @@ export const clusterInfo = (command: KubectlCommand): CommandEffects =>
       selector: 'kubernetes.io/cluster-service=true',
     }),
   ]);
+}
 
 const DUMPED: readonly Kind[] = [
   'nodes',
@@ -157,7 +159,7 @@ const DUMPED: readonly Kind[] = [
 ].flatMap((word) => resolveResource(word, []) ?? []);
 
 /** Nodes, and of each namespace its events, workloads, services, pods and their logs. */
-export const clusterInfoDump = (command: KubectlCommand): CommandEffects => {
+export function clusterInfoDump(command: KubectlCommand): CommandEffects {
   const { invocation } = command;
   const given = allOf(invocation, 'namespaces');
   const namespaces = command.allNamespaces ? ['*'] : given.length > 0 ? given : ['kube-system', command.namespace];
@@ -168,17 +170,23 @@ export const clusterInfoDump = (command: KubectlCommand): CommandEffects => {
     readEffect(PODS, namespace, '*', { ...PLAIN, verb: 'get', kind: 'read', subresource: 'log' }),
   ]);
   return effectsOnly(effects);
-};
+}
 
-export const canI = (command: KubectlCommand): CommandEffects =>
-  one(isOn(command.invocation, 'list') ? RULES_REVIEWS : ACCESS_REVIEWS, null, null, 'create');
-export const whoAmI = (): CommandEffects => one(SUBJECT_REVIEWS, null, null, 'create');
+export function canI(command: KubectlCommand): CommandEffects {
+  return one(isOn(command.invocation, 'list') ? RULES_REVIEWS : ACCESS_REVIEWS, null, null, 'create');
+}
+export function whoAmI(): CommandEffects {
+  return one(SUBJECT_REVIEWS, null, null, 'create');
+}
 
 /** Looking into the kubeconfig shows its credentials only when it is asked to. No request is sent. */
-export const configView = (command: KubectlCommand): CommandEffects =>
-  isOn(command.invocation, 'raw') || isOn(command.invocation, 'flatten')
+export function configView(command: KubectlCommand): CommandEffects {
+  return isOn(command.invocation, 'raw') || isOn(command.invocation, 'flatten')
     ? effectsOnly([readEffect(pathKind('kubeconfig'), null, null, { ...PLAIN, verb: 'get', kind: 'sensitive-read' })])
     : NO_EFFECTS;
+}
 
 /** Sends nothing to a cluster. */
-export const nothing = (): CommandEffects => NO_EFFECTS;
+export function nothing(): CommandEffects {
+  return NO_EFFECTS;
+}

@@ -1,10 +1,10 @@
-// What a write shows: one that prints its objects reads the Secrets among them. It must never change the write itself.
+// What a write shows: one that prints its objects reads the Secrets among them.
 import type { Effect } from '../../../model/effect.ts';
 import { lastOf } from '../flags.ts';
 import type { CommandEffects, KubectlCommand } from './effect-builder.ts';
 
 /** A write that prints its objects shows the Secrets among them, dry run or not; creating shows what the proposer brought. */
-export const reveal = (command: KubectlCommand, result: CommandEffects): CommandEffects => {
+export function reveal(command: KubectlCommand, result: CommandEffects): CommandEffects {
   const output = lastOf(command.invocation, 'output');
   if (output === null || output === '' || output === 'name') return result;
   const shown = result.effects
@@ -22,6 +22,6 @@ export const reveal = (command: KubectlCommand, result: CommandEffects): Command
       }),
     );
   return shown.length === 0 ? result : { ...result, effects: [...result.effects, ...shown] };
-};
+}
 
 const SHOWS: ReadonlySet<string> = new Set(['patch', 'update', 'delete']);

@@ -1,5 +1,4 @@
 // rollout restart, undo, pause, resume. A bare type means every object of it (parsing rules C6).
-// It must never look at a template.
 import type { Change, Trait } from '../../../model/effect.ts';
 import { lastOf } from '../flags.ts';
 import { type CommandEffects, type EffectDetails, type KubectlCommand, OTHER, PLAIN } from './effect-builder.ts';

@@ -1,4 +1,4 @@
-// run, expose, autoscale: objects that kubectl makes itself from flags and --overrides. It must never read a manifest.
+// run, expose, autoscale: objects that kubectl makes itself from flags and --overrides.
 import type { ActionKind, Trait } from '../../../model/effect.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
 import type { Edit } from '../body/edit.ts';
@@ -56,7 +56,7 @@ const overridesOf = (command: KubectlCommand): Overrides => {
 };
 
 /** Creates one object made from flags. */
-export const createsMade = (
+export function createsMade(
   command: KubectlCommand,
   kind: Kind,
   name: string | null,
@@ -64,7 +64,7 @@ export const createsMade = (
   actionKind: ActionKind,
   traits: readonly Trait[],
   overrides: Overrides = NO_OVERRIDES,
-): CommandEffects => {
+): CommandEffects {
   const edits = [...editsOfObject(body, 'said'), ...overrides.edits];
   const given = overrides.name ?? name;
   const badName = given === null ? null : refusedName(given, kind.resource);
@@ -79,7 +79,7 @@ export const createsMade = (
   });
   const refusals = [badName, badNamespace].filter((bad) => bad !== null);
   return concat({ ...written, refusals: [...written.refusals, ...refusals] }, overrides.concerns);
-};
+}
 
 /** The pod that run makes. */
 const podBody = ({ invocation }: KubectlCommand): JsonObject => {
@@ -98,7 +98,7 @@ const podBody = ({ invocation }: KubectlCommand): JsonObject => {
   };
 };
 
-export const runPod = (command: KubectlCommand): CommandEffects => {
+export function runPod(command: KubectlCommand): CommandEffects {
   const { invocation, namespace } = command;
   const overrides = overridesOf(command);
   const [given] = invocation.args;
@@ -125,7 +125,7 @@ export const runPod = (command: KubectlCommand): CommandEffects => {
     ? createsMade(command, SERVICES, given ?? null, {}, 'create', [])
     : NO_EFFECTS;
   return concatAll([pod, service, effectsOnly([...streams, ...removes])]);
-};
+}
 
 /** The objects that expose and autoscale are for. */
 const forEach = (command: KubectlCommand, make: (name: string | null) => CommandEffects): CommandEffects => {
@@ -155,7 +155,7 @@ const nameFor = (command: KubectlCommand, name: string | null): string | null =>
   return given === '' ? name : given;
 };
 
-export const expose = (command: KubectlCommand): CommandEffects => {
+export function expose(command: KubectlCommand): CommandEffects {
   const overrides = overridesOf(command);
   const address = lastOf(command.invocation, 'external-ip') ?? '';
   const body: JsonObject = {
@@ -167,10 +167,10 @@ export const expose = (command: KubectlCommand): CommandEffects => {
   return forEach(command, (name) =>
     createsMade(command, SERVICES, nameFor(command, name), body, 'create', [], overrides),
   );
-};
+}
 
-export const autoscale = (command: KubectlCommand): CommandEffects => {
+export function autoscale(command: KubectlCommand): CommandEffects {
   const max = Number(lastOf(command.invocation, 'max') ?? 0);
   const body: JsonObject = { spec: { maxReplicas: max } };
   return forEach(command, (name) => createsMade(command, AUTOSCALERS, nameFor(command, name), body, 'autoscale', []));
-};
+}

@@ -1,4 +1,4 @@
-// scale: a number of replicas for workloads, sent to their scale subresource. It must never read another body.
+// scale: a number of replicas for workloads, sent to their scale subresource.
 import { replicaTraits } from '../body/replicas.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
 import {
@@ -14,7 +14,7 @@ import {
 import { selectionByFlags } from './selection.ts';
 import { writeArguments } from './write.ts';
 
-export const scale = (command: KubectlCommand): CommandEffects => {
+export function scale(command: KubectlCommand): CommandEffects {
   const { invocation } = command;
   const given = lastOf(invocation, 'replicas');
   const read = given === null ? Number.NaN : Number(given);
@@ -39,7 +39,7 @@ export const scale = (command: KubectlCommand): CommandEffects => {
     { verb, kind: 'scale', traits },
   );
   return isOn(invocation, 'record') ? concat(scaled, recorded(command, scaled)) : scaled;
-};
+}
 
 /** --record: the change cause, which a /scale cannot hold, is patched into the object itself. */
 const recorded = (command: KubectlCommand, { effects }: CommandEffects): CommandEffects =>

@@ -1,4 +1,4 @@
-// How a command chooses its objects when it does not name them: -l, --field-selector, --all. It must never resolve kinds.
+// How a command chooses its objects when it does not name them: -l, --field-selector, --all.
 import type { Trait } from '../../../model/effect.ts';
 import { isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
@@ -40,7 +40,7 @@ const NOTHING_CHOSEN: Selection = { selector: null, traits: [] };
  * The selection of a command. A selector that only negates or tests existence, and an empty one, count as `all` too.
  * `finished-only`: the field selector leaves only pods that Failed or Succeeded, or jobs that succeeded.
  */
-export const selectionByFlags = (invocation: Invocation): Selection => {
+export function selectionByFlags(invocation: Invocation): Selection {
   const labels = lastOf(invocation, 'selector');
   const fields = lastOf(invocation, 'field-selector');
   const everything = isOn(invocation, 'all');
@@ -56,4 +56,4 @@ export const selectionByFlags = (invocation: Invocation): Selection => {
     ...(fields === null || fields === '' ? [] : [`fields:${fields}`]),
   ];
   return { selector: selector.length === 0 ? null : selector.join(','), traits };
-};
+}

@@ -1,5 +1,5 @@
-// set image, env, resources, selector, serviceaccount, subject: each patches one part of workloads, services or bindings.
-// It must never read a patch: these write their own.
+// set image, env, resources, selector, serviceaccount, subject: each patches one part of workloads, services or
+// bindings.
 import type { ActionKind, ContainerImage, Trait } from '../../../model/effect.ts';
 import { imageTraits } from '../body/pod-spec.ts';
 import { bodyKeyOf } from '../body/read-body.ts';
@@ -40,7 +40,7 @@ const patches = (
 
 const nothingMore = (): Partial<EffectDetails> => ({});
 
-export const setImage = (command: KubectlCommand): CommandEffects => {
+export function setImage(command: KubectlCommand): CommandEffects {
   const { resources, pairs } = splitPairs(command.invocation.args);
   const images = pairs
     .filter((pair) => pair.includes('='))
@@ -51,7 +51,7 @@ export const setImage = (command: KubectlCommand): CommandEffects => {
   const traits = imageTraits(images.map(({ image }) => image));
   const annotationKeys = isOn(command.invocation, 'record') ? ['kubernetes.io/change-cause'] : [];
   return patches(command, resources, 'set-image', traits, () => ({ change: { to: 'images', images }, annotationKeys }));
-};
+}
 
 /** --list only prints; with --resolve it prints the Secrets' values too. */
 const listEnv = (command: KubectlCommand, resources: readonly string[]): CommandEffects => {
@@ -60,7 +60,7 @@ const listEnv = (command: KubectlCommand, resources: readonly string[]): Command
   return { ...result, effects: result.effects.map((effect) => ({ ...effect, kind: 'sensitive-read' })) };
 };
 
-export const setEnv = (command: KubectlCommand): CommandEffects => {
+export function setEnv(command: KubectlCommand): CommandEffects {
   const { resources, pairs } = splitPairs(command.invocation.args);
   const from = lastOf(command.invocation, 'from') ?? '';
   const changes = pairs.length > 0 || from !== '' || allOf(command.invocation, 'env').length > 0;
@@ -69,25 +69,27 @@ export const setEnv = (command: KubectlCommand): CommandEffects => {
   const secret = from !== '' && namedTargets(command, [from]).some(({ resource }) => isSecret(resource));
   const traits: readonly Trait[] = secret ? ['from-secret'] : [];
   return patches(command, resources, 'set-config', traits, nothingMore);
-};
+}
 
-export const setResources = (command: KubectlCommand): CommandEffects =>
-  patches(command, command.invocation.args, 'set-config', [], nothingMore);
+export function setResources(command: KubectlCommand): CommandEffects {
+  return patches(command, command.invocation.args, 'set-config', [], nothingMore);
+}
 
 /** The last word is the selector or the account. */
 const withoutLast = ({ invocation }: KubectlCommand): readonly string[] => invocation.args.slice(0, -1);
 
-export const setServiceAccount = (command: KubectlCommand): CommandEffects =>
-  patches(command, withoutLast(command), 'set-config', ['service-account'], nothingMore);
+export function setServiceAccount(command: KubectlCommand): CommandEffects {
+  return patches(command, withoutLast(command), 'set-config', ['service-account'], nothingMore);
+}
 
-export const setSelector = (command: KubectlCommand): CommandEffects => {
+export function setSelector(command: KubectlCommand): CommandEffects {
   const { resources } = splitPairs(command.invocation.args);
   return patches(command, resources, 'set-config', [], ({ kind, traits }) =>
     isSelected(bodyKeyOf(kind.resource)) ? { traits: ['membership', ...traits] } : {},
   );
-};
+}
 
-export const setSubject = (command: KubectlCommand): CommandEffects => {
+export function setSubject(command: KubectlCommand): CommandEffects {
   const subjects = subjectsOf(command);
   return patches(command, command.invocation.args, 'grant', adminTraits(null, subjects), () => ({ subjects }));
-};
+}

@@ -1,4 +1,4 @@
-// The objects that a command's arguments name, with what refuses them. It must never read a manifest.
+// The objects that a command's arguments name, with what refuses them.
 import type { Refusal } from '../../../model/refusal.ts';
 import type { Resource } from '../../../model/resource.ts';
 import type { Part } from '../../../model/understanding.ts';
@@ -37,41 +37,44 @@ const isValidName = (name: string, resource: Resource): boolean => {
 };
 
 /** Why the name would be refused, or null. Unknown words are judged elsewhere. */
-export const refusedName = (name: string, resource: Resource): Refusal | null =>
-  name === '*' || isUnknown(name) || isValidName(name, resource)
+export function refusedName(name: string, resource: Resource): Refusal | null {
+  return name === '*' || isUnknown(name) || isValidName(name, resource)
     ? null
     : { code: 'invalid-name', about: `${resource.name} ${JSON.stringify(name)}` };
+}
 
 /** Why the namespace would be refused, or null. */
-export const refusedNamespace = (namespace: string): Refusal | null =>
-  namespace === '*' ||
-  isUnknown(namespace) ||
-  (namespace.length <= 63 && !namespace.includes('.') && isSubdomain(namespace))
+export function refusedNamespace(namespace: string): Refusal | null {
+  return namespace === '*' ||
+    isUnknown(namespace) ||
+    (namespace.length <= 63 && !namespace.includes('.') && isSubdomain(namespace))
     ? null
     : { code: 'invalid-name', about: `namespace ${JSON.stringify(namespace)}` };
+}
 
 /** What writing to these targets is refused for: kinds that are not known here, unless group and all are spelled out. */
-export const refusedKinds = (targets: readonly Target[]): readonly Refusal[] => {
+export function refusedKinds(targets: readonly Target[]): readonly Refusal[] {
   const kinds = new Set<string>();
   for (const { known, resource } of targets)
     if (known === 'unknown' && resource.group === '' && !isUnknown(resource.name)) kinds.add(resource.kind);
   return [...kinds].map((about) => ({ code: 'unknown-kind', about }));
-};
+}
 
 const OPAQUE_KIND: Part['opaque'] = { why: 'the kind is only known when it runs', floor: 'human' };
 
 /** The targets of TYPE, TYPE NAME…, TYPE/NAME… */
-export const namedTargets = (command: KubectlCommand, args: readonly string[]): readonly Target[] =>
-  resolveTargets(args, command.surroundings.customResources);
+export function namedTargets(command: KubectlCommand, args: readonly string[]): readonly Target[] {
+  return resolveTargets(args, command.surroundings.customResources);
+}
 
 /** NAME…, or TYPE/NAME…, of a command whose type is given: "drain n1 node/n2"; "*" for no words. */
-export const namedOf = (command: KubectlCommand, type: string, args: readonly string[]): readonly Target[] => {
+export function namedOf(command: KubectlCommand, type: string, args: readonly string[]): readonly Target[] {
   if (args.length === 0) return namedTargets(command, [type]);
   return args.flatMap((word) => namedTargets(command, word.includes('/') ? [word] : [type, word]));
-};
+}
 
 /** What the words of the targets say before any verb: names that would be refused, kinds that cannot be known. */
-export const targetConcerns = (command: KubectlCommand, targets: readonly Target[]): CommandEffects => {
+export function targetConcerns(command: KubectlCommand, targets: readonly Target[]): CommandEffects {
   const badNamespace = command.allNamespaces ? null : refusedNamespace(command.namespace);
   const refusals: Refusal[] = [];
   let unknown = false;
@@ -83,4 +86,4 @@ export const targetConcerns = (command: KubectlCommand, targets: readonly Target
   if (badNamespace !== null) refusals.push(badNamespace);
   if (refusals.length === 0 && !unknown) return NO_EFFECTS;
   return { ...NO_EFFECTS, opaque: unknown ? OPAQUE_KIND : null, refusals };
-};
+}

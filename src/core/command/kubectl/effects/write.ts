@@ -1,5 +1,4 @@
 // One write for each object that a command's arguments or files name: what delete, scale, label, set … share.
-// It must never know what the write does.
 import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { isOn } from '../flags.ts';
@@ -35,12 +34,12 @@ export interface Unseen {
 }
 
 /** The writes of TYPE [NAME…] arguments. */
-export const writeTargets = (
+export function writeTargets(
   command: KubectlCommand,
   args: readonly string[],
   selection: Selection,
   write: (reached: Reached) => EffectDetails,
-): CommandEffects => {
+): CommandEffects {
   const targets = namedTargets(command, args);
   const namespace = targetNamespace(command);
   const spread = command.allNamespaces ? (['all-namespaces'] as const) : [];
@@ -61,14 +60,14 @@ export const writeTargets = (
   const unknown = command.dryRun === 'none' ? refusedKinds(targets) : [];
   const written = unknown.length === 0 ? effectsOnly(effects) : { ...effectsOnly(effects), refusals: unknown };
   return concat(written, targetConcerns(command, targets));
-};
+}
 
 /** The writes of the objects that files name. */
-export const writeFiles = (
+export function writeFiles(
   command: KubectlCommand,
   write: (reached: Reached) => EffectDetails,
   unseen: Unseen,
-): CommandEffects => {
+): CommandEffects {
   const { objects, unseen: paths, refusals } = manifestsOf(command);
   const effects = objects.map(({ kind, namespace, name, body }) =>
     writeEffect(command, kind, namespace, name, write({ kind, name, body, traits: [] })),
@@ -77,14 +76,15 @@ export const writeFiles = (
     { ...effectsOnly(effects), refusals },
     unseenWrite(command, paths, unseen.verb, unseen.kind, unseen.traits),
   ]);
-};
+}
 
 /** The writes of whatever the command names, by arguments or by files. */
-export const writeArguments = (
+export function writeArguments(
   command: KubectlCommand,
   args: readonly string[],
   selection: Selection,
   write: (reached: Reached) => EffectDetails,
   unseen: Unseen,
-): CommandEffects =>
-  comesFromFiles(command) ? writeFiles(command, write, unseen) : writeTargets(command, args, selection, write);
+): CommandEffects {
+  return comesFromFiles(command) ? writeFiles(command, write, unseen) : writeTargets(command, args, selection, write);
+}

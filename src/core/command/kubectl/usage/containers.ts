@@ -1,4 +1,4 @@
-// What kubectl refuses of commands that reach into pods and nodes, in the order it looks. It must never know more than the words.
+// What kubectl refuses of commands that reach into pods and nodes, in the order it looks.
 import { isUnknown } from '../../shell/unknown.ts';
 import { hasFiles, slashRefused } from '../builder-usage.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';

@@ -1,4 +1,4 @@
-// What kubectl refuses of its create commands, in the order it looks. It must never know more than the words.
+// What kubectl refuses of its create commands, in the order it looks.
 import { isUnknown } from '../../shell/unknown.ts';
 import { allOf, isGiven, lastOf } from '../flags.ts';
 import { needsFiles, noArgs, type Rule, rawAlone, rawOneFile, type Table, together, when } from './rule.ts';

@@ -1,4 +1,4 @@
-// What kubectl refuses of reads and of commands about itself, in the order it looks. It must never know more than the words.
+// What kubectl refuses of reads and of commands about itself, in the order it looks.
 import { hasFiles } from '../builder-usage.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
 import { argCount, built, needsFiles, noArgs, oneOf, rawAlone, type Table, unlessRaw, when } from './rule.ts';

@@ -1,4 +1,4 @@
-// What the rules of usage are made of. It must never name a command.
+// What the rules of usage are made of.
 import { isUnknown } from '../../shell/unknown.ts';
 import { type BuilderUse, builderRefused, filesRefused, hasFiles, slashRefused } from '../builder-usage.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
@@ -8,14 +8,14 @@ import type { Invocation } from '../invocation.ts';
 export type Rule = (it: Invocation) => string | null;
 
 /** Refuses with one sentence when the condition holds. */
-export const when =
-  (refused: (it: Invocation) => boolean, why: string): Rule =>
-  (it) =>
-    refused(it) ? why : null;
+export function when(refused: (it: Invocation) => boolean, why: string): Rule {
+  return (it) => (refused(it) ? why : null);
+}
 
 /** Refuses two flags that exclude each other. */
-export const together = (one: string, other: string, why: string): Rule =>
-  when((it) => says(it, one) && says(it, other), why);
+export function together(one: string, other: string, why: string): Rule {
+  return when((it) => says(it, one) && says(it, other), why);
+}
 
 /** A flag that holds a text, and not the "false" of a bool. */
 const says = (it: Invocation, flag: string): boolean => {
@@ -24,35 +24,37 @@ const says = (it: Invocation, flag: string): boolean => {
 };
 
 /** The number that a flag holds, or the one that its absence means. */
-export const numberOf = (it: Invocation, flag: string, otherwise: number): number => {
+export function numberOf(it: Invocation, flag: string, otherwise: number): number {
   const value = lastOf(it, flag);
   return value === null ? otherwise : Number(value);
-};
+}
 
 /** The strategies of --dry-run that send nothing, or send without persisting. */
-export const dryRunIs = (it: Invocation, strategy: 'client' | 'server'): boolean => {
+export function dryRunIs(it: Invocation, strategy: 'client' | 'server'): boolean {
   const value = lastOf(it, 'dry-run');
   return strategy === 'server' ? value === 'server' : /^(?:client|unchanged|1|t|T|true|TRUE|True)$/.test(value ?? '');
-};
+}
 
 /** Any of the two. */
-export const dryRun = (it: Invocation): boolean => dryRunIs(it, 'client') || dryRunIs(it, 'server');
+export function dryRun(it: Invocation): boolean {
+  return dryRunIs(it, 'client') || dryRunIs(it, 'server');
+}
 
 /** No argument is allowed. */
 export const noArgs: Rule = (it) => (it.args.length === 0 ? null : `Unexpected args: [${it.args.join(' ')}]`);
 
 /** So many arguments at least and at most. */
-export const argCount = (least: number, most: number, why: string): Rule =>
-  when((it) => it.args.length < least || it.args.length > most, why);
+export function argCount(least: number, most: number, why: string): Rule {
+  return when((it) => it.args.length < least || it.args.length > most, why);
+}
 
 /** -f or -k is needed. */
 export const needsFiles: Rule = (it) => filesRefused(it) ?? (hasFiles(it) ? null : 'must specify one of -f and -k');
 
 /** The resource builder's own refusals, over all arguments. */
-export const built =
-  (bareKind: BuilderUse['bareKind']): Rule =>
-  (it) =>
-    builderRefused(it, it.args, { bareKind, selectors: 'choose' });
+export function built(bareKind: BuilderUse['bareKind']): Rule {
+  return (it) => builderRefused(it, it.args, { bareKind, selectors: 'choose' });
+}
 
 /** TYPE/NAME in each argument that has a slash. */
 export const slashes: Rule = (it) => slashRefused(it.args);
@@ -77,17 +79,17 @@ export const rawOneFile = when(
 );
 
 /** A rule that --raw switches off. */
-export const unlessRaw =
-  (rule: Rule): Rule =>
-  (it) =>
-    isGiven(it, 'raw') ? null : rule(it);
+export function unlessRaw(rule: Rule): Rule {
+  return (it) => (isGiven(it, 'raw') ? null : rule(it));
+}
 
 /** A flag that takes a few words only. */
-export const oneOf = (flag: string, values: readonly string[], why: string): Rule =>
-  when(
+export function oneOf(flag: string, values: readonly string[], why: string): Rule {
+  return when(
     (it) => isGiven(it, flag) && !values.includes(lastOf(it, flag) ?? '') && !isUnknown(lastOf(it, flag) ?? ''),
     why,
   );
+}
 
 /** Rules by the path of a command as one text. */
 export type Table = Readonly<Record<string, readonly Rule[]>>;
