@@ -1,8 +1,8 @@
 // Tells a story in the terminal: what, why, who agreed, what happened, and whether it was as promised.
 import { describeReason } from '../../core/text/describe.ts';
 import { plainLine } from '../../core/text/escape.ts';
-import { TIER_WORDS } from '../cli/explain-score.ts';
 import type { ProposalView } from '../proposal-view.ts';
+import { TIER_WORDS } from '../terminal/explain-score.ts';
 import { type Paint, TIER_COLOUR } from '../terminal/paint.ts';
 import type { ComparisonResult } from './compare.ts';
 import { hang, wrap, wrapCommand } from './layout.ts';

@@ -2,7 +2,7 @@
 import type { BlastRadius, Tier } from '../../core/blast-radius/blast-radius.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import type { ScoreAnswer, WireEffect } from '../score-answer.ts';
-import { type Paint, TIER_COLOUR } from '../terminal/paint.ts';
+import { type Paint, TIER_COLOUR } from './paint.ts';
 
 export const TIER_WORDS: { readonly [T in Tier]: string } = {
   auto: 'auto: runs without asking anyone',
