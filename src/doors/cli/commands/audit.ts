@@ -1,9 +1,10 @@
 // `blastgate audit`: reads the trail of a data folder, also while a gate runs on it.
 import { hashOfLine } from '../../../adapters/store/chain.ts';
+import type { AuditEntry, AuditLine } from '../../../core/remediation/audit-line.ts';
 import { type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import type { AuditEntry, AuditLine, Trail } from '../../../ports/store.ts';
+import type { Trail } from '../../../ports/store.ts';
 import { OPEN } from '../../compose.ts';
 import { dataDirOf } from '../../settings.ts';
 import {
