@@ -114,7 +114,7 @@ export function intentOf(remediation: Remediation, direction: Direction): string
   return attempt.intendedAt;
 }
 
-/** A writer that throws was not understood: unless it heard a refusal, nobody knows what arrived. */
+/** A writer that throws was not understood: unless it was a refusal, nobody knows what arrived. */
 const answerOf = async (ask: () => Promise<WriteAnswer>): Promise<WriteAnswer> => {
   try {
     return await ask();
