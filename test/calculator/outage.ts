@@ -42,7 +42,7 @@ export const limitedBy = (deed: Deed, seen: Seen): readonly string[] => {
 /** The new selector of a Service; null where it stays. */
 export const selectsAfter = (deed: Deed): readonly (readonly string[])[] | null =>
   markOf(deed, 'selects')
-    ?.split(',')
+    ?.split('&')
     .map((term) => term.split('=')) ?? null;
 
 const BUILT_IN =

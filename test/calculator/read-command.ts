@@ -285,12 +285,14 @@ const autoscaling: Reader = (command, rest) => {
   const targets = targetsOf(rest);
   const max = Number(command.flags.get('max') ?? Number.NaN);
   if (targets === null || !Number.isInteger(max) || targets.some(({ name }) => name === null)) return null;
-  const scalers = targets.map((target): Target => ({ ...target, what: 'horizontalpodautoscalers.autoscaling' }));
+  const scaled = new Map(
+    targets.map((target) => [{ ...target, what: 'horizontalpodautoscalers.autoscaling' }, target.what]),
+  );
   return over(
     command,
-    scalers,
+    [...scaled.keys()],
     () => 'autoscale',
-    () => (max > 20 ? ['scale-up'] : []),
+    (target) => [`max:${max}`, `scales:${scaled.get(target)}/${target.name}`, ...(max > 20 ? ['scale-up'] : [])],
   );
 };
 

@@ -10,7 +10,7 @@ export interface Deed {
    * Codes of section 4, causes of section 6, marks of sections 2 and 7 (owner-reference, claim-ref, rules-emptied …), and
    * "creates", "deletes", "dry", "unknown", "custom", "finished-only"; keys: "label:k", "annotation:k", "template-label:k",
    * "template-annotation:k"; values: "to:3" replicas, "max:3" of an autoscaler and "scales:deployments.apps/web" what one
-   * scales, "image:container", "selects:app=web,tier=x" the new selector of a Service.
+   * scales, "image:container", "selects:app=web&tier=x" the new selector of a Service.
    */
   readonly marks: readonly string[];
 }
