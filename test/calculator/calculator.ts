@@ -18,7 +18,7 @@ import {
   INERT_NAMESPACE_LABELS,
   MODIFIERS,
   PROTECTED,
-  TRACKING_KEYS,
+  TRACKING_MARKS,
   WEIGHED,
   WEIGHTS,
   WORKLOADS,
@@ -206,7 +206,7 @@ const lowestOfDeed = (deed: Deed, executable: boolean, live: Seen | null): numbe
   if (!writes(deed)) return lowest;
   const keys = keysOf(deed, 'label', 'annotation', 'template-label', 'template-annotation');
   if (keys.some((key) => matchesAny(DUAL_KEYS, key))) return 51;
-  const tracked = keysOf(deed, 'label', 'annotation').some((key) => has(TRACKING_KEYS, key));
+  const tracked = deed.marks.some((mark) => has(TRACKING_MARKS, mark.replace(/-$/, '')));
   if (tracked && !deed.marks.includes('creates')) return 51;
   const marking = kind === 'annotate' || kind === 'label';
   if (deed.marks.includes('unknown')) {

@@ -21,8 +21,9 @@ const over = (
     const where =
       target.scope === 'cluster' ? null : flags.has('all-namespaces') ? '*' : (flags.get('namespace') ?? 'default');
     const own = target.what === 'pods' ? choice : choice.filter((mark) => mark !== 'finished-only');
+    const grants = target.what === 'configmaps' && target.name === 'aws-auth' && where === 'kube-system';
     deeds.push({
-      kind: kind(target),
+      kind: grants && kind(target) !== 'read' && kind(target) !== 'create' ? 'grant' : kind(target),
       what: target.what,
       where,
       who: target.name ?? '*',
