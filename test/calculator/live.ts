@@ -36,6 +36,11 @@ const disruption = (deeds: readonly Deed[], seen: Seen, draws: readonly Draw[]):
     const away = Math.max(count, lost > 0 ? lost + all - ready : 0);
     if (away > 1) lines.push(['share', Math.min(20, Math.ceil((20 * away) / all))]);
   }
+  // of a workload that was not seen all pods may be those that go
+  for (const [key, its] of Map.groupBy(draws, ({ workload }) => workload)) {
+    const count = its.reduce((sum, draw) => sum + draw.count, 0);
+    if (key !== null && count > 1 && !workloads.some((one) => one.key === key)) lines.push(['share', 20]);
+  }
   for (const { namespace, name, ready, pods: uids, selector } of services) {
     const gone = deeds.some(
       (deed) =>
@@ -83,7 +88,7 @@ const homeless = (deeds: readonly Deed[], seen: Seen): boolean => {
     .filter(({ name, schedulable }) => schedulable && !nodes.includes(name))
     .map(({ name, free }) => ({ name, cpu: free.cpuMillis, memory: free.memoryBytes, pods: free.pods }));
   const moving = singled(deeds, seen)
-    .filter(({ controller }) => returns(controller))
+    .filter(({ controller }) => controller !== null)
     .toSorted((a, b) => b.requests.memoryBytes - a.requests.memoryBytes || b.requests.cpuMillis - a.requests.cpuMillis);
   return moving.some(({ requests, admittedBy }) => {
     for (const one of room) {
