@@ -120,6 +120,7 @@ const world = fc
       uids.filter((uid) => pods.some((pod) => pod.uid === uid && pod.ready));
     return {
       cluster: 'uid',
+      rehearsal: null,
       targets: [
         ...pods.map(({ name, controller }) => target('pods', '', name, { controller })),
         ...workloads.map(({ key, replicas }) => {
