@@ -134,6 +134,7 @@ const world = fc
       uids.filter((uid) => pods.some((pod) => pod.uid === uid && pod.ready));
     return {
       cluster: 'uid',
+      rehearsal: null,
       targets: [
         ...pods.map(({ name, workload }) =>
           target('pods', '', name, { controller: CONTROLLERS[workload ?? '']?.[1] ?? null }),

@@ -148,7 +148,7 @@ const clock = async (server: string): Promise<Finding> => {
   }
 };
 
-const forge = async ({ gitea, reviewIssues }: Settings): Promise<readonly Finding[]> => {
+const forge = async ({ gitea, flags }: Settings): Promise<readonly Finding[]> => {
   if (gitea === null)
     return [
       finding(
@@ -164,8 +164,8 @@ const forge = async ({ gitea, reviewIssues }: Settings): Promise<readonly Findin
     return [
       finding(
         'forge',
-        reviewIssues === 'on' ? 'ok' : 'off',
-        `${gitea.apiUrl} as ${login}, issues in ${gitea.owner}/${gitea.repo}${reviewIssues === 'on' ? '' : ' (AIOPS_P5_GITOPS_PR is off)'}`,
+        flags.gitopsPr === 'on' ? 'ok' : 'off',
+        `${gitea.apiUrl} as ${login}, issues in ${gitea.owner}/${gitea.repo}${flags.gitopsPr === 'on' ? '' : ' (AIOPS_P5_GITOPS_PR is off)'}`,
       ),
     ];
   } catch (error) {

@@ -7,7 +7,7 @@ import { scoreAnswer } from '../../score-answer.ts';
 import { type CliCommand, type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { painter } from '../../terminal/paint.ts';
 import { explainScore } from '../explain-score.ts';
-import { judgeOffline } from '../judge.ts';
+import { scoreOffline } from '../judge.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '../proposed-command.ts';
@@ -46,9 +46,8 @@ const scoreLines = async (input: CommandInput, policy: Policy, terminal: Termina
 
 const answerFor = (command: Command, input: CommandInput, policy: Policy, terminal: Terminal) => {
   const namespace = input.values['namespace'];
-  const { understanding, blastRadius: radius } = judgeOffline(
-    command,
-    { namespace: typeof namespace === 'string' ? namespace : 'default', files: filesOf(command), customResources: [] },
+  const { understanding, blastRadius: radius } = scoreOffline(
+    { command, namespace: typeof namespace === 'string' ? namespace : null, files: filesOf(command) },
     policy,
   );
   return { answer: scoreAnswer(understanding.command, radius, languageOf(terminal.env)), radius };
