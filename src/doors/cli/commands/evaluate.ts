@@ -51,13 +51,13 @@ export const evaluateCommand: CliCommand = {
     if (input.values['stdin'] !== true) {
       const { spec, blastRadius: radius } = await judged(proposedCommand(input));
       const paint = painter(terminal);
-      const drawn = drawing?.(spec.impact, languageOf(terminal.env)) ?? null;
-      const language = languageOf(terminal.env);
+      const lang = languageOf(terminal.env);
+      const drawn = drawing?.(spec.impact, lang) ?? null;
       const words = () =>
         [
-          explainScore(scoreAnswer(spec.command, radius, language), radius, paint),
-          explainSpec(spec, language, paint),
-          input.values['explain'] === true ? explainImpact(spec, language) : '',
+          explainScore(scoreAnswer(spec.command, radius, lang), radius, lang, paint),
+          explainSpec(spec, lang, paint),
+          input.values['explain'] === true ? explainImpact(spec, lang) : '',
         ].join('');
       terminal.out(drawn ?? (format === 'json' ? `${JSON.stringify(spec, null, 2)}\n` : words()));
       return exitCodeOf(radius);

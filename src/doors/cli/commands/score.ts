@@ -27,7 +27,9 @@ const scoreOne = (input: CommandInput, policy: Policy, terminal: Terminal): numb
   const format = outputFormat(input);
   const { answer, radius } = answerFor(proposedCommand(input), input, policy, terminal);
   terminal.out(
-    format === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : explainScore(answer, radius, painter(terminal)),
+    format === 'json'
+      ? `${JSON.stringify(answer, null, 2)}\n`
+      : explainScore(answer, radius, languageOf(terminal.env), painter(terminal)),
   );
   return exitCodeOf(radius);
 };
