@@ -7,8 +7,6 @@ import type { Message, Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
 import type { Digest } from '../core/sealed-spec/declarative-spec.ts';
 
-export type { AuditEntry, AuditHead, AuditLine };
-
 /** One remediation's change, as it is to be kept. */
 export interface RemediationChange {
   readonly after: Remediation;

@@ -2,19 +2,12 @@
 
 import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
+import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
 import type { Outcome } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
-import type {
-  AuditEntry,
-  AuditHead,
-  AuditLine,
-  OutboxMessage,
-  RemediationChange,
-  Saved,
-  Store,
-} from '../../src/ports/store.ts';
+import type { OutboxMessage, RemediationChange, Saved, Store } from '../../src/ports/store.ts';
 
 interface Row {
   remediation: Remediation;

@@ -8,7 +8,7 @@ import { judge } from '../../src/core/evaluation/judge.ts';
 import { REASON_CODES } from '../../src/core/model/reason.ts';
 import { REFUSAL_CODES } from '../../src/core/model/refusal.ts';
 import { CONSTRAINT_CODES } from '../../src/core/sealed-spec/declarative-spec.ts';
-import { CLI_COMMANDS } from '../../src/doors/cli/commands.ts';
+import { CLI_COMMANDS } from '../../src/doors/commands.ts';
 import { proposalView } from '../../src/doors/proposal-view.ts';
 import { memoryLog } from '../fakes/log.ts';
 import { setStage } from '../support/memory-gate.ts';

@@ -1,8 +1,9 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
 import type { Kysely, Transaction } from 'kysely';
+import type { AuditHead } from '../../../core/remediation/audit-line.ts';
 import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
 import { isFinal } from '../../../core/remediation/state.ts';
-import type { AuditHead, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
+import type { RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
 import type { Tables } from './schema.ts';
 import { appendEntries, parsed } from './trail.ts';
 

@@ -1,4 +1,4 @@
-// The tables of the SQLite store and how they came to be. A migration that was released must never be changed.
+// The tables of the SQLite store and the migrations that make them; one that was released stays as it is.
 import type { Generated, Kysely } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 

@@ -1,10 +1,11 @@
 // `blastgate audit`: reads the trail of a data folder, also while a gate runs on it.
 import { hashOfLine } from '../../../adapters/store/chain.ts';
-import { openSqliteTrail } from '../../../adapters/store/sqlite/open.ts';
+import type { AuditEntry, AuditLine } from '../../../core/remediation/audit-line.ts';
 import { type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import type { AuditEntry, AuditLine, Trail } from '../../../ports/store.ts';
+import type { Trail } from '../../../ports/store.ts';
+import { OPEN } from '../../compose.ts';
 import { dataDirOf } from '../../settings.ts';
 import {
   type CliCommand,
@@ -31,7 +32,7 @@ export const auditCommand: CliCommand = {
     const perform = { list, verify, export: exportLines }[what ?? ''];
     if (perform === undefined || more.length > 0) throw new UsageError('say what: list, verify or export');
     try {
-      const opened = openSqliteTrail(dataDirOf(terminal.env));
+      const opened = await OPEN.trail(dataDirOf(terminal.env));
       try {
         return await perform(opened.trail, input, terminal);
       } finally {

@@ -16,8 +16,8 @@ import {
   type Terminal,
   UsageError,
 } from '../../terminal/command.ts';
+import { explainScore } from '../../terminal/explain-score.ts';
 import { painter } from '../../terminal/paint.ts';
-import { explainScore } from '../explain-score.ts';
 import { explainImpact, explainSpec } from '../explain-spec.ts';
 import { type AskedCluster, CLUSTER_MS, judgeCommand } from '../judge.ts';
 import { languageOf } from '../language.ts';
@@ -86,15 +86,13 @@ const drawingOf = ({ values }: CommandInput): ((impact: Impact, lang: Lang) => s
 const openCluster = async ({ values }: CommandInput, terminal: Terminal): Promise<AskedCluster | null> => {
   const kubeconfig = values['kubeconfig'];
   if (typeof kubeconfig !== 'string') return null;
-  const { openCluster: open } = await import('../../../adapters/cluster/client.ts');
-  const { createClusterReader } = await import('../../../adapters/cluster/reader.ts');
-  const { discoverKinds } = await import('../../../adapters/cluster/discovery.ts');
+  const { OPEN } = await import('../../compose.ts');
   try {
-    const client = await open({ kubeconfig, serviceHost: null });
-    for (const warning of client.warnings) terminal.err(`warning: ${warning}\n`);
-    const { resources, silent } = await discoverKinds(client, AbortSignal.timeout(CLUSTER_MS));
+    const cluster = await OPEN.cluster({ kubeconfig, serviceHost: null });
+    for (const warning of cluster.warnings) terminal.err(`warning: ${warning}\n`);
+    const { resources, silent } = await cluster.discoverKinds(AbortSignal.timeout(CLUSTER_MS));
     if (silent.length > 0) terminal.err(`warning: no answer from ${silent.join(', ')}; their kinds stay unknown\n`);
-    return { reader: createClusterReader(client), namespace: client.namespace, customResources: resources };
+    return { reader: cluster.reader, namespace: cluster.namespace, customResources: resources };
   } catch (error) {
     throw new CommandFailed(
       `the cluster of ${kubeconfig} cannot be asked: ${error instanceof Error ? error.message : String(error)}`,
