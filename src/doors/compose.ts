@@ -102,7 +102,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     wakeSignal: createWakeSignal(systemClock),
     people: watchPeople(settings.peopleFile, log),
     policy,
-    flags: { blastRadiusCheck: settings.blastRadiusCheck, gitopsPr: settings.reviewIssues },
+    flags: settings.flags,
     lang: settings.lang,
     specSettings: tuning.specSettings,
     verdictRule: tuning.verdictRule,

@@ -23,8 +23,8 @@ const settingsOf = (env: Record<string, string>) => {
 test('without any variable the gate listens on loopback, with both flags on', () => {
   const settings = settingsOf({});
   assert.deepEqual(settings.listen, { host: '127.0.0.1', port: 8448 });
-  assert.equal(settings.blastRadiusCheck, 'on');
-  assert.equal(settings.reviewIssues, 'on');
+  assert.equal(settings.flags.blastRadiusCheck, 'on');
+  assert.equal(settings.flags.gitopsPr, 'on');
   assert.equal(settings.forge, null);
   assert.equal(settings.chat, null);
 });
@@ -41,7 +41,7 @@ test('a full set is read', () => {
   assert.equal(settings.forge?.token.reveal(), 'gitea-secret');
   assert.deepEqual(settings.chat?.chatIds, ['-100200', '42']);
   assert.deepEqual(settings.listen, { host: '::1', port: 9000 });
-  assert.equal(settings.reviewIssues, 'off');
+  assert.equal(settings.flags.gitopsPr, 'off');
   assert.equal(settings.lang, 'zh-TW');
 });
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Flags } from '../core/decision/decide.ts';
 import type { Lang } from '../core/text/words/lang.ts';
 import { Secret } from '../ports/secret.ts';
 
@@ -22,8 +23,7 @@ export interface ChatSettings {
 }
 
 export interface Settings {
-  readonly blastRadiusCheck: 'on' | 'off';
-  readonly reviewIssues: 'on' | 'off';
+  readonly flags: Flags;
   /** null: no forge is configured; people are asked by chat and console. */
   readonly forge: ForgeSettings | null;
   /** null: people hear nothing by themselves. */
@@ -46,19 +46,33 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Every secret may come as NAME_FILE; these are the secrets. */
 const SECRETS = ['GITEA_API_TOKEN', 'TELEGRAM_BOT_TOKEN', 'BLASTGATE_TOKEN'] as const;
 
+const readFlag = (env: Env, name: string, problems: string[]): 'on' | 'off' => {
+  const text = readVariable(env, name, problems) ?? 'true';
+  if (text === 'true' || text === '1') return 'on';
+  if (text !== 'false' && text !== '0') problems.push(`${name} is "${text}"; write true, false, 1 or 0`);
+  return 'off';
+};
+
+const flagsIn = (env: Env, problems: string[]): Flags => ({
+  blastRadiusCheck: readFlag(env, 'AIOPS_P5_BLAST_RADIUS_CHECK', problems),
+  gitopsPr: readFlag(env, 'AIOPS_P5_GITOPS_PR', problems),
+});
+
+/** The two flags alone, for a door that judges without a gate. */
+export function readFlagSettings(
+  env: Env,
+): { readonly ok: true; readonly flags: Flags } | { readonly ok: false; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const flags = flagsIn(env, problems);
+  return problems.length === 0 ? { ok: true, flags } : { ok: false, problems };
+}
+
 /** Reads and checks every setting of the gate; all problems are returned together, each saying what to do. */
 export function readSettings(env: Env): SettingsResult {
   const problems: string[] = [];
   const read = (name: string) => readVariable(env, name, problems);
-  const flag = (name: string): 'on' | 'off' => {
-    const text = read(name) ?? 'true';
-    if (text === 'true' || text === '1') return 'on';
-    if (text !== 'false' && text !== '0') problems.push(`${name} is "${text}"; write true, false, 1 or 0`);
-    return 'off';
-  };
   const settings: Settings = {
-    blastRadiusCheck: flag('AIOPS_P5_BLAST_RADIUS_CHECK'),
-    reviewIssues: flag('AIOPS_P5_GITOPS_PR'),
+    flags: flagsIn(env, problems),
     forge: readForge(read, problems),
     chat: readChat(read, problems),
     dataDir: dataDirOf(env),

@@ -184,7 +184,7 @@ test('status, pending, help and misreadings are answered; talk is not', async ()
   );
   assert.match(
     (await stage.ask('ben', '/status INC-1')).join(),
-    /^INC-1 · ⏳ waits for approval · \d+ \/ 100 \(dual\) · digest \w{12}\nkubectl scale[^\n]*\n1 of 2 approvals, until [^\n]*\nVotes: ben yes$/,
+    /^INC-1 · ⏳ waits for approval · \d+ \/ 100 \(dual\) · digest \w{12}\nkubectl scale[^\n]*\n1 of 2 approvals, until [^\n]*\nVotes: ben approved$/,
   );
   assert.match((await stage.ask('ben', '/status INC-9')).join(), /Nothing is known of it/);
   assert.match((await stage.ask('4711', '/pending')).join(), /no known person/);
@@ -252,7 +252,7 @@ test('one message that always fails does not keep the others from being heard', 
   await pollOnce({ gate, chat: stage.chat, name: 'blastgate_bot', memory: stage.memory }, stage.never);
   assert.deepEqual(
     stage.chat.said().map(({ text }) => text.split('\n')[0]?.slice(0, 30)),
-    ['This could not be handled, and', '/approve INC [digest] says yes'],
+    ['This could not be handled, and', '/approve INC [digest] approves'],
   );
   assert.deepEqual((await stage.read(id)).votes, []);
 });

@@ -34,7 +34,7 @@ export async function runDemo({ stories, terminal, width, afterwards, signal }: 
     for (const [i, story] of stories.entries()) {
       const tell = teller({ paint, width, out: terminal.out }, `${i + 1} of ${stories.length}`);
       const listen = (beat: Beat): void => {
-        // The one with the most to show: its votes, its issue, its way back.
+        // The one with the most to show: its votes, its issue, its rollback.
         if (beat.kind === 'review') shown = beat.proposal;
         tell(beat);
       };
@@ -105,7 +105,7 @@ const closing = (stories: number, checks: number, broken: number, seconds: numbe
   return broken === 0
     ? [
         paint(
-          `Told to the end, as promised: ${stories} of ${stories} stories, ${checks} of ${checks} expectations hold (${time}).`,
+          `Done: ${stories} of ${stories} stories, ${checks} of ${checks} expectations hold (${time}).`,
           'green',
           'bold',
         ),

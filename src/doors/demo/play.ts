@@ -21,7 +21,7 @@ export type Beat =
 export type Tell = (beat: Beat) => void;
 
 const POLL_MS = 150;
-/** Longer than the verification window and the way back together. */
+/** Longer than the verification window and the rollback together. */
 const PATIENCE_MS = 300_000;
 const CHAT_PATIENCE_MS = 10_000;
 

@@ -147,7 +147,7 @@ const clock = async (server: string): Promise<Finding> => {
   }
 };
 
-const forge = async ({ forge: named, reviewIssues }: Settings): Promise<readonly Finding[]> => {
+const forge = async ({ forge: named, flags }: Settings): Promise<readonly Finding[]> => {
   if (named === null)
     return [
       finding(
@@ -162,8 +162,8 @@ const forge = async ({ forge: named, reviewIssues }: Settings): Promise<readonly
     return [
       finding(
         'forge',
-        reviewIssues === 'on' ? 'ok' : 'off',
-        `${named.apiUrl} as ${login}, issues in ${named.owner}/${named.repo}${reviewIssues === 'on' ? '' : ' (AIOPS_P5_GITOPS_PR is off)'}`,
+        flags.gitopsPr === 'on' ? 'ok' : 'off',
+        `${named.apiUrl} as ${login}, issues in ${named.owner}/${named.repo}${flags.gitopsPr === 'on' ? '' : ' (AIOPS_P5_GITOPS_PR is off)'}`,
       ),
     ];
   } catch (error) {

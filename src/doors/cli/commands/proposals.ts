@@ -12,6 +12,7 @@ import {
 } from '../../terminal/command.ts';
 import { expectOk, type GateClient, gateClient, problemText } from '../../terminal/gate-client.ts';
 import { painter } from '../../terminal/paint.ts';
+import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { outputFormat, proposedCommand } from '../proposed-command.ts';
 import { proposalStatus, proposalStory, proposalTable } from '../show-proposal.ts';
@@ -105,7 +106,7 @@ export const proposeCommand: CliCommand = {
     }
     const accepted = expectOk({ status, body });
     const proposal = input.values['wait'] === true ? await settled(client, accepted, terminal) : accepted;
-    answer(input, terminal, proposal, proposalStatus(proposal, painter(terminal)));
+    answer(input, terminal, proposal, proposalStatus(proposal, languageOf(terminal.env), painter(terminal)));
     if (proposal['state'] === 'refused') return EXIT.refused;
     return exitCodeOf({ tier: proposal['tier'] as 'auto', executable: true });
   },
@@ -127,12 +128,12 @@ const reading = (
 });
 
 export const statusCommand = reading('status', 'the state of a proposal and what it waits for', (proposal, terminal) =>
-  proposalStatus(proposal, painter(terminal)),
+  proposalStatus(proposal, languageOf(terminal.env), painter(terminal)),
 );
 export const showCommand = reading(
   'show',
   'a proposal with its plan, reasons, votes and events',
-  (proposal, terminal) => proposalStory(proposal, painter(terminal)),
+  (proposal, terminal) => proposalStory(proposal, languageOf(terminal.env), painter(terminal)),
 );
 
 export const listCommand: CliCommand = {
@@ -149,7 +150,7 @@ export const listCommand: CliCommand = {
     }
     const body = expectOk(await gateClient(terminal).call('GET', `/proposals?${query.toString()}`));
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
-    return answer(input, terminal, body, proposalTable(proposals));
+    return answer(input, terminal, body, proposalTable(proposals, languageOf(terminal.env)));
   },
 };
 
@@ -172,7 +173,7 @@ const vote = (name: 'approve' | 'reject', summary: string, usage: string): CliCo
         ...(reason === null ? {} : { reason }),
       }),
     );
-    return answer(input, terminal, proposal, proposalStatus(proposal, painter(terminal)));
+    return answer(input, terminal, proposal, proposalStatus(proposal, languageOf(terminal.env), painter(terminal)));
   },
 });
 
@@ -206,7 +207,7 @@ export const cancelCommand: CliCommand = {
   options: OUTPUT,
   run: async (input, terminal) => {
     const proposal = expectOk(await gateClient(terminal).call('DELETE', `/proposals/${idOf(input)}`));
-    return answer(input, terminal, proposal, proposalStatus(proposal, painter(terminal)));
+    return answer(input, terminal, proposal, proposalStatus(proposal, languageOf(terminal.env), painter(terminal)));
   },
 };
 

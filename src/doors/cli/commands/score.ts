@@ -7,7 +7,7 @@ import { scoreAnswer } from '../../score-answer.ts';
 import { type CliCommand, type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { explainScore } from '../../terminal/explain-score.ts';
 import { painter } from '../../terminal/paint.ts';
-import { judgeOffline } from '../judge.ts';
+import { scoreOffline } from '../judge.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '../proposed-command.ts';
@@ -27,7 +27,9 @@ const scoreOne = (input: CommandInput, policy: Policy, terminal: Terminal): numb
   const format = outputFormat(input);
   const { answer, radius } = answerFor(proposedCommand(input), input, policy, terminal);
   terminal.out(
-    format === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : explainScore(answer, radius, painter(terminal)),
+    format === 'json'
+      ? `${JSON.stringify(answer, null, 2)}\n`
+      : explainScore(answer, radius, languageOf(terminal.env), painter(terminal)),
   );
   return exitCodeOf(radius);
 };
@@ -46,9 +48,8 @@ const scoreLines = async (input: CommandInput, policy: Policy, terminal: Termina
 
 const answerFor = (command: Command, input: CommandInput, policy: Policy, terminal: Terminal) => {
   const namespace = input.values['namespace'];
-  const { understanding, blastRadius: radius } = judgeOffline(
-    command,
-    { namespace: typeof namespace === 'string' ? namespace : 'default', files: filesOf(command), customResources: [] },
+  const { understanding, blastRadius: radius } = scoreOffline(
+    { command, namespace: typeof namespace === 'string' ? namespace : null, files: filesOf(command) },
     policy,
   );
   return { answer: scoreAnswer(understanding.command, radius, languageOf(terminal.env)), radius };
