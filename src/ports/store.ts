@@ -103,7 +103,16 @@ export interface Outbox {
   ): Promise<void>;
 }
 
+/** How many proposals are in a state ("approved"), or outcomes ended in a state with a tier ("succeeded auto"). */
+export interface Tally {
+  readonly kind: 'proposals' | 'outcomes';
+  readonly label: string;
+  readonly count: number;
+}
+
 export interface History {
+  /** Counts of everything ever stored; costs the same whatever that is. */
+  tallies(signal: AbortSignal): Promise<readonly Tally[]>;
   /** Outcomes that ended at or after `since` (null: all), newest first. */
   outcomes(since: Instant | null, signal: AbortSignal): Promise<readonly Outcome[]>;
   /** Proposals that hold any of these objects now. */

@@ -14,6 +14,7 @@ import type {
   RemediationChange,
   Saved,
   Store,
+  Tally,
 } from '../../src/ports/store.ts';
 
 interface Row {
@@ -204,6 +205,16 @@ export const memoryStore = (): Store => {
     }),
 
     history: inTime({
+      tallies: async () => {
+        const labels: readonly (readonly [Tally['kind'], string])[] = [
+          ...[...rows.values()].map(({ remediation }) => ['proposals', remediation.state] as const),
+          ...[...outcomes.values()].map(({ state, tier }) => ['outcomes', `${state} ${tier}`] as const),
+        ];
+        const counted = Map.groupBy(labels, ([kind, label]) => `${kind} ${label}`);
+        return [...counted.values()]
+          .map((same): Tally => ({ kind: same[0]?.[0] ?? 'proposals', label: same[0]?.[1] ?? '', count: same.length }))
+          .sort((a, b) => (`${a.kind} ${a.label}` < `${b.kind} ${b.label}` ? -1 : 1));
+      },
       outcomes: async (since) =>
         [...outcomes.values()]
           .filter(({ times }) => since === null || times.ended >= since)
