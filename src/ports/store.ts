@@ -51,10 +51,24 @@ export interface ProposalFilter {
   readonly incident: string | null;
 }
 
+/** A page of a list: at most `limit`, older than the cursor of the page before (null: the newest). */
+export interface PageRequest {
+  readonly limit: number;
+  readonly before: number | null;
+}
+
+/** `next` is the cursor of the page behind this one, null at the end; proposals made meanwhile move nothing. */
+export interface ProposalPage {
+  readonly remediations: readonly Remediation[];
+  readonly next: number | null;
+}
+
 export interface Remediations {
   /** By proposal id; null: there is none. */
   read(id: string, signal: AbortSignal): Promise<Remediation | null>;
+  /** All of them: for an incident, or a state that few are in at a time. */
   list(filter: ProposalFilter, signal: AbortSignal): Promise<readonly Remediation[]>;
+  page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
   save(changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved>;
   /** Takes the remediation that has been due longest and that nobody holds, until `until`; else says when the next is due. */

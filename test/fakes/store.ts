@@ -141,6 +141,19 @@ export const memoryStore = (): Store => {
           .filter((one) => (state === null || one.state === state) && (incident === null || one.incident === incident))
           .reverse()
           .map(copy),
+      page: async ({ state, incident }, { limit, before }) => {
+        const chosen = [...rows.values()]
+          .map(({ remediation }, created) => ({ remediation, created }))
+          .filter(({ remediation: one }) => state === null || one.state === state)
+          .filter(({ remediation: one }) => incident === null || one.incident === incident)
+          .filter(({ created }) => before === null || created < before)
+          .reverse();
+        const last = chosen.length > limit ? chosen[limit - 1] : undefined;
+        return {
+          remediations: chosen.slice(0, limit).map((one) => copy(one.remediation)),
+          next: last?.created ?? null,
+        };
+      },
       save: async (changes) => {
         for (const [i, change] of changes.entries()) {
           const stop = obstacle(change, changes.slice(0, i));

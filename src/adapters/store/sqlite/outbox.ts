@@ -1,12 +1,13 @@
 // Messages that wait to be delivered, in SQLite: stored with their step, taken under a lease, completed once.
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Message } from '../../../core/remediation/remediation.ts';
 import type { Outbox } from '../../../ports/store.ts';
 import type { Tables } from './schema.ts';
 import { parsed } from './trail.ts';
 
-/** Messages that may be taken: each the first of its queue. */
-const firsts = (db: Kysely<Tables>) => db.selectFrom('outbox').where('first', '=', 1).where('settled', 'is', null);
+/** Messages that may be taken: each the first of its queue. A literal, since a partial index is found by no parameter. */
+const firsts = (db: Kysely<Tables>) =>
+  db.selectFrom('outbox').where('first', '=', sql.lit(1)).where('settled', 'is', null);
 
 /** When the next one may be taken: its time has come, or its lease is over. */
 const nextDue = async (db: Kysely<Tables>, now: string): Promise<string | null> => {

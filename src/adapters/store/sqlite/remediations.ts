@@ -3,7 +3,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Outcome } from '../../../core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
-import type { AuditHead, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
+import type { AuditHead, ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
 import { markFirst } from './outbox.ts';
 import type { Tables } from './schema.ts';
 import { count } from './tallies.ts';
@@ -34,16 +34,19 @@ export function sqliteRemediations(db: Kysely<Tables>): Remediations {
       return row === undefined ? null : bodyOf(row);
     },
 
-    list: async ({ state, incident }, signal) => {
+    list: async (filter, signal) => {
       signal.throwIfAborted();
-      const rows = await db
-        .selectFrom('remediations')
-        .select(['id', 'body'])
-        .$if(state !== null, (query) => query.where('state', '=', state ?? ''))
-        .$if(incident !== null, (query) => query.where('incident', '=', incident ?? ''))
-        .orderBy('created', 'desc')
+      return (await chosen(db, filter).execute()).map(bodyOf);
+    },
+
+    page: async (filter, { limit, before }, signal) => {
+      signal.throwIfAborted();
+      const rows = await chosen(db, filter)
+        .$if(before !== null, (query) => query.where('created', '<', before ?? 0))
+        .limit(limit + 1)
         .execute();
-      return rows.map(bodyOf);
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      return { remediations: rows.slice(0, limit).map(bodyOf), next: last?.created ?? null };
     },
 
     save: async (changes, signal) => {
@@ -103,6 +106,15 @@ export function sqliteRemediations(db: Kysely<Tables>): Remediations {
     },
   };
 }
+
+/** Newest first. */
+const chosen = (db: Kysely<Tables>, { state, incident }: ProposalFilter) =>
+  db
+    .selectFrom('remediations')
+    .select(['id', 'body', 'created'])
+    .$if(state !== null, (query) => query.where('state', '=', state ?? ''))
+    .$if(incident !== null, (query) => query.where('incident', '=', incident ?? ''))
+    .orderBy('created', 'desc');
 
 const nextDue = async (db: Kysely<Tables>, now: string): Promise<string | null> => {
   const rows = await db

@@ -21,5 +21,12 @@ export async function count(
 
 /** Every count that is not 0. */
 export async function readTallies(db: Kysely<Tables>): Promise<readonly Tally[]> {
-  return db.selectFrom('tallies').selectAll().where('count', '!=', 0).orderBy('kind').orderBy('label').execute();
+  const rows = await db
+    .selectFrom('tallies')
+    .selectAll()
+    .where('count', '!=', 0)
+    .orderBy('kind')
+    .orderBy('label')
+    .execute();
+  return rows.map((row) => ({ ...row }));
 }
