@@ -12,6 +12,7 @@ import { type Facts, NO_MEMORY } from '../../../core/model/facts.ts';
 import type { DeclarativeSpec } from '../../../core/sealed-spec/declarative-spec.ts';
 import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
 import type { Lang } from '../../../core/text/words/lang.ts';
+import { jsonLine } from '../../json-line.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { scoreAnswer } from '../../score-answer.ts';
 import {
@@ -61,13 +62,13 @@ export const evaluateCommand: CliCommand = {
           explainSpec(spec, language, paint),
           input.values['explain'] === true ? explainImpact(spec, language) : '',
         ].join('');
-      terminal.out(drawn ?? (format === 'json' ? `${JSON.stringify(spec, null, 2)}\n` : words()));
+      terminal.out(drawn ?? (format === 'json' ? `${jsonLine(spec, 2)}\n` : words()));
       return exitCodeOf(radius);
     }
     if (input.after !== null || input.values['command'] !== undefined)
       throw new UsageError('--stdin takes no other command');
     for await (const line of terminal.readIn()) {
-      terminal.out(`${JSON.stringify((await evaluateOne(commandOfLine(line), input, policy, cluster)).spec)}\n`);
+      terminal.out(`${jsonLine((await evaluateOne(commandOfLine(line), input, policy, cluster)).spec)}\n`);
     }
     return EXIT.auto;
   },

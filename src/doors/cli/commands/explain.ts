@@ -1,4 +1,5 @@
 // `blastgate explain CODE`: what a refusal, reason, constraint or hard rule means.
+
 import { REASON_CODES } from '../../../core/model/reason.ts';
 import { REFUSALS, type RefusalCode } from '../../../core/model/refusal.ts';
 import { CONSTRAINT_CODES } from '../../../core/sealed-spec/declarative-spec.ts';
@@ -7,6 +8,7 @@ import {
   EXPLAINED_HARD_RULES,
   EXPLAINED_REASONS,
 } from '../../../core/text/words/explanations.ts';
+import { jsonLine } from '../../json-line.ts';
 import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
 import { nearMiss } from '../near-miss.ts';
 import { outputFormat } from '../proposed-command.ts';
@@ -55,7 +57,7 @@ export const explainCommand: CliCommand = {
     const json = outputFormat(input) === 'json';
     if (code === undefined) {
       const codes = [...new Set(ALL_CODES)].sort();
-      terminal.out(json ? `${JSON.stringify(codes)}\n` : `${codes.join('\n')}\n`);
+      terminal.out(json ? `${jsonLine(codes)}\n` : `${codes.join('\n')}\n`);
       return EXIT.auto;
     }
     const found = explanationsOf(code);
@@ -65,7 +67,7 @@ export const explainCommand: CliCommand = {
         `there is no code "${code}"${near === null ? '; `blastgate explain` lists them' : `; did you mean "${near}"?`}`,
       );
     }
-    terminal.out(json ? `${JSON.stringify(found, null, 2)}\n` : found.map(inWords).join('\n'));
+    terminal.out(json ? `${jsonLine(found, 2)}\n` : found.map(inWords).join('\n'));
     return EXIT.auto;
   },
 };

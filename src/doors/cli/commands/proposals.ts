@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from '../../../core/model/json.ts';
 import { fieldText } from '../../json-field.ts';
+import { jsonLine } from '../../json-line.ts';
 import {
   type CliCommand,
   CommandFailed,
@@ -20,7 +21,7 @@ import { exitCodeOf } from './score.ts';
 const OUTPUT = { output: { type: 'string', short: 'o' } } as const;
 
 const answer = (input: CommandInput, terminal: Terminal, body: JsonObject, words: string): number => {
-  terminal.out(outputFormat(input) === 'json' ? `${JSON.stringify(body, null, 2)}\n` : words);
+  terminal.out(outputFormat(input) === 'json' ? `${jsonLine(body, 2)}\n` : words);
   return EXIT.auto;
 };
 
