@@ -102,7 +102,7 @@ test('HTTP answers every command: judged, stored, or turned away with a code, ne
   );
   await fc.assert(
     fc.asyncProperty(command, fc.constantFrom('score', 'evaluate', 'proposals'), async (given, address) => {
-      stage.clock.advance(60_000); // the rate limit counts by the minute
+      stage.clock.pass(60); // the rate limit counts by the minute
       const body = address === 'score' ? given : { ...given, incident: 'INC-7' };
       const response = await app.request(`/v1/${address}`, {
         method: 'POST',
