@@ -7,20 +7,8 @@ import type { Outcome } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
-<<<<<<< HEAD
-import type { OutboxMessage, RemediationChange, Saved, Store } from '../../src/ports/store.ts';
-=======
-import type {
-  AuditEntry,
-  AuditHead,
-  AuditLine,
-  OutboxMessage,
-  RemediationChange,
-  Saved,
-  Store,
-  Tally,
-} from '../../src/ports/store.ts';
->>>>>>> load
+
+import type { OutboxMessage, RemediationChange, Saved, Store, Tally } from '../../src/ports/store.ts';
 
 interface Row {
   remediation: Remediation;

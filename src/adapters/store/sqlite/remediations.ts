@@ -1,17 +1,13 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
 import type { Kysely, Transaction } from 'kysely';
-<<<<<<< HEAD
+
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
-import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
-import { isFinal } from '../../../core/remediation/state.ts';
-import type { RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
-=======
 import type { Outcome } from '../../../core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
-import type { AuditHead, ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
+import type { ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
 import { markFirst } from './outbox.ts';
->>>>>>> load
+
 import type { Tables } from './schema.ts';
 import { count } from './tallies.ts';
 import { appendEntries, parsed } from './trail.ts';

@@ -1,10 +1,6 @@
-<<<<<<< HEAD
 // The tables of the SQLite store and the migrations that make them; one that was released stays as it is.
-import type { Generated, Kysely } from 'kysely';
-=======
-// The tables of the SQLite store and how they came to be. A migration that was released must never be changed.
 import { type Generated, type Kysely, sql } from 'kysely';
->>>>>>> load
+
 import { type Migration, Migrator } from 'kysely/migration';
 
 /** Instants are RFC 3339 text, which sorts; flags are 0 or 1; `body`, `line`, `message` are JSON. */

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from '../../../core/model/json.ts';
 import { fieldText } from '../../json-field.ts';
+import { jsonLine } from '../../json-line.ts';
 import {
   type CliCommand,
   CommandFailed,
@@ -21,7 +22,7 @@ import { exitCodeOf } from './score.ts';
 const OUTPUT = { output: { type: 'string', short: 'o' } } as const;
 
 const answer = (input: CommandInput, terminal: Terminal, body: JsonObject, words: string): number => {
-  terminal.out(outputFormat(input) === 'json' ? `${JSON.stringify(body, null, 2)}\n` : words);
+  terminal.out(outputFormat(input) === 'json' ? `${jsonLine(body, 2)}\n` : words);
   return EXIT.auto;
 };
 
@@ -156,13 +157,9 @@ export const listCommand: CliCommand = {
     }
     const body = expectOk(await gateClient(terminal).call('GET', `/proposals?${query.toString()}`));
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
-<<<<<<< HEAD
-    return answer(input, terminal, body, proposalTable(proposals, languageOf(terminal.env)));
-=======
     const next = body['next'];
-    const more = typeof next === 'string' ? `older ones: blastgate list --cursor ${next}\n` : '';
-    return answer(input, terminal, body, `${proposalTable(proposals)}${more}`);
->>>>>>> load
+    const more = typeof next === 'string' ? `blastgate list --cursor ${next}\n` : '';
+    return answer(input, terminal, body, `${proposalTable(proposals, languageOf(terminal.env))}${more}`);
   },
 };
 
