@@ -1,8 +1,10 @@
 // `blastgate doctor`: asks every peer that the settings name, a line each with the remedy.
+
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { OPEN } from '../../compose.ts';
+import { jsonLine } from '../../json-line.ts';
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { readSettings, type Settings } from '../../settings.ts';
@@ -25,9 +27,7 @@ export const doctorCommand: CliCommand = {
   run: async (input, terminal) => {
     if (input.words.length > 0) throw new UsageError('doctor takes no words');
     const findings = await examine(terminal);
-    terminal.out(
-      outputFormat(input) === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : inWords(findings, terminal),
-    );
+    terminal.out(outputFormat(input) === 'json' ? `${jsonLine(findings, 2)}\n` : inWords(findings, terminal));
     return findings.some(({ state }) => state === 'fail') ? EXIT.broken : EXIT.auto;
   },
 };

@@ -5,6 +5,7 @@ import type { Impact } from '../../../core/impact/impact.ts';
 import type { Command } from '../../../core/model/command.ts';
 import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
 import type { Lang } from '../../../core/text/words/lang.ts';
+import { jsonLine } from '../../json-line.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { scoreAnswer } from '../../score-answer.ts';
 import { readFlagSettings } from '../../settings.ts';
@@ -59,13 +60,13 @@ export const evaluateCommand: CliCommand = {
           explainSpec(spec, lang, paint),
           input.values['explain'] === true ? explainImpact(spec, lang) : '',
         ].join('');
-      terminal.out(drawn ?? (format === 'json' ? `${JSON.stringify(spec, null, 2)}\n` : words()));
+      terminal.out(drawn ?? (format === 'json' ? `${jsonLine(spec, 2)}\n` : words()));
       return exitCodeOf(radius);
     }
     if (input.after !== null || input.values['command'] !== undefined)
       throw new UsageError('--stdin takes no other command');
     for await (const line of terminal.readIn()) {
-      terminal.out(`${JSON.stringify((await judged(commandOfLine(line))).spec)}\n`);
+      terminal.out(`${jsonLine((await judged(commandOfLine(line))).spec)}\n`);
     }
     return EXIT.auto;
   },
