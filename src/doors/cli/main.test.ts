@@ -263,3 +263,13 @@ test('--help of a command prints its usage and does nothing; behind -- it is the
   }
   assert.match((await score('kubectl delete ns x --help')).out, /"action": "none"/);
 });
+
+test('a body nested deeper than any object is judged like any other, and the lines behind it too', async () => {
+  const deep = `kubectl patch deploy x -p '${'{"a":'.repeat(2_000)}1${'}'.repeat(2_000)}'`;
+  const { code, out, err } = await blastgate(['score', '-o', 'json', '--command', deep]);
+  assert.equal(err, '');
+  assert.equal(code, 20);
+  assert.equal((JSON.parse(out) as JsonObject)['command'], 'kubectl patch deploy x -p ***');
+  const many = await blastgate(['score', '--stdin'], { lines: [deep, 'kubectl get pods'] });
+  assert.equal(many.out.trimEnd().split('\n').length, 2);
+});
