@@ -24,7 +24,7 @@ export interface Gate {
   readonly writer: ClusterWriter;
   /** null: no chat is configured; its messages are dropped with a log line. */
   readonly chat: Pick<Chat, 'send'> | null;
-  readonly forge: ReviewForge | null;
+  readonly forge: Pick<ReviewForge, 'ensureReviewIssue'> | null;
   readonly clock: Clock;
   readonly log: Log;
   readonly wakeSignal: WakeSignal;

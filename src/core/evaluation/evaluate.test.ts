@@ -93,11 +93,11 @@ const radius = (effects: readonly Effect[], more: Partial<BlastRadius> = {}): Bl
   reasons: [{ code: 'base', points: 15, subject: 'scale' }],
   ...more,
 });
-const evaluation = (more: Partial<Evaluation> = {}): Evaluation => ({
+const evaluation = ({ blastRadius = radius([scale]), ...more }: Partial<Evaluation> = {}): Evaluation => ({
   command: 'kubectl scale deployment web -n shop --replicas=5',
   files: new Map(),
-  blastRadius: radius([scale]),
-  decision: null,
+  blastRadius,
+  decision: { tier: blastRadius.tier, reviewIssue: blastRadius.tier === 'dual' ? 'wanted' : 'none' },
   facts: facts(web),
   incident: 'INC-1',
   clusterName: 'eu',

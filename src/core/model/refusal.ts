@@ -33,6 +33,8 @@ export const REFUSAL_CODES = [
   'no-executor',
   'not-found',
   'no-targets',
+  'rollout-paused',
+  'update-on-delete',
   'paused',
   'rate-limited',
   'bad-incident',

@@ -139,7 +139,7 @@ const whatNext = (world: World, shown: string, paint: Paint): readonly string[] 
     comment(`approve as ${CAST.ben.name}: by the command line, or else in the chat`),
     `  . ${join(folder, 'ben.env')}`,
     '  npx blastgate approve INC-2001',
-    say(CAST.ben.telegram, '/approve INC-2001'),
+    say(CAST.ben.account, '/approve INC-2001'),
     '',
     comment('look back'),
     '  npx blastgate list',

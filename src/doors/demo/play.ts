@@ -121,7 +121,7 @@ const cast = async (vote: StoryVote, story: Story, { hands, follow, hear, tell }
   } else {
     const before = await hear((messages) => messages.length > 0);
     const text = `/approve ${story.incident}`;
-    await hands.say(CAST[by].telegram, CAST[by].name, text);
+    await hands.say(CAST[by].account, CAST[by].name, text);
     const after = await hear((messages) => messages.length > before.length);
     tell({ kind: 'said', by, text, answer: after[before.length]?.text ?? '(no answer)' });
   }

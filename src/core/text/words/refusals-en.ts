@@ -74,6 +74,14 @@ export const refusalsEn = {
   },
   'not-found': { message: 'The object does not exist.', remedy: 'Check name and namespace.' },
   'no-targets': { message: 'The selector matches nothing.', remedy: 'Check the selector and the namespace.' },
+  'rollout-paused': {
+    message: 'The rollout is paused: nothing would roll out.',
+    remedy: 'Resume it first with `kubectl rollout resume`.',
+  },
+  'update-on-delete': {
+    message: 'Its updateStrategy is OnDelete: nothing changes until its pods are deleted.',
+    remedy: 'Let a person run it and delete the pods one by one, or change the updateStrategy.',
+  },
   paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
   'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
   'bad-incident': {

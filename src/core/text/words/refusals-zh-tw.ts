@@ -56,6 +56,11 @@ export const refusalsZhTw = {
   },
   'not-found': { message: '物件不存在。', remedy: '請檢查名稱與命名空間。' },
   'no-targets': { message: '選擇器沒有選到任何物件。', remedy: '請檢查選擇器與命名空間。' },
+  'rollout-paused': { message: 'rollout 已暫停：不會有任何更新。', remedy: '請先以 `kubectl rollout resume` 恢復。' },
+  'update-on-delete': {
+    message: 'updateStrategy 為 OnDelete：刪除 pod 之前不會有任何更新。',
+    remedy: '請由人員執行並逐一刪除 pod，或變更 updateStrategy。',
+  },
   paused: { message: '閘門已暫停。', remedy: '請等待管理者執行 `blastgate resume`。' },
   'rate-limited': { message: '一分鐘內提案過多。', remedy: '請一分鐘後再提。' },
   'bad-incident': {

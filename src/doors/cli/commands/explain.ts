@@ -3,6 +3,7 @@
 import { type Explanation, explanations } from '../../../core/text/explain.ts';
 import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../../core/text/words/lang.ts';
+import { jsonLine } from '../../json-line.ts';
 import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
 import { columns } from '../../terminal/paint.ts';
 import { languageOf } from '../language.ts';
@@ -22,7 +23,7 @@ export const explainCommand: CliCommand = {
     const all = explanations(lang);
     const codes = [...new Set(all.map((one) => one.code))];
     if (code === undefined) {
-      terminal.out(json ? `${JSON.stringify(codes.toSorted())}\n` : listInWords(all, lang));
+      terminal.out(json ? `${jsonLine(codes.toSorted())}\n` : listInWords(all, lang));
       return EXIT.auto;
     }
     const found = all.filter((one) => one.code === code);
@@ -32,9 +33,7 @@ export const explainCommand: CliCommand = {
         `there is no code "${code}"${near === null ? '; `blastgate explain` lists them' : `; did you mean "${near}"?`}`,
       );
     }
-    terminal.out(
-      json ? `${JSON.stringify(found.map(asJson), null, 2)}\n` : found.map((one) => inWords(one, lang)).join('\n'),
-    );
+    terminal.out(json ? `${jsonLine(found.map(asJson), 2)}\n` : found.map((one) => inWords(one, lang)).join('\n'));
     return EXIT.auto;
   },
 };

@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from '../../../core/model/json.ts';
 import { fieldText } from '../../json-field.ts';
+import { jsonLine } from '../../json-line.ts';
 import {
   type CliCommand,
   CommandFailed,
@@ -21,7 +22,7 @@ import { exitCodeOf } from './score.ts';
 const OUTPUT = { output: { type: 'string', short: 'o' } } as const;
 
 const answer = (input: CommandInput, terminal: Terminal, body: JsonObject, words: string): number => {
-  terminal.out(outputFormat(input) === 'json' ? `${JSON.stringify(body, null, 2)}\n` : words);
+  terminal.out(outputFormat(input) === 'json' ? `${jsonLine(body, 2)}\n` : words);
   return EXIT.auto;
 };
 
@@ -139,18 +140,26 @@ export const showCommand = reading(
 export const listCommand: CliCommand = {
   name: 'list',
   summary: 'the proposals, newest first',
-  usage: 'blastgate list [--state S] [--incident INC] [-o text|json]',
-  options: { ...OUTPUT, state: { type: 'string' }, incident: { type: 'string' } },
+  usage: 'blastgate list [--state S] [--incident INC] [--limit N] [--cursor C] [-o text|json]',
+  options: {
+    ...OUTPUT,
+    state: { type: 'string' },
+    incident: { type: 'string' },
+    limit: { type: 'string' },
+    cursor: { type: 'string' },
+  },
   run: async (input, terminal) => {
     noWords(input, 'list');
     const query = new URLSearchParams();
-    for (const name of ['state', 'incident']) {
+    for (const name of ['state', 'incident', 'limit', 'cursor']) {
       const value = textOption(input, name);
       if (value !== null) query.set(name, value);
     }
     const body = expectOk(await gateClient(terminal).call('GET', `/proposals?${query.toString()}`));
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
-    return answer(input, terminal, body, proposalTable(proposals, languageOf(terminal.env)));
+    const next = body['next'];
+    const more = typeof next === 'string' ? `blastgate list --cursor ${next}\n` : '';
+    return answer(input, terminal, body, `${proposalTable(proposals, languageOf(terminal.env))}${more}`);
   },
 };
 
@@ -183,7 +192,7 @@ const openDigest = async (client: GateClient, id: string, name: 'approve' | 'rej
   const { digest } = proposal;
   if (typeof digest !== 'string') throw new CommandFailed('the proposal has no digest to vote on');
   if (name === 'reject' || encodeURIComponent(fieldText(proposal['id'])) === id) return digest;
-  const { proposals } = expectOk(await client.call('GET', `/proposals?incident=${id}`));
+  const { proposals } = expectOk(await client.call('GET', `/proposals?limit=200&incident=${id}`));
   const digests = new Set(
     (Array.isArray(proposals) ? (proposals as readonly JsonObject[]) : []).map((one) => one['digest']),
   );

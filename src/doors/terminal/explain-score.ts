@@ -5,7 +5,7 @@ import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
 import type { TerminalWords } from '../../core/text/words/terminal.ts';
 import type { ScoreAnswer, WireEffect } from '../score-answer.ts';
-import { type Paint, padTo, TIER_COLOUR } from '../terminal/paint.ts';
+import { type Paint, padTo, TIER_COLOUR } from './paint.ts';
 
 /** The answer of score as lines of text; the points stand right-aligned and add up to the last line. */
 export function explainScore(answer: ScoreAnswer, radius: BlastRadius, lang: Lang, paint: Paint): string {
