@@ -159,8 +159,6 @@ const marking =
     if (targets.some(({ name }) => name === null) && !command.flags.has('all') && !command.flags.has('selector'))
       return null;
     const keys = pairs.map((pair) => (pair.includes('=') ? (pair.split('=')[0] ?? '') : pair.slice(0, -1)));
-    if (keys.some((key) => /eks|iam\.gke|azure|janitor|downscaler|argocd|app\.kubernetes\.io\/instance/.test(key)))
-      return null;
     const marks = keys.map((key) => (kind === 'label' ? `label:${key}` : `annotation:${key}`));
     const changes = command.flags.has('overwrite') || pairs.some((pair) => !pair.includes('='));
     if (kind === 'label' && changes) marks.push('membership');
