@@ -24,13 +24,13 @@ const PINNED_REFUSALS = `
 `;
 
 const PINNED_REASONS = `
-  hard-rule base weight multiplier all all-namespaces effectful-annotation emptydir finalizers force grace-zero
-  many membership mutable-image orphan privileged prune scale-to-zero scale-up selector unseen-content
+  hard-rule base weight multiplier all all-namespaces effectful-annotation effectful-label emptydir finalizers
+  force grace-zero many membership mutable-image orphan placement privileged prune scale-to-zero scale-up selector unseen-content
   autoscaled bare-pod budget capacity endpoints gitops history last-replica no-evidence no-way-back pdb
   replica-drop share stateful floor cap calculation-failed
 `;
 
-const PINNED_DIGEST = 'sha256:8d0df3dc9735000eec1e99f68799c538912b782c37b0b9df558082baf37dd485';
+const PINNED_DIGEST = 'sha256:201e0a88e81e3f7cfdb7dd1a253663b2ba215500fc325c09a9031906843a49d7';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 

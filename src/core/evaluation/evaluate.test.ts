@@ -27,6 +27,7 @@ const effect = (change: Change, more: Partial<Effect> = {}): Effect => ({
   change,
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
   subjects: [],
   ...more,
 });

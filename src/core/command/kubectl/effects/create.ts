@@ -57,12 +57,14 @@ const bindingTraits = (command: KubectlCommand): readonly Trait[] =>
 
 const typed = (type: string) => (): JsonObject => ({ spec: { type } });
 
+/** "a=b" pairs of a flag as an object. */
+const pairsOf = (pairs: readonly string[]): JsonObject =>
+  Object.fromEntries(pairs.map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]));
+
+const literals = ({ invocation }: KubectlCommand): JsonObject => ({ data: pairsOf(allOf(invocation, 'from-literal')) });
+
 const annotations = ({ invocation }: KubectlCommand): JsonObject => ({
-  metadata: {
-    annotations: Object.fromEntries(
-      allOf(invocation, 'annotation').map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
-    ),
-  },
+  metadata: { annotations: pairsOf(allOf(invocation, 'annotation')) },
 });
 
 const secretType = ({ invocation }: KubectlCommand): JsonObject => ({ type: lastOf(invocation, 'type') ?? 'Opaque' });
@@ -70,7 +72,7 @@ const secretType = ({ invocation }: KubectlCommand): JsonObject => ({ type: last
 const ROWS: ReadonlyMap<string, Row> = new Map([
   ['clusterrole', row('clusterroles')],
   ['clusterrolebinding', row('clusterrolebindings', empty, bindingTraits)],
-  ['configmap', row('configmaps')],
+  ['configmap', row('configmaps', literals)],
   [
     'cronjob',
     row(

@@ -3,7 +3,7 @@ import type { ActionKind, Trait } from '../../../model/effect.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
 import type { Edit } from '../body/edit.ts';
 import { editsOfObject, editsOfPatch, type PatchType } from '../body/patch.ts';
-import { isGiven, isOn, lastOf } from '../flags.ts';
+import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import { writesBody } from './body.ts';
 import { AUTOSCALERS, PODS, SERVICES } from './built-in.ts';
 import {
@@ -90,6 +90,10 @@ const podBody = ({ invocation }: KubectlCommand): JsonObject => {
       containers: [
         {
           ...(image === null ? {} : { image }),
+          env: allOf(invocation, 'env').map((pair) => ({
+            name: pair.split('=', 1)[0] ?? '',
+            value: pair.slice(pair.indexOf('=') + 1),
+          })),
           ...(argv.length === 0 ? {} : isOn(invocation, 'command') ? { command: argv } : { args: argv }),
           ...(isOn(invocation, 'privileged') ? { securityContext: { privileged: true } } : {}),
         },
