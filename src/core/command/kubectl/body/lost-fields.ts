@@ -9,6 +9,8 @@ interface Held {
   /** Kinds that have it; null for all. */
   readonly keys: readonly string[] | null;
   readonly modes: readonly WriteMode[];
+  /** A field that gives it back where the new value has it. */
+  readonly source?: string;
 }
 
 const EXISTING: readonly WriteMode[] = ['patch', 'apply', 'put'];
@@ -38,7 +40,7 @@ const HELD: readonly Held[] = [
   { field: '/spec/selector', keys: ['services', 'poddisruptionbudgets.policy'], modes: EXISTING },
   { field: '/spec/podSelector', keys: ['networkpolicies.networking.k8s.io'], modes: EXISTING },
   { field: '/spec/replicas', keys: SCALED, modes: EXISTING },
-  { field: '/rules', keys: CLUSTER_ROLES, modes: EXISTING },
+  { field: '/rules', keys: CLUSTER_ROLES, modes: EXISTING, source: '/aggregationRule' },
 ];
 
 /** A subresource writes its own part: a PUT of it leaves the rest of the object as it is. */
@@ -57,7 +59,7 @@ const holds = (value: Json, path: string): boolean => {
 };
 
 /** What an edit of an ancestor makes of the field; null where it stays. */
-const lossBy = ({ at, how, value }: Edit, field: string): Edit | null => {
+const lossBy = ({ at, how, value }: Edit, { field, source }: Held): Edit | null => {
   if (!field.startsWith(`${at}/`)) return null;
   const path = field.slice(at.length);
   switch (how) {
@@ -65,7 +67,9 @@ const lossBy = ({ at, how, value }: Edit, field: string): Edit | null => {
     case 'unknown':
       return { at: field, how, value: null };
     case 'replaced':
-      return holds(value, path) ? null : { at: field, how: 'removed', value: null };
+      return holds(value, path) || (source !== undefined && holds(value, source))
+        ? null
+        : { at: field, how: 'removed', value: null };
     case 'retained':
       return isList(value) && value.includes(path.split('/')[1] ?? '')
         ? null
@@ -80,15 +84,22 @@ const lossBy = ({ at, how, value }: Edit, field: string): Edit | null => {
   }
 };
 
+/** An apply takes away what the last one said and it does not: of a ClusterRole without any rules, all of them. */
+const leavesOutRules = (edits: readonly Edit[], { key, mode }: BodyTarget): boolean =>
+  mode === 'apply' &&
+  CLUSTER_ROLES.includes(key) &&
+  !edits.some(({ at }) => /^\/(?:rules|aggregationRule)(?:\/|$)/.test(at));
+
 /** The fields of the target that go with an ancestor, each as an edit of its own (scoring section 1). */
 export function lostFields(edits: readonly Edit[], target: BodyTarget): readonly Edit[] {
   if (target.mode === 'create') return [];
+  if (leavesOutRules(edits, target)) return [{ at: '/rules', how: 'removed', value: null }];
   const taking = edits.filter(
     ({ how }) => how === 'removed' || how === 'unknown' || how === 'replaced' || how === 'retained',
   );
   if (taking.length === 0) return [];
-  return HELD.filter((held) => isHeld(held, target)).flatMap(({ field }) => {
-    const loss = taking.map((edit) => lossBy(edit, field)).find((one) => one !== null);
+  return HELD.filter((held) => isHeld(held, target)).flatMap((held) => {
+    const loss = taking.map((edit) => lossBy(edit, held)).find((one) => one !== null);
     return loss === undefined ? [] : [loss];
   });
 }

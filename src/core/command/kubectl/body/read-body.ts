@@ -89,6 +89,9 @@ const readRestart: Reader = (edit, _target, reading) => {
   return true;
 };
 
+/** Texts that others read as a part of a pod or as an object (Argo Workflows): nobody reads them here. */
+const UNREAD_TEXT = /\/(?:podSpecPatch|resource\/manifest)$/;
+
 const TEMPLATE_KEY = /.\/metadata\/(?:labels|annotations)\/[^/]+$/;
 
 /** Keys of labels and annotations of templates. */
@@ -108,7 +111,7 @@ const patchKindOf = (kinds: ReadonlySet<ActionKind>): ActionKind => {
 
 const changeOf = (reading: BodyReading, kind: ActionKind): Change => {
   if (kind === 'scale' && reading.replicas !== undefined) return { to: 'replicas', replicas: reading.replicas };
-  if (kind === 'autoscale' && reading.maxReplicas !== undefined) return { to: 'bounds', max: reading.maxReplicas };
+  if (reading.maxReplicas !== undefined) return { to: 'bounds', max: reading.maxReplicas };
   if (kind === 'rollout-restart') return { to: 'restart' };
   if (kind === 'set-image' && reading.images.length > 0) return { to: 'images', images: reading.images };
   return typeof reading.replicas === 'number' ? { to: 'several', replicas: reading.replicas } : { to: 'other' };
@@ -161,13 +164,15 @@ export function readBody(
   };
   for (const edit of [...edits, ...lostFields(edits, target)]) {
     if (edit.how === 'unknown' && !ONE_MARK.test(edit.at)) reading.unknown = true;
+    if (target.known === 'other' && edit.how === 'set' && UNREAD_TEXT.test(edit.at)) reading.unknown = true;
     readRuns(edit, target, reading);
     if (edit.how === 'container') continue;
     readTemplateKey(edit, reading);
     const read = READERS.some((reader) => reader(edit, target, reading));
     if (!read && edit.how !== 'merged' && edit.how !== 'element') reading.kinds.add('patch');
   }
-  const patchKind = patchKindOf(reading.kinds);
+  // whatever is written to a Scale, nothing but its replicas is taken
+  const patchKind = subresource === 'scale' ? 'scale' : patchKindOf(reading.kinds);
   return {
     patchKind,
     traits: [...reading.traits],

@@ -148,16 +148,23 @@ const readNode: Reader = (edit, target, reading) => {
 
 const BINDINGS = /^(?:cluster)?rolebindings\.rbac\.authorization\.k8s\.io$/;
 
+const addSubject = (reading: BodyReading, kind: string, namespace: string, name: string): void => {
+  reading.subjects.add(subjectName(`${kind}:${kind === 'ServiceAccount' ? `${namespace}/` : ''}${name}`));
+  if (kind === 'Group' && name === 'system:masters') reading.traits.add('grants-admin');
+};
+
 /** Who a binding names. One that changes in part is not known whole: it may become anybody. */
 const readSubject: Reader = (edit, target, reading) => {
   if (!BINDINGS.test(target.key) || !/^\/subjects(?:\/|$)/.test(edit.at)) return false;
   reading.kinds.add('patch');
-  if (edit.how === 'set' && edit.at !== '/subjects' && !reading.stated.has(around(edit.at))) reading.unknown = true;
+  if (edit.how === 'set' && edit.at !== '/subjects' && !reading.stated.has(around(edit.at))) {
+    reading.unknown = true;
+    if (edit.at.endsWith('/name'))
+      for (const kind of ['User', 'Group']) addSubject(reading, kind, '', textOf(edit.value));
+  }
   if (edit.at !== '/subjects/*' || !isObject(edit.value)) return true;
-  const [kind, name] = [textOf(edit.value['kind']), textOf(edit.value['name'])];
-  const owner = kind === 'ServiceAccount' ? `${textOf(edit.value['namespace'])}/` : '';
-  reading.subjects.add(subjectName(`${kind}:${owner}${name}`));
-  if (kind === 'Group' && name === 'system:masters') reading.traits.add('grants-admin');
+  const { kind, namespace, name } = edit.value;
+  addSubject(reading, textOf(kind), textOf(namespace), textOf(name));
   return true;
 };
 
@@ -171,6 +178,8 @@ const readIdentityMap: Reader = (edit, target, reading) => {
 
 const readRules: Reader = (edit, target, reading) => {
   let read = false;
+  // whether it was the last of its rules, the cluster knows
+  if (edit.at === '/rules/*' && edit.how === 'removed' && CLUSTER_ROLES.includes(target.key)) reading.unknown = true;
   for (const { place: pattern, keys, kind, trait, roads, holds } of RULES) {
     if ((keys !== null && !keys.has(target.key)) || !pattern.test(edit.at)) continue;
     if (!read) reading.kinds.add(setConfig(edit.at, target.key) ? 'set-config' : kind);

@@ -13,6 +13,7 @@ import {
   PLAIN,
   writeEffect,
 } from './effect-builder.ts';
+import { objectOfPairs } from './pairs.ts';
 import { createsMade } from './run.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
 import { targetConcerns } from './targets.ts';
@@ -57,14 +58,12 @@ const bindingTraits = (command: KubectlCommand): readonly Trait[] =>
 
 const typed = (type: string) => (): JsonObject => ({ spec: { type } });
 
-/** "a=b" pairs of a flag as an object. */
-const pairsOf = (pairs: readonly string[]): JsonObject =>
-  Object.fromEntries(pairs.map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]));
-
-const literals = ({ invocation }: KubectlCommand): JsonObject => ({ data: pairsOf(allOf(invocation, 'from-literal')) });
+const literals = ({ invocation }: KubectlCommand): JsonObject => ({
+  data: objectOfPairs(allOf(invocation, 'from-literal')),
+});
 
 const annotations = ({ invocation }: KubectlCommand): JsonObject => ({
-  metadata: { annotations: pairsOf(allOf(invocation, 'annotation')) },
+  metadata: { annotations: objectOfPairs(allOf(invocation, 'annotation')) },
 });
 
 const secretType = ({ invocation }: KubectlCommand): JsonObject => ({ type: lastOf(invocation, 'type') ?? 'Opaque' });
