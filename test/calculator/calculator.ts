@@ -1,5 +1,6 @@
 // The second calculator: scoring section 6 over deeds written by hand or read by its own small parser.
 // It imports nothing of src, so that a mistake there cannot agree with itself here.
+import { takesProtected } from './collected.ts';
 import { callsSeen, evidenceSeen, marksSeen, onlyLargestOutage } from './live.ts';
 import type { Deed, Seen } from './seen.ts';
 import {
@@ -17,7 +18,7 @@ import {
   INERT_NAMESPACE_LABELS,
   MODIFIERS,
   PROTECTED,
-  TRACKING_KEYS,
+  TRACKING_MARKS,
   WEIGHED,
   WEIGHTS,
   WORKLOADS,
@@ -138,6 +139,13 @@ const shareOf = (deed: Deed, live: Seen | null): Share => {
   return { deed, base, weight, all: (hundredfold - rest) / 100 + (rest >= 50 ? 1 : 0) };
 };
 
+/** Kinds whose deletion is a rule, by whatever road. */
+const isGuarded = (what: string): boolean =>
+  has(PROTECTED, what) ||
+  what.startsWith('subnamespaceanchors') ||
+  has(GUARDED_DELETION, what) ||
+  what.endsWith(`.${GUARDED_WRITE}`);
+
 const isForbidden = (deed: Deed): boolean => {
   const { what, where, who, marks } = deed;
   if (marks.includes('dry')) return false;
@@ -146,7 +154,7 @@ const isForbidden = (deed: Deed): boolean => {
   if (marks.includes('prune-volumes') || what === 'nodes/proxy') return true;
   if (!writes(deed)) return false;
   if (marks.some((mark) => has(FORBIDDEN_MARKS, mark))) return true;
-  if (has(GUARDED_DELETION, what) && deletes(deed)) return true;
+  if (isGuarded(what) && deletes(deed)) return true;
   if (what.endsWith(`.${GUARDED_WRITE}`)) return true;
   if (marks.includes('no-execute') && who === '*' && (marks.includes('all') || !marks.includes('selector')))
     return true;
@@ -198,7 +206,7 @@ const lowestOfDeed = (deed: Deed, executable: boolean, live: Seen | null): numbe
   if (!writes(deed)) return lowest;
   const keys = keysOf(deed, 'label', 'annotation', 'template-label', 'template-annotation');
   if (keys.some((key) => matchesAny(DUAL_KEYS, key))) return 51;
-  const tracked = keysOf(deed, 'label', 'annotation').some((key) => has(TRACKING_KEYS, key));
+  const tracked = deed.marks.some((mark) => has(TRACKING_MARKS, mark.replace(/-$/, '')));
   if (tracked && !deed.marks.includes('creates')) return 51;
   const marking = kind === 'annotate' || kind === 'label';
   if (deed.marks.includes('unknown')) {
@@ -248,7 +256,8 @@ const resultOf = (piece: Piece, executable: boolean, live: Meaning['live']): Res
   const opaque = piece.opaque !== null || (top === undefined && piece.destroys);
   const action = opaque && (kind === 'none' || kind === 'read') ? 'opaque' : kind;
   const dry = piece.deeds.length > 0 && piece.deeds.every(({ marks }) => marks.includes('dry'));
-  if ((piece.destroys && !dry) || piece.deeds.some(isForbidden)) {
+  const collected = live !== null && takesProtected(piece.deeds.filter(writes), live, isGuarded);
+  if ((piece.destroys && !dry) || piece.deeds.some(isForbidden) || collected) {
     return { score: 100, tier: 'blocked', action, sum: 'hard-rule 100' };
   }
   const lines: (readonly [string, number])[] = [['base', top?.base ?? 0]];

@@ -97,8 +97,8 @@ export const DUAL_KEYS =
   'eks.amazonaws.com/* iam.gke.io/* azure.workload.identity/* janitor/* downscaler/* strimzi.io/delete-* cnpg.io/hibernation ' +
   'cluster.x-k8s.io/delete-machine service.kubernetes.io/* node.kubernetes.io/exclude-* velero.io/exclude-from-backup ' +
   '*/configuration-snippet */server-snippet alb.ingress.kubernetes.io/scheme iam.amazonaws.com/* scheduler.alpha.kubernetes.io/*';
-/** Likewise, on an object that exists. */
-export const TRACKING_KEYS = 'argocd.argoproj.io/tracking-id app.kubernetes.io/instance';
+/** Likewise, on an object that exists: what Argo CD tracks it by. */
+export const TRACKING_MARKS = 'annotation:argocd.argoproj.io/tracking-id label:app.kubernetes.io/instance';
 export const INERT_NAMESPACE_LABELS = 'team owner cost-center';
 
 /** Section 6: what lifts to dual, what to human, by kind or mark. */
