@@ -189,4 +189,4 @@ export const CASE_FACTS = z
       .default([]),
     recent: z.array(recent).default([]),
   })
-  .transform(({ around, ...seen }) => ({ ...seen, neighbourhood: around })) satisfies z.ZodType<Facts>;
+  .transform(({ around, ...seen }) => ({ ...seen, neighbourhood: around, rehearsal: null })) satisfies z.ZodType<Facts>;
