@@ -2,12 +2,13 @@
 import type { Command as Proposed, Surroundings } from '../model/command.ts';
 import type { Part } from '../model/understanding.ts';
 import type { CommandEffects } from './kubectl/effects/effect-builder.ts';
+import { namesPrinted } from './kubectl/effects/printed.ts';
 import { effectsOf } from './kubectl/effects.ts';
 import type { Invocation } from './kubectl/invocation.ts';
 import { fromOc } from './kubectl/oc.ts';
 import { parseKubectl } from './kubectl/parse.ts';
 import { readThroughUnknown } from './read-through-unknown.ts';
-import type { Printed } from './shell/prints.ts';
+import { NOT_KNOWN, type Printed } from './shell/prints.ts';
 import { baseName, isKubectl, steersKubectl } from './shell/programs.ts';
 import { commandFlags, scriptsInWords } from './shell/runners.ts';
 import { argvCommand, innerCommand, type SimpleCommand } from './shell/simple-command.ts';
@@ -42,12 +43,10 @@ const inContainer = (
   return inner.parts.filter((part) => part.destructions.length > 0 || part.effects.length > 0 || part.undecided);
 };
 
-const NOTHING_GIVEN: Printed = { exact: null, texts: [], dashed: false };
-
 const nestedProposed = (builder: UnderstandingBuilder, read: NestedReading, proposed: Proposed): readonly Part[] =>
   inContainer(builder, (inner) => {
     if (proposed.kind === 'argv') read.program(inner, argvCommand(proposed.argv));
-    else read.script(inner, proposed.line, NOTHING_GIVEN);
+    else read.script(inner, proposed.line, NOT_KNOWN);
   });
 
 /** The command in a container that reads a text of the line as its input. */
@@ -74,17 +73,21 @@ const nestedInPlugin = (
   const scripts = [...new Set([...commandFlags(argv), ...scriptsInWords(argv)])];
   return inContainer(builder, (inner) => {
     if (behind.length > 0) read.program(inner, argvCommand(behind));
-    for (const script of scripts) read.script(inner, script, NOTHING_GIVEN);
+    for (const script of scripts) read.script(inner, script, NOT_KNOWN);
   });
 };
 
-/** What a kubectl with an effective dry run prints in front of the pipe: the objects that this one reads from "-". */
-const printedBefore = (builder: UnderstandingBuilder, { source, piped }: SimpleCommand): string | null => {
+/**
+ * What a kubectl with an effective dry run prints in front of the pipe: the objects that this one reads from "-". Of a
+ * deletion the names are enough.
+ */
+const printedBefore = (builder: UnderstandingBuilder, { source, piped }: SimpleCommand, key: string): string | null => {
   const [program, ...words] = source;
   if (piped !== 'later' || program === undefined || !isKubectl(program.text)) return null;
   const invocation = parseKubectl(words.map(({ text }) => text));
-  const { prints } = effectsOf(invocation, inContext(builder));
-  return prints === null ? null : prints.map((one) => JSON.stringify(one)).join('\n---\n');
+  const result = effectsOf(invocation, inContext(builder));
+  const objects = result.dryRun ? (result.prints ?? (key === 'delete' ? namesPrinted(result) : null)) : null;
+  return objects === null ? null : objects.map((one) => JSON.stringify(one)).join('\n---\n');
 };
 
 /** After a change of context nobody knows which namespace a command without one is in. */
@@ -92,10 +95,10 @@ const inContext = ({ surroundings, context }: UnderstandingBuilder): Surrounding
   context.switched ? { ...surroundings, namespace: UNKNOWN } : surroundings;
 
 /** Standard input as a file, where the line tells what it is; nothing where it does not. */
-const withStdin = (builder: UnderstandingBuilder, command: SimpleCommand): Surroundings => {
+const withStdin = (builder: UnderstandingBuilder, command: SimpleCommand, key: string): Surroundings => {
   const surroundings = inContext(builder);
   const own = command.inputFile === null ? command.stdin : (surroundings.files.get(command.inputFile) ?? null);
-  const text = own ?? printedBefore(builder, command);
+  const text = own ?? printedBefore(builder, command, key);
   if (text === null && command.piped !== 'later' && command.inputFile === null) return surroundings;
   const files = new Map(surroundings.files);
   if (text === null) files.delete('-');
@@ -155,11 +158,12 @@ export function understandKubectl(
   command: SimpleCommand,
 ): 'runs' | 'rehearses' {
   const said = words.map(({ text }) => text);
-  const surroundings = withStdin(builder, command);
   const isOc = baseName(program?.text ?? '') === 'oc';
-  const { argv, writesFile } = isOc ? fromOc(said, surroundings.namespace) : { argv: said, writesFile: false };
+  const { argv, writesFile } = isOc ? fromOc(said, inContext(builder).namespace) : { argv: said, writesFile: false };
   const invocation = parseKubectl(argv);
-  const result = effectsOf(invocation, surroundings, (proposed) => nestedProposed(builder, read, proposed));
+  const result = effectsOf(invocation, withStdin(builder, command, invocation.key), (proposed) =>
+    nestedProposed(builder, read, proposed),
+  );
   for (const one of [...invocation.refusals, ...result.refusals]) refuse(builder, one.code, one.about);
   const part = partOf(builder, invocation, result, command);
   builder.parts.push(writesFile ? { ...part, overridesTarget: true } : part);

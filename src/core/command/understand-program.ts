@@ -5,7 +5,7 @@ import { dropsDatabase, dropsSql, removesTrees } from './shell/destruction.ts';
 import { isPlainEditor } from './shell/editors.ts';
 import { type Inner, lookThrough } from './shell/look-through.ts';
 import { readPlain } from './shell/plain.ts';
-import type { Printed } from './shell/prints.ts';
+import { NOT_KNOWN, type Printed } from './shell/prints.ts';
 import {
   baseName,
   INTERPRETERS,
@@ -75,7 +75,7 @@ const READ: NestedReading = { program: understandProgram, script: understandScri
 
 /** Texts that a program is fed and runs: a shell, ssh without a command, source, at. */
 const understandFed = (builder: UnderstandingBuilder, { fed }: SimpleCommand): void => {
-  for (const text of fed) understandScript(builder, text, { exact: null, texts: [], dashed: false });
+  for (const text of fed) understandScript(builder, text, NOT_KNOWN);
 };
 
 const understandShell = (builder: UnderstandingBuilder, command: SimpleCommand): void => {
@@ -104,7 +104,8 @@ const understandGiven = (builder: UnderstandingBuilder, command: SimpleCommand, 
   const program = baseName(name.text);
   const nested = nestedScripts(command.words, inputOf(command));
   for (const word of nested.judged) judged.add(word);
-  for (const script of nested.scripts) understandScript(builder, script, inputOf(command));
+  // what refuses the program itself is enough
+  for (const script of nested.scripts) understandScript({ ...builder, refusals: [] }, script, inputOf(command));
   if (dropsDatabase(program, texts)) addDestruction(builder, 'sql-drop');
   const client = textsOf(command.words).findIndex(
     (word) => SQL_CLIENTS.has(baseName(word)) || INTERPRETERS.has(baseName(word)),

@@ -222,12 +222,15 @@ const setVariables = (walk: Walk, node: Command, words: readonly Word[], firm: b
   for (const one of own) if (one.type === 'Assignment') assign(variables, one);
 };
 
+/** A simple command whose output goes into the pipe. */
+const passesOn = (node: SyntaxNode | undefined): boolean =>
+  node?.type === 'Command' &&
+  node.redirects.every(({ descriptor }) => descriptor?.type === 'FileDescriptor' && descriptor.value !== 1);
+
 const walkPipeline = (walk: Walk, { commands }: Pipeline, place: Place): Printed => {
   let printed: Printed = place.input.printed;
   commands.forEach((command, at) => {
-    const before = commands[at - 1];
-    const from = walk.commands.length;
-    const source = at > 0 && before?.type === 'Command' ? (walk.commands[from - 1]?.words ?? []) : [];
+    const source = passesOn(commands[at - 1]) ? (walk.commands.at(-1)?.words ?? []) : [];
     printed = walkNode(walk, command, {
       ...place,
       input: at === 0 ? place.input : inputOf(printed),

@@ -105,10 +105,17 @@ export function noConstants(): null {
   return null;
 }
 
+/** Braces are expanded before variables: "$V{1,2}" is $V1 and $V2. */
+const renamesVariable = (parts: readonly WordPart[]): boolean =>
+  parts.some((part, at) => part.type === 'SimpleExpansion' && parts[at + 1]?.type === 'BraceExpansion');
+
 /** The texts of a word of the grammar: one, several where braces or a value's blanks make them, none where nothing is left. */
 export function expandWord(word: SyntaxWord, constants: Constants = noConstants): Expanded {
   if (word.parts === undefined) return { words: [{ text: word.value, raw: word.value }], opaque: false };
-  const { texts, raws, opaque, quoted } = joined(word.parts.map((part) => pieceOf(part, 'words', constants)));
+  const pieces = renamesVariable(word.parts)
+    ? [ANY_UNKNOWN]
+    : word.parts.map((part) => pieceOf(part, 'words', constants));
+  const { texts, raws, opaque, quoted } = joined(pieces);
   const words: Word[] = [];
   texts.forEach((one, at) => {
     const split = (raws[at] ?? one).split(SPLIT);

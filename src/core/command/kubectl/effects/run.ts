@@ -19,6 +19,7 @@ import {
 } from './effect-builder.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { attaches } from './pods.ts';
+import { printedObject, printsObjects } from './printed.ts';
 import { namedTargets, refusedKinds, refusedName, refusedNamespace, targetConcerns } from './targets.ts';
 
 const OVERRIDE_TYPES: ReadonlyMap<string, PatchType> = new Map([
@@ -78,7 +79,11 @@ export function createsMade(
     kindOf: (reading) => (reading.patchKind === 'grant' ? 'grant' : actionKind),
   });
   const refusals = [badName, badNamespace].filter((bad) => bad !== null);
-  return concat({ ...written, refusals: [...written.refusals, ...refusals] }, overrides.concerns);
+  const prints =
+    given !== null && overrides === NO_OVERRIDES && printsObjects(command)
+      ? [printedObject(command, kind, given, body)]
+      : null;
+  return concat({ ...written, refusals: [...written.refusals, ...refusals], prints }, overrides.concerns);
 }
 
 /** The pod that run makes. */
