@@ -11,7 +11,8 @@ const FLOORS = 'floors are built in and cannot be configured: remove it';
 
 const unknownKey = (key: string, [section]: readonly PropertyKey[]): string => {
   if (key === 'floors' || key === 'floor') return FLOORS;
-  if (section === 'hardRules') return `${key} is no rule that policy may change (core hard rules are built in): remove it`;
+  if (section === 'hardRules')
+    return `${key} is no rule that policy may change (core hard rules are built in): remove it`;
   return `unknown key ${key}: remove it or correct its spelling`;
 };
 
