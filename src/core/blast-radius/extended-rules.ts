@@ -74,11 +74,14 @@ const ROWS: readonly Row[] = [
   {
     rule: 'no-execute-all-nodes',
     holds: ({ traits, name, selector }) =>
-      name === '*' && traits.includes('no-execute') && (selector === null || traits.includes('all')),
+      name === '*' &&
+      !traits.includes('unknown-name') &&
+      traits.includes('no-execute') &&
+      (selector === null || traits.includes('all')),
   },
   {
     rule: 'grant-self',
-    holds: ({ subjects }, { document }) => subjects.some((one) => document.gate.subjects.includes(one)),
+    holds: ({ subjects }, { gateSubjects }) => subjects.some((one) => gateSubjects.has(one)),
   },
   // the binding of that name binds the role of that name in every cluster (Kubernetes RBAC, default role bindings)
   { rule: 'grant-admin', holds: ({ name, subjects }) => name === 'cluster-admin' && subjects.length > 0 },
@@ -89,6 +92,7 @@ const ROWS: readonly Row[] = [
       effect.namespace === '*' &&
       effect.name === '*' &&
       effect.selector === null &&
+      !effect.traits.some((trait) => trait === 'unknown-name' || trait === 'unknown-namespace') &&
       deletes(effect) &&
       WORKLOADS.has(resourceKey(effect)),
   },

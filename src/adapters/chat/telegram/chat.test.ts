@@ -102,7 +102,7 @@ describe('Telegram says nothing, or garbage', () => {
   const FAULTS: readonly (readonly [how: ChatFault['how'], heard: AdapterErrorKind, says: RegExp])[] = [
     [{ kind: 'html' }, 'invalid-answer', /cannot be read \(invalid-json\).*TELEGRAM_API_ROOT/],
     [{ kind: 'other-json' }, 'invalid-answer', /TELEGRAM_API_ROOT/],
-    [{ kind: 'drop', done: 'no' }, 'no-answer', /gave no answer.*getUpdates|getMe/],
+    [{ kind: 'drop', done: 'no' }, 'no-answer', /did not answer.*getUpdates|getMe/],
   ];
   for (const [how, heard, says] of FAULTS) {
     test(how.kind, async () => {
@@ -123,7 +123,7 @@ describe('Telegram says nothing, or garbage', () => {
     assert.match(trouble.message, /no answer to sendMessage in time/);
   });
 
-  test('a Telegram that is not there gave no answer', async () => {
+  test('a Telegram that is not there was not heard', async () => {
     await sandbox.close();
     const trouble = await troubleOf(chatAt().receive(null, signal));
     assert.equal(trouble.kind, 'no-answer');

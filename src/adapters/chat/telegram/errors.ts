@@ -48,7 +48,7 @@ const refused = (method: string, error: GrammyError, token: Secret): AdapterErro
 /** Names of node-fetch's errors where an answer came, but not one that can be read. */
 const UNREADABLE = new Set(['invalid-json', 'max-size', 'no-redirect', 'invalid-redirect', 'unsupported-redirect']);
 
-const noAnswer = (method: string, { error }: HttpError, signal: AbortSignal): AdapterError => {
+const unheard = (method: string, { error }: HttpError, signal: AbortSignal): AdapterError => {
   if (signal.aborted) {
     const inTime = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
     return new AdapterError(
@@ -69,14 +69,14 @@ const noAnswer = (method: string, { error }: HttpError, signal: AbortSignal): Ad
   const code = of('code') ?? 'no code';
   return new AdapterError(
     'no-answer',
-    `Telegram gave no answer: the connection for ${method} failed (${code}). Check the network and TELEGRAM_API_ROOT.`,
+    `Telegram did not answer: the connection for ${method} failed (${code}). Check the network and TELEGRAM_API_ROOT.`,
     { reason: code },
   );
 };
 
-/** grammY says "answered no" by GrammyError and "no answer" by HttpError; anything else is our own bug and goes on. */
+/** grammY says "answered no" by GrammyError and "never heard" by HttpError; anything else is our own bug and goes on. */
 export function toAdapterError(method: string, thrown: unknown, token: Secret, signal: AbortSignal): unknown {
   if (thrown instanceof GrammyError) return refused(method, thrown, token);
-  if (thrown instanceof HttpError) return noAnswer(method, thrown, signal);
+  if (thrown instanceof HttpError) return unheard(method, thrown, signal);
   return thrown;
 }

@@ -103,7 +103,7 @@ const exchange = async (
     return { response, text: await readText(response) };
   } catch (thrown) {
     if (thrown instanceof AdapterError) throw thrown;
-    throw noAnswer(method, path, thrown, signal);
+    throw unheard(method, path, thrown, signal);
   }
 };
 
@@ -135,7 +135,7 @@ const readJson = (text: string): unknown => {
 };
 
 /** No (complete) answer: the request may have been carried out or not. */
-const noAnswer = (method: string, path: string, thrown: unknown, signal: AbortSignal): AdapterError => {
+const unheard = (method: string, path: string, thrown: unknown, signal: AbortSignal): AdapterError => {
   const what = `${method} ${path.split('?')[0]}`;
   if (signal.aborted) {
     const inTime = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
@@ -148,7 +148,7 @@ const noAnswer = (method: string, path: string, thrown: unknown, signal: AbortSi
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no code';
   return new AdapterError(
     'no-answer',
-    `Gitea gave no answer: the connection for ${what} failed (${code}). Check GITEA_API_URL and that Gitea runs.`,
+    `Gitea did not answer: the connection for ${what} failed (${code}). Check GITEA_API_URL and that Gitea runs.`,
     { reason: code },
   );
 };
@@ -165,8 +165,8 @@ const REMEDIES: { readonly [status: number]: string } = {
 
 const saidNo = ({ token }: Repository, method: string, response: Response, text: string): AdapterError => {
   const { status } = response;
-  const read = refusal.safeParse(readJson(text));
-  const words = read.success ? cut(plainLine(read.data.message.replaceAll(token.reveal(), '***')), 200) : '';
+  const heard = refusal.safeParse(readJson(text));
+  const words = heard.success ? cut(plainLine(heard.data.message.replaceAll(token.reveal(), '***')), 200) : '';
   const said = words === '' ? '' : ` ("${words}")`;
   if (status < 400) {
     const to = response.headers.get('location');
