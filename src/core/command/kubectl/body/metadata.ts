@@ -24,6 +24,8 @@ export function keyTraits(
 
 const KEYED = /^\/metadata\/(labels|annotations)(?:\/[^/]*)?$/;
 
+const ALL_KEYS = { labels: '*-', annotations: '*/*-' } as const;
+
 const readKeys: Reader = (edit, target, reading) => {
   const on = KEYED.exec(edit.at)?.[1];
   if (on !== 'labels' && on !== 'annotations') return false;
@@ -32,8 +34,8 @@ const readKeys: Reader = (edit, target, reading) => {
   const whole = edit.at === `/metadata/${on}`;
   if (whole && edit.how === 'set') return true;
   if (whole && edit.how === 'replaced' && target.mode !== 'patch') return true;
-  // removed or replaced as a whole: keys that are not known here go
-  const key = whole ? '*-' : `${lastKey(edit.at)}${leaves(edit) ? '' : '-'}`;
+  // removed or replaced as a whole: keys that are not known here go, among annotations some that others act on
+  const key = whole ? ALL_KEYS[on] : `${lastKey(edit.at)}${leaves(edit) ? '' : '-'}`;
   keys.add(key);
   for (const trait of keyTraits(key, on, target.mode, target.key)) reading.traits.add(trait);
   if (on === 'labels' && target.mode === 'patch') reading.traits.add('membership');
