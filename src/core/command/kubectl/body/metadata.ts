@@ -5,8 +5,10 @@ import { type BodyReading, type BodyTarget, lastKey, leaves, type Reader, type W
 import { type Edit, isList } from './edit.ts';
 
 /** Whether Argo CD takes an object for one of an application's by the key; by its instance only what exists (scoring section 6). */
-const isTracking = (key: string, mode: WriteMode): boolean =>
-  key === 'argocd.argoproj.io/tracking-id' || (key === 'app.kubernetes.io/instance' && mode !== 'create');
+const isTracking = (key: string, on: 'labels' | 'annotations', mode: WriteMode): boolean =>
+  on === 'annotations'
+    ? key === 'argocd.argoproj.io/tracking-id'
+    : key === 'app.kubernetes.io/instance' && mode !== 'create';
 
 /** Traits of one key of an object's own labels or annotations that is set, or removed when it ends in "-". */
 export function keyTraits(
@@ -16,7 +18,7 @@ export function keyTraits(
   resource: string,
 ): readonly Trait[] {
   const plain = plainKey(key);
-  const traits: Trait[] = isTracking(plain, mode) ? ['tracked'] : [];
+  const traits: Trait[] = isTracking(plain, on, mode) ? ['tracked'] : [];
   if (on === 'annotations' && plain.includes('/')) traits.push('effectful-annotation');
   if (on === 'labels' && resource === 'namespaces') traits.push('namespace-label');
   return traits;
