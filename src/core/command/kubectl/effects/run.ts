@@ -19,7 +19,7 @@ import {
   writeEffect,
 } from './effect-builder.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
-import { keyAndValue, objectOfPairs } from './pairs.ts';
+import { objectOfPairs, variablesOf } from './pairs.ts';
 import { attaches } from './pods.ts';
 import { printedObject, printsObjects } from './printed.ts';
 import { namedTargets, refusedKinds, refusedName, refusedNamespace, targetConcerns } from './targets.ts';
@@ -105,9 +105,7 @@ const podBody = ({ invocation }: KubectlCommand): JsonObject => {
       containers: [
         {
           ...(image === null ? {} : { image }),
-          env: allOf(invocation, 'env')
-            .map(keyAndValue)
-            .map(([name, value]) => ({ name, value })),
+          env: variablesOf(allOf(invocation, 'env')),
           ...(argv.length === 0 ? {} : isOn(invocation, 'command') ? { command: argv } : { args: argv }),
           ...(isOn(invocation, 'privileged') ? { securityContext: { privileged: true } } : {}),
         },
