@@ -3,7 +3,7 @@ import type { Command as Proposed, Surroundings } from '../model/command.ts';
 import type { Part } from '../model/understanding.ts';
 import type { CommandEffects } from './kubectl/effects/effect-builder.ts';
 import { namesPrinted } from './kubectl/effects/printed.ts';
-import { effectsOf } from './kubectl/effects.ts';
+import { effectsOfInvocation } from './kubectl/effects.ts';
 import type { Invocation } from './kubectl/invocation.ts';
 import { fromOc } from './kubectl/oc.ts';
 import { parseKubectl } from './kubectl/parse.ts';
@@ -85,7 +85,7 @@ const printedBefore = (builder: UnderstandingBuilder, { source, piped }: SimpleC
   const [program, ...words] = source;
   if (piped !== 'later' || program === undefined || !isKubectl(program.text)) return null;
   const invocation = parseKubectl(words.map(({ text }) => text));
-  const result = effectsOf(invocation, inContext(builder));
+  const result = effectsOfInvocation(invocation, inContext(builder));
   const objects = result.dryRun ? (result.prints ?? (key === 'delete' ? namesPrinted(result) : null)) : null;
   return objects === null ? null : objects.map((one) => JSON.stringify(one)).join('\n---\n');
 };
@@ -162,7 +162,7 @@ export function understandKubectl(
   const isOc = baseName(program?.text ?? '') === 'oc';
   const { argv, writesFile } = isOc ? fromOc(said, inContext(builder).namespace) : { argv: said, writesFile: false };
   const invocation = parseKubectl(argv);
-  const result = effectsOf(invocation, withStdin(builder, command, invocation.key), (proposed) =>
+  const result = effectsOfInvocation(invocation, withStdin(builder, command, invocation.key), (proposed) =>
     nestedProposed(builder, read, proposed),
   );
   // oc has arguments of its own
