@@ -274,7 +274,8 @@ const understandInner = (
       return;
     case 'unread':
       understandFed(builder, command);
-      builder.parts.push(opaquePart(UNREAD, 'dual'));
+      // a nested text that cannot be read: no hard rule can be decided (scoring section 7, b)
+      builder.parts.push({ ...opaquePart(UNREAD, 'dual'), undecided: builder.where === 'container' });
       return;
     case 'nothing':
       return;
