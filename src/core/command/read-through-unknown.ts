@@ -1,7 +1,7 @@
 // Documents with words in them that are only known when they run: the rest of such a text is read all the same.
 import type { Surroundings } from '../model/command.ts';
 import type { Json } from '../model/json.ts';
-import { isUnknown, replaceUnknown, UNKNOWN } from './shell/unknown.ts';
+import { isUnknown, isWhollyUnknown, replaceUnknown, UNKNOWN } from './shell/unknown.ts';
 
 /** Stands in for the mark while a text is read: a letter for private use, which YAML takes as a letter. */
 const STAND_IN = '\uE000';
@@ -9,25 +9,33 @@ const STAND_IN = '\uE000';
 /** No real object is nested deeper. */
 const DEEPEST = 128;
 
-/** The value with the mark again; undefined where a key is not known, or it is nested too deep. */
-const restored = (value: Json, levels: number): Json | undefined => {
-  if (typeof value === 'string') return value.replaceAll(STAND_IN, UNKNOWN);
+/** Values that hold more than one word: where nothing of one is known, neither is what it makes of the object. */
+const HOLDS_MORE =
+  /^(?:metadata|spec|template|jobTemplate|(?:init|ephemeral)?[cC]ontainers?|command|args|env|volumes|securityContext|labels|annotations|finalizers|ownerReferences|rules|aggregationRule|subjects|roleRef|selector|match\w+|claimRef|webhooks|data|stringData|items|ports)$/;
+
+/** The value with the mark again; undefined where a key is not known, more than a word is, or it is nested too deep. */
+const restored = (key: string, value: Json, levels: number): Json | undefined => {
+  if (typeof value === 'string') {
+    const text = value.replaceAll(STAND_IN, UNKNOWN);
+    return HOLDS_MORE.test(key) && isWhollyUnknown(text) ? undefined : text;
+  }
   if (typeof value !== 'object' || value === null) return value;
   if (levels === 0) return undefined;
   if (Array.isArray(value)) {
-    const items = value.map((item: Json) => restored(item, levels - 1));
+    const items = value.map((item: Json) => restored('', item, levels - 1));
     return items.includes(undefined) ? undefined : (items as Json[]);
   }
   const entries = Object.entries(value).map(
-    ([key, inner]: [string, Json]) => [key, restored(inner, levels - 1)] as const,
+    ([name, inner]: [string, Json]) => [name, restored(name, inner, levels - 1)] as const,
   );
-  return entries.some(([key, inner]) => key.includes(STAND_IN) || inner === undefined)
+  return entries.some(([name, inner]) => name.includes(STAND_IN) || inner === undefined)
     ? undefined
     : (Object.fromEntries(entries) as Json);
 };
 
 /** Which kind it is must be known, or nothing of it is. */
 const namesItsKind = (document: Json): boolean => {
+  if (typeof document === 'string') return !isUnknown(document);
   if (typeof document !== 'object' || document === null || Array.isArray(document)) return true;
   const { kind, apiVersion, items } = document as Readonly<Record<string, Json>>;
   if ([kind, apiVersion].some((said) => typeof said === 'string' && isUnknown(said))) return false;
@@ -41,7 +49,9 @@ export function readThroughUnknown(surroundings: Surroundings): Surroundings {
     ...surroundings,
     files,
     readDocuments: (text) => {
-      const documents = surroundings.readDocuments(text)?.map((document) => restored(document, DEEPEST)) ?? [undefined];
+      const documents = surroundings.readDocuments(text)?.map((document) => restored('', document, DEEPEST)) ?? [
+        undefined,
+      ];
       return documents.every((document) => document !== undefined && namesItsKind(document))
         ? (documents as Json[])
         : null;

@@ -119,8 +119,9 @@ const isUnknownWordThere = (invocation: Invocation): boolean =>
 /** An unknown word in the place of the verb or the kind may be flags, or nothing: what stands behind it counts as well. */
 const withoutUnknown = (argv: readonly string[], invocation: Invocation): readonly string[] | null => {
   const [kind = '', ...others] = invocation.args;
-  const inPlaceOfKind = invocation.path.length > 0 && mayBringFlags(kind) && others.length > 0;
-  const inPlaceOfVerb = invocation.path.length === 0 && isUnknownWordThere(invocation);
+  const { path, argsBeforeDash } = invocation;
+  const inPlaceOfKind = path.length > 0 && argsBeforeDash === null && mayBringFlags(kind) && others.length > 0;
+  const inPlaceOfVerb = path.length === 0 && isUnknownWordThere(invocation);
   if (!inPlaceOfKind && !inPlaceOfVerb) return null;
   const at = argv.findIndex(inPlaceOfKind ? mayBringFlags : isUnknown);
   const rest = inPlaceOfKind ? argv.toSpliced(at, 1) : argv.slice(at + 1);
@@ -164,7 +165,9 @@ export function understandKubectl(
   const result = effectsOfInvocation(invocation, withStdin(builder, command, invocation.key), (proposed) =>
     nestedProposed(builder, read, proposed),
   );
-  for (const one of [...invocation.refusals, ...result.refusals]) refuse(builder, one.code, one.about);
+  // oc has arguments of its own
+  for (const one of [...invocation.refusals, ...result.refusals])
+    if (!isOc || one.code !== 'usage-error') refuse(builder, one.code, one.about);
   const part = partOf(builder, invocation, result, command);
   builder.parts.push(writesFile ? { ...part, overridesTarget: true } : part);
   const isPlugin = invocation.unknown !== null && !isUnknown(invocation.unknown);

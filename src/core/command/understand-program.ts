@@ -1,6 +1,6 @@
 // One simple command, of a line or of an argv, becomes parts: kubectl's by effects, wrappers looked through, other
 // programs by their table.
-import type { Destruction } from '../model/understanding.ts';
+import type { Destruction, Part } from '../model/understanding.ts';
 import { dropsDatabase, dropsSql, removesTrees } from './shell/destruction.ts';
 import { isPlainEditor } from './shell/editors.ts';
 import { type Inner, lookThrough } from './shell/look-through.ts';
@@ -26,6 +26,9 @@ import { EMPTY_PART, opaquePart, refuse, type UnderstandingBuilder } from './und
 
 /** Wrappers before wrappers, such as sudo env timeout … */
 const MOST_WRAPPERS = 16;
+
+/** Parts before a tail's that it is compared with. */
+const MOST_COMPARED = 16;
 
 const UNREAD = 'what it runs is only known when it runs';
 
@@ -260,7 +263,7 @@ const understandInner = (
         // what xargs gives a command may make of it anything: a shell, a wrapper, another program
         const one: SimpleCommand = { ...command, words, stdin: null, fed: [], source: [], piped: 'no' };
         understandAs(builder, one, judged, wrappers);
-        understandTails(builder, one, judged);
+        if (!isData(one)) understandTails(builder, one, judged);
       }
       return;
     case 'script':
@@ -271,7 +274,8 @@ const understandInner = (
       return;
     case 'unread':
       understandFed(builder, command);
-      builder.parts.push(opaquePart(UNREAD, 'dual'));
+      // a nested text that cannot be read: no hard rule can be decided (scoring section 7, b)
+      builder.parts.push({ ...opaquePart(UNREAD, 'dual'), undecided: builder.where === 'container' });
       return;
     case 'nothing':
       return;
@@ -308,11 +312,23 @@ export function understandAlone(builder: UnderstandingBuilder, argv: readonly st
   understandKubectl(builder, READ, command.words, command);
 }
 
+/** A tail may be what a script, a wrapper or kubectl itself has said already. */
+const addUnsaid = (builder: UnderstandingBuilder, parts: readonly Part[]): void => {
+  const said = new Set(builder.parts.slice(-MOST_COMPARED).map((part) => JSON.stringify(part.effects)));
+  for (const part of parts)
+    if (part.destructions.length > 0 || part.undecided || !said.has(JSON.stringify(part.effects)))
+      builder.parts.push(part);
+};
+
 /** Judges one simple command and everything that it would run (scoring section 1). */
 export function understandProgram(builder: UnderstandingBuilder, command: SimpleCommand): void {
   const judged = new Set<Word>();
   understandAs(builder, command, judged);
-  if (!isData(command)) understandTails(builder, command, judged);
+  if (!isData(command)) {
+    const own: UnderstandingBuilder = { ...builder, parts: [] };
+    understandTails(own, command, judged);
+    if (own.parts.length > 0) addUnsaid(builder, own.parts);
+  }
   if (command.opaque !== null) builder.parts.push(opaquePart(command.opaque, 'human'));
   if (command.assigned.length > 0 && command.words.length > 0) {
     refuse(builder, 'assignment', command.assigned[0] ?? null);

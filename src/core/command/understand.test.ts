@@ -172,7 +172,7 @@ describe('executable', () => {
   });
 
   test('is never a line with shell in it', () => {
-    for (const mark of ['|cat', ';', '&', '>x', '$x', '`x`', '*', '{a,b}', '~', '!x', '<x', '(x)'])
+    for (const mark of ['|cat', '; x', '&', '>x', '$x', '`x`', '*', '{a,b}', '~', '<x', '(x)'])
       assert.notDeepEqual(refusals(line(`kubectl get pods ${mark}`)), [], mark);
   });
 

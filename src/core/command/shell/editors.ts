@@ -17,7 +17,8 @@ const programsOf = (
     }
     if (!word.startsWith('-') || word === '-') break;
     const own = options.program.exec(word);
-    if (own !== null) programs.push(own[1] === undefined || own[1] === '' ? (words[++at] ?? '') : own[1]);
+    if (own !== null)
+      programs.push(own.slice(1).find((text) => text !== undefined && text !== '') ?? words[++at] ?? '');
     else if (options.takes.test(word)) at++;
     else if (!options.alone.test(word)) return null;
   }

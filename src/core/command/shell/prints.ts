@@ -27,7 +27,10 @@ export function printedByAll(all: readonly Printed[]): Printed {
 
 const beginsWithDash = (text: string): boolean => /(?:^|\s)-/.test(text);
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', "'": "'" };
+/** Stands for the NUL that printf prints and xargs -0 reads; the real one marks what is not known. */
+export const NUL = '\uE0FF';
+
+const ESCAPES: Readonly<Record<string, string>> = { 0: NUL, n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', "'": "'" };
 
 /** Backslashes as echo -e and printf read the common ones; null where there are others. */
 const readEscapes = (text: string): string | null => {

@@ -93,7 +93,7 @@ const writesFile = (name: string, words: readonly string[]): boolean => {
       return words.some((word) => word.startsWith('--pre'));
     case 'uniq':
     case 'xxd':
-      return words.filter((word) => !word.startsWith('-')).length > 1;
+      return words.filter((word) => word === '-' || !word.startsWith('-')).length > 1;
     case 'base64':
       return words.some((word) => /^-[A-Za-z]*o/.test(word) || word.startsWith('--o'));
     case 'less':

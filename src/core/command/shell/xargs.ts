@@ -1,6 +1,6 @@
 // What xargs and parallel run: the words of their command with those that they are given, where the line says which.
-import type { Printed } from './prints.ts';
-import { UNKNOWN, UNKNOWN_FLAGS, UNKNOWN_NAMES, UNKNOWN_WORDS } from './unknown.ts';
+import { NUL, type Printed } from './prints.ts';
+import { UNKNOWN_FLAGS, UNKNOWN_NAMES, UNKNOWN_WORDS } from './unknown.ts';
 import { type Word, wordOf } from './words.ts';
 
 /** More commands than this are not told apart: what they are given counts as unknown. */
@@ -21,7 +21,7 @@ interface Cutting {
   readonly elsewhere: boolean;
 }
 
-const ESCAPED: Readonly<Record<string, string>> = { '\\n': '\n', '\\t': '\t', '\\0': '\0', '\\\\': '\\' };
+const ESCAPED: Readonly<Record<string, string>> = { '\\n': '\n', '\\t': '\t', '\\0': NUL, '\\\\': '\\' };
 
 /** The value of an option that is glued to it, or the next word; null when the option is another. */
 const optionValue = (words: readonly Word[], at: number, short: string, long: string): string | null => {
@@ -51,7 +51,7 @@ const cuttingOf = (words: readonly Word[], end: number): Cutting => {
         ? optionValue(words, at, 'I', 'replace') || null
         : cutting.mark;
     const delimiter = /^-[rtpx]*0|^--null$/.test(text)
-      ? '\0'
+      ? NUL
       : /^-[rtpx]*d|^--delim/.test(text)
         ? optionValue(words, at, 'd', 'delimiter')
         : null;
@@ -143,10 +143,10 @@ export function parallelRuns(words: readonly Word[], input: Printed): readonly s
   const template = texts.slice(from, until < 0 ? texts.length : until).join(' ');
   const fromFile = until >= 0 && texts.some((text, at) => at >= until && text.startsWith('::::'));
   const lines = until < 0 ? (input.exact?.split('\n').filter((line) => line !== '') ?? null) : texts.slice(until + 1);
-  const given = lines === null || fromFile ? [UNKNOWN] : lines.filter((text) => !SEPARATOR.test(text));
+  const given = lines === null || fromFile ? [UNKNOWN_NAMES] : lines.filter((text) => !SEPARATOR.test(text));
   if (template === '') return given;
   if (given.length > MOST_COMMANDS || template.length * (1 + given.join('').length) > MOST_LETTERS)
-    return [template.replaceAll('{}', UNKNOWN)];
+    return [template.replaceAll('{}', UNKNOWN_NAMES)];
   const replaces = /\{[^\s{}]*\}/g;
   return given.map((text) =>
     /\{[^\s{}]*\}/.test(template) ? template.replace(replaces, () => text) : `${template} ${text}`,

@@ -44,13 +44,28 @@ export function asObject(value: Json | undefined): JsonObject | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 }
 
+/**
+ * The plural that a kind most likely has: as Kubernetes guesses it (apimachinery, UnsafeGuessKindToResource), but for
+ * kinds that end in a plain "s", which those who name them leave as they are: podchaos, redis.
+ */
+const guessPlural = (singular: string): string => {
+  if (/(?:ss|us)$/.test(singular)) return `${singular}es`;
+  if (singular.endsWith('s')) return singular;
+  return singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
+};
+
 /** "Widget" of example.com/v1, which is not known here: plural by habit, taken for namespaced. */
 const unknownKind = (apiVersion: string, kind: string): Kind => {
-  const plural = `${kind.toLowerCase()}s`;
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   return {
     known: 'unknown',
-    resource: { ...ANY_KIND.resource, name: plural, singular: kind.toLowerCase(), kind, group },
+    resource: {
+      ...ANY_KIND.resource,
+      name: guessPlural(kind.toLowerCase()),
+      singular: kind.toLowerCase(),
+      kind,
+      group,
+    },
   };
 };
 
@@ -127,7 +142,8 @@ const concerns = (command: KubectlCommand, manifest: Manifest): readonly Refusal
   )
     refusals.push({ code: 'usage-error', about: `no namespace set on ${kind.resource.kind} ${name ?? ''}` });
   const given = lastOf(command.invocation, 'namespace') ?? '';
-  if (given !== '' && namespace !== null && namespace !== command.namespace) {
+  const known = !isUnknown(command.namespace) && !isUnknown(namespace ?? '');
+  if (known && given !== '' && namespace !== null && namespace !== command.namespace) {
     refusals.push({ code: 'usage-error', about: `the object's namespace ${namespace} does not match ${given}` });
   }
   return refusals;
