@@ -107,7 +107,7 @@ const PROFILES: ReadonlyMap<string, readonly Trait[]> = new Map([
 /** Privileges that a custom profile, a part of a container, gives; null where nobody can read it. */
 const customTraits = (command: KubectlCommand, path: string): readonly Trait[] | null => {
   const text = command.surroundings.files.get(path);
-  const documents = text === undefined ? null : documentsOf(command, text);
+  const documents = text === undefined ? null : documentsOf(command, text, 'patch');
   const [container] = documents ?? [];
   if (documents?.length !== 1 || container === undefined) return null;
   const edits = editsOfObject({ spec: { containers: [container] } }, 'said');

@@ -49,7 +49,7 @@ const overridesOf = (command: KubectlCommand): Overrides => {
   const text = lastOf(command.invocation, 'overrides') ?? '';
   if (text === '') return NO_OVERRIDES;
   const type = OVERRIDE_TYPES.get(lastOf(command.invocation, 'override-type') ?? 'merge') ?? 'merge';
-  const documents = documentsOf(command, text);
+  const documents = documentsOf(command, text, 'overrides');
   const document: Json | undefined = documents?.length === 1 ? documents[0] : undefined;
   const edits = document === undefined ? null : editsOfPatch(type, document);
   if (document === undefined || edits === null)
