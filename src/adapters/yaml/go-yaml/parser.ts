@@ -99,6 +99,7 @@ class Parser {
   }
 
   private properties(): Properties {
+    this.budget.spend(1);
     let tag: string | null = null;
     let anchor: string | null = null;
     for (;;) {
@@ -161,11 +162,14 @@ class Parser {
     return node;
   }
 
-  /** A node, or nothing where one of these follows. */
-  private nodeUnless(ends: readonly Kind[], inBlock: boolean, mayBeIndentless: boolean): Node {
-    if (!this.isNextOneOf(ends)) return this.node(inBlock, mayBeIndentless);
+  private nothing(): Scalar {
     this.budget.spend(1);
     return EMPTY;
+  }
+
+  /** A node, or nothing where one of these follows. */
+  private nodeUnless(ends: readonly Kind[], inBlock: boolean, mayBeIndentless: boolean): Node {
+    return this.isNextOneOf(ends) ? this.nothing() : this.node(inBlock, mayBeIndentless);
   }
 
   private blockSequence(items: Node[]): void {
@@ -194,7 +198,7 @@ class Parser {
   }
 
   private value(ends: readonly Kind[], inBlock: boolean): Node {
-    if (!this.isNext('value')) return EMPTY;
+    if (!this.isNext('value')) return this.nothing();
     this.scanner.skip();
     return this.nodeUnless(ends, inBlock, inBlock);
   }
@@ -220,6 +224,7 @@ class Parser {
   private pair(): Mapping {
     if (this.isNext('value') || this.isNextOneOf(ENDS_OF_FLOW_ENTRY))
       throw new Unreadable('an empty key in a flow sequence');
+    this.budget.spend(1);
     const key = this.node(false, false);
     return { kind: 'mapping', entries: [key, this.value(ENDS_OF_FLOW_ENTRY, false)] };
   }
@@ -227,7 +232,7 @@ class Parser {
   private flowMapping(entries: Node[]): void {
     this.flowEntries('flow-mapping-end', (isKey) => {
       if (isKey) entries.push(this.nodeUnless(ENDS_OF_FLOW_KEY, false, false), this.value(ENDS_OF_FLOW_PAIR, false));
-      else entries.push(this.node(false, false), EMPTY);
+      else entries.push(this.node(false, false), this.nothing());
     });
   }
 }

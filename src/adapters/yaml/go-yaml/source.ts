@@ -34,13 +34,6 @@ export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** A letter, a digit, "_" or "-": what names of anchors, handles and directives are made of. */
-export function isNameCharacter(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || isDigit(code) || code === 0x5f || code === 0x2d
-  );
-}
-
 /** What go-yaml's reader lets through (readerc.go), lone surrogates excluded: other characters are an error. */
 const FORBIDDEN = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
@@ -105,6 +98,14 @@ export class Source {
     this.line++;
     this.lineStart = this.at;
     return code === LINE_SEPARATOR || code === PARAGRAPH_SEPARATOR ? String.fromCharCode(code) : '\n';
+  }
+
+  /** Goes over what a sticky pattern finds here, and answers it; "" where it finds nothing. */
+  take(pattern: RegExp): string {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text)?.[0] ?? '';
+    this.at += found.length;
+    return found;
   }
 
   skipBlanks(): void {

@@ -10,7 +10,7 @@ export const MAX_DEPTH = 128;
 export const MAX_DOCUMENTS = 2_000;
 
 /** Nodes of one text (keys, values, entries): once as they stand, and once as they are written out for their aliases. */
-const MAX_NODES = 150_000;
+const MAX_NODES = 120_000;
 
 /** Counts the nodes of one text. */
 export class NodeBudget {
