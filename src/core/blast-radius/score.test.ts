@@ -4,6 +4,7 @@ import { suite, test } from 'node:test';
 import type { Effect, Trait } from '../model/effect.ts';
 import { type Facts, NO_MEMORY, type TargetFact } from '../model/facts.ts';
 import { NO_NEIGHBOURS } from '../model/neighbourhood.ts';
+import { undecided } from '../model/refusal.ts';
 import type { Part, Understanding } from '../model/understanding.ts';
 import type { BlastRadius } from './blast-radius.ts';
 import { DEFAULT_POLICY, DEFAULT_POLICY_DOCUMENT } from './default-policy.ts';
@@ -307,7 +308,7 @@ suite('floors', () => {
   test('undecided is dual and refused', () => {
     const answer = score(understood([part([], { undecided: true })]), null, DEFAULT_POLICY);
     assert.deepEqual([answer.score, answer.tier, answer.executable], [51, 'dual', false]);
-    assert.deepEqual(answer.refusals, [{ code: 'hard-rule-undecided', about: null }]);
+    assert.deepEqual(answer.refusals, [undecided('nested')]);
   });
 });
 
@@ -515,7 +516,11 @@ suite('a cluster that was asked', () => {
   test('the object itself unanswered leaves a hard rule open', () => {
     const answer = judged({ cluster: null, missing: [{ what: 'pods shop/x', why: 'unreachable' }] });
     assert.deepEqual([answer.score, answer.executable], [11, false]);
-    assert.deepEqual(answer.refusals, [{ code: 'hard-rule-undecided', about: null }]);
+    assert.deepEqual(answer.refusals, [undecided('answer', 'pods shop/x')]);
+  });
+  test('and says whether a right is lacking or an answer', () => {
+    const answer = judged({ cluster: null, missing: [{ what: 'pods shop/x', why: 'forbidden' }] });
+    assert.deepEqual(answer.refusals, [undecided('right', 'pods shop/x')]);
   });
   test('an object that does not exist is an answer', () => {
     const answer = judged({ missing: [{ what: 'pods shop/x', why: 'not-found' }] });

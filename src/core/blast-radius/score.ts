@@ -2,7 +2,7 @@
 import type { Action } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Reason } from '../model/reason.ts';
-import type { Refusal, RefusalCode } from '../model/refusal.ts';
+import { type Refusal, type RefusalCode, undecided } from '../model/refusal.ts';
 import type { Part, Understanding } from '../model/understanding.ts';
 import type { BlastRadius, FiredRule, Tier } from './blast-radius.ts';
 import { unanswered } from './evidence/history.ts';
@@ -141,27 +141,29 @@ const allowsExec = ({ command, parts }: Understanding, policy: Policy): 'allowed
 };
 
 /** Whether the object is protected was asked of the cluster, and no answer came (scoring section 7, c). */
-const leavesRuleOpen = (parts: readonly Part[], facts: Facts | null): boolean => {
-  if (facts === null) return false;
-  const gaps = unanswered(facts);
-  return parts.some(({ effects }) =>
-    effects.some(
-      (effect) =>
-        effect.kind !== 'read' &&
-        effect.kind !== 'none' &&
-        !effect.dryRun &&
-        gaps.some(({ what }) => what.startsWith(`${resourceKey(effect)} `)),
-    ),
+const ruleLeftOpen = (parts: readonly Part[], facts: Facts | null): Refusal | null => {
+  if (facts === null) return null;
+  const written = parts
+    .flatMap(({ effects }) => effects)
+    .filter(({ kind, dryRun }) => kind !== 'read' && kind !== 'none' && !dryRun);
+  const gap = unanswered(facts).find(({ what }) =>
+    written.some((effect) => what.startsWith(`${resourceKey(effect)} `)),
   );
+  return gap === undefined ? null : undecided(gap.why === 'forbidden' ? 'right' : 'answer', gap.what);
 };
 
 const withCode = (refusals: readonly Refusal[], code: RefusalCode, about: string | null): readonly Refusal[] =>
   refusals.some((refusal) => refusal.code === code) ? refusals : [...refusals, { code, about }];
 
+/** Nothing of a line that a hard rule blocks is put forward. */
+const plainly = (refusal: Refusal): Refusal =>
+  refusal.detail?.kind === 'parts' ? { code: refusal.code, about: refusal.about } : refusal;
+
 /** What judging adds to the refusals of the command itself. */
 const refusalsOf = ({ refusals, parts }: Understanding, facts: Facts | null): readonly Refusal[] => {
-  const undecided = parts.some((part) => part.undecided);
-  return undecided || leavesRuleOpen(parts, facts) ? withCode(refusals, 'hard-rule-undecided', null) : refusals;
+  const open = parts.some((part) => part.undecided) ? undecided('nested') : ruleLeftOpen(parts, facts);
+  if (open === null || refusals.some(({ code }) => code === open.code)) return refusals;
+  return [...refusals, open];
 };
 
 const isRehearsal = (parts: readonly Part[]): boolean => {
@@ -195,7 +197,7 @@ export function score(understanding: Understanding, facts: Facts | null, policy:
     worst = worst === null ? one : worse(worst, one);
   }
   if (worst === null) throw new Error('a command without parts was judged (this is a bug)');
-  const all = worst.rule === null ? refusals : withCode(refusals, 'hard-rule', worst.rule.subject);
+  const all = worst.rule === null ? refusals : withCode(refusals.map(plainly), 'hard-rule', worst.rule.subject);
   return {
     score: worst.score,
     tier: worst.tier,

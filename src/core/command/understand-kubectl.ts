@@ -167,7 +167,7 @@ export function understandKubectl(
   );
   // oc has arguments of its own
   for (const one of [...invocation.refusals, ...result.refusals])
-    if (!isOc || one.code !== 'usage-error') refuse(builder, one.code, one.about);
+    if (!isOc || one.code !== 'usage-error') refuse(builder, one.code, one.about, one.detail);
   const part = partOf(builder, invocation, result, command);
   builder.parts.push(writesFile ? { ...part, overridesTarget: true } : part);
   const isPlugin = invocation.unknown !== null && !isUnknown(invocation.unknown);

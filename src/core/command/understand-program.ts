@@ -88,7 +88,7 @@ const understandShell = (builder: UnderstandingBuilder, command: SimpleCommand):
   if (!isText) builder.parts.push(opaquePart('a shell runs what is only known when it runs', 'dual'));
 };
 
-/** Variables that export KUBECONFIG=…, declare -x PATH=… and the like set. */
+/** ShellVariables that export KUBECONFIG=…, declare -x PATH=… and the like set. */
 const setBy = (program: string, words: readonly string[]): readonly string[] =>
   /^(?:export|declare|typeset|local|readonly|read|unset|printf)$/.test(program)
     ? words.map((word) => word.split(/\+?=/)[0] ?? '')

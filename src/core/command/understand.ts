@@ -5,7 +5,7 @@ import type { Understanding } from '../model/understanding.ts';
 import { readPlain, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
-import { argvCommand } from './shell/simple-command.ts';
+import { argvCommand, type SimpleCommand } from './shell/simple-command.ts';
 import { isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
 import { newBudget, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
@@ -98,6 +98,34 @@ const understandTokens = (builder: UnderstandingBuilder, line: string): void => 
   }
 };
 
+/** More parts than this nobody reads; a longer line is not searched for them. */
+const MOST_PARTS = 8;
+
+/**
+ * The kubectl commands of a line that would change something and could be proposed alone. What reads, such as a
+ * "&& kubectl rollout status" at its end, may be left out.
+ */
+const proposableAlone = (commands: readonly SimpleCommand[], surroundings: Surroundings): readonly string[] => {
+  if (commands.length > 64) return [];
+  const alone = commands
+    .filter(({ words, piped, stdin, inputFile, opaque, assigned }) => {
+      const given = stdin !== null || inputFile !== null || piped === 'later';
+      return words[0]?.text === 'kubectl' && !given && opaque === null && assigned.length === 0;
+    })
+    .map(({ words }) => words.map(({ text }) => text))
+    .filter((argv) => isKubectlAlone(argv));
+  const found: string[] = [];
+  for (const argv of alone) {
+    const builder = startFindings(surroundings, NO_FUNCTIONS);
+    understandAlone(builder, argv);
+    const writes = builder.parts.some(({ effects, dryRun }) => !dryRun && effects.some(({ kind }) => kind !== 'read'));
+    if (writes && builder.refusals.length === 0 && builder.parts.every(({ undecided }) => !undecided))
+      found.push(quoteArgv(argv));
+  }
+  const distinct = [...new Set(found)];
+  return distinct.length > MOST_PARTS ? [] : distinct;
+};
+
 const understandLine = (text: string, surroundings: Surroundings): Understanding => {
   if (isTooLarge([text])) return tooLarge(text);
   const simple = readSimple(text);
@@ -106,7 +134,8 @@ const understandLine = (text: string, surroundings: Surroundings): Understanding
   if (plain !== null) return plain.length === 0 ? nothingSaid(text) : understandArgv(plain, surroundings);
   const line = readLine(text);
   const builder = startFindings(surroundings, line.functions);
-  refuse(builder, 'shell-syntax', null);
+  const parts = proposableAlone(line.commands, surroundings);
+  refuse(builder, 'shell-syntax', null, parts.length === 0 ? undefined : { kind: 'parts', commands: parts });
   for (const command of line.commands) understandProgram(builder, command);
   if (line.unreadable !== null) {
     refuse(builder, 'unreadable-line', line.unreadable);

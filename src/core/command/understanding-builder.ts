@@ -1,6 +1,6 @@
 // What reading a command collects: parts, refusals, and how much may still be read.
 import type { Surroundings } from '../model/command.ts';
-import type { Refusal, RefusalCode } from '../model/refusal.ts';
+import type { Refusal, RefusalCode, RefusalDetail } from '../model/refusal.ts';
 import type { OpaqueFloor, Part } from '../model/understanding.ts';
 import { replaceUnknown } from './shell/unknown.ts';
 
@@ -53,9 +53,14 @@ export function opaquePart(why: string, floor: OpaqueFloor): Part {
 }
 
 /** Adds a refusal once. */
-export function refuse(builder: UnderstandingBuilder, code: RefusalCode, about: string | null): void {
+export function refuse(
+  builder: UnderstandingBuilder,
+  code: RefusalCode,
+  about: string | null,
+  detail?: RefusalDetail,
+): void {
   if (builder.refusals.length >= MOST_REFUSALS) return;
   const said = about === null ? null : replaceUnknown(about, '…');
-  if (!builder.refusals.some((one) => one.code === code && one.about === said))
-    builder.refusals.push({ code, about: said });
+  if (builder.refusals.some((one) => one.code === code && one.about === said)) return;
+  builder.refusals.push(detail === undefined ? { code, about: said } : { code, about: said, detail });
 }

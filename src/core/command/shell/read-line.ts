@@ -14,7 +14,15 @@ import { NOT_KNOWN, type Printed, printedBy, printedByAll } from './prints.ts';
 import { baseName, programKind } from './programs.ts';
 import type { SimpleCommand } from './simple-command.ts';
 import { UNKNOWN, UNKNOWN_FLAGS, UNKNOWN_WORDS } from './unknown.ts';
-import { assign, constantsOf, declares, forgetSetBy, forgetSetIn, noVariables, type Variables } from './variables.ts';
+import {
+  assign,
+  constantsOf,
+  declares,
+  forgetSetBy,
+  forgetSetIn,
+  noVariables,
+  type ShellVariables,
+} from './variables.ts';
 import { expandWord, joinParts, type Word, wordOf } from './words.ts';
 
 /** What a line amounts to. */
@@ -59,7 +67,7 @@ const startWith = (printed: Printed, firm: boolean): Place => ({
 interface Walk {
   readonly commands: SimpleCommand[];
   readonly functions: Set<string>;
-  readonly variables: Variables;
+  readonly variables: ShellVariables;
   unreadable: string | null;
   depth: number;
 }

@@ -1,5 +1,7 @@
 // Commands that reach into a pod or open a way to it: exec, attach, cp, debug, port-forward, proxy.
+
 import type { Effect, Trait } from '../../../model/effect.ts';
+import { undecided } from '../../../model/refusal.ts';
 import { commandsOf } from '../body/container.ts';
 import { editsOfObject } from '../body/patch.ts';
 import { imageTraits, podTraits } from '../body/pod-spec.ts';
@@ -168,7 +170,7 @@ export function debug(command: KubectlCommand): CommandEffects {
   const unseen = debugTraits(command).includes('unseen-content');
   const { unseen: paths } = manifestsOf(command);
   const profile: CommandEffects = unseen
-    ? { ...NO_EFFECTS, undecided: true, refusals: [{ code: 'hard-rule-undecided', about: 'the custom profile' }] }
+    ? { ...NO_EFFECTS, undecided: true, refusals: [undecided('content', '--custom')] }
     : NO_EFFECTS;
   return concatAll([
     effectsOnly(targets.flatMap((target) => debugs(command, target))),

@@ -1,6 +1,8 @@
 // run, expose, autoscale: objects that kubectl makes itself from flags and --overrides.
+
 import type { ActionKind, Trait } from '../../../model/effect.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
+import { undecided } from '../../../model/refusal.ts';
 import type { Edit } from '../body/edit.ts';
 import { editsOfObject, editsOfPatch, type PatchType } from '../body/patch.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
@@ -42,7 +44,7 @@ const NO_OVERRIDES: Overrides = { edits: [], name: null, concerns: NO_EFFECTS };
 const UNREADABLE: CommandEffects = {
   ...NO_EFFECTS,
   undecided: true,
-  refusals: [{ code: 'hard-rule-undecided', about: '--overrides cannot be read' }],
+  refusals: [undecided('content', '--overrides')],
 };
 
 const overridesOf = (command: KubectlCommand): Overrides => {
