@@ -21,6 +21,7 @@ import {
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { objectOfPairs, variablesOf } from './pairs.ts';
 import { attaches } from './pods.ts';
+import { printedObject, printsObjects } from './printed.ts';
 import { namedTargets, refusedKinds, refusedName, refusedNamespace, targetConcerns } from './targets.ts';
 
 const OVERRIDE_TYPES: ReadonlyMap<string, PatchType> = new Map([
@@ -80,7 +81,11 @@ export function createsMade(
     kindOf: (reading) => (reading.patchKind === 'grant' ? 'grant' : actionKind),
   });
   const refusals = [badName, badNamespace].filter((bad) => bad !== null);
-  return concat({ ...written, refusals: [...written.refusals, ...refusals] }, overrides.concerns);
+  const prints =
+    given !== null && overrides === NO_OVERRIDES && printsObjects(command)
+      ? [printedObject(command, kind, given, body)]
+      : null;
+  return concat({ ...written, refusals: [...written.refusals, ...refusals], prints }, overrides.concerns);
 }
 
 /** --labels=a=b,c=d */
