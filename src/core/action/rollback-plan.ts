@@ -115,3 +115,19 @@ export function rollbackPlanFor(
   const effectsBack = steps.filter(isStep);
   return { ok: true, steps: effectsBack, command: effectsBack.map(wordsOf).join('\n') };
 }
+
+/** What of a spec decides its way back. */
+export interface Reversible {
+  readonly effects: readonly Effect[];
+  readonly facts: readonly TargetFact[];
+  readonly evidence: 'none' | 'live';
+  /** null: no hard rule blocks it. */
+  readonly hardRule: unknown;
+}
+
+/** The way back of a spec: what a hard rule blocks has no steps back, since they would not bring back what it takes along. */
+export function wayBackOf({ effects, facts, evidence, hardRule }: Reversible): WayBack {
+  const way = rollbackPlanFor(effects, facts, evidence);
+  const [first] = way.ok && hardRule !== null ? way.steps : [];
+  return first === undefined ? way : { ok: false, none: { code: 'no-inverse', subject: placedName(first) } };
+}

@@ -5,6 +5,7 @@ import { extendedRuleFired } from './extended-rules.ts';
 import { floorOfPart, type JudgingContext } from './floors.ts';
 import { judgeEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
+import { withCollateral } from './with-collateral.ts';
 
 /** Asked where the score does not decide: with the check off two people are needed for these. What cannot be asked counts as dual. */
 export function hasDualFloor(understanding: Understanding, facts: Facts | null, policy: Policy): boolean {
@@ -15,7 +16,7 @@ export function hasDualFloor(understanding: Understanding, facts: Facts | null, 
       const judged = part.effects.map((effect) => judgeEffect(effect, facts, policy, context.exec));
       return (
         floorOfPart(part, judged, context)?.tier === 'dual' ||
-        extendedRuleFired(judged, context.facts, policy)?.means === 'dual'
+        extendedRuleFired(withCollateral(judged, facts), facts, policy)?.means === 'dual'
       );
     });
   } catch {

@@ -169,6 +169,27 @@ export interface ClaimFact {
   readonly volume: string | null;
 }
 
+/** What a StatefulSet does with the claims of pods that it no longer has (spec.persistentVolumeClaimRetentionPolicy). */
+export interface RetentionFact {
+  readonly namespace: string;
+  readonly name: string;
+  readonly whenDeleted: 'Retain' | 'Delete';
+  readonly whenScaled: 'Retain' | 'Delete';
+}
+
+/** An object that the garbage collector deletes once its last owner is gone (metadata.ownerReferences). */
+export interface DependentFact {
+  readonly group: string;
+  readonly resource: string;
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly uid: string;
+  /** Keys of those of its owners that exist. */
+  readonly owners: readonly ObjectKey[];
+  /** Annotated blastgate.io/protected: "true" on the object itself. */
+  readonly protected: boolean;
+}
+
 /** Fields of an object that Argo CD or Flux holds, by metadata.managedFields. */
 export interface HeldFact {
   readonly object: ObjectKey;
@@ -191,6 +212,8 @@ export interface NamespaceFact {
  * pods (and targeted services); autoscalers: of the workloads, and targeted ones with their workloads; ingresses: of the
  * services; claims: of the pods; policies (and all services and budgets) of the namespace: where labels of pods change.
  * nodes: those of the pods; all schedulable ones where pods are evicted. held: of the targets. namespaces: of the effects.
+ * retention: of StatefulSets among targets and workloads that say Delete. dependents: objects that hard rules protect and that
+ * have a target or a pod above them, and what stands between; not the claim of a pod's own ephemeral volume.
  */
 export interface Neighbourhood {
   readonly pods: readonly PodFact[];
@@ -203,6 +226,8 @@ export interface Neighbourhood {
   readonly ingresses: readonly IngressFact[];
   readonly claims: readonly ClaimFact[];
   readonly held: readonly HeldFact[];
+  readonly retention: readonly RetentionFact[];
+  readonly dependents: readonly DependentFact[];
   readonly namespaces: readonly NamespaceFact[];
   /** Age of the oldest knowledge in it; null: nothing was asked. Beyond the reader's limit it stands in `missing`, too-old. */
   readonly ageSeconds: number | null;
@@ -220,6 +245,8 @@ export const NO_NEIGHBOURS: Neighbourhood = {
   ingresses: [],
   claims: [],
   held: [],
+  retention: [],
+  dependents: [],
   namespaces: [],
   ageSeconds: null,
 };

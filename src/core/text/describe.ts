@@ -1,6 +1,6 @@
 // The sentences a reader sees, the same in issue, chat, CLI and console.
 
-import { rollbackPlanFor } from '../action/rollback-plan.ts';
+import { wayBackOf } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import type { Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
@@ -122,7 +122,7 @@ export function describeConstraints(spec: Describable, language: Language): read
 
 /** Why there is no way back; null when there is one. */
 export function describeNoWayBack(spec: Describable, language: Language): string | null {
-  const way = rollbackPlanFor(spec.effects, spec.facts, spec.evidence);
+  const way = wayBackOf(spec);
   return way.ok ? null : fill(SENTENCES[language].noWayBack[way.none.code], { subject: way.none.subject });
 }
 

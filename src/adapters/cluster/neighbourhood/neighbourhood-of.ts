@@ -129,11 +129,11 @@ const autoscalersOf = (
   }));
 };
 
-/** Everything but what the targets themselves say (`held`) and the age. */
+/** Everything but what the targets themselves say (`held`), what goes with them, and the age. */
 export function neighbourhoodOf(
   cluster: KnownCluster,
   question: NeighbourhoodQuery,
-): Omit<Neighbourhood, 'held' | 'ageSeconds'> {
+): Omit<Neighbourhood, 'held' | 'dependents' | 'ageSeconds'> {
   const { targets, emptied } = question;
   const ownAutoscalers = targetedAutoscalers(cluster, question);
   const targeted = [
@@ -162,6 +162,9 @@ export function neighbourhoodOf(
       .filter(({ name, schedulable }) => schedulable || emptied.has(name))
       .map((node) => nodeFact(cluster, node)),
     ingresses: ingressesOf(cluster, services),
+    retention: [...workloads.values()].flatMap(({ workload: { namespace, name, retention } }) =>
+      retention === null ? [] : [{ namespace: namespace ?? '', name, ...retention }],
+    ),
     claims: sorted(
       pods.flatMap(({ namespace, claims }) =>
         claims.flatMap((claim) => cluster.claims.get(`${namespace ?? ''}/${claim}`) ?? []),

@@ -1,9 +1,10 @@
 // What must be known around the objects that the effects touch.
+import { deletesDependents } from '../../../core/impact/collateral.ts';
 import type { Effect } from '../../../core/model/effect.ts';
 import type { TargetFact } from '../../../core/model/facts.ts';
-import { writesOf } from '../../../core/model/object-ref.ts';
+import { touches, writesOf } from '../../../core/model/object-ref.ts';
 import type { Wanted } from '../cache/cluster-knowledge.ts';
-import { isWorkloadKind, type KindName } from '../cache/kinds.ts';
+import { isWorkloadKind, type KindName, OWNED_KINDS, WORKLOAD_KINDS } from '../cache/kinds.ts';
 
 /** What the effects do to their surroundings. */
 export interface NeighbourhoodQuery {
@@ -11,6 +12,8 @@ export interface NeighbourhoodQuery {
   readonly targets: readonly TargetFact[];
   /** Nodes that lose their pods, by name. */
   readonly emptied: ReadonlySet<string>;
+  /** What effects delete by name or selector: its dependents may go with it. */
+  readonly deleted: readonly TargetFact[];
   /** Namespaces whose pods get other labels. */
   readonly relabelled: ReadonlySet<string>;
   /** Namespaces that the effects speak of, by name; a Namespace itself counts. */
@@ -37,6 +40,7 @@ export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readon
   return {
     effects: writes,
     targets,
+    deleted: targets.filter((target) => writes.some((one) => deletesDependents(one) && touches(one, target))),
     emptied: new Set(nodes.map(({ name }) => name)),
     relabelled: new Set(relabelling ? pods.flatMap(({ namespace }) => namespace ?? []) : []),
     namespaces: new Set(
@@ -84,23 +88,37 @@ const kindsAroundTarget = ({ group, resource, kind, controller }: TargetFact): r
   return name === 'services' ? ['services', 'endpointslices.discovery.k8s.io'] : [];
 };
 
+/** Kinds that may go with a target: a pod owns claims, an object of no namespace anything. */
+const kindsBelow = ({ group, resource, namespace }: TargetFact): readonly KindName[] => {
+  if (namespace === null) return [...OWNED_KINDS];
+  const claims = ['persistentvolumeclaims'] as const;
+  return group === '' && resource === 'pods' ? claims : [...claims, 'pods', ...WORKLOAD_KINDS];
+};
+
 /** Nothing is decided by these alone: they are shown, or end a chain of owners. */
 const SHOWN: readonly KindName[] = ['ingresses.networking.k8s.io', 'cronjobs.batch', 'replicationcontrollers'];
 
-export function kindsFor({ targets, emptied, relabelled }: NeighbourhoodQuery): Pick<Wanted, 'needed' | 'shown'> {
+export function kindsFor({
+  targets,
+  deleted,
+  emptied,
+  relabelled,
+}: NeighbourhoodQuery): Pick<Wanted, 'needed' | 'shown'> {
   const around = targets.flatMap(kindsAroundTarget);
   const needed = new Set<KindName>([
     'namespaces',
     ...around,
+    ...deleted.flatMap(kindsBelow),
     ...(relabelled.size > 0 ? (['networkpolicies.networking.k8s.io'] as const) : []),
     ...(emptied.size > 0 ? ([...AROUND_PODS, ...ANY_FAMILY, 'nodes', 'persistentvolumes'] as const) : []),
   ]);
-  const shown = needed.has('services') ? SHOWN.filter((kind) => !needed.has(kind)) : [];
-  return { needed: [...needed], shown };
+  const shown = [...(needed.has('services') ? SHOWN : []), ...(deleted.length > 0 ? OWNED_KINDS : [])];
+  return { needed: [...needed], shown: shown.filter((kind) => !needed.has(kind)) };
 }
 
-/** Namespaces to look into; null: all, since a node's pods are anybody's. */
-export function placesFor({ emptied, effects, namespaces }: NeighbourhoodQuery): readonly string[] | null {
+/** Namespaces to look into; null: all, since a node's pods are anybody's, and so is what an object of no namespace owns. */
+export function placesFor({ emptied, effects, deleted, namespaces }: NeighbourhoodQuery): readonly string[] | null {
+  if (deleted.some(({ namespace }) => namespace === null)) return null;
   if (emptied.size > 0 || effects.some(({ namespace }) => namespace === '*')) return null;
   return [...namespaces].toSorted();
 }

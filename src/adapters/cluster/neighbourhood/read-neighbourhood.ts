@@ -1,16 +1,29 @@
 // Asks what is known of the cluster for the neighbourhood of some effects.
+import { deletesDependents } from '../../../core/impact/collateral.ts';
 import type { Effect } from '../../../core/model/effect.ts';
 import type { MissingFact, TargetFact } from '../../../core/model/facts.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
-import { type Neighbourhood, NO_NEIGHBOURS, objectKey } from '../../../core/model/neighbourhood.ts';
+import {
+  type Neighbourhood,
+  NO_NEIGHBOURS,
+  objectKey,
+  type PodFact,
+  type RetentionFact,
+} from '../../../core/model/neighbourhood.ts';
+import { touches } from '../../../core/model/object-ref.ts';
 import type { ClusterKnowledge } from '../cache/cluster-knowledge.ts';
 import { isBefore } from '../cache/freshness.ts';
 import { isKindName, isWorkloadKind, type KindName } from '../cache/kinds.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
+import { ownersOf } from '../cache/trim-meta.ts';
+import { retentionOf as retentionPolicyOf } from '../cache/trim-others.ts';
+import type { ClusterClient } from '../client.ts';
 import { textAt } from '../json-at.ts';
+import { type Deletable, dependentsOf } from './dependents.ts';
+import { namedOf } from './find-owner.ts';
 import { heldFields } from './held-fields.ts';
 import { neighbourhoodOf } from './neighbourhood-of.ts';
-import { kindsFor, neighbourhoodQueryOf, placesFor } from './neighbourhood-query.ts';
+import { kindsFor, type NeighbourhoodQuery, neighbourhoodQueryOf, placesFor } from './neighbourhood-query.ts';
 import { workloadAt } from './owners.ts';
 
 /** A target with the object as it was just read. */
@@ -43,8 +56,35 @@ const isUnknown = (cluster: KnownCluster, { fact }: Read): boolean => {
   return kind !== null && isWorkloadKind(kind) && workloadAt(cluster, fact)?.workload.uid !== fact.uid;
 };
 
+/** Targets of effects that delete, and every pod that may end with the effects. */
+const deletableBy = (
+  { effects }: NeighbourhoodQuery,
+  read: readonly Read[],
+  pods: readonly PodFact[],
+  cluster: KnownCluster,
+): Deletable => ({
+  named: read
+    .filter(({ fact }) => effects.some((effect) => deletesDependents(effect) && touches(effect, fact)))
+    .map(({ fact, object }) => {
+      const { group, resource, namespace, name, uid } = fact;
+      return { group, resource, namespace, name, uid, owners: ownersOf(object), protected: fact.protected };
+    }),
+  pods: pods
+    .flatMap(({ namespace, name }) => cluster.pods.get(`${namespace}/${name}`) ?? [])
+    .map((pod) => namedOf({ group: '', resource: 'pods' }, pod)),
+});
+
+/** Targets as they were just read; other StatefulSets as they are known. */
+export function retentionOf(read: readonly Read[]): readonly RetentionFact[] {
+  return read.flatMap(({ fact: { group, resource, namespace, name }, object }) => {
+    const policy = group === 'apps' && resource === 'statefulsets' ? retentionPolicyOf(object) : null;
+    return policy === null ? [] : [{ namespace: namespace ?? '', name, ...policy }];
+  });
+}
+
 /** The neighbourhood of the effects, and what of it is not known. Nothing is asked when nothing is written. */
 export async function readNeighbourhood(
+  client: ClusterClient,
   knowledge: ClusterKnowledge,
   effects: readonly Effect[],
   read: readonly Read[],
@@ -56,7 +96,8 @@ export async function readNeighbourhood(
   );
   if (question.effects.length === 0) return { neighbourhood: NO_NEIGHBOURS, missing: [] };
   const wanted = { ...kindsFor(question), namespaces: placesFor(question), atLeast: versionsOf(read) };
-  const { cluster, missing, ageSeconds } = await knowledge.ask(wanted, signal);
+  const answered = await knowledge.ask(wanted, signal);
+  const { cluster, missing, ageSeconds } = answered;
   // The right that is lacking may stand behind the kind.
   const lacks = new Set(missing.map(({ what }) => what.split(' ')[0]));
   const behind = read.filter((one) => !lacks.has(kindOf(one.fact) ?? '') && isUnknown(cluster, one));
@@ -65,8 +106,19 @@ export async function readNeighbourhood(
       .flatMap(({ fact, object }) => heldFields(objectKey(fact), object))
       .map((one) => [`${one.object} ${one.manager}`, one]),
   );
+  const around = neighbourhoodOf(cluster, question);
+  const { dependents, missing: unread } = await dependentsOf(
+    client,
+    answered,
+    deletableBy(question, read, around.pods, cluster),
+    signal,
+  );
+  // A target as it was just read comes before what is known of it.
+  const retention = new Map(
+    [...around.retention, ...retentionOf(read)].map((one) => [`${one.namespace}/${one.name}`, one]),
+  );
   return {
-    neighbourhood: { ...neighbourhoodOf(cluster, question), held: [...held.values()], ageSeconds },
-    missing: [...missing, ...behind.map(({ fact }) => ({ what: objectKey(fact), why: 'too-old' as const }))],
+    neighbourhood: { ...around, held: [...held.values()], retention: [...retention.values()], dependents, ageSeconds },
+    missing: [...missing, ...unread, ...behind.map(({ fact }) => ({ what: objectKey(fact), why: 'too-old' as const }))],
   };
 }

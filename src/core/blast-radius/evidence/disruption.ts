@@ -1,12 +1,8 @@
 // How much of a service goes away: pdb, last-replica, endpoints, share, replica-drop (scoring section 5).
 
 import { darkServices, violatedBudgets } from '../../impact/disruption.ts';
-import { deletesAll, replicasRemoved } from '../../impact/outage.ts';
-import type { Facts } from '../../model/facts.ts';
-import { objectKey } from '../../model/neighbourhood.ts';
-import { touches } from '../../model/object-ref.ts';
-import type { JudgedEffect } from '../judged-effect.ts';
-import { type Evidence, type EvidenceRule, evidenceAbout, shareOf, targetsOf } from './evidence-rule.ts';
+import { replicaChangesOf } from '../../impact/replica-changes.ts';
+import { type Evidence, type EvidenceRule, evidenceAbout, shareOf } from './evidence-rule.ts';
 
 /** A PodDisruptionBudget would be violated. */
 export const pdb: EvidenceRule = ({ facts, losses, policy }) =>
@@ -60,42 +56,13 @@ export const share: EvidenceRule = ({ losses, policy }) => {
   return highest(found);
 };
 
-/** A workload's replicas now, and those that the effect leaves it. */
-interface Cut {
-  readonly name: string;
-  readonly now: number;
-  readonly left: number;
-}
-
-/** By scaling down, with the workload itself, or by an autoscaler's new maximum. */
-const cutsOf = (one: JudgedEffect, facts: Facts): readonly Cut[] => {
-  const { effect } = one;
-  const { autoscalers, workloads } = facts.neighbourhood;
-  if (effect.change.to === 'bounds') {
-    const left = effect.change.max;
-    const kind = { group: 'autoscaling', resource: 'horizontalpodautoscalers' };
-    const governed = new Set(
-      autoscalers.filter((own) => touches(effect, { ...kind, ...own })).map(({ target }) => target),
-    );
-    return workloads
-      .filter(({ key }) => governed.has(key))
-      .map(({ key, replicas }) => ({ name: key, now: replicas ?? 0, left }));
-  }
-  return targetsOf(effect, facts).flatMap((target): readonly Cut[] => {
-    const now = target.replicas;
-    if (now === null) return [];
-    const left = deletesAll(one) ? 0 : now - replicasRemoved(one, now);
-    return [{ name: objectKey(target), now, left }];
-  });
-};
-
 /** Replicas that are taken away for good. */
 export const replicaDrop: EvidenceRule = ({ writes, facts, policy }) => {
   const found: Evidence[] = [];
-  for (const { name, now, left } of writes.flatMap((one) => cutsOf(one, facts))) {
+  for (const { key, now, left } of writes.flatMap((one) => replicaChangesOf(one, facts.targets, facts.neighbourhood))) {
     if (left >= now) continue;
     const points = shareOf(policy.document.evidence['replica-drop'], now - left, now);
-    if (points > 0) found.push({ code: 'replica-drop', points, subject: `${name} ${now} to ${left}` });
+    if (points > 0) found.push({ code: 'replica-drop', points, subject: `${key} ${now} to ${left}` });
   }
   return highest(found);
 };
