@@ -1,4 +1,5 @@
 // Asks the cluster: what an action would touch, and how it is doing afterwards.
+import { BUILT_IN } from '../../core/model/built-in-resources.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { MissingFact, TargetFact } from '../../core/model/facts.ts';
 import { isObject, type Json } from '../../core/model/json.ts';
@@ -8,6 +9,7 @@ import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts'
 import { inBatches } from './batch.ts';
 import type { ClusterKnowledge } from './cache/cluster-knowledge.ts';
 import { readOnce } from './cache/read-once.ts';
+import { groupOf } from './cache/trim-meta.ts';
 import { absentParts, type Live, preImageOf } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { findEvicted, findObjects, missingFact, withHistory } from './find-objects.ts';
@@ -23,7 +25,11 @@ export async function clusterUid(client: ClusterClient, signal: AbortSignal): Pr
 
 const controllerOf = ({ object }: Live): string | null => {
   const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
-  return owner === undefined ? null : `${textAt(owner, 'kind') ?? ''}/${textAt(owner, 'name') ?? ''}`;
+  if (owner === undefined) return null;
+  const [kind, group] = [textAt(owner, 'kind') ?? '', groupOf(textAt(owner, 'apiVersion') ?? '')];
+  // A kind that is not built in may have the name of one that is: batch.volcano.sh has Jobs too.
+  const builtIn = BUILT_IN.some((one) => one.kind === kind && one.group === group);
+  return `${builtIn ? kind : `${kind}.${group}`}/${textAt(owner, 'name') ?? ''}`;
 };
 
 const merged = (before: Json, more: Json): Json => (isObject(before) && isObject(more) ? { ...before, ...more } : more);

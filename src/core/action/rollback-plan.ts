@@ -4,6 +4,7 @@ import type { TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
 import type { Pair } from '../model/object-ref.ts';
 import { objectName, pairsOf, placedName, touches, writesOf } from '../model/object-ref.ts';
+import { kindBringsBack } from '../model/pod-controllers.ts';
 
 const NO_WAY_BACK_CODES = [
   'changes-nothing',
@@ -62,7 +63,9 @@ const stepBack = ({ effect, target }: Pair): Effect | NoWayBack => {
       };
     case 'absence':
       if (effect.kind !== 'delete-pod') return none('no-inverse');
-      return target.controller === null ? none('bare-pod') : { code: 'controller-returns', subject: target.controller };
+      return kindBringsBack(target.controller)
+        ? { code: 'controller-returns', subject: target.controller }
+        : none('bare-pod');
     case 'bounds':
     case 'several':
     case 'other':

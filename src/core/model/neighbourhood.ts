@@ -104,7 +104,7 @@ export interface ServiceFact {
   readonly name: string;
   readonly uid: string;
   readonly selector: Selector;
-  /** Its ready endpoints in all its EndpointSlices, each address once. */
+  /** Its ready endpoints in all its EndpointSlices: each pod once, and each address that names no pod. */
   readonly ready: number;
   /** uids of those of `pods` that are ready endpoints of it. */
   readonly pods: readonly string[];

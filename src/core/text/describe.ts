@@ -5,6 +5,7 @@ import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import type { Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
 import { placedName, touches, writesOf } from '../model/object-ref.ts';
+import { kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Verdict } from '../remediation/verdict.ts';
@@ -73,9 +74,9 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Se
         : say('revision', { wanted: effect.change.revision });
     case 'absence':
       if (effect.kind !== 'delete-pod' || target === null) return say('absence');
-      return target.controller === null
-        ? say('absence-bare')
-        : say('absence-returns', { controller: target.controller });
+      return kindBringsBack(target.controller)
+        ? say('absence-returns', { controller: target.controller })
+        : say('absence-bare');
     case 'bounds':
     case 'several':
     case 'other':

@@ -14,14 +14,14 @@ export const pdb: EvidenceRule = ({ facts, losses, policy }) =>
     ),
   );
 
-/** No ready pod of a workload is left. */
+/** The only ready pod of a workload goes; where it had several, `share` tells how many. */
 export const lastReplica: EvidenceRule = ({ losses, policy }) => {
   const byWorkload = Map.groupBy(losses, ({ workload }) => workload);
   const dark: string[] = [];
   for (const [workload, its] of byWorkload) {
     const before = its[0]?.fact?.ready ?? 0;
     const lost = its.reduce((sum, loss) => sum + loss.ready, 0);
-    if (workload !== null && before > 0 && lost >= before) dark.push(workload);
+    if (workload !== null && before === 1 && lost >= before) dark.push(workload);
   }
   return evidenceAbout('last-replica', policy.document.evidence['last-replica'], dark);
 };
@@ -42,16 +42,24 @@ export const endpoints: EvidenceRule = ({ writes, facts, losses, policy }) => {
 const highest = (found: readonly Evidence[]): Evidence | null =>
   found.reduce<Evidence | null>((worst, one) => (worst === null || one.points > worst.points ? one : worst), null);
 
-/** Pods of one workload that are unavailable at the same time, when more than one is. */
+/**
+ * Pods of one workload that are unavailable at the same time, when more than one is: those that go, and beside a ready one
+ * that goes those that are down already.
+ */
 export const share: EvidenceRule = ({ losses, policy }) => {
   const found: Evidence[] = [];
   for (const [workload, its] of Map.groupBy(losses, (loss) => loss.workload)) {
     const fact = its[0]?.fact ?? null;
-    const gone = its.reduce((sum, { atOnce }) => sum + atOnce, 0);
-    if (workload === null || gone <= 1) continue;
+    const taken = its.reduce((sum, { atOnce }) => sum + atOnce, 0);
+    const lost = Math.min(
+      its.reduce((sum, loss) => sum + loss.ready, 0),
+      fact?.ready ?? 0,
+    );
+    const away = fact === null || lost === 0 ? taken : Math.max(taken, lost + fact.pods - fact.ready);
+    if (workload === null || away <= 1) continue;
     const all = Math.max(fact?.pods ?? 0, 1);
-    const points = shareOf(policy.document.evidence.share, gone, all);
-    if (points > 0) found.push({ code: 'share', points, subject: `${workload} ${Math.min(gone, all)} of ${all}` });
+    const points = shareOf(policy.document.evidence.share, away, all);
+    if (points > 0) found.push({ code: 'share', points, subject: `${workload} ${Math.min(away, all)} of ${all}` });
   }
   return highest(found);
 };

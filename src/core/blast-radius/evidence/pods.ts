@@ -1,15 +1,16 @@
 // What goes with a pod: its only copy, its volumes, its place (scoring section 5: bare-pod, stateful, capacity).
 import type { NodeFact, PodFact } from '../../model/neighbourhood.ts';
+import { bringsBack } from '../../model/pod-controllers.ts';
 import { type EvidenceRule, evidenceAbout } from './evidence-rule.ts';
 
 const nameOf = ({ namespace, name }: PodFact): string => `pod ${namespace}/${name}`;
 
-/** A pod that no controller will bring back. */
+/** A pod that no controller is known to bring back. */
 export const barePod: EvidenceRule = ({ losses, policy }) =>
   evidenceAbout(
     'bare-pod',
     policy.document.evidence['bare-pod'],
-    losses.flatMap(({ among }) => among.filter(({ controller }) => controller === null).map(nameOf)),
+    losses.flatMap(({ among }) => among.filter(({ controller }) => !bringsBack(controller)).map(nameOf)),
   );
 
 /** Pods that own persistent volumes. */
