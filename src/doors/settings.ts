@@ -2,28 +2,32 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Flags } from '../core/decision/decide.ts';
 import type { Lang } from '../core/text/words/lang.ts';
 import { Secret } from '../ports/secret.ts';
 
-export interface GiteaSettings {
+/** A Gitea repository (house rule 10: a brand is named in its adapter, here, and in open-<wing>.ts). */
+export interface ForgeSettings {
   readonly apiUrl: string;
   readonly token: Secret;
   readonly owner: string;
   readonly repo: string;
 }
 
-export interface TelegramSettings {
+/** A Telegram bot. */
+export interface ChatSettings {
+  readonly channel: 'telegram';
   readonly token: Secret;
   readonly chatIds: readonly string[];
   readonly apiRoot: string;
 }
 
 export interface Settings {
-  readonly blastRadiusCheck: 'on' | 'off';
-  readonly reviewIssues: 'on' | 'off';
+  readonly flags: Flags;
   /** null: no forge is configured; people are asked by chat and console. */
-  readonly gitea: GiteaSettings | null;
-  readonly telegram: TelegramSettings | null;
+  readonly forge: ForgeSettings | null;
+  /** null: people hear nothing by themselves. */
+  readonly chat: ChatSettings | null;
   readonly dataDir: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly peopleFile: string | null;
@@ -42,21 +46,35 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Every secret may come as NAME_FILE; these are the secrets. */
 const SECRETS = ['GITEA_API_TOKEN', 'TELEGRAM_BOT_TOKEN', 'BLASTGATE_TOKEN'] as const;
 
+const readFlag = (env: Env, name: string, problems: string[]): 'on' | 'off' => {
+  const text = readVariable(env, name, problems) ?? 'true';
+  if (text === 'true' || text === '1') return 'on';
+  if (text !== 'false' && text !== '0') problems.push(`${name} is "${text}"; write true, false, 1 or 0`);
+  return 'off';
+};
+
+const flagsIn = (env: Env, problems: string[]): Flags => ({
+  blastRadiusCheck: readFlag(env, 'AIOPS_P5_BLAST_RADIUS_CHECK', problems),
+  gitopsPr: readFlag(env, 'AIOPS_P5_GITOPS_PR', problems),
+});
+
+/** The two flags alone, for a door that judges without a gate. */
+export function readFlagSettings(
+  env: Env,
+): { readonly ok: true; readonly flags: Flags } | { readonly ok: false; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const flags = flagsIn(env, problems);
+  return problems.length === 0 ? { ok: true, flags } : { ok: false, problems };
+}
+
 /** Reads and checks every setting of the gate; all problems are returned together, each saying what to do. */
 export function readSettings(env: Env): SettingsResult {
   const problems: string[] = [];
   const read = (name: string) => readVariable(env, name, problems);
-  const flag = (name: string): 'on' | 'off' => {
-    const text = read(name) ?? 'true';
-    if (text === 'true' || text === '1') return 'on';
-    if (text !== 'false' && text !== '0') problems.push(`${name} is "${text}"; write true, false, 1 or 0`);
-    return 'off';
-  };
   const settings: Settings = {
-    blastRadiusCheck: flag('AIOPS_P5_BLAST_RADIUS_CHECK'),
-    reviewIssues: flag('AIOPS_P5_GITOPS_PR'),
-    gitea: readGitea(read, problems),
-    telegram: readTelegram(read, problems),
+    flags: flagsIn(env, problems),
+    forge: readForge(read, problems),
+    chat: readChat(read, problems),
     dataDir: dataDirOf(env),
     listen: readListen(read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
@@ -106,7 +124,7 @@ const readVariable = (env: Env, name: string, problems: string[]): string | null
   }
 };
 
-const readGitea = (read: (name: string) => string | null, problems: string[]): GiteaSettings | null => {
+const readForge = (read: (name: string) => string | null, problems: string[]): ForgeSettings | null => {
   const names = ['GITEA_API_URL', 'GITEA_API_TOKEN', 'GITEA_REPO_OWNER', 'GITEA_REPO_NAME'] as const;
   const [apiUrl, token, owner, repo] = [read(names[0]), read(names[1]), read(names[2]), read(names[3])];
   const missing = names.filter((_, i) => [apiUrl, token, owner, repo][i] === null);
@@ -123,7 +141,7 @@ const readGitea = (read: (name: string) => string | null, problems: string[]): G
   return { apiUrl: trimmed, token: new Secret(token), owner, repo };
 };
 
-const readTelegram = (read: (name: string) => string | null, problems: string[]): TelegramSettings | null => {
+const readChat = (read: (name: string) => string | null, problems: string[]): ChatSettings | null => {
   const [token, chats] = [read('TELEGRAM_BOT_TOKEN'), read('TELEGRAM_CHAT_ID')];
   const apiRoot = (read('TELEGRAM_API_ROOT') ?? 'https://api.telegram.org').replace(/\/+$/, '');
   if (token === null && chats === null) return null;
@@ -138,7 +156,7 @@ const readTelegram = (read: (name: string) => string | null, problems: string[])
     if (!/^-?\d+$/.test(id)) problems.push(`TELEGRAM_CHAT_ID holds "${id}"; chat ids are whole numbers`);
   }
   checkUrl('TELEGRAM_API_ROOT', apiRoot, problems);
-  return { token: new Secret(token), chatIds, apiRoot };
+  return { channel: 'telegram', token: new Secret(token), chatIds, apiRoot };
 };
 
 /** Tokens travel in clear over http, so it is accepted for loopback alone (contract section 3). */

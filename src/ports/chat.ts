@@ -1,4 +1,5 @@
 // The chat where people are told and answer.
+import type { AccountService } from '../core/approval/vote.ts';
 
 /** An update as heard; judging it (people, digests, quorum) is done above. */
 export interface ChatUpdate {
@@ -13,7 +14,8 @@ export interface ChatUpdate {
 }
 
 export interface Chat {
-  readonly channel: 'telegram';
+  /** The service whose accounts are mapped to people. */
+  readonly channel: AccountService;
   /** The name by which people address the gate ("blastgate_bot" in "/approve@blastgate_bot"). Throws AdapterError. */
   readName(signal: AbortSignal): Promise<string>;
   /**

@@ -4,7 +4,7 @@ import type { Facts, TargetFact } from '../core/model/facts.ts';
 import type { Sample } from '../core/remediation/sample.ts';
 
 /** What a cluster can be asked for; failures of asking stand in `missing`, a dead cluster included. */
-export type ClusterFacts = Omit<Facts, 'failures' | 'recent'>;
+export type ClusterFacts = Omit<Facts, 'failures' | 'recent' | 'rehearsal'>;
 
 export interface ClusterReader {
   /** The facts that judging and sealing these effects needs; selectors expanded. Never throws for a fact that is missing. */

@@ -1,9 +1,8 @@
 // Remediations for store tests, made by the real transition function.
 
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
-import { score } from '../../src/core/blast-radius/score.ts';
-import { decide } from '../../src/core/decision/decide.ts';
-import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evaluate.ts';
+import { DEFAULT_SPEC_SETTINGS } from '../../src/core/evaluation/evaluate.ts';
+import { judge } from '../../src/core/evaluation/judge.ts';
 import { type Facts, NO_MEMORY } from '../../src/core/model/facts.ts';
 import { NO_NEIGHBOURS } from '../../src/core/model/neighbourhood.ts';
 import type { Event } from '../../src/core/remediation/event.ts';
@@ -45,26 +44,15 @@ export const specOf = (
     missing: [],
     ...NO_MEMORY,
   };
-  const blastRadius = score(understanding, facts, DEFAULT_POLICY);
-  const decision = decide(
-    {
-      hardRule: blastRadius.hardRule === null ? 'passed' : 'fired',
-      command: blastRadius.executable ? 'executable' : 'not-executable',
-      score: 'measured',
-      tier: blastRadius.tier,
-      floor: 'lower',
-    },
-    FLAGS,
-  );
-  const spec = evaluate({
-    command: understanding.command,
-    files: new Map(),
-    blastRadius,
-    decision,
+  const { spec, decision } = judge({
+    understanding,
     facts,
+    policy: DEFAULT_POLICY,
+    flags: FLAGS,
+    settings: DEFAULT_SPEC_SETTINGS,
     incident,
     clusterName: null,
-    settings: DEFAULT_SPEC_SETTINGS,
+    files: new Map(),
   });
   const id = `p-${incident}-${text.replaceAll(/\W+/g, '-')}`;
   return {

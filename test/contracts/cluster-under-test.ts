@@ -215,7 +215,7 @@ export class Neighbourhood {
         effects,
         reasons: [],
       },
-      decision: null,
+      decision: { tier: 'auto', reviewIssue: 'none' },
       facts,
       incident: 'INC-1',
       clusterName: null,

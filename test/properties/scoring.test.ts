@@ -191,6 +191,7 @@ suite('3: more is never less', () => {
           targets: [],
           neighbourhood: NO_NEIGHBOURS,
           recent: [],
+          rehearsal: null,
           missing: missing === null ? [] : [{ what: 'pods shop/x', why: missing }],
           failures: Array.from({ length: count }, () => failure),
         };

@@ -14,7 +14,7 @@ import { absentParts, type Live, preImageOf } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { findEvicted, findObjects, missingFact, withHistory } from './find-objects.ts';
 import { listAt, numberAt, textAt } from './json-at.ts';
-import { type Read, readNeighbourhood, retentionOf } from './neighbourhood/read-neighbourhood.ts';
+import { looseClaimsOf, type Read, readNeighbourhood } from './neighbourhood/read-neighbourhood.ts';
 import { kindOf } from './resource-path.ts';
 import { sampleAll } from './samples.ts';
 
@@ -116,7 +116,7 @@ const readFacts = async (
   const sorted = [...targets.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
   // A cluster that does not even say who it is is not asked for more.
   if (cluster === null)
-    return { cluster, targets: sorted, neighbourhood: { ...NO_NEIGHBOURS, retention: retentionOf(read) }, missing };
+    return { cluster, targets: sorted, neighbourhood: { ...NO_NEIGHBOURS, workloads: looseClaimsOf(read) }, missing };
   const { neighbourhood, missing: unknown } = await readNeighbourhood(client, knowledge, effects, read, signal);
   return { cluster, targets: sorted, neighbourhood, missing: [...missing, ...unknown] };
 };

@@ -99,6 +99,7 @@ const workload = z
       .default(null),
     paused: z.boolean().default(false),
     claimRetention: z.strictObject({ whenDeleted: keeps, whenScaled: keeps }).nullable().default(null),
+    admittedAfter: z.array(z.string()).nullable().default(null),
   })
   .transform(({ ready, replicas, ...more }) => ({
     ...more,
@@ -155,7 +156,7 @@ const dependent = z
   .strictObject({ key, owners: z.array(key).min(1), protected: z.boolean().default(false) })
   .transform(({ key: text, ...more }) => {
     const ref = refOf(text);
-    return { ...ref, ...more, uid: ref.name };
+    return { ...ref, ...more, key: text, uid: ref.name };
   });
 
 const neighbourhood = z
@@ -171,16 +172,7 @@ const neighbourhood = z
     dependents: z.array(dependent).default([]),
     namespaces: z.array(z.strictObject({ name: z.string(), environment: z.string().nullable() })).default([]),
   })
-  .transform(({ pods: alike, workloads, ...seen }) => ({
-    ...NO_NEIGHBOURS,
-    ...seen,
-    pods: alike.flat(),
-    workloads: workloads.map(({ claimRetention: _claimRetention, ...one }) => one),
-    retention: workloads.flatMap(({ key: of, claimRetention }) =>
-      claimRetention === null ? [] : [{ ...split(of.slice(of.indexOf(' ') + 1)), ...claimRetention }],
-    ),
-    ageSeconds: 0,
-  }));
+  .transform((seen) => ({ ...NO_NEIGHBOURS, ...seen, pods: seen.pods.flat(), ageSeconds: 0 }));
 
 const recent = z.strictObject({
   proposal: z.string().default('earlier'),
@@ -209,4 +201,4 @@ export const CASE_FACTS = z
       .default([]),
     recent: z.array(recent).default([]),
   })
-  .transform(({ around, ...seen }) => ({ ...seen, neighbourhood: around })) satisfies z.ZodType<Facts>;
+  .transform(({ around, ...seen }) => ({ ...seen, neighbourhood: around, rehearsal: null })) satisfies z.ZodType<Facts>;

@@ -28,7 +28,8 @@ const deletionOf = ({ group, resource, namespace, name }: Collateral): Effect =>
 export function withCollateral(seen: readonly SeenEffect[], facts: Facts | null): readonly SeenEffect[] {
   if (facts === null) return seen;
   const { targets, neighbourhood } = facts;
-  if (neighbourhood.dependents.length + neighbourhood.retention.length === 0) return seen;
+  const { dependents, workloads } = neighbourhood;
+  if (dependents.length === 0 && workloads.every(({ claimRetention }) => claimRetention === null)) return seen;
   const writes = seen.filter((one) => one.writes);
   const collateral = collateralOf(writes, targets, neighbourhood, lossesOf(writes, targets, neighbourhood));
   return [

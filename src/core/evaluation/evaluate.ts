@@ -14,7 +14,7 @@ import {
   type Describable,
   describeBlastReason,
   describeConstraints,
-  describeNoWayBack,
+  describeNoRollback,
   describeTargetState,
 } from '../text/describe.ts';
 import { maskCommand } from '../text/mask.ts';
@@ -33,8 +33,8 @@ export interface Evaluation {
   /** Files that travel with the proposal, by path; sealed by a hash. */
   readonly files: ReadonlyMap<string, string>;
   readonly blastRadius: BlastRadius;
-  /** What the decision table applies, flags included; null: the tier as judged, an issue for dual. */
-  readonly decision: Pick<Decision, 'tier' | 'reviewIssue'> | null;
+  /** What the decision table applies, flags included. */
+  readonly decision: Pick<Decision, 'tier' | 'reviewIssue'>;
   /** null: no cluster was asked. */
   readonly facts: Facts | null;
   readonly incident: string | null;
@@ -91,9 +91,9 @@ const wordsOf = (body: Describable): Pick<DeclarativeSpec, 'targetState' | 'cons
 
 /** The spec that is reviewed, approved and run (contract section 1). Same input, same digest. */
 export function evaluate(evaluation: Evaluation): DeclarativeSpec {
-  const { blastRadius, facts, settings } = evaluation;
+  const { blastRadius, decision, facts, settings } = evaluation;
   const targets = facts?.targets ?? [];
-  const tier = evaluation.decision?.tier ?? blastRadius.tier;
+  const { tier } = decision;
   const effects = pinned(blastRadius.effects, targets);
   const dryRunRequired = (tier === 'human' || tier === 'dual') && canDryRun(effects);
   const { evidence, hardRule } = blastRadius;
@@ -118,7 +118,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     dryRunRequired,
     constraints: codes.map((code) => ({ code })),
     reasons: blastRadius.reasons,
-    requiresReviewIssue: evaluation.decision === null ? tier === 'dual' : evaluation.decision.reviewIssue === 'wanted',
+    requiresReviewIssue: decision.reviewIssue === 'wanted',
     hardRule: blastRadius.hardRule,
     refusals: blastRadius.refusals.map(({ code, about }) => ({
       code,
@@ -131,7 +131,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const rollbackPlan = {
     steps: way.ok ? way.steps : [],
     command: way.ok ? way.command : null,
-    none: describeNoWayBack(body, 'en'),
+    none: describeNoRollback(body, 'en'),
   };
   return seal({ ...body, ...wordsOf(body), rollbackPlan });
 }

@@ -7,7 +7,7 @@ import {
   type Neighbourhood,
   type ObjectKey,
   objectKey,
-  type RetentionFact,
+  type WorkloadFact,
 } from '../model/neighbourhood.ts';
 import { touches } from '../model/object-ref.ts';
 import type { Doer, Loss } from './outage.ts';
@@ -25,9 +25,10 @@ export interface Collateral {
   readonly owners: readonly ObjectKey[];
 }
 
+type Place = Pick<Collateral, 'namespace' | 'name'>;
+
 const PODS = { group: '', resource: 'pods' } as const;
 const CLAIMS = { group: '', resource: 'persistentvolumeclaims' } as const;
-const STATEFUL_SETS = { group: 'apps', resource: 'statefulsets' } as const;
 
 /** Deleted, evicted, or given an owner that may not exist, which is its garbage collection (scoring section 2). */
 export function deletesDependents({ verb, subresource, traits }: Effect): boolean {
@@ -61,7 +62,7 @@ const collectedWith = (
   const collected: DependentFact[] = [];
   const left = new Map(
     dependents
-      .filter((one) => !fallen.has(objectKey(one)))
+      .filter(({ key }) => !fallen.has(key))
       .map((one) => [one, one.owners.filter((owner) => !orphaning.has(owner))]),
   );
   for (let before = -1; before < fallen.size; ) {
@@ -69,45 +70,53 @@ const collectedWith = (
     for (const [one, owners] of left) {
       if (owners.length === 0 || !owners.every((owner) => fallen.has(owner))) continue;
       left.delete(one);
-      fallen.add(objectKey(one));
+      fallen.add(one.key);
       collected.push(one);
     }
   }
   return collected;
 };
 
-/** Deleted, or scaled down, or to a number that could not be read, where its policy says Delete for it. */
-const losesClaims = (
-  { whenDeleted, whenScaled, ...set }: RetentionFact,
+/** The write that makes a StatefulSet delete claims: by its deletion, by scaling it down or to a number that could not be read. */
+const loosenedBy = (
+  { key, claimRetention }: WorkloadFact,
   gone: ReadonlySet<ObjectKey>,
   writes: readonly Doer[],
   targets: readonly TargetFact[],
   neighbourhood: Neighbourhood,
-): boolean => {
-  const key = objectKey({ ...STATEFUL_SETS, ...set });
-  if (whenDeleted === 'Delete' && gone.has(key)) return true;
-  if (whenScaled !== 'Delete') return false;
-  return writes.some((one) => {
+): Doer | null => {
+  if (claimRetention?.whenDeleted === 'Delete' && gone.has(key)) return writes[0] ?? null;
+  if (claimRetention?.whenScaled !== 'Delete') return null;
+  const scales = (one: Doer): boolean => {
     const { change } = one.effect;
     const unread = change.to === 'replicas' && change.replicas === null;
-    if (unread && touches(one.effect, { ...STATEFUL_SETS, ...set })) return true;
+    if (unread && targets.some((target) => objectKey(target) === key && touches(one.effect, target))) return true;
     // Gone as a whole it is not scaled down.
     return (
       !deletesDependents(one.effect) &&
       replicaChangesOf(one, targets, neighbourhood).some((it) => it.key === key && it.left < it.now)
     );
-  });
+  };
+  return writes.find(scales) ?? null;
 };
 
 /** The claims that a StatefulSet has made for its pods that go, named TEMPLATE-POD. */
-const claimsOf = (set: RetentionFact, losses: readonly Loss[], { claims }: Neighbourhood): readonly Collateral[] => {
-  const key = objectKey({ ...STATEFUL_SETS, ...set });
-  const names = losses
+const claimsOf = (
+  { key }: WorkloadFact,
+  { effect }: Doer,
+  losses: readonly Loss[],
+  { claims }: Neighbourhood,
+): readonly Collateral[] => {
+  const named = losses
     .filter(({ workload }) => workload === key)
     .flatMap(({ among }) => among)
-    .flatMap((pod) => pod.claims.filter((claim) => claim.endsWith(`-${pod.name}`)));
-  const { namespace } = set;
-  return (names.length === 0 ? ['*'] : names).map((name) => ({
+    .flatMap((pod) =>
+      pod.claims
+        .filter((claim) => claim.endsWith(`-${pod.name}`))
+        .map((name): Place => ({ namespace: pod.namespace, name })),
+    );
+  const unnamed: Place = { namespace: effect.namespace, name: '*' };
+  return (named.length === 0 ? [unnamed] : named).map(({ namespace, name }) => ({
     ...CLAIMS,
     namespace,
     name,
@@ -124,13 +133,15 @@ export function collateralOf(
   losses: readonly Loss[],
 ): readonly Collateral[] {
   const writes = doers.filter((one) => one.writes);
-  const { retention, dependents } = neighbourhood;
-  if (retention.length + dependents.length === 0) return [];
+  const { dependents } = neighbourhood;
+  const loose = neighbourhood.workloads.filter(({ claimRetention }) => claimRetention !== null);
+  if (loose.length + dependents.length === 0) return [];
   const deleted = deletedBy(writes, targets, losses);
   const collected = collectedWith(deleted, dependents);
-  const gone = new Set([...deleted.gone, ...collected.map(objectKey)]);
-  const claims = retention
-    .filter((set) => losesClaims(set, gone, writes, targets, neighbourhood))
-    .flatMap((set) => claimsOf(set, losses, neighbourhood));
+  const gone = new Set([...deleted.gone, ...collected.map(({ key }) => key)]);
+  const claims = loose.flatMap((set) => {
+    const by = loosenedBy(set, gone, writes, targets, neighbourhood);
+    return by === null ? [] : claimsOf(set, by, losses, neighbourhood);
+  });
   return [...new Map([...claims, ...collected].map((one) => [objectKey(one), one])).values()];
 }

@@ -70,6 +70,8 @@ const workload = (key: string, controller: string | null, pods: number) => ({
   ready: pods,
   rollout: null,
   paused: false,
+  claimRetention: null,
+  admittedAfter: null,
 });
 
 const neighbourhood = (names: readonly string[]): Neighbourhood => ({

@@ -144,3 +144,8 @@ export interface Effect {
 
 /** Verbs that change nothing by themselves. */
 export const READ_VERBS: ReadonlySet<Verb> = new Set<Verb>(['get', 'list', 'watch']);
+
+/** True for an effect that changes something when it runs. */
+export function isWrite({ verb, dryRun, kind }: Effect): boolean {
+  return !dryRun && kind !== 'none' && kind !== 'read' && !READ_VERBS.has(verb);
+}

@@ -52,6 +52,28 @@ export interface RecentRun {
   readonly nodes: readonly string[];
 }
 
+/** One field as a dry run showed it; `path` is a JSON pointer, an absent value undefined. */
+interface FieldChange {
+  readonly path: string;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+/** What one object would become. `run`: a program in it; nothing of the object itself changes. */
+interface ObjectChange {
+  readonly object: ObjectKey;
+  readonly uid: string | null;
+  readonly op: 'update' | 'create' | 'delete' | 'run';
+  readonly fields: readonly FieldChange[];
+}
+
+/** What the API server's dry runs of the action and of its way back came to (contract section 7). */
+interface Rehearsal {
+  readonly forward: 'passed' | 'refused' | 'not-possible';
+  readonly changes: readonly ObjectChange[];
+  readonly back: 'passed' | 'refused' | 'not-possible';
+}
+
 export interface Facts {
   /** uid of the kube-system namespace; null when the cluster could not be asked. */
   readonly cluster: string | null;
@@ -64,7 +86,9 @@ export interface Facts {
   readonly failures: readonly PastFailure[];
   /** Of the last hour, from the gate's own memory. */
   readonly recent: readonly RecentRun[];
+  /** null: nothing was rehearsed. */
+  readonly rehearsal: Rehearsal | null;
 }
 
-/** What the gate's memory adds, where there is none. */
-export const NO_MEMORY = { failures: [], recent: [] } as const satisfies Pick<Facts, 'failures' | 'recent'>;
+/** What a gate adds to what the cluster says, where it adds nothing: no memory, no rehearsal. */
+export const NO_MEMORY = { failures: [], recent: [], rehearsal: null } as const satisfies Partial<Facts>;

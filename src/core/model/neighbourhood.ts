@@ -82,6 +82,12 @@ export interface Rollout {
   readonly maxSurge: number | string | null;
 }
 
+/** What a StatefulSet does with the claims of pods that it no longer has (spec.persistentVolumeClaimRetentionPolicy). */
+export interface ClaimRetention {
+  readonly whenDeleted: 'Retain' | 'Delete';
+  readonly whenScaled: 'Retain' | 'Delete';
+}
+
 /** A Deployment, ReplicaSet, StatefulSet, DaemonSet, ReplicationController, Job or CronJob. */
 export interface WorkloadFact {
   readonly key: ObjectKey;
@@ -97,6 +103,10 @@ export interface WorkloadFact {
   /** null for kinds that do not roll out. */
   readonly rollout: Rollout | null;
   readonly paused: boolean;
+  /** null: it retains all claims, or makes none. */
+  readonly claimRetention: ClaimRetention | null;
+  /** Nodes that admit its pods once the effects are done: selector, affinity, tolerations, requests; null: not asked. */
+  readonly admittedAfter: readonly string[] | null;
 }
 
 export interface ServiceFact {
@@ -169,16 +179,9 @@ export interface ClaimFact {
   readonly volume: string | null;
 }
 
-/** What a StatefulSet does with the claims of pods that it no longer has (spec.persistentVolumeClaimRetentionPolicy). */
-export interface RetentionFact {
-  readonly namespace: string;
-  readonly name: string;
-  readonly whenDeleted: 'Retain' | 'Delete';
-  readonly whenScaled: 'Retain' | 'Delete';
-}
-
 /** An object that the garbage collector deletes once its last owner is gone (metadata.ownerReferences). */
 export interface DependentFact {
+  readonly key: ObjectKey;
   readonly group: string;
   readonly resource: string;
   readonly namespace: string | null;
@@ -212,8 +215,8 @@ export interface NamespaceFact {
  * pods (and targeted services); autoscalers: of the workloads, and targeted ones with their workloads; ingresses: of the
  * services; claims: of the pods; policies (and all services and budgets) of the namespace: where labels of pods change.
  * nodes: those of the pods; all schedulable ones where pods are evicted. held: of the targets. namespaces: of the effects.
- * retention: of StatefulSets among targets and workloads that say Delete. dependents: objects that hard rules protect and that
- * have a target or a pod above them, and what stands between; not the claim of a pod's own ephemeral volume.
+ * dependents: objects that hard rules protect and that have a target or a pod above them, and what stands between; not the claim
+ * of a pod's own ephemeral volume.
  */
 export interface Neighbourhood {
   readonly pods: readonly PodFact[];
@@ -226,7 +229,6 @@ export interface Neighbourhood {
   readonly ingresses: readonly IngressFact[];
   readonly claims: readonly ClaimFact[];
   readonly held: readonly HeldFact[];
-  readonly retention: readonly RetentionFact[];
   readonly dependents: readonly DependentFact[];
   readonly namespaces: readonly NamespaceFact[];
   /** Age of the oldest knowledge in it; null: nothing was asked. Beyond the reader's limit it stands in `missing`, too-old. */
@@ -245,7 +247,6 @@ export const NO_NEIGHBOURS: Neighbourhood = {
   ingresses: [],
   claims: [],
   held: [],
-  retention: [],
   dependents: [],
   namespaces: [],
   ageSeconds: null,

@@ -33,3 +33,8 @@ export interface Understanding {
   readonly parts: readonly Part[];
   readonly refusals: readonly Refusal[];
 }
+
+/** Every effect of the command, part by part. */
+export function effectsOf({ parts }: Understanding): readonly Effect[] {
+  return parts.flatMap(({ effects }) => effects);
+}

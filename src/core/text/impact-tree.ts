@@ -2,8 +2,9 @@
 
 import type { Impact } from '../impact/impact.ts';
 import { plainLine } from './escape.ts';
+import { labelOf, roleOf } from './impact-labels.ts';
 import { type Group, outlineOf } from './impact-outline.ts';
-import { aboveOf, labelOf, roleOf } from './words/impact.ts';
+import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 
 /** One line an object or group of pods: "├─ services shop/cart (breaks)". Empty for a picture of nothing. */
@@ -18,7 +19,7 @@ export function impactTree(impact: Impact, lang: Lang): readonly string[] {
     const role = roleOf(group, lang);
     const children = (below.get(group.id) ?? []).flatMap(({ to }) => byId.get(to) ?? []);
     const again = printed.has(group.id) && children.length > 0;
-    const notes = [role, again ? aboveOf(lang) : null].filter((note) => note !== null);
+    const notes = [role, again ? DICTIONARIES[lang].impact.above : null].filter((note) => note !== null);
     lines.push(
       plainLine(`${labelOf(group, lang)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`).replace(/^/, first),
     );

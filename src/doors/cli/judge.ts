@@ -1,23 +1,77 @@
-// Understands and scores one command offline, as score and evaluate need it.
+// A command and its surroundings → its judgement, as score and evaluate of the command line need it.
 import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../core/blast-radius/policy.ts';
 import { score } from '../../core/blast-radius/score.ts';
 import { understand } from '../../core/command/understand.ts';
-import type { Command, Surroundings } from '../../core/model/command.ts';
-import type { Understanding } from '../../core/model/understanding.ts';
+import { DEFAULT_SPEC_SETTINGS } from '../../core/evaluation/evaluate.ts';
+import { type Judgement, type JudgingRules, judge } from '../../core/evaluation/judge.ts';
+import type { Command } from '../../core/model/command.ts';
+import { NO_MEMORY } from '../../core/model/facts.ts';
+import type { Resource } from '../../core/model/resource.ts';
+import { effectsOf, type Understanding } from '../../core/model/understanding.ts';
+import { askCluster } from '../../flow/requests/assess.ts';
+import type { ClusterReader } from '../../ports/cluster-reader.ts';
 
-export interface Judgement {
-  readonly understanding: Understanding;
-  readonly blastRadius: BlastRadius;
+/** How long the cluster may take for everything that is asked of it. */
+export const CLUSTER_MS = 20_000;
+
+/** A cluster that judging may ask. */
+export interface AskedCluster {
+  readonly reader: Pick<ClusterReader, 'readFacts'>;
+  /** The namespace of the kubeconfig's context. */
+  readonly namespace: string;
+  readonly customResources: readonly Resource[];
 }
 
+export interface CommandRequest {
+  readonly command: Command;
+  /** Bytes of the files that the command names, by path. */
+  readonly files: ReadonlyMap<string, string>;
+  /** null: the context's, `default` without a cluster. */
+  readonly namespace: string | null;
+}
+
+const understandCommand = (
+  { command, files, namespace }: CommandRequest,
+  cluster: AskedCluster | null,
+): Understanding =>
+  understand(command, {
+    namespace: namespace ?? cluster?.namespace ?? 'default',
+    files,
+    customResources: cluster?.customResources ?? [],
+    readDocuments,
+  });
+
 /** Understands and scores without a cluster: the answer's evidence is "none", its tier a lower bound. */
-export function judgeOffline(
-  command: Command,
-  surroundings: Omit<Surroundings, 'readDocuments'>,
+export function scoreOffline(
+  request: CommandRequest,
   policy: Policy,
-): Judgement {
-  const understanding = understand(command, { ...surroundings, readDocuments });
+): { readonly understanding: Understanding; readonly blastRadius: BlastRadius } {
+  const understanding = understandCommand(request, null);
   return { understanding, blastRadius: score(understanding, null, policy) };
+}
+
+export interface EvaluationRequest extends CommandRequest {
+  /** null: no cluster is asked. */
+  readonly cluster: AskedCluster | null;
+  readonly clusterName: string | null;
+  readonly incident: string | null;
+}
+
+/** The whole judgement; the memory of a gate is not part of it. `warn` hears of a cluster that does not answer. */
+export async function judgeCommand(
+  request: EvaluationRequest,
+  { policy, flags }: JudgingRules,
+  warn: (text: string) => void,
+): Promise<Judgement> {
+  const { cluster, clusterName, incident, files } = request;
+  const understanding = understandCommand(request, cluster);
+  const signal = AbortSignal.timeout(CLUSTER_MS);
+  const facts =
+    cluster === null
+      ? null
+      : { ...(await askCluster(cluster.reader, effectsOf(understanding), signal, warn)), ...NO_MEMORY };
+  const settings = DEFAULT_SPEC_SETTINGS;
+  return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
 }

@@ -21,7 +21,7 @@ export type Beat =
 export type Tell = (beat: Beat) => void;
 
 const POLL_MS = 150;
-/** Longer than the verification window and the way back together. */
+/** Longer than the verification window and the rollback together. */
 const PATIENCE_MS = 300_000;
 const CHAT_PATIENCE_MS = 10_000;
 
@@ -121,7 +121,7 @@ const cast = async (vote: StoryVote, story: Story, { hands, follow, hear, tell }
   } else {
     const before = await hear((messages) => messages.length > 0);
     const text = `/approve ${story.incident}`;
-    await hands.say(CAST[by].telegram, CAST[by].name, text);
+    await hands.say(CAST[by].account, CAST[by].name, text);
     const after = await hear((messages) => messages.length > before.length);
     tell({ kind: 'said', by, text, answer: after[before.length]?.text ?? '(no answer)' });
   }

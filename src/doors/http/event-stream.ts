@@ -1,7 +1,9 @@
 // GET /v1/events: what happens, as server-sent events that can be resumed.
+
 import { streamSSE } from 'hono/streaming';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { jsonLine } from '../json-line.ts';
 import { eventView } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 
@@ -43,7 +45,7 @@ export function serveEventStream(app: App, gate: Gate, ending: AbortSignal): voi
             await stream.writeSSE({
               id: String(seq),
               event: deed.kind === 'step' ? deed.record.event.event : 'note',
-              data: JSON.stringify(data),
+              data: jsonLine(data),
             });
             after = seq;
           }

@@ -14,7 +14,7 @@ export interface ReviewIssueResult {
 
 export interface ReviewIssuePeers {
   /** null where no forge is configured. */
-  readonly forge: ReviewForge | null;
+  readonly forge: Pick<ReviewForge, 'ensureReviewIssue'> | null;
   readonly log: Log;
   /** AIOPS_P5_GITOPS_PR. */
   readonly gitopsPr: 'on' | 'off';

@@ -2,6 +2,8 @@
 
 import { hasExecutor } from '../../core/action/executors.ts';
 import type { Proposer } from '../../core/approval/people.ts';
+import type { Judgement } from '../../core/evaluation/judge.ts';
+import { isWrite } from '../../core/model/effect.ts';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
@@ -10,7 +12,7 @@ import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logDecision } from '../log-steps.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
-import { type Assessment, type AssessmentRequest, assess, isWrite } from './assess.ts';
+import { type AssessmentRequest, assess } from './assess.ts';
 
 export interface ProposalRequest extends AssessmentRequest {
   readonly incident: string;
@@ -67,7 +69,7 @@ const sizeOf = ({ command }: ProposalRequest): number =>
   command.kind === 'line' ? command.line.length : command.argv.reduce((sum, word) => sum + word.length + 1, 0);
 
 /** Executable, and still not for the gate to run: nothing to do, or nobody here who could. */
-const notOurs = ({ blastRadius }: Assessment): Refusal | null => {
+const notOurs = ({ blastRadius }: Judgement): Refusal | null => {
   if (blastRadius.hardRule !== null || !blastRadius.executable) return null;
   const writes = blastRadius.effects.filter(isWrite);
   if (writes.length === 0) return { code: 'nothing-to-do', about: null };
@@ -102,7 +104,7 @@ const turnedAway = async (
 const store = async (
   gate: Gate,
   proposal: ProposalRequest,
-  { spec, decision, blastRadius }: Assessment,
+  { spec, decision, blastRadius }: Judgement,
   signal: AbortSignal,
 ): Promise<Proposed | 'lost'> => {
   const [id, now] = [gate.newId(), nowOf(gate)];

@@ -51,7 +51,7 @@ export interface Guarded {
 }
 /** A StatefulSet whose claims go with it, whether or not it has become their owner yet. */
 const losesClaims = (object: OwnedObject & Partial<TrimmedWorkload>): boolean =>
-  object.retention?.whenDeleted === 'Delete';
+  object.claimRetention?.whenDeleted === 'Delete';
 
 const NONE_GUARDED: ReadonlyMap<OwnedObject, Guarded> = new Map();
 

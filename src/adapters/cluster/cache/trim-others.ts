@@ -1,13 +1,12 @@
 // Every other kind as it is kept.
 import type { JsonObject } from '../../../core/model/json.ts';
-import type { Rollout } from '../../../core/model/neighbourhood.ts';
+import type { ClaimRetention, Rollout } from '../../../core/model/neighbourhood.ts';
 import { at, listAt, numberAt, objectAt, textAt } from '../json-at.ts';
 import type { InternPool } from './intern.ts';
 import { quantity } from './quantity.ts';
 import { controllerAmong, groupOf, knownOf, labelSelector, mapSelector, ownedOf } from './trim-meta.ts';
 import { labelsOf, nodeTerms } from './trim-pod.ts';
 import type {
-  ClaimRetention,
   OwnedObject,
   TrimmedAutoscaler,
   TrimmedBudget,
@@ -41,7 +40,7 @@ const rolloutOf = (spec: JsonObject): Rollout | null => {
 };
 
 /** What a StatefulSet that does not retain all its claims says of them; both are Retain where nothing is said. */
-export function retentionOf(object: JsonObject): ClaimRetention | null {
+export function claimRetentionOf(object: JsonObject): ClaimRetention | null {
   const policy = objectAt(object, 'spec', 'persistentVolumeClaimRetentionPolicy');
   const said = (when: string): 'Retain' | 'Delete' => (policy[when] === 'Delete' ? 'Delete' : 'Retain');
   const [whenDeleted, whenScaled] = [said('whenDeleted'), said('whenScaled')];
@@ -55,7 +54,7 @@ const workload = (object: JsonObject, pool: InternPool, replicas: number | null)
     ...owned,
     owner: controllerAmong(owned.owners),
     replicas,
-    retention: pool.value(retentionOf(object)),
+    claimRetention: pool.value(claimRetentionOf(object)),
     rollout: pool.value(rolloutOf(spec)),
     paused: spec['paused'] === true || spec['suspend'] === true,
   };

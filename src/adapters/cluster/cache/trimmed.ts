@@ -1,5 +1,5 @@
 // What is kept of each object of a cluster: the fields that questions need, nothing else.
-import type { BudgetFact, Resources, Rollout, Selector } from '../../../core/model/neighbourhood.ts';
+import type { BudgetFact, ClaimRetention, Resources, Rollout, Selector } from '../../../core/model/neighbourhood.ts';
 
 /** One of metadata.ownerReferences; in the namespace of what it owns, or of none. */
 export interface Owner {
@@ -67,18 +67,12 @@ export interface TrimmedPod extends OwnedObject {
   readonly placement: Placement | null;
 }
 
-/** What a StatefulSet does with claims of pods that it no longer has. */
-export interface ClaimRetention {
-  readonly whenDeleted: 'Retain' | 'Delete';
-  readonly whenScaled: 'Retain' | 'Delete';
-}
-
 export interface TrimmedWorkload extends OwnedObject {
   /** Its controller. */
   readonly owner: Owner | null;
   readonly replicas: number | null;
-  /** null: it retains them all, or makes none. */
-  readonly retention: ClaimRetention | null;
+  /** null: it retains all claims, or makes none. */
+  readonly claimRetention: ClaimRetention | null;
   readonly rollout: Rollout | null;
   readonly paused: boolean;
 }

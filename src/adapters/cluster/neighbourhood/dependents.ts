@@ -58,7 +58,7 @@ class Chains {
   }
 
   get facts(): readonly DependentFact[] {
-    return [...this.#facts.values()].toSorted((a, b) => (objectKey(a) < objectKey(b) ? -1 : 1));
+    return [...this.#facts.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1));
   }
 
   /** Each object is judged once. */
@@ -87,7 +87,7 @@ class Chains {
       keys.push(typeof found === 'string' ? keyOfReference(owner, object.namespace) : objectKey(found));
     }
     if (keys.length === 0) return 'stays';
-    this.#facts.set(object.uid, { ...rest, owners: keys.toSorted() });
+    this.#facts.set(object.uid, { ...rest, key: objectKey(object), owners: keys.toSorted() });
     return worst;
   }
 

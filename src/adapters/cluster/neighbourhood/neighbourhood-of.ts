@@ -69,6 +69,8 @@ const workloadFact = (cluster: KnownCluster, placed: Placed): WorkloadFact => {
     ready: pods.filter(({ ready }) => ready).length,
     rollout: workload.rollout,
     paused: workload.paused,
+    claimRetention: workload.claimRetention,
+    admittedAfter: null,
   };
 };
 
@@ -162,9 +164,6 @@ export function neighbourhoodOf(
       .filter(({ name, schedulable }) => schedulable || emptied.has(name))
       .map((node) => nodeFact(cluster, node)),
     ingresses: ingressesOf(cluster, services),
-    retention: [...workloads.values()].flatMap(({ workload: { namespace, name, retention } }) =>
-      retention === null ? [] : [{ namespace: namespace ?? '', name, ...retention }],
-    ),
     claims: sorted(
       pods.flatMap(({ namespace, claims }) =>
         claims.flatMap((claim) => cluster.claims.get(`${namespace ?? ''}/${claim}`) ?? []),

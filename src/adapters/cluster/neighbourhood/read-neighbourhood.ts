@@ -8,7 +8,7 @@ import {
   NO_NEIGHBOURS,
   objectKey,
   type PodFact,
-  type RetentionFact,
+  type WorkloadFact,
 } from '../../../core/model/neighbourhood.ts';
 import { touches } from '../../../core/model/object-ref.ts';
 import type { ClusterKnowledge } from '../cache/cluster-knowledge.ts';
@@ -16,7 +16,7 @@ import { isBefore } from '../cache/freshness.ts';
 import { isKindName, isWorkloadKind, type KindName } from '../cache/kinds.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
 import { ownersOf } from '../cache/trim-meta.ts';
-import { retentionOf as retentionPolicyOf } from '../cache/trim-others.ts';
+import { claimRetentionOf } from '../cache/trim-others.ts';
 import type { ClusterClient } from '../client.ts';
 import { textAt } from '../json-at.ts';
 import { type Deletable, dependentsOf } from './dependents.ts';
@@ -74,13 +74,28 @@ const deletableBy = (
     .map((pod) => namedOf({ group: '', resource: 'pods' }, pod)),
 });
 
-/** Targets as they were just read; other StatefulSets as they are known. */
-export function retentionOf(read: readonly Read[]): readonly RetentionFact[] {
-  return read.flatMap(({ fact: { group, resource, namespace, name }, object }) => {
-    const policy = group === 'apps' && resource === 'statefulsets' ? retentionPolicyOf(object) : null;
-    return policy === null ? [] : [{ namespace: namespace ?? '', name, ...policy }];
+/** StatefulSets that do not retain all their claims, as they were just read. */
+export function looseClaimsOf(read: readonly Read[]): readonly WorkloadFact[] {
+  return read.flatMap(({ fact, object }) => {
+    const claimRetention = fact.group === 'apps' && fact.resource === 'statefulsets' ? claimRetentionOf(object) : null;
+    if (claimRetention === null) return [];
+    const { uid, replicas } = fact;
+    const counts = { replicas, pods: 0, ready: 0 };
+    return [{ ...NOTHING_KNOWN, key: objectKey(fact), uid, ...counts, claimRetention }];
   });
 }
+
+const NOTHING_KNOWN = { controller: null, rollout: null, paused: false, admittedAfter: null } as const;
+
+/** What was just read of a workload comes before what is known of it. */
+const withRetention = (known: readonly WorkloadFact[], read: readonly WorkloadFact[]): readonly WorkloadFact[] => {
+  const fresh = new Map(read.map((one) => [one.key, one]));
+  const keys = new Set(known.map(({ key }) => key));
+  return [
+    ...known.map((one) => ({ ...one, claimRetention: fresh.get(one.key)?.claimRetention ?? one.claimRetention })),
+    ...read.filter(({ key }) => !keys.has(key)),
+  ];
+};
 
 /** The neighbourhood of the effects, and what of it is not known. Nothing is asked when nothing is written. */
 export async function readNeighbourhood(
@@ -113,12 +128,14 @@ export async function readNeighbourhood(
     deletableBy(question, read, around.pods, cluster),
     signal,
   );
-  // A target as it was just read comes before what is known of it.
-  const retention = new Map(
-    [...around.retention, ...retentionOf(read)].map((one) => [`${one.namespace}/${one.name}`, one]),
-  );
   return {
-    neighbourhood: { ...around, held: [...held.values()], retention: [...retention.values()], dependents, ageSeconds },
+    neighbourhood: {
+      ...around,
+      held: [...held.values()],
+      workloads: withRetention(around.workloads, looseClaimsOf(read)),
+      dependents,
+      ageSeconds,
+    },
     missing: [...missing, ...unread, ...behind.map(({ fact }) => ({ what: objectKey(fact), why: 'too-old' as const }))],
   };
 }

@@ -4,6 +4,7 @@ import type { Outcome } from '../../../core/remediation/outcome.ts';
 import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
 import type { History } from '../../../ports/store.ts';
 import type { Tables } from './schema.ts';
+import { readTallies } from './tallies.ts';
 import { parsed } from './trail.ts';
 
 export function sqliteHistory(db: Kysely<Tables>): History {
@@ -17,6 +18,10 @@ export function sqliteHistory(db: Kysely<Tables>): History {
         .orderBy('ended', 'desc')
         .execute();
       return rows.map(({ incident, body }) => parsed<Outcome>(body, `an outcome of ${incident}`));
+    },
+    tallies: (signal) => {
+      signal.throwIfAborted();
+      return readTallies(db);
     },
     holders: async (objects, signal) => {
       signal.throwIfAborted();

@@ -1,7 +1,8 @@
 // The audit trail in SQLite: append-only lines, each hashed onto the one before.
 import type { Kysely, Transaction } from 'kysely';
+import type { AuditEntry, AuditHead, AuditLine } from '../../../core/remediation/audit-line.ts';
 import type { Remediation } from '../../../core/remediation/remediation.ts';
-import type { AuditEntry, AuditHead, AuditLine, KeptState, Trail } from '../../../ports/store.ts';
+import type { KeptState, Trail } from '../../../ports/store.ts';
 import { chain } from '../chain.ts';
 import { garbled } from './errors.ts';
 import type { Tables } from './schema.ts';

@@ -1,19 +1,14 @@
 // `blastgate evaluate`: the declarative spec of a command, offline or judged against a cluster.
 
-import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
-import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';
-import type { Policy } from '../../../core/blast-radius/policy.ts';
-import { score } from '../../../core/blast-radius/score.ts';
-import { understand } from '../../../core/command/understand.ts';
-import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../../core/evaluation/evaluate.ts';
+import type { Flags } from '../../../core/decision/decide.ts';
 import type { Impact } from '../../../core/impact/impact.ts';
 import type { Command } from '../../../core/model/command.ts';
-import { type Facts, NO_MEMORY } from '../../../core/model/facts.ts';
-import type { DeclarativeSpec } from '../../../core/sealed-spec/declarative-spec.ts';
 import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
 import type { Lang } from '../../../core/text/words/lang.ts';
+import { jsonLine } from '../../json-line.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { scoreAnswer } from '../../score-answer.ts';
+import { readFlagSettings } from '../../settings.ts';
 import {
   type CliCommand,
   CommandFailed,
@@ -22,16 +17,14 @@ import {
   type Terminal,
   UsageError,
 } from '../../terminal/command.ts';
+import { explainScore } from '../../terminal/explain-score.ts';
 import { painter } from '../../terminal/paint.ts';
-import { explainScore } from '../explain-score.ts';
 import { explainImpact, explainSpec } from '../explain-spec.ts';
+import { type AskedCluster, CLUSTER_MS, judgeCommand } from '../judge.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '../proposed-command.ts';
 import { exitCodeOf } from './score.ts';
-
-/** How long the cluster may take for everything that is asked of it. */
-const CLUSTER_MS = 20_000;
 
 export const evaluateCommand: CliCommand = {
   name: 'evaluate',
@@ -48,26 +41,32 @@ export const evaluateCommand: CliCommand = {
   run: async (input, terminal) => {
     const drawing = drawingOf(input);
     const format = drawing === null ? outputFormat(input) : 'json';
-    const policy = await loadPolicy(input.values['policy'], terminal.env, textOf(input, 'cluster'));
+    const clusterName = textOf(input, 'cluster');
+    const policy = await loadPolicy(input.values['policy'], terminal.env, clusterName);
+    const rules = { policy, flags: readFlags(terminal) };
     const cluster = await openCluster(input, terminal);
+    const [incident, namespace] = [textOf(input, 'incident'), textOf(input, 'namespace')];
+    const warn = (text: string) => terminal.err(`warning: the cluster cannot be asked: ${text}\n`);
+    const judged = (command: Command) =>
+      judgeCommand({ command, files: filesOf(command), namespace, cluster, clusterName, incident }, rules, warn);
     if (input.values['stdin'] !== true) {
-      const { spec, radius } = await evaluateOne(proposedCommand(input), input, policy, cluster);
+      const { spec, blastRadius: radius } = await judged(proposedCommand(input));
       const paint = painter(terminal);
-      const drawn = drawing?.(spec.impact, languageOf(terminal.env)) ?? null;
-      const language = languageOf(terminal.env);
+      const lang = languageOf(terminal.env);
+      const drawn = drawing?.(spec.impact, lang) ?? null;
       const words = () =>
         [
-          explainScore(scoreAnswer(spec.command, radius, language), radius, paint),
-          explainSpec(spec, language, paint),
-          input.values['explain'] === true ? explainImpact(spec, language) : '',
+          explainScore(scoreAnswer(spec.command, radius, lang), radius, lang, paint),
+          explainSpec(spec, lang, paint),
+          input.values['explain'] === true ? explainImpact(spec, lang) : '',
         ].join('');
-      terminal.out(drawn ?? (format === 'json' ? `${JSON.stringify(spec, null, 2)}\n` : words()));
+      terminal.out(drawn ?? (format === 'json' ? `${jsonLine(spec, 2)}\n` : words()));
       return exitCodeOf(radius);
     }
     if (input.after !== null || input.values['command'] !== undefined)
       throw new UsageError('--stdin takes no other command');
     for await (const line of terminal.readIn()) {
-      terminal.out(`${JSON.stringify((await evaluateOne(commandOfLine(line), input, policy, cluster)).spec)}\n`);
+      terminal.out(`${jsonLine((await judged(commandOfLine(line))).spec)}\n`);
     }
     return EXIT.auto;
   },
@@ -84,21 +83,17 @@ const drawingOf = ({ values }: CommandInput): ((impact: Impact, lang: Lang) => s
   return format === 'dot' || format === 'mermaid' ? DRAWINGS[format] : null;
 };
 
-/** What a cluster adds to judging; null without --kubeconfig: then no kubeconfig is read at all (contract section 1). */
-type Asked = Awaited<ReturnType<typeof openCluster>>;
-
-const openCluster = async ({ values }: CommandInput, terminal: Terminal) => {
+/** null without --kubeconfig: then no kubeconfig is read at all (contract section 1). */
+const openCluster = async ({ values }: CommandInput, terminal: Terminal): Promise<AskedCluster | null> => {
   const kubeconfig = values['kubeconfig'];
   if (typeof kubeconfig !== 'string') return null;
-  const { openCluster: open } = await import('../../../adapters/cluster/client.ts');
-  const { createClusterReader } = await import('../../../adapters/cluster/reader.ts');
-  const { discoverKinds } = await import('../../../adapters/cluster/discovery.ts');
+  const { OPEN } = await import('../../compose.ts');
   try {
-    const client = await open({ kubeconfig, serviceHost: null });
-    for (const warning of client.warnings) terminal.err(`warning: ${warning}\n`);
-    const { resources, silent } = await discoverKinds(client, AbortSignal.timeout(CLUSTER_MS));
+    const cluster = await OPEN.cluster({ kubeconfig, serviceHost: null });
+    for (const warning of cluster.warnings) terminal.err(`warning: ${warning}\n`);
+    const { resources, silent } = await cluster.discoverKinds(AbortSignal.timeout(CLUSTER_MS));
     if (silent.length > 0) terminal.err(`warning: no answer from ${silent.join(', ')}; their kinds stay unknown\n`);
-    return { reader: createClusterReader(client), namespace: client.namespace, customResources: resources };
+    return { reader: cluster.reader, namespace: cluster.namespace, customResources: resources };
   } catch (error) {
     throw new CommandFailed(
       `the cluster of ${kubeconfig} cannot be asked: ${error instanceof Error ? error.message : String(error)}`,
@@ -111,35 +106,8 @@ const textOf = ({ values }: CommandInput, name: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
-const evaluateOne = async (
-  command: Command,
-  input: CommandInput,
-  policy: Policy,
-  cluster: Asked,
-): Promise<{ readonly spec: DeclarativeSpec; readonly radius: BlastRadius }> => {
-  const files = filesOf(command);
-  const namespace = textOf(input, 'namespace') ?? cluster?.namespace ?? 'default';
-  const understanding = understand(command, {
-    namespace,
-    files,
-    customResources: cluster?.customResources ?? [],
-    readDocuments,
-  });
-  const effects = understanding.parts.flatMap((part) => part.effects);
-  const facts: Facts | null =
-    cluster === null
-      ? null
-      : { ...(await cluster.reader.readFacts(effects, AbortSignal.timeout(CLUSTER_MS))), ...NO_MEMORY };
-  const radius = score(understanding, facts, policy);
-  const spec = evaluate({
-    command: understanding.command,
-    files,
-    blastRadius: radius,
-    decision: null,
-    facts,
-    incident: textOf(input, 'incident'),
-    clusterName: textOf(input, 'cluster'),
-    settings: DEFAULT_SPEC_SETTINGS,
-  });
-  return { spec, radius };
+const readFlags = (terminal: Terminal): Flags => {
+  const read = readFlagSettings(terminal.env);
+  if (!read.ok) throw new UsageError(read.problems.join('; '));
+  return read.flags;
 };

@@ -1,0 +1,77 @@
+// What was understood of a command and seen of the cluster → its blast radius, the decision, the sealed spec: the one
+// pipeline behind every door.
+import type { BlastRadius } from '../blast-radius/blast-radius.ts';
+import { hasDualFloor } from '../blast-radius/dual-floor.ts';
+import type { Policy } from '../blast-radius/policy.ts';
+import { score } from '../blast-radius/score.ts';
+import { type Decision, decide, type Flags } from '../decision/decide.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Understanding } from '../model/understanding.ts';
+import { type Revalidation, revalidate, understandingOf } from '../remediation/revalidate.ts';
+import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { evaluate, type SpecSettings } from './evaluate.ts';
+import { liveRefusals } from './live-refusals.ts';
+
+/** What an operator has set. */
+export interface JudgingRules {
+  readonly policy: Policy;
+  readonly flags: Flags;
+}
+
+export interface JudgingRequest extends JudgingRules {
+  readonly understanding: Understanding;
+  /** null: no cluster was asked, and the tier is a lower bound. */
+  readonly facts: Facts | null;
+  readonly settings: SpecSettings;
+  readonly incident: string | null;
+  /** The name an operator gave to the cluster. */
+  readonly clusterName: string | null;
+  /** Bytes of the files that travel with the command, by path. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export interface Judgement {
+  readonly blastRadius: BlastRadius;
+  readonly decision: Decision;
+  readonly spec: DeclarativeSpec;
+}
+
+/** The whole judgement of a command. The same request, the same digest. */
+export function judge({ understanding, facts, policy, flags, ...spec }: JudgingRequest): Judgement {
+  const blastRadius = measure(understanding, facts, policy);
+  const decision = decideOn(understanding, facts, blastRadius, { policy, flags });
+  const { command } = understanding;
+  return { blastRadius, decision, spec: evaluate({ ...spec, command, blastRadius, decision, facts }) };
+}
+
+/** The same judgement on what was sealed, by the facts and the policy of now: may it still run? */
+export function judgeAgain(spec: DeclarativeSpec, facts: Facts, rules: JudgingRules): Revalidation {
+  const understanding = understandingOf(spec);
+  const blastRadius = measure(understanding, facts, rules.policy);
+  return revalidate(spec, { facts, blastRadius, decision: decideOn(understanding, facts, blastRadius, rules) });
+}
+
+/** The score, with what only the live cluster can refuse among its refusals. */
+const measure = (understanding: Understanding, facts: Facts | null, policy: Policy): BlastRadius => {
+  const radius = score(understanding, facts, policy);
+  const known = new Set(radius.refusals.map(({ code }) => code));
+  const fresh = liveRefusals(understanding, facts).filter(({ code }) => !known.has(code));
+  return fresh.length === 0 ? radius : { ...radius, executable: false, refusals: [...radius.refusals, ...fresh] };
+};
+
+const decideOn = (
+  understanding: Understanding,
+  facts: Facts | null,
+  radius: BlastRadius,
+  { policy, flags }: JudgingRules,
+): Decision =>
+  decide(
+    {
+      hardRule: radius.hardRule === null ? 'passed' : 'fired',
+      command: radius.executable ? 'executable' : 'not-executable',
+      score: radius.score === null ? 'failed' : 'measured',
+      tier: radius.tier,
+      floor: hasDualFloor(understanding, facts, policy) ? 'dual' : 'lower',
+    },
+    flags,
+  );

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { readDocuments } from '../../adapters/yaml/read-documents.ts';
+import { understand } from '../command/understand.ts';
+import { type Facts, NO_MEMORY, type TargetFact } from '../model/facts.ts';
+import { NO_NEIGHBOURS, type WorkloadFact } from '../model/neighbourhood.ts';
+import { liveRefusals } from './live-refusals.ts';
+
+const KEY = 'deployments.apps shop/web';
+const target: TargetFact = {
+  ...{ group: 'apps', resource: 'deployments', kind: 'Deployment', namespace: 'shop', name: 'web', uid: 'u' },
+  ...{ preImage: {}, revision: 2, revisions: [1, 2], replicas: 3, controller: null, protected: false },
+};
+const workload: WorkloadFact = {
+  ...{
+    key: KEY,
+    uid: 'u',
+    controller: null,
+    replicas: 3,
+    pods: 3,
+    ready: 3,
+    paused: false,
+    claimRetention: null,
+    admittedAfter: null,
+  },
+  rollout: { type: 'RollingUpdate', maxUnavailable: null, maxSurge: null },
+};
+const EMPTY: Facts = { cluster: 'uid', targets: [], neighbourhood: NO_NEIGHBOURS, missing: [], ...NO_MEMORY };
+const seeing = (more: Partial<WorkloadFact> = {}): Facts => ({
+  ...EMPTY,
+  targets: [target],
+  neighbourhood: { ...NO_NEIGHBOURS, workloads: [{ ...workload, ...more }] },
+});
+const lacking = (what: string, facts: Facts = EMPTY): Facts => ({ ...facts, missing: [{ what, why: 'not-found' }] });
+const PAUSED = seeing({ paused: true });
+const ON_DELETE = seeing({ rollout: { type: 'OnDelete', maxUnavailable: null, maxSurge: null } });
+
+const codesOf = (command: string, facts: Facts | null): string => {
+  const understanding = understand(
+    { kind: 'line', line: `kubectl ${command}` },
+    {
+      ...{ namespace: 'shop', customResources: [], readDocuments },
+      files: new Map([['web.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\n']]),
+    },
+  );
+  assert.deepEqual(understanding.refusals, []);
+  return liveRefusals(understanding, facts)
+    .map(({ code, about }) => `${code} ${about}`)
+    .join('; ');
+};
+
+suite('what only the cluster can refuse', () => {
+  const table: readonly (readonly [command: string, facts: Facts | null, refused: string])[] = [
+    ['scale deploy/web --replicas=2', null, ''],
+    ['scale deploy/web --replicas=2', seeing(), ''],
+    ['scale deploy/web --replicas=2', lacking(KEY), `not-found ${KEY}`],
+    ['delete pod web-1', lacking('pods shop/web-1'), 'not-found pods shop/web-1'],
+    ['delete pod web-1', lacking('pods shop/web-10'), ''],
+    ['delete pod web-1', lacking('persistentvolumes data'), ''],
+    ['delete pods -l app=web', EMPTY, 'no-targets app=web'],
+    ['delete pods -l app=web', { ...EMPTY, cluster: null }, ''],
+    ['get pods -l app=web', EMPTY, ''],
+    ['rollout undo deploy/web --to-revision=9', lacking(`${KEY} revision 9`, seeing()), `not-found ${KEY} revision 9`],
+    ['set image deploy/web api=x', lacking(`${KEY} container api`, seeing()), `not-found ${KEY} container api`],
+    ['apply -f web.yaml', lacking('configmaps shop/web'), ''],
+    ['rollout restart deploy/web', seeing(), ''],
+    ['rollout restart deploy/web', PAUSED, `rollout-paused ${KEY}`],
+    ['rollout undo deploy/web', PAUSED, `rollout-paused ${KEY}`],
+    ['set image deploy/web web=x', PAUSED, `rollout-paused ${KEY}`],
+    ['rollout resume deploy/web', PAUSED, ''],
+    ['scale deploy/web --replicas=2', PAUSED, ''],
+    ['rollout restart deploy/web', ON_DELETE, `update-on-delete ${KEY}`],
+    ['set image deploy/web web=x --dry-run=server', PAUSED, ''],
+  ];
+  for (const [command, facts, refused] of table)
+    test(`${command} → ${refused || 'nothing'}`, () => assert.equal(codesOf(command, facts), refused));
+});
