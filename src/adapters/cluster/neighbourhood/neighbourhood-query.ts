@@ -88,15 +88,18 @@ const kindsAroundTarget = ({ group, resource, kind, controller }: TargetFact): r
   return name === 'services' ? ['services', 'endpointslices.discovery.k8s.io'] : [];
 };
 
-/** Kinds that may go with a target: a pod owns claims, an object of no namespace anything. */
-const kindsBelow = ({ group, resource, namespace }: TargetFact): readonly KindName[] => {
-  if (namespace === null) return [...OWNED_KINDS];
-  const claims = ['persistentvolumeclaims'] as const;
-  return group === '' && resource === 'pods' ? claims : [...claims, 'pods', ...WORKLOAD_KINDS];
-};
-
 /** Nothing is decided by these alone: they are shown, or end a chain of owners. */
 const SHOWN: readonly KindName[] = ['ingresses.networking.k8s.io', 'cronjobs.batch', 'replicationcontrollers'];
+
+const NAMESPACED_OWNED: readonly KindName[] = ['persistentvolumeclaims', 'pods', ...WORKLOAD_KINDS];
+
+/** Kinds that may go with a target: a pod owns claims, an object of no namespace anything. */
+const kindsBelow = ({ group, resource, namespace }: TargetFact): readonly KindName[] => {
+  const kinds = namespace === null ? [...OWNED_KINDS] : NAMESPACED_OWNED;
+  return group === '' && resource === 'pods'
+    ? ['persistentvolumeclaims']
+    : kinds.filter((kind) => !SHOWN.includes(kind));
+};
 
 export function kindsFor({
   targets,
