@@ -24,13 +24,13 @@ const PINNED_REFUSALS = `
 `;
 
 const PINNED_REASONS = `
-  hard-rule base weight multiplier all all-namespaces effectful-annotation emptydir finalizers force grace-zero
-  many membership mutable-image orphan privileged prune scale-to-zero scale-up selector unseen-content
+  hard-rule base weight multiplier all all-namespaces effectful-annotation effectful-label emptydir finalizers
+  force grace-zero many membership mutable-image orphan placement privileged prune scale-to-zero scale-up selector unseen-content
   autoscaled bare-pod budget capacity endpoints gitops history last-replica no-evidence no-way-back pdb
   replica-drop share stateful floor cap calculation-failed
 `;
 
-const PINNED_DIGEST = 'sha256:ead07baf71cd5d74c6fd1cb6795e8063d4f75fd9f88e307877c6e4aa1d617a05';
+const PINNED_DIGEST = 'sha256:6941354c32b6d216c9d6f1587b4a2635126f836ab551f48a7b83d2936dcca710';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 

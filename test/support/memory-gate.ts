@@ -97,6 +97,7 @@ const scaleEffect = (namespace: string, name: string, replicas: number): Effect 
   change: { to: 'replicas', replicas },
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
   subjects: [],
 });
 

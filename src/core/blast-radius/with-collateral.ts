@@ -21,6 +21,7 @@ const deletionOf = ({ group, resource, namespace, name }: Collateral): Effect =>
   change: { to: 'absence', gracePeriodSeconds: null, propagation: null },
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
   subjects: [],
 });
 

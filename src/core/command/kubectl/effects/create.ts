@@ -13,6 +13,7 @@ import {
   PLAIN,
   writeEffect,
 } from './effect-builder.ts';
+import { objectOfPairs } from './pairs.ts';
 import { createsMade } from './run.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
 import { targetConcerns } from './targets.ts';
@@ -57,12 +58,12 @@ const bindingTraits = (command: KubectlCommand): readonly Trait[] =>
 
 const typed = (type: string) => (): JsonObject => ({ spec: { type } });
 
+const literals = ({ invocation }: KubectlCommand): JsonObject => ({
+  data: objectOfPairs(allOf(invocation, 'from-literal')),
+});
+
 const annotations = ({ invocation }: KubectlCommand): JsonObject => ({
-  metadata: {
-    annotations: Object.fromEntries(
-      allOf(invocation, 'annotation').map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
-    ),
-  },
+  metadata: { annotations: objectOfPairs(allOf(invocation, 'annotation')) },
 });
 
 const secretType = ({ invocation }: KubectlCommand): JsonObject => ({ type: lastOf(invocation, 'type') ?? 'Opaque' });
@@ -70,7 +71,7 @@ const secretType = ({ invocation }: KubectlCommand): JsonObject => ({ type: last
 const ROWS: ReadonlyMap<string, Row> = new Map([
   ['clusterrole', row('clusterroles')],
   ['clusterrolebinding', row('clusterrolebindings', empty, bindingTraits)],
-  ['configmap', row('configmaps')],
+  ['configmap', row('configmaps', literals)],
   [
     'cronjob',
     row(
