@@ -22,6 +22,7 @@ const deletionOf = ({ group, resource, namespace, name }: Collateral): Effect =>
   labelKeys: [],
   annotationKeys: [],
   templateKeys: [],
+  desired: null,
   subjects: [],
 });
 

@@ -35,6 +35,14 @@ const lacking = (what: string, facts: Facts = EMPTY): Facts => ({ ...facts, miss
 const PAUSED = seeing({ paused: true });
 const ON_DELETE = seeing({ rollout: { type: 'OnDelete', maxUnavailable: null, maxSurge: null } });
 
+const GOVERNED: Facts = {
+  ...seeing(),
+  neighbourhood: {
+    ...seeing().neighbourhood,
+    autoscalers: [{ namespace: 'shop', name: 'web', uid: 'h', target: KEY, min: 2, max: 5 }],
+  },
+};
+
 const codesOf = (command: string, facts: Facts | null): string => {
   const understanding = understand(
     { kind: 'line', line: `kubectl ${command}` },
@@ -63,6 +71,11 @@ suite('what only the cluster can refuse', () => {
     ['rollout undo deploy/web --to-revision=9', lacking(`${KEY} revision 9`, seeing()), `not-found ${KEY} revision 9`],
     ['set image deploy/web api=x', lacking(`${KEY} container api`, seeing()), `not-found ${KEY} container api`],
     ['apply -f web.yaml', lacking('configmaps shop/web'), ''],
+    ['scale deploy/web --replicas=1', GOVERNED, 'autoscaler-bounds shop/web keeps 2 to 5'],
+    ['scale deploy/web --replicas=6', GOVERNED, 'autoscaler-bounds shop/web keeps 2 to 5'],
+    ['scale deploy/web --replicas=2', GOVERNED, ''],
+    // without replicas the autoscaler is off
+    ['scale deploy/web --replicas=0', GOVERNED, ''],
     ['rollout restart deploy/web', seeing(), ''],
     ['rollout restart deploy/web', PAUSED, `rollout-paused ${KEY}`],
     ['rollout undo deploy/web', PAUSED, `rollout-paused ${KEY}`],

@@ -25,6 +25,7 @@ const effect: Effect = {
   labelKeys: [],
   annotationKeys: [],
   templateKeys: [],
+  desired: null,
   subjects: [],
 };
 

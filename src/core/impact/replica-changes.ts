@@ -25,6 +25,8 @@ export function replicaChangesOf(
     const governed = new Set(
       autoscalers.filter((own) => touches(effect, { ...AUTOSCALERS, ...own })).map(({ target }) => target),
     );
+    const scales = effect.desired?.scales ?? null;
+    if (scales !== null) governed.add(objectKey({ ...scales, namespace: effect.namespace }));
     return workloads
       .filter(({ key }) => governed.has(key))
       .map(({ key, replicas }) => ({ key, now: replicas ?? 0, left: Math.min(replicas ?? 0, max) }));

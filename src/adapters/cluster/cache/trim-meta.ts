@@ -31,7 +31,7 @@ const versionOf = (apiVersion: string): string => apiVersion.slice(apiVersion.in
 
 const UNOWNED: readonly Owner[] = [];
 
-export function ownersOf(object: JsonObject): readonly Owner[] {
+export function ownerReferencesOf(object: JsonObject): readonly Owner[] {
   const owners = listAt(object, 'metadata', 'ownerReferences');
   if (owners.length === 0) return UNOWNED;
   return owners.map((owner) => {
@@ -48,7 +48,7 @@ export function ownersOf(object: JsonObject): readonly Owner[] {
 }
 
 export function ownedOf(object: JsonObject, pool: InternPool): OwnedObject {
-  const owners = ownersOf(object);
+  const owners = ownerReferencesOf(object);
   return {
     ...knownOf(object, pool),
     owners: owners.length === 0 ? owners : pool.value(owners),

@@ -78,7 +78,8 @@ const tolerationsOf = (spec: JsonObject): readonly Toleration[] =>
     return [{ key, operator, value: textAt(one, 'value') ?? '', effect }];
   });
 
-const placementOf = (spec: JsonObject): Placement | null => {
+/** null: it asks for no node and tolerates nothing. */
+export function placementOf(spec: JsonObject): Placement | null {
   const nodeSelector: { [key: string]: string } = {};
   for (const [key, value] of Object.entries(objectAt(spec, 'nodeSelector')))
     if (typeof value === 'string') nodeSelector[key] = value;
@@ -86,7 +87,7 @@ const placementOf = (spec: JsonObject): Placement | null => {
   const tolerations = tolerationsOf(spec);
   if (Object.keys(nodeSelector).length === 0 && terms === null && tolerations.length === 0) return null;
   return { nodeSelector, terms, tolerations };
-};
+}
 
 const isReady = (object: JsonObject): boolean =>
   textAt(object, 'metadata', 'deletionTimestamp') === null &&

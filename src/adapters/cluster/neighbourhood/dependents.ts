@@ -6,7 +6,7 @@ import { partsOf } from '../cache/kinds.ts';
 import type { Guarded, KnownCluster } from '../cache/known-cluster.ts';
 import type { Owner } from '../cache/trimmed.ts';
 import type { ClusterClient } from '../client.ts';
-import { createOwnerFinder, type FoundOwner, type Named, namedOf, type OwnerFinder } from './find-owner.ts';
+import { createOwnerFinder, type FoundOwner, type Named, type OwnerFinder, ownedObjectOf } from './find-owner.ts';
 import { keyOfReference } from './owners.ts';
 
 /** What the effects may delete. */
@@ -115,7 +115,7 @@ export async function dependentsOf(
   const chains = new Chains(finder, deletable);
   let unread = false;
   for (const { kind, object } of candidates) {
-    if ((await chains.fateOf(namedOf(partsOf(kind), object))) === 'unread') unread = true;
+    if ((await chains.fateOf(ownedObjectOf(partsOf(kind), object))) === 'unread') unread = true;
   }
   return { dependents: chains.facts, missing: unread ? [...finder.missing.values()] : [] };
 }

@@ -6,7 +6,7 @@ import type { ObjectKey } from '../../../core/model/neighbourhood.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Answered } from '../cache/cluster-knowledge.ts';
 import { isKindName, OWNED_KINDS, partsOf } from '../cache/kinds.ts';
-import { ownersOf } from '../cache/trim-meta.ts';
+import { ownerReferencesOf } from '../cache/trim-meta.ts';
 import type { OwnedObject, Owner } from '../cache/trimmed.ts';
 import { type ClusterClient, getJson } from '../client.ts';
 import { missingFact } from '../find-objects.ts';
@@ -26,7 +26,7 @@ export interface Named extends KindRef {
 /** unread: it could not be asked for; `missing` says why. */
 export type FoundOwner = Named | 'gone' | 'unread';
 
-export function namedOf(kind: KindRef, { namespace, name, uid, owners, protected: marked }: OwnedObject): Named {
+export function ownedObjectOf(kind: KindRef, { namespace, name, uid, owners, protected: marked }: OwnedObject): Named {
   return { ...kind, namespace, name, uid, owners, protected: marked };
 }
 
@@ -74,7 +74,7 @@ export function createOwnerFinder(
     const object = await client.send(getJson(path, {}, 'metadata'), signal);
     if (textAt(object, 'metadata', 'uid') !== uid) return 'gone';
     const marked = textAt(object, 'metadata', 'annotations', 'blastgate.io/protected') === 'true';
-    return { ...ref, uid, owners: ownersOf(object), protected: marked };
+    return { ...ref, uid, owners: ownerReferencesOf(object), protected: marked };
   };
 
   const tryRead = async (owner: Owner, namespace: string | null): Promise<FoundOwner> => {
@@ -94,7 +94,7 @@ export function createOwnerFinder(
     const kind = kindNameOf(owner);
     if (!isKindName(kind)) return null;
     const object = cluster.owned(kind, namespace, owner.name);
-    return object?.uid === owner.uid ? namedOf(partsOf(kind), object) : null;
+    return object?.uid === owner.uid ? ownedObjectOf(partsOf(kind), object) : null;
   };
 
   const isFollowed = (owner: Owner): boolean => {

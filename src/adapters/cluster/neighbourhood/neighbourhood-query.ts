@@ -1,10 +1,25 @@
 // What must be known around the objects that the effects touch.
 import { deletesDependents } from '../../../core/impact/collateral.ts';
+import type { LabelsChange } from '../../../core/model/desired.ts';
 import type { Effect } from '../../../core/model/effect.ts';
 import type { TargetFact } from '../../../core/model/facts.ts';
 import { touches, writesOf } from '../../../core/model/object-ref.ts';
 import type { Wanted } from '../cache/cluster-knowledge.ts';
 import { isWorkloadKind, type KindName, OWNED_KINDS, WORKLOAD_KINDS } from '../cache/kinds.ts';
+
+/** An object by name, as an effect names it. */
+interface ObjectPlace {
+  readonly group: string;
+  readonly resource: string;
+  readonly namespace: string | null;
+  readonly name: string;
+}
+
+export interface Reselected {
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly selector: LabelsChange;
+}
 
 /** What the effects do to their surroundings. */
 export interface NeighbourhoodQuery {
@@ -16,6 +31,12 @@ export interface NeighbourhoodQuery {
   readonly deleted: readonly TargetFact[];
   /** Namespaces whose pods get other labels. */
   readonly relabelled: ReadonlySet<string>;
+  /** Workloads that an autoscaler among the effects scales. */
+  readonly scaled: readonly ObjectPlace[];
+  /** Services that select others. */
+  readonly reselected: readonly Reselected[];
+  /** Where the pods of a template may run changes, or may change. */
+  readonly replaces: boolean;
   /** Namespaces that the effects speak of, by name; a Namespace itself counts. */
   readonly namespaces: ReadonlySet<string>;
 }
@@ -41,6 +62,16 @@ export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readon
     effects: writes,
     targets,
     deleted: targets.filter((target) => writes.some((one) => deletesDependents(one) && touches(one, target))),
+    scaled: writes.flatMap(({ desired, namespace }) => {
+      const scales = desired?.scales ?? null;
+      return scales === null ? [] : [{ ...scales, namespace }];
+    }),
+    reselected: writes.flatMap((one) => {
+      const selector = one.desired?.selector ?? null;
+      const touched = selector === null ? [] : targets.filter((target) => touches(one, target));
+      return touched.flatMap(({ namespace, name }) => (selector === null ? [] : [{ namespace, name, selector }]));
+    }),
+    replaces: writes.some(({ desired }) => (desired?.pod ?? null) !== null),
     emptied: new Set(nodes.map(({ name }) => name)),
     relabelled: new Set(relabelling ? pods.flatMap(({ namespace }) => namespace ?? []) : []),
     namespaces: new Set(
@@ -101,17 +132,16 @@ const kindsBelow = ({ group, resource, namespace }: TargetFact): readonly KindNa
     : kinds.filter((kind) => !SHOWN.includes(kind));
 };
 
-export function kindsFor({
-  targets,
-  deleted,
-  emptied,
-  relabelled,
-}: NeighbourhoodQuery): Pick<Wanted, 'needed' | 'shown'> {
+export function kindsFor(query: NeighbourhoodQuery): Pick<Wanted, 'needed' | 'shown'> {
+  const { targets, deleted, scaled, reselected, replaces, emptied, relabelled } = query;
   const around = targets.flatMap(kindsAroundTarget);
   const needed = new Set<KindName>([
     'namespaces',
     ...around,
     ...deleted.flatMap(kindsBelow),
+    ...(scaled.length > 0 ? [...AROUND_PODS, ...ANY_FAMILY] : []),
+    ...(reselected.length > 0 ? (['pods'] as const) : []),
+    ...(replaces ? (['nodes'] as const) : []),
     ...(relabelled.size > 0 ? (['networkpolicies.networking.k8s.io'] as const) : []),
     ...(emptied.size > 0 ? ([...AROUND_PODS, ...ANY_FAMILY, 'nodes', 'persistentvolumes'] as const) : []),
   ]);

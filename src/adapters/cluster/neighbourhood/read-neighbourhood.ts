@@ -1,11 +1,13 @@
 // Asks what is known of the cluster for the neighbourhood of some effects.
 import { deletesDependents } from '../../../core/impact/collateral.ts';
+import { podSpecAfter } from '../../../core/model/desired.ts';
 import type { Effect } from '../../../core/model/effect.ts';
 import type { MissingFact, TargetFact } from '../../../core/model/facts.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
 import {
   type Neighbourhood,
   NO_NEIGHBOURS,
+  type ObjectKey,
   objectKey,
   type PodFact,
   type WorkloadFact,
@@ -15,16 +17,17 @@ import type { ClusterKnowledge } from '../cache/cluster-knowledge.ts';
 import { isBefore } from '../cache/freshness.ts';
 import { isKindName, isWorkloadKind, type KindName } from '../cache/kinds.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
-import { ownersOf } from '../cache/trim-meta.ts';
+import { ownerReferencesOf } from '../cache/trim-meta.ts';
 import { claimRetentionOf } from '../cache/trim-others.ts';
 import type { ClusterClient } from '../client.ts';
-import { textAt } from '../json-at.ts';
+import { objectAt, textAt } from '../json-at.ts';
 import { type Deletable, dependentsOf } from './dependents.ts';
-import { namedOf } from './find-owner.ts';
+import { ownedObjectOf } from './find-owner.ts';
 import { heldFields } from './held-fields.ts';
 import { neighbourhoodOf } from './neighbourhood-of.ts';
 import { kindsFor, type NeighbourhoodQuery, neighbourhoodQueryOf, placesFor } from './neighbourhood-query.ts';
-import { workloadAt } from './owners.ts';
+import { podsBelow, workloadAt } from './owners.ts';
+import { nodesForDaemon, nodesForPod } from './placement.ts';
 
 /** A target with the object as it was just read. */
 export interface Read {
@@ -67,11 +70,11 @@ const deletableBy = (
     .filter(({ fact }) => effects.some((effect) => deletesDependents(effect) && touches(effect, fact)))
     .map(({ fact, object }) => {
       const { group, resource, namespace, name, uid } = fact;
-      return { group, resource, namespace, name, uid, owners: ownersOf(object), protected: fact.protected };
+      return { group, resource, namespace, name, uid, owners: ownerReferencesOf(object), protected: fact.protected };
     }),
   pods: pods
     .flatMap(({ namespace, name }) => cluster.pods.get(`${namespace}/${name}`) ?? [])
-    .map((pod) => namedOf({ group: '', resource: 'pods' }, pod)),
+    .map((pod) => ownedObjectOf({ group: '', resource: 'pods' }, pod)),
 });
 
 /** StatefulSets that do not retain all their claims, as they were just read. */
@@ -84,6 +87,29 @@ export function looseClaimsOf(read: readonly Read[]): readonly WorkloadFact[] {
     return [{ ...NOTHING_KNOWN, key: objectKey(fact), uid, ...counts, claimRetention }];
   });
 }
+
+/** Which nodes admit the pods of workloads whose template the effects change, where nodes are known. */
+const withAdmission = (
+  workloads: readonly WorkloadFact[],
+  { effects, replaces }: NeighbourhoodQuery,
+  read: readonly Read[],
+  cluster: KnownCluster,
+): readonly WorkloadFact[] => {
+  if (!replaces || cluster.nodes.size === 0) return workloads;
+  const after = new Map<ObjectKey, readonly string[]>();
+  for (const { fact, object } of read) {
+    const changes = effects.filter((one) => touches(one, fact)).flatMap(({ desired }) => desired?.pod ?? []);
+    if (changes.length === 0) continue;
+    const template = objectAt(object, 'spec', 'template', 'spec');
+    const spec = changes.reduce<JsonObject>((before, change) => podSpecAfter(before, change), template);
+    const nodes =
+      fact.resource === 'daemonsets'
+        ? nodesForDaemon(cluster, spec)
+        : nodesForPod(cluster, spec, podsBelow(cluster, fact.uid));
+    after.set(objectKey(fact), nodes);
+  }
+  return workloads.map((one) => ({ ...one, admittedAfter: after.get(one.key) ?? null }));
+};
 
 const NOTHING_KNOWN = { controller: null, rollout: null, paused: false, admittedAfter: null } as const;
 
@@ -132,7 +158,7 @@ export async function readNeighbourhood(
     neighbourhood: {
       ...around,
       held: [...held.values()],
-      workloads: withRetention(around.workloads, looseClaimsOf(read)),
+      workloads: withRetention(withAdmission(around.workloads, question, read, cluster), looseClaimsOf(read)),
       dependents,
       ageSeconds,
     },

@@ -94,6 +94,7 @@ export type EffectDetails = Pick<
   | 'labelKeys'
   | 'annotationKeys'
   | 'templateKeys'
+  | 'desired'
   | 'subjects'
 >;
 
@@ -108,6 +109,7 @@ export const PLAIN = {
   labelKeys: [],
   annotationKeys: [],
   templateKeys: [],
+  desired: null,
   subjects: [],
 } as const;
 
@@ -134,6 +136,7 @@ export function readEffect(kind: Kind, namespace: string | null, name: string | 
     labelKeys: details.labelKeys,
     annotationKeys: details.annotationKeys,
     templateKeys: details.templateKeys,
+    desired: details.desired,
     subjects: details.subjects,
   };
 }
@@ -163,7 +166,7 @@ export function writeEffect(
   const effect = readEffect(kind, namespace, name, grants ? { ...details, kind: 'grant' } : details);
   return command.dryRun === 'none'
     ? effect
-    : { ...effect, kind: 'read', dryRun: true, traits: NO_TRAITS, change: OTHER };
+    : { ...effect, kind: 'read', dryRun: true, traits: NO_TRAITS, change: OTHER, desired: null };
 }
 
 /** The namespace of the command's own targets: "*" with -A. */
