@@ -1,7 +1,7 @@
 // The chat where people are told and answer.
 import type { AccountService } from '../core/approval/vote.ts';
 
-/** An update as heard; judging it (people, digests, quorum) is done above. */
+/** An update as received; judging it (people, digests, quorum) is done above. */
 export interface ChatUpdate {
   readonly id: number;
   /** RFC 3339 of the message. */

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Look } from '../../src/core/remediation/sample.ts';
-import { judge, type Verdict } from '../../src/core/remediation/verdict.ts';
+import { judgeLooks, type Verdict } from '../../src/core/remediation/verdict.ts';
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { seal as sealSpec } from '../../src/core/sealed-spec/seal.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import { type ClusterUnderTest, Neighbourhood, permitFor, signal, until } from './cluster-under-test.ts';
+import { type ClusterUnderTest, Neighbourhood, permitFor, signal, until } from '../support/cluster-under-test.ts';
 
 const RULE = { windowSeconds: 120, settleSeconds: 0, certainAfterSeconds: 0 };
 const INTENT = { at: '2026-11-22T19:25:14.000Z' };
@@ -46,7 +46,7 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
       const looks: Look[] = [];
       return until('a verdict', async () => {
         looks.push({ at: looks.length + 1, samples: await under.reader.sample(effects, spec.facts, signal()) });
-        const verdict = judge(looks, { ...RULE, windowSeconds: 1000 });
+        const verdict = judgeLooks(looks, { ...RULE, windowSeconds: 1000 });
         return verdict.is === 'moving' ? null : verdict;
       });
     };

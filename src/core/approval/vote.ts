@@ -1,4 +1,4 @@
-// One person's word on one digest.
+// One person's vote on one digest.
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 
 /** Services where people have accounts (people.yaml, `accounts`: the keys are pinned by the contract). */

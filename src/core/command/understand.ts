@@ -5,7 +5,8 @@ import type { Understanding } from '../model/understanding.ts';
 import { readPlain, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
-import { argvCommand, isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
+import { argvCommand } from './shell/simple-command.ts';
+import { isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
 import { newBudget, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
 /** The largest command that is read, in bytes of UTF-8 (scoring section 9). */
@@ -36,6 +37,8 @@ const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string
   functions,
   budget: newBudget(),
   depth: 0,
+  where: 'line',
+  context: { switched: false },
 });
 
 const NO_FUNCTIONS: ReadonlySet<string> = new Set();

@@ -1,4 +1,4 @@
-// What lives around the objects that an action touches: the part of a cluster that judging, sealing and showing need.
+// The neighbours of the objects that an action touches: the part of a cluster that judging, sealing and showing need.
 
 /** "deployments.apps shop/web", "nodes n1": resource.group, namespace, name, as facts and reasons name objects. */
 export type ObjectKey = string;

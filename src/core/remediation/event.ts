@@ -11,7 +11,7 @@ import type { Look } from './sample.ts';
 import type { State } from './state.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What the cluster writer heard; the same shape as the port's WriteResult. */
+/** The cluster's answer to a write; the same shape as the port's WriteResult. */
 export type WriteAnswer =
   | { readonly outcome: 'written'; readonly objects: readonly string[] }
   | { readonly outcome: 'stale'; readonly code: Refusal['code']; readonly why: string }

@@ -45,9 +45,12 @@ export function describeRefusal(
   };
 }
 
-/** The title of a problem document that is no refusal. */
-export function describeProblem(code: ProblemCode, lang: Lang): string {
-  return DICTIONARIES[lang].problems[code];
+/** The same of a code that only the HTTP door gives. */
+export function describeProblem(
+  code: ProblemCode,
+  lang: Lang,
+): { readonly code: ProblemCode; readonly message: string; readonly remedy: string | null } {
+  return { code, ...DICTIONARIES[lang].problems[code] };
 }
 
 /** `{code, message}` of the hard rule that fired; its code may be newer than the dictionary. */

@@ -183,7 +183,7 @@ export class KnownCluster {
   }
 
   #indexOf(kind: KindName): ObjectIndex<Trimmed, string> {
-    const shelves = {
+    const indexes = {
       pods: this.pods,
       services: this.services,
       'endpointslices.discovery.k8s.io': this.slices,
@@ -200,7 +200,7 @@ export class KnownCluster {
       ? this.workloads(kind)
       : isMetadataKind(kind)
         ? this.metadata(kind)
-        : shelves[kind];
+        : indexes[kind];
     // as: slimOf made the object by the row of this very kind.
     return index as unknown as ObjectIndex<Trimmed, string>;
   }

@@ -1,4 +1,4 @@
-// What must be known around the objects that the effects touch.
+// Which kinds must be known beside the objects that the effects touch.
 import { deletesDependents } from '../../../core/impact/collateral.ts';
 import type { LabelsChange } from '../../../core/model/desired.ts';
 import type { Effect } from '../../../core/model/effect.ts';
@@ -82,7 +82,7 @@ export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readon
   };
 }
 
-/** What lies around pods besides their workloads: who counts on them, what they hold. */
+/** The neighbours of pods besides their workloads: who counts on them, what they hold. */
 const AROUND_PODS: readonly KindName[] = [
   'pods',
   'services',
@@ -134,10 +134,10 @@ const kindsBelow = ({ group, resource, namespace }: TargetFact): readonly KindNa
 
 export function kindsFor(query: NeighbourhoodQuery): Pick<Wanted, 'needed' | 'shown'> {
   const { targets, deleted, scaled, reselected, replaces, emptied, relabelled } = query;
-  const around = targets.flatMap(kindsAroundTarget);
+  const beside = targets.flatMap(kindsAroundTarget);
   const needed = new Set<KindName>([
     'namespaces',
-    ...around,
+    ...beside,
     ...deleted.flatMap(kindsBelow),
     ...(scaled.length > 0 ? [...AROUND_PODS, ...ANY_FAMILY] : []),
     ...(reselected.length > 0 ? (['pods'] as const) : []),

@@ -34,19 +34,27 @@ export type TargetStateCode =
   | 'opaque';
 
 /** Codes of the HTTP door beside the refusals. */
-export type ProblemCode =
-  | 'bad-request'
-  | 'unauthorized'
-  | 'not-found-here'
-  | 'method-not-allowed'
-  | 'body-too-large'
-  | 'store-failed'
-  | 'broken';
+export const PROBLEM_CODES = [
+  'bad-request',
+  'unauthorized',
+  'not-found-here',
+  'method-not-allowed',
+  'body-too-large',
+  'store-failed',
+  'broken',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/** Why something is turned down, and what to do instead; null where nothing helps. */
+interface Answer {
+  readonly message: Sentence;
+  readonly remedy: Sentence | null;
+}
 
 /** Codes with one sentence each: the kinds that `explain` knows. A sentence can be read without its subject. */
 export interface CodeSentences {
   /** `{actions}` in a remedy: what the gate can carry out. */
-  readonly refusals: Readonly<Record<RefusalCode, { readonly message: Sentence; readonly remedy: Sentence | null }>>;
+  readonly refusals: Readonly<Record<RefusalCode, Answer>>;
   readonly reasons: Readonly<Record<ReasonCode, Sentence>>;
   readonly hardRules: Readonly<Record<CoreRule | ExtendedRule, Sentence>>;
   readonly constraints: Readonly<Record<ConstraintCode, Sentence>>;
@@ -55,8 +63,7 @@ export interface CodeSentences {
   /** What happens next in a state. */
   readonly states: Readonly<Record<State, Sentence>>;
   readonly verdicts: Readonly<Record<VerdictCode, Sentence>>;
-  /** Titles of problem documents. */
-  readonly problems: Readonly<Record<ProblemCode, Sentence>>;
+  readonly problems: Readonly<Record<ProblemCode, Answer>>;
 }
 export type CodeKind = keyof CodeSentences;
 
