@@ -1,7 +1,7 @@
 // A JSON text comes in, the value that begins at a place of it comes out, as Go's decoder takes one after the other.
-import type { Json } from '../../core/model/json.ts';
+import { type Json, MAX_DEPTH } from '../../core/model/json.ts';
 import { wellFormed } from '../../core/model/well-formed.ts';
-import { MAX_DEPTH, type NodeBudget, Unreadable } from './go-yaml/unreadable.ts';
+import { type NodeBudget, Unreadable } from './go-yaml/unreadable.ts';
 
 /** A value, and the place behind it. */
 export interface JsonAt {

@@ -128,8 +128,8 @@ export interface Reversible {
   readonly hardRule: unknown;
 }
 
-/** The way back of a spec: what a hard rule blocks has no steps back, since they would not bring back what it takes along. */
-export function wayBackOf({ effects, facts, evidence, hardRule }: Reversible): WayBack {
+/** The rollback of a spec: what a hard rule blocks has no steps back, since they would not bring back what it takes along. */
+export function sealedRollback({ effects, facts, evidence, hardRule }: Reversible): WayBack {
   const way = rollbackPlanFor(effects, facts, evidence);
   const [first] = way.ok && hardRule !== null ? way.steps : [];
   return first === undefined ? way : { ok: false, none: { code: 'no-inverse', subject: placedName(first) } };

@@ -1,9 +1,9 @@
 // The structure of a YAML document becomes JSON as sigs.k8s.io/yaml makes it: merges applied, aliases written out, keys texts.
-import type { Json } from '../../../core/model/json.ts';
+import { type Json, MAX_DEPTH } from '../../../core/model/json.ts';
 import type { Mapping, Node, Scalar, Sequence } from './nodes.ts';
 import { keyOfFloat } from './numbers.ts';
 import { scalarValue, type Typed, type Value } from './resolve.ts';
-import { MAX_DEPTH, type NodeBudget, Unreadable } from './unreadable.ts';
+import { type NodeBudget, Unreadable } from './unreadable.ts';
 
 /** The JSON of a document; throws Unreadable where go-yaml or the conversion to JSON has an error, and at the limits. */
 export function decode(document: Node, budget: NodeBudget): Json {

@@ -1,8 +1,9 @@
 // The tokens of a YAML text become the structure of its first document, or null where the text has none.
+import { MAX_DEPTH } from '../../../core/model/json.ts';
 import { type Mapping, type Node, type Scalar, type Sequence, YAML_TAG } from './nodes.ts';
 import { Scanner } from './scanner.ts';
 import type { Token } from './tokens.ts';
-import { MAX_DEPTH, type NodeBudget, Unreadable } from './unreadable.ts';
+import { type NodeBudget, Unreadable } from './unreadable.ts';
 
 /**
  * The first document of a text, as yaml.Unmarshal of go-yaml v2 takes it (parserc.go and decode.go, parser.parse): what

@@ -10,14 +10,14 @@ const PERCENT = 0x25;
 const NAME = /[\w-]*/y;
 
 /** The name behind "&" or "*", which a blank or one of `?:,]}%@` and the backtick must follow. */
-export const takeAnchorName = (source: Source): string => {
+export function takeAnchorName(source: Source): string {
   source.at++;
   const name = source.take(NAME);
   const follows = source.code();
   if (name === '' || !(isBlankOrEnd(follows) || '?:,]}%@`'.includes(String.fromCharCode(follows))))
     throw new Unreadable('a name of an anchor that is none');
   return name;
-};
+}
 
 /** A tag as it stands: "!!str" is the handle "!!" and the suffix "str"; "!<x>" has no handle. */
 export interface Tag {
@@ -25,11 +25,11 @@ export interface Tag {
   readonly suffix: string;
 }
 
-export const takeTag = (source: Source): Tag => {
+export function takeTag(source: Source): Tag {
   const tag = source.code(1) === 0x3c ? takeVerbatimTag(source) : takeShortTag(source);
   if (!isBlankOrEnd(source.code())) throw new Unreadable('text glued to a tag');
   return tag;
-};
+}
 
 const takeVerbatimTag = (source: Source): Tag => {
   source.at += 2;
@@ -92,7 +92,7 @@ export type Directive =
   | { readonly kind: 'version'; readonly version: string }
   | { readonly kind: 'tag'; readonly handle: string; readonly prefix: string };
 
-export const takeDirective = (source: Source): Directive => {
+export function takeDirective(source: Source): Directive {
   source.at++;
   const name = source.take(NAME);
   if (!isBlankOrEnd(source.code())) throw new Unreadable('the name of a directive');
@@ -104,7 +104,7 @@ export const takeDirective = (source: Source): Directive => {
   if (!isBlankOrEnd(source.code())) throw new Unreadable('text behind a directive');
   if (isBreak(source.code())) source.takeBreak();
   return directive;
-};
+}
 
 const VERSION = /\d{1,2}\.\d{1,2}(?!\d)/y;
 

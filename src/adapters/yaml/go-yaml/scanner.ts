@@ -1,10 +1,11 @@
 // The text of a YAML document becomes tokens, one look ahead at a time: what go-yaml never reads is not read here either.
+import { MAX_DEPTH } from '../../../core/model/json.ts';
 import { takeBlockScalar } from './block-scalar.ts';
 import { takeDoubleQuoted, takePlain, takeSingleQuoted } from './flow-scalars.ts';
 import { takeAnchorName, takeDirective, takeTag } from './properties.ts';
 import { END, isBlankOrEnd, isBreak, Source, SPACE, TAB } from './source.ts';
 import { MARKS, type Mark, type SimpleKey, type Token } from './tokens.ts';
-import { MAX_DEPTH, Unreadable } from './unreadable.ts';
+import { Unreadable } from './unreadable.ts';
 
 const BANG = 0x21;
 const QUOTE = 0x22;

@@ -3,9 +3,6 @@
 /** The text, or what this reader cares to read of it, cannot be read. Caught in read-documents.ts, never beyond it. */
 export class Unreadable extends Error {}
 
-/** Levels of one document; no real object has as many. kubectl reads 10,000. */
-export const MAX_DEPTH = 128;
-
 /** Documents of one text. */
 export const MAX_DOCUMENTS = 2_000;
 
