@@ -88,7 +88,7 @@ export interface Seen {
     readonly held: readonly { readonly object: string; readonly fields: readonly string[] }[];
     readonly namespaces: readonly { readonly name: string; readonly environment: string | null }[];
   };
-  readonly missing: readonly { readonly what: string; readonly why: string }[];
+  readonly missing: readonly { readonly why: string }[];
   readonly failures: readonly unknown[];
   readonly recent: readonly {
     readonly score: number;

@@ -182,7 +182,7 @@ suite('3: more is never less', () => {
     );
   });
   test('more evidence', () => {
-    const failure = { action: 'x', target: 'x', incident: 'INC-1', at: '2026-01-01T00:00:00Z' };
+    const failure = { action: 'x', objects: [], incident: 'INC-1', at: '2026-01-01T00:00:00Z' };
     const why = fc.constantFrom('unreachable', 'forbidden', 'too-old', 'not-found', 'garbled');
     fc.assert(
       fc.property(generatedCommand, fc.nat(4), fc.option(why, { nil: null }), (text, count, missing) => {
@@ -192,7 +192,10 @@ suite('3: more is never less', () => {
           neighbourhood: NO_NEIGHBOURS,
           recent: [],
           rehearsal: null,
-          missing: missing === null ? [] : [{ what: 'pods shop/x', why: missing }],
+          missing:
+            missing === null
+              ? []
+              : [{ resource: 'pods', object: 'pods shop/x', part: null, right: null, why: missing }],
           failures: Array.from({ length: count }, () => failure),
         };
         const [none, some] = [line(text), judge({ kind: 'line', line: text }, facts)];

@@ -1,5 +1,7 @@
 // Which rights the gate needs in the cluster, and which of them it lacks.
+
 import type { JsonObject } from '../../core/model/json.ts';
+import { resourceKey } from '../../core/model/object-ref.ts';
 import { inBatches } from './batch.ts';
 import { KIND_NAMES, type KindName, partsOf } from './cache/kinds.ts';
 import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
@@ -68,8 +70,8 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
 ];
 
 /** "deployments.apps/scale" */
-export function resourceOf({ group, resource, subresource }: NeededRight): string {
-  return `${resource}${group === '' ? '' : `.${group}`}${subresource === '' ? '' : `/${subresource}`}`;
+export function resourceOf({ subresource, ...right }: NeededRight): string {
+  return `${resourceKey(right)}${subresource === '' ? '' : `/${subresource}`}`;
 }
 
 /** The rights of the list that the cluster denies in all namespaces together; throws AdapterError when it cannot be asked. */
@@ -138,8 +140,8 @@ const review = (kind: 'SelfSubjectAccessReview' | 'SelfSubjectRulesReview', spec
 /** As the API server words a 403 (Kubernetes 1.36): `… cannot patch resource "deployments/scale" in API group "apps" …`. */
 const DENIED = /\bcannot ([a-z]+) resource "([a-z0-9.-]+)(\/[a-z]+)?" in API group "([a-z0-9.-]*)"/;
 
-/** " (may not list replicasets.apps)": the right whose lack the message names, to stand behind what is missing; else "". */
-export function deniedIn(message: string): string {
+/** "list replicasets.apps": the right whose lack the message names; null where it names none. */
+export function deniedIn(message: string): string | null {
   const [, verb = '', resource = '', subresource = '', group = ''] = DENIED.exec(message) ?? [];
-  return verb === '' ? '' : ` (may not ${verb} ${resource}${group === '' ? '' : `.${group}`}${subresource})`;
+  return verb === '' ? null : `${verb} ${resourceKey({ group, resource })}${subresource}`;
 }

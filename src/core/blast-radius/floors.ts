@@ -1,6 +1,6 @@
 // The floors: the lowest tier that an action may have, whatever its points (scoring section 6). They are law, not policy.
 import type { ActionKind, Effect, Trait } from '../model/effect.ts';
-import type { Facts } from '../model/facts.ts';
+import { controllerOfTarget, type Facts } from '../model/facts.ts';
 import type { Part } from '../model/understanding.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import { deletesFinishedPods } from './modifiers.ts';
@@ -100,7 +100,7 @@ const splitsBrain = ({ resource, name, traits, kind }: Effect, facts: Facts): bo
     (target) =>
       target.resource === resource &&
       (name === '*' || target.name === name) &&
-      target.controller?.startsWith('StatefulSet/') === true,
+      controllerOfTarget(target)?.kind === 'StatefulSet',
   );
 
 /** Collects floors and keeps the highest; among equals the first. */

@@ -2,7 +2,7 @@
 import type { Effect, Trait } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../model/neighbourhood.ts';
-import { touches } from '../model/object-ref.ts';
+import { objectKey, touches } from '../model/object-ref.ts';
 import type { Reason, ReasonCode } from '../model/reason.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import { MODIFIERS, type Modifier, type Policy } from './policy.ts';
@@ -92,7 +92,7 @@ const countTargets = (judged: readonly JudgedEffect[]): number => {
   for (const { effect, kind } of judged) {
     if (kind === 'read' || kind === 'none' || effect.name === '*') continue;
     if (effect.name === null) unnamed += 1;
-    else named.add(`${effect.resource}.${effect.group}/${effect.namespace ?? ''}/${effect.name}`);
+    else named.add(objectKey(effect));
   }
   return named.size + unnamed;
 };

@@ -125,6 +125,11 @@ export interface PolicyDocument {
   readonly execReadonly: readonly (readonly string[])[];
 }
 
+/** An argv as a key: words that hold blanks stay apart. */
+export function execKey(argv: readonly string[]): string {
+  return JSON.stringify(argv);
+}
+
 /** A policy document with its tables made ready, so that scoring looks up and never searches. */
 export interface Policy {
   readonly document: PolicyDocument;
@@ -138,7 +143,7 @@ export interface Policy {
   /** The same without their groups, plural and singular: how they are called where nothing is known of the kind. */
   readonly namespaceWords: ReadonlySet<string>;
   readonly gateNames: RegExp;
-  /** The argvs joined by blanks, as they stand in a command. */
+  /** The argvs by `execKey`. */
   readonly execReadonly: ReadonlySet<string>;
 }
 
@@ -168,6 +173,6 @@ export function policyOf(document: PolicyDocument, cluster: string | null): Poli
     namespaceKinds: new Set(namespaceKinds),
     namespaceWords: new Set([...namespaceKinds.flatMap(wordsOf), ...NAMESPACE_SHORT_NAMES]),
     gateNames: globs(document.gate.names),
-    execReadonly: new Set(document.execReadonly.map((argv) => argv.join(' '))),
+    execReadonly: new Set(document.execReadonly.map(execKey)),
   };
 }

@@ -1,31 +1,23 @@
 // The blast radius of a proposed command (scoring sections 2 to 8).
+
 import type { Action } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
+import { resourceKey } from '../model/object-ref.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
-import type { Part, Understanding } from '../model/understanding.ts';
+import { EMPTY_PART, effectsOf, type Part, type Understanding } from '../model/understanding.ts';
 import type { BlastRadius, FiredRule, Tier } from './blast-radius.ts';
 import { unanswered } from './evidence/history.ts';
 import { extendedRuleFired } from './extended-rules.ts';
 import { type Floor, floorOfPart, type JudgingContext } from './floors.ts';
 import { coreRuleFired } from './hard-rules.ts';
 import { type JudgedEffect, judgeEffect, rowOf, seeEffect } from './judged-effect.ts';
-import type { Policy } from './policy.ts';
-import { resourceKey } from './resource-weight.ts';
+import { execKey, type Policy } from './policy.ts';
 import { highestOf, sumOf } from './sum.ts';
 import { tierOf } from './tier.ts';
 
-const NOTHING: Part = {
-  effects: [],
-  opaque: null,
-  destructions: [],
-  dryRun: false,
-  overridesTarget: false,
-  undecided: false,
-};
-
 /** Nothing was understood: a person looks at it (scoring section 1, "Empty text"). */
-const NOT_UNDERSTOOD: Part = { ...NOTHING, opaque: { why: 'nothing was understood', floor: 'human' } };
+const NOT_UNDERSTOOD: Part = { ...EMPTY_PART, opaque: { why: 'nothing was understood', floor: 'human' } };
 
 /** What a line of programs that reach nothing is refused for; nothing else explains a line without parts. */
 const HARMLESS: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['not-kubectl', 'shell-syntax', 'assignment']);
@@ -33,7 +25,7 @@ const HARMLESS: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['not-kubectl', 
 const partsOf = ({ parts, refusals }: Understanding): readonly Part[] => {
   if (parts.length > 0) return parts;
   const harmless = refusals.length > 0 && refusals.every(({ code }) => HARMLESS.has(code));
-  return [harmless ? NOTHING : NOT_UNDERSTOOD];
+  return [harmless ? EMPTY_PART : NOT_UNDERSTOOD];
 };
 
 interface JudgedPart {
@@ -125,25 +117,28 @@ const worse = (a: JudgedPart, b: JudgedPart): JudgedPart => {
   return rank(b.action) > rank(a.action) ? b : a;
 };
 
-/** An exec that the policy names exactly: the only exec of the proposal, its inner argv the rest of the command. */
-const allowsExec = ({ command, parts }: Understanding, policy: Policy): 'allowed' | 'not-allowed' => {
+/** An exec that the policy names exactly: the only exec of the proposal, and no shell does anything with it. */
+const allowsExec = (understanding: Understanding, policy: Policy): 'allowed' | 'not-allowed' => {
   if (policy.execReadonly.size === 0) return 'not-allowed';
-  const dash = command.indexOf(' -- ');
-  const execs = parts.flatMap(({ effects }) => effects).filter(({ kind }) => kind === 'exec');
-  return dash > 0 && execs.length === 1 && policy.execReadonly.has(command.slice(dash + 4)) ? 'allowed' : 'not-allowed';
+  const execs = effectsOf(understanding).filter(({ kind }) => kind === 'exec');
+  const argvs = understanding.parts.flatMap(({ innerArgv }) => (innerArgv === null ? [] : [innerArgv]));
+  const [argv] = argvs;
+  if (argv === undefined || argvs.length > 1 || execs.length !== 1) return 'not-allowed';
+  const inShell = understanding.refusals.some(({ code }) => code === 'shell-syntax');
+  return !inShell && policy.execReadonly.has(execKey(argv)) ? 'allowed' : 'not-allowed';
 };
 
 /** Whether the object is protected was asked of the cluster, and no answer came (scoring section 7, c). */
 const leavesRuleOpen = (parts: readonly Part[], facts: Facts | null): boolean => {
   if (facts === null) return false;
-  const gaps = unanswered(facts);
+  const gaps = unanswered(facts).filter(({ object, part }) => object !== null && part === null);
   return parts.some(({ effects }) =>
     effects.some(
       (effect) =>
         effect.kind !== 'read' &&
         effect.kind !== 'none' &&
         !effect.dryRun &&
-        gaps.some(({ what }) => what.startsWith(`${resourceKey(effect)} `)),
+        gaps.some(({ resource }) => resource === resourceKey(effect)),
     ),
   );
 };

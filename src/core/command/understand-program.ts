@@ -3,7 +3,7 @@
 
 import type { Command as Proposed, Surroundings } from '../model/command.ts';
 import type { RefusalCode } from '../model/refusal.ts';
-import type { Destruction, Part } from '../model/understanding.ts';
+import { type Destruction, EMPTY_PART, type Part } from '../model/understanding.ts';
 import { effectsOf } from './kubectl/effects.ts';
 import type { Invocation } from './kubectl/invocation.ts';
 import { parseKubectl } from './kubectl/parse.ts';
@@ -23,7 +23,7 @@ import {
 import { readLine, type SimpleCommand, TANGLED } from './shell/read-line.ts';
 import { isUnknown } from './shell/unknown.ts';
 import { type Word, wordOf } from './shell/words.ts';
-import { EMPTY_PART, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
+import { opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
 /** Texts inside texts, such as sh -c "sh -c '…'". */
 const DEEPEST = 8;
@@ -101,12 +101,12 @@ const understandKubectl = (builder: UnderstandingBuilder, argv: readonly string[
   );
   for (const one of invocation.refusals) refuse(builder, one.code, one.about);
   for (const one of result.refusals) refuse(builder, one.code, one.about);
-  const { effects, destructions, dryRun, undecided } = result;
+  const { effects, destructions, dryRun, undecided, innerArgv } = result;
   const unknown = !invocation.help && invocation.refusals.some(({ code }) => UNKNOWN_COMMANDS.has(code));
   const opaque = result.opaque ?? (unknown ? { why: 'kubectl has no such command', floor: 'human' as const } : null);
   const overridesTarget =
     result.overridesTarget || (command.assigned.length > 0 && command.assigned.some(steersKubectl));
-  builder.parts.push({ effects, opaque, destructions, dryRun, overridesTarget, undecided });
+  builder.parts.push({ effects, opaque, destructions, dryRun, overridesTarget, undecided, innerArgv });
   for (const part of result.nested) builder.parts.push(part);
   for (const part of containerInput(builder, invocation, command.fed)) builder.parts.push(part);
   // $OPTIONS may be empty or flags: the command behind an unknown word counts as well.

@@ -145,6 +145,11 @@ export interface Effect {
 /** Verbs that change nothing by themselves. */
 export const READ_VERBS: ReadonlySet<Verb> = new Set<Verb>(['get', 'list', 'watch']);
 
+/** Effects that would send a change: no reads by verb, no dry runs. */
+export function writesOf(effects: readonly Effect[]): readonly Effect[] {
+  return effects.filter((effect) => !READ_VERBS.has(effect.verb) && !effect.dryRun);
+}
+
 /** True for an effect that changes something when it runs. */
 export function isWrite({ verb, dryRun, kind }: Effect): boolean {
   return !dryRun && kind !== 'none' && kind !== 'read' && !READ_VERBS.has(verb);

@@ -24,7 +24,20 @@ export interface Part {
   readonly overridesTarget: boolean;
   /** The content or kind that hard rules need is unknown (scoring section 7, "could not decide"): at least dual. */
   readonly undecided: boolean;
+  /** Of `kubectl exec POD -- …`: the words behind the dashes; null for everything else. */
+  readonly innerArgv: readonly string[] | null;
 }
+
+/** A part that does nothing. */
+export const EMPTY_PART: Part = {
+  effects: [],
+  opaque: null,
+  destructions: [],
+  dryRun: false,
+  overridesTarget: false,
+  undecided: false,
+  innerArgv: null,
+};
 
 /** A proposed command, understood. `refusals` is empty exactly when the command alone is executable. */
 export interface Understanding {

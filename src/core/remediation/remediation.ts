@@ -4,6 +4,7 @@ import type { Proposer } from '../approval/people.ts';
 import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { Decision } from '../decision/decide.ts';
+import { controllerOfTarget } from '../model/facts.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
@@ -101,8 +102,9 @@ export function writesTo(spec: DeclarativeSpec): readonly string[] {
   const keys = spec.facts.flatMap((fact) => {
     const where = fact.namespace ?? '';
     const self = `${fact.resource}.${fact.group}/${where}/${fact.name}`;
-    if (fact.controller === null) return [self];
-    const [kind = '', name = ''] = fact.controller.split('/');
+    const owner = controllerOfTarget(fact);
+    if (owner === null) return [self];
+    const { kind, name } = owner;
     // A ReplicaSet's Deployment is its name without the hash; holding a Deployment that does not exist harms nobody.
     const deployment = kind === 'ReplicaSet' ? [`deployments.apps/${where}/${name.replace(/-[a-z0-9]+$/, '')}`] : [];
     return [self, `${RESOURCE_OF[kind] ?? kind}/${where}/${name}`, ...deployment];

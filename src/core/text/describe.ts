@@ -2,9 +2,9 @@
 
 import { rollbackPlanFor } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
-import type { Effect } from '../model/effect.ts';
+import { type Effect, writesOf } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
-import { placedName, touches, writesOf } from '../model/object-ref.ts';
+import { placedName, touches } from '../model/object-ref.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Verdict } from '../remediation/verdict.ts';

@@ -1,5 +1,7 @@
 // A score as a person reads it, line by line with its sum.
+
 import type { BlastRadius, Tier } from '../../core/blast-radius/blast-radius.ts';
+import { resourceKey } from '../../core/model/object-ref.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import type { ScoreAnswer, WireEffect } from '../score-answer.ts';
 import { type Paint, TIER_COLOUR } from '../terminal/paint.ts';
@@ -47,7 +49,7 @@ const refusalLine = (refusal: ScoreAnswer['refusals'][number]): string =>
 
 /** "delete deployments.apps production/web" */
 export function describeEffect(effect: WireEffect): string {
-  const resource = `${effect.resource}${effect.group === '' ? '' : `.${effect.group}`}${effect.subresource === null ? '' : `/${effect.subresource}`}`;
+  const resource = `${resourceKey(effect)}${effect.subresource === null ? '' : `/${effect.subresource}`}`;
   const place = effect.namespace === null ? '' : `${effect.namespace === '*' ? '(all namespaces)' : effect.namespace}/`;
   const name = effect.name === null ? '(named by the server)' : effect.name === '*' ? '(all that match)' : effect.name;
   return `${effect.verb} ${resource} ${place}${name}${effect.selector === null ? '' : ` where ${effect.selector}`}`;

@@ -1,5 +1,6 @@
 // A declarative spec as a person reads it below its score.
 
+import { objectKey } from '../../core/model/object-ref.ts';
 import type { DeclarativeSpec } from '../../core/sealed-spec/declarative-spec.ts';
 import {
   describeConstraints,
@@ -21,10 +22,7 @@ export function explainImpact({ impact, evidence }: DeclarativeSpec, language: L
 /** Plan, constraints, way back, objects and digest. */
 export function explainSpec(spec: DeclarativeSpec, language: Language, paint: Paint): string {
   const back = spec.rollbackPlan.command?.split('\n') ?? [describeNoWayBack(spec, language) ?? ''];
-  const objects = spec.facts.map(
-    ({ resource, namespace, name, uid }) =>
-      `${resource} ${namespace === null ? '' : `${namespace}/`}${name}  uid ${uid}`,
-  );
+  const objects = spec.facts.map((fact) => `${objectKey(fact)}  uid ${fact.uid}`);
   const rows: readonly (readonly [title: string, lines: readonly string[]])[] = [
     ['will be', [describeTargetState(spec, language)]],
     ['way back', back],

@@ -1,8 +1,10 @@
 // Asks what is known of the cluster for the neighbourhood of some effects.
+
 import type { Effect } from '../../../core/model/effect.ts';
-import type { MissingFact, TargetFact } from '../../../core/model/facts.ts';
+import { type MissingFact, missingObject, type TargetFact } from '../../../core/model/facts.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
-import { type Neighbourhood, NO_NEIGHBOURS, objectKey } from '../../../core/model/neighbourhood.ts';
+import { type Neighbourhood, NO_NEIGHBOURS } from '../../../core/model/neighbourhood.ts';
+import { objectKey, resourceKey } from '../../../core/model/object-ref.ts';
 import type { ClusterKnowledge } from '../cache/cluster-knowledge.ts';
 import { isBefore } from '../cache/freshness.ts';
 import { isKindName, isWorkloadKind, type KindName } from '../cache/kinds.ts';
@@ -19,8 +21,8 @@ export interface Read {
   readonly object: JsonObject;
 }
 
-const kindOf = ({ group, resource }: TargetFact): KindName | null => {
-  const kind = group === '' ? resource : `${resource}.${group}`;
+const kindOf = (target: TargetFact): KindName | null => {
+  const kind = resourceKey(target);
   return isKindName(kind) ? kind : null;
 };
 
@@ -57,8 +59,7 @@ export async function readNeighbourhood(
   if (question.effects.length === 0) return { neighbourhood: NO_NEIGHBOURS, missing: [] };
   const wanted = { ...kindsFor(question), namespaces: placesFor(question), atLeast: versionsOf(read) };
   const { cluster, missing, ageSeconds } = await knowledge.ask(wanted, signal);
-  // The right that is lacking may stand behind the kind.
-  const lacks = new Set(missing.map(({ what }) => what.split(' ')[0]));
+  const lacks = new Set(missing.map(({ resource }) => resource));
   const behind = read.filter((one) => !lacks.has(kindOf(one.fact) ?? '') && isUnknown(cluster, one));
   const held = new Map(
     read
@@ -67,6 +68,6 @@ export async function readNeighbourhood(
   );
   return {
     neighbourhood: { ...neighbourhoodOf(cluster, question), held: [...held.values()], ageSeconds },
-    missing: [...missing, ...behind.map(({ fact }) => ({ what: objectKey(fact), why: 'too-old' as const }))],
+    missing: [...missing, ...behind.map(({ fact }) => missingObject(fact, 'too-old'))],
   };
 }

@@ -3,8 +3,7 @@
 import { darkServices, violatedBudgets } from '../../impact/disruption.ts';
 import { deletesAll, replicasRemoved } from '../../impact/outage.ts';
 import type { Facts } from '../../model/facts.ts';
-import { objectKey } from '../../model/neighbourhood.ts';
-import { touches } from '../../model/object-ref.ts';
+import { objectKey, touches } from '../../model/object-ref.ts';
 import type { JudgedEffect } from '../judged-effect.ts';
 import { type Evidence, type EvidenceRule, evidenceAbout, shareOf, targetsOf } from './evidence-rule.ts';
 

@@ -2,7 +2,7 @@
 
 import { rollbackPlanFor } from '../../action/rollback-plan.ts';
 import type { Effect } from '../../model/effect.ts';
-import type { Facts, MissingFact } from '../../model/facts.ts';
+import { type Facts, type MissingFact, missingName } from '../../model/facts.ts';
 import type { JudgedEffect } from '../judged-effect.ts';
 import { type EvidenceRule, evidenceAbout, named, type PersonRule } from './evidence-rule.ts';
 
@@ -47,5 +47,5 @@ export const noEvidence: PersonRule = ({ facts }) => {
   const gaps = unanswered(facts);
   return gaps.length === 0
     ? null
-    : { code: 'no-evidence', subject: named(gaps.map(({ what, why }) => `${what}: ${why}`)) };
+    : { code: 'no-evidence', subject: named(gaps.map((gap) => `${missingName(gap)}: ${gap.why}`)) };
 };

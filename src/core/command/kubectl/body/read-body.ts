@@ -3,6 +3,7 @@
 
 import { ACTION_KINDS, type ActionKind, type Change, type Trait } from '../../../model/effect.ts';
 import { isObject } from '../../../model/json.ts';
+import { resourceKey } from '../../../model/object-ref.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { type BodyReading, type BodyTarget, leaves, type WriteMode } from './body-reading.ts';
 import { type Edit, textOf } from './edit.ts';
@@ -85,11 +86,6 @@ const changeOf = (reading: BodyReading, kind: ActionKind): Change => {
   return typeof reading.replicas === 'number' ? { to: 'several', replicas: reading.replicas } : { to: 'other' };
 };
 
-/** "deployments.apps", "pods" */
-export function bodyKeyOf({ name, group }: Resource): string {
-  return group === '' ? name : `${name}.${group}`;
-}
-
 /** Reads the edits of a body for an object of the kind, which it reaches in the mode. */
 export function readBody(
   resource: Resource,
@@ -98,7 +94,7 @@ export function readBody(
   mode: WriteMode,
   edits: readonly Edit[],
 ): BodyChanges {
-  const key = bodyKeyOf(resource);
+  const key = resourceKey({ group: resource.group, resource: resource.name });
   const target: BodyTarget = { key, subresource, mode, pod: podSpecPlace(key, known, edits) };
   const reading: BodyReading = {
     kinds: new Set(),

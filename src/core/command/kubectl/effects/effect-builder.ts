@@ -4,7 +4,7 @@ import type { Command as Proposed, Surroundings } from '../../../model/command.t
 import type { Change, Effect, Known, Trait } from '../../../model/effect.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import type { Resource } from '../../../model/resource.ts';
-import type { Part } from '../../../model/understanding.ts';
+import { EMPTY_PART, type Part } from '../../../model/understanding.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import { isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
@@ -31,16 +31,7 @@ export interface CommandEffects extends Part {
 }
 
 /** Sends nothing, refuses nothing. */
-export const NO_EFFECTS: CommandEffects = {
-  effects: [],
-  opaque: null,
-  destructions: [],
-  dryRun: false,
-  overridesTarget: false,
-  undecided: false,
-  refusals: [],
-  nested: [],
-};
+export const NO_EFFECTS: CommandEffects = { ...EMPTY_PART, refusals: [], nested: [] };
 
 /** An outcome that is these effects and nothing else. */
 export function effectsOnly(effects: readonly Effect[]): CommandEffects {
@@ -65,6 +56,7 @@ export function concatAll(results: readonly CommandEffects[]): CommandEffects {
     dryRun: false,
     overridesTarget: doing.some(({ overridesTarget }) => overridesTarget),
     undecided: doing.some(({ undecided }) => undecided),
+    innerArgv: doing.find(({ innerArgv }) => innerArgv !== null)?.innerArgv ?? null,
     refusals: doing.flatMap(({ refusals }) => refusals),
     nested: doing.flatMap(({ nested }) => nested),
   };

@@ -1,7 +1,8 @@
 // label and annotate: keys of an object's own metadata.
+
 import type { Trait } from '../../../model/effect.ts';
+import { resourceKey } from '../../../model/object-ref.ts';
 import { keyTraits } from '../body/metadata.ts';
-import { bodyKeyOf } from '../body/read-body.ts';
 import { isOn } from '../flags.ts';
 import { type CommandEffects, type KubectlCommand, NO_EFFECTS, PLAIN } from './effect-builder.ts';
 import { comesFromFiles } from './manifests.ts';
@@ -40,7 +41,7 @@ const marks =
       resources,
       selection,
       (reached) => {
-        const key = bodyKeyOf(reached.kind.resource);
+        const key = resourceKey({ group: reached.kind.resource.group, resource: reached.kind.resource.name });
         const traits = [...own, ...keys.flatMap((one) => keyTraits(one, on, 'patch', key)), ...reached.traits];
         return {
           ...PLAIN,

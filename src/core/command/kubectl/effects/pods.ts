@@ -53,7 +53,9 @@ const inner = ({ invocation }: KubectlCommand, named: number): readonly string[]
 
 export function exec(command: KubectlCommand): CommandEffects {
   const argv = inner(command, comesFromFiles(command) ? 0 : 1);
-  return concat(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
+  const innerArgv = command.invocation.argsBeforeDash === null ? null : argv;
+  const doing = concat(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
+  return { ...doing, innerArgv };
 }
 
 export function attach(command: KubectlCommand): CommandEffects {

@@ -1,8 +1,9 @@
 // set image, env, resources, selector, serviceaccount, subject: each patches one part of workloads, services or
 // bindings.
+
 import type { ActionKind, ContainerImage, Trait } from '../../../model/effect.ts';
+import { resourceKey } from '../../../model/object-ref.ts';
 import { imageTraits } from '../body/pod-spec.ts';
-import { bodyKeyOf } from '../body/read-body.ts';
 import { isSelected } from '../body/spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import {
@@ -85,7 +86,9 @@ export function setServiceAccount(command: KubectlCommand): CommandEffects {
 export function setSelector(command: KubectlCommand): CommandEffects {
   const { resources } = splitPairs(command.invocation.args);
   return patches(command, resources, 'set-config', [], ({ kind, traits }) =>
-    isSelected(bodyKeyOf(kind.resource)) ? { traits: ['membership', ...traits] } : {},
+    isSelected(resourceKey({ group: kind.resource.group, resource: kind.resource.name }))
+      ? { traits: ['membership', ...traits] }
+      : {},
   );
 }
 
