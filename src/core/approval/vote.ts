@@ -1,7 +1,7 @@
 // One person's word on one digest.
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 
-export type Channel = 'telegram' | 'http' | 'cli' | 'gitea';
+export type Channel = 'telegram' | 'http';
 
 export interface Vote {
   readonly person: string;

@@ -1,17 +1,18 @@
 // The blast radius of a proposed command (scoring sections 2 to 8).
 
-import type { Action } from '../model/effect.ts';
+import { type Action, rowOf } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import { resourceKey } from '../model/object-ref.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
+import { compareTiers, type Tier } from '../model/tier.ts';
 import { EMPTY_PART, effectsOf, type Part, type Understanding } from '../model/understanding.ts';
-import type { BlastRadius, FiredRule, Tier } from './blast-radius.ts';
+import type { BlastRadius, FiredRule } from './blast-radius.ts';
 import { unanswered } from './evidence/history.ts';
 import { extendedRuleFired } from './extended-rules.ts';
 import { type Floor, floorOfPart, type JudgingContext } from './floors.ts';
 import { coreRuleFired } from './hard-rules.ts';
-import { type JudgedEffect, judgeEffect, rowOf, seeEffect } from './judged-effect.ts';
+import { type JudgedEffect, judgeEffect, seeEffect } from './judged-effect.ts';
 import { execKey, type Policy } from './policy.ts';
 import { highestOf, sumOf } from './sum.ts';
 import { tierOf } from './tier.ts';
@@ -105,12 +106,11 @@ const judgePart = (part: Part, context: JudgingContext): JudgedPart => {
   }
 };
 
-const TIER_ORDER: Readonly<Record<Tier, number>> = { auto: 0, human: 1, dual: 2, blocked: 3 };
 const rank = (action: Action): number => (action === 'opaque' ? 0.5 : rowOf(action));
 
 /** The line scores as its worst part; one that could not be calculated stands where its tier does. */
 const worse = (a: JudgedPart, b: JudgedPart): JudgedPart => {
-  const byTier = TIER_ORDER[b.tier] - TIER_ORDER[a.tier];
+  const byTier = compareTiers(b.tier, a.tier);
   if (byTier !== 0) return byTier > 0 ? b : a;
   if (a.score === null || b.score === null) return a.score === null ? a : b;
   if (a.score !== b.score) return b.score > a.score ? b : a;

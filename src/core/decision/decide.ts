@@ -1,6 +1,6 @@
 // What a judged action leads to: blocked, refused, people asked, or run. One table; it must never be decided
 // elsewhere.
-import type { Tier } from '../blast-radius/blast-radius.ts';
+import type { Tier } from '../model/tier.ts';
 
 /** AIOPS_P5_BLAST_RADIUS_CHECK and AIOPS_P5_GITOPS_PR (design section 1). */
 export interface Flags {

@@ -36,6 +36,13 @@ export const ACTION_KINDS = [
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
+const ROW = new Map<ActionKind, number>(ACTION_KINDS.map((kind, row) => [kind, row]));
+
+/** Row of scoring section 2, from the top. */
+export function rowOf(kind: ActionKind): number {
+  return ROW.get(kind) ?? 0;
+}
+
 /** What `score` prints as `action`: a kind, or opaque when the command could not be resolved. */
 export type Action = ActionKind | 'opaque';
 

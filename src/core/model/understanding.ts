@@ -1,9 +1,11 @@
 // What a proposed command would do, before anyone judges it.
+
 import type { Effect } from './effect.ts';
 import type { Refusal } from './refusal.ts';
+import type { Tier } from './tier.ts';
 
 /** The lowest tier that an opaque part may have: auto only where it can only read something plain. */
-export type OpaqueFloor = 'auto' | 'human' | 'dual';
+export type OpaqueFloor = Exclude<Tier, 'blocked'>;
 
 /** What a nested or foreign command inside a part destroys (scoring section 7, core). */
 export type Destruction = 'recursive-delete' | 'sql-drop';

@@ -1,9 +1,10 @@
 // What is remembered of a remediation that reached the cluster (contract section 5).
-import type { Tier } from '../blast-radius/blast-radius.ts';
+
 import { type Effect, isWrite } from '../model/effect.ts';
 import type { PastFailure, TargetFact } from '../model/facts.ts';
 import { type Instant, secondsBetween } from '../model/instant.ts';
 import { type ObjectKey, objectKey, objectOfKey, touches } from '../model/object-ref.ts';
+import type { Tier } from '../model/tier.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 import type { Remediation } from './remediation.ts';
 import { isFinal, type State } from './state.ts';

@@ -8,9 +8,9 @@ import { controllerOfTarget } from '../model/facts.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
-import type { Review } from './event.ts';
+import type { ReviewIssueResult } from './event.ts';
 import type { Look } from './sample.ts';
-import type { State } from './state.ts';
+import { isUnderWay, type State } from './state.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One direction's write: intended, sent one or more times, and what became of it. */
@@ -55,7 +55,7 @@ export interface Remediation {
   readonly looks: readonly Look[];
   readonly verdict: Verdict | null;
   readonly backVerdict: Verdict | null;
-  readonly review: Review | null;
+  readonly review: ReviewIssueResult | null;
   /** Why it ended or was held up, where a code says so. */
   readonly refusal: Refusal | null;
   /** Who ended it: a person's id (cancelled) or a proposal's (superseded). */
@@ -92,9 +92,7 @@ export function queueOf({ channel }: Message, { id, incident }: Remediation): st
 
 /** Objects that this remediation alone may write to while it is under way; [] when it holds none. */
 export function holdsOf({ state, spec }: Remediation): readonly string[] {
-  return state === 'executing' || state === 'verifying' || state === 'uncertain' || state === 'rolling-back'
-    ? writesTo(spec)
-    : [];
+  return isUnderWay(state) ? writesTo(spec) : [];
 }
 
 /** The objects that carrying out a spec touches, and the workloads that own them; sorted. */

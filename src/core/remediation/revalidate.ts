@@ -1,11 +1,12 @@
 // Is what people approved still what would happen? Judged again just before the write.
 
-import type { BlastRadius, Tier } from '../blast-radius/blast-radius.ts';
+import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
 import { objectKey } from '../model/object-ref.ts';
 import type { Refusal } from '../model/refusal.ts';
+import { compareTiers } from '../model/tier.ts';
 import { EMPTY_PART, type Understanding } from '../model/understanding.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 
@@ -30,8 +31,6 @@ export interface JudgedAgain {
   readonly decision: Decision;
 }
 
-const ORDER: { readonly [T in Tier]: number } = { auto: 0, human: 1, dual: 2, blocked: 3 };
-
 /** Compares cluster, objects, uids and pre-images with the sealed ones, then hard rules and tier. */
 export function revalidate(spec: DeclarativeSpec, { facts, blastRadius, decision }: JudgedAgain): Revalidation {
   if (facts.cluster === null) return { kind: 'undecided', why: 'the cluster cannot be asked' };
@@ -41,7 +40,7 @@ export function revalidate(spec: DeclarativeSpec, { facts, blastRadius, decision
   if (blastRadius.hardRule !== null) return stale('hard-rule', blastRadius.hardRule.subject);
   const [refusal] = blastRadius.refusals;
   if (refusal !== undefined) return { kind: 'undecided', why: `${refusal.code} ${refusal.about ?? ''}`.trim() };
-  if (ORDER[decision.tier] <= ORDER[spec.tier]) return { kind: 'true' };
+  if (compareTiers(decision.tier, spec.tier) <= 0) return { kind: 'true' };
   const doubt = blastRadius.reasons.find(({ code, points }) => code === 'no-evidence' && points > 0);
   // A person would be asked only because something is not known now, and that may pass.
   if (doubt !== undefined && decision.tier === 'human')

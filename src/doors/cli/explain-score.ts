@@ -1,7 +1,8 @@
 // A score as a person reads it, line by line with its sum.
 
-import type { BlastRadius, Tier } from '../../core/blast-radius/blast-radius.ts';
+import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import { resourceKey } from '../../core/model/object-ref.ts';
+import type { Tier } from '../../core/model/tier.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import type { ScoreAnswer, WireEffect } from '../score-answer.ts';
 import { type Paint, TIER_COLOUR } from '../terminal/paint.ts';

@@ -1,7 +1,7 @@
 // What a body changes, reduced to what judging reads: the kind of action, traits, keys, subjects, commands that it
 // would run. The same change gives the same answer by whichever road.
 
-import { ACTION_KINDS, type ActionKind, type Change, type Trait } from '../../../model/effect.ts';
+import { type ActionKind, type Change, rowOf, type Trait } from '../../../model/effect.ts';
 import { isObject } from '../../../model/json.ts';
 import { resourceKey } from '../../../model/object-ref.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -68,14 +68,11 @@ const readRestart = (edit: Edit, target: BodyTarget, reading: BodyReading): bool
   return true;
 };
 
-const ORDER = new Map<ActionKind, number>(ACTION_KINDS.map((kind, row) => [kind, row]));
-const row = (kind: ActionKind): number => ORDER.get(kind) ?? 0;
-
 /** One kind alone is that kind; several are a patch, or the worst of them where that is worse (scoring section 2). */
 const patchKindOf = (kinds: ReadonlySet<ActionKind>): ActionKind => {
   const [only] = kinds;
   if (kinds.size === 1 && only !== undefined) return only;
-  return [...kinds].reduce((worst, kind) => (row(kind) > row(worst) ? kind : worst), 'patch' as ActionKind);
+  return [...kinds].reduce((worst, kind) => (rowOf(kind) > rowOf(worst) ? kind : worst), 'patch' as ActionKind);
 };
 
 const changeOf = (reading: BodyReading, kind: ActionKind): Change => {

@@ -4,6 +4,7 @@ import type { Command as Proposed, Surroundings } from '../../../model/command.t
 import type { Change, Effect, Known, Trait } from '../../../model/effect.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import type { Resource } from '../../../model/resource.ts';
+import { compareTiers } from '../../../model/tier.ts';
 import { EMPTY_PART, type Part } from '../../../model/understanding.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import { isOn, lastOf } from '../flags.ts';
@@ -38,10 +39,8 @@ export function effectsOnly(effects: readonly Effect[]): CommandEffects {
   return effects.length === 0 ? NO_EFFECTS : { ...NO_EFFECTS, effects };
 }
 
-const FLOORS = { auto: 0, human: 1, dual: 2 } as const;
-
 const higherOpaque = (one: Part['opaque'], other: Part['opaque']): Part['opaque'] =>
-  one === null || (other !== null && FLOORS[other.floor] > FLOORS[one.floor]) ? other : one;
+  one === null || (other !== null && compareTiers(other.floor, one.floor) > 0) ? other : one;
 
 /** All outcomes, in order. */
 export function concatAll(results: readonly CommandEffects[]): CommandEffects {

@@ -4,9 +4,9 @@ import type { Trait } from '../../../model/effect.ts';
 import { resourceKey } from '../../../model/object-ref.ts';
 import { keyTraits } from '../body/metadata.ts';
 import { isOn } from '../flags.ts';
+import { cutPairs } from '../pairs.ts';
 import { type CommandEffects, type KubectlCommand, NO_EFFECTS, PLAIN } from './effect-builder.ts';
 import { comesFromFiles } from './manifests.ts';
-import { splitPairs } from './pairs.ts';
 import { readFiles, readTargets } from './read.ts';
 import { selectionByFlags } from './selection.ts';
 import { namedTargets } from './targets.ts';
@@ -27,7 +27,7 @@ const marks =
   (command: KubectlCommand): CommandEffects => {
     const { invocation } = command;
     if (isOn(invocation, 'local')) return NO_EFFECTS;
-    const { resources, pairs } = splitPairs(invocation.args);
+    const { resources, pairs } = cutPairs(invocation.args);
     const selection = selectionByFlags(invocation);
     // with --list nothing is sent but the read, pairs or not
     if (isOn(invocation, 'list'))
