@@ -1,7 +1,9 @@
 // Throws bytes, mutated commands and generated lines at reading and judging: no exception, no hang, time linear in the
-// length up to 64 KiB, the same answer twice. It must never run anything that it makes up.
+// length up to 64 KiB, the same answer twice. Nothing that it makes up is run, but for `live`, which runs it on a control
+// plane of its own and holds what was foretold against the audit log and against what is gone (test/fuzz/live.ts).
 //
 //   npm run fuzz -- [minutes] [seed]
+//   npm run fuzz -- live [minutes] [seed]
 //
 // Prints the seed, and every input that bites: put that into test/fixtures/fuzz/ once it is mended. BLASTGATE_FACTS may
 // name a folder with corpus.jsonl, whose lines are mutated besides those of policy/cases.
@@ -18,11 +20,23 @@ import { understand } from '../src/core/command/understand.ts';
 import type { Command } from '../src/core/model/command.ts';
 import { kubectlArgv } from '../test/generators/kubectl-argv.ts';
 
-const minutes = Number(process.argv[2] ?? '1');
-const seed = Number(process.argv[3] ?? Math.floor(Math.random() * 2 ** 31));
+const words = process.argv.slice(2);
+const live = words[0] === 'live';
+const [minutesWord = '1', seedWord] = live ? words.slice(1) : words;
+const minutes = Number(minutesWord);
+const seed = Number(seedWord ?? Math.floor(Math.random() * 2 ** 31));
 if (!Number.isFinite(minutes) || !Number.isInteger(seed)) {
-  process.stderr.write('usage: npm run fuzz -- [minutes] [seed]\n');
+  process.stderr.write('usage: npm run fuzz -- [live] [minutes] [seed]\n');
   process.exit(2);
+}
+
+if (live) {
+  const say = (text: string): void => void process.stdout.write(`${text}\n`);
+  say(`seed ${seed}, ${minutes} min on a control plane`);
+  const { fuzzLive } = await import('../test/fuzz/live.ts');
+  const { tried, executed, complaints } = await fuzzLive(minutes, seed, say);
+  say(`${tried} commands drawn, ${executed} run, ${complaints.length} complaints`);
+  process.exit(complaints.length === 0 && executed > 0 ? 0 : 1);
 }
 
 /** Processor time, which a busy machine does not lengthen: the worst 64 KiB known take a third of it. */

@@ -1,20 +1,6 @@
 // The only wiring: settings become a running gate.
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
-import { TelegramChat } from '../adapters/chat/telegram/chat.ts';
-import {
-  type ClusterCache,
-  createClusterCache,
-  DEFAULT_CACHE_SETTINGS,
-} from '../adapters/cluster/cache/cluster-cache.ts';
-import { type ClusterClient, openCluster } from '../adapters/cluster/client.ts';
-import { discoverKinds } from '../adapters/cluster/discovery.ts';
-import { createClusterReader } from '../adapters/cluster/reader.ts';
-import { createClusterWriter } from '../adapters/cluster/writer.ts';
-import { GiteaForge } from '../adapters/forge/gitea/forge.ts';
-import { openSqliteStore } from '../adapters/store/sqlite/open.ts';
+import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { newId } from '../adapters/system/new-id.ts';
 import { readDocuments } from '../adapters/yaml/read-documents.ts';
@@ -27,15 +13,25 @@ import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
-import type { Chat } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
-import { httpApp } from './http/app.ts';
-import { knowledgeText, metricsText } from './http/metrics.ts';
-import { readiness } from './http/readiness.ts';
+import type { ListeningServer } from './http/listen.ts';
+import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
-import type { Settings } from './settings.ts';
+import type { ChatSettings, ForgeSettings, Settings } from './settings.ts';
 import { startProblems, startWarnings } from './start-checks.ts';
+
+/**
+ * Every peer and how it is opened, for the gate and for each command that asks one. A peer's code loads when it is opened:
+ * a command pays for what it uses.
+ */
+export const OPEN = {
+  cluster: async (source: ClusterSource) => (await import('./open-cluster.ts')).connectCluster(source),
+  store: async (dataDir: string) => (await import('./open-store.ts')).openStore(dataDir),
+  trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
+  forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
+  chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
+} as const;
 
 /** What may differ between a production gate, the demo and a test. */
 export interface Tuning {
@@ -52,7 +48,7 @@ export const DEFAULT_TUNING: Tuning = {
   specSettings: DEFAULT_SPEC_SETTINGS,
   verdictRule: DEFAULT_VERDICT_RULE,
   proposalsPerMinute: 60,
-  evidenceMaxAgeSeconds: DEFAULT_CACHE_SETTINGS.maxAgeSeconds,
+  evidenceMaxAgeSeconds: DEFAULT_MAX_AGE_SECONDS,
 };
 
 export interface RunningGate {
@@ -84,33 +80,21 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
   const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);
-  const client = await openCluster({
+  const cluster = await OPEN.cluster({
     kubeconfig: settings.kubeconfig,
     serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null,
   });
-  for (const warning of client.warnings) log.warn('cluster_warning', { warning });
+  for (const warning of cluster.warnings) log.warn('cluster_warning', { warning });
   for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
-  const chat =
-    settings.telegram === null
-      ? null
-      : new TelegramChat({
-          token: settings.telegram.token,
-          chats: settings.telegram.chatIds,
-          apiRoot: settings.telegram.apiRoot,
-        });
-  const forge = settings.gitea === null ? null : new GiteaForge(settings.gitea);
-  const kinds = knownKinds(client, log);
-  const cache = createClusterCache(
-    client,
-    systemClock,
-    { maxAgeSeconds: tuning.evidenceMaxAgeSeconds },
-    (kind, { message }) => log.warn('cluster_cache_trouble', { kind, error: message }),
-  );
-  const store = await openSqliteStore(settings.dataDir);
+  const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
+  const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
+  const kinds = knownKinds(cluster, log);
+  const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
+  const store = await OPEN.store(settings.dataDir);
   const gate: Gate = {
     store,
-    reader: createClusterReader(client, cache),
-    writer: createClusterWriter(client),
+    reader,
+    writer: cluster.writer,
     chat,
     forge,
     clock: systemClock,
@@ -124,7 +108,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     verdictRule: tuning.verdictRule,
     clusterName: tuning.clusterName,
     context: {
-      namespace: client.namespace,
+      namespace: cluster.namespace,
       get customResources() {
         return kinds.now();
       },
@@ -143,9 +127,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     run(gate, ending.signal),
     kinds.refresh(ending.signal),
     cache.run(ending.signal),
-    chat === null ? null : listenToChat(gate, chat satisfies Chat, ending.signal),
+    chat === null ? null : listenToChat(gate, chat, ending.signal),
   ]);
-  log.info('gate_started', { url, cluster: client.server, data: settings.dataDir });
+  log.info('gate_started', { url, cluster: cluster.server, data: settings.dataDir });
   return {
     url,
     gate,
@@ -165,14 +149,14 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
 }
 
 /** The kinds that discovery adds, looked at again every minute; until the first answer only the built-in ones are known. */
-const knownKinds = (client: ClusterClient, log: Log) => {
+const knownKinds = (cluster: Pick<OpenedCluster, 'discoverKinds'>, log: Log) => {
   let kinds: readonly Resource[] = [];
   return {
     now: () => kinds,
     refresh: async (signal: AbortSignal): Promise<void> => {
       while (!signal.aborted) {
         try {
-          const { resources, silent } = await discoverKinds(client, within('read', signal));
+          const { resources, silent } = await cluster.discoverKinds(within('read', signal));
           kinds = resources;
           if (silent.length > 0) log.warn('discovery_incomplete', { silent: [...silent] });
         } catch (error) {
@@ -185,12 +169,19 @@ const knownKinds = (client: ClusterClient, log: Log) => {
   };
 };
 
+/** The HTTP door with what it is asked beside the API: readiness and metrics. Throws CannotStart. */
 const openHttp = async (
   gate: Gate,
   settings: Settings,
-  cache: Pick<ClusterCache, 'health'>,
+  cache: Pick<FollowedCluster['cache'], 'health'>,
   ending: AbortSignal,
-): Promise<{ server: Server; url: string }> => {
+): Promise<ListeningServer> => {
+  const [{ httpApp }, { CannotListen, listen }, { readiness }, { knowledgeText, metricsText }] = await Promise.all([
+    import('./http/app.ts'),
+    import('./http/listen.ts'),
+    import('./http/readiness.ts'),
+    import('./http/metrics.ts'),
+  ]);
   const version = versionOfPackage();
   const app = httpApp(gate, {
     version,
@@ -198,25 +189,15 @@ const openHttp = async (
     ending,
     metrics: async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
   });
-  const { host, port } = settings.listen;
-  return new Promise((done, fail) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, (info: AddressInfo) => {
-      done({ server: server as Server, url: `http://${host.includes(':') ? `[${host}]` : host}:${info.port}` });
-    });
-    server.on('error', (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === 'EADDRINUSE'
-          ? 'another program listens there; set BLASTGATE_LISTEN to a free one'
-          : error.message;
-      fail(new CannotStart([`cannot listen on ${host}:${port}: ${why}`]));
-    });
+  return listen(app, settings.listen).catch((error: unknown) => {
+    throw error instanceof CannotListen ? new CannotStart([error.message]) : error;
   });
 };
 
 /** Works from the sources and from the built package alike: both stand two folders below package.json. */
-export function versionOfPackage(): string {
+const versionOfPackage = (): string => {
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     readonly version: string;
   };
   return manifest.version;
-}
+};

@@ -1,8 +1,9 @@
 // What score answers, as the contract pins it (section 1), for every door alike.
 import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
 import type { Effect } from '../core/model/effect.ts';
-import { describeHardRule, describeReason, describeRefusal, type Language } from '../core/text/describe.ts';
+import { describeHardRule, describeReason, describeRefusal } from '../core/text/describe.ts';
 import { maskCommand } from '../core/text/mask.ts';
+import type { Lang } from '../core/text/words/lang.ts';
 
 export interface ScoreAnswer {
   readonly score: number | null;
@@ -37,22 +38,22 @@ export function wireEffect({ verb, group, resource, subresource, namespace, name
 }
 
 /** `command` is the argv quoted for a shell or the line as given (Understanding.command); secrets in it are masked. */
-export function scoreAnswer(command: string, radius: BlastRadius, language: Language): ScoreAnswer {
+export function scoreAnswer(command: string, radius: BlastRadius, lang: Lang): ScoreAnswer {
   return {
     score: radius.score,
     tier: radius.tier,
     action: radius.action,
     command: maskCommand(command),
     executable: radius.executable,
-    refusals: radius.refusals.map((refusal) => describeRefusal(refusal, language)),
-    hardRule: radius.hardRule === null ? null : describeHardRule(radius.hardRule, language),
+    refusals: radius.refusals.map((refusal) => describeRefusal(refusal, lang)),
+    hardRule: radius.hardRule === null ? null : describeHardRule(radius.hardRule, lang),
     dryRun: radius.dryRun,
     evidence: radius.evidence,
     effects: radius.effects.map(wireEffect),
     reasons: radius.reasons.map((reason) => ({
       code: reason.code,
       points: reason.points,
-      message: describeReason(reason, language),
+      message: describeReason(reason, lang),
     })),
   };
 }

@@ -25,8 +25,8 @@ test('without any variable the gate listens on loopback, with both flags on', ()
   assert.deepEqual(settings.listen, { host: '127.0.0.1', port: 8448 });
   assert.equal(settings.flags.blastRadiusCheck, 'on');
   assert.equal(settings.flags.gitopsPr, 'on');
-  assert.equal(settings.gitea, null);
-  assert.equal(settings.telegram, null);
+  assert.equal(settings.forge, null);
+  assert.equal(settings.chat, null);
 });
 
 test('a full set is read', () => {
@@ -37,9 +37,9 @@ test('a full set is read', () => {
     BLASTGATE_LANG: 'zh-TW',
     AIOPS_P5_GITOPS_PR: '0',
   });
-  assert.equal(settings.gitea?.apiUrl, 'https://git.example/api/v1');
-  assert.equal(settings.gitea?.token.reveal(), 'gitea-secret');
-  assert.deepEqual(settings.telegram?.chatIds, ['-100200', '42']);
+  assert.equal(settings.forge?.apiUrl, 'https://git.example/api/v1');
+  assert.equal(settings.forge?.token.reveal(), 'gitea-secret');
+  assert.deepEqual(settings.chat?.chatIds, ['-100200', '42']);
   assert.deepEqual(settings.listen, { host: '::1', port: 9000 });
   assert.equal(settings.flags.gitopsPr, 'off');
   assert.equal(settings.lang, 'zh-TW');
@@ -47,7 +47,7 @@ test('a full set is read', () => {
 
 test('secrets do not print', () => {
   const settings = settingsOf({ ...gitea, ...telegram });
-  for (const text of [JSON.stringify(settings), inspect(settings, { depth: 9 }), String(settings.gitea?.token)])
+  for (const text of [JSON.stringify(settings), inspect(settings, { depth: 9 }), String(settings.forge?.token)])
     assert.doesNotMatch(text, /secret/);
 });
 
@@ -57,7 +57,7 @@ test('a secret may come from a file, and not from both', () => {
     const file = join(folder, 'token');
     writeFileSync(file, 'from-file\n');
     const { GITEA_API_TOKEN: token, ...rest } = gitea;
-    assert.equal(settingsOf({ ...rest, GITEA_API_TOKEN_FILE: file }).gitea?.token.reveal(), 'from-file');
+    assert.equal(settingsOf({ ...rest, GITEA_API_TOKEN_FILE: file }).forge?.token.reveal(), 'from-file');
     const both = readSettings({ ...rest, GITEA_API_TOKEN: token, GITEA_API_TOKEN_FILE: file });
     assert.ok(!both.ok && both.problems.some((problem) => problem.includes('both set')));
   } finally {

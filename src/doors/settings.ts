@@ -6,14 +6,17 @@ import type { Flags } from '../core/decision/decide.ts';
 import type { Lang } from '../core/text/words/lang.ts';
 import { Secret } from '../ports/secret.ts';
 
-export interface GiteaSettings {
+/** A Gitea repository (house rule 10: a brand is named in its adapter, here, and in open-<wing>.ts). */
+export interface ForgeSettings {
   readonly apiUrl: string;
   readonly token: Secret;
   readonly owner: string;
   readonly repo: string;
 }
 
-export interface TelegramSettings {
+/** A Telegram bot. */
+export interface ChatSettings {
+  readonly channel: 'telegram';
   readonly token: Secret;
   readonly chatIds: readonly string[];
   readonly apiRoot: string;
@@ -22,8 +25,9 @@ export interface TelegramSettings {
 export interface Settings {
   readonly flags: Flags;
   /** null: no forge is configured; people are asked by chat and console. */
-  readonly gitea: GiteaSettings | null;
-  readonly telegram: TelegramSettings | null;
+  readonly forge: ForgeSettings | null;
+  /** null: people hear nothing by themselves. */
+  readonly chat: ChatSettings | null;
   readonly dataDir: string;
   readonly listen: { readonly host: string; readonly port: number };
   readonly peopleFile: string | null;
@@ -69,8 +73,8 @@ export function readSettings(env: Env): SettingsResult {
   const read = (name: string) => readVariable(env, name, problems);
   const settings: Settings = {
     flags: flagsIn(env, problems),
-    gitea: readGitea(read, problems),
-    telegram: readTelegram(read, problems),
+    forge: readForge(read, problems),
+    chat: readChat(read, problems),
     dataDir: dataDirOf(env),
     listen: readListen(read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
@@ -120,7 +124,7 @@ const readVariable = (env: Env, name: string, problems: string[]): string | null
   }
 };
 
-const readGitea = (read: (name: string) => string | null, problems: string[]): GiteaSettings | null => {
+const readForge = (read: (name: string) => string | null, problems: string[]): ForgeSettings | null => {
   const names = ['GITEA_API_URL', 'GITEA_API_TOKEN', 'GITEA_REPO_OWNER', 'GITEA_REPO_NAME'] as const;
   const [apiUrl, token, owner, repo] = [read(names[0]), read(names[1]), read(names[2]), read(names[3])];
   const missing = names.filter((_, i) => [apiUrl, token, owner, repo][i] === null);
@@ -137,7 +141,7 @@ const readGitea = (read: (name: string) => string | null, problems: string[]): G
   return { apiUrl: trimmed, token: new Secret(token), owner, repo };
 };
 
-const readTelegram = (read: (name: string) => string | null, problems: string[]): TelegramSettings | null => {
+const readChat = (read: (name: string) => string | null, problems: string[]): ChatSettings | null => {
   const [token, chats] = [read('TELEGRAM_BOT_TOKEN'), read('TELEGRAM_CHAT_ID')];
   const apiRoot = (read('TELEGRAM_API_ROOT') ?? 'https://api.telegram.org').replace(/\/+$/, '');
   if (token === null && chats === null) return null;
@@ -152,7 +156,7 @@ const readTelegram = (read: (name: string) => string | null, problems: string[])
     if (!/^-?\d+$/.test(id)) problems.push(`TELEGRAM_CHAT_ID holds "${id}"; chat ids are whole numbers`);
   }
   checkUrl('TELEGRAM_API_ROOT', apiRoot, problems);
-  return { token: new Secret(token), chatIds, apiRoot };
+  return { channel: 'telegram', token: new Secret(token), chatIds, apiRoot };
 };
 
 /** Tokens travel in clear over http, so it is accepted for loopback alone (contract section 3). */

@@ -1,12 +1,12 @@
 // What must hold before a gate may start: every reason not to, with its remedy.
-import { approvers, type People } from '../core/approval/people.ts';
+import { approvers, type People, type Person } from '../core/approval/people.ts';
 import type { Settings } from './settings.ts';
 
 /** An approver can be heard when a token or an account of a channel that is configured is mapped to them. */
 const canBeHeard =
   (settings: Settings) =>
-  (person: ReturnType<typeof approvers>[number]): boolean =>
-    person.tokens.length > 0 || (settings.telegram !== null && person.accounts.telegram !== null);
+  (person: Person): boolean =>
+    person.tokens.length > 0 || (settings.chat !== null && person.accounts[settings.chat.channel] !== null);
 
 /** What the gate can start with and somebody should know: agents whose dual actions too few people could approve. */
 export function startWarnings(settings: Settings, people: People): readonly string[] {
@@ -16,7 +16,7 @@ export function startWarnings(settings: Settings, people: People): readonly stri
     return others.length >= 2
       ? []
       : [
-          `dual actions of the agent ${id} cannot be approved: besides its owner ${owner} only ${others.join(', ') || 'nobody'} can be heard; let two others approve`,
+          `dual actions of the agent ${id} cannot be approved: besides its owner ${owner} only ${others.join(', ') || 'nobody'} can vote; let two others approve`,
         ];
   });
 }
@@ -29,6 +29,6 @@ export function startProblems(settings: Settings, people: People): readonly stri
   if (heard.length >= 2) return [];
   const who = heard.map(({ id }) => id).join(', ') || 'nobody';
   return [
-    `two people must be able to approve, and only ${heard.length} can be heard (${who}); give two people the right "approve" and a token or, with the chat configured, a Telegram account in ${settings.peopleFile}`,
+    `two people must be able to approve, and only ${heard.length} can vote (${who}); give two people the right "approve" and a token or, with the chat configured, an account of it in ${settings.peopleFile}`,
   ];
 }

@@ -8,7 +8,7 @@ import type { Json } from '../core/model/json.ts';
 import type { Resource } from '../core/model/resource.ts';
 import type { Understanding } from '../core/model/understanding.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
-import type { Language } from '../core/text/describe.ts';
+import type { Lang } from '../core/text/words/lang.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
@@ -24,7 +24,7 @@ export interface Gate {
   readonly writer: ClusterWriter;
   /** null: no chat is configured; its messages are dropped with a log line. */
   readonly chat: Pick<Chat, 'send'> | null;
-  readonly forge: ReviewForge | null;
+  readonly forge: Pick<ReviewForge, 'ensureReviewIssue'> | null;
   readonly clock: Clock;
   readonly log: Log;
   readonly wakeSignal: WakeSignal;
@@ -32,7 +32,7 @@ export interface Gate {
   readonly people: () => People;
   readonly policy: Policy;
   readonly flags: Flags;
-  readonly lang: Language;
+  readonly lang: Lang;
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
   /** The name an operator gave to the cluster. */

@@ -11,8 +11,6 @@ export interface WriteIntent {
   readonly at: string;
 }
 
-export type { WriteResult };
-
 export interface ClusterWriter {
   /** Server dry run of every step; nothing is persisted. */
   dryRun(permit: ExecutionPermit, intent: WriteIntent, signal: AbortSignal): Promise<WriteResult>;

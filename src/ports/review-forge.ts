@@ -17,4 +17,6 @@ export interface ReviewForge {
     issue: ReviewIssue,
     signal: AbortSignal,
   ): Promise<{ readonly issueUrl: string; readonly issueNumber: number }>;
+  /** The login of the account that the gate writes as. Throws AdapterError. */
+  readLogin(signal: AbortSignal): Promise<string>;
 }

@@ -7,8 +7,6 @@ import type { Message, Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
 import type { Digest } from '../core/sealed-spec/declarative-spec.ts';
 
-export type { AuditEntry, AuditHead, AuditLine };
-
 /** One remediation's change, as it is to be kept. */
 export interface RemediationChange {
   readonly after: Remediation;
@@ -51,10 +49,24 @@ export interface ProposalFilter {
   readonly incident: string | null;
 }
 
+/** A page of a list: at most `limit`, older than the cursor of the page before (null: the newest). */
+export interface PageRequest {
+  readonly limit: number;
+  readonly before: number | null;
+}
+
+/** `next` is the cursor of the page behind this one, null at the end; proposals made meanwhile move nothing. */
+export interface ProposalPage {
+  readonly remediations: readonly Remediation[];
+  readonly next: number | null;
+}
+
 export interface Remediations {
   /** By proposal id; null: there is none. */
   read(id: string, signal: AbortSignal): Promise<Remediation | null>;
+  /** All of them: for an incident, or a state that few are in at a time. */
   list(filter: ProposalFilter, signal: AbortSignal): Promise<readonly Remediation[]>;
+  page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
   save(changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved>;
   /** Takes the remediation that has been due longest and that nobody holds, until `until`; else says when the next is due. */
@@ -103,7 +115,16 @@ export interface Outbox {
   ): Promise<void>;
 }
 
+/** How many proposals are in a state ("approved"), or outcomes ended in a state with a tier ("succeeded auto"). */
+export interface Tally {
+  readonly kind: 'proposals' | 'outcomes';
+  readonly label: string;
+  readonly count: number;
+}
+
 export interface History {
+  /** Counts of everything ever stored; costs the same whatever that is. */
+  tallies(signal: AbortSignal): Promise<readonly Tally[]>;
   /** Outcomes that ended at or after `since` (null: all), newest first. */
   outcomes(since: Instant | null, signal: AbortSignal): Promise<readonly Outcome[]>;
   /** Proposals that hold any of these objects now. */

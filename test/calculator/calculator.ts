@@ -1,19 +1,24 @@
 // The second calculator: scoring section 6 over deeds written by hand or read by its own small parser.
 // It imports nothing of src, so that a mistake there cannot agree with itself here.
+import { takesProtected } from './collected.ts';
 import { callsSeen, evidenceSeen, marksSeen, onlyLargestOutage } from './live.ts';
 import type { Deed, Seen } from './seen.ts';
 import {
   BASES,
   CLASSES,
   DUAL,
+  DUAL_KEYS,
   FORBIDDEN_MARKS,
+  FORBIDDEN_ON_PROTECTED,
   GUARDED_DELETION,
   GUARDED_WRITE,
   HUMAN,
   INERT_ANNOTATIONS,
+  INERT_LABELS,
   INERT_NAMESPACE_LABELS,
   MODIFIERS,
   PROTECTED,
+  TRACKING_MARKS,
   WEIGHED,
   WEIGHTS,
   WORKLOADS,
@@ -62,10 +67,29 @@ const matches = (pattern: string, text: string): boolean => {
   return text !== '' && pattern[0] === text[0] && matches(pattern.slice(1), text.slice(1));
 };
 
+/** "*" stands for all namespaces, "?" for one that is not known. */
 const classOf = (namespace: string): readonly [name: string, percent: number] => {
-  if (namespace === '*') return ['control-plane', 200];
+  if (namespace === '*' || namespace === '?') return ['control-plane', 200];
   const found = CLASSES.find(([, , patterns]) => patterns.split(' ').some((pattern) => matches(pattern, namespace)));
   return found === undefined ? ['other', 100] : [found[0], found[1]];
+};
+
+const matchesAny = (patterns: string, key: string): boolean =>
+  patterns.split(' ').some((pattern) => matches(pattern, key));
+
+/** Keys that a deed sets or removes: "label:a", "template-annotation:b-". */
+const keysOf = ({ marks }: Deed, ...of: readonly string[]): readonly string[] =>
+  of.flatMap((what) =>
+    marks.filter((mark) => mark.startsWith(`${what}:`)).map((mark) => mark.slice(what.length + 1).replace(/-$/, '')),
+  );
+
+/** An owner that is added to an existing object is its deletion besides (section 2). */
+const besides = (deed: Deed): readonly Deed[] => {
+  const { what, marks } = deed;
+  if (!marks.includes('owner-reference') || marks.includes('creates')) return [deed];
+  const kind = what.endsWith('.rbac.authorization.k8s.io') ? 'grant' : what === 'pods' ? 'delete-pod' : 'delete-object';
+  const same = marks.filter((mark) => has('dry unknown custom', mark));
+  return [deed, { ...deed, kind, marks: ['deletes', ...same] }];
 };
 
 const kindOf = ({ kind, marks }: Deed): string => (marks.includes('dry') && kind !== 'sensitive-read' ? 'read' : kind);
@@ -115,15 +139,22 @@ const shareOf = (deed: Deed, live: Seen | null): Share => {
   return { deed, base, weight, all: (hundredfold - rest) / 100 + (rest >= 50 ? 1 : 0) };
 };
 
+/** Kinds whose deletion is a rule, by whatever road. */
+const isGuarded = (what: string): boolean =>
+  has(PROTECTED, what) ||
+  what.startsWith('subnamespaceanchors') ||
+  has(GUARDED_DELETION, what) ||
+  what.endsWith(`.${GUARDED_WRITE}`);
+
 const isForbidden = (deed: Deed): boolean => {
   const { what, where, who, marks } = deed;
   if (marks.includes('dry')) return false;
   const core = has(PROTECTED, what) || what.startsWith('subnamespaceanchors');
-  if (core && (deletes(deed) || marks.some((mark) => has('finalizers finalize owner-reference', mark)))) return true;
+  if (core && (deletes(deed) || marks.some((mark) => has(FORBIDDEN_ON_PROTECTED, mark)))) return true;
   if (marks.includes('prune-volumes') || what === 'nodes/proxy') return true;
   if (!writes(deed)) return false;
   if (marks.some((mark) => has(FORBIDDEN_MARKS, mark))) return true;
-  if (has(GUARDED_DELETION, what) && deletes(deed)) return true;
+  if (isGuarded(what) && deletes(deed)) return true;
   if (what.endsWith(`.${GUARDED_WRITE}`)) return true;
   if (marks.includes('no-execute') && who === '*' && (marks.includes('all') || !marks.includes('selector')))
     return true;
@@ -151,11 +182,11 @@ const modifiersOf = (deeds: readonly Deed[], live: Seen | null): readonly (reado
     for (const mark of [...deed.marks, ...raised]) {
       const row = MODIFIERS[mark];
       if (row !== undefined && !(finished && has('selector all all-namespaces', mark))) raise(row[0], row[1]);
-      if (mark.startsWith('annotation:')) {
-        const key = mark.slice('annotation:'.length);
-        if (key.includes('/') && !has(INERT_ANNOTATIONS, key)) raise('effectful-annotation', 15);
-      }
     }
+    const acted = (of: string, inert: string): boolean =>
+      keysOf(deed, of).some((key) => key.includes('/') && !matchesAny(inert, key));
+    if (acted('annotation', INERT_ANNOTATIONS)) raise('effectful-annotation', 15);
+    if (acted('label', INERT_LABELS)) raise('effectful-label', 15);
   }
   const targets = new Set(
     acting.filter(({ who }) => who !== '*').map(({ what, where, who }, i) => `${what} ${where} ${who ?? i}`),
@@ -173,6 +204,10 @@ const lowestOfDeed = (deed: Deed, executable: boolean, live: Seen | null): numbe
     if (has(HUMAN, word)) lowest = 11;
   }
   if (!writes(deed)) return lowest;
+  const keys = keysOf(deed, 'label', 'annotation', 'template-label', 'template-annotation');
+  if (keys.some((key) => matchesAny(DUAL_KEYS, key))) return 51;
+  const tracked = deed.marks.some((mark) => has(TRACKING_MARKS, mark.replace(/-$/, '')));
+  if (tracked && !deed.marks.includes('creates')) return 51;
   const marking = kind === 'annotate' || kind === 'label';
   if (deed.marks.includes('unknown')) {
     if (!marking) return 51;
@@ -182,7 +217,7 @@ const lowestOfDeed = (deed: Deed, executable: boolean, live: Seen | null): numbe
   if (deed.what === 'customresourcedefinitions.apiextensions.k8s.io') return 51;
   if (deed.what === 'leases.coordination.k8s.io' && ['kube-system', 'kube-node-lease', '*'].includes(deed.where ?? ''))
     return 51;
-  const labels = deed.marks.filter((mark) => mark.startsWith('label:')).map((mark) => mark.slice(6));
+  const labels = keysOf(deed, 'label');
   if (deed.what === 'namespaces' && labels.some((label) => !has(INERT_NAMESPACE_LABELS, label))) return 51;
   if (
     marking &&
@@ -221,7 +256,8 @@ const resultOf = (piece: Piece, executable: boolean, live: Meaning['live']): Res
   const opaque = piece.opaque !== null || (top === undefined && piece.destroys);
   const action = opaque && (kind === 'none' || kind === 'read') ? 'opaque' : kind;
   const dry = piece.deeds.length > 0 && piece.deeds.every(({ marks }) => marks.includes('dry'));
-  if ((piece.destroys && !dry) || piece.deeds.some(isForbidden)) {
+  const collected = live !== null && takesProtected(piece.deeds.filter(writes), live, isGuarded);
+  if ((piece.destroys && !dry) || piece.deeds.some(isForbidden) || collected) {
     return { score: 100, tier: 'blocked', action, sum: 'hard-rule 100' };
   }
   const lines: (readonly [string, number])[] = [['base', top?.base ?? 0]];
@@ -252,7 +288,7 @@ const resultOf = (piece: Piece, executable: boolean, live: Meaning['live']): Res
 
 /** The worst piece counts; among equals the one whose kind stands lower in section 2. */
 export const calculate = ({ pieces, executable, live }: Meaning): Result => {
-  const results = pieces.map((piece) => resultOf(piece, executable, live));
+  const results = pieces.map((piece) => resultOf({ ...piece, deeds: piece.deeds.flatMap(besides) }, executable, live));
   const rank = ({ action }: Result): number => (action === 'opaque' ? 0.5 : kinds.indexOf(action));
   const [worst] = results.toSorted((a, b) => b.score - a.score || rank(b) - rank(a));
   if (worst === undefined) throw new Error('nothing to calculate');

@@ -107,7 +107,11 @@ const marking = fc
   .tuple(
     pick('label annotate'),
     fc.oneof(named(kind), chosen(kind, '--all', ...SELECTORS)),
-    pick('a=b team=x example.com/a=b owner- a- kubernetes.io/change-cause=x'),
+    pick(
+      'a=b team=x example.com/a=b example.com/a- owner- a- kubernetes.io/change-cause=x meta.helm.sh/release-name=x ' +
+        'app.kubernetes.io/name=x app.kubernetes.io/instance=x helm.sh/chart=x topology.kubernetes.io/zone=a ' +
+        'velero.io/exclude-from-backup=true strimzi.io/delete-pod- service.kubernetes.io/headless= cnpg.io/hibernation=on',
+    ),
     maybe('--overwrite'),
     namespace,
     dry,

@@ -5,11 +5,14 @@ import {
   emptiedNodes,
   keyOf,
   type Line,
+  limitedBy,
   limitOf,
   lostOf,
   meant,
   removesObject,
+  returns,
   scalersOf,
+  selectsAfter,
   singled,
   wantedBy,
 } from './outage.ts';
@@ -26,9 +29,17 @@ const disruption = (deeds: readonly Deed[], seen: Seen, draws: readonly Draw[]):
   for (const { key, ready, pods: all } of workloads) {
     const its = draws.filter(({ workload }) => workload === key);
     const uids = its.flatMap(({ from }) => from.map(({ uid }) => uid));
-    if (ready > 0 && lostOf(its, uids) >= ready) lines.push(['last-replica', 20]);
+    const lost = lostOf(its, uids);
+    if (ready === 1 && lost === 1) lines.push(['last-replica', 20]);
     const count = its.reduce((sum, draw) => sum + draw.count, 0);
-    if (count > 1) lines.push(['share', Math.min(20, Math.ceil((20 * count) / all))]);
+    // those that are down already are away at the same time
+    const away = Math.max(count, lost > 0 ? lost + all - ready : 0);
+    if (away > 1) lines.push(['share', Math.min(20, Math.ceil((20 * away) / all))]);
+  }
+  // of a workload that was not seen all pods may be those that go
+  for (const [key, its] of Map.groupBy(draws, ({ workload }) => workload)) {
+    const count = its.reduce((sum, draw) => sum + draw.count, 0);
+    if (key !== null && count > 1 && !workloads.some((one) => one.key === key)) lines.push(['share', 20]);
   }
   for (const { namespace, name, ready, pods: uids, selector } of services) {
     const gone = deeds.some(
@@ -47,10 +58,16 @@ const disruption = (deeds: readonly Deed[], seen: Seen, draws: readonly Draw[]):
           (selector ?? []).some(({ key }) => deed.marks.some((mark) => mark.replace(/-$/, '') === `label:${key}`)),
       ),
     ).length;
-    if (ready > 0 && (gone || lostOf(draws, uids) + moved >= ready)) lines.push(['endpoints', 25]);
+    const reselected = deeds.some((deed) => {
+      const terms =
+        deed.what === 'services' && deed.where === namespace && deed.who === name ? selectsAfter(deed) : null;
+      const matches = (pod: Pod): boolean => terms?.every(([key, value]) => pod.labels[key ?? ''] === value) === true;
+      return terms !== null && !pods.some((pod) => pod.namespace === namespace && pod.ready && matches(pod));
+    });
+    if (ready > 0 && (gone || reselected || lostOf(draws, uids) + moved >= ready)) lines.push(['endpoints', 25]);
   }
   for (const deed of deeds) {
-    for (const { target } of scalersOf(deed, seen)) {
+    for (const target of limitedBy(deed, seen)) {
       const [now, left] = [workloads.find(({ key }) => key === target)?.replicas ?? 0, Number(limitOf(deed))];
       if (left < now) lines.push(['replica-drop', Math.ceil((25 * (now - left)) / now)]);
     }
@@ -89,15 +106,15 @@ const homeless = (deeds: readonly Deed[], seen: Seen): boolean => {
 const noHistory = (image: unknown): boolean =>
   typeof image === 'object' && image !== null && (image as { historyLimit?: unknown }).historyLimit === 0;
 
+/** What is deleted, was run in a container, or was handed out as a token cannot be taken back; what is set can. */
 const cannotGoBack = (deed: Deed, seen: Seen): boolean => {
   const targets = meant(deed, seen);
+  if (singled([deed], seen).some(({ controller }) => !returns(controller))) return true;
   switch (deed.kind) {
-    case 'rollout-restart':
-      return false;
     case 'delete-pod':
       return targets.some(
         ({ uid, controller }) =>
-          controller === null &&
+          !returns(controller) &&
           !seen.around.pods.some((pod) => pod.uid === uid && pod.finished) &&
           !deed.marks.includes('finished-only'),
       );
@@ -111,10 +128,27 @@ const cannotGoBack = (deed: Deed, seen: Seen): boolean => {
       );
     case 'delete-object':
       return targets.length > 0;
-    default:
+    case 'exec':
       return true;
+    case 'grant':
+      return deed.marks.includes('deletes') || deed.what === 'serviceaccounts';
+    default:
+      return false;
   }
 };
+
+/** A controller of the target would undo or fight the change; a pod is recreated, and a CronJob leaves its Jobs alone. */
+const isOwned = (deed: Deed, seen: Seen): boolean =>
+  meant(deed, seen).some(
+    ({ resource, controller }) => resource !== 'pods' && controller !== null && !controller.startsWith('CronJob/'),
+  );
+
+/** No node takes the pods of a workload that the deed changes. */
+const findsNoNode = (deed: Deed, seen: Seen): boolean =>
+  deed.kind !== 'drain' &&
+  meant(deed, seen).some((target) =>
+    seen.around.workloads.some(({ key, admittedAfter }) => key === keyOf(target) && admittedAfter?.length === 0),
+  );
 
 /** Beginnings of the fields that a kind changes; "" is everything. */
 const changed = ({ kind, marks }: Deed): readonly string[] => {
@@ -166,7 +200,7 @@ export const evidenceSeen = (deeds: readonly Deed[], seen: Seen): readonly Line[
   const draws = drawsOf(deeds, seen);
   const lines: Line[] = [...disruption(deeds, seen, draws)];
   const drawn = draws.flatMap(({ from }) => from);
-  if (singled(deeds, seen).some(({ controller }) => controller === null)) lines.push(['bare-pod', 30]);
+  if (singled(deeds, seen).some(({ controller }) => !returns(controller))) lines.push(['bare-pod', 30]);
   if (drawn.some(({ claims }) => claims.length > 0)) lines.push(['stateful', 10]);
   if (homeless(deeds, seen)) lines.push(['capacity', 15]);
   if (deeds.some((deed) => cannotGoBack(deed, seen))) lines.push(['no-way-back', 15]);
@@ -177,6 +211,8 @@ export const evidenceSeen = (deeds: readonly Deed[], seen: Seen): readonly Line[
       meant(deed, seen).some((target) => seen.around.autoscalers.some((one) => one.target === keyOf(target))),
   );
   if (governed) lines.push(['autoscaled', 10]);
+  if (deeds.some((deed) => isOwned(deed, seen))) lines.push(['owned', 10]);
+  if (deeds.some((deed) => findsNoNode(deed, seen))) lines.push(['unschedulable', 40]);
   if (seen.failures.length > 0) lines.push(['history', seen.failures.length > 1 ? 20 : 10]);
   const best = new Map<string, number>();
   for (const [code, points] of lines) if (points > (best.get(code) ?? 0)) best.set(code, points);
@@ -251,6 +287,7 @@ export const marksSeen = (deed: Deed, seen: Seen): readonly string[] => {
   }
   if (wanted !== null && meant(deed, seen).some(({ replicas }) => replicas !== null && wanted > 2 * replicas))
     marks.push('scale-up');
+  if (deed.what === 'daemonsets.apps' && findsNoNode(deed, seen)) marks.push('scale-to-zero');
   const keys = deed.marks.filter((mark) => mark.startsWith('label:')).map((mark) => mark.slice(6));
   const joins = (pod: Pod, terms: Terms): boolean =>
     terms?.some(({ key }) => keys.includes(key)) === true &&

@@ -3,7 +3,7 @@
 import type { Piece } from './calculator.ts';
 import type { Deed } from './seen.ts';
 
-/** "kind resource[.group] [namespace/]name mark …"; "?" is a name that the server gives. */
+/** "kind resource[.group] [namespace/]name mark …"; "?" is a name that the server gives, or a namespace that is not known. */
 const deedOf = (text: string): Deed => {
   const [kind, what, place, ...marks] = text.trim().split(/\s+/);
   if (kind === undefined || what === undefined || place === undefined) throw new Error(`no deed: "${text}"`);

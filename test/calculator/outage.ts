@@ -20,13 +20,40 @@ export const wantedBy = ({ marks }: Deed): number | null => {
   return mark === undefined ? null : Number(mark.slice(3));
 };
 
-/** The new maximum of an autoscaler: the mark "max:3". */
-export const limitOf = ({ marks }: Deed): string | undefined => marks.find((one) => one.startsWith('max:'))?.slice(4);
+const markOf = ({ marks }: Deed, of: string): string | undefined =>
+  marks.find((one) => one.startsWith(`${of}:`))?.slice(of.length + 1);
+
+/** The new maximum of an autoscaler. */
+export const limitOf = (deed: Deed): string | undefined => markOf(deed, 'max');
 
 export const scalersOf = (deed: Deed, { around }: Seen): Seen['around']['autoscalers'] =>
   limitOf(deed) === undefined
     ? []
     : around.autoscalers.filter(({ namespace, name }) => namespace === deed.where && name === deed.who);
+
+/** Keys of the workloads to which an autoscaler gives a maximum: one that exists, or one that is created. */
+export const limitedBy = (deed: Deed, seen: Seen): readonly string[] => {
+  const created = markOf(deed, 'scales')?.split('/');
+  if (limitOf(deed) === undefined) return [];
+  const own = created === undefined ? [] : [`${created[0]} ${deed.where}/${created[1]}`];
+  return [...new Set([...scalersOf(deed, seen).map(({ target }) => target), ...own])];
+};
+
+/** The new selector of a Service; null where it stays. */
+export const selectsAfter = (deed: Deed): readonly (readonly string[])[] | null =>
+  markOf(deed, 'selects')
+    ?.split('&')
+    .map((term) => term.split('=')) ?? null;
+
+const BUILT_IN =
+  'replicasets.apps statefulsets.apps daemonsets.apps replicationcontrollers jobs.batch nodes deployments.apps cronjobs.batch';
+const BUILT_IN_KINDS = 'ReplicaSet StatefulSet DaemonSet ReplicationController Job Node Deployment CronJob';
+
+/** Whether a controller, as pods or as targets name it, is known to bring a pod back. */
+export const returns = (controller: string | null): boolean =>
+  controller !== null &&
+  (BUILT_IN.split(' ').includes(controller.split(' ')[0] ?? '') ||
+    BUILT_IN_KINDS.split(' ').includes(controller.split('/')[0] ?? ''));
 
 export const removesObject = ({ kind, marks }: Deed): boolean => kind === 'delete-object' && !marks.includes('orphan');
 const rolls = ({ kind, marks }: Deed, paused: boolean): boolean =>
@@ -67,16 +94,19 @@ export const emptiedNodes = (deed: Deed, seen: Seen): readonly string[] => {
   return deed.who === '*' ? meant(deed, seen).map(({ name }) => name) : [deed.who ?? ''];
 };
 
-export const singled = (deeds: readonly Deed[], seen: Seen): readonly Pod[] =>
+/** Pods that are deleted by name or selector, or lose their node; finished ones too. */
+export const ended = (deeds: readonly Deed[], seen: Seen): readonly Pod[] =>
   seen.around.pods.filter((pod) =>
     deeds.some((deed) => {
-      if (pod.finished) return false;
       if (deed.kind === 'delete-pod') return meant(deed, seen).some(({ uid }) => uid === pod.uid);
       if (!emptiedNodes(deed, seen).includes(pod.node ?? '?') || (pod.controller ?? '').startsWith('nodes '))
         return false;
       return deed.kind !== 'drain' || !(pod.controller ?? '').startsWith('daemonsets.apps ');
     }),
   );
+
+export const singled = (deeds: readonly Deed[], seen: Seen): readonly Pod[] =>
+  ended(deeds, seen).filter(({ finished }) => !finished);
 
 const ordinal = ({ name }: Pod): number => Number(name.slice(name.lastIndexOf('-') + 1));
 
@@ -96,7 +126,15 @@ export const drawsOf = (deeds: readonly Deed[], seen: Seen): readonly Draw[] => 
       const ordered = key.startsWith('statefulsets.apps ');
       const from = seen.around.pods.filter((pod) => !pod.finished && (pod.workload === key || pod.controller === key));
       const wanted = wantedBy(deed);
-      if (removesObject(deed)) draws.push({ workload: key, from, count: workload.pods, order: 'worst', forGood: true });
+      const evicts = key.startsWith('daemonsets.apps ') && workload.admittedAfter != null;
+      if (evicts) {
+        const out = from.filter(({ node }) => !workload.admittedAfter?.includes(node ?? '?'));
+        draws.push({ workload: key, from: out, count: out.length, order: 'worst', forGood: true });
+      }
+      if (deed.what === 'jobs.batch' && deed.marks.includes('scale-to-zero'))
+        draws.push({ workload: key, from, count: workload.pods, order: 'worst', forGood: true });
+      else if (removesObject(deed))
+        draws.push({ workload: key, from, count: workload.pods, order: 'worst', forGood: true });
       else if (wanted !== null && workload.replicas !== null && wanted < workload.replicas) {
         const count = workload.replicas - wanted;
         const last = from.toSorted((a, b) => ordinal(b) - ordinal(a)).slice(0, count);

@@ -21,8 +21,9 @@ const over = (
     const where =
       target.scope === 'cluster' ? null : flags.has('all-namespaces') ? '*' : (flags.get('namespace') ?? 'default');
     const own = target.what === 'pods' ? choice : choice.filter((mark) => mark !== 'finished-only');
+    const grants = target.what === 'configmaps' && target.name === 'aws-auth' && where === 'kube-system';
     deeds.push({
-      kind: kind(target),
+      kind: grants && kind(target) !== 'read' && kind(target) !== 'create' ? 'grant' : kind(target),
       what: target.what,
       where,
       who: target.name ?? '*',
@@ -159,8 +160,6 @@ const marking =
     if (targets.some(({ name }) => name === null) && !command.flags.has('all') && !command.flags.has('selector'))
       return null;
     const keys = pairs.map((pair) => (pair.includes('=') ? (pair.split('=')[0] ?? '') : pair.slice(0, -1)));
-    if (keys.some((key) => /eks|iam\.gke|azure|janitor|downscaler|argocd|app\.kubernetes\.io\/instance/.test(key)))
-      return null;
     const marks = keys.map((key) => (kind === 'label' ? `label:${key}` : `annotation:${key}`));
     const changes = command.flags.has('overwrite') || pairs.some((pair) => !pair.includes('='));
     if (kind === 'label' && changes) marks.push('membership');
@@ -287,12 +286,14 @@ const autoscaling: Reader = (command, rest) => {
   const targets = targetsOf(rest);
   const max = Number(command.flags.get('max') ?? Number.NaN);
   if (targets === null || !Number.isInteger(max) || targets.some(({ name }) => name === null)) return null;
-  const scalers = targets.map((target): Target => ({ ...target, what: 'horizontalpodautoscalers.autoscaling' }));
+  const scaled = new Map(
+    targets.map((target) => [{ ...target, what: 'horizontalpodautoscalers.autoscaling' }, target.what]),
+  );
   return over(
     command,
-    scalers,
+    [...scaled.keys()],
     () => 'autoscale',
-    () => (max > 20 ? ['scale-up'] : []),
+    (target) => [`max:${max}`, `scales:${scaled.get(target)}/${target.name}`, ...(max > 20 ? ['scale-up'] : [])],
   );
 };
 

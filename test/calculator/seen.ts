@@ -6,7 +6,12 @@ export interface Deed {
   readonly what: string;
   readonly where: string | null;
   readonly who: string | null;
-  /** Codes of section 4, causes of section 6, and "deletes", "dry", "unknown", "custom", "finished-only", "label:k", "annotation:k". */
+  /**
+   * Codes of section 4, causes of section 6, marks of sections 2 and 7 (owner-reference, claim-ref, rules-emptied …), and
+   * "creates", "deletes", "dry", "unknown", "custom", "finished-only"; keys: "label:k", "annotation:k", "template-label:k",
+   * "template-annotation:k"; values: "to:3" replicas, "max:3" of an autoscaler and "scales:deployments.apps/web" what one
+   * scales, "image:container", "selects:app=web&tier=x" the new selector of a Service.
+   */
   readonly marks: readonly string[];
 }
 
@@ -39,6 +44,18 @@ export interface Workload {
   readonly ready: number;
   readonly rollout: Rolling | null;
   readonly paused: boolean;
+  /** What happens to the claims of a StatefulSet: "Delete" or "Retain". */
+  readonly claimRetention?: { readonly whenDeleted: string; readonly whenScaled: string } | null | undefined;
+  /** Nodes that would admit its pods once the action is done; left out: not asked. */
+  readonly admittedAfter?: readonly string[] | null | undefined;
+}
+
+/** An object that is collected with its last owner. */
+export interface Dependent {
+  readonly key: string;
+  /** Keys of the owners that exist. */
+  readonly owners: readonly string[];
+  readonly protected: boolean;
 }
 
 interface Placed {
@@ -62,6 +79,7 @@ export interface Seen {
     readonly revision: number | null;
     readonly revisions: readonly number[];
     readonly controller: string | null;
+    readonly protected: boolean;
     readonly preImage: unknown;
   }[];
   readonly around: {
@@ -87,6 +105,7 @@ export interface Seen {
     }[];
     readonly held: readonly { readonly object: string; readonly fields: readonly string[] }[];
     readonly namespaces: readonly { readonly name: string; readonly environment: string | null }[];
+    readonly dependents?: readonly Dependent[] | undefined;
   };
   readonly missing: readonly { readonly why: string }[];
   readonly failures: readonly unknown[];

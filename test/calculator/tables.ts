@@ -84,21 +84,35 @@ export const MODIFIERS: Readonly<Record<string, readonly [code: string, points: 
   membership: ['membership', 15],
   finalizers: ['finalizers', 30],
   'mutable-image': ['mutable-image', 5],
+  placement: ['placement', 10],
 };
 
+/** Section 4: keys with a "/" that nobody acts on; "*" is the rest of the key. */
 export const INERT_ANNOTATIONS =
-  'kubernetes.io/change-cause kubectl.kubernetes.io/restartedAt reconcile.fluxcd.io/requestedAt argocd.argoproj.io/refresh';
+  'kubernetes.io/change-cause kubectl.kubernetes.io/restartedAt reconcile.fluxcd.io/requestedAt argocd.argoproj.io/refresh ' +
+  'meta.helm.sh/*';
+export const INERT_LABELS = 'app.kubernetes.io/* helm.sh/chart topology.kubernetes.io/*';
+/** Section 6: keys of labels and annotations, of templates too, that lift to dual. */
+export const DUAL_KEYS =
+  'eks.amazonaws.com/* iam.gke.io/* azure.workload.identity/* janitor/* downscaler/* strimzi.io/delete-* cnpg.io/hibernation ' +
+  'cluster.x-k8s.io/delete-machine service.kubernetes.io/* node.kubernetes.io/exclude-* velero.io/exclude-from-backup ' +
+  '*/configuration-snippet */server-snippet alb.ingress.kubernetes.io/scheme iam.amazonaws.com/* scheduler.alpha.kubernetes.io/*';
+/** Likewise, on an object that exists: what Argo CD tracks it by. */
+export const TRACKING_MARKS = 'annotation:argocd.argoproj.io/tracking-id label:app.kubernetes.io/instance';
 export const INERT_NAMESPACE_LABELS = 'team owner cost-center';
 
 /** Section 6: what lifts to dual, what to human, by kind or mark. */
 export const DUAL =
-  'exec grant tunnel sensitive-read privileged explicit-command service-account from-secret exposes no-execute cloud-identity undecided';
+  'exec grant tunnel sensitive-read privileged explicit-command service-account from-secret exposes no-execute undecided';
 export const HUMAN = 'starts-image steers-away';
 
 /** Section 7, core: kinds that nobody deletes. */
 export const PROTECTED =
   'namespaces persistentvolumes persistentvolumeclaims clusterroles.rbac.authorization.k8s.io ' +
   'projects.project.openshift.io tenants.capsule.clastix.io';
+
+/** Marks that are a core rule on a kind that nobody deletes. */
+export const FORBIDDEN_ON_PROTECTED = 'finalizers finalize owner-reference claim-ref';
 
 /** Section 7: kinds that nobody deletes unless policy lets two people, and those that nobody writes. */
 export const GUARDED_DELETION = 'customresourcedefinitions.apiextensions.k8s.io apiservices.apiregistration.k8s.io';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
-import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
+import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
 import { base, ok, TABLE } from './behaviour.ts';
 import { type Client, clientOf, type Json } from './client.ts';
 
@@ -14,7 +14,7 @@ let real: Client;
 let sandbox: Client;
 
 before(async () => {
-  plane = await startControlPlane();
+  plane = await sharedControlPlane();
   const cluster = await startSandboxCluster();
   stopSandbox = cluster.stop;
   real = clientOf({ url: plane.url, token: plane.adminToken, ca: readFileSync(plane.caPath, 'utf8') });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
-import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
+import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
 import { configMap, deployment, isRolledOut, ok, pod, type Scene, sceneOf, template } from './behaviour.ts';
 import { clientOf, type Json, type Server } from './client.ts';
 
@@ -195,7 +195,7 @@ async function open(server: Server): Promise<Scene> {
 }
 
 before(async () => {
-  plane = await startControlPlane();
+  plane = await sharedControlPlane();
   const cluster = await startSandboxCluster({ speed: 40 });
   stopSandbox = cluster.stop;
   real = await open({ url: plane.url, token: plane.adminToken, ca: readFileSync(plane.caPath, 'utf8') });

@@ -5,14 +5,14 @@ import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { writesOf } from '../servers/audit-log.ts';
-import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
+import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
 import { clusterContract } from './cluster.ts';
 import { breakable, type Call, Neighbourhood, permitFor, portsOf, signal, until } from './cluster-under-test.ts';
 
 const run = promisify(execFile);
 
 clusterContract('a real control plane', async () => {
-  const plane = await startControlPlane();
+  const plane = await sharedControlPlane();
   const opened = await openCluster({ kubeconfig: plane.kubeconfigPath('gate'), serviceHost: null });
   const { client, breakNextWrite } = breakable(opened);
   return {
@@ -27,7 +27,7 @@ describe('the gate beside kubectl', () => {
   let plane: ControlPlane;
   let shop: Neighbourhood;
   before(async () => {
-    plane = await startControlPlane();
+    plane = await sharedControlPlane();
     const call: Call = (...one) => plane.request('admin', ...one);
     shop = new Neighbourhood(call, 'beside');
     await shop.open();
@@ -83,7 +83,9 @@ describe('the gate beside kubectl', () => {
 
   test('the API server saw one write a command, and only on what was named', async () => {
     const seen = await until('the audit log', async () => {
-      const writes = writesOf(plane.auditLogPath, 'gate');
+      const writes = writesOf(plane.auditLogPath, 'gate').filter(
+        ({ objectRef }) => objectRef?.namespace === shop.namespace,
+      );
       return writes.length >= COMMANDS.length ? writes : null;
     });
     assert.deepEqual(

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { missingName } from '../../src/core/model/facts.ts';
 import type { Look } from '../../src/core/remediation/sample.ts';
-import { judge, type Verdict } from '../../src/core/remediation/verdict.ts';
+import { judgeLooks, type Verdict } from '../../src/core/remediation/verdict.ts';
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { seal as sealSpec } from '../../src/core/sealed-spec/seal.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
@@ -48,7 +48,7 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
       const looks: Look[] = [];
       return until('a verdict', async () => {
         looks.push({ at: looks.length + 1, samples: await under.reader.sample(effects, spec.facts, signal()) });
-        const verdict = judge(looks, { ...RULE, windowSeconds: 1000 });
+        const verdict = judgeLooks(looks, { ...RULE, windowSeconds: 1000 });
         return verdict.is === 'moving' ? null : verdict;
       });
     };

@@ -6,7 +6,7 @@ import { writeReviewIssue } from '../../src/core/text/review-issue.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxForge } from '../../src/sandbox/forge/start.ts';
 import { HOSTILE, REQUEST, SPEC } from '../fixtures/dual-spec.ts';
-import { type Gitea, startGitea } from '../servers/gitea.ts';
+import { type Gitea, sharedGitea } from '../servers/gitea.ts';
 import { broken } from './gitea/exchanges.ts';
 import { reviewForgeContract } from './review-forge.ts';
 
@@ -21,7 +21,7 @@ const readAll = async ({ request, token, owner, repo }: Gitea) => {
 };
 
 reviewForgeContract('Gitea adapter on a real Gitea', async () => {
-  const gitea = await startGitea();
+  const gitea = await sharedGitea();
   const { apiUrl, owner, repo, token, users, request } = gitea;
   const [ana] = users;
   return {
@@ -44,7 +44,7 @@ describe('the sandbox forge answers as a real Gitea does', () => {
   let gitea: Gitea;
   let sandbox: Awaited<ReturnType<typeof startSandboxForge>>;
   before(async () => {
-    gitea = await startGitea();
+    gitea = await sharedGitea();
     sandbox = await startSandboxForge({ token: gitea.token, owner: gitea.owner, repo: gitea.repo });
   });
   after(async () => {
@@ -113,7 +113,7 @@ describe('the sandbox forge answers as a real Gitea does', () => {
 describe('hostile words in a review issue mean nothing to a real Gitea', () => {
   let gitea: Gitea;
   before(async () => {
-    gitea = await startGitea();
+    gitea = await sharedGitea();
   });
   after(() => gitea?.stop());
 

@@ -64,6 +64,32 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     assert.deepEqual(await ids('approved', 'INC-2'), ['INC-2 approved']);
   });
 
+  promise('pages newest first, each behind the one before, whatever is made meanwhile', async (store) => {
+    for (const n of [1, 2, 3, 4, 5]) await saved(store, proposed(`scale production/web ${n}`, `INC-${n}`));
+    const page = (limit: number, before: number | null) =>
+      store.remediations.page({ state: null, incident: null }, { limit, before }, never);
+    const names = ({ remediations }: Awaited<ReturnType<typeof page>>) => remediations.map(({ incident }) => incident);
+    const first = await page(2, null);
+    await saved(store, proposed('scale production/web 6', 'INC-6'));
+    const second = await page(2, first.next);
+    const third = await page(2, second.next);
+    assert.deepEqual([first, second, third].map(names), [['INC-5', 'INC-4'], ['INC-3', 'INC-2'], ['INC-1']]);
+    assert.deepEqual([first.next === null, second.next === null, third.next], [false, false, null]);
+    const exact = await store.remediations.page({ state: null, incident: 'INC-2' }, { limit: 1, before: null }, never);
+    assert.deepEqual([names(exact), exact.next], [['INC-2'], null]);
+  });
+
+  promise('counts what is stored, by state and by end', async (store) => {
+    assert.deepEqual(await store.history.tallies(never), []);
+    await saved(store, proposed('scale production/web 5', 'INC-1'));
+    await saved(store, proposed('scale production/api 5', 'INC-2'));
+    await saved(store, proposed('scale dev/web 5', 'INC-2'));
+    assert.deepEqual(await store.history.tallies(never), [
+      { kind: 'proposals', label: 'approved', count: 1 },
+      { kind: 'proposals', label: 'awaiting-approval', count: 2 },
+    ]);
+  });
+
   promise('the same incident and digest is open only once, and may be opened again after its end', async (store) => {
     const change = proposed('scale production/web 5');
     await saved(store, change);

@@ -1,13 +1,15 @@
 // A cluster of a few workloads in memory, for tests: it counts writes and fails on request.
+
 import { ExecutionPermit } from '../../src/core/approval/permit.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
 import { missingObject, type TargetFact } from '../../src/core/model/facts.ts';
 import { NO_NEIGHBOURS } from '../../src/core/model/neighbourhood.ts';
 import { objectName } from '../../src/core/model/object-ref.ts';
+import type { WriteResult } from '../../src/core/remediation/event.ts';
 import type { Sample } from '../../src/core/remediation/sample.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
-import type { ClusterWriter, WriteResult } from '../../src/ports/cluster-writer.ts';
+import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
 
 export interface Workload {
   readonly namespace: string;

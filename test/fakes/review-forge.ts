@@ -35,14 +35,23 @@ export class MemoryForge implements ReviewForge {
     { title, body, marker }: ReviewIssue,
     signal: AbortSignal,
   ): Promise<{ readonly issueUrl: string; readonly issueNumber: number }> {
-    if (signal.aborted) throw new AdapterError('no-answer', 'The request to the forge was stopped.');
-    const [failure, ...later] = this.#failures;
-    this.#failures = later;
-    if (failure !== undefined) throw failure;
+    this.#stumble(signal);
     if (title.trim() === '') throw new AdapterError('refused', 'The title is empty.', { status: 422 });
     const found = this.#issues.find((issue) => issue.author === 'gate' && issue.body.includes(marker));
     const { number } = found ?? this.#open(title, body, 'gate');
     return { issueUrl: `http://127.0.0.1/memory/issues/${number}`, issueNumber: number };
+  }
+
+  async readLogin(signal: AbortSignal): Promise<string> {
+    this.#stumble(signal);
+    return 'blastgate';
+  }
+
+  #stumble(signal: AbortSignal): void {
+    if (signal.aborted) throw new AdapterError('no-answer', 'The request to the forge was stopped.');
+    const [failure, ...later] = this.#failures;
+    this.#failures = later;
+    if (failure !== undefined) throw failure;
   }
 
   #open(title: string, body: string, author: KeptIssue['author']): KeptIssue {

@@ -2,19 +2,13 @@
 
 import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
+import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
 import type { Outcome } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
-import type {
-  AuditEntry,
-  AuditHead,
-  AuditLine,
-  OutboxMessage,
-  RemediationChange,
-  Saved,
-  Store,
-} from '../../src/ports/store.ts';
+
+import type { OutboxMessage, RemediationChange, Saved, Store, Tally } from '../../src/ports/store.ts';
 
 interface Row {
   remediation: Remediation;
@@ -140,6 +134,19 @@ export const memoryStore = (): Store => {
           .filter((one) => (state === null || one.state === state) && (incident === null || one.incident === incident))
           .reverse()
           .map(copy),
+      page: async ({ state, incident }, { limit, before }) => {
+        const chosen = [...rows.values()]
+          .map(({ remediation }, created) => ({ remediation, created }))
+          .filter(({ remediation: one }) => state === null || one.state === state)
+          .filter(({ remediation: one }) => incident === null || one.incident === incident)
+          .filter(({ created }) => before === null || created < before)
+          .reverse();
+        const last = chosen.length > limit ? chosen[limit - 1] : undefined;
+        return {
+          remediations: chosen.slice(0, limit).map((one) => copy(one.remediation)),
+          next: last?.created ?? null,
+        };
+      },
       save: async (changes) => {
         for (const [i, change] of changes.entries()) {
           const stop = obstacle(change, changes.slice(0, i));
@@ -204,6 +211,16 @@ export const memoryStore = (): Store => {
     }),
 
     history: inTime({
+      tallies: async () => {
+        const labels: readonly (readonly [Tally['kind'], string])[] = [
+          ...[...rows.values()].map(({ remediation }) => ['proposals', remediation.state] as const),
+          ...[...outcomes.values()].map(({ state, tier }) => ['outcomes', `${state} ${tier}`] as const),
+        ];
+        const counted = Map.groupBy(labels, ([kind, label]) => `${kind} ${label}`);
+        return [...counted.values()]
+          .map((same): Tally => ({ kind: same[0]?.[0] ?? 'proposals', label: same[0]?.[1] ?? '', count: same.length }))
+          .sort((a, b) => (`${a.kind} ${a.label}` < `${b.kind} ${b.label}` ? -1 : 1));
+      },
       outcomes: async (since) =>
         [...outcomes.values()]
           .filter(({ times }) => since === null || times.ended >= since)

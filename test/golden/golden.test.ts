@@ -15,7 +15,7 @@ import { score } from '../../src/core/blast-radius/score.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import { ACTION_KINDS } from '../../src/core/model/effect.ts';
 import { REASON_CODES } from '../../src/core/model/reason.ts';
-import { REFUSALS, type RefusalCode } from '../../src/core/model/refusal.ts';
+import { REFUSAL_CODES, type RefusalCode } from '../../src/core/model/refusal.ts';
 import { calculate, type Meaning } from '../calculator/calculator.ts';
 import { readMeans } from '../calculator/notation.ts';
 import { readCommand } from '../calculator/read-command.ts';
@@ -75,10 +75,7 @@ for (const file of files) {
 }
 
 /** Refusals that a command alone can have; the others belong to proposing, voting and executing. */
-const OF_COMMANDS: readonly RefusalCode[] = Object.keys(REFUSALS).slice(
-  0,
-  Object.keys(REFUSALS).indexOf('calculation-failed'),
-) as RefusalCode[];
+const OF_COMMANDS: readonly RefusalCode[] = REFUSAL_CODES.slice(0, REFUSAL_CODES.indexOf('calculation-failed'));
 
 /** Too long for a case. */
 const TOO_LARGE: RefusalCode = 'too-large';

@@ -1,6 +1,6 @@
 // Compares what we predict of a command with the requests that a real kubectl sent.
 
-import { effectsOf } from '../../src/core/command/kubectl/effects.ts';
+import { effectsOfInvocation } from '../../src/core/command/kubectl/effects.ts';
 import { isOn } from '../../src/core/command/kubectl/flags.ts';
 import type { Invocation } from '../../src/core/command/kubectl/invocation.ts';
 import { parseKubectl } from '../../src/core/command/kubectl/parse.ts';
@@ -118,7 +118,7 @@ export const compare = (run: Run): Comparison => {
   const requests = run.sent.map(requestOf).filter((request) => request !== null && !isReview(request));
   const invocation = parseKubectl(run.argv);
   const known = requests.filter((request) => request !== null).map(asApplied(invocation));
-  const { effects, opaque, refusals } = effectsOf(invocation, run.surroundings);
+  const { effects, opaque, refusals } = effectsOfInvocation(invocation, run.surroundings);
   if (refusesWords(run, known)) {
     const reason = reasonOf(run);
     if (reason !== null) return { outcome: 'not-comparable', reason };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import type { Json } from '../../src/core/model/json.ts';
-import { type AuditEvent, readAuditLog } from '../servers/audit-log.ts';
+import { type AuditEvent, auditLogSize, readAuditLog } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import type { Run } from './compare.ts';
 import type { Sample } from './kubectl.ts';
@@ -21,7 +21,7 @@ const METHODS: Readonly<Record<string, string>> = {
 };
 
 /** An audited request as it was on the wire. */
-const sentOf = ({ verb, requestURI, requestObject }: AuditEvent): Sent => {
+export const sentOf = ({ verb, requestURI, requestObject }: AuditEvent): Sent => {
   const [path = '', query = ''] = requestURI.split('?');
   return {
     method: METHODS[verb] ?? 'GET',
@@ -35,13 +35,13 @@ const sentOf = ({ verb, requestURI, requestObject }: AuditEvent): Sent => {
 
 const PATIENCE_MS = 60_000;
 
-/** What kubectl has asked for since the log had so many lines; waits until the log says no more. */
-const askedSince = async (plane: ControlPlane, before: number): Promise<readonly AuditEvent[]> => {
+/** What kubectl has asked for since the log had so many bytes; waits until the log says no more. */
+export const askedSince = async (plane: ControlPlane, before: number): Promise<readonly AuditEvent[]> => {
   let seen = -1;
   for (;;) {
-    const events = readAuditLog(plane.auditLogPath)
-      .slice(before)
-      .filter(({ user, userAgent }) => user.username === 'admin' && userAgent?.startsWith('kubectl') === true);
+    const events = readAuditLog(plane.auditLogPath, before).filter(
+      ({ user, userAgent }) => user.username === 'admin' && userAgent?.startsWith('kubectl') === true,
+    );
     if (events.length === seen) return events;
     seen = events.length;
     await sleep(150);
@@ -49,7 +49,7 @@ const askedSince = async (plane: ControlPlane, before: number): Promise<readonly
 };
 
 const run = async (plane: ControlPlane, folder: string, { argv, files }: Sample): Promise<Run> => {
-  const before = readAuditLog(plane.auditLogPath).length;
+  const before = auditLogSize(plane.auditLogPath);
   const child = spawn(plane.kubectlPath, argv, {
     cwd: folder,
     env: {

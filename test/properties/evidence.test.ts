@@ -39,6 +39,10 @@ const COMMANDS = [
   'kubectl drain n1',
   'kubectl drain n1 n2 --force',
   'kubectl cordon n1',
+  'kubectl uncordon n1',
+  'kubectl taint node n1 a=b:NoExecute',
+  'kubectl autoscale deploy web --max=1',
+  'kubectl set env deploy/web A=b',
   'kubectl label pod a app-',
   'kubectl label pod a tier=x',
   'kubectl annotate deploy web note=x',
@@ -46,8 +50,16 @@ const COMMANDS = [
 
 const WORKLOADS = ['deployments.apps shop/web', 'statefulsets.apps shop/db', 'daemonsets.apps shop/log'] as const;
 
+/** Of the pods of a workload: the controller as pods name it, and as targets do. A Kafka is of no built-in kind. */
+const CONTROLLERS: Readonly<Record<string, readonly [pod: string, target: string]>> = {
+  [WORKLOADS[0]]: ['replicasets.apps shop/web-1', 'ReplicaSet/web-1'],
+  [WORKLOADS[1]]: [WORKLOADS[1], 'StatefulSet/db'],
+  [WORKLOADS[2]]: [WORKLOADS[2], 'DaemonSet/log'],
+  'kafkas.example.com shop/k': ['kafkas.example.com shop/k', 'Kafka/k'],
+};
+
 const podOf = fc.record({
-  workload: fc.option(fc.constantFrom(...WORKLOADS), { nil: null }),
+  workload: fc.option(fc.constantFrom(...WORKLOADS, 'kafkas.example.com shop/k'), { nil: null }),
   node: fc.constantFrom('n1', 'n2', 'n3'),
   ready: fc.boolean(),
   finished: fc.constantFrom(false, false, false, true),
@@ -78,6 +90,7 @@ const world = fc
     pods: fc.array(podOf, { minLength: 6, maxLength: 6 }),
     rollouts: fc.array(rollout, { minLength: 3, maxLength: 3 }),
     paused: fc.constantFrom(false, false, false, true),
+    operator: fc.constantFrom(null, null, 'Kafka/k'),
     service: fc.record({ pods: some, extra: fc.nat(1), selector: terms }),
     budget: fc.record({
       pods: some,
@@ -105,7 +118,8 @@ const world = fc
       const ready = pod.ready && !pod.finished;
       // the pods of a StatefulSet have ordinals
       const workload = pod.workload === WORKLOADS[1] && !name.includes('-') ? WORKLOADS[0] : pod.workload;
-      return { ...pod, workload, uid: name, namespace: 'shop', name, controller: workload, ready, admittedBy: null };
+      const controller = CONTROLLERS[workload ?? '']?.[0] ?? null;
+      return { ...pod, workload, uid: name, namespace: 'shop', name, controller, ready, admittedBy: null };
     });
     const live = pods.filter(({ finished }) => !finished);
     const workloads = WORKLOADS.map((key, at): WorkloadFact => {
@@ -124,10 +138,13 @@ const world = fc
       cluster: 'uid',
       rehearsal: null,
       targets: [
-        ...pods.map(({ name, controller }) => target('pods', '', name, { controller })),
+        ...pods.map(({ name, workload }) =>
+          target('pods', '', name, { controller: CONTROLLERS[workload ?? '']?.[1] ?? null }),
+        ),
         ...workloads.map(({ key, replicas }) => {
           const [kind = '', place = ''] = key.split(' ');
-          return target(kind.split('.')[0] ?? '', 'apps', place.slice('shop/'.length), { replicas });
+          const more = { replicas, controller: seed.operator };
+          return target(kind.split('.')[0] ?? '', 'apps', place.slice('shop/'.length), more);
         }),
         target('services', '', 'cart'),
         target('nodes', '', 'n1'),

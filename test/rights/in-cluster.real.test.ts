@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { rootCertificates } from 'node:tls';
 import { type ClusterClient, getJson, openCluster } from '../../src/adapters/cluster/client.ts';
+import { clusterRights } from '../../src/adapters/cluster/rights.ts';
 import { rightsFindings } from '../../src/doors/cli/commands/doctor-rights.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import { Neighbourhood, permitFor, portsOf, signal, until } from '../contracts/cluster-under-test.ts';
@@ -78,7 +79,7 @@ describe('the gate as a pod', () => {
     });
 
     test('its bindings are enough, and what it writes is written in its name', async () => {
-      const said = await rightsFindings(client, signal());
+      const said = await rightsFindings(clusterRights(client), signal());
       assert.deepEqual(
         said.map(({ state }) => state),
         ['ok'],
@@ -111,7 +112,7 @@ describe('the gate as a pod', () => {
     test('an API server that the mounted CA did not sign is not believed; it is, once the CA is replaced', async () => {
       writeFileSync(join(mounted, 'ca.crt'), rootCertificates[0] ?? '');
       const one = await open();
-      assert.equal(await heard(one), 'nothing');
+      assert.equal(await heard(one), 'no-answer');
       copyFileSync(plane.caPath, join(mounted, 'ca.crt'));
       assert.equal(await heard(one), 'an answer');
     });
@@ -122,7 +123,7 @@ describe('the gate as a pod', () => {
       ({ kind, metadata }) => kind === 'ClusterRoleBinding' && metadata.name.endsWith('-scale'),
     );
     const path = `${RBAC_API}/clusterrolebindings/blastgate-scale`;
-    const said = () => rightsFindings(client, signal());
+    const said = () => rightsFindings(clusterRights(client), signal());
     before(async () => {
       assert.equal((await plane.request('admin', 'DELETE', path)).status, 200);
       await until('the binding gone', async () => (await said())[0]?.state === 'off');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { NeededRight } from '../../src/adapters/cluster/rights.ts';
+import type { NeededRight } from '../../src/ports/cluster-rights.ts';
 import type { ControlPlane } from '../servers/kubernetes.ts';
 import { type Manifest, type Rule, readManifest } from '../servers/manifest.ts';
 

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KIND_NAMES } from '../../src/adapters/cluster/cache/kinds.ts';
-import { NEEDED_RIGHTS, resourceOf } from '../../src/adapters/cluster/rights.ts';
+import { NEEDED_RIGHTS } from '../../src/adapters/cluster/rights.ts';
+import { resourceOf } from '../../src/ports/cluster-rights.ts';
 import { grantOf, grantsOf, nameOf, RBAC, ROLES, textOf } from './published.ts';
 
 const published = ROLES.flatMap(grantsOf);

@@ -27,7 +27,7 @@ const setChatStage = async (store = memoryStore()) => {
       ...change,
     });
   };
-  const listen = () => pollOnce(stage.gate, stage.chat, 'blastgate_bot', memory, stage.never);
+  const listen = () => pollOnce({ gate: stage.gate, chat: stage.chat, name: 'blastgate_bot', memory }, stage.never);
   /** What the gate says to one message. */
   const ask = async (...message: Parameters<typeof write>): Promise<readonly string[]> => {
     const before = stage.chat.said().length;
@@ -132,7 +132,7 @@ test('another chat gets one answer, however often it asks', async () => {
     ['hello', '78'],
   ] as const)
     stage.write('ben', text, { ...elsewhere, chat: where });
-  await pollOnce(stage.gate, chat, 'blastgate_bot', stage.memory, stage.never);
+  await pollOnce({ gate: stage.gate, chat, name: 'blastgate_bot', memory: stage.memory }, stage.never);
   assert.equal(answers.length, 1);
   assert.match(answers[0] ?? '', /^77 Not counted: Votes do not count in this chat/);
   assert.deepEqual((await stage.read('p-1')).votes, []);
@@ -184,7 +184,7 @@ test('status, pending, help and misreadings are answered; talk is not', async ()
   );
   assert.match(
     (await stage.ask('ben', '/status INC-1')).join(),
-    /^INC-1 · ⏳ waits for approval · \d+ \/ 100 \(dual\) · digest \w{12}\nkubectl scale[^\n]*\n1 of 2 approvals, until [^\n]*\nVotes: ben yes$/,
+    /^INC-1 · ⏳ waits for approval · \d+ \/ 100 \(dual\) · digest \w{12}\nkubectl scale[^\n]*\n1 of 2 approvals, until [^\n]*\nVotes: ben approved$/,
   );
   assert.match((await stage.ask('ben', '/status INC-9')).join(), /Nothing is known of it/);
   assert.match((await stage.ask('4711', '/pending')).join(), /no known person/);
@@ -205,7 +205,10 @@ test('after a crash between the vote and its mark it is heard again and not coun
     controls: { ...store.controls, writeCursor: () => Promise.reject(new Error('killed')) },
   };
   const gate = { ...before.gate, store: dying };
-  await assert.rejects(pollOnce(gate, before.chat, 'blastgate_bot', before.memory, before.never), /killed/);
+  await assert.rejects(
+    pollOnce({ gate, chat: before.chat, name: 'blastgate_bot', memory: before.memory }, before.never),
+    /killed/,
+  );
   assert.equal((await before.read(id)).votes.length, 1);
   await before.listen();
   assert.match(before.chat.said().at(-1)?.text ?? '', /already voted/);
@@ -223,7 +226,10 @@ test('a vote that could not be stored is not acknowledged, and is counted when t
     remediations: { ...store.remediations, save: () => Promise.reject(new Error('disk full')) },
   };
   const deaf = { ...stage.gate, store: broken };
-  await assert.rejects(pollOnce(deaf, stage.chat, 'blastgate_bot', stage.memory, stage.never), /disk full/);
+  await assert.rejects(
+    pollOnce({ gate: deaf, chat: stage.chat, name: 'blastgate_bot', memory: stage.memory }, stage.never),
+    /disk full/,
+  );
   assert.deepEqual(stage.chat.said(), []);
   await stage.listen();
   assert.match(stage.chat.said().at(-1)?.text ?? '', /ben approved/);
@@ -239,11 +245,14 @@ test('one message that always fails does not keep the others from being heard', 
   const broken = { ...store, remediations: { ...store.remediations, save: () => Promise.reject(new Error('a bug')) } };
   const gate = { ...stage.gate, store: broken };
   for (let tries = 0; tries < 4; tries += 1)
-    await assert.rejects(pollOnce(gate, stage.chat, 'blastgate_bot', stage.memory, stage.never), /a bug/);
-  await pollOnce(gate, stage.chat, 'blastgate_bot', stage.memory, stage.never);
+    await assert.rejects(
+      pollOnce({ gate, chat: stage.chat, name: 'blastgate_bot', memory: stage.memory }, stage.never),
+      /a bug/,
+    );
+  await pollOnce({ gate, chat: stage.chat, name: 'blastgate_bot', memory: stage.memory }, stage.never);
   assert.deepEqual(
     stage.chat.said().map(({ text }) => text.split('\n')[0]?.slice(0, 30)),
-    ['This could not be handled, and', '/approve INC [digest] says yes'],
+    ['This could not be handled, and', '/approve INC [digest] approves'],
   );
   assert.deepEqual((await stage.read(id)).votes, []);
 });
@@ -256,7 +265,7 @@ test('the offset survives a restart, and is not used when it is a week old or of
     return [];
   };
   const listen = (name: string) =>
-    pollOnce(stage.gate, but(stage.chat, { receive }), name, createPollMemory(), stage.never);
+    pollOnce({ gate: stage.gate, chat: but(stage.chat, { receive }), name, memory: createPollMemory() }, stage.never);
   await listen('blastgate_bot');
   stage.write('ben', '/help');
   await stage.listen();
@@ -283,7 +292,10 @@ test('a vote stands without an answer, and the answer is tried again where that 
       throw error;
     };
     const gate = { ...stage.gate, clock: { ...stage.clock, sleep: async () => {} } };
-    await pollOnce(gate, but(stage.chat, { answer }), 'blastgate_bot', stage.memory, stage.never);
+    await pollOnce(
+      { gate, chat: but(stage.chat, { answer }), name: 'blastgate_bot', memory: stage.memory },
+      stage.never,
+    );
     assert.equal(tried, tries, error.message);
     assert.equal((await stage.read(id)).votes.length, 1);
     assert.equal(stage.log.lines.filter(({ event }) => event === 'chat_answer_failed').length, tries);

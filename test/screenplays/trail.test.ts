@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chain, hashOfLine } from '../../src/adapters/store/chain.ts';
+import type { AuditLine } from '../../src/core/remediation/audit-line.ts';
 import { type TrailEvidence, type TrailFault, verifyTrail } from '../../src/core/remediation/replay.ts';
-import type { AuditLine } from '../../src/ports/store.ts';
 import { setStage } from '../support/memory-gate.ts';
 
 /** Two remediations, one of them executed, and a note. */

@@ -1,5 +1,5 @@
 // Reads the API server's audit log: the record of who wrote what, which no code of ours can colour.
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 /** One answered request. `requestObject` is the body as sent, null where there was none (and for reads). */
 export type AuditEvent = {
@@ -29,9 +29,24 @@ export function writesOf(auditLogPath: string, user: string): readonly AuditEven
   return readAuditLog(auditLogPath).filter((event) => event.user.username === user && writes.has(event.verb));
 }
 
-/** All lines of the log in order; a last line that is only half written is left out. */
-export function readAuditLog(auditLogPath: string): readonly AuditEvent[] {
-  const complete = readFileSync(auditLogPath, 'utf8').split('\n').slice(0, -1);
+/** Bytes in the log now: where a later reading may begin. */
+export function auditLogSize(auditLogPath: string): number {
+  return statSync(auditLogPath).size;
+}
+
+const textFrom = (path: string, offset: number): string => {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
+    return bytes.toString('utf8', 0, readSync(file, bytes, 0, bytes.length, offset));
+  } finally {
+    closeSync(file);
+  }
+};
+
+/** All lines of the log in order, from a byte of it on; a last line that is only half written is left out. */
+export function readAuditLog(auditLogPath: string, offset = 0): readonly AuditEvent[] {
+  const complete = textFrom(auditLogPath, offset).split('\n').slice(0, -1);
   return complete.map((line) => {
     // as: audit.k8s.io/v1 Event, whose empty fields the server leaves out.
     const event = JSON.parse(line) as Partial<AuditEvent> &

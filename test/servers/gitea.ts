@@ -2,7 +2,7 @@
 // away. Its web pages lack their scripts, which Gitea builds with other tools; its API is whole.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -34,7 +34,41 @@ export type Gitea = {
 
 const bot = 'blastgate';
 const people = ['ana', 'ben'] as const;
-const repo = 'reviews';
+
+/** Names the file that tells of a Gitea that all files of a run share (run-real.ts). */
+export const SHARED_GITEA = 'BLASTGATE_TEST_GITEA';
+
+/** What of a Gitea is the same for every repository of it. */
+type Account = Pick<Gitea, 'url' | 'apiUrl' | 'version' | 'folder' | 'token' | 'users'>;
+
+/** The Gitea of this run with a repository of its own; `stop` leaves it running. Started alone, the file gets one to itself. */
+export async function sharedGitea(): Promise<Gitea> {
+  const file = process.env[SHARED_GITEA];
+  if (file === undefined) return startGitea();
+  // as: what `describeGitea` wrote.
+  const account = JSON.parse(readFileSync(file, 'utf8')) as Account;
+  return handleOf(account, `reviews-${randomBytes(6).toString('hex')}`, [], async () => {});
+}
+
+/** Writes the file that `sharedGitea` reads, and answers its path. */
+export function describeGitea({ url, apiUrl, version, folder, token, users }: Gitea): string {
+  const file = join(folder, 'shared.json');
+  const account: Account = { url, apiUrl, version, folder, token, users };
+  writeFileSync(file, JSON.stringify(account), { mode: 0o600 });
+  return file;
+}
+
+/** Makes the repository. */
+const handleOf = async (
+  account: Account,
+  repo: string,
+  pids: readonly number[],
+  stop: () => Promise<void>,
+): Promise<Gitea> => {
+  const request: Gitea['request'] = (bearer, method, path, body) => callApi(account.apiUrl, bearer, method, path, body);
+  await createRepository(request, account.token, repo);
+  return { ...account, owner: bot, repo, pids, request, stop };
+};
 
 /**
  * Starts a Gitea and answers when its repository can take issues. Builds it first when that has not happened yet. `dir`
@@ -62,27 +96,18 @@ export async function startGitea(options: { readonly dir?: string } = {}): Promi
     env: environment(folder),
   });
   const apiUrl = `${url}/api/v1`;
-  const request: Gitea['request'] = (bearer, method, path, body) => callApi(apiUrl, bearer, method, path, body);
+  const stop = (): Promise<void> => end(server, options.dir === undefined ? folder : null);
   try {
-    await whenReady('Gitea', [server], async () => (await request(token, 'GET', '/version')).status === 200);
-    await createRepository(request, token);
+    await whenReady(
+      'Gitea',
+      [server],
+      async () => (await callApi(apiUrl, token, 'GET', '/version', undefined)).status === 200,
+    );
+    return await handleOf({ url, apiUrl, version: built.version, folder, token, users }, 'reviews', [server.pid], stop);
   } catch (error) {
     await server.stop();
     throw error;
   }
-  return {
-    url,
-    apiUrl,
-    version: built.version,
-    folder,
-    token,
-    owner: bot,
-    repo,
-    users,
-    pids: [server.pid],
-    request,
-    stop: () => end(server, options.dir === undefined ? folder : null),
-  };
 }
 
 async function end(server: ServerProcess, folder: string | null): Promise<void> {
@@ -169,7 +194,7 @@ async function createUser(command: AdminCommand, name: string): Promise<string> 
   return token[0];
 }
 
-async function createRepository(request: Gitea['request'], token: string): Promise<void> {
+async function createRepository(request: Gitea['request'], token: string, repo: string): Promise<void> {
   const created = await request(token, 'POST', '/user/repos', { name: repo, auto_init: false });
   if (created.status !== 201) throw new Error(`Gitea refused the repository: ${JSON.stringify(created)}`);
   for (const person of people) {

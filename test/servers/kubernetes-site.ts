@@ -1,7 +1,7 @@
 // What lies in the folder of a control plane before it starts (keys, tokens, kubeconfigs), and the flags that point its
 // programs there. Starts nothing.
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The programs of a control plane, in the order in which they can start. */
@@ -37,14 +37,7 @@ export function prepareSite(folder: string, port: number): Site {
   // as: the keys of a record over UserName.
   const names = Object.keys(groupOf) as readonly UserName[];
   const tokens = new Map(names.map((name) => [name, randomBytes(16).toString('hex')]));
-  const site: Site = {
-    folder,
-    url: `https://127.0.0.1:${port}`,
-    caPath: join(folder, 'apiserver.crt'),
-    auditLogPath: join(folder, 'audit.log'),
-    token: (name) => tokens.get(name) ?? '',
-    kubeconfigPath: (name) => join(folder, `${name.replace(':', '-')}.kubeconfig`),
-  };
+  const site = siteAt(folder, `https://127.0.0.1:${port}`, tokens);
   const secret = { mode: 0o600 };
   const lines = names.map((name) => `${site.token(name)},${name},${name},"${groupOf[name]}"\n`);
   writeFileSync(join(folder, 'tokens.csv'), lines.join(''), secret);
@@ -54,6 +47,26 @@ export function prepareSite(folder: string, port: number): Site {
   writeFileSync(join(folder, 'service-accounts.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
   return site;
 }
+
+/** The site that another process prepared in this folder. */
+export function readSite(folder: string): Site {
+  const lines = readFileSync(join(folder, 'tokens.csv'), 'utf8').trim().split('\n');
+  const tokens = new Map(lines.map((line): [string, string] => [line.split(',')[1] ?? '', line.split(',')[0] ?? '']));
+  // as: what `kubeconfig` below wrote.
+  const { clusters } = JSON.parse(readFileSync(join(folder, 'admin.kubeconfig'), 'utf8')) as {
+    readonly clusters: readonly [{ readonly cluster: { readonly server: string } }];
+  };
+  return siteAt(folder, clusters[0].cluster.server, tokens);
+}
+
+const siteAt = (folder: string, url: string, tokens: ReadonlyMap<string, string>): Site => ({
+  folder,
+  url,
+  caPath: join(folder, 'apiserver.crt'),
+  auditLogPath: join(folder, 'audit.log'),
+  token: (name) => tokens.get(name) ?? '',
+  kubeconfigPath: (name) => join(folder, `${name.replace(':', '-')}.kubeconfig`),
+});
 
 // JSON, which is YAML.
 const kubeconfig = (site: Site, user: UserName): string =>

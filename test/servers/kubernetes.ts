@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.ts';
 import { type ApiAnswer, callApi } from './kubernetes-api.ts';
-import { type ClusterUser, type Program, prepareSite, programFlags } from './kubernetes-site.ts';
+import { type ClusterUser, type Program, prepareSite, programFlags, readSite, type Site } from './kubernetes-site.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { freePort, type ServerProcess, startProcess, whenReady } from './server-process.ts';
 
@@ -34,25 +34,34 @@ export type ControlPlane = {
   readonly stop: () => Promise<void>;
 };
 
+const PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'kubectl'] as const;
+
+/** Names the folder of a control plane that all files of a run share (run-real.ts). */
+export const SHARED_CONTROL_PLANE = 'BLASTGATE_TEST_CONTROL_PLANE';
+
+/**
+ * The control plane of this run, for a file that keeps to namespaces of its own names: it changes no role, node, CRD or
+ * webhook, and judges the audit log by namespace. `stop` leaves it running. Started alone, the file gets one to itself.
+ */
+export async function sharedControlPlane(): Promise<ControlPlane> {
+  const folder = process.env[SHARED_CONTROL_PLANE];
+  if (folder === undefined) return startControlPlane();
+  const built = await ensureBuilt(PROGRAMS);
+  return handleOf(readSite(folder), built, [], async () => {});
+}
+
 /**
  * Starts a control plane and answers when its three nodes are ready and the namespace `default` can take pods. Builds
  * what is not built yet. `dir` names an empty or missing folder to keep everything in; without it a temporary folder is
  * used and removed by `stop()`. A failed start ends what was started, keeps the folder, and shows the guilty log.
  */
 export async function startControlPlane(options: { readonly dir?: string } = {}): Promise<ControlPlane> {
-  const built = await ensureBuilt([
-    'etcd',
-    'kube-apiserver',
-    'kube-controller-manager',
-    'kube-scheduler',
-    'kwok',
-    'kubectl',
-  ]);
+  const built = await ensureBuilt(PROGRAMS);
   const folder = options.dir ?? mkdtempSync(join(tmpdir(), 'blastgate-kubernetes-'));
   mkdirSync(folder, { recursive: true });
   const site = prepareSite(folder, await freePort());
   const flags = programFlags(site, await freePort());
-  const request: ClusterRequest = (user, ...call) => callApi({ ...site, token: site.token(user) }, ...call);
+  const request = requestTo(site);
   const running: ServerProcess[] = [];
   const start = (program: Program): void => {
     const logPath = join(folder, `${program}.log`);
@@ -77,19 +86,32 @@ export async function startControlPlane(options: { readonly dir?: string } = {})
     await endAll();
     throw error;
   }
-  return {
-    ...site,
-    version: built['kube-apiserver'].version,
-    kubectlPath: built.kubectl.executable,
-    adminToken: site.token('admin'),
-    pids: running.map((one) => one.pid),
-    request,
-    stop: async () => {
-      await endAll();
-      if (options.dir === undefined) rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  const pids = running.map((one) => one.pid);
+  return handleOf(site, built, pids, async () => {
+    await endAll();
+    if (options.dir === undefined) rmSync(folder, { recursive: true, force: true });
+  });
 }
+
+const requestTo =
+  (site: Site): ClusterRequest =>
+  (user, ...call) =>
+    callApi({ ...site, token: site.token(user) }, ...call);
+
+const handleOf = (
+  site: Site,
+  built: Awaited<ReturnType<typeof ensureBuilt<(typeof PROGRAMS)[number]>>>,
+  pids: readonly number[],
+  stop: () => Promise<void>,
+): ControlPlane => ({
+  ...site,
+  version: built['kube-apiserver'].version,
+  kubectlPath: built.kubectl.executable,
+  adminToken: site.token('admin'),
+  pids,
+  request: requestTo(site),
+  stop,
+});
 
 const answers = async (request: ClusterRequest, path: string): Promise<boolean> =>
   (await request('admin', 'GET', path)).status === 200;

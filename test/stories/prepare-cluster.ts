@@ -33,6 +33,9 @@ const WORKLOADS: readonly Workload[] = [
   },
 ];
 
+/** Where the stories play; the control plane may have others beside them. */
+export const NAMESPACES: readonly string[] = WORKLOADS.map(({ namespace }) => namespace);
+
 function of(path: string, ...tags: readonly string[]): Pick<Workload, 'labels' | 'images'> {
   const images = tags.map((tag) => `registry.example/${path}:${tag}`);
   return { labels: { app: path.split('/').at(-1) ?? path }, images };

@@ -8,10 +8,10 @@ import { type GateOnStage, openGate } from '../../src/doors/demo/open-gate.ts';
 import type { Stage } from '../../src/doors/demo/stage.ts';
 import { type SandboxChat, startSandboxChat } from '../../src/sandbox/chat/start.ts';
 import { writesOf } from '../servers/audit-log.ts';
-import { type Gitea, startGitea } from '../servers/gitea.ts';
-import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
+import { type Gitea, sharedGitea } from '../servers/gitea.ts';
+import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
 import { playAll } from './play-all.ts';
-import { prepareCluster } from './prepare-cluster.ts';
+import { NAMESPACES, prepareCluster } from './prepare-cluster.ts';
 
 describe('on a real control plane with a real Gitea', () => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-stories-'));
@@ -20,7 +20,7 @@ describe('on a real control plane with a real Gitea', () => {
   let chat: SandboxChat;
   let gate: GateOnStage;
   before(async () => {
-    [cluster, gitea, chat] = await Promise.all([startControlPlane(), startGitea(), startSandboxChat()]);
+    [cluster, gitea, chat] = await Promise.all([sharedControlPlane(), sharedGitea(), startSandboxChat()]);
     await prepareCluster(cluster);
     const kubeconfigPath = cluster.kubeconfigPath('gate');
     gate = await openGate({ folder, kubeconfigPath, forge: gitea, chat, env: {} });
@@ -47,6 +47,7 @@ describe('on a real control plane with a real Gitea', () => {
     tell: () => {},
     written: () =>
       writesOf(cluster.auditLogPath, 'gate')
+        .filter(({ objectRef }) => NAMESPACES.includes(objectRef?.namespace ?? ''))
         .filter(({ requestURI, responseStatus }) => !requestURI.includes('dryRun=All') && responseStatus.code < 300)
         .map(({ objectRef }) => `${objectRef?.namespace}/${objectRef?.name}`),
   }));

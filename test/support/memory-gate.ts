@@ -82,6 +82,7 @@ const scaleEffect = (namespace: string, name: string, replicas: number): Effect 
   change: { to: 'replicas', replicas },
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
   subjects: [],
 });
 

@@ -258,6 +258,7 @@ describe('a dead cluster', () => {
     change: { to: 'replicas', replicas: 2 },
     labelKeys: [],
     annotationKeys: [],
+    templateKeys: [],
     subjects: [],
   };
 

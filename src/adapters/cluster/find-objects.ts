@@ -83,7 +83,7 @@ export async function withHistory(
   };
 }
 
-/** Why a fact is missing, from what was heard. */
+/** Why a fact is missing, from the error of asking. */
 export function whyMissing(error: unknown): MissingFact['why'] {
   if (!(error instanceof AdapterError)) throw error;
   if (error.kind === 'no-answer') return 'unreachable';

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../core/model/json.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ClusterClient } from './client.ts';
 import { missingFact } from './find-objects.ts';
-import { deniedIn, NEEDED_RIGHTS, namespacesWith } from './rights.ts';
+import { clusterRights, deniedIn, NEEDED_RIGHTS } from './rights.ts';
 
 const CANNOT = 'GET /x: 403 x is forbidden: User "gate" cannot';
 
@@ -54,7 +54,7 @@ const found = (...resourceRules: readonly Json[]): Promise<readonly string[]> =>
       throw new Error('nothing is watched here');
     },
   };
-  return namespacesWith(client, scale, AbortSignal.timeout(1000));
+  return clusterRights(client).namespacesWith(scale, AbortSignal.timeout(1000));
 };
 
 test('rules are read as RBAC reads them: any verb, group and resource by a star', async () => {

@@ -2,23 +2,11 @@
 
 import type { JsonObject } from '../../core/model/json.ts';
 import { resourceKey } from '../../core/model/object-ref.ts';
+import type { ClusterRights, NeededRight, PublishedRole } from '../../ports/cluster-rights.ts';
 import { inBatches } from './batch.ts';
 import { KIND_NAMES, type KindName, partsOf } from './cache/kinds.ts';
 import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
 import { at, listAt, textAt } from './json-at.ts';
-
-/** The ClusterRoles of deploy/rbac.yaml: one to read, one for each kind of action. */
-export type PublishedRole = 'blastgate-reader' | 'blastgate-delete-pod' | 'blastgate-scale' | 'blastgate-rollout';
-
-export interface NeededRight {
-  readonly role: PublishedRole;
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource: string;
-  /** What does not work without it. */
-  readonly for: string;
-}
 
 const rights = (
   role: PublishedRole,
@@ -69,16 +57,20 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
   ...rights('blastgate-rollout', 'patch', 'apps', WORKLOADS, 'rollout restart, rollout undo, set image'),
 ];
 
-/** "deployments.apps/scale" */
-export function resourceOf({ subresource, ...right }: NeededRight): string {
-  return `${resourceKey(right)}${subresource === '' ? '' : `/${subresource}`}`;
+/** The rights of the account that the client asks with. */
+export function clusterRights(client: ClusterClient): ClusterRights {
+  return {
+    needed: NEEDED_RIGHTS,
+    missing: (signal) => missingRights(client, signal),
+    namespacesWith: (wanted, signal) => namespacesWith(client, wanted, signal),
+  };
 }
 
 /** The rights of the list that the cluster denies in all namespaces together; throws AdapterError when it cannot be asked. */
-export async function missingRights(client: ClusterClient, signal: AbortSignal): Promise<readonly NeededRight[]> {
+const missingRights = async (client: ClusterClient, signal: AbortSignal): Promise<readonly NeededRight[]> => {
   const answers = await inBatches(NEEDED_RIGHTS, (right) => isAllowed(client, right, signal));
   return NEEDED_RIGHTS.filter((_, i) => answers[i] !== true);
-}
+};
 
 /** Namespaces that are looked into for rights that are held there alone. */
 const MOST_NAMESPACES = 200;
@@ -87,11 +79,11 @@ const MOST_NAMESPACES = 200;
  * Where all these rights are held although not in all namespaces: the names, sorted. Only the first 200 namespaces are asked,
  * and only what RBAC tells of itself is seen. Throws AdapterError when it cannot be asked.
  */
-export async function namespacesWith(
+const namespacesWith = async (
   client: ClusterClient,
   wanted: readonly NeededRight[],
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<readonly string[]> => {
   const list = await client.send(getJson('/api/v1/namespaces', { limit: `${MOST_NAMESPACES}` }), signal);
   const names = listAt(list, 'items').flatMap((item) => textAt(item, 'metadata', 'name') ?? []);
   const held = await inBatches(names, async (namespace) => {
@@ -100,7 +92,7 @@ export async function namespacesWith(
     return wanted.every((right) => rules.some((rule) => grants(rule, right)));
   });
   return names.filter((_, i) => held[i] === true).toSorted();
-}
+};
 
 /** A right of some named objects alone is not the right. */
 const grants = (rule: JsonObject, right: NeededRight): boolean => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { GoldenCase } from '../../core/blast-radius/golden-case.ts';
 import { ACTION_KINDS } from '../../core/model/effect.ts';
 import { REASON_CODES } from '../../core/model/reason.ts';
-import { REFUSALS, type RefusalCode } from '../../core/model/refusal.ts';
+import { REFUSAL_CODES } from '../../core/model/refusal.ts';
 import { TIERS } from '../../core/model/tier.ts';
 import { type Problem, readChecked } from '../yaml/checked-yaml.ts';
 import { CASE_FACTS } from './case-facts.ts';
@@ -23,7 +23,7 @@ const line = z.strictObject({
   action: z.enum([...ACTION_KINDS, 'opaque']),
   executable: z.boolean().default(true),
   dryRun: z.boolean().default(false),
-  refusals: z.array(z.enum(Object.keys(REFUSALS) as [RefusalCode, ...RefusalCode[]])).default([]),
+  refusals: z.array(z.enum(REFUSAL_CODES)).default([]),
   hardRule: z.string().nullable().default(null),
 });
 

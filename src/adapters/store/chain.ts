@@ -1,7 +1,7 @@
 // The hash chain of the audit trail.
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { AuditEntry, AuditHead, AuditLine } from '../../ports/store.ts';
+import type { AuditEntry, AuditHead, AuditLine } from '../../core/remediation/audit-line.ts';
 
 /** sha256 in hex over the RFC 8785 canonical JSON of a line without its hash; the line before is part of it (`prev`). */
 export function hashOfLine({ seq, deed, prev }: Omit<AuditLine, 'hash'>): string {

@@ -12,6 +12,9 @@ const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
   'set-image': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
 };
 
+/** Kinds of actions that the gate can carry out, for readers. */
+export const EXECUTABLE_ACTIONS = Object.keys(EXECUTORS) as readonly ActionKind[];
+
 /**
  * True when the gate has an executor for all of this effect; proposing any other is refused with `no-executor`. A change
  * travels as a patch: another verb carries a precondition (`scale --current-replicas` is a PUT), and keys of the object's

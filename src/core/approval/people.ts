@@ -1,4 +1,5 @@
 // Who there is: persons and agents, their rights and proven accounts.
+import type { AccountService } from './vote.ts';
 
 export type Right = 'read' | 'propose' | 'approve' | 'admin';
 
@@ -6,7 +7,8 @@ export interface Person {
   readonly id: string;
   readonly name: string;
   readonly rights: readonly Right[];
-  readonly accounts: { readonly telegram: string | null; readonly gitea: string | null };
+  /** Proven account by service; null: none is mapped. */
+  readonly accounts: { readonly [service in AccountService]: string | null };
   /** "sha256:" and hex of each token. */
   readonly tokens: readonly string[];
 }
@@ -35,7 +37,7 @@ export function personById({ people }: People, id: string): Person | null {
 }
 
 /** The person who was proven to own an account; null when the account is mapped to nobody. */
-export function personByAccount({ people }: People, where: keyof Person['accounts'], account: string): Person | null {
+export function personByAccount({ people }: People, where: AccountService, account: string): Person | null {
   return people.find((person) => person.accounts[where] === account) ?? null;
 }
 

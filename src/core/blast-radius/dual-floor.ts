@@ -3,6 +3,7 @@ import type { Facts } from '../model/facts.ts';
 import type { Understanding } from '../model/understanding.ts';
 import { extendedRuleFired } from './extended-rules.ts';
 import { floorOfPart, type JudgingContext } from './floors.ts';
+import { withGarbageCollection } from './garbage-collection.ts';
 import { judgeEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
 
@@ -11,7 +12,7 @@ export function hasDualFloor(understanding: Understanding, facts: Facts | null, 
   const executable = understanding.refusals.length === 0 ? 'executable' : 'not-executable';
   const context: JudgingContext = { facts, policy, executable, exec: 'not-allowed' };
   try {
-    return understanding.parts.some((part) => {
+    return understanding.parts.map(withGarbageCollection).some((part) => {
       const judged = part.effects.map((effect) => judgeEffect(effect, facts, policy, context.exec));
       return (
         floorOfPart(part, judged, context)?.tier === 'dual' ||

@@ -76,7 +76,7 @@ const ROWS: readonly Row[] = [
   },
   {
     rule: 'grant-self',
-    holds: ({ subjects }, { document }) => subjects.some((one) => document.gate.subjects.includes(one)),
+    holds: ({ subjects }, { gateSubjects }) => subjects.some((one) => gateSubjects.has(one)),
   },
   // the binding of that name binds the role of that name in every cluster (Kubernetes RBAC, default role bindings)
   { rule: 'grant-admin', holds: ({ name, subjects }) => name === 'cluster-admin' && subjects.length > 0 },

@@ -17,6 +17,7 @@ export const CORE_RULES = [
   'finalize-namespace',
   'remove-finalizers',
   'add-owner-reference',
+  'change-claim-ref',
   'prune-protected',
   'recursive-delete',
   'sql-drop',
@@ -34,8 +35,8 @@ const PROTECTED: ReadonlyMap<string, { readonly groups: readonly string[]; reado
 
 const deletes = ({ verb }: Effect): boolean => verb === 'delete' || verb === 'deletecollection';
 
-/** A kind that nothing is known of goes by what it is called. */
-const deletesNamespace = (effect: Effect, { namespaceKinds, namespaceWords }: Policy): boolean => {
+/** A kind whose deletion deletes a namespace; one that nothing is known of goes by what it is called. */
+const standsForNamespace = (effect: Effect, { namespaceKinds, namespaceWords }: Policy): boolean => {
   const unknown = effect.known === 'unknown';
   if (!namespaceWords.has(unknown ? effect.resource.toLowerCase() : effect.resource)) return false;
   return (
@@ -46,12 +47,13 @@ const deletesNamespace = (effect: Effect, { namespaceKinds, namespaceWords }: Po
 const ofProtected = (effect: Effect, policy: Policy): CoreRule | null => {
   const kind = PROTECTED.get(effect.resource);
   if (kind === undefined || !kind.groups.includes(effect.group)) {
-    if (!deletes(effect)) return null;
-    return deletesNamespace(effect, policy) ? 'delete-namespace' : null;
+    if (!standsForNamespace(effect, policy)) return null;
+    return deletes(effect) ? 'delete-namespace' : effect.traits.includes('finalizers') ? 'remove-finalizers' : null;
   }
   if (deletes(effect)) return effect.traits.includes('prune') ? 'prune-protected' : kind.rule;
   if (effect.subresource === 'finalize' || effect.traits.includes('finalize')) return 'finalize-namespace';
   if (effect.traits.includes('finalizers')) return 'remove-finalizers';
+  if (effect.traits.includes('claim-ref')) return 'change-claim-ref';
   return effect.traits.includes('owner-reference') ? 'add-owner-reference' : null;
 };
 

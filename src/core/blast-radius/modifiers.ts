@@ -1,5 +1,5 @@
 // The modifiers that effects carry, added after the multiplication (scoring section 4).
-import type { Effect, Trait } from '../model/effect.ts';
+import { type Effect, plainKey, type Trait } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../model/neighbourhood.ts';
 import { objectKey, touches } from '../model/object-ref.ts';
@@ -19,6 +19,7 @@ const BY_TRAIT: Partial<Readonly<Record<Trait, Modifier>>> = {
   membership: 'membership',
   'mutable-image': 'mutable-image',
   orphan: 'orphan',
+  placement: 'placement',
   pause: 'pause',
   privileged: 'privileged',
   prune: 'prune',
@@ -77,13 +78,9 @@ const joins = (effect: Effect, { neighbourhood }: Facts): boolean => {
   );
 };
 
-const effectfulAnnotation = (effect: Effect, policy: Policy): string | null => {
-  for (const key of effect.annotationKeys) {
-    const plain = key.endsWith('-') ? key.slice(0, -1) : key;
-    if (plain.includes('/') && !policy.inertAnnotations.has(plain)) return plain;
-  }
-  return null;
-};
+/** The first key that a controller may act on: one with a "/" that is not inert. */
+const effectfulKey = (keys: readonly string[], inert: RegExp): string | null =>
+  keys.map(plainKey).find((key) => key.includes('/') && !inert.test(key)) ?? null;
 
 /** Named targets, or objects of manifests; one whose name the server gives is one of its own. */
 const countTargets = (judged: readonly JudgedEffect[]): number => {
@@ -117,10 +114,10 @@ export function modifiersOf(judged: readonly JudgedEffect[], facts: Facts | null
       const modifier = BY_TRAIT[trait];
       if (modifier !== undefined && !(finished && WIDTH.has(trait))) add(modifier, modifiers[modifier], modifier);
     }
-    if (effect.annotationKeys.length > 0) {
-      const key = effectfulAnnotation(effect, policy);
-      if (key !== null) add('effectful-annotation', modifiers['effectful-annotation'], key);
-    }
+    const annotation = effectfulKey(effect.annotationKeys, policy.inertAnnotations);
+    if (annotation !== null) add('effectful-annotation', modifiers['effectful-annotation'], annotation);
+    const label = effectfulKey(effect.labelKeys, policy.inertLabels);
+    if (label !== null) add('effectful-label', modifiers['effectful-label'], label);
     if (facts === null) continue;
     if (outgrows(effect, facts)) add('scale-up', modifiers['scale-up'], 'scale-up');
     if (starves(effect, facts)) add('scale-to-zero', modifiers['scale-to-zero'], 'scale-to-zero');

@@ -27,6 +27,7 @@ const effect = (changes: Partial<Effect>): Effect => ({
   change: { to: 'other' },
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
   subjects: [],
   ...changes,
 });
@@ -215,7 +216,7 @@ suite('floors', () => {
   const dual: readonly (readonly [cause: string, effects: readonly Effect[]])[] = [
     ['exec', [effect({ kind: 'exec', namespace: 'dev', verb: 'connect' })]],
     ['sensitive-read', [effect({ kind: 'sensitive-read', namespace: 'dev', verb: 'get', resource: 'secrets' })]],
-    ...(['explicit-command', 'service-account', 'from-secret', 'exposes', 'no-execute', 'cloud-identity'] as const).map(
+    ...(['explicit-command', 'service-account', 'from-secret', 'exposes', 'no-execute', 'tracked'] as const).map(
       (trait: Trait): readonly [string, readonly Effect[]] => [trait, [effect({ ...deployment, traits: [trait] })]],
     ),
     ['namespace-label', [effect({ resource: 'namespaces', namespace: null, kind: 'label', labelKeys: ['team', 'x'] })]],

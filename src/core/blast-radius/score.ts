@@ -11,6 +11,7 @@ import type { BlastRadius, FiredRule } from './blast-radius.ts';
 import { unanswered } from './evidence/history.ts';
 import { extendedRuleFired } from './extended-rules.ts';
 import { type Floor, floorOfPart, type JudgingContext } from './floors.ts';
+import { withGarbageCollection } from './garbage-collection.ts';
 import { coreRuleFired } from './hard-rules.ts';
 import { type JudgedEffect, judgeEffect, seeEffect } from './judged-effect.ts';
 import { execKey, type Policy } from './policy.ts';
@@ -179,7 +180,7 @@ export function score(understanding: Understanding, facts: Facts | null, policy:
   };
   let worst: JudgedPart | null = null;
   for (const part of parts) {
-    const one = judgePart(part, context);
+    const one = judgePart(withGarbageCollection(part), context);
     worst = worst === null ? one : worse(worst, one);
   }
   if (worst === null) throw new Error('a command without parts was judged (this is a bug)');

@@ -4,7 +4,7 @@
 import type { Command as Proposed, Surroundings } from '../model/command.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import { type Destruction, EMPTY_PART, type Part } from '../model/understanding.ts';
-import { effectsOf } from './kubectl/effects.ts';
+import { effectsOfInvocation } from './kubectl/effects.ts';
 import type { Invocation } from './kubectl/invocation.ts';
 import { parseKubectl } from './kubectl/parse.ts';
 import { dropsSql, removesTrees } from './shell/destruction.ts';
@@ -96,7 +96,7 @@ const containerInput = (
 /** Reads kubectl's words, without "kubectl", as one part and those nested in it. */
 const understandKubectl = (builder: UnderstandingBuilder, argv: readonly string[], command: SimpleCommand): void => {
   const invocation = parseKubectl(argv);
-  const result = effectsOf(invocation, withStdin(builder.surroundings, command), (proposed) =>
+  const result = effectsOfInvocation(invocation, withStdin(builder.surroundings, command), (proposed) =>
     nestedProposed(builder, proposed),
   );
   for (const one of invocation.refusals) refuse(builder, one.code, one.about);

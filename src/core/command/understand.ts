@@ -32,6 +32,15 @@ const tooLarge = (command: string): Understanding => ({
   refusals: [{ code: 'too-large', about: null }],
 });
 
+/** A command whose reading broke off (a bug): it could do anything, so it is undecided and at least dual. */
+export function notUnderstood(command: string): Understanding {
+  return {
+    command,
+    parts: [{ ...opaquePart('the command cannot be read', 'dual'), undecided: true }],
+    refusals: [{ code: 'unreadable-line', about: null }],
+  };
+}
+
 const nothingSaid = (command: string): Understanding => ({
   command,
   parts: [opaquePart('there is no command', 'human')],
@@ -94,7 +103,12 @@ const understandLine = (text: string, surroundings: Surroundings): Understanding
  * understood exactly as the argv that it stands for.
  */
 export function understand(command: Command, surroundings: Surroundings): Understanding {
-  return command.kind === 'argv'
-    ? understandArgv(command.argv, surroundings)
-    : understandLine(command.line, surroundings);
+  try {
+    return read(command, surroundings);
+  } catch {
+    return notUnderstood(command.kind === 'argv' ? quoteArgv(command.argv) : command.line);
+  }
 }
+
+const read = (command: Command, surroundings: Surroundings): Understanding =>
+  command.kind === 'argv' ? understandArgv(command.argv, surroundings) : understandLine(command.line, surroundings);

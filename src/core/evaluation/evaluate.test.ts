@@ -1,4 +1,4 @@
-// The sealed spec: what is in it, what changes its digest, and which way back it plans.
+// The sealed spec: what is in it, what changes its digest, and which rollback it plans.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
@@ -9,7 +9,7 @@ import { type Facts, NO_MEMORY, type TargetFact } from '../model/facts.ts';
 import { NO_NEIGHBOURS } from '../model/neighbourhood.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { digestOf, shortDigest, unseal } from '../sealed-spec/seal.ts';
-import { describeBlastReason, describeConstraints, describeNoWayBack, describeTargetState } from '../text/describe.ts';
+import { describeBlastReason, describeConstraints, describeNoRollback, describeTargetState } from '../text/describe.ts';
 import { DEFAULT_SPEC_SETTINGS, type Evaluation, evaluate } from './evaluate.ts';
 
 const effect = (change: Change, more: Partial<Effect> = {}): Effect => ({
@@ -27,6 +27,7 @@ const effect = (change: Change, more: Partial<Effect> = {}): Effect => ({
   change,
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
   subjects: [],
   ...more,
 });
@@ -166,7 +167,7 @@ describe('a sealed spec', () => {
   });
 
   test('the digest of a known spec is pinned', () => {
-    assert.equal(shortDigest(evaluate(evaluation()).digest), '036dce22002e');
+    assert.equal(shortDigest(evaluate(evaluation()).digest), 'e11e727e4ef8');
   });
 
   test('the digest is what another sha256 says of the JSON with its keys in order', () => {
@@ -201,7 +202,7 @@ describe('a sealed spec', () => {
   });
 });
 
-describe('the way back', () => {
+describe('the rollback plan', () => {
   const cases: readonly (readonly [what: string, effects: readonly Effect[], seen: Facts | null, plan: RegExp])[] = [
     ['scale', [scale], facts(web), /^kubectl scale deployment\/web -n shop --replicas=3$/],
     ['restart', [restart], facts(web), /^kubectl rollout undo deployment\/web -n shop --to-revision=4$/],
@@ -226,7 +227,7 @@ describe('the way back', () => {
       facts({ ...web, preImage: { historyLimit: 0 } }),
       /^None: no old revisions are kept of deployment\/web -n shop/,
     ],
-    ['delete pod', [deletePod], facts(pod), /^None is needed: ReplicaSet\/web-5d8f brings up another/],
+    ['delete pod', [deletePod], facts(pod), /^None is needed: its controller, ReplicaSet\/web-5d8f, starts another/],
     ['delete bare pod', [deletePod], facts({ ...pod, controller: null }), /^None: no controller .* A person is told/],
     ['patch', [patch], facts(web), /^None: .* no inverse/],
     ['a read', [read], facts(web), /^It changes nothing/],
@@ -240,7 +241,7 @@ describe('the way back', () => {
       /^kubectl scale deployment\/api -n shop --replicas=1\nkubectl scale deployment\/web -n shop --replicas=3$/,
     ],
     [
-      'two at once, one without a way back',
+      'two at once, one without a rollback',
       [{ ...restart, name: '*' }],
       facts({ ...web, name: 'api', revisions: [] }, web),
       /^None: the live revision is not in the history of deployment\/api/,
@@ -331,7 +332,7 @@ describe('the sentences', () => {
       describeConstraints(spec, 'en'),
       spec.constraints.map(({ text }) => text),
     );
-    assert.equal(describeNoWayBack(spec, 'en'), null);
+    assert.equal(describeNoRollback(spec, 'en'), null);
     assert.equal(describeConstraints(spec, 'zh-TW').length, spec.constraints.length);
     assert.equal(describeTargetState(spec, 'zh-TW'), 'deployment/web -n shop 有 5 個副本（目前 3）');
     assert.deepEqual(spec.blastReason, ['+15 base of the action scale']);

@@ -14,7 +14,7 @@ import {
   type Describable,
   describeBlastReason,
   describeConstraints,
-  describeNoWayBack,
+  describeNoRollback,
   describeTargetState,
 } from '../text/describe.ts';
 import { maskCommand } from '../text/mask.ts';
@@ -130,7 +130,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const rollbackPlan = {
     steps: way.ok ? way.steps : [],
     command: way.ok ? way.command : null,
-    none: describeNoWayBack(body, 'en'),
+    none: describeNoRollback(body, 'en'),
   };
   return seal({ ...body, ...wordsOf(body), rollbackPlan });
 }

@@ -24,6 +24,7 @@ const effect: Effect = {
   change: { to: 'absence', gracePeriodSeconds: null, propagation: 'Background' },
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
   subjects: [],
 };
 

@@ -109,7 +109,9 @@ const drawPods = (
       const owner = pod.controller ?? pod.workload;
       if (owner !== null) picture.link(owner, isOfResource(owner, 'nodes') ? 'runs' : 'owns', id);
       if (owner !== null && pod.workload !== null && pod.workload !== owner) picture.link(pod.workload, 'owns', owner);
-      if (pod.node !== null && (role === 'goes' || aimedAt.has(id))) picture.link(`nodes ${pod.node}`, 'runs', id);
+      // a pod that stays, or has finished, brings its node into the picture only where the action names it
+      const reached = ends.has(pod.uid) || aimedAt.has(id);
+      if (pod.node !== null && reached) picture.link(`nodes ${pod.node}`, 'runs', id);
       for (const name of pod.claims) {
         picture.link(id, 'mounts', key('persistentvolumeclaims', '', { namespace: pod.namespace, name }));
       }

@@ -66,7 +66,7 @@ export type Trait =
   | 'prune' // apply --prune
   | 'emptydir' // drain --delete-emptydir-data
   // what it changes (section 4)
-  | 'scale-to-zero' // an existing workload to 0 replicas
+  | 'scale-to-zero' // an existing workload to 0 replicas, a Job suspended or without parallelism
   | 'suspend' // a CronJob suspended
   | 'pause' // a rollout paused
   | 'scale-up' // more than 20 replicas
@@ -77,6 +77,7 @@ export type Trait =
   | 'finalizers' // finalizers removed
   | 'effectful-annotation' // an annotation key with a slash (the policy's inert list is applied by score; see annotationKeys)
   | 'mutable-image' // an image without a digest
+  | 'placement' // node selector, affinity or tolerations of an existing template change
   // floors (section 6)
   | 'starts-image' // starts an image that the proposer chose
   | 'explicit-command' // run, create job|cronjob|deployment with a command or --overrides
@@ -85,14 +86,15 @@ export type Trait =
   | 'exposes' // Service of type LoadBalancer or NodePort, externalIPs
   | 'no-execute' // a NoExecute taint is added
   | 'namespace-label' // a label on a Namespace (the policy's inert keys are applied by score; see labelKeys)
-  | 'cloud-identity' // annotations or labels that give a cloud identity or command a deletion
+  | 'tracked' // an object is given to an Argo CD application by its tracking id or instance label
   // hard rules (section 7)
-  | 'owner-reference' // an ownerReference is added
+  | 'owner-reference' // an ownerReference is added to what exists
+  | 'claim-ref' // the claimRef of an existing PersistentVolume changes or goes
   | 'finalize' // the finalize subresource of a namespace
   | 'prune-volumes' // apply --prune whose list of kinds includes protected ones, or cannot be known
   | 'reclaim-delete' // a PV's reclaim policy set to Delete or Recycle
   | 'claim-retention-delete' // a StatefulSet's claim retention set to Delete
-  | 'rules-emptied' // ClusterRole rules emptied
+  | 'rules-emptied' // ClusterRole rules emptied, or aggregated from no roles
   | 'disable-eviction' // drain --disable-eviction
   | 'host-namespaces' // hostPID, hostIPC, hostNetwork, debug node/…
   | 'approves-csr'
@@ -145,8 +147,15 @@ export interface Effect {
   readonly labelKeys: readonly string[];
   /** Keys of the object's own annotations, likewise. */
   readonly annotationKeys: readonly string[];
-  /** Subjects that a grant names: "User:x", "Group:y", "ServiceAccount:ns/name"; empty elsewhere. */
+  /** Keys of labels and annotations of its templates that the effect sets or removes. */
+  readonly templateKeys: readonly string[];
+  /** Subjects that a grant names, as `subjectName` writes them; empty elsewhere. */
   readonly subjects: readonly string[];
+}
+
+/** The key itself, of one that is set or removed. */
+export function plainKey(key: string): string {
+  return key.endsWith('-') ? key.slice(0, -1) : key;
 }
 
 /** Verbs that change nothing by themselves. */

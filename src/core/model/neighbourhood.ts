@@ -1,4 +1,4 @@
-// What lives around the objects that an action touches: the part of a cluster that judging, sealing and showing need.
+// The neighbours of the objects that an action touches: the part of a cluster that judging, sealing and showing need.
 
 import type { ObjectKey } from './object-ref.ts';
 

@@ -20,7 +20,7 @@ export interface Attempt {
   /** Of the latest intent. */
   readonly sentAt: Instant;
   readonly times: number;
-  /** `none`: not heard yet; `missed`: the process that sent it died. */
+  /** `none`: no answer yet; `missed`: the process that sent it died. */
   readonly answer: 'none' | 'written' | 'stale' | 'refused' | 'unheard' | 'missed';
   /** The peer's words, null where none. */
   readonly why: string | null;

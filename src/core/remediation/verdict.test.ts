@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Look, PodTrouble, Sample } from './sample.ts';
-import { judge, type Verdict, type VerdictRule } from './verdict.ts';
+import { judgeLooks, type Verdict, type VerdictRule } from './verdict.ts';
 
 const RULE: VerdictRule = { windowSeconds: 120, settleSeconds: 10, certainAfterSeconds: 10 };
 const WEB = 'deployment/web -n shop';
@@ -219,14 +219,14 @@ const CASES: readonly Case[] = [
 describe('the verdict', () => {
   for (const { when, looks, verdict: expected } of CASES) {
     test(`${when}: ${expected.join(', ')}`, () => {
-      const verdict = judge(looks, RULE);
+      const verdict = judgeLooks(looks, RULE);
       assert.deepEqual([verdict.is, verdict.code], expected, JSON.stringify(verdict));
     });
   }
 
   test('a failure names the pod and its reason', () => {
     assert.equal(
-      judge(during(2, 12, 2, crashing), RULE).subject,
+      judgeLooks(during(2, 12, 2, crashing), RULE).subject,
       'deployment/web -n shop: pod/web-1 web CrashLoopBackOff',
     );
   });
@@ -244,7 +244,7 @@ describe('whatever was seen', () => {
   test('only an unbroken stretch of health converges', () => {
     fc.assert(
       fc.property(anyLooks, (looks) => {
-        if (judge(looks, RULE).is !== 'converged') return;
+        if (judgeLooks(looks, RULE).is !== 'converged') return;
         const last = looks.at(-1)?.at ?? 0;
         for (const { samples } of looks.filter(({ at }) => at >= last - RULE.settleSeconds)) {
           assert.ok(samples.length > 0);
@@ -261,7 +261,7 @@ describe('whatever was seen', () => {
     fc.assert(
       fc.property(anyLooks, (looks) => {
         const late = [...looks, look(RULE.windowSeconds + RULE.settleSeconds + 60, nothing)];
-        assert.notEqual(judge(late, RULE).is, 'moving');
+        assert.notEqual(judgeLooks(late, RULE).is, 'moving');
       }),
     );
   });

@@ -165,7 +165,7 @@ const foremost = (look: Assessed): Finding | null => {
  * Healthy means what `kubectl rollout status` waits for (1.36: observed generation, all updated, none old, all
  * available) and besides no pod in trouble, for the settle time without a gap: "success, then CrashLoopBackOff" is none.
  */
-export function judge(looks: readonly Look[], rule: VerdictRule): Verdict {
+export function judgeLooks(looks: readonly Look[], rule: VerdictRule): Verdict {
   const assessed = assessAll(looks);
   const last = assessed.at(-1);
   if (last === undefined) return { is: 'moving', code: 'not-seen', subject: null };

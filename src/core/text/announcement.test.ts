@@ -23,7 +23,7 @@ test('what waits for people says what it is, how wide, under which digest, until
   assert.equal(lines[1], `Command: ${SPEC.command}`);
   assert.equal(lines[2], 'Target: deployment/web (shop)');
   assert.equal(lines[3], 'Blast radius: 55 / 100 (dual) · digest 0123456789ab');
-  assert.equal(lines[5], `Way back: ${SPEC.rollbackPlan.command}`);
+  assert.equal(lines[5], `Rollback: ${SPEC.rollbackPlan.command}`);
   assert.match(lines[6] ?? '', /^Answer \/approve INC-3 or \/reject INC-3 REASON until 2026-11-22T16:00:00.000Z/);
 });
 

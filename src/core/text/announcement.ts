@@ -3,11 +3,9 @@
 import type { State } from '../remediation/state.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { shortDigest } from '../sealed-spec/seal.ts';
-import { describeNoWayBack, describeTargetState } from './describe.ts';
+import { describeNoRollback, describeTargetState } from './describe.ts';
 import { chatText, plainLine } from './escape.ts';
-import type { AnnouncementWords } from './words/announcement.ts';
-import { announcementEn } from './words/announcement-en.ts';
-import { announcementZhTw } from './words/announcement-zh-tw.ts';
+import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 
 /** What there is to tell about one proposal. */
@@ -27,11 +25,9 @@ export interface NewsSubject {
   readonly spec: DeclarativeSpec;
 }
 
-const WORDS: { readonly [L in Lang]: AnnouncementWords } = { en: announcementEn, 'zh-TW': announcementZhTw };
-
 /** One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
 export function announce({ incident, proposal, spec }: NewsSubject, news: News, lang: Lang): string {
-  const words = WORDS[lang];
+  const words = DICTIONARIES[lang].announcement;
   const line = (text: string): string => chatText(plainLine(text));
   const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
   const about = [
@@ -46,7 +42,7 @@ export function announce({ incident, proposal, spec }: NewsSubject, news: News, 
         head(words.waiting(news.needed)),
         ...about,
         `${words.targetState}: ${line(describeTargetState(spec, lang))}`,
-        `${words.rollback}: ${line(spec.rollbackPlan.command ?? describeNoWayBack(spec, lang) ?? '')}`,
+        `${words.rollback}: ${line(spec.rollbackPlan.command ?? describeNoRollback(spec, lang) ?? '')}`,
         words.answer(line(incident), line(news.expiresAt)),
       ].join('\n');
     case 'issue-made':

@@ -8,12 +8,9 @@ import type { Remediation } from '../remediation/remediation.ts';
 import { shortDigest } from '../sealed-spec/seal.ts';
 import { describeRefusal } from './describe.ts';
 import { chatText, plainLine } from './escape.ts';
-import type { AnnouncementWords } from './words/announcement.ts';
-import { announcementEn } from './words/announcement-en.ts';
-import { announcementZhTw } from './words/announcement-zh-tw.ts';
-import type { ChatAnswerWords, RefusedNature } from './words/chat-answer.ts';
-import { chatAnswerEn } from './words/chat-answer-en.ts';
-import { chatAnswerZhTw } from './words/chat-answer-zh-tw.ts';
+import type { RefusedNature } from './words/chat-answer.ts';
+import { DICTIONARIES } from './words/dictionaries.ts';
+import type { Dictionary } from './words/dictionary.ts';
 import type { Lang } from './words/lang.ts';
 
 export type ChatAnswer =
@@ -28,11 +25,7 @@ export type ChatAnswer =
   | { readonly kind: 'help' }
   | { readonly kind: 'gave-up' };
 
-const WORDS: { readonly [L in Lang]: ChatAnswerWords & { readonly news: AnnouncementWords } } = {
-  en: { ...chatAnswerEn, news: announcementEn },
-  'zh-TW': { ...chatAnswerZhTw, news: announcementZhTw },
-};
-type Words = (typeof WORDS)[Lang];
+type Words = Dictionary['chatAnswer'] & { readonly news: Dictionary['announcement'] };
 
 /** Longer lists are cut, and say so. */
 const LISTED = 10;
@@ -85,7 +78,8 @@ const countedOf = (remediation: Remediation, { person, decision }: Vote, words: 
 
 /** One answer in the language asked for, several lines at most. Pure. */
 export function writeChatAnswer(given: ChatAnswer, lang: Lang): string {
-  const words = WORDS[lang];
+  const { chatAnswer, announcement } = DICTIONARIES[lang];
+  const words: Words = { ...chatAnswer, news: announcement };
   switch (given.kind) {
     case 'counted':
       return `${line(given.remediation.incident)} · ${countedOf(given.remediation, given.vote, words)}`;

@@ -1,15 +1,16 @@
-// Every code has its sentence in both languages, and no place in one stays unfilled.
+// No place of a sentence stays unfilled, and what a sentence is about stands where it should.
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { missingObject } from '../model/facts.ts';
 import { REASON_CODES } from '../model/reason.ts';
-import { REFUSALS, type RefusalCode } from '../model/refusal.ts';
+import { REFUSAL_CODES } from '../model/refusal.ts';
 import { VERDICT_CODES } from '../remediation/verdict.ts';
-import { describeHardRule, describeReason, describeRefusal, describeVerdict, type Language } from './describe.ts';
-import { fill } from './words/sentences.ts';
-import { sentencesEn } from './words/sentences-en.ts';
-import { sentencesZhTw } from './words/sentences-zh-tw.ts';
-
-const LANGUAGES: readonly Language[] = ['en', 'zh-TW'];
+import { describeHardRule, describeMissing, describeReason, describeRefusal, describeVerdict } from './describe.ts';
+import { explanations } from './explain.ts';
+import { DICTIONARIES } from './words/dictionaries.ts';
+import { LANGS } from './words/lang.ts';
+import { fill } from './words/sentence.ts';
 
 describe('sentences', () => {
   test('an optional part disappears with its value', () => {
@@ -18,31 +19,24 @@ describe('sentences', () => {
   });
 
   test('are filled for every code, with and without a subject', () => {
-    for (const language of LANGUAGES) {
+    for (const lang of LANGS) {
       for (const subject of [null, 'shop/web']) {
         const texts = [
-          ...REASON_CODES.map((code) => describeReason({ code, points: 1, subject }, language)),
-          ...VERDICT_CODES.map((code) => describeVerdict({ is: 'moving', code, subject }, language)),
-          ...(Object.keys(REFUSALS) as RefusalCode[]).map(
-            (code) => describeRefusal({ code, about: subject }, language).message,
+          ...REASON_CODES.map((code) => describeReason({ code, points: 1, subject }, lang)),
+          ...VERDICT_CODES.map((code) => describeVerdict({ is: 'moving', code, subject }, lang)),
+          ...REFUSAL_CODES.flatMap((code) => {
+            const { message, remedy } = describeRefusal({ code, about: subject }, lang);
+            return [message, remedy ?? ''];
+          }),
+          ...explanations(lang).flatMap(({ message, remedy }) => [message, remedy ?? '']),
+          ...Object.keys(DICTIONARIES.en.hardRules).map(
+            (code) => describeHardRule({ code, subject: 'shop/web' }, lang).message,
           ),
-          ...Object.keys(sentencesEn.hardRules).map(
-            (code) => describeHardRule({ code, subject: 'shop/web' }, language).message,
-          ),
-          describeHardRule({ code: 'new-rule', subject: 'shop/web' }, language).message,
+          describeHardRule({ code: 'new-rule', subject: 'shop/web' }, lang).message,
         ];
         for (const text of texts) assert.doesNotMatch(text, /[[\]{}?]|undefined|null/, text);
       }
     }
-  });
-
-  test('name the same places in both languages', () => {
-    const places = (value: unknown): unknown => {
-      if (typeof value === 'string') return (value.match(/\{\w+\}/g) ?? []).toSorted();
-      if (typeof value !== 'object' || value === null) return value;
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, places(inner)]));
-    };
-    assert.deepEqual(places(sentencesZhTw), places(sentencesEn));
   });
 
   test('a refusal says what it is about', () => {
@@ -51,6 +45,24 @@ describe('sentences', () => {
       message: 'kubectl does not know this flag here (flag --frce).',
       remedy: 'Check the flag with --help of the command.',
     });
+  });
+
+  test('a refusal in Chinese has Chinese brackets', () => {
+    assert.equal(
+      describeRefusal({ code: 'not-found', about: 'pods shop/x' }, 'zh-TW').message,
+      '物件不存在（pods shop/x）。',
+    );
+  });
+
+  test('an action without an executor is told which have one', () => {
+    const { remedy } = describeRefusal({ code: 'no-executor', about: null }, 'en');
+    assert.match(remedy ?? '', /: delete pod, scale, rollout restart, rollout undo, set image/);
+  });
+
+  test('a fact that is missing says why', () => {
+    const pods = missingObject({ group: '', resource: 'pods', namespace: 'shop', name: 'x' }, 'forbidden');
+    assert.equal(describeMissing(pods, 'en'), 'pods shop/x could not be read: the gate has no right to');
+    assert.equal(describeMissing(pods, 'zh-TW'), '無法讀取 pods shop/x：閘門沒有權限');
   });
 
   test('a subject is never read as a place', () => {

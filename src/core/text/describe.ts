@@ -1,21 +1,19 @@
 // The sentences a reader sees, the same in issue, chat, CLI and console.
 
+import { EXECUTABLE_ACTIONS } from '../action/executors.ts';
 import { rollbackPlanFor } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
-import type { TargetFact } from '../model/facts.ts';
+import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
 import { placedName, touches } from '../model/object-ref.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Verdict } from '../remediation/verdict.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
-import { fill, hardRuleSentence, type Sentences, type TargetStateCode } from './words/sentences.ts';
-import { sentencesEn } from './words/sentences-en.ts';
-import { sentencesZhTw } from './words/sentences-zh-tw.ts';
-
-export type Language = 'en' | 'zh-TW';
-
-const SENTENCES: { readonly [L in Language]: Sentences } = { en: sentencesEn, 'zh-TW': sentencesZhTw };
+import { DICTIONARIES } from './words/dictionaries.ts';
+import type { Dictionary, ProblemCode, TargetStateCode } from './words/dictionary.ts';
+import type { Lang } from './words/lang.ts';
+import { fill, type Sentence } from './words/sentence.ts';
 
 /** What the sentences are made from; a spec has it all. */
 export type Describable = Omit<
@@ -24,29 +22,46 @@ export type Describable = Omit<
 > & { readonly constraints: readonly { readonly code: DeclarativeSpec['constraints'][number]['code'] }[] };
 
 /** One line of the score: "weight of the resource deployments.apps". The points are printed by the door. */
-export function describeReason({ code, subject }: Reason, language: Language): string {
-  return fill(SENTENCES[language].reasons[code], { subject });
+export function describeReason({ code, subject }: Reason, lang: Lang): string {
+  return fill(DICTIONARIES[lang].reasons[code], { subject });
 }
+
+/** What `{actions}` of a remedy stands for, as kubectl writes them: "delete pod, scale, rollout restart". */
+const actions = (): string => EXECUTABLE_ACTIONS.map((action) => action.replaceAll('-', ' ')).join(', ');
 
 /** `{code, message, remedy}` as the doors print it (contract section 1). */
 export function describeRefusal(
   { code, about }: Refusal,
-  language: Language,
+  lang: Lang,
 ): { readonly code: RefusalCode; readonly message: string; readonly remedy: string | null } {
-  const { message, remedy } = SENTENCES[language].refusals[code];
-  const end = message.slice(-1);
-  return { code, message: about === null ? message : `${message.slice(0, -1)} (${about})${end}`, remedy };
+  const { refusals, about: aboutWords } = DICTIONARIES[lang];
+  const { message, remedy } = refusals[code];
+  const subject = about === null ? '' : fill(aboutWords, { about });
+  return {
+    code,
+    message: `${message.slice(0, -1)}${subject}${message.slice(-1)}`,
+    remedy: remedy === null ? null : fill(remedy, { actions: actions() }),
+  };
 }
 
-/** `{code, message}` of the hard rule that fired. */
-export function describeHardRule(
-  rule: FiredRule,
-  language: Language,
-): { readonly code: string; readonly message: string } {
-  return {
-    code: rule.code,
-    message: fill(hardRuleSentence(SENTENCES[language], rule), { code: rule.code, subject: rule.subject }),
-  };
+/** The same of a code that only the HTTP door gives. */
+export function describeProblem(
+  code: ProblemCode,
+  lang: Lang,
+): { readonly code: ProblemCode; readonly message: string; readonly remedy: string | null } {
+  return { code, ...DICTIONARIES[lang].problems[code] };
+}
+
+/** `{code, message}` of the hard rule that fired; its code may be newer than the dictionary. */
+export function describeHardRule(rule: FiredRule, lang: Lang): { readonly code: string; readonly message: string } {
+  const { hardRules, hardRule } = DICTIONARIES[lang];
+  const sentence = (hardRules as { readonly [code: string]: Sentence })[rule.code] ?? hardRule;
+  return { code: rule.code, message: fill(sentence, { code: rule.code, subject: rule.subject }) };
+}
+
+/** What did not come back from the cluster, and why. */
+export function describeMissing(fact: MissingFact, lang: Lang): string {
+  return fill(DICTIONARIES[lang].missing[fact.why], { what: missingName(fact) });
 }
 
 const imagesOf = (effect: Effect): string =>
@@ -55,7 +70,7 @@ const imagesOf = (effect: Effect): string =>
     : '';
 
 /** What one effect makes true of one object; `target` is null where no cluster was asked. */
-const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Sentences): string => {
+const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Dictionary): string => {
   const say = (code: TargetStateCode, values: { readonly [place: string]: string | number | null } = {}): string =>
     fill(sentences.targetState[code], { subject: placedName(target ?? effect), ...values });
   switch (effect.change.to) {
@@ -89,8 +104,8 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Se
 const SHOWN_TARGETS = 10;
 
 /** What will be true afterwards. */
-export function describeTargetState(spec: Describable, language: Language): string {
-  const sentences = SENTENCES[language];
+export function describeTargetState(spec: Describable, lang: Lang): string {
+  const sentences = DICTIONARIES[lang];
   const writes = writesOf(spec.effects);
   if (writes.length === 0) return sentences.targetState[spec.action === 'opaque' ? 'opaque' : 'nothing'];
   const all = writes.flatMap((effect) => {
@@ -111,31 +126,31 @@ const duration = (seconds: number): string => {
 };
 
 /** One sentence for each constraint of the spec. */
-export function describeConstraints(spec: Describable, language: Language): readonly string[] {
+export function describeConstraints(spec: Describable, lang: Lang): readonly string[] {
   return spec.constraints.map(({ code }) =>
-    fill(SENTENCES[language].constraints[code], {
+    fill(DICTIONARIES[lang].constraints[code], {
       validFor: duration(spec.validForSeconds),
       window: duration(spec.convergeWithinSeconds),
     }),
   );
 }
 
-/** Why there is no way back; null when there is one. */
-export function describeNoWayBack(spec: Describable, language: Language): string | null {
+/** Why there is no rollback plan; null when there is one. */
+export function describeNoRollback(spec: Describable, lang: Lang): string | null {
   const way = rollbackPlanFor(spec.effects, spec.facts, spec.evidence);
-  return way.ok ? null : fill(SENTENCES[language].noWayBack[way.none.code], { subject: way.none.subject });
+  return way.ok ? null : fill(DICTIONARIES[lang].noRollback[way.none.code], { subject: way.none.subject });
 }
 
 const signed = (points: number): string => (points < 0 ? `${points}` : `+${points}`);
 
 /** The lines of how the blast radius was scored: "+40 base of the action delete-object". */
-export function describeBlastReason(spec: Describable, language: Language): readonly string[] {
-  const lines = spec.reasons.map((reason) => `${signed(reason.points)} ${describeReason(reason, language)}`);
+export function describeBlastReason(spec: Describable, lang: Lang): readonly string[] {
+  const lines = spec.reasons.map((reason) => `${signed(reason.points)} ${describeReason(reason, lang)}`);
   const undry = (spec.tier === 'human' || spec.tier === 'dual') && !spec.dryRunRequired;
-  return undry && writesOf(spec.effects).length > 0 ? [...lines, SENTENCES[language].noDryRun] : lines;
+  return undry && writesOf(spec.effects).length > 0 ? [...lines, DICTIONARIES[lang].noDryRun] : lines;
 }
 
 /** What the verdict says, with the object and what was seen of it. */
-export function describeVerdict({ code, subject }: Verdict, language: Language): string {
-  return fill(SENTENCES[language].verdicts[code], { subject });
+export function describeVerdict({ code, subject }: Verdict, lang: Lang): string {
+  return fill(DICTIONARIES[lang].verdicts[code], { subject });
 }

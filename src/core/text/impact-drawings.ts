@@ -2,8 +2,8 @@
 
 import type { Impact, ImpactRole } from '../impact/impact.ts';
 import { visible } from './escape.ts';
+import { labelOf, roleOf } from './impact-labels.ts';
 import { type Group, type Outline, outlineOf } from './impact-outline.ts';
-import { labelOf, roleOf } from './words/impact.ts';
 import type { Lang } from './words/lang.ts';
 
 /** More than these are not drawn in an issue: nobody could read it. */

@@ -40,7 +40,7 @@ kubectl scale deployment web --replicas=0 -n shop
 ## Safety constraints
 
 - The API server has accepted a dry run of every step before the first write.
-- Everything must be healthy within 120 s after the write; else it goes the way back.
+- Everything must be healthy within 120 s after the write; otherwise it is rolled back.
 
 ---
 
@@ -55,7 +55,7 @@ kubectl scale deployment web --replicas=3 -n shop
 ## How the blast radius was scored
 
 - \`+30\` base of the action scale
-- \`+25\` the workload stops: no replicas, a pause or a suspension
+- \`+25\` the workload stops: no replicas, paused or suspended
 
 **What it would hit**
 
@@ -117,7 +117,7 @@ test('what is absent is said in words', () => {
   const nothing = { ...SPEC, dryRunRequired: false, constraints: [], namespace: null, effects: [], facts: [] };
   const rollbackPlan = { steps: [], command: null, none: 'none' };
   for (const [lang, words] of [
-    ['en', ['no ⬜', 'No additional constraints.', 'no automatic way back', 'None given.', 'cluster-scoped']],
+    ['en', ['no ⬜', 'No additional constraints.', 'no automatic rollback', 'None given.', 'cluster-scoped']],
     ['zh-TW', ['否 ⬜', '無額外約束', '沒有自動回滾', '未提供', '叢集層級']],
   ] as const) {
     for (const diagnosis of [null, '', ' \n ']) {

@@ -1,13 +1,12 @@
 // What two people read before a dual action runs: title and body of the review issue.
 
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
-import { describeBlastReason, describeConstraints, describeNoWayBack, describeTargetState } from './describe.ts';
+import { describeBlastReason, describeConstraints, describeNoRollback, describeTargetState } from './describe.ts';
 import { codeBlock, codeSpan, cut, markdownSentence, plainLine } from './escape.ts';
 import { impactMermaid } from './impact-drawings.ts';
+import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 import type { ReviewWords } from './words/review.ts';
-import { reviewEn } from './words/review-en.ts';
-import { reviewZhTw } from './words/review-zh-tw.ts';
 
 /** What the issue is written from; the same input gives the same text. */
 export interface ReviewRequest {
@@ -35,8 +34,6 @@ export interface ReviewIssueText {
 
 const TITLE_LIMIT = 255;
 const DIAGNOSIS_LIMIT = 1000;
-
-const WORDS: { readonly [L in Lang]: ReviewWords } = { en: reviewEn, 'zh-TW': reviewZhTw };
 
 /** Ends no HTML comment, whatever an id holds. */
 const markerOf = ({ proposal, spec }: ReviewRequest): string =>
@@ -75,7 +72,7 @@ const rollbackSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): str
   const { command } = spec.rollbackPlan;
   const way =
     command === null
-      ? `${words.noRollback} ${markdownSentence(describeNoWayBack(spec, lang) ?? '')}`
+      ? `${words.noRollback} ${markdownSentence(describeNoRollback(spec, lang) ?? '')}`
       : codeBlock('bash', command);
   return [`## ${words.headings.rollback}`, '', way].join('\n');
 };
@@ -110,7 +107,7 @@ const stepsSection = ({ incident }: ReviewRequest, words: ReviewWords): string =
 
 /** Writes the issue in the language asked for; sections, order and title are pinned by contract section 6. Pure. */
 export function writeReviewIssue(request: ReviewRequest): ReviewIssueText {
-  const words = WORDS[request.lang];
+  const words = DICTIONARIES[request.lang].review;
   const { spec } = request;
   const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
   const marker = markerOf(request);

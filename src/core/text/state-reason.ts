@@ -1,10 +1,11 @@
 // One sentence why a remediation is in the state that people are told of.
 import type { Remediation } from '../remediation/remediation.ts';
 import type { State } from '../remediation/state.ts';
-import { describeHardRule, describeRefusal, describeVerdict, type Language } from './describe.ts';
+import { describeHardRule, describeRefusal, describeVerdict } from './describe.ts';
+import type { Lang } from './words/lang.ts';
 
 /** null where the state says all. The record may have gone on since; then its newest cause is told. */
-export function whyOf(remediation: Remediation, state: State, lang: Language): string | null {
+export function whyOf(remediation: Remediation, state: State, lang: Lang): string | null {
   const { spec, refusal, verdict, backVerdict, forward, back, votes, endedBy } = remediation;
   switch (state) {
     case 'blocked':

@@ -2,39 +2,36 @@
 
 import { objectKey } from '../../core/model/object-ref.ts';
 import type { DeclarativeSpec } from '../../core/sealed-spec/declarative-spec.ts';
-import {
-  describeConstraints,
-  describeNoWayBack,
-  describeTargetState,
-  type Language,
-} from '../../core/text/describe.ts';
+import { describeConstraints, describeNoRollback, describeTargetState } from '../../core/text/describe.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { impactTree } from '../../core/text/impact-tree.ts';
-import type { Paint } from '../terminal/paint.ts';
+import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
+import type { Lang } from '../../core/text/words/lang.ts';
+import { type Paint, padTo } from '../terminal/paint.ts';
 
 /** What is touched and what depends on it, as a tree. */
-export function explainImpact({ impact, evidence }: DeclarativeSpec, language: Language): string {
-  const tree = impactTree(impact, language);
-  const lines = evidence === 'none' ? ['not known: no cluster was asked'] : tree.length === 0 ? ['nothing'] : tree;
-  return lines.map((line, i) => `  ${(i === 0 ? 'impact' : '').padEnd(12)}${line}\n`).join('');
+export function explainImpact({ impact, evidence }: DeclarativeSpec, lang: Lang): string {
+  const words = DICTIONARIES[lang].terminal.spec;
+  const tree = impactTree(impact, lang);
+  const lines = evidence === 'none' ? [words.impactUnknown] : tree.length === 0 ? [words.impactNone] : tree;
+  return lines.map((line, i) => `  ${padTo(i === 0 ? words.impact : '', 12)}${line}\n`).join('');
 }
 
-/** Plan, constraints, way back, objects and digest. */
-export function explainSpec(spec: DeclarativeSpec, language: Language, paint: Paint): string {
-  const back = spec.rollbackPlan.command?.split('\n') ?? [describeNoWayBack(spec, language) ?? ''];
+/** Plan, constraints, rollback, objects and digest. */
+export function explainSpec(spec: DeclarativeSpec, lang: Lang, paint: Paint): string {
+  const words = DICTIONARIES[lang].terminal.spec;
+  const rollback = spec.rollbackPlan.command?.split('\n') ?? [describeNoRollback(spec, lang) ?? ''];
   const objects = spec.facts.map((fact) => `${objectKey(fact)}  uid ${fact.uid}`);
   const rows: readonly (readonly [title: string, lines: readonly string[]])[] = [
-    ['will be', [describeTargetState(spec, language)]],
-    ['way back', back],
-    ['dry run', [spec.dryRunRequired ? 'on the API server, just before the write' : 'not asked for']],
-    ['constraints', spec.constraints.length === 0 ? ['none'] : describeConstraints(spec, language)],
-    ['review', [spec.requiresReviewIssue ? 'a review issue is made' : 'no review issue']],
-    ['objects', objects.length === 0 ? ['none read'] : objects],
-    ['digest', [paint(spec.digest, 'bold')]],
+    [words.targetState, [describeTargetState(spec, lang)]],
+    [words.rollback, rollback],
+    [words.dryRun, [spec.dryRunRequired ? words.dryRunFirst : words.noDryRun]],
+    [words.constraints, spec.constraints.length === 0 ? [words.none] : describeConstraints(spec, lang)],
+    [words.review, [spec.requiresReviewIssue ? words.reviewIssue : words.noReviewIssue]],
+    [words.objects, objects.length === 0 ? [words.noneRead] : objects],
   ];
-  return rows
-    .flatMap(([title, lines]) =>
-      lines.map((line, i) => `  ${(i === 0 ? title : '').padEnd(12)}${title === 'digest' ? line : plainLine(line)}\n`),
-    )
-    .join('');
+  const lines = rows.flatMap(([title, said]) =>
+    said.map((line, i) => `  ${padTo(i === 0 ? title : '', 12)}${plainLine(line)}\n`),
+  );
+  return [...lines, `  ${padTo(words.digest, 12)}${paint(spec.digest, 'bold')}\n`].join('');
 }

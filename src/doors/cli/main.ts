@@ -1,7 +1,7 @@
 // The command line's front door: finds the command, reads its options, turns errors into exit codes.
 import { parseArgs } from 'node:util';
+import { CLI_COMMANDS, type CommandName, isCommandName } from '../commands.ts';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
-import { CLI_COMMANDS, type CommandName, isCommandName } from './commands.ts';
 import { nearMiss } from './near-miss.ts';
 
 /** Runs one command line (without "node" and the script) and returns the exit code; errors are printed, never thrown. */

@@ -4,14 +4,16 @@ import { type ImpactEdge, type ImpactNode, RELATIONS, ROLES } from '../../core/i
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { impactTree } from '../../core/text/impact-tree.ts';
+import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
+import type { Lang } from '../../core/text/words/lang.ts';
 import { fieldList, fieldObject, fieldText } from '../json-field.ts';
 import { columns, type Paint } from '../terminal/paint.ts';
 
 const text = (value: Json | undefined): string => plainLine(fieldText(value)) || '-';
 
 /** One line a proposal. */
-export function proposalTable(proposals: readonly JsonObject[]): string {
-  if (proposals.length === 0) return 'no proposals\n';
+export function proposalTable(proposals: readonly JsonObject[], lang: Lang): string {
+  if (proposals.length === 0) return `${DICTIONARIES[lang].terminal.proposal.noProposals}\n`;
   const rows = proposals.map((proposal) => {
     const spec = fieldObject(proposal['spec']);
     return [
@@ -29,23 +31,24 @@ export function proposalTable(proposals: readonly JsonObject[]): string {
 }
 
 /** What became of it and what it waits for: the first lines that `propose` and `status` print. */
-export function proposalStatus(proposal: JsonObject, paint: Paint): string {
+export function proposalStatus(proposal: JsonObject, lang: Lang, paint: Paint): string {
+  const words = DICTIONARIES[lang].terminal.proposal;
   const needed = fieldObject(proposal['needed']);
   const rows = [
-    ['id', text(proposal['id'])],
-    ['incident', text(proposal['incident'])],
-    ['state', paint(text(proposal['state']), 'bold')],
-    ['score', `${text(proposal['score'])} / 100, ${text(proposal['tier'])}`],
-    ['digest', text(proposal['digest'])],
-    ['approvals', `${text(needed['have'])} of ${text(needed['approvals'])}`],
-    ...(typeof proposal['why'] === 'string' ? [['why', text(proposal['why'])]] : []),
-    ['next', text(proposal['next'])],
+    [words.id, text(proposal['id'])],
+    [words.incident, text(proposal['incident'])],
+    [words.state, paint(text(proposal['state']), 'bold')],
+    [words.score, `${text(proposal['score'])} / 100, ${text(proposal['tier'])}`],
+    [words.digest, text(proposal['digest'])],
+    [words.approvals, words.approvalsOf(text(needed['have']), text(needed['approvals']))],
+    ...(typeof proposal['why'] === 'string' ? [[words.why, text(proposal['why'])]] : []),
+    [words.next, text(proposal['next'])],
   ];
   return `${columns(rows).join('\n')}\n`;
 }
 
 /** What is touched and what depends on it; nothing where no cluster was asked. */
-const impactLines = (impact: JsonObject, paint: Paint): readonly string[] => {
+const impactLines = (impact: JsonObject, lang: Lang, paint: Paint): readonly string[] => {
   const nodes = fieldList(impact['nodes']).map(({ id, role, count }): ImpactNode => {
     const known = ROLES.find((one) => one === role);
     return { id: fieldText(id), uid: null, role: known ?? 'near', count: typeof count === 'number' ? count : 1 };
@@ -54,8 +57,10 @@ const impactLines = (impact: JsonObject, paint: Paint): readonly string[] => {
     const known = RELATIONS.find((one) => one === relation);
     return known === undefined ? [] : [{ from: fieldText(from), to: fieldText(to), relation: known }];
   });
-  const tree = impactTree({ nodes, edges }, 'en');
-  return tree.length === 0 ? [] : ['', paint('impact', 'bold'), ...tree.map((line) => `  ${line}`)];
+  const tree = impactTree({ nodes, edges }, lang);
+  return tree.length === 0
+    ? []
+    : ['', paint(DICTIONARIES[lang].terminal.proposal.impact, 'bold'), ...tree.map((line) => `  ${line}`)];
 };
 
 /** A step that leads to another state names it. */
@@ -63,35 +68,36 @@ const eventLine = ({ at, event, from, to }: JsonObject): string =>
   `  ${text(at)}  ${text(event)}${from === to ? '' : ` → ${text(to)}`}`;
 
 /** Everything: the plan, why, who agreed, what happened. */
-export function proposalStory(proposal: JsonObject, paint: Paint): string {
+export function proposalStory(proposal: JsonObject, lang: Lang, paint: Paint): string {
+  const words = DICTIONARIES[lang].terminal.proposal;
   const spec = fieldObject(proposal['spec']);
   const plan = fieldObject(spec['rollbackPlan']);
   const review = fieldObject(proposal['review']);
   const lines = [
-    proposalStatus(proposal, paint).trimEnd(),
+    proposalStatus(proposal, lang, paint).trimEnd(),
     '',
-    paint('plan', 'bold'),
+    paint(words.plan, 'bold'),
     `  ${text(spec['command'])}`,
     `  ${text(spec['targetState'])}`,
-    `  rollback: ${text(plan['command'] ?? plan['none'])}`,
+    `  ${words.rollback(text(plan['command'] ?? plan['none']))}`,
     '',
-    paint('blast radius', 'bold'),
+    paint(words.blastRadius, 'bold'),
     ...(Array.isArray(spec['blastReason']) ? spec['blastReason'].map((reason) => `  ${text(reason)}`) : []),
     ...fieldList(proposal['refusals']).map((refusal) => `  ${text(refusal['code'])}: ${text(refusal['message'])}`),
-    ...impactLines(fieldObject(spec['impact']), paint),
+    ...impactLines(fieldObject(spec['impact']), lang, paint),
     '',
-    paint('votes', 'bold'),
+    paint(words.votes, 'bold'),
     ...fieldList(proposal['votes']).map(
       (vote) =>
         `  ${text(vote['at'])}  ${text(vote['person'])} ${text(vote['decision'])} (${text(vote['channel'])})${vote['reason'] === null ? '' : `: ${text(vote['reason'])}`}`,
     ),
-    ...(typeof review['issueUrl'] === 'string' ? ['', `review issue  ${text(review['issueUrl'])}`] : []),
+    ...(typeof review['issueUrl'] === 'string' ? ['', `${words.reviewIssue}  ${text(review['issueUrl'])}`] : []),
     '',
-    paint('events', 'bold'),
+    paint(words.events, 'bold'),
     ...fieldList(proposal['events']).map(eventLine),
     ...(proposal['diagnosis'] === null || proposal['diagnosis'] === undefined
       ? []
-      : ['', paint("diagnosis (the proposer's words)", 'bold'), `  ${text(proposal['diagnosis'])}`]),
+      : ['', paint(words.diagnosis, 'bold'), `  ${text(proposal['diagnosis'])}`]),
   ];
   return `${lines.join('\n')}\n`;
 }

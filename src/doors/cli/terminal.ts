@@ -1,5 +1,6 @@
 // The process's own streams as a Terminal.
 import type { Terminal } from '../terminal/command.ts';
+import { textLines } from '../terminal/text-lines.ts';
 
 /** Synchronous writes, so that nothing is lost when the process ends; colour only on a terminal and without NO_COLOR. */
 export function terminalOfProcess(): Terminal {
@@ -8,7 +9,7 @@ export function terminalOfProcess(): Terminal {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
-    readIn,
+    readIn: () => textLines(process.stdin),
     env: process.env,
     colour: process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb',
   };
@@ -21,9 +22,3 @@ const quietBrokenPipe = (stream: NodeJS.WriteStream): void => {
     throw error;
   });
 };
-
-/** Loaded when lines are really read: it is not needed by most commands. */
-async function* readIn(): AsyncGenerator<string> {
-  const { createInterface } = await import('node:readline');
-  yield* createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY, terminal: false });
-}

@@ -17,8 +17,8 @@ export function newCast(): CastList {
   const tokens = { ana: freshToken(), ben: freshToken(), mei: freshToken(), healer: freshToken() };
   const person = (id: PersonName): string => {
     const rights = id === AGENT.owner ? '[read, propose, approve, admin]' : '[read, propose, approve]';
-    const { name, telegram } = CAST[id];
-    return `  - { id: ${id}, name: ${name}, rights: ${rights}, accounts: { telegram: ${telegram}, gitea: ${id} }, tokens: ["${hashOf(tokens[id])}"] }`;
+    const { name, account } = CAST[id];
+    return `  - { id: ${id}, name: ${name}, rights: ${rights}, accounts: { telegram: ${account}, gitea: ${id} }, tokens: ["${hashOf(tokens[id])}"] }`;
   };
   const lines = [
     'people:',

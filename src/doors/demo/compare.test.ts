@@ -59,7 +59,7 @@ const BREACHES: readonly (readonly [string, Played, string])[] = [
   ['another score', withProposal({ score: 54 }), 'score'],
   ['another tier', withProposal({ tier: 'human' }), 'score'],
   ['other reasons with the same sum', withProposal({ spec: { reasons: [{ code: 'base', points: 55 }] } }), 'score'],
-  ['no way back taken', withProposal({ events: [{ to: 'proposed' }, { to: 'succeeded' }] }), 'proposed'],
+  ['no rollback taken', withProposal({ events: [{ to: 'proposed' }, { to: 'succeeded' }] }), 'proposed'],
   ['one vote less', withProposal({ votes: good.proposal.votes.slice(1) }), 'agreed'],
   [
     'the owner of the agent counted',

@@ -51,7 +51,7 @@ test('a story that ends as told: exit 0, every line fits in 80 columns, no escap
     lines.filter((line) => line.length > 80),
     [],
   );
-  assert.match(text, /INC-1004 · ⛔ blocked for ever by a hard rule/);
+  assert.match(text, /INC-1004 · ⛔ blocked by a hard rule/);
   assert.match(text, /1 of 1 stories, 7 of 7 expectations hold/);
 });
 

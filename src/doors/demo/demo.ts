@@ -34,7 +34,7 @@ export async function runDemo({ stories, terminal, width, afterwards, signal }: 
     for (const [i, story] of stories.entries()) {
       const tell = teller({ paint, width, out: terminal.out }, `${i + 1} of ${stories.length}`);
       const listen = (beat: Beat): void => {
-        // The one with the most to show: its votes, its issue, its way back.
+        // The one with the most to show: its votes, its issue, its rollback.
         if (beat.kind === 'review') shown = beat.proposal;
         tell(beat);
       };
@@ -105,7 +105,7 @@ const closing = (stories: number, checks: number, broken: number, seconds: numbe
   return broken === 0
     ? [
         paint(
-          `Told to the end, as promised: ${stories} of ${stories} stories, ${checks} of ${checks} expectations hold (${time}).`,
+          `Done: ${stories} of ${stories} stories, ${checks} of ${checks} expectations hold (${time}).`,
           'green',
           'bold',
         ),
@@ -139,7 +139,7 @@ const whatNext = (world: World, shown: string, paint: Paint): readonly string[] 
     comment(`approve as ${CAST.ben.name}: by the command line, or else in the chat`),
     `  . ${join(folder, 'ben.env')}`,
     '  npx blastgate approve INC-2001',
-    say(CAST.ben.telegram, '/approve INC-2001'),
+    say(CAST.ben.account, '/approve INC-2001'),
     '',
     comment('look back'),
     '  npx blastgate list',

@@ -25,7 +25,7 @@ export const STORIES: readonly Story[] = [
   },
   {
     incident: 'INC-1002',
-    title: 'more replicas in production: one person says yes',
+    title: 'more replicas in production: one person approves',
     situation: 'The API in production is short of capacity. The agent wants six replicas instead of four.',
     diagnosis: 'p99 latency of production/api is over its objective while CPU is at 95 % of the limit.',
     argv: ['kubectl', 'scale', 'deployment/api', '--replicas=6', '-n', 'production'],
@@ -45,7 +45,7 @@ export const STORIES: readonly Story[] = [
   },
   {
     incident: 'INC-1003',
-    title: "a new image for the cluster's DNS: two people say yes, and it still goes wrong",
+    title: "a new image for the cluster's DNS: two people approve, and it still goes wrong",
     situation:
       'Name lookups fail now and then. The agent wants another CoreDNS image. That image crashes, which nobody knows yet.',
     diagnosis: 'SERVFAIL in 2 % of lookups; the changelog of CoreDNS 1.11.4 names a fix. Surely safe, please hurry.',

@@ -5,10 +5,11 @@ import type { Tier } from '../../core/model/tier.ts';
 import type { State } from '../../core/remediation/state.ts';
 
 /** Who there is in every story: three people, and the agent that the first of them answers for. */
+/** `account`: of the chat. */
 export const CAST = {
-  ana: { name: 'Ana Lima', telegram: 1001 },
-  ben: { name: 'Ben Koch', telegram: 1002 },
-  mei: { name: 'Mei Tanaka', telegram: 1003 },
+  ana: { name: 'Ana Lima', account: 1001 },
+  ben: { name: 'Ben Koch', account: 1002 },
+  mei: { name: 'Mei Tanaka', account: 1003 },
 } as const;
 export type PersonName = keyof typeof CAST;
 export const PEOPLE_NAMES = Object.keys(CAST) as readonly PersonName[];

@@ -39,7 +39,7 @@ export function tellEvent(event: View, paint: Paint): string | null {
     }
     case 'write-answered': {
       const { direction, answer } = event as unknown as Written;
-      const what = direction === 'forward' ? 'the change' : 'the way back';
+      const what = direction === 'forward' ? 'the change' : 'the rollback';
       return answer.outcome === 'written'
         ? `${what} is written to the cluster`
         : `${what}: ${answer.outcome}, ${plainLine(answer.why ?? '')}`;

@@ -1,7 +1,7 @@
 // Tells a story in the terminal: what, why, who agreed, what happened, and whether it was as promised.
 import { describeReason } from '../../core/text/describe.ts';
 import { plainLine } from '../../core/text/escape.ts';
-import { TIER_WORDS } from '../cli/explain-score.ts';
+import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { ProposalView } from '../proposal-view.ts';
 import { type Paint, TIER_COLOUR } from '../terminal/paint.ts';
 import type { ComparisonResult } from './compare.ts';
@@ -77,7 +77,7 @@ const heading = (story: Story, place: string, paint: Paint, width: number): read
 const proposed = (proposal: ProposalView, label: Label, paint: Paint, room: number): readonly string[] => {
   const { spec, diagnosis, score, tier } = proposal;
   const { command, none } = spec.rollbackPlan;
-  const back =
+  const rollback =
     command === null ? wrap(none ?? '', room) : command.split('\n').flatMap((line) => wrapCommand(line, room));
   const bold = (line: string): string => paint(line, 'bold');
   const dim = (line: string): string => paint(line, 'dim');
@@ -85,8 +85,8 @@ const proposed = (proposal: ProposalView, label: Label, paint: Paint, room: numb
     ...label(AGENT.id, wrapCommand(plainLine(spec.command), room).map(bold)),
     ...(diagnosis === null ? [] : label('it claims', wrap(`“${plainLine(diagnosis)}”`, room).map(dim))),
     ...label(tier === 'blocked' ? 'would mean' : 'afterwards', wrap(plainLine(spec.targetState), room)),
-    ...label('way back', back),
-    ...label('score', [`${bold(`${score ?? '?'} / 100`)}  ${paint(TIER_WORDS[tier], TIER_COLOUR[tier])}`]),
+    ...label('rollback', rollback),
+    ...label('score', [`${bold(`${score ?? '?'} / 100`)}  ${paint(DICTIONARIES.en.tiers[tier], TIER_COLOUR[tier])}`]),
     ...spec.reasons.flatMap((reason) => {
       const start = `${' '.repeat(LABEL)}${String(reason.points).padStart(3)}  ${reason.code.padEnd(14)}  `;
       return hang(start, wrap(plainLine(describeReason(reason, 'en')), room - start.length + LABEL).map(dim));

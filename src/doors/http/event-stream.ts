@@ -1,7 +1,9 @@
 // GET /v1/events: what happens, as server-sent events that can be resumed.
+
 import { streamSSE } from 'hono/streaming';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { jsonLine } from '../json-line.ts';
 import { eventView } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 
@@ -33,7 +35,7 @@ export function serveEventStream(app: App, gate: Gate, ending: AbortSignal): voi
         let after = start;
         await stream.writeSSE({ event: 'ready', data: JSON.stringify({ after }), id: String(after) });
         while (!until.aborted) {
-          const heard = gate.wakeSignal.count();
+          const seen = gate.wakeSignal.count();
           const lines = await gate.store.trail.lines(after, PAGE, within('store', until));
           for (const { seq, deed } of lines) {
             const data =
@@ -43,13 +45,13 @@ export function serveEventStream(app: App, gate: Gate, ending: AbortSignal): voi
             await stream.writeSSE({
               id: String(seq),
               event: deed.kind === 'step' ? deed.record.event.event : 'note',
-              data: JSON.stringify(data),
+              data: jsonLine(data),
             });
             after = seq;
           }
           if (lines.length === 0) {
-            await gate.wakeSignal.wait(heard, QUIET_MS, until);
-            if (gate.wakeSignal.count() === heard && !until.aborted)
+            await gate.wakeSignal.wait(seen, QUIET_MS, until);
+            if (gate.wakeSignal.count() === seen && !until.aborted)
               await stream.writeSSE({ event: 'quiet', data: '{}' });
           }
         }

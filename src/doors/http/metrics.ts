@@ -5,11 +5,10 @@ import type { Gate } from '../../flow/gate.ts';
 
 /** Read from the store at each scrape, so that a restart loses nothing. */
 export async function metricsText(gate: Gate, version: string, signal: AbortSignal): Promise<string> {
-  const all = await gate.store.remediations.list({ state: null, incident: null }, within('store', signal));
   const paused = await gate.store.controls.paused(within('store', signal));
-  const outcomes = await gate.store.history.outcomes(null, within('store', signal));
-  const byState = Map.groupBy(all, ({ state }) => state);
-  const ends = Map.groupBy(outcomes, ({ state, tier }) => `state="${state}",tier="${tier}"`);
+  const tallies = await gate.store.history.tallies(within('store', signal));
+  const byState = new Map(tallies.flatMap(({ kind, label, count }) => (kind === 'proposals' ? [[label, count]] : [])));
+  const ends = tallies.filter(({ kind }) => kind === 'outcomes');
   return [
     '# HELP blastgate_info The running version.',
     '# TYPE blastgate_info gauge',
@@ -19,10 +18,13 @@ export async function metricsText(gate: Gate, version: string, signal: AbortSign
     `blastgate_paused ${paused ? 1 : 0}`,
     '# HELP blastgate_proposals Proposals by state.',
     '# TYPE blastgate_proposals gauge',
-    ...STATES.map((state) => `blastgate_proposals{state="${state}"} ${byState.get(state)?.length ?? 0}`),
+    ...STATES.map((state) => `blastgate_proposals{state="${state}"} ${byState.get(state) ?? 0}`),
     '# HELP blastgate_outcomes_total Remediations that reached the cluster, by how they ended.',
     '# TYPE blastgate_outcomes_total counter',
-    ...[...ends].map(([labels, group]) => `blastgate_outcomes_total{${labels}} ${group.length}`),
+    ...ends.map(({ label, count }) => {
+      const [state, tier] = label.split(' ');
+      return `blastgate_outcomes_total{state="${state}",tier="${tier}"} ${count}`;
+    }),
     '',
   ].join('\n');
 }

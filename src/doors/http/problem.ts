@@ -1,19 +1,19 @@
 // Errors as RFC 9457 problem documents with our codes.
 import type { Context } from 'hono';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
-import { describeRefusal } from '../../core/text/describe.ts';
+import { describeProblem, describeRefusal } from '../../core/text/describe.ts';
+import type { ProblemCode } from '../../core/text/words/dictionary.ts';
 
-/** Codes that only this door gives, beside the refusals. */
-const DOOR_CODES = {
-  'bad-request': { status: 400, title: 'The request is not well formed.' },
-  unauthorized: { status: 401, title: 'A valid bearer token is needed.' },
-  'not-found-here': { status: 404, title: 'There is nothing at this address.' },
-  'method-not-allowed': { status: 405, title: 'This address does not take that method.' },
-  'body-too-large': { status: 413, title: 'The body is larger than 1 MiB.' },
-  'store-failed': { status: 503, title: 'The gate could not use its database; nothing was changed.' },
-  broken: { status: 500, title: 'Something broke inside the gate.' },
-} as const;
-export type DoorCode = keyof typeof DOOR_CODES;
+/** The HTTP status of each code that only this door gives, beside the refusals. */
+const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
+  'bad-request': 400,
+  unauthorized: 401,
+  'not-found-here': 404,
+  'method-not-allowed': 405,
+  'body-too-large': 413,
+  'store-failed': 503,
+  broken: 500,
+};
 
 /** The HTTP status of each refusal that a request can meet; anything else is 422: understood, and turned away. */
 const STATUS: { readonly [C in RefusalCode]?: number } = {
@@ -44,12 +44,15 @@ const send = (c: Context, status: number, body: Record<string, unknown>): Respon
   );
 };
 
+/** In English: a program reads it, and its title is the same whenever the code is (RFC 9457). */
 export function refusalProblem(c: Context, refusal: Refusal): Response {
   const { code, message, remedy } = describeRefusal(refusal, 'en');
-  return send(c, STATUS[code] ?? 422, { title: message, detail: message, code, remedy });
+  const title = describeRefusal({ code, about: null }, 'en').message;
+  return send(c, STATUS[code] ?? 422, { title, detail: message, code, remedy });
 }
 
-export function problem(c: Context, code: DoorCode, detail: string): Response {
-  const { status, title } = DOOR_CODES[code];
-  return send(c, status, { title, detail, code });
+/** `about`: what exactly is wrong; null where the code says all. */
+export function problem(c: Context, code: ProblemCode, about: string | null): Response {
+  const { message, remedy } = describeProblem(code, 'en');
+  return send(c, PROBLEM_STATUS[code], { title: message, detail: about ?? message, code, remedy });
 }

@@ -12,13 +12,18 @@ import { recordVote } from '../../flow/requests/record-vote.ts';
 import { proposalView } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
+import { cursorText, nextLink, PageQuery } from './page.ts';
 import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 
 /** Judging may ask a slow cluster; a client that hangs up does not stop what has begun. */
 const PROPOSE_MS = 60_000;
 
-const ListQuery = z.strictObject({ state: z.enum(STATES).optional(), incident: z.string().optional() });
+const ListQuery = z.strictObject({
+  ...PageQuery.shape,
+  state: z.enum(STATES).optional(),
+  incident: z.string().optional(),
+});
 
 const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
@@ -69,11 +74,14 @@ export function serveProposals(app: App, gate: Gate): void {
       answers: { 200: { description: 'The list.', schema: schemas.Proposals } },
     },
     async ({ query, c, signal }) => {
-      const found = await gate.store.remediations.list(
+      const { remediations, next } = await gate.store.remediations.page(
         { state: query.state ?? null, incident: query.incident ?? null },
+        { limit: query.limit, before: query.cursor },
         within('store', signal),
       );
-      return c.json({ proposals: found.map((remediation) => proposalView(remediation, [], gate.people(), gate.lang)) });
+      const proposals = remediations.map((remediation) => proposalView(remediation, [], gate.people(), gate.lang));
+      if (next !== null) c.header('link', nextLink(c.req.url, cursorText(next)));
+      return c.json({ proposals, next: next === null ? null : cursorText(next) });
     },
   );
   serveEndpoint(

@@ -82,7 +82,7 @@ export const Proposal = z
     next: z.string(),
   })
   .openapi('Proposal');
-export const Proposals = z.object({ proposals: z.array(Proposal) }).openapi('Proposals');
+export const Proposals = z.object({ proposals: z.array(Proposal), next: z.string().nullable() }).openapi('Proposals');
 export const Outcomes = z.object({ outcomes: z.array(Line), summary: z.array(Line) }).openapi('Outcomes');
 export const AuditLines = z.object({ lines: z.array(Line), next: z.int().nullable() }).openapi('AuditLines');
 export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');

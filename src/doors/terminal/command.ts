@@ -13,6 +13,7 @@ export interface Values {
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** The lines of standard input, split at LF alone. */
   readonly readIn: () => AsyncIterable<string>;
   readonly env: NodeJS.ProcessEnv;
   readonly colour: boolean;

@@ -20,15 +20,25 @@ export const TIER_COLOUR: { readonly [T in Tier]: Colour } = {
   blocked: 'red',
 };
 
+/** Characters that a terminal draws two columns wide: Chinese, Japanese, Korean with their punctuation. */
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/gu;
+
+const widthOf = (text: string): number => text.length + (text.match(WIDE)?.length ?? 0);
+
+/** Blanks behind the text until it is `width` columns wide. */
+export function padTo(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
 /** Rows as columns, two spaces apart, without trailing blanks. */
 export function columns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, widthOf(cell));
   }
   return rows.map((row) =>
     row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .map((cell, i) => padTo(cell, widths[i] ?? 0))
       .join('  ')
       .trimEnd(),
   );

@@ -16,7 +16,7 @@ import { createReviewIssue } from './review-issue.ts';
 
 /** Seconds before the next try: 1, 2, 4 … 300. */
 const pause = (tries: number): number => Math.min(300, 2 ** Math.min(tries, 9));
-/** A refusal of the message itself is heard this often before it is given up, so that it cannot hold up those behind it. */
+/** A refusal of the message itself is answered this often before it is given up, so that it cannot hold up those behind it. */
 const REFUSALS = 8;
 /** News older than this is given up. */
 const STALE_NEWS_HOURS = 24;
@@ -95,10 +95,10 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const afterTrouble = (gate: Gate, queued: OutboxMessage, error: unknown): DeliveryResult => {
   const now = nowOf(gate);
   if (now >= plusSeconds(queued.createdAt, STALE_NEWS_HOURS * 3600)) return { kind: 'given-up' };
-  const heard = error instanceof AdapterError ? error : null;
-  const itself = heard?.kind === 'refused' && heard.status === 400;
+  const known = error instanceof AdapterError ? error : null;
+  const itself = known?.kind === 'refused' && known.status === 400;
   if (itself && queued.tries + 1 >= REFUSALS) return { kind: 'given-up' };
-  return { kind: 'again', due: plusSeconds(now, heard?.retryAfterSeconds ?? pause(queued.tries)) };
+  return { kind: 'again', due: plusSeconds(now, known?.retryAfterSeconds ?? pause(queued.tries)) };
 };
 
 /** The issue is made or found again; its result becomes part of the record, whether or not it succeeded. */

@@ -1,6 +1,7 @@
 // Hears what people write in the chat and answers.
 import { type ChatCommand, readChatCommand } from '../../core/approval/chat-command.ts';
 import { type Person, personByAccount } from '../../core/approval/people.ts';
+import type { Channel } from '../../core/approval/vote.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import { type ChatAnswer, writeChatAnswer } from '../../core/text/chat-answer.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -11,8 +12,8 @@ import { findBallot, findProposal } from '../requests/find-proposal.ts';
 import { recordVote } from '../requests/record-vote.ts';
 import { nowOf } from '../transition.ts';
 
-/** A numbering that has been silent for a week begins anew (Bot API, Update.update_id): an older mark is not used. */
-const MARK_SECONDS = 6 * 24 * 3600;
+/** A numbering that has been silent for a week begins anew (Bot API, Update.update_id): an older cursor is not used. */
+const CURSOR_SECONDS = 6 * 24 * 3600;
 /** How much later than the chat's clock the gate's may be. */
 const CLOCK_SLACK_SECONDS = 5;
 /** One update that cannot be handled is given up after so many tries, while the store works. */
@@ -30,15 +31,15 @@ export async function listenToChat(gate: Gate, chat: Chat, signal: AbortSignal):
   while (!signal.aborted) {
     try {
       name ??= await chat.readName(within('send', signal));
-      await pollOnce(gate, chat, name, memory, signal);
+      await pollOnce({ gate, chat, name, memory }, signal);
       troubles = 0;
     } catch (thrown) {
       if (signal.aborted) return;
       troubles += 1;
-      const heard = thrown instanceof AdapterError ? thrown : null;
+      const known = thrown instanceof AdapterError ? thrown : null;
       const error = thrown instanceof Error ? thrown.message : 'unknown';
-      gate.log.error('chat_listening_failed', { error, status: heard?.status ?? null, troubles });
-      const pause = Math.min(heard?.retryAfterSeconds ?? 2 ** Math.min(troubles - 1, 6), LONGEST_PAUSE_SECONDS);
+      gate.log.error('chat_listening_failed', { error, status: known?.status ?? null, troubles });
+      const pause = Math.min(known?.retryAfterSeconds ?? 2 ** Math.min(troubles - 1, 6), LONGEST_PAUSE_SECONDS);
       await gate.clock.sleep(pause * 1000, signal);
     }
   }
@@ -68,31 +69,34 @@ export function createPollMemory(): PollMemory {
   };
 }
 
+/** A chat that is listened to, by a bot of a name. */
+export interface ChatSession {
+  readonly gate: Gate;
+  readonly chat: Chat;
+  readonly name: string;
+  readonly memory: PollMemory;
+}
+
 /**
- * One poll. Each update is handled, answered and only then marked as heard: after a crash in between it is handled again,
- * and a vote that was stored is found to be so. The mark is kept by the bot's name, since each bot counts for itself.
+ * One poll. Each update is handled, answered, and only then the cursor moves on: after a crash in between it is handled again,
+ * and a vote that was stored is found to be so. The cursor is kept by the bot's name, since each bot counts for itself.
  */
-export async function pollOnce(
-  gate: Gate,
-  chat: Chat,
-  name: string,
-  memory: PollMemory,
-  signal: AbortSignal,
-): Promise<void> {
-  const mark = `chat-offset:${name}`;
-  const updates = await chat.receive(await readOffset(gate, mark, signal), signal);
+export async function pollOnce(session: ChatSession, signal: AbortSignal): Promise<void> {
+  const { gate, chat, name, memory } = session;
+  const cursor = `chat-offset:${name}`;
+  const updates = await chat.receive(await readOffset(gate, cursor, signal), signal);
   for (const update of updates) {
     const last = memory.tryAgain(update.id) >= TRIES;
-    const answer = last ? giveUp(gate, update) : await handle(gate, name, update, memory, signal);
+    const answer = last ? giveUp(gate, update) : await handle(session, update, signal);
     if (answer !== null) await reply(gate, chat, update, answer, signal);
-    await gate.store.controls.writeCursor(mark, `${update.id + 1} ${nowOf(gate)}`, within('store', signal));
+    await gate.store.controls.writeCursor(cursor, `${update.id + 1} ${nowOf(gate)}`, within('store', signal));
   }
 }
 
-const readOffset = async (gate: Gate, mark: string, signal: AbortSignal): Promise<number | null> => {
-  const kept = await gate.store.controls.readCursor(mark, within('store', signal));
+const readOffset = async (gate: Gate, cursor: string, signal: AbortSignal): Promise<number | null> => {
+  const kept = await gate.store.controls.readCursor(cursor, within('store', signal));
   const [offset, at] = kept?.split(' ') ?? [];
-  if (offset === undefined || at === undefined || plusSeconds(at, MARK_SECONDS) < nowOf(gate)) return null;
+  if (offset === undefined || at === undefined || plusSeconds(at, CURSOR_SECONDS) < nowOf(gate)) return null;
   return Number(offset);
 };
 
@@ -102,13 +106,8 @@ const giveUp = (gate: Gate, update: ChatUpdate): ChatAnswer => {
 };
 
 /** null: nothing to say, as to talk between people. */
-const handle = async (
-  gate: Gate,
-  name: string,
-  update: ChatUpdate,
-  memory: PollMemory,
-  signal: AbortSignal,
-): Promise<ChatAnswer | null> => {
+const handle = async (session: ChatSession, update: ChatUpdate, signal: AbortSignal): Promise<ChatAnswer | null> => {
+  const { gate, chat, name, memory } = session;
   const command = readChatCommand(update.text, name);
   if (command.kind === 'not-for-us') return null;
   if (update.nature !== 'message' || update.from === null) {
@@ -120,10 +119,10 @@ const handle = async (
   }
   if (command.kind === 'misread') return { kind: 'misread', problem: command.problem };
   if (command.kind === 'help') return { kind: 'help' };
-  const account = `telegram ${update.from}`;
-  const person = personByAccount(gate.people(), 'telegram', update.from);
+  const account = `${chat.channel} ${update.from}`;
+  const person = personByAccount(gate.people(), chat.channel, update.from);
   if (command.kind === 'approve' || command.kind === 'reject')
-    return await vote(gate, command, person?.id ?? null, account, update, signal);
+    return await vote(gate, command, { id: person?.id ?? null, account, channel: chat.channel }, update, signal);
   const about = command.kind === 'status' ? command.incident : '/pending';
   if (person === null) return { kind: 'not-counted', about, refusal: { code: 'unknown-person', about: account } };
   if (!mayRead(person))
@@ -136,8 +135,7 @@ const mayRead = ({ rights }: Person): boolean => rights.includes('read') || righ
 const vote = async (
   gate: Gate,
   command: Extract<ChatCommand, { readonly kind: 'approve' | 'reject' }>,
-  person: string | null,
-  account: string,
+  voter: { readonly id: string | null; readonly account: string; readonly channel: Channel },
   update: ChatUpdate,
   signal: AbortSignal,
 ): Promise<ChatAnswer> => {
@@ -152,7 +150,7 @@ const vote = async (
     command.kind === 'approve'
       ? await findBallot(gate, command.incident, command.digest, signal)
       : await findProposal(gate, command.incident, signal);
-  if (!found.ok) return no(person === null ? { code: 'unknown-person', about: account } : found.refusal);
+  if (!found.ok) return no(voter.id === null ? { code: 'unknown-person', about: voter.account } : found.refusal);
   const { id, spec, createdAt } = found.remediation;
   // Written before there was anything to read: meant for something else. The chat's clock counts whole seconds.
   if (plusSeconds(update.at, CLOCK_SLACK_SECONDS + 1) < createdAt) return { kind: 'too-early', about };
@@ -160,9 +158,9 @@ const vote = async (
     gate,
     {
       proposal: id,
-      person,
-      account,
-      channel: 'telegram',
+      person: voter.id,
+      account: voter.account,
+      channel: voter.channel,
       decision: command.kind,
       digest: spec.digest,
       reason: command.kind === 'reject' ? command.reason : null,

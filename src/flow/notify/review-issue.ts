@@ -7,7 +7,7 @@ import type { ReviewForge } from '../../ports/review-forge.ts';
 
 export interface ReviewIssuePeers {
   /** null where no forge is configured. */
-  readonly forge: ReviewForge | null;
+  readonly forge: Pick<ReviewForge, 'ensureReviewIssue'> | null;
   readonly log: Log;
   /** AIOPS_P5_GITOPS_PR. */
   readonly gitopsPr: 'on' | 'off';

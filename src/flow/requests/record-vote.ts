@@ -1,4 +1,4 @@
-// Counts one person's word on one digest, stored before it is acknowledged.
+// Counts one person's vote on one digest, stored before it is acknowledged.
 import { checkVote } from '../../core/approval/quorum.ts';
 import type { Channel, Vote } from '../../core/approval/vote.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
@@ -25,20 +25,20 @@ export type VoteResult =
   | { readonly ok: true; readonly remediation: Remediation; readonly vote: Vote }
   | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
 
-/** Checks the word against the people of now and the open ballot, then folds it in; a lost race is run again. */
-export async function recordVote(gate: Gate, word: CastVote, signal: AbortSignal): Promise<VoteResult> {
+/** Checks the vote against the people of now and the open ballot, then folds it in; a lost race is run again. */
+export async function recordVote(gate: Gate, cast: CastVote, signal: AbortSignal): Promise<VoteResult> {
   const counted = await retryOnConflict(RACES, async () => {
-    const remediation = await gate.store.remediations.read(word.proposal, within('store', signal));
-    return recordOnce(gate, word, remediation, signal);
+    const remediation = await gate.store.remediations.read(cast.proposal, within('store', signal));
+    return recordOnce(gate, cast, remediation, signal);
   });
-  if (counted === 'conflict') throw new Error(`the vote on ${word.proposal} lost ${RACES} races; repeat it`);
-  if (!counted.ok) await noteRefused(gate, word, counted.refusal, signal);
+  if (counted === 'conflict') throw new Error(`the vote on ${cast.proposal} lost ${RACES} races; repeat it`);
+  if (!counted.ok) await noteRefused(gate, cast, counted.refusal, signal);
   return counted;
 }
 
 const recordOnce = async (
   gate: Gate,
-  word: CastVote,
+  cast: CastVote,
   remediation: Remediation | null,
   signal: AbortSignal,
 ): Promise<VoteResult | 'conflict'> => {
@@ -47,12 +47,12 @@ const recordOnce = async (
     refusal: { code, about },
     remediation,
   });
-  if (remediation === null) return no('no-such-proposal', word.proposal);
-  if (word.person === null) return no('unknown-person', word.account);
+  if (remediation === null) return no('no-such-proposal', cast.proposal);
+  if (cast.person === null) return no('unknown-person', cast.account);
   if (remediation.state !== 'awaiting-approval') return no('not-open', `it is ${remediation.state}`);
-  const { channel, decision, digest, reason } = word;
+  const { channel, decision, digest, reason } = cast;
   const now = nowOf(gate);
-  const vote: Vote = { person: word.person, channel, decision, digest, at: now, reason };
+  const vote: Vote = { person: cast.person, channel, decision, digest, at: now, reason };
   const check = checkVote({ ...remediation, digest: remediation.spec.digest }, vote, gate.people(), now);
   if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
   const step = applyEvents(remediation, [{ event: 'voted', vote }], now);
@@ -63,13 +63,13 @@ const recordOnce = async (
   return { ok: true, remediation: step.remediation, vote };
 };
 
-const noteRefused = async (gate: Gate, word: CastVote, refusal: Refusal, signal: AbortSignal): Promise<void> => {
-  const who = word.person ?? word.account;
-  const note = `${word.decision} ${word.proposal}: ${refusal.code}`;
+const noteRefused = async (gate: Gate, cast: CastVote, refusal: Refusal, signal: AbortSignal): Promise<void> => {
+  const who = cast.person ?? cast.account;
+  const note = `${cast.decision} ${cast.proposal}: ${refusal.code}`;
   gate.log.info('vote_not_counted', {
-    proposal: word.proposal,
+    proposal: cast.proposal,
     person: who,
-    channel: word.channel,
+    channel: cast.channel,
     code: refusal.code,
   });
   const entry = { kind: 'note', at: nowOf(gate), what: 'vote-not-counted', who, about: note } as const;

@@ -45,7 +45,7 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
   if (minted.ok) return minted;
   // No gate starts without people: the file cannot be read now. Who still counts cannot be decided, so it waits.
   if (people.people.length === 0) {
-    gate.log.warn('start_postponed', { proposal: remediation.id, why: 'nobody is known: mend the people file' });
+    gate.log.warn('start_postponed', { proposal: remediation.id, why: 'nobody is known: fix the people file' });
     return later;
   }
   return stale(tick, minted.refusal);
@@ -114,7 +114,7 @@ export function intentOf(remediation: Remediation, direction: Direction): string
   return attempt.intendedAt;
 }
 
-/** A writer that throws was not understood: unless it heard a refusal, nobody knows what arrived. */
+/** A writer that throws was not understood: unless it was a refusal, nobody knows what arrived. */
 const answerOf = async (ask: () => Promise<WriteResult>): Promise<WriteResult> => {
   try {
     return await ask();

@@ -52,8 +52,8 @@ export function createClusterCache(
   onTrouble: (kind: KindName, error: AdapterError) => void,
 ): ClusterCache {
   const cluster = new KnownCluster();
-  const standings = new Map<KindName, Freshness>(KIND_NAMES.map((kind) => [kind, UNREAD]));
-  const standingOf = (kind: KindName): Freshness => standings.get(kind) ?? UNREAD;
+  const freshnesses = new Map<KindName, Freshness>(KIND_NAMES.map((kind) => [kind, UNREAD]));
+  const freshnessOf = (kind: KindName): Freshness => freshnesses.get(kind) ?? UNREAD;
   const waiting = new Set<() => void>();
   const told = new Map<KindName, string>();
 
@@ -62,8 +62,8 @@ export function createClusterCache(
     clock,
     cluster,
     pace: paceFor(maxAgeSeconds, place),
-    onStanding: (freshness) => {
-      standings.set(kind, freshness);
+    onFreshness: (freshness) => {
+      freshnesses.set(kind, freshness);
       if (freshness.trouble === null) told.delete(kind);
       for (const look of waiting) look();
     },
@@ -75,7 +75,7 @@ export function createClusterCache(
 
   /** Known well enough for the question, or in trouble: more waiting would not help. */
   const isSettled = (kind: KindName, atLeast: string | undefined): boolean => {
-    const { asOf, version, trouble } = standingOf(kind);
+    const { asOf, version, trouble } = freshnessOf(kind);
     if (trouble !== null) return true;
     return asOf !== null && (atLeast === undefined || !isBefore(version ?? '', atLeast));
   };
@@ -93,14 +93,14 @@ export function createClusterCache(
   };
 
   const lackingOf = (kind: KindName, atLeast: string | undefined): MissingFact['why'] | null => {
-    const freshness = standingOf(kind);
+    const freshness = freshnessOf(kind);
     const why = lacking(freshness, maxAgeSeconds, clock);
     if (why !== null) return why;
     return atLeast !== undefined && isBefore(freshness.version ?? '', atLeast) ? 'too-old' : null;
   };
 
   const ageOf = (kind: KindName): number | null => {
-    const { asOf } = standingOf(kind);
+    const { asOf } = freshnessOf(kind);
     return asOf === null ? null : secondsSince(asOf, clock);
   };
 

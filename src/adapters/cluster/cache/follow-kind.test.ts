@@ -55,7 +55,7 @@ const play = async (prepare: (api: ScriptedApi) => void, act: (scene: Scene) => 
       clock,
       pace: PACE,
       cluster,
-      onStanding: (now) => {
+      onFreshness: (now) => {
         freshness = now;
       },
       onTrouble: ({ message }) => troubles.push(message),

@@ -114,7 +114,7 @@ export class KnownCluster {
   }
 
   #indexOf(kind: KindName): ObjectIndex<Trimmed, string> {
-    const shelves = {
+    const indexes = {
       pods: this.pods,
       services: this.services,
       'endpointslices.discovery.k8s.io': this.slices,
@@ -127,7 +127,7 @@ export class KnownCluster {
       persistentvolumes: this.volumes,
       namespaces: this.namespaces,
     };
-    const index = isWorkloadKind(kind) ? this.workloads(kind) : shelves[kind];
+    const index = isWorkloadKind(kind) ? this.workloads(kind) : indexes[kind];
     // as: slimOf made the object by the row of this very kind.
     return index as unknown as ObjectIndex<Trimmed, string>;
   }

@@ -1,5 +1,4 @@
-// What must be known around the objects that the effects touch.
-
+// Which kinds must be known beside the objects that the effects touch.
 import { type Effect, writesOf } from '../../../core/model/effect.ts';
 import { controllerOfTarget, type TargetFact } from '../../../core/model/facts.ts';
 import { resourceKey } from '../../../core/model/object-ref.ts';
@@ -48,7 +47,7 @@ export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readon
   };
 }
 
-/** What lies around pods besides their workloads: who counts on them, what they hold. */
+/** The neighbours of pods besides their workloads: who counts on them, what they hold. */
 const AROUND_PODS: readonly KindName[] = [
   'pods',
   'services',
@@ -89,10 +88,10 @@ const kindsAroundTarget = (target: TargetFact): readonly KindName[] => {
 const SHOWN: readonly KindName[] = ['ingresses.networking.k8s.io', 'cronjobs.batch', 'replicationcontrollers'];
 
 export function kindsFor({ targets, emptied, relabelled }: NeighbourhoodQuery): Pick<Wanted, 'needed' | 'shown'> {
-  const around = targets.flatMap(kindsAroundTarget);
+  const beside = targets.flatMap(kindsAroundTarget);
   const needed = new Set<KindName>([
     'namespaces',
-    ...around,
+    ...beside,
     ...(relabelled.size > 0 ? (['networkpolicies.networking.k8s.io'] as const) : []),
     ...(emptied.size > 0 ? ([...AROUND_PODS, ...ANY_FAMILY, 'nodes', 'persistentvolumes'] as const) : []),
   ]);

@@ -56,6 +56,11 @@ export class GiteaForge implements ReviewForge {
     return own;
   }
 
+  /** Needs a token of scope read:user. */
+  readLogin(signal: AbortSignal): Promise<string> {
+    return readCurrentUser(this.#repository, AbortSignal.any([signal, AbortSignal.timeout(this.#limitMs)]));
+  }
+
   async #ensure({ title, body, marker, notBefore }: ReviewIssue, signal: AbortSignal): Promise<Found> {
     const issue =
       (await this.#search(marker, notBefore, signal)) ?? (await createIssue(this.#repository, title, body, signal));

@@ -1,5 +1,5 @@
 // kysely over node:sqlite: one connection, transactions that lock at once.
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -93,8 +93,18 @@ class NodeSqliteDriver implements Driver {
   }
 }
 
+/** More texts than these come only from lists of many lengths (`in (?, ?, …)`): the oldest is prepared anew. */
+const MOST_STATEMENTS = 256;
+
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly answers: 'rows' | 'changes';
+}
+
 class NodeSqliteConnection implements DatabaseConnection {
   readonly #database: DatabaseSync;
+  /** Each text is compiled once; in the order of their last use. */
+  readonly #prepared = new Map<string, Prepared>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -102,14 +112,29 @@ class NodeSqliteConnection implements DatabaseConnection {
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     try {
-      const statement = this.#database.prepare(sql);
+      const { statement, answers } = this.#prepare(sql);
       const values = parameters as readonly SQLInputValue[];
-      if (statement.columns().length > 0) return { rows: statement.all(...values) as R[] };
+      if (answers === 'rows') return { rows: statement.all(...values) as R[] };
       const { changes } = statement.run(...values);
       return { rows: [], numAffectedRows: BigInt(changes) };
     } catch (error) {
       throw storeError(error);
     }
+  }
+
+  #prepare(sql: string): Prepared {
+    const known = this.#prepared.get(sql);
+    this.#prepared.delete(sql);
+    const prepared = known ?? this.#compile(sql);
+    this.#prepared.set(sql, prepared);
+    const [oldest] = this.#prepared.keys();
+    if (this.#prepared.size > MOST_STATEMENTS && oldest !== undefined) this.#prepared.delete(oldest);
+    return prepared;
+  }
+
+  #compile(sql: string): Prepared {
+    const statement = this.#database.prepare(sql);
+    return { statement, answers: statement.columns().length > 0 ? 'rows' : 'changes' };
   }
 
   streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {

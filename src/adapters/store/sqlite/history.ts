@@ -5,6 +5,7 @@ import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
 import type { History } from '../../../ports/store.ts';
 import { completeOutcome, type StoredOutcome } from '../older-outcome.ts';
 import type { Tables } from './schema.ts';
+import { readTallies } from './tallies.ts';
 import { parsed } from './trail.ts';
 
 export function sqliteHistory(db: Kysely<Tables>): History {
@@ -20,6 +21,10 @@ export function sqliteHistory(db: Kysely<Tables>): History {
       return rows.map(({ incident, body }) =>
         completeOutcome(parsed<StoredOutcome>(body, `an outcome of ${incident}`)),
       );
+    },
+    tallies: (signal) => {
+      signal.throwIfAborted();
+      return readTallies(db);
     },
     holders: async (objects, signal) => {
       signal.throwIfAborted();

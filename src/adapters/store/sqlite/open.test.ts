@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import type { AuditEntry } from '../../../core/remediation/audit-line.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import type { AuditEntry } from '../../../ports/store.ts';
 import { storeError } from './errors.ts';
 import { openSqliteStore, openSqliteTrail } from './open.ts';
 

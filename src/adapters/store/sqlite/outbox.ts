@@ -1,27 +1,33 @@
 // Messages that wait to be delivered, in SQLite: stored with their step, taken under a lease, completed once.
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Message } from '../../../core/remediation/remediation.ts';
 import type { Outbox } from '../../../ports/store.ts';
 import type { Tables } from './schema.ts';
 import { parsed } from './trail.ts';
 
-/** Messages that wait, each the first of its queue. */
+/** Messages that may be taken: each the first of its queue. A literal, since a partial index is found by no parameter. */
 const firsts = (db: Kysely<Tables>) =>
-  db
-    .selectFrom('outbox as letter')
-    .where('letter.settled', 'is', null)
-    .where((is) =>
-      is.not(
-        is.exists(
-          is
-            .selectFrom('outbox as before')
-            .select('before.id')
-            .whereRef('before.queue', '=', 'letter.queue')
-            .where('before.settled', 'is', null)
-            .whereRef('before.id', '<', 'letter.id'),
-        ),
-      ),
-    );
+  db.selectFrom('outbox').where('first', '=', sql.lit(1)).where('settled', 'is', null);
+
+/** When the next one may be taken: its time has come, or its lease is over. */
+const nextDue = async (db: Kysely<Tables>, now: string): Promise<string | null> => {
+  const leased = await db
+    .selectFrom('outbox')
+    .select(['due', 'lease_until as lease'])
+    .where('lease_until', '>', now)
+    .where('settled', 'is', null)
+    .orderBy('lease_until')
+    .limit(1)
+    .executeTakeFirst();
+  const free = await firsts(db)
+    .select('due')
+    .where((or) => or.or([or('lease_until', 'is', null), or('lease_until', '<=', now)]))
+    .orderBy('due')
+    .limit(1)
+    .executeTakeFirst();
+  const times = [free?.due, leased?.lease].filter((time) => typeof time === 'string');
+  return times.toSorted()[0] ?? null;
+};
 
 export function sqliteOutbox(db: Kysely<Tables>): Outbox {
   return {
@@ -29,17 +35,14 @@ export function sqliteOutbox(db: Kysely<Tables>): Outbox {
       signal.throwIfAborted();
       return db.transaction().execute(async (trx) => {
         const row = await firsts(trx)
-          .selectAll('letter')
-          .where('letter.due', '<=', now)
-          .where((or) => or.or([or('letter.lease_until', 'is', null), or('letter.lease_until', '<=', now)]))
-          .orderBy('letter.id')
+          .selectAll()
+          .where('due', '<=', now)
+          .where((or) => or.or([or('lease_until', 'is', null), or('lease_until', '<=', now)]))
+          .orderBy('due')
+          .orderBy('id')
           .limit(1)
           .executeTakeFirst();
-        if (row === undefined) {
-          const later = sql<string | null>`min(max(letter.due, coalesce(letter.lease_until, '')))`;
-          const next = await firsts(trx).select(later.as('due')).executeTakeFirst();
-          return { ok: false, nextDue: next?.due ?? null };
-        }
+        if (row === undefined) return { ok: false, nextDue: await nextDue(trx, now) };
         const { id, key, proposal, incident, tries, head_seq, head_hash, created_at } = row;
         await trx
           .updateTable('outbox')
@@ -53,12 +56,32 @@ export function sqliteOutbox(db: Kysely<Tables>): Outbox {
     },
     complete: async (key, result, signal) => {
       signal.throwIfAborted();
-      const change = result.kind === 'again' ? { due: result.due } : { settled: result.kind };
-      await db
-        .updateTable('outbox')
-        .set({ lease_until: null, ...change })
-        .where('key', '=', key)
-        .execute();
+      if (result.kind === 'again') {
+        await db.updateTable('outbox').set({ lease_until: null, due: result.due }).where('key', '=', key).execute();
+        return;
+      }
+      await db.transaction().execute(async (trx) => {
+        const ended = await trx
+          .updateTable('outbox')
+          .set({ lease_until: null, settled: result.kind, first: 0 })
+          .where('key', '=', key)
+          .returning('queue')
+          .executeTakeFirst();
+        if (ended !== undefined) await markFirst(trx, ended.queue);
+      });
     },
   };
+}
+
+/** The oldest message of the queue that is not settled may be taken from now on. */
+export async function markFirst(trx: Transaction<Tables>, queue: string): Promise<void> {
+  const oldest = await trx
+    .selectFrom('outbox')
+    .select('id')
+    .where('queue', '=', queue)
+    .where('settled', 'is', null)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  if (oldest !== undefined) await trx.updateTable('outbox').set({ first: 1 }).where('id', '=', oldest.id).execute();
 }

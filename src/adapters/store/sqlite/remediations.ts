@@ -1,10 +1,18 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
 import type { Kysely, Transaction } from 'kysely';
+
+import type { AuditHead } from '../../../core/remediation/audit-line.ts';
+import type { Outcome } from '../../../core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
-import { isFinal } from '../../../core/remediation/state.ts';
-import type { AuditHead, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
+import { isFinal, type State } from '../../../core/remediation/state.ts';
+import type { ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
+import { markFirst } from './outbox.ts';
+
 import type { Tables } from './schema.ts';
+import { count } from './tallies.ts';
 import { appendEntries, parsed } from './trail.ts';
+
+const outcomeLabel = ({ state, tier }: Outcome): string => `${state} ${tier}`;
 
 type Refused = Extract<Saved, { readonly ok: false }>;
 
@@ -29,16 +37,19 @@ export function sqliteRemediations(db: Kysely<Tables>): Remediations {
       return row === undefined ? null : bodyOf(row);
     },
 
-    list: async ({ state, incident }, signal) => {
+    list: async (filter, signal) => {
       signal.throwIfAborted();
-      const rows = await db
-        .selectFrom('remediations')
-        .select(['id', 'body'])
-        .$if(state !== null, (query) => query.where('state', '=', state ?? ''))
-        .$if(incident !== null, (query) => query.where('incident', '=', incident ?? ''))
-        .orderBy('created', 'desc')
+      return (await chosen(db, filter).execute()).map(bodyOf);
+    },
+
+    page: async (filter, { limit, before }, signal) => {
+      signal.throwIfAborted();
+      const rows = await chosen(db, filter)
+        .$if(before !== null, (query) => query.where('created', '<', before ?? 0))
+        .limit(limit + 1)
         .execute();
-      return rows.map(bodyOf);
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      return { remediations: rows.slice(0, limit).map(bodyOf), next: last?.created ?? null };
     },
 
     save: async (changes, signal) => {
@@ -99,6 +110,15 @@ export function sqliteRemediations(db: Kysely<Tables>): Remediations {
   };
 }
 
+/** Newest first. */
+const chosen = (db: Kysely<Tables>, { state, incident }: ProposalFilter) =>
+  db
+    .selectFrom('remediations')
+    .select(['id', 'body', 'created'])
+    .$if(state !== null, (query) => query.where('state', '=', state ?? ''))
+    .$if(incident !== null, (query) => query.where('incident', '=', incident ?? ''))
+    .orderBy('created', 'desc');
+
 const nextDue = async (db: Kysely<Tables>, now: string): Promise<string | null> => {
   const rows = await db
     .selectFrom('remediations')
@@ -113,18 +133,30 @@ const nextDue = async (db: Kysely<Tables>, now: string): Promise<string | null> 
 
 const saveOne = async (trx: Transaction<Tables>, change: RemediationChange): Promise<AuditHead> => {
   const { after, records, outcome } = change;
-  await checkBefore(trx, change);
+  const from = await checkBefore(trx, change);
   const entries = records.map((record, i) => {
     const revision = after.revision - records.length + i + 1;
     return { kind: 'step', proposal: after.id, revision, record } as const;
   });
   const head = await appendEntries(trx, entries);
   await putRow(trx, change, head);
+  if (from !== null && from !== after.state) {
+    await count(trx, 'proposals', from, -1);
+    await count(trx, 'proposals', after.state, 1);
+  }
   await putHolds(trx, change);
   await putMessages(trx, change, head);
   if (outcome !== null) {
     const { incident, digest } = outcome;
     const row = { incident, digest, ended: outcome.times.ended, body: JSON.stringify(outcome) };
+    const known = await trx
+      .selectFrom('outcomes')
+      .select('body')
+      .where('incident', '=', incident)
+      .where('digest', '=', digest)
+      .executeTakeFirst();
+    if (known !== undefined) await count(trx, 'outcomes', outcomeLabel(parsed<Outcome>(known.body, 'an outcome')), -1);
+    await count(trx, 'outcomes', outcomeLabel(outcome), 1);
     await trx
       .insertInto('outcomes')
       .values(row)
@@ -135,15 +167,19 @@ const saveOne = async (trx: Transaction<Tables>, change: RemediationChange): Pro
 };
 
 /** Another revision, a lost claim, or the same (incident, digest) open already. */
-const checkBefore = async (trx: Transaction<Tables>, { after, before, claim }: RemediationChange): Promise<void> => {
+const checkBefore = async (
+  trx: Transaction<Tables>,
+  { after, before, claim }: RemediationChange,
+): Promise<State | null> => {
   const row = await trx
     .selectFrom('remediations')
-    .select(['revision', 'token'])
+    .select(['revision', 'token', 'state'])
     .where('id', '=', after.id)
     .executeTakeFirst();
   if ((row?.revision ?? 0) !== before) throw new Stop({ ok: false, why: 'conflict' });
   if (claim !== null && row?.token !== claim.token) throw new Stop({ ok: false, why: 'claim-lost' });
-  if (before !== 0 || isFinal(after.state)) return;
+  const state = (row?.state ?? null) as State | null; // as: the column holds what this file wrote
+  if (before !== 0 || isFinal(after.state)) return state;
   const open = await trx
     .selectFrom('remediations')
     .select('id')
@@ -152,6 +188,7 @@ const checkBefore = async (trx: Transaction<Tables>, { after, before, claim }: R
     .where('open', '=', 1)
     .executeTakeFirst();
   if (open !== undefined) throw new Stop({ ok: false, why: 'open-already', proposal: open.id });
+  return state;
 };
 
 const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head: AuditHead): Promise<void> => {
@@ -169,6 +206,7 @@ const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head:
     const { id, incident, spec } = after;
     const fresh = { ...row, id, incident, digest: spec.digest, token: 0, lease_until: null };
     await trx.insertInto('remediations').values(fresh).execute();
+    await count(trx, 'proposals', after.state, 1);
     return;
   }
   const lease = claim !== null && afterwards === 'release-claim' ? { lease_until: null } : {};
@@ -217,5 +255,6 @@ const putMessages = async (
         settled: null,
       })
       .execute();
+    await markFirst(trx, queueOf(message, after));
   }
 };

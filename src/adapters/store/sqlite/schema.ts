@@ -1,5 +1,6 @@
-// The tables of the SQLite store and how they came to be. A migration that was released must never be changed.
-import type { Generated, Kysely } from 'kysely';
+// The tables of the SQLite store and the migrations that make them; one that was released stays as it is.
+import { type Generated, type Kysely, sql } from 'kysely';
+
 import { type Migration, Migrator } from 'kysely/migration';
 
 /** Instants are RFC 3339 text, which sorts; flags are 0 or 1; `body`, `line`, `message` are JSON. */
@@ -43,7 +44,11 @@ export interface Tables {
     readonly lease_until: string | null;
     readonly tries: number;
     readonly settled: string | null;
+    /** 1 while it is the first of its queue that is not settled: the only one that may be taken. */
+    readonly first: Generated<number>;
   };
+  /** How many there are of what grows: read by `/metrics`, kept with each change. */
+  readonly tallies: { readonly kind: 'proposals' | 'outcomes'; readonly label: string; readonly count: number };
   readonly outcomes: {
     readonly incident: string;
     readonly digest: string;
@@ -152,8 +157,40 @@ const first: Migration = {
   },
 };
 
+/** Questions that were answered by reading everything get an index, a mark or a count. */
+const lean: Migration = {
+  async up(db: Kysely<unknown>) {
+    const { schema } = db;
+    await schema
+      .alterTable('outbox')
+      .addColumn('first', 'integer', (c) => c.notNull().defaultTo(0))
+      .execute();
+    await sql`update outbox set first = 1 where id in (select min(id) from outbox where settled is null group by queue)`.execute(
+      db,
+    );
+    await sql`create index outbox_first on outbox (due, id) where first = 1 and settled is null`.execute(db);
+    await sql`create index outbox_leased on outbox (lease_until) where lease_until is not null`.execute(db);
+    await sql`create index remediations_leased on remediations (lease_until) where lease_until is not null`.execute(db);
+    await schema.createIndex('remediations_state').on('remediations').columns(['state', 'created']).execute();
+    await schema.createIndex('remediations_of').on('remediations').columns(['incident', 'created']).execute();
+    await schema.createIndex('holds_proposal').on('holds').column('proposal').execute();
+    await schema.createIndex('admissions_at').on('admissions').column('at').execute();
+    await schema
+      .createTable('tallies')
+      .addColumn('kind', 'text', (c) => c.notNull())
+      .addColumn('label', 'text', (c) => c.notNull())
+      .addColumn('count', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('tallies_key', ['kind', 'label'])
+      .execute();
+    await sql`insert into tallies select 'proposals', state, count(*) from remediations group by state`.execute(db);
+    await sql`insert into tallies
+      select 'outcomes', json_extract(body, '$.state') || ' ' || json_extract(body, '$.tier'), count(*)
+      from outcomes group by 2`.execute(db);
+  },
+};
+
 /** In this order, each once. */
-const MIGRATIONS: Record<string, Migration> = { '001-first': first };
+const MIGRATIONS: Record<string, Migration> = { '001-first': first, '002-lean': lean };
 
 /** Brings the tables up to date; throws what went wrong. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {

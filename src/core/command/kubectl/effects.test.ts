@@ -77,10 +77,7 @@ const DO: readonly (readonly [string, ...string[]])[] = [
   ['label --list pods a', 'get pods default/a read'],
   ['label ns shop x=y', 'patch namespaces /shop label new-label,namespace-label'],
   ['label role r x=y', 'patch roles.rbac.authorization.k8s.io default/r grant new-label'],
-  [
-    'annotate sa s iam.gke.io/gcp-service-account=x',
-    'patch serviceaccounts default/s annotate cloud-identity,effectful-annotation',
-  ],
+  ['annotate sa s iam.gke.io/gcp-service-account=x', 'patch serviceaccounts default/s annotate effectful-annotation'],
   ['annotate pod a note=x', 'patch pods default/a annotate'],
   ['label pod a x=y --local -o yaml'],
   // set

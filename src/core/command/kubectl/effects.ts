@@ -55,7 +55,7 @@ const readsNoNested: NestedReader = () => [];
  * targets, kinds and bodies give; those of the invocation are not repeated. `readNested` judges commands that would run
  * inside containers; they come back as `nested` parts.
  */
-export function effectsOf(
+export function effectsOfInvocation(
   invocation: Invocation,
   surroundings: Surroundings,
   readNested: NestedReader = readsNoNested,

@@ -1,14 +1,14 @@
 // What the chat says about proposals, in English.
 import type { AnnouncementWords } from './announcement.ts';
 
-export const announcementEn: AnnouncementWords = {
+export const announcementEn = {
   command: 'Command',
   target: 'Target',
   blastRadius: 'Blast radius',
   digest: 'digest',
   proposal: 'Proposal',
   targetState: 'Afterwards',
-  rollback: 'Way back',
+  rollback: 'Rollback',
   waiting: (needed) => (needed === 1 ? '⏳ waits for one approval' : `⏳ waits for ${needed} approvals`),
   answer: (incident, expiresAt) =>
     `Answer /approve ${incident} or /reject ${incident} REASON until ${expiresAt}; /status ${incident} shows more.`,
@@ -16,7 +16,7 @@ export const announcementEn: AnnouncementWords = {
   issueFailed: '❗ no review issue yet; the gate tries again, and this message stands in its place',
   states: {
     proposed: 'proposed',
-    blocked: '⛔ blocked for ever by a hard rule',
+    blocked: '⛔ blocked by a hard rule',
     refused: '🚫 refused',
     'awaiting-approval': '⏳ waits for approval',
     approved: '👍 approved',
@@ -24,15 +24,15 @@ export const announcementEn: AnnouncementWords = {
     expired: '⌛ expired without enough approvals',
     superseded: '🔁 superseded by a newer proposal',
     cancelled: '✋ cancelled',
-    stale: '🕰 no longer as sealed; nothing was written. Propose it again',
+    stale: '🕰 changed since it was sealed; nothing was written. Propose it again',
     executing: '🚀 running',
     verifying: '🔎 written, waiting for it to become healthy',
-    failed: '❌ the API server said no; nothing changed',
+    failed: '❌ the API server refused it; nothing changed',
     uncertain: '❔ no answer from the cluster; it is read before anything is sent again',
     succeeded: '✅ succeeded',
     'rolling-back': '⏪ unhealthy, rolling back',
-    'handed-over': '🚨 a person must take over: there is no automatic way back',
+    'handed-over': '🚨 a person must take over: the gate has no rollback for it',
     'rolled-back': '⏪ rolled back, healthy again',
     'rollback-failed': '🆘 the rollback failed: a person must act now',
   },
-};
+} as const satisfies AnnouncementWords;

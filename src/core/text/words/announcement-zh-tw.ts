@@ -1,14 +1,14 @@
 // What the chat says about proposals, in Traditional Chinese.
 import type { AnnouncementWords } from './announcement.ts';
 
-export const announcementZhTw: AnnouncementWords = {
+export const announcementZhTw = {
   command: '指令',
   target: '目標',
   blastRadius: '爆炸半徑',
   digest: '摘要值',
   proposal: '提案',
   targetState: '執行後',
-  rollback: '回滾方式',
+  rollback: '回滾',
   waiting: (needed) => `⏳ 等待 ${needed} 人核准`,
   answer: (incident, expiresAt) =>
     `請在 ${expiresAt} 前回覆 /approve ${incident} 或 /reject ${incident} 原因；/status ${incident} 可查看詳情。`,
@@ -16,7 +16,7 @@ export const announcementZhTw: AnnouncementWords = {
   issueFailed: '❗ 審核 issue 尚未建立；系統會再試，目前以此訊息代替',
   states: {
     proposed: '已提案',
-    blocked: '⛔ 被硬性規則永久封鎖',
+    blocked: '⛔ 被硬性規則封鎖',
     refused: '🚫 已拒絕受理',
     'awaiting-approval': '⏳ 等待核准',
     approved: '👍 已核准',
@@ -31,8 +31,8 @@ export const announcementZhTw: AnnouncementWords = {
     uncertain: '❔ 叢集沒有回應；再次送出前會先讀取現況',
     succeeded: '✅ 成功',
     'rolling-back': '⏪ 狀態不健康，回滾中',
-    'handed-over': '🚨 必須由人接手：沒有自動回滾的方法',
+    'handed-over': '🚨 必須由人接手：閘門沒有可用的回滾',
     'rolled-back': '⏪ 已回滾，恢復健康',
     'rollback-failed': '🆘 回滾失敗：必須立即由人處理',
   },
-};
+} as const satisfies AnnouncementWords;

@@ -2,13 +2,13 @@
 import type { ChatAnswerWords } from './chat-answer.ts';
 
 const HELP = [
-  '/approve INC [digest] says yes; the digest is needed once an incident has had more than one',
-  '/reject INC REASON says no: one no is enough',
-  '/status INC shows what became of it',
+  '/approve INC [digest] approves; the digest is needed once an incident has had more than one',
+  '/reject INC REASON rejects: one rejection is enough',
+  '/status INC shows its state',
   '/pending lists what waits for people',
 ].join('\n');
 
-export const chatAnswerEn: ChatAnswerWords = {
+export const chatAnswerEn = {
   approved: (person, digest, have, needed) => `${person} approved digest ${digest}: ${have} of ${needed} approvals.`,
   rejected: (person, digest) => `${person} rejected digest ${digest}: it will not run.`,
   complete: 'That is enough; it starts by itself.',
@@ -21,13 +21,13 @@ export const chatAnswerEn: ChatAnswerWords = {
   approvals: (have, needed) => `${have} of ${needed} approvals`,
   until: 'until',
   votes: 'Votes',
-  voted: { approve: 'yes', reject: 'no' },
+  voted: { approve: 'approved', reject: 'rejected' },
   issue: 'Review issue',
   natures: {
     edited: 'Edited messages do not count. Send the command as a new message.',
     forwarded: 'Forwarded messages do not count. Write the command yourself.',
     anonymous:
-      'Messages of anonymous admins and channels do not count, since nobody is proven by them. Switch "remain anonymous" off and send it again.',
+      'Messages of anonymous admins and channels do not count, since they do not prove who wrote them. Switch "remain anonymous" off and send it again.',
     bot: 'Messages written by programs do not count.',
     'other-chat': 'Votes do not count in this chat. Send it in the chat where the proposal was announced.',
   },
@@ -45,4 +45,4 @@ export const chatAnswerEn: ChatAnswerWords = {
   help: HELP,
   gaveUp:
     'This could not be handled, and nothing was counted. Send it again; if it fails again, vote with `blastgate approve`.',
-};
+} as const satisfies ChatAnswerWords;

@@ -2,13 +2,13 @@
 import type { ChatAnswerWords } from './chat-answer.ts';
 
 const HELP = [
-  '/approve INC [digest] 表示同意；同一事件有過一個以上的摘要值時，必須附上摘要值',
-  '/reject INC 原因 表示反對：一票反對即否決',
+  '/approve INC [digest] 表示核准；同一事件有過一個以上的摘要值時，必須附上摘要值',
+  '/reject INC 原因 表示否決：一票即否決',
   '/status INC 查看處理情形',
   '/pending 列出等待核准的提案',
 ].join('\n');
 
-export const chatAnswerZhTw: ChatAnswerWords = {
+export const chatAnswerZhTw = {
   approved: (person, digest, have, needed) => `${person} 已核准摘要值 ${digest}：${have} / ${needed} 票。`,
   rejected: (person, digest) => `${person} 已否決摘要值 ${digest}：不會執行。`,
   complete: '核准已足夠，系統會自動執行。',
@@ -21,7 +21,7 @@ export const chatAnswerZhTw: ChatAnswerWords = {
   approvals: (have, needed) => `核准 ${have} / ${needed}`,
   until: '期限',
   votes: '投票',
-  voted: { approve: '同意', reject: '反對' },
+  voted: { approve: '核准', reject: '否決' },
   issue: '審核 issue',
   natures: {
     edited: '編輯過的訊息不計入。請以新訊息送出指令。',
@@ -43,4 +43,4 @@ export const chatAnswerZhTw: ChatAnswerWords = {
   },
   help: HELP,
   gaveUp: '這則訊息無法處理，未計入任何投票。請重新送出；若仍失敗，請用 `blastgate approve` 投票。',
-};
+} as const satisfies ChatAnswerWords;

@@ -1,7 +1,7 @@
 // The review issue in English.
 import type { ReviewWords } from './review.ts';
 
-export const reviewEn: ReviewWords = {
+export const reviewEn = {
   title: (score, incident) => `[AI-Repair] High-risk remediation review (Blast=${score}) — ${incident}`,
   headings: {
     request: 'AI remediation review request',
@@ -26,7 +26,7 @@ export const reviewEn: ReviewWords = {
   yes: 'yes ✅',
   no: 'no ⬜',
   noConstraints: 'No additional constraints.',
-  noRollback: 'There is no automatic way back:',
+  noRollback: 'There is no automatic rollback:',
   proposersWords: "The proposer's own words, which the gate has not checked and does not act on:",
   impact: 'What it would hit',
   noDiagnosis: 'None given.',
@@ -37,4 +37,4 @@ export const reviewEn: ReviewWords = {
   ],
   closing: (digest, expiresAt, auditHead) =>
     `Made by Blastgate, the safety gate of the AIOps platform (Phase 5, ADR-086) · digest ${digest} · approvals count until ${expiresAt} · audit head ${auditHead}`,
-};
+} as const satisfies ReviewWords;

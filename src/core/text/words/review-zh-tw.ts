@@ -1,7 +1,7 @@
 // The review issue in Traditional Chinese.
 import type { ReviewWords } from './review.ts';
 
-export const reviewZhTw: ReviewWords = {
+export const reviewZhTw = {
   title: (score, incident) => `[AI-Repair] 高風險修復審核(Blast=${score})— ${incident}`,
   headings: {
     request: 'AI 自主修復審核請求',
@@ -37,4 +37,4 @@ export const reviewZhTw: ReviewWords = {
   ],
   closing: (digest, expiresAt, auditHead) =>
     `由 AIOps 平台的安全閘門 Blastgate 產生（Phase 5，ADR-086） · 摘要值 ${digest} · 核准有效至 ${expiresAt} · 稽核鏈首 ${auditHead}`,
-};
+} as const satisfies ReviewWords;

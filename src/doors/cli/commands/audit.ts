@@ -1,10 +1,13 @@
 // `blastgate audit`: reads the trail of a data folder, also while a gate runs on it.
+
 import { hashOfLine } from '../../../adapters/store/chain.ts';
-import { openSqliteTrail } from '../../../adapters/store/sqlite/open.ts';
+import type { AuditEntry, AuditLine } from '../../../core/remediation/audit-line.ts';
 import { type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import type { AuditEntry, AuditLine, Trail } from '../../../ports/store.ts';
+import type { Trail } from '../../../ports/store.ts';
+import { OPEN } from '../../compose.ts';
+import { jsonLine } from '../../json-line.ts';
 import { dataDirOf } from '../../settings.ts';
 import {
   type CliCommand,
@@ -31,7 +34,7 @@ export const auditCommand: CliCommand = {
     const perform = { list, verify, export: exportLines }[what ?? ''];
     if (perform === undefined || more.length > 0) throw new UsageError('say what: list, verify or export');
     try {
-      const opened = openSqliteTrail(dataDirOf(terminal.env));
+      const opened = await OPEN.trail(dataDirOf(terminal.env));
       try {
         return await perform(opened.trail, input, terminal);
       } finally {
@@ -67,7 +70,7 @@ const summaryOf = (entry: AuditEntry): readonly string[] =>
 const list = async (trail: Trail, input: CommandInput, terminal: Terminal): Promise<number> => {
   const lines: AuditLine[] = [];
   for await (const line of allLines(trail)) lines.push(line);
-  if (outputFormat(input) === 'json') terminal.out(`${JSON.stringify(lines)}\n`);
+  if (outputFormat(input) === 'json') terminal.out(`${jsonLine(lines)}\n`);
   else
     terminal.out(
       `${columns([['SEQ', 'AT', 'WHAT', 'WHO / PROPOSAL', 'STATE / ABOUT', 'HASH'], ...lines.map(({ seq, deed, hash }) => [String(seq), ...summaryOf(deed), hash.slice(0, 12)])]).join('\n')}\n`,
@@ -77,7 +80,7 @@ const list = async (trail: Trail, input: CommandInput, terminal: Terminal): Prom
 
 /** One JSON object a line, as it was hashed, for keeping elsewhere. */
 const exportLines = async (trail: Trail, _: CommandInput, terminal: Terminal): Promise<number> => {
-  for await (const line of allLines(trail)) terminal.out(`${JSON.stringify(line)}\n`);
+  for await (const line of allLines(trail)) terminal.out(`${jsonLine(line)}\n`);
   return EXIT.auto;
 };
 
@@ -106,7 +109,7 @@ const verify = async (trail: Trail, input: CommandInput, terminal: Terminal): Pr
     remediations: kept.length,
     faults,
   };
-  if (outputFormat(input) === 'json') terminal.out(`${JSON.stringify(end, null, 2)}\n`);
+  if (outputFormat(input) === 'json') terminal.out(`${jsonLine(end, 2)}\n`);
   else terminal.out(inWords(end, terminal));
   return faults.length === 0 ? EXIT.auto : EXIT.broken;
 };
@@ -121,7 +124,7 @@ interface Verified {
 const inWords = ({ lines, head, remediations, faults }: Verified, terminal: Terminal): string => {
   const paint = painter(terminal);
   if (faults.length === 0)
-    return `${paint('whole', 'green')}: ${lines} lines, ${remediations} remediations replayed, head ${head ?? 'none'}\n`;
+    return `${paint('intact', 'green')}: ${lines} lines, ${remediations} remediations replayed, head ${head ?? 'none'}\n`;
   const rows = faults.map(({ seq, what, about }) => `  line ${seq ?? '-'}: ${what}: ${about}`);
   return `${paint('broken', 'red')}: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in ${lines} lines\n${rows.join('\n')}\n`;
 };

@@ -1,6 +1,7 @@
 // `blastgate completion`: shell completion from the table of commands.
+
+import { CLI_COMMANDS } from '../../commands.ts';
 import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
-import { CLI_COMMANDS } from '../commands.ts';
 
 type Words = readonly (readonly [command: string, options: readonly string[]])[];
 

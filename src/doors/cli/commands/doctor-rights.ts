@@ -1,14 +1,6 @@
 // What `blastgate doctor` says of the gate's rights in the cluster, role by role.
-import type { ClusterClient } from '../../../adapters/cluster/client.ts';
-import {
-  missingRights,
-  NEEDED_RIGHTS,
-  type NeededRight,
-  namespacesWith,
-  type PublishedRole,
-  resourceOf,
-} from '../../../adapters/cluster/rights.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
+import { type ClusterRights, type NeededRight, type PublishedRole, resourceOf } from '../../../ports/cluster-rights.ts';
 import { type Finding, finding } from './finding.ts';
 
 const READER: PublishedRole = 'blastgate-reader';
@@ -21,15 +13,15 @@ const NAMED = 5;
  * action whose role is not bound at all is left out (`off`), or limited to the namespaces where it is bound. Throws
  * AdapterError when the cluster cannot be asked.
  */
-export async function rightsFindings(client: ClusterClient, signal: AbortSignal): Promise<readonly Finding[]> {
-  const missing = await missingRights(client, signal);
+export async function rightsFindings(cluster: ClusterRights, signal: AbortSignal): Promise<readonly Finding[]> {
+  const missing = await cluster.missing(signal);
   if (missing.length === 0) return [finding('rights', 'ok', 'every verb that is needed')];
   const roles = [...new Set(missing.map(({ role }) => role))];
   const found = await Promise.all(
     roles.map(async (role) => {
       const lacking = missing.filter((right) => right.role === role);
-      const whole = lacking.length === NEEDED_RIGHTS.filter((right) => right.role === role).length;
-      if (whole && role !== READER) return [await leftOut(client, role, lacking, signal)];
+      const whole = lacking.length === cluster.needed.filter((right) => right.role === role).length;
+      if (whole && role !== READER) return [await leftOut(cluster, role, lacking, signal)];
       return byResource(lacking).map((rights) => lack(role, rights));
     }),
   );
@@ -59,12 +51,12 @@ const lack = (role: PublishedRole, rights: readonly NeededRight[]): Finding =>
   );
 
 const leftOut = async (
-  client: ClusterClient,
+  cluster: ClusterRights,
   role: PublishedRole,
   rights: readonly NeededRight[],
   signal: AbortSignal,
 ): Promise<Finding> => {
-  const places = await placesWith(client, rights, signal);
+  const places = await placesWith(cluster, rights, signal);
   const more = places.length > NAMED ? ` and ${places.length - NAMED} more` : '';
   return finding(
     'rights',
@@ -78,12 +70,12 @@ const leftOut = async (
 
 /** None where it cannot be told: whoever may not list namespaces, or a cluster that does not tell rules. */
 const placesWith = async (
-  client: ClusterClient,
+  cluster: ClusterRights,
   rights: readonly NeededRight[],
   signal: AbortSignal,
 ): Promise<readonly string[]> => {
   try {
-    return await namespacesWith(client, rights, signal);
+    return await cluster.namespacesWith(rights, signal);
   } catch (error) {
     if (error instanceof AdapterError && error.kind === 'refused') return [];
     throw error;

@@ -1,7 +1,10 @@
 // `blastgate doctor`: asks every peer that the settings name, a line each with the remedy.
+
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdapterError } from '../../../ports/adapter-error.ts';
+import { OPEN } from '../../compose.ts';
+import { jsonLine } from '../../json-line.ts';
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { readSettings, type Settings } from '../../settings.ts';
@@ -9,6 +12,7 @@ import { startProblems, startWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
+import { rightsFindings } from './doctor-rights.ts';
 import { type Finding, finding } from './finding.ts';
 
 const PATIENCE_MS = 10_000;
@@ -23,9 +27,7 @@ export const doctorCommand: CliCommand = {
   run: async (input, terminal) => {
     if (input.words.length > 0) throw new UsageError('doctor takes no words');
     const findings = await examine(terminal);
-    terminal.out(
-      outputFormat(input) === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : inWords(findings, terminal),
-    );
+    terminal.out(outputFormat(input) === 'json' ? `${jsonLine(findings, 2)}\n` : inWords(findings, terminal));
     return findings.some(({ state }) => state === 'fail') ? EXIT.broken : EXIT.auto;
   },
 };
@@ -56,7 +58,7 @@ const policy = async ({ policyFile }: Settings): Promise<readonly Finding[]> => 
     await loadPolicy(policyFile, {}, null);
     return [finding('policy', 'ok', policyFile ?? 'the built-in default')];
   } catch (error) {
-    return [finding('policy', 'fail', messageOf(error), 'mend the file; `blastgate policy check FILE` checks it')];
+    return [finding('policy', 'fail', messageOf(error), 'fix the file; `blastgate policy check FILE` checks it')];
   }
 };
 
@@ -67,7 +69,7 @@ const people = async (settings: Settings): Promise<readonly Finding[]> => {
       : loadPeople(settings.peopleFile);
   const problems = loaded.problems.length > 0 ? loaded.problems : startProblems(settings, loaded.people);
   if (problems.length > 0)
-    return problems.map((problem) => finding('people', 'fail', problem, 'mend people.yaml (docs/operate.md)'));
+    return problems.map((problem) => finding('people', 'fail', problem, 'fix people.yaml (docs/operate.md)'));
   const { people: known, agents } = loaded.people;
   return [
     finding('people', 'ok', `${known.length} people, ${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`),
@@ -102,19 +104,16 @@ const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
 };
 
 const cluster = async ({ kubeconfig }: Settings): Promise<readonly Finding[]> => {
-  const { openCluster } = await import('../../../adapters/cluster/client.ts');
-  const { clusterUid } = await import('../../../adapters/cluster/reader.ts');
-  const { rightsFindings } = await import('./doctor-rights.ts');
   try {
-    const client = await openCluster({ kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null });
-    const warnings = client.warnings.map((warning) => finding('cluster', 'warn', warning));
-    const uid = await clusterUid(client, AbortSignal.timeout(PATIENCE_MS)).catch(nullIfForbidden);
-    const rights = await rightsFindings(client, AbortSignal.timeout(PATIENCE_MS));
+    const opened = await OPEN.cluster({ kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null });
+    const warnings = opened.warnings.map((warning) => finding('cluster', 'warn', warning));
+    const uid = await opened.uid(AbortSignal.timeout(PATIENCE_MS)).catch(nullIfForbidden);
+    const rights = await rightsFindings(opened.rights, AbortSignal.timeout(PATIENCE_MS));
     return [
-      finding('cluster', 'ok', `${client.server}, uid of kube-system ${uid ?? 'unknown'}`),
+      finding('cluster', 'ok', `${opened.server}, uid of kube-system ${uid ?? 'unknown'}`),
       ...warnings,
       ...rights,
-      await clock(client.server),
+      await clock(opened.server),
     ];
   } catch (error) {
     return [finding('cluster', 'fail', messageOf(error), 'check KUBECONFIG, the network and the credentials')];
@@ -148,8 +147,8 @@ const clock = async (server: string): Promise<Finding> => {
   }
 };
 
-const forge = async ({ gitea, flags }: Settings): Promise<readonly Finding[]> => {
-  if (gitea === null)
+const forge = async ({ forge: named, flags }: Settings): Promise<readonly Finding[]> => {
+  if (named === null)
     return [
       finding(
         'forge',
@@ -158,14 +157,13 @@ const forge = async ({ gitea, flags }: Settings): Promise<readonly Finding[]> =>
         'set GITEA_API_URL, GITEA_API_TOKEN, GITEA_REPO_OWNER, GITEA_REPO_NAME',
       ),
     ];
-  const { readCurrentUser } = await import('../../../adapters/forge/gitea/endpoints.ts');
   try {
-    const login = await readCurrentUser(gitea, AbortSignal.timeout(PATIENCE_MS));
+    const login = await (await OPEN.forge(named)).readLogin(AbortSignal.timeout(PATIENCE_MS));
     return [
       finding(
         'forge',
         flags.gitopsPr === 'on' ? 'ok' : 'off',
-        `${gitea.apiUrl} as ${login}, issues in ${gitea.owner}/${gitea.repo}${flags.gitopsPr === 'on' ? '' : ' (AIOPS_P5_GITOPS_PR is off)'}`,
+        `${named.apiUrl} as ${login}, issues in ${named.owner}/${named.repo}${flags.gitopsPr === 'on' ? '' : ' (AIOPS_P5_GITOPS_PR is off)'}`,
       ),
     ];
   } catch (error) {
@@ -180,8 +178,8 @@ const forge = async ({ gitea, flags }: Settings): Promise<readonly Finding[]> =>
   }
 };
 
-const chat = async ({ telegram }: Settings): Promise<readonly Finding[]> => {
-  if (telegram === null)
+const chat = async ({ chat: named }: Settings): Promise<readonly Finding[]> => {
+  if (named === null)
     return [
       finding(
         'chat',
@@ -190,12 +188,10 @@ const chat = async ({ telegram }: Settings): Promise<readonly Finding[]> => {
         'set TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID',
       ),
     ];
-  const { TelegramChat } = await import('../../../adapters/chat/telegram/chat.ts');
   try {
-    const bot = new TelegramChat({ token: telegram.token, chats: telegram.chatIds, apiRoot: telegram.apiRoot });
-    const name = await bot.readName(AbortSignal.timeout(PATIENCE_MS));
+    const name = await (await OPEN.chat(named)).readName(AbortSignal.timeout(PATIENCE_MS));
     return [
-      finding('chat', 'ok', `@${name}, ${telegram.chatIds.length} ${telegram.chatIds.length === 1 ? 'chat' : 'chats'}`),
+      finding('chat', 'ok', `@${name}, ${named.chatIds.length} ${named.chatIds.length === 1 ? 'chat' : 'chats'}`),
     ];
   } catch (error) {
     return [finding('chat', 'fail', messageOf(error), 'check TELEGRAM_BOT_TOKEN and TELEGRAM_API_ROOT')];

@@ -5,6 +5,7 @@ import type { Impact } from '../../../core/impact/impact.ts';
 import type { Command } from '../../../core/model/command.ts';
 import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
 import type { Lang } from '../../../core/text/words/lang.ts';
+import { jsonLine } from '../../json-line.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { scoreAnswer } from '../../score-answer.ts';
 import { readFlagSettings } from '../../settings.ts';
@@ -16,8 +17,8 @@ import {
   type Terminal,
   UsageError,
 } from '../../terminal/command.ts';
+import { explainScore } from '../../terminal/explain-score.ts';
 import { painter } from '../../terminal/paint.ts';
-import { explainScore } from '../explain-score.ts';
 import { explainImpact, explainSpec } from '../explain-spec.ts';
 import { type AskedCluster, CLUSTER_MS, judgeCommand } from '../judge.ts';
 import { languageOf } from '../language.ts';
@@ -51,21 +52,21 @@ export const evaluateCommand: CliCommand = {
     if (input.values['stdin'] !== true) {
       const { spec, blastRadius: radius } = await judged(proposedCommand(input));
       const paint = painter(terminal);
-      const drawn = drawing?.(spec.impact, languageOf(terminal.env)) ?? null;
-      const language = languageOf(terminal.env);
+      const lang = languageOf(terminal.env);
+      const drawn = drawing?.(spec.impact, lang) ?? null;
       const words = () =>
         [
-          explainScore(scoreAnswer(spec.command, radius, language), radius, paint),
-          explainSpec(spec, language, paint),
-          input.values['explain'] === true ? explainImpact(spec, language) : '',
+          explainScore(scoreAnswer(spec.command, radius, lang), radius, lang, paint),
+          explainSpec(spec, lang, paint),
+          input.values['explain'] === true ? explainImpact(spec, lang) : '',
         ].join('');
-      terminal.out(drawn ?? (format === 'json' ? `${JSON.stringify(spec, null, 2)}\n` : words()));
+      terminal.out(drawn ?? (format === 'json' ? `${jsonLine(spec, 2)}\n` : words()));
       return exitCodeOf(radius);
     }
     if (input.after !== null || input.values['command'] !== undefined)
       throw new UsageError('--stdin takes no other command');
     for await (const line of terminal.readIn()) {
-      terminal.out(`${JSON.stringify((await judged(commandOfLine(line))).spec)}\n`);
+      terminal.out(`${jsonLine((await judged(commandOfLine(line))).spec)}\n`);
     }
     return EXIT.auto;
   },
@@ -86,15 +87,13 @@ const drawingOf = ({ values }: CommandInput): ((impact: Impact, lang: Lang) => s
 const openCluster = async ({ values }: CommandInput, terminal: Terminal): Promise<AskedCluster | null> => {
   const kubeconfig = values['kubeconfig'];
   if (typeof kubeconfig !== 'string') return null;
-  const { openCluster: open } = await import('../../../adapters/cluster/client.ts');
-  const { createClusterReader } = await import('../../../adapters/cluster/reader.ts');
-  const { discoverKinds } = await import('../../../adapters/cluster/discovery.ts');
+  const { OPEN } = await import('../../compose.ts');
   try {
-    const client = await open({ kubeconfig, serviceHost: null });
-    for (const warning of client.warnings) terminal.err(`warning: ${warning}\n`);
-    const { resources, silent } = await discoverKinds(client, AbortSignal.timeout(CLUSTER_MS));
+    const cluster = await OPEN.cluster({ kubeconfig, serviceHost: null });
+    for (const warning of cluster.warnings) terminal.err(`warning: ${warning}\n`);
+    const { resources, silent } = await cluster.discoverKinds(AbortSignal.timeout(CLUSTER_MS));
     if (silent.length > 0) terminal.err(`warning: no answer from ${silent.join(', ')}; their kinds stay unknown\n`);
-    return { reader: createClusterReader(client), namespace: client.namespace, customResources: resources };
+    return { reader: cluster.reader, namespace: cluster.namespace, customResources: resources };
   } catch (error) {
     throw new CommandFailed(
       `the cluster of ${kubeconfig} cannot be asked: ${error instanceof Error ? error.message : String(error)}`,

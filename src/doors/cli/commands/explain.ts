@@ -1,48 +1,14 @@
-// `blastgate explain CODE`: what a refusal, reason, constraint or hard rule means.
-import { REASON_CODES } from '../../../core/model/reason.ts';
-import { REFUSALS, type RefusalCode } from '../../../core/model/refusal.ts';
-import { CONSTRAINT_CODES } from '../../../core/sealed-spec/declarative-spec.ts';
-import {
-  EXPLAINED_CONSTRAINTS,
-  EXPLAINED_HARD_RULES,
-  EXPLAINED_REASONS,
-} from '../../../core/text/words/explanations.ts';
+// `blastgate explain CODE`: what a code means, of every kind that it names.
+
+import { type Explanation, explanations } from '../../../core/text/explain.ts';
+import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
+import type { Lang } from '../../../core/text/words/lang.ts';
+import { jsonLine } from '../../json-line.ts';
 import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
+import { columns } from '../../terminal/paint.ts';
+import { languageOf } from '../language.ts';
 import { nearMiss } from '../near-miss.ts';
 import { outputFormat } from '../proposed-command.ts';
-
-interface Explanation {
-  readonly code: string;
-  readonly kind: 'refusal' | 'reason' | 'constraint' | 'hard rule';
-  readonly message: string;
-  readonly remedy: string | null;
-}
-
-/** Every meaning of a code; some words name a refusal and a reason alike. */
-const explanationsOf = (code: string): readonly Explanation[] => {
-  const found: Explanation[] = [];
-  if (Object.hasOwn(REFUSALS, code)) {
-    const { message, remedy } = REFUSALS[code as RefusalCode];
-    found.push({ code, kind: 'refusal', message, remedy });
-  }
-  const others = [
-    ['reason', EXPLAINED_REASONS],
-    ['constraint', EXPLAINED_CONSTRAINTS],
-    ['hard rule', EXPLAINED_HARD_RULES],
-  ] as const;
-  for (const [kind, texts] of others) {
-    const message = (texts as Readonly<Record<string, string>>)[code];
-    if (message !== undefined) found.push({ code, kind, message, remedy: null });
-  }
-  return found;
-};
-
-const ALL_CODES: readonly string[] = [
-  ...Object.keys(REFUSALS),
-  ...REASON_CODES,
-  ...CONSTRAINT_CODES,
-  ...Object.keys(EXPLAINED_HARD_RULES),
-];
 
 export const explainCommand: CliCommand = {
   name: 'explain',
@@ -53,22 +19,43 @@ export const explainCommand: CliCommand = {
     const [code, ...more] = input.words;
     if (more.length > 0) throw new UsageError('explain takes one code');
     const json = outputFormat(input) === 'json';
+    const lang = languageOf(terminal.env);
+    const all = explanations(lang);
+    const codes = [...new Set(all.map((one) => one.code))];
     if (code === undefined) {
-      const codes = [...new Set(ALL_CODES)].sort();
-      terminal.out(json ? `${JSON.stringify(codes)}\n` : `${codes.join('\n')}\n`);
+      terminal.out(json ? `${jsonLine(codes.toSorted())}\n` : listInWords(all, lang));
       return EXIT.auto;
     }
-    const found = explanationsOf(code);
+    const found = all.filter((one) => one.code === code);
     if (found.length === 0) {
-      const near = nearMiss(code, ALL_CODES);
+      const near = nearMiss(code, codes);
       throw new UsageError(
         `there is no code "${code}"${near === null ? '; `blastgate explain` lists them' : `; did you mean "${near}"?`}`,
       );
     }
-    terminal.out(json ? `${JSON.stringify(found, null, 2)}\n` : found.map(inWords).join('\n'));
+    terminal.out(json ? `${jsonLine(found.map(asJson), 2)}\n` : found.map((one) => inWords(one, lang)).join('\n'));
     return EXIT.auto;
   },
 };
 
-const inWords = ({ code, kind, message, remedy }: Explanation): string =>
-  `${code} (${kind})\n  ${message}\n${remedy === null ? '' : `  what to do: ${remedy}\n`}`;
+/** A program reads the kind, so it is the same in every language. */
+const asJson = ({ code, kind, message, remedy }: Explanation) => ({
+  code,
+  kind: DICTIONARIES.en.terminal.explain.kinds[kind],
+  message,
+  remedy,
+});
+
+const inWords = ({ code, kind, message, remedy }: Explanation, lang: Lang): string => {
+  const { kinds, remedy: remedyOf } = DICTIONARIES[lang].terminal.explain;
+  return `${code} (${kinds[kind]})\n  ${message}\n${remedy === null ? '' : `  ${remedyOf(remedy)}\n`}`;
+};
+
+/** Each kind with its codes, a line each: the code and what it means. */
+const listInWords = (all: readonly Explanation[], lang: Lang): string =>
+  [...Map.groupBy(all, ({ kind }) => kind)]
+    .map(([kind, found]) => {
+      const lines = columns(found.map(({ code, message }) => [`  ${code}`, message]));
+      return `${DICTIONARIES[lang].terminal.explain.kinds[kind]}\n${lines.join('\n')}\n`;
+    })
+    .join('\n');

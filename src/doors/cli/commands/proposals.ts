@@ -2,6 +2,7 @@
 
 import type { Json, JsonObject } from '../../../core/model/json.ts';
 import { fieldText } from '../../json-field.ts';
+import { jsonLine } from '../../json-line.ts';
 import {
   type CliCommand,
   CommandFailed,
@@ -12,6 +13,7 @@ import {
 } from '../../terminal/command.ts';
 import { expectOk, type GateClient, gateClient, problemText } from '../../terminal/gate-client.ts';
 import { painter } from '../../terminal/paint.ts';
+import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { outputFormat, proposedCommand } from '../proposed-command.ts';
 import { proposalStatus, proposalStory, proposalTable } from '../show-proposal.ts';
@@ -20,7 +22,7 @@ import { exitCodeOf } from './score.ts';
 const OUTPUT = { output: { type: 'string', short: 'o' } } as const;
 
 const answer = (input: CommandInput, terminal: Terminal, body: JsonObject, words: string): number => {
-  terminal.out(outputFormat(input) === 'json' ? `${JSON.stringify(body, null, 2)}\n` : words);
+  terminal.out(outputFormat(input) === 'json' ? `${jsonLine(body, 2)}\n` : words);
   return EXIT.auto;
 };
 
@@ -105,7 +107,7 @@ export const proposeCommand: CliCommand = {
     }
     const accepted = expectOk({ status, body });
     const proposal = input.values['wait'] === true ? await settled(client, accepted, terminal) : accepted;
-    answer(input, terminal, proposal, proposalStatus(proposal, painter(terminal)));
+    answer(input, terminal, proposal, proposalStatus(proposal, languageOf(terminal.env), painter(terminal)));
     if (proposal['state'] === 'refused') return EXIT.refused;
     return exitCodeOf({ tier: proposal['tier'] as 'auto', executable: true });
   },
@@ -127,29 +129,37 @@ const reading = (
 });
 
 export const statusCommand = reading('status', 'the state of a proposal and what it waits for', (proposal, terminal) =>
-  proposalStatus(proposal, painter(terminal)),
+  proposalStatus(proposal, languageOf(terminal.env), painter(terminal)),
 );
 export const showCommand = reading(
   'show',
   'a proposal with its plan, reasons, votes and events',
-  (proposal, terminal) => proposalStory(proposal, painter(terminal)),
+  (proposal, terminal) => proposalStory(proposal, languageOf(terminal.env), painter(terminal)),
 );
 
 export const listCommand: CliCommand = {
   name: 'list',
   summary: 'the proposals, newest first',
-  usage: 'blastgate list [--state S] [--incident INC] [-o text|json]',
-  options: { ...OUTPUT, state: { type: 'string' }, incident: { type: 'string' } },
+  usage: 'blastgate list [--state S] [--incident INC] [--limit N] [--cursor C] [-o text|json]',
+  options: {
+    ...OUTPUT,
+    state: { type: 'string' },
+    incident: { type: 'string' },
+    limit: { type: 'string' },
+    cursor: { type: 'string' },
+  },
   run: async (input, terminal) => {
     noWords(input, 'list');
     const query = new URLSearchParams();
-    for (const name of ['state', 'incident']) {
+    for (const name of ['state', 'incident', 'limit', 'cursor']) {
       const value = textOption(input, name);
       if (value !== null) query.set(name, value);
     }
     const body = expectOk(await gateClient(terminal).call('GET', `/proposals?${query.toString()}`));
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
-    return answer(input, terminal, body, proposalTable(proposals));
+    const next = body['next'];
+    const more = typeof next === 'string' ? `blastgate list --cursor ${next}\n` : '';
+    return answer(input, terminal, body, `${proposalTable(proposals, languageOf(terminal.env))}${more}`);
   },
 };
 
@@ -172,7 +182,7 @@ const vote = (name: 'approve' | 'reject', summary: string, usage: string): CliCo
         ...(reason === null ? {} : { reason }),
       }),
     );
-    return answer(input, terminal, proposal, proposalStatus(proposal, painter(terminal)));
+    return answer(input, terminal, proposal, proposalStatus(proposal, languageOf(terminal.env), painter(terminal)));
   },
 });
 
@@ -182,7 +192,7 @@ const openDigest = async (client: GateClient, id: string, name: 'approve' | 'rej
   const { digest } = proposal;
   if (typeof digest !== 'string') throw new CommandFailed('the proposal has no digest to vote on');
   if (name === 'reject' || encodeURIComponent(fieldText(proposal['id'])) === id) return digest;
-  const { proposals } = expectOk(await client.call('GET', `/proposals?incident=${id}`));
+  const { proposals } = expectOk(await client.call('GET', `/proposals?limit=200&incident=${id}`));
   const digests = new Set(
     (Array.isArray(proposals) ? (proposals as readonly JsonObject[]) : []).map((one) => one['digest']),
   );
@@ -206,7 +216,7 @@ export const cancelCommand: CliCommand = {
   options: OUTPUT,
   run: async (input, terminal) => {
     const proposal = expectOk(await gateClient(terminal).call('DELETE', `/proposals/${idOf(input)}`));
-    return answer(input, terminal, proposal, proposalStatus(proposal, painter(terminal)));
+    return answer(input, terminal, proposal, proposalStatus(proposal, languageOf(terminal.env), painter(terminal)));
   },
 };
 

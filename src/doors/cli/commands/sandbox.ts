@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandboxCluster } from '../../../sandbox/cluster/cluster.ts';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
-import { untilSignal } from '../until-signal.ts';
+import { untilSignal } from '../../terminal/until-signal.ts';
 
 export const sandboxCommand: CliCommand = {
   name: 'sandbox',

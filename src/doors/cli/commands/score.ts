@@ -1,12 +1,16 @@
 // `blastgate score`: the blast radius of a command, without a cluster.
+
 import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../../core/blast-radius/policy.ts';
+import { score } from '../../../core/blast-radius/score.ts';
+import { notUnderstood } from '../../../core/command/understand.ts';
 import type { Command } from '../../../core/model/command.ts';
+import { jsonLine } from '../../json-line.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { scoreAnswer } from '../../score-answer.ts';
 import { type CliCommand, type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
+import { explainScore } from '../../terminal/explain-score.ts';
 import { painter } from '../../terminal/paint.ts';
-import { explainScore } from '../explain-score.ts';
 import { scoreOffline } from '../judge.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
@@ -27,7 +31,9 @@ const scoreOne = (input: CommandInput, policy: Policy, terminal: Terminal): numb
   const format = outputFormat(input);
   const { answer, radius } = answerFor(proposedCommand(input), input, policy, terminal);
   terminal.out(
-    format === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : explainScore(answer, radius, painter(terminal)),
+    format === 'json'
+      ? `${jsonLine(answer, 2)}\n`
+      : explainScore(answer, radius, languageOf(terminal.env), painter(terminal)),
   );
   return exitCodeOf(radius);
 };
@@ -38,10 +44,20 @@ const scoreLines = async (input: CommandInput, policy: Policy, terminal: Termina
     throw new UsageError('--stdin takes no other command');
   outputFormat(input);
   for await (const line of terminal.readIn()) {
-    const { answer } = answerFor(commandOfLine(line), input, policy, terminal);
-    terminal.out(`${JSON.stringify(answer)}\n`);
+    terminal.out(`${answerLine(line, input, policy, terminal)}\n`);
   }
   return EXIT.auto;
+};
+
+/** Always an answer: whoever pairs lines with answers must never read that of another line. */
+const answerLine = (line: string, input: CommandInput, policy: Policy, terminal: Terminal): string => {
+  try {
+    return jsonLine(answerFor(commandOfLine(line), input, policy, terminal).answer);
+  } catch (error) {
+    terminal.err(`blastgate score: a line could not be judged: ${error instanceof Error ? error.message : error}\n`);
+    const hidden = notUnderstood('');
+    return jsonLine(scoreAnswer(hidden.command, score(hidden, null, policy), languageOf(terminal.env)));
+  }
 };
 
 const answerFor = (command: Command, input: CommandInput, policy: Policy, terminal: Terminal) => {

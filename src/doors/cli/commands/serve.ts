@@ -5,7 +5,7 @@ import { CannotStart, composeGate, DEFAULT_TUNING } from '../../compose.ts';
 import { PolicyUnusable } from '../../policy-file.ts';
 import { readSettings } from '../../settings.ts';
 import { type CliCommand, CommandFailed, EXIT, UsageError } from '../../terminal/command.ts';
-import { untilSignal } from '../until-signal.ts';
+import { untilSignal } from '../../terminal/until-signal.ts';
 
 export const serveCommand: CliCommand = {
   name: 'serve',

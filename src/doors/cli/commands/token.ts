@@ -1,5 +1,7 @@
 // `blastgate token`: a new bearer token and the hash that belongs into people.yaml.
+
 import { createHash, randomBytes } from 'node:crypto';
+import { jsonLine } from '../../json-line.ts';
 import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
 import { outputFormat } from '../proposed-command.ts';
 
@@ -13,7 +15,7 @@ export const tokenCommand: CliCommand = {
     const token = `bgt_${randomBytes(32).toString('base64url')}`;
     const hash = hashOfToken(token);
     const text = `token  ${token}\nhash   ${hash}\n\nKeep the token (BLASTGATE_TOKEN); put the hash under "tokens" in people.yaml. It is not shown again.\n`;
-    terminal.out(outputFormat(input) === 'json' ? `${JSON.stringify({ token, hash })}\n` : text);
+    terminal.out(outputFormat(input) === 'json' ? `${jsonLine({ token, hash })}\n` : text);
     return EXIT.auto;
   },
 };

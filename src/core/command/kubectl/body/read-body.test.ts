@@ -106,9 +106,13 @@ const PATCHES: readonly (readonly [line: string, kind: string, traits: string])[
   [`patch pvc x -p '{"metadata":{"finalizers":["a"]}}'`, 'patch', ''],
   [`patch pvc x --type=merge -p '{"metadata":{"finalizers":["a"]}}'`, 'patch', 'finalizers'],
   [`patch pvc x -p '{"metadata":{"$deleteFromPrimitiveList/finalizers":["a"]}}'`, 'patch', 'finalizers'],
-  [`patch pvc x -p '{"metadata":{"$patch":"replace","name":"x"}}'`, 'patch', 'finalizers'],
+  [`patch pvc x -p '{"metadata":{"$patch":"replace","name":"x"}}'`, 'patch', 'finalizers,membership'],
   [`patch pvc x --type=json -p '[{"op":"remove","path":"/metadata/finalizers/0"}]'`, 'patch', 'finalizers'],
-  [`patch pvc x --type=json -p '[{"op":"replace","path":"/metadata","value":{"name":"x"}}]'`, 'patch', 'finalizers'],
+  [
+    `patch pvc x --type=json -p '[{"op":"replace","path":"/metadata","value":{"name":"x"}}]'`,
+    'patch',
+    'finalizers,membership',
+  ],
   [
     `patch pvc x --type=json -p '[{"op":"move","from":"/metadata/finalizers","path":"/metadata/annotations/f"}]'`,
     'patch',
@@ -135,13 +139,9 @@ const PATCHES: readonly (readonly [line: string, kind: string, traits: string])[
   [
     `patch sa x -p '{"metadata":{"annotations":{"eks.amazonaws.com/role-arn":"r"}}}'`,
     'annotate',
-    'cloud-identity,effectful-annotation',
+    'effectful-annotation',
   ],
-  [
-    `patch deploy x -p '{"metadata":{"labels":{"app.kubernetes.io/instance":"r"}}}'`,
-    'label',
-    'cloud-identity,membership',
-  ],
+  [`patch deploy x -p '{"metadata":{"labels":{"app.kubernetes.io/instance":"r"}}}'`, 'label', 'membership,tracked'],
   [`patch ns x -p '{"metadata":{"labels":{"istio-injection":"disabled"}}}'`, 'label', 'membership,namespace-label'],
   [`patch deploy x -p '${POD('{"hostPID":true}')}'`, 'patch', 'host-namespaces'],
   [`patch deploy x -p '${POD('{"hostNetwork":false}')}'`, 'patch', ''],

@@ -45,6 +45,7 @@ const withBody = (reading: BodyChanges, sending: Sending): Parameters<typeof wri
   change: changeBy(sending.road, reading.change),
   labelKeys: reading.labelKeys,
   annotationKeys: reading.annotationKeys,
+  templateKeys: reading.templateKeys,
   subjects: reading.subjects,
 });
 
@@ -58,7 +59,8 @@ export function writesBody(
   sending: Sending,
 ): CommandEffects {
   const known = kind.known === 'built-in' ? 'built-in' : 'other';
-  const reading = readBody(kind.resource, known, sending.subresource, sending.road, edits);
+  const { subresource, road: mode } = sending;
+  const reading = readBody({ resource: kind.resource, known, namespace, name, subresource, mode }, edits);
   const written = effectsOnly([writeEffect(command, kind, namespace, name, withBody(reading, sending))]);
   const whole = concat(written, readNestedCommands(command, asArgvs(reading.commands)));
   if (!reading.unknown || command.dryRun !== 'none') return whole;

@@ -2,6 +2,7 @@
 import type { Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
+import { objectOfPairs } from '../pairs.ts';
 import { resolveResource } from '../resolve.ts';
 import { SERVICE_ACCOUNTS } from './built-in.ts';
 import {
@@ -57,12 +58,12 @@ const bindingTraits = (command: KubectlCommand): readonly Trait[] =>
 
 const typed = (type: string) => (): JsonObject => ({ spec: { type } });
 
+const literals = ({ invocation }: KubectlCommand): JsonObject => ({
+  data: objectOfPairs(allOf(invocation, 'from-literal')),
+});
+
 const annotations = ({ invocation }: KubectlCommand): JsonObject => ({
-  metadata: {
-    annotations: Object.fromEntries(
-      allOf(invocation, 'annotation').map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
-    ),
-  },
+  metadata: { annotations: objectOfPairs(allOf(invocation, 'annotation')) },
 });
 
 const secretType = ({ invocation }: KubectlCommand): JsonObject => ({ type: lastOf(invocation, 'type') ?? 'Opaque' });
@@ -70,7 +71,7 @@ const secretType = ({ invocation }: KubectlCommand): JsonObject => ({ type: last
 const ROWS: ReadonlyMap<string, Row> = new Map([
   ['clusterrole', row('clusterroles')],
   ['clusterrolebinding', row('clusterrolebindings', empty, bindingTraits)],
-  ['configmap', row('configmaps')],
+  ['configmap', row('configmaps', literals)],
   [
     'cronjob',
     row(

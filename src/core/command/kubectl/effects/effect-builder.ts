@@ -7,6 +7,7 @@ import type { Resource } from '../../../model/resource.ts';
 import { compareTiers } from '../../../model/tier.ts';
 import { EMPTY_PART, type Part } from '../../../model/understanding.ts';
 import { isUnknown } from '../../shell/unknown.ts';
+import { isIdentityMap } from '../body/identity-map.ts';
 import { isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -75,7 +76,16 @@ export interface Kind {
 /** What an effect is beyond the object that it reaches. */
 export type EffectDetails = Pick<
   Effect,
-  'verb' | 'kind' | 'subresource' | 'selector' | 'traits' | 'change' | 'labelKeys' | 'annotationKeys' | 'subjects'
+  | 'verb'
+  | 'kind'
+  | 'subresource'
+  | 'selector'
+  | 'traits'
+  | 'change'
+  | 'labelKeys'
+  | 'annotationKeys'
+  | 'templateKeys'
+  | 'subjects'
 >;
 
 export const OTHER: Change = { to: 'other' };
@@ -88,6 +98,7 @@ export const PLAIN = {
   change: OTHER,
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
   subjects: [],
 } as const;
 
@@ -113,6 +124,7 @@ export function readEffect(kind: Kind, namespace: string | null, name: string | 
     change: details.change,
     labelKeys: details.labelKeys,
     annotationKeys: details.annotationKeys,
+    templateKeys: details.templateKeys,
     subjects: details.subjects,
   };
 }
@@ -138,7 +150,8 @@ export function writeEffect(
   name: string | null,
   details: EffectDetails,
 ): Effect {
-  const effect = readEffect(kind, namespace, name, isGrant(kind.resource) ? { ...details, kind: 'grant' } : details);
+  const grants = isGrant(kind.resource) || isIdentityMap(kind.resource, namespace, name);
+  const effect = readEffect(kind, namespace, name, grants ? { ...details, kind: 'grant' } : details);
   return command.dryRun === 'none'
     ? effect
     : { ...effect, kind: 'read', dryRun: true, traits: NO_TRAITS, change: OTHER };

@@ -1,7 +1,7 @@
 // The objects that -f and -k bring: read where their bytes travel with the proposal, said to be unseen where they do
 // not.
 import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
-import type { Json, JsonObject } from '../../../model/json.ts';
+import { isDeeperThan, type Json, type JsonObject, MAX_DEPTH } from '../../../model/json.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import type { OpaqueFloor } from '../../../model/understanding.ts';
 import { isUnknown } from '../../shell/unknown.ts';
@@ -133,18 +133,10 @@ const concerns = (command: KubectlCommand, manifest: Manifest): readonly Refusal
   return refusals;
 };
 
-/** No real object is nested deeper; what is, is not read at all. */
-const DEEPEST = 128;
-
-const isDeeperThan = (value: Json, levels: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((inner: Json) => isDeeperThan(inner, levels - 1)));
-
 /** The documents of a text as kubectl would find them in a file; null when they cannot be read. */
 export function documentsOf(command: KubectlCommand, text: string): readonly Json[] | null {
   const documents = isUnknown(text) ? null : command.surroundings.readDocuments(text);
-  return documents?.some((document) => isDeeperThan(document, DEEPEST)) === true ? null : documents;
+  return documents?.some((document) => isDeeperThan(document, MAX_DEPTH)) === true ? null : documents;
 }
 
 /** Everything that -f (repeated, lists, folders, "-") and -k bring. A kustomization is never built here: unseen. */

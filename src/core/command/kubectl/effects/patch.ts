@@ -85,6 +85,15 @@ const unreadable = (
   return { ...effectsOnly(effects), undecided: true, refusals: [{ code: 'hard-rule-undecided', about }] };
 };
 
+/** What goes with a finalizer or an owner, of a kind that only the cluster knows: it may be a protected one (scoring section 7, b). */
+const ofUnknownKind = (results: readonly CommandEffects[], { refusals }: CommandEffects): CommandEffects => {
+  const removes = results
+    .flatMap(({ effects }) => effects)
+    .some(({ traits }) => traits.includes('finalizers') || traits.includes('owner-reference'));
+  if (!removes || !refusals.some(({ code }) => code === 'unknown-kind')) return NO_EFFECTS;
+  return { ...NO_EFFECTS, undecided: true, refusals: [{ code: 'hard-rule-undecided', about: 'the kind to patch' }] };
+};
+
 const patchKind = ({ patchKind }: BodyChanges) => patchKind;
 
 const subresourceOf = (command: KubectlCommand): string | null => {
@@ -119,7 +128,7 @@ export function patch(command: KubectlCommand): CommandEffects {
       kindOf: patchKind,
     }),
   );
-  return concatAll([...results, named.concerns]);
+  return concatAll([...results, named.concerns, ofUnknownKind(results, named.concerns)]);
 }
 
 /** edit and apply edit-last-applied: a person decides in an editor what is sent. A bare type edits all of it. */

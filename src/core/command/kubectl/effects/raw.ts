@@ -7,6 +7,7 @@ import { resolveResource, unknownResource } from '../resolve.ts';
 import { writesBody } from './body.ts';
 import { pathKind } from './built-in.ts';
 import { deletionKind } from './delete.ts';
+import { optionsOfBody, optionsOfQuery, traitsOfOptions } from './delete-options.ts';
 import {
   type CommandEffects,
   concat,
@@ -21,6 +22,7 @@ import {
 } from './effect-builder.ts';
 import { manifestsOf, unseenWrite } from './manifests.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
+import { selectionOf } from './selection.ts';
 
 /** A path of the API, taken apart. */
 interface ApiPath {
@@ -217,10 +219,19 @@ export function deleteRaw(command: KubectlCommand): CommandEffects {
   const stream = STREAMS.get(path.subresource ?? '');
   if (stream !== undefined) return bodiless(command, path, 'connect', stream, ['raw']);
   const kind = deletionKind(resource);
-  if (path.name !== null) return bodiless(command, path, 'delete', kind, ['raw']);
-  const chosen: readonly Trait[] = selectorOf(path) === null ? ['all'] : ['selector'];
+  const { objects, unseen } = manifestsOf(command);
+  const options = objects[0] === undefined ? optionsOfQuery(path.query) : optionsOfBody(objects[0].body);
+  const how: readonly Trait[] = ['raw', ...traitsOfOptions(options)];
+  const hidden: CommandEffects = {
+    ...NO_EFFECTS,
+    refusals: unseen.map((about) => ({ code: 'unseen-content', about })),
+  };
+  const seen: readonly Trait[] = unseen.length === 0 ? how : [...how, 'unseen-content'];
+  if (path.name !== null) return concat(bodiless(command, path, 'delete', kind, seen), hidden);
+  const { query } = path;
+  const selection = selectionOf(query.get('labelSelector') ?? '', query.get('fieldSelector') ?? '', false);
   const spread: readonly Trait[] = path.namespace === '*' ? ['all-namespaces'] : [];
-  return bodiless(command, path, 'deletecollection', kind, ['raw', ...chosen, ...spread]);
+  return concat(bodiless(command, path, 'deletecollection', kind, [...seen, ...selection.traits, ...spread]), hidden);
 }
 
 /** What a POST or PUT to a subresource is. */
@@ -261,7 +272,10 @@ const write =
       road: verb === 'create' ? 'create' : 'put',
       subresource: path.subresource,
       selector: null,
-      traits: ['raw'],
+      traits:
+        path.subresource === 'eviction'
+          ? ['raw', ...traitsOfOptions(optionsOfBody(manifest.body['deleteOptions']))]
+          : ['raw'],
       kindOf: (reading) => {
         if (special !== undefined) return special;
         if (path.subresource === 'scale') return 'scale';

@@ -3,7 +3,9 @@ import type { ActionKind, Trait } from '../../../model/effect.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
 import type { Edit } from '../body/edit.ts';
 import { editsOfObject, editsOfPatch, type PatchType } from '../body/patch.ts';
-import { isGiven, isOn, lastOf } from '../flags.ts';
+import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
+import { keyAndValue, objectOfPairs } from '../pairs.ts';
 import { writesBody } from './body.ts';
 import { AUTOSCALERS, PODS, SERVICES } from './built-in.ts';
 import {
@@ -81,15 +83,26 @@ export function createsMade(
   return concat({ ...written, refusals: [...written.refusals, ...refusals] }, overrides.concerns);
 }
 
+/** --labels=a=b,c=d */
+const labelsOf = (invocation: Invocation): readonly string[] =>
+  (lastOf(invocation, 'labels') ?? '').split(',').filter((pair) => pair !== '');
+
 /** The pod that run makes. */
 const podBody = ({ invocation }: KubectlCommand): JsonObject => {
   const argv = invocation.args.slice(1);
   const image = lastOf(invocation, 'image');
   return {
+    metadata: {
+      labels: objectOfPairs(labelsOf(invocation)),
+      annotations: objectOfPairs(allOf(invocation, 'annotations')),
+    },
     spec: {
       containers: [
         {
           ...(image === null ? {} : { image }),
+          env: allOf(invocation, 'env')
+            .map(keyAndValue)
+            .map(([name, value]) => ({ name, value })),
           ...(argv.length === 0 ? {} : isOn(invocation, 'command') ? { command: argv } : { args: argv }),
           ...(isOn(invocation, 'privileged') ? { securityContext: { privileged: true } } : {}),
         },
@@ -159,6 +172,7 @@ export function expose(command: KubectlCommand): CommandEffects {
   const overrides = overridesOf(command);
   const address = lastOf(command.invocation, 'external-ip') ?? '';
   const body: JsonObject = {
+    metadata: { labels: objectOfPairs(labelsOf(command.invocation)) },
     spec: {
       type: lastOf(command.invocation, 'type') ?? 'ClusterIP',
       ...(address === '' ? {} : { externalIPs: [address] }),

@@ -1,5 +1,5 @@
 // The table of commands: each loads only when it is called, so that `score` starts fast.
-import type { CliCommand } from '../terminal/command.ts';
+import type { CliCommand } from './terminal/command.ts';
 
 interface Entry {
   readonly summary: string;
@@ -8,16 +8,16 @@ interface Entry {
 
 const entry = (summary: string, load: () => Promise<CliCommand>): Entry => ({ summary, load });
 
-const proposals = () => import('./commands/proposals.ts');
+const proposals = () => import('./cli/commands/proposals.ts');
 
 export const CLI_COMMANDS = {
   score: entry(
     'work out the blast radius of a command',
-    async () => (await import('./commands/score.ts')).scoreCommand,
+    async () => (await import('./cli/commands/score.ts')).scoreCommand,
   ),
   evaluate: entry(
     'seal a command into a declarative spec',
-    async () => (await import('./commands/evaluate.ts')).evaluateCommand,
+    async () => (await import('./cli/commands/evaluate.ts')).evaluateCommand,
   ),
   propose: entry('propose a command to a running gate', async () => (await proposals()).proposeCommand),
   status: entry('the state of a proposal and what it waits for', async () => (await proposals()).statusCommand),
@@ -31,28 +31,34 @@ export const CLI_COMMANDS = {
   resume: entry('let work start again', async () => (await proposals()).resumeCommand),
   audit: entry(
     'list, verify or export the audit trail',
-    async () => (await import('./commands/audit.ts')).auditCommand,
+    async () => (await import('./cli/commands/audit.ts')).auditCommand,
   ),
-  policy: entry('check or test a policy file', async () => (await import('./commands/policy.ts')).policyCommand),
+  policy: entry('check or test a policy file', async () => (await import('./cli/commands/policy.ts')).policyCommand),
   explain: entry(
     'what a code means and what to do about it',
-    async () => (await import('./commands/explain.ts')).explainCommand,
+    async () => (await import('./cli/commands/explain.ts')).explainCommand,
   ),
   doctor: entry(
     'check cluster, store, forge, chat, people and clock',
-    async () => (await import('./commands/doctor.ts')).doctorCommand,
+    async () => (await import('./cli/commands/doctor.ts')).doctorCommand,
   ),
-  token: entry('make a new bearer token with its hash', async () => (await import('./commands/token.ts')).tokenCommand),
+  token: entry(
+    'make a new bearer token with its hash',
+    async () => (await import('./cli/commands/token.ts')).tokenCommand,
+  ),
   completion: entry(
     'completion for bash, zsh or fish',
-    async () => (await import('./commands/completion.ts')).completionCommand,
+    async () => (await import('./cli/commands/completion.ts')).completionCommand,
   ),
-  serve: entry('run the gate', async () => (await import('./commands/serve.ts')).serveCommand),
+  serve: entry('run the gate', async () => (await import('./cli/commands/serve.ts')).serveCommand),
   demo: entry(
     'start a gate with a sandbox around it and play four stories',
-    async () => (await import('./commands/demo.ts')).demoCommand,
+    async () => (await import('./demo/command.ts')).demoCommand,
   ),
-  sandbox: entry('start the sandbox cluster alone', async () => (await import('./commands/sandbox.ts')).sandboxCommand),
+  sandbox: entry(
+    'start the sandbox cluster alone',
+    async () => (await import('./cli/commands/sandbox.ts')).sandboxCommand,
+  ),
 } as const satisfies Record<string, Entry>;
 
 export type CommandName = keyof typeof CLI_COMMANDS;

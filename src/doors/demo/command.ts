@@ -1,8 +1,9 @@
 // `blastgate demo` (npm start): the gate with a sandbox around it, and four stories.
-import { runDemo } from '../../demo/demo.ts';
-import { STORIES } from '../../demo/stories.ts';
-import { type CliCommand, UsageError } from '../../terminal/command.ts';
-import { untilSignal } from '../until-signal.ts';
+
+import { type CliCommand, UsageError } from '../terminal/command.ts';
+import { untilSignal } from '../terminal/until-signal.ts';
+import { runDemo } from './demo.ts';
+import { STORIES } from './stories.ts';
 
 /** Columns that read well: the terminal's, between 80 and 100. */
 const widthOf = (columns: number | undefined): number => Math.min(100, Math.max(80, columns ?? 96));

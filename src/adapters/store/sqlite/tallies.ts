@@ -1,0 +1,32 @@
+// Counts of what grows, in SQLite: changed within the transaction of what they count, read in one look.
+import type { Kysely, Transaction } from 'kysely';
+import type { Tally } from '../../../ports/store.ts';
+import type { Tables } from './schema.ts';
+
+/** Adds `by` to a count, from 0 where there is none. */
+export async function count(
+  trx: Transaction<Tables>,
+  kind: Tables['tallies']['kind'],
+  label: string,
+  by: 1 | -1,
+): Promise<void> {
+  await trx
+    .insertInto('tallies')
+    .values({ kind, label, count: by })
+    .onConflict((conflict) =>
+      conflict.columns(['kind', 'label']).doUpdateSet((set) => ({ count: set('tallies.count', '+', by) })),
+    )
+    .execute();
+}
+
+/** Every count that is not 0. */
+export async function readTallies(db: Kysely<Tables>): Promise<readonly Tally[]> {
+  const rows = await db
+    .selectFrom('tallies')
+    .selectAll()
+    .where('count', '!=', 0)
+    .orderBy('kind')
+    .orderBy('label')
+    .execute();
+  return rows.map((row) => ({ ...row }));
+}

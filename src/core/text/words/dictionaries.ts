@@ -1,0 +1,52 @@
+// The dictionary of each language.
+import { announcementEn } from './announcement-en.ts';
+import { announcementZhTw } from './announcement-zh-tw.ts';
+import { chatAnswerEn } from './chat-answer-en.ts';
+import { chatAnswerZhTw } from './chat-answer-zh-tw.ts';
+import type { Dictionary } from './dictionary.ts';
+import { impactEn, impactZhTw } from './impact.ts';
+import type { Lang } from './lang.ts';
+import { planEn } from './plan-en.ts';
+import { planZhTw } from './plan-zh-tw.ts';
+import { progressEn } from './progress-en.ts';
+import { progressZhTw } from './progress-zh-tw.ts';
+import { hardRulesEn, reasonsEn } from './reasons-en.ts';
+import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
+import { refusalsEn } from './refusals-en.ts';
+import { refusalsZhTw } from './refusals-zh-tw.ts';
+import { reviewEn } from './review-en.ts';
+import { reviewZhTw } from './review-zh-tw.ts';
+import { terminalEn } from './terminal-en.ts';
+import { terminalZhTw } from './terminal-zh-tw.ts';
+
+const en = {
+  ...planEn,
+  ...progressEn,
+  refusals: refusalsEn,
+  about: ' ({about})',
+  reasons: reasonsEn,
+  hardRules: hardRulesEn,
+  hardRule: 'A hard rule blocks this: {code} ({subject}).',
+  announcement: announcementEn,
+  chatAnswer: chatAnswerEn,
+  impact: impactEn,
+  review: reviewEn,
+  terminal: terminalEn,
+} satisfies Dictionary;
+
+const zhTw = {
+  ...planZhTw,
+  ...progressZhTw,
+  refusals: refusalsZhTw,
+  about: '（{about}）',
+  reasons: reasonsZhTw,
+  hardRules: hardRulesZhTw,
+  hardRule: '硬性規則封鎖此動作：{code}（{subject}）。',
+  announcement: announcementZhTw,
+  chatAnswer: chatAnswerZhTw,
+  impact: impactZhTw,
+  review: reviewZhTw,
+  terminal: terminalZhTw,
+} satisfies Dictionary;
+
+export const DICTIONARIES: Readonly<Record<Lang, Dictionary>> = { en, 'zh-TW': zhTw };

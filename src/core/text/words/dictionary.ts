@@ -1,0 +1,88 @@
+// Everything that people read, language by language: the shape that each language fills. A missing twin is a type error.
+
+import type { NoWayBackCode } from '../../action/rollback-plan.ts';
+import type { CoreRule } from '../../blast-radius/hard-rules.ts';
+import type { ExtendedRule } from '../../blast-radius/policy.ts';
+import type { MissingFact } from '../../model/facts.ts';
+import type { ReasonCode } from '../../model/reason.ts';
+import type { RefusalCode } from '../../model/refusal.ts';
+import type { Tier } from '../../model/tier.ts';
+import type { State } from '../../remediation/state.ts';
+import type { VerdictCode } from '../../remediation/verdict.ts';
+import type { ConstraintCode } from '../../sealed-spec/declarative-spec.ts';
+import type { AnnouncementWords } from './announcement.ts';
+import type { ChatAnswerWords } from './chat-answer.ts';
+import type { ImpactWords } from './impact.ts';
+import type { ReviewWords } from './review.ts';
+import type { Sentence } from './sentence.ts';
+import type { TerminalWords } from './terminal.ts';
+
+/** What one effect makes true, by what it changes. */
+export type TargetStateCode =
+  | 'replicas'
+  | 'replicas-now'
+  | 'images'
+  | 'restart'
+  | 'revision'
+  | 'revision-before'
+  | 'absence'
+  | 'absence-returns'
+  | 'absence-bare'
+  | 'other'
+  | 'more'
+  | 'nothing'
+  | 'opaque';
+
+/** Codes of the HTTP door beside the refusals. */
+export const PROBLEM_CODES = [
+  'bad-request',
+  'unauthorized',
+  'not-found-here',
+  'method-not-allowed',
+  'body-too-large',
+  'store-failed',
+  'broken',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/** Why something is turned down, and what to do instead; null where nothing helps. */
+interface Answer {
+  readonly message: Sentence;
+  readonly remedy: Sentence | null;
+}
+
+/** Codes with one sentence each: the kinds that `explain` knows. A sentence can be read without its subject. */
+export interface CodeSentences {
+  /** `{actions}` in a remedy: what the gate can carry out. */
+  readonly refusals: Readonly<Record<RefusalCode, Answer>>;
+  readonly reasons: Readonly<Record<ReasonCode, Sentence>>;
+  readonly hardRules: Readonly<Record<CoreRule | ExtendedRule, Sentence>>;
+  readonly constraints: Readonly<Record<ConstraintCode, Sentence>>;
+  /** Why there is no rollback plan. */
+  readonly noRollback: Readonly<Record<NoWayBackCode, Sentence>>;
+  /** What happens next in a state. */
+  readonly states: Readonly<Record<State, Sentence>>;
+  readonly verdicts: Readonly<Record<VerdictCode, Sentence>>;
+  readonly problems: Readonly<Record<ProblemCode, Answer>>;
+}
+export type CodeKind = keyof CodeSentences;
+
+export interface Dictionary extends CodeSentences {
+  /** What exactly a refusal is about, put before the full stop of its message. */
+  readonly about: Sentence;
+  /** A rule that has no sentence of its own. */
+  readonly hardRule: Sentence;
+  readonly missing: Readonly<Record<MissingFact['why'], Sentence>>;
+  readonly noDryRun: Sentence;
+  readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;
+  /** Between several sentences on one line. */
+  readonly separator: string;
+  readonly tiers: Readonly<Record<Tier, Sentence>>;
+  /** What an open proposal waits for: how many people are missing, and how many have approved. */
+  readonly waitsFor: (missing: number, have: number, incident: string, expiresAt: string) => string;
+  readonly announcement: AnnouncementWords;
+  readonly chatAnswer: ChatAnswerWords;
+  readonly impact: ImpactWords;
+  readonly review: ReviewWords;
+  readonly terminal: TerminalWords;
+}

@@ -1,0 +1,87 @@
+// How far a proposal has come and what was seen of it, in English.
+import type { Dictionary } from './dictionary.ts';
+
+const NOTHING_MORE = 'Nothing more happens';
+
+export const progressEn = {
+  tiers: {
+    auto: 'auto: runs without asking anyone',
+    human: 'human: one person must approve',
+    dual: 'dual: two different people must approve',
+    blocked: 'blocked: never runs, whoever approves',
+  },
+  states: {
+    proposed: 'It is being judged.',
+    blocked: `${NOTHING_MORE}: a hard rule blocks it.`,
+    refused: `${NOTHING_MORE}: it cannot run as it stands. Correct it and propose it again.`,
+    'awaiting-approval': 'It waits for people to approve it.',
+    approved: 'It starts by itself.',
+    rejected: `${NOTHING_MORE}: a person rejected it.`,
+    expired: `${NOTHING_MORE}: it expired. Propose it again.`,
+    superseded: `${NOTHING_MORE}: a newer proposal took its place.`,
+    cancelled: `${NOTHING_MORE}: it was cancelled.`,
+    stale: `${NOTHING_MORE}: what was sealed is no longer true. Propose it again.`,
+    executing: 'The change is being written to the cluster.',
+    verifying: 'The change is written; the gate watches it until it is healthy.',
+    failed: `${NOTHING_MORE}: the cluster refused it, and nothing was changed.`,
+    uncertain: 'A write got no answer; the gate reads the cluster before it sends anything again.',
+    succeeded: `${NOTHING_MORE}: it is as approved.`,
+    'rolling-back': 'It is being rolled back.',
+    'handed-over': 'A person must act: the gate has no rollback for it.',
+    'rolled-back': `${NOTHING_MORE}: it was rolled back and is healthy again.`,
+    'rollback-failed': 'A person must act: the rollback failed.',
+  },
+  waitsFor: (missing, have, incident, expiresAt) => {
+    const whom = missing === 1 ? (have === 0 ? 'one person' : 'one more person') : `${missing} different people`;
+    return `It waits for ${whom} to approve (/approve ${incident}) until ${expiresAt}.`;
+  },
+  verdicts: {
+    converged: 'Everything is as approved and healthy.',
+    settling: 'Everything looks healthy; it must stay so for a while.',
+    'not-observed': 'The controller has not taken up the change yet[ ({subject})].',
+    'rolling-out': 'It is still rolling out[ ({subject})].',
+    leaving: 'The deleted object is still there[ ({subject})].',
+    'not-seen': 'The cluster could not be read[ ({subject})].',
+    gone: 'The workload no longer exists[ ({subject})].',
+    overwritten: 'What was written is no longer there: somebody else changed it[ ({subject})].',
+    paused: 'The rollout is paused and will not go on[ ({subject})].',
+    'deadline-exceeded': 'The rollout has passed its progress deadline[ ({subject})].',
+    trouble: 'Pods do not start[ ({subject})].',
+    'window-over': 'It was not healthy in time[ ({subject})].',
+    'never-seen': 'Whether it is healthy could not be seen in time[ ({subject})].',
+  },
+  missing: {
+    unreachable: '{what} could not be read: the cluster did not answer',
+    forbidden: '{what} could not be read: the gate has no right to',
+    'too-old': 'what is known of {what} is too old',
+    'not-found': '{what} does not exist',
+    garbled: 'the answer of the cluster about {what} could not be understood',
+  },
+  problems: {
+    'bad-request': {
+      message: 'The request is not well formed.',
+      remedy: 'GET /v1/openapi.json describes every request.',
+    },
+    unauthorized: {
+      message: 'A valid bearer token is needed.',
+      remedy: 'Send "Authorization: Bearer" with a token of people.yaml; `blastgate token` makes one.',
+    },
+    'not-found-here': {
+      message: 'There is nothing at this address.',
+      remedy: 'GET /v1/openapi.json lists every address.',
+    },
+    'method-not-allowed': {
+      message: 'This address does not take that method.',
+      remedy: 'GET /v1/openapi.json lists the methods of every address.',
+    },
+    'body-too-large': {
+      message: 'The body is larger than 1 MiB.',
+      remedy: 'Send less: manifests of more than 1 MiB are not judged.',
+    },
+    'store-failed': {
+      message: 'The gate could not use its database; nothing was changed.',
+      remedy: 'Send it again; if it fails again, see the log of the gate.',
+    },
+    broken: { message: 'An internal error of the gate.', remedy: 'See the log of the gate, and report it as a bug.' },
+  },
+} as const satisfies Partial<Dictionary>;

@@ -1,0 +1,137 @@
+// What each refusal says and what to do instead, in English.
+import type { Dictionary } from './dictionary.ts';
+
+export const refusalsEn = {
+  'hard-rule': { message: 'A hard rule blocks this, whoever approves.', remedy: null },
+  'hard-rule-undecided': {
+    message: 'Whether a hard rule applies cannot be decided from what is known.',
+    remedy: 'Name the kind, send the manifest along, or give the gate the right to read the object.',
+  },
+  'empty-command': { message: 'There is no command.', remedy: 'Give one kubectl command.' },
+  'unreadable-line': { message: 'The line cannot be read as shell.', remedy: 'Send the command as an argv array.' },
+  'shell-syntax': {
+    message: 'The line is more than one simple command of plain and quoted words.',
+    remedy: 'Propose each command by itself, without pipes, redirects, substitutions, globs or variables.',
+  },
+  wrapper: { message: 'The command runs through another program.', remedy: 'Propose the kubectl command itself.' },
+  'kubectl-path': { message: 'kubectl is named by a path or another name.', remedy: 'Write plain kubectl.' },
+  assignment: { message: 'A variable is set in front of the command.', remedy: 'Leave the assignment out.' },
+  'not-kubectl': { message: 'The program is not kubectl.', remedy: 'Propose the kubectl command that does the same.' },
+  'unknown-word': {
+    message: 'A word stands for something that is only known when it runs.',
+    remedy: 'Write the value instead of the variable, substitution or glob.',
+  },
+  'unknown-command': {
+    message: 'kubectl has no such command; a plugin is an arbitrary program.',
+    remedy: 'Check the spelling, or use a built-in command.',
+  },
+  'unknown-flag': {
+    message: 'kubectl does not know this flag here.',
+    remedy: 'Check the flag with --help of the command.',
+  },
+  'bad-flag-value': { message: 'kubectl would refuse the value of a flag.', remedy: 'Correct the value.' },
+  'usage-error': { message: 'kubectl would refuse this as wrong usage.', remedy: 'Correct the arguments.' },
+  'unknown-kind': {
+    message: 'The kind is not known here.',
+    remedy: 'Use resource.version.group, or ask a gate that knows the cluster.',
+  },
+  'invalid-name': {
+    message: 'The API server would refuse this name.',
+    remedy: 'Names are lower-case ASCII letters, digits, "-" and ".".',
+  },
+  'identity-flag': {
+    message: 'A flag picks another cluster, identity or kubectl configuration.',
+    remedy: 'Leave it out: the gate uses its own cluster and identity.',
+  },
+  'raw-request': { message: 'A raw request is never run.', remedy: 'Use the typed command for the same object.' },
+  interactive: { message: 'An interactive command is never run.', remedy: 'Use a command that needs no terminal.' },
+  'unseen-content': {
+    message: 'The content of a manifest is not part of the proposal.',
+    remedy: 'Send the file along with the proposal.',
+  },
+  'host-file': {
+    message: 'A flag reads or writes files of the host.',
+    remedy: 'Leave it out; values must stand in the command or in a manifest that is sent along.',
+  },
+  'conflicting-flags': {
+    message: 'The same flag is given twice with different values, where only the last would count.',
+    remedy: 'Give it once.',
+  },
+  'local-config': { message: 'The command changes a local configuration file.', remedy: null },
+  'too-large': { message: 'The command is larger than 64 KiB.', remedy: 'Propose less at a time.' },
+  'calculation-failed': {
+    message: 'The blast radius could not be calculated.',
+    remedy: 'A person decides; report this as a bug.',
+  },
+  // of proposing
+  'nothing-to-do': {
+    message: 'A read or dry run changes nothing: there is nothing to approve.',
+    remedy: 'Run it directly.',
+  },
+  'no-executor': {
+    message: 'The gate cannot carry out this action, or not with these flags or this kind of patch.',
+    remedy: 'Let a person run it, or propose one of these in its plain form: {actions}.',
+  },
+  'not-found': { message: 'The object does not exist.', remedy: 'Check name and namespace.' },
+  'no-targets': { message: 'The selector matches nothing.', remedy: 'Check the selector and the namespace.' },
+  'rollout-paused': {
+    message: 'The rollout is paused: nothing would roll out.',
+    remedy: 'Resume it first with `kubectl rollout resume`.',
+  },
+  'update-on-delete': {
+    message: 'Its updateStrategy is OnDelete: nothing changes until its pods are deleted.',
+    remedy: 'Let a person run it and delete the pods one by one, or change the updateStrategy.',
+  },
+  paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
+  'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
+  'bad-incident': {
+    message: 'The incident id is not valid.',
+    remedy: 'Use letters, digits, ".", "_", ":" and "-", at most 64, beginning with a letter or digit.',
+  },
+  // of votes
+  'unknown-person': { message: 'This account belongs to no known person.', remedy: 'Add it to people.yaml.' },
+  'no-right': {
+    message: 'This person or agent lacks the right.',
+    remedy: 'Ask an admin for the right in people.yaml.',
+  },
+  'own-proposal': { message: 'Nobody approves what they or their agent proposed.', remedy: 'Ask another person.' },
+  'already-voted': { message: 'This person has already voted.', remedy: null },
+  'wrong-digest': {
+    message: 'The digest is not the one that is open.',
+    remedy: 'Read the proposal again and use the digest it shows now.',
+  },
+  'digest-required': {
+    message: 'This incident has had more than one sealed digest.',
+    remedy: 'Repeat the command with the first 6 or more digits of the digest.',
+  },
+  'not-open': {
+    message: 'The proposal takes no more votes.',
+    remedy: 'Look at its state with `blastgate status`; propose again where needed.',
+  },
+  'no-such-proposal': { message: 'There is no such proposal.', remedy: 'List them with `blastgate list`.' },
+  expired: { message: 'The approval came too late or has expired.', remedy: 'Propose the command again.' },
+  // of executing
+  'uid-changed': { message: 'The object is not the one that was sealed.', remedy: 'Propose the command again.' },
+  'pre-image-changed': { message: 'The object has changed since it was sealed.', remedy: 'Propose the command again.' },
+  'other-cluster': {
+    message: 'The spec was sealed for another cluster.',
+    remedy: 'Propose it to the gate of that cluster.',
+  },
+  'tier-raised': { message: 'Judged again, the action has a higher tier.', remedy: 'Propose the command again.' },
+  'targets-changed': {
+    message: 'The selector now chooses other objects than those sealed.',
+    remedy: 'Propose the command again.',
+  },
+  'dry-run-refused': {
+    message: 'The API server refused the dry run.',
+    remedy: 'Read its message, correct the command, and propose it again.',
+  },
+  'way-back-gone': {
+    message: 'There is no rollback that the gate can run.',
+    remedy: 'A person must decide what to do.',
+  },
+  'other-writer': {
+    message: 'Another remediation writes to the same workload.',
+    remedy: 'It starts when the other has ended.',
+  },
+} as const satisfies Dictionary['refusals'];

@@ -1,0 +1,92 @@
+// What each refusal says and what to do instead, in Traditional Chinese.
+import type { Dictionary } from './dictionary.ts';
+
+export const refusalsZhTw = {
+  'hard-rule': { message: '硬性規則封鎖此動作，任何人核准皆無效。', remedy: null },
+  'hard-rule-undecided': {
+    message: '依現有資訊無法判定硬性規則是否適用。',
+    remedy: '請指明資源類型、附上清單內容，或授予閘門讀取該物件的權限。',
+  },
+  'empty-command': { message: '沒有指令。', remedy: '請提供一個 kubectl 指令。' },
+  'unreadable-line': { message: '此行無法以 shell 語法讀取。', remedy: '請以 argv 陣列送出指令。' },
+  'shell-syntax': {
+    message: '此行不只是一個由普通或引號字詞組成的簡單指令。',
+    remedy: '請逐一提出指令，不要使用管線、重新導向、替換、萬用字元或變數。',
+  },
+  wrapper: { message: '指令透過其他程式執行。', remedy: '請直接提出 kubectl 指令。' },
+  'kubectl-path': { message: 'kubectl 以路徑或其他名稱指定。', remedy: '請直接寫 kubectl。' },
+  assignment: { message: '指令前設定了變數。', remedy: '請移除該設定。' },
+  'not-kubectl': { message: '此程式不是 kubectl。', remedy: '請提出效果相同的 kubectl 指令。' },
+  'unknown-word': {
+    message: '有字詞的內容要到執行時才知道。',
+    remedy: '請直接寫出值，不要使用變數、替換或萬用字元。',
+  },
+  'unknown-command': { message: 'kubectl 沒有此指令；外掛是任意程式。', remedy: '請檢查拼字，或使用內建指令。' },
+  'unknown-flag': { message: 'kubectl 在此不認得這個旗標。', remedy: '請以該指令的 --help 檢查旗標。' },
+  'bad-flag-value': { message: 'kubectl 會拒絕此旗標的值。', remedy: '請更正該值。' },
+  'usage-error': { message: 'kubectl 會以用法錯誤拒絕此指令。', remedy: '請更正參數。' },
+  'unknown-kind': {
+    message: '此處不認得該資源類型。',
+    remedy: '請使用 resource.version.group，或詢問認得該叢集的閘門。',
+  },
+  'invalid-name': { message: 'API 伺服器會拒絕此名稱。', remedy: '名稱只能使用小寫 ASCII 字母、數字、「-」與「.」。' },
+  'identity-flag': {
+    message: '有旗標選擇了其他叢集、身分或 kubectl 設定。',
+    remedy: '請移除該旗標：閘門使用自己的叢集與身分。',
+  },
+  'raw-request': { message: '原始請求一律不執行。', remedy: '請對同一物件使用具型別的指令。' },
+  interactive: { message: '互動式指令一律不執行。', remedy: '請使用不需要終端機的指令。' },
+  'unseen-content': { message: '提案未附上清單內容。', remedy: '請隨提案送出檔案。' },
+  'host-file': {
+    message: '有旗標會讀寫主機上的檔案。',
+    remedy: '請移除該旗標；值必須寫在指令中或隨附的清單裡。',
+  },
+  'conflicting-flags': {
+    message: '同一旗標給了兩次不同的值，只有最後一個會生效。',
+    remedy: '請只給一次。',
+  },
+  'local-config': { message: '此指令會變更本機設定檔。', remedy: null },
+  'too-large': { message: '指令超過 64 KiB。', remedy: '請減少每次提出的內容。' },
+  'calculation-failed': { message: '無法計算爆炸半徑。', remedy: '由人決定；請將此回報為錯誤。' },
+  // of proposing
+  'nothing-to-do': { message: '讀取或試跑不會改變任何事：沒有可核准的內容。', remedy: '請直接執行。' },
+  'no-executor': {
+    message: '閘門無法執行此動作，或無法以這些旗標或這種 patch 執行。',
+    remedy: '請由人執行，或以單純的形式改提下列之一：{actions}。',
+  },
+  'not-found': { message: '物件不存在。', remedy: '請檢查名稱與命名空間。' },
+  'no-targets': { message: '選擇器沒有選到任何物件。', remedy: '請檢查選擇器與命名空間。' },
+  'rollout-paused': { message: 'rollout 已暫停：不會有任何更新。', remedy: '請先以 `kubectl rollout resume` 恢復。' },
+  'update-on-delete': {
+    message: 'updateStrategy 為 OnDelete：刪除 pod 之前不會有任何更新。',
+    remedy: '請由人員執行並逐一刪除 pod，或變更 updateStrategy。',
+  },
+  paused: { message: '閘門已暫停。', remedy: '請等待管理者執行 `blastgate resume`。' },
+  'rate-limited': { message: '一分鐘內提案過多。', remedy: '請一分鐘後再提。' },
+  'bad-incident': {
+    message: '事件編號無效。',
+    remedy: '請使用字母、數字、「.」「_」「:」「-」，最多 64 字元，以字母或數字開頭。',
+  },
+  // of votes
+  'unknown-person': { message: '此帳號不屬於任何已知的人。', remedy: '請將其加入 people.yaml。' },
+  'no-right': { message: '此人或代理缺少權限。', remedy: '請管理員在 people.yaml 中授權。' },
+  'own-proposal': { message: '任何人都不能核准自己或其代理的提案。', remedy: '請找另一個人。' },
+  'already-voted': { message: '此人已經投過票。', remedy: null },
+  'wrong-digest': { message: '此摘要值不是目前開放的那一個。', remedy: '請重新讀取提案，並使用目前顯示的摘要值。' },
+  'digest-required': {
+    message: '此事件曾有不只一個封存的摘要值。',
+    remedy: '請重複指令，並附上摘要值的前 6 位或更多。',
+  },
+  'not-open': { message: '此提案不再接受投票。', remedy: '請以 `blastgate status` 查看其狀態；必要時重新提出。' },
+  'no-such-proposal': { message: '沒有此提案。', remedy: '請以 `blastgate list` 列出提案。' },
+  expired: { message: '核准太遲或已過期。', remedy: '請重新提出指令。' },
+  // of executing
+  'uid-changed': { message: '物件已不是封存時的那一個。', remedy: '請重新提出指令。' },
+  'pre-image-changed': { message: '物件在封存後已變更。', remedy: '請重新提出指令。' },
+  'other-cluster': { message: '此規格是為另一個叢集封存的。', remedy: '請向該叢集的閘門提出。' },
+  'tier-raised': { message: '重新判定後，此動作屬於更高的等級。', remedy: '請重新提出指令。' },
+  'targets-changed': { message: '選擇器現在選到的物件與封存時不同。', remedy: '請重新提出指令。' },
+  'dry-run-refused': { message: 'API 伺服器拒絕了試跑。', remedy: '請閱讀其訊息，更正指令後重新提出。' },
+  'way-back-gone': { message: '沒有閘門可以執行的回滾。', remedy: '必須由人決定如何處理。' },
+  'other-writer': { message: '另一個修復正在寫入同一工作負載。', remedy: '待其結束後即開始。' },
+} as const satisfies Dictionary['refusals'];

@@ -1,0 +1,67 @@
+// The titles and fixed lines of what the command line prints about a score, a spec or a proposal.
+import type { CodeKind } from './dictionary.ts';
+
+export interface TerminalWords {
+  readonly score: {
+    readonly blastRadius: string;
+    readonly effects: string;
+    readonly noEffects: string;
+    readonly hardRule: string;
+    readonly dryRun: string;
+    readonly onlyTried: string;
+    readonly executable: string;
+    readonly yes: string;
+    readonly no: (refusal: string) => string;
+    readonly evidence: string;
+    readonly noEvidence: string;
+    readonly allNamespaces: string;
+    readonly namedByServer: string;
+    readonly allThatMatch: string;
+    readonly where: (selector: string) => string;
+  };
+  readonly spec: {
+    readonly targetState: string;
+    readonly rollback: string;
+    readonly dryRun: string;
+    readonly dryRunFirst: string;
+    readonly noDryRun: string;
+    readonly constraints: string;
+    readonly none: string;
+    readonly review: string;
+    readonly reviewIssue: string;
+    readonly noReviewIssue: string;
+    readonly objects: string;
+    readonly noneRead: string;
+    readonly digest: string;
+    readonly impact: string;
+    readonly impactUnknown: string;
+    readonly impactNone: string;
+  };
+  readonly proposal: {
+    readonly noProposals: string;
+    readonly id: string;
+    readonly incident: string;
+    readonly state: string;
+    readonly score: string;
+    readonly digest: string;
+    readonly approvals: string;
+    readonly approvalsOf: (have: string, needed: string) => string;
+    readonly why: string;
+    readonly next: string;
+    readonly plan: string;
+    readonly rollback: (plan: string) => string;
+    readonly blastRadius: string;
+    readonly impact: string;
+    readonly votes: string;
+    readonly reviewIssue: string;
+    readonly events: string;
+    readonly diagnosis: string;
+  };
+  readonly explain: {
+    readonly kinds: { readonly [K in CodeKind]: string };
+    readonly remedy: (remedy: string) => string;
+    /** What no policy can lower, and what a policy may. */
+    readonly coreRule: string;
+    readonly extendedRule: string;
+  };
+}

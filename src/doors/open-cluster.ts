@@ -1,0 +1,64 @@
+// A kubeconfig, or a pod's account, becomes the ports of its cluster. compose.ts alone opens it: test/layers/law.test.ts.
+import {
+  type ClusterCache,
+  createClusterCache,
+  DEFAULT_CACHE_SETTINGS,
+} from '../adapters/cluster/cache/cluster-cache.ts';
+import { openCluster } from '../adapters/cluster/client.ts';
+import { type Discovered, discoverKinds } from '../adapters/cluster/discovery.ts';
+import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
+import { clusterUid, createClusterReader } from '../adapters/cluster/reader.ts';
+import { clusterRights } from '../adapters/cluster/rights.ts';
+import { createClusterWriter } from '../adapters/cluster/writer.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import type { ClusterReader } from '../ports/cluster-reader.ts';
+import type { ClusterRights } from '../ports/cluster-rights.ts';
+import type { ClusterWriter } from '../ports/cluster-writer.ts';
+import type { Log } from '../ports/log.ts';
+
+export const DEFAULT_MAX_AGE_SECONDS = DEFAULT_CACHE_SETTINGS.maxAgeSeconds;
+
+/** The reader that a running gate uses: what it follows is known already, and too old after `maxAgeSeconds`. */
+export interface FollowedCluster {
+  readonly reader: ClusterReader;
+  readonly cache: Pick<ClusterCache, 'run' | 'health'>;
+}
+
+/** One cluster by one client. Methods that ask throw AdapterError. */
+export interface OpenedCluster {
+  /** "https://10.0.0.1:6443" */
+  readonly server: string;
+  /** The namespace of the configured context. */
+  readonly namespace: string;
+  readonly warnings: readonly string[];
+  /** Asks the cluster for every fact anew. */
+  readonly reader: ClusterReader;
+  readonly writer: ClusterWriter;
+  readonly rights: ClusterRights;
+  /** The uid of kube-system, by which a cluster is known; null where it tells none. */
+  uid(signal: AbortSignal): Promise<string | null>;
+  discoverKinds(signal: AbortSignal): Promise<Discovered>;
+  follow(maxAgeSeconds: number, log: Log): FollowedCluster;
+}
+
+/** Nothing is sent yet. Throws an Error that says what to set. */
+export async function connectCluster(source: ClusterSource): Promise<OpenedCluster> {
+  const client = await openCluster(source);
+  const { server, namespace, warnings } = client;
+  return {
+    server,
+    namespace,
+    warnings,
+    reader: createClusterReader(client),
+    writer: createClusterWriter(client),
+    rights: clusterRights(client),
+    uid: (signal) => clusterUid(client, signal),
+    discoverKinds: (signal) => discoverKinds(client, signal),
+    follow: (maxAgeSeconds, log) => {
+      const cache = createClusterCache(client, systemClock, { maxAgeSeconds }, (kind, { message }) =>
+        log.warn('cluster_cache_trouble', { kind, error: message }),
+      );
+      return { reader: createClusterReader(client, cache), cache };
+    },
+  };
+}
