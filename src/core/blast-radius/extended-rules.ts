@@ -72,7 +72,10 @@ const ROWS: readonly Row[] = [
   {
     rule: 'no-execute-all-nodes',
     holds: ({ traits, name, selector }) =>
-      name === '*' && traits.includes('no-execute') && (selector === null || traits.includes('all')),
+      name === '*' &&
+      !traits.includes('unknown-name') &&
+      traits.includes('no-execute') &&
+      (selector === null || traits.includes('all')),
   },
   {
     rule: 'grant-self',
@@ -87,6 +90,7 @@ const ROWS: readonly Row[] = [
       effect.namespace === '*' &&
       effect.name === '*' &&
       effect.selector === null &&
+      !effect.traits.some((trait) => trait === 'unknown-name' || trait === 'unknown-namespace') &&
       deletes(effect) &&
       WORKLOADS.has(resourceKey(effect)),
   },

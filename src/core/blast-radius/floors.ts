@@ -4,7 +4,7 @@ import { controllerOfTarget, type Facts } from '../model/facts.ts';
 import { compareTiers } from '../model/tier.ts';
 import type { Part } from '../model/understanding.ts';
 import type { JudgedEffect } from './judged-effect.ts';
-import { deletesFinishedPods } from './modifiers.ts';
+import { deletesFinishedPods, meansOne } from './modifiers.ts';
 import type { ExtendedRule, Policy } from './policy.ts';
 
 /** What a floor is about; the reason's subject. Their sentences stand with the other words. */
@@ -134,7 +134,7 @@ const deletesControlPlanePods = (judged: readonly JudgedEffect[]): boolean => {
   let pods = 0;
   for (const one of judged) {
     if (one.kind !== 'delete-pod' || one.namespaceClass !== 'control-plane' || deletesFinishedPods(one)) continue;
-    pods += one.effect.name === '*' ? 2 : 1;
+    pods += meansOne(one.effect) ? 1 : 2;
   }
   return pods > 1;
 };

@@ -82,13 +82,18 @@ const joins = (effect: Effect, { neighbourhood }: Facts): boolean => {
 const effectfulKey = (keys: readonly string[], inert: RegExp): string | null =>
   keys.map(plainKey).find((key) => key.includes('/') && !inert.test(key)) ?? null;
 
-/** Named targets, or objects of manifests; one whose name the server gives is one of its own. */
+/** One object: it is named, the server names it, or one word that is not known stands for it. */
+export function meansOne({ name, traits }: Effect): boolean {
+  return name !== '*' || (traits.includes('unknown-name') && !traits.includes('all'));
+}
+
+/** Named targets, or objects of manifests; one whose name the server gives is one of its own, and so is an unknown word. */
 const countTargets = (judged: readonly JudgedEffect[]): number => {
   const named = new Set<string>();
   let unnamed = 0;
   for (const { effect, kind } of judged) {
-    if (kind === 'read' || kind === 'none' || effect.name === '*') continue;
-    if (effect.name === null) unnamed += 1;
+    if (kind === 'read' || kind === 'none' || !meansOne(effect)) continue;
+    if (effect.name === null || effect.name === '*') unnamed += 1;
     else named.add(objectKey(effect));
   }
   return named.size + unnamed;

@@ -22,7 +22,13 @@ import { tierOf } from './tier.ts';
 const NOT_UNDERSTOOD: Part = { ...EMPTY_PART, opaque: { why: 'nothing was understood', floor: 'human' } };
 
 /** What a line of programs that reach nothing is refused for; nothing else explains a line without parts. */
-const HARMLESS: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['not-kubectl', 'shell-syntax', 'assignment']);
+const HARMLESS: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'not-kubectl',
+  'shell-syntax',
+  'assignment',
+  'wrapper',
+  'unknown-word',
+]);
 
 const partsOf = ({ parts, refusals }: Understanding): readonly Part[] => {
   if (parts.length > 0) return parts;

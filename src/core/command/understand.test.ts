@@ -88,8 +88,8 @@ const LINES: readonly (readonly [string, readonly string[], string?])[] = [
   ['kubectl frobnicate', ['human'], 'unknown-command'],
   ['kubectl rollout frobnicate x', ['human'], 'unknown-command'],
   ['kubectl get pods > f', ['human'], 'shell-syntax'],
-  ['kubectl get pods | awk x', ['human']],
-  ['kubectl get pods | sed x', ['human']],
+  ['kubectl get pods | awk \'{system("x")}\'', ['human']],
+  ['kubectl get pods | sed w\\ f', ['human']],
   ['kubectl get pods | sh', ['dual']],
   ['helm upgrade x y', ['dual'], 'not-kubectl'],
   ['source x', ['dual'], 'not-kubectl'],
@@ -172,7 +172,7 @@ describe('executable', () => {
   });
 
   test('is never a line with shell in it', () => {
-    for (const mark of ['|cat', ';', '&', '>x', '$x', '`x`', '*', '{a,b}', '~', '!x', '<x', '(x)'])
+    for (const mark of ['|cat', '; x', '&', '>x', '$x', '`x`', '*', '{a,b}', '~', '<x', '(x)'])
       assert.notDeepEqual(refusals(line(`kubectl get pods ${mark}`)), [], mark);
   });
 

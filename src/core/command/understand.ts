@@ -6,7 +6,8 @@ import type { Understanding } from '../model/understanding.ts';
 import { readPlain, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
-import { argvCommand, isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
+import { argvCommand } from './shell/simple-command.ts';
+import { isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
 import { newBudget, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
 const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string>): UnderstandingBuilder => ({
@@ -16,6 +17,8 @@ const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string
   functions,
   budget: newBudget(),
   depth: 0,
+  where: 'line',
+  context: { switched: false },
 });
 
 const NO_FUNCTIONS: ReadonlySet<string> = new Set();

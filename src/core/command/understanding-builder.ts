@@ -2,7 +2,7 @@
 import type { Surroundings } from '../model/command.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import { EMPTY_PART, type OpaqueFloor, type Part } from '../model/understanding.ts';
-import { isUnknown, UNKNOWN } from './shell/unknown.ts';
+import { replaceUnknown } from './shell/unknown.ts';
 
 /** What reading a command collects. */
 export interface UnderstandingBuilder {
@@ -12,6 +12,15 @@ export interface UnderstandingBuilder {
   readonly functions: ReadonlySet<string>;
   readonly budget: Budget;
   readonly depth: number;
+  /** Inside a container every argument of a program is read for SQL (scoring section 7). */
+  readonly where: 'line' | 'container';
+  readonly context: Context;
+}
+
+/** What earlier commands of the line leave for later ones. */
+export interface Context {
+  /** The context, the namespace or the kubeconfig was changed: later commands speak to another cluster and namespace. */
+  switched: boolean;
 }
 
 /** What may still be read of texts inside texts; used up, the rest is opaque. */
@@ -36,7 +45,7 @@ export function opaquePart(why: string, floor: OpaqueFloor): Part {
 /** Adds a refusal once. */
 export function refuse(builder: UnderstandingBuilder, code: RefusalCode, about: string | null): void {
   if (builder.refusals.length >= MOST_REFUSALS) return;
-  const said = about === null || !isUnknown(about) ? about : about.replaceAll(UNKNOWN, '…');
+  const said = about === null ? null : replaceUnknown(about, '…');
   if (!builder.refusals.some((one) => one.code === code && one.about === said))
     builder.refusals.push({ code, about: said });
 }

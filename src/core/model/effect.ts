@@ -62,6 +62,8 @@ export type Trait =
   | 'selector' // chosen by a label or field selector
   | 'all' // --all, a collection without selector, a rollout verb on a bare type, a selector that only negates or tests existence
   | 'all-namespaces' // -A
+  | 'unknown-name' // its words are only known when it runs: "*" is one object, or with `all` any number, never "without name"
+  | 'unknown-namespace' // "*" is one namespace that is only known when it runs, never all of them
   | 'finished-only' // only Failed or Succeeded pods, or finished jobs
   | 'prune' // apply --prune
   | 'emptydir' // drain --delete-emptydir-data

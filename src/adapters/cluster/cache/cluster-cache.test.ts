@@ -10,7 +10,7 @@ import {
   scriptedApi,
   settled,
   until,
-} from '../../../../test/fixtures/scripted-api.ts';
+} from '../../../../test/fakes/scripted-api.ts';
 import { type ClusterCache, createClusterCache } from './cluster-cache.ts';
 import type { Answered } from './cluster-knowledge.ts';
 import { KIND_NAMES, type KindName, listPath } from './kinds.ts';

@@ -19,6 +19,7 @@ import {
   writeEffect,
 } from './effect-builder.ts';
 import { type Manifest, type Manifests, manifestsOf, unseenWrite } from './manifests.ts';
+import { printsObjects } from './printed.ts';
 import { selectionByFlags } from './selection.ts';
 import { refusedKinds } from './targets.ts';
 
@@ -75,7 +76,7 @@ const EDITED: CommandEffects = {
 
 const makeFiles = (command: KubectlCommand): CommandEffects => {
   const { objects, unseen, refusals } = manifestsOf(command);
-  return concatAll([
+  const made = concatAll([
     ...objects.map((manifest) => {
       const result = creates(command, manifest, []);
       const runsCommand = runs(manifest.kind) && hasCommand(result, manifest);
@@ -85,6 +86,7 @@ const makeFiles = (command: KubectlCommand): CommandEffects => {
     unknownKinds(command, objects),
     unseenWrite(command, unseen, 'create', 'create', []),
   ]);
+  return unseen.length === 0 && printsObjects(command) ? { ...made, prints: objects.map(({ body }) => body) } : made;
 };
 
 const COMMAND_IN_BODY = /"(?:command|args)":\[[^\]]/;
@@ -203,7 +205,7 @@ export function apply(command: KubectlCommand): CommandEffects {
       ? concat(concat(written, forces(command, manifest, grace)), creates(command, manifest, traits))
       : written;
   });
-  return concatAll([
+  const applied = concatAll([
     ...results,
     { ...NO_EFFECTS, refusals },
     unknownKinds(command, objects),
@@ -211,6 +213,9 @@ export function apply(command: KubectlCommand): CommandEffects {
     forced ? unseenForce(command, unseen, grace) : NO_EFFECTS,
     prunes(command, grace, manifests),
   ]);
+  return unseen.length === 0 && printsObjects(command)
+    ? { ...applied, prints: objects.map(({ body }) => body) }
+    : applied;
 }
 
 /** The deletion and the creation that --force does of objects nobody has seen. */

@@ -14,6 +14,7 @@ import {
   PLAIN,
   writeEffect,
 } from './effect-builder.ts';
+import { withBesides } from './printed.ts';
 import { createsMade } from './run.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
 import { targetConcerns } from './targets.ts';
@@ -100,7 +101,7 @@ const ROWS: ReadonlyMap<string, Row> = new Map([
 ]);
 
 const make =
-  ({ bodyOf, traitsOf }: Row, kind: Kind) =>
+  (path: string, { bodyOf, traitsOf }: Row, kind: Kind) =>
   (command: KubectlCommand): CommandEffects => {
     const [name] = command.invocation.args;
     const hashed = isOn(command.invocation, 'append-hash');
@@ -113,9 +114,9 @@ const make =
       'create',
       traitsOf(command),
     );
-    return grants.length === 0
-      ? result
-      : { ...result, effects: result.effects.map((effect) => ({ ...effect, subjects: grants })) };
+    const prints = result.prints?.map((object) => withBesides(path, command, object)) ?? null;
+    if (grants.length === 0 && prints === null) return result;
+    return { ...result, prints, effects: result.effects.map((effect) => ({ ...effect, subjects: grants })) };
   };
 
 /** Every `create KIND`, by its path without "create". */
@@ -123,7 +124,7 @@ export const CREATED: ReadonlyMap<string, (command: KubectlCommand) => CommandEf
   [...ROWS].map(([path, one]) => {
     const kind = resolveResource(one.word, []);
     if (kind === null) throw new Error(`this is a bug: ${one.word} is no built-in kind`);
-    return [path, make(one, kind)] as const;
+    return [path, make(path, one, kind)] as const;
   }),
 );
 

@@ -2,11 +2,12 @@
 
 import type { Command as Proposed, Surroundings } from '../../../model/command.ts';
 import type { Change, Effect, Known, Trait } from '../../../model/effect.ts';
+import type { JsonObject } from '../../../model/json.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { compareTiers } from '../../../model/tier.ts';
 import { EMPTY_PART, type Part } from '../../../model/understanding.ts';
-import { isUnknown } from '../../shell/unknown.ts';
+import { bringsFlags, isAnyNumber, isUnknown, mayBringFlags, UNKNOWN } from '../../shell/unknown.ts';
 import { isIdentityMap } from '../body/identity-map.ts';
 import { isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
@@ -19,7 +20,7 @@ export interface KubectlCommand {
   readonly invocation: Invocation;
   readonly surroundings: Surroundings;
   readonly readNested: NestedReader;
-  /** The namespace that objects without their own get; "*" when it cannot be known. */
+  /** The namespace that objects without their own get; an unknown word when it cannot be known. */
   readonly namespace: string;
   /** -A was given where it counts. */
   readonly allNamespaces: boolean;
@@ -30,10 +31,12 @@ export interface KubectlCommand {
 export interface CommandEffects extends Part {
   readonly refusals: readonly Refusal[];
   readonly nested: readonly Part[];
+  /** The objects that -o yaml prints in a dry run, as far as the command says them; null where it does not, or not all. */
+  readonly prints: readonly JsonObject[] | null;
 }
 
 /** Sends nothing, refuses nothing. */
-export const NO_EFFECTS: CommandEffects = { ...EMPTY_PART, refusals: [], nested: [] };
+export const NO_EFFECTS: CommandEffects = { ...EMPTY_PART, refusals: [], nested: [], prints: null };
 
 /** An outcome that is these effects and nothing else. */
 export function effectsOnly(effects: readonly Effect[]): CommandEffects {
@@ -59,6 +62,7 @@ export function concatAll(results: readonly CommandEffects[]): CommandEffects {
     innerArgv: doing.find(({ innerArgv }) => innerArgv !== null)?.innerArgv ?? null,
     refusals: doing.flatMap(({ refusals }) => refusals),
     nested: doing.flatMap(({ nested }) => nested),
+    prints: doing.some(({ prints }) => prints !== null) ? doing.flatMap(({ prints }) => prints ?? []) : null,
   };
 }
 
@@ -107,20 +111,38 @@ const NO_TRAITS: readonly Trait[] = [];
 /** The name as an effect carries it: "*" where a word cannot be known. */
 const nameOf = (name: string | null): string | null => (name !== null && isUnknown(name) ? '*' : name);
 
+/** Verbs whose words for targets may be several objects that exist: creating and connecting take one. */
+const takesSeveral = (verb: Effect['verb']): boolean => verb !== 'create' && verb !== 'connect';
+
+/** What unknown words for the target and its namespace make of an effect (scoring section 1). */
+const unknownTraits = (namespace: string | null, name: string | null, verb: Effect['verb']): readonly Trait[] => {
+  const traits: Trait[] = [];
+  if (namespace !== null && isUnknown(namespace)) traits.push('unknown-namespace');
+  if (name === null || !isUnknown(name)) return traits;
+  traits.push('unknown-name');
+  if (isAnyNumber(name) && takesSeveral(verb)) traits.push('all');
+  return traits;
+};
+
 /** A read, in the namespace given: null for cluster-scoped objects. */
 export function readEffect(kind: Kind, namespace: string | null, name: string | null, details: EffectDetails): Effect {
+  const place = kind.resource.namespaced ? namespace : null;
+  const unknown =
+    (place !== null && isUnknown(place)) || (name !== null && isUnknown(name))
+      ? unknownTraits(place, name, details.verb)
+      : NO_TRAITS;
   return {
     verb: details.verb,
     group: kind.resource.group,
     resource: nameOf(kind.resource.name) ?? '*',
     subresource: details.subresource,
-    namespace: kind.resource.namespaced ? namespace : null,
+    namespace: nameOf(place),
     name: nameOf(name),
     selector: details.selector,
     kind: details.kind,
     known: kind.known,
     dryRun: false,
-    traits: details.traits,
+    traits: unknown.length === 0 ? details.traits : [...new Set([...details.traits, ...unknown])],
     change: details.change,
     labelKeys: details.labelKeys,
     annotationKeys: details.annotationKeys,
@@ -193,19 +215,32 @@ const dryRunOf = (invocation: Invocation): KubectlCommand['dryRun'] => {
   return dryRun !== 'none' && refusesDryRun(invocation, dryRun) ? 'none' : dryRun;
 };
 
+/** Commands whose first word is a kind, where others follow. */
+const NAMES_KIND_FIRST = new Set(
+  'annotate autoscale delete describe edit expose get label patch rollout scale set taint wait'.split(' '),
+);
+
+/** The namespace of a command. What stands where targets do may bring flags, which name another (scoring section 1). */
+const namespaceOf = (invocation: Invocation, context: string): string => {
+  const given = lastOf(invocation, 'namespace') ?? '';
+  const { args, argsBeforeDash, path } = invocation;
+  const words = argsBeforeDash === null ? args : args.slice(0, argsBeforeDash);
+  const targets = words.length > 1 && NAMES_KIND_FIRST.has(path[0] ?? '') ? words.slice(1) : words;
+  if (targets.some(given === '' ? mayBringFlags : bringsFlags)) return UNKNOWN;
+  return given === '' ? context : given;
+};
+
 /** Makes the command of an invocation. -n wins over the context's namespace unless it is empty (kubectl 1.36). */
 export function kubectlCommandOf(
   invocation: Invocation,
   surroundings: Surroundings,
   readNested: NestedReader,
 ): KubectlCommand {
-  const given = lastOf(invocation, 'namespace') ?? '';
-  const namespace = given === '' ? surroundings.namespace : given;
   return {
     invocation,
     surroundings,
     readNested,
-    namespace: isUnknown(namespace) ? '*' : namespace,
+    namespace: namespaceOf(invocation, surroundings.namespace),
     allNamespaces: isOn(invocation, 'all-namespaces'),
     dryRun: dryRunOf(invocation),
   };

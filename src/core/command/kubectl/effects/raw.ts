@@ -92,6 +92,9 @@ const queryOf = (raw: string): ReadonlyMap<string, string> => {
   return query;
 };
 
+/** Groups that are only read: numbers of pods, nodes and whatever an adapter measures. */
+const isMetrics = (group: string): boolean => /^(?:(?:custom|external)\.)?metrics\.k8s\.io$/.test(group);
+
 /** /api/v1/…, /apis/GROUP/VERSION/… with [watch/][namespaces/NS/]RESOURCE[/NAME[/SUBRESOURCE…]] */
 const parsePath = (command: KubectlCommand, raw: string): ParsedPath => {
   const decoded = decode(raw);
@@ -103,8 +106,9 @@ const parsePath = (command: KubectlCommand, raw: string): ParsedPath => {
   let rest = parts.slice(core ? 2 : 3);
   const watches = rest[0] === 'watch';
   if (watches) rest = rest.slice(1);
+  const word = (at: number): string => (rest[at] ?? '').toLowerCase();
   // /namespaces/NS and its status and finalize are the Namespace itself
-  const inside = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2] ?? '');
+  const inside = word(0) === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(word(2));
   const namespace = inside ? (rest[1] ?? null) : null;
   const [resource = '', name, ...sub] = inside ? rest.slice(2) : rest;
   const query = queryOf(raw);
@@ -115,7 +119,7 @@ const parsePath = (command: KubectlCommand, raw: string): ParsedPath => {
       kind,
       namespace: namespace ?? (kind.resource.namespaced ? '*' : null),
       name: name ?? null,
-      subresource: sub[0] ?? null,
+      subresource: sub[0] === undefined ? null : isMetrics(group) ? sub[0] : sub[0].toLowerCase(),
       query,
       watches: watches || /^(?:1|t|true)$/i.test(query.get('watch') ?? ''),
     },
@@ -173,11 +177,11 @@ const writesOf =
 const KNOWN_PATHS = /^\/(?:healthz|livez|readyz|version|metrics|openapi|apis?|configz|\.well-known)(?:\/|$)|^\/$/;
 
 const getObject = (command: KubectlCommand, path: ApiPath): CommandEffects => {
-  const stream = STREAMS.get(path.subresource ?? '');
+  const stream = isMetrics(path.kind.resource.group) ? undefined : STREAMS.get(path.subresource ?? '');
   if (stream !== undefined) return bodiless(command, path, 'connect', stream, []);
   const verb: Verb = path.watches ? 'watch' : path.name === null ? 'list' : 'get';
   const result = bodiless(command, path, verb, isSecret(path.kind.resource) ? 'sensitive-read' : 'read', []);
-  if (PLAIN_SUBRESOURCES.has(path.subresource)) return result;
+  if (PLAIN_SUBRESOURCES.has(path.subresource) || isMetrics(path.kind.resource.group)) return result;
   return { ...result, opaque: { why: `nobody knows what reading ${path.subresource ?? ''} does`, floor: 'human' } };
 };
 

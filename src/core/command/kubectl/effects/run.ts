@@ -5,7 +5,7 @@ import type { Edit } from '../body/edit.ts';
 import { editsOfObject, editsOfPatch, type PatchType } from '../body/patch.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
-import { keyAndValue, objectOfPairs } from '../pairs.ts';
+import { objectOfPairs, variablesOf } from '../pairs.ts';
 import { writesBody } from './body.ts';
 import { AUTOSCALERS, PODS, SERVICES } from './built-in.ts';
 import {
@@ -21,6 +21,7 @@ import {
 } from './effect-builder.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { attaches } from './pods.ts';
+import { printedObject, printsObjects } from './printed.ts';
 import { namedTargets, refusedKinds, refusedName, refusedNamespace, targetConcerns } from './targets.ts';
 
 const OVERRIDE_TYPES: ReadonlyMap<string, PatchType> = new Map([
@@ -48,7 +49,7 @@ const overridesOf = (command: KubectlCommand): Overrides => {
   const text = lastOf(command.invocation, 'overrides') ?? '';
   if (text === '') return NO_OVERRIDES;
   const type = OVERRIDE_TYPES.get(lastOf(command.invocation, 'override-type') ?? 'merge') ?? 'merge';
-  const documents = documentsOf(command, text);
+  const documents = documentsOf(command, text, 'overrides');
   const document: Json | undefined = documents?.length === 1 ? documents[0] : undefined;
   const edits = document === undefined ? null : editsOfPatch(type, document);
   if (document === undefined || edits === null)
@@ -80,7 +81,11 @@ export function createsMade(
     kindOf: (reading) => (reading.patchKind === 'grant' ? 'grant' : actionKind),
   });
   const refusals = [badName, badNamespace].filter((bad) => bad !== null);
-  return concat({ ...written, refusals: [...written.refusals, ...refusals] }, overrides.concerns);
+  const prints =
+    given !== null && overrides === NO_OVERRIDES && printsObjects(command)
+      ? [printedObject(command, kind, given, body)]
+      : null;
+  return concat({ ...written, refusals: [...written.refusals, ...refusals], prints }, overrides.concerns);
 }
 
 /** --labels=a=b,c=d */
@@ -100,9 +105,7 @@ const podBody = ({ invocation }: KubectlCommand): JsonObject => {
       containers: [
         {
           ...(image === null ? {} : { image }),
-          env: allOf(invocation, 'env')
-            .map(keyAndValue)
-            .map(([name, value]) => ({ name, value })),
+          env: variablesOf(allOf(invocation, 'env')),
           ...(argv.length === 0 ? {} : isOn(invocation, 'command') ? { command: argv } : { args: argv }),
           ...(isOn(invocation, 'privileged') ? { securityContext: { privileged: true } } : {}),
         },
