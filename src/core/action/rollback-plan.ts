@@ -1,9 +1,8 @@
 // The way back, derived from the kind of action and what was sealed alone.
-import type { Change, Effect } from '../model/effect.ts';
-import type { TargetFact } from '../model/facts.ts';
+import { type Change, type Effect, writesOf } from '../model/effect.ts';
+import { type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
-import type { Pair } from '../model/object-ref.ts';
-import { objectName, pairsOf, placedName, touches, writesOf } from '../model/object-ref.ts';
+import { objectName, placedName, touches } from '../model/object-ref.ts';
 import { kindBringsBack } from '../model/pod-controllers.ts';
 
 const NO_WAY_BACK_CODES = [

@@ -1,6 +1,6 @@
 // One simple command, of a line or of an argv, becomes parts: kubectl's by effects, wrappers looked through, other
 // programs by their table.
-import type { Destruction, Part } from '../model/understanding.ts';
+import { type Destruction, EMPTY_PART, type Part } from '../model/understanding.ts';
 import { dropsDatabase, dropsSql, removesTrees } from './shell/destruction.ts';
 import { isPlainEditor } from './shell/editors.ts';
 import { type Inner, lookThrough } from './shell/look-through.ts';
@@ -22,7 +22,7 @@ import { argvCommand, innerCommand, inputOf, type SimpleCommand } from './shell/
 import { isUnknown } from './shell/unknown.ts';
 import { type Word, wordOf } from './shell/words.ts';
 import { DEEPEST, type NestedReading, understandKubectl } from './understand-kubectl.ts';
-import { EMPTY_PART, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
+import { opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
 /** Wrappers before wrappers, such as sudo env timeout … */
 const MOST_WRAPPERS = 16;

@@ -2,7 +2,7 @@
 
 import { rollbackPlanFor } from '../../action/rollback-plan.ts';
 import type { Effect } from '../../model/effect.ts';
-import type { Facts, MissingFact, TargetFact } from '../../model/facts.ts';
+import { type Facts, type MissingFact, missingName, type TargetFact } from '../../model/facts.ts';
 import { placedName, touches } from '../../model/object-ref.ts';
 import { bringsBack } from '../../model/pod-controllers.ts';
 import type { JudgedEffect } from '../judged-effect.ts';
@@ -75,5 +75,5 @@ export const noEvidence: PersonRule = ({ facts }) => {
   const gaps = unanswered(facts);
   return gaps.length === 0
     ? null
-    : { code: 'no-evidence', subject: named(gaps.map(({ what, why }) => `${what}: ${why}`)) };
+    : { code: 'no-evidence', subject: named(gaps.map((gap) => `${missingName(gap)}: ${gap.why}`)) };
 };
