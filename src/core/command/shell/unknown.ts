@@ -14,6 +14,7 @@ export const UNKNOWN_FLAGS = '\u0000\u0003';
 
 /** The mark, for its first letter, that other marks may follow. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the marks are control characters, so that no word has them
+// oxlint-disable-next-line eslint/no-control-regex -- likewise
 const MARKS = /\u0000[\u0001-\u0003]?/g;
 
 /** True when the word, or a part of it, is only known when it runs. */

@@ -106,6 +106,7 @@ const wordsOfCommand = (name: SyntaxWord | undefined, args: readonly SyntaxNode[
 export function forgetSetIn(variables: ShellVariables, node: SyntaxNode, functions: ReadonlySet<string>): void {
   if (variables.poisoned && variables.values.size === 0) return;
   const visit = (child: SyntaxNode): void => {
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the shell grammar's other nodes are one case
     switch (child.type) {
       case 'Assignment':
         if (SPECIAL.test(child.name)) variables.poisoned = true;
