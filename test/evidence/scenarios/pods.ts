@@ -165,4 +165,26 @@ export const PODS: readonly Scenario[] = [
     },
     after: 'base 8',
   }),
+  scenario({
+    code: 'scale-to-zero',
+    cause: 'no node admits the pods of the DaemonSet any more: all of them go at once',
+    prepare: async (scene) => {
+      const spec = { selector: { matchLabels: { app: 'log' } }, template: template('log') };
+      await scene.make('DaemonSet', { metadata: { name: 'log' }, spec });
+      await scene.until('DaemonSet log whole', async () => {
+        const { status = {} } = await scene.read('DaemonSet', 'log');
+        return status.numberReady > 0 && status.numberReady === status.desiredNumberScheduled;
+      });
+    },
+    command: async ({ namespace }) => [
+      ...['patch', 'daemonset', 'log', '-p'],
+      `{"spec":{"template":{"spec":{"nodeSelector":{"pool":"${namespace}"},"tolerations":[{"operator":"Exists"}]}}}}`,
+    ],
+    // 131
+    sum: 'base 26 + weight 15 + placement 10 + scale-to-zero 40 + unschedulable 40 + cap -32',
+    names: null,
+    remove: (scene) => scene.node(scene.namespace),
+    // those of the other nodes go: all there are
+    after: 'base 26 + weight 15 + placement 10 + share 20',
+  }),
 ];
