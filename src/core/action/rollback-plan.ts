@@ -137,7 +137,7 @@ export interface Reversible {
 }
 
 /** The rollback of a spec: what a hard rule blocks has no steps back, since they would not bring back what it takes along. */
-export function sealedRollback({ effects, facts, evidence, hardRule }: Reversible): RollbackDerived {
+export function rollbackPlanOf({ effects, facts, evidence, hardRule }: Reversible): RollbackDerived {
   const way = rollbackPlanFor(effects, facts, evidence);
   const [first] = way.ok && hardRule !== null ? way.steps : [];
   return first === undefined ? way : { ok: false, none: { code: 'no-inverse', subject: placedName(first) } };

@@ -1,7 +1,7 @@
 // The sentences a reader sees, the same in issue, chat, CLI and console.
 
 import { EXECUTABLE_ACTIONS } from '../action/executors.ts';
-import { sealedRollback } from '../action/rollback-plan.ts';
+import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
@@ -152,7 +152,7 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
 
 /** Why there is no rollback plan; null when there is one. */
 export function describeNoRollback(spec: Describable, lang: Lang): string | null {
-  const way = sealedRollback(spec);
+  const way = rollbackPlanOf(spec);
   return way.ok ? null : fill(DICTIONARIES[lang].noRollback[way.none.code], { subject: way.none.subject });
 }
 

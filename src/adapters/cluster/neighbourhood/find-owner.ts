@@ -15,7 +15,7 @@ import { builtInPrefix, type KindRef, objectPath } from '../resource-path.ts';
 import { keyOfReference, kindNameOf } from './owners.ts';
 
 /** An object with the owners that it names, some of which may be gone. */
-export interface Named extends KindRef {
+export interface OwnedRef extends KindRef {
   readonly namespace: string | null;
   readonly name: string;
   readonly uid: string;
@@ -24,9 +24,9 @@ export interface Named extends KindRef {
 }
 
 /** unread: it could not be asked for; `missing` says why. */
-export type FoundOwner = Named | 'gone' | 'unread';
+export type FoundOwner = OwnedRef | 'gone' | 'unread';
 
-export function ownedObjectOf(kind: KindRef, { namespace, name, uid, owners, protected: marked }: OwnedObject): Named {
+export function ownedRefOf(kind: KindRef, { namespace, name, uid, owners, protected: marked }: OwnedObject): OwnedRef {
   return { ...kind, namespace, name, uid, owners, protected: marked };
 }
 
@@ -90,11 +90,11 @@ export function createOwnerFinder(
     }
   };
 
-  const amongKnown = (owner: Owner, namespace: string | null): Named | null => {
+  const amongKnown = (owner: Owner, namespace: string | null): OwnedRef | null => {
     const kind = kindNameOf(owner);
     if (!isKindName(kind)) return null;
     const object = cluster.owned(kind, namespace, owner.name);
-    return object?.uid === owner.uid ? ownedObjectOf(partsOf(kind), object) : null;
+    return object?.uid === owner.uid ? ownedRefOf(partsOf(kind), object) : null;
   };
 
   const isFollowed = (owner: Owner): boolean => {

@@ -20,7 +20,7 @@ import { claimRetentionOf } from '../cache/trim-others.ts';
 import type { ClusterClient } from '../client.ts';
 import { objectAt, textAt } from '../json-at.ts';
 import { type Deletable, dependentsOf } from './dependents.ts';
-import { ownedObjectOf } from './find-owner.ts';
+import { ownedRefOf } from './find-owner.ts';
 import { heldFields } from './held-fields.ts';
 import { neighbourhoodOf } from './neighbourhood-of.ts';
 import { kindsFor, type NeighbourhoodQuery, neighbourhoodQueryOf, placesFor } from './neighbourhood-query.ts';
@@ -72,7 +72,7 @@ const deletableBy = (
     }),
   pods: pods
     .flatMap(({ namespace, name }) => cluster.pods.get(`${namespace}/${name}`) ?? [])
-    .map((pod) => ownedObjectOf({ group: '', resource: 'pods' }, pod)),
+    .map((pod) => ownedRefOf({ group: '', resource: 'pods' }, pod)),
 });
 
 /** StatefulSets that do not retain all their claims, as they were just read. */

@@ -13,9 +13,8 @@ export const UNKNOWN_WORDS = '\u0000\u0002';
 export const UNKNOWN_FLAGS = '\u0000\u0003';
 
 /** The mark, for its first letter, that other marks may follow. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the marks are control characters, so that no word has them
-// oxlint-disable-next-line eslint/no-control-regex -- likewise
-const MARKS = /\u0000[\u0001-\u0003]?/g;
+// oxlint-disable-next-line eslint/no-control-regex -- the marks are control characters, so that no word has them
+const MARKS = /\u0000[\u0001-\u0003]?/g; // biome-ignore lint/suspicious/noControlCharactersInRegex: likewise
 
 /** True when the word, or a part of it, is only known when it runs. */
 export function isUnknown(word: string): boolean {
