@@ -79,7 +79,8 @@ export function forgetSetBy(variables: ShellVariables, words: readonly Word[], f
   const at = words.findIndex(({ text }) => !/^(?:command|builtin|exec|-.*)$/.test(text));
   const program = at < 0 ? '' : baseName(words[at]?.text ?? '');
   const rest = words.slice(at + 1).map(({ text }) => text);
-  if (POISONS.has(program) || rest.some((text) => text === 'posix')) variables.poisoned = true;
+  const changesRules = program === 'set' && rest.some((text) => /^(?:posix|keyword|-\w*k\w*)$/.test(text));
+  if (POISONS.has(program) || changesRules) variables.poisoned = true;
   if (isUnknown(program) || RUNS_TEXT.has(program) || functions.has(program)) forgetAll(variables);
   if (!SETTERS.has(program)) return;
   // declare -n makes one name stand for another
