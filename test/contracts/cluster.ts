@@ -6,7 +6,7 @@ import { judgeLooks, type Verdict } from '../../src/core/remediation/verdict.ts'
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { seal as sealSpec } from '../../src/core/sealed-spec/seal.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import { type ClusterUnderTest, Neighbourhood, permitFor, signal, until } from './cluster-under-test.ts';
+import { type ClusterUnderTest, Neighbourhood, permitFor, signal, until } from '../support/cluster-under-test.ts';
 
 const RULE = { windowSeconds: 120, settleSeconds: 0, certainAfterSeconds: 0 };
 const INTENT = { at: '2026-11-22T19:25:14.000Z' };

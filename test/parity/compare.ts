@@ -97,7 +97,10 @@ const conditionOf = (
     requests.some(({ verb, resource }) => verb === 'list' && (resource === effect.resource || effect.resource === '*'));
   if (objects === 'as they are' && over.every(listed)) return 'nothing-to-change';
   if (invocation.flags.has('filename') && invocation.flags.has('selector')) return 'files-by-selector';
-  if (key === 'auth reconcile') return over.length < 2 ? 'only-on-conflict' : 'nothing-to-change';
+  if (key === 'auth reconcile')
+    return requests.some(({ verb }) => verb === 'create' || verb === 'update')
+      ? 'only-on-conflict'
+      : 'nothing-to-change';
   if (key === 'apply' && isOn(invocation, 'force') && over.every(({ verb }) => verb === 'delete' || verb === 'create'))
     return 'only-on-conflict';
   return READS_FIRST.test(key) && over.every((effect) => effect.verb === 'patch' && got(effect))

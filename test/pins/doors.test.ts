@@ -14,7 +14,7 @@ import { memoryLog } from '../fakes/log.ts';
 import { setStage } from '../support/memory-gate.ts';
 
 const PINNED_REFUSALS = `
-  already-voted assignment bad-flag-value bad-incident calculation-failed conflicting-flags digest-required
+  already-voted assignment autoscaler-bounds bad-flag-value bad-incident calculation-failed conflicting-flags digest-required
   dry-run-refused empty-command expired hard-rule hard-rule-undecided host-file identity-flag interactive
   invalid-name kubectl-path local-config no-executor no-right no-such-proposal no-targets not-found not-kubectl
   not-open nothing-to-do other-cluster other-writer own-proposal paused pre-image-changed rate-limited
@@ -26,11 +26,11 @@ const PINNED_REFUSALS = `
 const PINNED_REASONS = `
   hard-rule base weight multiplier all all-namespaces effectful-annotation effectful-label emptydir finalizers
   force grace-zero many membership mutable-image orphan placement privileged prune scale-to-zero scale-up selector unseen-content
-  autoscaled bare-pod budget capacity endpoints gitops history last-replica no-evidence no-way-back pdb
-  replica-drop share stateful floor cap calculation-failed
+  autoscaled bare-pod budget capacity endpoints gitops history last-replica no-evidence no-way-back owned pdb
+  replica-drop share stateful unschedulable floor cap calculation-failed
 `;
 
-const PINNED_DIGEST = 'sha256:6941354c32b6d216c9d6f1587b4a2635126f836ab551f48a7b83d2936dcca710';
+const PINNED_DIGEST = 'sha256:cc5429dd6e4b0d9d7df4ec2bfa025a86e95b8d269dba3824bd972c8c03a55cc8';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 

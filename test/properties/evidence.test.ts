@@ -123,7 +123,16 @@ const world = fc
     const workloads = WORKLOADS.map((key, at): WorkloadFact => {
       const its = live.filter(({ workload }) => workload === key);
       const counts = { replicas: its.length, pods: its.length, ready: its.filter((pod) => pod.ready).length };
-      return { key, uid: key, controller: null, ...counts, rollout: seed.rollouts[at] ?? null, paused: seed.paused };
+      return {
+        key,
+        uid: key,
+        controller: null,
+        ...counts,
+        rollout: seed.rollouts[at] ?? null,
+        paused: seed.paused,
+        claimRetention: null,
+        admittedAfter: null,
+      };
     });
     const target = (resource: string, group: string, name: string, more: Partial<TargetFact> = {}): TargetFact => ({
       ...{ group, resource, kind: '', namespace: resource === 'nodes' ? null : 'shop', name, uid: name, preImage: {} },

@@ -246,6 +246,8 @@ suite('4: no policy lets a core hard rule pass', () => {
     'kubectl delete projects.project.openshift.io shop',
     'kubectl delete --raw /api/v1/namespaces/shop',
     'kubectl patch pvc data -n shop -p \'{"metadata":{"finalizers":null}}\'',
+    'kubectl patch pv data -p \'{"spec":{"claimRef":null}}\'',
+    'kubectl patch ns shop -p \'{"metadata":{"ownerReferences":[{"kind":"Pod","name":"p","uid":"u"}]}}\'',
     'kubectl exec web-0 -- rm -rf /data',
     "kubectl exec db-0 -- psql -c 'DROP TABLE users'",
     'rm -rf /',

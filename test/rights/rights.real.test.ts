@@ -12,9 +12,9 @@ import type { Finding } from '../../src/doors/cli/commands/finding.ts';
 import { runCli } from '../../src/doors/cli/main.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter, WriteResult } from '../../src/ports/cluster-writer.ts';
-import { Neighbourhood, permitFor, portsOf, signal, until } from '../contracts/cluster-under-test.ts';
 import { writesOf } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
+import { Neighbourhood, permitFor, portsOf, signal, until } from '../support/cluster-under-test.ts';
 import { sampled, seedOf } from '../support/sample.ts';
 import { type Grant, grantsOf, nameOf, ROLES, textOf, without } from './published.ts';
 

@@ -98,6 +98,7 @@ const scaleEffect = (namespace: string, name: string, replicas: number): Effect 
   labelKeys: [],
   annotationKeys: [],
   templateKeys: [],
+  desired: null,
   subjects: [],
 });
 

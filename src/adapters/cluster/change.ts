@@ -47,8 +47,20 @@ const templateImage = ({ object, history }: Live): JsonObject => ({
   historyLimit: history?.limit ?? null,
 });
 
+/** Where the template lets its pods run, for effects that say something of it. */
+const placementImage = ({ desired }: Effect, { object }: Live): JsonObject => {
+  if ((desired?.pod ?? null) === null) return {};
+  const spec = objectAt(templateOf(object), 'spec');
+  const { nodeSelector = null, affinity = null, tolerations = null } = spec;
+  return { nodeSelector, affinity, tolerations };
+};
+
 /** The fields that the effect reads or changes, as they are now: sealed, and compared before the write. */
 export function preImageOf(effect: Effect, live: Live): JsonObject {
+  return { ...changedFields(effect, live), ...placementImage(effect, live) };
+}
+
+const changedFields = (effect: Effect, live: Live): JsonObject => {
   const template = templateOf(live.object);
   switch (effect.change.to) {
     case 'replicas':
@@ -71,7 +83,7 @@ export function preImageOf(effect: Effect, live: Live): JsonObject {
     default:
       return effect.change satisfies never;
   }
-}
+};
 
 /** Whether the effect shows in the object; a restart only by the stamp of this very intent. */
 export function isThere(effect: Effect, live: Live, sealed: TargetFact, intent: WriteIntent): boolean {

@@ -257,6 +257,7 @@ describe('a dead cluster', () => {
     labelKeys: [],
     annotationKeys: [],
     templateKeys: [],
+    desired: null,
     subjects: [],
   };
 

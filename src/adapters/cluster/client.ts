@@ -14,12 +14,17 @@ export type ContentType =
   | 'application/strategic-merge-patch+json'
   | 'application/json-patch+json';
 
+/** An object or list as it is, or only the metadata of one object or of each of a list (Kubernetes API, PartialObjectMetadata). */
+export type ObjectForm = 'object' | 'metadata' | 'metadata-list';
+
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Percent-encoded path without query. */
   readonly path: string;
   readonly query: { readonly [name: string]: string };
   readonly body: { readonly type: ContentType; readonly value: unknown } | null;
+  /** What a GET asks for; an object where it does not say. */
+  readonly form?: ObjectForm;
 }
 
 export interface ClusterClient {
@@ -40,14 +45,15 @@ export interface ClusterClient {
 const CALL_LIMIT_MS = 15_000;
 const ANSWER_LIMIT = 64 * 1024 * 1024;
 
-export function getJson(path: string, query: ApiRequest['query'] = {}): ApiRequest {
-  return {
-    method: 'GET',
-    path,
-    query,
-    body: null,
-  };
+export function getJson(path: string, query: ApiRequest['query'] = {}, form: ObjectForm = 'object'): ApiRequest {
+  return { method: 'GET', path, query, body: null, form };
 }
+
+const ACCEPT: Readonly<Record<ObjectForm, string>> = {
+  object: 'application/json',
+  metadata: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
+  'metadata-list': 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+};
 
 /** Opens the cluster that the source names; nothing is sent yet. Throws an Error that says what to set. */
 export async function openCluster(source: ClusterSource): Promise<ClusterClient> {
@@ -176,7 +182,7 @@ const open = async (
       ? {}
       : { 'content-type': request.body.type, 'content-length': Buffer.byteLength(body) };
   options.headers = Object.assign({}, options.headers, sentBody, {
-    accept: 'application/json',
+    accept: ACCEPT[request.form ?? 'object'],
     'user-agent': 'blastgate',
   });
   return sendOnce(urlOf(found, request), options, body);

@@ -1,4 +1,5 @@
 // Asks the cluster: what an action would touch, and how it is doing afterwards.
+import { BUILT_IN } from '../../core/model/built-in-resources.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { MissingFact, TargetFact } from '../../core/model/facts.ts';
 import { isObject, type Json } from '../../core/model/json.ts';
@@ -8,11 +9,12 @@ import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts'
 import { inBatches } from './batch.ts';
 import type { ClusterKnowledge } from './cache/cluster-knowledge.ts';
 import { readOnce } from './cache/read-once.ts';
+import { groupOf } from './cache/trim-meta.ts';
 import { absentParts, type Live, preImageOf } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { findEvicted, findObjects, missingFact, withHistory } from './find-objects.ts';
 import { listAt, numberAt, textAt } from './json-at.ts';
-import { type Read, readNeighbourhood } from './neighbourhood/read-neighbourhood.ts';
+import { looseClaimsOf, type Read, readNeighbourhood } from './neighbourhood/read-neighbourhood.ts';
 import { kindOf } from './resource-path.ts';
 import { sampleAll } from './samples.ts';
 
@@ -23,7 +25,11 @@ export async function clusterUid(client: ClusterClient, signal: AbortSignal): Pr
 
 const controllerOf = ({ object }: Live): string | null => {
   const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
-  return owner === undefined ? null : `${textAt(owner, 'kind') ?? ''}/${textAt(owner, 'name') ?? ''}`;
+  if (owner === undefined) return null;
+  const [kind, group] = [textAt(owner, 'kind') ?? '', groupOf(textAt(owner, 'apiVersion') ?? '')];
+  // A kind that is not built in may have the name of one that is: batch.volcano.sh has Jobs too.
+  const builtIn = BUILT_IN.some((one) => one.kind === kind && one.group === group);
+  return `${builtIn ? kind : `${kind}.${group}`}/${textAt(owner, 'name') ?? ''}`;
 };
 
 const merged = (before: Json, more: Json): Json => (isObject(before) && isObject(more) ? { ...before, ...more } : more);
@@ -109,8 +115,9 @@ const readFacts = async (
   }
   const sorted = [...targets.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
   // A cluster that does not even say who it is is not asked for more.
-  if (cluster === null) return { cluster, targets: sorted, neighbourhood: NO_NEIGHBOURS, missing };
-  const { neighbourhood, missing: unknown } = await readNeighbourhood(knowledge, effects, read, signal);
+  if (cluster === null)
+    return { cluster, targets: sorted, neighbourhood: { ...NO_NEIGHBOURS, workloads: looseClaimsOf(read) }, missing };
+  const { neighbourhood, missing: unknown } = await readNeighbourhood(client, knowledge, effects, read, signal);
   return { cluster, targets: sorted, neighbourhood, missing: [...missing, ...unknown] };
 };
 

@@ -80,6 +80,7 @@ const pods = z
     })),
   );
 
+const keeps = z.enum(['Retain', 'Delete']).default('Retain');
 const amount = z.union([z.int(), z.string()]).nullable().default(null);
 const workload = z
   .strictObject({
@@ -97,6 +98,8 @@ const workload = z
       .nullable()
       .default(null),
     paused: z.boolean().default(false),
+    claimRetention: z.strictObject({ whenDeleted: keeps, whenScaled: keeps }).nullable().default(null),
+    admittedAfter: z.array(z.string()).nullable().default(null),
   })
   .transform(({ ready, replicas, ...more }) => ({
     ...more,
@@ -148,6 +151,14 @@ const node = z
   })
   .transform((more) => ({ ...more, uid: more.name }));
 
+/** An object by its key and those of its owners that exist; its uid is its name. */
+const dependent = z
+  .strictObject({ key, owners: z.array(key).min(1), protected: z.boolean().default(false) })
+  .transform(({ key: text, ...more }) => {
+    const ref = refOf(text);
+    return { ...ref, ...more, key: text, uid: ref.name };
+  });
+
 const neighbourhood = z
   .strictObject({
     pods: z.array(pods).default([]),
@@ -158,6 +169,7 @@ const neighbourhood = z
     autoscalers: z.array(autoscaler).default([]),
     nodes: z.array(node).default([]),
     held: z.array(z.strictObject({ object: key, manager: z.string(), fields: z.array(z.string()) })).default([]),
+    dependents: z.array(dependent).default([]),
     namespaces: z.array(z.strictObject({ name: z.string(), environment: z.string().nullable() })).default([]),
   })
   .transform((seen) => ({ ...NO_NEIGHBOURS, ...seen, pods: seen.pods.flat(), ageSeconds: 0 }));

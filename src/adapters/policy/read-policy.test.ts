@@ -62,6 +62,8 @@ suite('refused, with line and column and what to do', () => {
     ],
     ['a missing hard rule', '  nodes-proxy: block\n', '', 'delete-crd', /hardRules\.nodes-proxy is missing/],
     ['a weakened core list', '  - tenants.capsule.clastix.io\n', '', '- projects', /weakens a hard rule/],
+    ['a weakened floor', '  - janitor/*\n', '', '- eks', /weakens a floor/],
+    ['a key that is no glob', '- helm.sh/chart', '- helm.sh/[a-z]', 'helm.sh/[a-z]', /only wildcard/],
     ['two decimals', 'multiplier: 1.5', 'multiplier: 1.55', '1.55', /one decimal at most/],
     ['no multiplier', 'multiplier: 1.5', 'multiplier: 0', '0\n    patterns:\n      [\n        prod', /0\.1 or more/],
     [

@@ -4,6 +4,7 @@ import type { TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
 import type { Pair } from '../model/object-ref.ts';
 import { objectName, pairsOf, placedName, touches, writesOf } from '../model/object-ref.ts';
+import { kindBringsBack } from '../model/pod-controllers.ts';
 
 const NO_WAY_BACK_CODES = [
   'changes-nothing',
@@ -62,7 +63,9 @@ const stepBack = ({ effect, target }: Pair): Effect | NoWayBack => {
       };
     case 'absence':
       if (effect.kind !== 'delete-pod') return none('no-inverse');
-      return target.controller === null ? none('bare-pod') : { code: 'controller-returns', subject: target.controller };
+      return kindBringsBack(target.controller)
+        ? { code: 'controller-returns', subject: target.controller }
+        : none('bare-pod');
     case 'bounds':
     case 'several':
     case 'other':
@@ -114,4 +117,20 @@ export function rollbackPlanFor(
   }
   const effectsBack = steps.filter(isStep);
   return { ok: true, steps: effectsBack, command: effectsBack.map(wordsOf).join('\n') };
+}
+
+/** What of a spec decides its way back. */
+export interface Reversible {
+  readonly effects: readonly Effect[];
+  readonly facts: readonly TargetFact[];
+  readonly evidence: 'none' | 'live';
+  /** null: no hard rule blocks it. */
+  readonly hardRule: unknown;
+}
+
+/** The rollback of a spec: what a hard rule blocks has no steps back, since they would not bring back what it takes along. */
+export function sealedRollback({ effects, facts, evidence, hardRule }: Reversible): WayBack {
+  const way = rollbackPlanFor(effects, facts, evidence);
+  const [first] = way.ok && hardRule !== null ? way.steps : [];
+  return first === undefined ? way : { ok: false, none: { code: 'no-inverse', subject: placedName(first) } };
 }

@@ -55,9 +55,9 @@ const reachesGate = (effect: Effect, { document, gateNames }: Policy): boolean =
   return own && effect.name !== null && effect.name !== '*' && gateNames.test(effect.name);
 };
 
-const isProtected = (effect: Effect, facts: Facts): boolean =>
-  facts.targets.some(
-    (target) => target.protected && touches(effect.name === null ? { ...effect, name: '*' } : effect, target),
+const isProtected = (effect: Effect, { targets, neighbourhood }: Facts): boolean =>
+  [...targets, ...neighbourhood.dependents].some(
+    (object) => object.protected && touches(effect.name === null ? { ...effect, name: '*' } : effect, object),
   );
 
 interface Row {

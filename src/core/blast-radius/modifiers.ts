@@ -1,7 +1,8 @@
 // The modifiers that effects carry, added after the multiplication (scoring section 4).
+import { changesPlacement } from '../model/desired.ts';
 import { type Effect, plainKey, type Trait } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
-import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../model/neighbourhood.ts';
+import { type AutoscalerFact, isMet, objectKey, type PodFact, type Selector } from '../model/neighbourhood.ts';
 import { touches } from '../model/object-ref.ts';
 import type { Reason, ReasonCode } from '../model/reason.ts';
 import type { JudgedEffect } from './judged-effect.ts';
@@ -58,6 +59,19 @@ const outgrows = (effect: Effect, facts: Facts): boolean => {
 /** An autoscaler may no longer run as many as it runs at least. */
 const starves = (effect: Effect, facts: Facts): boolean =>
   effect.change.to === 'bounds' && effect.change.max < (rescaled(effect, facts)?.min ?? 0);
+
+/** No node admits the pods of a DaemonSet any more: all of them go. */
+const empties = (effect: Effect, { neighbourhood, targets }: Facts): boolean => {
+  if (effect.resource !== 'daemonsets' || effect.group !== 'apps') return false;
+  const keys = new Set(targets.filter((target) => touches(effect, target)).map(objectKey));
+  return neighbourhood.workloads.some(({ key, admittedAfter }) => keys.has(key) && admittedAfter?.length === 0);
+};
+
+/** Where pods may run becomes another, by whichever road. */
+const moves = (effect: Effect, { targets }: Facts): boolean => {
+  const pod = effect.desired?.pod ?? null;
+  return pod !== null && targets.some((target) => touches(effect, target) && changesPlacement(pod, target.preImage));
+};
 
 /** Whether a selector that asks for one of these keys holds in all that it asks beside them. */
 const couldSelect = (selector: Selector, keys: ReadonlySet<string>, labels: PodFact['labels']): boolean =>
@@ -125,6 +139,8 @@ export function modifiersOf(judged: readonly JudgedEffect[], facts: Facts | null
     if (label !== null) add('effectful-label', modifiers['effectful-label'], label);
     if (facts === null) continue;
     if (outgrows(effect, facts)) add('scale-up', modifiers['scale-up'], 'scale-up');
+    if (empties(effect, facts)) add('scale-to-zero', modifiers['scale-to-zero'], 'scale-to-zero');
+    if (moves(effect, facts)) add('placement', modifiers.placement, 'placement');
     if (starves(effect, facts)) add('scale-to-zero', modifiers['scale-to-zero'], 'scale-to-zero');
     if (joins(effect, facts)) add('membership', modifiers.membership, 'membership');
   }

@@ -43,10 +43,12 @@ export const EVIDENCE = [
   'history',
   'last-replica',
   'no-way-back',
+  'owned',
   'pdb',
   'replica-drop',
   'share',
   'stateful',
+  'unschedulable',
 ] as const satisfies readonly ReasonCode[];
 type EvidencePoints = (typeof EVIDENCE)[number];
 

@@ -27,6 +27,7 @@ const effect = (changes: Partial<Effect>): Effect => ({
   labelKeys: [],
   annotationKeys: [],
   templateKeys: [],
+  desired: null,
   subjects: [],
   ...changes,
 });

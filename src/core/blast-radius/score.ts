@@ -15,6 +15,7 @@ import type { Policy } from './policy.ts';
 import { resourceKey } from './resource-weight.ts';
 import { highestOf, sumOf } from './sum.ts';
 import { tierOf } from './tier.ts';
+import { withCollateral } from './with-collateral.ts';
 
 const NOTHING: Part = {
   effects: [],
@@ -68,7 +69,7 @@ const ruleOf = (
   context: JudgingContext,
 ): { readonly blocks: FiredRule | null; readonly lifts: Floor | null } => {
   try {
-    const seen = judged ?? part.effects.map(seeEffect);
+    const seen = withCollateral(judged ?? part.effects.map(seeEffect), context.facts);
     const broken = coreRuleFired(part, seen, context.policy);
     if (broken !== null) return { blocks: broken, lifts: null };
     const held = extendedRuleFired(seen, context.facts, context.policy);

@@ -48,8 +48,8 @@ export function readThroughUnknown(surroundings: Surroundings): Surroundings {
   return {
     ...surroundings,
     files,
-    readDocuments: (text) => {
-      const documents = surroundings.readDocuments(text)?.map((document) => restored('', document, DEEPEST)) ?? [
+    readDocuments: (text, as) => {
+      const documents = surroundings.readDocuments(text, as)?.map((document) => restored('', document, DEEPEST)) ?? [
         undefined,
       ];
       return documents.every((document) => document !== undefined && namesItsKind(document))

@@ -1,6 +1,6 @@
 // Joins what was measured and seen into the sealed declarative spec.
 
-import { rollbackPlanFor } from '../action/rollback-plan.ts';
+import { sealedRollback } from '../action/rollback-plan.ts';
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import { impactOf, NO_IMPACT } from '../impact/impact.ts';
@@ -106,7 +106,8 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const { tier } = decision;
   const effects = pinned(blastRadius.effects, targets);
   const dryRunRequired = (tier === 'human' || tier === 'dual') && canDryRun(effects);
-  const way = rollbackPlanFor(effects, targets, blastRadius.evidence);
+  const { evidence, hardRule } = blastRadius;
+  const way = sealedRollback({ effects, facts: targets, evidence, hardRule });
   const runs = tier !== 'blocked' && blastRadius.executable && writesOf(effects).length > 0;
   const codes = constraintsOf({ tier, runs, dryRunRequired, hasWayBack: way.ok });
   const command = maskCommand(evaluation.command);

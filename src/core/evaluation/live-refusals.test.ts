@@ -12,7 +12,17 @@ const target: TargetFact = {
   ...{ preImage: {}, revision: 2, revisions: [1, 2], replicas: 3, controller: null, protected: false },
 };
 const workload: WorkloadFact = {
-  ...{ key: KEY, uid: 'u', controller: null, replicas: 3, pods: 3, ready: 3, paused: false },
+  ...{
+    key: KEY,
+    uid: 'u',
+    controller: null,
+    replicas: 3,
+    pods: 3,
+    ready: 3,
+    paused: false,
+    claimRetention: null,
+    admittedAfter: null,
+  },
   rollout: { type: 'RollingUpdate', maxUnavailable: null, maxSurge: null },
 };
 const EMPTY: Facts = { cluster: 'uid', targets: [], neighbourhood: NO_NEIGHBOURS, missing: [], ...NO_MEMORY };
@@ -24,6 +34,14 @@ const seeing = (more: Partial<WorkloadFact> = {}): Facts => ({
 const lacking = (what: string, facts: Facts = EMPTY): Facts => ({ ...facts, missing: [{ what, why: 'not-found' }] });
 const PAUSED = seeing({ paused: true });
 const ON_DELETE = seeing({ rollout: { type: 'OnDelete', maxUnavailable: null, maxSurge: null } });
+
+const GOVERNED: Facts = {
+  ...seeing(),
+  neighbourhood: {
+    ...seeing().neighbourhood,
+    autoscalers: [{ namespace: 'shop', name: 'web', uid: 'h', target: KEY, min: 2, max: 5 }],
+  },
+};
 
 const codesOf = (command: string, facts: Facts | null): string => {
   const understanding = understand(
@@ -53,6 +71,11 @@ suite('what only the cluster can refuse', () => {
     ['rollout undo deploy/web --to-revision=9', lacking(`${KEY} revision 9`, seeing()), `not-found ${KEY} revision 9`],
     ['set image deploy/web api=x', lacking(`${KEY} container api`, seeing()), `not-found ${KEY} container api`],
     ['apply -f web.yaml', lacking('configmaps shop/web'), ''],
+    ['scale deploy/web --replicas=1', GOVERNED, 'autoscaler-bounds shop/web keeps 2 to 5'],
+    ['scale deploy/web --replicas=6', GOVERNED, 'autoscaler-bounds shop/web keeps 2 to 5'],
+    ['scale deploy/web --replicas=2', GOVERNED, ''],
+    // without replicas the autoscaler is off
+    ['scale deploy/web --replicas=0', GOVERNED, ''],
     ['rollout restart deploy/web', seeing(), ''],
     ['rollout restart deploy/web', PAUSED, `rollout-paused ${KEY}`],
     ['rollout undo deploy/web', PAUSED, `rollout-paused ${KEY}`],

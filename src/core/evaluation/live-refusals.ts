@@ -8,14 +8,15 @@ import { effectsOf, type Understanding } from '../model/understanding.ts';
 
 /**
  * What propose, evaluate and a second judgement refuse for what the cluster shows: an object, container or revision that
- * is not there; a selector that chooses nothing; a workload that would not roll out. Empty where no cluster answered.
+ * is not there; a selector that chooses nothing; a workload that would not roll out; a number of replicas that its autoscaler
+ * would change at once. Empty where no cluster answered.
  */
 export function liveRefusals(understanding: Understanding, facts: Facts | null): readonly Refusal[] {
   if (facts === null || facts.cluster === null) return [];
   const writes = effectsOf(understanding).filter(isWrite);
   const gone = notFound(writes, facts);
   if (gone.length > 0) return gone;
-  if (facts.targets.length > 0) return heldBack(writes, facts);
+  if (facts.targets.length > 0) return [...heldBack(writes, facts), ...outOfBounds(writes, facts)];
   const selecting = writes.find(({ name }) => name === '*');
   return selecting === undefined ? [] : [{ code: 'no-targets', about: selecting.selector }];
 }
@@ -58,3 +59,18 @@ const heldBack = (writes: readonly Effect[], { targets, neighbourhood }: Facts):
     return held === undefined ? [] : [{ code, about: held.key }];
   });
 };
+
+/** Whom an autoscaler governs it keeps between its bounds; with no replicas at all it lets it be (Kubernetes 1.36, HPA). */
+const outOfBounds = (writes: readonly Effect[], { targets, neighbourhood }: Facts): readonly Refusal[] =>
+  writes.flatMap((effect): readonly Refusal[] => {
+    const wanted = effect.change.to === 'replicas' ? (effect.change.replicas ?? 0) : 0;
+    if (wanted === 0) return [];
+    const keys = new Set(targets.filter((target) => touches(effect, target)).map(objectKey));
+    return neighbourhood.autoscalers
+      .filter(({ target, min, max }) => keys.has(target) && (wanted < min || wanted > max))
+      .slice(0, 1)
+      .map(({ namespace, name, min, max }) => ({
+        code: 'autoscaler-bounds',
+        about: `${namespace}/${name} keeps ${min} to ${max}`,
+      }));
+  });

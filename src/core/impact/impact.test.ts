@@ -25,6 +25,7 @@ const effect: Effect = {
   labelKeys: [],
   annotationKeys: [],
   templateKeys: [],
+  desired: null,
   subjects: [],
 };
 
@@ -71,6 +72,8 @@ const workload = (key: string, controller: string | null, pods: number) => ({
   ready: pods,
   rollout: null,
   paused: false,
+  claimRetention: null,
+  admittedAfter: null,
 });
 
 const neighbourhood = (names: readonly string[]): Neighbourhood => ({

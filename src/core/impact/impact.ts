@@ -11,10 +11,14 @@ import {
   type ServiceFact,
 } from '../model/neighbourhood.ts';
 import { writesOf } from '../model/object-ref.ts';
+import { type Collateral, collateralOf } from './collateral.ts';
 import { darkServices, violatedBudgets } from './disruption.ts';
 import { type Doer, type Loss, lossesOf } from './outage.ts';
 
-/** target: what the action names; goes: a pod that ends, named or not; breaks: left without endpoints, or violated; near: depends on them. */
+/**
+ * target: what the action names; goes: a pod that ends, named or not, or what goes by itself with it; breaks: left without
+ * endpoints, violated, or the volume of a claim that goes; near: depends on them.
+ */
 export const ROLES = ['target', 'goes', 'breaks', 'near'] as const;
 export type ImpactRole = (typeof ROLES)[number];
 
@@ -184,6 +188,21 @@ const drawGuards = (
   }
 };
 
+/** What goes by itself, under what it goes with; the volume of a claim that goes is released or deleted. */
+const drawCollateral = (picture: Picture, { claims }: Neighbourhood, collateral: readonly Collateral[]): void => {
+  const volumes = new Map(claims.map(({ uid, volume }) => [uid, volume]));
+  for (const { owners, uid, ...one } of collateral) {
+    const id = objectKey(one);
+    picture.add(id, uid, 'goes');
+    for (const owner of owners) picture.link(owner, 'owns', id);
+    const volume = uid === null ? null : (volumes.get(uid) ?? null);
+    if (volume !== null) {
+      picture.add(key('persistentvolumes', '', { namespace: null, name: volume }), null, 'breaks');
+      picture.link(id, 'bound', `persistentvolumes ${volume}`);
+    }
+  }
+};
+
 const drawVolumes = (picture: Picture, { claims }: Neighbourhood): void => {
   for (const { volume, uid, ...claim } of claims) {
     const id = key('persistentvolumeclaims', '', claim);
@@ -210,6 +229,7 @@ export function impactOf(
   drawServices(picture, neighbourhood, ids, new Set(dark.map(({ uid }) => uid)));
   drawGuards(picture, neighbourhood, losses, ids);
   drawVolumes(picture, neighbourhood);
+  drawCollateral(picture, neighbourhood, collateralOf(writes, targets, neighbourhood, losses));
   for (const target of targets) picture.add(objectKey(target), target.uid, 'target');
   return picture.drawn();
 }

@@ -135,16 +135,36 @@ export function deletesAll({ effect, kind }: Doer): boolean {
   );
 }
 
-const ofWorkload = (one: Doer, fact: WorkloadFact, pods: readonly PodFact[]): Loss | null => {
+/** A Job that is suspended, or may run nothing at the same time, stops its pods at once (Kubernetes 1.36, job controller). */
+const stopsJob = ({ effect }: Doer): boolean =>
+  effect.group === 'batch' && effect.resource === 'jobs' && effect.traits.includes('scale-to-zero');
+
+/** Pods of a DaemonSet on nodes that no longer admit them are deleted at once, whatever its update strategy (Kubernetes 1.36). */
+const shutOut = (among: readonly PodFact[], { key, admittedAfter }: WorkloadFact): readonly PodFact[] =>
+  key.startsWith('daemonsets.apps ') && admittedAfter !== null
+    ? among.filter(({ node }) => node !== null && !admittedAfter.includes(node))
+    : [];
+
+const ofWorkload = (one: Doer, fact: WorkloadFact, pods: readonly PodFact[]): readonly Loss[] => {
   const among = pods.filter(
     ({ finished, workload, controller }) => !finished && (workload === fact.key || controller === fact.key),
   );
-  if (deletesAll(one)) {
-    return { workload: fact.key, fact, among, atOnce: fact.pods, ready: ready(among), how: 'removed' };
-  }
+  const gone = (going: readonly PodFact[], atOnce: number): Loss => ({
+    workload: fact.key,
+    fact,
+    among: going,
+    atOnce,
+    ready: ready(going),
+    how: 'removed',
+  });
+  if (deletesAll(one) || stopsJob(one)) return [gone(among, fact.pods)];
   const removed = replicasRemoved(one, fact.replicas);
-  if (removed > 0) return scaledDown(among, fact, removed);
-  return rollsOut(one, fact) && fact.rollout !== null ? replaced(among, fact) : null;
+  if (removed > 0) return [scaledDown(among, fact, removed)];
+  const out = shutOut(among, fact);
+  return [
+    ...(out.length > 0 ? [gone(out, out.length)] : []),
+    ...(rollsOut(one, fact) && fact.rollout !== null ? [replaced(among, fact)] : []),
+  ];
 };
 
 /** Losses of named pods, one for each workload. */
@@ -167,8 +187,8 @@ export function lossesOf(
     if (!one.writes) continue;
     for (const target of targets) {
       const fact = touches(one.effect, target) ? workloads.get(objectKey(target)) : undefined;
-      const loss = fact === undefined ? null : ofWorkload(one, fact, neighbourhood.pods);
-      if (loss !== null && loss.atOnce + loss.among.length > 0) losses.push(loss);
+      const its = fact === undefined ? [] : ofWorkload(one, fact, neighbourhood.pods);
+      losses.push(...its.filter((loss) => loss.atOnce + loss.among.length > 0));
     }
   }
   return losses;

@@ -7,6 +7,12 @@ export type Command =
   | { readonly kind: 'argv'; readonly argv: readonly string[] }
   | { readonly kind: 'line'; readonly line: string };
 
+/** What kubectl takes a text for: a file of objects, a patch (--patch, --patch-file), or what --overrides says. */
+export type TextRole = 'manifests' | 'patch' | 'overrides';
+
+/** The documents of a text, empty ones left out; null when any of it cannot be read as kubectl would read it. */
+export type ReadDocuments = (text: string, as: TextRole) => readonly Json[] | null;
+
 /** What the meaning of a command depends on besides its words. */
 export interface Surroundings {
   /** The namespace of the configured context; "default" when there is none. */
@@ -15,6 +21,6 @@ export interface Surroundings {
   readonly files: ReadonlyMap<string, string>;
   /** Kinds that the cluster's discovery adds to the built-in ones; empty without a cluster. */
   readonly customResources: readonly Resource[];
-  /** Reads YAML or JSON text, several documents allowed; null when it cannot be read. Injected, since core parses no YAML. */
-  readonly readDocuments: (text: string) => readonly Json[] | null;
+  /** Injected, since core parses no YAML. */
+  readonly readDocuments: ReadDocuments;
 }

@@ -1,5 +1,7 @@
 // What reaches the cluster: one effect is one API request, in the terms that judging and executing share.
 
+import type { Desired } from './desired.ts';
+
 /** Kubernetes API verbs; apply travels as patch (contract section 1). */
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect';
 
@@ -144,6 +146,8 @@ export interface Effect {
   readonly annotationKeys: readonly string[];
   /** Keys of labels and annotations of its templates that the effect sets or removes. */
   readonly templateKeys: readonly string[];
+  /** What it wants of fields that are compared with the cluster; null: nothing of the kind. */
+  readonly desired: Desired | null;
   /** Subjects that a grant names, as `subjectName` writes them; empty elsewhere. */
   readonly subjects: readonly string[];
 }

@@ -35,6 +35,7 @@ export const REFUSAL_CODES = [
   'no-targets',
   'rollout-paused',
   'update-on-delete',
+  'autoscaler-bounds',
   'paused',
   'rate-limited',
   'bad-incident',

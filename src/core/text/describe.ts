@@ -1,11 +1,12 @@
 // The sentences a reader sees, the same in issue, chat, CLI and console.
 
 import { EXECUTABLE_ACTIONS } from '../action/executors.ts';
-import { rollbackPlanFor } from '../action/rollback-plan.ts';
+import { sealedRollback } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import type { Effect } from '../model/effect.ts';
 import type { MissingFact, TargetFact } from '../model/facts.ts';
 import { placedName, touches, writesOf } from '../model/object-ref.ts';
+import { kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Verdict } from '../remediation/verdict.ts';
@@ -102,9 +103,9 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Di
         : say('revision', { wanted: effect.change.revision });
     case 'absence':
       if (effect.kind !== 'delete-pod' || target === null) return say('absence');
-      return target.controller === null
-        ? say('absence-bare')
-        : say('absence-returns', { controller: target.controller });
+      return kindBringsBack(target.controller)
+        ? say('absence-returns', { controller: target.controller })
+        : say('absence-bare');
     case 'bounds':
     case 'several':
     case 'other':
@@ -151,7 +152,7 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
 
 /** Why there is no rollback plan; null when there is one. */
 export function describeNoRollback(spec: Describable, lang: Lang): string | null {
-  const way = rollbackPlanFor(spec.effects, spec.facts, spec.evidence);
+  const way = sealedRollback(spec);
   return way.ok ? null : fill(DICTIONARIES[lang].noRollback[way.none.code], { subject: way.none.subject });
 }
 

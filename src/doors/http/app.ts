@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Gate } from '../../flow/gate.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { serveAdministration } from './administration.ts';
-import type { App, Variables } from './endpoint.ts';
+import type { App, RequestVariables } from './endpoint.ts';
 import { serveEventStream } from './event-stream.ts';
 import { identify } from './identity.ts';
 import { serveJudging } from './judging.ts';
@@ -26,7 +26,7 @@ export interface DoorState {
 
 /** Every address but health and the OpenAPI document asks for a token. */
 export function httpApp(gate: Gate, door: DoorState): App {
-  const app: App = new OpenAPIHono<{ Variables: Variables }>();
+  const app: App = new OpenAPIHono<{ Variables: RequestVariables }>();
   app.use('*', async (c, next) => {
     await next();
     c.header('x-content-type-options', 'nosniff');

@@ -89,13 +89,13 @@ export const DISRUPTION: readonly Scenario[] = [
       await scene.serve('web', { app: 'web' }, 1);
     },
     command: async (scene) => ['label', '--overwrite', 'pod', await scene.podOf('web'), 'app=old'],
-    sum: 'base 6 + membership 15 + endpoints 25 + no-way-back 15',
+    sum: 'base 6 + membership 15 + endpoints 25',
     names: ({ namespace }) => `service ${namespace}/web would have 0 of 1`,
     remove: async (scene) => {
       await scene.scale('web', 2);
       await scene.endpoints('web', 2);
     },
-    after: 'base 6 + membership 15 + no-way-back 15',
+    after: 'base 6 + membership 15',
   }),
   scenario({
     code: 'endpoints',

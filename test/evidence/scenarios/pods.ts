@@ -96,12 +96,12 @@ export const PODS: readonly Scenario[] = [
       await scene.deploy('web', 2, pooled(scene, 'web', '10'));
     },
     command: async (scene) => ['drain', await nodeOf(scene, 'web'), '--ignore-daemonsets'],
-    sum: 'base 45 + capacity 15 + no-way-back 15',
+    sum: 'base 45 + capacity 15',
     names: ({ namespace }) => `pod ${namespace}/web-`,
     remove: async (scene) => {
       await scene.scale('filler', 0);
     },
-    after: 'base 45 + no-way-back 15',
+    after: 'base 45',
   }),
   scenario({
     code: 'no-way-back',

@@ -10,7 +10,7 @@ import {
   scriptedApi,
   settled,
   until,
-} from '../../../../test/fixtures/scripted-api.ts';
+} from '../../../../test/fakes/scripted-api.ts';
 import { type ClusterCache, createClusterCache } from './cluster-cache.ts';
 import type { Answered } from './cluster-knowledge.ts';
 import { KIND_NAMES, type KindName, listPath } from './kinds.ts';
@@ -72,7 +72,12 @@ test('a question waits for the first lists, and 3 s at most', () =>
     assert.equal(answer, null);
     clock.pass(0.1);
     await settled();
-    assert.deepEqual(answer, { cluster: cache.cluster, missing: [{ what: 'pods', why: 'too-old' }], ageSeconds: null });
+    assert.deepEqual(answer, {
+      cluster: cache.cluster,
+      known: new Set(),
+      missing: [{ what: 'pods', why: 'too-old' }],
+      ageSeconds: null,
+    });
     stop.abort();
   }));
 

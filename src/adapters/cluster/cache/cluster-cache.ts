@@ -118,7 +118,9 @@ export function createClusterCache(
       });
       const ages = wanted.needed.map(ageOf);
       const known = ages.filter((age) => age !== null);
-      return { cluster, missing, ageSeconds: known.length < ages.length ? null : Math.ceil(Math.max(0, ...known)) };
+      const reliable = KIND_NAMES.filter((kind) => lackingOf(kind, wanted.atLeast.get(kind)) === null);
+      const age = known.length < ages.length ? null : Math.ceil(Math.max(0, ...known));
+      return { cluster, known: new Set(reliable), missing, ageSeconds: age };
     },
     health: () => KIND_NAMES.map((kind) => ({ kind, ageSeconds: ageOf(kind), lacking: lackingOf(kind, undefined) })),
   };

@@ -10,7 +10,7 @@ import {
   scriptedApi,
   settled,
   until,
-} from '../../../../test/fixtures/scripted-api.ts';
+} from '../../../../test/fakes/scripted-api.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { followKind, type Pace } from './follow-kind.ts';

@@ -8,7 +8,7 @@ import { whyMissing } from '../find-objects.ts';
 import { numberAt, objectAt, textAt } from '../json-at.ts';
 import { pagesOf } from '../list-pages.ts';
 import { type Freshness, isBefore, type Moment, momentOf, secondsSince } from './freshness.ts';
-import { type KindName, listPath } from './kinds.ts';
+import { formOf, type KindName, listPath } from './kinds.ts';
 import type { KnownCluster } from './known-cluster.ts';
 
 /** Seconds. */
@@ -117,7 +117,7 @@ class Follower {
     const asked = momentOf(clock);
     const list = cluster.takeIn(this.#kind);
     let version = '';
-    for await (const page of pagesOf(client, this.#path, {}, signal)) {
+    for await (const page of pagesOf(client, this.#path, {}, signal, formOf(this.#kind))) {
       list.add(page.items);
       version = page.version;
     }
@@ -151,7 +151,7 @@ class Follower {
     const { client, pace } = this.#with;
     const query = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: `${pace.watch}`, resourceVersion: from };
     let marked = false;
-    for await (const event of client.watch(getJson(this.#path, query), signal)) {
+    for await (const event of client.watch(getJson(this.#path, query, formOf(this.#kind)), signal)) {
       if (this.#take(event) === 'BOOKMARK') marked = true;
     }
     return marked;

@@ -1,4 +1,5 @@
 // The neighbours of the effects, found in what is known of the cluster.
+import { changedLabels } from '../../../core/model/desired.ts';
 import {
   type AutoscalerFact,
   type IngressFact,
@@ -12,7 +13,7 @@ import {
 } from '../../../core/model/neighbourhood.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
 import type { TrimmedAutoscaler, TrimmedNode, TrimmedPod } from '../cache/trimmed.ts';
-import type { NeighbourhoodQuery } from './neighbourhood-query.ts';
+import type { NeighbourhoodQuery, Reselected } from './neighbourhood-query.ts';
 import {
   controllerOf,
   keyOfReference,
@@ -26,10 +27,21 @@ import {
 import { admission } from './placement.ts';
 import { budgetsOf, place, policiesOf, servicesOf, sorted } from './selectors.ts';
 
-/** Targeted by name, below a targeted workload or one that a targeted autoscaler scales, or on a node that is emptied. */
+/** One ready pod that the Service would select, which is enough for it to have endpoints; null where there is none. */
+const firstSelected = (cluster: KnownCluster, { namespace, name, selector }: Reselected): TrimmedPod | null => {
+  const service = cluster.services.get(`${namespace ?? ''}/${name}`);
+  const before = Object.fromEntries((service?.selector ?? []).map(({ key, values }) => [key, values[0] ?? '']));
+  const wanted = Object.entries(changedLabels(before, selector));
+  for (const pod of cluster.pods.all())
+    if (pod.namespace === namespace && pod.ready && wanted.every(([key, value]) => pod.labels[key] === value))
+      return pod;
+  return null;
+};
+
+/** Targeted by name, selected anew, below a targeted workload or one that a targeted autoscaler scales, or on a node that is emptied. */
 const podsOf = (
   cluster: KnownCluster,
-  { targets, emptied }: NeighbourhoodQuery,
+  { targets, reselected, emptied }: NeighbourhoodQuery,
   workloads: readonly Placed[],
 ): readonly TrimmedPod[] => {
   const own = targets
@@ -37,7 +49,8 @@ const podsOf = (
     .flatMap(({ namespace, name }) => cluster.pods.get(`${namespace ?? ''}/${name}`) ?? []);
   const below = workloads.flatMap(({ workload }) => podsBelow(cluster, workload.uid));
   const there = [...emptied].flatMap((node) => [...cluster.pods.by('node', node)]);
-  return sorted([...own, ...below, ...there]);
+  const selected = reselected.flatMap((one) => firstSelected(cluster, one) ?? []);
+  return sorted([...own, ...below, ...there, ...selected]);
 };
 
 const targetedAutoscalers = (cluster: KnownCluster, { targets }: NeighbourhoodQuery): readonly TrimmedAutoscaler[] =>
@@ -69,6 +82,8 @@ const workloadFact = (cluster: KnownCluster, placed: Placed): WorkloadFact => {
     ready: pods.filter(({ ready }) => ready).length,
     rollout: workload.rollout,
     paused: workload.paused,
+    claimRetention: workload.claimRetention,
+    admittedAfter: null,
   };
 };
 
@@ -129,15 +144,15 @@ const autoscalersOf = (
   }));
 };
 
-/** Everything but what the targets themselves say (`held`) and the age. */
+/** Everything but what the targets themselves say (`held`), what goes with them, and the age. */
 export function neighbourhoodOf(
   cluster: KnownCluster,
   question: NeighbourhoodQuery,
-): Omit<Neighbourhood, 'held' | 'ageSeconds'> {
-  const { targets, emptied } = question;
+): Omit<Neighbourhood, 'held' | 'dependents' | 'ageSeconds'> {
+  const { targets, scaled, emptied } = question;
   const ownAutoscalers = targetedAutoscalers(cluster, question);
   const targeted = [
-    ...targets.flatMap((target) => workloadAt(cluster, target) ?? []),
+    ...[...targets, ...scaled].flatMap((object) => workloadAt(cluster, object) ?? []),
     ...ownAutoscalers.flatMap((one) => scaledBy(cluster, one)),
   ];
   const pods = podsOf(cluster, question, targeted);

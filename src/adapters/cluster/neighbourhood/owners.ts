@@ -19,8 +19,10 @@ export function keyOfWorkload({ kind, workload }: Placed): ObjectKey {
 const resourceOf = ({ group, kind }: Pick<Owner, 'group' | 'kind'>): string =>
   BUILT_IN.find((known) => known.group === group && known.kind === kind)?.name ?? kind.toLowerCase();
 
-const kindNameOf = (owner: Pick<Owner, 'group' | 'kind'>): string =>
-  owner.group === '' ? resourceOf(owner) : `${resourceOf(owner)}.${owner.group}`;
+/** "deployments.apps" of a reference, as facts name kinds. */
+export function kindNameOf(owner: Pick<Owner, 'group' | 'kind'>): string {
+  return owner.group === '' ? resourceOf(owner) : `${resourceOf(owner)}.${owner.group}`;
+}
 
 /** "deployments.apps shop/web" of a reference within a namespace. */
 export function keyOfReference(reference: Pick<Owner, 'group' | 'kind' | 'name'>, namespace: string | null): ObjectKey {

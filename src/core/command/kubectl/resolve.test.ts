@@ -85,11 +85,11 @@ describe('a word names a kind', () => {
   });
 
   test('an object names its kind exactly', () => {
-    assert.equal(resolveKind('apps/v1', 'Deployment', [])?.resource.name, 'deployments');
-    assert.equal(resolveKind('v1', 'Namespace', [])?.resource.name, 'namespaces');
-    assert.equal(resolveKind('v1', 'namespace', []), null);
-    assert.equal(resolveKind('v1', 'Deployment', []), null);
-    assert.equal(resolveKind('x.io/v1', 'Cert', CUSTOM)?.known, 'custom');
+    assert.equal(resolveKind('apps', 'Deployment', [])?.resource.name, 'deployments');
+    assert.equal(resolveKind('', 'Namespace', [])?.resource.name, 'namespaces');
+    assert.equal(resolveKind('', 'namespace', []), null);
+    assert.equal(resolveKind('', 'Deployment', []), null);
+    assert.equal(resolveKind('x.io', 'Cert', CUSTOM)?.known, 'custom');
   });
 
   test('an unknown word says as much as it can', () => {

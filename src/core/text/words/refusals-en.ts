@@ -82,6 +82,10 @@ export const refusalsEn = {
     message: 'Its updateStrategy is OnDelete: nothing changes until its pods are deleted.',
     remedy: 'Let a person run it and delete the pods one by one, or change the updateStrategy.',
   },
+  'autoscaler-bounds': {
+    message: 'Its autoscaler would set another number of replicas at once.',
+    remedy: 'Choose a number within its bounds, or change the autoscaler first.',
+  },
   paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
   'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
   'bad-incident': {

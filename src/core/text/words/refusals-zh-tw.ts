@@ -61,6 +61,10 @@ export const refusalsZhTw = {
     message: 'updateStrategy 為 OnDelete：刪除 pod 之前不會有任何更新。',
     remedy: '請由人員執行並逐一刪除 pod，或變更 updateStrategy。',
   },
+  'autoscaler-bounds': {
+    message: '自動擴縮器會立刻改成其他副本數。',
+    remedy: '請選擇其範圍內的數量，或先變更自動擴縮器。',
+  },
   paused: { message: '閘門已暫停。', remedy: '請等待管理者執行 `blastgate resume`。' },
   'rate-limited': { message: '一分鐘內提案過多。', remedy: '請一分鐘後再提。' },
   'bad-incident': {

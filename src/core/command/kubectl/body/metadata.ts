@@ -5,8 +5,10 @@ import { type BodyReading, type BodyTarget, lastKey, leaves, type Reader, type W
 import { type Edit, isList } from './edit.ts';
 
 /** Whether Argo CD takes an object for one of an application's by the key; by its instance only what exists (scoring section 6). */
-const isTracking = (key: string, mode: WriteMode): boolean =>
-  key === 'argocd.argoproj.io/tracking-id' || (key === 'app.kubernetes.io/instance' && mode !== 'create');
+const isTracking = (key: string, on: 'labels' | 'annotations', mode: WriteMode): boolean =>
+  on === 'annotations'
+    ? key === 'argocd.argoproj.io/tracking-id'
+    : key === 'app.kubernetes.io/instance' && mode !== 'create';
 
 /** Traits of one key of an object's own labels or annotations that is set, or removed when it ends in "-". */
 export function keyTraits(
@@ -16,13 +18,15 @@ export function keyTraits(
   resource: string,
 ): readonly Trait[] {
   const plain = plainKey(key);
-  const traits: Trait[] = isTracking(plain, mode) ? ['tracked'] : [];
+  const traits: Trait[] = isTracking(plain, on, mode) ? ['tracked'] : [];
   if (on === 'annotations' && plain.includes('/')) traits.push('effectful-annotation');
   if (on === 'labels' && resource === 'namespaces') traits.push('namespace-label');
   return traits;
 }
 
 const KEYED = /^\/metadata\/(labels|annotations)(?:\/[^/]*)?$/;
+
+const ALL_KEYS = { labels: '*-', annotations: '*/*-' } as const;
 
 const readKeys: Reader = (edit, target, reading) => {
   const on = KEYED.exec(edit.at)?.[1];
@@ -32,8 +36,8 @@ const readKeys: Reader = (edit, target, reading) => {
   const whole = edit.at === `/metadata/${on}`;
   if (whole && edit.how === 'set') return true;
   if (whole && edit.how === 'replaced' && target.mode !== 'patch') return true;
-  // removed or replaced as a whole: keys that are not known here go
-  const key = whole ? '*-' : `${lastKey(edit.at)}${leaves(edit) ? '' : '-'}`;
+  // removed or replaced as a whole: keys that are not known here go, among annotations some that others act on
+  const key = whole ? ALL_KEYS[on] : `${lastKey(edit.at)}${leaves(edit) ? '' : '-'}`;
   keys.add(key);
   for (const trait of keyTraits(key, on, target.mode, target.key)) reading.traits.add(trait);
   if (on === 'labels' && target.mode === 'patch') reading.traits.add('membership');

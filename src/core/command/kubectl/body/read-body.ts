@@ -1,6 +1,7 @@
 // What a body changes, reduced to what judging reads: the kind of action, traits, keys, subjects, commands that it
 // would run. The same change gives the same answer by whichever road.
 
+import type { Desired } from '../../../model/desired.ts';
 import { ACTION_KINDS, type ActionKind, type Change, type Trait } from '../../../model/effect.ts';
 import { isObject } from '../../../model/json.ts';
 import type { Resource } from '../../../model/resource.ts';
@@ -13,6 +14,7 @@ import {
   type Reader,
   type WriteMode,
 } from './body-reading.ts';
+import { desiredOf } from './desired.ts';
 import { type Edit, isList, textOf } from './edit.ts';
 import { isIdentityMap } from './identity-map.ts';
 import { lostFields } from './lost-fields.ts';
@@ -28,6 +30,7 @@ export interface BodyChanges {
   readonly labelKeys: readonly string[];
   readonly annotationKeys: readonly string[];
   readonly templateKeys: readonly string[];
+  readonly desired: Desired | null;
   readonly subjects: readonly string[];
   /** argv of every command that containers would run. */
   readonly commands: readonly (readonly string[])[];
@@ -180,6 +183,7 @@ export function readBody(
     labelKeys: [...reading.labelKeys],
     annotationKeys: [...reading.annotationKeys],
     templateKeys: [...reading.templateKeys],
+    desired: desiredOf(edits, target),
     subjects: [...reading.subjects],
     commands: reading.commands,
     unknown: reading.unknown,

@@ -48,6 +48,7 @@ const withBody = (reading: BodyChanges, sending: Sending): Parameters<typeof wri
   labelKeys: reading.labelKeys,
   annotationKeys: reading.annotationKeys,
   templateKeys: reading.templateKeys,
+  desired: reading.desired,
   subjects: reading.subjects,
 });
 

@@ -99,6 +99,7 @@ export type EffectDetails = Pick<
   | 'labelKeys'
   | 'annotationKeys'
   | 'templateKeys'
+  | 'desired'
   | 'subjects'
 >;
 
@@ -113,6 +114,7 @@ export const PLAIN = {
   labelKeys: [],
   annotationKeys: [],
   templateKeys: [],
+  desired: null,
   subjects: [],
 } as const;
 
@@ -157,6 +159,7 @@ export function readEffect(kind: Kind, namespace: string | null, name: string | 
     labelKeys: details.labelKeys,
     annotationKeys: details.annotationKeys,
     templateKeys: details.templateKeys,
+    desired: details.desired,
     subjects: details.subjects,
   };
 }
@@ -186,7 +189,7 @@ export function writeEffect(
   const effect = readEffect(kind, namespace, name, grants ? { ...details, kind: 'grant' } : details);
   return command.dryRun === 'none'
     ? effect
-    : { ...effect, kind: 'read', dryRun: true, traits: NO_TRAITS, change: OTHER };
+    : { ...effect, kind: 'read', dryRun: true, traits: NO_TRAITS, change: OTHER, desired: null };
 }
 
 /** The namespace of the command's own targets: "*" with -A. */

@@ -17,9 +17,14 @@ export function splitPairs(args: readonly string[]): SplitWords {
 }
 
 /** "key=value" cut at its first "="; a word without one is a key without value. */
-export function keyAndValue(pair: string): readonly [key: string, value: string] {
+const keyAndValue = (pair: string): readonly [key: string, value: string] => {
   const equals = pair.indexOf('=');
   return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+};
+
+/** Pairs as the environment of a container. */
+export function variablesOf(pairs: readonly string[]): readonly JsonObject[] {
+  return pairs.map(keyAndValue).map(([name, value]) => ({ name, value }));
 }
 
 /** Pairs as the object that kubectl makes of them. */

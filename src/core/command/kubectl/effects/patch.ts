@@ -31,7 +31,7 @@ const TYPES: ReadonlyMap<string, PatchType> = new Map([
 
 /** The edits of a patch's text, JSON or YAML; null when it cannot be read. */
 const editsOfText = (command: KubectlCommand, type: PatchType, text: string): readonly Edit[] | null => {
-  const documents = documentsOf(command, text);
+  const documents = documentsOf(command, text, 'patch');
   return documents?.length === 1 && documents[0] !== undefined ? editsOfPatch(type, documents[0]) : null;
 };
 

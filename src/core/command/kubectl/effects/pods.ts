@@ -2,7 +2,9 @@
 
 import type { Effect, Trait } from '../../../model/effect.ts';
 import { undecided } from '../../../model/refusal.ts';
-import { imageTraits } from '../body/pod-spec.ts';
+import { commandsOf } from '../body/container.ts';
+import { editsOfObject } from '../body/patch.ts';
+import { imageTraits, podTraits } from '../body/pod-spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import type { Target } from '../targets.ts';
@@ -18,8 +20,9 @@ import {
   readEffect,
   writeEffect,
 } from './effect-builder.ts';
-import { comesFromFiles, manifestsOf, unseenWrite } from './manifests.ts';
+import { comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
+import { variablesOf } from './pairs.ts';
 import { podOf } from './read.ts';
 import { namedOf, refusedNamespace, targetConcerns } from './targets.ts';
 
@@ -103,8 +106,19 @@ const PROFILES: ReadonlyMap<string, readonly Trait[]> = new Map([
   ['netadmin', ['privileged']],
 ]);
 
+/** Privileges that a custom profile, a part of a container, gives; null where nobody can read it. */
+const customTraits = (command: KubectlCommand, path: string): readonly Trait[] | null => {
+  const text = command.surroundings.files.get(path);
+  const documents = text === undefined ? null : documentsOf(command, text, 'patch');
+  const [container] = documents ?? [];
+  if (documents?.length !== 1 || container === undefined) return null;
+  const edits = editsOfObject({ spec: { containers: [container] } }, 'said');
+  return edits.flatMap((edit) => podTraits(edit.at.slice('/spec'.length), edit));
+};
+
 /** Traits of the container that debug starts: its image, its profile, a custom profile that nobody has seen. */
-const debugTraits = ({ invocation, surroundings }: KubectlCommand): readonly Trait[] => {
+const debugTraits = (command: KubectlCommand): readonly Trait[] => {
+  const { invocation } = command;
   const images = [
     lastOf(invocation, 'image') ?? '',
     ...allOf(invocation, 'set-image').map((pair) => pair.slice(pair.indexOf('=') + 1)),
@@ -113,7 +127,7 @@ const debugTraits = ({ invocation, surroundings }: KubectlCommand): readonly Tra
   return [
     ...imageTraits(images.filter((image) => image !== '')),
     ...(PROFILES.get(lastOf(invocation, 'profile') ?? '') ?? []),
-    ...(custom !== '' && !surroundings.files.has(custom) ? (['unseen-content'] as const) : []),
+    ...(custom === '' ? [] : (customTraits(command, custom) ?? (['unseen-content'] as const))),
   ];
 };
 
@@ -148,7 +162,8 @@ const debugs = (command: KubectlCommand, target: Target): readonly Effect[] => {
 };
 
 export function debug(command: KubectlCommand): CommandEffects {
-  const { args, argsBeforeDash } = command.invocation;
+  const { invocation } = command;
+  const { args, argsBeforeDash } = invocation;
   const words = args.slice(0, argsBeforeDash ?? args.length);
   const targets = words.length === 0 ? [] : namedOf(command, 'pods', words);
   const argv = args.slice(words.length);
@@ -160,7 +175,7 @@ export function debug(command: KubectlCommand): CommandEffects {
   return concatAll([
     effectsOnly(targets.flatMap((target) => debugs(command, target))),
     targetConcerns(command, targets),
-    readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])),
+    readNestedCommands(command, asArgvs(commandsOf({ env: variablesOf(allOf(invocation, 'env')), command: argv }))),
     unseenWrite(command, paths, 'patch', 'exec', []),
     profile,
   ]);

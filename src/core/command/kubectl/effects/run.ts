@@ -21,7 +21,7 @@ import {
   writeEffect,
 } from './effect-builder.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
-import { keyAndValue, objectOfPairs } from './pairs.ts';
+import { objectOfPairs, variablesOf } from './pairs.ts';
 import { attaches } from './pods.ts';
 import { printedObject, printsObjects } from './printed.ts';
 import { namedTargets, refusedKinds, refusedName, refusedNamespace, targetConcerns } from './targets.ts';
@@ -51,7 +51,7 @@ const overridesOf = (command: KubectlCommand): Overrides => {
   const text = lastOf(command.invocation, 'overrides') ?? '';
   if (text === '') return NO_OVERRIDES;
   const type = OVERRIDE_TYPES.get(lastOf(command.invocation, 'override-type') ?? 'merge') ?? 'merge';
-  const documents = documentsOf(command, text);
+  const documents = documentsOf(command, text, 'overrides');
   const document: Json | undefined = documents?.length === 1 ? documents[0] : undefined;
   const edits = document === undefined ? null : editsOfPatch(type, document);
   if (document === undefined || edits === null)
@@ -107,9 +107,7 @@ const podBody = ({ invocation }: KubectlCommand): JsonObject => {
       containers: [
         {
           ...(image === null ? {} : { image }),
-          env: allOf(invocation, 'env')
-            .map(keyAndValue)
-            .map(([name, value]) => ({ name, value })),
+          env: variablesOf(allOf(invocation, 'env')),
           ...(argv.length === 0 ? {} : isOn(invocation, 'command') ? { command: argv } : { args: argv }),
           ...(isOn(invocation, 'privileged') ? { securityContext: { privileged: true } } : {}),
         },
@@ -148,13 +146,16 @@ export function runPod(command: KubectlCommand): CommandEffects {
 }
 
 /** The objects that expose and autoscale are for. */
-const forEach = (command: KubectlCommand, make: (name: string | null) => CommandEffects): CommandEffects => {
+const forEach = (
+  command: KubectlCommand,
+  make: (name: string | null, kind: Kind | null) => CommandEffects,
+): CommandEffects => {
   if (comesFromFiles(command)) {
     const { objects, unseen, refusals } = manifestsOf(command);
-    const unseenObject = unseen.length === 0 ? NO_EFFECTS : make(null);
+    const unseenObject = unseen.length === 0 ? NO_EFFECTS : make(null, null);
     const bytes = unseenWrite(command, unseen, 'create', 'create', []);
     return concatAll([
-      ...objects.map(({ name }) => make(name)),
+      ...objects.map(({ name, kind }) => make(name, kind)),
       unseenObject,
       { ...bytes, effects: [] },
       { ...NO_EFFECTS, refusals },
@@ -163,7 +164,7 @@ const forEach = (command: KubectlCommand, make: (name: string | null) => Command
   const targets = namedTargets(command, command.invocation.args);
   const refusals = command.dryRun === 'none' ? refusedKinds(targets) : [];
   return concatAll([
-    ...targets.map(({ name }) => make(name)),
+    ...targets.map((target) => make(target.name, target)),
     { ...targetConcerns(command, targets) },
     { ...NO_EFFECTS, refusals },
   ]);
@@ -192,6 +193,12 @@ export function expose(command: KubectlCommand): CommandEffects {
 
 export function autoscale(command: KubectlCommand): CommandEffects {
   const max = Number(lastOf(command.invocation, 'max') ?? 0);
-  const body: JsonObject = { spec: { maxReplicas: max } };
-  return forEach(command, (name) => createsMade(command, AUTOSCALERS, nameFor(command, name), body, 'autoscale', []));
+  return forEach(command, (name, kind) => {
+    const apiVersion =
+      kind === null ? '' : [kind.resource.group, kind.resource.versions[0] ?? ''].filter(Boolean).join('/');
+    const scaleTargetRef: JsonObject =
+      kind === null || name === null ? {} : { apiVersion, kind: kind.resource.kind, name };
+    const body: JsonObject = { spec: { maxReplicas: max, scaleTargetRef } };
+    return createsMade(command, AUTOSCALERS, nameFor(command, name), body, 'autoscale', []);
+  });
 }

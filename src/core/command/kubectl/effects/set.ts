@@ -71,8 +71,19 @@ export function setEnv(command: KubectlCommand): CommandEffects {
   return patches(command, resources, 'set-config', traits, nothingMore);
 }
 
+/** "cpu=100m,memory=1Gi" of --requests, or of --limits where that says what is not asked for. */
+const resourceOf = ({ invocation }: KubectlCommand, name: 'cpu' | 'memory'): string | null => {
+  const said = (lastOf(invocation, 'requests') ?? '').split(',').find((one) => one.startsWith(`${name}=`));
+  return said === undefined ? null : said.slice(name.length + 1);
+};
+
 export function setResources(command: KubectlCommand): CommandEffects {
-  return patches(command, command.invocation.args, 'set-config', [], nothingMore);
+  const [cpu, memory] = [resourceOf(command, 'cpu'), resourceOf(command, 'memory')];
+  if (cpu === null && memory === null) return patches(command, command.invocation.args, 'set-config', [], nothingMore);
+  const requests = [{ container: lastOf(command.invocation, 'containers') ?? '*', cpu, memory }];
+  const pod = { nodeSelector: null, affinity: null, tolerations: null, requests };
+  const desired = { selector: null, scales: null, pod };
+  return patches(command, command.invocation.args, 'set-config', [], () => ({ desired }));
 }
 
 /** The last word is the selector or the account. */
@@ -83,9 +94,13 @@ export function setServiceAccount(command: KubectlCommand): CommandEffects {
 }
 
 export function setSelector(command: KubectlCommand): CommandEffects {
-  const { resources } = splitPairs(command.invocation.args);
+  const { resources, pairs } = splitPairs(command.invocation.args);
+  const labels = Object.fromEntries(
+    pairs.map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
+  );
+  const desired = { selector: { how: 'replaced', labels }, scales: null, pod: null } as const;
   return patches(command, resources, 'set-config', [], ({ kind, traits }) =>
-    isSelected(bodyKeyOf(kind.resource)) ? { traits: ['membership', ...traits] } : {},
+    isSelected(bodyKeyOf(kind.resource)) ? { traits: ['membership', ...traits], desired } : {},
   );
 }
 
