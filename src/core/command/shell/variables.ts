@@ -34,7 +34,7 @@ export function constantsOf(variables: ShellVariables): Constants {
 
 /** ShellVariables that bash answers for itself, whatever they are set to, or that change how others are read. */
 const SPECIAL =
-  /^(?:RANDOM|SRANDOM|SECONDS|LINENO|EPOCH\w*|BASH\w*|[EP]?P?UID|PPID|GROUPS|FUNCNAME|DIRSTACK|HISTCMD|COMP_\w*|OPT\w*|REPLY|PIPESTATUS|_|SHELLOPTS|IFS|POSIXLY_CORRECT)$/;
+  /^(?:RANDOM|SRANDOM|SECONDS|LINENO|EPOCH\w*|BASH\w*|E?UID|PPID|GROUPS|FUNCNAME|DIRSTACK|HISTCMD|COMP_\w*|OPT(?:ARG|IND|ERR)|REPLY|PIPESTATUS|_|SHELLOPTS|IFS|POSIXLY_CORRECT)$/;
 
 const forgetAll = (variables: ShellVariables): void => {
   for (const name of variables.values.keys()) variables.assigned.add(name);
@@ -79,7 +79,8 @@ export function forgetSetBy(variables: ShellVariables, words: readonly Word[], f
   const at = words.findIndex(({ text }) => !/^(?:command|builtin|exec|-.*)$/.test(text));
   const program = at < 0 ? '' : baseName(words[at]?.text ?? '');
   const rest = words.slice(at + 1).map(({ text }) => text);
-  if (POISONS.has(program) || rest.some((text) => text === 'posix')) variables.poisoned = true;
+  const changesRules = program === 'set' && rest.some((text) => /^(?:posix|keyword|-\w*k\w*)$/.test(text));
+  if (POISONS.has(program) || changesRules) variables.poisoned = true;
   if (isUnknown(program) || RUNS_TEXT.has(program) || functions.has(program)) forgetAll(variables);
   if (!SETTERS.has(program)) return;
   // declare -n makes one name stand for another
@@ -102,39 +103,29 @@ const wordsOfCommand = (name: SyntaxWord | undefined, args: readonly SyntaxNode[
   ...args.flatMap((one) => (one.type === 'Word' ? expandWord(one).words : [])),
 ];
 
+/** Arithmetic may assign, and a function runs who knows when. */
+const SETS_ANY: ReadonlySet<SyntaxNode['type']> = new Set([
+  'ArithmeticCommand',
+  'ArithmeticExpansion',
+  'ArithmeticFor',
+  'Function',
+]);
+
 /** Whatever may be set within a node leaves the variables: loops, conditions, subshells, pipes, functions, expansions. */
 export function forgetSetIn(variables: ShellVariables, node: SyntaxNode, functions: ReadonlySet<string>): void {
   if (variables.poisoned && variables.values.size === 0) return;
   const visit = (child: SyntaxNode): void => {
-    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the shell grammar's other nodes are one case
-    switch (child.type) {
-      case 'Assignment':
-        if (SPECIAL.test(child.name)) variables.poisoned = true;
-        forget(variables, child.name);
-        break;
-      case 'Command':
-        forgetSetBy(variables, wordsOfCommand(child.name, child.args), functions);
-        break;
-      case 'For':
-      case 'Select':
-      case 'Coproc':
-        forget(variables, child.name?.value ?? 'COPROC');
-        break;
-      case 'ParameterExpansion':
-        if (child.operation?.type === 'Default' && child.operation.operator.endsWith('='))
-          forget(variables, child.parameter);
-        break;
-      case 'FileDescriptorVariable':
-        forget(variables, child.name);
-        break;
-      case 'ArithmeticCommand':
-      case 'ArithmeticExpansion':
-      case 'ArithmeticFor':
-      case 'Function':
-        forgetAll(variables);
-        break;
-      default:
-    }
+    const { type } = child;
+    if (type === 'Assignment') {
+      if (SPECIAL.test(child.name)) variables.poisoned = true;
+      forget(variables, child.name);
+    } else if (type === 'Command') forgetSetBy(variables, wordsOfCommand(child.name, child.args), functions);
+    else if (type === 'For' || type === 'Select' || type === 'Coproc') forget(variables, child.name?.value ?? 'COPROC');
+    else if (type === 'ParameterExpansion') {
+      if (child.operation?.type === 'Default' && child.operation.operator.endsWith('='))
+        forget(variables, child.parameter);
+    } else if (type === 'FileDescriptorVariable') forget(variables, child.name);
+    else if (SETS_ANY.has(type)) forgetAll(variables);
     forEachChild(child, visit);
   };
   visit(node);
