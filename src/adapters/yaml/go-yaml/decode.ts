@@ -1,6 +1,6 @@
 // The structure of a YAML document becomes JSON as sigs.k8s.io/yaml makes it: merges applied, aliases written out, keys texts.
 import type { Json } from '../../../core/model/json.ts';
-import type { Mapping, Node, Scalar, Sequence } from './nodes.ts';
+import { type Mapping, type Node, type Scalar, type Sequence, YAML_TAG } from './nodes.ts';
 import { keyOfFloat } from './numbers.ts';
 import { scalarValue, type Typed, type Value } from './resolve.ts';
 import { MAX_DEPTH, type NodeBudget, Unreadable } from './unreadable.ts';
@@ -119,7 +119,7 @@ class Decoder {
   }
 }
 
-const MERGE_TAG = 'tag:yaml.org,2002:merge';
+const MERGE_TAG = `${YAML_TAG}merge`;
 
 const isMerge = (node: Node): node is Scalar =>
   node.kind === 'scalar' && node.value === '<<' && (node.isImplicit || node.tag === MERGE_TAG);
