@@ -1,6 +1,6 @@
 // A proposed command, an argv or a line of text, becomes what it would do. It must never score, permit or run anything.
 
-import type { Command, Surroundings } from '../model/command.ts';
+import { type Command, newReadingBudget, type Surroundings } from '../model/command.ts';
 import type { Understanding } from '../model/understanding.ts';
 import { type Findings, newBudget, opaquePart, refuse } from './findings.ts';
 import { readPlain, readSimple } from './shell/plain.ts';
@@ -29,8 +29,14 @@ const isTooLarge = (texts: readonly string[]): boolean => {
   return letters > LARGEST || texts.reduce((sum, text) => sum + bytesOf(text) + 1, 0) > LARGEST + 1;
 };
 
+/** All texts of one command are read within one budget, however often it names them. */
+const withinBudget = (surroundings: Surroundings): Surroundings => {
+  const budget = newReadingBudget();
+  return { ...surroundings, readDocuments: (text, as) => surroundings.readDocuments(text, as, budget) };
+};
+
 const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string>): Findings => ({
-  surroundings,
+  surroundings: withinBudget(surroundings),
   parts: [],
   refusals: [],
   functions,
