@@ -1,6 +1,6 @@
 // A proposed command, an argv or a line of text, becomes what it would do.
 
-import type { Command, Surroundings } from '../model/command.ts';
+import { type Command, newReadingBudget, type Surroundings } from '../model/command.ts';
 import { isTooLarge } from '../model/limits.ts';
 import type { Understanding } from '../model/understanding.ts';
 import { readPlain, readSimple } from './shell/plain.ts';
@@ -10,8 +10,14 @@ import { argvCommand, type SimpleCommand } from './shell/simple-command.ts';
 import { isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
 import { newBudget, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
+/** All texts of one command are read within one budget, however often it names them. */
+const withinBudget = (surroundings: Surroundings): Surroundings => {
+  const budget = newReadingBudget();
+  return { ...surroundings, readDocuments: (text, as) => surroundings.readDocuments(text, as, budget) };
+};
+
 const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string>): UnderstandingBuilder => ({
-  surroundings,
+  surroundings: withinBudget(surroundings),
   parts: [],
   refusals: [],
   functions,
