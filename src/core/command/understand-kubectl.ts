@@ -136,7 +136,7 @@ const partOf = (
   result: CommandEffects,
   { assigned }: SimpleCommand,
 ): Part => {
-  const { effects, destructions, dryRun, undecided } = result;
+  const { effects, destructions, dryRun, undecided, innerArgv } = result;
   const unknown = !invocation.help && invocation.refusals.some(({ code }) => code === 'unknown-command');
   return {
     effects,
@@ -145,6 +145,7 @@ const partOf = (
     dryRun,
     overridesTarget: result.overridesTarget || builder.context.switched || assigned.some(steersKubectl),
     undecided,
+    innerArgv,
   };
 };
 

@@ -1,6 +1,6 @@
 // Programs that are none of kubectl, rm or a wrapper: filters do nothing, the others are opaque, and what they are given to
 // run or to execute as SQL is read.
-import type { Destruction } from '../model/understanding.ts';
+import { type Destruction, EMPTY_PART } from '../model/understanding.ts';
 import { dropsDatabase, dropsSql } from './shell/destruction.ts';
 import { isPlainEditor } from './shell/editors.ts';
 import { NOT_KNOWN } from './shell/prints.ts';
@@ -10,7 +10,7 @@ import { inputOf, type SimpleCommand } from './shell/simple-command.ts';
 import { isUnknown } from './shell/unknown.ts';
 import { textsOfWords, type Word, wordOf } from './shell/words.ts';
 import type { NestedReading } from './understand-kubectl.ts';
-import { EMPTY_PART, opaquePart, type UnderstandingBuilder } from './understanding-builder.ts';
+import { opaquePart, type UnderstandingBuilder } from './understanding-builder.ts';
 
 /** Something of a part destroys. */
 export function addDestruction(builder: UnderstandingBuilder, what: Destruction): void {

@@ -1,12 +1,12 @@
 // Joins what was measured and seen into the sealed declarative spec.
 
-import { sealedRollback } from '../action/rollback-plan.ts';
+import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import { impactOf, NO_IMPACT } from '../impact/impact.ts';
-import type { Effect } from '../model/effect.ts';
+import { type Effect, writesOf } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
-import { objectName, touches, writesOf } from '../model/object-ref.ts';
+import { objectName, touches } from '../model/object-ref.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { constraintsOf } from '../sealed-spec/constraints.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
@@ -107,7 +107,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const effects = pinned(blastRadius.effects, targets);
   const dryRunRequired = (tier === 'human' || tier === 'dual') && canDryRun(effects);
   const { evidence, hardRule } = blastRadius;
-  const way = sealedRollback({ effects, facts: targets, evidence, hardRule });
+  const way = rollbackPlanOf({ effects, facts: targets, evidence, hardRule });
   const runs = tier !== 'blocked' && blastRadius.executable && writesOf(effects).length > 0;
   const codes = constraintsOf({ tier, runs, dryRunRequired, hasWayBack: way.ok });
   const command = maskCommand(evaluation.command);

@@ -1,11 +1,11 @@
 // The sentences a reader sees, the same in issue, chat, CLI and console.
 
 import { EXECUTABLE_ACTIONS } from '../action/executors.ts';
-import { sealedRollback } from '../action/rollback-plan.ts';
+import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
-import type { Effect } from '../model/effect.ts';
-import type { MissingFact, TargetFact } from '../model/facts.ts';
-import { placedName, touches, writesOf } from '../model/object-ref.ts';
+import { type Effect, writesOf } from '../model/effect.ts';
+import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
+import { placedName, touches } from '../model/object-ref.ts';
 import { kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
@@ -75,8 +75,8 @@ export function describeHardRule(rule: FiredRule, lang: Lang): { readonly code: 
 }
 
 /** What did not come back from the cluster, and why. */
-export function describeMissing({ what, why }: MissingFact, lang: Lang): string {
-  return fill(DICTIONARIES[lang].missing[why], { what });
+export function describeMissing(fact: MissingFact, lang: Lang): string {
+  return fill(DICTIONARIES[lang].missing[fact.why], { what: missingName(fact) });
 }
 
 const imagesOf = (effect: Effect): string =>
@@ -152,7 +152,7 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
 
 /** Why there is no rollback plan; null when there is one. */
 export function describeNoRollback(spec: Describable, lang: Lang): string | null {
-  const way = sealedRollback(spec);
+  const way = rollbackPlanOf(spec);
   return way.ok ? null : fill(DICTIONARIES[lang].noRollback[way.none.code], { subject: way.none.subject });
 }
 

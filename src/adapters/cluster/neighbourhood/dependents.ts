@@ -1,20 +1,21 @@
 // The objects that hard rules protect and that may lose their last owner, with what stands between (scoring section 7).
 import type { MissingFact } from '../../../core/model/facts.ts';
-import { type DependentFact, objectKey } from '../../../core/model/neighbourhood.ts';
+import type { DependentFact } from '../../../core/model/neighbourhood.ts';
+import { objectKey } from '../../../core/model/object-ref.ts';
 import type { Answered } from '../cache/cluster-knowledge.ts';
 import { partsOf } from '../cache/kinds.ts';
 import type { Guarded, KnownCluster } from '../cache/known-cluster.ts';
 import type { Owner } from '../cache/trimmed.ts';
 import type { ClusterClient } from '../client.ts';
-import { createOwnerFinder, type FoundOwner, type Named, type OwnerFinder, ownedObjectOf } from './find-owner.ts';
+import { createOwnerFinder, type FoundOwner, type OwnedRef, type OwnerFinder, ownedRefOf } from './find-owner.ts';
 import { keyOfReference } from './owners.ts';
 
 /** What the effects may delete. */
 export interface Deletable {
   /** Targets of effects that delete. */
-  readonly named: readonly Named[];
+  readonly named: readonly OwnedRef[];
   /** Pods that end with the effects, or may. */
-  readonly pods: readonly Named[];
+  readonly pods: readonly OwnedRef[];
 }
 
 /** A claim that a pod has for its own ephemeral volume is made to go with it. */
@@ -45,7 +46,7 @@ type Fate = 'falls' | 'stays' | 'unread';
 
 class Chains {
   readonly #finder: OwnerFinder;
-  readonly #starts: ReadonlyMap<string, Named>;
+  readonly #starts: ReadonlyMap<string, OwnedRef>;
   readonly #readsOwners: boolean;
   readonly #fates = new Map<string, Promise<Fate>>();
   readonly #facts = new Map<string, DependentFact>();
@@ -62,10 +63,10 @@ class Chains {
   }
 
   /** Each object is judged once. */
-  fateOf(object: Named): Promise<Fate> {
+  fateOf(object: OwnedRef): Promise<Fate> {
     const before = this.#fates.get(object.uid);
     if (before !== undefined) return before;
-    // Whoever asks again before it is judged goes around in a circle: nothing stays alive by owning itself.
+    // Whoever asks again before it is judged goes around in a circle, which decides nothing here.
     this.#fates.set(object.uid, Promise.resolve('falls'));
     const judged = this.#judge(object);
     const fate = this.#starts.has(object.uid) ? judged.then((): Fate => 'falls') : judged;
@@ -73,7 +74,7 @@ class Chains {
     return fate;
   }
 
-  async #judge(object: Named): Promise<Fate> {
+  async #judge(object: OwnedRef): Promise<Fate> {
     const { owners, ...rest } = object;
     const keys: string[] = [];
     let worst: Fate = 'falls';
@@ -115,7 +116,7 @@ export async function dependentsOf(
   const chains = new Chains(finder, deletable);
   let unread = false;
   for (const { kind, object } of candidates) {
-    if ((await chains.fateOf(ownedObjectOf(partsOf(kind), object))) === 'unread') unread = true;
+    if ((await chains.fateOf(ownedRefOf(partsOf(kind), object))) === 'unread') unread = true;
   }
   return { dependents: chains.facts, missing: unread ? [...finder.missing.values()] : [] };
 }

@@ -2,7 +2,7 @@
 import { BUILT_IN } from '../../../core/model/built-in-resources.ts';
 import type { MissingFact } from '../../../core/model/facts.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
-import type { ObjectKey } from '../../../core/model/neighbourhood.ts';
+import type { ObjectKey } from '../../../core/model/object-ref.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Answered } from '../cache/cluster-knowledge.ts';
 import { isKindName, OWNED_KINDS, partsOf } from '../cache/kinds.ts';
@@ -15,7 +15,7 @@ import { builtInPrefix, type KindRef, objectPath } from '../resource-path.ts';
 import { keyOfReference, kindNameOf } from './owners.ts';
 
 /** An object with the owners that it names, some of which may be gone. */
-export interface Named extends KindRef {
+export interface OwnedRef extends KindRef {
   readonly namespace: string | null;
   readonly name: string;
   readonly uid: string;
@@ -24,9 +24,9 @@ export interface Named extends KindRef {
 }
 
 /** unread: it could not be asked for; `missing` says why. */
-export type FoundOwner = Named | 'gone' | 'unread';
+export type FoundOwner = OwnedRef | 'gone' | 'unread';
 
-export function ownedObjectOf(kind: KindRef, { namespace, name, uid, owners, protected: marked }: OwnedObject): Named {
+export function ownedRefOf(kind: KindRef, { namespace, name, uid, owners, protected: marked }: OwnedObject): OwnedRef {
   return { ...kind, namespace, name, uid, owners, protected: marked };
 }
 
@@ -83,18 +83,18 @@ export function createOwnerFinder(
       if (asked.size > MOST_READS) throw new AdapterError('no-answer', `more than ${MOST_READS} owners to be read`);
       return await read(owner, namespace);
     } catch (error) {
-      const fact = missingFact(key, error);
+      const fact = missingFact({ resource: kindNameOf(owner), object: key, part: null }, error);
       if (fact.why === 'not-found') return 'gone';
       missing.set(key, fact);
       return 'unread';
     }
   };
 
-  const amongKnown = (owner: Owner, namespace: string | null): Named | null => {
+  const amongKnown = (owner: Owner, namespace: string | null): OwnedRef | null => {
     const kind = kindNameOf(owner);
     if (!isKindName(kind)) return null;
     const object = cluster.owned(kind, namespace, owner.name);
-    return object?.uid === owner.uid ? ownedObjectOf(partsOf(kind), object) : null;
+    return object?.uid === owner.uid ? ownedRefOf(partsOf(kind), object) : null;
   };
 
   const isFollowed = (owner: Owner): boolean => {

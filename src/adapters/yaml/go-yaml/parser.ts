@@ -1,15 +1,16 @@
 // The tokens of a YAML text become the structure of its first document, or null where the text has none.
+import type { ReadingBudget } from '../../../core/model/command.ts';
 import { MAX_DEPTH } from '../../../core/model/json.ts';
 import { type Mapping, type Node, type Scalar, type Sequence, YAML_TAG } from './nodes.ts';
 import { Scanner } from './scanner.ts';
 import type { Token } from './tokens.ts';
-import { type NodeBudget, Unreadable } from './unreadable.ts';
+import { spend, Unreadable } from './unreadable.ts';
 
 /**
  * The first document of a text, as yaml.Unmarshal of go-yaml v2 takes it (parserc.go and decode.go, parser.parse): what
  * follows behind its end is not looked at, `{a: 1}` and then `kind: Namespace` is `{a: 1}`. Throws Unreadable.
  */
-export function parseFirstDocument(text: string, budget: NodeBudget): Node | null {
+export function parseFirstDocument(text: string, budget: ReadingBudget): Node | null {
   return new Parser(text, budget).document();
 }
 
@@ -29,10 +30,10 @@ class Parser {
   private readonly scanner: Scanner;
   private readonly anchors = new Map<string, Exclude<Node, { kind: 'alias' }>>();
   private readonly handles = new Map<string, string>();
-  private readonly budget: NodeBudget;
+  private readonly budget: ReadingBudget;
   private depth = 0;
 
-  constructor(text: string, budget: NodeBudget) {
+  constructor(text: string, budget: ReadingBudget) {
     this.scanner = new Scanner(text);
     this.budget = budget;
   }
@@ -82,7 +83,7 @@ class Parser {
 
   /** @param mayBeIndentless a value of a block mapping, whose sequence may stand at the column of the key. */
   private node(inBlock: boolean, mayBeIndentless: boolean): Node {
-    this.budget.spend(1);
+    spend(this.budget, 1);
     const token = this.scanner.peek();
     if (token.kind === 'alias') return this.alias(token.name);
     const properties = token.kind === 'anchor' || token.kind === 'tag' ? this.properties() : NO_PROPERTIES;
@@ -100,7 +101,7 @@ class Parser {
   }
 
   private properties(): Properties {
-    this.budget.spend(1);
+    spend(this.budget, 1);
     let tag: string | null = null;
     let anchor: string | null = null;
     for (;;) {
@@ -164,7 +165,7 @@ class Parser {
   }
 
   private nothing(): Scalar {
-    this.budget.spend(1);
+    spend(this.budget, 1);
     return EMPTY;
   }
 
@@ -225,7 +226,7 @@ class Parser {
   private pair(): Mapping {
     if (this.isNext('value') || this.isNextOneOf(ENDS_OF_FLOW_ENTRY))
       throw new Unreadable('an empty key in a flow sequence');
-    this.budget.spend(1);
+    spend(this.budget, 1);
     const key = this.node(false, false);
     return { kind: 'mapping', entries: [key, this.value(ENDS_OF_FLOW_ENTRY, false)] };
   }

@@ -28,13 +28,6 @@ const CLOSE_BRACE = 0x7d;
 
 const MAX_KEY_LENGTH = 1024;
 
-/** Whether more than 1,024 characters stand between two places; a character may be two UTF-16 units. */
-const isTooLong = (source: Source, from: number): boolean => {
-  const units = source.at - from;
-  if (units <= MAX_KEY_LENGTH) return false;
-  return units > 2 * MAX_KEY_LENGTH || Array.from(source.text.slice(from, source.at)).length > MAX_KEY_LENGTH;
-};
-
 /** Reads tokens as go-yaml v2 does (scannerc.go); throws Unreadable where it has an error. */
 export class Scanner {
   private readonly source: Source;
@@ -88,7 +81,7 @@ export class Scanner {
 
   private isStillPossible(key: SimpleKey): boolean {
     if (!key.isPossible) return false;
-    if (key.line === this.source.line && !isTooLong(this.source, key.at)) return true;
+    if (key.line === this.source.line && this.source.charactersFrom(key.at) <= MAX_KEY_LENGTH) return true;
     if (key.isRequired) throw new Unreadable('a line of a mapping without ":"');
     key.isPossible = false;
     return false;

@@ -7,6 +7,7 @@ import { editsOfObject } from '../body/patch.ts';
 import { imageTraits, podTraits } from '../body/pod-spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { variablesOf } from '../pairs.ts';
 import type { Target } from '../targets.ts';
 import { ANY_KIND, PODS } from './built-in.ts';
 import {
@@ -22,7 +23,6 @@ import {
 } from './effect-builder.ts';
 import { comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
-import { variablesOf } from './pairs.ts';
 import { podOf } from './read.ts';
 import { namedOf, refusedNamespace, targetConcerns } from './targets.ts';
 
@@ -58,7 +58,9 @@ const inner = ({ invocation }: KubectlCommand, named: number): readonly string[]
 
 export function exec(command: KubectlCommand): CommandEffects {
   const argv = inner(command, comesFromFiles(command) ? 0 : 1);
-  return concat(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
+  const innerArgv = command.invocation.argsBeforeDash === null ? null : argv;
+  const doing = concat(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
+  return { ...doing, innerArgv };
 }
 
 export function attach(command: KubectlCommand): CommandEffects {

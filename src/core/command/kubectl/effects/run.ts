@@ -7,6 +7,7 @@ import type { Edit } from '../body/edit.ts';
 import { editsOfObject, editsOfPatch, type PatchType } from '../body/patch.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { objectOfPairs, variablesOf } from '../pairs.ts';
 import { writesBody } from './body.ts';
 import { AUTOSCALERS, PODS, SERVICES } from './built-in.ts';
 import {
@@ -21,7 +22,6 @@ import {
   writeEffect,
 } from './effect-builder.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
-import { objectOfPairs, variablesOf } from './pairs.ts';
 import { attaches } from './pods.ts';
 import { printedObject, printsObjects } from './printed.ts';
 import { namedTargets, refusedKinds, refusedName, refusedNamespace, targetConcerns } from './targets.ts';
