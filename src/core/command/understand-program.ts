@@ -24,7 +24,7 @@ import { opaquePart, refuse, type UnderstandingBuilder } from './understanding-b
 /** Wrappers before wrappers, such as sudo env timeout … */
 const MOST_WRAPPERS = 16;
 
-/** Parts before a tail's that it is compared with. */
+/** Parts before a tail's that it is compared with, and effects of a part that is compared. */
 const MOST_COMPARED = 4;
 
 const UNREAD = 'what it runs is only known when it runs';
@@ -215,12 +215,15 @@ export function understandAlone(builder: UnderstandingBuilder, argv: readonly st
   understandKubectl(builder, READ, command.words, command);
 }
 
-/** A tail may be what a script, a wrapper or kubectl itself has said already. */
+/** A tail may be what a script, a wrapper or kubectl itself has said already; one of many effects is not compared. */
 const addUnsaid = (builder: UnderstandingBuilder, parts: readonly Part[]): void => {
-  const said = new Set(builder.parts.slice(-MOST_COMPARED).map((part) => JSON.stringify(part.effects)));
-  for (const part of parts)
-    if (part.destructions.length > 0 || part.undecided || !said.has(JSON.stringify(part.effects)))
-      builder.parts.push(part);
+  const spelled = ({ effects }: Part): string | null =>
+    effects.length > MOST_COMPARED ? null : JSON.stringify(effects);
+  const said = new Set(builder.parts.slice(-MOST_COMPARED).map(spelled));
+  for (const part of parts) {
+    const own = spelled(part);
+    if (part.destructions.length > 0 || part.undecided || own === null || !said.has(own)) builder.parts.push(part);
+  }
 };
 
 /** Judges one simple command and everything that it would run (scoring section 1). */
