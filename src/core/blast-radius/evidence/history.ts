@@ -1,7 +1,7 @@
 // What the gate remembers and whether there is a way back (scoring section 5: history, no-way-back, no-evidence).
 
 import { rollbackPlanFor } from '../../action/rollback-plan.ts';
-import type { Effect } from '../../model/effect.ts';
+import type { ActionKind, Effect } from '../../model/effect.ts';
 import type { Facts, MissingFact, TargetFact } from '../../model/facts.ts';
 import { placedName, touches } from '../../model/object-ref.ts';
 import { bringsBack } from '../../model/pod-controllers.ts';
@@ -18,23 +18,22 @@ export const history: EvidenceRule = ({ facts: { failures }, policy }) => {
 /** Codes of the way back that cost nothing: there is nothing to undo, or another fact says why. */
 const HARMLESS = new Set(['changes-nothing', 'not-asked', 'not-found', 'controller-returns']);
 
-/** How an effect would be undone, whether or not the gate has learnt it (scoring section 5). */
+/** Kinds whose rollback plan says whether there is a way back, and those that nothing takes back. */
+const UNDO: Partial<Readonly<Record<ActionKind, 'plan' | 'none'>>> = {
+  'delete-pod': 'plan',
+  scale: 'plan',
+  'rollout-undo': 'plan',
+  'set-image': 'plan',
+  exec: 'none',
+};
+
+/**
+ * How an effect would be undone, whether or not the gate has learnt it (scoring section 5): what is set can be set back; what
+ * is deleted, run in a container or handed out as a token cannot. A drain's evictions are among the pods that go.
+ */
 const undoOf = ({ kind, effect: { verb, resource, subresource } }: JudgedEffect): 'plan' | 'inverse' | 'none' => {
-  switch (kind) {
-    case 'scale':
-    case 'rollout-undo':
-    case 'set-image':
-      return 'plan';
-    case 'exec':
-      return 'none';
-    case 'delete-pod':
-      return 'plan';
-    case 'grant':
-      return verb.startsWith('delete') || subresource === 'token' ? 'none' : 'inverse';
-    default:
-      // An eviction by a drain is among the pods that go.
-      return verb.startsWith('delete') && resource !== 'pods' ? 'none' : 'inverse';
-  }
+  const deletes = verb.startsWith('delete') && (kind === 'grant' || resource !== 'pods');
+  return UNDO[kind] ?? (deletes || (kind === 'grant' && subresource === 'token') ? 'none' : 'inverse');
 };
 
 /** An eviction is a deletion: the pod's controller returns it all the same. */
