@@ -121,6 +121,17 @@ const CASES: readonly Case[] = [
     admin: async (scene) => scene.remove('Pod', await scene.podOf('web')),
   },
   {
+    name: 'a claim of a ConfigMap, which the gate itself may not read',
+    prepare: async (scene) => {
+      await scene.make('ConfigMap', { metadata: { name: 'owner' } });
+      await claim(scene, 'data', await owner(scene, 'ConfigMap', 'owner'));
+    },
+    command: async () => ['delete', 'cm', 'owner'],
+    rule: 'delete-persistentvolumeclaim',
+    goes: () => ['PersistentVolumeClaim', 'data'],
+    admin: (scene) => scene.remove('ConfigMap', 'owner'),
+  },
+  {
     name: 'a claim that two objects own which go together',
     prepare: async (scene) => {
       await service(scene, 'a');

@@ -43,6 +43,8 @@ const deletedBy = (writes: readonly Doer[], targets: readonly TargetFact[], loss
     if (!deletesDependents(effect)) continue;
     const keys = effect.traits.includes('orphan') ? orphaning : gone;
     for (const target of targets) if (touches(effect, target)) keys.add(objectKey(target));
+    // One that could not be read is deleted all the same.
+    if (effect.name !== null && effect.name !== '*' && effect.namespace !== '*') keys.add(objectKey(effect));
   }
   return { gone, orphaning };
 };

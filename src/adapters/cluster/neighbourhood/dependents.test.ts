@@ -112,6 +112,13 @@ suite('dependents', () => {
     assert.deepEqual(asked, ['/apis/example.com/v1', WIDGETS]);
   });
 
+  test('a target that could not be read goes by its name', async () => {
+    const { client } = nothing();
+    const unread = { named: [{ ...start(CONFIG, 'configmaps'), uid: null }], pods: [] };
+    const found = await ask(known([CLAIM, object('PVC', 'data', [CONFIG])]), unread, client);
+    assert.deepEqual(found.owners, ['persistentvolumeclaims shop/data: configmaps shop/c']);
+  });
+
   test('one that may not be read is missing, and counts as one that stays', async () => {
     const { client } = clientOf(DISCOVERY, 403);
     const found = await ask(known([CLAIM, object('PVC', 'data', [CONFIG, WIDGET])]), NAMED, client);

@@ -1,7 +1,7 @@
 // The objects that hard rules protect and that may lose their last owner, with what stands between (scoring section 7).
 import type { MissingFact } from '../../../core/model/facts.ts';
 import type { DependentFact } from '../../../core/model/neighbourhood.ts';
-import { objectKey } from '../../../core/model/object-ref.ts';
+import { type ObjectKey, objectKey } from '../../../core/model/object-ref.ts';
 import type { Answered } from '../cache/cluster-knowledge.ts';
 import { partsOf } from '../cache/kinds.ts';
 import type { Guarded, KnownCluster } from '../cache/known-cluster.ts';
@@ -12,8 +12,8 @@ import { keyOfReference } from './owners.ts';
 
 /** What the effects may delete. */
 export interface Deletable {
-  /** Targets of effects that delete. */
-  readonly named: readonly OwnedRef[];
+  /** Targets of effects that delete; the uid is null of one that could not be read. */
+  readonly named: readonly (Omit<OwnedRef, 'uid'> & { readonly uid: string | null })[];
   /** Pods that end with the effects, or may. */
   readonly pods: readonly OwnedRef[];
 }
@@ -32,13 +32,33 @@ const isEphemeral = ({ kind, object }: Guarded, { pods }: KnownCluster): boolean
  */
 const candidatesOf = (cluster: KnownCluster, { named, pods }: Deletable): readonly Guarded[] => {
   const starts = [...named, ...pods];
-  const uids = new Set(starts.map(({ uid }) => uid));
+  const startOf = startFinder({ named, pods });
   const places = named.some(({ namespace }) => namespace === null)
     ? cluster.guardedNamespaces()
     : new Set(starts.map(({ namespace }) => namespace ?? ''));
   const found = [...places].flatMap((place) => [...cluster.guardedIn(place)]);
-  const unplaced = [...cluster.guardedIn('')].filter(({ object }) => object.owners.some(({ uid }) => uids.has(uid)));
+  const unplaced = [...cluster.guardedIn('')].filter(({ object }) =>
+    object.owners.some((owner) => startOf(owner, null) !== null),
+  );
   return [...new Set([...found, ...unplaced])].filter((one) => !isEphemeral(one, cluster));
+};
+
+type StartFinder = (owner: Owner, namespace: string | null) => OwnedRef | null;
+
+/** What an owner is of the objects that may be deleted, by its uid; one that could not be read goes by its name. */
+const startFinder = ({ named, pods }: Deletable): StartFinder => {
+  const byUid = new Map<string, OwnedRef>(pods.map((pod) => [pod.uid, pod]));
+  const unread = new Map<ObjectKey, Omit<OwnedRef, 'uid'>>();
+  for (const { uid, ...one } of named) {
+    if (uid === null) unread.set(objectKey(one), one);
+    else byUid.set(uid, { ...one, uid });
+  }
+  return (owner, namespace) => {
+    const found = byUid.get(owner.uid);
+    if (found !== undefined || unread.size === 0) return found ?? null;
+    const one = unread.get(keyOfReference(owner, namespace)) ?? unread.get(keyOfReference(owner, null));
+    return one === undefined ? null : { ...one, uid: owner.uid };
+  };
 };
 
 /** It may lose its last owner; it keeps one; or one of its owners could not be read. */
@@ -46,16 +66,17 @@ type Fate = 'falls' | 'stays' | 'unread';
 
 class Chains {
   readonly #finder: OwnerFinder;
-  readonly #starts: ReadonlyMap<string, OwnedRef>;
+  readonly #startOf: StartFinder;
+  readonly #starts = new Set<string>();
   readonly #readsOwners: boolean;
   readonly #fates = new Map<string, Promise<Fate>>();
   readonly #facts = new Map<string, DependentFact>();
 
-  constructor(finder: OwnerFinder, { named, pods }: Deletable) {
+  constructor(finder: OwnerFinder, deletable: Deletable) {
     this.#finder = finder;
-    this.#starts = new Map([...pods, ...named].map((one) => [one.uid, one]));
+    this.#startOf = startFinder(deletable);
     // What a pod owns is made for it; an object of a kind that is not followed is asked for where something is deleted by name.
-    this.#readsOwners = named.length > 0;
+    this.#readsOwners = deletable.named.length > 0;
   }
 
   get facts(): readonly DependentFact[] {
@@ -79,7 +100,7 @@ class Chains {
     const keys: string[] = [];
     let worst: Fate = 'falls';
     // Those that are asked for without a request come first: one that stays spares the others.
-    for (const owner of owners.toSorted((a, b) => this.#cost(a) - this.#cost(b))) {
+    for (const owner of owners.toSorted((a, b) => this.#cost(a, object) - this.#cost(b, object))) {
       const found = await this.#find(owner, object.namespace);
       if (found === 'gone') continue;
       const fate = typeof found === 'string' ? found : await this.fateOf(found);
@@ -92,13 +113,16 @@ class Chains {
     return worst;
   }
 
-  #cost(owner: Owner): number {
-    return this.#starts.has(owner.uid) ? 0 : this.#finder.isFollowed(owner) ? 1 : 2;
+  #cost(owner: Owner, { namespace }: OwnedRef): number {
+    return this.#startOf(owner, namespace) !== null ? 0 : this.#finder.isFollowed(owner) ? 1 : 2;
   }
 
   async #find(owner: Owner, namespace: string | null): Promise<FoundOwner | 'stays'> {
-    const start = this.#starts.get(owner.uid);
-    if (start !== undefined) return start;
+    const start = this.#startOf(owner, namespace);
+    if (start !== null) {
+      this.#starts.add(start.uid);
+      return start;
+    }
     return this.#readsOwners || this.#finder.isFollowed(owner) ? this.#finder.find(owner, namespace) : 'stays';
   }
 }

@@ -15,6 +15,8 @@ interface ObjectPlace {
   readonly name: string;
 }
 
+type Deleted = Pick<TargetFact, 'group' | 'resource' | 'namespace'>;
+
 export interface Reselected {
   readonly namespace: string | null;
   readonly name: string;
@@ -28,7 +30,7 @@ export interface NeighbourhoodQuery {
   /** Nodes that lose their pods, by name. */
   readonly emptied: ReadonlySet<string>;
   /** What effects delete by name or selector: its dependents may go with it. */
-  readonly deleted: readonly TargetFact[];
+  readonly deleted: readonly Deleted[];
   /** Namespaces whose pods get other labels. */
   readonly relabelled: ReadonlySet<string>;
   /** Workloads that an autoscaler among the effects scales. */
@@ -48,8 +50,11 @@ const isNode = ({ group, resource }: { readonly group: string; readonly resource
 const empties = (effect: Effect): boolean =>
   isNode(effect) && (effect.kind === 'drain' || effect.verb === 'delete' || effect.traits.includes('no-execute'));
 
+const isNamed = ({ name, namespace }: Effect): boolean => name !== null && name !== '*' && namespace !== '*';
+
 export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readonly TargetFact[]): NeighbourhoodQuery {
   const writes = writesOf(effects);
+  const deleting = writes.filter(deletesDependents);
   const chooses = (effect: Effect, name: string): boolean => effect.name === '*' || effect.name === name;
   const nodes = targets.filter(
     (target) => isNode(target) && writes.some((one) => empties(one) && chooses(one, target.name)),
@@ -61,7 +66,8 @@ export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readon
   return {
     effects: writes,
     targets,
-    deleted: targets.filter((target) => writes.some((one) => deletesDependents(one) && touches(one, target))),
+    // What could not be read is deleted all the same.
+    deleted: [...targets.filter((target) => deleting.some((one) => touches(one, target))), ...deleting.filter(isNamed)],
     scaled: writes.flatMap(({ desired, namespace }) => {
       const scales = desired?.scales ?? null;
       return scales === null ? [] : [{ ...scales, namespace }];
@@ -125,7 +131,7 @@ const SHOWN: readonly KindName[] = ['ingresses.networking.k8s.io', 'cronjobs.bat
 const NAMESPACED_OWNED: readonly KindName[] = ['persistentvolumeclaims', 'pods', ...WORKLOAD_KINDS];
 
 /** Kinds that may go with a target: a pod owns claims, an object of no namespace anything. */
-const kindsBelow = ({ group, resource, namespace }: TargetFact): readonly KindName[] => {
+const kindsBelow = ({ group, resource, namespace }: Deleted): readonly KindName[] => {
   const kinds = namespace === null ? [...OWNED_KINDS] : NAMESPACED_OWNED;
   return group === '' && resource === 'pods'
     ? ['persistentvolumeclaims']

@@ -64,12 +64,21 @@ const deletableBy = (
   pods: readonly PodFact[],
   cluster: KnownCluster,
 ): Deletable => ({
-  named: read
-    .filter(({ fact }) => effects.some((effect) => deletesDependents(effect) && touches(effect, fact)))
-    .map(({ fact, object }) => {
-      const { group, resource, namespace, name, uid } = fact;
-      return { group, resource, namespace, name, uid, owners: ownerReferencesOf(object), protected: fact.protected };
-    }),
+  named: [
+    ...read
+      .filter(({ fact }) => effects.some((effect) => deletesDependents(effect) && touches(effect, fact)))
+      .map(({ fact, object }) => {
+        const { group, resource, namespace, name, uid } = fact;
+        return { group, resource, namespace, name, uid, owners: ownerReferencesOf(object), protected: fact.protected };
+      }),
+    ...effects
+      .filter((effect) => deletesDependents(effect) && !read.some(({ fact }) => touches(effect, fact)))
+      .flatMap(({ group, resource, namespace, name }) =>
+        name === null || name === '*' || namespace === '*'
+          ? []
+          : [{ group, resource, namespace, name, uid: null, owners: [], protected: false }],
+      ),
+  ],
   pods: pods
     .flatMap(({ namespace, name }) => cluster.pods.get(`${namespace}/${name}`) ?? [])
     .map((pod) => ownedRefOf({ group: '', resource: 'pods' }, pod)),
