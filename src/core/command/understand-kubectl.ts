@@ -25,12 +25,15 @@ export interface NestedReading {
   readonly script: (builder: UnderstandingBuilder, script: string, input: Printed) => void;
 }
 
+const TOO_MUCH: Part = { ...opaquePart('commands are nested too deep, or too many', 'dual'), undecided: true };
+
 /** What runs in a container: kept only for what it destroys and what it asks of a cluster; exec itself is scored. */
 const inContainer = (
   builder: UnderstandingBuilder,
   understand: (inner: UnderstandingBuilder) => void,
 ): readonly Part[] => {
-  if (builder.depth >= DEEPEST) return [{ ...opaquePart('commands are nested too deep', 'dual'), undecided: true }];
+  builder.budget.nested -= 1;
+  if (builder.depth >= DEEPEST || builder.budget.nested < 0) return [TOO_MUCH];
   const inner: UnderstandingBuilder = {
     ...builder,
     parts: [],

@@ -25,13 +25,20 @@ export interface Context {
 
 /** What may still be read of texts inside texts; used up, the rest is opaque. */
 export interface Budget {
+  /** UTF-16 units of texts within texts. */
   letters: number;
+  /** Ends of an argv that are read as commands of their own. */
   tails: number;
+  /** Commands that run in containers. */
+  nested: number;
 }
 
-/** Enough for every real line, and a bound for those that repeat one text in many places. */
+/**
+ * Enough for every real line and manifest, and a bound for those that repeat one text in many places: together with
+ * the limits of the YAML reader it keeps 1 MiB within some 50 ms.
+ */
 export function newBudget(): Budget {
-  return { letters: 1 << 20, tails: 32 };
+  return { letters: 1 << 18, tails: 32, nested: 500 };
 }
 
 /** One refusal is enough not to run a command; beyond this many nobody reads them. */

@@ -157,6 +157,9 @@ export function documentsOf(command: KubectlCommand, text: string, as: TextRole)
   return documents?.some((document) => isDeeperThan(document, MAX_DEPTH)) === true ? null : documents;
 }
 
+/** Files behind so many objects are not read: nobody could review them, and each costs time. */
+const MOST_OBJECTS = 4_000;
+
 /**
  * Everything that -f (repeated, lists, folders, "-") and -k bring. A kustomization is never built here: unseen. So is a document
  * with content that is no object of a kind, in whatever way it came to be none: what is dropped is never nothing.
@@ -166,6 +169,10 @@ export function manifestsOf(command: KubectlCommand): Manifests {
   const unseen: string[] = [];
   const refusals: Refusal[] = [];
   for (const path of allOf(command.invocation, 'filename')) {
+    if (objects.length >= MOST_OBJECTS) {
+      unseen.push(path);
+      break;
+    }
     const documents = textsOf(command, path)?.map((text) => documentsOf(command, text, 'manifests')) ?? [null];
     const found = documents
       .flatMap((list) => list ?? [])
