@@ -50,7 +50,8 @@ const wild = (predicted: string | null, real: string | null): boolean =>
 const matches = (effect: Effect, request: Request): boolean =>
   effect.verb === request.verb &&
   wild(effect.group, request.group) &&
-  wild(effect.resource, request.resource) &&
+  // a raw path is compared without case, as scoring section 2 says
+  wild(effect.resource, request.resource.toLowerCase()) &&
   effect.subresource === request.subresource &&
   (wild(effect.namespace, request.namespace) || (effect.namespace !== null && effect.resource === '*')) &&
   // some bodies cannot be read: nobody knows the name then

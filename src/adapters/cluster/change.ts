@@ -1,6 +1,6 @@
 // What each change reads before it, how it shows afterwards, and the one request that makes it.
 import type { Effect } from '../../core/model/effect.ts';
-import type { TargetFact } from '../../core/model/facts.ts';
+import { type ObjectPart, partName, type TargetFact } from '../../core/model/facts.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ApiRequest, ContentType } from './client.ts';
@@ -167,13 +167,16 @@ export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boole
   }
 }
 
-/** What the effect names inside the object and that is not there: "container api", "revision 9". */
-export function absentParts(effect: Effect, live: Live): readonly string[] {
+/** What the effect names inside the object and that is not there. */
+export function absentParts(effect: Effect, live: Live): readonly ObjectPart[] {
   if (effect.change.to === 'images')
-    return unknownContainers(templateOf(live.object), effect.change.images).map((name) => `container ${name}`);
+    return unknownContainers(templateOf(live.object), effect.change.images).map((name) => ({
+      kind: 'container',
+      name,
+    }));
   if (effect.change.to !== 'revision' || live.history === null || revisionWanted(effect, live.history) !== null)
     return [];
-  return [effect.change.revision === null ? 'revision before the live one' : `revision ${effect.change.revision}`];
+  return [{ kind: 'revision', number: effect.change.revision }];
 }
 
 /** Why the API server would accept the change and nothing would come of it, or kubectl refuses it; null: it may go. */
@@ -184,7 +187,7 @@ export function obstacle(effect: Effect, live: Live): string | null {
   if (textAt(live.object, 'spec', 'updateStrategy', 'type') === 'OnDelete')
     return 'its updateStrategy is OnDelete: nothing changes until its pods are deleted';
   const absent = absentParts(effect, live);
-  return absent.length === 0 ? null : `it has no ${absent.join(', ')}`;
+  return absent.length === 0 ? null : `it has no ${absent.map(partName).join(', ')}`;
 }
 
 const FIELD_MANAGER = { fieldManager: 'blastgate' };

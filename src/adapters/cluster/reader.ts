@@ -1,10 +1,10 @@
 // Asks the cluster: what an action would touch, and how it is doing afterwards.
 import { BUILT_IN } from '../../core/model/built-in-resources.ts';
-import type { Effect } from '../../core/model/effect.ts';
-import type { MissingFact, TargetFact } from '../../core/model/facts.ts';
+import { type Effect, writesOf } from '../../core/model/effect.ts';
+import { type MissingFact, missingObject, type ObjectPart, type TargetFact } from '../../core/model/facts.ts';
 import { isObject, type Json } from '../../core/model/json.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
-import { writesOf } from '../../core/model/object-ref.ts';
+import { type ObjectRef, objectKey, resourceKey } from '../../core/model/object-ref.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
 import { inBatches } from './batch.ts';
 import type { ClusterKnowledge } from './cache/cluster-knowledge.ts';
@@ -22,6 +22,9 @@ import { sampleAll } from './samples.ts';
 export async function clusterUid(client: ClusterClient, signal: AbortSignal): Promise<string | null> {
   return textAt(await client.send(getJson('/api/v1/namespaces/kube-system'), signal), 'metadata', 'uid');
 }
+
+/** Made once with the cluster: its uid is the cluster's identity. */
+const KUBE_SYSTEM: ObjectRef = { group: '', resource: 'namespaces', namespace: null, name: 'kube-system' };
 
 const controllerOf = ({ object }: Live): string | null => {
   const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
@@ -52,12 +55,9 @@ const factOf = (effect: Effect, live: Live): TargetFact => {
   };
 };
 
-const keyOf = ({ group, resource, namespace, name }: TargetFact): string =>
+/** Facts come by group, resource, namespace, name. */
+const placeOf = ({ group, resource, namespace, name }: TargetFact): string =>
   [group, resource, namespace ?? '', name].join('\u0000');
-
-/** What an effect of this kind asks for, as facts name it: "deployments.apps shop/web". */
-const askedFor = ({ group, resource, namespace, name }: Effect): string =>
-  `${resource}${group === '' ? '' : `.${group}`} ${namespace === null ? '' : `${namespace}/`}${name ?? '?'}`;
 
 /** Creating an object touches none that exists; everything else that writes does. */
 const touchesExisting = ({ verb, subresource, name }: Effect): boolean =>
@@ -89,31 +89,31 @@ const readFacts = async (
   const missing: MissingFact[] = [];
   const read: Read[] = [];
   const targets = new Map<string, TargetFact>();
-  const ask = async <T>(what: string, question: () => Promise<T>): Promise<T | null> => {
+  const ask = async <T>(object: ObjectRef, part: ObjectPart | null, question: () => Promise<T>): Promise<T | null> => {
     try {
       return await question();
     } catch (error) {
-      missing.push(missingFact(what, error));
+      missing.push(missingFact({ resource: resourceKey(object), object: objectKey(object), part }, error));
       return null;
     }
   };
-  const cluster = await ask('namespaces kube-system', () => clusterUid(client, signal));
+  const cluster = await ask(KUBE_SYSTEM, null, () => clusterUid(client, signal));
   for (const effect of writesOf(effects).filter(touchesExisting)) {
-    const what = askedFor(effect);
-    const found = (await ask(what, () => objectsOf(client, effect, targets.values(), signal))) ?? [];
+    const found = (await ask(effect, null, () => objectsOf(client, effect, targets.values(), signal))) ?? [];
     const lives = await inBatches(found, (one) =>
-      ask(`history of ${what}`, () => withHistory(client, effect, one, signal)),
+      ask(effect, { kind: 'history' }, () => withHistory(client, effect, one, signal)),
     );
     for (const [i, one] of found.entries()) {
       const live = lives[i] ?? { ...one, history: null };
-      for (const part of absentParts(effect, live)) missing.push({ what: `${what} ${part}`, why: 'not-found' });
+      for (const part of absentParts(effect, live)) missing.push(missingObject(effect, 'not-found', part));
       const fact = factOf(effect, live);
       read.push({ fact, object: live.object });
-      const before = targets.get(keyOf(fact));
-      targets.set(keyOf(fact), { ...fact, preImage: merged(before?.preImage ?? {}, fact.preImage) });
+      const key = objectKey(fact);
+      const before = targets.get(key);
+      targets.set(key, { ...fact, preImage: merged(before?.preImage ?? {}, fact.preImage) });
     }
   }
-  const sorted = [...targets.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
+  const sorted = [...targets.values()].toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   // A cluster that does not even say who it is is not asked for more.
   if (cluster === null)
     return { cluster, targets: sorted, neighbourhood: { ...NO_NEIGHBOURS, workloads: looseClaimsOf(read) }, missing };

@@ -1,5 +1,7 @@
 // Which rights the gate needs in the cluster, and which of them it lacks.
+
 import type { JsonObject } from '../../core/model/json.ts';
+import { resourceKey } from '../../core/model/object-ref.ts';
 import type { ClusterRights, NeededRight, PublishedRole } from '../../ports/cluster-rights.ts';
 import { inBatches } from './batch.ts';
 import { KIND_NAMES, type KindName, METADATA_KINDS, partsOf } from './cache/kinds.ts';
@@ -135,8 +137,8 @@ const review = (kind: 'SelfSubjectAccessReview' | 'SelfSubjectRulesReview', spec
 /** As the API server words a 403 (Kubernetes 1.36): `… cannot patch resource "deployments/scale" in API group "apps" …`. */
 const DENIED = /\bcannot ([a-z]+) resource "([a-z0-9.-]+)(\/[a-z]+)?" in API group "([a-z0-9.-]*)"/;
 
-/** " (may not list replicasets.apps)": the right whose lack the message names, to stand behind what is missing; else "". */
-export function deniedIn(message: string): string {
+/** "list replicasets.apps": the right whose lack the message names; null where it names none. */
+export function deniedIn(message: string): string | null {
   const [, verb = '', resource = '', subresource = '', group = ''] = DENIED.exec(message) ?? [];
-  return verb === '' ? '' : ` (may not ${verb} ${resource}${group === '' ? '' : `.${group}`}${subresource})`;
+  return verb === '' ? null : `${verb} ${resourceKey({ group, resource })}${subresource}`;
 }

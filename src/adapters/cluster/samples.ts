@@ -1,8 +1,8 @@
 // One look at each target while it converges.
 import type { Effect } from '../../core/model/effect.ts';
-import type { TargetFact } from '../../core/model/facts.ts';
+import { controllerOfTarget, type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
-import { type ObjectRef, type Pair, pairsOf, placedName } from '../../core/model/object-ref.ts';
+import { type ObjectRef, placedName, resourceKey } from '../../core/model/object-ref.ts';
 import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { inBatches } from './batch.ts';
@@ -96,7 +96,7 @@ const WORKLOADS: ReadonlyMap<string, (object: JsonObject) => Workload> = new Map
   ['statefulsets.apps', readStatefulSet],
   ['daemonsets.apps', readDaemonSet],
   ['replicasets.apps', readReplicaSet],
-  ['replicationcontrollers.', readReplicaSet],
+  ['replicationcontrollers', readReplicaSet],
 ]);
 
 const CONTROLLERS: ReadonlyMap<string, { readonly group: string; readonly resource: string }> = new Map([
@@ -173,7 +173,7 @@ const sampleWorkload = async (
   signal: AbortSignal,
 ): Promise<Sample> => {
   const target = placedName(ref);
-  const read = WORKLOADS.get(`${ref.resource}.${ref.group}`);
+  const read = WORKLOADS.get(resourceKey(ref));
   if (read === undefined) return { seen: 'nothing', target, why: 'how this kind converges is not known' };
   try {
     const prefix = await apiPrefix(client, ref, signal);
@@ -201,8 +201,9 @@ const sampleDeleted = async (client: ClusterClient, fact: TargetFact, signal: Ab
 };
 
 const controllerRef = (fact: TargetFact): ObjectRef | null => {
-  if (fact.controller === null) return null;
-  const [kind = '', name = ''] = fact.controller.split('/');
+  const owner = controllerOfTarget(fact);
+  if (owner === null) return null;
+  const { kind, name } = owner;
   const known = CONTROLLERS.get(kind) ?? { group: '', resource: kind.toLowerCase() };
   return { ...known, namespace: fact.namespace, name };
 };

@@ -1,8 +1,11 @@
 // Changes the cluster: the only file that does.
+
 import { ExecutionPermit } from '../../core/approval/permit.ts';
-import { type Pair, placedName } from '../../core/model/object-ref.ts';
+import type { Pair } from '../../core/model/facts.ts';
+import { placedName } from '../../core/model/object-ref.ts';
+import type { WriteResult } from '../../core/remediation/event.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { ClusterWriter, WriteIntent, WriteResult } from '../../ports/cluster-writer.ts';
+import type { ClusterWriter, WriteIntent } from '../../ports/cluster-writer.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun, isThere, type Live, requestFor } from './change.ts';
 import type { ClusterClient } from './client.ts';

@@ -1,7 +1,8 @@
 // A JSON text comes in, the value that begins at a place of it comes out, as Go's decoder takes one after the other.
-import type { Json } from '../../core/model/json.ts';
+import type { ReadingBudget } from '../../core/model/command.ts';
+import { type Json, MAX_DEPTH } from '../../core/model/json.ts';
 import { wellFormed } from '../../core/model/well-formed.ts';
-import { MAX_DEPTH, type NodeBudget, Unreadable } from './go-yaml/unreadable.ts';
+import { spend, Unreadable } from './go-yaml/unreadable.ts';
 
 /** A value, and the place behind it. */
 export interface JsonAt {
@@ -13,7 +14,7 @@ export interface JsonAt {
  * The value that begins at a place; null where it is no JSON. Of a key that stands twice the last holds, in Go as here. Throws
  * Unreadable beyond the limits, and where JSON.parse would round a number.
  */
-export function jsonAt(text: string, from: number, budget: NodeBudget): JsonAt | null {
+export function jsonAt(text: string, from: number, budget: ReadingBudget): JsonAt | null {
   const first = text.charCodeAt(from);
   const isCollection = first === OPEN_BRACE || first === OPEN_BRACKET;
   const { end, hasUnsureNumber } = isCollection ? collectionAt(text, from, budget) : scalarAt(text, from);
@@ -68,7 +69,7 @@ const endOfString = (text: string, from: number): number => {
 };
 
 /** To the bracket that closes the first one. */
-const collectionAt = (text: string, from: number, budget: NodeBudget): Extent => {
+const collectionAt = (text: string, from: number, budget: ReadingBudget): Extent => {
   let depth = 0;
   let nodes = 1;
   let hasUnsureNumber = false;
@@ -83,7 +84,7 @@ const collectionAt = (text: string, from: number, budget: NodeBudget): Extent =>
     if (depth > MAX_DEPTH) throw new Unreadable('nested too deep');
     at = end;
   } while (depth > 0 && at < text.length);
-  budget.spend(nodes);
+  spend(budget, nodes);
   return { end: at, hasUnsureNumber };
 };
 

@@ -1,8 +1,9 @@
 // The text of a manifest file becomes its documents, cut as kubectl cuts it: JSON values in a row, or YAML between "---" lines.
+import type { ReadingBudget } from '../../core/model/command.ts';
 import type { Json } from '../../core/model/json.ts';
 import { decode } from './go-yaml/decode.ts';
 import { parseFirstDocument } from './go-yaml/parser.ts';
-import { MAX_DOCUMENTS, NodeBudget, Unreadable } from './go-yaml/unreadable.ts';
+import { MAX_DOCUMENTS, Unreadable } from './go-yaml/unreadable.ts';
 import { jsonAt } from './json-text.ts';
 
 /** unicode.IsSpace of Go: what counts as blank before a brace and behind "---". */
@@ -22,7 +23,7 @@ export function beginsWithBrace(text: string): boolean {
 const leadingSpace = (text: string): string => LEADING_SPACE.exec(text)?.[0] ?? '';
 
 /** The first YAML document of a text as JSON; null where it has none, or says null. Throws Unreadable. */
-export function yamlDocument(text: string, budget: NodeBudget): Json {
+export function yamlDocument(text: string, budget: ReadingBudget): Json {
   const document = parseFirstDocument(text, budget);
   return document === null ? null : decode(document, budget);
 }
@@ -32,8 +33,7 @@ export function yamlDocument(text: string, budget: NodeBudget): Json {
  * (cli-runtime visitor.go, FileVisitor), and a text that begins with a brace is JSON until that fails (decoder.go,
  * YAMLOrJSONDecoder). Throws Unreadable where kubectl would not read on: it has done what stands before, then.
  */
-export function manifestDocuments(text: string): readonly Json[] {
-  const budget = new NodeBudget();
+export function manifestDocuments(text: string, budget: ReadingBudget): readonly Json[] {
   const body = text.startsWith('\ufeff') ? text.slice(1) : text;
   const isJson = beginsWithBrace(body) && Buffer.byteLength(leadingSpace(body)) < PEEKED_BYTES;
   const values = isJson ? jsonValues(body, budget) : yamlValues(body, budget);
@@ -43,7 +43,7 @@ export function manifestDocuments(text: string): readonly Json[] {
 const NOT_JSON_BLANK = /[^ \t\r\n]/g;
 
 /** JSON values in a row. Where the first or the second is no JSON, what is left is YAML. */
-const jsonValues = (text: string, budget: NodeBudget): readonly Json[] => {
+const jsonValues = (text: string, budget: ReadingBudget): readonly Json[] => {
   const values: Json[] = [];
   for (let from = 0; ; ) {
     NOT_JSON_BLANK.lastIndex = from;
@@ -69,7 +69,7 @@ const behindBlanks = (text: string): string => {
 };
 
 /** The value of each part of a text between lines that begin with "---". */
-const yamlValues = (text: string, budget: NodeBudget): readonly Json[] =>
+const yamlValues = (text: string, budget: ReadingBudget): readonly Json[] =>
   partsOf(text).map((part) => yamlDocument(part, budget));
 
 /**

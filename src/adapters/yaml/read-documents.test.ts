@@ -40,6 +40,7 @@ const LONG: Readonly<Record<string, string>> = {
   blanks: filled(' ', 'a:'),
   comments: filled('# c\n'),
   'long keys': filled(`${'k'.repeat(1020)}: 1\n`),
+  'characters of two units': filled(`[${'😀,'.repeat(680)}]: 1\n`),
   'digits without end': filled('1', '0x'),
   marks: filled('---\n'),
   documents: filled('a\n---\n'),

@@ -1,24 +1,28 @@
 // Reads manifests, patches and overrides as kubectl's own decoders do. What cannot be read so is null, which is unseen content.
-import type { ReadDocuments } from '../../core/model/command.ts';
+import { newReadingBudget, type ReadDocuments, type ReadingBudget } from '../../core/model/command.ts';
 import type { Json } from '../../core/model/json.ts';
-import { NodeBudget, Unreadable } from './go-yaml/unreadable.ts';
+import { spend, Unreadable } from './go-yaml/unreadable.ts';
 import { jsonAt } from './json-text.ts';
 import { beginsWithBrace, manifestDocuments, yamlDocument } from './manifests.ts';
 
+/** Long texts of few nodes take their time as well: so many characters count as one. */
+const CHARACTERS_OF_A_NODE = 16;
+
 /**
  * The documents of a text, empty ones left out; null when any of it cannot be read, or not as kubectl would. Takes at most some
- * 50 ms for 1 MiB: the limits stand in go-yaml/unreadable.ts.
+ * 50 ms for 1 MiB: the limits stand in go-yaml/unreadable.ts and core/model/command.ts.
  */
-export const readDocuments: ReadDocuments = (text, as) => {
+export const readDocuments: ReadDocuments = (text, as, budget = newReadingBudget()) => {
   try {
     if (!text.isWellFormed()) return null;
+    spend(budget, Math.ceil(text.length / CHARACTERS_OF_A_NODE));
     switch (as) {
       case 'manifests':
-        return manifestDocuments(text);
+        return manifestDocuments(text, budget);
       case 'patch':
-        return beginsWithBrace(text) ? oneJson(text) : [yamlDocument(text, new NodeBudget())];
+        return beginsWithBrace(text) ? oneJson(text, budget) : [yamlDocument(text, budget)];
       case 'overrides':
-        return oneJson(text);
+        return oneJson(text, budget);
       default:
         return as satisfies never;
     }
@@ -29,8 +33,8 @@ export const readDocuments: ReadDocuments = (text, as) => {
 };
 
 /** A text that is one JSON value and nothing more: so the API server takes a patch, and kubectl --overrides. */
-const oneJson = (text: string): readonly Json[] | null => {
+const oneJson = (text: string, budget: ReadingBudget): readonly Json[] | null => {
   const body = text.replace(/^[ \t\r\n]+/, '');
-  const found = jsonAt(body, 0, new NodeBudget());
+  const found = jsonAt(body, 0, budget);
   return found === null || /[^ \t\r\n]/.test(body.slice(found.end)) ? null : [found.value];
 };

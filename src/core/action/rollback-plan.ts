@@ -1,12 +1,11 @@
 // The way back, derived from the kind of action and what was sealed alone.
-import type { Change, Effect } from '../model/effect.ts';
-import type { TargetFact } from '../model/facts.ts';
+import { type Change, type Effect, writesOf } from '../model/effect.ts';
+import { type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
-import type { Pair } from '../model/object-ref.ts';
-import { objectName, pairsOf, placedName, touches, writesOf } from '../model/object-ref.ts';
+import { objectName, placedName, touches } from '../model/object-ref.ts';
 import { kindBringsBack } from '../model/pod-controllers.ts';
 
-const NO_WAY_BACK_CODES = [
+const NO_ROLLBACK_CODES = [
   'changes-nothing',
   'not-asked',
   'not-found',
@@ -16,18 +15,18 @@ const NO_WAY_BACK_CODES = [
   'no-history',
   'no-inverse',
 ] as const;
-export type NoWayBackCode = (typeof NO_WAY_BACK_CODES)[number];
+export type NoRollbackCode = (typeof NO_ROLLBACK_CODES)[number];
 
 /** Why there are no steps, and of which object. */
-interface NoWayBack {
-  readonly code: NoWayBackCode;
+interface NoRollback {
+  readonly code: NoRollbackCode;
   readonly subject: string | null;
 }
 
 /** All or nothing: half a way back would leave a state that nobody reviewed. */
-export type WayBack =
+export type RollbackDerived =
   | { readonly ok: true; readonly steps: readonly Effect[]; readonly command: string }
-  | { readonly ok: false; readonly none: NoWayBack };
+  | { readonly ok: false; readonly none: NoRollback };
 
 const hasNoInverse = ({ to }: Change): boolean => to === 'other' || to === 'bounds' || to === 'several';
 
@@ -35,8 +34,8 @@ const keepsNoHistory = (preImage: Json): boolean =>
   typeof preImage === 'object' && preImage !== null && 'historyLimit' in preImage && preImage.historyLimit === 0;
 
 /** The step back of one object, or why there is none (contract section 1, by action kind). */
-const stepBack = ({ effect, target }: Pair): Effect | NoWayBack => {
-  const none = (code: NoWayBackCode): NoWayBack => ({ code, subject: placedName(target) });
+const stepBack = ({ effect, target }: Pair): Effect | NoRollback => {
+  const none = (code: NoRollbackCode): NoRollback => ({ code, subject: placedName(target) });
   const step: Omit<Effect, 'kind' | 'change' | 'subresource'> = {
     ...effect,
     verb: 'patch',
@@ -77,7 +76,7 @@ const stepBack = ({ effect, target }: Pair): Effect | NoWayBack => {
   }
 };
 
-const isStep = (step: Effect | NoWayBack): step is Effect => 'change' in step;
+const isStep = (step: Effect | NoRollback): step is Effect => 'change' in step;
 
 /** kubectl's words for one step back. */
 const wordsOf = (step: Effect): string => {
@@ -88,15 +87,24 @@ const wordsOf = (step: Effect): string => {
 };
 
 /** Reasons that need a person come before those that do not. */
-const GRAVITY: readonly NoWayBackCode[] = ['bare-pod', 'no-revision', 'no-history', 'no-inverse', 'controller-returns'];
+const GRAVITY: readonly NoRollbackCode[] = [
+  'bare-pod',
+  'no-revision',
+  'no-history',
+  'no-inverse',
+  'controller-returns',
+];
 
 /** The way back of these effects; `evidence` none means that no cluster was asked, so nothing to go back to is known. */
 export function rollbackPlanFor(
   effects: readonly Effect[],
   targets: readonly TargetFact[],
   evidence: 'none' | 'live',
-): WayBack {
-  const none = (code: NoWayBackCode, subject: string | null): WayBack => ({ ok: false, none: { code, subject } });
+): RollbackDerived {
+  const none = (code: NoRollbackCode, subject: string | null): RollbackDerived => ({
+    ok: false,
+    none: { code, subject },
+  });
   const writes = writesOf(effects);
   if (writes.length === 0) return none('changes-nothing', null);
   const blind = writes.find(({ change }) => hasNoInverse(change) || change.to === 'absence');
@@ -110,7 +118,7 @@ export function rollbackPlanFor(
     return hasNoInverse(unmet.change) ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
   }
   const steps = pairsOf(effects, targets).map(stepBack);
-  const missing = steps.filter((step): step is NoWayBack => !isStep(step));
+  const missing = steps.filter((step): step is NoRollback => !isStep(step));
   for (const code of GRAVITY) {
     const found = missing.find((step) => step.code === code);
     if (found !== undefined) return { ok: false, none: found };
@@ -128,8 +136,8 @@ export interface Reversible {
   readonly hardRule: unknown;
 }
 
-/** The way back of a spec: what a hard rule blocks has no steps back, since they would not bring back what it takes along. */
-export function rollbackPlanOf({ effects, facts, evidence, hardRule }: Reversible): WayBack {
+/** The rollback of a spec: what a hard rule blocks has no steps back, since they would not bring back what it takes along. */
+export function rollbackPlanOf({ effects, facts, evidence, hardRule }: Reversible): RollbackDerived {
   const way = rollbackPlanFor(effects, facts, evidence);
   const [first] = way.ok && hardRule !== null ? way.steps : [];
   return first === undefined ? way : { ok: false, none: { code: 'no-inverse', subject: placedName(first) } };

@@ -5,7 +5,7 @@ import type { Digest } from '../sealed-spec/declarative-spec.ts';
 export type AccountService = 'telegram' | 'gitea';
 
 /** How a vote came in. */
-export type Channel = AccountService | 'http' | 'cli';
+export type Channel = 'telegram' | 'http';
 
 export interface Vote {
   readonly person: string;

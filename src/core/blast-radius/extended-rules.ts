@@ -1,12 +1,10 @@
 // The hard rules that policy may lower to two people's approval, never below (scoring section 7, extended).
 import type { Effect, Trait } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
-import { touches } from '../model/object-ref.ts';
+import { objectKey, resourceKey, touches } from '../model/object-ref.ts';
 import type { FiredRule } from './blast-radius.ts';
-import { subjectOf } from './hard-rules.ts';
 import type { SeenEffect } from './judged-effect.ts';
 import type { ExtendedRule, Policy } from './policy.ts';
-import { resourceKey } from './resource-weight.ts';
 
 const BY_TRAIT: Partial<Readonly<Record<Trait, ExtendedRule>>> = {
   'reclaim-delete': 'reclaim-delete',
@@ -131,7 +129,7 @@ export function extendedRuleFired(
   for (const one of judged) {
     if (one.rehearsed) continue;
     for (const code of rulesOf(one, policy, facts)) {
-      const held: FiredExtendedRule = { code, subject: subjectOf(one.effect), means: policy.document.hardRules[code] };
+      const held: FiredExtendedRule = { code, subject: objectKey(one.effect), means: policy.document.hardRules[code] };
       if (held.means === 'block') return held;
       lowered ??= held;
     }

@@ -1,6 +1,7 @@
 // The floors: the lowest tier that an action may have, whatever its points (scoring section 6). They are law, not policy.
 import { type ActionKind, type Effect, plainKey, type Trait } from '../model/effect.ts';
-import type { Facts } from '../model/facts.ts';
+import { controllerOfTarget, type Facts } from '../model/facts.ts';
+import { compareTiers } from '../model/tier.ts';
 import type { Part } from '../model/understanding.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import { deletesFinishedPods, meansOne } from './modifiers.ts';
@@ -107,13 +108,13 @@ const splitsBrain = ({ resource, name, traits, kind }: Effect, facts: Facts): bo
     (target) =>
       target.resource === resource &&
       (name === '*' || target.name === name) &&
-      target.controller?.startsWith('StatefulSet/') === true,
+      controllerOfTarget(target)?.kind === 'StatefulSet',
   );
 
 /** Collects floors and keeps the highest; among equals the first. */
 const higher = (kept: Floor | null, floor: Floor | null | undefined): Floor | null => {
   if (floor === null || floor === undefined) return kept;
-  return kept === null || (kept.tier === 'human' && floor.tier === 'dual') ? floor : kept;
+  return kept === null || compareTiers(floor.tier, kept.tier) > 0 ? floor : kept;
 };
 
 const ofEffect = (judged: JudgedEffect, facts: Facts | null, policy: Policy, exec: Floor | undefined): Floor | null => {

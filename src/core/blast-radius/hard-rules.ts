@@ -1,11 +1,12 @@
 // The hard rules that are law: what they name is blocked for ever, whoever approves (scoring section 7, core).
 // No policy may reach into this file, except to add kinds whose deletion deletes a namespace.
+
 import type { Effect } from '../model/effect.ts';
+import { objectKey, resourceKey } from '../model/object-ref.ts';
 import type { Destruction, Part } from '../model/understanding.ts';
 import type { FiredRule } from './blast-radius.ts';
 import type { SeenEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
-import { resourceKey } from './resource-weight.ts';
 
 /** Their codes; `rule-failed` is a rule that threw while it was asked. */
 export const CORE_RULES = [
@@ -31,12 +32,6 @@ const PROTECTED: ReadonlyMap<string, { readonly groups: readonly string[]; reado
   ['persistentvolumeclaims', { groups: [''], rule: 'delete-persistentvolumeclaim' }],
   ['clusterroles', { groups: ['rbac.authorization.k8s.io', 'authorization.openshift.io'], rule: 'delete-clusterrole' }],
 ]);
-
-/** What an effect hits, as people write it: "deployments.apps shop/web". */
-export function subjectOf(effect: Effect): string {
-  const place = effect.namespace === null ? '' : `${effect.namespace}/`;
-  return `${resourceKey(effect)} ${place}${effect.name ?? '?'}`;
-}
 
 const deletes = ({ verb }: Effect): boolean => verb === 'delete' || verb === 'deletecollection';
 
@@ -69,7 +64,7 @@ export function coreRuleFired(part: Part, judged: readonly SeenEffect[], policy:
   for (const { effect, rehearsed } of judged) {
     if (rehearsed) continue;
     const code = ofProtected(effect, policy) ?? (effect.traits.includes('prune-volumes') ? 'prune-protected' : null);
-    if (code !== null) return { code, subject: subjectOf(effect) };
+    if (code !== null) return { code, subject: objectKey(effect) };
   }
   return null;
 }

@@ -2,8 +2,8 @@
 import { changesPlacement } from '../model/desired.ts';
 import { type Effect, plainKey, type Trait } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
-import { type AutoscalerFact, isMet, objectKey, type PodFact, type Selector } from '../model/neighbourhood.ts';
-import { touches } from '../model/object-ref.ts';
+import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../model/neighbourhood.ts';
+import { objectKey, touches } from '../model/object-ref.ts';
 import type { Reason, ReasonCode } from '../model/reason.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import { MODIFIERS, type Modifier, type Policy } from './policy.ts';
@@ -108,7 +108,7 @@ const countTargets = (judged: readonly JudgedEffect[]): number => {
   for (const { effect, kind } of judged) {
     if (kind === 'read' || kind === 'none' || !meansOne(effect)) continue;
     if (effect.name === null || effect.name === '*') unnamed += 1;
-    else named.add(`${effect.resource}.${effect.group}/${effect.namespace ?? ''}/${effect.name}`);
+    else named.add(objectKey(effect));
   }
   return named.size + unnamed;
 };

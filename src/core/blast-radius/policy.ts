@@ -158,6 +158,11 @@ export interface PolicyDocument {
   readonly execReadonly: readonly (readonly string[])[];
 }
 
+/** An argv as a key: words that hold blanks stay apart. */
+export function execKey(argv: readonly string[]): string {
+  return JSON.stringify(argv);
+}
+
 /** A policy document with its tables made ready, so that scoring looks up and never searches. */
 export interface Policy {
   readonly document: PolicyDocument;
@@ -175,7 +180,7 @@ export interface Policy {
   readonly gateNames: RegExp;
   /** The gate's subjects, and the groups that its service accounts are in by their namespaces. */
   readonly gateSubjects: ReadonlySet<string>;
-  /** The argvs joined by blanks, as they stand in a command. */
+  /** The argvs by `execKey`. */
   readonly execReadonly: ReadonlySet<string>;
 }
 
@@ -209,6 +214,6 @@ export function policyOf(document: PolicyDocument, cluster: string | null): Poli
     dualKeys: globs([...DUAL_KEYS, ...document.dualKeys]),
     gateNames: globs(document.gate.names),
     gateSubjects: new Set(gateSubjects.flatMap((one) => [one, accountsGroup(one) ?? one])),
-    execReadonly: new Set(document.execReadonly.map((argv) => argv.join(' '))),
+    execReadonly: new Set(document.execReadonly.map(execKey)),
   };
 }

@@ -136,7 +136,7 @@ const partOf = (
   result: CommandEffects,
   { assigned }: SimpleCommand,
 ): Part => {
-  const { effects, destructions, dryRun, undecided } = result;
+  const { effects, destructions, dryRun, undecided, innerArgv } = result;
   const unknown = !invocation.help && invocation.refusals.some(({ code }) => code === 'unknown-command');
   return {
     effects,
@@ -145,6 +145,7 @@ const partOf = (
     dryRun,
     overridesTarget: result.overridesTarget || builder.context.switched || assigned.some(steersKubectl),
     undecided,
+    innerArgv,
   };
 };
 
@@ -167,7 +168,7 @@ export function understandKubectl(
   );
   // oc has arguments of its own
   for (const one of [...invocation.refusals, ...result.refusals])
-    if (!isOc || one.code !== 'usage-error') refuse(builder, one.code, one.about);
+    if (!isOc || one.code !== 'usage-error') refuse(builder, one.code, one.about, one.detail);
   const part = partOf(builder, invocation, result, command);
   builder.parts.push(writesFile ? { ...part, overridesTarget: true } : part);
   const isPlugin = invocation.unknown !== null && !isUnknown(invocation.unknown);

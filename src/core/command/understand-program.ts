@@ -1,57 +1,33 @@
 // One simple command, of a line or of an argv, becomes parts: kubectl's by effects, wrappers looked through, other
 // programs by their table.
-import type { Destruction, Part } from '../model/understanding.ts';
-import { dropsDatabase, dropsSql, removesTrees } from './shell/destruction.ts';
-import { isPlainEditor } from './shell/editors.ts';
+import type { Part } from '../model/understanding.ts';
+import { removesTrees } from './shell/destruction.ts';
 import { type Inner, lookThrough } from './shell/look-through.ts';
 import { readPlain } from './shell/plain.ts';
-import { NOT_KNOWN, type Printed } from './shell/prints.ts';
-import {
-  baseName,
-  INTERPRETERS,
-  isKubectl,
-  isRm,
-  programKind,
-  SHELLS,
-  SQL_CLIENTS,
-  steersKubectl,
-} from './shell/programs.ts';
+import type { Printed } from './shell/prints.ts';
+import { baseName, isKubectl, isRm, programKind, SHELLS, SQL_CLIENTS, steersKubectl } from './shell/programs.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
-import { nestedScripts } from './shell/runners.ts';
 import { argvCommand, innerCommand, inputOf, type SimpleCommand } from './shell/simple-command.ts';
 import { isUnknown } from './shell/unknown.ts';
-import { type Word, wordOf } from './shell/words.ts';
+import { textsOfWords, type Word, wordOf } from './shell/words.ts';
 import { DEEPEST, type NestedReading, understandKubectl } from './understand-kubectl.ts';
-import { EMPTY_PART, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
+import {
+  addDestruction,
+  readSql,
+  understandFed,
+  understandOther,
+  understandSet,
+  understandShell,
+} from './understand-other.ts';
+import { opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
 /** Wrappers before wrappers, such as sudo env timeout … */
 const MOST_WRAPPERS = 16;
 
-/** Parts before a tail's that it is compared with. */
-const MOST_COMPARED = 16;
+/** Parts before a tail's that it is compared with, and effects of a part that is compared. */
+const MOST_COMPARED = 4;
 
 const UNREAD = 'what it runs is only known when it runs';
-
-const textsOf = (words: readonly Word[]): readonly string[] => words.map(({ text }) => text);
-
-const addDestruction = (builder: UnderstandingBuilder, what: Destruction): void => {
-  builder.parts.push({ ...EMPTY_PART, destructions: [what] });
-};
-
-/** Texts that are executed are read for SQL, as far as the budget goes. */
-const readSql = (builder: UnderstandingBuilder, texts: readonly string[]): void => {
-  for (const text of texts) {
-    builder.budget.letters -= text.length;
-    if (builder.budget.letters < 0) {
-      builder.parts.push({ ...opaquePart('it is too much to read', 'dual'), undecided: true });
-      return;
-    }
-    if (dropsSql(text)) {
-      addDestruction(builder, 'sql-drop');
-      return;
-    }
-  }
-};
 
 /** Reads a text as a script of its own, with what its commands may be given; they are judged, but never executable. */
 const understandScript = (builder: UnderstandingBuilder, script: string, input: Printed): void => {
@@ -75,79 +51,6 @@ const understandScript = (builder: UnderstandingBuilder, script: string, input: 
 };
 
 const READ: NestedReading = { program: understandProgram, script: understandScript };
-
-/** Texts that a program is fed and runs: a shell, ssh without a command, source, at. */
-const understandFed = (builder: UnderstandingBuilder, { fed }: SimpleCommand): void => {
-  for (const text of fed) understandScript(builder, text, NOT_KNOWN);
-};
-
-const understandShell = (builder: UnderstandingBuilder, command: SimpleCommand): void => {
-  understandFed(builder, command);
-  if (builder.where === 'container') readSql(builder, textsOf(command.words.slice(1)));
-  const isText = command.piped !== 'later' && command.stdin !== null && !isUnknown(command.stdin);
-  if (!isText) builder.parts.push(opaquePart('a shell runs what is only known when it runs', 'dual'));
-};
-
-/** Variables that export KUBECONFIG=…, declare -x PATH=… and the like set. */
-const setBy = (program: string, words: readonly string[]): readonly string[] =>
-  /^(?:export|declare|typeset|local|readonly|read|unset|printf)$/.test(program)
-    ? words.map((word) => word.split(/\+?=/)[0] ?? '')
-    : [];
-
-/** A variable that picks another cluster for what comes later. */
-const understandSet = (builder: UnderstandingBuilder, variables: readonly string[]): void => {
-  if (variables.some(steersKubectl)) builder.parts.push({ ...EMPTY_PART, overridesTarget: true });
-  if (variables.includes('KUBECONFIG')) builder.context.switched = true;
-};
-
-/** What an opaque program is given to run, and to execute as SQL: in a container any program may be a client. */
-const understandGiven = (builder: UnderstandingBuilder, command: SimpleCommand, judged: Set<Word>): void => {
-  const [name = wordOf(''), ...rest] = command.words;
-  const texts = textsOf(rest);
-  const program = baseName(name.text);
-  const nested = nestedScripts(command.words, inputOf(command));
-  for (const word of nested.judged) judged.add(word);
-  // what refuses the program itself is enough
-  for (const script of nested.scripts) understandScript({ ...builder, refusals: [] }, script, inputOf(command));
-  if (dropsDatabase(program, texts)) addDestruction(builder, 'sql-drop');
-  const client = textsOf(command.words).findIndex(
-    (word) => SQL_CLIENTS.has(baseName(word)) || INTERPRETERS.has(baseName(word)),
-  );
-  if (client >= 0) readSql(builder, [...texts.slice(client), ...command.fed]);
-  else if (builder.where === 'container' && program !== 'find') readSql(builder, texts);
-  if (/^(?:ssh|su|source|\.|at|batch)$/.test(program)) understandFed(builder, command);
-};
-
-const understandOther = (builder: UnderstandingBuilder, command: SimpleCommand, judged: Set<Word>): void => {
-  const [name = wordOf(''), ...rest] = command.words;
-  const texts = textsOf(rest);
-  const program = baseName(name.text);
-  const kind = programKind(name.text, texts);
-  switch (kind) {
-    case 'quiet':
-    case 'filter':
-      understandSet(builder, setBy(program, texts));
-      return;
-    case 'reader':
-      builder.parts.push(opaquePart(`${program} shows a file`, 'human'));
-      return;
-    case 'switcher':
-      builder.context.switched = true;
-      builder.parts.push(opaquePart(`${program} picks another context`, 'human'));
-      return;
-    case 'editor':
-      if (command.piped !== 'no' && isPlainEditor(program, texts)) return;
-      builder.parts.push(opaquePart(`what ${program} does is not known`, command.piped === 'no' ? 'dual' : 'human'));
-      return;
-    case 'data':
-    case 'other':
-      builder.parts.push(opaquePart(`what ${program} does is not known`, 'dual'));
-      if (kind === 'other') understandGiven(builder, command, judged);
-      return;
-    default:
-      kind satisfies never;
-  }
-};
 
 /** A word that, where it begins the rest of an argv, may begin a command that somebody runs. */
 const beginsCommand = (word: string): boolean => {
@@ -233,8 +136,8 @@ const understandAs = (builder: UnderstandingBuilder, command: SimpleCommand, jud
     wrappers > MOST_WRAPPERS ? { kind: 'unread' } : lookThrough(command.words, inputOf(command));
   if (inner === null) {
     refuse(builder, 'not-kubectl', baseName(name.text));
-    if (SHELLS.has(baseName(name.text))) understandShell(builder, command);
-    else understandOther(builder, command, judged);
+    if (SHELLS.has(baseName(name.text))) understandShell(builder, READ, command);
+    else understandOther(builder, READ, command, judged);
     return;
   }
   refuse(builder, 'wrapper', baseName(name.text));
@@ -273,7 +176,7 @@ const understandInner = (
         readSql(builder, behind(command.words, inner.script));
       return;
     case 'unread':
-      understandFed(builder, command);
+      understandFed(builder, READ, command);
       // a nested text that cannot be read: no hard rule can be decided (scoring section 7, b)
       builder.parts.push({ ...opaquePart(UNREAD, 'dual'), undecided: builder.where === 'container' });
       return;
@@ -286,14 +189,14 @@ const understandInner = (
 
 /** The arguments of a script: what stands behind it. */
 const behind = (words: readonly Word[], script: string): readonly string[] => {
-  const texts = textsOf(words);
+  const texts = textsOfWords(words);
   return texts.slice(texts.indexOf(script) + 1);
 };
 
 const isData = (command: SimpleCommand): boolean => {
   const [name, ...rest] = command.words;
   if (name === undefined || isKubectl(name.text)) return name === undefined;
-  return /^(?:quiet|filter|reader|data)$/.test(programKind(name.text, textsOf(rest)));
+  return /^(?:quiet|filter|reader|data)$/.test(programKind(name.text, textsOfWords(rest)));
 };
 
 /** A kubectl argv of known words that names no second command: nothing but kubectl has to look at it. */
@@ -312,12 +215,15 @@ export function understandAlone(builder: UnderstandingBuilder, argv: readonly st
   understandKubectl(builder, READ, command.words, command);
 }
 
-/** A tail may be what a script, a wrapper or kubectl itself has said already. */
+/** A tail may be what a script, a wrapper or kubectl itself has said already; one of many effects is not compared. */
 const addUnsaid = (builder: UnderstandingBuilder, parts: readonly Part[]): void => {
-  const said = new Set(builder.parts.slice(-MOST_COMPARED).map((part) => JSON.stringify(part.effects)));
-  for (const part of parts)
-    if (part.destructions.length > 0 || part.undecided || !said.has(JSON.stringify(part.effects)))
-      builder.parts.push(part);
+  const spelled = ({ effects }: Part): string | null =>
+    effects.length > MOST_COMPARED ? null : JSON.stringify(effects);
+  const said = new Set(builder.parts.slice(-MOST_COMPARED).map(spelled));
+  for (const part of parts) {
+    const own = spelled(part);
+    if (part.destructions.length > 0 || part.undecided || own === null || !said.has(own)) builder.parts.push(part);
+  }
 };
 
 /** Judges one simple command and everything that it would run (scoring section 1). */

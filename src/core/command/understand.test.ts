@@ -288,3 +288,17 @@ describe('any command', () => {
       assert.notDeepEqual(refusals(line(unit.repeat(Math.floor(4_000 / unit.length)))), [], unit);
   });
 });
+
+test('all texts of one command are read within one budget, those of the next within another', () => {
+  const budgets: unknown[] = [];
+  const files = new Map([['a.yaml', 'a: 1']]);
+  const readDocuments: Surroundings['readDocuments'] = (_text, _as, budget) => {
+    budgets.push(budget);
+    return null;
+  };
+  for (let time = 0; time < 2; time++)
+    understand({ kind: 'line', line: 'kubectl apply -f a.yaml -f a.yaml' }, { ...surroundings, files, readDocuments });
+  assert.equal(budgets.length, 4);
+  assert.ok(budgets[0] !== undefined && budgets[0] === budgets[1]);
+  assert.notEqual(budgets[1], budgets[2]);
+});

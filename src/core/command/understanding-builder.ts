@@ -1,7 +1,7 @@
 // What reading a command collects: parts, refusals, and how much may still be read.
 import type { Surroundings } from '../model/command.ts';
-import type { Refusal, RefusalCode } from '../model/refusal.ts';
-import type { OpaqueFloor, Part } from '../model/understanding.ts';
+import type { Refusal, RefusalCode, RefusalDetail } from '../model/refusal.ts';
+import { EMPTY_PART, type OpaqueFloor, type Part } from '../model/understanding.ts';
 import { replaceUnknown } from './shell/unknown.ts';
 
 /** What reading a command collects. */
@@ -37,25 +37,20 @@ export function newBudget(): Budget {
 /** One refusal is enough not to run a command; beyond this many nobody reads them. */
 const MOST_REFUSALS = 64;
 
-/** A part that does nothing. */
-export const EMPTY_PART: Part = {
-  effects: [],
-  opaque: null,
-  destructions: [],
-  dryRun: false,
-  overridesTarget: false,
-  undecided: false,
-};
-
 /** A part that is not looked into, with the lowest tier that it may have. */
 export function opaquePart(why: string, floor: OpaqueFloor): Part {
   return { ...EMPTY_PART, opaque: { why, floor } };
 }
 
 /** Adds a refusal once. */
-export function refuse(builder: UnderstandingBuilder, code: RefusalCode, about: string | null): void {
+export function refuse(
+  builder: UnderstandingBuilder,
+  code: RefusalCode,
+  about: string | null,
+  detail?: RefusalDetail,
+): void {
   if (builder.refusals.length >= MOST_REFUSALS) return;
   const said = about === null ? null : replaceUnknown(about, '…');
-  if (!builder.refusals.some((one) => one.code === code && one.about === said))
-    builder.refusals.push({ code, about: said });
+  if (builder.refusals.some((one) => one.code === code && one.about === said)) return;
+  builder.refusals.push(detail === undefined ? { code, about: said } : { code, about: said, detail });
 }

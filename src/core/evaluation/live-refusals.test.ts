@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import { understand } from '../command/understand.ts';
-import { type Facts, NO_MEMORY, type TargetFact } from '../model/facts.ts';
+import { type Facts, missingObject, NO_MEMORY, type ObjectPart, type TargetFact } from '../model/facts.ts';
 import { NO_NEIGHBOURS, type WorkloadFact } from '../model/neighbourhood.ts';
+import { objectOfKey } from '../model/object-ref.ts';
 import { liveRefusals } from './live-refusals.ts';
 
 const KEY = 'deployments.apps shop/web';
@@ -31,7 +32,10 @@ const seeing = (more: Partial<WorkloadFact> = {}): Facts => ({
   targets: [target],
   neighbourhood: { ...NO_NEIGHBOURS, workloads: [{ ...workload, ...more }] },
 });
-const lacking = (what: string, facts: Facts = EMPTY): Facts => ({ ...facts, missing: [{ what, why: 'not-found' }] });
+const lacking = (key: string, facts: Facts = EMPTY, part: ObjectPart | null = null): Facts => ({
+  ...facts,
+  missing: [missingObject(objectOfKey(key), 'not-found', part)],
+});
 const PAUSED = seeing({ paused: true });
 const ON_DELETE = seeing({ rollout: { type: 'OnDelete', maxUnavailable: null, maxSurge: null } });
 
@@ -68,8 +72,16 @@ suite('what only the cluster can refuse', () => {
     ['delete pods -l app=web', EMPTY, 'no-targets app=web'],
     ['delete pods -l app=web', { ...EMPTY, cluster: null }, ''],
     ['get pods -l app=web', EMPTY, ''],
-    ['rollout undo deploy/web --to-revision=9', lacking(`${KEY} revision 9`, seeing()), `not-found ${KEY} revision 9`],
-    ['set image deploy/web api=x', lacking(`${KEY} container api`, seeing()), `not-found ${KEY} container api`],
+    [
+      'rollout undo deploy/web --to-revision=9',
+      lacking(KEY, seeing(), { kind: 'revision', number: 9 }),
+      `not-found ${KEY} revision 9`,
+    ],
+    [
+      'set image deploy/web api=x',
+      lacking(KEY, seeing(), { kind: 'container', name: 'api' }),
+      `not-found ${KEY} container api`,
+    ],
     ['apply -f web.yaml', lacking('configmaps shop/web'), ''],
     ['scale deploy/web --replicas=1', GOVERNED, 'autoscaler-bounds shop/web keeps 2 to 5'],
     ['scale deploy/web --replicas=6', GOVERNED, 'autoscaler-bounds shop/web keeps 2 to 5'],

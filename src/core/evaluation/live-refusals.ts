@@ -1,8 +1,8 @@
 // What was understood and seen → the refusals that only a live cluster can give.
 import { type Change, type Effect, isWrite } from '../model/effect.ts';
-import type { Facts } from '../model/facts.ts';
-import { objectKey, type WorkloadFact } from '../model/neighbourhood.ts';
-import { touches } from '../model/object-ref.ts';
+import { type Facts, missingName } from '../model/facts.ts';
+import type { WorkloadFact } from '../model/neighbourhood.ts';
+import { objectKey, touches } from '../model/object-ref.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import { effectsOf, type Understanding } from '../model/understanding.ts';
 
@@ -23,10 +23,10 @@ export function liveRefusals(understanding: Understanding, facts: Facts | null):
 
 /** An object itself, or what the command names inside one. What apply does not find it creates. */
 const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refusal[] => {
-  const needed = writes.filter(({ kind }) => kind !== 'apply').map(objectKey);
+  const needed = new Set(writes.filter(({ kind }) => kind !== 'apply').map(objectKey));
   return missing
-    .filter(({ what, why }) => why === 'not-found' && needed.some((key) => what === key || what.startsWith(`${key} `)))
-    .map(({ what }) => ({ code: 'not-found', about: what }));
+    .filter(({ object, why }) => why === 'not-found' && object !== null && needed.has(object))
+    .map((gap) => ({ code: 'not-found', about: missingName(gap) }));
 };
 
 /** Whether the change does something only when the workload rolls out. */

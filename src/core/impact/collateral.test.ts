@@ -5,13 +5,8 @@ import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import { seeEffect } from '../blast-radius/judged-effect.ts';
 import { understand } from '../command/understand.ts';
 import type { TargetFact } from '../model/facts.ts';
-import {
-  type DependentFact,
-  NO_NEIGHBOURS,
-  objectKey,
-  type PodFact,
-  type WorkloadFact,
-} from '../model/neighbourhood.ts';
+import { type DependentFact, NO_NEIGHBOURS, type PodFact, type WorkloadFact } from '../model/neighbourhood.ts';
+import { objectKey } from '../model/object-ref.ts';
 import { collateralOf } from './collateral.ts';
 import { lossesOf } from './outage.ts';
 

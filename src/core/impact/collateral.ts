@@ -2,14 +2,8 @@
 // collector deletes with their last owner (scoring section 7). It knows no rules: blast-radius judges each as a deletion.
 import type { Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
-import {
-  type DependentFact,
-  type Neighbourhood,
-  type ObjectKey,
-  objectKey,
-  type WorkloadFact,
-} from '../model/neighbourhood.ts';
-import { touches } from '../model/object-ref.ts';
+import type { DependentFact, Neighbourhood, WorkloadFact } from '../model/neighbourhood.ts';
+import { type ObjectKey, objectKey, touches } from '../model/object-ref.ts';
 import type { Doer, Loss } from './outage.ts';
 import { replicaChangesOf } from './replica-changes.ts';
 

@@ -29,10 +29,9 @@ const relabelled = (effects: readonly Effect[], pods: readonly PodFact[], select
 
 /** Whether a write gives the service a selector that no ready pod answers to. */
 const losesAll = (service: ServiceFact, effects: readonly Effect[], pods: readonly PodFact[]): boolean =>
-  effects.some(({ desired, ...effect }) => {
-    const change = desired?.selector ?? null;
-    if (change === null || !touches({ ...effect, desired }, { group: '', resource: 'services', ...service }))
-      return false;
+  effects.some((effect) => {
+    const change = effect.desired?.selector ?? null;
+    if (change === null || !touches(effect, { group: '', resource: 'services', ...service })) return false;
     const selector = Object.entries(changedLabels(equalities(service.selector), change));
     // Without a selector its endpoints stay as they are: somebody else writes them then (Kubernetes API, ServiceSpec).
     if (selector.length === 0) return false;

@@ -1,16 +1,9 @@
 // The impact picture: what an action touches and what depends on it, as a graph (sealed in the spec).
 
-import type { Effect } from '../model/effect.ts';
+import { type Effect, writesOf } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
-import {
-  isMet,
-  type Neighbourhood,
-  type ObjectKey,
-  objectKey,
-  type PodFact,
-  type ServiceFact,
-} from '../model/neighbourhood.ts';
-import { writesOf } from '../model/object-ref.ts';
+import { isMet, type Neighbourhood, type PodFact, type ServiceFact } from '../model/neighbourhood.ts';
+import { isOfResource, type ObjectKey, objectKey } from '../model/object-ref.ts';
 import { type Collateral, collateralOf } from './collateral.ts';
 import { darkServices, violatedBudgets } from './disruption.ts';
 import { type Doer, type Loss, lossesOf } from './outage.ts';
@@ -118,7 +111,7 @@ const drawPods = (
     picture.add(id, only !== undefined && id === podKey(only) ? only.uid : null, role, pods.length);
     for (const pod of pods) {
       const owner = pod.controller ?? pod.workload;
-      if (owner !== null) picture.link(owner, owner.startsWith('nodes ') ? 'runs' : 'owns', id);
+      if (owner !== null) picture.link(owner, isOfResource(owner, 'nodes') ? 'runs' : 'owns', id);
       if (owner !== null && pod.workload !== null && pod.workload !== owner) picture.link(pod.workload, 'owns', owner);
       // a pod that stays, or has finished, brings its node into the picture only where the action names it
       const reached = ends.has(pod.uid) || aimedAt.has(id);

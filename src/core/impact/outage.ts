@@ -1,9 +1,8 @@
 // Which pods go, and how many at the same time (scoring section 5).
 import type { ActionKind, Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
-import type { Neighbourhood, ObjectKey, PodFact, WorkloadFact } from '../model/neighbourhood.ts';
-import { objectKey } from '../model/neighbourhood.ts';
-import { touches } from '../model/object-ref.ts';
+import type { Neighbourhood, PodFact, WorkloadFact } from '../model/neighbourhood.ts';
+import { isOfResource, type ObjectKey, objectKey, touches } from '../model/object-ref.ts';
 import { unavailableAtOnce } from './rollout.ts';
 
 /** An effect as far as it decides which pods go: a judged one, or one that is only shown. */
@@ -31,8 +30,8 @@ export interface Loss {
 
 const ready = (pods: readonly PodFact[]): number => pods.filter((pod) => pod.ready).length;
 
-const isDaemon = ({ controller }: PodFact): boolean => controller?.startsWith('daemonsets.apps ') === true;
-const isStatic = ({ controller }: PodFact): boolean => controller?.startsWith('nodes ') === true;
+const isDaemon = ({ controller }: PodFact): boolean => isOfResource(controller, 'daemonsets.apps');
+const isStatic = ({ controller }: PodFact): boolean => isOfResource(controller, 'nodes');
 
 /** Names of the nodes that an effect empties: drained, deleted, or tainted NoExecute. */
 const emptied = ({ effect, kind }: Doer, targets: readonly TargetFact[]): ReadonlySet<string> => {
@@ -96,7 +95,7 @@ const ordinalOf = ({ name }: PodFact): number => Number(/-(\d+)$/.exec(name)?.[1
 /** What scaling down takes: the highest ordinals of a StatefulSet; elsewhere pods that are not ready first (Kubernetes 1.36). */
 const scaledDown = (among: readonly PodFact[], fact: WorkloadFact, removed: number): Loss => {
   const loss = { workload: fact.key, fact, how: 'removed' } as const;
-  if (fact.key.startsWith('statefulsets.apps ')) {
+  if (isOfResource(fact.key, 'statefulsets.apps')) {
     const last = among.toSorted((a, b) => ordinalOf(b) - ordinalOf(a)).slice(0, removed);
     return { ...loss, among: last, atOnce: removed, ready: ready(last) };
   }
@@ -108,7 +107,7 @@ const scaledDown = (among: readonly PodFact[], fact: WorkloadFact, removed: numb
 const replaced = (among: readonly PodFact[], fact: WorkloadFact): Loss => {
   const atOnce = Math.min(unavailableAtOnce(fact), fact.pods);
   const idle =
-    fact.key.startsWith('statefulsets.apps ') || fact.rollout?.type === 'Recreate' ? 0 : fact.pods - fact.ready;
+    isOfResource(fact.key, 'statefulsets.apps') || fact.rollout?.type === 'Recreate' ? 0 : fact.pods - fact.ready;
   return {
     workload: fact.key,
     fact,

@@ -1,7 +1,7 @@
 // Which workloads an effect leaves with how many replicas: scaled, deleted, or bounded by an autoscaler.
 import type { TargetFact } from '../model/facts.ts';
-import { type Neighbourhood, type ObjectKey, objectKey } from '../model/neighbourhood.ts';
-import { touches } from '../model/object-ref.ts';
+import type { Neighbourhood } from '../model/neighbourhood.ts';
+import { type ObjectKey, objectKey, touches } from '../model/object-ref.ts';
 import { type Doer, deletesAll, replicasRemoved } from './outage.ts';
 
 /** A workload's replicas now, and those that the effect leaves it; they may be equal. */

@@ -10,8 +10,21 @@ export type Command =
 /** What kubectl takes a text for: a file of objects, a patch (--patch, --patch-file), or what --overrides says. */
 export type TextRole = 'manifests' | 'patch' | 'overrides';
 
-/** The documents of a text, empty ones left out; null when any of it cannot be read as kubectl would read it. */
-export type ReadDocuments = (text: string, as: TextRole) => readonly Json[] | null;
+/** What may still be read of the texts of one command, in nodes of YAML or JSON; whoever reads takes from it. */
+export interface ReadingBudget {
+  nodes: number;
+}
+
+/** Enough for a ConfigMap of 30,000 keys, and a bound for a command that names many files, or one many times. */
+export function newReadingBudget(): ReadingBudget {
+  return { nodes: 180_000 };
+}
+
+/**
+ * The documents of a text, empty ones left out; null when any of it cannot be read as kubectl would read it, or not within the
+ * budget (a new one unless given).
+ */
+export type ReadDocuments = (text: string, as: TextRole, budget?: ReadingBudget) => readonly Json[] | null;
 
 /** What the meaning of a command depends on besides its words. */
 export interface Surroundings {

@@ -38,6 +38,13 @@ export const ACTION_KINDS = [
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
+const ROW = new Map<ActionKind, number>(ACTION_KINDS.map((kind, row) => [kind, row]));
+
+/** Row of scoring section 2, from the top. */
+export function rowOf(kind: ActionKind): number {
+  return ROW.get(kind) ?? 0;
+}
+
 /** What `score` prints as `action`: a kind, or opaque when the command could not be resolved. */
 export type Action = ActionKind | 'opaque';
 
@@ -159,6 +166,11 @@ export function plainKey(key: string): string {
 
 /** Verbs that change nothing by themselves. */
 export const READ_VERBS: ReadonlySet<Verb> = new Set<Verb>(['get', 'list', 'watch']);
+
+/** Effects that would send a change: no reads by verb, no dry runs. */
+export function writesOf(effects: readonly Effect[]): readonly Effect[] {
+  return effects.filter((effect) => !READ_VERBS.has(effect.verb) && !effect.dryRun);
+}
 
 /** True for an effect that changes something when it runs. */
 export function isWrite({ verb, dryRun, kind }: Effect): boolean {

@@ -1,18 +1,6 @@
 // The neighbours of the objects that an action touches: the part of a cluster that judging, sealing and showing need.
 
-/** "deployments.apps shop/web", "nodes n1": resource.group, namespace, name, as facts and reasons name objects. */
-export type ObjectKey = string;
-
-/** The key of an object; the core group has no suffix, cluster-scoped objects no namespace. */
-export function objectKey(object: {
-  readonly group: string;
-  readonly resource: string;
-  readonly namespace: string | null;
-  readonly name: string | null;
-}): ObjectKey {
-  const kind = object.group === '' ? object.resource : `${object.resource}.${object.group}`;
-  return `${kind} ${object.namespace === null ? '' : `${object.namespace}/`}${object.name ?? '?'}`;
-}
+import type { ObjectKey } from './object-ref.ts';
 
 /** One term of a label selector; matchLabels are `In` with one value (Kubernetes API, LabelSelectorRequirement). */
 export interface Requirement {

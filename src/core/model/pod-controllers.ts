@@ -1,5 +1,5 @@
 // The controllers that are known to bring a pod back: those of Kubernetes itself (scoring section 5).
-import type { ObjectKey } from './neighbourhood.ts';
+import type { ObjectKey } from './object-ref.ts';
 
 /** Plural with group and Kind of each; a Node brings back its static pods. */
 const RETURNING: readonly (readonly [resource: string, kind: string])[] = [

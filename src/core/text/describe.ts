@@ -3,14 +3,15 @@
 import { EXECUTABLE_ACTIONS } from '../action/executors.ts';
 import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
-import type { Effect } from '../model/effect.ts';
-import type { MissingFact, TargetFact } from '../model/facts.ts';
-import { placedName, touches, writesOf } from '../model/object-ref.ts';
+import { type Effect, writesOf } from '../model/effect.ts';
+import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
+import { placedName, touches } from '../model/object-ref.ts';
 import { kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Verdict } from '../remediation/verdict.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { maskCommand } from './mask.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Dictionary, ProblemCode, TargetStateCode } from './words/dictionary.ts';
 import type { Lang } from './words/lang.ts';
@@ -30,18 +31,31 @@ export function describeReason({ code, subject }: Reason, lang: Lang): string {
 /** What `{actions}` of a remedy stands for, as kubectl writes them: "delete pod, scale, rollout restart". */
 const actions = (): string => EXECUTABLE_ACTIONS.map((action) => action.replaceAll('-', ' ')).join(', ');
 
+/** The sentences of a code: particular ones where the refusal says what is missing, or what could be proposed instead. */
+const sentencesOf = (
+  { code, detail }: Refusal,
+  lang: Lang,
+): { readonly message: Sentence; readonly remedy: Sentence | null } => {
+  const { refusals, lacks, propose } = DICTIONARIES[lang];
+  if (detail === undefined) return refusals[code];
+  return detail.kind === 'lacks' ? lacks[detail.what] : { message: refusals[code].message, remedy: propose };
+};
+
+const commandsOf = ({ detail }: Refusal): string =>
+  detail?.kind === 'parts' ? detail.commands.map((command) => `\`${maskCommand(command)}\``).join(', ') : '';
+
 /** `{code, message, remedy}` as the doors print it (contract section 1). */
 export function describeRefusal(
-  { code, about }: Refusal,
+  refusal: Refusal,
   lang: Lang,
 ): { readonly code: RefusalCode; readonly message: string; readonly remedy: string | null } {
-  const { refusals, about: aboutWords } = DICTIONARIES[lang];
-  const { message, remedy } = refusals[code];
-  const subject = about === null ? '' : fill(aboutWords, { about });
+  const { code, about } = refusal;
+  const { message, remedy } = sentencesOf(refusal, lang);
+  const subject = about === null ? '' : fill(DICTIONARIES[lang].about, { about });
   return {
     code,
     message: `${message.slice(0, -1)}${subject}${message.slice(-1)}`,
-    remedy: remedy === null ? null : fill(remedy, { actions: actions() }),
+    remedy: remedy === null ? null : fill(remedy, { actions: actions(), commands: commandsOf(refusal) }),
   };
 }
 
@@ -61,8 +75,8 @@ export function describeHardRule(rule: FiredRule, lang: Lang): { readonly code: 
 }
 
 /** What did not come back from the cluster, and why. */
-export function describeMissing({ what, why }: MissingFact, lang: Lang): string {
-  return fill(DICTIONARIES[lang].missing[why], { what });
+export function describeMissing(fact: MissingFact, lang: Lang): string {
+  return fill(DICTIONARIES[lang].missing[fact.why], { what: missingName(fact) });
 }
 
 const imagesOf = (effect: Effect): string =>

@@ -2,12 +2,11 @@
 import { type Judgement, judge, judgeAgain } from '../../core/evaluation/judge.ts';
 import type { Command } from '../../core/model/command.ts';
 import { type Effect, isWrite } from '../../core/model/effect.ts';
-import type { Facts } from '../../core/model/facts.ts';
+import { type Facts, missingObject } from '../../core/model/facts.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
-import { NO_NEIGHBOURS, objectKey } from '../../core/model/neighbourhood.ts';
-import { objectName } from '../../core/model/object-ref.ts';
+import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { effectsOf } from '../../core/model/understanding.ts';
-import { failureOf, type Outcome } from '../../core/remediation/outcome.ts';
+import { failuresOf } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
@@ -57,21 +56,12 @@ const readFacts = async (
 ): Promise<Facts> => {
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
   const outcomes = await gate.store.history.outcomes(since, within('store', signal));
-  const same = outcomes.filter((outcome) => effects.some((effect) => isSameAction(outcome, effect)));
-  const failures = same.flatMap((outcome) => failureOf(outcome) ?? []);
   const recent = effects.some(isWrite) ? await recentRuns(gate, asking, signal) : [];
   const seen = await askCluster(gate.reader, effects, within('read', signal), (error) =>
     gate.log.warn('cluster_read_failed', { error }),
   );
-  return { ...seen, failures, recent, rehearsal: null };
+  return { ...seen, failures: failuresOf(outcomes, effects, seen.targets), recent, rehearsal: null };
 };
-
-/** The same kind of action on the same object of the same namespace. */
-const isSameAction = ({ action, target, namespace }: Outcome, effect: Effect): boolean =>
-  isWrite(effect) &&
-  action === effect.kind &&
-  target.split(', ').includes(objectName(effect)) &&
-  (namespace ?? '').split(', ').includes(effect.namespace ?? '');
 
 /** What the cluster says of the effects that write. Never throws: what could not be asked is missing, and `failed` is told. */
 export async function askCluster(
@@ -85,7 +75,7 @@ export async function askCluster(
     return await reader.readFacts(effects, signal);
   } catch (error) {
     failed(error instanceof Error ? error.message : 'unknown');
-    const missing = effects.map((effect) => ({ what: objectKey(effect), why: 'unreachable' as const }));
+    const missing = effects.map((effect) => missingObject(effect, 'unreachable'));
     return { cluster: null, targets: [], neighbourhood: NO_NEIGHBOURS, missing };
   }
 }

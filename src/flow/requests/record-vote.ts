@@ -7,7 +7,7 @@ import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
-import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
+import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 
 /** `person` is who was proven by the channel, mapped by people.yaml; null where the account is mapped to nobody. */
 export interface CastVote {
@@ -25,18 +25,15 @@ export type VoteResult =
   | { readonly ok: true; readonly remediation: Remediation; readonly vote: Vote }
   | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
 
-const RACES = 7;
-
 /** Checks the vote against the people of now and the open ballot, then folds it in; a lost race is run again. */
 export async function recordVote(gate: Gate, cast: CastVote, signal: AbortSignal): Promise<VoteResult> {
-  for (let race = 0; race < RACES; race += 1) {
+  const counted = await retryOnConflict(RACES, async () => {
     const remediation = await gate.store.remediations.read(cast.proposal, within('store', signal));
-    const counted = await recordOnce(gate, cast, remediation, signal);
-    if (counted === 'lost') continue;
-    if (!counted.ok) await noteRefused(gate, cast, counted.refusal, signal);
-    return counted;
-  }
-  throw new Error(`the vote on ${cast.proposal} lost ${RACES} races; repeat it`);
+    return recordOnce(gate, cast, remediation, signal);
+  });
+  if (counted === 'conflict') throw new Error(`the vote on ${cast.proposal} lost ${RACES} races; repeat it`);
+  if (!counted.ok) await noteRefused(gate, cast, counted.refusal, signal);
+  return counted;
 }
 
 const recordOnce = async (
@@ -44,7 +41,7 @@ const recordOnce = async (
   cast: CastVote,
   remediation: Remediation | null,
   signal: AbortSignal,
-): Promise<VoteResult | 'lost'> => {
+): Promise<VoteResult | 'conflict'> => {
   const no = (code: Refusal['code'], about: string | null): VoteResult => ({
     ok: false,
     refusal: { code, about },
@@ -61,7 +58,7 @@ const recordOnce = async (
   const step = applyEvents(remediation, [{ event: 'voted', vote }], now);
   if (!step.ok) return { ok: false, refusal: step.refusal, remediation };
   const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
-  if (!saved.ok) return 'lost';
+  if (!saved.ok) return 'conflict';
   logStep(gate.log, step);
   return { ok: true, remediation: step.remediation, vote };
 };

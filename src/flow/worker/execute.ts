@@ -2,7 +2,7 @@
 import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
-import type { Event, WriteAnswer } from '../../core/remediation/event.ts';
+import type { Event, WriteResult } from '../../core/remediation/event.ts';
 import { type Remediation, writesTo } from '../../core/remediation/remediation.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { within } from '../deadline.ts';
@@ -115,7 +115,7 @@ export function intentOf(remediation: Remediation, direction: Direction): string
 }
 
 /** A writer that throws was not understood: unless it was a refusal, nobody knows what arrived. */
-const answerOf = async (ask: () => Promise<WriteAnswer>): Promise<WriteAnswer> => {
+const answerOf = async (ask: () => Promise<WriteResult>): Promise<WriteResult> => {
   try {
     return await ask();
   } catch (error) {

@@ -114,7 +114,8 @@ export function createClusterCache(
       const missing = wanted.needed.flatMap((kind): readonly MissingFact[] => {
         const why = lackingOf(kind, wanted.atLeast.get(kind));
         if (why === null) return [];
-        return [{ what: `${kind}${why === 'forbidden' ? deniedIn(told.get(kind) ?? '') : ''}`, why }];
+        const right = why === 'forbidden' ? deniedIn(told.get(kind) ?? '') : null;
+        return [{ resource: kind, object: null, part: null, right, why }];
       });
       const ages = wanted.needed.map(ageOf);
       const known = ages.filter((age) => age !== null);

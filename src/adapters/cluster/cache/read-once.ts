@@ -47,7 +47,7 @@ export function readOnce(client: ClusterClient): ClusterKnowledge {
           return [];
         } catch (error) {
           if (!(error instanceof AdapterError)) throw error;
-          return needed.includes(kind) ? [missingFact(kind, error)] : [];
+          return needed.includes(kind) ? [missingFact({ resource: kind, object: null, part: null }, error)] : [];
         }
       });
       return { cluster, known, missing: asked.flat(), ageSeconds: 0 };

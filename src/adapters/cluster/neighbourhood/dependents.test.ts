@@ -1,6 +1,7 @@
 // Which guarded objects may lose their last owner, found in what is known and by reading the owners that are not followed.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { missingName } from '../../../core/model/facts.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { KIND_NAMES, type KindName } from '../cache/kinds.ts';
@@ -64,7 +65,7 @@ const ask = async (cluster: KnownCluster, deletable: Deletable, client: ClusterC
   const { dependents, missing } = await dependentsOf(client, answered, deletable, new AbortController().signal);
   return {
     owners: dependents.map(({ key, owners }) => `${key}: ${owners.join(', ')}`),
-    missing: missing.map(({ what, why }) => `${what} ${why}`),
+    missing: missing.map((fact) => `${missingName(fact)} ${fact.why}`),
   };
 };
 

@@ -1,6 +1,7 @@
 // The objects that hard rules protect and that may lose their last owner, with what stands between (scoring section 7).
 import type { MissingFact } from '../../../core/model/facts.ts';
-import { type DependentFact, type ObjectKey, objectKey } from '../../../core/model/neighbourhood.ts';
+import type { DependentFact } from '../../../core/model/neighbourhood.ts';
+import { type ObjectKey, objectKey } from '../../../core/model/object-ref.ts';
 import type { Answered } from '../cache/cluster-knowledge.ts';
 import { partsOf } from '../cache/kinds.ts';
 import type { Guarded, KnownCluster } from '../cache/known-cluster.ts';

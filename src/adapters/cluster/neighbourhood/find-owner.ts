@@ -2,7 +2,7 @@
 import { BUILT_IN } from '../../../core/model/built-in-resources.ts';
 import type { MissingFact } from '../../../core/model/facts.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
-import type { ObjectKey } from '../../../core/model/neighbourhood.ts';
+import type { ObjectKey } from '../../../core/model/object-ref.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Answered } from '../cache/cluster-knowledge.ts';
 import { isKindName, OWNED_KINDS, partsOf } from '../cache/kinds.ts';
@@ -83,7 +83,7 @@ export function createOwnerFinder(
       if (asked.size > MOST_READS) throw new AdapterError('no-answer', `more than ${MOST_READS} owners to be read`);
       return await read(owner, namespace);
     } catch (error) {
-      const fact = missingFact(key, error);
+      const fact = missingFact({ resource: kindNameOf(owner), object: key, part: null }, error);
       if (fact.why === 'not-found') return 'gone';
       missing.set(key, fact);
       return 'unread';

@@ -1,16 +1,15 @@
 // The neighbours of the effects, found in what is known of the cluster.
 import { changedLabels } from '../../../core/model/desired.ts';
-import {
-  type AutoscalerFact,
-  type IngressFact,
-  type Neighbourhood,
-  type NodeFact,
-  type ObjectKey,
-  objectKey,
-  type PodFact,
-  type ServiceFact,
-  type WorkloadFact,
+import type {
+  AutoscalerFact,
+  IngressFact,
+  Neighbourhood,
+  NodeFact,
+  PodFact,
+  ServiceFact,
+  WorkloadFact,
 } from '../../../core/model/neighbourhood.ts';
+import { type ObjectKey, objectKey, objectOfKey } from '../../../core/model/object-ref.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
 import type { TrimmedAutoscaler, TrimmedNode, TrimmedPod } from '../cache/trimmed.ts';
 import type { NeighbourhoodQuery, Reselected } from './neighbourhood-query.ts';
@@ -60,11 +59,8 @@ const targetedAutoscalers = (cluster: KnownCluster, { targets }: NeighbourhoodQu
 
 /** The workload that an autoscaler scales, as the cluster knows it. */
 const scaledBy = (cluster: KnownCluster, { target, namespace }: TrimmedAutoscaler): readonly Placed[] => {
-  const key = keyOfReference(target, namespace);
-  const resource = key.split(/[. ]/)[0] ?? '';
-  return [workloadAt(cluster, { group: target.group, resource, namespace, name: target.name })].filter(
-    (found) => found !== null,
-  );
+  const found = workloadAt(cluster, objectOfKey(keyOfReference(target, namespace)));
+  return found === null ? [] : [found];
 };
 
 const byKey = (workloads: readonly Placed[]): ReadonlyMap<ObjectKey, Placed> =>

@@ -1,9 +1,9 @@
 // Which kinds must be known beside the objects that the effects touch.
 import { deletesDependents } from '../../../core/impact/collateral.ts';
 import type { LabelsChange } from '../../../core/model/desired.ts';
-import type { Effect } from '../../../core/model/effect.ts';
-import type { TargetFact } from '../../../core/model/facts.ts';
-import { touches, writesOf } from '../../../core/model/object-ref.ts';
+import { type Effect, writesOf } from '../../../core/model/effect.ts';
+import { controllerOfTarget, type TargetFact } from '../../../core/model/facts.ts';
+import { resourceKey, touches } from '../../../core/model/object-ref.ts';
 import type { Wanted } from '../cache/cluster-knowledge.ts';
 import { isWorkloadKind, type KindName, OWNED_KINDS, WORKLOAD_KINDS } from '../cache/kinds.ts';
 
@@ -117,10 +117,10 @@ const ANY_FAMILY: readonly KindName[] = [
 ];
 
 /** The kinds that one target asks for. */
-const kindsAroundTarget = ({ group, resource, kind, controller }: TargetFact): readonly KindName[] => {
-  const name = group === '' ? resource : `${resource}.${group}`;
-  if (isWorkloadKind(name)) return [...AROUND_PODS, ...(FAMILIES.get(kind) ?? [])];
-  if (name === 'pods') return [...AROUND_PODS, ...(FAMILIES.get(controller?.split('/')[0] ?? '') ?? [])];
+const kindsAroundTarget = (target: TargetFact): readonly KindName[] => {
+  const name = resourceKey(target);
+  if (isWorkloadKind(name)) return [...AROUND_PODS, ...(FAMILIES.get(target.kind) ?? [])];
+  if (name === 'pods') return [...AROUND_PODS, ...(FAMILIES.get(controllerOfTarget(target)?.kind ?? '') ?? [])];
   if (name === 'horizontalpodautoscalers.autoscaling') return [...AROUND_PODS, ...ANY_FAMILY];
   return name === 'services' ? ['services', 'endpointslices.discovery.k8s.io'] : [];
 };

@@ -2,17 +2,15 @@
 import { deletesDependents } from '../../../core/impact/collateral.ts';
 import { podSpecAfter } from '../../../core/model/desired.ts';
 import type { Effect } from '../../../core/model/effect.ts';
-import type { MissingFact, TargetFact } from '../../../core/model/facts.ts';
+import { type MissingFact, missingObject, type TargetFact } from '../../../core/model/facts.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
 import {
   type Neighbourhood,
   NO_NEIGHBOURS,
-  type ObjectKey,
-  objectKey,
   type PodFact,
   type WorkloadFact,
 } from '../../../core/model/neighbourhood.ts';
-import { touches } from '../../../core/model/object-ref.ts';
+import { type ObjectKey, objectKey, resourceKey, touches } from '../../../core/model/object-ref.ts';
 import type { ClusterKnowledge } from '../cache/cluster-knowledge.ts';
 import { isBefore } from '../cache/freshness.ts';
 import { isKindName, isWorkloadKind, type KindName } from '../cache/kinds.ts';
@@ -35,8 +33,8 @@ export interface Read {
   readonly object: JsonObject;
 }
 
-const kindOf = ({ group, resource }: TargetFact): KindName | null => {
-  const kind = group === '' ? resource : `${resource}.${group}`;
+const kindOf = (target: TargetFact): KindName | null => {
+  const kind = resourceKey(target);
   return isKindName(kind) ? kind : null;
 };
 
@@ -148,8 +146,7 @@ export async function readNeighbourhood(
   const wanted = { ...kindsFor(question), namespaces: placesFor(question), atLeast: versionsOf(read) };
   const answered = await knowledge.ask(wanted, signal);
   const { cluster, missing, ageSeconds } = answered;
-  // The right that is lacking may stand behind the kind.
-  const lacks = new Set(missing.map(({ what }) => what.split(' ')[0]));
+  const lacks = new Set(missing.map(({ resource }) => resource));
   const behind = read.filter((one) => !lacks.has(kindOf(one.fact) ?? '') && isUnknown(cluster, one));
   const held = new Map(
     read
@@ -171,6 +168,6 @@ export async function readNeighbourhood(
       dependents,
       ageSeconds,
     },
-    missing: [...missing, ...unread, ...behind.map(({ fact }) => ({ what: objectKey(fact), why: 'too-old' as const }))],
+    missing: [...missing, ...unread, ...behind.map(({ fact }) => missingObject(fact, 'too-old'))],
   };
 }

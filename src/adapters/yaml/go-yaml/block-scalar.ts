@@ -78,7 +78,7 @@ const takeFirstLines = (source: Source, parent: number): { readonly breaks: stri
  *
  * @param parent the indentation of the block around it, -1 at the top.
  */
-export const takeBlockScalar = (source: Source, parent: number, isLiteral: boolean): string => {
+export function takeBlockScalar(source: Source, parent: number, isLiteral: boolean): string {
   const { chomping, increment } = takeHeader(source);
   const given = increment === 0 ? 0 : Math.max(parent, 0) + increment;
   const first = given === 0 ? takeFirstLines(source, parent) : { breaks: takeEmptyLines(source, given), indent: given };
@@ -100,4 +100,4 @@ export const takeBlockScalar = (source: Source, parent: number, isLiteral: boole
   }
   if (chomping === 'strip') return value;
   return chomping === 'clip' ? value + lineBreak : value + lineBreak + emptyLines;
-};
+}

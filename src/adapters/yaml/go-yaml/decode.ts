@@ -1,12 +1,13 @@
 // The structure of a YAML document becomes JSON as sigs.k8s.io/yaml makes it: merges applied, aliases written out, keys texts.
-import type { Json } from '../../../core/model/json.ts';
-import type { Mapping, Node, Scalar, Sequence } from './nodes.ts';
+import type { ReadingBudget } from '../../../core/model/command.ts';
+import { type Json, MAX_DEPTH } from '../../../core/model/json.ts';
+import { type Mapping, type Node, type Scalar, type Sequence, YAML_TAG } from './nodes.ts';
 import { keyOfFloat } from './numbers.ts';
 import { scalarValue, type Typed, type Value } from './resolve.ts';
-import { MAX_DEPTH, type NodeBudget, Unreadable } from './unreadable.ts';
+import { spend, Unreadable } from './unreadable.ts';
 
 /** The JSON of a document; throws Unreadable where go-yaml or the conversion to JSON has an error, and at the limits. */
-export function decode(document: Node, budget: NodeBudget): Json {
+export function decode(document: Node, budget: ReadingBudget): Json {
   return new Decoder(budget).json(document);
 }
 
@@ -22,7 +23,7 @@ interface Target {
 const MOST_OUT_OF_ALIASES = 0.99;
 
 class Decoder {
-  private readonly budget: NodeBudget;
+  private readonly budget: ReadingBudget;
   /** Nodes so far, the document counted as one; and those of them within an alias. */
   private nodes = 1;
   private aliased = 0;
@@ -30,7 +31,7 @@ class Decoder {
   private aliasDepth = 0;
   private readonly openAliases = new Set<Node>();
 
-  constructor(budget: NodeBudget) {
+  constructor(budget: ReadingBudget) {
     this.budget = budget;
   }
 
@@ -57,7 +58,7 @@ class Decoder {
   private count(): void {
     this.nodes++;
     if (this.aliasDepth > 0) this.aliased++;
-    this.budget.spend(1);
+    spend(this.budget, 1);
     if (this.aliased > 100 && this.nodes > 1000 && this.aliased / this.nodes > MOST_OUT_OF_ALIASES)
       throw new Unreadable('too many nodes out of aliases');
   }
@@ -119,7 +120,7 @@ class Decoder {
   }
 }
 
-const MERGE_TAG = 'tag:yaml.org,2002:merge';
+const MERGE_TAG = `${YAML_TAG}merge`;
 
 const isMerge = (node: Node): node is Scalar =>
   node.kind === 'scalar' && node.value === '<<' && (node.isImplicit || node.tag === MERGE_TAG);

@@ -45,7 +45,7 @@ export interface Plain {
 }
 
 /** @param indent the column that a line must reach to belong to the scalar in a block. */
-export const takePlain = (source: Source, indent: number, inFlow: boolean): Plain => {
+export function takePlain(source: Source, indent: number, inFlow: boolean): Plain {
   let value = '';
   let from = source.at;
   let to = from;
@@ -67,7 +67,7 @@ export const takePlain = (source: Source, indent: number, inFlow: boolean): Plai
     if (!inFlow && source.column < indent) break;
   }
   return { value: value + source.text.slice(from, to), passedBreak: breaks !== '' };
-};
+}
 
 /** A text in quotes is made of pieces as they stand, of escapes and of folded lines. */
 const takeQuoted = (source: Source, quote: number, special: (source: Source) => string | null): string => {
@@ -105,7 +105,9 @@ const inApostrophes = (source: Source): string | null => {
   return "'";
 };
 
-export const takeSingleQuoted = (source: Source): string => takeQuoted(source, APOSTROPHE, inApostrophes);
+export function takeSingleQuoted(source: Source): string {
+  return takeQuoted(source, APOSTROPHE, inApostrophes);
+}
 
 /** YAML 1.1, section 5.7, with "'" and without "/" (scannerc.go, yaml_parser_scan_flow_scalar). */
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -166,4 +168,6 @@ const takeContinued = (source: Source): string => {
   }
 };
 
-export const takeDoubleQuoted = (source: Source): string => takeQuoted(source, QUOTE, escaped);
+export function takeDoubleQuoted(source: Source): string {
+  return takeQuoted(source, QUOTE, escaped);
+}

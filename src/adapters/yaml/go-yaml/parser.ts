@@ -1,14 +1,16 @@
 // The tokens of a YAML text become the structure of its first document, or null where the text has none.
+import type { ReadingBudget } from '../../../core/model/command.ts';
+import { MAX_DEPTH } from '../../../core/model/json.ts';
 import { type Mapping, type Node, type Scalar, type Sequence, YAML_TAG } from './nodes.ts';
 import { Scanner } from './scanner.ts';
 import type { Token } from './tokens.ts';
-import { MAX_DEPTH, type NodeBudget, Unreadable } from './unreadable.ts';
+import { spend, Unreadable } from './unreadable.ts';
 
 /**
  * The first document of a text, as yaml.Unmarshal of go-yaml v2 takes it (parserc.go and decode.go, parser.parse): what
  * follows behind its end is not looked at, `{a: 1}` and then `kind: Namespace` is `{a: 1}`. Throws Unreadable.
  */
-export function parseFirstDocument(text: string, budget: NodeBudget): Node | null {
+export function parseFirstDocument(text: string, budget: ReadingBudget): Node | null {
   return new Parser(text, budget).document();
 }
 
@@ -28,10 +30,10 @@ class Parser {
   private readonly scanner: Scanner;
   private readonly anchors = new Map<string, Exclude<Node, { kind: 'alias' }>>();
   private readonly handles = new Map<string, string>();
-  private readonly budget: NodeBudget;
+  private readonly budget: ReadingBudget;
   private depth = 0;
 
-  constructor(text: string, budget: NodeBudget) {
+  constructor(text: string, budget: ReadingBudget) {
     this.scanner = new Scanner(text);
     this.budget = budget;
   }
@@ -81,7 +83,7 @@ class Parser {
 
   /** @param mayBeIndentless a value of a block mapping, whose sequence may stand at the column of the key. */
   private node(inBlock: boolean, mayBeIndentless: boolean): Node {
-    this.budget.spend(1);
+    spend(this.budget, 1);
     const token = this.scanner.peek();
     if (token.kind === 'alias') return this.alias(token.name);
     const properties = token.kind === 'anchor' || token.kind === 'tag' ? this.properties() : NO_PROPERTIES;
@@ -99,6 +101,7 @@ class Parser {
   }
 
   private properties(): Properties {
+    spend(this.budget, 1);
     let tag: string | null = null;
     let anchor: string | null = null;
     for (;;) {
@@ -161,11 +164,14 @@ class Parser {
     return node;
   }
 
+  private nothing(): Scalar {
+    spend(this.budget, 1);
+    return EMPTY;
+  }
+
   /** A node, or nothing where one of these follows. */
   private nodeUnless(ends: readonly Kind[], inBlock: boolean, mayBeIndentless: boolean): Node {
-    if (!this.isNextOneOf(ends)) return this.node(inBlock, mayBeIndentless);
-    this.budget.spend(1);
-    return EMPTY;
+    return this.isNextOneOf(ends) ? this.nothing() : this.node(inBlock, mayBeIndentless);
   }
 
   private blockSequence(items: Node[]): void {
@@ -194,7 +200,7 @@ class Parser {
   }
 
   private value(ends: readonly Kind[], inBlock: boolean): Node {
-    if (!this.isNext('value')) return EMPTY;
+    if (!this.isNext('value')) return this.nothing();
     this.scanner.skip();
     return this.nodeUnless(ends, inBlock, inBlock);
   }
@@ -220,6 +226,7 @@ class Parser {
   private pair(): Mapping {
     if (this.isNext('value') || this.isNextOneOf(ENDS_OF_FLOW_ENTRY))
       throw new Unreadable('an empty key in a flow sequence');
+    spend(this.budget, 1);
     const key = this.node(false, false);
     return { kind: 'mapping', entries: [key, this.value(ENDS_OF_FLOW_ENTRY, false)] };
   }
@@ -227,7 +234,7 @@ class Parser {
   private flowMapping(entries: Node[]): void {
     this.flowEntries('flow-mapping-end', (isKey) => {
       if (isKey) entries.push(this.nodeUnless(ENDS_OF_FLOW_KEY, false, false), this.value(ENDS_OF_FLOW_PAIR, false));
-      else entries.push(this.node(false, false), EMPTY);
+      else entries.push(this.node(false, false), this.nothing());
     });
   }
 }

@@ -1,26 +1,23 @@
 // Anchors, aliases, tags and directives: the characters at the place become a name, a tag or a directive.
-import { isBlank, isBlankOrEnd, isBreak, isDigit, isNameCharacter, type Source } from './source.ts';
+import { isBlank, isBlankOrEnd, isBreak, type Source } from './source.ts';
 import { Unreadable } from './unreadable.ts';
 
 const BANG = '!';
 const BANG_CODE = 0x21;
 const PERCENT = 0x25;
 
-const takeNameCharacters = (source: Source): string => {
-  const from = source.at;
-  while (isNameCharacter(source.code())) source.at++;
-  return source.text.slice(from, source.at);
-};
+/** Names of anchors, handles and directives. */
+const NAME = /[\w-]*/y;
 
 /** The name behind "&" or "*", which a blank or one of `?:,]}%@` and the backtick must follow. */
-export const takeAnchorName = (source: Source): string => {
+export function takeAnchorName(source: Source): string {
   source.at++;
-  const name = takeNameCharacters(source);
+  const name = source.take(NAME);
   const follows = source.code();
   if (name === '' || !(isBlankOrEnd(follows) || '?:,]}%@`'.includes(String.fromCharCode(follows))))
     throw new Unreadable('a name of an anchor that is none');
   return name;
-};
+}
 
 /** A tag as it stands: "!!str" is the handle "!!" and the suffix "str"; "!<x>" has no handle. */
 export interface Tag {
@@ -28,11 +25,11 @@ export interface Tag {
   readonly suffix: string;
 }
 
-export const takeTag = (source: Source): Tag => {
+export function takeTag(source: Source): Tag {
   const tag = source.code(1) === 0x3c ? takeVerbatimTag(source) : takeShortTag(source);
   if (!isBlankOrEnd(source.code())) throw new Unreadable('text glued to a tag');
   return tag;
-};
+}
 
 const takeVerbatimTag = (source: Source): Tag => {
   source.at += 2;
@@ -53,25 +50,19 @@ const takeShortTag = (source: Source): Tag => {
 const takeHandle = (source: Source): string => {
   if (source.code() !== BANG_CODE) throw new Unreadable('a handle without "!"');
   source.at++;
-  const name = takeNameCharacters(source);
+  const name = source.take(NAME);
   if (source.code() !== BANG_CODE) return BANG + name;
   source.at++;
   return BANG + name + BANG;
 };
 
-const URI_CHARACTER = /[\w\-;/?:@&=+$,.!~*'()[\]%]/;
+const URI_CHARACTERS = /[\w\-;/?:@&=+$,.!~*'()[\]]*/y;
 
 /** What follows of a URI; `head` is a handle read before that was none, and belongs to it without its "!". */
 const takeUri = (source: Source, head: string): string => {
   const from = source.at;
-  let uri = head.slice(1);
-  for (let code = source.code(); code < 0x80 && URI_CHARACTER.test(String.fromCharCode(code)); code = source.code()) {
-    if (code === PERCENT) uri += takeEscapedOctets(source);
-    else {
-      uri += String.fromCharCode(code);
-      source.at++;
-    }
-  }
+  let uri = head.slice(1) + source.take(URI_CHARACTERS);
+  while (source.code() === PERCENT) uri += takeEscapedOctets(source) + source.take(URI_CHARACTERS);
   if (head === '' && source.at === from) throw new Unreadable('an empty tag');
   return uri;
 };
@@ -101,9 +92,9 @@ export type Directive =
   | { readonly kind: 'version'; readonly version: string }
   | { readonly kind: 'tag'; readonly handle: string; readonly prefix: string };
 
-export const takeDirective = (source: Source): Directive => {
+export function takeDirective(source: Source): Directive {
   source.at++;
-  const name = takeNameCharacters(source);
+  const name = source.take(NAME);
   if (!isBlankOrEnd(source.code())) throw new Unreadable('the name of a directive');
   source.skipBlanks();
   if (name !== 'YAML' && name !== 'TAG') throw new Unreadable('a directive that YAML 1.1 does not have');
@@ -113,20 +104,15 @@ export const takeDirective = (source: Source): Directive => {
   if (!isBlankOrEnd(source.code())) throw new Unreadable('text behind a directive');
   if (isBreak(source.code())) source.takeBreak();
   return directive;
-};
+}
 
-const takeVersionNumber = (source: Source): number => {
-  const from = source.at;
-  while (isDigit(source.code())) source.at++;
-  if (source.at === from || source.at - from > 2) throw new Unreadable('the version of a %YAML directive');
-  return Number(source.text.slice(from, source.at));
-};
+const VERSION = /\d{1,2}\.\d{1,2}(?!\d)/y;
 
+/** "1.1", without zeros before the numbers. */
 const takeVersion = (source: Source): Directive => {
-  const major = takeVersionNumber(source);
-  if (source.code() !== 0x2e) throw new Unreadable('the version of a %YAML directive');
-  source.at++;
-  return { kind: 'version', version: `${major}.${takeVersionNumber(source)}` };
+  const version = source.take(VERSION);
+  if (version === '') throw new Unreadable('the version of a %YAML directive');
+  return { kind: 'version', version: version.split('.').map(Number).join('.') };
 };
 
 const takeTagDirective = (source: Source): Directive => {

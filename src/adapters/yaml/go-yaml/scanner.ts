@@ -1,10 +1,11 @@
 // The text of a YAML document becomes tokens, one look ahead at a time: what go-yaml never reads is not read here either.
+import { MAX_DEPTH } from '../../../core/model/json.ts';
 import { takeBlockScalar } from './block-scalar.ts';
 import { takeDoubleQuoted, takePlain, takeSingleQuoted } from './flow-scalars.ts';
 import { takeAnchorName, takeDirective, takeTag } from './properties.ts';
 import { END, isBlankOrEnd, isBreak, Source, SPACE, TAB } from './source.ts';
 import { MARKS, type Mark, type SimpleKey, type Token } from './tokens.ts';
-import { MAX_DEPTH, Unreadable } from './unreadable.ts';
+import { Unreadable } from './unreadable.ts';
 
 const BANG = 0x21;
 const QUOTE = 0x22;
@@ -26,13 +27,6 @@ const PIPE = 0x7c;
 const CLOSE_BRACE = 0x7d;
 
 const MAX_KEY_LENGTH = 1024;
-
-/** Whether more than 1,024 characters stand between two places; a character may be two UTF-16 units. */
-const isTooLong = (source: Source, from: number): boolean => {
-  const units = source.at - from;
-  if (units <= MAX_KEY_LENGTH) return false;
-  return units > 2 * MAX_KEY_LENGTH || Array.from(source.text.slice(from, source.at)).length > MAX_KEY_LENGTH;
-};
 
 /** Reads tokens as go-yaml v2 does (scannerc.go); throws Unreadable where it has an error. */
 export class Scanner {
@@ -87,7 +81,7 @@ export class Scanner {
 
   private isStillPossible(key: SimpleKey): boolean {
     if (!key.isPossible) return false;
-    if (key.line === this.source.line && !isTooLong(this.source, key.at)) return true;
+    if (key.line === this.source.line && this.source.charactersFrom(key.at) <= MAX_KEY_LENGTH) return true;
     if (key.isRequired) throw new Unreadable('a line of a mapping without ":"');
     key.isPossible = false;
     return false;

@@ -34,13 +34,6 @@ export function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
 }
 
-/** A letter, a digit, "_" or "-": what names of anchors, handles and directives are made of. */
-export function isNameCharacter(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || isDigit(code) || code === 0x5f || code === 0x2d
-  );
-}
-
 /** What go-yaml's reader lets through (readerc.go), lone surrogates excluded: other characters are an error. */
 const FORBIDDEN = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
@@ -74,12 +67,26 @@ const mayMisplaceMark = (text: string): boolean => {
   return isMarkIn(hadMark, hadMark);
 };
 
+/** The upper six bits of the second unit of a pair. */
+const SECOND_OF_PAIR = 0b110111;
+
+/** How many pairs of UTF-16 units end before each place of a text; null where there are none. */
+const pairsBefore = (text: string): Uint32Array | null => {
+  const first = text.search(/[\ud800-\udbff]/);
+  if (first < 0) return null;
+  const counts = new Uint32Array(text.length + 1);
+  for (let at = first; at < text.length; at++)
+    counts[at + 1] = (counts[at] ?? 0) + (text.charCodeAt(at) >> 10 === SECOND_OF_PAIR ? 1 : 0);
+  return counts;
+};
+
 /** A place in a text; lines count from 0, and a column is the distance from the start of the line. */
 export class Source {
   readonly text: string;
   at = 0;
   line = 0;
   lineStart = 0;
+  private readonly pairs: Uint32Array | null;
 
   /** One byte order mark before the document is skipped; another is a character like others, where go-yaml has it so. */
   constructor(text: string) {
@@ -87,10 +94,17 @@ export class Source {
     if (body.includes(BYTE_ORDER_MARK) && mayMisplaceMark(text)) throw new Unreadable('a byte order mark in the text');
     if (FORBIDDEN.test(body)) throw new Unreadable('control characters are not allowed');
     this.text = `${body}\0\0\0\0`;
+    this.pairs = pairsBefore(body);
   }
 
   get column(): number {
     return this.at - this.lineStart;
+  }
+
+  /** How many characters stand between a place and this one; a character may be two UTF-16 units. */
+  charactersFrom(from: number): number {
+    const pairs = this.pairs === null ? 0 : (this.pairs[this.at] ?? 0) - (this.pairs[from] ?? 0);
+    return this.at - from - pairs;
   }
 
   /** The character at the place, or so many behind it. */
@@ -105,6 +119,14 @@ export class Source {
     this.line++;
     this.lineStart = this.at;
     return code === LINE_SEPARATOR || code === PARAGRAPH_SEPARATOR ? String.fromCharCode(code) : '\n';
+  }
+
+  /** Goes over what a sticky pattern finds here, and answers it; "" where it finds nothing. */
+  take(pattern: RegExp): string {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text)?.[0] ?? '';
+    this.at += found.length;
+    return found;
   }
 
   skipBlanks(): void {

@@ -2,7 +2,7 @@
 
 import { rollbackPlanFor } from '../../action/rollback-plan.ts';
 import type { ActionKind, Effect } from '../../model/effect.ts';
-import type { Facts, MissingFact, TargetFact } from '../../model/facts.ts';
+import { type Facts, type MissingFact, missingName, type TargetFact } from '../../model/facts.ts';
 import { placedName, touches } from '../../model/object-ref.ts';
 import { bringsBack } from '../../model/pod-controllers.ts';
 import type { JudgedEffect } from '../judged-effect.ts';
@@ -18,22 +18,48 @@ export const history: EvidenceRule = ({ facts: { failures }, policy }) => {
 /** Codes of the way back that cost nothing: there is nothing to undo, or another fact says why. */
 const HARMLESS = new Set(['changes-nothing', 'not-asked', 'not-found', 'controller-returns']);
 
-/** Kinds whose rollback plan says whether there is a way back, and those that nothing takes back. */
-const UNDO: Partial<Readonly<Record<ActionKind, 'plan' | 'none'>>> = {
+type Undo = 'plan' | 'inverse' | 'none';
+
+/** By the way it is written: what deletes anything but pods has no inverse. An eviction by a drain is among the pods that go. */
+const byVerb = ({ verb, resource }: Effect): Undo =>
+  verb.startsWith('delete') && resource !== 'pods' ? 'none' : 'inverse';
+
+/** A token that was handed out stays handed out; what a deleted binding granted is not known afterwards. */
+const ofGrant = ({ verb, subresource }: Effect): Undo =>
+  verb.startsWith('delete') || subresource === 'token' ? 'none' : 'inverse';
+
+/** How an effect would be undone, whether or not the gate has learnt it (scoring section 5). */
+const UNDO: Readonly<Record<ActionKind, Undo | ((effect: Effect) => Undo)>> = {
+  none: byVerb,
+  read: byVerb,
+  annotate: byVerb,
+  uncordon: byVerb,
+  label: byVerb,
+  'rollout-pause': byVerb,
   'delete-pod': 'plan',
+  'rollout-restart': byVerb,
   scale: 'plan',
+  autoscale: byVerb,
+  untaint: byVerb,
   'rollout-undo': 'plan',
+  create: byVerb,
+  cordon: byVerb,
   'set-image': 'plan',
+  'set-config': byVerb,
+  patch: byVerb,
+  apply: byVerb,
+  taint: byVerb,
+  'delete-object': byVerb,
+  drain: byVerb,
   exec: 'none',
+  'sensitive-read': byVerb,
+  tunnel: byVerb,
+  grant: ofGrant,
 };
 
-/**
- * How an effect would be undone, whether or not the gate has learnt it (scoring section 5): what is set can be set back; what
- * is deleted, run in a container or handed out as a token cannot. A drain's evictions are among the pods that go.
- */
-const undoOf = ({ kind, effect: { verb, resource, subresource } }: JudgedEffect): 'plan' | 'inverse' | 'none' => {
-  const deletes = verb.startsWith('delete') && (kind === 'grant' || resource !== 'pods');
-  return UNDO[kind] ?? (deletes || (kind === 'grant' && subresource === 'token') ? 'none' : 'inverse');
+const undoOf = ({ kind, effect }: JudgedEffect): Undo => {
+  const undo = UNDO[kind];
+  return typeof undo === 'function' ? undo(effect) : undo;
 };
 
 /** An eviction is a deletion: the pod's controller returns it all the same. */
@@ -74,5 +100,5 @@ export const noEvidence: PersonRule = ({ facts }) => {
   const gaps = unanswered(facts);
   return gaps.length === 0
     ? null
-    : { code: 'no-evidence', subject: named(gaps.map(({ what, why }) => `${what}: ${why}`)) };
+    : { code: 'no-evidence', subject: named(gaps.map((gap) => `${missingName(gap)}: ${gap.why}`)) };
 };

@@ -1,8 +1,7 @@
 // Who else holds what an effect changes: gitops, autoscaled, owned (scoring section 5).
 import type { Effect } from '../../model/effect.ts';
 import type { TargetFact } from '../../model/facts.ts';
-import { objectKey } from '../../model/neighbourhood.ts';
-import { placedName } from '../../model/object-ref.ts';
+import { objectKey, placedName } from '../../model/object-ref.ts';
 import { type EvidenceQuestion, type EvidenceRule, evidenceAbout, targetsOf } from './evidence-rule.ts';
 
 const keysOf = (at: string, keys: readonly string[]): readonly string[] =>

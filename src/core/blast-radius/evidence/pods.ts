@@ -1,5 +1,6 @@
 // What goes with a pod: its only copy, its volumes, its place (scoring section 5: bare-pod, stateful, capacity, unschedulable).
-import { type NodeFact, objectKey, type PodFact } from '../../model/neighbourhood.ts';
+import type { NodeFact, PodFact } from '../../model/neighbourhood.ts';
+import { objectKey } from '../../model/object-ref.ts';
 import { bringsBack } from '../../model/pod-controllers.ts';
 import { type EvidenceRule, evidenceAbout, targetsOf } from './evidence-rule.ts';
 

@@ -82,12 +82,18 @@ const endOf = (script: string, from: number, end: string): number => {
 };
 
 /** In brackets the letter that ends a part does not end it: such a part is read in two ways. */
-const opensBracket = (part: string): boolean =>
-  part
-    .replace(/\\./gs, '')
-    .replace(/\[([:.=])\w*\1\]/g, 'x')
-    .replace(/\[\^?(?:\][^\]]*|[^\]][^\]]*)\]/g, '')
-    .includes('[');
+const opensBracket = (part: string): boolean => {
+  for (let at = 0; at < part.length; at++) {
+    if (part[at] === '\\') at++;
+    if (part[at] !== '[') continue;
+    // a "]" that comes first stands for itself, and so do [:alpha:] and its like
+    const first = part[at + 1] === '^' ? at + 2 : at + 1;
+    const end = part.indexOf(']', first + 1);
+    if (end < 0 || /\[[:.=]/.test(part.slice(first, end))) return true;
+    at = end;
+  }
+  return false;
+};
 
 const ADDRESS = /(?:[\s;{}!,]|\d|[$+~])*/y;
 const LABEL = /[ \t]*[^;\s}]*/y;

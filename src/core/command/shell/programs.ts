@@ -38,7 +38,7 @@ const CARRIERS = set('git gh curl wget');
 /** They switch the context or namespace that every later kubectl uses. */
 const CONTEXT_SWITCHERS = set('kubectx kubens');
 
-/** Variables that steer kubectl or the shell: setting one may change what the other commands mean. */
+/** ShellVariables that steer kubectl or the shell: setting one may change what the other commands mean. */
 const STEERING = set(
   'KUBECONFIG KUBERC KUBECTL_KUBERC KUBERNETES_MASTER KUBERNETES_SERVICE_HOST KUBERNETES_SERVICE_PORT POD_NAMESPACE ' +
     'KUBECACHEDIR KUBE_EDITOR EDITOR VISUAL KUBECTL_EXTERNAL_DIFF KUBECTL_COMMAND_HEADERS HTTP_PROXY HTTPS_PROXY ALL_PROXY ' +

@@ -1,5 +1,6 @@
 // A line of shell becomes the simple commands in it, wherever they stand.
 import {
+  type AndOr,
   type Command,
   forEachChild,
   type ParsedScript,
@@ -14,7 +15,15 @@ import { NOT_KNOWN, type Printed, printedBy, printedByAll } from './prints.ts';
 import { baseName, programKind } from './programs.ts';
 import type { SimpleCommand } from './simple-command.ts';
 import { UNKNOWN, UNKNOWN_FLAGS, UNKNOWN_WORDS } from './unknown.ts';
-import { assign, constantsOf, declares, forgetSetBy, forgetSetIn, noVariables, type Variables } from './variables.ts';
+import {
+  assign,
+  constantsOf,
+  declares,
+  forgetSetBy,
+  forgetSetIn,
+  noVariables,
+  type ShellVariables,
+} from './variables.ts';
 import { expandWord, joinParts, type Word, wordOf } from './words.ts';
 
 /** What a line amounts to. */
@@ -59,7 +68,7 @@ const startWith = (printed: Printed, firm: boolean): Place => ({
 interface Walk {
   readonly commands: SimpleCommand[];
   readonly functions: Set<string>;
-  readonly variables: Variables;
+  readonly variables: ShellVariables;
   unreadable: string | null;
   depth: number;
 }
@@ -147,17 +156,24 @@ const leavesInput = (words: readonly Word[]): boolean =>
   words.length === 0 ||
   (programKind(words[0]?.text ?? '', []) === 'quiet' && baseName(words[0]?.text ?? '') !== 'read');
 
-const walkCommand = (walk: Walk, node: Command, before: Place): Printed => {
+/** The words of a simple command, variables that it sets, and texts of the line that its substitutions print. */
+interface CommandWords {
+  readonly words: readonly Word[];
+  readonly assigned: readonly string[];
+  readonly fed: readonly string[];
+  readonly opaque: boolean;
+}
+
+const wordsOf = (walk: Walk, node: Command): CommandWords => {
   const { variables } = walk;
   const constants = constantsOf(variables);
-  const place = redirected(walk, node.redirects, before);
   const words: Word[] = [];
   const assigned: string[] = [];
   const fed: string[] = [];
-  let opaque = place.opaque;
+  let opaque = false;
   const add = (word: SyntaxWord): void => {
     const found = expandWord(word, constants);
-    if (found.opaque) opaque ??= 'it has an expansion that is not looked into';
+    if (found.opaque) opaque = true;
     if (word.parts === undefined) {
       words.push(...found.words);
       return;
@@ -188,26 +204,28 @@ const walkCommand = (walk: Walk, node: Command, before: Place): Printed => {
       fed.push(...walkInside(walk, argument).texts);
     }
   }
+  return { words, assigned, fed, opaque };
+};
+
+const walkCommand = (walk: Walk, node: Command, before: Place): Printed => {
+  const place = redirected(walk, node.redirects, before);
+  const { words, assigned, fed, opaque } = wordsOf(walk, node);
   setVariables(walk, node, words, place.firm);
   const { printed, file, used } = place.input;
   if (!leavesInput(words)) place.input.used = true;
-  const input: Printed = {
-    exact: used ? null : printed.exact,
-    texts: fed.length === 0 ? printed.texts : [...printed.texts, ...fed],
-    dashed: printed.dashed,
-  };
+  const exact = used ? null : printed.exact;
   walk.commands.push({
     words,
     assigned,
-    stdin: input.exact,
+    stdin: exact,
     inputFile: file,
-    fed: input.texts,
-    dashed: input.dashed,
+    fed: fed.length === 0 ? printed.texts : [...printed.texts, ...fed],
+    dashed: printed.dashed,
     piped: place.piped,
     source: place.source,
-    opaque,
+    opaque: place.opaque ?? (opaque ? 'it has an expansion that is not looked into' : null),
   });
-  const prints = printedBy(words, { ...input, texts: printed.texts });
+  const prints = printedBy(words, { ...printed, exact });
   return place.printsOn ? prints : { ...prints, exact: null };
 };
 
@@ -245,37 +263,31 @@ const walkPipeline = (walk: Walk, { commands }: Pipeline, place: Place): Printed
 
 /** Reads every command of a node; answers what it may print. */
 const walkNode = (walk: Walk, node: SyntaxNode, place: Place): Printed => {
-  switch (node.type) {
-    case 'Script':
-      return walkScript(walk, node, place);
-    case 'Command':
-      return walkCommand(walk, node, place);
-    case 'Statement':
-      return walkStatement(walk, node, place);
-    case 'Pipeline':
-      if (place.firm && node.commands.length > 1) forgetSetIn(walk.variables, node, walk.functions);
-      return walkPipeline(walk, node, place);
-    case 'Redirected':
-      return walkNode(walk, node.command, redirected(walk, node.redirects, place));
-    case 'BraceGroup':
-    case 'CompoundList':
-      return walkChildren(walk, node, place);
-    case 'AndOr': {
-      const [first, ...rest] = node.commands;
-      const printed = first === undefined ? [] : [walkNode(walk, first, place)];
-      if (place.firm) for (const one of rest) forgetSetIn(walk.variables, one, walk.functions);
-      for (const one of rest) printed.push({ ...walkNode(walk, one, { ...place, firm: false }), exact: null });
-      return printedByAll(printed);
-    }
-    case 'Function':
-      walk.functions.add(node.name.value);
-      break;
-    default:
+  if (node.type === 'Script') return walkScript(walk, node, place);
+  if (node.type === 'Command') return walkCommand(walk, node, place);
+  if (node.type === 'Statement') return walkStatement(walk, node, place);
+  if (node.type === 'AndOr') return walkAndOr(walk, node, place);
+  if (node.type === 'Redirected') return walkNode(walk, node.command, redirected(walk, node.redirects, place));
+  if (node.type === 'BraceGroup' || node.type === 'CompoundList') return walkChildren(walk, node, place);
+  if (node.type === 'Pipeline') {
+    if (place.firm && node.commands.length > 1) forgetSetIn(walk.variables, node, walk.functions);
+    return walkPipeline(walk, node, place);
   }
+  if (node.type === 'Function') walk.functions.add(node.name.value);
   // a loop, a condition, a subshell, a function: it may run never or often, or in a shell of its own
   if (place.firm) forgetSetIn(walk.variables, node, walk.functions);
   const printed = walkChildren(walk, node, { ...place, firm: false });
   return node.type === 'Subshell' ? printed : { ...printed, exact: null };
+};
+
+/** Only the first of "a && b || c" runs whatever happens. */
+const walkAndOr = (walk: Walk, { commands: [first, ...rest] }: AndOr, place: Place): Printed => {
+  const printed = first === undefined ? [] : [walkNode(walk, first, place)];
+  for (const one of rest) {
+    if (place.firm) forgetSetIn(walk.variables, one, walk.functions);
+    printed.push({ ...walkNode(walk, one, { ...place, firm: false }), exact: null });
+  }
+  return printedByAll(printed);
 };
 
 const walkStatement = (walk: Walk, node: Statement, place: Place): Printed => {

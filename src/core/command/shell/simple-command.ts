@@ -5,7 +5,7 @@ import { type Word, wordOf } from './words.ts';
 /** One simple command found in a line, and what its surroundings there give it. */
 export interface SimpleCommand {
   readonly words: readonly Word[];
-  /** Variables set in front of it, or by it alone. */
+  /** ShellVariables set in front of it, or by it alone. */
   readonly assigned: readonly string[];
   /** Its standard input where that is a text of the line; null where it is not. */
   readonly stdin: string | null;

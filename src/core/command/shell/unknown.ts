@@ -12,10 +12,6 @@ export const UNKNOWN_WORDS = '\u0000\u0002';
 /** The same where what prints them is seen to print flags, which may come last and win. */
 export const UNKNOWN_FLAGS = '\u0000\u0003';
 
-/** The mark, for its first letter, that other marks may follow. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the marks are control characters, so that no word has them
-const MARKS = /\u0000[\u0001-\u0003]?/g;
-
 /** True when the word, or a part of it, is only known when it runs. */
 export function isUnknown(word: string): boolean {
   return word.includes(UNKNOWN);
@@ -23,7 +19,7 @@ export function isUnknown(word: string): boolean {
 
 /** True when nothing of the word is known. */
 export function isWhollyUnknown(word: string): boolean {
-  return isUnknown(word) && word.replace(MARKS, '').trim() === '';
+  return isUnknown(word) && replaceUnknown(word, '').trim() === '';
 }
 
 /** True when it may turn out to be several words, or none. */
@@ -43,5 +39,5 @@ export function bringsFlags(word: string): boolean {
 
 /** The word with another text in the place of each mark, such as "…" for readers. */
 export function replaceUnknown(word: string, by: string): string {
-  return word.replace(MARKS, by);
+  return [UNKNOWN_NAMES, UNKNOWN_WORDS, UNKNOWN_FLAGS, UNKNOWN].reduce((text, mark) => text.replaceAll(mark, by), word);
 }

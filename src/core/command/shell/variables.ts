@@ -5,7 +5,7 @@ import { isUnknown } from './unknown.ts';
 import { type Constants, expandWord, joinParts, type Word } from './words.ts';
 
 /** What a line has set so far. */
-export interface Variables {
+export interface ShellVariables {
   readonly values: Map<string, string>;
   /** Every name that was given a value: a second assignment leaves it unknown. */
   readonly assigned: Set<string>;
@@ -18,12 +18,12 @@ export interface Variables {
 const MOST_LETTERS = 1 << 17;
 
 /** A line that has set nothing yet. */
-export function noVariables(): Variables {
+export function noVariables(): ShellVariables {
   return { values: new Map(), assigned: new Set(), poisoned: false, letters: MOST_LETTERS };
 }
 
 /** Looks values up, as far as the letters last. */
-export function constantsOf(variables: Variables): Constants {
+export function constantsOf(variables: ShellVariables): Constants {
   return (name) => {
     const value = variables.poisoned ? undefined : variables.values.get(name);
     if (value === undefined || value.length > variables.letters) return null;
@@ -32,16 +32,16 @@ export function constantsOf(variables: Variables): Constants {
   };
 }
 
-/** Variables that bash answers for itself, whatever they are set to, or that change how others are read. */
+/** ShellVariables that bash answers for itself, whatever they are set to, or that change how others are read. */
 const SPECIAL =
-  /^(?:RANDOM|SRANDOM|SECONDS|LINENO|EPOCH\w*|BASH\w*|[EP]?P?UID|PPID|GROUPS|FUNCNAME|DIRSTACK|HISTCMD|COMP_\w*|OPT\w*|REPLY|PIPESTATUS|_|SHELLOPTS|IFS|POSIXLY_CORRECT)$/;
+  /^(?:RANDOM|SRANDOM|SECONDS|LINENO|EPOCH\w*|BASH\w*|E?UID|PPID|GROUPS|FUNCNAME|DIRSTACK|HISTCMD|COMP_\w*|OPT(?:ARG|IND|ERR)|REPLY|PIPESTATUS|_|SHELLOPTS|IFS|POSIXLY_CORRECT)$/;
 
-const forgetAll = (variables: Variables): void => {
+const forgetAll = (variables: ShellVariables): void => {
   for (const name of variables.values.keys()) variables.assigned.add(name);
   variables.values.clear();
 };
 
-const forget = (variables: Variables, name: string): void => {
+const forget = (variables: ShellVariables, name: string): void => {
   variables.values.delete(name);
   variables.assigned.add(name);
 };
@@ -54,7 +54,7 @@ const constantOf = ({ value, append, index }: Assignment, constants: Constants):
 };
 
 /** An assignment that stands alone, where every run of the line comes by exactly once. */
-export function assign(variables: Variables, assignment: Assignment): void {
+export function assign(variables: ShellVariables, assignment: Assignment): void {
   const { name } = assignment;
   if (SPECIAL.test(name)) variables.poisoned = true;
   const value = constantOf(assignment, constantsOf(variables));
@@ -75,11 +75,12 @@ const RUNS_TEXT = new Set(['eval', 'source', '.']);
 const POISONS = new Set(['trap', 'shopt', 'alias', 'enable', 'unalias']);
 
 /** What a simple command may set: read X, eval, a function of the line, a program that is not known. */
-export function forgetSetBy(variables: Variables, words: readonly Word[], functions: ReadonlySet<string>): void {
+export function forgetSetBy(variables: ShellVariables, words: readonly Word[], functions: ReadonlySet<string>): void {
   const at = words.findIndex(({ text }) => !/^(?:command|builtin|exec|-.*)$/.test(text));
   const program = at < 0 ? '' : baseName(words[at]?.text ?? '');
   const rest = words.slice(at + 1).map(({ text }) => text);
-  if (POISONS.has(program) || rest.some((text) => text === 'posix')) variables.poisoned = true;
+  const changesRules = program === 'set' && rest.some((text) => /^(?:posix|keyword|-\w*k\w*)$/.test(text));
+  if (POISONS.has(program) || changesRules) variables.poisoned = true;
   if (isUnknown(program) || RUNS_TEXT.has(program) || functions.has(program)) forgetAll(variables);
   if (!SETTERS.has(program)) return;
   // declare -n makes one name stand for another
@@ -102,38 +103,29 @@ const wordsOfCommand = (name: SyntaxWord | undefined, args: readonly SyntaxNode[
   ...args.flatMap((one) => (one.type === 'Word' ? expandWord(one).words : [])),
 ];
 
+/** Arithmetic may assign, and a function runs who knows when. */
+const SETS_ANY: ReadonlySet<SyntaxNode['type']> = new Set([
+  'ArithmeticCommand',
+  'ArithmeticExpansion',
+  'ArithmeticFor',
+  'Function',
+]);
+
 /** Whatever may be set within a node leaves the variables: loops, conditions, subshells, pipes, functions, expansions. */
-export function forgetSetIn(variables: Variables, node: SyntaxNode, functions: ReadonlySet<string>): void {
+export function forgetSetIn(variables: ShellVariables, node: SyntaxNode, functions: ReadonlySet<string>): void {
   if (variables.poisoned && variables.values.size === 0) return;
   const visit = (child: SyntaxNode): void => {
-    switch (child.type) {
-      case 'Assignment':
-        if (SPECIAL.test(child.name)) variables.poisoned = true;
-        forget(variables, child.name);
-        break;
-      case 'Command':
-        forgetSetBy(variables, wordsOfCommand(child.name, child.args), functions);
-        break;
-      case 'For':
-      case 'Select':
-      case 'Coproc':
-        forget(variables, child.name?.value ?? 'COPROC');
-        break;
-      case 'ParameterExpansion':
-        if (child.operation?.type === 'Default' && child.operation.operator.endsWith('='))
-          forget(variables, child.parameter);
-        break;
-      case 'FileDescriptorVariable':
-        forget(variables, child.name);
-        break;
-      case 'ArithmeticCommand':
-      case 'ArithmeticExpansion':
-      case 'ArithmeticFor':
-      case 'Function':
-        forgetAll(variables);
-        break;
-      default:
-    }
+    const { type } = child;
+    if (type === 'Assignment') {
+      if (SPECIAL.test(child.name)) variables.poisoned = true;
+      forget(variables, child.name);
+    } else if (type === 'Command') forgetSetBy(variables, wordsOfCommand(child.name, child.args), functions);
+    else if (type === 'For' || type === 'Select' || type === 'Coproc') forget(variables, child.name?.value ?? 'COPROC');
+    else if (type === 'ParameterExpansion') {
+      if (child.operation?.type === 'Default' && child.operation.operator.endsWith('='))
+        forget(variables, child.parameter);
+    } else if (type === 'FileDescriptorVariable') forget(variables, child.name);
+    else if (SETS_ANY.has(type)) forgetAll(variables);
     forEachChild(child, visit);
   };
   visit(node);

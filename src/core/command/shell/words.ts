@@ -141,3 +141,8 @@ export function joinParts(
 export function wordOf(value: string): Word {
   return { text: value, raw: value };
 }
+
+/** The texts of words. */
+export function textsOfWords(words: readonly Word[]): readonly string[] {
+  return words.map(({ text }) => text);
+}

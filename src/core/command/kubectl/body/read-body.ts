@@ -2,8 +2,9 @@
 // would run. The same change gives the same answer by whichever road.
 
 import type { Desired } from '../../../model/desired.ts';
-import { ACTION_KINDS, type ActionKind, type Change, type Trait } from '../../../model/effect.ts';
+import { type ActionKind, type Change, rowOf, type Trait } from '../../../model/effect.ts';
 import { isObject } from '../../../model/json.ts';
+import { resourceKey } from '../../../model/object-ref.ts';
 import type { Resource } from '../../../model/resource.ts';
 import {
   around,
@@ -102,14 +103,11 @@ const readTemplateKey = (edit: Edit, reading: BodyReading): void => {
   if (TEMPLATE_KEY.test(edit.at)) reading.templateKeys.add(lastKey(edit.at));
 };
 
-const ORDER = new Map<ActionKind, number>(ACTION_KINDS.map((kind, row) => [kind, row]));
-const row = (kind: ActionKind): number => ORDER.get(kind) ?? 0;
-
 /** One kind alone is that kind; several are a patch, or the worst of them where that is worse (scoring section 2). */
 const patchKindOf = (kinds: ReadonlySet<ActionKind>): ActionKind => {
   const [only] = kinds;
   if (kinds.size === 1 && only !== undefined) return only;
-  return [...kinds].reduce((worst, kind) => (row(kind) > row(worst) ? kind : worst), 'patch' as ActionKind);
+  return [...kinds].reduce((worst, kind) => (rowOf(kind) > rowOf(worst) ? kind : worst), 'patch' as ActionKind);
 };
 
 const changeOf = (reading: BodyReading, kind: ActionKind): Change => {
@@ -138,17 +136,12 @@ export interface Written {
   readonly mode: WriteMode;
 }
 
-/** "deployments.apps", "pods" */
-export function bodyKeyOf({ name, group }: Resource): string {
-  return group === '' ? name : `${name}.${group}`;
-}
-
 /** Reads the edits of a body. */
 export function readBody(
   { resource, known, namespace, name, subresource, mode }: Written,
   edits: readonly Edit[],
 ): BodyChanges {
-  const key = bodyKeyOf(resource);
+  const key = resourceKey({ group: resource.group, resource: resource.name });
   const identityMap = isIdentityMap(resource, namespace, name);
   const target: BodyTarget = { key, known, subresource, mode, identityMap, pod: podPlaceOf(key, known) };
   const reading: BodyReading = {

@@ -1,6 +1,6 @@
 // Whole objects from manifests: create -f, apply with its prune and force, replace with its force.
 import type { Effect, Trait } from '../../../model/effect.ts';
-import type { Refusal } from '../../../model/refusal.ts';
+import { type Refusal, undecided } from '../../../model/refusal.ts';
 import { editsOfObject } from '../body/patch.ts';
 import type { BodyChanges } from '../body/read-body.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
@@ -71,7 +71,7 @@ export function createFiles(command: KubectlCommand): CommandEffects {
 const EDITED: CommandEffects = {
   ...NO_EFFECTS,
   undecided: true,
-  refusals: [{ code: 'hard-rule-undecided', about: 'what the editor will send' }],
+  refusals: [undecided('editor')],
 };
 
 const makeFiles = (command: KubectlCommand): CommandEffects => {
@@ -154,11 +154,11 @@ const prunes = (command: KubectlCommand, grace: number | null, manifests: Manife
       selector,
     });
   if (invocation.flags.has('applyset') || invocation.refusals.some(isApplySet)) {
-    const undecided = {
+    const hidden = {
       ...effectsOnly([delete_(ANY_KIND, ['kind-unknown'], command.namespace)]),
       undecided: command.dryRun === 'none',
     };
-    return { ...undecided, refusals: [{ code: 'hard-rule-undecided', about: 'the kinds of the apply set' }] };
+    return { ...hidden, refusals: [undecided('kind', '--applyset')] };
   }
   const listed = [...allOf(invocation, 'prune-allowlist'), ...allOf(invocation, 'prune-whitelist')];
   if (listed.length === 0) return effectsOnly(PRUNED.flatMap(inEach));

@@ -1,5 +1,7 @@
 // One write that carries a body: the body read, the effect it makes, the commands in it.
+
 import type { ActionKind, Change, Trait, Verb } from '../../../model/effect.ts';
+import { undecided } from '../../../model/refusal.ts';
 import type { WriteMode } from '../body/body-reading.ts';
 import type { Edit } from '../body/edit.ts';
 import { type BodyChanges, readBody } from '../body/read-body.ts';
@@ -68,9 +70,6 @@ export function writesBody(
   return {
     ...whole,
     undecided: true,
-    refusals: [
-      ...whole.refusals,
-      { code: 'hard-rule-undecided', about: 'the patch takes its content from the object' },
-    ],
+    refusals: [...whole.refusals, undecided('object')],
   };
 }

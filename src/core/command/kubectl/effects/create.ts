@@ -2,6 +2,7 @@
 import type { Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
+import { objectOfPairs } from '../pairs.ts';
 import { resolveResource } from '../resolve.ts';
 import { SERVICE_ACCOUNTS } from './built-in.ts';
 import {
@@ -13,7 +14,6 @@ import {
   PLAIN,
   writeEffect,
 } from './effect-builder.ts';
-import { objectOfPairs } from './pairs.ts';
 import { withBesides } from './printed.ts';
 import { createsMade } from './run.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';

@@ -5,7 +5,8 @@ import type { Change, Effect, Known, Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import type { Resource } from '../../../model/resource.ts';
-import type { Part } from '../../../model/understanding.ts';
+import { compareTiers } from '../../../model/tier.ts';
+import { EMPTY_PART, type Part } from '../../../model/understanding.ts';
 import { bringsFlags, isAnyNumber, isUnknown, mayBringFlags, UNKNOWN } from '../../shell/unknown.ts';
 import { isIdentityMap } from '../body/identity-map.ts';
 import { isOn, lastOf } from '../flags.ts';
@@ -35,27 +36,15 @@ export interface CommandEffects extends Part {
 }
 
 /** Sends nothing, refuses nothing. */
-export const NO_EFFECTS: CommandEffects = {
-  effects: [],
-  opaque: null,
-  destructions: [],
-  dryRun: false,
-  overridesTarget: false,
-  undecided: false,
-  refusals: [],
-  nested: [],
-  prints: null,
-};
+export const NO_EFFECTS: CommandEffects = { ...EMPTY_PART, refusals: [], nested: [], prints: null };
 
 /** An outcome that is these effects and nothing else. */
 export function effectsOnly(effects: readonly Effect[]): CommandEffects {
   return effects.length === 0 ? NO_EFFECTS : { ...NO_EFFECTS, effects };
 }
 
-const FLOORS = { auto: 0, human: 1, dual: 2 } as const;
-
 const higherOpaque = (one: Part['opaque'], other: Part['opaque']): Part['opaque'] =>
-  one === null || (other !== null && FLOORS[other.floor] > FLOORS[one.floor]) ? other : one;
+  one === null || (other !== null && compareTiers(other.floor, one.floor) > 0) ? other : one;
 
 /** All outcomes, in order. */
 export function concatAll(results: readonly CommandEffects[]): CommandEffects {
@@ -70,6 +59,7 @@ export function concatAll(results: readonly CommandEffects[]): CommandEffects {
     dryRun: false,
     overridesTarget: doing.some(({ overridesTarget }) => overridesTarget),
     undecided: doing.some(({ undecided }) => undecided),
+    innerArgv: doing.find(({ innerArgv }) => innerArgv !== null)?.innerArgv ?? null,
     refusals: doing.flatMap(({ refusals }) => refusals),
     nested: doing.flatMap(({ nested }) => nested),
     prints: doing.some(({ prints }) => prints !== null) ? doing.flatMap(({ prints }) => prints ?? []) : null,

@@ -3,7 +3,7 @@
 import type { TextRole } from '../../../model/command.ts';
 import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
 import { isDeeperThan, type Json, type JsonObject, MAX_DEPTH } from '../../../model/json.ts';
-import type { Refusal } from '../../../model/refusal.ts';
+import { type Refusal, undecided } from '../../../model/refusal.ts';
 import type { OpaqueFloor } from '../../../model/understanding.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import { isList, textOf } from '../body/edit.ts';
@@ -215,7 +215,7 @@ export function unseenWrite(
     undecided: !dry,
     refusals: [
       ...paths.map((path): Refusal => ({ code: 'unseen-content', about: path })),
-      ...(dry ? [] : [{ code: 'hard-rule-undecided', about: null } as const]),
+      ...(dry ? [] : [undecided('content')]),
     ],
   };
 }

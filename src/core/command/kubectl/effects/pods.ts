@@ -1,10 +1,13 @@
 // Commands that reach into a pod or open a way to it: exec, attach, cp, debug, port-forward, proxy.
+
 import type { Effect, Trait } from '../../../model/effect.ts';
+import { undecided } from '../../../model/refusal.ts';
 import { commandsOf } from '../body/container.ts';
 import { editsOfObject } from '../body/patch.ts';
 import { imageTraits, podTraits } from '../body/pod-spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { variablesOf } from '../pairs.ts';
 import type { Target } from '../targets.ts';
 import { ANY_KIND, PODS } from './built-in.ts';
 import {
@@ -20,7 +23,6 @@ import {
 } from './effect-builder.ts';
 import { comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
-import { variablesOf } from './pairs.ts';
 import { podOf } from './read.ts';
 import { namedOf, refusedNamespace, targetConcerns } from './targets.ts';
 
@@ -56,7 +58,9 @@ const inner = ({ invocation }: KubectlCommand, named: number): readonly string[]
 
 export function exec(command: KubectlCommand): CommandEffects {
   const argv = inner(command, comesFromFiles(command) ? 0 : 1);
-  return concat(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
+  const innerArgv = command.invocation.argsBeforeDash === null ? null : argv;
+  const doing = concat(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
+  return { ...doing, innerArgv };
 }
 
 export function attach(command: KubectlCommand): CommandEffects {
@@ -168,7 +172,7 @@ export function debug(command: KubectlCommand): CommandEffects {
   const unseen = debugTraits(command).includes('unseen-content');
   const { unseen: paths } = manifestsOf(command);
   const profile: CommandEffects = unseen
-    ? { ...NO_EFFECTS, undecided: true, refusals: [{ code: 'hard-rule-undecided', about: 'the custom profile' }] }
+    ? { ...NO_EFFECTS, undecided: true, refusals: [undecided('content', '--custom')] }
     : NO_EFFECTS;
   return concatAll([
     effectsOnly(targets.flatMap((target) => debugs(command, target))),

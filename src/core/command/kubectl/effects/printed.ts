@@ -1,5 +1,7 @@
 // The objects that kubectl prints in a dry run with -o yaml or json: what a pipe brings to "apply -f -" (scoring section 1).
+
 import type { Json, JsonObject } from '../../../model/json.ts';
+import { resourceKey } from '../../../model/object-ref.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { allOf, lastOf } from '../flags.ts';
 import { resolveResource } from '../resolve.ts';
@@ -36,7 +38,7 @@ export function namesPrinted({ effects, dryRun }: CommandEffects): readonly Json
   const objects = effects
     .filter((effect) => effect.dryRun && effect.name !== null && effect.name !== '*' && effect.known !== 'unknown')
     .flatMap(({ resource, group, namespace, name }): readonly JsonObject[] => {
-      const kind = resolveResource(group === '' ? resource : `${resource}.${group}`, []);
+      const kind = resolveResource(resourceKey({ group, resource }), []);
       if (kind === null) return [];
       const place = namespace === null || namespace === '*' ? {} : { namespace };
       return [{ apiVersion: apiVersionOf(kind.resource), kind: kind.resource.kind, metadata: { name, ...place } }];

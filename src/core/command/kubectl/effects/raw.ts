@@ -1,5 +1,6 @@
 // get, create, replace and delete --raw: a bare request for any path.
 import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
+import { undecided } from '../../../model/refusal.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import { editsOfObject } from '../body/patch.ts';
 import { allOf, lastOf } from '../flags.ts';
@@ -130,6 +131,7 @@ const UNREADABLE: CommandEffects = {
   ...NO_EFFECTS,
   opaque: { why: 'the path of --raw cannot be read for certain', floor: 'dual' },
   undecided: true,
+  refusals: [undecided('path')],
 };
 
 const selectorOf = ({ query }: ApiPath): string | null => {

@@ -1,10 +1,13 @@
 // run, expose, autoscale: objects that kubectl makes itself from flags and --overrides.
+
 import type { ActionKind, Trait } from '../../../model/effect.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
+import { undecided } from '../../../model/refusal.ts';
 import type { Edit } from '../body/edit.ts';
 import { editsOfObject, editsOfPatch, type PatchType } from '../body/patch.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { objectOfPairs, variablesOf } from '../pairs.ts';
 import { writesBody } from './body.ts';
 import { AUTOSCALERS, PODS, SERVICES } from './built-in.ts';
 import {
@@ -19,7 +22,6 @@ import {
   writeEffect,
 } from './effect-builder.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
-import { objectOfPairs, variablesOf } from './pairs.ts';
 import { attaches } from './pods.ts';
 import { printedObject, printsObjects } from './printed.ts';
 import { namedTargets, refusedKinds, refusedName, refusedNamespace, targetConcerns } from './targets.ts';
@@ -42,7 +44,7 @@ const NO_OVERRIDES: Overrides = { edits: [], name: null, concerns: NO_EFFECTS };
 const UNREADABLE: CommandEffects = {
   ...NO_EFFECTS,
   undecided: true,
-  refusals: [{ code: 'hard-rule-undecided', about: '--overrides cannot be read' }],
+  refusals: [undecided('content', '--overrides')],
 };
 
 const overridesOf = (command: KubectlCommand): Overrides => {
