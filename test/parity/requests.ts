@@ -38,14 +38,17 @@ const isDryRun = ({ query, body }: Sent): boolean => {
   return query['dryRun'] === 'All' || (Array.isArray(inBody) && inBody.includes('All'));
 };
 
+/** "v1", "v1beta2"; a path with something else in its place is no path of an API server. */
+const VERSION = /^v\d/;
+
 /** The segments of an API path behind its version, and its group; null for discovery and other paths. */
 export const apiPath = (path: string): { readonly group: string; readonly rest: readonly string[] } | null => {
   const parts = path
     .split('/')
     .filter((part) => part !== '')
     .map((part) => decodeURIComponent(part));
-  const core = parts[0] === 'api' && parts.length > 2;
-  if (!core && !(parts[0] === 'apis' && parts.length > 3)) return null;
+  const core = parts[0] === 'api' && parts.length > 2 && VERSION.test(parts[1] ?? '');
+  if (!core && !(parts[0] === 'apis' && parts.length > 3 && VERSION.test(parts[2] ?? ''))) return null;
   return { group: core ? '' : (parts[1] ?? ''), rest: parts.slice(core ? 2 : 3) };
 };
 

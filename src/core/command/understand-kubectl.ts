@@ -13,7 +13,7 @@ import { baseName, isKubectl, steersKubectl } from './shell/programs.ts';
 import { commandFlags, scriptsInWords } from './shell/runners.ts';
 import { argvCommand, innerCommand, type SimpleCommand } from './shell/simple-command.ts';
 import { isUnknown, mayBringFlags, UNKNOWN } from './shell/unknown.ts';
-import { type Word, wordOf } from './shell/words.ts';
+import { wordOf } from './shell/words.ts';
 import { opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
 /** Texts inside texts, such as sh -c "sh -c '…'". */
@@ -100,6 +100,7 @@ const inContext = ({ surroundings, context }: UnderstandingBuilder): Surrounding
 /** Standard input as a file, where the line tells what it is; nothing where it does not. */
 const withStdin = (builder: UnderstandingBuilder, command: SimpleCommand, key: string): Surroundings => {
   const surroundings = inContext(builder);
+  if (command.piped === 'no' && command.stdin === null && command.inputFile === null) return surroundings;
   const own = command.inputFile === null ? command.stdin : (surroundings.files.get(command.inputFile) ?? null);
   const text = own ?? printedBefore(builder, command, key);
   if (text === null && command.piped !== 'later' && command.inputFile === null) return surroundings;
@@ -152,39 +153,43 @@ const partOf = (
   };
 };
 
+/** kubectl's words: the name that it is called by, and those behind it. */
+export interface KubectlWords {
+  readonly program: string;
+  readonly argv: readonly string[];
+}
+
 /**
- * Reads kubectl's words, the name it is called by first, as one part and those nested in it. Answers whether it is an
+ * Reads kubectl's words as one part and those nested in it. Answers whether it is an
  * effective dry run: of such a command nothing runs, whatever its arguments hold (scoring section 7).
  */
 export function understandKubectl(
   builder: UnderstandingBuilder,
   read: NestedReading,
-  [program, ...words]: readonly Word[],
+  { program, argv: said }: KubectlWords,
   command: SimpleCommand,
 ): 'runs' | 'rehearses' {
-  const said = words.map(({ text }) => text);
-  const isOc = baseName(program?.text ?? '') === 'oc';
+  const isOc = program !== 'kubectl' && baseName(program) === 'oc';
   const { argv, writesFile } = isOc ? fromOc(said, inContext(builder).namespace) : { argv: said, writesFile: false };
   const invocation = parseKubectl(argv);
   const result = effectsOfInvocation(invocation, withStdin(builder, command, invocation.key), (proposed) =>
     nestedProposed(builder, read, proposed),
   );
   // oc has arguments of its own
-  for (const one of [...invocation.refusals, ...result.refusals])
-    if (!isOc || one.code !== 'usage-error') refuse(builder, one.code, one.about, one.detail);
+  for (const said of [invocation.refusals, result.refusals]) {
+    for (const one of said) if (!isOc || one.code !== 'usage-error') refuse(builder, one.code, one.about, one.detail);
+  }
   const part = partOf(builder, invocation, result, command);
   builder.parts.push(writesFile ? { ...part, overridesTarget: true } : part);
   const isPlugin = invocation.unknown !== null && !isUnknown(invocation.unknown);
-  builder.parts.push(
-    ...result.nested,
-    ...containerInput(builder, read, invocation, command.fed),
-    ...(isPlugin ? nestedInPlugin(builder, read, argv) : []),
-  );
+  for (const one of result.nested) builder.parts.push(one);
+  if (command.fed.length > 0) builder.parts.push(...containerInput(builder, read, invocation, command.fed));
+  if (isPlugin) builder.parts.push(...nestedInPlugin(builder, read, argv));
   if (switchesContext(invocation)) builder.context.switched = true;
   const rest = withoutUnknown(argv, invocation);
   if (rest !== null && builder.budget.tails-- > 0) {
     const inner: UnderstandingBuilder = { ...builder, refusals: [] };
-    understandKubectl(inner, read, [wordOf('kubectl'), ...rest.map(wordOf)], command);
+    understandKubectl(inner, read, { program: 'kubectl', argv: rest }, command);
   }
   return result.dryRun ? 'rehearses' : 'runs';
 }

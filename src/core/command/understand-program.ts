@@ -10,7 +10,7 @@ import { readLine, TANGLED } from './shell/read-line.ts';
 import { argvCommand, innerCommand, inputOf, type SimpleCommand } from './shell/simple-command.ts';
 import { isUnknown } from './shell/unknown.ts';
 import { textsOfWords, type Word, wordOf } from './shell/words.ts';
-import { DEEPEST, type NestedReading, understandKubectl } from './understand-kubectl.ts';
+import { DEEPEST, type KubectlWords, type NestedReading, understandKubectl } from './understand-kubectl.ts';
 import {
   addDestruction,
   readSql,
@@ -26,6 +26,11 @@ const MOST_WRAPPERS = 16;
 
 /** Parts before a tail's that it is compared with, and effects of a part that is compared. */
 const MOST_COMPARED = 4;
+
+const kubectlWords = ({ words: [program, ...words] }: SimpleCommand): KubectlWords => ({
+  program: program?.text ?? '',
+  argv: textsOfWords(words),
+});
 
 const UNREAD = 'what it runs is only known when it runs';
 
@@ -96,7 +101,7 @@ const beforeData = (command: SimpleCommand): number => {
 };
 
 const judgeKubectl = (builder: UnderstandingBuilder, command: SimpleCommand, judged: Set<Word>): void => {
-  const ran = understandKubectl(builder, READ, command.words, command);
+  const ran = understandKubectl(builder, READ, kubectlWords(command), command);
   if (ran === 'rehearses') for (const word of command.words) judged.add(word);
 };
 
@@ -118,7 +123,7 @@ const understandAs = (builder: UnderstandingBuilder, command: SimpleCommand, jud
     builder.parts.push(opaquePart(UNREAD, 'dual'));
     refuse(builder, 'unknown-word', 'in the place of the program');
     const inner: UnderstandingBuilder = { ...builder, parts: [], refusals: [] };
-    understandKubectl(inner, READ, command.words, command);
+    understandKubectl(inner, READ, kubectlWords(command), command);
     builder.parts.push(...inner.parts);
     return;
   }
@@ -209,10 +214,12 @@ export function isKubectlAlone(argv: readonly string[]): boolean {
   return true;
 }
 
+/** No shell read it: no variable, no input, no pipe. */
+const NOTHING_BESIDE = argvCommand([]);
+
 /** Judges such an argv, as understandProgram would. */
 export function understandAlone(builder: UnderstandingBuilder, argv: readonly string[]): void {
-  const command = argvCommand(argv);
-  understandKubectl(builder, READ, command.words, command);
+  understandKubectl(builder, READ, { program: 'kubectl', argv: argv.slice(1) }, NOTHING_BESIDE);
 }
 
 /** A tail may be what a script, a wrapper or kubectl itself has said already; one of many effects is not compared. */

@@ -1,6 +1,6 @@
 // A proposed command, an argv or a line of text, becomes what it would do.
 
-import { type Command, newReadingBudget, type Surroundings } from '../model/command.ts';
+import { type Command, newReadingBudget, type ReadingBudget, type Surroundings } from '../model/command.ts';
 import { isTooLarge } from '../model/limits.ts';
 import type { Understanding } from '../model/understanding.ts';
 import { readPlain, readSimple } from './shell/plain.ts';
@@ -12,8 +12,17 @@ import { newBudget, opaquePart, refuse, type UnderstandingBuilder } from './unde
 
 /** All texts of one command are read within one budget, however often it names them. */
 const withinBudget = (surroundings: Surroundings): Surroundings => {
-  const budget = newReadingBudget();
-  return { ...surroundings, readDocuments: (text, as) => surroundings.readDocuments(text, as, budget) };
+  const { namespace, files, customResources, readDocuments } = surroundings;
+  let budget: ReadingBudget | null = null;
+  return {
+    namespace,
+    files,
+    customResources,
+    readDocuments: (text, as) => {
+      budget ??= newReadingBudget();
+      return readDocuments(text, as, budget);
+    },
+  };
 };
 
 const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string>): UnderstandingBuilder => ({

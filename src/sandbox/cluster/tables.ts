@@ -92,6 +92,19 @@ const BINDING = [
 
 const CREATED = column('Created At', (object) => object.metadata.creationTimestamp ?? '', 'date');
 
+/** How many entries a list has. */
+function length(name: string, path: string): Column {
+  return column(name, (object) => listAt(object, path).length, 'integer');
+}
+
+const PARAM_KIND = text('ParamKind', 'spec.paramKind.kind', '<unset>');
+const POLICY_BINDING: readonly Column[] = [
+  NAME,
+  text('PolicyName', 'spec.policyName'),
+  text('ParamRef', 'spec.paramRef.name', '<unset>'),
+  AGE,
+];
+
 const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   pods: [
     NAME,
@@ -284,6 +297,22 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
     text('ReclaimPolicy', 'reclaimPolicy', 'Delete'),
     text('VolumeBindingMode', 'volumeBindingMode', 'Immediate'),
     column('AllowVolumeExpansion', (object) => at(object, 'allowVolumeExpansion') === true),
+    AGE,
+  ],
+  mutatingadmissionpolicies: [NAME, length('Mutations', 'spec.mutations'), PARAM_KIND, AGE],
+  mutatingadmissionpolicybindings: POLICY_BINDING,
+  mutatingwebhookconfigurations: [NAME, length('Webhooks', 'webhooks'), AGE],
+  validatingadmissionpolicies: [NAME, length('Validations', 'spec.validations'), PARAM_KIND, AGE],
+  validatingadmissionpolicybindings: POLICY_BINDING,
+  validatingwebhookconfigurations: [NAME, length('Webhooks', 'webhooks'), AGE],
+  apiservices: [
+    NAME,
+    column('Service', (object) =>
+      at(object, 'spec.service') === undefined
+        ? 'Local'
+        : `${textAt(object, 'spec.service.namespace', '')}/${textAt(object, 'spec.service.name', '')}`,
+    ),
+    column('Available', () => 'True'),
     AGE,
   ],
   leases: [NAME, text('Holder', 'spec.holderIdentity', ''), AGE],

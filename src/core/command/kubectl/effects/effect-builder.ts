@@ -227,6 +227,7 @@ const NAMES_KIND_FIRST = new Set(
 const namespaceOf = (invocation: Invocation, context: string): string => {
   const given = lastOf(invocation, 'namespace') ?? '';
   const { args, argsBeforeDash, path } = invocation;
+  if (!args.some(isUnknown)) return given === '' ? context : given;
   const words = argsBeforeDash === null ? args : args.slice(0, argsBeforeDash);
   const targets = words.length > 1 && NAMES_KIND_FIRST.has(path[0] ?? '') ? words.slice(1) : words;
   if (targets.some(given === '' ? mayBringFlags : bringsFlags)) return UNKNOWN;
