@@ -23,8 +23,11 @@ const collectionOf = (effect: Effect): Effect => ({
   subjects: [],
 });
 
+const isOwned = ({ traits }: Effect): boolean => traits.includes('owner-reference');
+
 /** The part with the deletion of every object that it gives an owner. Dry runs carry no such trait. */
 export function withGarbageCollection(part: Part): Part {
-  const owned = part.effects.filter(({ traits }) => traits.includes('owner-reference'));
-  return owned.length === 0 ? part : { ...part, effects: [...part.effects, ...owned.map(collectionOf)] };
+  if (!part.effects.some(isOwned)) return part;
+  const owned = part.effects.filter(isOwned);
+  return { ...part, effects: [...part.effects, ...owned.map(collectionOf)] };
 }

@@ -3,6 +3,7 @@ import type { Invocation } from './invocation.ts';
 
 /** The value that counts: the last one; null where the flag is absent. */
 export function lastOf(invocation: Invocation, name: string): string | null {
+  if (invocation.flags.size === 0) return null;
   const values = invocation.flags.get(name);
   return values === undefined ? null : (values[values.length - 1] ?? null);
 }

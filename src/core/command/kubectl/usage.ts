@@ -72,9 +72,8 @@ const hidesWords = ({ args, argsBeforeDash }: Invocation): boolean =>
   (argsBeforeDash === null ? args : args.slice(0, argsBeforeDash)).some(isUnknown);
 
 const lastSaid = (it: Invocation, path: string): Refusal | null => {
-  if (hidesWords(it)) return null;
   const local = USAGE_RULES.get(path);
-  if (local === undefined) return null;
+  if (local === undefined || hidesWords(it)) return null;
   for (const rule of local) {
     const why = rule(it);
     if (why !== null) return { code: 'usage-error', about: why };
