@@ -30,7 +30,7 @@ const PINNED_REASONS = `
   replica-drop share stateful floor cap calculation-failed
 `;
 
-const PINNED_DIGEST = 'sha256:ead07baf71cd5d74c6fd1cb6795e8063d4f75fd9f88e307877c6e4aa1d617a05';
+const PINNED_DIGEST = 'sha256:00183537d44b92f54abc793e66876a2a2de0a889c714de4f858b45fd19c24962';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 

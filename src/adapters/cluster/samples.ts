@@ -11,8 +11,9 @@ import { type ClusterClient, getJson } from './client.ts';
 import { controlledBy, REVISION } from './history.ts';
 import { listAt, numberAt, objectAt, textAt } from './json-at.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
+import { rolloutStatusOf, shortened } from './rollout-status.ts';
 
-type Workload = Omit<Sample & { readonly seen: 'workload' }, 'seen' | 'target' | 'troubles'>;
+type Workload = Omit<Sample & { readonly seen: 'workload' }, 'seen' | 'target' | 'troubles' | 'rollout'>;
 
 const common = (object: JsonObject): Pick<Workload, 'uid' | 'generation' | 'observedGeneration' | 'paused'> => ({
   uid: textAt(object, 'metadata', 'uid') ?? '',
@@ -113,6 +114,7 @@ const troublesOf = (pods: readonly JsonObject[]): readonly PodTrouble[] =>
       [...listAt(pod, 'status', 'initContainerStatuses'), ...listAt(pod, 'status', 'containerStatuses')].flatMap(
         (status) => {
           const reason = textAt(status, 'state', 'waiting', 'reason');
+          const message = reason === 'CrashLoopBackOff' ? null : textAt(status, 'state', 'waiting', 'message');
           return reason === null
             ? []
             : [
@@ -121,6 +123,7 @@ const troublesOf = (pods: readonly JsonObject[]): readonly PodTrouble[] =>
                   container: textAt(status, 'name') ?? '',
                   reason,
                   restarts: numberAt(status, 'restartCount') ?? 0,
+                  ...(message === null ? {} : { message: shortened(message) }),
                 },
               ];
         },
@@ -182,8 +185,9 @@ const sampleWorkload = async (
     if (written !== null && workload.uid !== written.target.uid) return { seen: 'gone', target };
     if (written !== null && isOverwritten(written.effect, object, written.target))
       return { seen: 'overwritten', target };
-    const troubles = troublesOf(await newestPods(client, ref.resource, object, signal));
-    return { seen: 'workload', target, ...workload, troubles };
+    const pods = await newestPods(client, ref.resource, object, signal);
+    const rollout = await rolloutStatusOf(client, ref, object, pods, workload, signal);
+    return { seen: 'workload', target, ...workload, troubles: troublesOf(pods), rollout };
   } catch (error) {
     return isMissing(error) ? { seen: 'gone', target } : unasked(target, error);
   }

@@ -7,6 +7,31 @@ export interface PodTrouble {
   /** CrashLoopBackOff, ImagePullBackOff, ErrImagePull, CreateContainerConfigError, … */
   readonly reason: string;
   readonly restarts: number;
+  /** What the kubelet says of it, where that says more than the reason: which image, which secret. */
+  readonly message?: string;
+}
+
+/** Why pods do not come, as a condition or an event says it. */
+export interface Hindrance {
+  /** "replicaset/web-5d8f", "pod/web-5d8f-x7k2p" */
+  readonly object: string;
+  /** FailedCreate, Unschedulable, FailedMount, … */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What Kubernetes itself says of a rollout. */
+export interface RolloutStatus {
+  /** Ready pods of the newest revision. */
+  readonly updatedReady: number;
+  /** spec.progressDeadlineSeconds; null where the kind has none. */
+  readonly progressDeadlineSeconds: number | null;
+  readonly minReadySeconds: number;
+  /** The passed deadline is of what this gate wrote, not of the rollout before; null: it cannot be told. */
+  readonly exceededSinceWrite: boolean | null;
+  /** Pods cannot be created at all: condition ReplicaFailure, or events where the kind has none (quota, admission). */
+  readonly refusesPods: boolean;
+  readonly hindrances: readonly Hindrance[];
 }
 
 /** What one object showed. `target` is as placedName says it: "deployment/web -n shop". */
@@ -38,10 +63,22 @@ export type Sample =
       readonly deadlineExceeded: boolean;
       /** Trouble of pods of the newest revision. */
       readonly troubles: readonly PodTrouble[];
+      /** Absent in looks that were stored before it was asked for. */
+      readonly rollout?: RolloutStatus;
     };
 
 /** All samples of one moment; `at` is seconds since watching began: with the write, or anew after a gap. */
 export interface Look {
   readonly at: number;
   readonly samples: readonly Sample[];
+  /** How far everything has come (progress.ts). Absent in looks that were stored before it was kept. */
+  readonly progress?: Progress;
+}
+
+/** The furthest that the objects of a watch have come together, and since when. */
+export interface Progress {
+  /** Seconds since watching began, as `at` of a look; 0 where nothing has moved yet. */
+  readonly since: number;
+  /** A count that only rises while a rollout moves (markOf in progress.ts); null before every controller has seen the write. */
+  readonly mark: number | null;
 }

@@ -7,7 +7,8 @@ export const planEn = {
     'target-unchanged': 'Every object is still the one that was sealed: same cluster, same set, same uid, same fields.',
     'approvals-complete': 'The approvals are complete[ and not older than {validFor}].',
     'single-writer': 'No other remediation writes to the same workload.',
-    'converges-in-window': 'Everything must be healthy[ within {window}] after the write; otherwise it is rolled back.',
+    'converges-in-window':
+      'Everything must become healthy after the write. Without progress for the progress deadline of the workload[, at least {window}], it is rolled back.',
     'way-back-exists': 'The rollback must still be possible as it was sealed before it starts.',
   },
   noRollback: {
