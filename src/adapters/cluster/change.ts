@@ -64,6 +64,7 @@ export function preImageOf(effect: Effect, live: Live): JsonObject {
     }
     case 'absence':
       return { deleting: textAt(live.object, 'metadata', 'deletionTimestamp') !== null };
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':
@@ -90,6 +91,7 @@ export function isThere(effect: Effect, live: Live, sealed: TargetFact, intent: 
       return templateHash(template) === templateAimedAt(effect, live, sealed);
     case 'absence':
       return textAt(live.object, 'metadata', 'deletionTimestamp') !== null;
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':
@@ -114,6 +116,7 @@ export function isOverwritten(effect: Effect, object: JsonObject, sealed: Target
       return aimedAt !== null && templateHash(template) !== aimedAt;
     }
     case 'absence':
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':
@@ -146,6 +149,7 @@ export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boole
     case 'revision':
       return templateHash(template) === textAt(sealed.preImage, 'toTemplate');
     case 'absence':
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':
@@ -254,6 +258,7 @@ export function requestFor(effect: Effect, live: Live, intent: WriteIntent): Api
       };
       return { method: 'DELETE', path: live.path, query: {}, body: { type: 'application/json', value: options } };
     }
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':

@@ -47,7 +47,8 @@ export async function readAgain(
   { effect, target }: Pair,
   signal: AbortSignal,
 ): Promise<Live | null> {
-  const named: Effect = { ...effect, namespace: target.namespace, name: target.name };
+  const { group, resource, namespace, name } = target;
+  const named: Effect = { ...effect, group, resource, namespace, name };
   try {
     const [found] = await findObjects(client, named, signal);
     if (found === undefined || textAt(found.object, 'metadata', 'uid') !== target.uid) return null;
@@ -80,6 +81,8 @@ const checkForward = ({ effect, target }: Pair, live: Live, intent: WriteIntent)
 const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: WriteIntent): PreflightCheck => {
   const { effect, target } = pair;
   const name = placedName(target);
+  // Which pods are stuck shows only once the template is back: found out when it is their turn.
+  if (effect.change.to === 'replacement') return { kind: 'due', pair, live };
   if (isThere(effect, live, target, intent)) return { kind: 'done', pair };
   const forward = pairsOf(permit.spec.effects, [target]);
   if (changesTemplate(effect)) {

@@ -218,6 +218,8 @@ const questionsOf = (
   signal: AbortSignal,
 ): readonly (readonly [target: string, ask: () => Promise<Sample>])[] => {
   const { effect, target } = pair;
+  // Their StatefulSet is looked at for the step that gives its template back.
+  if (effect.change.to === 'replacement') return [];
   if (effect.change.to !== 'absence') return [[placedName(target), () => sampleWorkload(client, target, pair, signal)]];
   const deleted = [placedName(target), () => sampleDeleted(client, target, signal)] as const;
   const controller = controllerRef(target);
@@ -232,6 +234,10 @@ export function sampleAll(
   targets: readonly TargetFact[],
   signal: AbortSignal,
 ): Promise<readonly Sample[]> {
-  const questions = new Map(pairsOf(effects, targets).flatMap((pair) => questionsOf(client, pair, signal)));
+  // An object that was written to itself is looked at as such, not as the controller of a pod that was deleted too.
+  const pairs = pairsOf(effects, targets);
+  const isDeletion = ({ effect }: Pair): boolean => effect.change.to === 'absence';
+  const ordered = [...pairs.filter(isDeletion), ...pairs.filter((pair) => !isDeletion(pair))];
+  const questions = new Map(ordered.flatMap((pair) => questionsOf(client, pair, signal)));
   return inBatches([...questions.values()], (ask) => ask());
 }

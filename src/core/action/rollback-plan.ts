@@ -33,8 +33,27 @@ const hasNoInverse = ({ to }: Change): boolean => to === 'other' || to === 'boun
 const keepsNoHistory = (preImage: Json): boolean =>
   typeof preImage === 'object' && preImage !== null && 'historyLimit' in preImage && preImage.historyLimit === 0;
 
-/** The step back of one object, or why there is none (contract section 1, by action kind). */
-const stepBack = ({ effect, target }: Pair): Effect | NoWayBack => {
+/**
+ * A StatefulSet that goes back to an earlier template leaves the pods that broke where they are: its controller waits until
+ * they are ready. They are part of the way back of every change of its template.
+ */
+const replacementOf = (undo: Effect, target: TargetFact): readonly Effect[] =>
+  target.group === 'apps' && target.resource === 'statefulsets'
+    ? [
+        {
+          ...undo,
+          verb: 'delete',
+          group: '',
+          resource: 'pods',
+          name: '*',
+          kind: 'delete-pod',
+          change: { to: 'replacement', statefulSet: target.name },
+        },
+      ]
+    : [];
+
+/** The steps back of one object, or why there are none (contract section 1, by action kind). */
+const stepsBack = ({ effect, target }: Pair): readonly Effect[] | NoWayBack => {
   const none = (code: NoWayBackCode): NoWayBack => ({ code, subject: placedName(target) });
   const step: Omit<Effect, 'kind' | 'change' | 'subresource'> = {
     ...effect,
@@ -47,22 +66,21 @@ const stepBack = ({ effect, target }: Pair): Effect | NoWayBack => {
   switch (effect.change.to) {
     case 'replicas':
       if (target.replicas === null) return none('no-inverse');
-      return { ...step, subresource: 'scale', kind: 'scale', change: { to: 'replicas', replicas: target.replicas } };
+      return [{ ...step, subresource: 'scale', kind: 'scale', change: { to: 'replicas', replicas: target.replicas } }];
     case 'restart':
     case 'images':
-    case 'revision':
+    case 'revision': {
       // The change makes one revision more, so that one is enough now; two are asked for before undoing.
       if (target.revision === null || !target.revisions.includes(target.revision)) return none('no-revision');
       if (keepsNoHistory(target.preImage)) return none('no-history');
-      return {
-        ...step,
-        subresource: null,
-        kind: 'rollout-undo',
-        change: { to: 'revision', revision: target.revision },
-      };
+      const change = { to: 'revision', revision: target.revision } as const;
+      const undo: Effect = { ...step, subresource: null, kind: 'rollout-undo', change };
+      return [undo, ...replacementOf(undo, target)];
+    }
     case 'absence':
       if (effect.kind !== 'delete-pod') return none('no-inverse');
       return target.controller === null ? none('bare-pod') : { code: 'controller-returns', subject: target.controller };
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':
@@ -74,10 +92,12 @@ const stepBack = ({ effect, target }: Pair): Effect | NoWayBack => {
   }
 };
 
-const isStep = (step: Effect | NoWayBack): step is Effect => 'change' in step;
+const isMissing = (steps: readonly Effect[] | NoWayBack): steps is NoWayBack => 'code' in steps;
 
-/** kubectl's words for one step back. */
+/** kubectl's words for one step back. No selector finds pods that are not ready, so the line says which they are. */
 const wordsOf = (step: Effect): string => {
+  if (step.change.to === 'replacement')
+    return `kubectl delete pod POD -n ${step.namespace}  # each of statefulset/${step.change.statefulSet} that is not ready and of another revision`;
   const where = `${objectName(step)}${step.namespace === null ? '' : ` -n ${step.namespace}`}`;
   if (step.change.to === 'replicas') return `kubectl scale ${where} --replicas=${step.change.replicas}`;
   if (step.change.to === 'revision') return `kubectl rollout undo ${where} --to-revision=${step.change.revision}`;
@@ -106,12 +126,14 @@ export function rollbackPlanFor(
   if (unmet !== undefined) {
     return hasNoInverse(unmet.change) ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
   }
-  const steps = pairsOf(effects, targets).map(stepBack);
-  const missing = steps.filter((step): step is NoWayBack => !isStep(step));
-  for (const code of GRAVITY) {
+  const all = pairsOf(effects, targets).map(stepsBack);
+  const missing = all.filter(isMissing);
+  const steps = all.flatMap((one) => (isMissing(one) ? [] : one));
+  // What its controller brings back needs no step of its own beside those that have one.
+  const grave = steps.length > 0 ? GRAVITY.filter((code) => code !== 'controller-returns') : GRAVITY;
+  for (const code of grave) {
     const found = missing.find((step) => step.code === code);
     if (found !== undefined) return { ok: false, none: found };
   }
-  const effectsBack = steps.filter(isStep);
-  return { ok: true, steps: effectsBack, command: effectsBack.map(wordsOf).join('\n') };
+  return { ok: true, steps, command: steps.map(wordsOf).join('\n') };
 }

@@ -35,6 +35,7 @@ const ROLLS_OUT = {
   images: true,
   replicas: false,
   absence: false,
+  replacement: false,
   bounds: false,
   several: false,
   other: false,

@@ -34,8 +34,17 @@ export interface Pair {
   readonly target: TargetFact;
 }
 
-/** Whether the effect speaks of this object; "*" speaks of all. */
+/** Whether the effect speaks of this object; "*" speaks of all. Pods that are replaced are spoken of by their StatefulSet. */
 export function touches(effect: Effect, object: ObjectRef): boolean {
+  if (effect.change.to === 'replacement') {
+    const { group, resource, namespace, name } = object;
+    return (
+      group === 'apps' &&
+      resource === 'statefulsets' &&
+      namespace === effect.namespace &&
+      name === effect.change.statefulSet
+    );
+  }
   return (
     effect.group === object.group &&
     effect.resource === object.resource &&

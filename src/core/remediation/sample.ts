@@ -71,7 +71,7 @@ export type Sample =
 export interface Look {
   readonly at: number;
   readonly samples: readonly Sample[];
-  /** How far everything has come (progress.ts). Absent in looks that were stored before it was kept. */
+  /** How far everything has come (look-of.ts). Absent in looks that were stored before it was kept. */
   readonly progress?: Progress;
 }
 
@@ -79,6 +79,6 @@ export interface Look {
 export interface Progress {
   /** Seconds since watching began, as `at` of a look; 0 where nothing has moved yet. */
   readonly since: number;
-  /** A count that only rises while a rollout moves (markOf in progress.ts); null before every controller has seen the write. */
+  /** A count that only rises while a rollout moves (markOf in look-of.ts); null before every controller has seen the write. */
   readonly mark: number | null;
 }

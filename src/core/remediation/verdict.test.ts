@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { lookAt } from './progress.ts';
+import { lookOf } from './look-of.ts';
 import type { Look, PodTrouble, RolloutStatus, Sample } from './sample.ts';
 import { judge, type Verdict, type VerdictRule } from './verdict.ts';
 
@@ -50,7 +50,7 @@ const status = (changes: Partial<RolloutStatus>, counts: Partial<Workload> = {})
 /** Looks as the gate takes them, one after the other, every `step` seconds. */
 const watched = (step: number, samples: readonly Sample[]): readonly Look[] => {
   const looks: Look[] = [];
-  for (const one of samples) looks.push(lookAt(looks.at(-1) ?? null, (looks.length + 1) * step, [one]));
+  for (const one of samples) looks.push(lookOf(looks.at(-1) ?? null, (looks.length + 1) * step, [one]));
   return looks;
 };
 const QUOTA = {

@@ -88,6 +88,7 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Di
       return target.controller === null
         ? say('absence-bare')
         : say('absence-returns', { controller: target.controller });
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':

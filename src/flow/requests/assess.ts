@@ -1,5 +1,6 @@
 // Judges one command: understood, facts read, scored, decided, sealed.
 import { type Judgement, judge, judgeAgain } from '../../core/evaluation/judge.ts';
+import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
 import type { Command } from '../../core/model/command.ts';
 import { type Effect, isWrite } from '../../core/model/effect.ts';
 import type { Facts } from '../../core/model/facts.ts';
@@ -30,14 +31,16 @@ export interface AssessmentRequest {
 
 /** The whole judgement of a command against the live cluster. */
 export async function assess(gate: Gate, question: AssessmentRequest, signal: AbortSignal): Promise<Judgement> {
-  const understanding = gate.understand(question.command, {
+  const understood = gate.understand(question.command, {
     namespace: question.namespace ?? gate.context.namespace,
     files: question.files,
     customResources: gate.context.customResources,
     readDocuments: gate.readDocuments,
   });
   const { policy, flags, specSettings: settings, clusterName } = gate;
-  const facts = await readFacts(gate, effectsOf(understanding), null, signal);
+  const seen = await readFacts(gate, effectsOf(understood), null, signal);
+  const understanding = withStuckPods(understood, seen);
+  const facts = understanding === understood ? seen : await readFacts(gate, effectsOf(understanding), null, signal);
   const { files, incident } = question;
   return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
 }

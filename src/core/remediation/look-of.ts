@@ -27,7 +27,7 @@ const markOf = (sample: Sample): number | null => {
 };
 
 /** The look of these samples, `at` seconds after watching began; `before` is the last one of the same watch, null for the first. */
-export function lookAt(before: Look | null, at: number, samples: readonly Sample[]): Look {
+export function lookOf(before: Look | null, at: number, samples: readonly Sample[]): Look {
   const marks = samples.map(markOf);
   const mark = marks.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
   const best = before?.progress ?? { since: 0, mark: null };
