@@ -47,6 +47,9 @@ const templateImage = ({ object, history }: Live): JsonObject => ({
   historyLimit: history?.limit ?? null,
 });
 
+const hasFinished = (pod: JsonObject): boolean =>
+  ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? '');
+
 /** The fields that the effect reads or changes, as they are now: sealed, and compared before the write. */
 export function preImageOf(effect: Effect, live: Live): JsonObject {
   const template = templateOf(live.object);
@@ -63,7 +66,10 @@ export function preImageOf(effect: Effect, live: Live): JsonObject {
       return { ...templateImage(live), toRevision: wanted?.number ?? null, toTemplate };
     }
     case 'absence':
-      return { deleting: textAt(live.object, 'metadata', 'deletionTimestamp') !== null };
+      return {
+        deleting: textAt(live.object, 'metadata', 'deletionTimestamp') !== null,
+        ...(effect.resource === 'pods' && hasFinished(live.object) ? { finished: true } : {}),
+      };
     case 'replacement':
     case 'bounds':
     case 'several':

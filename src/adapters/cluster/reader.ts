@@ -21,9 +21,15 @@ export async function clusterUid(client: ClusterClient, signal: AbortSignal): Pr
   return textAt(await client.send(getJson('/api/v1/namespaces/kube-system'), signal), 'metadata', 'uid');
 }
 
+/** Groups of Kubernetes itself whose kinds are named without them, as kubectl does. */
+const OWN_GROUPS: ReadonlySet<string> = new Set(['', 'apps', 'batch']);
+
 const controllerOf = ({ object }: Live): string | null => {
   const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
-  return owner === undefined ? null : `${textAt(owner, 'kind') ?? ''}/${textAt(owner, 'name') ?? ''}`;
+  if (owner === undefined) return null;
+  const [group = ''] = (textAt(owner, 'apiVersion') ?? '').split('/').slice(0, -1);
+  const kind = textAt(owner, 'kind') ?? '';
+  return `${OWN_GROUPS.has(group) ? kind : `${kind}.${group}`}/${textAt(owner, 'name') ?? ''}`;
 };
 
 const merged = (before: Json, more: Json): Json => (isObject(before) && isObject(more) ? { ...before, ...more } : more);

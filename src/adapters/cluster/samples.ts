@@ -3,6 +3,7 @@ import type { Effect } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import { type ObjectRef, type Pair, pairsOf, placedName } from '../../core/model/object-ref.ts';
+import { isFinished } from '../../core/model/returning.ts';
 import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { inBatches } from './batch.ts';
@@ -204,11 +205,12 @@ const sampleDeleted = async (client: ClusterClient, fact: TargetFact, signal: Ab
   }
 };
 
+/** The controller that must be whole again; null where none brings the pod back, or it is not known how it converges. */
 const controllerRef = (fact: TargetFact): ObjectRef | null => {
-  if (fact.controller === null) return null;
+  if (fact.controller === null || isFinished(fact)) return null;
   const [kind = '', name = ''] = fact.controller.split('/');
-  const known = CONTROLLERS.get(kind) ?? { group: '', resource: kind.toLowerCase() };
-  return { ...known, namespace: fact.namespace, name };
+  const known = CONTROLLERS.get(kind);
+  return known === undefined ? null : { ...known, namespace: fact.namespace, name };
 };
 
 /** A question about one object, by the name that its sample carries: each object is looked at once. */

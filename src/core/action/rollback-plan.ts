@@ -4,12 +4,15 @@ import type { TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
 import type { Pair } from '../model/object-ref.ts';
 import { objectName, pairsOf, placedName, touches, writesOf } from '../model/object-ref.ts';
+import { comesBack, isFinished } from '../model/returning.ts';
 
 const NO_WAY_BACK_CODES = [
   'changes-nothing',
   'not-asked',
   'not-found',
   'controller-returns',
+  'controller-unknown',
+  'finished-pod',
   'bare-pod',
   'no-revision',
   'no-history',
@@ -52,6 +55,16 @@ const replacementOf = (undo: Effect, target: TargetFact): readonly Effect[] =>
       ]
     : [];
 
+/** A deleted pod is not made again by a step: its controller does, or nobody. */
+const noReturnOf = (target: TargetFact): NoWayBack => {
+  if (isFinished(target)) return { code: 'finished-pod', subject: placedName(target) };
+  if (target.controller === null) return { code: 'bare-pod', subject: placedName(target) };
+  return {
+    code: comesBack(target) === 'yes' ? 'controller-returns' : 'controller-unknown',
+    subject: target.controller,
+  };
+};
+
 /** The steps back of one object, or why there are none (contract section 1, by action kind). */
 const stepsBack = ({ effect, target }: Pair): readonly Effect[] | NoWayBack => {
   const none = (code: NoWayBackCode): NoWayBack => ({ code, subject: placedName(target) });
@@ -79,7 +92,7 @@ const stepsBack = ({ effect, target }: Pair): readonly Effect[] | NoWayBack => {
     }
     case 'absence':
       if (effect.kind !== 'delete-pod') return none('no-inverse');
-      return target.controller === null ? none('bare-pod') : { code: 'controller-returns', subject: target.controller };
+      return noReturnOf(target);
     case 'replacement':
     case 'bounds':
     case 'several':
@@ -104,8 +117,16 @@ const wordsOf = (step: Effect): string => {
   throw new Error(`a step back of kind ${step.kind} has no words (this is a bug)`);
 };
 
-/** Reasons that need a person come before those that do not. */
-const GRAVITY: readonly NoWayBackCode[] = ['bare-pod', 'no-revision', 'no-history', 'no-inverse', 'controller-returns'];
+/** Reasons that need a person, and then those that do not, in the order in which one is told. */
+const NEEDS_A_PERSON: readonly NoWayBackCode[] = [
+  'bare-pod',
+  'controller-unknown',
+  'no-revision',
+  'no-history',
+  'no-inverse',
+];
+/** What these say of one object needs no step beside the steps of others. */
+const NEEDS_NOTHING: readonly NoWayBackCode[] = ['controller-returns', 'finished-pod'];
 
 /** The way back of these effects; `evidence` none means that no cluster was asked, so nothing to go back to is known. */
 export function rollbackPlanFor(
@@ -129,8 +150,7 @@ export function rollbackPlanFor(
   const all = pairsOf(effects, targets).map(stepsBack);
   const missing = all.filter(isMissing);
   const steps = all.flatMap((one) => (isMissing(one) ? [] : one));
-  // What its controller brings back needs no step of its own beside those that have one.
-  const grave = steps.length > 0 ? GRAVITY.filter((code) => code !== 'controller-returns') : GRAVITY;
+  const grave = steps.length > 0 ? NEEDS_A_PERSON : [...NEEDS_A_PERSON, ...NEEDS_NOTHING];
   for (const code of grave) {
     const found = missing.find((step) => step.code === code);
     if (found !== undefined) return { ok: false, none: found };

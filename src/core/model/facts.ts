@@ -19,7 +19,7 @@ export interface TargetFact {
   readonly revisions: readonly number[];
   /** Current spec.replicas of a workload, null for other kinds. */
   readonly replicas: number | null;
-  /** The controller that would bring it back: "ReplicaSet/web-5d8f"; null where none. */
+  /** Its controller: "ReplicaSet/web-5d8f", of a kind that is not built in "CloneSet.apps.kruise.io/web"; null where none. */
   readonly controller: string | null;
   /** Annotated blastgate.io/protected: "true" on the object itself. */
   readonly protected: boolean;

@@ -121,7 +121,7 @@ const CASES: readonly Case[] = [
   {
     when: 'scaled to zero and empty',
     looks: during(2, 12, 2, web({ desired: 0, replicas: 0, updated: 0, ready: 0, available: 0 })),
-    verdict: ['converged', 'converged'],
+    verdict: ['converged', 'as-approved'],
   },
   {
     when: 'scaled to zero, pods not yet gone',
@@ -221,6 +221,11 @@ const CASES: readonly Case[] = [
     when: 'a deleted pod is away and its controller is whole',
     looks: during(2, 12, 2, { seen: 'removed', target: 'pod/web-1 -n shop' }, healthy),
     verdict: ['converged', 'converged'],
+  },
+  {
+    when: 'a deleted pod is away and nothing is known to bring another',
+    looks: during(2, 12, 2, { seen: 'removed', target: 'pod/web-1 -n shop' }),
+    verdict: ['converged', 'as-approved'],
   },
   {
     when: 'a deleted pod never goes',

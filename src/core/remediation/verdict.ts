@@ -18,6 +18,7 @@ const LONGEST_WINDOW_SECONDS = 3600;
 
 export const VERDICT_CODES = [
   'converged',
+  'as-approved',
   'settling',
   'not-observed',
   'rolling-out',
@@ -178,6 +179,10 @@ const failureOf = (assessed: readonly Assessed[], last: Assessed, rule: VerdictR
   return null;
 };
 
+/** Whether anything was approved to run at all: an order for nothing is as approved, and nobody calls it healthy. */
+const runsPods = (look: Look | undefined): boolean =>
+  look?.samples.some((sample) => sample.seen === 'workload' && sample.desired > 0) ?? false;
+
 /** Which of several findings names the verdict: the one that a reader must see first. */
 const foremost = (look: Assessed): Finding | null => {
   const order = ['lasting', 'unseen', 'moving', 'healthy'];
@@ -224,7 +229,7 @@ export function judge(looks: readonly Look[], rule: VerdictRule): Verdict {
   const healthySince = unbrokenSince(assessed, (look) => (isHealthy(look) ? 'yes' : 'no'));
   if (healthySince !== null) {
     const settled = last.at > healthySince && last.at - healthySince >= rule.settleSeconds;
-    if (settled) return { is: 'converged', code: 'converged', subject: null };
+    if (settled) return { is: 'converged', code: runsPods(looks.at(-1)) ? 'converged' : 'as-approved', subject: null };
     if (healthySince <= endOf(looks, rule)) return { is: 'moving', code: 'settling', subject: null };
   }
 

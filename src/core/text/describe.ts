@@ -8,6 +8,7 @@ import type { MissingFact, TargetFact } from '../model/facts.ts';
 import { placedName, touches, writesOf } from '../model/object-ref.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
+import { comesBack, isFinished } from '../model/returning.ts';
 import type { Verdict } from '../remediation/verdict.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
@@ -84,10 +85,9 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Di
         ? say('revision-before')
         : say('revision', { wanted: effect.change.revision });
     case 'absence':
-      if (effect.kind !== 'delete-pod' || target === null) return say('absence');
-      return target.controller === null
-        ? say('absence-bare')
-        : say('absence-returns', { controller: target.controller });
+      if (effect.kind !== 'delete-pod' || target === null || isFinished(target)) return say('absence');
+      if (target.controller === null) return say('absence-bare');
+      return comesBack(target) === 'yes' ? say('absence-returns', { controller: target.controller }) : say('absence');
     case 'replacement':
     case 'bounds':
     case 'several':

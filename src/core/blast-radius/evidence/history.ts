@@ -14,7 +14,7 @@ export const history: EvidenceRule = ({ facts: { failures }, policy }) => {
 };
 
 /** Codes of the way back that cost nothing: there is nothing to undo, or another fact says why. */
-const HARMLESS = new Set(['changes-nothing', 'not-asked', 'not-found', 'controller-returns']);
+const HARMLESS = new Set(['changes-nothing', 'not-asked', 'not-found', 'controller-returns', 'finished-pod']);
 
 /** An eviction, a drain's too, is a deletion: the pod's controller returns it all the same. */
 const asDeletion = (effect: Effect): Effect =>

@@ -16,6 +16,9 @@ export const planEn = {
     'not-asked': 'No cluster was asked, so it is not known what to roll back to.',
     'not-found': 'None: what it would change was not seen in the cluster[: {subject}].',
     'controller-returns': 'None is needed: its controller[, {subject},] starts another pod in its place.',
+    'controller-unknown':
+      'None: whether its controller[, {subject},] starts another pod is not known to the gate. A person is told.',
+    'finished-pod': 'None is needed: the pod has finished, nothing of it runs[: {subject}].',
     'bare-pod': 'None: no controller brings the pod back[: {subject}]. A person is told.',
     'no-revision': 'None: the live revision is not in the history[ of {subject}]. A person is told.',
     'no-history': 'None: no old revisions are kept[ of {subject}] (revisionHistoryLimit 0). A person is told.',

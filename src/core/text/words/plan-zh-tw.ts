@@ -15,6 +15,8 @@ export const planZhTw = {
     'not-asked': '未詢問叢集，因此不知道要回滾到什麼。',
     'not-found': '無：在叢集中看不到要變更的物件[：{subject}]。',
     'controller-returns': '不需要：其控制器[（{subject}）]會啟動另一個 Pod 取代。',
+    'controller-unknown': '無：閘門不知道其控制器[（{subject}）]是否會啟動另一個 Pod。將通知人員。',
+    'finished-pod': '不需要：此 Pod 已結束，沒有在執行[：{subject}]。',
     'bare-pod': '無：沒有控制器會重建此 Pod[：{subject}]。將通知人員。',
     'no-revision': '無：歷史中沒有目前的版本[：{subject}]。將通知人員。',
     'no-history': '無：不保留舊版本[：{subject}]（revisionHistoryLimit 0）。將通知人員。',

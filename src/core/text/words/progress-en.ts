@@ -37,6 +37,7 @@ export const progressEn = {
   },
   verdicts: {
     converged: 'Everything is as approved and healthy.',
+    'as-approved': 'It is as approved.',
     settling: 'Everything looks healthy; it must stay so for a while.',
     'not-observed': 'The controller has not taken up the change yet[ ({subject})].',
     'rolling-out': 'It is still rolling out[ ({subject})].',

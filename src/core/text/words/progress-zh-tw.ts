@@ -35,6 +35,7 @@ export const progressZhTw = {
     `等待${have === 0 ? '' : '另外'} ${missing} 人核准（/approve ${incident}），期限 ${expiresAt}。`,
   verdicts: {
     converged: '一切如核准內容且健康。',
+    'as-approved': '如核准內容。',
     settling: '看來健康；須維持一段時間。',
     'not-observed': '控制器尚未採用變更[（{subject}）]。',
     'rolling-out': '仍在推出[（{subject}）]。',
