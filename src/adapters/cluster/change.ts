@@ -42,6 +42,10 @@ const revisionWanted = (effect: Effect, history: RolloutHistory): Revision | nul
     : (history.revisions.find(({ number }) => number === revision) ?? null);
 };
 
+export function isPaused(workload: JsonObject): boolean {
+  return objectAt(workload, 'spec')['paused'] === true;
+}
+
 const templateImage = ({ object, history }: Live): JsonObject => ({
   template: templateHash(templateOf(object)),
   historyLimit: history?.limit ?? null,
@@ -59,7 +63,12 @@ export function preImageOf(effect: Effect, live: Live): JsonObject {
     case 'restart':
       return { ...templateImage(live), restartedAt: restartedAtOf(template) };
     case 'images':
-      return { ...templateImage(live), images: imagesNow(template, effect.change.images) };
+      return {
+        ...templateImage(live),
+        images: imagesNow(template, effect.change.images),
+        // A paused rollout takes the images and waits: another thing to approve than pods that are replaced.
+        ...(isPaused(live.object) ? { paused: true } : {}),
+      };
     case 'revision': {
       const wanted = live.history === null ? null : revisionWanted(effect, live.history);
       const toTemplate = wanted === null ? null : templateHash(wanted.template);
@@ -177,7 +186,7 @@ export function absentParts(effect: Effect, live: Live): readonly string[] {
 /** Why the API server would accept the change and nothing would come of it, or kubectl refuses it; null: it may go. */
 export function obstacle(effect: Effect, live: Live): string | null {
   if (!changesTemplate(effect)) return null;
-  if (objectAt(live.object, 'spec')['paused'] === true)
+  if (isPaused(live.object) && effect.change.to !== 'images')
     return 'the rollout is paused; resume it first with `kubectl rollout resume`';
   if (textAt(live.object, 'spec', 'updateStrategy', 'type') === 'OnDelete')
     return 'its updateStrategy is OnDelete: nothing changes until its pods are deleted';

@@ -12,6 +12,7 @@ import { changesTemplate, isAsLeft, isThere, type Live, obstacle, preImageOf } f
 import type { ClusterClient } from './client.ts';
 import { findObjects, withHistory } from './find-objects.ts';
 import { at, stable, textAt } from './json-at.ts';
+import { isByAutoscaler, writerOf } from './other-writers.ts';
 import { clusterUid } from './reader.ts';
 import { templateHash } from './template.ts';
 
@@ -77,6 +78,12 @@ const checkForward = ({ effect, target }: Pair, live: Live, intent: WriteIntent)
   return { kind: 'due', pair, live };
 };
 
+/** Who changed what was written, in the cluster's words. */
+const whoElse = (effect: Effect, { object }: Live): string => {
+  if (effect.change.to !== 'replicas') return writerOf(object, 'template') ?? 'somebody else';
+  return isByAutoscaler(object) ? 'its autoscaler' : (writerOf(object, 'replicas') ?? 'somebody else');
+};
+
 /** The way back: only over what the forward write left, and only to what was sealed. */
 const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: WriteIntent): PreflightCheck => {
   const { effect, target } = pair;
@@ -95,7 +102,7 @@ const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: Writ
       return stale('way-back-gone', `${name}: revision ${wanted} is not the template that was sealed`);
   }
   if (!forward.some((one) => isAsLeft(one.effect, live, target)))
-    return stale('pre-image-changed', `${name}: somebody else changed it after the write`);
+    return stale('pre-image-changed', `${name}: ${whoElse(effect, live)} changed it after the write`);
   return { kind: 'due', pair, live };
 };
 

@@ -7,10 +7,11 @@ import { isFinished } from '../../core/model/returning.ts';
 import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { inBatches } from './batch.ts';
-import { isOverwritten } from './change.ts';
+import { isOverwritten, isPaused } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { controlledBy, REVISION } from './history.ts';
-import { listAt, numberAt, objectAt, textAt } from './json-at.ts';
+import { at, listAt, numberAt, objectAt, textAt } from './json-at.ts';
+import { autoscalerOf, isByAutoscaler, writerOf } from './other-writers.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
 import { rolloutStatusOf, shortened } from './rollout-status.ts';
 
@@ -169,6 +170,64 @@ const unasked = (target: string, error: unknown): Sample => {
 
 const isMissing = (error: unknown): boolean => error instanceof AdapterError && error.status === 404;
 
+/** What became of the change where the object is not simply as written; null: it is, and its pods are looked at. */
+const changedSince = async (
+  client: ClusterClient,
+  ref: ObjectRef,
+  { effect, target: sealed }: Pair,
+  object: JsonObject,
+  signal: AbortSignal,
+): Promise<Sample | null> => {
+  const target = placedName(ref);
+  const { change } = effect;
+  const over = isOverwritten(effect, object, sealed);
+  if (change.to !== 'replicas') {
+    if (over) return { seen: 'overwritten', target, by: writerOf(object, 'template') };
+    const held = change.to === 'images' && isPaused(object) && at(sealed.preImage, 'paused') === true;
+    return held ? { seen: 'held', target } : null;
+  }
+  if (over && !isByAutoscaler(object)) return { seen: 'overwritten', target, by: writerOf(object, 'replicas') };
+  // At 0 an autoscaler rests, whatever its bounds.
+  const wanted = change.replicas ?? 0;
+  const autoscaler =
+    over || wanted > 0 ? await autoscalerOf(client, ref, textAt(object, 'kind') ?? sealed.kind, signal) : null;
+  if (over) return { seen: 'autoscaled', target, autoscaler: autoscaler?.says ?? 'horizontalpodautoscaler' };
+  if (autoscaler === null || (wanted >= autoscaler.min && wanted <= autoscaler.max)) return null;
+  return { seen: 'autoscaled', target, autoscaler: autoscaler.says };
+};
+
+/**
+ * Claims of ordinals that a StatefulSet has no more once it is scaled back to what was sealed: Kubernetes keeps them
+ * (persistentVolumeClaimRetentionPolicy), and nobody else will say so.
+ */
+const claimsLeft = async (
+  client: ClusterClient,
+  { effect, target: sealed }: Pair,
+  object: JsonObject,
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  const { change } = effect;
+  const templates = listAt(object, 'spec', 'volumeClaimTemplates').map((one) => textAt(one, 'metadata', 'name') ?? '');
+  if (change.to !== 'replicas' || change.replicas !== sealed.replicas || templates.length === 0) return [];
+  const from = (numberAt(object, 'spec', 'ordinals', 'start') ?? 0) + (change.replicas ?? 0);
+  const path = `/api/v1/namespaces/${encodeURIComponent(sealed.namespace ?? '')}/persistentvolumeclaims`;
+  try {
+    const names = listAt(await client.send(getJson(path), signal), 'items').map(
+      (one) => textAt(one, 'metadata', 'name') ?? '',
+    );
+    const isLeft = (name: string): boolean =>
+      templates.some((template) => {
+        const prefix = `${template}-${sealed.name}-`;
+        const ordinal = name.slice(prefix.length);
+        return name.startsWith(prefix) && /^\d+$/.test(ordinal) && Number(ordinal) >= from;
+      });
+    return names.filter(isLeft).map((name) => `persistentvolumeclaim/${name}`);
+  } catch (error) {
+    if (error instanceof AdapterError) return [];
+    throw error;
+  }
+};
+
 /** `written`: the change that the workload must still show; null: it was not written to itself. */
 const sampleWorkload = async (
   client: ClusterClient,
@@ -184,11 +243,15 @@ const sampleWorkload = async (
     const object = await client.send(getJson(objectPath(prefix, ref.resource, ref.namespace, ref.name ?? '')), signal);
     const workload = read(object);
     if (written !== null && workload.uid !== written.target.uid) return { seen: 'gone', target };
-    if (written !== null && isOverwritten(written.effect, object, written.target))
-      return { seen: 'overwritten', target };
+    const changed = written === null ? null : await changedSince(client, ref, written, object, signal);
+    if (changed !== null) return changed;
     const pods = await newestPods(client, ref.resource, object, signal);
     const rollout = await rolloutStatusOf(client, ref, object, pods, workload, signal);
-    return { seen: 'workload', target, ...workload, troubles: troublesOf(pods), rollout };
+    const leftOver = written === null ? [] : await claimsLeft(client, written, object, signal);
+    return {
+      ...{ seen: 'workload', target, ...workload, troubles: troublesOf(pods), rollout },
+      ...(leftOver.length === 0 ? {} : { leftOver }),
+    };
   } catch (error) {
     return isMissing(error) ? { seen: 'gone', target } : unasked(target, error);
   }

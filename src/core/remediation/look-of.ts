@@ -14,7 +14,9 @@ const markOf = (sample: Sample): number | null => {
       return updated + (rollout?.updatedReady ?? 0) - Math.max(0, replicas - updated);
     }
     case 'removed':
+    case 'held':
       return 1;
+    case 'autoscaled':
     case 'leaving':
     case 'overwritten':
     case 'gone':

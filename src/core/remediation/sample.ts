@@ -41,7 +41,16 @@ export type Sample =
   /** A workload that should be there is not, or has another uid than the sealed one. */
   | { readonly seen: 'gone'; readonly target: string }
   /** The workload is there, but what was written to it is not any more: another has changed it since. */
-  | { readonly seen: 'overwritten'; readonly target: string }
+  | {
+      readonly seen: 'overwritten';
+      readonly target: string;
+      /** Who, as managedFields name it; null where they do not say. Absent in looks that were stored before it was asked for. */
+      readonly by?: string | null;
+    }
+  /** A HorizontalPodAutoscaler has changed the replicas that were written, or will, since they are outside of its bounds. */
+  | { readonly seen: 'autoscaled'; readonly target: string; readonly autoscaler: string }
+  /** The template is as written; the rollout was paused when it was sealed and is so still: no pod is waited for. */
+  | { readonly seen: 'held'; readonly target: string }
   /** An object that was deleted as approved is still there. */
   | { readonly seen: 'leaving'; readonly target: string }
   /** An object that was deleted as approved is away. */
@@ -65,6 +74,8 @@ export type Sample =
       readonly troubles: readonly PodTrouble[];
       /** Absent in looks that were stored before it was asked for. */
       readonly rollout?: RolloutStatus;
+      /** Claims that a StatefulSet left behind when it was scaled back: "persistentvolumeclaim/data-db-3". */
+      readonly leftOver?: readonly string[];
     };
 
 /** All samples of one moment; `at` is seconds since watching began: with the write, or anew after a gap. */

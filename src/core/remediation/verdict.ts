@@ -19,6 +19,8 @@ const LONGEST_WINDOW_SECONDS = 3600;
 export const VERDICT_CODES = [
   'converged',
   'as-approved',
+  'rollout-held',
+  'left-over',
   'settling',
   'not-observed',
   'rolling-out',
@@ -26,6 +28,7 @@ export const VERDICT_CODES = [
   'not-seen',
   'gone',
   'overwritten',
+  'autoscaled',
   'paused',
   'deadline-exceeded',
   'trouble',
@@ -115,7 +118,11 @@ const assess = (sample: Sample): Finding => {
     case 'gone':
       return { is: 'certain', code: 'gone', subject: target };
     case 'overwritten':
-      return { is: 'certain', code: 'overwritten', subject: target };
+      return { is: 'certain', code: 'overwritten', subject: sample.by == null ? target : `${target}: ${sample.by}` };
+    case 'autoscaled':
+      return { is: 'certain', code: 'autoscaled', subject: `${target}: ${sample.autoscaler}` };
+    case 'held':
+      return { is: 'healthy', code: 'settling', subject: target };
     case 'leaving':
       return { is: 'moving', code: 'leaving', subject: target };
     case 'removed':
@@ -179,9 +186,18 @@ const failureOf = (assessed: readonly Assessed[], last: Assessed, rule: VerdictR
   return null;
 };
 
-/** Whether anything was approved to run at all: an order for nothing is as approved, and nobody calls it healthy. */
-const runsPods = (look: Look | undefined): boolean =>
-  look?.samples.some((sample) => sample.seen === 'workload' && sample.desired > 0) ?? false;
+/** What there is to say of objects that all are as they should be. */
+const convergedAs = (samples: readonly Sample[]): Verdict => {
+  const is = 'converged';
+  const held = samples.find(({ seen }) => seen === 'held');
+  if (held !== undefined) return { is, code: 'rollout-held', subject: held.target };
+  const workloads = samples.filter((sample) => sample.seen === 'workload');
+  const left = workloads.flatMap(({ leftOver }) => leftOver ?? []);
+  if (left.length > 0) return { is, code: 'left-over', subject: left.join(', ') };
+  // An order for nothing is as approved, and nobody calls it healthy.
+  const runs = workloads.some(({ desired }) => desired > 0);
+  return { is, code: runs ? 'converged' : 'as-approved', subject: null };
+};
 
 /** Which of several findings names the verdict: the one that a reader must see first. */
 const foremost = (look: Assessed): Finding | null => {
@@ -229,7 +245,7 @@ export function judge(looks: readonly Look[], rule: VerdictRule): Verdict {
   const healthySince = unbrokenSince(assessed, (look) => (isHealthy(look) ? 'yes' : 'no'));
   if (healthySince !== null) {
     const settled = last.at > healthySince && last.at - healthySince >= rule.settleSeconds;
-    if (settled) return { is: 'converged', code: runsPods(looks.at(-1)) ? 'converged' : 'as-approved', subject: null };
+    if (settled) return convergedAs(looks.at(-1)?.samples ?? []);
     if (healthySince <= endOf(looks, rule)) return { is: 'moving', code: 'settling', subject: null };
   }
 

@@ -65,6 +65,8 @@ export interface Dictionary extends CodeSentences {
   readonly about: Sentence;
   /** A rule that has no sentence of its own. */
   readonly hardRule: Sentence;
+  /** What became of the rollback, behind why there was one. */
+  readonly rollbackVerdict: Sentence;
   readonly missing: Readonly<Record<MissingFact['why'], Sentence>>;
   readonly noDryRun: Sentence;
   readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;

@@ -38,6 +38,8 @@ export const progressEn = {
   verdicts: {
     converged: 'Everything is as approved and healthy.',
     'as-approved': 'It is as approved.',
+    'rollout-held': 'The template is as approved; the rollout is paused, so no pod runs it yet[ ({subject})].',
+    'left-over': 'The replicas are as before and healthy. Volume claims of the others stay[: {subject}].',
     settling: 'Everything looks healthy; it must stay so for a while.',
     'not-observed': 'The controller has not taken up the change yet[ ({subject})].',
     'rolling-out': 'It is still rolling out[ ({subject})].',
@@ -45,12 +47,14 @@ export const progressEn = {
     'not-seen': 'The cluster could not be read[ ({subject})].',
     gone: 'The workload no longer exists[ ({subject})].',
     overwritten: 'What was written is no longer there: somebody else changed it[ ({subject})].',
+    autoscaled: 'An autoscaler keeps other replicas than those that were written[ ({subject})].',
     paused: 'The rollout is paused and will not go on[ ({subject})].',
     'deadline-exceeded': 'The rollout has passed its progress deadline[ ({subject})].',
     trouble: 'Pods do not start[ ({subject})].',
     'window-over': 'It was not healthy in time[ ({subject})].',
     'never-seen': 'Whether it is healthy could not be seen in time[ ({subject})].',
   },
+  rollbackVerdict: 'The rollback: {said}',
   missing: {
     unreachable: '{what} could not be read: the cluster did not answer',
     forbidden: '{what} could not be read: the gate has no right to',

@@ -36,6 +36,8 @@ export const progressZhTw = {
   verdicts: {
     converged: '一切如核准內容且健康。',
     'as-approved': '如核准內容。',
+    'rollout-held': '範本如核准內容；推出已暫停，尚無 Pod 執行[（{subject}）]。',
+    'left-over': '副本數已如先前且健康。其餘副本的 volume claim 仍保留[：{subject}]。',
     settling: '看來健康；須維持一段時間。',
     'not-observed': '控制器尚未採用變更[（{subject}）]。',
     'rolling-out': '仍在推出[（{subject}）]。',
@@ -43,12 +45,14 @@ export const progressZhTw = {
     'not-seen': '無法讀取叢集[（{subject}）]。',
     gone: '工作負載不再存在[（{subject}）]。',
     overwritten: '寫入的內容已不在：已被他人變更[（{subject}）]。',
+    autoscaled: '自動擴縮器維持的副本數與寫入的不同[（{subject}）]。',
     paused: '推出已暫停，不會繼續[（{subject}）]。',
     'deadline-exceeded': '推出已超過進度期限[（{subject}）]。',
     trouble: 'Pod 無法啟動[（{subject}）]。',
     'window-over': '未能及時恢復健康[（{subject}）]。',
     'never-seen': '無法及時確認是否健康[（{subject}）]。',
   },
+  rollbackVerdict: '回滾：{said}',
   missing: {
     unreachable: '無法讀取 {what}：叢集沒有回應',
     forbidden: '無法讀取 {what}：閘門沒有權限',
