@@ -6,7 +6,9 @@ import { understand } from '../../src/core/command/understand.ts';
 import type { Refusal } from '../../src/core/model/refusal.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
+import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import type { Gate } from '../../src/flow/gate.ts';
+import { assess } from '../../src/flow/requests/assess.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { recordVote } from '../../src/flow/requests/record-vote.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
@@ -21,6 +23,8 @@ export interface GateOn {
   readonly gate: Gate;
   /** Proposes, approves and carries it to its end; `during` happens once it is written. */
   readonly run: (command: string, during?: () => Promise<unknown>) => Promise<Remediation>;
+  /** What would be proposed, sealed. */
+  readonly seal: (command: string) => Promise<DeclarativeSpec>;
   /** What a proposal is refused for; [] when it is open. */
   readonly refusals: (command: string) => Promise<readonly Refusal[]>;
 }
@@ -81,6 +85,10 @@ export const gateOn = (
         }
         if ((await advance(gate, never)).kind === 'nothing') await pause(100);
       }
+    },
+    seal: async (line) => {
+      const command = { kind: 'line', line } as const;
+      return (await assess(gate, { command, files: new Map(), namespace, incident: null }, never)).spec;
     },
     refusals: async (line) => {
       const proposed = await proposeLine(line);

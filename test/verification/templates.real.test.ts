@@ -152,6 +152,40 @@ describe('a bad template', { concurrency: true }, () => {
     assert.match(end.back?.why ?? '', /kubectl delete pod barred-2 -n templates/);
   });
 
+  for (const [kind, plural] of [
+    ['Deployment', 'deployments'],
+    ['StatefulSet', 'statefulsets'],
+    ['DaemonSet', 'daemonsets'],
+  ] as const)
+    test(`of a ${kind} that was rolled back: an undo skips it, and naming it counts as history`, async () => {
+      const name = `past-${plural}`;
+      await shop.deploy({ kind, name, image: 'web:1', replicas: 2 });
+      await shop.setImage(plural, name, 'web:2');
+      await shop.atRest(plural, name);
+      const failed = await on.run(`kubectl set image ${plural}/${name} web=web:crash`);
+      assert.equal(failed.state, 'rolled-back', story(failed));
+      const named = await on.seal(`kubectl rollout undo ${plural}/${name} --to-revision=3`);
+      assert.match(named.targetState, /revision 3 again \(web=web:crash\)/);
+      assert.ok(
+        named.reasons.some(({ code }) => code === 'history'),
+        JSON.stringify(named.reasons),
+      );
+      const end = await on.run(`kubectl rollout undo ${plural}/${name}`);
+      assert.equal(end.state, 'succeeded', story(end));
+      assert.match(end.spec.targetState, /again \(web=web:1\)/);
+      assert.deepEqual(new Set(await images(name)), new Set(['web:1']));
+    });
+
+  test('where only what failed is left to go back to: there is nothing to undo to', async () => {
+    await shop.deploy({ kind: 'Deployment', name: 'only', image: 'web:1', replicas: 1 });
+    const failed = await on.run('kubectl set image deployment/only web=web:crash');
+    assert.equal(failed.state, 'rolled-back', story(failed));
+    assert.deepEqual(
+      (await on.refusals('kubectl rollout undo deployment/only')).map(({ code, about }) => [code, about]),
+      [['not-found', `deployments.apps ${NAMESPACE}/only revision that has not failed`]],
+    );
+  });
+
   for (const fate of ['crash', 'missing'] as const)
     test(`of a DaemonSet, ${fate}: its controller replaces the pods itself`, async () => {
       await shop.deploy({ kind: 'DaemonSet', name: `ds-${fate}`, image: 'web:1', replicas: 3 });

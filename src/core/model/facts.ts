@@ -1,7 +1,17 @@
 // What a cluster said about the objects that an action touches: one shape that sealing, scoring, the way back and
 // verification share.
+import type { ContainerImage } from './effect.ts';
 import type { Json } from './json.ts';
 import type { Neighbourhood, ObjectKey } from './neighbourhood.ts';
+
+/** One revision of a workload's history, as far as an undo to it is judged and shown. */
+export interface RevisionFact {
+  readonly revision: number;
+  /** "sha256:…" over its pod template. */
+  readonly template: string;
+  /** Images of its containers, init containers too. */
+  readonly images: readonly ContainerImage[];
+}
 
 /** An object that the effects touch, frozen by uid. */
 export interface TargetFact {
@@ -17,6 +27,8 @@ export interface TargetFact {
   readonly revision: number | null;
   /** Revision numbers found in the history, ascending; empty where there is no history. */
   readonly revisions: readonly number[];
+  /** The same revisions with what they run; only where the action goes to one of them. */
+  readonly history?: readonly RevisionFact[];
   /** Current spec.replicas of a workload, null for other kinds. */
   readonly replicas: number | null;
   /** Its controller: "ReplicaSet/web-5d8f", of a kind that is not built in "CloneSet.apps.kruise.io/web"; null where none. */

@@ -67,6 +67,13 @@ const imagesOf = (effect: Effect): string =>
     ? effect.change.images.map(({ container, image }) => `${container}=${image}`).join(', ')
     : '';
 
+/** What a revision of the history runs: "web=web:1, proxy=envoy:3"; null where that was not read. */
+const imagesAt = (target: TargetFact | null, revision: number): string | null =>
+  target?.history
+    ?.find((one) => one.revision === revision)
+    ?.images.map(({ container, image }) => `${container}=${image}`)
+    .join(', ') ?? null;
+
 /** What one effect makes true of one object; `target` is null where no cluster was asked. */
 const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Dictionary): string => {
   const say = (code: TargetStateCode, values: { readonly [place: string]: string | number | null } = {}): string =>
@@ -83,7 +90,7 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Di
     case 'revision':
       return effect.change.revision === null
         ? say('revision-before')
-        : say('revision', { wanted: effect.change.revision });
+        : say('revision', { wanted: effect.change.revision, images: imagesAt(target, effect.change.revision) });
     case 'absence':
       if (effect.kind !== 'delete-pod' || target === null || isFinished(target)) return say('absence');
       if (target.controller === null) return say('absence-bare');

@@ -1,5 +1,6 @@
 // Judges one command: understood, facts read, scored, decided, sealed.
 import { type Judgement, judge, judgeAgain } from '../../core/evaluation/judge.ts';
+import { failuresAhead, withSoundRevisions } from '../../core/evaluation/sound-revision.ts';
 import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
 import type { Command } from '../../core/model/command.ts';
 import { type Effect, isWrite } from '../../core/model/effect.ts';
@@ -8,6 +9,7 @@ import { plusSeconds } from '../../core/model/instant.ts';
 import { NO_NEIGHBOURS, objectKey } from '../../core/model/neighbourhood.ts';
 import { objectName } from '../../core/model/object-ref.ts';
 import { effectsOf } from '../../core/model/understanding.ts';
+import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
 import { failureOf, type Outcome } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
@@ -39,8 +41,16 @@ export async function assess(gate: Gate, question: AssessmentRequest, signal: Ab
   });
   const { policy, flags, specSettings: settings, clusterName } = gate;
   const seen = await readFacts(gate, effectsOf(understood), null, signal);
-  const understanding = withStuckPods(understood, seen);
-  const facts = understanding === understood ? seen : await readFacts(gate, effectsOf(understanding), null, signal);
+  const failed = await failedTemplates(gate, effectsOf(understood), signal);
+  const sound = withSoundRevisions(withStuckPods(understood, seen), seen, failed);
+  const { understanding } = sound;
+  const effects = effectsOf(understanding);
+  const again = understanding === understood ? seen : await readFacts(gate, effects, null, signal);
+  const facts = {
+    ...again,
+    missing: [...again.missing, ...sound.missing],
+    failures: [...again.failures, ...failuresAhead(effects, again, failed)],
+  };
   const { files, incident } = question;
   return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
 }
@@ -68,6 +78,31 @@ const readFacts = async (
   );
   return { ...seen, failures, recent, rehearsal: null };
 };
+
+/** Templates that this gate has seen fail on the objects that are undone now. */
+const failedTemplates = async (
+  gate: Gate,
+  effects: readonly Effect[],
+  signal: AbortSignal,
+): Promise<readonly FailedTemplate[]> => {
+  const undone = effects.filter(({ change }) => change.to === 'revision');
+  if (undone.length === 0) return [];
+  const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
+  const outcomes = await gate.store.history.outcomes(since, within('store', signal));
+  const found: FailedTemplate[] = [];
+  for (const outcome of outcomes) {
+    const failure = failureOf(outcome);
+    if (failure === null || !undone.some((effect) => isOfObject(outcome, effect))) continue;
+    const earlier = await gate.store.remediations.read(outcome.proposal, within('store', signal));
+    if (earlier !== null) found.push(...failedTemplatesOf(earlier.spec, failure));
+  }
+  return found;
+};
+
+/** The same object of the same namespace; a selector may mean any. */
+const isOfObject = ({ target, namespace }: Outcome, effect: Effect): boolean =>
+  (effect.name === '*' || target.split(', ').includes(objectName(effect))) &&
+  (effect.namespace === '*' || (namespace ?? '').split(', ').includes(effect.namespace ?? ''));
 
 /** The same kind of action on the same object of the same namespace. */
 const isSameAction = ({ action, target, namespace }: Outcome, effect: Effect): boolean =>

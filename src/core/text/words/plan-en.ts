@@ -30,7 +30,7 @@ export const planEn = {
     'replicas-now': '{subject} has {wanted} replicas ({now} now)',
     images: '{subject} runs {wanted}',
     restart: 'every pod of {subject} has been replaced by a new one of the same template',
-    revision: '{subject} runs the template of revision {wanted} again',
+    revision: '{subject} runs the template of revision {wanted} again[ ({images})]',
     'revision-before': '{subject} runs the template of the revision before the live one again',
     absence: '{subject} no longer exists',
     'absence-returns': '{subject} is gone and {controller} has brought up another in its place',

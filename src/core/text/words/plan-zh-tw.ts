@@ -28,7 +28,7 @@ export const planZhTw = {
     'replicas-now': '{subject} 有 {wanted} 個副本（目前 {now}）',
     images: '{subject} 執行 {wanted}',
     restart: '{subject} 的每個 Pod 都已由相同範本的新 Pod 取代',
-    revision: '{subject} 再次執行版本 {wanted} 的範本',
+    revision: '{subject} 再次執行版本 {wanted} 的範本[（{images}）]',
     'revision-before': '{subject} 再次執行目前版本之前的範本',
     absence: '{subject} 不再存在',
     'absence-returns': '{subject} 已消失，{controller} 已建立另一個取代',
