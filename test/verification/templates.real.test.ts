@@ -4,6 +4,8 @@ import { after, before, describe, test } from 'node:test';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
 import { createClusterWriter } from '../../src/adapters/cluster/writer.ts';
+import { lookOf } from '../../src/core/remediation/look-of.ts';
+import { judge } from '../../src/core/remediation/verdict.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import { type Call, Neighbourhood, portsOf, until } from '../contracts/cluster-under-test.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
@@ -150,6 +152,20 @@ describe('a bad template', { concurrency: true }, () => {
     const end = await gate.run('kubectl set image statefulset/barred web=web:crash');
     assert.equal(end.state, 'rollback-failed', story(end));
     assert.match(end.back?.why ?? '', /kubectl delete pod barred-2 -n templates/);
+  });
+
+  test('of a StatefulSet that somebody else took back: the pod that stays stuck is named with what to run', async () => {
+    await stateful('byhand');
+    const scale = await on.seal('kubectl scale statefulset byhand --replicas=4');
+    await breakBy('byhand', 'web:crash');
+    await shop.setImage('statefulsets', 'byhand', 'web:1');
+    const { reader } = on.gate;
+    const subject = await until('the pod is named', async () => {
+      const samples = await reader.sample(scale.rollbackPlan.steps, scale.facts, AbortSignal.timeout(5000));
+      const said = judge([lookOf(null, 1, samples)], { windowSeconds: 6, settleSeconds: 2, certainAfterSeconds: 4 });
+      return said.subject !== null && /byhand-2/.test(said.subject) ? said.subject : null;
+    });
+    assert.match(subject, /; pod\/byhand-2 CrashLoopBackOff: kubectl delete pod byhand-2 -n templates$/);
   });
 
   for (const [kind, plural] of [

@@ -128,26 +128,50 @@ interface Counts {
   readonly updated: number;
 }
 
-/** `pods` are those of the newest revision. Asks for events only where something is missing. */
+interface LiveRollout {
+  readonly ref: ObjectRef;
+  readonly object: JsonObject;
+  /** Pods of the newest revision. */
+  readonly newest: readonly JsonObject[];
+  /** Pods that no controller will replace until a person does (stuck-pods.ts). */
+  readonly stuck: readonly JsonObject[];
+}
+
+/** A person can do by hand what nothing else will. */
+const hindranceOfStuck = (pod: JsonObject): Hindrance => {
+  const name = textAt(pod, 'metadata', 'name') ?? '';
+  const waiting = listAt(pod, 'status', 'containerStatuses').flatMap(
+    (one) => textAt(one, 'state', 'waiting', 'reason') ?? [],
+  );
+  return {
+    object: `pod/${name}`,
+    reason: waiting[0] ?? 'NotReady',
+    message: `kubectl delete pod ${name} -n ${textAt(pod, 'metadata', 'namespace') ?? ''}`,
+  };
+};
+
+/** Asks for events only where something is missing. */
 export async function rolloutStatusOf(
   client: ClusterClient,
-  ref: ObjectRef,
-  object: JsonObject,
-  pods: readonly JsonObject[],
+  { ref, object, newest, stuck }: LiveRollout,
   { desired, replicas, updated }: Counts,
   signal: AbortSignal,
 ): Promise<RolloutStatus> {
   const since = writtenAt(object);
   const lacksPods = replicas < desired || updated < desired;
   const refusal = lacksPods ? await refusalOf(client, ref, object, since, signal) : null;
-  const idle = pods.filter((pod) => !isReady(pod)).slice(0, ASKED_PODS);
+  const idle = newest.filter((pod) => !isReady(pod)).slice(0, ASKED_PODS);
   const found = await Promise.all(idle.map((pod) => hindranceOfPod(client, pod, since, signal)));
   return {
-    updatedReady: pods.filter(isReady).length,
+    updatedReady: newest.filter(isReady).length,
     progressDeadlineSeconds: numberAt(object, 'spec', 'progressDeadlineSeconds'),
     minReadySeconds: numberAt(object, 'spec', 'minReadySeconds') ?? 0,
     exceededSinceWrite: exceededSince(object, since),
     refusesPods: refusal !== null,
-    hindrances: [...(refusal === null ? [] : [refusal]), ...found.filter((one) => one !== null)],
+    hindrances: [
+      ...(refusal === null ? [] : [refusal]),
+      ...stuck.map(hindranceOfStuck),
+      ...found.filter((one) => one !== null),
+    ],
   };
 }

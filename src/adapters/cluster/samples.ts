@@ -14,6 +14,7 @@ import { at, listAt, numberAt, objectAt, textAt } from './json-at.ts';
 import { autoscalerOf, isByAutoscaler, writerOf } from './other-writers.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
 import { rolloutStatusOf, shortened } from './rollout-status.ts';
+import { isStuck, REVISION_LABEL } from './stuck-pods.ts';
 
 type Workload = Omit<Sample & { readonly seen: 'workload' }, 'seen' | 'target' | 'troubles' | 'rollout'>;
 
@@ -132,34 +133,42 @@ const troublesOf = (pods: readonly JsonObject[]): readonly PodTrouble[] =>
       ),
     );
 
-/** Pods of the newest revision: those of older ones are on their way out, whatever troubles them. */
-const newestPods = async (
+interface OwnPods {
+  /** Of the newest revision: those of older ones are on their way out, whatever troubles them. */
+  readonly newest: readonly JsonObject[];
+  /** Of a StatefulSet those of older ones that its controller waits for in vain. */
+  readonly stuck: readonly JsonObject[];
+}
+
+const ownPods = async (
   client: ClusterClient,
   resource: string,
   object: JsonObject,
   signal: AbortSignal,
-): Promise<readonly JsonObject[]> => {
+): Promise<OwnPods> => {
   const namespace = encodeURIComponent(textAt(object, 'metadata', 'namespace') ?? '');
   const pods = `/api/v1/namespaces/${namespace}/pods`;
+  const only = (newest: readonly JsonObject[]): OwnPods => ({ newest, stuck: [] });
   switch (resource) {
     case 'deployments': {
       const sets = await controlledBy(client, object, `/apis/apps/v1/namespaces/${namespace}/replicasets`, signal);
       const revision = textAt(object, 'metadata', 'annotations', REVISION);
       const newest = sets.find((set) => textAt(set, 'metadata', 'annotations', REVISION) === revision);
-      return newest === undefined ? [] : controlledBy(client, newest, pods, signal);
+      return only(newest === undefined ? [] : await controlledBy(client, newest, pods, signal));
     }
     case 'statefulsets': {
       const revision = textAt(object, 'status', 'updateRevision');
       const own = await controlledBy(client, object, pods, signal);
-      return own.filter((pod) => textAt(pod, 'metadata', 'labels', 'controller-revision-hash') === revision);
+      const isNewest = (pod: JsonObject): boolean => textAt(pod, 'metadata', 'labels', REVISION_LABEL) === revision;
+      return { newest: own.filter(isNewest), stuck: own.filter((pod) => isStuck(pod, revision)) };
     }
     case 'daemonsets': {
       const generation = textAt(object, 'metadata', 'annotations', 'deprecated.daemonset.template.generation');
       const own = await controlledBy(client, object, pods, signal);
-      return own.filter((pod) => textAt(pod, 'metadata', 'labels', 'pod-template-generation') === generation);
+      return only(own.filter((pod) => textAt(pod, 'metadata', 'labels', 'pod-template-generation') === generation));
     }
     default:
-      return controlledBy(client, object, pods, signal);
+      return only(await controlledBy(client, object, pods, signal));
   }
 };
 
@@ -245,11 +254,11 @@ const sampleWorkload = async (
     if (written !== null && workload.uid !== written.target.uid) return { seen: 'gone', target };
     const changed = written === null ? null : await changedSince(client, ref, written, object, signal);
     if (changed !== null) return changed;
-    const pods = await newestPods(client, ref.resource, object, signal);
-    const rollout = await rolloutStatusOf(client, ref, object, pods, workload, signal);
+    const { newest, stuck } = await ownPods(client, ref.resource, object, signal);
+    const rollout = await rolloutStatusOf(client, { ref, object, newest, stuck }, workload, signal);
     const leftOver = written === null ? [] : await claimsLeft(client, written, object, signal);
     return {
-      ...{ seen: 'workload', target, ...workload, troubles: troublesOf(pods), rollout },
+      ...{ seen: 'workload', target, ...workload, troubles: troublesOf(newest), rollout },
       ...(leftOver.length === 0 ? {} : { leftOver }),
     };
   } catch (error) {
