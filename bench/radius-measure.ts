@@ -49,7 +49,7 @@ const decide = (cluster: KnownCluster, line: string, targets: readonly TargetFac
     understanding.parts.flatMap(({ effects }) => effects),
     targets,
   );
-  const neighbourhood = { ...neighbourhoodOf(cluster, question), held: [], ageSeconds: 0 };
+  const neighbourhood = { ...neighbourhoodOf(cluster, question), held: [], dependents: [], ageSeconds: 0 };
   const facts: Facts = { cluster: 'uid', targets, neighbourhood, missing: [], ...NO_MEMORY };
   return { radius: score(understanding, facts, DEFAULT_POLICY), neighbourhood };
 };

@@ -1,16 +1,18 @@
 // How people's own commands are judged: the share of each tier by verb and for reads, over a corpus kept outside the
 // repository.    BLASTGATE_FACTS=DIR npm run corpus -- [--all]  DIR holds corpus.jsonl: lines, and the argv of each
 // kubectl command in them. Ends with 1 when a read of a plain kind that names no other identity is anything but auto.
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDocuments } from '../src/adapters/yaml/read-documents.ts';
-import type { BlastRadius, Tier } from '../src/core/blast-radius/blast-radius.ts';
+import type { BlastRadius } from '../src/core/blast-radius/blast-radius.ts';
 import { DEFAULT_POLICY } from '../src/core/blast-radius/default-policy.ts';
 import { score } from '../src/core/blast-radius/score.ts';
 import { parseKubectl } from '../src/core/command/kubectl/parse.ts';
 import { understand } from '../src/core/command/understand.ts';
 import type { Command } from '../src/core/model/command.ts';
 import type { RefusalCode } from '../src/core/model/refusal.ts';
+import { TIERS, type Tier } from '../src/core/model/tier.ts';
 
 interface Line {
   readonly command: string;
@@ -32,7 +34,6 @@ const lines = readFileSync(path, 'utf8')
 const around = { namespace: 'default', files: new Map<string, string>(), customResources: [], readDocuments };
 const judge = (command: Command): BlastRadius => score(understand(command, around), null, DEFAULT_POLICY);
 
-const TIERS: readonly Tier[] = ['auto', 'human', 'dual', 'blocked'];
 type Row = Record<Tier, number>;
 const empty = (): Row => ({ auto: 0, human: 0, dual: 0, blocked: 0 });
 const total = (row: Row): number => TIERS.reduce((sum, tier) => sum + row[tier], 0);

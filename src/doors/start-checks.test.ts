@@ -20,10 +20,10 @@ test('the example can be started with, and its agent can get a dual action appro
 
 test('without a chat those without a token are not heard', () => {
   assert.deepEqual(startProblems(settings(), people), []);
-  assert.match(startWarnings(settings(), people).join(), /agent healer .* besides its owner ana only ben can be heard/);
+  assert.match(startWarnings(settings(), people).join(), /agent healer .* besides its owner ana only ben can vote/);
 });
 
 test('fewer than two who can be heard: no start', () => {
   const alone = { ...people, people: people.people.filter(({ id }) => id !== 'ben') };
-  assert.match(startProblems(settings(), alone).join(), /only 1 can be heard \(ana\)/);
+  assert.match(startProblems(settings(), alone).join(), /only 1 can vote \(ana\)/);
 });

@@ -16,7 +16,7 @@ export function startWarnings(settings: Settings, people: People): readonly stri
     return others.length >= 2
       ? []
       : [
-          `dual actions of the agent ${id} cannot be approved: besides its owner ${owner} only ${others.join(', ') || 'nobody'} can be heard; let two others approve`,
+          `dual actions of the agent ${id} cannot be approved: besides its owner ${owner} only ${others.join(', ') || 'nobody'} can vote; let two others approve`,
         ];
   });
 }
@@ -29,6 +29,6 @@ export function startProblems(settings: Settings, people: People): readonly stri
   if (heard.length >= 2) return [];
   const who = heard.map(({ id }) => id).join(', ') || 'nobody';
   return [
-    `two people must be able to approve, and only ${heard.length} can be heard (${who}); give two people the right "approve" and a token or, with the chat configured, an account of it in ${settings.peopleFile}`,
+    `two people must be able to approve, and only ${heard.length} can vote (${who}); give two people the right "approve" and a token or, with the chat configured, an account of it in ${settings.peopleFile}`,
   ];
 }

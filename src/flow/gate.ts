@@ -3,8 +3,7 @@ import type { People } from '../core/approval/people.ts';
 import type { Policy } from '../core/blast-radius/policy.ts';
 import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
-import type { Command, Surroundings } from '../core/model/command.ts';
-import type { Json } from '../core/model/json.ts';
+import type { Command, ReadDocuments, Surroundings } from '../core/model/command.ts';
 import type { Resource } from '../core/model/resource.ts';
 import type { Understanding } from '../core/model/understanding.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
@@ -39,7 +38,7 @@ export interface Gate {
   readonly clusterName: string | null;
   /** The namespace of the configured context, and the kinds that the cluster's discovery adds. */
   readonly context: { readonly namespace: string; readonly customResources: readonly Resource[] };
-  readonly readDocuments: (text: string) => readonly Json[] | null;
+  readonly readDocuments: ReadDocuments;
   readonly understand: (command: Command, surroundings: Surroundings) => Understanding;
   readonly proposalsPerMinute: number;
   /** A fresh, unique proposal id. */

@@ -65,6 +65,21 @@ export async function save(gate: Gate, changes: readonly RemediationChange[], si
   return saved;
 }
 
+/** How often a lost race is run again before it is given up. */
+export const RACES = 7;
+
+/** Runs an attempt until another writer is no longer faster; `conflict` when it lost all `times`. */
+export async function retryOnConflict<T>(
+  times: number,
+  attempt: () => Promise<T | 'conflict'>,
+): Promise<T | 'conflict'> {
+  for (let race = 0; race < times; race += 1) {
+    const result = await attempt();
+    if (result !== 'conflict') return result;
+  }
+  return 'conflict';
+}
+
 /** The instant by the gate's clock. */
 export function nowOf(gate: Gate): Instant {
   return instant(gate.clock.now());

@@ -2,25 +2,25 @@
 import type { Clock } from '../ports/clock.ts';
 
 export interface WakeSignal {
-  /** How often it has rung; pass it to `wait`, so that a ring between looking and waiting is not lost. */
+  /** How often it was notified; pass it to `wait`, so that a notice between looking and waiting is not lost. */
   count(): number;
   notify(): void;
-  /** Resolves when it has rung since `count` was `heard`, after `ms`, or when aborted. */
-  wait(heard: number, ms: number, signal: AbortSignal): Promise<void>;
+  /** Resolves when it was notified since `count` was `seen`, after `ms`, or when aborted. */
+  wait(seen: number, ms: number, signal: AbortSignal): Promise<void>;
 }
 
 export function createWakeSignal(clock: Clock): WakeSignal {
-  let rung = 0;
+  let notices = 0;
   let sleepers = new AbortController();
   return {
-    count: () => rung,
+    count: () => notices,
     notify: () => {
-      rung += 1;
+      notices += 1;
       sleepers.abort();
       sleepers = new AbortController();
     },
-    wait: async (heard, ms, signal) => {
-      if (rung !== heard || signal.aborted) return;
+    wait: async (seen, ms, signal) => {
+      if (notices !== seen || signal.aborted) return;
       await clock.sleep(ms, AbortSignal.any([sleepers.signal, signal]));
     },
   };

@@ -1,8 +1,8 @@
-// The one error that adapters throw: it says whether a refusal, nothing, or garbage was heard.
+// The one error that adapters throw: its kind says whether the peer refused, gave no answer, or an invalid one.
 
 export type AdapterErrorKind = 'refused' | 'no-answer' | 'invalid-answer';
 
-/** `status` is the HTTP status where one was heard; `retryAfterSeconds` where the peer named a pause. */
+/** `status` is the HTTP status where there was one; `retryAfterSeconds` where the peer named a pause. */
 export class AdapterError extends Error {
   readonly kind: AdapterErrorKind;
   readonly status: number | null;
@@ -11,13 +11,13 @@ export class AdapterError extends Error {
   readonly reason: string | null;
 
   constructor(
-    heard: AdapterErrorKind,
+    kind: AdapterErrorKind,
     message: string,
     detail: { readonly status?: number; readonly retryAfterSeconds?: number; readonly reason?: string } = {},
   ) {
     super(message);
     this.name = 'AdapterError';
-    this.kind = heard;
+    this.kind = kind;
     this.status = detail.status ?? null;
     this.retryAfterSeconds = detail.retryAfterSeconds ?? null;
     this.reason = detail.reason ?? null;

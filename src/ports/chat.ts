@@ -1,7 +1,7 @@
 // The chat where people are told and answer.
-import type { AccountService } from '../core/approval/vote.ts';
+import type { AccountService, Channel } from '../core/approval/vote.ts';
 
-/** An update as heard; judging it (people, digests, quorum) is done above. */
+/** An update as received; judging it (people, digests, quorum) is done above. */
 export interface ChatUpdate {
   readonly id: number;
   /** RFC 3339 of the message. */
@@ -15,7 +15,7 @@ export interface ChatUpdate {
 
 export interface Chat {
   /** The service whose accounts are mapped to people. */
-  readonly channel: AccountService;
+  readonly channel: AccountService & Channel;
   /** The name by which people address the gate ("blastgate_bot" in "/approve@blastgate_bot"). Throws AdapterError. */
   readName(signal: AbortSignal): Promise<string>;
   /**

@@ -1,4 +1,5 @@
 // Which rights the gate needs in the cluster, which of them it lacks, and where it holds them.
+import { resourceKey } from '../core/model/object-ref.ts';
 
 /** The ClusterRoles of deploy/rbac.yaml: one to read, one for each kind of action. */
 export type PublishedRole = 'blastgate-reader' | 'blastgate-delete-pod' | 'blastgate-scale' | 'blastgate-rollout';
@@ -24,6 +25,6 @@ export interface ClusterRights {
 }
 
 /** "deployments.apps/scale" */
-export function resourceOf({ group, resource, subresource }: NeededRight): string {
-  return `${resource}${group === '' ? '' : `.${group}`}${subresource === '' ? '' : `/${subresource}`}`;
+export function resourceOf({ subresource, ...right }: NeededRight): string {
+  return `${resourceKey(right)}${subresource === '' ? '' : `/${subresource}`}`;
 }

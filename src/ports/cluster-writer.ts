@@ -1,5 +1,7 @@
 // Changing the cluster: the only port that does.
+
 import type { ExecutionPermit } from '../core/approval/permit.ts';
+import type { WriteResult } from '../core/remediation/event.ts';
 
 /**
  * The stored intent that precedes a write. `at` is its instant, RFC 3339: a restart stamps exactly this instant on the
@@ -8,26 +10,6 @@ import type { ExecutionPermit } from '../core/approval/permit.ts';
 export interface WriteIntent {
   readonly at: string;
 }
-
-/**
- * What became of one write. `done` counts those that reached the cluster before trouble; `stale` names what was no
- * longer as sealed and means that nothing at all was written.
- */
-export type WriteResult =
-  | { readonly outcome: 'written'; readonly objects: readonly string[] }
-  | {
-      readonly outcome: 'stale';
-      readonly code:
-        | 'uid-changed'
-        | 'pre-image-changed'
-        | 'targets-changed'
-        | 'other-cluster'
-        | 'way-back-gone'
-        | 'dry-run-refused';
-      readonly why: string;
-    }
-  | { readonly outcome: 'refused'; readonly why: string; readonly written: number }
-  | { readonly outcome: 'unheard'; readonly why: string };
 
 export interface ClusterWriter {
   /** Server dry run of every step; nothing is persisted. */

@@ -1,12 +1,14 @@
 // One attack: a command, what travels with it, and the tier below which it must never come out.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
-import type { BlastRadius, Tier } from '../../src/core/blast-radius/blast-radius.ts';
+import type { BlastRadius } from '../../src/core/blast-radius/blast-radius.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import type { Command } from '../../src/core/model/command.ts';
+import type { Tier } from '../../src/core/model/tier.ts';
 
 /** Tier that scoring gives, the line or argv, and the files that came along. A tier with a "!" is one that may run. */
 export type Attack = readonly [

@@ -136,7 +136,9 @@ suite('protected objects by every road', () =>
     remove('blocked', '---\n---\n# nothing\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n'),
     remove('blocked', '\ufeffapiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n'),
     remove('blocked', 'apiVersion: v1\r\nkind: Namespace\r\nmetadata:\r\n  name: x\r\n'),
-    remove('blocked', '%YAML 1.1\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n'),
+    // kubectl cuts at "---" and refuses the directive alone; behind another line break it does not cut
+    remove('dual', '%YAML 1.1\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n'),
+    remove('blocked', '%YAML 1.1\r---\rapiVersion: v1\rkind: Namespace\rmetadata: {name: x}\n'),
     remove('blocked', 'apiVersion: v1\nkind: !!str Namespace\nmetadata: {name: x}\n'),
     apply('blocked', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n', 'kubectl replace --force -f x.yaml'),
     apply(

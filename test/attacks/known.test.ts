@@ -189,7 +189,7 @@ suite('21 and 22: labels and annotations that steer', () =>
     ['human!', 'kubectl label pod x app=y --overwrite'],
     ['dual!', 'kubectl label ns shop pod-security.kubernetes.io/enforce=privileged --overwrite'],
     ['human!', 'kubectl set selector svc web app=x'],
-    ['human!', 'kubectl annotate ingress web nginx.ingress.kubernetes.io/configuration-snippet=x'],
+    ['dual!', 'kubectl annotate ingress web nginx.ingress.kubernetes.io/configuration-snippet=x'],
     ['dual!', 'kubectl annotate sa robot eks.amazonaws.com/role-arn=arn:aws:iam::1:role/admin'],
     ['dual!', 'kubectl annotate deploy web janitor/ttl=1s'],
   ]));

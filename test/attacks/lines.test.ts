@@ -151,6 +151,80 @@ suite('lists, pipes, substitutions', () =>
     ['dual', 'kubectl get pods | xargs rm'],
   ]));
 
+suite('what the line feeds to xargs and parallel', () =>
+  attacks([
+    ['blocked', 'echo delete ns a | xargs kubectl'],
+    ['blocked', 'echo ns a | xargs -r sudo kubectl delete'],
+    ['blocked', 'echo a | xargs -I % kubectl delete ns %'],
+    ['blocked', "echo a | xargs -I{} sh -c 'kubectl delete ns {}'"],
+    ['blocked', "echo 'pod x ns a' | xargs -n2 kubectl delete"],
+    ['blocked', "printf '%s\\n' ns a | xargs kubectl delete"],
+    ['blocked', "printf 'ns\\0a' | xargs -0 kubectl delete"],
+    ['blocked', 'echo ns a | tee /dev/stderr | xargs kubectl delete'],
+    ['blocked', 'cat <<EOF | xargs kubectl\ndelete\nns a\nEOF'],
+    ['blocked', "sh -c 'xargs kubectl delete' <<< 'ns a'"],
+    ['blocked', "echo 'rm -rf /data' | xargs sh -c"],
+    ['blocked', 'echo / | xargs rm -r'],
+    ['blocked', 'parallel kubectl delete {} ::: ns/a'],
+    ['blocked', 'echo a | parallel kubectl delete ns'],
+    ['dual', 'echo ns a | tr a b | xargs kubectl delete'],
+    ['dual', 'xargs -a f kubectl delete <<< "pod x"'],
+  ]));
+
+suite('scripts and words that a program is given', () =>
+  attacks([
+    ['blocked', "su -lc'kubectl delete ns a'"],
+    ['blocked', "su --command='kubectl delete ns a'"],
+    ['blocked', "screen -dmS x bash -c 'kubectl delete ns a'"],
+    ['blocked', "salt '*' cmd.run 'kubectl delete ns a'"],
+    ['blocked', 'docker run --entrypoint=\'sh -c "rm -rf /data"\' x'],
+    ['blocked', "gcloud compute ssh vm -- 'kubectl delete ns a'"],
+    ['blocked', "ssh -p 22 h -t 'for i in a; do kubectl delete ns $i; done'"],
+    ['blocked', "ssh h <<'EOF'\nkubectl delete ns a\nEOF"],
+    ['blocked', 'kubectl foo --command \'sh -c "kubectl delete pv a"\''],
+    ['blocked', "kubectl exec p -- ./run 'rm -rf /data'"],
+    ['blocked', "kubectl exec p -- sh -c './run \"$1\"' _ 'DROP TABLE x'"],
+    ['blocked', 'oc rsh p dropdb shop'],
+    ['blocked', 'oc -n x adm drain n1 --disable-eviction'],
+    ['dual', "git commit -m 'kubectl delete ns a'"],
+    ['dual', 'python3 -c \'print("rm -rf /")\''],
+    ['dual!', "kubectl exec p -- find / -name 'DROP TABLE x'"],
+  ]));
+
+suite('variables that may be set in between are not known', () => {
+  for (const between of [
+    'read NS',
+    'echo prod | read NS',
+    'mapfile NS',
+    'printf -v NS prod',
+    'eval "NS=prod"',
+    '. ./x.sh',
+    'f() { NS=prod; }; f',
+    'unset NS',
+    'NS=prod',
+    'NS+=x',
+    'let NS=1',
+    '((NS=1))',
+    ': ${NS:=prod}',
+    ': $((NS=1))',
+    'for NS in prod; do :; done',
+    'if true; then NS=prod; fi',
+    'true && NS=prod',
+    'declare -n R=NS; R=prod',
+    "trap 'NS=prod' DEBUG",
+    'shopt -s lastpipe; echo prod | read NS',
+    'getopts a NS',
+    '$CMD NS',
+  ])
+    test(between, () => {
+      const [effect] = judge(`NS=dev; ${between}; kubectl delete pod x -n $NS`).effects;
+      assert.deepEqual([effect?.namespace, effect?.traits], ['*', ['unknown-namespace']]);
+    });
+  for (const before of ['NS=dev', 'export NS=dev', '{ NS=dev; }', 'set -euo pipefail; NS=dev', 'NS=dev; export NS'])
+    test(`${before} is known`, () =>
+      assert.equal(judge(`${before}; kubectl delete pod x -n \${NS}`).effects[0]?.namespace, 'dev'));
+});
+
 suite('rm, wherever it is run', () =>
   attacks([
     ['blocked', 'rm -rf /'],

@@ -107,7 +107,7 @@ export interface Seen {
     readonly namespaces: readonly { readonly name: string; readonly environment: string | null }[];
     readonly dependents?: readonly Dependent[] | undefined;
   };
-  readonly missing: readonly { readonly what: string; readonly why: string }[];
+  readonly missing: readonly { readonly why: string }[];
   readonly failures: readonly unknown[];
   readonly recent: readonly {
     readonly score: number;

@@ -26,7 +26,7 @@ export function base(apiVersion: string): string {
   return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 }
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 export function sceneOf(client: Client, namespace: string): Scene {
   const path = (apiVersion: string, resource: string, rest = ''): string =>

@@ -9,8 +9,8 @@ import { KIND_NAMES } from '../../src/adapters/cluster/cache/kinds.ts';
 import { type ApiRequest, openCluster } from '../../src/adapters/cluster/client.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
+import { until } from '../support/cluster-under-test.ts';
 import { cacheContract } from './cluster-cache.ts';
-import { until } from './cluster-under-test.ts';
 
 cacheContract('a real control plane', async () => {
   const plane = await startControlPlane();

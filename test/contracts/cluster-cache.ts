@@ -8,8 +8,8 @@ import { systemClock } from '../../src/adapters/system/clock.ts';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import type { ClusterFacts } from '../../src/ports/cluster-reader.ts';
-import { type Line, openLine } from '../fixtures/line.ts';
-import { type Call, Neighbourhood, signal, until } from './cluster-under-test.ts';
+import { type Call, Neighbourhood, signal, until } from '../support/cluster-under-test.ts';
+import { type Line, openLine } from '../support/line.ts';
 
 export interface ServerUnderTest {
   readonly call: Call;

@@ -6,8 +6,16 @@ import { promisify } from 'node:util';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { writesOf } from '../servers/audit-log.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
+import {
+  breakable,
+  type Call,
+  Neighbourhood,
+  permitFor,
+  portsOf,
+  signal,
+  until,
+} from '../support/cluster-under-test.ts';
 import { clusterContract } from './cluster.ts';
-import { breakable, type Call, Neighbourhood, permitFor, portsOf, signal, until } from './cluster-under-test.ts';
 
 const run = promisify(execFile);
 

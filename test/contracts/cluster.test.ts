@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
+import { type Break, portsOf } from '../support/cluster-under-test.ts';
 import { clusterContract } from './cluster.ts';
-import { type Break, portsOf } from './cluster-under-test.ts';
 
 const FAULTS = {
   'drop-before': { kind: 'drop-before' },

@@ -1,12 +1,14 @@
 // What every cluster adapter must do, whichever API server answers.
+
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { missingName } from '../../src/core/model/facts.ts';
 import type { Look } from '../../src/core/remediation/sample.ts';
-import { judge, type Verdict } from '../../src/core/remediation/verdict.ts';
+import { judgeLooks, type Verdict } from '../../src/core/remediation/verdict.ts';
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { seal as sealSpec } from '../../src/core/sealed-spec/seal.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import { type ClusterUnderTest, Neighbourhood, permitFor, signal, until } from './cluster-under-test.ts';
+import { type ClusterUnderTest, Neighbourhood, permitFor, signal, until } from '../support/cluster-under-test.ts';
 
 const RULE = { windowSeconds: 120, settleSeconds: 0, certainAfterSeconds: 0 };
 const INTENT = { at: '2026-11-22T19:25:14.000Z' };
@@ -46,7 +48,7 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
       const looks: Look[] = [];
       return until('a verdict', async () => {
         looks.push({ at: looks.length + 1, samples: await under.reader.sample(effects, spec.facts, signal()) });
-        const verdict = judge(looks, { ...RULE, windowSeconds: 1000 });
+        const verdict = judgeLooks(looks, { ...RULE, windowSeconds: 1000 });
         return verdict.is === 'moving' ? null : verdict;
       });
     };
@@ -106,7 +108,10 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
         const spec = await seal('kubectl scale deployment nowhere --replicas=2');
         assert.deepEqual(spec.facts, []);
         const { missing } = await under.reader.readFacts(spec.effects, signal());
-        assert.deepEqual(missing, [{ what: `deployments.apps ${shop.namespace}/nowhere`, why: 'not-found' }]);
+        assert.deepEqual(
+          missing.map((gap) => [missingName(gap), gap.why]),
+          [[`deployments.apps ${shop.namespace}/nowhere`, 'not-found']],
+        );
         await shop.deploy({ kind: 'Deployment', name: 'safe', image: 'web:1', replicas: 1 });
         await shop.patch('deployments', 'safe', { metadata: { annotations: { 'blastgate.io/protected': 'true' } } });
         assert.equal((await seal('kubectl scale deployment safe --replicas=2')).facts[0]?.protected, true);
@@ -329,7 +334,10 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
         const spec = await seal('kubectl set image deployment/named other=web:2');
         const { missing } = await under.reader.readFacts(spec.effects, signal());
         const what = `deployments.apps ${shop.namespace}/named container other`;
-        assert.deepEqual(missing, [{ what, why: 'not-found' }]);
+        assert.deepEqual(
+          missing.map((gap) => [missingName(gap), gap.why]),
+          [[what, 'not-found']],
+        );
         const result = await run(spec);
         assert.deepEqual([result.outcome, 'why' in result && /no container other/.test(result.why)], ['refused', true]);
       });

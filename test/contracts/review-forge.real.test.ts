@@ -5,8 +5,8 @@ import { GiteaForge } from '../../src/adapters/forge/gitea/forge.ts';
 import { writeReviewIssue } from '../../src/core/text/review-issue.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxForge } from '../../src/sandbox/forge/start.ts';
-import { HOSTILE, REQUEST, SPEC } from '../fixtures/dual-spec.ts';
 import { type Gitea, sharedGitea } from '../servers/gitea.ts';
+import { HOSTILE, REQUEST, SPEC } from '../support/dual-spec.ts';
 import { broken } from './gitea/exchanges.ts';
 import { reviewForgeContract } from './review-forge.ts';
 

@@ -6,7 +6,7 @@ import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { RemediationChange, Saved, Store } from '../../src/ports/store.ts';
-import { following, proposed, START } from './a-remediation.ts';
+import { following, proposed, START } from '../support/a-remediation.ts';
 
 const never = new AbortController().signal;
 const at = (seconds: number): string => plusSeconds(START, seconds);

@@ -24,7 +24,10 @@ export interface Manifest {
 }
 
 const RESOURCES = {
+  ClusterRole: 'clusterroles',
   ConfigMap: 'configmaps',
+  CustomResourceDefinition: 'customresourcedefinitions',
+  DaemonSet: 'daemonsets',
   Deployment: 'deployments',
   HorizontalPodAutoscaler: 'horizontalpodautoscalers',
   Job: 'jobs',
@@ -41,8 +44,17 @@ const RESOURCES = {
 } as const;
 export type Kind = keyof typeof RESOURCES;
 
-const CLUSTER_SCOPED: ReadonlySet<string> = new Set(['Namespace', 'Node', 'PersistentVolume']);
+const CLUSTER_SCOPED: ReadonlySet<string> = new Set([
+  'ClusterRole',
+  'CustomResourceDefinition',
+  'Namespace',
+  'Node',
+  'PersistentVolume',
+]);
 const VERSIONS: { readonly [K in Kind]?: string } = {
+  ClusterRole: 'rbac.authorization.k8s.io/v1',
+  CustomResourceDefinition: 'apiextensions.k8s.io/v1',
+  DaemonSet: 'apps/v1',
   Deployment: 'apps/v1',
   HorizontalPodAutoscaler: 'autoscaling/v2',
   Job: 'batch/v1',

@@ -1,13 +1,15 @@
 // A cluster of a few workloads in memory, for tests: it counts writes and fails on request.
+
 import { ExecutionPermit } from '../../src/core/approval/permit.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
-import type { TargetFact } from '../../src/core/model/facts.ts';
+import { missingObject, type TargetFact } from '../../src/core/model/facts.ts';
 import { NO_NEIGHBOURS } from '../../src/core/model/neighbourhood.ts';
 import { objectName } from '../../src/core/model/object-ref.ts';
+import type { WriteResult } from '../../src/core/remediation/event.ts';
 import type { Sample } from '../../src/core/remediation/sample.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
-import type { ClusterWriter, WriteResult } from '../../src/ports/cluster-writer.ts';
+import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
 
 export interface Workload {
   readonly namespace: string;
@@ -126,9 +128,10 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
     troubles,
     readFacts: async (effects) => {
       const asked = effects.map((effect) => ({ effect, workload: workloads.get(keyOf(effect)) }));
-      const name = (effect: Effect): string => `deployments.apps ${keyOf(effect)}`;
+      // It knows of deployments alone: of other kinds it says nothing.
+      const asDeployment = (effect: Effect) => ({ ...effect, group: 'apps', resource: 'deployments' });
       if (troubleIn('read') !== 'fine') {
-        const missing = effects.map((effect) => ({ what: name(effect), why: 'unreachable' as const }));
+        const missing = effects.map((effect) => missingObject(asDeployment(effect), 'unreachable'));
         return { cluster: null, targets: [], neighbourhood: NO_NEIGHBOURS, missing };
       }
       return {
@@ -136,7 +139,7 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
         neighbourhood: NO_NEIGHBOURS,
         targets: asked.flatMap(({ workload }) => (workload === undefined ? [] : [factOf(workload)])),
         missing: asked.flatMap(({ effect, workload }) =>
-          workload === undefined ? [{ what: name(effect), why: 'not-found' as const }] : [],
+          workload === undefined ? [missingObject(asDeployment(effect), 'not-found')] : [],
         ),
       };
     },

@@ -15,7 +15,7 @@ import { assess, assessAgain } from '../../src/flow/requests/assess.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { type SandboxCluster, startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
-import { type Line, openLine } from '../fixtures/line.ts';
+import { type Line, openLine } from '../support/line.ts';
 import { HEALER, setStage } from '../support/memory-gate.ts';
 
 export const COMMAND = 'kubectl scale deployment web -n shop --replicas=4';

@@ -12,7 +12,7 @@ import { score } from '../../src/core/blast-radius/score.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import type { SandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
 import type { Fault } from '../../src/sandbox/cluster/faults.ts';
-import { refusal, scriptedApi } from '../fixtures/scripted-api.ts';
+import { refusal, scriptedApi } from '../fakes/scripted-api.ts';
 import { COMMAND, MAX_AGE_SECONDS, openScene, type Scene, startSandbox } from './live-scene.ts';
 
 const PAGE = join(import.meta.dirname, '../../docs/reliability.md');

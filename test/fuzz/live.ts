@@ -25,7 +25,7 @@ import { auditLogSize } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { type Drawn, drawnFor } from './drawn.ts';
 import { chainOf, goneBetween, type Seen, type Snapshot, snapshotOf } from './snapshot.ts';
-import { COLLECTIONS, dependentsOf, PROTECTED, pathOf, worldOf } from './world.ts';
+import { COLLECTIONS, dependentsOf, PROTECTED, pathOf, type WorldObject, worldOf } from './world.ts';
 
 /** So long the garbage collector, the volume binder and the workload controllers may take. */
 const SETTLE_MS = 2500;
@@ -46,17 +46,13 @@ export interface LiveFuzz {
   readonly complaints: readonly string[];
 }
 
-const make = async (
-  plane: ControlPlane,
-  namespace: string,
-  object: ReturnType<typeof worldOf>[number],
-): Promise<string> => {
+const make = async (plane: ControlPlane, namespace: string, object: WorldObject): Promise<string> => {
   const collection = COLLECTIONS.find(
-    ({ kind, apiVersion }) => kind === object['kind'] && apiVersion === object['apiVersion'],
+    ({ kind, apiVersion }) => kind === object.kind && apiVersion === object.apiVersion,
   );
-  if (collection === undefined) throw new Error(`no collection of ${String(object['kind'])}`);
+  if (collection === undefined) throw new Error(`no collection of ${object.kind}`);
   const { status, body } = await plane.request('admin', 'POST', pathOf(collection, namespace), object);
-  if (status !== 201) throw new Error(`${String(object['kind'])} in ${namespace}: ${status} ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`${object.kind} in ${namespace}: ${status} ${JSON.stringify(body)}`);
   // as: an object that was made has a uid
   return (body as { readonly metadata: { readonly uid: string } }).metadata.uid;
 };
@@ -76,8 +72,7 @@ const settle = async (plane: ControlPlane, namespace: string): Promise<void> => 
   }
   const uids = new Map<string, string>();
   for (const object of worldOf(namespace)) {
-    const metadata = object['metadata'] as { readonly name: string }; // as: objects of world.ts have names
-    uids.set(`${String(object['kind'])} ${metadata.name}`, await make(plane, namespace, object));
+    uids.set(`${object.kind} ${object.metadata.name}`, await make(plane, namespace, object));
   }
   for (const object of dependentsOf(namespace, uids.get('ConfigMap owner') ?? '', uids.get('Pod a') ?? ''))
     await make(plane, namespace, object);

@@ -2,6 +2,13 @@
 // go by themselves, and owners whose deletion takes other objects along.
 import type { JsonObject } from '../../src/core/model/json.ts';
 
+/** An object as it is made. */
+export interface WorldObject extends JsonObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: JsonObject & { readonly name: string };
+}
+
 /** Where a kind is listed: "/api/v1/pods", "/apis/apps/v1/deployments"; `scope` c for cluster-scoped. */
 export interface Collection {
   readonly kind: string;
@@ -80,7 +87,7 @@ const CLAIM: JsonObject = {
   storageClassName: '',
 };
 
-const stateful = (name: string, retention: JsonObject): JsonObject => ({
+const stateful = (name: string, retention: JsonObject): WorldObject => ({
   apiVersion: 'apps/v1',
   kind: 'StatefulSet',
   metadata: { name },
@@ -96,7 +103,7 @@ const stateful = (name: string, retention: JsonObject): JsonObject => ({
 });
 
 /** Volumes first: claims bind to the one of their size that is named for them. */
-const volume = (name: string, claim: JsonObject): JsonObject => ({
+const volume = (name: string, claim: JsonObject): WorldObject => ({
   apiVersion: 'v1',
   kind: 'PersistentVolume',
   metadata: { name },
@@ -110,7 +117,7 @@ const volume = (name: string, claim: JsonObject): JsonObject => ({
 });
 
 /** In the order in which they are made. */
-export const worldOf = (namespace: string): readonly JsonObject[] => [
+export const worldOf = (namespace: string): readonly WorldObject[] => [
   ...['data', 'd-db-0', 'd-db-1', 'd-api-0', 'd-api-1', 'owned'].map((name) =>
     volume(`${namespace}-${name}`, { namespace, name }),
   ),
@@ -204,7 +211,7 @@ export const worldOf = (namespace: string): readonly JsonObject[] => [
 ];
 
 /** What belongs to the ConfigMap `owner` and to the pod `a`, whose uids are known by now. */
-export const dependentsOf = (namespace: string, owner: string, pod: string): readonly JsonObject[] => [
+export const dependentsOf = (namespace: string, owner: string, pod: string): readonly WorldObject[] => [
   {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',

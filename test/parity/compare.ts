@@ -1,6 +1,6 @@
 // Compares what we predict of a command with the requests that a real kubectl sent.
 
-import { effectsOf } from '../../src/core/command/kubectl/effects.ts';
+import { effectsOfInvocation } from '../../src/core/command/kubectl/effects.ts';
 import { isOn } from '../../src/core/command/kubectl/flags.ts';
 import type { Invocation } from '../../src/core/command/kubectl/invocation.ts';
 import { parseKubectl } from '../../src/core/command/kubectl/parse.ts';
@@ -50,7 +50,8 @@ const wild = (predicted: string | null, real: string | null): boolean =>
 const matches = (effect: Effect, request: Request): boolean =>
   effect.verb === request.verb &&
   wild(effect.group, request.group) &&
-  wild(effect.resource, request.resource) &&
+  // a raw path is compared without case, as scoring section 2 says
+  wild(effect.resource, request.resource.toLowerCase()) &&
   effect.subresource === request.subresource &&
   (wild(effect.namespace, request.namespace) || (effect.namespace !== null && effect.resource === '*')) &&
   // some bodies cannot be read: nobody knows the name then
@@ -97,7 +98,10 @@ const conditionOf = (
     requests.some(({ verb, resource }) => verb === 'list' && (resource === effect.resource || effect.resource === '*'));
   if (objects === 'as they are' && over.every(listed)) return 'nothing-to-change';
   if (invocation.flags.has('filename') && invocation.flags.has('selector')) return 'files-by-selector';
-  if (key === 'auth reconcile') return over.length < 2 ? 'only-on-conflict' : 'nothing-to-change';
+  if (key === 'auth reconcile')
+    return requests.some(({ verb }) => verb === 'create' || verb === 'update')
+      ? 'only-on-conflict'
+      : 'nothing-to-change';
   if (key === 'apply' && isOn(invocation, 'force') && over.every(({ verb }) => verb === 'delete' || verb === 'create'))
     return 'only-on-conflict';
   return READS_FIRST.test(key) && over.every((effect) => effect.verb === 'patch' && got(effect))
@@ -118,7 +122,7 @@ export const compare = (run: Run): Comparison => {
   const requests = run.sent.map(requestOf).filter((request) => request !== null && !isReview(request));
   const invocation = parseKubectl(run.argv);
   const known = requests.filter((request) => request !== null).map(asApplied(invocation));
-  const { effects, opaque, refusals } = effectsOf(invocation, run.surroundings);
+  const { effects, opaque, refusals } = effectsOfInvocation(invocation, run.surroundings);
   if (refusesWords(run, known)) {
     const reason = reasonOf(run);
     if (reason !== null) return { outcome: 'not-comparable', reason };

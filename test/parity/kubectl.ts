@@ -42,7 +42,8 @@ interface Desk {
   readonly home: string;
 }
 
-const kubeconfig = (url: string): string =>
+/** A configuration whose only cluster is a server of ours. */
+export const kubeconfig = (url: string): string =>
   JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',

@@ -14,7 +14,7 @@ import { memoryLog } from '../fakes/log.ts';
 import { setStage } from '../support/memory-gate.ts';
 
 const PINNED_REFUSALS = `
-  already-voted assignment bad-flag-value bad-incident calculation-failed conflicting-flags digest-required
+  already-voted assignment autoscaler-bounds bad-flag-value bad-incident calculation-failed conflicting-flags digest-required
   dry-run-refused empty-command expired hard-rule hard-rule-undecided host-file identity-flag interactive
   invalid-name kubectl-path local-config no-executor no-right no-such-proposal no-targets not-found not-kubectl
   not-open nothing-to-do other-cluster other-writer own-proposal paused pre-image-changed rate-limited
@@ -24,13 +24,13 @@ const PINNED_REFUSALS = `
 `;
 
 const PINNED_REASONS = `
-  hard-rule base weight multiplier all all-namespaces effectful-annotation emptydir finalizers force grace-zero
-  many membership mutable-image orphan privileged prune scale-to-zero scale-up selector unseen-content
-  autoscaled bare-pod budget capacity endpoints gitops history last-replica no-evidence no-way-back pdb
-  replica-drop share stateful floor cap calculation-failed
+  hard-rule base weight multiplier all all-namespaces effectful-annotation effectful-label emptydir finalizers
+  force grace-zero many membership mutable-image orphan placement privileged prune scale-to-zero scale-up selector unseen-content
+  autoscaled bare-pod budget capacity endpoints gitops history last-replica no-evidence no-way-back owned pdb
+  replica-drop share stateful unschedulable floor cap calculation-failed
 `;
 
-const PINNED_DIGEST = 'sha256:00183537d44b92f54abc793e66876a2a2de0a889c714de4f858b45fd19c24962';
+const PINNED_DIGEST = 'sha256:ae7cb14aaf23fd145a94d999568a2ccf22f6c294f7ca9a73aac53c9fa1f70737';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 

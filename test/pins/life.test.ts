@@ -61,6 +61,7 @@ test('the fields of an outcome', async () => {
     'action',
     'target',
     'namespace',
+    'objects',
     'blast_radius_score',
     'tier',
     'rolled_back',

@@ -9,8 +9,8 @@ import { understand } from '../../src/core/command/understand.ts';
 import { runCli } from '../../src/doors/cli/main.ts';
 import { httpApp } from '../../src/doors/http/app.ts';
 import { textLines } from '../../src/doors/terminal/text-lines.ts';
-import { anyText } from '../fixtures/any-text.ts';
 import { kubectlArgv } from '../generators/kubectl-argv.ts';
+import { anyText } from '../support/any-text.ts';
 import { CAST, setStage } from '../support/memory-gate.ts';
 
 /** Nested deeper than any reader follows. */

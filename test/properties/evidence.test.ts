@@ -1,5 +1,6 @@
 // What a cluster shows raises a score and never lowers it, over generated clusters; and the second calculator, which acts
 // the outage out pod by pod, comes to the same sum.
+
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
@@ -10,7 +11,8 @@ import { score } from '../../src/core/blast-radius/score.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import { impactOf } from '../../src/core/impact/impact.ts';
 import type { Facts, TargetFact } from '../../src/core/model/facts.ts';
-import { NO_NEIGHBOURS, objectKey, type PodFact, type WorkloadFact } from '../../src/core/model/neighbourhood.ts';
+import { NO_NEIGHBOURS, type PodFact, type WorkloadFact } from '../../src/core/model/neighbourhood.ts';
+import { objectKey } from '../../src/core/model/object-ref.ts';
 import { calculate } from '../calculator/calculator.ts';
 import { readCommand } from '../calculator/read-command.ts';
 
@@ -123,7 +125,16 @@ const world = fc
     const workloads = WORKLOADS.map((key, at): WorkloadFact => {
       const its = live.filter(({ workload }) => workload === key);
       const counts = { replicas: its.length, pods: its.length, ready: its.filter((pod) => pod.ready).length };
-      return { key, uid: key, controller: null, ...counts, rollout: seed.rollouts[at] ?? null, paused: seed.paused };
+      return {
+        key,
+        uid: key,
+        controller: null,
+        ...counts,
+        rollout: seed.rollouts[at] ?? null,
+        paused: seed.paused,
+        claimRetention: null,
+        admittedAfter: null,
+      };
     });
     const target = (resource: string, group: string, name: string, more: Partial<TargetFact> = {}): TargetFact => ({
       ...{ group, resource, kind: '', namespace: resource === 'nodes' ? null : 'shop', name, uid: name, preImage: {} },
@@ -178,8 +189,10 @@ const world = fc
         namespaces: [{ name: 'shop', environment: seed.environment }],
         ageSeconds: 0,
       },
-      missing: seed.missing ? [{ what: 'ingresses shop/*', why: 'forbidden' }] : [],
-      failures: Array.from({ length: seed.failures }, () => ({ action: 'x', target: 'x', incident: 'INC-1', at: '' })),
+      missing: seed.missing
+        ? [{ resource: 'ingresses', object: 'ingresses shop/*', part: null, right: null, why: 'forbidden' }]
+        : [],
+      failures: Array.from({ length: seed.failures }, () => ({ action: 'x', objects: [], incident: 'INC-1', at: '' })),
       recent: seed.recent.map((points) => ({
         proposal: 'p',
         score: points,

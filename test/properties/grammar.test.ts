@@ -1,15 +1,17 @@
 // The properties of scoring section 9 over every command and flag of kubectl's grammar.
+
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
-import type { BlastRadius, Tier } from '../../src/core/blast-radius/blast-radius.ts';
+import type { BlastRadius } from '../../src/core/blast-radius/blast-radius.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
 import { type CommandNode, KUBECTL } from '../../src/core/command/kubectl/commands.ts';
 import { quoteArgv } from '../../src/core/command/shell/quote.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import type { Command } from '../../src/core/model/command.ts';
+import { TIERS } from '../../src/core/model/tier.ts';
 import { FILES, WORDS_OF } from '../generators/kubectl-arguments.ts';
 import { DRAWN, kubectlArgv } from '../generators/kubectl-argv.ts';
 
@@ -18,7 +20,6 @@ const judge = (command: Command): BlastRadius => score(understand(command, aroun
 const argv = (words: readonly string[]): BlastRadius => judge({ kind: 'argv', argv: ['kubectl', ...words] });
 const line = (text: string): BlastRadius => judge({ kind: 'line', line: text });
 
-const TIERS: readonly Tier[] = ['auto', 'human', 'dual', 'blocked'];
 const rank = ({ tier }: BlastRadius): number => TIERS.indexOf(tier);
 const verdict = ({ score: points, tier, action, executable, dryRun }: BlastRadius): readonly unknown[] => [
   points,

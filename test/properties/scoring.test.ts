@@ -1,10 +1,11 @@
 // The properties of scoring section 9 that judging holds, over generated commands, texts and policies.
+
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { readPolicy } from '../../src/adapters/policy/read-policy.ts';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
-import type { BlastRadius, Tier } from '../../src/core/blast-radius/blast-radius.ts';
+import type { BlastRadius } from '../../src/core/blast-radius/blast-radius.ts';
 import { DEFAULT_POLICY, DEFAULT_POLICY_DOCUMENT } from '../../src/core/blast-radius/default-policy.ts';
 import { EXTENDED_RULES, type Policy, type PolicyDocument, policyOf } from '../../src/core/blast-radius/policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
@@ -13,6 +14,7 @@ import type { Command } from '../../src/core/model/command.ts';
 import type { Facts } from '../../src/core/model/facts.ts';
 import { NO_NEIGHBOURS } from '../../src/core/model/neighbourhood.ts';
 import { REASON_CODES } from '../../src/core/model/reason.ts';
+import { TIERS } from '../../src/core/model/tier.ts';
 import { generatedCommand } from '../calculator/generated-command.ts';
 
 const around = { namespace: 'default', files: new Map<string, string>(), customResources: [], readDocuments };
@@ -21,7 +23,6 @@ const judge = (command: Command, facts: Facts | null = null, policy: Policy = DE
 const line = (text: string): BlastRadius => judge({ kind: 'line', line: text });
 const argv = (...words: readonly string[]): BlastRadius => judge({ kind: 'argv', argv: words });
 
-const TIERS: readonly Tier[] = ['auto', 'human', 'dual', 'blocked'];
 const rank = ({ tier }: BlastRadius): number => TIERS.indexOf(tier);
 
 /** 7: base, weight, multiplier, modifiers, evidence, floor, cap, in order, and they add up exactly. */
@@ -182,7 +183,7 @@ suite('3: more is never less', () => {
     );
   });
   test('more evidence', () => {
-    const failure = { action: 'x', target: 'x', incident: 'INC-1', at: '2026-01-01T00:00:00Z' };
+    const failure = { action: 'x', objects: [], incident: 'INC-1', at: '2026-01-01T00:00:00Z' };
     const why = fc.constantFrom('unreachable', 'forbidden', 'too-old', 'not-found', 'garbled');
     fc.assert(
       fc.property(generatedCommand, fc.nat(4), fc.option(why, { nil: null }), (text, count, missing) => {
@@ -192,7 +193,10 @@ suite('3: more is never less', () => {
           neighbourhood: NO_NEIGHBOURS,
           recent: [],
           rehearsal: null,
-          missing: missing === null ? [] : [{ what: 'pods shop/x', why: missing }],
+          missing:
+            missing === null
+              ? []
+              : [{ resource: 'pods', object: 'pods shop/x', part: null, right: null, why: missing }],
           failures: Array.from({ length: count }, () => failure),
         };
         const [none, some] = [line(text), judge({ kind: 'line', line: text }, facts)];
@@ -246,6 +250,8 @@ suite('4: no policy lets a core hard rule pass', () => {
     'kubectl delete projects.project.openshift.io shop',
     'kubectl delete --raw /api/v1/namespaces/shop',
     'kubectl patch pvc data -n shop -p \'{"metadata":{"finalizers":null}}\'',
+    'kubectl patch pv data -p \'{"spec":{"claimRef":null}}\'',
+    'kubectl patch ns shop -p \'{"metadata":{"ownerReferences":[{"kind":"Pod","name":"p","uid":"u"}]}}\'',
     'kubectl exec web-0 -- rm -rf /data',
     "kubectl exec db-0 -- psql -c 'DROP TABLE users'",
     'rm -rf /',

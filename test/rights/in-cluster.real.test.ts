@@ -9,11 +9,11 @@ import { type ClusterClient, getJson, openCluster } from '../../src/adapters/clu
 import { clusterRights } from '../../src/adapters/cluster/rights.ts';
 import { rightsFindings } from '../../src/doors/cli/commands/doctor-rights.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import { Neighbourhood, permitFor, portsOf, signal, until } from '../contracts/cluster-under-test.ts';
 import { writesOf } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { callApi } from '../servers/kubernetes-api.ts';
 import type { Manifest } from '../servers/manifest.ts';
+import { Neighbourhood, permitFor, portsOf, signal, until } from '../support/cluster-under-test.ts';
 import { GATE, grantsOf, nameOf, RBAC, ROLES } from './published.ts';
 
 const ACCOUNT = 'system:serviceaccount:blastgate:blastgate';

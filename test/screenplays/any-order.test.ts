@@ -7,7 +7,7 @@ import { next } from '../../src/core/remediation/next.ts';
 import { outcomeOf } from '../../src/core/remediation/outcome.ts';
 import { holdsOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal, TRANSITIONS } from '../../src/core/remediation/state.ts';
-import { specOf } from '../contracts/a-remediation.ts';
+import { specOf } from '../support/a-remediation.ts';
 
 const START = '2026-01-01T00:00:00.000Z';
 const specs = ['scale dev/web 5', 'scale production/web 5', 'scale production/web 0'].map((text) =>

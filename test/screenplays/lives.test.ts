@@ -246,7 +246,12 @@ const PLAYS: readonly Play[] = [
       await stage.proposeText('scale dev/web 5');
       stage.cluster.readFacts = async (...args) => {
         const facts = await readFacts(...args);
-        return { ...facts, missing: [{ what: 'endpointslices.discovery.k8s.io', why: 'too-old' }] };
+        return {
+          ...facts,
+          missing: [
+            { resource: 'endpointslices.discovery.k8s.io', object: null, part: null, right: null, why: 'too-old' },
+          ],
+        };
       };
       await stage.pass(30);
       assert.equal((await stage.read('p-1')).state, 'approved');

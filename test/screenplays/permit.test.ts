@@ -4,7 +4,7 @@ import { ExecutionPermit, type ForwardGrounds, mintBack, mintForward } from '../
 import type { Vote } from '../../src/core/approval/vote.ts';
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { seal } from '../../src/core/sealed-spec/seal.ts';
-import { specOf } from '../contracts/a-remediation.ts';
+import { specOf } from '../support/a-remediation.ts';
 import { CAST, HEALER } from '../support/memory-gate.ts';
 
 const NOW = '2026-01-01T00:00:00.000Z';

@@ -11,6 +11,7 @@ export type ServerName =
   | 'kube-scheduler'
   | 'kubectl'
   | 'kwok'
+  | 'yaml-oracle'
   | 'gitea';
 
 /** How to compile one program. `assets` are folders of its module that it reads while it runs. */
@@ -34,6 +35,8 @@ type Row = {
   readonly tags?: string;
   readonly cgo?: true;
   readonly assets?: readonly string[];
+  /** Files of the folder that are compiled: a program of our own. */
+  readonly sources?: readonly string[];
 };
 
 const kubernetes = (program: string): Row => ({
@@ -66,6 +69,14 @@ const rows: Readonly<Record<ServerName, Row>> = {
     package: 'sigs.k8s.io/kwok/cmd/kwok',
     linker: () => [],
   },
+  // kubectl's decoders of YAML and JSON, to be asked many texts at once
+  'yaml-oracle': {
+    folder: 'yaml-oracle',
+    module: 'k8s.io/apimachinery',
+    package: '.',
+    linker: () => [],
+    sources: ['main.go'],
+  },
   gitea: {
     folder: 'gitea',
     module: 'code.gitea.io/gitea',
@@ -93,7 +104,7 @@ function requiredVersion(goMod: string, module: string): string {
   return version;
 }
 
-/** The recipe of a program; its key changes with go.mod, go.sum, the flags and the platform. */
+/** The recipe of a program; its key changes with go.mod, go.sum, sources of our own, the flags and the platform. */
 export function recipe(name: ServerName): Recipe {
   const row = rows[name];
   const folder = join(import.meta.dirname, row.folder);
@@ -110,6 +121,7 @@ export function recipe(name: ServerName): Recipe {
   const key = createHash('sha256')
     .update(goMod)
     .update(readFileSync(join(folder, 'go.sum')))
+    .update((row.sources ?? []).map((file) => readFileSync(join(folder, file), 'utf8')).join(''))
     .update(JSON.stringify([row.package, flags, process.platform, process.arch]))
     .digest('hex')
     .slice(0, 12);

@@ -5,7 +5,7 @@ import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../src/core/evaluation/evaluate.ts';
 import type { Command } from '../../src/core/model/command.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
-import type { Understanding } from '../../src/core/model/understanding.ts';
+import { EMPTY_PART, type Understanding } from '../../src/core/model/understanding.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { DEFAULT_VERDICT_RULE } from '../../src/core/remediation/verdict.ts';
 import type { Gate } from '../../src/flow/gate.ts';
@@ -49,14 +49,6 @@ export const scaling = (text: string): Understanding => {
   const [, namespace = '', name = '', replicas = ''] = /^scale (\S+)\/(\S+) (\d+)$/.exec(text) ?? [];
   const command = `kubectl scale deployment ${name} --replicas=${replicas} -n ${namespace}`;
   if (name === '') {
-    const part = {
-      effects: [],
-      opaque: null,
-      destructions: [],
-      dryRun: false,
-      overridesTarget: false,
-      undecided: false,
-    };
     const kind = text.startsWith('get ') ? 'read' : 'patch';
     const read: Effect = {
       ...scaleEffect('dev', 'web', 1),
@@ -66,19 +58,12 @@ export const scaling = (text: string): Understanding => {
     };
     const refusals = text.startsWith('what') ? ([{ code: 'unknown-command', about: text }] as const) : [];
     if (text.startsWith('rm'))
-      return { command: text, parts: [{ ...part, destructions: ['recursive-delete'] }], refusals };
-    return { command: text, parts: [{ ...part, effects: [read] }], refusals };
+      return { command: text, parts: [{ ...EMPTY_PART, destructions: ['recursive-delete'] }], refusals };
+    return { command: text, parts: [{ ...EMPTY_PART, effects: [read] }], refusals };
   }
   const traits = Number(replicas) === 0 ? (['scale-to-zero'] as const) : [];
   const effect = { ...scaleEffect(namespace, name, Number(replicas)), traits };
-  const part = {
-    effects: [effect],
-    opaque: null,
-    destructions: [],
-    dryRun: false,
-    overridesTarget: false,
-    undecided: false,
-  };
+  const part = { ...EMPTY_PART, effects: [effect] };
   return { command, parts: [part], refusals: [] };
 };
 
@@ -97,6 +82,8 @@ const scaleEffect = (namespace: string, name: string, replicas: number): Effect 
   change: { to: 'replicas', replicas },
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
+  desired: null,
   subjects: [],
 });
 

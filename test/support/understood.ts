@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import type { CommandEffects } from '../../src/core/command/kubectl/effects/effect-builder.ts';
-import { effectsOf } from '../../src/core/command/kubectl/effects.ts';
+import { effectsOfInvocation } from '../../src/core/command/kubectl/effects.ts';
 import { parseKubectl } from '../../src/core/command/kubectl/parse.ts';
 import type { Command as Proposed, Surroundings } from '../../src/core/model/command.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
@@ -25,7 +25,7 @@ export const understood = (
   files: Readonly<Record<string, string>> = {},
   nested: Proposed[] = [],
 ): CommandEffects =>
-  effectsOf(parseKubectl(wordsOf(line)), surroundings(files), (command) => {
+  effectsOfInvocation(parseKubectl(wordsOf(line)), surroundings(files), (command) => {
     nested.push(command);
     return [];
   });

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { whyOf } from '../../src/core/text/state-reason.ts';
-import { type Call, Neighbourhood, portsOf, until } from '../contracts/cluster-under-test.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
+import { type Call, Neighbourhood, portsOf, until } from '../support/cluster-under-test.ts';
 import { type GateOn, gateOn, story } from './gate-on.ts';
 
 const NAMESPACE = 'others';
@@ -37,14 +37,20 @@ describe('what others do', { concurrency: true }, () => {
     ['below its least', 2],
     ['above its most', 20],
   ] as const)
-    test(`a scale to ${replicas} is ${what} of an autoscaler: it is named`, async () => {
+    test(`a scale to ${replicas} is ${what} of an autoscaler: refused; of one that comes meanwhile: it is named`, async () => {
       const name = `hpa-${replicas}`;
+      const command = `kubectl scale deployment ${name} --replicas=${replicas}`;
       await deploy(name, 4);
-      await autoscale(name, 4, 12);
-      const end = await on.run(`kubectl scale deployment ${name} --replicas=${replicas}`);
+      const end = await on.run(command, () => autoscale(name, 4, 12));
       assert.ok(['rolled-back', 'handed-over'].includes(end.state), story(end));
       assert.equal(end.verdict?.code, 'autoscaled');
       assert.match(whyOf(end, end.state, 'en') ?? '', new RegExp(`horizontalpodautoscaler/${name} keeps 4 to 12`));
+      await shop.patch('deployments', name, { spec: { replicas: 4 } });
+      await until('four replicas', async () => (await shop.read('deployments', name)).spec.replicas === 4);
+      assert.deepEqual(
+        (await on.refusals(command)).map(({ code }) => code),
+        ['autoscaler-bounds'],
+      );
     });
 
   test('an autoscaler rests at 0', async () => {

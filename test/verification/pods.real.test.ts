@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
-import { type Call, Neighbourhood, portsOf, until } from '../contracts/cluster-under-test.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
+import { type Call, Neighbourhood, portsOf, until } from '../support/cluster-under-test.ts';
 import { type GateOn, gateOn, story } from './gate-on.ts';
 
 const NAMESPACE = 'returning';

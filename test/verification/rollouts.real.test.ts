@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
-import { type Call, Neighbourhood, portsOf, until } from '../contracts/cluster-under-test.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
+import { type Call, Neighbourhood, portsOf, until } from '../support/cluster-under-test.ts';
 import { type GateOn, gateOn, story } from './gate-on.ts';
 
 /** Seconds without progress after which nothing is waited for where a workload has no deadline of its own. */

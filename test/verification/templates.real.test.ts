@@ -5,10 +5,10 @@ import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
 import { createClusterWriter } from '../../src/adapters/cluster/writer.ts';
 import { lookOf } from '../../src/core/remediation/look-of.ts';
-import { judge } from '../../src/core/remediation/verdict.ts';
+import { judgeLooks } from '../../src/core/remediation/verdict.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import { type Call, Neighbourhood, portsOf, until } from '../contracts/cluster-under-test.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
+import { type Call, Neighbourhood, portsOf, until } from '../support/cluster-under-test.ts';
 import { type GateOn, gateOn, story } from './gate-on.ts';
 
 const NAMESPACE = 'templates';
@@ -162,7 +162,11 @@ describe('a bad template', { concurrency: true }, () => {
     const { reader } = on.gate;
     const subject = await until('the pod is named', async () => {
       const samples = await reader.sample(scale.rollbackPlan.steps, scale.facts, AbortSignal.timeout(5000));
-      const said = judge([lookOf(null, 1, samples)], { windowSeconds: 6, settleSeconds: 2, certainAfterSeconds: 4 });
+      const said = judgeLooks([lookOf(null, 1, samples)], {
+        windowSeconds: 6,
+        settleSeconds: 2,
+        certainAfterSeconds: 4,
+      });
       return said.subject !== null && /byhand-2/.test(said.subject) ? said.subject : null;
     });
     assert.match(subject, /; pod\/byhand-2 CrashLoopBackOff: kubectl delete pod byhand-2 -n templates$/);

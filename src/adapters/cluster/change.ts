@@ -1,6 +1,6 @@
 // What each change reads before it, how it shows afterwards, and the one request that makes it.
 import type { Effect } from '../../core/model/effect.ts';
-import type { TargetFact } from '../../core/model/facts.ts';
+import { type ObjectPart, partName, type TargetFact } from '../../core/model/facts.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ApiRequest, ContentType } from './client.ts';
@@ -51,11 +51,23 @@ const templateImage = ({ object, history }: Live): JsonObject => ({
   historyLimit: history?.limit ?? null,
 });
 
+/** Where the template lets its pods run, for effects that say something of it. */
+const placementImage = ({ desired }: Effect, { object }: Live): JsonObject => {
+  if ((desired?.pod ?? null) === null) return {};
+  const spec = objectAt(templateOf(object), 'spec');
+  const { nodeSelector = null, affinity = null, tolerations = null } = spec;
+  return { nodeSelector, affinity, tolerations };
+};
+
 const hasFinished = (pod: JsonObject): boolean =>
   ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? '');
 
 /** The fields that the effect reads or changes, as they are now: sealed, and compared before the write. */
 export function preImageOf(effect: Effect, live: Live): JsonObject {
+  return { ...changedFields(effect, live), ...placementImage(effect, live) };
+}
+
+const changedFields = (effect: Effect, live: Live): JsonObject => {
   const template = templateOf(live.object);
   switch (effect.change.to) {
     case 'replicas':
@@ -87,7 +99,7 @@ export function preImageOf(effect: Effect, live: Live): JsonObject {
     default:
       return effect.change satisfies never;
   }
-}
+};
 
 /** Whether the effect shows in the object; a restart only by the stamp of this very intent. */
 export function isThere(effect: Effect, live: Live, sealed: TargetFact, intent: WriteIntent): boolean {
@@ -174,13 +186,16 @@ export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boole
   }
 }
 
-/** What the effect names inside the object and that is not there: "container api", "revision 9". */
-export function absentParts(effect: Effect, live: Live): readonly string[] {
+/** What the effect names inside the object and that is not there. */
+export function absentParts(effect: Effect, live: Live): readonly ObjectPart[] {
   if (effect.change.to === 'images')
-    return unknownContainers(templateOf(live.object), effect.change.images).map((name) => `container ${name}`);
+    return unknownContainers(templateOf(live.object), effect.change.images).map((name) => ({
+      kind: 'container',
+      name,
+    }));
   if (effect.change.to !== 'revision' || live.history === null || revisionWanted(effect, live.history) !== null)
     return [];
-  return [effect.change.revision === null ? 'revision before the live one' : `revision ${effect.change.revision}`];
+  return [{ kind: 'revision', number: effect.change.revision }];
 }
 
 /** Why the API server would accept the change and nothing would come of it, or kubectl refuses it; null: it may go. */
@@ -191,7 +206,7 @@ export function obstacle(effect: Effect, live: Live): string | null {
   if (textAt(live.object, 'spec', 'updateStrategy', 'type') === 'OnDelete')
     return 'its updateStrategy is OnDelete: nothing changes until its pods are deleted';
   const absent = absentParts(effect, live);
-  return absent.length === 0 ? null : `it has no ${absent.join(', ')}`;
+  return absent.length === 0 ? null : `it has no ${absent.map(partName).join(', ')}`;
 }
 
 const FIELD_MANAGER = { fieldManager: 'blastgate' };

@@ -1,4 +1,5 @@
 // What the client hears from a cluster that answers badly or not at all, and what it says of a kubeconfig.
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -7,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { Effect } from '../../core/model/effect.ts';
+import { missingObject } from '../../core/model/facts.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { type ClusterClient, getJson, openCluster } from './client.ts';
@@ -256,6 +258,8 @@ describe('a dead cluster', () => {
     change: { to: 'replicas', replicas: 2 },
     labelKeys: [],
     annotationKeys: [],
+    templateKeys: [],
+    desired: null,
     subjects: [],
   };
 
@@ -267,8 +271,8 @@ describe('a dead cluster', () => {
       targets: [],
       neighbourhood: NO_NEIGHBOURS,
       missing: [
-        { what: 'namespaces kube-system', why: 'unreachable' },
-        { what: 'deployments.apps shop/web', why: 'unreachable' },
+        missingObject({ group: '', resource: 'namespaces', namespace: null, name: 'kube-system' }, 'unreachable'),
+        missingObject(scale, 'unreachable'),
       ],
     });
     const target = { ...scale, kind: 'Deployment', name: 'web', uid: 'u', preImage: {}, revision: null, revisions: [] };

@@ -1,4 +1,4 @@
-// One request to the Kubernetes API, its answer or what was heard instead.
+// One request to the Kubernetes API, its answer or the error instead.
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
 import { isObject, type JsonObject } from '../../core/model/json.ts';
@@ -14,12 +14,17 @@ export type ContentType =
   | 'application/strategic-merge-patch+json'
   | 'application/json-patch+json';
 
+/** An object or list as it is, or only the metadata of one object or of each of a list (Kubernetes API, PartialObjectMetadata). */
+export type ObjectForm = 'object' | 'metadata' | 'metadata-list';
+
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Percent-encoded path without query. */
   readonly path: string;
   readonly query: { readonly [name: string]: string };
   readonly body: { readonly type: ContentType; readonly value: unknown } | null;
+  /** What a GET asks for; an object where it does not say. */
+  readonly form?: ObjectForm;
 }
 
 export interface ClusterClient {
@@ -27,11 +32,11 @@ export interface ClusterClient {
   /** The namespace of the configured context. */
   readonly namespace: string;
   readonly warnings: readonly string[];
-  /** The JSON object answered. Throws AdapterError: `refusal` (any status from 400), `nothing`, or `garbage`. */
+  /** The JSON object answered. Throws AdapterError: `refused` (any status from 400), `no-answer`, or `invalid-answer`. */
   send(request: ApiRequest, signal: AbortSignal): Promise<JsonObject>;
   /**
    * The JSON objects of a watch, a line each, until the server or the signal ends it. Throws AdapterError like `send`,
-   * `nothing` also where the line is cut. A line that has died in silence is for the caller to notice.
+   * `no-answer` also where the connection is cut. One that has died in silence is for the caller to notice.
    */
   watch(request: ApiRequest, signal: AbortSignal): AsyncIterable<JsonObject>;
 }
@@ -40,19 +45,20 @@ export interface ClusterClient {
 const CALL_LIMIT_MS = 15_000;
 const ANSWER_LIMIT = 64 * 1024 * 1024;
 
-export function getJson(path: string, query: ApiRequest['query'] = {}): ApiRequest {
-  return {
-    method: 'GET',
-    path,
-    query,
-    body: null,
-  };
+export function getJson(path: string, query: ApiRequest['query'] = {}, form: ObjectForm = 'object'): ApiRequest {
+  return { method: 'GET', path, query, body: null, form };
 }
+
+const ACCEPT: Readonly<Record<ObjectForm, string>> = {
+  object: 'application/json',
+  metadata: 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
+  'metadata-list': 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1',
+};
 
 /** Opens the cluster that the source names; nothing is sent yet. Throws an Error that says what to set. */
 export async function openCluster(source: ClusterSource): Promise<ClusterClient> {
   let found = await findCluster(source);
-  const lines = linesTo(found);
+  const connections = connectionsTo(found);
   const { server, namespace, warnings } = found;
   // A 401 carries nothing out: the credentials may have been replaced meanwhile, so they are read again, once a request.
   const withCredentials = async <T>(ask: (cluster: FoundCluster) => Promise<T>): Promise<T> => {
@@ -71,9 +77,9 @@ export async function openCluster(source: ClusterSource): Promise<ClusterClient>
     namespace,
     warnings,
     send: (request, signal) =>
-      withCredentials(async (cluster) => readAnswer(request, await exchange(cluster, lines, request, signal))),
+      withCredentials(async (cluster) => readAnswer(request, await exchange(cluster, connections, request, signal))),
     watch: async function* (request, signal) {
-      const response = await withCredentials((cluster) => openWatch(cluster, lines, request, signal));
+      const response = await withCredentials((cluster) => openWatch(cluster, connections, request, signal));
       yield* objectsOf(response, nameOf(request));
     },
   };
@@ -97,8 +103,8 @@ interface Answer {
 
 const nameOf = (request: ApiRequest): string => `${request.method} ${request.path}`;
 
-/** Connections: reads share a few that stay open; each write has its own, so that a stale one never leaves it unheard. */
-interface Lines {
+/** Connections: reads share a few that stay open; each write has its own, so that a stale one never leaves it unanswered. */
+interface Connections {
   readonly reads: HttpAgent | HttpsAgent;
   /** Watches stay open for long: they wait for no read, and no read waits for them. */
   readonly watches: HttpAgent | HttpsAgent;
@@ -106,7 +112,7 @@ interface Lines {
 }
 
 /** null: the library's own, which knows the way through a proxy. */
-const linesTo = ({ server, config }: FoundCluster): Lines | null => {
+const connectionsTo = ({ server, config }: FoundCluster): Connections | null => {
   if (config.getCurrentCluster()?.proxyUrl !== undefined) return null;
   const Agent = server.startsWith('https:') ? HttpsAgent : HttpAgent;
   return {
@@ -118,47 +124,47 @@ const linesTo = ({ server, config }: FoundCluster): Lines | null => {
 
 const exchange = async (
   found: FoundCluster,
-  lines: Lines | null,
+  connections: Connections | null,
   request: ApiRequest,
   signal: AbortSignal,
 ): Promise<Answer> => {
   const limit = AbortSignal.timeout(CALL_LIMIT_MS);
-  const agent = request.method === 'GET' ? lines?.reads : lines?.writes;
+  const agent = request.method === 'GET' ? connections?.reads : connections?.writes;
   try {
     return await collect(await open(found, agent, request, AbortSignal.any([signal, limit])));
   } catch (error) {
-    // The server had closed a line that was kept open; a read may simply be asked again.
-    if (error instanceof StaleLine) return exchange(found, null, request, signal);
-    throw unheard(error, found, request, limit);
+    // The server had closed a connection that was kept open; a read may simply be asked again.
+    if (error instanceof StaleConnection) return exchange(found, null, request, signal);
+    throw noAnswer(error, found, request, limit);
   }
 };
 
 /** The answer of a watch once it has begun well; what refuses it is read to its end. */
 const openWatch = async (
   found: FoundCluster,
-  lines: Lines | null,
+  connections: Connections | null,
   request: ApiRequest,
   signal: AbortSignal,
 ): Promise<IncomingMessage> => {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), CALL_LIMIT_MS);
   try {
-    const response = await open(found, lines?.watches, request, AbortSignal.any([signal, limit.signal]));
+    const response = await open(found, connections?.watches, request, AbortSignal.any([signal, limit.signal]));
     if (response.statusCode === 200) return response;
     readAnswer(request, await collect(response));
     throw new AdapterError('invalid-answer', `${nameOf(request)}: unexpected status ${response.statusCode ?? 0}`);
   } catch (error) {
-    if (error instanceof StaleLine) return await openWatch(found, null, request, signal);
-    throw unheard(error, found, request, limit.signal);
+    if (error instanceof StaleConnection) return await openWatch(found, null, request, signal);
+    throw noAnswer(error, found, request, limit.signal);
   } finally {
     clearTimeout(timer);
   }
 };
 
-const unheard = (error: unknown, { server }: FoundCluster, request: ApiRequest, limit: AbortSignal): AdapterError =>
+const noAnswer = (error: unknown, { server }: FoundCluster, request: ApiRequest, limit: AbortSignal): AdapterError =>
   error instanceof AdapterError
     ? error
-    : new AdapterError('no-answer', `${nameOf(request)}: no answer from ${server} (${whyUnheard(error, limit)})`);
+    : new AdapterError('no-answer', `${nameOf(request)}: no answer from ${server} (${whyNoAnswer(error, limit)})`);
 
 /** Sends the request, and answers as soon as the head of the response is there. */
 const open = async (
@@ -176,7 +182,7 @@ const open = async (
       ? {}
       : { 'content-type': request.body.type, 'content-length': Buffer.byteLength(body) };
   options.headers = Object.assign({}, options.headers, sentBody, {
-    accept: 'application/json',
+    accept: ACCEPT[request.form ?? 'object'],
     'user-agent': 'blastgate',
   });
   return sendOnce(urlOf(found, request), options, body);
@@ -188,19 +194,19 @@ const urlOf = ({ server }: FoundCluster, { path, query }: ApiRequest): URL => {
   return url;
 };
 
-class StaleLine extends Error {}
+class StaleConnection extends Error {}
 
 const sendOnce = (url: URL, options: RequestOptions, body: string | null): Promise<IncomingMessage> =>
   new Promise<IncomingMessage>((resolve, reject) => {
     const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, resolve);
     sent.on('error', (error: Error & { readonly code?: string }) => {
       const stale = options.method === 'GET' && sent.reusedSocket && error.code === 'ECONNRESET';
-      reject(stale ? new StaleLine() : error);
+      reject(stale ? new StaleConnection() : error);
     });
     sent.end(body ?? undefined);
   });
 
-const whyUnheard = (error: unknown, limit: AbortSignal): string => {
+const whyNoAnswer = (error: unknown, limit: AbortSignal): string => {
   if (limit.aborted) return `${CALL_LIMIT_MS / 1000} s passed`;
   if (!(error instanceof Error)) return 'unknown';
   if (error.name === 'AbortError') return 'the time was up';

@@ -83,7 +83,7 @@ export async function withHistory(
   };
 }
 
-/** Why a fact is missing, from what was heard. */
+/** Why a fact is missing, from the error of asking. */
 export function whyMissing(error: unknown): MissingFact['why'] {
   if (!(error instanceof AdapterError)) throw error;
   if (error.kind === 'no-answer') return 'unreachable';
@@ -93,9 +93,9 @@ export function whyMissing(error: unknown): MissingFact['why'] {
   return error.status === 410 ? 'too-old' : 'unreachable';
 }
 
-/** The missing fact; where the cluster says which right is lacking, that stands behind what is missing. */
-export function missingFact(what: string, error: unknown): MissingFact {
+/** The missing fact, with the right that the cluster says is lacking. */
+export function missingFact(asked: Pick<MissingFact, 'resource' | 'object' | 'part'>, error: unknown): MissingFact {
   const why = whyMissing(error);
-  const denied = why === 'forbidden' && error instanceof Error ? deniedIn(error.message) : '';
-  return { what: `${what}${denied}`, why };
+  const right = why === 'forbidden' && error instanceof Error ? deniedIn(error.message) : null;
+  return { ...asked, right, why };
 }

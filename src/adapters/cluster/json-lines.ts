@@ -7,7 +7,7 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 const LINE_LIMIT = 8 * 1024 * 1024;
 
 /**
- * Yields each object until the server ends the answer. Throws AdapterError: `nothing` when the line is cut, `garbage` for
+ * Yields each object until the server ends the answer. Throws AdapterError: `no-answer` when the connection is cut, `invalid-answer` for
  * a line that is no object or too long.
  */
 export async function* objectsOf(response: IncomingMessage, name: string): AsyncGenerator<JsonObject, void, undefined> {

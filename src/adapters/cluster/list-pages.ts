@@ -1,6 +1,6 @@
 // Reads a collection page by page.
 import type { JsonObject } from '../../core/model/json.ts';
-import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
+import { type ApiRequest, type ClusterClient, getJson, type ObjectForm } from './client.ts';
 import { listAt, textAt } from './json-at.ts';
 
 const PAGE = 500;
@@ -17,11 +17,15 @@ export async function* pagesOf(
   path: string,
   query: ApiRequest['query'],
   signal: AbortSignal,
+  form: ObjectForm = 'object',
 ): AsyncGenerator<Page, void, undefined> {
   let next: string | null = null;
   do {
     const asked: ApiRequest['query'] = { ...query, limit: `${PAGE}`, ...(next === null ? {} : { continue: next }) };
-    const page: JsonObject = await client.send(getJson(path, asked), signal);
+    const page: JsonObject = await client.send(
+      getJson(path, asked, form === 'object' ? form : 'metadata-list'),
+      signal,
+    );
     yield { items: listAt(page, 'items'), version: textAt(page, 'metadata', 'resourceVersion') ?? '' };
     next = textAt(page, 'metadata', 'continue') || null;
   } while (next !== null);

@@ -2,11 +2,12 @@
 
 import { hasExecutor } from '../../core/action/executors.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
-import type { Effect } from '../../core/model/effect.ts';
-import type { TargetFact } from '../../core/model/facts.ts';
-import { type Pair, pairsOf, placedName, touches, writesOf } from '../../core/model/object-ref.ts';
+import { type Effect, writesOf } from '../../core/model/effect.ts';
+import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
+import { placedName, touches } from '../../core/model/object-ref.ts';
+import type { WriteResult } from '../../core/remediation/event.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { WriteIntent, WriteResult } from '../../ports/cluster-writer.ts';
+import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import { inBatches } from './batch.ts';
 import { changesTemplate, isAsLeft, isThere, type Live, obstacle, preImageOf } from './change.ts';
 import type { ClusterClient } from './client.ts';

@@ -1,19 +1,27 @@
 // Asks the cluster: what an action would touch, and how it is doing afterwards.
-import type { Effect } from '../../core/model/effect.ts';
-import type { MissingFact, RevisionFact, TargetFact } from '../../core/model/facts.ts';
+import { BUILT_IN } from '../../core/model/built-in-resources.ts';
+import { type Effect, writesOf } from '../../core/model/effect.ts';
+import {
+  type MissingFact,
+  missingObject,
+  type ObjectPart,
+  type RevisionFact,
+  type TargetFact,
+} from '../../core/model/facts.ts';
 import { isObject, type Json } from '../../core/model/json.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
-import { writesOf } from '../../core/model/object-ref.ts';
+import { type ObjectRef, objectKey, resourceKey } from '../../core/model/object-ref.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
 import { inBatches } from './batch.ts';
 import type { ClusterKnowledge } from './cache/cluster-knowledge.ts';
 import { readOnce } from './cache/read-once.ts';
+import { groupOf } from './cache/trim-meta.ts';
 import { absentParts, type Live, preImageOf } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { findEvicted, findObjects, missingFact, withHistory } from './find-objects.ts';
 import type { Revision } from './history.ts';
 import { listAt, numberAt, textAt } from './json-at.ts';
-import { type Read, readNeighbourhood } from './neighbourhood/read-neighbourhood.ts';
+import { looseClaimsOf, type Read, readNeighbourhood } from './neighbourhood/read-neighbourhood.ts';
 import { kindOf } from './resource-path.ts';
 import { sampleAll } from './samples.ts';
 import { imagesOf, templateHash } from './template.ts';
@@ -23,15 +31,16 @@ export async function clusterUid(client: ClusterClient, signal: AbortSignal): Pr
   return textAt(await client.send(getJson('/api/v1/namespaces/kube-system'), signal), 'metadata', 'uid');
 }
 
-/** Groups of Kubernetes itself whose kinds are named without them, as kubectl does. */
-const OWN_GROUPS: ReadonlySet<string> = new Set(['', 'apps', 'batch']);
+/** Made once with the cluster: its uid is the cluster's identity. */
+const KUBE_SYSTEM: ObjectRef = { group: '', resource: 'namespaces', namespace: null, name: 'kube-system' };
 
 const controllerOf = ({ object }: Live): string | null => {
   const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
   if (owner === undefined) return null;
-  const [group = ''] = (textAt(owner, 'apiVersion') ?? '').split('/').slice(0, -1);
-  const kind = textAt(owner, 'kind') ?? '';
-  return `${OWN_GROUPS.has(group) ? kind : `${kind}.${group}`}/${textAt(owner, 'name') ?? ''}`;
+  const [kind, group] = [textAt(owner, 'kind') ?? '', groupOf(textAt(owner, 'apiVersion') ?? '')];
+  // A kind that is not built in may have the name of one that is: batch.volcano.sh has Jobs too.
+  const builtIn = BUILT_IN.some((one) => one.kind === kind && one.group === group);
+  return `${builtIn ? kind : `${kind}.${group}`}/${textAt(owner, 'name') ?? ''}`;
 };
 
 const merged = (before: Json, more: Json): Json => (isObject(before) && isObject(more) ? { ...before, ...more } : more);
@@ -61,12 +70,9 @@ const factOf = (effect: Effect, live: Live): TargetFact => {
   };
 };
 
-const keyOf = ({ group, resource, namespace, name }: TargetFact): string =>
+/** Facts come by group, resource, namespace, name. */
+const placeOf = ({ group, resource, namespace, name }: TargetFact): string =>
   [group, resource, namespace ?? '', name].join('\u0000');
-
-/** What an effect of this kind asks for, as facts name it: "deployments.apps shop/web". */
-const askedFor = ({ group, resource, namespace, name }: Effect): string =>
-  `${resource}${group === '' ? '' : `.${group}`} ${namespace === null ? '' : `${namespace}/`}${name ?? '?'}`;
 
 /** Creating an object touches none that exists; everything else that writes does. */
 const touchesExisting = ({ verb, subresource, name }: Effect): boolean =>
@@ -98,34 +104,35 @@ const readFacts = async (
   const missing: MissingFact[] = [];
   const read: Read[] = [];
   const targets = new Map<string, TargetFact>();
-  const ask = async <T>(what: string, question: () => Promise<T>): Promise<T | null> => {
+  const ask = async <T>(object: ObjectRef, part: ObjectPart | null, question: () => Promise<T>): Promise<T | null> => {
     try {
       return await question();
     } catch (error) {
-      missing.push(missingFact(what, error));
+      missing.push(missingFact({ resource: resourceKey(object), object: objectKey(object), part }, error));
       return null;
     }
   };
-  const cluster = await ask('namespaces kube-system', () => clusterUid(client, signal));
+  const cluster = await ask(KUBE_SYSTEM, null, () => clusterUid(client, signal));
   for (const effect of writesOf(effects).filter(touchesExisting)) {
-    const what = askedFor(effect);
-    const found = (await ask(what, () => objectsOf(client, effect, targets.values(), signal))) ?? [];
+    const found = (await ask(effect, null, () => objectsOf(client, effect, targets.values(), signal))) ?? [];
     const lives = await inBatches(found, (one) =>
-      ask(`history of ${what}`, () => withHistory(client, effect, one, signal)),
+      ask(effect, { kind: 'history' }, () => withHistory(client, effect, one, signal)),
     );
     for (const [i, one] of found.entries()) {
       const live = lives[i] ?? { ...one, history: null };
-      for (const part of absentParts(effect, live)) missing.push({ what: `${what} ${part}`, why: 'not-found' });
+      for (const part of absentParts(effect, live)) missing.push(missingObject(effect, 'not-found', part));
       const fact = factOf(effect, live);
       read.push({ fact, object: live.object });
-      const before = targets.get(keyOf(fact));
-      targets.set(keyOf(fact), { ...fact, preImage: merged(before?.preImage ?? {}, fact.preImage) });
+      const key = objectKey(fact);
+      const before = targets.get(key);
+      targets.set(key, { ...fact, preImage: merged(before?.preImage ?? {}, fact.preImage) });
     }
   }
-  const sorted = [...targets.entries()].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, fact]) => fact);
+  const sorted = [...targets.values()].toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
   // A cluster that does not even say who it is is not asked for more.
-  if (cluster === null) return { cluster, targets: sorted, neighbourhood: NO_NEIGHBOURS, missing };
-  const { neighbourhood, missing: unknown } = await readNeighbourhood(knowledge, effects, read, signal);
+  if (cluster === null)
+    return { cluster, targets: sorted, neighbourhood: { ...NO_NEIGHBOURS, workloads: looseClaimsOf(read) }, missing };
+  const { neighbourhood, missing: unknown } = await readNeighbourhood(client, knowledge, effects, read, signal);
   return { cluster, targets: sorted, neighbourhood, missing: [...missing, ...unknown] };
 };
 

@@ -11,27 +11,29 @@ const CANNOT = 'GET /x: 403 x is forbidden: User "gate" cannot';
 
 test('a denial names verb, kind and subresource; other words name nothing', () => {
   for (const [message, said] of [
-    [`${CANNOT} list resource "pods" in API group "" at the cluster scope`, ' (may not list pods)'],
+    [`${CANNOT} list resource "pods" in API group "" at the cluster scope`, 'list pods'],
     [
       `${CANNOT} patch resource "deployments/scale" in API group "apps" in the namespace "shop"`,
-      ' (may not patch deployments.apps/scale)',
+      'patch deployments.apps/scale',
     ],
     [
       `${CANNOT} get resource "endpointslices" in API group "discovery.k8s.io" in the namespace "a"`,
-      ' (may not get endpointslices.discovery.k8s.io)',
+      'get endpointslices.discovery.k8s.io',
     ],
-    ['GET /x: 403 pods is forbidden: quota exceeded', ''],
-    ['GET /x: 403 no reason given', ''],
-    [`${CANNOT} get path "/metrics"`, ''],
+    ['GET /x: 403 pods is forbidden: quota exceeded', null],
+    ['GET /x: 403 no reason given', null],
+    [`${CANNOT} get path "/metrics"`, null],
   ] as const)
     assert.equal(deniedIn(message), said, message);
 });
 
+const PODS = { resource: 'pods', object: null, part: null };
+
 test('only a refusal for want of a right names one', () => {
   const message = `${CANNOT} list resource "pods" in API group "" at the cluster scope`;
-  const missing = (status: number): object => missingFact('pods', new AdapterError('refused', message, { status }));
-  assert.deepEqual(missing(403), { what: 'pods (may not list pods)', why: 'forbidden' });
-  assert.deepEqual(missing(503), { what: 'pods', why: 'unreachable' });
+  const missing = (status: number): object => missingFact(PODS, new AdapterError('refused', message, { status }));
+  assert.deepEqual(missing(403), { ...PODS, right: 'list pods', why: 'forbidden' });
+  assert.deepEqual(missing(503), { ...PODS, right: null, why: 'unreachable' });
 });
 
 const scale = NEEDED_RIGHTS.filter(({ role }) => role === 'blastgate-scale');

@@ -1,8 +1,10 @@
 // Which rights the gate needs in the cluster, and which of them it lacks.
+
 import type { JsonObject } from '../../core/model/json.ts';
+import { resourceKey } from '../../core/model/object-ref.ts';
 import type { ClusterRights, NeededRight, PublishedRole } from '../../ports/cluster-rights.ts';
 import { inBatches } from './batch.ts';
-import { KIND_NAMES, type KindName, partsOf } from './cache/kinds.ts';
+import { KIND_NAMES, type KindName, METADATA_KINDS, partsOf } from './cache/kinds.ts';
 import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
 import { at, listAt, textAt } from './json-at.ts';
 
@@ -19,6 +21,10 @@ const rights = (
   });
 
 const WORKLOADS = 'deployments statefulsets daemonsets';
+
+// as: a record over the kinds given.
+const followedForOwners = <K extends KindName>(kinds: readonly K[]): Readonly<Record<K, string>> =>
+  Object.fromEntries(kinds.map((kind) => [kind, 'what goes with the deletion of its last owner'])) as Record<K, string>;
 
 /** What each kind is followed for; without one of these a person decides what it would have told. */
 const FOLLOWED_FOR: { readonly [kind in KindName]: string } = {
@@ -37,9 +43,10 @@ const FOLLOWED_FOR: { readonly [kind in KindName]: string } = {
   'horizontalpodautoscalers.autoscaling': 'which autoscalers govern a workload',
   'ingresses.networking.k8s.io': 'which ingresses send to a service',
   nodes: 'whether drained pods fit elsewhere',
-  persistentvolumeclaims: 'which pods own volumes',
+  persistentvolumeclaims: 'which pods own volumes, and which claims go with a deletion',
   persistentvolumes: 'where volumes can be reached',
   namespaces: 'knowing which cluster this is, and the class of a namespace',
+  ...followedForOwners(METADATA_KINDS),
 };
 
 /** The reader's rights, then those of each kind of action. */
@@ -131,8 +138,8 @@ const review = (kind: 'SelfSubjectAccessReview' | 'SelfSubjectRulesReview', spec
 /** As the API server words a 403 (Kubernetes 1.36): `… cannot patch resource "deployments/scale" in API group "apps" …`. */
 const DENIED = /\bcannot ([a-z]+) resource "([a-z0-9.-]+)(\/[a-z]+)?" in API group "([a-z0-9.-]*)"/;
 
-/** " (may not list replicasets.apps)": the right whose lack the message names, to stand behind what is missing; else "". */
-export function deniedIn(message: string): string {
+/** "list replicasets.apps": the right whose lack the message names; null where it names none. */
+export function deniedIn(message: string): string | null {
   const [, verb = '', resource = '', subresource = '', group = ''] = DENIED.exec(message) ?? [];
-  return verb === '' ? '' : ` (may not ${verb} ${resource}${group === '' ? '' : `.${group}`}${subresource})`;
+  return verb === '' ? null : `${verb} ${resourceKey({ group, resource })}${subresource}`;
 }

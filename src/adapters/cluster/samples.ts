@@ -1,9 +1,9 @@
 // One look at each target while it converges.
 import type { Effect } from '../../core/model/effect.ts';
-import type { TargetFact } from '../../core/model/facts.ts';
+import { controllerOfTarget, type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
-import { type ObjectRef, type Pair, pairsOf, placedName } from '../../core/model/object-ref.ts';
-import { isFinished } from '../../core/model/returning.ts';
+import { type ObjectRef, placedName, resourceKey } from '../../core/model/object-ref.ts';
+import { isFinished } from '../../core/model/pod-controllers.ts';
 import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { inBatches } from './batch.ts';
@@ -100,7 +100,7 @@ const WORKLOADS: ReadonlyMap<string, (object: JsonObject) => Workload> = new Map
   ['statefulsets.apps', readStatefulSet],
   ['daemonsets.apps', readDaemonSet],
   ['replicasets.apps', readReplicaSet],
-  ['replicationcontrollers.', readReplicaSet],
+  ['replicationcontrollers', readReplicaSet],
 ]);
 
 const CONTROLLERS: ReadonlyMap<string, { readonly group: string; readonly resource: string }> = new Map([
@@ -245,7 +245,7 @@ const sampleWorkload = async (
   signal: AbortSignal,
 ): Promise<Sample> => {
   const target = placedName(ref);
-  const read = WORKLOADS.get(`${ref.resource}.${ref.group}`);
+  const read = WORKLOADS.get(resourceKey(ref));
   if (read === undefined) return { seen: 'nothing', target, why: 'how this kind converges is not known' };
   try {
     const prefix = await apiPrefix(client, ref, signal);
@@ -279,10 +279,9 @@ const sampleDeleted = async (client: ClusterClient, fact: TargetFact, signal: Ab
 
 /** The controller that must be whole again; null where none brings the pod back, or it is not known how it converges. */
 const controllerRef = (fact: TargetFact): ObjectRef | null => {
-  if (fact.controller === null || isFinished(fact)) return null;
-  const [kind = '', name = ''] = fact.controller.split('/');
-  const known = CONTROLLERS.get(kind);
-  return known === undefined ? null : { ...known, namespace: fact.namespace, name };
+  const owner = isFinished(fact) ? null : controllerOfTarget(fact);
+  const known = owner === null ? undefined : CONTROLLERS.get(owner.kind);
+  return owner === null || known === undefined ? null : { ...known, namespace: fact.namespace, name: owner.name };
 };
 
 /** A question about one object, by the name that its sample carries: each object is looked at once. */

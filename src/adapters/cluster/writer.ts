@@ -1,9 +1,11 @@
 // Changes the cluster: the only file that does.
+
 import { ExecutionPermit } from '../../core/approval/permit.ts';
-import type { TargetFact } from '../../core/model/facts.ts';
-import { type Pair, placedName } from '../../core/model/object-ref.ts';
+import type { Pair, TargetFact } from '../../core/model/facts.ts';
+import { placedName } from '../../core/model/object-ref.ts';
+import type { WriteResult } from '../../core/remediation/event.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { ClusterWriter, WriteIntent, WriteResult } from '../../ports/cluster-writer.ts';
+import type { ClusterWriter, WriteIntent } from '../../ports/cluster-writer.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun, isThere, requestFor } from './change.ts';
 import type { ClusterClient } from './client.ts';
@@ -24,8 +26,8 @@ const isNo = (error: AdapterError): boolean => error.kind === 'refused' && (erro
 const isOutrun = (error: unknown): boolean =>
   error instanceof AdapterError && isNo(error) && (error.status === 409 || error.status === 404);
 
-/** A clear no is a refusal, all else was not heard. */
-const unheardOrRefused = (error: unknown): WriteResult & { readonly outcome: 'refused' | 'unheard' } => {
+/** A clear no is a refusal; all else has no answer. */
+const refusedOrUnheard = (error: unknown): WriteResult & { readonly outcome: 'refused' | 'unheard' } => {
   if (!(error instanceof AdapterError)) throw error;
   return isNo(error)
     ? { outcome: 'refused', why: error.message, written: 0 }
@@ -53,14 +55,14 @@ const dryRun = async (
         await client.send(asDryRun(requestFor(check.pair.effect, check.live, intent)), signal);
       } catch (error) {
         // It moved on in between: the write itself reads and compares again.
-        const result = unheardOrRefused(error);
+        const result = refusedOrUnheard(error);
         if (result.outcome === 'unheard') return result;
         if (!isOutrun(error)) return { outcome: 'stale', code: 'dry-run-refused', why: result.why };
       }
       objects.push(placedName(check.pair.target));
     }
   } catch (error) {
-    return unheardOrRefused(error);
+    return refusedOrUnheard(error);
   }
   return { outcome: 'written', objects };
 };
@@ -126,7 +128,7 @@ const write = async (
       objects.push(placedName(check.pair.target));
     }
   } catch (error) {
-    const result = unheardOrRefused(error);
+    const result = refusedOrUnheard(error);
     return result.outcome === 'refused' ? { ...result, written: objects.length } : result;
   }
   return { outcome: 'written', objects };

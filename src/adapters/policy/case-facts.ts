@@ -1,7 +1,9 @@
 // How a golden case writes down what a cluster says: short, with the usual filled in.
+
 import { z } from 'zod';
-import type { Facts } from '../../core/model/facts.ts';
-import { NO_NEIGHBOURS, type ObjectKey, type PodFact } from '../../core/model/neighbourhood.ts';
+import type { Facts, MissingFact } from '../../core/model/facts.ts';
+import { NO_NEIGHBOURS, type PodFact } from '../../core/model/neighbourhood.ts';
+import { objectOfKey } from '../../core/model/object-ref.ts';
 
 const PLACED = /^[a-z0-9.-]+\/[a-z0-9.-]+$/;
 const placed = z.string().regex(PLACED, 'write namespace/name');
@@ -11,16 +13,23 @@ const split = (name: string): { readonly namespace: string; readonly name: strin
   return { namespace: name.slice(0, slash), name: name.slice(slash + 1) };
 };
 
-/** "deployments.apps shop/web", "nodes n1" → the fields of a reference. */
-const refOf = (text: ObjectKey) => {
-  const [resource = '', place = ''] = text.split(' ');
-  const dot = resource.indexOf('.');
-  const slash = place.indexOf('/');
+/** A kind, an object or a part of one, and the right that is lacking, as `missingName` writes them. */
+const MISSING = /^(history of )?([^ (]+)(?: ([^ (]+))?(?: (container|revision) (\S+))?(?: \(may not ([^)]+)\))?$/;
+
+const missingOf = (what: string): Omit<MissingFact, 'why'> => {
+  const [, history, resource = '', place, part, named = '', right = null] = MISSING.exec(what) ?? [];
   return {
-    group: dot < 0 ? '' : resource.slice(dot + 1),
-    resource: dot < 0 ? resource : resource.slice(0, dot),
-    namespace: slash < 0 ? null : place.slice(0, slash),
-    name: place.slice(slash + 1),
+    resource,
+    object: place === undefined ? null : `${resource} ${place}`,
+    part:
+      history !== undefined
+        ? { kind: 'history' }
+        : part === 'container'
+          ? { kind: 'container', name: named }
+          : part === 'revision'
+            ? { kind: 'revision', number: Number(named) }
+            : null,
+    right,
   };
 };
 
@@ -38,7 +47,7 @@ const rest = {
 /** An object that the effects touch: `key`, or its parts. The uid is its name where none is written. */
 const target = z.union([
   z.strictObject({ key, ...rest }).transform(({ key: text, uid, ...more }) => {
-    const ref = refOf(text);
+    const ref = objectOfKey(text);
     return { ...ref, ...more, uid: uid ?? ref.name };
   }),
   z
@@ -80,6 +89,7 @@ const pods = z
     })),
   );
 
+const keeps = z.enum(['Retain', 'Delete']).default('Retain');
 const amount = z.union([z.int(), z.string()]).nullable().default(null);
 const workload = z
   .strictObject({
@@ -97,6 +107,8 @@ const workload = z
       .nullable()
       .default(null),
     paused: z.boolean().default(false),
+    claimRetention: z.strictObject({ whenDeleted: keeps, whenScaled: keeps }).nullable().default(null),
+    admittedAfter: z.array(z.string()).nullable().default(null),
   })
   .transform(({ ready, replicas, ...more }) => ({
     ...more,
@@ -148,6 +160,14 @@ const node = z
   })
   .transform((more) => ({ ...more, uid: more.name }));
 
+/** An object by its key and those of its owners that exist; its uid is its name. */
+const dependent = z
+  .strictObject({ key, owners: z.array(key).min(1), protected: z.boolean().default(false) })
+  .transform(({ key: text, ...more }) => {
+    const ref = objectOfKey(text);
+    return { ...ref, ...more, key: text, uid: ref.name };
+  });
+
 const neighbourhood = z
   .strictObject({
     pods: z.array(pods).default([]),
@@ -158,6 +178,7 @@ const neighbourhood = z
     autoscalers: z.array(autoscaler).default([]),
     nodes: z.array(node).default([]),
     held: z.array(z.strictObject({ object: key, manager: z.string(), fields: z.array(z.string()) })).default([]),
+    dependents: z.array(dependent).default([]),
     namespaces: z.array(z.strictObject({ name: z.string(), environment: z.string().nullable() })).default([]),
   })
   .transform((seen) => ({ ...NO_NEIGHBOURS, ...seen, pods: seen.pods.flat(), ageSeconds: 0 }));
@@ -178,14 +199,20 @@ export const CASE_FACTS = z
     around: neighbourhood.prefault({}),
     missing: z
       .array(
-        z.strictObject({
-          what: z.string(),
-          why: z.enum(['unreachable', 'forbidden', 'too-old', 'not-found', 'garbled']),
-        }),
+        z
+          .strictObject({
+            what: z.string().regex(MISSING, 'write "deployments.apps shop/web", "pods" or "pods (may not list pods)"'),
+            why: z.enum(['unreachable', 'forbidden', 'too-old', 'not-found', 'garbled']),
+          })
+          .transform(({ what, why }) => ({ ...missingOf(what), why })),
       )
       .default([]),
     failures: z
-      .array(z.strictObject({ action: z.string(), target: z.string(), incident: z.string(), at: z.string() }))
+      .array(
+        z
+          .strictObject({ action: z.string(), target: z.string(), incident: z.string(), at: z.string() })
+          .transform(({ target: object, ...more }) => ({ ...more, objects: [object] })),
+      )
       .default([]),
     recent: z.array(recent).default([]),
   })

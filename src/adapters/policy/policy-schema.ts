@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { NAMESPACE_CLASSES } from '../../core/blast-radius/namespace-class.ts';
 import {
   BUDGET_SCOPES,
+  DUAL_KEYS,
   EVIDENCE,
   EXTENDED_RULES,
   MODIFIERS,
@@ -29,11 +30,13 @@ const GLOB = /^(?:[a-z0-9-]|\*|\[0-9\])+$/;
 const NAME_GLOB = /^(?:[a-z0-9.:-]|\*|\[0-9\])+$/;
 const SUBJECT = /^(?:User|Group):\S+$|^ServiceAccount:[a-z0-9-]+\/[a-z0-9.-]+$/;
 const LABEL_KEY = /^(?:[a-z0-9.-]+\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const KEY_GLOB = /^(?:[A-Za-z0-9._-]|\*)+(?:\/(?:[A-Za-z0-9._-]|\*)+)?$/;
 const PLAIN_WORD = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 const resource = z.string().regex(RESOURCE, 'write resource.group in lower case and plural, "pods" for the core group');
 const glob = z.string().regex(GLOB, 'write a namespace name; "*" and "[0-9]" are the only wildcards');
 const key = z.string().regex(LABEL_KEY, 'write a label or annotation key');
+const keyGlob = z.string().regex(KEY_GLOB, 'write a label or annotation key; "*" is the only wildcard');
 
 /** Twenty times is beyond any use; one decimal keeps the arithmetic in whole numbers. */
 const multiplier = z
@@ -76,7 +79,17 @@ export const POLICY_SCHEMA = z
     evidence: keyed(EVIDENCE, points),
     budgets: keyed(BUDGET_SCOPES, z.int('write whole points').min(0, 'write 0 or more')),
     limits: keyed(['many', 'history'], points),
-    inert: z.strictObject({ annotations: z.array(key), namespaceLabels: z.array(key) }),
+    inert: z.strictObject({
+      annotations: z.array(keyGlob),
+      labels: z.array(keyGlob),
+      namespaceLabels: z.array(key),
+    }),
+    dualKeys: z
+      .array(keyGlob)
+      .refine(
+        (keys) => DUAL_KEYS.every((one) => keys.includes(one)),
+        `this weakens a floor: keep ${DUAL_KEYS.join(', ')}, and add to them`,
+      ),
     hardRules: keyed(
       EXTENDED_RULES,
       z.enum(['block', 'dual'], 'write block or dual: a hard rule is never below two people'),

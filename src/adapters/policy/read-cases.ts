@@ -1,9 +1,11 @@
 // Reads golden cases (policy/cases/*.yaml, or an operator's own).
+
 import { z } from 'zod';
 import type { GoldenCase } from '../../core/blast-radius/golden-case.ts';
 import { ACTION_KINDS } from '../../core/model/effect.ts';
 import { REASON_CODES } from '../../core/model/reason.ts';
 import { REFUSAL_CODES } from '../../core/model/refusal.ts';
+import { TIERS } from '../../core/model/tier.ts';
 import { type Problem, readChecked } from '../yaml/checked-yaml.ts';
 import { CASE_FACTS } from './case-facts.ts';
 
@@ -17,7 +19,7 @@ const line = z.strictObject({
   why: z.string().optional(),
   sum: z.string(),
   score: z.int().min(0).max(100),
-  tier: z.enum(['auto', 'human', 'dual', 'blocked']),
+  tier: z.enum(TIERS),
   action: z.enum([...ACTION_KINDS, 'opaque']),
   executable: z.boolean().default(true),
   dryRun: z.boolean().default(false),

@@ -34,7 +34,7 @@ suite('refused, with line and column and what to do', () => {
   const rows: readonly (readonly [what: string, from: string, to: string, marked: string, says: RegExp])[] = [
     ['an unknown key', 'version: 1', 'version: 1\nversoin: 2', 'versoin', /unknown key versoin/],
     ['an unknown inner key', '  force: 20', '  force: 20\n  farce: 1', 'farce', /unknown key farce/],
-    ['a weakened floor', 'version: 1', 'version: 1\nfloors: {exec: auto}', 'floors', /floors are law/],
+    ['a weakened floor', 'version: 1', 'version: 1\nfloors: {exec: auto}', 'floors', /floors are built in/],
     ['a missing limit', '  auto: 10\n', '', 'human: 50', /tiers\.auto is missing/],
     ['a missing number', '  prune: 30\n', '', 'all: 25', /modifiers\.prune is missing/],
     ['a fraction', 'auto: 10', 'auto: 9.5', '9.5', /whole points/],
@@ -58,10 +58,12 @@ suite('refused, with line and column and what to do', () => {
       'hardRules:',
       'hardRules:\n  delete-namespace: dual',
       'delete-namespace',
-      /core hard rules are law/,
+      /core hard rules are built in/,
     ],
     ['a missing hard rule', '  nodes-proxy: block\n', '', 'delete-crd', /hardRules\.nodes-proxy is missing/],
     ['a weakened core list', '  - tenants.capsule.clastix.io\n', '', '- projects', /weakens a hard rule/],
+    ['a weakened floor', '  - janitor/*\n', '', '- eks', /weakens a floor/],
+    ['a key that is no glob', '- helm.sh/chart', '- helm.sh/[a-z]', 'helm.sh/[a-z]', /only wildcard/],
     ['two decimals', 'multiplier: 1.5', 'multiplier: 1.55', '1.55', /one decimal at most/],
     ['no multiplier', 'multiplier: 1.5', 'multiplier: 0', '0\n    patterns:\n      [\n        prod', /0\.1 or more/],
     [

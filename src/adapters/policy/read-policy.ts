@@ -7,11 +7,12 @@ export type PolicyResult =
   | { readonly ok: true; readonly policy: PolicyDocument }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const FLOORS = 'floors are law and cannot be configured: remove it';
+const FLOORS = 'floors are built in and cannot be configured: remove it';
 
 const unknownKey = (key: string, [section]: readonly PropertyKey[]): string => {
   if (key === 'floors' || key === 'floor') return FLOORS;
-  if (section === 'hardRules') return `${key} is no rule that policy may change (core hard rules are law): remove it`;
+  if (section === 'hardRules')
+    return `${key} is no rule that policy may change (core hard rules are built in): remove it`;
   return `unknown key ${key}: remove it or correct its spelling`;
 };
 

@@ -1,33 +1,64 @@
+// The rules by which kubectl reads a text (test/yaml/rules.ts; test/yaml/yaml.real.test.ts holds kubectl to the same), and the time.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import type { Json } from '../../core/model/json.ts';
+import { suite, test } from 'node:test';
+import { CHANCE } from '../../../test/yaml/rules/scalars.ts';
+import { RULES } from '../../../test/yaml/rules.ts';
 import { readDocuments } from './read-documents.ts';
 
-const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
-  .split('')
-  .map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefghi'[i]}`).join(',')}]`)
-  .join('\n')}`;
+suite('a text is read as kubectl reads it', () => {
+  for (const { what, as, text, documents } of [...RULES, ...CHANCE])
+    test(`${as}: ${what}`, () => assert.deepEqual(readDocuments(text, as), documents));
+});
 
-const cases: readonly (readonly [what: string, text: string, documents: readonly Json[] | null])[] = [
-  ['one JSON object', '{"spec":{"replicas":0}}', [{ spec: { replicas: 0 } }]],
-  ['one YAML object', 'spec:\n  replicas: 0\n', [{ spec: { replicas: 0 } }]],
-  ['flow YAML that looks like JSON', '{spec: {replicas: 0}}', [{ spec: { replicas: 0 } }]],
-  ['several documents, an empty one among them', 'a: 1\n---\n---\nb: 2\n', [{ a: 1 }, { b: 2 }]],
-  ['words that YAML 1.1 takes for booleans', 'paused: yes\nsuspend: on\n', [{ paused: true, suspend: true }]],
-  ['octal as in YAML 1.1', 'mode: 0644\n', [{ mode: 420 }]],
-  ['merge keys', 'p: &p {a: 1}\nq: {<<: *p, b: 2}\n', [{ p: { a: 1 }, q: { a: 1, b: 2 } }]],
-  ['nothing at all', '', []],
-  ['only a comment', '# nothing\n', []],
-  ['a broken document beside a good one', 'a: 1\n---\nb: [\n', null],
-  ['the same key twice', 'a: 1\na: 2\n', null],
-  ['aliases that would grow without end', bomb, null],
-  ['a number that is not one', 'a: .inf\n', null],
-];
-for (const [what, text, documents] of cases) {
-  test(`read: ${what}`, () => assert.deepEqual(readDocuments(text), documents));
-}
+test('half a surrogate pair is no text', () => {
+  for (const as of ['manifests', 'patch', 'overrides'] as const)
+    assert.equal(readDocuments('{"a":"\ud83d"}', as), null);
+});
 
-test('JSON values that follow each other are documents, as for kubectl', () => {
-  assert.deepEqual(readDocuments('{"a":"}\\""}\n{"b":[1]} '), [{ a: '}"' }, { b: [1] }]);
-  assert.equal(readDocuments('{"a":1}x{"b":2}'), null);
+const MIB = 2 ** 20;
+const filled = (unit: string, head = '', tail = ''): string =>
+  head + unit.repeat((MIB - head.length - tail.length) / unit.length) + tail;
+const numbered = (many: number, line: (at: number) => string): string =>
+  Array.from({ length: many }, (_, at) => line(at)).join('');
+
+/** Texts of up to 1 MiB that a reader could take a time for which grows with their square. */
+const LONG: Readonly<Record<string, string>> = {
+  '60,000 keys': numbered(60_000, (at) => `k${at}: v\n`),
+  'one key many times': filled('a: b\n'),
+  '50,000 aliases': `- &a x\n${'- *a\n'.repeat(50_000)}`,
+  '30,000 anchors': numbered(30_000, (at) => `- &a${at} x\n`),
+  'merges of a wide mapping': `a: &a {${numbered(500, (at) => `k${at}: 1,`)}}\n${'<<: *a\n'.repeat(50_000)}`,
+  'open brackets': filled('['),
+  'keys in flow': filled('a:,', '{', '}'),
+  'a word': filled('a'),
+  words: filled('a '),
+  'a folded text': filled('a\u2028'),
+  'an open quote': filled('a\n', '"'),
+  escapes: filled('\\n', '"', '"'),
+  'a literal': filled(' a\n', '|\n'),
+  'empty lines': filled('\n', 'a: |\n', ' a'),
+  blanks: filled(' ', 'a:'),
+  comments: filled('# c\n'),
+  'long keys': filled(`${'k'.repeat(1020)}: 1\n`),
+  'characters of two units': filled(`[${'😀,'.repeat(680)}]: 1\n`),
+  'digits without end': filled('1', '0x'),
+  marks: filled('---\n'),
+  documents: filled('a\n---\n'),
+  'byte order marks': filled('\ufeff', 'a'),
+  'JSON values': filled('{}'),
+  'JSON entries': filled('1,', '{"a":[', '1]}'),
+  'open JSON': filled('{"a":'),
+  'blanks behind JSON': filled(' ', '{"a":1}', 'x'),
+};
+
+suite('no text takes long', () => {
+  for (const [what, text] of Object.entries(LONG))
+    test(what, () => {
+      for (const as of ['manifests', 'patch'] as const) {
+        const before = process.threadCpuUsage();
+        readDocuments(text, as);
+        const { user, system } = process.threadCpuUsage(before);
+        assert.ok((user + system) / 1000 < 500, `${(user + system) / 1000} ms`); // some 50 on a machine at rest
+      }
+    });
 });

@@ -1,77 +1,40 @@
-// Reads manifests as kubectl's own decoder would: YAML 1.1 or JSON, several documents.
-import { createRequire } from 'node:module';
+// Reads manifests, patches and overrides as kubectl's own decoders do. What cannot be read so is null, which is unseen content.
+import { newReadingBudget, type ReadDocuments, type ReadingBudget } from '../../core/model/command.ts';
 import type { Json } from '../../core/model/json.ts';
+import { spend, Unreadable } from './go-yaml/unreadable.ts';
+import { jsonAt } from './json-text.ts';
+import { beginsWithBrace, manifestDocuments, yamlDocument } from './manifests.ts';
 
-/** The yaml package costs 30 ms to load: the first text that is not JSON loads it. */
-const require = createRequire(import.meta.url);
-let yaml: typeof import('yaml') | null = null;
-
-/** Aliases may multiply a small text into a huge tree; more than this many are refused. */
-const MAX_ALIASES = 100;
+/** Long texts of few nodes take their time as well: so many characters count as one. */
+const CHARACTERS_OF_A_NODE = 16;
 
 /**
- * The documents of a text, empty ones left out; null when any of it cannot be read. YAML 1.1 because kubectl's decoder
- * (sigs.k8s.io/yaml) takes `yes`, `on` and `0777` as that version does. Values that are no JSON (dates, binary) are null too.
+ * The documents of a text, empty ones left out; null when any of it cannot be read, or not as kubectl would. Takes at most some
+ * 50 ms for 1 MiB: the limits stand in go-yaml/unreadable.ts and core/model/command.ts.
  */
-export function readDocuments(text: string): readonly Json[] | null {
-  const json = readJson(text);
-  if (json !== undefined) return json;
-  yaml ??= require('yaml') as typeof import('yaml');
+export const readDocuments: ReadDocuments = (text, as, budget = newReadingBudget()) => {
   try {
-    const documents = yaml.parseAllDocuments(text, { version: '1.1', merge: true, uniqueKeys: true });
-    if (!Array.isArray(documents)) return [];
-    if (documents.some((document) => document.errors.length > 0)) return null;
-    const values = documents.map((document): unknown => document.toJS({ maxAliasCount: MAX_ALIASES }));
-    return values.filter((value) => value !== null && value !== undefined).map(asJson);
-  } catch {
-    return null;
-  }
-}
-
-/** One JSON value, or several one after the other as kubectl's decoder takes them; undefined when it is no JSON. */
-const readJson = (text: string): readonly Json[] | undefined => {
-  const first = /\S/.exec(text)?.[0];
-  if (first !== '{' && first !== '[') return undefined;
-  try {
-    return [JSON.parse(text) as Json];
-  } catch {
-    // perhaps there are several
-  }
-  try {
-    return piecesOf(text)?.map((piece) => JSON.parse(piece) as Json);
-  } catch {
-    return undefined;
-  }
-};
-
-/** The balanced texts that follow each other; undefined where something else stands between them. */
-const piecesOf = (text: string): readonly string[] | undefined => {
-  const pieces: string[] = [];
-  let from = 0;
-  let depth = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const letter = text[at];
-    if (letter === '"') quoted = !quoted;
-    else if (quoted && letter === '\\') at++;
-    else if (!quoted && (letter === '{' || letter === '[')) depth++;
-    else if (!quoted && (letter === '}' || letter === ']') && --depth === 0) {
-      pieces.push(text.slice(from, at + 1));
-      from = at + 1;
+    if (!text.isWellFormed()) return null;
+    spend(budget, Math.ceil(text.length / CHARACTERS_OF_A_NODE));
+    switch (as) {
+      case 'manifests':
+        return manifestDocuments(text, budget);
+      case 'patch':
+        return beginsWithBrace(text) ? oneJson(text, budget) : [yamlDocument(text, budget)];
+      case 'overrides':
+        return oneJson(text, budget);
+      default:
+        return as satisfies never;
     }
+  } catch (error) {
+    if (error instanceof Unreadable) return null;
+    throw error;
   }
-  return depth === 0 && text.slice(from).trim() === '' ? pieces : undefined;
 };
 
-/** Throws for what JSON cannot hold: a cycle, a Date, a Map with odd keys, a number that is not finite. */
-const asJson = (value: unknown): Json => {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (typeof value === 'bigint') return Number(value);
-  if (Array.isArray(value)) return value.map(asJson);
-  if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, asJson(inner)]));
-  }
-  if (value instanceof Date) return value.toISOString();
-  throw new TypeError('a value that JSON cannot hold');
+/** A text that is one JSON value and nothing more: so the API server takes a patch, and kubectl --overrides. */
+const oneJson = (text: string, budget: ReadingBudget): readonly Json[] | null => {
+  const body = text.replace(/^[ \t\r\n]+/, '');
+  const found = jsonAt(body, 0, budget);
+  return found === null || /[^ \t\r\n]/.test(body.slice(found.end)) ? null : [found.value];
 };

@@ -1,5 +1,7 @@
 // Which effects the gate can carry out.
+
 import type { ActionKind, Effect } from '../model/effect.ts';
+import { resourceKey } from '../model/object-ref.ts';
 
 /** Kinds of objects for which a change exists, "resource.group" as kubectl writes them. */
 const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
@@ -28,8 +30,6 @@ export function hasExecutor({ change, verb, subresource, labelKeys, annotationKe
       ? verb === 'delete' && subresource === null
       : verb === 'patch') &&
     labelKeys.length + annotationKeys.length === 0 &&
-    (EXECUTORS[effect.kind] ?? []).includes(
-      effect.group === '' ? effect.resource : `${effect.resource}.${effect.group}`,
-    )
+    (EXECUTORS[effect.kind] ?? []).includes(resourceKey(effect))
   );
 }

@@ -1,12 +1,11 @@
 // The way back, derived from the kind of action and what was sealed alone.
-import type { Change, Effect } from '../model/effect.ts';
-import type { TargetFact } from '../model/facts.ts';
+import { type Change, type Effect, writesOf } from '../model/effect.ts';
+import { type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
-import type { Pair } from '../model/object-ref.ts';
-import { objectName, pairsOf, placedName, touches, writesOf } from '../model/object-ref.ts';
-import { comesBack, isFinished } from '../model/returning.ts';
+import { objectName, placedName, touches } from '../model/object-ref.ts';
+import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 
-const NO_WAY_BACK_CODES = [
+const NO_ROLLBACK_CODES = [
   'changes-nothing',
   'not-asked',
   'not-found',
@@ -18,18 +17,18 @@ const NO_WAY_BACK_CODES = [
   'no-history',
   'no-inverse',
 ] as const;
-export type NoWayBackCode = (typeof NO_WAY_BACK_CODES)[number];
+export type NoRollbackCode = (typeof NO_ROLLBACK_CODES)[number];
 
 /** Why there are no steps, and of which object. */
-interface NoWayBack {
-  readonly code: NoWayBackCode;
+interface NoRollback {
+  readonly code: NoRollbackCode;
   readonly subject: string | null;
 }
 
 /** All or nothing: half a way back would leave a state that nobody reviewed. */
-export type WayBack =
+export type RollbackDerived =
   | { readonly ok: true; readonly steps: readonly Effect[]; readonly command: string }
-  | { readonly ok: false; readonly none: NoWayBack };
+  | { readonly ok: false; readonly none: NoRollback };
 
 const hasNoInverse = ({ to }: Change): boolean => to === 'other' || to === 'bounds' || to === 'several';
 
@@ -56,18 +55,18 @@ const replacementOf = (undo: Effect, target: TargetFact): readonly Effect[] =>
     : [];
 
 /** A deleted pod is not made again by a step: its controller does, or nobody. */
-const noReturnOf = (target: TargetFact): NoWayBack => {
+const noReturnOf = (target: TargetFact): NoRollback => {
   if (isFinished(target)) return { code: 'finished-pod', subject: placedName(target) };
   if (target.controller === null) return { code: 'bare-pod', subject: placedName(target) };
   return {
-    code: comesBack(target) === 'yes' ? 'controller-returns' : 'controller-unknown',
+    code: kindBringsBack(target.controller) ? 'controller-returns' : 'controller-unknown',
     subject: target.controller,
   };
 };
 
 /** The steps back of one object, or why there are none (contract section 1, by action kind). */
-const stepsBack = ({ effect, target }: Pair): readonly Effect[] | NoWayBack => {
-  const none = (code: NoWayBackCode): NoWayBack => ({ code, subject: placedName(target) });
+const stepsBack = ({ effect, target }: Pair): readonly Effect[] | NoRollback => {
+  const none = (code: NoRollbackCode): NoRollback => ({ code, subject: placedName(target) });
   const step: Omit<Effect, 'kind' | 'change' | 'subresource'> = {
     ...effect,
     verb: 'patch',
@@ -105,7 +104,7 @@ const stepsBack = ({ effect, target }: Pair): readonly Effect[] | NoWayBack => {
   }
 };
 
-const isMissing = (steps: readonly Effect[] | NoWayBack): steps is NoWayBack => 'code' in steps;
+const isMissing = (steps: readonly Effect[] | NoRollback): steps is NoRollback => 'code' in steps;
 
 /** kubectl's words for one step back. No selector finds pods that are not ready, so the line says which they are. */
 const wordsOf = (step: Effect): string => {
@@ -118,7 +117,7 @@ const wordsOf = (step: Effect): string => {
 };
 
 /** Reasons that need a person, and then those that do not, in the order in which one is told. */
-const NEEDS_A_PERSON: readonly NoWayBackCode[] = [
+const NEEDS_A_PERSON: readonly NoRollbackCode[] = [
   'bare-pod',
   'controller-unknown',
   'no-revision',
@@ -126,15 +125,18 @@ const NEEDS_A_PERSON: readonly NoWayBackCode[] = [
   'no-inverse',
 ];
 /** What these say of one object needs no step beside the steps of others. */
-const NEEDS_NOTHING: readonly NoWayBackCode[] = ['controller-returns', 'finished-pod'];
+const NEEDS_NOTHING: readonly NoRollbackCode[] = ['controller-returns', 'finished-pod'];
 
 /** The way back of these effects; `evidence` none means that no cluster was asked, so nothing to go back to is known. */
 export function rollbackPlanFor(
   effects: readonly Effect[],
   targets: readonly TargetFact[],
   evidence: 'none' | 'live',
-): WayBack {
-  const none = (code: NoWayBackCode, subject: string | null): WayBack => ({ ok: false, none: { code, subject } });
+): RollbackDerived {
+  const none = (code: NoRollbackCode, subject: string | null): RollbackDerived => ({
+    ok: false,
+    none: { code, subject },
+  });
   const writes = writesOf(effects);
   if (writes.length === 0) return none('changes-nothing', null);
   const blind = writes.find(({ change }) => hasNoInverse(change) || change.to === 'absence');
@@ -156,4 +158,20 @@ export function rollbackPlanFor(
     if (found !== undefined) return { ok: false, none: found };
   }
   return { ok: true, steps, command: steps.map(wordsOf).join('\n') };
+}
+
+/** What of a spec decides its way back. */
+export interface Reversible {
+  readonly effects: readonly Effect[];
+  readonly facts: readonly TargetFact[];
+  readonly evidence: 'none' | 'live';
+  /** null: no hard rule blocks it. */
+  readonly hardRule: unknown;
+}
+
+/** The rollback of a spec: what a hard rule blocks has no steps back, since they would not bring back what it takes along. */
+export function rollbackPlanOf({ effects, facts, evidence, hardRule }: Reversible): RollbackDerived {
+  const way = rollbackPlanFor(effects, facts, evidence);
+  const [first] = way.ok && hardRule !== null ? way.steps : [];
+  return first === undefined ? way : { ok: false, none: { code: 'no-inverse', subject: placedName(first) } };
 }

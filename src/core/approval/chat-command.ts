@@ -1,4 +1,5 @@
 // Reads one chat message as a command to the gate.
+import { isIncidentId } from '../model/incident.ts';
 
 export type ChatCommand =
   /** `digest`: 6 to 64 hex digits in lower case, null where none was given. */
@@ -23,8 +24,6 @@ export type Misreading =
   | 'reason-too-long'
   | 'unseen-characters';
 
-/** As in the safety guard (design section 3). */
-const INCIDENT = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 const DIGEST = /^(?:sha256:)?([0-9a-f]{6,64})$/i;
 const REASON_LIMIT = 500;
 const UNSEEN = /(?![\n\t ])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
@@ -37,7 +36,7 @@ const withIncident =
   (read: (incident: string, rest: readonly string[]) => ChatCommand): Read =>
   ([incident, ...rest]) => {
     if (incident === undefined) return misread('no-incident');
-    return INCIDENT.test(incident) ? read(incident, rest) : misread('bad-incident');
+    return isIncidentId(incident) ? read(incident, rest) : misread('bad-incident');
   };
 
 const COMMANDS: { readonly [name: string]: Read } = {

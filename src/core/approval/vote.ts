@@ -1,11 +1,11 @@
-// One person's word on one digest.
+// One person's vote on one digest.
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 
 /** Services where people have accounts (people.yaml, `accounts`: the keys are pinned by the contract). */
 export type AccountService = 'telegram' | 'gitea';
 
 /** How a vote came in. */
-export type Channel = AccountService | 'http' | 'cli';
+export type Channel = 'telegram' | 'http';
 
 export interface Vote {
   readonly person: string;

@@ -1,10 +1,9 @@
 // The measured blast radius as it travels: score, tier and the reasons that add up.
+
 import type { Action, Effect } from '../model/effect.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal } from '../model/refusal.ts';
-
-/** auto ≤ 10 < human ≤ 50 < dual ≤ 99 < blocked = 100 (limits: policy, scoring section 6). */
-export type Tier = 'auto' | 'human' | 'dual' | 'blocked';
+import type { Tier } from '../model/tier.ts';
 
 /** The hard rule that fired: its name in kebab-case and what it hit ("namespaces shop"). */
 export interface FiredRule {

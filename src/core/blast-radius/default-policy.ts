@@ -1,5 +1,5 @@
 // The default policy (scoring sections 2 to 7), the same as policy/default.yaml.
-import { type PolicyDocument, policyOf } from './policy.ts';
+import { DUAL_KEYS, type PolicyDocument, policyOf } from './policy.ts';
 
 const CONTROL_PLANE =
   'kube-system kube-public kube-node-lease *-system *istio* linkerd* cert-manager ingress-nginx argocd argo-rollouts ' +
@@ -109,6 +109,7 @@ export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
     all: 25,
     'all-namespaces': 30,
     'effectful-annotation': 15,
+    'effectful-label': 15,
     emptydir: 5,
     finalizers: 30,
     force: 20,
@@ -119,6 +120,7 @@ export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
     'mutable-image': 5,
     orphan: 10,
     pause: 10,
+    placement: 10,
     privileged: 40,
     prune: 30,
     'scale-to-zero': 40,
@@ -136,10 +138,12 @@ export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
     history: 10,
     'last-replica': 20,
     'no-way-back': 15,
+    owned: 10,
     pdb: 25,
     'replica-drop': 25,
     share: 20,
     stateful: 10,
+    unschedulable: 40,
   },
   budgets: { workload: 30, namespace: 60, node: 30, cluster: 120 },
   limits: { many: 15, history: 20 },
@@ -149,9 +153,12 @@ export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
       'kubectl.kubernetes.io/restartedAt',
       'reconcile.fluxcd.io/requestedAt',
       'argocd.argoproj.io/refresh',
+      'meta.helm.sh/*',
     ],
+    labels: ['app.kubernetes.io/*', 'helm.sh/chart', 'topology.kubernetes.io/*'],
     namespaceLabels: ['team', 'owner', 'cost-center'],
   },
+  dualKeys: DUAL_KEYS,
   hardRules: {
     'delete-crd': 'block',
     'delete-apiservice': 'block',

@@ -6,8 +6,8 @@ import { budget } from './evidence/budget.ts';
 import { endpoints, lastReplica, pdb, replicaDrop, share } from './evidence/disruption.ts';
 import type { Evidence, EvidenceQuestion, EvidenceRule, PersonRequired } from './evidence/evidence-rule.ts';
 import { history, noEvidence, noWayBack } from './evidence/history.ts';
-import { autoscaled, gitops } from './evidence/managed-elsewhere.ts';
-import { barePod, capacity, stateful } from './evidence/pods.ts';
+import { autoscaled, gitops, owned } from './evidence/managed-elsewhere.ts';
+import { barePod, capacity, stateful, unschedulable } from './evidence/pods.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
 
@@ -21,10 +21,12 @@ const EVIDENCE_RULES: readonly EvidenceRule[] = [
   history,
   lastReplica,
   noWayBack,
+  owned,
   pdb,
   replicaDrop,
   share,
   stateful,
+  unschedulable,
 ];
 
 /** What the rules are asked about one part; null when it writes nothing, and then needs no evidence. */

@@ -1,12 +1,10 @@
 // The hard rules that policy may lower to two people's approval, never below (scoring section 7, extended).
 import type { Effect, Trait } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
-import { touches } from '../model/object-ref.ts';
+import { objectKey, resourceKey, touches } from '../model/object-ref.ts';
 import type { FiredRule } from './blast-radius.ts';
-import { subjectOf } from './hard-rules.ts';
 import type { SeenEffect } from './judged-effect.ts';
 import type { ExtendedRule, Policy } from './policy.ts';
-import { resourceKey } from './resource-weight.ts';
 
 const BY_TRAIT: Partial<Readonly<Record<Trait, ExtendedRule>>> = {
   'reclaim-delete': 'reclaim-delete',
@@ -55,9 +53,9 @@ const reachesGate = (effect: Effect, { document, gateNames }: Policy): boolean =
   return own && effect.name !== null && effect.name !== '*' && gateNames.test(effect.name);
 };
 
-const isProtected = (effect: Effect, facts: Facts): boolean =>
-  facts.targets.some(
-    (target) => target.protected && touches(effect.name === null ? { ...effect, name: '*' } : effect, target),
+const isProtected = (effect: Effect, { targets, neighbourhood }: Facts): boolean =>
+  [...targets, ...neighbourhood.dependents].some(
+    (object) => object.protected && touches(effect.name === null ? { ...effect, name: '*' } : effect, object),
   );
 
 interface Row {
@@ -74,11 +72,14 @@ const ROWS: readonly Row[] = [
   {
     rule: 'no-execute-all-nodes',
     holds: ({ traits, name, selector }) =>
-      name === '*' && traits.includes('no-execute') && (selector === null || traits.includes('all')),
+      name === '*' &&
+      !traits.includes('unknown-name') &&
+      traits.includes('no-execute') &&
+      (selector === null || traits.includes('all')),
   },
   {
     rule: 'grant-self',
-    holds: ({ subjects }, { document }) => subjects.some((one) => document.gate.subjects.includes(one)),
+    holds: ({ subjects }, { gateSubjects }) => subjects.some((one) => gateSubjects.has(one)),
   },
   // the binding of that name binds the role of that name in every cluster (Kubernetes RBAC, default role bindings)
   { rule: 'grant-admin', holds: ({ name, subjects }) => name === 'cluster-admin' && subjects.length > 0 },
@@ -89,6 +90,7 @@ const ROWS: readonly Row[] = [
       effect.namespace === '*' &&
       effect.name === '*' &&
       effect.selector === null &&
+      !effect.traits.some((trait) => trait === 'unknown-name' || trait === 'unknown-namespace') &&
       deletes(effect) &&
       WORKLOADS.has(resourceKey(effect)),
   },
@@ -127,7 +129,7 @@ export function extendedRuleFired(
   for (const one of judged) {
     if (one.rehearsed) continue;
     for (const code of rulesOf(one, policy, facts)) {
-      const held: FiredExtendedRule = { code, subject: subjectOf(one.effect), means: policy.document.hardRules[code] };
+      const held: FiredExtendedRule = { code, subject: objectKey(one.effect), means: policy.document.hardRules[code] };
       if (held.means === 'block') return held;
       lowered ??= held;
     }

@@ -1,9 +1,10 @@
 // The floors: the lowest tier that an action may have, whatever its points (scoring section 6). They are law, not policy.
-import type { ActionKind, Effect, Trait } from '../model/effect.ts';
-import type { Facts } from '../model/facts.ts';
+import { type ActionKind, type Effect, plainKey, type Trait } from '../model/effect.ts';
+import { controllerOfTarget, type Facts } from '../model/facts.ts';
+import { compareTiers } from '../model/tier.ts';
 import type { Part } from '../model/understanding.ts';
 import type { JudgedEffect } from './judged-effect.ts';
-import { deletesFinishedPods } from './modifiers.ts';
+import { deletesFinishedPods, meansOne } from './modifiers.ts';
 import type { ExtendedRule, Policy } from './policy.ts';
 
 /** What a floor is about; the reason's subject. Their sentences stand with the other words. */
@@ -18,7 +19,8 @@ export const FLOOR_CAUSES = [
   'from-secret',
   'exposes',
   'no-execute',
-  'cloud-identity',
+  'dual-key',
+  'tracked',
   'namespace-label',
   'unknown-kind',
   'custom-resource',
@@ -59,7 +61,7 @@ const BY_TRAIT: Partial<Readonly<Record<Trait, Floor>>> = {
   'from-secret': dual('from-secret'),
   exposes: dual('exposes'),
   'no-execute': dual('no-execute'),
-  'cloud-identity': dual('cloud-identity'),
+  tracked: dual('tracked'),
   'starts-image': human('starts-image'),
 };
 
@@ -73,12 +75,18 @@ const LABELS_MATTER = new Set([
   'storageclasses',
 ]);
 
+/** Keys that give a cloud identity or command a deletion, on the object or in a template. */
+const ofKeys = ({ labelKeys, annotationKeys, templateKeys }: Effect, { dualKeys }: Policy): Floor | null =>
+  [labelKeys, annotationKeys, templateKeys].some((keys) => keys.some((key) => dualKeys.test(plainKey(key))))
+    ? dual('dual-key')
+    : null;
+
 const ofNamespaceLabels = ({ resource, labelKeys, traits }: Effect, policy: Policy): Floor | null => {
   if (resource !== 'namespaces') return null;
-  const inert = (key: string): boolean =>
-    policy.inertNamespaceLabels.has(key) || (key.endsWith('-') && policy.inertNamespaceLabels.has(key.slice(0, -1)));
   const unnamed = traits.includes('namespace-label') && labelKeys.length === 0;
-  return unnamed || labelKeys.some((key) => !inert(key)) ? dual('namespace-label') : null;
+  return unnamed || labelKeys.some((key) => !policy.inertNamespaceLabels.has(plainKey(key)))
+    ? dual('namespace-label')
+    : null;
 };
 
 const ofResource = ({ effect, kind }: JudgedEffect): Floor | null => {
@@ -100,13 +108,13 @@ const splitsBrain = ({ resource, name, traits, kind }: Effect, facts: Facts): bo
     (target) =>
       target.resource === resource &&
       (name === '*' || target.name === name) &&
-      target.controller?.startsWith('StatefulSet/') === true,
+      controllerOfTarget(target)?.kind === 'StatefulSet',
   );
 
 /** Collects floors and keeps the highest; among equals the first. */
 const higher = (kept: Floor | null, floor: Floor | null | undefined): Floor | null => {
   if (floor === null || floor === undefined) return kept;
-  return kept === null || (kept.tier === 'human' && floor.tier === 'dual') ? floor : kept;
+  return kept === null || compareTiers(floor.tier, kept.tier) > 0 ? floor : kept;
 };
 
 const ofEffect = (judged: JudgedEffect, facts: Facts | null, policy: Policy, exec: Floor | undefined): Floor | null => {
@@ -114,6 +122,7 @@ const ofEffect = (judged: JudgedEffect, facts: Facts | null, policy: Policy, exe
   let floor = higher(null, kind === 'exec' ? exec : BY_KIND[kind]);
   for (const trait of effect.traits) floor = higher(floor, BY_TRAIT[trait]);
   if (!judged.writes) return floor;
+  floor = higher(floor, ofKeys(effect, policy));
   floor = higher(floor, ofNamespaceLabels(effect, policy));
   floor = higher(floor, ofResource(judged));
   if (facts !== null && splitsBrain(effect, facts)) floor = higher(floor, dual('stateful-pod'));
@@ -125,7 +134,7 @@ const deletesControlPlanePods = (judged: readonly JudgedEffect[]): boolean => {
   let pods = 0;
   for (const one of judged) {
     if (one.kind !== 'delete-pod' || one.namespaceClass !== 'control-plane' || deletesFinishedPods(one)) continue;
-    pods += one.effect.name === '*' ? 2 : 1;
+    pods += meansOne(one.effect) ? 1 : 2;
   }
   return pods > 1;
 };

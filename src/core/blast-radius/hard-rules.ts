@@ -1,11 +1,12 @@
 // The hard rules that are law: what they name is blocked for ever, whoever approves (scoring section 7, core).
 // No policy may reach into this file, except to add kinds whose deletion deletes a namespace.
+
 import type { Effect } from '../model/effect.ts';
+import { objectKey, resourceKey } from '../model/object-ref.ts';
 import type { Destruction, Part } from '../model/understanding.ts';
 import type { FiredRule } from './blast-radius.ts';
 import type { SeenEffect } from './judged-effect.ts';
 import type { Policy } from './policy.ts';
-import { resourceKey } from './resource-weight.ts';
 
 /** Their codes; `rule-failed` is a rule that threw while it was asked. */
 export const CORE_RULES = [
@@ -16,6 +17,7 @@ export const CORE_RULES = [
   'finalize-namespace',
   'remove-finalizers',
   'add-owner-reference',
+  'change-claim-ref',
   'prune-protected',
   'recursive-delete',
   'sql-drop',
@@ -31,16 +33,10 @@ const PROTECTED: ReadonlyMap<string, { readonly groups: readonly string[]; reado
   ['clusterroles', { groups: ['rbac.authorization.k8s.io', 'authorization.openshift.io'], rule: 'delete-clusterrole' }],
 ]);
 
-/** What an effect hits, as people write it: "deployments.apps shop/web". */
-export function subjectOf(effect: Effect): string {
-  const place = effect.namespace === null ? '' : `${effect.namespace}/`;
-  return `${resourceKey(effect)} ${place}${effect.name ?? '?'}`;
-}
-
 const deletes = ({ verb }: Effect): boolean => verb === 'delete' || verb === 'deletecollection';
 
-/** A kind that nothing is known of goes by what it is called. */
-const deletesNamespace = (effect: Effect, { namespaceKinds, namespaceWords }: Policy): boolean => {
+/** A kind whose deletion deletes a namespace; one that nothing is known of goes by what it is called. */
+const standsForNamespace = (effect: Effect, { namespaceKinds, namespaceWords }: Policy): boolean => {
   const unknown = effect.known === 'unknown';
   if (!namespaceWords.has(unknown ? effect.resource.toLowerCase() : effect.resource)) return false;
   return (
@@ -51,12 +47,13 @@ const deletesNamespace = (effect: Effect, { namespaceKinds, namespaceWords }: Po
 const ofProtected = (effect: Effect, policy: Policy): CoreRule | null => {
   const kind = PROTECTED.get(effect.resource);
   if (kind === undefined || !kind.groups.includes(effect.group)) {
-    if (!deletes(effect)) return null;
-    return deletesNamespace(effect, policy) ? 'delete-namespace' : null;
+    if (!standsForNamespace(effect, policy)) return null;
+    return deletes(effect) ? 'delete-namespace' : effect.traits.includes('finalizers') ? 'remove-finalizers' : null;
   }
   if (deletes(effect)) return effect.traits.includes('prune') ? 'prune-protected' : kind.rule;
   if (effect.subresource === 'finalize' || effect.traits.includes('finalize')) return 'finalize-namespace';
   if (effect.traits.includes('finalizers')) return 'remove-finalizers';
+  if (effect.traits.includes('claim-ref')) return 'change-claim-ref';
   return effect.traits.includes('owner-reference') ? 'add-owner-reference' : null;
 };
 
@@ -67,7 +64,7 @@ export function coreRuleFired(part: Part, judged: readonly SeenEffect[], policy:
   for (const { effect, rehearsed } of judged) {
     if (rehearsed) continue;
     const code = ofProtected(effect, policy) ?? (effect.traits.includes('prune-volumes') ? 'prune-protected' : null);
-    if (code !== null) return { code, subject: subjectOf(effect) };
+    if (code !== null) return { code, subject: objectKey(effect) };
   }
   return null;
 }

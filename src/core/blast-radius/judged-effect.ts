@@ -1,5 +1,5 @@
 // One effect with what scoring reads off it once: its kind, its namespace's class and its part of the sum.
-import { ACTION_KINDS, type ActionKind, type Effect } from '../model/effect.ts';
+import type { ActionKind, Effect } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import { type NamespaceClass, raisedBy } from './namespace-class.ts';
 import type { Policy } from './policy.ts';
@@ -27,20 +27,34 @@ export interface JudgedEffect extends SeenEffect {
   readonly points: number;
 }
 
-const WEIGHED: ReadonlySet<ActionKind> = new Set<ActionKind>([
-  'create',
-  'set-config',
-  'patch',
-  'apply',
-  'delete-object',
-]);
-const NOT_WRITING: ReadonlySet<ActionKind> = new Set<ActionKind>(['none', 'read', 'sensitive-read', 'tunnel']);
-const ROW = new Map<ActionKind, number>(ACTION_KINDS.map((kind, row) => [kind, row]));
-
-/** Row of scoring section 2, from the top. */
-export function rowOf(kind: ActionKind): number {
-  return ROW.get(kind) ?? 0;
-}
+/** Whether the kind of object adds a weight (scoring section 2), and whether it changes objects or runs something in them. */
+const KIND_PROPERTIES = {
+  none: { weighed: false, writes: false },
+  read: { weighed: false, writes: false },
+  annotate: { weighed: false, writes: true },
+  uncordon: { weighed: false, writes: true },
+  label: { weighed: false, writes: true },
+  'rollout-pause': { weighed: false, writes: true },
+  'delete-pod': { weighed: false, writes: true },
+  'rollout-restart': { weighed: false, writes: true },
+  scale: { weighed: false, writes: true },
+  autoscale: { weighed: false, writes: true },
+  untaint: { weighed: false, writes: true },
+  'rollout-undo': { weighed: false, writes: true },
+  create: { weighed: true, writes: true },
+  cordon: { weighed: false, writes: true },
+  'set-image': { weighed: false, writes: true },
+  'set-config': { weighed: true, writes: true },
+  patch: { weighed: true, writes: true },
+  apply: { weighed: true, writes: true },
+  taint: { weighed: false, writes: true },
+  'delete-object': { weighed: true, writes: true },
+  drain: { weighed: false, writes: true },
+  exec: { weighed: false, writes: true },
+  'sensitive-read': { weighed: false, writes: false },
+  tunnel: { weighed: false, writes: false },
+  grant: { weighed: false, writes: true },
+} as const satisfies Record<ActionKind, { readonly weighed: boolean; readonly writes: boolean }>;
 
 /** An object of kind Namespace takes the class of its own name; creating one is no namespace's business (section 3). */
 const namespaceOf = (effect: Effect): string | null => {
@@ -62,7 +76,7 @@ const classOf = (effect: Effect, facts: Facts | null, policy: Policy): Namespace
 export function seeEffect(effect: Effect): SeenEffect {
   const rehearsed = effect.dryRun && !effect.traits.includes('raw');
   const kind = rehearsed && effect.kind !== 'sensitive-read' ? 'read' : effect.kind;
-  return { effect, kind, rehearsed, writes: !NOT_WRITING.has(kind) };
+  return { effect, kind, rehearsed, writes: KIND_PROPERTIES[kind].writes };
 }
 
 /** `points × tenths / 10`, rounded half up, in whole numbers. */
@@ -83,7 +97,7 @@ export function judgeEffect(
   const { document } = policy;
   const { kind, rehearsed, writes } = seeEffect(effect);
   const base = kind === 'exec' && allowedExec === 'allowed' ? document.tiers.auto + 1 : document.base[kind];
-  const weight = WEIGHED.has(kind) ? weightOf(effect, policy.weights) : 0;
+  const weight = KIND_PROPERTIES[kind].weighed ? weightOf(effect, policy.weights) : 0;
   const namespaceClass = classOf(effect, facts, policy);
   const points = multiply(base + weight, policy.tenths[namespaceClass ?? 'other']);
   return {

@@ -1,8 +1,9 @@
 // The modifiers that effects carry, added after the multiplication (scoring section 4).
-import type { Effect, Trait } from '../model/effect.ts';
+import { changesPlacement } from '../model/desired.ts';
+import { type Effect, plainKey, type Trait } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../model/neighbourhood.ts';
-import { touches } from '../model/object-ref.ts';
+import { objectKey, touches } from '../model/object-ref.ts';
 import type { Reason, ReasonCode } from '../model/reason.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import { MODIFIERS, type Modifier, type Policy } from './policy.ts';
@@ -19,6 +20,7 @@ const BY_TRAIT: Partial<Readonly<Record<Trait, Modifier>>> = {
   membership: 'membership',
   'mutable-image': 'mutable-image',
   orphan: 'orphan',
+  placement: 'placement',
   pause: 'pause',
   privileged: 'privileged',
   prune: 'prune',
@@ -58,6 +60,19 @@ const outgrows = (effect: Effect, facts: Facts): boolean => {
 const starves = (effect: Effect, facts: Facts): boolean =>
   effect.change.to === 'bounds' && effect.change.max < (rescaled(effect, facts)?.min ?? 0);
 
+/** No node admits the pods of a DaemonSet any more: all of them go. */
+const empties = (effect: Effect, { neighbourhood, targets }: Facts): boolean => {
+  if (effect.resource !== 'daemonsets' || effect.group !== 'apps') return false;
+  const keys = new Set(targets.filter((target) => touches(effect, target)).map(objectKey));
+  return neighbourhood.workloads.some(({ key, admittedAfter }) => keys.has(key) && admittedAfter?.length === 0);
+};
+
+/** Where pods may run becomes another, by whichever road. */
+const moves = (effect: Effect, { targets }: Facts): boolean => {
+  const pod = effect.desired?.pod ?? null;
+  return pod !== null && targets.some((target) => touches(effect, target) && changesPlacement(pod, target.preImage));
+};
+
 /** Whether a selector that asks for one of these keys holds in all that it asks beside them. */
 const couldSelect = (selector: Selector, keys: ReadonlySet<string>, labels: PodFact['labels']): boolean =>
   selector?.some(({ key }) => keys.has(key)) === true &&
@@ -77,22 +92,23 @@ const joins = (effect: Effect, { neighbourhood }: Facts): boolean => {
   );
 };
 
-const effectfulAnnotation = (effect: Effect, policy: Policy): string | null => {
-  for (const key of effect.annotationKeys) {
-    const plain = key.endsWith('-') ? key.slice(0, -1) : key;
-    if (plain.includes('/') && !policy.inertAnnotations.has(plain)) return plain;
-  }
-  return null;
-};
+/** The first key that a controller may act on: one with a "/" that is not inert. */
+const effectfulKey = (keys: readonly string[], inert: RegExp): string | null =>
+  keys.map(plainKey).find((key) => key.includes('/') && !inert.test(key)) ?? null;
 
-/** Named targets, or objects of manifests; one whose name the server gives is one of its own. */
+/** One object: it is named, the server names it, or one word that is not known stands for it. */
+export function meansOne({ name, traits }: Effect): boolean {
+  return name !== '*' || (traits.includes('unknown-name') && !traits.includes('all'));
+}
+
+/** Named targets, or objects of manifests; one whose name the server gives is one of its own, and so is an unknown word. */
 const countTargets = (judged: readonly JudgedEffect[]): number => {
   const named = new Set<string>();
   let unnamed = 0;
   for (const { effect, kind } of judged) {
-    if (kind === 'read' || kind === 'none' || effect.name === '*') continue;
-    if (effect.name === null) unnamed += 1;
-    else named.add(`${effect.resource}.${effect.group}/${effect.namespace ?? ''}/${effect.name}`);
+    if (kind === 'read' || kind === 'none' || !meansOne(effect)) continue;
+    if (effect.name === null || effect.name === '*') unnamed += 1;
+    else named.add(objectKey(effect));
   }
   return named.size + unnamed;
 };
@@ -117,12 +133,14 @@ export function modifiersOf(judged: readonly JudgedEffect[], facts: Facts | null
       const modifier = BY_TRAIT[trait];
       if (modifier !== undefined && !(finished && WIDTH.has(trait))) add(modifier, modifiers[modifier], modifier);
     }
-    if (effect.annotationKeys.length > 0) {
-      const key = effectfulAnnotation(effect, policy);
-      if (key !== null) add('effectful-annotation', modifiers['effectful-annotation'], key);
-    }
+    const annotation = effectfulKey(effect.annotationKeys, policy.inertAnnotations);
+    if (annotation !== null) add('effectful-annotation', modifiers['effectful-annotation'], annotation);
+    const label = effectfulKey(effect.labelKeys, policy.inertLabels);
+    if (label !== null) add('effectful-label', modifiers['effectful-label'], label);
     if (facts === null) continue;
     if (outgrows(effect, facts)) add('scale-up', modifiers['scale-up'], 'scale-up');
+    if (empties(effect, facts)) add('scale-to-zero', modifiers['scale-to-zero'], 'scale-to-zero');
+    if (moves(effect, facts)) add('placement', modifiers.placement, 'placement');
     if (starves(effect, facts)) add('scale-to-zero', modifiers['scale-to-zero'], 'scale-to-zero');
     if (joins(effect, facts)) add('membership', modifiers.membership, 'membership');
   }

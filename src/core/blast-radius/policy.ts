@@ -1,6 +1,7 @@
 // The policy: what an operator may change of the arithmetic, as data, and its ready-made form.
 import type { ActionKind } from '../model/effect.ts';
 import type { ReasonCode } from '../model/reason.ts';
+import { accountsGroup, subjectName } from '../model/subject.ts';
 import { globs } from './glob.ts';
 import { classifierOf, type NamespaceClass, type NamespaceClassifier } from './namespace-class.ts';
 import { type ResourceWeights, weightsOf } from './resource-weight.ts';
@@ -10,6 +11,7 @@ export const MODIFIERS = {
   all: 'all',
   'all-namespaces': 'all-namespaces',
   'effectful-annotation': 'effectful-annotation',
+  'effectful-label': 'effectful-label',
   emptydir: 'emptydir',
   finalizers: 'finalizers',
   force: 'force',
@@ -20,6 +22,7 @@ export const MODIFIERS = {
   'mutable-image': 'mutable-image',
   orphan: 'orphan',
   pause: 'scale-to-zero',
+  placement: 'placement',
   privileged: 'privileged',
   prune: 'prune',
   'scale-to-zero': 'scale-to-zero',
@@ -40,10 +43,12 @@ export const EVIDENCE = [
   'history',
   'last-replica',
   'no-way-back',
+  'owned',
   'pdb',
   'replica-drop',
   'share',
   'stateful',
+  'unschedulable',
 ] as const satisfies readonly ReasonCode[];
 type EvidencePoints = (typeof EVIDENCE)[number];
 
@@ -79,6 +84,29 @@ export const NAMESPACE_KINDS = [
   'tenants.capsule.clastix.io',
 ] as const;
 
+/**
+ * Keys of labels and annotations that give a cloud identity or command a deletion, on objects and templates (globs); a
+ * policy adds to them and cannot take one away (scoring section 6).
+ */
+export const DUAL_KEYS = [
+  'eks.amazonaws.com/*',
+  'iam.gke.io/*',
+  'azure.workload.identity/*',
+  'janitor/*',
+  'downscaler/*',
+  'strimzi.io/delete-*',
+  'cnpg.io/hibernation',
+  'cluster.x-k8s.io/delete-machine',
+  'service.kubernetes.io/*',
+  'node.kubernetes.io/exclude-*',
+  'velero.io/exclude-from-backup',
+  '*/configuration-snippet',
+  '*/server-snippet',
+  'alb.ingress.kubernetes.io/scheme',
+  'iam.amazonaws.com/*',
+  'scheduler.alpha.kubernetes.io/*',
+] as const;
+
 /** Short names that the kinds of the list above are known by. */
 const NAMESPACE_SHORT_NAMES = ['subns'];
 
@@ -111,8 +139,13 @@ export interface PolicyDocument {
   readonly budgets: Readonly<Record<BudgetScope, number>>;
   /** The most that a code which counts each occurrence may add. */
   readonly limits: { readonly many: number; readonly history: number };
-  /** Annotation keys that no controller acts on; label keys of namespaces likewise. */
-  readonly inert: { readonly annotations: readonly string[]; readonly namespaceLabels: readonly string[] };
+  /** Keys of annotations and labels that no controller acts on (globs); label keys of namespaces likewise. */
+  readonly inert: {
+    readonly annotations: readonly string[];
+    readonly labels: readonly string[];
+    readonly namespaceLabels: readonly string[];
+  };
+  readonly dualKeys: readonly string[];
   readonly hardRules: Readonly<Record<ExtendedRule, 'block' | 'dual'>>;
   readonly namespaceKinds: readonly string[];
   /** The gate's own namespace, the names of its cluster-scoped objects (globs), and the subjects nobody may grant to. */
@@ -125,6 +158,11 @@ export interface PolicyDocument {
   readonly execReadonly: readonly (readonly string[])[];
 }
 
+/** An argv as a key: words that hold blanks stay apart. */
+export function execKey(argv: readonly string[]): string {
+  return JSON.stringify(argv);
+}
+
 /** A policy document with its tables made ready, so that scoring looks up and never searches. */
 export interface Policy {
   readonly document: PolicyDocument;
@@ -132,13 +170,17 @@ export interface Policy {
   /** Multiplier of each class in tenths. */
   readonly tenths: Readonly<Record<NamespaceClass, number>>;
   readonly weights: ResourceWeights;
-  readonly inertAnnotations: ReadonlySet<string>;
+  readonly inertAnnotations: RegExp;
+  readonly inertLabels: RegExp;
   readonly inertNamespaceLabels: ReadonlySet<string>;
   readonly namespaceKinds: ReadonlySet<string>;
   /** The same without their groups, plural and singular: how they are called where nothing is known of the kind. */
   readonly namespaceWords: ReadonlySet<string>;
+  readonly dualKeys: RegExp;
   readonly gateNames: RegExp;
-  /** The argvs joined by blanks, as they stand in a command. */
+  /** The gate's subjects, and the groups that its service accounts are in by their namespaces. */
+  readonly gateSubjects: ReadonlySet<string>;
+  /** The argvs by `execKey`. */
   readonly execReadonly: ReadonlySet<string>;
 }
 
@@ -156,6 +198,7 @@ export function policyOf(document: PolicyDocument, cluster: string | null): Poli
     development: Math.round(namespaces.development.multiplier * 10),
     other: Math.round(namespaces.other.multiplier * 10),
   };
+  const gateSubjects = document.gate.subjects.map(subjectName);
   const namespaceKinds = [...NAMESPACE_KINDS, ...document.namespaceKinds];
   const lowest = cluster !== null && Object.hasOwn(document.clusters, cluster) ? document.clusters[cluster] : undefined;
   return {
@@ -163,11 +206,14 @@ export function policyOf(document: PolicyDocument, cluster: string | null): Poli
     classOf: classifierOf(namespaces, tenths, lowest ?? null),
     tenths,
     weights: weightsOf(document.weights),
-    inertAnnotations: new Set(document.inert.annotations),
+    inertAnnotations: globs(document.inert.annotations),
+    inertLabels: globs(document.inert.labels),
     inertNamespaceLabels: new Set(document.inert.namespaceLabels),
     namespaceKinds: new Set(namespaceKinds),
     namespaceWords: new Set([...namespaceKinds.flatMap(wordsOf), ...NAMESPACE_SHORT_NAMES]),
+    dualKeys: globs([...DUAL_KEYS, ...document.dualKeys]),
     gateNames: globs(document.gate.names),
-    execReadonly: new Set(document.execReadonly.map((argv) => argv.join(' '))),
+    gateSubjects: new Set(gateSubjects.flatMap((one) => [one, accountsGroup(one) ?? one])),
+    execReadonly: new Set(document.execReadonly.map(execKey)),
   };
 }

@@ -1,10 +1,6 @@
 // How much a kind of object weighs (scoring section 2).
 import type { Effect } from '../model/effect.ts';
-
-/** Effects name resources as kubectl prints them: "deployments.apps", "pods". */
-export function resourceKey(effect: Effect): string {
-  return effect.group === '' ? effect.resource : `${effect.resource}.${effect.group}`;
-}
+import { resourceKey } from '../model/object-ref.ts';
 
 interface Weight {
   readonly everywhere: number;

@@ -1,10 +1,12 @@
 // The arithmetic over hand-made effects: points, reasons, tiers, hard rules. How text becomes effects is tested elsewhere.
+
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Effect, Trait } from '../model/effect.ts';
-import { type Facts, NO_MEMORY, type TargetFact } from '../model/facts.ts';
+import { type Facts, missingObject, NO_MEMORY, type TargetFact } from '../model/facts.ts';
 import { NO_NEIGHBOURS } from '../model/neighbourhood.ts';
-import type { Part, Understanding } from '../model/understanding.ts';
+import { type Refusal, undecided } from '../model/refusal.ts';
+import { EMPTY_PART, type Part, type Understanding } from '../model/understanding.ts';
 import type { BlastRadius } from './blast-radius.ts';
 import { DEFAULT_POLICY, DEFAULT_POLICY_DOCUMENT } from './default-policy.ts';
 import { type Policy, type PolicyDocument, policyOf } from './policy.ts';
@@ -25,16 +27,14 @@ const effect = (changes: Partial<Effect>): Effect => ({
   change: { to: 'other' },
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
+  desired: null,
   subjects: [],
   ...changes,
 });
 const part = (effects: readonly Effect[], changes: Partial<Part> = {}): Part => ({
+  ...EMPTY_PART,
   effects,
-  opaque: null,
-  destructions: [],
-  dryRun: false,
-  overridesTarget: false,
-  undecided: false,
   ...changes,
 });
 const understood = (parts: readonly Part[], changes: Partial<Understanding> = {}): Understanding => ({
@@ -217,7 +217,7 @@ suite('floors', () => {
   const dual: readonly (readonly [cause: string, effects: readonly Effect[]])[] = [
     ['exec', [effect({ kind: 'exec', namespace: 'dev', verb: 'connect' })]],
     ['sensitive-read', [effect({ kind: 'sensitive-read', namespace: 'dev', verb: 'get', resource: 'secrets' })]],
-    ...(['explicit-command', 'service-account', 'from-secret', 'exposes', 'no-execute', 'cloud-identity'] as const).map(
+    ...(['explicit-command', 'service-account', 'from-secret', 'exposes', 'no-execute', 'tracked'] as const).map(
       (trait: Trait): readonly [string, readonly Effect[]] => [trait, [effect({ ...deployment, traits: [trait] })]],
     ),
     ['namespace-label', [effect({ resource: 'namespaces', namespace: null, kind: 'label', labelKeys: ['team', 'x'] })]],
@@ -306,7 +306,7 @@ suite('floors', () => {
   test('undecided is dual and refused', () => {
     const answer = score(understood([part([], { undecided: true })]), null, DEFAULT_POLICY);
     assert.deepEqual([answer.score, answer.tier, answer.executable], [51, 'dual', false]);
-    assert.deepEqual(answer.refusals, [{ code: 'hard-rule-undecided', about: null }]);
+    assert.deepEqual(answer.refusals, [undecided('nested')]);
   });
 });
 
@@ -499,7 +499,8 @@ suite('hard rules', () => {
 suite('a cluster that was asked', () => {
   const judged = (changes: Partial<Facts>, hit: Effect = deletePod): BlastRadius =>
     score(understood([part([hit])]), facts(changes), DEFAULT_POLICY);
-  const failure = { action: 'delete-pod', target: 'pods shop/x', incident: 'INC-1', at: '2026-01-01T00:00:00Z' };
+  const POD_X = { group: '', resource: 'pods', namespace: 'shop', name: 'x' };
+  const failure = { action: 'delete-pod', objects: ['pods shop/x'], incident: 'INC-1', at: '2026-01-01T00:00:00Z' };
 
   test('evidence is live', () => assert.equal(judged({}).evidence, 'live'));
   test('failures of the last days count ten each, at most twenty', () => {
@@ -507,21 +508,29 @@ suite('a cluster that was asked', () => {
     assert.equal(sumOf(judged({ failures: [failure, failure, failure] })), 'base 8 + history 20');
   });
   test('a fact that did not come back needs a person', () => {
-    const answer = judged({ missing: [{ what: 'poddisruptionbudgets.policy shop/', why: 'forbidden' }] });
+    const answer = judged({
+      missing: [
+        missingObject({ group: 'policy', resource: 'poddisruptionbudgets', namespace: 'shop', name: '*' }, 'forbidden'),
+      ],
+    });
     assert.equal(sumOf(answer), 'base 8 + no-evidence 3');
     assert.equal(answer.executable, true);
   });
   test('the object itself unanswered leaves a hard rule open', () => {
-    const answer = judged({ cluster: null, missing: [{ what: 'pods shop/x', why: 'unreachable' }] });
+    const answer = judged({ cluster: null, missing: [missingObject(POD_X, 'unreachable')] });
     assert.deepEqual([answer.score, answer.executable], [11, false]);
-    assert.deepEqual(answer.refusals, [{ code: 'hard-rule-undecided', about: null }]);
+    assert.deepEqual(answer.refusals, [undecided('answer', 'pods shop/x')]);
+  });
+  test('and says whether a right is lacking or an answer', () => {
+    const answer = judged({ cluster: null, missing: [missingObject(POD_X, 'forbidden')] });
+    assert.deepEqual(answer.refusals, [undecided('right', 'pods shop/x')]);
   });
   test('an object that does not exist is an answer', () => {
-    const answer = judged({ missing: [{ what: 'pods shop/x', why: 'not-found' }] });
+    const answer = judged({ missing: [missingObject(POD_X, 'not-found')] });
     assert.deepEqual([sumOf(answer), answer.executable], ['base 8', true]);
   });
   test('reads need no evidence', () =>
-    assert.equal(judged({ missing: [{ what: 'pods shop/x', why: 'forbidden' }] }, read).score, 0));
+    assert.equal(judged({ missing: [missingObject(POD_X, 'forbidden')] }, read).score, 0));
   test('a protected object is blocked', () =>
     assert.equal(judged({ targets: [target({ protected: true })] }).hardRule?.code, 'protected-object'));
   test('a forced deletion of a pod that a StatefulSet owns is dual', () => {
@@ -580,15 +589,16 @@ suite('policy', () => {
   test('execReadonly drops exactly its argv to one person', () => {
     const policy = policyOf({ ...DEFAULT_POLICY_DOCUMENT, execReadonly: [['cat', '/etc/hostname']] }, null);
     const exec = effect({ verb: 'connect', subresource: 'exec', kind: 'exec' });
-    const at = (inner: string): string => {
-      const command = `kubectl exec x -n shop -- ${inner}`;
-      return score(understood([part([exec])], { command }), null, policy).tier;
-    };
-    assert.equal(at('cat /etc/hostname'), 'human');
-    assert.equal(at('cat /etc/hostname /etc/shadow'), 'dual');
-    assert.equal(at("sh -c 'a -- cat /etc/hostname'"), 'dual');
-    const command = 'kubectl exec $(kubectl exec y -- sh) -n shop -- cat /etc/hostname';
-    assert.equal(score(understood([part([exec]), part([exec])], { command }), null, policy).tier, 'dual');
+    const argv = ['cat', '/etc/hostname'];
+    const at = (innerArgv: readonly string[] | null, more: readonly Part[] = [], refusals: readonly Refusal[] = []) =>
+      score(understood([part([exec], { innerArgv }), ...more], { refusals }), null, policy).tier;
+    assert.equal(at(argv), 'human');
+    assert.equal(at([...argv, '/etc/shadow']), 'dual');
+    assert.equal(at(['cat /etc/hostname']), 'dual');
+    assert.equal(at(['sh', '-c', 'a -- cat /etc/hostname']), 'dual');
+    assert.equal(at(null), 'dual');
+    assert.equal(at(argv, [part([exec], { innerArgv: ['sh'] })]), 'dual', 'a second exec');
+    assert.equal(at(argv, [], [{ code: 'shell-syntax', about: '>' }]), 'dual', 'a shell has a part in it');
   });
   test('lower limits move tiers and floors', () => {
     const policy = policyOf({ ...DEFAULT_POLICY_DOCUMENT, tiers: { auto: 5, human: 30, dual: 99 } }, null);

@@ -1,39 +1,40 @@
 // The blast radius of a proposed command (scoring sections 2 to 8).
-import type { Action } from '../model/effect.ts';
-import type { Facts } from '../model/facts.ts';
+
+import { type Action, rowOf } from '../model/effect.ts';
+import { type Facts, missingName } from '../model/facts.ts';
+import { resourceKey } from '../model/object-ref.ts';
 import type { Reason } from '../model/reason.ts';
-import type { Refusal, RefusalCode } from '../model/refusal.ts';
-import type { Part, Understanding } from '../model/understanding.ts';
-import type { BlastRadius, FiredRule, Tier } from './blast-radius.ts';
+import { type Refusal, type RefusalCode, undecided } from '../model/refusal.ts';
+import { compareTiers, type Tier } from '../model/tier.ts';
+import { EMPTY_PART, effectsOf, type Part, type Understanding } from '../model/understanding.ts';
+import type { BlastRadius, FiredRule } from './blast-radius.ts';
 import { unanswered } from './evidence/history.ts';
 import { extendedRuleFired } from './extended-rules.ts';
 import { type Floor, floorOfPart, type JudgingContext } from './floors.ts';
+import { withGarbageCollection } from './garbage-collection.ts';
 import { coreRuleFired } from './hard-rules.ts';
-import { type JudgedEffect, judgeEffect, rowOf, seeEffect } from './judged-effect.ts';
-import type { Policy } from './policy.ts';
-import { resourceKey } from './resource-weight.ts';
+import { type JudgedEffect, judgeEffect, seeEffect } from './judged-effect.ts';
+import { execKey, type Policy } from './policy.ts';
 import { highestOf, sumOf } from './sum.ts';
 import { tierOf } from './tier.ts';
-
-const NOTHING: Part = {
-  effects: [],
-  opaque: null,
-  destructions: [],
-  dryRun: false,
-  overridesTarget: false,
-  undecided: false,
-};
+import { withCollateral } from './with-collateral.ts';
 
 /** Nothing was understood: a person looks at it (scoring section 1, "Empty text"). */
-const NOT_UNDERSTOOD: Part = { ...NOTHING, opaque: { why: 'nothing was understood', floor: 'human' } };
+const NOT_UNDERSTOOD: Part = { ...EMPTY_PART, opaque: { why: 'nothing was understood', floor: 'human' } };
 
 /** What a line of programs that reach nothing is refused for; nothing else explains a line without parts. */
-const HARMLESS: ReadonlySet<RefusalCode> = new Set<RefusalCode>(['not-kubectl', 'shell-syntax', 'assignment']);
+const HARMLESS: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
+  'not-kubectl',
+  'shell-syntax',
+  'assignment',
+  'wrapper',
+  'unknown-word',
+]);
 
 const partsOf = ({ parts, refusals }: Understanding): readonly Part[] => {
   if (parts.length > 0) return parts;
   const harmless = refusals.length > 0 && refusals.every(({ code }) => HARMLESS.has(code));
-  return [harmless ? NOTHING : NOT_UNDERSTOOD];
+  return [harmless ? EMPTY_PART : NOT_UNDERSTOOD];
 };
 
 interface JudgedPart {
@@ -61,7 +62,7 @@ const ruleOf = (
   context: JudgingContext,
 ): { readonly blocks: FiredRule | null; readonly lifts: Floor | null } => {
   try {
-    const seen = judged ?? part.effects.map(seeEffect);
+    const seen = withCollateral(judged ?? part.effects.map(seeEffect), context.facts);
     const broken = coreRuleFired(part, seen, context.policy);
     if (broken !== null) return { blocks: broken, lifts: null };
     const held = extendedRuleFired(seen, context.facts, context.policy);
@@ -113,48 +114,53 @@ const judgePart = (part: Part, context: JudgingContext): JudgedPart => {
   }
 };
 
-const TIER_ORDER: Readonly<Record<Tier, number>> = { auto: 0, human: 1, dual: 2, blocked: 3 };
 const rank = (action: Action): number => (action === 'opaque' ? 0.5 : rowOf(action));
 
 /** The line scores as its worst part; one that could not be calculated stands where its tier does. */
 const worse = (a: JudgedPart, b: JudgedPart): JudgedPart => {
-  const byTier = TIER_ORDER[b.tier] - TIER_ORDER[a.tier];
+  const byTier = compareTiers(b.tier, a.tier);
   if (byTier !== 0) return byTier > 0 ? b : a;
   if (a.score === null || b.score === null) return a.score === null ? a : b;
   if (a.score !== b.score) return b.score > a.score ? b : a;
   return rank(b.action) > rank(a.action) ? b : a;
 };
 
-/** An exec that the policy names exactly: the only exec of the proposal, its inner argv the rest of the command. */
-const allowsExec = ({ command, parts }: Understanding, policy: Policy): 'allowed' | 'not-allowed' => {
+/** An exec that the policy names exactly: the only exec of the proposal, and no shell does anything with it. */
+const allowsExec = (understanding: Understanding, policy: Policy): 'allowed' | 'not-allowed' => {
   if (policy.execReadonly.size === 0) return 'not-allowed';
-  const dash = command.indexOf(' -- ');
-  const execs = parts.flatMap(({ effects }) => effects).filter(({ kind }) => kind === 'exec');
-  return dash > 0 && execs.length === 1 && policy.execReadonly.has(command.slice(dash + 4)) ? 'allowed' : 'not-allowed';
+  const execs = effectsOf(understanding).filter(({ kind }) => kind === 'exec');
+  const argvs = understanding.parts.flatMap(({ innerArgv }) => (innerArgv === null ? [] : [innerArgv]));
+  const [argv] = argvs;
+  if (argv === undefined || argvs.length > 1 || execs.length !== 1) return 'not-allowed';
+  const inShell = understanding.refusals.some(({ code }) => code === 'shell-syntax');
+  return !inShell && policy.execReadonly.has(execKey(argv)) ? 'allowed' : 'not-allowed';
 };
 
 /** Whether the object is protected was asked of the cluster, and no answer came (scoring section 7, c). */
-const leavesRuleOpen = (parts: readonly Part[], facts: Facts | null): boolean => {
-  if (facts === null) return false;
-  const gaps = unanswered(facts);
-  return parts.some(({ effects }) =>
-    effects.some(
-      (effect) =>
-        effect.kind !== 'read' &&
-        effect.kind !== 'none' &&
-        !effect.dryRun &&
-        gaps.some(({ what }) => what.startsWith(`${resourceKey(effect)} `)),
-    ),
+const ruleLeftOpen = (parts: readonly Part[], facts: Facts | null): Refusal | null => {
+  if (facts === null) return null;
+  const written = parts
+    .flatMap(({ effects }) => effects)
+    .filter(({ kind, dryRun }) => kind !== 'read' && kind !== 'none' && !dryRun);
+  const gap = unanswered(facts).find(
+    ({ object, part, resource }) =>
+      object !== null && part === null && written.some((effect) => resource === resourceKey(effect)),
   );
+  return gap === undefined ? null : undecided(gap.why === 'forbidden' ? 'right' : 'answer', missingName(gap));
 };
 
 const withCode = (refusals: readonly Refusal[], code: RefusalCode, about: string | null): readonly Refusal[] =>
   refusals.some((refusal) => refusal.code === code) ? refusals : [...refusals, { code, about }];
 
+/** Nothing of a line that a hard rule blocks is put forward. */
+const plainly = (refusal: Refusal): Refusal =>
+  refusal.detail?.kind === 'parts' ? { code: refusal.code, about: refusal.about } : refusal;
+
 /** What judging adds to the refusals of the command itself. */
 const refusalsOf = ({ refusals, parts }: Understanding, facts: Facts | null): readonly Refusal[] => {
-  const undecided = parts.some((part) => part.undecided);
-  return undecided || leavesRuleOpen(parts, facts) ? withCode(refusals, 'hard-rule-undecided', null) : refusals;
+  const open = parts.some((part) => part.undecided) ? undecided('nested') : ruleLeftOpen(parts, facts);
+  if (open === null || refusals.some(({ code }) => code === open.code)) return refusals;
+  return [...refusals, open];
 };
 
 const isRehearsal = (parts: readonly Part[]): boolean => {
@@ -184,11 +190,11 @@ export function score(understanding: Understanding, facts: Facts | null, policy:
   };
   let worst: JudgedPart | null = null;
   for (const part of parts) {
-    const one = judgePart(part, context);
+    const one = judgePart(withGarbageCollection(part), context);
     worst = worst === null ? one : worse(worst, one);
   }
   if (worst === null) throw new Error('a command without parts was judged (this is a bug)');
-  const all = worst.rule === null ? refusals : withCode(refusals, 'hard-rule', worst.rule.subject);
+  const all = worst.rule === null ? refusals : withCode(refusals.map(plainly), 'hard-rule', worst.rule.subject);
   return {
     score: worst.score,
     tier: worst.tier,

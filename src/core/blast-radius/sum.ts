@@ -1,15 +1,15 @@
 // The sum of one part: base, weight, multiplier, modifiers, evidence, floor and cap, each its own line (scoring
 // section 6).
 
-import type { Action } from '../model/effect.ts';
+import { type Action, rowOf } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
+import { resourceKey } from '../model/object-ref.ts';
 import { REASON_CODES, type Reason, type ReasonCode } from '../model/reason.ts';
 import { callsForHuman, evidenceOf, evidenceQuestionOf } from './evidence.ts';
 import type { Floor } from './floors.ts';
-import { type JudgedEffect, rowOf } from './judged-effect.ts';
+import type { JudgedEffect } from './judged-effect.ts';
 import { modifiersOf } from './modifiers.ts';
 import type { Policy } from './policy.ts';
-import { resourceKey } from './resource-weight.ts';
 import { floorOf } from './tier.ts';
 
 /** The highest score that adding up can reach; 100 is reserved for hard rules. */

@@ -1,5 +1,5 @@
 // Which tier a score belongs to (scoring section 6).
-import type { Tier } from './blast-radius.ts';
+import type { Tier } from '../model/tier.ts';
 import type { PolicyDocument } from './policy.ts';
 
 type Limits = PolicyDocument['tiers'];
@@ -12,7 +12,7 @@ export function tierOf(score: number, limits: Limits): Tier {
 }
 
 /** The lowest score of a tier: what a floor lifts to. */
-export function floorOf(tier: 'auto' | 'human' | 'dual', limits: Limits): number {
+export function floorOf(tier: Exclude<Tier, 'blocked'>, limits: Limits): number {
   if (tier === 'dual') return limits.human + 1;
   return tier === 'human' ? limits.auto + 1 : 0;
 }

@@ -1,6 +1,7 @@
 // Which local files a command would read as manifests or patches, so that a door can send their bytes along.
 
 import type { Command } from '../model/command.ts';
+import { COMMAND_LIMIT_BYTES } from '../model/limits.ts';
 import { parseKubectl } from './kubectl/parse.ts';
 import { readPlain } from './shell/plain.ts';
 import { readLine } from './shell/read-line.ts';
@@ -24,7 +25,7 @@ export function manifestPaths(command: Command): readonly string[] {
 /** Nothing that takes no file is parsed twice: most commands end at the first test. */
 const argvsOf = (command: Command): readonly (readonly string[])[] => {
   const text = command.kind === 'line' ? command.line : command.argv.join(' ');
-  if (text.length > 64 * 1024 || !/-[a-zA-Z]*f|file/.test(text)) return [];
+  if (text.length > COMMAND_LIMIT_BYTES || !/-[a-zA-Z]*f|file/.test(text)) return [];
   if (command.kind === 'argv') return [command.argv];
   const plain = readPlain(command.line);
   return plain !== null ? [plain] : readLine(command.line).commands.map(({ words }) => words.map((word) => word.text));

@@ -88,8 +88,8 @@ const LINES: readonly (readonly [string, readonly string[], string?])[] = [
   ['kubectl frobnicate', ['human'], 'unknown-command'],
   ['kubectl rollout frobnicate x', ['human'], 'unknown-command'],
   ['kubectl get pods > f', ['human'], 'shell-syntax'],
-  ['kubectl get pods | awk x', ['human']],
-  ['kubectl get pods | sed x', ['human']],
+  ['kubectl get pods | awk \'{system("x")}\'', ['human']],
+  ['kubectl get pods | sed w\\ f', ['human']],
   ['kubectl get pods | sh', ['dual']],
   ['helm upgrade x y', ['dual'], 'not-kubectl'],
   ['source x', ['dual'], 'not-kubectl'],
@@ -172,7 +172,7 @@ describe('executable', () => {
   });
 
   test('is never a line with shell in it', () => {
-    for (const mark of ['|cat', ';', '&', '>x', '$x', '`x`', '*', '{a,b}', '~', '!x', '<x', '(x)'])
+    for (const mark of ['|cat', '; x', '&', '>x', '$x', '`x`', '*', '{a,b}', '~', '<x', '(x)'])
       assert.notDeepEqual(refusals(line(`kubectl get pods ${mark}`)), [], mark);
   });
 
@@ -287,4 +287,18 @@ describe('any command', () => {
     ])
       assert.notDeepEqual(refusals(line(unit.repeat(Math.floor(4_000 / unit.length)))), [], unit);
   });
+});
+
+test('all texts of one command are read within one budget, those of the next within another', () => {
+  const budgets: unknown[] = [];
+  const files = new Map([['a.yaml', 'a: 1']]);
+  const readDocuments: Surroundings['readDocuments'] = (_text, _as, budget) => {
+    budgets.push(budget);
+    return null;
+  };
+  for (let time = 0; time < 2; time++)
+    understand({ kind: 'line', line: 'kubectl apply -f a.yaml -f a.yaml' }, { ...surroundings, files, readDocuments });
+  assert.equal(budgets.length, 4);
+  assert.ok(budgets[0] !== undefined && budgets[0] === budgets[1]);
+  assert.notEqual(budgets[1], budgets[2]);
 });

@@ -1,41 +1,30 @@
 // A proposed command, an argv or a line of text, becomes what it would do.
 
-import type { Command, Surroundings } from '../model/command.ts';
+import { type Command, newReadingBudget, type Surroundings } from '../model/command.ts';
+import { isTooLarge } from '../model/limits.ts';
 import type { Understanding } from '../model/understanding.ts';
 import { readPlain, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
-import { argvCommand, isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
+import { argvCommand, type SimpleCommand } from './shell/simple-command.ts';
+import { isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
 import { newBudget, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
-/** The largest command that is read, in bytes of UTF-8 (scoring section 9). */
-const LARGEST = 64 * 1024;
-
-const bytesOf = (text: string): number => {
-  let bytes = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code >= 0x80) bytes += code >= 0x800 ? 2 : 1;
-    if (code >= 0xd800 && code <= 0xdbff) bytes--; // a pair is four bytes
-    if (code >= 0xdc00 && code <= 0xdfff) bytes--;
-  }
-  return bytes;
-};
-
-const isTooLarge = (texts: readonly string[]): boolean => {
-  let letters = 0;
-  for (const text of texts) letters += text.length + 1;
-  if (letters * 3 <= LARGEST) return false;
-  return letters > LARGEST || texts.reduce((sum, text) => sum + bytesOf(text) + 1, 0) > LARGEST + 1;
+/** All texts of one command are read within one budget, however often it names them. */
+const withinBudget = (surroundings: Surroundings): Surroundings => {
+  const budget = newReadingBudget();
+  return { ...surroundings, readDocuments: (text, as) => surroundings.readDocuments(text, as, budget) };
 };
 
 const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string>): UnderstandingBuilder => ({
-  surroundings,
+  surroundings: withinBudget(surroundings),
   parts: [],
   refusals: [],
   functions,
   budget: newBudget(),
   depth: 0,
+  where: 'line',
+  context: { switched: false },
 });
 
 const NO_FUNCTIONS: ReadonlySet<string> = new Set();
@@ -78,7 +67,7 @@ const understandWords = (command: string, words: readonly string[], surroundings
 
 const understandArgv = (argv: readonly string[], surroundings: Surroundings): Understanding => {
   const command = quoteArgv(argv);
-  return isTooLarge(argv) ? tooLarge(command) : understandWords(command, argv, surroundings);
+  return isTooLarge({ kind: 'argv', argv }) ? tooLarge(command) : understandWords(command, argv, surroundings);
 };
 
 /** Where the grammar gives up, the words between separators are judged as they stand: that can only add. */
@@ -95,15 +84,44 @@ const understandTokens = (builder: UnderstandingBuilder, line: string): void => 
   }
 };
 
+/** More parts than this nobody reads; a longer line is not searched for them. */
+const MOST_PARTS = 8;
+
+/**
+ * The kubectl commands of a line that would change something and could be proposed alone. What reads, such as a
+ * "&& kubectl rollout status" at its end, may be left out.
+ */
+const proposableAlone = (commands: readonly SimpleCommand[], surroundings: Surroundings): readonly string[] => {
+  if (commands.length > 64) return [];
+  const alone = commands
+    .filter(({ words, piped, stdin, inputFile, opaque, assigned }) => {
+      const given = stdin !== null || inputFile !== null || piped === 'later';
+      return words[0]?.text === 'kubectl' && !given && opaque === null && assigned.length === 0;
+    })
+    .map(({ words }) => words.map(({ text }) => text))
+    .filter((argv) => isKubectlAlone(argv));
+  const found: string[] = [];
+  for (const argv of alone) {
+    const builder = startFindings(surroundings, NO_FUNCTIONS);
+    understandAlone(builder, argv);
+    const writes = builder.parts.some(({ effects, dryRun }) => !dryRun && effects.some(({ kind }) => kind !== 'read'));
+    if (writes && builder.refusals.length === 0 && builder.parts.every(({ undecided }) => !undecided))
+      found.push(quoteArgv(argv));
+  }
+  const distinct = [...new Set(found)];
+  return distinct.length > MOST_PARTS ? [] : distinct;
+};
+
 const understandLine = (text: string, surroundings: Surroundings): Understanding => {
-  if (isTooLarge([text])) return tooLarge(text);
+  if (isTooLarge({ kind: 'line', line: text })) return tooLarge(text);
   const simple = readSimple(text);
   if (simple !== null) return understandWords(text, simple, surroundings);
   const plain = readPlain(text);
   if (plain !== null) return plain.length === 0 ? nothingSaid(text) : understandArgv(plain, surroundings);
   const line = readLine(text);
   const builder = startFindings(surroundings, line.functions);
-  refuse(builder, 'shell-syntax', null);
+  const parts = proposableAlone(line.commands, surroundings);
+  refuse(builder, 'shell-syntax', null, parts.length === 0 ? undefined : { kind: 'parts', commands: parts });
   for (const command of line.commands) understandProgram(builder, command);
   if (line.unreadable !== null) {
     refuse(builder, 'unreadable-line', line.unreadable);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TIERS } from '../model/tier.ts';
 import { approvalsOf, decide, type Flags, type Judged } from './decide.ts';
 
 const on: Flags = { blastRadiusCheck: 'on', gitopsPr: 'on' };
@@ -84,7 +85,7 @@ test('whatever was judged: only auto, measured, executable, with the check on ru
   for (const hardRule of ['fired', 'passed'] as const)
     for (const command of ['executable', 'not-executable'] as const)
       for (const score of ['measured', 'failed'] as const)
-        for (const tier of ['auto', 'human', 'dual', 'blocked'] as const)
+        for (const tier of TIERS)
           for (const floor of ['dual', 'lower'] as const)
             for (const flags of [on, off]) {
               const one: Judged = { hardRule, command, score, tier, floor };

@@ -1,5 +1,5 @@
 // A judged action and the flags become what it leads to: blocked, refused, people asked, or run. One table.
-import type { Tier } from '../blast-radius/blast-radius.ts';
+import type { Tier } from '../model/tier.ts';
 
 /** AIOPS_P5_BLAST_RADIUS_CHECK and AIOPS_P5_GITOPS_PR (design section 1). */
 export interface Flags {

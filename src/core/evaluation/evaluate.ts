@@ -1,12 +1,13 @@
 // Joins what was measured and seen into the sealed declarative spec.
 
-import { rollbackPlanFor } from '../action/rollback-plan.ts';
+import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import { impactOf, NO_IMPACT } from '../impact/impact.ts';
-import type { Effect } from '../model/effect.ts';
+import { type Effect, writesOf } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
-import { objectName, touches, writesOf } from '../model/object-ref.ts';
+import { objectName, touches } from '../model/object-ref.ts';
+import type { Refusal } from '../model/refusal.ts';
 import { constraintsOf } from '../sealed-spec/constraints.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { hashContent, seal } from '../sealed-spec/seal.ts';
@@ -42,6 +43,15 @@ export interface Evaluation {
   readonly clusterName: string | null;
   readonly settings: SpecSettings;
 }
+
+/** A refusal without the secrets that it may quote. */
+const masked = ({ code, about, detail }: Refusal): Refusal => ({
+  code,
+  about: about === null ? null : maskCommand(about),
+  ...(detail === undefined
+    ? {}
+    : { detail: detail.kind === 'parts' ? { ...detail, commands: detail.commands.map(maskCommand) } : detail }),
+});
 
 /** The revision that `rollout undo` without one goes to: the newest but the live one (kubectl 1.36). */
 const revisionBefore = ({ revision, revisions }: TargetFact): number | null =>
@@ -96,7 +106,8 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const { tier } = decision;
   const effects = pinned(blastRadius.effects, targets);
   const dryRunRequired = (tier === 'human' || tier === 'dual') && canDryRun(effects);
-  const way = rollbackPlanFor(effects, targets, blastRadius.evidence);
+  const { evidence, hardRule } = blastRadius;
+  const way = rollbackPlanOf({ effects, facts: targets, evidence, hardRule });
   const runs = tier !== 'blocked' && blastRadius.executable && writesOf(effects).length > 0;
   const codes = constraintsOf({ tier, runs, dryRunRequired, hasWayBack: way.ok });
   const command = maskCommand(evaluation.command);
@@ -119,10 +130,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     reasons: blastRadius.reasons,
     requiresReviewIssue: decision.reviewIssue === 'wanted',
     hardRule: blastRadius.hardRule,
-    refusals: blastRadius.refusals.map(({ code, about }) => ({
-      code,
-      about: about === null ? null : maskCommand(about),
-    })),
+    refusals: blastRadius.refusals.map(masked),
     evidence: blastRadius.evidence,
     validForSeconds: settings.validForSeconds,
     convergeWithinSeconds: settings.convergeWithinSeconds,

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import { understand } from '../command/understand.ts';
-import { type Facts, NO_MEMORY, type TargetFact } from '../model/facts.ts';
+import { type Facts, missingObject, NO_MEMORY, type ObjectPart, type TargetFact } from '../model/facts.ts';
 import { NO_NEIGHBOURS, type WorkloadFact } from '../model/neighbourhood.ts';
+import { objectOfKey } from '../model/object-ref.ts';
 import { liveRefusals } from './live-refusals.ts';
 
 const KEY = 'deployments.apps shop/web';
@@ -12,7 +13,17 @@ const target: TargetFact = {
   ...{ preImage: {}, revision: 2, revisions: [1, 2], replicas: 3, controller: null, protected: false },
 };
 const workload: WorkloadFact = {
-  ...{ key: KEY, uid: 'u', controller: null, replicas: 3, pods: 3, ready: 3, paused: false },
+  ...{
+    key: KEY,
+    uid: 'u',
+    controller: null,
+    replicas: 3,
+    pods: 3,
+    ready: 3,
+    paused: false,
+    claimRetention: null,
+    admittedAfter: null,
+  },
   rollout: { type: 'RollingUpdate', maxUnavailable: null, maxSurge: null },
 };
 const EMPTY: Facts = { cluster: 'uid', targets: [], neighbourhood: NO_NEIGHBOURS, missing: [], ...NO_MEMORY };
@@ -21,7 +32,10 @@ const seeing = (more: Partial<WorkloadFact> = {}): Facts => ({
   targets: [target],
   neighbourhood: { ...NO_NEIGHBOURS, workloads: [{ ...workload, ...more }] },
 });
-const lacking = (what: string, facts: Facts = EMPTY): Facts => ({ ...facts, missing: [{ what, why: 'not-found' }] });
+const lacking = (key: string, facts: Facts = EMPTY, part: ObjectPart | null = null): Facts => ({
+  ...facts,
+  missing: [missingObject(objectOfKey(key), 'not-found', part)],
+});
 const PAUSED = seeing({ paused: true });
 const running = (images: { readonly [container: string]: string }): Facts => ({
   ...seeing(),
@@ -30,6 +44,14 @@ const running = (images: { readonly [container: string]: string }): Facts => ({
 const RUNS = running({ web: 'web:1', side: 'side:1' });
 const ALIKE = running({ web: 'web:1', side: 'web:1' });
 const ON_DELETE = seeing({ rollout: { type: 'OnDelete', maxUnavailable: null, maxSurge: null } });
+
+const GOVERNED: Facts = {
+  ...seeing(),
+  neighbourhood: {
+    ...seeing().neighbourhood,
+    autoscalers: [{ namespace: 'shop', name: 'web', uid: 'h', target: KEY, min: 2, max: 5 }],
+  },
+};
 
 const codesOf = (command: string, facts: Facts | null): string => {
   const understanding = understand(
@@ -56,9 +78,22 @@ suite('what only the cluster can refuse', () => {
     ['delete pods -l app=web', EMPTY, 'no-targets app=web'],
     ['delete pods -l app=web', { ...EMPTY, cluster: null }, ''],
     ['get pods -l app=web', EMPTY, ''],
-    ['rollout undo deploy/web --to-revision=9', lacking(`${KEY} revision 9`, seeing()), `not-found ${KEY} revision 9`],
-    ['set image deploy/web api=x', lacking(`${KEY} container api`, seeing()), `not-found ${KEY} container api`],
+    [
+      'rollout undo deploy/web --to-revision=9',
+      lacking(KEY, seeing(), { kind: 'revision', number: 9 }),
+      `not-found ${KEY} revision 9`,
+    ],
+    [
+      'set image deploy/web api=x',
+      lacking(KEY, seeing(), { kind: 'container', name: 'api' }),
+      `not-found ${KEY} container api`,
+    ],
     ['apply -f web.yaml', lacking('configmaps shop/web'), ''],
+    ['scale deploy/web --replicas=1', GOVERNED, 'autoscaler-bounds shop/web keeps 2 to 5'],
+    ['scale deploy/web --replicas=6', GOVERNED, 'autoscaler-bounds shop/web keeps 2 to 5'],
+    ['scale deploy/web --replicas=2', GOVERNED, ''],
+    // without replicas the autoscaler is off
+    ['scale deploy/web --replicas=0', GOVERNED, ''],
     ['rollout restart deploy/web', seeing(), ''],
     ['rollout restart deploy/web', PAUSED, `rollout-paused ${KEY}`],
     ['rollout undo deploy/web', PAUSED, `rollout-paused ${KEY}`],

@@ -1,32 +1,34 @@
 // What was understood and seen → the refusals that only a live cluster can give.
 import { type Change, type Effect, isWrite } from '../model/effect.ts';
-import type { Facts, TargetFact } from '../model/facts.ts';
+import { type Facts, missingName, type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
-import { objectKey, type WorkloadFact } from '../model/neighbourhood.ts';
-import { type Pair, pairsOf, touches } from '../model/object-ref.ts';
+import type { WorkloadFact } from '../model/neighbourhood.ts';
+import { objectKey, touches } from '../model/object-ref.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import { effectsOf, type Understanding } from '../model/understanding.ts';
 
 /**
  * What propose, evaluate and a second judgement refuse for what the cluster shows: an object, container or revision that
- * is not there; a selector that chooses nothing; a workload that would not roll out; what is so already. Empty where no cluster answered.
+ * is not there; a selector that chooses nothing; a workload that would not roll out; a number of replicas that its autoscaler
+ * would change at once; what is so already. Empty where no cluster answered.
  */
 export function liveRefusals(understanding: Understanding, facts: Facts | null): readonly Refusal[] {
   if (facts === null || facts.cluster === null) return [];
   const writes = effectsOf(understanding).filter(isWrite);
   const gone = notFound(writes, facts);
   if (gone.length > 0) return gone;
-  if (facts.targets.length > 0) return [...heldBack(writes, facts), ...alreadySo(writes, facts)];
+  if (facts.targets.length > 0)
+    return [...heldBack(writes, facts), ...outOfBounds(writes, facts), ...alreadySo(writes, facts)];
   const selecting = writes.find(({ name }) => name === '*');
   return selecting === undefined ? [] : [{ code: 'no-targets', about: selecting.selector }];
 }
 
 /** An object itself, or what the command names inside one. What apply does not find it creates. */
 const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refusal[] => {
-  const needed = writes.filter(({ kind }) => kind !== 'apply').map(objectKey);
+  const needed = new Set(writes.filter(({ kind }) => kind !== 'apply').map(objectKey));
   return missing
-    .filter(({ what, why }) => why === 'not-found' && needed.some((key) => what === key || what.startsWith(`${key} `)))
-    .map(({ what }) => ({ code: 'not-found', about: what }));
+    .filter(({ object, why }) => why === 'not-found' && object !== null && needed.has(object))
+    .map((gap) => ({ code: 'not-found', about: missingName(gap) }));
 };
 
 interface HeldBack {
@@ -92,3 +94,18 @@ const alreadySo = (writes: readonly Effect[], { targets }: Facts): readonly Refu
   const all = writes.every((effect) => pairs.some((pair) => pair.effect === effect)) && pairs.every(isSo);
   return first !== undefined && all ? [{ code: 'nothing-to-do', about: objectKey(first.target) }] : [];
 };
+
+/** Whom an autoscaler governs it keeps between its bounds; with no replicas at all it lets it be (Kubernetes 1.36, HPA). */
+const outOfBounds = (writes: readonly Effect[], { targets, neighbourhood }: Facts): readonly Refusal[] =>
+  writes.flatMap((effect): readonly Refusal[] => {
+    const wanted = effect.change.to === 'replicas' ? (effect.change.replicas ?? 0) : 0;
+    if (wanted === 0) return [];
+    const keys = new Set(targets.filter((target) => touches(effect, target)).map(objectKey));
+    return neighbourhood.autoscalers
+      .filter(({ target, min, max }) => keys.has(target) && (wanted < min || wanted > max))
+      .slice(0, 1)
+      .map(({ namespace, name, min, max }) => ({
+        code: 'autoscaler-bounds',
+        about: `${namespace}/${name} keeps ${min} to ${max}`,
+      }));
+  });

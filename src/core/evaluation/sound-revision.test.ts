@@ -22,7 +22,7 @@ const target: TargetFact = {
   ...{ preImage: {}, revision: 4, revisions: [1, 3, 4], replicas: 3, controller: null, protected: false },
   history: HISTORY,
 };
-const failure: PastFailure = { action: 'set-image', target: 'shop/deployment/web', incident: 'INC-1', at: '' };
+const failure: PastFailure = { action: 'set-image', objects: ['deployments.apps shop/web'], incident: 'INC-1', at: '' };
 const bad = (more: Partial<FailedTemplate> = {}): FailedTemplate => ({
   uid: 'u',
   after: 2,

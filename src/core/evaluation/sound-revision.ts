@@ -1,10 +1,9 @@
 // What was understood, seen and remembered → undos that name no revision go to the newest one that has not failed.
 import { type Effect, isWrite } from '../model/effect.ts';
-import type { Facts, MissingFact, PastFailure, TargetFact } from '../model/facts.ts';
-import { objectKey } from '../model/neighbourhood.ts';
+import { type Facts, type MissingFact, missingObject, type PastFailure, type TargetFact } from '../model/facts.ts';
 import { touches } from '../model/object-ref.ts';
 import { effectsOf, type Understanding } from '../model/understanding.ts';
-import { type FailedTemplate, failuresOf } from '../remediation/failed-template.ts';
+import { type FailedTemplate, knownFailures } from '../remediation/failed-template.ts';
 
 type Seen = Pick<Facts, 'targets'>;
 
@@ -37,13 +36,12 @@ export function withSoundRevisions(
     const targets = undone(all, seen, effect);
     const skips = targets.some((target) => {
       const [first] = candidates(target);
-      return first !== undefined && failuresOf(target, first, failed).length > 0;
+      return first !== undefined && knownFailures(target, first, failed).length > 0;
     });
     if (!skips) return [effect];
     return targets.map((target) => {
-      const found = candidates(target).find((one) => failuresOf(target, one, failed).length === 0);
-      if (found === undefined)
-        missing.push({ what: `${objectKey(target)} revision that has not failed`, why: 'not-found' });
+      const found = candidates(target).find((one) => knownFailures(target, one, failed).length === 0);
+      if (found === undefined) missing.push(missingObject(target, 'not-found', { kind: 'sound-revision' }));
       const { namespace, name } = target;
       return { ...effect, namespace, name, change: { to: 'revision', revision: found?.revision ?? null } };
     });
@@ -66,7 +64,7 @@ export function failuresAhead(
     const to = effect.change.to === 'revision' ? effect.change.revision : null;
     return undone(effects, seen, effect).flatMap((target) => {
       const wanted = (target.history ?? []).find(({ revision }) => revision === to);
-      return wanted === undefined ? [] : failuresOf(target, wanted, failed);
+      return wanted === undefined ? [] : knownFailures(target, wanted, failed);
     });
   });
 }

@@ -1,8 +1,8 @@
 // What was understood and seen → the same with the deletion of pods that would hold a StatefulSet's new template up.
 import { type Effect, isWrite } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
-import { objectKey, type PodFact } from '../model/neighbourhood.ts';
-import { touches } from '../model/object-ref.ts';
+import type { PodFact } from '../model/neighbourhood.ts';
+import { objectKey, touches } from '../model/object-ref.ts';
 import { effectsOf, type Part, type Understanding } from '../model/understanding.ts';
 
 const changesTemplate = ({ change }: Effect): boolean =>
@@ -23,6 +23,8 @@ const deletionOf = ({ namespace, name }: PodFact): Effect => ({
   change: { to: 'absence', gracePeriodSeconds: null, propagation: null },
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
+  desired: null,
   subjects: [],
 });
 

@@ -1,4 +1,6 @@
 // Which disruption budgets and services a loss of pods breaks. It knows no points: blast-radius/evidence prices it.
+
+import { changedLabels } from '../model/desired.ts';
 import type { Effect } from '../model/effect.ts';
 import type { BudgetFact, Neighbourhood, PodFact, Selector, ServiceFact } from '../model/neighbourhood.ts';
 import { touches } from '../model/object-ref.ts';
@@ -25,6 +27,24 @@ const relabelled = (effects: readonly Effect[], pods: readonly PodFact[], select
       return pods.filter((pod) => touches(effect, { group: '', resource: 'pods', ...pod }));
     });
 
+/** Whether a write gives the service a selector that no ready pod answers to. */
+const losesAll = (service: ServiceFact, effects: readonly Effect[], pods: readonly PodFact[]): boolean =>
+  effects.some((effect) => {
+    const change = effect.desired?.selector ?? null;
+    if (change === null || !touches(effect, { group: '', resource: 'services', ...service })) return false;
+    const selector = Object.entries(changedLabels(equalities(service.selector), change));
+    // Without a selector its endpoints stay as they are: somebody else writes them then (Kubernetes API, ServiceSpec).
+    if (selector.length === 0) return false;
+    return !pods.some(
+      (pod) =>
+        pod.namespace === service.namespace && pod.ready && selector.every(([key, value]) => pod.labels[key] === value),
+    );
+  });
+
+/** A Service selects by plain labels. */
+const equalities = (selector: Selector): { readonly [key: string]: string } =>
+  Object.fromEntries((selector ?? []).map(({ key, values }) => [key, values[0] ?? '']));
+
 /** Ready endpoints that a service loses at the same time. */
 const endpointsLost = (
   service: ServiceFact,
@@ -40,7 +60,9 @@ const endpointsLost = (
       effect.kind === 'delete-object' &&
       touches(effect, { group: '', resource: 'services', ...service }),
   );
-  return gone ? service.ready : Math.min(service.ready, readyLost(losses, own) + moved.length);
+  return gone || losesAll(service, effects, pods)
+    ? service.ready
+    : Math.min(service.ready, readyLost(losses, own) + moved.length);
 };
 
 /** Services that are left without ready endpoints, those deleted included. */

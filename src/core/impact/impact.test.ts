@@ -24,6 +24,8 @@ const effect: Effect = {
   change: { to: 'absence', gracePeriodSeconds: null, propagation: 'Background' },
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
+  desired: null,
   subjects: [],
 };
 
@@ -70,6 +72,8 @@ const workload = (key: string, controller: string | null, pods: number) => ({
   ready: pods,
   rollout: null,
   paused: false,
+  claimRetention: null,
+  admittedAfter: null,
 });
 
 const neighbourhood = (names: readonly string[]): Neighbourhood => ({

@@ -1,20 +1,17 @@
 // The impact picture: what an action touches and what depends on it, as a graph (sealed in the spec).
 
-import type { Effect } from '../model/effect.ts';
+import { type Effect, writesOf } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
-import {
-  isMet,
-  type Neighbourhood,
-  type ObjectKey,
-  objectKey,
-  type PodFact,
-  type ServiceFact,
-} from '../model/neighbourhood.ts';
-import { writesOf } from '../model/object-ref.ts';
+import { isMet, type Neighbourhood, type PodFact, type ServiceFact } from '../model/neighbourhood.ts';
+import { isOfResource, type ObjectKey, objectKey } from '../model/object-ref.ts';
+import { type Collateral, collateralOf } from './collateral.ts';
 import { darkServices, violatedBudgets } from './disruption.ts';
 import { type Doer, type Loss, lossesOf } from './outage.ts';
 
-/** target: what the action names; goes: a pod that ends, named or not; breaks: left without endpoints, or violated; near: depends on them. */
+/**
+ * target: what the action names; goes: a pod that ends, named or not, or what goes by itself with it; breaks: left without
+ * endpoints, violated, or the volume of a claim that goes; near: depends on them.
+ */
 export const ROLES = ['target', 'goes', 'breaks', 'near'] as const;
 export type ImpactRole = (typeof ROLES)[number];
 
@@ -114,7 +111,7 @@ const drawPods = (
     picture.add(id, only !== undefined && id === podKey(only) ? only.uid : null, role, pods.length);
     for (const pod of pods) {
       const owner = pod.controller ?? pod.workload;
-      if (owner !== null) picture.link(owner, owner.startsWith('nodes ') ? 'runs' : 'owns', id);
+      if (owner !== null) picture.link(owner, isOfResource(owner, 'nodes') ? 'runs' : 'owns', id);
       if (owner !== null && pod.workload !== null && pod.workload !== owner) picture.link(pod.workload, 'owns', owner);
       // a pod that stays, or has finished, brings its node into the picture only where the action names it
       const reached = ends.has(pod.uid) || aimedAt.has(id);
@@ -184,6 +181,21 @@ const drawGuards = (
   }
 };
 
+/** What goes by itself, under what it goes with; the volume of a claim that goes is released or deleted. */
+const drawCollateral = (picture: Picture, { claims }: Neighbourhood, collateral: readonly Collateral[]): void => {
+  const volumes = new Map(claims.map(({ uid, volume }) => [uid, volume]));
+  for (const { owners, uid, ...one } of collateral) {
+    const id = objectKey(one);
+    picture.add(id, uid, 'goes');
+    for (const owner of owners) picture.link(owner, 'owns', id);
+    const volume = uid === null ? null : (volumes.get(uid) ?? null);
+    if (volume !== null) {
+      picture.add(key('persistentvolumes', '', { namespace: null, name: volume }), null, 'breaks');
+      picture.link(id, 'bound', `persistentvolumes ${volume}`);
+    }
+  }
+};
+
 const drawVolumes = (picture: Picture, { claims }: Neighbourhood): void => {
   for (const { volume, uid, ...claim } of claims) {
     const id = key('persistentvolumeclaims', '', claim);
@@ -210,6 +222,7 @@ export function impactOf(
   drawServices(picture, neighbourhood, ids, new Set(dark.map(({ uid }) => uid)));
   drawGuards(picture, neighbourhood, losses, ids);
   drawVolumes(picture, neighbourhood);
+  drawCollateral(picture, neighbourhood, collateralOf(writes, targets, neighbourhood, losses));
   for (const target of targets) picture.add(objectKey(target), target.uid, 'target');
   return picture.drawn();
 }

@@ -1,9 +1,8 @@
 // Which pods go, and how many at the same time (scoring section 5).
 import type { ActionKind, Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
-import type { Neighbourhood, ObjectKey, PodFact, WorkloadFact } from '../model/neighbourhood.ts';
-import { objectKey } from '../model/neighbourhood.ts';
-import { touches } from '../model/object-ref.ts';
+import type { Neighbourhood, PodFact, WorkloadFact } from '../model/neighbourhood.ts';
+import { isOfResource, type ObjectKey, objectKey, touches } from '../model/object-ref.ts';
 import { unavailableAtOnce } from './rollout.ts';
 
 /** An effect as far as it decides which pods go: a judged one, or one that is only shown. */
@@ -31,8 +30,8 @@ export interface Loss {
 
 const ready = (pods: readonly PodFact[]): number => pods.filter((pod) => pod.ready).length;
 
-const isDaemon = ({ controller }: PodFact): boolean => controller?.startsWith('daemonsets.apps ') === true;
-const isStatic = ({ controller }: PodFact): boolean => controller?.startsWith('nodes ') === true;
+const isDaemon = ({ controller }: PodFact): boolean => isOfResource(controller, 'daemonsets.apps');
+const isStatic = ({ controller }: PodFact): boolean => isOfResource(controller, 'nodes');
 
 /** Names of the nodes that an effect empties: drained, deleted, or tainted NoExecute. */
 const emptied = ({ effect, kind }: Doer, targets: readonly TargetFact[]): ReadonlySet<string> => {
@@ -96,7 +95,7 @@ const ordinalOf = ({ name }: PodFact): number => Number(/-(\d+)$/.exec(name)?.[1
 /** What scaling down takes: the highest ordinals of a StatefulSet; elsewhere pods that are not ready first (Kubernetes 1.36). */
 const scaledDown = (among: readonly PodFact[], fact: WorkloadFact, removed: number): Loss => {
   const loss = { workload: fact.key, fact, how: 'removed' } as const;
-  if (fact.key.startsWith('statefulsets.apps ')) {
+  if (isOfResource(fact.key, 'statefulsets.apps')) {
     const last = among.toSorted((a, b) => ordinalOf(b) - ordinalOf(a)).slice(0, removed);
     return { ...loss, among: last, atOnce: removed, ready: ready(last) };
   }
@@ -108,7 +107,7 @@ const scaledDown = (among: readonly PodFact[], fact: WorkloadFact, removed: numb
 const replaced = (among: readonly PodFact[], fact: WorkloadFact): Loss => {
   const atOnce = Math.min(unavailableAtOnce(fact), fact.pods);
   const idle =
-    fact.key.startsWith('statefulsets.apps ') || fact.rollout?.type === 'Recreate' ? 0 : fact.pods - fact.ready;
+    isOfResource(fact.key, 'statefulsets.apps') || fact.rollout?.type === 'Recreate' ? 0 : fact.pods - fact.ready;
   return {
     workload: fact.key,
     fact,
@@ -135,16 +134,36 @@ export function deletesAll({ effect, kind }: Doer): boolean {
   );
 }
 
-const ofWorkload = (one: Doer, fact: WorkloadFact, pods: readonly PodFact[]): Loss | null => {
+/** A Job that is suspended, or may run nothing at the same time, stops its pods at once (Kubernetes 1.36, job controller). */
+const stopsJob = ({ effect }: Doer): boolean =>
+  effect.group === 'batch' && effect.resource === 'jobs' && effect.traits.includes('scale-to-zero');
+
+/** Pods of a DaemonSet on nodes that no longer admit them are deleted at once, whatever its update strategy (Kubernetes 1.36). */
+const shutOut = (among: readonly PodFact[], { key, admittedAfter }: WorkloadFact): readonly PodFact[] =>
+  key.startsWith('daemonsets.apps ') && admittedAfter !== null
+    ? among.filter(({ node }) => node !== null && !admittedAfter.includes(node))
+    : [];
+
+const ofWorkload = (one: Doer, fact: WorkloadFact, pods: readonly PodFact[]): readonly Loss[] => {
   const among = pods.filter(
     ({ finished, workload, controller }) => !finished && (workload === fact.key || controller === fact.key),
   );
-  if (deletesAll(one)) {
-    return { workload: fact.key, fact, among, atOnce: fact.pods, ready: ready(among), how: 'removed' };
-  }
+  const gone = (going: readonly PodFact[], atOnce: number): Loss => ({
+    workload: fact.key,
+    fact,
+    among: going,
+    atOnce,
+    ready: ready(going),
+    how: 'removed',
+  });
+  if (deletesAll(one) || stopsJob(one)) return [gone(among, fact.pods)];
   const removed = replicasRemoved(one, fact.replicas);
-  if (removed > 0) return scaledDown(among, fact, removed);
-  return rollsOut(one, fact) && fact.rollout !== null ? replaced(among, fact) : null;
+  if (removed > 0) return [scaledDown(among, fact, removed)];
+  const out = shutOut(among, fact);
+  return [
+    ...(out.length > 0 ? [gone(out, out.length)] : []),
+    ...(rollsOut(one, fact) && fact.rollout !== null ? [replaced(among, fact)] : []),
+  ];
 };
 
 /** Losses of named pods, one for each workload. */
@@ -167,8 +186,8 @@ export function lossesOf(
     if (!one.writes) continue;
     for (const target of targets) {
       const fact = touches(one.effect, target) ? workloads.get(objectKey(target)) : undefined;
-      const loss = fact === undefined ? null : ofWorkload(one, fact, neighbourhood.pods);
-      if (loss !== null && loss.atOnce + loss.among.length > 0) losses.push(loss);
+      const its = fact === undefined ? [] : ofWorkload(one, fact, neighbourhood.pods);
+      losses.push(...its.filter((loss) => loss.atOnce + loss.among.length > 0));
     }
   }
   return losses;

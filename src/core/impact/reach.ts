@@ -1,15 +1,13 @@
 // Where an action takes effect: workloads, namespaces, nodes (scoring section 5, budget).
+
 import type { Effect } from '../model/effect.ts';
 import type { RecentRun } from '../model/facts.ts';
-import type { ObjectKey } from '../model/neighbourhood.ts';
+import { isOfResource, type ObjectKey, objectOfKey } from '../model/object-ref.ts';
 import type { Impact, Relation } from './impact.ts';
 
 export type Reach = Pick<RecentRun, 'workloads' | 'namespaces' | 'nodes'>;
 
 const sorted = (names: Iterable<string>): readonly string[] => [...new Set(names)].toSorted();
-
-/** "deployments.apps shop/web" → "shop"; null for what is of no namespace. */
-const namespaceOf = (id: ObjectKey): string | null => /^\S+ ([^/\s]+)\//.exec(id)?.[1] ?? null;
 
 /** What the action changes, or ends, each named once; an owned object counts as the outermost workload that owns it. */
 export function reachOf({ nodes, edges }: Impact, effects: readonly Effect[]): Reach {
@@ -26,13 +24,15 @@ export function reachOf({ nodes, edges }: Impact, effects: readonly Effect[]): R
     const owner = owners.get(id)?.[0];
     return owner === undefined || seen.includes(owner) ? id : outermost(owner, [...seen, id]);
   };
-  const isNode = (id: ObjectKey): boolean => id.startsWith('nodes ');
+  const isNode = (id: ObjectKey): boolean => isOfResource(id, 'nodes');
   const nodeNames = [...hit.filter(isNode), ...hit.flatMap((id) => hosts.get(id) ?? [])];
   return {
     workloads: sorted(hit.filter((id) => !isNode(id)).map((id) => outermost(id, []))),
     namespaces: sorted(
-      [...hit.map(namespaceOf), ...effects.map(({ namespace }) => namespace)].filter((name) => name !== null),
+      [...hit.map((id) => objectOfKey(id).namespace), ...effects.map(({ namespace }) => namespace)].filter(
+        (name) => name !== null,
+      ),
     ),
-    nodes: sorted(nodeNames.map((id) => id.slice('nodes '.length))),
+    nodes: sorted(nodeNames.map((id) => objectOfKey(id).name)),
   };
 }

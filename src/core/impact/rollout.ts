@@ -1,5 +1,7 @@
 // How many pods a rollout takes away at the same time (Kubernetes 1.36, by kind and strategy).
+
 import type { WorkloadFact } from '../model/neighbourhood.ts';
+import { isOfResource } from '../model/object-ref.ts';
 
 /** "25%" of all, rounded as told; a number as it is; what is neither is everything, since it cannot be known. */
 const resolved = (value: number | string, all: number, round: (share: number) => number): number => {
@@ -33,7 +35,7 @@ export function unavailableAtOnce(workload: WorkloadFact): number {
     case 'Recreate':
       return workload.pods;
     case 'RollingUpdate':
-      return workload.key.startsWith('deployments.apps ') ? ofDeployment(workload) : oneByOne(workload);
+      return isOfResource(workload.key, 'deployments.apps') ? ofDeployment(workload) : oneByOne(workload);
     default:
       return type satisfies never;
   }

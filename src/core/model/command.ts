@@ -7,6 +7,25 @@ export type Command =
   | { readonly kind: 'argv'; readonly argv: readonly string[] }
   | { readonly kind: 'line'; readonly line: string };
 
+/** What kubectl takes a text for: a file of objects, a patch (--patch, --patch-file), or what --overrides says. */
+export type TextRole = 'manifests' | 'patch' | 'overrides';
+
+/** What may still be read of the texts of one command, in nodes of YAML or JSON; whoever reads takes from it. */
+export interface ReadingBudget {
+  nodes: number;
+}
+
+/** Enough for a ConfigMap of 30,000 keys, and a bound for a command that names many files, or one many times. */
+export function newReadingBudget(): ReadingBudget {
+  return { nodes: 180_000 };
+}
+
+/**
+ * The documents of a text, empty ones left out; null when any of it cannot be read as kubectl would read it, or not within the
+ * budget (a new one unless given).
+ */
+export type ReadDocuments = (text: string, as: TextRole, budget?: ReadingBudget) => readonly Json[] | null;
+
 /** What the meaning of a command depends on besides its words. */
 export interface Surroundings {
   /** The namespace of the configured context; "default" when there is none. */
@@ -15,6 +34,6 @@ export interface Surroundings {
   readonly files: ReadonlyMap<string, string>;
   /** Kinds that the cluster's discovery adds to the built-in ones; empty without a cluster. */
   readonly customResources: readonly Resource[];
-  /** Reads YAML or JSON text, several documents allowed; null when it cannot be read. Injected, since core parses no YAML. */
-  readonly readDocuments: (text: string) => readonly Json[] | null;
+  /** Injected, since core parses no YAML. */
+  readonly readDocuments: ReadDocuments;
 }

@@ -1,5 +1,7 @@
 // What reaches the cluster: one effect is one API request, in the terms that judging and executing share.
 
+import type { Desired } from './desired.ts';
+
 /** Kubernetes API verbs; apply travels as patch (contract section 1). */
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect';
 
@@ -36,6 +38,13 @@ export const ACTION_KINDS = [
 ] as const;
 export type ActionKind = (typeof ACTION_KINDS)[number];
 
+const ROW = new Map<ActionKind, number>(ACTION_KINDS.map((kind, row) => [kind, row]));
+
+/** Row of scoring section 2, from the top. */
+export function rowOf(kind: ActionKind): number {
+  return ROW.get(kind) ?? 0;
+}
+
 /** What `score` prints as `action`: a kind, or opaque when the command could not be resolved. */
 export type Action = ActionKind | 'opaque';
 
@@ -55,11 +64,13 @@ export type Trait =
   | 'selector' // chosen by a label or field selector
   | 'all' // --all, a collection without selector, a rollout verb on a bare type, a selector that only negates or tests existence
   | 'all-namespaces' // -A
+  | 'unknown-name' // its words are only known when it runs: "*" is one object, or with `all` any number, never "without name"
+  | 'unknown-namespace' // "*" is one namespace that is only known when it runs, never all of them
   | 'finished-only' // only Failed or Succeeded pods, or finished jobs
   | 'prune' // apply --prune
   | 'emptydir' // drain --delete-emptydir-data
   // what it changes (section 4)
-  | 'scale-to-zero' // an existing workload to 0 replicas
+  | 'scale-to-zero' // an existing workload to 0 replicas, a Job suspended or without parallelism
   | 'suspend' // a CronJob suspended
   | 'pause' // a rollout paused
   | 'scale-up' // more than 20 replicas
@@ -70,6 +81,7 @@ export type Trait =
   | 'finalizers' // finalizers removed
   | 'effectful-annotation' // an annotation key with a slash (the policy's inert list is applied by score; see annotationKeys)
   | 'mutable-image' // an image without a digest
+  | 'placement' // node selector, affinity or tolerations of an existing template change
   // floors (section 6)
   | 'starts-image' // starts an image that the proposer chose
   | 'explicit-command' // run, create job|cronjob|deployment with a command or --overrides
@@ -78,14 +90,15 @@ export type Trait =
   | 'exposes' // Service of type LoadBalancer or NodePort, externalIPs
   | 'no-execute' // a NoExecute taint is added
   | 'namespace-label' // a label on a Namespace (the policy's inert keys are applied by score; see labelKeys)
-  | 'cloud-identity' // annotations or labels that give a cloud identity or command a deletion
+  | 'tracked' // an object is given to an Argo CD application by its tracking id or instance label
   // hard rules (section 7)
-  | 'owner-reference' // an ownerReference is added
+  | 'owner-reference' // an ownerReference is added to what exists
+  | 'claim-ref' // the claimRef of an existing PersistentVolume changes or goes
   | 'finalize' // the finalize subresource of a namespace
   | 'prune-volumes' // apply --prune whose list of kinds includes protected ones, or cannot be known
   | 'reclaim-delete' // a PV's reclaim policy set to Delete or Recycle
   | 'claim-retention-delete' // a StatefulSet's claim retention set to Delete
-  | 'rules-emptied' // ClusterRole rules emptied
+  | 'rules-emptied' // ClusterRole rules emptied, or aggregated from no roles
   | 'disable-eviction' // drain --disable-eviction
   | 'host-namespaces' // hostPID, hostIPC, hostNetwork, debug node/…
   | 'approves-csr'
@@ -143,12 +156,26 @@ export interface Effect {
   readonly labelKeys: readonly string[];
   /** Keys of the object's own annotations, likewise. */
   readonly annotationKeys: readonly string[];
-  /** Subjects that a grant names: "User:x", "Group:y", "ServiceAccount:ns/name"; empty elsewhere. */
+  /** Keys of labels and annotations of its templates that the effect sets or removes. */
+  readonly templateKeys: readonly string[];
+  /** What it wants of fields that are compared with the cluster; null: nothing of the kind. */
+  readonly desired: Desired | null;
+  /** Subjects that a grant names, as `subjectName` writes them; empty elsewhere. */
   readonly subjects: readonly string[];
+}
+
+/** The key itself, of one that is set or removed. */
+export function plainKey(key: string): string {
+  return key.endsWith('-') ? key.slice(0, -1) : key;
 }
 
 /** Verbs that change nothing by themselves. */
 export const READ_VERBS: ReadonlySet<Verb> = new Set<Verb>(['get', 'list', 'watch']);
+
+/** Effects that would send a change: no reads by verb, no dry runs. */
+export function writesOf(effects: readonly Effect[]): readonly Effect[] {
+  return effects.filter((effect) => !READ_VERBS.has(effect.verb) && !effect.dryRun);
+}
 
 /** True for an effect that changes something when it runs. */
 export function isWrite({ verb, dryRun, kind }: Effect): boolean {

@@ -1,8 +1,9 @@
 // What a cluster said about the objects that an action touches: one shape that sealing, scoring, the way back and
 // verification share.
-import type { ContainerImage } from './effect.ts';
+import { type ContainerImage, type Effect, writesOf } from './effect.ts';
 import type { Json } from './json.ts';
-import type { Neighbourhood, ObjectKey } from './neighbourhood.ts';
+import type { Neighbourhood } from './neighbourhood.ts';
+import { type ObjectKey, type ObjectRef, objectKey, resourceKey, touches } from './object-ref.ts';
 
 /** One revision of a workload's history, as far as an undo to it is judged and shown. */
 export interface RevisionFact {
@@ -31,23 +32,94 @@ export interface TargetFact {
   readonly history?: readonly RevisionFact[];
   /** Current spec.replicas of a workload, null for other kinds. */
   readonly replicas: number | null;
-  /** Its controller: "ReplicaSet/web-5d8f", of a kind that is not built in "CloneSet.apps.kruise.io/web"; null where none. */
+  /** Its controller: "ReplicaSet/web-5d8f", of a kind that is not built in "Kafka.kafka.strimzi.io/main"; null where none. */
   readonly controller: string | null;
   /** Annotated blastgate.io/protected: "true" on the object itself. */
   readonly protected: boolean;
 }
 
+/** Kind and name of the controller that would bring it back; null where none. */
+export function controllerOfTarget({
+  controller,
+}: TargetFact): { readonly kind: string; readonly name: string } | null {
+  if (controller === null) return null;
+  const slash = controller.indexOf('/');
+  return { kind: controller.slice(0, slash), name: controller.slice(slash + 1) };
+}
+
+/** An effect and one object that it touches. */
+export interface Pair {
+  readonly effect: Effect;
+  readonly target: TargetFact;
+}
+
+/** Whether the effect is about this target; pods that are replaced stand for their StatefulSet, by whose uid they are sealed. */
+const concerns = ({ change, ...effect }: Effect, target: TargetFact): boolean =>
+  change.to === 'replacement'
+    ? touches({ ...effect, group: 'apps', resource: 'statefulsets', name: change.statefulSet }, target)
+    : touches(effect, target);
+
+/** Every write with each object it touches, in the order of the effects. */
+export function pairsOf(effects: readonly Effect[], targets: readonly TargetFact[]): readonly Pair[] {
+  return writesOf(effects).flatMap((effect) =>
+    targets.filter((target) => concerns(effect, target)).map((target) => ({ effect, target })),
+  );
+}
+
+/** What of an object was asked for. A revision without number is the one before the live one. */
+export type ObjectPart =
+  | { readonly kind: 'history' }
+  | { readonly kind: 'container'; readonly name: string }
+  | { readonly kind: 'revision'; readonly number: number | null }
+  /** Among the revisions to go back to, one that is not known to fail. */
+  | { readonly kind: 'sound-revision' };
+
 /** A fact that was needed and did not come back. */
 export interface MissingFact {
-  /** "deployments.apps shop/web"; where a right is lacking it stands behind: "pods (may not list pods)" */
-  readonly what: string;
+  /** "deployments.apps" */
+  readonly resource: string;
+  /** null: objects of that kind, whichever. */
+  readonly object: ObjectKey | null;
+  /** null: the object itself. */
+  readonly part: ObjectPart | null;
+  /** The right that the cluster says is lacking: "list pods"; null where it names none. */
+  readonly right: string | null;
   readonly why: 'unreachable' | 'forbidden' | 'too-old' | 'not-found' | 'garbled';
 }
 
-/** An earlier run of the same action on the same target that failed or was rolled back. */
+/** An object, or a part of it, that did not come back. */
+export function missingObject(ref: ObjectRef, why: MissingFact['why'], part: ObjectPart | null = null): MissingFact {
+  return { resource: resourceKey(ref), object: objectKey(ref), part, right: null, why };
+}
+
+/** "container api", "revision 9" */
+export function partName(part: ObjectPart): string {
+  switch (part.kind) {
+    case 'history':
+      return 'history';
+    case 'container':
+      return `container ${part.name}`;
+    case 'revision':
+      return `revision ${part.number ?? 'before the live one'}`;
+    case 'sound-revision':
+      return 'revision that has not failed';
+    default:
+      return part satisfies never;
+  }
+}
+
+/** What is missing as reasons and refusals name it: "deployments.apps shop/web revision 9", "pods (may not list pods)". */
+export function missingName({ resource, object, part, right }: Omit<MissingFact, 'why'>): string {
+  const whole = object ?? resource;
+  const name = part === null ? whole : part.kind === 'history' ? `history of ${whole}` : `${whole} ${partName(part)}`;
+  return right === null ? name : `${name} (may not ${right})`;
+}
+
+/** An earlier run of the same action on one of the same objects that failed or was rolled back. */
 export interface PastFailure {
   readonly action: string;
-  readonly target: string;
+  /** What it wrote to; a name "*" stands for every object of the kind in its namespace. */
+  readonly objects: readonly ObjectKey[];
   readonly incident: string;
   /** RFC 3339. */
   readonly at: string;

@@ -1,4 +1,4 @@
-// JSON as a type, and the one test that every reader of it asks.
+// JSON as a type, and the tests that its readers ask: is it an object, is it nested too deep.
 
 /** Any value that survives JSON.stringify unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -11,4 +11,16 @@ export interface JsonObject {
 /** True for a JSON object: neither null nor a list. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** No real object is nested deeper; what is, is neither read nor shown. It bounds every recursion over a proposer's JSON. */
+export const MAX_DEPTH = 128;
+
+/** True when the value holds lists or objects nested more than `levels` deep; it looks no deeper than that. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (levels === 0 || Object.values(value).some((inner: unknown) => isDeeperThan(inner, levels - 1)))
+  );
 }

@@ -1,18 +1,6 @@
-// What lives around the objects that an action touches: the part of a cluster that judging, sealing and showing need.
+// The neighbours of the objects that an action touches: the part of a cluster that judging, sealing and showing need.
 
-/** "deployments.apps shop/web", "nodes n1": resource.group, namespace, name, as facts and reasons name objects. */
-export type ObjectKey = string;
-
-/** The key of an object; the core group has no suffix, cluster-scoped objects no namespace. */
-export function objectKey(object: {
-  readonly group: string;
-  readonly resource: string;
-  readonly namespace: string | null;
-  readonly name: string | null;
-}): ObjectKey {
-  const kind = object.group === '' ? object.resource : `${object.resource}.${object.group}`;
-  return `${kind} ${object.namespace === null ? '' : `${object.namespace}/`}${object.name ?? '?'}`;
-}
+import type { ObjectKey } from './object-ref.ts';
 
 /** One term of a label selector; matchLabels are `In` with one value (Kubernetes API, LabelSelectorRequirement). */
 export interface Requirement {
@@ -82,6 +70,12 @@ export interface Rollout {
   readonly maxSurge: number | string | null;
 }
 
+/** What a StatefulSet does with the claims of pods that it no longer has (spec.persistentVolumeClaimRetentionPolicy). */
+export interface ClaimRetention {
+  readonly whenDeleted: 'Retain' | 'Delete';
+  readonly whenScaled: 'Retain' | 'Delete';
+}
+
 /** A Deployment, ReplicaSet, StatefulSet, DaemonSet, ReplicationController, Job or CronJob. */
 export interface WorkloadFact {
   readonly key: ObjectKey;
@@ -97,6 +91,10 @@ export interface WorkloadFact {
   /** null for kinds that do not roll out. */
   readonly rollout: Rollout | null;
   readonly paused: boolean;
+  /** null: it retains all claims, or makes none. */
+  readonly claimRetention: ClaimRetention | null;
+  /** Nodes that admit its pods once the effects are done: selector, affinity, tolerations, requests; null: not asked. */
+  readonly admittedAfter: readonly string[] | null;
 }
 
 export interface ServiceFact {
@@ -104,7 +102,7 @@ export interface ServiceFact {
   readonly name: string;
   readonly uid: string;
   readonly selector: Selector;
-  /** Its ready endpoints in all its EndpointSlices, each address once. */
+  /** Its ready endpoints in all its EndpointSlices: each pod once, and each address that names no pod. */
   readonly ready: number;
   /** uids of those of `pods` that are ready endpoints of it. */
   readonly pods: readonly string[];
@@ -169,6 +167,20 @@ export interface ClaimFact {
   readonly volume: string | null;
 }
 
+/** An object that the garbage collector deletes once its last owner is gone (metadata.ownerReferences). */
+export interface DependentFact {
+  readonly key: ObjectKey;
+  readonly group: string;
+  readonly resource: string;
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly uid: string;
+  /** Keys of those of its owners that exist. */
+  readonly owners: readonly ObjectKey[];
+  /** Annotated blastgate.io/protected: "true" on the object itself. */
+  readonly protected: boolean;
+}
+
 /** Fields of an object that Argo CD or Flux holds, by metadata.managedFields. */
 export interface HeldFact {
   readonly object: ObjectKey;
@@ -191,6 +203,8 @@ export interface NamespaceFact {
  * pods (and targeted services); autoscalers: of the workloads, and targeted ones with their workloads; ingresses: of the
  * services; claims: of the pods; policies (and all services and budgets) of the namespace: where labels of pods change.
  * nodes: those of the pods; all schedulable ones where pods are evicted. held: of the targets. namespaces: of the effects.
+ * dependents: objects that hard rules protect and that have a target or a pod above them, and what stands between; not the claim
+ * of a pod's own ephemeral volume.
  */
 export interface Neighbourhood {
   readonly pods: readonly PodFact[];
@@ -203,6 +217,7 @@ export interface Neighbourhood {
   readonly ingresses: readonly IngressFact[];
   readonly claims: readonly ClaimFact[];
   readonly held: readonly HeldFact[];
+  readonly dependents: readonly DependentFact[];
   readonly namespaces: readonly NamespaceFact[];
   /** Age of the oldest knowledge in it; null: nothing was asked. Beyond the reader's limit it stands in `missing`, too-old. */
   readonly ageSeconds: number | null;
@@ -220,6 +235,7 @@ export const NO_NEIGHBOURS: Neighbourhood = {
   ingresses: [],
   claims: [],
   held: [],
+  dependents: [],
   namespaces: [],
   ageSeconds: null,
 };

@@ -1,26 +1,50 @@
-// Names objects as kubectl does, and pairs each effect with the objects it touches.
+// An object of a cluster by group, resource, namespace and name → every spelling of it: its key, its kubectl name.
 
 import { BUILT_IN } from './built-in-resources.ts';
-import type { Effect } from './effect.ts';
-import { READ_VERBS } from './effect.ts';
-import type { TargetFact } from './facts.ts';
 
 /** Enough of an effect, a fact or a request to name what it is about. */
 export interface ObjectRef {
   readonly group: string;
   readonly resource: string;
+  /** null: cluster-scoped; in an effect "*" for all namespaces. */
   readonly namespace: string | null;
+  /** null: the server names it; "*": a selector decides. */
   readonly name: string | null;
 }
 
+/** "deployments.apps shop/web", "nodes n1": resource.group, namespace, name, as facts and reasons name objects. */
+export type ObjectKey = string;
+
+/** "deployments.apps"; the core group has no suffix: "pods". */
+export function resourceKey({ group, resource }: Pick<ObjectRef, 'group' | 'resource'>): string {
+  return group === '' ? resource : `${resource}.${group}`;
+}
+
+/** The key of an object; cluster-scoped ones have no namespace, a name that only the server knows is "?". */
+export function objectKey(object: ObjectRef): ObjectKey {
+  return `${resourceKey(object)} ${object.namespace === null ? '' : `${object.namespace}/`}${object.name ?? '?'}`;
+}
+
+/** The fields of a key; what cannot be read off it stands as an empty name. */
+export function objectOfKey(key: ObjectKey): ObjectRef & { readonly name: string } {
+  const [, resource = '', group = '', namespace = null, name = ''] =
+    /^([^. ]+)(?:\.(\S+))? (?:([^/\s]+)\/)?(.*)$/.exec(key) ?? [];
+  return { group, resource, namespace, name };
+}
+
+/** Whether a key is of an object of this resource: "deployments.apps". */
+export function isOfResource(key: ObjectKey | null, resource: string): boolean {
+  return key?.startsWith(`${resource} `) === true;
+}
+
 /** "deployment", "namespace"; kinds that are not built in keep their plural and group: "widgets.example.com". */
-const typeName = (group: string, resource: string): string =>
-  BUILT_IN.find((known) => known.name === resource && known.group === group)?.singular ??
-  (group === '' ? resource : `${resource}.${group}`);
+const typeName = (object: ObjectRef): string =>
+  BUILT_IN.find(({ name, group }) => name === object.resource && group === object.group)?.singular ??
+  resourceKey(object);
 
 /** "deployment/web"; the type alone with "*" where the name is not known. */
 export function objectName(object: ObjectRef): string {
-  return `${typeName(object.group, object.resource)}/${object.name ?? '*'}`;
+  return `${typeName(object)}/${object.name ?? '*'}`;
 }
 
 /** "deployment/web -n shop": one object of a cluster, in words that every language and kubectl share. */
@@ -28,39 +52,12 @@ export function placedName(object: ObjectRef): string {
   return `${objectName(object)}${object.namespace === null ? '' : ` -n ${object.namespace}`}`;
 }
 
-/** An effect and one object that it touches. */
-export interface Pair {
-  readonly effect: Effect;
-  readonly target: TargetFact;
-}
-
-/** Whether the effect speaks of this object; "*" speaks of all. Pods that are replaced are spoken of by their StatefulSet. */
-export function touches(effect: Effect, object: ObjectRef): boolean {
-  if (effect.change.to === 'replacement') {
-    const { group, resource, namespace, name } = object;
-    return (
-      group === 'apps' &&
-      resource === 'statefulsets' &&
-      namespace === effect.namespace &&
-      name === effect.change.statefulSet
-    );
-  }
+/** Whether an effect speaks of this object; "*" speaks of all. */
+export function touches(effect: ObjectRef, object: ObjectRef): boolean {
   return (
     effect.group === object.group &&
     effect.resource === object.resource &&
     (effect.namespace === '*' || effect.namespace === object.namespace) &&
     (effect.name === '*' || effect.name === object.name)
-  );
-}
-
-/** Effects that would change something: no reads, no dry runs. */
-export function writesOf(effects: readonly Effect[]): readonly Effect[] {
-  return effects.filter((effect) => !READ_VERBS.has(effect.verb) && !effect.dryRun);
-}
-
-/** Every write with each object it touches, in the order of the effects. */
-export function pairsOf(effects: readonly Effect[], targets: readonly TargetFact[]): readonly Pair[] {
-  return writesOf(effects).flatMap((effect) =>
-    targets.filter((target) => touches(effect, target)).map((target) => ({ effect, target })),
   );
 }

@@ -35,6 +35,7 @@ export const REFUSAL_CODES = [
   'no-targets',
   'rollout-paused',
   'update-on-delete',
+  'autoscaler-bounds',
   'paused',
   'rate-limited',
   'bad-incident',
@@ -60,8 +61,32 @@ export const REFUSAL_CODES = [
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
+/** What a hard rule must know and does not: why `hard-rule-undecided` is said. */
+export const LACKS = [
+  'kind', // which kind of object it is
+  'content', // the bytes of a manifest or patch
+  'nested', // what would run inside a container
+  'editor', // what somebody will write when it runs
+  'object', // values that a patch takes from the live object
+  'path', // which path of the API the server would see
+  'right', // the gate may not read the object
+  'answer', // the cluster did not say
+] as const;
+export type Lack = (typeof LACKS)[number];
+
+/** What a refusal says besides, where its remedy depends on it. */
+export type RefusalDetail =
+  /** kubectl commands of a line that could be proposed alone, quoted for a shell. */
+  { readonly kind: 'parts'; readonly commands: readonly string[] } | { readonly kind: 'lacks'; readonly what: Lack };
+
 /** A refusal as it travels: its code and what exactly it is about ("flag --frce"), null where the code says all. */
 export interface Refusal {
   readonly code: RefusalCode;
   readonly about: string | null;
+  readonly detail?: RefusalDetail;
+}
+
+/** Whether a hard rule applies cannot be decided, for want of this. */
+export function undecided(what: Lack, about: string | null = null): Refusal {
+  return { code: 'hard-rule-undecided', about, detail: { kind: 'lacks', what } };
 }

@@ -1,9 +1,11 @@
 // What a proposed command would do, before anyone judges it.
+
 import type { Effect } from './effect.ts';
 import type { Refusal } from './refusal.ts';
+import type { Tier } from './tier.ts';
 
 /** The lowest tier that an opaque part may have: auto only where it can only read something plain. */
-export type OpaqueFloor = 'auto' | 'human' | 'dual';
+export type OpaqueFloor = Exclude<Tier, 'blocked'>;
 
 /** What a nested or foreign command inside a part destroys (scoring section 7, core). */
 export type Destruction = 'recursive-delete' | 'sql-drop';
@@ -24,7 +26,20 @@ export interface Part {
   readonly overridesTarget: boolean;
   /** The content or kind that hard rules need is unknown (scoring section 7, "could not decide"): at least dual. */
   readonly undecided: boolean;
+  /** Of `kubectl exec POD -- …`: the words behind the dashes; null for everything else. */
+  readonly innerArgv: readonly string[] | null;
 }
+
+/** A part that does nothing. */
+export const EMPTY_PART: Part = {
+  effects: [],
+  opaque: null,
+  destructions: [],
+  dryRun: false,
+  overridesTarget: false,
+  undecided: false,
+  innerArgv: null,
+};
 
 /** A proposed command, understood. `refusals` is empty exactly when the command alone is executable. */
 export interface Understanding {

@@ -1,14 +1,32 @@
 // JSON as Unicode text: half a surrogate pair is no text and has no canonical form.
 
-/** A copy whose strings and keys hold U+FFFD where half a surrogate pair stood, which no name in a cluster can hold. */
-export function wellFormed<T>(value: T): T {
-  return copy(value) as T;
+/** A list or object and the copy of it that is still empty. */
+interface Pending {
+  readonly from: object;
+  readonly to: object;
 }
 
-const copy = (value: unknown): unknown => {
+const copyOf = (value: unknown, pending: Pending[]): unknown => {
   if (typeof value === 'string') return value.toWellFormed();
   if (typeof value !== 'object' || value === null) return value;
-  return Array.isArray(value)
-    ? value.map(copy)
-    : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toWellFormed(), copy(inner)]));
+  const to = Array.isArray(value) ? [] : {};
+  pending.push({ from: value, to });
+  return to;
 };
+
+/**
+ * A copy whose strings and keys hold U+FFFD where half a surrogate pair stood, which no name in a cluster can hold. Without
+ * recursion, since the JSON of a stranger may be nested as deep as it is long.
+ */
+export function wellFormed<T>(value: T): T {
+  const pending: Pending[] = [];
+  const copy = copyOf(value, pending);
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const [key, inner] of Object.entries(next.from)) {
+      // Not by assignment: "__proto__" is a key like any other.
+      const own = { value: copyOf(inner, pending), enumerable: true, writable: true, configurable: true };
+      Object.defineProperty(next.to, key.toWellFormed(), own);
+    }
+  }
+  return copy as T;
+}

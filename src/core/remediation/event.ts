@@ -5,21 +5,31 @@ import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { Decision } from '../decision/decide.ts';
 import type { Instant } from '../model/instant.ts';
-import type { Refusal } from '../model/refusal.ts';
+import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import type { Look } from './sample.ts';
 import type { State } from './state.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What the cluster writer heard; the same shape as the port's WriteResult. */
-export type WriteAnswer =
+/**
+ * What became of one write. `written` counts those that reached the cluster before trouble; `stale` names what was no
+ * longer as sealed and means that nothing at all was written.
+ */
+export type WriteResult =
   | { readonly outcome: 'written'; readonly objects: readonly string[] }
-  | { readonly outcome: 'stale'; readonly code: Refusal['code']; readonly why: string }
+  | {
+      readonly outcome: 'stale';
+      readonly code: Extract<
+        RefusalCode,
+        'uid-changed' | 'pre-image-changed' | 'targets-changed' | 'other-cluster' | 'way-back-gone' | 'dry-run-refused'
+      >;
+      readonly why: string;
+    }
   | { readonly outcome: 'refused'; readonly why: string; readonly written: number }
   | { readonly outcome: 'unheard'; readonly why: string };
 
-/** The result of asking for a review issue (contract section 6). */
-export interface Review {
+/** All four are always there (contract section 6); `success` means that an issue stands in the forge. */
+export interface ReviewIssueResult {
   readonly success: boolean;
   readonly issueUrl: string | null;
   readonly issueNumber: number | null;
@@ -45,7 +55,7 @@ export type Event =
   | { readonly event: 'went-stale'; readonly refusal: Refusal }
   /** Stored before the write is sent. */
   | { readonly event: 'write-intended'; readonly direction: Direction }
-  | { readonly event: 'write-answered'; readonly direction: Direction; readonly answer: WriteAnswer }
+  | { readonly event: 'write-answered'; readonly direction: Direction; readonly answer: WriteResult }
   /** An intent without an answer was found: its process is dead. */
   | { readonly event: 'answer-missed'; readonly direction: Direction }
   /** The cluster was read for the effect of an unanswered write; `look` and `verdict` only for a way back. */
@@ -59,24 +69,27 @@ export type Event =
   | { readonly event: 'sampled'; readonly direction: Direction; readonly look: Look; readonly verdict: Verdict }
   /** The sealed way back cannot be taken any more. */
   | { readonly event: 'way-back-lost'; readonly refusal: Refusal }
-  | { readonly event: 'review-answered'; readonly review: Review };
+  | { readonly event: 'review-answered'; readonly review: ReviewIssueResult };
 
-export const EVENT_NAMES = [
-  'proposed',
-  'decided',
-  'voted',
-  'cancelled',
-  'superseded',
-  'expired',
-  'went-stale',
-  'write-intended',
-  'write-answered',
-  'answer-missed',
-  'looked',
-  'sampled',
-  'way-back-lost',
-  'review-answered',
-] as const satisfies readonly Event['event'][];
+const EVENTS = {
+  proposed: true,
+  decided: true,
+  voted: true,
+  cancelled: true,
+  superseded: true,
+  expired: true,
+  'went-stale': true,
+  'write-intended': true,
+  'write-answered': true,
+  'answer-missed': true,
+  looked: true,
+  sampled: true,
+  'way-back-lost': true,
+  'review-answered': true,
+} as const satisfies Record<Event['event'], true>;
+
+// as: the keys of a record over the names.
+export const EVENT_NAMES = Object.keys(EVENTS) as readonly Event['event'][];
 
 /** An event as it is kept: when, and between which states (`from` is null for the first). */
 export interface EventRecord {

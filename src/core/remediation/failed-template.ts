@@ -1,8 +1,7 @@
 // What became of earlier remediations → the templates that are known to fail, and the revisions that hold them.
 import type { ContainerImage } from '../model/effect.ts';
-import type { PastFailure, RevisionFact, TargetFact } from '../model/facts.ts';
+import { type PastFailure, pairsOf, type RevisionFact, type TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
-import { pairsOf } from '../model/object-ref.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 
 /** A template that was written to one workload and did not hold. */
@@ -41,7 +40,7 @@ const runs = (images: readonly ContainerImage[], wanted: readonly ContainerImage
   });
 
 /** What one revision of a workload failed with before; [] where nothing is known against it. */
-export function failuresOf(
+export function knownFailures(
   target: TargetFact,
   { revision, template, images }: RevisionFact,
   failed: readonly FailedTemplate[],

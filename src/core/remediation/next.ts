@@ -2,7 +2,7 @@
 import { checkBallot, tally } from '../approval/quorum.ts';
 import { type Instant, plusSeconds } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
-import type { Event, WriteAnswer } from './event.ts';
+import type { Event, WriteResult } from './event.ts';
 import { type Watched, watch } from './look-window.ts';
 import type { Attempt, Message, Remediation, Todo } from './remediation.ts';
 import { isFinal, type State, TRANSITIONS } from './state.ts';
@@ -197,16 +197,16 @@ const intend = (earlier: Attempt | null, now: Instant): Attempt => ({
   watches: 0,
 });
 
-const heard = (attempt: Attempt, answer: WriteAnswer, now: Instant): Attempt => ({
+const answered = (attempt: Attempt, answer: WriteResult, now: Instant): Attempt => ({
   ...attempt,
   answer: answer.outcome,
   why: answer.outcome === 'written' ? null : answer.why,
   reachedAt: answer.outcome === 'written' ? now : null,
 });
 
-const forwardAnswered = (r: Remediation, answer: WriteAnswer, now: Instant): Step => {
+const forwardAnswered = (r: Remediation, answer: WriteResult, now: Instant): Step => {
   if (r.state !== 'executing' || r.forward?.answer !== 'none') return notNow(r);
-  const forward = heard(r.forward, answer, now);
+  const forward = answered(r.forward, answer, now);
   switch (answer.outcome) {
     case 'written':
       return { to: 'verifying', patch: { forward, looks: [] } };
@@ -224,9 +224,9 @@ const forwardAnswered = (r: Remediation, answer: WriteAnswer, now: Instant): Ste
   }
 };
 
-const backAnswered = (r: Remediation, answer: WriteAnswer, now: Instant): Step => {
+const backAnswered = (r: Remediation, answer: WriteResult, now: Instant): Step => {
   if (r.state !== 'rolling-back' || r.back?.answer !== 'none') return notNow(r);
-  const back = heard(r.back, answer, now);
+  const back = answered(r.back, answer, now);
   switch (answer.outcome) {
     case 'written':
       return { to: r.state, patch: { back, looks: [] } };
@@ -246,7 +246,7 @@ const backAnswered = (r: Remediation, answer: WriteAnswer, now: Instant): Step =
 /** An earlier sending got no answer: a no to the latest one says nothing about it, so the cluster is read. */
 const mayHaveArrived = ({ times }: Attempt): boolean => times > 1;
 
-/** May an unanswered write be sent once more? Not after a no, which would only be heard again. */
+/** May an unanswered write be sent once more? Not after a no, which would only come again. */
 export function maySendAgain({ times, answer }: Attempt): boolean {
   return times < SENDINGS && answer !== 'refused' && answer !== 'stale';
 }

@@ -1,7 +1,10 @@
 // What is remembered of a remediation that reached the cluster (contract section 5).
-import type { Tier } from '../blast-radius/blast-radius.ts';
-import type { PastFailure } from '../model/facts.ts';
+
+import { type Effect, isWrite } from '../model/effect.ts';
+import type { PastFailure, TargetFact } from '../model/facts.ts';
 import { type Instant, secondsBetween } from '../model/instant.ts';
+import { type ObjectKey, objectKey, objectOfKey, touches } from '../model/object-ref.ts';
+import type { Tier } from '../model/tier.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 import type { Remediation } from './remediation.ts';
 import { isFinal, type State } from './state.ts';
@@ -16,6 +19,8 @@ export interface Outcome {
   readonly action: string;
   readonly target: string;
   readonly namespace: string | null;
+  /** What it wrote to; a name "*" stands for every object of the kind in its namespace. */
+  readonly objects: readonly ObjectKey[];
   readonly blast_radius_score: number | null;
   readonly tier: Tier;
   /** Did the way back restore it? A way back that failed is not rolled back. */
@@ -45,6 +50,7 @@ export function outcomeOf(remediation: Remediation): Outcome | null {
     action: spec.action,
     target: spec.target,
     namespace: spec.namespace,
+    objects: objectsOf(spec.effects, spec.facts),
     blast_radius_score: spec.blastRadiusScore,
     tier: spec.tier,
     rolled_back: state === 'rolled-back',
@@ -59,16 +65,38 @@ export function outcomeOf(remediation: Remediation): Outcome | null {
   };
 }
 
-/** Everything that reached the cluster and did not simply succeed counts as a failure for the `history` reason. */
-export function failureOf(outcome: Outcome): PastFailure | null {
-  return outcome.state === 'succeeded'
-    ? null
-    : {
-        action: outcome.action,
-        target: targetName(outcome),
-        incident: outcome.incident,
-        at: outcome.times.ended,
-      };
+/** The objects that the writes touch; where none was seen, what they name. Sorted, each once. */
+const objectsOf = (effects: readonly Effect[], targets: readonly TargetFact[]): readonly ObjectKey[] => {
+  const keys = effects.filter(isWrite).flatMap((effect) => {
+    const touched = targets.filter((target) => touches(effect, target));
+    return touched.length === 0 ? [objectKey(effect)] : touched.map(objectKey);
+  });
+  return [...new Set(keys)].toSorted();
+};
+
+/** Everything that reached the cluster and did not simply succeed has failed; null: it succeeded. */
+export function failureOf({ state, action, objects, incident, times }: Outcome): PastFailure | null {
+  return state === 'succeeded' ? null : { action, objects, incident, at: times.ended };
+}
+
+/**
+ * What went wrong before with the same action on one of the same objects (scoring section 5, history). Everything that
+ * reached the cluster and did not simply succeed counts.
+ */
+export function failuresOf(
+  outcomes: readonly Outcome[],
+  effects: readonly Effect[],
+  targets: readonly TargetFact[],
+): readonly PastFailure[] {
+  return outcomes
+    .flatMap((outcome) => failureOf(outcome) ?? [])
+    .filter(({ action, objects }) => {
+      const now = objectsOf(
+        effects.filter(({ kind }) => kind === action),
+        targets,
+      ).map(objectOfKey);
+      return objects.map(objectOfKey).some((before) => now.some((one) => touches(before, one) || touches(one, before)));
+    });
 }
 
 const targetName = ({ namespace, target }: Outcome): string => (namespace === null ? target : `${namespace}/${target}`);

@@ -4,12 +4,13 @@ import type { Proposer } from '../approval/people.ts';
 import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { Decision } from '../decision/decide.ts';
+import { controllerOfTarget } from '../model/facts.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
-import type { Review } from './event.ts';
+import type { ReviewIssueResult } from './event.ts';
 import type { Look } from './sample.ts';
-import type { State } from './state.ts';
+import { isUnderWay, type State } from './state.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One direction's write: intended, sent one or more times, and what became of it. */
@@ -19,7 +20,7 @@ export interface Attempt {
   /** Of the latest intent. */
   readonly sentAt: Instant;
   readonly times: number;
-  /** `none`: not heard yet; `missed`: the process that sent it died. */
+  /** `none`: no answer yet; `missed`: the process that sent it died. */
   readonly answer: 'none' | 'written' | 'stale' | 'refused' | 'unheard' | 'missed';
   /** The peer's words, null where none. */
   readonly why: string | null;
@@ -54,7 +55,7 @@ export interface Remediation {
   readonly looks: readonly Look[];
   readonly verdict: Verdict | null;
   readonly backVerdict: Verdict | null;
-  readonly review: Review | null;
+  readonly review: ReviewIssueResult | null;
   /** Why it ended or was held up, where a code says so. */
   readonly refusal: Refusal | null;
   /** Who ended it: a person's id (cancelled) or a proposal's (superseded). */
@@ -91,9 +92,7 @@ export function queueOf({ channel }: Message, { id, incident }: Remediation): st
 
 /** Objects that this remediation alone may write to while it is under way; [] when it holds none. */
 export function holdsOf({ state, spec }: Remediation): readonly string[] {
-  return state === 'executing' || state === 'verifying' || state === 'uncertain' || state === 'rolling-back'
-    ? writesTo(spec)
-    : [];
+  return isUnderWay(state) ? writesTo(spec) : [];
 }
 
 /** The objects that carrying out a spec touches, and the workloads that own them; sorted. */
@@ -101,8 +100,9 @@ export function writesTo(spec: DeclarativeSpec): readonly string[] {
   const keys = spec.facts.flatMap((fact) => {
     const where = fact.namespace ?? '';
     const self = `${fact.resource}.${fact.group}/${where}/${fact.name}`;
-    if (fact.controller === null) return [self];
-    const [kind = '', name = ''] = fact.controller.split('/');
+    const owner = controllerOfTarget(fact);
+    if (owner === null) return [self];
+    const { kind, name } = owner;
     // A ReplicaSet's Deployment is its name without the hash; holding a Deployment that does not exist harms nobody.
     const deployment = kind === 'ReplicaSet' ? [`deployments.apps/${where}/${name.replace(/-[a-z0-9]+$/, '')}`] : [];
     return [self, `${RESOURCE_OF[kind] ?? kind}/${where}/${name}`, ...deployment];

@@ -1,10 +1,13 @@
 // Is what people approved still what would happen? Judged again just before the write.
-import type { BlastRadius, Tier } from '../blast-radius/blast-radius.ts';
+
+import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
+import { objectKey } from '../model/object-ref.ts';
 import type { Refusal } from '../model/refusal.ts';
-import type { Understanding } from '../model/understanding.ts';
+import { compareTiers } from '../model/tier.ts';
+import { EMPTY_PART, type Understanding } from '../model/understanding.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 
 /** Yes; no, and why; or it cannot be told now, so ask again later. */
@@ -17,7 +20,7 @@ export type Revalidation =
 export function understandingOf({ command, effects }: DeclarativeSpec): Understanding {
   return {
     command,
-    parts: [{ effects, opaque: null, destructions: [], dryRun: false, overridesTarget: false, undecided: false }],
+    parts: [{ ...EMPTY_PART, effects }],
     refusals: [],
   };
 }
@@ -28,8 +31,6 @@ export interface JudgedAgain {
   readonly decision: Decision;
 }
 
-const ORDER: { readonly [T in Tier]: number } = { auto: 0, human: 1, dual: 2, blocked: 3 };
-
 /** Compares cluster, objects, uids and pre-images with the sealed ones, then hard rules and tier. */
 export function revalidate(spec: DeclarativeSpec, { facts, blastRadius, decision }: JudgedAgain): Revalidation {
   if (facts.cluster === null) return { kind: 'undecided', why: 'the cluster cannot be asked' };
@@ -39,7 +40,7 @@ export function revalidate(spec: DeclarativeSpec, { facts, blastRadius, decision
   if (blastRadius.hardRule !== null) return stale('hard-rule', blastRadius.hardRule.subject);
   const [refusal] = blastRadius.refusals;
   if (refusal !== undefined) return { kind: 'undecided', why: `${refusal.code} ${refusal.about ?? ''}`.trim() };
-  if (ORDER[decision.tier] <= ORDER[spec.tier]) return { kind: 'true' };
+  if (compareTiers(decision.tier, spec.tier) <= 0) return { kind: 'true' };
   const doubt = blastRadius.reasons.find(({ code, points }) => code === 'no-evidence' && points > 0);
   // A person would be asked only because something is not known now, and that may pass.
   if (doubt !== undefined && decision.tier === 'human')
@@ -55,17 +56,14 @@ const stale = (code: Refusal['code'], about: string | null): Revalidation => ({
   refusal: { code, about },
 });
 
-const keyOf = ({ group, resource, namespace, name }: TargetFact): string =>
-  `${resource}${group === '' ? '' : `.${group}`} ${namespace === null ? '' : `${namespace}/`}${name}`;
-
 /** null: the same objects with the same uids and pre-images. */
 const firstChange = (sealed: readonly TargetFact[], { targets, missing }: Facts): Refusal | null => {
-  const found = new Map(targets.map((target) => [keyOf(target), target]));
+  const found = new Map(targets.map((target) => [objectKey(target), target]));
   for (const target of sealed) {
-    const key = keyOf(target);
+    const key = objectKey(target);
     const now = found.get(key);
     if (now === undefined) {
-      const gone = missing.some(({ what, why }) => what === key && why === 'not-found');
+      const gone = missing.some(({ object, part, why }) => object === key && part === null && why === 'not-found');
       return { code: gone ? 'not-found' : 'targets-changed', about: key };
     }
     if (now.uid !== target.uid) return { code: 'uid-changed', about: key };

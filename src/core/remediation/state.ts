@@ -46,6 +46,33 @@ export const TRANSITIONS: { readonly [S in State]: readonly State[] } = {
   'rollback-failed': [],
 };
 
+const PHASE = {
+  proposed: 'before',
+  'awaiting-approval': 'before',
+  approved: 'before',
+  executing: 'under-way',
+  verifying: 'under-way',
+  uncertain: 'under-way',
+  'rolling-back': 'under-way',
+  blocked: 'ended',
+  refused: 'ended',
+  rejected: 'ended',
+  expired: 'ended',
+  superseded: 'ended',
+  cancelled: 'ended',
+  stale: 'ended',
+  failed: 'ended',
+  succeeded: 'ended',
+  'handed-over': 'ended',
+  'rolled-back': 'ended',
+  'rollback-failed': 'ended',
+} as const satisfies Record<State, string>;
+
+/** True from the intent to write until the end: what it writes to is held, and `budget` counts it. */
+export function isUnderWay(state: State): boolean {
+  return PHASE[state] === 'under-way';
+}
+
 /** True when nothing more happens to a remediation in this state. */
 export function isFinal(state: State): boolean {
   return TRANSITIONS[state].length === 0;

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { lookOf } from './look-of.ts';
 import type { Look, PodTrouble, RolloutStatus, Sample } from './sample.ts';
-import { judge, type Verdict, type VerdictRule } from './verdict.ts';
+import { judgeLooks, type Verdict, type VerdictRule } from './verdict.ts';
 
 const RULE: VerdictRule = { windowSeconds: 120, settleSeconds: 10, certainAfterSeconds: 10 };
 const WEB = 'deployment/web -n shop';
@@ -323,7 +323,7 @@ const CASES: readonly Case[] = [
 describe('the verdict', () => {
   for (const { when, looks, verdict: expected } of CASES) {
     test(`${when}: ${expected.join(', ')}`, () => {
-      const verdict = judge(looks, RULE);
+      const verdict = judgeLooks(looks, RULE);
       assert.deepEqual([verdict.is, verdict.code], expected, JSON.stringify(verdict));
     });
   }
@@ -331,14 +331,14 @@ describe('the verdict', () => {
   test('a rollout that stands still names what the cluster says of it', () => {
     const looks = watched(10, Array(12).fill(status({ refusesPods: true, hindrances: [QUOTA] })));
     assert.equal(
-      judge(looks, RULE).subject,
+      judgeLooks(looks, RULE).subject,
       `deployment/web -n shop: 1 updated, 2 ready, 2 available of 3; replicaset/web-5d8f FailedCreate: ${QUOTA.message}`,
     );
   });
 
   test('a failure names the pod and its reason', () => {
     assert.equal(
-      judge(during(2, 12, 2, crashing), RULE).subject,
+      judgeLooks(during(2, 12, 2, crashing), RULE).subject,
       'deployment/web -n shop: pod/web-1 web CrashLoopBackOff',
     );
   });
@@ -356,7 +356,7 @@ describe('whatever was seen', () => {
   test('only an unbroken stretch of health converges', () => {
     fc.assert(
       fc.property(anyLooks, (looks) => {
-        if (judge(looks, RULE).is !== 'converged') return;
+        if (judgeLooks(looks, RULE).is !== 'converged') return;
         const last = looks.at(-1)?.at ?? 0;
         for (const { samples } of looks.filter(({ at }) => at >= last - RULE.settleSeconds)) {
           assert.ok(samples.length > 0);
@@ -373,7 +373,7 @@ describe('whatever was seen', () => {
     fc.assert(
       fc.property(anyLooks, (looks) => {
         const late = [...looks, look(RULE.windowSeconds + RULE.settleSeconds + 60, nothing)];
-        assert.notEqual(judge(late, RULE).is, 'moving');
+        assert.notEqual(judgeLooks(late, RULE).is, 'moving');
       }),
     );
   });

@@ -234,7 +234,7 @@ const endOf = (looks: readonly Look[], rule: VerdictRule): number => {
  * available) and besides no pod in trouble, for the settle time without a gap: "success, then CrashLoopBackOff" is none.
  * Unhealthy is what lasts, what Kubernetes calls so, or what has not moved for as long as it may: a rollout that moves is neither.
  */
-export function judge(looks: readonly Look[], rule: VerdictRule): Verdict {
+export function judgeLooks(looks: readonly Look[], rule: VerdictRule): Verdict {
   const assessed = assessAll(looks);
   const last = assessed.at(-1);
   if (last === undefined) return { is: 'moving', code: 'not-seen', subject: null };

@@ -1,5 +1,5 @@
 // Which conditions a spec sets for its own execution.
-import type { Tier } from '../blast-radius/blast-radius.ts';
+import type { Tier } from '../model/tier.ts';
 import type { ConstraintCode } from './declarative-spec.ts';
 
 /** What decides which conditions apply. */

@@ -1,10 +1,12 @@
 // What the reviewer signs: the immutable declarative spec.
-import type { FiredRule, Tier } from '../blast-radius/blast-radius.ts';
+
+import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import type { Impact } from '../impact/impact.ts';
 import type { Action, Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal } from '../model/refusal.ts';
+import type { Tier } from '../model/tier.ts';
 
 /** `sha256:` and 64 hex digits over the RFC 8785 canonical JSON of everything but the digest. */
 export type Digest = string & { readonly brand: 'Digest' };

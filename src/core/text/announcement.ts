@@ -1,6 +1,8 @@
 // What the chat is told about a proposal, in plain text.
+
 import type { State } from '../remediation/state.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { shortDigest } from '../sealed-spec/seal.ts';
 import { describeNoRollback, describeTargetState } from './describe.ts';
 import { chatText, plainLine } from './escape.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
@@ -22,9 +24,6 @@ export interface NewsSubject {
   readonly proposal: string;
   readonly spec: DeclarativeSpec;
 }
-
-/** First 12 hex digits of a digest, the short form of contract section 1. */
-const shortDigest = (digest: string): string => digest.replace(/^sha256:/, '').slice(0, 12);
 
 /** One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
 export function announce({ incident, proposal, spec }: NewsSubject, news: News, lang: Lang): string {

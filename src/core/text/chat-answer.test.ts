@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { anyText } from '../../../test/fixtures/any-text.ts';
-import { HOSTILE, SPEC } from '../../../test/fixtures/dual-spec.ts';
+import { anyText } from '../../../test/support/any-text.ts';
+import { HOSTILE, SPEC } from '../../../test/support/dual-spec.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { STATES } from '../remediation/state.ts';

@@ -1,9 +1,11 @@
 // What the gate answers in the chat, in plain text.
+
 import type { Misreading } from '../approval/chat-command.ts';
 import { approvalsIn } from '../approval/quorum.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Remediation } from '../remediation/remediation.ts';
+import { shortDigest } from '../sealed-spec/seal.ts';
 import { describeRefusal } from './describe.ts';
 import { chatText, plainLine } from './escape.ts';
 import type { RefusedNature } from './words/chat-answer.ts';
@@ -30,7 +32,7 @@ const LISTED = 10;
 const STATUS_LISTED = 3;
 
 const line = (text: string): string => chatText(plainLine(text));
-const short = ({ spec }: Remediation): string => spec.digest.replace(/^sha256:/, '').slice(0, 12);
+const short = ({ spec }: Remediation): string => shortDigest(spec.digest);
 const needed = ({ decision }: Remediation): number => decision?.approvals ?? 0;
 
 const headline = (remediation: Remediation, words: Words): string => {

@@ -1,6 +1,8 @@
 // No place of a sentence stays unfilled, and what a sentence is about stands where it should.
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { missingObject } from '../model/facts.ts';
 import { REASON_CODES } from '../model/reason.ts';
 import { REFUSAL_CODES } from '../model/refusal.ts';
 import { VERDICT_CODES } from '../remediation/verdict.ts';
@@ -58,7 +60,7 @@ describe('sentences', () => {
   });
 
   test('a fact that is missing says why', () => {
-    const pods = { what: 'pods shop/x', why: 'forbidden' } as const;
+    const pods = missingObject({ group: '', resource: 'pods', namespace: 'shop', name: 'x' }, 'forbidden');
     assert.equal(describeMissing(pods, 'en'), 'pods shop/x could not be read: the gate has no right to');
     assert.equal(describeMissing(pods, 'zh-TW'), '無法讀取 pods shop/x：閘門沒有權限');
   });

@@ -1,16 +1,17 @@
 // The sentences a reader sees, the same in issue, chat, CLI and console.
 
 import { EXECUTABLE_ACTIONS } from '../action/executors.ts';
-import { rollbackPlanFor } from '../action/rollback-plan.ts';
+import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
-import type { Effect } from '../model/effect.ts';
-import type { MissingFact, TargetFact } from '../model/facts.ts';
-import { placedName, touches, writesOf } from '../model/object-ref.ts';
+import { type Effect, writesOf } from '../model/effect.ts';
+import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
+import { placedName, touches } from '../model/object-ref.ts';
+import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
-import { comesBack, isFinished } from '../model/returning.ts';
 import type { Verdict } from '../remediation/verdict.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { maskCommand } from './mask.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Dictionary, ProblemCode, TargetStateCode } from './words/dictionary.ts';
 import type { Lang } from './words/lang.ts';
@@ -30,24 +31,40 @@ export function describeReason({ code, subject }: Reason, lang: Lang): string {
 /** What `{actions}` of a remedy stands for, as kubectl writes them: "delete pod, scale, rollout restart". */
 const actions = (): string => EXECUTABLE_ACTIONS.map((action) => action.replaceAll('-', ' ')).join(', ');
 
+/** The sentences of a code: particular ones where the refusal says what is missing, or what could be proposed instead. */
+const sentencesOf = (
+  { code, detail }: Refusal,
+  lang: Lang,
+): { readonly message: Sentence; readonly remedy: Sentence | null } => {
+  const { refusals, lacks, propose } = DICTIONARIES[lang];
+  if (detail === undefined) return refusals[code];
+  return detail.kind === 'lacks' ? lacks[detail.what] : { message: refusals[code].message, remedy: propose };
+};
+
+const commandsOf = ({ detail }: Refusal): string =>
+  detail?.kind === 'parts' ? detail.commands.map((command) => `\`${maskCommand(command)}\``).join(', ') : '';
+
 /** `{code, message, remedy}` as the doors print it (contract section 1). */
 export function describeRefusal(
-  { code, about }: Refusal,
+  refusal: Refusal,
   lang: Lang,
 ): { readonly code: RefusalCode; readonly message: string; readonly remedy: string | null } {
-  const { refusals, about: aboutWords } = DICTIONARIES[lang];
-  const { message, remedy } = refusals[code];
-  const subject = about === null ? '' : fill(aboutWords, { about });
+  const { code, about } = refusal;
+  const { message, remedy } = sentencesOf(refusal, lang);
+  const subject = about === null ? '' : fill(DICTIONARIES[lang].about, { about });
   return {
     code,
     message: `${message.slice(0, -1)}${subject}${message.slice(-1)}`,
-    remedy: remedy === null ? null : fill(remedy, { actions: actions() }),
+    remedy: remedy === null ? null : fill(remedy, { actions: actions(), commands: commandsOf(refusal) }),
   };
 }
 
-/** The title of a problem document that is no refusal. */
-export function describeProblem(code: ProblemCode, lang: Lang): string {
-  return DICTIONARIES[lang].problems[code];
+/** The same of a code that only the HTTP door gives. */
+export function describeProblem(
+  code: ProblemCode,
+  lang: Lang,
+): { readonly code: ProblemCode; readonly message: string; readonly remedy: string | null } {
+  return { code, ...DICTIONARIES[lang].problems[code] };
 }
 
 /** `{code, message}` of the hard rule that fired; its code may be newer than the dictionary. */
@@ -58,8 +75,8 @@ export function describeHardRule(rule: FiredRule, lang: Lang): { readonly code: 
 }
 
 /** What did not come back from the cluster, and why. */
-export function describeMissing({ what, why }: MissingFact, lang: Lang): string {
-  return fill(DICTIONARIES[lang].missing[why], { what });
+export function describeMissing(fact: MissingFact, lang: Lang): string {
+  return fill(DICTIONARIES[lang].missing[fact.why], { what: missingName(fact) });
 }
 
 const imagesOf = (effect: Effect): string =>
@@ -94,7 +111,9 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Di
     case 'absence':
       if (effect.kind !== 'delete-pod' || target === null || isFinished(target)) return say('absence');
       if (target.controller === null) return say('absence-bare');
-      return comesBack(target) === 'yes' ? say('absence-returns', { controller: target.controller }) : say('absence');
+      return kindBringsBack(target.controller)
+        ? say('absence-returns', { controller: target.controller })
+        : say('absence');
     case 'replacement':
     case 'bounds':
     case 'several':
@@ -142,7 +161,7 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
 
 /** Why there is no rollback plan; null when there is one. */
 export function describeNoRollback(spec: Describable, lang: Lang): string | null {
-  const way = rollbackPlanFor(spec.effects, spec.facts, spec.evidence);
+  const way = rollbackPlanOf(spec);
   return way.ok ? null : fill(DICTIONARIES[lang].noRollback[way.none.code], { subject: way.none.subject });
 }
 

@@ -43,7 +43,7 @@ export function codeSpan(text: string): string {
 
 /** Words that mean nothing to Markdown or to a forge: letters and numbers with plain punctuation around them. */
 const HARMLESS_WORD =
-  /^(?:[("'“（「]*[\p{L}\p{N}\p{M}]+(?:[-'’.，、：；（）「」][\p{L}\p{N}\p{M}]+)*[.,;:!?)"'”%，。：；、！？）」]*|[—–=+])$/u;
+  /^(?:[("'“（「]*[\p{L}\p{N}\p{M}]+(?:[-'’.，、：；（）「」][\p{L}\p{N}\p{M}]+)*[.,;:?)"'”%，。：；、！？）」]*|[—–=+])$/u;
 
 /** A sentence as Markdown text: every word that could mean more than its letters stands in a code span. */
 export function markdownSentence(text: string): string {

@@ -1,9 +1,9 @@
 // What every registered code means, of whatever kind it is.
 import { CORE_RULES } from '../blast-radius/hard-rules.ts';
 import { REFUSAL_CODES } from '../model/refusal.ts';
-import { describeRefusal } from './describe.ts';
+import { describeProblem, describeRefusal } from './describe.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
-import type { CodeKind } from './words/dictionary.ts';
+import { type CodeKind, PROBLEM_CODES } from './words/dictionary.ts';
 import type { Lang } from './words/lang.ts';
 import { fill, type Sentence } from './words/sentence.ts';
 
@@ -16,7 +16,7 @@ export interface Explanation {
 }
 
 /** Kinds with one sentence a code, in the order in which they are listed. */
-const OTHER_KINDS = ['hardRules', 'reasons', 'constraints', 'noRollback', 'states', 'verdicts', 'problems'] as const;
+const OTHER_KINDS = ['hardRules', 'reasons', 'constraints', 'noRollback', 'states', 'verdicts'] as const;
 
 /** Whether a policy may lower the rule, which its sentence does not say. */
 const limitOf = (code: string, lang: Lang): string => {
@@ -41,5 +41,6 @@ export function explanations(lang: Lang): readonly Explanation[] {
       };
     });
   });
-  return [...refusals, ...others];
+  const problems = PROBLEM_CODES.map((code): Explanation => ({ kind: 'problems', ...describeProblem(code, lang) }));
+  return [...refusals, ...others, ...problems];
 }

@@ -20,16 +20,16 @@ export function outlineOf({ nodes, edges }: Impact): Outline {
     nodes.filter(({ id, role }) => id.startsWith('nodes ') && role === 'target').map(({ id }) => id),
   );
   const kept = edges.filter(({ relation, from }) => relation !== 'runs' || hitNodes.has(from));
-  const around = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));
+  const relations = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));
   for (const { from, to, relation } of kept) {
-    around.get(from)?.push(`> ${relation} ${to}`);
-    around.get(to)?.push(`< ${relation} ${from}`);
+    relations.get(from)?.push(`> ${relation} ${to}`);
+    relations.get(to)?.push(`< ${relation} ${from}`);
   }
   const shown = nodes.filter(
-    (node) => !node.id.startsWith('nodes ') || hitNodes.has(node.id) || (around.get(node.id) ?? []).length > 0,
+    (node) => !node.id.startsWith('nodes ') || hitNodes.has(node.id) || (relations.get(node.id) ?? []).length > 0,
   );
   const alike = Map.groupBy(shown, (node) =>
-    isPod(node) ? `pods ${node.role} ${(around.get(node.id) ?? []).toSorted().join('\n')}` : node.id,
+    isPod(node) ? `pods ${node.role} ${(relations.get(node.id) ?? []).toSorted().join('\n')}` : node.id,
   );
   const groupOf = new Map<string, string>();
   const groups = [...alike.values()].map((members): Group => {

@@ -7,6 +7,9 @@ import { type Group, outlineOf } from './impact-outline.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 
+/** Deeper levels begin a tree of their own; no real picture has as many. */
+const DEEPEST = 32;
+
 /** One line an object or group of pods: "├─ services shop/cart (breaks)". Empty for a picture of nothing. */
 export function impactTree(impact: Impact, lang: Lang): readonly string[] {
   const { groups, edges } = outlineOf(impact);
@@ -15,9 +18,9 @@ export function impactTree(impact: Impact, lang: Lang): readonly string[] {
   const owned = new Set(edges.map(({ to }) => to));
   const lines: string[] = [];
   const printed = new Set<string>();
-  const print = (group: Group, first: string, rest: string): void => {
+  const print = (group: Group, first: string, rest: string, level: number): void => {
     const role = roleOf(group, lang);
-    const children = (below.get(group.id) ?? []).flatMap(({ to }) => byId.get(to) ?? []);
+    const children = (level === DEEPEST ? [] : (below.get(group.id) ?? [])).flatMap(({ to }) => byId.get(to) ?? []);
     const again = printed.has(group.id) && children.length > 0;
     const notes = [role, again ? DICTIONARIES[lang].impact.above : null].filter((note) => note !== null);
     lines.push(
@@ -27,12 +30,12 @@ export function impactTree(impact: Impact, lang: Lang): readonly string[] {
     printed.add(group.id);
     children.forEach((child, at) => {
       const last = at === children.length - 1;
-      print(child, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`);
+      print(child, `${rest}${last ? '└─ ' : '├─ '}`, `${rest}${last ? '   ' : '│  '}`, level + 1);
     });
   };
   const isTarget = ({ members }: Group): boolean => members[0]?.role === 'target';
   const roots = groups.filter(({ id }) => !owned.has(id));
-  for (const group of [...roots.filter(isTarget), ...roots.filter((root) => !isTarget(root))]) print(group, '', '');
-  for (const group of groups) if (!printed.has(group.id)) print(group, '', '');
+  for (const group of [...roots.filter(isTarget), ...roots.filter((root) => !isTarget(root))]) print(group, '', '', 0);
+  for (const group of groups) if (!printed.has(group.id)) print(group, '', '', 0);
   return lines;
 }

@@ -126,4 +126,19 @@ describe('a masked command', () => {
       assert.equal(typeof maskCommand(unit.repeat(65536 / unit.length)), 'string');
     }
   });
+
+  test('a body that is nested deeper than any object is hidden whole', () => {
+    const nested = (levels: number): string => `${'{"a":'.repeat(levels)}"x"${'}'.repeat(levels)}`;
+    assert.match(maskCommand(`kubectl patch deploy x -p '${nested(128)}'`), /"a":"x"/);
+    for (const body of [nested(129), nested(2_000), nested(10_000), `${'['.repeat(30_000)}${']'.repeat(30_000)}`]) {
+      for (const [command, shown] of [
+        [`kubectl patch deploy x -p '${body}'`, 'kubectl patch deploy x -p ***'],
+        [`kubectl patch deploy x -p'${body}'`, 'kubectl patch deploy x -p***'],
+        [`kubectl patch secret x --patch='${body}'`, 'kubectl patch secret x --patch=***'],
+        [`kubectl run x --overrides '${body}'`, 'kubectl run x --overrides ***'],
+        [`kubectl get pods '${body}'`, 'kubectl get pods ***'],
+      ] as const)
+        assert.equal(maskCommand(command), shown, command.slice(0, 60));
+    }
+  });
 });

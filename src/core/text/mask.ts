@@ -1,4 +1,5 @@
 // Hides secrets inside a proposed command before anyone reads it (design section 3, rule 7).
+import { isDeeperThan, isObject, type Json, MAX_DEPTH } from '../model/json.ts';
 
 /** What stands in place of a secret. */
 const MASK = '***';
@@ -58,26 +59,21 @@ const unquote = (raw: string): string =>
 const quote = (value: string): string =>
   /^[\w@%+=:,./*-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 
-type JsonLike = null | boolean | number | string | readonly JsonLike[] | { readonly [key: string]: JsonLike };
-
-const isRecord = (value: JsonLike): value is { readonly [key: string]: JsonLike } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Whose command it is: one of Secrets; one that runs a database client, whose -p is a password; another. */
 type About = 'secret' | 'client' | 'other';
 
-/** Every leaf below becomes the mask. */
-const maskLeaves = (value: JsonLike): JsonLike => {
+/** Every leaf below becomes the mask. No deeper than MAX_DEPTH, like maskBody below. */
+const maskLeaves = (value: Json): Json => {
   if (Array.isArray(value)) return value.map(maskLeaves);
-  if (isRecord(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, maskLeaves(inner)]));
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, maskLeaves(inner)]));
   return value === null ? null : MASK;
 };
 
 /** `secret`: the body may be one of a Secret, so its data are hidden too. */
-const maskBody = (value: JsonLike, about: About): JsonLike => {
+const maskBody = (value: Json, about: About): Json => {
   if (typeof value === 'string') return maskShapes(value);
   if (Array.isArray(value)) return value.map((inner) => maskBody(inner, about));
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   const secret = about === 'secret' || value['kind'] === 'Secret';
   const points = typeof value['path'] === 'string' ? value['path'] : '';
   const named = typeof value['name'] === 'string' && SECRET_NAME.test(value['name']);
@@ -93,19 +89,20 @@ const maskBody = (value: JsonLike, about: About): JsonLike => {
   );
 };
 
-const readJson = (text: string): JsonLike | undefined => {
+const readJson = (text: string): Json | undefined => {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
-    return JSON.parse(text) as JsonLike;
+    return JSON.parse(text) as Json;
   } catch {
     return undefined;
   }
 };
 
-/** A body of JSON, key by key; one that is no JSON is shown only where it cannot hold a secret. */
+/** A body of JSON, key by key, hidden whole where it is nested too deep; one that is no JSON is shown only where it cannot hold a secret. */
 const maskBodyText = (text: string, about: About): string => {
   const json = readJson(text);
   if (json !== undefined) {
+    if (isDeeperThan(json, MAX_DEPTH)) return MASK;
     const masked = JSON.stringify(maskBody(json, about));
     return masked === JSON.stringify(json) ? text : masked;
   }

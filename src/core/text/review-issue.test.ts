@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { anyText } from '../../../test/fixtures/any-text.ts';
-import { DIGEST, EFFECT, HOSTILE, REQUEST, SPEC } from '../../../test/fixtures/dual-spec.ts';
+import { anyText } from '../../../test/support/any-text.ts';
+import { DIGEST, EFFECT, HOSTILE, REQUEST, SPEC } from '../../../test/support/dual-spec.ts';
 import { writeReviewIssue } from './review-issue.ts';
 
 test('the issue in English', () => {

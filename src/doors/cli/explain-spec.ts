@@ -1,5 +1,6 @@
 // A declarative spec as a person reads it below its score.
 
+import { objectKey } from '../../core/model/object-ref.ts';
 import type { DeclarativeSpec } from '../../core/sealed-spec/declarative-spec.ts';
 import { describeConstraints, describeNoRollback, describeTargetState } from '../../core/text/describe.ts';
 import { plainLine } from '../../core/text/escape.ts';
@@ -20,10 +21,7 @@ export function explainImpact({ impact, evidence }: DeclarativeSpec, lang: Lang)
 export function explainSpec(spec: DeclarativeSpec, lang: Lang, paint: Paint): string {
   const words = DICTIONARIES[lang].terminal.spec;
   const rollback = spec.rollbackPlan.command?.split('\n') ?? [describeNoRollback(spec, lang) ?? ''];
-  const objects = spec.facts.map(
-    ({ resource, namespace, name, uid }) =>
-      `${resource} ${namespace === null ? '' : `${namespace}/`}${name}  uid ${uid}`,
-  );
+  const objects = spec.facts.map((fact) => `${objectKey(fact)}  uid ${fact.uid}`);
   const rows: readonly (readonly [title: string, lines: readonly string[]])[] = [
     [words.targetState, [describeTargetState(spec, lang)]],
     [words.rollback, rollback],

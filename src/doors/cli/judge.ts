@@ -3,7 +3,7 @@ import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../core/blast-radius/policy.ts';
 import { score } from '../../core/blast-radius/score.ts';
-import { understand } from '../../core/command/understand.ts';
+import { notUnderstood, understand } from '../../core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../core/evaluation/evaluate.ts';
 import { type Judgement, type JudgingRules, judge } from '../../core/evaluation/judge.ts';
 import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
@@ -58,6 +58,16 @@ export interface EvaluationRequest extends CommandRequest {
   readonly cluster: AskedCluster | null;
   readonly clusterName: string | null;
   readonly incident: string | null;
+}
+
+/** What is answered for a line whose judging broke off: undecided, never executable, nothing of it shown. */
+export function judgeUnread(
+  { clusterName, incident }: Pick<EvaluationRequest, 'clusterName' | 'incident'>,
+  { policy, flags }: JudgingRules,
+): Judgement {
+  const settings = DEFAULT_SPEC_SETTINGS;
+  const understanding = notUnderstood('');
+  return judge({ understanding, facts: null, policy, flags, settings, incident, clusterName, files: new Map() });
 }
 
 /** The whole judgement; the memory of a gate is not part of it. `warn` hears of a cluster that does not answer. */

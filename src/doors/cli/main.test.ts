@@ -263,3 +263,47 @@ test('--help of a command prints its usage and does nothing; behind -- it is the
   }
   assert.match((await score('kubectl delete ns x --help')).out, /"action": "none"/);
 });
+
+test('a body nested deeper than any object is judged like any other, and the lines behind it too', async () => {
+  const deep = `kubectl patch deploy x -p '${'{"a":'.repeat(2_000)}1${'}'.repeat(2_000)}'`;
+  const { code, out, err } = await blastgate(['score', '-o', 'json', '--command', deep]);
+  assert.equal(err, '');
+  assert.equal(code, 20);
+  assert.equal((JSON.parse(out) as JsonObject)['command'], 'kubectl patch deploy x -p ***');
+  const many = await blastgate(['score', '--stdin'], { lines: [deep, 'kubectl get pods'] });
+  assert.equal(many.out.trimEnd().split('\n').length, 2);
+});
+
+test('explain says every meaning of a code, in the language of BLASTGATE_LANG; without a code it lists them by kind', async () => {
+  const both = await blastgate(['explain', 'not-found', '-o', 'json']);
+  const kinds = (JSON.parse(both.out) as readonly JsonObject[]).map(({ kind }) => kind);
+  assert.deepEqual(kinds, ['refusal', 'no rollback']);
+  const chinese = await blastgate(['explain', 'not-found'], { env: { BLASTGATE_LANG: 'zh-TW' } });
+  assert.match(chinese.out, /^not-found \(拒絕受理\)\n {2}物件不存在。\n {2}處理方式：/);
+  assert.match(
+    (await blastgate(['explain', 'delete-namespace'])).out,
+    /\(hard rule\)\n.*No policy can lower this rule\.\n$/,
+  );
+  assert.match((await blastgate(['explain', 'delete-crd'])).out, /A policy may lower this rule/);
+  const list = await blastgate(['explain']);
+  const titles = list.out.split('\n').filter((line) => /^\S/.test(line));
+  assert.deepEqual(titles, [
+    'refusal',
+    'hard rule',
+    'reason',
+    'constraint',
+    'no rollback',
+    'state',
+    'verdict',
+    'HTTP problem',
+  ]);
+  assert.match(list.out, /\n {2}rolled-back +Nothing more happens: it was rolled back/);
+});
+
+test('a score is told in the language of BLASTGATE_LANG', async () => {
+  const { out } = await blastgate(['score', '--', 'kubectl', 'delete', 'ns', 'x'], {
+    env: { BLASTGATE_LANG: 'zh-TW' },
+  });
+  assert.match(out, / {2}硬性規則 {4}delete-namespace: 刪除 Namespace 會刪除其中的一切（namespaces x）。\n/);
+  assert.match(out, / {2}可否執行 {4}否，hard-rule: /);
+});

@@ -6,7 +6,7 @@ import type { ProposalView } from '../proposal-view.ts';
 import { expectOk } from '../terminal/gate-client.ts';
 import { lookAt } from './cluster-snapshot.ts';
 import { type ComparisonResult, compare, type Played } from './compare.ts';
-import { asProposal, type BotMessage, handsOn, type PeerClient, type Stage } from './stage.ts';
+import { asProposal, type BotMessage, type PeerClient, peerClient, type Stage } from './stage.ts';
 import { AGENT, CAST, type PersonName, type Story, type StoryVote } from './story.ts';
 
 /** What happens in a story, as it is told. */
@@ -32,19 +32,19 @@ export async function play(
   tell: Tell,
   signal: AbortSignal,
 ): Promise<readonly ComparisonResult[]> {
-  const hands = handsOn(stage);
+  const client = peerClient(stage);
   tell({ kind: 'begins', story });
   const before = await lookAt(stage, story.place);
-  const proposed = await propose(story, hands);
+  const proposed = await propose(story, client);
   tell({ kind: 'proposed', proposal: proposed });
-  const follow = follower(hands, proposed, tell, signal);
-  const hear = listener(story, hands, signal);
+  const follow = follower(client, proposed, tell, signal);
+  const hear = listener(story, client, signal);
   if (story.path.includes('awaiting-approval')) {
     const [asked] = await hear((messages) => messages.length > 0);
     if (asked !== undefined) tell({ kind: 'announced', text: asked.text });
   }
   if (story.reviewIssue === 'made') await awaitReview(follow, hear, tell);
-  for (const vote of story.votes) await cast(vote, story, { hands, follow, hear, tell });
+  for (const vote of story.votes) await cast(vote, story, { client, follow, hear, tell });
   const proposal = await follow(({ state }) => isFinal(state));
   const messages = await hear((heard) => heard.filter(({ text }) => text.includes(proposal.id)).length >= told(story));
   const last = messages.at(-1);
@@ -54,28 +54,28 @@ export async function play(
     proposal,
     before,
     after: await lookAt(stage, story.place),
-    issue: number === null ? null : await hands.readIssue(number),
+    issue: number === null ? null : await client.readIssue(number),
     messages,
-    outcomes: await outcomesOf(story.incident, hands),
+    outcomes: await outcomesOf(story.incident, client),
   };
   const checks = compare(story, played);
   tell({ kind: 'compared', checks });
   return checks;
 }
 
-const propose = async ({ incident, argv, diagnosis }: Story, hands: PeerClient): Promise<ProposalView> =>
-  asProposal(expectOk(await hands.call(AGENT.id, 'POST', '/proposals', { incident, argv, diagnosis })));
+const propose = async ({ incident, argv, diagnosis }: Story, client: PeerClient): Promise<ProposalView> =>
+  asProposal(expectOk(await client.call(AGENT.id, 'POST', '/proposals', { incident, argv, diagnosis })));
 
 type Follow = (until: (proposal: ProposalView) => boolean) => Promise<ProposalView>;
 
 /** Reads the proposal again and again, tells each new event once, and returns when `until` holds or patience ends. */
-const follower = (hands: PeerClient, first: ProposalView, tell: Tell, signal: AbortSignal): Follow => {
+const follower = (client: PeerClient, first: ProposalView, tell: Tell, signal: AbortSignal): Follow => {
   let told = first.events.length;
   return async (until) => {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       signal.throwIfAborted();
-      const proposal = await hands.readProposal(first.id);
+      const proposal = await client.readProposal(first.id);
       for (const event of proposal.events.slice(told)) tell({ kind: 'event', proposal, event });
       told = proposal.events.length;
       if (until(proposal) || isFinal(proposal.state) || performance.now() > deadline) return proposal;
@@ -88,11 +88,11 @@ type Hear = (until: (messages: readonly BotMessage[]) => boolean) => Promise<rea
 
 /** What the bot has said about the incident, once `until` holds or nothing more comes. */
 const listener =
-  ({ incident }: Story, hands: PeerClient, signal: AbortSignal): Hear =>
+  ({ incident }: Story, client: PeerClient, signal: AbortSignal): Hear =>
   async (until) => {
     const deadline = performance.now() + CHAT_PATIENCE_MS;
     for (;;) {
-      const messages = (await hands.heard()).filter(({ text }) => text.includes(incident));
+      const messages = (await client.heard()).filter(({ text }) => text.includes(incident));
       if (until(messages) || performance.now() > deadline) return messages;
       await pause(POLL_MS, undefined, { signal });
     }
@@ -107,21 +107,21 @@ const awaitReview = async (follow: Follow, hear: Hear, tell: Tell): Promise<void
 };
 
 interface Floor {
-  readonly hands: PeerClient;
+  readonly client: PeerClient;
   readonly follow: Follow;
   readonly hear: Hear;
   readonly tell: Tell;
 }
 
-const cast = async (vote: StoryVote, story: Story, { hands, follow, hear, tell }: Floor): Promise<void> => {
+const cast = async (vote: StoryVote, story: Story, { client, follow, hear, tell }: Floor): Promise<void> => {
   const { by, through, is } = vote;
   const { digest, id } = await follow(() => true);
   if (through === 'http') {
-    expectOk(await hands.call(by, 'POST', `/proposals/${id}/votes`, { decision: 'approve', digest }));
+    expectOk(await client.call(by, 'POST', `/proposals/${id}/votes`, { decision: 'approve', digest }));
   } else {
     const before = await hear((messages) => messages.length > 0);
     const text = `/approve ${story.incident}`;
-    await hands.say(CAST[by].account, CAST[by].name, text);
+    await client.say(CAST[by].account, CAST[by].name, text);
     const after = await hear((messages) => messages.length > before.length);
     tell({ kind: 'said', by, text, answer: after[before.length]?.text ?? '(no answer)' });
   }
@@ -132,8 +132,8 @@ const cast = async (vote: StoryVote, story: Story, { hands, follow, hear, tell }
 const told = ({ path }: Story): number =>
   path.filter((state: State) => isFinal(state) || state === 'rolling-back').length;
 
-const outcomesOf = async (incident: string, hands: PeerClient): Promise<Played['outcomes']> => {
-  const body = expectOk(await hands.call('ana', 'GET', '/outcomes'));
+const outcomesOf = async (incident: string, client: PeerClient): Promise<Played['outcomes']> => {
+  const body = expectOk(await client.call('ana', 'GET', '/outcomes'));
   const all: readonly JsonObject[] = Array.isArray(body['outcomes']) ? body['outcomes'].filter(isObject) : [];
   return all
     .filter((outcome) => outcome['incident'] === incident)

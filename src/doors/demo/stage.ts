@@ -43,7 +43,7 @@ export async function fetchJson(url: string, init: RequestInit = {}): Promise<un
   return JSON.parse(text);
 }
 
-export function handsOn(stage: Stage): PeerClient {
+export function peerClient(stage: Stage): PeerClient {
   const clientOf = (as: Speaker) =>
     gateClient({ env: { BLASTGATE_URL: stage.gateUrl, BLASTGATE_TOKEN: stage.tokens[as] } });
   return {

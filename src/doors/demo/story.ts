@@ -1,6 +1,7 @@
 // One incident from its proposal to its end, as data.
-import type { Tier } from '../../core/blast-radius/blast-radius.ts';
+
 import type { ReasonCode } from '../../core/model/reason.ts';
+import type { Tier } from '../../core/model/tier.ts';
 import type { State } from '../../core/remediation/state.ts';
 
 /** Who there is in every story: three people, and the agent that the first of them answers for. */

@@ -355,3 +355,17 @@ test('every address is in the OpenAPI document', async () => {
     assert.ok(paths.includes(path), `${path} is not documented`);
   }
 });
+
+test('JSON nested deeper than any object is answered, in a command, a file or the request itself', async () => {
+  const { call } = openDoor();
+  const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+  for (const body of [
+    { argv: ['kubectl', 'patch', 'deploy', 'x', '-p', nested(2_000)] },
+    { argv: ['kubectl', 'apply', '-f', 'a.json'], files: { 'a.json': nested(50_000) } },
+  ]) {
+    assert.equal((await call('ana', 'POST', '/v1/score', body)).status, 200);
+    assert.equal((await call('ana', 'POST', '/v1/evaluate', body)).status, 200);
+  }
+  const odd = `{"argv": ["kubectl", "get", "pods"], "namespace": "\\ud800", "x": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+  assert.notEqual((await call('ana', 'POST', '/v1/score', odd)).status, 500);
+});

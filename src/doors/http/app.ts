@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Gate } from '../../flow/gate.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { serveAdministration } from './administration.ts';
-import type { App, Variables } from './endpoint.ts';
+import type { App, RequestVariables } from './endpoint.ts';
 import { serveEventStream } from './event-stream.ts';
 import { identify } from './identity.ts';
 import { serveJudging } from './judging.ts';
@@ -26,7 +26,7 @@ export interface DoorState {
 
 /** Every address but health and the OpenAPI document asks for a token. */
 export function httpApp(gate: Gate, door: DoorState): App {
-  const app: App = new OpenAPIHono<{ Variables: Variables }>();
+  const app: App = new OpenAPIHono<{ Variables: RequestVariables }>();
   app.use('*', async (c, next) => {
     await next();
     c.header('x-content-type-options', 'nosniff');
@@ -36,7 +36,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
     '*',
     bodyLimit({
       maxSize: MAX_BODY,
-      onError: (c) => problem(c, 'body-too-large', 'send less; manifests of more than 1 MiB are not judged'),
+      onError: (c) => problem(c, 'body-too-large', null),
     }),
   );
   app.notFound((c) => {
@@ -55,7 +55,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.use('/v1/*', async (c, next) => {
     const identity = identify(c.req.header('authorization'), gate.people());
-    if (identity === null) return problem(c, 'unauthorized', 'send Authorization: Bearer with a token of people.yaml');
+    if (identity === null) return problem(c, 'unauthorized', null);
     c.set('identity', identity);
     return next();
   });
@@ -77,7 +77,7 @@ const methodsAt = (app: App, path: string): readonly string[] => {
 const failed = (gate: Gate, error: Error, c: Context): Response => {
   gate.log.error('request_failed', { path: c.req.path, error: error.message });
   if (error instanceof AdapterError) return problem(c, 'store-failed', error.message);
-  return problem(c, 'broken', 'nothing more is known here; the log of the gate says more');
+  return problem(c, 'broken', null);
 };
 
 const serveHealth = (app: App, door: DoorState): void => {

@@ -8,10 +8,10 @@ import type { Identity } from './identity.ts';
 import { problem, refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 
-export interface Variables {
+export interface RequestVariables {
   identity: Identity;
 }
-export type App = OpenAPIHono<{ Variables: Variables }>;
+export type App = OpenAPIHono<{ Variables: RequestVariables }>;
 
 export interface Endpoint<B extends z.ZodType, Q extends z.ZodType> {
   readonly method: 'get' | 'post' | 'delete';
@@ -33,7 +33,7 @@ export interface EndpointCall<B, Q> {
   readonly id: string;
   readonly identity: Identity;
   readonly signal: AbortSignal;
-  readonly c: Context<{ Variables: Variables }>;
+  readonly c: Context<{ Variables: RequestVariables }>;
 }
 
 /** Registers the address with the app and with its OpenAPI document. */

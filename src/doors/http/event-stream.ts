@@ -35,7 +35,7 @@ export function serveEventStream(app: App, gate: Gate, ending: AbortSignal): voi
         let after = start;
         await stream.writeSSE({ event: 'ready', data: JSON.stringify({ after }), id: String(after) });
         while (!until.aborted) {
-          const heard = gate.wakeSignal.count();
+          const seen = gate.wakeSignal.count();
           const lines = await gate.store.trail.lines(after, PAGE, within('store', until));
           for (const { seq, deed } of lines) {
             const data =
@@ -50,8 +50,8 @@ export function serveEventStream(app: App, gate: Gate, ending: AbortSignal): voi
             after = seq;
           }
           if (lines.length === 0) {
-            await gate.wakeSignal.wait(heard, QUIET_MS, until);
-            if (gate.wakeSignal.count() === heard && !until.aborted)
+            await gate.wakeSignal.wait(seen, QUIET_MS, until);
+            if (gate.wakeSignal.count() === seen && !until.aborted)
               await stream.writeSSE({ event: 'quiet', data: '{}' });
           }
         }

@@ -51,6 +51,8 @@ export function refusalProblem(c: Context, refusal: Refusal): Response {
   return send(c, STATUS[code] ?? 422, { title, detail: message, code, remedy });
 }
 
-export function problem(c: Context, code: ProblemCode, detail: string): Response {
-  return send(c, PROBLEM_STATUS[code], { title: describeProblem(code, 'en'), detail, code });
+/** `about`: what exactly is wrong; null where the code says all. */
+export function problem(c: Context, code: ProblemCode, about: string | null): Response {
+  const { message, remedy } = describeProblem(code, 'en');
+  return send(c, PROBLEM_STATUS[code], { title: message, detail: about ?? message, code, remedy });
 }

@@ -1,5 +1,7 @@
 // What enters over HTTP, as schemas that validate and document at once.
+
 import { z } from '@hono/zod-openapi';
+import { TIERS } from '../../core/model/tier.ts';
 
 const NAMESPACE = z.string().min(1).max(253);
 
@@ -47,7 +49,7 @@ export const Refused = z.object({ code: z.string(), message: z.string(), remedy:
 export const ScoreAnswerSchema = z
   .object({
     score: z.int().nullable(),
-    tier: z.enum(['auto', 'human', 'dual', 'blocked']),
+    tier: z.enum(TIERS),
     action: z.string(),
     command: z.string(),
     executable: z.boolean(),

@@ -1,5 +1,7 @@
 // A score as a person reads it, line by line with its sum.
+
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
+import { resourceKey } from '../../core/model/object-ref.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
@@ -45,8 +47,8 @@ const refusalLine = ({ code, message, remedy }: ScoreAnswer['refusals'][number])
 
 /** "delete deployments.apps production/web" */
 const effectLine = (effect: WireEffect, words: TerminalWords['score']): string => {
-  const { verb, group, resource, subresource, namespace, name, selector } = effect;
-  const kind = `${resource}${group === '' ? '' : `.${group}`}${subresource === null ? '' : `/${subresource}`}`;
+  const { verb, subresource, namespace, name, selector } = effect;
+  const kind = `${resourceKey(effect)}${subresource === null ? '' : `/${subresource}`}`;
   const place = namespace === null ? '' : `${namespace === '*' ? words.allNamespaces : namespace}/`;
   const object = name === null ? words.namedByServer : name === '*' ? words.allThatMatch : name;
   return `${verb} ${kind} ${place}${object}${selector === null ? '' : ` ${words.where(selector)}`}`;

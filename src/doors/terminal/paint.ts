@@ -1,5 +1,5 @@
 // Colour and plain layout for a terminal, and nothing a stranger's text could steer it with.
-import type { Tier } from '../../core/blast-radius/blast-radius.ts';
+import type { Tier } from '../../core/model/tier.ts';
 import type { Terminal } from './command.ts';
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 } as const;

@@ -1,5 +1,7 @@
 // Tells people what they must be told: one message a turn, in order, again until it arrived.
+
 import { plusSeconds } from '../../core/model/instant.ts';
+import type { ReviewIssueResult } from '../../core/remediation/event.ts';
 import type { Message, Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal } from '../../core/remediation/state.ts';
 import { announce, type News } from '../../core/text/announcement.ts';
@@ -9,12 +11,12 @@ import type { OutboxMessage } from '../../ports/store.ts';
 import { LIMITS, within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
-import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
-import { createReviewIssue, type ReviewIssueResult } from './review-issue.ts';
+import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
+import { createReviewIssue } from './review-issue.ts';
 
 /** Seconds before the next try: 1, 2, 4 … 300. */
 const pause = (tries: number): number => Math.min(300, 2 ** Math.min(tries, 9));
-/** A refusal of the message itself is heard this often before it is given up, so that it cannot hold up those behind it. */
+/** A refusal of the message itself is answered this often before it is given up, so that it cannot hold up those behind it. */
 const REFUSALS = 8;
 /** News older than this is given up. */
 const STALE_NEWS_HOURS = 24;
@@ -93,10 +95,10 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const afterTrouble = (gate: Gate, queued: OutboxMessage, error: unknown): DeliveryResult => {
   const now = nowOf(gate);
   if (now >= plusSeconds(queued.createdAt, STALE_NEWS_HOURS * 3600)) return { kind: 'given-up' };
-  const heard = error instanceof AdapterError ? error : null;
-  const itself = heard?.kind === 'refused' && heard.status === 400;
+  const known = error instanceof AdapterError ? error : null;
+  const itself = known?.kind === 'refused' && known.status === 400;
   if (itself && queued.tries + 1 >= REFUSALS) return { kind: 'given-up' };
-  return { kind: 'again', due: plusSeconds(now, heard?.retryAfterSeconds ?? pause(queued.tries)) };
+  return { kind: 'again', due: plusSeconds(now, known?.retryAfterSeconds ?? pause(queued.tries)) };
 };
 
 /** The issue is made or found again; its result becomes part of the record, whether or not it succeeded. */
@@ -124,12 +126,12 @@ const bringToForge = async (
 
 /** Votes and steps go on meanwhile, so a lost race is run again; a result that says nothing new is not recorded twice. */
 const recordReview = async (gate: Gate, id: string, review: ReviewIssueResult, signal: AbortSignal): Promise<void> => {
-  for (let race = 0; race < 7; race += 1) {
+  await retryOnConflict(RACES, async () => {
     const remediation = await gate.store.remediations.read(id, within('store', signal));
     if (remediation === null || (remediation.review !== null && !review.success)) return;
     const step = applyEvents(remediation, [{ event: 'review-answered', review }], nowOf(gate));
     if (!step.ok) return;
     const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
-    if (saved.ok) return;
-  }
+    return saved.ok ? undefined : 'conflict';
+  });
 };

@@ -12,8 +12,8 @@ import { findBallot, findProposal } from '../requests/find-proposal.ts';
 import { recordVote } from '../requests/record-vote.ts';
 import { nowOf } from '../transition.ts';
 
-/** A numbering that has been silent for a week begins anew (Bot API, Update.update_id): an older mark is not used. */
-const MARK_SECONDS = 6 * 24 * 3600;
+/** A numbering that has been silent for a week begins anew (Bot API, Update.update_id): an older cursor is not used. */
+const CURSOR_SECONDS = 6 * 24 * 3600;
 /** How much later than the chat's clock the gate's may be. */
 const CLOCK_SLACK_SECONDS = 5;
 /** One update that cannot be handled is given up after so many tries, while the store works. */
@@ -78,25 +78,25 @@ export interface ChatSession {
 }
 
 /**
- * One poll. Each update is handled, answered and only then marked as heard: after a crash in between it is handled again,
- * and a vote that was stored is found to be so. The mark is kept by the bot's name, since each bot counts for itself.
+ * One poll. Each update is handled, answered, and only then the cursor moves on: after a crash in between it is handled again,
+ * and a vote that was stored is found to be so. The cursor is kept by the bot's name, since each bot counts for itself.
  */
 export async function pollOnce(session: ChatSession, signal: AbortSignal): Promise<void> {
   const { gate, chat, name, memory } = session;
-  const mark = `chat-offset:${name}`;
-  const updates = await chat.receive(await readOffset(gate, mark, signal), signal);
+  const cursor = `chat-offset:${name}`;
+  const updates = await chat.receive(await readOffset(gate, cursor, signal), signal);
   for (const update of updates) {
     const last = memory.tryAgain(update.id) >= TRIES;
     const answer = last ? giveUp(gate, update) : await handle(session, update, signal);
     if (answer !== null) await reply(gate, chat, update, answer, signal);
-    await gate.store.controls.writeCursor(mark, `${update.id + 1} ${nowOf(gate)}`, within('store', signal));
+    await gate.store.controls.writeCursor(cursor, `${update.id + 1} ${nowOf(gate)}`, within('store', signal));
   }
 }
 
-const readOffset = async (gate: Gate, mark: string, signal: AbortSignal): Promise<number | null> => {
-  const kept = await gate.store.controls.readCursor(mark, within('store', signal));
+const readOffset = async (gate: Gate, cursor: string, signal: AbortSignal): Promise<number | null> => {
+  const kept = await gate.store.controls.readCursor(cursor, within('store', signal));
   const [offset, at] = kept?.split(' ') ?? [];
-  if (offset === undefined || at === undefined || plusSeconds(at, MARK_SECONDS) < nowOf(gate)) return null;
+  if (offset === undefined || at === undefined || plusSeconds(at, CURSOR_SECONDS) < nowOf(gate)) return null;
   return Number(offset);
 };
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memoryLog } from '../../../test/fakes/log.ts';
 import { MemoryForge } from '../../../test/fakes/review-forge.ts';
-import { REQUEST, SPEC } from '../../../test/fixtures/dual-spec.ts';
+import { REQUEST, SPEC } from '../../../test/support/dual-spec.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { createReviewIssue } from './review-issue.ts';
 

@@ -1,16 +1,9 @@
 // Asks for the review of a dual action in the forge.
+import type { ReviewIssueResult } from '../../core/remediation/event.ts';
 import { type ReviewRequest, writeReviewIssue } from '../../core/text/review-issue.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { Log, LogFields } from '../../ports/log.ts';
 import type { ReviewForge } from '../../ports/review-forge.ts';
-
-/** All four are always there (contract section 6); `success` means that an issue stands in the forge. */
-export interface ReviewIssueResult {
-  readonly success: boolean;
-  readonly issueUrl: string | null;
-  readonly issueNumber: number | null;
-  readonly error: string | null;
-}
 
 export interface ReviewIssuePeers {
   /** null where no forge is configured. */

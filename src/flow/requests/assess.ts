@@ -4,13 +4,12 @@ import { failuresAhead, withSoundRevisions } from '../../core/evaluation/sound-r
 import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
 import type { Command } from '../../core/model/command.ts';
 import { type Effect, isWrite } from '../../core/model/effect.ts';
-import type { Facts } from '../../core/model/facts.ts';
+import { type Facts, missingObject, type PastFailure } from '../../core/model/facts.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
-import { NO_NEIGHBOURS, objectKey } from '../../core/model/neighbourhood.ts';
-import { objectName } from '../../core/model/object-ref.ts';
+import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { effectsOf } from '../../core/model/understanding.ts';
 import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
-import { failureOf, type Outcome } from '../../core/remediation/outcome.ts';
+import { failureOf, failuresOf } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
@@ -49,7 +48,10 @@ export async function assess(gate: Gate, question: AssessmentRequest, signal: Ab
   const facts = {
     ...again,
     missing: [...again.missing, ...sound.missing],
-    failures: [...again.failures, ...failuresAhead(effects, again, failed)],
+    failures: [
+      ...again.failures,
+      ...failuresAhead(effects, again, failed).filter((one) => !isAmong(one, again.failures)),
+    ],
   };
   const { files, incident } = question;
   return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
@@ -70,46 +72,38 @@ const readFacts = async (
 ): Promise<Facts> => {
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
   const outcomes = await gate.store.history.outcomes(since, within('store', signal));
-  const same = outcomes.filter((outcome) => effects.some((effect) => isSameAction(outcome, effect)));
-  const failures = same.flatMap((outcome) => failureOf(outcome) ?? []);
   const recent = effects.some(isWrite) ? await recentRuns(gate, asking, signal) : [];
   const seen = await askCluster(gate.reader, effects, within('read', signal), (error) =>
     gate.log.warn('cluster_read_failed', { error }),
   );
-  return { ...seen, failures, recent, rehearsal: null };
+  return { ...seen, failures: failuresOf(outcomes, effects, seen.targets), recent, rehearsal: null };
 };
 
-/** Templates that this gate has seen fail on the objects that are undone now. */
+/** Templates that this gate has seen fail, on whatever object: each knows the uid of its own. */
 const failedTemplates = async (
   gate: Gate,
   effects: readonly Effect[],
   signal: AbortSignal,
 ): Promise<readonly FailedTemplate[]> => {
-  const undone = effects.filter(({ change }) => change.to === 'revision');
-  if (undone.length === 0) return [];
+  if (!effects.some(({ change }) => change.to === 'revision')) return [];
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
   const outcomes = await gate.store.history.outcomes(since, within('store', signal));
   const found: FailedTemplate[] = [];
   for (const outcome of outcomes) {
     const failure = failureOf(outcome);
-    if (failure === null || !undone.some((effect) => isOfObject(outcome, effect))) continue;
+    if (failure === null || !CHANGES_TEMPLATE.has(outcome.action)) continue;
     const earlier = await gate.store.remediations.read(outcome.proposal, within('store', signal));
     if (earlier !== null) found.push(...failedTemplatesOf(earlier.spec, failure));
   }
   return found;
 };
 
-/** The same object of the same namespace; a selector may mean any. */
-const isOfObject = ({ target, namespace }: Outcome, effect: Effect): boolean =>
-  (effect.name === '*' || target.split(', ').includes(objectName(effect))) &&
-  (effect.namespace === '*' || (namespace ?? '').split(', ').includes(effect.namespace ?? ''));
+/** One failure counts once, whichever way it was found. */
+const isAmong = (one: PastFailure, counted: readonly PastFailure[]): boolean =>
+  counted.some(({ action, incident, at }) => action === one.action && incident === one.incident && at === one.at);
 
-/** The same kind of action on the same object of the same namespace. */
-const isSameAction = ({ action, target, namespace }: Outcome, effect: Effect): boolean =>
-  isWrite(effect) &&
-  action === effect.kind &&
-  target.split(', ').includes(objectName(effect)) &&
-  (namespace ?? '').split(', ').includes(effect.namespace ?? '');
+/** Actions whose failure tells something of a template. */
+const CHANGES_TEMPLATE: ReadonlySet<string> = new Set(['set-image', 'rollout-undo']);
 
 /** What the cluster says of the effects that write. Never throws: what could not be asked is missing, and `failed` is told. */
 export async function askCluster(
@@ -123,7 +117,7 @@ export async function askCluster(
     return await reader.readFacts(effects, signal);
   } catch (error) {
     failed(error instanceof Error ? error.message : 'unknown');
-    const missing = effects.map((effect) => ({ what: objectKey(effect), why: 'unreachable' as const }));
+    const missing = effects.map((effect) => missingObject(effect, 'unreachable'));
     return { cluster: null, targets: [], neighbourhood: NO_NEIGHBOURS, missing };
   }
 }

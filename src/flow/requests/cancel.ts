@@ -6,9 +6,7 @@ import { isFinal } from '../../core/remediation/state.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
-import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
-
-const RACES = 7;
+import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 
 /** Who asks for a cancellation: the proposer, the owner of its agent, or an admin. */
 export interface Canceller {
@@ -18,20 +16,28 @@ export interface Canceller {
 
 /** Takes a proposal back that people are still asked about. */
 export async function cancel(gate: Gate, id: string, by: Canceller, signal: AbortSignal): Promise<Cancelled> {
-  for (let race = 0; race < RACES; race += 1) {
-    const remediation = await gate.store.remediations.read(id, within('store', signal));
-    if (remediation === null) return { ok: false, refusal: { code: 'no-such-proposal', about: id } };
-    if (!mayCancel(remediation.proposer, by))
-      return { ok: false, refusal: { code: 'no-right', about: `${by.id}, cancel` } };
-    const step = applyEvents(remediation, [{ event: 'cancelled', by: by.id }], nowOf(gate));
-    if (!step.ok) return { ok: false, refusal: cancelRefusal(remediation, step.refusal) };
-    const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
-    if (!saved.ok) continue;
-    logStep(gate.log, step);
-    return { ok: true, remediation: step.remediation };
-  }
-  throw new Error(`the cancellation of ${id} lost ${RACES} races; repeat it`);
+  const cancelled = await retryOnConflict(RACES, () => cancelOnce(gate, id, by, signal));
+  if (cancelled === 'conflict') throw new Error(`the cancellation of ${id} lost ${RACES} races; repeat it`);
+  return cancelled;
 }
+
+const cancelOnce = async (
+  gate: Gate,
+  id: string,
+  by: Canceller,
+  signal: AbortSignal,
+): Promise<Cancelled | 'conflict'> => {
+  const remediation = await gate.store.remediations.read(id, within('store', signal));
+  if (remediation === null) return { ok: false, refusal: { code: 'no-such-proposal', about: id } };
+  if (!mayCancel(remediation.proposer, by))
+    return { ok: false, refusal: { code: 'no-right', about: `${by.id}, cancel` } };
+  const step = applyEvents(remediation, [{ event: 'cancelled', by: by.id }], nowOf(gate));
+  if (!step.ok) return { ok: false, refusal: cancelRefusal(remediation, step.refusal) };
+  const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
+  if (!saved.ok) return 'conflict';
+  logStep(gate.log, step);
+  return { ok: true, remediation: step.remediation };
+};
 
 export type Cancelled =
   | { readonly ok: true; readonly remediation: Remediation }

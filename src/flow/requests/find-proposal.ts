@@ -3,6 +3,7 @@
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isFinal } from '../../core/remediation/state.ts';
+import { shortDigest } from '../../core/sealed-spec/seal.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 
@@ -61,7 +62,7 @@ export async function findBallot(
   const fitting = waiting.filter(({ spec }) => spec.digest.startsWith(`sha256:${prefix}`));
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return { ok: true, remediation: only };
-  const open = waiting.map(({ spec }) => spec.digest.slice(7, 19)).join(', ');
+  const open = waiting.map(({ spec }) => shortDigest(spec.digest)).join(', ');
   return waiting.length === 0
     ? none(incident)
     : { ok: false, refusal: { code: 'wrong-digest', about: `${prefix} given, open: ${open}` } };

@@ -4,6 +4,8 @@ import { hasExecutor } from '../../core/action/executors.ts';
 import type { Proposer } from '../../core/approval/people.ts';
 import type { Judgement } from '../../core/evaluation/judge.ts';
 import { isWrite } from '../../core/model/effect.ts';
+import { isIncidentId } from '../../core/model/incident.ts';
+import { isTooLarge } from '../../core/model/limits.ts';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
@@ -11,7 +13,7 @@ import type { RemediationChange } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logDecision } from '../log-steps.ts';
-import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
+import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import { type AssessmentRequest, assess } from './assess.ts';
 
 export interface ProposalRequest extends AssessmentRequest {
@@ -27,11 +29,7 @@ export type Proposed =
   /** Turned away: nothing is stored but a line of the audit trail. */
   | { readonly ok: false; readonly refusal: Refusal };
 
-const INCIDENT = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
-const LARGEST = 64 * 1024;
 const RATE_WINDOW_MS = 60_000;
-/** How often a lost race is run again. */
-const RACES = 7;
 
 /** The safety guard, the judgement and the decision. Throws AdapterError only when the store fails: then nothing happened. */
 export async function propose(gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Proposed> {
@@ -40,17 +38,16 @@ export async function propose(gate: Gate, proposal: ProposalRequest, signal: Abo
   const assessment = await assess(gate, proposal, signal);
   const problem = notOurs(assessment);
   if (problem !== null) return turnedAway(gate, proposal, problem, signal);
-  for (let race = 0; race < RACES; race += 1) {
-    const stored = await store(gate, proposal, assessment, signal);
-    if (stored !== 'lost') return stored;
-  }
-  throw new Error(`the proposal for ${proposal.incident} lost ${RACES} races; propose it again`);
+  const stored = await retryOnConflict(RACES, () => store(gate, proposal, assessment, signal));
+  if (stored === 'conflict')
+    throw new Error(`the proposal for ${proposal.incident} lost ${RACES} races; propose it again`);
+  return stored;
 }
 
 /** null: it may be judged. In the order of design section 3. */
 const guard = async (gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Refusal | null> => {
-  if (sizeOf(proposal) > LARGEST) return { code: 'too-large', about: null };
-  if (!INCIDENT.test(proposal.incident)) return { code: 'bad-incident', about: null };
+  if (isTooLarge(proposal.command)) return { code: 'too-large', about: null };
+  if (!isIncidentId(proposal.incident)) return { code: 'bad-incident', about: null };
   if (await gate.store.controls.paused(within('store', signal))) return { code: 'paused', about: null };
   const since = new Date(gate.clock.now() - RATE_WINDOW_MS).toISOString();
   const limit = gate.proposalsPerMinute;
@@ -64,9 +61,6 @@ const guard = async (gate: Gate, proposal: ProposalRequest, signal: AbortSignal)
   );
   return admitted ? null : { code: 'rate-limited', about: `${limit} a minute` };
 };
-
-const sizeOf = ({ command }: ProposalRequest): number =>
-  command.kind === 'line' ? command.line.length : command.argv.reduce((sum, word) => sum + word.length + 1, 0);
 
 /** Executable, and still not for the gate to run: nothing to do, or nobody here who could. */
 const notOurs = ({ blastRadius }: Judgement): Refusal | null => {
@@ -91,7 +85,7 @@ const turnedAway = async (
   refusal: Refusal,
   signal: AbortSignal,
 ): Promise<Proposed> => {
-  const named = INCIDENT.test(incident) ? incident : null;
+  const named = isIncidentId(incident) ? incident : null;
   gate.log.info('proposal_turned_away', { incident: named, code: refusal.code, proposer: proposer.id });
   if (!NOT_NOTED.has(refusal.code)) {
     const about = `${refusal.code} ${incident}`;
@@ -106,7 +100,7 @@ const store = async (
   proposal: ProposalRequest,
   { spec, decision, blastRadius }: Judgement,
   signal: AbortSignal,
-): Promise<Proposed | 'lost'> => {
+): Promise<Proposed | 'conflict'> => {
   const [id, now] = [gate.newId(), nowOf(gate)];
   const { incident, proposer, diagnosis } = proposal;
   const events: readonly Event[] = [
@@ -122,9 +116,9 @@ const store = async (
     logDecision(gate.log, made.remediation, blastRadius);
     return { ok: true, made: 'new', remediation: made.remediation };
   }
-  if (saved.why !== 'open-already') return 'lost';
+  if (saved.why !== 'open-already') return 'conflict';
   const remediation = await gate.store.remediations.read(saved.proposal, within('store', signal));
-  return remediation === null ? 'lost' : { ok: true, made: 'open-already', remediation };
+  return remediation === null ? 'conflict' : { ok: true, made: 'open-already', remediation };
 };
 
 /** Older proposals of the same incident and target that wait for people give way to the newer one. */

@@ -4,15 +4,12 @@ import { reachOf } from '../../core/impact/reach.ts';
 import type { RecentRun } from '../../core/model/facts.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
-import type { State } from '../../core/remediation/state.ts';
+import { isUnderWay, STATES } from '../../core/remediation/state.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { nowOf } from '../transition.ts';
 
 const HOUR = 3600;
-
-/** States of what has begun and not ended. */
-const UNDER_WAY: readonly State[] = ['executing', 'verifying', 'uncertain', 'rolling-back'];
 
 const runOf = ({ id, spec }: Remediation): RecentRun => ({
   proposal: id,
@@ -41,7 +38,7 @@ export async function recentRuns(
     const ended = await remediations.read(proposal, within('store', signal));
     if (ended !== null) found.set(proposal, ended);
   }
-  for (const state of UNDER_WAY) {
+  for (const state of STATES.filter(isUnderWay)) {
     for (const one of await remediations.list({ state, incident: null }, within('store', signal)))
       found.set(one.id, one);
   }

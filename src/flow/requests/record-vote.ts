@@ -1,4 +1,4 @@
-// Counts one person's word on one digest, stored before it is acknowledged.
+// Counts one person's vote on one digest, stored before it is acknowledged.
 import { checkVote } from '../../core/approval/quorum.ts';
 import type { Channel, Vote } from '../../core/approval/vote.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
@@ -7,7 +7,7 @@ import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
-import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
+import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 
 /** `person` is who was proven by the channel, mapped by people.yaml; null where the account is mapped to nobody. */
 export interface CastVote {
@@ -25,54 +25,51 @@ export type VoteResult =
   | { readonly ok: true; readonly remediation: Remediation; readonly vote: Vote }
   | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
 
-const RACES = 7;
-
-/** Checks the word against the people of now and the open ballot, then folds it in; a lost race is run again. */
-export async function recordVote(gate: Gate, word: CastVote, signal: AbortSignal): Promise<VoteResult> {
-  for (let race = 0; race < RACES; race += 1) {
-    const remediation = await gate.store.remediations.read(word.proposal, within('store', signal));
-    const counted = await recordOnce(gate, word, remediation, signal);
-    if (counted === 'lost') continue;
-    if (!counted.ok) await noteRefused(gate, word, counted.refusal, signal);
-    return counted;
-  }
-  throw new Error(`the vote on ${word.proposal} lost ${RACES} races; repeat it`);
+/** Checks the vote against the people of now and the open ballot, then folds it in; a lost race is run again. */
+export async function recordVote(gate: Gate, cast: CastVote, signal: AbortSignal): Promise<VoteResult> {
+  const counted = await retryOnConflict(RACES, async () => {
+    const remediation = await gate.store.remediations.read(cast.proposal, within('store', signal));
+    return recordOnce(gate, cast, remediation, signal);
+  });
+  if (counted === 'conflict') throw new Error(`the vote on ${cast.proposal} lost ${RACES} races; repeat it`);
+  if (!counted.ok) await noteRefused(gate, cast, counted.refusal, signal);
+  return counted;
 }
 
 const recordOnce = async (
   gate: Gate,
-  word: CastVote,
+  cast: CastVote,
   remediation: Remediation | null,
   signal: AbortSignal,
-): Promise<VoteResult | 'lost'> => {
+): Promise<VoteResult | 'conflict'> => {
   const no = (code: Refusal['code'], about: string | null): VoteResult => ({
     ok: false,
     refusal: { code, about },
     remediation,
   });
-  if (remediation === null) return no('no-such-proposal', word.proposal);
-  if (word.person === null) return no('unknown-person', word.account);
+  if (remediation === null) return no('no-such-proposal', cast.proposal);
+  if (cast.person === null) return no('unknown-person', cast.account);
   if (remediation.state !== 'awaiting-approval') return no('not-open', `it is ${remediation.state}`);
-  const { channel, decision, digest, reason } = word;
+  const { channel, decision, digest, reason } = cast;
   const now = nowOf(gate);
-  const vote: Vote = { person: word.person, channel, decision, digest, at: now, reason };
+  const vote: Vote = { person: cast.person, channel, decision, digest, at: now, reason };
   const check = checkVote({ ...remediation, digest: remediation.spec.digest }, vote, gate.people(), now);
   if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
   const step = applyEvents(remediation, [{ event: 'voted', vote }], now);
   if (!step.ok) return { ok: false, refusal: step.refusal, remediation };
   const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
-  if (!saved.ok) return 'lost';
+  if (!saved.ok) return 'conflict';
   logStep(gate.log, step);
   return { ok: true, remediation: step.remediation, vote };
 };
 
-const noteRefused = async (gate: Gate, word: CastVote, refusal: Refusal, signal: AbortSignal): Promise<void> => {
-  const who = word.person ?? word.account;
-  const note = `${word.decision} ${word.proposal}: ${refusal.code}`;
+const noteRefused = async (gate: Gate, cast: CastVote, refusal: Refusal, signal: AbortSignal): Promise<void> => {
+  const who = cast.person ?? cast.account;
+  const note = `${cast.decision} ${cast.proposal}: ${refusal.code}`;
   gate.log.info('vote_not_counted', {
-    proposal: word.proposal,
+    proposal: cast.proposal,
     person: who,
-    channel: word.channel,
+    channel: cast.channel,
     code: refusal.code,
   });
   const entry = { kind: 'note', at: nowOf(gate), what: 'vote-not-counted', who, about: note } as const;

@@ -6,7 +6,7 @@ import { todoOf } from '../../core/remediation/todo.ts';
 import { LIMITS, within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logOutcome, logStep } from '../log-steps.ts';
-import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
+import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import { execute } from './execute.ts';
 import { recheck } from './recheck.ts';
 import { markUncertain, reconcileWrite } from './reconcile-write.ts';
@@ -18,8 +18,6 @@ export type Advanced =
   | { readonly kind: 'step'; readonly proposal: string }
   /** Nothing is due; null: nothing is waiting for a time at all. */
   | { readonly kind: 'nothing'; readonly nextDue: Instant | null };
-
-const RACES = 7;
 
 /** Does the one most overdue thing there is. Throws AdapterError when the store fails; the claim then runs out by itself. */
 export async function advance(gate: Gate, signal: AbortSignal): Promise<Advanced> {
@@ -64,18 +62,20 @@ const doTodo = (tick: Tick): Promise<TickResult> => {
 const finish = async ({ gate, claim }: Tick, onto: Remediation, events: readonly Event[]): Promise<void> => {
   const last = new AbortController().signal;
   let remediation: Remediation | null = onto;
-  for (let race = 0; race < RACES && remediation !== null; race += 1) {
+  await retryOnConflict(RACES, async () => {
+    if (remediation === null) return;
     const step = applyEvents(remediation, events, nowOf(gate));
     if (!step.ok) return giveUp(gate, remediation, `${events[0]?.event}: ${step.refusal.code}`);
     const saved = await save(gate, [toStoreChange(step, claim, 'release-claim')], last);
-    if (saved.ok) {
-      logStep(gate.log, step);
-      logOutcome(gate.log, step);
-      return;
+    if (!saved.ok) {
+      if (saved.why !== 'conflict') return giveUp(gate, remediation, saved.why);
+      remediation = await gate.store.remediations.read(claim.proposal, within('store', last));
+      return 'conflict';
     }
-    if (saved.why !== 'conflict') return giveUp(gate, remediation, saved.why);
-    remediation = await gate.store.remediations.read(claim.proposal, within('store', last));
-  }
+    logStep(gate.log, step);
+    logOutcome(gate.log, step);
+    return;
+  });
 };
 
 const giveUp = (gate: Gate, { id }: Remediation, why: string): void =>

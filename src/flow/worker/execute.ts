@@ -2,7 +2,7 @@
 import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
-import type { Event, WriteAnswer } from '../../core/remediation/event.ts';
+import type { Event, WriteResult } from '../../core/remediation/event.ts';
 import { type Remediation, writesTo } from '../../core/remediation/remediation.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { within } from '../deadline.ts';
@@ -45,7 +45,7 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
   if (minted.ok) return minted;
   // No gate starts without people: the file cannot be read now. Who still counts cannot be decided, so it waits.
   if (people.people.length === 0) {
-    gate.log.warn('start_postponed', { proposal: remediation.id, why: 'nobody is known: mend the people file' });
+    gate.log.warn('start_postponed', { proposal: remediation.id, why: 'nobody is known: fix the people file' });
     return later;
   }
   return stale(tick, minted.refusal);
@@ -114,8 +114,8 @@ export function intentOf(remediation: Remediation, direction: Direction): string
   return attempt.intendedAt;
 }
 
-/** A writer that throws was not understood: unless it heard a refusal, nobody knows what arrived. */
-const answerOf = async (ask: () => Promise<WriteAnswer>): Promise<WriteAnswer> => {
+/** A writer that throws was not understood: unless it was a refusal, nobody knows what arrived. */
+const answerOf = async (ask: () => Promise<WriteResult>): Promise<WriteResult> => {
   try {
     return await ask();
   } catch (error) {

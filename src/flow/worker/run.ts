@@ -27,10 +27,10 @@ type Turn = (
 
 const loop = async (gate: Gate, name: string, turn: Turn, signal: AbortSignal): Promise<void> => {
   while (!signal.aborted) {
-    const heard = gate.wakeSignal.count();
+    const seen = gate.wakeSignal.count();
     try {
       const done = await turn(gate, signal);
-      if (done.kind === 'nothing') await gate.wakeSignal.wait(heard, untilDue(gate, done.nextDue), signal);
+      if (done.kind === 'nothing') await gate.wakeSignal.wait(seen, untilDue(gate, done.nextDue), signal);
     } catch (error) {
       if (signal.aborted) return;
       gate.log.error('loop_failed', { loop: name, error: error instanceof Error ? error.message : 'unknown' });

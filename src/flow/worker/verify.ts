@@ -4,7 +4,7 @@ import { type Instant, secondsBetween } from '../../core/model/instant.ts';
 import { lookOf } from '../../core/remediation/look-of.ts';
 import type { Attempt } from '../../core/remediation/remediation.ts';
 import type { Look, Sample } from '../../core/remediation/sample.ts';
-import { judge, type Verdict } from '../../core/remediation/verdict.ts';
+import { judgeLooks, type Verdict } from '../../core/remediation/verdict.ts';
 import { within } from '../deadline.ts';
 import { nowOf } from '../transition.ts';
 import type { Tick, TickResult } from './tick.ts';
@@ -28,7 +28,7 @@ export async function lookNow(
   const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
   const look = lookOf(before.at(-1) ?? null, at, await sample());
   const rule = { ...gate.verdictRule, windowSeconds: spec.convergeWithinSeconds };
-  return { look, verdict: judge([...before, look], rule) };
+  return { look, verdict: judgeLooks([...before, look], rule) };
 
   async function sample(): Promise<readonly Sample[]> {
     try {

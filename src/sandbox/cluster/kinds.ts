@@ -161,6 +161,18 @@ export const ingresses = kind('networking.k8s.io/v1', 'ingresses', 'Ingress', {
   subresources: STATUS,
 });
 
+/** Kinds that extend the API server: the sandbox has no extension, so it lists none and takes none. */
+const NONE_OF_THEM: Row = { ...CLUSTER, categories: ['api-extensions'], verbs: ['get', 'list', 'watch'] };
+const ADMISSION = [
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionPolicyBinding',
+  'MutatingWebhookConfiguration',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'ValidatingWebhookConfiguration',
+];
+const pluralOf = (name: string): string => name.toLowerCase().replace(/y$/, 'ie').concat('s');
+
 /** Every kind served; the order within a group is the order of discovery. */
 export const KINDS: readonly Kind[] = [
   configMaps,
@@ -189,6 +201,12 @@ export const KINDS: readonly Kind[] = [
   ingresses,
   kind('networking.k8s.io/v1', 'networkpolicies', 'NetworkPolicy', { shortNames: ['netpol'], generation: true }),
   budgets,
+  ...ADMISSION.map((name) => kind('admissionregistration.k8s.io/v1', pluralOf(name), name, NONE_OF_THEM)),
+  kind('apiextensions.k8s.io/v1', 'customresourcedefinitions', 'CustomResourceDefinition', {
+    ...NONE_OF_THEM,
+    shortNames: ['crd', 'crds'],
+  }),
+  kind('apiregistration.k8s.io/v1', 'apiservices', 'APIService', NONE_OF_THEM),
   kind('rbac.authorization.k8s.io/v1', 'clusterrolebindings', 'ClusterRoleBinding', CLUSTER),
   kind('rbac.authorization.k8s.io/v1', 'clusterroles', 'ClusterRole', CLUSTER),
   kind('rbac.authorization.k8s.io/v1', 'rolebindings', 'RoleBinding'),
@@ -203,9 +221,6 @@ export const VIRTUAL: ReadonlySet<string> = new Set(['selfsubjectreviews', 'self
 
 /** API groups that Kubernetes itself has and the sandbox does not: asked for, the answer is 501 and not 404. */
 export const KNOWN_ELSEWHERE: ReadonlySet<string> = new Set([
-  'admissionregistration.k8s.io',
-  'apiextensions.k8s.io',
-  'apiregistration.k8s.io',
   'certificates.k8s.io',
   'events.k8s.io',
   'flowcontrol.apiserver.k8s.io',

@@ -135,7 +135,9 @@ export const ROLLOUTS: readonly Behaviour[] = [
       ok(await scene.call('PATCH', where, { body: image('registry.example/crash:1'), type: STRATEGIC }));
       const late = await scene.until(
         where,
-        (one) => condition(one, 'Progressing')?.reason === 'ProgressDeadlineExceeded',
+        // A second may be over before the controller has counted the new pod.
+        (one) =>
+          condition(one, 'Progressing')?.reason === 'ProgressDeadlineExceeded' && one.status.updatedReplicas === 1,
       );
       assert.equal(condition(late, 'Progressing').status, 'False');
       assert.match(condition(late, 'Progressing').message, /^ReplicaSet "web-[a-z0-9]+" has timed out progressing\.$/);

@@ -89,13 +89,13 @@ export const DISRUPTION: readonly Scenario[] = [
       await scene.serve('web', { app: 'web' }, 1);
     },
     command: async (scene) => ['label', '--overwrite', 'pod', await scene.podOf('web'), 'app=old'],
-    sum: 'base 6 + membership 15 + endpoints 25 + no-way-back 15',
+    sum: 'base 6 + membership 15 + endpoints 25',
     names: ({ namespace }) => `service ${namespace}/web would have 0 of 1`,
     remove: async (scene) => {
       await scene.scale('web', 2);
       await scene.endpoints('web', 2);
     },
-    after: 'base 6 + membership 15 + no-way-back 15',
+    after: 'base 6 + membership 15',
   }),
   scenario({
     code: 'endpoints',
@@ -137,5 +137,62 @@ export const DISRUPTION: readonly Scenario[] = [
     names: ({ namespace }) => `deployments.apps ${namespace}/web 4 to 1`,
     remove: (scene) => scene.scale('web', 1),
     after: 'base 10',
+  }),
+  scenario({
+    code: 'share',
+    cause: 'one of three is down already when another is deleted',
+    prepare: async (scene) => {
+      await scene.deploy('web', 3);
+      await scene.readiness(await other(scene), 'False');
+      await scene.whole('Deployment', 'web', 2);
+    },
+    command: async (scene) => ['delete', 'pod', await scene.podOf('web')],
+    // two of three are away: 20 × 2 ÷ 3 = 13.3, rounded up
+    sum: 'base 8 + share 14',
+    names: ({ namespace }) => `deployments.apps ${namespace}/web 2 of 3`,
+    remove: async (scene) => {
+      await scene.readiness(await other(scene), 'True');
+      await scene.whole('Deployment', 'web');
+    },
+    after: 'base 8',
+  }),
+  scenario({
+    code: 'replica-drop',
+    cause: 'an autoscaler that is created may run two of four',
+    prepare: (scene) => scene.deploy('web', 4),
+    command: async () => ['autoscale', 'deployment/web', '--min=1', '--max=2'],
+    // 25 × 2 ÷ 4 = 12.5, rounded up
+    sum: 'base 12 + replica-drop 13',
+    names: ({ namespace }) => `deployments.apps ${namespace}/web 4 to 2`,
+    remove: (scene) => scene.scale('web', 2),
+    after: 'base 12',
+  }),
+  scenario({
+    code: 'endpoints',
+    cause: 'no ready pod answers to the new selector',
+    prepare: async (scene) => {
+      await scene.deploy('web', 1);
+      await scene.serve('web', { app: 'web' }, 1);
+    },
+    command: async () => ['patch', 'service', 'web', '-p', '{"spec":{"selector":{"app":"next"}}}'],
+    sum: 'base 22 + weight 10 + membership 15 + endpoints 25',
+    names: ({ namespace }) => `service ${namespace}/web would have 0 of 1`,
+    remove: (scene) => scene.deploy('next', 1),
+    after: 'base 22 + weight 10 + membership 15',
+  }),
+  scenario({
+    code: 'endpoints',
+    cause: 'set selector takes the pods away',
+    prepare: async (scene) => {
+      await scene.deploy('web', 1);
+      await scene.serve('web', { app: 'web' }, 1);
+    },
+    command: async () => ['set', 'selector', 'service', 'web', 'tier=front'],
+    sum: 'base 22 + weight 10 + membership 15 + endpoints 25',
+    names: ({ namespace }) => `service ${namespace}/web would have 0 of 1`,
+    remove: async (scene) => {
+      await scene.patch('Pod', await scene.podOf('web'), { metadata: { labels: { tier: 'front' } } });
+    },
+    after: 'base 22 + weight 10 + membership 15',
   }),
 ];

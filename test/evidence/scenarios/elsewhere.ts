@@ -64,12 +64,12 @@ export const ELSEWHERE: readonly Scenario[] = [
     cause: 'the maximum is more than twice the one that there is',
     prepare: (scene) => scene.govern('web', 'web', 1, 2),
     command: async () => ['patch', 'hpa', 'web', '-p', '{"spec":{"maxReplicas":5}}'],
-    sum: 'base 12 + scale-up 15 + no-way-back 15',
+    sum: 'base 12 + scale-up 15',
     names: null,
     remove: async (scene) => {
       await scene.patch('HorizontalPodAutoscaler', 'web', { spec: { maxReplicas: 3 } });
     },
-    after: 'base 12 + no-way-back 15',
+    after: 'base 12',
   }),
   scenario({
     code: 'replica-drop',
@@ -77,22 +77,22 @@ export const ELSEWHERE: readonly Scenario[] = [
     prepare: (scene) => scene.deploy('web', 4),
     command: async (scene) => ['apply', '-f', scene.file('Deployment', deployment('web', 1))],
     // 25 × 3 ÷ 4 = 18.75, rounded up
-    sum: 'base 30 + weight 5 + mutable-image 5 + no-way-back 15 + replica-drop 19',
+    sum: 'base 30 + weight 5 + mutable-image 5 + replica-drop 19',
     names: ({ namespace }) => `deployments.apps ${namespace}/web 4 to 1`,
     remove: (scene) => scene.scale('web', 1),
-    after: 'base 30 + weight 5 + mutable-image 5 + no-way-back 15',
+    after: 'base 30 + weight 5 + mutable-image 5',
   }),
   scenario({
     code: 'scale-to-zero',
     cause: 'the maximum is below the minimum of now',
     prepare: (scene) => scene.govern('web', 'web', 2, 5),
     command: async () => ['patch', 'hpa', 'web', '-p', '{"spec":{"maxReplicas":1}}'],
-    sum: 'base 12 + scale-to-zero 40 + no-way-back 15',
+    sum: 'base 12 + scale-to-zero 40',
     names: null,
     remove: async (scene) => {
       await scene.patch('HorizontalPodAutoscaler', 'web', { spec: { minReplicas: 1 } });
     },
-    after: 'base 12 + no-way-back 15',
+    after: 'base 12',
   }),
   scenario({
     code: 'membership',
@@ -102,10 +102,10 @@ export const ELSEWHERE: readonly Scenario[] = [
       await scene.serve('canary', { app: 'web', track: 'canary' }, 0);
     },
     command: async (scene) => ['label', 'pod', await scene.podOf('web'), 'track=canary'],
-    sum: 'base 6 + membership 15 + no-way-back 15',
+    sum: 'base 6 + membership 15',
     names: null,
     remove: (scene) => scene.remove('Service', 'canary'),
-    after: 'base 6 + no-way-back 15',
+    after: 'base 6',
   }),
   scenario({
     code: 'membership',
@@ -116,10 +116,10 @@ export const ELSEWHERE: readonly Scenario[] = [
       await scene.make('NetworkPolicy', { metadata: { name: 'quarantine' }, spec });
     },
     command: async (scene) => ['label', 'pod', await scene.podOf('web'), 'quarantine=yes'],
-    sum: 'base 6 + membership 15 + no-way-back 15',
+    sum: 'base 6 + membership 15',
     names: null,
     remove: (scene) => scene.remove('NetworkPolicy', 'quarantine'),
-    after: 'base 6 + no-way-back 15',
+    after: 'base 6',
   }),
   scenario({
     code: 'hard-rule',

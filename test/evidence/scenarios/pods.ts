@@ -96,12 +96,12 @@ export const PODS: readonly Scenario[] = [
       await scene.deploy('web', 2, pooled(scene, 'web', '10'));
     },
     command: async (scene) => ['drain', await nodeOf(scene, 'web'), '--ignore-daemonsets'],
-    sum: 'base 45 + capacity 15 + no-way-back 15',
+    sum: 'base 45 + capacity 15',
     names: ({ namespace }) => `pod ${namespace}/web-`,
     remove: async (scene) => {
       await scene.scale('filler', 0);
     },
-    after: 'base 45 + no-way-back 15',
+    after: 'base 45',
   }),
   scenario({
     code: 'no-way-back',
@@ -115,5 +115,76 @@ export const PODS: readonly Scenario[] = [
       await scene.whole('Deployment', 'web');
     },
     after: 'base 20 + mutable-image 5',
+  }),
+  scenario({
+    code: 'unschedulable',
+    cause: 'no node has the label that the template would ask for',
+    prepare: (scene) => scene.deploy('web', 2),
+    command: async ({ namespace }) => [
+      ...['patch', 'deployment', 'web', '-p'],
+      `{"spec":{"template":{"spec":{"nodeSelector":{"pool":"${namespace}"},"tolerations":[{"operator":"Exists"}]}}}}`,
+    ],
+    sum: 'base 26 + weight 5 + placement 10 + unschedulable 40',
+    names: ({ namespace }) => `deployments.apps ${namespace}/web`,
+    remove: (scene) => scene.node(scene.namespace),
+    after: 'base 26 + weight 5 + placement 10',
+  }),
+  scenario({
+    code: 'unschedulable',
+    cause: 'no node has as many CPUs as the pods would ask for',
+    prepare: async (scene) => {
+      await scene.node(scene.namespace);
+      await scene.deploy('web', 1, pooled(scene, 'web', '1'));
+    },
+    command: async () => ['set', 'resources', 'deployment/web', '--requests=cpu=17'],
+    sum: 'base 22 + weight 5 + unschedulable 40',
+    names: ({ namespace }) => `deployments.apps ${namespace}/web`,
+    remove: async (scene) => {
+      const more = { cpu: '32', memory: '64Gi', pods: '110' };
+      await scene.patch('Node', scene.namespace, { status: { capacity: more, allocatable: more } }, '/status');
+    },
+    after: 'base 22 + weight 5',
+  }),
+  scenario({
+    code: 'bare-pod',
+    cause: 'nothing is known of its controller that would return it',
+    prepare: async (scene) => {
+      const { metadata } = await scene.make('ConfigMap', { metadata: { name: 'set' } });
+      const owner = { apiVersion: 'v1', kind: 'ConfigMap', name: 'set', uid: metadata.uid, controller: true };
+      await scene.make('Pod', {
+        ...template('web'),
+        metadata: { name: 'web', labels: { app: 'web' }, ownerReferences: [owner] },
+      });
+      await scene.podReady('web');
+    },
+    command: async () => ['delete', 'pod', 'web'],
+    sum: 'base 8 + bare-pod 30 + no-way-back 15',
+    names: ({ namespace }) => `pod ${namespace}/web`,
+    remove: async (scene) => {
+      await scene.patch('Pod', 'web', { status: { phase: 'Succeeded' } }, '/status');
+    },
+    after: 'base 8',
+  }),
+  scenario({
+    code: 'scale-to-zero',
+    cause: 'no node admits the pods of the DaemonSet any more: all of them go at once',
+    prepare: async (scene) => {
+      const spec = { selector: { matchLabels: { app: 'log' } }, template: template('log') };
+      await scene.make('DaemonSet', { metadata: { name: 'log' }, spec });
+      await scene.until('DaemonSet log whole', async () => {
+        const { status = {} } = await scene.read('DaemonSet', 'log');
+        return status.numberReady > 0 && status.numberReady === status.desiredNumberScheduled;
+      });
+    },
+    command: async ({ namespace }) => [
+      ...['patch', 'daemonset', 'log', '-p'],
+      `{"spec":{"template":{"spec":{"nodeSelector":{"pool":"${namespace}"},"tolerations":[{"operator":"Exists"}]}}}}`,
+    ],
+    // 131
+    sum: 'base 26 + weight 15 + placement 10 + scale-to-zero 40 + unschedulable 40 + cap -32',
+    names: null,
+    remove: (scene) => scene.node(scene.namespace),
+    // those of the other nodes go: all there are
+    after: 'base 26 + weight 15 + placement 10 + share 20',
   }),
 ];

@@ -102,7 +102,7 @@ describe('Telegram says nothing, or garbage', () => {
   const FAULTS: readonly (readonly [how: ChatFault['how'], heard: AdapterErrorKind, says: RegExp])[] = [
     [{ kind: 'html' }, 'invalid-answer', /cannot be read \(invalid-json\).*TELEGRAM_API_ROOT/],
     [{ kind: 'other-json' }, 'invalid-answer', /TELEGRAM_API_ROOT/],
-    [{ kind: 'drop', done: 'no' }, 'no-answer', /was not heard.*getUpdates|getMe/],
+    [{ kind: 'drop', done: 'no' }, 'no-answer', /did not answer.*getUpdates|getMe/],
   ];
   for (const [how, heard, says] of FAULTS) {
     test(how.kind, async () => {

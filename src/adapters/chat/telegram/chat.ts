@@ -87,8 +87,10 @@ export class TelegramChat implements Chat {
       allowed_updates: [...ALLOWED_UPDATES],
     };
     const deadline = AbortSignal.any([signal, AbortSignal.timeout((this.#pollSeconds + 15) * 1000)]);
-    const heard = await this.#call('getUpdates', deadline, (grammySignal) => this.#api.getUpdates(asked, grammySignal));
-    const updates = updateList.safeParse(heard);
+    const answer = await this.#call('getUpdates', deadline, (grammySignal) =>
+      this.#api.getUpdates(asked, grammySignal),
+    );
+    const updates = updateList.safeParse(answer);
     if (!updates.success)
       throw new AdapterError(
         'invalid-answer',

@@ -69,7 +69,7 @@ const unheard = (method: string, { error }: HttpError, signal: AbortSignal): Ada
   const code = of('code') ?? 'no code';
   return new AdapterError(
     'no-answer',
-    `Telegram was not heard: the connection for ${method} failed (${code}). Check the network and TELEGRAM_API_ROOT.`,
+    `Telegram did not answer: the connection for ${method} failed (${code}). Check the network and TELEGRAM_API_ROOT.`,
     { reason: code },
   );
 };

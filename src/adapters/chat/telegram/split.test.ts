@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { anyText } from '../../../../test/fixtures/any-text.ts';
+import { anyText } from '../../../../test/support/any-text.ts';
 import { MESSAGE_LIMIT, splitMessage } from './split.ts';
 
 const seen = (text: string): string => text.replace(/\s/g, '');

@@ -10,7 +10,7 @@ import {
   scriptedApi,
   settled,
   until,
-} from '../../../../test/fixtures/scripted-api.ts';
+} from '../../../../test/fakes/scripted-api.ts';
 import { type ClusterCache, createClusterCache } from './cluster-cache.ts';
 import type { Answered } from './cluster-knowledge.ts';
 import { KIND_NAMES, type KindName, listPath } from './kinds.ts';
@@ -47,6 +47,7 @@ const play = async (prepare: (api: ScriptedApi) => void, act: (scene: Scene) => 
   }
 };
 
+const tooOld = { resource: 'pods', object: null, part: null, right: null, why: 'too-old' };
 const calm = (): void => undefined;
 
 test('every kind is listed and watched', () =>
@@ -72,7 +73,7 @@ test('a question waits for the first lists, and 3 s at most', () =>
     assert.equal(answer, null);
     clock.pass(0.1);
     await settled();
-    assert.deepEqual(answer, { cluster: cache.cluster, missing: [{ what: 'pods', why: 'too-old' }], ageSeconds: null });
+    assert.deepEqual(answer, { cluster: cache.cluster, known: new Set(), missing: [tooOld], ageSeconds: null });
     stop.abort();
   }));
 
@@ -81,7 +82,9 @@ test('a kind that may not be read is named; the others are known', () =>
     (api) => api.answer(listPath('poddisruptionbudgets.policy', null), refusal(403)),
     async ({ ask }) => {
       const { missing } = await ask(['pods', 'poddisruptionbudgets.policy']);
-      assert.deepEqual(missing, [{ what: 'poddisruptionbudgets.policy', why: 'forbidden' }]);
+      assert.deepEqual(missing, [
+        { resource: 'poddisruptionbudgets.policy', object: null, part: null, right: null, why: 'forbidden' },
+      ]);
       assert.deepEqual((await ask(['pods'])).missing, []);
     },
   ));
@@ -92,7 +95,7 @@ test('what is older than the limit is missing, and its age is told', () =>
     clock.pass(60);
     assert.deepEqual([(await ask(['pods'])).missing, (await ask(['pods'])).ageSeconds], [[], 60]);
     clock.pass(1);
-    assert.deepEqual((await ask(['pods'])).missing, [{ what: 'pods', why: 'too-old' }]);
+    assert.deepEqual((await ask(['pods'])).missing, [tooOld]);
     api.watches.find(({ path }) => path === '/api/v1/pods')?.say('BOOKMARK', { metadata: { resourceVersion: '9' } });
     await settled();
     assert.deepEqual((await ask(['pods'])).missing, []);
@@ -114,7 +117,7 @@ test('what was just read directly must be known; a watch that is behind is waite
     const behind = ask(['pods'], [['pods', '8']]);
     await settled();
     clock.pass(3);
-    assert.deepEqual((await behind).missing, [{ what: 'pods', why: 'too-old' }]);
+    assert.deepEqual((await behind).missing, [tooOld]);
   }));
 
 test('the same trouble is told once, until it has passed', () =>

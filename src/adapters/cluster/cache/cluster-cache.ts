@@ -52,8 +52,8 @@ export function createClusterCache(
   onTrouble: (kind: KindName, error: AdapterError) => void,
 ): ClusterCache {
   const cluster = new KnownCluster();
-  const standings = new Map<KindName, Freshness>(KIND_NAMES.map((kind) => [kind, UNREAD]));
-  const standingOf = (kind: KindName): Freshness => standings.get(kind) ?? UNREAD;
+  const freshnesses = new Map<KindName, Freshness>(KIND_NAMES.map((kind) => [kind, UNREAD]));
+  const freshnessOf = (kind: KindName): Freshness => freshnesses.get(kind) ?? UNREAD;
   const waiting = new Set<() => void>();
   const told = new Map<KindName, string>();
 
@@ -62,8 +62,8 @@ export function createClusterCache(
     clock,
     cluster,
     pace: paceFor(maxAgeSeconds, place),
-    onStanding: (freshness) => {
-      standings.set(kind, freshness);
+    onFreshness: (freshness) => {
+      freshnesses.set(kind, freshness);
       if (freshness.trouble === null) told.delete(kind);
       for (const look of waiting) look();
     },
@@ -75,7 +75,7 @@ export function createClusterCache(
 
   /** Known well enough for the question, or in trouble: more waiting would not help. */
   const isSettled = (kind: KindName, atLeast: string | undefined): boolean => {
-    const { asOf, version, trouble } = standingOf(kind);
+    const { asOf, version, trouble } = freshnessOf(kind);
     if (trouble !== null) return true;
     return asOf !== null && (atLeast === undefined || !isBefore(version ?? '', atLeast));
   };
@@ -93,14 +93,14 @@ export function createClusterCache(
   };
 
   const lackingOf = (kind: KindName, atLeast: string | undefined): MissingFact['why'] | null => {
-    const freshness = standingOf(kind);
+    const freshness = freshnessOf(kind);
     const why = lacking(freshness, maxAgeSeconds, clock);
     if (why !== null) return why;
     return atLeast !== undefined && isBefore(freshness.version ?? '', atLeast) ? 'too-old' : null;
   };
 
   const ageOf = (kind: KindName): number | null => {
-    const { asOf } = standingOf(kind);
+    const { asOf } = freshnessOf(kind);
     return asOf === null ? null : secondsSince(asOf, clock);
   };
 
@@ -114,11 +114,14 @@ export function createClusterCache(
       const missing = wanted.needed.flatMap((kind): readonly MissingFact[] => {
         const why = lackingOf(kind, wanted.atLeast.get(kind));
         if (why === null) return [];
-        return [{ what: `${kind}${why === 'forbidden' ? deniedIn(told.get(kind) ?? '') : ''}`, why }];
+        const right = why === 'forbidden' ? deniedIn(told.get(kind) ?? '') : null;
+        return [{ resource: kind, object: null, part: null, right, why }];
       });
       const ages = wanted.needed.map(ageOf);
       const known = ages.filter((age) => age !== null);
-      return { cluster, missing, ageSeconds: known.length < ages.length ? null : Math.ceil(Math.max(0, ...known)) };
+      const reliable = KIND_NAMES.filter((kind) => lackingOf(kind, wanted.atLeast.get(kind)) === null);
+      const age = known.length < ages.length ? null : Math.ceil(Math.max(0, ...known));
+      return { cluster, known: new Set(reliable), missing, ageSeconds: age };
     },
     health: () => KIND_NAMES.map((kind) => ({ kind, ageSeconds: ageOf(kind), lacking: lackingOf(kind, undefined) })),
   };

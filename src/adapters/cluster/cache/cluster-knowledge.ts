@@ -17,6 +17,8 @@ export interface Wanted {
 
 export interface Answered {
   readonly cluster: KnownCluster;
+  /** Kinds of which all objects are known, in the namespaces that were asked for. */
+  readonly known: ReadonlySet<KindName>;
   /** Needed kinds that cannot be relied on now, and why. */
   readonly missing: readonly MissingFact[];
   /** Age of the oldest of the needed kinds; null: of one nothing is known at all. */

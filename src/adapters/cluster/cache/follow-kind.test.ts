@@ -10,7 +10,7 @@ import {
   scriptedApi,
   settled,
   until,
-} from '../../../../test/fixtures/scripted-api.ts';
+} from '../../../../test/fakes/scripted-api.ts';
 import type { JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { followKind, type Pace } from './follow-kind.ts';
@@ -55,7 +55,7 @@ const play = async (prepare: (api: ScriptedApi) => void, act: (scene: Scene) => 
       clock,
       pace: PACE,
       cluster,
-      onStanding: (now) => {
+      onFreshness: (now) => {
         freshness = now;
       },
       onTrouble: ({ message }) => troubles.push(message),

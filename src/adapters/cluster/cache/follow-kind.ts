@@ -8,7 +8,7 @@ import { whyMissing } from '../find-objects.ts';
 import { numberAt, objectAt, textAt } from '../json-at.ts';
 import { pagesOf } from '../list-pages.ts';
 import { type Freshness, isBefore, type Moment, momentOf, secondsSince } from './freshness.ts';
-import { type KindName, listPath } from './kinds.ts';
+import { formOf, type KindName, listPath } from './kinds.ts';
 import type { KnownCluster } from './known-cluster.ts';
 
 /** Seconds. */
@@ -29,7 +29,7 @@ export interface Followed {
   readonly pace: Pace;
   readonly cluster: KnownCluster;
   /** Told after every step. */
-  readonly onStanding: (freshness: Freshness) => void;
+  readonly onFreshness: (freshness: Freshness) => void;
   readonly onTrouble: (error: AdapterError) => void;
 }
 
@@ -43,9 +43,9 @@ export async function followKind(kind: KindName, followed: Followed, signal: Abo
       failures = 0;
     } catch (error) {
       if (signal.aborted) return;
-      const heard = error instanceof AdapterError ? error : unreadable(error);
-      follower.stumble(heard);
-      await followed.clock.sleep(pauseAfter(heard, failures, followed.pace) * 1000, signal);
+      const known = error instanceof AdapterError ? error : unreadable(error);
+      follower.stumble(known);
+      await followed.clock.sleep(pauseAfter(known, failures, followed.pace) * 1000, signal);
       failures += 1;
     }
   }
@@ -76,7 +76,7 @@ class Follower {
   readonly #kind: KindName;
   readonly #with: Followed;
   readonly #path: string;
-  #standing: Freshness = { asOf: null, version: null, trouble: null };
+  #freshness: Freshness = { asOf: null, version: null, trouble: null };
   #listed: Moment | null = null;
 
   constructor(kind: KindName, followed: Followed) {
@@ -87,7 +87,7 @@ class Follower {
 
   /** A list where one is due, else one watch. Throws AdapterError. */
   async step(signal: AbortSignal): Promise<void> {
-    const { version } = this.#standing;
+    const { version } = this.#freshness;
     if (version === null || this.#isDue()) await this.#list(signal);
     else await this.#watch(version, signal);
   }
@@ -107,8 +107,8 @@ class Follower {
   }
 
   #becomes(change: Partial<Freshness>): void {
-    this.#standing = { ...this.#standing, ...change };
-    this.#with.onStanding(this.#standing);
+    this.#freshness = { ...this.#freshness, ...change };
+    this.#with.onFreshness(this.#freshness);
   }
 
   async #list(signal: AbortSignal): Promise<void> {
@@ -117,7 +117,7 @@ class Follower {
     const asked = momentOf(clock);
     const list = cluster.takeIn(this.#kind);
     let version = '';
-    for await (const page of pagesOf(client, this.#path, {}, signal)) {
+    for await (const page of pagesOf(client, this.#path, {}, signal, formOf(this.#kind))) {
       list.add(page.items);
       version = page.version;
     }
@@ -151,7 +151,7 @@ class Follower {
     const { client, pace } = this.#with;
     const query = { watch: '1', allowWatchBookmarks: 'true', timeoutSeconds: `${pace.watch}`, resourceVersion: from };
     let marked = false;
-    for await (const event of client.watch(getJson(this.#path, query), signal)) {
+    for await (const event of client.watch(getJson(this.#path, query, formOf(this.#kind)), signal)) {
       if (this.#take(event) === 'BOOKMARK') marked = true;
     }
     return marked;
@@ -180,7 +180,7 @@ class Follower {
     if (version === null || version === '')
       throw new AdapterError('invalid-answer', `${this.#path}: an event without version`);
     // A server that goes back in time was restored from an older copy: what is known is of another world.
-    if (isBefore(version, this.#standing.version ?? '')) {
+    if (isBefore(version, this.#freshness.version ?? '')) {
       throw new AdapterError('refused', `${this.#path}: the cluster went back to version ${version}`, { status: 410 });
     }
     if (type === 'ADDED' || type === 'MODIFIED') this.#with.cluster.put(this.#kind, object);

@@ -22,7 +22,7 @@ export interface Freshness {
   readonly asOf: Moment | null;
   /** The resourceVersion that is known; null: a list must be read. */
   readonly version: string | null;
-  /** What the last attempt heard; null: all is well. */
+  /** The error of the last attempt; null: all is well. */
   readonly trouble: MissingFact['why'] | null;
 }
 

@@ -1,5 +1,6 @@
 // The kinds that questions about a neighbourhood need, one row each.
 import type { JsonObject } from '../../../core/model/json.ts';
+import type { ObjectForm } from '../client.ts';
 import { builtInPrefix, collectionPath, type KindRef } from '../resource-path.ts';
 import type { InternPool } from './intern.ts';
 import {
@@ -11,6 +12,7 @@ import {
   trimJob,
   trimNamespace,
   trimNode,
+  trimOwned,
   trimPolicy,
   trimReplicated,
   trimService,
@@ -39,6 +41,15 @@ const TRIMMERS = {
   persistentvolumeclaims: trimClaim,
   persistentvolumes: trimVolume,
   namespaces: trimNamespace,
+  'clusterroles.rbac.authorization.k8s.io': trimOwned,
+  'customresourcedefinitions.apiextensions.k8s.io': trimOwned,
+  'apiservices.apiregistration.k8s.io': trimOwned,
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io': trimOwned,
+  'validatingwebhookconfigurations.admissionregistration.k8s.io': trimOwned,
+  'mutatingadmissionpolicies.admissionregistration.k8s.io': trimOwned,
+  'mutatingadmissionpolicybindings.admissionregistration.k8s.io': trimOwned,
+  'validatingadmissionpolicies.admissionregistration.k8s.io': trimOwned,
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io': trimOwned,
 } as const satisfies { readonly [kind: string]: (object: JsonObject, pool: InternPool) => unknown };
 
 export type KindName = keyof typeof TRIMMERS;
@@ -71,8 +82,47 @@ export function trimOf<K extends KindName>(kind: K, object: JsonObject, pool: In
   return TRIMMERS[kind](object, pool) as Trimmed<K>;
 }
 
+/** Kinds of which only the metadata is read, since nothing asks for the rest: a CRD alone may have megabytes. */
+export const METADATA_KINDS = [
+  'clusterroles.rbac.authorization.k8s.io',
+  'customresourcedefinitions.apiextensions.k8s.io',
+  'apiservices.apiregistration.k8s.io',
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io',
+  'validatingwebhookconfigurations.admissionregistration.k8s.io',
+  'mutatingadmissionpolicies.admissionregistration.k8s.io',
+  'mutatingadmissionpolicybindings.admissionregistration.k8s.io',
+  'validatingadmissionpolicies.admissionregistration.k8s.io',
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io',
+] as const satisfies readonly KindName[];
+export type MetadataKind = (typeof METADATA_KINDS)[number];
+
+export function isMetadataKind(kind: KindName): kind is MetadataKind {
+  return METADATA_KINDS.some((one) => one === kind);
+}
+
+/** In which form a kind is asked for. */
+export function formOf(kind: KindName): ObjectForm {
+  return isMetadataKind(kind) ? 'metadata' : 'object';
+}
+
 /** Kinds that live in no namespace. */
-export const CLUSTER_SCOPED: ReadonlySet<KindName> = new Set(['nodes', 'persistentvolumes', 'namespaces']);
+export const CLUSTER_SCOPED: ReadonlySet<KindName> = new Set<KindName>([
+  'nodes',
+  'persistentvolumes',
+  'namespaces',
+  ...METADATA_KINDS,
+]);
+
+/** Kinds whose deletion hard rules block (scoring section 7). */
+export const PROTECTED_KINDS: readonly KindName[] = [
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'namespaces',
+  ...METADATA_KINDS,
+];
+
+/** Kinds whose owners are kept. */
+export const OWNED_KINDS: ReadonlySet<KindName> = new Set<KindName>(['pods', ...WORKLOAD_KINDS, ...PROTECTED_KINDS]);
 
 /** Group and plural of a kind: {group: "apps", resource: "deployments"}. */
 export function partsOf(kind: KindName): KindRef {

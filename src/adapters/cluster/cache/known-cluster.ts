@@ -3,14 +3,28 @@ import type { JsonObject } from '../../../core/model/json.ts';
 import type { Resources, Selector } from '../../../core/model/neighbourhood.ts';
 import { textAt } from '../json-at.ts';
 import { createInternPool, type InternPool } from './intern.ts';
-import { isWorkloadKind, type KindName, type Trimmed, trimOf, WORKLOAD_KINDS, type WorkloadKind } from './kinds.ts';
-import { indexKeyOf, ObjectIndex } from './object-index.ts';
-import type { KnownObject, Labels, TrimmedPod, TrimmedWorkload } from './trimmed.ts';
+import {
+  CLUSTER_SCOPED,
+  isMetadataKind,
+  isWorkloadKind,
+  type KindName,
+  METADATA_KINDS,
+  type MetadataKind,
+  OWNED_KINDS,
+  PROTECTED_KINDS,
+  type Trimmed,
+  trimOf,
+  WORKLOAD_KINDS,
+  type WorkloadKind,
+} from './kinds.ts';
+import { indexKeyOf, ObjectIndex, type Watcher } from './object-index.ts';
+import type { KnownObject, Labels, OwnedObject, TrimmedPod, TrimmedWorkload } from './trimmed.ts';
 
 /** What the pods on a node ask for together, finished ones excepted. */
 export type Load = Resources & { readonly pods: number };
 const NO_LOAD: Load = { cpuMillis: 0, memoryBytes: 0, pods: 0 };
 
+const PROTECTED: ReadonlySet<KindName> = new Set(PROTECTED_KINDS);
 const NOTHING: readonly string[] = [];
 const namespaceOf = ({ namespace }: KnownObject): readonly string[] => (namespace === null ? NOTHING : [namespace]);
 const uidOf = ({ uid }: KnownObject): readonly string[] => [uid];
@@ -30,15 +44,40 @@ export function askedLabelsOf(namespace: string | null, labels: Labels): readonl
   return [anyLabel(namespace), ...Object.entries(labels).map(([key, value]) => labelIn(namespace, key, value))];
 }
 
-const workloadIndex = () => new ObjectIndex<TrimmedWorkload, 'uid' | 'owner'>({ uid: uidOf, owner: ownerUid });
+/** An object that has owners and that hard rules protect: by its kind, its mark, or what goes with it. */
+export interface Guarded {
+  readonly kind: KindName;
+  readonly object: OwnedObject;
+}
+/** A StatefulSet whose claims go with it, whether or not it has become their owner yet. */
+const losesClaims = (object: OwnedObject & Partial<TrimmedWorkload>): boolean =>
+  object.claimRetention?.whenDeleted === 'Delete';
+
+const NONE_GUARDED: ReadonlyMap<OwnedObject, Guarded> = new Map();
 
 export class KnownCluster {
   readonly #load = new Map<string, Load>();
+  /** By namespace, "" for cluster-scoped ones. */
+  readonly #guarded = new Map<string, Map<OwnedObject, Guarded>>();
   readonly pods = new ObjectIndex<TrimmedPod, 'owner' | 'node'>(
     { owner: ownerUid, node: ({ node }) => (node === null ? NOTHING : [node]) },
-    { comes: (pod) => this.#weigh(pod, 1), goes: (pod) => this.#weigh(pod, -1) },
+    {
+      comes: (pod) => {
+        this.#weigh(pod, 1);
+        this.#guard('pods', pod);
+      },
+      goes: (pod) => {
+        this.#weigh(pod, -1);
+        this.#unguard(pod);
+      },
+    },
   );
-  readonly #workloads = new Map(WORKLOAD_KINDS.map((kind) => [kind, workloadIndex()]));
+  readonly #workloads = new Map(
+    WORKLOAD_KINDS.map((kind) => [
+      kind,
+      new ObjectIndex<TrimmedWorkload, 'uid' | 'owner'>({ uid: uidOf, owner: ownerUid }, this.#guarding(kind)),
+    ]),
+  );
   readonly services = new ObjectIndex<Trimmed<'services'>, 'namespace' | 'label'>({
     namespace: namespaceOf,
     label: askedLabel,
@@ -60,15 +99,45 @@ export class KnownCluster {
     service: ({ namespace, services }) => services.map((name) => `${namespace ?? ''}/${name}`),
   });
   readonly nodes = new ObjectIndex<Trimmed<'nodes'>, never>({});
-  readonly claims = new ObjectIndex<Trimmed<'persistentvolumeclaims'>, never>({});
-  readonly volumes = new ObjectIndex<Trimmed<'persistentvolumes'>, never>({});
-  readonly namespaces = new ObjectIndex<Trimmed<'namespaces'>, never>({});
+  readonly claims = new ObjectIndex<Trimmed<'persistentvolumeclaims'>, never>(
+    {},
+    this.#guarding('persistentvolumeclaims'),
+  );
+  readonly volumes = new ObjectIndex<Trimmed<'persistentvolumes'>, never>({}, this.#guarding('persistentvolumes'));
+  readonly namespaces = new ObjectIndex<Trimmed<'namespaces'>, never>({}, this.#guarding('namespaces'));
+  readonly #metadata = new Map(
+    METADATA_KINDS.map((kind) => [kind, new ObjectIndex<OwnedObject, never>({}, this.#guarding(kind))]),
+  );
   #pools = new Map<KindName, InternPool>();
 
   workloads(kind: WorkloadKind): ObjectIndex<TrimmedWorkload, 'uid' | 'owner'> {
     const index = this.#workloads.get(kind);
     if (index === undefined) throw new Error(`no index of ${kind} (this is a bug)`);
     return index;
+  }
+
+  metadata(kind: MetadataKind): ObjectIndex<OwnedObject, never> {
+    const index = this.#metadata.get(kind);
+    if (index === undefined) throw new Error(`no index of ${kind} (this is a bug)`);
+    return index;
+  }
+
+  /** An object with its owners, where those are kept of its kind. */
+  owned(kind: KindName, namespace: string | null, name: string): OwnedObject | null {
+    if (!OWNED_KINDS.has(kind)) return null;
+    const key = indexKeyOf({ namespace: CLUSTER_SCOPED.has(kind) ? null : namespace, name });
+    // as: the kinds above are kept with their owners.
+    return this.#indexOf(kind).get(key) as OwnedObject | null;
+  }
+
+  /** The guarded objects of a namespace; "" for those of none. */
+  guardedIn(namespace: string): Iterable<Guarded> {
+    return (this.#guarded.get(namespace) ?? NONE_GUARDED).values();
+  }
+
+  /** Namespaces with guarded objects. */
+  guardedNamespaces(): Iterable<string> {
+    return this.#guarded.keys();
   }
 
   /** What the pods that are known on this node ask for. */
@@ -114,7 +183,7 @@ export class KnownCluster {
   }
 
   #indexOf(kind: KindName): ObjectIndex<Trimmed, string> {
-    const shelves = {
+    const indexes = {
       pods: this.pods,
       services: this.services,
       'endpointslices.discovery.k8s.io': this.slices,
@@ -127,9 +196,30 @@ export class KnownCluster {
       persistentvolumes: this.volumes,
       namespaces: this.namespaces,
     };
-    const index = isWorkloadKind(kind) ? this.workloads(kind) : shelves[kind];
+    const index = isWorkloadKind(kind)
+      ? this.workloads(kind)
+      : isMetadataKind(kind)
+        ? this.metadata(kind)
+        : indexes[kind];
     // as: slimOf made the object by the row of this very kind.
     return index as unknown as ObjectIndex<Trimmed, string>;
+  }
+
+  #guarding(kind: KindName): Watcher<OwnedObject> {
+    return { comes: (object) => this.#guard(kind, object), goes: (object) => this.#unguard(object) };
+  }
+
+  #guard(kind: KindName, object: OwnedObject): void {
+    if (object.owners.length === 0 || !(object.protected || PROTECTED.has(kind) || losesClaims(object))) return;
+    const place = object.namespace ?? '';
+    const there = this.#guarded.get(place) ?? new Map<OwnedObject, Guarded>();
+    this.#guarded.set(place, there.set(object, { kind, object }));
+  }
+
+  #unguard(object: OwnedObject): void {
+    if (object.owners.length === 0) return;
+    const there = this.#guarded.get(object.namespace ?? '');
+    if (there?.delete(object) === true && there.size === 0) this.#guarded.delete(object.namespace ?? '');
   }
 
   #weigh({ node, finished, requests }: TrimmedPod, sign: 1 | -1): void {

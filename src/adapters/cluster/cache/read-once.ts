@@ -7,7 +7,7 @@ import { type ClusterClient, getJson } from '../client.ts';
 import { missingFact } from '../find-objects.ts';
 import { pagesOf } from '../list-pages.ts';
 import type { Answered, ClusterKnowledge } from './cluster-knowledge.ts';
-import { CLUSTER_SCOPED, listPath } from './kinds.ts';
+import { CLUSTER_SCOPED, formOf, type KindName, listPath } from './kinds.ts';
 import { KnownCluster } from './known-cluster.ts';
 
 /** The Namespaces themselves, one by one: whoever may work in one may not list them all. */
@@ -32,6 +32,7 @@ export function readOnce(client: ClusterClient): ClusterKnowledge {
   return {
     ask: async ({ needed, shown, namespaces }, signal): Promise<Answered> => {
       const cluster = new KnownCluster();
+      const known = new Set<KindName>();
       const asked = await inBatches([...needed, ...shown], async (kind): Promise<readonly MissingFact[]> => {
         const places = CLUSTER_SCOPED.has(kind) ? [null] : (namespaces ?? [null]);
         const list = cluster.takeIn(kind);
@@ -39,15 +40,17 @@ export function readOnce(client: ClusterClient): ClusterKnowledge {
           if (kind === 'namespaces' && namespaces !== null) list.add(await readNamespaces(client, namespaces, signal));
           else
             for (const place of places)
-              for await (const { items } of pagesOf(client, listPath(kind, place), {}, signal)) list.add(items);
+              for await (const { items } of pagesOf(client, listPath(kind, place), {}, signal, formOf(kind)))
+                list.add(items);
           list.finish();
+          known.add(kind);
           return [];
         } catch (error) {
           if (!(error instanceof AdapterError)) throw error;
-          return needed.includes(kind) ? [missingFact(kind, error)] : [];
+          return needed.includes(kind) ? [missingFact({ resource: kind, object: null, part: null }, error)] : [];
         }
       });
-      return { cluster, missing: asked.flat(), ageSeconds: 0 };
+      return { cluster, known, missing: asked.flat(), ageSeconds: 0 };
     },
   };
 }

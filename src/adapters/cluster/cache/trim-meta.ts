@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../../../core/model/json.t
 import type { Requirement, Selector } from '../../../core/model/neighbourhood.ts';
 import { at, listAt, objectAt, textAt } from '../json-at.ts';
 import type { InternPool } from './intern.ts';
-import type { KnownObject, Owner } from './trimmed.ts';
+import type { KnownObject, OwnedObject, Owner } from './trimmed.ts';
 
 export function textsAt(value: Json | undefined, ...path: readonly string[]): readonly string[] {
   const found = at(value, ...path);
@@ -26,15 +26,38 @@ export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }
 
-export function ownerOf(object: JsonObject, pool: InternPool): Owner | null {
-  const owner = listAt(object, 'metadata', 'ownerReferences').find((one) => one['controller'] === true);
-  if (owner === undefined) return null;
-  return pool.value({
-    group: groupOf(textAt(owner, 'apiVersion') ?? ''),
-    kind: textAt(owner, 'kind') ?? '',
-    name: textAt(owner, 'name') ?? '',
-    uid: textAt(owner, 'uid') ?? '',
+/** "v1" of "apps/v1" and of "v1". */
+const versionOf = (apiVersion: string): string => apiVersion.slice(apiVersion.indexOf('/') + 1);
+
+const UNOWNED: readonly Owner[] = [];
+
+export function ownerReferencesOf(object: JsonObject): readonly Owner[] {
+  const owners = listAt(object, 'metadata', 'ownerReferences');
+  if (owners.length === 0) return UNOWNED;
+  return owners.map((owner) => {
+    const apiVersion = textAt(owner, 'apiVersion') ?? '';
+    return {
+      group: groupOf(apiVersion),
+      version: versionOf(apiVersion),
+      kind: textAt(owner, 'kind') ?? '',
+      name: textAt(owner, 'name') ?? '',
+      uid: textAt(owner, 'uid') ?? '',
+      controller: owner['controller'] === true,
+    };
   });
+}
+
+export function ownedOf(object: JsonObject, pool: InternPool): OwnedObject {
+  const owners = ownerReferencesOf(object);
+  return {
+    ...knownOf(object, pool),
+    owners: owners.length === 0 ? owners : pool.value(owners),
+    protected: textAt(object, 'metadata', 'annotations', 'blastgate.io/protected') === 'true',
+  };
+}
+
+export function controllerAmong(owners: readonly Owner[]): Owner | null {
+  return owners.find(({ controller }) => controller) ?? null;
 }
 
 const equal = (key: string, value: string): Requirement => ({ key, operator: 'In', values: [value] });

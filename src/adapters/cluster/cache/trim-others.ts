@@ -1,12 +1,13 @@
 // Every other kind as it is kept.
 import type { JsonObject } from '../../../core/model/json.ts';
-import type { Rollout } from '../../../core/model/neighbourhood.ts';
+import type { ClaimRetention, Rollout } from '../../../core/model/neighbourhood.ts';
 import { at, listAt, numberAt, objectAt, textAt } from '../json-at.ts';
 import type { InternPool } from './intern.ts';
 import { quantity } from './quantity.ts';
-import { groupOf, knownOf, labelSelector, mapSelector, ownerOf } from './trim-meta.ts';
+import { controllerAmong, groupOf, knownOf, labelSelector, mapSelector, ownedOf } from './trim-meta.ts';
 import { labelsOf, nodeTerms } from './trim-pod.ts';
 import type {
+  OwnedObject,
   TrimmedAutoscaler,
   TrimmedBudget,
   TrimmedClaim,
@@ -38,12 +39,22 @@ const rolloutOf = (spec: JsonObject): Rollout | null => {
   };
 };
 
+/** What a StatefulSet that does not retain all its claims says of them; both are Retain where nothing is said. */
+export function claimRetentionOf(object: JsonObject): ClaimRetention | null {
+  const policy = objectAt(object, 'spec', 'persistentVolumeClaimRetentionPolicy');
+  const said = (when: string): 'Retain' | 'Delete' => (policy[when] === 'Delete' ? 'Delete' : 'Retain');
+  const [whenDeleted, whenScaled] = [said('whenDeleted'), said('whenScaled')];
+  return whenDeleted === 'Retain' && whenScaled === 'Retain' ? null : { whenDeleted, whenScaled };
+}
+
 const workload = (object: JsonObject, pool: InternPool, replicas: number | null): TrimmedWorkload => {
   const spec = objectAt(object, 'spec');
+  const owned = ownedOf(object, pool);
   return {
-    ...knownOf(object, pool),
-    owner: ownerOf(object, pool),
+    ...owned,
+    owner: controllerAmong(owned.owners),
     replicas,
+    claimRetention: pool.value(claimRetentionOf(object)),
     rollout: pool.value(rolloutOf(spec)),
     paused: spec['paused'] === true || spec['suspend'] === true,
   };
@@ -155,21 +166,26 @@ export function trimIngress(object: JsonObject, pool: InternPool): TrimmedIngres
 
 export function trimClaim(object: JsonObject, pool: InternPool): TrimmedClaim {
   return {
-    ...knownOf(object, pool),
+    ...ownedOf(object, pool),
     volume: textAt(object, 'spec', 'volumeName') || null,
   };
 }
 
 export function trimVolume(object: JsonObject, pool: InternPool): TrimmedVolume {
   return {
-    ...knownOf(object, pool),
+    ...ownedOf(object, pool),
     terms: pool.value(nodeTerms(at(object, 'spec', 'nodeAffinity', 'required'))),
   };
 }
 
 export function trimNamespace(object: JsonObject, pool: InternPool): TrimmedNamespace {
   return {
-    ...knownOf(object, pool),
+    ...ownedOf(object, pool),
     environment: textAt(object, 'metadata', 'labels', 'blastgate.io/environment'),
   };
+}
+
+/** Kinds of which only the metadata is read: what owns them, and whether they are marked. */
+export function trimOwned(object: JsonObject, pool: InternPool): OwnedObject {
+  return ownedOf(object, pool);
 }

@@ -4,7 +4,7 @@ import type { Resources } from '../../../core/model/neighbourhood.ts';
 import { at, listAt, objectAt, textAt } from '../json-at.ts';
 import type { InternPool } from './intern.ts';
 import { quantity } from './quantity.ts';
-import { knownOf, ownerOf, textsAt } from './trim-meta.ts';
+import { controllerAmong, ownedOf, textsAt } from './trim-meta.ts';
 import type { Labels, NodeTerm, Placement, Toleration, TrimmedPod } from './trimmed.ts';
 
 const NOTHING: Resources = { cpuMillis: 0, memoryBytes: 0 };
@@ -78,7 +78,8 @@ const tolerationsOf = (spec: JsonObject): readonly Toleration[] =>
     return [{ key, operator, value: textAt(one, 'value') ?? '', effect }];
   });
 
-const placementOf = (spec: JsonObject): Placement | null => {
+/** null: it asks for no node and tolerates nothing. */
+export function placementOf(spec: JsonObject): Placement | null {
   const nodeSelector: { [key: string]: string } = {};
   for (const [key, value] of Object.entries(objectAt(spec, 'nodeSelector')))
     if (typeof value === 'string') nodeSelector[key] = value;
@@ -86,7 +87,7 @@ const placementOf = (spec: JsonObject): Placement | null => {
   const tolerations = tolerationsOf(spec);
   if (Object.keys(nodeSelector).length === 0 && terms === null && tolerations.length === 0) return null;
   return { nodeSelector, terms, tolerations };
-};
+}
 
 const isReady = (object: JsonObject): boolean =>
   textAt(object, 'metadata', 'deletionTimestamp') === null &&
@@ -94,14 +95,18 @@ const isReady = (object: JsonObject): boolean =>
 
 const NO_CLAIMS: readonly string[] = [];
 
-/** Claims by name; those that the pod itself makes (ephemeral volumes) are named after it. */
-const claimsOf = (spec: JsonObject, pod: string): readonly string[] => {
-  const claims = listAt(spec, 'volumes').flatMap((volume) => {
-    const claim = textAt(volume, 'persistentVolumeClaim', 'claimName');
-    if (claim !== null) return [claim];
-    return volume['ephemeral'] === undefined ? [] : [`${pod}-${textAt(volume, 'name') ?? ''}`];
-  });
+/** Claims of generic ephemeral volumes are made for the pod and named after it and the volume. */
+const ephemeralOf = (spec: JsonObject, pod: string): readonly string[] => {
+  const claims = listAt(spec, 'volumes').flatMap((volume) =>
+    volume['ephemeral'] === undefined ? [] : [`${pod}-${textAt(volume, 'name') ?? ''}`],
+  );
   return claims.length === 0 ? NO_CLAIMS : claims;
+};
+
+/** Claims by name, the ephemeral ones last. */
+const claimsOf = (spec: JsonObject, ephemeral: readonly string[]): readonly string[] => {
+  const named = listAt(spec, 'volumes').flatMap((volume) => textAt(volume, 'persistentVolumeClaim', 'claimName') ?? []);
+  return named.length === 0 ? ephemeral : [...named, ...ephemeral];
 };
 
 export function labelsOf(object: JsonObject): Labels {
@@ -118,16 +123,18 @@ const isFinished = (object: JsonObject): boolean => {
 
 export function trimPod(object: JsonObject, pool: InternPool): TrimmedPod {
   const spec = objectAt(object, 'spec');
-  const known = knownOf(object, pool);
+  const known = ownedOf(object, pool);
+  const ephemeral = ephemeralOf(spec, known.name);
   const node = textAt(spec, 'nodeName') || null;
   return {
     ...known,
     labels: pool.value(labelsOf(object)),
-    owner: ownerOf(object, pool),
+    owner: controllerAmong(known.owners),
     node: node === null ? null : pool.text(node),
     ready: isReady(object),
     finished: isFinished(object),
-    claims: claimsOf(spec, known.name),
+    claims: claimsOf(spec, ephemeral),
+    ephemeral,
     requests: pool.value(requestsOf(spec)),
     placement: pool.value(placementOf(spec)),
   };

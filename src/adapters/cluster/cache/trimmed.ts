@@ -1,12 +1,15 @@
 // What is kept of each object of a cluster: the fields that questions need, nothing else.
-import type { BudgetFact, Resources, Rollout, Selector } from '../../../core/model/neighbourhood.ts';
+import type { BudgetFact, ClaimRetention, Resources, Rollout, Selector } from '../../../core/model/neighbourhood.ts';
 
-/** An owner that is marked as controller. */
+/** One of metadata.ownerReferences; in the namespace of what it owns, or of none. */
 export interface Owner {
   readonly group: string;
+  readonly version: string;
   readonly kind: string;
   readonly name: string;
   readonly uid: string;
+  /** At most one of an object's owners is: it brings the object back. */
+  readonly controller: boolean;
 }
 
 export interface KnownObject {
@@ -14,6 +17,13 @@ export interface KnownObject {
   readonly version: string;
   readonly namespace: string | null;
   readonly name: string;
+}
+
+/** An object that the garbage collector may take, and whether people have marked it. */
+export interface OwnedObject extends KnownObject {
+  readonly owners: readonly Owner[];
+  /** Annotated blastgate.io/protected: "true". */
+  readonly protected: boolean;
 }
 
 export interface Labels {
@@ -43,20 +53,26 @@ export interface Placement {
   readonly tolerations: readonly Toleration[];
 }
 
-export interface TrimmedPod extends KnownObject {
+export interface TrimmedPod extends OwnedObject {
   readonly labels: Labels;
+  /** Its controller. */
   readonly owner: Owner | null;
   readonly node: string | null;
   readonly ready: boolean;
   readonly finished: boolean;
   readonly claims: readonly string[];
+  /** Those of its claims that are made for it and go with it (generic ephemeral volumes). */
+  readonly ephemeral: readonly string[];
   readonly requests: Resources;
   readonly placement: Placement | null;
 }
 
-export interface TrimmedWorkload extends KnownObject {
+export interface TrimmedWorkload extends OwnedObject {
+  /** Its controller. */
   readonly owner: Owner | null;
   readonly replicas: number | null;
+  /** null: it retains all claims, or makes none. */
+  readonly claimRetention: ClaimRetention | null;
   readonly rollout: Rollout | null;
   readonly paused: boolean;
 }
@@ -98,15 +114,15 @@ export interface TrimmedIngress extends KnownObject {
   readonly services: readonly string[];
 }
 
-export interface TrimmedClaim extends KnownObject {
+export interface TrimmedClaim extends OwnedObject {
   readonly volume: string | null;
 }
 
-export interface TrimmedVolume extends KnownObject {
+export interface TrimmedVolume extends OwnedObject {
   /** Nodes that can reach it; null: all. */
   readonly terms: readonly NodeTerm[] | null;
 }
 
-export interface TrimmedNamespace extends KnownObject {
+export interface TrimmedNamespace extends OwnedObject {
   readonly environment: string | null;
 }

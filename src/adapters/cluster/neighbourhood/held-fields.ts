@@ -1,6 +1,8 @@
 // Fields of an object that Argo CD or Flux holds, from its managedFields.
+
 import { isObject, type JsonObject } from '../../../core/model/json.ts';
-import type { HeldFact, ObjectKey } from '../../../core/model/neighbourhood.ts';
+import type { HeldFact } from '../../../core/model/neighbourhood.ts';
+import type { ObjectKey } from '../../../core/model/object-ref.ts';
 import { listAt, objectAt, textAt } from '../json-at.ts';
 
 /** Names under which Argo CD and Flux apply what stands in Git. */

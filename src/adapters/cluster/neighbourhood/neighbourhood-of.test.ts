@@ -168,6 +168,55 @@ const neighbourhood = (line: string, ...targets: readonly TargetFact[]) =>
   neighbourhoodOf(known(SHOP), ask(line, ...targets));
 const names = (objects: readonly { readonly name: string }[]): string => objects.map(({ name }) => name).join(' ');
 
+/** Ready endpoints of a Service with these slices, each a list of address and pod. */
+const readyOf = (...slices: readonly (readonly (readonly [address: string, pod: string | null])[])[]): number => {
+  const objects = slices.map((endpoints, at) =>
+    given('endpointslices.discovery.k8s.io', `web-${at}`, {
+      metadata: { labels: { 'kubernetes.io/service-name': 'web' } },
+      endpoints: endpoints.map(([address, name]) => ({
+        addresses: [address],
+        ...(name === null ? {} : { targetRef: { kind: 'Pod', uid: `pods-${name}` } }),
+      })),
+    }),
+  );
+  const service = given('services', 'web', { spec: { selector: { app: 'web' } } });
+  const found = neighbourhoodOf(known([service, ...objects]), ask('kubectl delete svc web', target('services', 'web')));
+  return found.services[0]?.ready ?? 0;
+};
+
+describe('ready endpoints', () => {
+  test('two addresses of one pod are one', () => {
+    assert.equal(readyOf([['10.0.0.1', 'a']], [['fd00::1', 'a']]), 1);
+  });
+  test('pods of one address are several', () => {
+    assert.equal(
+      readyOf(
+        [
+          ['192.0.2.1', 'a'],
+          ['192.0.2.1', 'b'],
+        ],
+        [['192.0.2.1', 'c']],
+      ),
+      3,
+    );
+  });
+  test('one port more is no endpoint more', () => {
+    assert.equal(readyOf([['10.0.0.1', 'a']], [['10.0.0.1', 'a']]), 1);
+  });
+  test('what names no pod counts by its address', () => {
+    assert.equal(
+      readyOf(
+        [
+          ['198.51.100.1', null],
+          ['198.51.100.2', null],
+        ],
+        [['198.51.100.1', null]],
+      ),
+      2,
+    );
+  });
+});
+
 describe('the neighbours', () => {
   test('of a deployment: its pods, replica sets, services, budgets, autoscaler, ingress, claims, namespace', () => {
     const found = neighbourhood('kubectl scale deploy/web --replicas=0', target('deployments.apps', 'web'));

@@ -1,18 +1,18 @@
 // The neighbours of the effects, found in what is known of the cluster.
-import {
-  type AutoscalerFact,
-  type IngressFact,
-  type Neighbourhood,
-  type NodeFact,
-  type ObjectKey,
-  objectKey,
-  type PodFact,
-  type ServiceFact,
-  type WorkloadFact,
+import { changedLabels } from '../../../core/model/desired.ts';
+import type {
+  AutoscalerFact,
+  IngressFact,
+  Neighbourhood,
+  NodeFact,
+  PodFact,
+  ServiceFact,
+  WorkloadFact,
 } from '../../../core/model/neighbourhood.ts';
+import { type ObjectKey, objectKey, objectOfKey } from '../../../core/model/object-ref.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
 import type { TrimmedAutoscaler, TrimmedNode, TrimmedPod } from '../cache/trimmed.ts';
-import type { NeighbourhoodQuery } from './neighbourhood-query.ts';
+import type { NeighbourhoodQuery, Reselected } from './neighbourhood-query.ts';
 import {
   controllerOf,
   keyOfReference,
@@ -26,10 +26,21 @@ import {
 import { admission } from './placement.ts';
 import { budgetsOf, place, policiesOf, servicesOf, sorted } from './selectors.ts';
 
-/** Targeted by name, below a targeted workload or one that a targeted autoscaler scales, or on a node that is emptied. */
+/** One ready pod that the Service would select, which is enough for it to have endpoints; null where there is none. */
+const firstSelected = (cluster: KnownCluster, { namespace, name, selector }: Reselected): TrimmedPod | null => {
+  const service = cluster.services.get(`${namespace ?? ''}/${name}`);
+  const before = Object.fromEntries((service?.selector ?? []).map(({ key, values }) => [key, values[0] ?? '']));
+  const wanted = Object.entries(changedLabels(before, selector));
+  for (const pod of cluster.pods.all())
+    if (pod.namespace === namespace && pod.ready && wanted.every(([key, value]) => pod.labels[key] === value))
+      return pod;
+  return null;
+};
+
+/** Targeted by name, selected anew, below a targeted workload or one that a targeted autoscaler scales, or on a node that is emptied. */
 const podsOf = (
   cluster: KnownCluster,
-  { targets, emptied }: NeighbourhoodQuery,
+  { targets, reselected, emptied }: NeighbourhoodQuery,
   workloads: readonly Placed[],
 ): readonly TrimmedPod[] => {
   const own = targets
@@ -37,7 +48,8 @@ const podsOf = (
     .flatMap(({ namespace, name }) => cluster.pods.get(`${namespace ?? ''}/${name}`) ?? []);
   const below = workloads.flatMap(({ workload }) => podsBelow(cluster, workload.uid));
   const there = [...emptied].flatMap((node) => [...cluster.pods.by('node', node)]);
-  return sorted([...own, ...below, ...there]);
+  const selected = reselected.flatMap((one) => firstSelected(cluster, one) ?? []);
+  return sorted([...own, ...below, ...there, ...selected]);
 };
 
 const targetedAutoscalers = (cluster: KnownCluster, { targets }: NeighbourhoodQuery): readonly TrimmedAutoscaler[] =>
@@ -47,11 +59,8 @@ const targetedAutoscalers = (cluster: KnownCluster, { targets }: NeighbourhoodQu
 
 /** The workload that an autoscaler scales, as the cluster knows it. */
 const scaledBy = (cluster: KnownCluster, { target, namespace }: TrimmedAutoscaler): readonly Placed[] => {
-  const key = keyOfReference(target, namespace);
-  const resource = key.split(/[. ]/)[0] ?? '';
-  return [workloadAt(cluster, { group: target.group, resource, namespace, name: target.name })].filter(
-    (found) => found !== null,
-  );
+  const found = workloadAt(cluster, objectOfKey(keyOfReference(target, namespace)));
+  return found === null ? [] : [found];
 };
 
 const byKey = (workloads: readonly Placed[]): ReadonlyMap<ObjectKey, Placed> =>
@@ -69,6 +78,8 @@ const workloadFact = (cluster: KnownCluster, placed: Placed): WorkloadFact => {
     ready: pods.filter(({ ready }) => ready).length,
     rollout: workload.rollout,
     paused: workload.paused,
+    claimRetention: workload.claimRetention,
+    admittedAfter: null,
   };
 };
 
@@ -129,15 +140,15 @@ const autoscalersOf = (
   }));
 };
 
-/** Everything but what the targets themselves say (`held`) and the age. */
+/** Everything but what the targets themselves say (`held`), what goes with them, and the age. */
 export function neighbourhoodOf(
   cluster: KnownCluster,
   question: NeighbourhoodQuery,
-): Omit<Neighbourhood, 'held' | 'ageSeconds'> {
-  const { targets, emptied } = question;
+): Omit<Neighbourhood, 'held' | 'dependents' | 'ageSeconds'> {
+  const { targets, scaled, emptied } = question;
   const ownAutoscalers = targetedAutoscalers(cluster, question);
   const targeted = [
-    ...targets.flatMap((target) => workloadAt(cluster, target) ?? []),
+    ...[...targets, ...scaled].flatMap((object) => workloadAt(cluster, object) ?? []),
     ...ownAutoscalers.flatMap((one) => scaledBy(cluster, one)),
   ];
   const pods = podsOf(cluster, question, targeted);

@@ -1,9 +1,27 @@
-// What must be known around the objects that the effects touch.
-import type { Effect } from '../../../core/model/effect.ts';
-import type { TargetFact } from '../../../core/model/facts.ts';
-import { writesOf } from '../../../core/model/object-ref.ts';
+// Which kinds must be known beside the objects that the effects touch.
+import { deletesDependents } from '../../../core/impact/collateral.ts';
+import type { LabelsChange } from '../../../core/model/desired.ts';
+import { type Effect, writesOf } from '../../../core/model/effect.ts';
+import { controllerOfTarget, type TargetFact } from '../../../core/model/facts.ts';
+import { resourceKey, touches } from '../../../core/model/object-ref.ts';
 import type { Wanted } from '../cache/cluster-knowledge.ts';
-import { isWorkloadKind, type KindName } from '../cache/kinds.ts';
+import { isWorkloadKind, type KindName, OWNED_KINDS, WORKLOAD_KINDS } from '../cache/kinds.ts';
+
+/** An object by name, as an effect names it. */
+interface ObjectPlace {
+  readonly group: string;
+  readonly resource: string;
+  readonly namespace: string | null;
+  readonly name: string;
+}
+
+type Deleted = Pick<TargetFact, 'group' | 'resource' | 'namespace'>;
+
+export interface Reselected {
+  readonly namespace: string | null;
+  readonly name: string;
+  readonly selector: LabelsChange;
+}
 
 /** What the effects do to their surroundings. */
 export interface NeighbourhoodQuery {
@@ -11,8 +29,16 @@ export interface NeighbourhoodQuery {
   readonly targets: readonly TargetFact[];
   /** Nodes that lose their pods, by name. */
   readonly emptied: ReadonlySet<string>;
+  /** What effects delete by name or selector: its dependents may go with it. */
+  readonly deleted: readonly Deleted[];
   /** Namespaces whose pods get other labels. */
   readonly relabelled: ReadonlySet<string>;
+  /** Workloads that an autoscaler among the effects scales. */
+  readonly scaled: readonly ObjectPlace[];
+  /** Services that select others. */
+  readonly reselected: readonly Reselected[];
+  /** Where the pods of a template may run changes, or may change. */
+  readonly replaces: boolean;
   /** Namespaces that the effects speak of, by name; a Namespace itself counts. */
   readonly namespaces: ReadonlySet<string>;
 }
@@ -24,8 +50,11 @@ const isNode = ({ group, resource }: { readonly group: string; readonly resource
 const empties = (effect: Effect): boolean =>
   isNode(effect) && (effect.kind === 'drain' || effect.verb === 'delete' || effect.traits.includes('no-execute'));
 
+const isNamed = ({ name, namespace }: Effect): boolean => name !== null && name !== '*' && namespace !== '*';
+
 export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readonly TargetFact[]): NeighbourhoodQuery {
   const writes = writesOf(effects);
+  const deleting = writes.filter(deletesDependents);
   const chooses = (effect: Effect, name: string): boolean => effect.name === '*' || effect.name === name;
   const nodes = targets.filter(
     (target) => isNode(target) && writes.some((one) => empties(one) && chooses(one, target.name)),
@@ -37,6 +66,18 @@ export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readon
   return {
     effects: writes,
     targets,
+    // What could not be read is deleted all the same.
+    deleted: [...targets.filter((target) => deleting.some((one) => touches(one, target))), ...deleting.filter(isNamed)],
+    scaled: writes.flatMap(({ desired, namespace }) => {
+      const scales = desired?.scales ?? null;
+      return scales === null ? [] : [{ ...scales, namespace }];
+    }),
+    reselected: writes.flatMap((one) => {
+      const selector = one.desired?.selector ?? null;
+      const touched = selector === null ? [] : targets.filter((target) => touches(one, target));
+      return touched.flatMap(({ namespace, name }) => (selector === null ? [] : [{ namespace, name, selector }]));
+    }),
+    replaces: writes.some(({ desired }) => (desired?.pod ?? null) !== null),
     emptied: new Set(nodes.map(({ name }) => name)),
     relabelled: new Set(relabelling ? pods.flatMap(({ namespace }) => namespace ?? []) : []),
     namespaces: new Set(
@@ -47,7 +88,7 @@ export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readon
   };
 }
 
-/** What lies around pods besides their workloads: who counts on them, what they hold. */
+/** The neighbours of pods besides their workloads: who counts on them, what they hold. */
 const AROUND_PODS: readonly KindName[] = [
   'pods',
   'services',
@@ -76,10 +117,10 @@ const ANY_FAMILY: readonly KindName[] = [
 ];
 
 /** The kinds that one target asks for. */
-const kindsAroundTarget = ({ group, resource, kind, controller }: TargetFact): readonly KindName[] => {
-  const name = group === '' ? resource : `${resource}.${group}`;
-  if (isWorkloadKind(name)) return [...AROUND_PODS, ...(FAMILIES.get(kind) ?? [])];
-  if (name === 'pods') return [...AROUND_PODS, ...(FAMILIES.get(controller?.split('/')[0] ?? '') ?? [])];
+const kindsAroundTarget = (target: TargetFact): readonly KindName[] => {
+  const name = resourceKey(target);
+  if (isWorkloadKind(name)) return [...AROUND_PODS, ...(FAMILIES.get(target.kind) ?? [])];
+  if (name === 'pods') return [...AROUND_PODS, ...(FAMILIES.get(controllerOfTarget(target)?.kind ?? '') ?? [])];
   if (name === 'horizontalpodautoscalers.autoscaling') return [...AROUND_PODS, ...ANY_FAMILY];
   return name === 'services' ? ['services', 'endpointslices.discovery.k8s.io'] : [];
 };
@@ -87,20 +128,36 @@ const kindsAroundTarget = ({ group, resource, kind, controller }: TargetFact): r
 /** Nothing is decided by these alone: they are shown, or end a chain of owners. */
 const SHOWN: readonly KindName[] = ['ingresses.networking.k8s.io', 'cronjobs.batch', 'replicationcontrollers'];
 
-export function kindsFor({ targets, emptied, relabelled }: NeighbourhoodQuery): Pick<Wanted, 'needed' | 'shown'> {
-  const around = targets.flatMap(kindsAroundTarget);
+const NAMESPACED_OWNED: readonly KindName[] = ['persistentvolumeclaims', 'pods', ...WORKLOAD_KINDS];
+
+/** Kinds that may go with a target: a pod owns claims, an object of no namespace anything. */
+const kindsBelow = ({ group, resource, namespace }: Deleted): readonly KindName[] => {
+  const kinds = namespace === null ? [...OWNED_KINDS] : NAMESPACED_OWNED;
+  return group === '' && resource === 'pods'
+    ? ['persistentvolumeclaims']
+    : kinds.filter((kind) => !SHOWN.includes(kind));
+};
+
+export function kindsFor(query: NeighbourhoodQuery): Pick<Wanted, 'needed' | 'shown'> {
+  const { targets, deleted, scaled, reselected, replaces, emptied, relabelled } = query;
+  const beside = targets.flatMap(kindsAroundTarget);
   const needed = new Set<KindName>([
     'namespaces',
-    ...around,
+    ...beside,
+    ...deleted.flatMap(kindsBelow),
+    ...(scaled.length > 0 ? [...AROUND_PODS, ...ANY_FAMILY] : []),
+    ...(reselected.length > 0 ? (['pods'] as const) : []),
+    ...(replaces ? (['nodes'] as const) : []),
     ...(relabelled.size > 0 ? (['networkpolicies.networking.k8s.io'] as const) : []),
     ...(emptied.size > 0 ? ([...AROUND_PODS, ...ANY_FAMILY, 'nodes', 'persistentvolumes'] as const) : []),
   ]);
-  const shown = needed.has('services') ? SHOWN.filter((kind) => !needed.has(kind)) : [];
-  return { needed: [...needed], shown };
+  const shown = [...(needed.has('services') ? SHOWN : []), ...(deleted.length > 0 ? OWNED_KINDS : [])];
+  return { needed: [...needed], shown: shown.filter((kind) => !needed.has(kind)) };
 }
 
-/** Namespaces to look into; null: all, since a node's pods are anybody's. */
-export function placesFor({ emptied, effects, namespaces }: NeighbourhoodQuery): readonly string[] | null {
+/** Namespaces to look into; null: all, since a node's pods are anybody's, and so is what an object of no namespace owns. */
+export function placesFor({ emptied, effects, deleted, namespaces }: NeighbourhoodQuery): readonly string[] | null {
+  if (deleted.some(({ namespace }) => namespace === null)) return null;
   if (emptied.size > 0 || effects.some(({ namespace }) => namespace === '*')) return null;
   return [...namespaces].toSorted();
 }

@@ -1,6 +1,7 @@
 // Who brings a pod back, and what it belongs to in the end.
+
 import { BUILT_IN } from '../../../core/model/built-in-resources.ts';
-import { type ObjectKey, objectKey } from '../../../core/model/neighbourhood.ts';
+import { type ObjectKey, objectKey, resourceKey } from '../../../core/model/object-ref.ts';
 import { isKindName, isWorkloadKind, partsOf, WORKLOAD_KINDS, type WorkloadKind } from '../cache/kinds.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
 import type { Owner, TrimmedPod, TrimmedWorkload } from '../cache/trimmed.ts';
@@ -19,8 +20,10 @@ export function keyOfWorkload({ kind, workload }: Placed): ObjectKey {
 const resourceOf = ({ group, kind }: Pick<Owner, 'group' | 'kind'>): string =>
   BUILT_IN.find((known) => known.group === group && known.kind === kind)?.name ?? kind.toLowerCase();
 
-const kindNameOf = (owner: Pick<Owner, 'group' | 'kind'>): string =>
-  owner.group === '' ? resourceOf(owner) : `${resourceOf(owner)}.${owner.group}`;
+/** "deployments.apps" of a reference, as facts name kinds. */
+export function kindNameOf(owner: Pick<Owner, 'group' | 'kind'>): string {
+  return resourceKey({ group: owner.group, resource: resourceOf(owner) });
+}
 
 /** "deployments.apps shop/web" of a reference within a namespace. */
 export function keyOfReference(reference: Pick<Owner, 'group' | 'kind' | 'name'>, namespace: string | null): ObjectKey {
@@ -87,7 +90,7 @@ export function workloadAt(
     readonly name: string;
   },
 ): Placed | null {
-  const kind = object.group === '' ? object.resource : `${object.resource}.${object.group}`;
+  const kind = resourceKey(object);
   if (!isKindName(kind) || !isWorkloadKind(kind)) return null;
   const workload = cluster.workloads(kind).get(`${object.namespace ?? ''}/${object.name}`);
   return workload === null ? null : { kind, workload };

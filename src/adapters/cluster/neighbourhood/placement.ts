@@ -1,6 +1,8 @@
 // Which nodes would take a pod: node selector, required affinity, taints, and where its volumes can be reached
 // (Kubernetes 1.36, scheduler).
+import type { JsonObject } from '../../../core/model/json.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
+import { placementOf, requestsOf } from '../cache/trim-pod.ts';
 import type { NodeTerm, Placement, Toleration, TrimmedNode, TrimmedPod } from '../cache/trimmed.ts';
 
 type Expression = NodeTerm[number];
@@ -75,3 +77,49 @@ export function admission(
     return admitted.filter(({ name }) => name !== pod.node).map(({ name }) => name);
   };
 }
+
+/** Taints that the pods of every DaemonSet tolerate (Kubernetes 1.36, daemon controller). */
+const DAEMON_TOLERATIONS: readonly Toleration[] = [
+  ['not-ready', 'NoExecute'],
+  ['unreachable', 'NoExecute'],
+  ['disk-pressure', 'NoSchedule'],
+  ['memory-pressure', 'NoSchedule'],
+  ['pid-pressure', 'NoSchedule'],
+  ['unschedulable', 'NoSchedule'],
+  ['network-unavailable', 'NoSchedule'],
+].map(([key = '', effect = '']) => ({ key: `node.kubernetes.io/${key}`, operator: 'Exists', value: '', effect }));
+
+const ANYWHERE: Placement = { nodeSelector: {}, terms: null, tolerations: [] };
+
+/** Nodes that admit a DaemonSet's pods, cordoned ones too; their room is not asked for, since no scheduler moves them elsewhere. */
+export function nodesForDaemon(cluster: KnownCluster, spec: JsonObject): readonly string[] {
+  const own = placementOf(spec) ?? ANYWHERE;
+  const placement = { ...own, tolerations: [...own.tolerations, ...DAEMON_TOLERATIONS] };
+  return namesOf([...cluster.nodes.all()].filter((node) => admits(node, placement)));
+}
+
+/** Schedulable nodes that admit the pod and have room for one, the pods that it replaces left out. */
+export function nodesForPod(
+  cluster: KnownCluster,
+  spec: JsonObject,
+  replaced: readonly TrimmedPod[],
+): readonly string[] {
+  const placement = placementOf(spec);
+  const asked = requestsOf(spec);
+  const hasRoom = ({ name, allocatable }: TrimmedNode): boolean => {
+    const own = replaced.filter(({ node, finished }) => node === name && !finished);
+    const freed = (what: 'cpuMillis' | 'memoryBytes'): number =>
+      own.reduce((sum, { requests }) => sum + requests[what], 0);
+    const load = cluster.loadOf(name);
+    return (
+      allocatable.pods - load.pods + own.length >= 1 &&
+      allocatable.cpuMillis - load.cpuMillis + freed('cpuMillis') >= asked.cpuMillis &&
+      allocatable.memoryBytes - load.memoryBytes + freed('memoryBytes') >= asked.memoryBytes
+    );
+  };
+  return namesOf(
+    [...cluster.nodes.all()].filter((node) => node.schedulable && admits(node, placement) && hasRoom(node)),
+  );
+}
+
+const namesOf = (nodes: readonly TrimmedNode[]): readonly string[] => nodes.map(({ name }) => name).toSorted();

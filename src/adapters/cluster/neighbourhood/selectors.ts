@@ -46,7 +46,7 @@ const serviceFact = (cluster: KnownCluster, service: TrimmedService, uids: Reado
     name: service.name,
     uid: service.uid,
     selector: service.selector,
-    ready: new Set(endpoints.map(({ address }) => address)).size,
+    ready: new Set(endpoints.map(({ address, pod }) => pod ?? address)).size,
     pods: [...new Set(pods)].toSorted(),
   };
 };

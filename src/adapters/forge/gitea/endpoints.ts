@@ -148,7 +148,7 @@ const unheard = (method: string, path: string, thrown: unknown, signal: AbortSig
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no code';
   return new AdapterError(
     'no-answer',
-    `Gitea was not heard: the connection for ${what} failed (${code}). Check GITEA_API_URL and that Gitea runs.`,
+    `Gitea did not answer: the connection for ${what} failed (${code}). Check GITEA_API_URL and that Gitea runs.`,
     { reason: code },
   );
 };

@@ -1,44 +1,44 @@
 // SQLite's complaints as errors that say what to do.
 import { AdapterError } from '../../../ports/adapter-error.ts';
 
-interface Trouble {
-  readonly heard: AdapterError['kind'];
+interface ErrorText {
+  readonly kind: AdapterError['kind'];
   readonly reason: string;
   readonly says: string;
 }
 
 /** By primary result code (sqlite.org/rescode.html). */
-const TROUBLES: { readonly [code: number]: Trouble } = {
-  3: { heard: 'refused', reason: 'no-access', says: 'may not be opened: give the gate the right to read and write it' },
+const ERRORS: { readonly [code: number]: ErrorText } = {
+  3: { kind: 'refused', reason: 'no-access', says: 'may not be opened: give the gate the right to read and write it' },
   5: {
-    heard: 'no-answer',
+    kind: 'no-answer',
     reason: 'locked',
     says: 'is locked by another program: end whatever holds it, then it goes on',
   },
   6: {
-    heard: 'no-answer',
+    kind: 'no-answer',
     reason: 'locked',
     says: 'is locked by another program: end whatever holds it, then it goes on',
   },
-  8: { heard: 'refused', reason: 'read-only', says: 'is read-only: make folder and file writable for the gate' },
-  10: { heard: 'invalid-answer', reason: 'io', says: 'cannot be read or written: check the disk; nothing was saved' },
+  8: { kind: 'refused', reason: 'read-only', says: 'is read-only: make folder and file writable for the gate' },
+  10: { kind: 'invalid-answer', reason: 'io', says: 'cannot be read or written: check the disk; nothing was saved' },
   11: {
-    heard: 'invalid-answer',
+    kind: 'invalid-answer',
     reason: 'corrupt',
     says: 'is damaged: stop the gate, keep a copy of the folder, restore a backup',
   },
   13: {
-    heard: 'refused',
+    kind: 'refused',
     reason: 'disk-full',
     says: 'cannot grow, the disk is full: free some space; nothing was saved',
   },
   14: {
-    heard: 'refused',
+    kind: 'refused',
     reason: 'cannot-open',
     says: 'cannot be opened: check that the folder of BLASTGATE_DATA exists and is writable',
   },
   26: {
-    heard: 'invalid-answer',
+    kind: 'invalid-answer',
     reason: 'corrupt',
     says: 'is not a database: another file lies in its place; move it away or restore a backup',
   },
@@ -47,15 +47,15 @@ const TROUBLES: { readonly [code: number]: Trouble } = {
 /** Any error of node:sqlite as an AdapterError where SQLite itself complained; others come back as they are. */
 export function storeError(error: unknown): unknown {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return error;
-  const trouble = TROUBLES[error.errcode & 0xff];
-  if (trouble === undefined) return error;
-  return new AdapterError(trouble.heard, `The database ${trouble.says} (${error.message}).`, {
-    reason: trouble.reason,
+  const known = ERRORS[error.errcode & 0xff];
+  if (known === undefined) return error;
+  return new AdapterError(known.kind, `The database ${known.says} (${error.message}).`, {
+    reason: known.reason,
   });
 }
 
 /** A row that cannot be understood: somebody else wrote it, or a disk lost it. */
-export function garbled(what: string): AdapterError {
+export function corrupted(what: string): AdapterError {
   return new AdapterError(
     'invalid-answer',
     `The database holds ${what} that cannot be read, so another hand or the disk changed it: stop the gate, keep a copy of the folder, restore a backup.`,

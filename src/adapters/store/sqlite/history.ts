@@ -1,8 +1,9 @@
 // What earlier remediations left behind, in SQLite: outcomes, held objects, digests of an incident.
+
 import type { Kysely } from 'kysely';
-import type { Outcome } from '../../../core/remediation/outcome.ts';
 import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
 import type { History } from '../../../ports/store.ts';
+import { completeOutcome, type StoredOutcome } from '../older-outcome.ts';
 import type { Tables } from './schema.ts';
 import { readTallies } from './tallies.ts';
 import { parsed } from './trail.ts';
@@ -17,7 +18,9 @@ export function sqliteHistory(db: Kysely<Tables>): History {
         .$if(since !== null, (query) => query.where('ended', '>=', since ?? ''))
         .orderBy('ended', 'desc')
         .execute();
-      return rows.map(({ incident, body }) => parsed<Outcome>(body, `an outcome of ${incident}`));
+      return rows.map(({ incident, body }) =>
+        completeOutcome(parsed<StoredOutcome>(body, `an outcome of ${incident}`)),
+      );
     },
     tallies: (signal) => {
       signal.throwIfAborted();

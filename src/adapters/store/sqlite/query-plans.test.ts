@@ -23,6 +23,7 @@ const WHOLE = [
 const NEWEST = /order by "created" desc limit \?$/;
 
 const asked = new Set<string>();
+// oxlint-disable-next-line typescript/unbound-method -- called with its database below
 const prepare = DatabaseSync.prototype.prepare;
 DatabaseSync.prototype.prepare = function (this: DatabaseSync, sql: string) {
   asked.add(sql);

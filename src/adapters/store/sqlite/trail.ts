@@ -4,7 +4,7 @@ import type { AuditEntry, AuditHead, AuditLine } from '../../../core/remediation
 import type { Remediation } from '../../../core/remediation/remediation.ts';
 import type { KeptState, Trail } from '../../../ports/store.ts';
 import { chain } from '../chain.ts';
-import { garbled } from './errors.ts';
+import { corrupted } from './errors.ts';
 import type { Tables } from './schema.ts';
 
 /** JSON that this store wrote itself; anything else in its place is damage. */
@@ -12,7 +12,7 @@ export function parsed<T>(text: string, what: string): T {
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw garbled(what);
+    throw corrupted(what);
   }
 }
 

@@ -1,8 +1,10 @@
 // What the gate remembers and whether there is a way back (scoring section 5: history, no-way-back, no-evidence).
 
 import { rollbackPlanFor } from '../../action/rollback-plan.ts';
-import type { Effect } from '../../model/effect.ts';
-import type { Facts, MissingFact } from '../../model/facts.ts';
+import type { ActionKind, Effect } from '../../model/effect.ts';
+import { type Facts, type MissingFact, missingName, type TargetFact } from '../../model/facts.ts';
+import { placedName, touches } from '../../model/object-ref.ts';
+import { bringsBack } from '../../model/pod-controllers.ts';
 import type { JudgedEffect } from '../judged-effect.ts';
 import { type EvidenceRule, evidenceAbout, named, type PersonRule } from './evidence-rule.ts';
 
@@ -16,26 +18,51 @@ export const history: EvidenceRule = ({ facts: { failures }, policy }) => {
 /** Codes of the way back that cost nothing: there is nothing to undo, or another fact says why. */
 const HARMLESS = new Set(['changes-nothing', 'not-asked', 'not-found', 'controller-returns', 'finished-pod']);
 
-/** An eviction, a drain's too, is a deletion: the pod's controller returns it all the same. */
+/** Kinds whose rollback plan says whether there is a way back, and those that nothing takes back. */
+const UNDO: Partial<Readonly<Record<ActionKind, 'plan' | 'none'>>> = {
+  'delete-pod': 'plan',
+  scale: 'plan',
+  'rollout-undo': 'plan',
+  'set-image': 'plan',
+  exec: 'none',
+};
+
+/**
+ * How an effect would be undone, whether or not the gate has learnt it (scoring section 5): what is set can be set back; what
+ * is deleted, run in a container or handed out as a token cannot. A drain's evictions are among the pods that go.
+ */
+const undoOf = ({ kind, effect: { verb, resource, subresource } }: JudgedEffect): 'plan' | 'inverse' | 'none' => {
+  const deletes = verb.startsWith('delete') && (kind === 'grant' || resource !== 'pods');
+  return UNDO[kind] ?? (deletes || (kind === 'grant' && subresource === 'token') ? 'none' : 'inverse');
+};
+
+/** An eviction is a deletion: the pod's controller returns it all the same. */
 const asDeletion = (effect: Effect): Effect =>
-  (effect.kind === 'delete-pod' || (effect.kind === 'drain' && effect.resource === 'pods')) &&
-  effect.change.to === 'other'
-    ? { ...effect, kind: 'delete-pod', change: { to: 'absence', gracePeriodSeconds: null, propagation: null } }
+  effect.kind === 'delete-pod' && effect.change.to === 'other'
+    ? { ...effect, change: { to: 'absence', gracePeriodSeconds: null, propagation: null } }
     : effect;
 
-/** What needs a way back: not a restart, nor the deletion of finished pods. */
-const needsWayBack = ({ kind, effect }: JudgedEffect): boolean =>
-  kind !== 'rollout-restart' && !(kind === 'delete-pod' && effect.traits.includes('finished-only'));
+/** What one effect does that nothing takes back, by name; a pod that has finished needs no return. */
+const stuckBy = (one: JudgedEffect, targets: readonly TargetFact[]): readonly string[] => {
+  const { effect, kind } = one;
+  const undo = undoOf(one);
+  if (undo === 'inverse' || (kind === 'delete-pod' && effect.traits.includes('finished-only'))) return [];
+  const touched = targets.filter((target) => touches(effect, target));
+  if (undo === 'none') return kind === 'exec' || touched.length > 0 ? [placedName(touched[0] ?? effect)] : [];
+  const way = rollbackPlanFor([asDeletion(effect)], targets, 'live');
+  return way.ok || HARMLESS.has(way.none.code) ? [] : [way.none.subject ?? way.none.code];
+};
 
-/** No earlier revision, or no inverse. A pod with a controller needs none, nor a pod that has finished. */
-export const noWayBack: EvidenceRule = ({ writes, facts, policy }) => {
+/** No earlier revision, or no inverse; and pods that end and that no controller is known to return. */
+export const noWayBack: EvidenceRule = ({ writes, facts, losses, policy }) => {
   const finished = new Set(facts.neighbourhood.pods.filter((pod) => pod.finished).map(({ uid }) => uid));
   const targets = facts.targets.filter(({ uid }) => !finished.has(uid));
-  const stuck = writes.filter(needsWayBack).flatMap(({ effect }) => {
-    const way = rollbackPlanFor([asDeletion(effect)], targets, 'live');
-    return way.ok || HARMLESS.has(way.none.code) ? [] : [way.none.subject ?? way.none.code];
-  });
-  return evidenceAbout('no-way-back', policy.document.evidence['no-way-back'], stuck);
+  const ended = losses.filter(({ how }) => how === 'replaced').flatMap(({ among }) => among);
+  const lost = ended.filter(({ controller }) => !bringsBack(controller));
+  return evidenceAbout('no-way-back', policy.document.evidence['no-way-back'], [
+    ...writes.flatMap((one) => stuckBy(one, targets)),
+    ...lost.map((pod) => placedName({ group: '', resource: 'pods', ...pod })),
+  ]);
 };
 
 /** An object that does not exist was asked for and answered; every other gap is a fact that did not come back. */
@@ -47,5 +74,5 @@ export const noEvidence: PersonRule = ({ facts }) => {
   const gaps = unanswered(facts);
   return gaps.length === 0
     ? null
-    : { code: 'no-evidence', subject: named(gaps.map(({ what, why }) => `${what}: ${why}`)) };
+    : { code: 'no-evidence', subject: named(gaps.map((gap) => `${missingName(gap)}: ${gap.why}`)) };
 };

@@ -1,6 +1,7 @@
-// Who else holds what an effect changes: gitops, autoscaled (scoring section 5).
+// Who else holds what an effect changes: gitops, autoscaled, owned (scoring section 5).
 import type { Effect } from '../../model/effect.ts';
-import { objectKey } from '../../model/neighbourhood.ts';
+import type { TargetFact } from '../../model/facts.ts';
+import { objectKey, placedName } from '../../model/object-ref.ts';
 import { type EvidenceQuestion, type EvidenceRule, evidenceAbout, targetsOf } from './evidence-rule.ts';
 
 const keysOf = (at: string, keys: readonly string[]): readonly string[] =>
@@ -75,4 +76,20 @@ export const autoscaled: EvidenceRule = ({ writes, facts, policy }) =>
           .filter(({ target }) => keys.has(target))
           .map(({ namespace, name, min, max }) => `${namespace}/${name} keeps ${min} to ${max}`);
       }),
+  );
+
+/** Whether the controller of a target undoes changes of it: a pod is recreated instead, and a CronJob leaves its Jobs alone. */
+const isGoverned = ({ group, resource, controller }: TargetFact): boolean =>
+  controller !== null && !(group === '' && resource === 'pods') && !controller.startsWith('CronJob/');
+
+/** A target with a controller that will undo or fight the change. */
+export const owned: EvidenceRule = ({ writes, facts, policy }) =>
+  evidenceAbout(
+    'owned',
+    policy.document.evidence.owned,
+    writes.flatMap(({ effect }) =>
+      targetsOf(effect, facts)
+        .filter(isGoverned)
+        .map((target) => `${target.controller} of ${placedName(target)}`),
+    ),
   );

@@ -1,15 +1,17 @@
-// What goes with a pod: its only copy, its volumes, its place (scoring section 5: bare-pod, stateful, capacity).
+// What goes with a pod: its only copy, its volumes, its place (scoring section 5: bare-pod, stateful, capacity, unschedulable).
 import type { NodeFact, PodFact } from '../../model/neighbourhood.ts';
-import { type EvidenceRule, evidenceAbout } from './evidence-rule.ts';
+import { objectKey } from '../../model/object-ref.ts';
+import { bringsBack } from '../../model/pod-controllers.ts';
+import { type EvidenceRule, evidenceAbout, targetsOf } from './evidence-rule.ts';
 
 const nameOf = ({ namespace, name }: PodFact): string => `pod ${namespace}/${name}`;
 
-/** A pod that no controller will bring back. */
+/** A pod that no controller is known to bring back. */
 export const barePod: EvidenceRule = ({ losses, policy }) =>
   evidenceAbout(
     'bare-pod',
     policy.document.evidence['bare-pod'],
-    losses.flatMap(({ among }) => among.filter(({ controller }) => controller === null).map(nameOf)),
+    losses.flatMap(({ among }) => among.filter(({ controller }) => !bringsBack(controller)).map(nameOf)),
   );
 
 /** Pods that own persistent volumes. */
@@ -60,4 +62,17 @@ export const capacity: EvidenceRule = ({ writes, facts, losses, policy }) => {
   const pods = losses.flatMap(({ among }) => among).filter(({ controller }) => controller !== null);
   const homeless = pods.toSorted(byNeed).filter((pod) => !settles(pod, rooms));
   return evidenceAbout('capacity', policy.document.evidence.capacity, homeless.map(nameOf));
+};
+
+/** No node admits the pods once they have changed; a drain has `capacity`. */
+export const unschedulable: EvidenceRule = ({ writes, facts, policy }) => {
+  const changed = writes.filter(({ kind }) => kind !== 'drain').flatMap(({ effect }) => targetsOf(effect, facts));
+  const keys = new Set(changed.map(objectKey));
+  return evidenceAbout(
+    'unschedulable',
+    policy.document.evidence.unschedulable,
+    facts.neighbourhood.workloads
+      .filter(({ key, admittedAfter }) => keys.has(key) && admittedAfter?.length === 0)
+      .map(({ key }) => key),
+  );
 };

@@ -4,6 +4,7 @@
 import type { Surroundings } from '../../model/command.ts';
 import { type Effect, READ_VERBS } from '../../model/effect.ts';
 import type { Refusal } from '../../model/refusal.ts';
+import { isUnknown } from '../shell/unknown.ts';
 import { COMMAND_TABLE } from './effects/command-table.ts';
 import { type CommandEffects, kubectlCommandOf, type NestedReader, NO_EFFECTS } from './effects/effect-builder.ts';
 import { reveal } from './effects/reveal.ts';
@@ -17,8 +18,9 @@ const OPAQUE: CommandEffects = {
 
 const WRONG_USAGE = new Set(['usage-error', 'unknown-flag', 'bad-flag-value', 'unknown-command', 'unknown-word']);
 
-/** kubectl would refuse it as wrong usage. */
-const isWrongUsage = (invocation: Invocation): boolean => invocation.refusals.some(({ code }) => WRONG_USAGE.has(code));
+/** kubectl would refuse it as wrong usage, or nobody knows what it names. */
+const isWrongUsage = ({ refusals, args }: Invocation): boolean =>
+  refusals.some(({ code }) => WRONG_USAGE.has(code)) || args.some(isUnknown);
 
 /** Flags that pick another cluster or identity, or write a file (scoring section 6, human); can-i asks about another. */
 const overridesTarget = (invocation: Invocation): boolean =>
@@ -55,7 +57,7 @@ const readsNoNested: NestedReader = () => [];
  * targets, kinds and bodies give; those of the invocation are not repeated. `readNested` judges commands that would run
  * inside containers; they come back as `nested` parts.
  */
-export function effectsOf(
+export function effectsOfInvocation(
   invocation: Invocation,
   surroundings: Surroundings,
   readNested: NestedReader = readsNoNested,

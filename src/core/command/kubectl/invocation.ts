@@ -8,6 +8,8 @@ export type FlagValues = readonly string[];
 export interface Invocation {
   /** Words of the command found: ["rollout", "restart"]; [] when kubectl was called bare or the command is unknown. */
   readonly path: readonly string[];
+  /** The word that names no command of kubectl: a plugin, or one that is only known when it runs; null when all is well. */
+  readonly unknown: string | null;
   /** The path as one text, for tables. */
   readonly key: string;
   /** Canonical names ("namespace", not "n"); absent flags are absent. Scalars: the last value counts. */

@@ -1,5 +1,6 @@
 // Arguments that hold objects first and changes after them ("deploy web app=1 tier-") are cut in two, as kubectl cuts
 // them.
+import type { JsonObject } from '../../model/json.ts';
 
 /** Objects, then changes; `stray` is the first word that stands among the changes and is none, null when all is well. */
 export interface CutArgs {
@@ -37,4 +38,20 @@ export function cutLast(args: readonly string[]): CutArgs {
     pairs: args.slice(-1),
     stray: null,
   };
+}
+
+/** "key=value" cut at its first "="; a word without one is a key without value. */
+const keyAndValue = (pair: string): readonly [key: string, value: string] => {
+  const equals = pair.indexOf('=');
+  return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+};
+
+/** Pairs as the environment of a container. */
+export function variablesOf(pairs: readonly string[]): readonly JsonObject[] {
+  return pairs.map(keyAndValue).map(([name, value]) => ({ name, value }));
+}
+
+/** Pairs as the object that kubectl makes of them. */
+export function objectOfPairs(pairs: readonly string[]): JsonObject {
+  return Object.fromEntries(pairs.map(keyAndValue));
 }

@@ -123,6 +123,7 @@ const conflicts = (reading: Reading): void => {
 const unknownCommand = (word: string, rest: readonly string[]): Invocation => ({
   path: [],
   key: '',
+  unknown: word,
   flags: new Map(),
   args: rest,
   argsBeforeDash: null,
@@ -159,6 +160,7 @@ export function parseKubectl(argv: readonly string[]): Invocation {
   const invocation: Invocation = {
     path: command.path,
     key: command.key,
+    unknown: null,
     flags: reading.flags,
     args: reading.args,
     argsBeforeDash: reading.argsBeforeDash,

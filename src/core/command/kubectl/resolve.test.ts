@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { BUILT_IN } from '../../model/built-in-resources.ts';
 import type { Resource } from '../../model/resource.ts';
-import { resolveKind, resolveResource, unknownResource } from './resolve.ts';
+import { parseGroupVersion, resolveKind, resolveResource, unknownResource } from './resolve.ts';
 import { resolveTargets, resolveType } from './targets.ts';
 
 const custom = (
@@ -85,11 +85,21 @@ describe('a word names a kind', () => {
   });
 
   test('an object names its kind exactly', () => {
-    assert.equal(resolveKind('apps/v1', 'Deployment', [])?.resource.name, 'deployments');
-    assert.equal(resolveKind('v1', 'Namespace', [])?.resource.name, 'namespaces');
-    assert.equal(resolveKind('v1', 'namespace', []), null);
-    assert.equal(resolveKind('v1', 'Deployment', []), null);
-    assert.equal(resolveKind('x.io/v1', 'Cert', CUSTOM)?.known, 'custom');
+    assert.equal(resolveKind('apps', 'Deployment', [])?.resource.name, 'deployments');
+    assert.equal(resolveKind('', 'Namespace', [])?.resource.name, 'namespaces');
+    assert.equal(resolveKind('', 'namespace', []), null);
+    assert.equal(resolveKind('', 'Deployment', []), null);
+    assert.equal(resolveKind('x.io', 'Cert', CUSTOM)?.known, 'custom');
+  });
+
+  test('an apiVersion is taken apart as Kubernetes does', () => {
+    assert.deepEqual(parseGroupVersion('v1'), { group: '', version: 'v1' });
+    assert.deepEqual(parseGroupVersion('/v1'), { group: '', version: 'v1' });
+    assert.deepEqual(parseGroupVersion('apps/v1'), { group: 'apps', version: 'v1' });
+    assert.deepEqual(parseGroupVersion('apps/'), { group: 'apps', version: '' });
+    assert.deepEqual(parseGroupVersion(''), { group: '', version: '' });
+    assert.equal(parseGroupVersion('a/b/c'), null);
+    assert.equal(parseGroupVersion('//'), null);
   });
 
   test('an unknown word says as much as it can', () => {

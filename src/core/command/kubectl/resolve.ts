@@ -95,10 +95,22 @@ export function resolveCategory(word: string, custom: readonly Resource[]): read
   return indexFor(custom).byCategory.get(word) ?? [];
 }
 
-/** The kind of an object by its apiVersion and kind, as manifests name it; null when it is not known. */
-export function resolveKind(apiVersion: string, kind: string, custom: readonly Resource[]): Resolved | null {
-  const slash = apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+/** An apiVersion, taken apart. */
+export interface GroupVersion {
+  /** "" is the core group. */
+  readonly group: string;
+  readonly version: string;
+}
+
+/** "apps/v1", "v1", and "/v1" for the same; null where a second slash stands (apimachinery schema.ParseGroupVersion). */
+export function parseGroupVersion(apiVersion: string): GroupVersion | null {
+  const [first = '', second, ...more] = apiVersion.split('/');
+  if (more.length > 0) return null;
+  return second === undefined ? { group: '', version: first } : { group: first, version: second };
+}
+
+/** The kind of an object by its group and kind, as manifests name it; null when it is not known. */
+export function resolveKind(group: string, kind: string, custom: readonly Resource[]): Resolved | null {
   const found = indexFor(custom).byName.get(kind.toLowerCase()) ?? [];
   return found.find((one) => one.resource.kind === kind && one.resource.group === group) ?? null;
 }

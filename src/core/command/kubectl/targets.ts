@@ -2,6 +2,7 @@
 // builder reads them.
 import type { Known } from '../../model/effect.ts';
 import type { Resource } from '../../model/resource.ts';
+import { isAnyNumber } from '../shell/unknown.ts';
 import { resolveCategory, resolveResource, unknownResource } from './resolve.ts';
 
 /** One thing that a command names: a kind, and an object of it or "*" where only the kind is named. */
@@ -63,6 +64,7 @@ export function resolveTargets(args: readonly string[], custom: readonly Resourc
     if (arg.includes('/')) addBySlash(targets, arg, custom);
     else names.push(arg);
   }
-  addTypes(targets, first, names.length === 0 ? ANY : names, custom);
+  // what any number of words stands for are a kind and its names
+  addTypes(targets, first, names.length > 0 ? names : isAnyNumber(first) ? [first] : ANY, custom);
   return targets;
 }

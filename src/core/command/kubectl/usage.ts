@@ -48,7 +48,7 @@ const printerRefused = (it: Invocation, path: string): Refusal | null => {
 };
 
 const missingFlags = (it: Invocation, command: CommandNode): Refusal | null => {
-  if (command.requiredFlags.length === 0) return null;
+  if (command.requiredFlags.length === 0 || hidesWords(it)) return null;
   const missing = command.requiredFlags.filter((flag) => !it.flags.has(flag));
   if (missing.length === 0) return null;
   return { code: 'usage-error', about: `required flag(s) ${missing.map((flag) => `"${flag}"`).join(', ')} not set` };
@@ -67,7 +67,12 @@ const strayWord = (it: Invocation, command: CommandNode): Refusal | null => {
   return { code: 'unknown-command', about: `unknown command ${JSON.stringify(word)} for "${name}"` };
 };
 
+/** Words that are only known when they run may be what is missing, or may not be what is too much. */
+const hidesWords = ({ args, argsBeforeDash }: Invocation): boolean =>
+  (argsBeforeDash === null ? args : args.slice(0, argsBeforeDash)).some(isUnknown);
+
 const lastSaid = (it: Invocation, path: string): Refusal | null => {
+  if (hidesWords(it)) return null;
   const local = USAGE_RULES.get(path);
   if (local === undefined) return null;
   for (const rule of local) {

@@ -2,8 +2,8 @@
 
 const SHORT_FLAGS = /^-[A-Za-z]+$/;
 
-/** GNU's long options may be cut short: "--rec" is "--recursive". */
-const isLong = (word: string, name: string): boolean => word.length > 3 && name.startsWith(word);
+/** GNU's long options may be cut short as far as one of them is meant: of rm "--r" is "--recursive", "--f" "--force". */
+const isLong = (word: string, name: string): boolean => word.length > 2 && name.startsWith(word);
 
 /** "/", "/*", "~", "/etc", and the same written with more slashes and dots. */
 const isWholeTree = (target: string): boolean => {
@@ -46,4 +46,10 @@ export function dropsSql(sql: string): boolean {
   return (
     DROPS.test(withoutComments(sql, ' ')) || DROPS.test(withoutComments(sql, '')) || DROPS.test(withoutMarkers(sql))
   );
+}
+
+/** True for programs that drop a whole database by themselves: dropdb, and mysqladmin's drop, which may be cut short. */
+export function dropsDatabase(program: string, words: readonly string[]): boolean {
+  if (/^dropdb(?:-\d+)?$/.test(program)) return !words.some((word) => /^(?:--help|--version|-\?|-V)$/.test(word));
+  return /^(?:mysqladmin|mariadb-admin)$/.test(program) && words.some((word) => /^dro?p?$/i.test(word));
 }

@@ -1,18 +1,22 @@
 // Wrappers are looked through: what runs in the end is found behind sudo, env, timeout, xargs, sh -c and the like.
+import type { Printed } from './prints.ts';
 import { baseName, SHELLS } from './programs.ts';
-import { isUnknown, UNKNOWN } from './unknown.ts';
+import { isWhollyUnknown } from './unknown.ts';
 import { type Word, wordOf } from './words.ts';
+import { xargsRuns } from './xargs.ts';
 
 /** What a wrapper runs: a command, a script, or (unread) something that is only known when it runs. */
 export type Inner =
   | { readonly kind: 'command'; readonly words: readonly Word[]; readonly assigned: readonly string[] }
+  /** The same program several times, or with words that it is given (xargs). */
+  | { readonly kind: 'commands'; readonly each: readonly (readonly Word[])[] }
   /** `of`: whether the script is all the words behind the wrapper, or one of them and the rest its arguments. */
   | { readonly kind: 'script'; readonly script: string; readonly of: 'all words' | 'one word' }
   | { readonly kind: 'unread' }
   | { readonly kind: 'nothing' };
 
 /** How the options of a wrapper are skipped. */
-interface Wrapper {
+export interface Wrapper {
   /** Letters of short options that take the next word. */
   readonly values: string;
   /** Long options that take the next word. */
@@ -21,11 +25,10 @@ interface Wrapper {
   readonly positionals: number;
 }
 
-const wrapper = (values = '', positionals = 0, longValues = ''): Wrapper => ({
-  values,
-  positionals,
-  longValues: longValues === '' ? [] : longValues.split(' '),
-});
+/** Letters of short options that take a word, words before the command, long options that take a word. */
+export function wrapper(values = '', positionals = 0, longValues = ''): Wrapper {
+  return { values, positionals, longValues: longValues === '' ? [] : longValues.split(' ') };
+}
 
 /** Wrappers that run the words behind their options as they stand. */
 const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map(
@@ -67,10 +70,10 @@ const WRAPPERS: ReadonlyMap<string, Wrapper> = new Map(
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*\+?=/;
 
 /** Where the command begins behind the options; the flags seen on the way. */
-const skipOptions = (
+export function skipOptions(
   words: readonly Word[],
   how: Wrapper,
-): { readonly at: number; readonly flags: readonly string[] } => {
+): { readonly at: number; readonly flags: readonly string[] } {
   const flags: string[] = [];
   let at = 1;
   for (; at < words.length; at++) {
@@ -89,7 +92,7 @@ const skipOptions = (
       at++;
   }
   return { at: at + how.positionals, flags };
-};
+}
 
 /** "-u" and "-nu" take the next word; "-uroot" carries its own. */
 const takesNext = (flag: string, how: Wrapper): boolean => {
@@ -97,23 +100,15 @@ const takesNext = (flag: string, how: Wrapper): boolean => {
   return first === flag.length - 1;
 };
 
-const joinedText = (words: readonly Word[]): string => words.map((word) => word.text).join(' ');
+/** The words as one text, as ssh and eval join theirs. */
+export function joinedText(words: readonly Word[]): string {
+  return words.map((word) => word.text).join(' ');
+}
 
 const scriptOf = (text: string, of: 'all words' | 'one word'): Inner =>
-  isUnknown(text) && text.trim() === UNKNOWN ? { kind: 'unread' } : { kind: 'script', script: text, of };
+  isWhollyUnknown(text) ? { kind: 'unread' } : { kind: 'script', script: text, of };
 
-/** xargs appends words that only its input knows, or puts them where -I says. */
-const withInput = (words: readonly Word[], flags: readonly string[], all: readonly Word[]): readonly Word[] => {
-  const flag = flags.find((one) => /^-[Ii]|^--replace/.test(one));
-  if (flag === undefined) return [...words, wordOf(UNKNOWN)];
-  const own = flag.startsWith('--') ? flag.split('=')[1] : flag.slice(2);
-  const next = all[all.findIndex((word) => word.text === flag) + 1]?.text;
-  const mark = own !== undefined && own !== '' ? own : flag === '-I' ? (next ?? '{}') : '{}';
-  const put = (value: string): string => value.replaceAll(mark, UNKNOWN);
-  return words.map((word) => (word.text.includes(mark) ? { text: put(word.text), raw: put(word.raw) } : word));
-};
-
-const behindWrapper = (words: readonly Word[], name: string, how: Wrapper): Inner => {
+const behindWrapper = (words: readonly Word[], name: string, how: Wrapper, input: Printed): Inner => {
   const { at, flags } = skipOptions(words, how);
   if (name === 'command' && flags.some((flag) => /^-[vVp]*[vV]/.test(flag))) return { kind: 'nothing' };
   const split = name === 'env' ? splitString(words) : null;
@@ -132,7 +127,8 @@ const behindWrapper = (words: readonly Word[], name: string, how: Wrapper): Inne
     return scriptOf(joinedText(rest), 'all words');
   if (name === 'sudo' && flags.some((flag) => /^-[a-zA-Z]*[is]$|^--(?:login|shell)$/.test(flag)))
     return scriptOf(joinedText(rest), 'all words');
-  return { kind: 'command', words: name === 'xargs' ? withInput(rest, flags, words) : rest, assigned };
+  if (name === 'xargs') return { kind: 'commands', each: xargsRuns(words, from, input) };
+  return { kind: 'command', words: rest, assigned };
 };
 
 /** env -S "cmd args" splits its text into words much like a shell. */
@@ -158,41 +154,6 @@ const shellScript = (words: readonly Word[]): Inner | null => {
   return wants ? { kind: 'unread' } : null;
 };
 
-const SSH_VALUES = 'BbcDEeFIiJLlmOopQRSWw';
-
-/** Programs that are opaque themselves, but run a text that can be read: ssh host …, su -c …, trap …, alias …. */
-export function nestedScripts(words: readonly Word[]): readonly string[] {
-  const name = baseName(words[0]?.text ?? '');
-  const texts = words.map((word) => word.text);
-  switch (name) {
-    case 'ssh':
-    case 'rsh':
-    case 'mosh': {
-      const { at } = skipOptions(words, wrapper(SSH_VALUES, 1));
-      return at < words.length ? [joinedText(words.slice(at))] : [];
-    }
-    case 'su':
-    case 'runuser':
-    case 'script':
-    case 'flock':
-    case 'sg': {
-      const at = texts.findIndex((text) => /^-[a-z]*c$|^--command$/.test(text));
-      const own = texts.find((text) => text.startsWith('--command='));
-      return own !== undefined
-        ? [own.slice('--command='.length)]
-        : at > 0 && texts[at + 1] !== undefined
-          ? [texts[at + 1] ?? '']
-          : [];
-    }
-    case 'trap':
-      return texts.slice(1, 2);
-    case 'alias':
-      return texts.slice(1).map((text) => text.slice(text.indexOf('=') + 1));
-    default:
-      return [];
-  }
-}
-
 /** minikube kubectl -- delete pod x: the words behind its own "--". */
 const behindMinikube = (words: readonly Word[]): Inner | null => {
   const at = words.findIndex((word, index) => index > 0 && word.text === 'kubectl');
@@ -205,9 +166,9 @@ const behindMinikube = (words: readonly Word[]): Inner | null => {
 
 /**
  * What a wrapper or a shell with a script runs; null when the program is neither. A shell that reads its standard input
- * is not looked through here.
+ * is not looked through here. `input`: what the line gives it to read.
  */
-export function lookThrough(words: readonly Word[]): Inner | null {
+export function lookThrough(words: readonly Word[], input: Printed): Inner | null {
   const name = baseName(words[0]?.text ?? '');
   if (name === 'eval')
     return words.length > 1 ? scriptOf(joinedText(words.slice(1)), 'all words') : { kind: 'nothing' };
@@ -216,5 +177,5 @@ export function lookThrough(words: readonly Word[]): Inner | null {
   const how = WRAPPERS.get(name);
   if (how === undefined) return null;
   if (/^(?:microk8s|k3s|k0s)$/.test(name) && words[1]?.text !== 'kubectl') return null;
-  return behindWrapper(words, name, how);
+  return behindWrapper(words, name, how, input);
 }

@@ -1,11 +1,11 @@
 // Reads a line that is exactly one simple command of plain and quoted words, and no other line.
 
 /** Unquoted, each of these may mean something to a shell; such a line is read by the shell grammar instead. */
-const MEANS_SOMETHING = new Set('$`<>(){}*?[]~!|&;\0');
+const MEANS_SOMETHING = new Set('$`<>()*?[]~|&;\0');
 
 /** In the place of the command these words begin or end something else. */
 const RESERVED = new Set(
-  'if then else elif fi case esac for select while until do done in time function coproc'.split(' '),
+  'if then else elif fi case esac for select while until do done in time function coproc { } !'.split(' '),
 );
 
 const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*\+?=/;
@@ -64,6 +64,21 @@ export function readSimple(line: string): readonly string[] | null {
 }
 
 /**
+ * Whether braces may expand: only a comma or two dots between unquoted braces make them (bash 5). A "!" is a letter like
+ * any other, since no history is expanded in a script.
+ */
+const mayExpand = (unquoted: string): boolean => {
+  let depth = 0;
+  for (let at = 0; at < unquoted.length; at++) {
+    const letter = unquoted[at];
+    if (letter === '{') depth++;
+    else if (letter === '}') depth = Math.max(0, depth - 1);
+    else if (depth > 0 && (letter === ',' || (letter === '.' && unquoted[at + 1] === '.'))) return true;
+  }
+  return false;
+};
+
+/**
  * The words of a line of plain and quoted words; [] for a line of blanks or comments; null when the line is anything
  * more, or cannot be read. What it accepts, bash reads to the same words.
  */
@@ -74,13 +89,16 @@ export function readPlain(line: string): readonly string[] | null {
   let word: string | null = null;
   // how much of the first word stands before its first quote: NAME= there sets a variable whatever follows
   let unquoted = -1;
+  // the word's unquoted letters, a blank for each quoted part
+  let bare = '';
   for (let at = 0; at < line.length; at++) {
     const letter = line[at] ?? '';
     if (letter === ' ' || letter === '\t' || letter === '\n') {
       if (word !== null) {
-        if (words.length === 0 && beginsSo(word, unquoted)) return null;
+        if ((words.length === 0 && beginsSo(word, unquoted)) || mayExpand(bare)) return null;
         words.push(word);
         word = null;
+        bare = '';
       }
       if (letter === '\n' && words.length > 0) return isNothing(line.slice(at + 1)) ? words : null;
     } else if (letter === '#' && word === null) {
@@ -94,29 +112,38 @@ export function readPlain(line: string): readonly string[] | null {
       if (text.includes('\0')) return null;
       if (words.length === 0 && unquoted < 0) unquoted = word?.length ?? 0;
       word = (word ?? '') + text;
+      bare += ' ';
       at = end;
     } else if (letter === '"') {
       const double = readDouble(line, at + 1);
       if (double === null) return null;
       if (words.length === 0 && unquoted < 0) unquoted = word?.length ?? 0;
       word = (word ?? '') + double.text;
+      bare += ' ';
       at = double.end;
     } else if (letter === '\\') {
       const next = line[at + 1];
       if (next === undefined || next === '\0') return null;
       if (words.length === 0 && unquoted < 0) unquoted = word?.length ?? 0;
-      if (next !== '\n') word = (word ?? '') + next;
+      if (next !== '\n') {
+        word = (word ?? '') + next;
+        bare += ' ';
+      }
       at++;
+    } else if (letter === ';' && (word !== null || words.length > 0) && isNothing(line.slice(at + 1))) {
+      break;
     } else if (MEANS_SOMETHING.has(letter)) return null;
     else {
       let end = at + 1;
       while (MEANS_NOTHING[line.charCodeAt(end)] === 1) end++;
-      word = (word ?? '') + line.slice(at, end);
+      const letters = line.slice(at, end);
+      word = (word ?? '') + letters;
+      bare += letters;
       at = end - 1;
     }
   }
   if (word === null) return words;
-  if (words.length === 0 && beginsSo(word, unquoted)) return null;
+  if ((words.length === 0 && beginsSo(word, unquoted)) || mayExpand(bare)) return null;
   words.push(word);
   return words;
 }

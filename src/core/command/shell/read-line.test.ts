@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { expandBraces } from './braces.ts';
 import { readLine } from './read-line.ts';
-import { UNKNOWN } from './unknown.ts';
+import { replaceUnknown } from './unknown.ts';
 
 const commands = (line: string): readonly string[] =>
-  readLine(line).commands.map(({ words }) => words.map((word) => word.text.replaceAll(UNKNOWN, '◌')).join(' '));
+  readLine(line).commands.map(({ words }) => words.map((word) => replaceUnknown(word.text, '◌')).join(' '));
 
 describe('the commands of a line', () => {
   for (const [line, expected] of [
@@ -48,7 +48,12 @@ describe('the commands of a line', () => {
     assert.deepEqual(inputs('a <<E\nx\nE'), ['x\n']);
     assert.deepEqual(inputs('a <<< x'), ['x\n']);
     assert.deepEqual(inputs('echo x y | a'), [null, 'x y\n']);
-    assert.deepEqual(inputs('cat <<E | tr a b | a\nx\nE'), ['x\n', 'x\n', 'x\n']);
+    assert.deepEqual(inputs('cat <<E | tee /dev/stderr | a\nx\nE'), ['x\n', 'x\n', 'x\n']);
+    assert.deepEqual(inputs('cat <<E | tr a b | a\nx\nE'), ['x\n', 'x\n', null]);
+    assert.deepEqual(inputs("printf '%s-%s\\n' a b c | a"), [null, 'a-b\nc-\n']);
+    assert.deepEqual(inputs('echo x >&2 | a'), [null, null]);
+    assert.deepEqual(inputs('{ read a; b; } <<< x'), ['x\n', null]);
+    assert.deepEqual(inputs('(echo x; echo -n y) | a'), [null, null, 'x\ny']);
     assert.deepEqual(inputs('curl u | a'), [null, null]);
   });
 

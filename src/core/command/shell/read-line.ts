@@ -1,33 +1,30 @@
 // A line of shell becomes the simple commands in it, wherever they stand.
 import {
+  type AndOr,
   type Command,
   forEachChild,
   type ParsedScript,
+  type Pipeline,
   parse,
   type Redirection,
+  type Statement,
   type SyntaxNode,
   type Word as SyntaxWord,
 } from 'unbash';
+import { NOT_KNOWN, type Printed, printedBy, printedByAll } from './prints.ts';
 import { baseName, programKind } from './programs.ts';
-import { UNKNOWN } from './unknown.ts';
+import type { SimpleCommand } from './simple-command.ts';
+import { UNKNOWN, UNKNOWN_FLAGS, UNKNOWN_WORDS } from './unknown.ts';
+import {
+  assign,
+  constantsOf,
+  declares,
+  forgetSetBy,
+  forgetSetIn,
+  noVariables,
+  type ShellVariables,
+} from './variables.ts';
 import { expandWord, joinParts, type Word, wordOf } from './words.ts';
-
-/** One simple command found in a line, and what its surroundings there give it. */
-export interface SimpleCommand {
-  readonly words: readonly Word[];
-  /** Variables set in front of it, or by it alone. */
-  readonly assigned: readonly string[];
-  /** Its standard input where that is a text of the line; null where it is not. */
-  readonly stdin: string | null;
-  /** A file that "<" reads from; null where there is none. */
-  readonly inputFile: string | null;
-  /** Texts of the line that may reach it as input or argument: here-documents, what an echo before a pipe prints. */
-  readonly fed: readonly string[];
-  /** It stands behind a pipe, or before one. */
-  readonly piped: 'no' | 'first' | 'later';
-  /** It has an expansion that is not looked into, or writes into a file. */
-  readonly opaque: string | null;
-}
 
 /** What a line amounts to. */
 export interface Line {
@@ -38,20 +35,40 @@ export interface Line {
   readonly unreadable: string | null;
 }
 
-/** Where a command stands. */
-interface Place {
-  readonly fed: readonly string[];
-  readonly stdin: string | null;
-  readonly inputFile: string | null;
-  readonly piped: SimpleCommand['piped'];
-  readonly opaque: string | null;
+/** A standard input that several commands share: whoever reads it first leaves nothing. */
+interface Input {
+  readonly printed: Printed;
+  readonly file: string | null;
+  used: boolean;
 }
 
-const START: Place = { fed: [], stdin: null, inputFile: null, piped: 'no', opaque: null };
+/** Where a command stands. */
+interface Place {
+  readonly input: Input;
+  readonly piped: SimpleCommand['piped'];
+  readonly source: readonly Word[];
+  readonly opaque: string | null;
+  /** What it prints goes where the next command reads, and is not turned away. */
+  readonly printsOn: boolean;
+  /** Every run of the line comes by here exactly once, in the shell itself: what is set here stays set. */
+  readonly firm: boolean;
+}
+
+const inputOf = (printed: Printed, file: string | null = null): Input => ({ printed, file, used: false });
+
+const startWith = (printed: Printed, firm: boolean): Place => ({
+  input: inputOf(printed),
+  piped: 'no',
+  source: [],
+  opaque: null,
+  printsOn: true,
+  firm,
+});
 
 interface Walk {
   readonly commands: SimpleCommand[];
   readonly functions: Set<string>;
+  readonly variables: ShellVariables;
   unreadable: string | null;
   depth: number;
 }
@@ -61,8 +78,6 @@ const DEEPEST = 24;
 
 /** The grammar library reads these wrongly (a number before a process substitution, a continuation behind "$"). */
 const MISREAD = /\d[<>]\(|\$\\\n/;
-
-const NOTHING: readonly string[] = [];
 
 /** The grammar library needs more than linear time for these; nobody writes so many. */
 const OPENERS = /<<|[<>$]\(/g;
@@ -77,158 +92,233 @@ const isTangled = (line: string): boolean => {
   return false;
 };
 
-const walkScript = (walk: Walk, script: ParsedScript, place: Place): readonly string[] => {
+const walkScript = (walk: Walk, script: ParsedScript, place: Place): Printed => {
   if (script.errors !== undefined && script.errors.length > 0)
     walk.unreadable ??= script.errors[0]?.message ?? 'syntax error';
   if (walk.depth >= DEEPEST) {
     walk.unreadable ??= 'substitutions are nested too deep';
-    return NOTHING;
+    return NOT_KNOWN;
   }
   walk.depth++;
-  const prints = script.commands.flatMap((statement) => walkNode(walk, statement, place));
+  const printed = printedByAll(script.commands.map((statement) => walkNode(walk, statement, place)));
   walk.depth--;
-  return prints;
+  return printed;
 };
 
 /** Reads the commands inside the words and parts of a node; answers what those substitutions print. */
-const walkInside = (walk: Walk, node: SyntaxNode): readonly string[] => {
-  const prints: string[] = [];
+const walkInside = (walk: Walk, node: SyntaxNode): Printed => {
+  const printed: Printed[] = [];
   const visit = (child: SyntaxNode): void => {
-    if (child.type === 'Script') prints.push(...walkScript(walk, child, START));
+    if (child.type === 'Script') printed.push(walkScript(walk, child, startWith(NOT_KNOWN, false)));
     else forEachChild(child, visit);
   };
   forEachChild(node, visit);
-  return prints;
+  return printed.length === 0 ? NOT_KNOWN : printedByAll(printed);
 };
 
-const textOf = (word: SyntaxWord | undefined): string =>
-  word === undefined ? '' : (expandWord(word).words[0]?.text ?? '');
+const textOf = (walk: Walk, word: SyntaxWord | undefined): string =>
+  word === undefined ? '' : joinParts(word.parts, word.value, constantsOf(walk.variables));
 
-/** What the redirections of a command change: its input, and whether it writes into a file. */
+/** What the redirections of a command change: its input, where it prints, and whether it writes into a file. */
 const redirected = (walk: Walk, redirects: readonly Redirection[], before: Place): Place => {
-  if (redirects.length === 0) return before;
-  // one list for all of them: a line may have thousands
-  const fed = [...before.fed];
-  let place: Place = { ...before, fed };
+  let place = before;
+  const texts: string[] = [];
   for (const one of redirects) {
+    if (before.firm) forgetSetIn(walk.variables, one, walk.functions);
     const inside = walkInside(walk, one);
-    if (one.type === 'HereDoc') {
-      const body = joinParts(one.body.parts, one.body.text);
-      place = { ...place, stdin: body, inputFile: null };
-      fed.push(body, ...inside);
-    } else if (one.type === 'HereString') {
-      const body = `${textOf(one.target)}\n`;
-      place = { ...place, stdin: body, inputFile: null };
-      fed.push(body, ...inside);
+    if (one.type === 'HereDoc' || one.type === 'HereString') {
+      const body =
+        one.type === 'HereDoc'
+          ? joinParts(one.body.parts, one.body.text, constantsOf(walk.variables))
+          : `${textOf(walk, one.target)}\n`;
+      texts.push(body, ...inside.texts);
+      place = { ...place, input: inputOf({ exact: body, texts: [], dashed: false }) };
     } else if (one.operator === '<' || one.operator === '<>') {
-      place = { ...place, stdin: null, inputFile: textOf(one.target) };
-      fed.push(...inside);
-    } else if (one.operator !== '<&') {
-      const target = textOf(one.target);
+      texts.push(...inside.texts);
+      place = { ...place, input: inputOf(NOT_KNOWN, textOf(walk, one.target)) };
+    } else if (one.operator === '<&') place = { ...place, input: inputOf(NOT_KNOWN) };
+    else {
+      const target = textOf(walk, one.target);
       const duplicate = one.operator === '>&' && /^(?:\d+-?|-)$/.test(target);
+      if (one.descriptor?.type !== 'FileDescriptor' || one.descriptor.value === 1)
+        place = { ...place, printsOn: false };
       if (!duplicate && target !== '/dev/null') place = { ...place, opaque: 'it writes into a file' };
     }
   }
-  return place;
+  if (place.input === before.input) return place;
+  // one list for all of them: a line may have thousands
+  const { printed, file } = place.input;
+  return { ...place, input: inputOf({ ...printed, texts: [...before.input.printed.texts, ...texts] }, file) };
 };
 
-/** What a command prints, as far as the line tells: the words of echo and printf, the input that a filter passes on. */
-const printsOf = (words: readonly Word[], place: Place): readonly string[] => {
-  const name = baseName(words[0]?.text ?? '');
-  const rest = words.slice(1).map((word) => word.text);
-  if (name === 'echo') return [`${rest.filter((word, at) => !(at === 0 && /^-[neE]+$/.test(word))).join(' ')}\n`];
-  if (name === 'printf') return [rest.join(' ').replaceAll('\\n', '\n')];
-  const kind = programKind(words[0]?.text ?? '', rest);
-  return kind === 'filter' || kind === 'editor' || name === 'tee' || name === 'cat' ? place.fed : NOTHING;
-};
+/** The shell's own words that do not read their standard input. */
+const leavesInput = (words: readonly Word[]): boolean =>
+  words.length === 0 ||
+  (programKind(words[0]?.text ?? '', []) === 'quiet' && baseName(words[0]?.text ?? '') !== 'read');
 
-const walkCommand = (walk: Walk, node: Command, before: Place): readonly string[] => {
-  let place = redirected(walk, node.redirects, before);
+/** The words of a simple command, variables that it sets, and texts of the line that its substitutions print. */
+interface CommandWords {
+  readonly words: readonly Word[];
+  readonly assigned: readonly string[];
+  readonly fed: readonly string[];
+  readonly opaque: boolean;
+}
+
+const wordsOf = (walk: Walk, node: Command): CommandWords => {
+  const { variables } = walk;
+  const constants = constantsOf(variables);
   const words: Word[] = [];
   const assigned: string[] = [];
   const fed: string[] = [];
+  let opaque = false;
   const add = (word: SyntaxWord): void => {
-    const found = expandWord(word);
-    words.push(...found.words);
-    if (found.opaque) place = { ...place, opaque: place.opaque ?? 'it has an expansion that is not looked into' };
-    if (word.parts !== undefined) fed.push(...walkInside(walk, word));
+    const found = expandWord(word, constants);
+    if (found.opaque) opaque = true;
+    if (word.parts === undefined) {
+      words.push(...found.words);
+      return;
+    }
+    forgetSetIn(variables, word, walk.functions);
+    const inside = walkInside(walk, word);
+    fed.push(...inside.texts);
+    // what a substitution prints may be flags, which come last and win
+    words.push(
+      ...(inside.dashed
+        ? found.words.map(({ text, raw }) => ({ text: text.replaceAll(UNKNOWN_WORDS, UNKNOWN_FLAGS), raw }))
+        : found.words),
+    );
   };
   for (const one of node.prefix)
     if (one.type === 'Assignment') {
       assigned.push(one.name);
-      fed.push(...walkInside(walk, one));
+      forgetSetIn(variables, one.value, walk.functions);
+      fed.push(...walkInside(walk, one).texts);
     }
   if (node.name !== undefined) add(node.name);
   for (const argument of node.args) {
     if (argument.type === 'Word') add(argument);
     else {
       assigned.push(argument.name);
-      const value = argument.value.type === 'Word' ? textOf(argument.value) : UNKNOWN;
+      const value = argument.value.type === 'Word' ? textOf(walk, argument.value) : UNKNOWN;
       words.push(wordOf(`${argument.name}=${value}`));
-      fed.push(...walkInside(walk, argument));
+      fed.push(...walkInside(walk, argument).texts);
     }
   }
-  const { stdin, inputFile, piped, opaque } = place;
+  return { words, assigned, fed, opaque };
+};
+
+const walkCommand = (walk: Walk, node: Command, before: Place): Printed => {
+  const place = redirected(walk, node.redirects, before);
+  const { words, assigned, fed, opaque } = wordsOf(walk, node);
+  setVariables(walk, node, words, place.firm);
+  const { printed, file, used } = place.input;
+  if (!leavesInput(words)) place.input.used = true;
+  const exact = used ? null : printed.exact;
   walk.commands.push({
     words,
     assigned,
-    stdin,
-    inputFile,
-    piped,
-    opaque,
-    fed: fed.length === 0 ? place.fed : [...place.fed, ...fed],
+    stdin: exact,
+    inputFile: file,
+    fed: fed.length === 0 ? printed.texts : [...printed.texts, ...fed],
+    dashed: printed.dashed,
+    piped: place.piped,
+    source: place.source,
+    opaque: place.opaque ?? (opaque ? 'it has an expansion that is not looked into' : null),
   });
-  return printsOf(words, place);
+  const prints = printedBy(words, { ...printed, exact });
+  return place.printsOn ? prints : { ...prints, exact: null };
 };
 
-const walkPipeline = (walk: Walk, commands: readonly SyntaxNode[], place: Place): readonly string[] => {
-  let prints: readonly string[] = place.fed;
+/** What a simple command makes known, and what it makes unknown, of the variables. */
+const setVariables = (walk: Walk, node: Command, words: readonly Word[], firm: boolean): void => {
+  const { variables, functions } = walk;
+  const own = words.length === 0 ? node.prefix : declares(words) ? node.args : [];
+  if (own.length === 0 || !firm) {
+    forgetSetBy(variables, words, functions);
+    return;
+  }
+  for (const one of own) if (one.type === 'Assignment') assign(variables, one);
+};
+
+/** A simple command whose output goes into the pipe. */
+const passesOn = (node: SyntaxNode | undefined): boolean =>
+  node?.type === 'Command' &&
+  node.redirects.every(({ descriptor }) => descriptor?.type === 'FileDescriptor' && descriptor.value !== 1);
+
+const walkPipeline = (walk: Walk, { commands }: Pipeline, place: Place): Printed => {
+  let printed: Printed = place.input.printed;
   commands.forEach((command, at) => {
-    const fed = prints;
-    const known = at > 0 && fed.length === 1 ? (fed[0] ?? null) : null;
-    prints = walkNode(walk, command, {
+    const source = passesOn(commands[at - 1]) ? (walk.commands.at(-1)?.words ?? []) : [];
+    printed = walkNode(walk, command, {
       ...place,
-      fed,
-      stdin: at === 0 ? place.stdin : known,
-      inputFile: at === 0 ? place.inputFile : null,
+      input: at === 0 ? place.input : inputOf(printed),
       piped: commands.length === 1 ? place.piped : at === 0 ? 'first' : 'later',
+      source,
+      printsOn: true,
+      firm: place.firm && commands.length === 1,
     });
   });
-  return prints;
+  return printed;
 };
 
-/** Reads every command of a node; answers the texts it may print. */
-const walkNode = (walk: Walk, node: SyntaxNode, place: Place): readonly string[] => {
+/** Reads every command of a node; answers what it may print. */
+const walkNode = (walk: Walk, node: SyntaxNode, place: Place): Printed => {
   if (node.type === 'Script') return walkScript(walk, node, place);
   if (node.type === 'Command') return walkCommand(walk, node, place);
-  if (node.type === 'Pipeline') return walkPipeline(walk, node.commands, place);
+  if (node.type === 'Statement') return walkStatement(walk, node, place);
+  if (node.type === 'AndOr') return walkAndOr(walk, node, place);
   if (node.type === 'Redirected') return walkNode(walk, node.command, redirected(walk, node.redirects, place));
-  if (node.type === 'Function') walk.functions.add(textOf(node.name));
-  return walkChildren(walk, node, place);
+  if (node.type === 'BraceGroup' || node.type === 'CompoundList') return walkChildren(walk, node, place);
+  if (node.type === 'Pipeline') {
+    if (place.firm && node.commands.length > 1) forgetSetIn(walk.variables, node, walk.functions);
+    return walkPipeline(walk, node, place);
+  }
+  if (node.type === 'Function') walk.functions.add(node.name.value);
+  // a loop, a condition, a subshell, a function: it may run never or often, or in a shell of its own
+  if (place.firm) forgetSetIn(walk.variables, node, walk.functions);
+  const printed = walkChildren(walk, node, { ...place, firm: false });
+  return node.type === 'Subshell' ? printed : { ...printed, exact: null };
 };
 
-const walkChildren = (walk: Walk, node: SyntaxNode, place: Place): readonly string[] => {
-  const prints: string[] = [];
+/** Only the first of "a && b || c" runs whatever happens. */
+const walkAndOr = (walk: Walk, { commands: [first, ...rest] }: AndOr, place: Place): Printed => {
+  const printed = first === undefined ? [] : [walkNode(walk, first, place)];
+  for (const one of rest) {
+    if (place.firm) forgetSetIn(walk.variables, one, walk.functions);
+    printed.push({ ...walkNode(walk, one, { ...place, firm: false }), exact: null });
+  }
+  return printedByAll(printed);
+};
+
+const walkStatement = (walk: Walk, node: Statement, place: Place): Printed => {
+  if (node.background !== true || !place.firm) return walkNode(walk, node.command, place);
+  forgetSetIn(walk.variables, node, walk.functions);
+  return walkNode(walk, node.command, { ...place, firm: false });
+};
+
+const walkChildren = (walk: Walk, node: SyntaxNode, place: Place): Printed => {
+  const printed: Printed[] = [];
   forEachChild(node, (child) => {
-    prints.push(...walkNode(walk, child, place));
+    printed.push(walkNode(walk, child, place));
   });
-  return prints;
+  return printedByAll(printed);
 };
 
 /**
  * The simple commands of a line, in pipes, lists, loops, functions, substitutions and here-documents (scoring section 1).
- * `fed`: texts that the line as a whole is given as input. Time is linear in the length; what is nested too deep is unreadable.
+ * `input`: what the line as a whole is given to read. Time is linear in the length; what is nested too deep is unreadable.
  */
-export function readLine(line: string, fed: readonly string[] = []): Line {
+export function readLine(line: string, input: Printed = NOT_KNOWN): Line {
   if (isTangled(line)) return { commands: [], functions: new Set(), unreadable: TANGLED };
   const walk: Walk = {
     commands: [],
     functions: new Set(),
+    variables: noVariables(),
     unreadable: MISREAD.test(line) ? 'its redirections can be read in two ways' : null,
     depth: 0,
   };
   try {
-    walkScript(walk, parse(line), { ...START, fed });
+    walkScript(walk, parse(line), startWith(input, true));
   } catch (error) {
     // The grammar library recurses into functions without a limit; deeper than the stack is deeper than anybody writes.
     if (!(error instanceof RangeError)) throw error;

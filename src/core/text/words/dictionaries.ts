@@ -12,8 +12,8 @@ import { progressEn } from './progress-en.ts';
 import { progressZhTw } from './progress-zh-tw.ts';
 import { hardRulesEn, reasonsEn } from './reasons-en.ts';
 import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
-import { refusalsEn } from './refusals-en.ts';
-import { refusalsZhTw } from './refusals-zh-tw.ts';
+import { lacksEn, refusalsEn } from './refusals-en.ts';
+import { lacksZhTw, refusalsZhTw } from './refusals-zh-tw.ts';
 import { reviewEn } from './review-en.ts';
 import { reviewZhTw } from './review-zh-tw.ts';
 import { terminalEn } from './terminal-en.ts';
@@ -24,6 +24,8 @@ const en = {
   ...progressEn,
   refusals: refusalsEn,
   about: ' ({about})',
+  propose: 'Propose by itself: {commands}',
+  lacks: lacksEn,
   reasons: reasonsEn,
   hardRules: hardRulesEn,
   hardRule: 'A hard rule blocks this: {code} ({subject}).',
@@ -39,6 +41,8 @@ const zhTw = {
   ...progressZhTw,
   refusals: refusalsZhTw,
   about: '（{about}）',
+  propose: '請單獨提出：{commands}',
+  lacks: lacksZhTw,
   reasons: reasonsZhTw,
   hardRules: hardRulesZhTw,
   hardRule: '硬性規則封鎖此動作：{code}（{subject}）。',

@@ -1,12 +1,12 @@
 // Everything that people read, language by language: the shape that each language fills. A missing twin is a type error.
 
-import type { NoWayBackCode } from '../../action/rollback-plan.ts';
-import type { Tier } from '../../blast-radius/blast-radius.ts';
+import type { NoRollbackCode } from '../../action/rollback-plan.ts';
 import type { CoreRule } from '../../blast-radius/hard-rules.ts';
 import type { ExtendedRule } from '../../blast-radius/policy.ts';
 import type { MissingFact } from '../../model/facts.ts';
 import type { ReasonCode } from '../../model/reason.ts';
-import type { RefusalCode } from '../../model/refusal.ts';
+import type { Lack, RefusalCode } from '../../model/refusal.ts';
+import type { Tier } from '../../model/tier.ts';
 import type { State } from '../../remediation/state.ts';
 import type { VerdictCode } from '../../remediation/verdict.ts';
 import type { ConstraintCode } from '../../sealed-spec/declarative-spec.ts';
@@ -34,35 +34,46 @@ export type TargetStateCode =
   | 'opaque';
 
 /** Codes of the HTTP door beside the refusals. */
-export type ProblemCode =
-  | 'bad-request'
-  | 'unauthorized'
-  | 'not-found-here'
-  | 'method-not-allowed'
-  | 'body-too-large'
-  | 'store-failed'
-  | 'broken';
+export const PROBLEM_CODES = [
+  'bad-request',
+  'unauthorized',
+  'not-found-here',
+  'method-not-allowed',
+  'body-too-large',
+  'store-failed',
+  'broken',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/** Why something is turned down, and what to do instead; null where nothing helps. */
+interface Answer {
+  readonly message: Sentence;
+  readonly remedy: Sentence | null;
+}
 
 /** Codes with one sentence each: the kinds that `explain` knows. A sentence can be read without its subject. */
 export interface CodeSentences {
   /** `{actions}` in a remedy: what the gate can carry out. */
-  readonly refusals: Readonly<Record<RefusalCode, { readonly message: Sentence; readonly remedy: Sentence | null }>>;
+  readonly refusals: Readonly<Record<RefusalCode, Answer>>;
   readonly reasons: Readonly<Record<ReasonCode, Sentence>>;
   readonly hardRules: Readonly<Record<CoreRule | ExtendedRule, Sentence>>;
   readonly constraints: Readonly<Record<ConstraintCode, Sentence>>;
   /** Why there is no rollback plan. */
-  readonly noRollback: Readonly<Record<NoWayBackCode, Sentence>>;
+  readonly noRollback: Readonly<Record<NoRollbackCode, Sentence>>;
   /** What happens next in a state. */
   readonly states: Readonly<Record<State, Sentence>>;
   readonly verdicts: Readonly<Record<VerdictCode, Sentence>>;
-  /** Titles of problem documents. */
-  readonly problems: Readonly<Record<ProblemCode, Sentence>>;
+  readonly problems: Readonly<Record<ProblemCode, Answer>>;
 }
 export type CodeKind = keyof CodeSentences;
 
 export interface Dictionary extends CodeSentences {
   /** What exactly a refusal is about, put before the full stop of its message. */
   readonly about: Sentence;
+  /** The remedy that names the commands of a line which could be proposed alone. */
+  readonly propose: Sentence;
+  /** What a hard rule lacks, and how to supply it. */
+  readonly lacks: Readonly<Record<Lack, { readonly message: Sentence; readonly remedy: Sentence }>>;
   /** A rule that has no sentence of its own. */
   readonly hardRule: Sentence;
   /** What became of the rollback, behind why there was one. */

@@ -63,12 +63,30 @@ export const progressEn = {
     garbled: 'the answer of the cluster about {what} could not be understood',
   },
   problems: {
-    'bad-request': 'The request is not well formed.',
-    unauthorized: 'A valid bearer token is needed.',
-    'not-found-here': 'There is nothing at this address.',
-    'method-not-allowed': 'This address does not take that method.',
-    'body-too-large': 'The body is larger than 1 MiB.',
-    'store-failed': 'The gate could not use its database; nothing was changed.',
-    broken: 'An internal error of the gate.',
+    'bad-request': {
+      message: 'The request is not well formed.',
+      remedy: 'GET /v1/openapi.json describes every request.',
+    },
+    unauthorized: {
+      message: 'A valid bearer token is needed.',
+      remedy: 'Send "Authorization: Bearer" with a token of people.yaml; `blastgate token` makes one.',
+    },
+    'not-found-here': {
+      message: 'There is nothing at this address.',
+      remedy: 'GET /v1/openapi.json lists every address.',
+    },
+    'method-not-allowed': {
+      message: 'This address does not take that method.',
+      remedy: 'GET /v1/openapi.json lists the methods of every address.',
+    },
+    'body-too-large': {
+      message: 'The body is larger than 1 MiB.',
+      remedy: 'Send less: manifests of more than 1 MiB are not judged.',
+    },
+    'store-failed': {
+      message: 'The gate could not use its database; nothing was changed.',
+      remedy: 'Send it again; if it fails again, see the log of the gate.',
+    },
+    broken: { message: 'An internal error of the gate.', remedy: 'See the log of the gate, and report it as a bug.' },
   },
 } as const satisfies Partial<Dictionary>;

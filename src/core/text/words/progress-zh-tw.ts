@@ -61,12 +61,21 @@ export const progressZhTw = {
     garbled: '無法理解叢集對 {what} 的回應',
   },
   problems: {
-    'bad-request': '請求格式不正確。',
-    unauthorized: '需要有效的 bearer token。',
-    'not-found-here': '此網址沒有任何內容。',
-    'method-not-allowed': '此網址不接受該方法。',
-    'body-too-large': '內容超過 1 MiB。',
-    'store-failed': '閘門無法使用其資料庫；沒有任何變更。',
-    broken: '閘門內部錯誤。',
+    'bad-request': { message: '請求格式不正確。', remedy: 'GET /v1/openapi.json 說明每種請求。' },
+    unauthorized: {
+      message: '需要有效的 bearer token。',
+      remedy: '請以「Authorization: Bearer」送出 people.yaml 中的 token；`blastgate token` 可產生一個。',
+    },
+    'not-found-here': { message: '此網址沒有任何內容。', remedy: 'GET /v1/openapi.json 列出所有網址。' },
+    'method-not-allowed': {
+      message: '此網址不接受該方法。',
+      remedy: 'GET /v1/openapi.json 列出每個網址的方法。',
+    },
+    'body-too-large': { message: '內容超過 1 MiB。', remedy: '請減少內容：超過 1 MiB 的清單不予判定。' },
+    'store-failed': {
+      message: '閘門無法使用其資料庫；沒有任何變更。',
+      remedy: '請重新送出；若仍失敗，請查看閘門的日誌。',
+    },
+    broken: { message: '閘門內部錯誤。', remedy: '請查看閘門的日誌，並回報此錯誤。' },
   },
 } as const satisfies Partial<Dictionary>;

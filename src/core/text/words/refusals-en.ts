@@ -82,6 +82,10 @@ export const refusalsEn = {
     message: 'Its updateStrategy is OnDelete: nothing changes until its pods are deleted.',
     remedy: 'Let a person run it and delete the pods one by one, or change the updateStrategy.',
   },
+  'autoscaler-bounds': {
+    message: 'Its autoscaler would set another number of replicas at once.',
+    remedy: 'Choose a number within its bounds, or change the autoscaler first.',
+  },
   paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
   'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
   'bad-incident': {
@@ -135,3 +139,40 @@ export const refusalsEn = {
     remedy: 'It starts when the other has ended.',
   },
 } as const satisfies Dictionary['refusals'];
+
+/** Why a hard rule cannot be decided, and what to do instead. */
+export const lacksEn = {
+  kind: {
+    message: 'Whether a hard rule applies cannot be decided: the kind of the object is not known.',
+    remedy: 'Name it as resource.version.group, or ask a gate that knows the cluster.',
+  },
+  content: {
+    message:
+      'Whether a hard rule applies cannot be decided: the content is not part of the proposal, or cannot be read.',
+    remedy: 'Send the file along, or write the content out.',
+  },
+  nested: {
+    message: 'Whether a hard rule applies cannot be decided: a command inside another cannot be read.',
+    remedy: 'Write it out, without variables and substitutions.',
+  },
+  editor: {
+    message: 'Whether a hard rule applies cannot be decided: the change is only made in an editor.',
+    remedy: 'Propose the change as a patch or a manifest.',
+  },
+  object: {
+    message: 'Whether a hard rule applies cannot be decided: the patch takes its values from the object.',
+    remedy: 'Write the values into the patch.',
+  },
+  path: {
+    message: 'Whether a hard rule applies cannot be decided: the path can be read in two ways.',
+    remedy: 'Write the path without "..", "//" and escaped slashes, or use the typed command.',
+  },
+  right: {
+    message: 'Whether a hard rule applies cannot be decided: the gate may not read the object.',
+    remedy: 'Give the gate the right to read it.',
+  },
+  answer: {
+    message: 'Whether a hard rule applies cannot be decided: the cluster has not said what the object is.',
+    remedy: 'Propose the command again when the cluster answers.',
+  },
+} as const satisfies Dictionary['lacks'];

@@ -64,6 +64,10 @@ export const refusalsZhTw = {
     message: 'updateStrategy 為 OnDelete：刪除 pod 之前不會有任何更新。',
     remedy: '請由人員執行並逐一刪除 pod，或變更 updateStrategy。',
   },
+  'autoscaler-bounds': {
+    message: '自動擴縮器會立刻改成其他副本數。',
+    remedy: '請選擇其範圍內的數量，或先變更自動擴縮器。',
+  },
   paused: { message: '閘門已暫停。', remedy: '請等待管理者執行 `blastgate resume`。' },
   'rate-limited': { message: '一分鐘內提案過多。', remedy: '請一分鐘後再提。' },
   'bad-incident': {
@@ -93,3 +97,39 @@ export const refusalsZhTw = {
   'way-back-gone': { message: '沒有閘門可以執行的回滾。', remedy: '必須由人決定如何處理。' },
   'other-writer': { message: '另一個修復正在寫入同一工作負載。', remedy: '待其結束後即開始。' },
 } as const satisfies Dictionary['refusals'];
+
+/** Why a hard rule cannot be decided, and what to do instead. */
+export const lacksZhTw = {
+  kind: {
+    message: '無法判定硬性規則是否適用：不知道物件的資源類型。',
+    remedy: '請以 resource.version.group 指明，或詢問認識該叢集的閘門。',
+  },
+  content: {
+    message: '無法判定硬性規則是否適用：內容未隨提案附上，或無法解讀。',
+    remedy: '請附上檔案，或直接寫出內容。',
+  },
+  nested: {
+    message: '無法判定硬性規則是否適用：內層指令無法解讀。',
+    remedy: '請完整寫出該指令，不要使用變數與替換。',
+  },
+  editor: {
+    message: '無法判定硬性規則是否適用：變更要到編輯器中才決定。',
+    remedy: '請以 patch 或清單提出變更。',
+  },
+  object: {
+    message: '無法判定硬性規則是否適用：patch 的值取自現有物件。',
+    remedy: '請將值直接寫入 patch。',
+  },
+  path: {
+    message: '無法判定硬性規則是否適用：路徑有兩種讀法。',
+    remedy: '路徑請勿包含 ".."、"//" 或跳脫的斜線，或改用對應的具型別指令。',
+  },
+  right: {
+    message: '無法判定硬性規則是否適用：閘門無權讀取該物件。',
+    remedy: '請授予閘門讀取該物件的權限。',
+  },
+  answer: {
+    message: '無法判定硬性規則是否適用：叢集尚未回覆該物件的內容。',
+    remedy: '請待叢集回應後再次提出指令。',
+  },
+} as const satisfies Dictionary['lacks'];

@@ -1,5 +1,5 @@
 // What the review issue says, language by language: the shape that each language fills.
-import type { Tier } from '../../blast-radius/blast-radius.ts';
+import type { Tier } from '../../model/tier.ts';
 
 /** Plain Markdown without variables, or functions of what is already escaped. */
 export interface ReviewWords {

@@ -124,7 +124,7 @@ interface Verified {
 const inWords = ({ lines, head, remediations, faults }: Verified, terminal: Terminal): string => {
   const paint = painter(terminal);
   if (faults.length === 0)
-    return `${paint('whole', 'green')}: ${lines} lines, ${remediations} remediations replayed, head ${head ?? 'none'}\n`;
+    return `${paint('intact', 'green')}: ${lines} lines, ${remediations} remediations replayed, head ${head ?? 'none'}\n`;
   const rows = faults.map(({ seq, what, about }) => `  line ${seq ?? '-'}: ${what}: ${about}`);
   return `${paint('broken', 'red')}: ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} in ${lines} lines\n${rows.join('\n')}\n`;
 };

@@ -58,7 +58,7 @@ const policy = async ({ policyFile }: Settings): Promise<readonly Finding[]> => 
     await loadPolicy(policyFile, {}, null);
     return [finding('policy', 'ok', policyFile ?? 'the built-in default')];
   } catch (error) {
-    return [finding('policy', 'fail', messageOf(error), 'mend the file; `blastgate policy check FILE` checks it')];
+    return [finding('policy', 'fail', messageOf(error), 'fix the file; `blastgate policy check FILE` checks it')];
   }
 };
 
@@ -69,7 +69,7 @@ const people = async (settings: Settings): Promise<readonly Finding[]> => {
       : loadPeople(settings.peopleFile);
   const problems = loaded.problems.length > 0 ? loaded.problems : startProblems(settings, loaded.people);
   if (problems.length > 0)
-    return problems.map((problem) => finding('people', 'fail', problem, 'mend people.yaml (docs/operate.md)'));
+    return problems.map((problem) => finding('people', 'fail', problem, 'fix people.yaml (docs/operate.md)'));
   const { people: known, agents } = loaded.people;
   return [
     finding('people', 'ok', `${known.length} people, ${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`),

@@ -20,7 +20,7 @@ import {
 import { explainScore } from '../../terminal/explain-score.ts';
 import { painter } from '../../terminal/paint.ts';
 import { explainImpact, explainSpec } from '../explain-spec.ts';
-import { type AskedCluster, CLUSTER_MS, judgeCommand } from '../judge.ts';
+import { type AskedCluster, CLUSTER_MS, judgeCommand, judgeUnread } from '../judge.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '../proposed-command.ts';
@@ -65,9 +65,18 @@ export const evaluateCommand: CliCommand = {
     }
     if (input.after !== null || input.values['command'] !== undefined)
       throw new UsageError('--stdin takes no other command');
-    for await (const line of terminal.readIn()) {
-      terminal.out(`${jsonLine((await judged(commandOfLine(line))).spec)}\n`);
-    }
+    // Always an answer: whoever pairs lines with answers must never read that of another line.
+    const answerTo = async (line: string): Promise<string> => {
+      try {
+        return jsonLine((await judged(commandOfLine(line))).spec);
+      } catch (error) {
+        terminal.err(
+          `blastgate evaluate: a line could not be judged: ${error instanceof Error ? error.message : error}\n`,
+        );
+        return jsonLine(judgeUnread({ clusterName, incident }, rules).spec);
+      }
+    };
+    for await (const line of terminal.readIn()) terminal.out(`${await answerTo(line)}\n`);
     return EXIT.auto;
   },
 };

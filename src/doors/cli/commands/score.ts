@@ -54,7 +54,9 @@ const answerLine = (line: string, input: CommandInput, policy: Policy, terminal:
   try {
     return jsonLine(answerFor(commandOfLine(line), input, policy, terminal).answer);
   } catch (error) {
-    terminal.err(`blastgate score: a line could not be judged: ${error instanceof Error ? error.message : error}\n`);
+    terminal.err(
+      `blastgate score: a line could not be judged: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     const hidden = notUnderstood('');
     return jsonLine(scoreAnswer(hidden.command, score(hidden, null, policy), languageOf(terminal.env)));
   }

@@ -1,6 +1,7 @@
 // What reading a body gathers, place by place.
 import type { ActionKind, ContainerImage, Trait } from '../../../model/effect.ts';
 import type { Edit } from './edit.ts';
+import type { PodPlace } from './pod-spec.ts';
 
 /**
  * How the body reaches the object: a new one, a patch of one that is there, the wanted state of one that may be there
@@ -12,18 +13,23 @@ export type WriteMode = 'create' | 'patch' | 'apply' | 'put';
 export interface BodyTarget {
   /** "deployments.apps", "pods". */
   readonly key: string;
+  readonly known: 'built-in' | 'other';
   readonly subresource: string | null;
   readonly mode: WriteMode;
-  /** Pointer to the pod's specification, null where the kind has none. */
-  readonly pod: string | null;
+  /** It is the ConfigMap that says who is who. */
+  readonly identityMap: boolean;
+  readonly pod: PodPlace;
 }
 
 /** Grows while edits are read. */
 export interface BodyReading {
+  /** Places whose whole list or object an edit states. */
+  readonly stated: ReadonlySet<string>;
   readonly kinds: Set<ActionKind>;
   readonly traits: Set<Trait>;
   readonly labelKeys: Set<string>;
   readonly annotationKeys: Set<string>;
+  readonly templateKeys: Set<string>;
   readonly subjects: Set<string>;
   readonly images: ContainerImage[];
   readonly commands: (readonly string[])[];
@@ -36,6 +42,11 @@ export interface BodyReading {
 
 /** Reads one edit; true when the place is its own. */
 export type Reader = (edit: Edit, target: BodyTarget, reading: BodyReading) => boolean;
+
+/** The place around a place: "/a/b" of "/a/b/c". */
+export function around(at: string): string {
+  return at.slice(0, at.lastIndexOf('/'));
+}
 
 /** Last segment of a pointer, unescaped: the key of a label. */
 export function lastKey(at: string): string {

@@ -6,14 +6,16 @@ import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
  * One place and what happens to it. `at` is a JSON pointer whose list indexes are "*".
  * - set: it becomes this value (no object or list, or an empty one)
  * - element: this object stands in a list (its places follow by themselves), or an operation puts this list here
+ * - container: this object says what to run (its places follow by themselves)
  * - merged: these entries are added to a list
  * - replaced: it becomes exactly this object or list; what else it held is gone (its places follow by themselves)
+ * - retained: of what it held only these keys stay
  * - removed: it goes
  * - unknown: it becomes something that stands in the cluster only
  */
 export interface Edit {
   readonly at: string;
-  readonly how: 'set' | 'element' | 'merged' | 'replaced' | 'removed' | 'unknown';
+  readonly how: 'set' | 'element' | 'container' | 'merged' | 'replaced' | 'retained' | 'removed' | 'unknown';
   readonly value: Json;
 }
 
@@ -33,28 +35,33 @@ export function textOf(value: Json | undefined): string {
 /** How lists behave: a merge patch replaces them, a strategic one merges them. */
 export type Lists = 'replaced' | 'merged';
 
+const directiveOf = (item: Json): Json | undefined => (isObject(item) ? item['$patch'] : undefined);
+
 const fromList = (at: string, list: readonly Json[], lists: Lists, edits: Edit[]): void => {
-  // an element {"$patch": "replace"} replaces the whole list
-  const whole = lists === 'merged' && list.some((item) => isObject(item) && item['$patch'] === 'replace');
-  edits.push({ at, how: whole ? 'replaced' : lists, value: list });
-  for (const item of list) {
-    if (isObject(item)) {
-      edits.push({ at: `${at}/*`, how: 'element', value: item });
-      walk(`${at}/*`, item, lists, edits);
-    } else walk(`${at}/*`, item, lists, edits);
+  const directives = lists === 'merged' ? new Set(list.map(directiveOf)) : new Set();
+  // {"$patch": "replace"} replaces the whole list, {"$patch": "delete", …} takes one out: neither is an element
+  const rest = directives.size > 1 || !directives.has(undefined) ? list.filter((item) => !isDirective(item)) : list;
+  edits.push({ at, how: directives.has('replace') ? 'replaced' : lists, value: rest });
+  if (directives.has('delete')) edits.push({ at: `${at}/*`, how: 'removed', value: null });
+  for (const item of rest) {
+    if (isObject(item)) edits.push({ at: `${at}/*`, how: 'element', value: item });
+    walk(`${at}/*`, item, lists, edits);
   }
 };
+
+const isDirective = (item: Json): boolean => ['replace', 'delete'].includes(textOf(directiveOf(item)));
 
 const DIRECTIVE = /^\$(patch|retainKeys|setElementOrder\/.*|deleteFromPrimitiveList\/.*)$/;
 
 /** What strategic directives do; true when nothing else of the object counts. */
 const fromDirectives = (at: string, value: JsonObject, edits: Edit[]): boolean => {
-  const directive = value['$patch'];
+  const { $patch: directive, $retainKeys: kept } = value;
   if (directive === 'delete') {
     edits.push({ at, how: 'removed', value: null });
     return true;
   }
-  if (directive === 'replace' || value['$retainKeys'] !== undefined) edits.push({ at, how: 'replaced', value });
+  if (directive === 'replace') edits.push({ at, how: 'replaced', value });
+  if (kept !== undefined) edits.push({ at, how: 'retained', value: kept });
   for (const key of Object.keys(value)) {
     if (key.startsWith('$deleteFromPrimitiveList/')) {
       edits.push({ at: `${at}/${segment(key.slice(25))}/*`, how: 'removed', value: null });
@@ -63,6 +70,9 @@ const fromDirectives = (at: string, value: JsonObject, edits: Edit[]): boolean =
   return false;
 };
 
+/** Keys that say what an object runs, by which containers, steps and handlers are known wherever they stand. */
+const RUNS = ['image', 'command', 'args', 'script', 'source'] as const;
+
 /** Walks a value into edits: null removes, objects merge, lists as `lists` says. */
 export function walk(at: string, value: Json, lists: Lists, edits: Edit[]): void {
   if (value === null) edits.push({ at, how: 'removed', value: null });
@@ -70,6 +80,7 @@ export function walk(at: string, value: Json, lists: Lists, edits: Edit[]): void
   else if (isObject(value)) {
     const keys = Object.keys(value);
     if (keys.length === 0) edits.push({ at, how: 'set', value });
+    if (RUNS.some((key) => value[key] !== undefined)) edits.push({ at, how: 'container', value });
     if (lists === 'merged' && keys.some((key) => key.startsWith('$')) && fromDirectives(at, value, edits)) return;
     for (const key of keys) {
       const inner = value[key];

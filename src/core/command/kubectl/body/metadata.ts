@@ -1,18 +1,14 @@
 // Labels, annotations, finalizers and owners of the object itself (never of its template).
 
-import type { Trait } from '../../../model/effect.ts';
-import { isObject } from '../../../model/json.ts';
+import { plainKey, type Trait } from '../../../model/effect.ts';
 import { type BodyReading, type BodyTarget, lastKey, leaves, type Reader, type WriteMode } from './body-reading.ts';
 import { type Edit, isList } from './edit.ts';
 
-const CLOUD = /^(?:eks\.amazonaws\.com|iam\.gke\.io|azure\.workload\.identity|janitor|downscaler)\//;
-
-/** Keys that give a cloud identity or command a deletion (scoring section 6). A label only names its owner on what exists. */
-const cloudTraits = (key: string, on: 'labels' | 'annotations', mode: WriteMode): readonly Trait[] => {
-  if (!key.includes('/')) return [];
-  if (CLOUD.test(key) || key === 'argocd.argoproj.io/tracking-id') return ['cloud-identity'];
-  return on === 'labels' && key === 'app.kubernetes.io/instance' && mode !== 'create' ? ['cloud-identity'] : [];
-};
+/** Whether Argo CD takes an object for one of an application's by the key; by its instance only what exists (scoring section 6). */
+const isTracking = (key: string, on: 'labels' | 'annotations', mode: WriteMode): boolean =>
+  on === 'annotations'
+    ? key === 'argocd.argoproj.io/tracking-id'
+    : key === 'app.kubernetes.io/instance' && mode !== 'create';
 
 /** Traits of one key of an object's own labels or annotations that is set, or removed when it ends in "-". */
 export function keyTraits(
@@ -21,14 +17,16 @@ export function keyTraits(
   mode: WriteMode,
   resource: string,
 ): readonly Trait[] {
-  const plain = key.endsWith('-') ? key.slice(0, -1) : key;
-  const traits: Trait[] = [...cloudTraits(plain, on, mode)];
+  const plain = plainKey(key);
+  const traits: Trait[] = isTracking(plain, on, mode) ? ['tracked'] : [];
   if (on === 'annotations' && plain.includes('/')) traits.push('effectful-annotation');
   if (on === 'labels' && resource === 'namespaces') traits.push('namespace-label');
   return traits;
 }
 
 const KEYED = /^\/metadata\/(labels|annotations)(?:\/[^/]*)?$/;
+
+const ALL_KEYS = { labels: '*-', annotations: '*/*-' } as const;
 
 const readKeys: Reader = (edit, target, reading) => {
   const on = KEYED.exec(edit.at)?.[1];
@@ -38,8 +36,8 @@ const readKeys: Reader = (edit, target, reading) => {
   const whole = edit.at === `/metadata/${on}`;
   if (whole && edit.how === 'set') return true;
   if (whole && edit.how === 'replaced' && target.mode !== 'patch') return true;
-  // removed or replaced as a whole: keys that are not known here go
-  const key = whole ? '*-' : `${lastKey(edit.at)}${leaves(edit) ? '' : '-'}`;
+  // removed or replaced as a whole: keys that are not known here go, among annotations some that others act on
+  const key = whole ? ALL_KEYS[on] : `${lastKey(edit.at)}${leaves(edit) ? '' : '-'}`;
   keys.add(key);
   for (const trait of keyTraits(key, on, target.mode, target.key)) reading.traits.add(trait);
   if (on === 'labels' && target.mode === 'patch') reading.traits.add('membership');
@@ -63,31 +61,22 @@ const readFinalizers: Reader = (edit, target, reading) => {
   return true;
 };
 
-/** Kinds that have finalizers even where no cluster says so. */
-const KEPT_BY_FINALIZERS = new Set(['persistentvolumes', 'persistentvolumeclaims']);
-
-/** A PUT, or an operation that puts the whole of the metadata, leaves out what it does not say. */
-const readReplacement: Reader = (edit, target, reading) => {
+/** The whole object, or its metadata, that goes or becomes what the cluster knows: nothing can be told of it. */
+const readWhole: Reader = (edit, _target, reading) => {
   if (edit.at !== '' && edit.at !== '/metadata') return false;
   if (edit.how === 'removed' || edit.how === 'unknown') {
-    reading.kinds.add('patch');
     reading.traits.add('finalizers');
     reading.unknown = true;
-    return true;
-  }
-  if (edit.how !== 'replaced') return edit.at === '/metadata';
+  } else if (edit.how !== 'replaced' && edit.how !== 'retained') return edit.at === '/metadata';
   reading.kinds.add('patch');
-  const metadata = edit.at === '' && isObject(edit.value) ? edit.value['metadata'] : edit.value;
-  const finalizers = isObject(metadata) ? metadata['finalizers'] : undefined;
-  const named = isList(finalizers) && finalizers.length > 0;
-  if (!named && KEPT_BY_FINALIZERS.has(target.key)) reading.traits.add('finalizers');
   return true;
 };
 
-const readOwners: Reader = (edit, _place, reading) => {
+/** An owner given to what exists: the garbage collector deletes it with that owner (scoring section 2). */
+const readOwners: Reader = (edit, target, reading) => {
   if (!edit.at.startsWith('/metadata/ownerReferences')) return false;
   const empty = isList(edit.value) && edit.value.length === 0;
-  if (leaves(edit) && !empty) reading.traits.add('owner-reference');
+  if (leaves(edit) && !empty && target.mode !== 'create') reading.traits.add('owner-reference');
   reading.kinds.add('patch');
   return true;
 };
@@ -102,7 +91,7 @@ const SILENT = new Set([
   '/metadata/uid',
 ]);
 
-const READERS: readonly Reader[] = [readKeys, readFinalizers, readReplacement, readOwners];
+const READERS: readonly Reader[] = [readKeys, readFinalizers, readWhole, readOwners];
 
 export function readMetadata(edit: Edit, target: BodyTarget, reading: BodyReading): boolean {
   return SILENT.has(edit.at) || READERS.some((read) => read(edit, target, reading));

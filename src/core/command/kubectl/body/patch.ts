@@ -35,6 +35,9 @@ const fromOperation = (operation: Json, edits: Edit[]): boolean => {
     case 'replace': {
       const { value } = operation;
       if (value === undefined) return false;
+      // another finalizer in the place of one: that one is gone
+      if (at.endsWith('/finalizers/*') && operation['op'] === 'replace')
+        edits.push({ at, how: 'removed', value: null });
       // a null put in place is an absence
       replace(at, value, edits);
       return true;

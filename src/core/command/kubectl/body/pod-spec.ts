@@ -1,7 +1,8 @@
 // What a pod's specification asks for, wherever it stands in an object: privilege, the host, images, identities,
 // commands.
 import type { Trait } from '../../../model/effect.ts';
-import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import { isObject, type Json } from '../../../model/json.ts';
+import { commandsOf } from './container.ts';
 import { type Edit, isList } from './edit.ts';
 
 const TEMPLATED = '/spec/template/spec';
@@ -17,22 +18,48 @@ const PLACE: ReadonlyMap<string, string> = new Map([
   ['replicasets.apps', TEMPLATED],
   ['statefulsets.apps', TEMPLATED],
   ['daemonsets.apps', TEMPLATED],
+  ['controllerrevisions.apps', `/data${TEMPLATED}`],
 ]);
 
-const CONTAINERS = /^(.*)\/(?:containers|initContainers|ephemeralContainers)(?:\/|$)/;
+const LIST = /^(?:containers|initContainers|ephemeralContainers|[a-z]\w*Containers|sidecars|steps)$/;
+const SINGLE = /^(?:container|[a-z]\w*Container|script|stepTemplate)$/;
+/** What a pod says of itself, where a kind has it in a place of its own. */
+const OF_POD = new RegExp(
+  '/(?:host(?:PID|IPC|Network)|serviceAccount(?:Name)?|volumes/\\*/hostPath(?:/.*)?|' +
+    '(?:nodeSelector|affinity|tolerations|securityContext|podSecurityContext)(?:/.*)?)$',
+);
+
+/** The container that a pointer leads to or into, as one of a pod: the innermost list, step, script or single container. */
+const inContainer = (at: string): string | null => {
+  const segments = at.split('/');
+  const isListed = (index: number): boolean => segments[index + 1] === '*' && LIST.test(segments[index] ?? '');
+  for (let index = segments.length - 1; index > 0; index--) {
+    const name = segments[index] ?? '';
+    const listed = isListed(index);
+    // a step's script is its text, a template's script is a container
+    if (!listed && !(SINGLE.test(name) && !isListed(index - 2))) continue;
+    const list = name === 'initContainers' || name === 'ephemeralContainers' ? name : 'containers';
+    return [`/${list}/*`, ...segments.slice(listed ? index + 2 : index + 1)].join('/');
+  }
+  return LIST.test(segments.at(-1) ?? '') ? '/containers' : null;
+};
+
+/** The rest of a pointer below a pod's specification, "/containers/∗/image"; null where it leads elsewhere. */
+export type PodPlace = (at: string) => string | null;
 
 /**
- * The pointer to the pod's specification, null for kinds that have none. Of a kind that is not built in: where the body
- * itself has containers, else where most kinds have it.
+ * Where objects of the kind hold pods. A kind that is not built in may hold several, and containers, steps and scripts
+ * anywhere (scoring section 1); what stands in its own metadata is none.
  */
-export function podSpecPlace(key: string, known: 'built-in' | 'other', edits: readonly Edit[]): string | null {
+export function podPlaceOf(key: string, known: 'built-in' | 'other'): PodPlace {
   const place = PLACE.get(key);
-  if (place !== undefined || known === 'built-in') return place ?? null;
-  for (const { at } of edits) {
-    const found = CONTAINERS.exec(at)?.[1];
-    if (found !== undefined) return found;
-  }
-  return TEMPLATED;
+  if (place !== undefined) return (at) => (at.startsWith(`${place}/`) ? at.slice(place.length) : null);
+  if (known === 'built-in') return () => null;
+  return (at) => {
+    if (at.startsWith('/metadata/')) return null;
+    const within = at.startsWith(`${TEMPLATED}/`) ? at.slice(TEMPLATED.length) : null;
+    return inContainer(at) ?? OF_POD.exec(at)?.[0] ?? within;
+  };
 }
 
 const PINNED = /@sha(?:256|512):[0-9a-f]{64,128}$/;
@@ -62,7 +89,7 @@ const RULES: readonly Rule[] = [
   { place: /^\/host(?:PID|IPC|Network)$/, holds: (edit) => says(edit, true), trait: 'host-namespaces' },
   { place: /^\/volumes\/\*\/hostPath(?:\/|$)/, holds: ({ how }) => how !== 'removed', trait: 'privileged' },
   { place: /\/securityContext\/privileged$/, holds: (edit) => says(edit, true), trait: 'privileged' },
-  { place: /\/securityContext\/windowsOptions\/hostProcess$/, holds: (edit) => says(edit, true), trait: 'privileged' },
+  { place: /ecurityContext\/windowsOptions\/hostProcess$/, holds: (edit) => says(edit, true), trait: 'privileged' },
   { place: /\/securityContext\/capabilities\/add$/, holds: nonEmpty, trait: 'privileged' },
   { place: /\/securityContext\/capabilities\/add\/\*$/, holds: gives, trait: 'privileged' },
 ];
@@ -74,66 +101,17 @@ export function podTraits(place: string, edit: Edit): readonly Trait[] {
   return found;
 }
 
-const texts = (value: Json | undefined): readonly string[] =>
-  isList(value) ? value.filter((item) => typeof item === 'string') : [];
-
-const SHELL_FLAG = /^-[a-z]*c$/;
-
-/**
- * The commands that one container's words amount to: command with args; args alone are an unknown program's, or
- * kubectl's or a shell's where image or words say so.
- */
-const argvsOf = (container: JsonObject): readonly (readonly string[])[] => {
-  const command = texts(container['command']);
-  const args = texts(container['args']);
-  if (command.length > 0) return [[...command, ...args]];
-  if (args.length === 0) return [];
-  if (SHELL_FLAG.test(args[0] ?? '')) return [['sh', ...args]];
-  const image = container['image'];
-  return typeof image === 'string' && /kubectl|k8s-tools|kubernetes-cli/.test(image)
-    ? [args, ['kubectl', ...args]]
-    : [args];
-};
-
-const HOOKS = [
-  ['lifecycle', 'postStart'],
-  ['lifecycle', 'preStop'],
-  ['livenessProbe'],
-  ['readinessProbe'],
-  ['startupProbe'],
-] as const;
-
-const hookOf = (container: JsonObject, path: readonly string[]): readonly string[] => {
-  let value: Json | undefined = container;
-  for (const key of [...path, 'exec', 'command']) value = isObject(value) ? value[key] : undefined;
-  return texts(value);
-};
-
-/** Every command that a container would run: its own, its hooks' and probes'. */
-const containerCommands = (container: JsonObject): readonly (readonly string[])[] => [
-  ...argvsOf(container),
-  ...HOOKS.map((path) => hookOf(container, path)).filter((argv) => argv.length > 0),
-];
-
-const CONTAINER = /^\/(?:containers|initContainers|ephemeralContainers)\/\*$/;
 const INSIDE = /^\/(?:containers|initContainers|ephemeralContainers)\/\*\//;
 const WORDS = /\/(?:command|args)$/;
 const WORD = /^\/(?:containers|initContainers|ephemeralContainers)\/\*\/(?:.*\/)?(?:command|args)\/\*$/;
+const SCRIPT = /^\/containers\/\*\/(?:script|source)$/;
 
-/** Commands of hooks and probes in a value that replaces a part of a container. */
-const hooksIn = (value: Json): readonly (readonly string[])[] => {
-  if (!isObject(value)) return [];
-  const own = texts(value['command']);
-  const inner = Object.keys(value).flatMap((key) => hooksIn(value[key] ?? null));
-  return own.length === 0 ? inner : [own, ...inner];
-};
-
-/** The commands in one edit at a place below the pod's specification: of a container, of its words or of its hooks. */
+/** The commands in one edit at a place below the pod's specification, or of an object that says what to run. */
 export function commandsAt(place: string, { how, value }: Edit): readonly (readonly string[])[] {
-  if (how === 'element' && CONTAINER.test(place) && isObject(value)) return containerCommands(value);
-  if (!INSIDE.test(place)) return [];
-  if (how === 'element' && isList(value)) return WORDS.test(place) ? argvsOf({ args: value }) : [];
-  return how === 'replaced' ? hooksIn(value) : [];
+  if (how === 'container' && isObject(value)) return commandsOf(value);
+  if (how === 'element' && isList(value) && INSIDE.test(place) && WORDS.test(place)) return commandsOf({ args: value });
+  // the text of a script alone: of a shell, where nothing says otherwise
+  return how === 'set' && SCRIPT.test(place) ? commandsOf({ script: value }) : [];
 }
 
 /** A place that is one word of a command: where the others are not known, what would run cannot be read. */

@@ -106,9 +106,13 @@ const PATCHES: readonly (readonly [line: string, kind: string, traits: string])[
   [`patch pvc x -p '{"metadata":{"finalizers":["a"]}}'`, 'patch', ''],
   [`patch pvc x --type=merge -p '{"metadata":{"finalizers":["a"]}}'`, 'patch', 'finalizers'],
   [`patch pvc x -p '{"metadata":{"$deleteFromPrimitiveList/finalizers":["a"]}}'`, 'patch', 'finalizers'],
-  [`patch pvc x -p '{"metadata":{"$patch":"replace","name":"x"}}'`, 'patch', 'finalizers'],
+  [`patch pvc x -p '{"metadata":{"$patch":"replace","name":"x"}}'`, 'patch', 'finalizers,membership'],
   [`patch pvc x --type=json -p '[{"op":"remove","path":"/metadata/finalizers/0"}]'`, 'patch', 'finalizers'],
-  [`patch pvc x --type=json -p '[{"op":"replace","path":"/metadata","value":{"name":"x"}}]'`, 'patch', 'finalizers'],
+  [
+    `patch pvc x --type=json -p '[{"op":"replace","path":"/metadata","value":{"name":"x"}}]'`,
+    'patch',
+    'finalizers,membership',
+  ],
   [
     `patch pvc x --type=json -p '[{"op":"move","from":"/metadata/finalizers","path":"/metadata/annotations/f"}]'`,
     'patch',
@@ -135,13 +139,9 @@ const PATCHES: readonly (readonly [line: string, kind: string, traits: string])[
   [
     `patch sa x -p '{"metadata":{"annotations":{"eks.amazonaws.com/role-arn":"r"}}}'`,
     'annotate',
-    'cloud-identity,effectful-annotation',
+    'effectful-annotation',
   ],
-  [
-    `patch deploy x -p '{"metadata":{"labels":{"app.kubernetes.io/instance":"r"}}}'`,
-    'label',
-    'cloud-identity,membership',
-  ],
+  [`patch deploy x -p '{"metadata":{"labels":{"app.kubernetes.io/instance":"r"}}}'`, 'label', 'membership,tracked'],
   [`patch ns x -p '{"metadata":{"labels":{"istio-injection":"disabled"}}}'`, 'label', 'membership,namespace-label'],
   [`patch deploy x -p '${POD('{"hostPID":true}')}'`, 'patch', 'host-namespaces'],
   [`patch deploy x -p '${POD('{"hostNetwork":false}')}'`, 'patch', ''],
@@ -184,6 +184,31 @@ const PATCHES: readonly (readonly [line: string, kind: string, traits: string])[
     'scale-to-zero',
   ],
   [`patch deploy x -p '{"spec":{"template":{"$patch":"delete"}}}'`, 'patch', ''],
+  // with what holds it
+  [`patch pv x --type=json -p '[{"op":"replace","path":"","value":{}}]'`, 'patch', 'claim-ref,finalizers,membership'],
+  [`patch pv x -p '{"spec":{"$retainKeys":["claimRef"]}}'`, 'patch', ''],
+  [`patch svc x --type=merge -p '{"spec":{}}'`, 'patch', ''],
+  [
+    `patch svc x --type=json -p '[{"op":"replace","path":"/spec","value":{"selector":{"a":"b"}}}]'`,
+    'patch',
+    'membership',
+  ],
+  [`patch clusterrole x -p '{"$retainKeys":["metadata","rules"],"metadata":{}}'`, 'grant', ''],
+  [`patch deploy x --subresource=scale --type=merge -p '{"spec":null}'`, 'scale', 'scale-to-zero'],
+  [
+    `patch deploy x --subresource=status --type=merge -p '{"metadata":{"ownerReferences":[{"uid":"u"}]}}'`,
+    'patch',
+    'owner-reference',
+  ],
+  [`patch cm x -p '{"metadata":{"ownerReferences":[{"$patch":"delete","uid":"u"}]}}'`, 'patch', ''],
+  // where pods may run
+  [`patch ds x -p '${POD('{"nodeSelector":{"a":"b"}}')}'`, 'patch', 'placement'],
+  [
+    `patch deploy x --type=json -p '[{"op":"remove","path":"/spec/template/spec/tolerations/0"}]'`,
+    'patch',
+    'placement',
+  ],
+  [`patch pod x -p '{"spec":{"tolerations":[]}}'`, 'patch', ''],
 ];
 
 describe('what a patch changes', () => {

@@ -1,13 +1,26 @@
 // What a body changes, reduced to what judging reads: the kind of action, traits, keys, subjects, commands that it
 // would run. The same change gives the same answer by whichever road.
 
-import { ACTION_KINDS, type ActionKind, type Change, type Trait } from '../../../model/effect.ts';
+import type { Desired } from '../../../model/desired.ts';
+import { type ActionKind, type Change, rowOf, type Trait } from '../../../model/effect.ts';
 import { isObject } from '../../../model/json.ts';
+import { resourceKey } from '../../../model/object-ref.ts';
 import type { Resource } from '../../../model/resource.ts';
-import { type BodyReading, type BodyTarget, leaves, type WriteMode } from './body-reading.ts';
-import { type Edit, textOf } from './edit.ts';
+import {
+  around,
+  type BodyReading,
+  type BodyTarget,
+  lastKey,
+  leaves,
+  type Reader,
+  type WriteMode,
+} from './body-reading.ts';
+import { desiredOf } from './desired.ts';
+import { type Edit, isList, textOf } from './edit.ts';
+import { isIdentityMap } from './identity-map.ts';
+import { lostFields } from './lost-fields.ts';
 import { readMetadata } from './metadata.ts';
-import { commandsAt, imageTraits, isOneWord, podSpecPlace, podTraits } from './pod-spec.ts';
+import { commandsAt, imageTraits, isOneWord, podPlaceOf, podTraits } from './pod-spec.ts';
 import { readSpec } from './spec.ts';
 
 export interface BodyChanges {
@@ -17,6 +30,8 @@ export interface BodyChanges {
   readonly change: Change;
   readonly labelKeys: readonly string[];
   readonly annotationKeys: readonly string[];
+  readonly templateKeys: readonly string[];
+  readonly desired: Desired | null;
   readonly subjects: readonly string[];
   /** argv of every command that containers would run. */
   readonly commands: readonly (readonly string[])[];
@@ -24,87 +39,118 @@ export interface BodyChanges {
   readonly unknown: boolean;
 }
 
-const CONTAINER = /^\/(?:containers|initContainers|ephemeralContainers)\/\*/;
+const CONTAINER = /^\/(?:containers|initContainers|ephemeralContainers)\/\*$/;
 const CONFIG = /^\/(?:containers|initContainers)\/\*\/(?:env|envFrom|resources)(?:\/|$)/;
 const IMAGE = /^\/(?:containers|initContainers|ephemeralContainers)\/\*\/image$/;
 const ACCOUNT = /^\/serviceAccount(?:Name)?$/;
+const PLACED = /^\/(?:nodeSelector|affinity|tolerations)(?:\/|$)/;
 const SECRET_ENV = /\/(?:env\/\*\/valueFrom\/secretKeyRef|envFrom\/\*\/secretRef)(?:\/|$)/;
 
 /** What a patch is that changes only this place of a pod's specification; null for what only names the container. */
-const podKind = (place: string, edit: Edit): ActionKind | null => {
+const podKind = (place: string, { how }: Edit): ActionKind | null => {
   if (place.startsWith('/ephemeralContainers')) return 'exec';
   if (IMAGE.test(place)) return 'set-image';
   if (CONFIG.test(place) || ACCOUNT.test(place)) return 'set-config';
-  if (/^\/(?:containers|initContainers)(?:\/\*(?:\/name)?)?$/.test(place))
-    return edit.how === 'merged' || edit.how === 'element' || edit.how === 'set' ? null : 'patch';
-  return 'patch';
+  if (/^\/(?:containers|initContainers)(?:\/\*)?$/.test(place))
+    return how === 'merged' || how === 'element' ? null : 'patch';
+  return how === 'set' && /^\/(?:containers|initContainers)\/\*\/name$/.test(place) ? null : 'patch';
 };
 
-const readPod = (edit: Edit, target: BodyTarget, reading: BodyReading, lists: ReadonlySet<string>): boolean => {
-  if (target.pod === null || !edit.at.startsWith(`${target.pod}/`)) return false;
-  const at = edit.at.slice(target.pod.length);
+const readPod: Reader = (edit, target, reading) => {
+  const at = target.pod(edit.at);
+  if (at === null) return false;
   const kind = podKind(at, edit);
   if (kind !== null) reading.kinds.add(kind);
   for (const trait of podTraits(at, edit)) reading.traits.add(trait);
   if (IMAGE.test(at) && leaves(edit)) for (const trait of imageTraits([textOf(edit.value)])) reading.traits.add(trait);
   if (ACCOUNT.test(at) && target.mode !== 'create') reading.traits.add('service-account');
   if (SECRET_ENV.test(at) && target.mode === 'patch' && leaves(edit)) reading.traits.add('from-secret');
-  if (edit.how === 'element' && CONTAINER.test(at) && isObject(edit.value)) {
-    const { image, name } = edit.value;
-    if (typeof image === 'string') reading.images.push({ container: typeof name === 'string' ? name : '*', image });
-  }
-  reading.commands.push(...commandsAt(at, edit));
-  if (isOneWord(at, edit) && !lists.has(edit.at.slice(0, -2))) reading.unknown = true;
+  if (PLACED.test(at) && target.mode === 'patch' && target.key !== 'pods') reading.traits.add('placement');
   return true;
 };
 
+/** What containers and their like would run. Whoever names the object around a place has said it already. */
+const readRuns = (edit: Edit, target: BodyTarget, reading: BodyReading): void => {
+  const at = target.pod(edit.at);
+  const found = edit.how === 'container' && isObject(edit.value) ? edit.value : null;
+  if (at === null && !(found !== null && target.known === 'other' && !edit.at.startsWith('/metadata'))) return;
+  const said = edit.how === 'set' && reading.stated.has(around(edit.at));
+  if (!said) reading.commands.push(...commandsAt(at ?? '', edit));
+  if (!said && at !== null && isOneWord(at, edit)) reading.unknown = true;
+  if (found === null || typeof found['image'] !== 'string') return;
+  const { image, name } = found;
+  if (at !== null && CONTAINER.test(at)) reading.images.push({ container: textOf(name) || '*', image });
+  else if (isList(found['command'] ?? found['args']))
+    for (const trait of imageTraits([image])) reading.traits.add(trait);
+};
+
 /** The annotation that `rollout restart` sets, on the template. */
-const readRestart = (edit: Edit, target: BodyTarget, reading: BodyReading): boolean => {
-  const template = target.pod?.replace(/\/spec$/, '') ?? '';
-  if (template === '' || edit.at !== `${template}/metadata/annotations/kubectl.kubernetes.io~1restartedAt`)
-    return false;
+const RESTARTED = /\/template\/metadata\/annotations\/kubectl\.kubernetes\.io~1restartedAt$/;
+
+const readRestart: Reader = (edit, _target, reading) => {
+  if (!RESTARTED.test(edit.at)) return false;
   reading.kinds.add(leaves(edit) ? 'rollout-restart' : 'patch');
   return true;
 };
 
-const ORDER = new Map<ActionKind, number>(ACTION_KINDS.map((kind, row) => [kind, row]));
-const row = (kind: ActionKind): number => ORDER.get(kind) ?? 0;
+/** Texts that others read as a part of a pod or as an object (Argo Workflows): nobody reads them here. */
+const UNREAD_TEXT = /\/(?:podSpecPatch|resource\/manifest)$/;
+
+const TEMPLATE_KEY = /.\/metadata\/(?:labels|annotations)\/[^/]+$/;
+
+/** Keys of labels and annotations of templates. */
+const readTemplateKey = (edit: Edit, reading: BodyReading): void => {
+  if (TEMPLATE_KEY.test(edit.at)) reading.templateKeys.add(lastKey(edit.at));
+};
 
 /** One kind alone is that kind; several are a patch, or the worst of them where that is worse (scoring section 2). */
 const patchKindOf = (kinds: ReadonlySet<ActionKind>): ActionKind => {
   const [only] = kinds;
   if (kinds.size === 1 && only !== undefined) return only;
-  return [...kinds].reduce((worst, kind) => (row(kind) > row(worst) ? kind : worst), 'patch' as ActionKind);
+  return [...kinds].reduce((worst, kind) => (rowOf(kind) > rowOf(worst) ? kind : worst), 'patch' as ActionKind);
 };
 
 const changeOf = (reading: BodyReading, kind: ActionKind): Change => {
   if (kind === 'scale' && reading.replicas !== undefined) return { to: 'replicas', replicas: reading.replicas };
-  if (kind === 'autoscale' && reading.maxReplicas !== undefined) return { to: 'bounds', max: reading.maxReplicas };
+  if (reading.maxReplicas !== undefined) return { to: 'bounds', max: reading.maxReplicas };
   if (kind === 'rollout-restart') return { to: 'restart' };
   if (kind === 'set-image' && reading.images.length > 0) return { to: 'images', images: reading.images };
   return typeof reading.replicas === 'number' ? { to: 'several', replicas: reading.replicas } : { to: 'other' };
 };
 
-/** "deployments.apps", "pods" */
-export function bodyKeyOf({ name, group }: Resource): string {
-  return group === '' ? name : `${name}.${group}`;
+const READERS: readonly Reader[] = [readPod, readMetadata, readRestart, readSpec];
+
+/** Edits that state the whole of a list or an object. */
+const STATES: ReadonlySet<Edit['how']> = new Set<Edit['how']>(['merged', 'replaced', 'element', 'container']);
+
+/** Whatever text a label or an annotation takes from the cluster, nothing executes it. */
+const ONE_MARK = /^\/metadata\/(?:labels|annotations)\/[^/]+$/;
+
+/** The object that a body is for, and how the body reaches it. */
+export interface Written {
+  readonly resource: Resource;
+  readonly known: 'built-in' | 'other';
+  readonly namespace: string | null;
+  readonly name: string | null;
+  readonly subresource: string | null;
+  readonly mode: WriteMode;
 }
 
-/** Reads the edits of a body for an object of the kind, which it reaches in the mode. */
+/** Reads the edits of a body. */
 export function readBody(
-  resource: Resource,
-  known: 'built-in' | 'other',
-  subresource: string | null,
-  mode: WriteMode,
+  { resource, known, namespace, name, subresource, mode }: Written,
   edits: readonly Edit[],
 ): BodyChanges {
-  const key = bodyKeyOf(resource);
-  const target: BodyTarget = { key, subresource, mode, pod: podSpecPlace(key, known, edits) };
+  const key = resourceKey({ group: resource.group, resource: resource.name });
+  const identityMap = isIdentityMap(resource, namespace, name);
+  const target: BodyTarget = { key, known, subresource, mode, identityMap, pod: podPlaceOf(key, known) };
   const reading: BodyReading = {
+    stated: new Set(edits.filter(({ how }) => STATES.has(how)).map(({ at }) => at)),
     kinds: new Set(),
     traits: new Set(),
     labelKeys: new Set(),
     annotationKeys: new Set(),
+    templateKeys: new Set(),
     subjects: new Set(),
     images: [],
     commands: [],
@@ -112,23 +158,25 @@ export function readBody(
     maxReplicas: undefined,
     unknown: false,
   };
-  const lists = new Set(edits.filter(({ how }) => how === 'merged' || how === 'replaced').map(({ at }) => at));
-  for (const edit of edits) {
-    if (edit.how === 'unknown') reading.unknown = true;
-    const read =
-      readPod(edit, target, reading, lists) ||
-      readMetadata(edit, target, reading) ||
-      readRestart(edit, target, reading) ||
-      readSpec(edit, target, reading);
+  for (const edit of [...edits, ...lostFields(edits, target)]) {
+    if (edit.how === 'unknown' && !ONE_MARK.test(edit.at)) reading.unknown = true;
+    if (target.known === 'other' && edit.how === 'set' && UNREAD_TEXT.test(edit.at)) reading.unknown = true;
+    readRuns(edit, target, reading);
+    if (edit.how === 'container') continue;
+    readTemplateKey(edit, reading);
+    const read = READERS.some((reader) => reader(edit, target, reading));
     if (!read && edit.how !== 'merged' && edit.how !== 'element') reading.kinds.add('patch');
   }
-  const patchKind = patchKindOf(reading.kinds);
+  // whatever is written to a Scale, nothing but its replicas is taken
+  const patchKind = subresource === 'scale' ? 'scale' : patchKindOf(reading.kinds);
   return {
     patchKind,
     traits: [...reading.traits],
     change: changeOf(reading, patchKind),
     labelKeys: [...reading.labelKeys],
     annotationKeys: [...reading.annotationKeys],
+    templateKeys: [...reading.templateKeys],
+    desired: desiredOf(edits, target),
     subjects: [...reading.subjects],
     commands: reading.commands,
     unknown: reading.unknown,

@@ -2,11 +2,11 @@
 // rules, subjects.
 import type { ActionKind, Trait } from '../../../model/effect.ts';
 import { isObject, type Json } from '../../../model/json.ts';
-import { type BodyReading, type BodyTarget, leaves, type Reader, type WriteMode } from './body-reading.ts';
+import { subjectName } from '../../../model/subject.ts';
+import { around, type BodyReading, type BodyTarget, leaves, type Reader, type WriteMode } from './body-reading.ts';
 import { type Edit, isList, textOf } from './edit.ts';
+import { CLUSTER_ROLES, SCALED } from './lost-fields.ts';
 import { replicaTraits } from './replicas.ts';
-
-const SCALED = new Set(['deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'replicationcontrollers']);
 
 /** A number in a body, strings included, as the API server would at best take it; null when it is none. */
 const numberOf = (value: Json): number | null => {
@@ -14,11 +14,12 @@ const numberOf = (value: Json): number | null => {
   return typeof number === 'number' && Number.isFinite(number) ? Math.trunc(number) : null;
 };
 
-/** Removed replicas are the default, one. What only the cluster knows may be none. */
+/** Removed replicas are the default, one; of a Scale, which has no default, none. What only the cluster knows may be none. */
 const readReplicas: Reader = (edit, target, reading) => {
   if (edit.at !== '/spec/replicas') return false;
-  const scales = SCALED.has(target.key) || target.subresource === 'scale';
-  const replicas = edit.how === 'removed' ? 1 : edit.how === 'unknown' ? null : numberOf(edit.value);
+  const ofScale = target.subresource === 'scale';
+  const scales = SCALED.includes(target.key) || ofScale;
+  const replicas = edit.how === 'removed' ? (ofScale ? 0 : 1) : edit.how === 'unknown' ? null : numberOf(edit.value);
   for (const trait of replicaTraits(edit.how === 'unknown' ? 0 : replicas)) {
     if (trait !== 'scale-to-zero' || target.mode !== 'create') reading.traits.add(trait);
   }
@@ -44,6 +45,8 @@ const EVERY: ReadonlySet<WriteMode> = new Set<WriteMode>(['create', 'patch', 'ap
 const EXISTING: ReadonlySet<WriteMode> = new Set<WriteMode>(['patch', 'apply', 'put']);
 const PATCH: ReadonlySet<WriteMode> = new Set<WriteMode>(['patch']);
 const NONE: ReadonlySet<WriteMode> = new Set<WriteMode>();
+
+const isZero = (edit: Edit): boolean => edit.how === 'unknown' || (leaves(edit) && numberOf(edit.value) === 0);
 
 const rule = (
   place: RegExp,
@@ -74,16 +77,23 @@ const OPENS = (edit: Edit): boolean =>
   edit.how === 'unknown' || edit.value === 'LoadBalancer' || edit.value === 'NodePort';
 const MANY = (edit: Edit): boolean => (numberOf(edit.value) ?? 0) > 20;
 const EMPTY = (edit: Edit): boolean =>
-  edit.how === 'removed' ? edit.at === '/rules' : isList(edit.value) && edit.value.length === 0;
+  edit.how === 'removed' || edit.how === 'unknown' || (isList(edit.value) && edit.value.length === 0);
+/** An aggregation rule that chooses no roles: the controller leaves no rules. */
+const CHOOSES_NONE = ({ how, value }: Edit): boolean =>
+  how === 'unknown' || how === 'retained' || (isObject(value) && value['clusterRoleSelectors'] === undefined);
 const ADMINS = (edit: Edit): boolean => edit.how === 'unknown' || edit.value === 'cluster-admin';
 
 /** One row a place: the first that fits names the kind of a patch; every one that fits gives its trait. */
 const RULES: readonly Rule[] = [
   rule(/^\/spec\/paused$/, ['deployments.apps'], 'rollout-pause', 'pause', EXISTING, isTrue),
   rule(/^\/spec\/suspend$/, ['cronjobs.batch'], 'patch', 'suspend', EXISTING, isTrue),
+  rule(/^\/spec\/suspend$/, ['jobs.batch'], 'patch', 'scale-to-zero', EXISTING, isTrue),
+  rule(/^\/spec\/parallelism$/, ['jobs.batch'], 'patch', 'scale-to-zero', EXISTING, isZero),
   rule(/^\/spec\/maxReplicas$/, ['horizontalpodautoscalers.autoscaling'], 'autoscale', 'scale-up', EVERY, MANY),
   rule(/^\/spec(?:\/|$)/, ['horizontalpodautoscalers.autoscaling'], 'autoscale'),
   rule(/^\/spec\/(?:selector|podSelector)(?:\/|$)/, SELECTED, 'patch', 'membership', PATCH, () => true),
+  rule(/^\/spec\/(?:selector|podSelector)$/, SELECTED, 'patch', 'membership', EXISTING, (edit) => !leaves(edit)),
+  rule(/^\/spec\/claimRef(?:\/|$)/, ['persistentvolumes'], 'patch', 'claim-ref', EXISTING, () => true),
   rule(/^\/spec\/type$/, ['services'], 'patch', 'exposes', EVERY, OPENS),
   rule(/^\/spec\/externalIPs\/\*$/, ['services'], 'patch', 'exposes', EVERY),
   rule(/^\/spec\/persistentVolumeReclaimPolicy$/, ['persistentvolumes'], 'patch', 'reclaim-delete', EXISTING, DELETES),
@@ -95,7 +105,9 @@ const RULES: readonly Rule[] = [
     EXISTING,
     DELETES,
   ),
-  rule(/^\/rules$/, ['clusterroles.rbac.authorization.k8s.io'], 'patch', 'rules-emptied', EXISTING, EMPTY),
+  rule(/^\/rules$/, CLUSTER_ROLES, 'patch', 'rules-emptied', EXISTING, EMPTY),
+  rule(/^\/aggregationRule$/, CLUSTER_ROLES, 'patch', 'rules-emptied', EXISTING, CHOOSES_NONE),
+  rule(/^\/aggregationRule\/clusterRoleSelectors$/, CLUSTER_ROLES, 'patch', 'rules-emptied', EXISTING, EMPTY),
   rule(
     /^\/roleRef\/name$/,
     ['clusterrolebindings.rbac.authorization.k8s.io', 'rolebindings.rbac.authorization.k8s.io'],
@@ -136,20 +148,38 @@ const readNode: Reader = (edit, target, reading) => {
 
 const BINDINGS = /^(?:cluster)?rolebindings\.rbac\.authorization\.k8s\.io$/;
 
-/** "User:x", "Group:y", "ServiceAccount:ns/name" */
+const addSubject = (reading: BodyReading, kind: string, namespace: string, name: string): void => {
+  reading.subjects.add(subjectName(`${kind}:${kind === 'ServiceAccount' ? `${namespace}/` : ''}${name}`));
+  if (kind === 'Group' && name === 'system:masters') reading.traits.add('grants-admin');
+};
+
+/** Who a binding names. One that changes in part is not known whole: it may become anybody. */
 const readSubject: Reader = (edit, target, reading) => {
   if (!BINDINGS.test(target.key) || !/^\/subjects(?:\/|$)/.test(edit.at)) return false;
   reading.kinds.add('patch');
+  if (edit.how === 'set' && edit.at !== '/subjects' && !reading.stated.has(around(edit.at))) {
+    reading.unknown = true;
+    if (edit.at.endsWith('/name'))
+      for (const kind of ['User', 'Group']) addSubject(reading, kind, '', textOf(edit.value));
+  }
   if (edit.at !== '/subjects/*' || !isObject(edit.value)) return true;
-  const [kind, name] = [textOf(edit.value['kind']), textOf(edit.value['name'])];
-  const owner = kind === 'ServiceAccount' ? `${textOf(edit.value['namespace'])}/` : '';
-  reading.subjects.add(`${kind}:${owner}${name}`);
-  if (kind === 'Group' && name === 'system:masters') reading.traits.add('grants-admin');
+  const { kind, namespace, name } = edit.value;
+  addSubject(reading, textOf(kind), textOf(namespace), textOf(name));
+  return true;
+};
+
+/** Which users and roles of AWS are whom in the cluster (EKS, aws-auth): its texts name groups. */
+const readIdentityMap: Reader = (edit, target, reading) => {
+  if (!target.identityMap || !edit.at.startsWith('/data/')) return false;
+  reading.kinds.add('grant');
+  if (textOf(edit.value).includes('system:masters')) reading.traits.add('grants-admin');
   return true;
 };
 
 const readRules: Reader = (edit, target, reading) => {
   let read = false;
+  // whether it was the last of its rules, the cluster knows
+  if (edit.at === '/rules/*' && edit.how === 'removed' && CLUSTER_ROLES.includes(target.key)) reading.unknown = true;
   for (const { place: pattern, keys, kind, trait, roads, holds } of RULES) {
     if ((keys !== null && !keys.has(target.key)) || !pattern.test(edit.at)) continue;
     if (!read) reading.kinds.add(setConfig(edit.at, target.key) ? 'set-config' : kind);
@@ -183,6 +213,7 @@ const READERS: readonly Reader[] = [
   readReplicas,
   readNode,
   readSubject,
+  readIdentityMap,
   readToken,
   readBounds,
   readRules,

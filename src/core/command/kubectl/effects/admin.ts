@@ -33,7 +33,10 @@ const approves =
 export const approveCertificate = approves(['approves-csr']);
 export const denyCertificate = approves([]);
 
-/** auth reconcile makes roles and bindings as the manifests want them: anew, or by an update of those that are there. */
+/**
+ * auth reconcile makes roles and bindings as the manifests want them: anew, or by an update of those that are there. A
+ * binding of another role is deleted first (kubectl 1.36, component-helpers/auth/rbac/reconciliation).
+ */
 export function reconcile(command: KubectlCommand): CommandEffects {
   const { objects, unseen, refusals } = manifestsOf(command);
   const results = objects.flatMap(({ kind, namespace, name, body }) =>
@@ -48,8 +51,13 @@ export function reconcile(command: KubectlCommand): CommandEffects {
       }),
     ),
   );
+  const recreated = objects
+    .filter(({ kind }) => kind.resource.name.endsWith('bindings'))
+    .map(({ kind, namespace, name }) =>
+      writeEffect(command, kind, namespace, name, { ...PLAIN, verb: 'delete', kind: 'grant' }),
+    );
   const hidden = (['create', 'update'] as const).map((verb) => unseenWrite(command, unseen, verb, 'grant', []));
-  return concatAll([...results, { ...NO_EFFECTS, refusals }, ...hidden]);
+  return concatAll([...results, effectsOnly(recreated), { ...NO_EFFECTS, refusals }, ...hidden]);
 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -1,6 +1,6 @@
 // Whole objects from manifests: create -f, apply with its prune and force, replace with its force.
 import type { Effect, Trait } from '../../../model/effect.ts';
-import type { Refusal } from '../../../model/refusal.ts';
+import { type Refusal, undecided } from '../../../model/refusal.ts';
 import { editsOfObject } from '../body/patch.ts';
 import type { BodyChanges } from '../body/read-body.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
@@ -19,6 +19,7 @@ import {
   writeEffect,
 } from './effect-builder.ts';
 import { type Manifest, type Manifests, manifestsOf, unseenWrite } from './manifests.ts';
+import { printsObjects } from './printed.ts';
 import { selectionByFlags } from './selection.ts';
 import { refusedKinds } from './targets.ts';
 
@@ -70,12 +71,12 @@ export function createFiles(command: KubectlCommand): CommandEffects {
 const EDITED: CommandEffects = {
   ...NO_EFFECTS,
   undecided: true,
-  refusals: [{ code: 'hard-rule-undecided', about: 'what the editor will send' }],
+  refusals: [undecided('editor')],
 };
 
 const makeFiles = (command: KubectlCommand): CommandEffects => {
   const { objects, unseen, refusals } = manifestsOf(command);
-  return concatAll([
+  const made = concatAll([
     ...objects.map((manifest) => {
       const result = creates(command, manifest, []);
       const runsCommand = runs(manifest.kind) && hasCommand(result, manifest);
@@ -85,6 +86,7 @@ const makeFiles = (command: KubectlCommand): CommandEffects => {
     unknownKinds(command, objects),
     unseenWrite(command, unseen, 'create', 'create', []),
   ]);
+  return unseen.length === 0 && printsObjects(command) ? { ...made, prints: objects.map(({ body }) => body) } : made;
 };
 
 const COMMAND_IN_BODY = /"(?:command|args)":\[[^\]]/;
@@ -152,11 +154,11 @@ const prunes = (command: KubectlCommand, grace: number | null, manifests: Manife
       selector,
     });
   if (invocation.flags.has('applyset') || invocation.refusals.some(isApplySet)) {
-    const undecided = {
+    const hidden = {
       ...effectsOnly([delete_(ANY_KIND, ['kind-unknown'], command.namespace)]),
       undecided: command.dryRun === 'none',
     };
-    return { ...undecided, refusals: [{ code: 'hard-rule-undecided', about: 'the kinds of the apply set' }] };
+    return { ...hidden, refusals: [undecided('kind', '--applyset')] };
   }
   const listed = [...allOf(invocation, 'prune-allowlist'), ...allOf(invocation, 'prune-whitelist')];
   if (listed.length === 0) return effectsOnly(PRUNED.flatMap(inEach));
@@ -203,7 +205,7 @@ export function apply(command: KubectlCommand): CommandEffects {
       ? concat(concat(written, forces(command, manifest, grace)), creates(command, manifest, traits))
       : written;
   });
-  return concatAll([
+  const applied = concatAll([
     ...results,
     { ...NO_EFFECTS, refusals },
     unknownKinds(command, objects),
@@ -211,6 +213,9 @@ export function apply(command: KubectlCommand): CommandEffects {
     forced ? unseenForce(command, unseen, grace) : NO_EFFECTS,
     prunes(command, grace, manifests),
   ]);
+  return unseen.length === 0 && printsObjects(command)
+    ? { ...applied, prints: objects.map(({ body }) => body) }
+    : applied;
 }
 
 /** The deletion and the creation that --force does of objects nobody has seen. */

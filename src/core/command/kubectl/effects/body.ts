@@ -1,5 +1,7 @@
 // One write that carries a body: the body read, the effect it makes, the commands in it.
+
 import type { ActionKind, Change, Trait, Verb } from '../../../model/effect.ts';
+import { undecided } from '../../../model/refusal.ts';
 import type { WriteMode } from '../body/body-reading.ts';
 import type { Edit } from '../body/edit.ts';
 import { type BodyChanges, readBody } from '../body/read-body.ts';
@@ -45,6 +47,8 @@ const withBody = (reading: BodyChanges, sending: Sending): Parameters<typeof wri
   change: changeBy(sending.road, reading.change),
   labelKeys: reading.labelKeys,
   annotationKeys: reading.annotationKeys,
+  templateKeys: reading.templateKeys,
+  desired: reading.desired,
   subjects: reading.subjects,
 });
 
@@ -58,16 +62,14 @@ export function writesBody(
   sending: Sending,
 ): CommandEffects {
   const known = kind.known === 'built-in' ? 'built-in' : 'other';
-  const reading = readBody(kind.resource, known, sending.subresource, sending.road, edits);
+  const { subresource, road: mode } = sending;
+  const reading = readBody({ resource: kind.resource, known, namespace, name, subresource, mode }, edits);
   const written = effectsOnly([writeEffect(command, kind, namespace, name, withBody(reading, sending))]);
   const whole = concat(written, readNestedCommands(command, asArgvs(reading.commands)));
   if (!reading.unknown || command.dryRun !== 'none') return whole;
   return {
     ...whole,
     undecided: true,
-    refusals: [
-      ...whole.refusals,
-      { code: 'hard-rule-undecided', about: 'the patch takes its content from the object' },
-    ],
+    refusals: [...whole.refusals, undecided('object')],
   };
 }

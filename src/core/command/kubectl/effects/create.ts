@@ -2,6 +2,7 @@
 import type { Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
+import { objectOfPairs } from '../pairs.ts';
 import { resolveResource } from '../resolve.ts';
 import { SERVICE_ACCOUNTS } from './built-in.ts';
 import {
@@ -13,6 +14,7 @@ import {
   PLAIN,
   writeEffect,
 } from './effect-builder.ts';
+import { withBesides } from './printed.ts';
 import { createsMade } from './run.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
 import { targetConcerns } from './targets.ts';
@@ -57,12 +59,12 @@ const bindingTraits = (command: KubectlCommand): readonly Trait[] =>
 
 const typed = (type: string) => (): JsonObject => ({ spec: { type } });
 
+const literals = ({ invocation }: KubectlCommand): JsonObject => ({
+  data: objectOfPairs(allOf(invocation, 'from-literal')),
+});
+
 const annotations = ({ invocation }: KubectlCommand): JsonObject => ({
-  metadata: {
-    annotations: Object.fromEntries(
-      allOf(invocation, 'annotation').map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
-    ),
-  },
+  metadata: { annotations: objectOfPairs(allOf(invocation, 'annotation')) },
 });
 
 const secretType = ({ invocation }: KubectlCommand): JsonObject => ({ type: lastOf(invocation, 'type') ?? 'Opaque' });
@@ -70,7 +72,7 @@ const secretType = ({ invocation }: KubectlCommand): JsonObject => ({ type: last
 const ROWS: ReadonlyMap<string, Row> = new Map([
   ['clusterrole', row('clusterroles')],
   ['clusterrolebinding', row('clusterrolebindings', empty, bindingTraits)],
-  ['configmap', row('configmaps')],
+  ['configmap', row('configmaps', literals)],
   [
     'cronjob',
     row(
@@ -99,7 +101,7 @@ const ROWS: ReadonlyMap<string, Row> = new Map([
 ]);
 
 const make =
-  ({ bodyOf, traitsOf }: Row, kind: Kind) =>
+  (path: string, { bodyOf, traitsOf }: Row, kind: Kind) =>
   (command: KubectlCommand): CommandEffects => {
     const [name] = command.invocation.args;
     const hashed = isOn(command.invocation, 'append-hash');
@@ -112,9 +114,9 @@ const make =
       'create',
       traitsOf(command),
     );
-    return grants.length === 0
-      ? result
-      : { ...result, effects: result.effects.map((effect) => ({ ...effect, subjects: grants })) };
+    const prints = result.prints?.map((object) => withBesides(path, command, object)) ?? null;
+    if (grants.length === 0 && prints === null) return result;
+    return { ...result, prints, effects: result.effects.map((effect) => ({ ...effect, subjects: grants })) };
   };
 
 /** Every `create KIND`, by its path without "create". */
@@ -122,7 +124,7 @@ export const CREATED: ReadonlyMap<string, (command: KubectlCommand) => CommandEf
   [...ROWS].map(([path, one]) => {
     const kind = resolveResource(one.word, []);
     if (kind === null) throw new Error(`this is a bug: ${one.word} is no built-in kind`);
-    return [path, make(one, kind)] as const;
+    return [path, make(path, one, kind)] as const;
   }),
 );
 

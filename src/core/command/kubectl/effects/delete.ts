@@ -1,5 +1,7 @@
 // delete in all its forms but --raw.
+
 import type { Change, Trait } from '../../../model/effect.ts';
+import { undecided } from '../../../model/refusal.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import { isOn, lastOf } from '../flags.ts';
@@ -88,5 +90,5 @@ export function deleteObjects(command: KubectlCommand): CommandEffects {
 const UNDECIDED: CommandEffects = {
   ...NO_EFFECTS,
   undecided: true,
-  refusals: [{ code: 'hard-rule-undecided', about: 'the kind to delete' }],
+  refusals: [undecided('kind')],
 };

@@ -2,10 +2,13 @@
 
 import type { Command as Proposed, Surroundings } from '../../../model/command.ts';
 import type { Change, Effect, Known, Trait } from '../../../model/effect.ts';
+import type { JsonObject } from '../../../model/json.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import type { Resource } from '../../../model/resource.ts';
-import type { Part } from '../../../model/understanding.ts';
-import { isUnknown } from '../../shell/unknown.ts';
+import { compareTiers } from '../../../model/tier.ts';
+import { EMPTY_PART, type Part } from '../../../model/understanding.ts';
+import { bringsFlags, isAnyNumber, isUnknown, mayBringFlags, UNKNOWN } from '../../shell/unknown.ts';
+import { isIdentityMap } from '../body/identity-map.ts';
 import { isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -17,7 +20,7 @@ export interface KubectlCommand {
   readonly invocation: Invocation;
   readonly surroundings: Surroundings;
   readonly readNested: NestedReader;
-  /** The namespace that objects without their own get; "*" when it cannot be known. */
+  /** The namespace that objects without their own get; an unknown word when it cannot be known. */
   readonly namespace: string;
   /** -A was given where it counts. */
   readonly allNamespaces: boolean;
@@ -28,29 +31,20 @@ export interface KubectlCommand {
 export interface CommandEffects extends Part {
   readonly refusals: readonly Refusal[];
   readonly nested: readonly Part[];
+  /** The objects that -o yaml prints in a dry run, as far as the command says them; null where it does not, or not all. */
+  readonly prints: readonly JsonObject[] | null;
 }
 
 /** Sends nothing, refuses nothing. */
-export const NO_EFFECTS: CommandEffects = {
-  effects: [],
-  opaque: null,
-  destructions: [],
-  dryRun: false,
-  overridesTarget: false,
-  undecided: false,
-  refusals: [],
-  nested: [],
-};
+export const NO_EFFECTS: CommandEffects = { ...EMPTY_PART, refusals: [], nested: [], prints: null };
 
 /** An outcome that is these effects and nothing else. */
 export function effectsOnly(effects: readonly Effect[]): CommandEffects {
   return effects.length === 0 ? NO_EFFECTS : { ...NO_EFFECTS, effects };
 }
 
-const FLOORS = { auto: 0, human: 1, dual: 2 } as const;
-
 const higherOpaque = (one: Part['opaque'], other: Part['opaque']): Part['opaque'] =>
-  one === null || (other !== null && FLOORS[other.floor] > FLOORS[one.floor]) ? other : one;
+  one === null || (other !== null && compareTiers(other.floor, one.floor) > 0) ? other : one;
 
 /** All outcomes, in order. */
 export function concatAll(results: readonly CommandEffects[]): CommandEffects {
@@ -65,8 +59,10 @@ export function concatAll(results: readonly CommandEffects[]): CommandEffects {
     dryRun: false,
     overridesTarget: doing.some(({ overridesTarget }) => overridesTarget),
     undecided: doing.some(({ undecided }) => undecided),
+    innerArgv: doing.find(({ innerArgv }) => innerArgv !== null)?.innerArgv ?? null,
     refusals: doing.flatMap(({ refusals }) => refusals),
     nested: doing.flatMap(({ nested }) => nested),
+    prints: doing.some(({ prints }) => prints !== null) ? doing.flatMap(({ prints }) => prints ?? []) : null,
   };
 }
 
@@ -84,7 +80,17 @@ export interface Kind {
 /** What an effect is beyond the object that it reaches. */
 export type EffectDetails = Pick<
   Effect,
-  'verb' | 'kind' | 'subresource' | 'selector' | 'traits' | 'change' | 'labelKeys' | 'annotationKeys' | 'subjects'
+  | 'verb'
+  | 'kind'
+  | 'subresource'
+  | 'selector'
+  | 'traits'
+  | 'change'
+  | 'labelKeys'
+  | 'annotationKeys'
+  | 'templateKeys'
+  | 'desired'
+  | 'subjects'
 >;
 
 export const OTHER: Change = { to: 'other' };
@@ -97,6 +103,8 @@ export const PLAIN = {
   change: OTHER,
   labelKeys: [],
   annotationKeys: [],
+  templateKeys: [],
+  desired: null,
   subjects: [],
 } as const;
 
@@ -105,23 +113,43 @@ const NO_TRAITS: readonly Trait[] = [];
 /** The name as an effect carries it: "*" where a word cannot be known. */
 const nameOf = (name: string | null): string | null => (name !== null && isUnknown(name) ? '*' : name);
 
+/** Verbs whose words for targets may be several objects that exist: creating and connecting take one. */
+const takesSeveral = (verb: Effect['verb']): boolean => verb !== 'create' && verb !== 'connect';
+
+/** What unknown words for the target and its namespace make of an effect (scoring section 1). */
+const unknownTraits = (namespace: string | null, name: string | null, verb: Effect['verb']): readonly Trait[] => {
+  const traits: Trait[] = [];
+  if (namespace !== null && isUnknown(namespace)) traits.push('unknown-namespace');
+  if (name === null || !isUnknown(name)) return traits;
+  traits.push('unknown-name');
+  if (isAnyNumber(name) && takesSeveral(verb)) traits.push('all');
+  return traits;
+};
+
 /** A read, in the namespace given: null for cluster-scoped objects. */
 export function readEffect(kind: Kind, namespace: string | null, name: string | null, details: EffectDetails): Effect {
+  const place = kind.resource.namespaced ? namespace : null;
+  const unknown =
+    (place !== null && isUnknown(place)) || (name !== null && isUnknown(name))
+      ? unknownTraits(place, name, details.verb)
+      : NO_TRAITS;
   return {
     verb: details.verb,
     group: kind.resource.group,
     resource: nameOf(kind.resource.name) ?? '*',
     subresource: details.subresource,
-    namespace: kind.resource.namespaced ? namespace : null,
+    namespace: nameOf(place),
     name: nameOf(name),
     selector: details.selector,
     kind: details.kind,
     known: kind.known,
     dryRun: false,
-    traits: details.traits,
+    traits: unknown.length === 0 ? details.traits : [...new Set([...details.traits, ...unknown])],
     change: details.change,
     labelKeys: details.labelKeys,
     annotationKeys: details.annotationKeys,
+    templateKeys: details.templateKeys,
+    desired: details.desired,
     subjects: details.subjects,
   };
 }
@@ -147,10 +175,11 @@ export function writeEffect(
   name: string | null,
   details: EffectDetails,
 ): Effect {
-  const effect = readEffect(kind, namespace, name, isGrant(kind.resource) ? { ...details, kind: 'grant' } : details);
+  const grants = isGrant(kind.resource) || isIdentityMap(kind.resource, namespace, name);
+  const effect = readEffect(kind, namespace, name, grants ? { ...details, kind: 'grant' } : details);
   return command.dryRun === 'none'
     ? effect
-    : { ...effect, kind: 'read', dryRun: true, traits: NO_TRAITS, change: OTHER };
+    : { ...effect, kind: 'read', dryRun: true, traits: NO_TRAITS, change: OTHER, desired: null };
 }
 
 /** The namespace of the command's own targets: "*" with -A. */
@@ -189,19 +218,32 @@ const dryRunOf = (invocation: Invocation): KubectlCommand['dryRun'] => {
   return dryRun !== 'none' && refusesDryRun(invocation, dryRun) ? 'none' : dryRun;
 };
 
+/** Commands whose first word is a kind, where others follow. */
+const NAMES_KIND_FIRST = new Set(
+  'annotate autoscale delete describe edit expose get label patch rollout scale set taint wait'.split(' '),
+);
+
+/** The namespace of a command. What stands where targets do may bring flags, which name another (scoring section 1). */
+const namespaceOf = (invocation: Invocation, context: string): string => {
+  const given = lastOf(invocation, 'namespace') ?? '';
+  const { args, argsBeforeDash, path } = invocation;
+  const words = argsBeforeDash === null ? args : args.slice(0, argsBeforeDash);
+  const targets = words.length > 1 && NAMES_KIND_FIRST.has(path[0] ?? '') ? words.slice(1) : words;
+  if (targets.some(given === '' ? mayBringFlags : bringsFlags)) return UNKNOWN;
+  return given === '' ? context : given;
+};
+
 /** Makes the command of an invocation. -n wins over the context's namespace unless it is empty (kubectl 1.36). */
 export function kubectlCommandOf(
   invocation: Invocation,
   surroundings: Surroundings,
   readNested: NestedReader,
 ): KubectlCommand {
-  const given = lastOf(invocation, 'namespace') ?? '';
-  const namespace = given === '' ? surroundings.namespace : given;
   return {
     invocation,
     surroundings,
     readNested,
-    namespace: isUnknown(namespace) ? '*' : namespace,
+    namespace: namespaceOf(invocation, surroundings.namespace),
     allNamespaces: isOn(invocation, 'all-namespaces'),
     dryRun: dryRunOf(invocation),
   };

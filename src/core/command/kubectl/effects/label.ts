@@ -1,11 +1,12 @@
 // label and annotate: keys of an object's own metadata.
+
 import type { Trait } from '../../../model/effect.ts';
+import { resourceKey } from '../../../model/object-ref.ts';
 import { keyTraits } from '../body/metadata.ts';
-import { bodyKeyOf } from '../body/read-body.ts';
 import { isOn } from '../flags.ts';
+import { cutPairs } from '../pairs.ts';
 import { type CommandEffects, type KubectlCommand, NO_EFFECTS, PLAIN } from './effect-builder.ts';
 import { comesFromFiles } from './manifests.ts';
-import { splitPairs } from './pairs.ts';
 import { readFiles, readTargets } from './read.ts';
 import { selectionByFlags } from './selection.ts';
 import { namedTargets } from './targets.ts';
@@ -26,7 +27,7 @@ const marks =
   (command: KubectlCommand): CommandEffects => {
     const { invocation } = command;
     if (isOn(invocation, 'local')) return NO_EFFECTS;
-    const { resources, pairs } = splitPairs(invocation.args);
+    const { resources, pairs } = cutPairs(invocation.args);
     const selection = selectionByFlags(invocation);
     // with --list nothing is sent but the read, pairs or not
     if (isOn(invocation, 'list'))
@@ -40,7 +41,7 @@ const marks =
       resources,
       selection,
       (reached) => {
-        const key = bodyKeyOf(reached.kind.resource);
+        const key = resourceKey({ group: reached.kind.resource.group, resource: reached.kind.resource.name });
         const traits = [...own, ...keys.flatMap((one) => keyTraits(one, on, 'patch', key)), ...reached.traits];
         return {
           ...PLAIN,

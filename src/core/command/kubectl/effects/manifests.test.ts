@@ -32,6 +32,9 @@ const FILES = {
   'binding.yaml': BINDING,
   'broken.yaml': 'a: [',
   'none.yaml': '',
+  'kindless.yaml': `${CONFIG}\n---\nmetadata: {name: x}\n`,
+  'words.yaml': 'a word\n',
+  'item.json': `{"apiVersion":"v1","kind":"List","items":[${CONFIG},{"apiVersion":"a/b/c","kind":"Namespace"}]}`,
   'nameless.yaml': 'apiVersion: v1\nkind: ConfigMap\n',
   'generated.yaml': 'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: j-}\n',
   'pods.json': '{"apiVersion":"v1","kind":"PodList","items":[{"metadata":{"name":"p"}}]}',
@@ -126,6 +129,8 @@ test('what was not seen or cannot be read is refused and undecided, unless it is
   assert.deepEqual(codes('apply -f broken.yaml'), ['unseen-content', 'hard-rule-undecided']);
   assert.deepEqual(codes('apply -f gone.yaml --dry-run=client'), ['unseen-content']);
   assert.deepEqual(codes('get -f gone.yaml'), ['unseen-content']);
+  for (const file of ['kindless.yaml', 'words.yaml', 'item.json'])
+    assert.deepEqual(codes(`apply -f ${file}`), ['usage-error', 'unseen-content', 'hard-rule-undecided'], file);
   assert.deepEqual(codes('apply -f nameless.yaml'), ['usage-error']);
   assert.deepEqual(codes('apply -f none.yaml'), []);
   assert.deepEqual(codes('apply -n other -f all.yaml'), ['usage-error']);

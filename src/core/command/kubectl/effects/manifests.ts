@@ -1,13 +1,14 @@
 // The objects that -f and -k bring: read where their bytes travel with the proposal, said to be unseen where they do
 // not.
+import type { TextRole } from '../../../model/command.ts';
 import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
-import type { Json, JsonObject } from '../../../model/json.ts';
-import type { Refusal } from '../../../model/refusal.ts';
+import { isDeeperThan, type Json, type JsonObject, MAX_DEPTH } from '../../../model/json.ts';
+import { type Refusal, undecided } from '../../../model/refusal.ts';
 import type { OpaqueFloor } from '../../../model/understanding.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import { isList, textOf } from '../body/edit.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
-import { resolveKind } from '../resolve.ts';
+import { parseGroupVersion, resolveKind } from '../resolve.ts';
 import { ANY_KIND } from './built-in.ts';
 import {
   type CommandEffects,
@@ -28,7 +29,7 @@ export interface Manifest {
   readonly body: JsonObject;
 }
 
-/** What -f and -k bring in. `unseen`: paths whose bytes are not there or cannot be read. */
+/** What -f and -k bring in. `unseen`: paths whose bytes are not there, or cannot be read in full. */
 export interface Manifests {
   readonly objects: readonly Manifest[];
   readonly unseen: readonly string[];
@@ -44,13 +45,27 @@ export function asObject(value: Json | undefined): JsonObject | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 }
 
-/** "Widget" of example.com/v1, which is not known here: plural by habit, taken for namespaced. */
-const unknownKind = (apiVersion: string, kind: string): Kind => {
-  const plural = `${kind.toLowerCase()}s`;
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+/**
+ * The plural that a kind most likely has: as Kubernetes guesses it (apimachinery, UnsafeGuessKindToResource), but for
+ * kinds that end in a plain "s", which those who name them leave as they are: podchaos, redis.
+ */
+const guessPlural = (singular: string): string => {
+  if (/(?:ss|us)$/.test(singular)) return `${singular}es`;
+  if (singular.endsWith('s')) return singular;
+  return singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
+};
+
+/** "Widget" of example.com, which is not known here: plural by habit, taken for namespaced. */
+const unknownKind = (group: string, kind: string): Kind => {
   return {
     known: 'unknown',
-    resource: { ...ANY_KIND.resource, name: plural, singular: kind.toLowerCase(), kind, group },
+    resource: {
+      ...ANY_KIND.resource,
+      name: guessPlural(kind.toLowerCase()),
+      singular: kind.toLowerCase(),
+      kind,
+      group,
+    },
   };
 };
 
@@ -87,17 +102,19 @@ const flatten = (document: Json): readonly Json[] => {
   return list !== null && isList(items) ? items.map((item) => typed(item, list)).flatMap(flatten) : [document];
 };
 
-const CUT = /^(?:[^/]+\/)?[^/]+$/;
-
-/** One document as an object of its kind, or why kubectl refuses it. */
+/**
+ * One document as an object of its kind. Where it cannot be told which: why kubectl refuses it, if it reads the same. Without a
+ * version kubectl takes the kind for the group's, and asks for a path that no API server has.
+ */
 const manifestOf = (command: KubectlCommand, document: Json): Manifest | Refusal => {
   const body = asObject(document);
-  const apiVersion = textOf(body?.['apiVersion']);
+  const groupVersion = parseGroupVersion(textOf(body?.['apiVersion']));
   const kindName = textOf(body?.['kind']);
   if (body === null || kindName === '') return { code: 'usage-error', about: "Object 'Kind' is missing" };
-  if (!CUT.test(apiVersion)) return { code: 'usage-error', about: "Object 'apiVersion' is missing" };
-  const kind =
-    resolveKind(apiVersion, kindName, command.surroundings.customResources) ?? unknownKind(apiVersion, kindName);
+  if (groupVersion === null || groupVersion.version === '')
+    return { code: 'usage-error', about: "Object 'apiVersion' is missing" };
+  const { group } = groupVersion;
+  const kind = resolveKind(group, kindName, command.surroundings.customResources) ?? unknownKind(group, kindName);
   const metadata = asObject(body['metadata']);
   const own = textOf(metadata?.['namespace']);
   const name = textOf(metadata?.['name']);
@@ -127,40 +144,46 @@ const concerns = (command: KubectlCommand, manifest: Manifest): readonly Refusal
   )
     refusals.push({ code: 'usage-error', about: `no namespace set on ${kind.resource.kind} ${name ?? ''}` });
   const given = lastOf(command.invocation, 'namespace') ?? '';
-  if (given !== '' && namespace !== null && namespace !== command.namespace) {
+  const known = !isUnknown(command.namespace) && !isUnknown(namespace ?? '');
+  if (known && given !== '' && namespace !== null && namespace !== command.namespace) {
     refusals.push({ code: 'usage-error', about: `the object's namespace ${namespace} does not match ${given}` });
   }
   return refusals;
 };
 
-/** No real object is nested deeper; what is, is not read at all. */
-const DEEPEST = 128;
-
-const isDeeperThan = (value: Json, levels: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (levels === 0 || Object.values(value).some((inner: Json) => isDeeperThan(inner, levels - 1)));
-
-/** The documents of a text as kubectl would find them in a file; null when they cannot be read. */
-export function documentsOf(command: KubectlCommand, text: string): readonly Json[] | null {
-  const documents = isUnknown(text) ? null : command.surroundings.readDocuments(text);
-  return documents?.some((document) => isDeeperThan(document, DEEPEST)) === true ? null : documents;
+/** The documents of a text as kubectl finds them; null when they cannot be read. */
+export function documentsOf(command: KubectlCommand, text: string, as: TextRole): readonly Json[] | null {
+  const documents = isUnknown(text) ? null : command.surroundings.readDocuments(text, as);
+  return documents?.some((document) => isDeeperThan(document, MAX_DEPTH)) === true ? null : documents;
 }
 
-/** Everything that -f (repeated, lists, folders, "-") and -k bring. A kustomization is never built here: unseen. */
+/** Files behind so many objects are not read: nobody could review them, and each costs time. */
+const MOST_OBJECTS = 4_000;
+
+/**
+ * Everything that -f (repeated, lists, folders, "-") and -k bring. A kustomization is never built here: unseen. So is a document
+ * with content that is no object of a kind, in whatever way it came to be none: what is dropped is never nothing.
+ */
 export function manifestsOf(command: KubectlCommand): Manifests {
   const objects: Manifest[] = [];
   const unseen: string[] = [];
   const refusals: Refusal[] = [];
   for (const path of allOf(command.invocation, 'filename')) {
-    const documents = textsOf(command, path)?.map((text) => documentsOf(command, text)) ?? [null];
-    if (documents.includes(null)) unseen.push(path);
-    for (const document of documents.flatMap((list) => list ?? []).flatMap(flatten)) {
-      const found = manifestOf(command, document);
-      if ('code' in found) refusals.push(found);
+    if (objects.length >= MOST_OBJECTS) {
+      unseen.push(path);
+      break;
+    }
+    const documents = textsOf(command, path)?.map((text) => documentsOf(command, text, 'manifests')) ?? [null];
+    const found = documents
+      .flatMap((list) => list ?? [])
+      .flatMap(flatten)
+      .map((document) => manifestOf(command, document));
+    if (documents.includes(null) || found.some((one) => 'code' in one)) unseen.push(path);
+    for (const one of found) {
+      if ('code' in one) refusals.push(one);
       else {
-        objects.push(found);
-        refusals.push(...concerns(command, found));
+        objects.push(one);
+        refusals.push(...concerns(command, one));
       }
     }
   }
@@ -199,7 +222,7 @@ export function unseenWrite(
     undecided: !dry,
     refusals: [
       ...paths.map((path): Refusal => ({ code: 'unseen-content', about: path })),
-      ...(dry ? [] : [{ code: 'hard-rule-undecided', about: null } as const]),
+      ...(dry ? [] : [undecided('content')]),
     ],
   };
 }

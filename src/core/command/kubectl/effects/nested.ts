@@ -3,6 +3,7 @@
 
 import type { Command as Proposed } from '../../../model/command.ts';
 import { READ_VERBS } from '../../../model/effect.ts';
+import { undecided } from '../../../model/refusal.ts';
 import type { Destruction, Part } from '../../../model/understanding.ts';
 import { type CommandEffects, type KubectlCommand, NO_EFFECTS } from './effect-builder.ts';
 
@@ -17,21 +18,21 @@ export function readNestedCommands(command: KubectlCommand, proposed: readonly P
   if (proposed.length === 0 || command.dryRun !== 'none') return NO_EFFECTS;
   const destroys = new Set<Destruction>();
   const nested: Part[] = [];
-  let undecided = false;
+  let hidden = false;
   for (const one of proposed) {
     for (const part of command.readNested(one)) {
       for (const destruction of part.destructions) destroys.add(destruction);
-      if (part.undecided) undecided = true;
+      if (part.undecided) hidden = true;
       if (changes(part)) nested.push({ ...part, destructions: [], opaque: null, overridesTarget: false });
     }
   }
-  if (destroys.size === 0 && nested.length === 0 && !undecided) return NO_EFFECTS;
+  if (destroys.size === 0 && nested.length === 0 && !hidden) return NO_EFFECTS;
   return {
     ...NO_EFFECTS,
     destructions: [...destroys],
     nested,
-    undecided,
-    refusals: undecided ? [{ code: 'hard-rule-undecided', about: 'a command inside a container' }] : [],
+    undecided: hidden,
+    refusals: hidden ? [undecided('nested')] : [],
   };
 }
 

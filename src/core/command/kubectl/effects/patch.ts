@@ -1,6 +1,7 @@
 // patch of three kinds, and edit, whose content nobody has seen.
 
 import type { Trait } from '../../../model/effect.ts';
+import { type Lack, undecided } from '../../../model/refusal.ts';
 import type { Edit } from '../body/edit.ts';
 import { editsOfPatch, type PatchType } from '../body/patch.ts';
 import type { BodyChanges } from '../body/read-body.ts';
@@ -30,7 +31,7 @@ const TYPES: ReadonlyMap<string, PatchType> = new Map([
 
 /** The edits of a patch's text, JSON or YAML; null when it cannot be read. */
 const editsOfText = (command: KubectlCommand, type: PatchType, text: string): readonly Edit[] | null => {
-  const documents = documentsOf(command, text);
+  const documents = documentsOf(command, text, 'patch');
   return documents?.length === 1 && documents[0] !== undefined ? editsOfPatch(type, documents[0]) : null;
 };
 
@@ -70,7 +71,7 @@ const unreadable = (
   { objects }: Named,
   subresource: string | null,
   traits: readonly Trait[],
-  about: string,
+  what: Lack,
 ): CommandEffects => {
   const effects = objects.map(({ kind, namespace, name }) =>
     writeEffect(command, kind, namespace, name, {
@@ -82,7 +83,17 @@ const unreadable = (
     }),
   );
   if (command.dryRun !== 'none') return effectsOnly(effects);
-  return { ...effectsOnly(effects), undecided: true, refusals: [{ code: 'hard-rule-undecided', about }] };
+  return { ...effectsOnly(effects), undecided: true, refusals: [undecided(what)] };
+};
+
+/** What goes with a finalizer or an owner, of a kind that only the cluster knows: it may be a protected one (scoring section 7, b). */
+const ofUnknownKind = (results: readonly CommandEffects[], { refusals }: CommandEffects): CommandEffects => {
+  const removes = results
+    .flatMap(({ effects }) => effects)
+    .some(({ traits }) => traits.includes('finalizers') || traits.includes('owner-reference'));
+  const isUnknownKind = results.some(({ effects }) => effects.some(({ resource }) => resource === '*'));
+  if (!removes || !(isUnknownKind || refusals.some(({ code }) => code === 'unknown-kind'))) return NO_EFFECTS;
+  return { ...NO_EFFECTS, undecided: true, refusals: [undecided('kind')] };
 };
 
 const patchKind = ({ patchKind }: BodyChanges) => patchKind;
@@ -99,7 +110,7 @@ export function patch(command: KubectlCommand): CommandEffects {
   const type = TYPES.get((lastOf(command.invocation, 'type') ?? 'strategic').toLowerCase()) ?? 'strategic';
   const text = patchText(command);
   if (text === null && isGiven(command.invocation, 'patch-file')) {
-    const unseen = unreadable(command, named, subresource, ['unseen-content'], 'the patch file');
+    const unseen = unreadable(command, named, subresource, ['unseen-content'], 'content');
     return concatAll([
       unseen,
       { ...NO_EFFECTS, refusals: [{ code: 'unseen-content', about: 'the patch file' }] },
@@ -107,8 +118,7 @@ export function patch(command: KubectlCommand): CommandEffects {
     ]);
   }
   const edits = text === null ? null : editsOfText(command, type, text);
-  if (edits === null)
-    return concat(unreadable(command, named, subresource, [], 'the patch cannot be read'), named.concerns);
+  if (edits === null) return concat(unreadable(command, named, subresource, [], 'content'), named.concerns);
   const results = named.objects.map(({ kind, namespace, name }) =>
     writesBody(command, kind, namespace, name, edits, {
       verb: 'patch',
@@ -119,14 +129,14 @@ export function patch(command: KubectlCommand): CommandEffects {
       kindOf: patchKind,
     }),
   );
-  return concatAll([...results, named.concerns]);
+  return concatAll([...results, named.concerns, ofUnknownKind(results, named.concerns)]);
 }
 
 /** edit and apply edit-last-applied: a person decides in an editor what is sent. A bare type edits all of it. */
 export function edit(command: KubectlCommand): CommandEffects {
   const named = namedBy(command);
   const { selector, traits } = selectionByFlags(command.invocation);
-  const result = unreadable(command, named, subresourceOf(command), [], 'what the editor will send');
+  const result = unreadable(command, named, subresourceOf(command), [], 'editor');
   const effects = result.effects.map((effect) =>
     effect.name === '*'
       ? { ...effect, selector, traits: [...effect.traits, ...(traits.length > 0 ? traits : ['all' as const])] }

@@ -1,8 +1,13 @@
 // Commands that reach into a pod or open a way to it: exec, attach, cp, debug, port-forward, proxy.
+
 import type { Effect, Trait } from '../../../model/effect.ts';
-import { imageTraits } from '../body/pod-spec.ts';
+import { undecided } from '../../../model/refusal.ts';
+import { commandsOf } from '../body/container.ts';
+import { editsOfObject } from '../body/patch.ts';
+import { imageTraits, podTraits } from '../body/pod-spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
+import { variablesOf } from '../pairs.ts';
 import type { Target } from '../targets.ts';
 import { ANY_KIND, PODS } from './built-in.ts';
 import {
@@ -16,7 +21,7 @@ import {
   readEffect,
   writeEffect,
 } from './effect-builder.ts';
-import { comesFromFiles, manifestsOf, unseenWrite } from './manifests.ts';
+import { comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
 import { podOf } from './read.ts';
 import { namedOf, refusedNamespace, targetConcerns } from './targets.ts';
@@ -53,7 +58,9 @@ const inner = ({ invocation }: KubectlCommand, named: number): readonly string[]
 
 export function exec(command: KubectlCommand): CommandEffects {
   const argv = inner(command, comesFromFiles(command) ? 0 : 1);
-  return concat(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
+  const innerArgv = command.invocation.argsBeforeDash === null ? null : argv;
+  const doing = concat(reaches(command, 'exec'), readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])));
+  return { ...doing, innerArgv };
 }
 
 export function attach(command: KubectlCommand): CommandEffects {
@@ -101,8 +108,19 @@ const PROFILES: ReadonlyMap<string, readonly Trait[]> = new Map([
   ['netadmin', ['privileged']],
 ]);
 
+/** Privileges that a custom profile, a part of a container, gives; null where nobody can read it. */
+const customTraits = (command: KubectlCommand, path: string): readonly Trait[] | null => {
+  const text = command.surroundings.files.get(path);
+  const documents = text === undefined ? null : documentsOf(command, text, 'patch');
+  const [container] = documents ?? [];
+  if (documents?.length !== 1 || container === undefined) return null;
+  const edits = editsOfObject({ spec: { containers: [container] } }, 'said');
+  return edits.flatMap((edit) => podTraits(edit.at.slice('/spec'.length), edit));
+};
+
 /** Traits of the container that debug starts: its image, its profile, a custom profile that nobody has seen. */
-const debugTraits = ({ invocation, surroundings }: KubectlCommand): readonly Trait[] => {
+const debugTraits = (command: KubectlCommand): readonly Trait[] => {
+  const { invocation } = command;
   const images = [
     lastOf(invocation, 'image') ?? '',
     ...allOf(invocation, 'set-image').map((pair) => pair.slice(pair.indexOf('=') + 1)),
@@ -111,7 +129,7 @@ const debugTraits = ({ invocation, surroundings }: KubectlCommand): readonly Tra
   return [
     ...imageTraits(images.filter((image) => image !== '')),
     ...(PROFILES.get(lastOf(invocation, 'profile') ?? '') ?? []),
-    ...(custom !== '' && !surroundings.files.has(custom) ? (['unseen-content'] as const) : []),
+    ...(custom === '' ? [] : (customTraits(command, custom) ?? (['unseen-content'] as const))),
   ];
 };
 
@@ -146,19 +164,20 @@ const debugs = (command: KubectlCommand, target: Target): readonly Effect[] => {
 };
 
 export function debug(command: KubectlCommand): CommandEffects {
-  const { args, argsBeforeDash } = command.invocation;
+  const { invocation } = command;
+  const { args, argsBeforeDash } = invocation;
   const words = args.slice(0, argsBeforeDash ?? args.length);
   const targets = words.length === 0 ? [] : namedOf(command, 'pods', words);
   const argv = args.slice(words.length);
   const unseen = debugTraits(command).includes('unseen-content');
   const { unseen: paths } = manifestsOf(command);
   const profile: CommandEffects = unseen
-    ? { ...NO_EFFECTS, undecided: true, refusals: [{ code: 'hard-rule-undecided', about: 'the custom profile' }] }
+    ? { ...NO_EFFECTS, undecided: true, refusals: [undecided('content', '--custom')] }
     : NO_EFFECTS;
   return concatAll([
     effectsOnly(targets.flatMap((target) => debugs(command, target))),
     targetConcerns(command, targets),
-    readNestedCommands(command, asArgvs(argv.length === 0 ? [] : [argv])),
+    readNestedCommands(command, asArgvs(commandsOf({ env: variablesOf(allOf(invocation, 'env')), command: argv }))),
     unseenWrite(command, paths, 'patch', 'exec', []),
     profile,
   ]);

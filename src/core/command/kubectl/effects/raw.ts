@@ -1,5 +1,6 @@
 // get, create, replace and delete --raw: a bare request for any path.
 import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
+import { undecided } from '../../../model/refusal.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import { editsOfObject } from '../body/patch.ts';
 import { allOf, lastOf } from '../flags.ts';
@@ -7,6 +8,7 @@ import { resolveResource, unknownResource } from '../resolve.ts';
 import { writesBody } from './body.ts';
 import { pathKind } from './built-in.ts';
 import { deletionKind } from './delete.ts';
+import { optionsOfBody, optionsOfQuery, traitsOfOptions } from './delete-options.ts';
 import {
   type CommandEffects,
   concat,
@@ -21,6 +23,7 @@ import {
 } from './effect-builder.ts';
 import { manifestsOf, unseenWrite } from './manifests.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
+import { selectionOf } from './selection.ts';
 
 /** A path of the API, taken apart. */
 interface ApiPath {
@@ -90,6 +93,9 @@ const queryOf = (raw: string): ReadonlyMap<string, string> => {
   return query;
 };
 
+/** Groups that are only read: numbers of pods, nodes and whatever an adapter measures. */
+const isMetrics = (group: string): boolean => /^(?:(?:custom|external)\.)?metrics\.k8s\.io$/.test(group);
+
 /** /api/v1/…, /apis/GROUP/VERSION/… with [watch/][namespaces/NS/]RESOURCE[/NAME[/SUBRESOURCE…]] */
 const parsePath = (command: KubectlCommand, raw: string): ParsedPath => {
   const decoded = decode(raw);
@@ -101,8 +107,9 @@ const parsePath = (command: KubectlCommand, raw: string): ParsedPath => {
   let rest = parts.slice(core ? 2 : 3);
   const watches = rest[0] === 'watch';
   if (watches) rest = rest.slice(1);
+  const word = (at: number): string => (rest[at] ?? '').toLowerCase();
   // /namespaces/NS and its status and finalize are the Namespace itself
-  const inside = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2] ?? '');
+  const inside = word(0) === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(word(2));
   const namespace = inside ? (rest[1] ?? null) : null;
   const [resource = '', name, ...sub] = inside ? rest.slice(2) : rest;
   const query = queryOf(raw);
@@ -113,7 +120,7 @@ const parsePath = (command: KubectlCommand, raw: string): ParsedPath => {
       kind,
       namespace: namespace ?? (kind.resource.namespaced ? '*' : null),
       name: name ?? null,
-      subresource: sub[0] ?? null,
+      subresource: sub[0] === undefined ? null : isMetrics(group) ? sub[0] : sub[0].toLowerCase(),
       query,
       watches: watches || /^(?:1|t|true)$/i.test(query.get('watch') ?? ''),
     },
@@ -124,6 +131,7 @@ const UNREADABLE: CommandEffects = {
   ...NO_EFFECTS,
   opaque: { why: 'the path of --raw cannot be read for certain', floor: 'dual' },
   undecided: true,
+  refusals: [undecided('path')],
 };
 
 const selectorOf = ({ query }: ApiPath): string | null => {
@@ -171,11 +179,11 @@ const writesOf =
 const KNOWN_PATHS = /^\/(?:healthz|livez|readyz|version|metrics|openapi|apis?|configz|\.well-known)(?:\/|$)|^\/$/;
 
 const getObject = (command: KubectlCommand, path: ApiPath): CommandEffects => {
-  const stream = STREAMS.get(path.subresource ?? '');
+  const stream = isMetrics(path.kind.resource.group) ? undefined : STREAMS.get(path.subresource ?? '');
   if (stream !== undefined) return bodiless(command, path, 'connect', stream, []);
   const verb: Verb = path.watches ? 'watch' : path.name === null ? 'list' : 'get';
   const result = bodiless(command, path, verb, isSecret(path.kind.resource) ? 'sensitive-read' : 'read', []);
-  if (PLAIN_SUBRESOURCES.has(path.subresource)) return result;
+  if (PLAIN_SUBRESOURCES.has(path.subresource) || isMetrics(path.kind.resource.group)) return result;
   return { ...result, opaque: { why: `nobody knows what reading ${path.subresource ?? ''} does`, floor: 'human' } };
 };
 
@@ -217,10 +225,19 @@ export function deleteRaw(command: KubectlCommand): CommandEffects {
   const stream = STREAMS.get(path.subresource ?? '');
   if (stream !== undefined) return bodiless(command, path, 'connect', stream, ['raw']);
   const kind = deletionKind(resource);
-  if (path.name !== null) return bodiless(command, path, 'delete', kind, ['raw']);
-  const chosen: readonly Trait[] = selectorOf(path) === null ? ['all'] : ['selector'];
+  const { objects, unseen } = manifestsOf(command);
+  const options = objects[0] === undefined ? optionsOfQuery(path.query) : optionsOfBody(objects[0].body);
+  const how: readonly Trait[] = ['raw', ...traitsOfOptions(options)];
+  const hidden: CommandEffects = {
+    ...NO_EFFECTS,
+    refusals: unseen.map((about) => ({ code: 'unseen-content', about })),
+  };
+  const seen: readonly Trait[] = unseen.length === 0 ? how : [...how, 'unseen-content'];
+  if (path.name !== null) return concat(bodiless(command, path, 'delete', kind, seen), hidden);
+  const { query } = path;
+  const selection = selectionOf(query.get('labelSelector') ?? '', query.get('fieldSelector') ?? '', false);
   const spread: readonly Trait[] = path.namespace === '*' ? ['all-namespaces'] : [];
-  return bodiless(command, path, 'deletecollection', kind, ['raw', ...chosen, ...spread]);
+  return concat(bodiless(command, path, 'deletecollection', kind, [...seen, ...selection.traits, ...spread]), hidden);
 }
 
 /** What a POST or PUT to a subresource is. */
@@ -261,7 +278,10 @@ const write =
       road: verb === 'create' ? 'create' : 'put',
       subresource: path.subresource,
       selector: null,
-      traits: ['raw'],
+      traits:
+        path.subresource === 'eviction'
+          ? ['raw', ...traitsOfOptions(optionsOfBody(manifest.body['deleteOptions']))]
+          : ['raw'],
       kindOf: (reading) => {
         if (special !== undefined) return special;
         if (path.subresource === 'scale') return 'scale';

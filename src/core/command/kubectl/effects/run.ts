@@ -1,9 +1,13 @@
 // run, expose, autoscale: objects that kubectl makes itself from flags and --overrides.
+
 import type { ActionKind, Trait } from '../../../model/effect.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
+import { undecided } from '../../../model/refusal.ts';
 import type { Edit } from '../body/edit.ts';
 import { editsOfObject, editsOfPatch, type PatchType } from '../body/patch.ts';
-import { isGiven, isOn, lastOf } from '../flags.ts';
+import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
+import { objectOfPairs, variablesOf } from '../pairs.ts';
 import { writesBody } from './body.ts';
 import { AUTOSCALERS, PODS, SERVICES } from './built-in.ts';
 import {
@@ -19,6 +23,7 @@ import {
 } from './effect-builder.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { attaches } from './pods.ts';
+import { printedObject, printsObjects } from './printed.ts';
 import { namedTargets, refusedKinds, refusedName, refusedNamespace, targetConcerns } from './targets.ts';
 
 const OVERRIDE_TYPES: ReadonlyMap<string, PatchType> = new Map([
@@ -39,14 +44,14 @@ const NO_OVERRIDES: Overrides = { edits: [], name: null, concerns: NO_EFFECTS };
 const UNREADABLE: CommandEffects = {
   ...NO_EFFECTS,
   undecided: true,
-  refusals: [{ code: 'hard-rule-undecided', about: '--overrides cannot be read' }],
+  refusals: [undecided('content', '--overrides')],
 };
 
 const overridesOf = (command: KubectlCommand): Overrides => {
   const text = lastOf(command.invocation, 'overrides') ?? '';
   if (text === '') return NO_OVERRIDES;
   const type = OVERRIDE_TYPES.get(lastOf(command.invocation, 'override-type') ?? 'merge') ?? 'merge';
-  const documents = documentsOf(command, text);
+  const documents = documentsOf(command, text, 'overrides');
   const document: Json | undefined = documents?.length === 1 ? documents[0] : undefined;
   const edits = document === undefined ? null : editsOfPatch(type, document);
   if (document === undefined || edits === null)
@@ -78,18 +83,31 @@ export function createsMade(
     kindOf: (reading) => (reading.patchKind === 'grant' ? 'grant' : actionKind),
   });
   const refusals = [badName, badNamespace].filter((bad) => bad !== null);
-  return concat({ ...written, refusals: [...written.refusals, ...refusals] }, overrides.concerns);
+  const prints =
+    given !== null && overrides === NO_OVERRIDES && printsObjects(command)
+      ? [printedObject(command, kind, given, body)]
+      : null;
+  return concat({ ...written, refusals: [...written.refusals, ...refusals], prints }, overrides.concerns);
 }
+
+/** --labels=a=b,c=d */
+const labelsOf = (invocation: Invocation): readonly string[] =>
+  (lastOf(invocation, 'labels') ?? '').split(',').filter((pair) => pair !== '');
 
 /** The pod that run makes. */
 const podBody = ({ invocation }: KubectlCommand): JsonObject => {
   const argv = invocation.args.slice(1);
   const image = lastOf(invocation, 'image');
   return {
+    metadata: {
+      labels: objectOfPairs(labelsOf(invocation)),
+      annotations: objectOfPairs(allOf(invocation, 'annotations')),
+    },
     spec: {
       containers: [
         {
           ...(image === null ? {} : { image }),
+          env: variablesOf(allOf(invocation, 'env')),
           ...(argv.length === 0 ? {} : isOn(invocation, 'command') ? { command: argv } : { args: argv }),
           ...(isOn(invocation, 'privileged') ? { securityContext: { privileged: true } } : {}),
         },
@@ -128,13 +146,16 @@ export function runPod(command: KubectlCommand): CommandEffects {
 }
 
 /** The objects that expose and autoscale are for. */
-const forEach = (command: KubectlCommand, make: (name: string | null) => CommandEffects): CommandEffects => {
+const forEach = (
+  command: KubectlCommand,
+  make: (name: string | null, kind: Kind | null) => CommandEffects,
+): CommandEffects => {
   if (comesFromFiles(command)) {
     const { objects, unseen, refusals } = manifestsOf(command);
-    const unseenObject = unseen.length === 0 ? NO_EFFECTS : make(null);
+    const unseenObject = unseen.length === 0 ? NO_EFFECTS : make(null, null);
     const bytes = unseenWrite(command, unseen, 'create', 'create', []);
     return concatAll([
-      ...objects.map(({ name }) => make(name)),
+      ...objects.map(({ name, kind }) => make(name, kind)),
       unseenObject,
       { ...bytes, effects: [] },
       { ...NO_EFFECTS, refusals },
@@ -143,7 +164,7 @@ const forEach = (command: KubectlCommand, make: (name: string | null) => Command
   const targets = namedTargets(command, command.invocation.args);
   const refusals = command.dryRun === 'none' ? refusedKinds(targets) : [];
   return concatAll([
-    ...targets.map(({ name }) => make(name)),
+    ...targets.map((target) => make(target.name, target)),
     { ...targetConcerns(command, targets) },
     { ...NO_EFFECTS, refusals },
   ]);
@@ -159,6 +180,7 @@ export function expose(command: KubectlCommand): CommandEffects {
   const overrides = overridesOf(command);
   const address = lastOf(command.invocation, 'external-ip') ?? '';
   const body: JsonObject = {
+    metadata: { labels: objectOfPairs(labelsOf(command.invocation)) },
     spec: {
       type: lastOf(command.invocation, 'type') ?? 'ClusterIP',
       ...(address === '' ? {} : { externalIPs: [address] }),
@@ -171,6 +193,12 @@ export function expose(command: KubectlCommand): CommandEffects {
 
 export function autoscale(command: KubectlCommand): CommandEffects {
   const max = Number(lastOf(command.invocation, 'max') ?? 0);
-  const body: JsonObject = { spec: { maxReplicas: max } };
-  return forEach(command, (name) => createsMade(command, AUTOSCALERS, nameFor(command, name), body, 'autoscale', []));
+  return forEach(command, (name, kind) => {
+    const apiVersion =
+      kind === null ? '' : [kind.resource.group, kind.resource.versions[0] ?? ''].filter(Boolean).join('/');
+    const scaleTargetRef: JsonObject =
+      kind === null || name === null ? {} : { apiVersion, kind: kind.resource.kind, name };
+    const body: JsonObject = { spec: { maxReplicas: max, scaleTargetRef } };
+    return createsMade(command, AUTOSCALERS, nameFor(command, name), body, 'autoscale', []);
+  });
 }

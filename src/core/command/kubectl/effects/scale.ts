@@ -1,4 +1,6 @@
 // scale: a number of replicas for workloads, sent to their scale subresource.
+import type { Effect } from '../../../model/effect.ts';
+import type { Refusal } from '../../../model/refusal.ts';
 import { replicaTraits } from '../body/replicas.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
 import {
@@ -38,8 +40,18 @@ export function scale(command: KubectlCommand): CommandEffects {
     (reached) => ({ ...details, traits: [...traits, ...reached.traits] }),
     { verb, kind: 'scale', traits },
   );
-  return isOn(invocation, 'record') ? concat(scaled, recorded(command, scaled)) : scaled;
+  const all = isOn(invocation, 'record') ? concat(scaled, recorded(command, scaled)) : scaled;
+  const refusals = withoutScale(scaled.effects);
+  return refusals.length === 0 ? all : { ...all, refusals: [...all.refusals, ...refusals] };
 }
+
+/** Built-in kinds with a scale subresource: the API server knows no path for that of any other. */
+const SCALABLE = new Set(['deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'replicationcontrollers.']);
+
+const withoutScale = (effects: readonly Effect[]): readonly Refusal[] =>
+  effects
+    .filter(({ known, resource, group }) => known === 'built-in' && !SCALABLE.has(`${resource}.${group}`))
+    .map(({ resource }) => ({ code: 'usage-error', about: `${resource} have no scale` }));
 
 /** --record: the change cause, which a /scale cannot hold, is patched into the object itself. */
 const recorded = (command: KubectlCommand, { effects }: CommandEffects): CommandEffects =>

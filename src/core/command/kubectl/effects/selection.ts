@@ -36,14 +36,17 @@ const FINISHED = /^(?:status\.phase={1,2}(?:Failed|Succeeded)|status\.successful
 
 const NOTHING_CHOSEN: Selection = { selector: null, traits: [] };
 
-/**
- * The selection of a command. A selector that only negates or tests existence, and an empty one, count as `all` too.
- * `finished-only`: the field selector leaves only pods that Failed or Succeeded, or jobs that succeeded.
- */
+/** The selection of a command by its flags. */
 export function selectionByFlags(invocation: Invocation): Selection {
-  const labels = lastOf(invocation, 'selector');
-  const fields = lastOf(invocation, 'field-selector');
-  const everything = isOn(invocation, 'all');
+  const [labels, fields] = [lastOf(invocation, 'selector'), lastOf(invocation, 'field-selector')];
+  return selectionOf(labels, fields, isOn(invocation, 'all'));
+}
+
+/**
+ * What the selectors choose, null where none is given. One that only negates or tests existence, and an empty one, count as
+ * `all` too. `finished-only`: the field selector leaves only pods that Failed or Succeeded, or jobs that succeeded.
+ */
+export function selectionOf(labels: string | null, fields: string | null, everything: boolean): Selection {
   if (labels === null && fields === null && !everything) return NOTHING_CHOSEN;
   const requirements = [...requirementsOf(labels ?? ''), ...requirementsOf(fields ?? '')];
   const traits: Trait[] = [];

@@ -1,10 +1,12 @@
 // set image, env, resources, selector, serviceaccount, subject: each patches one part of workloads, services or
 // bindings.
+
 import type { ActionKind, ContainerImage, Trait } from '../../../model/effect.ts';
+import { resourceKey } from '../../../model/object-ref.ts';
 import { imageTraits } from '../body/pod-spec.ts';
-import { bodyKeyOf } from '../body/read-body.ts';
 import { isSelected } from '../body/spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
+import { cutPairs } from '../pairs.ts';
 import {
   type CommandEffects,
   type EffectDetails,
@@ -13,7 +15,6 @@ import {
   NO_EFFECTS,
   PLAIN,
 } from './effect-builder.ts';
-import { splitPairs } from './pairs.ts';
 import { readArguments } from './read.ts';
 import { selectionByFlags } from './selection.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
@@ -41,7 +42,7 @@ const patches = (
 const nothingMore = (): Partial<EffectDetails> => ({});
 
 export function setImage(command: KubectlCommand): CommandEffects {
-  const { resources, pairs } = splitPairs(command.invocation.args);
+  const { resources, pairs } = cutPairs(command.invocation.args);
   const images = pairs
     .filter((pair) => pair.includes('='))
     .map((pair): ContainerImage => {
@@ -61,7 +62,7 @@ const listEnv = (command: KubectlCommand, resources: readonly string[]): Command
 };
 
 export function setEnv(command: KubectlCommand): CommandEffects {
-  const { resources, pairs } = splitPairs(command.invocation.args);
+  const { resources, pairs } = cutPairs(command.invocation.args);
   const from = lastOf(command.invocation, 'from') ?? '';
   const changes = pairs.length > 0 || from !== '' || allOf(command.invocation, 'env').length > 0;
   if (!changes || isOn(command.invocation, 'list'))
@@ -71,8 +72,19 @@ export function setEnv(command: KubectlCommand): CommandEffects {
   return patches(command, resources, 'set-config', traits, nothingMore);
 }
 
+/** "cpu=100m,memory=1Gi" of --requests, or of --limits where that says what is not asked for. */
+const resourceOf = ({ invocation }: KubectlCommand, name: 'cpu' | 'memory'): string | null => {
+  const said = (lastOf(invocation, 'requests') ?? '').split(',').find((one) => one.startsWith(`${name}=`));
+  return said === undefined ? null : said.slice(name.length + 1);
+};
+
 export function setResources(command: KubectlCommand): CommandEffects {
-  return patches(command, command.invocation.args, 'set-config', [], nothingMore);
+  const [cpu, memory] = [resourceOf(command, 'cpu'), resourceOf(command, 'memory')];
+  if (cpu === null && memory === null) return patches(command, command.invocation.args, 'set-config', [], nothingMore);
+  const requests = [{ container: lastOf(command.invocation, 'containers') ?? '*', cpu, memory }];
+  const pod = { nodeSelector: null, affinity: null, tolerations: null, requests };
+  const desired = { selector: null, scales: null, pod };
+  return patches(command, command.invocation.args, 'set-config', [], () => ({ desired }));
 }
 
 /** The last word is the selector or the account. */
@@ -83,9 +95,15 @@ export function setServiceAccount(command: KubectlCommand): CommandEffects {
 }
 
 export function setSelector(command: KubectlCommand): CommandEffects {
-  const { resources } = splitPairs(command.invocation.args);
+  const { resources, pairs } = cutPairs(command.invocation.args);
+  const labels = Object.fromEntries(
+    pairs.map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
+  );
+  const desired = { selector: { how: 'replaced', labels }, scales: null, pod: null } as const;
   return patches(command, resources, 'set-config', [], ({ kind, traits }) =>
-    isSelected(bodyKeyOf(kind.resource)) ? { traits: ['membership', ...traits] } : {},
+    isSelected(resourceKey({ group: kind.resource.group, resource: kind.resource.name }))
+      ? { traits: ['membership', ...traits], desired }
+      : {},
   );
 }
 

@@ -1,12 +1,13 @@
 // Who a grant is for, as flags name them.
 import type { Trait } from '../../../model/effect.ts';
+import { subjectName } from '../../../model/subject.ts';
 import { allOf } from '../flags.ts';
 import type { KubectlCommand } from './effect-builder.ts';
 
-/** "User:x", "Group:y", "ServiceAccount:ns/name" of --user, --group, --serviceaccount. */
+/** The subjects of --user, --group, --serviceaccount. */
 export function subjectsOf({ invocation }: KubectlCommand): readonly string[] {
   return [
-    ...allOf(invocation, 'user').map((user) => `User:${user}`),
+    ...allOf(invocation, 'user').map((user) => subjectName(`User:${user}`)),
     ...allOf(invocation, 'group').map((group) => `Group:${group}`),
     ...allOf(invocation, 'serviceaccount').map((account) => `ServiceAccount:${account.replace(':', '/')}`),
   ];

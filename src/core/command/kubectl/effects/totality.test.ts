@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { surroundings } from '../../../../../test/support/understood.ts';
-import { effectsOf } from '../effects.ts';
+import { effectsOfInvocation } from '../effects.ts';
 import { parseKubectl } from '../parse.ts';
 
 const WORDS = [
@@ -74,7 +74,7 @@ const operation = fc.record({
 const body = fc.oneof(tree, fc.array(operation, { maxLength: 4 }));
 
 const answers = (argv: readonly string[], files: Readonly<Record<string, string>>): void => {
-  const { effects, refusals } = effectsOf(parseKubectl(argv), surroundings(files));
+  const { effects, refusals } = effectsOfInvocation(parseKubectl(argv), surroundings(files));
   assert.ok(effects.length > 0 || refusals.length > 0 || argv.includes('-f'), argv.join(' '));
 };
 
@@ -102,7 +102,7 @@ test('any manifest by any road', () => {
 test('any path of --raw', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('get', 'delete', 'create', 'replace'), (path, verb) => {
-      effectsOf(parseKubectl([verb, `--raw=/api/${path}`, '-f', '-']), surroundings({}));
+      effectsOfInvocation(parseKubectl([verb, `--raw=/api/${path}`, '-f', '-']), surroundings({}));
     }),
     { numRuns: 500 },
   );

@@ -10,7 +10,7 @@ import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { applyEvents, toStoreChange } from '../../src/flow/transition.ts';
 import type { Claim, RemediationChange } from '../../src/ports/store.ts';
-import { HEALER, scaling } from '../support/memory-gate.ts';
+import { HEALER, scaling } from './memory-gate.ts';
 
 const FLAGS = { blastRadiusCheck: 'on', gitopsPr: 'on' } as const;
 

@@ -1,0 +1,126 @@
+// A body's edits → what it wants of the fields that judging compares with the cluster.
+import { BUILT_IN } from '../../../model/built-in-resources.ts';
+import type { Desired, LabelsChange, PodChange, RequestsChange } from '../../../model/desired.ts';
+import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import { type BodyTarget, lastKey } from './body-reading.ts';
+import { type Edit, isList, textOf } from './edit.ts';
+
+/** What is said of one place and below it. `replaced`: what stood there before and is not said goes. */
+interface Said {
+  readonly how: 'merged' | 'replaced';
+  /** Objects and lists put together again from what is said below; null where the place goes. */
+  readonly value: Json;
+}
+
+/** Lists are whole by themselves: what is said inside one is no place of its own. */
+const insideList = (at: string): boolean => at.includes('/*');
+
+const put = (into: { [key: string]: Json }, path: readonly string[], value: Json): void => {
+  const [key, ...rest] = path;
+  if (key === undefined) return;
+  if (rest.length === 0) into[key] = value;
+  else {
+    const inner = into[key];
+    const next: { [key: string]: Json } = inner !== undefined && isObject(inner) ? { ...inner } : {};
+    put(next, rest, value);
+    into[key] = next;
+  }
+};
+
+/** What the edits say of a place; null where they do not touch it. An ancestor that goes or is replaced takes it along. */
+const saidOf = (edits: readonly Edit[], place: string): Said | null => {
+  let how: Said['how'] = 'merged';
+  let touched = false;
+  let value: Json = null;
+  const built: { [key: string]: Json } = {};
+  for (const { at, how: done, value: given } of edits) {
+    const above = place === at || at === '' || place.startsWith(`${at}/`);
+    const kept = done === 'retained' && isList(given) ? given : null;
+    const lost =
+      kept !== null && place.startsWith(`${at}/`) && !kept.includes(place.slice(at.length + 1).split('/')[0] ?? '');
+    if ((above && (done === 'removed' || done === 'replaced')) || lost) [how, touched] = ['replaced', true];
+    if (place === at && (done === 'set' || isList(given))) [touched, value] = [true, given];
+    if (at.startsWith(`${place}/`) && !insideList(at.slice(place.length))) {
+      const path = at
+        .slice(place.length + 1)
+        .split('/')
+        .map((segment) => lastKey(`/${segment}`));
+      if (done === 'removed') put(built, path, null);
+      else if (done === 'set' || isList(given)) put(built, path, given);
+      else continue;
+      touched = true;
+    }
+  }
+  if (!touched) return null;
+  return { how, value: Object.keys(built).length > 0 ? built : value };
+};
+
+const labelsOf = (said: Said | null): LabelsChange | null => {
+  if (said === null) return null;
+  const entries = isObject(said.value) ? Object.entries(said.value) : [];
+  return {
+    how: said.how,
+    labels: Object.fromEntries(entries.map(([key, value]) => [key, typeof value === 'string' ? value : null])),
+  };
+};
+
+const quantityOf = (value: Json | undefined): string | null =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : null;
+
+/** Requests of the containers that the body names; limits stand in for requests that are not said (Kubernetes defaults). */
+const requestsOf = (edits: readonly Edit[], pod: string): readonly RequestsChange[] =>
+  edits.flatMap(({ at, value }): readonly RequestsChange[] => {
+    if (at !== `${pod}/containers/*` || !isObject(value)) return [];
+    const { resources } = value;
+    if (!isObject(resources ?? null)) return [];
+    // as: just looked at.
+    const { requests } = resources as JsonObject;
+    const asked: JsonObject = requests !== undefined && isObject(requests) ? requests : {};
+    const [cpu, memory] = [quantityOf(asked['cpu']), quantityOf(asked['memory'])];
+    return cpu === null && memory === null ? [] : [{ container: textOf(value['name']) || '*', cpu, memory }];
+  });
+
+const podChangeOf = (edits: readonly Edit[], pod: string): PodChange | null => {
+  const nodeSelector = labelsOf(saidOf(edits, `${pod}/nodeSelector`));
+  const affinity = saidOf(edits, `${pod}/affinity`);
+  const tolerations = saidOf(edits, `${pod}/tolerations`);
+  const requests = requestsOf(edits, pod);
+  if (nodeSelector === null && affinity === null && tolerations === null && requests.length === 0) return null;
+  return {
+    nodeSelector,
+    affinity: affinity === null ? null : { how: affinity.how, value: affinity.value ?? {} },
+    tolerations: tolerations === null ? null : isList(tolerations.value) ? tolerations.value : [],
+    requests,
+  };
+};
+
+const scalesOf = (edits: readonly Edit[]): Desired['scales'] => {
+  const said = saidOf(edits, '/spec/scaleTargetRef')?.value ?? null;
+  if (said === null || !isObject(said)) return null;
+  const [apiVersion, kind, name] = [textOf(said['apiVersion']), textOf(said['kind']), textOf(said['name'])];
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
+  const known = BUILT_IN.find((one) => one.kind === kind && (one.group === group || apiVersion === ''));
+  return name === '' || known === undefined ? null : { group: known.group, resource: known.name, name };
+};
+
+/** Kinds whose pods follow one template. */
+const TEMPLATED: ReadonlySet<string> = new Set([
+  'deployments.apps',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'replicationcontrollers',
+]);
+
+/** null: nothing of the kind is touched, or the object is a new one that nothing can be compared with. */
+export function desiredOf(
+  edits: readonly Edit[],
+  { key, mode, subresource }: Pick<BodyTarget, 'key' | 'mode' | 'subresource'>,
+): Desired | null {
+  if (subresource !== null) return null;
+  const isNew = mode === 'create';
+  const selector = key === 'services' && !isNew ? labelsOf(saidOf(edits, '/spec/selector')) : null;
+  const scales = key === 'horizontalpodautoscalers.autoscaling' ? scalesOf(edits) : null;
+  const pod = TEMPLATED.has(key) && !isNew ? podChangeOf(edits, '/spec/template/spec') : null;
+  return selector === null && scales === null && pod === null ? null : { selector, scales, pod };
+}
