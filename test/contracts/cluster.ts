@@ -294,6 +294,27 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
         });
       }
 
+      test('of a StatefulSet, that crashes: broken off before the stuck pod is deleted, the way back is finished', async () => {
+        await shop.deploy({ kind: 'StatefulSet', name: 'members', image: 'web:1', replicas: 2 });
+        const spec = await seal('kubectl set image statefulset/members web=web:crash');
+        assert.equal((await run(spec)).outcome, 'written');
+        assert.equal((await verdictOf(spec)).code, 'trouble');
+        assert.notEqual(await find(spec, 'back'), 'all');
+        let times = 0;
+        const writer = under.writerAfter(async () => {
+          times += 1;
+          if (times === 2) throw new AdapterError('no-answer', 'the connection was cut');
+        });
+        const cut = await writer.write(permitFor(spec, 'back'), INTENT, signal());
+        assert.equal(cut.outcome, 'unheard', JSON.stringify(cut));
+        assert.equal(await imageOf('statefulsets', 'members'), 'web:1');
+        assert.equal(await find(spec, 'back'), 'some');
+        assert.equal((await run(spec, 'back')).outcome, 'written');
+        assert.equal(await find(spec, 'back'), 'all');
+        assert.equal((await verdictOf(spec, 'back')).is, 'converged');
+        await shop.atRest('statefulsets', 'members');
+      });
+
       test('of every container, init containers too', async () => {
         const initContainers = [{ name: 'first', image: 'init:1' }];
         await shop.deploy({ kind: 'Deployment', name: 'all', image: 'web:1', replicas: 1 });

@@ -30,7 +30,7 @@ const PINNED_REASONS = `
   replica-drop share stateful unschedulable floor cap calculation-failed
 `;
 
-const PINNED_DIGEST = 'sha256:cc5429dd6e4b0d9d7df4ec2bfa025a86e95b8d269dba3824bd972c8c03a55cc8';
+const PINNED_DIGEST = 'sha256:ae7cb14aaf23fd145a94d999568a2ccf22f6c294f7ca9a73aac53c9fa1f70737';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 

@@ -42,6 +42,10 @@ const revisionWanted = (effect: Effect, history: RolloutHistory): Revision | nul
     : (history.revisions.find(({ number }) => number === revision) ?? null);
 };
 
+export function isPaused(workload: JsonObject): boolean {
+  return objectAt(workload, 'spec')['paused'] === true;
+}
+
 const templateImage = ({ object, history }: Live): JsonObject => ({
   template: templateHash(templateOf(object)),
   historyLimit: history?.limit ?? null,
@@ -54,6 +58,9 @@ const placementImage = ({ desired }: Effect, { object }: Live): JsonObject => {
   const { nodeSelector = null, affinity = null, tolerations = null } = spec;
   return { nodeSelector, affinity, tolerations };
 };
+
+const hasFinished = (pod: JsonObject): boolean =>
+  ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? '');
 
 /** The fields that the effect reads or changes, as they are now: sealed, and compared before the write. */
 export function preImageOf(effect: Effect, live: Live): JsonObject {
@@ -68,14 +75,23 @@ const changedFields = (effect: Effect, live: Live): JsonObject => {
     case 'restart':
       return { ...templateImage(live), restartedAt: restartedAtOf(template) };
     case 'images':
-      return { ...templateImage(live), images: imagesNow(template, effect.change.images) };
+      return {
+        ...templateImage(live),
+        images: imagesNow(template, effect.change.images),
+        // A paused rollout takes the images and waits: another thing to approve than pods that are replaced.
+        ...(isPaused(live.object) ? { paused: true } : {}),
+      };
     case 'revision': {
       const wanted = live.history === null ? null : revisionWanted(effect, live.history);
       const toTemplate = wanted === null ? null : templateHash(wanted.template);
       return { ...templateImage(live), toRevision: wanted?.number ?? null, toTemplate };
     }
     case 'absence':
-      return { deleting: textAt(live.object, 'metadata', 'deletionTimestamp') !== null };
+      return {
+        deleting: textAt(live.object, 'metadata', 'deletionTimestamp') !== null,
+        ...(effect.resource === 'pods' && hasFinished(live.object) ? { finished: true } : {}),
+      };
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':
@@ -102,6 +118,7 @@ export function isThere(effect: Effect, live: Live, sealed: TargetFact, intent: 
       return templateHash(template) === templateAimedAt(effect, live, sealed);
     case 'absence':
       return textAt(live.object, 'metadata', 'deletionTimestamp') !== null;
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':
@@ -126,6 +143,7 @@ export function isOverwritten(effect: Effect, object: JsonObject, sealed: Target
       return aimedAt !== null && templateHash(template) !== aimedAt;
     }
     case 'absence':
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':
@@ -158,6 +176,7 @@ export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boole
     case 'revision':
       return templateHash(template) === textAt(sealed.preImage, 'toTemplate');
     case 'absence':
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':
@@ -182,7 +201,7 @@ export function absentParts(effect: Effect, live: Live): readonly ObjectPart[] {
 /** Why the API server would accept the change and nothing would come of it, or kubectl refuses it; null: it may go. */
 export function obstacle(effect: Effect, live: Live): string | null {
   if (!changesTemplate(effect)) return null;
-  if (objectAt(live.object, 'spec')['paused'] === true)
+  if (isPaused(live.object) && effect.change.to !== 'images')
     return 'the rollout is paused; resume it first with `kubectl rollout resume`';
   if (textAt(live.object, 'spec', 'updateStrategy', 'type') === 'OnDelete')
     return 'its updateStrategy is OnDelete: nothing changes until its pods are deleted';
@@ -269,6 +288,7 @@ export function requestFor(effect: Effect, live: Live, intent: WriteIntent): Api
       };
       return { method: 'DELETE', path: live.path, query: {}, body: { type: 'application/json', value: options } };
     }
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':

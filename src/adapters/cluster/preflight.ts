@@ -13,6 +13,7 @@ import { changesTemplate, isAsLeft, isThere, type Live, obstacle, preImageOf } f
 import type { ClusterClient } from './client.ts';
 import { findObjects, withHistory } from './find-objects.ts';
 import { at, stable, textAt } from './json-at.ts';
+import { isByAutoscaler, writerOf } from './other-writers.ts';
 import { clusterUid } from './reader.ts';
 import { templateHash } from './template.ts';
 
@@ -48,7 +49,8 @@ export async function readAgain(
   { effect, target }: Pair,
   signal: AbortSignal,
 ): Promise<Live | null> {
-  const named: Effect = { ...effect, namespace: target.namespace, name: target.name };
+  const { group, resource, namespace, name } = target;
+  const named: Effect = { ...effect, group, resource, namespace, name };
   try {
     const [found] = await findObjects(client, named, signal);
     if (found === undefined || textAt(found.object, 'metadata', 'uid') !== target.uid) return null;
@@ -77,10 +79,18 @@ const checkForward = ({ effect, target }: Pair, live: Live, intent: WriteIntent)
   return { kind: 'due', pair, live };
 };
 
+/** Who changed what was written, in the cluster's words. */
+const whoElse = (effect: Effect, { object }: Live): string => {
+  if (effect.change.to !== 'replicas') return writerOf(object, 'template') ?? 'somebody else';
+  return isByAutoscaler(object) ? 'its autoscaler' : (writerOf(object, 'replicas') ?? 'somebody else');
+};
+
 /** The way back: only over what the forward write left, and only to what was sealed. */
 const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: WriteIntent): PreflightCheck => {
   const { effect, target } = pair;
   const name = placedName(target);
+  // Which pods are stuck shows only once the template is back: found out when it is their turn.
+  if (effect.change.to === 'replacement') return { kind: 'due', pair, live };
   if (isThere(effect, live, target, intent)) return { kind: 'done', pair };
   const forward = pairsOf(permit.spec.effects, [target]);
   if (changesTemplate(effect)) {
@@ -93,7 +103,7 @@ const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: Writ
       return stale('way-back-gone', `${name}: revision ${wanted} is not the template that was sealed`);
   }
   if (!forward.some((one) => isAsLeft(one.effect, live, target)))
-    return stale('pre-image-changed', `${name}: somebody else changed it after the write`);
+    return stale('pre-image-changed', `${name}: ${whoElse(effect, live)} changed it after the write`);
   return { kind: 'due', pair, live };
 };
 

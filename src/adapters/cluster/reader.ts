@@ -1,7 +1,13 @@
 // Asks the cluster: what an action would touch, and how it is doing afterwards.
 import { BUILT_IN } from '../../core/model/built-in-resources.ts';
 import { type Effect, writesOf } from '../../core/model/effect.ts';
-import { type MissingFact, missingObject, type ObjectPart, type TargetFact } from '../../core/model/facts.ts';
+import {
+  type MissingFact,
+  missingObject,
+  type ObjectPart,
+  type RevisionFact,
+  type TargetFact,
+} from '../../core/model/facts.ts';
 import { isObject, type Json } from '../../core/model/json.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { type ObjectRef, objectKey, resourceKey } from '../../core/model/object-ref.ts';
@@ -13,10 +19,12 @@ import { groupOf } from './cache/trim-meta.ts';
 import { absentParts, type Live, preImageOf } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { findEvicted, findObjects, missingFact, withHistory } from './find-objects.ts';
+import type { Revision } from './history.ts';
 import { listAt, numberAt, textAt } from './json-at.ts';
 import { looseClaimsOf, type Read, readNeighbourhood } from './neighbourhood/read-neighbourhood.ts';
 import { kindOf } from './resource-path.ts';
 import { sampleAll } from './samples.ts';
+import { imagesOf, templateHash } from './template.ts';
 
 /** The uid of kube-system is the identity of a cluster: made once, never again. Throws AdapterError. */
 export async function clusterUid(client: ClusterClient, signal: AbortSignal): Promise<string | null> {
@@ -37,6 +45,12 @@ const controllerOf = ({ object }: Live): string | null => {
 
 const merged = (before: Json, more: Json): Json => (isObject(before) && isObject(more) ? { ...before, ...more } : more);
 
+const revisionFact = ({ number, template }: Revision): RevisionFact => ({
+  revision: number,
+  template: templateHash(template),
+  images: imagesOf(template),
+});
+
 const factOf = (effect: Effect, live: Live): TargetFact => {
   const { object, history } = live;
   return {
@@ -49,6 +63,7 @@ const factOf = (effect: Effect, live: Live): TargetFact => {
     preImage: preImageOf(effect, live),
     revision: history?.live ?? null,
     revisions: history?.revisions.map(({ number }) => number) ?? [],
+    ...(effect.change.to === 'revision' && history !== null ? { history: history.revisions.map(revisionFact) } : {}),
     replicas: numberAt(object, 'spec', 'replicas'),
     controller: controllerOf(live),
     protected: textAt(object, 'metadata', 'annotations', 'blastgate.io/protected') === 'true',

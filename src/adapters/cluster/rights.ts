@@ -56,6 +56,7 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
     return rights('blastgate-reader', 'get list watch', group, resource, FOLLOWED_FOR[kind]);
   }),
   ...rights('blastgate-reader', 'list', 'apps', 'controllerrevisions', 'the history of stateful sets and daemon sets'),
+  ...rights('blastgate-reader', 'list', '', 'events', 'why pods are not created or not started'),
   ...rights('blastgate-delete-pod', 'delete', '', 'pods', 'delete pod'),
   ...rights('blastgate-scale', 'patch', 'apps', 'deployments/scale statefulsets/scale replicasets/scale', 'scale'),
   ...rights('blastgate-scale', 'patch', '', 'replicationcontrollers/scale', 'scale'),

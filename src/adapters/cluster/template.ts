@@ -69,6 +69,16 @@ export function unknownContainers(template: JsonObject, images: readonly Contain
   return images.map(({ container }) => container).filter((name) => name !== '*' && !names.has(name));
 }
 
+/** Every container with its image, init containers last. */
+export function imagesOf(template: JsonObject): readonly ContainerImage[] {
+  return CONTAINER_LISTS.flatMap((list) =>
+    listAt(template, 'spec', list).map((one) => ({
+      container: textAt(one, 'name') ?? '',
+      image: textAt(one, 'image') ?? '',
+    })),
+  );
+}
+
 /** The images that these containers run now. */
 export function imagesNow(template: JsonObject, images: readonly ContainerImage[]): JsonObject {
   return Object.fromEntries(

@@ -1,16 +1,17 @@
 // Changes the cluster: the only file that does.
 
 import { ExecutionPermit } from '../../core/approval/permit.ts';
-import type { Pair } from '../../core/model/facts.ts';
+import type { Pair, TargetFact } from '../../core/model/facts.ts';
 import { placedName } from '../../core/model/object-ref.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ClusterWriter, WriteIntent } from '../../ports/cluster-writer.ts';
 import { inBatches } from './batch.ts';
-import { asDryRun, isThere, type Live, requestFor } from './change.ts';
+import { asDryRun, isThere, requestFor } from './change.ts';
 import type { ClusterClient } from './client.ts';
 import { checkOne, type PreflightCheck, pairsOfPermit, preflight, readAgain } from './preflight.ts';
 import { clusterUid } from './reader.ts';
+import { deleteStuckPods, hasNoStuckPods, observed } from './stuck-pods.ts';
 
 /** Status updates move the resourceVersion: so often an object is read and compared again before giving up. */
 const CONFLICT_LIMIT = 5;
@@ -49,7 +50,7 @@ const dryRun = async (
     const plan = await preflight(client, permit, intent, signal);
     if (plan.kind === 'stopped') return plan.result;
     for (const check of plan.checks) {
-      if (check.kind !== 'due') continue;
+      if (check.kind !== 'due' || check.pair.effect.change.to === 'replacement') continue;
       try {
         await client.send(asDryRun(requestFor(check.pair.effect, check.live, intent)), signal);
       } catch (error) {
@@ -66,6 +67,20 @@ const dryRun = async (
   return { outcome: 'written', objects };
 };
 
+/**
+ * The StatefulSet of a pod that is deleted so that a new template of the same permit takes hold; null for any other write. Its
+ * controller must have seen the template first, or it makes the pod anew from the old one.
+ */
+const statefulSetOf = (permit: ExecutionPermit, { effect, target }: Pair): TargetFact | null =>
+  effect.change.to !== 'absence'
+    ? null
+    : (pairsOfPermit(permit).find(
+        (one) =>
+          one.target.resource === 'statefulsets' &&
+          one.target.namespace === target.namespace &&
+          target.controller === `StatefulSet/${one.target.name}`,
+      )?.target ?? null);
+
 /** Writes one object, reading and comparing again on each conflict. `stopped`: a reason to go no further. */
 const writeOne = async (
   client: ClusterClient,
@@ -75,6 +90,12 @@ const writeOne = async (
   signal: AbortSignal,
 ): Promise<PreflightCheck> => {
   let check: PreflightCheck = first;
+  if (first.pair.effect.change.to === 'replacement') {
+    await deleteStuckPods(client, first.pair.target, signal);
+    return { kind: 'done', pair: first.pair };
+  }
+  const set = statefulSetOf(permit, first.pair);
+  if (set !== null) await observed(client, set, signal);
   for (let attempt = 1; check.kind === 'due'; attempt++) {
     try {
       await client.send(requestFor(check.pair.effect, check.live, intent), signal);
@@ -114,8 +135,14 @@ const write = async (
 };
 
 /** Whether one effect shows now. A pod that was to go shows it by being away; a workload that is away shows nothing. */
-const shows = ({ effect, target }: Pair, live: Live | null, intent: WriteIntent): boolean =>
-  live === null ? effect.change.to === 'absence' : isThere(effect, live, target, intent);
+const shows = async (client: ClusterClient, pair: Pair, intent: WriteIntent, signal: AbortSignal): Promise<boolean> => {
+  const { effect, target } = pair;
+  const live = await readAgain(client, pair, signal);
+  if (live === null) return effect.change.to === 'absence';
+  return effect.change.to === 'replacement'
+    ? hasNoStuckPods(client, target, signal)
+    : isThere(effect, live, target, intent);
+};
 
 const wasWritten = async (
   client: ClusterClient,
@@ -127,7 +154,7 @@ const wasWritten = async (
   try {
     if ((await clusterUid(client, signal)) !== permit.spec.cluster.uid) return 'unknown';
     const pairs = pairsOfPermit(permit);
-    const found = await inBatches(pairs, async (pair) => shows(pair, await readAgain(client, pair, signal), intent));
+    const found = await inBatches(pairs, (pair) => shows(client, pair, intent, signal));
     const there = found.filter(Boolean).length;
     if (there === 0) return 'none';
     return there === pairs.length ? 'all' : 'some';

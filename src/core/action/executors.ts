@@ -26,7 +26,9 @@ export function hasExecutor({ change, verb, subresource, labelKeys, annotationKe
     change.to !== 'bounds' &&
     change.to !== 'several' &&
     (change.to !== 'replicas' || change.replicas !== null) &&
-    (change.to === 'absence' ? verb === 'delete' && subresource === null : verb === 'patch') &&
+    (change.to === 'absence' || change.to === 'replacement'
+      ? verb === 'delete' && subresource === null
+      : verb === 'patch') &&
     labelKeys.length + annotationKeys.length === 0 &&
     (EXECUTORS[effect.kind] ?? []).includes(resourceKey(effect))
   );

@@ -168,7 +168,7 @@ describe('a sealed spec', () => {
   });
 
   test('the digest of a known spec is pinned', () => {
-    assert.equal(shortDigest(evaluate(evaluation()).digest), '1081e3a72dbe');
+    assert.equal(shortDigest(evaluate(evaluation()).digest), '4332292f6f50');
   });
 
   test('the digest is what another sha256 says of the JSON with its keys in order', () => {
@@ -227,6 +227,24 @@ describe('the rollback plan', () => {
       [restart],
       facts({ ...web, preImage: { historyLimit: 0 } }),
       /^None: no old revisions are kept of deployment\/web -n shop/,
+    ],
+    [
+      'restart of a StatefulSet',
+      [{ ...restart, resource: 'statefulsets', name: 'db' }],
+      facts({ ...web, resource: 'statefulsets', kind: 'StatefulSet', name: 'db' }),
+      /^kubectl rollout undo statefulset\/db -n shop --to-revision=4\nkubectl delete pod POD -n shop {2}# each of statefulset\/db that is not ready/,
+    ],
+    [
+      'restart and the deletion of an owned pod',
+      [restart, deletePod],
+      facts(pod, web),
+      /^kubectl rollout undo deployment\/web -n shop --to-revision=4$/,
+    ],
+    [
+      'restart and the deletion of a bare pod',
+      [restart, deletePod],
+      facts({ ...pod, controller: null }, web),
+      /^None: no controller/,
     ],
     ['delete pod', [deletePod], facts(pod), /^None is needed: its controller, ReplicaSet\/web-5d8f, starts another/],
     ['delete bare pod', [deletePod], facts({ ...pod, controller: null }), /^None: no controller .* A person is told/],

@@ -20,7 +20,7 @@ import {
 } from '../text/describe.ts';
 import { maskCommand } from '../text/mask.ts';
 
-/** Seconds: how long approvals may take (4 h by default), how long convergence may take (120 by default). */
+/** Seconds: how long approvals may take (4 h by default), how long a change may stand still at least (120 by default). */
 export interface SpecSettings {
   readonly validForSeconds: number;
   readonly convergeWithinSeconds: number;

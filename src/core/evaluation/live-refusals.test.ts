@@ -37,6 +37,12 @@ const lacking = (key: string, facts: Facts = EMPTY, part: ObjectPart | null = nu
   missing: [missingObject(objectOfKey(key), 'not-found', part)],
 });
 const PAUSED = seeing({ paused: true });
+const running = (images: { readonly [container: string]: string }): Facts => ({
+  ...seeing(),
+  targets: [{ ...target, preImage: { template: 'sha256:1', images } }],
+});
+const RUNS = running({ web: 'web:1', side: 'side:1' });
+const ALIKE = running({ web: 'web:1', side: 'web:1' });
 const ON_DELETE = seeing({ rollout: { type: 'OnDelete', maxUnavailable: null, maxSurge: null } });
 
 const GOVERNED: Facts = {
@@ -91,7 +97,19 @@ suite('what only the cluster can refuse', () => {
     ['rollout restart deploy/web', seeing(), ''],
     ['rollout restart deploy/web', PAUSED, `rollout-paused ${KEY}`],
     ['rollout undo deploy/web', PAUSED, `rollout-paused ${KEY}`],
-    ['set image deploy/web web=x', PAUSED, `rollout-paused ${KEY}`],
+    ['set image deploy/web web=x', PAUSED, ''],
+    ['scale deploy/web --replicas=3', seeing(), `nothing-to-do ${KEY}`],
+    ['scale deploy/web deploy/api --replicas=3', seeing(), ''],
+    ['set image deploy/web web=web:1', running({ web: 'web:1' }), `nothing-to-do ${KEY}`],
+    ['set image deploy/web web=web:2', RUNS, ''],
+    ['set image deploy/web web=web:1 side=side:2', RUNS, ''],
+    ['set image deploy/web web=web:1 side=side:1', RUNS, `nothing-to-do ${KEY}`],
+    ["set image deploy/web '*=web:1'", RUNS, ''],
+    ["set image deploy/web '*=web:1'", ALIKE, `nothing-to-do ${KEY}`],
+    ['rollout undo deploy/web --to-revision=2', seeing(), `nothing-to-do ${KEY}`],
+    ['rollout undo deploy/web --to-revision=1', seeing(), ''],
+    ['rollout undo deploy/web', seeing(), ''],
+    ['rollout restart deploy/web', RUNS, ''],
     ['rollout resume deploy/web', PAUSED, ''],
     ['scale deploy/web --replicas=2', PAUSED, ''],
     ['rollout restart deploy/web', ON_DELETE, `update-on-delete ${KEY}`],

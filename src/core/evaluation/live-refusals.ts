@@ -1,6 +1,7 @@
 // What was understood and seen → the refusals that only a live cluster can give.
 import { type Change, type Effect, isWrite } from '../model/effect.ts';
-import { type Facts, missingName } from '../model/facts.ts';
+import { type Facts, missingName, type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
+import { isObject, type JsonObject } from '../model/json.ts';
 import type { WorkloadFact } from '../model/neighbourhood.ts';
 import { objectKey, touches } from '../model/object-ref.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
@@ -9,14 +10,15 @@ import { effectsOf, type Understanding } from '../model/understanding.ts';
 /**
  * What propose, evaluate and a second judgement refuse for what the cluster shows: an object, container or revision that
  * is not there; a selector that chooses nothing; a workload that would not roll out; a number of replicas that its autoscaler
- * would change at once. Empty where no cluster answered.
+ * would change at once; what is so already. Empty where no cluster answered.
  */
 export function liveRefusals(understanding: Understanding, facts: Facts | null): readonly Refusal[] {
   if (facts === null || facts.cluster === null) return [];
   const writes = effectsOf(understanding).filter(isWrite);
   const gone = notFound(writes, facts);
   if (gone.length > 0) return gone;
-  if (facts.targets.length > 0) return [...heldBack(writes, facts), ...outOfBounds(writes, facts)];
+  if (facts.targets.length > 0)
+    return [...heldBack(writes, facts), ...outOfBounds(writes, facts), ...alreadySo(writes, facts)];
   const selecting = writes.find(({ name }) => name === '*');
   return selecting === undefined ? [] : [{ code: 'no-targets', about: selecting.selector }];
 }
@@ -29,35 +31,68 @@ const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refus
     .map((gap) => ({ code: 'not-found', about: missingName(gap) }));
 };
 
-/** Whether the change does something only when the workload rolls out. */
-const ROLLS_OUT = {
-  restart: true,
-  revision: true,
-  images: true,
-  replicas: false,
-  absence: false,
-  bounds: false,
-  several: false,
-  other: false,
-} as const satisfies Record<Change['to'], boolean>;
+interface HeldBack {
+  readonly code: RefusalCode;
+  /** The changes that it holds back. */
+  readonly changes: ReadonlySet<Change['to']>;
+  readonly holds: (workload: WorkloadFact) => boolean;
+}
 
 /**
- * kubectl 1.36 refuses `rollout restart` and `rollout undo` of a paused Deployment; a new image would be accepted, and
- * nothing would come of it. Nor does anything of a change under OnDelete until somebody deletes the pods.
+ * kubectl 1.36 refuses `rollout restart` and `rollout undo` of a paused Deployment; a new image it takes, and it is there
+ * when the rollout goes on. Nothing comes of any change under OnDelete until somebody deletes the pods.
  */
-const HELD_BACK: readonly { readonly code: RefusalCode; readonly holds: (workload: WorkloadFact) => boolean }[] = [
-  { code: 'rollout-paused', holds: ({ paused }) => paused },
-  { code: 'update-on-delete', holds: ({ rollout }) => rollout?.type === 'OnDelete' },
+const HELD_BACK: readonly HeldBack[] = [
+  { code: 'rollout-paused', changes: new Set(['restart', 'revision']), holds: ({ paused }) => paused },
+  {
+    code: 'update-on-delete',
+    changes: new Set(['restart', 'revision', 'images']),
+    holds: ({ rollout }) => rollout?.type === 'OnDelete',
+  },
 ];
 
-const heldBack = (writes: readonly Effect[], { targets, neighbourhood }: Facts): readonly Refusal[] => {
-  const rolling = writes.filter(({ change }) => ROLLS_OUT[change.to]);
-  const keys = new Set(targets.filter((target) => rolling.some((effect) => touches(effect, target))).map(objectKey));
-  const workloads = neighbourhood.workloads.filter(({ key }) => keys.has(key));
-  return HELD_BACK.flatMap(({ code, holds }) => {
-    const held = workloads.find(holds);
+const heldBack = (writes: readonly Effect[], { targets, neighbourhood }: Facts): readonly Refusal[] =>
+  HELD_BACK.flatMap(({ code, changes, holds }) => {
+    const rolling = writes.filter(({ change }) => changes.has(change.to));
+    const keys = new Set(targets.filter((target) => rolling.some((effect) => touches(effect, target))).map(objectKey));
+    const held = neighbourhood.workloads.find((workload) => keys.has(workload.key) && holds(workload));
     return held === undefined ? [] : [{ code, about: held.key }];
   });
+
+const imagesOf = ({ preImage }: TargetFact): JsonObject =>
+  isObject(preImage) && isObject(preImage['images']) ? preImage['images'] : {};
+
+/** Whether the object is already as the effect would have it. */
+const isSo = ({ effect: { change }, target }: Pair): boolean => {
+  switch (change.to) {
+    case 'replicas':
+      return change.replicas !== null && change.replicas === target.replicas;
+    case 'revision':
+      return change.revision !== null && change.revision === target.revision;
+    case 'images': {
+      const now = Object.entries(imagesOf(target));
+      const wanted = (name: string) =>
+        change.images.findLast(({ container }) => container === '*' || container === name);
+      return now.length > 0 && now.every(([name, image]) => wanted(name)?.image === image);
+    }
+    case 'restart':
+    case 'absence':
+    case 'replacement':
+    case 'bounds':
+    case 'several':
+    case 'other':
+      return false;
+    default:
+      return change satisfies never;
+  }
+};
+
+/** Nothing of the command would change anything; where something would, the rest is harmless. */
+const alreadySo = (writes: readonly Effect[], { targets }: Facts): readonly Refusal[] => {
+  const pairs = pairsOf(writes, targets);
+  const [first] = pairs;
+  const all = writes.every((effect) => pairs.some((pair) => pair.effect === effect)) && pairs.every(isSo);
+  return first !== undefined && all ? [{ code: 'nothing-to-do', about: objectKey(first.target) }] : [];
 };
 
 /** Whom an autoscaler governs it keeps between its bounds; with no replicas at all it lets it be (Kubernetes 1.36, HPA). */

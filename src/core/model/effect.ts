@@ -117,6 +117,11 @@ export type Change =
       readonly gracePeriodSeconds: number | null;
       readonly propagation: 'Background' | 'Foreground' | 'Orphan' | null;
     }
+  /**
+   * Only in a way back. Of this StatefulSet the pods that are not ready and of another revision than the one it wants now are
+   * deleted: its controller waits for them for ever (Kubernetes: StatefulSets, "Forced rollback"). Frozen by its sealed uid.
+   */
+  | { readonly to: 'replacement'; readonly statefulSet: string }
   | { readonly to: 'bounds'; readonly max: number } // of a HorizontalPodAutoscaler
   | { readonly to: 'several'; readonly replicas: number } // a body that sets the replicas of what exists, among others
   | { readonly to: 'other' };

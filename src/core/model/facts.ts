@@ -1,9 +1,18 @@
 // What a cluster said about the objects that an action touches: one shape that sealing, scoring, the way back and
 // verification share.
-import { type Effect, writesOf } from './effect.ts';
+import { type ContainerImage, type Effect, writesOf } from './effect.ts';
 import type { Json } from './json.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import { type ObjectKey, type ObjectRef, objectKey, resourceKey, touches } from './object-ref.ts';
+
+/** One revision of a workload's history, as far as an undo to it is judged and shown. */
+export interface RevisionFact {
+  readonly revision: number;
+  /** "sha256:…" over its pod template. */
+  readonly template: string;
+  /** Images of its containers, init containers too. */
+  readonly images: readonly ContainerImage[];
+}
 
 /** An object that the effects touch, frozen by uid. */
 export interface TargetFact {
@@ -19,6 +28,8 @@ export interface TargetFact {
   readonly revision: number | null;
   /** Revision numbers found in the history, ascending; empty where there is no history. */
   readonly revisions: readonly number[];
+  /** The same revisions with what they run; only where the action goes to one of them. */
+  readonly history?: readonly RevisionFact[];
   /** Current spec.replicas of a workload, null for other kinds. */
   readonly replicas: number | null;
   /** Its controller: "ReplicaSet/web-5d8f", of a kind that is not built in "Kafka.kafka.strimzi.io/main"; null where none. */
@@ -42,10 +53,16 @@ export interface Pair {
   readonly target: TargetFact;
 }
 
+/** Whether the effect is about this target; pods that are replaced stand for their StatefulSet, by whose uid they are sealed. */
+const concerns = ({ change, ...effect }: Effect, target: TargetFact): boolean =>
+  change.to === 'replacement'
+    ? touches({ ...effect, group: 'apps', resource: 'statefulsets', name: change.statefulSet }, target)
+    : touches(effect, target);
+
 /** Every write with each object it touches, in the order of the effects. */
 export function pairsOf(effects: readonly Effect[], targets: readonly TargetFact[]): readonly Pair[] {
   return writesOf(effects).flatMap((effect) =>
-    targets.filter((target) => touches(effect, target)).map((target) => ({ effect, target })),
+    targets.filter((target) => concerns(effect, target)).map((target) => ({ effect, target })),
   );
 }
 
@@ -53,7 +70,9 @@ export function pairsOf(effects: readonly Effect[], targets: readonly TargetFact
 export type ObjectPart =
   | { readonly kind: 'history' }
   | { readonly kind: 'container'; readonly name: string }
-  | { readonly kind: 'revision'; readonly number: number | null };
+  | { readonly kind: 'revision'; readonly number: number | null }
+  /** Among the revisions to go back to, one that is not known to fail. */
+  | { readonly kind: 'sound-revision' };
 
 /** A fact that was needed and did not come back. */
 export interface MissingFact {
@@ -82,6 +101,8 @@ export function partName(part: ObjectPart): string {
       return `container ${part.name}`;
     case 'revision':
       return `revision ${part.number ?? 'before the live one'}`;
+    case 'sound-revision':
+      return 'revision that has not failed';
     default:
       return part satisfies never;
   }

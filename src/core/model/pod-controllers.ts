@@ -1,4 +1,5 @@
 // The controllers that are known to bring a pod back: those of Kubernetes itself (scoring section 5).
+import type { TargetFact } from './facts.ts';
 import type { ObjectKey } from './object-ref.ts';
 
 /** Plural with group and Kind of each; a Node brings back its static pods. */
@@ -23,4 +24,9 @@ export function bringsBack(controller: ObjectKey | null): boolean {
 /** Of a controller as a target names it, "ReplicaSet/web-5d8f"; a kind that is not built in carries its group. */
 export function kindBringsBack(controller: string | null): boolean {
   return controller !== null && KINDS.has(controller.slice(0, controller.indexOf('/')));
+}
+
+/** Phase Succeeded or Failed when it was sealed: nothing of it runs, and nothing replaces it. */
+export function isFinished({ preImage }: Pick<TargetFact, 'preImage'>): boolean {
+  return typeof preImage === 'object' && preImage !== null && 'finished' in preImage && preImage.finished === true;
 }

@@ -74,6 +74,11 @@ const objectsOf = (effects: readonly Effect[], targets: readonly TargetFact[]): 
   return [...new Set(keys)].toSorted();
 };
 
+/** Everything that reached the cluster and did not simply succeed has failed; null: it succeeded. */
+export function failureOf({ state, action, objects, incident, times }: Outcome): PastFailure | null {
+  return state === 'succeeded' ? null : { action, objects, incident, at: times.ended };
+}
+
 /**
  * What went wrong before with the same action on one of the same objects (scoring section 5, history). Everything that
  * reached the cluster and did not simply succeed counts.
@@ -84,15 +89,14 @@ export function failuresOf(
   targets: readonly TargetFact[],
 ): readonly PastFailure[] {
   return outcomes
-    .filter(({ state }) => state !== 'succeeded')
+    .flatMap((outcome) => failureOf(outcome) ?? [])
     .filter(({ action, objects }) => {
       const now = objectsOf(
         effects.filter(({ kind }) => kind === action),
         targets,
       ).map(objectOfKey);
       return objects.map(objectOfKey).some((before) => now.some((one) => touches(before, one) || touches(one, before)));
-    })
-    .map(({ action, objects, incident, times }) => ({ action, objects, incident, at: times.ended }));
+    });
 }
 
 const targetName = ({ namespace, target }: Outcome): string => (namespace === null ? target : `${namespace}/${target}`);

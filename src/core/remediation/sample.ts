@@ -7,6 +7,31 @@ export interface PodTrouble {
   /** CrashLoopBackOff, ImagePullBackOff, ErrImagePull, CreateContainerConfigError, … */
   readonly reason: string;
   readonly restarts: number;
+  /** What the kubelet says of it, where that says more than the reason: which image, which secret. */
+  readonly message?: string;
+}
+
+/** Why pods do not come, as a condition or an event says it. */
+export interface Hindrance {
+  /** "replicaset/web-5d8f", "pod/web-5d8f-x7k2p" */
+  readonly object: string;
+  /** FailedCreate, Unschedulable, FailedMount, … */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** What Kubernetes itself says of a rollout. */
+export interface RolloutStatus {
+  /** Ready pods of the newest revision. */
+  readonly updatedReady: number;
+  /** spec.progressDeadlineSeconds; null where the kind has none. */
+  readonly progressDeadlineSeconds: number | null;
+  readonly minReadySeconds: number;
+  /** The passed deadline is of what this gate wrote, not of the rollout before; null: it cannot be told. */
+  readonly exceededSinceWrite: boolean | null;
+  /** Pods cannot be created at all: condition ReplicaFailure, or events where the kind has none (quota, admission). */
+  readonly refusesPods: boolean;
+  readonly hindrances: readonly Hindrance[];
 }
 
 /** What one object showed. `target` is as placedName says it: "deployment/web -n shop". */
@@ -16,7 +41,16 @@ export type Sample =
   /** A workload that should be there is not, or has another uid than the sealed one. */
   | { readonly seen: 'gone'; readonly target: string }
   /** The workload is there, but what was written to it is not any more: another has changed it since. */
-  | { readonly seen: 'overwritten'; readonly target: string }
+  | {
+      readonly seen: 'overwritten';
+      readonly target: string;
+      /** Who, as managedFields name it; null where they do not say. Absent in looks that were stored before it was asked for. */
+      readonly by?: string | null;
+    }
+  /** A HorizontalPodAutoscaler has changed the replicas that were written, or will, since they are outside of its bounds. */
+  | { readonly seen: 'autoscaled'; readonly target: string; readonly autoscaler: string }
+  /** The template is as written; the rollout was paused when it was sealed and is so still: no pod is waited for. */
+  | { readonly seen: 'held'; readonly target: string }
   /** An object that was deleted as approved is still there. */
   | { readonly seen: 'leaving'; readonly target: string }
   /** An object that was deleted as approved is away. */
@@ -38,10 +72,24 @@ export type Sample =
       readonly deadlineExceeded: boolean;
       /** Trouble of pods of the newest revision. */
       readonly troubles: readonly PodTrouble[];
+      /** Absent in looks that were stored before it was asked for. */
+      readonly rollout?: RolloutStatus;
+      /** Claims that a StatefulSet left behind when it was scaled back: "persistentvolumeclaim/data-db-3". */
+      readonly leftOver?: readonly string[];
     };
 
 /** All samples of one moment; `at` is seconds since watching began: with the write, or anew after a gap. */
 export interface Look {
   readonly at: number;
   readonly samples: readonly Sample[];
+  /** How far everything has come (look-of.ts). Absent in looks that were stored before it was kept. */
+  readonly progress?: Progress;
+}
+
+/** The furthest that the objects of a watch have come together, and since when. */
+export interface Progress {
+  /** Seconds since watching began, as `at` of a look; 0 where nothing has moved yet. */
+  readonly since: number;
+  /** A count that only rises while a rollout moves (markOf in look-of.ts); null before every controller has seen the write. */
+  readonly mark: number | null;
 }

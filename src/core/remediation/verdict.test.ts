@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Look, PodTrouble, Sample } from './sample.ts';
+import { lookOf } from './look-of.ts';
+import type { Look, PodTrouble, RolloutStatus, Sample } from './sample.ts';
 import { judgeLooks, type Verdict, type VerdictRule } from './verdict.ts';
 
 const RULE: VerdictRule = { windowSeconds: 120, settleSeconds: 10, certainAfterSeconds: 10 };
@@ -35,6 +36,28 @@ const look = (at: number, ...samples: readonly Sample[]): Look => ({ at, samples
 /** The same samples at several moments. */
 const during = (from: number, to: number, step: number, ...samples: readonly Sample[]): readonly Look[] =>
   Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, i) => look(from + i * step, ...samples));
+
+const calm: RolloutStatus = {
+  updatedReady: 3,
+  progressDeadlineSeconds: 600,
+  minReadySeconds: 0,
+  exceededSinceWrite: null,
+  refusesPods: false,
+  hindrances: [],
+};
+const status = (changes: Partial<RolloutStatus>, counts: Partial<Workload> = {}): Sample =>
+  web({ updated: 1, ready: 2, available: 2, ...counts, rollout: { ...calm, updatedReady: 0, ...changes } });
+/** Looks as the gate takes them, one after the other, every `step` seconds. */
+const watched = (step: number, samples: readonly Sample[]): readonly Look[] => {
+  const looks: Look[] = [];
+  for (const one of samples) looks.push(lookOf(looks.at(-1) ?? null, (looks.length + 1) * step, [one]));
+  return looks;
+};
+const QUOTA = {
+  object: 'replicaset/web-5d8f',
+  reason: 'FailedCreate',
+  message: 'pods "web-5d8f-x" is forbidden: exceeded quota: pods, requested: pods=1, used: pods=3, limited: pods=3',
+};
 
 interface Case {
   readonly when: string;
@@ -98,7 +121,7 @@ const CASES: readonly Case[] = [
   {
     when: 'scaled to zero and empty',
     looks: during(2, 12, 2, web({ desired: 0, replicas: 0, updated: 0, ready: 0, available: 0 })),
-    verdict: ['converged', 'converged'],
+    verdict: ['converged', 'as-approved'],
   },
   {
     when: 'scaled to zero, pods not yet gone',
@@ -200,9 +223,90 @@ const CASES: readonly Case[] = [
     verdict: ['converged', 'converged'],
   },
   {
+    when: 'a deleted pod is away and nothing is known to bring another',
+    looks: during(2, 12, 2, { seen: 'removed', target: 'pod/web-1 -n shop' }),
+    verdict: ['converged', 'as-approved'],
+  },
+  {
     when: 'a deleted pod never goes',
     looks: during(2, 120, 2, { seen: 'leaving', target: 'pod/web-1 -n shop' }, healthy),
     verdict: ['failing', 'window-over'],
+  },
+  {
+    when: 'nothing has moved for longer than the window, and its own deadline is longer',
+    looks: watched(10, Array(40).fill(status({}))),
+    verdict: ['moving', 'rolling-out'],
+  },
+  {
+    when: 'nothing has moved for its own deadline',
+    looks: watched(10, Array(62).fill(status({}))),
+    verdict: ['failing', 'window-over'],
+  },
+  {
+    when: 'nothing moves and its own deadline is shorter than the window',
+    looks: watched(10, Array(11).fill(status({ progressDeadlineSeconds: 15 }))),
+    verdict: ['moving', 'rolling-out'],
+  },
+  {
+    when: 'one pod more every 100 s, far beyond window and deadline',
+    looks: watched(
+      10,
+      Array.from({ length: 200 }, (_, i) =>
+        status(
+          { updatedReady: Math.floor(i / 10), progressDeadlineSeconds: 110 },
+          { desired: 30, updated: 30, replicas: 30 },
+        ),
+      ),
+    ),
+    verdict: ['moving', 'rolling-out'],
+  },
+  {
+    when: 'a pod is ready now and then and nothing else moves',
+    looks: watched(
+      10,
+      Array.from({ length: 30 }, (_, i) => status({ updatedReady: i % 2, progressDeadlineSeconds: 120 })),
+    ),
+    verdict: ['failing', 'window-over'],
+  },
+  {
+    when: 'a rollout of an hour and more stands still for an hour',
+    looks: watched(60, Array(62).fill(status({ progressDeadlineSeconds: 86_400 }))),
+    verdict: ['failing', 'window-over'],
+  },
+  {
+    when: 'a kind without a deadline stands still for its window while its pods must stay ready for long',
+    looks: watched(10, Array(20).fill(status({ progressDeadlineSeconds: null, minReadySeconds: 100 }))),
+    verdict: ['moving', 'rolling-out'],
+  },
+  {
+    when: 'a kind without a deadline stands still for window and readiness together',
+    looks: watched(10, Array(23).fill(status({ progressDeadlineSeconds: null, minReadySeconds: 100 }))),
+    verdict: ['failing', 'window-over'],
+  },
+  {
+    when: 'Kubernetes says that the deadline of this write has passed',
+    looks: watched(15, [status({ exceededSinceWrite: true }, { deadlineExceeded: true })]),
+    verdict: ['failing', 'deadline-exceeded'],
+  },
+  {
+    when: 'the passed deadline is of the rollout before',
+    looks: watched(10, Array(20).fill(status({ exceededSinceWrite: false }, { deadlineExceeded: true }))),
+    verdict: ['moving', 'rolling-out'],
+  },
+  {
+    when: 'a quota stops it within the window',
+    looks: watched(10, Array(11).fill(status({ refusesPods: true, hindrances: [QUOTA] }))),
+    verdict: ['moving', 'rolling-out'],
+  },
+  {
+    when: 'a quota stops it for the whole window',
+    looks: watched(10, Array(12).fill(status({ refusesPods: true, hindrances: [QUOTA] }))),
+    verdict: ['failing', 'window-over'],
+  },
+  {
+    when: 'the controller takes the change up late: its time begins then',
+    looks: watched(10, [...Array(6).fill(web({ generation: 3 })), ...Array(10).fill(status({ refusesPods: true }))]),
+    verdict: ['moving', 'rolling-out'],
   },
   {
     when: 'one of two workloads crashes',
@@ -223,6 +327,14 @@ describe('the verdict', () => {
       assert.deepEqual([verdict.is, verdict.code], expected, JSON.stringify(verdict));
     });
   }
+
+  test('a rollout that stands still names what the cluster says of it', () => {
+    const looks = watched(10, Array(12).fill(status({ refusesPods: true, hindrances: [QUOTA] })));
+    assert.equal(
+      judgeLooks(looks, RULE).subject,
+      `deployment/web -n shop: 1 updated, 2 ready, 2 available of 3; replicaset/web-5d8f FailedCreate: ${QUOTA.message}`,
+    );
+  });
 
   test('a failure names the pod and its reason', () => {
     assert.equal(

@@ -3,7 +3,7 @@ import type { Look, PodTrouble, Sample } from './sample.ts';
 
 /** Seconds, all of them. */
 export interface VerdictRule {
-  /** How long convergence may take (the spec's convergeWithinSeconds). */
+  /** How long nothing may move before it counts as failed, at least (the spec's convergeWithinSeconds); see patienceWith. */
   readonly windowSeconds: number;
   /** How long everything must have looked healthy, without a gap, before it counts. */
   readonly settleSeconds: number;
@@ -13,8 +13,14 @@ export interface VerdictRule {
 
 export const DEFAULT_VERDICT_RULE: VerdictRule = { windowSeconds: 120, settleSeconds: 10, certainAfterSeconds: 10 };
 
+/** No workload is waited for longer than this without any progress. */
+const LONGEST_WINDOW_SECONDS = 3600;
+
 export const VERDICT_CODES = [
   'converged',
+  'as-approved',
+  'rollout-held',
+  'left-over',
   'settling',
   'not-observed',
   'rolling-out',
@@ -22,6 +28,7 @@ export const VERDICT_CODES = [
   'not-seen',
   'gone',
   'overwritten',
+  'autoscaled',
   'paused',
   'deadline-exceeded',
   'trouble',
@@ -58,25 +65,49 @@ const CERTAIN_RESTARTS = 3;
 const isCertain = (trouble: PodTrouble): boolean =>
   INCURABLE.has(trouble.reason) || (trouble.reason === 'CrashLoopBackOff' && trouble.restarts >= CERTAIN_RESTARTS);
 
-const assessWorkload = (sample: Sample & { readonly seen: 'workload' }): Finding => {
+type WorkloadSample = Sample & { readonly seen: 'workload' };
+
+/** What the cluster says of the pods that do not come; only the first is told. */
+const hindranceOf = ({ rollout }: WorkloadSample): string => {
+  const [first] = rollout?.hindrances ?? [];
+  return first === undefined ? '' : `; ${first.object} ${first.reason}: ${first.message}`;
+};
+
+const counted = (sample: WorkloadSample): string => {
+  const { target, desired, updated, ready, available } = sample;
+  return `${target}: ${updated} updated, ${ready} ready, ${available} available of ${desired}${hindranceOf(sample)}`;
+};
+
+const troubled = (target: string, { pod, container, reason, message }: PodTrouble): string =>
+  `${target}: pod/${pod} ${container} ${reason}${message === undefined ? '' : `: ${message}`}`;
+
+/**
+ * A deployment controller keeps the condition of the rollout before until this one moves. Where it is known to be of this
+ * write it is Kubernetes' own verdict; where that cannot be told it must last; of an earlier rollout it says nothing.
+ */
+const exceeded = (sample: WorkloadSample): Finding['is'] | null => {
+  if (!sample.deadlineExceeded) return null;
+  const sinceWrite = sample.rollout?.exceededSinceWrite ?? null;
+  if (sinceWrite === null) return 'lasting';
+  return sinceWrite ? 'certain' : null;
+};
+
+const assessWorkload = (sample: WorkloadSample): Finding => {
   const { target, desired, updated, replicas, ready, available } = sample;
-  const counted = `${target}: ${updated} updated, ${ready} ready, ${available} available of ${desired}`;
   if (sample.observedGeneration === null || sample.observedGeneration < sample.generation)
     return { is: 'moving', code: 'not-observed', subject: target };
   if (sample.paused && updated < desired) return { is: 'certain', code: 'paused', subject: target };
   const troubles = sample.troubles.filter(({ reason }) => !STARTING.has(reason));
   const worst = troubles.find(isCertain) ?? troubles[0];
   if (worst !== undefined) {
-    const subject = `${target}: pod/${worst.pod} ${worst.container} ${worst.reason}`;
-    return { is: isCertain(worst) ? 'certain' : 'lasting', code: 'trouble', subject };
+    return { is: isCertain(worst) ? 'certain' : 'lasting', code: 'trouble', subject: troubled(target, worst) };
   }
-  // The deployment controller keeps the condition of the rollout before until this one moves: it must last to count.
-  if (sample.deadlineExceeded && available < desired)
-    return { is: 'lasting', code: 'deadline-exceeded', subject: counted };
-  const there = [updated, replicas, ready, available].every((count) => count === desired);
-  return there
-    ? { is: 'healthy', code: 'settling', subject: target }
-    : { is: 'moving', code: 'rolling-out', subject: counted };
+  if ([updated, replicas, ready, available].every((count) => count === desired))
+    return { is: 'healthy', code: 'settling', subject: target };
+  const passed = exceeded(sample);
+  return passed === null
+    ? { is: 'moving', code: 'rolling-out', subject: counted(sample) }
+    : { is: passed, code: 'deadline-exceeded', subject: counted(sample) };
 };
 
 const assess = (sample: Sample): Finding => {
@@ -87,7 +118,11 @@ const assess = (sample: Sample): Finding => {
     case 'gone':
       return { is: 'certain', code: 'gone', subject: target };
     case 'overwritten':
-      return { is: 'certain', code: 'overwritten', subject: target };
+      return { is: 'certain', code: 'overwritten', subject: sample.by == null ? target : `${target}: ${sample.by}` };
+    case 'autoscaled':
+      return { is: 'certain', code: 'autoscaled', subject: `${target}: ${sample.autoscaler}` };
+    case 'held':
+      return { is: 'healthy', code: 'settling', subject: target };
     case 'leaving':
       return { is: 'moving', code: 'leaving', subject: target };
     case 'removed':
@@ -151,6 +186,19 @@ const failureOf = (assessed: readonly Assessed[], last: Assessed, rule: VerdictR
   return null;
 };
 
+/** What there is to say of objects that all are as they should be. */
+const convergedAs = (samples: readonly Sample[]): Verdict => {
+  const is = 'converged';
+  const held = samples.find(({ seen }) => seen === 'held');
+  if (held !== undefined) return { is, code: 'rollout-held', subject: held.target };
+  const workloads = samples.filter((sample) => sample.seen === 'workload');
+  const left = workloads.flatMap(({ leftOver }) => leftOver ?? []);
+  if (left.length > 0) return { is, code: 'left-over', subject: left.join(', ') };
+  // An order for nothing is as approved, and nobody calls it healthy.
+  const runs = workloads.some(({ desired }) => desired > 0);
+  return { is, code: runs ? 'converged' : 'as-approved', subject: null };
+};
+
 /** Which of several findings names the verdict: the one that a reader must see first. */
 const foremost = (look: Assessed): Finding | null => {
   const order = ['lasting', 'unseen', 'moving', 'healthy'];
@@ -159,11 +207,32 @@ const foremost = (look: Assessed): Finding | null => {
 };
 
 /**
+ * Seconds that one workload may go without progress: at least the window, at least its own progress deadline, at most an hour.
+ * Kubernetes is given time to say first that its deadline has passed. A kind without one needs its pods to stay ready
+ * (minReadySeconds) on top. Where pods cannot even be created no deadline runs in Kubernetes, and the window holds.
+ */
+const patienceWith = (sample: Sample, { windowSeconds, certainAfterSeconds }: VerdictRule): number => {
+  if (sample.seen !== 'workload' || sample.rollout === undefined || sample.rollout.refusesPods) return windowSeconds;
+  const { progressDeadlineSeconds, minReadySeconds } = sample.rollout;
+  const own =
+    progressDeadlineSeconds === null ? windowSeconds + minReadySeconds : progressDeadlineSeconds + certainAfterSeconds;
+  return Math.max(windowSeconds, Math.min(own, LONGEST_WINDOW_SECONDS));
+};
+
+/** When patience ends if nothing moves any more, in the seconds of the looks. */
+const endOf = (looks: readonly Look[], rule: VerdictRule): number => {
+  const seen = looks.findLast(({ samples }) => samples.some(({ seen: what }) => what === 'workload'));
+  const patience = Math.max(rule.windowSeconds, ...(seen?.samples ?? []).map((one) => patienceWith(one, rule)));
+  return (looks.at(-1)?.progress?.since ?? 0) + patience;
+};
+
+/**
  * Judges the looks since the write, oldest first. Looks older than both the settle and the certainty time may be left
  * out. No look at all is `moving`: the caller looks again, and hands in a look that saw nothing as such.
  *
  * Healthy means what `kubectl rollout status` waits for (1.36: observed generation, all updated, none old, all
  * available) and besides no pod in trouble, for the settle time without a gap: "success, then CrashLoopBackOff" is none.
+ * Unhealthy is what lasts, what Kubernetes calls so, or what has not moved for as long as it may: a rollout that moves is neither.
  */
 export function judgeLooks(looks: readonly Look[], rule: VerdictRule): Verdict {
   const assessed = assessAll(looks);
@@ -176,13 +245,13 @@ export function judgeLooks(looks: readonly Look[], rule: VerdictRule): Verdict {
   const healthySince = unbrokenSince(assessed, (look) => (isHealthy(look) ? 'yes' : 'no'));
   if (healthySince !== null) {
     const settled = last.at > healthySince && last.at - healthySince >= rule.settleSeconds;
-    if (settled) return { is: 'converged', code: 'converged', subject: null };
-    if (healthySince <= rule.windowSeconds) return { is: 'moving', code: 'settling', subject: null };
+    if (settled) return convergedAs(looks.at(-1)?.samples ?? []);
+    if (healthySince <= endOf(looks, rule)) return { is: 'moving', code: 'settling', subject: null };
   }
 
   const shown = foremost(last);
   const subject = shown?.subject ?? null;
-  if (last.at < rule.windowSeconds) return { is: 'moving', code: shown?.code ?? 'not-seen', subject };
+  if (last.at < endOf(looks, rule)) return { is: 'moving', code: shown?.code ?? 'not-seen', subject };
   const blind = shown === null || [...last.findings.values()].some(({ is }) => is === 'unseen');
   return blind ? { is: 'unknown', code: 'never-seen', subject } : { is: 'failing', code: 'window-over', subject };
 }

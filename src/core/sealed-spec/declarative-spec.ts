@@ -73,6 +73,6 @@ export interface DeclarativeSpec {
   readonly evidence: 'none' | 'live';
   /** How long approvals may take, in seconds (4 h by default). */
   readonly validForSeconds: number;
-  /** How long convergence may take, in seconds (120 by default). */
+  /** Seconds without progress that are waited for at least (120 by default); core/remediation/verdict.ts. */
   readonly convergeWithinSeconds: number;
 }

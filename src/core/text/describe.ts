@@ -6,7 +6,7 @@ import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
 import { placedName, touches } from '../model/object-ref.ts';
-import { kindBringsBack } from '../model/pod-controllers.ts';
+import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Verdict } from '../remediation/verdict.ts';
@@ -84,6 +84,13 @@ const imagesOf = (effect: Effect): string =>
     ? effect.change.images.map(({ container, image }) => `${container}=${image}`).join(', ')
     : '';
 
+/** What a revision of the history runs: "web=web:1, proxy=envoy:3"; null where that was not read. */
+const imagesAt = (target: TargetFact | null, revision: number): string | null =>
+  target?.history
+    ?.find((one) => one.revision === revision)
+    ?.images.map(({ container, image }) => `${container}=${image}`)
+    .join(', ') ?? null;
+
 /** What one effect makes true of one object; `target` is null where no cluster was asked. */
 const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Dictionary): string => {
   const say = (code: TargetStateCode, values: { readonly [place: string]: string | number | null } = {}): string =>
@@ -100,12 +107,14 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Di
     case 'revision':
       return effect.change.revision === null
         ? say('revision-before')
-        : say('revision', { wanted: effect.change.revision });
+        : say('revision', { wanted: effect.change.revision, images: imagesAt(target, effect.change.revision) });
     case 'absence':
-      if (effect.kind !== 'delete-pod' || target === null) return say('absence');
+      if (effect.kind !== 'delete-pod' || target === null || isFinished(target)) return say('absence');
+      if (target.controller === null) return say('absence-bare');
       return kindBringsBack(target.controller)
         ? say('absence-returns', { controller: target.controller })
-        : say('absence-bare');
+        : say('absence');
+    case 'replacement':
     case 'bounds':
     case 'several':
     case 'other':

@@ -40,7 +40,7 @@ kubectl scale deployment web --replicas=0 -n shop
 ## Safety constraints
 
 - The API server has accepted a dry run of every step before the first write.
-- Everything must be healthy within 120 s after the write; otherwise it is rolled back.
+- Everything must become healthy after the write. Without progress for the progress deadline of the workload, at least 120 s, it is rolled back.
 
 ---
 

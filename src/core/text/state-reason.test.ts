@@ -25,6 +25,15 @@ test('what was rolled back says why it was, not that it is healthy as approved',
   assert.doesNotMatch(said, /as approved and healthy/);
 });
 
+test('a rollback that failed says why there was one, and why it failed', async () => {
+  const said = await why(async (stage) => {
+    await stage.proposeText('scale dev/web 5');
+    sick(stage, 'broken');
+    await stage.pass(200);
+  });
+  assert.match(said, /^rollback-failed: Pods do not start .* The rollback: Pods do not start /);
+});
+
 test('a rejection says who and what they said', async () => {
   const said = await why(async (stage) => {
     await stage.proposeText('scale production/web 5');

@@ -2,7 +2,9 @@
 import type { Remediation } from '../remediation/remediation.ts';
 import type { State } from '../remediation/state.ts';
 import { describeHardRule, describeRefusal, describeVerdict } from './describe.ts';
+import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
+import { fill } from './words/sentence.ts';
 
 /** null where the state says all. The record may have gone on since; then its newest cause is told. */
 export function whyOf(remediation: Remediation, state: State, lang: Lang): string | null {
@@ -14,13 +16,11 @@ export function whyOf(remediation: Remediation, state: State, lang: Lang): strin
       return spec.refusals.map((one) => sentence(describeRefusal(one, lang))).join(' ');
     case 'stale':
     case 'expired':
-    case 'handed-over': {
-      const parts = [
+    case 'handed-over':
+      return joined([
         verdict === null || state !== 'handed-over' ? null : describeVerdict(verdict, lang),
         refusal === null ? null : sentence(describeRefusal(refusal, lang)),
-      ].filter((part) => part !== null);
-      return parts.length === 0 ? null : parts.join(' ');
-    }
+      ]);
     case 'rejected': {
       const denial = votes.find(({ decision }) => decision === 'reject');
       if (denial === undefined) return null;
@@ -37,9 +37,14 @@ export function whyOf(remediation: Remediation, state: State, lang: Lang): strin
     case 'rolling-back':
       return verdict === null ? null : describeVerdict(verdict, lang);
     case 'rolled-back':
-      return verdict === null ? (forward?.why ?? null) : describeVerdict(verdict, lang);
-    case 'rollback-failed':
-      return backVerdict === null ? (back?.why ?? null) : describeVerdict(backVerdict, lang);
+      return joined([
+        whyBack(remediation, lang),
+        backVerdict?.code === 'left-over' ? rollbackSaid(describeVerdict(backVerdict, lang), lang) : null,
+      ]);
+    case 'rollback-failed': {
+      const said = backVerdict === null ? (back?.why ?? null) : describeVerdict(backVerdict, lang);
+      return joined([whyBack(remediation, lang), said === null ? null : rollbackSaid(said, lang)]);
+    }
     case 'proposed':
     case 'awaiting-approval':
     case 'approved':
@@ -50,6 +55,17 @@ export function whyOf(remediation: Remediation, state: State, lang: Lang): strin
       return state satisfies never;
   }
 }
+
+const joined = (parts: readonly (string | null)[]): string | null => {
+  const said = parts.filter((part) => part !== null);
+  return said.length === 0 ? null : said.join(' ');
+};
+
+/** Why it was rolled back: what was seen of it, or what the peer said. */
+const whyBack = ({ verdict, forward }: Remediation, lang: Lang): string | null =>
+  verdict === null ? (forward?.why ?? null) : describeVerdict(verdict, lang);
+
+const rollbackSaid = (said: string, lang: Lang): string => fill(DICTIONARIES[lang].rollbackVerdict, { said });
 
 const sentence = ({ message, remedy }: ReturnType<typeof describeRefusal>): string =>
   remedy === null ? message : `${message} ${remedy}`;

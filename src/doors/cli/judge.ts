@@ -6,8 +6,9 @@ import { score } from '../../core/blast-radius/score.ts';
 import { notUnderstood, understand } from '../../core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../core/evaluation/evaluate.ts';
 import { type Judgement, type JudgingRules, judge } from '../../core/evaluation/judge.ts';
+import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
 import type { Command } from '../../core/model/command.ts';
-import { NO_MEMORY } from '../../core/model/facts.ts';
+import { type Facts, NO_MEMORY } from '../../core/model/facts.ts';
 import type { Resource } from '../../core/model/resource.ts';
 import { effectsOf, type Understanding } from '../../core/model/understanding.ts';
 import { askCluster } from '../../flow/requests/assess.ts';
@@ -76,12 +77,13 @@ export async function judgeCommand(
   warn: (text: string) => void,
 ): Promise<Judgement> {
   const { cluster, clusterName, incident, files } = request;
-  const understanding = understandCommand(request, cluster);
+  const understood = understandCommand(request, cluster);
   const signal = AbortSignal.timeout(CLUSTER_MS);
-  const facts =
-    cluster === null
-      ? null
-      : { ...(await askCluster(cluster.reader, effectsOf(understanding), signal, warn)), ...NO_MEMORY };
+  const ask = async (asked: Understanding): Promise<Facts | null> =>
+    cluster === null ? null : { ...(await askCluster(cluster.reader, effectsOf(asked), signal, warn)), ...NO_MEMORY };
+  const seen = await ask(understood);
+  const understanding = seen === null ? understood : withStuckPods(understood, seen);
+  const facts = understanding === understood ? seen : await ask(understanding);
   const settings = DEFAULT_SPEC_SETTINGS;
   return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
 }

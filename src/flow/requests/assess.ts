@@ -1,12 +1,15 @@
 // Judges one command: understood, facts read, scored, decided, sealed.
 import { type Judgement, judge, judgeAgain } from '../../core/evaluation/judge.ts';
+import { failuresAhead, withSoundRevisions } from '../../core/evaluation/sound-revision.ts';
+import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
 import type { Command } from '../../core/model/command.ts';
 import { type Effect, isWrite } from '../../core/model/effect.ts';
-import { type Facts, missingObject } from '../../core/model/facts.ts';
+import { type Facts, missingObject, type PastFailure } from '../../core/model/facts.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { effectsOf } from '../../core/model/understanding.ts';
-import { failuresOf } from '../../core/remediation/outcome.ts';
+import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
+import { failureOf, failuresOf } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
@@ -29,14 +32,27 @@ export interface AssessmentRequest {
 
 /** The whole judgement of a command against the live cluster. */
 export async function assess(gate: Gate, question: AssessmentRequest, signal: AbortSignal): Promise<Judgement> {
-  const understanding = gate.understand(question.command, {
+  const understood = gate.understand(question.command, {
     namespace: question.namespace ?? gate.context.namespace,
     files: question.files,
     customResources: gate.context.customResources,
     readDocuments: gate.readDocuments,
   });
   const { policy, flags, specSettings: settings, clusterName } = gate;
-  const facts = await readFacts(gate, effectsOf(understanding), null, signal);
+  const seen = await readFacts(gate, effectsOf(understood), null, signal);
+  const failed = await failedTemplates(gate, effectsOf(understood), signal);
+  const sound = withSoundRevisions(withStuckPods(understood, seen), seen, failed);
+  const { understanding } = sound;
+  const effects = effectsOf(understanding);
+  const again = understanding === understood ? seen : await readFacts(gate, effects, null, signal);
+  const facts = {
+    ...again,
+    missing: [...again.missing, ...sound.missing],
+    failures: [
+      ...again.failures,
+      ...failuresAhead(effects, again, failed).filter((one) => !isAmong(one, again.failures)),
+    ],
+  };
   const { files, incident } = question;
   return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
 }
@@ -62,6 +78,32 @@ const readFacts = async (
   );
   return { ...seen, failures: failuresOf(outcomes, effects, seen.targets), recent, rehearsal: null };
 };
+
+/** Templates that this gate has seen fail, on whatever object: each knows the uid of its own. */
+const failedTemplates = async (
+  gate: Gate,
+  effects: readonly Effect[],
+  signal: AbortSignal,
+): Promise<readonly FailedTemplate[]> => {
+  if (!effects.some(({ change }) => change.to === 'revision')) return [];
+  const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
+  const outcomes = await gate.store.history.outcomes(since, within('store', signal));
+  const found: FailedTemplate[] = [];
+  for (const outcome of outcomes) {
+    const failure = failureOf(outcome);
+    if (failure === null || !CHANGES_TEMPLATE.has(outcome.action)) continue;
+    const earlier = await gate.store.remediations.read(outcome.proposal, within('store', signal));
+    if (earlier !== null) found.push(...failedTemplatesOf(earlier.spec, failure));
+  }
+  return found;
+};
+
+/** One failure counts once, whichever way it was found. */
+const isAmong = (one: PastFailure, counted: readonly PastFailure[]): boolean =>
+  counted.some(({ action, incident, at }) => action === one.action && incident === one.incident && at === one.at);
+
+/** Actions whose failure tells something of a template. */
+const CHANGES_TEMPLATE: ReadonlySet<string> = new Set(['set-image', 'rollout-undo']);
 
 /** What the cluster says of the effects that write. Never throws: what could not be asked is missing, and `failed` is told. */
 export async function askCluster(

@@ -1,6 +1,7 @@
 // Watches what was written converge: one look, one verdict a tick.
 import type { Direction } from '../../core/approval/permit.ts';
 import { type Instant, secondsBetween } from '../../core/model/instant.ts';
+import { lookOf } from '../../core/remediation/look-of.ts';
 import type { Attempt } from '../../core/remediation/remediation.ts';
 import type { Look, Sample } from '../../core/remediation/sample.ts';
 import { judgeLooks, type Verdict } from '../../core/remediation/verdict.ts';
@@ -25,8 +26,7 @@ export async function lookNow(
   if (attempt === null) throw new Error(`watching ${direction} without a write (this is a bug)`);
   const { at, before } = secondsOfWatch(attempt, remediation.looks, nowOf(gate));
   const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
-  const samples = await sample();
-  const look: Look = { at, samples };
+  const look = lookOf(before.at(-1) ?? null, at, await sample());
   const rule = { ...gate.verdictRule, windowSeconds: spec.convergeWithinSeconds };
   return { look, verdict: judgeLooks([...before, look], rule) };
 

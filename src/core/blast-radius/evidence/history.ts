@@ -16,7 +16,7 @@ export const history: EvidenceRule = ({ facts: { failures }, policy }) => {
 };
 
 /** Codes of the way back that cost nothing: there is nothing to undo, or another fact says why. */
-const HARMLESS = new Set(['changes-nothing', 'not-asked', 'not-found', 'controller-returns']);
+const HARMLESS = new Set(['changes-nothing', 'not-asked', 'not-found', 'controller-returns', 'finished-pod']);
 
 /** Kinds whose rollback plan says whether there is a way back, and those that nothing takes back. */
 const UNDO: Partial<Readonly<Record<ActionKind, 'plan' | 'none'>>> = {

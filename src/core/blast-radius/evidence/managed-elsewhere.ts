@@ -26,6 +26,7 @@ const fieldsOf = ({ change, kind, labelKeys, annotationKeys }: Effect): readonly
     case 'revision':
       return ['spec.template'];
     case 'absence':
+    case 'replacement':
       return [''];
     case 'bounds':
       return ['spec.maxReplicas'];

@@ -76,6 +76,8 @@ export interface Dictionary extends CodeSentences {
   readonly lacks: Readonly<Record<Lack, { readonly message: Sentence; readonly remedy: Sentence }>>;
   /** A rule that has no sentence of its own. */
   readonly hardRule: Sentence;
+  /** What became of the rollback, behind why there was one. */
+  readonly rollbackVerdict: Sentence;
   readonly missing: Readonly<Record<MissingFact['why'], Sentence>>;
   readonly noDryRun: Sentence;
   readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;

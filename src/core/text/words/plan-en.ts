@@ -7,7 +7,8 @@ export const planEn = {
     'target-unchanged': 'Every object is still the one that was sealed: same cluster, same set, same uid, same fields.',
     'approvals-complete': 'The approvals are complete[ and not older than {validFor}].',
     'single-writer': 'No other remediation writes to the same workload.',
-    'converges-in-window': 'Everything must be healthy[ within {window}] after the write; otherwise it is rolled back.',
+    'converges-in-window':
+      'Everything must become healthy after the write. Without progress for the progress deadline of the workload[, at least {window}], it is rolled back.',
     'way-back-exists': 'The rollback must still be possible as it was sealed before it starts.',
   },
   noRollback: {
@@ -15,6 +16,9 @@ export const planEn = {
     'not-asked': 'No cluster was asked, so it is not known what to roll back to.',
     'not-found': 'None: what it would change was not seen in the cluster[: {subject}].',
     'controller-returns': 'None is needed: its controller[, {subject},] starts another pod in its place.',
+    'controller-unknown':
+      'None: whether its controller[, {subject},] starts another pod is not known to the gate. A person is told.',
+    'finished-pod': 'None is needed: the pod has finished, nothing of it runs[: {subject}].',
     'bare-pod': 'None: no controller brings the pod back[: {subject}]. A person is told.',
     'no-revision': 'None: the live revision is not in the history[ of {subject}]. A person is told.',
     'no-history': 'None: no old revisions are kept[ of {subject}] (revisionHistoryLimit 0). A person is told.',
@@ -26,7 +30,7 @@ export const planEn = {
     'replicas-now': '{subject} has {wanted} replicas ({now} now)',
     images: '{subject} runs {wanted}',
     restart: 'every pod of {subject} has been replaced by a new one of the same template',
-    revision: '{subject} runs the template of revision {wanted} again',
+    revision: '{subject} runs the template of revision {wanted} again[ ({images})]',
     'revision-before': '{subject} runs the template of the revision before the live one again',
     absence: '{subject} no longer exists',
     'absence-returns': '{subject} is gone and {controller} has brought up another in its place',

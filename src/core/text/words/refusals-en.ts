@@ -65,8 +65,8 @@ export const refusalsEn = {
   },
   // of proposing
   'nothing-to-do': {
-    message: 'A read or dry run changes nothing: there is nothing to approve.',
-    remedy: 'Run it directly.',
+    message: 'It changes nothing, there is nothing to approve: a read, a dry run, or what is so already.',
+    remedy: 'Run a read or a dry run directly.',
   },
   'no-executor': {
     message: 'The gate cannot carry out this action, or not with these flags or this kind of patch.',

@@ -49,7 +49,10 @@ export const refusalsZhTw = {
   'too-large': { message: '指令超過 64 KiB。', remedy: '請減少每次提出的內容。' },
   'calculation-failed': { message: '無法計算爆炸半徑。', remedy: '由人決定；請將此回報為錯誤。' },
   // of proposing
-  'nothing-to-do': { message: '讀取或試跑不會改變任何事：沒有可核准的內容。', remedy: '請直接執行。' },
+  'nothing-to-do': {
+    message: '不會改變任何事，沒有可核准的內容：讀取、試跑，或現況已是如此。',
+    remedy: '讀取或試跑請直接執行。',
+  },
   'no-executor': {
     message: '閘門無法執行此動作，或無法以這些旗標或這種 patch 執行。',
     remedy: '請由人執行，或以單純的形式改提下列之一：{actions}。',

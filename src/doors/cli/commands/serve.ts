@@ -43,8 +43,8 @@ export const serveCommand: CliCommand = {
 const windowOf = (value: string | boolean | undefined): { readonly convergeWithinSeconds?: number } => {
   if (value === undefined) return {};
   const seconds = Number(value);
-  if (!Number.isInteger(seconds) || seconds < 5 || seconds > 120)
-    throw new UsageError('--window is whole seconds from 5 to 120');
+  if (!Number.isInteger(seconds) || seconds < 5 || seconds > 3600)
+    throw new UsageError('--window is whole seconds from 5 to 3600');
   return { convergeWithinSeconds: seconds };
 };
 

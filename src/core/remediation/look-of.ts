@@ -1,0 +1,38 @@
+// A look at what converges and the look before it → whether everything has come further than ever before.
+import type { Look, Sample } from './sample.ts';
+
+/**
+ * How far one object has come: updated pods, ready ones among them, old ones gone. Each only rises while a rollout moves,
+ * whatever its strategy; a pod that flaps lowers it and is no progress when it is back. null: its controller has not seen the
+ * write, or nobody has seen the object.
+ */
+const markOf = (sample: Sample): number | null => {
+  switch (sample.seen) {
+    case 'workload': {
+      const { observedGeneration, generation, updated, replicas, rollout } = sample;
+      if (observedGeneration === null || observedGeneration < generation) return null;
+      return updated + (rollout?.updatedReady ?? 0) - Math.max(0, replicas - updated);
+    }
+    case 'removed':
+    case 'held':
+      return 1;
+    case 'autoscaled':
+    case 'leaving':
+    case 'overwritten':
+    case 'gone':
+      return 0;
+    case 'nothing':
+      return null;
+    default:
+      return sample satisfies never;
+  }
+};
+
+/** The look of these samples, `at` seconds after watching began; `before` is the last one of the same watch, null for the first. */
+export function lookOf(before: Look | null, at: number, samples: readonly Sample[]): Look {
+  const marks = samples.map(markOf);
+  const mark = marks.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
+  const best = before?.progress ?? { since: 0, mark: null };
+  const further = mark !== null && (best.mark === null || mark > best.mark);
+  return { at, samples, progress: further ? { since: before === null ? 0 : at, mark } : best };
+}
