@@ -77,7 +77,7 @@ const checkForward = ({ effect, target }: Pair, live: Live, intent: WriteIntent)
   return { kind: 'due', pair, live };
 };
 
-/** The way back: only over what the forward write left, and only to what was sealed. */
+/** The rollback: only over what the forward write left, and only to what was sealed. */
 const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: WriteIntent): PreflightCheck => {
   const { effect, target } = pair;
   const name = placedName(target);

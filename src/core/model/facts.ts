@@ -1,4 +1,4 @@
-// What a cluster said about the objects that an action touches: one shape that sealing, scoring, the way back and
+// What a cluster said about the objects that an action touches: one shape that sealing, scoring, the rollback and
 // verification share.
 import { type Effect, writesOf } from './effect.ts';
 import type { Json } from './json.ts';
@@ -130,7 +130,7 @@ interface ObjectChange {
   readonly fields: readonly FieldChange[];
 }
 
-/** What the API server's dry runs of the action and of its way back came to (contract section 7). */
+/** What the API server's dry runs of the action and of its rollback came to (contract section 7). */
 interface Rehearsal {
   readonly forward: 'passed' | 'refused' | 'not-possible';
   readonly changes: readonly ObjectChange[];
