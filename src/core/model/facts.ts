@@ -1,5 +1,4 @@
-// What a cluster said about the objects that an action touches: one shape that sealing, scoring, the rollback and
-// verification share.
+// What a cluster said about the objects that an action touches: one shape for sealing, scoring, rollback, verification.
 import { type Effect, writesOf } from './effect.ts';
 import type { Json } from './json.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
