@@ -71,7 +71,7 @@ export const evaluateCommand: CliCommand = {
         return jsonLine((await judged(commandOfLine(line))).spec);
       } catch (error) {
         terminal.err(
-          `blastgate evaluate: a line could not be judged: ${error instanceof Error ? error.message : error}\n`,
+          `blastgate evaluate: a line could not be judged: ${error instanceof Error ? error.message : String(error)}\n`,
         );
         return jsonLine(judgeUnread({ clusterName, incident }, rules).spec);
       }
