@@ -1,4 +1,4 @@
-// Writes src/core/kubectl/grammar.ts and resources.ts, from a folder of facts or from real kubectl binaries.
+// Writes src/core/command/kubectl/grammar.ts and src/core/model/resources.ts, from a folder of facts or from real kubectl binaries.
 // It must never be needed at run time, and it never lets a kubectl do more than print help or an error of usage.
 //
 //   node scripts/generate-grammar.ts --facts DIR          grammar.json, grammar.versions.json and resources.json of DIR
@@ -11,18 +11,19 @@ import { readFacts } from './grammar/facts.ts';
 import { presentGrammar } from './grammar/present.ts';
 import { printGrammar, printResources } from './grammar/print.ts';
 
-const OUT = new URL('../src/core/kubectl/', import.meta.url);
+const GRAMMAR = new URL('../src/core/command/kubectl/grammar.ts', import.meta.url);
+const RESOURCES = new URL('../src/core/model/resources.ts', import.meta.url);
 
 const main = async (argv: readonly string[]): Promise<number> => {
   const [source, ...rest] = argv;
   if (source === '--facts' && rest[0] !== undefined) {
     const facts = readFacts(rest[0]);
-    writeFileSync(new URL('grammar.ts', OUT), printGrammar(facts.grammar));
-    writeFileSync(new URL('resources.ts', OUT), printResources(facts.resources));
+    writeFileSync(GRAMMAR, printGrammar(facts.grammar));
+    writeFileSync(RESOURCES, printResources(facts.resources));
     return 0;
   }
   if (source === '--kubectl' && rest.length > 0) {
-    writeFileSync(new URL('grammar.ts', OUT), printGrammar(await readBinaries(rest, presentGrammar())));
+    writeFileSync(GRAMMAR, printGrammar(await readBinaries(rest, presentGrammar())));
     return 0;
   }
   process.stderr.write('usage: generate-grammar --facts DIR | --kubectl BIN …\n');

@@ -1,4 +1,4 @@
-// Prints facts as the compact TypeScript that src/core/kubectl reads.
+// Prints facts as the compact TypeScript that src/core reads.
 import type { GrammarFacts, ResourceFact } from './grammar-data.ts';
 
 const text = (value: string): string => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

@@ -26,7 +26,7 @@ const crash = async (play: Play): Promise<void> => {
   await play.propose(CRASH);
   await play.vote('ben', 'approve');
 };
-/** The forward write of CRASH comes after its dry run; the way back is the third PATCH. */
+/** The forward write of CRASH comes after its dry run; the rollback is the third PATCH. */
 const BACK_PATCH = { ...PATCH, skip: 2 } as const;
 
 export const CASES: readonly KillCase[] = [

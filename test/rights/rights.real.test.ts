@@ -209,7 +209,7 @@ describe('with exactly the published rights', () => {
     assert.deepEqual(done, []);
   });
 
-  test('every action is carried out, and its way back', async () => {
+  test('every action is carried out, and its rollback', async () => {
     for (const [, command] of ACTIONS) {
       const spec = await shop.seal(reader, command);
       const forward = await writer.write(permitFor(spec, 'forward'), INTENT, signal());

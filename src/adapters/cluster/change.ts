@@ -28,7 +28,7 @@ export interface Live {
   readonly history: RolloutHistory | null;
 }
 
-/** True when the change is about the pod template, whose history is the way back. */
+/** True when the change is about the pod template, whose history the rollback goes back in. */
 export function changesTemplate({ change }: Effect): boolean {
   return change.to === 'restart' || change.to === 'images' || change.to === 'revision';
 }
@@ -153,7 +153,7 @@ export function isOverwritten(effect: Effect, object: JsonObject, sealed: Target
   }
 }
 
-/** The hash of the template that an undo goes to: as sealed, for the way back the sealed live one. */
+/** The hash of the template that an undo goes to: as sealed, for the rollback the sealed live one. */
 const templateAimedAt = (effect: Effect, live: Live, sealed: TargetFact): string | null => {
   const to = effect.change.to === 'revision' ? effect.change.revision : null;
   if (to !== null && numberAt(sealed.preImage, 'toRevision') === to) return textAt(sealed.preImage, 'toTemplate');
@@ -162,7 +162,7 @@ const templateAimedAt = (effect: Effect, live: Live, sealed: TargetFact): string
   return revision === undefined ? null : templateHash(revision.template);
 };
 
-/** What the forward effect has left behind, so that the way back does not overwrite the work of others. */
+/** What the forward effect has left behind, so that the rollback does not overwrite the work of others. */
 export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boolean {
   const template = templateOf(live.object);
   const before = live.history?.revisions.find(({ number }) => number === sealed.revision)?.template ?? null;

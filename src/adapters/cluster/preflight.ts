@@ -85,7 +85,7 @@ const whoElse = (effect: Effect, { object }: Live): string => {
   return isByAutoscaler(object) ? 'its autoscaler' : (writerOf(object, 'replicas') ?? 'somebody else');
 };
 
-/** The way back: only over what the forward write left, and only to what was sealed. */
+/** The rollback: only over what the forward write left, and only to what was sealed. */
 const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: WriteIntent): PreflightCheck => {
   const { effect, target } = pair;
   const name = placedName(target);

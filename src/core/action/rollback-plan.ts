@@ -1,4 +1,4 @@
-// The way back, derived from the kind of action and what was sealed alone.
+// The rollback plan, derived from the kind of action and what was sealed alone.
 import { type Change, type Effect, writesOf } from '../model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
@@ -25,7 +25,7 @@ interface NoRollback {
   readonly subject: string | null;
 }
 
-/** All or nothing: half a way back would leave a state that nobody reviewed. */
+/** All or nothing: half a rollback would leave a state that nobody reviewed. */
 export type RollbackDerived =
   | { readonly ok: true; readonly steps: readonly Effect[]; readonly command: string }
   | { readonly ok: false; readonly none: NoRollback };
@@ -127,7 +127,7 @@ const NEEDS_A_PERSON: readonly NoRollbackCode[] = [
 /** What these say of one object needs no step beside the steps of others. */
 const NEEDS_NOTHING: readonly NoRollbackCode[] = ['controller-returns', 'finished-pod'];
 
-/** The way back of these effects; `evidence` none means that no cluster was asked, so nothing to go back to is known. */
+/** The rollback plan of these effects; `evidence` none means that no cluster was asked, so nothing to go back to is known. */
 export function rollbackPlanFor(
   effects: readonly Effect[],
   targets: readonly TargetFact[],
@@ -160,7 +160,7 @@ export function rollbackPlanFor(
   return { ok: true, steps, command: steps.map(wordsOf).join('\n') };
 }
 
-/** What of a spec decides its way back. */
+/** What of a spec decides its rollback plan. */
 export interface Reversible {
   readonly effects: readonly Effect[];
   readonly facts: readonly TargetFact[];

@@ -66,7 +66,7 @@ export function mintForward(grounds: ForwardGrounds): Minted {
   return { ok: true, permit: mint('forward', spec) };
 }
 
-/** What the way back is derived from: the spec and what became of its forward write. */
+/** What the permit of a rollback is minted from: the spec and what became of its forward write. */
 export interface BackGrounds {
   readonly spec: DeclarativeSpec;
   /** When the forward write was known to have reached the cluster; null: it is not known to have. */

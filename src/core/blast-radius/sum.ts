@@ -1,5 +1,4 @@
-// The sum of one part: base, weight, multiplier, modifiers, evidence, floor and cap, each its own line (scoring
-// section 6).
+// The sum of one part, a line each: base, weight, multiplier, modifiers, evidence, floor, cap (scoring section 6).
 
 import { type Action, rowOf } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';

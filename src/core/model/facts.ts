@@ -1,5 +1,4 @@
-// What a cluster said about the objects that an action touches: one shape that sealing, scoring, the way back and
-// verification share.
+// What a cluster said about the objects that an action touches: one shape for sealing, scoring, rollback, verification.
 import { type ContainerImage, type Effect, writesOf } from './effect.ts';
 import type { Json } from './json.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
@@ -151,7 +150,7 @@ interface ObjectChange {
   readonly fields: readonly FieldChange[];
 }
 
-/** What the API server's dry runs of the action and of its way back came to (contract section 7). */
+/** What the API server's dry runs of the action and of its rollback came to (contract section 7). */
 interface Rehearsal {
   readonly forward: 'passed' | 'refused' | 'not-possible';
   readonly changes: readonly ObjectChange[];

@@ -1,7 +1,7 @@
 // How much of a command is read.
 import type { Command } from './command.ts';
 
-/** Of UTF-8, the blanks between the words of an argv included (scoring section 9, property 1). */
+/** Of UTF-8, the blanks between the words of an argv included; a longer command is `too-large`. */
 export const COMMAND_LIMIT_BYTES = 64 * 1024;
 
 const bytesOf = (text: string): number => {

@@ -58,7 +58,7 @@ export type Event =
   | { readonly event: 'write-answered'; readonly direction: Direction; readonly answer: WriteResult }
   /** An intent without an answer was found: its process is dead. */
   | { readonly event: 'answer-missed'; readonly direction: Direction }
-  /** The cluster was read for the effect of an unanswered write; `look` and `verdict` only for a way back. */
+  /** The cluster was read for the effect of an unanswered write; `look` and `verdict` only for a rollback. */
   | {
       readonly event: 'looked';
       readonly direction: Direction;
@@ -67,7 +67,7 @@ export type Event =
       readonly verdict: Verdict | null;
     }
   | { readonly event: 'sampled'; readonly direction: Direction; readonly look: Look; readonly verdict: Verdict }
-  /** The sealed way back cannot be taken any more. */
+  /** The sealed rollback cannot be carried out any more. */
   | { readonly event: 'way-back-lost'; readonly refusal: Refusal }
   | { readonly event: 'review-answered'; readonly review: ReviewIssueResult };
 

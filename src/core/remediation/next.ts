@@ -293,7 +293,7 @@ const backJudged = ({ looks, attempt: back }: Watched, backVerdict: Verdict): Ex
   return { to: backVerdict.is === 'converged' ? 'rolled-back' : 'rollback-failed', patch };
 };
 
-/** The sealed way back where there is one; else a person has it. */
+/** The sealed rollback where there is one; else a person has it. */
 const turnBack = (r: Remediation, patch: Partial<Remediation>): Step => {
   if (r.spec.rollbackPlan.steps.length > 0) return { to: 'rolling-back', patch };
   return {

@@ -23,7 +23,7 @@ export interface Outcome {
   readonly objects: readonly ObjectKey[];
   readonly blast_radius_score: number | null;
   readonly tier: Tier;
-  /** Did the way back restore it? A way back that failed is not rolled back. */
+  /** Did the rollback restore it? One that failed is not rolled back. */
   readonly rolled_back: boolean;
   readonly state: State;
   /** Of the forward write; null where it was never judged. */

@@ -75,7 +75,7 @@ export type Todo =
   /** Read the cluster for the effect of an unanswered write. */
   | { readonly kind: 'look'; readonly direction: Direction; readonly due: Instant }
   | { readonly kind: 'sample'; readonly direction: Direction; readonly due: Instant }
-  /** Take the sealed way back. */
+  /** Carry the sealed rollback out. */
   | { readonly kind: 'go-back'; readonly due: Instant };
 
 /** What people must be told, as data; the words are made at delivery (core/spec/announcement.ts). */

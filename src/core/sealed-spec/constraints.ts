@@ -14,7 +14,7 @@ export interface ConstraintInput {
 /**
  * The conditions, each checked again at execution: dry run and unchanged targets by adapters/cluster/writer.ts,
  * approvals by core/approval/permit.ts, the single writer by the store, convergence by core/remediation/verdict.ts,
- * the way back by the writer's check of the history. What never runs has none.
+ * the rollback by the writer's check of the history. What never runs has none.
  */
 export function constraintsOf(input: ConstraintInput): readonly ConstraintCode[] {
   if (!input.runs) return [];

@@ -27,7 +27,7 @@ export interface Constraint {
   readonly text: string;
 }
 
-/** The way back, derived from the kind of action alone. `none` says why there are no steps. */
+/** The rollback, derived from the kind of action alone. `none` says why there are no steps. */
 export interface RollbackPlan {
   readonly steps: readonly Effect[];
   /** kubectl's words for the same, a line per target. */

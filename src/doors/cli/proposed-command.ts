@@ -38,8 +38,9 @@ export function commandOfLine(text: string): Command {
   return { kind: 'line', line: text };
 }
 
-export function outputFormat({ values }: Pick<CommandInput, 'values'>): 'text' | 'json' {
+/** `known`: what the command prints, for whoever asks for something else. */
+export function outputFormat({ values }: Pick<CommandInput, 'values'>, known = 'text or json'): 'text' | 'json' {
   const format = values['output'] ?? 'text';
   if (format === 'text' || format === 'json') return format;
-  throw new UsageError(`the output format "${String(format)}" is not known; use text or json`);
+  throw new UsageError(`the output format "${String(format)}" is not known; use ${known}`);
 }

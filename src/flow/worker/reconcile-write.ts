@@ -74,7 +74,7 @@ const findWrite = async (
   }
 };
 
-/** A way back is watched while it is looked for, so that it can be judged as soon as it is found whole. */
+/** A rollback is watched while it is looked for, so that it can be judged as soon as it is found whole. */
 const converging = async (
   tick: Tick,
   direction: Direction,

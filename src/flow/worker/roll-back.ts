@@ -1,4 +1,4 @@
-// Takes the sealed way back after a write that did not converge.
+// Carries the sealed rollback out after a write that did not converge.
 import { mintBack } from '../../core/approval/permit.ts';
 import { writeWithIntent } from './execute.ts';
 import type { Tick, TickResult } from './tick.ts';

@@ -1,4 +1,4 @@
-// What the gate remembers and whether there is a way back (scoring section 5: history, no-way-back, no-evidence).
+// What the gate remembers and whether there is a rollback (scoring section 5: history, no-way-back, no-evidence).
 
 import { rollbackPlanFor } from '../../action/rollback-plan.ts';
 import type { ActionKind, Effect } from '../../model/effect.ts';
@@ -15,10 +15,10 @@ export const history: EvidenceRule = ({ facts: { failures }, policy }) => {
   return points <= 0 ? null : { code: 'history', points, subject: `${failures.length} (${incidents})` };
 };
 
-/** Codes of the way back that cost nothing: there is nothing to undo, or another fact says why. */
+/** Codes of a missing rollback that cost nothing: there is nothing to undo, or another fact says why. */
 const HARMLESS = new Set(['changes-nothing', 'not-asked', 'not-found', 'controller-returns', 'finished-pod']);
 
-/** Kinds whose rollback plan says whether there is a way back, and those that nothing takes back. */
+/** Kinds whose rollback plan says whether there is one, and those that nothing takes back. */
 const UNDO: Partial<Readonly<Record<ActionKind, 'plan' | 'none'>>> = {
   'delete-pod': 'plan',
   scale: 'plan',

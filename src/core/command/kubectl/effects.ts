@@ -1,5 +1,4 @@
-// A kubectl command becomes what it would do to the cluster. Which command is read by which function stands in
-// effects/command-table.ts.
+// A kubectl command becomes what it would do to the cluster; effects/command-table.ts says which function reads it.
 
 import type { Surroundings } from '../../model/command.ts';
 import { type Effect, READ_VERBS } from '../../model/effect.ts';

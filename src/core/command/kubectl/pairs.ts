@@ -1,5 +1,4 @@
-// Arguments that hold objects first and changes after them ("deploy web app=1 tier-") are cut in two, as kubectl cuts
-// them.
+// Arguments with objects first and changes after them ("deploy web app=1 tier-") are cut in two, as kubectl does it.
 import type { JsonObject } from '../../model/json.ts';
 
 /** Objects, then changes; `stray` is the first word that stands among the changes and is none, null when all is well. */

@@ -1,5 +1,4 @@
-// A kubectl argv becomes an invocation as cobra and pflag read it: the command, its flags, its arguments, what kubectl
-// would refuse.
+// A kubectl argv becomes an invocation, read as cobra and pflag do: command, flags, arguments, and what is refused.
 import type { Refusal, RefusalCode } from '../../model/refusal.ts';
 import { isUnknown, UNKNOWN } from '../shell/unknown.ts';
 import { type CommandNode, type Flag, findFlag, findShort } from './commands.ts';

@@ -1,5 +1,4 @@
-// The resource arguments of a command ("deploy web", "po,svc -l …", "deploy/a sts/b") become targets, as cli-runtime's
-// builder reads them.
+// Resource arguments ("deploy web", "po,svc -l …", "deploy/a sts/b") become targets, as cli-runtime's builder has it.
 import type { Known } from '../../model/effect.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isAnyNumber } from '../shell/unknown.ts';

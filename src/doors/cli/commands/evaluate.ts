@@ -40,7 +40,7 @@ export const evaluateCommand: CliCommand = {
   },
   run: async (input, terminal) => {
     const drawing = drawingOf(input);
-    const format = drawing === null ? outputFormat(input) : 'json';
+    const format = drawing === null ? outputFormat(input, 'text, json, dot or mermaid') : 'json';
     const clusterName = textOf(input, 'cluster');
     const policy = await loadPolicy(input.values['policy'], terminal.env, clusterName);
     const rules = { policy, flags: readFlags(terminal) };

@@ -110,6 +110,18 @@ test('a proposal that will not run says why, at once and later', () =>
     assert.match(rejected.out, /why +ben: not now/);
   }));
 
+test('a page of the list ends with the command for the next one, filters kept', () =>
+  withGate(async (as) => {
+    for (const incident of ['INC-1', 'INC-2', 'INC-3'])
+      await as('healer', 'propose', '--incident', incident, '--command', `${HUMAN}5`);
+    const filters = ['--state', 'awaiting-approval', '--limit', '1'];
+    const first = (await as('eve', 'list', ...filters)).out;
+    const cursor = /^blastgate list --state awaiting-approval --limit 1 --cursor (\S+)$/m.exec(first)?.[1] ?? '';
+    const second = (await as('eve', 'list', ...filters, '--cursor', cursor)).out;
+    assert.match(first, /INC-3/);
+    assert.match(second, /INC-2 .*\nblastgate list --state awaiting-approval --limit 1 --cursor \S+\n$/);
+  }));
+
 test('what the gate calls badly formed exits 2, what it refuses 1 or 40', () =>
   withGate(async (as) => {
     assert.equal((await as('eve', 'list', '--state', 'open')).code, 2);

@@ -156,9 +156,11 @@ export const listCommand: CliCommand = {
       if (value !== null) query.set(name, value);
     }
     const body = expectOk(await gateClient(terminal).call('GET', `/proposals?${query.toString()}`));
+    query.delete('cursor');
+    const same = [...query].map(([name, value]) => ` --${name} ${value}`).join('');
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
     const next = body['next'];
-    const more = typeof next === 'string' ? `blastgate list --cursor ${next}\n` : '';
+    const more = typeof next === 'string' ? `blastgate list${same} --cursor ${next}\n` : '';
     return answer(input, terminal, body, `${proposalTable(proposals, languageOf(terminal.env))}${more}`);
   },
 };

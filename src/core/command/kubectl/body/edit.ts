@@ -1,5 +1,4 @@
-// A change of an object, place by place: what patches of every kind and whole objects are brought to before anyone
-// reads them.
+// A change of an object, place by place: what every patch and every whole object is brought to before it is read.
 import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
 
 /**

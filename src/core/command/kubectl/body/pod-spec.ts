@@ -1,5 +1,4 @@
-// What a pod's specification asks for, wherever it stands in an object: privilege, the host, images, identities,
-// commands.
+// What a pod's specification asks for, wherever it stands: privilege, the host, images, identities, commands.
 import type { Trait } from '../../../model/effect.ts';
 import { isObject, type Json } from '../../../model/json.ts';
 import { commandsOf } from './container.ts';

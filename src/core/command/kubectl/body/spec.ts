@@ -1,5 +1,4 @@
-// What the specification of each kind of object holds that judging asks for: replicas, selectors, limits, policies,
-// rules, subjects.
+// What judging reads of each kind's specification: replicas, selectors, limits, policies, rules, subjects.
 import type { ActionKind, Trait } from '../../../model/effect.ts';
 import { isObject, type Json } from '../../../model/json.ts';
 import { subjectName } from '../../../model/subject.ts';

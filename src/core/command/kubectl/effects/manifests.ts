@@ -1,5 +1,4 @@
-// The objects that -f and -k bring: read where their bytes travel with the proposal, said to be unseen where they do
-// not.
+// The objects that -f and -k bring: read where their bytes travel with the proposal, otherwise said to be unseen.
 import type { TextRole } from '../../../model/command.ts';
 import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
 import { isDeeperThan, type Json, type JsonObject, MAX_DEPTH } from '../../../model/json.ts';

@@ -1,5 +1,4 @@
-// Commands that would run inside containers, judged by the caller's reader: what they destroy, and what their kubectl
-// would change.
+// Commands that would run inside containers: what they destroy, and what their kubectl would change.
 
 import type { Command as Proposed } from '../../../model/command.ts';
 import { READ_VERBS } from '../../../model/effect.ts';

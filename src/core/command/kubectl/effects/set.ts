@@ -1,5 +1,4 @@
-// set image, env, resources, selector, serviceaccount, subject: each patches one part of workloads, services or
-// bindings.
+// set image, env, resources, selector, serviceaccount, subject: each patches one part of an object.
 
 import type { ActionKind, ContainerImage, Trait } from '../../../model/effect.ts';
 import { resourceKey } from '../../../model/object-ref.ts';
