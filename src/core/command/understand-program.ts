@@ -120,7 +120,9 @@ const understandAs = (builder: UnderstandingBuilder, command: SimpleCommand, jud
   }
   judged.add(name);
   if (isUnknown(name.text)) {
-    builder.parts.push(opaquePart(UNREAD, 'dual'));
+    // in a container it may be kubectl or rm: no hard rule can be decided (scoring section 7, b)
+    const undecided = builder.where === 'container' && isUnknown(baseName(name.text));
+    builder.parts.push({ ...opaquePart(UNREAD, 'dual'), undecided });
     refuse(builder, 'unknown-word', 'in the place of the program');
     const inner: UnderstandingBuilder = { ...builder, parts: [], refusals: [] };
     understandKubectl(inner, READ, kubectlWords(command), command);

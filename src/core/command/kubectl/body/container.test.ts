@@ -13,7 +13,7 @@ const CONTAINERS: Readonly<Record<string, readonly [container: JsonObject, ...ar
   {
     'command and args': [{ command: ['a'], args: ['b'] }, ['a', 'b']],
     'args of an unknown program': [{ args: ['a'] }, ['a']],
-    'args of a shell': [{ args: ['-c', 'a'] }, ['sh', '-c', 'a']],
+    'args of a shell, or of a client': [{ args: ['-c', 'a'] }, ['sh', '-c', 'a'], ['entrypoint', '-c', 'a']],
     'args of kubectl': [{ image: 'bitnami/kubectl', args: ['get'] }, ['get'], ['kubectl', 'get']],
     'nothing to run': [{ image: 'a' }],
     'a line of text': [{ command: 'rm -rf /data' }, ['sh', '-c', 'rm -rf /data']],
@@ -44,6 +44,10 @@ const CONTAINERS: Readonly<Record<string, readonly [container: JsonObject, ...ar
     'a script for a shell by its path': [{ script: '#!/bin/bash -e\na' }, ['sh', '-c', '#!/bin/bash -e\na']],
     'a source for the command beside it': [{ command: ['python'], source: 'a' }, ['python', '-c', 'a']],
     'a source for a shell': [{ image: 'a', source: 'b' }, ['sh', '-c', 'b']],
+    'one word of many behind the program of the image': [
+      { args: ['kubectl get ns'] },
+      ['entrypoint', 'kubectl get ns'],
+    ],
     'a source of something else': [{ source: 'https://example.com' }],
   };
 

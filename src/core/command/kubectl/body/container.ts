@@ -46,9 +46,12 @@ const environmentOf = ({ env }: JsonObject): ReadonlyMap<string, string> => {
 
 const SHELL_FLAG = /^-[a-z]*c$/;
 
+/** Stands for the program that an image starts by itself. */
+const OF_IMAGE = 'entrypoint';
+
 /**
  * The commands that a container's words amount to: command with args; args alone are an unknown program's, or kubectl's
- * or a shell's where image or words say so.
+ * or a shell's where image or words say so. A first word that is a flag or has a blank names no program: it is what the image's is given.
  */
 const argvsOf = (
   command: readonly string[],
@@ -57,7 +60,13 @@ const argvsOf = (
 ): readonly (readonly string[])[] => {
   if (command.length > 0) return [[...command, ...args]];
   if (args.length === 0) return [];
-  if (SHELL_FLAG.test(args[0] ?? '')) return [['sh', ...args]];
+  const [first = ''] = args;
+  if (SHELL_FLAG.test(first))
+    return [
+      ['sh', ...args],
+      [OF_IMAGE, ...args],
+    ];
+  if (/^-|\s/.test(first)) return [[OF_IMAGE, ...args]];
   return /kubectl|k8s-tools|kubernetes-cli/.test(image) ? [args, ['kubectl', ...args]] : [args];
 };
 
@@ -96,13 +105,14 @@ const hookOf = (
 
 /**
  * Every command that a container, step, script or handler would run: its own, its script (Tekton `script`, Argo
- * `source`), its hooks' and probes'.
+ * `source`), its hooks' and probes'. `placed`: that it is one is known by where it stands; elsewhere `source` is a script
+ * only beside an image or a command.
  */
-export function commandsOf(container: JsonObject): readonly (readonly string[])[] {
+export function commandsOf(container: JsonObject, placed = false): readonly (readonly string[])[] {
   const env = environmentOf(container);
   const command = wordsOf(container['command'], env);
   const args = wordsOf(container['args'], env);
-  const sourced = container['image'] !== undefined || command.length > 0;
+  const sourced = placed || container['image'] !== undefined || command.length > 0;
   const script = textsOf(container['script']).join('\n') || (sourced ? textsOf(container['source']).join('\n') : '');
   const own = script === '' ? argvsOf(command, args, textOf(container['image'])) : [scriptArgv(script, command)];
   return [...own, ...HOOKS.map((path) => hookOf(container, path, env)).filter((argv) => argv.length > 0)];

@@ -107,10 +107,11 @@ const SCRIPT = /^\/containers\/\*\/(?:script|source)$/;
 
 /** The commands in one edit at a place below the pod's specification, or of an object that says what to run. */
 export function commandsAt(place: string, { how, value }: Edit): readonly (readonly string[])[] {
-  if (how === 'container' && isObject(value)) return commandsOf(value);
-  if (how === 'element' && isList(value) && INSIDE.test(place) && WORDS.test(place)) return commandsOf({ args: value });
+  if (how === 'container' && isObject(value)) return commandsOf(value, place === '/containers/*');
+  if (how === 'element' && isList(value) && INSIDE.test(place) && WORDS.test(place))
+    return commandsOf({ args: value }, true);
   // the text of a script alone: of a shell, where nothing says otherwise
-  return how === 'set' && SCRIPT.test(place) ? commandsOf({ script: value }) : [];
+  return how === 'set' && SCRIPT.test(place) ? commandsOf({ script: value }, true) : [];
 }
 
 /** A place that is one word of a command: where the others are not known, what would run cannot be read. */
