@@ -58,9 +58,9 @@ export function expectOk({ status, body }: GateAnswer): JsonObject {
 
 /** "wrong-digest: The digest … Read the proposal again …" */
 export function problemText(status: number, body: JsonObject): string {
-  const words = [body['detail'] ?? body['title'] ?? `the gate answered ${status}`, body['remedy']].filter(
-    (part) => typeof part === 'string',
-  );
+  const words = [body['detail'] ?? body['title'] ?? `the gate answered ${status}`, body['remedy']]
+    .filter((part) => typeof part === 'string')
+    .map((part) => (/[\p{L}\p{N})\]"'`]$/u.test(part) ? `${part}.` : part));
   const code = typeof body['code'] === 'string' ? `${body['code']}: ` : '';
   return `${code}${words.join(' ')}`;
 }
