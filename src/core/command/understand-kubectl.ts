@@ -25,7 +25,8 @@ export interface NestedReading {
   readonly script: (builder: UnderstandingBuilder, script: string, input: Printed) => void;
 }
 
-const TOO_MUCH: Part = { ...opaquePart('commands are nested too deep, or too many', 'dual'), undecided: true };
+/** What is not read any more could be anything. */
+export const TOO_MUCH: Part = { ...opaquePart('commands are nested too deep, or too many', 'dual'), undecided: true };
 
 /** What runs in a container: kept only for what it destroys and what it asks of a cluster; exec itself is scored. */
 const inContainer = (

@@ -10,7 +10,7 @@ import { readLine, TANGLED } from './shell/read-line.ts';
 import { argvCommand, innerCommand, inputOf, type SimpleCommand } from './shell/simple-command.ts';
 import { isUnknown } from './shell/unknown.ts';
 import { textsOfWords, type Word, wordOf } from './shell/words.ts';
-import { DEEPEST, type KubectlWords, type NestedReading, understandKubectl } from './understand-kubectl.ts';
+import { DEEPEST, type KubectlWords, type NestedReading, TOO_MUCH, understandKubectl } from './understand-kubectl.ts';
 import {
   addDestruction,
   readSql,
@@ -38,7 +38,7 @@ const UNREAD = 'what it runs is only known when it runs';
 const understandScript = (builder: UnderstandingBuilder, script: string, input: Printed): void => {
   builder.budget.letters -= script.length;
   if (builder.depth >= DEEPEST || builder.budget.letters < 0) {
-    builder.parts.push({ ...opaquePart('commands are nested too deep', 'dual'), undecided: true });
+    builder.parts.push(TOO_MUCH);
     return;
   }
   const inner: UnderstandingBuilder = { ...builder, depth: builder.depth + 1 };
@@ -46,6 +46,11 @@ const understandScript = (builder: UnderstandingBuilder, script: string, input: 
   if (plain !== null) {
     const { exact, texts, dashed } = input;
     if (plain.length > 0) understandProgram(inner, { ...argvCommand(plain), stdin: exact, fed: texts, dashed });
+    return;
+  }
+  builder.budget.nested -= 3;
+  if (builder.budget.nested < 0) {
+    builder.parts.push(TOO_MUCH);
     return;
   }
   const line = readLine(script, input);

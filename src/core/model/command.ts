@@ -15,9 +15,9 @@ export interface ReadingBudget {
   nodes: number;
 }
 
-/** Enough for a ConfigMap of 30,000 keys, and a bound for a command that names many files, or one many times. */
+/** Enough for a ConfigMap of 15,000 keys, and a bound for a command that names many files, or one many times. */
 export function newReadingBudget(): ReadingBudget {
-  return { nodes: 180_000 };
+  return { nodes: 90_000 };
 }
 
 /**
