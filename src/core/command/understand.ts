@@ -3,7 +3,7 @@
 import { type Command, newReadingBudget, type ReadingBudget, type Surroundings } from '../model/command.ts';
 import { isTooLarge } from '../model/limits.ts';
 import type { Understanding } from '../model/understanding.ts';
-import { readPlain, readSimple } from './shell/plain.ts';
+import { readQuoted, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
 import { argvCommand, type SimpleCommand } from './shell/simple-command.ts';
@@ -125,7 +125,7 @@ const understandLine = (text: string, surroundings: Surroundings): Understanding
   if (isTooLarge({ kind: 'line', line: text })) return tooLarge(text);
   const simple = readSimple(text);
   if (simple !== null) return understandWords(text, simple, surroundings);
-  const plain = readPlain(text);
+  const plain = readQuoted(text);
   if (plain !== null) return plain.length === 0 ? nothingSaid(text) : understandArgv(plain, surroundings);
   const line = readLine(text);
   const builder = startFindings(surroundings, line.functions);
