@@ -76,10 +76,10 @@ const LABELS_MATTER = new Set([
 ]);
 
 /** Keys that give a cloud identity or command a deletion, on the object or in a template. */
-const ofKeys = ({ labelKeys, annotationKeys, templateKeys }: Effect, { dualKeys }: Policy): Floor | null =>
-  [labelKeys, annotationKeys, templateKeys].some((keys) => keys.some((key) => dualKeys.test(plainKey(key))))
-    ? dual('dual-key')
-    : null;
+const ofKeys = ({ labelKeys, annotationKeys, templateKeys }: Effect, { dualKeys }: Policy): Floor | null => {
+  const isDual = (key: string): boolean => dualKeys.test(plainKey(key));
+  return labelKeys.some(isDual) || annotationKeys.some(isDual) || templateKeys.some(isDual) ? dual('dual-key') : null;
+};
 
 const ofNamespaceLabels = ({ resource, labelKeys, traits }: Effect, policy: Policy): Floor | null => {
   if (resource !== 'namespaces') return null;

@@ -93,8 +93,13 @@ const joins = (effect: Effect, { neighbourhood }: Facts): boolean => {
 };
 
 /** The first key that a controller may act on: one with a "/" that is not inert. */
-const effectfulKey = (keys: readonly string[], inert: RegExp): string | null =>
-  keys.map(plainKey).find((key) => key.includes('/') && !inert.test(key)) ?? null;
+const effectfulKey = (keys: readonly string[], inert: RegExp): string | null => {
+  for (const written of keys) {
+    const key = plainKey(written);
+    if (key.includes('/') && !inert.test(key)) return key;
+  }
+  return null;
+};
 
 /** One object: it is named, the server names it, or one word that is not known stands for it. */
 export function meansOne({ name, traits }: Effect): boolean {

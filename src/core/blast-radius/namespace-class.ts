@@ -42,7 +42,9 @@ export function classifierOf(
   };
   const known = new Map<string, NamespaceClass>([['*', 'control-plane']]);
   const recall = (namespace: string): NamespaceClass => {
-    const found = known.get(namespace) ?? find(namespace);
+    const remembered = known.get(namespace);
+    if (remembered !== undefined) return remembered;
+    const found = find(namespace);
     if (known.size < REMEMBERED) known.set(namespace, found);
     return found;
   };

@@ -2,8 +2,8 @@
 
 import { type Command, newReadingBudget, type ReadingBudget, type Surroundings } from '../model/command.ts';
 import { isTooLarge } from '../model/limits.ts';
-import type { Understanding } from '../model/understanding.ts';
-import { readPlain, readSimple } from './shell/plain.ts';
+import type { Part, Understanding } from '../model/understanding.ts';
+import { readQuoted, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
 import { argvCommand, type SimpleCommand } from './shell/simple-command.ts';
@@ -95,13 +95,15 @@ const understandTokens = (builder: UnderstandingBuilder, line: string): void => 
 
 /** More parts than this nobody reads; a longer line is not searched for them. */
 const MOST_PARTS = 8;
+const MOST_COMMANDS = 64;
+
+const writes = ({ effects, dryRun }: Part): boolean => !dryRun && effects.some(({ kind }) => kind !== 'read');
 
 /**
  * The kubectl commands of a line that would change something and could be proposed alone. What reads, such as a
  * "&& kubectl rollout status" at its end, may be left out.
  */
 const proposableAlone = (commands: readonly SimpleCommand[], surroundings: Surroundings): readonly string[] => {
-  if (commands.length > 64) return [];
   const alone = commands
     .filter(({ words, piped, stdin, inputFile, opaque, assigned }) => {
       const given = stdin !== null || inputFile !== null || piped === 'later';
@@ -113,8 +115,11 @@ const proposableAlone = (commands: readonly SimpleCommand[], surroundings: Surro
   for (const argv of alone) {
     const builder = startFindings(surroundings, NO_FUNCTIONS);
     understandAlone(builder, argv);
-    const writes = builder.parts.some(({ effects, dryRun }) => !dryRun && effects.some(({ kind }) => kind !== 'read'));
-    if (writes && builder.refusals.length === 0 && builder.parts.every(({ undecided }) => !undecided))
+    if (
+      builder.parts.some(writes) &&
+      builder.refusals.length === 0 &&
+      builder.parts.every(({ undecided }) => !undecided)
+    )
       found.push(quoteArgv(argv));
   }
   const distinct = [...new Set(found)];
@@ -125,13 +130,19 @@ const understandLine = (text: string, surroundings: Surroundings): Understanding
   if (isTooLarge({ kind: 'line', line: text })) return tooLarge(text);
   const simple = readSimple(text);
   if (simple !== null) return understandWords(text, simple, surroundings);
-  const plain = readPlain(text);
+  const plain = readQuoted(text);
   if (plain !== null) return plain.length === 0 ? nothingSaid(text) : understandArgv(plain, surroundings);
   const line = readLine(text);
   const builder = startFindings(surroundings, line.functions);
-  const parts = proposableAlone(line.commands, surroundings);
-  refuse(builder, 'shell-syntax', null, parts.length === 0 ? undefined : { kind: 'parts', commands: parts });
-  for (const command of line.commands) understandProgram(builder, command);
+  refuse(builder, 'shell-syntax', null);
+  const writing = line.commands.filter((command) => {
+    const before = builder.parts.length;
+    understandProgram(builder, command);
+    return builder.parts.slice(before).some(writes);
+  });
+  const commands = line.commands.length > MOST_COMMANDS ? [] : proposableAlone(writing, surroundings);
+  if (commands.length > 0)
+    builder.refusals[0] = { code: 'shell-syntax', about: null, detail: { kind: 'parts', commands } };
   if (line.unreadable !== null) {
     refuse(builder, 'unreadable-line', line.unreadable);
     const hidden = line.unreadable === TANGLED;

@@ -83,8 +83,11 @@ const mayExpand = (unquoted: string): boolean => {
  * more, or cannot be read. What it accepts, bash reads to the same words.
  */
 export function readPlain(line: string): readonly string[] | null {
-  const simple = readSimple(line);
-  if (simple !== null) return simple;
+  return readSimple(line) ?? readQuoted(line);
+}
+
+/** The same of a line that is not simple. */
+export function readQuoted(line: string): readonly string[] | null {
   const words: string[] = [];
   let word: string | null = null;
   // how much of the first word stands before its first quote: NAME= there sets a variable whatever follows

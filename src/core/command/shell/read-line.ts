@@ -313,7 +313,7 @@ export function readLine(line: string, input: Printed = NOT_KNOWN): Line {
   const walk: Walk = {
     commands: [],
     functions: new Set(),
-    variables: noVariables(),
+    variables: noVariables(line),
     unreadable: MISREAD.test(line) ? 'its redirections can be read in two ways' : null,
     depth: 0,
   };

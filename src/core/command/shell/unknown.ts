@@ -37,7 +37,10 @@ export function bringsFlags(word: string): boolean {
   return word.includes(UNKNOWN_FLAGS);
 }
 
+/** Every mark; the one that begins the others comes last. */
+const MARKS = [UNKNOWN_NAMES, UNKNOWN_WORDS, UNKNOWN_FLAGS, UNKNOWN];
+
 /** The word with another text in the place of each mark, such as "…" for readers. */
 export function replaceUnknown(word: string, by: string): string {
-  return [UNKNOWN_NAMES, UNKNOWN_WORDS, UNKNOWN_FLAGS, UNKNOWN].reduce((text, mark) => text.replaceAll(mark, by), word);
+  return isUnknown(word) ? MARKS.reduce((text, mark) => text.replaceAll(mark, by), word) : word;
 }

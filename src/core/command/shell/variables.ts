@@ -17,9 +17,12 @@ export interface ShellVariables {
 
 const MOST_LETTERS = 1 << 17;
 
-/** A line that has set nothing yet. */
-export function noVariables(): ShellVariables {
-  return { values: new Map(), assigned: new Set(), poisoned: false, letters: MOST_LETTERS };
+/** An "=" that may end the name of a variable, as that of "--replicas=2" does not. */
+const MAY_ASSIGN = /(?<!--[\w-]*)=/;
+
+/** What the line has set before it runs: nothing. One that assigns nothing has no value to believe. */
+export function noVariables(line: string): ShellVariables {
+  return { values: new Map(), assigned: new Set(), poisoned: !MAY_ASSIGN.test(line), letters: MOST_LETTERS };
 }
 
 /** Looks values up, as far as the letters last. */
@@ -35,6 +38,9 @@ export function constantsOf(variables: ShellVariables): Constants {
 /** ShellVariables that bash answers for itself, whatever they are set to, or that change how others are read. */
 const SPECIAL =
   /^(?:RANDOM|SRANDOM|SECONDS|LINENO|EPOCH\w*|BASH\w*|E?UID|PPID|GROUPS|FUNCNAME|DIRSTACK|HISTCMD|COMP_\w*|OPT(?:ARG|IND|ERR)|REPLY|PIPESTATUS|_|SHELLOPTS|IFS|POSIXLY_CORRECT)$/;
+
+/** There is no value, and none will be believed. */
+const isHopeless = ({ poisoned, values }: ShellVariables): boolean => poisoned && values.size === 0;
 
 const forgetAll = (variables: ShellVariables): void => {
   for (const name of variables.values.keys()) variables.assigned.add(name);
@@ -76,6 +82,7 @@ const POISONS = new Set(['trap', 'shopt', 'alias', 'enable', 'unalias']);
 
 /** What a simple command may set: read X, eval, a function of the line, a program that is not known. */
 export function forgetSetBy(variables: ShellVariables, words: readonly Word[], functions: ReadonlySet<string>): void {
+  if (isHopeless(variables)) return;
   const at = words.findIndex(({ text }) => !/^(?:command|builtin|exec|-.*)$/.test(text));
   const program = at < 0 ? '' : baseName(words[at]?.text ?? '');
   const rest = words.slice(at + 1).map(({ text }) => text);
@@ -113,7 +120,7 @@ const SETS_ANY: ReadonlySet<SyntaxNode['type']> = new Set([
 
 /** Whatever may be set within a node leaves the variables: loops, conditions, subshells, pipes, functions, expansions. */
 export function forgetSetIn(variables: ShellVariables, node: SyntaxNode, functions: ReadonlySet<string>): void {
-  if (variables.poisoned && variables.values.size === 0) return;
+  if (isHopeless(variables)) return;
   const visit = (child: SyntaxNode): void => {
     const { type } = child;
     if (type === 'Assignment') {

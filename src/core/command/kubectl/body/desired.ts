@@ -27,6 +27,10 @@ const put = (into: { [key: string]: Json }, path: readonly string[], value: Json
   }
 };
 
+/** "/a/b" within "/a", and every place within itself. */
+const isWithin = (at: string, ancestor: string): boolean =>
+  at.startsWith(ancestor) && (at.length === ancestor.length || at[ancestor.length] === '/');
+
 /** What the edits say of a place; null where they do not touch it. An ancestor that goes or is replaced takes it along. */
 const saidOf = (edits: readonly Edit[], place: string): Said | null => {
   let how: Said['how'] = 'merged';
@@ -34,13 +38,12 @@ const saidOf = (edits: readonly Edit[], place: string): Said | null => {
   let value: Json = null;
   const built: { [key: string]: Json } = {};
   for (const { at, how: done, value: given } of edits) {
-    const above = place === at || at === '' || place.startsWith(`${at}/`);
-    const kept = done === 'retained' && isList(given) ? given : null;
-    const lost =
-      kept !== null && place.startsWith(`${at}/`) && !kept.includes(place.slice(at.length + 1).split('/')[0] ?? '');
-    if ((above && (done === 'removed' || done === 'replaced')) || lost) [how, touched] = ['replaced', true];
-    if (place === at && (done === 'set' || isList(given))) [touched, value] = [true, given];
-    if (at.startsWith(`${place}/`) && !insideList(at.slice(place.length))) {
+    if (isWithin(place, at)) {
+      const kept = done === 'retained' && place !== at && isList(given) ? given : null;
+      const lost = kept !== null && !kept.includes(place.slice(at.length + 1).split('/')[0] ?? '');
+      if (done === 'removed' || done === 'replaced' || lost) [how, touched] = ['replaced', true];
+      if (place === at && (done === 'set' || isList(given))) [touched, value] = [true, given];
+    } else if (isWithin(at, place) && !insideList(at.slice(place.length))) {
       const path = at
         .slice(place.length + 1)
         .split('/')

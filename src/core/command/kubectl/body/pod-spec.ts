@@ -52,7 +52,10 @@ export type PodPlace = (at: string) => string | null;
  */
 export function podPlaceOf(key: string, known: 'built-in' | 'other'): PodPlace {
   const place = PLACE.get(key);
-  if (place !== undefined) return (at) => (at.startsWith(`${place}/`) ? at.slice(place.length) : null);
+  if (place !== undefined) {
+    const inside = `${place}/`;
+    return (at) => (at.startsWith(inside) ? at.slice(place.length) : null);
+  }
   if (known === 'built-in') return () => null;
   return (at) => {
     if (at.startsWith('/metadata/')) return null;

@@ -123,6 +123,12 @@ const READERS: readonly Reader[] = [readPod, readMetadata, readRestart, readSpec
 /** Edits that state the whole of a list or an object. */
 const STATES: ReadonlySet<Edit['how']> = new Set<Edit['how']>(['merged', 'replaced', 'element', 'container']);
 
+const statedBy = (edits: readonly Edit[]): ReadonlySet<string> => {
+  const stated = new Set<string>();
+  for (const { at, how } of edits) if (STATES.has(how)) stated.add(at);
+  return stated;
+};
+
 /** Whatever text a label or an annotation takes from the cluster, nothing executes it. */
 const ONE_MARK = /^\/metadata\/(?:labels|annotations)\/[^/]+$/;
 
@@ -145,7 +151,7 @@ export function readBody(
   const identityMap = isIdentityMap(resource, namespace, name);
   const target: BodyTarget = { key, known, subresource, mode, identityMap, pod: podPlaceOf(key, known) };
   const reading: BodyReading = {
-    stated: new Set(edits.filter(({ how }) => STATES.has(how)).map(({ at }) => at)),
+    stated: statedBy(edits),
     kinds: new Set(),
     traits: new Set(),
     labelKeys: new Set(),

@@ -88,9 +88,9 @@ const unreadable = (
 
 /** What goes with a finalizer or an owner, of a kind that only the cluster knows: it may be a protected one (scoring section 7, b). */
 const ofUnknownKind = (results: readonly CommandEffects[], { refusals }: CommandEffects): CommandEffects => {
-  const removes = results
-    .flatMap(({ effects }) => effects)
-    .some(({ traits }) => traits.includes('finalizers') || traits.includes('owner-reference'));
+  const removes = results.some(({ effects }) =>
+    effects.some(({ traits }) => traits.includes('finalizers') || traits.includes('owner-reference')),
+  );
   const isUnknownKind = results.some(({ effects }) => effects.some(({ resource }) => resource === '*'));
   if (!removes || !(isUnknownKind || refusals.some(({ code }) => code === 'unknown-kind'))) return NO_EFFECTS;
   return { ...NO_EFFECTS, undecided: true, refusals: [undecided('kind')] };
