@@ -123,9 +123,8 @@ const isUnknownWordThere = (invocation: Invocation): boolean =>
 
 /** An unknown word in the place of the verb or the kind may be flags, or nothing: what stands behind it counts as well. */
 const withoutUnknown = (argv: readonly string[], invocation: Invocation): readonly string[] | null => {
-  const [kind = '', ...others] = invocation.args;
-  const { path, argsBeforeDash } = invocation;
-  const inPlaceOfKind = path.length > 0 && argsBeforeDash === null && mayBringFlags(kind) && others.length > 0;
+  const { path, args, argsBeforeDash } = invocation;
+  const inPlaceOfKind = path.length > 0 && argsBeforeDash === null && args.length > 1 && mayBringFlags(args[0] ?? '');
   const inPlaceOfVerb = path.length === 0 && isUnknownWordThere(invocation);
   if (!inPlaceOfKind && !inPlaceOfVerb) return null;
   const at = argv.findIndex(inPlaceOfKind ? mayBringFlags : isUnknown);

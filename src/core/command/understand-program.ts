@@ -63,16 +63,13 @@ const understandScript = (builder: UnderstandingBuilder, script: string, input: 
 const READ: NestedReading = { program: understandProgram, script: understandScript };
 
 /** A word that, where it begins the rest of an argv, may begin a command that somebody runs. */
-const beginsCommand = (word: string): boolean => {
-  const name = baseName(word);
-  return (
-    isKubectl(word) ||
-    name === 'rm' ||
-    SHELLS.has(name) ||
-    SQL_CLIENTS.has(name) ||
-    /^(?:sudo|su|ssh|eval|env|xargs|busybox|toybox|timeout|nohup)$/.test(name)
-  );
-};
+const beginsCommand = (word: string): boolean => BEGINNINGS.has(baseName(word)) || isKubectl(word);
+
+const BEGINNINGS: ReadonlySet<string> = new Set([
+  ...SHELLS,
+  ...SQL_CLIENTS,
+  ...'rm sudo su ssh eval env xargs busybox toybox timeout nohup'.split(' '),
+]);
 
 /** Every tail of an argv that begins with kubectl, rm or the like is judged too: that finds wrappers nobody listed. */
 const understandTails = (builder: UnderstandingBuilder, command: SimpleCommand, judged: ReadonlySet<Word>): void => {

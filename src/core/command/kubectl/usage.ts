@@ -73,10 +73,10 @@ const hidesWords = ({ args, argsBeforeDash }: Invocation): boolean =>
 
 const lastSaid = (it: Invocation, path: string): Refusal | null => {
   const local = USAGE_RULES.get(path);
-  if (local === undefined || hidesWords(it)) return null;
+  if (local === undefined) return null;
   for (const rule of local) {
     const why = rule(it);
-    if (why !== null) return { code: 'usage-error', about: why };
+    if (why !== null) return hidesWords(it) ? null : { code: 'usage-error', about: why };
   }
   return null;
 };

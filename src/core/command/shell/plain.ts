@@ -12,7 +12,11 @@ const ASSIGNMENT = /^[A-Za-z_][A-Za-z0-9_]*\+?=/;
 
 /** The end of a double-quoted text that begins after `from`, and the text; null when something in it is expanded. */
 const readDouble = (line: string, from: number): { readonly text: string; readonly end: number } | null => {
-  let text = '';
+  const first = line.indexOf('"', from);
+  if (first < 0) return null;
+  let text = line.slice(from, first);
+  if (!/[\\$`\0]/.test(text)) return { text, end: first };
+  text = '';
   for (let at = from; at < line.length; at++) {
     const letter = line[at] ?? '';
     if (letter === '"') return { text, end: at };

@@ -87,6 +87,7 @@ const MOST_OPENERS = 2000;
 export const TANGLED = 'it holds too many substitutions and here-documents';
 
 const isTangled = (line: string): boolean => {
+  if (line.length <= 2 * MOST_OPENERS) return false;
   let found = 0;
   for (const _ of line.matchAll(OPENERS)) if (++found > MOST_OPENERS) return true;
   return false;

@@ -13,6 +13,7 @@ import {
   NO_EFFECTS,
   PLAIN,
   readEffect,
+  refusalsOnly,
   writeEffect,
 } from './effect-builder.ts';
 import { comesFromFiles, manifestsOf, unseenRead, unseenWrite } from './manifests.ts';
@@ -57,7 +58,7 @@ export function reconcile(command: KubectlCommand): CommandEffects {
       writeEffect(command, kind, namespace, name, { ...PLAIN, verb: 'delete', kind: 'grant' }),
     );
   const hidden = (['create', 'update'] as const).map((verb) => unseenWrite(command, unseen, verb, 'grant', []));
-  return concatAll([...results, effectsOnly(recreated), { ...NO_EFFECTS, refusals }, ...hidden]);
+  return concatAll([...results, effectsOnly(recreated), refusalsOnly(refusals), ...hidden]);
 }
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -91,7 +92,7 @@ export function diff(command: KubectlCommand): CommandEffects {
     );
   const hidden = unseenWrite(rehearsal, unseen, 'patch', 'read', []);
   const risky = shown && unseen.length > 0 ? { ...unseenRead(unseen, 'human'), refusals: [] } : NO_EFFECTS;
-  return concatAll([effectsOnly([...effects, ...secrets]), { ...NO_EFFECTS, refusals }, hidden, risky]);
+  return concatAll([effectsOnly([...effects, ...secrets]), refusalsOnly(refusals), hidden, risky]);
 }
 
 /** Changes a file of the machine: nothing of it reaches the cluster now, anything may later. */

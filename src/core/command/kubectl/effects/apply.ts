@@ -16,6 +16,7 @@ import {
   type Kind,
   type KubectlCommand,
   NO_EFFECTS,
+  refusalsOnly,
   writeEffect,
 } from './effect-builder.ts';
 import { type Manifest, type Manifests, manifestsOf, unseenWrite } from './manifests.ts';
@@ -57,7 +58,7 @@ const creates = (
 const unknownKinds = (command: KubectlCommand, manifests: readonly Manifest[]): CommandEffects => {
   if (command.dryRun !== 'none') return NO_EFFECTS;
   const refusals = refusedKinds(manifests.map(({ kind, name }) => ({ ...kind, name: name ?? '*' })));
-  return refusals.length === 0 ? NO_EFFECTS : { ...NO_EFFECTS, refusals };
+  return refusalsOnly(refusals);
 };
 
 /** create -f: each object as it stands there. */
@@ -82,7 +83,7 @@ const makeFiles = (command: KubectlCommand): CommandEffects => {
       const runsCommand = runs(manifest.kind) && hasCommand(result, manifest);
       return runsCommand ? withTrait(result, 'explicit-command') : result;
     }),
-    { ...NO_EFFECTS, refusals },
+    refusalsOnly(refusals),
     unknownKinds(command, objects),
     unseenWrite(command, unseen, 'create', 'create', []),
   ]);
@@ -207,7 +208,7 @@ export function apply(command: KubectlCommand): CommandEffects {
   });
   const applied = concatAll([
     ...results,
-    { ...NO_EFFECTS, refusals },
+    refusalsOnly(refusals),
     unknownKinds(command, objects),
     unseenWrite(command, unseen, 'patch', 'apply', traits),
     forced ? unseenForce(command, unseen, grace) : NO_EFFECTS,
@@ -245,7 +246,7 @@ export function replace(command: KubectlCommand): CommandEffects {
   });
   return concatAll([
     ...results,
-    { ...NO_EFFECTS, refusals },
+    refusalsOnly(refusals),
     unknownKinds(command, objects),
     forced ? unseenForce(command, unseen, grace) : unseenWrite(command, unseen, 'update', 'apply', []),
   ]);

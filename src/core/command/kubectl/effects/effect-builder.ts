@@ -43,6 +43,11 @@ export function effectsOnly(effects: readonly Effect[]): CommandEffects {
   return effects.length === 0 ? NO_EFFECTS : { ...NO_EFFECTS, effects };
 }
 
+/** An outcome that is these refusals and nothing else. */
+export function refusalsOnly(refusals: readonly Refusal[]): CommandEffects {
+  return refusals.length === 0 ? NO_EFFECTS : { ...NO_EFFECTS, refusals };
+}
+
 const higherOpaque = (one: Part['opaque'], other: Part['opaque']): Part['opaque'] =>
   one === null || (other !== null && compareTiers(other.floor, one.floor) > 0) ? other : one;
 

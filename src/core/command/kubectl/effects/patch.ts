@@ -16,6 +16,7 @@ import {
   type KubectlCommand,
   NO_EFFECTS,
   PLAIN,
+  refusalsOnly,
   targetNamespace,
   writeEffect,
 } from './effect-builder.ts';
@@ -53,7 +54,7 @@ const namedBy = (command: KubectlCommand): Named => {
     const { objects, unseen, refusals } = manifestsOf(command);
     return {
       objects,
-      concerns: concat({ ...NO_EFFECTS, refusals }, unseenWrite(command, unseen, 'patch', 'patch', [])),
+      concerns: concat(refusalsOnly(refusals), unseenWrite(command, unseen, 'patch', 'patch', [])),
     };
   }
   const targets = namedTargets(command, command.invocation.args);
@@ -61,7 +62,7 @@ const namedBy = (command: KubectlCommand): Named => {
   const refusals = command.dryRun === 'none' ? refusedKinds(targets) : [];
   return {
     objects: targets.map((target) => ({ kind: target, namespace, name: target.name })),
-    concerns: concat({ ...NO_EFFECTS, refusals }, targetConcerns(command, targets)),
+    concerns: concat(refusalsOnly(refusals), targetConcerns(command, targets)),
   };
 };
 

@@ -19,6 +19,7 @@ import {
   type KubectlCommand,
   NO_EFFECTS,
   PLAIN,
+  refusalsOnly,
   writeEffect,
 } from './effect-builder.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
@@ -158,7 +159,7 @@ const forEach = (
       ...objects.map(({ name, kind }) => make(name, kind)),
       unseenObject,
       { ...bytes, effects: [] },
-      { ...NO_EFFECTS, refusals },
+      refusalsOnly(refusals),
     ]);
   }
   const targets = namedTargets(command, command.invocation.args);
@@ -166,7 +167,7 @@ const forEach = (
   return concatAll([
     ...targets.map((target) => make(target.name, target)),
     { ...targetConcerns(command, targets) },
-    { ...NO_EFFECTS, refusals },
+    refusalsOnly(refusals),
   ]);
 };
 

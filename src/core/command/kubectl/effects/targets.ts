@@ -38,16 +38,16 @@ const isValidName = (name: string, resource: Resource): boolean => {
 
 /** Why the name would be refused, or null. Unknown words are judged elsewhere. */
 export function refusedName(name: string, resource: Resource): Refusal | null {
-  return name === '*' || isUnknown(name) || isValidName(name, resource)
+  return isValidName(name, resource) || name === '*' || isUnknown(name)
     ? null
     : { code: 'invalid-name', about: `${resource.name} ${JSON.stringify(name)}` };
 }
 
 /** Why the namespace would be refused, or null. */
 export function refusedNamespace(namespace: string): Refusal | null {
-  return namespace === '*' ||
-    isUnknown(namespace) ||
-    (namespace.length <= 63 && !namespace.includes('.') && isSubdomain(namespace))
+  return (namespace.length <= 63 && !namespace.includes('.') && isSubdomain(namespace)) ||
+    namespace === '*' ||
+    isUnknown(namespace)
     ? null
     : { code: 'invalid-name', about: `namespace ${JSON.stringify(namespace)}` };
 }
