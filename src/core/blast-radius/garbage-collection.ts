@@ -1,6 +1,6 @@
 // What a part does, with what the garbage collector makes of it: an owner given to an existing object is its deletion
 // besides (scoring section 2).
-import type { Effect } from '../model/effect.ts';
+import { type Effect, PLAIN_ABSENCE } from '../model/effect.ts';
 import type { Part } from '../model/understanding.ts';
 
 /** As `kubectl delete` of the object would be, by the collector: nothing of how the owner was written counts for it. */
@@ -16,7 +16,7 @@ const collectionOf = (effect: Effect): Effect => ({
         ? 'delete-pod'
         : 'delete-object',
   traits: [],
-  change: { to: 'absence', gracePeriodSeconds: null, propagation: null },
+  change: PLAIN_ABSENCE,
   labelKeys: [],
   annotationKeys: [],
   templateKeys: [],

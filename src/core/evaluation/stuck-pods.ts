@@ -1,5 +1,5 @@
 // What was understood and seen → the same with the deletion of pods that would hold a StatefulSet's new template up.
-import { type Effect, isWrite } from '../model/effect.ts';
+import { type Effect, isWrite, plainDeletion } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
 import type { PodFact } from '../model/neighbourhood.ts';
 import { objectKey, touches } from '../model/object-ref.ts';
@@ -7,26 +7,6 @@ import { effectsOf, type Part, type Understanding } from '../model/understanding
 
 const changesTemplate = ({ change }: Effect): boolean =>
   change.to === 'restart' || change.to === 'images' || change.to === 'revision';
-
-const deletionOf = ({ namespace, name }: PodFact): Effect => ({
-  verb: 'delete',
-  group: '',
-  resource: 'pods',
-  subresource: null,
-  namespace,
-  name,
-  selector: null,
-  kind: 'delete-pod',
-  known: 'built-in',
-  dryRun: false,
-  traits: [],
-  change: { to: 'absence', gracePeriodSeconds: null, propagation: null },
-  labelKeys: [],
-  annotationKeys: [],
-  templateKeys: [],
-  desired: null,
-  subjects: [],
-});
 
 /** The StatefulSet's own pods that are not ready: whatever template it gets, its controller waits for them first. */
 const stuckIn = (set: TargetFact, { neighbourhood }: Pick<Facts, 'neighbourhood'>): readonly PodFact[] => {
@@ -49,7 +29,7 @@ export function withStuckPods(
       .filter((effect) => isWrite(effect) && changesTemplate(effect) && effect.resource === 'statefulsets')
       .flatMap((effect) => facts.targets.filter((target) => touches(effect, target)))
       .flatMap((set) => stuckIn(set, facts))
-      .map(deletionOf)
+      .map(({ namespace, name }) => plainDeletion('delete-pod', { group: '', resource: 'pods', namespace, name }))
       .filter(
         (one) =>
           !all.some(

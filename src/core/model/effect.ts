@@ -164,6 +164,35 @@ export interface Effect {
   readonly subjects: readonly string[];
 }
 
+/** What a deletion that says nothing of how it is to be done would change. */
+export const PLAIN_ABSENCE: Change = { to: 'absence', gracePeriodSeconds: null, propagation: null };
+
+/** The deletion of one object by its name that no command spells out: a controller's, or a step that the gate adds. */
+export function plainDeletion(
+  kind: 'delete-pod' | 'delete-object',
+  { group, resource, namespace, name }: Pick<Effect, 'group' | 'resource' | 'namespace' | 'name'>,
+): Effect {
+  return {
+    verb: 'delete',
+    group,
+    resource,
+    subresource: null,
+    namespace,
+    name,
+    selector: null,
+    kind,
+    known: 'built-in',
+    dryRun: false,
+    traits: [],
+    change: PLAIN_ABSENCE,
+    labelKeys: [],
+    annotationKeys: [],
+    templateKeys: [],
+    desired: null,
+    subjects: [],
+  };
+}
+
 /** The key itself, of one that is set or removed. */
 export function plainKey(key: string): string {
   return key.endsWith('-') ? key.slice(0, -1) : key;

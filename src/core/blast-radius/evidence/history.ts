@@ -1,7 +1,7 @@
 // What the gate remembers and whether there is a rollback (scoring section 5: history, no-way-back, no-evidence).
 
 import { rollbackPlanFor } from '../../action/rollback-plan.ts';
-import type { ActionKind, Effect } from '../../model/effect.ts';
+import { type ActionKind, type Effect, PLAIN_ABSENCE } from '../../model/effect.ts';
 import { type Facts, type MissingFact, missingName, type TargetFact } from '../../model/facts.ts';
 import { placedName, touches } from '../../model/object-ref.ts';
 import { bringsBack } from '../../model/pod-controllers.ts';
@@ -38,9 +38,7 @@ const undoOf = ({ kind, effect: { verb, resource, subresource } }: JudgedEffect)
 
 /** An eviction is a deletion: the pod's controller returns it all the same. */
 const asDeletion = (effect: Effect): Effect =>
-  effect.kind === 'delete-pod' && effect.change.to === 'other'
-    ? { ...effect, change: { to: 'absence', gracePeriodSeconds: null, propagation: null } }
-    : effect;
+  effect.kind === 'delete-pod' && effect.change.to === 'other' ? { ...effect, change: PLAIN_ABSENCE } : effect;
 
 /** What one effect does that nothing takes back, by name; a pod that has finished needs no return. */
 const stuckBy = (one: JudgedEffect, targets: readonly TargetFact[]): readonly string[] => {
