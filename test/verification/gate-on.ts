@@ -1,6 +1,7 @@
 // A whole gate over a real or sandbox cluster: what is proposed is approved by two people and carried to its end. For tests only.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import type { Refusal } from '../../src/core/model/refusal.ts';
@@ -15,6 +16,8 @@ import { createWakeSignal } from '../../src/flow/wake-signal.ts';
 import { advance } from '../../src/flow/worker/advance.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
+import type { ControlPlane } from '../servers/kubernetes.ts';
+import { type Call, Neighbourhood, portsOf } from '../support/cluster-under-test.ts';
 import { HEALER, setStage } from '../support/memory-gate.ts';
 
 const never = new AbortController().signal;
@@ -108,3 +111,16 @@ export const story = ({ state, verdict, backVerdict, refusal, forward, back, spe
     back: back?.why,
     plan: spec.rollbackPlan.command,
   });
+
+/** A namespace of its own on a control plane, and a gate over it that has the rights of the gate and no more. */
+export const openGateOn = async (
+  plane: ControlPlane,
+  namespace: string,
+  windowSeconds?: number,
+): Promise<{ readonly shop: Neighbourhood; readonly on: GateOn }> => {
+  const call: Call = (...one) => plane.request('admin', ...one);
+  const shop = new Neighbourhood(call, namespace);
+  await shop.open();
+  const client = await openCluster({ kubeconfig: plane.kubeconfigPath('gate'), serviceHost: null });
+  return { shop, on: gateOn(portsOf(client), namespace, windowSeconds) };
+};

@@ -1,11 +1,10 @@
 // What others do to a workload that the gate watches, on a real control plane: an autoscaler, a pause, what stays behind.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { whyOf } from '../../src/core/text/state-reason.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
-import { type Call, Neighbourhood, portsOf, until } from '../support/cluster-under-test.ts';
-import { type GateOn, gateOn, story } from './gate-on.ts';
+import { type Neighbourhood, until } from '../support/cluster-under-test.ts';
+import { type GateOn, openGateOn, story } from './gate-on.ts';
 
 const NAMESPACE = 'others';
 
@@ -15,11 +14,7 @@ describe('what others do', { concurrency: true }, () => {
   let on: GateOn;
   before(async () => {
     plane = await sharedControlPlane();
-    const call: Call = (...one) => plane.request('admin', ...one);
-    shop = new Neighbourhood(call, NAMESPACE);
-    await shop.open();
-    const client = await openCluster({ kubeconfig: plane.kubeconfigPath('gate'), serviceHost: null });
-    on = gateOn(portsOf(client), NAMESPACE);
+    ({ shop, on } = await openGateOn(plane, NAMESPACE));
   });
   after(() => plane?.stop());
 

@@ -1,10 +1,9 @@
 // Pods that nothing brings back, on a real control plane: their deletion succeeds when they are gone, and promises no other.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
-import { type Call, Neighbourhood, portsOf, until } from '../support/cluster-under-test.ts';
-import { type GateOn, gateOn, story } from './gate-on.ts';
+import { type Neighbourhood, until } from '../support/cluster-under-test.ts';
+import { type GateOn, openGateOn, story } from './gate-on.ts';
 
 const NAMESPACE = 'returning';
 
@@ -14,11 +13,7 @@ describe('the deletion of a pod', { concurrency: true }, () => {
   let on: GateOn;
   before(async () => {
     plane = await sharedControlPlane();
-    const call: Call = (...one) => plane.request('admin', ...one);
-    shop = new Neighbourhood(call, NAMESPACE);
-    await shop.open();
-    const client = await openCluster({ kubeconfig: plane.kubeconfigPath('gate'), serviceHost: null });
-    on = gateOn(portsOf(client), NAMESPACE);
+    ({ shop, on } = await openGateOn(plane, NAMESPACE));
   });
   after(() => plane?.stop());
 

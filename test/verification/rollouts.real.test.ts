@@ -1,11 +1,10 @@
 // How a real control plane's rollouts are judged: as long as they move, by Kubernetes' own verdict, and by what it says is in the way.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { openCluster } from '../../src/adapters/cluster/client.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
-import { type Call, Neighbourhood, portsOf, until } from '../support/cluster-under-test.ts';
-import { type GateOn, gateOn, story } from './gate-on.ts';
+import { type Neighbourhood, until } from '../support/cluster-under-test.ts';
+import { type GateOn, openGateOn, story } from './gate-on.ts';
 
 /** Seconds without progress after which nothing is waited for where a workload has no deadline of its own. */
 const WINDOW = 6;
@@ -20,23 +19,10 @@ describe('a rollout is judged', { concurrency: true }, () => {
   let on: GateOn;
   before(async () => {
     plane = await sharedControlPlane();
-    const call: Call = (...one) => plane.request('admin', ...one);
-    shop = new Neighbourhood(call, 'rollouts');
-    await shop.open();
-    on = gateOn(
-      portsOf(await openCluster({ kubeconfig: plane.kubeconfigPath('gate'), serviceHost: null })),
-      'rollouts',
-      WINDOW,
-    );
+    ({ shop, on } = await openGateOn(plane, 'rollouts', WINDOW));
   });
   after(() => plane?.stop());
 
-  const namespaceOf = async (namespace: string): Promise<{ readonly place: Neighbourhood; readonly on: GateOn }> => {
-    const place = new Neighbourhood(shop.call, namespace);
-    await place.open();
-    const client = await openCluster({ kubeconfig: plane.kubeconfigPath('gate'), serviceHost: null });
-    return { place, on: gateOn(portsOf(client), namespace, WINDOW) };
-  };
   const withPod = (name: string, spec: object): object => ({
     template: {
       metadata: { labels: { app: name, group: `${name}-group` } },
@@ -84,16 +70,16 @@ describe('a rollout is judged', { concurrency: true }, () => {
   });
 
   test('that a quota stops: it is named, long before the deadline', async () => {
-    const tight = await namespaceOf('rollouts-quota');
-    await tight.place.deploy({ kind: 'Deployment', name: 'web', image: 'web:1', replicas: 3 });
-    await tight.place.ask('POST', '/api/v1/namespaces/rollouts-quota/resourcequotas', {
+    const tight = await openGateOn(plane, 'rollouts-quota', WINDOW);
+    await tight.shop.deploy({ kind: 'Deployment', name: 'web', image: 'web:1', replicas: 3 });
+    await tight.shop.ask('POST', '/api/v1/namespaces/rollouts-quota/resourcequotas', {
       apiVersion: 'v1',
       kind: 'ResourceQuota',
       metadata: { name: 'few' },
       spec: { hard: { pods: '3' } },
     });
     await until('the quota counts', async () => {
-      const quota = await tight.place.ask('GET', '/api/v1/namespaces/rollouts-quota/resourcequotas/few');
+      const quota = await tight.shop.ask('GET', '/api/v1/namespaces/rollouts-quota/resourcequotas/few');
       return quota.status?.used?.pods === '3';
     });
     const end = await tight.on.run('kubectl scale deployment web --replicas=5');
@@ -103,10 +89,10 @@ describe('a rollout is judged', { concurrency: true }, () => {
   });
 
   test('that admission stops: it is named, from events where the kind has no condition', async () => {
-    const strict = await namespaceOf('rollouts-admission');
-    await strict.place.deploy({ kind: 'StatefulSet', name: 'db', image: 'web:1', replicas: 1 });
+    const strict = await openGateOn(plane, 'rollouts-admission', WINDOW);
+    await strict.shop.deploy({ kind: 'StatefulSet', name: 'db', image: 'web:1', replicas: 1 });
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-    await strict.place.ask(
+    await strict.shop.ask(
       'PATCH',
       '/api/v1/namespaces/rollouts-admission',
       { metadata: { labels } },

@@ -8,8 +8,8 @@ import { lookOf } from '../../src/core/remediation/look-of.ts';
 import { judgeLooks } from '../../src/core/remediation/verdict.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
-import { type Call, Neighbourhood, portsOf, until } from '../support/cluster-under-test.ts';
-import { type GateOn, gateOn, story } from './gate-on.ts';
+import { type Neighbourhood, until } from '../support/cluster-under-test.ts';
+import { type GateOn, gateOn, openGateOn, story } from './gate-on.ts';
 
 const NAMESPACE = 'templates';
 
@@ -19,10 +19,7 @@ describe('a bad template', { concurrency: true }, () => {
   let on: GateOn;
   before(async () => {
     plane = await sharedControlPlane();
-    const call: Call = (...one) => plane.request('admin', ...one);
-    shop = new Neighbourhood(call, NAMESPACE);
-    await shop.open();
-    on = gateOn(portsOf(await gateClient()), NAMESPACE);
+    ({ shop, on } = await openGateOn(plane, NAMESPACE));
   });
   after(() => plane?.stop());
   const gateClient = () => openCluster({ kubeconfig: plane.kubeconfigPath('gate'), serviceHost: null });
