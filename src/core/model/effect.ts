@@ -1,6 +1,7 @@
 // What reaches the cluster: one effect is one API request, in the terms that judging and executing share.
 
 import type { Desired } from './desired.ts';
+import type { Mutation } from './mutation.ts';
 
 /** Kubernetes API verbs; apply travels as patch (contract section 1). */
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection' | 'connect';
@@ -162,6 +163,8 @@ export interface Effect {
   readonly desired: Desired | null;
   /** Subjects that a grant names, as `subjectName` writes them; empty elsewhere. */
   readonly subjects: readonly string[];
+  /** What is sent, where `change` does not say all of it. */
+  readonly mutation?: Mutation;
 }
 
 /** What a deletion that says nothing of how it is to be done would change. */
