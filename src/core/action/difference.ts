@@ -1,0 +1,273 @@
+// The object as read and as a dry run leaves it → the fields that differ. Everything about a change follows from these.
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import type { FieldChange } from '../model/object-change.ts';
+import { type KeyedElement, keyedElements } from './list-keys.ts';
+
+/** One step on the way into an object: a key, or the place of an element that `key` names. */
+interface Step {
+  readonly token: string;
+  readonly key: string | null;
+}
+type Way = readonly Step[];
+
+interface Difference {
+  readonly way: Way;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+/** Equal as JSON values; the order of keys does not matter. */
+export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one) || Array.isArray(other)) {
+    if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
+    return (one as readonly Json[]).every((item, i) => sameJson(item, other[i]));
+  }
+  const [left, right] = [one as JsonObject, other as JsonObject];
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length &&
+    keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key], right[key]))
+  );
+}
+
+const ownOf = (object: JsonObject, key: string): Json | undefined =>
+  Object.hasOwn(object, key) ? object[key] : undefined;
+
+/** The elements that both lists have, in the same order in both: then each is compared by itself. */
+const sameOrder = (before: readonly KeyedElement[], after: readonly KeyedElement[]): boolean => {
+  const there = new Set(after.map(({ key }) => key));
+  const here = new Set(before.map(({ key }) => key));
+  const kept = before.filter(({ key }) => there.has(key)).map(({ key }) => key);
+  return sameJson(
+    kept,
+    after.filter(({ key }) => here.has(key)).map(({ key }) => key),
+  );
+};
+
+const ofLists = (before: Json, after: Json, way: Way): readonly Difference[] | null => {
+  const name = way.at(-1)?.token ?? '';
+  const [old, fresh] = [keyedElements(name, before), keyedElements(name, after)];
+  if (old === null || fresh === null || !sameOrder(old, fresh)) return null;
+  const now = new Map(fresh.map((element) => [element.key, element]));
+  const then = new Set(old.map(({ key }) => key));
+  return [
+    ...old.flatMap(({ key, index, value }) =>
+      differences(value, now.get(key)?.value, [...way, { token: `${index}`, key }]),
+    ),
+    ...fresh
+      .filter(({ key }) => !then.has(key))
+      .map(({ key, index, value }) => ({ way: [...way, { token: `${index}`, key }], before: undefined, after: value })),
+  ];
+};
+
+const differences = (before: Json | undefined, after: Json | undefined, way: Way): readonly Difference[] => {
+  if (sameJson(before, after)) return [];
+  if (isObject(before) && isObject(after)) {
+    const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
+    return keys.flatMap((token) =>
+      differences(ownOf(before, token), ownOf(after, token), [...way, { token, key: null }]),
+    );
+  }
+  const inLists = Array.isArray(before) && Array.isArray(after) ? ofLists(before, after, way) : null;
+  return inLists ?? [{ way, before, after }];
+};
+
+/** "/metadata/labels/example.com~1tier" (RFC 6901). */
+const pointerOf = (way: Way): string =>
+  way.map(({ token }) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+const tokensOf = (pointer: string): readonly string[] =>
+  pointer === ''
+    ? []
+    : pointer
+        .slice(1)
+        .split('/')
+        .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+
+/** True where `outer` is `inner` or holds it. */
+const holds = (outer: Way, inner: Way): boolean =>
+  outer.length <= inner.length &&
+  outer.every(({ token, key }, i) => (key === null ? token === inner[i]?.token : key === inner[i]?.key));
+
+const without = (value: Json, way: Way): Json => {
+  const [step, ...rest] = way;
+  if (step === undefined || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value))
+    return (value as readonly Json[]).map((item, i) => (`${i}` === step.token ? without(item, rest) : item));
+  if (!isObject(value) || !Object.hasOwn(value, step.token)) return value;
+  const { [step.token]: inner = null, ...others } = value;
+  return rest.length === 0 ? others : { ...value, [step.token]: without(inner, rest) };
+};
+
+/** What the server keeps about an object and nobody asked for (contract section 7). */
+const BOOKKEEPING: readonly Way[] = ['managedFields', 'resourceVersion', 'generation', 'selfLink'].map((token) => [
+  { token: 'metadata', key: null },
+  { token, key: null },
+]);
+const STATUS: Way = [{ token: 'status', key: null }];
+/** Made up by the server for every new object, in the same second perhaps twice the same. */
+const MADE_UP: readonly Way[] = ['uid', 'creationTimestamp'].map((token) => [
+  { token: 'metadata', key: null },
+  { token, key: null },
+]);
+
+/** How values that may not be shown are found and named. */
+export interface Hiding {
+  /** Whether the value of this field, before or after, may not stand in a spec. */
+  readonly hides: (path: string, keys: readonly string[], value: Json) => boolean;
+  /** "hmac-sha256:…" over a value. */
+  readonly hash: (value: Json) => string;
+}
+
+export interface Compared {
+  /** null: there is no such object yet. */
+  readonly before: JsonObject | null;
+  readonly after: JsonObject;
+  /** The answer to the same dry run once more: what differs from `after` is generated. */
+  readonly again: JsonObject;
+  /** The request addresses the status: then it counts. */
+  readonly status: boolean;
+}
+
+const fieldOf = ({ way, before, after }: Difference, { hides, hash }: Hiding): FieldChange => {
+  const keys = way.flatMap(({ key }) => (key === null ? [] : [key]));
+  const place = { path: pointerOf(way), ...(keys.length === 0 ? {} : { keys }) };
+  const hidden = [before, after].some((value) => value !== undefined && hides(place.path, keys, value));
+  if (hidden) {
+    const hashed = (value: Json | undefined): string | null => (value === undefined ? null : hash(value));
+    return { ...place, hidden: { before: hashed(before), after: hashed(after) } };
+  }
+  return { ...place, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
+};
+
+const generatedAt = (way: Way): FieldChange => {
+  const keys = way.flatMap(({ key }) => (key === null ? [] : [key]));
+  return { path: pointerOf(way), ...(keys.length === 0 ? {} : { keys }), generated: true };
+};
+
+/** The fields that differ, by path; bookkeeping is left out, what the server invents is marked. The same input, the same list. */
+export function differenceOf({ before, after, again, status }: Compared, hiding: Hiding): readonly FieldChange[] {
+  const skipped = status ? BOOKKEEPING : [...BOOKKEEPING, STATUS];
+  const counts = ({ way }: Difference): boolean => !skipped.some((one) => holds(one, way));
+  const unstable = [
+    ...differences(after, again, [])
+      .filter(counts)
+      .map(({ way }) => way),
+    ...(before === null ? MADE_UP : []),
+  ].filter((way, i, all) => all.findIndex((other) => holds(other, way)) === i);
+  return differences(before ?? {}, after, [])
+    .filter(counts)
+    .flatMap((found): readonly FieldChange[] => {
+      if (unstable.some((way) => holds(way, found.way))) return [generatedAt(found.way)];
+      const inside = unstable.filter((way) => holds(found.way, way));
+      const relative = inside.map((way) => way.slice(found.way.length));
+      const after = found.after === undefined ? undefined : relative.reduce(without, found.after);
+      return [fieldOf({ ...found, after }, hiding), ...inside.map(generatedAt)];
+    });
+}
+
+/** Where a field stands in an object as it is now; `index` of the last list element, null where it is not there. */
+interface Found {
+  readonly way: Way;
+  readonly value: Json | undefined;
+}
+
+/** Finds a field in an object by its keys, wherever its list elements stand now. null: what would hold it is not there. */
+const find = (object: Json, { path, keys = [] }: Pick<FieldChange, 'path' | 'keys'>): Found | null => {
+  const names = [...keys];
+  const way: Step[] = [];
+  let here: Json | undefined = object;
+  for (const token of tokensOf(path)) {
+    if (isObject(here)) {
+      here = ownOf(here, token);
+      way.push({ token, key: null });
+    } else if (Array.isArray(here)) {
+      const [key = ''] = names.splice(0, 1);
+      const list: readonly Json[] = here;
+      const element = keyedElements(way.at(-1)?.token ?? '', list)?.find((one) => one.key === key);
+      here = element?.value;
+      way.push({ token: `${element?.index ?? Math.min(Number(token), list.length)}`, key });
+    } else return null;
+  }
+  return { way, value: here };
+};
+
+/** Whether every field has its value of that side in the object; what is generated has any. */
+export function holdsIn(
+  object: Json,
+  fields: readonly FieldChange[],
+  side: 'before' | 'after',
+  hash: Hiding['hash'],
+): boolean {
+  return changedIn(object, fields, side, hash).length === 0;
+}
+
+/** Paths of the fields that do not have their value of that side. */
+export function changedIn(
+  object: Json,
+  fields: readonly FieldChange[],
+  side: 'before' | 'after',
+  hash: Hiding['hash'],
+): readonly string[] {
+  const generated = fields.filter((field) => field.generated === true).map(({ path }) => tokensOf(path));
+  return fields.flatMap((field) => {
+    if (field.generated === true) return [];
+    const tokens = tokensOf(field.path);
+    const inside = generated
+      .filter((other) => other.length > tokens.length && tokens.every((token, i) => token === other[i]))
+      .map((other) => other.slice(tokens.length).map((token): Step => ({ token, key: null })));
+    const found = find(object, field)?.value;
+    const value = found === undefined ? undefined : inside.reduce(without, found);
+    const same =
+      field.hidden === undefined
+        ? sameJson(value, field[side])
+        : (value === undefined ? null : hash(value)) === field.hidden[side];
+    return same ? [] : [field.path];
+  });
+}
+
+/** One operation of a JSON patch (RFC 6902). */
+export type PatchOperation =
+  | { readonly op: 'add' | 'replace'; readonly path: string; readonly value: Json }
+  | { readonly op: 'remove'; readonly path: string };
+
+const setAt = (holder: Json, way: Way, value: Json | undefined): Json => {
+  const [step, ...rest] = way;
+  if (step === undefined) return value ?? null;
+  if (Array.isArray(holder)) {
+    const list: readonly Json[] = holder;
+    const at = Number(step.token);
+    if (rest.length > 0) return list.with(at, setAt(list[at] ?? null, rest, value));
+    return value === undefined ? list.toSpliced(at, 1) : list.toSpliced(at, 0, value);
+  }
+  if (!isObject(holder)) return holder;
+  const { [step.token]: inner, ...others } = holder;
+  if (rest.length === 0 && value === undefined) return others;
+  return { ...holder, [step.token]: setAt(inner ?? null, rest, value) };
+};
+
+/**
+ * The JSON patch that gives these fields of an object their values from before, and nothing else; null where one of them cannot
+ * be given back: a hidden value is not known here, or what held it is gone. To be sent with the resourceVersion just read.
+ */
+export function restoring(object: JsonObject, fields: readonly FieldChange[]): readonly PatchOperation[] | null {
+  const operations: PatchOperation[] = [];
+  let now: Json = object;
+  // What came goes first: then each element of a list is put back where it stood.
+  const came = (field: FieldChange): boolean => field.hidden === undefined && field.before === undefined;
+  for (const field of [...fields.filter(came), ...fields.filter((one) => !came(one))]) {
+    if (field.generated === true) continue;
+    if (field.hidden !== undefined) return null;
+    const found = find(now, field);
+    if (found === null) return null;
+    const path = pointerOf(found.way);
+    const { before } = field;
+    if (sameJson(found.value, before)) continue;
+    if (before === undefined) operations.push({ op: 'remove', path });
+    else operations.push({ op: found.value === undefined ? 'add' : 'replace', path, value: before });
+    now = setAt(now, found.way, before);
+  }
+  return operations;
+}

@@ -1,0 +1,44 @@
+// What a write makes of an object: the difference between the object as read and as the API server's dry run would leave it.
+import type { Json } from './json.ts';
+import type { ObjectKey } from './object-ref.ts';
+
+/** A value that is not shown, a secret or one of more than 4 KiB, stands as its keyed hash: "hmac-sha256:…"; null: no value. */
+export interface HiddenValues {
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/**
+ * One field. `path` is a JSON pointer into the object as it was, of an element that is new into the object as it will be; `keys`
+ * names the elements of lists on the way by their merge key ("name=web"), outermost first. A value that is absent is no field
+ * before, or none after. `generated`: the server makes another value up each time, so none is sealed.
+ */
+export type FieldChange = {
+  readonly path: string;
+  readonly keys?: readonly string[];
+} & (
+  | { readonly before?: Json; readonly after?: Json; readonly generated?: never; readonly hidden?: never }
+  | { readonly generated: true; readonly before?: never; readonly after?: never; readonly hidden?: never }
+  | { readonly hidden: HiddenValues; readonly before?: never; readonly after?: never; readonly generated?: never }
+);
+
+/** What one object would become. `run`: a program in it; nothing of the object itself changes. */
+export interface ObjectChange {
+  readonly object: ObjectKey;
+  /** null: the object is not there yet. */
+  readonly uid: string | null;
+  readonly op: 'update' | 'create' | 'delete' | 'run';
+  readonly fields: readonly FieldChange[];
+}
+
+/** Whether the server has tried it: with which answer, or why it could not be asked. */
+export type Rehearsed =
+  | { readonly is: 'passed' }
+  | { readonly is: 'refused'; readonly why: string }
+  | { readonly is: 'not-possible'; readonly why: string };
+
+/** What the API server's dry runs of an action came to (contract section 7); `changes` are empty unless it passed. */
+export interface Rehearsal {
+  readonly forward: Rehearsed;
+  readonly changes: readonly ObjectChange[];
+}
