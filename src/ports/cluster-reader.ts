@@ -1,14 +1,22 @@
 // Asking the cluster.
 import type { Effect } from '../core/model/effect.ts';
 import type { Facts, TargetFact } from '../core/model/facts.ts';
+import type { ObjectChange } from '../core/model/object-change.ts';
 import type { Sample } from '../core/remediation/sample.ts';
 
 /** What a cluster can be asked for; failures of asking stand in `missing`, a dead cluster included. */
 export type ClusterFacts = Omit<Facts, 'failures' | 'recent' | 'rehearsal'>;
 
+/** What is watched: effects of a spec or steps of its way back, with what was sealed of their objects. */
+export interface Watched {
+  readonly effects: readonly Effect[];
+  readonly targets: readonly TargetFact[];
+  readonly changes: readonly ObjectChange[];
+}
+
 export interface ClusterReader {
   /** The facts that judging and sealing these effects needs; selectors expanded. Never throws for a fact that is missing. */
   readFacts(effects: readonly Effect[], signal: AbortSignal): Promise<ClusterFacts>;
-  /** One look at each target's convergence (a deleted pod's controller instead of the pod itself). */
-  sample(effects: readonly Effect[], targets: readonly TargetFact[], signal: AbortSignal): Promise<readonly Sample[]>;
+  /** One look at each object's convergence (a deleted pod's controller instead of the pod itself). */
+  sample(watched: Watched, signal: AbortSignal): Promise<readonly Sample[]>;
 }

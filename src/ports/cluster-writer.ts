@@ -1,6 +1,9 @@
 // Changing the cluster: the only port that does.
 
 import type { ExecutionPermit } from '../core/approval/permit.ts';
+import type { Effect } from '../core/model/effect.ts';
+import type { TargetFact } from '../core/model/facts.ts';
+import type { Rehearsal } from '../core/model/object-change.ts';
 import type { WriteResult } from '../core/remediation/event.ts';
 
 /**
@@ -12,6 +15,11 @@ export interface WriteIntent {
 }
 
 export interface ClusterWriter {
+  /**
+   * What the API server's dry runs of these effects would leave of their objects; nothing is persisted, so no permit is
+   * needed. Never throws for what the cluster says or fails to say.
+   */
+  rehearse(effects: readonly Effect[], targets: readonly TargetFact[], signal: AbortSignal): Promise<Rehearsal>;
   /** Server dry run of every step; nothing is persisted. */
   dryRun(permit: ExecutionPermit, intent: WriteIntent, signal: AbortSignal): Promise<WriteResult>;
   /**

@@ -92,6 +92,7 @@ const changedFields = (effect: Effect, live: Live): JsonObject => {
         ...(effect.resource === 'pods' && hasFinished(live.object) ? { finished: true } : {}),
       };
     case 'replacement':
+    case 'before':
     case 'bounds':
     case 'several':
     case 'other':
@@ -119,6 +120,7 @@ export function isThere(effect: Effect, live: Live, sealed: TargetFact, intent: 
     case 'absence':
       return textAt(live.object, 'metadata', 'deletionTimestamp') !== null;
     case 'replacement':
+    case 'before':
     case 'bounds':
     case 'several':
     case 'other':
@@ -144,6 +146,7 @@ export function isOverwritten(effect: Effect, object: JsonObject, sealed: Target
     }
     case 'absence':
     case 'replacement':
+    case 'before':
     case 'bounds':
     case 'several':
     case 'other':
@@ -177,6 +180,7 @@ export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boole
       return templateHash(template) === textAt(sealed.preImage, 'toTemplate');
     case 'absence':
     case 'replacement':
+    case 'before':
     case 'bounds':
     case 'several':
     case 'other':
@@ -289,6 +293,7 @@ export function requestFor(effect: Effect, live: Live, intent: WriteIntent): Api
       return { method: 'DELETE', path: live.path, query: {}, body: { type: 'application/json', value: options } };
     }
     case 'replacement':
+    case 'before':
     case 'bounds':
     case 'several':
     case 'other':

@@ -146,6 +146,6 @@ export function createClusterReader(
 ): ClusterReader {
   return {
     readFacts: (effects, signal) => readFacts(client, knowledge, effects, signal),
-    sample: (effects, targets, signal) => sampleAll(client, effects, targets, signal),
+    sample: (watched, signal) => sampleAll(client, watched, signal),
   };
 }

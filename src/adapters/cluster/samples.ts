@@ -1,17 +1,21 @@
 // One look at each target while it converges.
-import type { Effect } from '../../core/model/effect.ts';
-import { controllerOfTarget, type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
+import { changedIn } from '../../core/action/difference.ts';
+import { controllerOfTarget, type Pair, type TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
-import { type ObjectRef, placedName, resourceKey } from '../../core/model/object-ref.ts';
+import type { FieldChange } from '../../core/model/object-change.ts';
+import { type ObjectRef, objectKey, placedName, resourceKey } from '../../core/model/object-ref.ts';
 import { isFinished } from '../../core/model/pod-controllers.ts';
 import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
+import type { Watched } from '../../ports/cluster-reader.ts';
 import { inBatches } from './batch.ts';
 import { isOverwritten, isPaused } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { controlledBy, REVISION } from './history.ts';
 import { at, listAt, numberAt, objectAt, textAt } from './json-at.ts';
+import { isMutating } from './mutation.ts';
 import { autoscalerOf, isByAutoscaler, writerOf } from './other-writers.ts';
+import { stepsOf, type WriteStep } from './planned-writes.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
 import { rolloutStatusOf, shortened } from './rollout-status.ts';
 import { isStuck, REVISION_LABEL } from './stuck-pods.ts';
@@ -177,6 +181,11 @@ const unasked = (target: string, error: unknown): Sample => {
   return { seen: 'nothing', target, why: error.message };
 };
 
+const readObject = async (client: ClusterClient, ref: ObjectRef, signal: AbortSignal): Promise<JsonObject> => {
+  const prefix = await apiPrefix(client, ref, signal);
+  return client.send(getJson(objectPath(prefix, ref.resource, ref.namespace, ref.name ?? '')), signal);
+};
+
 const isMissing = (error: unknown): boolean => error instanceof AdapterError && error.status === 404;
 
 /** What became of the change where the object is not simply as written; null: it is, and its pods are looked at. */
@@ -237,26 +246,60 @@ const claimsLeft = async (
   }
 };
 
-/** `written`: the change that the workload must still show; null: it was not written to itself. */
+/** What was written to an object itself. */
+interface Written {
+  /** null: whichever has the name, it was made by the write. */
+  readonly uid: string | null;
+  /** What became of the change where the object is not simply as written; null: it is. */
+  readonly changed: (object: JsonObject) => Promise<Sample | null>;
+  readonly leftOver: (object: JsonObject) => Promise<readonly string[]>;
+}
+
+const writtenBy = (client: ClusterClient, pair: Pair, signal: AbortSignal): Written => ({
+  uid: pair.target.uid,
+  changed: (object) => changedSince(client, pair.target, pair, object, signal),
+  leftOver: (object) => claimsLeft(client, pair, object, signal),
+});
+
+/** A write that was sealed as a difference: the fields that must still have their values. */
+interface Differing {
+  readonly object: ObjectRef;
+  readonly uid: string | null;
+  readonly fields: readonly FieldChange[];
+  readonly side: 'before' | 'after';
+}
+
+const differing = ({ object, uid, fields, side }: Differing): Written => ({
+  uid,
+  changed: async (found) => {
+    // What is hidden can be compared only under its key; the writer does.
+    const shown = fields.filter(({ hidden }) => hidden === undefined);
+    const other = changedIn(found, shown, side, () => '');
+    if (other.length === 0) return null;
+    return { seen: 'overwritten', target: placedName(object), by: writerOf(found, 'template') };
+  },
+  leftOver: () => Promise.resolve([]),
+});
+
+/** `written`: null where the workload was not written to itself. */
 const sampleWorkload = async (
   client: ClusterClient,
   ref: ObjectRef,
-  written: Pair | null,
+  written: Written | null,
   signal: AbortSignal,
 ): Promise<Sample> => {
   const target = placedName(ref);
   const read = WORKLOADS.get(resourceKey(ref));
   if (read === undefined) return { seen: 'nothing', target, why: 'how this kind converges is not known' };
   try {
-    const prefix = await apiPrefix(client, ref, signal);
-    const object = await client.send(getJson(objectPath(prefix, ref.resource, ref.namespace, ref.name ?? '')), signal);
+    const object = await readObject(client, ref, signal);
     const workload = read(object);
-    if (written !== null && workload.uid !== written.target.uid) return { seen: 'gone', target };
-    const changed = written === null ? null : await changedSince(client, ref, written, object, signal);
+    if (written !== null && written.uid !== null && workload.uid !== written.uid) return { seen: 'gone', target };
+    const changed = written === null ? null : await written.changed(object);
     if (changed !== null) return changed;
     const { newest, stuck } = await ownPods(client, ref.resource, object, signal);
     const rollout = await rolloutStatusOf(client, { ref, object, newest, stuck }, workload, signal);
-    const leftOver = written === null ? [] : await claimsLeft(client, written, object, signal);
+    const leftOver = written === null ? [] : await written.leftOver(object);
     return {
       ...{ seen: 'workload', target, ...workload, troubles: troublesOf(newest), rollout },
       ...(leftOver.length === 0 ? {} : { leftOver }),
@@ -266,14 +309,36 @@ const sampleWorkload = async (
   }
 };
 
-const sampleDeleted = async (client: ClusterClient, fact: TargetFact, signal: AbortSignal): Promise<Sample> => {
-  const target = placedName(fact);
+/** `uid` null: whichever has the name. */
+const sampleDeleted = async (
+  client: ClusterClient,
+  ref: ObjectRef,
+  uid: string | null,
+  signal: AbortSignal,
+): Promise<Sample> => {
+  const target = placedName(ref);
   try {
-    const prefix = await apiPrefix(client, fact, signal);
-    const object = await client.send(getJson(objectPath(prefix, fact.resource, fact.namespace, fact.name)), signal);
-    return { seen: textAt(object, 'metadata', 'uid') === fact.uid ? 'leaving' : 'removed', target };
+    const object = await readObject(client, ref, signal);
+    return { seen: uid === null || textAt(object, 'metadata', 'uid') === uid ? 'leaving' : 'removed', target };
   } catch (error) {
     return isMissing(error) ? { seen: 'removed', target } : unasked(target, error);
+  }
+};
+
+/** An object of a kind that has nothing to converge to: it is as it was written, or it is not. */
+const sampleObject = async (
+  client: ClusterClient,
+  ref: ObjectRef,
+  written: Written,
+  signal: AbortSignal,
+): Promise<Sample> => {
+  const target = placedName(ref);
+  try {
+    const object = await readObject(client, ref, signal);
+    if (written.uid !== null && textAt(object, 'metadata', 'uid') !== written.uid) return { seen: 'gone', target };
+    return (await written.changed(object)) ?? { seen: 'written', target };
+  } catch (error) {
+    return isMissing(error) ? { seen: 'gone', target } : unasked(target, error);
   }
 };
 
@@ -285,32 +350,59 @@ const controllerRef = (fact: TargetFact): ObjectRef | null => {
 };
 
 /** A question about one object, by the name that its sample carries: each object is looked at once. */
-const questionsOf = (
+type Question = readonly [target: string, ask: () => Promise<Sample>];
+
+/** Fields that a controller acts upon; labels and annotations of the object itself move no pod. */
+const isOfSpec = ({ path }: FieldChange): boolean => path.startsWith('/spec');
+
+/** What was sealed as a difference, and the way back of it. */
+const questionsOfDifference = (
   client: ClusterClient,
-  pair: Pair,
+  { effect, object }: WriteStep,
+  { changes }: Watched,
   signal: AbortSignal,
-): readonly (readonly [target: string, ask: () => Promise<Sample>])[] => {
+): readonly Question[] => {
+  const target = placedName(object);
+  const sealed = changes.find((one) => one.object === objectKey(object));
+  // The server named it: what became of it is not known by its name.
+  if (sealed === undefined || object.name === null) return [];
+  const side = effect.change.to === 'before' ? 'before' : 'after';
+  const { uid, fields } = sealed;
+  if (sealed.op === 'create' && side === 'before') return [[target, () => sampleDeleted(client, object, null, signal)]];
+  const written = differing({ object, uid: sealed.op === 'create' ? null : uid, fields, side });
+  const rolls = WORKLOADS.has(resourceKey(object)) && (sealed.op === 'create' || fields.some(isOfSpec));
+  return [
+    [
+      target,
+      () => (rolls ? sampleWorkload(client, object, written, signal) : sampleObject(client, object, written, signal)),
+    ],
+  ];
+};
+
+const questionsOf = (client: ClusterClient, pair: Pair, signal: AbortSignal): readonly Question[] => {
   const { effect, target } = pair;
   // Their StatefulSet is looked at for the step that gives its template back.
   if (effect.change.to === 'replacement') return [];
-  if (effect.change.to !== 'absence') return [[placedName(target), () => sampleWorkload(client, target, pair, signal)]];
-  const deleted = [placedName(target), () => sampleDeleted(client, target, signal)] as const;
+  if (effect.change.to !== 'absence')
+    return [[placedName(target), () => sampleWorkload(client, target, writtenBy(client, pair, signal), signal)]];
+  const deleted = [placedName(target), () => sampleDeleted(client, target, target.uid, signal)] as const;
   const controller = controllerRef(target);
   if (controller === null) return [deleted];
   return [deleted, [placedName(controller), () => sampleWorkload(client, controller, null, signal)]];
 };
 
-/** One sample a target; of a deleted pod itself and of the controller that brings another. */
-export function sampleAll(
-  client: ClusterClient,
-  effects: readonly Effect[],
-  targets: readonly TargetFact[],
-  signal: AbortSignal,
-): Promise<readonly Sample[]> {
+/** One sample an object; of a deleted pod itself and of the controller that brings another. */
+export function sampleAll(client: ClusterClient, watched: Watched, signal: AbortSignal): Promise<readonly Sample[]> {
   // An object that was written to itself is looked at as such, not as the controller of a pod that was deleted too.
-  const pairs = pairsOf(effects, targets);
-  const isDeletion = ({ effect }: Pair): boolean => effect.change.to === 'absence';
-  const ordered = [...pairs.filter(isDeletion), ...pairs.filter((pair) => !isDeletion(pair))];
-  const questions = new Map(ordered.flatMap((pair) => questionsOf(client, pair, signal)));
-  return inBatches([...questions.values()], (ask) => ask());
+  const steps = stepsOf(watched.effects, watched.targets);
+  const isDeletion = ({ effect }: WriteStep): boolean => effect.change.to === 'absence';
+  const ordered = [...steps.filter(isDeletion), ...steps.filter((step) => !isDeletion(step))];
+  const ask = (step: WriteStep): readonly Question[] => {
+    const { effect, target } = step;
+    if (isMutating(effect) || effect.change.to === 'before')
+      return questionsOfDifference(client, step, watched, signal);
+    return target === null ? [] : questionsOf(client, { effect, target }, signal);
+  };
+  const questions = new Map(ordered.flatMap(ask));
+  return inBatches([...questions.values()], (one) => one());
 }

@@ -1,17 +1,19 @@
 // Changes the cluster: the only file that does.
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExecutionPermit } from '../../core/approval/permit.ts';
-import type { Pair, TargetFact } from '../../core/model/facts.ts';
-import { placedName } from '../../core/model/object-ref.ts';
+import type { Json } from '../../core/model/json.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ClusterWriter, WriteIntent } from '../../ports/cluster-writer.ts';
+import { keyedHash, newHashKey } from '../system/keyed-hash.ts';
 import { inBatches } from './batch.ts';
-import { asDryRun, isThere, requestFor } from './change.ts';
+import { asDryRun } from './change.ts';
 import type { ClusterClient } from './client.ts';
-import { checkOne, type PreflightCheck, pairsOfPermit, preflight, readAgain } from './preflight.ts';
+import type { PlannedWrite, WriteCheck } from './planned-write.ts';
+import { plannedWrites } from './planned-writes.ts';
+import { preflight } from './preflight.ts';
 import { clusterUid } from './reader.ts';
-import { deleteStuckPods, hasNoStuckPods, observed } from './stuck-pods.ts';
+import { rehearse } from './rehearse.ts';
 
 /** Status updates move the resourceVersion: so often an object is read and compared again before giving up. */
 const CONFLICT_LIMIT = 5;
@@ -44,25 +46,25 @@ const assertGenuine = (permit: ExecutionPermit): void => {
 const dryRun = async (
   client: ClusterClient,
   permit: ExecutionPermit,
-  intent: WriteIntent,
+  writes: readonly PlannedWrite[],
   signal: AbortSignal,
 ): Promise<WriteResult> => {
-  assertGenuine(permit);
   const objects: string[] = [];
   try {
-    const plan = await preflight(client, permit, intent, signal);
+    const plan = await preflight(client, permit, writes, signal);
     if (plan.kind === 'stopped') return plan.result;
-    for (const check of plan.checks) {
-      if (check.kind !== 'due' || check.pair.effect.change.to === 'replacement') continue;
+    for (const [i, check] of plan.checks.entries()) {
+      if (check.kind !== 'due') continue;
       try {
-        await client.send(asDryRun(requestFor(check.pair.effect, check.live, intent)), signal);
+        const other = check.differs(await client.send(asDryRun(check.request), signal));
+        if (other !== null) return { outcome: 'stale', code: 'dry-run-refused', why: other };
       } catch (error) {
         // It moved on in between: the write itself reads and compares again.
         const result = refusedOrUnheard(error);
         if (result.outcome === 'unheard') return result;
         if (!isOutrun(error)) return { outcome: 'stale', code: 'dry-run-refused', why: result.why };
       }
-      objects.push(placedName(check.pair.target));
+      objects.push(writes[i]?.name ?? '');
     }
   } catch (error) {
     return refusedOrUnheard(error);
@@ -70,66 +72,52 @@ const dryRun = async (
   return { outcome: 'written', objects };
 };
 
-/**
- * The StatefulSet of a pod that is deleted so that a new template of the same permit takes hold; null for any other write. Its
- * controller must have seen the template first, or it makes the pod anew from the old one.
- */
-const statefulSetOf = (permit: ExecutionPermit, { effect, target }: Pair): TargetFact | null =>
-  effect.change.to !== 'absence'
-    ? null
-    : (pairsOfPermit(permit).find(
-        (one) =>
-          one.target.resource === 'statefulsets' &&
-          one.target.namespace === target.namespace &&
-          target.controller === `StatefulSet/${one.target.name}`,
-      )?.target ?? null);
-
 /** Writes one object, reading and comparing again on each conflict. `stopped`: a reason to go no further. */
 const writeOne = async (
   client: ClusterClient,
-  permit: ExecutionPermit,
-  first: PreflightCheck & { readonly kind: 'due' },
-  intent: WriteIntent,
+  write: PlannedWrite,
+  first: Exclude<WriteCheck, { readonly kind: 'stopped' }>,
   signal: AbortSignal,
-): Promise<PreflightCheck> => {
-  let check: PreflightCheck = first;
-  if (first.pair.effect.change.to === 'replacement') {
-    await deleteStuckPods(client, first.pair.target, signal);
-    return { kind: 'done', pair: first.pair };
+): Promise<WriteCheck | { readonly kind: 'differs'; readonly why: string }> => {
+  if (write.carryOut !== undefined) {
+    await write.carryOut(signal);
+    return { kind: 'done' };
   }
-  const set = statefulSetOf(permit, first.pair);
-  if (set !== null) await observed(client, set, signal);
+  if (first.kind === 'due') await write.waitFor?.(signal);
+  let check: WriteCheck = first;
   for (let attempt = 1; check.kind === 'due'; attempt++) {
     try {
-      await client.send(requestFor(check.pair.effect, check.live, intent), signal);
-      return { kind: 'done', pair: check.pair };
+      const other: string | null = check.differs(await client.send(check.request, signal));
+      return other === null ? { kind: 'done' } : { kind: 'differs', why: other };
     } catch (error) {
       if (!isOutrun(error) || attempt >= CONFLICT_LIMIT) throw error;
       await pause(pauseAfter(attempt), undefined, { signal });
-      check = await checkOne(client, permit, check.pair, intent, signal);
+      check = await write.check(signal);
     }
   }
   return check;
 };
 
-const write = async (
+const writeAll = async (
   client: ClusterClient,
   permit: ExecutionPermit,
-  intent: WriteIntent,
+  writes: readonly PlannedWrite[],
   signal: AbortSignal,
 ): Promise<WriteResult> => {
-  assertGenuine(permit);
   const objects: string[] = [];
   try {
-    const plan = await preflight(client, permit, intent, signal);
+    const plan = await preflight(client, permit, writes, signal);
     if (plan.kind === 'stopped') return plan.result;
-    for (const check of plan.checks) {
-      const after = check.kind === 'due' ? await writeOne(client, permit, check, intent, signal) : check;
+    for (const [i, write] of writes.entries()) {
+      const check = plan.checks[i];
+      if (check === undefined) throw new Error('a write without its check (this is a bug)');
+      const after = await writeOne(client, write, check, signal);
       if (after.kind === 'stopped')
         return objects.length === 0
           ? after.result
           : { outcome: 'refused', why: after.result.why, written: objects.length };
-      objects.push(placedName(check.pair.target));
+      objects.push(write.name);
+      if (after.kind === 'differs') return { outcome: 'refused', why: after.why, written: objects.length };
     }
   } catch (error) {
     const result = refusedOrUnheard(error);
@@ -138,41 +126,40 @@ const write = async (
   return { outcome: 'written', objects };
 };
 
-/** Whether one effect shows now. A pod that was to go shows it by being away; a workload that is away shows nothing. */
-const shows = async (client: ClusterClient, pair: Pair, intent: WriteIntent, signal: AbortSignal): Promise<boolean> => {
-  const { effect, target } = pair;
-  const live = await readAgain(client, pair, signal);
-  if (live === null) return effect.change.to === 'absence';
-  return effect.change.to === 'replacement'
-    ? hasNoStuckPods(client, target, signal)
-    : isThere(effect, live, target, intent);
-};
-
 const wasWritten = async (
   client: ClusterClient,
   permit: ExecutionPermit,
-  intent: WriteIntent,
+  writes: readonly PlannedWrite[],
   signal: AbortSignal,
 ): Promise<'all' | 'some' | 'none' | 'unknown'> => {
-  assertGenuine(permit);
   try {
     if ((await clusterUid(client, signal)) !== permit.spec.cluster.uid) return 'unknown';
-    const pairs = pairsOfPermit(permit);
-    const found = await inBatches(pairs, (pair) => shows(client, pair, intent, signal));
+    const found = await inBatches(writes, (write) => write.shows(signal));
     const there = found.filter(Boolean).length;
     if (there === 0) return 'none';
-    return there === pairs.length ? 'all' : 'some';
+    return there === writes.length ? 'all' : 'some';
   } catch (error) {
     if (error instanceof AdapterError) return 'unknown';
     throw error;
   }
 };
 
-/** The writer over one cluster. Field manager `blastgate`; nothing is written but what the permit's spec names. */
-export function createClusterWriter(client: ClusterClient): ClusterWriter {
+/**
+ * The writer over one cluster. Field manager `blastgate`; nothing is written but what the permit's spec names. `hash` names
+ * values that may not be shown; by default under a key of this process alone.
+ */
+export function createClusterWriter(
+  client: ClusterClient,
+  hash: (value: Json) => string = keyedHash(newHashKey()),
+): ClusterWriter {
+  const writesOf = (permit: ExecutionPermit, intent: WriteIntent): readonly PlannedWrite[] => {
+    assertGenuine(permit);
+    return plannedWrites(client, permit, intent, hash);
+  };
   return {
-    dryRun: (permit, intent, signal) => dryRun(client, permit, intent, signal),
-    write: (permit, intent, signal) => write(client, permit, intent, signal),
-    wasWritten: (permit, intent, signal) => wasWritten(client, permit, intent, signal),
+    rehearse: (effects, targets, signal) => rehearse(client, effects, targets, hash, signal),
+    dryRun: async (permit, intent, signal) => dryRun(client, permit, writesOf(permit, intent), signal),
+    write: async (permit, intent, signal) => writeAll(client, permit, writesOf(permit, intent), signal),
+    wasWritten: async (permit, intent, signal) => wasWritten(client, permit, writesOf(permit, intent), signal),
   };
 }

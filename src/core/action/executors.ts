@@ -16,20 +16,24 @@ const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
 export const EXECUTABLE_ACTIONS = Object.keys(EXECUTORS) as readonly ActionKind[];
 
 /**
- * True when the gate has an executor for all of this effect; proposing any other is refused with `no-executor`. A change
- * travels as a patch: another verb carries a precondition (`scale --current-replicas` is a PUT), and keys of the object's
- * own metadata (`--record`) are written by none of them.
+ * True when the gate has an executor for all of this effect; proposing any other is refused with `no-executor`. What carries a
+ * mutation is carried out by the difference that it makes, a step of a way back by the difference that was sealed.
  */
-export function hasExecutor({ change, verb, subresource, labelKeys, annotationKeys, ...effect }: Effect): boolean {
-  return (
-    change.to !== 'other' &&
-    change.to !== 'bounds' &&
-    change.to !== 'several' &&
-    (change.to !== 'replicas' || change.replicas !== null) &&
-    (change.to === 'absence' || change.to === 'replacement'
-      ? verb === 'delete' && subresource === null
-      : verb === 'patch') &&
-    labelKeys.length + annotationKeys.length === 0 &&
-    (EXECUTORS[effect.kind] ?? []).includes(resourceKey(effect))
-  );
+export function hasExecutor(effect: Effect): boolean {
+  return effect.mutation !== undefined || effect.change.to === 'before' || hasOwnExecutor(effect);
 }
+
+/**
+ * A change that travels as a patch: another verb carries a precondition (`scale --current-replicas` is a PUT), and keys of the
+ * object's own metadata (`--record`) are written by none of them.
+ */
+const hasOwnExecutor = ({ change, verb, subresource, labelKeys, annotationKeys, ...effect }: Effect): boolean =>
+  change.to !== 'other' &&
+  change.to !== 'bounds' &&
+  change.to !== 'several' &&
+  (change.to !== 'replicas' || change.replicas !== null) &&
+  (change.to === 'absence' || change.to === 'replacement'
+    ? verb === 'delete' && subresource === null
+    : verb === 'patch') &&
+  labelKeys.length + annotationKeys.length === 0 &&
+  (EXECUTORS[effect.kind] ?? []).includes(resourceKey(effect));

@@ -1,8 +1,9 @@
 // The rollback plan, derived from the kind of action and what was sealed alone.
-import { type Change, type Effect, writesOf } from '../model/effect.ts';
+import { type Effect, writesOf } from '../model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
-import { objectName, placedName, touches } from '../model/object-ref.ts';
+import type { FieldChange, ObjectChange } from '../model/object-change.ts';
+import { type ObjectRef, objectKey, objectName, placedName, touches } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 
 const NO_ROLLBACK_CODES = [
@@ -15,6 +16,7 @@ const NO_ROLLBACK_CODES = [
   'bare-pod',
   'no-revision',
   'no-history',
+  'hidden-before',
   'no-inverse',
 ] as const;
 export type NoRollbackCode = (typeof NO_ROLLBACK_CODES)[number];
@@ -30,7 +32,8 @@ export type RollbackDerived =
   | { readonly ok: true; readonly steps: readonly Effect[]; readonly command: string }
   | { readonly ok: false; readonly none: NoRollback };
 
-const hasNoInverse = ({ to }: Change): boolean => to === 'other' || to === 'bounds' || to === 'several';
+const hasNoInverse = ({ change: { to }, mutation }: Effect): boolean =>
+  mutation === undefined && (to === 'other' || to === 'bounds' || to === 'several');
 
 const keepsNoHistory = (preImage: Json): boolean =>
   typeof preImage === 'object' && preImage !== null && 'historyLimit' in preImage && preImage.historyLimit === 0;
@@ -39,20 +42,49 @@ const keepsNoHistory = (preImage: Json): boolean =>
  * A StatefulSet that goes back to an earlier template leaves the pods that broke where they are: its controller waits until
  * they are ready. They are part of the way back of every change of its template.
  */
-const replacementOf = (undo: Effect, target: TargetFact): readonly Effect[] =>
-  target.group === 'apps' && target.resource === 'statefulsets'
-    ? [
-        {
-          ...undo,
-          verb: 'delete',
-          group: '',
-          resource: 'pods',
-          name: '*',
-          kind: 'delete-pod',
-          change: { to: 'replacement', statefulSet: target.name },
-        },
-      ]
-    : [];
+const replacementOf = (undo: Effect, statefulSet: string): Effect => ({
+  ...undo,
+  verb: 'delete',
+  group: '',
+  resource: 'pods',
+  name: '*',
+  kind: 'delete-pod',
+  change: { to: 'replacement', statefulSet },
+});
+
+const changesTemplate = ({ path }: FieldChange): boolean =>
+  path === '/spec/template' || path.startsWith('/spec/template/');
+
+/** The steps back of what was sealed as a difference: the fields get their values from before, what was made goes. */
+const restored = (
+  effect: Effect,
+  object: ObjectRef,
+  sealed: ObjectChange | undefined,
+): readonly Effect[] | NoRollback => {
+  const none = (code: NoRollbackCode): NoRollback => ({ code, subject: placedName(object) });
+  if (sealed === undefined) return none('no-inverse');
+  if (sealed.fields.some(({ hidden }) => hidden !== undefined) && sealed.op === 'update') return none('hidden-before');
+  const { mutation: _, ...plain } = effect;
+  const isMade = sealed.op === 'create';
+  const step: Effect = {
+    ...plain,
+    verb: isMade ? 'delete' : 'patch',
+    namespace: object.namespace,
+    name: object.name,
+    selector: null,
+    subresource: isMade ? null : effect.subresource,
+    kind: isMade ? 'delete-object' : 'patch',
+    change: { to: 'before' },
+    traits: [],
+    labelKeys: [],
+    annotationKeys: [],
+    templateKeys: [],
+    desired: null,
+  };
+  const isTemplate =
+    sealed.fields.some(changesTemplate) && effect.group === 'apps' && effect.resource === 'statefulsets';
+  return isTemplate && !isMade ? [step, replacementOf(step, object.name ?? '')] : [step];
+};
 
 /** A deleted pod is not made again by a step: its controller does, or nobody. */
 const noReturnOf = (target: TargetFact): NoRollback => {
@@ -87,12 +119,14 @@ const stepsBack = ({ effect, target }: Pair): readonly Effect[] | NoRollback => 
       if (keepsNoHistory(target.preImage)) return none('no-history');
       const change = { to: 'revision', revision: target.revision } as const;
       const undo: Effect = { ...step, subresource: null, kind: 'rollout-undo', change };
-      return [undo, ...replacementOf(undo, target)];
+      const isSet = target.group === 'apps' && target.resource === 'statefulsets';
+      return isSet ? [undo, replacementOf(undo, target.name)] : [undo];
     }
     case 'absence':
       if (effect.kind !== 'delete-pod') return none('no-inverse');
       return noReturnOf(target);
     case 'replacement':
+    case 'before':
     case 'bounds':
     case 'several':
     case 'other':
@@ -106,13 +140,30 @@ const stepsBack = ({ effect, target }: Pair): readonly Effect[] | NoRollback => 
 
 const isMissing = (steps: readonly Effect[] | NoRollback): steps is NoRollback => 'code' in steps;
 
+/** The patch that kubectl would send for it, by the places where the fields stood when it was sealed. */
+const patchBack = (fields: readonly FieldChange[]): string =>
+  JSON.stringify(
+    fields.flatMap((field): readonly object[] => {
+      if (field.generated === true || field.hidden !== undefined) return [];
+      const { path, before, after } = field;
+      if (before === undefined) return [{ op: 'remove', path }];
+      return [{ op: after === undefined ? 'add' : 'replace', path, value: before }];
+    }),
+  ).replaceAll("'", String.raw`\u0027`);
+
 /** kubectl's words for one step back. No selector finds pods that are not ready, so the line says which they are. */
-const wordsOf = (step: Effect): string => {
+const wordsOf = (step: Effect, changes: readonly ObjectChange[]): string => {
   if (step.change.to === 'replacement')
     return `kubectl delete pod POD -n ${step.namespace}  # each of statefulset/${step.change.statefulSet} that is not ready and of another revision`;
   const where = `${objectName(step)}${step.namespace === null ? '' : ` -n ${step.namespace}`}`;
   if (step.change.to === 'replicas') return `kubectl scale ${where} --replicas=${step.change.replicas}`;
   if (step.change.to === 'revision') return `kubectl rollout undo ${where} --to-revision=${step.change.revision}`;
+  if (step.change.to === 'before') {
+    if (step.verb === 'delete') return `kubectl delete ${where}`;
+    const fields = changeOf(changes, step)?.fields ?? [];
+    const subresource = step.subresource === null ? '' : ` --subresource=${step.subresource}`;
+    return `kubectl patch ${where}${subresource} --type=json -p '${patchBack(fields)}'`;
+  }
   throw new Error(`a step back of kind ${step.kind} has no words (this is a bug)`);
 };
 
@@ -122,16 +173,37 @@ const NEEDS_A_PERSON: readonly NoRollbackCode[] = [
   'controller-unknown',
   'no-revision',
   'no-history',
+  'hidden-before',
   'no-inverse',
 ];
 /** What these say of one object needs no step beside the steps of others. */
 const NEEDS_NOTHING: readonly NoRollbackCode[] = ['controller-returns', 'finished-pod'];
 
-/** The rollback plan of these effects; `evidence` none means that no cluster was asked, so nothing to go back to is known. */
+/** The sealed difference of one object; undefined: none was sealed. */
+const changeOf = (changes: readonly ObjectChange[], object: ObjectRef): ObjectChange | undefined =>
+  changes.find((one) => one.object === objectKey(object));
+
+/** The steps back of one write, object by object. */
+const waysBack = (
+  effect: Effect,
+  targets: readonly TargetFact[],
+  changes: readonly ObjectChange[],
+): readonly (readonly Effect[] | NoRollback)[] => {
+  const pairs = pairsOf([effect], targets);
+  if (effect.mutation === undefined) return pairs.map(stepsBack);
+  const objects: readonly ObjectRef[] = pairs.length === 0 ? [effect] : pairs.map(({ target }) => target);
+  return objects.map((object) => restored(effect, object, changeOf(changes, object)));
+};
+
+/**
+ * The rollback plan of these effects; `evidence` none means that no cluster was asked, so nothing to go back to is known.
+ * `changes`: what was sealed of those that carry a mutation.
+ */
 export function rollbackPlanFor(
   effects: readonly Effect[],
   targets: readonly TargetFact[],
   evidence: 'none' | 'live',
+  changes: readonly ObjectChange[],
 ): RollbackDerived {
   const none = (code: NoRollbackCode, subject: string | null): RollbackDerived => ({
     ok: false,
@@ -139,17 +211,17 @@ export function rollbackPlanFor(
   });
   const writes = writesOf(effects);
   if (writes.length === 0) return none('changes-nothing', null);
-  const blind = writes.find(({ change }) => hasNoInverse(change) || change.to === 'absence');
+  const blind = writes.find((effect) => hasNoInverse(effect) || effect.change.to === 'absence');
   if (evidence === 'none') {
-    return blind !== undefined && hasNoInverse(blind.change)
-      ? none('no-inverse', placedName(blind))
-      : none('not-asked', null);
+    return blind !== undefined && hasNoInverse(blind) ? none('no-inverse', placedName(blind)) : none('not-asked', null);
   }
-  const unmet = writes.find((effect) => !targets.some((target) => touches(effect, target)));
+  const unmet = writes.find(
+    (effect) => effect.mutation === undefined && !targets.some((target) => touches(effect, target)),
+  );
   if (unmet !== undefined) {
-    return hasNoInverse(unmet.change) ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
+    return hasNoInverse(unmet) ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
   }
-  const all = pairsOf(effects, targets).map(stepsBack);
+  const all = writes.flatMap((effect) => waysBack(effect, targets, changes));
   const missing = all.filter(isMissing);
   const steps = all.flatMap((one) => (isMissing(one) ? [] : one));
   const grave = steps.length > 0 ? NEEDS_A_PERSON : [...NEEDS_A_PERSON, ...NEEDS_NOTHING];
@@ -157,7 +229,7 @@ export function rollbackPlanFor(
     const found = missing.find((step) => step.code === code);
     if (found !== undefined) return { ok: false, none: found };
   }
-  return { ok: true, steps, command: steps.map(wordsOf).join('\n') };
+  return { ok: true, steps, command: steps.map((step) => wordsOf(step, changes)).join('\n') };
 }
 
 /** What of a spec decides its rollback plan. */
@@ -165,13 +237,14 @@ export interface Reversible {
   readonly effects: readonly Effect[];
   readonly facts: readonly TargetFact[];
   readonly evidence: 'none' | 'live';
+  readonly changes: readonly ObjectChange[];
   /** null: no hard rule blocks it. */
   readonly hardRule: unknown;
 }
 
 /** The rollback of a spec: what a hard rule blocks has no steps back, since they would not bring back what it takes along. */
-export function rollbackPlanOf({ effects, facts, evidence, hardRule }: Reversible): RollbackDerived {
-  const way = rollbackPlanFor(effects, facts, evidence);
+export function rollbackPlanOf({ effects, facts, evidence, changes, hardRule }: Reversible): RollbackDerived {
+  const way = rollbackPlanFor(effects, facts, evidence, changes);
   const [first] = way.ok && hardRule !== null ? way.steps : [];
   return first === undefined ? way : { ok: false, none: { code: 'no-inverse', subject: placedName(first) } };
 }

@@ -107,7 +107,8 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const effects = pinned(blastRadius.effects, targets);
   const dryRunRequired = (tier === 'human' || tier === 'dual') && canDryRun(effects);
   const { evidence, hardRule } = blastRadius;
-  const way = rollbackPlanOf({ effects, facts: targets, evidence, hardRule });
+  const { forward = null, changes = [] } = facts?.rehearsal ?? {};
+  const way = rollbackPlanOf({ effects, facts: targets, evidence, changes, hardRule });
   const runs = tier !== 'blocked' && blastRadius.executable && writesOf(effects).length > 0;
   const codes = constraintsOf({ tier, runs, dryRunRequired, hasWayBack: way.ok });
   const command = maskCommand(evaluation.command);
@@ -125,6 +126,9 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     effects,
     facts: targets,
     impact: facts === null ? NO_IMPACT : impactOf(effects, targets, facts.neighbourhood),
+    changes,
+    rehearsed: forward?.is ?? null,
+    rehearsedWhy: forward === null || forward.is === 'passed' ? null : forward.why,
     dryRunRequired,
     constraints: codes.map((code) => ({ code })),
     reasons: blastRadius.reasons,
@@ -139,6 +143,10 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     steps: way.ok ? way.steps : [],
     command: way.ok ? way.command : null,
     none: describeNoRollback(body, 'en'),
+    fidelity: way.ok ? ('exact' as const) : ('none' as const),
+    loses: [],
+    // Its steps would change nothing before the write, and a dry run of nothing tells nothing.
+    rehearsed: 'not-possible' as const,
   };
   return seal({ ...body, ...wordsOf(body), rollbackPlan });
 }

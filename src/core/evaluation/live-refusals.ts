@@ -3,6 +3,7 @@ import { type Change, type Effect, isWrite } from '../model/effect.ts';
 import { type Facts, missingName, type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import type { WorkloadFact } from '../model/neighbourhood.ts';
+import type { Rehearsal } from '../model/object-change.ts';
 import { objectKey, touches } from '../model/object-ref.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import { effectsOf, type Understanding } from '../model/understanding.ts';
@@ -18,9 +19,14 @@ export function liveRefusals(understanding: Understanding, facts: Facts | null):
   const gone = notFound(writes, facts);
   if (gone.length > 0) return gone;
   if (facts.targets.length > 0)
-    return [...heldBack(writes, facts), ...outOfBounds(writes, facts), ...alreadySo(writes, facts)];
+    return [
+      ...heldBack(writes, facts),
+      ...outOfBounds(writes, facts),
+      ...alreadySo(writes, facts),
+      ...dryRunRefused(writes, facts),
+    ];
   const selecting = writes.find(({ name }) => name === '*');
-  return selecting === undefined ? [] : [{ code: 'no-targets', about: selecting.selector }];
+  return selecting === undefined ? dryRunRefused(writes, facts) : [{ code: 'no-targets', about: selecting.selector }];
 }
 
 /** An object itself, or what the command names inside one. What apply does not find it creates. */
@@ -62,6 +68,12 @@ const heldBack = (writes: readonly Effect[], { targets, neighbourhood }: Facts):
 const imagesOf = ({ preImage }: TargetFact): JsonObject =>
   isObject(preImage) && isObject(preImage['images']) ? preImage['images'] : {};
 
+/** A dry run has left the object as it is. Server-side, an apply without a difference still makes its manager the owner. */
+const leavesAlone = ({ effect: { mutation }, target }: Pair, rehearsal: Rehearsal | null): boolean =>
+  mutation !== undefined &&
+  (mutation.is !== 'apply' || mutation.serverSide === null) &&
+  rehearsal?.changes.some(({ object, fields }) => object === objectKey(target) && fields.length === 0) === true;
+
 /** Whether the object is already as the effect would have it. */
 const isSo = ({ effect: { change }, target }: Pair): boolean => {
   switch (change.to) {
@@ -78,6 +90,7 @@ const isSo = ({ effect: { change }, target }: Pair): boolean => {
     case 'restart':
     case 'absence':
     case 'replacement':
+    case 'before':
     case 'bounds':
     case 'several':
     case 'other':
@@ -88,11 +101,23 @@ const isSo = ({ effect: { change }, target }: Pair): boolean => {
 };
 
 /** Nothing of the command would change anything; where something would, the rest is harmless. */
-const alreadySo = (writes: readonly Effect[], { targets }: Facts): readonly Refusal[] => {
+const alreadySo = (writes: readonly Effect[], { targets, rehearsal }: Facts): readonly Refusal[] => {
   const pairs = pairsOf(writes, targets);
   const [first] = pairs;
-  const all = writes.every((effect) => pairs.some((pair) => pair.effect === effect)) && pairs.every(isSo);
+  const all = writes.every((effect) => pairs.some((pair) => pair.effect === effect)) && pairs.every((pair) => isSo(pair) || leavesAlone(pair, rehearsal));
   return first !== undefined && all ? [{ code: 'nothing-to-do', about: objectKey(first.target) }] : [];
+};
+
+/**
+ * The API server has refused it, or could not be asked what it would make of it: what is carried out by that difference is not
+ * carried out blindly.
+ */
+const dryRunRefused = (writes: readonly Effect[], { rehearsal }: Facts): readonly Refusal[] => {
+  if (rehearsal === null || rehearsal.forward.is === 'passed') return [];
+  const { forward } = rehearsal;
+  if (forward.is === 'refused') return [{ code: 'dry-run-refused', about: forward.why }];
+  if (writes.every(({ mutation }) => mutation === undefined)) return [];
+  return [{ code: forward.because === 'forbidden' ? 'no-executor' : 'dry-run-refused', about: forward.why }];
 };
 
 /** Whom an autoscaler governs it keeps between its bounds; with no replicas at all it lets it be (Kubernetes 1.36, HPA). */

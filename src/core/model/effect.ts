@@ -123,6 +123,8 @@ export type Change =
    * deleted: its controller waits for them for ever (Kubernetes: StatefulSets, "Forced rollback"). Frozen by its sealed uid.
    */
   | { readonly to: 'replacement'; readonly statefulSet: string }
+  /** Only in a way back: what the spec's changes name of this object gets its values from before. */
+  | { readonly to: 'before' }
   | { readonly to: 'bounds'; readonly max: number } // of a HorizontalPodAutoscaler
   | { readonly to: 'several'; readonly replicas: number } // a body that sets the replicas of what exists, among others
   | { readonly to: 'other' };

@@ -2,6 +2,7 @@
 import { type ContainerImage, type Effect, writesOf } from './effect.ts';
 import type { Json } from './json.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
+import type { Rehearsal } from './object-change.ts';
 import { type ObjectKey, type ObjectRef, objectKey, resourceKey, touches } from './object-ref.ts';
 
 /** One revision of a workload's history, as far as an undo to it is judged and shown. */
@@ -133,28 +134,6 @@ export interface RecentRun {
   readonly workloads: readonly ObjectKey[];
   readonly namespaces: readonly string[];
   readonly nodes: readonly string[];
-}
-
-/** One field as a dry run showed it; `path` is a JSON pointer, an absent value undefined. */
-interface FieldChange {
-  readonly path: string;
-  readonly before: Json | undefined;
-  readonly after: Json | undefined;
-}
-
-/** What one object would become. `run`: a program in it; nothing of the object itself changes. */
-interface ObjectChange {
-  readonly object: ObjectKey;
-  readonly uid: string | null;
-  readonly op: 'update' | 'create' | 'delete' | 'run';
-  readonly fields: readonly FieldChange[];
-}
-
-/** What the API server's dry runs of the action and of its rollback came to (contract section 7). */
-interface Rehearsal {
-  readonly forward: 'passed' | 'refused' | 'not-possible';
-  readonly changes: readonly ObjectChange[];
-  readonly back: 'passed' | 'refused' | 'not-possible';
 }
 
 export interface Facts {

@@ -31,11 +31,16 @@ export interface ObjectChange {
   readonly fields: readonly FieldChange[];
 }
 
-/** Whether the server has tried it: with which answer, or why it could not be asked. */
+/** How the API server answered a dry run; `why` in its own words. */
 export type Rehearsed =
   | { readonly is: 'passed' }
   | { readonly is: 'refused'; readonly why: string }
-  | { readonly is: 'not-possible'; readonly why: string };
+  /** The gate lacks the right, no answer came, or the request has no dry run (exec, eviction, a webhook that forbids it). */
+  | {
+      readonly is: 'not-possible';
+      readonly because: 'forbidden' | 'unanswered' | 'unsupported';
+      readonly why: string;
+    };
 
 /** What the API server's dry runs of an action came to (contract section 7); `changes` are empty unless it passed. */
 export interface Rehearsal {

@@ -15,6 +15,7 @@ const markOf = (sample: Sample): number | null => {
     }
     case 'removed':
     case 'held':
+    case 'written':
       return 1;
     case 'autoscaled':
     case 'leaving':

@@ -4,6 +4,7 @@ import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
+import type { ObjectChange } from '../model/object-change.ts';
 import { objectKey } from '../model/object-ref.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { compareTiers } from '../model/tier.ts';
@@ -37,6 +38,8 @@ export function revalidate(spec: DeclarativeSpec, { facts, blastRadius, decision
   if (facts.cluster !== spec.cluster.uid) return stale('other-cluster', null);
   const changed = firstChange(spec.facts, facts);
   if (changed !== null) return { kind: 'stale', refusal: changed };
+  const other = otherDifference(spec, facts);
+  if (other !== null) return other;
   if (blastRadius.hardRule !== null) return stale('hard-rule', blastRadius.hardRule.subject);
   const [refusal] = blastRadius.refusals;
   if (refusal !== undefined) return { kind: 'undecided', why: `${refusal.code} ${refusal.about ?? ''}`.trim() };
@@ -55,6 +58,35 @@ const stale = (code: Refusal['code'], about: string | null): Revalidation => ({
   kind: 'stale',
   refusal: { code, about },
 });
+
+/** What a dry run of now would leave, beside what was sealed; null: the same, or nothing was sealed of it. */
+const otherDifference = (spec: DeclarativeSpec, { rehearsal }: Facts): Revalidation | null => {
+  if (spec.rehearsed !== 'passed' || rehearsal === null) return null;
+  const { forward, changes } = rehearsal;
+  switch (forward.is) {
+    case 'refused':
+      return stale('dry-run-refused', forward.why);
+    case 'not-possible':
+      return { kind: 'undecided', why: forward.why };
+    case 'passed': {
+      const now = new Map(changes.map((change) => [change.object, change]));
+      const moved = spec.changes.find((change) => !sameChange(change, now.get(change.object)));
+      return moved === undefined ? null : stale('pre-image-changed', moved.object);
+    }
+    default:
+      return forward satisfies never;
+  }
+};
+
+const sameChange = (sealed: ObjectChange, now: ObjectChange | undefined): boolean =>
+  now !== undefined && sealed.uid === now.uid && sealed.op === now.op && sameJson(placesOf(sealed), placesOf(now));
+
+/** Where an element of a list stands is no part of the difference: its key names it. */
+const placesOf = ({ fields }: ObjectChange): Json =>
+  // as: a field change is plain JSON.
+  fields.map((field) =>
+    field.keys === undefined ? field : { ...field, path: field.path.replaceAll(/\/\d+(?=\/|$)/g, '/') },
+  ) as unknown as Json;
 
 /** null: the same objects with the same uids and pre-images. */
 const firstChange = (sealed: readonly TargetFact[], { targets, missing }: Facts): Refusal | null => {

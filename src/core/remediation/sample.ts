@@ -51,6 +51,8 @@ export type Sample =
   | { readonly seen: 'autoscaled'; readonly target: string; readonly autoscaler: string }
   /** The template is as written; the rollout was paused when it was sealed and is so still: no pod is waited for. */
   | { readonly seen: 'held'; readonly target: string }
+  /** The object is as it was written, and its kind has nothing to wait for. */
+  | { readonly seen: 'written'; readonly target: string }
   /** An object that was deleted as approved is still there. */
   | { readonly seen: 'leaving'; readonly target: string }
   /** An object that was deleted as approved is away. */

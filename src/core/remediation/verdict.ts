@@ -122,6 +122,7 @@ const assess = (sample: Sample): Finding => {
     case 'autoscaled':
       return { is: 'certain', code: 'autoscaled', subject: `${target}: ${sample.autoscaler}` };
     case 'held':
+    case 'written':
       return { is: 'healthy', code: 'settling', subject: target };
     case 'leaving':
       return { is: 'moving', code: 'leaving', subject: target };

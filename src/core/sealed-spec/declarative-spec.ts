@@ -4,6 +4,7 @@ import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import type { Impact } from '../impact/impact.ts';
 import type { Action, Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
+import type { ObjectChange, Rehearsed } from '../model/object-change.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Tier } from '../model/tier.ts';
@@ -33,6 +34,12 @@ export interface RollbackPlan {
   /** kubectl's words for the same, a line per target. */
   readonly command: string | null;
   readonly none: string | null;
+  /** exact: every field as it was. partial: what `loses` names does not come back. none: there are no steps. */
+  readonly fidelity: 'exact' | 'partial' | 'none';
+  /** What does not come back, in English words. */
+  readonly loses: readonly string[];
+  /** Whether the API server has tried the steps; a step that would change nothing yet cannot be tried. */
+  readonly rehearsed: Rehearsed['is'];
 }
 
 /** Field names are pinned by contract section 1. */
@@ -62,6 +69,11 @@ export interface DeclarativeSpec {
   readonly facts: readonly TargetFact[];
   /** What depends on them: objects and relations without readings that come and go. Empty without a cluster. */
   readonly impact: Impact;
+  /** What it would make of each object, by the API server's own dry run; empty where none was possible. */
+  readonly changes: readonly ObjectChange[];
+  /** What became of that dry run, and why; null: none was tried. */
+  readonly rehearsed: Rehearsed['is'] | null;
+  readonly rehearsedWhy: string | null;
   readonly dryRunRequired: boolean;
   readonly constraints: readonly Constraint[];
   readonly rollbackPlan: RollbackPlan;

@@ -115,6 +115,7 @@ const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Di
         ? say('absence-returns', { controller: target.controller })
         : say('absence');
     case 'replacement':
+    case 'before':
     case 'bounds':
     case 'several':
     case 'other':

@@ -1,4 +1,5 @@
 // Judges one command: understood, facts read, scored, decided, sealed.
+import { hasExecutor } from '../../core/action/executors.ts';
 import { type Judgement, judge, judgeAgain } from '../../core/evaluation/judge.ts';
 import { failuresAhead, withSoundRevisions } from '../../core/evaluation/sound-revision.ts';
 import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
@@ -7,6 +8,7 @@ import { type Effect, isWrite } from '../../core/model/effect.ts';
 import { type Facts, missingObject, type PastFailure } from '../../core/model/facts.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
+import type { Rehearsal } from '../../core/model/object-change.ts';
 import { effectsOf } from '../../core/model/understanding.ts';
 import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
 import { failureOf, failuresOf } from '../../core/remediation/outcome.ts';
@@ -47,6 +49,7 @@ export async function assess(gate: Gate, question: AssessmentRequest, signal: Ab
   const again = understanding === understood ? seen : await readFacts(gate, effects, null, signal);
   const facts = {
     ...again,
+    rehearsal: await rehearse(gate, effects, again, signal),
     missing: [...again.missing, ...sound.missing],
     failures: [
       ...again.failures,
@@ -60,7 +63,20 @@ export async function assess(gate: Gate, question: AssessmentRequest, signal: Ab
 /** The same judgement on what was sealed: hard rules, policy and facts as they are now, itself not counted among them. */
 export async function assessAgain(gate: Gate, remediation: Remediation, signal: AbortSignal): Promise<Revalidation> {
   const { spec } = remediation;
-  return judgeAgain(spec, await readFacts(gate, spec.effects, remediation, signal), gate);
+  const seen = await readFacts(gate, spec.effects, remediation, signal);
+  return judgeAgain(spec, { ...seen, rehearsal: await rehearse(gate, spec.effects, seen, signal) }, gate);
+}
+
+/** What the API server's dry runs would leave; null: nothing that the gate could carry out, or nobody to ask. */
+export async function rehearse(
+  { writer }: Pick<Gate, 'writer'>,
+  effects: readonly Effect[],
+  { cluster, targets }: Pick<Facts, 'cluster' | 'targets'>,
+  signal: AbortSignal,
+): Promise<Rehearsal | null> {
+  const writes = effects.filter(isWrite);
+  if (cluster === null || writes.length === 0 || !writes.every(hasExecutor)) return null;
+  return writer.rehearse(writes, targets, within('dryRun', signal));
 }
 
 /** Never throws: a cluster that cannot be asked is a missing fact. The gate's own memory is part of the facts. */

@@ -32,7 +32,10 @@ export async function lookNow(
 
   async function sample(): Promise<readonly Sample[]> {
     try {
-      return await gate.reader.sample(effects, spec.facts, within('sample', signal));
+      return await gate.reader.sample(
+        { effects, targets: spec.facts, changes: spec.changes },
+        within('sample', signal),
+      );
     } catch (error) {
       const why = error instanceof Error ? error.message : 'the cluster could not be asked';
       return [{ seen: 'nothing', target: spec.target, why }];

@@ -36,8 +36,8 @@ const undoOf = ({ kind, effect: { verb, resource, subresource } }: JudgedEffect)
   return UNDO[kind] ?? (deletes || (kind === 'grant' && subresource === 'token') ? 'none' : 'inverse');
 };
 
-/** An eviction is a deletion: the pod's controller returns it all the same. */
-const asDeletion = (effect: Effect): Effect =>
+/** As the plan reads it: an eviction is a deletion, the pod's controller returns it all the same; how it is sent is no matter. */
+const asPlanned = ({ mutation: _, ...effect }: Effect): Effect =>
   effect.kind === 'delete-pod' && effect.change.to === 'other' ? { ...effect, change: PLAIN_ABSENCE } : effect;
 
 /** What one effect does that nothing takes back, by name; a pod that has finished needs no return. */
@@ -47,7 +47,7 @@ const stuckBy = (one: JudgedEffect, targets: readonly TargetFact[]): readonly st
   if (undo === 'inverse' || (kind === 'delete-pod' && effect.traits.includes('finished-only'))) return [];
   const touched = targets.filter((target) => touches(effect, target));
   if (undo === 'none') return kind === 'exec' || touched.length > 0 ? [placedName(touched[0] ?? effect)] : [];
-  const way = rollbackPlanFor([asDeletion(effect)], targets, 'live');
+  const way = rollbackPlanFor([asPlanned(effect)], targets, 'live', []);
   return way.ok || HARMLESS.has(way.none.code) ? [] : [way.none.subject ?? way.none.code];
 };
 

@@ -27,6 +27,7 @@ const fieldsOf = ({ change, kind, labelKeys, annotationKeys }: Effect): readonly
       return ['spec.template'];
     case 'absence':
     case 'replacement':
+    case 'before':
       return [''];
     case 'bounds':
       return ['spec.maxReplicas'];

@@ -22,6 +22,8 @@ export const planEn = {
     'bare-pod': 'None: no controller brings the pod back[: {subject}]. A person is told.',
     'no-revision': 'None: the live revision is not in the history[ of {subject}]. A person is told.',
     'no-history': 'None: no old revisions are kept[ of {subject}] (revisionHistoryLimit 0). A person is told.',
+    'hidden-before':
+      'None: a value from before is secret or too long to be sealed, so it cannot be given back[: {subject}]. A person is told.',
     'no-inverse': 'None: this kind of change has no inverse that can be named exactly[: {subject}].',
   },
   noDryRun: 'no dry run on the server: the request does not support one',

@@ -20,6 +20,7 @@ export const planZhTw = {
     'bare-pod': '無：沒有控制器會重建此 Pod[：{subject}]。將通知人員。',
     'no-revision': '無：歷史中沒有目前的版本[：{subject}]。將通知人員。',
     'no-history': '無：不保留舊版本[：{subject}]（revisionHistoryLimit 0）。將通知人員。',
+    'hidden-before': '無：先前的值是機密或太長，未封存，因此無法還原[：{subject}]。將通知人員。',
     'no-inverse': '無：此類變更沒有能精確指名的反向動作[：{subject}]。',
   },
   noDryRun: '伺服器端不試跑：此請求不支援 dry run',

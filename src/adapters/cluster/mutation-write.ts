@@ -1,0 +1,151 @@
+// A write that was sealed as a difference, and its way back: compared field by field, whatever the action.
+import { createHash } from 'node:crypto';
+import { changedIn, type Hiding, holdsIn } from '../../core/action/difference.ts';
+import type { Effect } from '../../core/model/effect.ts';
+import type { JsonObject } from '../../core/model/json.ts';
+import type { ObjectChange } from '../../core/model/object-change.ts';
+import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
+import type { ClusterClient } from './client.ts';
+import { listAt, textAt } from './json-at.ts';
+import { type Mutating, requestBack, requestOf, type Standing, standing } from './mutation.ts';
+import { type PlannedWrite, refused, stale, type WriteCheck } from './planned-write.ts';
+
+/** What a write needs to know beside its object. */
+export interface Sealed {
+  readonly change: ObjectChange;
+  /** Of the spec: names what the server would name, so that a lost answer can be looked up. */
+  readonly digest: string;
+  readonly hash: Hiding['hash'];
+}
+
+type Write = Pick<PlannedWrite, 'name' | 'check' | 'shows'>;
+
+const uidOf = (object: JsonObject): string | null => textAt(object, 'metadata', 'uid');
+
+/** "shop-x" of generateName, with ten letters of the digest in place of the server's five. */
+const generatedName = (prefix: string, digest: string): string =>
+  `${prefix}${createHash('sha256').update(digest).digest('hex').slice(0, 10)}`;
+
+/** An object that the server would name gets the name from the gate. */
+export function namedByGate<T extends Mutating>(write: T, digest: string): T {
+  const { effect, object } = write;
+  if (object.name !== null || effect.mutation.is !== 'create') return write;
+  const { generateName = '', ...metadata } = (effect.mutation.object['metadata'] ?? {}) as JsonObject;
+  const name = generatedName(String(generateName), digest);
+  const mutation = {
+    ...effect.mutation,
+    object: { ...effect.mutation.object, metadata: { ...metadata, generateName, name } },
+  };
+  return { ...write, effect: { ...effect, mutation }, object: { ...object, name } };
+}
+
+/** Who wrote last, this gate and the keepers of its status aside; null where managedFields do not say. */
+const otherWriter = (object: JsonObject): string | null => {
+  const others = listAt(object, 'metadata', 'managedFields')
+    .filter((entry) => entry['manager'] !== 'blastgate' && entry['subresource'] !== 'status')
+    .toSorted((one, other) => ((textAt(one, 'time') ?? '') < (textAt(other, 'time') ?? '') ? -1 : 1));
+  return textAt(others.at(-1), 'manager');
+};
+
+const DONE: WriteCheck = { kind: 'done' };
+
+/** Not there yet: nobody else may have made it in the meantime. */
+const checkMade = (name: string, { object }: Standing, { change, hash }: Sealed): WriteCheck | null => {
+  if (object === null) return null;
+  return holdsIn(object, change.fields, 'after', hash) && wroteIt(object)
+    ? DONE
+    : stale('pre-image-changed', `${name}: ${otherWriter(object) ?? 'somebody else'} has made it in the meantime`);
+};
+
+const checkChanged = (name: string, { object }: Standing, { change, hash }: Sealed): WriteCheck | null => {
+  if (object === null || uidOf(object) !== change.uid)
+    return stale('uid-changed', `${name}: it is gone, or another object has its name`);
+  // Without a difference only a server-side apply was approved: it moves the ownership of fields.
+  if (change.fields.length > 0 && holdsIn(object, change.fields, 'after', hash)) return DONE;
+  const moved = changedIn(object, change.fields, 'before', hash);
+  return moved.length === 0
+    ? null
+    : stale('pre-image-changed', `${name}: ${moved.join(', ')} changed since it was sealed`);
+};
+
+/** This gate has written to it: a name alone says nothing of who made it. */
+const wroteIt = (object: JsonObject): boolean =>
+  listAt(object, 'metadata', 'managedFields').some(
+    // A server-side apply has the manager that the command names.
+    ({ manager, operation }) => manager === 'blastgate' || operation === 'Apply',
+  );
+
+/** The write that was approved. */
+export function mutationWrite(client: ClusterClient, wanted: Mutating, sealed: Sealed): Write {
+  const write = namedByGate(wanted, sealed.digest);
+  const { change, hash } = sealed;
+  const name = placedName(write.object);
+  return {
+    name,
+    check: async (signal) => {
+      const now = await standing(client, write, signal);
+      const check = change.op === 'create' ? checkMade(name, now, sealed) : checkChanged(name, now, sealed);
+      if (check !== null) return check;
+      const asked = requestOf(write, now);
+      if (!asked.ok) return refused(`${name}: ${asked.why.code} ${asked.why.about ?? ''}`.trim());
+      if (asked.request === null) return DONE;
+      return {
+        kind: 'due',
+        request: asked.request,
+        differs: (answer) => {
+          const other = changedIn(answer, change.fields, 'after', hash);
+          return other.length === 0 ? null : `${name}: the API server made something else of ${other.join(', ')}`;
+        },
+      };
+    },
+    shows: async (signal) => {
+      const { object } = await standing(client, write, signal);
+      if (object === null) return false;
+      const isSame = change.op === 'create' ? wroteIt(object) : uidOf(object) === change.uid;
+      return isSame && holdsIn(object, change.fields, 'after', hash);
+    },
+  };
+}
+
+const deletion = ({ object, path }: Standing): WriteCheck => {
+  if (object === null || path === null) return DONE;
+  const preconditions = { uid: uidOf(object), resourceVersion: textAt(object, 'metadata', 'resourceVersion') };
+  const value = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy: 'Background' };
+  const request = { method: 'DELETE', path, query: {}, body: { type: 'application/json', value } } as const;
+  return { kind: 'due', request, differs: () => null };
+};
+
+/** The way back: only over what the forward write left, and only to what was sealed. */
+export function writeBack(client: ClusterClient, effect: Effect, object: ObjectRef, sealed: Sealed): Write {
+  const { change, hash } = sealed;
+  const name = placedName(object);
+  const isGone = (now: JsonObject | null): boolean =>
+    now === null || textAt(now, 'metadata', 'deletionTimestamp') !== null;
+  return {
+    name,
+    check: async (signal) => {
+      const now = await standing(client, { effect, object }, signal);
+      if (change.op === 'create' && isGone(now.object)) return DONE;
+      if (now.object === null || (change.op === 'update' && uidOf(now.object) !== change.uid))
+        return stale('uid-changed', `${name}: it is gone, or another object has its name`);
+      if (change.op === 'update' && holdsIn(now.object, change.fields, 'before', hash)) return DONE;
+      if ((change.op === 'create' && !wroteIt(now.object)) || !holdsIn(now.object, change.fields, 'after', hash))
+        return stale(
+          'pre-image-changed',
+          `${name}: ${otherWriter(now.object) ?? 'somebody else'} changed it after the write`,
+        );
+      if (change.op === 'create') return deletion(now);
+      const request = requestBack(change, now);
+      return request === null
+        ? stale('way-back-gone', `${name}: what it was before cannot be given back`)
+        : { kind: 'due', request, differs: () => null };
+    },
+    shows: async (signal) => {
+      const now = await standing(client, { effect, object }, signal);
+      if (change.op === 'create') return isGone(now.object);
+      return (
+        now.object !== null && uidOf(now.object) === change.uid && holdsIn(now.object, change.fields, 'before', hash)
+      );
+    },
+  };
+}

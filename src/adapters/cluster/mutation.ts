@@ -1,0 +1,137 @@
+// An effect that carries a mutation → what stands in the cluster now, the request that makes it so, and the one that takes it back.
+import { restoring } from '../../core/action/difference.ts';
+import { POD_MERGE_SCHEMA } from '../../core/action/merge-schema.ts';
+import { type MutationAnswer, mutationRequest } from '../../core/action/mutation-request.ts';
+import type { Effect } from '../../core/model/effect.ts';
+import type { Json, JsonObject } from '../../core/model/json.ts';
+import type { Mutation } from '../../core/model/mutation.ts';
+import type { ObjectChange } from '../../core/model/object-change.ts';
+import type { ObjectRef } from '../../core/model/object-ref.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import { type ApiRequest, type ClusterClient, type ContentType, getJson } from './client.ts';
+import { textAt } from './json-at.ts';
+import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
+
+/** An effect with a mutation, and the one object that it is about; `name` null: the server names it. */
+export interface Mutating {
+  readonly effect: Effect & { readonly mutation: Mutation };
+  readonly object: ObjectRef;
+}
+
+/** What stands in the cluster now. */
+export interface Standing {
+  readonly collection: string;
+  /** Of the object itself, or of the subresource that the mutation writes; null where it has no name yet. */
+  readonly path: string | null;
+  /** null: it is not there. Of a scale its Scale. */
+  readonly object: JsonObject | null;
+  /** What the request is made from: the object, or another that it is made of. */
+  readonly source: JsonObject | null;
+}
+
+export function isMutating(effect: Effect): effect is Effect & { readonly mutation: Mutation } {
+  return effect.mutation !== undefined;
+}
+
+const orNull = async (asked: Promise<JsonObject>): Promise<JsonObject | null> => {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof AdapterError && error.status === 404) return null;
+    throw error;
+  }
+};
+
+/** Another object than the one that is written, from which the mutation is made. */
+const sourceRef = ({ mutation, namespace }: Effect): ObjectRef | null => {
+  if (mutation?.is === 'job-of-cronjob')
+    return { group: 'batch', resource: 'cronjobs', namespace, name: mutation.cronJob };
+  return mutation?.is === 'expose' ? { ...mutation.of, namespace } : null;
+};
+
+const subresourcePath = (path: string, subresource: string | null): string =>
+  subresource === null ? path : `${path}/${encodeURIComponent(subresource)}`;
+
+/** Subresources that are read as they are written; the others answer with the object itself. */
+const READ_APART = new Set(['scale']);
+
+const readRef = async (client: ClusterClient, ref: ObjectRef, signal: AbortSignal): Promise<JsonObject | null> => {
+  const prefix = await apiPrefix(client, ref, signal);
+  return orNull(client.send(getJson(objectPath(prefix, ref.resource, ref.namespace, ref.name ?? '')), signal));
+};
+
+/** Reads it, and what it is made from. Throws AdapterError where it cannot be read. */
+export async function standing(
+  client: ClusterClient,
+  { effect, object }: { readonly effect: Effect; readonly object: ObjectRef },
+  signal: AbortSignal,
+): Promise<Standing> {
+  const prefix = await apiPrefix(client, effect, signal);
+  const collection = collectionPath(prefix, effect.resource, object.namespace);
+  const source = sourceRef(effect);
+  const made = source === null ? null : await readRef(client, source, signal);
+  if (object.name === null) return { collection, path: null, object: null, source: made };
+  const own = objectPath(prefix, effect.resource, object.namespace, object.name);
+  const path = subresourcePath(own, effect.subresource);
+  const isApart = effect.subresource !== null && READ_APART.has(effect.subresource);
+  const found = await orNull(client.send(getJson(isApart ? path : own), signal));
+  return { collection, path, object: found, source: source === null ? found : made };
+}
+
+/** The object must still be the one just read, untouched since: another makes the API server answer 409. */
+const bound = (body: Json, type: string, object: JsonObject | null): Json => {
+  const [uid, resourceVersion] = [
+    textAt(object ?? {}, 'metadata', 'uid'),
+    textAt(object ?? {}, 'metadata', 'resourceVersion'),
+  ];
+  if (object === null || uid === null || resourceVersion === null) return body;
+  if (type === 'application/json-patch+json')
+    return [
+      { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+      { op: 'test', path: '/metadata/uid', value: uid },
+      ...(body as readonly Json[]),
+    ];
+  const { metadata, ...rest } = body as JsonObject;
+  return { ...rest, metadata: { ...(metadata as JsonObject | undefined), uid, resourceVersion } };
+};
+
+/** The request, null where nothing is left to send, or why kubectl would send none. */
+export type Asked =
+  | { readonly ok: true; readonly request: ApiRequest | null }
+  | { readonly ok: false; readonly why: Extract<MutationAnswer, { readonly ok: false }>['why'] };
+
+/** The request that makes it so, bound to the object as it stands. */
+export function requestOf({ effect }: Mutating, now: Standing): Asked {
+  const isCustom = effect.known !== 'built-in';
+  const asked = mutationRequest({
+    mutation: effect.mutation,
+    live: now.source,
+    schema: isCustom ? null : POD_MERGE_SCHEMA,
+  });
+  if (!asked.ok || asked.request === null) return asked.ok ? { ok: true, request: null } : asked;
+  const { method, contentType, query, body } = asked.request;
+  const isNew = method === 'POST';
+  const path = isNew ? now.collection : now.path;
+  if (path === null) throw new Error(`${effect.resource} without a name is patched (this is a bug)`);
+  return {
+    ok: true,
+    request: {
+      method,
+      path,
+      query: { fieldManager: 'blastgate', ...query },
+      // as: the request names a media type of the API.
+      body: { type: contentType as ContentType, value: isNew ? body : bound(body, contentType, now.object) },
+    },
+  };
+}
+
+/** The patch that gives the changed fields their values from before; null where it cannot be made. */
+export function requestBack({ fields }: ObjectChange, now: Standing): ApiRequest | null {
+  const { object, path } = now;
+  if (object === null || path === null) return null;
+  const operations = restoring(object, fields);
+  if (operations === null) return null;
+  const type = 'application/json-patch+json';
+  const value = bound(operations as unknown as Json, type, object);
+  return { method: 'PATCH', path, query: { fieldManager: 'blastgate' }, body: { type, value } };
+}

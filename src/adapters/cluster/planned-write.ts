@@ -1,0 +1,39 @@
+// One write of a permit as the writer sees it, whatever kind of action it is.
+import type { JsonObject } from '../../core/model/json.ts';
+import type { WriteResult } from '../../core/remediation/event.ts';
+import type { ApiRequest } from './client.ts';
+
+type Stale = WriteResult & { readonly outcome: 'stale' };
+type Refused = WriteResult & { readonly outcome: 'refused' };
+
+/** The object compared with what was sealed: to be written, already as it should be, or a reason to stop. */
+export type WriteCheck =
+  | {
+      readonly kind: 'due';
+      readonly request: ApiRequest;
+      /** What the answer shows that was not approved; null: nothing. */
+      readonly differs: (answer: JsonObject) => string | null;
+    }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'stopped'; readonly result: Stale | Refused };
+
+export interface PlannedWrite {
+  /** "deployment/web -n shop" */
+  readonly name: string;
+  /** Reads it and compares. Throws AdapterError where it cannot be read. */
+  check(signal: AbortSignal): Promise<WriteCheck>;
+  /** Whether it shows in the cluster now. Throws AdapterError where it cannot be read. */
+  shows(signal: AbortSignal): Promise<boolean>;
+  /** What is no single request is carried out by itself; then `check` is not asked. */
+  readonly carryOut?: (signal: AbortSignal) => Promise<void>;
+  /** What must have come to pass between the write before and this one. */
+  readonly waitFor?: (signal: AbortSignal) => Promise<unknown>;
+}
+
+export function stale(code: Stale['code'], why: string): WriteCheck & { readonly kind: 'stopped' } {
+  return { kind: 'stopped', result: { outcome: 'stale', code, why } };
+}
+
+export function refused(why: string): WriteCheck & { readonly kind: 'stopped' } {
+  return { kind: 'stopped', result: { outcome: 'refused', why, written: 0 } };
+}

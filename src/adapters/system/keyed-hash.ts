@@ -1,0 +1,17 @@
+// A value that may not be shown → a hash by which it can be told from another, under a key that is never shown.
+import { createHmac, randomBytes } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Json } from '../../core/model/json.ts';
+
+/** 32 bytes as hex. */
+export function newHashKey(): string {
+  return randomBytes(32).toString('hex');
+}
+
+/** "hmac-sha256:…" over the canonical JSON of a value; the same key, the same hash. */
+export function keyedHash(key: string): (value: Json) => string {
+  return (value) =>
+    `hmac-sha256:${createHmac('sha256', Buffer.from(key, 'hex'))
+      .update(canonicalize(value) ?? '')
+      .digest('hex')}`;
+}
