@@ -22,11 +22,30 @@ export interface TaintName {
   readonly effect: string | null;
 }
 
-/**
- * Carried by an effect whose content the gate has read whole and may show: what holds a secret carries none. An effect without
- * one is carried out by its `change`, or by nobody.
- */
-export type Mutation =
+/** Text by key: labels, annotations, quantities by name of the resource. */
+export interface TextByKey {
+  readonly [key: string]: string;
+}
+
+/** A Service for the pods of another object; null: taken from that object, or left to the server. */
+export interface Exposure {
+  /** The object that is exposed, in the effect's namespace: it is the one that is read. */
+  readonly of: { readonly group: string; readonly resource: string; readonly name: string };
+  readonly name: string;
+  readonly selector: TextByKey | null;
+  readonly labels: TextByKey | null;
+  readonly port: string | null;
+  readonly targetPort: string | null;
+  readonly protocol: string | null;
+  readonly type: string | null;
+  readonly externalIP: string | null;
+  readonly loadBalancerIP: string | null;
+  readonly sessionAffinity: string | null;
+  readonly clusterIP: string | null;
+}
+
+/** What is sent, without what goes for all of it. */
+export type MutationContent =
   /** The body as it was given. */
   | { readonly is: 'patch'; readonly type: PatchType; readonly body: Json }
   /** Keys of the object's own metadata; null takes one away. Without `overwrite` a key with another value is refused. */
@@ -54,24 +73,48 @@ export type Mutation =
       readonly remove: readonly string[];
       readonly overwrite: boolean;
     }
-  /** Quantities by name of the resource; null: not touched. "0" takes one away, as kubectl does. */
+  /** Quantities by name of the resource; null: not touched. */
   | {
       readonly is: 'resources';
       readonly containers: string;
-      readonly requests: { readonly [name: string]: string } | null;
-      readonly limits: { readonly [name: string]: string } | null;
+      readonly requests: TextByKey | null;
+      readonly limits: TextByKey | null;
     }
+  /** Images by name of the container, "*" for all. */
+  | { readonly is: 'images'; readonly images: readonly { readonly container: string; readonly image: string }[] }
   | { readonly is: 'service-account'; readonly name: string }
   /** Of a Service. */
-  | { readonly is: 'selector'; readonly labels: { readonly [key: string]: string } }
+  | { readonly is: 'selector'; readonly labels: TextByKey }
+  /** PUT of the Scale, only while it has so many replicas; null: however many. */
+  | { readonly is: 'scale'; readonly replicas: number; readonly currentReplicas: number | null }
   /** The object itself, as it is sent; the server or `metadata.name` names it. */
   | { readonly is: 'create'; readonly object: JsonObject }
   /** A Job of this object's template (`create job --from=cronjob/…`); the object that is read is the CronJob. */
-  | { readonly is: 'job-of-cronjob'; readonly name: string; readonly cronJob: string }
+  | {
+      readonly is: 'job-of-cronjob';
+      readonly name: string;
+      readonly cronJob: string;
+      /** metadata.namespace of the Job, which kubectl writes where -n names it. */
+      readonly namespace: string | null;
+    }
+  | ({ readonly is: 'expose' } & Exposure)
   /** PUT with the resourceVersion of the object as it stands. */
   | { readonly is: 'replace'; readonly object: JsonObject }
+  /** `overwrite`: what others changed of the same fields since the last apply is put back; client-side only. */
   | {
       readonly is: 'apply';
       readonly object: JsonObject;
+      readonly overwrite: boolean;
       readonly serverSide: { readonly fieldManager: string; readonly force: boolean } | null;
     };
+
+/**
+ * Carried by an effect whose content the gate has read whole and may show: what holds a secret carries none. An effect without
+ * one is carried out by its `change`, or by nobody.
+ */
+export type Mutation = MutationContent & {
+  /** The annotation kubernetes.io/change-cause that --record writes with it. */
+  readonly changeCause?: string;
+  /** Only while the object has this resourceVersion (--resource-version). */
+  readonly resourceVersion?: string;
+};

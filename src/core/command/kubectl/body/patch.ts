@@ -1,5 +1,6 @@
 // The three kinds of patch as edits: strategic merge, JSON merge (RFC 7396), JSON patch (RFC 6902).
 import { isObject, type Json } from '../../../model/json.ts';
+import type { PatchType } from '../../../model/mutation.ts';
 import { type Edit, isList, textOf, walk } from './edit.ts';
 
 /** Objects whose keys are free words, so that digits in them are no list indexes. */
@@ -60,8 +61,6 @@ const fromJsonPatch = (document: Json): readonly Edit[] | null => {
   const edits: Edit[] = [];
   return document.every((operation) => fromOperation(operation, edits)) ? edits : null;
 };
-
-export type PatchType = 'strategic' | 'merge' | 'json';
 
 /** The edits of a patch, in order; null when it cannot be read as a patch of that type. */
 export function editsOfPatch(type: PatchType, document: Json): readonly Edit[] | null {

@@ -16,6 +16,7 @@ import {
   writeEffect,
 } from './effect-builder.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
+import type { Sent } from './sent.ts';
 
 /** How a body is sent. */
 export interface Sending {
@@ -27,6 +28,8 @@ export interface Sending {
   readonly traits: readonly Trait[];
   /** The kind that the write is, given what the body changes. */
   readonly kindOf: (reading: BodyChanges) => ActionKind;
+  /** What is sent; absent where nobody may carry it out by that. */
+  readonly sent?: Sent;
 }
 
 /** No executor applies, puts or creates; what judging asks the cluster about stays, where there may be an object already. */
@@ -50,6 +53,7 @@ const withBody = (reading: BodyChanges, sending: Sending): Parameters<typeof wri
   templateKeys: reading.templateKeys,
   desired: reading.desired,
   subjects: reading.subjects,
+  ...sending.sent,
 });
 
 /** The write of one object with these edits. */

@@ -1,6 +1,7 @@
 // create KIND NAME: objects that kubectl makes itself from flags, a row each, and create token.
 import type { Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
+import type { MutationContent } from '../../../model/mutation.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import { objectOfPairs } from '../pairs.ts';
 import { resolveResource } from '../resolve.ts';
@@ -14,10 +15,13 @@ import {
   PLAIN,
   writeEffect,
 } from './effect-builder.ts';
+import { madeObject } from './made-objects.ts';
+import { madeMetadata } from './made-workloads.ts';
 import { withBesides } from './printed.ts';
 import { createsMade } from './run.ts';
+import { sending, sent } from './sent.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
-import { targetConcerns } from './targets.ts';
+import { namedTargets, targetConcerns } from './targets.ts';
 
 /** How one `create KIND` makes its object. */
 interface Row {
@@ -100,19 +104,37 @@ const ROWS: ReadonlyMap<string, Row> = new Map([
   ['serviceaccount', row('serviceaccounts')],
 ]);
 
+/** The object that is sent; of a Job from a CronJob only the cluster knows it. */
+const contentOf = (path: string, command: KubectlCommand): MutationContent | null => {
+  const { name, namespace = null } = madeMetadata(command);
+  const from = path === 'job' ? (lastOf(command.invocation, 'from') ?? '') : '';
+  if (from === '') {
+    const object = madeObject(path, command);
+    return object === null ? null : { is: 'create', object };
+  }
+  const [cronJob, ...others] = namedTargets(command, [from]);
+  if (cronJob?.resource.name !== 'cronjobs' || cronJob.resource.group !== 'batch' || cronJob.name === '*') return null;
+  if (others.length > 0 || isOn(command.invocation, 'save-config')) return null;
+  return { is: 'job-of-cronjob', name, cronJob: cronJob.name, namespace };
+};
+
 const make =
   (path: string, { bodyOf, traitsOf }: Row, kind: Kind) =>
   (command: KubectlCommand): CommandEffects => {
     const [name] = command.invocation.args;
     const hashed = isOn(command.invocation, 'append-hash');
     const grants = kind.resource.name.endsWith('bindings') ? subjectsOf(command) : [];
-    const result = createsMade(
+    const made = createsMade(
       command,
       kind,
       hashed ? null : (name ?? null),
       bodyOf(command),
       'create',
       traitsOf(command),
+    );
+    const result = sending(
+      made,
+      sent(command, () => contentOf(path, command)),
     );
     const prints = result.prints?.map((object) => withBesides(path, command, object)) ?? null;
     if (grants.length === 0 && prints === null) return result;

@@ -96,6 +96,7 @@ export type EffectDetails = Pick<
   | 'templateKeys'
   | 'desired'
   | 'subjects'
+  | 'mutation'
 >;
 
 export const OTHER: Change = { to: 'other' };
@@ -138,7 +139,7 @@ export function readEffect(kind: Kind, namespace: string | null, name: string | 
     (place !== null && isUnknown(place)) || (name !== null && isUnknown(name))
       ? unknownTraits(place, name, details.verb)
       : NO_TRAITS;
-  return {
+  const effect: Effect = {
     verb: details.verb,
     group: kind.resource.group,
     resource: nameOf(kind.resource.name) ?? '*',
@@ -157,6 +158,7 @@ export function readEffect(kind: Kind, namespace: string | null, name: string | 
     desired: details.desired,
     subjects: details.subjects,
   };
+  return details.mutation === undefined ? effect : { ...effect, mutation: details.mutation };
 }
 
 /** Resources whose every write is a grant: roles and bindings, requests for client certificates (scoring section 2). */

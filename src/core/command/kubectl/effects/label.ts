@@ -1,6 +1,7 @@
 // label and annotate: keys of an object's own metadata.
 
 import type { Trait } from '../../../model/effect.ts';
+import type { MutationContent } from '../../../model/mutation.ts';
 import { resourceKey } from '../../../model/object-ref.ts';
 import { keyTraits } from '../body/metadata.ts';
 import { isOn } from '../flags.ts';
@@ -9,6 +10,7 @@ import { type CommandEffects, type KubectlCommand, NO_EFFECTS, PLAIN } from './e
 import { comesFromFiles } from './manifests.ts';
 import { readFiles, readTargets } from './read.ts';
 import { selectionByFlags } from './selection.ts';
+import { sent } from './sent.ts';
 import { namedTargets } from './targets.ts';
 import { writeArguments } from './write.ts';
 
@@ -21,6 +23,19 @@ const keyOfPair = (pair: string): string => {
 /** A label that changes or goes moves its object out of what selects it; a new one may move it in. */
 const membership = (command: KubectlCommand, keys: readonly string[]): readonly Trait[] =>
   isOn(command.invocation, 'overwrite') || keys.some((key) => key.endsWith('-')) ? ['membership'] : ['new-label'];
+
+/** What the pairs set, and null for what they take away; null where kubectl refuses to do both to one key. */
+const wanted = (on: 'labels' | 'annotations', pairs: readonly string[], overwrite: boolean): MutationContent | null => {
+  const set = new Map<string, string | null>();
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=');
+    const key = equals < 0 ? pair.slice(0, -1) : pair.slice(0, equals);
+    const value = equals < 0 ? null : pair.slice(equals + 1);
+    if (set.has(key) && (set.get(key) === null) !== (value === null)) return null;
+    set.set(key, value);
+  }
+  return { is: 'metadata', on, set: Object.fromEntries(set), overwrite };
+};
 
 const marks =
   (on: 'labels' | 'annotations') =>
@@ -36,6 +51,7 @@ const marks =
         : readTargets(command, namedTargets(command, resources), selection);
     const keys = pairs.map(keyOfPair);
     const own = on === 'labels' ? membership(command, keys) : [];
+    const mutation = sent(command, () => wanted(on, pairs, isOn(invocation, 'overwrite')));
     return writeArguments(
       command,
       resources,
@@ -50,6 +66,7 @@ const marks =
           labelKeys: on === 'labels' ? keys : [],
           annotationKeys: on === 'annotations' ? keys : [],
           traits: traits.length < 2 ? traits : [...new Set(traits)],
+          ...mutation,
         };
       },
       { verb: 'patch', kind: on === 'labels' ? 'label' : 'annotate', traits: own },

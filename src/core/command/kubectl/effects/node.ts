@@ -1,5 +1,6 @@
 // cordon, uncordon, taint, drain.
 import type { ActionKind, Effect, Trait } from '../../../model/effect.ts';
+import type { MutationContent, Taint, TaintName } from '../../../model/mutation.ts';
 import { isOn, lastOf } from '../flags.ts';
 import { PODS } from './built-in.ts';
 import {
@@ -13,13 +14,20 @@ import {
   writeEffect,
 } from './effect-builder.ts';
 import { selectionByFlags } from './selection.ts';
+import { sent } from './sent.ts';
 import { namedOf, targetConcerns } from './targets.ts';
 import { writeTargets } from './write.ts';
 
 /** Writes of the nodes that the arguments or the selector choose. */
-const patchesNodes = (command: KubectlCommand, kind: ActionKind, traits: readonly Trait[]): CommandEffects => {
+const patchesNodes = (
+  command: KubectlCommand,
+  kind: ActionKind,
+  traits: readonly Trait[],
+  unschedulable: boolean,
+): CommandEffects => {
   const selection = selectionByFlags(command.invocation);
   const targets = namedOf(command, 'nodes', command.invocation.args);
+  const mutation = sent(command, () => ({ is: 'unschedulable', value: unschedulable }));
   const effects = targets.map(({ name, ...target }) =>
     writeEffect(command, target, null, name, {
       ...PLAIN,
@@ -27,20 +35,48 @@ const patchesNodes = (command: KubectlCommand, kind: ActionKind, traits: readonl
       kind,
       selector: name === '*' ? selection.selector : null,
       traits: name === '*' ? [...traits, ...selection.traits] : traits,
+      ...mutation,
     }),
   );
   return concat(effectsOnly(effects), targetConcerns(command, targets));
 };
 
 export function cordon(command: KubectlCommand): CommandEffects {
-  return patchesNodes(command, 'cordon', []);
+  return patchesNodes(command, 'cordon', [], true);
 }
 export function uncordon(command: KubectlCommand): CommandEffects {
-  return patchesNodes(command, 'uncordon', []);
+  return patchesNodes(command, 'uncordon', [], false);
 }
 
 /** A word that changes taints: "key=value:Effect", "key:Effect", "key-" (kubectl 1.36, taint.go). */
 const isTaint = (word: string): boolean => word.includes('=') || word.includes(':') || word.endsWith('-');
+
+/** "key=value:Effect", "key:Effect", "key" (kubectl 1.36, taint/utils.go); null where kubectl refuses it. */
+const taintOf = (
+  word: string,
+): { readonly key: string; readonly value: string | null; readonly effect: string | null } | null => {
+  const [, key, value, effect] = /^([^:=]+)(?:=([^:=]*))?:(NoSchedule|PreferNoSchedule|NoExecute)$/.exec(word) ?? [];
+  if (key !== undefined) return { key, value: value ?? null, effect: effect ?? null };
+  return /^[^:=]+$/.test(word) ? { key: word, value: null, effect: null } : null;
+};
+
+const taintsWanted = (words: readonly string[], overwrite: boolean): MutationContent | null => {
+  const add: Taint[] = [];
+  const remove: TaintName[] = [];
+  for (const word of words) {
+    const goes = word.endsWith('-');
+    const taint = taintOf(goes ? word.slice(0, -1) : word);
+    if (taint === null) return null;
+    const { key, value, effect } = taint;
+    if (goes) remove.push({ key, effect });
+    else if (effect === null || add.some((one) => one.key === key && one.effect === effect)) return null;
+    else add.push({ key, value, effect });
+  }
+  const both = remove.some(({ key, effect }) =>
+    add.some((one) => one.key === key && (effect === null || one.effect === effect)),
+  );
+  return both ? null : { is: 'taints', add, remove, overwrite };
+};
 
 export function taint(command: KubectlCommand): CommandEffects {
   const { args } = command.invocation;
@@ -52,11 +88,14 @@ export function taint(command: KubectlCommand): CommandEffects {
   const added = (first < 0 ? [] : args.slice(first)).filter((word) => !word.endsWith('-'));
   const evicts = added.some((word) => word.endsWith(':NoExecute'));
   const kind = added.length === 0 && first >= 0 ? 'untaint' : 'taint';
+  const words = first < 0 ? [] : args.slice(first);
+  const mutation = sent(command, () => taintsWanted(words, isOn(command.invocation, 'overwrite')));
   return writeTargets(command, resources, selection, (reached) => ({
     ...PLAIN,
     verb: 'patch',
     kind,
     traits: evicts ? ['no-execute', ...reached.traits] : reached.traits,
+    ...mutation,
   }));
 }
 
@@ -88,6 +127,6 @@ const evictions = (command: KubectlCommand, traits: readonly Trait[]): Effect =>
 
 export function drain(command: KubectlCommand): CommandEffects {
   const traits = drainTraits(command);
-  const nodes = patchesNodes(command, 'drain', traits);
+  const nodes = patchesNodes(command, 'drain', traits, true);
   return nodes === NO_EFFECTS ? NO_EFFECTS : concat(nodes, effectsOnly([evictions(command, traits)]));
 }

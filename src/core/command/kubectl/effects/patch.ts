@@ -1,9 +1,11 @@
 // patch of three kinds, and edit, whose content nobody has seen.
 
 import type { Trait } from '../../../model/effect.ts';
+import type { Json } from '../../../model/json.ts';
+import type { PatchType } from '../../../model/mutation.ts';
 import { type Lack, undecided } from '../../../model/refusal.ts';
 import type { Edit } from '../body/edit.ts';
-import { editsOfPatch, type PatchType } from '../body/patch.ts';
+import { editsOfPatch } from '../body/patch.ts';
 import type { BodyChanges } from '../body/read-body.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
 import { writesBody } from './body.ts';
@@ -12,6 +14,7 @@ import {
   concat,
   concatAll,
   effectsOnly,
+  isSecret,
   type Kind,
   type KubectlCommand,
   NO_EFFECTS,
@@ -22,6 +25,7 @@ import {
 } from './effect-builder.ts';
 import { comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { selectionByFlags } from './selection.ts';
+import { sent } from './sent.ts';
 import { namedTargets, refusedKinds, targetConcerns } from './targets.ts';
 
 const TYPES: ReadonlyMap<string, PatchType> = new Map([
@@ -30,10 +34,15 @@ const TYPES: ReadonlyMap<string, PatchType> = new Map([
   ['json', 'json'],
 ]);
 
-/** The edits of a patch's text, JSON or YAML; null when it cannot be read. */
-const editsOfText = (command: KubectlCommand, type: PatchType, text: string): readonly Edit[] | null => {
-  const documents = documentsOf(command, text, 'patch');
-  return documents?.length === 1 && documents[0] !== undefined ? editsOfPatch(type, documents[0]) : null;
+/** A patch's text, JSON or YAML, and its edits; null when it cannot be read. */
+const readPatch = (
+  command: KubectlCommand,
+  type: PatchType,
+  text: string,
+): { readonly body: Json; readonly edits: readonly Edit[] } | null => {
+  const [body, ...others] = documentsOf(command, text, 'patch') ?? [];
+  const edits = body === undefined || others.length > 0 ? null : editsOfPatch(type, body);
+  return body === undefined || edits === null ? null : { body, edits };
 };
 
 /** The text of --patch or --patch-file; null when its bytes are not part of the proposal. */
@@ -118,16 +127,20 @@ export function patch(command: KubectlCommand): CommandEffects {
       named.concerns,
     ]);
   }
-  const edits = text === null ? null : editsOfText(command, type, text);
-  if (edits === null) return concat(unreadable(command, named, subresource, [], 'content'), named.concerns);
+  const read = text === null ? null : readPatch(command, type, text);
+  if (read === null) return concat(unreadable(command, named, subresource, [], 'content'), named.concerns);
+  // what is noted of the command goes in a patch of its own, which nobody sends
+  const content = isOn(command.invocation, 'record') ? null : ({ is: 'patch', type, body: read.body } as const);
+  const shown = sent(command, () => content);
   const results = named.objects.map(({ kind, namespace, name }) =>
-    writesBody(command, kind, namespace, name, edits, {
+    writesBody(command, kind, namespace, name, read.edits, {
       verb: 'patch',
       road: 'patch',
       subresource,
       selector: null,
       traits: [],
       kindOf: patchKind,
+      sent: isSecret(kind.resource) ? {} : shown,
     }),
   );
   return concatAll([...results, named.concerns, ofUnknownKind(results, named.concerns)]);

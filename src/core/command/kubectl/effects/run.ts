@@ -2,9 +2,10 @@
 
 import type { ActionKind, Trait } from '../../../model/effect.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
+import type { MutationContent, PatchType } from '../../../model/mutation.ts';
 import { undecided } from '../../../model/refusal.ts';
 import type { Edit } from '../body/edit.ts';
-import { editsOfObject, editsOfPatch, type PatchType } from '../body/patch.ts';
+import { editsOfObject, editsOfPatch } from '../body/patch.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { objectOfPairs, variablesOf } from '../pairs.ts';
@@ -22,9 +23,12 @@ import {
   refusalsOnly,
   writeEffect,
 } from './effect-builder.ts';
+import { madeAutoscaler, madePodService, mergePatched, pairsOf } from './made-for-objects.ts';
+import { madePod } from './made-workloads.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { attaches } from './pods.ts';
 import { printedObject, printsObjects } from './printed.ts';
+import { sending, sent } from './sent.ts';
 import { namedTargets, refusedKinds, refusedName, refusedNamespace, targetConcerns } from './targets.ts';
 
 const OVERRIDE_TYPES: ReadonlyMap<string, PatchType> = new Map([
@@ -37,10 +41,12 @@ const OVERRIDE_TYPES: ReadonlyMap<string, PatchType> = new Map([
 interface Overrides {
   readonly edits: readonly Edit[];
   readonly name: string | null;
+  /** As it stands; null where there is none, or it cannot be read. */
+  readonly document: Json | null;
   readonly concerns: CommandEffects;
 }
 
-const NO_OVERRIDES: Overrides = { edits: [], name: null, concerns: NO_EFFECTS };
+const NO_OVERRIDES: Overrides = { edits: [], name: null, document: null, concerns: NO_EFFECTS };
 
 const UNREADABLE: CommandEffects = {
   ...NO_EFFECTS,
@@ -58,7 +64,7 @@ const overridesOf = (command: KubectlCommand): Overrides => {
   if (document === undefined || edits === null)
     return { ...NO_OVERRIDES, concerns: command.dryRun === 'none' ? UNREADABLE : NO_EFFECTS };
   const name = asObject(asObject(document)?.['metadata'])?.['name'];
-  return { edits, name: typeof name === 'string' ? name : null, concerns: NO_EFFECTS };
+  return { edits, name: typeof name === 'string' ? name : null, document, concerns: NO_EFFECTS };
 };
 
 /** Creates one object made from flags. */
@@ -117,6 +123,20 @@ const podBody = ({ invocation }: KubectlCommand): JsonObject => {
   };
 };
 
+/** The creation of an object that kubectl makes from flags; null where it is not known, or the annotation of apply is wanted. */
+const createOf = (object: JsonObject | null): MutationContent | null =>
+  object === null ? null : { is: 'create', object };
+
+/** The pod with what --overrides says: a merge patch alone is read here. */
+const podWanted = (command: KubectlCommand, { document }: Overrides): MutationContent | null => {
+  if (isOn(command.invocation, 'save-config')) return null;
+  const pod = madePod(command);
+  const text = lastOf(command.invocation, 'overrides') ?? '';
+  if (pod === null || text === '') return createOf(pod);
+  const merges = (lastOf(command.invocation, 'override-type') ?? 'merge') === 'merge';
+  return merges && document !== null ? createOf(asObject(mergePatched(pod, document))) : null;
+};
+
 export function runPod(command: KubectlCommand): CommandEffects {
   const { invocation, namespace } = command;
   const overrides = overridesOf(command);
@@ -125,14 +145,9 @@ export function runPod(command: KubectlCommand): CommandEffects {
   const attached = isOn(invocation, 'stdin') || isOn(invocation, 'attach');
   const chosen = invocation.args.length > 1 || isOn(invocation, 'command') || isGiven(invocation, 'overrides');
   const traits: readonly Trait[] = chosen ? ['explicit-command'] : [];
-  const pod = createsMade(
-    command,
-    PODS,
-    given ?? null,
-    podBody(command),
-    attached ? 'exec' : 'create',
-    traits,
-    overrides,
+  const pod = sending(
+    createsMade(command, PODS, given ?? null, podBody(command), attached ? 'exec' : 'create', traits, overrides),
+    sent(command, () => podWanted(command, overrides)),
   );
   const streams = attaches(invocation)
     ? [writeEffect(command, PODS, namespace, name, { ...PLAIN, verb: 'connect', kind: 'exec', subresource: 'attach' })]
@@ -141,7 +156,10 @@ export function runPod(command: KubectlCommand): CommandEffects {
     ? [writeEffect(command, PODS, namespace, name, { ...PLAIN, verb: 'delete', kind: 'delete-pod' })]
     : [];
   const service = isOn(invocation, 'expose')
-    ? createsMade(command, SERVICES, given ?? null, {}, 'create', [])
+    ? sending(
+        createsMade(command, SERVICES, given ?? null, {}, 'create', []),
+        sent(command, () => createOf(madePodService(command))),
+      )
     : NO_EFFECTS;
   return concatAll([pod, service, effectsOnly([...streams, ...removes])]);
 }
@@ -149,14 +167,15 @@ export function runPod(command: KubectlCommand): CommandEffects {
 /** The objects that expose and autoscale are for. */
 const forEach = (
   command: KubectlCommand,
-  make: (name: string | null, kind: Kind | null) => CommandEffects,
+  make: (name: string | null, kind: Kind | null, alone: boolean) => CommandEffects,
 ): CommandEffects => {
   if (comesFromFiles(command)) {
     const { objects, unseen, refusals } = manifestsOf(command);
-    const unseenObject = unseen.length === 0 ? NO_EFFECTS : make(null, null);
+    const unseenObject = unseen.length === 0 ? NO_EFFECTS : make(null, null, false);
+    const alone = objects.length === 1 && unseen.length === 0;
     const bytes = unseenWrite(command, unseen, 'create', 'create', []);
     return concatAll([
-      ...objects.map(({ name, kind }) => make(name, kind)),
+      ...objects.map(({ name, kind }) => make(name, kind, alone)),
       unseenObject,
       { ...bytes, effects: [] },
       refusalsOnly(refusals),
@@ -165,7 +184,7 @@ const forEach = (
   const targets = namedTargets(command, command.invocation.args);
   const refusals = command.dryRun === 'none' ? refusedKinds(targets) : [];
   return concatAll([
-    ...targets.map((target) => make(target.name, target)),
+    ...targets.map((target) => make(target.name, target, targets.length === 1)),
     { ...targetConcerns(command, targets) },
     refusalsOnly(refusals),
   ]);
@@ -187,10 +206,38 @@ export function expose(command: KubectlCommand): CommandEffects {
       ...(address === '' ? {} : { externalIPs: [address] }),
     },
   };
-  return forEach(command, (name) =>
-    createsMade(command, SERVICES, nameFor(command, name), body, 'create', [], overrides),
+  return forEach(command, (name, kind, alone) =>
+    sending(
+      createsMade(command, SERVICES, nameFor(command, name), body, 'create', [], overrides),
+      // of several objects kubectl takes selector and ports of the first for all
+      alone && overrides === NO_OVERRIDES ? sent(command, () => exposureOf(command, kind, name)) : {},
+    ),
   );
 }
+
+/** A Service of the object's own; its name is cut to what a Service may have (kubectl 1.36, expose.go). */
+const exposureOf = (command: KubectlCommand, kind: Kind | null, name: string | null): MutationContent | null => {
+  const { invocation } = command;
+  const flag = (word: string): string | null => lastOf(invocation, word) || null;
+  const [selector, labels] = [flag('selector'), flag('labels')];
+  const read = { selector: pairsOf(selector), labels: pairsOf(labels) };
+  if (kind === null || name === null || name === '*' || isOn(invocation, 'save-config')) return null;
+  if ((selector !== null && read.selector === null) || (labels !== null && read.labels === null)) return null;
+  return {
+    is: 'expose',
+    of: { group: kind.resource.group, resource: kind.resource.name, name },
+    name: nameFor(command, name.slice(0, 63)) ?? name,
+    ...read,
+    port: flag('port'),
+    targetPort: flag('target-port'),
+    protocol: flag('protocol'),
+    type: flag('type'),
+    externalIP: flag('external-ip'),
+    loadBalancerIP: flag('load-balancer-ip'),
+    sessionAffinity: flag('session-affinity'),
+    clusterIP: flag('cluster-ip'),
+  };
+};
 
 export function autoscale(command: KubectlCommand): CommandEffects {
   const max = Number(lastOf(command.invocation, 'max') ?? 0);
@@ -200,6 +247,9 @@ export function autoscale(command: KubectlCommand): CommandEffects {
     const scaleTargetRef: JsonObject =
       kind === null || name === null ? {} : { apiVersion, kind: kind.resource.kind, name };
     const body: JsonObject = { spec: { maxReplicas: max, scaleTargetRef } };
-    return createsMade(command, AUTOSCALERS, nameFor(command, name), body, 'autoscale', []);
+    return sending(
+      createsMade(command, AUTOSCALERS, nameFor(command, name), body, 'autoscale', []),
+      sent(command, () => createOf(madeAutoscaler(command, kind, name, nameFor(command, name)))),
+    );
   });
 }

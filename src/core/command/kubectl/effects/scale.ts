@@ -1,8 +1,10 @@
 // scale: a number of replicas for workloads, sent to their scale subresource.
 import type { Effect } from '../../../model/effect.ts';
+import type { MutationContent } from '../../../model/mutation.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import { replicaTraits } from '../body/replicas.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
 import {
   type CommandEffects,
   concat,
@@ -14,6 +16,7 @@ import {
   PLAIN,
 } from './effect-builder.ts';
 import { selectionByFlags } from './selection.ts';
+import { sent } from './sent.ts';
 import { writeArguments } from './write.ts';
 
 export function scale(command: KubectlCommand): CommandEffects {
@@ -31,6 +34,8 @@ export function scale(command: KubectlCommand): CommandEffects {
     kind: 'scale',
     subresource: 'scale',
     change: { to: 'replicas', replicas },
+    // without a condition the change says it all
+    ...(asks ? sent(command, () => conditionalScale(invocation, replicas)) : {}),
   };
   const selection = selectionByFlags(invocation);
   const scaled = writeArguments(
@@ -45,6 +50,12 @@ export function scale(command: KubectlCommand): CommandEffects {
   return refusals.length === 0 ? all : { ...all, refusals: [...all.refusals, ...refusals] };
 }
 
+const conditionalScale = (invocation: Invocation, replicas: number | null): MutationContent | null => {
+  const current = Number(lastOf(invocation, 'current-replicas') ?? -1);
+  if (replicas === null || replicas < 0 || !Number.isSafeInteger(current)) return null;
+  return { is: 'scale', replicas, currentReplicas: current === -1 ? null : current };
+};
+
 /** Built-in kinds with a scale subresource: the API server knows no path for that of any other. */
 const SCALABLE = new Set(['deployments.apps', 'replicasets.apps', 'statefulsets.apps', 'replicationcontrollers.']);
 
@@ -54,17 +65,24 @@ const withoutScale = (effects: readonly Effect[]): readonly Refusal[] =>
     .map(({ resource }) => ({ code: 'usage-error', about: `${resource} have no scale` }));
 
 /** --record: the change cause, which a /scale cannot hold, is patched into the object itself. */
-const recorded = (command: KubectlCommand, { effects }: CommandEffects): CommandEffects =>
-  command.dryRun === 'client'
-    ? NO_EFFECTS
-    : effectsOnly(
-        effects.map((effect) => ({
-          ...effect,
-          verb: 'patch',
-          kind: effect.dryRun ? 'read' : 'annotate',
-          subresource: null,
-          traits: [],
-          change: OTHER,
-          annotationKeys: effect.dryRun ? [] : ['kubernetes.io/change-cause'],
-        })),
-      );
+const recorded = (command: KubectlCommand, { effects }: CommandEffects): CommandEffects => {
+  if (command.dryRun === 'client') return NO_EFFECTS;
+  // the scale before it has moved the version that the command names
+  const noted = sent(
+    command,
+    () => ({ is: 'metadata', on: 'annotations', set: {}, overwrite: true }),
+    'whatever version',
+  );
+  return effectsOnly(
+    effects.map(({ mutation: _scale, ...effect }) => ({
+      ...effect,
+      verb: 'patch',
+      kind: effect.dryRun ? 'read' : 'annotate',
+      subresource: null,
+      traits: [],
+      change: OTHER,
+      annotationKeys: effect.dryRun ? [] : ['kubernetes.io/change-cause'],
+      ...noted,
+    })),
+  );
+};

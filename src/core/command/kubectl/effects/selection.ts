@@ -60,3 +60,10 @@ export function selectionOf(labels: string | null, fields: string | null, everyt
   ];
   return { selector: selector.length === 0 ? null : selector.join(','), traits };
 }
+
+/** A selector of equalities alone as the labels that it asks for ("a=b,c==d"); null for any other. */
+export function equalities(selector: string): { readonly [key: string]: string } | null {
+  const found = requirementsOf(selector).map((one) => /^([^!=<>()\s]+)\s*={1,2}\s*([\w.-]*)$/.exec(one));
+  const pairs = found.map((match) => [match?.[1] ?? '', match?.[2] ?? ''] as const);
+  return found.length > 0 && found.every((match) => match !== null) ? Object.fromEntries(pairs) : null;
+}

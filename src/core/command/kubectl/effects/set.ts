@@ -1,11 +1,12 @@
 // set image, env, resources, selector, serviceaccount, subject: each patches one part of an object.
 
 import type { ActionKind, ContainerImage, Trait } from '../../../model/effect.ts';
+import type { EnvironmentVariable, MutationContent, TextByKey } from '../../../model/mutation.ts';
 import { resourceKey } from '../../../model/object-ref.ts';
 import { imageTraits } from '../body/pod-spec.ts';
 import { isSelected } from '../body/spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
-import { cutPairs } from '../pairs.ts';
+import { cutEnv, cutPairs } from '../pairs.ts';
 import {
   type CommandEffects,
   type EffectDetails,
@@ -15,7 +16,8 @@ import {
   PLAIN,
 } from './effect-builder.ts';
 import { readArguments } from './read.ts';
-import { selectionByFlags } from './selection.ts';
+import { equalities, selectionByFlags } from './selection.ts';
+import { sent } from './sent.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
 import { namedTargets } from './targets.ts';
 import { type Reached, writeArguments } from './write.ts';
@@ -38,7 +40,8 @@ const patches = (
         { verb: 'patch', kind, traits: own },
       );
 
-const nothingMore = (): Partial<EffectDetails> => ({});
+/** Kinds whose images the change alone sets, and whose history brings them back. */
+const ROLLOUTS: ReadonlySet<string> = new Set(['deployments', 'statefulsets', 'daemonsets']);
 
 export function setImage(command: KubectlCommand): CommandEffects {
   const { resources, pairs } = cutPairs(command.invocation.args);
@@ -49,8 +52,15 @@ export function setImage(command: KubectlCommand): CommandEffects {
       return { container: pair.slice(0, equals), image: pair.slice(equals + 1) };
     });
   const traits = imageTraits(images.map(({ image }) => image));
-  const annotationKeys = isOn(command.invocation, 'record') ? ['kubernetes.io/change-cause'] : [];
-  return patches(command, resources, 'set-image', traits, () => ({ change: { to: 'images', images }, annotationKeys }));
+  const recorded = isOn(command.invocation, 'record');
+  const annotationKeys = recorded ? ['kubernetes.io/change-cause'] : [];
+  const mutation = sent(command, () => (images.length < pairs.length ? null : { is: 'images', images }));
+  return patches(command, resources, 'set-image', traits, ({ kind }) => ({
+    change: { to: 'images', images },
+    annotationKeys,
+    // of a rollout the change says it all
+    ...(recorded || !ROLLOUTS.has(kind.resource.name) ? mutation : {}),
+  }));
 }
 
 /** --list only prints; with --resolve it prints the Secrets' values too. */
@@ -68,8 +78,31 @@ export function setEnv(command: KubectlCommand): CommandEffects {
     return isOn(command.invocation, 'local') ? NO_EFFECTS : listEnv(command, resources);
   const secret = from !== '' && namedTargets(command, [from]).some(({ resource }) => isSecret(resource));
   const traits: readonly Trait[] = secret ? ['from-secret'] : [];
-  return patches(command, resources, 'set-config', traits, nothingMore);
+  const mutation = sent(command, () => (from === '' ? environmentWanted(command) : null));
+  return patches(command, resources, 'set-config', traits, () => mutation);
 }
+
+/** Variables of --env and of the words, in this order; null where kubectl reads others from its input, or refuses them. */
+const environmentWanted = ({ invocation }: KubectlCommand): MutationContent | null => {
+  const set: EnvironmentVariable[] = [];
+  const remove: string[] = [];
+  for (const pair of [...allOf(invocation, 'env'), ...cutEnv(invocation.args).pairs]) {
+    const equals = pair.indexOf('=');
+    if (pair === '-' || (equals < 0 && !pair.endsWith('-'))) return null;
+    if (equals < 0) remove.push(pair.slice(0, -1));
+    else if (equals === 0) return null;
+    else set.push({ name: pair.slice(0, equals), value: pair.slice(equals + 1) });
+  }
+  if (remove.some((name) => set.some((one) => one.name === name))) return null;
+  const prefix = lastOf(invocation, 'prefix') ?? '';
+  return {
+    is: 'environment',
+    containers: lastOf(invocation, 'containers') ?? '*',
+    set: set.map(({ name, value }) => ({ name: `${prefix}${name}`, value })),
+    remove,
+    overwrite: (lastOf(invocation, 'overwrite') ?? 'true') === 'true',
+  };
+};
 
 /** "cpu=100m,memory=1Gi" of --requests, or of --limits where that says what is not asked for. */
 const resourceOf = ({ invocation }: KubectlCommand, name: 'cpu' | 'memory'): string | null => {
@@ -77,20 +110,36 @@ const resourceOf = ({ invocation }: KubectlCommand, name: 'cpu' | 'memory'): str
   return said === undefined ? null : said.slice(name.length + 1);
 };
 
+/** "cpu=100m,memory=1Gi" → its pairs; null where it is not given, or kubectl refuses it. */
+const quantitiesOf = (text: string): TextByKey | null => {
+  const pairs = text.split(',').map((one) => one.split('='));
+  return text !== '' && pairs.every((pair) => pair.length === 2) ? Object.fromEntries(pairs) : null;
+};
+
+const resourcesWanted = ({ invocation }: KubectlCommand): MutationContent | null => {
+  const [requests, limits] = ['requests', 'limits'].map((flag) => lastOf(invocation, flag) ?? '');
+  const read = { requests: quantitiesOf(requests ?? ''), limits: quantitiesOf(limits ?? '') };
+  if ((requests !== '' && read.requests === null) || (limits !== '' && read.limits === null)) return null;
+  return { is: 'resources', containers: lastOf(invocation, 'containers') ?? '*', ...read };
+};
+
 export function setResources(command: KubectlCommand): CommandEffects {
   const [cpu, memory] = [resourceOf(command, 'cpu'), resourceOf(command, 'memory')];
-  if (cpu === null && memory === null) return patches(command, command.invocation.args, 'set-config', [], nothingMore);
+  const mutation = sent(command, () => resourcesWanted(command));
+  if (cpu === null && memory === null)
+    return patches(command, command.invocation.args, 'set-config', [], () => mutation);
   const requests = [{ container: lastOf(command.invocation, 'containers') ?? '*', cpu, memory }];
   const pod = { nodeSelector: null, affinity: null, tolerations: null, requests };
   const desired = { selector: null, scales: null, pod };
-  return patches(command, command.invocation.args, 'set-config', [], () => ({ desired }));
+  return patches(command, command.invocation.args, 'set-config', [], () => ({ desired, ...mutation }));
 }
 
 /** The last word is the selector or the account. */
 const withoutLast = ({ invocation }: KubectlCommand): readonly string[] => invocation.args.slice(0, -1);
 
 export function setServiceAccount(command: KubectlCommand): CommandEffects {
-  return patches(command, withoutLast(command), 'set-config', ['service-account'], nothingMore);
+  const mutation = sent(command, () => ({ is: 'service-account', name: command.invocation.args.at(-1) ?? '' }));
+  return patches(command, withoutLast(command), 'set-config', ['service-account'], () => mutation);
 }
 
 export function setSelector(command: KubectlCommand): CommandEffects {
@@ -99,10 +148,14 @@ export function setSelector(command: KubectlCommand): CommandEffects {
     pairs.map((pair) => [pair.split('=', 1)[0] ?? '', pair.slice(pair.indexOf('=') + 1)]),
   );
   const desired = { selector: { how: 'replaced', labels }, scales: null, pod: null } as const;
+  const mutation = sent(command, () => {
+    const selector = equalities(command.invocation.args.at(-1) ?? '');
+    return selector === null ? null : { is: 'selector', labels: selector };
+  });
   return patches(command, resources, 'set-config', [], ({ kind, traits }) =>
     isSelected(resourceKey({ group: kind.resource.group, resource: kind.resource.name }))
-      ? { traits: ['membership', ...traits], desired }
-      : {},
+      ? { traits: ['membership', ...traits], desired, ...mutation }
+      : mutation,
   );
 }
 

@@ -1,0 +1,153 @@
+// The pods of a workload as a command wants them: variables, resources, images and account of its containers
+// (kubectl 1.36, pkg/cmd/set).
+import type { Json, JsonObject } from '../model/json.ts';
+import type { EnvironmentVariable, MutationContent } from '../model/mutation.ts';
+import { type ChangedObject, changedAt, listAt, objectAt, refused, textAt, withoutField } from './changed-object.ts';
+
+/** Where the specification of its pods stands, by kind (kubectl 1.36, polymorphichelpers/updatepodspec.go). */
+const POD_SPECS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['Pod', ['spec']],
+  ['CronJob', ['spec', 'jobTemplate', 'spec', 'template', 'spec']],
+  ...['ReplicationController', 'Deployment', 'DaemonSet', 'ReplicaSet', 'StatefulSet', 'Job'].map(
+    (kind) => [kind, ['spec', 'template', 'spec']] as const,
+  ),
+]);
+
+const BUILT_IN_GROUPS: ReadonlySet<string> = new Set(['v1', 'apps/v1', 'batch/v1']);
+
+/** The path to the specification of a kind's pods; null where it has none. */
+export function podSpecPath(object: JsonObject): readonly string[] | null {
+  const known = BUILT_IN_GROUPS.has(textAt(object['apiVersion']));
+  return known ? (POD_SPECS.get(textAt(object['kind'])) ?? null) : null;
+}
+
+/**
+ * Whether a name fits a pattern with "*", as kubectl finds it: piece by piece, each searched behind the start of the one
+ * before, the last one measured from where its search began (kubectl 1.36, pkg/cmd/set/helper.go, selectString).
+ */
+export function fitsPattern(name: string, pattern: string): boolean {
+  if (pattern === '*') return true;
+  if (!pattern.includes('*')) return name === pattern;
+  const parts = pattern.split('*');
+  let from = 0;
+  for (const [at, part] of parts.entries()) {
+    if (part === '') continue;
+    const next = name.slice(from).indexOf(part);
+    if (next < from || (at === 0 && from !== 0)) return false;
+    if (at === parts.length - 1 && name.length !== part.length + next) return false;
+    from = next;
+  }
+  return true;
+}
+
+/** A container changed, or why not; null: not this one. */
+type ContainerChange = (container: JsonObject) => ChangedObject | null;
+
+const LISTS = ['initContainers', 'containers'] as const;
+
+/** The object with its containers changed; none that is changed is a refusal about `wanted`. */
+const changedContainers = (live: JsonObject, wanted: string, change: ContainerChange): ChangedObject => {
+  const path = podSpecPath(live);
+  if (path === null) return refused('no-pod-template');
+  let failed: ChangedObject | null = null;
+  let found = false;
+  const changed = (container: Json): Json => {
+    const result = change(objectAt(container));
+    if (result === null) return container;
+    found = true;
+    if (!result.ok) failed ??= result;
+    return result.ok ? result.object : container;
+  };
+  const object = changedAt(live, path, (spec) => ({
+    ...spec,
+    ...Object.fromEntries(
+      LISTS.filter((list) => Array.isArray(spec[list])).map((list) => [list, listAt(spec[list]).map(changed)] as const),
+    ),
+  }));
+  if (failed !== null) return failed;
+  return found ? { ok: true, object } : refused('container-missing', wanted);
+};
+
+const nameOf = (container: Json): string => textAt(objectAt(container)['name']);
+
+/** As Go writes it: an empty value is left out. */
+const variable = ({ name, value }: EnvironmentVariable): JsonObject => (value === '' ? { name } : { name, value });
+
+/** Variables that are there keep their place, new ones follow; a removal wins. */
+const mergedVariables = (
+  before: readonly Json[],
+  set: readonly EnvironmentVariable[],
+  remove: readonly string[],
+): readonly Json[] => {
+  const covered = new Set(remove);
+  const after: Json[] = [];
+  for (const one of before) {
+    const name = nameOf(one);
+    if (covered.has(name)) continue;
+    const newer = set.find((wanted) => wanted.name === name);
+    if (newer !== undefined) covered.add(name);
+    after.push(newer === undefined ? one : variable(newer));
+  }
+  for (const one of set) {
+    if (covered.has(one.name)) continue;
+    covered.add(one.name);
+    after.push(variable(one));
+  }
+  return after;
+};
+
+type Environment = Extract<MutationContent, { is: 'environment' }>;
+
+/** set env */
+export function withEnvironment(live: JsonObject, { containers, set, remove, overwrite }: Environment): ChangedObject {
+  return changedContainers(live, containers, (container) => {
+    if (!fitsPattern(nameOf(container), containers)) return null;
+    const before = listAt(container['env']);
+    const other = set.find(({ name, value }) => {
+      const known = before.find((one) => nameOf(one) === name);
+      return known !== undefined && textAt(objectAt(known)['value']) !== value;
+    });
+    if (other !== undefined && !overwrite) return refused('value-exists', other.name);
+    const env = mergedVariables(before, set, remove);
+    return { ok: true, object: env.length === 0 ? withoutField(container, 'env') : { ...container, env } };
+  });
+}
+
+type Resources = Extract<MutationContent, { is: 'resources' }>;
+
+/** set resources */
+export function withResources(live: JsonObject, { containers, requests, limits }: Resources): ChangedObject {
+  return changedContainers(live, containers, (container) => {
+    if (!fitsPattern(nameOf(container), containers)) return null;
+    const before = objectAt(container['resources']);
+    const resources = {
+      ...before,
+      ...(limits === null ? {} : { limits: { ...objectAt(before['limits']), ...limits } }),
+      ...(requests === null ? {} : { requests: { ...objectAt(before['requests']), ...requests } }),
+    };
+    return { ok: true, object: { ...container, resources } };
+  });
+}
+
+/** set image */
+export function withImages(
+  live: JsonObject,
+  images: readonly { readonly container: string; readonly image: string }[],
+): ChangedObject {
+  return images.reduce<ChangedObject>(
+    (before, { container: wanted, image }) =>
+      before.ok
+        ? changedContainers(before.object, wanted, (container) =>
+            wanted === '*' || nameOf(container) === wanted ? { ok: true, object: { ...container, image } } : null,
+          )
+        : before,
+    { ok: true, object: live },
+  );
+}
+
+/** set serviceaccount */
+export function withServiceAccount(live: JsonObject, serviceAccountName: string): ChangedObject {
+  const path = podSpecPath(live);
+  if (path === null) return refused('no-pod-template');
+  return { ok: true, object: changedAt(live, path, (spec) => ({ ...spec, serviceAccountName })) };
+}

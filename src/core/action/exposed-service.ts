@@ -1,0 +1,105 @@
+// An object and what `expose` was told become the Service for its pods (kubectl 1.36, pkg/cmd/expose).
+import type { JsonObject } from '../model/json.ts';
+import type { Exposure, TextByKey } from '../model/mutation.ts';
+import { type ChangedObject, listAt, objectAt, refused, textAt } from './changed-object.ts';
+
+/** Kinds that can be exposed (polymorphichelpers/canbeexposed.go). */
+const EXPOSED: ReadonlySet<string> = new Set([
+  'v1 ReplicationController',
+  'v1 Service',
+  'v1 Pod',
+  'apps/v1 Deployment',
+  'apps/v1 ReplicaSet',
+]);
+
+const textsOf = (value: JsonObject): TextByKey =>
+  Object.fromEntries(Object.entries(value).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])));
+
+const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
+
+/** The labels of the pods that an object is for; null where it has none, or more than labels choose them. */
+const selectorOf = (live: JsonObject): TextByKey | null => {
+  const spec = objectAt(live['spec']);
+  const selector = objectAt(spec['selector']);
+  const kind = textAt(live['kind']);
+  if (kind === 'Pod') return textsOf(objectAt(objectAt(live['metadata'])['labels']));
+  if (kind === 'Service' || kind === 'ReplicationController') return textsOf(selector);
+  return listAt(selector['matchExpressions']).length > 0 ? null : textsOf(objectAt(selector['matchLabels']));
+};
+
+interface OwnPort {
+  readonly port: string;
+  readonly protocol: string;
+}
+
+const portsOf = (live: JsonObject): readonly OwnPort[] => {
+  const spec = objectAt(live['spec']);
+  const kind = textAt(live['kind']);
+  const pod = kind === 'Pod' ? spec : objectAt(objectAt(spec['template'])['spec']);
+  const named = (field: string) => (port: unknown) => ({
+    port: String(objectAt(port as JsonObject)[field] ?? ''),
+    protocol: textAt(objectAt(port as JsonObject)['protocol']) || 'TCP',
+  });
+  return kind === 'Service'
+    ? listAt(spec['ports']).map(named('port'))
+    : listAt(pod['containers'])
+        .flatMap((container) => listAt(objectAt(container)['ports']))
+        .map(named('containerPort'));
+};
+
+const isNumber = (text: string): boolean => /^[+-]?\d+$/.test(text);
+
+/** A port by number, or by name. */
+export function portNumberOrName(text: string): number | string {
+  return isNumber(text) ? Number(text) : text;
+}
+
+/** The ports of the Service: of each number one for each protocol that the object speaks there. */
+const servicePorts = (wanted: readonly string[], own: readonly OwnPort[], exposure: Exposure): readonly JsonObject[] =>
+  wanted.flatMap((port, at) => {
+    const targetPort = portNumberOrName(exposure.targetPort ?? port);
+    const name = wanted.length > 1 ? `port-${at + 1}` : '';
+    const spoken = [...new Set(own.filter((one) => one.port === port).map(({ protocol }) => protocol))];
+    if (exposure.protocol === null && spoken.length > 1)
+      return spoken.map((protocol) => ({
+        name: `port-${at + 1}-${protocol.toLowerCase()}`,
+        port: Number(port),
+        protocol,
+        targetPort,
+      }));
+    const protocol = exposure.protocol ?? spoken[0] ?? 'TCP';
+    return [{ ...(name === '' ? {} : { name }), port: Number(port), protocol, targetPort }];
+  });
+
+const given = (field: string, value: string | null): JsonObject => (value === null ? {} : { [field]: value });
+
+/** The Service for an object as it stands. */
+export function exposedService(live: JsonObject, exposure: Exposure): ChangedObject {
+  if (!EXPOSED.has(`${textAt(live['apiVersion'])} ${textAt(live['kind'])}`)) return refused('expose-unsupported');
+  const selector = exposure.selector ?? selectorOf(live);
+  if (selector === null || isEmpty(selector)) return refused('selector-missing');
+  const own = portsOf(live);
+  const wanted = exposure.port === null ? [...new Set(own.map(({ port }) => port))] : exposure.port.split(',');
+  if (wanted.length === 0 && exposure.clusterIP !== 'None') return refused('port-missing');
+  if (!wanted.every(isNumber)) return refused('port-missing', exposure.port);
+  const labels = exposure.labels ?? textsOf(objectAt(objectAt(live['metadata'])['labels']));
+  const { type, externalIP, loadBalancerIP, sessionAffinity, clusterIP, name } = exposure;
+  const ports = servicePorts(wanted, own, exposure);
+  return {
+    ok: true,
+    object: {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, ...(isEmpty(labels) ? {} : { labels }) },
+      spec: {
+        selector,
+        ...(ports.length === 0 ? {} : { ports }),
+        ...given('type', type),
+        ...(externalIP === null ? {} : { externalIPs: [externalIP] }),
+        ...(type === 'LoadBalancer' ? given('loadBalancerIP', loadBalancerIP) : {}),
+        ...given('sessionAffinity', sessionAffinity),
+        ...given('clusterIP', clusterIP),
+      },
+    },
+  };
+}

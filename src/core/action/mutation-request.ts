@@ -1,0 +1,238 @@
+// What a command wants and the object as it stands become the request that kubectl would send, or why it would send none.
+import type { Json, JsonObject } from '../model/json.ts';
+import { withLastApplied } from '../model/last-applied.ts';
+import type { Mutation, MutationContent, PatchType } from '../model/mutation.ts';
+import { applyPatch } from './apply-patch.ts';
+import { withSwitch, withTaints } from './changed-node.ts';
+import { CHANGE_CAUSE, type ChangedObject, objectAt, refused, textAt, withCause, withKeys } from './changed-object.ts';
+import { withEnvironment, withImages, withResources, withServiceAccount } from './changed-pods.ts';
+import { exposedService } from './exposed-service.ts';
+import { type MergeSchema, POD_MERGE_SCHEMA } from './merge-schema.ts';
+import type { MutationRefusal } from './mutation-refusal.ts';
+import { mergeDiff, sameJson, strategicDiff, UnmergeableList } from './strategic-diff.ts';
+
+/** A request to the object's own path, or to its subresource's; a POST goes to the collection. */
+export interface MutationRequest {
+  readonly method: 'PATCH' | 'POST' | 'PUT';
+  readonly contentType: string;
+  /** Parameters that decide what happens; those of a dry run are the sender's. */
+  readonly query: { readonly [name: string]: string };
+  readonly body: Json;
+}
+
+/** `request` null: it is already as the command wants it, so that kubectl sends nothing or nothing that counts. */
+export type MutationAnswer =
+  | { readonly ok: true; readonly request: MutationRequest | null }
+  | { readonly ok: false; readonly why: MutationRefusal };
+
+/** What the request depends on. */
+export interface MutationCase {
+  readonly mutation: Mutation;
+  /**
+   * The object as it stands, null where there is none: of a scale its Scale or the object itself; of a Job from a CronJob the
+   * CronJob; of an exposure the object that is exposed.
+   */
+  readonly live: JsonObject | null;
+  /** How the server merges objects of this kind; null for a kind that it does not merge strategically (every custom one). */
+  readonly schema: MergeSchema | null;
+}
+
+const CONTENT_TYPES: Readonly<Record<PatchType, string>> = {
+  strategic: 'application/strategic-merge-patch+json',
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+};
+
+const answer = (method: MutationRequest['method'], contentType: string, body: Json): MutationAnswer => ({
+  ok: true,
+  request: { method, contentType, query: {}, body },
+});
+
+/** A patch; one that says nothing is not sent. */
+const patchOf = (type: PatchType, body: JsonObject): MutationAnswer =>
+  Object.keys(body).length === 0 ? { ok: true, request: null } : answer('PATCH', CONTENT_TYPES[type], body);
+
+const sent = (method: 'POST' | 'PUT', object: JsonObject): MutationAnswer => answer(method, 'application/json', object);
+
+/** The patch to the object after; kubectl's own types decide how lists are merged. */
+const patchTo = (live: JsonObject, changed: ChangedObject, changeCause: string | undefined): MutationAnswer =>
+  changed.ok
+    ? patchOf('strategic', strategicDiff(live, withCause(changed.object, changeCause), POD_MERGE_SCHEMA))
+    : changed;
+
+type Of<K extends MutationContent['is']> = Extract<MutationContent, { is: K }>;
+
+/** label, annotate: a merge patch, for kinds of every make (kubectl 1.36, pkg/cmd/label, pkg/cmd/annotate). */
+const metadataRequest = (
+  live: JsonObject,
+  { on, set, overwrite }: Of<'metadata'>,
+  changeCause?: string,
+): MutationAnswer => {
+  const before = objectAt(objectAt(live['metadata'])[on]);
+  const other = Object.entries(set).find(
+    ([key, value]) =>
+      value !== null &&
+      Object.hasOwn(before, key) &&
+      before[key] !== value &&
+      !(on === 'annotations' && key === CHANGE_CAUSE),
+  );
+  if (other !== undefined && !overwrite) return refused('value-exists', other[0]);
+  const after = withKeys(live, on, set);
+  const changes = on === 'annotations' || !sameJson(before, objectAt(objectAt(after['metadata'])[on]));
+  return changes ? patchOf('merge', mergeDiff(live, withCause(after, changeCause))) : { ok: true, request: null };
+};
+
+const pauseRequest = (live: JsonObject, on: boolean): MutationAnswer => {
+  if (textAt(live['kind']) !== 'Deployment') return refused('pause-unsupported');
+  const paused = objectAt(live['spec'])['paused'] === true;
+  if (paused === on) return refused(on ? 'already-paused' : 'not-paused');
+  return patchTo(live, { ok: true, object: withSwitch(live, 'paused', on) }, undefined);
+};
+
+const selectorRequest = (live: JsonObject, { labels }: Of<'selector'>, changeCause?: string): MutationAnswer => {
+  if (textAt(live['kind']) !== 'Service' || textAt(live['apiVersion']) !== 'v1') return refused('selector-unsupported');
+  const object = { ...live, spec: { ...objectAt(live['spec']), selector: labels } };
+  return patchTo(live, { ok: true, object }, changeCause);
+};
+
+/** A PUT of the Scale, of which only name and replicas count. */
+const scaleRequest = (live: JsonObject, { replicas, currentReplicas }: Of<'scale'>): MutationAnswer => {
+  const known = objectAt(live['spec'])['replicas'] ?? 0;
+  if (currentReplicas !== null && known !== currentReplicas) return refused('replicas-moved', String(known));
+  const { name = '', namespace } = objectAt(live['metadata']);
+  return sent('PUT', {
+    apiVersion: 'autoscaling/v1',
+    kind: 'Scale',
+    metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+    spec: { replicas },
+  });
+};
+
+/** A Job as the CronJob's schedule would make it, owned by it (kubectl 1.36, pkg/cmd/create/create_job.go). */
+const jobOf = (live: JsonObject, { name, namespace }: Of<'job-of-cronjob'>): JsonObject => {
+  const template = objectAt(objectAt(live['spec'])['jobTemplate']);
+  const { labels, annotations } = objectAt(template['metadata']);
+  const owner = objectAt(live['metadata']);
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name,
+      ...(namespace === null ? {} : { namespace }),
+      ...(labels === undefined ? {} : { labels }),
+      annotations: { 'cronjob.kubernetes.io/instantiate': 'manual', ...objectAt(annotations) },
+      ownerReferences: [
+        {
+          apiVersion: 'batch/v1',
+          kind: 'CronJob',
+          name: owner['name'] ?? '',
+          uid: owner['uid'] ?? '',
+          controller: true,
+        },
+      ],
+    },
+    spec: objectAt(template['spec']),
+  };
+};
+
+const replaceRequest = (live: JsonObject, { object }: Of<'replace'>, changeCause?: string): MutationAnswer => {
+  const { resourceVersion: wanted, ...metadata } = objectAt(object['metadata']);
+  if (wanted !== undefined && wanted !== '' && wanted !== objectAt(live['metadata'])['resourceVersion'])
+    return refused('version-moved', textAt(wanted));
+  return sent('PUT', withCause({ ...object, metadata }, changeCause));
+};
+
+/** Fields that are null are not sent when an object is made: an update would leave them out too. */
+const withoutNulls = (object: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(object)
+      .filter(([, value]) => value !== null)
+      .map(([key, value]) => [
+        key,
+        typeof value === 'object' && !Array.isArray(value) ? withoutNulls(objectAt(value)) : value,
+      ]),
+  );
+
+const applyRequest = ({ mutation, live, schema }: MutationCase, wanted: Of<'apply'>): MutationAnswer => {
+  const { serverSide, overwrite } = wanted;
+  const object = withCause(wanted.object, mutation.changeCause);
+  if (textAt(objectAt(object['metadata'])['name']) === '') return refused('name-generated');
+  if (serverSide !== null)
+    return {
+      ok: true,
+      request: {
+        method: 'PATCH',
+        contentType: 'application/apply-patch+yaml',
+        query: { fieldManager: serverSide.fieldManager, force: String(serverSide.force) },
+        body: object,
+      },
+    };
+  if (live === null) return sent('POST', withoutNulls(withLastApplied(object)));
+  const patch = applyPatch({ object, live, schema, overwrite });
+  return patch.ok ? patchOf(schema === null ? 'merge' : 'strategic', patch.object) : patch;
+};
+
+/** The requests that need the object: all but creation and apply. */
+const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): MutationAnswer => {
+  switch (mutation.is) {
+    case 'patch':
+      return answer('PATCH', CONTENT_TYPES[mutation.type], mutation.body);
+    case 'metadata':
+      return metadataRequest(live, mutation, changeCause);
+    case 'unschedulable':
+      return patchTo(live, { ok: true, object: withSwitch(live, 'unschedulable', mutation.value) }, changeCause);
+    case 'paused':
+      return pauseRequest(live, mutation.value);
+    case 'taints':
+      return patchTo(live, withTaints(live, mutation), changeCause);
+    case 'environment':
+      return patchTo(live, withEnvironment(live, mutation), changeCause);
+    case 'resources':
+      return patchTo(live, withResources(live, mutation), changeCause);
+    case 'images':
+      return patchTo(live, withImages(live, mutation.images), changeCause);
+    case 'service-account':
+      return patchTo(live, withServiceAccount(live, mutation.name), changeCause);
+    case 'selector':
+      return selectorRequest(live, mutation, changeCause);
+    case 'scale':
+      return scaleRequest(live, mutation);
+    case 'job-of-cronjob':
+      return sent('POST', jobOf(live, mutation));
+    case 'expose': {
+      const service = exposedService(live, mutation);
+      return service.ok ? sent('POST', withCause(service.object, changeCause)) : service;
+    }
+    case 'replace':
+      return replaceRequest(live, mutation, changeCause);
+    case 'create':
+    case 'apply':
+      throw new Error(`${mutation.is} needs no object (this is a bug)`);
+    default:
+      return mutation satisfies never;
+  }
+};
+
+/**
+ * The request that kubectl 1.36 would send. Bodies carry neither the uid nor the resourceVersion of the object: those are the
+ * sender's to add. Every answer depends on the arguments alone.
+ */
+export function mutationRequest(wanted: MutationCase): MutationAnswer {
+  const { mutation, live } = wanted;
+  const { resourceVersion } = mutation;
+  if (
+    resourceVersion !== undefined &&
+    live !== null &&
+    objectAt(live['metadata'])['resourceVersion'] !== resourceVersion
+  )
+    return refused('version-moved', resourceVersion);
+  try {
+    if (mutation.is === 'apply') return applyRequest(wanted, mutation);
+    if (mutation.is === 'create')
+      return live === null ? sent('POST', withCause(mutation.object, mutation.changeCause)) : refused('object-exists');
+    return live === null ? refused('object-missing') : requestOn(live, mutation);
+  } catch (error) {
+    if (error instanceof UnmergeableList) return refused('list-unmergeable', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+// Whether what a command sends holds a secret, as far as names and shapes tell: asked before it is kept where people read.
+import { isObject, type Json } from '../../../model/json.ts';
+
+/** Names whose values are secrets, as core/text/mask.ts hides them. */
+const SECRET_NAME =
+  /pass(word|wd|phrase)?|pwd|secret|token|credential|private|api[-_]?key|access[-_]?key|signing|encryption|auth|bearer|cookie|dsn|conn(ection)?[-_]?str|(^|[-_.])key($|[-_.])|salt/i;
+
+/** Names so telling that whatever stands behind "=" is a secret. */
+const TELLING_NAME = /passw(or)?d|passphrase|secret|token|api[_-]?key|credential/i;
+
+/** Values that are secrets by their shape; each begins where no longer run could have begun. */
+const SHAPES: readonly RegExp[] = [
+  /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i,
+  /\b(?:Bearer|Basic)\s+[\w+/=.~-]{8,}/,
+  /(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /"[\w.-]{0,80}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|credential)[\w.-]{0,80}"\s*:\s*"/i,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}\b|\bglpat-[\w-]{20,}|\bxox[abprs]-[\w-]{10,}/,
+];
+
+const ASSIGNED = /(?<![\w.-])([\w.-]+)\s*[=:]\s*[^\s'"&|;,)}\]]/g;
+
+/** A text that holds a secret: of a known shape, or "PASSWORD=…", "token: …" anywhere in it. */
+const isSecretText = (text: string): boolean =>
+  text.length > 5 &&
+  (SHAPES.some((shape) => shape.test(text)) ||
+    [...text.matchAll(ASSIGNED)].some(([, name = '']) => TELLING_NAME.test(name) && !/(?:^-*from-|Name$)/.test(name)));
+
+/** A flag behind which a secret stands as the next word. */
+const isSecretFlag = (word: Json | undefined): boolean =>
+  typeof word === 'string' && /^--?[\w.-]+$/.test(word) && TELLING_NAME.test(word);
+
+/**
+ * Fields whose name sounds like a secret and whose value names one, or a thing of the API: tolerations, expressions and
+ * references have a "key", pods a "serviceAccountName".
+ */
+const NAMES_ONE = /^key$|Name$|^serviceAccount|Path$|Seconds$/;
+
+const isLeaf = (value: Json): boolean => (typeof value === 'string' && value !== '') || typeof value === 'number';
+
+const hasLeaf = (value: Json): boolean =>
+  typeof value === 'object' && value !== null ? Object.values(value).some(hasLeaf) : isLeaf(value);
+
+/** Whether one field of an object holds a secret by its name. */
+const isSecretField = (name: string, value: Json, hidesValue: boolean, inData: boolean): boolean =>
+  name === 'value' && hidesValue
+    ? hasLeaf(value)
+    : isLeaf(value) && SECRET_NAME.test(name) && (inData || !NAMES_ONE.test(name));
+
+/** "/data/…" of a JSON patch, a variable called PASSWORD: what its `value` holds is a secret. */
+const hidesValueOf = ({ name, path }: { readonly [key: string]: Json }): boolean =>
+  (typeof name === 'string' && SECRET_NAME.test(name)) || (typeof path === 'string' && SECRET_NAME.test(path));
+
+/** Fields of free words, where a name says what its value is. */
+const DATA: ReadonlySet<string> = new Set(['data', 'stringData', 'binaryData']);
+
+/** True where a value holds a secret, or an object that is one. No deeper than MAX_DEPTH: what is deeper was not read. */
+export function holdsSecret(value: Json, inData = false): boolean {
+  if (typeof value === 'string') return isSecretText(value);
+  if (Array.isArray(value)) {
+    const list: readonly Json[] = value;
+    return list.some((one, at) => holdsSecret(one) || (at > 0 && isLeaf(one) && isSecretFlag(list[at - 1])));
+  }
+  if (!isObject(value)) return false;
+  if (value['kind'] === 'Secret') return true;
+  const hidesValue = hidesValueOf(value);
+  return Object.entries(value).some(
+    ([name, inner]) => isSecretField(name, inner, hidesValue, inData) || holdsSecret(inner, DATA.has(name)),
+  );
+}

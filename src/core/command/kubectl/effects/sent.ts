@@ -1,0 +1,81 @@
+// What an effect sends, as data: only where all of it is known and none of it is a secret.
+import type { Json } from '../../../model/json.ts';
+import type { Mutation, MutationContent } from '../../../model/mutation.ts';
+import { isUnknown } from '../../shell/unknown.ts';
+import { isGiven, isOn, lastOf } from '../flags.ts';
+import type { Invocation } from '../invocation.ts';
+import type { CommandEffects, KubectlCommand } from './effect-builder.ts';
+import { holdsSecret } from './holds-secret.ts';
+
+/** The part of an effect that says what is sent; {} where it does not. */
+export interface Sent {
+  readonly mutation?: Mutation;
+}
+
+const NOTHING_SAID: Sent = {};
+
+/** True where some text is only known when the command runs. */
+const holdsUnknown = (value: Json): boolean => {
+  if (typeof value === 'string') return isUnknown(value);
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).some(([key, inner]: [string, Json]) => isUnknown(key) || holdsUnknown(inner))
+  );
+};
+
+/**
+ * What --record notes: the words of the command, then its flags (cli-runtime 0.36, record_flags.go); undefined where nothing
+ * is noted, null where a flag that is given several times leaves it open in which words.
+ */
+const changeCauseOf = (invocation: Invocation): string | null | undefined => {
+  if (!isOn(invocation, 'record')) return undefined;
+  const flags = [...invocation.flags];
+  if (flags.some(([, values]) => values.length !== 1)) return null;
+  return [
+    'kubectl',
+    ...invocation.path,
+    ...invocation.args,
+    ...flags.map(([name, [value]]) => `--${name}=${value}`),
+  ].join(' ');
+};
+
+/** Commands that take --resource-version as a condition on the object. */
+const CONDITIONAL: ReadonlySet<string> = new Set(['annotate', 'label', 'scale', 'set selector']);
+
+/** A selector beside files leaves some of their objects out: which, nobody has read. */
+const choosesAmongFiles = (invocation: Invocation): boolean =>
+  invocation.flags.has('filename') && isGiven(invocation, 'selector');
+
+/**
+ * The mutation of an effect of this command. `make` answers null where the content is not known; it is not asked in a dry run,
+ * which changes nothing.
+ */
+export function sent(
+  command: KubectlCommand,
+  make: () => MutationContent | null,
+  of: 'the version named' | 'whatever version' = 'the version named',
+): Sent {
+  const { invocation } = command;
+  if (command.dryRun !== 'none' || choosesAmongFiles(invocation)) return NOTHING_SAID;
+  const content = make();
+  if (content === null) return NOTHING_SAID;
+  const changeCause = changeCauseOf(invocation);
+  if (changeCause === null) return NOTHING_SAID;
+  const mutation: Mutation = {
+    ...content,
+    ...(changeCause === undefined ? {} : { changeCause }),
+    ...(of === 'the version named' && CONDITIONAL.has(invocation.key) && isGiven(invocation, 'resource-version')
+      ? { resourceVersion: lastOf(invocation, 'resource-version') ?? '' }
+      : {}),
+  };
+  const json = mutation as unknown as Json;
+  return holdsUnknown(json) || holdsSecret(json) ? NOTHING_SAID : { mutation };
+}
+
+/** The same result, its writes with what they send. */
+export function sending(result: CommandEffects, { mutation }: Sent): CommandEffects {
+  if (mutation === undefined) return result;
+  return { ...result, effects: result.effects.map((effect) => (effect.dryRun ? effect : { ...effect, mutation })) };
+}
