@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { systemClock } from '../adapters/system/clock.ts';
+import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
 import { readDocuments } from '../adapters/yaml/read-documents.ts';
 import { understand } from '../core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
+import type { Json } from '../core/model/json.ts';
 import type { Resource } from '../core/model/resource.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
@@ -14,6 +16,7 @@ import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
@@ -26,7 +29,8 @@ import { startProblems, startWarnings } from './start-checks.ts';
  * a command pays for what it uses.
  */
 export const OPEN = {
-  cluster: async (source: ClusterSource) => (await import('./open-cluster.ts')).connectCluster(source),
+  cluster: async (source: ClusterSource, hash?: (value: Json) => string) =>
+    (await import('./open-cluster.ts')).connectCluster(source, hash),
   store: async (dataDir: string) => (await import('./open-store.ts')).openStore(dataDir),
   trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
@@ -80,10 +84,12 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
   const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);
-  const cluster = await OPEN.cluster({
-    kubeconfig: settings.kubeconfig,
-    serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null,
-  });
+  // Its key lies in the store, which is opened later.
+  let hashKey = newHashKey();
+  const cluster = await OPEN.cluster(
+    { kubeconfig: settings.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null },
+    (value) => keyedHash(hashKey)(value),
+  );
   for (const warning of cluster.warnings) log.warn('cluster_warning', { warning });
   for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
@@ -91,6 +97,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const kinds = knownKinds(cluster, log);
   const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
   const store = await OPEN.store(settings.dataDir);
+  hashKey = await hashKeyOf(store);
   const gate: Gate = {
     store,
     reader,
@@ -147,6 +154,18 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     },
   };
 }
+
+const HASH_KEY = 'hash-key';
+
+/** The key under which values that may not be shown are told apart: made once, kept with what was hashed by it. */
+const hashKeyOf = async ({ controls }: Store): Promise<string> => {
+  const signal = within('store', new AbortController().signal);
+  const known = await controls.readCursor(HASH_KEY, signal);
+  if (known !== null) return known;
+  const fresh = newHashKey();
+  await controls.writeCursor(HASH_KEY, fresh, signal);
+  return fresh;
+};
 
 /** The kinds that discovery adds, looked at again every minute; until the first answer only the built-in ones are known. */
 const knownKinds = (cluster: Pick<OpenedCluster, 'discoverKinds'>, log: Log) => {

@@ -11,6 +11,7 @@ import { clusterUid, createClusterReader } from '../adapters/cluster/reader.ts';
 import { clusterRights } from '../adapters/cluster/rights.ts';
 import { createClusterWriter } from '../adapters/cluster/writer.ts';
 import { systemClock } from '../adapters/system/clock.ts';
+import type { Json } from '../core/model/json.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { ClusterRights } from '../ports/cluster-rights.ts';
 import type { ClusterWriter } from '../ports/cluster-writer.ts';
@@ -41,8 +42,8 @@ export interface OpenedCluster {
   follow(maxAgeSeconds: number, log: Log): FollowedCluster;
 }
 
-/** Nothing is sent yet. Throws an Error that says what to set. */
-export async function connectCluster(source: ClusterSource): Promise<OpenedCluster> {
+/** `hash` names values that may not be shown (adapters/system/keyed-hash.ts). Nothing is sent yet. Throws an Error that says what to set. */
+export async function connectCluster(source: ClusterSource, hash?: (value: Json) => string): Promise<OpenedCluster> {
   const client = await openCluster(source);
   const { server, namespace, warnings } = client;
   return {
@@ -50,7 +51,7 @@ export async function connectCluster(source: ClusterSource): Promise<OpenedClust
     namespace,
     warnings,
     reader: createClusterReader(client),
-    writer: createClusterWriter(client),
+    writer: createClusterWriter(client, hash),
     rights: clusterRights(client),
     uid: (signal) => clusterUid(client, signal),
     discoverKinds: (signal) => discoverKinds(client, signal),

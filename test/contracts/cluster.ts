@@ -8,7 +8,14 @@ import { judgeLooks, type Verdict } from '../../src/core/remediation/verdict.ts'
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { seal as sealSpec } from '../../src/core/sealed-spec/seal.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import { type ClusterUnderTest, Neighbourhood, permitFor, signal, until } from '../support/cluster-under-test.ts';
+import {
+  type ClusterUnderTest,
+  Neighbourhood,
+  permitFor,
+  signal,
+  until,
+  watchedOf,
+} from '../support/cluster-under-test.ts';
 
 const RULE = { windowSeconds: 120, settleSeconds: 0, certainAfterSeconds: 0 };
 const INTENT = { at: '2026-11-22T19:25:14.000Z' };
@@ -44,10 +51,9 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
 
     /** Looks as the gate does, but without its rests, until a final verdict. */
     const verdictOf = async (spec: DeclarativeSpec, direction: 'forward' | 'back' = 'forward'): Promise<Verdict> => {
-      const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
       const looks: Look[] = [];
       return until('a verdict', async () => {
-        looks.push({ at: looks.length + 1, samples: await under.reader.sample(effects, spec.facts, signal()) });
+        looks.push({ at: looks.length + 1, samples: await under.reader.sample(watchedOf(spec, direction), signal()) });
         const verdict = judgeLooks(looks, { ...RULE, windowSeconds: 1000 });
         return verdict.is === 'moving' ? null : verdict;
       });
@@ -461,7 +467,7 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
           'it is gone',
           async () => (await shop.call('GET', shop.path('deployments', 'anew'))).status === 404,
         );
-        const gone = await under.reader.sample(spec.effects, spec.facts, signal());
+        const gone = await under.reader.sample(watchedOf(spec), signal());
         assert.deepEqual(
           gone.map(({ seen }) => seen),
           ['gone'],
@@ -470,7 +476,7 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
         const result = await run(spec);
         assert.deepEqual([result.outcome, 'code' in result && result.code], ['stale', 'uid-changed']);
         assert.deepEqual(
-          (await under.reader.sample(spec.effects, spec.facts, signal())).map(({ seen }) => seen),
+          (await under.reader.sample(watchedOf(spec), signal())).map(({ seen }) => seen),
           ['gone'],
         );
       });

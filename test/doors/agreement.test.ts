@@ -96,7 +96,12 @@ suite('the doors agree', () => {
       const { gate, post, never } = gateOver(facts);
       const wire = { ...bodyOf(command), namespace, files: Object.fromEntries(files), incident: INCIDENT };
       const overHttp = await post('/v1/evaluate', wire);
-      const cluster = { reader: readerOf(facts), namespace: 'default', customResources: [] };
+      const cluster = {
+        reader: readerOf(facts),
+        writer: setStage().cluster,
+        namespace: 'default',
+        customResources: [],
+      };
       const request = { command, files, namespace, cluster, clusterName: null, incident: INCIDENT };
       const atTerminal = await judgeCommand(request, { policy: gate.policy, flags: FLAGS }, assert.fail);
       assert.deepEqual(overHttp, JSON.parse(JSON.stringify(atTerminal.spec)));

@@ -17,7 +17,7 @@ import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
 import { writesOf } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
-import { Neighbourhood, permitFor, portsOf, signal, until } from '../support/cluster-under-test.ts';
+import { Neighbourhood, permitFor, portsOf, signal, until, watchedOf } from '../support/cluster-under-test.ts';
 import { sampled, seedOf } from '../support/sample.ts';
 import { type Grant, grantsOf, nameOf, ROLES, textOf, without } from './published.ts';
 
@@ -153,8 +153,8 @@ describe('with exactly the published rights', () => {
           assert.deepEqual(missing.map(missingName), [`history of statefulsets.apps shop/db ${denied}`]);
         } else if (grant.resource === 'events') {
           // A help to the reader of a verdict: without it the look is the same but for the reason.
-          const { effects, facts } = await shop.seal(reader, 'kubectl scale statefulset db --replicas=2');
-          const [seen] = await reader.sample(effects, facts, signal());
+          const spec = await shop.seal(reader, 'kubectl scale statefulset db --replicas=2');
+          const [seen] = await reader.sample(watchedOf(spec), signal());
           assert.equal(seen?.seen, 'workload');
         } else if (grant.verb === 'get') {
           const { missing } = await factsOf(`kubectl annotate ${kind} ${kind === 'namespaces' ? 'shop' : 'x'} a=b`);
@@ -214,7 +214,7 @@ describe('with exactly the published rights', () => {
       const spec = await shop.seal(reader, command);
       const forward = await writer.write(permitFor(spec, 'forward'), INTENT, signal());
       assert.equal(forward.outcome, 'written', `${command}: ${JSON.stringify(forward)}`);
-      const samples = await reader.sample(spec.effects, spec.facts, signal());
+      const samples = await reader.sample(watchedOf(spec), signal());
       assert.deepEqual(
         samples.filter(({ seen }) => seen === 'nothing'),
         [],

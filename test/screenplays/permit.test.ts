@@ -77,7 +77,23 @@ test('back: only after a forward write that reached the cluster, along a sealed 
   };
   assert.equal(back(dual, NOW), 'back');
   assert.equal(back(dual, null), 'way-back-gone');
-  assert.equal(back(seal({ ...dual, rollbackPlan: { steps: [], command: null, none: 'none' } }), NOW), 'way-back-gone');
+  assert.equal(
+    back(
+      seal({
+        ...dual,
+        rollbackPlan: {
+          steps: [],
+          command: null,
+          none: 'none',
+          fidelity: 'none',
+          loses: [],
+          rehearsed: 'not-possible',
+        },
+      }),
+      NOW,
+    ),
+    'way-back-gone',
+  );
   assert.equal(back({ ...dual, rollbackPlan: { ...dual.rollbackPlan, steps: dual.effects } }, NOW), 'wrong-digest');
 });
 

@@ -4,13 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ClusterClient } from '../../src/adapters/cluster/client.ts';
 import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
 import { createClusterWriter } from '../../src/adapters/cluster/writer.ts';
+import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import { type Direction, type ExecutionPermit, mintBack, mintForward } from '../../src/core/approval/permit.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evaluate.ts';
 import { NO_MEMORY } from '../../src/core/model/facts.ts';
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
+import type { ClusterReader, Watched } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
 
 export interface ApiAnswer {
@@ -191,15 +192,21 @@ export class Neighbourhood {
     });
   }
 
-  /** Seals a kubectl command for this namespace as a gate would, in tier auto. */
-  async seal(reader: ClusterReader, command: string): Promise<DeclarativeSpec> {
+  /** Seals a kubectl command for this namespace as a gate would, in tier auto; with what dry runs show where a writer is given. */
+  async seal(
+    reader: ClusterReader,
+    command: string,
+    writer: Pick<ClusterWriter, 'rehearse'> | null = null,
+  ): Promise<DeclarativeSpec> {
     const understanding = understand(
       { kind: 'line', line: command },
-      { namespace: this.namespace, files: new Map(), customResources: [], readDocuments: () => null },
+      { namespace: this.namespace, files: new Map(), customResources: [], readDocuments },
     );
     assert.deepEqual(understanding.refusals, [], command);
     const effects = understanding.parts.flatMap((part) => part.effects);
-    const facts = { ...(await reader.readFacts(effects, signal())), ...NO_MEMORY };
+    const seen = await reader.readFacts(effects, signal());
+    const rehearsal = writer === null ? null : await writer.rehearse(effects, seen.targets, signal());
+    const facts = { ...seen, ...NO_MEMORY, rehearsal };
     return evaluate({
       command: understanding.command,
       files: new Map(),
@@ -223,6 +230,13 @@ export class Neighbourhood {
     });
   }
 }
+
+/** What is watched of one direction of a spec. */
+export const watchedOf = (spec: DeclarativeSpec, direction: Direction = 'forward'): Watched => ({
+  effects: direction === 'forward' ? spec.effects : spec.rollbackPlan.steps,
+  targets: spec.facts,
+  changes: spec.changes,
+});
 
 /** A genuine permit for one direction of a sealed spec of tier auto. */
 export const permitFor = (spec: DeclarativeSpec, direction: Direction): ExecutionPermit => {

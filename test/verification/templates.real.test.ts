@@ -8,7 +8,7 @@ import { lookOf } from '../../src/core/remediation/look-of.ts';
 import { judgeLooks } from '../../src/core/remediation/verdict.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
-import { type Neighbourhood, until } from '../support/cluster-under-test.ts';
+import { type Neighbourhood, until, watchedOf } from '../support/cluster-under-test.ts';
 import { type GateOn, gateOn, openGateOn, story } from './gate-on.ts';
 
 const NAMESPACE = 'templates';
@@ -158,7 +158,7 @@ describe('a bad template', { concurrency: true }, () => {
     await shop.setImage('statefulsets', 'byhand', 'web:1');
     const { reader } = on.gate;
     const subject = await until('the pod is named', async () => {
-      const samples = await reader.sample(scale.rollbackPlan.steps, scale.facts, AbortSignal.timeout(5000));
+      const samples = await reader.sample(watchedOf(scale, 'back'), AbortSignal.timeout(5000));
       const said = judgeLooks([lookOf(null, 1, samples)], {
         windowSeconds: 6,
         settleSeconds: 2,

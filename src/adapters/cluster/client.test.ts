@@ -277,8 +277,11 @@ describe('a dead cluster', () => {
     });
     const target = { ...scale, kind: 'Deployment', name: 'web', uid: 'u', preImage: {}, revision: null, revisions: [] };
     const samples = await reader.sample(
-      [scale],
-      [{ ...target, replicas: 1, controller: null, protected: false }],
+      {
+        effects: [scale],
+        targets: [{ ...target, replicas: 1, controller: null, protected: false }],
+        changes: [],
+      },
       signal(),
     );
     assert.deepEqual(

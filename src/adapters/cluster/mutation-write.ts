@@ -7,8 +7,8 @@ import type { ObjectChange } from '../../core/model/object-change.ts';
 import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
 import type { ClusterClient } from './client.ts';
 import { listAt, textAt } from './json-at.ts';
-import { type Mutating, requestBack, requestOf, type Standing, standing } from './mutation.ts';
-import { type PlannedWrite, refused, stale, type WriteCheck } from './planned-write.ts';
+import { type Existing, type Mutating, readExisting, requestBack, requestOf } from './mutation.ts';
+import { type PlannedWrite, refuse, stale, type WriteCheck } from './planned-write.ts';
 
 /** What a write needs to know beside its object. */
 export interface Sealed {
@@ -50,14 +50,14 @@ const otherWriter = (object: JsonObject): string | null => {
 const DONE: WriteCheck = { kind: 'done' };
 
 /** Not there yet: nobody else may have made it in the meantime. */
-const checkMade = (name: string, { object }: Standing, { change, hash }: Sealed): WriteCheck | null => {
+const checkMade = (name: string, { object }: Existing, { change, hash }: Sealed): WriteCheck | null => {
   if (object === null) return null;
   return holdsIn(object, change.fields, 'after', hash) && wroteIt(object)
     ? DONE
     : stale('pre-image-changed', `${name}: ${otherWriter(object) ?? 'somebody else'} has made it in the meantime`);
 };
 
-const checkChanged = (name: string, { object }: Standing, { change, hash }: Sealed): WriteCheck | null => {
+const checkChanged = (name: string, { object }: Existing, { change, hash }: Sealed): WriteCheck | null => {
   if (object === null || uidOf(object) !== change.uid)
     return stale('uid-changed', `${name}: it is gone, or another object has its name`);
   // Without a difference only a server-side apply was approved: it moves the ownership of fields.
@@ -83,11 +83,11 @@ export function mutationWrite(client: ClusterClient, wanted: Mutating, sealed: S
   return {
     name,
     check: async (signal) => {
-      const now = await standing(client, write, signal);
+      const now = await readExisting(client, write, signal);
       const check = change.op === 'create' ? checkMade(name, now, sealed) : checkChanged(name, now, sealed);
       if (check !== null) return check;
       const asked = requestOf(write, now);
-      if (!asked.ok) return refused(`${name}: ${asked.why.code} ${asked.why.about ?? ''}`.trim());
+      if (!asked.ok) return refuse(`${name}: ${asked.why.code} ${asked.why.about ?? ''}`.trim());
       if (asked.request === null) return DONE;
       return {
         kind: 'due',
@@ -99,7 +99,7 @@ export function mutationWrite(client: ClusterClient, wanted: Mutating, sealed: S
       };
     },
     shows: async (signal) => {
-      const { object } = await standing(client, write, signal);
+      const { object } = await readExisting(client, write, signal);
       if (object === null) return false;
       const isSame = change.op === 'create' ? wroteIt(object) : uidOf(object) === change.uid;
       return isSame && holdsIn(object, change.fields, 'after', hash);
@@ -107,7 +107,7 @@ export function mutationWrite(client: ClusterClient, wanted: Mutating, sealed: S
   };
 }
 
-const deletion = ({ object, path }: Standing): WriteCheck => {
+const deletion = ({ object, path }: Existing): WriteCheck => {
   if (object === null || path === null) return DONE;
   const preconditions = { uid: uidOf(object), resourceVersion: textAt(object, 'metadata', 'resourceVersion') };
   const value = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy: 'Background' };
@@ -124,7 +124,7 @@ export function writeBack(client: ClusterClient, effect: Effect, object: ObjectR
   return {
     name,
     check: async (signal) => {
-      const now = await standing(client, { effect, object }, signal);
+      const now = await readExisting(client, { effect, object }, signal);
       if (change.op === 'create' && isGone(now.object)) return DONE;
       if (now.object === null || (change.op === 'update' && uidOf(now.object) !== change.uid))
         return stale('uid-changed', `${name}: it is gone, or another object has its name`);
@@ -141,7 +141,7 @@ export function writeBack(client: ClusterClient, effect: Effect, object: ObjectR
         : { kind: 'due', request, differs: () => null };
     },
     shows: async (signal) => {
-      const now = await standing(client, { effect, object }, signal);
+      const now = await readExisting(client, { effect, object }, signal);
       if (change.op === 'create') return isGone(now.object);
       return (
         now.object !== null && uidOf(now.object) === change.uid && holdsIn(now.object, change.fields, 'before', hash)

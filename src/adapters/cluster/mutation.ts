@@ -19,7 +19,7 @@ export interface Mutating {
 }
 
 /** What stands in the cluster now. */
-export interface Standing {
+export interface Existing {
   readonly collection: string;
   /** Of the object itself, or of the subresource that the mutation writes; null where it has no name yet. */
   readonly path: string | null;
@@ -61,11 +61,11 @@ const readRef = async (client: ClusterClient, ref: ObjectRef, signal: AbortSigna
 };
 
 /** Reads it, and what it is made from. Throws AdapterError where it cannot be read. */
-export async function standing(
+export async function readExisting(
   client: ClusterClient,
   { effect, object }: { readonly effect: Effect; readonly object: ObjectRef },
   signal: AbortSignal,
-): Promise<Standing> {
+): Promise<Existing> {
   const prefix = await apiPrefix(client, effect, signal);
   const collection = collectionPath(prefix, effect.resource, object.namespace);
   const source = sourceRef(effect);
@@ -101,7 +101,7 @@ export type Asked =
   | { readonly ok: false; readonly why: Extract<MutationAnswer, { readonly ok: false }>['why'] };
 
 /** The request that makes it so, bound to the object as it stands. */
-export function requestOf({ effect }: Mutating, now: Standing): Asked {
+export function requestOf({ effect }: Mutating, now: Existing): Asked {
   const isCustom = effect.known !== 'built-in';
   const asked = mutationRequest({
     mutation: effect.mutation,
@@ -126,7 +126,7 @@ export function requestOf({ effect }: Mutating, now: Standing): Asked {
 }
 
 /** The patch that gives the changed fields their values from before; null where it cannot be made. */
-export function requestBack({ fields }: ObjectChange, now: Standing): ApiRequest | null {
+export function requestBack({ fields }: ObjectChange, now: Existing): ApiRequest | null {
   const { object, path } = now;
   if (object === null || path === null) return null;
   const operations = restoring(object, fields);

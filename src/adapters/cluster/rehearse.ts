@@ -12,7 +12,7 @@ import { inBatches } from './batch.ts';
 import { asDryRun, obstacle, requestFor } from './change.ts';
 import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
 import { textAt } from './json-at.ts';
-import { isMutating, type Mutating, requestOf, standing } from './mutation.ts';
+import { isMutating, type Mutating, readExisting, requestOf } from './mutation.ts';
 import { stepsOf, type WriteStep } from './planned-writes.ts';
 import { deniedIn } from './rights.ts';
 import { readAgain } from './typed-write.ts';
@@ -76,7 +76,7 @@ const tryMutation = async (
   hash: Hiding['hash'],
   signal: AbortSignal,
 ): Promise<Tried> => {
-  const now = await standing(client, step, signal);
+  const now = await readExisting(client, step, signal);
   const asked = requestOf(step, now);
   if (!asked.ok)
     return refused(

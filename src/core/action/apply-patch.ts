@@ -26,7 +26,8 @@ const ORDER = '$setElementOrder/';
 /** The list that a directive is about. */
 const listOf = (directive: string): string => directive.slice(directive.indexOf('/') + 1);
 
-const keyOf = (element: Json, mergeKey: string): Json => (mergeKey === '' ? element : keyedElement(element, mergeKey).key);
+const keyOf = (element: Json, mergeKey: string): Json =>
+  mergeKey === '' ? element : keyedElement(element, mergeKey).key;
 
 const isIn = (list: readonly Json[], element: Json, mergeKey: string): boolean =>
   list.some((one) => sameJson(keyOf(one, mergeKey), keyOf(element, mergeKey)));
@@ -135,10 +136,7 @@ export function applyPatch({ object, live, schema, overwrite }: ApplyCase): Chan
   if (last === null) return refused('last-applied-unreadable');
   const wanted = withLastApplied(object);
   if (schema === null) {
-    const patch = joinedMerges(
-      filtered(mergeDiff(last, wanted), 'nulls'),
-      filtered(mergeDiff(live, wanted), 'values'),
-    );
+    const patch = joinedMerges(filtered(mergeDiff(last, wanted), 'nulls'), filtered(mergeDiff(live, wanted), 'values'));
     return { ok: true, object: patch };
   }
   const deletions = diffObjects(last, wanted, schema, DELETIONS);

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { jsonPatch } from '../../sandbox/cluster/patch/json.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { type Json, type JsonObject, sameJson } from '../model/json.ts';
 import type { FieldChange } from '../model/object-change.ts';
-import { changedIn, differenceOf, type Hiding, holdsIn, restoring, sameJson } from './difference.ts';
+import { changedIn, differenceOf, type Hiding, holdsIn, restoring } from './difference.ts';
 
 const hash: Hiding['hash'] = (value) => `hmac-sha256:${JSON.stringify(value)}`;
 const OPEN: Hiding = { hides: () => false, hash };
@@ -79,9 +79,9 @@ const CASES: readonly (readonly [string, JsonObject, JsonObject, readonly FieldC
   ],
   [
     'a list without keys is one value',
-    { spec: { taints: [] } },
-    { spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] } },
-    [{ path: '/spec/taints', before: [], after: [{ key: 'a', effect: 'NoSchedule' }] }],
+    { spec: { finalizers: [] } },
+    { spec: { finalizers: ['a'] } },
+    [{ path: '/spec/finalizers', before: [], after: ['a'] }],
   ],
   [
     'bookkeeping and status are left out',

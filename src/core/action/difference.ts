@@ -1,5 +1,5 @@
 // The object as read and as a dry run leaves it → the fields that differ. Everything about a change follows from these.
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, sameJson } from '../model/json.ts';
 import type { FieldChange } from '../model/object-change.ts';
 import { type KeyedElement, keyedElements } from './list-keys.ts';
 
@@ -14,22 +14,6 @@ interface Difference {
   readonly way: Way;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
-}
-
-/** Equal as JSON values; the order of keys does not matter. */
-export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
-  if (one === other) return true;
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
-  if (Array.isArray(one) || Array.isArray(other)) {
-    if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false;
-    return (one as readonly Json[]).every((item, i) => sameJson(item, other[i]));
-  }
-  const [left, right] = [one as JsonObject, other as JsonObject];
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key], right[key]))
-  );
 }
 
 const ownOf = (object: JsonObject, key: string): Json | undefined =>

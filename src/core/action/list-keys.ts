@@ -18,11 +18,13 @@ const MERGE_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ['ownerReferences', ['uid']],
   ['webhooks', ['name']],
   ['topologySpreadConstraints', ['topologyKey']],
+  // A list without keys to the API server, and yet a taint is told by key and effect (kubectl taint); controllers add theirs.
+  ['taints', ['key']],
 ]);
 
 /** An element of a list by its merge key, with the place where it stands. */
 export interface KeyedElement {
-  /** "name=web"; of ports with their protocol: "containerPort=80/UDP". */
+  /** "name=web"; of ports with their protocol, of taints with their effect: "containerPort=80/UDP", "key=spot/NoSchedule". */
   readonly key: string;
   readonly index: number;
   readonly value: JsonObject;
@@ -32,8 +34,9 @@ const keyOf = (element: JsonObject, fields: readonly string[]): string | null =>
   for (const field of fields) {
     const value = element[field];
     if (typeof value !== 'string' && typeof value !== 'number') continue;
-    const { protocol } = element;
-    return `${field}=${value}${typeof protocol === 'string' ? `/${protocol}` : ''}`;
+    const { protocol, effect } = element;
+    const part = protocol ?? effect;
+    return `${field}=${value}${typeof part === 'string' ? `/${part}` : ''}`;
   }
   return null;
 };

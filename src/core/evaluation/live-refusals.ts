@@ -104,7 +104,9 @@ const isSo = ({ effect: { change }, target }: Pair): boolean => {
 const alreadySo = (writes: readonly Effect[], { targets, rehearsal }: Facts): readonly Refusal[] => {
   const pairs = pairsOf(writes, targets);
   const [first] = pairs;
-  const all = writes.every((effect) => pairs.some((pair) => pair.effect === effect)) && pairs.every((pair) => isSo(pair) || leavesAlone(pair, rehearsal));
+  const all =
+    writes.every((effect) => pairs.some((pair) => pair.effect === effect)) &&
+    pairs.every((pair) => isSo(pair) || leavesAlone(pair, rehearsal));
   return first !== undefined && all ? [{ code: 'nothing-to-do', about: objectKey(first.target) }] : [];
 };
 

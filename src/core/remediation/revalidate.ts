@@ -3,7 +3,7 @@
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
-import type { Json } from '../model/json.ts';
+import { type Json, sameJson } from '../model/json.ts';
 import type { ObjectChange } from '../model/object-change.ts';
 import { objectKey } from '../model/object-ref.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -104,14 +104,4 @@ const firstChange = (sealed: readonly TargetFact[], { targets, missing }: Facts)
   if (targets.length !== sealed.length || sealed.length === 0)
     return { code: 'targets-changed', about: `sealed were ${sealed.length}, now there are ${targets.length}` };
   return null;
-};
-
-/** Equal as JSON values; the order of keys does not matter. */
-const sameJson = (a: Json | undefined, b: Json | undefined): boolean => {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) || Array.isArray(b))
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i]));
-  const [left, right] = [Object.entries(a), new Map(Object.entries(b))];
-  return left.length === right.size && left.every(([key, value]) => right.has(key) && sameJson(value, right.get(key)));
 };

@@ -115,7 +115,14 @@ test('the issue in Traditional Chinese has its pinned title and headings, in ord
 
 test('what is absent is said in words', () => {
   const nothing = { ...SPEC, dryRunRequired: false, constraints: [], namespace: null, effects: [], facts: [] };
-  const rollbackPlan = { steps: [], command: null, none: 'none' };
+  const rollbackPlan = {
+    steps: [],
+    command: null,
+    none: 'none',
+    fidelity: 'none',
+    loses: [],
+    rehearsed: 'not-possible',
+  } as const;
   for (const [lang, words] of [
     ['en', ['no ⬜', 'No additional constraints.', 'no automatic rollback', 'None given.', 'cluster-scoped']],
     ['zh-TW', ['否 ⬜', '無額外約束', '沒有自動回滾', '未提供', '叢集層級']],

@@ -11,8 +11,9 @@ import type { Command } from '../../core/model/command.ts';
 import { type Facts, NO_MEMORY } from '../../core/model/facts.ts';
 import type { Resource } from '../../core/model/resource.ts';
 import { effectsOf, type Understanding } from '../../core/model/understanding.ts';
-import { askCluster } from '../../flow/requests/assess.ts';
+import { askCluster, rehearsalOf } from '../../flow/requests/assess.ts';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
+import type { ClusterWriter } from '../../ports/cluster-writer.ts';
 
 /** How long the cluster may take for everything that is asked of it. */
 export const CLUSTER_MS = 20_000;
@@ -20,6 +21,7 @@ export const CLUSTER_MS = 20_000;
 /** A cluster that judging may ask. */
 export interface AskedCluster {
   readonly reader: Pick<ClusterReader, 'readFacts'>;
+  readonly writer: Pick<ClusterWriter, 'rehearse'>;
   /** The namespace of the kubeconfig's context. */
   readonly namespace: string;
   readonly customResources: readonly Resource[];
@@ -83,7 +85,11 @@ export async function judgeCommand(
     cluster === null ? null : { ...(await askCluster(cluster.reader, effectsOf(asked), signal, warn)), ...NO_MEMORY };
   const seen = await ask(understood);
   const understanding = seen === null ? understood : withStuckPods(understood, seen);
-  const facts = understanding === understood ? seen : await ask(understanding);
+  const again = understanding === understood ? seen : await ask(understanding);
+  const facts =
+    cluster === null || again === null
+      ? again
+      : { ...again, rehearsal: await rehearsalOf(cluster, effectsOf(understanding), again, signal) };
   const settings = DEFAULT_SPEC_SETTINGS;
   return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
 }

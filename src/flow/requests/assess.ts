@@ -15,6 +15,7 @@ import { failureOf, failuresOf } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
+import type { ClusterWriter } from '../../ports/cluster-writer.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { nowOf } from '../transition.ts';
@@ -49,7 +50,7 @@ export async function assess(gate: Gate, question: AssessmentRequest, signal: Ab
   const again = understanding === understood ? seen : await readFacts(gate, effects, null, signal);
   const facts = {
     ...again,
-    rehearsal: await rehearse(gate, effects, again, signal),
+    rehearsal: await rehearsalOf(gate, effects, again, signal),
     missing: [...again.missing, ...sound.missing],
     failures: [
       ...again.failures,
@@ -64,12 +65,12 @@ export async function assess(gate: Gate, question: AssessmentRequest, signal: Ab
 export async function assessAgain(gate: Gate, remediation: Remediation, signal: AbortSignal): Promise<Revalidation> {
   const { spec } = remediation;
   const seen = await readFacts(gate, spec.effects, remediation, signal);
-  return judgeAgain(spec, { ...seen, rehearsal: await rehearse(gate, spec.effects, seen, signal) }, gate);
+  return judgeAgain(spec, { ...seen, rehearsal: await rehearsalOf(gate, spec.effects, seen, signal) }, gate);
 }
 
 /** What the API server's dry runs would leave; null: nothing that the gate could carry out, or nobody to ask. */
-export async function rehearse(
-  { writer }: Pick<Gate, 'writer'>,
+export async function rehearsalOf(
+  { writer }: { readonly writer: Pick<ClusterWriter, 'rehearse'> },
   effects: readonly Effect[],
   { cluster, targets }: Pick<Facts, 'cluster' | 'targets'>,
   signal: AbortSignal,

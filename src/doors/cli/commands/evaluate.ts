@@ -102,7 +102,7 @@ const openCluster = async ({ values }: CommandInput, terminal: Terminal): Promis
     for (const warning of cluster.warnings) terminal.err(`warning: ${warning}\n`);
     const { resources, silent } = await cluster.discoverKinds(AbortSignal.timeout(CLUSTER_MS));
     if (silent.length > 0) terminal.err(`warning: no answer from ${silent.join(', ')}; their kinds stay unknown\n`);
-    return { reader: cluster.reader, namespace: cluster.namespace, customResources: resources };
+    return { reader: cluster.reader, writer: cluster.writer, namespace: cluster.namespace, customResources: resources };
   } catch (error) {
     throw new CommandFailed(
       `the cluster of ${kubeconfig} cannot be asked: ${error instanceof Error ? error.message : String(error)}`,
