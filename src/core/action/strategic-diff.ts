@@ -102,7 +102,7 @@ const diffKeyedLists = (
   const patch = [...inOrderOf(changed, after, mergeKey), ...deleted];
   const keys = (list: readonly Json[]): readonly Json[] => list.map((one) => keyedElement(one, mergeKey).key);
   const moved = !sameJson(keys(before), keys(after));
-  const orders = scope.changes ? patch.length > 0 || moved : patch.length > 0;
+  const orders = after.length > 0 && (patch.length > 0 || (scope.changes && moved));
   return [
     ...(patch.length > 0 ? [[field, patch] as const] : []),
     ...(orders ? [[`$setElementOrder/${field}`, keys(after).map((key) => ({ [mergeKey]: key }))] as const] : []),
@@ -117,11 +117,12 @@ const diffPlainLists = (
 ): ListPatch => {
   const without = (list: readonly Json[], other: readonly Json[]): readonly Json[] =>
     list.filter((one) => !other.some((known) => sameJson(known, one)));
+  const sorted = (list: readonly Json[]): readonly Json[] => list.toSorted((a, b) => byText(String(a), String(b)));
   const added = scope.changes ? without(after, before) : [];
-  const deleted = scope.deletions
-    ? [...new Set(without(before, after))].sort((a, b) => byText(String(a), String(b)))
-    : [];
-  const orders = (scope.deletions && deleted.length > 0) || (scope.changes && !sameJson(before, after));
+  const deleted = scope.deletions ? sorted([...new Set(without(before, after))]) : [];
+  // kubectl has sorted the list by now: one that is only in another order than sorted is not put in order
+  const moved = scope.changes && !sameJson(sorted(before), after);
+  const orders = after.length > 0 && (moved || deleted.length > 0);
   return [
     ...(added.length > 0 ? [[field, added] as const] : []),
     ...(deleted.length > 0 ? [[`$deleteFromPrimitiveList/${field}`, deleted] as const] : []),
