@@ -24,7 +24,8 @@ const BOTH = { changes: true, deletions: true } as const;
 
 const ORDER = '$setElementOrder/';
 
-const keyOf = (element: Json, mergeKey: string): Json => (mergeKey === '' ? element : keyedElement(element, mergeKey).key);
+const keyOf = (element: Json, mergeKey: string): Json =>
+  mergeKey === '' ? element : keyedElement(element, mergeKey).key;
 
 const isIn = (list: readonly Json[], element: Json, mergeKey: string): boolean =>
   list.some((one) => sameJson(keyOf(one, mergeKey), keyOf(element, mergeKey)));

@@ -20,9 +20,7 @@ const isKind = (value: Json | undefined, { group, version, kind }: GroupVersionK
 const mergesStrategically = (document: JsonObject, kind: GroupVersionKind): boolean =>
   Object.values(objectAt(document['paths'])).some((path) => {
     const patch = objectAt(objectAt(path)['patch']);
-    return (
-      isKind(patch[KIND], kind) && Object.hasOwn(objectAt(objectAt(patch['requestBody'])['content']), STRATEGIC)
-    );
+    return isKind(patch[KIND], kind) && Object.hasOwn(objectAt(objectAt(patch['requestBody'])['content']), STRATEGIC);
   });
 
 const REF = '#/components/schemas/';
@@ -58,6 +56,8 @@ const schemaOf =
 export function openApiMergeSchema(document: JsonObject, kind: GroupVersionKind): MergeSchema | null {
   if (!mergesStrategically(document, kind)) return null;
   const schemas = objectAt(objectAt(document['components'])['schemas']);
-  const found = Object.values(schemas).find((schema) => listAt(objectAt(schema)[KIND]).some((one) => isKind(one, kind)));
+  const found = Object.values(schemas).find((schema) =>
+    listAt(objectAt(schema)[KIND]).some((one) => isKind(one, kind)),
+  );
   return found === undefined ? null : schemaOf(objectAt(found), schemas);
 }

@@ -10,7 +10,13 @@ export interface DiffScope {
 }
 
 /** Elements of a list cannot be told apart: one is no object, or lacks the merge key. */
-export class UnmergeableList extends Error {}
+export class UnmergeableList extends Error {
+  readonly mergeKey: string;
+  constructor(mergeKey: string) {
+    super(`an element of a list has no ${JSON.stringify(mergeKey)}`);
+    this.mergeKey = mergeKey;
+  }
+}
 
 /** Equal whatever the order of keys. */
 export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
@@ -30,8 +36,7 @@ const isList = (value: Json | undefined): value is readonly Json[] => Array.isAr
 /** The value of the merge key, and the element as an object. */
 export function keyedElement(element: Json, mergeKey: string): { readonly key: Json; readonly element: JsonObject } {
   const key = isObject(element) ? element[mergeKey] : undefined;
-  if (!isObject(element) || key === undefined)
-    throw new UnmergeableList(`an element of a list has no ${JSON.stringify(mergeKey)}`);
+  if (!isObject(element) || key === undefined) throw new UnmergeableList(mergeKey);
   return { key, element };
 }
 
