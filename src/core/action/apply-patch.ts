@@ -111,11 +111,16 @@ const lastObject = (live: JsonObject): JsonObject | null => {
   }
 };
 
+/** An object as it was applied last, as it is wanted now, and as it stands. */
+export interface ThreeStates {
+  readonly last: JsonObject;
+  readonly wanted: JsonObject;
+  readonly live: JsonObject;
+}
+
 /** The strategic patch of three states; a conflict only without `overwrite`. */
 export function threeWayStrategic(
-  last: JsonObject,
-  wanted: JsonObject,
-  live: JsonObject,
+  { last, wanted, live }: ThreeStates,
   schema: MergeSchema,
   overwrite: boolean,
 ): ChangedObject {
@@ -126,7 +131,7 @@ export function threeWayStrategic(
 }
 
 /** The JSON merge patch of three states. */
-export function threeWayMerge(last: JsonObject, wanted: JsonObject, live: JsonObject): JsonObject {
+export function threeWayMerge({ last, wanted, live }: ThreeStates): JsonObject {
   return joinedMerges(filtered(mergeDiff(last, wanted), 'nulls'), filtered(mergeDiff(live, wanted), 'values'));
 }
 
@@ -139,6 +144,6 @@ export function applyPatch({ object, live, schema, overwrite }: ApplyCase): Chan
   if (last === null) return refused('last-applied-unreadable');
   const wanted = withLastApplied(object);
   return schema === null
-    ? { ok: true, object: threeWayMerge(last, wanted, live) }
-    : threeWayStrategic(last, wanted, live, schema, overwrite);
+    ? { ok: true, object: threeWayMerge({ last, wanted, live }) }
+    : threeWayStrategic({ last, wanted, live }, schema, overwrite);
 }

@@ -125,7 +125,7 @@ const diffPlainLists = (
   const sorted = (list: readonly Json[]): readonly Json[] => list.toSorted((a, b) => byText(String(a), String(b)));
   const added = scope.changes ? without(after, before) : [];
   const deleted = scope.deletions ? sorted([...new Set(without(before, after))]) : [];
-  // kubectl has sorted the list by now: one that is only in another order than sorted is not put in order
+  // kubectl has sorted the list by now, and compares that: an unsorted one is put in order though it has not changed, which does nothing
   const moved = scope.changes && !sameJson(sorted(before), after);
   const orders = after.length > 0 && (moved || deleted.length > 0);
   return [
