@@ -8,7 +8,7 @@ import type { Sample } from '../core/remediation/sample.ts';
 export type ClusterFacts = Omit<Facts, 'failures' | 'recent' | 'rehearsal'>;
 
 /** What is watched: effects of a spec or steps of its way back, with what was sealed of their objects. */
-export interface Watched {
+export interface WatchedWrite {
   readonly effects: readonly Effect[];
   readonly targets: readonly TargetFact[];
   readonly changes: readonly ObjectChange[];
@@ -18,5 +18,5 @@ export interface ClusterReader {
   /** The facts that judging and sealing these effects needs; selectors expanded. Never throws for a fact that is missing. */
   readFacts(effects: readonly Effect[], signal: AbortSignal): Promise<ClusterFacts>;
   /** One look at each object's convergence (a deleted pod's controller instead of the pod itself). */
-  sample(watched: Watched, signal: AbortSignal): Promise<readonly Sample[]>;
+  sample(watched: WatchedWrite, signal: AbortSignal): Promise<readonly Sample[]>;
 }

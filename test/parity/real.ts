@@ -29,6 +29,7 @@ export const sentOf = ({ verb, requestURI, requestObject }: AuditEvent): Sent =>
     query: Object.fromEntries(new URLSearchParams(query)),
     // as: audited bodies are JSON
     body: requestObject as Json,
+    contentType: '',
     upgrade: false,
   };
 };

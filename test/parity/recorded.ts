@@ -18,6 +18,7 @@ interface Recorded {
     readonly path: string;
     readonly query?: Readonly<Record<string, string>>;
     readonly body?: Json;
+    readonly contentType?: string;
     readonly upgrade?: string;
   }[];
   readonly stderr?: string;
@@ -85,11 +86,12 @@ const fixtureOf = (requests: readonly Request[]): string => {
 
 const runOf = (recorded: Recorded): Run => {
   const sent = recorded.requests.map(
-    ({ method, path, query = {}, body = null, upgrade }): Sent => ({
+    ({ method, path, query = {}, body = null, contentType = '', upgrade }): Sent => ({
       method,
       path,
       query,
       body,
+      contentType,
       upgrade: upgrade !== undefined,
     }),
   );

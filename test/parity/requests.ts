@@ -8,6 +8,8 @@ export interface Sent {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly body: Json;
+  /** Of the body; "" where there is none. */
+  readonly contentType: string;
   /** It asked to become a stream. */
   readonly upgrade: boolean;
 }

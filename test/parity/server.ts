@@ -162,6 +162,7 @@ const sentOf = (request: IncomingMessage, bytes: Buffer, upgrade: boolean): Sent
     path,
     query: Object.fromEntries(new URLSearchParams(query)),
     body: decodeBody(bytes, request.headers['content-type'] ?? ''),
+    contentType: request.headers['content-type'] ?? '',
     upgrade,
   };
 };

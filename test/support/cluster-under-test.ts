@@ -11,7 +11,7 @@ import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evalu
 import { NO_MEMORY } from '../../src/core/model/facts.ts';
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import type { ClusterReader, Watched } from '../../src/ports/cluster-reader.ts';
+import type { ClusterReader, WatchedWrite } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
 
 export interface ApiAnswer {
@@ -232,7 +232,7 @@ export class Neighbourhood {
 }
 
 /** What is watched of one direction of a spec. */
-export const watchedOf = (spec: DeclarativeSpec, direction: Direction = 'forward'): Watched => ({
+export const watchedOf = (spec: DeclarativeSpec, direction: Direction = 'forward'): WatchedWrite => ({
   effects: direction === 'forward' ? spec.effects : spec.rollbackPlan.steps,
   targets: spec.facts,
   changes: spec.changes,

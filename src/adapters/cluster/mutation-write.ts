@@ -8,7 +8,7 @@ import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
 import type { ClusterClient } from './client.ts';
 import { listAt, textAt } from './json-at.ts';
 import { type Existing, type Mutating, readExisting, requestBack, requestOf } from './mutation.ts';
-import { type PlannedWrite, refuse, stale, type WriteCheck } from './planned-write.ts';
+import { type PlannedWrite, refuseWrite, stale, type WriteCheck } from './planned-write.ts';
 
 /** What a write needs to know beside its object. */
 export interface Sealed {
@@ -87,7 +87,7 @@ export function mutationWrite(client: ClusterClient, wanted: Mutating, sealed: S
       const check = change.op === 'create' ? checkMade(name, now, sealed) : checkChanged(name, now, sealed);
       if (check !== null) return check;
       const asked = requestOf(write, now);
-      if (!asked.ok) return refuse(`${name}: ${asked.why.code} ${asked.why.about ?? ''}`.trim());
+      if (!asked.ok) return refuseWrite(`${name}: ${asked.why.code} ${asked.why.about ?? ''}`.trim());
       if (asked.request === null) return DONE;
       return {
         kind: 'due',

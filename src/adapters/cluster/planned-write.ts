@@ -34,6 +34,6 @@ export function stale(code: Stale['code'], why: string): WriteCheck & { readonly
   return { kind: 'stopped', result: { outcome: 'stale', code, why } };
 }
 
-export function refuse(why: string): WriteCheck & { readonly kind: 'stopped' } {
+export function refuseWrite(why: string): WriteCheck & { readonly kind: 'stopped' } {
   return { kind: 'stopped', result: { outcome: 'refused', why, written: 0 } };
 }

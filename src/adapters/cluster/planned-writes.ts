@@ -9,7 +9,7 @@ import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ClusterClient } from './client.ts';
 import { isMutating } from './mutation.ts';
 import { mutationWrite, namedByGate, type Sealed, writeBack } from './mutation-write.ts';
-import { type PlannedWrite, refuse } from './planned-write.ts';
+import { type PlannedWrite, refuseWrite } from './planned-write.ts';
 import { deleteStuckPods, hasNoStuckPods, observed } from './stuck-pods.ts';
 import { typedWrite } from './typed-write.ts';
 
@@ -35,7 +35,7 @@ const stepsOfPermit = ({ direction, spec }: ExecutionPermit): readonly WriteStep
 /** What cannot be carried out stops everything before the first write. */
 const impossible = (name: string, why: string): PlannedWrite => ({
   name,
-  check: () => Promise.resolve(refuse(`${name}: ${why}`)),
+  check: () => Promise.resolve(refuseWrite(`${name}: ${why}`)),
   shows: () => Promise.resolve(false),
 });
 

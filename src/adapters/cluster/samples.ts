@@ -7,7 +7,7 @@ import { type ObjectRef, objectKey, placedName, resourceKey } from '../../core/m
 import { isFinished } from '../../core/model/pod-controllers.ts';
 import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { Watched } from '../../ports/cluster-reader.ts';
+import type { WatchedWrite } from '../../ports/cluster-reader.ts';
 import { inBatches } from './batch.ts';
 import { isOverwritten, isPaused } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
@@ -359,7 +359,7 @@ const isOfSpec = ({ path }: FieldChange): boolean => path.startsWith('/spec');
 const questionsOfDifference = (
   client: ClusterClient,
   { effect, object }: WriteStep,
-  { changes }: Watched,
+  { changes }: WatchedWrite,
   signal: AbortSignal,
 ): readonly Question[] => {
   const target = placedName(object);
@@ -392,7 +392,7 @@ const questionsOf = (client: ClusterClient, pair: Pair, signal: AbortSignal): re
 };
 
 /** One sample an object; of a deleted pod itself and of the controller that brings another. */
-export function sampleAll(client: ClusterClient, watched: Watched, signal: AbortSignal): Promise<readonly Sample[]> {
+export function sampleAll(client: ClusterClient, watched: WatchedWrite, signal: AbortSignal): Promise<readonly Sample[]> {
   // An object that was written to itself is looked at as such, not as the controller of a pod that was deleted too.
   const steps = stepsOf(watched.effects, watched.targets);
   const isDeletion = ({ effect }: WriteStep): boolean => effect.change.to === 'absence';

@@ -10,7 +10,7 @@ import type { ClusterClient } from './client.ts';
 import { findObjects, withHistory } from './find-objects.ts';
 import { at, stable, textAt } from './json-at.ts';
 import { isByAutoscaler, writerOf } from './other-writers.ts';
-import { type PlannedWrite, refuse, stale, type WriteCheck } from './planned-write.ts';
+import { type PlannedWrite, refuseWrite, stale, type WriteCheck } from './planned-write.ts';
 import { templateHash } from './template.ts';
 
 /** Reads one sealed object again; null when it is gone or another object has its name. */
@@ -95,7 +95,7 @@ export function typedWrite(
         permit.direction === 'forward' ? checkForward(pair, live, intent) : checkBack(permit, pair, live, intent);
       if (check !== null) return check;
       const why = obstacle(effect, live);
-      if (why !== null) return refuse(`${name}: ${why}`);
+      if (why !== null) return refuseWrite(`${name}: ${why}`);
       return { kind: 'due', request: requestFor(effect, live, intent), differs: () => null };
     },
     // A pod that was to go shows it by being away; a workload that is away shows nothing.

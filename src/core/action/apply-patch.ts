@@ -4,6 +4,7 @@ import { isDeeperThan, isObject, type Json, type JsonObject, MAX_DEPTH } from '.
 import { lastAppliedOf, withLastApplied } from '../model/last-applied.ts';
 import { type ChangedObject, listAt, refused } from './changed-object.ts';
 import type { MergeSchema } from './merge-schema.ts';
+import { conflictIn } from './patch-conflict.ts';
 import { diffObjects, inOrderOf, keyedElement, mergeDiff, sameJson } from './strategic-diff.ts';
 
 /** What apply is given. */
@@ -22,9 +23,6 @@ const DELETIONS = { changes: false, deletions: true } as const;
 const BOTH = { changes: true, deletions: true } as const;
 
 const ORDER = '$setElementOrder/';
-
-/** The list that a directive is about. */
-const listOf = (directive: string): string => directive.slice(directive.indexOf('/') + 1);
 
 const keyOf = (element: Json, mergeKey: string): Json =>
   mergeKey === '' ? element : keyedElement(element, mergeKey).key;
@@ -65,7 +63,9 @@ const joinedField = (field: string, first: Json, second: Json, second_: JsonObje
   const { below, mergeKey, replaced } = schema(field);
   if (isObject(first) && isObject(second)) return replaced ? second : joinedPatches(first, second, below);
   if (mergeKey === null || !Array.isArray(first) || !Array.isArray(second)) return second;
-  return joinedLists(listAt(first), listAt(second), listAt(second_[`${ORDER}${field}`]), mergeKey, below);
+  // a list that is new to the second patch stands there whole, in its order
+  const order = second_[`${ORDER}${field}`] ?? second;
+  return joinedLists(listAt(first), listAt(second), listAt(order), mergeKey, below);
 };
 
 /** Two patches as one: applied, it does what both do one after the other. */
@@ -76,9 +76,6 @@ const joinedPatches = (first: JsonObject, second: JsonObject, schema: MergeSchem
     const isAside = field.startsWith('$');
     joined.set(field, known === undefined || isAside ? value : joinedField(field, known, value, second, schema));
   }
-  // a directive of order without its list, where only the other patch had elements
-  for (const directive of Object.keys(first))
-    if (directive.startsWith(ORDER) && !joined.has(listOf(directive))) joined.delete(directive);
   return Object.fromEntries(joined);
 };
 
@@ -114,18 +111,29 @@ const lastObject = (live: JsonObject): JsonObject | null => {
   }
 };
 
-/** The first field that two patches change to different values; null where they agree. */
-const conflictOf = (one: Json, other: Json, at: string): string | null => {
-  if (isObject(one) && isObject(other)) {
-    for (const [key, value] of Object.entries(one)) {
-      const theirs = Object.hasOwn(other, key) && !key.startsWith('$') ? other[key] : undefined;
-      const found = theirs === undefined ? null : conflictOf(value, theirs, `${at}/${key}`);
-      if (found !== null) return found;
-    }
-    return null;
-  }
-  return sameJson(one, other) ? null : at;
-};
+/** An object as it was applied last, as it is wanted now, and as it stands. */
+export interface ThreeStates {
+  readonly last: JsonObject;
+  readonly wanted: JsonObject;
+  readonly live: JsonObject;
+}
+
+/** The strategic patch of three states; a conflict only without `overwrite`. */
+export function threeWayStrategic(
+  { last, wanted, live }: ThreeStates,
+  schema: MergeSchema,
+  overwrite: boolean,
+): ChangedObject {
+  const deletions = diffObjects(last, wanted, schema, DELETIONS);
+  const patch = joinedPatches(deletions, diffObjects(live, wanted, schema, CHANGES), schema);
+  const conflict = overwrite ? null : conflictIn(patch, diffObjects(last, live, schema, BOTH), schema);
+  return conflict === null ? { ok: true, object: patch } : refused('apply-conflict', conflict);
+}
+
+/** The JSON merge patch of three states. */
+export function threeWayMerge({ last, wanted, live }: ThreeStates): JsonObject {
+  return joinedMerges(filtered(mergeDiff(last, wanted), 'nulls'), filtered(mergeDiff(live, wanted), 'values'));
+}
 
 /**
  * The patch of a client-side apply, with the new annotation of the last apply in it; {} where nothing differs. It is a strategic
@@ -135,12 +143,7 @@ export function applyPatch({ object, live, schema, overwrite }: ApplyCase): Chan
   const last = lastObject(live);
   if (last === null) return refused('last-applied-unreadable');
   const wanted = withLastApplied(object);
-  if (schema === null) {
-    const patch = joinedMerges(filtered(mergeDiff(last, wanted), 'nulls'), filtered(mergeDiff(live, wanted), 'values'));
-    return { ok: true, object: patch };
-  }
-  const deletions = diffObjects(last, wanted, schema, DELETIONS);
-  const patch = joinedPatches(deletions, diffObjects(live, wanted, schema, CHANGES), schema);
-  const conflict = overwrite ? null : conflictOf(patch, diffObjects(last, live, schema, BOTH), '');
-  return conflict === null ? { ok: true, object: patch } : refused('apply-conflict', conflict);
+  return schema === null
+    ? { ok: true, object: threeWayMerge({ last, wanted, live }) }
+    : threeWayStrategic({ last, wanted, live }, schema, overwrite);
 }

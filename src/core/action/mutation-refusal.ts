@@ -21,7 +21,7 @@ export type MutationRefusalCode =
   | 'list-unmergeable' // elements of a list cannot be told apart
   | 'apply-conflict' // somebody changed the same field, and --overwrite=false was given
   | 'name-generated' // apply cannot name an object by generateName
-  | 'not-built'; // the gate cannot do this yet
+  | 'schema-unknown'; // how the server merges this kind was not asked
 
 /** A reason, and the key, container, taint or field that it is about; null: the object itself. */
 export interface MutationRefusal {

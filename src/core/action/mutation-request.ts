@@ -33,8 +33,11 @@ export interface MutationCase {
    * CronJob; of an exposure the object that is exposed.
    */
   readonly live: JsonObject | null;
-  /** How the server merges objects of this kind; null for a kind that it does not merge strategically (every custom one). */
-  readonly schema: MergeSchema | null;
+  /**
+   * For a client-side apply alone, whose manifest may hold any field: how the server says that it merges the kind (openApiMergeSchema);
+   * null for a kind that it does not merge strategically (every custom one). Without it such an apply is refused.
+   */
+  readonly applySchema?: MergeSchema | null;
 }
 
 const CONTENT_TYPES: Readonly<Record<PatchType, string>> = {
@@ -153,7 +156,7 @@ const withoutNulls = (object: JsonObject): JsonObject =>
       ]),
   );
 
-const applyRequest = ({ mutation, live, schema }: MutationCase, wanted: Of<'apply'>): MutationAnswer => {
+const applyRequest = ({ mutation, live, applySchema }: MutationCase, wanted: Of<'apply'>): MutationAnswer => {
   const { serverSide, overwrite } = wanted;
   const object = withCause(wanted.object, mutation.changeCause);
   if (textAt(objectAt(object['metadata'])['name']) === '') return refused('name-generated');
@@ -168,8 +171,9 @@ const applyRequest = ({ mutation, live, schema }: MutationCase, wanted: Of<'appl
       },
     };
   if (live === null) return sent('POST', withoutNulls(withLastApplied(object)));
-  const patch = applyPatch({ object, live, schema, overwrite });
-  return patch.ok ? patchOf(schema === null ? 'merge' : 'strategic', patch.object) : patch;
+  if (applySchema === undefined) return refused('schema-unknown');
+  const patch = applyPatch({ object, live, schema: applySchema, overwrite });
+  return patch.ok ? patchOf(applySchema === null ? 'merge' : 'strategic', patch.object) : patch;
 };
 
 /** The requests that need the object: all but creation and apply. */
@@ -232,7 +236,7 @@ export function mutationRequest(wanted: MutationCase): MutationAnswer {
       return live === null ? sent('POST', withCause(mutation.object, mutation.changeCause)) : refused('object-exists');
     return live === null ? refused('object-missing') : requestOn(live, mutation);
   } catch (error) {
-    if (error instanceof UnmergeableList) return refused('list-unmergeable', error.message);
+    if (error instanceof UnmergeableList) return refused('list-unmergeable', error.mergeKey);
     throw error;
   }
 }

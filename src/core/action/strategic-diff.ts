@@ -10,7 +10,13 @@ export interface DiffScope {
 }
 
 /** Elements of a list cannot be told apart: one is no object, or lacks the merge key. */
-export class UnmergeableList extends Error {}
+export class UnmergeableList extends Error {
+  readonly mergeKey: string;
+  constructor(mergeKey: string) {
+    super(`an element of a list has no ${JSON.stringify(mergeKey)}`);
+    this.mergeKey = mergeKey;
+  }
+}
 
 /** Equal whatever the order of keys. */
 export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
@@ -30,8 +36,7 @@ const isList = (value: Json | undefined): value is readonly Json[] => Array.isAr
 /** The value of the merge key, and the element as an object. */
 export function keyedElement(element: Json, mergeKey: string): { readonly key: Json; readonly element: JsonObject } {
   const key = isObject(element) ? element[mergeKey] : undefined;
-  if (!isObject(element) || key === undefined)
-    throw new UnmergeableList(`an element of a list has no ${JSON.stringify(mergeKey)}`);
+  if (!isObject(element) || key === undefined) throw new UnmergeableList(mergeKey);
   return { key, element };
 }
 
@@ -102,7 +107,7 @@ const diffKeyedLists = (
   const patch = [...inOrderOf(changed, after, mergeKey), ...deleted];
   const keys = (list: readonly Json[]): readonly Json[] => list.map((one) => keyedElement(one, mergeKey).key);
   const moved = !sameJson(keys(before), keys(after));
-  const orders = scope.changes ? patch.length > 0 || moved : patch.length > 0;
+  const orders = after.length > 0 && (patch.length > 0 || (scope.changes && moved));
   return [
     ...(patch.length > 0 ? [[field, patch] as const] : []),
     ...(orders ? [[`$setElementOrder/${field}`, keys(after).map((key) => ({ [mergeKey]: key }))] as const] : []),
@@ -117,11 +122,12 @@ const diffPlainLists = (
 ): ListPatch => {
   const without = (list: readonly Json[], other: readonly Json[]): readonly Json[] =>
     list.filter((one) => !other.some((known) => sameJson(known, one)));
+  const sorted = (list: readonly Json[]): readonly Json[] => list.toSorted((a, b) => byText(String(a), String(b)));
   const added = scope.changes ? without(after, before) : [];
-  const deleted = scope.deletions
-    ? [...new Set(without(before, after))].sort((a, b) => byText(String(a), String(b)))
-    : [];
-  const orders = (scope.deletions && deleted.length > 0) || (scope.changes && !sameJson(before, after));
+  const deleted = scope.deletions ? sorted([...new Set(without(before, after))]) : [];
+  // kubectl has sorted the list by now, and compares that: an unsorted one is put in order though it has not changed, which does nothing
+  const moved = scope.changes && !sameJson(sorted(before), after);
+  const orders = after.length > 0 && (moved || deleted.length > 0);
   return [
     ...(added.length > 0 ? [[field, added] as const] : []),
     ...(deleted.length > 0 ? [[`$deleteFromPrimitiveList/${field}`, deleted] as const] : []),

@@ -1,6 +1,7 @@
 // The sentences a reader sees, the same in issue, chat, CLI and console.
 
 import { EXECUTABLE_ACTIONS } from '../action/executors.ts';
+import type { MutationRefusal } from '../action/mutation-refusal.ts';
 import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
@@ -164,6 +165,11 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
 export function describeNoRollback(spec: Describable, lang: Lang): string | null {
   const way = rollbackPlanOf(spec);
   return way.ok ? null : fill(DICTIONARIES[lang].noRollback[way.none.code], { subject: way.none.subject });
+}
+
+/** Why nothing would be sent to an object as it stands; `subject` is the object, as placedName writes it. */
+export function describeMutationRefusal({ code, about }: MutationRefusal, subject: string | null, lang: Lang): string {
+  return fill(DICTIONARIES[lang].mutationRefusals[code], { subject, about });
 }
 
 const signed = (points: number): string => (points < 0 ? `${points}` : `+${points}`);

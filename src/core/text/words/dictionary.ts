@@ -1,5 +1,6 @@
 // Everything that people read, language by language: the shape that each language fills. A missing twin is a type error.
 
+import type { MutationRefusalCode } from '../../action/mutation-refusal.ts';
 import type { NoRollbackCode } from '../../action/rollback-plan.ts';
 import type { CoreRule } from '../../blast-radius/hard-rules.ts';
 import type { ExtendedRule } from '../../blast-radius/policy.ts';
@@ -79,6 +80,8 @@ export interface Dictionary extends CodeSentences {
   /** What became of the rollback, behind why there was one. */
   readonly rollbackVerdict: Sentence;
   readonly missing: Readonly<Record<MissingFact['why'], Sentence>>;
+  /** Why nothing would be sent to an object as it stands. */
+  readonly mutationRefusals: Readonly<Record<MutationRefusalCode, Sentence>>;
   readonly noDryRun: Sentence;
   readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;
   /** Between several sentences on one line. */

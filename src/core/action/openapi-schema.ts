@@ -1,0 +1,63 @@
+// What an API server says of a kind (its OpenAPI v3 document of one group and version) becomes how it merges the kind's fields.
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { listAt, objectAt, textAt } from './changed-object.ts';
+import { type MergeField, type MergeSchema, NO_MERGE_SCHEMA } from './merge-schema.ts';
+
+/** A kind as OpenAPI names it. */
+export interface GroupVersionKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}
+
+const STRATEGIC = 'application/strategic-merge-patch+json';
+const KIND = 'x-kubernetes-group-version-kind';
+
+const isKind = (value: Json | undefined, { group, version, kind }: GroupVersionKind): boolean =>
+  isObject(value) && value['group'] === group && value['version'] === version && value['kind'] === kind;
+
+/** Whether the server takes strategic merge patches of the kind: of custom ones it does not. */
+const mergesStrategically = (document: JsonObject, kind: GroupVersionKind): boolean =>
+  Object.values(objectAt(document['paths'])).some((path) => {
+    const patch = objectAt(objectAt(path)['patch']);
+    return isKind(patch[KIND], kind) && Object.hasOwn(objectAt(objectAt(patch['requestBody'])['content']), STRATEGIC);
+  });
+
+const REF = '#/components/schemas/';
+
+/** The schema that a reference leads to, directly or as the only part of it; the schema itself where there is none. */
+const resolved = (schema: JsonObject, schemas: JsonObject): JsonObject => {
+  const [part] = listAt(schema['allOf']);
+  const ref = textAt((part === undefined ? schema : objectAt(part))['$ref']);
+  return ref.startsWith(REF) ? objectAt(schemas[ref.slice(REF.length)]) : schema;
+};
+
+const fieldOf = (field: JsonObject, schemas: JsonObject): MergeField => {
+  const strategies = textAt(field['x-kubernetes-patch-strategy']).split(',');
+  const mergeKey = textAt(field['x-kubernetes-patch-merge-key']);
+  const element = isObject(field['items']) ? field['items'] : field;
+  return {
+    mergeKey: strategies.includes('merge') ? mergeKey : null,
+    retainKeys: strategies.includes('retainKeys'),
+    replaced: strategies.includes('replace'),
+    below: schemaOf(resolved(element, schemas), schemas),
+  };
+};
+
+const schemaOf =
+  (schema: JsonObject, schemas: JsonObject): MergeSchema =>
+  (name) => {
+    const properties = objectAt(schema['properties']);
+    const field = Object.hasOwn(properties, name) ? objectAt(properties[name]) : null;
+    return field === null ? NO_MERGE_SCHEMA(name) : fieldOf(field, schemas);
+  };
+
+/** How the server merges objects of a kind; null where it takes no strategic merge patch of it, or does not know the kind. */
+export function openApiMergeSchema(document: JsonObject, kind: GroupVersionKind): MergeSchema | null {
+  if (!mergesStrategically(document, kind)) return null;
+  const schemas = objectAt(objectAt(document['components'])['schemas']);
+  const found = Object.values(schemas).find((schema) =>
+    listAt(objectAt(schema)[KIND]).some((one) => isKind(one, kind)),
+  );
+  return found === undefined ? null : schemaOf(objectAt(found), schemas);
+}
