@@ -3,6 +3,7 @@
 import type { ExecutionPermit } from '../core/approval/permit.ts';
 import type { Effect } from '../core/model/effect.ts';
 import type { TargetFact } from '../core/model/facts.ts';
+import type { Json } from '../core/model/json.ts';
 import type { Rehearsal } from '../core/model/object-change.ts';
 import type { WriteResult } from '../core/remediation/event.ts';
 
@@ -12,6 +13,8 @@ import type { WriteResult } from '../core/remediation/event.ts';
  */
 export interface WriteIntent {
   readonly at: string;
+  /** For the way back: what its spec shows only as hashes, by hash. */
+  readonly revealed?: ReadonlyMap<string, Json>;
 }
 
 export interface ClusterWriter {

@@ -1,5 +1,6 @@
 // What the gate remembers, in five small interfaces over one database.
 import type { Instant } from '../core/model/instant.ts';
+import type { Json } from '../core/model/json.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Outcome } from '../core/remediation/outcome.ts';
@@ -150,6 +151,14 @@ export interface KeptState {
   readonly head: AuditHead;
 }
 
+/** Values that specs show only as hashes, by hash: kept encrypted, for the way back alone. */
+export interface HiddenValues {
+  /** Those that are kept already stay as they are. */
+  keep(values: ReadonlyMap<string, Json>, signal: AbortSignal): Promise<void>;
+  /** Those of the hashes that are kept and can be opened. */
+  reveal(hashes: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Json>>;
+}
+
 export interface Trail {
   /** Lines with seq > `after`, ascending, at most `limit`. */
   lines(after: number, limit: number, signal: AbortSignal): Promise<readonly AuditLine[]>;
@@ -168,5 +177,6 @@ export interface Store {
   readonly history: History;
   readonly controls: GateControls;
   readonly trail: Trail;
+  readonly hidden: HiddenValues;
   close(): Promise<void>;
 }

@@ -1,11 +1,21 @@
 // Every action that is carried out by its difference, beside kubectl on a twin: equal objects after it, and as before after the way back.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
-import { type ClusterUnderTest, Neighbourhood, permitFor, portsOf, signal } from '../support/cluster-under-test.ts';
+import {
+  type ClusterUnderTest,
+  Neighbourhood,
+  permitFor,
+  portsOf,
+  signal,
+  until,
+} from '../support/cluster-under-test.ts';
 
 const run = promisify(execFile);
 const INTENT = { at: '2026-11-22T19:25:14.000Z' };
@@ -15,34 +25,55 @@ type Any = any;
 
 let plane: ControlPlane;
 let shop: Neighbourhood;
+let folder: string;
 let ports: Pick<ClusterUnderTest, 'reader' | 'writer'>;
 
 before(async () => {
   plane = await sharedControlPlane();
   shop = new Neighbourhood((...one) => plane.request('admin', ...one), 'actions');
   await shop.open();
+  folder = mkdtempSync(join(tmpdir(), 'blastgate-actions-'));
   ports = portsOf(await openCluster({ kubeconfig: plane.kubeconfigPath('admin'), serviceHost: null }));
 });
-after(() => plane?.stop());
+after(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await plane?.stop();
+});
 
 const kubectl = (...argv: readonly string[]) =>
   run(plane.kubectlPath, ['--kubeconfig', plane.kubeconfigPath('admin'), '-n', shop.namespace, ...argv]);
 
-/** What is left of an object, but for what names it, tells the time or is the server's own. */
-const leftOf = (found: Any, name: string): Any => {
-  const { status: _, metadata, ...rest } = found;
-  const { uid, resourceVersion, creationTimestamp, managedFields, generation, selfLink, ...own } = metadata;
-  const { 'deployment.kubernetes.io/revision': __, ...annotations } = own.annotations ?? {};
-  const { clusterIP, clusterIPs, taints = [], ...spec } = rest.spec ?? {};
-  // Controllers of the cluster taint nodes too, each in its own time.
-  const given = taints.filter(({ key }: Any) => !key.startsWith('node.kubernetes.io/'));
-  const object = { ...rest, spec: { ...spec, taints: given }, metadata: { ...own, annotations } };
-  return JSON.parse(
-    JSON.stringify(object)
-      .replaceAll(name, 'NAME')
-      .replaceAll(/ --(?:kubeconfig|namespace)=\S+/g, ''),
+/** Words of a simple line behind `kubectl`, as a shell would give them. */
+const argvOf = (line: string): readonly string[] =>
+  [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", '')).slice(1);
+
+/** Keys that controllers and the scheduler set, each time anew or each in its own time. */
+const THEIRS =
+  /^(?:deployment\.kubernetes\.io\/revision|node\.alpha\.kubernetes\.io\/ttl|(?:batch\.kubernetes\.io\/)?controller-uid|topology\.kubernetes\.io\/(?:zone|region)|nodeName|clusterIPs?|uid|status|resourceVersion|creationTimestamp|managedFields|generation)$/;
+
+const withoutTheirs = (value: Any): Any => {
+  if (Array.isArray(value))
+    return value
+      .filter((one) => !String(one?.key ?? '').startsWith('node.kubernetes.io/'))
+      .map((one) => withoutTheirs(one));
+  if (typeof value !== 'object' || value === null) return value;
+  const own = Object.entries(value).filter(([key]) => !THEIRS.test(key));
+  // An empty list or map says as much as none.
+  return Object.fromEntries(
+    own
+      .map(([key, inner]) => [key, withoutTheirs(inner)] as const)
+      .filter(([, inner]) => typeof inner !== 'object' || inner === null || Object.keys(inner).length > 0),
   );
 };
+
+/** What is left of an object, but for what names it, tells the time or is the server's own. */
+const leftOf = (object: Any, name: string): Any =>
+  JSON.parse(
+    JSON.stringify(withoutTheirs(object))
+      .replaceAll(name, 'NAME')
+      .replaceAll(/ --(?:kubeconfig|namespace)=\S+/g, '')
+      .replaceAll(/kube-api-access-\w+/g, 'kube-api-access'),
+  );
 
 /** A kind of object to act upon: how it is made, and where it stands. */
 interface Stand {
@@ -72,13 +103,29 @@ const template = (name: string) => ({
   },
 });
 
-const STANDS = {
-  deployment: stand('/apis/apps/v1', 'deployments', (name) => ({
+const OBJECTS = {
+  configmap: (name: string) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name },
+    data: { mode: 'slow', other: 'kept' },
+  }),
+  service: (name: string) => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, labels: { app: name } },
+    spec: { selector: { app: name }, ports: [{ name: 'http', port: 80 }] },
+  }),
+  deployment: (name: string) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name, labels: { app: name } },
     spec: { replicas: 1, selector: { matchLabels: { app: name } }, template: template(name) },
-  })),
+  }),
+} as const;
+
+const STANDS = {
+  deployment: stand('/apis/apps/v1', 'deployments', OBJECTS.deployment),
   paused: stand('/apis/apps/v1', 'deployments', (name) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -91,18 +138,8 @@ const STANDS = {
     metadata: { name },
     spec: { replicas: 1, serviceName: name, selector: { matchLabels: { app: name } }, template: template(name) },
   })),
-  service: stand('/api/v1', 'services', (name) => ({
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name, labels: { app: name } },
-    spec: { selector: { app: name }, ports: [{ name: 'http', port: 80 }] },
-  })),
-  configmap: stand('/api/v1', 'configmaps', (name) => ({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name },
-    data: { mode: 'slow', other: 'kept' },
-  })),
+  service: stand('/api/v1', 'services', OBJECTS.service),
+  configmap: stand('/api/v1', 'configmaps', OBJECTS.configmap),
   hpa: stand('/apis/autoscaling/v2', 'horizontalpodautoscalers', (name) => ({
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
@@ -175,6 +212,74 @@ const COMMANDS: readonly (readonly [keyof typeof STANDS, string])[] = [
   ['deployment', 'kubectl scale deployment NAME --replicas=2 --current-replicas=1'],
 ];
 
+/** Commands that make something, or that bring a manifest: [what stands before, the command, the manifest, the path of what is compared]. */
+const MADE: readonly (readonly [
+  keyof typeof STANDS | null,
+  string,
+  ((name: string) => object) | null,
+  readonly [string, string],
+])[] = [
+  [null, 'kubectl create deployment NAME --image=web:1 --replicas=1', null, ['/apis/apps/v1', 'deployments']],
+  [null, 'kubectl create configmap NAME --from-literal=mode=fast', null, ['/api/v1', 'configmaps']],
+  [null, 'kubectl create job NAME --image=x:1 -- true', null, ['/apis/batch/v1', 'jobs']],
+  [null, "kubectl create cronjob NAME --image=x:1 --schedule='0 0 1 1 *'", null, ['/apis/batch/v1', 'cronjobs']],
+  [null, 'kubectl create service clusterip NAME --tcp=80:8080', null, ['/api/v1', 'services']],
+  [null, 'kubectl create serviceaccount NAME', null, ['/api/v1', 'serviceaccounts']],
+  [null, 'kubectl create quota NAME --hard=pods=100', null, ['/api/v1', 'resourcequotas']],
+  [
+    null,
+    'kubectl create poddisruptionbudget NAME --selector=app=x --min-available=1',
+    null,
+    ['/apis/policy/v1', 'poddisruptionbudgets'],
+  ],
+  [null, "kubectl create ingress NAME --rule='example.com/=web:80'", null, ['/apis/networking.k8s.io/v1', 'ingresses']],
+  [null, 'kubectl run NAME --image=x:1', null, ['/api/v1', 'pods']],
+  ['deployment', 'kubectl expose deployment NAME --port=80', null, ['/api/v1', 'services']],
+  [
+    'deployment',
+    'kubectl autoscale deployment NAME --min=1 --max=3',
+    null,
+    ['/apis/autoscaling/v2', 'horizontalpodautoscalers'],
+  ],
+  ['cronjob', 'kubectl create job NAME --from=cronjob/NAME', null, ['/apis/batch/v1', 'jobs']],
+  [null, 'kubectl create -f FILE', (name) => OBJECTS.configmap(name), ['/api/v1', 'configmaps']],
+  [null, 'kubectl apply -f FILE', (name) => OBJECTS.deployment(name), ['/apis/apps/v1', 'deployments']],
+  [null, 'kubectl apply --server-side -f FILE', (name) => OBJECTS.configmap(name), ['/api/v1', 'configmaps']],
+  [
+    'configmap',
+    'kubectl apply -f FILE',
+    (name) => ({ ...OBJECTS.configmap(name), data: { mode: 'fast' } }),
+    ['/api/v1', 'configmaps'],
+  ],
+  [
+    'configmap',
+    'kubectl apply --server-side --force-conflicts -f FILE',
+    (name) => ({ ...OBJECTS.configmap(name), data: { mode: 'fast' } }),
+    ['/api/v1', 'configmaps'],
+  ],
+  [
+    'configmap',
+    'kubectl replace -f FILE',
+    (name) => ({ ...OBJECTS.configmap(name), data: { mode: 'fast' } }),
+    ['/api/v1', 'configmaps'],
+  ],
+  [
+    'service',
+    'kubectl apply -f FILE',
+    (name) => ({
+      ...OBJECTS.service(name),
+      spec: {
+        selector: { app: name },
+        ports: [
+          { name: 'http', port: 80 },
+          { name: 'alt', port: 81 },
+        ],
+      },
+    }),
+    ['/api/v1', 'services'],
+  ],
+];
+
 const settled = async (kind: keyof typeof STANDS, name: string): Promise<void> => {
   if (kind === 'deployment') await shop.atRest('deployments', name);
   if (kind === 'statefulset') await shop.atRest('statefulsets', name);
@@ -200,9 +305,108 @@ describe('beside kubectl', () => {
       assert.deepEqual(await left(ours), await left(theirs));
       assert.equal(await ports.writer.wasWritten(permitFor(spec, 'forward'), INTENT, signal()), 'all');
       assert.notDeepEqual(await left(ours), first, 'it changed something');
-      const back = await ports.writer.write(permitFor(spec, 'back'), INTENT, signal());
+      const back = await ports.writer.write(permitFor(spec, 'back'), { ...INTENT, revealed: shop.revealed }, signal());
       assert.equal(back.outcome, 'written', JSON.stringify(back));
       assert.deepEqual(await left(ours), first);
-      assert.equal(await ports.writer.wasWritten(permitFor(spec, 'back'), INTENT, signal()), 'all');
+      assert.equal(
+        await ports.writer.wasWritten(permitFor(spec, 'back'), { ...INTENT, revealed: shop.revealed }, signal()),
+        'all',
+      );
     });
+});
+
+describe('what is made, or comes as a manifest, beside kubectl', () => {
+  for (const [i, [kind, command, manifest, [prefix, plural]]] of MADE.entries())
+    test(`${command}${manifest === null ? '' : ` (${kind === null ? 'nothing there' : kind})`}`, async () => {
+      const [ours, theirs] = [`mine-${i}`, `thei-${i}`];
+      const path = namespaced(prefix, plural);
+      const stands = kind === null ? null : STANDS[kind];
+      await Promise.all([ours, theirs].map((name) => stands?.make(name)));
+      if (kind !== null) for (const name of [ours, theirs]) await settled(kind, name);
+      const read = async (name: string): Promise<Any> => {
+        const { status, body } = await shop.call('GET', path(name));
+        return status === 404 || (body as Any).metadata.deletionTimestamp !== undefined ? null : leftOf(body, name);
+      };
+      const first = await read(ours);
+      const file = join(folder, `${ours}.json`);
+      const words = (name: string): string => command.replaceAll('NAME', name).replace('FILE', file);
+      const text = (name: string): string => JSON.stringify(manifest?.(name) ?? {});
+      const spec = await shop.seal(ports.reader, words(ours), ports.writer, new Map([[file, text(ours)]]));
+      assert.equal(spec.rehearsed, 'passed', `${spec.rehearsedWhy}`);
+      const written = await ports.writer.write(permitFor(spec, 'forward'), INTENT, signal());
+      assert.equal(written.outcome, 'written', JSON.stringify(written));
+      assert.equal(await ports.writer.wasWritten(permitFor(spec, 'forward'), INTENT, signal()), 'all');
+      writeFileSync(file, text(theirs));
+      await kubectl(...argvOf(words(theirs)));
+      assert.deepEqual(await read(ours), await read(theirs));
+      const back = await ports.writer.write(permitFor(spec, 'back'), { ...INTENT, revealed: shop.revealed }, signal());
+      assert.equal(back.outcome, 'written', JSON.stringify(back));
+      assert.deepEqual(await read(ours), first);
+      assert.equal(
+        await ports.writer.wasWritten(permitFor(spec, 'back'), { ...INTENT, revealed: shop.revealed }, signal()),
+        'all',
+      );
+    });
+});
+
+/** Deletions: [what stands, the command]. */
+const DELETED: readonly (readonly [keyof typeof STANDS, string])[] = [
+  ['deployment', 'kubectl delete deployment NAME'],
+  ['statefulset', 'kubectl delete statefulset NAME'],
+  ['service', 'kubectl delete service NAME'],
+  ['configmap', 'kubectl delete configmap NAME --wait=false'],
+  ['hpa', 'kubectl delete hpa NAME'],
+  ['cronjob', 'kubectl delete cronjob/NAME'],
+  ['pdb', 'kubectl delete pdb NAME'],
+  ['deployment', 'kubectl delete deployment NAME --cascade=orphan'],
+];
+
+describe('what is deleted, beside kubectl', () => {
+  for (const [i, [kind, command]] of DELETED.entries())
+    test(`${command} is gone, and is made again by the way back`, async () => {
+      const { path, make } = STANDS[kind];
+      const [ours, theirs] = [`gone-${i}`, `away-${i}`];
+      await Promise.all([ours, theirs].map(make));
+      for (const name of [ours, theirs]) await settled(kind, name);
+      const isThere = async (name: string): Promise<boolean> => (await shop.call('GET', path(name))).status === 200;
+      const first = leftOf(await shop.ask('GET', path(ours)), ours);
+      const spec = await shop.seal(ports.reader, command.replace('NAME', ours), ports.writer);
+      assert.deepEqual(
+        [spec.rehearsed, spec.rollbackPlan.rehearsed, spec.rollbackPlan.fidelity],
+        ['passed', 'passed', 'partial'],
+      );
+      const permit = permitFor(spec, 'forward');
+      assert.equal((await ports.writer.dryRun(permit, INTENT, signal())).outcome, 'written');
+      assert.ok(await isThere(ours), 'a dry run deletes nothing');
+      assert.equal((await ports.writer.write(permit, INTENT, signal())).outcome, 'written');
+      await kubectl(...argvOf(command.replace('NAME', theirs)));
+      for (const name of [ours, theirs]) await until(`${name} is gone`, async () => !(await isThere(name)));
+      assert.equal(await ports.writer.wasWritten(permit, INTENT, signal()), 'all');
+      const intent = { ...INTENT, revealed: shop.revealed };
+      const back = await ports.writer.write(permitFor(spec, 'back'), intent, signal());
+      assert.equal(back.outcome, 'written', JSON.stringify(back));
+      assert.deepEqual(leftOf(await shop.ask('GET', path(ours)), ours), first);
+      assert.equal(await ports.writer.wasWritten(permitFor(spec, 'back'), intent, signal()), 'all');
+    });
+
+  test('one that was changed after it was sealed is not deleted', async () => {
+    const { path, make } = STANDS.configmap;
+    await make('moved');
+    const spec = await shop.seal(ports.reader, 'kubectl delete configmap moved', ports.writer);
+    await shop.ask('PATCH', path('moved'), { data: { mode: 'other' } }, 'application/merge-patch+json');
+    const result = await ports.writer.write(permitFor(spec, 'forward'), INTENT, signal());
+    assert.deepEqual([result.outcome, 'code' in result && result.code], ['stale', 'pre-image-changed']);
+  });
+
+  test('one that has another of its name by now is not made again', async () => {
+    const { path, make } = STANDS.configmap;
+    await make('twin');
+    const spec = await shop.seal(ports.reader, 'kubectl delete configmap twin', ports.writer);
+    assert.equal((await ports.writer.write(permitFor(spec, 'forward'), INTENT, signal())).outcome, 'written');
+    await until('it is gone', async () => (await shop.call('GET', path('twin'))).status === 404);
+    await make('twin');
+    const intent = { ...INTENT, revealed: shop.revealed };
+    const back = await ports.writer.write(permitFor(spec, 'back'), intent, signal());
+    assert.deepEqual([back.outcome, 'code' in back && back.code], ['stale', 'pre-image-changed']);
+  });
 });

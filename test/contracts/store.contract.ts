@@ -1,8 +1,10 @@
 // What every store promises, whatever it is made of.
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
+import type { Json } from '../../src/core/model/json.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { RemediationChange, Saved, Store } from '../../src/ports/store.ts';
@@ -278,6 +280,31 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await store.controls.writeCursor('offset', '7', never);
     await store.controls.writeCursor('offset', '8', never);
     assert.equal(await store.controls.readCursor('offset', never), '8');
+  });
+
+  promise('hidden values come back by their hash, the first of each; others are not there', async (store) => {
+    const value = { data: { password: 'hunter2' }, list: [1, null, 'ä'] };
+    await store.hidden.keep(
+      new Map<string, Json>([
+        ['h-1', value],
+        ['h-2', 'two'],
+      ]),
+      never,
+    );
+    await store.hidden.keep(
+      new Map<string, Json>([
+        ['h-1', 'another'],
+        ['h-3', null],
+      ]),
+      never,
+    );
+    const found = await store.hidden.reveal(['h-1', 'h-3', 'h-9'], never);
+    assert.deepEqual([...found].sort(), [
+      ['h-1', value],
+      ['h-3', null],
+    ]);
+    await store.hidden.keep(new Map(), never);
+    assert.deepEqual(await store.hidden.reveal([], never), new Map());
   });
 
   promise('the trail is a chain that replays to what is kept', async (store) => {

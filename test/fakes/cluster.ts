@@ -144,7 +144,7 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
       };
     },
     // It has no dry run that would show a difference.
-    rehearse: async () => ({ forward: { is: 'passed' }, changes: [] }),
+    rehearse: async () => ({ forward: { is: 'passed' }, changes: [], hidden: [] }),
     sample: async ({ effects }) => {
       if (troubleIn('look') !== 'fine') throw new AdapterError('no-answer', NO_ANSWER);
       return effects.map((effect): Sample => {

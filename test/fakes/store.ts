@@ -2,6 +2,7 @@
 
 import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
+import type { Json } from '../../src/core/model/json.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
 import type { Outcome } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
@@ -54,6 +55,7 @@ export const memoryStore = (): Store => {
   const outcomes = new Map<string, Outcome>();
   const admitted: { readonly proposer: string; readonly at: Instant }[] = [];
   const marks = new Map<string, string>();
+  const hidden = new Map<string, Json>();
   let paused = false;
 
   const headNow = (): AuditHead | null => {
@@ -268,6 +270,14 @@ export const memoryStore = (): Store => {
         head: headNow(),
         kept: [...rows.values()].map(({ remediation, head }) => copy({ remediation, head })),
       }),
+    }),
+
+    hidden: inTime({
+      keep: async (values: ReadonlyMap<string, Json>) => {
+        for (const [hash, value] of values) if (!hidden.has(hash)) hidden.set(hash, copy(value));
+      },
+      reveal: async (hashes: readonly string[]) =>
+        new Map(hashes.flatMap((hash) => (hidden.has(hash) ? [[hash, copy(hidden.get(hash) ?? null)] as const] : []))),
     }),
 
     close: async () => {},

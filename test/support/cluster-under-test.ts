@@ -9,6 +9,7 @@ import { type Direction, type ExecutionPermit, mintBack, mintForward } from '../
 import { understand } from '../../src/core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evaluate.ts';
 import { NO_MEMORY } from '../../src/core/model/facts.ts';
+import type { Json } from '../../src/core/model/json.ts';
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ClusterReader, WatchedWrite } from '../../src/ports/cluster-reader.ts';
@@ -100,6 +101,8 @@ type Any = any;
 export class Neighbourhood {
   readonly call: Call;
   readonly namespace: string;
+  /** What the specs that were sealed here show only as hashes. */
+  readonly revealed = new Map<string, Json>();
 
   constructor(call: Call, namespace: string) {
     this.call = call;
@@ -197,19 +200,21 @@ export class Neighbourhood {
     reader: ClusterReader,
     command: string,
     writer: Pick<ClusterWriter, 'rehearse'> | null = null,
+    files: ReadonlyMap<string, string> = new Map(),
   ): Promise<DeclarativeSpec> {
     const understanding = understand(
       { kind: 'line', line: command },
-      { namespace: this.namespace, files: new Map(), customResources: [], readDocuments },
+      { namespace: this.namespace, files, customResources: [], readDocuments },
     );
     assert.deepEqual(understanding.refusals, [], command);
     const effects = understanding.parts.flatMap((part) => part.effects);
     const seen = await reader.readFacts(effects, signal());
     const rehearsal = writer === null ? null : await writer.rehearse(effects, seen.targets, signal());
+    for (const [hash, value] of rehearsal?.hidden ?? []) this.revealed.set(hash, value);
     const facts = { ...seen, ...NO_MEMORY, rehearsal };
     return evaluate({
       command: understanding.command,
-      files: new Map(),
+      files,
       blastRadius: {
         score: 8,
         tier: 'auto',

@@ -1,11 +1,13 @@
 // A write that was sealed as a difference, and its way back: compared field by field, whatever the action.
 import { createHash } from 'node:crypto';
-import { changedIn, type Hiding, holdsIn } from '../../core/action/difference.ts';
+import { changedIn, type Hiding, holdsIn, type Revealed } from '../../core/action/difference.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
 import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
+import { describeMutationRefusal } from '../../core/text/describe.ts';
 import type { ClusterClient } from './client.ts';
+import { deletionRequest } from './deletion-write.ts';
 import { listAt, textAt } from './json-at.ts';
 import { type Existing, type Mutating, readExisting, requestBack, requestOf } from './mutation.ts';
 import { type PlannedWrite, refuseWrite, stale, type WriteCheck } from './planned-write.ts';
@@ -68,12 +70,14 @@ const checkChanged = (name: string, { object }: Existing, { change, hash }: Seal
     : stale('pre-image-changed', `${name}: ${moved.join(', ')} changed since it was sealed`);
 };
 
-/** This gate has written to it: a name alone says nothing of who made it. */
-const wroteIt = (object: JsonObject): boolean =>
-  listAt(object, 'metadata', 'managedFields').some(
-    // A server-side apply has the manager that the command names.
-    ({ manager, operation }) => manager === 'blastgate' || operation === 'Apply',
+/** This gate has written to it: a name alone says nothing of who made it. An object without any field of its own has no manager. */
+const wroteIt = (object: JsonObject): boolean => {
+  const managers = listAt(object, 'metadata', 'managedFields');
+  // A server-side apply has the manager that the command names.
+  return (
+    managers.length === 0 || managers.some((one) => one['manager'] === 'blastgate' || one['operation'] === 'Apply')
   );
+};
 
 /** The write that was approved. */
 export function mutationWrite(client: ClusterClient, wanted: Mutating, sealed: Sealed): Write {
@@ -87,7 +91,7 @@ export function mutationWrite(client: ClusterClient, wanted: Mutating, sealed: S
       const check = change.op === 'create' ? checkMade(name, now, sealed) : checkChanged(name, now, sealed);
       if (check !== null) return check;
       const asked = requestOf(write, now);
-      if (!asked.ok) return refuseWrite(`${name}: ${asked.why.code} ${asked.why.about ?? ''}`.trim());
+      if (!asked.ok) return refuseWrite(describeMutationRefusal(asked.why, name, 'en'));
       if (asked.request === null) return DONE;
       return {
         kind: 'due',
@@ -107,16 +111,14 @@ export function mutationWrite(client: ClusterClient, wanted: Mutating, sealed: S
   };
 }
 
-const deletion = ({ object, path }: Existing): WriteCheck => {
-  if (object === null || path === null) return DONE;
-  const preconditions = { uid: uidOf(object), resourceVersion: textAt(object, 'metadata', 'resourceVersion') };
-  const value = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions, propagationPolicy: 'Background' };
-  const request = { method: 'DELETE', path, query: {}, body: { type: 'application/json', value } } as const;
-  return { kind: 'due', request, differs: () => null };
-};
-
 /** The way back: only over what the forward write left, and only to what was sealed. */
-export function writeBack(client: ClusterClient, effect: Effect, object: ObjectRef, sealed: Sealed): Write {
+export function writeBack(
+  client: ClusterClient,
+  effect: Effect,
+  object: ObjectRef,
+  sealed: Sealed,
+  revealed: Revealed,
+): Write {
   const { change, hash } = sealed;
   const name = placedName(object);
   const isGone = (now: JsonObject | null): boolean =>
@@ -134,8 +136,9 @@ export function writeBack(client: ClusterClient, effect: Effect, object: ObjectR
           'pre-image-changed',
           `${name}: ${otherWriter(now.object) ?? 'somebody else'} changed it after the write`,
         );
-      if (change.op === 'create') return deletion(now);
-      const request = requestBack(change, now);
+      if (change.op === 'create' && now.path !== null)
+        return { kind: 'due', request: deletionRequest(now.path, now.object, effect), differs: () => null };
+      const request = requestBack(change, now, revealed);
       return request === null
         ? stale('way-back-gone', `${name}: what it was before cannot be given back`)
         : { kind: 'due', request, differs: () => null };

@@ -1,7 +1,8 @@
 // An effect that carries a mutation → what stands in the cluster now, the request that makes it so, and the one that takes it back.
-import { restoring } from '../../core/action/difference.ts';
-import { POD_MERGE_SCHEMA } from '../../core/action/merge-schema.ts';
+import { type Revealed, restoring } from '../../core/action/difference.ts';
+import type { MergeSchema } from '../../core/action/merge-schema.ts';
 import { type MutationAnswer, mutationRequest } from '../../core/action/mutation-request.ts';
+import { openApiMergeSchema } from '../../core/action/openapi-schema.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { Mutation } from '../../core/model/mutation.ts';
@@ -27,6 +28,8 @@ export interface Existing {
   readonly object: JsonObject | null;
   /** What the request is made from: the object, or another that it is made of. */
   readonly source: JsonObject | null;
+  /** How the server merges the kind, where a manifest is applied to it; null: not strategically. */
+  readonly applySchema: MergeSchema | null;
 }
 
 export function isMutating(effect: Effect): effect is Effect & { readonly mutation: Mutation } {
@@ -60,6 +63,21 @@ const readRef = async (client: ClusterClient, ref: ObjectRef, signal: AbortSigna
   return orNull(client.send(getJson(objectPath(prefix, ref.resource, ref.namespace, ref.name ?? '')), signal));
 };
 
+/** Asked only where it decides: a manifest that is applied to an object that is there, without the server's own merging. */
+const applySchemaOf = async (
+  client: ClusterClient,
+  { mutation }: Effect,
+  prefix: string,
+  object: JsonObject | null,
+  signal: AbortSignal,
+): Promise<MergeSchema | null> => {
+  if (mutation?.is !== 'apply' || mutation.serverSide !== null || object === null) return null;
+  const document = await orNull(client.send(getJson(`/openapi/v3${prefix}`), signal));
+  const [, group = '', version = ''] = /^\/(?:api|apis\/([^/]+))\/([^/]+)$/.exec(prefix) ?? [];
+  const kind = textAt(object, 'kind') ?? '';
+  return document === null ? null : openApiMergeSchema(document, { group, version, kind });
+};
+
 /** Reads it, and what it is made from. Throws AdapterError where it cannot be read. */
 export async function readExisting(
   client: ClusterClient,
@@ -70,12 +88,13 @@ export async function readExisting(
   const collection = collectionPath(prefix, effect.resource, object.namespace);
   const source = sourceRef(effect);
   const made = source === null ? null : await readRef(client, source, signal);
-  if (object.name === null) return { collection, path: null, object: null, source: made };
+  if (object.name === null) return { collection, path: null, object: null, source: made, applySchema: null };
   const own = objectPath(prefix, effect.resource, object.namespace, object.name);
   const path = subresourcePath(own, effect.subresource);
   const isApart = effect.subresource !== null && READ_APART.has(effect.subresource);
   const found = await orNull(client.send(getJson(isApart ? path : own), signal));
-  return { collection, path, object: found, source: source === null ? found : made };
+  const applySchema = await applySchemaOf(client, effect, prefix, found, signal);
+  return { collection, path, object: found, source: source === null ? found : made, applySchema };
 }
 
 /** The object must still be the one just read, untouched since: another makes the API server answer 409. */
@@ -102,11 +121,10 @@ export type Asked =
 
 /** The request that makes it so, bound to the object as it stands. */
 export function requestOf({ effect }: Mutating, now: Existing): Asked {
-  const isCustom = effect.known !== 'built-in';
   const asked = mutationRequest({
     mutation: effect.mutation,
     live: now.source,
-    schema: isCustom ? null : POD_MERGE_SCHEMA,
+    applySchema: now.applySchema,
   });
   if (!asked.ok || asked.request === null) return asked.ok ? { ok: true, request: null } : asked;
   const { method, contentType, query, body } = asked.request;
@@ -126,10 +144,10 @@ export function requestOf({ effect }: Mutating, now: Existing): Asked {
 }
 
 /** The patch that gives the changed fields their values from before; null where it cannot be made. */
-export function requestBack({ fields }: ObjectChange, now: Existing): ApiRequest | null {
+export function requestBack({ fields }: ObjectChange, now: Existing, revealed: Revealed): ApiRequest | null {
   const { object, path } = now;
   if (object === null || path === null) return null;
-  const operations = restoring(object, fields);
+  const operations = restoring(object, fields, revealed);
   if (operations === null) return null;
   const type = 'application/json-patch+json';
   const value = bound(operations as unknown as Json, type, object);

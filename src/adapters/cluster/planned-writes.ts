@@ -1,12 +1,13 @@
 // A permit → its writes, in order: each action by the executor that it has.
 import type { Hiding } from '../../core/action/difference.ts';
-import { hasExecutor } from '../../core/action/executors.ts';
+import { hasExecutor, isDeletionOfObject } from '../../core/action/executors.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
 import { type Effect, writesOf } from '../../core/model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
 import { type ObjectRef, objectKey, placedName } from '../../core/model/object-ref.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ClusterClient } from './client.ts';
+import { deletionWrite, recreationWrite } from './deletion-write.ts';
 import { isMutating } from './mutation.ts';
 import { mutationWrite, namedByGate, type Sealed, writeBack } from './mutation-write.ts';
 import { type PlannedWrite, refuseWrite } from './planned-write.ts';
@@ -77,12 +78,15 @@ export function plannedWrites(
   return steps.map(({ effect, object, target }): PlannedWrite => {
     const name = placedName(object);
     if (!hasExecutor(effect)) return impossible(name, 'there is no executor for this');
-    if (isMutating(effect) || effect.change.to === 'before') {
+    if (isMutating(effect) || effect.change.to === 'before' || isDeletionOfObject(effect)) {
       const sealed = sealedOf(object);
       if (sealed === null) return impossible(name, 'no dry run of it was sealed');
-      return isMutating(effect)
-        ? mutationWrite(client, { effect, object }, sealed)
-        : writeBack(client, effect, madeBy(permit, object, digest), sealed);
+      if (isMutating(effect)) return mutationWrite(client, { effect, object }, sealed);
+      if (isDeletionOfObject(effect)) return deletionWrite(client, effect, object, sealed);
+      const revealed = intent.revealed ?? new Map();
+      return sealed.change.op === 'delete'
+        ? recreationWrite(client, effect, object, sealed, revealed)
+        : writeBack(client, effect, madeBy(permit, object, digest), sealed, revealed);
     }
     if (target === null) return impossible(name, 'no object of it was sealed');
     if (effect.change.to === 'replacement') return replacement(client, target);

@@ -1,18 +1,21 @@
 // Effects and what they touch → what the API server's dry runs would leave of it. Nothing is persisted.
-import { differenceOf, type Hiding } from '../../core/action/difference.ts';
+import { type Compared, differenceOf, type Hiding, valueIn } from '../../core/action/difference.ts';
+import { isDeletionOfObject } from '../../core/action/executors.ts';
 import { hidesValue } from '../../core/action/hidden-values.ts';
+import { preImageOfDeletion, rehearsalOfRecreation } from '../../core/action/recreation.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
-import type { ObjectChange, Rehearsal, Rehearsed } from '../../core/model/object-change.ts';
+import type { FieldChange, ObjectChange, Rehearsal, Rehearsed } from '../../core/model/object-change.ts';
 import { objectKey, placedName, touches } from '../../core/model/object-ref.ts';
+import { describeMutationRefusal } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun, obstacle, requestFor } from './change.ts';
 import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
 import { textAt } from './json-at.ts';
-import { isMutating, type Mutating, readExisting, requestOf } from './mutation.ts';
+import { type Existing, isMutating, type Mutating, readExisting, requestOf } from './mutation.ts';
 import { stepsOf, type WriteStep } from './planned-writes.ts';
 import { deniedIn } from './rights.ts';
 import { readAgain } from './typed-write.ts';
@@ -23,7 +26,10 @@ const INTENTS: readonly [WriteIntent, WriteIntent] = [
   { at: '2000-01-01T00:00:02.000Z' },
 ];
 
-type Tried = { readonly ok: true; readonly change: ObjectChange } | { readonly ok: false; readonly as: Rehearsed };
+type Hidden = Rehearsal['hidden'];
+type Tried =
+  | { readonly ok: true; readonly change: ObjectChange; readonly hidden: Hidden }
+  | { readonly ok: false; readonly as: Rehearsed };
 
 const notPossible = (because: 'forbidden' | 'unanswered' | 'unsupported', why: string): Tried => ({
   ok: false,
@@ -42,23 +48,32 @@ const answerOf = (error: unknown): Tried => {
   return FORBIDS_DRY_RUN.test(message) ? notPossible('unsupported', message) : refused(message);
 };
 
-const differ = (
-  { effect, object }: WriteStep,
-  before: JsonObject | null,
-  [after, again]: readonly [JsonObject, JsonObject],
-  hash: Hiding['hash'],
-): Tried => ({
-  ok: true,
-  change: {
-    object: objectKey(object),
-    uid: before === null ? null : textAt(before, 'metadata', 'uid'),
-    op: before === null ? 'create' : 'update',
-    fields: differenceOf(
-      { before, after, again, status: effect.subresource === 'status' },
-      { hash, hides: (path, keys, value) => hidesValue(effect.resource, path, keys, value) },
-    ),
-  },
-});
+/** Where nothing may be that nobody has approved: what runs, as what, and who may do what (contract section 7). */
+const TELLING =
+  /\/(?:image|command|args|securityContext|serviceAccountName|subjects|rules|roleRef)(?:\/|$)|\/(?:containers|initContainers|ephemeralContainers)$/;
+
+const inventedIn = (fields: readonly FieldChange[]): FieldChange | undefined =>
+  fields.find(({ generated, path }) => generated === true && TELLING.test(path));
+
+/** The two answers of one write, beside what stood there before. */
+const differ = ({ effect, object }: WriteStep, compared: Omit<Compared, 'status'>, hash: Hiding['hash']): Tried => {
+  const { before } = compared;
+  const fields = differenceOf(
+    { ...compared, status: effect.subresource === 'status' },
+    { hash, hides: (path, keys, value) => hidesValue(effect.resource, path, keys, value) },
+  );
+  const invented = inventedIn(fields);
+  if (invented !== undefined)
+    return refused(`${placedName(object)}: two dry runs differ in ${invented.path}, so nobody can approve it`);
+  const hidden = fields.flatMap((field): Hidden => {
+    const known = field.hidden?.before ?? null;
+    const value = known === null || before === null ? undefined : valueIn(before, field);
+    return known === null || value === undefined ? [] : [[known, value]];
+  });
+  const uid = before === null ? null : textAt(before, 'metadata', 'uid');
+  const op = before === null ? ('create' as const) : ('update' as const);
+  return { ok: true, change: { object: objectKey(object), uid, op, fields }, hidden };
+};
 
 const twice = async (
   client: ClusterClient,
@@ -78,20 +93,65 @@ const tryMutation = async (
 ): Promise<Tried> => {
   const now = await readExisting(client, step, signal);
   const asked = requestOf(step, now);
-  if (!asked.ok)
-    return refused(
-      `${placedName(step.object)}: ${asked.why.code}${asked.why.about === null ? '' : ` ${asked.why.about}`}`,
-    );
+  if (!asked.ok) return refused(describeMutationRefusal(asked.why, placedName(step.object), 'en'));
   const { request } = asked;
   if (request === null) {
     const uid = textAt(now.object ?? {}, 'metadata', 'uid');
-    return { ok: true, change: { object: objectKey(step.object), uid, op: 'update', fields: [] } };
+    return { ok: true, change: { object: objectKey(step.object), uid, op: 'update', fields: [] }, hidden: [] };
   }
-  const before = request.method === 'POST' ? null : now.object;
-  return differ(step, before, await twice(client, request, request, signal), hash);
+  const isNew = request.method === 'POST' || now.object === null;
+  const [after, again] = await twice(client, request, request, signal);
+  // as: what makes an object is an object.
+  const sent = request.body?.value as JsonObject;
+  return differ(step, { asked: isNew ? sent : null, before: isNew ? null : now.object, after, again }, hash);
 };
 
-const isDone = ({ change }: Effect): boolean => change.to === 'absence' || change.to === 'replacement';
+/** Before it is deleted it is tried whether it could be made again, under a name that nobody has. */
+const tryRecreation = async (
+  client: ClusterClient,
+  existing: Existing,
+  preImage: JsonObject,
+  signal: AbortSignal,
+): Promise<'passed' | 'refused' | null> => {
+  const value = rehearsalOfRecreation(preImage);
+  const body = { type: 'application/json', value } as const;
+  try {
+    await client.send(asDryRun({ method: 'POST', path: existing.collection, query: {}, body }), signal);
+    return 'passed';
+  } catch (error) {
+    const answer = answerOf(error);
+    return !answer.ok && answer.as.is === 'refused' ? 'refused' : null;
+  }
+};
+
+/** A deletion makes no difference that could be shown: it is sealed by a mark of the whole object. */
+const tryDeletion = async (
+  client: ClusterClient,
+  { effect, object }: WriteStep,
+  hash: Hiding['hash'],
+  signal: AbortSignal,
+): Promise<Tried> => {
+  const existing = await readExisting(client, { effect, object }, signal);
+  if (existing.object === null) return refused(`${placedName(object)}: it is gone`);
+  const preImage = preImageOfDeletion(existing.object);
+  const mark = hash(preImage);
+  const back = await tryRecreation(client, existing, preImage, signal);
+  const change: ObjectChange = {
+    object: objectKey(object),
+    uid: textAt(existing.object, 'metadata', 'uid'),
+    op: 'delete',
+    fields: [{ path: '', hidden: { before: mark, after: null } }],
+    ...(back === null ? {} : { back }),
+  };
+  return { ok: true, change, hidden: [[mark, preImage]] };
+};
+
+/** A pod that goes, sealed by its uid. */
+const tryPod = ({ object, target }: WriteStep): Tried => ({
+  ok: true,
+  change: { object: objectKey(object), uid: target?.uid ?? null, op: 'delete', fields: [] },
+  hidden: [],
+});
 
 /** A status that moves in between makes the answer 409: so often it is read again. */
 const CONFLICT_LIMIT = 3;
@@ -106,17 +166,16 @@ const tryOne = async (
   const { effect, object, target } = step;
   try {
     if (isMutating(effect)) return await tryMutation(client, { ...step, effect }, hash, signal);
-    if (target === null || isDone(effect)) {
-      const uid = target?.uid ?? null;
-      return { ok: true, change: { object: objectKey(object), uid, op: 'delete', fields: [] } };
-    }
+    if (isDeletionOfObject(effect)) return await tryDeletion(client, step, hash, signal);
+    if (target === null || effect.change.to === 'absence') return tryPod(step);
     const live = await readAgain(client, { effect, target }, signal);
     const why = live === null ? 'it is gone' : obstacle(effect, live);
     if (live === null || why !== null) return refused(`${placedName(object)}: ${why}`);
     const [one, other] = INTENTS.map((intent) => requestFor(effect, live, intent)) as [ApiRequest, ApiRequest];
     const before =
       effect.change.to === 'replicas' ? await client.send(getJson(`${live.path}/scale`), signal) : live.object;
-    return differ(step, before, await twice(client, one, other, signal), hash);
+    const [after, again] = await twice(client, one, other, signal);
+    return differ(step, { asked: null, before, after, again }, hash);
   } catch (error) {
     const isOutrun = error instanceof AdapterError && error.status === 409;
     return isOutrun && attempt < CONFLICT_LIMIT ? tryOne(client, step, hash, signal, attempt + 1) : answerOf(error);
@@ -140,7 +199,7 @@ export async function rehearse(
   signal: AbortSignal,
 ): Promise<Rehearsal> {
   const steps = stepsOf(effects, targets);
-  const failed = (forward: Rehearsed): Rehearsal => ({ forward, changes: [] });
+  const failed = (forward: Rehearsed): Rehearsal => ({ forward, changes: [], hidden: [] });
   const unsupported = (why: string): Rehearsal => failed({ is: 'not-possible', because: 'unsupported', why });
   if (steps.length > MOST_OBJECTS) return unsupported(`more than ${MOST_OBJECTS} objects`);
   const twiceWritten = steps.find((step) => isMutating(step.effect) && steps.some((other) => sameObject(step, other)));
@@ -148,5 +207,10 @@ export async function rehearse(
   const tried = await inBatches(steps, (step) => tryOne(client, step, hash, signal));
   const stopped = tried.find((one) => !one.ok);
   if (stopped !== undefined && !stopped.ok) return failed(stopped.as);
-  return { forward: { is: 'passed' }, changes: tried.flatMap((one) => (one.ok ? [one.change] : [])) };
+  const passed = tried.filter((one) => one.ok);
+  return {
+    forward: { is: 'passed' },
+    changes: passed.map(({ change }) => change),
+    hidden: passed.flatMap(({ hidden }) => hidden),
+  };
 }

@@ -368,6 +368,10 @@ const questionsOfDifference = (
   if (sealed === undefined || object.name === null) return [];
   const side = effect.change.to === 'before' ? 'before' : 'after';
   const { uid, fields } = sealed;
+  if (sealed.op === 'delete')
+    return [
+      [target, () => sampleObject(client, object, { ...differing({ object, uid: null, fields: [], side }) }, signal)],
+    ];
   if (sealed.op === 'create' && side === 'before') return [[target, () => sampleDeleted(client, object, null, signal)]];
   const written = differing({ object, uid: sealed.op === 'create' ? null : uid, fields, side });
   const rolls = WORKLOADS.has(resourceKey(object)) && (sealed.op === 'create' || fields.some(isOfSpec));
@@ -392,7 +396,11 @@ const questionsOf = (client: ClusterClient, pair: Pair, signal: AbortSignal): re
 };
 
 /** One sample an object; of a deleted pod itself and of the controller that brings another. */
-export function sampleAll(client: ClusterClient, watched: WatchedWrite, signal: AbortSignal): Promise<readonly Sample[]> {
+export function sampleAll(
+  client: ClusterClient,
+  watched: WatchedWrite,
+  signal: AbortSignal,
+): Promise<readonly Sample[]> {
   // An object that was written to itself is looked at as such, not as the controller of a pod that was deleted too.
   const steps = stepsOf(watched.effects, watched.targets);
   const isDeletion = ({ effect }: WriteStep): boolean => effect.change.to === 'absence';

@@ -1,4 +1,4 @@
-// A value that may not be shown → a hash by which it can be told from another, under a key that is never shown.
+// A hidden value → a hash by which it is told from another, under a key that stays in the store.
 import { createHmac, randomBytes } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Json } from '../../core/model/json.ts';

@@ -11,7 +11,7 @@ const hash: Hiding['hash'] = (value) => `hmac-sha256:${JSON.stringify(value)}`;
 const OPEN: Hiding = { hides: () => false, hash };
 
 const differ = (before: JsonObject | null, after: JsonObject, again: JsonObject = after, hiding = OPEN) =>
-  differenceOf({ before, after, again, status: false }, hiding);
+  differenceOf({ asked: null, before, after, again, status: false }, hiding);
 
 /** As a server applies it. */
 const patched = (object: JsonObject, operations: Json): Json => {
@@ -102,7 +102,7 @@ describe('the difference', () => {
 
   test('of the status, where the request addresses it', () => {
     const [before, after] = [{ status: { replicas: 1 } }, { status: { replicas: 2 } }];
-    const fields = differenceOf({ before, after, again: after, status: true }, OPEN);
+    const fields = differenceOf({ asked: null, before, after, again: after, status: true }, OPEN);
     assert.deepEqual(fields, [{ path: '/status/replicas', before: 1, after: 2 }]);
   });
 
@@ -133,9 +133,9 @@ describe('the difference', () => {
     });
     assert.deepEqual(differ(null, made('1'), made('2')), [
       { path: '/kind', after: 'Job' },
-      { path: '/metadata', after: { name: 'x' } },
-      { path: '/metadata/uid', generated: true },
       { path: '/metadata/creationTimestamp', generated: true },
+      { path: '/metadata/name', after: 'x' },
+      { path: '/metadata/uid', generated: true },
     ]);
   });
 
@@ -147,6 +147,11 @@ describe('the difference', () => {
     assert.ok(holdsIn(before, fields, 'before', hash) && holdsIn(after, fields, 'after', hash));
     assert.ok(!holdsIn({ data: { password: 'c' } }, fields, 'after', hash));
     assert.equal(restoring(after, fields), null, 'it is not known here');
+    assert.deepEqual(restoring(after, fields, new Map([[hash('a'), 'a']])), [
+      { op: 'replace', path: '/data/password', value: 'a' },
+    ]);
+    const fresh = differ({ data: {} }, before, before, { hides, hash });
+    assert.deepEqual(restoring(before, fresh), [{ op: 'remove', path: '/data/password' }], 'it was not there');
   });
 });
 

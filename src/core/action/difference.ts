@@ -30,32 +30,52 @@ const sameOrder = (before: readonly KeyedElement[], after: readonly KeyedElement
   );
 };
 
-const ofLists = (before: Json, after: Json, way: Way): readonly Difference[] | null => {
+/**
+ * How values are compared that only one side has. `whole`: as one value. `apart`: leaf by leaf, for an object that is new: what
+ * controllers add to it later is no part of it. `unlike`: of two dry runs, lists with other elements are one value.
+ */
+type Manner = 'whole' | 'apart' | 'unlike';
+
+const ofLists = (before: Json, after: Json, way: Way, manner: Manner): readonly Difference[] | null => {
   const name = way.at(-1)?.token ?? '';
   const [old, fresh] = [keyedElements(name, before), keyedElements(name, after)];
   if (old === null || fresh === null || !sameOrder(old, fresh)) return null;
   const now = new Map(fresh.map((element) => [element.key, element]));
   const then = new Set(old.map(({ key }) => key));
+  const came = fresh.filter(({ key }) => !then.has(key));
+  if (manner === 'unlike' && (came.length > 0 || old.length !== fresh.length)) return null;
   return [
     ...old.flatMap(({ key, index, value }) =>
-      differences(value, now.get(key)?.value, [...way, { token: `${index}`, key }]),
+      differences(value, now.get(key)?.value, [...way, { token: `${index}`, key }], manner),
     ),
-    ...fresh
-      .filter(({ key }) => !then.has(key))
-      .map(({ key, index, value }) => ({ way: [...way, { token: `${index}`, key }], before: undefined, after: value })),
+    ...came.flatMap(({ key, index, value }) =>
+      differences(undefined, value, [...way, { token: `${index}`, key }], manner),
+    ),
   ];
 };
 
-const differences = (before: Json | undefined, after: Json | undefined, way: Way): readonly Difference[] => {
-  if (sameJson(before, after)) return [];
+/** What of a value that is new is compared apart; undefined: it has no parts. */
+const emptyOf = (after: Json | undefined): Json | undefined => {
+  if (Array.isArray(after)) return after.length > 0 ? [] : undefined;
+  return isObject(after) && Object.keys(after).length > 0 ? {} : undefined;
+};
+
+const differences = (
+  given: Json | undefined,
+  after: Json | undefined,
+  way: Way,
+  manner: Manner,
+): readonly Difference[] => {
+  if (sameJson(given, after)) return [];
+  const before = given === undefined && manner === 'apart' ? emptyOf(after) : given;
   if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
     return keys.flatMap((token) =>
-      differences(ownOf(before, token), ownOf(after, token), [...way, { token, key: null }]),
+      differences(ownOf(before, token), ownOf(after, token), [...way, { token, key: null }], manner),
     );
   }
-  const inLists = Array.isArray(before) && Array.isArray(after) ? ofLists(before, after, way) : null;
-  return inLists ?? [{ way, before, after }];
+  const inLists = Array.isArray(before) && Array.isArray(after) ? ofLists(before, after, way, manner) : null;
+  return inLists ?? [{ way, before: given, after }];
 };
 
 /** "/metadata/labels/example.com~1tier" (RFC 6901). */
@@ -97,6 +117,16 @@ const MADE_UP: readonly Way[] = ['uid', 'creationTimestamp'].map((token) => [
   { token, key: null },
 ]);
 
+/** Addresses that a dry run answers with and the write does not (Kubernetes API: Service). */
+const ALLOTTED: readonly Way[] = ['clusterIP', 'clusterIPs', 'healthCheckNodePort'].map((token) => [
+  { token: 'spec', key: null },
+  { token, key: null },
+]);
+
+const isAsked = (asked: JsonObject, way: Way): boolean =>
+  way.reduce<Json | undefined>((here, { token }) => (isObject(here) ? ownOf(here, token) : undefined), asked) !==
+  undefined;
+
 /** How values that may not be shown are found and named. */
 export interface Hiding {
   /** Whether the value of this field, before or after, may not stand in a spec. */
@@ -106,6 +136,8 @@ export interface Hiding {
 }
 
 export interface Compared {
+  /** What was sent to make it; null: it exists. What the server allots and nobody asked for is generated. */
+  readonly asked: JsonObject | null;
   /** null: there is no such object yet. */
   readonly before: JsonObject | null;
   readonly after: JsonObject;
@@ -132,16 +164,19 @@ const generatedAt = (way: Way): FieldChange => {
 };
 
 /** The fields that differ, by path; bookkeeping is left out, what the server invents is marked. The same input, the same list. */
-export function differenceOf({ before, after, again, status }: Compared, hiding: Hiding): readonly FieldChange[] {
+export function differenceOf(
+  { asked, before, after, again, status }: Compared,
+  hiding: Hiding,
+): readonly FieldChange[] {
   const skipped = status ? BOOKKEEPING : [...BOOKKEEPING, STATUS];
   const counts = ({ way }: Difference): boolean => !skipped.some((one) => holds(one, way));
   const unstable = [
-    ...differences(after, again, [])
+    ...differences(after, again, [], 'unlike')
       .filter(counts)
       .map(({ way }) => way),
-    ...(before === null ? MADE_UP : []),
+    ...(before === null ? [...MADE_UP, ...ALLOTTED.filter((way) => !isAsked(asked ?? {}, way))] : []),
   ].filter((way, i, all) => all.findIndex((other) => holds(other, way)) === i);
-  return differences(before ?? {}, after, [])
+  return differences(before ?? {}, after, [], before === null ? 'apart' : 'whole')
     .filter(counts)
     .flatMap((found): readonly FieldChange[] => {
       if (unstable.some((way) => holds(way, found.way))) return [generatedAt(found.way)];
@@ -212,6 +247,11 @@ export function changedIn(
   });
 }
 
+/** The value of a field in an object as it is now; undefined where it has none. */
+export function valueIn(object: Json, field: Pick<FieldChange, 'path' | 'keys'>): Json | undefined {
+  return find(object, field)?.value;
+}
+
 /** One operation of a JSON patch (RFC 6902). */
 export type PatchOperation =
   | { readonly op: 'add' | 'replace'; readonly path: string; readonly value: Json }
@@ -232,26 +272,43 @@ const setAt = (holder: Json, way: Way, value: Json | undefined): Json => {
   return { ...holder, [step.token]: setAt(inner ?? null, rest, value) };
 };
 
+/** Values that a spec shows only as hashes, by hash. */
+export type Revealed = ReadonlyMap<string, Json>;
+
+/** What the field was: undefined: nothing; null: hidden, and not known here. */
+const beforeOf = (field: FieldChange, revealed: Revealed): { readonly value: Json | undefined } | null => {
+  if (field.hidden === undefined) return { value: field.before };
+  const { before } = field.hidden;
+  if (before === null) return { value: undefined };
+  const value = revealed.get(before);
+  return value === undefined ? null : { value };
+};
+
 /**
  * The JSON patch that gives these fields of an object their values from before, and nothing else; null where one of them cannot
- * be given back: a hidden value is not known here, or what held it is gone. To be sent with the resourceVersion just read.
+ * be given back: a hidden value is not known, or what held it is gone. To be sent with the resourceVersion just read.
  */
-export function restoring(object: JsonObject, fields: readonly FieldChange[]): readonly PatchOperation[] | null {
+export function restoring(
+  object: JsonObject,
+  fields: readonly FieldChange[],
+  revealed: Revealed = new Map(),
+): readonly PatchOperation[] | null {
   const operations: PatchOperation[] = [];
   let now: Json = object;
+  const known = fields
+    .filter(({ generated }) => generated !== true)
+    .map((field) => ({ field, was: beforeOf(field, revealed) }));
   // What came goes first: then each element of a list is put back where it stood.
-  const came = (field: FieldChange): boolean => field.hidden === undefined && field.before === undefined;
-  for (const field of [...fields.filter(came), ...fields.filter((one) => !came(one))]) {
-    if (field.generated === true) continue;
-    if (field.hidden !== undefined) return null;
-    const found = find(now, field);
-    if (found === null) return null;
+  const came = known.filter(({ was }) => was !== null && was.value === undefined);
+  for (const one of [...came, ...known.filter((other) => !came.includes(other))]) {
+    const found = one.was === null ? null : find(now, one.field);
+    if (one.was === null || found === null) return null;
     const path = pointerOf(found.way);
-    const { before } = field;
-    if (sameJson(found.value, before)) continue;
-    if (before === undefined) operations.push({ op: 'remove', path });
-    else operations.push({ op: found.value === undefined ? 'add' : 'replace', path, value: before });
-    now = setAt(now, found.way, before);
+    const { value } = one.was;
+    if (sameJson(found.value, value)) continue;
+    if (value === undefined) operations.push({ op: 'remove', path });
+    else operations.push({ op: found.value === undefined ? 'add' : 'replace', path, value });
+    now = setAt(now, found.way, value);
   }
   return operations;
 }

@@ -20,13 +20,32 @@ export const EXECUTABLE_ACTIONS = Object.keys(EXECUTORS) as readonly ActionKind[
  * mutation is carried out by the difference that it makes, a step of a way back by the difference that was sealed.
  */
 export function hasExecutor(effect: Effect): boolean {
-  return effect.mutation !== undefined || effect.change.to === 'before' || hasOwnExecutor(effect);
+  return (
+    effect.mutation !== undefined ||
+    effect.change.to === 'before' ||
+    (isDeletionOfObject(effect) && !isSecretKind(effect)) ||
+    hasOwnExecutor(effect)
+  );
 }
 
 /**
  * A change that travels as a patch: another verb carries a precondition (`scale --current-replicas` is a PUT), and keys of the
  * object's own metadata (`--record`) are written by none of them.
  */
+/** Deleting a Secret answers with it: a right to read it, which the gate has not. */
+const isSecretKind = ({ group, resource }: Effect): boolean => group === '' && resource === 'secrets';
+
+/** A deletion of anything but a pod: sealed by its pre-image, made again from it. What no hard rule protects may go. */
+export function isDeletionOfObject({ change, verb, subresource, kind, resource }: Effect): boolean {
+  return (
+    change.to === 'absence' &&
+    kind === 'delete-object' &&
+    verb === 'delete' &&
+    subresource === null &&
+    resource !== 'pods'
+  );
+}
+
 const hasOwnExecutor = ({ change, verb, subresource, labelKeys, annotationKeys, ...effect }: Effect): boolean =>
   change.to !== 'other' &&
   change.to !== 'bounds' &&

@@ -1,4 +1,4 @@
-// Which values of an object may not stand in a spec: secrets, and what is too long to be read by anybody.
+// The values of an object that a spec shows as a hash: secrets, and what is too long to be read by anybody.
 import type { Json } from '../model/json.ts';
 import { isObject } from '../model/json.ts';
 

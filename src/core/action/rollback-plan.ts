@@ -5,6 +5,7 @@ import type { Json } from '../model/json.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
 import { type ObjectRef, objectKey, objectName, placedName, touches } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
+import { isDeletionOfObject } from './executors.ts';
 
 const NO_ROLLBACK_CODES = [
   'changes-nothing',
@@ -16,7 +17,7 @@ const NO_ROLLBACK_CODES = [
   'bare-pod',
   'no-revision',
   'no-history',
-  'hidden-before',
+  'back-refused',
   'no-inverse',
 ] as const;
 export type NoRollbackCode = (typeof NO_ROLLBACK_CODES)[number];
@@ -55,6 +56,9 @@ const replacementOf = (undo: Effect, statefulSet: string): Effect => ({
 const changesTemplate = ({ path }: FieldChange): boolean =>
   path === '/spec/template' || path.startsWith('/spec/template/');
 
+const BACK_VERB = { update: 'patch', create: 'delete', delete: 'create', run: 'patch' } as const;
+const BACK_KIND = { update: 'patch', create: 'delete-object', delete: 'create', run: 'patch' } as const;
+
 /** The steps back of what was sealed as a difference: the fields get their values from before, what was made goes. */
 const restored = (
   effect: Effect,
@@ -63,17 +67,17 @@ const restored = (
 ): readonly Effect[] | NoRollback => {
   const none = (code: NoRollbackCode): NoRollback => ({ code, subject: placedName(object) });
   if (sealed === undefined) return none('no-inverse');
-  if (sealed.fields.some(({ hidden }) => hidden !== undefined) && sealed.op === 'update') return none('hidden-before');
+  if (sealed.back === 'refused') return none('back-refused');
   const { mutation: _, ...plain } = effect;
   const isMade = sealed.op === 'create';
   const step: Effect = {
     ...plain,
-    verb: isMade ? 'delete' : 'patch',
+    verb: BACK_VERB[sealed.op],
     namespace: object.namespace,
     name: object.name,
     selector: null,
     subresource: isMade ? null : effect.subresource,
-    kind: isMade ? 'delete-object' : 'patch',
+    kind: BACK_KIND[sealed.op],
     change: { to: 'before' },
     traits: [],
     labelKeys: [],
@@ -160,6 +164,7 @@ const wordsOf = (step: Effect, changes: readonly ObjectChange[]): string => {
   if (step.change.to === 'revision') return `kubectl rollout undo ${where} --to-revision=${step.change.revision}`;
   if (step.change.to === 'before') {
     if (step.verb === 'delete') return `kubectl delete ${where}`;
+    if (step.verb === 'create') return `kubectl create -f -  # ${where} as it was sealed`;
     const fields = changeOf(changes, step)?.fields ?? [];
     const subresource = step.subresource === null ? '' : ` --subresource=${step.subresource}`;
     return `kubectl patch ${where}${subresource} --type=json -p '${patchBack(fields)}'`;
@@ -173,7 +178,7 @@ const NEEDS_A_PERSON: readonly NoRollbackCode[] = [
   'controller-unknown',
   'no-revision',
   'no-history',
-  'hidden-before',
+  'back-refused',
   'no-inverse',
 ];
 /** What these say of one object needs no step beside the steps of others. */
@@ -190,7 +195,7 @@ const waysBack = (
   changes: readonly ObjectChange[],
 ): readonly (readonly Effect[] | NoRollback)[] => {
   const pairs = pairsOf([effect], targets);
-  if (effect.mutation === undefined) return pairs.map(stepsBack);
+  if (effect.mutation === undefined && !isDeletionOfObject(effect)) return pairs.map(stepsBack);
   const objects: readonly ObjectRef[] = pairs.length === 0 ? [effect] : pairs.map(({ target }) => target);
   return objects.map((object) => restored(effect, object, changeOf(changes, object)));
 };

@@ -1,11 +1,12 @@
 // Joins what was measured and seen into the sealed declarative spec.
 
-import { rollbackPlanOf } from '../action/rollback-plan.ts';
+import { type RollbackDerived, rollbackPlanOf } from '../action/rollback-plan.ts';
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import { impactOf, NO_IMPACT } from '../impact/impact.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
+import type { ObjectChange } from '../model/object-change.ts';
 import { objectName, touches } from '../model/object-ref.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { constraintsOf } from '../sealed-spec/constraints.ts';
@@ -15,6 +16,7 @@ import {
   type Describable,
   describeBlastReason,
   describeConstraints,
+  describeLoss,
   describeNoRollback,
   describeTargetState,
 } from '../text/describe.ts';
@@ -99,6 +101,20 @@ const wordsOf = (body: Describable): Pick<DeclarativeSpec, 'targetState' | 'cons
   };
 };
 
+/** How well the way back brings back what was, and what of it was tried. */
+const fidelityOf = (
+  way: RollbackDerived,
+  changes: readonly ObjectChange[],
+): Pick<DeclarativeSpec['rollbackPlan'], 'fidelity' | 'loses' | 'rehearsed'> => {
+  const tried = changes.map(({ back }) => back);
+  if (tried.includes('refused')) return { fidelity: 'none', loses: [], rehearsed: 'refused' };
+  // A step that would change nothing before the write cannot be tried.
+  const rehearsed = tried.length > 0 && tried.every((one) => one === 'passed') ? 'passed' : 'not-possible';
+  if (!way.ok) return { fidelity: 'none', loses: [], rehearsed };
+  const loses = changes.filter(({ op }) => op === 'delete').map(({ object }) => describeLoss(object, 'en'));
+  return { fidelity: loses.length === 0 ? 'exact' : 'partial', loses, rehearsed };
+};
+
 /** The spec that is reviewed, approved and run (contract section 1). Same input, same digest. */
 export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const { blastRadius, decision, facts, settings } = evaluation;
@@ -143,10 +159,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     steps: way.ok ? way.steps : [],
     command: way.ok ? way.command : null,
     none: describeNoRollback(body, 'en'),
-    fidelity: way.ok ? ('exact' as const) : ('none' as const),
-    loses: [],
-    // Its steps would change nothing before the write, and a dry run of nothing tells nothing.
-    rehearsed: 'not-possible' as const,
+    ...fidelityOf(way, changes),
   };
   return seal({ ...body, ...wordsOf(body), rollbackPlan });
 }

@@ -6,6 +6,7 @@ import type { Policy } from '../blast-radius/policy.ts';
 import { score } from '../blast-radius/score.ts';
 import { type Decision, decide, type Flags } from '../decision/decide.ts';
 import type { Facts } from '../model/facts.ts';
+import type { Rehearsal } from '../model/object-change.ts';
 import type { Understanding } from '../model/understanding.ts';
 import { type Revalidation, revalidate, understandingOf } from '../remediation/revalidate.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
@@ -34,6 +35,8 @@ export interface Judgement {
   readonly blastRadius: BlastRadius;
   readonly decision: Decision;
   readonly spec: DeclarativeSpec;
+  /** What the spec shows only as hashes, for whoever keeps it for the way back. */
+  readonly hidden: Rehearsal['hidden'];
 }
 
 /** The whole judgement of a command. The same request, the same digest. */
@@ -41,7 +44,8 @@ export function judge({ understanding, facts, policy, flags, ...spec }: JudgingR
   const blastRadius = measure(understanding, facts, policy);
   const decision = decideOn(understanding, facts, blastRadius, { policy, flags });
   const { command } = understanding;
-  return { blastRadius, decision, spec: evaluate({ ...spec, command, blastRadius, decision, facts }) };
+  const sealed = evaluate({ ...spec, command, blastRadius, decision, facts });
+  return { blastRadius, decision, spec: sealed, hidden: facts?.rehearsal?.hidden ?? [] };
 }
 
 /** The same judgement on what was sealed, by the facts and the policy of now: may it still run? */

@@ -29,6 +29,8 @@ export interface ObjectChange {
   readonly uid: string | null;
   readonly op: 'update' | 'create' | 'delete' | 'run';
   readonly fields: readonly FieldChange[];
+  /** What a dry run of its way back came to; absent where it cannot be tried before the write. */
+  readonly back?: 'passed' | 'refused';
 }
 
 /** How the API server answered a dry run; `why` in its own words. */
@@ -46,4 +48,6 @@ export type Rehearsed =
 export interface Rehearsal {
   readonly forward: Rehearsed;
   readonly changes: readonly ObjectChange[];
+  /** Values from before that the changes show as hashes: kept encrypted for the way back, never sealed or shown. */
+  readonly hidden: readonly (readonly [hash: string, value: Json])[];
 }

@@ -6,7 +6,7 @@ import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
-import { placedName, touches } from '../model/object-ref.ts';
+import { type ObjectKey, placedName, touches } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
@@ -165,6 +165,11 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
 export function describeNoRollback(spec: Describable, lang: Lang): string | null {
   const way = rollbackPlanOf(spec);
   return way.ok ? null : fill(DICTIONARIES[lang].noRollback[way.none.code], { subject: way.none.subject });
+}
+
+/** What does not come back of an object that is made again. */
+export function describeLoss(object: ObjectKey, lang: Lang): string {
+  return fill(DICTIONARIES[lang].loses, { subject: object });
 }
 
 /** Why nothing would be sent to an object as it stands; `subject` is the object, as placedName writes it. */

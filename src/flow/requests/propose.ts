@@ -98,7 +98,7 @@ const turnedAway = async (
 const store = async (
   gate: Gate,
   proposal: ProposalRequest,
-  { spec, decision, blastRadius }: Judgement,
+  { spec, decision, blastRadius, hidden }: Judgement,
   signal: AbortSignal,
 ): Promise<Proposed | 'conflict'> => {
   const [id, now] = [gate.newId(), nowOf(gate)];
@@ -111,6 +111,8 @@ const store = async (
   if (!made.ok) throw new Error(`a new proposal was refused: ${made.refusal.code} (this is a bug)`);
   const isOpen = decision.leadsTo === 'awaiting-approval' || decision.leadsTo === 'approved';
   const older = isOpen ? await superseded(gate, made.remediation, signal) : [];
+  // Before the spec that needs them: a value without a spec harms nobody.
+  if (hidden.length > 0) await gate.store.hidden.keep(new Map(hidden), within('store', signal));
   const saved = await save(gate, [...older, toStoreChange(made, null, 'release-claim')], signal);
   if (saved.ok) {
     logDecision(gate.log, made.remediation, blastRadius);

@@ -1,6 +1,7 @@
 // Runs what was approved: judged again, intent stored, written once.
 import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
+import type { Json } from '../../core/model/json.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Event, WriteResult } from '../../core/remediation/event.ts';
 import { type Remediation, writesTo } from '../../core/remediation/remediation.ts';
@@ -101,12 +102,19 @@ export async function writeWithIntent(
     return { later: saved.why === 'held' ? plusSeconds(now, TRY_START_AGAIN) : now };
   }
   logStep(gate.log, step);
-  const intent = { at: intentOf(step.remediation, direction) };
+  const revealed = direction === 'back' ? await revealedFor(tick) : new Map<string, Json>();
+  const intent = { at: intentOf(step.remediation, direction), revealed };
   // A write under way is finished while the gate shuts down: broken off, nobody would know what arrived.
   const unbroken = new AbortController().signal;
   const answer = await answerOf(() => gate.writer.write(permit, intent, within('write', unbroken)));
   return { events: [{ event: 'write-answered', direction, answer }], onto: step.remediation };
 }
+
+/** What the way back gives back although its spec shows only hashes of it. */
+const revealedFor = async ({ gate, remediation, signal }: Tick): Promise<ReadonlyMap<string, Json>> => {
+  const hashes = remediation.spec.changes.flatMap(({ fields }) => fields.flatMap(({ hidden }) => hidden?.before ?? []));
+  return hashes.length === 0 ? new Map() : gate.store.hidden.reveal(hashes, within('store', signal));
+};
 
 export function intentOf(remediation: Remediation, direction: Direction): string {
   const attempt = remediation[direction];

@@ -8,6 +8,7 @@ import type { Store, Trail } from '../../../ports/store.ts';
 import { sqliteControls } from './controls.ts';
 import { NodeSqliteDialect } from './dialect.ts';
 import { storeError } from './errors.ts';
+import { hiddenKey, sqliteHidden } from './hidden.ts';
 import { sqliteHistory } from './history.ts';
 import { sqliteOutbox } from './outbox.ts';
 import { sqliteRemediations } from './remediations.ts';
@@ -38,6 +39,10 @@ export async function openSqliteStore(folder: string): Promise<Store> {
       history: sqliteHistory(db),
       controls: sqliteControls(db),
       trail: sqliteTrail(db),
+      hidden: sqliteHidden(
+        db,
+        trying(() => hiddenKey(folder)),
+      ),
       close: async () => {
         await db.destroy();
         lock.close();

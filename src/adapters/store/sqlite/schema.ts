@@ -55,6 +55,8 @@ export interface Tables {
     readonly ended: string;
     readonly body: string;
   };
+  /** Encrypted (hidden.ts); `hash` names the value and tells nothing of it. */
+  readonly hidden: { readonly hash: string; readonly sealed: Uint8Array };
   readonly admissions: { readonly proposer: string; readonly at: string };
 }
 
@@ -189,8 +191,19 @@ const lean: Migration = {
   },
 };
 
+/** What is sealed as a hash and given back by a rollback. */
+const hidden: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('hidden')
+      .addColumn('hash', 'text', (c) => c.primaryKey())
+      .addColumn('sealed', 'blob', (c) => c.notNull())
+      .execute();
+  },
+};
+
 /** In this order, each once. */
-const MIGRATIONS: Record<string, Migration> = { '001-first': first, '002-lean': lean };
+const MIGRATIONS: Record<string, Migration> = { '001-first': first, '002-lean': lean, '003-hidden': hidden };
 
 /** Brings the tables up to date; throws what went wrong. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {

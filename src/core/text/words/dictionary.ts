@@ -83,6 +83,8 @@ export interface Dictionary extends CodeSentences {
   /** Why nothing would be sent to an object as it stands. */
   readonly mutationRefusals: Readonly<Record<MutationRefusalCode, Sentence>>;
   readonly noDryRun: Sentence;
+  /** What an object loses that is deleted and made again. */
+  readonly loses: Sentence;
   readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;
   /** Between several sentences on one line. */
   readonly separator: string;

@@ -22,8 +22,8 @@ export const planEn = {
     'bare-pod': 'None: no controller brings the pod back[: {subject}]. A person is told.',
     'no-revision': 'None: the live revision is not in the history[ of {subject}]. A person is told.',
     'no-history': 'None: no old revisions are kept[ of {subject}] (revisionHistoryLimit 0). A person is told.',
-    'hidden-before':
-      'None: a value from before is secret or too long to be sealed, so it cannot be given back[: {subject}]. A person is told.',
+    'back-refused':
+      'None: the API server has refused a dry run of it[: {subject}]. A person is told.',
     'no-inverse': 'None: this kind of change has no inverse that can be named exactly[: {subject}].',
   },
   mutationRefusals: {
@@ -50,6 +50,7 @@ export const planEn = {
     'name-generated': 'apply needs the name of the object: generateName is not enough[ ({subject})].',
     'schema-unknown': 'How the API server merges objects of this kind is not known[: {subject}].',
   },
+  loses: '{subject}: its uid, its age, its status, and what only its pods held',
   noDryRun: 'no dry run on the server: the request does not support one',
   targetState: {
     replicas: '{subject} has {wanted} replicas',

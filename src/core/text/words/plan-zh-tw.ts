@@ -20,7 +20,7 @@ export const planZhTw = {
     'bare-pod': '無：沒有控制器會重建此 Pod[：{subject}]。將通知人員。',
     'no-revision': '無：歷史中沒有目前的版本[：{subject}]。將通知人員。',
     'no-history': '無：不保留舊版本[：{subject}]（revisionHistoryLimit 0）。將通知人員。',
-    'hidden-before': '無：先前的值是機密或太長，未封存，因此無法還原[：{subject}]。將通知人員。',
+    'back-refused': '無：API 伺服器拒絕了還原的試跑[：{subject}]。將通知人員。',
     'no-inverse': '無：此類變更沒有能精確指名的反向動作[：{subject}]。',
   },
   mutationRefusals: {
@@ -46,6 +46,7 @@ export const planZhTw = {
     'name-generated': 'apply 需要物件的名稱，只有 generateName 不夠[（{subject}）]。',
     'schema-unknown': '不知道 API 伺服器如何合併此種類的物件[：{subject}]。',
   },
+  loses: '{subject}：uid、建立時間、狀態，以及只存在於其 Pod 中的資料',
   noDryRun: '伺服器端不試跑：此請求不支援 dry run',
   targetState: {
     replicas: '{subject} 有 {wanted} 個副本',

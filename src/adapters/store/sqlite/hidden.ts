@@ -1,0 +1,80 @@
+// Values that specs show only as hashes, encrypted: whoever reads the database without the key's file learns nothing of them.
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import type { Json } from '../../../core/model/json.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
+import type { HiddenValues } from '../../../ports/store.ts';
+import type { Tables } from './schema.ts';
+
+const FILE = 'hidden.key';
+const CIPHER = 'aes-256-gcm';
+const [KEY_BYTES, NONCE_BYTES, TAG_BYTES] = [32, 12, 16];
+
+/** The key in its own file beside the database, readable by its owner alone; made on the first start. Throws AdapterError. */
+export function hiddenKey(folder: string): Buffer {
+  const path = join(folder, FILE);
+  if (!existsSync(path))
+    writeFileSync(path, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+  chmodSync(path, 0o600);
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
+  if (key.length === KEY_BYTES) return key;
+  throw new AdapterError(
+    'invalid-answer',
+    `${path} holds no key of ${KEY_BYTES} bytes: restore it from the backup that the database is from. Without it no value that a proposal hides can be given back.`,
+    { reason: 'corrupt' },
+  );
+}
+
+/** nonce, tag, text. */
+const sealValue = (key: Buffer, hash: string, value: Json): Buffer => {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(hash));
+  const text = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), text]);
+};
+
+/** undefined: it was sealed under another key, or changed since. */
+const openValue = (key: Buffer, hash: string, sealed: Uint8Array): Json | undefined => {
+  const bytes = Buffer.from(sealed);
+  const [nonce, rest] = [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES)];
+  const decipher = createDecipheriv(CIPHER, key, nonce)
+    .setAAD(Buffer.from(hash))
+    .setAuthTag(rest.subarray(0, TAG_BYTES));
+  try {
+    const text = Buffer.concat([decipher.update(rest.subarray(TAG_BYTES)), decipher.final()]).toString('utf8');
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+};
+
+export function sqliteHidden(db: Kysely<Tables>, key: Buffer): HiddenValues {
+  return {
+    keep: async (values, signal) => {
+      signal.throwIfAborted();
+      if (values.size === 0) return;
+      const rows = [...values].map(([hash, value]) => ({ hash, sealed: sealValue(key, hash, value) }));
+      await db
+        .insertInto('hidden')
+        .values(rows)
+        .onConflict((conflict) => conflict.column('hash').doNothing())
+        .execute();
+    },
+    reveal: async (hashes, signal) => {
+      signal.throwIfAborted();
+      if (hashes.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('hidden')
+        .selectAll()
+        .where('hash', 'in', [...hashes])
+        .execute();
+      const opened = rows.flatMap(({ hash, sealed }): readonly (readonly [string, Json])[] => {
+        const value = openValue(key, hash, sealed);
+        return value === undefined ? [] : [[hash, value]];
+      });
+      return new Map(opened);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+// An object as it stood before it was deleted → what is sealed of it, and what is sent to make it again.
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
+
+const without = (object: JsonObject, ...keys: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+
+const objectIn = (object: JsonObject, key: string): JsonObject => {
+  const value = object[key];
+  return isObject(value) ? value : {};
+};
+
+/** What people gave it: without its status and the server's bookkeeping, which move by themselves. */
+export function preImageOfDeletion(object: JsonObject): JsonObject {
+  const metadata = without(objectIn(object, 'metadata'), 'managedFields', 'resourceVersion', 'generation', 'selfLink');
+  return { ...without(object, 'status'), metadata };
+}
+
+/** Labels that a Job's controller makes of the uid, which a new Job gets anew (Kubernetes API: Job, manualSelector). */
+const BY_UID = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
+
+const jobAnew = (spec: JsonObject): JsonObject => {
+  if (spec['manualSelector'] === true) return spec;
+  const template = objectIn(spec, 'template');
+  const metadata = objectIn(template, 'metadata');
+  const labels = without(objectIn(metadata, 'labels'), ...BY_UID);
+  return { ...without(spec, 'selector'), template: { ...template, metadata: { ...metadata, labels } } };
+};
+
+/** The object to be created in its place; the server gives it a new uid and a new time. */
+export function recreationOf(preImage: JsonObject): JsonObject {
+  const kept = without(
+    objectIn(preImage, 'metadata'),
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+  );
+  const isJob = preImage['kind'] === 'Job';
+  const labels: Json = isJob ? without(objectIn(kept, 'labels'), ...BY_UID) : (kept['labels'] ?? {});
+  const metadata = kept['labels'] === undefined ? kept : { ...kept, labels };
+  const spec = preImage['spec'];
+  return { ...preImage, metadata, ...(isJob && isObject(spec) ? { spec: jobAnew(spec) } : {}) };
+}
+
+/** The same under a name that nobody has, without what only one object can have: for a dry run while the object still stands. */
+export function rehearsalOfRecreation(preImage: JsonObject): JsonObject {
+  const object = recreationOf(preImage);
+  const metadata = objectIn(object, 'metadata');
+  const spec = object['spec'];
+  const own = isObject(spec) ? without(spec, 'clusterIP', 'clusterIPs', 'healthCheckNodePort') : spec;
+  const name = `${String(metadata['name'] ?? '').slice(0, 40)}-rehearsal`;
+  const ports = isObject(own) && Array.isArray(own['ports']) ? (own['ports'] as readonly Json[]) : null;
+  const free = ports?.map((port) => (isObject(port) ? without(port, 'nodePort') : port));
+  return {
+    ...object,
+    metadata: { ...metadata, name },
+    ...(isObject(own) ? { spec: free === undefined ? own : { ...own, ports: free } } : {}),
+  };
+}
