@@ -1,5 +1,6 @@
 // An object and what `expose` was told become the Service for its pods (kubectl 1.36, pkg/cmd/expose).
 import type { JsonObject } from '../model/json.ts';
+import { mergePatched } from '../model/merge-patch.ts';
 import type { Exposure, TextByKey } from '../model/mutation.ts';
 import { type ChangedObject, listAt, objectAt, refused, textAt } from './changed-object.ts';
 
@@ -85,21 +86,22 @@ export function exposedService(live: JsonObject, exposure: Exposure): ChangedObj
   const labels = exposure.labels ?? textsOf(objectAt(objectAt(live['metadata'])['labels']));
   const { type, externalIP, loadBalancerIP, sessionAffinity, clusterIP, name } = exposure;
   const ports = servicePorts(wanted, own, exposure);
+  const object: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, ...(isEmpty(labels) ? {} : { labels }) },
+    spec: {
+      selector,
+      ...(ports.length === 0 ? {} : { ports }),
+      ...given('type', type),
+      ...(externalIP === null ? {} : { externalIPs: [externalIP] }),
+      ...(type === 'LoadBalancer' ? given('loadBalancerIP', loadBalancerIP) : {}),
+      ...given('sessionAffinity', sessionAffinity),
+      ...given('clusterIP', clusterIP),
+    },
+  };
   return {
     ok: true,
-    object: {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, ...(isEmpty(labels) ? {} : { labels }) },
-      spec: {
-        selector,
-        ...(ports.length === 0 ? {} : { ports }),
-        ...given('type', type),
-        ...(externalIP === null ? {} : { externalIPs: [externalIP] }),
-        ...(type === 'LoadBalancer' ? given('loadBalancerIP', loadBalancerIP) : {}),
-        ...given('sessionAffinity', sessionAffinity),
-        ...given('clusterIP', clusterIP),
-      },
-    },
+    object: exposure.overrides === null ? object : objectAt(mergePatched(object, exposure.overrides)),
   };
 }

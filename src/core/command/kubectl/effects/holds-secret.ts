@@ -18,7 +18,7 @@ const SHAPES: readonly RegExp[] = [
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{20,}\b|\bglpat-[\w-]{20,}|\bxox[abprs]-[\w-]{10,}/,
 ];
 
-const ASSIGNED = /(?<![\w.-])([\w.-]+)\s*[=:]\s*[^\s'"&|;,)}\]]/g;
+const ASSIGNED = /(?<![\w.-])([\w.-]+)[ \t]*[=:][ \t]*[^\s&|;,)}\]]/g;
 
 /** A text that holds a secret: of a known shape, or "PASSWORD=…", "token: …" anywhere in it. */
 const isSecretText = (text: string): boolean =>

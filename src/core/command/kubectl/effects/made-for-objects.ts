@@ -1,5 +1,5 @@
 // Flags become what kubectl makes beside an object: the autoscaler of autoscale, the Service of run --expose.
-import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import type { JsonObject } from '../../../model/json.ts';
 import type { TextByKey } from '../../../model/mutation.ts';
 import { isOn, lastOf } from '../flags.ts';
 import type { Kind, KubectlCommand } from './effect-builder.ts';
@@ -11,17 +11,6 @@ export function pairsOf(text: string | null): TextByKey | null {
   return pairs.every(([key, value, ...rest]) => key !== '' && value !== undefined && rest.length === 0)
     ? Object.fromEntries(pairs)
     : null;
-}
-
-/** A value with a merge patch applied (RFC 7396). */
-export function mergePatched(before: Json, patch: Json): Json {
-  if (!isObject(patch)) return patch;
-  const after = new Map(isObject(before) ? Object.entries(before) : []);
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) after.delete(key);
-    else after.set(key, mergePatched(after.get(key) ?? null, value));
-  }
-  return Object.fromEntries(after);
 }
 
 /** "70%" of what is requested, or an amount of each pod: bare numbers are millicores and mebibytes. Null: refused. */
