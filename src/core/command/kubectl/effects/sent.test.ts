@@ -6,7 +6,7 @@ import { understood } from '../../../../../test/support/understood.ts';
 import type { Json } from '../../../model/json.ts';
 import type { Mutation } from '../../../model/mutation.ts';
 import { maskCommand } from '../../../text/mask.ts';
-import { holdsSecret } from './holds-secret.ts';
+import { holdsHidden } from './holds-hidden.ts';
 
 const FILES = {
   'pod.json':
@@ -177,7 +177,7 @@ const PLAIN: readonly Json[] = [
 ];
 
 test('what only names a secret is none', () => {
-  for (const value of PLAIN) assert.equal(holdsSecret(value), false, JSON.stringify(value));
+  for (const value of PLAIN) assert.equal(holdsHidden(value), false, JSON.stringify(value));
 });
 
 const names = fc.constantFrom('a', 'password', 'api_key', 'token', 'name', 'value', 'path', 'data', 'user');
@@ -204,7 +204,7 @@ test('whatever is hidden from readers of the command is not kept to be read else
     fc.property(body, (value) => {
       const text = JSON.stringify({ patch: value });
       const line = `kubectl patch deploy a -p '${text}'`;
-      if (maskCommand(line) !== line) assert.equal(holdsSecret({ patch: value } as Json), true, text);
+      if (maskCommand(line) !== line) assert.equal(holdsHidden({ patch: value } as Json), true, text);
     }),
     { numRuns: 500 },
   );
@@ -218,5 +218,5 @@ test('a text of 64 KiB is read in one go', () => {
     '"a'.repeat(32768),
     '-'.repeat(65536),
   ])
-    assert.equal(holdsSecret(text), false);
+    assert.equal(holdsHidden(text), false);
 });

@@ -1,11 +1,10 @@
 // What an effect sends, as data: only where all of it is known and none of it is a secret.
 import type { Json } from '../../../model/json.ts';
 import type { Mutation, MutationContent } from '../../../model/mutation.ts';
-import { isUnknown } from '../../shell/unknown.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import type { CommandEffects, KubectlCommand } from './effect-builder.ts';
-import { holdsSecret } from './holds-secret.ts';
+import { holdsHidden } from './holds-hidden.ts';
 
 /** The part of an effect that says what is sent; {} where it does not. */
 export interface Sent {
@@ -13,17 +12,6 @@ export interface Sent {
 }
 
 const NOTHING_SAID: Sent = {};
-
-/** True where some text is only known when the command runs. */
-const holdsUnknown = (value: Json): boolean => {
-  if (typeof value === 'string') return isUnknown(value);
-  if (Array.isArray(value)) return value.some(holdsUnknown);
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(value).some(([key, inner]: [string, Json]) => isUnknown(key) || holdsUnknown(inner))
-  );
-};
 
 /**
  * What --record notes: the words of the command, then its flags (cli-runtime 0.36, record_flags.go); undefined where nothing
@@ -71,7 +59,7 @@ export function sent(
       : {}),
   };
   const json = mutation as unknown as Json;
-  return holdsUnknown(json) || holdsSecret(json) ? NOTHING_SAID : { mutation };
+  return holdsHidden(json) ? NOTHING_SAID : { mutation };
 }
 
 /** The same result, its writes with what they send. */

@@ -1,5 +1,7 @@
-// Whether what a command sends holds a secret, as far as names and shapes tell: asked before it is kept where people read.
+// Whether what a command sends holds what nobody knows before it runs, or a secret as far as names and shapes tell: asked before it
+// is kept where people read.
 import { isObject, type Json } from '../../../model/json.ts';
+import { isUnknown } from '../../shell/unknown.ts';
 
 /** Names whose values are secrets, as core/text/mask.ts hides them. */
 const SECRET_NAME =
@@ -20,11 +22,18 @@ const SHAPES: readonly RegExp[] = [
 
 const ASSIGNED = /(?<![\w.-])([\w.-]+)[ \t]*[=:][ \t]*[^\s&|;,)}\]]/g;
 
-/** A text that holds a secret: of a known shape, or "PASSWORD=…", "token: …" anywhere in it. */
-const isSecretText = (text: string): boolean =>
-  text.length > 5 &&
-  (SHAPES.some((shape) => shape.test(text)) ||
-    [...text.matchAll(ASSIGNED)].some(([, name = '']) => TELLING_NAME.test(name) && !/(?:^-*from-|Name$)/.test(name)));
+/** What any of these needs; most texts have none of it. */
+const WORTH_A_LOOK = /[=:]|Bearer|Basic|eyJ|AKIA|ASIA|gh[pousr]_|glpat-|xox[abprs]-|PRIVATE KEY/;
+
+/** A text that is not known, or holds a secret: of a known shape, or "PASSWORD=…", "token: …" anywhere in it. */
+const isHiddenText = (text: string): boolean => {
+  if (isUnknown(text)) return true;
+  if (!WORTH_A_LOOK.test(text)) return false;
+  if (SHAPES.some((shape) => shape.test(text))) return true;
+  for (const [, name = ''] of text.matchAll(ASSIGNED))
+    if (TELLING_NAME.test(name) && !/(?:^-*from-|Name$)/.test(name)) return true;
+  return false;
+};
 
 /** A flag behind which a secret stands as the next word. */
 const isSecretFlag = (word: Json | undefined): boolean =>
@@ -54,17 +63,26 @@ const hidesValueOf = ({ name, path }: { readonly [key: string]: Json }): boolean
 /** Fields of free words, where a name says what its value is. */
 const DATA: ReadonlySet<string> = new Set(['data', 'stringData', 'binaryData']);
 
-/** True where a value holds a secret, or an object that is one. No deeper than MAX_DEPTH: what is deeper was not read. */
-export function holdsSecret(value: Json, inData = false): boolean {
-  if (typeof value === 'string') return isSecretText(value);
-  if (Array.isArray(value)) {
-    const list: readonly Json[] = value;
-    return list.some((one, at) => holdsSecret(one) || (at > 0 && isLeaf(one) && isSecretFlag(list[at - 1])));
-  }
+const inList = (list: readonly Json[]): boolean => {
+  for (const [at, one] of list.entries())
+    if (holdsHidden(one) || (at > 0 && isLeaf(one) && isSecretFlag(list[at - 1]))) return true;
+  return false;
+};
+
+/**
+ * True where a value holds a secret, an object that is one, or a text that is only known when the command runs. No deeper than
+ * MAX_DEPTH: what is deeper was not read.
+ */
+export function holdsHidden(value: Json, inData = false): boolean {
+  if (typeof value === 'string') return isHiddenText(value);
+  if (Array.isArray(value)) return inList(value);
   if (!isObject(value)) return false;
   if (value['kind'] === 'Secret') return true;
   const hidesValue = hidesValueOf(value);
-  return Object.entries(value).some(
-    ([name, inner]) => isSecretField(name, inner, hidesValue, inData) || holdsSecret(inner, DATA.has(name)),
-  );
+  for (const name of Object.keys(value)) {
+    const inner = value[name] ?? null;
+    if (isUnknown(name) || isSecretField(name, inner, hidesValue, inData) || holdsHidden(inner, DATA.has(name)))
+      return true;
+  }
+  return false;
 }
