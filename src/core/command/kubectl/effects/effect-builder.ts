@@ -132,6 +132,9 @@ const unknownTraits = (namespace: string | null, name: string | null, verb: Effe
   return traits;
 };
 
+/** While it is made. */
+type Growing<T> = { -readonly [K in keyof T]: T[K] };
+
 /** A read, in the namespace given: null for cluster-scoped objects. */
 export function readEffect(kind: Kind, namespace: string | null, name: string | null, details: EffectDetails): Effect {
   const place = kind.resource.namespaced ? namespace : null;
@@ -139,7 +142,7 @@ export function readEffect(kind: Kind, namespace: string | null, name: string | 
     (place !== null && isUnknown(place)) || (name !== null && isUnknown(name))
       ? unknownTraits(place, name, details.verb)
       : NO_TRAITS;
-  const effect: Effect = {
+  const effect: Growing<Effect> = {
     verb: details.verb,
     group: kind.resource.group,
     resource: nameOf(kind.resource.name) ?? '*',
@@ -158,7 +161,8 @@ export function readEffect(kind: Kind, namespace: string | null, name: string | 
     desired: details.desired,
     subjects: details.subjects,
   };
-  return details.mutation === undefined ? effect : { ...effect, mutation: details.mutation };
+  if (details.mutation !== undefined) effect.mutation = details.mutation;
+  return effect;
 }
 
 /** Resources whose every write is a grant: roles and bindings, requests for client certificates (scoring section 2). */

@@ -28,6 +28,8 @@ const WORTH_A_LOOK = /[=:]|Bearer|Basic|eyJ|AKIA|ASIA|gh[pousr]_|glpat-|xox[abpr
 /** A text that is not known, or holds a secret: of a known shape, or "PASSWORD=…", "token: …" anywhere in it. */
 const isHiddenText = (text: string): boolean => {
   if (isUnknown(text)) return true;
+  // shorter ones hold a secret only behind "=" or ":"
+  if (text.length < 13 && !text.includes('=') && !text.includes(':')) return false;
   if (!WORTH_A_LOOK.test(text)) return false;
   if (SHAPES.some((shape) => shape.test(text))) return true;
   for (const [, name = ''] of text.matchAll(ASSIGNED))
@@ -45,6 +47,13 @@ const isSecretFlag = (word: Json | undefined): boolean =>
  */
 const NAMES_ONE = /^key$|Name$|^serviceAccount|Path$|Seconds$/;
 
+/** Names that are met most often, and sound like no secret: for speed. */
+const PLAIN_NAMES: ReadonlySet<string> = new Set(
+  'is on type name namespace kind apiVersion image value labels effect containers container port targetPort protocol app env restartPolicy dnsPolicy replicas changeCause'.split(
+    ' ',
+  ),
+);
+
 const isLeaf = (value: Json): boolean => (typeof value === 'string' && value !== '') || typeof value === 'number';
 
 const hasLeaf = (value: Json): boolean =>
@@ -54,11 +63,12 @@ const hasLeaf = (value: Json): boolean =>
 const isSecretField = (name: string, value: Json, hidesValue: boolean, inData: boolean): boolean =>
   name === 'value' && hidesValue
     ? hasLeaf(value)
-    : isLeaf(value) && SECRET_NAME.test(name) && (inData || !NAMES_ONE.test(name));
+    : isLeaf(value) && !PLAIN_NAMES.has(name) && SECRET_NAME.test(name) && (inData || !NAMES_ONE.test(name));
 
 /** "/data/…" of a JSON patch, a variable called PASSWORD: what its `value` holds is a secret. */
-const hidesValueOf = ({ name, path }: { readonly [key: string]: Json }): boolean =>
-  (typeof name === 'string' && SECRET_NAME.test(name)) || (typeof path === 'string' && SECRET_NAME.test(path));
+const hidesValueOf = ({ name, path, value }: { readonly [key: string]: Json | undefined }): boolean =>
+  value !== undefined &&
+  ((typeof name === 'string' && SECRET_NAME.test(name)) || (typeof path === 'string' && SECRET_NAME.test(path)));
 
 /** Fields of free words, where a name says what its value is. */
 const DATA: ReadonlySet<string> = new Set(['data', 'stringData', 'binaryData']);

@@ -51,15 +51,18 @@ export function sent(
   if (content === null) return NOTHING_SAID;
   const changeCause = changeCauseOf(invocation);
   if (changeCause === null) return NOTHING_SAID;
-  const mutation: Mutation = {
-    ...content,
-    ...(changeCause === undefined ? {} : { changeCause }),
-    ...(of === 'the version named' && CONDITIONAL.has(invocation.key) && isGiven(invocation, 'resource-version')
-      ? { resourceVersion: lastOf(invocation, 'resource-version') ?? '' }
-      : {}),
-  };
-  const json = mutation as unknown as Json;
-  return holdsHidden(json) ? NOTHING_SAID : { mutation };
+  const version =
+    of === 'the version named' && CONDITIONAL.has(invocation.key) ? lastOf(invocation, 'resource-version') : null;
+  const mutation: Mutation =
+    changeCause === undefined && !version
+      ? content
+      : {
+          ...content,
+          ...(changeCause === undefined ? {} : { changeCause }),
+          ...(version ? { resourceVersion: version } : {}),
+        };
+  // as: it is made of texts, numbers, lists and plain objects
+  return holdsHidden(mutation as unknown as Json) ? NOTHING_SAID : { mutation };
 }
 
 /** The same result, its writes with what they send. */
