@@ -3,6 +3,7 @@
 import type { Command as Proposed, Surroundings } from '../../../model/command.ts';
 import type { Change, Effect, Known, Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
+import type { Mutation } from '../../../model/mutation.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { compareTiers } from '../../../model/tier.ts';
@@ -96,8 +97,7 @@ export type EffectDetails = Pick<
   | 'templateKeys'
   | 'desired'
   | 'subjects'
-  | 'mutation'
->;
+> & /** What is sent; null: the change says it, or nobody may read it. */ { readonly mutation: Mutation | null };
 
 export const OTHER: Change = { to: 'other' };
 
@@ -112,6 +112,7 @@ export const PLAIN = {
   templateKeys: [],
   desired: null,
   subjects: [],
+  mutation: null,
 } as const;
 
 const NO_TRAITS: readonly Trait[] = [];
@@ -161,7 +162,7 @@ export function readEffect(kind: Kind, namespace: string | null, name: string | 
     desired: details.desired,
     subjects: details.subjects,
   };
-  if (details.mutation !== undefined) effect.mutation = details.mutation;
+  if (details.mutation !== null) effect.mutation = details.mutation;
   return effect;
 }
 

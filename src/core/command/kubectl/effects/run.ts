@@ -214,7 +214,7 @@ export function expose(command: KubectlCommand): CommandEffects {
     sending(
       createsMade(command, SERVICES, nameFor(command, name), body, 'create', [], overrides),
       // of several objects kubectl takes selector and ports of the first for all
-      alone ? sent(command, () => exposureOf(command, kind, name, overrides)) : {},
+      alone ? sent(command, () => exposureOf(command, kind, name, overrides)) : null,
     ),
   );
 }

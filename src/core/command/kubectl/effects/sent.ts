@@ -6,13 +6,6 @@ import type { Invocation } from '../invocation.ts';
 import type { CommandEffects, KubectlCommand } from './effect-builder.ts';
 import { holdsHidden } from './holds-hidden.ts';
 
-/** The part of an effect that says what is sent; {} where it does not. */
-export interface Sent {
-  readonly mutation?: Mutation;
-}
-
-const NOTHING_SAID: Sent = {};
-
 /**
  * What --record notes: the words of the command, then its flags (cli-runtime 0.36, record_flags.go); undefined where nothing
  * is noted, null where a flag that is given several times leaves it open in which words.
@@ -37,20 +30,20 @@ const choosesAmongFiles = (invocation: Invocation): boolean =>
   invocation.flags.has('filename') && isGiven(invocation, 'selector');
 
 /**
- * The mutation of an effect of this command. `make` answers null where the content is not known; it is not asked in a dry run,
- * which changes nothing.
+ * The mutation of an effect of this command, null where nobody may carry it out by that. `make` answers null where the content is
+ * not known; it is not asked in a dry run, which changes nothing.
  */
 export function sent(
   command: KubectlCommand,
   make: () => MutationContent | null,
   of: 'the version named' | 'whatever version' = 'the version named',
-): Sent {
+): Mutation | null {
   const { invocation } = command;
-  if (command.dryRun !== 'none' || choosesAmongFiles(invocation)) return NOTHING_SAID;
+  if (command.dryRun !== 'none' || choosesAmongFiles(invocation)) return null;
   const content = make();
-  if (content === null) return NOTHING_SAID;
+  if (content === null) return null;
   const changeCause = changeCauseOf(invocation);
-  if (changeCause === null) return NOTHING_SAID;
+  if (changeCause === null) return null;
   const version =
     of === 'the version named' && CONDITIONAL.has(invocation.key) ? lastOf(invocation, 'resource-version') : null;
   const mutation: Mutation =
@@ -62,11 +55,11 @@ export function sent(
           ...(version ? { resourceVersion: version } : {}),
         };
   // as: it is made of texts, numbers, lists and plain objects
-  return holdsHidden(mutation as unknown as Json) ? NOTHING_SAID : { mutation };
+  return holdsHidden(mutation as unknown as Json) ? null : mutation;
 }
 
 /** The same result, its writes with what they send. */
-export function sending(result: CommandEffects, { mutation }: Sent): CommandEffects {
-  if (mutation === undefined) return result;
+export function sending(result: CommandEffects, mutation: Mutation | null): CommandEffects {
+  if (mutation === null) return result;
   return { ...result, effects: result.effects.map((effect) => (effect.dryRun ? effect : { ...effect, mutation })) };
 }
