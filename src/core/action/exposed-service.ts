@@ -1,8 +1,9 @@
 // An object and what `expose` was told become the Service for its pods (kubectl 1.36, pkg/cmd/expose).
-import type { JsonObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 import { mergePatched } from '../model/merge-patch.ts';
 import type { Exposure, TextByKey } from '../model/mutation.ts';
 import { type ChangedObject, listAt, objectAt, refused, textAt } from './changed-object.ts';
+import { plainText } from './strategic-diff.ts';
 
 /** Kinds that can be exposed (polymorphichelpers/canbeexposed.go). */
 const EXPOSED: ReadonlySet<string> = new Set([
@@ -37,9 +38,9 @@ const portsOf = (live: JsonObject): readonly OwnPort[] => {
   const spec = objectAt(live['spec']);
   const kind = textAt(live['kind']);
   const pod = kind === 'Pod' ? spec : objectAt(objectAt(spec['template'])['spec']);
-  const named = (field: string) => (port: unknown) => ({
-    port: String(objectAt(port as JsonObject)[field] ?? ''),
-    protocol: textAt(objectAt(port as JsonObject)['protocol']) || 'TCP',
+  const named = (field: string) => (port: Json) => ({
+    port: plainText(objectAt(port)[field] ?? ''),
+    protocol: textAt(objectAt(port)['protocol']) || 'TCP',
   });
   return kind === 'Service'
     ? listAt(spec['ports']).map(named('port'))

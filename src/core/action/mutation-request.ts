@@ -9,7 +9,7 @@ import { withEnvironment, withImages, withResources, withServiceAccount } from '
 import { exposedService } from './exposed-service.ts';
 import { type MergeSchema, POD_MERGE_SCHEMA } from './merge-schema.ts';
 import type { MutationRefusal } from './mutation-refusal.ts';
-import { mergeDiff, sameJson, strategicDiff, UnmergeableList } from './strategic-diff.ts';
+import { mergeDiff, plainText, sameJson, strategicDiff, UnmergeableList } from './strategic-diff.ts';
 
 /** A request to the object's own path, or to its subresource's; a POST goes to the collection. */
 export interface MutationRequest {
@@ -101,7 +101,7 @@ const selectorRequest = (live: JsonObject, { labels }: Of<'selector'>, changeCau
 /** A PUT of the Scale, of which only name and replicas count. */
 const scaleRequest = (live: JsonObject, { replicas, currentReplicas }: Of<'scale'>): MutationAnswer => {
   const known = objectAt(live['spec'])['replicas'] ?? 0;
-  if (currentReplicas !== null && known !== currentReplicas) return refused('replicas-moved', String(known));
+  if (currentReplicas !== null && known !== currentReplicas) return refused('replicas-moved', plainText(known));
   const { name = '', namespace } = objectAt(live['metadata']);
   return sent('PUT', {
     apiVersion: 'autoscaling/v1',
