@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { MergeField, MergeSchema } from './merge-schema.ts';
 
 /** Which differences count. */
-export interface DiffScope {
+interface DiffScope {
   readonly changes: boolean;
   readonly deletions: boolean;
 }

@@ -6,7 +6,7 @@ import type { Kind, KubectlCommand } from './effect-builder.ts';
 import { madeMetadata } from './made-workloads.ts';
 
 /** "a=b,c=d" → its pairs; null where there is none, or one is no pair. */
-export function pairsOf(text: string | null): TextByKey | null {
+export function commaPairs(text: string | null): TextByKey | null {
   const pairs = (text ?? '').split(',').map((one) => one.split('='));
   return pairs.every(([key, value, ...rest]) => key !== '' && value !== undefined && rest.length === 0)
     ? Object.fromEntries(pairs)
@@ -66,7 +66,7 @@ export function madePodService(command: KubectlCommand): JsonObject | null {
   const { invocation } = command;
   const [name = ''] = invocation.args;
   const text = lastOf(invocation, 'labels') || null;
-  const labels = pairsOf(text);
+  const labels = commaPairs(text);
   const port = Number(lastOf(invocation, 'port') ?? Number.NaN);
   if ((text !== null && labels === null) || !Number.isSafeInteger(port) || isOn(invocation, 'save-config')) return null;
   return {

@@ -24,7 +24,7 @@ import {
   refusalsOnly,
   writeEffect,
 } from './effect-builder.ts';
-import { madeAutoscaler, madePodService, pairsOf } from './made-for-objects.ts';
+import { commaPairs, madeAutoscaler, madePodService } from './made-for-objects.ts';
 import { madePod } from './made-workloads.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { attaches } from './pods.ts';
@@ -230,7 +230,7 @@ const exposureOf = (
   if (overrides !== NO_OVERRIDES && mergedOverrides(command, overrides) === null) return null;
   const flag = (word: string): string | null => lastOf(invocation, word) || null;
   const [selector, labels] = [flag('selector'), flag('labels')];
-  const read = { selector: pairsOf(selector), labels: pairsOf(labels) };
+  const read = { selector: commaPairs(selector), labels: commaPairs(labels) };
   if (kind === null || name === null || name === '*' || isOn(invocation, 'save-config')) return null;
   if ((selector !== null && read.selector === null) || (labels !== null && read.labels === null)) return null;
   return {
