@@ -2,13 +2,13 @@
 // manifest changes, and what it no longer says (apimachinery 0.36, strategicpatch.CreateThreeWayMergePatch, jsonmergepatch).
 import { isDeeperThan, isObject, type Json, type JsonObject, MAX_DEPTH } from '../model/json.ts';
 import { lastAppliedOf, withLastApplied } from '../model/last-applied.ts';
-import { type ChangedObject, listAt, refused } from './changed-object.ts';
+import { type ChangedObject, elementsOf, refused } from './changed-object.ts';
 import type { MergeSchema } from './merge-schema.ts';
 import { conflictIn } from './patch-conflict.ts';
 import { diffObjects, inOrderOf, keyedElement, mergeDiff, sameJson } from './strategic-diff.ts';
 
 /** What apply is given. */
-export interface ApplyCase {
+interface ApplyCase {
   /** The manifest, without the annotation of the last apply or with any. */
   readonly object: JsonObject;
   readonly live: JsonObject;
@@ -65,7 +65,7 @@ const joinedField = (field: string, first: Json, second: Json, second_: JsonObje
   if (mergeKey === null || !Array.isArray(first) || !Array.isArray(second)) return second;
   // a list that is new to the second patch stands there whole, in its order
   const order = second_[`${ORDER}${field}`] ?? second;
-  return joinedLists(listAt(first), listAt(second), listAt(order), mergeKey, below);
+  return joinedLists(elementsOf(first), elementsOf(second), elementsOf(order), mergeKey, below);
 };
 
 /** Two patches as one: applied, it does what both do one after the other. */
@@ -112,7 +112,7 @@ const lastObject = (live: JsonObject): JsonObject | null => {
 };
 
 /** An object as it was applied last, as it is wanted now, and as it stands. */
-export interface ThreeStates {
+interface ThreeStates {
   readonly last: JsonObject;
   readonly wanted: JsonObject;
   readonly live: JsonObject;

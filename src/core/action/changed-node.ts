@@ -1,11 +1,19 @@
 // A node as a command wants it: its taints, and whether pods may be scheduled (kubectl 1.36, pkg/cmd/taint, pkg/drain).
 import type { Json, JsonObject } from '../model/json.ts';
 import type { MutationContent, Taint, TaintName } from '../model/mutation.ts';
-import { type ChangedObject, changedAt, listAt, objectAt, refused, textAt, withoutField } from './changed-object.ts';
+import {
+  type ChangedObject,
+  changedAt,
+  elementsOf,
+  fieldsOf,
+  refused,
+  stringOf,
+  withoutField,
+} from './changed-object.ts';
 
 const taintOf = (taint: Json): TaintName => ({
-  key: textAt(objectAt(taint)['key']),
-  effect: textAt(objectAt(taint)['effect']),
+  key: stringOf(fieldsOf(taint)['key']),
+  effect: stringOf(fieldsOf(taint)['effect']),
 });
 
 const isSame = (one: TaintName, other: TaintName): boolean =>
@@ -24,7 +32,7 @@ type Taints = Extract<MutationContent, { is: 'taints' }>;
 
 /** taint: new ones first, then those that were there and stay. The list is replaced whole. */
 export function withTaints(live: JsonObject, { add, remove, overwrite }: Taints): ChangedObject {
-  const before = listAt(objectAt(live['spec'])['taints']);
+  const before = elementsOf(fieldsOf(live['spec'])['taints']);
   const known = add.find((one) => before.some((other) => isSame(one, taintOf(other))));
   if (known !== undefined && !overwrite) return refused('taint-exists', shown(known));
   let after: readonly Json[] = [

@@ -13,17 +13,17 @@ export function refused(code: MutationRefusalCode, about: string | null = null):
 }
 
 /** An object that is there, or {}: what is missing is made. */
-export function objectAt(value: Json | undefined): JsonObject {
+export function fieldsOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
 }
 
 /** The list of a field, or []. */
-export function listAt(value: Json | undefined): readonly Json[] {
+export function elementsOf(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as readonly Json[]) : [];
 }
 
 /** A text, or "". */
-export function textAt(value: Json | undefined): string {
+export function stringOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
@@ -40,7 +40,7 @@ export function changedAt(
 ): JsonObject {
   const [step, ...rest] = path;
   if (step === undefined) return change(object);
-  return { ...object, [step]: changedAt(objectAt(object[step]), rest, change) };
+  return { ...object, [step]: changedAt(fieldsOf(object[step]), rest, change) };
 }
 
 /** The object with these labels or annotations set, or taken away where they are null. */

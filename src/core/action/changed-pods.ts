@@ -2,7 +2,15 @@
 // (kubectl 1.36, pkg/cmd/set).
 import type { Json, JsonObject } from '../model/json.ts';
 import type { EnvironmentVariable, MutationContent } from '../model/mutation.ts';
-import { type ChangedObject, changedAt, listAt, objectAt, refused, textAt, withoutField } from './changed-object.ts';
+import {
+  type ChangedObject,
+  changedAt,
+  elementsOf,
+  fieldsOf,
+  refused,
+  stringOf,
+  withoutField,
+} from './changed-object.ts';
 
 /** Where the specification of its pods stands, by kind (kubectl 1.36, polymorphichelpers/updatepodspec.go). */
 const POD_SPECS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -17,8 +25,8 @@ const BUILT_IN_GROUPS: ReadonlySet<string> = new Set(['v1', 'apps/v1', 'batch/v1
 
 /** The path to the specification of a kind's pods; null where it has none. */
 export function podSpecPath(object: JsonObject): readonly string[] | null {
-  const known = BUILT_IN_GROUPS.has(textAt(object['apiVersion']));
-  return known ? (POD_SPECS.get(textAt(object['kind'])) ?? null) : null;
+  const known = BUILT_IN_GROUPS.has(stringOf(object['apiVersion']));
+  return known ? (POD_SPECS.get(stringOf(object['kind'])) ?? null) : null;
 }
 
 /**
@@ -52,7 +60,7 @@ const changedContainers = (live: JsonObject, wanted: string, change: ContainerCh
   let failed: ChangedObject | null = null;
   let found = false;
   const changed = (container: Json): Json => {
-    const result = change(objectAt(container));
+    const result = change(fieldsOf(container));
     if (result === null) return container;
     found = true;
     if (!result.ok) failed ??= result;
@@ -61,14 +69,16 @@ const changedContainers = (live: JsonObject, wanted: string, change: ContainerCh
   const object = changedAt(live, path, (spec) => ({
     ...spec,
     ...Object.fromEntries(
-      LISTS.filter((list) => Array.isArray(spec[list])).map((list) => [list, listAt(spec[list]).map(changed)] as const),
+      LISTS.filter((list) => Array.isArray(spec[list])).map(
+        (list) => [list, elementsOf(spec[list]).map(changed)] as const,
+      ),
     ),
   }));
   if (failed !== null) return failed;
   return found ? { ok: true, object } : refused('container-missing', wanted);
 };
 
-const nameOf = (container: Json): string => textAt(objectAt(container)['name']);
+const nameOf = (container: Json): string => stringOf(fieldsOf(container)['name']);
 
 /** As Go writes it: an empty value is left out. */
 const variable = ({ name, value }: EnvironmentVariable): JsonObject => (value === '' ? { name } : { name, value });
@@ -102,10 +112,10 @@ type Environment = Extract<MutationContent, { is: 'environment' }>;
 export function withEnvironment(live: JsonObject, { containers, set, remove, overwrite }: Environment): ChangedObject {
   return changedContainers(live, containers, (container) => {
     if (!fitsPattern(nameOf(container), containers)) return null;
-    const before = listAt(container['env']);
+    const before = elementsOf(container['env']);
     const other = set.find(({ name, value }) => {
       const known = before.find((one) => nameOf(one) === name);
-      return known !== undefined && textAt(objectAt(known)['value']) !== value;
+      return known !== undefined && stringOf(fieldsOf(known)['value']) !== value;
     });
     if (other !== undefined && !overwrite) return refused('value-exists', other.name);
     const env = mergedVariables(before, set, remove);
@@ -119,18 +129,18 @@ type Resources = Extract<MutationContent, { is: 'resources' }>;
 export function withResources(live: JsonObject, { containers, requests, limits }: Resources): ChangedObject {
   return changedContainers(live, containers, (container) => {
     if (!fitsPattern(nameOf(container), containers)) return null;
-    const before = objectAt(container['resources']);
+    const before = fieldsOf(container['resources']);
     const resources = {
       ...before,
-      ...(limits === null ? {} : { limits: { ...objectAt(before['limits']), ...limits } }),
-      ...(requests === null ? {} : { requests: { ...objectAt(before['requests']), ...requests } }),
+      ...(limits === null ? {} : { limits: { ...fieldsOf(before['limits']), ...limits } }),
+      ...(requests === null ? {} : { requests: { ...fieldsOf(before['requests']), ...requests } }),
     };
     return { ok: true, object: { ...container, resources } };
   });
 }
 
 /** set image */
-export function withImages(
+export function withContainerImages(
   live: JsonObject,
   images: readonly { readonly container: string; readonly image: string }[],
 ): ChangedObject {

@@ -1,7 +1,9 @@
 // An object and what `expose` was told become the Service for its pods (kubectl 1.36, pkg/cmd/expose).
-import type { JsonObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
+import { mergePatched } from '../model/merge-patch.ts';
 import type { Exposure, TextByKey } from '../model/mutation.ts';
-import { type ChangedObject, listAt, objectAt, refused, textAt } from './changed-object.ts';
+import { type ChangedObject, elementsOf, fieldsOf, refused, stringOf } from './changed-object.ts';
+import { plainText } from './strategic-diff.ts';
 
 /** Kinds that can be exposed (polymorphichelpers/canbeexposed.go). */
 const EXPOSED: ReadonlySet<string> = new Set([
@@ -19,12 +21,12 @@ const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
 
 /** The labels of the pods that an object is for; null where it has none, or more than labels choose them. */
 const selectorOf = (live: JsonObject): TextByKey | null => {
-  const spec = objectAt(live['spec']);
-  const selector = objectAt(spec['selector']);
-  const kind = textAt(live['kind']);
-  if (kind === 'Pod') return textsOf(objectAt(objectAt(live['metadata'])['labels']));
+  const spec = fieldsOf(live['spec']);
+  const selector = fieldsOf(spec['selector']);
+  const kind = stringOf(live['kind']);
+  if (kind === 'Pod') return textsOf(fieldsOf(fieldsOf(live['metadata'])['labels']));
   if (kind === 'Service' || kind === 'ReplicationController') return textsOf(selector);
-  return listAt(selector['matchExpressions']).length > 0 ? null : textsOf(objectAt(selector['matchLabels']));
+  return elementsOf(selector['matchExpressions']).length > 0 ? null : textsOf(fieldsOf(selector['matchLabels']));
 };
 
 interface OwnPort {
@@ -33,17 +35,17 @@ interface OwnPort {
 }
 
 const portsOf = (live: JsonObject): readonly OwnPort[] => {
-  const spec = objectAt(live['spec']);
-  const kind = textAt(live['kind']);
-  const pod = kind === 'Pod' ? spec : objectAt(objectAt(spec['template'])['spec']);
-  const named = (field: string) => (port: unknown) => ({
-    port: String(objectAt(port as JsonObject)[field] ?? ''),
-    protocol: textAt(objectAt(port as JsonObject)['protocol']) || 'TCP',
+  const spec = fieldsOf(live['spec']);
+  const kind = stringOf(live['kind']);
+  const pod = kind === 'Pod' ? spec : fieldsOf(fieldsOf(spec['template'])['spec']);
+  const named = (field: string) => (port: Json) => ({
+    port: plainText(fieldsOf(port)[field] ?? ''),
+    protocol: stringOf(fieldsOf(port)['protocol']) || 'TCP',
   });
   return kind === 'Service'
-    ? listAt(spec['ports']).map(named('port'))
-    : listAt(pod['containers'])
-        .flatMap((container) => listAt(objectAt(container)['ports']))
+    ? elementsOf(spec['ports']).map(named('port'))
+    : elementsOf(pod['containers'])
+        .flatMap((container) => elementsOf(fieldsOf(container)['ports']))
         .map(named('containerPort'));
 };
 
@@ -75,31 +77,32 @@ const given = (field: string, value: string | null): JsonObject => (value === nu
 
 /** The Service for an object as it stands. */
 export function exposedService(live: JsonObject, exposure: Exposure): ChangedObject {
-  if (!EXPOSED.has(`${textAt(live['apiVersion'])} ${textAt(live['kind'])}`)) return refused('expose-unsupported');
+  if (!EXPOSED.has(`${stringOf(live['apiVersion'])} ${stringOf(live['kind'])}`)) return refused('expose-unsupported');
   const selector = exposure.selector ?? selectorOf(live);
   if (selector === null || isEmpty(selector)) return refused('selector-missing');
   const own = portsOf(live);
   const wanted = exposure.port === null ? [...new Set(own.map(({ port }) => port))] : exposure.port.split(',');
   if (wanted.length === 0 && exposure.clusterIP !== 'None') return refused('port-missing');
   if (!wanted.every(isNumber)) return refused('port-missing', exposure.port);
-  const labels = exposure.labels ?? textsOf(objectAt(objectAt(live['metadata'])['labels']));
+  const labels = exposure.labels ?? textsOf(fieldsOf(fieldsOf(live['metadata'])['labels']));
   const { type, externalIP, loadBalancerIP, sessionAffinity, clusterIP, name } = exposure;
   const ports = servicePorts(wanted, own, exposure);
+  const object: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, ...(isEmpty(labels) ? {} : { labels }) },
+    spec: {
+      selector,
+      ...(ports.length === 0 ? {} : { ports }),
+      ...given('type', type),
+      ...(externalIP === null ? {} : { externalIPs: [externalIP] }),
+      ...(type === 'LoadBalancer' ? given('loadBalancerIP', loadBalancerIP) : {}),
+      ...given('sessionAffinity', sessionAffinity),
+      ...given('clusterIP', clusterIP),
+    },
+  };
   return {
     ok: true,
-    object: {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name, ...(isEmpty(labels) ? {} : { labels }) },
-      spec: {
-        selector,
-        ...(ports.length === 0 ? {} : { ports }),
-        ...given('type', type),
-        ...(externalIP === null ? {} : { externalIPs: [externalIP] }),
-        ...(type === 'LoadBalancer' ? given('loadBalancerIP', loadBalancerIP) : {}),
-        ...given('sessionAffinity', sessionAffinity),
-        ...given('clusterIP', clusterIP),
-      },
-    },
+    object: exposure.overrides === null ? object : fieldsOf(mergePatched(object, exposure.overrides)),
   };
 }

@@ -7,6 +7,7 @@ import { mergePatch } from '../../sandbox/cluster/patch/merge.ts';
 import { strategicMerge } from '../../sandbox/cluster/patch/strategic.ts';
 import { messageFor } from '../../sandbox/cluster/schema.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import { stringOf } from './changed-object.ts';
 import { NO_MERGE_SCHEMA } from './merge-schema.ts';
 import type { MutationRefusalCode } from './mutation-refusal.ts';
 import { type MutationAnswer, type MutationRequest, mutationRequest } from './mutation-request.ts';
@@ -114,7 +115,7 @@ const after = (live: JsonObject, { method, contentType, body }: MutationRequest)
   if (method !== 'PATCH') return body;
   if (contentType === 'application/merge-patch+json') return mergePatch(live, body) as Json;
   if (contentType === 'application/strategic-merge-patch+json') {
-    const message = messageFor(String(live['apiVersion']), String(live['kind']));
+    const message = messageFor(stringOf(live['apiVersion']), stringOf(live['kind']));
     return strategicMerge(live, body as JsonObject, message) as Json;
   }
   const patched = jsonPatch(live, body);
@@ -327,7 +328,7 @@ suite('files', () => {
     const { body } = requestTo('create -f c.json --save-config --record', null, files);
     const annotations = at(body, '/metadata/annotations') as JsonObject;
     assert.deepEqual(Object.keys(annotations).sort(), [LAST, 'kubernetes.io/change-cause']);
-    assert.ok(!String(annotations[LAST]).includes('change-cause'));
+    assert.ok(!stringOf(annotations[LAST]).includes('change-cause'));
   });
   test('replace puts the object, bound to no version but one that it names', () => {
     assert.deepEqual(requestTo('replace -f c.json', CONFIG, files).body, sent);

@@ -4,12 +4,20 @@ import { withLastApplied } from '../model/last-applied.ts';
 import type { Mutation, MutationContent, PatchType } from '../model/mutation.ts';
 import { applyPatch } from './apply-patch.ts';
 import { withSwitch, withTaints } from './changed-node.ts';
-import { CHANGE_CAUSE, type ChangedObject, objectAt, refused, textAt, withCause, withKeys } from './changed-object.ts';
-import { withEnvironment, withImages, withResources, withServiceAccount } from './changed-pods.ts';
+import {
+  CHANGE_CAUSE,
+  type ChangedObject,
+  fieldsOf,
+  refused,
+  stringOf,
+  withCause,
+  withKeys,
+} from './changed-object.ts';
+import { withContainerImages, withEnvironment, withResources, withServiceAccount } from './changed-pods.ts';
 import { exposedService } from './exposed-service.ts';
 import { type MergeSchema, POD_MERGE_SCHEMA } from './merge-schema.ts';
 import type { MutationRefusal } from './mutation-refusal.ts';
-import { mergeDiff, sameJson, strategicDiff, UnmergeableList } from './strategic-diff.ts';
+import { mergeDiff, plainText, sameJson, strategicDiff, UnmergeableList } from './strategic-diff.ts';
 
 /** A request to the object's own path, or to its subresource's; a POST goes to the collection. */
 export interface MutationRequest {
@@ -71,7 +79,7 @@ const metadataRequest = (
   { on, set, overwrite }: Of<'metadata'>,
   changeCause?: string,
 ): MutationAnswer => {
-  const before = objectAt(objectAt(live['metadata'])[on]);
+  const before = fieldsOf(fieldsOf(live['metadata'])[on]);
   const other = Object.entries(set).find(
     ([key, value]) =>
       value !== null &&
@@ -81,28 +89,29 @@ const metadataRequest = (
   );
   if (other !== undefined && !overwrite) return refused('value-exists', other[0]);
   const after = withKeys(live, on, set);
-  const changes = on === 'annotations' || !sameJson(before, objectAt(objectAt(after['metadata'])[on]));
+  const changes = on === 'annotations' || !sameJson(before, fieldsOf(fieldsOf(after['metadata'])[on]));
   return changes ? patchOf('merge', mergeDiff(live, withCause(after, changeCause))) : { ok: true, request: null };
 };
 
 const pauseRequest = (live: JsonObject, on: boolean): MutationAnswer => {
-  if (textAt(live['kind']) !== 'Deployment') return refused('pause-unsupported');
-  const paused = objectAt(live['spec'])['paused'] === true;
+  if (stringOf(live['kind']) !== 'Deployment') return refused('pause-unsupported');
+  const paused = fieldsOf(live['spec'])['paused'] === true;
   if (paused === on) return refused(on ? 'already-paused' : 'not-paused');
   return patchTo(live, { ok: true, object: withSwitch(live, 'paused', on) }, undefined);
 };
 
 const selectorRequest = (live: JsonObject, { labels }: Of<'selector'>, changeCause?: string): MutationAnswer => {
-  if (textAt(live['kind']) !== 'Service' || textAt(live['apiVersion']) !== 'v1') return refused('selector-unsupported');
-  const object = { ...live, spec: { ...objectAt(live['spec']), selector: labels } };
+  if (stringOf(live['kind']) !== 'Service' || stringOf(live['apiVersion']) !== 'v1')
+    return refused('selector-unsupported');
+  const object = { ...live, spec: { ...fieldsOf(live['spec']), selector: labels } };
   return patchTo(live, { ok: true, object }, changeCause);
 };
 
 /** A PUT of the Scale, of which only name and replicas count. */
 const scaleRequest = (live: JsonObject, { replicas, currentReplicas }: Of<'scale'>): MutationAnswer => {
-  const known = objectAt(live['spec'])['replicas'] ?? 0;
-  if (currentReplicas !== null && known !== currentReplicas) return refused('replicas-moved', String(known));
-  const { name = '', namespace } = objectAt(live['metadata']);
+  const known = fieldsOf(live['spec'])['replicas'] ?? 0;
+  if (currentReplicas !== null && known !== currentReplicas) return refused('replicas-moved', plainText(known));
+  const { name = '', namespace } = fieldsOf(live['metadata']);
   return sent('PUT', {
     apiVersion: 'autoscaling/v1',
     kind: 'Scale',
@@ -113,9 +122,9 @@ const scaleRequest = (live: JsonObject, { replicas, currentReplicas }: Of<'scale
 
 /** A Job as the CronJob's schedule would make it, owned by it (kubectl 1.36, pkg/cmd/create/create_job.go). */
 const jobOf = (live: JsonObject, { name, namespace }: Of<'job-of-cronjob'>): JsonObject => {
-  const template = objectAt(objectAt(live['spec'])['jobTemplate']);
-  const { labels, annotations } = objectAt(template['metadata']);
-  const owner = objectAt(live['metadata']);
+  const template = fieldsOf(fieldsOf(live['spec'])['jobTemplate']);
+  const { labels, annotations } = fieldsOf(template['metadata']);
+  const owner = fieldsOf(live['metadata']);
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',
@@ -123,7 +132,7 @@ const jobOf = (live: JsonObject, { name, namespace }: Of<'job-of-cronjob'>): Jso
       name,
       ...(namespace === null ? {} : { namespace }),
       ...(labels === undefined ? {} : { labels }),
-      annotations: { 'cronjob.kubernetes.io/instantiate': 'manual', ...objectAt(annotations) },
+      annotations: { 'cronjob.kubernetes.io/instantiate': 'manual', ...fieldsOf(annotations) },
       ownerReferences: [
         {
           apiVersion: 'batch/v1',
@@ -134,14 +143,14 @@ const jobOf = (live: JsonObject, { name, namespace }: Of<'job-of-cronjob'>): Jso
         },
       ],
     },
-    spec: objectAt(template['spec']),
+    spec: fieldsOf(template['spec']),
   };
 };
 
 const replaceRequest = (live: JsonObject, { object }: Of<'replace'>, changeCause?: string): MutationAnswer => {
-  const { resourceVersion: wanted, ...metadata } = objectAt(object['metadata']);
-  if (wanted !== undefined && wanted !== '' && wanted !== objectAt(live['metadata'])['resourceVersion'])
-    return refused('version-moved', textAt(wanted));
+  const { resourceVersion: wanted, ...metadata } = fieldsOf(object['metadata']);
+  if (wanted !== undefined && wanted !== '' && wanted !== fieldsOf(live['metadata'])['resourceVersion'])
+    return refused('version-moved', stringOf(wanted));
   return sent('PUT', withCause({ ...object, metadata }, changeCause));
 };
 
@@ -152,14 +161,14 @@ const withoutNulls = (object: JsonObject): JsonObject =>
       .filter(([, value]) => value !== null)
       .map(([key, value]) => [
         key,
-        typeof value === 'object' && !Array.isArray(value) ? withoutNulls(objectAt(value)) : value,
+        typeof value === 'object' && !Array.isArray(value) ? withoutNulls(fieldsOf(value)) : value,
       ]),
   );
 
 const applyRequest = ({ mutation, live, applySchema }: MutationCase, wanted: Of<'apply'>): MutationAnswer => {
   const { serverSide, overwrite } = wanted;
   const object = withCause(wanted.object, mutation.changeCause);
-  if (textAt(objectAt(object['metadata'])['name']) === '') return refused('name-generated');
+  if (stringOf(fieldsOf(object['metadata'])['name']) === '') return refused('name-generated');
   if (serverSide !== null)
     return {
       ok: true,
@@ -194,7 +203,7 @@ const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): Mu
     case 'resources':
       return patchTo(live, withResources(live, mutation), changeCause);
     case 'images':
-      return patchTo(live, withImages(live, mutation.images), changeCause);
+      return patchTo(live, withContainerImages(live, mutation.images), changeCause);
     case 'service-account':
       return patchTo(live, withServiceAccount(live, mutation.name), changeCause);
     case 'selector':
@@ -227,7 +236,7 @@ export function mutationRequest(wanted: MutationCase): MutationAnswer {
   if (
     resourceVersion !== undefined &&
     live !== null &&
-    objectAt(live['metadata'])['resourceVersion'] !== resourceVersion
+    fieldsOf(live['metadata'])['resourceVersion'] !== resourceVersion
   )
     return refused('version-moved', resourceVersion);
   try {

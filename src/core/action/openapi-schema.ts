@@ -1,6 +1,6 @@
 // What an API server says of a kind (its OpenAPI v3 document of one group and version) becomes how it merges the kind's fields.
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
-import { listAt, objectAt, textAt } from './changed-object.ts';
+import { elementsOf, fieldsOf, stringOf } from './changed-object.ts';
 import { type MergeField, type MergeSchema, NO_MERGE_SCHEMA } from './merge-schema.ts';
 
 /** A kind as OpenAPI names it. */
@@ -18,23 +18,23 @@ const isKind = (value: Json | undefined, { group, version, kind }: GroupVersionK
 
 /** Whether the server takes strategic merge patches of the kind: of custom ones it does not. */
 const mergesStrategically = (document: JsonObject, kind: GroupVersionKind): boolean =>
-  Object.values(objectAt(document['paths'])).some((path) => {
-    const patch = objectAt(objectAt(path)['patch']);
-    return isKind(patch[KIND], kind) && Object.hasOwn(objectAt(objectAt(patch['requestBody'])['content']), STRATEGIC);
+  Object.values(fieldsOf(document['paths'])).some((path) => {
+    const patch = fieldsOf(fieldsOf(path)['patch']);
+    return isKind(patch[KIND], kind) && Object.hasOwn(fieldsOf(fieldsOf(patch['requestBody'])['content']), STRATEGIC);
   });
 
 const REF = '#/components/schemas/';
 
 /** The schema that a reference leads to, directly or as the only part of it; the schema itself where there is none. */
 const resolved = (schema: JsonObject, schemas: JsonObject): JsonObject => {
-  const [part] = listAt(schema['allOf']);
-  const ref = textAt((part === undefined ? schema : objectAt(part))['$ref']);
-  return ref.startsWith(REF) ? objectAt(schemas[ref.slice(REF.length)]) : schema;
+  const [part] = elementsOf(schema['allOf']);
+  const ref = stringOf((part === undefined ? schema : fieldsOf(part))['$ref']);
+  return ref.startsWith(REF) ? fieldsOf(schemas[ref.slice(REF.length)]) : schema;
 };
 
 const fieldOf = (field: JsonObject, schemas: JsonObject): MergeField => {
-  const strategies = textAt(field['x-kubernetes-patch-strategy']).split(',');
-  const mergeKey = textAt(field['x-kubernetes-patch-merge-key']);
+  const strategies = stringOf(field['x-kubernetes-patch-strategy']).split(',');
+  const mergeKey = stringOf(field['x-kubernetes-patch-merge-key']);
   const element = isObject(field['items']) ? field['items'] : field;
   return {
     mergeKey: strategies.includes('merge') ? mergeKey : null,
@@ -47,17 +47,17 @@ const fieldOf = (field: JsonObject, schemas: JsonObject): MergeField => {
 const schemaOf =
   (schema: JsonObject, schemas: JsonObject): MergeSchema =>
   (name) => {
-    const properties = objectAt(schema['properties']);
-    const field = Object.hasOwn(properties, name) ? objectAt(properties[name]) : null;
+    const properties = fieldsOf(schema['properties']);
+    const field = Object.hasOwn(properties, name) ? fieldsOf(properties[name]) : null;
     return field === null ? NO_MERGE_SCHEMA(name) : fieldOf(field, schemas);
   };
 
 /** How the server merges objects of a kind; null where it takes no strategic merge patch of it, or does not know the kind. */
 export function openApiMergeSchema(document: JsonObject, kind: GroupVersionKind): MergeSchema | null {
   if (!mergesStrategically(document, kind)) return null;
-  const schemas = objectAt(objectAt(document['components'])['schemas']);
+  const schemas = fieldsOf(fieldsOf(document['components'])['schemas']);
   const found = Object.values(schemas).find((schema) =>
-    listAt(objectAt(schema)[KIND]).some((one) => isKind(one, kind)),
+    elementsOf(fieldsOf(schema)[KIND]).some((one) => isKind(one, kind)),
   );
-  return found === undefined ? null : schemaOf(objectAt(found), schemas);
+  return found === undefined ? null : schemaOf(fieldsOf(found), schemas);
 }

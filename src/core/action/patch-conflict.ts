@@ -2,12 +2,12 @@
 // MergingMapsHaveConflicts).
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { MergeField, MergeSchema } from './merge-schema.ts';
-import { sameJson } from './strategic-diff.ts';
+import { plainText, sameJson } from './strategic-diff.ts';
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 const plainOrder = (list: readonly Json[]): readonly Json[] =>
-  list.some(isObject) ? list : [...new Set(list)].sort((one, other) => (String(one) < String(other) ? -1 : 1));
+  list.some(isObject) ? list : [...new Set(list)].sort((one, other) => (plainText(one) < plainText(other) ? -1 : 1));
 
 /** Elements of the same key are compared; plain values that are merged never clash. */
 const inKeyedLists = (
@@ -20,7 +20,7 @@ const inKeyedLists = (
     if (!isObject(element) || mergeKey === null || mergeKey === '') return null;
     const key = element[mergeKey] ?? null;
     const same = other.findLast((theirs) => isObject(theirs) && sameJson(theirs[mergeKey], key));
-    const found = same === undefined ? null : inValues(element, same, null, below, `${at}/${String(key)}`);
+    const found = same === undefined ? null : inValues(element, same, null, below, `${at}/${plainText(key)}`);
     if (found !== null) return found;
   }
   return null;

@@ -4,7 +4,7 @@ import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import type { MergeField, MergeSchema } from './merge-schema.ts';
 
 /** Which differences count. */
-export interface DiffScope {
+interface DiffScope {
   readonly changes: boolean;
   readonly deletions: boolean;
 }
@@ -29,6 +29,11 @@ export function sameJson(one: Json | undefined, other: Json | undefined): boolea
     keys.length === Object.keys(other).length &&
     keys.every((key) => Object.hasOwn(other, key) && sameJson(one[key], other[key]))
   );
+}
+
+/** A plain value as text, as which lists are sorted. */
+export function plainText(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
@@ -68,7 +73,7 @@ const pairsByKey = (
     list
       .map((one) => {
         const { key, element } = keyedElement(one, mergeKey);
-        return { text: String(key), element };
+        return { text: plainText(key), element };
       })
       .sort((a, b) => byText(a.text, b.text));
   const [left, right] = [sorted(before), sorted(after)];
@@ -122,7 +127,8 @@ const diffPlainLists = (
 ): ListPatch => {
   const without = (list: readonly Json[], other: readonly Json[]): readonly Json[] =>
     list.filter((one) => !other.some((known) => sameJson(known, one)));
-  const sorted = (list: readonly Json[]): readonly Json[] => list.toSorted((a, b) => byText(String(a), String(b)));
+  const sorted = (list: readonly Json[]): readonly Json[] =>
+    list.toSorted((a, b) => byText(plainText(a), plainText(b)));
   const added = scope.changes ? without(after, before) : [];
   const deleted = scope.deletions ? sorted([...new Set(without(before, after))]) : [];
   // kubectl has sorted the list by now, and compares that: an unsorted one is put in order though it has not changed, which does nothing

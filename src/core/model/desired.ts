@@ -1,6 +1,7 @@
 // What a write wants of the fields that judging compares with the cluster: whom a Service selects, what an autoscaler scales,
 // where pods may run. Sealed with the effect, so that it is judged again by the same words.
 import { isObject, type Json, type JsonObject } from './json.ts';
+import { mergePatched } from './merge-patch.ts';
 
 /** A map of labels as it is written: `merged` into those that are there, null taking one away, or in their place. */
 export interface LabelsChange {
@@ -46,17 +47,6 @@ export function changedLabels(
   return Object.fromEntries(after);
 }
 
-/** As a merge patch does it: objects are merged, null takes away, everything else is put in place (RFC 7396). */
-const merged = (before: Json, value: Json): Json => {
-  if (!isObject(value)) return value;
-  const after: { [key: string]: Json } = { ...(isObject(before) ? before : {}) };
-  for (const [key, inner] of Object.entries(value)) {
-    if (inner === null) delete after[key];
-    else after[key] = merged(after[key] ?? null, inner);
-  }
-  return after;
-};
-
 const textsOf = (value: Json | undefined): { readonly [key: string]: string } =>
   Object.fromEntries(
     Object.entries(value !== undefined && isObject(value) ? value : {}).flatMap(([key, text]) =>
@@ -70,7 +60,7 @@ const withRequests = (container: Json, requests: readonly RequestsChange[]): Jso
     .filter((one) => one.container === '*' || one.container === container['name'])
     .reduce<Json>(
       (before, { cpu, memory }) =>
-        merged(before, {
+        mergePatched(before, {
           resources: { requests: { ...(cpu === null ? {} : { cpu }), ...(memory === null ? {} : { memory }) } },
         }),
       container,
@@ -88,7 +78,7 @@ export function podSpecAfter(
     ...(nodeSelector === null ? {} : { nodeSelector: changedLabels(textsOf(spec['nodeSelector']), nodeSelector) }),
     ...(affinity === null
       ? {}
-      : { affinity: merged(affinity.how === 'merged' ? (spec['affinity'] ?? {}) : {}, affinity.value) }),
+      : { affinity: mergePatched(affinity.how === 'merged' ? (spec['affinity'] ?? {}) : {}, affinity.value) }),
     ...(tolerations === null ? {} : { tolerations }),
     ...(Array.isArray(containers) ? { containers: containers.map((one: Json) => withRequests(one, requests)) } : {}),
   };

@@ -42,6 +42,8 @@ export interface Exposure {
   readonly loadBalancerIP: string | null;
   readonly sessionAffinity: string | null;
   readonly clusterIP: string | null;
+  /** A merge patch of the Service. */
+  readonly overrides: Json | null;
 }
 
 /** What is sent, without what goes for all of it. */

@@ -2,11 +2,19 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { MutationRefusalCode } from '../action/mutation-refusal.ts';
 import { missingObject } from '../model/facts.ts';
 import { REASON_CODES } from '../model/reason.ts';
 import { REFUSAL_CODES } from '../model/refusal.ts';
 import { VERDICT_CODES } from '../remediation/verdict.ts';
-import { describeHardRule, describeMissing, describeReason, describeRefusal, describeVerdict } from './describe.ts';
+import {
+  describeHardRule,
+  describeMissing,
+  describeMutationRefusal,
+  describeReason,
+  describeRefusal,
+  describeVerdict,
+} from './describe.ts';
 import { explanations } from './explain.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import { LANGS } from './words/lang.ts';
@@ -57,6 +65,23 @@ describe('sentences', () => {
   test('an action without an executor is told which have one', () => {
     const { remedy } = describeRefusal({ code: 'no-executor', about: null }, 'en');
     assert.match(remedy ?? '', /: delete pod, scale, rollout restart, rollout undo, set image/);
+  });
+
+  test('why nothing is sent is told with what it is about, and without', () => {
+    for (const lang of LANGS)
+      for (const code of Object.keys(DICTIONARIES[lang].mutationRefusals) as readonly MutationRefusalCode[])
+        for (const [about, subject] of [
+          [null, null],
+          ['tier', 'deployment/web'],
+        ] as const) {
+          const text = describeMutationRefusal({ code, about }, subject, lang);
+          assert.doesNotMatch(text, /[[\]{}?]/, code);
+          assert.match(text, /[.。]$/, code);
+        }
+    assert.equal(
+      describeMutationRefusal({ code: 'value-exists', about: 'tier' }, 'deployment/web', 'en'),
+      'It has another value already: tier. --overwrite changes it on deployment/web.',
+    );
   });
 
   test('a fact that is missing says why', () => {

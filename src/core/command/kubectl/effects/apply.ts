@@ -2,6 +2,7 @@
 import type { Effect, Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { lastAppliedOf, withLastApplied } from '../../../model/last-applied.ts';
+import type { Mutation } from '../../../model/mutation.ts';
 import { type Refusal, undecided } from '../../../model/refusal.ts';
 import { textOf } from '../body/edit.ts';
 import { editsOfObject } from '../body/patch.ts';
@@ -25,7 +26,7 @@ import {
 import { asObject, type Manifest, type Manifests, manifestsOf, unseenWrite } from './manifests.ts';
 import { printsObjects } from './printed.ts';
 import { selectionByFlags } from './selection.ts';
-import { type Sent, sent } from './sent.ts';
+import { sent } from './sent.ts';
 import { refusedKinds } from './targets.ts';
 
 /** A patch of this manifest alone never is a lesser kind: it states the whole object. Some kinds are a grant whatever. */
@@ -58,17 +59,17 @@ const unversioned = (object: JsonObject): JsonObject => {
   return { ...object, metadata };
 };
 
-const sentByCreate = (command: KubectlCommand, manifest: Manifest): Sent =>
+const sentByCreate = (command: KubectlCommand, manifest: Manifest): Mutation | null =>
   manifest.kind.known === 'unknown' || command.invocation.key === 'apply' || isOn(command.invocation, 'edit')
-    ? {}
+    ? null
     : sent(command, () => ({ is: 'create', object: unversioned(annotated(command, placed(manifest))) }));
 
 const DEFAULT_MANAGER = 'kubectl';
 
-const sentByApply = (command: KubectlCommand, manifest: Manifest): Sent => {
+const sentByApply = (command: KubectlCommand, manifest: Manifest): Mutation | null => {
   const { invocation } = command;
   // with --force an object that cannot be changed is made anew: nobody can say beforehand which of both is sent
-  if (manifest.kind.known === 'unknown' || isOn(invocation, 'force')) return {};
+  if (manifest.kind.known === 'unknown' || isOn(invocation, 'force')) return null;
   const fieldManager = lastOf(invocation, 'field-manager') ?? DEFAULT_MANAGER;
   return sent(command, () => ({
     is: 'apply',
@@ -78,9 +79,9 @@ const sentByApply = (command: KubectlCommand, manifest: Manifest): Sent => {
   }));
 };
 
-const sentByReplace = (command: KubectlCommand, manifest: Manifest): Sent =>
+const sentByReplace = (command: KubectlCommand, manifest: Manifest): Mutation | null =>
   manifest.kind.known === 'unknown'
-    ? {}
+    ? null
     : sent(command, () => ({ is: 'replace', object: annotated(command, placed(manifest)) }));
 
 /** Creating one object. */
@@ -97,7 +98,7 @@ const creates = (command: KubectlCommand, manifest: Manifest, traits: readonly T
       if (kind.resource.name === 'horizontalpodautoscalers' && reading.patchKind !== 'grant') return 'autoscale';
       return kindUnless('create')(reading);
     },
-    sent: sentByCreate(command, manifest),
+    mutation: sentByCreate(command, manifest),
   });
 };
 
@@ -247,7 +248,7 @@ export function apply(command: KubectlCommand): CommandEffects {
       selector: null,
       traits,
       kindOf: kindUnless('apply'),
-      sent: sentByApply(command, manifest),
+      mutation: sentByApply(command, manifest),
     });
     return forced
       ? concat(concat(written, forces(command, manifest, grace)), creates(command, manifest, traits))
@@ -289,7 +290,7 @@ export function replace(command: KubectlCommand): CommandEffects {
       selector: null,
       traits: [],
       kindOf: (reading) => (subresource === 'scale' ? 'scale' : kindUnless('apply')(reading)),
-      sent: sentByReplace(command, manifest),
+      mutation: sentByReplace(command, manifest),
     });
   });
   return concatAll([

@@ -1,6 +1,7 @@
 // One write that carries a body: the body read, the effect it makes, the commands in it.
 
 import type { ActionKind, Change, Trait, Verb } from '../../../model/effect.ts';
+import type { Mutation } from '../../../model/mutation.ts';
 import { undecided } from '../../../model/refusal.ts';
 import type { WriteMode } from '../body/body-reading.ts';
 import type { Edit } from '../body/edit.ts';
@@ -16,7 +17,6 @@ import {
   writeEffect,
 } from './effect-builder.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
-import type { Sent } from './sent.ts';
 
 /** How a body is sent. */
 export interface Sending {
@@ -28,8 +28,8 @@ export interface Sending {
   readonly traits: readonly Trait[];
   /** The kind that the write is, given what the body changes. */
   readonly kindOf: (reading: BodyChanges) => ActionKind;
-  /** What is sent; absent where nobody may carry it out by that. */
-  readonly sent?: Sent;
+  /** What is sent, where it may be said. */
+  readonly mutation?: Mutation | null;
 }
 
 /** No executor applies, puts or creates; what judging asks the cluster about stays, where there may be an object already. */
@@ -53,7 +53,7 @@ const withBody = (reading: BodyChanges, sending: Sending): Parameters<typeof wri
   templateKeys: reading.templateKeys,
   desired: reading.desired,
   subjects: reading.subjects,
-  ...sending.sent,
+  mutation: sending.mutation ?? null,
 });
 
 /** The write of one object with these edits. */

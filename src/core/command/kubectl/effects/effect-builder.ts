@@ -3,6 +3,7 @@
 import type { Command as Proposed, Surroundings } from '../../../model/command.ts';
 import type { Change, Effect, Known, Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
+import type { Mutation } from '../../../model/mutation.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { compareTiers } from '../../../model/tier.ts';
@@ -96,8 +97,7 @@ export type EffectDetails = Pick<
   | 'templateKeys'
   | 'desired'
   | 'subjects'
-  | 'mutation'
->;
+> & /** What is sent; null: the change says it, or nobody may read it. */ { readonly mutation: Mutation | null };
 
 export const OTHER: Change = { to: 'other' };
 
@@ -112,6 +112,7 @@ export const PLAIN = {
   templateKeys: [],
   desired: null,
   subjects: [],
+  mutation: null,
 } as const;
 
 const NO_TRAITS: readonly Trait[] = [];
@@ -132,6 +133,9 @@ const unknownTraits = (namespace: string | null, name: string | null, verb: Effe
   return traits;
 };
 
+/** While it is made. */
+type Growing<T> = { -readonly [K in keyof T]: T[K] };
+
 /** A read, in the namespace given: null for cluster-scoped objects. */
 export function readEffect(kind: Kind, namespace: string | null, name: string | null, details: EffectDetails): Effect {
   const place = kind.resource.namespaced ? namespace : null;
@@ -139,7 +143,7 @@ export function readEffect(kind: Kind, namespace: string | null, name: string | 
     (place !== null && isUnknown(place)) || (name !== null && isUnknown(name))
       ? unknownTraits(place, name, details.verb)
       : NO_TRAITS;
-  const effect: Effect = {
+  const effect: Growing<Effect> = {
     verb: details.verb,
     group: kind.resource.group,
     resource: nameOf(kind.resource.name) ?? '*',
@@ -158,7 +162,8 @@ export function readEffect(kind: Kind, namespace: string | null, name: string | 
     desired: details.desired,
     subjects: details.subjects,
   };
-  return details.mutation === undefined ? effect : { ...effect, mutation: details.mutation };
+  if (details.mutation !== null) effect.mutation = details.mutation;
+  return effect;
 }
 
 /** Resources whose every write is a grant: roles and bindings, requests for client certificates (scoring section 2). */

@@ -66,7 +66,7 @@ const marks =
           labelKeys: on === 'labels' ? keys : [],
           annotationKeys: on === 'annotations' ? keys : [],
           traits: traits.length < 2 ? traits : [...new Set(traits)],
-          ...mutation,
+          mutation,
         };
       },
       { verb: 'patch', kind: on === 'labels' ? 'label' : 'annotate', traits: own },

@@ -1,27 +1,16 @@
 // Flags become what kubectl makes beside an object: the autoscaler of autoscale, the Service of run --expose.
-import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import type { JsonObject } from '../../../model/json.ts';
 import type { TextByKey } from '../../../model/mutation.ts';
 import { isOn, lastOf } from '../flags.ts';
 import type { Kind, KubectlCommand } from './effect-builder.ts';
 import { madeMetadata } from './made-workloads.ts';
 
 /** "a=b,c=d" → its pairs; null where there is none, or one is no pair. */
-export function pairsOf(text: string | null): TextByKey | null {
+export function commaPairs(text: string | null): TextByKey | null {
   const pairs = (text ?? '').split(',').map((one) => one.split('='));
   return pairs.every(([key, value, ...rest]) => key !== '' && value !== undefined && rest.length === 0)
     ? Object.fromEntries(pairs)
     : null;
-}
-
-/** A value with a merge patch applied (RFC 7396). */
-export function mergePatched(before: Json, patch: Json): Json {
-  if (!isObject(patch)) return patch;
-  const after = new Map(isObject(before) ? Object.entries(before) : []);
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) after.delete(key);
-    else after.set(key, mergePatched(after.get(key) ?? null, value));
-  }
-  return Object.fromEntries(after);
 }
 
 /** "70%" of what is requested, or an amount of each pod: bare numbers are millicores and mebibytes. Null: refused. */
@@ -77,7 +66,7 @@ export function madePodService(command: KubectlCommand): JsonObject | null {
   const { invocation } = command;
   const [name = ''] = invocation.args;
   const text = lastOf(invocation, 'labels') || null;
-  const labels = pairsOf(text);
+  const labels = commaPairs(text);
   const port = Number(lastOf(invocation, 'port') ?? Number.NaN);
   if ((text !== null && labels === null) || !Number.isSafeInteger(port) || isOn(invocation, 'save-config')) return null;
   return {

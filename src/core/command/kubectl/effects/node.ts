@@ -35,7 +35,7 @@ const patchesNodes = (
       kind,
       selector: name === '*' ? selection.selector : null,
       traits: name === '*' ? [...traits, ...selection.traits] : traits,
-      ...mutation,
+      mutation,
     }),
   );
   return concat(effectsOnly(effects), targetConcerns(command, targets));
@@ -95,7 +95,7 @@ export function taint(command: KubectlCommand): CommandEffects {
     verb: 'patch',
     kind,
     traits: evicts ? ['no-execute', ...reached.traits] : reached.traits,
-    ...mutation,
+    mutation,
   }));
 }
 

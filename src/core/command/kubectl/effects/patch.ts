@@ -140,7 +140,7 @@ export function patch(command: KubectlCommand): CommandEffects {
       selector: null,
       traits: [],
       kindOf: patchKind,
-      sent: isSecret(kind.resource) ? {} : shown,
+      mutation: isSecret(kind.resource) ? null : shown,
     }),
   );
   return concatAll([...results, named.concerns, ofUnknownKind(results, named.concerns)]);

@@ -27,7 +27,7 @@ const rollout =
       command,
       command.invocation.args,
       selectionOfRollout(command),
-      (reached) => ({ ...PLAIN, verb: 'patch', kind, change, traits: [...traits, ...reached.traits], ...mutation }),
+      (reached) => ({ ...PLAIN, verb: 'patch', kind, change, traits: [...traits, ...reached.traits], mutation }),
       { verb: 'patch', kind, traits },
     );
   };

@@ -2,6 +2,7 @@
 
 import type { ActionKind, Trait } from '../../../model/effect.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
+import { mergePatched } from '../../../model/merge-patch.ts';
 import type { MutationContent, PatchType } from '../../../model/mutation.ts';
 import { undecided } from '../../../model/refusal.ts';
 import type { Edit } from '../body/edit.ts';
@@ -23,7 +24,7 @@ import {
   refusalsOnly,
   writeEffect,
 } from './effect-builder.ts';
-import { madeAutoscaler, madePodService, mergePatched, pairsOf } from './made-for-objects.ts';
+import { commaPairs, madeAutoscaler, madePodService } from './made-for-objects.ts';
 import { madePod } from './made-workloads.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { attaches } from './pods.ts';
@@ -127,14 +128,17 @@ const podBody = ({ invocation }: KubectlCommand): JsonObject => {
 const createOf = (object: JsonObject | null): MutationContent | null =>
   object === null ? null : { is: 'create', object };
 
+/** What --overrides says, as a merge patch; null where it is none, or of another type. */
+const mergedOverrides = ({ invocation }: KubectlCommand, { document }: Overrides): Json | null =>
+  (lastOf(invocation, 'override-type') ?? 'merge') === 'merge' ? document : null;
+
 /** The pod with what --overrides says: a merge patch alone is read here. */
-const podWanted = (command: KubectlCommand, { document }: Overrides): MutationContent | null => {
+const podWanted = (command: KubectlCommand, overrides: Overrides): MutationContent | null => {
   if (isOn(command.invocation, 'save-config')) return null;
   const pod = madePod(command);
-  const text = lastOf(command.invocation, 'overrides') ?? '';
-  if (pod === null || text === '') return createOf(pod);
-  const merges = (lastOf(command.invocation, 'override-type') ?? 'merge') === 'merge';
-  return merges && document !== null ? createOf(asObject(mergePatched(pod, document))) : null;
+  if (pod === null || (lastOf(command.invocation, 'overrides') ?? '') === '') return createOf(pod);
+  const patch = mergedOverrides(command, overrides);
+  return patch === null ? null : createOf(asObject(mergePatched(pod, patch)));
 };
 
 export function runPod(command: KubectlCommand): CommandEffects {
@@ -210,17 +214,23 @@ export function expose(command: KubectlCommand): CommandEffects {
     sending(
       createsMade(command, SERVICES, nameFor(command, name), body, 'create', [], overrides),
       // of several objects kubectl takes selector and ports of the first for all
-      alone && overrides === NO_OVERRIDES ? sent(command, () => exposureOf(command, kind, name)) : {},
+      alone ? sent(command, () => exposureOf(command, kind, name, overrides)) : null,
     ),
   );
 }
 
 /** A Service of the object's own; its name is cut to what a Service may have (kubectl 1.36, expose.go). */
-const exposureOf = (command: KubectlCommand, kind: Kind | null, name: string | null): MutationContent | null => {
+const exposureOf = (
+  command: KubectlCommand,
+  kind: Kind | null,
+  name: string | null,
+  overrides: Overrides,
+): MutationContent | null => {
   const { invocation } = command;
+  if (overrides !== NO_OVERRIDES && mergedOverrides(command, overrides) === null) return null;
   const flag = (word: string): string | null => lastOf(invocation, word) || null;
   const [selector, labels] = [flag('selector'), flag('labels')];
-  const read = { selector: pairsOf(selector), labels: pairsOf(labels) };
+  const read = { selector: commaPairs(selector), labels: commaPairs(labels) };
   if (kind === null || name === null || name === '*' || isOn(invocation, 'save-config')) return null;
   if ((selector !== null && read.selector === null) || (labels !== null && read.labels === null)) return null;
   return {
@@ -236,6 +246,7 @@ const exposureOf = (command: KubectlCommand, kind: Kind | null, name: string | n
     loadBalancerIP: flag('load-balancer-ip'),
     sessionAffinity: flag('session-affinity'),
     clusterIP: flag('cluster-ip'),
+    overrides: mergedOverrides(command, overrides),
   };
 };
 

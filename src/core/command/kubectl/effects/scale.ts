@@ -35,7 +35,7 @@ export function scale(command: KubectlCommand): CommandEffects {
     subresource: 'scale',
     change: { to: 'replicas', replicas },
     // without a condition the change says it all
-    ...(asks ? sent(command, () => conditionalScale(invocation, replicas)) : {}),
+    mutation: asks ? sent(command, () => conditionalScale(invocation, replicas)) : null,
   };
   const selection = selectionByFlags(invocation);
   const scaled = writeArguments(
@@ -82,7 +82,7 @@ const recorded = (command: KubectlCommand, { effects }: CommandEffects): Command
       traits: [],
       change: OTHER,
       annotationKeys: effect.dryRun ? [] : ['kubernetes.io/change-cause'],
-      ...noted,
+      ...(noted === null ? {} : { mutation: noted }),
     })),
   );
 };

@@ -1,29 +1,10 @@
 // What an effect sends, as data: only where all of it is known and none of it is a secret.
 import type { Json } from '../../../model/json.ts';
 import type { Mutation, MutationContent } from '../../../model/mutation.ts';
-import { isUnknown } from '../../shell/unknown.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import type { CommandEffects, KubectlCommand } from './effect-builder.ts';
-import { holdsSecret } from './holds-secret.ts';
-
-/** The part of an effect that says what is sent; {} where it does not. */
-export interface Sent {
-  readonly mutation?: Mutation;
-}
-
-const NOTHING_SAID: Sent = {};
-
-/** True where some text is only known when the command runs. */
-const holdsUnknown = (value: Json): boolean => {
-  if (typeof value === 'string') return isUnknown(value);
-  if (Array.isArray(value)) return value.some(holdsUnknown);
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(value).some(([key, inner]: [string, Json]) => isUnknown(key) || holdsUnknown(inner))
-  );
-};
+import { holdsHidden } from './holds-hidden.ts';
 
 /**
  * What --record notes: the words of the command, then its flags (cli-runtime 0.36, record_flags.go); undefined where nothing
@@ -49,33 +30,36 @@ const choosesAmongFiles = (invocation: Invocation): boolean =>
   invocation.flags.has('filename') && isGiven(invocation, 'selector');
 
 /**
- * The mutation of an effect of this command. `make` answers null where the content is not known; it is not asked in a dry run,
- * which changes nothing.
+ * The mutation of an effect of this command, null where nobody may carry it out by that. `make` answers null where the content is
+ * not known; it is not asked in a dry run, which changes nothing.
  */
 export function sent(
   command: KubectlCommand,
   make: () => MutationContent | null,
   of: 'the version named' | 'whatever version' = 'the version named',
-): Sent {
+): Mutation | null {
   const { invocation } = command;
-  if (command.dryRun !== 'none' || choosesAmongFiles(invocation)) return NOTHING_SAID;
+  if (command.dryRun !== 'none' || choosesAmongFiles(invocation)) return null;
   const content = make();
-  if (content === null) return NOTHING_SAID;
+  if (content === null) return null;
   const changeCause = changeCauseOf(invocation);
-  if (changeCause === null) return NOTHING_SAID;
-  const mutation: Mutation = {
-    ...content,
-    ...(changeCause === undefined ? {} : { changeCause }),
-    ...(of === 'the version named' && CONDITIONAL.has(invocation.key) && isGiven(invocation, 'resource-version')
-      ? { resourceVersion: lastOf(invocation, 'resource-version') ?? '' }
-      : {}),
-  };
-  const json = mutation as unknown as Json;
-  return holdsUnknown(json) || holdsSecret(json) ? NOTHING_SAID : { mutation };
+  if (changeCause === null) return null;
+  const version =
+    of === 'the version named' && CONDITIONAL.has(invocation.key) ? lastOf(invocation, 'resource-version') : null;
+  const mutation: Mutation =
+    changeCause === undefined && !version
+      ? content
+      : {
+          ...content,
+          ...(changeCause === undefined ? {} : { changeCause }),
+          ...(version ? { resourceVersion: version } : {}),
+        };
+  // as: it is made of texts, numbers, lists and plain objects
+  return holdsHidden(mutation as unknown as Json) ? null : mutation;
 }
 
 /** The same result, its writes with what they send. */
-export function sending(result: CommandEffects, { mutation }: Sent): CommandEffects {
-  if (mutation === undefined) return result;
+export function sending(result: CommandEffects, mutation: Mutation | null): CommandEffects {
+  if (mutation === null) return result;
   return { ...result, effects: result.effects.map((effect) => (effect.dryRun ? effect : { ...effect, mutation })) };
 }

@@ -59,7 +59,7 @@ export function setImage(command: KubectlCommand): CommandEffects {
     change: { to: 'images', images },
     annotationKeys,
     // of a rollout the change says it all
-    ...(recorded || !ROLLOUTS.has(kind.resource.name) ? mutation : {}),
+    mutation: recorded || !ROLLOUTS.has(kind.resource.name) ? mutation : null,
   }));
 }
 
@@ -79,7 +79,7 @@ export function setEnv(command: KubectlCommand): CommandEffects {
   const secret = from !== '' && namedTargets(command, [from]).some(({ resource }) => isSecret(resource));
   const traits: readonly Trait[] = secret ? ['from-secret'] : [];
   const mutation = sent(command, () => (from === '' ? environmentWanted(command) : null));
-  return patches(command, resources, 'set-config', traits, () => mutation);
+  return patches(command, resources, 'set-config', traits, () => ({ mutation }));
 }
 
 /** Variables of --env and of the words, in this order; null where kubectl reads others from its input, or refuses them. */
@@ -127,11 +127,11 @@ export function setResources(command: KubectlCommand): CommandEffects {
   const [cpu, memory] = [resourceOf(command, 'cpu'), resourceOf(command, 'memory')];
   const mutation = sent(command, () => resourcesWanted(command));
   if (cpu === null && memory === null)
-    return patches(command, command.invocation.args, 'set-config', [], () => mutation);
+    return patches(command, command.invocation.args, 'set-config', [], () => ({ mutation }));
   const requests = [{ container: lastOf(command.invocation, 'containers') ?? '*', cpu, memory }];
   const pod = { nodeSelector: null, affinity: null, tolerations: null, requests };
   const desired = { selector: null, scales: null, pod };
-  return patches(command, command.invocation.args, 'set-config', [], () => ({ desired, ...mutation }));
+  return patches(command, command.invocation.args, 'set-config', [], () => ({ desired, mutation }));
 }
 
 /** The last word is the selector or the account. */
@@ -139,7 +139,7 @@ const withoutLast = ({ invocation }: KubectlCommand): readonly string[] => invoc
 
 export function setServiceAccount(command: KubectlCommand): CommandEffects {
   const mutation = sent(command, () => ({ is: 'service-account', name: command.invocation.args.at(-1) ?? '' }));
-  return patches(command, withoutLast(command), 'set-config', ['service-account'], () => mutation);
+  return patches(command, withoutLast(command), 'set-config', ['service-account'], () => ({ mutation }));
 }
 
 export function setSelector(command: KubectlCommand): CommandEffects {
@@ -154,8 +154,8 @@ export function setSelector(command: KubectlCommand): CommandEffects {
   });
   return patches(command, resources, 'set-config', [], ({ kind, traits }) =>
     isSelected(resourceKey({ group: kind.resource.group, resource: kind.resource.name }))
-      ? { traits: ['membership', ...traits], desired, ...mutation }
-      : mutation,
+      ? { traits: ['membership', ...traits], desired, mutation }
+      : { mutation },
   );
 }
 

@@ -1,0 +1,222 @@
+// Which commands say what they send, and which say nothing: dry runs, what is not known, what is secret.
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { understood } from '../../../../../test/support/understood.ts';
+import type { Json } from '../../../model/json.ts';
+import type { Mutation } from '../../../model/mutation.ts';
+import { maskCommand } from '../../../text/mask.ts';
+import { holdsHidden } from './holds-hidden.ts';
+
+const FILES = {
+  'pod.json':
+    '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[{"name":"a","image":"b"}]}}',
+  'secret.json': '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"data":{"a":"Yg=="}}',
+  'env.json':
+    '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p"},"spec":{"containers":[{"name":"a","env":[{"name":"DB_PASSWORD","value":"x"}]}]}}',
+  'gadget.json': '{"apiVersion":"nobody.example/v1","kind":"Gadget","metadata":{"name":"g"}}',
+  'patch.yaml': 'spec: {replicas: 2}',
+  'note.txt': 'a line\n',
+  'key.pem': '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n',
+};
+
+const mutationsOf = (line: string): readonly (Mutation | null)[] =>
+  understood(line, FILES)
+    .effects.filter(({ verb }) => verb !== 'get' && verb !== 'list')
+    .map(({ mutation }) => mutation ?? null);
+
+/** [command, what each of its writes sends]. */
+const SAID: readonly (readonly [string, readonly unknown[]])[] = [
+  [
+    'label pod a b x=y z-',
+    [0, 1].map(() => ({ is: 'metadata', on: 'labels', set: { x: 'y', z: null }, overwrite: false })),
+  ],
+  [
+    'annotate pods --all x=a=b --overwrite',
+    [{ is: 'metadata', on: 'annotations', set: { x: 'a=b' }, overwrite: true }],
+  ],
+  ['label pod a __proto__=y', [{ is: 'metadata', on: 'labels', set: { ['__proto__']: 'y' }, overwrite: false }]],
+  ['drain n', [{ is: 'unschedulable', value: true }, null]],
+  [
+    'taint node n a=b:NoSchedule c- d:NoExecute-',
+    [
+      {
+        is: 'taints',
+        add: [{ key: 'a', value: 'b', effect: 'NoSchedule' }],
+        remove: [
+          { key: 'c', effect: null },
+          { key: 'd', effect: 'NoExecute' },
+        ],
+        overwrite: false,
+      },
+    ],
+  ],
+  [
+    'set env deploy/a -e A=1 B=2=3 C-',
+    [
+      {
+        is: 'environment',
+        containers: '*',
+        set: [
+          { name: 'A', value: '1' },
+          { name: 'B', value: '2=3' },
+        ],
+        remove: ['C'],
+        overwrite: true,
+      },
+    ],
+  ],
+  [
+    'scale deploy a --replicas=2 --current-replicas=1 --resource-version=5 --record',
+    [
+      {
+        is: 'scale',
+        replicas: 2,
+        currentReplicas: 1,
+        changeCause: 'kubectl scale deploy a --replicas=2 --current-replicas=1 --resource-version=5 --record=true',
+        resourceVersion: '5',
+      },
+      {
+        is: 'metadata',
+        on: 'annotations',
+        set: {},
+        overwrite: true,
+        changeCause: 'kubectl scale deploy a --replicas=2 --current-replicas=1 --resource-version=5 --record=true',
+      },
+    ],
+  ],
+  ['patch deploy a --patch-file patch.yaml', [{ is: 'patch', type: 'strategic', body: { spec: { replicas: 2 } } }]],
+  [
+    'create cm c --from-file=note.txt --from-file=k=note.txt',
+    [
+      {
+        is: 'create',
+        object: {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'c' },
+          data: { 'note.txt': 'a line\n', k: 'a line\n' },
+        },
+      },
+    ],
+  ],
+  // rollouts have histories, which bring their images back
+  ['set image deploy/a a=b:1', [null]],
+  ['scale deploy a --replicas=2', [null]],
+  ['rollout restart deploy a', [null]],
+  ['delete pod a', [null]],
+];
+
+suite('a command says what it sends', () => {
+  for (const [line, expected] of SAID) test(line, () => assert.deepEqual(mutationsOf(line), expected));
+});
+
+/** Commands that say nothing of what they send, and why. */
+const SILENT: readonly (readonly [string, string])[] = [
+  ['label pod a x=y --dry-run=server', 'it changes nothing'],
+  ['label pod a x=y --dry-run=client', 'it changes nothing'],
+  ['create -f pod.json --dry-run=client', 'it changes nothing'],
+  ['label pod a x=$X', 'a variable'],
+  ['apply -f nosuch.json', 'bytes that did not travel along'],
+  ['apply -k folder', 'nobody builds it'],
+  ['create -f pod.json --edit', 'an editor decides'],
+  ['create -f gadget.json', 'a kind that nobody knows'],
+  ['apply -f pod.json -l a=b', 'the selector leaves some out'],
+  ['apply -f pod.json --force', 'a deletion, perhaps'],
+  ['label pod a x=y x-', 'kubectl refuses it'],
+  ['taint node n a=b:NoSchedule a-', 'kubectl refuses it'],
+  ['taint node n a=b:NoSchedule a=c:NoSchedule', 'kubectl refuses it'],
+  ['set env deploy/a -', 'it reads its input'],
+  ['set env deploy/a --from=configmap/c', 'the cluster knows the keys'],
+  ['set resources deploy/a --limits=cpu', 'kubectl refuses it'],
+  ['create cm c --from-env-file=note.txt', 'its own format'],
+  ['create cm c --from-file=folder/', 'its files are not named'],
+  ['create cm c --from-literal=a=b --from-literal=a=c', 'kubectl refuses it'],
+  ['create cm c --append-hash', 'a hash names it'],
+  ['create deployment d --image=a_b', 'a part of the name is drawn by lot'],
+  ['create deployment d --image=a --save-config', "kubectl's own types decide"],
+  ['run x --image=a --overrides={"spec":{}} --override-type=strategic', 'nobody merges it'],
+  ['expose deploy a b --port=80', 'the first decides for all'],
+  ['patch deploy a -p {"spec":{}} --record', 'a patch of its own'],
+  // secrets
+  ['create -f secret.json', 'a Secret'],
+  ['apply -f secret.json', 'a Secret'],
+  ['apply -f env.json', 'a variable called so'],
+  ['patch secret s -p {"data":{"a":"Yg=="}}', 'of a Secret'],
+  ['create secret generic s --from-literal=a=b', 'a Secret'],
+  ['create cm c --from-literal=password=b', 'a key called so'],
+  ['create cm c --from-file=key.pem', 'a key by its shape'],
+  ['set env deploy/a API_TOKEN=x', 'a variable called so'],
+  ['set env deploy/a URL=postgres://a:b@c/d', 'a URL with a password'],
+  ['run x --image=a --env=DB_PASSWORD=x', 'a variable called so'],
+  ['run x --image=a -- sh --password=x', 'a flag called so'],
+  ['run x --image=a -- sh --password x', 'a flag called so'],
+  ['annotate pod a token=x', 'a key called so'],
+  ['label pod a x=y token-a=b --record', 'a key called so'],
+];
+
+suite('a command says nothing of what nobody may read, or nobody knows', () => {
+  for (const [line, why] of SILENT)
+    test(`${line}: ${why}`, () => {
+      const mutations = mutationsOf(line.replace('$X', '\u0000'));
+      assert.deepEqual(
+        mutations.filter((mutation) => mutation !== null),
+        [],
+      );
+    });
+});
+
+/** What sounds like a secret, and names one. */
+const PLAIN: readonly Json[] = [
+  { tolerations: [{ key: 'dedicated', operator: 'Exists' }] },
+  { env: [{ name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } }] },
+  { imagePullSecrets: [{ name: 'regcred' }], serviceAccountName: 'robot', automountServiceAccountToken: false },
+  { volumes: [{ secret: { secretName: 'db' } }], tokenExpirationSeconds: 3600 },
+  { text: 'secretName: db\nimagePullSecrets:\n- regcred\n' },
+  { data: { 'nginx.conf': 'server { listen 80; }' } },
+];
+
+test('what only names a secret is none', () => {
+  for (const value of PLAIN) assert.equal(holdsHidden(value), false, JSON.stringify(value));
+});
+
+const names = fc.constantFrom('a', 'password', 'api_key', 'token', 'name', 'value', 'path', 'data', 'user');
+const texts = fc.constantFrom(
+  'x',
+  'DB_PASSWORD',
+  'Bearer abcdefgh1',
+  '/data/password',
+
+  'a=b',
+  'http://a:b@c',
+);
+const { body } = fc.letrec((tie) => ({
+  body: fc.oneof(
+    { depthSize: 'medium' },
+    texts,
+    fc.dictionary(names, tie('body'), { maxKeys: 3 }),
+    fc.array(tie('body'), { maxLength: 3 }),
+  ),
+}));
+
+test('whatever is hidden from readers of the command is not kept to be read elsewhere', () => {
+  fc.assert(
+    fc.property(body, (value) => {
+      const text = JSON.stringify({ patch: value });
+      const line = `kubectl patch deploy a -p '${text}'`;
+      if (maskCommand(line) !== line) assert.equal(holdsHidden({ patch: value } as Json), true, text);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a text of 64 KiB is read in one go', () => {
+  for (const text of [
+    'a'.repeat(65536),
+    'a='.repeat(32768),
+    ' \t'.repeat(32768),
+    '"a'.repeat(32768),
+    '-'.repeat(65536),
+  ])
+    assert.equal(holdsHidden(text), false);
+});
