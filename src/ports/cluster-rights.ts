@@ -2,7 +2,16 @@
 import { resourceKey } from '../core/model/object-ref.ts';
 
 /** The ClusterRoles of deploy/rbac.yaml: one to read, one for each kind of action. */
-export type PublishedRole = 'blastgate-reader' | 'blastgate-delete-pod' | 'blastgate-scale' | 'blastgate-rollout';
+export type PublishedRole =
+  | 'blastgate-reader'
+  | 'blastgate-delete-pod'
+  | 'blastgate-scale'
+  | 'blastgate-rollout'
+  | 'blastgate-change'
+  | 'blastgate-configmaps'
+  | 'blastgate-nodes'
+  | 'blastgate-create'
+  | 'blastgate-delete';
 
 /** One rule of RBAC: a verb on a resource, in all namespaces unless it is bound in some. */
 export interface NeededRight {

@@ -20,14 +20,14 @@ const HUMAN = 'kubectl scale deployment api -n production --replicas=5';
 const CRASH = 'kubectl set image deployment/web web=registry.example/shop/web:crash -n shop';
 const SCALED = 'PATCH shop/web/scale';
 const SET = 'PATCH shop/web';
-const PATCH = { method: 'PATCH', path: '/deployments/web' } as const;
+const PATCH = { method: 'PATCH', path: '/deployments/web', dryRun: false } as const;
 
 const crash = async (play: Play): Promise<void> => {
   await play.propose(CRASH);
   await play.vote('ben', 'approve');
 };
-/** The forward write of CRASH comes after its dry run; the rollback is the third PATCH. */
-const BACK_PATCH = { ...PATCH, skip: 2 } as const;
+/** The forward write of CRASH comes first. */
+const BACK_PATCH = { ...PATCH, skip: 1 } as const;
 
 export const CASES: readonly KillCase[] = [
   {

@@ -41,6 +41,29 @@ test('each action writes this and nothing else', () => {
     'blastgate-rollout: patch deployments.apps',
     'blastgate-rollout: patch statefulsets.apps',
     'blastgate-rollout: patch daemonsets.apps',
+    'blastgate-change: patch services',
+    'blastgate-change: patch pods',
+    'blastgate-change: patch horizontalpodautoscalers.autoscaling',
+    'blastgate-change: patch poddisruptionbudgets.policy',
+    'blastgate-change: patch jobs.batch',
+    'blastgate-change: patch cronjobs.batch',
+    'blastgate-change: patch ingresses.networking.k8s.io',
+    'blastgate-change: patch networkpolicies.networking.k8s.io',
+    'blastgate-configmaps: create configmaps',
+    'blastgate-configmaps: patch configmaps',
+    'blastgate-configmaps: delete configmaps',
+    'blastgate-nodes: patch nodes',
+    ...['create', 'delete'].flatMap((verb) =>
+      [
+        'services',
+        ...(verb === 'create' ? ['pods'] : []),
+        ...['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
+        'horizontalpodautoscalers.autoscaling',
+        'poddisruptionbudgets.policy',
+        ...['jobs.batch', 'cronjobs.batch'],
+        ...['ingresses.networking.k8s.io', 'networkpolicies.networking.k8s.io'],
+      ].map((kind) => `blastgate-${verb}: ${verb} ${kind}`),
+    ),
   ]);
 });
 

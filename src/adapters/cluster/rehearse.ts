@@ -14,6 +14,7 @@ import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun, obstacle, requestFor } from './change.ts';
 import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
+import { deletionRequest } from './deletion-write.ts';
 import { textAt } from './json-at.ts';
 import { type Existing, isMutating, type Mutating, readExisting, requestOf } from './mutation.ts';
 import { stepsOf, type WriteStep } from './planned-writes.ts';
@@ -120,7 +121,10 @@ const tryRecreation = async (
     return 'passed';
   } catch (error) {
     const answer = answerOf(error);
-    return !answer.ok && answer.as.is === 'refused' ? 'refused' : null;
+    if (answer.ok) return null;
+    const { as } = answer;
+    // Without the right to make it there is no way back either.
+    return as.is === 'refused' || (as.is === 'not-possible' && as.because === 'forbidden') ? 'refused' : null;
   }
 };
 
@@ -134,6 +138,8 @@ const tryDeletion = async (
   const existing = await readExisting(client, { effect, object }, signal);
   if (existing.object === null) return refused(`${placedName(object)}: it is gone`);
   const preImage = preImageOfDeletion(existing.object);
+  if (existing.path !== null)
+    await client.send(asDryRun(deletionRequest(existing.path, existing.object, effect)), signal);
   const mark = hash(preImage);
   const back = await tryRecreation(client, existing, preImage, signal);
   const change: ObjectChange = {

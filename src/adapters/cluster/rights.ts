@@ -22,6 +22,16 @@ const rights = (
 
 const WORKLOADS = 'deployments statefulsets daemonsets';
 
+/** Kinds beside workloads that the gate changes; what is not here an operator grants (docs/operate.md). */
+const OTHER_KINDS: readonly (readonly [group: string, resources: string])[] = [
+  ['', 'services'],
+  ['autoscaling', 'horizontalpodautoscalers'],
+  ['policy', 'poddisruptionbudgets'],
+  ['batch', 'jobs cronjobs'],
+  ['networking.k8s.io', 'ingresses networkpolicies'],
+];
+const MADE_KINDS = [['apps', WORKLOADS] as const, ...OTHER_KINDS];
+
 // as: a record over the kinds given.
 const followedForOwners = <K extends KindName>(kinds: readonly K[]): Readonly<Record<K, string>> =>
   Object.fromEntries(kinds.map((kind) => [kind, 'what goes with the deletion of its last owner'])) as Record<K, string>;
@@ -60,7 +70,32 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
   ...rights('blastgate-delete-pod', 'delete', '', 'pods', 'delete pod'),
   ...rights('blastgate-scale', 'patch', 'apps', 'deployments/scale statefulsets/scale replicasets/scale', 'scale'),
   ...rights('blastgate-scale', 'patch', '', 'replicationcontrollers/scale', 'scale'),
-  ...rights('blastgate-rollout', 'patch', 'apps', WORKLOADS, 'rollout restart, rollout undo, set image'),
+  ...rights(
+    'blastgate-rollout',
+    'patch',
+    'apps',
+    WORKLOADS,
+    'rollout restart, undo, pause and resume, set image, env, resources and serviceaccount, and patches of workloads',
+  ),
+  ...OTHER_KINDS.flatMap(([group, kinds]) =>
+    rights('blastgate-change', 'patch', group, kinds, 'label, annotate, patch, apply, set selector of what exists'),
+  ),
+  ...rights('blastgate-change', 'patch', '', 'pods', 'label, annotate and patch of pods'),
+  ...rights('blastgate-configmaps', 'get create patch delete', '', 'configmaps', 'every change of config maps'),
+  ...rights('blastgate-nodes', 'patch', '', 'nodes', 'cordon, uncordon, taint, and labels of nodes'),
+  ...MADE_KINDS.flatMap(([group, kinds]) =>
+    rights(
+      'blastgate-create',
+      'create',
+      group,
+      kinds,
+      'create, run, expose, autoscale, apply of what is new, and the rollback of a deletion',
+    ),
+  ),
+  ...rights('blastgate-create', 'create', '', 'pods', 'run'),
+  ...MADE_KINDS.flatMap(([group, kinds]) =>
+    rights('blastgate-delete', 'delete', group, kinds, 'delete, and the rollback of a creation'),
+  ),
 ];
 
 /** The rights of the account that the client asks with. */

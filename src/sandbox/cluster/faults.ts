@@ -21,6 +21,8 @@ export interface Fault {
   readonly method?: string;
   /** A part of path and query; any when absent. */
   readonly path?: string;
+  /** Only dry runs, or only what would be persisted; either when absent. */
+  readonly dryRun?: boolean;
   /** How many matching requests are hit (1). */
   readonly times?: number;
   /** How many matching requests pass before (0). */
@@ -46,6 +48,7 @@ export class Faults {
     const at = this.#waiting.findIndex(
       ({ fault }) =>
         (fault.method === undefined || fault.method === request.method) &&
+        (fault.dryRun === undefined || fault.dryRun === request.query.has('dryRun')) &&
         (fault.path === undefined || target.includes(fault.path)),
     );
     const found = this.#waiting[at];
@@ -90,6 +93,6 @@ const KINDS = ['delay', 'status', 'drop-before', 'drop-after', 'hang'];
 export function readFault(value: unknown): Fault {
   const given = value as Fault;
   if (typeof value !== 'object' || value === null || !KINDS.includes(given.fault?.kind))
-    throw badRequest(`a fault is {"fault": {"kind": "${KINDS.join('|')}", …}, "method"?, "path"?, "times"?, "skip"?}`);
+    throw badRequest(`a fault is {"fault": {"kind": "${KINDS.join('|')}", …}, "method"?, "path"?, "dryRun"?, "times"?, "skip"?}`);
   return given;
 }
