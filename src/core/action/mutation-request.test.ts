@@ -79,6 +79,12 @@ const CONFIG: JsonObject = {
   data: { a: '1', b: '2' },
 };
 const WIDGET: JsonObject = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: about('w'), spec: { size: 1 } };
+const BINDING: JsonObject = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'RoleBinding',
+  metadata: about('b', { namespace: 'default' }),
+  subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'u' }],
+};
 const SCALE: JsonObject = {
   apiVersion: 'autoscaling/v1',
   kind: 'Scale',
@@ -233,6 +239,16 @@ const CHANGES: readonly (readonly [string, JsonObject, Readonly<Record<string, J
     { '/spec/jobTemplate/spec/template/spec/containers/0/image': 'x:1' },
   ],
   ['set serviceaccount deploy web robot', DEPLOYMENT, { [`${POD}/serviceAccountName`]: 'robot' }],
+  [
+    'set subject rolebinding b --user=u --serviceaccount=shop:robot',
+    BINDING,
+    {
+      '/subjects': [
+        { kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'u' },
+        { kind: 'ServiceAccount', name: 'robot', namespace: 'shop' },
+      ],
+    },
+  ],
   ['set selector service web app=new', SERVICE, { '/spec/selector': { app: 'new' } }],
   [
     `patch deploy web -p '{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"x:1"}]}}}}'`,
@@ -258,6 +274,7 @@ const NOTHING: readonly (readonly [string, JsonObject])[] = [
   ['label deploy web app=web --record', DEPLOYMENT],
   ['annotate deploy web note=old', DEPLOYMENT],
   ['cordon n1', CORDONED],
+  ['set subject rolebinding b --user=u', BINDING],
   ['uncordon n1', NODE],
   ['set env deploy web A=1 -c web', DEPLOYMENT],
   ['set image rs/web web=web:1', { ...DEPLOYMENT, kind: 'ReplicaSet' }],
@@ -288,6 +305,7 @@ const REFUSED: readonly (readonly [string, JsonObject | null, MutationRefusalCod
   ['set resources deploy web -c x* --limits=cpu=1', DEPLOYMENT, 'container-missing', 'x*'],
   ['set image deploy web web=x:1 nosuch=y:1 --record', DEPLOYMENT, 'container-missing', 'nosuch'],
   ['set serviceaccount svc web robot', SERVICE, 'no-pod-template', null],
+  ['set subject deploy web --user=u', DEPLOYMENT, 'subjects-unsupported', null],
   ['set selector deploy web app=x', DEPLOYMENT, 'selector-unsupported', null],
   ['scale deploy web --replicas=3 --current-replicas=1', SCALE, 'replicas-moved', '2'],
   ['scale deploy web --replicas=3 --resource-version=6', SCALE, 'version-moved', '6'],

@@ -7,6 +7,7 @@ import { withSwitch, withTaints } from './changed-node.ts';
 import {
   CHANGE_CAUSE,
   type ChangedObject,
+  elementsOf,
   fieldsOf,
   refused,
   stringOf,
@@ -105,6 +106,17 @@ const selectorRequest = (live: JsonObject, { labels }: Of<'selector'>, changeCau
     return refused('selector-unsupported');
   const object = { ...live, spec: { ...fieldsOf(live['spec']), selector: labels } };
   return patchTo(live, { ok: true, object }, changeCause);
+};
+
+const RBAC = 'rbac.authorization.k8s.io/v1';
+
+/** The subjects that are not there yet, behind those that are (kubectl 1.36, pkg/cmd/set/set_subject.go). */
+const subjectsRequest = (live: JsonObject, { add }: Of<'subjects'>): MutationAnswer => {
+  if (!/^(?:Cluster)?RoleBinding$/.test(stringOf(live['kind'])) || live['apiVersion'] !== RBAC)
+    return refused('subjects-unsupported');
+  const before = elementsOf(live['subjects']);
+  const subjects = [...before, ...add.filter((one) => !before.some((known) => sameJson(known, one)))];
+  return patchTo(live, { ok: true, object: { ...live, subjects } }, undefined);
 };
 
 /** A PUT of the Scale, of which only name and replicas count. */
@@ -208,6 +220,8 @@ const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): Mu
       return patchTo(live, withServiceAccount(live, mutation.name), changeCause);
     case 'selector':
       return selectorRequest(live, mutation, changeCause);
+    case 'subjects':
+      return subjectsRequest(live, mutation);
     case 'scale':
       return scaleRequest(live, mutation);
     case 'job-of-cronjob':
