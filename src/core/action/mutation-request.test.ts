@@ -305,6 +305,13 @@ const REFUSED: readonly (readonly [string, JsonObject | null, MutationRefusalCod
   ['set resources deploy web -c x* --limits=cpu=1', DEPLOYMENT, 'container-missing', 'x*'],
   ['set image deploy web web=x:1 nosuch=y:1 --record', DEPLOYMENT, 'container-missing', 'nosuch'],
   ['set serviceaccount svc web robot', SERVICE, 'no-pod-template', null],
+  [`patch deploy web -p '{"metadata":{"resourceVersion":"6"}}'`, DEPLOYMENT, 'version-moved', '6'],
+  [
+    `patch deploy web --type=merge -p '{"metadata":{"uid":"u2"},"spec":{"paused":true}}'`,
+    DEPLOYMENT,
+    'version-moved',
+    'u2',
+  ],
   ['set subject deploy web --user=u', DEPLOYMENT, 'subjects-unsupported', null],
   ['set selector deploy web app=x', DEPLOYMENT, 'selector-unsupported', null],
   ['scale deploy web --replicas=3 --current-replicas=1', SCALE, 'replicas-moved', '2'],
@@ -388,6 +395,16 @@ suite('files', () => {
     });
     const custom = mutationRequest({ mutation, live: CONFIG, applySchema: null });
     assert.equal(custom.ok && custom.request?.contentType, 'application/merge-patch+json');
+  });
+  test('apply of a manifest that names another version is refused, by either side', () => {
+    for (const way of ['', ' --server-side'])
+      assert.deepEqual(answerTo(`apply -f old.json${way}`, CONFIG, files), {
+        ok: false,
+        why: { code: 'version-moved', about: '6' },
+      });
+    const { body } = requestTo('apply -f v.json', CONFIG, files);
+    assert.deepEqual(at(body, '/metadata/resourceVersion'), undefined);
+    assert.match(stringOf(at(body, `/metadata/annotations/${LAST.replace('/', '~1')}`)), /"resourceVersion":"7"/);
   });
   test('apply --server-side sends the object, by its manager, forced only where that is asked', () => {
     assert.deepEqual(requestTo('apply -f c.json --server-side', CONFIG, files), {

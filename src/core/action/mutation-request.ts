@@ -159,11 +159,20 @@ const jobOf = (live: JsonObject, { name, namespace }: Of<'job-of-cronjob'>): Jso
   };
 };
 
-const replaceRequest = (live: JsonObject, { object }: Of<'replace'>, changeCause?: string): MutationAnswer => {
-  const { resourceVersion: wanted, ...metadata } = fieldsOf(object['metadata']);
-  if (wanted !== undefined && wanted !== '' && wanted !== fieldsOf(live['metadata'])['resourceVersion'])
-    return refused('version-moved', stringOf(wanted));
-  return sent('PUT', withCause({ ...object, metadata }, changeCause));
+/** The version or the uid that a body itself names, where the object has another: the API server would answer 409. */
+const namesAnother = (body: Json, live: JsonObject | null): string | null => {
+  const named = fieldsOf(fieldsOf(body)['metadata']);
+  const own = fieldsOf(live?.['metadata']);
+  const other = ['resourceVersion', 'uid'].find(
+    (field) => live !== null && (named[field] ?? '') !== '' && named[field] !== own[field],
+  );
+  return other === undefined ? null : plainText(named[other] ?? '');
+};
+
+/** The object without what binds it to a version: the sender adds it. */
+const unbound = (object: JsonObject): JsonObject => {
+  const { resourceVersion: _version, uid: _uid, ...metadata } = fieldsOf(object['metadata']);
+  return { ...object, metadata };
 };
 
 /** Fields that are null are not sent when an object is made: an update would leave them out too. */
@@ -188,14 +197,22 @@ const applyRequest = ({ mutation, live, applySchema }: MutationCase, wanted: Of<
         method: 'PATCH',
         contentType: 'application/apply-patch+yaml',
         query: { fieldManager: serverSide.fieldManager, force: String(serverSide.force) },
-        body: object,
+        body: unbound(object),
       },
     };
-  if (live === null) return sent('POST', withoutNulls(withLastApplied(object)));
+  if (live === null) return sent('POST', withoutNulls(unbound(withLastApplied(object))));
   if (applySchema === undefined) return refused('schema-unknown');
   const patch = applyPatch({ object, live, schema: applySchema, overwrite });
   return patch.ok ? patchOf(applySchema === null ? 'merge' : 'strategic', patch.object) : patch;
 };
+
+/** What is sent as it was given; null where the request is made from the object. */
+const givenBody = (mutation: Mutation): Json | null =>
+  mutation.is === 'patch'
+    ? mutation.body
+    : mutation.is === 'replace' || mutation.is === 'apply'
+      ? mutation.object
+      : null;
 
 /** The requests that need the object: all but creation and apply. */
 const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): MutationAnswer => {
@@ -231,7 +248,7 @@ const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): Mu
       return service.ok ? sent('POST', withCause(service.object, changeCause)) : service;
     }
     case 'replace':
-      return replaceRequest(live, mutation, changeCause);
+      return sent('PUT', withCause(unbound(mutation.object), changeCause));
     case 'create':
     case 'apply':
       throw new Error(`${mutation.is} needs no object (this is a bug)`);
@@ -246,13 +263,11 @@ const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): Mu
  */
 export function mutationRequest(wanted: MutationCase): MutationAnswer {
   const { mutation, live } = wanted;
-  const { resourceVersion } = mutation;
-  if (
-    resourceVersion !== undefined &&
-    live !== null &&
-    fieldsOf(live['metadata'])['resourceVersion'] !== resourceVersion
-  )
-    return refused('version-moved', resourceVersion);
+  const version = mutation.resourceVersion;
+  if (version !== undefined && live !== null && fieldsOf(live['metadata'])['resourceVersion'] !== version)
+    return refused('version-moved', version);
+  const another = namesAnother(givenBody(mutation), live);
+  if (another !== null) return refused('version-moved', another);
   try {
     if (mutation.is === 'apply') return applyRequest(wanted, mutation);
     if (mutation.is === 'create')
