@@ -385,6 +385,13 @@ suite('files', () => {
       ['PATCH', 'application/strategic-merge-patch+json', { data: { a: '3' } }],
     );
   });
+  test('apply makes an object without the fields that are null, as an update would leave them', () => {
+    const text =
+      '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","labels":null},"data":{"a":null,"b":"1"}}';
+    const { body } = requestTo('apply -f n.json', null, { 'n.json': text });
+    assert.deepEqual(at(body, '/data'), { b: '1' });
+    assert.deepEqual(Object.keys(at(body, '/metadata') as JsonObject).sort(), ['annotations', 'name', 'namespace']);
+  });
   test('apply of a kind whose merging nobody has asked for is refused', () => {
     const { effects } = understood('apply -f c.json', files);
     const mutation = effects[0]?.mutation;

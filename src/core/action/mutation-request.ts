@@ -1,5 +1,5 @@
 // What a command wants and the object as it stands become the request that kubectl would send, or why it would send none.
-import type { Json, JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { withLastApplied } from '../model/last-applied.ts';
 import type { Mutation, MutationContent, PatchType } from '../model/mutation.ts';
 import { applyPatch } from './apply-patch.ts';
@@ -175,15 +175,17 @@ const unbound = (object: JsonObject): JsonObject => {
   return { ...object, metadata };
 };
 
+const prunedOf = (value: Json): Json => {
+  if (Array.isArray(value)) return value.map((one: Json) => prunedOf(one));
+  return isObject(value) ? withoutNulls(value) : value;
+};
+
 /** Fields that are null are not sent when an object is made: an update would leave them out too. */
 const withoutNulls = (object: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(object)
       .filter(([, value]) => value !== null)
-      .map(([key, value]) => [
-        key,
-        typeof value === 'object' && !Array.isArray(value) ? withoutNulls(fieldsOf(value)) : value,
-      ]),
+      .map(([key, value]) => [key, prunedOf(value)]),
   );
 
 const applyRequest = ({ mutation, live, applySchema }: MutationCase, wanted: Of<'apply'>): MutationAnswer => {
