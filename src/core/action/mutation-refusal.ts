@@ -11,6 +11,7 @@ export type MutationRefusalCode =
   | 'no-pod-template' // the kind has no pods of its own
   | 'container-missing' // no container of this name
   | 'selector-unsupported' // only a Service gets a selector
+  | 'subjects-unsupported' // only a binding has subjects
   | 'pause-unsupported' // only a Deployment is paused
   | 'version-moved' // it has another resourceVersion than the command names
   | 'replicas-moved' // it has another number of replicas than --current-replicas

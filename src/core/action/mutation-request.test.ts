@@ -79,6 +79,12 @@ const CONFIG: JsonObject = {
   data: { a: '1', b: '2' },
 };
 const WIDGET: JsonObject = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: about('w'), spec: { size: 1 } };
+const BINDING: JsonObject = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'RoleBinding',
+  metadata: about('b', { namespace: 'default' }),
+  subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'u' }],
+};
 const SCALE: JsonObject = {
   apiVersion: 'autoscaling/v1',
   kind: 'Scale',
@@ -233,6 +239,16 @@ const CHANGES: readonly (readonly [string, JsonObject, Readonly<Record<string, J
     { '/spec/jobTemplate/spec/template/spec/containers/0/image': 'x:1' },
   ],
   ['set serviceaccount deploy web robot', DEPLOYMENT, { [`${POD}/serviceAccountName`]: 'robot' }],
+  [
+    'set subject rolebinding b --user=u --serviceaccount=shop:robot',
+    BINDING,
+    {
+      '/subjects': [
+        { kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: 'u' },
+        { kind: 'ServiceAccount', name: 'robot', namespace: 'shop' },
+      ],
+    },
+  ],
   ['set selector service web app=new', SERVICE, { '/spec/selector': { app: 'new' } }],
   [
     `patch deploy web -p '{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"x:1"}]}}}}'`,
@@ -258,6 +274,7 @@ const NOTHING: readonly (readonly [string, JsonObject])[] = [
   ['label deploy web app=web --record', DEPLOYMENT],
   ['annotate deploy web note=old', DEPLOYMENT],
   ['cordon n1', CORDONED],
+  ['set subject rolebinding b --user=u', BINDING],
   ['uncordon n1', NODE],
   ['set env deploy web A=1 -c web', DEPLOYMENT],
   ['set image rs/web web=web:1', { ...DEPLOYMENT, kind: 'ReplicaSet' }],
@@ -288,6 +305,14 @@ const REFUSED: readonly (readonly [string, JsonObject | null, MutationRefusalCod
   ['set resources deploy web -c x* --limits=cpu=1', DEPLOYMENT, 'container-missing', 'x*'],
   ['set image deploy web web=x:1 nosuch=y:1 --record', DEPLOYMENT, 'container-missing', 'nosuch'],
   ['set serviceaccount svc web robot', SERVICE, 'no-pod-template', null],
+  [`patch deploy web -p '{"metadata":{"resourceVersion":"6"}}'`, DEPLOYMENT, 'version-moved', '6'],
+  [
+    `patch deploy web --type=merge -p '{"metadata":{"uid":"u2"},"spec":{"paused":true}}'`,
+    DEPLOYMENT,
+    'version-moved',
+    'u2',
+  ],
+  ['set subject deploy web --user=u', DEPLOYMENT, 'subjects-unsupported', null],
   ['set selector deploy web app=x', DEPLOYMENT, 'selector-unsupported', null],
   ['scale deploy web --replicas=3 --current-replicas=1', SCALE, 'replicas-moved', '2'],
   ['scale deploy web --replicas=3 --resource-version=6', SCALE, 'version-moved', '6'],
@@ -360,6 +385,13 @@ suite('files', () => {
       ['PATCH', 'application/strategic-merge-patch+json', { data: { a: '3' } }],
     );
   });
+  test('apply makes an object without the fields that are null, as an update would leave them', () => {
+    const text =
+      '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","labels":null},"data":{"a":null,"b":"1"}}';
+    const { body } = requestTo('apply -f n.json', null, { 'n.json': text });
+    assert.deepEqual(at(body, '/data'), { b: '1' });
+    assert.deepEqual(Object.keys(at(body, '/metadata') as JsonObject).sort(), ['annotations', 'name', 'namespace']);
+  });
   test('apply of a kind whose merging nobody has asked for is refused', () => {
     const { effects } = understood('apply -f c.json', files);
     const mutation = effects[0]?.mutation;
@@ -370,6 +402,16 @@ suite('files', () => {
     });
     const custom = mutationRequest({ mutation, live: CONFIG, applySchema: null });
     assert.equal(custom.ok && custom.request?.contentType, 'application/merge-patch+json');
+  });
+  test('apply of a manifest that names another version is refused, by either side', () => {
+    for (const way of ['', ' --server-side'])
+      assert.deepEqual(answerTo(`apply -f old.json${way}`, CONFIG, files), {
+        ok: false,
+        why: { code: 'version-moved', about: '6' },
+      });
+    const { body } = requestTo('apply -f v.json', CONFIG, files);
+    assert.deepEqual(at(body, '/metadata/resourceVersion'), undefined);
+    assert.match(stringOf(at(body, `/metadata/annotations/${LAST.replace('/', '~1')}`)), /"resourceVersion":"7"/);
   });
   test('apply --server-side sends the object, by its manager, forced only where that is asked', () => {
     assert.deepEqual(requestTo('apply -f c.json --server-side', CONFIG, files), {

@@ -1,5 +1,5 @@
 // What a command wants and the object as it stands become the request that kubectl would send, or why it would send none.
-import type { Json, JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
 import { withLastApplied } from '../model/last-applied.ts';
 import type { Mutation, MutationContent, PatchType } from '../model/mutation.ts';
 import { applyPatch } from './apply-patch.ts';
@@ -7,6 +7,7 @@ import { withSwitch, withTaints } from './changed-node.ts';
 import {
   CHANGE_CAUSE,
   type ChangedObject,
+  elementsOf,
   fieldsOf,
   refused,
   stringOf,
@@ -107,6 +108,17 @@ const selectorRequest = (live: JsonObject, { labels }: Of<'selector'>, changeCau
   return patchTo(live, { ok: true, object }, changeCause);
 };
 
+const RBAC = 'rbac.authorization.k8s.io/v1';
+
+/** The subjects that are not there yet, behind those that are (kubectl 1.36, pkg/cmd/set/set_subject.go). */
+const subjectsRequest = (live: JsonObject, { add }: Of<'subjects'>): MutationAnswer => {
+  if (!/^(?:Cluster)?RoleBinding$/.test(stringOf(live['kind'])) || live['apiVersion'] !== RBAC)
+    return refused('subjects-unsupported');
+  const before = elementsOf(live['subjects']);
+  const subjects = [...before, ...add.filter((one) => !before.some((known) => sameJson(known, one)))];
+  return patchTo(live, { ok: true, object: { ...live, subjects } }, undefined);
+};
+
 /** A PUT of the Scale, of which only name and replicas count. */
 const scaleRequest = (live: JsonObject, { replicas, currentReplicas }: Of<'scale'>): MutationAnswer => {
   const known = fieldsOf(live['spec'])['replicas'] ?? 0;
@@ -147,11 +159,25 @@ const jobOf = (live: JsonObject, { name, namespace }: Of<'job-of-cronjob'>): Jso
   };
 };
 
-const replaceRequest = (live: JsonObject, { object }: Of<'replace'>, changeCause?: string): MutationAnswer => {
-  const { resourceVersion: wanted, ...metadata } = fieldsOf(object['metadata']);
-  if (wanted !== undefined && wanted !== '' && wanted !== fieldsOf(live['metadata'])['resourceVersion'])
-    return refused('version-moved', stringOf(wanted));
-  return sent('PUT', withCause({ ...object, metadata }, changeCause));
+/** The version or the uid that a body itself names, where the object has another: the API server would answer 409. */
+const namesAnother = (body: Json, live: JsonObject | null): string | null => {
+  const named = fieldsOf(fieldsOf(body)['metadata']);
+  const own = fieldsOf(live?.['metadata']);
+  const other = ['resourceVersion', 'uid'].find(
+    (field) => live !== null && (named[field] ?? '') !== '' && named[field] !== own[field],
+  );
+  return other === undefined ? null : plainText(named[other] ?? '');
+};
+
+/** The object without what binds it to a version: the sender adds it. */
+const unbound = (object: JsonObject): JsonObject => {
+  const { resourceVersion: _version, uid: _uid, ...metadata } = fieldsOf(object['metadata']);
+  return { ...object, metadata };
+};
+
+const prunedOf = (value: Json): Json => {
+  if (Array.isArray(value)) return value.map((one: Json) => prunedOf(one));
+  return isObject(value) ? withoutNulls(value) : value;
 };
 
 /** Fields that are null are not sent when an object is made: an update would leave them out too. */
@@ -159,10 +185,7 @@ const withoutNulls = (object: JsonObject): JsonObject =>
   Object.fromEntries(
     Object.entries(object)
       .filter(([, value]) => value !== null)
-      .map(([key, value]) => [
-        key,
-        typeof value === 'object' && !Array.isArray(value) ? withoutNulls(fieldsOf(value)) : value,
-      ]),
+      .map(([key, value]) => [key, prunedOf(value)]),
   );
 
 const applyRequest = ({ mutation, live, applySchema }: MutationCase, wanted: Of<'apply'>): MutationAnswer => {
@@ -176,14 +199,22 @@ const applyRequest = ({ mutation, live, applySchema }: MutationCase, wanted: Of<
         method: 'PATCH',
         contentType: 'application/apply-patch+yaml',
         query: { fieldManager: serverSide.fieldManager, force: String(serverSide.force) },
-        body: object,
+        body: unbound(object),
       },
     };
-  if (live === null) return sent('POST', withoutNulls(withLastApplied(object)));
+  if (live === null) return sent('POST', withoutNulls(unbound(withLastApplied(object))));
   if (applySchema === undefined) return refused('schema-unknown');
   const patch = applyPatch({ object, live, schema: applySchema, overwrite });
   return patch.ok ? patchOf(applySchema === null ? 'merge' : 'strategic', patch.object) : patch;
 };
+
+/** What is sent as it was given; null where the request is made from the object. */
+const givenBody = (mutation: Mutation): Json | null =>
+  mutation.is === 'patch'
+    ? mutation.body
+    : mutation.is === 'replace' || mutation.is === 'apply'
+      ? mutation.object
+      : null;
 
 /** The requests that need the object: all but creation and apply. */
 const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): MutationAnswer => {
@@ -208,6 +239,8 @@ const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): Mu
       return patchTo(live, withServiceAccount(live, mutation.name), changeCause);
     case 'selector':
       return selectorRequest(live, mutation, changeCause);
+    case 'subjects':
+      return subjectsRequest(live, mutation);
     case 'scale':
       return scaleRequest(live, mutation);
     case 'job-of-cronjob':
@@ -217,7 +250,7 @@ const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): Mu
       return service.ok ? sent('POST', withCause(service.object, changeCause)) : service;
     }
     case 'replace':
-      return replaceRequest(live, mutation, changeCause);
+      return sent('PUT', withCause(unbound(mutation.object), changeCause));
     case 'create':
     case 'apply':
       throw new Error(`${mutation.is} needs no object (this is a bug)`);
@@ -232,13 +265,11 @@ const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): Mu
  */
 export function mutationRequest(wanted: MutationCase): MutationAnswer {
   const { mutation, live } = wanted;
-  const { resourceVersion } = mutation;
-  if (
-    resourceVersion !== undefined &&
-    live !== null &&
-    fieldsOf(live['metadata'])['resourceVersion'] !== resourceVersion
-  )
-    return refused('version-moved', resourceVersion);
+  const version = mutation.resourceVersion;
+  if (version !== undefined && live !== null && fieldsOf(live['metadata'])['resourceVersion'] !== version)
+    return refused('version-moved', version);
+  const another = namesAnother(givenBody(mutation), live);
+  if (another !== null) return refused('version-moved', another);
   try {
     if (mutation.is === 'apply') return applyRequest(wanted, mutation);
     if (mutation.is === 'create')

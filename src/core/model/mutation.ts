@@ -87,6 +87,8 @@ export type MutationContent =
   | { readonly is: 'service-account'; readonly name: string }
   /** Of a Service. */
   | { readonly is: 'selector'; readonly labels: TextByKey }
+  /** Of a RoleBinding or a ClusterRoleBinding: subjects as they stand in one. */
+  | { readonly is: 'subjects'; readonly add: readonly JsonObject[] }
   /** PUT of the Scale, only while it has so many replicas; null: however many. */
   | { readonly is: 'scale'; readonly replicas: number; readonly currentReplicas: number | null }
   /** The object itself, as it is sent; the server or `metadata.name` names it. */

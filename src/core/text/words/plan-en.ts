@@ -38,6 +38,7 @@ export const planEn = {
     'no-pod-template': 'Objects of this kind have no pod template[: {subject}].',
     'container-missing': 'No container has this name[: {about}][ ({subject})].',
     'selector-unsupported': 'Only a Service can be given a selector[, not {subject}].',
+    'subjects-unsupported': 'Only a RoleBinding or a ClusterRoleBinding has subjects[, not {subject}].',
     'pause-unsupported': 'Only a Deployment can be paused and resumed[, not {subject}].',
     'version-moved': 'It has changed since the version that the command names[: {about}][ ({subject})].',
     'replicas-moved': 'It has another number of replicas than the command expects[: {about}][ ({subject})].',

@@ -34,6 +34,7 @@ export const planZhTw = {
     'no-pod-template': '此種類的物件沒有 Pod 範本[：{subject}]。',
     'container-missing': '沒有此名稱的容器[：{about}][（{subject}）]。',
     'selector-unsupported': '只有 Service 可以設定 selector[，{subject} 不行]。',
+    'subjects-unsupported': '只有 RoleBinding 與 ClusterRoleBinding 有 subjects[，{subject} 沒有]。',
     'pause-unsupported': '只有 Deployment 可以暫停與繼續[，{subject} 不行]。',
     'version-moved': '指令指名的版本之後，物件已經改變[：{about}][（{subject}）]。',
     'replicas-moved': '副本數與指令預期的不同[：{about}][（{subject}）]。',

@@ -1,10 +1,6 @@
 // Whole objects from manifests: create -f, apply with its prune and force, replace with its force.
 import type { Effect, Trait } from '../../../model/effect.ts';
-import type { JsonObject } from '../../../model/json.ts';
-import { lastAppliedOf, withLastApplied } from '../../../model/last-applied.ts';
-import type { Mutation } from '../../../model/mutation.ts';
 import { type Refusal, undecided } from '../../../model/refusal.ts';
-import { textOf } from '../body/edit.ts';
 import { editsOfObject } from '../body/patch.ts';
 import type { BodyChanges } from '../body/read-body.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
@@ -23,10 +19,10 @@ import {
   refusalsOnly,
   writeEffect,
 } from './effect-builder.ts';
-import { asObject, type Manifest, type Manifests, manifestsOf, unseenWrite } from './manifests.ts';
+import { type Manifest, type Manifests, manifestsOf, unseenWrite } from './manifests.ts';
 import { printsObjects } from './printed.ts';
 import { selectionByFlags } from './selection.ts';
-import { sent } from './sent.ts';
+import { sentByApply, sentByCreate, sentByReplace } from './sent-manifests.ts';
 import { refusedKinds } from './targets.ts';
 
 /** A patch of this manifest alone never is a lesser kind: it states the whole object. Some kinds are a grant whatever. */
@@ -40,49 +36,6 @@ const isReview = ({ resource }: Kind): boolean =>
 const RUNS = new Set(['pods', 'jobs', 'cronjobs', 'deployments']);
 
 const runs = ({ resource, known }: Kind): boolean => known === 'built-in' && RUNS.has(resource.name);
-
-/** The object with the namespace that it goes to, as it is sent. */
-const placed = ({ kind, namespace, body }: Manifest): JsonObject => {
-  const metadata = asObject(body['metadata']) ?? {};
-  return kind.resource.namespaced && namespace !== null && textOf(metadata['namespace']) === ''
-    ? { ...body, metadata: { ...metadata, namespace } }
-    : body;
-};
-
-/** The annotation of apply is written anew where it is wanted, or already there. */
-const annotated = (command: KubectlCommand, object: JsonObject): JsonObject =>
-  isOn(command.invocation, 'save-config') || lastAppliedOf(object) !== null ? withLastApplied(object) : object;
-
-/** A new object has no version yet; whatever an exported one says is left out. */
-const unversioned = (object: JsonObject): JsonObject => {
-  const { resourceVersion: _before, ...metadata } = asObject(object['metadata']) ?? {};
-  return { ...object, metadata };
-};
-
-const sentByCreate = (command: KubectlCommand, manifest: Manifest): Mutation | null =>
-  manifest.kind.known === 'unknown' || command.invocation.key === 'apply' || isOn(command.invocation, 'edit')
-    ? null
-    : sent(command, () => ({ is: 'create', object: unversioned(annotated(command, placed(manifest))) }));
-
-const DEFAULT_MANAGER = 'kubectl';
-
-const sentByApply = (command: KubectlCommand, manifest: Manifest): Mutation | null => {
-  const { invocation } = command;
-  // with --force an object that cannot be changed is made anew: nobody can say beforehand which of both is sent
-  if (manifest.kind.known === 'unknown' || isOn(invocation, 'force')) return null;
-  const fieldManager = lastOf(invocation, 'field-manager') ?? DEFAULT_MANAGER;
-  return sent(command, () => ({
-    is: 'apply',
-    object: placed(manifest),
-    overwrite: (lastOf(invocation, 'overwrite') ?? 'true') === 'true',
-    serverSide: isOn(invocation, 'server-side') ? { fieldManager, force: isOn(invocation, 'force-conflicts') } : null,
-  }));
-};
-
-const sentByReplace = (command: KubectlCommand, manifest: Manifest): Mutation | null =>
-  manifest.kind.known === 'unknown'
-    ? null
-    : sent(command, () => ({ is: 'replace', object: annotated(command, placed(manifest)) }));
 
 /** Creating one object. */
 const creates = (command: KubectlCommand, manifest: Manifest, traits: readonly Trait[]): CommandEffects => {

@@ -159,7 +159,32 @@ export function setSelector(command: KubectlCommand): CommandEffects {
   );
 }
 
+const sorted = (words: readonly string[]): readonly string[] => [...new Set(words)].sort();
+
+/** The subjects of the flags as a binding has them; null where kubectl refuses an account. */
+const subjectsWanted = ({ invocation, namespace }: KubectlCommand): MutationContent | null => {
+  const accounts = sorted(allOf(invocation, 'serviceaccount')).map((account) => account.split(':'));
+  if (accounts.some(({ length, [1]: name }) => length !== 2 || !name)) return null;
+  const apiGroup = 'rbac.authorization.k8s.io';
+  return {
+    is: 'subjects',
+    add: [
+      ...sorted(allOf(invocation, 'user')).map((name) => ({ kind: 'User', apiGroup, name })),
+      ...sorted(allOf(invocation, 'group')).map((name) => ({ kind: 'Group', apiGroup, name })),
+      ...accounts.map(([place = '', name = '']) => ({
+        kind: 'ServiceAccount',
+        name,
+        namespace: place === '' ? namespace : place,
+      })),
+    ],
+  };
+};
+
 export function setSubject(command: KubectlCommand): CommandEffects {
   const subjects = subjectsOf(command);
-  return patches(command, command.invocation.args, 'grant', adminTraits(null, subjects), () => ({ subjects }));
+  const mutation = sent(command, () => subjectsWanted(command));
+  return patches(command, command.invocation.args, 'grant', adminTraits(null, subjects), () => ({
+    subjects,
+    mutation,
+  }));
 }

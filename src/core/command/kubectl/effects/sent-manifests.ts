@@ -1,0 +1,57 @@
+// An object of a manifest becomes what create, apply and replace send of it.
+import type { JsonObject } from '../../../model/json.ts';
+import { lastAppliedOf, withLastApplied } from '../../../model/last-applied.ts';
+import type { Mutation } from '../../../model/mutation.ts';
+import { textOf } from '../body/edit.ts';
+import { isOn, lastOf } from '../flags.ts';
+import type { KubectlCommand } from './effect-builder.ts';
+import { asObject, type Manifest } from './manifests.ts';
+import { sent } from './sent.ts';
+
+/** The object with the namespace that it goes to, as it is sent. */
+const placed = ({ kind, namespace, body }: Manifest): JsonObject => {
+  const metadata = asObject(body['metadata']) ?? {};
+  return kind.resource.namespaced && namespace !== null && textOf(metadata['namespace']) === ''
+    ? { ...body, metadata: { ...metadata, namespace } }
+    : body;
+};
+
+/** The annotation of apply is written anew where it is wanted, or already there. */
+const annotated = (command: KubectlCommand, object: JsonObject): JsonObject =>
+  isOn(command.invocation, 'save-config') || lastAppliedOf(object) !== null ? withLastApplied(object) : object;
+
+/** A new object has no version yet; whatever an exported one says is left out. */
+const unversioned = (object: JsonObject): JsonObject => {
+  const { resourceVersion: _before, ...metadata } = asObject(object['metadata']) ?? {};
+  return { ...object, metadata };
+};
+
+/** What create sends, and replace --force after its deletion. */
+export function sentByCreate(command: KubectlCommand, manifest: Manifest): Mutation | null {
+  return manifest.kind.known === 'unknown' || command.invocation.key === 'apply' || isOn(command.invocation, 'edit')
+    ? null
+    : sent(command, () => ({ is: 'create', object: unversioned(annotated(command, placed(manifest))) }));
+}
+
+const DEFAULT_MANAGER = 'kubectl';
+
+/** What apply sends, by either side. */
+export function sentByApply(command: KubectlCommand, manifest: Manifest): Mutation | null {
+  const { invocation } = command;
+  // with --force an object that cannot be changed is made anew: nobody can say beforehand which of both is sent
+  if (manifest.kind.known === 'unknown' || isOn(invocation, 'force')) return null;
+  const fieldManager = lastOf(invocation, 'field-manager') ?? DEFAULT_MANAGER;
+  return sent(command, () => ({
+    is: 'apply',
+    object: placed(manifest),
+    overwrite: (lastOf(invocation, 'overwrite') ?? 'true') === 'true',
+    serverSide: isOn(invocation, 'server-side') ? { fieldManager, force: isOn(invocation, 'force-conflicts') } : null,
+  }));
+}
+
+/** What replace puts in the place of the object. */
+export function sentByReplace(command: KubectlCommand, manifest: Manifest): Mutation | null {
+  return manifest.kind.known === 'unknown'
+    ? null
+    : sent(command, () => ({ is: 'replace', object: annotated(command, placed(manifest)) }));
+}
