@@ -30,7 +30,7 @@ const PINNED_REASONS = `
   replica-drop share stateful unschedulable floor cap calculation-failed
 `;
 
-const PINNED_DIGEST = 'sha256:ae7cb14aaf23fd145a94d999568a2ccf22f6c294f7ca9a73aac53c9fa1f70737';
+const PINNED_DIGEST = 'sha256:2e84374daabb492ec5b803f25f8fd13b728fabbed8b03dd31cd26fd49f126751';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -74,7 +74,7 @@ const sealed = () => {
 
 test('the keys of a declarative spec', () => {
   const names = words(`schemaVersion digest incident cluster blastRadiusScore tier action command targetState namespace
-    target effects facts impact dryRunRequired constraints rollbackPlan blastReason requiresReviewIssue hardRule refusals evidence`);
+    target effects facts impact dryRunRequired constraints rollbackPlan blastReason requiresReviewIssue runnable hardRule refusals evidence`);
   const keys = new Set(Object.keys(sealed()));
   assert.deepEqual(
     names.filter((name) => !keys.has(name)),
@@ -92,7 +92,7 @@ test('the keys of a proposal', async () => {
   assert.ok(proposed.ok);
   assert.deepEqual(
     Object.keys(proposalView(proposed.remediation, [], stage.gate.people(), 'en')),
-    words(`id incident state code digest tier score proposer createdAt expiresAt diagnosis spec refusals votes needed
+    words(`id incident state code digest tier score proposer createdAt expiresAt diagnosis runnable spec refusals votes needed
       review verdict rollbackVerdict events why next`),
   );
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Proposer } from '../../src/core/approval/people.ts';
+import type { Remediation } from '../../src/core/remediation/remediation.ts';
+import { proposalView } from '../../src/doors/proposal-view.ts';
 import { findBallot, findProposal } from '../../src/flow/requests/find-proposal.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { HEALER, type Stage, setStage } from '../support/memory-gate.ts';
@@ -23,13 +25,69 @@ test('what the guard turns away is not stored', async () => {
   for (const incident of ['', '-x', 'a b', 'x'.repeat(65), 'a/b', 'é', 'INC\n1'])
     assert.equal(await refusal(stage, 'scale dev/web 5', incident), 'bad-incident', JSON.stringify(incident));
   assert.equal(await refusal(stage, `get ${'x'.repeat(65_536)}`), 'too-large');
-  assert.equal(await refusal(stage, 'get pods'), 'nothing-to-do');
-  assert.equal(await refusal(stage, 'edit the world'), 'no-executor');
   await pause(stage, 'paused');
   assert.equal(await refusal(stage, 'scale dev/web 5'), 'paused');
   await pause(stage, 'running');
   assert.equal(await count(stage), 0);
   assert.equal(await refusal(stage, 'scale dev/web 5', `A${'x'.repeat(63)}`), 'approved');
+});
+
+test('what this gate would not run is stored as refused, listed, told and audited', async () => {
+  const stage = setStage();
+  const read = await stage.proposeText('get pods');
+  assert.ok(!read.ok && read.refusal.code === 'nothing-to-do');
+  const edit = await stage.proposeText('edit the world');
+  assert.ok(!edit.ok && edit.refusal.code === 'no-executor');
+  assert.deepEqual([read.remediation?.id, edit.remediation?.id], ['p-1', 'p-2']);
+  const refused = await stage.store.remediations.list({ state: 'refused', incident: 'INC-1' }, stage.never);
+  assert.deepEqual(
+    refused.map((one) => [one.id, one.decision?.approvals, one.decision?.reviewIssue]),
+    [
+      ['p-2', 0, 'none'],
+      ['p-1', 0, 'none'],
+    ],
+  );
+  const shown = proposalView(refused[0] as Remediation, [], stage.gate.people(), 'en');
+  assert.deepEqual([shown.code, shown.runnable.is, shown.refusals.length], ['no-executor', false, 1]);
+  assert.match(`${shown.why} ${shown.next}`, /cannot carry out this action .*Let a person run it/);
+  const events = await stage.store.trail.eventsOf('p-2', stage.never);
+  assert.deepEqual(
+    events.map(({ event, to }) => [event.event, to]),
+    [
+      ['proposed', 'proposed'],
+      ['decided', 'refused'],
+    ],
+  );
+  await stage.tell();
+  assert.match(stage.chat.said()[1]?.text ?? '', /refused\n.*cannot carry out this action/);
+  assert.equal(stage.forge.issues().length, 0);
+  await stage.settle();
+  assert.equal((await stage.read('p-2')).state, 'refused');
+});
+
+test('what this gate would not run takes the place of nothing', async () => {
+  const stage = setStage();
+  await stage.proposeText('scale dev/web 0');
+  const open = (await stage.read('p-1')).state;
+  await stage.proposeText('edit the world');
+  assert.equal((await stage.read('p-1')).state, open);
+});
+
+test('an approval of what has ended is told how it ended', async () => {
+  const stage = setStage();
+  await stage.proposeText('scale production/web 5');
+  const { digest } = (await stage.read('p-1')).spec;
+  await stage.vote('p-1', 'ben', 'reject');
+  const found = async (digits: string | null) => {
+    const one = await findBallot(stage.gate, 'INC-1', digits, stage.never);
+    return one.ok ? one.remediation.id : [one.refusal.code, one.remediation?.id];
+  };
+  assert.deepEqual(await found(null), ['not-open', 'p-1']);
+  assert.deepEqual(await found(digest), ['not-open', 'p-1']);
+  await stage.proposeText('scale production/web 6');
+  assert.deepEqual(await found(digest), ['not-open', 'p-1'], 'another one is open');
+  const late = await findProposal(stage.gate, 'INC-9', stage.never);
+  assert.ok(!late.ok && late.refusal.code === 'no-such-proposal' && late.remediation === null);
 });
 
 test('sixty a minute for each proposer', async () => {

@@ -71,6 +71,7 @@ test('the answer has the pinned keys and reasons that add up', async () => {
     'action',
     'command',
     'executable',
+    'runnable',
     'refusals',
     'hardRule',
     'dryRun',

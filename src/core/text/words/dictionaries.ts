@@ -12,8 +12,8 @@ import { progressEn } from './progress-en.ts';
 import { progressZhTw } from './progress-zh-tw.ts';
 import { hardRulesEn, reasonsEn } from './reasons-en.ts';
 import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
-import { lacksEn, refusalsEn } from './refusals-en.ts';
-import { lacksZhTw, refusalsZhTw } from './refusals-zh-tw.ts';
+import { inTheWayEn, lacksEn, refusalsEn } from './refusals-en.ts';
+import { inTheWayZhTw, lacksZhTw, refusalsZhTw } from './refusals-zh-tw.ts';
 import { reviewEn } from './review-en.ts';
 import { reviewZhTw } from './review-zh-tw.ts';
 import { terminalEn } from './terminal-en.ts';
@@ -26,6 +26,14 @@ const en = {
   about: ' ({about})',
   propose: 'Propose by itself: {commands}',
   lacks: lacksEn,
+  several: { message: 'This names more than one proposal: {proposals}.', remedy: 'Name one of them by its id.' },
+  inTheWay: inTheWayEn,
+  andMore: '(and {count} more)',
+  ended: {
+    message: '{proposal} of {incident} is {state} since {since}[ by {by}].[ {why}]',
+    again: 'Propose the command again.',
+    look: 'Look at it with `blastgate show {proposal}`.',
+  },
   reasons: reasonsEn,
   hardRules: hardRulesEn,
   hardRule: 'A hard rule blocks this: {code} ({subject}).',
@@ -43,6 +51,14 @@ const zhTw = {
   about: '（{about}）',
   propose: '請單獨提出：{commands}',
   lacks: lacksZhTw,
+  several: { message: '這指向不只一個提案：{proposals}。', remedy: '請以編號指明其中一個。' },
+  inTheWay: inTheWayZhTw,
+  andMore: '（另有 {count} 項）',
+  ended: {
+    message: '{incident} 的 {proposal} 自 {since} 起為 {state}[（由 {by}）]。[ {why}]',
+    again: '請重新提出指令。',
+    look: '請以 `blastgate show {proposal}` 查看。',
+  },
   reasons: reasonsZhTw,
   hardRules: hardRulesZhTw,
   hardRule: '硬性規則封鎖此動作：{code}（{subject}）。',

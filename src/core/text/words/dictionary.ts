@@ -74,8 +74,20 @@ export interface Dictionary extends CodeSentences {
   readonly propose: Sentence;
   /** What a hard rule lacks, and how to supply it. */
   readonly lacks: Readonly<Record<Lack, { readonly message: Sentence; readonly remedy: Sentence }>>;
+  /** An incident names more than one proposal. */
+  readonly several: { readonly message: Sentence; readonly remedy: Sentence };
+  /** What keeps an action from being carried out that the gate could carry out otherwise. */
+  readonly inTheWay: Readonly<Record<'flag' | 'form', { readonly message: Sentence; readonly remedy: Sentence }>>;
   /** A rule that has no sentence of its own. */
   readonly hardRule: Sentence;
+  /** Behind the first of several refusals. */
+  readonly andMore: Sentence;
+  /** A proposal that takes no votes and cannot be cancelled any more: since when, by whom, why, and what to do. */
+  readonly ended: {
+    readonly message: Sentence;
+    readonly again: Sentence;
+    readonly look: Sentence;
+  };
   /** What became of the rollback, behind why there was one. */
   readonly rollbackVerdict: Sentence;
   readonly missing: Readonly<Record<MissingFact['why'], Sentence>>;

@@ -13,7 +13,7 @@ export const progressEn = {
   states: {
     proposed: 'It is being judged.',
     blocked: `${NOTHING_MORE}: a hard rule blocks it.`,
-    refused: `${NOTHING_MORE}: it cannot run as it stands. Correct it and propose it again.`,
+    refused: `${NOTHING_MORE}: it was refused.`,
     'awaiting-approval': 'It waits for people to approve it.',
     approved: 'It starts by itself.',
     rejected: `${NOTHING_MORE}: a person rejected it.`,

@@ -13,7 +13,7 @@ export const progressZhTw = {
   states: {
     proposed: '正在判定。',
     blocked: `${NOTHING_MORE}：硬性規則封鎖。`,
-    refused: `${NOTHING_MORE}：以目前的內容無法執行。請更正後重新提出。`,
+    refused: `${NOTHING_MORE}：已拒絕受理。`,
     'awaiting-approval': '等待人員核准。',
     approved: '即將自動開始。',
     rejected: `${NOTHING_MORE}：已被人員否決。`,

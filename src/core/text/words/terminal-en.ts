@@ -12,6 +12,8 @@ export const terminalEn = {
     executable: 'executable',
     yes: 'yes',
     no: (refusal) => `no, ${refusal}`,
+    runnable: 'runnable',
+    notRunnable: (why) => (why === null ? 'no' : `no: ${why}`),
     evidence: 'evidence',
     noEvidence: 'none: no cluster was asked, the tier is a lower bound',
     allNamespaces: '(all namespaces)',

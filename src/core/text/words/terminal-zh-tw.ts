@@ -12,6 +12,8 @@ export const terminalZhTw = {
     executable: '可否執行',
     yes: '可',
     no: (refusal) => `否，${refusal}`,
+    runnable: '閘門執行',
+    notRunnable: (why) => (why === null ? '否' : `否：${why}`),
     evidence: '佐證',
     noEvidence: '無：未詢問叢集，等級只是下限',
     allNamespaces: '（所有命名空間）',

@@ -12,6 +12,9 @@ export interface TerminalWords {
     readonly executable: string;
     readonly yes: string;
     readonly no: (refusal: string) => string;
+    readonly runnable: string;
+    /** null: it cannot be executed at all, and the line above says why. */
+    readonly notRunnable: (why: string | null) => string;
     readonly evidence: string;
     readonly noEvidence: string;
     readonly allNamespaces: string;
