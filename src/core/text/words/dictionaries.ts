@@ -4,6 +4,8 @@ import { announcementZhTw } from './announcement-zh-tw.ts';
 import { chatAnswerEn } from './chat-answer-en.ts';
 import { chatAnswerZhTw } from './chat-answer-zh-tw.ts';
 import type { Dictionary } from './dictionary.ts';
+import { helpEn } from './help-en.ts';
+import { helpZhTw } from './help-zh-tw.ts';
 import { impactEn, impactZhTw } from './impact.ts';
 import type { Lang } from './lang.ts';
 import { planEn } from './plan-en.ts';
@@ -39,6 +41,7 @@ const en = {
   hardRule: 'A hard rule blocks this: {code} ({subject}).',
   announcement: announcementEn,
   chatAnswer: chatAnswerEn,
+  help: helpEn,
   impact: impactEn,
   review: reviewEn,
   terminal: terminalEn,
@@ -64,6 +67,7 @@ const zhTw = {
   hardRule: '硬性規則封鎖此動作：{code}（{subject}）。',
   announcement: announcementZhTw,
   chatAnswer: chatAnswerZhTw,
+  help: helpZhTw,
   impact: impactZhTw,
   review: reviewZhTw,
   terminal: terminalZhTw,

@@ -12,6 +12,7 @@ import type { VerdictCode } from '../../remediation/verdict.ts';
 import type { ConstraintCode } from '../../sealed-spec/declarative-spec.ts';
 import type { AnnouncementWords } from './announcement.ts';
 import type { ChatAnswerWords } from './chat-answer.ts';
+import type { HelpWords } from './help.ts';
 import type { ImpactWords } from './impact.ts';
 import type { ReviewWords } from './review.ts';
 import type { Sentence } from './sentence.ts';
@@ -100,6 +101,7 @@ export interface Dictionary extends CodeSentences {
   readonly waitsFor: (missing: number, have: number, incident: string, expiresAt: string) => string;
   readonly announcement: AnnouncementWords;
   readonly chatAnswer: ChatAnswerWords;
+  readonly help: HelpWords;
   readonly impact: ImpactWords;
   readonly review: ReviewWords;
   readonly terminal: TerminalWords;

@@ -21,8 +21,9 @@ const CLOCK_TOLERANCE_MS = 5_000;
 
 export const doctorCommand: CliCommand = {
   name: 'doctor',
-  summary: 'check cluster, store, forge, chat, people and clock',
   usage: 'blastgate doctor [-o text|json]',
+  example: 'blastgate doctor',
+  exits: ['done', 'broken', 'usage'],
   options: { output: { type: 'string', short: 'o' } },
   run: async (input, terminal) => {
     if (input.words.length > 0) throw new UsageError('doctor takes no words');

@@ -8,8 +8,9 @@ import { untilSignal } from '../../terminal/until-signal.ts';
 
 export const sandboxCommand: CliCommand = {
   name: 'sandbox',
-  summary: 'start the sandbox cluster alone',
   usage: 'blastgate sandbox [--port N] [--kubeconfig FILE]',
+  example: 'blastgate sandbox --port 6443',
+  exits: ['done', 'broken', 'usage'],
   options: { port: { type: 'string' }, kubeconfig: { type: 'string' } },
   run: async ({ values, words }, terminal) => {
     if (words.length > 0) throw new UsageError('sandbox takes no words');

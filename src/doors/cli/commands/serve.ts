@@ -9,8 +9,9 @@ import { untilSignal } from '../../terminal/until-signal.ts';
 
 export const serveCommand: CliCommand = {
   name: 'serve',
-  summary: 'run the gate',
   usage: 'blastgate serve [--cluster NAME] [--window SECONDS] [--max-age SECONDS]',
+  example: 'blastgate serve --cluster eu-prod --window 300',
+  exits: ['done', 'broken', 'usage'],
   options: { cluster: { type: 'string' }, window: { type: 'string' }, 'max-age': { type: 'string' } },
   run: async ({ values, words }, terminal) => {
     if (words.length > 0)

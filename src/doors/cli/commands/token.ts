@@ -7,8 +7,9 @@ import { outputFormat } from '../proposed-command.ts';
 
 export const tokenCommand: CliCommand = {
   name: 'token',
-  summary: 'make a new bearer token with its hash for people.yaml',
   usage: 'blastgate token [-o text|json]',
+  example: 'blastgate token',
+  exits: ['done', 'broken', 'usage'],
   options: { output: { type: 'string', short: 'o' } },
   run: async (input, terminal) => {
     if (input.words.length > 0) throw new UsageError('token takes no words');
