@@ -155,9 +155,9 @@ const WRONG: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
   [['completion', 'csh'], /bash, zsh or fish/],
   [['propose', '--', 'kubectl', 'get', 'pods'], /--incident is missing/],
   [['reject', 'INC-1'], /--reason is missing/],
-  [['serve', 'now'], /takes no words/],
-  [['list', 'INC-1'], /takes no words/],
-  [['outcomes', 'INC-1'], /takes no words/],
+  [['serve', 'now'], /takes no arguments/],
+  [['list', 'INC-1'], /takes no arguments/],
+  [['outcomes', 'INC-1'], /takes no arguments/],
 ];
 for (const [argv, says] of WRONG) {
   test(`our own wrong usage exits 2: ${argv.join(' ')}`, async () => {

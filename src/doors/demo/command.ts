@@ -15,7 +15,7 @@ export const demoCommand: CliCommand = {
   exits: ['done', 'broken', 'usage'],
   options: { once: { type: 'boolean' } },
   run: async ({ values, words }, terminal) => {
-    if (words.length > 0) throw new UsageError('demo takes no words');
+    if (words.length > 0) throw new UsageError('demo takes no arguments');
     return untilSignal((signal) =>
       runDemo({
         stories: STORIES,

@@ -137,7 +137,7 @@ const serveVotes = (app: App, gate: Gate): void =>
       method: 'post',
       path: '/v1/proposals/{id}/votes',
       right: 'approve',
-      summary: "One person's word on one digest.",
+      summary: "One person's vote on one digest.",
       body: schemas.VoteRequest,
       query: null,
       answers: { 200: { description: 'The vote is stored and counted.', schema: schemas.Proposal } },

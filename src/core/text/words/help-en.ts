@@ -12,7 +12,7 @@ export const helpEn = {
     done: 'it is done',
     auto: 'auto: it runs without asking anyone',
     broken: 'something failed; the message on stderr says what',
-    usage: 'the options or words are wrong',
+    usage: 'the options or arguments are wrong',
     human: 'human: one person must approve; or auto, but it cannot be executed',
     dual: 'dual: two people must approve',
     blocked: 'blocked: it never runs',

@@ -39,7 +39,7 @@ const idOf = ({ words }: CommandInput): string => {
 };
 
 const noWords = ({ words }: CommandInput, name: string): void => {
-  if (words.length > 0) throw new UsageError(`${name} takes no words`);
+  if (words.length > 0) throw new UsageError(`${name} takes no arguments`);
 };
 
 const textOption = ({ values }: CommandInput, name: string): string | null => {

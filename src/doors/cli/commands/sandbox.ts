@@ -13,7 +13,7 @@ export const sandboxCommand: CliCommand = {
   exits: ['done', 'broken', 'usage'],
   options: { port: { type: 'string' }, kubeconfig: { type: 'string' } },
   run: async ({ values, words }, terminal) => {
-    if (words.length > 0) throw new UsageError('sandbox takes no words');
+    if (words.length > 0) throw new UsageError('sandbox takes no arguments');
     const port = readPort(values['port']);
     const { kubeconfig } = values;
     if (typeof kubeconfig === 'string') return untilSignal((signal) => serve(port, kubeconfig, terminal, signal));
