@@ -65,6 +65,34 @@ test('what this gate would not run is stored as refused, listed, told and audite
   assert.equal((await stage.read('p-2')).state, 'refused');
 });
 
+test('what the cluster does not allow the gate is refused at once, and ends what waits', async () => {
+  const stage = setStage();
+  const readFacts = stage.cluster.readFacts.bind(stage.cluster);
+  let held = false;
+  stage.cluster.readFacts = async (...args) => ({
+    ...(await readFacts(...args)),
+    ...(held
+      ? {}
+      : {
+          denied: [
+            { verb: 'patch', group: 'apps', resource: 'deployments', subresource: 'scale', namespace: 'production' },
+          ],
+        }),
+  });
+  const refused = await stage.proposeText('scale production/web 5');
+  assert.ok(refused.ok);
+  const shown = proposalView(refused.remediation, [], stage.gate.people(), 'en');
+  assert.deepEqual([shown.state, shown.code, shown.runnable.is], ['refused', 'no-cluster-right', false]);
+  assert.match(shown.why ?? '', /patch deployments\.apps\/scale in production\).*rbac\.yaml/);
+  held = true;
+  await stage.proposeText('scale production/web 5');
+  await stage.vote('p-2', 'ben');
+  held = false;
+  await stage.pass(5);
+  const { state, refusal: why } = await stage.read('p-2');
+  assert.deepEqual([state, why?.code], ['stale', 'no-cluster-right']);
+});
+
 test('what this gate would not run takes the place of nothing', async () => {
   const stage = setStage();
   await stage.proposeText('scale dev/web 0');

@@ -36,6 +36,7 @@ export const REFUSAL_CODES = [
   'rollout-paused',
   'update-on-delete',
   'autoscaler-bounds',
+  'no-cluster-right',
   'paused',
   'rate-limited',
   'bad-incident',

@@ -4,6 +4,7 @@ import { type Stage, setStage } from '../../../test/support/memory-gate.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
+import { fieldText } from '../json-field.ts';
 import { proposalView } from '../proposal-view.ts';
 import { eventLines } from './show-events.ts';
 import { proposalStory, proposalTable } from './show-proposal.ts';
@@ -111,7 +112,7 @@ test('the list says how old each proposal is and whose it is', async () => {
   const stage = setStage();
   await stage.proposeText('scale production/web 5');
   const one = await answered(stage, 'p-1');
-  const now = Date.parse(String(one['createdAt'])) + 5 * 60_000;
+  const now = Date.parse(fieldText(one['createdAt'])) + 5 * 60_000;
   const [head, row] = proposalTable([one], now, 'en').split('\n');
   assert.match(head ?? '', /^ID +INCIDENT +STATE +AGE +SCORE +TIER +PROPOSER +ACTION +TARGET +NAMESPACE$/);
   assert.match(

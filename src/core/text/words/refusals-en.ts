@@ -86,6 +86,11 @@ export const refusalsEn = {
     message: 'Its autoscaler would set another number of replicas at once.',
     remedy: 'Choose a number within its bounds, or change the autoscaler first.',
   },
+  'no-cluster-right': {
+    message: 'The gate has no right to do this in the cluster.',
+    remedy:
+      'Give it the role of deploy/rbac.yaml for this action (`blastgate doctor` names it), or let a person run it.',
+  },
   paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
   'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
   'bad-incident': {

@@ -68,6 +68,10 @@ export const refusalsZhTw = {
     message: '自動擴縮器會立刻改成其他副本數。',
     remedy: '請選擇其範圍內的數量，或先變更自動擴縮器。',
   },
+  'no-cluster-right': {
+    message: '閘門在叢集中沒有執行此動作的權限。',
+    remedy: '請授予閘門 deploy/rbac.yaml 中此動作的角色（`blastgate doctor` 會指出），或由人執行。',
+  },
   paused: { message: '閘門已暫停。', remedy: '請等待管理者執行 `blastgate resume`。' },
   'rate-limited': { message: '一分鐘內提案過多。', remedy: '請一分鐘後再提。' },
   'bad-incident': {
