@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Proposer } from '../../src/core/approval/people.ts';
+import { objectKey } from '../../src/core/model/object-ref.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { proposalView } from '../../src/doors/proposal-view.ts';
 import { findBallot, findProposal } from '../../src/flow/requests/find-proposal.ts';
@@ -13,6 +14,7 @@ const pause = (stage: Stage, to: 'paused' | 'running') =>
     { kind: 'note', at: '2026-01-01T00:00:00.000Z', what: to, who: 'ana', about: '' },
     stage.never,
   );
+const DEPLOYMENT = objectKey({ group: 'apps', resource: 'deployments', namespace: 'production', name: 'web' });
 const count = async (stage: Stage): Promise<number> =>
   (await stage.store.remediations.list({ state: null, incident: null }, stage.never)).length;
 const refusal = async (stage: Stage, text: string, incident?: string, proposer?: Proposer): Promise<string> => {
@@ -64,6 +66,38 @@ test('what this gate would not run is stored as refused, listed, told and audite
   await stage.settle();
   assert.equal((await stage.read('p-2')).state, 'refused');
 });
+
+for (const [why, right, cause, remedy] of [
+  [
+    'forbidden',
+    'get deployments.apps',
+    /the gate may not read the object \(.*may not get deployments\.apps\)/,
+    /the right/,
+  ],
+  [
+    'unreachable',
+    null,
+    /the cluster has not said what the object is \(deployments\.apps production\/web\)/,
+    /when the cluster answers/,
+  ],
+] as const)
+  test(`what a hard rule could not see is named with what helps: ${why}`, async () => {
+    const stage = setStage();
+    const readFacts = stage.cluster.readFacts.bind(stage.cluster);
+    stage.cluster.readFacts = async (...args) => ({
+      ...(await readFacts(...args)),
+      targets: [],
+      missing: [{ resource: 'deployments.apps', object: DEPLOYMENT, part: null, right, why }],
+    });
+    const proposed = await stage.proposeText('scale production/web 5');
+    assert.ok(proposed.ok);
+    const { code, why: said, next, runnable } = proposalView(proposed.remediation, [], stage.gate.people(), 'en');
+    assert.equal(code, 'hard-rule-undecided');
+    assert.match(said ?? '', cause);
+    assert.match(runnable.why ?? '', cause);
+    assert.match(next, remedy);
+    assert.doesNotMatch(next, /Correct it|send the manifest/i);
+  });
 
 test('what the cluster does not allow the gate is refused at once, and ends what waits', async () => {
   const stage = setStage();
