@@ -4,7 +4,7 @@ import type { People, Proposer } from '../core/approval/people.ts';
 import { approvalsIn, validVotes } from '../core/approval/quorum.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
-import { describeRefusal, describeRunnable, describeVerdict } from '../core/text/describe.ts';
+import { describeRefusal, describeRollbackVerdict, describeRunnable, describeVerdict } from '../core/text/describe.ts';
 import { describeNext } from '../core/text/next-step.ts';
 import { whyOf } from '../core/text/state-reason.ts';
 import type { Lang } from '../core/text/words/lang.ts';
@@ -38,7 +38,7 @@ export function proposalView(remediation: Remediation, events: readonly Numbered
     rollbackVerdict:
       remediation.backVerdict === null
         ? null
-        : { ...remediation.backVerdict, message: describeVerdict(remediation.backVerdict, lang) },
+        : { ...remediation.backVerdict, message: describeRollbackVerdict(remediation.backVerdict, lang) },
     events: events.map(eventView),
     why: whyOf(remediation, remediation.state, lang),
     next: describeNext(remediation, approvalsIn(votes), lang),

@@ -218,3 +218,10 @@ export function describeBlastReason(spec: Describable, lang: Lang): readonly str
 export function describeVerdict({ code, subject }: Verdict, lang: Lang): string {
   return fill(DICTIONARIES[lang].verdicts[code], { subject });
 }
+
+/** The same of a rollback, which nobody approved as such: what it reached is what was before. */
+export function describeRollbackVerdict(verdict: Verdict, lang: Lang): string {
+  const { asBefore } = DICTIONARIES[lang];
+  const reached = verdict.code === 'converged' || verdict.code === 'as-approved' ? asBefore[verdict.code] : null;
+  return reached ?? describeVerdict(verdict, lang);
+}

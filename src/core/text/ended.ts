@@ -1,4 +1,5 @@
 // A refusal and the proposal that it is about → what is said of it: one that takes no votes any more says its end.
+import { toTheSecond } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import type { State } from '../remediation/state.ts';
@@ -22,7 +23,13 @@ export function describeRefusalOf(
   const { message, again, look } = DICTIONARIES[lang].ended;
   return {
     code: refusal.code,
-    message: fill(message, { proposal: id, incident, state, since: changedAt, ...endOf(remediation, lang) }),
+    message: fill(message, {
+      proposal: id,
+      incident,
+      state,
+      since: toTheSecond(changedAt),
+      ...endOf(remediation, lang),
+    }),
     remedy: fill(WORTH_AGAIN.has(state) ? again : look, { proposal: id }),
   };
 }

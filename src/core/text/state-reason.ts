@@ -3,7 +3,7 @@ import { refusalsOf } from '../action/runnable.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import type { State } from '../remediation/state.ts';
-import { describeHardRule, describeVerdict, refusalText } from './describe.ts';
+import { describeHardRule, describeRollbackVerdict, describeVerdict, refusalText } from './describe.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 import { fill } from './words/sentence.ts';
@@ -41,10 +41,10 @@ export function whyOf(remediation: Remediation, state: State, lang: Lang): strin
     case 'rolled-back':
       return joined([
         whyBack(remediation, lang),
-        backVerdict?.code === 'left-over' ? rollbackSaid(describeVerdict(backVerdict, lang), lang) : null,
+        backVerdict?.code === 'left-over' ? rollbackSaid(describeRollbackVerdict(backVerdict, lang), lang) : null,
       ]);
     case 'rollback-failed': {
-      const said = backVerdict === null ? (back?.why ?? null) : describeVerdict(backVerdict, lang);
+      const said = backVerdict === null ? (back?.why ?? null) : describeRollbackVerdict(backVerdict, lang);
       return joined([whyBack(remediation, lang), said === null ? null : rollbackSaid(said, lang)]);
     }
     case 'proposed':

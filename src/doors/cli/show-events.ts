@@ -1,17 +1,19 @@
 // The events of a proposal, as a gate answers them, become lines: looks that led nowhere else are folded into one.
+import { toTheSecond } from '../../core/model/instant.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
 import { fill, type Sentence } from '../../core/text/words/sentence.ts';
 import { fieldObject, fieldText } from '../json-field.ts';
-import { shortTime } from './times.ts';
 
 const text = (value: Json | undefined): string => plainLine(fieldText(value));
 
-/** The sentence of a verdict; the code alone where this command line does not know it. */
-const verdictText = (verdict: JsonObject, lang: Lang): string => {
-  const sentences: Readonly<Record<string, Sentence>> = DICTIONARIES[lang].verdicts;
+/** The sentence of an event's verdict; the code alone where this command line does not know it. */
+const verdictText = ({ direction, verdict: told }: JsonObject, lang: Lang): string => {
+  const { verdicts, asBefore } = DICTIONARIES[lang];
+  const sentences: Readonly<Record<string, Sentence>> = direction === 'back' ? { ...verdicts, ...asBefore } : verdicts;
+  const verdict = fieldObject(told);
   const code = fieldText(verdict['code']);
   const sentence = Object.hasOwn(sentences, code) ? sentences[code] : undefined;
   const subject = verdict['subject'] == null ? null : fieldText(verdict['subject']);
@@ -34,7 +36,7 @@ const detailOf = (event: JsonObject, lang: Lang): readonly string[] => {
     'by' in event ? text(event['by']) : '',
     'answer' in event ? `${text(answer?.['outcome'])} ${text(answer?.['why'])}`.trim() : '',
     'found' in event ? text(event['found']) : '',
-    'verdict' in event && event['verdict'] !== null ? verdictText(fieldObject(event['verdict']), lang) : '',
+    'verdict' in event && event['verdict'] !== null ? verdictText(event, lang) : '',
     'refusal' in event ? `${text(refusal['code'])} ${text(refusal['about'])}`.trim() : '',
     'review' in event ? text(review?.['issueUrl'] ?? review?.['error']) : '',
   ].filter((part) => part !== '');
@@ -43,7 +45,7 @@ const detailOf = (event: JsonObject, lang: Lang): readonly string[] => {
 const eventLine = (event: JsonObject, lang: Lang): string => {
   const { at, from, to } = event;
   const said = [text(event['event']), detailOf(event, lang).join(': ')].filter((part) => part !== '').join('  ');
-  return `${shortTime(text(at))}  ${said}${from === to ? '' : ` → ${text(to)}`}`;
+  return `${toTheSecond(text(at))}  ${said}${from === to ? '' : ` → ${text(to)}`}`;
 };
 
 const isLook = ({ event, from, to }: JsonObject): boolean => event === 'sampled' && from === to;
@@ -54,9 +56,9 @@ const looksLines = (looks: readonly JsonObject[], lang: Lang): readonly string[]
   if (first === undefined || last === undefined) return [];
   if (looks.length === 1) return [eventLine(first, lang)];
   const words = DICTIONARIES[lang].terminal.proposal;
-  const [begin, end] = [first, last].map(({ verdict }) => verdictText(fieldObject(verdict), lang));
-  const until = shortTime(text(last['at']));
-  const head = `${shortTime(text(first['at']))}  sampled  ${directionOf(first, lang)}: ${words.looks(looks.length, until)}`;
+  const [begin, end] = [first, last].map((look) => verdictText(look, lang));
+  const until = toTheSecond(text(last['at']));
+  const head = `${toTheSecond(text(first['at']))}  sampled  ${directionOf(first, lang)}: ${words.looks(looks.length, until)}`;
   return [begin === end ? `${head}: ${begin}` : `${head}: ${words.first}: ${begin} ${words.last}: ${end}`];
 };
 

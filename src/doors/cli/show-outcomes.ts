@@ -1,12 +1,13 @@
 // What became of actions that reached the cluster, as tables: one by one, and per action and target.
 
+import { toTheSecond } from '../../core/model/instant.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
 import { fieldList, fieldObject, fieldText } from '../json-field.ts';
 import { columns } from '../terminal/paint.ts';
-import { shortSpan, shortTime } from './times.ts';
+import { shortSpan } from './times.ts';
 
 /** So many are shown one by one; all of them are in the JSON. */
 const SHOWN = 20;
@@ -34,7 +35,7 @@ export function outcomeTables(body: JsonObject, lang: Lang): string {
   if (summary.length === 0 && outcomes.length === 0) return `${words.none}\n`;
   const shown = outcomes.slice(0, SHOWN);
   const each = shown.map((outcome) => [
-    shortTime(plainLine(endedAt(outcome))),
+    toTheSecond(plainLine(endedAt(outcome))),
     text(outcome, 'incident'),
     text(outcome, 'proposal'),
     text(outcome, 'state'),
@@ -69,5 +70,5 @@ const lastRunOf = ({ action, target }: JsonObject, outcomes: readonly JsonObject
     .filter((one) => one['action'] === action && targetOf(one) === fieldText(target))
     .map(endedAt)
     .reduce((newest, at) => (at > newest ? at : newest), '');
-  return last === '' ? '-' : shortTime(plainLine(last));
+  return last === '' ? '-' : toTheSecond(plainLine(last));
 };

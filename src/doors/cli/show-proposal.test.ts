@@ -45,6 +45,19 @@ describe('show', () => {
     assert.match(story, /^rollback verdict +Pods do not start/m);
   });
 
+  test('says of a rollback that worked that everything is as it was', async () => {
+    const stage = setStage();
+    await stage.proposeText('scale dev/web 5');
+    const web = stage.cluster.workloads.get('dev/web');
+    assert.ok(web);
+    web.health = 'slow';
+    await stage.pass(200);
+    const story = await storyOf(stage, 'p-1');
+    assert.match(story, /^state +rolled-back$/m);
+    assert.match(story, /^rollback verdict +Everything is as it was before, and healthy\.$/m);
+    assert.match(story, /sampled {2}rollback: Everything is as it was before.* → rolled-back/);
+  });
+
   test('folds the looks in a row, and says of each write whether it is the change or the rollback', async () => {
     const stage = await brokenBothWays();
     const events = await stage.store.trail.eventsOf('p-1', stage.never);

@@ -1,6 +1,7 @@
 // A proposal of the gate as a person reads it in a terminal.
 
 import { type ImpactEdge, type ImpactNode, RELATIONS, ROLES } from '../../core/impact/impact.ts';
+import { toTheSecond } from '../../core/model/instant.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { impactTree } from '../../core/text/impact-tree.ts';
@@ -9,7 +10,7 @@ import type { Lang } from '../../core/text/words/lang.ts';
 import { fieldList, fieldObject, fieldText } from '../json-field.ts';
 import { columns, type Paint } from '../terminal/paint.ts';
 import { eventLines } from './show-events.ts';
-import { ageOf, shortTime } from './times.ts';
+import { ageOf } from './times.ts';
 
 const text = (value: Json | undefined): string => plainLine(fieldText(value)) || '-';
 
@@ -69,9 +70,9 @@ const recordRows = (proposal: JsonObject, lang: Lang): readonly (readonly string
   return [
     [words.proposer, text(proposal['proposer'])],
     [words.cluster, text(name ?? uid)],
-    [words.created, shortTime(text(proposal['createdAt']))],
-    [words.expires, shortTime(text(proposal['expiresAt']))],
-    ...(newest === undefined ? [] : [[words.since, `${shortTime(text(newest['at']))} (${text(newest['to'])})`]]),
+    [words.created, toTheSecond(text(proposal['createdAt']))],
+    [words.expires, toTheSecond(text(proposal['expiresAt']))],
+    ...(newest === undefined ? [] : [[words.since, `${toTheSecond(text(newest['at']))} (${text(newest['to'])})`]]),
     ...verdicts.flatMap(([title, message]) => (typeof message === 'string' ? [[title, text(message)]] : [])),
   ];
 };
@@ -104,7 +105,7 @@ const voteLines = (votes: readonly JsonObject[], lang: Lang): readonly string[] 
   votes.length === 0
     ? [`  ${DICTIONARIES[lang].terminal.spec.none}`]
     : votes.map(({ at, person, decision, channel, reason }) => {
-        const said = `${shortTime(text(at))}  ${text(person)} ${text(decision)} (${text(channel)})`;
+        const said = `${toTheSecond(text(at))}  ${text(person)} ${text(decision)} (${text(channel)})`;
         return `  ${said}${reason === null ? '' : `: ${text(reason)}`}`;
       });
 

@@ -1,10 +1,5 @@
 // Points in time and spans as a reader of a terminal takes them in.
 
-/** "2026-11-26T13:20:46Z": an instant without its milliseconds; any other text as it is. */
-export function shortTime(at: string): string {
-  return at.replace(/\.\d+Z$/, 'Z');
-}
-
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 24 * HOUR;

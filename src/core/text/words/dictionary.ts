@@ -89,6 +89,8 @@ export interface Dictionary extends CodeSentences {
     readonly again: Sentence;
     readonly look: Sentence;
   };
+  /** What a rollback has reached, in place of the verdict's own sentence. */
+  readonly asBefore: Readonly<Record<'converged' | 'as-approved', Sentence>>;
   /** What became of the rollback, behind why there was one. */
   readonly rollbackVerdict: Sentence;
   readonly missing: Readonly<Record<MissingFact['why'], Sentence>>;

@@ -54,6 +54,10 @@ export const progressEn = {
     'window-over': 'It was not healthy in time[ ({subject})].',
     'never-seen': 'Whether it is healthy could not be seen in time[ ({subject})].',
   },
+  asBefore: {
+    converged: 'Everything is as it was before, and healthy.',
+    'as-approved': 'It is as it was before.',
+  },
   rollbackVerdict: 'The rollback: {said}',
   missing: {
     unreachable: '{what} could not be read: the cluster did not answer',

@@ -52,6 +52,10 @@ export const progressZhTw = {
     'window-over': '未能及時恢復健康[（{subject}）]。',
     'never-seen': '無法及時確認是否健康[（{subject}）]。',
   },
+  asBefore: {
+    converged: '一切如先前且健康。',
+    'as-approved': '如先前。',
+  },
   rollbackVerdict: '回滾：{said}',
   missing: {
     unreachable: '無法讀取 {what}：叢集沒有回應',

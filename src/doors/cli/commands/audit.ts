@@ -74,7 +74,9 @@ const summaryOf = (entry: AuditEntry): readonly string[] =>
         entry.record.at,
         entry.record.event.event,
         entry.proposal,
-        entry.record.from === entry.record.to ? entry.record.to : `${entry.record.from ?? ''} → ${entry.record.to}`,
+        entry.record.from === null || entry.record.from === entry.record.to
+          ? entry.record.to
+          : `${entry.record.from} → ${entry.record.to}`,
       ];
 
 /** Options of the other words: taken without a sound they would look as if they counted. */
