@@ -37,6 +37,7 @@ const brokenBothWays = async (): Promise<Stage> => {
 describe('show', () => {
   test('says who, where and when, and keeps both verdicts', async () => {
     const story = await storyOf(await brokenBothWays(), 'p-1');
+    assert.match(story, /^runnable +yes$/m);
     assert.match(story, /^proposer +agent:healer$/m);
     assert.match(story, /^cluster +eu-prod$/m);
     assert.match(story, /^proposed +\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/m);

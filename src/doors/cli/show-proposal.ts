@@ -60,7 +60,8 @@ const statusRows = (proposal: JsonObject, lang: Lang, paint: Paint): readonly (r
 
 /** Who, where and when, and both verdicts: that of the change stays when the rollback has one of its own. */
 const recordRows = (proposal: JsonObject, lang: Lang): readonly (readonly string[])[] => {
-  const words = DICTIONARIES[lang].terminal.proposal;
+  const { proposal: words, score } = DICTIONARIES[lang].terminal;
+  const { is } = fieldObject(proposal['runnable']);
   const { name, uid } = fieldObject(fieldObject(proposal['spec'])['cluster']);
   const newest = fieldList(proposal['events']).findLast(({ from, to }) => from !== to);
   const verdicts = [
@@ -68,6 +69,7 @@ const recordRows = (proposal: JsonObject, lang: Lang): readonly (readonly string
     [words.rollbackVerdict, fieldObject(proposal['rollbackVerdict'])['message']],
   ] as const;
   return [
+    ...(typeof is === 'boolean' ? [[score.runnable, is ? score.yes : score.notRunnable(null)]] : []),
     [words.proposer, text(proposal['proposer'])],
     [words.cluster, text(name ?? uid)],
     [words.created, toTheSecond(text(proposal['createdAt']))],
