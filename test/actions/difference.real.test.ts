@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
-import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
+import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import {
   type ClusterUnderTest,
   Neighbourhood,
@@ -29,7 +29,7 @@ let folder: string;
 let ports: Pick<ClusterUnderTest, 'reader' | 'writer'>;
 
 before(async () => {
-  plane = await sharedControlPlane();
+  plane = await startControlPlane();
   shop = new Neighbourhood((...one) => plane.request('admin', ...one), 'actions');
   await shop.open();
   folder = mkdtempSync(join(tmpdir(), 'blastgate-actions-'));

@@ -1,11 +1,11 @@
 // The manifest, what was applied before and the object as it stands become the patch that `kubectl apply` sends: what the
 // manifest changes, and what it no longer says (apimachinery 0.36, strategicpatch.CreateThreeWayMergePatch, jsonmergepatch).
-import { isDeeperThan, isObject, type Json, type JsonObject, MAX_DEPTH } from '../model/json.ts';
+import { isDeeperThan, isObject, type Json, type JsonObject, MAX_DEPTH, sameJson } from '../model/json.ts';
 import { lastAppliedOf, withLastApplied } from '../model/last-applied.ts';
 import { type ChangedObject, elementsOf, refused } from './changed-object.ts';
 import type { MergeSchema } from './merge-schema.ts';
 import { conflictIn } from './patch-conflict.ts';
-import { diffObjects, inOrderOf, keyedElement, mergeDiff, sameJson } from './strategic-diff.ts';
+import { diffObjects, inOrderOf, keyedElement, mergeDiff } from './strategic-diff.ts';
 
 /** What apply is given. */
 interface ApplyCase {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import { understand } from '../command/understand.ts';
 import { hasExecutor } from './executors.ts';
 
@@ -12,22 +13,39 @@ const CASES: readonly (readonly [string, boolean])[] = [
   ['kubectl rollout restart deployment/web', true],
   ['kubectl rollout undo sts/db --to-revision=2', true],
   ['kubectl set image ds/agent agent=a:1', true],
-  // nobody carries out the precondition: run without it, it would not be what was approved
-  ['kubectl scale deployment web --replicas=3 --current-replicas=2', false],
-  ['kubectl scale deployment web --replicas=3 --resource-version=5', false],
-  // nor is the cause of the change noted
-  ['kubectl scale deployment web --replicas=3 --record', false],
-  ['kubectl set image deployment/web web=a:1 --record', false],
-  ['kubectl scale --replicas=3 widgets/x', false],
-  ['kubectl delete deployment web', false],
-  ['kubectl label pod web-1 a=b', false],
+  // what is sealed as a difference
+  ['kubectl scale deployment web --replicas=3 --current-replicas=2', true],
+  ['kubectl scale deployment web --replicas=3 --resource-version=5', true],
+  ['kubectl scale deployment web --replicas=3 --record', true],
+  ['kubectl set image deployment/web web=a:1 --record', true],
+  ['kubectl label pod web-1 a=b', true],
+  ['kubectl annotate node n1 a=b', true],
+  ['kubectl cordon n1', true],
+  ['kubectl taint node n1 a=b:NoSchedule', true],
+  ['kubectl rollout pause deployment/web', true],
+  ['kubectl set env deployment/web MODE=fast', true],
+  ['kubectl patch configmap app -p \'{"data":{"a":"b"}}\'', true],
+  ['kubectl create job once --from=cronjob/nightly', true],
+  ['kubectl run once --image=a:1', true],
+  ['kubectl expose deployment web --port=80', true],
+  // what is sealed by its pre-image
+  ['kubectl delete deployment web', true],
+  ['kubectl delete widgets/x', true],
+  // what holds a secret, and what answers with one
+  ['kubectl delete secret web', false],
+  ['kubectl create secret generic web --from-literal=a=b', false],
+  ['kubectl set env deployment/web DB_PASSWORD=hunter2', false],
+  // what is not built
+  ['kubectl drain n1', false],
+  ['kubectl exec web-1 -- true', false],
+  ['kubectl set env deployment/web --from=configmap/app', false],
 ];
 
 for (const [line, expected] of CASES)
   test(`${line}: ${expected ? 'can' : 'cannot'} be carried out`, () => {
     const { parts } = understand(
       { kind: 'line', line },
-      { namespace: 'shop', files: new Map(), customResources: [], readDocuments: () => null },
+      { namespace: 'shop', files: new Map(), customResources: [], readDocuments },
     );
     const writes = parts.flatMap(({ effects }) => effects).filter(({ verb }) => verb !== 'get');
     assert.ok(writes.length > 0);

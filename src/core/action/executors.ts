@@ -12,9 +12,6 @@ const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
   'set-image': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
 };
 
-/** Kinds of actions that the gate can carry out, for readers. */
-export const EXECUTABLE_ACTIONS = Object.keys(EXECUTORS) as readonly ActionKind[];
-
 /**
  * True when the gate has an executor for all of this effect; proposing any other is refused with `no-executor`. What carries a
  * mutation is carried out by the difference that it makes, a step of a way back by the difference that was sealed.

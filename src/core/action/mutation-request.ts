@@ -1,5 +1,5 @@
 // What a command wants and the object as it stands become the request that kubectl would send, or why it would send none.
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, sameJson } from '../model/json.ts';
 import { withLastApplied } from '../model/last-applied.ts';
 import type { Mutation, MutationContent, PatchType } from '../model/mutation.ts';
 import { applyPatch } from './apply-patch.ts';
@@ -18,7 +18,7 @@ import { withContainerImages, withEnvironment, withResources, withServiceAccount
 import { exposedService } from './exposed-service.ts';
 import { type MergeSchema, POD_MERGE_SCHEMA } from './merge-schema.ts';
 import type { MutationRefusal } from './mutation-refusal.ts';
-import { mergeDiff, plainText, sameJson, strategicDiff, UnmergeableList } from './strategic-diff.ts';
+import { mergeDiff, plainText, strategicDiff, UnmergeableList } from './strategic-diff.ts';
 
 /** A request to the object's own path, or to its subresource's; a POST goes to the collection. */
 export interface MutationRequest {

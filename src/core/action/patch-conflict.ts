@@ -1,8 +1,8 @@
 // Two strategic patches of one object: do they change the same field to different values (apimachinery 0.36, strategicpatch,
 // MergingMapsHaveConflicts).
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, sameJson } from '../model/json.ts';
 import type { MergeField, MergeSchema } from './merge-schema.ts';
-import { plainText, sameJson } from './strategic-diff.ts';
+import { plainText } from './strategic-diff.ts';
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 

@@ -1,6 +1,6 @@
 // Two states of an object become the strategic merge patch that leads from one to the other, as kubectl computes it
 // (apimachinery 0.36, util/strategicpatch: CreateTwoWayMergePatch, diffMaps).
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, sameJson } from '../model/json.ts';
 import type { MergeField, MergeSchema } from './merge-schema.ts';
 
 /** Which differences count. */
@@ -16,19 +16,6 @@ export class UnmergeableList extends Error {
     super(`an element of a list has no ${JSON.stringify(mergeKey)}`);
     this.mergeKey = mergeKey;
   }
-}
-
-/** Equal whatever the order of keys. */
-export function sameJson(one: Json | undefined, other: Json | undefined): boolean {
-  if (one === other) return true;
-  if (Array.isArray(one) && Array.isArray(other))
-    return one.length === other.length && one.every((item: Json, at) => sameJson(item, (other as readonly Json[])[at]));
-  if (!isObject(one) || !isObject(other)) return false;
-  const keys = Object.keys(one);
-  return (
-    keys.length === Object.keys(other).length &&
-    keys.every((key) => Object.hasOwn(other, key) && sameJson(one[key], other[key]))
-  );
 }
 
 /** A plain value as text, as which lists are sorted. */

@@ -3,7 +3,7 @@ import type { Json } from './json.ts';
 import type { ObjectKey } from './object-ref.ts';
 
 /** A value that is not shown, a secret or one of more than 4 KiB, stands as its keyed hash: "hmac-sha256:…"; null: no value. */
-export interface HiddenValues {
+export interface HiddenPair {
   readonly before: string | null;
   readonly after: string | null;
 }
@@ -19,7 +19,7 @@ export type FieldChange = {
 } & (
   | { readonly before?: Json; readonly after?: Json; readonly generated?: never; readonly hidden?: never }
   | { readonly generated: true; readonly before?: never; readonly after?: never; readonly hidden?: never }
-  | { readonly hidden: HiddenValues; readonly before?: never; readonly after?: never; readonly generated?: never }
+  | { readonly hidden: HiddenPair; readonly before?: never; readonly after?: never; readonly generated?: never }
 );
 
 /** What one object would become. `run`: a program in it; nothing of the object itself changes. */

@@ -36,6 +36,7 @@ export const REFUSAL_CODES = [
   'rollout-paused',
   'update-on-delete',
   'autoscaler-bounds',
+  'no-cluster-right',
   'paused',
   'rate-limited',
   'bad-incident',
@@ -77,7 +78,12 @@ export type Lack = (typeof LACKS)[number];
 /** What a refusal says besides, where its remedy depends on it. */
 export type RefusalDetail =
   /** kubectl commands of a line that could be proposed alone, quoted for a shell. */
-  { readonly kind: 'parts'; readonly commands: readonly string[] } | { readonly kind: 'lacks'; readonly what: Lack };
+  | { readonly kind: 'parts'; readonly commands: readonly string[] }
+  | { readonly kind: 'lacks'; readonly what: Lack }
+  /** More than one proposal goes by the name: "p-1 stale", the newest first. */
+  | { readonly kind: 'several'; readonly proposals: readonly string[] }
+  /** What it sends holds a secret, or is not known before it runs. */
+  | { readonly kind: 'content' };
 
 /** A refusal as it travels: its code and what exactly it is about ("flag --frce"), null where the code says all. */
 export interface Refusal {

@@ -22,8 +22,7 @@ export const planEn = {
     'bare-pod': 'None: no controller brings the pod back[: {subject}]. A person is told.',
     'no-revision': 'None: the live revision is not in the history[ of {subject}]. A person is told.',
     'no-history': 'None: no old revisions are kept[ of {subject}] (revisionHistoryLimit 0). A person is told.',
-    'back-refused':
-      'None: the API server has refused a dry run of it[: {subject}]. A person is told.',
+    'back-refused': 'None: the API server has refused a dry run of it[: {subject}]. A person is told.',
     'no-inverse': 'None: this kind of change has no inverse that can be named exactly[: {subject}].',
   },
   mutationRefusals: {

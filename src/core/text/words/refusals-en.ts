@@ -69,8 +69,9 @@ export const refusalsEn = {
     remedy: 'Run a read or a dry run directly.',
   },
   'no-executor': {
-    message: 'The gate cannot carry out this action, or not with these flags or this kind of patch.',
-    remedy: 'Let a person run it, or propose one of these in its plain form: {actions}.',
+    message: 'The gate cannot carry out this action.',
+    remedy:
+      'Let a person run it with kubectl. docs/operate.md lists what the gate does not carry out: drain, exec, tokens, Secrets.',
   },
   'not-found': { message: 'The object does not exist.', remedy: 'Check name and namespace.' },
   'no-targets': { message: 'The selector matches nothing.', remedy: 'Check the selector and the namespace.' },
@@ -85,6 +86,11 @@ export const refusalsEn = {
   'autoscaler-bounds': {
     message: 'Its autoscaler would set another number of replicas at once.',
     remedy: 'Choose a number within its bounds, or change the autoscaler first.',
+  },
+  'no-cluster-right': {
+    message: 'The gate has no right to do this in the cluster.',
+    remedy:
+      'Give it the role of deploy/rbac.yaml for this action (`blastgate doctor` names it), or let a person run it.',
   },
   paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
   'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
@@ -176,3 +182,10 @@ export const lacksEn = {
     remedy: 'Propose the command again when the cluster answers.',
   },
 } as const satisfies Dictionary['lacks'];
+
+/** An action that the gate carries out, with a content that it does not send. */
+export const unsentEn = {
+  message: 'The gate does not carry this out: what it would send holds a secret, or is not known before it runs.',
+  remedy:
+    'Refer to the secret instead of writing it out (valueFrom, secretKeyRef), write variables out, or let a person run it.',
+} as const satisfies Dictionary['unsent'];
