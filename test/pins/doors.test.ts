@@ -30,7 +30,7 @@ const PINNED_REASONS = `
   replica-drop share stateful unschedulable floor cap calculation-failed
 `;
 
-const PINNED_DIGEST = 'sha256:2e84374daabb492ec5b803f25f8fd13b728fabbed8b03dd31cd26fd49f126751';
+const PINNED_DIGEST = 'sha256:96e5093a7d8b70b14d5372a25e8e6ace4a9ddc679d8c9e6d1334c4f79c0a5538';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 

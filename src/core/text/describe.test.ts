@@ -62,9 +62,9 @@ describe('sentences', () => {
     );
   });
 
-  test('an action without an executor is told which have one', () => {
+  test('an action without an executor is told where the list of those stands', () => {
     const { remedy } = describeRefusal({ code: 'no-executor', about: null }, 'en');
-    assert.match(remedy ?? '', /: delete pod, scale, rollout restart, rollout undo, set image/);
+    assert.match(remedy ?? '', /docs\/operate\.md .*drain, exec/);
   });
 
   test('why nothing is sent is told with what it is about, and without', () => {

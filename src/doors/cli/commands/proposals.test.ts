@@ -115,12 +115,25 @@ test('a proposal that will not run says why, at once and later', () =>
 
 test('what the gate would not run is kept, and how to look at it is said', () =>
   withGate(async (as) => {
-    const { code, err } = await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'cordon', 'node-1');
+    const { code, err } = await as(
+      'healer',
+      'propose',
+      '--incident',
+      'INC-1',
+      '--',
+      'kubectl',
+      'exec',
+      'web-0',
+      '-n',
+      'dev',
+      '--',
+      'ls',
+    );
     assert.equal(code, 40);
     const id = /no-executor: .* It is kept as (\S+): `blastgate show \1`\./.exec(err)?.[1] ?? err;
     const { out } = await as('eve', 'show', id);
     assert.match(out, /state +refused/);
-    assert.match(out, /no-executor: The gate cannot carry out this action \(cordon of nodes\)/);
+    assert.match(out, /no-executor: The gate cannot carry out this action \(exec of pods\)/);
     assert.match((await as('eve', 'list', '--state', 'refused')).out, new RegExp(`${id} +INC-1 +refused`));
   }));
 
