@@ -33,8 +33,10 @@ export function hasExecutor(effect: Effect): boolean {
 const isSecretKind = ({ group, resource }: Effect): boolean => group === '' && resource === 'secrets';
 
 /** A deletion of anything but a pod: sealed by its pre-image, made again from it. What no hard rule protects may go. */
-export function isDeletionOfObject({ change, verb, subresource, kind, resource }: Effect): boolean {
+export function isDeletionOfObject({ change, verb, subresource, kind, resource, traits }: Effect): boolean {
   return (
+    // What apply prunes is chosen by more than its selector: by what was applied before.
+    !traits.includes('prune') &&
     change.to === 'absence' &&
     kind === 'delete-object' &&
     verb === 'delete' &&
