@@ -25,10 +25,6 @@ export function hasExecutor(effect: Effect): boolean {
   );
 }
 
-/**
- * A change that travels as a patch: another verb carries a precondition (`scale --current-replicas` is a PUT), and keys of the
- * object's own metadata (`--record`) are written by none of them.
- */
 /** Deleting a Secret answers with it: a right to read it, which the gate has not. */
 const isSecretKind = ({ group, resource }: Effect): boolean => group === '' && resource === 'secrets';
 
@@ -45,7 +41,12 @@ export function isDeletionOfObject({ change, verb, subresource, kind, resource, 
   );
 }
 
+/**
+ * A change that travels as a patch: another verb carries a precondition (`scale --current-replicas` is a PUT), and keys of the
+ * object's own metadata (`--record`) are written by none of them.
+ */
 const hasOwnExecutor = ({ change, verb, subresource, labelKeys, annotationKeys, ...effect }: Effect): boolean =>
+  !effect.traits.includes('prune') &&
   change.to !== 'other' &&
   change.to !== 'bounds' &&
   change.to !== 'several' &&
