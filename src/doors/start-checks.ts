@@ -4,9 +4,11 @@ import type { Settings } from './settings.ts';
 
 /** An approver can be heard when a token or an account of a channel that is configured is mapped to them. */
 const canBeHeard =
-  (settings: Settings) =>
+  ({ chat, forge, flags }: Settings) =>
   (person: Person): boolean =>
-    person.tokens.length > 0 || (settings.chat !== null && person.accounts[settings.chat.channel] !== null);
+    person.tokens.length > 0 ||
+    (chat !== null && person.accounts[chat.channel] !== null) ||
+    (forge !== null && flags.gitopsPr === 'on' && person.accounts[forge.channel] !== null);
 
 /** What the gate can start with and somebody should know: agents whose dual actions too few people could approve. */
 export function startWarnings(settings: Settings, people: People): readonly string[] {
@@ -29,6 +31,6 @@ export function startProblems(settings: Settings, people: People): readonly stri
   if (heard.length >= 2) return [];
   const who = heard.map(({ id }) => id).join(', ') || 'nobody';
   return [
-    `two people must be able to approve, and only ${heard.length} can vote (${who}); give two people the right "approve" and a token or, with the chat configured, an account of it in ${settings.peopleFile}`,
+    `two people must be able to approve, and only ${heard.length} can vote (${who}); give two people the right "approve" and a token or, with chat or forge configured, an account of it in ${settings.peopleFile}`,
   ];
 }

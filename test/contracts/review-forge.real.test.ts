@@ -1,7 +1,7 @@
 // The review forge's contract over a real Gitea, and what the sandbox forge claims of it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { GiteaForge } from '../../src/adapters/forge/gitea/forge.ts';
+import { giteaForge } from '../../src/adapters/forge/gitea/forge.ts';
 import { writeReviewIssue } from '../../src/core/text/review-issue.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxForge } from '../../src/sandbox/forge/start.ts';
@@ -25,7 +25,7 @@ reviewForgeContract('Gitea adapter on a real Gitea', async () => {
   const { apiUrl, owner, repo, token, users, request } = gitea;
   const [ana] = users;
   return {
-    forge: new GiteaForge({ apiUrl, token: new Secret(token), owner, repo }),
+    forge: giteaForge({ apiUrl, token: new Secret(token), owner, repo }),
     readIssues: () => readAll(gitea),
     openAsAnother: async (title, body) => {
       const { status } = await request(ana.token, 'POST', `/repos/${owner}/${repo}/issues`, { title, body });

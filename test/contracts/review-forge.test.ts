@@ -1,7 +1,7 @@
 // The review forge's contract over the adapters that need no real server.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GiteaForge } from '../../src/adapters/forge/gitea/forge.ts';
+import { giteaForge } from '../../src/adapters/forge/gitea/forge.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxForge } from '../../src/sandbox/forge/start.ts';
 import { MemoryForge } from '../fakes/review-forge.ts';
@@ -14,7 +14,7 @@ reviewForgeContract('memory', async () => {
     forge,
     readIssues: async () => forge.issues(),
     openAsAnother: async (title, body) => forge.openAsAnother(title, body),
-    closeIssue: async (number) => forge.closeIssue(number),
+    closeIssue: (number) => forge.closeAsAnother(number),
     stop: async () => {},
   };
 });
@@ -23,7 +23,7 @@ reviewForgeContract('Gitea adapter on the sandbox forge, every exchange as the A
   const sandbox = await startSandboxForge();
   const { apiUrl, owner, repo } = sandbox;
   return {
-    forge: new GiteaForge({ apiUrl, token: new Secret(sandbox.token), owner, repo }),
+    forge: giteaForge({ apiUrl, token: new Secret(sandbox.token), owner, repo }),
     readIssues: async () => sandbox.issues(),
     openAsAnother: async (title, body) => void sandbox.openIssueAs('mallory', title, body),
     closeIssue: async (number) => {

@@ -4,12 +4,12 @@ import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../../flow/deadline.ts';
-import type { Gate } from '../../flow/gate.ts';
+import { answerDoorsOf, type Gate, reviewRuleOf } from '../../flow/gate.ts';
 import { cancel } from '../../flow/requests/cancel.ts';
 import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
-import { proposalView } from '../proposal-view.ts';
+import { proposalView, type ViewContext } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
@@ -27,8 +27,15 @@ const ListQuery = z.strictObject({
 
 const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
-  return proposalView(remediation, events, gate.people(), gate.lang);
+  return proposalView(remediation, events, viewContextOf(gate));
 };
+
+const viewContextOf = (gate: Gate): ViewContext => ({
+  people: gate.people(),
+  lang: gate.lang,
+  doors: answerDoorsOf(gate),
+  reviewRule: reviewRuleOf(gate),
+});
 
 export function serveProposals(app: App, gate: Gate): void {
   const one = { 200: { description: 'The proposal.', schema: schemas.Proposal } };
@@ -79,7 +86,8 @@ export function serveProposals(app: App, gate: Gate): void {
         { limit: query.limit, before: query.cursor },
         within('store', signal),
       );
-      const proposals = remediations.map((remediation) => proposalView(remediation, [], gate.people(), gate.lang));
+      const context = viewContextOf(gate);
+      const proposals = remediations.map((remediation) => proposalView(remediation, [], context));
       if (next !== null) c.header('link', nextLink(c.req.url, cursorText(next)));
       return c.json({ proposals, next: next === null ? null : cursorText(next) });
     },
@@ -152,6 +160,7 @@ const serveVotes = (app: App, gate: Gate): void =>
         decision: body.decision,
         digest: wholeDigest(body.digest, found.remediation.spec.digest),
         reason: body.reason ?? null,
+        proof: { kind: 'token' as const },
       };
       const counted = await recordVote(gate, word, signal);
       return counted.ok ? c.json(await view(gate, counted.remediation, signal)) : refusalProblem(c, counted.refusal);

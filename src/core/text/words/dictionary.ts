@@ -14,6 +14,7 @@ import type { AnnouncementWords } from './announcement.ts';
 import type { ChatAnswerWords } from './chat-answer.ts';
 import type { ImpactWords } from './impact.ts';
 import type { ReviewWords } from './review.ts';
+import type { AnswerWaysWords, ReviewStatusWords } from './review-status.ts';
 import type { Sentence } from './sentence.ts';
 import type { TerminalWords } from './terminal.ts';
 
@@ -84,11 +85,13 @@ export interface Dictionary extends CodeSentences {
   /** Between several sentences on one line. */
   readonly separator: string;
   readonly tiers: Readonly<Record<Tier, Sentence>>;
-  /** What an open proposal waits for: how many people are missing, and how many have approved. */
-  readonly waitsFor: (missing: number, have: number, incident: string, expiresAt: string) => string;
+  /** What an open proposal waits for: how many people are missing, how many have approved, and how they answer. */
+  readonly waitsFor: (missing: number, have: number, ways: string, expiresAt: string) => string;
   readonly announcement: AnnouncementWords;
   readonly chatAnswer: ChatAnswerWords;
   readonly impact: ImpactWords;
   readonly review: ReviewWords;
+  readonly reviewStatus: ReviewStatusWords;
   readonly terminal: TerminalWords;
+  readonly ways: AnswerWaysWords;
 }
