@@ -16,7 +16,7 @@ export type ForgeFault =
   | { readonly how: 'flood' };
 
 export interface PlannedFault {
-  readonly on: 'create' | 'list';
+  readonly on: 'create' | 'list' | 'comment' | 'edit-comment' | 'comments' | 'read-issue' | 'close' | 'repository';
   readonly fault: ForgeFault;
   /** How many requests it hits. */
   readonly times: number;

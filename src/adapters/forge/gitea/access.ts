@@ -122,7 +122,11 @@ const tryAsk = async (ask: () => Promise<unknown>): Promise<Asked> => {
 
 const readProblem = (error: AdapterError): ForgeProblem => {
   if (error.status === 403) return problem('may-not-read');
-  return error.status === 404 ? problem('no-repository') : troubleOf(error);
+  if (error.status !== 404) return troubleOf(error);
+  return {
+    ...problem('no-repository'),
+    message: 'there is no such repository, its issues are off, or the token may not see them',
+  };
 };
 
 const writeProblem = (error: AdapterError): ForgeProblem | null => {
