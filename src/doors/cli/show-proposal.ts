@@ -27,8 +27,15 @@ export function proposalTable(proposals: readonly JsonObject[], lang: Lang): str
       text(spec['namespace']),
     ];
   });
-  return `${columns([['ID', 'INCIDENT', 'STATE', 'SCORE', 'TIER', 'ACTION', 'TARGET', 'NAMESPACE'], ...rows]).join('\n')}\n`;
+  return `${columns([['ID', 'INCIDENT', 'STATE', 'SCORE', 'TIER', 'ACTION', 'TARGET', 'NAMESPACE'], ...rows]).join('\n')}\n${reviewNotes(proposals)}`;
 }
+
+/** Below the table: which of them lack their review issue. */
+const reviewNotes = (proposals: readonly JsonObject[]): string =>
+  proposals
+    .filter(({ reviewNotice }) => typeof reviewNotice === 'string')
+    .map(({ id, reviewNotice }) => `${text(id)}: ${text(reviewNotice)}\n`)
+    .join('');
 
 /** What became of it and what it waits for: the first lines that `propose` and `status` print. */
 export function proposalStatus(proposal: JsonObject, lang: Lang, paint: Paint): string {
@@ -42,6 +49,7 @@ export function proposalStatus(proposal: JsonObject, lang: Lang, paint: Paint): 
     [words.digest, text(proposal['digest'])],
     [words.approvals, words.approvalsOf(text(needed['have']), text(needed['approvals']))],
     ...(typeof proposal['why'] === 'string' ? [[words.why, text(proposal['why'])]] : []),
+    ...(typeof proposal['reviewNotice'] === 'string' ? [[words.reviewIssue, text(proposal['reviewNotice'])]] : []),
     [words.next, text(proposal['next'])],
   ];
   return `${columns(rows).join('\n')}\n`;
