@@ -69,6 +69,7 @@ test('with the flag off there is no issue, the chat is told, and two people are 
   await stage.tell();
   assert.deepEqual(stage.forge.issues(), []);
   assert.equal(heads(stage)[0], 'INC-1 · ⏳ waits for 2 approvals');
+  assert.match(heads(stage)[1] ?? '', /no review issue; this message stands in its place/);
   const { review, decision } = await stage.read('p-1');
   assert.equal(decision?.approvals, 2);
   assert.equal(review?.success ?? false, false);
@@ -165,6 +166,7 @@ test('review: required holds approvals back until the issue exists; a rejection 
     assert.match((await viewOf(stage)).reviewNotice ?? '', /holds the action back/);
     assert.match((await viewOf(stage)).next, /holds the action back/);
   }
+  assert.ok(heads(stage).some((head) => /no review issue yet; .* policy holds the action back/.test(head)));
   for (let seconds = 0; seconds < 60; seconds += 10) {
     await stage.pass(10);
     await stage.tell();

@@ -64,6 +64,12 @@ const ROWS: readonly (readonly [text: string, is: CommentCommand])[] = [
 for (const [text, is] of ROWS)
   test(`${JSON.stringify(text.slice(0, 60))} is ${is.kind}`, () => assert.deepEqual(readCommentCommand(text), is));
 
+test('a text that is made to be slow to read is read as fast as any', () => {
+  for (const piece of ['-    ', '1.  ', '`', '~', '> ', '<', '/approve ', '\t', '$$', '- `'])
+    for (const end of ['', 'x', `\n\n/approve ${D}`])
+      assert.ok(['not-for-us', 'misread', 'approve'].includes(readCommentCommand(`${piece.repeat(9000)}${end}`).kind));
+});
+
 test('quoting a whole comment, or putting it into a code block, never leaves a vote', () => {
   const line = fc.oneof(
     fc.constantFrom(`/approve ${D}`, `/reject ${D} no`, '', '> x', '```', '~~~', '- a', '<b>', 'text', '    x'),

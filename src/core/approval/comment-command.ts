@@ -26,7 +26,7 @@ const UNSEEN = /(?![\t ])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const LENGTH_LIMIT = 65_536;
 
 /** Also as the first thing of a list item. What follows backticks holds none: that would be code within a line. */
-const FENCE = /^(?: {0,3}(?:[-*+]|\d{1,9}[.)])[ \t]+)* {0,3}(`{3,}(?=[^`]*$)|~{3,}|\$\$)/;
+const FENCE = /^ {0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,}|\$\$)/;
 /** Where HTML begins, what follows may be shown in any way or not at all: nothing behind it is read. */
 const HTML = /^ {0,3}<[A-Za-z!?/]/;
 

@@ -3,14 +3,15 @@
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { ReviewIssueResult } from '../../core/remediation/event.ts';
 import type { Message, Remediation } from '../../core/remediation/remediation.ts';
+import { isHeldForReview } from '../../core/remediation/review.ts';
 import { isFinal } from '../../core/remediation/state.ts';
-import { announce, type News } from '../../core/text/announcement.ts';
+import { announce, type IssueRetry, type News } from '../../core/text/announcement.ts';
 import { type ReviewRequest, writeReviewIssue } from '../../core/text/review-issue.ts';
 import { whyOf } from '../../core/text/state-reason.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { OutboxMessage } from '../../ports/store.ts';
 import { LIMITS, within } from '../deadline.ts';
-import { answerDoorsOf, type Gate } from '../gate.ts';
+import { answerDoorsOf, type Gate, reviewRuleOf } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import { createReviewIssue } from './review-issue.ts';
@@ -84,13 +85,22 @@ const newsOf = (
     case 'issue-made':
       return review?.issueUrl == null ? null : { kind: 'issue-made', issueUrl: review.issueUrl };
     case 'issue-failed':
-      return review === null || review.success ? null : { kind: 'issue-failed', error: review.error ?? '' };
+      return review === null || review.success
+        ? null
+        : { kind: 'issue-failed', error: review.error ?? '', retry: retryOf(gate, remediation) };
     case 'state':
       return { kind: 'state', state: message.state, why: whyOf(remediation, message.state, gate.lang) };
     default:
       return message satisfies never;
   }
 };
+
+const retryOf = (gate: Gate, remediation: Remediation): IssueRetry => {
+  if (!canMakeIssues(gate)) return 'none';
+  return isHeldForReview(remediation, reviewRuleOf(gate)) ? 'held' : 'tried-again';
+};
+
+const canMakeIssues = ({ forge, flags }: Gate): boolean => forge !== null && flags.gitopsPr === 'on';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
 
@@ -128,9 +138,10 @@ const bringIssue = async (
   const peers = { forge: gate.forge, log: gate.log, gitopsPr: gate.flags.gitopsPr };
   const review = await createReviewIssue(request, peers, within('forge', signal));
   await recordReview(gate, id, review, signal);
-  const retried = !review.success && spec.tier === 'dual' && gate.flags.gitopsPr === 'on' && gate.forge !== null;
   if (review.success) return { kind: 'delivered' };
-  return retried ? { kind: 'again', due: plusSeconds(nowOf(gate), pause(queued.tries + 2)) } : { kind: 'given-up' };
+  return spec.tier === 'dual' && canMakeIssues(gate)
+    ? { kind: 'again', due: plusSeconds(nowOf(gate), pause(queued.tries + 2)) }
+    : { kind: 'given-up' };
 };
 
 const requestOf = (gate: Gate, remediation: Remediation, { head }: OutboxMessage): ReviewRequest => ({
@@ -155,7 +166,7 @@ const claimOrphan = async (
   queued: OutboxMessage,
   signal: AbortSignal,
 ): Promise<DeliveryResult> => {
-  if (gate.forge === null || gate.flags.gitopsPr === 'off' || queued.tries === 0) return { kind: 'given-up' };
+  if (gate.forge === null || !canMakeIssues(gate) || queued.tries === 0) return { kind: 'given-up' };
   try {
     const found = await gate.forge.findReviewIssue(writeReviewIssue(request), within('forge', signal));
     if (found === null) return { kind: 'given-up' };

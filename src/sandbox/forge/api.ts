@@ -18,7 +18,7 @@ export interface Answer {
   readonly json: unknown;
 }
 
-/** Whose token it is, and what it may do; a token of scope "read" may write nothing. */
+/** Whose token it is, and what it may do. */
 export interface TokenOwner {
   readonly login: string;
   readonly scopes: 'all' | 'read-issue' | 'write-issue';

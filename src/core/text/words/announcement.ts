@@ -12,6 +12,6 @@ export interface AnnouncementWords {
   readonly waiting: (needed: number) => string;
   readonly answer: (incident: string, expiresAt: string) => string;
   readonly issueMade: (url: string) => string;
-  readonly issueFailed: string;
+  readonly issueFailed: { readonly 'tried-again': string; readonly held: string; readonly none: string };
   readonly states: { readonly [S in State]: string };
 }
