@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCommentMemory, pollComments } from '../../src/flow/notify/listen-to-comments.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
+import type { ReviewForge } from '../../src/ports/review-forge.ts';
 import { memoryStore } from '../fakes/store.ts';
 import { type CommentStage, setCommentStage } from '../support/comment-stage.ts';
-import { CAST } from '../support/memory-gate.ts';
+import { CAST, setStage } from '../support/memory-gate.ts';
 
 const voters = async (stage: CommentStage) => (await stage.read('p-1')).votes.map(({ person }) => person);
 const issueOf = (stage: CommentStage, number = 1) => stage.forge.issues().find((issue) => issue.number === number);
@@ -250,7 +251,6 @@ test('a repository that is deleted is told, stops nothing, and has its issue aga
 });
 
 test('an issue that was made just before the proposal ended is found and closed', async () => {
-  const { setStage } = await import('../support/memory-gate.ts');
   const stage = setStage();
   const ensure = stage.forge.ensureReviewIssue.bind(stage.forge);
   stage.forge.ensureReviewIssue = async (...args) => {
@@ -327,3 +327,50 @@ test('while nobody is known (the file of people is broken) nothing is read past'
   await stage.poll();
   assert.deepEqual(await voters(stage), ['ben'], 'login names are the same in either case');
 });
+
+/** A forge one of whose calls fails: before it was carried out, or after, so that only its answer is lost. */
+const failingAt = (forge: ReviewForge, at: number, moment: 'before' | 'after') => {
+  let calls = 0;
+  const wrapped = new Proxy(forge, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return async (...args: readonly unknown[]) => {
+        const now = calls === at;
+        calls += 1;
+        if (now && moment === 'before') throw new AdapterError('no-answer', 'the connection was lost');
+        const result: unknown = await value.apply(target, args);
+        if (now) throw new AdapterError('no-answer', 'the connection was lost');
+        return result;
+      };
+    },
+  });
+  return { wrapped, calls: () => calls };
+};
+
+for (const moment of ['before', 'after'] as const)
+  test(`whichever call to the forge fails (${moment} it was carried out), one issue and one status comment tell the end`, async () => {
+    let tried = 0;
+    for (let at = 0; ; at += 1) {
+      const stage = setStage();
+      const { wrapped, calls } = failingAt(stage.forge, at, moment);
+      Object.assign(stage.gate, { forge: wrapped });
+      await stage.proposeText('scale production/web 0');
+      for (const step of ['ben', 'wait', 'cho', 'wait', 'wait'] as const) {
+        if (step === 'wait') await stage.pass(20);
+        else await stage.vote('p-1', step);
+        await stage.tell();
+      }
+      await stage.pass(300);
+      await stage.tell();
+      const [issue, ...more] = stage.forge.issues();
+      assert.deepEqual(more, [], `call ${at}`);
+      assert.equal(issue?.state, 'closed', `call ${at}`);
+      const [status, ...others] = stage.forge.comments(1);
+      assert.deepEqual(others, [], `call ${at}`);
+      assert.match(status?.text ?? '', /succeeded/, `call ${at}`);
+      if (calls() <= at) break;
+      tried += 1;
+    }
+    assert.ok(tried >= 10, `only ${tried} calls were tried`);
+  });
