@@ -154,6 +154,7 @@ test('a comment that was edited is no vote, whoever edited it; one that was coun
   stage.forge.editAsAnother(counted, `/reject ${stage.short} no`);
   await stage.poll();
   assert.deepEqual(await voters(stage), ['cho']);
+  assert.doesNotMatch(stage.own()[0] ?? '', /`cho`: /, 'what was counted is not called edited');
   assert.equal((await stage.read('p-1')).state, 'awaiting-approval');
 });
 
