@@ -110,7 +110,7 @@ const newWorld = (): World => ({
 export const setStage = (store: Store = memoryStore(), world: World = newWorld()) => {
   const { clock, cluster } = world;
   const chat = new MemoryChat();
-  const forge = new MemoryForge(clock.now);
+  const forge = new MemoryForge(() => clock.now());
   const log = memoryLog();
   let people = CAST;
   let ids = 0;

@@ -129,18 +129,17 @@ const readProblem = (error: AdapterError): ForgeProblem => {
   };
 };
 
+/** What each status says of an issue without a title; 422 is Gitea's answer to one that everything else would let through. */
+const WRITE_PROBLEMS: { readonly [status: number]: keyof typeof PROBLEMS | 'none' } = {
+  403: 'may-not-write',
+  404: 'issues-off',
+  410: 'issues-off',
+  422: 'none',
+  423: 'archived',
+};
+
 const writeProblem = (error: AdapterError): ForgeProblem | null => {
-  switch (error.status) {
-    case 422:
-      return null;
-    case 403:
-      return problem('may-not-write');
-    case 404:
-    case 410:
-      return problem('issues-off');
-    case 423:
-      return problem('archived');
-    default:
-      return troubleOf(error);
-  }
+  const known = WRITE_PROBLEMS[error.status ?? 0];
+  if (known === undefined) return troubleOf(error);
+  return known === 'none' ? null : problem(known);
 };
