@@ -375,3 +375,51 @@ for (const moment of ['before', 'after'] as const)
     }
     assert.ok(tried >= 10, `only ${tried} calls were tried`);
   });
+
+test('a comment in an issue whose making was not answered yet counts once the issue is known', async () => {
+  const stage = setStage();
+  const accounts = (gitea: string) => ({ telegram: null, gitea });
+  stage.setPeople({ ...CAST, people: CAST.people.map((one) => ({ ...one, accounts: accounts(one.id) })) });
+  const memory = createCommentMemory();
+  const poll = () => pollComments(stage.gate, stage.forge, memory, stage.never);
+  const ensure = stage.forge.ensureReviewIssue.bind(stage.forge);
+  stage.forge.ensureReviewIssue = async (...args) => {
+    stage.forge.ensureReviewIssue = ensure;
+    await ensure(...args);
+    throw new AdapterError('no-answer', 'the connection was lost');
+  };
+  await stage.proposeText('scale production/web 0');
+  await stage.tell();
+  const { digest } = (await stage.read('p-1')).spec;
+  stage.forge.commentAs('ben', 1, `/approve ${digest}`);
+  stage.forge.commentAs('cho', 77, `/approve ${digest}`);
+  await poll();
+  assert.deepEqual((await stage.read('p-1')).votes, []);
+  stage.clock.pass(10);
+  await stage.tell();
+  await poll();
+  assert.deepEqual(
+    (await stage.read('p-1')).votes.map(({ person }) => person),
+    ['ben'],
+  );
+});
+
+test('stored proposals are only read when there is a command, however many wait', async () => {
+  const stage = await setCommentStage();
+  await stage.poll();
+  let lists = 0;
+  const { list } = stage.store.remediations;
+  stage.store.remediations.list = (...args) => {
+    lists += 1;
+    return list(...args);
+  };
+  for (let polls = 0; polls < 10; polls += 1) {
+    stage.clock.pass(5);
+    stage.forge.commentAs('ben', 1, 'still looking');
+    await stage.poll();
+  }
+  assert.equal(lists, 0);
+  stage.forge.commentAs('ben', 1, `/approve ${stage.short}`);
+  await stage.poll();
+  assert.deepEqual([await voters(stage), lists], [['ben'], 1]);
+});

@@ -1,5 +1,5 @@
 // Reads votes from the comments of review issues: what the forge has now is the truth, read again and again.
-import { readCommentCommand } from '../../core/approval/comment-command.ts';
+import { type CommentCommand, readCommentCommand } from '../../core/approval/comment-command.ts';
 import { personByAccount } from '../../core/approval/people.ts';
 import { isSameMessage } from '../../core/approval/vote.ts';
 import { type Instant, plusSeconds } from '../../core/model/instant.ts';
@@ -19,8 +19,11 @@ const BEAT_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 60;
 /** Pages of one poll; the next one goes on where it ended, so that a flood delays votes and hides none. */
 const PAGES = 10;
-/** Read again before the cursor: a comment may become visible late, and pages move when one is deleted. */
-const OVERLAP_SECONDS = 120;
+/**
+ * Read again before the cursor: a comment may become visible late, pages move when one is deleted, and an issue is known as a
+ * proposal's only when its making was answered, which is asked again after 300 s at the latest.
+ */
+const OVERLAP_SECONDS = 600;
 /** How far the forge's clock may be behind ours. */
 const CLOCK_SLACK_SECONDS = 24 * 3600;
 /** One comment that cannot be handled is given up after so many tries, while the store works. */
@@ -37,11 +40,16 @@ export interface CommentMemory {
   /** The newest change that was seen, by the forge's clock. */
   latest: Instant | null;
   readonly handled: Set<string>;
+  /** Commands in issues that are no open proposal's, by when they were first seen: one may become known as such. */
+  readonly strays: Map<string, Instant>;
   tries: { readonly comment: string; readonly times: number };
+  /** True until it was asked since when something waits. */
+  isIdle: boolean;
 }
 
 export function createCommentMemory(): CommentMemory {
-  return { place: null, latest: null, handled: new Set(), tries: { comment: '', times: 0 } };
+  const tries = { comment: '', times: 0 };
+  return { place: null, latest: null, handled: new Set(), strays: new Map(), tries, isIdle: true };
 }
 
 /** Polls until aborted; trouble with the forge or the store is logged and tried again, ever more slowly. */
@@ -65,9 +73,18 @@ export async function listenToComments(gate: Gate, forge: ReviewForge, signal: A
   }
 }
 
+/** A poll under way: proposals are only read once there is a command for one. */
+interface Poll {
+  readonly gate: Gate;
+  readonly forge: ReviewForge;
+  readonly memory: CommentMemory;
+  readonly signal: AbortSignal;
+  readonly open: () => Promise<ReadonlyMap<number, Remediation>>;
+}
+
 /**
- * One poll of at most ten pages; none where no proposal with an issue waits for people. Each comment is handled before the cursor
- * moves on: after a crash in between it is handled again, and the vote that was stored is known by its comment.
+ * One poll of at most ten pages; none where nothing waits for people. Each comment is handled before the cursor moves on: after
+ * a crash in between it is handled again, and the vote that was stored is known by its comment.
  */
 export async function pollComments(
   gate: Gate,
@@ -75,29 +92,41 @@ export async function pollComments(
   memory: CommentMemory,
   signal: AbortSignal,
 ): Promise<void> {
-  const open = await reviewsThatWait(gate, signal);
   // Nobody known: the file of people cannot be read now. Who speaks cannot be told, so nothing is read past.
-  if (open.size === 0 || gate.people().people.length === 0) return;
+  if (gate.people().people.length === 0) return;
+  if (!(await isAnythingWaiting(gate, signal))) {
+    memory.isIdle = true;
+    return;
+  }
+  const poll: Poll = { gate, forge, memory, signal, open: once(() => reviewsThatWait(gate, signal)) };
   const told = new Set<string>();
-  memory.place ??= { since: await sinceWhen(gate, [...open.values()], signal), page: 1 };
+  memory.place ??= { since: await sinceWhen(poll), page: 1 };
   for (let read = 0; read < PAGES && memory.place !== null; read += 1) {
     const { since, page }: NonNullable<CommentMemory['place']> = memory.place;
     const { comments, next } = await forge.readComments(since, page, within('forge', signal));
     for (const comment of comments) {
-      const remediation = open.get(comment.issueNumber);
-      const isNew = await handleOnce(gate, forge, memory, comment, remediation, signal);
-      if (isNew && remediation !== undefined) told.add(remediation.id);
+      const proposal = await handleOnce(poll, comment);
+      if (proposal !== null) told.add(proposal);
     }
     memory.place = next === null ? null : { since, page: next };
-  }
-  if (memory.place === null && memory.latest !== null) {
-    // A forge whose clock is ahead must not lead us past comments to come.
-    const now = nowOf(gate);
-    const cursor = memory.latest < now ? memory.latest : now;
-    await gate.store.controls.writeCursor(CURSOR, cursor, within('store', signal));
+    if (memory.place === null) await keepCursor(poll, memory.latest ?? plusSeconds(since, OVERLAP_SECONDS));
   }
   for (const proposal of told) await tellNotes(gate, proposal, signal);
 }
+
+const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let asked: Promise<T> | null = null;
+  return () => {
+    asked ??= ask();
+    return asked;
+  };
+};
+
+/** From the counts, which cost the same however many there are. */
+const isAnythingWaiting = async ({ store }: Gate, signal: AbortSignal): Promise<boolean> => {
+  const tallies = await store.history.tallies(within('store', signal));
+  return tallies.some(({ kind, label, count }) => kind === 'proposals' && label === 'awaiting-approval' && count > 0);
+};
 
 /** By the number of their issue. */
 const reviewsThatWait = async (gate: Gate, signal: AbortSignal): Promise<ReadonlyMap<number, Remediation>> => {
@@ -111,33 +140,59 @@ const reviewsThatWait = async (gate: Gate, signal: AbortSignal): Promise<Readonl
   );
 };
 
-/** From the cursor, but not from before the oldest proposal that waits. */
-const sinceWhen = async (gate: Gate, open: readonly Remediation[], signal: AbortSignal): Promise<Instant> => {
-  const [oldest = nowOf(gate)] = open.map(({ createdAt }) => createdAt).toSorted();
-  const earliest = plusSeconds(oldest, -CLOCK_SLACK_SECONDS);
+/** From the cursor; after a time in which nothing waited, not from before the oldest proposal that waits. */
+const sinceWhen = async ({ gate, memory, signal, open }: Poll): Promise<Instant> => {
   const cursor = await gate.store.controls.readCursor(CURSOR, within('store', signal));
-  const resumed = cursor === null ? earliest : plusSeconds(cursor, -OVERLAP_SECONDS);
-  return resumed > earliest ? resumed : earliest;
+  const resumed = cursor === null ? null : plusSeconds(cursor, -OVERLAP_SECONDS);
+  if (resumed !== null && !memory.isIdle) return resumed;
+  const [oldest = nowOf(gate)] = [...(await open()).values()].map(({ createdAt }) => createdAt).toSorted();
+  memory.isIdle = false;
+  const earliest = plusSeconds(oldest, -CLOCK_SLACK_SECONDS);
+  return resumed !== null && resumed > earliest ? resumed : earliest;
 };
 
-/** True when there is something new to tell in the status comment. */
-const handleOnce = async (
-  gate: Gate,
-  forge: ReviewForge,
-  memory: CommentMemory,
-  comment: ReviewComment,
-  remediation: Remediation | undefined,
-  signal: AbortSignal,
-): Promise<boolean> => {
+/** A forge whose clock is ahead must not lead us past comments to come. */
+const keepCursor = async ({ gate, signal }: Poll, latest: Instant): Promise<void> => {
+  const now = nowOf(gate);
+  await gate.store.controls.writeCursor(CURSOR, latest < now ? latest : now, within('store', signal));
+};
+
+/** The proposal that has something new to tell in its status comment; null: none. */
+const handleOnce = async (poll: Poll, comment: ReviewComment): Promise<string | null> => {
+  const { gate, memory } = poll;
   if (memory.latest === null || comment.updatedAt > memory.latest) memory.latest = comment.updatedAt;
   const key = `${comment.id} ${comment.updatedAt} ${comment.nature}`;
-  if (remediation === undefined || memory.handled.has(key)) return false;
+  if (memory.handled.has(key)) return null;
+  const command = commandIn(comment);
+  const remediation = command === null ? undefined : (await poll.open()).get(comment.issueNumber);
+  if (command !== null && remediation === undefined && isStrayYet(gate, memory, key)) return null;
   memory.tries = { comment: key, times: memory.tries.comment === key ? memory.tries.times + 1 : 1 };
   const isNew =
-    memory.tries.times > TRIES ? giveUp(gate, comment) : await handle(gate, forge, comment, remediation, signal);
+    command !== null &&
+    remediation !== undefined &&
+    (memory.tries.times > TRIES ? giveUp(gate, comment) : await handle(poll, comment, command, remediation));
   if (memory.handled.size >= REMEMBERED) memory.handled.clear();
   memory.handled.add(key);
-  return isNew;
+  memory.strays.delete(key);
+  return isNew ? (remediation?.id ?? null) : null;
+};
+
+type Command = Exclude<CommentCommand, { readonly kind: 'not-for-us' }>;
+
+/** Two programs that answer each other would never end; the gate least of all answers itself. */
+const commandIn = ({ nature, text }: ReviewComment): Command | null => {
+  if (nature === 'own' || nature === 'bot') return null;
+  const command = readCommentCommand(text);
+  return command.kind === 'not-for-us' ? null : command;
+};
+
+/** True for as long as the issue may still become known as that of an open proposal. */
+const isStrayYet = (gate: Gate, { strays }: CommentMemory, key: string): boolean => {
+  const now = nowOf(gate);
+  const seen = strays.get(key) ?? now;
+  if (strays.size >= REMEMBERED) strays.clear();
+  strays.set(key, seen);
+  return now < plusSeconds(seen, OVERLAP_SECONDS);
 };
 
 const giveUp = (gate: Gate, { id, issueNumber, account }: ReviewComment): boolean => {
@@ -146,17 +201,12 @@ const giveUp = (gate: Gate, { id, issueNumber, account }: ReviewComment): boolea
 };
 
 const handle = async (
-  gate: Gate,
-  forge: ReviewForge,
+  { gate, forge, signal }: Poll,
   comment: ReviewComment,
+  command: Command,
   remediation: Remediation,
-  signal: AbortSignal,
 ): Promise<boolean> => {
-  const { nature, account, id, text } = comment;
-  // Two programs that answer each other would never end; the gate least of all answers itself.
-  if (nature === 'own' || nature === 'bot') return false;
-  const command = readCommentCommand(text);
-  if (command.kind === 'not-for-us') return false;
+  const { nature, account, id } = comment;
   const proof = { kind: 'account', account: account ?? '', message: id } as const;
   if (remediation.votes.some((vote) => isSameMessage(vote, { channel: forge.channel, proof }))) return false;
   const note = (why: NotCounted['why']): Promise<boolean> =>
