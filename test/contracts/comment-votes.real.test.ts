@@ -2,6 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { giteaForge } from '../../src/adapters/forge/gitea/forge.ts';
+import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
+import { describeReview } from '../../src/core/text/review-notice.ts';
+import { forgeFindings } from '../../src/doors/cli/commands/doctor-forge.ts';
+import { readSettings } from '../../src/doors/settings.ts';
 import { createCommentMemory, pollComments } from '../../src/flow/notify/listen-to-comments.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { fakeClock } from '../fakes/clock.ts';
@@ -18,8 +22,8 @@ describe('a review in a real Gitea', () => {
   after(() => gitea?.stop());
 
   /** ben and cho have the accounts of the two people that this Gitea has. */
-  const setRealStage = () => {
-    const { apiUrl, token, owner, repo, users, request } = gitea;
+  const setRealStage = (repo: string = gitea.repo) => {
+    const { apiUrl, token, owner, users, request } = gitea;
     const world = { clock: fakeClock(Date.now()), cluster: memoryCluster({ 'production/web': 3 }) };
     const stage = setStage(memoryStore(), world);
     Object.assign(stage.gate, { forge: giteaForge({ apiUrl, token: new Secret(token), owner, repo }) });
@@ -99,6 +103,45 @@ describe('a review in a real Gitea', () => {
     assert.equal((await stage.read('p-1')).state, 'rejected');
     assert.match((await stage.own(issue)).join('§'), /^\*\*👎 rejected\*\*[^§]*the sale is on[^§]*$/);
     assert.equal(await stage.stateOf(issue), 'closed');
+  });
+
+  test('without the repository a dual action says so and runs; with review: required it waits until there is an issue', async () => {
+    const { apiUrl, owner, token, request } = gitea;
+    const repo = `missing-${Date.now()}`;
+    const named = { GITEA_API_URL: apiUrl, GITEA_API_TOKEN: token, GITEA_REPO_OWNER: owner, GITEA_REPO_NAME: repo };
+    const read = readSettings(named);
+    assert.ok(read.ok);
+    const [finding] = await forgeFindings(read.settings);
+    assert.equal(finding?.state, 'fail');
+    assert.match(`${finding?.message} ${finding?.remedy}`, /there is no such repository.*create the repository/);
+
+    const free = setRealStage(repo);
+    await free.proposeText('scale production/web 0');
+    await free.tell();
+    const notice = describeReview(await free.read('p-1'), 'off', 'en') ?? '';
+    assert.match(notice, /^There is no review issue\. Gitea refused \w+ with 404.*GITEA_REPO_NAME/);
+    for (const person of ['ben', 'cho']) await free.vote('p-1', person);
+    await free.pass(30);
+    assert.equal((await free.read('p-1')).state, 'succeeded');
+
+    const held = setRealStage(repo);
+    const document = { ...DEFAULT_POLICY.document, review: 'required' } as const;
+    Object.assign(held.gate, { policy: { ...DEFAULT_POLICY, document } });
+    await held.proposeText('scale production/web 0', 'INC-9');
+    await held.tell();
+    const refused = await held.vote('p-1', 'ben');
+    assert.ok(!refused.ok && refused.refusal.code === 'review-missing');
+    assert.equal((await request(token, 'POST', '/user/repos', { name: repo, auto_init: false })).status, 201);
+    for (let seconds = 0; seconds < 60; seconds += 10) {
+      await held.pass(10);
+      await held.tell();
+    }
+    for (const person of ['ben', 'cho']) assert.ok((await held.vote('p-1', person)).ok);
+    await held.pass(30);
+    await held.tell();
+    const { state, review } = await held.read('p-1');
+    assert.equal(state, 'succeeded');
+    assert.equal(await held.stateOf(review?.issueNumber ?? 0), 'closed');
   });
 
   test('a person who closes the issue decides nothing; one whose repository is deleted is told, and votes elsewhere', async () => {
