@@ -3,10 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { giteaForge } from '../../src/adapters/forge/gitea/forge.ts';
 import { writeReviewIssue } from '../../src/core/text/review-issue.ts';
+import { writeReviewStatus } from '../../src/core/text/review-status.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxForge } from '../../src/sandbox/forge/start.ts';
 import { type Gitea, scopedToken, sharedGitea } from '../servers/gitea.ts';
 import { HOSTILE, REQUEST, SPEC } from '../support/dual-spec.ts';
+import { setStage } from '../support/memory-gate.ts';
 import { broken } from './gitea/exchanges.ts';
 import { reviewForgeContract } from './review-forge.ts';
 
@@ -242,6 +244,16 @@ describe('hostile words in a review issue mean nothing to a real Gitea', () => {
     ].map(([tag]) => tag);
   };
 
+  /** A dual proposal that somebody rejected in these words. */
+  const rejectedFor = async (words: string) => {
+    const stage = setStage();
+    await stage.proposeText('scale production/web 0');
+    const remediation = await stage.read('p-1');
+    const { digest } = remediation.spec;
+    const vote = { person: words, channel: 'gitea', decision: 'reject', digest, at: words, reason: words } as const;
+    return { ...remediation, state: 'rejected', votes: [vote] } as const;
+  };
+
   test('its rendering has no link, mention, reference, picture or form', async () => {
     const { owner, repo, token, request } = gitea;
     await request(token, 'POST', `/repos/${owner}/${repo}/issues`, { title: 'the first', body: '' });
@@ -264,6 +276,15 @@ describe('hostile words in a review issue mean nothing to a real Gitea', () => {
         spec: { ...spec, reasons },
       });
       assert.deepEqual(await activeTags(body), [], words);
+      const status = writeReviewStatus({
+        remediation: await rejectedFor(words),
+        approvers: [],
+        doors: REQUEST.doors,
+        notCounted: [{ account: words, why: { kind: 'nature', code: 'edited' } }],
+        issue: 'open',
+        lang: 'en',
+      });
+      assert.deepEqual(await activeTags(status.body), [], words);
     }
   });
 });
