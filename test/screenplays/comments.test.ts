@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCommentMemory, pollComments } from '../../src/flow/notify/listen-to-comments.ts';
+import { updateReviewStatus } from '../../src/flow/notify/review-status.ts';
+import { cancel } from '../../src/flow/requests/cancel.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ReviewForge } from '../../src/ports/review-forge.ts';
 import { memoryStore } from '../fakes/store.ts';
@@ -63,7 +65,6 @@ const ENDS: readonly (readonly [says: string, end: (stage: CommentStage) => Prom
   [
     'cancelled',
     async (stage) => {
-      const { cancel } = await import('../../src/flow/requests/cancel.ts');
       await cancel(stage.gate, 'p-1', { id: 'ana', rights: ['admin'] }, stage.never);
     },
     'cancelled',
@@ -422,4 +423,18 @@ test('stored proposals are only read when there is a command, however many wait'
   stage.forge.commentAs('ben', 1, `/approve ${stage.short}`);
   await stage.poll();
   assert.deepEqual([await voters(stage), lists], [['ben'], 1]);
+});
+
+test('what moves while its status is written is written again, so that no older text stays', async () => {
+  const stage = await setCommentStage();
+  const ensure = stage.forge.ensureStatusComment.bind(stage.forge);
+  await stage.vote('p-1', 'ben');
+  stage.forge.ensureStatusComment = async (...args) => {
+    stage.forge.ensureStatusComment = ensure;
+    await stage.vote('p-1', 'cho', 'reject');
+    await ensure(...args);
+  };
+  await updateReviewStatus(stage.gate, 'p-1', stage.never);
+  assert.match(stage.own()[0] ?? '', /rejected/);
+  assert.equal(issueOf(stage)?.state, 'closed');
 });
