@@ -76,3 +76,15 @@ for (const [says, find, code, remedy, rights] of ROWS)
     for (const problem of found.problems) assert.match(problem.remedy, remedy);
     assert.match(found.repository, /^sre\/\w+ at http/);
   });
+
+test('whose token it is, is asked once, whether or not it may say', async () => {
+  for (const scopes of ['all', 'write-issue'] as const) {
+    const sandbox = await startSandboxForge({ scopes });
+    const { apiUrl, token, owner, repo } = sandbox;
+    const forge = giteaForge({ apiUrl, token: new Secret(token), owner, repo });
+    for (let polls = 0; polls < 5; polls += 1)
+      await forge.readComments('2020-01-01T00:00:00Z', 1, new AbortController().signal);
+    assert.equal(sandbox.exchanges().filter(({ url }) => url.endsWith('/user')).length, 1, scopes);
+    await sandbox.close();
+  }
+});

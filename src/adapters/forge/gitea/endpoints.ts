@@ -147,18 +147,19 @@ const nullIfNotThere = async <T>(ask: () => Promise<T>): Promise<T | null> => {
   }
 };
 
-/** Whose token it is does not change: asked once. A token without scope read:user may not say. */
+/** Whose token it is does not change, nor its scopes: asked once. A token without scope read:user may not say (403). */
 const loginOnce = (repository: Repository): ForgeApi['readLogin'] => {
-  let known: string | null = null;
+  let known: { readonly login: string | null } | null = null;
   return async (signal) => {
-    if (known !== null) return known;
+    if (known !== null) return known.login;
     try {
       const request = { method: 'GET', path: '/user', body: null, shape: currentUser } as const;
-      known = (await askGitea(repository, request, signal)).value.login;
-      return known;
+      known = { login: (await askGitea(repository, request, signal)).value.login };
+      return known.login;
     } catch (thrown) {
-      if (thrown instanceof AdapterError && thrown.kind !== 'no-answer') return null;
-      throw thrown;
+      if (!(thrown instanceof AdapterError) || thrown.kind === 'no-answer') throw thrown;
+      if (thrown.status === 403) known = { login: null };
+      return null;
     }
   };
 };
