@@ -22,12 +22,22 @@ const COMMENTS_A_PAGE = 50;
 const isProgram = (id: number): boolean => id < 1;
 
 export function giteaApi(repository: Repository): ForgeApi {
-  const path = (rest: string): string => repositoryPath(repository, rest);
   const login = loginOnce(repository);
   return {
     channel: 'gitea',
     brand: 'Gitea',
     readLogin: login,
+    ...issueCalls(repository),
+    ...commentCalls(repository),
+    checkAccess: (signal) => checkAccess(repository, login, signal),
+  };
+}
+
+type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'closeIssue'>;
+
+const issueCalls = (repository: Repository): IssueCalls => {
+  const path = (rest: string): string => repositoryPath(repository, rest);
+  return {
     listIssues: async (since, page, signal) => {
       const query = queryOf({ state: 'all', type: 'issues', since, page, limit: ISSUES_A_PAGE });
       const request = { method: 'GET', path: path(`/issues?${query}`), body: null, shape: issueList } as const;
@@ -49,6 +59,14 @@ export function giteaApi(repository: Repository): ForgeApi {
       const request = { method: 'PATCH', path: path(`/issues/${number}`), body, shape: giteaIssue } as const;
       await askGitea(repository, request, signal);
     },
+  };
+};
+
+const commentCalls = (
+  repository: Repository,
+): Omit<ForgeApi, keyof IssueCalls | 'channel' | 'brand' | 'readLogin' | 'checkAccess'> => {
+  const path = (rest: string): string => repositoryPath(repository, rest);
+  return {
     // Gitea answers all of them at once, whatever page is asked for.
     listComments: async (issue, _, signal) => {
       const request = {
@@ -99,9 +117,8 @@ export function giteaApi(repository: Repository): ForgeApi {
       const { isLast } = pageOf([], page * COMMENTS_A_PAGE, headers);
       return { items: value.comments.flatMap(asRecent), isLast: isLast ?? value.size < COMMENTS_A_PAGE };
     },
-    checkAccess: (signal) => checkAccess(repository, login, signal),
   };
-}
+};
 
 const queryOf = (values: { readonly [name: string]: string | number }): string =>
   new URLSearchParams(Object.entries(values).map(([name, value]): [string, string] => [name, `${value}`])).toString();
