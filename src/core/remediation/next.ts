@@ -5,7 +5,7 @@ import type { Refusal } from '../model/refusal.ts';
 import type { Event, WriteResult } from './event.ts';
 import { type Watched, watch } from './look-window.ts';
 import type { Attempt, Message, Remediation, Todo } from './remediation.ts';
-import { type ReviewState, reviewStateOf } from './review.ts';
+import { reviewNews, reviewStateOf, statusNews } from './review.ts';
 import { isFinal, type State, TRANSITIONS } from './state.ts';
 import { todoOf } from './todo.ts';
 import type { Verdict } from './verdict.ts';
@@ -53,15 +53,9 @@ export function next(remediation: Remediation | null, event: Event, now: Instant
   };
   const ended: readonly Message[] =
     step.to !== remediation.state && TOLD.has(step.to) ? [{ channel: 'chat', what: 'state', state: step.to }] : [];
-  const tell = [...ended, ...(step.tell ?? []), ...statusOf(remediation, after)];
+  const tell = [...ended, ...(step.tell ?? []), ...statusNews(remediation, after)];
   return { ok: true, remediation: after, todo: todoOf(after), tell };
 }
-
-/** What a reader of the review issue sees has changed: state or votes. */
-const statusOf = (before: Remediation, after: Remediation): readonly Message[] =>
-  after.decision?.reviewIssue === 'wanted' && (before.state !== after.state || before.votes !== after.votes)
-    ? [{ channel: 'review', what: 'status' }]
-    : [];
 
 /** States whose coming is told in the chat; what people wait for has its own message. */
 const TOLD: ReadonlySet<State> = new Set<State>([
@@ -186,16 +180,6 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     if (was === 'made' && review.success) return notNow(r);
     return { to: r.state, patch: { review }, tell: reviewNews(was, review.success, isFinal(r.state)) };
   },
-};
-
-/** Only the first failure is told; a later success is told once. An issue that is there no more is made again. */
-const reviewNews = (was: ReviewState, success: boolean, ended: boolean): readonly Message[] => {
-  if (success) return [{ channel: 'chat', what: 'issue-made' }];
-  if (ended || was === 'missing') return [];
-  const failed: Message = { channel: 'chat', what: 'issue-failed' };
-  return was === 'made'
-    ? [failed, { channel: 'review', what: 'issue' }, { channel: 'review', what: 'status' }]
-    : [failed];
 };
 
 const sendable = (attempt: Attempt | null): boolean => attempt !== null && maySendAgain(attempt);

@@ -1,6 +1,6 @@
 // How a remediation stands with its review issue, and whether it must wait for it.
 import type { ReviewRule } from '../blast-radius/policy.ts';
-import type { Remediation } from './remediation.ts';
+import type { Message, Remediation } from './remediation.ts';
 
 /** `none`: no issue is made for it; `awaited`: not tried yet; `missing`: it could not be made, or is there no more. */
 export type ReviewState = 'none' | 'awaited' | 'made' | 'missing';
@@ -18,4 +18,21 @@ export function reviewStateOf({ decision, review }: Reviewed): ReviewState {
 export function isHeldForReview(remediation: Reviewed, rule: ReviewRule): boolean {
   const review = reviewStateOf(remediation);
   return rule === 'required' && (review === 'awaited' || review === 'missing');
+}
+
+/** What is told when the making of the issue was answered: only the first failure, and a later success once; one that is gone is made again. */
+export function reviewNews(was: ReviewState, success: boolean, ended: boolean): readonly Message[] {
+  if (success) return [{ channel: 'chat', what: 'issue-made' }];
+  if (ended || was === 'missing') return [];
+  const failed: Message = { channel: 'chat', what: 'issue-failed' };
+  return was === 'made'
+    ? [failed, { channel: 'review', what: 'issue' }, { channel: 'review', what: 'status' }]
+    : [failed];
+}
+
+/** The status comment follows where its reader would see a change: state or votes. */
+export function statusNews(before: Remediation, after: Remediation): readonly Message[] {
+  return after.decision?.reviewIssue === 'wanted' && (before.state !== after.state || before.votes !== after.votes)
+    ? [{ channel: 'review', what: 'status' }]
+    : [];
 }
