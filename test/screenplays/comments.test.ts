@@ -409,7 +409,7 @@ test('stored proposals are only read when there is a command, however many wait'
   const stage = await setCommentStage();
   await stage.poll();
   let lists = 0;
-  const { list } = stage.store.remediations;
+  const list = stage.store.remediations.list.bind(stage.store.remediations);
   stage.store.remediations.list = (...args) => {
     lists += 1;
     return list(...args);
