@@ -1,13 +1,15 @@
 // A remediation as the doors show it (contract section 2).
+import { refusalsOf } from '../core/action/runnable.ts';
 import type { People, Proposer } from '../core/approval/people.ts';
 import { approvalsIn, validVotes } from '../core/approval/quorum.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
-import { describeRefusal, describeVerdict } from '../core/text/describe.ts';
+import { describeRefusal, describeRollbackVerdict, describeRunnable, describeVerdict } from '../core/text/describe.ts';
 import { describeNext, type TextContext } from '../core/text/next-step.ts';
 import { describeReview } from '../core/text/review-notice.ts';
 import { whyOf } from '../core/text/state-reason.ts';
 import type { Lang } from '../core/text/words/lang.ts';
+import { answerDoorsOf, type Gate, reviewRuleOf } from '../flow/gate.ts';
 
 export type NumberedEvent = EventRecord & { readonly seq: number };
 
@@ -19,7 +21,8 @@ export function proposalView(
   const { lang, reviewRule } = context;
   const { spec, decision } = remediation;
   const votes = validVotes({ ...remediation, digest: spec.digest }, people);
-  const refusals = [...spec.refusals, ...(remediation.refusal === null ? [] : [remediation.refusal])];
+  const refused = remediation.state === 'refused' ? refusalsOf(spec) : spec.refusals;
+  const refusals = [...refused, ...(remediation.refusal === null ? [] : [remediation.refusal])];
   return {
     id: remediation.id,
     incident: remediation.incident,
@@ -32,6 +35,7 @@ export function proposalView(
     createdAt: remediation.createdAt,
     expiresAt: remediation.expiresAt,
     diagnosis: remediation.diagnosis,
+    runnable: describeRunnable(spec, lang),
     spec,
     refusals: refusals.map((refusal) => describeRefusal(refusal, lang)),
     votes: remediation.votes,
@@ -41,7 +45,7 @@ export function proposalView(
     rollbackVerdict:
       remediation.backVerdict === null
         ? null
-        : { ...remediation.backVerdict, message: describeVerdict(remediation.backVerdict, lang) },
+        : { ...remediation.backVerdict, message: describeRollbackVerdict(remediation.backVerdict, lang) },
     events: events.map(eventView),
     why: whyOf(remediation, remediation.state, lang),
     reviewNotice: describeReview(remediation, reviewRule, lang),
@@ -54,6 +58,11 @@ export interface ViewContext extends TextContext {
   readonly people: People;
 }
 
+/** The context of a gate, as it is now. */
+export function viewContextOf(gate: Gate): ViewContext {
+  return { people: gate.people(), lang: gate.lang, doors: answerDoorsOf(gate), reviewRule: reviewRuleOf(gate) };
+}
+
 export type ProposalView = ReturnType<typeof proposalView>;
 
 const verdictOf = ({ verdict }: Remediation, lang: Lang) =>
@@ -62,7 +71,7 @@ const verdictOf = ({ verdict }: Remediation, lang: Lang) =>
 /** The registered code of a proposal that will not run. */
 const codeOf = ({ state, spec, refusal }: Remediation): string | null => {
   if (state === 'blocked') return 'hard-rule';
-  if (state === 'refused') return spec.refusals[0]?.code ?? null;
+  if (state === 'refused') return refusalsOf(spec)[0]?.code ?? null;
   return refusal?.code ?? null;
 };
 

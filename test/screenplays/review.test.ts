@@ -3,8 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { writeChatAnswer } from '../../src/core/text/chat-answer.ts';
-import { proposalView } from '../../src/doors/proposal-view.ts';
-import { answerDoorsOf, reviewRuleOf } from '../../src/flow/gate.ts';
+import { proposalView, viewContextOf } from '../../src/doors/proposal-view.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import { type Stage, setStage } from '../support/memory-gate.ts';
 
@@ -89,13 +88,7 @@ const required = (stage: Stage): Stage => {
   Object.assign(stage.gate, { policy: { ...DEFAULT_POLICY, document } });
   return stage;
 };
-const viewOf = async ({ gate, read }: Stage) =>
-  proposalView(await read('p-1'), [], {
-    people: gate.people(),
-    lang: gate.lang,
-    doors: answerDoorsOf(gate),
-    reviewRule: reviewRuleOf(gate),
-  });
+const viewOf = async ({ gate, read }: Stage) => proposalView(await read('p-1'), [], viewContextOf(gate));
 const missing = () => new AdapterError('refused', 'Gitea refused POST with 404.', { status: 404 });
 
 test('a proposal without its issue says so to whoever looks or votes, until the issue stands; the trail has a line', async () => {

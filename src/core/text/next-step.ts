@@ -1,8 +1,10 @@
 // What happens next with a remediation, in one sentence.
+import { refusalsOf } from '../action/runnable.ts';
 import type { ReviewRule } from '../blast-radius/policy.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { isHeldForReview } from '../remediation/review.ts';
 import { type AnswerDoors, answerSubjectOf, answerWays } from './answer-doors.ts';
+import { describeRefusal } from './describe.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 
@@ -18,6 +20,7 @@ export function describeNext(remediation: Remediation, have: number, context: Te
   const { state, decision, expiresAt } = remediation;
   const { lang, doors, reviewRule } = context;
   const { states, waitsFor, review } = DICTIONARIES[lang];
+  if (state === 'refused') return refusedNext(remediation, lang);
   const isHeld = isHeldForReview(remediation, reviewRule);
   if (state === 'approved' && isHeld) return review.notice.held;
   if (state !== 'awaiting-approval') return states[state];
@@ -25,3 +28,11 @@ export function describeNext(remediation: Remediation, have: number, context: Te
   const waits = waitsFor((decision?.approvals ?? 0) - have, have, ways, expiresAt);
   return isHeld ? `${review.notice.held} ${waits}` : waits;
 }
+
+/** What helps depends on what was refused: another command, a right, or waiting until the cluster answers. */
+const refusedNext = ({ spec }: Remediation, lang: Lang): string => {
+  const { states } = DICTIONARIES[lang];
+  const [first] = refusalsOf(spec);
+  const remedy = first === undefined ? null : describeRefusal(first, lang).remedy;
+  return remedy === null ? states.refused : `${states.refused} ${remedy}`;
+};

@@ -4,12 +4,12 @@ import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../../flow/deadline.ts';
-import { answerDoorsOf, type Gate, reviewRuleOf } from '../../flow/gate.ts';
+import type { Gate } from '../../flow/gate.ts';
 import { cancel } from '../../flow/requests/cancel.ts';
 import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
-import { proposalView, type ViewContext } from '../proposal-view.ts';
+import { proposalView, viewContextOf } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
@@ -29,13 +29,6 @@ const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) =
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
   return proposalView(remediation, events, viewContextOf(gate));
 };
-
-const viewContextOf = (gate: Gate): ViewContext => ({
-  people: gate.people(),
-  lang: gate.lang,
-  doors: answerDoorsOf(gate),
-  reviewRule: reviewRuleOf(gate),
-});
 
 export function serveProposals(app: App, gate: Gate): void {
   const one = { 200: { description: 'The proposal.', schema: schemas.Proposal } };
@@ -65,7 +58,7 @@ export function serveProposals(app: App, gate: Gate): void {
         { ...question, diagnosis: body.diagnosis ?? null, proposer: identity.proposer },
         AbortSignal.timeout(PROPOSE_MS),
       );
-      if (!proposed.ok) return refusalProblem(c, proposed.refusal);
+      if (!proposed.ok) return refusalProblem(c, proposed.refusal, proposed.remediation);
       return c.json(await view(gate, proposed.remediation, signal), proposed.made === 'new' ? 201 : 200);
     },
   );
@@ -105,7 +98,9 @@ export function serveProposals(app: App, gate: Gate): void {
     },
     async ({ id, c, signal }) => {
       const found = await findToRead(gate, id, signal);
-      return found.ok ? c.json(await view(gate, found.remediation, signal)) : refusalProblem(c, found.refusal);
+      return found.ok
+        ? c.json(await view(gate, found.remediation, signal))
+        : refusalProblem(c, found.refusal, found.remediation);
     },
   );
   serveEndpoint(
@@ -121,7 +116,7 @@ export function serveProposals(app: App, gate: Gate): void {
     },
     async ({ id, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);
-      if (!found.ok) return refusalProblem(c, found.refusal);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
       const cancelled = await cancel(
         gate,
         found.remediation.id,
@@ -130,7 +125,7 @@ export function serveProposals(app: App, gate: Gate): void {
       );
       return cancelled.ok
         ? c.json(await view(gate, cancelled.remediation, signal))
-        : refusalProblem(c, cancelled.refusal);
+        : refusalProblem(c, cancelled.refusal, cancelled.remediation);
     },
   );
   serveVotes(app, gate);
@@ -143,14 +138,14 @@ const serveVotes = (app: App, gate: Gate): void =>
       method: 'post',
       path: '/v1/proposals/{id}/votes',
       right: 'approve',
-      summary: "One person's word on one digest.",
+      summary: "One person's vote on one digest.",
       body: schemas.VoteRequest,
       query: null,
       answers: { 200: { description: 'The vote is stored and counted.', schema: schemas.Proposal } },
     },
     async ({ id, body, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);
-      if (!found.ok) return refusalProblem(c, found.refusal);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
       const { proposer } = identity;
       const word = {
         proposal: found.remediation.id,
@@ -163,7 +158,9 @@ const serveVotes = (app: App, gate: Gate): void =>
         proof: { kind: 'token' as const },
       };
       const counted = await recordVote(gate, word, signal);
-      return counted.ok ? c.json(await view(gate, counted.remediation, signal)) : refusalProblem(c, counted.refusal);
+      return counted.ok
+        ? c.json(await view(gate, counted.remediation, signal))
+        : refusalProblem(c, counted.refusal, counted.remediation);
     },
   );
 
