@@ -11,6 +11,8 @@ import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verd
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
+import { createRateLimit } from '../flow/rate-limit.ts';
+import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
@@ -38,7 +40,10 @@ export interface Tuning {
   readonly clusterName: string | null;
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
+  /** How often one person or agent may ask. */
   readonly proposalsPerMinute: number;
+  readonly scoresPerMinute: number;
+  readonly evaluationsPerMinute: number;
   /** What is known of the cluster counts as missing beyond this age, and a person decides. */
   readonly evidenceMaxAgeSeconds: number;
 }
@@ -48,6 +53,8 @@ export const DEFAULT_TUNING: Tuning = {
   specSettings: DEFAULT_SPEC_SETTINGS,
   verdictRule: DEFAULT_VERDICT_RULE,
   proposalsPerMinute: 60,
+  scoresPerMinute: 6000,
+  evaluationsPerMinute: 1200,
   evidenceMaxAgeSeconds: DEFAULT_MAX_AGE_SECONDS,
 };
 
@@ -115,7 +122,12 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     },
     readDocuments,
     understand,
-    proposalsPerMinute: tuning.proposalsPerMinute,
+    rates: {
+      proposals: createRateLimit(tuning.proposalsPerMinute),
+      scores: createRateLimit(tuning.scoresPerMinute),
+      evaluations: createRateLimit(tuning.evaluationsPerMinute),
+    },
+    endedRuns: createEndedRuns(),
     newId,
   };
   const ending = new AbortController();

@@ -64,7 +64,9 @@ export interface ProposalPage {
 export interface Remediations {
   /** By proposal id; null: there is none. */
   read(id: string, signal: AbortSignal): Promise<Remediation | null>;
-  /** All of them: for an incident, or a state that few are in at a time. */
+  /** All that are in one of these states, which few are in at a time. */
+  inStates(states: readonly State[], signal: AbortSignal): Promise<readonly Remediation[]>;
+  /** All of them, newest first: for an incident. */
   list(filter: ProposalFilter, signal: AbortSignal): Promise<readonly Remediation[]>;
   page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
@@ -91,7 +93,7 @@ export interface OutboxMessage {
   /** The audit head when it was written. */
   readonly head: AuditHead;
   readonly createdAt: Instant;
-  /** How often it was tried before. */
+  /** How often it was taken before. */
   readonly tries: number;
 }
 
@@ -127,6 +129,10 @@ export interface History {
   tallies(signal: AbortSignal): Promise<readonly Tally[]>;
   /** Outcomes that ended at or after `since` (null: all), newest first. */
   outcomes(since: Instant | null, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** Outcomes of any of these actions that failed at or after `since`, newest first. */
+  failures(actions: readonly string[], since: Instant, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** Proposals whose outcome is of `since` or later, newest first. */
+  endedSince(since: Instant, signal: AbortSignal): Promise<readonly string[]>;
   /** Proposals that hold any of these objects now. */
   holders(objects: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** Every digest that an incident has ever had sealed. */
@@ -136,8 +142,6 @@ export interface History {
 export interface GateControls {
   paused(signal: AbortSignal): Promise<boolean>;
   setPaused(to: 'paused' | 'running', entry: AuditEntry, signal: AbortSignal): Promise<void>;
-  /** Counts a proposal; false when `limit` were counted since `since`. */
-  tryAdmit(proposer: string, now: Instant, since: Instant, limit: number, signal: AbortSignal): Promise<boolean>;
   /** A small value that survives a restart (a poller's offset); null: never set. */
   readCursor(name: string, signal: AbortSignal): Promise<string | null>;
   writeCursor(name: string, value: string, signal: AbortSignal): Promise<void>;

@@ -3,7 +3,7 @@
 import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
-import type { Outcome } from '../../src/core/remediation/outcome.ts';
+import { failureOf, type Outcome } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
@@ -52,7 +52,6 @@ export const memoryStore = (): Store => {
   const lines: AuditLine[] = [];
   const outbox: OutboxRow[] = [];
   const outcomes = new Map<string, Outcome>();
-  const admitted: { readonly proposer: string; readonly at: Instant }[] = [];
   const marks = new Map<string, string>();
   let paused = false;
 
@@ -134,6 +133,10 @@ export const memoryStore = (): Store => {
           .filter((one) => (state === null || one.state === state) && (incident === null || one.incident === incident))
           .reverse()
           .map(copy),
+      inStates: async (states) =>
+        [...rows.values()].flatMap(({ remediation }) =>
+          states.includes(remediation.state) ? [copy(remediation)] : [],
+        ),
       page: async ({ state, incident }, { limit, before }) => {
         const chosen = [...rows.values()]
           .map(({ remediation }, created) => ({ remediation, created }))
@@ -226,6 +229,16 @@ export const memoryStore = (): Store => {
           .filter(({ times }) => since === null || times.ended >= since)
           .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
           .map(copy),
+      failures: async (actions, since) =>
+        [...outcomes.values()]
+          .filter((one) => failureOf(one) !== null && actions.includes(one.action) && one.times.ended >= since)
+          .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
+          .map(copy),
+      endedSince: async (since) =>
+        [...outcomes.values()]
+          .filter(({ times }) => times.ended >= since)
+          .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
+          .map(({ proposal }) => proposal),
       holders: async (objects) =>
         [...rows].filter(([, { holds }]) => holds.some((hold) => objects.includes(hold))).map(([id]) => id),
       digestsOf: async (incident) => {
@@ -239,12 +252,6 @@ export const memoryStore = (): Store => {
       setPaused: async (to, entry) => {
         paused = to === 'paused';
         append(entry);
-      },
-      tryAdmit: async (proposer, now, since, limit) => {
-        const recent = admitted.filter((one) => one.proposer === proposer && one.at > since);
-        if (recent.length >= limit) return false;
-        admitted.push({ proposer, at: now });
-        return true;
       },
       readCursor: async (name) => marks.get(name) ?? null,
       writeCursor: async (name, value) => {

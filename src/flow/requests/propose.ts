@@ -29,8 +29,6 @@ export type Proposed =
   /** Turned away: nothing is stored but a line of the audit trail. */
   | { readonly ok: false; readonly refusal: Refusal };
 
-const RATE_WINDOW_MS = 60_000;
-
 /** The safety guard, the judgement and the decision. Throws AdapterError only when the store fails: then nothing happened. */
 export async function propose(gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Proposed> {
   const guarded = await guard(gate, proposal, signal);
@@ -49,17 +47,10 @@ const guard = async (gate: Gate, proposal: ProposalRequest, signal: AbortSignal)
   if (isTooLarge(proposal.command)) return { code: 'too-large', about: null };
   if (!isIncidentId(proposal.incident)) return { code: 'bad-incident', about: null };
   if (await gate.store.controls.paused(within('store', signal))) return { code: 'paused', about: null };
-  const since = new Date(gate.clock.now() - RATE_WINDOW_MS).toISOString();
-  const limit = gate.proposalsPerMinute;
+  const { proposals } = gate.rates;
   const { proposer } = proposal;
-  const admitted = await gate.store.controls.tryAdmit(
-    `${proposer.kind}:${proposer.id}`,
-    nowOf(gate),
-    since,
-    limit,
-    within('store', signal),
-  );
-  return admitted ? null : { code: 'rate-limited', about: `${limit} a minute` };
+  const admitted = proposals.admit(`${proposer.kind}:${proposer.id}`, gate.clock.now());
+  return admitted.ok ? null : { code: 'rate-limited', about: `${proposals.perMinute} a minute` };
 };
 
 /** Executable, and still not for the gate to run: nothing to do, or nobody here who could. */

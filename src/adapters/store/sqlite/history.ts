@@ -1,6 +1,6 @@
 // What earlier remediations left behind, in SQLite: outcomes, held objects, digests of an incident.
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
 import type { History } from '../../../ports/store.ts';
 import { completeOutcome, type StoredOutcome } from '../older-outcome.ts';
@@ -21,6 +21,31 @@ export function sqliteHistory(db: Kysely<Tables>): History {
       return rows.map(({ incident, body }) =>
         completeOutcome(parsed<StoredOutcome>(body, `an outcome of ${incident}`)),
       );
+    },
+    failures: async (actions, since, signal) => {
+      signal.throwIfAborted();
+      if (actions.length === 0) return [];
+      const rows = await db
+        .selectFrom('outcomes')
+        .select(['incident', 'body'])
+        .where('failed', '=', sql.lit(1))
+        .where('action', 'in', [...actions])
+        .where('ended', '>=', since)
+        .execute();
+      const found = rows.map(({ incident, body }) =>
+        completeOutcome(parsed<StoredOutcome>(body, `an outcome of ${incident}`)),
+      );
+      return found.toSorted((a, b) => (a.times.ended < b.times.ended ? 1 : -1));
+    },
+    endedSince: async (since, signal) => {
+      signal.throwIfAborted();
+      const rows = await db
+        .selectFrom('outcomes')
+        .select('proposal')
+        .where('ended', '>=', since)
+        .orderBy('ended', 'desc')
+        .execute();
+      return rows.map(({ proposal }) => proposal);
     },
     tallies: (signal) => {
       signal.throwIfAborted();

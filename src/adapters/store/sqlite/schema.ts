@@ -16,8 +16,6 @@ export interface Tables {
     readonly revision: number;
     readonly body: string;
     readonly due: string | null;
-    readonly token: number;
-    readonly lease_until: string | null;
     readonly head_seq: number;
     readonly head_hash: string;
     readonly created: Generated<number>;
@@ -41,7 +39,6 @@ export interface Tables {
     readonly head_hash: string;
     readonly created_at: string;
     readonly due: string;
-    readonly lease_until: string | null;
     readonly tries: number;
     readonly settled: string | null;
     /** 1 while it is the first of its queue that is not settled: the only one that may be taken. */
@@ -52,10 +49,13 @@ export interface Tables {
   readonly outcomes: {
     readonly incident: string;
     readonly digest: string;
+    readonly proposal: string;
+    readonly action: string;
+    /** 1: it reached the cluster and did not succeed. */
+    readonly failed: number;
     readonly ended: string;
     readonly body: string;
   };
-  readonly admissions: { readonly proposer: string; readonly at: string };
 }
 
 const first: Migration = {
@@ -189,8 +189,36 @@ const lean: Migration = {
   },
 };
 
+/** Leases and the rate of proposals are kept in memory: one process has the folder. What judging asks of outcomes gets an index. */
+const memory: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const table of ['outbox', 'remediations']) {
+      await sql`drop index ${sql.id(`${table}_leased`)}`.execute(db);
+      await db.schema.alterTable(table).dropColumn('lease_until').execute();
+    }
+    await db.schema.alterTable('remediations').dropColumn('token').execute();
+    await db.schema.dropTable('admissions').execute();
+    await db.schema
+      .alterTable('outcomes')
+      .addColumn('proposal', 'text', (c) => c.notNull().defaultTo(''))
+      .execute();
+    await db.schema
+      .alterTable('outcomes')
+      .addColumn('action', 'text', (c) => c.notNull().defaultTo(''))
+      .execute();
+    await db.schema
+      .alterTable('outcomes')
+      .addColumn('failed', 'integer', (c) => c.notNull().defaultTo(0))
+      .execute();
+    await sql`update outcomes set proposal = json_extract(body, '$.proposal'), action = json_extract(body, '$.action'),
+      failed = json_extract(body, '$.state') <> 'succeeded'`.execute(db);
+    await sql`create index outcomes_failed on outcomes (action, ended) where failed = 1`.execute(db);
+    await sql`create index remediations_waiting on remediations (incident, state, created)`.execute(db);
+  },
+};
+
 /** In this order, each once. */
-const MIGRATIONS: Record<string, Migration> = { '001-first': first, '002-lean': lean };
+const MIGRATIONS: Record<string, Migration> = { '001-first': first, '002-lean': lean, '003-memory': memory };
 
 /** Brings the tables up to date; throws what went wrong. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
