@@ -16,6 +16,7 @@ import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
+import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
@@ -44,6 +45,7 @@ export interface Tuning {
   readonly proposalsPerMinute: number;
   readonly scoresPerMinute: number;
   readonly evaluationsPerMinute: number;
+  readonly streams: StreamLimits;
   /** What is known of the cluster counts as missing beyond this age, and a person decides. */
   readonly evidenceMaxAgeSeconds: number;
 }
@@ -55,6 +57,7 @@ export const DEFAULT_TUNING: Tuning = {
   proposalsPerMinute: 60,
   scoresPerMinute: 6000,
   evaluationsPerMinute: 1200,
+  streams: { perToken: 50, inAll: 1000 },
   evidenceMaxAgeSeconds: DEFAULT_MAX_AGE_SECONDS,
 };
 
@@ -131,7 +134,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     newId,
   };
   const ending = new AbortController();
-  const { server, url } = await openHttp(gate, settings, cache, ending.signal).catch(async (error: unknown) => {
+  const { server, url } = await openHttp(gate, settings, tuning, cache, ending.signal).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
@@ -185,6 +188,7 @@ const knownKinds = (cluster: Pick<OpenedCluster, 'discoverKinds'>, log: Log) => 
 const openHttp = async (
   gate: Gate,
   settings: Settings,
+  tuning: Tuning,
   cache: Pick<FollowedCluster['cache'], 'health'>,
   ending: AbortSignal,
 ): Promise<ListeningServer> => {
@@ -199,6 +203,7 @@ const openHttp = async (
     version,
     ready: readiness(gate, ending),
     ending,
+    streams: tuning.streams,
     metrics: async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
   });
   return listen(app, settings.listen).catch((error: unknown) => {

@@ -43,6 +43,7 @@ const gateOver = (facts: Facts) => {
   const app = httpApp(gate, {
     version: '1',
     ready: async () => ({ ok: true }),
+    streams: { perToken: 50, inAll: 1000 },
     metrics: async () => '',
     ending: stage.never,
   });
@@ -102,7 +103,7 @@ suite('the doors agree', () => {
       assert.deepEqual(overHttp, JSON.parse(JSON.stringify(atTerminal.spec)));
       const proposed = await propose(
         gate,
-        { command, files, namespace, incident: INCIDENT, proposer: HEALER, diagnosis: null },
+        { command, files, namespace, incident: INCIDENT, proposer: HEALER, diagnosis: null, mayStill: () => true },
         never,
       );
       if (!proposed.ok) {

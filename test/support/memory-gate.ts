@@ -147,7 +147,15 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   const proposeText = (text: string, incident = 'INC-1', proposer: Proposer = HEALER): Promise<Proposed> =>
     propose(
       gate,
-      { command: { kind: 'line', line: text }, files: new Map(), namespace: null, incident, proposer, diagnosis: null },
+      {
+        command: { kind: 'line', line: text },
+        files: new Map(),
+        namespace: null,
+        incident,
+        proposer,
+        diagnosis: null,
+        mayStill: () => true,
+      },
       never,
     );
   const read = async (id: string): Promise<Remediation> => {

@@ -25,6 +25,7 @@ const openDoor = (change: Partial<Gate> = {}) => {
   const app = httpApp(gate, {
     version: '1.2.3',
     ready: async () => ({ ok: true }),
+    streams: { perToken: 50, inAll: 1000 },
     metrics: async () => 'blastgate_info 1\n',
     ending: ending.signal,
   });

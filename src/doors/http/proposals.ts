@@ -55,7 +55,12 @@ export function serveProposals(app: App, gate: Gate): void {
       };
       const proposed = await propose(
         gate,
-        { ...question, diagnosis: body.diagnosis ?? null, proposer: identity.proposer },
+        {
+          ...question,
+          diagnosis: body.diagnosis ?? null,
+          proposer: identity.proposer,
+          mayStill: () => c.get('identify')()?.rights.includes('propose') === true,
+        },
         AbortSignal.timeout(PROPOSE_MS),
       );
       if (!proposed.ok) return refusalProblem(c, proposed.refusal);

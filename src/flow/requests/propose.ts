@@ -19,6 +19,8 @@ import { type AssessmentRequest, assess } from './assess.ts';
 export interface ProposalRequest extends AssessmentRequest {
   readonly incident: string;
   readonly proposer: Proposer;
+  /** Asked again just before it is stored: whoever lost the right while it was judged has proposed nothing. */
+  readonly mayStill: () => boolean;
   /** The proposer's words; nothing reads them but people. */
   readonly diagnosis: string | null;
 }
@@ -36,6 +38,10 @@ export async function propose(gate: Gate, proposal: ProposalRequest, signal: Abo
   const assessment = await assess(gate, proposal, signal);
   const problem = notOurs(assessment);
   if (problem !== null) return turnedAway(gate, proposal, problem, signal);
+  if (!proposal.mayStill()) {
+    const lost: Refusal = { code: 'no-right', about: `${proposal.proposer.id}, propose` };
+    return turnedAway(gate, proposal, lost, signal);
+  }
   const stored = await retryOnConflict(RACES, () => store(gate, proposal, assessment, signal));
   if (stored === 'conflict')
     throw new Error(`the proposal for ${proposal.incident} lost ${RACES} races; propose it again`);

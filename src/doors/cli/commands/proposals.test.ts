@@ -32,6 +32,7 @@ const withGate = async (
     {
       version: '1.2.3',
       ready: async () => ({ ok: true }),
+      streams: { perToken: 50, inAll: 1000 },
       metrics: async () => '',
       ending: new AbortController().signal,
     },
