@@ -98,7 +98,15 @@ suite('the doors agree', () => {
       const wire = { ...bodyOf(command), namespace, files: Object.fromEntries(files), incident: INCIDENT };
       const overHttp = await post('/v1/evaluate', wire);
       const cluster = { reader: readerOf(facts), namespace: 'default', customResources: [] };
-      const request = { command, files, namespace, cluster, clusterName: null, incident: INCIDENT };
+      const request = {
+        command,
+        files,
+        namespace,
+        cluster,
+        clusterName: null,
+        windowSeconds: null,
+        incident: INCIDENT,
+      };
       const atTerminal = await judgeCommand(request, { policy: gate.policy, flags: FLAGS }, assert.fail);
       assert.deepEqual(overHttp, JSON.parse(JSON.stringify(atTerminal.spec)));
       const proposed = await propose(

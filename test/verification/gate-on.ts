@@ -65,7 +65,7 @@ export const gateOn = (
       incident: `INC-${made}`,
       proposer: HEALER,
       diagnosis: null,
- mayStill: () => true,
+      mayStill: () => true,
     };
     return propose(gate, request, never);
   };

@@ -62,6 +62,7 @@ export function serveJudging(app: App, gate: Gate): void {
           files: filesOfBody(body),
           namespace: body.namespace ?? null,
           incident: body.incident ?? null,
+          windowSeconds: body.windowSeconds ?? null,
         },
         signal,
       );

@@ -52,6 +52,7 @@ export function serveProposals(app: App, gate: Gate): void {
         files: filesOfBody(body),
         namespace: body.namespace ?? null,
         incident: body.incident,
+        windowSeconds: body.windowSeconds ?? null,
       };
       const proposed = await propose(
         gate,

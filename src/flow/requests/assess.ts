@@ -26,6 +26,8 @@ export interface AssessmentRequest {
   readonly files: ReadonlyMap<string, string>;
   /** null: the context's. */
   readonly namespace: string | null;
+  /** How long the change may stand still, in seconds, as the proposer asks; null or absent: as the gate is set. */
+  readonly windowSeconds?: number | null;
   /** null: nothing is proposed, only looked at. */
   readonly incident: string | null;
 }
@@ -53,8 +55,8 @@ export async function assess(gate: Gate, question: AssessmentRequest, signal: Ab
       ...failuresAhead(effects, again, failed).filter((one) => !isAmong(one, again.failures)),
     ],
   };
-  const { files, incident } = question;
-  return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
+  const { files, incident, windowSeconds = null } = question;
+  return judge({ understanding, facts, policy, flags, settings, windowSeconds, incident, clusterName, files });
 }
 
 /** The same judgement on what was sealed: hard rules, policy and facts as they are now, itself not counted among them. */
