@@ -43,6 +43,9 @@ export const startGate = async (folder: string, kubeconfig: string): Promise<Ben
     execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
   });
   closeSync(log);
+  child.on('exit', (code) => {
+    if (code !== 0) throw new Error(`the gate ended (${code}); its log is in ${folder}`);
+  });
   const { url } = await heard<GateReady>(child, 'ready', START_MS);
   while (!(await fetch(`${url}/readyz`)).ok) await new Promise((done) => setTimeout(done, 5));
   const readyMs = performance.now() - begun;
@@ -72,8 +75,4 @@ const heard = <M extends { readonly kind: string }>(child: ChildProcess, kind: M
       done(message as M);
     };
     child.on('message', listen);
-    child.once('exit', (code) => {
-      clearTimeout(late);
-      fail(new Error(`the gate ended (${code})`));
-    });
   });
