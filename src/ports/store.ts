@@ -2,7 +2,7 @@
 import type { Instant } from '../core/model/instant.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
-import type { Outcome } from '../core/remediation/outcome.ts';
+import type { Outcome, OutcomeSummary } from '../core/remediation/outcome.ts';
 import type { Message, Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
 import type { Digest } from '../core/sealed-spec/declarative-spec.ts';
@@ -58,6 +58,11 @@ export interface PageRequest {
 /** `next` is the cursor of the page behind this one, null at the end; proposals made meanwhile move nothing. */
 export interface ProposalPage {
   readonly remediations: readonly Remediation[];
+  readonly next: number | null;
+}
+
+export interface OutcomePage {
+  readonly outcomes: readonly Outcome[];
   readonly next: number | null;
 }
 
@@ -127,8 +132,10 @@ export interface Tally {
 export interface History {
   /** Counts of everything ever stored; costs the same whatever that is. */
   tallies(signal: AbortSignal): Promise<readonly Tally[]>;
-  /** Outcomes that ended at or after `since` (null: all), newest first. */
-  outcomes(since: Instant | null, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** Newest first. */
+  outcomes(page: PageRequest, signal: AbortSignal): Promise<OutcomePage>;
+  /** How each action fared on each target, over all outcomes; sorted by action and target. */
+  summary(signal: AbortSignal): Promise<readonly OutcomeSummary[]>;
   /** Outcomes of any of these actions that failed at or after `since`, newest first. */
   failures(actions: readonly string[], since: Instant, signal: AbortSignal): Promise<readonly Outcome[]>;
   /** Proposals whose outcome is of `since` or later, newest first. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
+import { runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { State } from '../../src/core/remediation/state.ts';
@@ -241,13 +242,11 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     ] as const;
     await saved(store, proposed('scale dev/web 5'));
     await saved(store, following(after, events, at(3)));
-    const kept = await store.history.outcomes(null, never);
+    const kept = (await store.history.outcomes({ limit: 9, before: null }, never)).outcomes;
     assert.deepEqual(
       kept.map(({ key, state }) => `${key} ${state}`),
       ['declarative:INC-1 succeeded'],
     );
-    assert.equal((await store.history.outcomes(at(4), never)).length, 0);
-    assert.equal((await store.history.outcomes(at(3), never)).length, 1);
   });
 
   promise('failures are found by action and time, ends by time, and what is under way by its state', async (store) => {
@@ -280,6 +279,16 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     assert.deepEqual(await failures([], at(0)), []);
     assert.deepEqual(await store.history.endedSince(at(0), never), [bad.after.id, good.after.id]);
     assert.deepEqual(await store.history.endedSince(at(11), never), [bad.after.id]);
+    const all = await store.history.outcomes({ limit: 9, before: null }, never);
+    const one = await store.history.outcomes({ limit: 1, before: null }, never);
+    const rest = await store.history.outcomes({ limit: 1, before: one.next }, never);
+    assert.deepEqual(
+      all.outcomes.map(({ incident }) => incident),
+      ['INC-2', 'INC-1'],
+    );
+    assert.deepEqual([one.outcomes, rest.outcomes].flat(), all.outcomes);
+    assert.deepEqual([all.next, rest.next, one.next === null], [null, null, false]);
+    assert.deepEqual(await store.history.summary(never), summarize(all.outcomes.map(runOfOutcome)));
     const inStates = async (...states: readonly State[]) =>
       (await store.remediations.inStates(states, never)).map(({ id }) => id);
     assert.deepEqual(await inStates('approved', 'verifying'), [open.after.id]);

@@ -3,7 +3,7 @@
 import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
-import { failureOf, type Outcome } from '../../src/core/remediation/outcome.ts';
+import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
@@ -114,7 +114,10 @@ export const memoryStore = (): Store => {
         settled: false,
       });
     }
-    if (outcome !== null) outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
+    if (outcome !== null) {
+      outcomes.delete(`${outcome.incident} ${outcome.digest}`);
+      outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
+    }
     return head;
   };
 
@@ -224,11 +227,13 @@ export const memoryStore = (): Store => {
           .map((same): Tally => ({ kind: same[0]?.[0] ?? 'proposals', label: same[0]?.[1] ?? '', count: same.length }))
           .sort((a, b) => (`${a.kind} ${a.label}` < `${b.kind} ${b.label}` ? -1 : 1));
       },
-      outcomes: async (since) =>
-        [...outcomes.values()]
-          .filter(({ times }) => since === null || times.ended >= since)
-          .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
-          .map(copy),
+      outcomes: async ({ limit, before }) => {
+        const newest = [...outcomes.values()].map((outcome, at) => ({ outcome, at })).reverse();
+        const behind = newest.filter(({ at }) => before === null || at < before);
+        const last = behind.length > limit ? behind[limit - 1] : undefined;
+        return { outcomes: behind.slice(0, limit).map(({ outcome }) => copy(outcome)), next: last?.at ?? null };
+      },
+      summary: async () => summarize([...outcomes.values()].map(runOfOutcome)),
       failures: async (actions, since) =>
         [...outcomes.values()]
           .filter((one) => failureOf(one) !== null && actions.includes(one.action) && one.times.ended >= since)

@@ -667,7 +667,7 @@ for (const { says, scenes, path, writes = [], refusal, remembered } of PLAYS) {
     );
     assert.deepEqual(stage.cluster.writes, writes);
     if (refusal !== undefined) assert.equal((await stage.read('p-1')).refusal?.code, refusal);
-    const outcomes = await stage.store.history.outcomes(null, stage.never);
+    const { outcomes } = await stage.store.history.outcomes({ limit: 9, before: null }, stage.never);
     const own = outcomes.filter(({ proposal }) => proposal === 'p-1');
     assert.deepEqual(
       own.map(({ state }) => state),

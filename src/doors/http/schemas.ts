@@ -96,8 +96,10 @@ export const Proposal = z
   })
   .openapi('Proposal');
 export const Proposals = z.object({ proposals: z.array(Proposal), next: z.string().nullable() }).openapi('Proposals');
-export const Outcomes = z.object({ outcomes: z.array(Line), summary: z.array(Line) }).openapi('Outcomes');
-export const AuditLines = z.object({ lines: z.array(Line), next: z.int().nullable() }).openapi('AuditLines');
+export const Outcomes = z
+  .object({ outcomes: z.array(Line), summary: z.array(Line), next: z.string().nullable() })
+  .openapi('Outcomes');
+export const AuditLines = z.object({ lines: z.array(Line), next: z.string().nullable() }).openapi('AuditLines');
 export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');
 export const ProblemSchema = z
   .object({

@@ -4,8 +4,8 @@ import type { Message } from '../../../core/remediation/remediation.ts';
 import type { Outbox } from '../../../ports/store.ts';
 import type { Write } from './group-commit.ts';
 import { earlier, firstFree, Leases } from './leases.ts';
+import { parsed } from './parsed.ts';
 import type { Tables } from './schema.ts';
-import { parsed } from './trail.ts';
 
 /** Messages that may be taken: each the first of its queue. A literal, since a partial index is found by no parameter. */
 const firsts = (db: Kysely<Tables>) =>

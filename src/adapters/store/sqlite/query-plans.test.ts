@@ -13,15 +13,14 @@ const GROWING = ['remediations', 'audit', 'outbox', 'outcomes', 'holds'];
 /** Read whole on purpose, by nothing that a running gate does often: verifying the trail, all outcomes, a migration. */
 const WHOLE = [
   /full join/i,
-  /from "outcomes" order by "ended" desc$/,
   /from "remediations" order by "created" desc$/,
   /^insert into tallies\s+select/,
-  /^update outcomes set proposal = json_extract/,
+  /^select "incident", "digest", "body" from "outcomes"$/,
   /sqlite_master/,
 ];
 
 /** A page of the newest: by the primary key, and no further than its limit. */
-const NEWEST = /order by "created" desc limit \?$/;
+const NEWEST = /order by (?:"created"|rowid) desc limit \?$/;
 
 const asked = new Set<string>();
 // oxlint-disable-next-line typescript/unbound-method -- called with its database below

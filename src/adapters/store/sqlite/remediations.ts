@@ -1,16 +1,17 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
 import type { Kysely, Transaction } from 'kysely';
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
-import { failureOf, type Outcome } from '../../../core/remediation/outcome.ts';
+import type { Outcome } from '../../../core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
 import type { ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
 import { Undone, type Write } from './group-commit.ts';
 import { earlier, firstFree, Leases } from './leases.ts';
 import { markFirst } from './outbox.ts';
-import type { Tables } from './schema.ts';
+import { parsed } from './parsed.ts';
+import { outcomeColumns, type Tables } from './schema.ts';
 import { count } from './tallies.ts';
-import { appendEntries, parsed } from './trail.ts';
+import { appendEntries } from './trail.ts';
 
 const outcomeLabel = ({ state, tier }: Outcome): string => `${state} ${tier}`;
 
@@ -141,25 +142,25 @@ const saveOne = async (trx: Transaction<Tables>, change: RemediationChange, leas
   }
   await putHolds(trx, change);
   await putMessages(trx, change, head);
-  if (outcome !== null) {
-    const { incident, digest, proposal, action, times } = outcome;
-    const failed = failureOf(outcome) === null ? 0 : 1;
-    const row = { incident, digest, proposal, action, failed, ended: times.ended, body: JSON.stringify(outcome) };
-    const known = await trx
-      .selectFrom('outcomes')
-      .select('body')
-      .where('incident', '=', incident)
-      .where('digest', '=', digest)
-      .executeTakeFirst();
-    if (known !== undefined) await count(trx, 'outcomes', outcomeLabel(parsed<Outcome>(known.body, 'an outcome')), -1);
-    await count(trx, 'outcomes', outcomeLabel(outcome), 1);
-    await trx
-      .insertInto('outcomes')
-      .values(row)
-      .onConflict((conflict) => conflict.columns(['incident', 'digest']).doUpdateSet(row))
-      .execute();
-  }
+  if (outcome !== null) await putOutcome(trx, outcome);
   return head;
+};
+
+/** The latest for an incident and digest counts, and stands where the newest stand. */
+const putOutcome = async (trx: Transaction<Tables>, outcome: Outcome): Promise<void> => {
+  const { incident, digest, times } = outcome;
+  const older = await trx
+    .deleteFrom('outcomes')
+    .where('incident', '=', incident)
+    .where('digest', '=', digest)
+    .returning('body')
+    .executeTakeFirst();
+  if (older !== undefined) await count(trx, 'outcomes', outcomeLabel(parsed<Outcome>(older.body, 'an outcome')), -1);
+  await count(trx, 'outcomes', outcomeLabel(outcome), 1);
+  await trx
+    .insertInto('outcomes')
+    .values({ incident, digest, ...outcomeColumns(outcome), ended: times.ended, body: JSON.stringify(outcome) })
+    .execute();
 };
 
 /** Another revision, or the same (incident, digest) open already. */

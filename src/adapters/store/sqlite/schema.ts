@@ -2,6 +2,9 @@
 import { type Generated, type Kysely, sql } from 'kysely';
 
 import { type Migration, Migrator } from 'kysely/migration';
+import { failureOf, type Outcome, runOfOutcome } from '../../../core/remediation/outcome.ts';
+import { completeOutcome, type StoredOutcome } from '../older-outcome.ts';
+import { parsed } from './parsed.ts';
 
 /** Instants are RFC 3339 text, which sorts; flags are 0 or 1; `body`, `line`, `message` are JSON. */
 export interface Tables {
@@ -51,6 +54,11 @@ export interface Tables {
     readonly digest: string;
     readonly proposal: string;
     readonly action: string;
+    /** With its namespace. */
+    readonly target: string;
+    readonly state: string;
+    /** Until it was approved; null where nobody was asked. */
+    readonly seconds: number | null;
     /** 1: it reached the cluster and did not succeed. */
     readonly failed: number;
     readonly ended: string;
@@ -198,24 +206,46 @@ const memory: Migration = {
     }
     await db.schema.alterTable('remediations').dropColumn('token').execute();
     await db.schema.dropTable('admissions').execute();
-    await db.schema
-      .alterTable('outcomes')
-      .addColumn('proposal', 'text', (c) => c.notNull().defaultTo(''))
-      .execute();
-    await db.schema
-      .alterTable('outcomes')
-      .addColumn('action', 'text', (c) => c.notNull().defaultTo(''))
-      .execute();
+    for (const column of ['proposal', 'action', 'target', 'state'])
+      await db.schema
+        .alterTable('outcomes')
+        .addColumn(column, 'text', (c) => c.notNull().defaultTo(''))
+        .execute();
+    await db.schema.alterTable('outcomes').addColumn('seconds', 'real').execute();
     await db.schema
       .alterTable('outcomes')
       .addColumn('failed', 'integer', (c) => c.notNull().defaultTo(0))
       .execute();
-    await sql`update outcomes set proposal = json_extract(body, '$.proposal'), action = json_extract(body, '$.action'),
-      failed = json_extract(body, '$.state') <> 'succeeded'`.execute(db);
+    await fillOutcomes(db as Kysely<Tables>);
     await sql`create index outcomes_failed on outcomes (action, ended) where failed = 1`.execute(db);
+    await sql`create index outcomes_runs on outcomes (action, target, seconds, state)`.execute(db);
     await sql`create index remediations_waiting on remediations (incident, state, created)`.execute(db);
   },
 };
+
+const fillOutcomes = async (db: Kysely<Tables>): Promise<void> => {
+  const rows = await db.selectFrom('outcomes').select(['incident', 'digest', 'body']).execute();
+  for (const { incident, digest, body } of rows)
+    await db
+      .updateTable('outcomes')
+      .set(outcomeColumns(completeOutcome(parsed<StoredOutcome>(body, `an outcome of ${incident}`))))
+      .where('incident', '=', incident)
+      .where('digest', '=', digest)
+      .execute();
+};
+
+/** What is asked of outcomes beside their body. */
+export function outcomeColumns(outcome: Outcome) {
+  const { target, secondsToApprove } = runOfOutcome(outcome);
+  return {
+    proposal: outcome.proposal,
+    action: outcome.action,
+    target,
+    state: outcome.state,
+    seconds: secondsToApprove,
+    failed: failureOf(outcome) === null ? 0 : 1,
+  };
+}
 
 /** In this order, each once. */
 const MIGRATIONS: Record<string, Migration> = { '001-first': first, '002-lean': lean, '003-memory': memory };
