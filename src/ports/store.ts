@@ -71,7 +71,9 @@ export interface Remediations {
   read(id: string, signal: AbortSignal): Promise<Remediation | null>;
   /** All that are in one of these states, which few are in at a time. */
   inStates(states: readonly State[], signal: AbortSignal): Promise<readonly Remediation[]>;
-  /** All of them, newest first: for an incident. */
+  /** Those of an incident that are not final, newest first. */
+  openOf(incident: string, signal: AbortSignal): Promise<readonly Remediation[]>;
+  /** All of them, newest first. */
   list(filter: ProposalFilter, signal: AbortSignal): Promise<readonly Remediation[]>;
   page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */

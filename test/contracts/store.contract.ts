@@ -64,6 +64,15 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     assert.deepEqual(await ids(null, null), ['INC-2 approved', 'INC-2 awaiting-approval', 'INC-1 awaiting-approval']);
     assert.deepEqual(await ids(null, 'INC-1'), ['INC-1 awaiting-approval']);
     assert.deepEqual(await ids('approved', 'INC-2'), ['INC-2 approved']);
+    const { after } = proposed('scale production/api 5', 'INC-2');
+    await saved(store, following(after, [{ event: 'cancelled', by: 'ana' }], START));
+    await saved(store, proposed('scale production/web 9', 'INC-2'));
+    const open = await store.remediations.openOf('INC-2', never);
+    assert.deepEqual(
+      open.map(({ spec }) => `${spec.namespace} ${spec.target}`),
+      ['production deployment/web', 'dev deployment/web'],
+    );
+    assert.deepEqual(await store.remediations.openOf('INC-9', never), []);
   });
 
   promise('pages newest first, each behind the one before, whatever is made meanwhile', async (store) => {

@@ -140,6 +140,12 @@ export const memoryStore = (): Store => {
         [...rows.values()].flatMap(({ remediation }) =>
           states.includes(remediation.state) ? [copy(remediation)] : [],
         ),
+      openOf: async (incident) =>
+        [...rows.values()]
+          .map(({ remediation }) => remediation)
+          .filter((one) => one.incident === incident && !isFinal(one.state))
+          .reverse()
+          .map(copy),
       page: async ({ state, incident }, { limit, before }) => {
         const chosen = [...rows.values()]
           .map(({ remediation }, created) => ({ remediation, created }))

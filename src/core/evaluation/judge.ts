@@ -52,10 +52,10 @@ export function judge({
   const decision = decideOn(understanding, facts, blastRadius, { policy, flags });
   const { command } = understanding;
   const otherwise = spec.settings.convergeWithinSeconds;
-  const settings = {
-    ...spec.settings,
-    ...verificationSettings(policy, blastRadius.effects, { windowSeconds, otherwise }),
-  };
+  // What could not be scored is blocked, perhaps because of the policy itself: it is asked for nothing more.
+  const asked =
+    blastRadius.score === null ? {} : verificationSettings(policy, blastRadius.effects, { windowSeconds, otherwise });
+  const settings = { ...spec.settings, ...asked };
   return { blastRadius, decision, spec: evaluate({ ...spec, settings, command, blastRadius, decision, facts }) };
 }
 

@@ -124,11 +124,13 @@ const superseded = async (
   newer: Remediation,
   signal: AbortSignal,
 ): Promise<readonly RemediationChange[]> => {
-  const filter = { state: 'awaiting-approval', incident: newer.incident } as const;
-  const waiting = await gate.store.remediations.list(filter, within('store', signal));
-  const sameTarget = waiting.filter(
-    ({ spec }) =>
-      spec.target === newer.spec.target && spec.namespace === newer.spec.namespace && spec.digest !== newer.spec.digest,
+  const open = await gate.store.remediations.openOf(newer.incident, within('store', signal));
+  const sameTarget = open.filter(
+    ({ spec, state }) =>
+      state === 'awaiting-approval' &&
+      spec.target === newer.spec.target &&
+      spec.namespace === newer.spec.namespace &&
+      spec.digest !== newer.spec.digest,
   );
   return sameTarget.flatMap((older) => {
     const step = applyEvents(older, [{ event: 'superseded', by: newer.id }], nowOf(gate));

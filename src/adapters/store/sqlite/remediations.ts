@@ -1,5 +1,5 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
 import type { Outcome } from '../../../core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
@@ -52,6 +52,17 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
         .where('state', 'in', [...states])
         .execute();
       return rows.map(bodyOf);
+    },
+
+    openOf: async (incident, signal) => {
+      signal.throwIfAborted();
+      const rows = await db
+        .selectFrom('remediations')
+        .select(['id', 'body', 'created'])
+        .where('incident', '=', incident)
+        .where('open', '=', sql.lit(1))
+        .execute();
+      return rows.toSorted((a, b) => b.created - a.created).map(bodyOf);
     },
 
     page: async (filter, { limit, before }, signal) => {
