@@ -52,9 +52,9 @@ export function judge({
   const decision = decideOn(understanding, facts, blastRadius, { policy, flags });
   const { command } = understanding;
   const otherwise = spec.settings.convergeWithinSeconds;
-  // What could not be scored is blocked, perhaps because of the policy itself: it is asked for nothing more.
+  // What is blocked never runs, and it may be the policy itself that cannot be asked.
   const asked =
-    blastRadius.score === null ? {} : verificationSettings(policy, blastRadius.effects, { windowSeconds, otherwise });
+    decision.tier === 'blocked' ? {} : verificationSettings(policy, blastRadius.effects, { windowSeconds, otherwise });
   const settings = { ...spec.settings, ...asked };
   return { blastRadius, decision, spec: evaluate({ ...spec, settings, command, blastRadius, decision, facts }) };
 }
