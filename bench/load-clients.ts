@@ -39,7 +39,11 @@ export const ask = ({ method, url, token, body }: Asked, clients = 1): Promise<A
       answer.on('data', (part: Buffer) => parts.push(part));
       answer.on('end', () => done({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') }));
     });
-    sent.on('error', fail);
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // A connection that the other side had just closed for being idle: it never arrived (Node, request.reusedSocket).
+      if (sent.reusedSocket && error.code === 'ECONNRESET') ask({ method, url, token, body }, clients).then(done, fail);
+      else fail(error);
+    });
     sent.end(text ?? undefined);
   });
 
