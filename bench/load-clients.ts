@@ -41,7 +41,8 @@ export const ask = ({ method, url, token, body }: Asked, clients = 1): Promise<A
     });
     sent.on('error', (error: NodeJS.ErrnoException) => {
       // A connection that the other side had just closed for being idle: it never arrived (Node, request.reusedSocket).
-      if (sent.reusedSocket && error.code === 'ECONNRESET') ask({ method, url, token, body }, clients).then(done, fail);
+      const again = sent.reusedSocket && error.code === 'ECONNRESET';
+      if (again) done(ask({ method, url, token, body }, clients));
       else fail(error);
     });
     sent.end(text ?? undefined);
