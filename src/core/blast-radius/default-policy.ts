@@ -185,6 +185,7 @@ export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
   },
   execReadonly: [],
   review: 'off',
+  verify: {},
 };
 
 /** The default policy, ready, for a cluster that was not named. */

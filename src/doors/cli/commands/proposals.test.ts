@@ -34,6 +34,7 @@ const withGate = async (
     {
       version: '1.2.3',
       ready: async () => ({ ok: true }),
+      streams: { perToken: 50, inAll: 1000 },
       metrics: async () => '',
       ending: new AbortController().signal,
     },
@@ -173,4 +174,16 @@ test('a dual proposal without its issue says so to whoever proposes, looks, list
     const said = /review issue +There is no review issue\. Gitea refused POST with 404\./;
     for (const command of ['status', 'show', 'approve']) assert.match((await as('ben', command, 'INC-1')).out, said);
     assert.match((await as('eve', 'list')).out, /\np-1: There is no review issue\. Gitea refused POST with 404\.\n$/);
+  }));
+
+test('--window is sealed, and what it may not be is our own usage', () =>
+  withGate(async (as) => {
+    const { code, out } = await as('healer', ...proposing(5), '--window', '900', '-o', 'json');
+    assert.equal(code, 10);
+    const { spec } = JSON.parse(out) as { readonly spec: { readonly convergeWithinSeconds: number } };
+    assert.equal(spec.convergeWithinSeconds, 900);
+    for (const window of ['4', '3601', 'soon']) {
+      const refused = await as('healer', ...proposing(4), '--window', window);
+      assert.deepEqual([refused.code, /whole seconds from 5 to 3600/.test(refused.err)], [2, true], window);
+    }
   }));
