@@ -15,9 +15,10 @@ export function textAt(value: Json | undefined, ...path: readonly string[]): str
   return typeof found === 'string' ? found : null;
 }
 
+/** A whole number that JavaScript can count with (Kubernetes has no others in the fields that are read); null otherwise. */
 export function numberAt(value: Json | undefined, ...path: readonly string[]): number | null {
   const found = at(value, ...path);
-  return typeof found === 'number' ? found : null;
+  return typeof found === 'number' && Number.isSafeInteger(found) ? found : null;
 }
 
 /** {} where there is none. */
