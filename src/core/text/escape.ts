@@ -53,11 +53,17 @@ export function markdownSentence(text: string): string {
     .join(' ');
 }
 
-const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const HTML: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&#39;'],
+]);
 
 /** Text inside HTML, attribute values included. */
 export function htmlText(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (char) => HTML[char] ?? char);
+  return visible(text).replace(/[&<>"']/g, (char) => HTML.get(char) ?? char);
 }
 
 /** Plain text for a chat: an `@` that would call somebody becomes `＠`; the rest is shown as it is. */

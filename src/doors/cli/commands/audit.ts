@@ -31,7 +31,7 @@ export const auditCommand: CliCommand = {
   options: { output: { type: 'string', short: 'o' }, head: { type: 'string' } },
   run: async (input, terminal) => {
     const [what, ...more] = input.words;
-    const perform = { list, verify, export: exportLines }[what ?? ''];
+    const perform = PERFORMERS.get(what ?? '');
     if (perform === undefined || more.length > 0) throw new UsageError('say what: list, verify or export');
     try {
       const opened = await OPEN.trail(dataDirOf(terminal.env));
@@ -113,6 +113,13 @@ const verify = async (trail: Trail, input: CommandInput, terminal: Terminal): Pr
   else terminal.out(inWords(end, terminal));
   return faults.length === 0 ? EXIT.auto : EXIT.broken;
 };
+
+const PERFORMERS: ReadonlyMap<string, (trail: Trail, input: CommandInput, terminal: Terminal) => Promise<number>> =
+  new Map([
+    ['list', list],
+    ['verify', verify],
+    ['export', exportLines],
+  ]);
 
 interface Verified {
   readonly lines: number;
