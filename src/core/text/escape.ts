@@ -12,6 +12,13 @@ export function visible(text: string): string {
   return text.replace(UNSEEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
 }
 
+/** JSON whose unseen characters are JSON's own escapes: a parser reads the same value, a person sees what is there. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSEEN, (char) =>
+    Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
+
 /** The same on one line, for a terminal, a log or a title: runs of white space become one space. */
 export function plainLine(text: string): string {
   return visible(text).replace(/\s+/g, ' ').trim();

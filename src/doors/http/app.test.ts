@@ -375,13 +375,7 @@ test('a body nested too deep is refused at every address that takes one, whereve
   const open = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
   const id = fieldText(open.body['id']);
   const deep = (inner: string) => `${'{"a":'.repeat(20_000)}${inner}${'}'.repeat(20_000)}`;
-  const addresses = [
-    '/v1/score',
-    '/v1/evaluate',
-    '/v1/proposals',
-    `/v1/proposals/${id}/votes`,
-    '/v1/pause',
-  ];
+  const addresses = ['/v1/score', '/v1/evaluate', '/v1/proposals', `/v1/proposals/${id}/votes`, '/v1/pause'];
   for (const address of addresses)
     for (const body of [
       deep('1'),

@@ -4,7 +4,11 @@ import { z } from 'zod';
 /** The answer to a creation (API v1, `Issue`). */
 export const createdIssue = z.object({
   number: z.int().positive(),
-  html_url: z.url({ protocol: /^https?$/ }).max(2048),
+  /** As the URL standard writes it: what is no plain letter is percent-encoded, so that nothing in it steers a screen. */
+  html_url: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .transform((url) => new URL(url).href),
 });
 
 /** One row of a list. `body` and `user` may be missing or null: then it cannot be the issue looked for, or its author is unknown. */
