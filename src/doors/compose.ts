@@ -14,6 +14,7 @@ import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
+import { exposures } from './exposure.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
@@ -86,6 +87,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   });
   for (const warning of cluster.warnings) log.warn('cluster_warning', { warning });
   for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
+  for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
   const kinds = knownKinds(cluster, log);

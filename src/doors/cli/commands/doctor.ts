@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, write
 import { join } from 'node:path';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { OPEN } from '../../compose.ts';
+import { exposures } from '../../exposure.ts';
 import { jsonLine } from '../../json-line.ts';
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
@@ -48,7 +49,8 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
     chat(settings),
   ];
   const found = await Promise.all(checks);
-  return [finding('settings', 'ok', 'every variable can be read'), ...found.flat()];
+  const exposed = exposures(settings).map(({ check, message, remedy }) => finding(check, 'warn', message, remedy));
+  return [finding('settings', 'ok', 'every variable can be read'), ...exposed, ...found.flat()];
 };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
