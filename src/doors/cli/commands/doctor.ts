@@ -6,6 +6,7 @@ import { AdapterError } from '../../../ports/adapter-error.ts';
 import { OPEN } from '../../compose.ts';
 import { exposures } from '../../exposure.ts';
 import { jsonLine } from '../../json-line.ts';
+import type { OpenedCluster } from '../../open-cluster.ts';
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { readSettings, type Settings } from '../../settings.ts';
@@ -115,7 +116,7 @@ const cluster = async ({ kubeconfig }: Settings): Promise<readonly Finding[]> =>
       finding('cluster', 'ok', `${opened.server}, uid of kube-system ${uid ?? 'unknown'}`),
       ...warnings,
       ...rights,
-      await clock(opened.server),
+      await clock(opened),
     ];
   } catch (error) {
     return [finding('cluster', 'fail', messageOf(error), 'check KUBECONFIG, the network and the credentials')];
@@ -128,25 +129,20 @@ const nullIfForbidden = (error: unknown): null => {
   throw error;
 };
 
-/** The Date header of any answer tells the API server's clock; without one nothing is claimed. */
-const clock = async (server: string): Promise<Finding> => {
-  try {
-    const before = Date.now();
-    const response = await fetch(server, { method: 'HEAD', signal: AbortSignal.timeout(PATIENCE_MS) });
-    const theirs = Date.parse(response.headers.get('date') ?? '');
-    if (Number.isNaN(theirs)) return finding('clock', 'off', 'the API server tells no time');
-    const apart = Math.abs(theirs - (before + Date.now()) / 2);
-    if (apart <= CLOCK_TOLERANCE_MS)
-      return finding('clock', 'ok', `within ${CLOCK_TOLERANCE_MS / 1000} s of the API server's`);
-    return finding(
-      'clock',
-      'warn',
-      `${Math.round(apart / 1000)} s apart from the API server's`,
-      'run a time service: approvals expire by this clock',
-    );
-  } catch {
-    return finding('clock', 'off', 'not compared: the API server is not reached over plain trust');
-  }
+/** Asked through the client that everything else is asked through, so that any certificate authority and any login will do. */
+const clock = async (opened: Pick<OpenedCluster, 'readClock'>): Promise<Finding> => {
+  const before = Date.now();
+  const theirs = await opened.readClock(AbortSignal.timeout(PATIENCE_MS));
+  if (theirs === null) return finding('clock', 'off', 'the API server tells no time');
+  const apart = Math.abs(theirs - (before + Date.now()) / 2);
+  return apart <= CLOCK_TOLERANCE_MS
+    ? finding('clock', 'ok', `within ${CLOCK_TOLERANCE_MS / 1000} s of the API server's`)
+    : finding(
+        'clock',
+        'warn',
+        `${Math.round(apart / 1000)} s apart from the API server's`,
+        'run a time service: approvals expire by this clock',
+      );
 };
 
 const forge = async ({ forge: named, flags }: Settings): Promise<readonly Finding[]> => {
