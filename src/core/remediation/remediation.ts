@@ -20,6 +20,8 @@ export interface Attempt {
   /** Of the latest intent. */
   readonly sentAt: Instant;
   readonly times: number;
+  /** How many of them the process did not outlive: not there when it began; the cluster was read after each. */
+  readonly missed?: number;
   /** `none`: no answer yet; `missed`: the process that sent it died. */
   readonly answer: 'none' | 'written' | 'stale' | 'refused' | 'unheard' | 'missed';
   /** The peer's words, null where none. */
