@@ -178,18 +178,23 @@ const openHttp = async (
   cache: Pick<FollowedCluster['cache'], 'health'>,
   ending: AbortSignal,
 ): Promise<ListeningServer> => {
-  const [{ httpApp }, { CannotListen, listen }, { readiness }, { knowledgeText, metricsText }] = await Promise.all([
-    import('./http/app.ts'),
-    import('./http/listen.ts'),
-    import('./http/readiness.ts'),
-    import('./http/metrics.ts'),
-  ]);
+  const [{ httpApp }, { onceABeat }, { CannotListen, listen }, { readiness }, { knowledgeText, metricsText }] =
+    await Promise.all([
+      import('./http/app.ts'),
+      import('./http/beat.ts'),
+      import('./http/listen.ts'),
+      import('./http/readiness.ts'),
+      import('./http/metrics.ts'),
+    ]);
   const version = versionOfPackage();
   const app = httpApp(gate, {
     version,
     ready: readiness(gate, ending),
     ending,
-    metrics: async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
+    metrics: onceABeat(
+      gate.clock,
+      async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
+    ),
   });
   return listen(app, settings.listen).catch((error: unknown) => {
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;
