@@ -6,7 +6,7 @@ import { AdapterError } from '../../../ports/adapter-error.ts';
 import { OPEN } from '../../compose.ts';
 import { exposures } from '../../exposure.ts';
 import { jsonLine } from '../../json-line.ts';
-import type { OpenedCluster } from '../../open-cluster.ts';
+
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { readSettings, type Settings } from '../../settings.ts';
@@ -130,7 +130,7 @@ const nullIfForbidden = (error: unknown): null => {
 };
 
 /** Asked through the client that everything else is asked through, so that any certificate authority and any login will do. */
-const clock = async (opened: Pick<OpenedCluster, 'readClock'>): Promise<Finding> => {
+const clock = async (opened: { readClock(signal: AbortSignal): Promise<number | null> }): Promise<Finding> => {
   const before = Date.now();
   const theirs = await opened.readClock(AbortSignal.timeout(PATIENCE_MS));
   if (theirs === null) return finding('clock', 'off', 'the API server tells no time');
