@@ -11,10 +11,13 @@ import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verd
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
+import { createRateLimit } from '../flow/rate-limit.ts';
+import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
 import { exposures } from './exposure.ts';
+import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
@@ -39,7 +42,11 @@ export interface Tuning {
   readonly clusterName: string | null;
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
+  /** How often one person or agent may ask. */
   readonly proposalsPerMinute: number;
+  readonly scoresPerMinute: number;
+  readonly evaluationsPerMinute: number;
+  readonly streams: StreamLimits;
   /** What is known of the cluster counts as missing beyond this age, and a person decides. */
   readonly evidenceMaxAgeSeconds: number;
 }
@@ -49,6 +56,9 @@ export const DEFAULT_TUNING: Tuning = {
   specSettings: DEFAULT_SPEC_SETTINGS,
   verdictRule: DEFAULT_VERDICT_RULE,
   proposalsPerMinute: 60,
+  scoresPerMinute: 6000,
+  evaluationsPerMinute: 1200,
+  streams: { perToken: 50, inAll: 1000 },
   evidenceMaxAgeSeconds: DEFAULT_MAX_AGE_SECONDS,
 };
 
@@ -117,11 +127,16 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     },
     readDocuments,
     understand,
-    proposalsPerMinute: tuning.proposalsPerMinute,
+    rates: {
+      proposals: createRateLimit(tuning.proposalsPerMinute),
+      scores: createRateLimit(tuning.scoresPerMinute),
+      evaluations: createRateLimit(tuning.evaluationsPerMinute),
+    },
+    endedRuns: createEndedRuns(),
     newId,
   };
   const ending = new AbortController();
-  const { server, url } = await openHttp(gate, settings, cache, ending.signal).catch(async (error: unknown) => {
+  const { server, url } = await openHttp(gate, settings, tuning, cache, ending.signal).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });
@@ -175,6 +190,7 @@ const knownKinds = (cluster: Pick<OpenedCluster, 'discoverKinds'>, log: Log) => 
 const openHttp = async (
   gate: Gate,
   settings: Settings,
+  tuning: Tuning,
   cache: Pick<FollowedCluster['cache'], 'health'>,
   ending: AbortSignal,
 ): Promise<ListeningServer> => {
@@ -191,6 +207,7 @@ const openHttp = async (
     version,
     ready: readiness(gate, ending),
     ending,
+    streams: tuning.streams,
     metrics: onceABeat(
       gate.clock,
       async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,

@@ -15,13 +15,15 @@ import type { ClusterWriter } from '../ports/cluster-writer.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { EndedRuns } from './requests/recent-runs.ts';
 import type { WakeSignal } from './wake-signal.ts';
 
 export interface Gate {
   readonly store: Store;
   readonly reader: ClusterReader;
   readonly writer: ClusterWriter;
-  /** null: no chat is configured; its messages are dropped with a log line. */
+  /** null: no chat is configured; nothing is stored for it. */
   readonly chat: Pick<Chat, 'send'> | null;
   readonly forge: Pick<ReviewForge, 'ensureReviewIssue'> | null;
   readonly clock: Clock;
@@ -40,7 +42,10 @@ export interface Gate {
   readonly context: { readonly namespace: string; readonly customResources: readonly Resource[] };
   readonly readDocuments: ReadDocuments;
   readonly understand: (command: Command, surroundings: Surroundings) => Understanding;
-  readonly proposalsPerMinute: number;
+  /** How often one person or agent may ask. */
+  readonly rates: { readonly proposals: RateLimit; readonly scores: RateLimit; readonly evaluations: RateLimit };
+  /** What ran within the last hour, as far as it was looked up already. */
+  readonly endedRuns: EndedRuns;
   /** A fresh, unique proposal id. */
   readonly newId: () => string;
 }

@@ -158,6 +158,16 @@ export interface PolicyDocument {
   };
   /** Exact argvs that exec may run with one person's approval; each word plain, without quotes. */
   readonly execReadonly: readonly (readonly string[])[];
+  /** How the rollout after a write is judged, by action and by class of namespace; absent: as the gate is set. */
+  readonly verify?: VerifyRules | undefined;
+}
+
+export type VerifyRules = Readonly<Partial<Record<ActionKind | NamespaceClass, VerifyRule>>>;
+
+/** Seconds: how long nothing may move, at least; how long everything must have looked healthy. Absent: as the gate is set. */
+export interface VerifyRule {
+  readonly windowSeconds?: number | undefined;
+  readonly soakSeconds?: number | undefined;
 }
 
 /** An argv as a key: words that hold blanks stay apart. */

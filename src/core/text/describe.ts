@@ -156,6 +156,7 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
     fill(DICTIONARIES[lang].constraints[code], {
       validFor: duration(spec.validForSeconds),
       window: duration(spec.convergeWithinSeconds),
+      soak: spec.soakSeconds === undefined ? null : duration(spec.soakSeconds),
     }),
   );
 }

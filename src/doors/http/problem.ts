@@ -11,6 +11,8 @@ const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
   'not-found-here': 404,
   'method-not-allowed': 405,
   'body-too-large': 413,
+  'too-many-requests': 429,
+  'too-many-streams': 429,
   'store-failed': 503,
   broken: 500,
 };
@@ -34,7 +36,6 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
 
 const send = (c: Context, status: number, body: Record<string, unknown>): Response => {
   if (status === 401) c.header('www-authenticate', 'Bearer');
-  if (status === 429) c.header('retry-after', '60');
   return c.body(
     JSON.stringify({ type: `https://blastgate.dev/problems/${String(body['code'])}`, status, ...body }),
     status as 400,
@@ -46,6 +47,7 @@ const send = (c: Context, status: number, body: Record<string, unknown>): Respon
 
 /** In English: a program reads it, and its title is the same whenever the code is (RFC 9457). */
 export function refusalProblem(c: Context, refusal: Refusal): Response {
+  if (STATUS[refusal.code] === 429) c.header('retry-after', '60');
   const { code, message, remedy } = describeRefusal(refusal, 'en');
   const title = describeRefusal({ code, about: null }, 'en').message;
   return send(c, STATUS[code] ?? 422, { title, detail: message, code, remedy });
@@ -55,4 +57,10 @@ export function refusalProblem(c: Context, refusal: Refusal): Response {
 export function problem(c: Context, code: ProblemCode, about: string | null): Response {
   const { message, remedy } = describeProblem(code, 'en');
   return send(c, PROBLEM_STATUS[code], { title: message, detail: about ?? message, code, remedy });
+}
+
+/** As `problem`, for what may be asked again so many seconds later. */
+export function laterProblem(c: Context, code: ProblemCode, about: string, seconds: number): Response {
+  c.header('retry-after', String(seconds));
+  return problem(c, code, about);
 }

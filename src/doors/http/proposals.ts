@@ -52,10 +52,16 @@ export function serveProposals(app: App, gate: Gate): void {
         files: filesOfBody(body),
         namespace: body.namespace ?? null,
         incident: body.incident,
+        windowSeconds: body.windowSeconds ?? null,
       };
       const proposed = await propose(
         gate,
-        { ...question, diagnosis: body.diagnosis ?? null, proposer: identity.proposer },
+        {
+          ...question,
+          diagnosis: body.diagnosis ?? null,
+          proposer: identity.proposer,
+          mayStill: () => c.get('identify')()?.rights.includes('propose') === true,
+        },
         AbortSignal.timeout(PROPOSE_MS),
       );
       if (!proposed.ok) return refusalProblem(c, proposed.refusal);

@@ -12,6 +12,7 @@ import { LIMITS, within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
+import type { NextStep } from '../worker/next-step.ts';
 import { createReviewIssue } from './review-issue.ts';
 
 /** Seconds before the next try: 1, 2, 4 … 300. */
@@ -21,16 +22,18 @@ const REFUSALS = 8;
 /** News older than this is given up. */
 const STALE_NEWS_HOURS = 24;
 
-export type Delivered = { readonly kind: 'step' } | { readonly kind: 'nothing'; readonly nextDue: string | null };
-
 type DeliveryResult = Parameters<Gate['store']['outbox']['complete']>[1];
 
-/** Delivers the oldest message that is due. Throws AdapterError only when the store fails. */
-export async function deliver(gate: Gate, signal: AbortSignal): Promise<Delivered> {
+/** Takes the oldest message that is due. Throws AdapterError only when the store fails. */
+export async function nextDelivery(gate: Gate, signal: AbortSignal): Promise<NextStep> {
   const now = nowOf(gate);
   const found = await gate.store.outbox.take(now, plusSeconds(now, LIMITS.claim), within('store', signal));
   if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
-  const { message: queued } = found;
+  return { kind: 'step', take: () => deliver(gate, found.message, signal) };
+}
+
+/** Throws AdapterError only when the store fails. */
+const deliver = async (gate: Gate, queued: OutboxMessage, signal: AbortSignal): Promise<void> => {
   const remediation = await gate.store.remediations.read(queued.proposal, within('store', signal));
   if (remediation === null) throw new Error(`a message of ${queued.proposal}, which is not there (this is a bug)`);
   const end =
@@ -40,8 +43,7 @@ export async function deliver(gate: Gate, signal: AbortSignal): Promise<Delivere
   // What has arrived must be kept even while the gate shuts down.
   await gate.store.outbox.complete(queued.key, end, within('store', new AbortController().signal));
   if (end.kind !== 'again') gate.wakeSignal.notify();
-  return { kind: 'step' };
-}
+};
 
 const bringToChat = async (
   gate: Gate,

@@ -2,7 +2,6 @@
 
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
-import { isFinal } from '../../core/remediation/state.ts';
 import { shortDigest } from '../../core/sealed-spec/seal.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
@@ -31,12 +30,15 @@ export async function findProposal(gate: Gate, id: string, signal: AbortSignal):
 export async function findToRead(gate: Gate, id: string, signal: AbortSignal): Promise<FoundProposal> {
   const found = await findProposal(gate, id, signal);
   if (found.ok) return found;
-  const [only, ...more] = await gate.store.remediations.list({ state: null, incident: id }, within('store', signal));
-  if (only === undefined || !isFinal(only.state)) return found;
+  if ((await openOf(gate, id, signal)).length > 0) return found;
+  const page = { limit: SHOWN, before: null };
+  const had = await gate.store.remediations.page({ state: null, incident: id }, page, within('store', signal));
+  const [only, ...more] = had.remediations;
+  if (only === undefined) return found;
   if (more.length === 0) return { ok: true, remediation: only };
-  if (more.some(({ state }) => !isFinal(state))) return found;
   const ids = [only, ...more].map((one) => `${one.id} ${one.state}`);
-  return none(`${id} has had ${ids.length}: ${ids.slice(0, SHOWN).join(', ')}${ids.length > SHOWN ? ', …' : ''}`);
+  const count = had.next === null ? `${ids.length}` : `more than ${SHOWN}`;
+  return none(`${id} has had ${count}: ${ids.join(', ')}${had.next === null ? '' : ', …'}`);
 }
 
 /**
@@ -68,7 +70,5 @@ export async function findBallot(
     : { ok: false, refusal: { code: 'wrong-digest', about: `${prefix} given, open: ${open}` } };
 }
 
-const openOf = async (gate: Gate, incident: string, signal: AbortSignal): Promise<readonly Remediation[]> => {
-  const all = await gate.store.remediations.list({ state: null, incident }, within('store', signal));
-  return all.filter(({ state }) => !isFinal(state));
-};
+const openOf = (gate: Gate, incident: string, signal: AbortSignal): Promise<readonly Remediation[]> =>
+  gate.store.remediations.openOf(incident, within('store', signal));

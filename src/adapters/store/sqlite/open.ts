@@ -2,12 +2,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Store, Trail } from '../../../ports/store.ts';
 import { sqliteControls } from './controls.ts';
 import { NodeSqliteDialect } from './dialect.ts';
 import { storeError } from './errors.ts';
+import { groupCommit } from './group-commit.ts';
 import { sqliteHistory } from './history.ts';
 import { sqliteOutbox } from './outbox.ts';
 import { makePrivate } from './private-file.ts';
@@ -17,7 +18,7 @@ import { sqliteTrail } from './trail.ts';
 
 const FILE = 'blastgate.db';
 const LOCK = 'gate.lock';
-/** Milliseconds that a transaction waits for another program's. */
+/** Milliseconds that opening waits for another program's transaction; a store that is open never stops the thread for one. */
 const PATIENCE = 5000;
 
 /**
@@ -32,13 +33,14 @@ export async function openSqliteStore(folder: string): Promise<Store> {
   try {
     const db = trying(() => openDatabase(folder));
     await migrate(db);
-    await freeClaims(db);
+    await sql`pragma busy_timeout = 0`.execute(db);
+    const write = groupCommit(db);
     return {
-      remediations: sqliteRemediations(db),
-      outbox: sqliteOutbox(db),
+      remediations: sqliteRemediations(db, write),
+      outbox: sqliteOutbox(db, write),
       history: sqliteHistory(db),
-      controls: sqliteControls(db),
-      trail: sqliteTrail(db),
+      controls: sqliteControls(db, write),
+      trail: sqliteTrail(db, write),
       close: async () => {
         await db.destroy();
         lock.close();
@@ -68,7 +70,7 @@ export function openSqliteTrail(folder: string): { readonly trail: Trail; close(
     );
   });
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
-  return { trail: sqliteTrail(db), close: () => db.destroy() };
+  return { trail: sqliteTrail(db, groupCommit(db)), close: () => db.destroy() };
 }
 
 /** What making the folder or a file in it meets; a read-only file system says ENOENT for a folder within a folder. */
@@ -138,10 +140,4 @@ const openDatabase = (folder: string): Kysely<Tables> => {
     throw error;
   }
   return new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
-};
-
-/** This gate is the only one: every claim that stands is a dead process's. */
-const freeClaims = async (db: Kysely<Tables>): Promise<void> => {
-  await db.updateTable('remediations').set({ lease_until: null }).where('lease_until', 'is not', null).execute();
-  await db.updateTable('outbox').set({ lease_until: null }).where('lease_until', 'is not', null).execute();
 };

@@ -4,17 +4,9 @@ import type { AuditEntry, AuditHead, AuditLine } from '../../../core/remediation
 import type { Remediation } from '../../../core/remediation/remediation.ts';
 import type { KeptState, Trail } from '../../../ports/store.ts';
 import { chain } from '../chain.ts';
-import { corrupted } from './errors.ts';
+import type { Write } from './group-commit.ts';
+import { parsed } from './parsed.ts';
 import type { Tables } from './schema.ts';
-
-/** JSON that this store wrote itself; anything else in its place is damage. */
-export function parsed<T>(text: string, what: string): T {
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    throw corrupted(what);
-  }
-}
 
 /** Within the transaction of what the entries are about. Returns the head after the last one. */
 export async function appendEntries(trx: Transaction<Tables>, entries: readonly AuditEntry[]): Promise<AuditHead> {
@@ -58,7 +50,7 @@ const keptOf = (
   return [{ remediation, head: { seq: own_seq, hash: own_hash } }];
 };
 
-export function sqliteTrail(db: Kysely<Tables>): Trail {
+export function sqliteTrail(db: Kysely<Tables>, write: Write): Trail {
   return {
     lines: async (after, limit, signal) => {
       signal.throwIfAborted();
@@ -81,10 +73,7 @@ export function sqliteTrail(db: Kysely<Tables>): Trail {
         return entry.kind === 'step' ? [{ ...entry.record, seq }] : [];
       });
     },
-    append: (entry, signal) => {
-      signal.throwIfAborted();
-      return db.transaction().execute((trx) => appendEntries(trx, [entry]));
-    },
+    append: async (entry, signal) => write((trx) => appendEntries(trx, [entry]), signal),
     head: (signal) => {
       signal.throwIfAborted();
       return readHead(db);

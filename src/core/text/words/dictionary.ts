@@ -40,6 +40,8 @@ export const PROBLEM_CODES = [
   'not-found-here',
   'method-not-allowed',
   'body-too-large',
+  'too-many-requests',
+  'too-many-streams',
   'store-failed',
   'broken',
 ] as const;

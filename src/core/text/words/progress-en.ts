@@ -83,6 +83,14 @@ export const progressEn = {
       message: 'The body is larger than 1 MiB.',
       remedy: 'Send less: manifests of more than 1 MiB are not judged.',
     },
+    'too-many-requests': {
+      message: 'This token has asked for too many judgements within a minute.',
+      remedy: 'Wait for the seconds of Retry-After, then send it again.',
+    },
+    'too-many-streams': {
+      message: 'Too many event streams are open.',
+      remedy: 'Close one, or wait; one stream tells every event of every proposal.',
+    },
     'store-failed': {
       message: 'The gate could not use its database; nothing was changed.',
       remedy: 'Send it again; if it fails again, see the log of the gate.',

@@ -72,6 +72,14 @@ export const progressZhTw = {
       remedy: 'GET /v1/openapi.json 列出每個網址的方法。',
     },
     'body-too-large': { message: '內容超過 1 MiB。', remedy: '請減少內容：超過 1 MiB 的清單不予判定。' },
+    'too-many-requests': {
+      message: '此 token 在一分鐘內要求了過多判定。',
+      remedy: '請等待 Retry-After 所示的秒數後再送出。',
+    },
+    'too-many-streams': {
+      message: '開啟的事件串流過多。',
+      remedy: '請關閉一個或稍候；一個串流就會傳送所有提案的所有事件。',
+    },
     'store-failed': {
       message: '閘門無法使用其資料庫；沒有任何變更。',
       remedy: '請重新送出；若仍失敗，請查看閘門的日誌。',

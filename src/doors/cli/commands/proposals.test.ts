@@ -32,6 +32,7 @@ const withGate = async (
     {
       version: '1.2.3',
       ready: async () => ({ ok: true }),
+      streams: { perToken: 50, inAll: 1000 },
       metrics: async () => '',
       ending: new AbortController().signal,
     },
@@ -130,4 +131,16 @@ test('what the gate calls badly formed exits 2, what it refuses 1 or 40', () =>
     assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'get', 'pods')).code, 40);
     assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'delete', 'ns', 'x')).code, 30);
     assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'frob')).code, 40);
+  }));
+
+test('--window is sealed, and what it may not be is our own usage', () =>
+  withGate(async (as) => {
+    const { code, out } = await as('healer', ...proposing(5), '--window', '900', '-o', 'json');
+    assert.equal(code, 10);
+    const { spec } = JSON.parse(out) as { readonly spec: { readonly convergeWithinSeconds: number } };
+    assert.equal(spec.convergeWithinSeconds, 900);
+    for (const window of ['4', '3601', 'soon']) {
+      const refused = await as('healer', ...proposing(4), '--window', window);
+      assert.deepEqual([refused.code, /whole seconds from 5 to 3600/.test(refused.err)], [2, true], window);
+    }
   }));

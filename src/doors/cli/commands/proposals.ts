@@ -17,6 +17,7 @@ import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { outputFormat, proposedCommand } from '../proposed-command.ts';
 import { proposalStatus, proposalStory, proposalTable } from '../show-proposal.ts';
+import { windowOf } from '../window.ts';
 import { exitCodeOf } from './score.ts';
 
 const OUTPUT = { output: { type: 'string', short: 'o' } } as const;
@@ -76,11 +77,12 @@ export const proposeCommand: CliCommand = {
   name: 'propose',
   summary: 'propose a command to a running gate',
   usage:
-    'blastgate propose --incident INC [--diagnosis T] [-n NS] [--wait] [-o text|json] (-- kubectl … | --command LINE)',
+    'blastgate propose --incident INC [--diagnosis T] [--window SECONDS] [-n NS] [--wait] [-o text|json] (-- kubectl … | --command LINE)',
   options: {
     ...OUTPUT,
     incident: { type: 'string' },
     diagnosis: { type: 'string' },
+    window: { type: 'string' },
     namespace: { type: 'string', short: 'n' },
     command: { type: 'string' },
     wait: { type: 'boolean' },
@@ -99,6 +101,8 @@ export const proposeCommand: CliCommand = {
       const value = textOption(input, name);
       if (value !== null) request[name] = value;
     }
+    const windowSeconds = windowOf(input);
+    if (windowSeconds !== null) request['windowSeconds'] = windowSeconds;
     const client = gateClient(terminal);
     const { status, body } = await client.call('POST', '/proposals', request);
     if (status === 422 || status === 409 || status === 429) {
