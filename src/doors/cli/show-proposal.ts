@@ -11,6 +11,11 @@ import { columns, type Paint } from '../terminal/paint.ts';
 
 const text = (value: Json | undefined): string => plainLine(fieldText(value)) || '-';
 
+/** One line for each damaged row. */
+export function unreadableLines(ids: readonly Json[], lang: Lang): string {
+  return ids.map((id) => `${text(id)}  ${DICTIONARIES[lang].terminal.proposal.unreadable}\n`).join('');
+}
+
 /** One line a proposal. */
 export function proposalTable(proposals: readonly JsonObject[], lang: Lang): string {
   if (proposals.length === 0) return `${DICTIONARIES[lang].terminal.proposal.noProposals}\n`;

@@ -9,7 +9,7 @@ import { cancel } from '../../flow/requests/cancel.ts';
 import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
-import { proposalView } from '../proposal-view.ts';
+import { type ProposalView, proposalView } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
@@ -28,6 +28,15 @@ const ListQuery = z.strictObject({
 const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
   return proposalView(remediation, events, gate.people(), gate.lang);
+};
+
+/** Its id where what is stored of it cannot be shown: one damaged row must not hide the others. */
+const viewOrDamage = (gate: Gate, remediation: Remediation): ProposalView | string => {
+  try {
+    return proposalView(remediation, [], gate.people(), gate.lang);
+  } catch {
+    return remediation.id;
+  }
 };
 
 export function serveProposals(app: App, gate: Gate): void {
@@ -80,14 +89,20 @@ export function serveProposals(app: App, gate: Gate): void {
       answers: { 200: { description: 'The list.', schema: schemas.Proposals } },
     },
     async ({ query, c, signal }) => {
-      const { remediations, next } = await gate.store.remediations.page(
+      const { remediations, unreadable, next } = await gate.store.remediations.page(
         { state: query.state ?? null, incident: query.incident ?? null },
         { limit: query.limit, before: query.cursor },
         within('store', signal),
       );
-      const proposals = remediations.map((remediation) => proposalView(remediation, [], gate.people(), gate.lang));
+      const shown = remediations.map((remediation) => viewOrDamage(gate, remediation));
+      const damaged = [...unreadable, ...shown.flatMap((one) => (typeof one === 'string' ? [one] : []))];
+      if (damaged.length > 0) gate.log.error('proposals_unreadable', { proposals: damaged });
       if (next !== null) c.header('link', nextLink(c.req.url, cursorText(next)));
-      return c.json({ proposals, next: next === null ? null : cursorText(next) });
+      return c.json({
+        proposals: shown.filter((one) => typeof one !== 'string'),
+        ...(damaged.length === 0 ? {} : { unreadable: damaged }),
+        next: next === null ? null : cursorText(next),
+      });
     },
   );
   serveEndpoint(

@@ -96,13 +96,21 @@ const knownHeads = ({ values }: CommandInput): readonly { readonly seq: number; 
 /** Exit 0 when the trail is whole, 1 when anything is wrong. */
 const verify = async (trail: Trail, input: CommandInput, terminal: Terminal): Promise<number> => {
   const known = knownHeads(input);
-  const { head, kept } = await trail.snapshot(AbortSignal.timeout(DEADLINE_MS));
+  const { head, kept, unreadable, derived } = await trail.snapshot(AbortSignal.timeout(DEADLINE_MS));
   const all: AuditLine[] = [];
   for await (const line of allLines(trail)) all.push(line);
   // A gate that writes meanwhile adds lines and moves the head along; lines behind even that head are nobody's.
   const after = await trail.head(AbortSignal.timeout(DEADLINE_MS));
   const lines = all.filter(({ seq }) => seq <= (head?.seq ?? 0) || seq > (after?.seq ?? 0));
-  const faults = verifyTrail({ lines, head, kept, known, hashOf: hashOfLine });
+  const faults = verifyTrail({
+    lines,
+    head,
+    kept,
+    unreadable,
+    known,
+    hashOf: hashOfLine,
+    ...(derived === null ? {} : { derived }),
+  });
   const end = {
     lines: lines.length,
     head: head === null ? null : `${head.seq}:${head.hash}`,

@@ -98,11 +98,26 @@ const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
         ),
       ];
     const known = existsSync(join(dataDir, 'blastgate.db'));
+    const damaged = known ? await damagedRows(dataDir) : [];
+    if (damaged.length > 0) return damaged;
     return [finding('store', 'ok', `${dataDir}${known ? '' : ' (empty: the first start fills it)'}`)];
   } catch (error) {
     return [
       finding('store', 'fail', `${dataDir}: ${messageOf(error)}`, 'let the gate write there, or set BLASTGATE_DATA'),
     ];
+  }
+};
+
+/** Rows that cannot be read; `audit verify` compares the rest. */
+const damagedRows = async (dataDir: string): Promise<readonly Finding[]> => {
+  const { trail, close } = await OPEN.trail(dataDir);
+  try {
+    const { unreadable } = await trail.snapshot(AbortSignal.timeout(PATIENCE_MS));
+    return unreadable.map((id) =>
+      finding('store', 'fail', `the row of ${id} is damaged`, '`blastgate audit verify` says more; restore a backup'),
+    );
+  } finally {
+    await close();
   }
 };
 

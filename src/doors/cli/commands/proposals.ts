@@ -16,7 +16,7 @@ import { painter } from '../../terminal/paint.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { outputFormat, proposedCommand } from '../proposed-command.ts';
-import { proposalStatus, proposalStory, proposalTable } from '../show-proposal.ts';
+import { proposalStatus, proposalStory, proposalTable, unreadableLines } from '../show-proposal.ts';
 import { windowOf } from '../window.ts';
 import { exitCodeOf } from './score.ts';
 
@@ -165,7 +165,9 @@ export const listCommand: CliCommand = {
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
     const next = body['next'];
     const more = typeof next === 'string' ? `blastgate list${same} --cursor ${next}\n` : '';
-    return answer(input, terminal, body, `${proposalTable(proposals, languageOf(terminal.env))}${more}`);
+    const lang = languageOf(terminal.env);
+    const damaged = unreadableLines(Array.isArray(body['unreadable']) ? body['unreadable'] : [], lang);
+    return answer(input, terminal, body, `${proposalTable(proposals, lang)}${damaged}${more}`);
   },
 };
 
