@@ -16,8 +16,8 @@ const never = new AbortController().signal;
 const ENDS: readonly (readonly [State, number])[] = [
   ['blocked', 70],
   ['rejected', 10],
-  ['succeeded', 17],
-  ['rolled-back', 3],
+  ['succeeded', 19],
+  ['rolled-back', 1],
 ];
 
 const endOf = (n: number): State => {

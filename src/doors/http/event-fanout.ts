@@ -10,8 +10,11 @@ import { eventView } from '../proposal-view.ts';
 export const EVENT_PAGE = 200;
 /** Milliseconds between two looks for whose token still counts, and of quiet after which a stream says that it is alive. */
 const [LOOK_MS, QUIET_MS] = [1_000, 15_000];
-/** Milliseconds that lines gather before they are told together: each stream then costs one write, not one a line. */
-const GATHER_MS = 50;
+/**
+ * Milliseconds that lines gather before they are told together, at least and for each stream: a stream then costs one write,
+ * not one a line, and telling 500 of them takes a tenth of the thread.
+ */
+const [GATHER_MS, GATHER_MS_EACH] = [50, 0.5];
 const AFTER_TROUBLE_MS = 2_000;
 
 /** A stream that is listened to. */
@@ -68,7 +71,7 @@ export function createEventFanout(gate: Gate, ending: AbortSignal): EventFanout 
       position = last.seq;
       tellAll(lines);
       quietSince = gate.clock.now();
-      if (lines.length < EVENT_PAGE) await gate.clock.sleep(GATHER_MS, ending);
+      if (lines.length < EVENT_PAGE) await gate.clock.sleep(Math.max(GATHER_MS, listeners.size * GATHER_MS_EACH), ending);
       return;
     }
     if (gate.clock.now() - quietSince >= QUIET_MS) {

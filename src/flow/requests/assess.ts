@@ -74,11 +74,13 @@ const readFacts = async (
 ): Promise<Facts> => {
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
   const actions = [...new Set(effects.filter(isWrite).map(({ kind }) => kind))];
-  const outcomes = await gate.store.history.failures(actions, since, within('store', signal));
-  const recent = actions.length > 0 ? await recentRuns(gate, asking, signal) : [];
-  const seen = await askCluster(gate.reader, effects, within('read', signal), (error) =>
-    gate.log.warn('cluster_read_failed', { error }),
-  );
+  const [outcomes, recent, seen] = await Promise.all([
+    gate.store.history.failures(actions, since, within('store', signal)),
+    actions.length > 0 ? recentRuns(gate, asking, signal) : [],
+    askCluster(gate.reader, effects, within('read', signal), (error) =>
+      gate.log.warn('cluster_read_failed', { error }),
+    ),
+  ]);
   return { ...seen, failures: failuresOf(outcomes, effects, seen.targets), recent, rehearsal: null };
 };
 

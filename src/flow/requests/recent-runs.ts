@@ -55,9 +55,13 @@ export async function recentRuns(
   asking: Remediation | null,
   signal: AbortSignal,
 ): Promise<readonly RecentRun[]> {
-  const found = new Map((await ended(gate, signal)).map((run) => [run.proposal, run]));
   const states = [...STATES.filter(isUnderWay), 'approved'] as const;
-  for (const one of await gate.store.remediations.inStates(states, within('store', signal))) {
+  const [over, underWay] = await Promise.all([
+    ended(gate, signal),
+    gate.store.remediations.inStates(states, within('store', signal)),
+  ]);
+  const found = new Map(over.map((run) => [run.proposal, run]));
+  for (const one of underWay) {
     const counts = one.state !== 'approved' || isBefore(one, asking);
     if (counts && ranAlone(one)) found.set(one.id, runOf(one));
   }

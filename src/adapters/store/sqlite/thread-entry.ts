@@ -4,7 +4,13 @@ import type { Store } from '../../../ports/store.ts';
 import { openSqliteStore } from './open.ts';
 import { copyError, type StoreAnswer, type StoreRequest } from './thread-messages.ts';
 
-const answer = (answered: StoreAnswer): void => parentPort?.postMessage(answered);
+const answers: StoreAnswer[] = [];
+
+/** What is answered in one turn travels together, as what one commit has ended. */
+const answer = (one: StoreAnswer): void => {
+  answers.push(one);
+  if (answers.length === 1) setImmediate(() => parentPort?.postMessage(answers.splice(0)));
+};
 
 type Method = (...values: readonly unknown[]) => Promise<unknown>;
 
@@ -29,7 +35,7 @@ const serve = (store: Store): void => {
       aborts.delete(id);
     }
   };
-  parentPort?.on('message', (asked: StoreRequest) => {
+  const take = (asked: StoreRequest): void => {
     if (asked.kind === 'abort') aborts.get(asked.id)?.abort();
     else if (asked.kind === 'call') {
       const running = call(asked).finally(() => underWay.delete(running));
@@ -39,6 +45,9 @@ const serve = (store: Store): void => {
         .then(() => store.close())
         .finally(() => answer({ kind: 'closed' }));
     }
+  };
+  parentPort?.on('message', (asked: readonly StoreRequest[]) => {
+    for (const one of asked) take(one);
   });
 };
 

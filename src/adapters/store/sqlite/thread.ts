@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Store } from '../../../ports/store.ts';
-import { errorOf, type StoreAnswer, type StorePart, type StoreRequest } from './thread-messages.ts';
+import { copyError, errorOf, type StoreAnswer, type StorePart, type StoreRequest } from './thread-messages.ts';
 
 /** Beside this file, in the sources and in the built package. */
 const ENTRY = new URL(import.meta.url.endsWith('.ts') ? './thread-entry.ts' : './thread-entry.js', import.meta.url);
@@ -38,6 +38,7 @@ class Calls {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   readonly #closed = Promise.withResolvers<void>();
+  readonly #waiting: StoreRequest[] = [];
   #last = 0;
   /** Why no call can be answered any more. */
   #over: Error | null = null;
@@ -46,11 +47,13 @@ class Calls {
     this.#worker = worker;
     const opened = Promise.withResolvers<void>();
     this.opened = opened.promise;
-    worker.on('message', (answer: StoreAnswer) => {
-      if (answer.kind === 'open') opened.resolve();
-      else if (answer.kind === 'not-open') opened.reject(errorOf(answer.error));
-      else if (answer.kind === 'closed') this.#closed.resolve();
-      else this.#settle(answer);
+    worker.on('message', (answers: readonly StoreAnswer[]) => {
+      for (const answer of answers) {
+        if (answer.kind === 'open') opened.resolve();
+        else if (answer.kind === 'not-open') opened.reject(errorOf(answer.error));
+        else if (answer.kind === 'closed') this.#closed.resolve();
+        else this.#settle(answer);
+      }
     });
     const ended = (why: string): void => {
       this.#over ??= new AdapterError('no-answer', `The thread of the database ended (${why}): start the gate again.`);
@@ -91,8 +94,22 @@ class Calls {
     await this.#worker.terminate();
   }
 
+  /** What is asked in one turn travels together: waking a thread costs more than the message. */
   #ask(asked: StoreRequest): void {
-    this.#worker.postMessage(asked);
+    this.#waiting.push(asked);
+    if (this.#waiting.length > 1) return;
+    queueMicrotask(() => this.#send(this.#waiting.splice(0)));
+  }
+
+  /** What cannot be copied was a bug of the caller: it hears of it, and nobody else. */
+  #send(together: readonly StoreRequest[]): void {
+    try {
+      this.#worker.postMessage(together);
+    } catch (error) {
+      const [first] = together;
+      if (together.length > 1) for (const one of together) this.#send([one]);
+      else if (first?.kind === 'call') this.#settle({ kind: 'error', id: first.id, error: copyError(error) });
+    }
   }
 
   #settle(answer: Extract<StoreAnswer, { readonly id: number }>): void {
