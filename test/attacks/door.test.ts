@@ -178,8 +178,8 @@ describe('requests that two programs could read differently', () => {
 });
 
 describe('in a race', () => {
-  const vote = (app: ReturnType<typeof openDoor>['app'], who: string, decision: string, digest: string) =>
-    app.request('/v1/proposals/p-1/votes', {
+  const vote = async (app: ReturnType<typeof openDoor>['app'], who: string, decision: string, digest: string) =>
+    await app.request('/v1/proposals/p-1/votes', {
       method: 'POST',
       headers: { authorization: `Bearer ${who}`, 'content-type': 'application/json' },
       body: JSON.stringify({ decision, digest, ...(decision === 'reject' ? { reason: 'no' } : {}) }),

@@ -10,6 +10,7 @@ import { blocksOf } from '../readme-blocks.ts';
 
 const TEXT = readFileSync('docs/operate.md', 'utf8');
 const UNIT = readFileSync('deploy/blastgate.service', 'utf8');
+const SYSTEMD = '/usr/bin/systemd-analyze';
 const BLOCKS = blocksOf('docs/operate.md', 'bash');
 const unitValue = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(UNIT)?.[1] ?? '';
 
@@ -25,13 +26,13 @@ test('the service starts what the document starts by hand, with the same setting
 });
 
 test('systemd reads the service without a complaint', (t) => {
-  if (!existsSync('/usr/bin/systemd-analyze')) return t.diagnostic('there is no systemd here');
+  if (!existsSync(SYSTEMD)) return t.diagnostic('there is no systemd here');
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-unit-'));
   try {
     // The program itself is not installed here.
     const unit = join(folder, 'blastgate.service');
     writeFileSync(unit, UNIT.replace(/^ExecStart=\S+/m, 'ExecStart=/bin/true').replace(/^EnvironmentFile=.*$/m, ''));
-    const run = spawnSync('systemd-analyze', ['verify', '--man=no', unit], { encoding: 'utf8' });
+    const run = spawnSync(SYSTEMD, ['verify', '--man=no', unit], { encoding: 'utf8' });
     const about = `${run.stdout}${run.stderr}`.split('\n').filter((line) => line.includes('blastgate.service'));
     assert.deepEqual(about, []);
   } finally {

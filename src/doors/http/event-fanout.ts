@@ -71,7 +71,8 @@ export function createEventFanout(gate: Gate, ending: AbortSignal): EventFanout 
       position = last.seq;
       tellAll(lines);
       quietSince = gate.clock.now();
-      if (lines.length < EVENT_PAGE) await gate.clock.sleep(Math.max(GATHER_MS, listeners.size * GATHER_MS_EACH), ending);
+      if (lines.length < EVENT_PAGE)
+        await gate.clock.sleep(Math.max(GATHER_MS, listeners.size * GATHER_MS_EACH), ending);
       return;
     }
     if (gate.clock.now() - quietSince >= QUIET_MS) {

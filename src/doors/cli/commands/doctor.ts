@@ -110,14 +110,14 @@ const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
 
 /** Rows that cannot be read; `audit verify` compares the rest. */
 const damagedRows = async (dataDir: string): Promise<readonly Finding[]> => {
-  const { trail, close } = await OPEN.trail(dataDir);
+  const opened = await OPEN.trail(dataDir);
   try {
-    const { unreadable } = await trail.snapshot(AbortSignal.timeout(PATIENCE_MS));
+    const { unreadable } = await opened.trail.snapshot(AbortSignal.timeout(PATIENCE_MS));
     return unreadable.map((id) =>
       finding('store', 'fail', `the row of ${id} is damaged`, '`blastgate audit verify` says more; restore a backup'),
     );
   } finally {
-    await close();
+    await opened.close();
   }
 };
 
