@@ -39,7 +39,12 @@ export const ask = ({ method, url, token, body }: Asked, clients = 1): Promise<A
       answer.on('data', (part: Buffer) => parts.push(part));
       answer.on('end', () => done({ status: answer.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') }));
     });
-    sent.on('error', fail);
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // A connection that the other side had just closed for being idle: it never arrived (Node, request.reusedSocket).
+      const again = sent.reusedSocket && error.code === 'ECONNRESET';
+      if (again) done(ask({ method, url, token, body }, clients));
+      else fail(error);
+    });
     sent.end(text ?? undefined);
   });
 

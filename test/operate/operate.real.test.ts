@@ -87,7 +87,7 @@ describe('docs/operate.md, followed to the letter', () => {
     const marked = blocks.map((block, i) => `echo "@@ block ${i}"\n${replaced(block)}`);
     const script = [
       `trap 'echo "@@ failed $?: $BASH_COMMAND"' ERR`,
-      `trap '[ -z "$gate" ] || kill $gate' EXIT`,
+      `trap 'trap - ERR; kill $gate 2>/dev/null' EXIT`,
       ...marked,
     ].join('\n');
     const shell = spawn('bash', ['-c', script], {

@@ -33,8 +33,12 @@ export const openDoor = (streams: DoorState['streams'] = { perToken: 50, inAll: 
     streams,
     ending: ending.signal,
   });
-  const ask = (who: string, method: string, path: string, init: RequestInit = {}) =>
-    app.request(path, { ...init, method, headers: { authorization: `Bearer ${who}`, ...init.headers } });
+  const ask = (
+    who: string,
+    method: string,
+    path: string,
+    init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+  ) => app.request(path, { ...init, method, headers: { authorization: `Bearer ${who}`, ...init.headers } });
   return {
     stage,
     gate,

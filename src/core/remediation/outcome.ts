@@ -106,6 +106,7 @@ export interface OutcomeRun {
   readonly target: string;
   readonly state: State;
   readonly secondsToApprove: number | null;
+  readonly ended: Instant;
 }
 
 export function runOfOutcome({ action, namespace, target, state, tier, times }: Outcome): OutcomeRun {
@@ -115,6 +116,7 @@ export function runOfOutcome({ action, namespace, target, state, tier, times }: 
     target: namespace === null ? target : `${namespace}/${target}`,
     state,
     secondsToApprove: asked && times.approved !== null ? secondsBetween(times.proposed, times.approved) : null,
+    ended: times.ended,
   };
 }
 
@@ -127,6 +129,7 @@ export interface OutcomeSummary {
   readonly rolledBack: number;
   readonly failed: number;
   readonly secondsToApprove: number | null;
+  readonly lastEnded: Instant;
 }
 
 /** The aggregate that `blastgate outcomes` prints, sorted by action and target. */
@@ -146,6 +149,7 @@ export function summarize(runs: readonly OutcomeRun[]): readonly OutcomeSummary[
         rolledBack,
         failed: group.length - succeeded - rolledBack,
         secondsToApprove: median(group.flatMap((run) => run.secondsToApprove ?? [])),
+        lastEnded: group.map(({ ended }) => ended).reduce((one, other) => (one > other ? one : other)),
       };
     })
     .sort((a, b) => compare(a.action, b.action) || compare(a.target, b.target));

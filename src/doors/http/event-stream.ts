@@ -52,7 +52,7 @@ export function serveEventStream(
   );
 }
 
-type Entered = { readonly ok: true; leave(): void } | { readonly ok: false; readonly why: string };
+type Entered = { readonly ok: true; readonly leave: () => void } | { readonly ok: false; readonly why: string };
 
 const createOpenStreams = ({ perToken, inAll }: StreamLimits) => {
   const counts = new Map<string, number>();

@@ -52,15 +52,16 @@ export function sqliteHistory(db: Kysely<Tables>): History {
         .select(({ fn }) => [fn.countAll<number>().as('runs'), fn.count<number>('seconds').as('asked')])
         .select(sql<number>`sum(state = 'succeeded')`.as('succeeded'))
         .select(sql<number>`sum(state = 'rolled-back')`.as('rolledBack'))
+        .select(({ fn }) => fn.max('ended').as('lastEnded'))
         .groupBy(['action', 'target'])
         .orderBy('action')
         .orderBy('target')
         .execute();
       const summaries: OutcomeSummary[] = [];
-      for (const { action, target, runs, succeeded, rolledBack, asked } of groups) {
+      for (const { action, target, runs, succeeded, rolledBack, asked, lastEnded } of groups) {
         const secondsToApprove = asked === 0 ? null : await medianOf(db, { action, target, asked });
         const failed = runs - succeeded - rolledBack;
-        summaries.push({ action, target, runs, succeeded, rolledBack, failed, secondsToApprove });
+        summaries.push({ action, target, runs, succeeded, rolledBack, failed, secondsToApprove, lastEnded });
       }
       return summaries;
     },

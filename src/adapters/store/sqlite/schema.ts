@@ -218,7 +218,7 @@ const memory: Migration = {
       .execute();
     await fillOutcomes(db as Kysely<Tables>);
     await sql`create index outcomes_failed on outcomes (action, ended) where failed = 1`.execute(db);
-    await sql`create index outcomes_runs on outcomes (action, target, seconds, state)`.execute(db);
+    await sql`create index outcomes_runs on outcomes (action, target, seconds, state, ended)`.execute(db);
     await sql`create index remediations_waiting on remediations (incident, state, created)`.execute(db);
   },
 };
