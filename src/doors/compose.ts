@@ -18,6 +18,7 @@ import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
+import { exposures } from './exposure.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
@@ -101,6 +102,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   });
   for (const warning of cluster.warnings) log.warn('cluster_warning', { warning });
   for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
+  for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
   const kinds = knownKinds(cluster, log);
@@ -216,19 +218,24 @@ const openHttp = async (
   cache: Pick<FollowedCluster['cache'], 'health'>,
   ending: AbortSignal,
 ): Promise<ListeningServer> => {
-  const [{ httpApp }, { CannotListen, listen }, { readiness }, { knowledgeText, metricsText }] = await Promise.all([
-    import('./http/app.ts'),
-    import('./http/listen.ts'),
-    import('./http/readiness.ts'),
-    import('./http/metrics.ts'),
-  ]);
+  const [{ httpApp }, { onceABeat }, { CannotListen, listen }, { readiness }, { knowledgeText, metricsText }] =
+    await Promise.all([
+      import('./http/app.ts'),
+      import('./http/beat.ts'),
+      import('./http/listen.ts'),
+      import('./http/readiness.ts'),
+      import('./http/metrics.ts'),
+    ]);
   const version = versionOfPackage();
   const app = httpApp(gate, {
     version,
     ready: readiness(gate, ending),
     ending,
     streams: tuning.streams,
-    metrics: async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
+    metrics: onceABeat(
+      gate.clock,
+      async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
+    ),
   });
   return listen(app, settings.listen).catch((error: unknown) => {
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;

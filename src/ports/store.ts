@@ -1,6 +1,7 @@
 // What the gate remembers, in five small interfaces over one database.
 import type { Instant } from '../core/model/instant.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
+import type { DerivedTables } from '../core/remediation/derived.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Outcome, OutcomeSummary } from '../core/remediation/outcome.ts';
 import type { Message, Remediation } from '../core/remediation/remediation.ts';
@@ -58,6 +59,8 @@ export interface PageRequest {
 /** `next` is the cursor of the page behind this one, null at the end; proposals made meanwhile move nothing. */
 export interface ProposalPage {
   readonly remediations: readonly Remediation[];
+  /** Ids of those on this page whose rows are damaged. */
+  readonly unreadable: readonly string[];
   readonly next: number | null;
 }
 
@@ -73,7 +76,7 @@ export interface Remediations {
   inStates(states: readonly State[], signal: AbortSignal): Promise<readonly Remediation[]>;
   /** Those of an incident that are not final, newest first. */
   openOf(incident: string, signal: AbortSignal): Promise<readonly Remediation[]>;
-  /** All of them, newest first. */
+  /** All of them that can be read, newest first. */
   list(filter: ProposalFilter, signal: AbortSignal): Promise<readonly Remediation[]>;
   page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
@@ -172,7 +175,14 @@ export interface Trail {
   /** The head as the state row keeps it, outside the chain; null: nothing was ever written. */
   head(signal: AbortSignal): Promise<AuditHead | null>;
   /** Head and all states of one moment: what verifying needs while a gate writes. */
-  snapshot(signal: AbortSignal): Promise<{ readonly head: AuditHead | null; readonly kept: readonly KeptState[] }>;
+  snapshot(signal: AbortSignal): Promise<{
+    readonly head: AuditHead | null;
+    readonly kept: readonly KeptState[];
+    /** Ids of remediations whose rows are damaged. */
+    readonly unreadable: readonly string[];
+    /** null: this store derives none. */
+    readonly derived: DerivedTables | null;
+  }>;
 }
 
 export interface Store {

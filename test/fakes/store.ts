@@ -156,6 +156,7 @@ export const memoryStore = (): Store => {
         const last = chosen.length > limit ? chosen[limit - 1] : undefined;
         return {
           remediations: chosen.slice(0, limit).map((one) => copy(one.remediation)),
+          unreadable: [],
           next: last?.created ?? null,
         };
       },
@@ -285,6 +286,8 @@ export const memoryStore = (): Store => {
       snapshot: async () => ({
         head: headNow(),
         kept: [...rows.values()].map(({ remediation, head }) => copy({ remediation, head })),
+        unreadable: [],
+        derived: null,
       }),
     }),
 

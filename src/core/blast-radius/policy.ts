@@ -1,5 +1,7 @@
 // The policy: what an operator may change of the arithmetic, as data, and its ready-made form.
+
 import type { ActionKind } from '../model/effect.ts';
+import { ownValue } from '../model/json.ts';
 import type { ReasonCode } from '../model/reason.ts';
 import { accountsGroup, subjectName } from '../model/subject.ts';
 import { globs } from './glob.ts';
@@ -215,7 +217,7 @@ export function policyOf(document: PolicyDocument, cluster: string | null): Poli
   };
   const gateSubjects = document.gate.subjects.map(subjectName);
   const namespaceKinds = [...NAMESPACE_KINDS, ...document.namespaceKinds];
-  const lowest = cluster !== null && Object.hasOwn(document.clusters, cluster) ? document.clusters[cluster] : undefined;
+  const lowest = cluster === null ? undefined : ownValue(document.clusters, cluster);
   return {
     document,
     classOf: classifierOf(namespaces, tenths, lowest ?? null),

@@ -12,6 +12,8 @@ import type { Verdict } from './verdict.ts';
 
 /** A write whose effect is not found is sent again, this often in all. */
 const SENDINGS = 3;
+/** A process that dies between intent and answer may never have sent it: that is no sending, until it happens this often. */
+const INTENTS = 20;
 /** Seconds for which an unanswered write is looked for while the cluster cannot be asked; then a person has it. */
 const LOOK_FOR_SECONDS = 600;
 
@@ -151,7 +153,8 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     const attempt = r[direction];
     const waits = r.state === (direction === 'forward' ? 'executing' : 'rolling-back');
     if (!waits || attempt?.answer !== 'none') return notNow(r);
-    return { to: 'uncertain', patch: { [direction]: { ...attempt, answer: 'missed' } } };
+    const missed = (attempt.missed ?? 0) + 1;
+    return { to: 'uncertain', patch: { [direction]: { ...attempt, missed, answer: 'missed' } } };
   },
 
   looked: (r, event, now) =>
@@ -188,6 +191,7 @@ const intend = (earlier: Attempt | null, now: Instant): Attempt => ({
   intendedAt: earlier?.intendedAt ?? now,
   sentAt: now,
   times: (earlier?.times ?? 0) + 1,
+  ...(earlier?.missed === undefined ? {} : { missed: earlier.missed }),
   answer: 'none',
   why: null,
   reachedAt: null,
@@ -245,8 +249,8 @@ const backAnswered = (r: Remediation, answer: WriteResult, now: Instant): Step =
 const mayHaveArrived = ({ times }: Attempt): boolean => times > 1;
 
 /** May an unanswered write be sent once more? Not after a no, which would only come again. */
-export function maySendAgain({ times, answer }: Attempt): boolean {
-  return times < SENDINGS && answer !== 'refused' && answer !== 'stale';
+export function maySendAgain({ times, missed = 0, answer }: Attempt): boolean {
+  return times - missed < SENDINGS && times < INTENTS && answer !== 'refused' && answer !== 'stale';
 }
 
 const tooLong = (attempt: Attempt, now: Instant): boolean => now >= plusSeconds(attempt.sentAt, LOOK_FOR_SECONDS);

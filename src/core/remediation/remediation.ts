@@ -20,6 +20,8 @@ export interface Attempt {
   /** Of the latest intent. */
   readonly sentAt: Instant;
   readonly times: number;
+  /** How many of them the process did not outlive: not there when it began; the cluster was read after each. */
+  readonly missed?: number;
   /** `none`: no answer yet; `missed`: the process that sent it died. */
   readonly answer: 'none' | 'written' | 'stale' | 'refused' | 'unheard' | 'missed';
   /** The peer's words, null where none. */
@@ -105,16 +107,16 @@ export function writesTo(spec: DeclarativeSpec): readonly string[] {
     const { kind, name } = owner;
     // A ReplicaSet's Deployment is its name without the hash; holding a Deployment that does not exist harms nobody.
     const deployment = kind === 'ReplicaSet' ? [`deployments.apps/${where}/${name.replace(/-[a-z0-9]+$/, '')}`] : [];
-    return [self, `${RESOURCE_OF[kind] ?? kind}/${where}/${name}`, ...deployment];
+    return [self, `${RESOURCE_OF.get(kind) ?? kind}/${where}/${name}`, ...deployment];
   });
   return [...new Set(keys)].sort();
 }
 
-const RESOURCE_OF: { readonly [kind: string]: string } = {
-  ReplicaSet: 'replicasets.apps',
-  StatefulSet: 'statefulsets.apps',
-  DaemonSet: 'daemonsets.apps',
-  Deployment: 'deployments.apps',
-  ReplicationController: 'replicationcontrollers.',
-  Job: 'jobs.batch',
-};
+const RESOURCE_OF: ReadonlyMap<string, string> = new Map([
+  ['ReplicaSet', 'replicasets.apps'],
+  ['StatefulSet', 'statefulsets.apps'],
+  ['DaemonSet', 'daemonsets.apps'],
+  ['Deployment', 'deployments.apps'],
+  ['ReplicationController', 'replicationcontrollers.'],
+  ['Job', 'jobs.batch'],
+]);

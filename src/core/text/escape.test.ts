@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { chatText, codeBlock, codeSpan, cut, htmlText, markdownSentence, plainLine, visible } from './escape.ts';
+import {
+  chatText,
+  codeBlock,
+  codeSpan,
+  cut,
+  htmlText,
+  markdownSentence,
+  plainLine,
+  visible,
+  visibleJson,
+} from './escape.ts';
 
 const HOSTILE: readonly (readonly [name: string, text: string])[] = [
   ['terminal escape', '\u001b[2J\u001b]0;owned\u0007'],
@@ -31,6 +41,16 @@ test('what cannot be seen is shown, and nothing is lost', () => {
     assert.equal(back, text, name);
   }
   assert.equal(visible('deployment/web 高風險 — ✅\n\tx'), 'deployment/web 高風險 — ✅\n\tx');
+});
+
+test('JSON reads back as it was, with nothing unseen in it', () => {
+  for (const [name, text] of HOSTILE) {
+    for (const indent of [0, 2]) {
+      const json = visibleJson(JSON.stringify({ [text]: [text, '高風險 ✅'] }, null, indent));
+      assert.doesNotMatch(json, /(?![\n ])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u, name);
+      assert.deepEqual(JSON.parse(json), { [text]: [text, '高風險 ✅'] }, name);
+    }
+  }
 });
 
 test('a code block cannot be ended from inside', () => {

@@ -12,6 +12,13 @@ export function visible(text: string): string {
   return text.replace(UNSEEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
 }
 
+/** JSON whose unseen characters are JSON's own escapes: a parser reads the same value, a person sees what is there. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSEEN, (char) =>
+    Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
+
 /** The same on one line, for a terminal, a log or a title: runs of white space become one space. */
 export function plainLine(text: string): string {
   return visible(text).replace(/\s+/g, ' ').trim();
@@ -63,11 +70,17 @@ export function markdownSentence(text: string): string {
   return parts.map(({ code, words }) => (code ? codeSpan(words.join(' ')) : words.join(' '))).join(' ');
 }
 
-const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const HTML: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&#39;'],
+]);
 
 /** Text inside HTML, attribute values included. */
 export function htmlText(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (char) => HTML[char] ?? char);
+  return visible(text).replace(/[&<>"']/g, (char) => HTML.get(char) ?? char);
 }
 
 /** Plain text for a chat: an `@` that would call somebody becomes `＠`; the rest is shown as it is. */

@@ -14,6 +14,11 @@ import { ageOf } from './times.ts';
 
 const text = (value: Json | undefined): string => plainLine(fieldText(value)) || '-';
 
+/** One line for each damaged row. */
+export function unreadableLines(ids: readonly Json[], lang: Lang): string {
+  return ids.map((id) => `${text(id)}  ${DICTIONARIES[lang].terminal.proposal.unreadable}\n`).join('');
+}
+
 /** One line a proposal; `now`: milliseconds since the epoch, from which ages are counted. */
 export function proposalTable(proposals: readonly JsonObject[], now: number, lang: Lang): string {
   const words = DICTIONARIES[lang].terminal.proposal;

@@ -436,3 +436,30 @@ test('JSON nested deeper than any object is answered, in a command, a file or th
   const odd = `{"argv": ["kubectl", "get", "pods"], "namespace": "\\ud800", "x": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
   assert.notEqual((await call('ana', 'POST', '/v1/score', odd)).status, 500);
 });
+
+test('a body nested too deep is refused at every address that takes one, wherever it is nested', async () => {
+  const { call } = openDoor();
+  const open = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
+  const id = fieldText(open.body['id']);
+  const deep = (inner: string) => `${'{"a":'.repeat(20_000)}${inner}${'}'.repeat(20_000)}`;
+  const addresses = ['/v1/score', '/v1/evaluate', '/v1/proposals', `/v1/proposals/${id}/votes`, '/v1/pause'];
+  for (const address of addresses)
+    for (const body of [
+      deep('1'),
+      deep('"\\ud800"'),
+      `{"command":${deep('1')}}`,
+      `{"command":"kubectl get pods","files":{"x":${deep('1')}},"x":"\\ud800"}`,
+      `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+      `{"argv":${'['.repeat(50_000)}"\\ud800"${']'.repeat(50_000)}}`,
+    ]) {
+      const { status, body: answer } = await call('ana', 'POST', address, body);
+      assert.equal(status, 400, `${address}: ${JSON.stringify(answer)}`);
+      assert.equal(answer['code'], 'bad-request');
+    }
+  const command = `kubectl patch deployment web -n dev -p '${'{"a":'.repeat(9000)}1${'}'.repeat(9000)}'`;
+  for (const address of ['/v1/score', '/v1/evaluate', '/v1/proposals'])
+    assert.ok(
+      (await call('ana', 'POST', address, { command, ...(address === '/v1/proposals' ? { incident: 'INC-2' } : {}) }))
+        .status < 500,
+    );
+});

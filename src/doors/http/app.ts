@@ -25,7 +25,7 @@ export interface DoorState {
   readonly ending: AbortSignal;
 }
 
-/** Every address but health and the OpenAPI document asks for a token. */
+/** Every address but /healthz, /readyz, /metrics and the OpenAPI document asks for a token. */
 export function httpApp(gate: Gate, door: DoorState): App {
   const app: App = new OpenAPIHono<{ Variables: RequestVariables }>();
   app.use('*', async (c, next) => {

@@ -100,7 +100,14 @@ export const Proposal = z
     next: z.string(),
   })
   .openapi('Proposal');
-export const Proposals = z.object({ proposals: z.array(Proposal), next: z.string().nullable() }).openapi('Proposals');
+export const Proposals = z
+  .object({
+    proposals: z.array(Proposal),
+    /** Ids whose rows are damaged; left out where there are none. */
+    unreadable: z.array(z.string()).optional(),
+    next: z.string().nullable(),
+  })
+  .openapi('Proposals');
 export const Outcomes = z
   .object({ outcomes: z.array(Line), summary: z.array(Line), next: z.string().nullable() })
   .openapi('Outcomes');

@@ -37,15 +37,32 @@ export async function nextDelivery(gate: Gate, signal: AbortSignal): Promise<Nex
 
 /** Throws AdapterError only when the store fails. */
 const deliver = async (gate: Gate, queued: OutboxMessage, signal: AbortSignal): Promise<void> => {
-  const remediation = await gate.store.remediations.read(queued.proposal, within('store', signal));
+  const remediation = await readUnlessDamaged(gate, queued.proposal, signal);
   if (remediation === null) throw new Error(`a message of ${queued.proposal}, which is not there (this is a bug)`);
   const end =
-    queued.message.channel === 'review'
-      ? await bringToForge(gate, remediation, queued, queued.message.what, signal)
-      : await bringToChat(gate, remediation, queued, queued.message, signal);
+    remediation === 'damaged'
+      ? ({ kind: 'given-up' } as const)
+      : queued.message.channel === 'review'
+        ? await bringToForge(gate, remediation, queued, queued.message.what, signal)
+        : await bringToChat(gate, remediation, queued, queued.message, signal);
   // What has arrived must be kept even while the gate shuts down.
   await gate.store.outbox.complete(queued.key, end, within('store', new AbortController().signal));
   if (end.kind !== 'again') gate.wakeSignal.notify();
+};
+
+/** What stands in a damaged row nobody can be told; its messages must not hold up those of others. */
+const readUnlessDamaged = async (
+  gate: Gate,
+  proposal: string,
+  signal: AbortSignal,
+): Promise<Remediation | 'damaged' | null> => {
+  try {
+    return await gate.store.remediations.read(proposal, within('store', signal));
+  } catch (error) {
+    if (!(error instanceof AdapterError) || error.reason !== 'corrupt') throw error;
+    gate.log.error('message_given_up', { proposal, error: error.message });
+    return 'damaged';
+  }
 };
 
 const bringToChat = async (

@@ -7,7 +7,11 @@ const user = z.object({ id: z.int().nullish(), login: z.string() }).nullish();
 /** API v1, `Issue`; an older body may be null. */
 export const giteaIssue = z.object({
   number: z.int().positive(),
-  html_url: z.url({ protocol: /^https?$/ }).max(2048),
+  /** As the URL standard writes it: what is no plain letter is percent-encoded, so that nothing in it steers a screen. */
+  html_url: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .transform((url) => new URL(url).href),
   body: z.string().nullish(),
   state: z.string().nullish(),
   user,

@@ -1,5 +1,5 @@
 // Opens the database of a data folder: for the one gate that writes, or for reading beside it.
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
@@ -11,6 +11,7 @@ import { storeError } from './errors.ts';
 import { groupCommit } from './group-commit.ts';
 import { sqliteHistory } from './history.ts';
 import { sqliteOutbox } from './outbox.ts';
+import { makePrivate } from './private-file.ts';
 import { sqliteRemediations } from './remediations.ts';
 import { migrate, type Tables } from './schema.ts';
 import { sqliteTrail } from './trail.ts';
@@ -72,18 +73,33 @@ export function openSqliteTrail(folder: string): { readonly trail: Trail; close(
   return { trail: sqliteTrail(db, groupCommit(db)), close: () => db.destroy() };
 }
 
-/** What making the folder meets; a read-only file system says ENOENT for a folder within a folder. */
-const NO_FOLDER: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EEXIST']);
+/** What making the folder or a file in it meets; a read-only file system says ENOENT for a folder within a folder. */
+const NO_FOLDER: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOENT',
+  'ENOSPC',
+  'ENOTDIR',
+  'EEXIST',
+  'EISDIR',
+]);
 
 const trying = <T>(act: () => T): T => {
   try {
     return act();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ELOOP')
+      throw new AdapterError(
+        'refused',
+        `A file of the data folder is a symbolic link, which is not followed: put the file itself there.`,
+        { reason: 'cannot-open' },
+      );
     if (typeof code === 'string' && NO_FOLDER.has(code))
       throw new AdapterError(
         'refused',
-        `The data folder cannot be made (${code}): set BLASTGATE_DATA to a writable folder.`,
+        `The data folder, or a file in it, cannot be made or written (${code}): set BLASTGATE_DATA to a folder of the gate's own.`,
         {
           reason: 'cannot-open',
         },
@@ -93,6 +109,7 @@ const trying = <T>(act: () => T): T => {
 };
 
 const holdAlone = (folder: string): DatabaseSync => {
+  makePrivate(join(folder, LOCK));
   const lock = new DatabaseSync(join(folder, LOCK), { timeout: 0 });
   try {
     lock.exec('begin exclusive');
@@ -114,10 +131,10 @@ const holdAlone = (folder: string): DatabaseSync => {
 
 const openDatabase = (folder: string): Kysely<Tables> => {
   const path = join(folder, FILE);
+  makePrivate(path);
   const database = new DatabaseSync(path, { timeout: PATIENCE });
   try {
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
-    chmodSync(path, 0o600);
   } catch (error) {
     database.close();
     throw error;

@@ -1,10 +1,10 @@
 // Messages that wait to be delivered, in SQLite: stored with their step, taken under a lease, completed once.
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { isObject } from '../../../core/model/json.ts';
 import type { Message } from '../../../core/remediation/remediation.ts';
 import type { Outbox } from '../../../ports/store.ts';
 import type { Write } from './group-commit.ts';
 import { earlier, firstFree, Leases } from './leases.ts';
-import { parsed } from './parsed.ts';
 import type { Tables } from './schema.ts';
 
 /** Messages that may be taken: each the first of its queue. A literal, since a partial index is found by no parameter. */
@@ -16,15 +16,20 @@ export function sqliteOutbox(db: Kysely<Tables>, write: Write): Outbox {
   return {
     take: async (now, until, signal) => {
       signal.throwIfAborted();
-      const row = await firstFree(leases, now, 'key', (limit) =>
-        firsts(db).selectAll().orderBy('due').orderBy('id').limit(limit).execute(),
-      );
-      if (row === null || row.due > now) return { ok: false, nextDue: earlier(row?.due ?? null, leases.nextEnd(now)) };
-      const { key, proposal, incident, head_seq, head_hash, created_at } = row;
-      const message = parsed<Message>(row.message, `a message (${key})`);
-      const head = { seq: head_seq, hash: head_hash };
-      const tries = row.tries + leases.take(key, until).times - 1;
-      return { ok: true, message: { key, proposal, incident, message, head, createdAt: created_at, tries } };
+      for (;;) {
+        const row = await firstFree(leases, now, 'key', (limit) =>
+          firsts(db).selectAll().orderBy('due').orderBy('id').limit(limit).execute(),
+        );
+        if (row === null || row.due > now)
+          return { ok: false, nextDue: earlier(row?.due ?? null, leases.nextEnd(now)) };
+        const { key, proposal, incident, head_seq, head_hash, created_at } = row;
+        const tries = row.tries + leases.take(key, until).times - 1;
+        const message = readMessage(row.message);
+        const head = { seq: head_seq, hash: head_hash };
+        if (message !== null)
+          return { ok: true, message: { key, proposal, incident, message, head, createdAt: created_at, tries } };
+        // Damaged: it stays taken, so that other queues go on; `doctor` and `audit verify` name it.
+      }
     },
     complete: async (key, result, signal) => {
       await write(async (trx) => {
@@ -35,6 +40,18 @@ export function sqliteOutbox(db: Kysely<Tables>, write: Write): Outbox {
     },
   };
 }
+
+/** null: the row is damaged. */
+const readMessage = (text: string): Message | null => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) && (value['channel'] === 'chat' || value['channel'] === 'review')
+      ? (value as unknown as Message)
+      : null;
+  } catch {
+    return null;
+  }
+};
 
 const putOff = async (trx: Transaction<Tables>, key: string, due: string, times: number): Promise<void> => {
   await trx

@@ -2,13 +2,14 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
 import type { Outcome } from '../../../core/remediation/outcome.ts';
-import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
+import { queueOf } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
 import type { ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
 import { Undone, type Write } from './group-commit.ts';
 import { earlier, firstFree, Leases } from './leases.ts';
 import { markFirst } from './outbox.ts';
 import { parsed } from './parsed.ts';
+import { needRemediation, readRemediation } from './readable.ts';
 import { outcomeColumns, type Tables } from './schema.ts';
 import { count } from './tallies.ts';
 import { appendEntries } from './trail.ts';
@@ -27,21 +28,18 @@ class Stop extends Undone {
   }
 }
 
-const bodyOf = ({ id, body }: { readonly id: string; readonly body: string }): Remediation =>
-  parsed<Remediation>(body, `the state of ${id}`);
-
 export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediations {
   const leases = new Leases();
   return {
     read: async (id, signal) => {
       signal.throwIfAborted();
       const row = await db.selectFrom('remediations').select(['id', 'body']).where('id', '=', id).executeTakeFirst();
-      return row === undefined ? null : bodyOf(row);
+      return row === undefined ? null : needRemediation(row);
     },
 
     list: async (filter, signal) => {
       signal.throwIfAborted();
-      return (await chosen(db, filter).execute()).map(bodyOf);
+      return (await chosen(db, filter).execute()).flatMap((row) => readRemediation(row) ?? []);
     },
 
     inStates: async (states, signal) => {
@@ -51,7 +49,7 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
         .select(['id', 'body'])
         .where('state', 'in', [...states])
         .execute();
-      return rows.map(bodyOf);
+      return rows.map(needRemediation);
     },
 
     openOf: async (incident, signal) => {
@@ -62,7 +60,7 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
         .where('incident', '=', incident)
         .where('open', '=', sql.lit(1))
         .execute();
-      return rows.toSorted((a, b) => b.created - a.created).map(bodyOf);
+      return rows.toSorted((a, b) => b.created - a.created).map(needRemediation);
     },
 
     page: async (filter, { limit, before }, signal) => {
@@ -72,7 +70,12 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
         .limit(limit + 1)
         .execute();
       const last = rows.length > limit ? rows[limit - 1] : undefined;
-      return { remediations: rows.slice(0, limit).map(bodyOf), next: last?.created ?? null };
+      const shown = rows.slice(0, limit).map((row) => ({ id: row.id, remediation: readRemediation(row) }));
+      return {
+        remediations: shown.flatMap(({ remediation }) => remediation ?? []),
+        unreadable: shown.flatMap(({ id, remediation }) => (remediation === null ? [id] : [])),
+        next: last?.created ?? null,
+      };
     },
 
     save: async (changes, signal) => {
@@ -94,12 +97,16 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
 
     claim: async (now, until, signal) => {
       signal.throwIfAborted();
-      const row = await firstFree(leases, now, 'id', (limit) => waiting(db).limit(limit).execute());
-      const due = row?.due ?? null;
-      if (row === null || due === null || due > now) return { ok: false, nextDue: earlier(due, leases.nextEnd(now)) };
-      const { id: proposal, revision } = row;
-      const { token } = leases.take(proposal, until);
-      return { ok: true, claim: { proposal, token, revision }, remediation: bodyOf(row) };
+      for (;;) {
+        const row = await firstFree(leases, now, 'id', (limit) => waiting(db).limit(limit).execute());
+        const due = row?.due ?? null;
+        if (row === null || due === null || due > now) return { ok: false, nextDue: earlier(due, leases.nextEnd(now)) };
+        const { id: proposal, revision } = row;
+        const { token } = leases.take(proposal, until);
+        const remediation = readRemediation(row);
+        if (remediation !== null) return { ok: true, claim: { proposal, token, revision }, remediation };
+        // Damaged: it stays taken, so that those behind it have their turn; `doctor` and `audit verify` name it.
+      }
     },
 
     postpone: async ({ proposal, token, revision }, due, signal) => {

@@ -41,6 +41,7 @@ export const terminalEn = {
   },
   proposal: {
     noProposals: 'no proposals',
+    unreadable: 'cannot be read: `blastgate audit verify` says more',
     id: 'id',
     incident: 'incident',
     state: 'state',

@@ -41,6 +41,7 @@ export const terminalZhTw = {
   },
   proposal: {
     noProposals: '沒有提案',
+    unreadable: '無法讀取：請執行 `blastgate audit verify` 查看原因',
     id: '編號',
     incident: '事件',
     state: '狀態',

@@ -42,6 +42,8 @@ export interface TerminalWords {
   };
   readonly proposal: {
     readonly noProposals: string;
+    /** Behind the id of a damaged row. */
+    readonly unreadable: string;
     readonly id: string;
     readonly incident: string;
     readonly state: string;

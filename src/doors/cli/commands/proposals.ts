@@ -18,7 +18,7 @@ import { painter } from '../../terminal/paint.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { outputFormat, proposedCommand } from '../proposed-command.ts';
-import { proposalStatus, proposalStory, proposalTable } from '../show-proposal.ts';
+import { proposalStatus, proposalStory, proposalTable, unreadableLines } from '../show-proposal.ts';
 import { windowOf } from '../window.ts';
 import { exitCodeOf } from './score.ts';
 
@@ -179,7 +179,9 @@ export const listCommand: CliCommand = {
     const query = pageQuery(input, ['state', 'incident', 'limit', 'cursor']);
     const body = expectOk(await gateClient(terminal).call('GET', `/proposals?${query.toString()}`));
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
-    const words = `${proposalTable(proposals, Date.now(), languageOf(terminal.env))}${nextPage('list', query, body)}`;
+    const lang = languageOf(terminal.env);
+    const damaged = unreadableLines(Array.isArray(body['unreadable']) ? body['unreadable'] : [], lang);
+    const words = `${proposalTable(proposals, Date.now(), lang)}${damaged}${nextPage('list', query, body)}`;
     return answer(input, terminal, body, words);
   },
 };
