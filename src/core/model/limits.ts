@@ -24,3 +24,18 @@ export function isTooLarge(command: Command): boolean {
   const bytes = () => texts.reduce((sum, text) => sum + bytesOf(text) + 1, 0);
   return letters > COMMAND_LIMIT_BYTES + 1 || bytes() > COMMAND_LIMIT_BYTES + 1;
 }
+
+/**
+ * Milliseconds that one question may be judged before its thread is ended. The slowest input known takes 0.3 s on a machine at
+ * rest: this leaves room for one that is busy, and a caller still gets an answer before its own patience ends.
+ */
+export const JUDGING_DEADLINE_MS = 5_000;
+
+/**
+ * Bytes of an answer as it comes back from judging: what is larger nobody can review, and every reader of it (store, list, chat)
+ * would hold the gate for tens of milliseconds. Some 1,000 objects named one by one.
+ */
+export const JUDGEMENT_LIMIT_BYTES = 2 * 1024 * 1024;
+
+/** Writes of one command that are compared with what the cluster shows, each with each. */
+export const MOST_WRITES = 1_000;

@@ -18,6 +18,7 @@ const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
 /** The HTTP status of each refusal that a request can meet; anything else is 422: understood, and turned away. */
 const STATUS: { readonly [C in RefusalCode]?: number } = {
   'rate-limited': 429,
+  busy: 429,
   'no-right': 403,
   'own-proposal': 403,
   'unknown-person': 403,
@@ -34,7 +35,7 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
 
 const send = (c: Context, status: number, body: Record<string, unknown>): Response => {
   if (status === 401) c.header('www-authenticate', 'Bearer');
-  if (status === 429) c.header('retry-after', '60');
+  if (status === 429) c.header('retry-after', body['code'] === 'busy' ? '5' : '60');
   return c.body(
     JSON.stringify({ type: `https://blastgate.dev/problems/${String(body['code'])}`, status, ...body }),
     status as 400,

@@ -35,7 +35,10 @@ const RATE_WINDOW_MS = 60_000;
 export async function propose(gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Proposed> {
   const guarded = await guard(gate, proposal, signal);
   if (guarded !== null) return turnedAway(gate, proposal, guarded, signal);
-  const assessment = await assess(gate, proposal, signal);
+  const { proposer } = proposal;
+  const judged = await assess(gate, proposal, { caller: `${proposer.kind} ${proposer.id}`, signal });
+  if (!judged.ok) return turnedAway(gate, proposal, judged.refusal, signal);
+  const assessment = judged.value;
   const problem = notOurs(assessment);
   if (problem !== null) return turnedAway(gate, proposal, problem, signal);
   const stored = await retryOnConflict(RACES, () => store(gate, proposal, assessment, signal));
@@ -77,6 +80,7 @@ const NOT_NOTED: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
   'bad-incident',
   'too-large',
   'paused',
+  'busy',
 ]);
 
 const turnedAway = async (
