@@ -11,7 +11,7 @@ spec: {replicas: 2, template: {spec: {containers: [{name: web, image: 'web:1', c
 `;
 const COMMANDS: readonly Command[] = [
   'kubectl scale deployment web --replicas=3 -n shop',
-  'kubectl delete pod web-0 -n shop --token=abc',
+  'kubectl delete pod web-0 -n shop',
   'kubectl apply -f web.yaml -n production',
   `kubectl patch deployment web -p '{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"web:2"}]}}}}'`,
   'for pod in a b; do kubectl delete pod "$pod" && sh -c \'psql -c "drop table x"\' | cat; done',

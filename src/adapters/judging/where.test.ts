@@ -22,7 +22,7 @@ suite('a command is understood on the event loop', () => {
     line('kubectl scale deployment web --replicas=3 -n shop'),
     line('kubectl set image deployment/web web=registry.example:5000/web@sha256:0123'),
     argv('kubectl', 'delete', 'pod', 'web-0', '-l', 'app=web,tier=front'),
-    line('x'.repeat(4095)),
+    line('x'.repeat(2047)),
   ];
   for (const command of HERE)
     test(`when it is plain and short: ${JSON.stringify(command).slice(0, 80)}`, () => {
@@ -30,8 +30,8 @@ suite('a command is understood on the event loop', () => {
     });
 
   const NOT: readonly (readonly [why: string, question: CommandQuestion])[] = [
-    ['it is long', asked(line('x'.repeat(4096)))],
-    ['its argv is long', asked(argv(...Array<string>(2049).fill('x')))],
+    ['it is long', asked(line('x'.repeat(2048)))],
+    ['its argv is long', asked(argv(...Array<string>(1025).fill('x')))],
     ['a file comes along', asked(line('kubectl apply -f x.yaml'), { 'x.yaml': '' })],
     ['a word may be a shell’s', asked(argv('sh', '-c', 'a;b'))],
     ['something is expanded', asked(line('kubectl delete pod $x'))],

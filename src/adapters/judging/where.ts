@@ -9,9 +9,9 @@ import type { CommandQuestion, JudgingTask, JudgingTasks, SecondQuestion } from 
 
 /**
  * Letters of a command that is understood here. Every word must be plain: then nothing stands inside of it (no shell, no body,
- * no variable) that could be read more often than once, and a command of this length takes less than 5 ms.
+ * no variable) that could be read more often than once, and a command of this length takes some milliseconds.
  */
-const MOST_LETTERS = 4_096;
+const MOST_LETTERS = 2_048;
 const PLAIN = /^[\w@%+=:,./ -]*$/;
 
 /** Effects and facts that are judged here: each is compared with each, in less than 10 ms for as many as this. */

@@ -35,7 +35,7 @@ export const JUDGING_DEADLINE_MS = 5_000;
  * Bytes of an answer as it comes back from judging: what is larger nobody can review, and every reader of it (store, list, chat)
  * would hold the gate for tens of milliseconds. Some 1,000 objects named one by one.
  */
-export const JUDGEMENT_LIMIT_BYTES = 2 * 1024 * 1024;
+export const JUDGEMENT_LIMIT_BYTES = 1024 * 1024;
 
 /** Writes of one command that are compared with what the cluster shows, each with each. */
 export const MOST_WRITES = 1_000;
