@@ -66,6 +66,7 @@ export interface Remediations {
   read(id: string, signal: AbortSignal): Promise<Remediation | null>;
   /** All of them: for an incident, or a state that few are in at a time. */
   list(filter: ProposalFilter, signal: AbortSignal): Promise<readonly Remediation[]>;
+  /** Fewer than were asked for where they are large (core/model/limits.ts, PAGE_LIMIT_BYTES). */
   page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
   save(changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved>;

@@ -28,7 +28,7 @@ const PROGRAM = new URL(`./judging-thread${import.meta.url.endsWith('.ts') ? '.t
 const DEFAULTS: JudgingTuning = {
   program: PROGRAM,
   deadlineMs: JUDGING_DEADLINE_MS,
-  memoryMb: 512,
+  memoryMb: 256,
   queue: { perCaller: 8, inAll: 32 },
   here: runsHere,
 };

@@ -32,10 +32,13 @@ export function isTooLarge(command: Command): boolean {
 export const JUDGING_DEADLINE_MS = 5_000;
 
 /**
- * Bytes of an answer as it comes back from judging: what is larger nobody can review, and every reader of it (store, list, chat)
- * would hold the gate for tens of milliseconds. Some 1,000 objects named one by one.
+ * Bytes of what was understood or judged: what is larger nobody can review, and whoever reads it later (store, list, chat) would
+ * hold the gate for tens of milliseconds. Some 1,000 objects named one by one.
  */
 export const JUDGEMENT_LIMIT_BYTES = 1024 * 1024;
 
 /** Writes of one command that are compared with what the cluster shows, each with each. */
 export const MOST_WRITES = 1_000;
+
+/** Bytes of the proposals of one page, however many were asked for: a page ends sooner, and holds one at least. */
+export const PAGE_LIMIT_BYTES = 1024 * 1024;

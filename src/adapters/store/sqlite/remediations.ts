@@ -1,6 +1,7 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
 import type { Kysely, Transaction } from 'kysely';
 
+import { PAGE_LIMIT_BYTES } from '../../../core/model/limits.ts';
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
 import type { Outcome } from '../../../core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
@@ -44,12 +45,16 @@ export function sqliteRemediations(db: Kysely<Tables>): Remediations {
 
     page: async (filter, { limit, before }, signal) => {
       signal.throwIfAborted();
-      const rows = await chosen(db, filter)
-        .$if(before !== null, (query) => query.where('created', '<', before ?? 0))
+      const behind = chosen(db, filter).$if(before !== null, (query) => query.where('created', '<', before ?? 0));
+      const sizes = await behind
+        .clearSelect()
+        .select(({ fn }) => ['created', fn<number>('octet_length', ['body']).as('bytes')])
         .limit(limit + 1)
         .execute();
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      return { remediations: rows.slice(0, limit).map(bodyOf), next: last?.created ?? null };
+      const many = Math.min(limit, fitting(sizes.map(({ bytes }) => bytes)));
+      const rows = await behind.limit(many).execute();
+      const last = sizes.length > many ? sizes[many - 1] : undefined;
+      return { remediations: rows.map(bodyOf), next: last?.created ?? null };
     },
 
     save: async (changes, signal) => {
@@ -111,6 +116,16 @@ export function sqliteRemediations(db: Kysely<Tables>): Remediations {
 }
 
 /** Newest first. */
+/** How many, from the first, come to no more than a page may; one at least. */
+const fitting = (sizes: readonly number[]): number => {
+  let sum = 0;
+  const first = sizes.findIndex((bytes, i) => {
+    sum += bytes;
+    return i > 0 && sum > PAGE_LIMIT_BYTES;
+  });
+  return first < 0 ? sizes.length : first;
+};
+
 const chosen = (db: Kysely<Tables>, { state, incident }: ProposalFilter) =>
   db
     .selectFrom('remediations')
