@@ -1,6 +1,7 @@
 // Judging for a gate that answers others meanwhile: small questions here, the rest on two threads with a deadline.
 
 import type { Judgement } from '../../core/evaluation/judge.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { JUDGING_DEADLINE_MS } from '../../core/model/limits.ts';
 import { frozen } from '../../core/sealed-spec/seal.ts';
 import type { Judging, JudgingAnswer, JudgingTask, JudgingTasks } from '../../ports/judging.ts';
@@ -57,8 +58,12 @@ export function openJudging(log: Log, tuning: Partial<JudgingTuning> = {}): Judg
       const reply = await waiting.run(turn, () => thread.ask(packed));
       if (reply === null) return refused('busy');
       switch (reply.kind) {
-        case 'answer':
-          return { ok: true, value: answerOf(task, unpacked(reply.answer)) };
+        case 'answer': {
+          const value = answerOf(task, unpacked(reply.answer));
+          // A large one took its turn of the event loop: what is done with it is another.
+          await nextTurn();
+          return { ok: true, value };
+        }
         case 'failed':
           throw new Error(`judging failed: ${reply.why}`);
         case 'too-large':
