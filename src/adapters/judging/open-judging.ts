@@ -1,7 +1,7 @@
 // Judging for a gate that answers others meanwhile: small questions here, the rest on two threads with a deadline.
 
-import type { Judgement } from '../../core/evaluation/judge.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Judgement } from '../../core/evaluation/judge.ts';
 import { JUDGING_DEADLINE_MS } from '../../core/model/limits.ts';
 import { frozen } from '../../core/sealed-spec/seal.ts';
 import type { Judging, JudgingAnswer, JudgingTask, JudgingTasks } from '../../ports/judging.ts';
