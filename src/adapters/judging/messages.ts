@@ -79,7 +79,11 @@ export function createSender(): (one: Packed) => ThreadMessage {
 export function createReceiver(): (message: ThreadMessage) => JudgingTasks[JudgingTask]['asks'] {
   let [policy, customResources]: [Policy | null, readonly Resource[]] = [null, []];
   return ({ question, setting }) => {
-    if (setting.policy !== undefined) policy = policyOf(setting.policy.document, setting.policy.cluster);
+    if (setting.policy !== undefined) {
+      // One that cannot be made leaves none, never the one before.
+      policy = null;
+      policy = policyOf(setting.policy.document, setting.policy.cluster);
+    }
     customResources = setting.customResources ?? customResources;
     // as: what `pack` took apart, put together again.
     return { ...(unpacked(question) as object), policy, customResources } as JudgingTasks[JudgingTask]['asks'];

@@ -45,10 +45,10 @@ suite('on a thread', () => {
       const read = readCases(readFileSync(new URL(name, folder), 'utf8'));
       return read.ok ? read.cases : [];
     })
-    .filter((_, i) => i % 4 === 0);
+    .filter((_, i) => i % 8 === 0);
 
   test('golden cases get the answers that they get anywhere', async () => {
-    assert.ok(cases.length > 80, `${cases.length}`);
+    assert.ok(cases.length > 40, `${cases.length}`);
     for (const { command, files, namespace, facts } of cases) {
       const question = asked('', { command, files, namespace });
       assert.deepEqual(valueIn(await judging.ask('score', question, TURN)), answerTo('score', question));

@@ -38,23 +38,28 @@ export function openThread({ program, deadlineMs, memoryMb }: ThreadTuning): Jud
   const start = (): Running => {
     const worker = new Worker(program, { resourceLimits: { maxOldGenerationSizeMb: memoryMb } });
     const { promise: ready, resolve: isReady } = Promise.withResolvers<void>();
+    // Of a thread that was given up nothing is heard any more: not its last reply, and not its exit.
+    const isCurrent = (): boolean => running?.worker === worker;
     const broke = (): void => {
-      if (running?.worker === worker) running = null;
+      if (!isCurrent()) return;
+      running = null;
       settle?.({ kind: 'ended', why: closed ? 'closed' : 'broken' });
     };
-    worker.on('message', (reply: ThreadReply) => (reply.kind === 'ready' ? isReady() : settle?.(reply)));
+    worker.on('message', (reply: ThreadReply) => {
+      if (reply.kind === 'ready') isReady();
+      else if (isCurrent()) settle?.(reply);
+    });
     worker.on('error', broke);
     worker.on('exit', broke);
     return { worker, send: createSender(), ready };
   };
 
-  /** Nothing of an ended thread is heard any more: not its last reply, and not its exit. */
-  const end = async (): Promise<void> => {
-    const ended = running?.worker;
+  /** Resolves when this thread, and every one that was ended before, is gone. */
+  let gone: Promise<unknown> = Promise.resolve();
+  const end = (): Promise<unknown> => {
+    gone = Promise.all([gone, running?.worker.terminate()]);
     running = null;
-    ended?.removeAllListeners();
-    ended?.on('error', () => {});
-    await ended?.terminate();
+    return gone;
   };
 
   const reply = (question: Packed): Promise<Replied> =>
