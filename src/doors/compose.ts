@@ -10,13 +10,16 @@ import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verd
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
+import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
+import type { ReviewForge } from '../ports/review-forge.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
+import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, Settings } from './settings.ts';
 import { startProblems, startWarnings } from './start-checks.ts';
 
@@ -79,6 +82,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
   const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);
+  const unreviewable = reviewProblems(settings, policy.document.review ?? 'off');
+  if (unreviewable.length > 0) throw new CannotStart(unreviewable);
   const cluster = await OPEN.cluster({
     kubeconfig: settings.kubeconfig,
     serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null,
@@ -127,6 +132,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     kinds.refresh(ending.signal),
     cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),
+    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, ending.signal),
   ]);
   log.info('gate_started', { url, cluster: cluster.server, data: settings.dataDir });
   return {
@@ -146,6 +152,24 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     },
   };
 }
+
+/** Says at the start what reviews lack, and then reads votes from comments. A forge in trouble stops nothing else. */
+const review = async (gate: Gate, forge: ReviewForge, signal: AbortSignal): Promise<void> => {
+  await Promise.all([warnOfForge(gate, forge, signal), listenToComments(gate, forge, signal)]);
+};
+
+const warnOfForge = async ({ log, people }: Gate, forge: ReviewForge, signal: AbortSignal): Promise<void> => {
+  try {
+    const { repository, login, problems } = await forge.checkAccess(signal);
+    for (const { code, message, remedy } of problems)
+      log.warn('review_forge_unusable', { repository, code, problem: message, remedy });
+    for (const warning of forgeIdentityWarnings(people(), forge.channel, login))
+      log.warn('people_warning', { warning });
+  } catch (error) {
+    if (signal.aborted) return;
+    log.warn('review_forge_unusable', { problem: error instanceof Error ? error.message : 'unknown' });
+  }
+};
 
 /** The kinds that discovery adds, looked at again every minute; until the first answer only the built-in ones are known. */
 const knownKinds = (cluster: Pick<OpenedCluster, 'discoverKinds'>, log: Log) => {

@@ -1,10 +1,11 @@
 // What every flow works with: the ports, the people, the policy.
 import type { People } from '../core/approval/people.ts';
-import type { Policy } from '../core/blast-radius/policy.ts';
+import type { Policy, ReviewRule } from '../core/blast-radius/policy.ts';
 import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
 import type { Resource } from '../core/model/resource.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
+import type { AnswerDoors } from '../core/text/answer-doors.ts';
 import type { Lang } from '../core/text/words/lang.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -21,8 +22,9 @@ export interface Gate {
   readonly reader: ClusterReader;
   readonly writer: ClusterWriter;
   /** null: no chat is configured; its messages are dropped with a log line. */
-  readonly chat: Pick<Chat, 'send'> | null;
-  readonly forge: Pick<ReviewForge, 'ensureReviewIssue'> | null;
+  readonly chat: Pick<Chat, 'send' | 'brand'> | null;
+  /** null: no forge is configured; there are no review issues. */
+  readonly forge: ReviewForge | null;
   readonly clock: Clock;
   readonly log: Log;
   readonly wakeSignal: WakeSignal;
@@ -41,4 +43,14 @@ export interface Gate {
   readonly proposalsPerMinute: number;
   /** A fresh, unique proposal id. */
   readonly newId: () => string;
+}
+
+/** The ways to answer that this gate has, for texts that name them. */
+export function answerDoorsOf({ chat, forge, flags }: Pick<Gate, 'chat' | 'forge' | 'flags'>): AnswerDoors {
+  return { chat: chat?.brand ?? null, comments: flags.gitopsPr === 'on' ? (forge?.brand ?? null) : null };
+}
+
+/** Whether policy holds dual actions back without their review issue. */
+export function reviewRuleOf({ policy }: Pick<Gate, 'policy'>): ReviewRule {
+  return policy.document.review ?? 'off';
 }

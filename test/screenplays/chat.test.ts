@@ -44,6 +44,7 @@ const setChatStage = async (store = memoryStore()) => {
 /** The same chat with some of its verbs done otherwise. */
 const but = (chat: Chat, change: Partial<Chat>): Chat => ({
   channel: 'telegram',
+  brand: 'Telegram',
   readName: (signal) => chat.readName(signal),
   send: (text, signal) => chat.send(text, signal),
   answer: (where, text, signal) => chat.answer(where, text, signal),
@@ -211,7 +212,7 @@ test('after a crash between the vote and its mark it is heard again and not coun
   );
   assert.equal((await before.read(id)).votes.length, 1);
   await before.listen();
-  assert.match(before.chat.said().at(-1)?.text ?? '', /already voted/);
+  assert.match(before.chat.said().at(-1)?.text ?? '', /ben approved .*: 1 of 2/, 'it is the vote that stands');
   assert.equal((await before.read(id)).votes.length, 1);
   assert.equal((await before.read(id)).state, 'awaiting-approval');
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Proposer } from '../../src/core/approval/people.ts';
 import { objectKey } from '../../src/core/model/object-ref.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
-import { proposalView } from '../../src/doors/proposal-view.ts';
+import { proposalView, viewContextOf } from '../../src/doors/proposal-view.ts';
 import { findBallot, findProposal } from '../../src/flow/requests/find-proposal.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { HEALER, type Stage, setStage } from '../support/memory-gate.ts';
@@ -49,7 +49,7 @@ test('what this gate would not run is stored as refused, listed, told and audite
       ['p-1', 0, 'none'],
     ],
   );
-  const shown = proposalView(refused[0] as Remediation, [], stage.gate.people(), 'en');
+  const shown = proposalView(refused[0] as Remediation, [], viewContextOf(stage.gate));
   assert.deepEqual([shown.code, shown.runnable.is, shown.refusals.length], ['no-executor', false, 1]);
   assert.match(`${shown.why} ${shown.next}`, /cannot carry out this action .*Let a person run it/);
   const events = await stage.store.trail.eventsOf('p-2', stage.never);
@@ -91,7 +91,7 @@ for (const [why, right, cause, remedy] of [
     });
     const proposed = await stage.proposeText('scale production/web 5');
     assert.ok(proposed.ok);
-    const { code, why: said, next, runnable } = proposalView(proposed.remediation, [], stage.gate.people(), 'en');
+    const { code, why: said, next, runnable } = proposalView(proposed.remediation, [], viewContextOf(stage.gate));
     assert.equal(code, 'hard-rule-undecided');
     assert.match(said ?? '', cause);
     assert.match(runnable.why ?? '', cause);
@@ -115,7 +115,7 @@ test('what the cluster does not allow the gate is refused at once, and ends what
   });
   const refused = await stage.proposeText('scale production/web 5');
   assert.ok(refused.ok);
-  const shown = proposalView(refused.remediation, [], stage.gate.people(), 'en');
+  const shown = proposalView(refused.remediation, [], viewContextOf(stage.gate));
   assert.deepEqual([shown.state, shown.code, shown.runnable.is], ['refused', 'no-cluster-right', false]);
   assert.match(shown.why ?? '', /patch deployments\.apps\/scale in production\).*rbac\.yaml/);
   held = true;

@@ -107,7 +107,7 @@ const newWorld = (): World => ({
 export const setStage = (store: Store = memoryStore(), world: World = newWorld()) => {
   const { clock, cluster } = world;
   const chat = new MemoryChat();
-  const forge = new MemoryForge();
+  const forge = new MemoryForge(() => clock.now());
   const log = memoryLog();
   let people = CAST;
   let ids = 0;
@@ -150,7 +150,16 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   const vote = async (id: string, who: string, decision: 'approve' | 'reject' = 'approve'): Promise<VoteResult> => {
     const { digest } = (await read(id)).spec;
-    const word = { proposal: id, person: who, account: who, channel: 'http', decision, digest, reason: null } as const;
+    const word = {
+      proposal: id,
+      person: who,
+      account: who,
+      channel: 'http',
+      decision,
+      digest,
+      reason: null,
+      proof: { kind: 'token' },
+    } as const;
     return recordVote(gate, word, never);
   };
   /** One tick; false when nothing was due. */

@@ -76,7 +76,11 @@ export const gateOn = (
       const { id, spec } = proposed.remediation;
       for (const who of ['ben', 'cho']) {
         const word = { proposal: id, person: who, account: who, channel: 'http', decision: 'approve' } as const;
-        await recordVote(gate, { ...word, digest: spec.digest, reason: null }, never);
+        await recordVote(
+          gate,
+          { ...word, digest: spec.digest, reason: null, proof: { kind: 'token' as const } },
+          never,
+        );
       }
       let waits = during;
       for (;;) {

@@ -108,6 +108,7 @@ export const POLICY_SCHEMA = z
     execReadonly: z.array(
       z.array(z.string().regex(PLAIN_WORD, 'write plain words, as they stand in a command without quotes')).min(1),
     ),
+    review: z.enum(['required', 'off'], 'write required or off').optional(),
   })
   .superRefine((policy, context) => {
     const highest = policy.namespaces['control-plane'].multiplier;

@@ -184,6 +184,7 @@ export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
     subjects: ['ServiceAccount:blastgate/blastgate', 'Group:system:serviceaccounts:blastgate'],
   },
   execReadonly: [],
+  review: 'off',
 };
 
 /** The default policy, ready, for a cluster that was not named. */

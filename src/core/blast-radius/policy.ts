@@ -115,6 +115,9 @@ const wordsOf = (kind: string): readonly string[] => {
   return [plural, plural.replace(/s$/, '')];
 };
 
+/** Whether a dual action may go on without the review issue that could not be made. */
+export type ReviewRule = 'required' | 'off';
+
 /** What a policy file says, in whole points; multipliers have one decimal at most. */
 export interface PolicyDocument {
   readonly version: 1;
@@ -156,6 +159,8 @@ export interface PolicyDocument {
   };
   /** Exact argvs that exec may run with one person's approval; each word plain, without quotes. */
   readonly execReadonly: readonly (readonly string[])[];
+  /** `required`: a dual action is neither approved nor run before its review issue exists; off where it is left out. */
+  readonly review?: ReviewRule | undefined;
 }
 
 /** An argv as a key: words that hold blanks stay apart. */

@@ -5,6 +5,7 @@ import type { Refusal } from '../model/refusal.ts';
 import type { Event, WriteResult } from './event.ts';
 import { type Watched, watch } from './look-window.ts';
 import type { Attempt, Message, Remediation, Todo } from './remediation.ts';
+import { reviewNews, reviewStateOf, statusNews } from './review.ts';
 import { isFinal, type State, TRANSITIONS } from './state.ts';
 import { todoOf } from './todo.ts';
 import type { Verdict } from './verdict.ts';
@@ -52,7 +53,8 @@ export function next(remediation: Remediation | null, event: Event, now: Instant
   };
   const ended: readonly Message[] =
     step.to !== remediation.state && TOLD.has(step.to) ? [{ channel: 'chat', what: 'state', state: step.to }] : [];
-  return { ok: true, remediation: after, todo: todoOf(after), tell: [...ended, ...(step.tell ?? [])] };
+  const tell = [...ended, ...(step.tell ?? []), ...statusNews(remediation, after)];
+  return { ok: true, remediation: after, todo: todoOf(after), tell };
 }
 
 /** States whose coming is told in the chat; what people wait for has its own message. */
@@ -174,13 +176,9 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     r.state === 'rolling-back' ? { to: 'handed-over', patch: { refusal } } : notNow(r),
 
   'review-answered': (r, { review }) => {
-    // Only the first failure is told; a later success is told once.
-    const tell: readonly Message[] = review.success
-      ? [{ channel: 'chat', what: 'issue-made' }]
-      : r.review === null && !isFinal(r.state)
-        ? [{ channel: 'chat', what: 'issue-failed' }]
-        : [];
-    return r.review?.success === true ? notNow(r) : { to: r.state, patch: { review }, tell };
+    const was = reviewStateOf(r);
+    if (was === 'made' && review.success) return notNow(r);
+    return { to: r.state, patch: { review }, tell: reviewNews(was, review.success, isFinal(r.state)) };
   },
 };
 

@@ -78,12 +78,12 @@ export type Todo =
   /** Carry the sealed rollback out. */
   | { readonly kind: 'go-back'; readonly due: Instant };
 
-/** What people must be told, as data; the words are made at delivery (core/spec/announcement.ts). */
+/** What people must be told, as data; the words are made at delivery (core/text). */
 export type Message =
   | { readonly channel: 'chat'; readonly what: 'waiting' | 'issue-made' | 'issue-failed' }
   | { readonly channel: 'chat'; readonly what: 'state'; readonly state: State }
-  /** Make sure that the review issue stands. */
-  | { readonly channel: 'review'; readonly what: 'issue' };
+  /** `issue`: make sure that the review issue stands; `status`: bring its status comment up to date, close it at the end. */
+  | { readonly channel: 'review'; readonly what: 'issue' | 'status' };
 
 /** Messages of one queue arrive in order: what the chat hears of an incident; each review issue stands for itself. */
 export function queueOf({ channel }: Message, { id, incident }: Remediation): string {

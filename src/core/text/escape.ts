@@ -45,12 +45,22 @@ export function codeSpan(text: string): string {
 const HARMLESS_WORD =
   /^(?:[("'“（「]*[\p{L}\p{N}\p{M}]+(?:[-'’.，、：；（）「」][\p{L}\p{N}\p{M}]+)*[.,;:?)"'”%，。：；、！？）」]*|[—–=+])$/u;
 
-/** A sentence as Markdown text: every word that could mean more than its letters stands in a code span. */
+const isHarmless = (word: string): boolean => HARMLESS_WORD.test(word) && !/^www\.|^\d+[.)]$/i.test(word);
+
+/**
+ * A sentence as Markdown text: every word that could mean more than its letters stands in a code span; neighbours share one,
+ * and a flag has its value in it ("`deployment/web -n shop` has 0 replicas").
+ */
 export function markdownSentence(text: string): string {
-  return plainLine(text)
-    .split(' ')
-    .map((word) => (HARMLESS_WORD.test(word) && !/^www\.|^\d+[.)]$/i.test(word) ? word : codeSpan(word)))
-    .join(' ');
+  const parts: { readonly code: boolean; readonly words: string[] }[] = [];
+  for (const word of plainLine(text).split(' ')) {
+    const last = parts.at(-1);
+    const isValue = last?.code === true && /^--?[A-Za-z][A-Za-z-]*$/.test(last.words.at(-1) ?? '');
+    const code = isValue || !isHarmless(word);
+    if (last?.code === code) last.words.push(word);
+    else parts.push({ code, words: [word] });
+  }
+  return parts.map(({ code, words }) => (code ? codeSpan(words.join(' ')) : words.join(' '))).join(' ');
 }
 
 const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -29,6 +29,7 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   'wrong-digest': 409,
   'digest-required': 409,
   'not-open': 409,
+  'review-missing': 409,
   expired: 409,
   paused: 409,
   'too-large': 413,

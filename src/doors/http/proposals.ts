@@ -9,7 +9,7 @@ import { cancel } from '../../flow/requests/cancel.ts';
 import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
-import { proposalView } from '../proposal-view.ts';
+import { proposalView, viewContextOf } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
@@ -27,7 +27,7 @@ const ListQuery = z.strictObject({
 
 const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
-  return proposalView(remediation, events, gate.people(), gate.lang);
+  return proposalView(remediation, events, viewContextOf(gate));
 };
 
 export function serveProposals(app: App, gate: Gate): void {
@@ -79,7 +79,8 @@ export function serveProposals(app: App, gate: Gate): void {
         { limit: query.limit, before: query.cursor },
         within('store', signal),
       );
-      const proposals = remediations.map((remediation) => proposalView(remediation, [], gate.people(), gate.lang));
+      const context = viewContextOf(gate);
+      const proposals = remediations.map((remediation) => proposalView(remediation, [], context));
       if (next !== null) c.header('link', nextLink(c.req.url, cursorText(next)));
       return c.json({ proposals, next: next === null ? null : cursorText(next) });
     },
@@ -154,6 +155,7 @@ const serveVotes = (app: App, gate: Gate): void =>
         decision: body.decision,
         digest: wholeDigest(body.digest, found.remediation.spec.digest),
         reason: body.reason ?? null,
+        proof: { kind: 'token' as const },
       };
       const counted = await recordVote(gate, word, signal);
       return counted.ok

@@ -9,7 +9,7 @@ import { type ChatAnswer, writeChatAnswer } from '../../core/text/chat-answer.ts
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { Chat, ChatUpdate } from '../../ports/chat.ts';
 import { within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, reviewRuleOf } from '../gate.ts';
 import { findBallot, findProposal } from '../requests/find-proposal.ts';
 import { recordVote } from '../requests/record-vote.ts';
 import { nowOf } from '../transition.ts';
@@ -168,6 +168,7 @@ const vote = async (
       decision: command.kind,
       digest: spec.digest,
       reason: command.kind === 'reject' ? command.reason : null,
+      proof: { kind: 'account', account: update.from ?? '', message: `${update.id}` },
     },
     signal,
   );
@@ -197,7 +198,7 @@ const reply = async (
   if (where === '') return;
   for (let tries = 1; tries <= ANSWER_TRIES; tries += 1) {
     try {
-      await chat.answer(where, writeChatAnswer(answer, gate.lang), within('send', signal));
+      await chat.answer(where, writeChatAnswer(answer, gate.lang, reviewRuleOf(gate)), within('send', signal));
       return;
     } catch (thrown) {
       if (!(thrown instanceof AdapterError) || signal.aborted) throw thrown;

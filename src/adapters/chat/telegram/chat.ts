@@ -27,6 +27,7 @@ const me = z.object({ username: z.string().min(1) });
 
 export class TelegramChat implements Chat {
   readonly channel = 'telegram';
+  readonly brand = 'Telegram';
   readonly #api: Api;
   readonly #token: Secret;
   readonly #chats: ReadonlySet<string>;

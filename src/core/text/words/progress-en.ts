@@ -31,9 +31,9 @@ export const progressEn = {
     'rolled-back': `${NOTHING_MORE}: it was rolled back and is healthy again.`,
     'rollback-failed': 'A person must act: the rollback failed.',
   },
-  waitsFor: (missing, have, incident, expiresAt) => {
+  waitsFor: (missing, have, ways, expiresAt) => {
     const whom = missing === 1 ? (have === 0 ? 'one person' : 'one more person') : `${missing} different people`;
-    return `It waits for ${whom} to approve (/approve ${incident}) until ${expiresAt}.`;
+    return `It waits for ${whom} to approve until ${expiresAt}: ${ways}.`;
   },
   verdicts: {
     converged: 'Everything is as approved and healthy.',

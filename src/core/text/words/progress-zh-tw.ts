@@ -31,8 +31,8 @@ export const progressZhTw = {
     'rolled-back': `${NOTHING_MORE}：已回滾，恢復健康。`,
     'rollback-failed': '必須由人處理：回滾失敗。',
   },
-  waitsFor: (missing, have, incident, expiresAt) =>
-    `等待${have === 0 ? '' : '另外'} ${missing} 人核准（/approve ${incident}），期限 ${expiresAt}。`,
+  waitsFor: (missing, have, ways, expiresAt) =>
+    `等待${have === 0 ? '' : '另外'} ${missing} 人核准，期限 ${expiresAt}：${ways}。`,
   verdicts: {
     converged: '一切如核准內容且健康。',
     'as-approved': '如核准內容。',

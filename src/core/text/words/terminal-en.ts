@@ -65,7 +65,6 @@ export const terminalEn = {
     since: 'since',
     verdict: 'verdict',
     rollbackVerdict: 'rollback verdict',
-    noReviewIssue: (error) => `not made: ${error}`,
     directions: { forward: 'change', back: 'rollback' },
     looks: (count, until) => `${count} looks until ${until}`,
     first: 'first',

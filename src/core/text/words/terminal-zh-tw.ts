@@ -65,7 +65,6 @@ export const terminalZhTw = {
     since: '自',
     verdict: '判定',
     rollbackVerdict: '回滾判定',
-    noReviewIssue: (error) => `未建立：${error}`,
     directions: { forward: '變更', back: '回滾' },
     looks: (count, until) => `${count} 次觀察，至 ${until}`,
     first: '最初',

@@ -67,7 +67,6 @@ export interface TerminalWords {
     readonly since: string;
     readonly verdict: string;
     readonly rollbackVerdict: string;
-    readonly noReviewIssue: (error: string) => string;
     /** What a write or a look is about. */
     readonly directions: { readonly forward: string; readonly back: string };
     /** Looks in a row that led nowhere else: how many, from when to when. */

@@ -12,6 +12,7 @@ import { startProblems, startWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
+import { forgeFindings } from './doctor-forge.ts';
 import { rightsFindings } from './doctor-rights.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -45,7 +46,7 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
     people(settings),
     store(settings),
     cluster(settings),
-    forge(settings),
+    forgeFindings(settings),
     chat(settings),
   ];
   const found = await Promise.all(checks);
@@ -145,37 +146,6 @@ const clock = async (server: string): Promise<Finding> => {
     );
   } catch {
     return finding('clock', 'off', 'not compared: the API server is not reached over plain trust');
-  }
-};
-
-const forge = async ({ forge: named, flags }: Settings): Promise<readonly Finding[]> => {
-  if (named === null)
-    return [
-      finding(
-        'forge',
-        'off',
-        'no forge is set: people are asked by chat and console',
-        'set GITEA_API_URL, GITEA_API_TOKEN, GITEA_REPO_OWNER, GITEA_REPO_NAME',
-      ),
-    ];
-  try {
-    const login = await (await OPEN.forge(named)).readLogin(AbortSignal.timeout(PATIENCE_MS));
-    return [
-      finding(
-        'forge',
-        flags.gitopsPr === 'on' ? 'ok' : 'off',
-        `${named.apiUrl} as ${login}, issues in ${named.owner}/${named.repo}${flags.gitopsPr === 'on' ? '' : ' (AIOPS_P5_GITOPS_PR is off)'}`,
-      ),
-    ];
-  } catch (error) {
-    return [
-      finding(
-        'forge',
-        'fail',
-        messageOf(error),
-        'check the address, the token and its scopes (issue, repository, user)',
-      ),
-    ];
   }
 };
 

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { serve } from '@hono/node-server';
 import { judgingHere } from '../../../../test/fakes/judging.ts';
-import { CAST, setStage } from '../../../../test/support/memory-gate.ts';
+import { CAST, type Stage, setStage } from '../../../../test/support/memory-gate.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
 import { httpApp } from '../../http/app.ts';
 import { runCli } from '../main.ts';
 import { hashOfToken } from './token.ts';
@@ -15,6 +16,7 @@ const HUMAN = 'kubectl scale deployment web -n production --replicas=';
 const withGate = async (
   play: (
     as: (who: string, ...argv: readonly string[]) => Promise<{ code: number; out: string; err: string }>,
+    stage: Stage,
   ) => Promise<void>,
 ): Promise<void> => {
   const stage = setStage();
@@ -53,7 +55,7 @@ const withGate = async (
         colour: false,
       });
       return { code, out, err };
-    });
+    }, stage);
   } finally {
     server.close();
   }
@@ -160,4 +162,14 @@ test('what the gate calls badly formed exits 2, what it refuses 1 or 40', () =>
     assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'get', 'pods')).code, 40);
     assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'delete', 'ns', 'x')).code, 30);
     assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'frob')).code, 40);
+  }));
+
+test('a dual proposal without its issue says so to whoever proposes, looks, lists or votes', () =>
+  withGate(async (as, stage) => {
+    stage.forge.fail(new AdapterError('refused', 'Gitea refused POST with 404.', { status: 404 }));
+    await as('healer', ...proposing(0));
+    await stage.tell();
+    const said = /review issue +There is no review issue\. Gitea refused POST with 404\./;
+    for (const command of ['status', 'show', 'approve']) assert.match((await as('ben', command, 'INC-1')).out, said);
+    assert.match((await as('eve', 'list')).out, /\np-1: There is no review issue\. Gitea refused POST with 404\.\n$/);
   }));
