@@ -5,6 +5,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   cli: () => import('./cli.ts'),
   radius: () => import('./radius.ts'),
   load: () => import('./load.ts'),
+  loop: () => import('./loop.ts'),
 };
 
 const names = process.argv.slice(2);

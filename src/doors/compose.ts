@@ -1,10 +1,9 @@
 // The only wiring: settings become a running gate.
 import { readFileSync } from 'node:fs';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
+import { openJudging } from '../adapters/judging/open-judging.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { newId } from '../adapters/system/new-id.ts';
-import { readDocuments } from '../adapters/yaml/read-documents.ts';
-import { understand } from '../core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
 import type { Resource } from '../core/model/resource.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
@@ -108,6 +107,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const kinds = knownKinds(cluster, log);
   const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
   const store = await OPEN.store(settings.dataDir);
+  const judging = openJudging(log);
   const gate: Gate = {
     store,
     reader,
@@ -130,8 +130,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
         return kinds.now();
       },
     },
-    readDocuments,
-    understand,
+    judging,
     rates: {
       proposals: createRateLimit(tuning.proposalsPerMinute),
       scores: createRateLimit(tuning.scoresPerMinute),
@@ -142,7 +141,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   };
   const ending = new AbortController();
   const { server, url } = await openHttp(gate, settings, tuning, cache, ending.signal).catch(async (error: unknown) => {
-    await store.close();
+    await Promise.all([judging.close(), store.close()]);
     throw error;
   });
   const work = Promise.all([
@@ -165,7 +164,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
         new Promise((done) => setTimeout(done, DRAIN_MS).unref()),
       ]);
       server.closeAllConnections();
-      await store.close();
+      await Promise.all([judging.close(), store.close()]);
       log.info('gate_stopped', {});
     },
   };

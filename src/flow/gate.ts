@@ -3,9 +3,7 @@ import type { People } from '../core/approval/people.ts';
 import type { Policy, ReviewRule } from '../core/blast-radius/policy.ts';
 import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
-import type { Command, ReadDocuments, Surroundings } from '../core/model/command.ts';
 import type { Resource } from '../core/model/resource.ts';
-import type { Understanding } from '../core/model/understanding.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
 import type { AnswerDoors } from '../core/text/answer-doors.ts';
 import type { Lang } from '../core/text/words/lang.ts';
@@ -13,6 +11,7 @@ import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { ClusterWriter } from '../ports/cluster-writer.ts';
+import type { Judging } from '../ports/judging.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
@@ -42,8 +41,7 @@ export interface Gate {
   readonly clusterName: string | null;
   /** The namespace of the configured context, and the kinds that the cluster's discovery adds. */
   readonly context: { readonly namespace: string; readonly customResources: readonly Resource[] };
-  readonly readDocuments: ReadDocuments;
-  readonly understand: (command: Command, surroundings: Surroundings) => Understanding;
+  readonly judging: Judging;
   /** How often one person or agent may ask. */
   readonly rates: { readonly proposals: RateLimit; readonly scores: RateLimit; readonly evaluations: RateLimit };
   /** What ran within the last hour, as far as it was looked up already. */

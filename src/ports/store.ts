@@ -78,6 +78,7 @@ export interface Remediations {
   openOf(incident: string, signal: AbortSignal): Promise<readonly Remediation[]>;
   /** All of them that can be read, newest first. */
   list(filter: ProposalFilter, signal: AbortSignal): Promise<readonly Remediation[]>;
+  /** Fewer than were asked for where they are large (core/model/limits.ts, PAGE_LIMIT_BYTES). */
   page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
   save(changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved>;

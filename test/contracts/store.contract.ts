@@ -7,7 +7,7 @@ import { runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { State } from '../../src/core/remediation/state.ts';
-import type { RemediationChange, Saved, Store } from '../../src/ports/store.ts';
+import type { ProposalPage, RemediationChange, Saved, Store } from '../../src/ports/store.ts';
 import { following, proposed, START } from '../support/a-remediation.ts';
 
 const never = new AbortController().signal;
@@ -88,6 +88,25 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     assert.deepEqual([first.next === null, second.next === null, third.next], [false, false, null]);
     const exact = await store.remediations.page({ state: null, incident: 'INC-2' }, { limit: 1, before: null }, never);
     assert.deepEqual([names(exact), exact.next], [['INC-2'], null]);
+  });
+
+  promise('ends a page sooner where proposals are large, and never without one', async (store) => {
+    for (const [n, kilobytes] of [0, 400, 400, 400, 1_500, 1].entries()) {
+      const change = proposed(`scale production/web ${n}`, `INC-${n}`);
+      await saved(store, { ...change, after: { ...change.after, diagnosis: 'x'.repeat(kilobytes * 1024) } });
+    }
+    const pages: string[][] = [];
+    let before: number | null = null;
+    do {
+      const page: ProposalPage = await store.remediations.page(
+        { state: null, incident: null },
+        { limit: 4, before },
+        never,
+      );
+      pages.push(page.remediations.map(({ incident }) => incident));
+      before = page.next;
+    } while (before !== null);
+    assert.deepEqual(pages, [['INC-5'], ['INC-4'], ['INC-3', 'INC-2'], ['INC-1', 'INC-0']]);
   });
 
   promise('counts what is stored, by state and by end', async (store) => {

@@ -2,6 +2,7 @@
 
 import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
+import { PAGE_LIMIT_BYTES } from '../../src/core/model/limits.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
@@ -153,9 +154,15 @@ export const memoryStore = (): Store => {
           .filter(({ remediation: one }) => incident === null || one.incident === incident)
           .filter(({ created }) => before === null || created < before)
           .reverse();
-        const last = chosen.length > limit ? chosen[limit - 1] : undefined;
+        let [many, bytes] = [0, 0];
+        for (const one of chosen.slice(0, limit)) {
+          bytes += JSON.stringify(one.remediation).length;
+          if (many > 0 && bytes > PAGE_LIMIT_BYTES) break;
+          many += 1;
+        }
+        const last = chosen.length > many ? chosen[many - 1] : undefined;
         return {
-          remediations: chosen.slice(0, limit).map((one) => copy(one.remediation)),
+          remediations: chosen.slice(0, many).map((one) => copy(one.remediation)),
           unreadable: [],
           next: last?.created ?? null,
         };

@@ -3,7 +3,6 @@
 import type { People, Person, Proposer } from '../../src/core/approval/people.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../src/core/evaluation/evaluate.ts';
-import type { Command } from '../../src/core/model/command.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
 import { EMPTY_PART, type Understanding } from '../../src/core/model/understanding.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
@@ -20,6 +19,7 @@ import type { Store } from '../../src/ports/store.ts';
 import { MemoryChat } from '../fakes/chat.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
 import { type MemoryCluster, memoryCluster } from '../fakes/cluster.ts';
+import { judgingHere } from '../fakes/judging.ts';
 import { memoryLog } from '../fakes/log.ts';
 import { MemoryForge } from '../fakes/review-forge.ts';
 import { memoryStore } from '../fakes/store.ts';
@@ -89,9 +89,6 @@ const scaleEffect = (namespace: string, name: string, replicas: number): Effect 
   subjects: [],
 });
 
-const understand = (command: Command): Understanding =>
-  scaling(command.kind === 'line' ? command.line : command.argv.join(' '));
-
 /** What outlives a gate: the next one may be set on the same clock and cluster. */
 export interface World {
   readonly clock: FakeClock;
@@ -133,8 +130,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     verdictRule: DEFAULT_VERDICT_RULE,
     clusterName: null,
     context: { namespace: 'default', customResources: [] },
-    readDocuments: () => null,
-    understand,
+    judging: judgingHere(({ command }) => scaling(command.kind === 'line' ? command.line : command.argv.join(' '))),
     rates: { proposals: createRateLimit(60), scores: createRateLimit(6000), evaluations: createRateLimit(1200) },
     endedRuns: createEndedRuns(),
     newId: () => {

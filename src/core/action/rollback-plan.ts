@@ -2,7 +2,7 @@
 import { type Change, type Effect, writesOf } from '../model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
-import { objectName, placedName, touches } from '../model/object-ref.ts';
+import { objectName, placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 
 const NO_ROLLBACK_CODES = [
@@ -145,7 +145,7 @@ export function rollbackPlanFor(
       ? none('no-inverse', placedName(blind))
       : none('not-asked', null);
   }
-  const unmet = writes.find((effect) => !targets.some((target) => touches(effect, target)));
+  const unmet = writes.find((effect) => touchedBy(effect, targets).length === 0);
   if (unmet !== undefined) {
     return hasNoInverse(unmet.change) ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
   }

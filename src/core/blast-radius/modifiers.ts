@@ -3,7 +3,7 @@ import { changesPlacement } from '../model/desired.ts';
 import { type Effect, plainKey, type Trait } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../model/neighbourhood.ts';
-import { objectKey, touches } from '../model/object-ref.ts';
+import { objectKey, touchedBy, touches } from '../model/object-ref.ts';
 import type { Reason, ReasonCode } from '../model/reason.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import { MODIFIERS, type Modifier, type Policy } from './policy.ts';
@@ -63,7 +63,7 @@ const starves = (effect: Effect, facts: Facts): boolean =>
 /** No node admits the pods of a DaemonSet any more: all of them go. */
 const empties = (effect: Effect, { neighbourhood, targets }: Facts): boolean => {
   if (effect.resource !== 'daemonsets' || effect.group !== 'apps') return false;
-  const keys = new Set(targets.filter((target) => touches(effect, target)).map(objectKey));
+  const keys = new Set(touchedBy(effect, targets).map(objectKey));
   return neighbourhood.workloads.some(({ key, admittedAfter }) => keys.has(key) && admittedAfter?.length === 0);
 };
 

@@ -183,6 +183,8 @@ export function execKey(argv: readonly string[]): string {
 /** A policy document with its tables made ready, so that scoring looks up and never searches. */
 export interface Policy {
   readonly document: PolicyDocument;
+  /** Name of the cluster that it was made for; null where none was named. */
+  readonly cluster: string | null;
   readonly classOf: NamespaceClassifier;
   /** Multiplier of each class in tenths. */
   readonly tenths: Readonly<Record<NamespaceClass, number>>;
@@ -220,6 +222,7 @@ export function policyOf(document: PolicyDocument, cluster: string | null): Poli
   const lowest = cluster === null ? undefined : ownValue(document.clusters, cluster);
   return {
     document,
+    cluster,
     classOf: classifierOf(namespaces, tenths, lowest ?? null),
     tenths,
     weights: weightsOf(document.weights),

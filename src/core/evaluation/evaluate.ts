@@ -6,7 +6,7 @@ import type { Decision } from '../decision/decide.ts';
 import { impactOf, NO_IMPACT } from '../impact/impact.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
-import { objectName, touches } from '../model/object-ref.ts';
+import { objectName, touchedBy } from '../model/object-ref.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { constraintsOf } from '../sealed-spec/constraints.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
@@ -66,7 +66,7 @@ const revisionBefore = ({ revision, revisions }: TargetFact): number | null =>
 const pinned = (effects: readonly Effect[], targets: readonly TargetFact[]): readonly Effect[] =>
   effects.flatMap((effect) => {
     if (effect.change.to !== 'revision' || effect.change.revision !== null) return [effect];
-    const touched = targets.filter((target) => touches(effect, target));
+    const touched = touchedBy(effect, targets);
     if (touched.length === 0) return [effect];
     return touched.map(
       (target): Effect => ({

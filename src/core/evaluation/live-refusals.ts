@@ -3,7 +3,7 @@ import { type Change, type Effect, isWrite } from '../model/effect.ts';
 import { deniedName, type Facts, missingName, type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import type { WorkloadFact } from '../model/neighbourhood.ts';
-import { objectKey, touches } from '../model/object-ref.ts';
+import { objectKey, touchedBy, touches } from '../model/object-ref.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import { effectsOf, type Understanding } from '../model/understanding.ts';
 
@@ -96,7 +96,8 @@ const isSo = ({ effect: { change }, target }: Pair): boolean => {
 const alreadySo = (writes: readonly Effect[], { targets }: Facts): readonly Refusal[] => {
   const pairs = pairsOf(writes, targets);
   const [first] = pairs;
-  const all = writes.every((effect) => pairs.some((pair) => pair.effect === effect)) && pairs.every(isSo);
+  const paired = new Set(pairs.map(({ effect }) => effect));
+  const all = writes.every((effect) => paired.has(effect)) && pairs.every(isSo);
   return first !== undefined && all ? [{ code: 'nothing-to-do', about: objectKey(first.target) }] : [];
 };
 
@@ -105,7 +106,7 @@ const outOfBounds = (writes: readonly Effect[], { targets, neighbourhood }: Fact
   writes.flatMap((effect): readonly Refusal[] => {
     const wanted = effect.change.to === 'replicas' ? (effect.change.replicas ?? 0) : 0;
     if (wanted === 0) return [];
-    const keys = new Set(targets.filter((target) => touches(effect, target)).map(objectKey));
+    const keys = new Set(touchedBy(effect, targets).map(objectKey));
     return neighbourhood.autoscalers
       .filter(({ target, min, max }) => keys.has(target) && (wanted < min || wanted > max))
       .slice(0, 1)

@@ -24,3 +24,21 @@ export function isTooLarge(command: Command): boolean {
   const bytes = () => texts.reduce((sum, text) => sum + bytesOf(text) + 1, 0);
   return letters > COMMAND_LIMIT_BYTES + 1 || bytes() > COMMAND_LIMIT_BYTES + 1;
 }
+
+/**
+ * Milliseconds that one question may be judged before its thread is ended. The slowest input known takes 0.3 s on a machine at
+ * rest, and 5 s were seen where 30 programs wanted its two cores; a caller still gets an answer before its own patience ends.
+ */
+export const JUDGING_DEADLINE_MS = 10_000;
+
+/**
+ * Bytes of what was understood or judged: what is larger nobody can review, and whoever reads it later (store, list, chat) would
+ * hold the gate for tens of milliseconds. Some 1,000 objects named one by one.
+ */
+export const JUDGEMENT_LIMIT_BYTES = 1024 * 1024;
+
+/** Writes of one command that are compared with what the cluster shows, each with each. */
+export const MOST_WRITES = 1_000;
+
+/** Bytes of the proposals of one page, however many were asked for: a page ends sooner, and holds one at least. */
+export const PAGE_LIMIT_BYTES = 1024 * 1024;

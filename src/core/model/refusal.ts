@@ -28,6 +28,8 @@ export const REFUSAL_CODES = [
   'local-config',
   'too-large',
   'calculation-failed',
+  'too-complex',
+  'busy',
   // of proposing
   'nothing-to-do',
   'no-executor',

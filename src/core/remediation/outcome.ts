@@ -3,7 +3,7 @@
 import { type Effect, isWrite } from '../model/effect.ts';
 import type { PastFailure, TargetFact } from '../model/facts.ts';
 import { type Instant, secondsBetween } from '../model/instant.ts';
-import { type ObjectKey, objectKey, objectOfKey, touches } from '../model/object-ref.ts';
+import { type ObjectKey, type ObjectRef, objectKey, objectOfKey, touchedBy, touches } from '../model/object-ref.ts';
 import type { Tier } from '../model/tier.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 import type { Remediation } from './remediation.ts';
@@ -68,7 +68,7 @@ export function outcomeOf(remediation: Remediation): Outcome | null {
 /** The objects that the writes touch; where none was seen, what they name. Sorted, each once. */
 const objectsOf = (effects: readonly Effect[], targets: readonly TargetFact[]): readonly ObjectKey[] => {
   const keys = effects.filter(isWrite).flatMap((effect) => {
-    const touched = targets.filter((target) => touches(effect, target));
+    const touched = touchedBy(effect, targets);
     return touched.length === 0 ? [objectKey(effect)] : touched.map(objectKey);
   });
   return [...new Set(keys)].toSorted();
@@ -88,14 +88,16 @@ export function failuresOf(
   effects: readonly Effect[],
   targets: readonly TargetFact[],
 ): readonly PastFailure[] {
+  const byAction = Map.groupBy(effects, ({ kind }) => kind);
+  const meets = [...byAction].map(
+    ([action, its]) => [action, meeting(objectsOf(its, targets).map(objectOfKey))] as const,
+  );
+  const touched = new Map<string, (before: ObjectRef) => boolean>(meets);
   return outcomes
     .flatMap((outcome) => failureOf(outcome) ?? [])
     .filter(({ action, objects }) => {
-      const now = objectsOf(
-        effects.filter(({ kind }) => kind === action),
-        targets,
-      ).map(objectOfKey);
-      return objects.map(objectOfKey).some((before) => now.some((one) => touches(before, one) || touches(one, before)));
+      const isTouched = touched.get(action);
+      return isTouched !== undefined && objects.map(objectOfKey).some(isTouched);
     });
 }
 
@@ -119,6 +121,12 @@ export function runOfOutcome({ action, namespace, target, state, tier, times }: 
     ended: times.ended,
   };
 }
+
+/** Whether an object is one of these, where "*" of either side stands for all. */
+const meeting = (objects: readonly ObjectRef[]): ((one: ObjectRef) => boolean) => {
+  const open = objects.filter(({ namespace, name }) => namespace === '*' || name === '*');
+  return (one) => touchedBy(one, objects).length > 0 || open.some((other) => touches(other, one));
+};
 
 /** How one action fared on one target. Seconds to approve: the median, null where nobody was asked. */
 export interface OutcomeSummary {

@@ -7,7 +7,7 @@ import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
 import { ownValue } from '../model/json.ts';
-import { placedName, touches } from '../model/object-ref.ts';
+import { placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
@@ -174,7 +174,7 @@ export function describeTargetState(spec: Describable, lang: Lang): string {
   const writes = writesOf(spec.effects);
   if (writes.length === 0) return sentences.targetState[spec.action === 'opaque' ? 'opaque' : 'nothing'];
   const all = writes.flatMap((effect) => {
-    const targets = spec.facts.filter((target) => touches(effect, target));
+    const targets = touchedBy(effect, spec.facts);
     return targets.length === 0
       ? [targetSentence(effect, null, sentences)]
       : targets.map((target) => targetSentence(effect, target, sentences));

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { judgingHere } from '../../../test/fakes/judging.ts';
 import { CAST, setStage } from '../../../test/support/memory-gate.ts';
-import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { People } from '../../core/approval/people.ts';
-import { understand } from '../../core/command/understand.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { createRateLimit } from '../../flow/rate-limit.ts';
@@ -21,7 +20,7 @@ const PEOPLE: People = {
 
 const openDoor = (change: Partial<Gate> = {}) => {
   const stage = setStage();
-  const gate: Gate = { ...stage.gate, understand, readDocuments, people: () => PEOPLE, ...change };
+  const gate: Gate = { ...stage.gate, judging: judgingHere(), people: () => PEOPLE, ...change };
   const ending = new AbortController();
   const app = httpApp(gate, {
     version: '1.2.3',
@@ -462,4 +461,60 @@ test('a body nested too deep is refused at every address that takes one, whereve
       (await call('ana', 'POST', address, { command, ...(address === '/v1/proposals' ? { incident: 'INC-2' } : {}) }))
         .status < 500,
     );
+});
+
+test('a judging that takes too long, or would come too late, is refused with what to do', async () => {
+  for (const [code, status, wait] of [
+    ['too-complex', 422, null],
+    ['busy', 429, '5'],
+  ] as const) {
+    const callers: string[] = [];
+    const judging: Gate['judging'] = {
+      ...judgingHere(),
+      ask: async (_task, _question, { caller }) => {
+        callers.push(caller);
+        return { ok: false, refusal: { code, about: null } };
+      },
+    };
+    const { app, gate } = openDoor({ judging });
+    for (const path of ['score', 'evaluate', 'proposals']) {
+      const response = await app.request(`/v1/${path}`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer healer' },
+        body: JSON.stringify({ command: HUMAN, ...(path === 'score' ? {} : { incident: 'INC-1' }) }),
+      });
+      const { code: said, remedy } = (await response.json()) as JsonObject;
+      assert.deepEqual([response.status, said, response.headers.get('retry-after')], [status, code, wait], path);
+      assert.ok(typeof remedy === 'string' && remedy.length > 10);
+    }
+    assert.deepEqual(callers, Array(3).fill('agent healer'));
+    const stored = await gate.store.remediations.page(
+      { state: null, incident: null },
+      { limit: 10, before: null },
+      new AbortController().signal,
+    );
+    assert.deepEqual(stored.remediations, []);
+  }
+});
+
+test('a command that writes to more objects than are compared is refused, and nothing is asked of the cluster', async () => {
+  let asked = 0;
+  const { call, stage } = openDoor();
+  const reader: Gate['reader'] = {
+    ...stage.cluster,
+    readFacts: async (...args) => {
+      asked += 1;
+      return stage.cluster.readFacts(...args);
+    },
+  };
+  const door = openDoor({ reader });
+  for (const [many, code] of [
+    [1001, 'too-complex'],
+    [1000, undefined],
+  ] as const) {
+    const argv = ['kubectl', 'delete', 'pod', ...Array.from({ length: many }, (_, i) => `p${i}`)];
+    const { body } = await door.call('eve', 'POST', '/v1/evaluate', { argv });
+    assert.deepEqual([body['code'], asked > 0], [code, code === undefined]);
+    assert.equal((await call('eve', 'POST', '/v1/score', { argv })).status, 200);
+  }
 });

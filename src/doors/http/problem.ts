@@ -22,6 +22,7 @@ const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
 /** The HTTP status of each refusal that a request can meet; anything else is 422: understood, and turned away. */
 const STATUS: { readonly [C in RefusalCode]?: number } = {
   'rate-limited': 429,
+  busy: 429,
   'no-right': 403,
   'own-proposal': 403,
   'unknown-person': 403,
@@ -53,7 +54,7 @@ const titleOf = (code: string): string => `${code.slice(0, 1).toUpperCase()}${co
 
 /** In English: a program reads it. `remediation`: the proposal that it is about, named by id and state; null where none is. */
 export function refusalProblem(c: Context, refusal: Refusal, remediation: Remediation | null = null): Response {
-  if (STATUS[refusal.code] === 429) c.header('retry-after', '60');
+  if (STATUS[refusal.code] === 429) c.header('retry-after', refusal.code === 'busy' ? '5' : '60');
   const { code, message, remedy } = describeRefusalOf(refusal, remediation, 'en');
   const about = remediation === null ? {} : { id: remediation.id, state: remediation.state };
   return send(c, STATUS[code] ?? 422, { title: titleOf(code), detail: message, code, remedy, ...about });

@@ -1,11 +1,12 @@
 // Judges one command: understood, facts read, scored, decided, sealed.
-import { type Judgement, judge, judgeAgain } from '../../core/evaluation/judge.ts';
+import type { Judgement } from '../../core/evaluation/judge.ts';
 import { failuresAhead, withSoundRevisions } from '../../core/evaluation/sound-revision.ts';
 import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
 import type { Command } from '../../core/model/command.ts';
-import { type Effect, isWrite } from '../../core/model/effect.ts';
+import { type Effect, isWrite, writesOf } from '../../core/model/effect.ts';
 import { type Facts, missingObject, type PastFailure } from '../../core/model/facts.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
+import { MOST_WRITES } from '../../core/model/limits.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { effectsOf } from '../../core/model/understanding.ts';
 import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
@@ -13,6 +14,7 @@ import { failureOf, failuresOf } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
+import type { JudgingAnswer, Turn } from '../../ports/judging.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { nowOf } from '../transition.ts';
@@ -32,14 +34,16 @@ export interface AssessmentRequest {
   readonly incident: string | null;
 }
 
-/** The whole judgement of a command against the live cluster. */
-export async function assess(gate: Gate, question: AssessmentRequest, signal: AbortSignal): Promise<Judgement> {
-  const understood = gate.understand(question.command, {
-    namespace: question.namespace ?? gate.context.namespace,
-    files: question.files,
-    customResources: gate.context.customResources,
-    readDocuments: gate.readDocuments,
-  });
+/** The whole judgement of a command against the live cluster, or why there is none. */
+export async function assess(gate: Gate, question: AssessmentRequest, turn: Turn): Promise<JudgingAnswer<Judgement>> {
+  const { command, files, incident, windowSeconds = null } = question;
+  const namespace = question.namespace ?? gate.context.namespace;
+  const { customResources } = gate.context;
+  const read = await gate.judging.ask('understand', { command, files, namespace, customResources }, turn);
+  if (!read.ok) return read;
+  const understood = read.value;
+  if (writesOf(effectsOf(understood)).length > MOST_WRITES) return TOO_COMPLEX;
+  const { signal } = turn;
   const { policy, flags, specSettings: settings, clusterName } = gate;
   const seen = await readFacts(gate, effectsOf(understood), null, signal);
   const failed = await failedTemplates(gate, effectsOf(understood), signal);
@@ -55,14 +59,19 @@ export async function assess(gate: Gate, question: AssessmentRequest, signal: Ab
       ...failuresAhead(effects, again, failed).filter((one) => !isAmong(one, again.failures)),
     ],
   };
-  const { files, incident, windowSeconds = null } = question;
-  return judge({ understanding, facts, policy, flags, settings, windowSeconds, incident, clusterName, files });
+  const request = { understanding, facts, policy, flags, settings, windowSeconds, incident, clusterName, files };
+  return gate.judging.ask('judge', request, turn);
 }
+
+const TOO_COMPLEX = { ok: false, refusal: { code: 'too-complex', about: null } } as const;
 
 /** The same judgement on what was sealed: hard rules, policy and facts as they are now, itself not counted among them. */
 export async function assessAgain(gate: Gate, remediation: Remediation, signal: AbortSignal): Promise<Revalidation> {
   const { spec } = remediation;
-  return judgeAgain(spec, await readFacts(gate, spec.effects, remediation, signal), gate);
+  const facts = await readFacts(gate, spec.effects, remediation, signal);
+  const { policy, flags } = gate;
+  const judged = await gate.judging.ask('judgeAgain', { spec, facts, policy, flags }, { caller: 'the gate', signal });
+  return judged.ok ? judged.value : { kind: 'undecided', why: judged.refusal.code };
 }
 
 /** Never throws: a cluster that cannot be asked is a missing fact. The gate's own memory is part of the facts. */

@@ -35,9 +35,11 @@ export type Proposed =
 export async function propose(gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Proposed> {
   const guarded = await guard(gate, proposal, signal);
   if (guarded !== null) return turnedAway(gate, proposal, guarded);
-  const assessment = await assess(gate, proposal, signal);
-  if (!proposal.mayStill())
-    return turnedAway(gate, proposal, { code: 'no-right', about: `${proposal.proposer.id}, propose` });
+  const { proposer } = proposal;
+  const judged = await assess(gate, proposal, { caller: `${proposer.kind} ${proposer.id}`, signal });
+  if (!judged.ok) return turnedAway(gate, proposal, judged.refusal);
+  const assessment = judged.value;
+  if (!proposal.mayStill()) return turnedAway(gate, proposal, { code: 'no-right', about: `${proposer.id}, propose` });
   const obstacle = notOurs(assessment);
   const decision = obstacle === null ? assessment.decision : refuseAsNotRunnable(assessment.decision);
   const stored = await retryOnConflict(RACES, () => store(gate, proposal, { ...assessment, decision }, signal));

@@ -1,5 +1,6 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { PAGE_LIMIT_BYTES } from '../../../core/model/limits.ts';
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
 import type { Outcome } from '../../../core/remediation/outcome.ts';
 import { queueOf } from '../../../core/remediation/remediation.ts';
@@ -65,12 +66,16 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
 
     page: async (filter, { limit, before }, signal) => {
       signal.throwIfAborted();
-      const rows = await chosen(db, filter)
-        .$if(before !== null, (query) => query.where('created', '<', before ?? 0))
+      const behind = chosen(db, filter).$if(before !== null, (query) => query.where('created', '<', before ?? 0));
+      const sizes = await behind
+        .clearSelect()
+        .select(({ fn }) => ['created', fn<number>('octet_length', ['body']).as('bytes')])
         .limit(limit + 1)
         .execute();
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      const shown = rows.slice(0, limit).map((row) => ({ id: row.id, remediation: readRemediation(row) }));
+      const many = Math.min(limit, fitting(sizes.map(({ bytes }) => bytes)));
+      const rows = await behind.limit(many).execute();
+      const last = sizes.length > many ? sizes[many - 1] : undefined;
+      const shown = rows.map((row) => ({ id: row.id, remediation: readRemediation(row) }));
       return {
         remediations: shown.flatMap(({ remediation }) => remediation ?? []),
         unreadable: shown.flatMap(({ id, remediation }) => (remediation === null ? [id] : [])),
@@ -133,6 +138,16 @@ const waiting = (db: Kysely<Tables>) =>
     .where('due', 'is not', null)
     .orderBy('due')
     .orderBy('created');
+
+/** How many, from the first, come to no more than a page may; one at least. */
+const fitting = (sizes: readonly number[]): number => {
+  let sum = 0;
+  const first = sizes.findIndex((bytes, i) => {
+    sum += bytes;
+    return i > 0 && sum > PAGE_LIMIT_BYTES;
+  });
+  return first < 0 ? sizes.length : first;
+};
 
 /** Newest first. */
 const chosen = (db: Kysely<Tables>, { state, incident }: ProposalFilter) =>

@@ -63,6 +63,11 @@ export const refusalsEn = {
     message: 'The blast radius could not be calculated.',
     remedy: 'A person decides; report this as a bug.',
   },
+  'too-complex': {
+    message: 'Judging it takes too long, or what comes out is too large.',
+    remedy: 'Propose less at a time: fewer objects, containers or nested commands.',
+  },
+  busy: { message: 'Too many questions wait to be judged.', remedy: 'Ask again in a few seconds.' },
   // of proposing
   'nothing-to-do': {
     message: 'It changes nothing, there is nothing to approve: a read, a dry run, or what is so already.',

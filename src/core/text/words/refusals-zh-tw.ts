@@ -48,6 +48,11 @@ export const refusalsZhTw = {
   'local-config': { message: '此指令會變更本機設定檔。', remedy: null },
   'too-large': { message: '指令超過 64 KiB。', remedy: '請減少每次提出的內容。' },
   'calculation-failed': { message: '無法計算爆炸半徑。', remedy: '由人決定；請將此回報為錯誤。' },
+  'too-complex': {
+    message: '判定耗時過久，或判定結果過大。',
+    remedy: '請減少每次提出的內容：較少的物件、容器或巢狀指令。',
+  },
+  busy: { message: '等待判定的請求過多。', remedy: '請幾秒後再試。' },
   // of proposing
   'nothing-to-do': {
     message: '不會改變任何事，沒有可核准的內容：讀取、試跑，或現況已是如此。',

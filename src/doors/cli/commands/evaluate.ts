@@ -1,13 +1,13 @@
 // `blastgate evaluate`: the declarative spec of a command, offline or judged against a cluster.
 
 import type { Flags } from '../../../core/decision/decide.ts';
+import { scoreAnswer } from '../../../core/evaluation/score-answer.ts';
 import type { Impact } from '../../../core/impact/impact.ts';
 import type { Command } from '../../../core/model/command.ts';
 import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
 import type { Lang } from '../../../core/text/words/lang.ts';
 import { jsonLine } from '../../json-line.ts';
 import { loadPolicy } from '../../policy-file.ts';
-import { scoreAnswer } from '../../score-answer.ts';
 import { readFlagSettings } from '../../settings.ts';
 import {
   type CliCommand,

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { serve } from '@hono/node-server';
+import { judgingHere } from '../../../../test/fakes/judging.ts';
 import { CAST, type Stage, setStage } from '../../../../test/support/memory-gate.ts';
-import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
-import { understand } from '../../../core/command/understand.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { httpApp } from '../../http/app.ts';
 import { runCli } from '../main.ts';
@@ -30,7 +29,7 @@ const withGate = async (
     })),
   };
   const app = httpApp(
-    { ...stage.gate, understand, readDocuments, people: () => people },
+    { ...stage.gate, judging: judgingHere(), people: () => people },
     {
       version: '1.2.3',
       ready: async () => ({ ok: true }),

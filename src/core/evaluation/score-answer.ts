@@ -1,9 +1,9 @@
 // What score answers, as the contract pins it (section 1), for every door alike.
-import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
-import type { Effect } from '../core/model/effect.ts';
-import { describeHardRule, describeReason, describeRefusal, describeRunnable } from '../core/text/describe.ts';
-import { maskCommand } from '../core/text/mask.ts';
-import type { Lang } from '../core/text/words/lang.ts';
+import type { BlastRadius } from '../blast-radius/blast-radius.ts';
+import type { Effect } from '../model/effect.ts';
+import { describeHardRule, describeReason, describeRefusal, describeRunnable } from '../text/describe.ts';
+import { maskCommand } from '../text/mask.ts';
+import type { Lang } from '../text/words/lang.ts';
 
 export interface ScoreAnswer {
   readonly score: number | null;

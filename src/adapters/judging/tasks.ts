@@ -1,0 +1,32 @@
+// A question becomes its answer, on whatever thread this is loaded in.
+import { score } from '../../core/blast-radius/score.ts';
+import { understand } from '../../core/command/understand.ts';
+import { judge, judgeAgain } from '../../core/evaluation/judge.ts';
+import { scoreAnswer } from '../../core/evaluation/score-answer.ts';
+import type { Understanding } from '../../core/model/understanding.ts';
+import type { CommandQuestion, JudgingTask, JudgingTasks } from '../../ports/judging.ts';
+import { readDocuments } from '../yaml/read-documents.ts';
+
+type Answer<T extends JudgingTask> = (question: JudgingTasks[T]['asks']) => JudgingTasks[T]['answers'];
+
+const understood = ({ command, files, namespace, customResources }: CommandQuestion): Understanding =>
+  understand(command, { files, namespace, customResources, readDocuments });
+
+const TASKS: { readonly [T in JudgingTask]: Answer<T> } = {
+  understand: understood,
+  score: (question) => {
+    const understanding = understood(question);
+    return scoreAnswer(understanding.command, score(understanding, null, question.policy), question.lang);
+  },
+  judge,
+  judgeAgain: ({ spec, facts, policy, flags }) => judgeAgain(spec, facts, { policy, flags }),
+};
+
+/** The answer, worked out now. */
+export function answerTo<T extends JudgingTask>(
+  task: T,
+  question: JudgingTasks[T]['asks'],
+): JudgingTasks[T]['answers'] {
+  // as: TypeScript does not see that both sides have the same T.
+  return (TASKS[task] as Answer<T>)(question);
+}
