@@ -38,7 +38,7 @@ export interface Budget extends ReadingBudget {
  * the limits of the YAML reader it keeps 1 MiB within some 50 ms.
  */
 export function newBudget(): Budget {
-  return { letters: 1 << 17, tails: 32, nested: 1_000, ...newReadingBudget() };
+  return { letters: 1 << 17, tails: 32, nested: 1_000, nodes: newReadingBudget().nodes };
 }
 
 /** One refusal is enough not to run a command; beyond this many nobody reads them. */
