@@ -8,7 +8,7 @@ import { isUnknown } from '../shell/unknown.ts';
 import { COMMAND_TABLE } from './effects/command-table.ts';
 import { type CommandEffects, kubectlCommandOf, type NestedReader, NO_EFFECTS } from './effects/effect-builder.ts';
 import { reveal } from './effects/reveal.ts';
-import { isGiven } from './flags.ts';
+import { isBare, isGiven } from './flags.ts';
 import type { Invocation } from './invocation.ts';
 
 const OPAQUE: CommandEffects = {
@@ -24,12 +24,13 @@ const isWrongUsage = ({ refusals, args }: Invocation): boolean =>
 
 /** Flags that pick another cluster or identity, or write a file (scoring section 6, human); can-i asks about another. */
 const overridesTarget = (invocation: Invocation): boolean =>
-  isGiven(invocation, 'output-directory') ||
-  isGiven(invocation, 'profile-output') ||
-  invocation.refusals.some(
-    ({ code, about }) =>
-      code === 'identity-flag' && !(invocation.key === 'auth can-i' && about?.startsWith('--as') === true),
-  );
+  !isBare(invocation) &&
+  (isGiven(invocation, 'output-directory') ||
+    isGiven(invocation, 'profile-output') ||
+    invocation.refusals.some(
+      ({ code, about }) =>
+        code === 'identity-flag' && !(invocation.key === 'auth can-i' && about?.startsWith('--as') === true),
+    ));
 
 /** Each refusal once. */
 const distinct = (refusals: readonly Refusal[]): readonly Refusal[] => [
