@@ -94,8 +94,10 @@ const PLACES = {
   container: `${POD}/containers/*`,
 } as const;
 
+const COMPARED = new RegExp(`^${POD}/(?:(?:nodeSelector|affinity|tolerations)(?:/|$)|containers/[*]$)`);
+
 const podChangeOf = (all: readonly Edit[]): PodChange | null => {
-  const edits = all.filter(({ at }) => isWithin(at, POD) || isWithin(POD, at));
+  const edits = all.filter(({ at }) => isWithin(POD, at) || COMPARED.test(at));
   if (edits.length === 0) return null;
   const nodeSelector = labelsOf(saidOf(edits, PLACES.nodeSelector));
   const affinity = saidOf(edits, PLACES.affinity);
