@@ -4,6 +4,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   decisions: () => import('./decisions.ts'),
   cli: () => import('./cli.ts'),
   radius: () => import('./radius.ts'),
+  load: () => import('./load.ts'),
 };
 
 const names = process.argv.slice(2);

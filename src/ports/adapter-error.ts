@@ -2,7 +2,14 @@
 
 export type AdapterErrorKind = 'refused' | 'no-answer' | 'invalid-answer';
 
-/** `status` is the HTTP status where there was one; `retryAfterSeconds` where the peer named a pause. */
+/** The longest pause that a peer is granted: it is a peer's word, and everything behind waits for it. */
+const MAX_PAUSE_SECONDS = 3600;
+
+/** null for what is no pause (none, negative, no number): then the gate's own counts. */
+const pauseOf = (seconds: number | undefined): number | null =>
+  seconds === undefined || !(seconds > 0) ? null : Math.min(Math.max(seconds, 1), MAX_PAUSE_SECONDS);
+
+/** `status` is the HTTP status where there was one; `retryAfterSeconds` (1-3600) where the peer named a pause. */
 export class AdapterError extends Error {
   readonly kind: AdapterErrorKind;
   readonly status: number | null;
@@ -19,7 +26,7 @@ export class AdapterError extends Error {
     this.name = 'AdapterError';
     this.kind = kind;
     this.status = detail.status ?? null;
-    this.retryAfterSeconds = detail.retryAfterSeconds ?? null;
+    this.retryAfterSeconds = pauseOf(detail.retryAfterSeconds);
     this.reason = detail.reason ?? null;
   }
 }

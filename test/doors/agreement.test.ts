@@ -43,6 +43,7 @@ const gateOver = (facts: Facts) => {
   const app = httpApp(gate, {
     version: '1',
     ready: async () => ({ ok: true }),
+    streams: { perToken: 50, inAll: 1000 },
     metrics: async () => '',
     ending: stage.never,
   });
@@ -97,12 +98,20 @@ suite('the doors agree', () => {
       const wire = { ...bodyOf(command), namespace, files: Object.fromEntries(files), incident: INCIDENT };
       const overHttp = await post('/v1/evaluate', wire);
       const cluster = { reader: readerOf(facts), namespace: 'default', customResources: [] };
-      const request = { command, files, namespace, cluster, clusterName: null, incident: INCIDENT };
+      const request = {
+        command,
+        files,
+        namespace,
+        cluster,
+        clusterName: null,
+        windowSeconds: null,
+        incident: INCIDENT,
+      };
       const atTerminal = await judgeCommand(request, { policy: gate.policy, flags: FLAGS }, assert.fail);
       assert.deepEqual(overHttp, JSON.parse(JSON.stringify(atTerminal.spec)));
       const proposed = await propose(
         gate,
-        { command, files, namespace, incident: INCIDENT, proposer: HEALER, diagnosis: null },
+        { command, files, namespace, incident: INCIDENT, proposer: HEALER, diagnosis: null, mayStill: () => true },
         never,
       );
       if (!proposed.ok) {

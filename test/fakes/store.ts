@@ -3,7 +3,7 @@
 import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
-import type { Outcome } from '../../src/core/remediation/outcome.ts';
+import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
@@ -52,7 +52,6 @@ export const memoryStore = (): Store => {
   const lines: AuditLine[] = [];
   const outbox: OutboxRow[] = [];
   const outcomes = new Map<string, Outcome>();
-  const admitted: { readonly proposer: string; readonly at: Instant }[] = [];
   const marks = new Map<string, string>();
   let paused = false;
 
@@ -115,7 +114,10 @@ export const memoryStore = (): Store => {
         settled: false,
       });
     }
-    if (outcome !== null) outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
+    if (outcome !== null) {
+      outcomes.delete(`${outcome.incident} ${outcome.digest}`);
+      outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
+    }
     return head;
   };
 
@@ -134,6 +136,16 @@ export const memoryStore = (): Store => {
           .filter((one) => (state === null || one.state === state) && (incident === null || one.incident === incident))
           .reverse()
           .map(copy),
+      inStates: async (states) =>
+        [...rows.values()].flatMap(({ remediation }) =>
+          states.includes(remediation.state) ? [copy(remediation)] : [],
+        ),
+      openOf: async (incident) =>
+        [...rows.values()]
+          .map(({ remediation }) => remediation)
+          .filter((one) => one.incident === incident && !isFinal(one.state))
+          .reverse()
+          .map(copy),
       page: async ({ state, incident }, { limit, before }) => {
         const chosen = [...rows.values()]
           .map(({ remediation }, created) => ({ remediation, created }))
@@ -144,6 +156,7 @@ export const memoryStore = (): Store => {
         const last = chosen.length > limit ? chosen[limit - 1] : undefined;
         return {
           remediations: chosen.slice(0, limit).map((one) => copy(one.remediation)),
+          unreadable: [],
           next: last?.created ?? null,
         };
       },
@@ -221,11 +234,23 @@ export const memoryStore = (): Store => {
           .map((same): Tally => ({ kind: same[0]?.[0] ?? 'proposals', label: same[0]?.[1] ?? '', count: same.length }))
           .sort((a, b) => (`${a.kind} ${a.label}` < `${b.kind} ${b.label}` ? -1 : 1));
       },
-      outcomes: async (since) =>
+      outcomes: async ({ limit, before }) => {
+        const newest = [...outcomes.values()].map((outcome, at) => ({ outcome, at })).reverse();
+        const behind = newest.filter(({ at }) => before === null || at < before);
+        const last = behind.length > limit ? behind[limit - 1] : undefined;
+        return { outcomes: behind.slice(0, limit).map(({ outcome }) => copy(outcome)), next: last?.at ?? null };
+      },
+      summary: async () => summarize([...outcomes.values()].map(runOfOutcome)),
+      failures: async (actions, since) =>
         [...outcomes.values()]
-          .filter(({ times }) => since === null || times.ended >= since)
+          .filter((one) => failureOf(one) !== null && actions.includes(one.action) && one.times.ended >= since)
           .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
           .map(copy),
+      endedSince: async (since) =>
+        [...outcomes.values()]
+          .filter(({ times }) => times.ended >= since)
+          .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
+          .map(({ proposal }) => proposal),
       holders: async (objects) =>
         [...rows].filter(([, { holds }]) => holds.some((hold) => objects.includes(hold))).map(([id]) => id),
       digestsOf: async (incident) => {
@@ -239,12 +264,6 @@ export const memoryStore = (): Store => {
       setPaused: async (to, entry) => {
         paused = to === 'paused';
         append(entry);
-      },
-      tryAdmit: async (proposer, now, since, limit) => {
-        const recent = admitted.filter((one) => one.proposer === proposer && one.at > since);
-        if (recent.length >= limit) return false;
-        admitted.push({ proposer, at: now });
-        return true;
       },
       readCursor: async (name) => marks.get(name) ?? null,
       writeCursor: async (name, value) => {
@@ -267,6 +286,8 @@ export const memoryStore = (): Store => {
       snapshot: async () => ({
         head: headNow(),
         kept: [...rows.values()].map(({ remediation, head }) => copy({ remediation, head })),
+        unreadable: [],
+        derived: null,
       }),
     }),
 

@@ -153,7 +153,7 @@ export const openScene = async (sandbox: SandboxCluster, start: 'known' | 'unkno
     until,
     healed,
     propose: async () => {
-      const proposal = { ...question, proposer: HEALER, diagnosis: null };
+      const proposal = { ...question, proposer: HEALER, diagnosis: null, mayStill: () => true };
       const made = await whileTimePasses(propose(gate, proposal, AbortSignal.timeout(PATIENCE_MS[mood])));
       if (!made.ok) throw new Error(`${COMMAND} was turned away: ${made.refusal.code}`);
       return made.remediation;

@@ -91,7 +91,13 @@ test('HTTP answers every command: judged, stored, or turned away with a code, ne
       readDocuments,
       people: () => people,
     },
-    { version: '1', ready: async () => ({ ok: true }), metrics: async () => '', ending: new AbortController().signal },
+    {
+      version: '1',
+      ready: async () => ({ ok: true }),
+      streams: { perToken: 50, inAll: 1000 },
+      metrics: async () => '',
+      ending: new AbortController().signal,
+    },
   );
   const command = fc.oneof(
     lines.map((line) => ({ command: line })),

@@ -9,11 +9,13 @@ import { EMPTY_PART, type Understanding } from '../../src/core/model/understandi
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { DEFAULT_VERDICT_RULE } from '../../src/core/remediation/verdict.ts';
 import type { Gate } from '../../src/flow/gate.ts';
-import { deliver } from '../../src/flow/notify/deliver.ts';
+import { nextDelivery } from '../../src/flow/notify/deliver.ts';
+import { createRateLimit } from '../../src/flow/rate-limit.ts';
 import { type Proposed, propose } from '../../src/flow/requests/propose.ts';
+import { createEndedRuns } from '../../src/flow/requests/recent-runs.ts';
 import { recordVote, type VoteResult } from '../../src/flow/requests/record-vote.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
-import { advance } from '../../src/flow/worker/advance.ts';
+import { nextStep } from '../../src/flow/worker/advance.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { MemoryChat } from '../fakes/chat.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
@@ -110,7 +112,7 @@ const newWorld = (): World => ({
 export const setStage = (store: Store = memoryStore(), world: World = newWorld()) => {
   const { clock, cluster } = world;
   const chat = new MemoryChat();
-  const forge = new MemoryForge();
+  const forge = new MemoryForge(() => clock.now());
   const log = memoryLog();
   let people = CAST;
   let ids = 0;
@@ -133,7 +135,8 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     context: { namespace: 'default', customResources: [] },
     readDocuments: () => null,
     understand,
-    proposalsPerMinute: 60,
+    rates: { proposals: createRateLimit(60), scores: createRateLimit(6000), evaluations: createRateLimit(1200) },
+    endedRuns: createEndedRuns(),
     newId: () => {
       ids += 1;
       return `p-${ids}`;
@@ -144,7 +147,15 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   const proposeText = (text: string, incident = 'INC-1', proposer: Proposer = HEALER): Promise<Proposed> =>
     propose(
       gate,
-      { command: { kind: 'line', line: text }, files: new Map(), namespace: null, incident, proposer, diagnosis: null },
+      {
+        command: { kind: 'line', line: text },
+        files: new Map(),
+        namespace: null,
+        incident,
+        proposer,
+        diagnosis: null,
+        mayStill: () => true,
+      },
       never,
     );
   const read = async (id: string): Promise<Remediation> => {
@@ -154,11 +165,24 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   const vote = async (id: string, who: string, decision: 'approve' | 'reject' = 'approve'): Promise<VoteResult> => {
     const { digest } = (await read(id)).spec;
-    const word = { proposal: id, person: who, account: who, channel: 'http', decision, digest, reason: null } as const;
+    const word = {
+      proposal: id,
+      person: who,
+      account: who,
+      channel: 'http',
+      decision,
+      digest,
+      reason: null,
+      proof: { kind: 'token' },
+    } as const;
     return recordVote(gate, word, never);
   };
   /** One tick; false when nothing was due. */
-  const tick = async (): Promise<boolean> => (await advance(gate, never)).kind === 'step';
+  const tick = async (): Promise<boolean> => {
+    const found = await nextStep(gate, never);
+    if (found.kind === 'step') await found.take();
+    return found.kind === 'step';
+  };
   /** Ticks until nothing is due any more at this moment. */
   const settle = async (): Promise<void> => {
     for (let i = 0; i < 100; i += 1) if (!(await tick())) return;
@@ -174,7 +198,11 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   /** Delivers what people must be told. */
   const tell = async (): Promise<void> => {
-    for (let i = 0; i < 100; i += 1) if ((await deliver(gate, never)).kind === 'nothing') return;
+    for (let i = 0; i < 100; i += 1) {
+      const found = await nextDelivery(gate, never);
+      if (found.kind === 'nothing') return;
+      await found.take();
+    }
     throw new Error('the outbox never empties');
   };
   /** From now on specs are sealed without a way back: the pre-image cannot be read. */

@@ -13,7 +13,7 @@ import { assess } from '../../src/flow/requests/assess.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { recordVote } from '../../src/flow/requests/record-vote.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
-import { advance } from '../../src/flow/worker/advance.ts';
+import { nextStep } from '../../src/flow/worker/advance.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
 import type { ControlPlane } from '../servers/kubernetes.ts';
@@ -65,6 +65,7 @@ export const gateOn = (
       incident: `INC-${made}`,
       proposer: HEALER,
       diagnosis: null,
+      mayStill: () => true,
     };
     return propose(gate, request, never);
   };
@@ -76,7 +77,11 @@ export const gateOn = (
       const { id, spec } = proposed.remediation;
       for (const who of ['ben', 'cho']) {
         const word = { proposal: id, person: who, account: who, channel: 'http', decision: 'approve' } as const;
-        await recordVote(gate, { ...word, digest: spec.digest, reason: null }, never);
+        await recordVote(
+          gate,
+          { ...word, digest: spec.digest, reason: null, proof: { kind: 'token' as const } },
+          never,
+        );
       }
       let waits = during;
       for (;;) {
@@ -86,7 +91,9 @@ export const gateOn = (
           await waits();
           waits = undefined;
         }
-        if ((await advance(gate, never)).kind === 'nothing') await pause(100);
+        const found = await nextStep(gate, never);
+        if (found.kind === 'nothing') await pause(100);
+        else await found.take();
       }
     },
     seal: async (line) => {

@@ -21,10 +21,14 @@ import {
 } from '../text/describe.ts';
 import { maskCommand } from '../text/mask.ts';
 
-/** Seconds: how long approvals may take (4 h by default), how long a change may stand still at least (120 by default). */
+/**
+ * Seconds: how long approvals may take (4 h by default), how long a change may stand still at least (120 by default), how
+ * long it must stay healthy (null or absent: as the gate is set).
+ */
 export interface SpecSettings {
   readonly validForSeconds: number;
   readonly convergeWithinSeconds: number;
+  readonly soakSeconds?: number | null;
 }
 
 export const DEFAULT_SPEC_SETTINGS: SpecSettings = { validForSeconds: 4 * 60 * 60, convergeWithinSeconds: 120 };
@@ -138,6 +142,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     evidence: blastRadius.evidence,
     validForSeconds: settings.validForSeconds,
     convergeWithinSeconds: settings.convergeWithinSeconds,
+    ...(settings.soakSeconds == null ? {} : { soakSeconds: settings.soakSeconds }),
   };
   const rollbackPlan = {
     steps: way.ok ? way.steps : [],

@@ -11,6 +11,7 @@ import { type Revalidation, revalidate, understandingOf } from '../remediation/r
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { evaluate, type SpecSettings } from './evaluate.ts';
 import { liveRefusals } from './live-refusals.ts';
+import { verificationSettings } from './verification-settings.ts';
 
 /** What an operator has set. */
 export interface JudgingRules {
@@ -23,6 +24,8 @@ export interface JudgingRequest extends JudgingRules {
   /** null: no cluster was asked, and the tier is a lower bound. */
   readonly facts: Facts | null;
   readonly settings: SpecSettings;
+  /** How long the change may stand still, in seconds, as the proposer asks; null or absent: as the gate is set. */
+  readonly windowSeconds?: number | null;
   readonly incident: string | null;
   /** The name an operator gave to the cluster. */
   readonly clusterName: string | null;
@@ -37,11 +40,23 @@ export interface Judgement {
 }
 
 /** The whole judgement of a command. The same request, the same digest. */
-export function judge({ understanding, facts, policy, flags, ...spec }: JudgingRequest): Judgement {
+export function judge({
+  understanding,
+  facts,
+  policy,
+  flags,
+  windowSeconds = null,
+  ...spec
+}: JudgingRequest): Judgement {
   const blastRadius = measure(understanding, facts, policy);
   const decision = decideOn(understanding, facts, blastRadius, { policy, flags });
   const { command } = understanding;
-  return { blastRadius, decision, spec: evaluate({ ...spec, command, blastRadius, decision, facts }) };
+  const otherwise = spec.settings.convergeWithinSeconds;
+  // What is blocked never runs, and it may be the policy itself that cannot be asked.
+  const asked =
+    decision.tier === 'blocked' ? {} : verificationSettings(policy, blastRadius.effects, { windowSeconds, otherwise });
+  const settings = { ...spec.settings, ...asked };
+  return { blastRadius, decision, spec: evaluate({ ...spec, settings, command, blastRadius, decision, facts }) };
 }
 
 /** The same judgement on what was sealed, by the facts and the policy of now: may it still run? */

@@ -1,6 +1,6 @@
 // What a write wants of the fields that judging compares with the cluster: whom a Service selects, what an autoscaler scales,
 // where pods may run. Sealed with the effect, so that it is judged again by the same words.
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, ownValue, setOwnValue } from './json.ts';
 
 /** A map of labels as it is written: `merged` into those that are there, null taking one away, or in their place. */
 export interface LabelsChange {
@@ -52,7 +52,7 @@ const merged = (before: Json, value: Json): Json => {
   const after: { [key: string]: Json } = { ...(isObject(before) ? before : {}) };
   for (const [key, inner] of Object.entries(value)) {
     if (inner === null) delete after[key];
-    else after[key] = merged(after[key] ?? null, inner);
+    else setOwnValue(after, key, merged(ownValue(after, key) ?? null, inner));
   }
   return after;
 };
@@ -109,5 +109,7 @@ const isSame = (one: Json | undefined, other: Json | undefined): boolean => {
 export function changesPlacement(change: PodChange, template: Json): boolean {
   const before = isObject(template) ? template : {};
   const after = podSpecAfter(before, change);
-  return ['nodeSelector', 'affinity', 'tolerations'].some((field) => !isSame(before[field], after[field]));
+  return ['nodeSelector', 'affinity', 'tolerations'].some(
+    (field) => !isSame(ownValue(before, field), ownValue(after, field)),
+  );
 }

@@ -13,6 +13,18 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What the object itself has under the key: `constructor` and its like, which every object inherits, are not there. */
+export function ownValue<T>(object: { readonly [key: string]: T }, key: string): T | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Sets a key as JSON means it: `__proto__` too is one like any other. */
+export function setOwnValue<T>(object: { [key: string]: T }, key: string, value: T): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}
+
 /** No real object is nested deeper; what is, is neither read nor shown. It bounds every recursion over a proposer's JSON. */
 export const MAX_DEPTH = 128;
 

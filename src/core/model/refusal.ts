@@ -48,6 +48,7 @@ export const REFUSAL_CODES = [
   'wrong-digest',
   'digest-required',
   'not-open',
+  'review-missing',
   'no-such-proposal',
   'expired',
   // of executing (the text of the constraint that failed is added)

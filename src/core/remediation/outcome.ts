@@ -99,7 +99,26 @@ export function failuresOf(
     });
 }
 
-const targetName = ({ namespace, target }: Outcome): string => (namespace === null ? target : `${namespace}/${target}`);
+/** What a summary needs of an outcome. `secondsToApprove` is null where nobody was asked. */
+export interface OutcomeRun {
+  readonly action: string;
+  /** With its namespace: "shop/deployment/web". */
+  readonly target: string;
+  readonly state: State;
+  readonly secondsToApprove: number | null;
+  readonly ended: Instant;
+}
+
+export function runOfOutcome({ action, namespace, target, state, tier, times }: Outcome): OutcomeRun {
+  const asked = tier !== 'auto' && times.approved !== null;
+  return {
+    action,
+    target: namespace === null ? target : `${namespace}/${target}`,
+    state,
+    secondsToApprove: asked && times.approved !== null ? secondsBetween(times.proposed, times.approved) : null,
+    ended: times.ended,
+  };
+}
 
 /** How one action fared on one target. Seconds to approve: the median, null where nobody was asked. */
 export interface OutcomeSummary {
@@ -110,32 +129,31 @@ export interface OutcomeSummary {
   readonly rolledBack: number;
   readonly failed: number;
   readonly secondsToApprove: number | null;
+  readonly lastEnded: Instant;
 }
 
 /** The aggregate that `blastgate outcomes` prints, sorted by action and target. */
-export function summarize(outcomes: readonly Outcome[]): readonly OutcomeSummary[] {
-  const groups = Map.groupBy(outcomes, (outcome) => JSON.stringify([outcome.action, targetName(outcome)]));
+export function summarize(runs: readonly OutcomeRun[]): readonly OutcomeSummary[] {
+  const groups = Map.groupBy(runs, ({ action, target }) => JSON.stringify([action, target]));
   return [...groups.values()]
     .map((group): OutcomeSummary => {
       const [first] = group;
       if (first === undefined) throw new Error('an empty group (this is a bug)');
-      const count = (state: State): number => group.filter((outcome) => outcome.state === state).length;
+      const count = (state: State): number => group.filter((run) => run.state === state).length;
       const [succeeded, rolledBack] = [count('succeeded'), count('rolled-back')];
       return {
         action: first.action,
-        target: targetName(first),
+        target: first.target,
         runs: group.length,
         succeeded,
         rolledBack,
         failed: group.length - succeeded - rolledBack,
-        secondsToApprove: median(group.flatMap(secondsToApprove)),
+        secondsToApprove: median(group.flatMap((run) => run.secondsToApprove ?? [])),
+        lastEnded: group.map(({ ended }) => ended).reduce((one, other) => (one > other ? one : other)),
       };
     })
     .sort((a, b) => compare(a.action, b.action) || compare(a.target, b.target));
 }
-
-const secondsToApprove = ({ tier, times }: Outcome): readonly number[] =>
-  tier === 'auto' || times.approved === null ? [] : [secondsBetween(times.proposed, times.approved)];
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

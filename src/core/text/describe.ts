@@ -6,6 +6,7 @@ import { type Runnable, whyNotRunnable } from '../action/runnable.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
+import { ownValue } from '../model/json.ts';
 import { placedName, touches } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
@@ -110,7 +111,7 @@ export function describeProblem(
 /** `{code, message}` of the hard rule that fired; its code may be newer than the dictionary. */
 export function describeHardRule(rule: FiredRule, lang: Lang): { readonly code: string; readonly message: string } {
   const { hardRules, hardRule } = DICTIONARIES[lang];
-  const sentence = (hardRules as { readonly [code: string]: Sentence })[rule.code] ?? hardRule;
+  const sentence = ownValue<Sentence>(hardRules, rule.code) ?? hardRule;
   return { code: rule.code, message: fill(sentence, { code: rule.code, subject: rule.subject }) };
 }
 
@@ -195,6 +196,7 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
     fill(DICTIONARIES[lang].constraints[code], {
       validFor: duration(spec.validForSeconds),
       window: duration(spec.convergeWithinSeconds),
+      soak: spec.soakSeconds === undefined ? null : duration(spec.soakSeconds),
     }),
   );
 }

@@ -58,6 +58,8 @@ export interface EvaluationRequest extends CommandRequest {
   readonly cluster: AskedCluster | null;
   readonly clusterName: string | null;
   readonly incident: string | null;
+  /** Seconds; null: the default of a gate. */
+  readonly windowSeconds: number | null;
 }
 
 /** What is answered for a line whose judging broke off: undecided, never executable, nothing of it shown. */
@@ -76,7 +78,7 @@ export async function judgeCommand(
   { policy, flags }: JudgingRules,
   warn: (text: string) => void,
 ): Promise<Judgement> {
-  const { cluster, clusterName, incident, files } = request;
+  const { cluster, clusterName, incident, files, windowSeconds } = request;
   const understood = understandCommand(request, cluster);
   const signal = AbortSignal.timeout(CLUSTER_MS);
   const ask = async (asked: Understanding): Promise<Facts | null> =>
@@ -85,5 +87,5 @@ export async function judgeCommand(
   const understanding = seen === null ? understood : withStuckPods(understood, seen);
   const facts = understanding === understood ? seen : await ask(understanding);
   const settings = DEFAULT_SPEC_SETTINGS;
-  return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
+  return judge({ understanding, facts, policy, flags, settings, windowSeconds, incident, clusterName, files });
 }

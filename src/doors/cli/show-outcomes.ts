@@ -24,10 +24,6 @@ const objectsOf = ({ objects }: JsonObject): string => {
   return `${names.slice(0, SHOWN_OBJECTS).join(', ')}${more > 0 ? `, +${more}` : ''}` || '-';
 };
 
-/** The target as the summary names it. */
-const targetOf = ({ namespace, target }: JsonObject): string =>
-  namespace === null || namespace === undefined ? fieldText(target) : `${fieldText(namespace)}/${fieldText(target)}`;
-
 /** Reads the answer of GET /outcomes: the newest outcomes, then one row per action and target. */
 export function outcomeTables(body: JsonObject, lang: Lang): string {
   const words = DICTIONARIES[lang].terminal.outcomes;
@@ -52,7 +48,7 @@ export function outcomeTables(body: JsonObject, lang: Lang): string {
     text(row, 'rolledBack'),
     text(row, 'failed'),
     typeof row['secondsToApprove'] === 'number' ? shortSpan(row['secondsToApprove']) : '-',
-    lastRunOf(row, outcomes),
+    toTheSecond(plainLine(fieldText(row['lastEnded']))),
   ]);
   const head = [action, target, rest.runs, rest.succeeded, rest.rolledBack, rest.failed, rest.medianWait, rest.lastRun];
   return [
@@ -64,11 +60,3 @@ export function outcomeTables(body: JsonObject, lang: Lang): string {
     '',
   ].join('\n');
 }
-
-const lastRunOf = ({ action, target }: JsonObject, outcomes: readonly JsonObject[]): string => {
-  const last = outcomes
-    .filter((one) => one['action'] === action && targetOf(one) === fieldText(target))
-    .map(endedAt)
-    .reduce((newest, at) => (at > newest ? at : newest), '');
-  return last === '' ? '-' : toTheSecond(plainLine(last));
-};

@@ -7,6 +7,7 @@ import type { People } from '../../core/approval/people.ts';
 import { understand } from '../../core/command/understand.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { createRateLimit } from '../../flow/rate-limit.ts';
 import { fieldText } from '../json-field.ts';
 import { httpApp } from './app.ts';
 
@@ -25,6 +26,7 @@ const openDoor = (change: Partial<Gate> = {}) => {
   const app = httpApp(gate, {
     version: '1.2.3',
     ready: async () => ({ ok: true }),
+    streams: { perToken: 50, inAll: 1000 },
     metrics: async () => 'blastgate_info 1\n',
     ending: ending.signal,
   });
@@ -240,7 +242,7 @@ test('the pause switch stops new proposals and nothing else', async () => {
 });
 
 test('the sixty-first proposal of a minute is turned away', async () => {
-  const { call } = openDoor({ proposalsPerMinute: 60 });
+  const { call } = openDoor();
   for (let i = 0; i < 60; i += 1) {
     const answer = await call('healer', 'POST', '/v1/proposals', { command: 'kubectl get pods', incident: `INC-${i}` });
     assert.equal(answer.body['code'], 'nothing-to-do');
@@ -336,6 +338,36 @@ test('a stream ends with the gate, so that nobody who listens holds it up', asyn
   assert.equal((await reader?.read())?.done, true);
 });
 
+test('a proposal may ask for its own window, sealed, and what is evaluated is what is proposed', async () => {
+  const { call } = openDoor();
+  const body = { command: HUMAN, incident: 'INC-1', windowSeconds: 900 };
+  const evaluated = await call('eve', 'POST', '/v1/evaluate', body);
+  const proposed = await call('healer', 'POST', '/v1/proposals', body);
+  assert.equal((proposed.body['spec'] as JsonObject)['convergeWithinSeconds'], 900);
+  assert.equal(proposed.body['digest'], evaluated.body['digest']);
+  for (const windowSeconds of [4, 3601, 7.5, '60', null]) {
+    const answer = await call('healer', 'POST', '/v1/proposals', { ...body, windowSeconds });
+    assert.deepEqual([answer.status, answer.body['code']], [400, 'bad-request'], String(windowSeconds));
+  }
+});
+
+test('so many judgements a minute for each token, told with when to come again', async () => {
+  const rates = { scores: createRateLimit(3), evaluations: createRateLimit(2), proposals: createRateLimit(60) };
+  const { app, call } = openDoor({ rates });
+  for (const [path, most] of [
+    ['/v1/score', 3],
+    ['/v1/evaluate', 2],
+  ] as const) {
+    const body = JSON.stringify({ command: SCALE });
+    for (let i = 0; i < most; i += 1) assert.equal((await call('eve', 'POST', path, body)).status, 200);
+    const over = await app.request(path, { method: 'POST', headers: { authorization: 'Bearer eve' }, body });
+    const said = (await over.json()) as { readonly code: string };
+    assert.deepEqual([over.status, said.code], [429, 'too-many-requests'], path);
+    assert.match(over.headers.get('retry-after') ?? '', /^\d+$/);
+    assert.equal((await call('ben', 'POST', path, body)).status, 200);
+  }
+});
+
 test('what is wrong with a request is named', async () => {
   const { call } = openDoor();
   assert.match(
@@ -403,4 +435,31 @@ test('JSON nested deeper than any object is answered, in a command, a file or th
   }
   const odd = `{"argv": ["kubectl", "get", "pods"], "namespace": "\\ud800", "x": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
   assert.notEqual((await call('ana', 'POST', '/v1/score', odd)).status, 500);
+});
+
+test('a body nested too deep is refused at every address that takes one, wherever it is nested', async () => {
+  const { call } = openDoor();
+  const open = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
+  const id = fieldText(open.body['id']);
+  const deep = (inner: string) => `${'{"a":'.repeat(20_000)}${inner}${'}'.repeat(20_000)}`;
+  const addresses = ['/v1/score', '/v1/evaluate', '/v1/proposals', `/v1/proposals/${id}/votes`, '/v1/pause'];
+  for (const address of addresses)
+    for (const body of [
+      deep('1'),
+      deep('"\\ud800"'),
+      `{"command":${deep('1')}}`,
+      `{"command":"kubectl get pods","files":{"x":${deep('1')}},"x":"\\ud800"}`,
+      `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+      `{"argv":${'['.repeat(50_000)}"\\ud800"${']'.repeat(50_000)}}`,
+    ]) {
+      const { status, body: answer } = await call('ana', 'POST', address, body);
+      assert.equal(status, 400, `${address}: ${JSON.stringify(answer)}`);
+      assert.equal(answer['code'], 'bad-request');
+    }
+  const command = `kubectl patch deployment web -n dev -p '${'{"a":'.repeat(9000)}1${'}'.repeat(9000)}'`;
+  for (const address of ['/v1/score', '/v1/evaluate', '/v1/proposals'])
+    assert.ok(
+      (await call('ana', 'POST', address, { command, ...(address === '/v1/proposals' ? { incident: 'INC-2' } : {}) }))
+        .status < 500,
+    );
 });

@@ -29,6 +29,7 @@ export function serveJudging(app: App, gate: Gate): void {
       summary: 'The blast radius of a command; no cluster is asked.',
       body: schemas.ScoreRequest,
       query: null,
+      admit: (who) => gate.rates.scores.admit(who, gate.clock.now()),
       answers: ok('Score, tier and the reasons that add up.', schemas.ScoreAnswerSchema),
     },
     ({ body, c }) => {
@@ -50,6 +51,7 @@ export function serveJudging(app: App, gate: Gate): void {
       summary: 'The declarative spec of a command, judged against the live cluster; nothing is stored.',
       body: schemas.EvaluateRequest,
       query: null,
+      admit: (who) => gate.rates.evaluations.admit(who, gate.clock.now()),
       answers: ok('The sealed spec.', schemas.Spec),
     },
     async ({ body, c, signal }) => {
@@ -60,6 +62,7 @@ export function serveJudging(app: App, gate: Gate): void {
           files: filesOfBody(body),
           namespace: body.namespace ?? null,
           incident: body.incident ?? null,
+          windowSeconds: body.windowSeconds ?? null,
         },
         signal,
       );

@@ -13,6 +13,8 @@ const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
   'not-found-here': 404,
   'method-not-allowed': 405,
   'body-too-large': 413,
+  'too-many-requests': 429,
+  'too-many-streams': 429,
   'store-failed': 503,
   broken: 500,
 };
@@ -28,6 +30,7 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   'wrong-digest': 409,
   'digest-required': 409,
   'not-open': 409,
+  'review-missing': 409,
   expired: 409,
   paused: 409,
   'too-large': 413,
@@ -36,7 +39,6 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
 
 const send = (c: Context, status: number, body: Record<string, unknown>): Response => {
   if (status === 401) c.header('www-authenticate', 'Bearer');
-  if (status === 429) c.header('retry-after', '60');
   return c.body(
     JSON.stringify({ type: `https://blastgate.dev/problems/${String(body['code'])}`, status, ...body }),
     status as 400,
@@ -51,6 +53,7 @@ const titleOf = (code: string): string => `${code.slice(0, 1).toUpperCase()}${co
 
 /** In English: a program reads it. `remediation`: the proposal that it is about, named by id and state; null where none is. */
 export function refusalProblem(c: Context, refusal: Refusal, remediation: Remediation | null = null): Response {
+  if (STATUS[refusal.code] === 429) c.header('retry-after', '60');
   const { code, message, remedy } = describeRefusalOf(refusal, remediation, 'en');
   const about = remediation === null ? {} : { id: remediation.id, state: remediation.state };
   return send(c, STATUS[code] ?? 422, { title: titleOf(code), detail: message, code, remedy, ...about });
@@ -60,4 +63,10 @@ export function refusalProblem(c: Context, refusal: Refusal, remediation: Remedi
 export function problem(c: Context, code: ProblemCode, about: string | null): Response {
   const { message, remedy } = describeProblem(code, 'en');
   return send(c, PROBLEM_STATUS[code], { title: titleOf(code), detail: about ?? message, code, remedy });
+}
+
+/** As `problem`, for what may be asked again so many seconds later. */
+export function laterProblem(c: Context, code: ProblemCode, about: string, seconds: number): Response {
+  c.header('retry-after', String(seconds));
+  return problem(c, code, about);
 }

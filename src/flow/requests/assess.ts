@@ -26,6 +26,8 @@ export interface AssessmentRequest {
   readonly files: ReadonlyMap<string, string>;
   /** null: the context's. */
   readonly namespace: string | null;
+  /** How long the change may stand still, in seconds, as the proposer asks; null or absent: as the gate is set. */
+  readonly windowSeconds?: number | null;
   /** null: nothing is proposed, only looked at. */
   readonly incident: string | null;
 }
@@ -53,8 +55,8 @@ export async function assess(gate: Gate, question: AssessmentRequest, signal: Ab
       ...failuresAhead(effects, again, failed).filter((one) => !isAmong(one, again.failures)),
     ],
   };
-  const { files, incident } = question;
-  return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
+  const { files, incident, windowSeconds = null } = question;
+  return judge({ understanding, facts, policy, flags, settings, windowSeconds, incident, clusterName, files });
 }
 
 /** The same judgement on what was sealed: hard rules, policy and facts as they are now, itself not counted among them. */
@@ -71,11 +73,14 @@ const readFacts = async (
   signal: AbortSignal,
 ): Promise<Facts> => {
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
-  const outcomes = await gate.store.history.outcomes(since, within('store', signal));
-  const recent = effects.some(isWrite) ? await recentRuns(gate, asking, signal) : [];
-  const seen = await askCluster(gate.reader, effects, within('read', signal), (error) =>
-    gate.log.warn('cluster_read_failed', { error }),
-  );
+  const actions = [...new Set(effects.filter(isWrite).map(({ kind }) => kind))];
+  const [outcomes, recent, seen] = await Promise.all([
+    gate.store.history.failures(actions, since, within('store', signal)),
+    actions.length > 0 ? recentRuns(gate, asking, signal) : [],
+    askCluster(gate.reader, effects, within('read', signal), (error) =>
+      gate.log.warn('cluster_read_failed', { error }),
+    ),
+  ]);
   return { ...seen, failures: failuresOf(outcomes, effects, seen.targets), recent, rehearsal: null };
 };
 
@@ -87,11 +92,11 @@ const failedTemplates = async (
 ): Promise<readonly FailedTemplate[]> => {
   if (!effects.some(({ change }) => change.to === 'revision')) return [];
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
-  const outcomes = await gate.store.history.outcomes(since, within('store', signal));
+  const outcomes = await gate.store.history.failures(CHANGES_TEMPLATE, since, within('store', signal));
   const found: FailedTemplate[] = [];
   for (const outcome of outcomes) {
     const failure = failureOf(outcome);
-    if (failure === null || !CHANGES_TEMPLATE.has(outcome.action)) continue;
+    if (failure === null) continue;
     const earlier = await gate.store.remediations.read(outcome.proposal, within('store', signal));
     if (earlier !== null) found.push(...failedTemplatesOf(earlier.spec, failure));
   }
@@ -103,7 +108,7 @@ const isAmong = (one: PastFailure, counted: readonly PastFailure[]): boolean =>
   counted.some(({ action, incident, at }) => action === one.action && incident === one.incident && at === one.at);
 
 /** Actions whose failure tells something of a template. */
-const CHANGES_TEMPLATE: ReadonlySet<string> = new Set(['set-image', 'rollout-undo']);
+const CHANGES_TEMPLATE = ['set-image', 'rollout-undo'] as const;
 
 /** What the cluster says of the effects that write. Never throws: what could not be asked is missing, and `failed` is told. */
 export async function askCluster(

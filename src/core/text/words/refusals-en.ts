@@ -117,6 +117,10 @@ export const refusalsEn = {
     message: 'The proposal takes no more votes.',
     remedy: 'Look at its state with `blastgate status`; propose again where needed.',
   },
+  'review-missing': {
+    message: 'Policy asks for a review issue (`review: required`), and there is none yet.',
+    remedy: 'The gate keeps trying; `blastgate doctor` says what the forge lacks. Rejecting is possible at any time.',
+  },
   'no-such-proposal': { message: 'There is no such proposal.', remedy: 'List them with `blastgate list`.' },
   expired: { message: 'The approval came too late or has expired.', remedy: 'Propose the command again.' },
   // of executing

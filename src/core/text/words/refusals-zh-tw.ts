@@ -89,6 +89,10 @@ export const refusalsZhTw = {
     remedy: '請重複指令，並附上摘要值的前 6 位或更多。',
   },
   'not-open': { message: '此提案不再接受投票。', remedy: '請以 `blastgate status` 查看其狀態；必要時重新提出。' },
+  'review-missing': {
+    message: '政策要求先有審核 issue（`review: required`），目前尚未建立。',
+    remedy: '閘門會持續重試；`blastgate doctor` 會說明 forge 缺少什麼。隨時都可以否決。',
+  },
   'no-such-proposal': { message: '沒有此提案。', remedy: '請以 `blastgate list` 列出提案。' },
   expired: { message: '核准太遲或已過期。', remedy: '請重新提出指令。' },
   // of executing

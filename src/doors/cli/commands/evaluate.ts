@@ -24,18 +24,20 @@ import { type AskedCluster, CLUSTER_MS, judgeCommand, judgeUnread } from '../jud
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '../proposed-command.ts';
+import { windowOf } from '../window.ts';
 import { exitCodeOf } from './score.ts';
 
 export const evaluateCommand: CliCommand = {
   name: 'evaluate',
   usage:
-    "blastgate evaluate [-o text|json|dot|mermaid] [--explain] [--incident INC] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
+    "blastgate evaluate [-o text|json|dot|mermaid] [--explain] [--incident INC] [--window SECONDS] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
   example:
     'blastgate evaluate --kubeconfig ~/.kube/config --incident INC-1003 -- kubectl scale deployment web --replicas=6',
   exits: ['auto', 'broken', 'usage', 'human', 'dual', 'blocked'],
   options: {
     ...COMMAND_OPTIONS,
     incident: { type: 'string' },
+    window: { type: 'string' },
     cluster: { type: 'string' },
     kubeconfig: { type: 'string' },
     explain: { type: 'boolean' },
@@ -48,9 +50,14 @@ export const evaluateCommand: CliCommand = {
     const rules = { policy, flags: readFlags(terminal) };
     const cluster = await openCluster(input, terminal);
     const [incident, namespace] = [textOf(input, 'incident'), textOf(input, 'namespace')];
+    const windowSeconds = windowOf(input);
     const warn = (text: string) => terminal.err(`warning: the cluster cannot be asked: ${text}\n`);
     const judged = (command: Command) =>
-      judgeCommand({ command, files: filesOf(command), namespace, cluster, clusterName, incident }, rules, warn);
+      judgeCommand(
+        { command, files: filesOf(command), namespace, cluster, clusterName, incident, windowSeconds },
+        rules,
+        warn,
+      );
     if (input.values['stdin'] !== true) {
       const { spec, blastRadius: radius } = await judged(proposedCommand(input));
       const paint = painter(terminal);

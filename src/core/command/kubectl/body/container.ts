@@ -1,6 +1,6 @@
 // The commands of containers, steps, scripts and handlers: the argv that each would run, with $(VAR) of Kubernetes filled
 // in from what its environment says outright.
-import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue } from '../../../model/json.ts';
 import { baseName, SHELLS } from '../../shell/programs.ts';
 import { UNKNOWN } from '../../shell/unknown.ts';
 import { isList, textOf } from './edit.ts';
@@ -101,7 +101,7 @@ const hookOf = (
   env: ReadonlyMap<string, string>,
 ): readonly string[] => {
   let value: Json | undefined = container;
-  for (const key of path) value = isObject(value) ? value[key] : undefined;
+  for (const key of path) value = isObject(value) ? ownValue(value, key) : undefined;
   return wordsOf(value, env);
 };
 

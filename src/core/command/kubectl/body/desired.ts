@@ -1,7 +1,7 @@
 // A body's edits → what it wants of the fields that judging compares with the cluster.
 import { BUILT_IN } from '../../../model/built-in-resources.ts';
 import type { Desired, LabelsChange, PodChange, RequestsChange } from '../../../model/desired.ts';
-import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue, setOwnValue } from '../../../model/json.ts';
 import { type BodyTarget, lastKey } from './body-reading.ts';
 import { type Edit, isList, textOf } from './edit.ts';
 
@@ -18,12 +18,12 @@ const insideList = (at: string): boolean => at.includes('/*');
 const put = (into: { [key: string]: Json }, path: readonly string[], value: Json): void => {
   const [key, ...rest] = path;
   if (key === undefined) return;
-  if (rest.length === 0) into[key] = value;
+  if (rest.length === 0) setOwnValue(into, key, value);
   else {
-    const inner = into[key];
+    const inner = ownValue(into, key);
     const next: { [key: string]: Json } = inner !== undefined && isObject(inner) ? { ...inner } : {};
     put(next, rest, value);
-    into[key] = next;
+    setOwnValue(into, key, next);
   }
 };
 
