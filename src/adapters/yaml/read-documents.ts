@@ -2,7 +2,7 @@
 import { newReadingBudget, type ReadDocuments, type ReadingBudget } from '../../core/model/command.ts';
 import type { Json } from '../../core/model/json.ts';
 import { spend, Unreadable } from './go-yaml/unreadable.ts';
-import { jsonAt } from './json-text.ts';
+import { jsonAt, listReadAlike } from './json-text.ts';
 import { beginsWithBrace, manifestDocuments, yamlDocument } from './manifests.ts';
 
 /** Long texts of few nodes take their time as well: so many characters count as one. */
@@ -20,7 +20,9 @@ export const readDocuments: ReadDocuments = (text, as, budget = newReadingBudget
       case 'manifests':
         return manifestDocuments(text, budget);
       case 'patch':
-        return beginsWithBrace(text) ? oneJson(text, budget) : [yamlDocument(text, budget)];
+        return beginsWithBrace(text)
+          ? oneJson(text, budget)
+          : [listReadAlike(text, budget) ?? yamlDocument(text, budget)];
       case 'overrides':
         return oneJson(text, budget);
       default:

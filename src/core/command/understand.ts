@@ -1,6 +1,6 @@
 // A proposed command, an argv or a line of text, becomes what it would do.
 
-import { type Command, newReadingBudget, type ReadingBudget, type Surroundings } from '../model/command.ts';
+import type { Command, Surroundings } from '../model/command.ts';
 import { isTooLarge } from '../model/limits.ts';
 import type { Part, Understanding } from '../model/understanding.ts';
 import { readQuoted, readSimple } from './shell/plain.ts';
@@ -10,23 +10,8 @@ import { argvCommand, type SimpleCommand } from './shell/simple-command.ts';
 import { isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
 import { newBudget, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
-/** All texts of one command are read within one budget, however often it names them. */
-const withinBudget = (surroundings: Surroundings): Surroundings => {
-  const { namespace, files, customResources, readDocuments } = surroundings;
-  let budget: ReadingBudget | null = null;
-  return {
-    namespace,
-    files,
-    customResources,
-    readDocuments: (text, as) => {
-      budget ??= newReadingBudget();
-      return readDocuments(text, as, budget);
-    },
-  };
-};
-
 const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string>): UnderstandingBuilder => ({
-  surroundings: withinBudget(surroundings),
+  surroundings,
   parts: [],
   refusals: [],
   functions,
@@ -126,8 +111,9 @@ const proposableAlone = (commands: readonly SimpleCommand[], surroundings: Surro
   return distinct.length > MOST_PARTS ? [] : distinct;
 };
 
-const understandLine = (text: string, surroundings: Surroundings): Understanding => {
-  if (isTooLarge({ kind: 'line', line: text })) return tooLarge(text);
+const understandLine = (command: Command & { readonly kind: 'line' }, surroundings: Surroundings): Understanding => {
+  const { line: text } = command;
+  if (isTooLarge(command)) return tooLarge(text);
   const simple = readSimple(text);
   if (simple !== null) return understandWords(text, simple, surroundings);
   const plain = readQuoted(text);
@@ -169,4 +155,4 @@ export function understand(command: Command, surroundings: Surroundings): Unders
 }
 
 const read = (command: Command, surroundings: Surroundings): Understanding =>
-  command.kind === 'argv' ? understandArgv(command.argv, surroundings) : understandLine(command.line, surroundings);
+  command.kind === 'argv' ? understandArgv(command.argv, surroundings) : understandLine(command, surroundings);

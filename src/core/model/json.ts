@@ -30,9 +30,9 @@ export const MAX_DEPTH = 128;
 
 /** True when the value holds lists or objects nested more than `levels` deep; it looks no deeper than that. */
 export function isDeeperThan(value: unknown, levels: number): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (levels === 0 || Object.values(value).some((inner: unknown) => isDeeperThan(inner, levels - 1)))
-  );
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const inner of Array.isArray(value) ? value : Object.values(value))
+    if (isDeeperThan(inner, levels - 1)) return true;
+  return false;
 }

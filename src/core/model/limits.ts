@@ -15,14 +15,21 @@ const bytesOf = (text: string): number => {
   return bytes;
 };
 
+/** UTF-16 units, with a blank behind each text. */
+const lettersOf = (command: Command): number => {
+  if (command.kind === 'line') return command.line.length + 1;
+  let letters = 0;
+  for (const word of command.argv) letters += word.length + 1;
+  return letters;
+};
+
 /** Whether a command is larger than what is judged and taken in. */
 export function isTooLarge(command: Command): boolean {
-  const texts = command.kind === 'line' ? [command.line] : command.argv;
-  let letters = 0;
-  for (const text of texts) letters += text.length + 1;
+  const letters = lettersOf(command);
   if (letters * 3 <= COMMAND_LIMIT_BYTES) return false;
-  const bytes = () => texts.reduce((sum, text) => sum + bytesOf(text) + 1, 0);
-  return letters > COMMAND_LIMIT_BYTES + 1 || bytes() > COMMAND_LIMIT_BYTES + 1;
+  if (letters > COMMAND_LIMIT_BYTES + 1) return true;
+  const texts = command.kind === 'line' ? [command.line] : command.argv;
+  return texts.reduce((sum, text) => sum + bytesOf(text) + 1, 0) > COMMAND_LIMIT_BYTES + 1;
 }
 
 /**

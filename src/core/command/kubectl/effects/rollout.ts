@@ -1,7 +1,14 @@
 // rollout restart, undo, pause, resume. A bare type means every object of it (parsing rules C6).
 import type { Change, Trait } from '../../../model/effect.ts';
 import { lastOf } from '../flags.ts';
-import { type CommandEffects, type EffectDetails, type KubectlCommand, OTHER, PLAIN } from './effect-builder.ts';
+import {
+  bothTraits,
+  type CommandEffects,
+  type EffectDetails,
+  type KubectlCommand,
+  OTHER,
+  PLAIN,
+} from './effect-builder.ts';
 import { type Selection, selectionByFlags } from './selection.ts';
 import { writeArguments } from './write.ts';
 
@@ -19,7 +26,7 @@ const rollout =
       command,
       command.invocation.args,
       selectionOfRollout(command),
-      (reached) => ({ ...PLAIN, verb: 'patch', kind, change, traits: [...traits, ...reached.traits] }),
+      (reached) => ({ ...PLAIN, verb: 'patch', kind, change, traits: bothTraits(traits, reached.traits) }),
       { verb: 'patch', kind, traits },
     );
   };

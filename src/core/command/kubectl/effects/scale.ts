@@ -4,6 +4,7 @@ import type { Refusal } from '../../../model/refusal.ts';
 import { replicaTraits } from '../body/replicas.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
 import {
+  bothTraits,
   type CommandEffects,
   concat,
   type EffectDetails,
@@ -37,7 +38,7 @@ export function scale(command: KubectlCommand): CommandEffects {
     command,
     invocation.args,
     selection,
-    (reached) => ({ ...details, traits: [...traits, ...reached.traits] }),
+    (reached) => ({ ...details, traits: bothTraits(traits, reached.traits) }),
     { verb, kind: 'scale', traits },
   );
   const all = isOn(invocation, 'record') ? concat(scaled, recorded(command, scaled)) : scaled;

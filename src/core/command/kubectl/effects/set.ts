@@ -7,6 +7,7 @@ import { isSelected } from '../body/spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import { cutPairs } from '../pairs.ts';
 import {
+  bothTraits,
   type CommandEffects,
   type EffectDetails,
   isSecret,
@@ -34,7 +35,7 @@ const patches = (
         command,
         resources,
         selectionByFlags(command.invocation),
-        (reached) => ({ ...PLAIN, verb: 'patch', kind, traits: [...own, ...reached.traits], ...more(reached) }),
+        (reached) => ({ ...PLAIN, verb: 'patch', kind, traits: bothTraits(own, reached.traits), ...more(reached) }),
         { verb: 'patch', kind, traits: own },
       );
 
