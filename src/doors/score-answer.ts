@@ -2,7 +2,6 @@
 import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
 import type { Effect } from '../core/model/effect.ts';
 import { describeHardRule, describeReason, describeRefusal } from '../core/text/describe.ts';
-import { maskCommand } from '../core/text/mask.ts';
 import type { Lang } from '../core/text/words/lang.ts';
 
 export interface ScoreAnswer {
@@ -37,13 +36,13 @@ export function wireEffect({ verb, group, resource, subresource, namespace, name
   };
 }
 
-/** `command` is the argv quoted for a shell or the line as given (Understanding.command); secrets in it are masked. */
+/** `command` and `radius` as they may be shown (core/text/mask.ts). */
 export function scoreAnswer(command: string, radius: BlastRadius, lang: Lang): ScoreAnswer {
   return {
     score: radius.score,
     tier: radius.tier,
     action: radius.action,
-    command: maskCommand(command),
+    command,
     executable: radius.executable,
     refusals: radius.refusals.map((refusal) => describeRefusal(refusal, lang)),
     hardRule: radius.hardRule === null ? null : describeHardRule(radius.hardRule, lang),

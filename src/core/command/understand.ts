@@ -2,7 +2,9 @@
 
 import { type Command, newReadingBudget, type ReadingBudget, type Surroundings } from '../model/command.ts';
 import { isTooLarge } from '../model/limits.ts';
+import type { Span } from '../model/span.ts';
 import type { Part, Understanding } from '../model/understanding.ts';
+import { everything, secretSpans } from './secrets/secret-spans.ts';
 import { readQuoted, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
@@ -38,13 +40,16 @@ const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string
 
 const NO_FUNCTIONS: ReadonlySet<string> = new Set();
 
-const done = (command: string, { parts, refusals }: UnderstandingBuilder): Understanding => ({
+/** What is understood but for the secrets, which are looked for in the whole command. */
+type Understood = Omit<Understanding, 'secretSpans'>;
+
+const done = (command: string, { parts, refusals }: UnderstandingBuilder): Understood => ({
   command,
   parts,
   refusals,
 });
 
-const tooLarge = (command: string): Understanding => ({
+const tooLarge = (command: string): Understood => ({
   command,
   parts: [{ ...opaquePart('the command is larger than 64 KiB', 'dual'), undecided: true }],
   refusals: [{ code: 'too-large', about: null }],
@@ -54,19 +59,20 @@ const tooLarge = (command: string): Understanding => ({
 export function notUnderstood(command: string): Understanding {
   return {
     command,
+    secretSpans: () => everything(command),
     parts: [{ ...opaquePart('the command cannot be read', 'dual'), undecided: true }],
     refusals: [{ code: 'unreadable-line', about: null }],
   };
 }
 
-const nothingSaid = (command: string): Understanding => ({
+const nothingSaid = (command: string): Understood => ({
   command,
   parts: [opaquePart('there is no command', 'human')],
   refusals: [{ code: 'empty-command', about: null }],
 });
 
 /** `command`: the words quoted for a shell. */
-const understandWords = (command: string, words: readonly string[], surroundings: Surroundings): Understanding => {
+const understandWords = (command: string, words: readonly string[], surroundings: Surroundings): Understood => {
   const builder = startFindings(surroundings, NO_FUNCTIONS);
   if (isKubectlAlone(words)) understandAlone(builder, words);
   else if (words.every((word) => word === '')) return nothingSaid(command);
@@ -74,7 +80,7 @@ const understandWords = (command: string, words: readonly string[], surroundings
   return done(command, builder);
 };
 
-const understandArgv = (argv: readonly string[], surroundings: Surroundings): Understanding => {
+const understandArgv = (argv: readonly string[], surroundings: Surroundings): Understood => {
   const command = quoteArgv(argv);
   return isTooLarge({ kind: 'argv', argv }) ? tooLarge(command) : understandWords(command, argv, surroundings);
 };
@@ -126,7 +132,7 @@ const proposableAlone = (commands: readonly SimpleCommand[], surroundings: Surro
   return distinct.length > MOST_PARTS ? [] : distinct;
 };
 
-const understandLine = (text: string, surroundings: Surroundings): Understanding => {
+const understandLine = (text: string, surroundings: Surroundings): Understood => {
   if (isTooLarge({ kind: 'line', line: text })) return tooLarge(text);
   const simple = readSimple(text);
   if (simple !== null) return understandWords(text, simple, surroundings);
@@ -162,11 +168,23 @@ const understandLine = (text: string, surroundings: Surroundings): Understanding
  */
 export function understand(command: Command, surroundings: Surroundings): Understanding {
   try {
-    return read(command, surroundings);
+    return withSecrets(read(command, surroundings), command, surroundings);
   } catch {
     return notUnderstood(command.kind === 'argv' ? quoteArgv(command.argv) : command.line);
   }
 }
 
-const read = (command: Command, surroundings: Surroundings): Understanding =>
+/** Looked for once, and only when somebody asks. */
+const withSecrets = (understood: Understood, command: Command, surroundings: Surroundings): Understanding => {
+  let found: readonly Span[] | null = null;
+  return {
+    ...understood,
+    secretSpans: () => {
+      found ??= secretSpans(command, understood.command, surroundings);
+      return found;
+    },
+  };
+};
+
+const read = (command: Command, surroundings: Surroundings): Understood =>
   command.kind === 'argv' ? understandArgv(command.argv, surroundings) : understandLine(command.line, surroundings);

@@ -9,6 +9,7 @@ import type { Facts } from '../model/facts.ts';
 import type { Understanding } from '../model/understanding.ts';
 import { type Revalidation, revalidate, understandingOf } from '../remediation/revalidate.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { maskRadius } from '../text/mask.ts';
 import { evaluate, type SpecSettings } from './evaluate.ts';
 import { liveRefusals } from './live-refusals.ts';
 
@@ -38,10 +39,14 @@ export interface Judgement {
 
 /** The whole judgement of a command. The same request, the same digest. */
 export function judge({ understanding, facts, policy, flags, ...spec }: JudgingRequest): Judgement {
-  const blastRadius = measure(understanding, facts, policy);
+  const blastRadius = maskRadius(measure(understanding, facts, policy), understanding);
   const decision = decideOn(understanding, facts, blastRadius, { policy, flags });
-  const { command } = understanding;
-  return { blastRadius, decision, spec: evaluate({ ...spec, command, blastRadius, decision, facts }) };
+  return { blastRadius, decision, spec: evaluate({ ...spec, understanding, blastRadius, decision, facts }) };
+}
+
+/** The blast radius alone, without a cluster, as it may be shown. */
+export function scoreToShow(understanding: Understanding, policy: Policy): BlastRadius {
+  return maskRadius(score(understanding, null, policy), understanding);
 }
 
 /** The same judgement on what was sealed, by the facts and the policy of now: may it still run? */

@@ -11,7 +11,6 @@ import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Verdict } from '../remediation/verdict.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
-import { maskCommand } from './mask.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Dictionary, ProblemCode, TargetStateCode } from './words/dictionary.ts';
 import type { Lang } from './words/lang.ts';
@@ -42,7 +41,7 @@ const sentencesOf = (
 };
 
 const commandsOf = ({ detail }: Refusal): string =>
-  detail?.kind === 'parts' ? detail.commands.map((command) => `\`${maskCommand(command)}\``).join(', ') : '';
+  detail?.kind === 'parts' ? detail.commands.map((command) => `\`${command}\``).join(', ') : '';
 
 /** `{code, message, remedy}` as the doors print it (contract section 1). */
 export function describeRefusal(

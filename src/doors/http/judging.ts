@@ -1,7 +1,8 @@
 // POST /v1/score and /v1/evaluate: judging without storing.
 import type { z } from '@hono/zod-openapi';
-import { score } from '../../core/blast-radius/score.ts';
+import { scoreToShow } from '../../core/evaluation/judge.ts';
 import type { Command } from '../../core/model/command.ts';
+import { maskCommand } from '../../core/text/mask.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { assess } from '../../flow/requests/assess.ts';
 import { scoreAnswer } from '../score-answer.ts';
@@ -38,7 +39,7 @@ export function serveJudging(app: App, gate: Gate): void {
         files: filesOfBody(body),
         readDocuments: gate.readDocuments,
       });
-      return c.json(scoreAnswer(understanding.command, score(understanding, null, gate.policy), gate.lang));
+      return c.json(scoreAnswer(maskCommand(understanding), scoreToShow(understanding, gate.policy), gate.lang));
     },
   );
   serveEndpoint(
