@@ -1,8 +1,10 @@
 // The one error that adapters throw: its kind says whether the peer refused, gave no answer, or an invalid one.
 
+import { maskShapes } from '../core/model/secret-shapes.ts';
+
 export type AdapterErrorKind = 'refused' | 'no-answer' | 'invalid-answer';
 
-/** `status` is the HTTP status where there was one; `retryAfterSeconds` where the peer named a pause. */
+/** A peer's words lose their secrets here. `status` is the HTTP status where there was one; `retryAfterSeconds` where the peer named a pause. */
 export class AdapterError extends Error {
   readonly kind: AdapterErrorKind;
   readonly status: number | null;
@@ -15,7 +17,7 @@ export class AdapterError extends Error {
     message: string,
     detail: { readonly status?: number; readonly retryAfterSeconds?: number; readonly reason?: string } = {},
   ) {
-    super(message);
+    super(maskShapes(message));
     this.name = 'AdapterError';
     this.kind = kind;
     this.status = detail.status ?? null;

@@ -327,7 +327,7 @@ export const HIDDEN: { readonly [place: string]: readonly string[] } = {
     'kubectl debug web-0 --image=busybox -- wget --password=«hunter2» https://x.example',
     'kubectl create job j --image=mysql -- mysql -p«hunter2» -e "select 1"',
     `kubectl create cronjob j --image=x --schedule='0 1 * * *' -- ./run --token=«hunter2»`,
-    'kubectl exec -i db-0 -- mysql shop <<< "set password = «password(\'hunter2\')»"',
+    'kubectl exec -i db-0 -- mysql shop <<< "«set password = password(\'hunter2\')»"',
     `kubectl exec -i db-0 -- mysql shop <<EOF\ncreate user app identified by '«hunter2»';\nEOF`,
     'kubectl exec -i web-0 -- sh <<EOF\nexport DB_PASSWORD=«hunter2»\ncurl -u ana:«hunter2» https://x.example\nEOF',
     'oc rsh web-0 mysql -p«hunter2»',
@@ -421,7 +421,9 @@ export const HIDDEN: { readonly [place: string]: readonly string[] } = {
   'lines that cannot be read': [
     `kubectl create secret« generic db --from-literal='a=hunter2»`,
     `kubectl get pods --token« 'hunter2»`,
-    'kubectl exec x -- mysql -p«hunter2 "shop»',
+    'kubectl create secret« generic db --from-literal="a=hunter2»',
+    'kubectl exec web-0 -- curl« -u ana:hunter2 "https://x.example»',
+    "kubectl get «'»",
     'kubectl set env deploy/web PASSWORD«=hunter2 | ; |»',
   ],
 };

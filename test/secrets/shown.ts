@@ -12,7 +12,6 @@ export const SHOWN: readonly string[] = [
   "kubectl annotate deployment web 'note=a b'",
   'kubectl get pods | grep web && echo "done"',
   '',
-  "kubectl get '",
   'kubectl get secret db -n shop -o yaml',
   `kubectl get secret db -o jsonpath='{.data.password}'`,
   `kubectl get secret db -o jsonpath='{.data.password}' | base64 -d`,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import { secretSpans } from '../../src/core/command/secrets/secret-spans.ts';
+import { readLine } from '../../src/core/command/shell/read-line.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import { cutSpans, MASK } from '../../src/core/model/span.ts';
 import { maskCommand } from '../../src/core/text/mask.ts';
@@ -11,7 +12,8 @@ import { SHOWN } from './shown.ts';
 
 const AROUND = { namespace: 'default', files: new Map<string, string>(), customResources: [], readDocuments };
 
-const show = (line: string): string => cutSpans(line, secretSpans({ kind: 'line', line }, line, AROUND));
+const show = (line: string): string =>
+  cutSpans(line, secretSpans({ kind: 'line', line }, line, AROUND, readLine(line).unreadable === null));
 
 const ROWS = Object.values(HIDDEN).flat();
 const withoutMarks = (row: string): string => row.replaceAll(/[«»]/g, '');

@@ -1,5 +1,6 @@
 // Log lines on stderr: JSON, or one readable line each on a terminal.
 import { pino } from 'pino';
+import { maskTexts } from '../../core/text/mask.ts';
 import type { Log, LogFields } from '../../ports/log.ts';
 
 type Level = 'info' | 'warn' | 'error';
@@ -7,10 +8,19 @@ type Level = 'info' | 'warn' | 'error';
 /** `json` for machines, `text` for a person at a terminal. */
 export function stderrLog(as: 'json' | 'text'): Log {
   const write = as === 'json' ? jsonWriter() : textWriter;
-  return {
+  return maskedLog({
     info: (event, fields) => write('info', event, fields),
     warn: (event, fields) => write('warn', event, fields),
     error: (event, fields) => write('error', event, fields),
+  });
+}
+
+/** The same log, whose fields lose what is a secret by its shape: errors quote what they are about. */
+export function maskedLog(log: Log): Log {
+  return {
+    info: (event, fields) => log.info(event, maskTexts(fields)),
+    warn: (event, fields) => log.warn(event, maskTexts(fields)),
+    error: (event, fields) => log.error(event, maskTexts(fields)),
   };
 }
 

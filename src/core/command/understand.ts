@@ -177,10 +177,11 @@ export function understand(command: Command, surroundings: Surroundings): Unders
 /** Looked for once, and only when somebody asks. */
 const withSecrets = (understood: Understood, command: Command, surroundings: Surroundings): Understanding => {
   let found: readonly Span[] | null = null;
+  const isRead = !understood.refusals.some(({ code }) => code === 'unreadable-line');
   return {
     ...understood,
     secretSpans: () => {
-      found ??= secretSpans(command, understood.command, surroundings);
+      found ??= secretSpans(command, understood.command, surroundings, isRead);
       return found;
     },
   };

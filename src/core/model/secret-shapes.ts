@@ -16,7 +16,7 @@ const SHAPES: readonly Shape[] = [
   // a password may hold "@" and "/"; a number and a slash are a port
   {
     hint: '://',
-    pattern: /:\/\/[^\s/:@"'`<>]{0,256}:(?!\d{1,5}(?:[/?#"'\s,]|$))(?<secret>[^\s"'`<>]{1,1024})@/dg,
+    pattern: /:\/\/[^\s/:@"'`<>]{0,256}:(?!\d{1,5}(?:[/?#"'\s,]|$))(?<secret>[^\s"'`<>]{1,256})@/dg,
   },
   // a token in the place of the user
   { hint: 'http', pattern: /\bhttps?:\/\/(?<secret>[^\s/:@"'`<>?#]{1,1024})@/dgi },
@@ -62,10 +62,11 @@ const SHAPES: readonly Shape[] = [
       /\b(?:Proxy-)?(?:Authorization|Cookie|Set-Cookie|X-[A-Za-z-]{0,40}(?:Key|Token|Auth|Secret|Password)|PRIVATE-TOKEN|JOB-TOKEN|DEPLOY-TOKEN|Api-Key|apikey|X-Auth)\s*:\s*(?:(?:Bearer|Basic|Token|Digest)\s+)?(?<secret>[^\s'"][^'"\r\n]*)/dgi,
   },
   // SQL that sets a password
+  { hint: 'identified', pattern: /\bidentified\s+by(?:\s+password)?\s*(?<secret>'(?:[^']|'')*'?|"[^"]*"?)/dgi },
   {
-    hint: "'",
+    hint: 'password',
     pattern:
-      /\b(?:identified\s+by(?:\s+password)?|password(?:\s+for\s+\S{1,128})?)\s*(?:=\s*)?(?:password\s*\(\s*)?(?<secret>'(?:[^']|'')*'?)/dgi,
+      /(?<![\w"'-])password(?:\s+for\s+\S{1,128})?(?:\s*[=(]\s*|\s+)(?:password\s*\(\s*)?(?<secret>'(?:[^']|'')*'?|"[^"]*"?)/dgi,
   },
   // clients that take it as a glued or following word, as people paste them
   { hint: 'mysql', pattern: /\bmysql[a-z]*\b[^\n|;]{0,256}?\s-p(?<secret>[^\s'"|;]+)/dg },

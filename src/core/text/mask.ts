@@ -19,6 +19,19 @@ export function maskText(text: string): string {
   return maskShapes(text);
 }
 
+/** The same of every text in a value of JSON. What stands under one of the keys `but` is left as it is. */
+export function maskTexts<T>(value: T, but: readonly string[] = []): T {
+  if (typeof value === 'string') return maskShapes(value) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item: unknown) => maskTexts(item, but)) as T;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]: [string, unknown]) => [
+      key,
+      but.includes(key) ? inner : maskTexts(inner, but),
+    ]),
+  ) as T;
+}
+
 /** Hides the secrets of one command in texts that were made from parts of it. */
 type Hide = (text: string) => string;
 
@@ -46,6 +59,9 @@ const effectWithout = (effect: Effect, hide: Hide): Effect => ({
   name: effect.name === null ? null : hide(effect.name),
   selector: effect.selector === null ? null : hide(effect.selector),
   subjects: effect.subjects.map(hide),
+  labelKeys: effect.labelKeys.map(hide),
+  annotationKeys: effect.annotationKeys.map(hide),
+  templateKeys: effect.templateKeys.map(hide),
   change:
     effect.change.to === 'images'
       ? {

@@ -1,5 +1,6 @@
 // The command line's front door: finds the command, reads its options, turns errors into exit codes.
 import { parseArgs } from 'node:util';
+import { maskText } from '../../core/text/mask.ts';
 import { CLI_COMMANDS, type CommandName, isCommandName } from '../commands.ts';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
 import { nearMiss } from './near-miss.ts';
@@ -55,16 +56,16 @@ const withSuggestion = (message: string, command: CliCommand): string => {
 
 const complain = (error: unknown, command: CliCommand, terminal: Terminal): number => {
   if (error instanceof UsageError) {
-    terminal.err(`blastgate ${command.name}: ${error.message}\nusage: ${command.usage}\n`);
+    terminal.err(`blastgate ${command.name}: ${maskText(error.message)}\nusage: ${command.usage}\n`);
     return EXIT.usage;
   }
   if (error instanceof CommandFailed) {
-    terminal.err(`blastgate ${command.name}: ${error.message}\n`);
+    terminal.err(`blastgate ${command.name}: ${maskText(error.message)}\n`);
     return EXIT.broken;
   }
   const detail =
     error instanceof Error ? (terminal.env['BLASTGATE_DEBUG'] ? error.stack : error.message) : String(error);
-  terminal.err(`blastgate ${command.name}: ${detail}\n`);
+  terminal.err(`blastgate ${command.name}: ${maskText(detail ?? '')}\n`);
   return EXIT.broken;
 };
 

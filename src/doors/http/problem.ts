@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
 import { describeProblem, describeRefusal } from '../../core/text/describe.ts';
+import { maskText, maskTexts } from '../../core/text/mask.ts';
 import type { ProblemCode } from '../../core/text/words/dictionary.ts';
 
 /** The HTTP status of each code that only this door gives, beside the refusals. */
@@ -46,7 +47,7 @@ const send = (c: Context, status: number, body: Record<string, unknown>): Respon
 
 /** In English: a program reads it, and its title is the same whenever the code is (RFC 9457). */
 export function refusalProblem(c: Context, refusal: Refusal): Response {
-  const { code, message, remedy } = describeRefusal(refusal, 'en');
+  const { code, message, remedy } = describeRefusal(maskTexts(refusal), 'en');
   const title = describeRefusal({ code, about: null }, 'en').message;
   return send(c, STATUS[code] ?? 422, { title, detail: message, code, remedy });
 }
@@ -54,5 +55,10 @@ export function refusalProblem(c: Context, refusal: Refusal): Response {
 /** `about`: what exactly is wrong; null where the code says all. */
 export function problem(c: Context, code: ProblemCode, about: string | null): Response {
   const { message, remedy } = describeProblem(code, 'en');
-  return send(c, PROBLEM_STATUS[code], { title: message, detail: about ?? message, code, remedy });
+  return send(c, PROBLEM_STATUS[code], {
+    title: message,
+    detail: about === null ? message : maskText(about),
+    code,
+    remedy,
+  });
 }

@@ -4,6 +4,7 @@ import type { Channel, Vote } from '../../core/approval/vote.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
+import { maskText } from '../../core/text/mask.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
@@ -52,7 +53,14 @@ const recordOnce = async (
   if (remediation.state !== 'awaiting-approval') return no('not-open', `it is ${remediation.state}`);
   const { channel, decision, digest, reason } = cast;
   const now = nowOf(gate);
-  const vote: Vote = { person: cast.person, channel, decision, digest, at: now, reason };
+  const vote: Vote = {
+    person: cast.person,
+    channel,
+    decision,
+    digest,
+    at: now,
+    reason: reason === null ? null : maskText(reason),
+  };
   const check = checkVote({ ...remediation, digest: remediation.spec.digest }, vote, gate.people(), now);
   if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
   const step = applyEvents(remediation, [{ event: 'voted', vote }], now);

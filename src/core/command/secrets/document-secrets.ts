@@ -166,6 +166,9 @@ const visitMap = (reading: Reading, map: LocatedMap, place: Place): void => {
   for (const { key, value } of map.entries) {
     if (key.kind === 'scalar') reading.met.push(key);
     const name = scalarOf(key) ?? '';
+    // {password:x} is a key to YAML, and was meant as a pair
+    const [, meant] = /^([\w.-]+):(?!$)/.exec(name) ?? [];
+    if (key.kind === 'scalar' && meant !== undefined && (isSecret || isSecretName(meant))) hideScalar(reading, key);
     if (/^value$/i.test(name) && hidesValue) hideLeaves(reading, value);
     else if (isSecret && !isPatch) visitOfSecret(reading, name, value);
     else if (isPatch && name !== 'value') visit(reading, value, 'labels');
@@ -237,6 +240,11 @@ const withoutCr = (text: LocatedText): LocatedText => {
 const read = (search: Search, text: string): readonly LocatedValue[] | null =>
   (/^\s*[[{]/.test(text) ? locateJson(text) : null) ?? search.locate?.(text) ?? null;
 
+/** A list, or a map of names: a command with a colon in it is a map as well, of a key with blanks. */
+const isOfNames = (document: LocatedValue): boolean =>
+  document.kind === 'list' ||
+  (document.kind === 'map' && document.entries.every(({ key }) => !/[\s;|&=]/.test(scalarOf(key) ?? '')));
+
 /**
  * Finds the secrets of a text that is a document; false where it is none that can be read, or only one value. What stands
  * between its values is hidden unless it is a mark or a comment without secrets.
@@ -244,7 +252,7 @@ const read = (search: Search, text: string): readonly LocatedValue[] | null =>
 export function searchDocument(search: Search, given: LocatedText, context: SearchContext): boolean {
   const text = withoutCr(given);
   const documents = read(search, text.text);
-  if (documents === null || documents.every(({ kind }) => kind === 'scalar')) return false;
+  if (documents === null || !documents.some(isOfNames)) return false;
   const reading: Reading = { search, text, context, met: [], seen: new Map(), hasSecret: context.aboutSecret };
   for (const document of documents) visit(reading, document, context.aboutSecret ? 'secret' : 'api');
   searchGaps(reading);

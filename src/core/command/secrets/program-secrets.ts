@@ -170,7 +170,9 @@ const searchWord = (search: Search, word: LocatedText, isScript: boolean, contex
   else if (text.includes('=')) searchPairs(search, word);
   for (const { from, to } of tokenSpans(text)) hide(search, word, from, to);
   const value = /^-{0,2}[\w.-]+=(?=[[{])/.exec(text)?.[0].length ?? 0;
-  if (/[\s{["'`;|]/.test(text)) search.read.text(search, sliceOf(word, value), deeper(context));
+  // {A=b,C=d} is pairs, which are read above
+  if (/[\s{["'`;|]/.test(text) && !/^[\w.-]*=?\{[^\s:]*\}$/.test(text))
+    search.read.text(search, sliceOf(word, value), deeper(context));
 };
 
 /** The word behind the -c of a shell is a script, and so is what eval is given. */

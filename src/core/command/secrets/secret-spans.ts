@@ -6,9 +6,8 @@ import { joinSpans, type Span } from '../../model/span.ts';
 import { locateArgv } from '../shell/located-line.ts';
 import { locatedAt } from '../shell/located-text.ts';
 import { readSimple } from '../shell/plain.ts';
-import { baseName } from '../shell/programs.ts';
-import { CLIENTS, readsSecret } from './clients.ts';
 import { searchDocument } from './document-secrets.ts';
+import { endOfHint, holdsNone } from './hints.ts';
 import { searchWords } from './program-secrets.ts';
 import { hide, PLAINLY, type Readers, type Search } from './search.ts';
 import { searchScript, searchText } from './text-secrets.ts';
@@ -16,42 +15,17 @@ import { searchScript, searchText } from './text-secrets.ts';
 const READERS: Readers = { text: searchText, document: searchDocument, words: searchWords };
 
 /** Of texts within texts, whichever way they are read. */
-const MOST_LETTERS = 1 << 19;
+const MOST_LETTERS = 1 << 18;
 
 const NO_SPANS: readonly Span[] = [];
 
-/** Words of names that are secrets; signs of a shape; escapes that may spell either; what only the cluster knows. */
-const HINT =
-  /passw|passph|passc|pswd|secret|token|credential|api.?key|bearer|basic|cookie|stringdata|private|signing|encryption|authoriz|nonce|pepper|requirep|masteru|mastera|storep|keypass|conn(?:ection)?.?str|identified|:\/\/|eyj|akia|asia|gh[pousr]_|github_pat|gl[a-z]+-|xox|xapp|[srp]k_|whsec|sk-|aiza|ya29|gocspx|hv[sbr]\.|npm_|pypi-|dckr_|do[opr]_|sg\.|shp|gls?[ac]_|hf_|pul-|xkeysib|sntrys|dapi|atatt|age-s|pmak|nrak|lin_api|figd|tfp_|atlasv1|:aa|hooks|\/env\/|\\[ux0-7]|[$`][^\s=]*=|(?:^|[^a-z])(?:pw|pwd|pass|pin|pat|otp|totp|psk|sas|sig|sk|key|keys|jwt|creds?|auths?|dsn|salt|hmac|userpass|authkey|signature)(?![a-z])/i;
-/** The same in names such as appSk. */
-const CAMEL_HINT =
-  /[a-z](?:Pw|Pwd|Pass|Pin|Pat|Otp|Totp|Psk|Sas|Sig|Sk|Key|Keys|Jwt|Creds?|Auths?|Dsn|Salt|Hmac|Signature)(?![a-z])/;
+/** Where in a line more than plain words begins. */
+const MORE_THAN_WORDS = /["'`<{[=\n|\\;&()$]/;
 
-/** Verbs of kubectl that run nothing inside a container. */
-const PLAIN_VERBS =
-  /^kubectl (?:get|describe|scale|rollout|delete|logs|top|cordon|uncordon|drain|taint|autoscale|expose|label|annotate|explain|wait|cp|apply|diff|set|patch|edit|replace|events|auth|version|api-resources|api-versions|cluster-info|port-forward) /;
-
-const PLAIN_TEXT = /^[\w@%+=:,./ -]*$/;
-
-const namesClient = (text: string): boolean => {
-  for (const [word] of text.matchAll(/[\w.-]+/g)) if (CLIENTS.has(word) || readsSecret(baseName(word), [])) return true;
-  return false;
-};
-
-/** Nothing in the text can be a secret: most commands, which are read no further. */
-const holdsNone = (text: string): boolean => {
-  const bare = /['"\\]/.test(text) ? text.replace(/['"]|\\(?![ux0-7])/g, '') : text;
-  if (HINT.test(bare) || CAMEL_HINT.test(bare)) return false;
-  return (PLAIN_VERBS.test(text) && PLAIN_TEXT.test(text)) || !namesClient(bare);
-};
-
-const behindWord = (text: string, at: number): number => at + (/^[\w-]*/.exec(text.slice(at))?.[0].length ?? 0);
-
-/** What may stand behind the first secret of a line that cannot be read is hidden with it. */
-const hideFromFirst = (text: string, found: readonly Span[]): readonly Span[] => {
-  const first = found.reduce((least, { from }) => Math.min(least, from), text.length);
-  const hint = HINT.exec(text);
-  const from = Math.min(first, hint === null ? text.length : behindWord(text, hint.index + hint[0].length));
+/** Of a line that cannot be read only the plain words before anything else are shown, and none behind a hint of a secret. */
+const hideUnread = (text: string): readonly Span[] => {
+  const more = text.search(MORE_THAN_WORDS);
+  const from = Math.min(...shapeSpans(text).map((span) => span.from), endOfHint(text), more < 0 ? text.length : more);
   return from < text.length ? [{ from, to: text.length }] : NO_SPANS;
 };
 
@@ -98,7 +72,7 @@ const spansOf = (command: Command, text: string, locate: Search['locate']): read
   let isReadable = true;
   if (words !== null) searchWords(search, words, PLAINLY);
   else isReadable = searchScript(search, locatedAt(text, 0), PLAINLY);
-  if (!isReadable) return hideFromFirst(text, [...search.found, ...shapeSpans(text)]);
+  if (!isReadable) return hideUnread(text);
   search.found.push(...tokenSpans(text));
   hideVariables(search, text);
   return search.found.length === 0 ? NO_SPANS : hideRepeated(text, joinSpans(search.found));
@@ -106,14 +80,17 @@ const spansOf = (command: Command, text: string, locate: Search['locate']): read
 
 /**
  * The places of a command's text that hold a secret, in order and apart from one another: by the parsed words and documents, those
- * within others too. What cannot be read is hidden. `text`: the argv quoted for a shell, or the line as given.
+ * within others too. What cannot be read is hidden. `text`: the argv quoted for a shell, or the line as given; `isRead`: whether a
+ * line was read to its end.
  */
 export function secretSpans(
   command: Command,
   text: string,
   { readDocuments }: Pick<Surroundings, 'readDocuments'>,
+  isRead: boolean,
 ): readonly Span[] {
   if (isTooLarge(command)) return everything(text);
+  if (!isRead) return hideUnread(text);
   if (holdsNone(text)) return NO_SPANS;
   try {
     return spansOf(command, text, readDocuments.locate ?? null);

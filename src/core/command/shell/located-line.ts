@@ -12,7 +12,7 @@ import {
   type Word as SyntaxWord,
   type WordPart,
 } from 'unbash';
-import { alignTo, coarse, concatLocated, type LocatedText, locatedAt, NOWHERE, sliceOf } from './located-text.ts';
+import { alignTo, coarse, concatLocated, type LocatedText, locatedAt, sliceOf } from './located-text.ts';
 import { readsInTwoWays } from './read-line.ts';
 
 /** NAME=value, in front of a command or alone. */
@@ -43,29 +43,34 @@ const NOT_READ: LocatedLine = { commands: [], isReadable: false };
 /** A line of nothing but plain and quoted words, as an argv is quoted: most lines, read without the grammar. */
 export function locateWords(line: LocatedText): readonly LocatedText[] | null {
   const words: LocatedText[] = [];
-  let pieces: LocatedText[] | null = null;
-  const { text } = line;
-  const end = (): void => {
-    if (pieces !== null) words.push(concatLocated(pieces));
-    pieces = null;
+  let pieces: LocatedText[] = [];
+  let isWord = false;
+  const add = (piece: LocatedText): void => {
+    pieces.push(piece);
+    isWord = true;
   };
+  const end = (): void => {
+    if (isWord) words.push(concatLocated(pieces));
+    pieces = [];
+    isWord = false;
+  };
+  const { text } = line;
   for (let at = 0; at < text.length; at++) {
     const letter = text[at] ?? '';
-    if (letter === ' ' || letter === '\t') {
-      end();
-    } else if (letter === "'") {
+    if (letter === ' ' || letter === '\t') end();
+    else if (letter === "'") {
       const close = text.indexOf("'", at + 1);
       if (close < 0) return null;
-      pieces = [...(pieces ?? [NOWHERE]), sliceOf(line, at + 1, close)];
+      add(sliceOf(line, at + 1, close));
       at = close;
     } else if (letter === '\\') {
       if (at + 1 >= text.length || text[at + 1] === '\n') return null;
-      pieces = [...(pieces ?? []), alignTo(sliceOf(line, at, at + 2), text[at + 1] ?? '')];
+      add(alignTo(sliceOf(line, at, at + 2), text[at + 1] ?? ''));
       at++;
     } else if (PLAIN.test(letter)) {
       let close = at + 1;
       while (close < text.length && PLAIN.test(text[close] ?? '')) close++;
-      pieces = [...(pieces ?? []), sliceOf(line, at, close)];
+      add(sliceOf(line, at, close));
       at = close - 1;
     } else return null;
   }
@@ -117,6 +122,8 @@ const wordOf = (walk: Walk, word: SyntaxWord): LocatedText => {
 const bodyOf = (walk: Walk, one: Redirection): LocatedText | null => {
   if (one.type === 'HereString') return one.target === undefined ? null : wordOf(walk, one.target);
   if (one.type !== 'HereDoc') return null;
+  // what was meant to be its text has become commands, or the other way round
+  if (one.closing === undefined) walk.isReadable = false;
   const raw = rawOf(walk, one.body);
   return one.operator === '<<-' ? withoutTabs(raw) : raw;
 };

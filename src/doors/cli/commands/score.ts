@@ -5,7 +5,7 @@ import type { Policy } from '../../../core/blast-radius/policy.ts';
 import { notUnderstood } from '../../../core/command/understand.ts';
 import { scoreToShow } from '../../../core/evaluation/judge.ts';
 import type { Command } from '../../../core/model/command.ts';
-import { maskCommand } from '../../../core/text/mask.ts';
+import { maskCommand, maskText } from '../../../core/text/mask.ts';
 import { jsonLine } from '../../json-line.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { scoreAnswer } from '../../score-answer.ts';
@@ -56,7 +56,7 @@ const answerLine = (line: string, input: CommandInput, policy: Policy, terminal:
     return jsonLine(answerFor(commandOfLine(line), input, policy, terminal).answer);
   } catch (error) {
     terminal.err(
-      `blastgate score: a line could not be judged: ${error instanceof Error ? error.message : String(error)}\n`,
+      `blastgate score: a line could not be judged: ${maskText(error instanceof Error ? error.message : String(error))}\n`,
     );
     const hidden = notUnderstood('');
     return jsonLine(scoreAnswer('', scoreToShow(hidden, policy), languageOf(terminal.env)));
