@@ -65,7 +65,7 @@ const VERSIONS: { readonly [K in Kind]?: string } = {
 };
 export const versionOf = (kind: Kind): string => VERSIONS[kind] ?? 'v1';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 90_000;
 
 /** Makes an object as this field manager, which then holds at least these fields, written as reasons name them. */
 export type MakeAs = (path: string, manager: string, object: Manifest, fields: readonly string[]) => Promise<ApiAnswer>;

@@ -234,11 +234,14 @@ export const CASES: readonly KillCase[] = [
     from: 'uncertain',
     to: 'rolled-back',
     scenes: async (play) => {
-      play.fault({ ...BACK_PATCH, fault: { kind: 'drop-after' } });
-      await crash(play);
-      await play.until((state) => state === 'rolling-back' || state === 'uncertain');
       // Whether it arrived cannot be told for a while, but how the workload is doing can.
-      play.fault({ method: 'GET', path: '/namespaces/kube-system?', times: 6, fault: { kind: 'status', code: 503 } });
+      const blind = { method: 'GET', path: '/namespaces/kube-system?', times: 6 } as const;
+      play.fault({
+        ...BACK_PATCH,
+        fault: { kind: 'drop-after' },
+        next: { ...blind, fault: { kind: 'status', code: 503 } },
+      });
+      await crash(play);
     },
     ends: 'rolled-back',
     writes: [SET, SET],
@@ -257,10 +260,10 @@ export const CASES: readonly KillCase[] = [
     from: 'uncertain',
     to: 'handed-over',
     scenes: async (play) => {
-      play.fault({ ...PATCH, fault: { kind: 'drop-before' } });
+      const blind = { method: 'GET', times: 100_000, fault: { kind: 'status', code: 503 } } as const;
+      play.fault({ ...PATCH, fault: { kind: 'drop-before' }, next: blind });
       await play.propose(AUTO);
       await play.until((state) => state === 'uncertain' || state === 'executing');
-      play.fault({ method: 'GET', times: 100_000, fault: { kind: 'status', code: 503 } });
       await play.goDown();
     },
     later: HOUR,

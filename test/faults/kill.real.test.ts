@@ -98,6 +98,6 @@ describe('killed at', { concurrency: 3 }, () => {
   const matrix = CASES.flatMap((one) => (['before', 'after'] as const).map((moment) => ({ one, moment })));
   for (const { one, moment } of sampled(matrix, 30, seedOf(process.env))) {
     const name = `${one.from} → ${one.to}, ${moment} the commit`;
-    if (only === undefined || new RegExp(only).test(name)) test(name, { timeout: 240_000 }, () => run(one, moment));
+    if (only === undefined || new RegExp(only).test(name)) test(name, { timeout: 420_000 }, () => run(one, moment));
   }
 });

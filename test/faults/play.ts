@@ -2,7 +2,7 @@
 import type { Fault } from '../../src/sandbox/cluster/faults.ts';
 import { GateDied, type RealGate, type Seen } from './real-gate.ts';
 
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 180_000;
 
 /** `next` starts the gate again after its death. */
 export const playOn = (gate: RealGate, next: () => Promise<void>) => {

@@ -73,11 +73,11 @@ export const signal = (): AbortSignal => AbortSignal.timeout(30_000);
 
 /** Until it is so; a cluster needs its moment. */
 export const until = async <T>(what: string, look: () => Promise<T | null | false>): Promise<T> => {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 90_000;
   for (;;) {
     const found = await look();
     if (found !== null && found !== false) return found;
-    if (Date.now() > end) throw new Error(`${what}: not within 20 s`);
+    if (Date.now() > end) throw new Error(`${what}: not within 90 s`);
     await pause(25);
   }
 };

@@ -1,5 +1,5 @@
 // Changes the cluster: the only file that does.
-
+import { setTimeout as pause } from 'node:timers/promises';
 import { ExecutionPermit } from '../../core/approval/permit.ts';
 import type { Pair, TargetFact } from '../../core/model/facts.ts';
 import { placedName } from '../../core/model/object-ref.ts';
@@ -15,6 +15,9 @@ import { deleteStuckPods, hasNoStuckPods, observed } from './stuck-pods.ts';
 
 /** Status updates move the resourceVersion: so often an object is read and compared again before giving up. */
 const CONFLICT_LIMIT = 5;
+
+/** Milliseconds before another try: a controller in the middle of a rollout updates the status several times in one moment. */
+const pauseAfter = (attempt: number): number => 50 * attempt ** 2;
 
 /**
  * True when the API server has certainly not done it. 5xx is no such word: the store may have taken the write although
@@ -102,6 +105,7 @@ const writeOne = async (
       return { kind: 'done', pair: check.pair };
     } catch (error) {
       if (!isOutrun(error) || attempt >= CONFLICT_LIMIT) throw error;
+      await pause(pauseAfter(attempt), undefined, { signal });
       check = await checkOne(client, permit, check.pair, intent, signal);
     }
   }

@@ -25,6 +25,8 @@ export interface Fault {
   readonly times?: number;
   /** How many matching requests pass before (0). */
   readonly skip?: number;
+  /** Asked for in the moment in which this one first hits: what must follow at once, whoever is slow. */
+  readonly next?: Fault;
 }
 
 export class Faults {
@@ -48,9 +50,12 @@ export class Faults {
     );
     const found = this.#waiting[at];
     if (found === undefined) return null;
-    const next = found.skip > 0 ? { ...found, skip: found.skip - 1 } : { ...found, times: found.times - 1 };
-    this.#waiting = next.times > 0 ? this.#waiting.with(at, next) : this.#waiting.toSpliced(at, 1);
-    return found.skip > 0 ? null : found.fault.fault;
+    const left = found.skip > 0 ? { ...found, skip: found.skip - 1 } : { ...found, times: found.times - 1 };
+    this.#waiting = left.times > 0 ? this.#waiting.with(at, left) : this.#waiting.toSpliced(at, 1);
+    if (found.skip > 0) return null;
+    const { next, times = 1 } = found.fault;
+    if (next !== undefined && found.times === times) this.add(next);
+    return found.fault.fault;
   }
 }
 
