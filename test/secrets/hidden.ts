@@ -333,6 +333,7 @@ export const HIDDEN: { readonly [place: string]: readonly string[] } = {
     'oc rsh web-0 mysql -p«hunter2»',
     'oc login --token=«hunter2» https://api.example:6443',
     'oc login -u ana -p «hunter2» https://api.example:6443',
+    'oc login -u ana -p «hunter2»',
     'kubectl some-plugin --token=«hunter2» get',
     'kubectl oidc-login get-token --oidc-client-secret=«hunter2» --oidc-client-id=web',
   ],

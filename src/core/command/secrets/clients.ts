@@ -178,7 +178,7 @@ const TABLE: readonly (readonly [names: string, client: Client])[] = [
   ],
   ['wget wget2', client({ header: '--header', body: '--post-data --body-data', long: 'http-passwd ftp-passwd' })],
   ['http https xh xhs httpie', HTTPIE],
-  ['docker podman nerdctl buildah oras regctl crane ko ' + OC, LOGIN_P],
+  [`docker podman nerdctl buildah oras regctl crane ko oc ${OC}`, LOGIN_P],
   ['skopeo', client({ secret: 'p', behind: 'login', pair: '--creds --src-creds --dest-creds' })],
   ['helm helm3 helmfile', LOGIN_P],
   ['az', client({ secret: 'p', behind: 'login keyvault create update', long: 'value' })],

@@ -98,19 +98,11 @@ const rawOf = ({ text }: Walk, { pos, end }: { readonly pos: number; readonly en
 /** Of an expansion its own words stand for its value. */
 const partOf = (walk: Walk, part: WordPart): LocatedText => {
   const raw = rawOf(walk, part);
-  switch (part.type) {
-    case 'Literal':
-      return alignTo(raw, part.value);
-    case 'SingleQuoted':
-      return alignTo(sliceOf(raw, 1, 1 + part.value.length), part.value);
-    case 'AnsiCQuoted':
-      return alignTo(sliceOf(raw, 2, Math.max(2, raw.text.length - 1)), part.value);
-    case 'DoubleQuoted':
-    case 'LocaleString':
-      return concatLocated(part.parts.map((one) => partOf(walk, one)));
-    default:
-      return raw;
-  }
+  if (part.type === 'Literal') return alignTo(raw, part.value);
+  if (part.type === 'SingleQuoted') return alignTo(sliceOf(raw, 1, 1 + part.value.length), part.value);
+  if (part.type === 'AnsiCQuoted') return alignTo(sliceOf(raw, 2, Math.max(2, raw.text.length - 1)), part.value);
+  if (part.type !== 'DoubleQuoted' && part.type !== 'LocaleString') return raw;
+  return concatLocated(part.parts.map((one) => partOf(walk, one)));
 };
 
 const wordOf = (walk: Walk, word: SyntaxWord): LocatedText => {
@@ -248,11 +240,6 @@ export function locateLine(text: LocatedText): LocatedLine {
     return NOT_READ;
   }
   return walk;
-}
-
-/** One command of these words, around which nothing stands. */
-export function locatedArgv(words: readonly LocatedText[]): LocatedCommand {
-  return { words, assigned: [], inputs: [], feeders: [] };
 }
 
 /** The words of an argv where they stand in its quoted line. */
