@@ -128,13 +128,13 @@ export function maskShapes(text: string): string {
 
 /**
  * A text made from parts of a command, without the command's secrets: each of them as it stands or escaped, and every word
- * that stands in one of them and nowhere in what of the command is shown.
+ * that stands in one of them. What of the command is shown besides is hidden nowhere: a namespace may be called like a value.
  */
 export function hideSecrets(text: string, secrets: readonly string[], shown: string): string {
   let hidden = text;
   for (const secret of secrets) {
     for (const spelled of new Set([secret, JSON.stringify(secret).slice(1, -1)]))
-      if (spelled.length >= SHORT) hidden = hidden.replaceAll(spelled, MASK);
+      if (spelled.length >= SHORT && !shown.includes(spelled)) hidden = hidden.replaceAll(spelled, MASK);
   }
   const all = secrets.join('\n');
   return hidden.replace(/[^\s"'`=,:;(){}[\]]+/g, (word) =>

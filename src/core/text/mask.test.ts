@@ -157,6 +157,16 @@ describe('a command and what was measured of it', () => {
     assert.match(text, /kubectl x --y=\*\*\*/);
   });
 
+  test('a word that is shown of the command stays readable everywhere', () => {
+    const command = 'kubectl create secret generic db -n production --from-literal=stage=production';
+    const given = radius({
+      refusals: [{ code: 'unknown-flag', about: 'unknown flag: --x' }],
+      reasons: [{ code: 'base', points: 1, subject: 'secrets production/db' }],
+    });
+    const spans = [{ from: command.length - 'production'.length, to: command.length }];
+    assert.deepEqual(maskRadius(given, { command, secretSpans: () => spans }), given);
+  });
+
   test('without secrets nothing changes', () => {
     const given = radius({ refusals: [{ code: 'unknown-flag', about: 'unknown flag: --frce' }] });
     assert.deepEqual(maskRadius(given, { command: 'kubectl get pods --frce', secretSpans: noSecrets }), given);

@@ -20,6 +20,7 @@ interface Reading {
   /** Maps and lists that were read, by place: an alias is read once. */
   readonly seen: Map<LocatedValue, Set<Place>>;
   hasSecret: boolean;
+  isMisquoted: boolean;
 }
 
 /** Fields of a Secret that are none. */
@@ -166,9 +167,8 @@ const visitMap = (reading: Reading, map: LocatedMap, place: Place): void => {
   for (const { key, value } of map.entries) {
     if (key.kind === 'scalar') reading.met.push(key);
     const name = scalarOf(key) ?? '';
-    // {password:x} is a key to YAML, and was meant as a pair
-    const [, meant] = /^([\w.-]+):(?!$)/.exec(name) ?? [];
-    if (key.kind === 'scalar' && meant !== undefined && (isSecret || isSecretName(meant))) hideScalar(reading, key);
+    // {password:x} is a key to YAML and was meant as a pair, of a text that has lost its quotes
+    if (/^[\w.-]+:./.test(name) && scalarOf(value) === '') reading.isMisquoted = true;
     if (/^value$/i.test(name) && hidesValue) hideLeaves(reading, value);
     else if (isSecret && !isPatch) visitOfSecret(reading, name, value);
     else if (isPatch && name !== 'value') visit(reading, value, 'labels');
@@ -253,8 +253,16 @@ export function searchDocument(search: Search, given: LocatedText, context: Sear
   const text = withoutCr(given);
   const documents = read(search, text.text);
   if (documents === null || !documents.some(isOfNames)) return false;
-  const reading: Reading = { search, text, context, met: [], seen: new Map(), hasSecret: context.aboutSecret };
+  const reading: Reading = {
+    search,
+    text,
+    context,
+    met: [],
+    seen: new Map(),
+    hasSecret: context.aboutSecret,
+    isMisquoted: false,
+  };
   for (const document of documents) visit(reading, document, context.aboutSecret ? 'secret' : 'api');
   searchGaps(reading);
-  return true;
+  return !reading.isMisquoted;
 }

@@ -36,12 +36,3 @@ export function holdsNone(text: string): boolean {
   if (HINT.test(bare) || CAMEL_HINT.test(bare)) return false;
   return (PLAIN_VERBS.test(text) && PLAIN_TEXT.test(text)) || !namesClient(bare);
 }
-
-/** Where the first name or shape of a secret, or the first name of a client, ends in a text; its length where there is none. */
-export function endOfHint(text: string): number {
-  const hint = HINT.exec(text);
-  const end = hint === null ? text.length : hint.index + hint[0].length;
-  const named = end + (/^[\w-]*/.exec(text.slice(end))?.[0].length ?? 0);
-  for (const { 0: word, index } of text.slice(0, named).matchAll(WORD)) if (isClient(word)) return index + word.length;
-  return named;
-}

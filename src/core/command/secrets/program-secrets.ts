@@ -146,6 +146,10 @@ const searchFlag = (
     return own === next;
   }
   if (flag?.isLong !== true || value === null) return false;
+  if (/^from[-_]literal$/.test(flag.name)) {
+    hide(search, value, value.text.indexOf('=') + 1);
+    return takesNext;
+  }
   if (takesNext && value.text.startsWith('-') && !isTellingName(flag.name)) return false;
   if (!isSecretFlag(flag.name, value.text)) return false;
   hide(search, value);

@@ -1,13 +1,13 @@
 // A command and its text come in, the places of the text come out that nobody may read.
 import type { Command, Surroundings } from '../../model/command.ts';
 import { isTooLarge } from '../../model/limits.ts';
-import { shapeSpans, tokenSpans } from '../../model/secret-shapes.ts';
+import { tokenSpans } from '../../model/secret-shapes.ts';
 import { joinSpans, type Span } from '../../model/span.ts';
 import { locateArgv } from '../shell/located-line.ts';
 import { locatedAt } from '../shell/located-text.ts';
 import { readSimple } from '../shell/plain.ts';
 import { searchDocument } from './document-secrets.ts';
-import { endOfHint, holdsNone } from './hints.ts';
+import { holdsNone } from './hints.ts';
 import { searchWords } from './program-secrets.ts';
 import { hide, PLAINLY, type Readers, type Search } from './search.ts';
 import { searchScript, searchText } from './text-secrets.ts';
@@ -22,11 +22,10 @@ const NO_SPANS: readonly Span[] = [];
 /** Where in a line more than plain words begins. */
 const MORE_THAN_WORDS = /["'`<{[=\n|\\;&()$]/;
 
-/** Of a line that cannot be read only the plain words before anything else are shown, and none behind a hint of a secret. */
+/** Of a line that cannot be read the plain words before anything else are shown; only the first where it may hold a secret. */
 const hideUnread = (text: string): readonly Span[] => {
-  const more = text.search(MORE_THAN_WORDS);
-  const from = Math.min(...shapeSpans(text).map((span) => span.from), endOfHint(text), more < 0 ? text.length : more);
-  return from < text.length ? [{ from, to: text.length }] : NO_SPANS;
+  const from = text.search(holdsNone(text) ? MORE_THAN_WORDS : /(?<=\S)\s|[^\s\w./-]/);
+  return from < 0 ? NO_SPANS : [{ from, to: text.length }];
 };
 
 /** A variable that stands in a secret holds one. */
