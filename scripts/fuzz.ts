@@ -5,7 +5,7 @@
 //   npm run fuzz -- [minutes] [seed]
 //   npm run fuzz -- live [minutes] [seed]
 //
-// Prints the seed, and every input that bites: put that into test/fixtures/fuzz/ once it is mended. BLASTGATE_FACTS may
+// Prints the seed, and every input that bites: put that into test/fixtures/fuzz/ once it is fixed. BLASTGATE_FACTS may
 // name a folder with corpus.jsonl, whose lines are mutated besides those of policy/cases.
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is shell, no template
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -5,6 +5,7 @@ import {
   DEFAULT_CACHE_SETTINGS,
 } from '../adapters/cluster/cache/cluster-cache.ts';
 import { openCluster } from '../adapters/cluster/client.ts';
+import { withDeniedWrites } from '../adapters/cluster/denied.ts';
 import { type Discovered, discoverKinds } from '../adapters/cluster/discovery.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { clusterUid, createClusterReader } from '../adapters/cluster/reader.ts';
@@ -58,7 +59,8 @@ export async function connectCluster(source: ClusterSource): Promise<OpenedClust
       const cache = createClusterCache(client, systemClock, { maxAgeSeconds }, (kind, { message }) =>
         log.warn('cluster_cache_trouble', { kind, error: message }),
       );
-      return { reader: createClusterReader(client, cache), cache };
+      const reader = withDeniedWrites(createClusterReader(client, cache), client, () => systemClock.elapsed());
+      return { reader, cache };
     },
   };
 }

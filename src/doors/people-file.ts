@@ -30,7 +30,7 @@ export function watchPeople(path: string, log: Log): () => People {
     if (loaded.problems.length > 0)
       log.error('people_unusable', {
         problems: [...loaded.problems],
-        effect: 'nobody may do anything until it is mended',
+        effect: 'nobody may do anything until it is fixed',
       });
     return people;
   };

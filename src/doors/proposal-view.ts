@@ -1,9 +1,10 @@
 // A remediation as the doors show it (contract section 2).
+import { refusalsOf } from '../core/action/runnable.ts';
 import type { People, Proposer } from '../core/approval/people.ts';
 import { approvalsIn, validVotes } from '../core/approval/quorum.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
-import { describeRefusal, describeVerdict } from '../core/text/describe.ts';
+import { describeRefusal, describeRollbackVerdict, describeRunnable, describeVerdict } from '../core/text/describe.ts';
 import { describeNext } from '../core/text/next-step.ts';
 import { whyOf } from '../core/text/state-reason.ts';
 import type { Lang } from '../core/text/words/lang.ts';
@@ -13,7 +14,8 @@ export type NumberedEvent = EventRecord & { readonly seq: number };
 export function proposalView(remediation: Remediation, events: readonly NumberedEvent[], people: People, lang: Lang) {
   const { spec, decision } = remediation;
   const votes = validVotes({ ...remediation, digest: spec.digest }, people);
-  const refusals = [...spec.refusals, ...(remediation.refusal === null ? [] : [remediation.refusal])];
+  const refused = remediation.state === 'refused' ? refusalsOf(spec) : spec.refusals;
+  const refusals = [...refused, ...(remediation.refusal === null ? [] : [remediation.refusal])];
   return {
     id: remediation.id,
     incident: remediation.incident,
@@ -26,6 +28,7 @@ export function proposalView(remediation: Remediation, events: readonly Numbered
     createdAt: remediation.createdAt,
     expiresAt: remediation.expiresAt,
     diagnosis: remediation.diagnosis,
+    runnable: describeRunnable(spec, lang),
     spec,
     refusals: refusals.map((refusal) => describeRefusal(refusal, lang)),
     votes: remediation.votes,
@@ -35,7 +38,7 @@ export function proposalView(remediation: Remediation, events: readonly Numbered
     rollbackVerdict:
       remediation.backVerdict === null
         ? null
-        : { ...remediation.backVerdict, message: describeVerdict(remediation.backVerdict, lang) },
+        : { ...remediation.backVerdict, message: describeRollbackVerdict(remediation.backVerdict, lang) },
     events: events.map(eventView),
     why: whyOf(remediation, remediation.state, lang),
     next: describeNext(remediation, approvalsIn(votes), lang),
@@ -50,7 +53,7 @@ const verdictOf = ({ verdict }: Remediation, lang: Lang) =>
 /** The registered code of a proposal that will not run. */
 const codeOf = ({ state, spec, refusal }: Remediation): string | null => {
   if (state === 'blocked') return 'hard-rule';
-  if (state === 'refused') return spec.refusals[0]?.code ?? null;
+  if (state === 'refused') return refusalsOf(spec)[0]?.code ?? null;
   return refusal?.code ?? null;
 };
 

@@ -1,7 +1,7 @@
 // What score answers, as the contract pins it (section 1), for every door alike.
 import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
 import type { Effect } from '../core/model/effect.ts';
-import { describeHardRule, describeReason, describeRefusal } from '../core/text/describe.ts';
+import { describeHardRule, describeReason, describeRefusal, describeRunnable } from '../core/text/describe.ts';
 import type { Lang } from '../core/text/words/lang.ts';
 
 export interface ScoreAnswer {
@@ -10,6 +10,8 @@ export interface ScoreAnswer {
   readonly action: string;
   readonly command: string;
   readonly executable: boolean;
+  /** Whether this gate would run it, and why not. */
+  readonly runnable: { readonly is: boolean; readonly why: string | null };
   readonly refusals: readonly { readonly code: string; readonly message: string; readonly remedy: string | null }[];
   readonly hardRule: { readonly code: string; readonly message: string } | null;
   readonly dryRun: boolean;
@@ -44,6 +46,7 @@ export function scoreAnswer(command: string, radius: BlastRadius, lang: Lang): S
     action: radius.action,
     command,
     executable: radius.executable,
+    runnable: describeRunnable(radius, lang),
     refusals: radius.refusals.map((refusal) => describeRefusal(refusal, lang)),
     hardRule: radius.hardRule === null ? null : describeHardRule(radius.hardRule, lang),
     dryRun: radius.dryRun,

@@ -107,9 +107,12 @@ suite('the doors agree', () => {
       );
       if (!proposed.ok) {
         assert.ok(['nothing-to-do', 'no-executor'].includes(proposed.refusal.code), proposed.refusal.code);
+        assert.equal(proposed.remediation?.state, 'refused');
+        assert.equal(atTerminal.spec.runnable.is, false);
         return;
       }
       const { remediation } = proposed;
+      assert.equal(atTerminal.spec.runnable.is, !['refused', 'blocked'].includes(remediation.state));
       assert.equal(remediation.spec.digest, atTerminal.spec.digest);
       assert.equal(remediation.decision?.leadsTo, atTerminal.decision.leadsTo);
       if (remediation.state !== 'approved' && remediation.state !== 'awaiting-approval') return;

@@ -271,7 +271,7 @@ test('while discovery of one group fails, its kinds are unknown, and a write to 
 
 test('docs/reliability.md says the same', () => {
   const table = [
-    '| fault | proposed meanwhile: score, tier, what comes of it (what is lacking first) | approved before, due now | once it is mended |',
+    '| fault | proposed meanwhile: score, tier, what comes of it (what is lacking first) | approved before, due now | once it is fixed |',
     '| --- | --- | --- | --- |',
     ...lines,
   ].join('\n');

@@ -16,7 +16,7 @@ import { setStage } from '../support/memory-gate.ts';
 const PINNED_REFUSALS = `
   already-voted assignment autoscaler-bounds bad-flag-value bad-incident calculation-failed conflicting-flags digest-required
   dry-run-refused empty-command expired hard-rule hard-rule-undecided host-file identity-flag interactive
-  invalid-name kubectl-path local-config no-executor no-right no-such-proposal no-targets not-found not-kubectl
+  invalid-name kubectl-path local-config no-cluster-right no-executor no-right no-such-proposal no-targets not-found not-kubectl
   not-open nothing-to-do other-cluster other-writer own-proposal paused pre-image-changed rate-limited
   raw-request rollout-paused shell-syntax targets-changed tier-raised too-large uid-changed unknown-command unknown-flag
   unknown-kind unknown-person unknown-word unreadable-line unseen-content update-on-delete usage-error way-back-gone wrapper
@@ -30,7 +30,7 @@ const PINNED_REASONS = `
   replica-drop share stateful unschedulable floor cap calculation-failed
 `;
 
-const PINNED_DIGEST = 'sha256:ae7cb14aaf23fd145a94d999568a2ccf22f6c294f7ca9a73aac53c9fa1f70737';
+const PINNED_DIGEST = 'sha256:2e84374daabb492ec5b803f25f8fd13b728fabbed8b03dd31cd26fd49f126751';
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
@@ -74,7 +74,7 @@ const sealed = () => {
 
 test('the keys of a declarative spec', () => {
   const names = words(`schemaVersion digest incident cluster blastRadiusScore tier action command targetState namespace
-    target effects facts impact dryRunRequired constraints rollbackPlan blastReason requiresReviewIssue hardRule refusals evidence`);
+    target effects facts impact dryRunRequired constraints rollbackPlan blastReason requiresReviewIssue runnable hardRule refusals evidence`);
   const keys = new Set(Object.keys(sealed()));
   assert.deepEqual(
     names.filter((name) => !keys.has(name)),
@@ -92,7 +92,7 @@ test('the keys of a proposal', async () => {
   assert.ok(proposed.ok);
   assert.deepEqual(
     Object.keys(proposalView(proposed.remediation, [], stage.gate.people(), 'en')),
-    words(`id incident state code digest tier score proposer createdAt expiresAt diagnosis spec refusals votes needed
+    words(`id incident state code digest tier score proposer createdAt expiresAt diagnosis runnable spec refusals votes needed
       review verdict rollbackVerdict events why next`),
   );
 });

@@ -7,9 +7,11 @@ import { after, before, describe, test } from 'node:test';
 import { createClusterCache } from '../../src/adapters/cluster/cache/cluster-cache.ts';
 import { isKindName, KIND_NAMES, type KindName } from '../../src/adapters/cluster/cache/kinds.ts';
 import { type ClusterClient, openCluster } from '../../src/adapters/cluster/client.ts';
+import { withDeniedWrites } from '../../src/adapters/cluster/denied.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { understand } from '../../src/core/command/understand.ts';
-import { missingName } from '../../src/core/model/facts.ts';
+import type { Effect } from '../../src/core/model/effect.ts';
+import { deniedName, missingName } from '../../src/core/model/facts.ts';
 import type { WriteResult } from '../../src/core/remediation/event.ts';
 import type { Finding } from '../../src/doors/cli/commands/finding.ts';
 import { runCli } from '../../src/doors/cli/main.ts';
@@ -75,16 +77,14 @@ describe('with exactly the published rights', () => {
   });
   after(() => plane?.stop());
 
-  const factsOf = (command: string) => {
+  const effectsIn = (command: string): readonly Effect[] => {
     const { parts } = understand(
       { kind: 'line', line: command },
       { namespace: 'shop', files: new Map(), customResources: [], readDocuments: () => null },
     );
-    return reader.readFacts(
-      parts.flatMap(({ effects }) => effects),
-      signal(),
-    );
+    return parts.flatMap(({ effects }) => effects);
   };
+  const factsOf = (command: string) => reader.readFacts(effectsIn(command), signal());
 
   /** What a cache with the rights of now knows of each kind, once `until` it has been told enough; and what it complained of. */
   const followed = async (enough: (troubles: readonly KindName[]) => boolean) => {
@@ -191,6 +191,13 @@ describe('with exactly the published rights', () => {
       assert.equal(tried?.outcome === 'stale' && tried.code, 'dry-run-refused', command);
       assert.equal(written?.outcome === 'refused' && written.written, 0, command);
       for (const one of [tried, written]) assert.match(one !== undefined && 'why' in one ? one.why : '', says, command);
+    }
+    // A running gate knows before anybody is asked, and of nothing else.
+    const asking = withDeniedWrites(reader, client, () => 0);
+    for (const [right, command] of ACTIONS) {
+      const { denied } = await asking.readFacts(effectsIn(command), signal());
+      const told = right === textOf(grant) ? [`${grant.verb} ${nameOf(grant)} in shop`] : [];
+      assert.deepEqual((denied ?? []).map(deniedName), told, command);
     }
     for (const [, command] of spared) {
       const permit = permitFor(await shop.seal(reader, command), 'forward');

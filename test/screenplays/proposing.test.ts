@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Proposer } from '../../src/core/approval/people.ts';
+import { objectKey } from '../../src/core/model/object-ref.ts';
+import type { Remediation } from '../../src/core/remediation/remediation.ts';
+import { proposalView } from '../../src/doors/proposal-view.ts';
 import { findBallot, findProposal } from '../../src/flow/requests/find-proposal.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { HEALER, type Stage, setStage } from '../support/memory-gate.ts';
@@ -11,6 +14,7 @@ const pause = (stage: Stage, to: 'paused' | 'running') =>
     { kind: 'note', at: '2026-01-01T00:00:00.000Z', what: to, who: 'ana', about: '' },
     stage.never,
   );
+const DEPLOYMENT = objectKey({ group: 'apps', resource: 'deployments', namespace: 'production', name: 'web' });
 const count = async (stage: Stage): Promise<number> =>
   (await stage.store.remediations.list({ state: null, incident: null }, stage.never)).length;
 const refusal = async (stage: Stage, text: string, incident?: string, proposer?: Proposer): Promise<string> => {
@@ -23,13 +27,129 @@ test('what the guard turns away is not stored', async () => {
   for (const incident of ['', '-x', 'a b', 'x'.repeat(65), 'a/b', 'é', 'INC\n1'])
     assert.equal(await refusal(stage, 'scale dev/web 5', incident), 'bad-incident', JSON.stringify(incident));
   assert.equal(await refusal(stage, `get ${'x'.repeat(65_536)}`), 'too-large');
-  assert.equal(await refusal(stage, 'get pods'), 'nothing-to-do');
-  assert.equal(await refusal(stage, 'edit the world'), 'no-executor');
   await pause(stage, 'paused');
   assert.equal(await refusal(stage, 'scale dev/web 5'), 'paused');
   await pause(stage, 'running');
   assert.equal(await count(stage), 0);
   assert.equal(await refusal(stage, 'scale dev/web 5', `A${'x'.repeat(63)}`), 'approved');
+});
+
+test('what this gate would not run is stored as refused, listed, told and audited', async () => {
+  const stage = setStage();
+  const read = await stage.proposeText('get pods');
+  assert.ok(!read.ok && read.refusal.code === 'nothing-to-do');
+  const edit = await stage.proposeText('edit the world');
+  assert.ok(!edit.ok && edit.refusal.code === 'no-executor');
+  assert.deepEqual([read.remediation?.id, edit.remediation?.id], ['p-1', 'p-2']);
+  const refused = await stage.store.remediations.list({ state: 'refused', incident: 'INC-1' }, stage.never);
+  assert.deepEqual(
+    refused.map((one) => [one.id, one.decision?.approvals, one.decision?.reviewIssue]),
+    [
+      ['p-2', 0, 'none'],
+      ['p-1', 0, 'none'],
+    ],
+  );
+  const shown = proposalView(refused[0] as Remediation, [], stage.gate.people(), 'en');
+  assert.deepEqual([shown.code, shown.runnable.is, shown.refusals.length], ['no-executor', false, 1]);
+  assert.match(`${shown.why} ${shown.next}`, /cannot carry out this action .*Let a person run it/);
+  const events = await stage.store.trail.eventsOf('p-2', stage.never);
+  assert.deepEqual(
+    events.map(({ event, to }) => [event.event, to]),
+    [
+      ['proposed', 'proposed'],
+      ['decided', 'refused'],
+    ],
+  );
+  await stage.tell();
+  assert.match(stage.chat.said()[1]?.text ?? '', /refused\n.*cannot carry out this action/);
+  assert.equal(stage.forge.issues().length, 0);
+  await stage.settle();
+  assert.equal((await stage.read('p-2')).state, 'refused');
+});
+
+for (const [why, right, cause, remedy] of [
+  [
+    'forbidden',
+    'get deployments.apps',
+    /the gate may not read the object \(.*may not get deployments\.apps\)/,
+    /the right/,
+  ],
+  [
+    'unreachable',
+    null,
+    /the cluster has not said what the object is \(deployments\.apps production\/web\)/,
+    /when the cluster answers/,
+  ],
+] as const)
+  test(`what a hard rule could not see is named with what helps: ${why}`, async () => {
+    const stage = setStage();
+    const readFacts = stage.cluster.readFacts.bind(stage.cluster);
+    stage.cluster.readFacts = async (...args) => ({
+      ...(await readFacts(...args)),
+      targets: [],
+      missing: [{ resource: 'deployments.apps', object: DEPLOYMENT, part: null, right, why }],
+    });
+    const proposed = await stage.proposeText('scale production/web 5');
+    assert.ok(proposed.ok);
+    const { code, why: said, next, runnable } = proposalView(proposed.remediation, [], stage.gate.people(), 'en');
+    assert.equal(code, 'hard-rule-undecided');
+    assert.match(said ?? '', cause);
+    assert.match(runnable.why ?? '', cause);
+    assert.match(next, remedy);
+    assert.doesNotMatch(next, /Correct it|send the manifest/i);
+  });
+
+test('what the cluster does not allow the gate is refused at once, and ends what waits', async () => {
+  const stage = setStage();
+  const readFacts = stage.cluster.readFacts.bind(stage.cluster);
+  let held = false;
+  stage.cluster.readFacts = async (...args) => ({
+    ...(await readFacts(...args)),
+    ...(held
+      ? {}
+      : {
+          denied: [
+            { verb: 'patch', group: 'apps', resource: 'deployments', subresource: 'scale', namespace: 'production' },
+          ],
+        }),
+  });
+  const refused = await stage.proposeText('scale production/web 5');
+  assert.ok(refused.ok);
+  const shown = proposalView(refused.remediation, [], stage.gate.people(), 'en');
+  assert.deepEqual([shown.state, shown.code, shown.runnable.is], ['refused', 'no-cluster-right', false]);
+  assert.match(shown.why ?? '', /patch deployments\.apps\/scale in production\).*rbac\.yaml/);
+  held = true;
+  await stage.proposeText('scale production/web 5');
+  await stage.vote('p-2', 'ben');
+  held = false;
+  await stage.pass(5);
+  const { state, refusal: why } = await stage.read('p-2');
+  assert.deepEqual([state, why?.code], ['stale', 'no-cluster-right']);
+});
+
+test('what this gate would not run takes the place of nothing', async () => {
+  const stage = setStage();
+  await stage.proposeText('scale dev/web 0');
+  const open = (await stage.read('p-1')).state;
+  await stage.proposeText('edit the world');
+  assert.equal((await stage.read('p-1')).state, open);
+});
+
+test('an approval of what has ended is told how it ended', async () => {
+  const stage = setStage();
+  await stage.proposeText('scale production/web 5');
+  const { digest } = (await stage.read('p-1')).spec;
+  await stage.vote('p-1', 'ben', 'reject');
+  const found = async (digits: string | null) => {
+    const one = await findBallot(stage.gate, 'INC-1', digits, stage.never);
+    return one.ok ? one.remediation.id : [one.refusal.code, one.remediation?.id];
+  };
+  assert.deepEqual(await found(null), ['not-open', 'p-1']);
+  assert.deepEqual(await found(digest), ['not-open', 'p-1']);
+  await stage.proposeText('scale production/web 6');
+  assert.deepEqual(await found(digest), ['not-open', 'p-1'], 'another one is open');
+  const late = await findProposal(stage.gate, 'INC-9', stage.never);
+  assert.ok(!late.ok && late.refusal.code === 'no-such-proposal' && late.remediation === null);
 });
 
 test('sixty a minute for each proposer', async () => {

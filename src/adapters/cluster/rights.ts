@@ -74,7 +74,7 @@ export function clusterRights(client: ClusterClient): ClusterRights {
 
 /** The rights of the list that the cluster denies in all namespaces together; throws AdapterError when it cannot be asked. */
 const missingRights = async (client: ClusterClient, signal: AbortSignal): Promise<readonly NeededRight[]> => {
-  const answers = await inBatches(NEEDED_RIGHTS, (right) => isAllowed(client, right, signal));
+  const answers = await inBatches(NEEDED_RIGHTS, (right) => isAllowed(client, attributesOf(right), signal));
   return NEEDED_RIGHTS.filter((_, i) => answers[i] !== true);
 };
 
@@ -118,15 +118,33 @@ const grants = (rule: JsonObject, right: NeededRight): boolean => {
   );
 };
 
-const isAllowed = async (
+/** What a SelfSubjectAccessReview asks about; without a namespace all of them together, without a name all objects. */
+export interface ResourceAttributes {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+}
+
+/** Whether the account of the client may do it; null where the answer does not say. Throws AdapterError. */
+export async function isAllowed(
   client: ClusterClient,
-  { verb, group, resource, subresource }: NeededRight,
+  asked: ResourceAttributes,
   signal: AbortSignal,
-): Promise<boolean> => {
-  const asked = { verb, group, resource, ...(subresource === '' ? {} : { subresource }) };
-  const answer = await client.send(review('SelfSubjectAccessReview', { resourceAttributes: asked }), signal);
-  return at(answer, 'status', 'allowed') === true;
-};
+): Promise<boolean | null> {
+  const answer = await client.send(review('SelfSubjectAccessReview', { resourceAttributes: { ...asked } }), signal);
+  const allowed = at(answer, 'status', 'allowed');
+  return typeof allowed === 'boolean' ? allowed : null;
+}
+
+const attributesOf = ({ verb, group, resource, subresource }: NeededRight): ResourceAttributes => ({
+  verb,
+  group,
+  resource,
+  ...(subresource === '' ? {} : { subresource }),
+});
 
 const review = (kind: 'SelfSubjectAccessReview' | 'SelfSubjectRulesReview', spec: object): ApiRequest => ({
   method: 'POST',

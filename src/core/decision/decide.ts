@@ -41,7 +41,8 @@ interface Row {
     | 'calculation-failed'
     | 'auto'
     | 'human'
-    | 'dual';
+    | 'dual'
+    | 'not-runnable';
   readonly when: (judged: Judged, flags: Flags) => boolean;
   /** null: the tier as judged. */
   readonly tier: Tier | null;
@@ -125,6 +126,11 @@ export function decide(judged: Judged, flags: Flags): Decision {
   if (row === undefined) throw new Error(`no row for ${JSON.stringify(judged)} (this is a bug)`);
   const { leadsTo, approvals, reviewIssue } = row;
   return { leadsTo, approvals, reviewIssue, tier: row.tier ?? judged.tier, row: row.row };
+}
+
+/** What becomes of an action that was decided and that the gate would not run: nobody is asked. The tier stays as it was. */
+export function refuseAsNotRunnable({ tier }: Decision): Decision {
+  return { leadsTo: 'refused', tier, approvals: 0, reviewIssue: 'none', row: 'not-runnable' };
 }
 
 /** How many approvals a tier can never do without, whatever else was decided. */

@@ -16,6 +16,7 @@ import {
   describeBlastReason,
   describeConstraints,
   describeNoRollback,
+  describeRunnable,
   describeTargetState,
 } from '../text/describe.ts';
 import { maskCommand } from '../text/mask.ts';
@@ -82,9 +83,12 @@ const namespaceOf = (effects: readonly Effect[]): string | null => {
 const contentHashOf = (command: string, shown: string, files: ReadonlyMap<string, string>): string | null =>
   shown === command && files.size === 0 ? null : hashContent(command, files);
 
-const wordsOf = (body: Describable): Pick<DeclarativeSpec, 'targetState' | 'constraints' | 'blastReason'> => {
+const wordsOf = (
+  body: Describable,
+): Pick<DeclarativeSpec, 'runnable' | 'targetState' | 'constraints' | 'blastReason'> => {
   const texts = describeConstraints(body, 'en');
   return {
+    runnable: describeRunnable(body, 'en'),
     targetState: describeTargetState(body, 'en'),
     constraints: body.constraints.map(({ code }, i) => ({ code, text: texts[i] ?? '' })),
     blastReason: describeBlastReason(body, 'en'),

@@ -53,6 +53,11 @@ const GOVERNED: Facts = {
   },
 };
 
+const DENIED: Facts = {
+  ...seeing(),
+  denied: [{ verb: 'patch', group: 'apps', resource: 'deployments', subresource: 'scale', namespace: 'shop' }],
+};
+
 const codesOf = (command: string, facts: Facts | null): string => {
   const understanding = understand(
     { kind: 'line', line: `kubectl ${command}` },
@@ -71,6 +76,13 @@ suite('what only the cluster can refuse', () => {
   const table: readonly (readonly [command: string, facts: Facts | null, refused: string])[] = [
     ['scale deploy/web --replicas=2', null, ''],
     ['scale deploy/web --replicas=2', seeing(), ''],
+    ['scale deploy/web --replicas=2', DENIED, 'no-cluster-right patch deployments.apps/scale in shop'],
+    [
+      'scale deploy/web --replicas=3',
+      DENIED,
+      `no-cluster-right patch deployments.apps/scale in shop; nothing-to-do ${KEY}`,
+    ],
+    ['scale deploy/web --replicas=2', lacking(KEY, DENIED), `not-found ${KEY}`],
     ['scale deploy/web --replicas=2', lacking(KEY), `not-found ${KEY}`],
     ['delete pod web-1', lacking('pods shop/web-1'), 'not-found pods shop/web-1'],
     ['delete pod web-1', lacking('pods shop/web-10'), ''],

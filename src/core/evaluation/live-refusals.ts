@@ -1,6 +1,6 @@
 // What was understood and seen → the refusals that only a live cluster can give.
 import { type Change, type Effect, isWrite } from '../model/effect.ts';
-import { type Facts, missingName, type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
+import { deniedName, type Facts, missingName, type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import type { WorkloadFact } from '../model/neighbourhood.ts';
 import { objectKey, touches } from '../model/object-ref.ts';
@@ -10,18 +10,23 @@ import { effectsOf, type Understanding } from '../model/understanding.ts';
 /**
  * What propose, evaluate and a second judgement refuse for what the cluster shows: an object, container or revision that
  * is not there; a selector that chooses nothing; a workload that would not roll out; a number of replicas that its autoscaler
- * would change at once; what is so already. Empty where no cluster answered.
+ * would change at once; what is so already; a write that the gate has no right to. Empty where no cluster answered.
  */
 export function liveRefusals(understanding: Understanding, facts: Facts | null): readonly Refusal[] {
   if (facts === null || facts.cluster === null) return [];
   const writes = effectsOf(understanding).filter(isWrite);
   const gone = notFound(writes, facts);
   if (gone.length > 0) return gone;
+  const denied = noRight(facts);
   if (facts.targets.length > 0)
-    return [...heldBack(writes, facts), ...outOfBounds(writes, facts), ...alreadySo(writes, facts)];
+    return [...denied, ...heldBack(writes, facts), ...outOfBounds(writes, facts), ...alreadySo(writes, facts)];
   const selecting = writes.find(({ name }) => name === '*');
-  return selecting === undefined ? [] : [{ code: 'no-targets', about: selecting.selector }];
+  return selecting === undefined ? denied : [{ code: 'no-targets', about: selecting.selector }];
 }
+
+/** The first is enough to know which role lacks. */
+const noRight = ({ denied }: Facts): readonly Refusal[] =>
+  (denied ?? []).slice(0, 1).map((write) => ({ code: 'no-cluster-right', about: deniedName(write) }));
 
 /** An object itself, or what the command names inside one. What apply does not find it creates. */
 const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refusal[] => {

@@ -157,6 +157,22 @@ interface Rehearsal {
   readonly back: 'passed' | 'refused' | 'not-possible';
 }
 
+/** A write that the cluster does not allow to the account of the gate; namespace "*": not in all of them. */
+export interface DeniedWrite {
+  readonly verb: Effect['verb'];
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource: string | null;
+  readonly namespace: string | null;
+}
+
+/** "patch deployments.apps/scale in shop" */
+export function deniedName({ verb, subresource, namespace, ...write }: DeniedWrite): string {
+  const what = `${resourceKey(write)}${subresource === null ? '' : `/${subresource}`}`;
+  if (namespace === null) return `${verb} ${what}`;
+  return `${verb} ${what} in ${namespace === '*' ? 'all namespaces' : namespace}`;
+}
+
 export interface Facts {
   /** uid of the kube-system namespace; null when the cluster could not be asked. */
   readonly cluster: string | null;
@@ -165,6 +181,8 @@ export interface Facts {
   /** What depends on the targets and what they depend on. */
   readonly neighbourhood: Neighbourhood;
   readonly missing: readonly MissingFact[];
+  /** Writes that the gate's account may not do; left out where there are none, or nobody asked. */
+  readonly denied?: readonly DeniedWrite[];
   /** Of the last 7 days, from the gate's own memory. */
   readonly failures: readonly PastFailure[];
   /** Of the last hour, from the gate's own memory. */

@@ -8,6 +8,11 @@ export function instant(ms: number): Instant {
   return new Date(ms).toISOString();
 }
 
+/** The instant without its milliseconds, as people read it: "2026-11-22T19:25:14Z". */
+export function toTheSecond(at: Instant): string {
+  return at.replace(/\.\d+Z$/, 'Z');
+}
+
 /** The instant so many seconds later (earlier when negative). */
 export function plusSeconds(at: Instant, seconds: number): Instant {
   return instant(Date.parse(at) + seconds * 1000);

@@ -36,6 +36,7 @@ export const REFUSAL_CODES = [
   'rollout-paused',
   'update-on-delete',
   'autoscaler-bounds',
+  'no-cluster-right',
   'paused',
   'rate-limited',
   'bad-incident',
@@ -77,7 +78,14 @@ export type Lack = (typeof LACKS)[number];
 /** What a refusal says besides, where its remedy depends on it. */
 export type RefusalDetail =
   /** kubectl commands of a line that could be proposed alone, quoted for a shell. */
-  { readonly kind: 'parts'; readonly commands: readonly string[] } | { readonly kind: 'lacks'; readonly what: Lack };
+  | { readonly kind: 'parts'; readonly commands: readonly string[] }
+  | { readonly kind: 'lacks'; readonly what: Lack }
+  /** More than one proposal goes by the name: "p-1 stale", the newest first. */
+  | { readonly kind: 'several'; readonly proposals: readonly string[] }
+  /** A flag without which the gate could carry the action out: "--record". */
+  | { readonly kind: 'flag'; readonly name: string }
+  /** The action is one that the gate carries out, written in a form that it does not: the plain form is "kubectl set image". */
+  | { readonly kind: 'form'; readonly plain: string };
 
 /** A refusal as it travels: its code and what exactly it is about ("flag --frce"), null where the code says all. */
 export interface Refusal {

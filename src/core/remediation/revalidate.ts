@@ -40,6 +40,8 @@ export function revalidate(spec: DeclarativeSpec, { facts, blastRadius, decision
   if (changed !== null) return { kind: 'stale', refusal: changed };
   if (blastRadius.hardRule !== null) return stale('hard-rule', blastRadius.hardRule.subject);
   const [refusal] = blastRadius.refusals;
+  // It does not come back by itself; with the role back the command may be proposed again.
+  if (refusal?.code === 'no-cluster-right') return stale(refusal.code, refusal.about);
   if (refusal !== undefined) return { kind: 'undecided', why: `${refusal.code} ${refusal.about ?? ''}`.trim() };
   if (compareTiers(decision.tier, spec.tier) <= 0) return { kind: 'true' };
   const doubt = blastRadius.reasons.find(({ code, points }) => code === 'no-evidence' && points > 0);

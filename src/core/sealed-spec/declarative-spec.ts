@@ -68,6 +68,8 @@ export interface DeclarativeSpec {
   readonly blastReason: readonly string[];
   readonly reasons: readonly Reason[];
   readonly requiresReviewIssue: boolean;
+  /** Whether the gate would run it once it is approved; `why` is English words, null where it would. */
+  readonly runnable: { readonly is: boolean; readonly why: string | null };
   readonly hardRule: FiredRule | null;
   readonly refusals: readonly Refusal[];
   readonly evidence: 'none' | 'live';

@@ -24,7 +24,10 @@ test('what waits for people says what it is, how wide, under which digest, until
   assert.equal(lines[2], 'Target: deployment/web (shop)');
   assert.equal(lines[3], 'Blast radius: 55 / 100 (dual) · digest 0123456789ab');
   assert.equal(lines[5], `Rollback: ${SPEC.rollbackPlan.command}`);
-  assert.match(lines[6] ?? '', /^Answer \/approve INC-3 or \/reject INC-3 REASON until 2026-11-22T16:00:00.000Z/);
+  assert.match(
+    lines[6] ?? '',
+    /^Answer \/approve INC-3 0123456789ab or \/reject INC-3 REASON until 2026-11-22T16:00:00.000Z/,
+  );
 });
 
 test('every piece of news names its incident and says something of its own in each language', () => {

@@ -43,7 +43,7 @@ export function announce({ incident, proposal, spec }: NewsSubject, news: News, 
         ...about,
         `${words.targetState}: ${line(describeTargetState(spec, lang))}`,
         `${words.rollback}: ${line(spec.rollbackPlan.command ?? describeNoRollback(spec, lang) ?? '')}`,
-        words.answer(line(incident), line(news.expiresAt)),
+        words.answer(line(incident), shortDigest(spec.digest), line(news.expiresAt)),
       ].join('\n');
     case 'issue-made':
       return head(words.issueMade(line(news.issueUrl)));

@@ -47,7 +47,12 @@ const ANSWERS: readonly ChatAnswer[] = [
   { kind: 'counted', remediation: remediation(), vote: vote('ben', 'approve') },
   { kind: 'counted', remediation: remediation({ state: 'approved' }), vote: vote('ben', 'approve') },
   { kind: 'counted', remediation: remediation({ state: 'rejected' }), vote: vote('ben', 'reject') },
-  { kind: 'not-counted', about: 'INC-3', refusal: { code: 'unknown-person', about: 'telegram 4711' } },
+  {
+    kind: 'not-counted',
+    about: 'INC-3',
+    refusal: { code: 'unknown-person', about: 'telegram 4711' },
+    remediation: null,
+  },
   { kind: 'too-early', about: 'INC-3' },
   { kind: 'status', about: 'INC-9', remediations: [] },
   ...STATES.map((state) => ({ kind: 'status', about: 'INC-3', remediations: [remediation({ state })] }) as const),
@@ -102,7 +107,7 @@ test('others cannot add lines, call people or hide characters', () => {
           case 'counted':
             return { kind, remediation: one, vote: vote(said, 'approve') };
           case 'not-counted':
-            return { kind, about: said, refusal: { code: 'unknown-person', about: said } };
+            return { kind, about: said, refusal: { code: 'unknown-person', about: said }, remediation: null };
           case 'too-early':
             return { kind, about: said };
           case 'status':

@@ -6,7 +6,7 @@ import type { Vote } from '../approval/vote.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { shortDigest } from '../sealed-spec/seal.ts';
-import { describeRefusal } from './describe.ts';
+import { describeRefusalOf } from './ended.ts';
 import { chatText, plainLine } from './escape.ts';
 import type { RefusedNature } from './words/chat-answer.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
@@ -15,7 +15,13 @@ import type { Lang } from './words/lang.ts';
 
 export type ChatAnswer =
   | { readonly kind: 'counted'; readonly remediation: Remediation; readonly vote: Vote }
-  | { readonly kind: 'not-counted'; readonly about: string; readonly refusal: Refusal }
+  /** `remediation`: the proposal that was meant, null where none is known. */
+  | {
+      readonly kind: 'not-counted';
+      readonly about: string;
+      readonly refusal: Refusal;
+      readonly remediation: Remediation | null;
+    }
   | { readonly kind: 'too-early'; readonly about: string }
   /** Newest first. */
   | { readonly kind: 'status'; readonly about: string; readonly remediations: readonly Remediation[] }
@@ -84,7 +90,7 @@ export function writeChatAnswer(given: ChatAnswer, lang: Lang): string {
     case 'counted':
       return `${line(given.remediation.incident)} · ${countedOf(given.remediation, given.vote, words)}`;
     case 'not-counted': {
-      const { message, remedy } = describeRefusal(given.refusal, lang);
+      const { message, remedy } = describeRefusalOf(given.refusal, given.remediation, lang);
       return `${line(given.about)} · ${words.notCounted}: ${line(message)}${remedy === null ? '' : ` ${line(remedy)}`}`;
     }
     case 'too-early':

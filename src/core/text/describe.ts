@@ -2,6 +2,7 @@
 
 import { EXECUTABLE_ACTIONS } from '../action/executors.ts';
 import { rollbackPlanOf } from '../action/rollback-plan.ts';
+import { type Runnable, whyNotRunnable } from '../action/runnable.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
@@ -19,7 +20,7 @@ import { fill, type Sentence } from './words/sentence.ts';
 /** What the sentences are made from; a spec has it all. */
 export type Describable = Omit<
   DeclarativeSpec,
-  'digest' | 'targetState' | 'constraints' | 'rollbackPlan' | 'blastReason'
+  'digest' | 'runnable' | 'targetState' | 'constraints' | 'rollbackPlan' | 'blastReason'
 > & { readonly constraints: readonly { readonly code: DeclarativeSpec['constraints'][number]['code'] }[] };
 
 /** One line of the score: "weight of the resource deployments.apps". The points are printed by the door. */
@@ -35,13 +36,38 @@ const sentencesOf = (
   { code, detail }: Refusal,
   lang: Lang,
 ): { readonly message: Sentence; readonly remedy: Sentence | null } => {
-  const { refusals, lacks, propose } = DICTIONARIES[lang];
-  if (detail === undefined) return refusals[code];
-  return detail.kind === 'lacks' ? lacks[detail.what] : { message: refusals[code].message, remedy: propose };
+  const { refusals, lacks, propose, several, inTheWay } = DICTIONARIES[lang];
+  switch (detail?.kind) {
+    case undefined:
+      return refusals[code];
+    case 'lacks':
+      return lacks[detail.what];
+    case 'parts':
+      return { message: refusals[code].message, remedy: propose };
+    case 'several':
+      return several;
+    case 'flag':
+    case 'form':
+      return inTheWay[detail.kind];
+    default:
+      return detail satisfies never;
+  }
 };
 
 const commandsOf = ({ detail }: Refusal): string =>
   detail?.kind === 'parts' ? detail.commands.map((command) => `\`${command}\``).join(', ') : '';
+
+/** What fills the places of a refusal's sentences. */
+const valuesOf = (refusal: Refusal): { readonly [place: string]: string | null } => {
+  const { detail } = refusal;
+  return {
+    actions: actions(),
+    commands: commandsOf(refusal),
+    proposals: detail?.kind === 'several' ? detail.proposals.join(', ') : null,
+    flag: detail?.kind === 'flag' ? detail.name : null,
+    plain: detail?.kind === 'form' ? detail.plain : null,
+  };
+};
 
 /** `{code, message, remedy}` as the doors print it (contract section 1). */
 export function describeRefusal(
@@ -51,11 +77,25 @@ export function describeRefusal(
   const { code, about } = refusal;
   const { message, remedy } = sentencesOf(refusal, lang);
   const subject = about === null ? '' : fill(DICTIONARIES[lang].about, { about });
+  const values = valuesOf(refusal);
+  const said = fill(message, values);
   return {
     code,
-    message: `${message.slice(0, -1)}${subject}${message.slice(-1)}`,
-    remedy: remedy === null ? null : fill(remedy, { actions: actions(), commands: commandsOf(refusal) }),
+    message: `${said.slice(0, -1)}${subject}${said.slice(-1)}`,
+    remedy: remedy === null ? null : fill(remedy, values),
   };
+}
+
+/** Message and remedy of a refusal, as one text. */
+export function refusalText(refusal: Refusal, lang: Lang): string {
+  const { message, remedy } = describeRefusal(refusal, lang);
+  return remedy === null ? message : `${message} ${remedy}`;
+}
+
+/** Whether this gate would run it, and why not (contract 2, section 7). */
+export function describeRunnable(judged: Runnable, lang: Lang): { readonly is: boolean; readonly why: string | null } {
+  const obstacle = whyNotRunnable(judged);
+  return obstacle === null ? { is: true, why: null } : { is: false, why: refusalText(obstacle, lang) };
 }
 
 /** The same of a code that only the HTTP door gives. */
@@ -176,4 +216,11 @@ export function describeBlastReason(spec: Describable, lang: Lang): readonly str
 /** What the verdict says, with the object and what was seen of it. */
 export function describeVerdict({ code, subject }: Verdict, lang: Lang): string {
   return fill(DICTIONARIES[lang].verdicts[code], { subject });
+}
+
+/** The same of a rollback, which nobody approved as such: what it reached is what was before. */
+export function describeRollbackVerdict(verdict: Verdict, lang: Lang): string {
+  const { asBefore } = DICTIONARIES[lang];
+  const reached = verdict.code === 'converged' || verdict.code === 'as-approved' ? asBefore[verdict.code] : null;
+  return reached ?? describeVerdict(verdict, lang);
 }

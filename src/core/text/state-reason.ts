@@ -1,7 +1,9 @@
 // One sentence why a remediation is in the state that people are told of.
+import { refusalsOf } from '../action/runnable.ts';
+import type { Refusal } from '../model/refusal.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import type { State } from '../remediation/state.ts';
-import { describeHardRule, describeRefusal, describeVerdict } from './describe.ts';
+import { describeHardRule, describeRollbackVerdict, describeVerdict, refusalText } from './describe.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 import { fill } from './words/sentence.ts';
@@ -13,13 +15,13 @@ export function whyOf(remediation: Remediation, state: State, lang: Lang): strin
     case 'blocked':
       return spec.hardRule === null ? null : describeHardRule(spec.hardRule, lang).message;
     case 'refused':
-      return spec.refusals.map((one) => sentence(describeRefusal(one, lang))).join(' ');
+      return firstOf(refusalsOf(spec), lang);
     case 'stale':
     case 'expired':
     case 'handed-over':
       return joined([
         verdict === null || state !== 'handed-over' ? null : describeVerdict(verdict, lang),
-        refusal === null ? null : sentence(describeRefusal(refusal, lang)),
+        refusal === null ? null : refusalText(refusal, lang),
       ]);
     case 'rejected': {
       const denial = votes.find(({ decision }) => decision === 'reject');
@@ -30,7 +32,7 @@ export function whyOf(remediation: Remediation, state: State, lang: Lang): strin
     case 'superseded':
       return endedBy;
     case 'failed':
-      return refusal === null ? (forward?.why ?? null) : sentence(describeRefusal(refusal, lang));
+      return refusal === null ? (forward?.why ?? null) : refusalText(refusal, lang);
     case 'uncertain':
       return (back ?? forward)?.why ?? null;
     case 'succeeded':
@@ -39,10 +41,10 @@ export function whyOf(remediation: Remediation, state: State, lang: Lang): strin
     case 'rolled-back':
       return joined([
         whyBack(remediation, lang),
-        backVerdict?.code === 'left-over' ? rollbackSaid(describeVerdict(backVerdict, lang), lang) : null,
+        backVerdict?.code === 'left-over' ? rollbackSaid(describeRollbackVerdict(backVerdict, lang), lang) : null,
       ]);
     case 'rollback-failed': {
-      const said = backVerdict === null ? (back?.why ?? null) : describeVerdict(backVerdict, lang);
+      const said = backVerdict === null ? (back?.why ?? null) : describeRollbackVerdict(backVerdict, lang);
       return joined([whyBack(remediation, lang), said === null ? null : rollbackSaid(said, lang)]);
     }
     case 'proposed':
@@ -67,5 +69,10 @@ const whyBack = ({ verdict, forward }: Remediation, lang: Lang): string | null =
 
 const rollbackSaid = (said: string, lang: Lang): string => fill(DICTIONARIES[lang].rollbackVerdict, { said });
 
-const sentence = ({ message, remedy }: ReturnType<typeof describeRefusal>): string =>
-  remedy === null ? message : `${message} ${remedy}`;
+/** The first refusal with its remedy, and how many there are besides: a reader in a chat has one line. */
+const firstOf = (refusals: readonly Refusal[], lang: Lang): string | null => {
+  const [first, ...more] = refusals;
+  if (first === undefined) return null;
+  const said = refusalText(first, lang);
+  return more.length === 0 ? said : `${said} ${fill(DICTIONARIES[lang].andMore, { count: more.length })}`;
+};

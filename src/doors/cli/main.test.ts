@@ -71,6 +71,7 @@ test('the answer has the pinned keys and reasons that add up', async () => {
     'action',
     'command',
     'executable',
+    'runnable',
     'refusals',
     'hardRule',
     'dryRun',
@@ -154,9 +155,9 @@ const WRONG: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
   [['completion', 'csh'], /bash, zsh or fish/],
   [['propose', '--', 'kubectl', 'get', 'pods'], /--incident is missing/],
   [['reject', 'INC-1'], /--reason is missing/],
-  [['serve', 'now'], /takes no words/],
-  [['list', 'INC-1'], /takes no words/],
-  [['outcomes', 'INC-1'], /takes no words/],
+  [['serve', 'now'], /takes no arguments/],
+  [['list', 'INC-1'], /takes no arguments/],
+  [['outcomes', 'INC-1'], /takes no arguments/],
 ];
 for (const [argv, says] of WRONG) {
   test(`our own wrong usage exits 2: ${argv.join(' ')}`, async () => {
@@ -258,7 +259,7 @@ test('--help of a command prints its usage and does nothing; behind -- it is the
     for (const word of ['--help', '-h']) {
       const { code, out, err } = await blastgate([name, word]);
       assert.deepEqual([code, err], [0, '']);
-      assert.match(out, new RegExp(`usage: blastgate ${name}`));
+      assert.match(out, new RegExp(`\nusage\n  blastgate ${name}`));
     }
   }
   assert.match((await score('kubectl delete ns x --help')).out, /"action": "none"/);
@@ -298,6 +299,29 @@ test('explain says every meaning of a code, in the language of BLASTGATE_LANG; w
     'HTTP problem',
   ]);
   assert.match(list.out, /\n {2}rolled-back +Nothing more happens: it was rolled back/);
+});
+
+test('a language that there is none of is said, and English is used', async () => {
+  const { code, out, err } = await blastgate(['explain', 'hard-rule'], { env: { BLASTGATE_LANG: 'fr' } });
+  assert.equal(code, 0);
+  assert.equal(err, 'warning: BLASTGATE_LANG is "fr"; the languages are en and zh-TW. English is used.\n');
+  assert.match(out, /A hard rule blocks this/);
+  for (const language of ['en', 'zh-TW', ''])
+    assert.equal((await blastgate(['explain', 'hard-rule'], { env: { BLASTGATE_LANG: language } })).err, '');
+});
+
+test('a test of no golden cases fails, and says so', async () => {
+  await inFolder(async (folder) => {
+    const { code, out, err } = await blastgate(['policy', 'test', folder]);
+    assert.deepEqual([code, out], [1, '']);
+    assert.match(err, /there is no golden case in /);
+  });
+});
+
+test('every format of evaluate is named to whoever asks for another', async () => {
+  const { code, err } = await blastgate(['evaluate', '-o', 'yaml', '--', 'kubectl', 'get', 'pods']);
+  assert.equal(code, 2);
+  assert.match(err, /use text, json, dot or mermaid/);
 });
 
 test('a score is told in the language of BLASTGATE_LANG', async () => {

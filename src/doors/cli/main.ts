@@ -1,13 +1,15 @@
 // The command line's front door: finds the command, reads its options, turns errors into exit codes.
 import { parseArgs } from 'node:util';
 import { maskText } from '../../core/text/mask.ts';
-import { CLI_COMMANDS, type CommandName, isCommandName } from '../commands.ts';
+import { CLI_COMMANDS, isCommandName } from '../commands.ts';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
+import { languageOf, unknownLanguage } from './language.ts';
 import { nearMiss } from './near-miss.ts';
 
 /** Runs one command line (without "node" and the script) and returns the exit code; errors are printed, never thrown. */
 export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = argv;
+  await sayLanguage(name, terminal);
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return help(rest[0], terminal);
   if (name === '--version' || name === 'version') return version(terminal);
   if (!isCommandName(name)) {
@@ -24,6 +26,14 @@ export async function runCli(argv: readonly string[], terminal: Terminal): Promi
     return complain(error, command, terminal);
   }
 }
+
+/** A language that there is none of is said, once; `serve` and `doctor` refuse it as a wrong setting. */
+const sayLanguage = async (name: string | undefined, terminal: Terminal): Promise<void> => {
+  const language = unknownLanguage(terminal.env);
+  if (language === null || name === 'serve' || name === 'doctor') return;
+  const { DICTIONARIES } = await import('../../core/text/words/dictionaries.ts');
+  terminal.err(`warning: ${DICTIONARIES.en.terminal.fallback(JSON.stringify(language))}\n`);
+};
 
 /** Our own --help stands before `--`; behind it, it belongs to the command that is judged. */
 const asksForHelp = (words: readonly string[]): boolean => {
@@ -56,7 +66,9 @@ const withSuggestion = (message: string, command: CliCommand): string => {
 
 const complain = (error: unknown, command: CliCommand, terminal: Terminal): number => {
   if (error instanceof UsageError) {
-    terminal.err(`blastgate ${command.name}: ${maskText(error.message)}\nusage: ${command.usage}\n`);
+    terminal.err(
+      `blastgate ${command.name}: ${maskText(error.message)}\nusage: ${command.usage.replaceAll('\n', '\n       ')}\n`,
+    );
     return EXIT.usage;
   }
   if (error instanceof CommandFailed) {
@@ -70,19 +82,12 @@ const complain = (error: unknown, command: CliCommand, terminal: Terminal): numb
 };
 
 const help = async (name: string | undefined, terminal: Terminal): Promise<number> => {
-  if (name !== undefined && isCommandName(name)) {
-    const command = await CLI_COMMANDS[name].load();
-    terminal.out(`${command.summary}\n\nusage: ${command.usage}\n`);
-    return 0;
-  }
-  const width = Math.max(...Object.keys(CLI_COMMANDS).map((word) => word.length));
-  const lines = (Object.keys(CLI_COMMANDS) as CommandName[]).map(
-    (word) => `  ${word.padEnd(width)}  ${CLI_COMMANDS[word].summary}`,
-  );
+  const { helpOf, helpOfAll } = await import('./help.ts');
+  const lang = languageOf(terminal.env);
   terminal.out(
-    `The safety gate between automation and a Kubernetes cluster.\n\nusage: blastgate COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\nRun \`blastgate help COMMAND\` for one of them.\n`,
+    name !== undefined && isCommandName(name) ? helpOf(await CLI_COMMANDS[name].load(), lang) : helpOfAll(lang),
   );
-  return 0;
+  return EXIT.auto;
 };
 
 const version = async (terminal: Terminal): Promise<number> => {

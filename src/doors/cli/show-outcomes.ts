@@ -1,25 +1,74 @@
-// The aggregate of outcomes as a table.
+// What became of actions that reached the cluster, as tables: one by one, and per action and target.
 
+import { toTheSecond } from '../../core/model/instant.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import { plainLine } from '../../core/text/escape.ts';
-import { fieldText } from '../json-field.ts';
+import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
+import type { Lang } from '../../core/text/words/lang.ts';
+import { fieldList, fieldObject, fieldText } from '../json-field.ts';
 import { columns } from '../terminal/paint.ts';
+import { shortSpan } from './times.ts';
 
-/** Reads the answer of GET /outcomes: one row per action and target. */
-export function outcomeTable(body: JsonObject): string {
-  const summary = Array.isArray(body['summary']) ? (body['summary'] as readonly JsonObject[]) : [];
-  if (summary.length === 0) return 'no outcomes yet\n';
-  const rows = summary.map((row) => [
-    plainLine(fieldText(row['action'])),
-    plainLine(fieldText(row['target'])),
-    fieldText(row['runs']),
-    fieldText(row['succeeded']),
-    fieldText(row['rolledBack']),
-    fieldText(row['failed']),
-    row['secondsToApprove'] === null ? '-' : duration(Number(row['secondsToApprove'])),
+/** So many are shown one by one; all of them are in the JSON. */
+const SHOWN = 20;
+const SHOWN_OBJECTS = 3;
+
+const text = (row: JsonObject, name: string): string => plainLine(fieldText(row[name])) || '-';
+
+const endedAt = (outcome: JsonObject): string => fieldText(fieldObject(outcome['times'])['ended']);
+
+/** What was hit, by name: "deployments.apps shop/web, deployments.apps shop/api and 2 more". */
+const objectsOf = ({ objects }: JsonObject): string => {
+  const names = Array.isArray(objects) ? objects.map((one) => plainLine(fieldText(one))) : [];
+  const more = names.length - SHOWN_OBJECTS;
+  return `${names.slice(0, SHOWN_OBJECTS).join(', ')}${more > 0 ? `, +${more}` : ''}` || '-';
+};
+
+/** The target as the summary names it. */
+const targetOf = ({ namespace, target }: JsonObject): string =>
+  namespace === null || namespace === undefined ? fieldText(target) : `${fieldText(namespace)}/${fieldText(target)}`;
+
+/** Reads the answer of GET /outcomes: the newest outcomes, then one row per action and target. */
+export function outcomeTables(body: JsonObject, lang: Lang): string {
+  const words = DICTIONARIES[lang].terminal.outcomes;
+  const [outcomes, summary] = [fieldList(body['outcomes']), fieldList(body['summary'])];
+  if (summary.length === 0 && outcomes.length === 0) return `${words.none}\n`;
+  const shown = outcomes.slice(0, SHOWN);
+  const each = shown.map((outcome) => [
+    toTheSecond(plainLine(endedAt(outcome))),
+    text(outcome, 'incident'),
+    text(outcome, 'proposal'),
+    text(outcome, 'state'),
+    text(outcome, 'blast_radius_score'),
+    text(outcome, 'action'),
+    objectsOf(outcome),
   ]);
-  return `${columns([['ACTION', 'TARGET', 'RUNS', 'SUCCEEDED', 'ROLLED BACK', 'FAILED', 'TO APPROVE'], ...rows]).join('\n')}\n`;
+  const { ended, incident, proposal, state, score, action, objects, target, ...rest } = words.columns;
+  const sums = summary.map((row) => [
+    text(row, 'action'),
+    text(row, 'target'),
+    text(row, 'runs'),
+    text(row, 'succeeded'),
+    text(row, 'rolledBack'),
+    text(row, 'failed'),
+    typeof row['secondsToApprove'] === 'number' ? shortSpan(row['secondsToApprove']) : '-',
+    lastRunOf(row, outcomes),
+  ]);
+  const head = [action, target, rest.runs, rest.succeeded, rest.rolledBack, rest.failed, rest.medianWait, rest.lastRun];
+  return [
+    words.each(shown.length, outcomes.length),
+    ...columns([[ended, incident, proposal, state, score, action, objects], ...each]),
+    '',
+    words.summary,
+    ...columns([head, ...sums]),
+    '',
+  ].join('\n');
 }
 
-const duration = (seconds: number): string =>
-  seconds < 120 ? `${seconds}s` : seconds < 7200 ? `${Math.round(seconds / 60)}m` : `${Math.round(seconds / 3600)}h`;
+const lastRunOf = ({ action, target }: JsonObject, outcomes: readonly JsonObject[]): string => {
+  const last = outcomes
+    .filter((one) => one['action'] === action && targetOf(one) === fieldText(target))
+    .map(endedAt)
+    .reduce((newest, at) => (at > newest ? at : newest), '');
+  return last === '' ? '-' : toTheSecond(plainLine(last));
+};

@@ -1,6 +1,7 @@
 // A proposal of the gate as a person reads it in a terminal.
 
 import { type ImpactEdge, type ImpactNode, RELATIONS, ROLES } from '../../core/impact/impact.ts';
+import { toTheSecond } from '../../core/model/instant.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { impactTree } from '../../core/text/impact-tree.ts';
@@ -8,33 +9,44 @@ import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
 import { fieldList, fieldObject, fieldText } from '../json-field.ts';
 import { columns, type Paint } from '../terminal/paint.ts';
+import { eventLines } from './show-events.ts';
+import { ageOf } from './times.ts';
 
 const text = (value: Json | undefined): string => plainLine(fieldText(value)) || '-';
 
-/** One line a proposal. */
-export function proposalTable(proposals: readonly JsonObject[], lang: Lang): string {
-  if (proposals.length === 0) return `${DICTIONARIES[lang].terminal.proposal.noProposals}\n`;
+/** One line a proposal; `now`: milliseconds since the epoch, from which ages are counted. */
+export function proposalTable(proposals: readonly JsonObject[], now: number, lang: Lang): string {
+  const words = DICTIONARIES[lang].terminal.proposal;
+  if (proposals.length === 0) return `${words.noProposals}\n`;
   const rows = proposals.map((proposal) => {
     const spec = fieldObject(proposal['spec']);
     return [
       text(proposal['id']),
       text(proposal['incident']),
       text(proposal['state']),
+      ageOf(fieldText(proposal['createdAt']), now),
       text(proposal['score']),
       text(proposal['tier']),
+      text(proposal['proposer']),
       text(spec['action']),
       text(spec['target']),
       text(spec['namespace']),
     ];
   });
-  return `${columns([['ID', 'INCIDENT', 'STATE', 'SCORE', 'TIER', 'ACTION', 'TARGET', 'NAMESPACE'], ...rows]).join('\n')}\n`;
+  const { id, incident, state, age, score, tier, proposer, action, target, namespace } = words.columns;
+  const head = [id, incident, state, age, score, tier, proposer, action, target, namespace];
+  return `${columns([head, ...rows]).join('\n')}\n`;
 }
 
 /** What became of it and what it waits for: the first lines that `propose` and `status` print. */
 export function proposalStatus(proposal: JsonObject, lang: Lang, paint: Paint): string {
+  return `${columns(statusRows(proposal, lang, paint)).join('\n')}\n`;
+}
+
+const statusRows = (proposal: JsonObject, lang: Lang, paint: Paint): readonly (readonly string[])[] => {
   const words = DICTIONARIES[lang].terminal.proposal;
   const needed = fieldObject(proposal['needed']);
-  const rows = [
+  return [
     [words.id, text(proposal['id'])],
     [words.incident, text(proposal['incident'])],
     [words.state, paint(text(proposal['state']), 'bold')],
@@ -44,8 +56,36 @@ export function proposalStatus(proposal: JsonObject, lang: Lang, paint: Paint): 
     ...(typeof proposal['why'] === 'string' ? [[words.why, text(proposal['why'])]] : []),
     [words.next, text(proposal['next'])],
   ];
-  return `${columns(rows).join('\n')}\n`;
-}
+};
+
+/** Who, where and when, and both verdicts: that of the change stays when the rollback has one of its own. */
+const recordRows = (proposal: JsonObject, lang: Lang): readonly (readonly string[])[] => {
+  const { proposal: words, score } = DICTIONARIES[lang].terminal;
+  const { is } = fieldObject(proposal['runnable']);
+  const { name, uid } = fieldObject(fieldObject(proposal['spec'])['cluster']);
+  const newest = fieldList(proposal['events']).findLast(({ from, to }) => from !== to);
+  const verdicts = [
+    [words.verdict, fieldObject(proposal['verdict'])['message']],
+    [words.rollbackVerdict, fieldObject(proposal['rollbackVerdict'])['message']],
+  ] as const;
+  return [
+    ...(typeof is === 'boolean' ? [[score.runnable, is ? score.yes : score.notRunnable(null)]] : []),
+    [words.proposer, text(proposal['proposer'])],
+    [words.cluster, text(name ?? uid)],
+    [words.created, toTheSecond(text(proposal['createdAt']))],
+    [words.expires, toTheSecond(text(proposal['expiresAt']))],
+    ...(newest === undefined ? [] : [[words.since, `${toTheSecond(text(newest['at']))} (${text(newest['to'])})`]]),
+    ...verdicts.flatMap(([title, message]) => (typeof message === 'string' ? [[title, text(message)]] : [])),
+  ];
+};
+
+/** Where the review issue is, or why there is none although one is wanted; [] where none is. */
+const reviewLines = (review: JsonObject, lang: Lang): readonly string[] => {
+  const words = DICTIONARIES[lang].terminal.proposal;
+  if (typeof review['issueUrl'] === 'string') return ['', `${words.reviewIssue}  ${text(review['issueUrl'])}`];
+  if (typeof review['error'] !== 'string') return [];
+  return ['', `${words.reviewIssue}  ${words.noReviewIssue(text(review['error']))}`];
+};
 
 /** What is touched and what depends on it; nothing where no cluster was asked. */
 const impactLines = (impact: JsonObject, lang: Lang, paint: Paint): readonly string[] => {
@@ -63,18 +103,21 @@ const impactLines = (impact: JsonObject, lang: Lang, paint: Paint): readonly str
     : ['', paint(DICTIONARIES[lang].terminal.proposal.impact, 'bold'), ...tree.map((line) => `  ${line}`)];
 };
 
-/** A step that leads to another state names it. */
-const eventLine = ({ at, event, from, to }: JsonObject): string =>
-  `  ${text(at)}  ${text(event)}${from === to ? '' : ` → ${text(to)}`}`;
+const voteLines = (votes: readonly JsonObject[], lang: Lang): readonly string[] =>
+  votes.length === 0
+    ? [`  ${DICTIONARIES[lang].terminal.spec.none}`]
+    : votes.map(({ at, person, decision, channel, reason }) => {
+        const said = `${toTheSecond(text(at))}  ${text(person)} ${text(decision)} (${text(channel)})`;
+        return `  ${said}${reason === null ? '' : `: ${text(reason)}`}`;
+      });
 
 /** Everything: the plan, why, who agreed, what happened. */
 export function proposalStory(proposal: JsonObject, lang: Lang, paint: Paint): string {
   const words = DICTIONARIES[lang].terminal.proposal;
   const spec = fieldObject(proposal['spec']);
   const plan = fieldObject(spec['rollbackPlan']);
-  const review = fieldObject(proposal['review']);
   const lines = [
-    proposalStatus(proposal, lang, paint).trimEnd(),
+    ...columns([...statusRows(proposal, lang, paint), ...recordRows(proposal, lang)]),
     '',
     paint(words.plan, 'bold'),
     `  ${text(spec['command'])}`,
@@ -87,14 +130,11 @@ export function proposalStory(proposal: JsonObject, lang: Lang, paint: Paint): s
     ...impactLines(fieldObject(spec['impact']), lang, paint),
     '',
     paint(words.votes, 'bold'),
-    ...fieldList(proposal['votes']).map(
-      (vote) =>
-        `  ${text(vote['at'])}  ${text(vote['person'])} ${text(vote['decision'])} (${text(vote['channel'])})${vote['reason'] === null ? '' : `: ${text(vote['reason'])}`}`,
-    ),
-    ...(typeof review['issueUrl'] === 'string' ? ['', `${words.reviewIssue}  ${text(review['issueUrl'])}`] : []),
+    ...voteLines(fieldList(proposal['votes']), lang),
+    ...reviewLines(fieldObject(proposal['review']), lang),
     '',
     paint(words.events, 'bold'),
-    ...fieldList(proposal['events']).map(eventLine),
+    ...eventLines(fieldList(proposal['events']), lang).map((line) => `  ${line}`),
     ...(proposal['diagnosis'] === null || proposal['diagnosis'] === undefined
       ? []
       : ['', paint(words.diagnosis, 'bold'), `  ${text(proposal['diagnosis'])}`]),

@@ -10,11 +10,12 @@ const widthOf = (columns: number | undefined): number => Math.min(100, Math.max(
 
 export const demoCommand: CliCommand = {
   name: 'demo',
-  summary: 'start a gate with a sandbox around it and play four stories',
   usage: 'blastgate demo [--once]',
+  example: 'blastgate demo --once',
+  exits: ['done', 'broken', 'usage'],
   options: { once: { type: 'boolean' } },
   run: async ({ values, words }, terminal) => {
-    if (words.length > 0) throw new UsageError('demo takes no words');
+    if (words.length > 0) throw new UsageError('demo takes no arguments');
     return untilSignal((signal) =>
       runDemo({
         stories: STORIES,

@@ -298,6 +298,35 @@ test('half a surrogate pair, which JSON can spell, breaks nothing', async () => 
   }
 });
 
+test('a problem has one title for each code, and another sentence of what happened', async () => {
+  const { call } = openDoor();
+  const propose = (command: string) => call('healer', 'POST', '/v1/proposals', { command, incident: 'INC-2' });
+  for (const { body } of [
+    await call(null, 'GET', '/v1/proposals'),
+    await call('eve', 'GET', '/v1/nothing'),
+    await call('eve', 'PUT', '/v1/proposals', {}),
+    await call('eve', 'GET', '/v1/proposals/p-none'),
+    await propose('kubectl get pods'),
+    await propose('kubectl delete service web -n shop'),
+  ]) {
+    const code = fieldText(body['code']);
+    assert.equal(body['title'], `${code.slice(0, 1).toUpperCase()}${code.slice(1).replaceAll('-', ' ')}`);
+    assert.notEqual(body['detail'], body['title']);
+  }
+});
+
+test('what this gate would not run is named by its id, and shown', async () => {
+  const { call } = openDoor();
+  const foreign = { command: 'kubectl delete service web -n shop', incident: 'INC-2' };
+  const { status, body } = await call('healer', 'POST', '/v1/proposals', foreign);
+  assert.deepEqual([status, body['code'], body['state']], [422, 'no-executor', 'refused']);
+  const shown = await call('eve', 'GET', `/v1/proposals/${fieldText(body['id'])}`);
+  assert.deepEqual([shown.body['state'], shown.body['code']], ['refused', 'no-executor']);
+  const score = await call('eve', 'POST', '/v1/score', { command: foreign.command });
+  assert.deepEqual(score.body['runnable'], shown.body['runnable']);
+  assert.deepEqual((shown.body['runnable'] as JsonObject)['is'], false);
+});
+
 test('a stream ends with the gate, so that nobody who listens holds it up', async () => {
   const { app, ending } = openDoor();
   const response = await app.request('/v1/events', { headers: { authorization: 'Bearer eve' } });
@@ -324,8 +353,14 @@ test('an incident with nothing open shows the one proposal it has had, and still
   const reject = { decision: 'reject', digest: fieldText(first.body['digest']), reason: 'no' };
   assert.equal((await call('ben', 'POST', '/v1/proposals/INC-1/votes', reject)).status, 200);
   assert.equal((await call('eve', 'GET', '/v1/proposals/INC-1')).body['id'], first.body['id']);
-  assert.equal((await call('ben', 'POST', '/v1/proposals/INC-1/votes', reject)).status, 404);
-  assert.equal((await call('healer', 'DELETE', '/v1/proposals/INC-1')).status, 404);
+  for (const late of [
+    await call('ben', 'POST', '/v1/proposals/INC-1/votes', reject),
+    await call('healer', 'DELETE', '/v1/proposals/INC-1'),
+    await call('healer', 'DELETE', `/v1/proposals/${fieldText(first.body['id'])}`),
+  ]) {
+    assert.deepEqual([late.status, late.body['id'], late.body['state']], [409, first.body['id'], 'rejected']);
+    assert.match(fieldText(late.body['detail']), /is rejected since .* ben: no/);
+  }
   const second = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
   assert.equal((await call('eve', 'GET', '/v1/proposals/INC-1')).body['id'], second.body['id'], 'the open one');
   assert.equal((await call('ben', 'POST', '/v1/proposals/INC-1/votes', reject)).status, 200);

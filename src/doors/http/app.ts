@@ -41,7 +41,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
   );
   app.notFound((c) => {
     const methods = methodsAt(app, c.req.path);
-    if (methods.length === 0) return problem(c, 'not-found-here', `${c.req.method} ${c.req.path}`);
+    if (methods.length === 0) return problem(c, 'not-found-here', `there is nothing at ${c.req.method} ${c.req.path}`);
     c.header('allow', methods.join(', '));
     return problem(c, 'method-not-allowed', `${c.req.path} takes ${methods.join(', ')}`);
   });

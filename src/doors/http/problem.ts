@@ -1,7 +1,9 @@
 // Errors as RFC 9457 problem documents with our codes.
 import type { Context } from 'hono';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
-import { describeProblem, describeRefusal } from '../../core/text/describe.ts';
+import type { Remediation } from '../../core/remediation/remediation.ts';
+import { describeProblem } from '../../core/text/describe.ts';
+import { describeRefusalOf } from '../../core/text/ended.ts';
 import { maskText, maskTexts } from '../../core/text/mask.ts';
 import type { ProblemCode } from '../../core/text/words/dictionary.ts';
 
@@ -45,20 +47,19 @@ const send = (c: Context, status: number, body: Record<string, unknown>): Respon
   );
 };
 
-/** In English: a program reads it, and its title is the same whenever the code is (RFC 9457). */
-export function refusalProblem(c: Context, refusal: Refusal): Response {
-  const { code, message, remedy } = describeRefusal(maskTexts(refusal), 'en');
-  const title = describeRefusal({ code, about: null }, 'en').message;
-  return send(c, STATUS[code] ?? 422, { title, detail: message, code, remedy });
+/** The code in words, the same whenever the code is (RFC 9457): "No executor". What happened stands in the detail. */
+const titleOf = (code: string): string => `${code.slice(0, 1).toUpperCase()}${code.slice(1).replaceAll('-', ' ')}`;
+
+/** In English: a program reads it. `remediation`: the proposal that it is about, named by id and state; null where none is. */
+export function refusalProblem(c: Context, refusal: Refusal, remediation: Remediation | null = null): Response {
+  const { code, message, remedy } = describeRefusalOf(maskTexts(refusal), remediation, 'en');
+  const about = remediation === null ? {} : { id: remediation.id, state: remediation.state };
+  return send(c, STATUS[code] ?? 422, { title: titleOf(code), detail: message, code, remedy, ...about });
 }
 
 /** `about`: what exactly is wrong; null where the code says all. */
 export function problem(c: Context, code: ProblemCode, about: string | null): Response {
   const { message, remedy } = describeProblem(code, 'en');
-  return send(c, PROBLEM_STATUS[code], {
-    title: message,
-    detail: about === null ? message : maskText(about),
-    code,
-    remedy,
-  });
+  const detail = about === null ? message : maskText(about);
+  return send(c, PROBLEM_STATUS[code], { title: titleOf(code), detail, code, remedy });
 }

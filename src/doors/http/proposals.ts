@@ -58,7 +58,7 @@ export function serveProposals(app: App, gate: Gate): void {
         { ...question, diagnosis: body.diagnosis ?? null, proposer: identity.proposer },
         AbortSignal.timeout(PROPOSE_MS),
       );
-      if (!proposed.ok) return refusalProblem(c, proposed.refusal);
+      if (!proposed.ok) return refusalProblem(c, proposed.refusal, proposed.remediation);
       return c.json(await view(gate, proposed.remediation, signal), proposed.made === 'new' ? 201 : 200);
     },
   );
@@ -97,7 +97,9 @@ export function serveProposals(app: App, gate: Gate): void {
     },
     async ({ id, c, signal }) => {
       const found = await findToRead(gate, id, signal);
-      return found.ok ? c.json(await view(gate, found.remediation, signal)) : refusalProblem(c, found.refusal);
+      return found.ok
+        ? c.json(await view(gate, found.remediation, signal))
+        : refusalProblem(c, found.refusal, found.remediation);
     },
   );
   serveEndpoint(
@@ -113,7 +115,7 @@ export function serveProposals(app: App, gate: Gate): void {
     },
     async ({ id, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);
-      if (!found.ok) return refusalProblem(c, found.refusal);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
       const cancelled = await cancel(
         gate,
         found.remediation.id,
@@ -122,7 +124,7 @@ export function serveProposals(app: App, gate: Gate): void {
       );
       return cancelled.ok
         ? c.json(await view(gate, cancelled.remediation, signal))
-        : refusalProblem(c, cancelled.refusal);
+        : refusalProblem(c, cancelled.refusal, cancelled.remediation);
     },
   );
   serveVotes(app, gate);
@@ -135,14 +137,14 @@ const serveVotes = (app: App, gate: Gate): void =>
       method: 'post',
       path: '/v1/proposals/{id}/votes',
       right: 'approve',
-      summary: "One person's word on one digest.",
+      summary: "One person's vote on one digest.",
       body: schemas.VoteRequest,
       query: null,
       answers: { 200: { description: 'The vote is stored and counted.', schema: schemas.Proposal } },
     },
     async ({ id, body, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);
-      if (!found.ok) return refusalProblem(c, found.refusal);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
       const { proposer } = identity;
       const word = {
         proposal: found.remediation.id,
@@ -154,7 +156,9 @@ const serveVotes = (app: App, gate: Gate): void =>
         reason: body.reason ?? null,
       };
       const counted = await recordVote(gate, word, signal);
-      return counted.ok ? c.json(await view(gate, counted.remediation, signal)) : refusalProblem(c, counted.refusal);
+      return counted.ok
+        ? c.json(await view(gate, counted.remediation, signal))
+        : refusalProblem(c, counted.refusal, counted.remediation);
     },
   );
 

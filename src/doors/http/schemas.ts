@@ -46,6 +46,9 @@ const Line = z.looseObject({});
 
 export const ReasonSchema = z.object({ code: z.string(), points: z.int(), message: z.string() });
 export const Refused = z.object({ code: z.string(), message: z.string(), remedy: z.string().nullable() });
+const RunnableSchema = z
+  .object({ is: z.boolean(), why: z.string().nullable() })
+  .openapi({ description: 'Whether this gate would run it once approved, and why not.' });
 export const ScoreAnswerSchema = z
   .object({
     score: z.int().nullable(),
@@ -53,6 +56,7 @@ export const ScoreAnswerSchema = z
     action: z.string(),
     command: z.string(),
     executable: z.boolean(),
+    runnable: RunnableSchema,
     refusals: z.array(Refused),
     hardRule: z.object({ code: z.string(), message: z.string() }).nullable(),
     dryRun: z.boolean(),
@@ -62,7 +66,7 @@ export const ScoreAnswerSchema = z
   })
   .openapi('ScoreAnswer');
 export const Spec = z
-  .looseObject({ schemaVersion: z.string(), digest: z.string(), tier: z.string() })
+  .looseObject({ schemaVersion: z.string(), digest: z.string(), tier: z.string(), runnable: RunnableSchema })
   .openapi('DeclarativeSpec');
 export const Proposal = z
   .looseObject({
@@ -77,6 +81,7 @@ export const Proposal = z
     createdAt: z.string(),
     expiresAt: z.string(),
     diagnosis: z.string().nullable(),
+    runnable: RunnableSchema,
     spec: Spec,
     needed: z.object({ approvals: z.int(), have: z.int() }),
     next: z.string(),
@@ -94,6 +99,9 @@ export const ProblemSchema = z
     detail: z.string(),
     code: z.string(),
     remedy: z.string().nullable().optional(),
+    /** The proposal that it is about: a refused one is kept, too. */
+    id: z.string().optional(),
+    state: z.string().optional(),
   })
   .openapi('Problem');
 

@@ -1,5 +1,6 @@
 // What a command of our own command line is: its words, its options, its run.
 import type { ParseArgsOptionsConfig } from 'node:util';
+import type { ExitMeaning, HelpedCommand } from '../../core/text/words/help.ts';
 
 /** Exit codes (contract section 1). */
 export const EXIT = { auto: 0, broken: 1, usage: 2, human: 10, dual: 20, blocked: 30, refused: 40 } as const;
@@ -20,9 +21,12 @@ export interface Terminal {
 }
 
 export interface CliCommand {
-  readonly name: string;
+  readonly name: HelpedCommand;
+  /** One form a line. */
   readonly usage: string;
-  readonly summary: string;
+  /** One call that a reader can change. */
+  readonly example: string;
+  readonly exits: readonly ExitMeaning[];
   readonly options: ParseArgsOptionsConfig;
   /** Returns the exit code. `words` are the positionals before `--`, `after` those behind it (null without `--`). */
   run(input: CommandInput, terminal: Terminal): Promise<number>;

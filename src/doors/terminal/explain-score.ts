@@ -34,6 +34,7 @@ export function explainScore(answer: ScoreAnswer, radius: BlastRadius, lang: Lan
       words.executable,
       answer.executable ? [words.yes] : answer.refusals.map((refusal) => words.no(refusalLine(refusal))),
     ),
+    ...section(words.runnable, [runnableLine(answer, words)]),
   );
   if (answer.evidence === 'none') lines.push(...section(words.evidence, [words.noEvidence]));
   return `${lines.join('\n')}\n`;
@@ -41,6 +42,12 @@ export function explainScore(answer: ScoreAnswer, radius: BlastRadius, lang: Lan
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.map((line, i) => `  ${padTo(i === 0 ? title : '', 12)}${plainLine(line)}`);
+
+/** What cannot be executed is not run by the gate either, for the reasons given above it. */
+const runnableLine = ({ executable, runnable }: ScoreAnswer, words: TerminalWords['score']): string => {
+  if (runnable.is) return words.yes;
+  return words.notRunnable(executable ? runnable.why : null);
+};
 
 const refusalLine = ({ code, message, remedy }: ScoreAnswer['refusals'][number]): string =>
   `${code}: ${message}${remedy === null ? '' : ` ${remedy}`}`;

@@ -3,6 +3,8 @@ import { type ChatCommand, readChatCommand } from '../../core/approval/chat-comm
 import { type Person, personByAccount } from '../../core/approval/people.ts';
 import type { Channel } from '../../core/approval/vote.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
+import type { Remediation } from '../../core/remediation/remediation.ts';
 import { type ChatAnswer, writeChatAnswer } from '../../core/text/chat-answer.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { Chat, ChatUpdate } from '../../ports/chat.ts';
@@ -124,9 +126,9 @@ const handle = async (session: ChatSession, update: ChatUpdate, signal: AbortSig
   if (command.kind === 'approve' || command.kind === 'reject')
     return await vote(gate, command, { id: person?.id ?? null, account, channel: chat.channel }, update, signal);
   const about = command.kind === 'status' ? command.incident : '/pending';
-  if (person === null) return { kind: 'not-counted', about, refusal: { code: 'unknown-person', about: account } };
-  if (!mayRead(person))
-    return { kind: 'not-counted', about, refusal: { code: 'no-right', about: `${person.id}, read` } };
+  const no = (refusal: Refusal): ChatAnswer => ({ kind: 'not-counted', about, refusal, remediation: null });
+  if (person === null) return no({ code: 'unknown-person', about: account });
+  if (!mayRead(person)) return no({ code: 'no-right', about: `${person.id}, read` });
   return command.kind === 'status' ? await status(gate, command.incident, signal) : await pending(gate, signal);
 };
 
@@ -140,17 +142,19 @@ const vote = async (
   signal: AbortSignal,
 ): Promise<ChatAnswer> => {
   const about = command.incident;
-  const no = (refusal: Extract<ChatAnswer, { readonly kind: 'not-counted' }>['refusal']): ChatAnswer => ({
+  const no = (refusal: Refusal, remediation: Remediation | null): ChatAnswer => ({
     kind: 'not-counted',
     about,
     refusal,
+    remediation,
   });
   // A denial cannot run anything: it needs no digest while one proposal is open.
   const found =
     command.kind === 'approve'
       ? await findBallot(gate, command.incident, command.digest, signal)
       : await findProposal(gate, command.incident, signal);
-  if (!found.ok) return no(voter.id === null ? { code: 'unknown-person', about: voter.account } : found.refusal);
+  if (!found.ok && voter.id === null) return no({ code: 'unknown-person', about: voter.account }, null);
+  if (!found.ok) return no(found.refusal, found.remediation);
   const { id, spec, createdAt } = found.remediation;
   // Written before there was anything to read: meant for something else. The chat's clock counts whole seconds.
   if (plusSeconds(update.at, CLOCK_SLACK_SECONDS + 1) < createdAt) return { kind: 'too-early', about };
@@ -167,7 +171,9 @@ const vote = async (
     },
     signal,
   );
-  return counted.ok ? { kind: 'counted', remediation: counted.remediation, vote: counted.vote } : no(counted.refusal);
+  return counted.ok
+    ? { kind: 'counted', remediation: counted.remediation, vote: counted.vote }
+    : no(counted.refusal, counted.remediation);
 };
 
 const status = async (gate: Gate, incident: string, signal: AbortSignal): Promise<ChatAnswer> => {

@@ -2,7 +2,6 @@
 import type { Proposer } from '../../core/approval/people.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
-import { isFinal } from '../../core/remediation/state.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
@@ -28,11 +27,11 @@ const cancelOnce = async (
   signal: AbortSignal,
 ): Promise<Cancelled | 'conflict'> => {
   const remediation = await gate.store.remediations.read(id, within('store', signal));
-  if (remediation === null) return { ok: false, refusal: { code: 'no-such-proposal', about: id } };
+  if (remediation === null) return { ok: false, refusal: { code: 'no-such-proposal', about: id }, remediation };
   if (!mayCancel(remediation.proposer, by))
-    return { ok: false, refusal: { code: 'no-right', about: `${by.id}, cancel` } };
+    return { ok: false, refusal: { code: 'no-right', about: `${by.id}, cancel` }, remediation };
   const step = applyEvents(remediation, [{ event: 'cancelled', by: by.id }], nowOf(gate));
-  if (!step.ok) return { ok: false, refusal: cancelRefusal(remediation, step.refusal) };
+  if (!step.ok) return { ok: false, refusal: step.refusal, remediation };
   const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
   if (!saved.ok) return 'conflict';
   logStep(gate.log, step);
@@ -41,10 +40,7 @@ const cancelOnce = async (
 
 export type Cancelled =
   | { readonly ok: true; readonly remediation: Remediation }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
 
 const mayCancel = (proposer: Proposer, { id, rights }: Canceller): boolean =>
   rights.includes('admin') || proposer.id === id || (proposer.kind === 'agent' && proposer.owner === id);
-
-const cancelRefusal = ({ state }: Remediation, refusal: Refusal): Refusal =>
-  isFinal(state) ? refusal : { code: 'not-open', about: `it is ${state}: it can no longer be cancelled` };

@@ -9,34 +9,47 @@ import type { Gate } from '../gate.ts';
 
 export type FoundProposal =
   | { readonly ok: true; readonly remediation: Remediation }
-  | { readonly ok: false; readonly refusal: Refusal };
+  /** `remediation`: the newest that has ended, where it is what was meant. */
+  | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
 
 /** So many closed proposals are named, the newest first. */
 const SHOWN = 5;
 
-const none = (about: string): FoundProposal => ({ ok: false, refusal: { code: 'no-such-proposal', about } });
+const no = (refusal: Refusal, remediation: Remediation | null = null): FoundProposal => ({
+  ok: false,
+  refusal,
+  remediation,
+});
+
+const none = (about: string): FoundProposal => no({ code: 'no-such-proposal', about });
+
+const severalOf = (about: string, all: readonly Remediation[]): FoundProposal => {
+  const ids = all.slice(0, SHOWN).map(({ id, state }) => `${id} ${state}`);
+  const proposals = all.length > SHOWN ? [...ids, '…'] : ids;
+  return no({ code: 'no-such-proposal', about, detail: { kind: 'several', proposals } });
+};
+
+/** Nothing of the incident is open for what is wanted: the newest says how it ended, or how far it has come. */
+const ended = ([newest]: readonly Remediation[], incident: string): FoundProposal =>
+  newest === undefined ? none(incident) : no({ code: 'not-open', about: `it is ${newest.state}` }, newest);
 
 /** By proposal id, or by incident id where it names one open proposal (contract section 1). */
 export async function findProposal(gate: Gate, id: string, signal: AbortSignal): Promise<FoundProposal> {
   const remediation = await gate.store.remediations.read(id, within('store', signal));
   if (remediation !== null) return { ok: true, remediation };
-  const open = await openOf(gate, id, signal);
+  const all = await allOf(gate, id, signal);
+  const open = all.filter(({ state }) => !isFinal(state));
   const [only] = open;
-  if (only === undefined) return none(id);
-  if (open.length > 1) return none(`${id} has ${open.length} open ones: ${open.map((one) => one.id).join(', ')}`);
-  return { ok: true, remediation: only };
+  if (only === undefined) return ended(all, id);
+  return open.length > 1 ? severalOf(id, open) : { ok: true, remediation: only };
 }
 
 /** As findProposal, for those who only look: an incident with nothing open shows the one proposal it has had. */
 export async function findToRead(gate: Gate, id: string, signal: AbortSignal): Promise<FoundProposal> {
   const found = await findProposal(gate, id, signal);
-  if (found.ok) return found;
-  const [only, ...more] = await gate.store.remediations.list({ state: null, incident: id }, within('store', signal));
-  if (only === undefined || !isFinal(only.state)) return found;
-  if (more.length === 0) return { ok: true, remediation: only };
-  if (more.some(({ state }) => !isFinal(state))) return found;
-  const ids = [only, ...more].map((one) => `${one.id} ${one.state}`);
-  return none(`${id} has had ${ids.length}: ${ids.slice(0, SHOWN).join(', ')}${ids.length > SHOWN ? ', …' : ''}`);
+  if (found.ok || found.remediation === null) return found;
+  const all = await allOf(gate, id, signal);
+  return all.length > 1 ? severalOf(id, all) : { ok: true, remediation: found.remediation };
 }
 
 /**
@@ -49,26 +62,28 @@ export async function findBallot(
   digits: string | null,
   signal: AbortSignal,
 ): Promise<FoundProposal> {
-  const waiting = (await openOf(gate, incident, signal)).filter(({ state }) => state === 'awaiting-approval');
+  const all = await allOf(gate, incident, signal);
+  const waiting = all.filter(({ state }) => state === 'awaiting-approval');
   if (digits === null) {
-    const digests = await gate.store.history.digestsOf(incident, within('store', signal));
-    if (digests.length > 1)
-      return { ok: false, refusal: { code: 'digest-required', about: `${incident} has had ${digests.length}` } };
     const [only] = waiting;
-    return only === undefined ? none(incident) : { ok: true, remediation: only };
+    if (only === undefined) return ended(all, incident);
+    const digests = await gate.store.history.digestsOf(incident, within('store', signal));
+    if (digests.length > 1) return no({ code: 'digest-required', about: `${incident} has had ${digests.length}` });
+    return { ok: true, remediation: only };
   }
   const prefix = digits.toLowerCase().replace(/^sha256:/, '');
-  if (!/^[0-9a-f]{6,64}$/.test(prefix)) return { ok: false, refusal: { code: 'digest-required', about: digits } };
-  const fitting = waiting.filter(({ spec }) => spec.digest.startsWith(`sha256:${prefix}`));
+  if (!/^[0-9a-f]{6,64}$/.test(prefix)) return no({ code: 'digest-required', about: digits });
+  const isMeant = ({ spec }: Remediation): boolean => spec.digest.startsWith(`sha256:${prefix}`);
+  const fitting = waiting.filter(isMeant);
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return { ok: true, remediation: only };
+  const over = all.filter(isMeant);
+  if (waiting.length === 0 || (fitting.length === 0 && over.length > 0))
+    return ended(over.length > 0 ? over : all, incident);
   const open = waiting.map(({ spec }) => shortDigest(spec.digest)).join(', ');
-  return waiting.length === 0
-    ? none(incident)
-    : { ok: false, refusal: { code: 'wrong-digest', about: `${prefix} given, open: ${open}` } };
+  return no({ code: 'wrong-digest', about: `${prefix} given, open: ${open}` });
 }
 
-const openOf = async (gate: Gate, incident: string, signal: AbortSignal): Promise<readonly Remediation[]> => {
-  const all = await gate.store.remediations.list({ state: null, incident }, within('store', signal));
-  return all.filter(({ state }) => !isFinal(state));
-};
+/** Every proposal of an incident, the newest first. */
+const allOf = (gate: Gate, incident: string, signal: AbortSignal): Promise<readonly Remediation[]> =>
+  gate.store.remediations.list({ state: null, incident }, within('store', signal));

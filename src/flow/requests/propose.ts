@@ -1,12 +1,12 @@
 // Takes a proposal in: safety guard, judgement, decision, stored with what people must be told.
 
-import { hasExecutor } from '../../core/action/executors.ts';
+import { whyNotRunnable } from '../../core/action/runnable.ts';
 import type { Proposer } from '../../core/approval/people.ts';
+import { type Decision, refuseAsNotRunnable } from '../../core/decision/decide.ts';
 import type { Judgement } from '../../core/evaluation/judge.ts';
-import { isWrite } from '../../core/model/effect.ts';
 import { isIncidentId } from '../../core/model/incident.ts';
 import { isTooLarge } from '../../core/model/limits.ts';
-import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { RemediationChange } from '../../ports/store.ts';
@@ -26,22 +26,23 @@ export interface ProposalRequest extends AssessmentRequest {
 export type Proposed =
   /** Stored, decided: `remediation.state` is never `proposed`. `open-already`: the same (incident, digest) was open. */
   | { readonly ok: true; readonly made: 'new' | 'open-already'; readonly remediation: Remediation }
-  /** Turned away: nothing is stored but a line of the audit trail. */
-  | { readonly ok: false; readonly refusal: Refusal };
+  /** Turned away by the guard, with nothing stored; or stored as refused, since this gate would not run it. */
+  | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
 
 const RATE_WINDOW_MS = 60_000;
 
 /** The safety guard, the judgement and the decision. Throws AdapterError only when the store fails: then nothing happened. */
 export async function propose(gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Proposed> {
   const guarded = await guard(gate, proposal, signal);
-  if (guarded !== null) return turnedAway(gate, proposal, guarded, signal);
+  if (guarded !== null) return turnedAway(gate, proposal, guarded);
   const assessment = await assess(gate, proposal, signal);
-  const problem = notOurs(assessment);
-  if (problem !== null) return turnedAway(gate, proposal, problem, signal);
-  const stored = await retryOnConflict(RACES, () => store(gate, proposal, assessment, signal));
+  const obstacle = notOurs(assessment);
+  const decision = obstacle === null ? assessment.decision : refuseAsNotRunnable(assessment.decision);
+  const stored = await retryOnConflict(RACES, () => store(gate, proposal, { ...assessment, decision }, signal));
   if (stored === 'conflict')
     throw new Error(`the proposal for ${proposal.incident} lost ${RACES} races; propose it again`);
-  return stored;
+  if (!stored.ok || obstacle === null) return stored;
+  return { ok: false, refusal: obstacle, remediation: stored.remediation };
 }
 
 /** null: it may be judged. In the order of design section 3. */
@@ -65,40 +66,20 @@ const guard = async (gate: Gate, proposal: ProposalRequest, signal: AbortSignal)
 /** Executable, and still not for the gate to run: nothing to do, or nobody here who could. */
 const notOurs = ({ blastRadius }: Judgement): Refusal | null => {
   if (blastRadius.hardRule !== null || !blastRadius.executable) return null;
-  const writes = blastRadius.effects.filter(isWrite);
-  if (writes.length === 0) return { code: 'nothing-to-do', about: null };
-  const [foreign] = writes.filter((effect) => !hasExecutor(effect));
-  return foreign === undefined ? null : { code: 'no-executor', about: `${foreign.kind} of ${foreign.resource}` };
+  return whyNotRunnable(blastRadius);
 };
 
 /** A flood must not become a flood of audit lines: what the guard turns away, which no rate limits, is only logged. */
-const NOT_NOTED: ReadonlySet<RefusalCode> = new Set<RefusalCode>([
-  'rate-limited',
-  'bad-incident',
-  'too-large',
-  'paused',
-]);
-
-const turnedAway = async (
-  gate: Gate,
-  { incident, proposer }: ProposalRequest,
-  refusal: Refusal,
-  signal: AbortSignal,
-): Promise<Proposed> => {
+const turnedAway = (gate: Gate, { incident, proposer }: ProposalRequest, refusal: Refusal): Proposed => {
   const named = isIncidentId(incident) ? incident : null;
   gate.log.info('proposal_turned_away', { incident: named, code: refusal.code, proposer: proposer.id });
-  if (!NOT_NOTED.has(refusal.code)) {
-    const about = `${refusal.code} ${incident}`;
-    const note = { kind: 'note', at: nowOf(gate), what: 'proposal-turned-away', who: proposer.id, about } as const;
-    await gate.store.trail.append(note, within('store', signal));
-  }
-  return { ok: false, refusal };
+  return { ok: false, refusal, remediation: null };
 };
 
 const store = async (
   gate: Gate,
   proposal: ProposalRequest,
-  { spec, decision, blastRadius }: Judgement,
+  { spec, decision, blastRadius }: Omit<Judgement, 'decision'> & { readonly decision: Decision },
   signal: AbortSignal,
 ): Promise<Proposed | 'conflict'> => {
   const [id, now] = [gate.newId(), nowOf(gate)];

@@ -10,8 +10,8 @@ export const announcementEn = {
   targetState: 'Afterwards',
   rollback: 'Rollback',
   waiting: (needed) => (needed === 1 ? '⏳ waits for one approval' : `⏳ waits for ${needed} approvals`),
-  answer: (incident, expiresAt) =>
-    `Answer /approve ${incident} or /reject ${incident} REASON until ${expiresAt}; /status ${incident} shows more.`,
+  answer: (incident, digest, expiresAt) =>
+    `Answer /approve ${incident} ${digest} or /reject ${incident} REASON until ${expiresAt}; /status ${incident} shows more.`,
   issueMade: (url) => `📝 review issue: ${url}`,
   issueFailed: '❗ no review issue yet; the gate tries again, and this message stands in its place',
   states: {

@@ -10,8 +10,8 @@ export const announcementZhTw = {
   targetState: '執行後',
   rollback: '回滾',
   waiting: (needed) => `⏳ 等待 ${needed} 人核准`,
-  answer: (incident, expiresAt) =>
-    `請在 ${expiresAt} 前回覆 /approve ${incident} 或 /reject ${incident} 原因；/status ${incident} 可查看詳情。`,
+  answer: (incident, digest, expiresAt) =>
+    `請在 ${expiresAt} 前回覆 /approve ${incident} ${digest} 或 /reject ${incident} 原因；/status ${incident} 可查看詳情。`,
   issueMade: (url) => `📝 審核 issue：${url}`,
   issueFailed: '❗ 審核 issue 尚未建立；系統會再試，目前以此訊息代替',
   states: {

@@ -10,7 +10,8 @@ export interface AnnouncementWords {
   readonly targetState: string;
   readonly rollback: string;
   readonly waiting: (needed: number) => string;
-  readonly answer: (incident: string, expiresAt: string) => string;
+  /** With the digest it is clear which proposal is meant, whatever else the incident has had. */
+  readonly answer: (incident: string, digest: string, expiresAt: string) => string;
   readonly issueMade: (url: string) => string;
   readonly issueFailed: string;
   readonly states: { readonly [S in State]: string };

@@ -4,6 +4,8 @@ import { announcementZhTw } from './announcement-zh-tw.ts';
 import { chatAnswerEn } from './chat-answer-en.ts';
 import { chatAnswerZhTw } from './chat-answer-zh-tw.ts';
 import type { Dictionary } from './dictionary.ts';
+import { helpEn } from './help-en.ts';
+import { helpZhTw } from './help-zh-tw.ts';
 import { impactEn, impactZhTw } from './impact.ts';
 import type { Lang } from './lang.ts';
 import { planEn } from './plan-en.ts';
@@ -12,8 +14,8 @@ import { progressEn } from './progress-en.ts';
 import { progressZhTw } from './progress-zh-tw.ts';
 import { hardRulesEn, reasonsEn } from './reasons-en.ts';
 import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
-import { lacksEn, refusalsEn } from './refusals-en.ts';
-import { lacksZhTw, refusalsZhTw } from './refusals-zh-tw.ts';
+import { inTheWayEn, lacksEn, refusalsEn } from './refusals-en.ts';
+import { inTheWayZhTw, lacksZhTw, refusalsZhTw } from './refusals-zh-tw.ts';
 import { reviewEn } from './review-en.ts';
 import { reviewZhTw } from './review-zh-tw.ts';
 import { terminalEn } from './terminal-en.ts';
@@ -26,11 +28,20 @@ const en = {
   about: ' ({about})',
   propose: 'Propose by itself: {commands}',
   lacks: lacksEn,
+  several: { message: 'This names more than one proposal: {proposals}.', remedy: 'Name one of them by its id.' },
+  inTheWay: inTheWayEn,
+  andMore: '(and {count} more)',
+  ended: {
+    message: '{proposal} of {incident} is {state} since {since}[ by {by}].[ {why}]',
+    again: 'Propose the command again.',
+    look: 'Look at it with `blastgate show {proposal}`.',
+  },
   reasons: reasonsEn,
   hardRules: hardRulesEn,
   hardRule: 'A hard rule blocks this: {code} ({subject}).',
   announcement: announcementEn,
   chatAnswer: chatAnswerEn,
+  help: helpEn,
   impact: impactEn,
   review: reviewEn,
   terminal: terminalEn,
@@ -43,11 +54,20 @@ const zhTw = {
   about: '（{about}）',
   propose: '請單獨提出：{commands}',
   lacks: lacksZhTw,
+  several: { message: '這指向不只一個提案：{proposals}。', remedy: '請以編號指明其中一個。' },
+  inTheWay: inTheWayZhTw,
+  andMore: '（另有 {count} 項）',
+  ended: {
+    message: '{incident} 的 {proposal} 自 {since} 起為 {state}[（由 {by}）]。[ {why}]',
+    again: '請重新提出指令。',
+    look: '請以 `blastgate show {proposal}` 查看。',
+  },
   reasons: reasonsZhTw,
   hardRules: hardRulesZhTw,
   hardRule: '硬性規則封鎖此動作：{code}（{subject}）。',
   announcement: announcementZhTw,
   chatAnswer: chatAnswerZhTw,
+  help: helpZhTw,
   impact: impactZhTw,
   review: reviewZhTw,
   terminal: terminalZhTw,

@@ -12,6 +12,7 @@ import type { VerdictCode } from '../../remediation/verdict.ts';
 import type { ConstraintCode } from '../../sealed-spec/declarative-spec.ts';
 import type { AnnouncementWords } from './announcement.ts';
 import type { ChatAnswerWords } from './chat-answer.ts';
+import type { HelpWords } from './help.ts';
 import type { ImpactWords } from './impact.ts';
 import type { ReviewWords } from './review.ts';
 import type { Sentence } from './sentence.ts';
@@ -74,8 +75,22 @@ export interface Dictionary extends CodeSentences {
   readonly propose: Sentence;
   /** What a hard rule lacks, and how to supply it. */
   readonly lacks: Readonly<Record<Lack, { readonly message: Sentence; readonly remedy: Sentence }>>;
+  /** An incident names more than one proposal. */
+  readonly several: { readonly message: Sentence; readonly remedy: Sentence };
+  /** What keeps an action from being carried out that the gate could carry out otherwise. */
+  readonly inTheWay: Readonly<Record<'flag' | 'form', { readonly message: Sentence; readonly remedy: Sentence }>>;
   /** A rule that has no sentence of its own. */
   readonly hardRule: Sentence;
+  /** Behind the first of several refusals. */
+  readonly andMore: Sentence;
+  /** A proposal that takes no votes and cannot be cancelled any more: since when, by whom, why, and what to do. */
+  readonly ended: {
+    readonly message: Sentence;
+    readonly again: Sentence;
+    readonly look: Sentence;
+  };
+  /** What a rollback has reached, in place of the verdict's own sentence. */
+  readonly asBefore: Readonly<Record<'converged' | 'as-approved', Sentence>>;
   /** What became of the rollback, behind why there was one. */
   readonly rollbackVerdict: Sentence;
   readonly missing: Readonly<Record<MissingFact['why'], Sentence>>;
@@ -88,6 +103,7 @@ export interface Dictionary extends CodeSentences {
   readonly waitsFor: (missing: number, have: number, incident: string, expiresAt: string) => string;
   readonly announcement: AnnouncementWords;
   readonly chatAnswer: ChatAnswerWords;
+  readonly help: HelpWords;
   readonly impact: ImpactWords;
   readonly review: ReviewWords;
   readonly terminal: TerminalWords;

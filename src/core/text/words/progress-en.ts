@@ -13,7 +13,7 @@ export const progressEn = {
   states: {
     proposed: 'It is being judged.',
     blocked: `${NOTHING_MORE}: a hard rule blocks it.`,
-    refused: `${NOTHING_MORE}: it cannot run as it stands. Correct it and propose it again.`,
+    refused: `${NOTHING_MORE}: it was refused.`,
     'awaiting-approval': 'It waits for people to approve it.',
     approved: 'It starts by itself.',
     rejected: `${NOTHING_MORE}: a person rejected it.`,
@@ -53,6 +53,10 @@ export const progressEn = {
     trouble: 'Pods do not start[ ({subject})].',
     'window-over': 'It was not healthy in time[ ({subject})].',
     'never-seen': 'Whether it is healthy could not be seen in time[ ({subject})].',
+  },
+  asBefore: {
+    converged: 'Everything is as it was before, and healthy.',
+    'as-approved': 'It is as it was before.',
   },
   rollbackVerdict: 'The rollback: {said}',
   missing: {

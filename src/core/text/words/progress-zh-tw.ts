@@ -13,7 +13,7 @@ export const progressZhTw = {
   states: {
     proposed: '正在判定。',
     blocked: `${NOTHING_MORE}：硬性規則封鎖。`,
-    refused: `${NOTHING_MORE}：以目前的內容無法執行。請更正後重新提出。`,
+    refused: `${NOTHING_MORE}：已拒絕受理。`,
     'awaiting-approval': '等待人員核准。',
     approved: '即將自動開始。',
     rejected: `${NOTHING_MORE}：已被人員否決。`,
@@ -51,6 +51,10 @@ export const progressZhTw = {
     trouble: 'Pod 無法啟動[（{subject}）]。',
     'window-over': '未能及時恢復健康[（{subject}）]。',
     'never-seen': '無法及時確認是否健康[（{subject}）]。',
+  },
+  asBefore: {
+    converged: '一切如先前且健康。',
+    'as-approved': '如先前。',
   },
   rollbackVerdict: '回滾：{said}',
   missing: {

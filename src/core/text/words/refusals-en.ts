@@ -69,8 +69,8 @@ export const refusalsEn = {
     remedy: 'Run a read or a dry run directly.',
   },
   'no-executor': {
-    message: 'The gate cannot carry out this action, or not with these flags or this kind of patch.',
-    remedy: 'Let a person run it, or propose one of these in its plain form: {actions}.',
+    message: 'The gate cannot carry out this action.',
+    remedy: 'Let a person run it with kubectl. The gate can carry out: {actions}.',
   },
   'not-found': { message: 'The object does not exist.', remedy: 'Check name and namespace.' },
   'no-targets': { message: 'The selector matches nothing.', remedy: 'Check the selector and the namespace.' },
@@ -85,6 +85,11 @@ export const refusalsEn = {
   'autoscaler-bounds': {
     message: 'Its autoscaler would set another number of replicas at once.',
     remedy: 'Choose a number within its bounds, or change the autoscaler first.',
+  },
+  'no-cluster-right': {
+    message: 'The gate has no right to do this in the cluster.',
+    remedy:
+      'Give it the role of deploy/rbac.yaml for this action (`blastgate doctor` names it), or let a person run it.',
   },
   paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
   'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
@@ -176,3 +181,15 @@ export const lacksEn = {
     remedy: 'Propose the command again when the cluster answers.',
   },
 } as const satisfies Dictionary['lacks'];
+
+/** What is in the way of an executor, where without it there would be one. */
+export const inTheWayEn = {
+  flag: {
+    message: 'The gate cannot carry out this action with {flag}.',
+    remedy: 'Leave {flag} out and propose the command again, or let a person run it.',
+  },
+  form: {
+    message: 'The gate cannot carry out this action in this form of patch or manifest.',
+    remedy: 'Propose the same change with `{plain}`, or let a person run it.',
+  },
+} as const satisfies Dictionary['inTheWay'];

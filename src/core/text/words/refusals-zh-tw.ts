@@ -54,8 +54,8 @@ export const refusalsZhTw = {
     remedy: '讀取或試跑請直接執行。',
   },
   'no-executor': {
-    message: '閘門無法執行此動作，或無法以這些旗標或這種 patch 執行。',
-    remedy: '請由人執行，或以單純的形式改提下列之一：{actions}。',
+    message: '閘門無法執行此動作。',
+    remedy: '請由人以 kubectl 執行。閘門可以執行：{actions}。',
   },
   'not-found': { message: '物件不存在。', remedy: '請檢查名稱與命名空間。' },
   'no-targets': { message: '選擇器沒有選到任何物件。', remedy: '請檢查選擇器與命名空間。' },
@@ -67,6 +67,10 @@ export const refusalsZhTw = {
   'autoscaler-bounds': {
     message: '自動擴縮器會立刻改成其他副本數。',
     remedy: '請選擇其範圍內的數量，或先變更自動擴縮器。',
+  },
+  'no-cluster-right': {
+    message: '閘門在叢集中沒有執行此動作的權限。',
+    remedy: '請授予閘門 deploy/rbac.yaml 中此動作的角色（`blastgate doctor` 會指出），或由人執行。',
   },
   paused: { message: '閘門已暫停。', remedy: '請等待管理者執行 `blastgate resume`。' },
   'rate-limited': { message: '一分鐘內提案過多。', remedy: '請一分鐘後再提。' },
@@ -133,3 +137,15 @@ export const lacksZhTw = {
     remedy: '請待叢集回應後再次提出指令。',
   },
 } as const satisfies Dictionary['lacks'];
+
+/** What is in the way of an executor, where without it there would be one. */
+export const inTheWayZhTw = {
+  flag: {
+    message: '閘門無法以 {flag} 執行此動作。',
+    remedy: '請去掉 {flag} 後重新提出，或由人執行。',
+  },
+  form: {
+    message: '閘門無法以這種 patch 或清單的形式執行此動作。',
+    remedy: '請以 `{plain}` 提出相同的變更，或由人執行。',
+  },
+} as const satisfies Dictionary['inTheWay'];

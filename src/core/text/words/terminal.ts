@@ -12,6 +12,9 @@ export interface TerminalWords {
     readonly executable: string;
     readonly yes: string;
     readonly no: (refusal: string) => string;
+    readonly runnable: string;
+    /** null: it cannot be executed at all, and the line above says why. */
+    readonly notRunnable: (why: string | null) => string;
     readonly evidence: string;
     readonly noEvidence: string;
     readonly allNamespaces: string;
@@ -56,7 +59,60 @@ export interface TerminalWords {
     readonly reviewIssue: string;
     readonly events: string;
     readonly diagnosis: string;
+    readonly proposer: string;
+    readonly cluster: string;
+    readonly created: string;
+    /** Until when it may be approved, or since when it has been in its state. */
+    readonly expires: string;
+    readonly since: string;
+    readonly verdict: string;
+    readonly rollbackVerdict: string;
+    readonly noReviewIssue: (error: string) => string;
+    /** What a write or a look is about. */
+    readonly directions: { readonly forward: string; readonly back: string };
+    /** Looks in a row that led nowhere else: how many, from when to when. */
+    readonly looks: (count: number, until: string) => string;
+    readonly first: string;
+    readonly last: string;
+    readonly keptAs: (id: string) => string;
+    readonly columns: {
+      readonly [C in
+        | 'id'
+        | 'incident'
+        | 'state'
+        | 'age'
+        | 'score'
+        | 'tier'
+        | 'proposer'
+        | 'action'
+        | 'target'
+        | 'namespace']: string;
+    };
   };
+  readonly outcomes: {
+    readonly none: string;
+    /** Above the actions one by one, newest first; and above what they come to. */
+    readonly each: (shown: number, all: number) => string;
+    readonly summary: string;
+    readonly columns: {
+      readonly [C in
+        | 'ended'
+        | 'incident'
+        | 'proposal'
+        | 'state'
+        | 'score'
+        | 'action'
+        | 'objects'
+        | 'target'
+        | 'runs'
+        | 'succeeded'
+        | 'rolledBack'
+        | 'failed'
+        | 'medianWait'
+        | 'lastRun']: string;
+    };
+  };
+  readonly fallback: (language: string) => string;
   readonly explain: {
     readonly kinds: { readonly [K in CodeKind]: string };
     readonly remedy: (remedy: string) => string;

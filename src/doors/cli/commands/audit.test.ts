@@ -86,3 +86,76 @@ test('audit verify takes the head that a review issue printed', async () => {
   assert.deepEqual(await verified(nothingLeft, '--head', 'HEAD'), { code: 1, faults: ['tail-cut'] });
   assert.equal((await verified([], '--head', '3:0123456789ab')).code, 1);
 });
+
+/** What `audit list` prints of a folder in which two incidents were played, the second an hour later. */
+const listed = async (...options: readonly string[]): Promise<{ code: number; out: string; err: string }> => {
+  const folder = mkdtempSync(join(tmpdir(), 'blastgate-audit-'));
+  try {
+    const store = await openSqliteStore(folder);
+    const stage = setStage(store);
+    await stage.proposeText('scale production/web 5');
+    await stage.pass(3600);
+    await stage.proposeText('scale production/api 5', 'INC-2');
+    await stage.vote('p-2', 'ana');
+    await stage.vote('p-1', 'ben');
+    const middle = new Date(stage.clock.now() - 600_000).toISOString();
+    await store.close();
+    let [out, err] = ['', ''];
+    const code = await runCli(['audit', ...options.map((word) => word.replace('MIDDLE', middle))], {
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+      readIn: async function* () {},
+      env: { BLASTGATE_DATA: folder },
+      colour: false,
+    });
+    return { code, out, err };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+/** "proposed p-1", … */
+const deeds = (out: string): readonly string[] =>
+  out
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(/ {2,}/).slice(2, 4).join(' '));
+
+test('audit list shows one incident, with the notes about its proposals', async () => {
+  const { out } = await listed('list', '--incident', 'INC-2');
+  assert.deepEqual(deeds(out), ['proposed p-2', 'decided p-2', 'vote-not-counted ana']);
+  assert.deepEqual(deeds((await listed('list', '--incident', 'INC-1')).out), [
+    'proposed p-1',
+    'decided p-1',
+    'voted p-1',
+  ]);
+});
+
+test('audit list shows what came since a time, and of that the newest lines', async () => {
+  const all = deeds((await listed('list')).out);
+  const late = deeds((await listed('list', '--since', 'MIDDLE')).out);
+  assert.deepEqual(late, all.slice(2));
+  assert.deepEqual(deeds((await listed('list', '--limit', '2')).out), all.slice(-2));
+  const both = await listed('list', '--incident', 'INC-1', '--since', 'MIDDLE');
+  assert.deepEqual(deeds(both.out), ['voted p-1']);
+  const json = await listed('list', '--incident', 'INC-2', '--limit', '1', '-o', 'json');
+  assert.equal((JSON.parse(json.out) as readonly unknown[]).length, 1);
+  assert.deepEqual(deeds((await listed('list', '--since', '30m')).out), [], 'the clock of the stage stands elsewhere');
+});
+
+for (const [options, says] of [
+  [['list', '--since', 'yesterday'], /--since is a time/],
+  [['list', '--limit', '0'], /--limit is a whole number/],
+  [['list', '--head', '1:abcdefabcdef'], /list takes no --head/],
+  [['verify', '--incident', 'INC-1'], /verify takes no --incident/],
+  [['export', '--since', '1h'], /export takes no --since/],
+] as const)
+  test(`audit ${options.join(' ')} is wrong usage`, async () => {
+    const { code, err } = await listed(...options);
+    assert.equal(code, 2);
+    assert.match(err, says);
+  });

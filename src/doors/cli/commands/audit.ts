@@ -19,20 +19,30 @@ import {
 } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
+import { sinceOf } from '../times.ts';
 
 const PAGE = 1000;
 const DEADLINE_MS = 60_000;
 
 export const auditCommand: CliCommand = {
   name: 'audit',
-  summary: 'list, verify or export the audit trail',
   usage:
-    'blastgate audit list|verify|export [--head SEQ:HASH] [-o text|json]      (reads BLASTGATE_DATA; --head: one printed in a review issue)',
-  options: { output: { type: 'string', short: 'o' }, head: { type: 'string' } },
+    'blastgate audit list [--incident INC] [--since WHEN] [--limit N] [-o text|json]\nblastgate audit verify [--head SEQ:HASH] [-o text|json]\nblastgate audit export      (all of them read BLASTGATE_DATA)',
+  example: 'blastgate audit list --incident INC-1003 --since 12h',
+  exits: ['done', 'broken', 'usage'],
+  options: {
+    output: { type: 'string', short: 'o' },
+    incident: { type: 'string' },
+    since: { type: 'string' },
+    limit: { type: 'string' },
+    head: { type: 'string' },
+  },
   run: async (input, terminal) => {
     const [what, ...more] = input.words;
     const perform = { list, verify, export: exportLines }[what ?? ''];
     if (perform === undefined || more.length > 0) throw new UsageError('say what: list, verify or export');
+    for (const name of OPTIONS_OF_OTHERS[what ?? ''] ?? [])
+      if (input.values[name] !== undefined) throw new UsageError(`${what} takes no --${name}`);
     try {
       const opened = await OPEN.trail(dataDirOf(terminal.env));
       try {
@@ -64,12 +74,62 @@ const summaryOf = (entry: AuditEntry): readonly string[] =>
         entry.record.at,
         entry.record.event.event,
         entry.proposal,
-        entry.record.from === entry.record.to ? entry.record.to : `${entry.record.from ?? ''} → ${entry.record.to}`,
+        entry.record.from === null || entry.record.from === entry.record.to
+          ? entry.record.to
+          : `${entry.record.from} → ${entry.record.to}`,
       ];
 
+/** Options of the other words: taken without a sound they would look as if they counted. */
+const OPTIONS_OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
+  list: ['head'],
+  verify: ['incident', 'since', 'limit'],
+  export: ['incident', 'since', 'limit', 'head', 'output'],
+};
+
+interface Wanted {
+  readonly incident: string | null;
+  /** An instant; null: from the first line on. */
+  readonly since: string | null;
+  /** null: all of them. */
+  readonly limit: number | null;
+}
+
+const wantedOf = ({ values }: CommandInput): Wanted => {
+  const { incident, since, limit } = values;
+  const from = typeof since === 'string' ? sinceOf(since, Date.now()) : null;
+  if (typeof since === 'string' && from === null)
+    throw new UsageError('--since is a time as 2026-11-26T13:00Z, or a span as 30m, 12h or 7d');
+  if (typeof limit === 'string' && !/^[1-9]\d{0,8}$/.test(limit))
+    throw new UsageError('--limit is a whole number from 1');
+  return {
+    incident: typeof incident === 'string' ? incident : null,
+    since: from,
+    limit: typeof limit === 'string' ? Number(limit) : null,
+  };
+};
+
+const timeOf = (entry: AuditEntry): string => (entry.kind === 'note' ? entry.at : entry.record.at);
+
+/** Lines of an incident: the steps of its proposals, and notes that name it or one of them. */
+const belongsTo = (incident: string): ((entry: AuditEntry) => boolean) => {
+  const names = new Set([incident]);
+  return (entry) => {
+    if (entry.kind === 'note') return entry.about.split(/[\s:,]+/).some((word) => names.has(word));
+    const { event } = entry.record;
+    if (event.event === 'proposed' && event.incident === incident) names.add(entry.proposal);
+    return names.has(entry.proposal);
+  };
+};
+
 const list = async (trail: Trail, input: CommandInput, terminal: Terminal): Promise<number> => {
+  const { incident, since, limit } = wantedOf(input);
+  const isWanted = incident === null ? () => true : belongsTo(incident);
   const lines: AuditLine[] = [];
-  for await (const line of allLines(trail)) lines.push(line);
+  for await (const line of allLines(trail)) {
+    // In this order: which proposals are of the incident is learnt from lines before `since` too.
+    if (isWanted(line.deed) && (since === null || timeOf(line.deed) >= since)) lines.push(line);
+    if (limit !== null && lines.length > limit) lines.shift();
+  }
   if (outputFormat(input) === 'json') terminal.out(`${jsonLine(lines)}\n`);
   else
     terminal.out(

@@ -48,8 +48,9 @@ const SHELLS: Readonly<Record<string, (words: Words) => string>> = { bash, zsh, 
 
 export const completionCommand: CliCommand = {
   name: 'completion',
-  summary: 'completion for bash, zsh or fish',
   usage: 'blastgate completion bash|zsh|fish',
+  example: 'blastgate completion bash > /etc/bash_completion.d/blastgate',
+  exits: ['done', 'broken', 'usage'],
   options: {},
   run: async (input, terminal) => {
     const write = Object.hasOwn(SHELLS, input.words[0] ?? '') ? SHELLS[input.words[0] ?? ''] : undefined;

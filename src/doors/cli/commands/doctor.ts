@@ -21,11 +21,12 @@ const CLOCK_TOLERANCE_MS = 5_000;
 
 export const doctorCommand: CliCommand = {
   name: 'doctor',
-  summary: 'check cluster, store, forge, chat, people and clock',
   usage: 'blastgate doctor [-o text|json]',
+  example: 'blastgate doctor',
+  exits: ['done', 'broken', 'usage'],
   options: { output: { type: 'string', short: 'o' } },
   run: async (input, terminal) => {
-    if (input.words.length > 0) throw new UsageError('doctor takes no words');
+    if (input.words.length > 0) throw new UsageError('doctor takes no arguments');
     const findings = await examine(terminal);
     terminal.out(outputFormat(input) === 'json' ? `${jsonLine(findings, 2)}\n` : inWords(findings, terminal));
     return findings.some(({ state }) => state === 'fail') ? EXIT.broken : EXIT.auto;

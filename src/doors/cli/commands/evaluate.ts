@@ -29,9 +29,11 @@ import { exitCodeOf } from './score.ts';
 
 export const evaluateCommand: CliCommand = {
   name: 'evaluate',
-  summary: 'seal a command into a declarative spec',
   usage:
     "blastgate evaluate [-o text|json|dot|mermaid] [--explain] [--incident INC] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
+  example:
+    'blastgate evaluate --kubeconfig ~/.kube/config --incident INC-1003 -- kubectl scale deployment web --replicas=6',
+  exits: ['auto', 'broken', 'usage', 'human', 'dual', 'blocked'],
   options: {
     ...COMMAND_OPTIONS,
     incident: { type: 'string' },

@@ -12,8 +12,9 @@ import { outputFormat } from '../proposed-command.ts';
 
 export const explainCommand: CliCommand = {
   name: 'explain',
-  summary: 'what a code means and what to do about it',
   usage: 'blastgate explain CODE [-o text|json]      (without CODE: the list)',
+  example: 'blastgate explain mutable-image',
+  exits: ['done', 'broken', 'usage'],
   options: { output: { type: 'string', short: 'o' } },
   run: async (input, terminal) => {
     const [code, ...more] = input.words;

@@ -20,9 +20,10 @@ import {
 
 export const policyCommand: CliCommand = {
   name: 'policy',
-  summary: 'check or test a policy file',
   usage:
-    'blastgate policy check FILE\n       blastgate policy test [--policy FILE] CASES…      (YAML files or folders of golden cases)',
+    'blastgate policy check FILE\nblastgate policy test [--policy FILE] CASES…      (YAML files or folders of golden cases)',
+  example: 'blastgate policy test --policy policy.yaml cases/',
+  exits: ['done', 'broken', 'usage'],
   options: { policy: { type: 'string' } },
   run: async (input, terminal) => {
     const [what, ...paths] = input.words;
@@ -79,6 +80,10 @@ const test = async (paths: readonly string[], input: CommandInput, terminal: Ter
       }
     }
   }
+  if (passed + failed === 0)
+    throw new CommandFailed(
+      `there is no golden case in ${paths.join(', ')}; name YAML files, or folders that hold some`,
+    );
   terminal.out(`${passed} passed, ${failed} failed\n`);
   return failed === 0 ? EXIT.auto : EXIT.broken;
 };

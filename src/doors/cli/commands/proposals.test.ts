@@ -86,7 +86,10 @@ test('reject needs no digest, and the closed proposal is still shown by its inci
     await as('healer', ...proposing(5));
     await as('healer', ...proposing(4));
     assert.match((await as('ben', 'reject', 'INC-1', '--reason', 'not now')).out, /state +rejected/);
-    assert.match((await as('ben', 'show', 'INC-1')).err, /INC-1 has had 2: p-2 rejected, p-1 superseded/);
+    assert.match(
+      (await as('ben', 'show', 'INC-1')).err,
+      /names more than one proposal: p-2 rejected, p-1 superseded \(INC-1\)/,
+    );
     assert.match((await as('ben', 'show', 'p-2')).out, /ben reject \(http\): not now/);
   }));
 
@@ -108,6 +111,34 @@ test('a proposal that will not run says why, at once and later', () =>
     await as('healer', 'propose', '--incident', 'INC-2', '--command', `${HUMAN}5`);
     const rejected = await as('ben', 'reject', 'INC-2', '--reason', 'not now');
     assert.match(rejected.out, /why +ben: not now/);
+  }));
+
+test('what the gate would not run is kept, and how to look at it is said', () =>
+  withGate(async (as) => {
+    const { code, err } = await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'cordon', 'node-1');
+    assert.equal(code, 40);
+    const id = /no-executor: .* It is kept as (\S+): `blastgate show \1`\./.exec(err)?.[1] ?? err;
+    const { out } = await as('eve', 'show', id);
+    assert.match(out, /state +refused/);
+    assert.match(out, /no-executor: The gate cannot carry out this action \(cordon of nodes\)/);
+    assert.match((await as('eve', 'list', '--state', 'refused')).out, new RegExp(`${id} +INC-1 +refused`));
+  }));
+
+test('a vote on what has ended, and its cancellation, hear how it ended', () =>
+  withGate(async (as) => {
+    await as('healer', ...proposing(5));
+    await as('ben', 'reject', 'INC-1', '--reason', 'not now');
+    for (const id of ['INC-1', 'p-1']) {
+      for (const words of [
+        ['approve', id],
+        ['reject', id, '--reason', 'never'],
+      ]) {
+        const { code, err } = await as('cho', ...words);
+        assert.equal(code, 1);
+        assert.match(err, /not-open: p-1 of INC-1 is rejected since \S+\. ben: not now\. Look at it/);
+      }
+      assert.match((await as('healer', 'cancel', id)).err, /p-1 of INC-1 is rejected since/);
+    }
   }));
 
 test('a page of the list ends with the command for the next one, filters kept', () =>

@@ -1,6 +1,8 @@
 // The client commands about proposals: each is one or two calls to a running gate.
 
 import type { Json, JsonObject } from '../../../core/model/json.ts';
+import { plainLine } from '../../../core/text/escape.ts';
+import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
 import { fieldText } from '../../json-field.ts';
 import { jsonLine } from '../../json-line.ts';
 import {
@@ -21,6 +23,9 @@ import { exitCodeOf } from './score.ts';
 
 const OUTPUT = { output: { type: 'string', short: 'o' } } as const;
 
+/** What every command that only asks a gate may end with. */
+const CLIENT = ['done', 'broken', 'usage'] as const;
+
 const answer = (input: CommandInput, terminal: Terminal, body: JsonObject, words: string): number => {
   terminal.out(outputFormat(input) === 'json' ? `${jsonLine(body, 2)}\n` : words);
   return EXIT.auto;
@@ -34,7 +39,7 @@ const idOf = ({ words }: CommandInput): string => {
 };
 
 const noWords = ({ words }: CommandInput, name: string): void => {
-  if (words.length > 0) throw new UsageError(`${name} takes no words`);
+  if (words.length > 0) throw new UsageError(`${name} takes no arguments`);
 };
 
 const textOption = ({ values }: CommandInput, name: string): string | null => {
@@ -74,9 +79,10 @@ const settled = async (client: GateClient, first: JsonObject, terminal: Terminal
 
 export const proposeCommand: CliCommand = {
   name: 'propose',
-  summary: 'propose a command to a running gate',
   usage:
     'blastgate propose --incident INC [--diagnosis T] [-n NS] [--wait] [-o text|json] (-- kubectl … | --command LINE)',
+  example: 'blastgate propose --incident INC-1003 -- kubectl rollout restart deployment/web -n shop',
+  exits: ['auto', 'broken', 'usage', 'human', 'dual', 'blocked', 'refused'],
   options: {
     ...OUTPUT,
     incident: { type: 'string' },
@@ -102,7 +108,7 @@ export const proposeCommand: CliCommand = {
     const client = gateClient(terminal);
     const { status, body } = await client.call('POST', '/proposals', request);
     if (status === 422 || status === 409 || status === 429) {
-      terminal.err(`blastgate propose: ${problemText(status, body)}\n`);
+      terminal.err(`blastgate propose: ${problemText(status, body)}${keptAs(body, terminal)}\n`);
       return EXIT.refused;
     }
     const accepted = expectOk({ status, body });
@@ -113,14 +119,15 @@ export const proposeCommand: CliCommand = {
   },
 };
 
-const reading = (
-  name: string,
-  summary: string,
-  show: (proposal: JsonObject, terminal: Terminal) => string,
-): CliCommand => ({
+/** A refused proposal is kept, too: the problem document names it. */
+const keptAs = ({ id }: JsonObject, { env }: Terminal): string =>
+  typeof id === 'string' ? ` ${DICTIONARIES[languageOf(env)].terminal.proposal.keptAs(plainLine(id))}` : '';
+
+const reading = (name: 'status' | 'show', show: (proposal: JsonObject, terminal: Terminal) => string): CliCommand => ({
   name,
-  summary,
   usage: `blastgate ${name} ID [-o text|json]`,
+  example: `blastgate ${name} INC-1003`,
+  exits: CLIENT,
   options: OUTPUT,
   run: async (input, terminal) => {
     const proposal = expectOk(await gateClient(terminal).call('GET', `/proposals/${idOf(input)}`));
@@ -128,19 +135,18 @@ const reading = (
   },
 });
 
-export const statusCommand = reading('status', 'the state of a proposal and what it waits for', (proposal, terminal) =>
+export const statusCommand = reading('status', (proposal, terminal) =>
   proposalStatus(proposal, languageOf(terminal.env), painter(terminal)),
 );
-export const showCommand = reading(
-  'show',
-  'a proposal with its plan, reasons, votes and events',
-  (proposal, terminal) => proposalStory(proposal, languageOf(terminal.env), painter(terminal)),
+export const showCommand = reading('show', (proposal, terminal) =>
+  proposalStory(proposal, languageOf(terminal.env), painter(terminal)),
 );
 
 export const listCommand: CliCommand = {
   name: 'list',
-  summary: 'the proposals, newest first',
   usage: 'blastgate list [--state S] [--incident INC] [--limit N] [--cursor C] [-o text|json]',
+  example: 'blastgate list --state awaiting-approval',
+  exits: CLIENT,
   options: {
     ...OUTPUT,
     state: { type: 'string' },
@@ -161,15 +167,16 @@ export const listCommand: CliCommand = {
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
     const next = body['next'];
     const more = typeof next === 'string' ? `blastgate list${same} --cursor ${next}\n` : '';
-    return answer(input, terminal, body, `${proposalTable(proposals, languageOf(terminal.env))}${more}`);
+    return answer(input, terminal, body, `${proposalTable(proposals, Date.now(), languageOf(terminal.env))}${more}`);
   },
 };
 
 /** Votes with the digest that the caller named, or else the one that stands now. */
-const vote = (name: 'approve' | 'reject', summary: string, usage: string): CliCommand => ({
+const vote = (name: 'approve' | 'reject', usage: string, example: string): CliCommand => ({
   name,
-  summary,
   usage,
+  example,
+  exits: CLIENT,
   options: { ...OUTPUT, digest: { type: 'string' }, reason: { type: 'string' } },
   run: async (input, terminal) => {
     const id = idOf(input);
@@ -204,17 +211,22 @@ const openDigest = async (client: GateClient, id: string, name: 'approve' | 'rej
   );
 };
 
-export const approveCommand = vote('approve', 'approve a proposal', 'blastgate approve ID [--digest D] [-o text|json]');
+export const approveCommand = vote(
+  'approve',
+  'blastgate approve ID [--digest D] [--reason T] [-o text|json]',
+  'blastgate approve p-1 --digest 37631635075d',
+);
 export const rejectCommand = vote(
   'reject',
-  'reject a proposal',
   'blastgate reject ID --reason T [--digest D] [-o text|json]',
+  "blastgate reject INC-1003 --reason 'the sale is on until noon'",
 );
 
 export const cancelCommand: CliCommand = {
   name: 'cancel',
-  summary: 'take a proposal back',
   usage: 'blastgate cancel ID [-o text|json]',
+  example: 'blastgate cancel p-1',
+  exits: CLIENT,
   options: OUTPUT,
   run: async (input, terminal) => {
     const proposal = expectOk(await gateClient(terminal).call('DELETE', `/proposals/${idOf(input)}`));
@@ -222,10 +234,11 @@ export const cancelCommand: CliCommand = {
   },
 };
 
-const toggle = (name: 'pause' | 'resume', summary: string): CliCommand => ({
+const toggle = (name: 'pause' | 'resume'): CliCommand => ({
   name,
-  summary,
-  usage: `blastgate ${name}`,
+  usage: `blastgate ${name} [-o text|json]`,
+  example: `blastgate ${name}`,
+  exits: CLIENT,
   options: OUTPUT,
   run: async (input, terminal) => {
     noWords(input, name);
@@ -239,18 +252,19 @@ const toggle = (name: 'pause' | 'resume', summary: string): CliCommand => ({
   },
 });
 
-export const pauseCommand = toggle('pause', 'start nothing new; rollbacks go on');
-export const resumeCommand = toggle('resume', 'let work start again');
+export const pauseCommand = toggle('pause');
+export const resumeCommand = toggle('resume');
 
 export const outcomesCommand: CliCommand = {
   name: 'outcomes',
-  summary: 'how actions went, per action and target',
   usage: 'blastgate outcomes [-o text|json]',
+  example: 'blastgate outcomes',
+  exits: CLIENT,
   options: OUTPUT,
   run: async (input, terminal) => {
     noWords(input, 'outcomes');
     const body = expectOk(await gateClient(terminal).call('GET', '/outcomes'));
-    const { outcomeTable } = await import('../show-outcomes.ts');
-    return answer(input, terminal, body, outcomeTable(body));
+    const { outcomeTables } = await import('../show-outcomes.ts');
+    return answer(input, terminal, body, outcomeTables(body, languageOf(terminal.env)));
   },
 };

@@ -32,7 +32,7 @@ test('serves until SIGTERM, then exits 0 and takes its kubeconfig along', async 
 
 for (const [argv, words] of [
   [['--port', 'http'], '--port is http; write 0 to 65535'],
-  [['pods'], 'sandbox takes no words'],
+  [['pods'], 'sandbox takes no arguments'],
 ] as const) {
   test(`usage: sandbox ${argv.join(' ')}`, () => {
     const { status, stderr } = spawnSync(process.execPath, [MAIN, 'sandbox', ...argv], { encoding: 'utf8' });

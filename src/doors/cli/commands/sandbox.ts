@@ -8,11 +8,12 @@ import { untilSignal } from '../../terminal/until-signal.ts';
 
 export const sandboxCommand: CliCommand = {
   name: 'sandbox',
-  summary: 'start the sandbox cluster alone',
   usage: 'blastgate sandbox [--port N] [--kubeconfig FILE]',
+  example: 'blastgate sandbox --port 6443',
+  exits: ['done', 'broken', 'usage'],
   options: { port: { type: 'string' }, kubeconfig: { type: 'string' } },
   run: async ({ values, words }, terminal) => {
-    if (words.length > 0) throw new UsageError('sandbox takes no words');
+    if (words.length > 0) throw new UsageError('sandbox takes no arguments');
     const port = readPort(values['port']);
     const { kubeconfig } = values;
     if (typeof kubeconfig === 'string') return untilSignal((signal) => serve(port, kubeconfig, terminal, signal));

@@ -19,8 +19,9 @@ import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '.
 
 export const scoreCommand: CliCommand = {
   name: 'score',
-  summary: 'work out the blast radius of a command',
   usage: "blastgate score [-o text|json] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
+  example: 'blastgate score -- kubectl delete deployment web -n production',
+  exits: ['auto', 'broken', 'usage', 'human', 'dual', 'blocked'],
   options: COMMAND_OPTIONS,
   run: async (input, terminal) => {
     const policy = await loadPolicy(input.values['policy'], terminal.env, null);

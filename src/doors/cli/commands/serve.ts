@@ -9,12 +9,13 @@ import { untilSignal } from '../../terminal/until-signal.ts';
 
 export const serveCommand: CliCommand = {
   name: 'serve',
-  summary: 'run the gate',
   usage: 'blastgate serve [--cluster NAME] [--window SECONDS] [--max-age SECONDS]',
+  example: 'blastgate serve --cluster eu-prod --window 300',
+  exits: ['done', 'broken', 'usage'],
   options: { cluster: { type: 'string' }, window: { type: 'string' }, 'max-age': { type: 'string' } },
   run: async ({ values, words }, terminal) => {
     if (words.length > 0)
-      throw new UsageError('serve takes no words; it is set up by environment variables (docs/operate.md)');
+      throw new UsageError('serve takes no arguments; it is set up by environment variables (docs/operate.md)');
     const read = readSettings(terminal.env);
     if (!read.ok)
       throw new CommandFailed(`the settings are not usable:\n${read.problems.map((line) => `  ${line}`).join('\n')}`);

@@ -7,11 +7,12 @@ import { outputFormat } from '../proposed-command.ts';
 
 export const tokenCommand: CliCommand = {
   name: 'token',
-  summary: 'make a new bearer token with its hash for people.yaml',
   usage: 'blastgate token [-o text|json]',
+  example: 'blastgate token',
+  exits: ['done', 'broken', 'usage'],
   options: { output: { type: 'string', short: 'o' } },
   run: async (input, terminal) => {
-    if (input.words.length > 0) throw new UsageError('token takes no words');
+    if (input.words.length > 0) throw new UsageError('token takes no arguments');
     const token = `bgt_${randomBytes(32).toString('base64url')}`;
     const hash = hashOfToken(token);
     const text = `token  ${token}\nhash   ${hash}\n\nKeep the token (BLASTGATE_TOKEN); put the hash under "tokens" in people.yaml. It is not shown again.\n`;

@@ -1,0 +1,111 @@
+// What `blastgate COMMAND --help` says, in English.
+import type { HelpWords } from './help.ts';
+
+export const helpEn = {
+  about: 'The safety gate between automation and a Kubernetes cluster.',
+  usage: 'usage',
+  oneOfThem: 'Run `blastgate help COMMAND` for options, an example and exit codes of one of them.',
+  options: 'options',
+  example: 'example',
+  exitCodes: 'exit codes',
+  exits: {
+    done: 'it is done',
+    auto: 'auto: it runs without asking anyone',
+    broken: 'something failed; the message on stderr says what',
+    usage: 'the options or arguments are wrong',
+    human: 'human: one person must approve; or auto, but it cannot be executed',
+    dual: 'dual: two people must approve',
+    blocked: 'blocked: it never runs',
+    refused: 'the gate refused the proposal',
+  },
+  common: {
+    output: 'how the answer is printed',
+    policy: 'a policy file in place of BLASTGATE_POLICY or the built-in policy',
+    namespace: 'the namespace where the command names none',
+    command: 'the command as one line of shell, in place of the words behind --',
+    stdin: 'reads one command a line from standard input and prints one JSON object a line',
+    help: 'prints this text',
+  },
+  commands: {
+    score: { summary: 'work out the blast radius of a command, without a cluster', options: {} },
+    evaluate: {
+      summary: 'seal a command into a declarative spec',
+      options: {
+        explain: 'also prints what is touched and what depends on it',
+        incident: 'the incident that the spec names',
+        cluster: 'the name of the cluster that the spec names; a policy may have rules for it',
+        kubeconfig: 'asks this cluster for facts; without it no cluster is asked',
+      },
+    },
+    propose: {
+      summary: 'propose a command to a running gate',
+      options: {
+        incident: 'the incident that the command is for (needed)',
+        diagnosis: 'what you think is wrong; people read it, nothing else does',
+        wait: 'waits until the proposal has ended, and prints its steps on stderr',
+      },
+    },
+    status: { summary: 'the state of a proposal and what it waits for', options: {} },
+    list: {
+      summary: 'the proposals, newest first',
+      options: {
+        state: 'only those in this state; `blastgate explain` lists the states',
+        incident: 'only those of this incident',
+        limit: 'so many a page: 1 to 200, 50 if not given',
+        cursor: 'the next page, as the last line of the page before names it',
+      },
+    },
+    show: { summary: 'a proposal with its plan, reasons, votes and events', options: {} },
+    approve: {
+      summary: 'approve a proposal',
+      options: {
+        digest: 'the digest that you have read, or its first 6 or more digits',
+        reason: 'why; it is kept with the vote',
+      },
+    },
+    reject: {
+      summary: 'reject a proposal; one rejection is enough',
+      options: {
+        reason: 'why it must not run (needed)',
+        digest: 'the digest that you have read, or its first 6 or more digits',
+      },
+    },
+    cancel: { summary: 'take a proposal back before it is approved', options: {} },
+    outcomes: { summary: 'how the actions that reached the cluster went', options: {} },
+    pause: { summary: 'start nothing new; rollbacks go on', options: {} },
+    resume: { summary: 'let work start again', options: {} },
+    audit: {
+      summary: 'list, verify or export the audit trail',
+      options: {
+        incident: 'list: only lines of this incident',
+        since: 'list: only lines from this time on (2026-11-26T13:00Z), or of the last 30m, 12h or 7d',
+        limit: 'list: only the newest so many lines',
+        head: 'verify: the trail must contain this line, as a review issue printed it',
+      },
+    },
+    policy: { summary: 'check a policy file, or test golden cases against it', options: {} },
+    explain: { summary: 'what a code means and what to do about it; without a code, all of them', options: {} },
+    doctor: { summary: 'check cluster, store, forge, chat, people and clock', options: {} },
+    token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
+    completion: { summary: 'completion for bash, zsh or fish', options: {} },
+    serve: {
+      summary: 'run the gate',
+      options: {
+        cluster: 'the name of this cluster; specs show it, and a policy may have rules for it',
+        window: 'how long a change may stand still before it counts as failed: 5 to 3600 seconds, 120 if not given',
+        'max-age': 'how old what is known of the cluster may be: 15 to 600 seconds, 60 if not given',
+      },
+    },
+    demo: {
+      summary: 'start a gate with a sandbox cluster and play four stories',
+      options: { once: 'ends after the stories; not 0 when one expectation does not hold' },
+    },
+    sandbox: {
+      summary: 'start the sandbox cluster alone',
+      options: {
+        port: 'the port to listen on; a free one if not given',
+        kubeconfig: 'the file that a kubeconfig for it is written to',
+      },
+    },
+  },
+} as const satisfies HelpWords;

@@ -1,0 +1,111 @@
+// What `blastgate COMMAND --help` says, in Traditional Chinese.
+import type { HelpWords } from './help.ts';
+
+export const helpZhTw = {
+  about: '自動化與 Kubernetes 叢集之間的安全閘門。',
+  usage: '用法',
+  oneOfThem: '執行 `blastgate help COMMAND` 可查看其選項、範例與結束代碼。',
+  options: '選項',
+  example: '範例',
+  exitCodes: '結束代碼',
+  exits: {
+    done: '已完成',
+    auto: 'auto：不需任何人核准即執行',
+    broken: '發生失敗；stderr 的訊息說明原因',
+    usage: '選項或字詞有誤',
+    human: 'human：必須由一人核准；或為 auto 但無法執行',
+    dual: 'dual：必須由兩人核准',
+    blocked: 'blocked：永不執行',
+    refused: '閘門拒絕受理此提案',
+  },
+  common: {
+    output: '答案的輸出格式',
+    policy: '政策檔，取代 BLASTGATE_POLICY 或內建政策',
+    namespace: '指令未指明命名空間時使用的命名空間',
+    command: '以一行 shell 寫出的指令，取代 -- 之後的字詞',
+    stdin: '由標準輸入每行讀取一個指令，每行輸出一個 JSON 物件',
+    help: '顯示這段說明',
+  },
+  commands: {
+    score: { summary: '計算指令的爆炸半徑，不詢問叢集', options: {} },
+    evaluate: {
+      summary: '將指令封存為宣告式規格',
+      options: {
+        explain: '另外列出受影響的物件與依賴它們的物件',
+        incident: '規格所屬的事件',
+        cluster: '規格所屬叢集的名稱；政策可為其另訂規則',
+        kubeconfig: '向此叢集查詢事實；未指定時不詢問任何叢集',
+      },
+    },
+    propose: {
+      summary: '向執行中的閘門提案',
+      options: {
+        incident: '指令所屬的事件（必填）',
+        diagnosis: '你認為的問題所在；只給人閱讀',
+        wait: '等到提案結束，並將各步驟輸出到 stderr',
+      },
+    },
+    status: { summary: '提案的狀態與所等待的事項', options: {} },
+    list: {
+      summary: '列出提案，由新到舊',
+      options: {
+        state: '只列出此狀態的提案；`blastgate explain` 列出所有狀態',
+        incident: '只列出此事件的提案',
+        limit: '每頁筆數：1 到 200，未指定時為 50',
+        cursor: '下一頁，如前一頁最後一行所示',
+      },
+    },
+    show: { summary: '提案的計畫、計分依據、投票與歷程', options: {} },
+    approve: {
+      summary: '核准提案',
+      options: {
+        digest: '你讀過的摘要值，或其前 6 個以上的數字',
+        reason: '原因；會與投票一起保存',
+      },
+    },
+    reject: {
+      summary: '否決提案；一票即否決',
+      options: {
+        reason: '不得執行的原因（必填）',
+        digest: '你讀過的摘要值，或其前 6 個以上的數字',
+      },
+    },
+    cancel: { summary: '在核准前撤回提案', options: {} },
+    outcomes: { summary: '已寫入叢集的動作結果如何', options: {} },
+    pause: { summary: '不再開始新的動作；回滾照常進行', options: {} },
+    resume: { summary: '重新開始工作', options: {} },
+    audit: {
+      summary: '列出、驗證或匯出稽核紀錄',
+      options: {
+        incident: 'list：只列出此事件的紀錄',
+        since: 'list：只列出此時間之後（2026-11-26T13:00Z），或最近 30m、12h、7d 的紀錄',
+        limit: 'list：只列出最新的若干筆',
+        head: 'verify：紀錄必須包含這一行，如審核 issue 所印',
+      },
+    },
+    policy: { summary: '檢查政策檔，或以標準案例測試政策', options: {} },
+    explain: { summary: '代碼的意義與處理方式；未指定代碼時列出全部', options: {} },
+    doctor: { summary: '檢查叢集、資料庫、forge、聊天、人員與時鐘', options: {} },
+    token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
+    completion: { summary: 'bash、zsh 或 fish 的自動補全', options: {} },
+    serve: {
+      summary: '執行閘門',
+      options: {
+        cluster: '此叢集的名稱；規格會顯示，政策可為其另訂規則',
+        window: '變更停滯多久即視為失敗：5 到 3600 秒，未指定時為 120',
+        'max-age': '對叢集所知的內容最多可多舊：15 到 600 秒，未指定時為 60',
+      },
+    },
+    demo: {
+      summary: '啟動附沙箱叢集的閘門並演示四則故事',
+      options: { once: '演示後即結束；有任一期望不符時結束代碼不為 0' },
+    },
+    sandbox: {
+      summary: '單獨啟動沙箱叢集',
+      options: {
+        port: '監聽的連接埠；未指定時使用空閒的連接埠',
+        kubeconfig: '寫入其 kubeconfig 的檔案',
+      },
+    },
+  },
+} as const satisfies HelpWords;

@@ -1,0 +1,78 @@
+// The events of a proposal, as a gate answers them, become lines: looks that led nowhere else are folded into one.
+import { toTheSecond } from '../../core/model/instant.ts';
+import type { Json, JsonObject } from '../../core/model/json.ts';
+import { plainLine } from '../../core/text/escape.ts';
+import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
+import type { Lang } from '../../core/text/words/lang.ts';
+import { fill, type Sentence } from '../../core/text/words/sentence.ts';
+import { fieldObject, fieldText } from '../json-field.ts';
+
+const text = (value: Json | undefined): string => plainLine(fieldText(value));
+
+/** The sentence of an event's verdict; the code alone where this command line does not know it. */
+const verdictText = ({ direction, verdict: told }: JsonObject, lang: Lang): string => {
+  const { verdicts, asBefore } = DICTIONARIES[lang];
+  const sentences: Readonly<Record<string, Sentence>> = direction === 'back' ? { ...verdicts, ...asBefore } : verdicts;
+  const verdict = fieldObject(told);
+  const code = fieldText(verdict['code']);
+  const sentence = Object.hasOwn(sentences, code) ? sentences[code] : undefined;
+  const subject = verdict['subject'] == null ? null : fieldText(verdict['subject']);
+  return plainLine(sentence === undefined ? code : fill(sentence, { subject }));
+};
+
+const directionOf = ({ direction }: JsonObject, lang: Lang): string => {
+  const { directions } = DICTIONARIES[lang].terminal.proposal;
+  return direction === 'forward' || direction === 'back' ? directions[direction] : text(direction);
+};
+
+/** What an event says besides its name, by the fields that it has. */
+const detailOf = (event: JsonObject, lang: Lang): readonly string[] => {
+  const [vote, answer, review] = [event['vote'], event['answer'], event['review']].map(fieldObject);
+  const refusal = fieldObject(event['refusal']);
+  return [
+    'direction' in event ? directionOf(event, lang) : '',
+    'proposer' in event ? text(event['proposer']) : '',
+    'vote' in event ? `${text(vote?.['person'])} ${text(vote?.['decision'])} (${text(vote?.['channel'])})` : '',
+    'by' in event ? text(event['by']) : '',
+    'answer' in event ? `${text(answer?.['outcome'])} ${text(answer?.['why'])}`.trim() : '',
+    'found' in event ? text(event['found']) : '',
+    'verdict' in event && event['verdict'] !== null ? verdictText(event, lang) : '',
+    'refusal' in event ? `${text(refusal['code'])} ${text(refusal['about'])}`.trim() : '',
+    'review' in event ? text(review?.['issueUrl'] ?? review?.['error']) : '',
+  ].filter((part) => part !== '');
+};
+
+const eventLine = (event: JsonObject, lang: Lang): string => {
+  const { at, from, to } = event;
+  const said = [text(event['event']), detailOf(event, lang).join(': ')].filter((part) => part !== '').join('  ');
+  return `${toTheSecond(text(at))}  ${said}${from === to ? '' : ` → ${text(to)}`}`;
+};
+
+const isLook = ({ event, from, to }: JsonObject): boolean => event === 'sampled' && from === to;
+
+/** Several looks in a row: how many, until when, and what the first and the last of them saw. */
+const looksLines = (looks: readonly JsonObject[], lang: Lang): readonly string[] => {
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  if (looks.length === 1) return [eventLine(first, lang)];
+  const words = DICTIONARIES[lang].terminal.proposal;
+  const [begin, end] = [first, last].map((look) => verdictText(look, lang));
+  const until = toTheSecond(text(last['at']));
+  const head = `${toTheSecond(text(first['at']))}  sampled  ${directionOf(first, lang)}: ${words.looks(looks.length, until)}`;
+  return [begin === end ? `${head}: ${begin}` : `${head}: ${words.first}: ${begin} ${words.last}: ${end}`];
+};
+
+/** A line for each event, oldest first; one for all looks in a row that are about the same write. */
+export function eventLines(events: readonly JsonObject[], lang: Lang): readonly string[] {
+  const groups: JsonObject[][] = [];
+  for (const event of events) {
+    const [before] = groups.at(-1) ?? [];
+    if (before !== undefined && isLook(before) && isLook(event) && before['direction'] === event['direction'])
+      groups.at(-1)?.push(event);
+    else groups.push([event]);
+  }
+  return groups.flatMap((group) => {
+    const [only] = group;
+    return only !== undefined && !isLook(only) ? [eventLine(only, lang)] : looksLines(group, lang);
+  });
+}
