@@ -65,7 +65,7 @@ describe('sealed without an error', () => {
         { namespace: 'default', files, customResources: [], readDocuments },
       );
       const spec = evaluate({
-        command: understanding.command,
+        understanding,
         files,
         blastRadius: judge(line, Object.fromEntries(files)),
         decision: { tier: 'dual', reviewIssue: 'none' },

@@ -207,7 +207,7 @@ export class Neighbourhood {
     const effects = understanding.parts.flatMap((part) => part.effects);
     const facts = { ...(await reader.readFacts(effects, signal())), ...NO_MEMORY };
     return evaluate({
-      command: understanding.command,
+      understanding,
       files: new Map(),
       blastRadius: {
         score: 8,

@@ -4,7 +4,7 @@ import type { People, Person, Proposer } from '../../src/core/approval/people.ts
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../src/core/evaluation/evaluate.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
-import { EMPTY_PART, type Understanding } from '../../src/core/model/understanding.ts';
+import { EMPTY_PART, NO_SECRETS, type Understanding } from '../../src/core/model/understanding.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { DEFAULT_VERDICT_RULE } from '../../src/core/remediation/verdict.ts';
 import type { Gate } from '../../src/flow/gate.ts';
@@ -48,6 +48,7 @@ export const HEALER: Proposer = { kind: 'agent', id: 'healer', owner: 'ana' };
 
 /** "scale shop/web 5": the only command of the stage; anything else cannot be understood. */
 export const scaling = (text: string): Understanding => {
+  const secretSpans = NO_SECRETS;
   const [, namespace = '', name = '', replicas = ''] = /^scale (\S+)\/(\S+) (\d+)$/.exec(text) ?? [];
   const command = `kubectl scale deployment ${name} --replicas=${replicas} -n ${namespace}`;
   if (name === '') {
@@ -60,13 +61,13 @@ export const scaling = (text: string): Understanding => {
     };
     const refusals = text.startsWith('what') ? ([{ code: 'unknown-command', about: text }] as const) : [];
     if (text.startsWith('rm'))
-      return { command: text, parts: [{ ...EMPTY_PART, destructions: ['recursive-delete'] }], refusals };
-    return { command: text, parts: [{ ...EMPTY_PART, effects: [read] }], refusals };
+      return { command: text, secretSpans, parts: [{ ...EMPTY_PART, destructions: ['recursive-delete'] }], refusals };
+    return { command: text, secretSpans, parts: [{ ...EMPTY_PART, effects: [read] }], refusals };
   }
   const traits = Number(replicas) === 0 ? (['scale-to-zero'] as const) : [];
   const effect = { ...scaleEffect(namespace, name, Number(replicas)), traits };
   const part = { ...EMPTY_PART, effects: [effect] };
-  return { command, parts: [part], refusals: [] };
+  return { command, secretSpans, parts: [part], refusals: [] };
 };
 
 const scaleEffect = (namespace: string, name: string, replicas: number): Effect => ({

@@ -11,7 +11,7 @@ import { pack, unpacked } from './messages.ts';
 import { type JudgingThread, openThread, type ThreadTuning } from './open-thread.ts';
 import { answerTo } from './tasks.ts';
 import { warmUp } from './warm-up.ts';
-import { type Place, placeOf, runsHere } from './where.ts';
+import { type Place, runsHere, threadOf } from './where.ts';
 
 export interface JudgingTuning extends ThreadTuning {
   readonly queue: QueueLimits;
@@ -54,7 +54,7 @@ export function openJudging(log: Log, tuning: Partial<JudgingTuning> = {}): Judg
       if (here(task, question)) return { ok: true, value: answerTo(task, question) };
       const packed = pack(task, question);
       const bytes = packed.question.byteLength;
-      const { thread, queue: waiting } = lanes[placeOf(bytes)];
+      const { thread, queue: waiting } = lanes[threadOf(bytes)];
       const reply = await waiting.run(turn, () => thread.ask(packed));
       if (reply === null) return refused('busy');
       switch (reply.kind) {

@@ -1,9 +1,9 @@
 // A question becomes its answer, on whatever thread this is loaded in.
-import { score } from '../../core/blast-radius/score.ts';
 import { understand } from '../../core/command/understand.ts';
-import { judge, judgeAgain } from '../../core/evaluation/judge.ts';
+import { judge, judgeAgain, scoreToShow } from '../../core/evaluation/judge.ts';
 import { scoreAnswer } from '../../core/evaluation/score-answer.ts';
 import type { Understanding } from '../../core/model/understanding.ts';
+import { maskCommand } from '../../core/text/mask.ts';
 import type { CommandQuestion, JudgingTask, JudgingTasks } from '../../ports/judging.ts';
 import { readDocuments } from '../yaml/read-documents.ts';
 
@@ -16,7 +16,7 @@ const TASKS: { readonly [T in JudgingTask]: Answer<T> } = {
   understand: understood,
   score: (question) => {
     const understanding = understood(question);
-    return scoreAnswer(understanding.command, score(understanding, null, question.policy), question.lang);
+    return scoreAnswer(maskCommand(understanding), scoreToShow(understanding, question.policy), question.lang);
   },
   judge,
   judgeAgain: ({ spec, facts, policy, flags }) => judgeAgain(spec, facts, { policy, flags }),

@@ -9,7 +9,7 @@ import { type Facts, NO_MEMORY } from '../../core/model/facts.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import type { CommandQuestion } from '../../ports/judging.ts';
 import { answerTo } from './tasks.ts';
-import { placeOf, runsHere } from './where.ts';
+import { runsHere, threadOf } from './where.ts';
 
 const asked = (command: Command, files: Readonly<Record<string, string>> = {}): CommandQuestion => ({
   ...{ command, files: new Map(Object.entries(files)), namespace: 'default', customResources: [] },
@@ -102,5 +102,5 @@ suite('a judgement is made on the event loop', () => {
 });
 
 test('short questions have a thread of their own', () => {
-  assert.deepEqual([0, 16_384, 16_385, 2 ** 20].map(placeOf), ['short', 'short', 'long', 'long']);
+  assert.deepEqual([0, 16_384, 16_385, 2 ** 20].map(threadOf), ['short', 'short', 'long', 'long']);
 });

@@ -4,7 +4,6 @@ import type { JudgingRequest } from '../../core/evaluation/judge.ts';
 import type { Command } from '../../core/model/command.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { Facts } from '../../core/model/facts.ts';
-import { maskCommand } from '../../core/text/mask.ts';
 import type { CommandQuestion, JudgingTask, JudgingTasks, SecondQuestion } from '../../ports/judging.ts';
 
 /**
@@ -47,8 +46,8 @@ const isLittle = (effects: readonly Effect[], facts: Facts | null): boolean =>
   effects.length <= MOST_EFFECTS && factsIn(facts) <= MOST_FACTS;
 
 /** A secret or a file is sealed by a hash that is slow by design (core/sealed-spec/seal.ts): 0.06 s. */
-const isHashed = ({ understanding: { command }, files }: JudgingRequest): boolean =>
-  files.size > 0 || maskCommand(command) !== command;
+const isHashed = ({ understanding: { secretSpans }, files }: JudgingRequest): boolean =>
+  files.size > 0 || secretSpans.length > 0;
 
 const HERE: { readonly [T in JudgingTask]: (question: JudgingTasks[T]['asks']) => boolean } = {
   understand: isPlainCommand,
@@ -68,6 +67,6 @@ export function runsHere<T extends JudgingTask>(task: T, question: JudgingTasks[
 }
 
 /** The thread of a question of that many bytes. */
-export function placeOf(bytes: number): Place {
+export function threadOf(bytes: number): Place {
   return bytes <= MOST_SHORT_BYTES ? 'short' : 'long';
 }

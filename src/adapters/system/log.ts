@@ -2,6 +2,7 @@
 // does nothing (test/faults/unseen.test.ts).
 import { pino } from 'pino';
 import { visible, visibleJson } from '../../core/text/escape.ts';
+import { maskTexts } from '../../core/text/mask.ts';
 import type { Log, LogFields } from '../../ports/log.ts';
 
 type Level = 'info' | 'warn' | 'error';
@@ -15,10 +16,19 @@ const toStderr = (): ((line: string) => void) => {
 /** `json` for machines, `text` for a person at a terminal; `sink` takes whole lines with their end. */
 export function stderrLog(as: 'json' | 'text', sink: (line: string) => void = toStderr()): Log {
   const write = as === 'json' ? jsonWriter(sink) : textWriter(sink);
-  return {
+  return maskedLog({
     info: (event, fields) => write('info', event, fields),
     warn: (event, fields) => write('warn', event, fields),
     error: (event, fields) => write('error', event, fields),
+  });
+}
+
+/** The same log, whose fields lose what is a secret by its shape: errors quote what they are about. */
+export function maskedLog(log: Log): Log {
+  return {
+    info: (event, fields) => log.info(event, maskTexts(fields)),
+    warn: (event, fields) => log.warn(event, maskTexts(fields)),
+    error: (event, fields) => log.error(event, maskTexts(fields)),
   };
 }
 

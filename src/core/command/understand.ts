@@ -2,7 +2,9 @@
 
 import type { Command, Surroundings } from '../model/command.ts';
 import { isTooLarge } from '../model/limits.ts';
+import type { Span } from '../model/span.ts';
 import type { Part, Understanding } from '../model/understanding.ts';
+import { everything, secretSpans } from './secrets/secret-spans.ts';
 import { readQuoted, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
@@ -23,13 +25,16 @@ const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string
 
 const NO_FUNCTIONS: ReadonlySet<string> = new Set();
 
-const done = (command: string, { parts, refusals }: UnderstandingBuilder): Understanding => ({
+/** What is understood but for the secrets, which are looked for in the whole command. */
+type Understood = Omit<Understanding, 'secretSpans'>;
+
+const done = (command: string, { parts, refusals }: UnderstandingBuilder): Understood => ({
   command,
   parts,
   refusals,
 });
 
-const tooLarge = (command: string): Understanding => ({
+const tooLarge = (command: string): Understood => ({
   command,
   parts: [{ ...opaquePart('the command is larger than 64 KiB', 'dual'), undecided: true }],
   refusals: [{ code: 'too-large', about: null }],
@@ -39,19 +44,20 @@ const tooLarge = (command: string): Understanding => ({
 export function notUnderstood(command: string): Understanding {
   return {
     command,
+    secretSpans: everything(command),
     parts: [{ ...opaquePart('the command cannot be read', 'dual'), undecided: true }],
     refusals: [{ code: 'unreadable-line', about: null }],
   };
 }
 
-const nothingSaid = (command: string): Understanding => ({
+const nothingSaid = (command: string): Understood => ({
   command,
   parts: [opaquePart('there is no command', 'human')],
   refusals: [{ code: 'empty-command', about: null }],
 });
 
 /** `command`: the words quoted for a shell. */
-const understandWords = (command: string, words: readonly string[], surroundings: Surroundings): Understanding => {
+const understandWords = (command: string, words: readonly string[], surroundings: Surroundings): Understood => {
   const builder = startFindings(surroundings, NO_FUNCTIONS);
   if (isKubectlAlone(words)) understandAlone(builder, words);
   else if (words.every((word) => word === '')) return nothingSaid(command);
@@ -59,7 +65,7 @@ const understandWords = (command: string, words: readonly string[], surroundings
   return done(command, builder);
 };
 
-const understandArgv = (argv: readonly string[], surroundings: Surroundings): Understanding => {
+const understandArgv = (argv: readonly string[], surroundings: Surroundings): Understood => {
   const command = quoteArgv(argv);
   return isTooLarge({ kind: 'argv', argv }) ? tooLarge(command) : understandWords(command, argv, surroundings);
 };
@@ -111,7 +117,7 @@ const proposableAlone = (commands: readonly SimpleCommand[], surroundings: Surro
   return distinct.length > MOST_PARTS ? [] : distinct;
 };
 
-const understandLine = (command: Command & { readonly kind: 'line' }, surroundings: Surroundings): Understanding => {
+const understandLine = (command: Command & { readonly kind: 'line' }, surroundings: Surroundings): Understood => {
   const { line: text } = command;
   if (isTooLarge(command)) return tooLarge(text);
   const simple = readSimple(text);
@@ -148,11 +154,24 @@ const understandLine = (command: Command & { readonly kind: 'line' }, surroundin
  */
 export function understand(command: Command, surroundings: Surroundings): Understanding {
   try {
-    return read(command, surroundings);
+    return withSecrets(read(command, surroundings), command, surroundings);
   } catch {
     return notUnderstood(command.kind === 'argv' ? quoteArgv(command.argv) : command.line);
   }
 }
 
-const read = (command: Command, surroundings: Surroundings): Understanding =>
+/** Looked for once, and only when somebody asks. */
+const withSecrets = (understood: Understood, command: Command, surroundings: Surroundings): Understanding => {
+  let found: readonly Span[] | null = null;
+  const isRead = !understood.refusals.some(({ code }) => code === 'unreadable-line');
+  return {
+    ...understood,
+    get secretSpans() {
+      found ??= secretSpans(command, understood.command, surroundings, isRead);
+      return found;
+    },
+  };
+};
+
+const read = (command: Command, surroundings: Surroundings): Understood =>
   command.kind === 'argv' ? understandArgv(command.argv, surroundings) : understandLine(command, surroundings);

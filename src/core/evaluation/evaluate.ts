@@ -7,7 +7,7 @@ import { impactOf, NO_IMPACT } from '../impact/impact.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
 import { objectName, touchedBy } from '../model/object-ref.ts';
-import type { Refusal } from '../model/refusal.ts';
+import type { Understanding } from '../model/understanding.ts';
 import { constraintsOf } from '../sealed-spec/constraints.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { hashContent, seal } from '../sealed-spec/seal.ts';
@@ -34,10 +34,11 @@ export interface SpecSettings {
 export const DEFAULT_SPEC_SETTINGS: SpecSettings = { validForSeconds: 4 * 60 * 60, convergeWithinSeconds: 120 };
 
 export interface Evaluation {
-  /** As understood: the argv quoted for a shell, or the line as given (Understanding.command). Masked here. */
-  readonly command: string;
+  /** What was understood: the command as given, and what of it nobody may read. */
+  readonly understanding: Pick<Understanding, 'command' | 'secretSpans'>;
   /** Files that travel with the proposal, by path; sealed by a hash. */
   readonly files: ReadonlyMap<string, string>;
+  /** Without the command's secrets (maskRadius). */
   readonly blastRadius: BlastRadius;
   /** What the decision table applies, flags included. */
   readonly decision: Pick<Decision, 'tier' | 'reviewIssue'>;
@@ -48,15 +49,6 @@ export interface Evaluation {
   readonly clusterName: string | null;
   readonly settings: SpecSettings;
 }
-
-/** A refusal without the secrets that it may quote. */
-const masked = ({ code, about, detail }: Refusal): Refusal => ({
-  code,
-  about: about === null ? null : maskCommand(about),
-  ...(detail === undefined
-    ? {}
-    : { detail: detail.kind === 'parts' ? { ...detail, commands: detail.commands.map(maskCommand) } : detail }),
-});
 
 /** The revision that `rollout undo` without one goes to: the newest but the live one (kubectl 1.36). */
 const revisionBefore = ({ revision, revisions }: TargetFact): number | null =>
@@ -109,7 +101,7 @@ const wordsOf = (
 
 /** The spec that is reviewed, approved and run (contract section 1). Same input, same digest. */
 export function evaluate(evaluation: Evaluation): DeclarativeSpec {
-  const { blastRadius, decision, facts, settings } = evaluation;
+  const { understanding, blastRadius, decision, facts, settings } = evaluation;
   const targets = facts?.targets ?? [];
   const { tier } = decision;
   const effects = pinned(blastRadius.effects, targets);
@@ -118,7 +110,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const way = rollbackPlanOf({ effects, facts: targets, evidence, hardRule });
   const runs = tier !== 'blocked' && blastRadius.executable && writesOf(effects).length > 0;
   const codes = constraintsOf({ tier, runs, dryRunRequired, hasWayBack: way.ok });
-  const command = maskCommand(evaluation.command);
+  const command = maskCommand(understanding);
   const body: Describable = {
     schemaVersion: 'blastgate/v1',
     incident: evaluation.incident,
@@ -127,7 +119,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     tier,
     action: blastRadius.action,
     command,
-    contentHash: contentHashOf(evaluation.command, command, evaluation.files),
+    contentHash: contentHashOf(understanding.command, command, evaluation.files),
     namespace: namespaceOf(effects),
     target: effects.length === 0 ? '*' : joined(effects.map(objectName)),
     effects,
@@ -138,7 +130,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     reasons: blastRadius.reasons,
     requiresReviewIssue: decision.reviewIssue === 'wanted',
     hardRule: blastRadius.hardRule,
-    refusals: blastRadius.refusals.map(masked),
+    refusals: blastRadius.refusals,
     evidence: blastRadius.evidence,
     validForSeconds: settings.validForSeconds,
     convergeWithinSeconds: settings.convergeWithinSeconds,

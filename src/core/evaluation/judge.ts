@@ -9,6 +9,7 @@ import type { Facts } from '../model/facts.ts';
 import type { Understanding } from '../model/understanding.ts';
 import { type Revalidation, revalidate, understandingOf } from '../remediation/revalidate.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { maskRadius } from '../text/mask.ts';
 import { evaluate, type SpecSettings } from './evaluate.ts';
 import { liveRefusals } from './live-refusals.ts';
 import { verificationSettings } from './verification-settings.ts';
@@ -48,15 +49,19 @@ export function judge({
   windowSeconds = null,
   ...spec
 }: JudgingRequest): Judgement {
-  const blastRadius = measure(understanding, facts, policy);
+  const blastRadius = maskRadius(measure(understanding, facts, policy), understanding);
   const decision = decideOn(understanding, facts, blastRadius, { policy, flags });
-  const { command } = understanding;
   const otherwise = spec.settings.convergeWithinSeconds;
   // What is blocked never runs, and it may be the policy itself that cannot be asked.
   const asked =
     decision.tier === 'blocked' ? {} : verificationSettings(policy, blastRadius.effects, { windowSeconds, otherwise });
   const settings = { ...spec.settings, ...asked };
-  return { blastRadius, decision, spec: evaluate({ ...spec, settings, command, blastRadius, decision, facts }) };
+  return { blastRadius, decision, spec: evaluate({ ...spec, settings, understanding, blastRadius, decision, facts }) };
+}
+
+/** The blast radius alone, without a cluster, as it may be shown. */
+export function scoreToShow(understanding: Understanding, policy: Policy): BlastRadius {
+  return maskRadius(score(understanding, null, policy), understanding);
 }
 
 /** The same judgement on what was sealed, by the facts and the policy of now: may it still run? */

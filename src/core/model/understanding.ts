@@ -2,6 +2,7 @@
 
 import type { Effect } from './effect.ts';
 import type { Refusal } from './refusal.ts';
+import type { Span } from './span.ts';
 import type { Tier } from './tier.ts';
 
 /** The lowest tier that an opaque part may have: auto only where it can only read something plain. */
@@ -43,11 +44,19 @@ export const EMPTY_PART: Part = {
 
 /** A proposed command, understood. `refusals` is empty exactly when the command alone is executable. */
 export interface Understanding {
-  /** The argv quoted for a shell, or the line as given. */
+  /** The argv quoted for a shell, or the line as given. Nobody is shown it but by core/text/mask.ts. */
   readonly command: string;
+  /**
+   * What of `command` nobody may read, in order and apart from one another. Asked only where something is shown or stored, since
+   * it reads the command once more.
+   */
+  readonly secretSpans: readonly Span[];
   readonly parts: readonly Part[];
   readonly refusals: readonly Refusal[];
 }
+
+/** Of a command that holds no secret, or whose secrets are masked already. */
+export const NO_SECRETS: readonly Span[] = [];
 
 /** Every effect of the command, part by part. */
 export function effectsOf({ parts }: Understanding): readonly Effect[] {

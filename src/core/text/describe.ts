@@ -13,7 +13,6 @@ import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Verdict } from '../remediation/verdict.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
-import { maskCommand } from './mask.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Dictionary, ProblemCode, TargetStateCode } from './words/dictionary.ts';
 import type { Lang } from './words/lang.ts';
@@ -57,7 +56,7 @@ const sentencesOf = (
 };
 
 const commandsOf = ({ detail }: Refusal): string =>
-  detail?.kind === 'parts' ? detail.commands.map((command) => `\`${maskCommand(command)}\``).join(', ') : '';
+  detail?.kind === 'parts' ? detail.commands.map((command) => `\`${command}\``).join(', ') : '';
 
 /** What fills the places of a refusal's sentences. */
 const valuesOf = (refusal: Refusal): { readonly [place: string]: string | null } => {

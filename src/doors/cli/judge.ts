@@ -2,10 +2,9 @@
 import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../core/blast-radius/policy.ts';
-import { score } from '../../core/blast-radius/score.ts';
 import { notUnderstood, understand } from '../../core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../core/evaluation/evaluate.ts';
-import { type Judgement, type JudgingRules, judge } from '../../core/evaluation/judge.ts';
+import { type Judgement, type JudgingRules, judge, scoreToShow } from '../../core/evaluation/judge.ts';
 import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
 import type { Command } from '../../core/model/command.ts';
 import { type Facts, NO_MEMORY } from '../../core/model/facts.ts';
@@ -50,7 +49,7 @@ export function scoreOffline(
   policy: Policy,
 ): { readonly understanding: Understanding; readonly blastRadius: BlastRadius } {
   const understanding = understandCommand(request, null);
-  return { understanding, blastRadius: score(understanding, null, policy) };
+  return { understanding, blastRadius: scoreToShow(understanding, policy) };
 }
 
 export interface EvaluationRequest extends CommandRequest {

@@ -1,7 +1,7 @@
 // What became of actions that reached the cluster, as tables: one by one, and per action and target.
 
 import { toTheSecond } from '../../core/model/instant.ts';
-import type { JsonObject } from '../../core/model/json.ts';
+import { type JsonObject, ownValue } from '../../core/model/json.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
@@ -13,7 +13,7 @@ import { shortSpan } from './times.ts';
 const SHOWN = 20;
 const SHOWN_OBJECTS = 3;
 
-const text = (row: JsonObject, name: string): string => plainLine(fieldText(row[name])) || '-';
+const text = (row: JsonObject, name: string): string => plainLine(fieldText(ownValue(row, name))) || '-';
 
 const endedAt = (outcome: JsonObject): string => fieldText(fieldObject(outcome['times'])['ended']);
 

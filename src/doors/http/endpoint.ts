@@ -93,14 +93,15 @@ type ReadJson = { readonly ok: true; readonly json: unknown } | { readonly ok: f
 /** The only way in which JSON can spell half a surrogate pair. */
 const SURROGATE = /\\u[dD][89a-fA-F]/;
 
-/** No body is an empty object. The parser's words name the place and repeat only a few characters of the body. */
+/** No body is an empty object. The parser's words name the place; the piece of the body that they repeat is left out. */
 const readJson = async (c: Context): Promise<ReadJson> => {
   const text = await c.req.text();
   try {
     const json = text === '' ? {} : (JSON.parse(text) as unknown);
     return { ok: true, json: SURROGATE.test(text) ? wellFormed(json) : json };
   } catch (error) {
-    return { ok: false, why: plainLine(error instanceof Error ? error.message : 'it cannot be read') };
+    const why = error instanceof Error ? error.message : 'it cannot be read';
+    return { ok: false, why: plainLine(why.replace(/, (?:\.\.\.)?"[\s\S]*(?= is not valid JSON$)/, '')) };
   }
 };
 

@@ -4,6 +4,7 @@ import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { describeProblem } from '../../core/text/describe.ts';
 import { describeRefusalOf } from '../../core/text/ended.ts';
+import { maskText, maskTexts } from '../../core/text/mask.ts';
 import type { ProblemCode } from '../../core/text/words/dictionary.ts';
 
 /** The HTTP status of each code that only this door gives, beside the refusals. */
@@ -55,7 +56,7 @@ const titleOf = (code: string): string => `${code.slice(0, 1).toUpperCase()}${co
 /** In English: a program reads it. `remediation`: the proposal that it is about, named by id and state; null where none is. */
 export function refusalProblem(c: Context, refusal: Refusal, remediation: Remediation | null = null): Response {
   if (STATUS[refusal.code] === 429) c.header('retry-after', refusal.code === 'busy' ? '5' : '60');
-  const { code, message, remedy } = describeRefusalOf(refusal, remediation, 'en');
+  const { code, message, remedy } = describeRefusalOf(maskTexts(refusal), remediation, 'en');
   const about = remediation === null ? {} : { id: remediation.id, state: remediation.state };
   return send(c, STATUS[code] ?? 422, { title: titleOf(code), detail: message, code, remedy, ...about });
 }
@@ -63,7 +64,8 @@ export function refusalProblem(c: Context, refusal: Refusal, remediation: Remedi
 /** `about`: what exactly is wrong; null where the code says all. */
 export function problem(c: Context, code: ProblemCode, about: string | null): Response {
   const { message, remedy } = describeProblem(code, 'en');
-  return send(c, PROBLEM_STATUS[code], { title: titleOf(code), detail: about ?? message, code, remedy });
+  const detail = about === null ? message : maskText(about);
+  return send(c, PROBLEM_STATUS[code], { title: titleOf(code), detail, code, remedy });
 }
 
 /** As `problem`, for what may be asked again so many seconds later. */

@@ -5,6 +5,7 @@ import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isHeldForReview } from '../../core/remediation/review.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
+import { maskText } from '../../core/text/mask.ts';
 import { within } from '../deadline.ts';
 import { type Gate, reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
@@ -65,7 +66,15 @@ const recordOnce = async (
   if (remediation.state !== 'awaiting-approval') return no('not-open', `it is ${remediation.state}`);
   const { channel, decision, digest, reason, proof } = cast;
   const now = nowOf(gate);
-  const vote: Vote = { person: cast.person, channel, decision, digest, at: now, reason, proof };
+  const vote: Vote = {
+    person: cast.person,
+    channel,
+    decision,
+    digest,
+    at: now,
+    reason: reason === null ? null : maskText(reason),
+    proof,
+  };
   const check = checkVote({ ...remediation, digest: remediation.spec.digest }, vote, gate.people(), now);
   if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
   if (decision === 'approve' && isHeldForReview(remediation, reviewRuleOf(gate)))

@@ -100,6 +100,11 @@ const isTangled = (line: string): boolean => {
   return false;
 };
 
+/** True for a line that is not read by the grammar at all, or not for sure. */
+export function readsInTwoWays(line: string): boolean {
+  return isTangled(line) || MISREAD.test(line);
+}
+
 const walkScript = (walk: Walk, script: ParsedScript, place: Place): Printed => {
   if (script.errors !== undefined && script.errors.length > 0)
     walk.unreadable ??= script.errors[0]?.message ?? 'syntax error';

@@ -1,6 +1,7 @@
 // `blastgate audit`: reads the trail of a data folder, also while a gate runs on it.
 
 import { hashOfLine } from '../../../adapters/store/chain.ts';
+import { ownValue } from '../../../core/model/json.ts';
 import type { AuditEntry, AuditLine } from '../../../core/remediation/audit-line.ts';
 import { type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
 import { plainLine } from '../../../core/text/escape.ts';
@@ -41,7 +42,7 @@ export const auditCommand: CliCommand = {
     const [what, ...more] = input.words;
     const perform = PERFORMERS.get(what ?? '');
     if (perform === undefined || more.length > 0) throw new UsageError('say what: list, verify or export');
-    for (const name of OPTIONS_OF_OTHERS[what ?? ''] ?? [])
+    for (const name of ownValue(OPTIONS_OF_OTHERS, what ?? '') ?? [])
       if (input.values[name] !== undefined) throw new UsageError(`${what} takes no --${name}`);
     try {
       const opened = await OPEN.trail(dataDirOf(terminal.env));

@@ -5,6 +5,7 @@ import { scoreAnswer } from '../../../core/evaluation/score-answer.ts';
 import type { Impact } from '../../../core/impact/impact.ts';
 import type { Command } from '../../../core/model/command.ts';
 import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
+import { maskText } from '../../../core/text/mask.ts';
 import type { Lang } from '../../../core/text/words/lang.ts';
 import { jsonLine } from '../../json-line.ts';
 import { loadPolicy } from '../../policy-file.ts';
@@ -80,7 +81,7 @@ export const evaluateCommand: CliCommand = {
         return jsonLine((await judged(commandOfLine(line))).spec);
       } catch (error) {
         terminal.err(
-          `blastgate evaluate: a line could not be judged: ${error instanceof Error ? error.message : String(error)}\n`,
+          `blastgate evaluate: a line could not be judged: ${maskText(error instanceof Error ? error.message : String(error))}\n`,
         );
         return jsonLine(judgeUnread({ clusterName, incident }, rules).spec);
       }
