@@ -33,12 +33,11 @@ export const openDoor = (streams: DoorState['streams'] = { perToken: 50, inAll: 
     streams,
     ending: ending.signal,
   });
-  const ask = (
-    who: string,
-    method: string,
-    path: string,
-    init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
-  ) => app.request(path, { ...init, method, headers: { authorization: `Bearer ${who}`, ...init.headers } });
+  const ask = (who: string, method: string, path: string, init: RequestInit = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${who}`);
+    return app.request(path, { ...init, method, headers });
+  };
   return {
     stage,
     gate,
