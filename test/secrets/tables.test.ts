@@ -50,6 +50,15 @@ describe('secrets of a command are hidden, and nothing else', () => {
   });
 });
 
+test('the parts of a line that could be proposed alone lose theirs too', () => {
+  const line = `kubectl get pods; kubectl create secret generic db --from-literal=a=x"hunter2"y -n shop`;
+  const [refusal] = understand({ kind: 'line', line }, AROUND).refusals;
+  assert.deepEqual(refusal?.detail, {
+    kind: 'parts',
+    commands: ['kubectl create secret generic db --from-literal=a=*** -n shop'],
+  });
+});
+
 describe('what is no secret is shown as it stands', () => {
   for (const line of SHOWN) test(line.slice(0, 160), () => assert.equal(show(line), line));
 });

@@ -2,7 +2,7 @@
 
 import type { Command, Surroundings } from '../model/command.ts';
 import { isTooLarge } from '../model/limits.ts';
-import type { Span } from '../model/span.ts';
+import { cutSpans, type Span } from '../model/span.ts';
 import type { Part, Understanding } from '../model/understanding.ts';
 import { everything, secretSpans } from './secrets/secret-spans.ts';
 import { readQuoted, readSimple } from './shell/plain.ts';
@@ -111,10 +111,16 @@ const proposableAlone = (commands: readonly SimpleCommand[], surroundings: Surro
       builder.refusals.length === 0 &&
       builder.parts.every(({ undecided }) => !undecided)
     )
-      found.push(quoteArgv(argv));
+      found.push(withoutSecrets(argv, surroundings));
   }
   const distinct = [...new Set(found)];
   return distinct.length > MOST_PARTS ? [] : distinct;
+};
+
+/** A part is another text than the line: its secrets stand elsewhere in it. */
+const withoutSecrets = (argv: readonly string[], surroundings: Surroundings): string => {
+  const text = quoteArgv(argv);
+  return cutSpans(text, secretSpans({ kind: 'argv', argv }, text, surroundings, true));
 };
 
 const understandLine = (command: Command & { readonly kind: 'line' }, surroundings: Surroundings): Understood => {

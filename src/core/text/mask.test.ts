@@ -157,6 +157,13 @@ describe('a command and what was measured of it', () => {
     assert.match(text, /kubectl x --y=\*\*\*/);
   });
 
+  test('a secret that the shell puts together from pieces is hidden as a program gets it', () => {
+    const command = 'kubectl x --y=ab"hunter2"cd';
+    const given = radius({ refusals: [{ code: 'usage-error', about: 'no value abhunter2cd is taken' }] });
+    const [refusal] = maskRadius(given, { command, secretSpans: () => [{ from: 14, to: command.length }] }).refusals;
+    assert.equal(refusal?.about, 'no value *** is taken');
+  });
+
   test('a word that is shown of the command stays readable everywhere', () => {
     const command = 'kubectl create secret generic db -n production --from-literal=stage=production';
     const given = radius({

@@ -38,8 +38,10 @@ type Hide = (text: string) => string;
 const hidingOf = (commanded: Commanded): Hide => {
   const spans = commanded.secretSpans;
   if (spans.length === 0) return maskShapes;
+  // as they stand, and as a program gets them: without the shell's quotes
   const secrets = spans
     .map(({ from, to }) => commanded.command.slice(from, to))
+    .flatMap((secret) => (/["'\\]/.test(secret) ? [secret, secret.replace(/["'\\]/g, '')] : [secret]))
     .toSorted((a, b) => b.length - a.length);
   const shown = maskCommand(commanded);
   return (text) => maskShapes(hideSecrets(text, secrets, shown));
