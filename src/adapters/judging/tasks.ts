@@ -2,7 +2,7 @@
 import { understand } from '../../core/command/understand.ts';
 import { judge, judgeAgain, scoreToShow } from '../../core/evaluation/judge.ts';
 import { scoreAnswer } from '../../core/evaluation/score-answer.ts';
-import type { Understanding } from '../../core/model/understanding.ts';
+import { type Understanding, withFoundSecrets } from '../../core/model/understanding.ts';
 import { maskCommand } from '../../core/text/mask.ts';
 import type { CommandQuestion, JudgingTask, JudgingTasks } from '../../ports/judging.ts';
 import { readDocuments } from '../yaml/read-documents.ts';
@@ -13,7 +13,8 @@ const understood = ({ command, files, namespace, customResources }: CommandQuest
   understand(command, { files, namespace, customResources, readDocuments });
 
 const TASKS: { readonly [T in JudgingTask]: Answer<T> } = {
-  understand: understood,
+  // As data: the answer may go to another thread.
+  understand: (question) => withFoundSecrets(understood(question)),
   score: (question) => {
     const understanding = understood(question);
     return scoreAnswer(maskCommand(understanding), scoreToShow(understanding, question.policy), question.lang);

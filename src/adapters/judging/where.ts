@@ -4,6 +4,7 @@ import type { JudgingRequest } from '../../core/evaluation/judge.ts';
 import type { Command } from '../../core/model/command.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { Facts } from '../../core/model/facts.ts';
+import { secretsOf } from '../../core/model/understanding.ts';
 import type { CommandQuestion, JudgingTask, JudgingTasks, SecondQuestion } from '../../ports/judging.ts';
 
 /**
@@ -46,8 +47,8 @@ const isLittle = (effects: readonly Effect[], facts: Facts | null): boolean =>
   effects.length <= MOST_EFFECTS && factsIn(facts) <= MOST_FACTS;
 
 /** A secret or a file is sealed by a hash that is slow by design (core/sealed-spec/seal.ts): 0.06 s. */
-const isHashed = ({ understanding: { secretSpans }, files }: JudgingRequest): boolean =>
-  files.size > 0 || secretSpans.length > 0;
+const isHashed = ({ understanding, files }: JudgingRequest): boolean =>
+  files.size > 0 || secretsOf(understanding).length > 0;
 
 const HERE: { readonly [T in JudgingTask]: (question: JudgingTasks[T]['asks']) => boolean } = {
   understand: isPlainCommand,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Surroundings } from '../model/command.ts';
-import type { Understanding } from '../model/understanding.ts';
+import { type Understanding, withFoundSecrets } from '../model/understanding.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { understand } from './understand.ts';
 
@@ -19,7 +19,7 @@ const line = (text: string): Understanding => understand({ kind: 'line', line: t
 const argv = (words: readonly string[]): Understanding => understand({ kind: 'argv', argv: words }, surroundings);
 
 /** With its secrets looked for, so that two can be compared. */
-const asked = ({ secretSpans, ...rest }: Understanding) => ({ ...rest, secrets: secretSpans });
+const asked = withFoundSecrets;
 
 /** "delete namespaces x" for each write; "!" for what is destroyed; the highest floor of what is opaque. */
 const judged = ({ parts }: Understanding): readonly string[] => {

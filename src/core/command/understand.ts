@@ -172,7 +172,7 @@ const withSecrets = (understood: Understood, command: Command, surroundings: Sur
   const isRead = !understood.refusals.some(({ code }) => code === 'unreadable-line');
   return {
     ...understood,
-    get secretSpans() {
+    secretSpans: () => {
       found ??= secretSpans(command, understood.command, surroundings, isRead);
       return found;
     },

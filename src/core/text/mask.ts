@@ -4,14 +4,14 @@ import type { Effect } from '../model/effect.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { hideSecrets, maskShapes } from '../model/secret-shapes.ts';
 import { cutSpans } from '../model/span.ts';
-import type { Understanding } from '../model/understanding.ts';
+import { secretsOf, type Understanding } from '../model/understanding.ts';
 
 /** A command whose secrets are known by their places. */
 type Commanded = Pick<Understanding, 'command' | 'secretSpans'>;
 
 /** The command with `***` in the place of each secret; the rest stands as it was given. */
-export function maskCommand({ command, secretSpans }: Commanded): string {
-  return cutSpans(command, secretSpans);
+export function maskCommand(commanded: Commanded): string {
+  return cutSpans(commanded.command, secretsOf(commanded));
 }
 
 /** Words of a person or of a peer: what is a secret by its shape is cut out. */
@@ -36,7 +36,7 @@ export function maskTexts<T>(value: T, but: readonly string[] = []): T {
 type Hide = (text: string) => string;
 
 const hidingOf = (commanded: Commanded): Hide => {
-  const spans = commanded.secretSpans;
+  const spans = secretsOf(commanded);
   if (spans.length === 0) return maskShapes;
   // as they stand, and as a program gets them: without the shell's quotes
   const secrets = spans
@@ -76,10 +76,10 @@ const effectWithout = (effect: Effect, hide: Hide): Effect => ({
 /** What was measured, without the secrets of the command in its texts: refusals, reasons, the rule that fired. */
 export function maskRadius(radius: BlastRadius, commanded: Commanded): BlastRadius {
   const { refusals, reasons, hardRule, effects, executable } = radius;
-  const isPlain = refusals.length === 0 && hardRule === null && commanded.secretSpans.length === 0;
+  const isPlain = refusals.length === 0 && hardRule === null && secretsOf(commanded).length === 0;
   if (isPlain) return radius;
   const hide = hidingOf(commanded);
-  const hasSecrets = commanded.secretSpans.length > 0;
+  const hasSecrets = secretsOf(commanded).length > 0;
   return {
     ...radius,
     refusals: refusals.map((refusal) => refusalWithout(refusal, hide)),

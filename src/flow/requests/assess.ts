@@ -8,7 +8,7 @@ import { type Facts, missingObject, type PastFailure } from '../../core/model/fa
 import { plusSeconds } from '../../core/model/instant.ts';
 import { MOST_WRITES } from '../../core/model/limits.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
-import { effectsOf } from '../../core/model/understanding.ts';
+import { effectsOf, withFoundSecrets } from '../../core/model/understanding.ts';
 import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
 import { failureOf, failuresOf } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
@@ -59,7 +59,18 @@ export async function assess(gate: Gate, question: AssessmentRequest, turn: Turn
       ...failuresAhead(effects, again, failed).filter((one) => !isAmong(one, again.failures)),
     ],
   };
-  const request = { understanding, facts, policy, flags, settings, windowSeconds, incident, clusterName, files };
+  // To another thread only data can go.
+  const request = {
+    understanding: withFoundSecrets(understanding),
+    facts,
+    policy,
+    flags,
+    settings,
+    windowSeconds,
+    incident,
+    clusterName,
+    files,
+  };
   return gate.judging.ask('judge', request, turn);
 }
 
