@@ -4,6 +4,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   decisions: () => import('./decisions.ts'),
   cli: () => import('./cli.ts'),
   radius: () => import('./radius.ts'),
+  load: () => import('./load.ts'),
+  loop: () => import('./loop.ts'),
 };
 
 const names = process.argv.slice(2);

@@ -1,4 +1,5 @@
-// Builds the publishable dist, packs it, installs the pack into an empty folder and runs it under every Node at hand.
+// Builds the publishable dist, packs it, installs the pack into an empty folder and runs it under every Node at hand;
+// `--only-emit` stops after the dist (`npm pack` asks for that).
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -66,16 +67,19 @@ const prove = (pack: string): void => {
   }
 };
 
+const packAndProve = (): void => {
+  // Without the script `prepack`, which would emit once more.
+  const options = ['pack', '--json', '--ignore-scripts', '--pack-destination', tmpdir()];
+  const [packed] = JSON.parse(run('npm', options, root)) as readonly { filename: string; size: number }[];
+  if (packed === undefined) throw new Error('npm pack made nothing');
+  const pack = join(tmpdir(), packed.filename);
+  say(`dist built; pack ${packed.filename}, ${(statSync(pack).size / 1024).toFixed(0)} KiB`);
+  try {
+    prove(pack);
+  } finally {
+    rmSync(pack, { force: true });
+  }
+};
+
 emit();
-const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', tmpdir()], root)) as readonly {
-  filename: string;
-  size: number;
-}[];
-if (packed === undefined) throw new Error('npm pack made nothing');
-const pack = join(tmpdir(), packed.filename);
-say(`dist built; pack ${packed.filename}, ${(statSync(pack).size / 1024).toFixed(0)} KiB`);
-try {
-  prove(pack);
-} finally {
-  rmSync(pack, { force: true });
-}
+if (!process.argv.includes('--only-emit')) packAndProve();

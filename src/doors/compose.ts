@@ -1,11 +1,10 @@
 // The only wiring: settings become a running gate.
 import { readFileSync } from 'node:fs';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
+import { openJudging } from '../adapters/judging/open-judging.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
-import { readDocuments } from '../adapters/yaml/read-documents.ts';
-import { understand } from '../core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
 import type { Json } from '../core/model/json.ts';
 import type { Resource } from '../core/model/resource.ts';
@@ -13,14 +12,21 @@ import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verd
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
+import { listenToComments } from '../flow/notify/listen-to-comments.ts';
+import { createRateLimit } from '../flow/rate-limit.ts';
+import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
+import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
+import { exposures } from './exposure.ts';
+import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
+import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, Settings } from './settings.ts';
 import { startProblems, startWarnings } from './start-checks.ts';
 
@@ -42,7 +48,11 @@ export interface Tuning {
   readonly clusterName: string | null;
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
+  /** How often one person or agent may ask. */
   readonly proposalsPerMinute: number;
+  readonly scoresPerMinute: number;
+  readonly evaluationsPerMinute: number;
+  readonly streams: StreamLimits;
   /** What is known of the cluster counts as missing beyond this age, and a person decides. */
   readonly evidenceMaxAgeSeconds: number;
 }
@@ -52,6 +62,9 @@ export const DEFAULT_TUNING: Tuning = {
   specSettings: DEFAULT_SPEC_SETTINGS,
   verdictRule: DEFAULT_VERDICT_RULE,
   proposalsPerMinute: 60,
+  scoresPerMinute: 6000,
+  evaluationsPerMinute: 1200,
+  streams: { perToken: 50, inAll: 1000 },
   evidenceMaxAgeSeconds: DEFAULT_MAX_AGE_SECONDS,
 };
 
@@ -84,6 +97,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
   const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);
+  const unreviewable = reviewProblems(settings, policy.document.review ?? 'off');
+  if (unreviewable.length > 0) throw new CannotStart(unreviewable);
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
   const cluster = await OPEN.cluster(
@@ -92,12 +107,14 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   );
   for (const warning of cluster.warnings) log.warn('cluster_warning', { warning });
   for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
+  for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
   const kinds = knownKinds(cluster, log);
   const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
+  const judging = openJudging(log);
   const gate: Gate = {
     store,
     reader,
@@ -120,14 +137,18 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
         return kinds.now();
       },
     },
-    readDocuments,
-    understand,
-    proposalsPerMinute: tuning.proposalsPerMinute,
+    judging,
+    rates: {
+      proposals: createRateLimit(tuning.proposalsPerMinute),
+      scores: createRateLimit(tuning.scoresPerMinute),
+      evaluations: createRateLimit(tuning.evaluationsPerMinute),
+    },
+    endedRuns: createEndedRuns(),
     newId,
   };
   const ending = new AbortController();
-  const { server, url } = await openHttp(gate, settings, cache, ending.signal).catch(async (error: unknown) => {
-    await store.close();
+  const { server, url } = await openHttp(gate, settings, tuning, cache, ending.signal).catch(async (error: unknown) => {
+    await Promise.all([judging.close(), store.close()]);
     throw error;
   });
   const work = Promise.all([
@@ -135,6 +156,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     kinds.refresh(ending.signal),
     cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),
+    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, ending.signal),
   ]);
   log.info('gate_started', { url, cluster: cluster.server, data: settings.dataDir });
   return {
@@ -149,7 +171,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
         new Promise((done) => setTimeout(done, DRAIN_MS).unref()),
       ]);
       server.closeAllConnections();
-      await store.close();
+      await Promise.all([judging.close(), store.close()]);
       log.info('gate_stopped', {});
     },
   };
@@ -165,6 +187,24 @@ const hashKeyOf = async ({ controls }: Store): Promise<string> => {
   const fresh = newHashKey();
   await controls.writeCursor(HASH_KEY, fresh, signal);
   return fresh;
+};
+
+/** Says at the start what reviews lack, and then reads votes from comments. A forge in trouble stops nothing else. */
+const review = async (gate: Gate, forge: ReviewForge, signal: AbortSignal): Promise<void> => {
+  await Promise.all([warnOfForge(gate, forge, signal), listenToComments(gate, forge, signal)]);
+};
+
+const warnOfForge = async ({ log, people }: Gate, forge: ReviewForge, signal: AbortSignal): Promise<void> => {
+  try {
+    const { repository, login, problems } = await forge.checkAccess(signal);
+    for (const { code, message, remedy } of problems)
+      log.warn('review_forge_unusable', { repository, code, problem: message, remedy });
+    for (const warning of forgeIdentityWarnings(people(), forge.channel, login))
+      log.warn('people_warning', { warning });
+  } catch (error) {
+    if (signal.aborted) return;
+    log.warn('review_forge_unusable', { problem: error instanceof Error ? error.message : 'unknown' });
+  }
 };
 
 /** The kinds that discovery adds, looked at again every minute; until the first answer only the built-in ones are known. */
@@ -192,21 +232,28 @@ const knownKinds = (cluster: Pick<OpenedCluster, 'discoverKinds'>, log: Log) => 
 const openHttp = async (
   gate: Gate,
   settings: Settings,
+  tuning: Tuning,
   cache: Pick<FollowedCluster['cache'], 'health'>,
   ending: AbortSignal,
 ): Promise<ListeningServer> => {
-  const [{ httpApp }, { CannotListen, listen }, { readiness }, { knowledgeText, metricsText }] = await Promise.all([
-    import('./http/app.ts'),
-    import('./http/listen.ts'),
-    import('./http/readiness.ts'),
-    import('./http/metrics.ts'),
-  ]);
+  const [{ httpApp }, { onceABeat }, { CannotListen, listen }, { readiness }, { knowledgeText, metricsText }] =
+    await Promise.all([
+      import('./http/app.ts'),
+      import('./http/beat.ts'),
+      import('./http/listen.ts'),
+      import('./http/readiness.ts'),
+      import('./http/metrics.ts'),
+    ]);
   const version = versionOfPackage();
   const app = httpApp(gate, {
     version,
     ready: readiness(gate, ending),
     ending,
-    metrics: async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
+    streams: tuning.streams,
+    metrics: onceABeat(
+      gate.clock,
+      async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
+    ),
   });
   return listen(app, settings.listen).catch((error: unknown) => {
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;

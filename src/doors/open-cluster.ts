@@ -39,6 +39,8 @@ export interface OpenedCluster {
   readonly rights: ClusterRights;
   /** The uid of kube-system, by which a cluster is known; null where it tells none. */
   uid(signal: AbortSignal): Promise<string | null>;
+  /** Its clock in milliseconds since the epoch; null where it tells none. */
+  readClock(signal: AbortSignal): Promise<number | null>;
   discoverKinds(signal: AbortSignal): Promise<Discovered>;
   follow(maxAgeSeconds: number, log: Log): FollowedCluster;
 }
@@ -55,6 +57,7 @@ export async function connectCluster(source: ClusterSource, hash?: (value: Json)
     writer: createClusterWriter(client, hash),
     rights: clusterRights(client),
     uid: (signal) => clusterUid(client, signal),
+    readClock: (signal) => client.readClock(signal),
     discoverKinds: (signal) => discoverKinds(client, signal),
     follow: (maxAgeSeconds, log) => {
       const cache = createClusterCache(client, systemClock, { maxAgeSeconds }, (kind, { message }) =>

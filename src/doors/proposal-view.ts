@@ -5,13 +5,20 @@ import { approvalsIn, validVotes } from '../core/approval/quorum.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import { describeRefusal, describeRollbackVerdict, describeRunnable, describeVerdict } from '../core/text/describe.ts';
-import { describeNext } from '../core/text/next-step.ts';
+import { describeNext, type TextContext } from '../core/text/next-step.ts';
+import { describeReview } from '../core/text/review-notice.ts';
 import { whyOf } from '../core/text/state-reason.ts';
 import type { Lang } from '../core/text/words/lang.ts';
+import { answerDoorsOf, type Gate, reviewRuleOf } from '../flow/gate.ts';
 
 export type NumberedEvent = EventRecord & { readonly seq: number };
 
-export function proposalView(remediation: Remediation, events: readonly NumberedEvent[], people: People, lang: Lang) {
+export function proposalView(
+  remediation: Remediation,
+  events: readonly NumberedEvent[],
+  { people, ...context }: ViewContext,
+) {
+  const { lang, reviewRule } = context;
   const { spec, decision } = remediation;
   const votes = validVotes({ ...remediation, digest: spec.digest }, people);
   const refused = remediation.state === 'refused' ? refusalsOf(spec) : spec.refusals;
@@ -41,8 +48,19 @@ export function proposalView(remediation: Remediation, events: readonly Numbered
         : { ...remediation.backVerdict, message: describeRollbackVerdict(remediation.backVerdict, lang) },
     events: events.map(eventView),
     why: whyOf(remediation, remediation.state, lang),
-    next: describeNext(remediation, approvalsIn(votes), lang),
+    reviewNotice: describeReview(remediation, reviewRule, lang),
+    next: describeNext(remediation, approvalsIn(votes), context),
   };
+}
+
+/** What a proposal is shown with: who there is, and how its texts are written. */
+export interface ViewContext extends TextContext {
+  readonly people: People;
+}
+
+/** The context of a gate, as it is now. */
+export function viewContextOf(gate: Gate): ViewContext {
+  return { people: gate.people(), lang: gate.lang, doors: answerDoorsOf(gate), reviewRule: reviewRuleOf(gate) };
 }
 
 export type ProposalView = ReturnType<typeof proposalView>;

@@ -8,6 +8,7 @@ import { Secret } from '../ports/secret.ts';
 
 /** A Gitea repository (house rule 10: a brand is named in its adapter, here, and in open-<wing>.ts). */
 export interface ForgeSettings {
+  readonly channel: 'gitea';
   readonly apiUrl: string;
   readonly token: Secret;
   readonly owner: string;
@@ -138,7 +139,7 @@ const readForge = (read: (name: string) => string | null, problems: string[]): F
   const trimmed = apiUrl.replace(/\/+$/, '');
   if (!trimmed.endsWith('/api/v1')) problems.push(`GITEA_API_URL must end in /api/v1, this is "${apiUrl}"`);
   checkUrl('GITEA_API_URL', trimmed, problems);
-  return { apiUrl: trimmed, token: new Secret(token), owner, repo };
+  return { channel: 'gitea', apiUrl: trimmed, token: new Secret(token), owner, repo };
 };
 
 const readChat = (read: (name: string) => string | null, problems: string[]): ChatSettings | null => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadPeople } from './people-file.ts';
+import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { startProblems, startWarnings } from './start-checks.ts';
 
@@ -26,4 +27,46 @@ test('without a chat those without a token are not heard', () => {
 test('fewer than two who can be heard: no start', () => {
   const alone = { ...people, people: people.people.filter(({ id }) => id !== 'ben') };
   assert.match(startProblems(settings(), alone).join(), /only 1 can vote \(ana\)/);
+});
+
+const FORGE = {
+  GITEA_API_URL: 'http://127.0.0.1:3000/api/v1',
+  GITEA_API_TOKEN: 'x',
+  GITEA_REPO_OWNER: 'sre',
+  GITEA_REPO_NAME: 'reviews',
+};
+
+test('an account of the forge is heard on dual actions alone', () => {
+  const commenters = {
+    ...people,
+    people: people.people.map((one) => ({ ...one, tokens: [], accounts: { telegram: null, gitea: one.id } })),
+  };
+  assert.match(startProblems(settings(), commenters).join(), /only 0 can vote/);
+  assert.match(startProblems(settings(FORGE), commenters).join(), /nobody can approve what has no review issue/);
+  assert.match(startProblems(settings({ ...FORGE, AIOPS_P5_GITOPS_PR: '0' }), commenters).join(), /only 0 can vote/);
+  const [first, ...others] = commenters.people;
+  assert.ok(first);
+  const one = { ...commenters, people: [{ ...first, tokens: ['sha256:x'] }, ...others] };
+  assert.deepEqual(startProblems(settings(FORGE), one), []);
+  assert.deepEqual(startWarnings(settings(FORGE), one), []);
+});
+
+test('review: required without anywhere to make the issue is named', () => {
+  assert.deepEqual(reviewProblems(settings(), 'off'), []);
+  assert.deepEqual(reviewProblems(settings(FORGE), 'required'), []);
+  assert.match(reviewProblems(settings(), 'required').join(), /review: required, and no forge is set/);
+  assert.match(
+    reviewProblems(settings({ ...FORGE, AIOPS_P5_GITOPS_PR: '0' }), 'required').join(),
+    /AIOPS_P5_GITOPS_PR is off: no dual action could ever run/,
+  );
+});
+
+test('a person by whose account the gate writes is named, in either case of the letters', () => {
+  const mapped = {
+    ...people,
+    people: people.people.map((one) => ({ ...one, accounts: { telegram: null, gitea: one.id } })),
+  };
+  assert.match(forgeIdentityWarnings(mapped, 'gitea', 'BEN').join(), /as BEN, which people.yaml gives to ben/);
+  assert.deepEqual(forgeIdentityWarnings(mapped, 'gitea', 'blastgate'), []);
+  assert.deepEqual(forgeIdentityWarnings(mapped, 'gitea', null), []);
 });

@@ -1,29 +1,32 @@
 // What every flow works with: the ports, the people, the policy.
 import type { People } from '../core/approval/people.ts';
-import type { Policy } from '../core/blast-radius/policy.ts';
+import type { Policy, ReviewRule } from '../core/blast-radius/policy.ts';
 import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
-import type { Command, ReadDocuments, Surroundings } from '../core/model/command.ts';
 import type { Resource } from '../core/model/resource.ts';
-import type { Understanding } from '../core/model/understanding.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
+import type { AnswerDoors } from '../core/text/answer-doors.ts';
 import type { Lang } from '../core/text/words/lang.ts';
 import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { ClusterWriter } from '../ports/cluster-writer.ts';
+import type { Judging } from '../ports/judging.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { EndedRuns } from './requests/recent-runs.ts';
 import type { WakeSignal } from './wake-signal.ts';
 
 export interface Gate {
   readonly store: Store;
   readonly reader: ClusterReader;
   readonly writer: ClusterWriter;
-  /** null: no chat is configured; its messages are dropped with a log line. */
-  readonly chat: Pick<Chat, 'send'> | null;
-  readonly forge: Pick<ReviewForge, 'ensureReviewIssue'> | null;
+  /** null: no chat is configured; nothing is stored for it. */
+  readonly chat: Pick<Chat, 'send' | 'brand'> | null;
+  /** null: no forge is configured; there are no review issues. */
+  readonly forge: ReviewForge | null;
   readonly clock: Clock;
   readonly log: Log;
   readonly wakeSignal: WakeSignal;
@@ -38,9 +41,21 @@ export interface Gate {
   readonly clusterName: string | null;
   /** The namespace of the configured context, and the kinds that the cluster's discovery adds. */
   readonly context: { readonly namespace: string; readonly customResources: readonly Resource[] };
-  readonly readDocuments: ReadDocuments;
-  readonly understand: (command: Command, surroundings: Surroundings) => Understanding;
-  readonly proposalsPerMinute: number;
+  readonly judging: Judging;
+  /** How often one person or agent may ask. */
+  readonly rates: { readonly proposals: RateLimit; readonly scores: RateLimit; readonly evaluations: RateLimit };
+  /** What ran within the last hour, as far as it was looked up already. */
+  readonly endedRuns: EndedRuns;
   /** A fresh, unique proposal id. */
   readonly newId: () => string;
+}
+
+/** The ways to answer that this gate has, for texts that name them. */
+export function answerDoorsOf({ chat, forge, flags }: Pick<Gate, 'chat' | 'forge' | 'flags'>): AnswerDoors {
+  return { chat: chat?.brand ?? null, comments: flags.gitopsPr === 'on' ? (forge?.brand ?? null) : null };
+}
+
+/** Whether policy holds dual actions back without their review issue. */
+export function reviewRuleOf({ policy }: Pick<Gate, 'policy'>): ReviewRule {
+  return policy.document.review ?? 'off';
 }

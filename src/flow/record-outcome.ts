@@ -1,8 +1,9 @@
 // Remembers how it went: the outcome is part of the step that ends a remediation.
 import type { EventRecord } from '../core/remediation/event.ts';
-import { type Outcome, type OutcomeSummary, outcomeOf, summarize } from '../core/remediation/outcome.ts';
+import { type Outcome, type OutcomeSummary, outcomeOf } from '../core/remediation/outcome.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import { isFinal } from '../core/remediation/state.ts';
+import type { OutcomePage, PageRequest } from '../ports/store.ts';
 import { within } from './deadline.ts';
 import type { Gate } from './gate.ts';
 
@@ -14,11 +15,12 @@ export function recordDeclarativeOutcome(remediation: Remediation, records: read
   return records.some(({ from, to }) => from !== to && isFinal(to)) ? outcomeOf(remediation) : null;
 }
 
-/** Everything remembered, newest first, and how each action fared on each target. */
+/** A page of what is remembered, newest first, and how each action fared on each target over all of it. */
 export async function readOutcomes(
   gate: Pick<Gate, 'store'>,
+  page: PageRequest,
   signal: AbortSignal,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly summary: readonly OutcomeSummary[] }> {
-  const outcomes = await gate.store.history.outcomes(null, within('store', signal));
-  return { outcomes, summary: summarize(outcomes) };
+): Promise<OutcomePage & { readonly summary: readonly OutcomeSummary[] }> {
+  const found = await gate.store.history.outcomes(page, within('store', signal));
+  return { ...found, summary: await gate.store.history.summary(within('store', signal)) };
 }

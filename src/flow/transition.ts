@@ -4,6 +4,7 @@ import type { Refusal } from '../core/model/refusal.ts';
 import type { Event, EventRecord } from '../core/remediation/event.ts';
 import { next } from '../core/remediation/next.ts';
 import { holdsOf, type Message, type Remediation, type Todo } from '../core/remediation/remediation.ts';
+import { maskTexts } from '../core/text/mask.ts';
 import type { Claim, RemediationChange, Saved } from '../ports/store.ts';
 import { within } from './deadline.ts';
 import type { Gate } from './gate.ts';
@@ -19,7 +20,10 @@ export interface Transition {
   readonly tell: readonly Message[];
 }
 
-/** Folds events that happen at one instant, one after the other; the first that does not fit refuses them all. */
+/**
+ * Folds events that happen at one instant, one after the other; the first that does not fit refuses them all. The words of people
+ * and peers in them lose their secrets here, before anything is kept or told; a sealed spec has lost them before it was sealed.
+ */
 export function applyEvents(
   before: Remediation | null,
   events: readonly Event[],
@@ -28,7 +32,8 @@ export function applyEvents(
   let [remediation, todo]: [Remediation | null, Todo] = [before, { kind: 'rest', due: null }];
   const records: EventRecord[] = [];
   const tell: Message[] = [];
-  for (const event of events) {
+  for (const given of events) {
+    const event = maskTexts(given, ['spec']);
     const step = next(remediation, event, now);
     if (!step.ok) return step;
     records.push({ at: now, event, from: remediation?.state ?? null, to: step.remediation.state });
@@ -58,12 +63,18 @@ export function toStoreChange(
   };
 }
 
-/** Saves and wakes the loops. */
+/** Saves and wakes the loops. Where no chat is configured nobody is told by it, and no message is stored for it. */
 export async function save(gate: Gate, changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved> {
-  const saved = await gate.store.remediations.save(changes, within('store', signal));
+  const told = gate.chat === null ? changes.map(withoutChat) : changes;
+  const saved = await gate.store.remediations.save(told, within('store', signal));
   if (saved.ok) gate.wakeSignal.notify();
   return saved;
 }
+
+const withoutChat = (change: RemediationChange): RemediationChange => ({
+  ...change,
+  tell: change.tell.filter(({ channel }) => channel !== 'chat'),
+});
 
 /** How often a lost race is run again before it is given up. */
 export const RACES = 7;

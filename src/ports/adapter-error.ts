@@ -1,8 +1,20 @@
 // The one error that adapters throw: its kind says whether the peer refused, gave no answer, or an invalid one.
 
+import { maskShapes } from '../core/model/secret-shapes.ts';
+
 export type AdapterErrorKind = 'refused' | 'no-answer' | 'invalid-answer';
 
-/** `status` is the HTTP status where there was one; `retryAfterSeconds` where the peer named a pause. */
+/** The longest pause that a peer is granted: it is a peer's word, and everything behind waits for it. */
+const MAX_PAUSE_SECONDS = 3600;
+
+/** null for what is no pause (none, negative, no number): then the gate's own counts. */
+const pauseOf = (seconds: number | undefined): number | null =>
+  seconds === undefined || !(seconds > 0) ? null : Math.min(Math.max(seconds, 1), MAX_PAUSE_SECONDS);
+
+/**
+ * A peer's words lose their secrets here. `status` is the HTTP status where there was one; `retryAfterSeconds` (1-3600) where the
+ * peer named a pause.
+ */
 export class AdapterError extends Error {
   readonly kind: AdapterErrorKind;
   readonly status: number | null;
@@ -15,11 +27,11 @@ export class AdapterError extends Error {
     message: string,
     detail: { readonly status?: number; readonly retryAfterSeconds?: number; readonly reason?: string } = {},
   ) {
-    super(message);
+    super(maskShapes(message));
     this.name = 'AdapterError';
     this.kind = kind;
     this.status = detail.status ?? null;
-    this.retryAfterSeconds = detail.retryAfterSeconds ?? null;
+    this.retryAfterSeconds = pauseOf(detail.retryAfterSeconds);
     this.reason = detail.reason ?? null;
   }
 }

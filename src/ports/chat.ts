@@ -16,6 +16,8 @@ export interface ChatUpdate {
 export interface Chat {
   /** The service whose accounts are mapped to people. */
   readonly channel: AccountService & Channel;
+  /** Its name, as texts for people write it. */
+  readonly brand: string;
   /** The name by which people address the gate ("blastgate_bot" in "/approve@blastgate_bot"). Throws AdapterError. */
   readName(signal: AbortSignal): Promise<string>;
   /**

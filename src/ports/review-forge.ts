@@ -1,4 +1,5 @@
-// The forge where a dual action is reviewed.
+// The forge where a dual action is reviewed, and where people may answer by comments.
+import type { AccountService, Channel } from '../core/approval/vote.ts';
 
 export interface ReviewIssue {
   /** At most 255 code points. */
@@ -11,12 +12,83 @@ export interface ReviewIssue {
   readonly notBefore: string;
 }
 
+export interface IssueAddress {
+  readonly issueUrl: string;
+  readonly issueNumber: number;
+}
+
+/** The one comment that the gate keeps up to date; `marker` in its body finds it again. */
+export interface StatusComment {
+  readonly issueNumber: number;
+  readonly marker: string;
+  /** Markdown, safe as it stands; holds the marker. */
+  readonly body: string;
+}
+
+/** A comment as received; judging it (people, digests, quorum) is done above. */
+export interface ReviewComment {
+  /** Unique in the repository. */
+  readonly id: string;
+  readonly issueNumber: number;
+  /** The author's login; null where the forge proves none. */
+  readonly account: string | null;
+  /** `own`: written by the gate; `edited`: not (provably) as its author first wrote it. */
+  readonly nature: 'comment' | 'edited' | 'bot' | 'own';
+  /** RFC 3339, by the forge's clock. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly text: string;
+}
+
+/** `next` is the number of the page behind this one; null at the end. */
+export interface CommentPage {
+  readonly comments: readonly ReviewComment[];
+  readonly next: number | null;
+}
+
+/** Why reviews cannot work there; `remedy` names the forge's own settings. */
+export interface ForgeProblem {
+  readonly code:
+    | 'no-repository'
+    | 'issues-off'
+    | 'archived'
+    | 'may-not-read'
+    | 'may-not-write'
+    | 'no-answer'
+    | 'unclear';
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface ForgeAccess {
+  /** "sre/reviews", with the address of the forge. */
+  readonly repository: string;
+  /** The account that the gate writes as; null where the token may not say. */
+  readonly login: string | null;
+  /** What the token may do there, as far as it was asked. */
+  readonly rights: readonly ('read issues' | 'write issues' | 'comment' | 'close')[];
+  /** [] when everything that a review needs is there. */
+  readonly problems: readonly ForgeProblem[];
+}
+
+/** Every method throws AdapterError, but for checkAccess, which says what is wrong. */
 export interface ReviewForge {
-  /** Finds the issue with the marker or creates it; throws AdapterError. Run twice: still one issue. */
-  ensureReviewIssue(
-    issue: ReviewIssue,
-    signal: AbortSignal,
-  ): Promise<{ readonly issueUrl: string; readonly issueNumber: number }>;
-  /** The login of the account that the gate writes as. Throws AdapterError. */
-  readLogin(signal: AbortSignal): Promise<string>;
+  /** The service whose accounts are mapped to people, and the channel of their votes. */
+  readonly channel: AccountService & Channel;
+  /** Its name, as texts for people write it. */
+  readonly brand: string;
+  /** Finds the issue with the marker or creates it. Run twice: still one issue. */
+  ensureReviewIssue(issue: ReviewIssue, signal: AbortSignal): Promise<IssueAddress>;
+  /** The issue with the marker, where one was made; null: there is none. */
+  findReviewIssue(issue: Pick<ReviewIssue, 'marker' | 'notBefore'>, signal: AbortSignal): Promise<IssueAddress | null>;
+  /** Whether the issue is there and open. `gone`: it, or its repository, is there no more. */
+  readIssueState(issueNumber: number, signal: AbortSignal): Promise<'open' | 'closed' | 'gone'>;
+  /** Makes the comment, or edits the one with the marker where its text is another. Run twice: still one comment. */
+  ensureStatusComment(comment: StatusComment, signal: AbortSignal): Promise<void>;
+  /** Run twice, or after a person did it: still closed. */
+  closeIssue(issueNumber: number, signal: AbortSignal): Promise<void>;
+  /** One page (from 1) of the comments that were written or edited at or after `since` (RFC 3339), oldest first. */
+  readComments(since: string, page: number, signal: AbortSignal): Promise<CommentPage>;
+  /** Asks what a review needs, and changes nothing. */
+  checkAccess(signal: AbortSignal): Promise<ForgeAccess>;
 }

@@ -2,8 +2,9 @@
 import type { Instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
+import type { DerivedTables } from '../core/remediation/derived.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
-import type { Outcome } from '../core/remediation/outcome.ts';
+import type { Outcome, OutcomeSummary } from '../core/remediation/outcome.ts';
 import type { Message, Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
 import type { Digest } from '../core/sealed-spec/declarative-spec.ts';
@@ -59,14 +60,26 @@ export interface PageRequest {
 /** `next` is the cursor of the page behind this one, null at the end; proposals made meanwhile move nothing. */
 export interface ProposalPage {
   readonly remediations: readonly Remediation[];
+  /** Ids of those on this page whose rows are damaged. */
+  readonly unreadable: readonly string[];
+  readonly next: number | null;
+}
+
+export interface OutcomePage {
+  readonly outcomes: readonly Outcome[];
   readonly next: number | null;
 }
 
 export interface Remediations {
   /** By proposal id; null: there is none. */
   read(id: string, signal: AbortSignal): Promise<Remediation | null>;
-  /** All of them: for an incident, or a state that few are in at a time. */
+  /** All that are in one of these states, which few are in at a time. */
+  inStates(states: readonly State[], signal: AbortSignal): Promise<readonly Remediation[]>;
+  /** Those of an incident that are not final, newest first. */
+  openOf(incident: string, signal: AbortSignal): Promise<readonly Remediation[]>;
+  /** All of them that can be read, newest first. */
   list(filter: ProposalFilter, signal: AbortSignal): Promise<readonly Remediation[]>;
+  /** Fewer than were asked for where they are large (core/model/limits.ts, PAGE_LIMIT_BYTES). */
   page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
   save(changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved>;
@@ -92,7 +105,7 @@ export interface OutboxMessage {
   /** The audit head when it was written. */
   readonly head: AuditHead;
   readonly createdAt: Instant;
-  /** How often it was tried before. */
+  /** How often it was taken before. */
   readonly tries: number;
 }
 
@@ -126,8 +139,14 @@ export interface Tally {
 export interface History {
   /** Counts of everything ever stored; costs the same whatever that is. */
   tallies(signal: AbortSignal): Promise<readonly Tally[]>;
-  /** Outcomes that ended at or after `since` (null: all), newest first. */
-  outcomes(since: Instant | null, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** Newest first. */
+  outcomes(page: PageRequest, signal: AbortSignal): Promise<OutcomePage>;
+  /** How each action fared on each target, over all outcomes; sorted by action and target. */
+  summary(signal: AbortSignal): Promise<readonly OutcomeSummary[]>;
+  /** Outcomes of any of these actions that failed at or after `since`, newest first. */
+  failures(actions: readonly string[], since: Instant, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** Proposals whose outcome is of `since` or later, newest first. */
+  endedSince(since: Instant, signal: AbortSignal): Promise<readonly string[]>;
   /** Proposals that hold any of these objects now. */
   holders(objects: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** Every digest that an incident has ever had sealed. */
@@ -137,8 +156,6 @@ export interface History {
 export interface GateControls {
   paused(signal: AbortSignal): Promise<boolean>;
   setPaused(to: 'paused' | 'running', entry: AuditEntry, signal: AbortSignal): Promise<void>;
-  /** Counts a proposal; false when `limit` were counted since `since`. */
-  tryAdmit(proposer: string, now: Instant, since: Instant, limit: number, signal: AbortSignal): Promise<boolean>;
   /** A small value that survives a restart (a poller's offset); null: never set. */
   readCursor(name: string, signal: AbortSignal): Promise<string | null>;
   writeCursor(name: string, value: string, signal: AbortSignal): Promise<void>;
@@ -168,7 +185,14 @@ export interface Trail {
   /** The head as the state row keeps it, outside the chain; null: nothing was ever written. */
   head(signal: AbortSignal): Promise<AuditHead | null>;
   /** Head and all states of one moment: what verifying needs while a gate writes. */
-  snapshot(signal: AbortSignal): Promise<{ readonly head: AuditHead | null; readonly kept: readonly KeptState[] }>;
+  snapshot(signal: AbortSignal): Promise<{
+    readonly head: AuditHead | null;
+    readonly kept: readonly KeptState[];
+    /** Ids of remediations whose rows are damaged. */
+    readonly unreadable: readonly string[];
+    /** null: this store derives none. */
+    readonly derived: DerivedTables | null;
+  }>;
 }
 
 export interface Store {

@@ -19,6 +19,7 @@ import {
 
 const RULE = { windowSeconds: 120, settleSeconds: 0, certainAfterSeconds: 0 };
 const INTENT = { at: '2026-11-22T19:25:14.000Z' };
+const ANOTHER_UID = '11111111-2222-3333-4444-555555555555';
 
 let made = 0;
 
@@ -479,6 +480,41 @@ export const clusterContract = (name: string, start: () => Promise<ClusterUnderT
           (await under.reader.sample(watchedOf(spec), signal())).map(({ seen }) => seen),
           ['gone'],
         );
+      });
+
+      test('is for the object that was read: a change of each kind names its uid, and one for another uid changes nothing', async () => {
+        await shop.deploy({ kind: 'Deployment', name: 'bound', image: 'web:1', replicas: 1 });
+        await shop.deploy({ kind: 'StatefulSet', name: 'bound-set', image: 'web:1', replicas: 1 });
+        for (const plural of ['deployments', 'statefulsets']) {
+          const workload = plural === 'deployments' ? 'bound' : 'bound-set';
+          await shop.setImage(plural, workload, 'web:2');
+          await shop.atRest(plural, workload);
+        }
+        const commands = ['deployment/bound', 'statefulset/bound-set'].flatMap((one) => [
+          `kubectl scale ${one} --replicas=2`,
+          `kubectl rollout restart ${one}`,
+          `kubectl set image ${one} web=web:3`,
+          `kubectl rollout undo ${one}`,
+        ]);
+        for (const command of commands) {
+          const spec = await seal(command);
+          const bodies: unknown[] = [];
+          const elsewhere = under.writerSending((request) => {
+            if (request.method === 'GET') return request;
+            bodies.push(request.body?.value);
+            const text = JSON.stringify(request.body).replaceAll(spec.facts[0]?.uid ?? '', ANOTHER_UID);
+            return { ...request, body: JSON.parse(text) };
+          });
+          const before = await shop.read(spec.facts[0]?.resource ?? '', spec.facts[0]?.name ?? '');
+          const result = await elsewhere.write(permitFor(spec, 'forward'), INTENT, signal());
+          assert.equal(result.outcome, 'refused', command);
+          assert.match('why' in result ? result.why : '', /: 409 .*UID in precondition|: 422 .*metadata\.uid/, command);
+          const after = await shop.read(spec.facts[0]?.resource ?? '', spec.facts[0]?.name ?? '');
+          assert.deepEqual(after.spec, before.spec, command);
+          assert.ok(
+            bodies.length > 0 && bodies.every((body) => JSON.stringify(body).includes(spec.facts[0]?.uid ?? '')),
+          );
+        }
       });
 
       test('that only looks like one throws', async () => {

@@ -1,7 +1,7 @@
 // The review forge's contract over the adapters that need no real server.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GiteaForge } from '../../src/adapters/forge/gitea/forge.ts';
+import { giteaForge } from '../../src/adapters/forge/gitea/forge.ts';
 import { Secret } from '../../src/ports/secret.ts';
 import { startSandboxForge } from '../../src/sandbox/forge/start.ts';
 import { MemoryForge } from '../fakes/review-forge.ts';
@@ -12,9 +12,14 @@ reviewForgeContract('memory', async () => {
   const forge = new MemoryForge();
   return {
     forge,
+    anotherForge: async () => forge,
+    isClosed: async (number) => forge.issues().find((issue) => issue.number === number)?.state === 'closed',
+    readComments: async (issue) => forge.comments(issue).map(({ author, text }) => ({ author, body: text })),
+    commentAsAnother: async (issue, body) => ({ id: forge.commentAs('mallory', issue, body), author: 'mallory' }),
+    editComment: async (id, body) => forge.editAsAnother(id, body),
     readIssues: async () => forge.issues(),
     openAsAnother: async (title, body) => forge.openAsAnother(title, body),
-    closeIssue: async (number) => forge.closeIssue(number),
+    closeIssue: (number) => forge.closeAsAnother(number),
     stop: async () => {},
   };
 });
@@ -22,8 +27,17 @@ reviewForgeContract('memory', async () => {
 reviewForgeContract('Gitea adapter on the sandbox forge, every exchange as the API description says', async () => {
   const sandbox = await startSandboxForge();
   const { apiUrl, owner, repo } = sandbox;
+  const open = () => giteaForge({ apiUrl, token: new Secret(sandbox.token), owner, repo });
   return {
-    forge: new GiteaForge({ apiUrl, token: new Secret(sandbox.token), owner, repo }),
+    forge: open(),
+    anotherForge: async () => open(),
+    isClosed: async (number) => sandbox.issues().find((issue) => issue.number === number)?.state === 'closed',
+    readComments: async (issue) => sandbox.comments(issue),
+    commentAsAnother: async (issue, body) => {
+      const { id, author } = sandbox.commentAs('mallory', issue, body);
+      return { id: `${id}`, author };
+    },
+    editComment: async (id, body) => sandbox.editComment(Number(id), body),
     readIssues: async () => sandbox.issues(),
     openAsAnother: async (title, body) => void sandbox.openIssueAs('mallory', title, body),
     closeIssue: async (number) => {

@@ -2,16 +2,25 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import type { ReviewForge, ReviewIssue } from '../../src/ports/review-forge.ts';
+import type { CommentPage, ReviewComment, ReviewForge, ReviewIssue } from '../../src/ports/review-forge.ts';
 
 export interface ForgeUnderTest {
   readonly forge: ReviewForge;
+  /** Another process over the same repository: it remembers nothing. */
+  readonly anotherForge: () => Promise<ReviewForge>;
   /** What really stands in the forge. */
   readonly readIssues: () => Promise<
     readonly { readonly number: number; readonly title: string; readonly body: string }[]
   >;
   readonly openAsAnother: (title: string, body: string) => Promise<void>;
   readonly closeIssue: (number: number) => Promise<void>;
+  readonly isClosed: (number: number) => Promise<boolean>;
+  /** All comments of an issue as they stand. */
+  readonly readComments: (issue: number) => Promise<readonly { readonly author: string; readonly body: string }[]>;
+  /** A person comments, and the id of the comment comes back. */
+  readonly commentAsAnother: (issue: number, body: string) => Promise<{ readonly id: string; readonly author: string }>;
+  /** Whoever may edits a comment, at least a second after it was written. */
+  readonly editComment: (id: string, body: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -105,6 +114,117 @@ export const reviewForgeContract = (name: string, start: () => Promise<ForgeUnde
         (error) => error instanceof AdapterError && error.kind === 'no-answer',
       );
       assert.deepEqual(await standing(issue), []);
+    });
+
+    test('an issue is looked for without being made', async () => {
+      const issue = newIssue();
+      assert.equal(await under.forge.findReviewIssue(issue, signal), null);
+      const made = await under.forge.ensureReviewIssue(issue, signal);
+      assert.deepEqual(await under.forge.findReviewIssue(issue, signal), made);
+    });
+
+    const statusOf = (issueNumber: number, text: string) => {
+      const marker = `blastgate-status contract ${issueNumber}`;
+      return { issueNumber, marker, body: `${text}\n\n<!-- ${marker} -->\n` };
+    };
+    const ownComments = async (issueNumber: number) =>
+      (await under.readComments(issueNumber)).filter(({ body }) => body.includes('<!-- blastgate-status'));
+
+    test('the status comment is made once, edited where its text is another, and found again by its marker', async () => {
+      const { issueNumber } = await under.forge.ensureReviewIssue(newIssue(), signal);
+      for (const text of ['waits', 'waits', 'approved **now** ✅ 核准'])
+        await under.forge.ensureStatusComment(statusOf(issueNumber, text), signal);
+      await Promise.all(
+        ['a', 'b', 'c'].map((text) => under.forge.ensureStatusComment(statusOf(issueNumber, text), signal)),
+      );
+      await under.forge.ensureStatusComment(statusOf(issueNumber, 'approved **now** ✅ 核准'), signal);
+      const fresh = await under.anotherForge();
+      await fresh.ensureStatusComment(statusOf(issueNumber, 'approved **now** ✅ 核准'), signal);
+      const [kept, ...more] = await ownComments(issueNumber);
+      assert.deepEqual(more, []);
+      assert.equal(kept?.body.trim(), statusOf(issueNumber, 'approved **now** ✅ 核准').body.trim());
+      await fresh.ensureStatusComment(statusOf(issueNumber, 'done'), signal);
+      assert.match((await ownComments(issueNumber))[0]?.body ?? '', /^done/);
+    });
+
+    test("another's comment with our marker in it is not taken for ours", async () => {
+      const { issueNumber } = await under.forge.ensureReviewIssue(newIssue(), signal);
+      const status = statusOf(issueNumber, 'ours');
+      await under.commentAsAnother(issueNumber, `trust me <!-- ${status.marker} -->`);
+      await under.forge.ensureStatusComment(status, signal);
+      const texts = (await ownComments(issueNumber)).map(({ body }) => body.split('\n')[0]);
+      assert.deepEqual(texts, [`trust me <!-- ${status.marker} -->`, 'ours']);
+    });
+
+    test('an issue is open, then closed, however often it is closed and by whom', async () => {
+      const { issueNumber } = await under.forge.ensureReviewIssue(newIssue(), signal);
+      assert.equal(await under.forge.readIssueState(issueNumber, signal), 'open');
+      await under.forge.closeIssue(issueNumber, signal);
+      await under.forge.closeIssue(issueNumber, signal);
+      assert.equal(await under.isClosed(issueNumber), true);
+      assert.equal(await under.forge.readIssueState(issueNumber, signal), 'closed');
+      assert.equal(await under.forge.readIssueState(99_999, signal), 'gone');
+      await under.forge.ensureStatusComment(statusOf(issueNumber, 'told behind the end'), signal);
+      assert.equal((await ownComments(issueNumber)).length, 1);
+    });
+
+    /** All pages, as a listener reads them. */
+    const readAll = async (since: string): Promise<readonly ReviewComment[]> => {
+      const all: ReviewComment[] = [];
+      for (let page: number | null = 1; page !== null; ) {
+        const read: CommentPage = await under.forge.readComments(since, page, signal);
+        all.push(...read.comments);
+        page = read.next;
+      }
+      return all;
+    };
+
+    test('comments come with author, issue and time, pages of them, and the own ones as such', async () => {
+      const since = new Date(Date.now() - 1000).toISOString();
+      const { issueNumber } = await under.forge.ensureReviewIssue(newIssue(), signal);
+      await under.forge.ensureStatusComment(statusOf(issueNumber, '/approve nothing'), signal);
+      const written: string[] = [];
+      for (let at = 0; at < 60; at += 1)
+        written.push((await under.commentAsAnother(issueNumber, `/approve ${at}\n\n> 核准`)).id);
+      const found = (await readAll(since)).filter((comment) => comment.issueNumber === issueNumber);
+      const others = found.filter(({ nature }) => nature === 'comment');
+      assert.deepEqual(
+        others.map(({ id }) => id),
+        written,
+        'each once, oldest first',
+      );
+      const { author } = await under.commentAsAnother(issueNumber, 'x');
+      assert.ok(others.every(({ account }) => account === author));
+      assert.equal(others[7]?.text, '/approve 7\n\n> 核准');
+      assert.ok(others.every(({ createdAt, updatedAt }) => createdAt === updatedAt && createdAt >= since.slice(0, 19)));
+      assert.deepEqual(
+        found.filter(({ text }) => text.includes('nothing')).map(({ nature }) => nature),
+        ['own'],
+      );
+    });
+
+    test('a comment that was edited since is read again, as edited', async () => {
+      const { issueNumber } = await under.forge.ensureReviewIssue(newIssue(), signal);
+      const { id } = await under.commentAsAnother(issueNumber, 'looks good');
+      await under.editComment(id, '/approve 0123456789ab');
+      const [newest] = (await readAll('2020-01-01T00:00:00Z')).filter((comment) => comment.id === id);
+      assert.equal(newest?.nature, 'edited');
+      assert.equal(newest?.text, '/approve 0123456789ab');
+      const later = await readAll(newest?.updatedAt ?? '');
+      assert.ok(
+        later.some((comment) => comment.id === id),
+        'since counts the edit, not the beginning',
+      );
+      const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+      assert.deepEqual(await readAll(tomorrow), []);
+    });
+
+    test('what a review needs is there, and asking changes nothing', async () => {
+      const before = await under.readIssues();
+      const { rights, problems, login } = await under.forge.checkAccess(signal);
+      assert.deepEqual([rights, problems], [['read issues', 'write issues', 'comment', 'close'], []]);
+      assert.equal(login, 'blastgate');
+      assert.equal((await under.readIssues()).length, before.length);
     });
   });
 };

@@ -5,9 +5,11 @@ import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
+import { runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
-import type { RemediationChange, Saved, Store } from '../../src/ports/store.ts';
+import type { State } from '../../src/core/remediation/state.ts';
+import type { ProposalPage, RemediationChange, Saved, Store } from '../../src/ports/store.ts';
 import { following, proposed, START } from '../support/a-remediation.ts';
 
 const never = new AbortController().signal;
@@ -64,6 +66,15 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     assert.deepEqual(await ids(null, null), ['INC-2 approved', 'INC-2 awaiting-approval', 'INC-1 awaiting-approval']);
     assert.deepEqual(await ids(null, 'INC-1'), ['INC-1 awaiting-approval']);
     assert.deepEqual(await ids('approved', 'INC-2'), ['INC-2 approved']);
+    const { after } = proposed('scale production/api 5', 'INC-2');
+    await saved(store, following(after, [{ event: 'cancelled', by: 'ana' }], START));
+    await saved(store, proposed('scale production/web 9', 'INC-2'));
+    const open = await store.remediations.openOf('INC-2', never);
+    assert.deepEqual(
+      open.map(({ spec }) => `${spec.namespace} ${spec.target}`),
+      ['production deployment/web', 'dev deployment/web'],
+    );
+    assert.deepEqual(await store.remediations.openOf('INC-9', never), []);
   });
 
   promise('pages newest first, each behind the one before, whatever is made meanwhile', async (store) => {
@@ -79,6 +90,25 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     assert.deepEqual([first.next === null, second.next === null, third.next], [false, false, null]);
     const exact = await store.remediations.page({ state: null, incident: 'INC-2' }, { limit: 1, before: null }, never);
     assert.deepEqual([names(exact), exact.next], [['INC-2'], null]);
+  });
+
+  promise('ends a page sooner where proposals are large, and never without one', async (store) => {
+    for (const [n, kilobytes] of [0, 400, 400, 400, 1_500, 1].entries()) {
+      const change = proposed(`scale production/web ${n}`, `INC-${n}`);
+      await saved(store, { ...change, after: { ...change.after, diagnosis: 'x'.repeat(kilobytes * 1024) } });
+    }
+    const pages: string[][] = [];
+    let before: number | null = null;
+    do {
+      const page: ProposalPage = await store.remediations.page(
+        { state: null, incident: null },
+        { limit: 4, before },
+        never,
+      );
+      pages.push(page.remediations.map(({ incident }) => incident));
+      before = page.next;
+    } while (before !== null);
+    assert.deepEqual(pages, [['INC-5'], ['INC-4'], ['INC-3', 'INC-2'], ['INC-1', 'INC-0']]);
   });
 
   promise('counts what is stored, by state and by end', async (store) => {
@@ -242,14 +272,90 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     ] as const;
     await saved(store, proposed('scale dev/web 5'));
     await saved(store, following(after, events, at(3)));
-    const kept = await store.history.outcomes(null, never);
+    const kept = (await store.history.outcomes({ limit: 9, before: null }, never)).outcomes;
     assert.deepEqual(
       kept.map(({ key, state }) => `${key} ${state}`),
       ['declarative:INC-1 succeeded'],
     );
-    assert.equal((await store.history.outcomes(at(4), never)).length, 0);
-    assert.equal((await store.history.outcomes(at(3), never)).length, 1);
   });
+
+  promise('failures are found by action and time, ends by time, and what is under way by its state', async (store) => {
+    const write = [
+      { event: 'write-intended', direction: 'forward' },
+      { event: 'write-answered', direction: 'forward', answer: { outcome: 'written', objects: [] } },
+    ] as const;
+    const judged = (is: 'converged' | 'failing') =>
+      ({
+        event: 'sampled',
+        direction: 'forward',
+        look: { at: 2, samples: [] },
+        verdict: { is, code: is === 'converged' ? 'converged' : 'window-over', subject: null },
+      }) as const;
+    const lost = { event: 'way-back-lost', refusal: { code: 'uid-changed', about: null } } as const;
+    const [good, bad, open] = [
+      proposed('scale dev/web 5', 'INC-1'),
+      proposed('scale dev/api 5', 'INC-2'),
+      proposed('scale dev/web 6', 'INC-3'),
+    ];
+    await saved(store, good, bad, open);
+    await saved(store, following(good.after, [...write, judged('converged')], at(10)));
+    await saved(store, following(bad.after, [...write, judged('failing'), lost], at(20)));
+    const failures = async (actions: readonly string[], since: string) =>
+      (await store.history.failures(actions, since, never)).map(({ incident, state }) => `${incident} ${state}`);
+    assert.deepEqual(await failures(['scale', 'drain'], at(0)), ['INC-2 handed-over']);
+    assert.deepEqual(await failures(['scale'], at(20)), ['INC-2 handed-over']);
+    assert.deepEqual(await failures(['scale'], at(21)), []);
+    assert.deepEqual(await failures(['drain'], at(0)), []);
+    assert.deepEqual(await failures([], at(0)), []);
+    assert.deepEqual(await store.history.endedSince(at(0), never), [bad.after.id, good.after.id]);
+    assert.deepEqual(await store.history.endedSince(at(11), never), [bad.after.id]);
+    const all = await store.history.outcomes({ limit: 9, before: null }, never);
+    const one = await store.history.outcomes({ limit: 1, before: null }, never);
+    const rest = await store.history.outcomes({ limit: 1, before: one.next }, never);
+    assert.deepEqual(
+      all.outcomes.map(({ incident }) => incident),
+      ['INC-2', 'INC-1'],
+    );
+    assert.deepEqual([one.outcomes, rest.outcomes].flat(), all.outcomes);
+    assert.deepEqual([all.next, rest.next, one.next === null], [null, null, false]);
+    assert.deepEqual(await store.history.summary(never), summarize(all.outcomes.map(runOfOutcome)));
+    const inStates = async (...states: readonly State[]) =>
+      (await store.remediations.inStates(states, never)).map(({ id }) => id);
+    assert.deepEqual(await inStates('approved', 'verifying'), [open.after.id]);
+    assert.deepEqual(new Set(await inStates('succeeded', 'handed-over')), new Set([good.after.id, bad.after.id]));
+  });
+
+  promise(
+    'of changes made at once each is kept or refused by itself, and a refused one leaves nothing',
+    async (store) => {
+      const { after } = proposed('scale production/web 0');
+      await saved(store, proposed('scale production/web 0'));
+      const others = Array.from({ length: 20 }, (_, n) => proposed(`scale dev/web ${n}`, `INC-${n + 10}`));
+      const stale = following(after, [vote(after, 'ben')], at(1));
+      const results = await Promise.all([
+        ...others.slice(0, 10).map((one) => store.remediations.save([one], never)),
+        store.remediations.save([{ ...stale, before: 99 }], never),
+        store.remediations.save([stale], never),
+        store.remediations.save([following(after, [vote(after, 'cho')], at(2))], never),
+        ...others.slice(10).map((one) => store.remediations.save([one], never)),
+      ]);
+      const why = results.map((result) => (result.ok ? 'kept' : result.why));
+      assert.deepEqual(why.slice(10, 13), ['conflict', 'kept', 'conflict']);
+      assert.deepEqual(
+        [...why.slice(0, 10), ...why.slice(13)],
+        Array.from({ length: 20 }, () => 'kept'),
+      );
+      const events = await store.trail.eventsOf(after.id, never);
+      assert.deepEqual(
+        events.map(({ event }) => event.event),
+        ['proposed', 'decided', 'voted'],
+      );
+      const lines = await store.trail.lines(0, 100, never);
+      const { head, kept } = await store.trail.snapshot(never);
+      assert.equal(lines.length, 43);
+      assert.deepEqual(verifyTrail({ lines, head, kept, known: [], hashOf: hashOfLine }), []);
+    },
+  );
 
   promise('every digest of an incident is remembered', async (store) => {
     await saved(store, proposed('scale production/web 5'));
@@ -257,14 +363,6 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await saved(store, proposed('scale production/web 5', 'INC-2'));
     assert.equal((await store.history.digestsOf('INC-1', never)).length, 2);
     assert.equal((await store.history.digestsOf('INC-2', never)).length, 1);
-  });
-
-  promise('a proposer is admitted so often in a minute and again a minute later', async (store) => {
-    const admit = (who: string, second: number) => store.controls.tryAdmit(who, at(second), at(second - 60), 2, never);
-    assert.deepEqual([await admit('a', 0), await admit('a', 1), await admit('a', 2)], [true, true, false]);
-    assert.equal(await admit('b', 2), true);
-    assert.equal(await admit('a', 60), true);
-    assert.equal(await admit('a', 60), false);
   });
 
   promise('pause and marks survive, and a pause is a line of the trail', async (store) => {

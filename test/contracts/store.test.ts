@@ -2,14 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../src/adapters/store/sqlite/open.ts';
+import { openSqliteThread } from '../../src/adapters/store/sqlite/thread.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { memoryStore } from '../fakes/store.ts';
 import { storeContract } from './store.contract.ts';
 
 storeContract('memory', async () => memoryStore());
 
-storeContract('sqlite', async () => {
+const inFreshFolder = (open: (folder: string) => Promise<Store>) => async (): Promise<Store> => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-store-'));
-  const store = await openSqliteStore(folder);
+  const store = await open(folder);
   return {
     ...store,
     close: async () => {
@@ -17,4 +19,7 @@ storeContract('sqlite', async () => {
       rmSync(folder, { recursive: true });
     },
   };
-});
+};
+
+storeContract('sqlite', inFreshFolder(openSqliteStore));
+storeContract('sqlite on its own thread', inFreshFolder(openSqliteThread));

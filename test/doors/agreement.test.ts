@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { suite, test } from 'node:test';
+import { after, suite, test } from 'node:test';
+import { openJudging } from '../../src/adapters/judging/open-judging.ts';
 import { readCases } from '../../src/adapters/policy/read-cases.ts';
-import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import type { GoldenCase } from '../../src/core/blast-radius/golden-case.ts';
-import { understand } from '../../src/core/command/understand.ts';
 import type { Command } from '../../src/core/model/command.ts';
 import type { Facts } from '../../src/core/model/facts.ts';
 import type { Json, JsonObject } from '../../src/core/model/json.ts';
@@ -17,6 +16,7 @@ import type { Gate } from '../../src/flow/gate.ts';
 import { assessAgain } from '../../src/flow/requests/assess.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import type { ClusterFacts, ClusterReader } from '../../src/ports/cluster-reader.ts';
+import { memoryLog } from '../fakes/log.ts';
 import { CAST, HEALER, setStage } from '../support/memory-gate.ts';
 
 const folder = new URL('../../policy/cases/', import.meta.url);
@@ -35,14 +35,19 @@ const readerOf = ({ cluster, targets, neighbourhood, missing }: Facts): Pick<Clu
   readFacts: async (): Promise<ClusterFacts> => ({ cluster, targets, neighbourhood, missing }),
 });
 
+/** As `serve` has it: some of it here, some on threads. */
+const judging = openJudging(memoryLog());
+after(() => judging.close());
+
 const gateOver = (facts: Facts) => {
   const stage = setStage();
   const people = { people: CAST.people.map((one) => ({ ...one, tokens: [hash(one.id)] })), agents: [] };
   const reader: ClusterReader = { ...stage.cluster, ...readerOf(facts) };
-  const gate: Gate = { ...stage.gate, understand, readDocuments, reader, people: () => people };
+  const gate: Gate = { ...stage.gate, judging, reader, people: () => people };
   const app = httpApp(gate, {
     version: '1',
     ready: async () => ({ ok: true }),
+    streams: { perToken: 50, inAll: 1000 },
     metrics: async () => '',
     ending: stage.never,
   });
@@ -102,12 +107,20 @@ suite('the doors agree', () => {
         namespace: 'default',
         customResources: [],
       };
-      const request = { command, files, namespace, cluster, clusterName: null, incident: INCIDENT };
+      const request = {
+        command,
+        files,
+        namespace,
+        cluster,
+        clusterName: null,
+        windowSeconds: null,
+        incident: INCIDENT,
+      };
       const atTerminal = await judgeCommand(request, { policy: gate.policy, flags: FLAGS }, assert.fail);
       assert.deepEqual(overHttp, JSON.parse(JSON.stringify(atTerminal.spec)));
       const proposed = await propose(
         gate,
-        { command, files, namespace, incident: INCIDENT, proposer: HEALER, diagnosis: null },
+        { command, files, namespace, incident: INCIDENT, proposer: HEALER, diagnosis: null, mayStill: () => true },
         never,
       );
       if (!proposed.ok) {

@@ -84,6 +84,7 @@ const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 const TUNING: Tuning = {
   ...DEFAULT_TUNING,
   proposalsPerMinute: 1000,
+  evaluationsPerMinute: 100_000,
   verdictRule: { settleSeconds: 0, certainAfterSeconds: 0 },
 };
 

@@ -15,8 +15,9 @@ const sumLater = async ({ gate }: GateUnderTest, scene: Scene, line: string, sec
   const later = { ...gate, clock: { ...gate.clock, now: () => now } };
   const command = { kind: 'line', line: `kubectl ${line}` } as const;
   const question = { command, files: new Map(), namespace: scene.namespace, incident: null };
-  const { blastRadius } = await assess(later, question, AbortSignal.timeout(20_000));
-  return blastRadius.reasons.map(({ code, points }) => `${code} ${points}`).join(' + ');
+  const judged = await assess(later, question, { caller: 'a test', signal: AbortSignal.timeout(20_000) });
+  assert.ok(judged.ok);
+  return judged.value.blastRadius.reasons.map(({ code, points }) => `${code} ${points}`).join(' + ');
 };
 
 interface Proposal {

@@ -4,6 +4,7 @@ import type { Chat, ChatUpdate } from '../../src/ports/chat.ts';
 
 export class MemoryChat implements Chat {
   readonly channel = 'telegram';
+  readonly brand = 'Telegram';
   readonly #chats: readonly string[];
   #updates: readonly ChatUpdate[] = [];
   #said: readonly { readonly chat: string; readonly text: string }[] = [];

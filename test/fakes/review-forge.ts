@@ -1,6 +1,14 @@
 // A review forge in memory, for tests.
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import type { ReviewForge, ReviewIssue } from '../../src/ports/review-forge.ts';
+import type {
+  CommentPage,
+  ForgeAccess,
+  IssueAddress,
+  ReviewComment,
+  ReviewForge,
+  ReviewIssue,
+  StatusComment,
+} from '../../src/ports/review-forge.ts';
 
 interface KeptIssue {
   readonly number: number;
@@ -10,12 +18,44 @@ interface KeptIssue {
   readonly state: 'open' | 'closed';
 }
 
+interface KeptComment {
+  readonly id: number;
+  readonly issue: number;
+  readonly author: string;
+  readonly text: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly edits: number;
+}
+
+const GATE = 'blastgate';
+const PAGE = 50;
+
 export class MemoryForge implements ReviewForge {
+  readonly channel = 'gitea';
+  readonly brand = 'Gitea';
+  readonly #now: () => number;
   #issues: readonly KeptIssue[] = [];
+  #comments: readonly KeptComment[] = [];
   #failures: readonly AdapterError[] = [];
+  #gone = false;
+  #polls = 0;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
 
   issues(): readonly KeptIssue[] {
     return this.#issues;
+  }
+
+  comments(issue: number): readonly KeptComment[] {
+    return this.#comments.filter((comment) => comment.issue === issue);
+  }
+
+  /** How often comments were asked for. */
+  polls(): number {
+    return this.#polls;
   }
 
   /** The next calls fail so, one error each. */
@@ -23,35 +63,97 @@ export class MemoryForge implements ReviewForge {
     this.#failures = [...this.#failures, ...errors];
   }
 
+  /** Somebody deletes the repository, or an empty one of its name is made again. */
+  removeRepository(): void {
+    this.#gone = true;
+    this.#issues = [];
+    this.#comments = [];
+  }
+
+  makeRepository(): void {
+    this.#gone = false;
+  }
+
   openAsAnother(title: string, body: string): void {
     this.#open(title, body, 'another');
   }
 
-  closeIssue(number: number): void {
-    this.#issues = this.#issues.map((issue) => (issue.number === number ? { ...issue, state: 'closed' } : issue));
+  async closeAsAnother(number: number): Promise<void> {
+    this.#close(number);
   }
 
-  async ensureReviewIssue(
-    { title, body, marker }: ReviewIssue,
-    signal: AbortSignal,
-  ): Promise<{ readonly issueUrl: string; readonly issueNumber: number }> {
+  commentAs(author: string, issue: number, text: string): string {
+    const id = this.#comments.length + 1;
+    const at = this.#now();
+    this.#comments = [...this.#comments, { id, issue, author, text, createdAt: at, updatedAt: at, edits: 0 }];
+    return `${id}`;
+  }
+
+  /** By whoever may: the author stays. */
+  editAsAnother(id: string, text: string): void {
+    this.#edit(id, text);
+  }
+
+  async ensureReviewIssue({ title, body, marker }: ReviewIssue, signal: AbortSignal): Promise<IssueAddress> {
     this.#stumble(signal);
     if (title.trim() === '') throw new AdapterError('refused', 'The title is empty.', { status: 422 });
-    const found = this.#issues.find((issue) => issue.author === 'gate' && issue.body.includes(marker));
-    const { number } = found ?? this.#open(title, body, 'gate');
-    return { issueUrl: `http://127.0.0.1/memory/issues/${number}`, issueNumber: number };
+    return addressOf(this.#find(marker) ?? this.#open(title, body, 'gate'));
   }
 
-  async readLogin(signal: AbortSignal): Promise<string> {
+  async findReviewIssue({ marker }: Pick<ReviewIssue, 'marker'>, signal: AbortSignal): Promise<IssueAddress | null> {
     this.#stumble(signal);
-    return 'blastgate';
+    const found = this.#find(marker);
+    return found === undefined ? null : addressOf(found);
   }
 
-  #stumble(signal: AbortSignal): void {
+  async readIssueState(number: number, signal: AbortSignal): Promise<'open' | 'closed' | 'gone'> {
+    this.#stumble(signal, 'may-be-gone');
+    return this.#issues.find((issue) => issue.number === number)?.state ?? 'gone';
+  }
+
+  async ensureStatusComment({ issueNumber, marker, body }: StatusComment, signal: AbortSignal): Promise<void> {
+    this.#stumble(signal);
+    const found = this.comments(issueNumber).find(({ author, text }) => author === GATE && text.includes(marker));
+    if (found === undefined) this.commentAs(GATE, issueNumber, body);
+    else if (found.text !== body) this.#edit(`${found.id}`, body);
+  }
+
+  async closeIssue(number: number, signal: AbortSignal): Promise<void> {
+    this.#stumble(signal);
+    this.#close(number);
+  }
+
+  async readComments(since: string, page: number, signal: AbortSignal): Promise<CommentPage> {
+    this.#polls += 1;
+    this.#stumble(signal);
+    const second = Math.floor(Date.parse(since) / 1000);
+    const found = this.#comments.filter(({ updatedAt }) => Math.floor(updatedAt / 1000) >= second);
+    const shown = found.slice((page - 1) * PAGE, page * PAGE);
+    return { comments: shown.map(asReviewComment), next: page * PAGE < found.length ? page + 1 : null };
+  }
+
+  async checkAccess(signal: AbortSignal): Promise<ForgeAccess> {
+    this.#stumble(signal, 'may-be-gone');
+    const problem = { code: 'no-repository', message: 'there is none', remedy: 'make one' } as const;
+    return {
+      repository: 'memory',
+      login: GATE,
+      rights: this.#gone ? [] : ['read issues', 'write issues', 'comment', 'close'],
+      problems: this.#gone ? [problem] : [],
+    };
+  }
+
+  #find(marker: string): KeptIssue | undefined {
+    return this.#issues.find((issue) => issue.author === 'gate' && issue.body.includes(marker));
+  }
+
+  #stumble(signal: AbortSignal, gone: 'is-refused' | 'may-be-gone' = 'is-refused'): void {
     if (signal.aborted) throw new AdapterError('no-answer', 'The request to the forge was stopped.');
     const [failure, ...later] = this.#failures;
     this.#failures = later;
     if (failure !== undefined) throw failure;
+    if (this.#gone && gone === 'is-refused')
+      throw new AdapterError('refused', 'There is no such repository.', { status: 404 });
   }
 
   #open(title: string, body: string, author: KeptIssue['author']): KeptIssue {
@@ -59,4 +161,30 @@ export class MemoryForge implements ReviewForge {
     this.#issues = [...this.#issues, issue];
     return issue;
   }
+
+  #close(number: number): void {
+    this.#issues = this.#issues.map((issue) => (issue.number === number ? { ...issue, state: 'closed' } : issue));
+  }
+
+  #edit(id: string, text: string): void {
+    const at = this.#now();
+    this.#comments = this.#comments.map((comment) =>
+      `${comment.id}` === id ? { ...comment, text, updatedAt: at, edits: comment.edits + 1 } : comment,
+    );
+  }
 }
+
+const addressOf = ({ number }: KeptIssue): IssueAddress => ({
+  issueUrl: `http://127.0.0.1/memory/issues/${number}`,
+  issueNumber: number,
+});
+
+const asReviewComment = (comment: KeptComment): ReviewComment => ({
+  id: `${comment.id}`,
+  issueNumber: comment.issue,
+  account: comment.author,
+  nature: comment.author === GATE ? 'own' : comment.edits > 0 ? 'edited' : 'comment',
+  createdAt: new Date(comment.createdAt).toISOString(),
+  updatedAt: new Date(comment.updatedAt).toISOString(),
+  text: comment.text,
+});

@@ -3,8 +3,9 @@
 import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
+import { PAGE_LIMIT_BYTES } from '../../src/core/model/limits.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
-import type { Outcome } from '../../src/core/remediation/outcome.ts';
+import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
@@ -53,7 +54,6 @@ export const memoryStore = (): Store => {
   const lines: AuditLine[] = [];
   const outbox: OutboxRow[] = [];
   const outcomes = new Map<string, Outcome>();
-  const admitted: { readonly proposer: string; readonly at: Instant }[] = [];
   const marks = new Map<string, string>();
   const hidden = new Map<string, Json>();
   let paused = false;
@@ -117,7 +117,10 @@ export const memoryStore = (): Store => {
         settled: false,
       });
     }
-    if (outcome !== null) outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
+    if (outcome !== null) {
+      outcomes.delete(`${outcome.incident} ${outcome.digest}`);
+      outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
+    }
     return head;
   };
 
@@ -136,6 +139,16 @@ export const memoryStore = (): Store => {
           .filter((one) => (state === null || one.state === state) && (incident === null || one.incident === incident))
           .reverse()
           .map(copy),
+      inStates: async (states) =>
+        [...rows.values()].flatMap(({ remediation }) =>
+          states.includes(remediation.state) ? [copy(remediation)] : [],
+        ),
+      openOf: async (incident) =>
+        [...rows.values()]
+          .map(({ remediation }) => remediation)
+          .filter((one) => one.incident === incident && !isFinal(one.state))
+          .reverse()
+          .map(copy),
       page: async ({ state, incident }, { limit, before }) => {
         const chosen = [...rows.values()]
           .map(({ remediation }, created) => ({ remediation, created }))
@@ -143,9 +156,16 @@ export const memoryStore = (): Store => {
           .filter(({ remediation: one }) => incident === null || one.incident === incident)
           .filter(({ created }) => before === null || created < before)
           .reverse();
-        const last = chosen.length > limit ? chosen[limit - 1] : undefined;
+        let [many, bytes] = [0, 0];
+        for (const one of chosen.slice(0, limit)) {
+          bytes += JSON.stringify(one.remediation).length;
+          if (many > 0 && bytes > PAGE_LIMIT_BYTES) break;
+          many += 1;
+        }
+        const last = chosen.length > many ? chosen[many - 1] : undefined;
         return {
-          remediations: chosen.slice(0, limit).map((one) => copy(one.remediation)),
+          remediations: chosen.slice(0, many).map((one) => copy(one.remediation)),
+          unreadable: [],
           next: last?.created ?? null,
         };
       },
@@ -223,11 +243,23 @@ export const memoryStore = (): Store => {
           .map((same): Tally => ({ kind: same[0]?.[0] ?? 'proposals', label: same[0]?.[1] ?? '', count: same.length }))
           .sort((a, b) => (`${a.kind} ${a.label}` < `${b.kind} ${b.label}` ? -1 : 1));
       },
-      outcomes: async (since) =>
+      outcomes: async ({ limit, before }) => {
+        const newest = [...outcomes.values()].map((outcome, at) => ({ outcome, at })).reverse();
+        const behind = newest.filter(({ at }) => before === null || at < before);
+        const last = behind.length > limit ? behind[limit - 1] : undefined;
+        return { outcomes: behind.slice(0, limit).map(({ outcome }) => copy(outcome)), next: last?.at ?? null };
+      },
+      summary: async () => summarize([...outcomes.values()].map(runOfOutcome)),
+      failures: async (actions, since) =>
         [...outcomes.values()]
-          .filter(({ times }) => since === null || times.ended >= since)
+          .filter((one) => failureOf(one) !== null && actions.includes(one.action) && one.times.ended >= since)
           .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
           .map(copy),
+      endedSince: async (since) =>
+        [...outcomes.values()]
+          .filter(({ times }) => times.ended >= since)
+          .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
+          .map(({ proposal }) => proposal),
       holders: async (objects) =>
         [...rows].filter(([, { holds }]) => holds.some((hold) => objects.includes(hold))).map(([id]) => id),
       digestsOf: async (incident) => {
@@ -241,12 +273,6 @@ export const memoryStore = (): Store => {
       setPaused: async (to, entry) => {
         paused = to === 'paused';
         append(entry);
-      },
-      tryAdmit: async (proposer, now, since, limit) => {
-        const recent = admitted.filter((one) => one.proposer === proposer && one.at > since);
-        if (recent.length >= limit) return false;
-        admitted.push({ proposer, at: now });
-        return true;
       },
       readCursor: async (name) => marks.get(name) ?? null,
       writeCursor: async (name, value) => {
@@ -269,6 +295,8 @@ export const memoryStore = (): Store => {
       snapshot: async () => ({
         head: headNow(),
         kept: [...rows.values()].map(({ remediation, head }) => copy({ remediation, head })),
+        unreadable: [],
+        derived: null,
       }),
     }),
 

@@ -6,8 +6,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ClusterCache, createClusterCache } from '../../src/adapters/cluster/cache/cluster-cache.ts';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
-import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
-import { understand } from '../../src/core/command/understand.ts';
 import type { Decision } from '../../src/core/decision/decide.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import type { Gate } from '../../src/flow/gate.ts';
@@ -15,6 +13,7 @@ import { assess, assessAgain } from '../../src/flow/requests/assess.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { type SandboxCluster, startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
+import { judgingHere } from '../fakes/judging.ts';
 import { type Line, openLine } from '../support/line.ts';
 import { HEALER, setStage } from '../support/memory-gate.ts';
 
@@ -85,8 +84,7 @@ export const openScene = async (sandbox: SandboxCluster, start: 'known' | 'unkno
   const gate: Gate = {
     ...stage.gate,
     reader: createClusterReader(await clientThrough(lines.reads), cache),
-    readDocuments,
-    understand,
+    judging: judgingHere(),
   };
 
   let mood: keyof typeof PATIENCE_MS = 'calm';
@@ -115,9 +113,11 @@ export const openScene = async (sandbox: SandboxCluster, start: 'known' | 'unkno
     incident: 'INC-1',
   } as const;
   const judge = async (): Promise<Judged> => {
-    const { blastRadius, decision } = await whileTimePasses(
-      assess(gate, question, AbortSignal.timeout(PATIENCE_MS[mood])),
+    const judged = await whileTimePasses(
+      assess(gate, question, { caller: 'a test', signal: AbortSignal.timeout(PATIENCE_MS[mood]) }),
     );
+    if (!judged.ok) throw new Error(judged.refusal.code);
+    const { blastRadius, decision } = judged.value;
     const doubt = blastRadius.reasons.find(({ code }) => code === 'no-evidence');
     return {
       score: blastRadius.score,
@@ -153,7 +153,7 @@ export const openScene = async (sandbox: SandboxCluster, start: 'known' | 'unkno
     until,
     healed,
     propose: async () => {
-      const proposal = { ...question, proposer: HEALER, diagnosis: null };
+      const proposal = { ...question, proposer: HEALER, diagnosis: null, mayStill: () => true };
       const made = await whileTimePasses(propose(gate, proposal, AbortSignal.timeout(PATIENCE_MS[mood])));
       if (!made.ok) throw new Error(`${COMMAND} was turned away: ${made.refusal.code}`);
       return made.remediation;

@@ -27,6 +27,54 @@ const jsonValue = (random: Random, depth: number): string => {
 const pair = (random: Random, depth: number): string =>
   `${jsonString(random)}:${random.of(['', ' ', '\n'])}${jsonValue(random, depth + 1)}`;
 
+/** Texts that YAML takes for more than text where no quotes stand around them, a merge, a long key. */
+const MEANT_OTHERWISE = [
+  '<<',
+  '__proto__',
+  '---',
+  '- ',
+  ': ',
+  ' #',
+  '%',
+  '&a',
+  '*a',
+  '!x',
+  '|',
+  '0x1',
+  '\u007f',
+  '\u00e9',
+  '\t',
+];
+const LONG = 'k'.repeat(990);
+
+const wordOfList = (random: Random): string =>
+  random.oneIn(3) ? `"${random.of(random.oneIn(200) ? [LONG] : MEANT_OTHERWISE)}"` : jsonString(random);
+
+const valueOfList = (random: Random, depth: number): string => {
+  const space = (): string => (random.oneIn(5) ? random.of([' ', '  ', '\n', '\t']) : '');
+  const word = (): string => space() + wordOfList(random) + space();
+  const value = (): string => space() + valueOfList(random, depth + 1) + space();
+  switch (random.below(depth > 3 ? 3 : 6)) {
+    case 0:
+      return random.of(random.oneIn(9) ? ODD_NUMBERS : NUMBERS.filter((number) => !/[-.e]/.test(number)));
+    case 1:
+      return random.of(['true', 'false', 'null', '[]', '{}', random.of(NUMBERS)]);
+    case 2:
+      return word();
+    case 3:
+      return `[${random.several(0, 3, value).join(',')}]`;
+    default:
+      return `{${random.several(0, 4, () => `${word()}:${value()}`).join(',')}}`;
+  }
+};
+
+/** A list as JSON has it, with whatever YAML could read otherwise, or a letter beside JSON. */
+export function jsonList(random: Random): string {
+  const list = `[${random.several(0, 4, () => valueOfList(random, 0)).join(',')}]`;
+  const at = random.oneIn(20) ? random.below(list.length) : -1;
+  return at < 0 ? list : list.slice(0, at) + random.of(['', ',', ':', '"', 'x', ' ', ']']) + list.slice(at + 1);
+}
+
 /** One to three objects, perhaps as documents of YAML. */
 export function jsonText(random: Random): string {
   const object = (): string => `{"a": ${jsonValue(random, 1)}, "${random.of(WORDS)}": ${jsonValue(random, 1)}}`;

@@ -99,8 +99,15 @@ const LAW: readonly Floor[] = [
 /** Doors that may reach into the sandbox: the demo and the door that runs the sandbox alone. */
 const SANDBOX_GUESTS = /^doors\/(demo\/|cli\/.*sandbox)/;
 
-/** Files of the house that must never reach a program or a shell, and the one that may. */
+/** Nothing of the house starts a program or a shell; only the ends of its own threads may know of threads. */
 const PROCESS_MODULES = new Set(['child_process', 'cluster', 'vm', 'worker_threads']);
+/** Files that may start a thread, or are one: of our own code, never of a text. */
+const THREADS = new Set([
+  'adapters/store/sqlite/thread.ts',
+  'adapters/store/sqlite/thread-entry.ts',
+  'adapters/judging/open-thread.ts',
+  'adapters/judging/judging-thread.ts',
+]);
 
 const floorOf = (path: string): Floor | undefined =>
   LAW.filter(({ floor }) => path === floor || path.startsWith(`${floor}/`)).sort(
@@ -137,7 +144,7 @@ const broken = (path: string, text: string): readonly string[] => {
     const bare = name.replace(/^node:/, '');
     const isNode = name.startsWith('node:') || builtinModules.includes(name);
     const packageName = name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (name.split('/')[0] ?? name);
-    if (isNode && PROCESS_MODULES.has(bare))
+    if (isNode && PROCESS_MODULES.has(bare) && !(bare === 'worker_threads' && THREADS.has(path)))
       complaints.push(`${path}: reaches for ${name}; nothing of the gate starts programs`);
     if (!own.packages.includes('*') && !own.packages.includes(packageName))
       complaints.push(`${path}: ${own.floor} may not use the package ${name}`);
@@ -183,6 +190,9 @@ test('the law is awake: each kind of breach is found', () => {
     ['flow/x.ts', `${first}setTimeout(() => {}, 1);`],
     ['adapters/x.ts', `${first}import { a } from '../flow/propose.ts';`],
     ['adapters/x.ts', `${first}import { spawn } from 'node:child_process';`],
+    ['adapters/judging/x.ts', `${first}import { Worker } from 'node:worker_threads';`],
+    ['adapters/judging/open-thread.ts', `${first}import { spawn } from 'node:child_process';`],
+    ['doors/http/x.ts', `${first}import { a } from '../../adapters/judging/open-judging.ts';`],
     ['doors/http/x.ts', `${first}import { a } from '../../sandbox/cluster/http.ts';`],
     ['doors/cli/x.ts', `${first}import { a } from '../demo/tell.ts';`],
     ['doors/demo/x.ts', `${first}import { a } from '../cli/main.ts';`],

@@ -9,16 +9,17 @@ import { REASON_CODES } from '../../src/core/model/reason.ts';
 import { REFUSAL_CODES } from '../../src/core/model/refusal.ts';
 import { CONSTRAINT_CODES } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { CLI_COMMANDS } from '../../src/doors/commands.ts';
-import { proposalView } from '../../src/doors/proposal-view.ts';
+import { proposalView, viewContextOf } from '../../src/doors/proposal-view.ts';
 import { memoryLog } from '../fakes/log.ts';
 import { setStage } from '../support/memory-gate.ts';
 
 const PINNED_REFUSALS = `
-  already-voted assignment autoscaler-bounds bad-flag-value bad-incident calculation-failed conflicting-flags digest-required
+  already-voted assignment autoscaler-bounds bad-flag-value bad-incident busy calculation-failed conflicting-flags digest-required
   dry-run-refused empty-command expired hard-rule hard-rule-undecided host-file identity-flag interactive
   invalid-name kubectl-path local-config no-cluster-right no-executor no-right no-such-proposal no-targets not-found not-kubectl
   not-open nothing-to-do other-cluster other-writer own-proposal paused pre-image-changed rate-limited
-  raw-request rollout-paused shell-syntax targets-changed tier-raised too-large uid-changed unknown-command unknown-flag
+  raw-request review-missing rollout-paused shell-syntax targets-changed tier-raised too-complex too-large uid-changed
+  unknown-command unknown-flag
   unknown-kind unknown-person unknown-word unreadable-line unseen-content update-on-delete usage-error way-back-gone wrapper
   wrong-digest
 `;
@@ -91,9 +92,9 @@ test('the keys of a proposal', async () => {
   const proposed = await stage.proposeText('scale production/web 5');
   assert.ok(proposed.ok);
   assert.deepEqual(
-    Object.keys(proposalView(proposed.remediation, [], stage.gate.people(), 'en')),
+    Object.keys(proposalView(proposed.remediation, [], viewContextOf(stage.gate))),
     words(`id incident state code digest tier score proposer createdAt expiresAt diagnosis runnable spec refusals votes needed
-      review verdict rollbackVerdict events why next`),
+      review verdict rollbackVerdict events why reviewNotice next`),
   );
 });
 

@@ -51,7 +51,8 @@ test('the fields of an outcome', async () => {
   const stage = setStage();
   await stage.proposeText('scale dev/web 5');
   await stage.pass(15);
-  const [outcome] = await stage.store.history.outcomes(null, stage.never);
+  const { outcomes } = await stage.store.history.outcomes({ limit: 1, before: null }, stage.never);
+  const [outcome] = outcomes;
   assert.ok(outcome);
   assert.deepEqual(Object.keys(outcome), [
     'key',

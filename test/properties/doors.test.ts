@@ -3,12 +3,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import { quoteArgv } from '../../src/core/command/shell/quote.ts';
-import { understand } from '../../src/core/command/understand.ts';
 import { runCli } from '../../src/doors/cli/main.ts';
 import { httpApp } from '../../src/doors/http/app.ts';
 import { textLines } from '../../src/doors/terminal/text-lines.ts';
+import { judgingHere } from '../fakes/judging.ts';
 import { kubectlArgv } from '../generators/kubectl-argv.ts';
 import { anyText } from '../support/any-text.ts';
 import { CAST, setStage } from '../support/memory-gate.ts';
@@ -87,11 +86,16 @@ test('HTTP answers every command: judged, stored, or turned away with a code, ne
   const app = httpApp(
     {
       ...stage.gate,
-      understand,
-      readDocuments,
+      judging: judgingHere(),
       people: () => people,
     },
-    { version: '1', ready: async () => ({ ok: true }), metrics: async () => '', ending: new AbortController().signal },
+    {
+      version: '1',
+      ready: async () => ({ ok: true }),
+      streams: { perToken: 50, inAll: 1000 },
+      metrics: async () => '',
+      ending: new AbortController().signal,
+    },
   );
   const command = fc.oneof(
     lines.map((line) => ({ command: line })),

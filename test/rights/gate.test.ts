@@ -51,6 +51,19 @@ test('the gate reads every setting and would start', () => {
   }
 });
 
+test('what the init container installs is what the gate is started from', () => {
+  const [install] = pod.initContainers;
+  const placeOf = (of: Any, volume: string): string =>
+    of.volumeMounts.find(({ name }: Any) => name === volume)?.mountPath;
+  assert.equal(install.image, container.image);
+  assert.deepEqual(install.command.slice(0, 4), ['npm', 'install', '--prefix', placeOf(install, 'app')]);
+  assert.equal(dirname(install.command.at(-1)), placeOf(install, 'pack'));
+  assert.deepEqual(container.command, [`${placeOf(container, 'app')}/node_modules/.bin/blastgate`]);
+  assert.deepEqual(install.securityContext, container.securityContext);
+  // npm writes to its home, which must be a place that may be written.
+  assert.equal(install.env.find(({ name }: Any) => name === 'HOME').value, placeOf(install, 'tmp'));
+});
+
 test('secrets come as files, the data outlives the pod, and two gates never meet', () => {
   for (const { name, value } of container.env)
     if (/TOKEN|SECRET|KEY/.test(name)) assert.match(`${name} ${value}`, /^\w+_FILE \/run\/blastgate\//);

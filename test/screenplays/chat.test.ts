@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instant } from '../../src/core/model/instant.ts';
-import { createPollMemory, listenToChat, pollOnce } from '../../src/flow/notify/listen-to-chat.ts';
+import { createAnswerQueue } from '../../src/flow/notify/answer-queue.ts';
+import { type ChatSession, createPollMemory, listenToChat, pollOnce } from '../../src/flow/notify/listen-to-chat.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { Chat, ChatUpdate } from '../../src/ports/chat.ts';
 import { memoryStore } from '../fakes/store.ts';
@@ -27,7 +28,17 @@ const setChatStage = async (store = memoryStore()) => {
       ...change,
     });
   };
-  const listen = () => pollOnce({ gate: stage.gate, chat: stage.chat, name: 'blastgate_bot', memory }, stage.never);
+  /** One poll, and every answer to it. */
+  const poll = async (change: Partial<Omit<ChatSession, 'answers'>> = {}): Promise<void> => {
+    const session = { gate: stage.gate, chat: stage.chat, name: 'blastgate_bot', memory, ...change };
+    const answers = createAnswerQueue(session.gate, session.chat, stage.never);
+    try {
+      await pollOnce({ ...session, answers }, stage.never);
+    } finally {
+      await answers.idle();
+    }
+  };
+  const listen = () => poll();
   /** What the gate says to one message. */
   const ask = async (...message: Parameters<typeof write>): Promise<readonly string[]> => {
     const before = stage.chat.said().length;
@@ -38,12 +49,13 @@ const setChatStage = async (store = memoryStore()) => {
       .slice(before)
       .map(({ text }) => text);
   };
-  return { ...stage, memory, write, listen, ask };
+  return { ...stage, memory, write, poll, listen, ask };
 };
 
 /** The same chat with some of its verbs done otherwise. */
 const but = (chat: Chat, change: Partial<Chat>): Chat => ({
   channel: 'telegram',
+  brand: 'Telegram',
   readName: (signal) => chat.readName(signal),
   send: (text, signal) => chat.send(text, signal),
   answer: (where, text, signal) => chat.answer(where, text, signal),
@@ -132,7 +144,7 @@ test('another chat gets one answer, however often it asks', async () => {
     ['hello', '78'],
   ] as const)
     stage.write('ben', text, { ...elsewhere, chat: where });
-  await pollOnce({ gate: stage.gate, chat, name: 'blastgate_bot', memory: stage.memory }, stage.never);
+  await stage.poll({ chat });
   assert.equal(answers.length, 1);
   assert.match(answers[0] ?? '', /^77 Not counted: Votes do not count in this chat/);
   assert.deepEqual((await stage.read('p-1')).votes, []);
@@ -205,13 +217,10 @@ test('after a crash between the vote and its mark it is heard again and not coun
     controls: { ...store.controls, writeCursor: () => Promise.reject(new Error('killed')) },
   };
   const gate = { ...before.gate, store: dying };
-  await assert.rejects(
-    pollOnce({ gate, chat: before.chat, name: 'blastgate_bot', memory: before.memory }, before.never),
-    /killed/,
-  );
+  await assert.rejects(before.poll({ gate }), /killed/);
   assert.equal((await before.read(id)).votes.length, 1);
   await before.listen();
-  assert.match(before.chat.said().at(-1)?.text ?? '', /already voted/);
+  assert.match(before.chat.said().at(-1)?.text ?? '', /ben approved .*: 1 of 2/, 'it is the vote that stands');
   assert.equal((await before.read(id)).votes.length, 1);
   assert.equal((await before.read(id)).state, 'awaiting-approval');
 });
@@ -226,10 +235,7 @@ test('a vote that could not be stored is not acknowledged, and is counted when t
     remediations: { ...store.remediations, save: () => Promise.reject(new Error('disk full')) },
   };
   const deaf = { ...stage.gate, store: broken };
-  await assert.rejects(
-    pollOnce({ gate: deaf, chat: stage.chat, name: 'blastgate_bot', memory: stage.memory }, stage.never),
-    /disk full/,
-  );
+  await assert.rejects(stage.poll({ gate: deaf }), /disk full/);
   assert.deepEqual(stage.chat.said(), []);
   await stage.listen();
   assert.match(stage.chat.said().at(-1)?.text ?? '', /ben approved/);
@@ -244,12 +250,8 @@ test('one message that always fails does not keep the others from being heard', 
   const { store } = stage;
   const broken = { ...store, remediations: { ...store.remediations, save: () => Promise.reject(new Error('a bug')) } };
   const gate = { ...stage.gate, store: broken };
-  for (let tries = 0; tries < 4; tries += 1)
-    await assert.rejects(
-      pollOnce({ gate, chat: stage.chat, name: 'blastgate_bot', memory: stage.memory }, stage.never),
-      /a bug/,
-    );
-  await pollOnce({ gate, chat: stage.chat, name: 'blastgate_bot', memory: stage.memory }, stage.never);
+  for (let tries = 0; tries < 4; tries += 1) await assert.rejects(stage.poll({ gate }), /a bug/);
+  await stage.poll({ gate });
   assert.deepEqual(
     stage.chat.said().map(({ text }) => text.split('\n')[0]?.slice(0, 30)),
     ['This could not be handled, and', '/approve INC [digest] approves'],
@@ -264,8 +266,7 @@ test('the offset survives a restart, and is not used when it is a week old or of
     asked.push(offset);
     return [];
   };
-  const listen = (name: string) =>
-    pollOnce({ gate: stage.gate, chat: but(stage.chat, { receive }), name, memory: createPollMemory() }, stage.never);
+  const listen = (name: string) => stage.poll({ chat: but(stage.chat, { receive }), name, memory: createPollMemory() });
   await listen('blastgate_bot');
   stage.write('ben', '/help');
   await stage.listen();
@@ -292,10 +293,7 @@ test('a vote stands without an answer, and the answer is tried again where that 
       throw error;
     };
     const gate = { ...stage.gate, clock: { ...stage.clock, sleep: async () => {} } };
-    await pollOnce(
-      { gate, chat: but(stage.chat, { answer }), name: 'blastgate_bot', memory: stage.memory },
-      stage.never,
-    );
+    await stage.poll({ gate, chat: but(stage.chat, { answer }) });
     assert.equal(tried, tries, error.message);
     assert.equal((await stage.read(id)).votes.length, 1);
     assert.equal(stage.log.lines.filter(({ event }) => event === 'chat_answer_failed').length, tries);
@@ -328,4 +326,63 @@ test('trouble of the chat is logged with its remedy and polled again after the p
     logged.map(({ fields }) => fields['error']),
     ['Another program polls this bot.', 'Too many requests.'],
   );
+});
+
+test('whoever floods the chat delays no vote, and is answered and noted once in ten minutes', async () => {
+  const stage = await setChatStage();
+  const { id } = await proposeDual(stage);
+  for (let i = 0; i < 300; i += 1) stage.write('4711', i % 3 === 0 ? '/help' : '/approve INC-1');
+  for (let i = 0; i < 50; i += 1) stage.write(null, '/approve INC-1', { nature: 'anonymous' });
+  for (const who of ['ben', 'cho']) stage.write(who, '/approve INC-1');
+  // A chat that takes no answer any more: the votes are counted all the same.
+  const answer: Chat['answer'] = () => Promise.reject(new AdapterError('refused', 'slow down', { status: 429 }));
+  const gate = { ...stage.gate, clock: { ...stage.clock, sleep: async () => {} } };
+  await stage.poll({ gate, chat: but(stage.chat, { answer }) });
+  assert.equal((await stage.read(id)).state, 'approved');
+  const notes = async () =>
+    (await stage.store.trail.lines(0, 1000, stage.never)).filter(({ deed }) => deed.kind === 'note').length;
+  assert.equal(await notes(), 0);
+  assert.deepEqual(await stage.ask('4711', '/approve INC-1'), []);
+  stage.clock.pass(600);
+  assert.equal((await stage.ask('4711', '/reject INC-1 no')).length, 1);
+  assert.deepEqual(await stage.ask('4711', '/reject INC-1 no'), []);
+});
+
+test('an unknown account is noted once in ten minutes, however many proposals it votes on', async () => {
+  const stage = await setChatStage();
+  for (const [at, name] of ['web', 'api'].entries()) {
+    const made = await stage.proposeText(`scale production/${name} 0`, `INC-${at}`);
+    assert.ok(made.ok);
+  }
+  for (let i = 0; i < 20; i += 1) stage.write('4711', `/approve INC-${i % 2}`);
+  await stage.listen();
+  assert.equal(stage.chat.said().length, 1);
+  const lines = await stage.store.trail.lines(0, 1000, stage.never);
+  assert.equal(lines.filter(({ deed }) => deed.kind === 'note').length, 1);
+});
+
+test('of many unknown accounts a hundred are answered; people are heard and answered all the same', async () => {
+  const stage = await setChatStage();
+  await proposeDual(stage);
+  for (let i = 0; i < 500; i += 1) stage.write(String(5000 + i), '/pending');
+  stage.write('ben', '/approve INC-1');
+  const session = { gate: stage.gate, chat: stage.chat, name: 'blastgate_bot', memory: stage.memory };
+  const said: string[] = [];
+  const answers = { put: (_: string, text: string) => void said.push(text), idle: async () => {} };
+  await pollOnce({ ...session, answers }, stage.never);
+  assert.equal(said.length, 101);
+  assert.equal((await stage.read('p-1')).votes.length, 1);
+});
+
+test('a chat that answers nothing at once is not asked in a circle', async () => {
+  const stage = await setChatStage();
+  const stop = new AbortController();
+  const pauses: number[] = [];
+  const sleep = async (ms: number) => {
+    pauses.push(ms);
+    if (pauses.length === 3) stop.abort();
+  };
+  const clock = { now: () => stage.clock.now(), sleep };
+  await listenToChat({ ...stage.gate, clock }, but(stage.chat, { receive: async () => [] }), stop.signal);
+  assert.deepEqual(pauses, [1000, 1000, 1000]);
 });

@@ -116,7 +116,7 @@ const play = async (story: Story, at: number, moment: 'before' | 'after'): Promi
   const where = `${story.says}, ${moment} save ${at}`;
   assert.equal((await second.read('p-1')).state, story.ends, where);
   assert.deepEqual(second.cluster.writes, story.writes, where);
-  assert.equal((await store.history.outcomes(null, second.never)).length, 1, where);
+  assert.equal((await store.history.outcomes({ limit: 9, before: null }, second.never)).outcomes.length, 1, where);
   const lines = await store.trail.lines(0, 10_000, second.never);
   const { head, kept } = await store.trail.snapshot(second.never);
   assert.deepEqual(verifyTrail({ lines, head, kept, known: [], hashOf: hashOfLine }), [], where);
@@ -137,3 +137,60 @@ for (const story of STORIES)
       while ((await play(story, died, moment)) === 'died') died += 1;
       assert.ok(died >= 4, `only ${died} saves were tried`);
     });
+
+/** A writer whose process dies the first `deaths` times between its stored intent and the write of that direction. */
+const dieBeforeWrites = (stage: Stage, direction: 'forward' | 'back', deaths: number): (() => number) => {
+  const write = stage.cluster.write.bind(stage.cluster);
+  let died = 0;
+  stage.cluster.write = async (permit, ...rest) => {
+    if (permit.direction !== direction || died >= deaths) return write(permit, ...rest);
+    died += 1;
+    // The process is gone: nothing that it would have stored afterwards is stored.
+    return new Promise(() => {});
+  };
+  return () => died;
+};
+
+/** Ticks as a gate does that is started again after each death, when its claims have run out. */
+const outlive = async (stage: Stage, died: () => number): Promise<void> => {
+  for (let rests = 0; rests < 20; ) {
+    const before = died();
+    const ticked: boolean[] = [];
+    void stage.tick().then((busy) => ticked.push(busy));
+    while (ticked.length === 0 && died() === before) await new Promise((resolve) => setImmediate(resolve));
+    if (died() > before) stage.clock.pass(91);
+    else if (ticked[0] !== true) {
+      rests += 1;
+      stage.clock.pass(5);
+    }
+  }
+};
+
+test('deaths between intent and write use up no tries of a write that was never sent', async () => {
+  for (const [direction, deaths, ends, writes] of [
+    ['forward', 6, 'succeeded', ['forward deployment/web 3→5']],
+    ['back', 6, 'rolled-back', ['forward deployment/web 3→5', 'back deployment/web 5→3']],
+    ['back', 20, 'rollback-failed', ['forward deployment/web 3→5']],
+  ] as const) {
+    const stage = setStage();
+    if (direction === 'back') {
+      const workload = stage.cluster.workloads.get('production/web');
+      assert.ok(workload !== undefined);
+      workload.health = 'broken';
+      const write = stage.cluster.write.bind(stage.cluster);
+      stage.cluster.write = async (...args) => {
+        const answer = await write(...args);
+        if (args[0].direction === 'back') workload.health = 'fine';
+        return answer;
+      };
+    }
+    const died = dieBeforeWrites(stage, direction, deaths);
+    await stage.proposeText('scale production/web 5');
+    await stage.vote('p-1', 'ben');
+    await outlive(stage, died);
+    const where = `${direction}, ${deaths} deaths`;
+    assert.equal((await stage.read('p-1')).state, ends, where);
+    assert.equal(died(), Math.min(deaths, 20), where);
+    assert.deepEqual(stage.cluster.writes, writes, where);
+  }
+});

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
+import { DEFAULT_POLICY_DOCUMENT } from '../../src/core/blast-radius/default-policy.ts';
+import { policyOf } from '../../src/core/blast-radius/policy.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import { STATES, type State, TRANSITIONS } from '../../src/core/remediation/state.ts';
 import { cancel } from '../../src/flow/requests/cancel.ts';
@@ -665,7 +667,7 @@ for (const { says, scenes, path, writes = [], refusal, remembered } of PLAYS) {
     );
     assert.deepEqual(stage.cluster.writes, writes);
     if (refusal !== undefined) assert.equal((await stage.read('p-1')).refusal?.code, refusal);
-    const outcomes = await stage.store.history.outcomes(null, stage.never);
+    const { outcomes } = await stage.store.history.outcomes({ limit: 9, before: null }, stage.never);
     const own = outcomes.filter(({ proposal }) => proposal === 'p-1');
     assert.deepEqual(
       own.map(({ state }) => state),
@@ -688,4 +690,47 @@ test('every transition of the table is played, and nothing else ever happened', 
     [...seen].filter((one) => !allowed.includes(one) && one !== 'null → proposed'),
     [],
   );
+});
+
+const SOAK = policyOf({ ...DEFAULT_POLICY_DOCUMENT, verify: { scale: { soakSeconds: 90 } } }, null);
+
+test('a soak that the policy asks for is sealed, waited for, and kept in few looks', async () => {
+  const stage = setStage();
+  Object.assign(stage.gate, { policy: SOAK });
+  await auto(stage);
+  assert.equal((await stage.read('p-1')).spec.soakSeconds, 90);
+  await stage.pass(80);
+  const during = await stage.read('p-1');
+  assert.equal(during.state, 'verifying');
+  assert.ok(during.looks.length <= 17, `${during.looks.length} looks are kept`);
+  await stage.pass(20);
+  assert.equal((await stage.read('p-1')).state, 'succeeded');
+});
+
+test('what moves during a soak gets its patience anew, and the soak begins again', async () => {
+  const stage = setStage();
+  Object.assign(stage.gate, { policy: SOAK, specSettings: { ...stage.gate.specSettings, convergeWithinSeconds: 30 } });
+  await auto(stage);
+  await stage.pass(60);
+  unhealthy(stage, 'slow');
+  await stage.pass(20);
+  assert.equal((await stage.read('p-1')).state, 'verifying', 'half a minute of patience is not over');
+  const web = stage.cluster.workloads.get('dev/web');
+  assert.ok(web);
+  web.health = 'fine';
+  await stage.pass(80);
+  assert.equal((await stage.read('p-1')).state, 'verifying', 'the soak is counted from the new health');
+  await stage.pass(20);
+  assert.equal((await stage.read('p-1')).state, 'succeeded');
+});
+
+test('what stays down during a soak is taken back when its patience is over', async () => {
+  const stage = setStage();
+  Object.assign(stage.gate, { policy: SOAK, specSettings: { ...stage.gate.specSettings, convergeWithinSeconds: 30 } });
+  await auto(stage);
+  await stage.pass(60);
+  unhealthy(stage, 'slow');
+  await stage.pass(40);
+  assert.notEqual((await stage.read('p-1')).state, 'verifying');
+  assert.equal((await stage.read('p-1')).verdict?.code, 'window-over');
 });

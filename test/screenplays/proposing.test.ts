@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Proposer } from '../../src/core/approval/people.ts';
 import { objectKey } from '../../src/core/model/object-ref.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
-import { proposalView } from '../../src/doors/proposal-view.ts';
+import { proposalView, viewContextOf } from '../../src/doors/proposal-view.ts';
 import { findBallot, findProposal } from '../../src/flow/requests/find-proposal.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { HEALER, type Stage, setStage } from '../support/memory-gate.ts';
@@ -49,7 +49,7 @@ test('what this gate would not run is stored as refused, listed, told and audite
       ['p-1', 0, 'none'],
     ],
   );
-  const shown = proposalView(refused[0] as Remediation, [], stage.gate.people(), 'en');
+  const shown = proposalView(refused[0] as Remediation, [], viewContextOf(stage.gate));
   assert.deepEqual([shown.code, shown.runnable.is, shown.refusals.length], ['no-executor', false, 1]);
   assert.match(`${shown.why} ${shown.next}`, /cannot carry out this action .*Let a person run it/);
   const events = await stage.store.trail.eventsOf('p-2', stage.never);
@@ -91,7 +91,7 @@ for (const [why, right, cause, remedy] of [
     });
     const proposed = await stage.proposeText('scale production/web 5');
     assert.ok(proposed.ok);
-    const { code, why: said, next, runnable } = proposalView(proposed.remediation, [], stage.gate.people(), 'en');
+    const { code, why: said, next, runnable } = proposalView(proposed.remediation, [], viewContextOf(stage.gate));
     assert.equal(code, 'hard-rule-undecided');
     assert.match(said ?? '', cause);
     assert.match(runnable.why ?? '', cause);
@@ -115,7 +115,7 @@ test('what the cluster does not allow the gate is refused at once, and ends what
   });
   const refused = await stage.proposeText('scale production/web 5');
   assert.ok(refused.ok);
-  const shown = proposalView(refused.remediation, [], stage.gate.people(), 'en');
+  const shown = proposalView(refused.remediation, [], viewContextOf(stage.gate));
   assert.deepEqual([shown.state, shown.code, shown.runnable.is], ['refused', 'no-cluster-right', false]);
   assert.match(shown.why ?? '', /patch deployments\.apps\/scale in production\).*rbac\.yaml/);
   held = true;
@@ -192,7 +192,15 @@ test('a person decides when the score cannot be worked out', async () => {
   // Only what adds up is broken: hard rules and floors can still be asked.
   const broken = { ...stage.gate.policy, document: { ...stage.gate.policy.document, tiers: null as never } };
   const command = { kind: 'line', line: 'scale production/web 5' } as const;
-  const question = { command, files: new Map(), namespace: null, incident: 'INC-1', proposer: HEALER, diagnosis: null };
+  const question = {
+    command,
+    files: new Map(),
+    namespace: null,
+    incident: 'INC-1',
+    proposer: HEALER,
+    diagnosis: null,
+    mayStill: () => true,
+  };
   const proposed = await propose({ ...stage.gate, policy: broken }, question, stage.never);
   assert.ok(proposed.ok);
   const { state, spec, decision } = proposed.remediation;
@@ -211,7 +219,15 @@ test('a policy in which no rule can be asked blocks', async () => {
   const stage = setStage();
   const unreadable = { ...stage.gate.policy, document: null as never };
   const command = { kind: 'line', line: 'scale production/web 5' } as const;
-  const question = { command, files: new Map(), namespace: null, incident: 'INC-1', proposer: HEALER, diagnosis: null };
+  const question = {
+    command,
+    files: new Map(),
+    namespace: null,
+    incident: 'INC-1',
+    proposer: HEALER,
+    diagnosis: null,
+    mayStill: () => true,
+  };
   const proposed = await propose({ ...stage.gate, policy: unreadable }, question, stage.never);
   assert.ok(proposed.ok);
   assert.equal(proposed.remediation.state, 'blocked');
@@ -222,7 +238,11 @@ test('with the check off everything waits for one person, and no issue is made',
   const gate = { ...stage.gate, flags: { blastRadiusCheck: 'off', gitopsPr: 'on' } as const };
   const ask = async (line: string) => {
     const question = { command: { kind: 'line', line } as const, files: new Map(), namespace: null, incident: 'INC-1' };
-    const proposed = await propose(gate, { ...question, proposer: HEALER, diagnosis: null }, stage.never);
+    const proposed = await propose(
+      gate,
+      { ...question, proposer: HEALER, diagnosis: null, mayStill: () => true },
+      stage.never,
+    );
     return proposed.ok ? `${proposed.remediation.state} ${proposed.remediation.decision?.approvals}` : 'no';
   };
   assert.equal(await ask('scale dev/web 5'), 'awaiting-approval 1');
@@ -303,7 +323,7 @@ test('an incident names its one open proposal, a digest is asked for once it has
 
 test('no secret and no word of the proposer is in a log line', async () => {
   const stage = setStage();
-  const question = { files: new Map(), namespace: null, incident: 'INC-1', proposer: HEALER };
+  const question = { files: new Map(), namespace: null, incident: 'INC-1', proposer: HEALER, mayStill: () => true };
   const command = { kind: 'line', line: 'scale production/web 0' } as const;
   await propose(stage.gate, { ...question, command, diagnosis: 'hunter2 is the password' }, stage.never);
   await stage.vote('p-1', 'ben');
@@ -339,4 +359,26 @@ test('the log tells the life of a proposal by its pinned names, each with incide
       'declarative_outcome_recorded',
     ],
   );
+});
+
+test('who loses the right while the proposal is judged has proposed nothing', async () => {
+  const stage = setStage();
+  let may = true;
+  const readFacts = stage.gate.reader.readFacts.bind(stage.gate.reader);
+  const reader = {
+    ...stage.gate.reader,
+    readFacts: (...asked: Parameters<typeof readFacts>) => {
+      may = false;
+      return readFacts(...asked);
+    },
+  };
+  const command = { kind: 'line', line: 'scale production/web 0' } as const;
+  const question = { command, files: new Map(), namespace: null, incident: 'INC-1', diagnosis: null };
+  const answer = await propose(
+    { ...stage.gate, reader },
+    { ...question, proposer: HEALER, mayStill: () => may },
+    stage.never,
+  );
+  assert.deepEqual(answer, { ok: false, refusal: { code: 'no-right', about: 'healer, propose' }, remediation: null });
+  assert.deepEqual(await stage.store.remediations.list({ state: null, incident: null }, stage.never), []);
 });

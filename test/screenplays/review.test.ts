@@ -1,6 +1,9 @@
 // The review issue on the main path: made once, told, missed without harm, and made up for later.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
+import { writeChatAnswer } from '../../src/core/text/chat-answer.ts';
+import { proposalView, viewContextOf } from '../../src/doors/proposal-view.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import { type Stage, setStage } from '../support/memory-gate.ts';
 
@@ -65,6 +68,7 @@ test('with the flag off there is no issue, the chat is told, and two people are 
   await stage.tell();
   assert.deepEqual(stage.forge.issues(), []);
   assert.equal(heads(stage)[0], 'INC-1 · ⏳ waits for 2 approvals');
+  assert.match(heads(stage)[1] ?? '', /no review issue; this message stands in its place/);
   const { review, decision } = await stage.read('p-1');
   assert.equal(decision?.approvals, 2);
   assert.equal(review?.success ?? false, false);
@@ -77,4 +81,136 @@ test('other tiers have no issue and log none', async () => {
     await stage.proposeText(text, `INC-${text.length}`);
   await stage.tell();
   assert.deepEqual([stage.forge.issues(), events(stage)], [[], []]);
+});
+
+const required = (stage: Stage): Stage => {
+  const document = { ...DEFAULT_POLICY.document, review: 'required' } as const;
+  Object.assign(stage.gate, { policy: { ...DEFAULT_POLICY, document } });
+  return stage;
+};
+const viewOf = async ({ gate, read }: Stage) => proposalView(await read('p-1'), [], viewContextOf(gate));
+const missing = () => new AdapterError('refused', 'Gitea refused POST with 404.', { status: 404 });
+
+test('a proposal without its issue says so to whoever looks or votes, until the issue stands; the trail has a line', async () => {
+  const stage = setStage();
+  stage.forge.fail(missing(), missing(), missing());
+  await proposeDual(stage);
+  assert.equal((await viewOf(stage)).reviewNotice, null, 'it has not been tried yet');
+  await stage.tell();
+  const notice = 'There is no review issue. Gitea refused POST with 404.';
+  assert.equal((await viewOf(stage)).reviewNotice, notice);
+  assert.doesNotMatch((await viewOf(stage)).next, /comment/);
+  const events = await stage.store.trail.eventsOf('p-1', stage.never);
+  assert.deepEqual(
+    events.flatMap(({ event }) => (event.event === 'review-answered' ? [event.review.error] : [])),
+    ['Gitea refused POST with 404.'],
+  );
+  const counted = await stage.vote('p-1', 'ben');
+  assert.ok(counted.ok);
+  for (const [lang, words] of [
+    ['en', notice],
+    ['zh-TW', '沒有審核 issue'],
+  ] as const) {
+    const { remediation, vote } = counted;
+    assert.ok(writeChatAnswer({ kind: 'counted', remediation, vote }, lang, 'off').includes(words));
+    for (const kind of ['status', 'pending'] as const)
+      assert.ok(writeChatAnswer({ kind, about: 'INC-1', remediations: [remediation] }, lang, 'off').includes(words));
+  }
+  for (let seconds = 0; seconds < 60; seconds += 10) {
+    await stage.pass(10);
+    await stage.tell();
+  }
+  const { reviewNotice, next } = await viewOf(stage);
+  assert.equal(reviewNotice, null);
+  assert.match(next, /as a comment in the review issue/);
+});
+
+test('texts name only the ways to answer that there are', async () => {
+  const stage = setStage();
+  await proposeDual(stage);
+  await stage.tell();
+  const all = await viewOf(stage);
+  assert.match(
+    all.next,
+    /`\/approve INC-1` in Telegram, write `\/approve [0-9a-f]{12}` as a comment .* or run `blastgate approve p-1`/,
+  );
+  assert.match(stage.forge.issues()[0]?.body ?? '', /Both answer .* in Telegram, write .* as a comment here or run/);
+  const alone = setStage();
+  Object.assign(alone.gate, { chat: null, forge: null });
+  await proposeDual(alone);
+  await alone.tell();
+  assert.match((await viewOf(alone)).next, /until \S+: run `blastgate approve p-1`\.$/);
+  const quiet = setStage();
+  Object.assign(quiet.gate, { chat: null });
+  await proposeDual(quiet);
+  await quiet.tell();
+  assert.doesNotMatch(quiet.forge.issues()[0]?.body ?? '', /Telegram/);
+  for (const { text } of quiet.forge.comments(1)) assert.doesNotMatch(text, /Telegram/);
+});
+
+test('review: required holds approvals back until the issue exists; a rejection never waits', async () => {
+  const stage = required(setStage());
+  stage.forge.fail(missing(), missing(), missing());
+  await proposeDual(stage);
+  for (const untried of [true, false]) {
+    if (!untried) await stage.tell();
+    const held = await stage.vote('p-1', 'ben');
+    assert.ok(!held.ok && held.refusal.code === 'review-missing', `untried: ${untried}`);
+    assert.match((await viewOf(stage)).reviewNotice ?? '', /holds the action back/);
+    assert.match((await viewOf(stage)).next, /holds the action back/);
+  }
+  assert.ok(heads(stage).some((head) => /no review issue yet; .* policy holds the action back/.test(head)));
+  for (let seconds = 0; seconds < 60; seconds += 10) {
+    await stage.pass(10);
+    await stage.tell();
+  }
+  assert.equal((await viewOf(stage)).reviewNotice, null);
+  assert.ok((await stage.vote('p-1', 'ben')).ok);
+  const done = await stage.vote('p-1', 'cho');
+  assert.ok(done.ok && done.remediation.state === 'approved');
+  await stage.pass(30);
+  assert.equal((await stage.read('p-1')).state, 'succeeded');
+
+  const refused = required(setStage());
+  refused.forge.fail(missing());
+  await proposeDual(refused);
+  await refused.tell();
+  const no = await refused.vote('p-1', 'ben', 'reject');
+  assert.ok(no.ok && no.remediation.state === 'rejected');
+});
+
+test('review: required holds what was approved before it was set, and what has lost its issue since', async () => {
+  for (const lost of [true, false]) {
+    const stage = setStage();
+    if (!lost) stage.forge.fail(missing(), missing(), missing(), missing(), missing(), missing());
+    await proposeDual(stage);
+    await stage.tell();
+    if (lost) {
+      required(stage);
+      stage.forge.removeRepository();
+    }
+    await stage.vote('p-1', 'ben');
+    if (lost) await stage.vote('p-1', 'cho');
+    await stage.tell();
+    if (!lost) await stage.vote('p-1', 'cho');
+    required(stage);
+    await stage.pass(20);
+    assert.equal((await stage.read('p-1')).state, 'approved', `lost: ${lost}`);
+    assert.deepEqual(stage.cluster.writes, []);
+    assert.match((await viewOf(stage)).next, /holds the action back/);
+    stage.forge.makeRepository();
+    for (let seconds = 0; seconds < 400; seconds += 20) {
+      await stage.pass(20);
+      await stage.tell();
+    }
+    assert.equal((await stage.read('p-1')).state, 'succeeded', `lost: ${lost}`);
+    assert.equal(stage.forge.issues().filter(({ state }) => state === 'closed').length, 1);
+  }
+});
+
+test('review: required asks nothing of other tiers', async () => {
+  const stage = required(setStage());
+  await stage.proposeText('scale production/web 5');
+  const counted = await stage.vote('p-1', 'ben');
+  assert.ok(counted.ok && counted.remediation.state === 'approved');
 });

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Gate } from '../../src/flow/gate.ts';
+import { nextStep } from '../../src/flow/worker/advance.ts';
 import { run } from '../../src/flow/worker/run.ts';
 import { setStage } from '../support/memory-gate.ts';
 
@@ -73,4 +75,32 @@ test('a store that fails for a while stops nothing for good', async () => {
   assert.equal((await stage.read('p-1')).state, 'verifying');
   ending.abort();
   await running;
+});
+
+test('what cannot be judged again just now waits, and runs once it can be', async () => {
+  const stage = setStage();
+  await stage.proposeText('scale dev/web 5');
+  let answers = false;
+  const judging: Gate['judging'] = {
+    ...stage.gate.judging,
+    ask: async (task, question, turn) =>
+      task === 'judgeAgain' && !answers
+        ? { ok: false, refusal: { code: 'too-complex', about: null } }
+        : stage.gate.judging.ask(task, question, turn),
+  };
+  const gate: Gate = { ...stage.gate, judging };
+  const advance = async (): Promise<string> => {
+    const found = await nextStep(gate, stage.never);
+    if (found.kind === 'step') await found.take();
+    return found.kind;
+  };
+  assert.equal(await advance(), 'step');
+  assert.equal((await stage.read('p-1')).state, 'approved');
+  assert.deepEqual(stage.log.lines.at(-1)?.fields, { proposal: 'p-1', why: 'too-complex' });
+  assert.equal(await advance(), 'nothing', 'it is tried again later, not at once');
+  answers = true;
+  stage.clock.pass(5);
+  await advance();
+  await stage.pass(15);
+  assert.equal((await stage.read('p-1')).state, 'succeeded');
 });

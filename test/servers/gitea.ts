@@ -183,15 +183,28 @@ function adminCommand(built: BuiltServer, folder: string, configuration: string)
   };
 }
 
+/** A token of the bot with these scopes alone ("write:issue,read:user"). */
+export async function scopedToken({ folder }: Pick<Gitea, 'folder'>, scopes: string): Promise<string> {
+  const { gitea: built } = await ensureBuilt(['gitea']);
+  const command = adminCommand(built, folder, join(folder, 'app.ini'));
+  const named = ['--token-name', `scoped-${randomBytes(4).toString('hex')}`, '--scopes', scopes, '--raw'];
+  const printed = await command('admin', 'user', 'generate-access-token', '--username', bot, ...named);
+  return tokenIn(printed, bot);
+}
+
+const tokenIn = (printed: string, name: string): string => {
+  const token = /^[0-9a-f]{40}$/m.exec(printed);
+  if (token === null) throw new Error(`Gitea printed no token for ${name}: ${printed}`);
+  return token[0];
+};
+
 async function createUser(command: AdminCommand, name: string): Promise<string> {
   const password = randomBytes(16).toString('hex');
   const account = ['--username', name, '--email', `${name}@example.test`, '--password', password];
   await command('admin', 'user', 'create', ...account, '--admin=false', '--must-change-password=false');
   const scopes = ['--token-name', 'tests', '--scopes', 'all', '--raw'];
   const printed = await command('admin', 'user', 'generate-access-token', '--username', name, ...scopes);
-  const token = /^[0-9a-f]{40}$/m.exec(printed);
-  if (token === null) throw new Error(`Gitea printed no token for ${name}: ${printed}`);
-  return token[0];
+  return tokenIn(printed, name);
 }
 
 async function createRepository(request: Gitea['request'], token: string, repo: string): Promise<void> {

@@ -1,7 +1,7 @@
 // A namespace of its own in some cluster: what other people do there, and permits for what is proposed. For tests only.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ClusterClient } from '../../src/adapters/cluster/client.ts';
+import type { ApiRequest, ClusterClient } from '../../src/adapters/cluster/client.ts';
 import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
 import { createClusterWriter } from '../../src/adapters/cluster/writer.ts';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
@@ -30,6 +30,8 @@ export interface ClusterUnderTest {
   readonly writer: ClusterWriter;
   /** A writer of the same cluster that lets something else happen just before each of its writes. */
   readonly writerAfter: (before: () => Promise<unknown>) => ClusterWriter;
+  /** A writer of the same cluster whose requests are changed on their way. */
+  readonly writerSending: (change: (request: ApiRequest) => ApiRequest) => ClusterWriter;
   readonly call: Call;
   /** Breaks the next write of the gate. */
   readonly breakNextWrite: (how: Break) => void;
@@ -37,7 +39,9 @@ export interface ClusterUnderTest {
 }
 
 /** Both ports over one client. */
-export const portsOf = (client: ClusterClient): Pick<ClusterUnderTest, 'reader' | 'writer' | 'writerAfter'> => ({
+export const portsOf = (
+  client: ClusterClient,
+): Pick<ClusterUnderTest, 'reader' | 'writer' | 'writerAfter' | 'writerSending'> => ({
   reader: createClusterReader(client),
   writer: createClusterWriter(client),
   writerAfter: (before) =>
@@ -48,6 +52,8 @@ export const portsOf = (client: ClusterClient): Pick<ClusterUnderTest, 'reader' 
         return client.send(request, aborted);
       },
     }),
+  writerSending: (change) =>
+    createClusterWriter({ ...client, send: (request, aborted) => client.send(change(request), aborted) }),
 });
 
 const STATUS = { forbid: 403, 'server-error': 500, conflict: 409 } as const;
@@ -213,7 +219,7 @@ export class Neighbourhood {
     for (const [hash, value] of rehearsal?.hidden ?? []) this.revealed.set(hash, value);
     const facts = { ...seen, ...NO_MEMORY, rehearsal };
     return evaluate({
-      command: understanding.command,
+      understanding,
       files,
       blastRadius: {
         score: 8,

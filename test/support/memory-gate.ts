@@ -3,21 +3,23 @@
 import type { People, Person, Proposer } from '../../src/core/approval/people.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../src/core/evaluation/evaluate.ts';
-import type { Command } from '../../src/core/model/command.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
-import { EMPTY_PART, type Understanding } from '../../src/core/model/understanding.ts';
+import { EMPTY_PART, NO_SECRETS, type Understanding } from '../../src/core/model/understanding.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { DEFAULT_VERDICT_RULE } from '../../src/core/remediation/verdict.ts';
 import type { Gate } from '../../src/flow/gate.ts';
-import { deliver } from '../../src/flow/notify/deliver.ts';
+import { nextDelivery } from '../../src/flow/notify/deliver.ts';
+import { createRateLimit } from '../../src/flow/rate-limit.ts';
 import { type Proposed, propose } from '../../src/flow/requests/propose.ts';
+import { createEndedRuns } from '../../src/flow/requests/recent-runs.ts';
 import { recordVote, type VoteResult } from '../../src/flow/requests/record-vote.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
-import { advance } from '../../src/flow/worker/advance.ts';
+import { nextStep } from '../../src/flow/worker/advance.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { MemoryChat } from '../fakes/chat.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
 import { type MemoryCluster, memoryCluster } from '../fakes/cluster.ts';
+import { judgingHere } from '../fakes/judging.ts';
 import { memoryLog } from '../fakes/log.ts';
 import { MemoryForge } from '../fakes/review-forge.ts';
 import { memoryStore } from '../fakes/store.ts';
@@ -46,6 +48,7 @@ export const HEALER: Proposer = { kind: 'agent', id: 'healer', owner: 'ana' };
 
 /** "scale shop/web 5": the only command of the stage; anything else cannot be understood. */
 export const scaling = (text: string): Understanding => {
+  const secretSpans = NO_SECRETS;
   const [, namespace = '', name = '', replicas = ''] = /^scale (\S+)\/(\S+) (\d+)$/.exec(text) ?? [];
   const command = `kubectl scale deployment ${name} --replicas=${replicas} -n ${namespace}`;
   if (name === '') {
@@ -58,13 +61,13 @@ export const scaling = (text: string): Understanding => {
     };
     const refusals = text.startsWith('what') ? ([{ code: 'unknown-command', about: text }] as const) : [];
     if (text.startsWith('rm'))
-      return { command: text, parts: [{ ...EMPTY_PART, destructions: ['recursive-delete'] }], refusals };
-    return { command: text, parts: [{ ...EMPTY_PART, effects: [read] }], refusals };
+      return { command: text, secretSpans, parts: [{ ...EMPTY_PART, destructions: ['recursive-delete'] }], refusals };
+    return { command: text, secretSpans, parts: [{ ...EMPTY_PART, effects: [read] }], refusals };
   }
   const traits = Number(replicas) === 0 ? (['scale-to-zero'] as const) : [];
   const effect = { ...scaleEffect(namespace, name, Number(replicas)), traits };
   const part = { ...EMPTY_PART, effects: [effect] };
-  return { command, parts: [part], refusals: [] };
+  return { command, secretSpans, parts: [part], refusals: [] };
 };
 
 const scaleEffect = (namespace: string, name: string, replicas: number): Effect => ({
@@ -87,9 +90,6 @@ const scaleEffect = (namespace: string, name: string, replicas: number): Effect 
   subjects: [],
 });
 
-const understand = (command: Command): Understanding =>
-  scaling(command.kind === 'line' ? command.line : command.argv.join(' '));
-
 /** What outlives a gate: the next one may be set on the same clock and cluster. */
 export interface World {
   readonly clock: FakeClock;
@@ -110,7 +110,7 @@ const newWorld = (): World => ({
 export const setStage = (store: Store = memoryStore(), world: World = newWorld()) => {
   const { clock, cluster } = world;
   const chat = new MemoryChat();
-  const forge = new MemoryForge();
+  const forge = new MemoryForge(() => clock.now());
   const log = memoryLog();
   let people = CAST;
   let ids = 0;
@@ -131,9 +131,9 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     verdictRule: DEFAULT_VERDICT_RULE,
     clusterName: null,
     context: { namespace: 'default', customResources: [] },
-    readDocuments: () => null,
-    understand,
-    proposalsPerMinute: 60,
+    judging: judgingHere(({ command }) => scaling(command.kind === 'line' ? command.line : command.argv.join(' '))),
+    rates: { proposals: createRateLimit(60), scores: createRateLimit(6000), evaluations: createRateLimit(1200) },
+    endedRuns: createEndedRuns(),
     newId: () => {
       ids += 1;
       return `p-${ids}`;
@@ -144,7 +144,15 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   const proposeText = (text: string, incident = 'INC-1', proposer: Proposer = HEALER): Promise<Proposed> =>
     propose(
       gate,
-      { command: { kind: 'line', line: text }, files: new Map(), namespace: null, incident, proposer, diagnosis: null },
+      {
+        command: { kind: 'line', line: text },
+        files: new Map(),
+        namespace: null,
+        incident,
+        proposer,
+        diagnosis: null,
+        mayStill: () => true,
+      },
       never,
     );
   const read = async (id: string): Promise<Remediation> => {
@@ -154,11 +162,24 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   const vote = async (id: string, who: string, decision: 'approve' | 'reject' = 'approve'): Promise<VoteResult> => {
     const { digest } = (await read(id)).spec;
-    const word = { proposal: id, person: who, account: who, channel: 'http', decision, digest, reason: null } as const;
+    const word = {
+      proposal: id,
+      person: who,
+      account: who,
+      channel: 'http',
+      decision,
+      digest,
+      reason: null,
+      proof: { kind: 'token' },
+    } as const;
     return recordVote(gate, word, never);
   };
   /** One tick; false when nothing was due. */
-  const tick = async (): Promise<boolean> => (await advance(gate, never)).kind === 'step';
+  const tick = async (): Promise<boolean> => {
+    const found = await nextStep(gate, never);
+    if (found.kind === 'step') await found.take();
+    return found.kind === 'step';
+  };
   /** Ticks until nothing is due any more at this moment. */
   const settle = async (): Promise<void> => {
     for (let i = 0; i < 100; i += 1) if (!(await tick())) return;
@@ -174,7 +195,11 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   /** Delivers what people must be told. */
   const tell = async (): Promise<void> => {
-    for (let i = 0; i < 100; i += 1) if ((await deliver(gate, never)).kind === 'nothing') return;
+    for (let i = 0; i < 100; i += 1) {
+      const found = await nextDelivery(gate, never);
+      if (found.kind === 'nothing') return;
+      await found.take();
+    }
     throw new Error('the outbox never empties');
   };
   /** From now on specs are sealed without a way back: the pre-image cannot be read. */

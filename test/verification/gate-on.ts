@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
-import { understand } from '../../src/core/command/understand.ts';
 import type { Refusal } from '../../src/core/model/refusal.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
@@ -13,9 +12,10 @@ import { assess } from '../../src/flow/requests/assess.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { recordVote } from '../../src/flow/requests/record-vote.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
-import { advance } from '../../src/flow/worker/advance.ts';
+import { nextStep } from '../../src/flow/worker/advance.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
+import { judgingHere } from '../fakes/judging.ts';
 import type { ControlPlane } from '../servers/kubernetes.ts';
 import { type Call, Neighbourhood, portsOf } from '../support/cluster-under-test.ts';
 import { HEALER, setStage } from '../support/memory-gate.ts';
@@ -48,7 +48,7 @@ export const gateOn = (
     specSettings: { ...stage.gate.specSettings, convergeWithinSeconds: windowSeconds },
     verdictRule: { settleSeconds: 2, certainAfterSeconds: 4 },
     context: { namespace, customResources: [] },
-    understand,
+    judging: judgingHere(),
   };
   const read = async (id: string): Promise<Remediation> => {
     const found = await gate.store.remediations.read(id, never);
@@ -65,6 +65,7 @@ export const gateOn = (
       incident: `INC-${made}`,
       proposer: HEALER,
       diagnosis: null,
+      mayStill: () => true,
     };
     return propose(gate, request, never);
   };
@@ -76,7 +77,11 @@ export const gateOn = (
       const { id, spec } = proposed.remediation;
       for (const who of ['ben', 'cho']) {
         const word = { proposal: id, person: who, account: who, channel: 'http', decision: 'approve' } as const;
-        await recordVote(gate, { ...word, digest: spec.digest, reason: null }, never);
+        await recordVote(
+          gate,
+          { ...word, digest: spec.digest, reason: null, proof: { kind: 'token' as const } },
+          never,
+        );
       }
       let waits = during;
       for (;;) {
@@ -86,12 +91,17 @@ export const gateOn = (
           await waits();
           waits = undefined;
         }
-        if ((await advance(gate, never)).kind === 'nothing') await pause(100);
+        const found = await nextStep(gate, never);
+        if (found.kind === 'nothing') await pause(100);
+        else await found.take();
       }
     },
     seal: async (line) => {
       const command = { kind: 'line', line } as const;
-      return (await assess(gate, { command, files: new Map(), namespace, incident: null }, never)).spec;
+      const question = { command, files: new Map(), namespace, incident: null };
+      const judged = await assess(gate, question, { caller: 'a test', signal: never });
+      assert.ok(judged.ok);
+      return judged.value.spec;
     },
     refusals: async (line) => {
       const proposed = await proposeLine(line);

@@ -241,25 +241,35 @@ const annotationsAfterUndo = (deployment: JsonObject, replicaSet: JsonObject): J
   ]);
 };
 
-const undoRequest = (effect: Effect, live: Live, resourceVersion: string): ApiRequest => {
+/** What a write is bound to: this very object (its uid) in the very version that was read; for any other it is a 409 or 422. */
+interface BoundTo {
+  readonly [field: string]: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+}
+
+const undoRequest = (effect: Effect, live: Live, metadata: BoundTo): ApiRequest => {
   const wanted = live.history === null ? null : revisionWanted(effect, live.history);
   if (wanted === null) throw new Error('an undo was planned to a revision that is not there (this is a bug)');
   if (effect.resource !== 'deployments') {
     const data = objectAt(wanted.object, 'data');
-    return patch(live.path, 'application/strategic-merge-patch+json', { ...data, metadata: { resourceVersion } });
+    return patch(live.path, 'application/strategic-merge-patch+json', { ...data, metadata });
   }
   const annotations = annotationsAfterUndo(live.object, wanted.object);
   return patch(live.path, 'application/json-patch+json', [
-    { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+    { op: 'replace', path: '/metadata/uid', value: metadata.uid },
+    { op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
     { op: 'replace', path: '/spec/template', value: wanted.template },
     { op: 'replace', path: '/metadata/annotations', value: annotations },
   ]);
 };
 
-/** The request that makes the change, bound to the resourceVersion just read; the same bytes for the same intent. */
+/** The request that makes the change, bound to the uid and resourceVersion just read; the same bytes for the same intent. */
 export function requestFor(effect: Effect, live: Live, intent: WriteIntent): ApiRequest {
-  const resourceVersion = textAt(live.object, 'metadata', 'resourceVersion') ?? '';
-  const metadata = { resourceVersion };
+  const metadata: BoundTo = {
+    uid: textAt(live.object, 'metadata', 'uid') ?? '',
+    resourceVersion: textAt(live.object, 'metadata', 'resourceVersion') ?? '',
+  };
   switch (effect.change.to) {
     case 'replicas':
       return patch(`${live.path}/scale`, 'application/merge-patch+json', {
@@ -279,14 +289,13 @@ export function requestFor(effect: Effect, live: Live, intent: WriteIntent): Api
       return patch(live.path, 'application/strategic-merge-patch+json', { metadata, spec: { template: { spec } } });
     }
     case 'revision':
-      return undoRequest(effect, live, resourceVersion);
+      return undoRequest(effect, live, metadata);
     case 'absence': {
       const { gracePeriodSeconds, propagation } = effect.change;
-      const uid = textAt(live.object, 'metadata', 'uid');
       const options = {
         apiVersion: 'v1',
         kind: 'DeleteOptions',
-        preconditions: { uid, resourceVersion },
+        preconditions: metadata,
         ...(gracePeriodSeconds === null ? {} : { gracePeriodSeconds }),
         ...(propagation === null ? {} : { propagationPolicy: propagation }),
       };

@@ -11,7 +11,7 @@ import type { Effect } from '../../core/model/effect.ts';
 import { missingObject } from '../../core/model/facts.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { type ClusterClient, getJson, openCluster } from './client.ts';
+import { type ConnectedClient, getJson, openCluster } from './client.ts';
 import { createClusterReader } from './reader.ts';
 
 const TOKEN = 'a-very-secret-token';
@@ -46,8 +46,8 @@ clusters: [{ name: c, cluster: { server: "${server}"${more.cluster ?? ''} } }]
 users: [{ name: u, user: { ${more.user ?? `token: ${TOKEN}`} } }]
 `);
 
-const open = (path: string | null): Promise<ClusterClient> => openCluster({ kubeconfig: path, serviceHost: null });
-const clientOf = async (answer: RequestListener): Promise<ClusterClient> => open(configFor(await listen(answer)));
+const open = (path: string | null): Promise<ConnectedClient> => openCluster({ kubeconfig: path, serviceHost: null });
+const clientOf = async (answer: RequestListener): Promise<ConnectedClient> => open(configFor(await listen(answer)));
 const signal = (): AbortSignal => AbortSignal.timeout(10_000);
 const failure = async (answer: RequestListener, aborted = signal()): Promise<AdapterError> => {
   const client = await clientOf(answer);
@@ -68,6 +68,21 @@ const json =
 const status = (code: number, reason: string, message: string) => ({ kind: 'Status', code, reason, message });
 
 describe('the client', () => {
+  test('reads the clock of the server from any answer, a refusal too', async () => {
+    const date = 'Thu, 26 Nov 2026 13:00:00 GMT';
+    for (const code of [200, 401, 403, 500]) {
+      const client = await clientOf(json(code, status(code, 'x', 'y'), { date }));
+      assert.equal(await client.readClock(signal()), Date.parse(date), String(code));
+    }
+    const silent = await clientOf((request, response) => {
+      response.sendDate = false;
+      json(200, {})(request, response);
+    });
+    assert.equal(await silent.readClock(signal()), null);
+    const odd = await clientOf(json(200, {}, { date: 'noon' }));
+    assert.equal(await odd.readClock(signal()), null);
+  });
+
   test('sends the token, says who it is, and reads the object', async () => {
     const seen: unknown[] = [];
     const client = await clientOf((request, response) => {

@@ -41,6 +41,12 @@ export interface ClusterClient {
   watch(request: ApiRequest, signal: AbortSignal): AsyncIterable<JsonObject>;
 }
 
+/** A client with its connection to one server. */
+export interface ConnectedClient extends ClusterClient {
+  /** The server's clock in milliseconds since the epoch, whole seconds, from the `Date` of any answer; null where it tells none. */
+  readClock(signal: AbortSignal): Promise<number | null>;
+}
+
 /** One call at most; callers give shorter deadlines where they have them. */
 const CALL_LIMIT_MS = 15_000;
 const ANSWER_LIMIT = 64 * 1024 * 1024;
@@ -56,7 +62,7 @@ const ACCEPT: Readonly<Record<ObjectForm, string>> = {
 };
 
 /** Opens the cluster that the source names; nothing is sent yet. Throws an Error that says what to set. */
-export async function openCluster(source: ClusterSource): Promise<ClusterClient> {
+export async function openCluster(source: ClusterSource): Promise<ConnectedClient> {
   let found = await findCluster(source);
   const connections = connectionsTo(found);
   const { server, namespace, warnings } = found;
@@ -78,6 +84,10 @@ export async function openCluster(source: ClusterSource): Promise<ClusterClient>
     warnings,
     send: (request, signal) =>
       withCredentials(async (cluster) => readAnswer(request, await exchange(cluster, connections, request, signal))),
+    readClock: async (signal) => {
+      const date = Date.parse((await exchange(found, connections, getJson('/version'), signal)).date ?? '');
+      return Number.isNaN(date) ? null : date;
+    },
     watch: async function* (request, signal) {
       const response = await withCredentials((cluster) => openWatch(cluster, connections, request, signal));
       yield* objectsOf(response, nameOf(request));
@@ -98,6 +108,7 @@ const reread = async (source: ClusterSource, known: FoundCluster): Promise<Found
 interface Answer {
   readonly status: number;
   readonly retryAfter: string | undefined;
+  readonly date: string | undefined;
   readonly text: string;
 }
 
@@ -228,6 +239,7 @@ const collect = async (response: IncomingMessage): Promise<Answer> => {
   return {
     status: response.statusCode ?? 0,
     retryAfter: response.headers['retry-after'],
+    date: response.headers.date,
     text: Buffer.concat(chunks).toString('utf8'),
   };
 };

@@ -45,6 +45,19 @@ const multiplier = z
   .max(20, 'write 20 at most')
   .refine((value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-9, 'write one decimal at most');
 
+const verifyRule = z.strictObject({
+  windowSeconds: z.int('write whole seconds').min(5, 'write 5 or more').max(3600, 'write 3600 at most').optional(),
+  soakSeconds: z
+    .int('write whole seconds')
+    .min(10, 'write 10 or more: a policy may ask for a longer look, never for a shorter one')
+    .max(3600, 'write 3600 at most')
+    .optional(),
+  checks: z
+    .array(z.unknown())
+    .max(0, 'leave it out: this version verifies by what the cluster says and asks no other source')
+    .optional(),
+});
+
 const namespaceClass = z.strictObject({ multiplier, patterns: z.array(glob) });
 
 const tiers = z
@@ -108,6 +121,8 @@ export const POLICY_SCHEMA = z
     execReadonly: z.array(
       z.array(z.string().regex(PLAIN_WORD, 'write plain words, as they stand in a command without quotes')).min(1),
     ),
+    review: z.enum(['required', 'off'], 'write required or off').optional(),
+    verify: z.partialRecord(z.enum([...ACTION_KINDS, ...NAMESPACE_CLASSES]), verifyRule).optional(),
   })
   .superRefine((policy, context) => {
     const highest = policy.namespaces['control-plane'].multiplier;

@@ -16,6 +16,15 @@ test('the shipped policy is the default policy', () => {
   assert.deepEqual(readPolicy(shipped), { ok: true, policy: DEFAULT_POLICY_DOCUMENT });
 });
 
+test('verify is read, and may be left out as in older files', () => {
+  const verify = { scale: { windowSeconds: 300 }, production: { soakSeconds: 60 } };
+  const read = readPolicy(shipped.replace('verify: {}', `verify: ${JSON.stringify(verify)}`));
+  assert.ok(read.ok, JSON.stringify(read));
+  assert.deepEqual(read.policy.verify, verify);
+  const older = readPolicy(shipped.replace('verify: {}', ''));
+  assert.ok(older.ok && older.policy.verify === undefined);
+});
+
 test('the published schema is the one that is checked', () => {
   assert.deepEqual(schema, JSON.parse(JSON.stringify(policyJsonSchema())));
   const validate = new Ajv2020({ allErrors: true }).compile(schema as object);
@@ -78,6 +87,22 @@ suite('refused, with line and column and what to do', () => {
     ['a kind in capitals', '[pods, events,', '[Pods, events,', 'Pods', /lower case/],
     ['a quoted word of exec', 'execReadonly: []', 'execReadonly: [["cat x"]]', '"cat x"', /plain words/],
     ['an unknown class of a cluster', 'clusters: {}', 'clusters: {eu: best}', 'best', /write one of control-plane/],
+    ['a window that is too short', 'verify: {}', 'verify: {scale: {windowSeconds: 4}}', '4}', /5 or more/],
+    [
+      'a soak below that of the gate',
+      'verify: {}',
+      'verify: {scale: {soakSeconds: 9}}',
+      '9}',
+      /never for a shorter one/,
+    ],
+    ['a window for no action', 'verify: {}', 'verify: {rescale: {windowSeconds: 9}}', 'rescale', /./],
+    [
+      'a check that is not carried out',
+      'verify: {}',
+      'verify: {scale: {checks: [{http: "https://x", status: 200}]}}',
+      '[{http',
+      /leave it out/,
+    ],
     ['another version', 'version: 1', 'version: 2', '2\n', /write 1/],
     ['a key twice', 'clusters: {}', 'clusters: {}\nversion: 1', 'version: 1\n\n# Added', /unique/],
     ['an alias', 'clusters: {}', 'clusters: *x', '*x', /alias/i],

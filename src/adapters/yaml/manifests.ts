@@ -17,7 +17,7 @@ const PEEKED_BYTES = 4096;
 
 /** Whether the text begins with a brace (apimachinery pkg/util/yaml/decoder.go, IsJSONBuffer). */
 export function beginsWithBrace(text: string): boolean {
-  return text.charAt(leadingSpace(text).length) === '{';
+  return text.startsWith('{') || text.charAt(leadingSpace(text).length) === '{';
 }
 
 const leadingSpace = (text: string): string => LEADING_SPACE.exec(text)?.[0] ?? '';
@@ -35,7 +35,8 @@ export function yamlDocument(text: string, budget: ReadingBudget): Json {
  */
 export function manifestDocuments(text: string, budget: ReadingBudget): readonly Json[] {
   const body = text.startsWith('\ufeff') ? text.slice(1) : text;
-  const isJson = beginsWithBrace(body) && Buffer.byteLength(leadingSpace(body)) < PEEKED_BYTES;
+  const isJson =
+    body.startsWith('{') || (beginsWithBrace(body) && Buffer.byteLength(leadingSpace(body)) < PEEKED_BYTES);
   const values = isJson ? jsonValues(body, budget) : yamlValues(body, budget);
   return values.filter((value) => value !== null);
 }

@@ -1,8 +1,14 @@
 // The rules by which kubectl reads a text (test/yaml/rules.ts; test/yaml/yaml.real.test.ts holds kubectl to the same), and the time.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { jsonList } from '../../../test/generators/json-texts.ts';
+import { Random } from '../../../test/generators/random.ts';
 import { CHANCE } from '../../../test/yaml/rules/scalars.ts';
 import { RULES } from '../../../test/yaml/rules.ts';
+import { newReadingBudget } from '../../core/model/command.ts';
+import { Unreadable } from './go-yaml/unreadable.ts';
+import { listReadAlike } from './json-text.ts';
+import { yamlDocument } from './manifests.ts';
 import { readDocuments } from './read-documents.ts';
 
 suite('a text is read as kubectl reads it', () => {
@@ -13,6 +19,58 @@ suite('a text is read as kubectl reads it', () => {
 test('half a surrogate pair is no text', () => {
   for (const as of ['manifests', 'patch', 'overrides'] as const)
     assert.equal(readDocuments('{"a":"\ud83d"}', as), null);
+});
+
+suite('a JSON patch that is read as JSON', () => {
+  const asYaml = (text: string): unknown => {
+    try {
+      return yamlDocument(text, newReadingBudget());
+    } catch (error) {
+      assert.ok(error instanceof Unreadable, String(error));
+      return error;
+    }
+  };
+
+  test('is what YAML makes of it', () => {
+    const random = new Random(9);
+    let alike = 0;
+    for (let run = 0; run < 20_000; run++) {
+      const text = jsonList(random);
+      const value = listReadAlike(text, newReadingBudget());
+      if (value === null) continue;
+      alike++;
+      const inYaml = asYaml(text);
+      assert.deepEqual(value, inYaml, text);
+      assert.equal(JSON.stringify(value), JSON.stringify(inYaml), text);
+    }
+    assert.ok(alike > 2_000, `${alike} of them are read as JSON`);
+  });
+
+  const ALIKE = ['[]', '[{"op":"replace","path":"/spec/replicas","value":2}]', '[{"<<":{"a":1}}, {"a":"\'","a":null}]'];
+  for (const text of ALIKE)
+    test(`JSON: ${text}`, () => assert.deepEqual(listReadAlike(text, newReadingBudget()), JSON.parse(text)));
+
+  const LEFT_TO_YAML: Readonly<Record<string, string>> = {
+    'minus zero': '[-0]',
+    'a fraction': '[1.0]',
+    'an exponent, which is text in YAML': '[1e3]',
+    'a number of more digits than are sure': '[1234567890123456]',
+    'an escape': '["\\u0041"]',
+    'half a surrogate pair': '["\\ud83d"]',
+    'a character of two units': '["\u{1f600}"]',
+    DEL: '["\u007f"]',
+    'a control character of Latin-1': '["\u0085"]',
+    'a tab': '[\t1]',
+    'a line break': '[\n1]',
+    'a key that is too long for YAML': `[{"${'k'.repeat(1_025)}":1}]`,
+    'many levels': '['.repeat(100) + ']'.repeat(100),
+    'what stands behind': '[1] 2',
+    'an end that is missing': '[1',
+    'a comma too many': '[1,]',
+    'no list': '{"a":1}',
+  };
+  for (const [what, text] of Object.entries(LEFT_TO_YAML))
+    test(`YAML: ${what}`, () => assert.equal(listReadAlike(text, newReadingBudget()), null));
 });
 
 const MIB = 2 ** 20;

@@ -1,5 +1,5 @@
 // An object as it stands becomes the object that a command wants: the pure part of what kubectl does before it computes a patch.
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue } from '../model/json.ts';
 import type { MutationRefusal, MutationRefusalCode } from './mutation-refusal.ts';
 
 /** The object after, or why there is none. */
@@ -40,7 +40,7 @@ export function changedAt(
 ): JsonObject {
   const [step, ...rest] = path;
   if (step === undefined) return change(object);
-  return { ...object, [step]: changedAt(fieldsOf(object[step]), rest, change) };
+  return { ...object, [step]: changedAt(fieldsOf(ownValue(object, step)), rest, change) };
 }
 
 /** The object with these labels or annotations set, or taken away where they are null. */

@@ -1,7 +1,7 @@
 // An object and what `expose` was told become the Service for its pods (kubectl 1.36, pkg/cmd/expose).
 import type { Json, JsonObject } from '../model/json.ts';
 import { mergePatched } from '../model/merge-patch.ts';
-import type { Exposure, TextByKey } from '../model/mutation.ts';
+import type { ServiceExposure, TextByKey } from '../model/mutation.ts';
 import { type ChangedObject, elementsOf, fieldsOf, refused, stringOf } from './changed-object.ts';
 import { plainText } from './strategic-diff.ts';
 
@@ -57,7 +57,11 @@ export function portNumberOrName(text: string): number | string {
 }
 
 /** The ports of the Service: of each number one for each protocol that the object speaks there. */
-const servicePorts = (wanted: readonly string[], own: readonly OwnPort[], exposure: Exposure): readonly JsonObject[] =>
+const servicePorts = (
+  wanted: readonly string[],
+  own: readonly OwnPort[],
+  exposure: ServiceExposure,
+): readonly JsonObject[] =>
   wanted.flatMap((port, at) => {
     const targetPort = portNumberOrName(exposure.targetPort ?? port);
     const name = wanted.length > 1 ? `port-${at + 1}` : '';
@@ -76,7 +80,7 @@ const servicePorts = (wanted: readonly string[], own: readonly OwnPort[], exposu
 const given = (field: string, value: string | null): JsonObject => (value === null ? {} : { [field]: value });
 
 /** The Service for an object as it stands. */
-export function exposedService(live: JsonObject, exposure: Exposure): ChangedObject {
+export function exposedService(live: JsonObject, exposure: ServiceExposure): ChangedObject {
   if (!EXPOSED.has(`${stringOf(live['apiVersion'])} ${stringOf(live['kind'])}`)) return refused('expose-unsupported');
   const selector = exposure.selector ?? selectorOf(live);
   if (selector === null || isEmpty(selector)) return refused('selector-missing');

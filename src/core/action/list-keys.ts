@@ -1,5 +1,5 @@
 // Which lists of Kubernetes objects are maps in truth: their elements have a name, and their order tells nothing.
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue } from '../model/json.ts';
 
 /** Merge keys by the name of the list (Kubernetes API 1.36, x-kubernetes-patch-merge-key and x-kubernetes-list-map-keys). */
 const MERGE_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -32,7 +32,7 @@ export interface KeyedElement {
 
 const keyOf = (element: JsonObject, fields: readonly string[]): string | null => {
   for (const field of fields) {
-    const value = element[field];
+    const value = ownValue(element, field);
     if (typeof value !== 'string' && typeof value !== 'number') continue;
     const { protocol, effect } = element;
     const part = protocol ?? effect;

@@ -1,5 +1,5 @@
 // What a command wants and the object as it stands become the request that kubectl would send, or why it would send none.
-import { isObject, type Json, type JsonObject, sameJson } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue, sameJson } from '../model/json.ts';
 import { withLastApplied } from '../model/last-applied.ts';
 import type { Mutation, MutationContent, PatchType } from '../model/mutation.ts';
 import { applyPatch } from './apply-patch.ts';
@@ -164,7 +164,8 @@ const namesAnother = (body: Json, live: JsonObject | null): string | null => {
   const named = fieldsOf(fieldsOf(body)['metadata']);
   const own = fieldsOf(live?.['metadata']);
   const other = ['resourceVersion', 'uid'].find(
-    (field) => live !== null && (named[field] ?? '') !== '' && named[field] !== own[field],
+    (field) =>
+      live !== null && (ownValue(named, field) ?? '') !== '' && ownValue(named, field) !== ownValue(own, field),
   );
   return other === undefined ? null : plainText(named[other] ?? '');
 };

@@ -1,5 +1,5 @@
 // What an API server says of a kind (its OpenAPI v3 document of one group and version) becomes how it merges the kind's fields.
-import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue } from '../model/json.ts';
 import { elementsOf, fieldsOf, stringOf } from './changed-object.ts';
 import { type MergeField, type MergeSchema, NO_MERGE_SCHEMA } from './merge-schema.ts';
 
@@ -20,7 +20,10 @@ const isKind = (value: Json | undefined, { group, version, kind }: GroupVersionK
 const mergesStrategically = (document: JsonObject, kind: GroupVersionKind): boolean =>
   Object.values(fieldsOf(document['paths'])).some((path) => {
     const patch = fieldsOf(fieldsOf(path)['patch']);
-    return isKind(patch[KIND], kind) && Object.hasOwn(fieldsOf(fieldsOf(patch['requestBody'])['content']), STRATEGIC);
+    return (
+      isKind(ownValue(patch, KIND), kind) &&
+      Object.hasOwn(fieldsOf(fieldsOf(patch['requestBody'])['content']), STRATEGIC)
+    );
   });
 
 const REF = '#/components/schemas/';
@@ -57,7 +60,7 @@ export function openApiMergeSchema(document: JsonObject, kind: GroupVersionKind)
   if (!mergesStrategically(document, kind)) return null;
   const schemas = fieldsOf(fieldsOf(document['components'])['schemas']);
   const found = Object.values(schemas).find((schema) =>
-    elementsOf(fieldsOf(schema)[KIND]).some((one) => isKind(one, kind)),
+    elementsOf(ownValue(fieldsOf(schema), KIND)).some((one) => isKind(one, kind)),
   );
   return found === undefined ? null : schemaOf(fieldsOf(found), schemas);
 }

@@ -1,6 +1,6 @@
 // Two strategic patches of one object: do they change the same field to different values (apimachinery 0.36, strategicpatch,
 // MergingMapsHaveConflicts).
-import { isObject, type Json, type JsonObject, sameJson } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue, sameJson } from '../model/json.ts';
 import type { MergeField, MergeSchema } from './merge-schema.ts';
 import { plainText } from './strategic-diff.ts';
 
@@ -18,7 +18,7 @@ const inKeyedLists = (
 ): string | null => {
   for (const element of one) {
     if (!isObject(element) || mergeKey === null || mergeKey === '') return null;
-    const key = element[mergeKey] ?? null;
+    const key = ownValue(element, mergeKey) ?? null;
     const same = other.findLast((theirs) => isObject(theirs) && sameJson(theirs[mergeKey], key));
     const found = same === undefined ? null : inValues(element, same, null, below, `${at}/${plainText(key)}`);
     if (found !== null) return found;
@@ -57,7 +57,7 @@ const inValues = (
 /** The first field that both patches change, each to another value; null where they get along. */
 export function conflictIn(one: JsonObject, other: JsonObject, schema: MergeSchema, at = ''): string | null {
   for (const [field, value] of Object.entries(one)) {
-    const theirs = Object.hasOwn(other, field) && !field.startsWith('$') ? other[field] : undefined;
+    const theirs = field.startsWith('$') ? undefined : ownValue(other, field);
     if (theirs === undefined) continue;
     const merge = schema(field);
     const found = inValues(value, theirs, merge, merge.below, `${at}/${field}`);

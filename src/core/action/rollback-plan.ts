@@ -3,7 +3,7 @@ import { type Effect, writesOf } from '../model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
-import { type ObjectRef, objectKey, objectName, placedName, touches } from '../model/object-ref.ts';
+import { type ObjectRef, objectKey, objectName, placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import { isDeletionOfObject } from './executors.ts';
 
@@ -220,9 +220,7 @@ export function rollbackPlanFor(
   if (evidence === 'none') {
     return blind !== undefined && hasNoInverse(blind) ? none('no-inverse', placedName(blind)) : none('not-asked', null);
   }
-  const unmet = writes.find(
-    (effect) => effect.mutation === undefined && !targets.some((target) => touches(effect, target)),
-  );
+  const unmet = writes.find((effect) => effect.mutation === undefined && touchedBy(effect, targets).length === 0);
   if (unmet !== undefined) {
     return hasNoInverse(unmet) ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
   }

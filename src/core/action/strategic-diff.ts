@@ -1,6 +1,6 @@
 // Two states of an object become the strategic merge patch that leads from one to the other, as kubectl computes it
 // (apimachinery 0.36, util/strategicpatch: CreateTwoWayMergePatch, diffMaps).
-import { isObject, type Json, type JsonObject, sameJson } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue, sameJson } from '../model/json.ts';
 import type { MergeField, MergeSchema } from './merge-schema.ts';
 
 /** Which differences count. */
@@ -27,7 +27,7 @@ const isList = (value: Json | undefined): value is readonly Json[] => Array.isAr
 
 /** The value of the merge key, and the element as an object. */
 export function keyedElement(element: Json, mergeKey: string): { readonly key: Json; readonly element: JsonObject } {
-  const key = isObject(element) ? element[mergeKey] : undefined;
+  const key = isObject(element) ? ownValue(element, mergeKey) : undefined;
   if (!isObject(element) || key === undefined) throw new UnmergeableList(mergeKey);
   return { key, element };
 }
@@ -91,10 +91,11 @@ const diffKeyedLists = (
   for (const [one, other] of pairsByKey(before, after, mergeKey)) {
     if (one !== null && other !== null) {
       const inner = diffObjects(one, other, merge.below, scope, merge.retainKeys);
-      if (Object.keys(inner).length > 0) changed.push({ ...inner, [mergeKey]: other[mergeKey] ?? null });
+      if (Object.keys(inner).length > 0) changed.push({ ...inner, [mergeKey]: ownValue(other, mergeKey) ?? null });
     } else if (other !== null) {
       if (scope.changes) changed.push(other);
-    } else if (one !== null && scope.deletions) deleted.push({ [mergeKey]: one[mergeKey] ?? null, $patch: 'delete' });
+    } else if (one !== null && scope.deletions)
+      deleted.push({ [mergeKey]: ownValue(one, mergeKey) ?? null, $patch: 'delete' });
   }
   const patch = [...inOrderOf(changed, after, mergeKey), ...deleted];
   const keys = (list: readonly Json[]): readonly Json[] => list.map((one) => keyedElement(one, mergeKey).key);
@@ -174,7 +175,7 @@ export function diffObjects(
 ): JsonObject {
   const patch: (readonly [string, Json])[] = [];
   for (const [field, wanted] of Object.entries(after)) {
-    const known = Object.hasOwn(before, field) ? before[field] : undefined;
+    const known = ownValue(before, field);
     if (known === undefined) {
       if (scope.changes) patch.push([field, wanted]);
     } else patch.push(...diffField(field, known, wanted, schema, scope));
@@ -196,7 +197,7 @@ export function strategicDiff(before: JsonObject, after: JsonObject, schema: Mer
 export function mergeDiff(before: JsonObject, after: JsonObject): JsonObject {
   const patch: (readonly [string, Json])[] = [];
   for (const [field, wanted] of Object.entries(after)) {
-    const known = Object.hasOwn(before, field) ? before[field] : undefined;
+    const known = ownValue(before, field);
     if (isObject(known) && isObject(wanted)) {
       const inner = mergeDiff(known, wanted);
       if (Object.keys(inner).length > 0) patch.push([field, inner]);

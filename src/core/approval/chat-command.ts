@@ -1,5 +1,7 @@
 // Reads one chat message as a command to the gate.
+
 import { isIncidentId } from '../model/incident.ts';
+import { ownValue } from '../model/json.ts';
 
 export type ChatCommand =
   /** `digest`: 6 to 64 hex digits in lower case, null where none was given. */
@@ -69,7 +71,7 @@ export function readChatCommand(text: string, botName: string): ChatCommand {
   const [, name = '', addressee, rest = ''] = match;
   if (addressee !== undefined && addressee.toLowerCase() !== botName.toLowerCase()) return { kind: 'not-for-us' };
   const command = name.toLowerCase();
-  const read = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  const read = ownValue(COMMANDS, command);
   if (read === undefined) return misread('unknown-command');
   if (UNSEEN.test(rest)) return misread('unseen-characters');
   if (command !== 'reject' && /\n/.test(rest.trim())) return misread('several-lines');

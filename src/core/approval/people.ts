@@ -1,5 +1,5 @@
 // Who there is: persons and agents, their rights and proven accounts.
-import type { AccountService } from './vote.ts';
+import { type AccountService, CASELESS_ACCOUNTS } from './vote.ts';
 
 export type Right = 'read' | 'propose' | 'approve' | 'admin';
 
@@ -38,8 +38,13 @@ export function personById({ people }: People, id: string): Person | null {
 
 /** The person who was proven to own an account; null when the account is mapped to nobody. */
 export function personByAccount({ people }: People, where: AccountService, account: string): Person | null {
-  return people.find((person) => person.accounts[where] === account) ?? null;
+  const same = (mapped: string | null): boolean =>
+    mapped !== null && (mapped === account || (CASELESS_ACCOUNTS.has(where) && lower(mapped) === lower(account)));
+  return people.find((person) => same(person.accounts[where])) ?? null;
 }
+
+/** Only ASCII is folded: no other letter becomes one of these. */
+const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 /** People who may approve anything at all. */
 export function approvers({ people }: People): readonly Person[] {

@@ -4,8 +4,17 @@ import type { Digest } from '../sealed-spec/declarative-spec.ts';
 /** Services where people have accounts (people.yaml, `accounts`: the keys are pinned by the contract). */
 export type AccountService = 'telegram' | 'gitea';
 
+/** Services whose login names are the same in either case. */
+export const CASELESS_ACCOUNTS: ReadonlySet<AccountService> = new Set<AccountService>(['gitea']);
+
 /** How a vote came in. */
-export type Channel = 'telegram' | 'http';
+export type Channel = 'telegram' | 'gitea' | 'http';
+
+/** How it was known who spoke: by a token of people.yaml, or by an account that the service itself vouches for. */
+export type VoteProof =
+  | { readonly kind: 'token' }
+  /** `message`: the id of the message or comment at the service; read twice, it is known by it. */
+  | { readonly kind: 'account'; readonly account: string; readonly message: string };
 
 export interface Vote {
   readonly person: string;
@@ -15,4 +24,13 @@ export interface Vote {
   /** RFC 3339. */
   readonly at: string;
   readonly reason: string | null;
+  /** Absent in votes of before it was kept. */
+  readonly proof?: VoteProof;
+}
+
+/** True when both were read from the same message of the same service. */
+export function isSameMessage(one: Pick<Vote, 'channel' | 'proof'>, other: Pick<Vote, 'channel' | 'proof'>): boolean {
+  const [a, b] = [one.proof, other.proof];
+  if (a?.kind !== 'account' || b?.kind !== 'account') return false;
+  return one.channel === other.channel && a.message === b.message;
 }

@@ -184,6 +184,8 @@ export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
     subjects: ['ServiceAccount:blastgate/blastgate', 'Group:system:serviceaccounts:blastgate'],
   },
   execReadonly: [],
+  review: 'off',
+  verify: {},
 };
 
 /** The default policy, ready, for a cluster that was not named. */

@@ -77,6 +77,7 @@ const LABELS_MATTER = new Set([
 
 /** Keys that give a cloud identity or command a deletion, on the object or in a template. */
 const ofKeys = ({ labelKeys, annotationKeys, templateKeys }: Effect, { dualKeys }: Policy): Floor | null => {
+  if (labelKeys.length + annotationKeys.length + templateKeys.length === 0) return null;
   const isDual = (key: string): boolean => dualKeys.test(plainKey(key));
   return labelKeys.some(isDual) || annotationKeys.some(isDual) || templateKeys.some(isDual) ? dual('dual-key') : null;
 };

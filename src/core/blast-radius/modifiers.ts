@@ -3,7 +3,7 @@ import { changesPlacement } from '../model/desired.ts';
 import { type Effect, plainKey, type Trait } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import { type AutoscalerFact, isMet, type PodFact, type Selector } from '../model/neighbourhood.ts';
-import { objectKey, touches } from '../model/object-ref.ts';
+import { objectKey, touchedBy, touches } from '../model/object-ref.ts';
 import type { Reason, ReasonCode } from '../model/reason.ts';
 import type { JudgedEffect } from './judged-effect.ts';
 import { MODIFIERS, type Modifier, type Policy } from './policy.ts';
@@ -63,7 +63,7 @@ const starves = (effect: Effect, facts: Facts): boolean =>
 /** No node admits the pods of a DaemonSet any more: all of them go. */
 const empties = (effect: Effect, { neighbourhood, targets }: Facts): boolean => {
   if (effect.resource !== 'daemonsets' || effect.group !== 'apps') return false;
-  const keys = new Set(targets.filter((target) => touches(effect, target)).map(objectKey));
+  const keys = new Set(touchedBy(effect, targets).map(objectKey));
   return neighbourhood.workloads.some(({ key, admittedAfter }) => keys.has(key) && admittedAfter?.length === 0);
 };
 
@@ -118,40 +118,43 @@ const countTargets = (judged: readonly JudgedEffect[]): number => {
   return named.size + unnamed;
 };
 
+/** Adds a reason where it has points and none of its code has more: that one goes. */
+const addHighest = (found: Reason[], modifier: Modifier, points: number, subject: string | null): void => {
+  const code: ReasonCode = MODIFIERS[modifier];
+  const at = found.findIndex((reason) => reason.code === code);
+  const before = found[at];
+  if (before === undefined) {
+    if (points > 0) found.push({ code, points, subject });
+  } else if (points > before.points) found[at] = { code, points, subject };
+};
+
 /** The modifiers of one part, each code once at its highest, unordered. Reads have none. */
 export function modifiersOf(judged: readonly JudgedEffect[], facts: Facts | null, policy: Policy): readonly Reason[] {
   const { modifiers, limits } = policy.document;
   const found: Reason[] = [];
-  const add = (modifier: Modifier, points: number, subject: string | null): void => {
-    const code: ReasonCode = MODIFIERS[modifier];
-    const at = found.findIndex((reason) => reason.code === code);
-    const before = found[at];
-    if (before === undefined) {
-      if (points > 0) found.push({ code, points, subject });
-    } else if (points > before.points) found[at] = { code, points, subject };
-  };
   for (const one of judged) {
     if (one.kind === 'read' || one.kind === 'none') continue;
     const { effect } = one;
     const finished = deletesFinishedPods(one);
     for (const trait of effect.traits) {
       const modifier = BY_TRAIT[trait];
-      if (modifier !== undefined && !(finished && WIDTH.has(trait))) add(modifier, modifiers[modifier], modifier);
+      if (modifier !== undefined && !(finished && WIDTH.has(trait)))
+        addHighest(found, modifier, modifiers[modifier], modifier);
     }
     const annotation = effectfulKey(effect.annotationKeys, policy.inertAnnotations);
-    if (annotation !== null) add('effectful-annotation', modifiers['effectful-annotation'], annotation);
+    if (annotation !== null) addHighest(found, 'effectful-annotation', modifiers['effectful-annotation'], annotation);
     const label = effectfulKey(effect.labelKeys, policy.inertLabels);
-    if (label !== null) add('effectful-label', modifiers['effectful-label'], label);
+    if (label !== null) addHighest(found, 'effectful-label', modifiers['effectful-label'], label);
     if (facts === null) continue;
-    if (outgrows(effect, facts)) add('scale-up', modifiers['scale-up'], 'scale-up');
-    if (empties(effect, facts)) add('scale-to-zero', modifiers['scale-to-zero'], 'scale-to-zero');
-    if (moves(effect, facts)) add('placement', modifiers.placement, 'placement');
-    if (starves(effect, facts)) add('scale-to-zero', modifiers['scale-to-zero'], 'scale-to-zero');
-    if (joins(effect, facts)) add('membership', modifiers.membership, 'membership');
+    if (outgrows(effect, facts)) addHighest(found, 'scale-up', modifiers['scale-up'], 'scale-up');
+    if (empties(effect, facts)) addHighest(found, 'scale-to-zero', modifiers['scale-to-zero'], 'scale-to-zero');
+    if (moves(effect, facts)) addHighest(found, 'placement', modifiers.placement, 'placement');
+    if (starves(effect, facts)) addHighest(found, 'scale-to-zero', modifiers['scale-to-zero'], 'scale-to-zero');
+    if (joins(effect, facts)) addHighest(found, 'membership', modifiers.membership, 'membership');
   }
   if (judged.length > 1) {
     const targets = countTargets(judged);
-    if (targets > 1) add('many', Math.min(modifiers.many * (targets - 1), limits.many), `${targets}`);
+    if (targets > 1) addHighest(found, 'many', Math.min(modifiers.many * (targets - 1), limits.many), `${targets}`);
   }
   return found;
 }

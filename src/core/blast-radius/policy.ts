@@ -1,5 +1,7 @@
 // The policy: what an operator may change of the arithmetic, as data, and its ready-made form.
+
 import type { ActionKind } from '../model/effect.ts';
+import { ownValue } from '../model/json.ts';
 import type { ReasonCode } from '../model/reason.ts';
 import { accountsGroup, subjectName } from '../model/subject.ts';
 import { globs } from './glob.ts';
@@ -115,6 +117,9 @@ const wordsOf = (kind: string): readonly string[] => {
   return [plural, plural.replace(/s$/, '')];
 };
 
+/** Whether a dual action may go on without the review issue that could not be made. */
+export type ReviewRule = 'required' | 'off';
+
 /** What a policy file says, in whole points; multipliers have one decimal at most. */
 export interface PolicyDocument {
   readonly version: 1;
@@ -156,6 +161,18 @@ export interface PolicyDocument {
   };
   /** Exact argvs that exec may run with one person's approval; each word plain, without quotes. */
   readonly execReadonly: readonly (readonly string[])[];
+  /** `required`: a dual action is neither approved nor run before its review issue exists; off where it is left out. */
+  readonly review?: ReviewRule | undefined;
+  /** How the rollout after a write is judged, by action and by class of namespace; absent: as the gate is set. */
+  readonly verify?: VerifyRules | undefined;
+}
+
+export type VerifyRules = Readonly<Partial<Record<ActionKind | NamespaceClass, VerifyRule>>>;
+
+/** Seconds: how long nothing may move, at least; how long everything must have looked healthy. Absent: as the gate is set. */
+export interface VerifyRule {
+  readonly windowSeconds?: number | undefined;
+  readonly soakSeconds?: number | undefined;
 }
 
 /** An argv as a key: words that hold blanks stay apart. */
@@ -166,6 +183,8 @@ export function execKey(argv: readonly string[]): string {
 /** A policy document with its tables made ready, so that scoring looks up and never searches. */
 export interface Policy {
   readonly document: PolicyDocument;
+  /** Name of the cluster that it was made for; null where none was named. */
+  readonly cluster: string | null;
   readonly classOf: NamespaceClassifier;
   /** Multiplier of each class in tenths. */
   readonly tenths: Readonly<Record<NamespaceClass, number>>;
@@ -200,9 +219,10 @@ export function policyOf(document: PolicyDocument, cluster: string | null): Poli
   };
   const gateSubjects = document.gate.subjects.map(subjectName);
   const namespaceKinds = [...NAMESPACE_KINDS, ...document.namespaceKinds];
-  const lowest = cluster !== null && Object.hasOwn(document.clusters, cluster) ? document.clusters[cluster] : undefined;
+  const lowest = cluster === null ? undefined : ownValue(document.clusters, cluster);
   return {
     document,
+    cluster,
     classOf: classifierOf(namespaces, tenths, lowest ?? null),
     tenths,
     weights: weightsOf(document.weights),

@@ -6,7 +6,7 @@ import type { Effect, Trait } from '../model/effect.ts';
 import { type Facts, missingObject, NO_MEMORY, type TargetFact } from '../model/facts.ts';
 import { NO_NEIGHBOURS } from '../model/neighbourhood.ts';
 import { type Refusal, undecided } from '../model/refusal.ts';
-import { EMPTY_PART, type Part, type Understanding } from '../model/understanding.ts';
+import { EMPTY_PART, NO_SECRETS, type Part, type Understanding } from '../model/understanding.ts';
 import type { BlastRadius } from './blast-radius.ts';
 import { DEFAULT_POLICY, DEFAULT_POLICY_DOCUMENT } from './default-policy.ts';
 import { type Policy, type PolicyDocument, policyOf } from './policy.ts';
@@ -39,6 +39,7 @@ const part = (effects: readonly Effect[], changes: Partial<Part> = {}): Part => 
 });
 const understood = (parts: readonly Part[], changes: Partial<Understanding> = {}): Understanding => ({
   command: 'kubectl …',
+  secretSpans: NO_SECRETS,
   parts,
   refusals: [],
   ...changes,

@@ -55,18 +55,21 @@ const actionOf = (part: Part, judged: readonly JudgedEffect[]): Action => {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+interface AskedRules {
+  readonly blocks: FiredRule | null;
+  readonly lifts: Floor | null;
+}
+
+const NO_RULE: AskedRules = { blocks: null, lifts: null };
+
 /** Code that throws while a hard rule is asked blocks (scoring section 7, d). */
-const ruleOf = (
-  part: Part,
-  judged: readonly JudgedEffect[] | null,
-  context: JudgingContext,
-): { readonly blocks: FiredRule | null; readonly lifts: Floor | null } => {
+const ruleOf = (part: Part, judged: readonly JudgedEffect[] | null, context: JudgingContext): AskedRules => {
   try {
     const seen = withCollateral(judged ?? part.effects.map(seeEffect), context.facts);
     const broken = coreRuleFired(part, seen, context.policy);
     if (broken !== null) return { blocks: broken, lifts: null };
     const held = extendedRuleFired(seen, context.facts, context.policy);
-    if (held === null) return { blocks: null, lifts: null };
+    if (held === null) return NO_RULE;
     if (held.means === 'dual') return { blocks: null, lifts: { tier: 'dual', cause: held.code } };
     return { blocks: { code: held.code, subject: held.subject }, lifts: null };
   } catch (error) {

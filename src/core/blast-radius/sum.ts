@@ -4,6 +4,7 @@ import { type Action, rowOf } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import { resourceKey } from '../model/object-ref.ts';
 import { REASON_CODES, type Reason, type ReasonCode } from '../model/reason.ts';
+import type { EvidenceQuestion } from './evidence/evidence-rule.ts';
 import { callsForHuman, evidenceOf, evidenceQuestionOf } from './evidence.ts';
 import type { Floor } from './floors.ts';
 import type { JudgedEffect } from './judged-effect.ts';
@@ -15,7 +16,9 @@ import { floorOf } from './tier.ts';
 const HIGHEST = 99;
 
 const LINE = new Map<ReasonCode, number>(REASON_CODES.map((code, line) => [code, line]));
-const inOrder = (a: Reason, b: Reason): number => (LINE.get(a.code) ?? 0) - (LINE.get(b.code) ?? 0);
+const byLine = (a: Reason, b: Reason): number => (LINE.get(a.code) ?? 0) - (LINE.get(b.code) ?? 0);
+const inOrder = (reasons: readonly Reason[]): readonly Reason[] =>
+  reasons.length < 2 ? reasons : reasons.toSorted(byLine);
 
 /** The effect that counts: the highest points, at equal points the lower row of scoring section 2. */
 export function highestOf(judged: readonly JudgedEffect[]): JudgedEffect | null {
@@ -80,27 +83,39 @@ export function sumOf(
 ): Sum {
   const { tiers } = policy.document;
   const highest = highestOf(judged);
-  const reasons: Reason[] =
-    highest === null ? [{ code: 'base', points: 0, subject: action }] : ofEffect(highest, policy);
-  let score = highest?.points ?? 0;
-  const add = (reason: Reason): void => {
-    score += reason.points;
-    reasons.push(reason);
-  };
+  const base = highest?.points ?? 0;
   const question = facts === null ? null : evidenceQuestionOf(judged, facts, policy);
   const modifiers = modifiersOf(judged, facts, policy);
-  if (question === null) {
-    for (const modifier of modifiers.length > 1 ? modifiers.toSorted(inOrder) : modifiers) add(modifier);
-  } else {
-    const found = oneOutage([...modifiers, ...evidenceOf(question)]);
-    const before = found.reduce((points, reason) => points + reason.points, score);
-    const calls = callsForHuman(question, before);
-    const missing = Math.max(0, floorOf('human', tiers) - before);
-    const lifted = calls.map((reason, at): Reason => ({ ...reason, points: at === 0 ? missing : 0 }));
-    for (const reason of [...found, ...lifted].toSorted(inOrder)) add(reason);
-  }
+  const more = inOrder(question === null ? modifiers : withEvidence(base, modifiers, question));
+  const reasons: Reason[] =
+    highest === null ? [{ code: 'base', points: 0, subject: action }] : ofEffect(highest, policy);
+  for (const reason of more) reasons.push(reason);
+  let score = pointsOf(base, more);
   const lowest = floor === null ? 0 : floorOf(floor.tier, tiers);
-  if (floor !== null && score < lowest) add({ code: 'floor', points: lowest - score, subject: floor.cause });
-  if (score > HIGHEST) add({ code: 'cap', points: HIGHEST - score, subject: null });
+  if (floor !== null && score < lowest) {
+    reasons.push({ code: 'floor', points: lowest - score, subject: floor.cause });
+    score = lowest;
+  }
+  if (score > HIGHEST) {
+    reasons.push({ code: 'cap', points: HIGHEST - score, subject: null });
+    score = HIGHEST;
+  }
   return { score, reasons };
 }
+
+const pointsOf = (base: number, reasons: readonly Reason[]): number => {
+  let points = base;
+  for (const reason of reasons) points += reason.points;
+  return points;
+};
+
+/** The modifiers with what the cluster says: one reason for each outage, and what calls for a person whatever the sum. */
+const withEvidence = (base: number, modifiers: readonly Reason[], question: EvidenceQuestion): readonly Reason[] => {
+  const found = oneOutage([...modifiers, ...evidenceOf(question)]);
+  const before = pointsOf(base, found);
+  const missing = Math.max(0, floorOf('human', question.policy.document.tiers) - before);
+  const lifted = callsForHuman(question, before).map(
+    (reason, at): Reason => ({ ...reason, points: at === 0 ? missing : 0 }),
+  );
+  return [...found, ...lifted];
+};

@@ -48,10 +48,9 @@ export function readThroughUnknown(surroundings: Surroundings): Surroundings {
   return {
     ...surroundings,
     files,
-    readDocuments: (text, as) => {
-      const documents = surroundings.readDocuments(text, as)?.map((document) => restored('', document, DEEPEST)) ?? [
-        undefined,
-      ];
+    readDocuments: (text, as, budget) => {
+      const read = surroundings.readDocuments(text, as, budget);
+      const documents = read?.map((document) => restored('', document, DEEPEST)) ?? [undefined];
       return documents.every((document) => document !== undefined && namesItsKind(document))
         ? (documents as Json[])
         : null;

@@ -1,9 +1,10 @@
 // The words of one kubectl command become its part, the commands nested in it, and what it leaves for later ones.
 import type { Command as Proposed, Surroundings } from '../model/command.ts';
+import type { Refusal } from '../model/refusal.ts';
 import type { Part } from '../model/understanding.ts';
 import type { CommandEffects } from './kubectl/effects/effect-builder.ts';
 import { namesPrinted } from './kubectl/effects/printed.ts';
-import { effectsOfInvocation } from './kubectl/effects.ts';
+import { effectsOfInvocation, readsNoNested } from './kubectl/effects.ts';
 import type { Invocation } from './kubectl/invocation.ts';
 import { fromOc } from './kubectl/oc.ts';
 import { parseKubectl } from './kubectl/parse.ts';
@@ -89,7 +90,7 @@ const printedBefore = (builder: UnderstandingBuilder, { source, piped }: SimpleC
   const [program, ...words] = source;
   if (piped !== 'later' || program === undefined || !isKubectl(program.text)) return null;
   const invocation = parseKubectl(words.map(({ text }) => text));
-  const result = effectsOfInvocation(invocation, inContext(builder));
+  const result = effectsOfInvocation(invocation, inContext(builder), readsNoNested, builder.budget);
   const objects = result.dryRun ? (result.prints ?? (key === 'delete' ? namesPrinted(result) : null)) : null;
   return objects === null ? null : objects.map((one) => JSON.stringify(one)).join('\n---\n');
 };
@@ -153,6 +154,12 @@ const partOf = (
   };
 };
 
+/** oc has arguments of its own: what kubectl refuses of them says nothing. */
+const refuseAll = (builder: UnderstandingBuilder, refusals: readonly Refusal[], isOc: boolean): void => {
+  for (const { code, about, detail } of refusals)
+    if (!isOc || code !== 'usage-error') refuse(builder, code, about, detail);
+};
+
 /** kubectl's words: the name that it is called by, and those behind it. */
 export interface KubectlWords {
   readonly program: string;
@@ -172,13 +179,14 @@ export function understandKubectl(
   const isOc = program !== 'kubectl' && baseName(program) === 'oc';
   const { argv, writesFile } = isOc ? fromOc(said, inContext(builder).namespace) : { argv: said, writesFile: false };
   const invocation = parseKubectl(argv);
-  const result = effectsOfInvocation(invocation, withStdin(builder, command, invocation.key), (proposed) =>
-    nestedProposed(builder, read, proposed),
+  const result = effectsOfInvocation(
+    invocation,
+    withStdin(builder, command, invocation.key),
+    (proposed) => nestedProposed(builder, read, proposed),
+    builder.budget,
   );
-  // oc has arguments of its own
-  for (const said of [invocation.refusals, result.refusals]) {
-    for (const one of said) if (!isOc || one.code !== 'usage-error') refuse(builder, one.code, one.about, one.detail);
-  }
+  refuseAll(builder, invocation.refusals, isOc);
+  refuseAll(builder, result.refusals, isOc);
   const part = partOf(builder, invocation, result, command);
   builder.parts.push(writesFile ? { ...part, overridesTarget: true } : part);
   const isPlugin = invocation.unknown !== null && !isUnknown(invocation.unknown);

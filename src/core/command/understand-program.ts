@@ -5,11 +5,20 @@ import { removesTrees } from './shell/destruction.ts';
 import { type Inner, lookThrough } from './shell/look-through.ts';
 import { readPlain } from './shell/plain.ts';
 import type { Printed } from './shell/prints.ts';
-import { baseName, isKubectl, isRm, programKind, SHELLS, SQL_CLIENTS, steersKubectl } from './shell/programs.ts';
+import {
+  baseName,
+  isKubectl,
+  isRm,
+  type ProgramKind,
+  programKind,
+  SHELLS,
+  SQL_CLIENTS,
+  steersKubectl,
+} from './shell/programs.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
 import { argvCommand, innerCommand, inputOf, type SimpleCommand } from './shell/simple-command.ts';
 import { isUnknown } from './shell/unknown.ts';
-import { textsOfWords, type Word, wordOf } from './shell/words.ts';
+import { textsOfWords, type Word } from './shell/words.ts';
 import { DEEPEST, type KubectlWords, type NestedReading, TOO_MUCH, understandKubectl } from './understand-kubectl.ts';
 import {
   addDestruction,
@@ -27,9 +36,9 @@ const MOST_WRAPPERS = 16;
 /** Parts before a tail's that it is compared with, and effects of a part that is compared. */
 const MOST_COMPARED = 4;
 
-const kubectlWords = ({ words: [program, ...words] }: SimpleCommand): KubectlWords => ({
-  program: program?.text ?? '',
-  argv: textsOfWords(words),
+const kubectlWords = ({ words }: SimpleCommand): KubectlWords => ({
+  program: words[0]?.text ?? '',
+  argv: textsOfWords(words.slice(1)),
 });
 
 const UNREAD = 'what it runs is only known when it runs';
@@ -71,10 +80,17 @@ const BEGINNINGS: ReadonlySet<string> = new Set([
   ...'rm sudo su ssh eval env xargs busybox toybox timeout nohup'.split(' '),
 ]);
 
-/** Every tail of an argv that begins with kubectl, rm or the like is judged too: that finds wrappers nobody listed. */
-const understandTails = (builder: UnderstandingBuilder, command: SimpleCommand, judged: ReadonlySet<Word>): void => {
-  const [name = wordOf('')] = command.words;
-  const kubectl = isKubectl(name.text);
+/**
+ * Every tail of an argv that begins with kubectl, rm or the like is judged too, and what it does is `found`: that finds wrappers
+ * nobody listed.
+ */
+const understandTails = (
+  builder: UnderstandingBuilder,
+  command: SimpleCommand,
+  judged: ReadonlySet<Word>,
+  found: Part[],
+): void => {
+  const kubectl = isKubectl(command.words[0]?.text ?? '');
   const end = kubectl ? beforeData(command) : command.words.length;
   for (let at = 1; at < end; at++) {
     const word = command.words[at];
@@ -83,7 +99,7 @@ const understandTails = (builder: UnderstandingBuilder, command: SimpleCommand, 
     // braces make many words of few letters, and each tail reads all that follow
     builder.budget.letters -= 16 * (command.words.length - at);
     if (builder.budget.tails-- <= 0 || builder.budget.letters < 0) {
-      builder.parts.push({ ...opaquePart('it holds too many commands', 'dual'), undecided: true });
+      found.push({ ...opaquePart('it holds too many commands', 'dual'), undecided: true });
       return;
     }
     const inner: UnderstandingBuilder = { ...builder, parts: [], refusals: [] };
@@ -91,7 +107,7 @@ const understandTails = (builder: UnderstandingBuilder, command: SimpleCommand, 
     // In the arguments of kubectl and of unknown programs a name is only taken for a command when it would do something.
     for (const part of inner.parts)
       if (part.destructions.length > 0 || part.undecided || part.effects.some(({ kind }) => kind !== 'read'))
-        builder.parts.push(part);
+        found.push(part);
   }
 };
 
@@ -115,7 +131,7 @@ const understandRm = (builder: UnderstandingBuilder, words: readonly Word[]): vo
 
 /** Judges the command as the program that its first word names; `judged` collects the first words that were judged. */
 const understandAs = (builder: UnderstandingBuilder, command: SimpleCommand, judged: Set<Word>, wrappers = 0): void => {
-  const [name, ...rest] = command.words;
+  const name = command.words[0];
   if (name === undefined) {
     understandSet(builder, command.assigned);
     return;
@@ -138,7 +154,7 @@ const understandAs = (builder: UnderstandingBuilder, command: SimpleCommand, jud
   }
   if (builder.functions.has(name.text)) return;
   if (isRm(name.text)) {
-    understandRm(builder, rest);
+    understandRm(builder, command.words.slice(1));
     return;
   }
   const inner: Inner | null =
@@ -175,7 +191,7 @@ const understandInner = (
         // what xargs gives a command may make of it anything: a shell, a wrapper, another program
         const one: SimpleCommand = { ...command, words, stdin: null, fed: [], source: [], piped: 'no' };
         understandAs(builder, one, judged, wrappers);
-        if (!isData(one)) understandTails(builder, one, judged);
+        if (!isData(one)) understandTails(builder, one, judged, builder.parts);
       }
       return;
     case 'script':
@@ -202,11 +218,13 @@ const behind = (words: readonly Word[], script: string): readonly string[] => {
   return texts.slice(texts.indexOf(script) + 1);
 };
 
-const isData = (command: SimpleCommand): boolean => {
-  const [name, ...rest] = command.words;
+const isData = ({ words }: SimpleCommand): boolean => {
+  const name = words[0];
   if (name === undefined || isKubectl(name.text)) return name === undefined;
-  return /^(?:quiet|filter|reader|data)$/.test(programKind(name.text, textsOfWords(rest)));
+  return OF_DATA.has(programKind(name.text, textsOfWords(words.slice(1))));
 };
+
+const OF_DATA: ReadonlySet<ProgramKind> = new Set<ProgramKind>(['quiet', 'filter', 'reader', 'data']);
 
 /** A kubectl argv of known words that names no second command: nothing but kubectl has to look at it. */
 export function isKubectlAlone(argv: readonly string[]): boolean {
@@ -242,9 +260,9 @@ export function understandProgram(builder: UnderstandingBuilder, command: Simple
   const judged = new Set<Word>();
   understandAs(builder, command, judged);
   if (!isData(command)) {
-    const own: UnderstandingBuilder = { ...builder, parts: [] };
-    understandTails(own, command, judged);
-    if (own.parts.length > 0) addUnsaid(builder, own.parts);
+    const found: Part[] = [];
+    understandTails(builder, command, judged, found);
+    if (found.length > 0) addUnsaid(builder, found);
   }
   if (command.opaque !== null) builder.parts.push(opaquePart(command.opaque, 'human'));
   if (command.assigned.length > 0 && command.words.length > 0) {

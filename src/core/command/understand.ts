@@ -1,8 +1,10 @@
 // A proposed command, an argv or a line of text, becomes what it would do.
 
-import { type Command, newReadingBudget, type ReadingBudget, type Surroundings } from '../model/command.ts';
+import type { Command, Surroundings } from '../model/command.ts';
 import { isTooLarge } from '../model/limits.ts';
+import { cutSpans, type Span } from '../model/span.ts';
 import type { Part, Understanding } from '../model/understanding.ts';
+import { everything, secretSpans } from './secrets/secret-spans.ts';
 import { readQuoted, readSimple } from './shell/plain.ts';
 import { quoteArgv } from './shell/quote.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
@@ -10,23 +12,8 @@ import { argvCommand, type SimpleCommand } from './shell/simple-command.ts';
 import { isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
 import { newBudget, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
 
-/** All texts of one command are read within one budget, however often it names them. */
-const withinBudget = (surroundings: Surroundings): Surroundings => {
-  const { namespace, files, customResources, readDocuments } = surroundings;
-  let budget: ReadingBudget | null = null;
-  return {
-    namespace,
-    files,
-    customResources,
-    readDocuments: (text, as) => {
-      budget ??= newReadingBudget();
-      return readDocuments(text, as, budget);
-    },
-  };
-};
-
 const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string>): UnderstandingBuilder => ({
-  surroundings: withinBudget(surroundings),
+  surroundings,
   parts: [],
   refusals: [],
   functions,
@@ -38,13 +25,16 @@ const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string
 
 const NO_FUNCTIONS: ReadonlySet<string> = new Set();
 
-const done = (command: string, { parts, refusals }: UnderstandingBuilder): Understanding => ({
+/** What is understood but for the secrets, which are looked for in the whole command. */
+type Understood = Omit<Understanding, 'secretSpans'>;
+
+const done = (command: string, { parts, refusals }: UnderstandingBuilder): Understood => ({
   command,
   parts,
   refusals,
 });
 
-const tooLarge = (command: string): Understanding => ({
+const tooLarge = (command: string): Understood => ({
   command,
   parts: [{ ...opaquePart('the command is larger than 64 KiB', 'dual'), undecided: true }],
   refusals: [{ code: 'too-large', about: null }],
@@ -54,19 +44,20 @@ const tooLarge = (command: string): Understanding => ({
 export function notUnderstood(command: string): Understanding {
   return {
     command,
+    secretSpans: everything(command),
     parts: [{ ...opaquePart('the command cannot be read', 'dual'), undecided: true }],
     refusals: [{ code: 'unreadable-line', about: null }],
   };
 }
 
-const nothingSaid = (command: string): Understanding => ({
+const nothingSaid = (command: string): Understood => ({
   command,
   parts: [opaquePart('there is no command', 'human')],
   refusals: [{ code: 'empty-command', about: null }],
 });
 
 /** `command`: the words quoted for a shell. */
-const understandWords = (command: string, words: readonly string[], surroundings: Surroundings): Understanding => {
+const understandWords = (command: string, words: readonly string[], surroundings: Surroundings): Understood => {
   const builder = startFindings(surroundings, NO_FUNCTIONS);
   if (isKubectlAlone(words)) understandAlone(builder, words);
   else if (words.every((word) => word === '')) return nothingSaid(command);
@@ -74,7 +65,7 @@ const understandWords = (command: string, words: readonly string[], surroundings
   return done(command, builder);
 };
 
-const understandArgv = (argv: readonly string[], surroundings: Surroundings): Understanding => {
+const understandArgv = (argv: readonly string[], surroundings: Surroundings): Understood => {
   const command = quoteArgv(argv);
   return isTooLarge({ kind: 'argv', argv }) ? tooLarge(command) : understandWords(command, argv, surroundings);
 };
@@ -120,14 +111,21 @@ const proposableAlone = (commands: readonly SimpleCommand[], surroundings: Surro
       builder.refusals.length === 0 &&
       builder.parts.every(({ undecided }) => !undecided)
     )
-      found.push(quoteArgv(argv));
+      found.push(withoutSecrets(argv, surroundings));
   }
   const distinct = [...new Set(found)];
   return distinct.length > MOST_PARTS ? [] : distinct;
 };
 
-const understandLine = (text: string, surroundings: Surroundings): Understanding => {
-  if (isTooLarge({ kind: 'line', line: text })) return tooLarge(text);
+/** A part is another text than the line: its secrets stand elsewhere in it. */
+const withoutSecrets = (argv: readonly string[], surroundings: Surroundings): string => {
+  const text = quoteArgv(argv);
+  return cutSpans(text, secretSpans({ kind: 'argv', argv }, text, surroundings, true));
+};
+
+const understandLine = (command: Command & { readonly kind: 'line' }, surroundings: Surroundings): Understood => {
+  const { line: text } = command;
+  if (isTooLarge(command)) return tooLarge(text);
   const simple = readSimple(text);
   if (simple !== null) return understandWords(text, simple, surroundings);
   const plain = readQuoted(text);
@@ -162,11 +160,24 @@ const understandLine = (text: string, surroundings: Surroundings): Understanding
  */
 export function understand(command: Command, surroundings: Surroundings): Understanding {
   try {
-    return read(command, surroundings);
+    return withSecrets(read(command, surroundings), command, surroundings);
   } catch {
     return notUnderstood(command.kind === 'argv' ? quoteArgv(command.argv) : command.line);
   }
 }
 
-const read = (command: Command, surroundings: Surroundings): Understanding =>
-  command.kind === 'argv' ? understandArgv(command.argv, surroundings) : understandLine(command.line, surroundings);
+/** Looked for once, and only when somebody asks. */
+const withSecrets = (understood: Understood, command: Command, surroundings: Surroundings): Understanding => {
+  let found: readonly Span[] | null = null;
+  const isRead = !understood.refusals.some(({ code }) => code === 'unreadable-line');
+  return {
+    ...understood,
+    secretSpans: () => {
+      found ??= secretSpans(command, understood.command, surroundings, isRead);
+      return found;
+    },
+  };
+};
+
+const read = (command: Command, surroundings: Surroundings): Understood =>
+  command.kind === 'argv' ? understandArgv(command.argv, surroundings) : understandLine(command, surroundings);

@@ -1,5 +1,5 @@
 // What reading a command collects: parts, refusals, and how much may still be read.
-import type { Surroundings } from '../model/command.ts';
+import { newReadingBudget, type ReadingBudget, type Surroundings } from '../model/command.ts';
 import type { Refusal, RefusalCode, RefusalDetail } from '../model/refusal.ts';
 import { EMPTY_PART, type OpaqueFloor, type Part } from '../model/understanding.ts';
 import { replaceUnknown } from './shell/unknown.ts';
@@ -23,8 +23,8 @@ export interface Context {
   switched: boolean;
 }
 
-/** What may still be read of texts inside texts; used up, the rest is opaque. */
-export interface Budget {
+/** What may still be read of texts inside texts, by the whole command however often it names them; used up, the rest is opaque. */
+export interface Budget extends ReadingBudget {
   /** UTF-16 units of texts within texts. */
   letters: number;
   /** Ends of an argv that are read as commands of their own. */
@@ -38,7 +38,7 @@ export interface Budget {
  * the limits of the YAML reader it keeps 1 MiB within some 50 ms.
  */
 export function newBudget(): Budget {
-  return { letters: 1 << 17, tails: 32, nested: 1_000 };
+  return { letters: 1 << 17, tails: 32, nested: 1_000, nodes: newReadingBudget().nodes };
 }
 
 /** One refusal is enough not to run a command; beyond this many nobody reads them. */

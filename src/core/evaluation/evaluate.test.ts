@@ -7,6 +7,7 @@ import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Change, Effect } from '../model/effect.ts';
 import { type Facts, NO_MEMORY, type TargetFact } from '../model/facts.ts';
 import { NO_NEIGHBOURS } from '../model/neighbourhood.ts';
+import { NO_SECRETS } from '../model/understanding.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { digestOf, shortDigest, unseal } from '../sealed-spec/seal.ts';
 import { describeBlastReason, describeConstraints, describeNoRollback, describeTargetState } from '../text/describe.ts';
@@ -96,7 +97,7 @@ const radius = (effects: readonly Effect[], more: Partial<BlastRadius> = {}): Bl
   ...more,
 });
 const evaluation = ({ blastRadius = radius([scale]), ...more }: Partial<Evaluation> = {}): Evaluation => ({
-  command: 'kubectl scale deployment web -n shop --replicas=5',
+  understanding: { command: 'kubectl scale deployment web -n shop --replicas=5', secretSpans: NO_SECRETS },
   files: new Map(),
   blastRadius,
   decision: { tier: blastRadius.tier, reviewIssue: blastRadius.tier === 'dual' ? 'wanted' : 'none' },
@@ -117,7 +118,7 @@ describe('a sealed spec', () => {
     assert.match(digest, /^sha256:[0-9a-f]{64}$/);
     assert.equal(evaluate(evaluation()).digest, digest);
     const others: readonly Partial<Evaluation>[] = [
-      { command: 'kubectl scale deployment web -n shop --replicas=6' },
+      { understanding: { command: 'kubectl scale deployment web -n shop --replicas=6', secretSpans: NO_SECRETS } },
       { incident: 'INC-2' },
       { clusterName: null },
       { files: new Map([['a.yaml', '']]) },
@@ -193,8 +194,11 @@ describe('a sealed spec', () => {
   });
 
   test('a secret in the command is masked, and another secret is another digest', () => {
-    const of = (secret: string): DeclarativeSpec =>
-      evaluate(evaluation({ command: `kubectl create secret generic db --from-literal=password=${secret}` }));
+    const of = (secret: string): DeclarativeSpec => {
+      const command = `kubectl create secret generic db --from-literal=password=${secret}`;
+      const from = command.length - secret.length;
+      return evaluate(evaluation({ understanding: { command, secretSpans: [{ from, to: command.length }] } }));
+    };
     const [one, two] = [of('hunter2'), of('hunter3')];
     assert.ok(!JSON.stringify(one).includes('hunter2'));
     assert.match(one.command, /password=\*\*\*$/);

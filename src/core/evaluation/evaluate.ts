@@ -7,8 +7,8 @@ import { impactOf, NO_IMPACT } from '../impact/impact.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
 import type { ObjectChange } from '../model/object-change.ts';
-import { objectName, touches } from '../model/object-ref.ts';
-import type { Refusal } from '../model/refusal.ts';
+import { objectName, touchedBy } from '../model/object-ref.ts';
+import type { Understanding } from '../model/understanding.ts';
 import { constraintsOf } from '../sealed-spec/constraints.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { hashContent, seal } from '../sealed-spec/seal.ts';
@@ -23,19 +23,24 @@ import {
 } from '../text/describe.ts';
 import { maskCommand } from '../text/mask.ts';
 
-/** Seconds: how long approvals may take (4 h by default), how long a change may stand still at least (120 by default). */
+/**
+ * Seconds: how long approvals may take (4 h by default), how long a change may stand still at least (120 by default), how
+ * long it must stay healthy (null or absent: as the gate is set).
+ */
 export interface SpecSettings {
   readonly validForSeconds: number;
   readonly convergeWithinSeconds: number;
+  readonly soakSeconds?: number | null;
 }
 
 export const DEFAULT_SPEC_SETTINGS: SpecSettings = { validForSeconds: 4 * 60 * 60, convergeWithinSeconds: 120 };
 
 export interface Evaluation {
-  /** As understood: the argv quoted for a shell, or the line as given (Understanding.command). Masked here. */
-  readonly command: string;
+  /** What was understood: the command as given, and what of it nobody may read. */
+  readonly understanding: Pick<Understanding, 'command' | 'secretSpans'>;
   /** Files that travel with the proposal, by path; sealed by a hash. */
   readonly files: ReadonlyMap<string, string>;
+  /** Without the command's secrets (maskRadius). */
   readonly blastRadius: BlastRadius;
   /** What the decision table applies, flags included. */
   readonly decision: Pick<Decision, 'tier' | 'reviewIssue'>;
@@ -47,15 +52,6 @@ export interface Evaluation {
   readonly settings: SpecSettings;
 }
 
-/** A refusal without the secrets that it may quote. */
-const masked = ({ code, about, detail }: Refusal): Refusal => ({
-  code,
-  about: about === null ? null : maskCommand(about),
-  ...(detail === undefined
-    ? {}
-    : { detail: detail.kind === 'parts' ? { ...detail, commands: detail.commands.map(maskCommand) } : detail }),
-});
-
 /** The revision that `rollout undo` without one goes to: the newest but the live one (kubectl 1.36). */
 const revisionBefore = ({ revision, revisions }: TargetFact): number | null =>
   revisions.findLast((one) => one !== revision) ?? null;
@@ -64,7 +60,7 @@ const revisionBefore = ({ revision, revisions }: TargetFact): number | null =>
 const pinned = (effects: readonly Effect[], targets: readonly TargetFact[]): readonly Effect[] =>
   effects.flatMap((effect) => {
     if (effect.change.to !== 'revision' || effect.change.revision !== null) return [effect];
-    const touched = targets.filter((target) => touches(effect, target));
+    const touched = touchedBy(effect, targets);
     if (touched.length === 0) return [effect];
     return touched.map(
       (target): Effect => ({
@@ -121,7 +117,7 @@ const fidelityOf = (
 
 /** The spec that is reviewed, approved and run (contract section 1). Same input, same digest. */
 export function evaluate(evaluation: Evaluation): DeclarativeSpec {
-  const { blastRadius, decision, facts, settings } = evaluation;
+  const { understanding, blastRadius, decision, facts, settings } = evaluation;
   const targets = facts?.targets ?? [];
   const { tier } = decision;
   const effects = pinned(blastRadius.effects, targets);
@@ -131,7 +127,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const way = rollbackPlanOf({ effects, facts: targets, evidence, changes, hardRule });
   const runs = tier !== 'blocked' && blastRadius.executable && writesOf(effects).length > 0;
   const codes = constraintsOf({ tier, runs, dryRunRequired, hasWayBack: way.ok });
-  const command = maskCommand(evaluation.command);
+  const command = maskCommand(understanding);
   const body: Describable = {
     schemaVersion: 'blastgate/v1',
     incident: evaluation.incident,
@@ -140,7 +136,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     tier,
     action: blastRadius.action,
     command,
-    contentHash: contentHashOf(evaluation.command, command, evaluation.files),
+    contentHash: contentHashOf(understanding.command, command, evaluation.files),
     namespace: namespaceOf(effects),
     target: effects.length === 0 ? '*' : joined(effects.map(objectName)),
     effects,
@@ -154,10 +150,11 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     reasons: blastRadius.reasons,
     requiresReviewIssue: decision.reviewIssue === 'wanted',
     hardRule: blastRadius.hardRule,
-    refusals: blastRadius.refusals.map(masked),
+    refusals: blastRadius.refusals,
     evidence: blastRadius.evidence,
     validForSeconds: settings.validForSeconds,
     convergeWithinSeconds: settings.convergeWithinSeconds,
+    ...(settings.soakSeconds == null ? {} : { soakSeconds: settings.soakSeconds }),
   };
   const rollbackPlan = {
     steps: way.ok ? way.steps : [],

@@ -7,11 +7,13 @@ import { score } from '../blast-radius/score.ts';
 import { type Decision, decide, type Flags } from '../decision/decide.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Rehearsal } from '../model/object-change.ts';
-import type { Understanding } from '../model/understanding.ts';
+import { effectsOf, secretsOf, type Understanding } from '../model/understanding.ts';
 import { type Revalidation, revalidate, understandingOf } from '../remediation/revalidate.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { maskRadius } from '../text/mask.ts';
 import { evaluate, type SpecSettings } from './evaluate.ts';
 import { liveRefusals } from './live-refusals.ts';
+import { verificationSettings } from './verification-settings.ts';
 
 /** What an operator has set. */
 export interface JudgingRules {
@@ -24,6 +26,8 @@ export interface JudgingRequest extends JudgingRules {
   /** null: no cluster was asked, and the tier is a lower bound. */
   readonly facts: Facts | null;
   readonly settings: SpecSettings;
+  /** How long the change may stand still, in seconds, as the proposer asks; null or absent: as the gate is set. */
+  readonly windowSeconds?: number | null;
   readonly incident: string | null;
   /** The name an operator gave to the cluster. */
   readonly clusterName: string | null;
@@ -40,13 +44,47 @@ export interface Judgement {
 }
 
 /** The whole judgement of a command. The same request, the same digest. */
-export function judge({ understanding, facts, policy, flags, ...spec }: JudgingRequest): Judgement {
-  const blastRadius = measure(understanding, facts, policy);
+export function judge({
+  understanding: given,
+  facts: seen,
+  policy,
+  flags,
+  windowSeconds = null,
+  ...spec
+}: JudgingRequest): Judgement {
+  const { understanding, facts } = withoutSecretContent(given, seen);
+  const blastRadius = maskRadius(measure(understanding, facts, policy), understanding);
   const decision = decideOn(understanding, facts, blastRadius, { policy, flags });
-  const { command } = understanding;
-  const sealed = evaluate({ ...spec, command, blastRadius, decision, facts });
+  const otherwise = spec.settings.convergeWithinSeconds;
+  // What is blocked never runs, and it may be the policy itself that cannot be asked.
+  const asked =
+    decision.tier === 'blocked' ? {} : verificationSettings(policy, blastRadius.effects, { windowSeconds, otherwise });
+  const settings = { ...spec.settings, ...asked };
+  const sealed = evaluate({ ...spec, settings, understanding, blastRadius, decision, facts });
   return { blastRadius, decision, spec: sealed, hidden: facts?.rehearsal?.hidden ?? [] };
 }
+
+/** The blast radius alone, without a cluster, as it may be shown. */
+export function scoreToShow(understanding: Understanding, policy: Policy): BlastRadius {
+  return maskRadius(score(understanding, null, policy), understanding);
+}
+
+/**
+ * What a command with a secret sends, and what would become of it, is not sealed, where everybody who reads the spec would read
+ * it: then nobody carries it out.
+ */
+const withoutSecretContent = (
+  understanding: Understanding,
+  facts: Facts | null,
+): Pick<JudgingRequest, 'understanding' | 'facts'> => {
+  const sends = effectsOf(understanding).some(({ mutation }) => mutation !== undefined);
+  if (!sends || secretsOf(understanding).length === 0) return { understanding, facts };
+  const parts = understanding.parts.map((part) => ({
+    ...part,
+    effects: part.effects.map(({ mutation: _, ...effect }) => effect),
+  }));
+  return { understanding: { ...understanding, parts }, facts: facts === null ? null : { ...facts, rehearsal: null } };
+};
 
 /** The same judgement on what was sealed, by the facts and the policy of now: may it still run? */
 export function judgeAgain(spec: DeclarativeSpec, facts: Facts, rules: JudgingRules): Revalidation {

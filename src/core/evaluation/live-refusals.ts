@@ -4,7 +4,7 @@ import { deniedName, type Facts, missingName, type Pair, pairsOf, type TargetFac
 import { isObject, type JsonObject } from '../model/json.ts';
 import type { WorkloadFact } from '../model/neighbourhood.ts';
 import type { Rehearsal } from '../model/object-change.ts';
-import { objectKey, touches } from '../model/object-ref.ts';
+import { objectKey, touchedBy, touches } from '../model/object-ref.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import { effectsOf, type Understanding } from '../model/understanding.ts';
 
@@ -112,9 +112,9 @@ const isSo = ({ effect: { change }, target }: Pair): boolean => {
 const alreadySo = (writes: readonly Effect[], { targets, rehearsal }: Facts): readonly Refusal[] => {
   const pairs = pairsOf(writes, targets);
   const [first] = pairs;
+  const paired = new Set(pairs.map(({ effect }) => effect));
   const all =
-    writes.every((effect) => pairs.some((pair) => pair.effect === effect)) &&
-    pairs.every((pair) => isSo(pair) || leavesAlone(pair, rehearsal));
+    writes.every((effect) => paired.has(effect)) && pairs.every((pair) => isSo(pair) || leavesAlone(pair, rehearsal));
   return first !== undefined && all ? [{ code: 'nothing-to-do', about: objectKey(first.target) }] : [];
 };
 
@@ -136,7 +136,7 @@ const outOfBounds = (writes: readonly Effect[], { targets, neighbourhood }: Fact
   writes.flatMap((effect): readonly Refusal[] => {
     const wanted = effect.change.to === 'replicas' ? (effect.change.replicas ?? 0) : 0;
     if (wanted === 0) return [];
-    const keys = new Set(targets.filter((target) => touches(effect, target)).map(objectKey));
+    const keys = new Set(touchedBy(effect, targets).map(objectKey));
     return neighbourhood.autoscalers
       .filter(({ target, min, max }) => keys.has(target) && (wanted < min || wanted > max))
       .slice(0, 1)

@@ -1,16 +1,14 @@
 // What was understood, seen and remembered → undos that name no revision go to the newest one that has not failed.
 import { type Effect, isWrite } from '../model/effect.ts';
 import { type Facts, type MissingFact, missingObject, type PastFailure, type TargetFact } from '../model/facts.ts';
-import { touches } from '../model/object-ref.ts';
+import { touchedBy } from '../model/object-ref.ts';
 import { effectsOf, type Understanding } from '../model/understanding.ts';
 import { type FailedTemplate, knownFailures } from '../remediation/failed-template.ts';
 
 type Seen = Pick<Facts, 'targets'>;
 
 const undone = (effects: readonly Effect[], { targets }: Seen, effect: Effect): readonly TargetFact[] =>
-  effects.includes(effect) && isWrite(effect) && effect.change.to === 'revision'
-    ? targets.filter((target) => touches(effect, target))
-    : [];
+  effects.includes(effect) && isWrite(effect) && effect.change.to === 'revision' ? touchedBy(effect, targets) : [];
 
 /** Revisions that an undo may mean, newest first: all but the live one (kubectl 1.36 takes the first). */
 const candidates = ({ history = [], revision }: TargetFact) =>

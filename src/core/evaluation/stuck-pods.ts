@@ -2,7 +2,7 @@
 import { type Effect, isWrite, plainDeletion } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
 import type { PodFact } from '../model/neighbourhood.ts';
-import { objectKey, touches } from '../model/object-ref.ts';
+import { objectKey, touchedBy } from '../model/object-ref.ts';
 import { effectsOf, type Part, type Understanding } from '../model/understanding.ts';
 
 const changesTemplate = ({ change }: Effect): boolean =>
@@ -27,7 +27,7 @@ export function withStuckPods(
   const added = (part: Part): readonly Effect[] =>
     part.effects
       .filter((effect) => isWrite(effect) && changesTemplate(effect) && effect.resource === 'statefulsets')
-      .flatMap((effect) => facts.targets.filter((target) => touches(effect, target)))
+      .flatMap((effect) => touchedBy(effect, facts.targets))
       .flatMap((set) => stuckIn(set, facts))
       .map(({ namespace, name }) => plainDeletion('delete-pod', { group: '', resource: 'pods', namespace, name }))
       .filter(

@@ -3,7 +3,7 @@
 import type { Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
 import type { DependentFact, Neighbourhood, WorkloadFact } from '../model/neighbourhood.ts';
-import { type ObjectKey, objectKey, touches } from '../model/object-ref.ts';
+import { type ObjectKey, objectKey, touchedBy, touches } from '../model/object-ref.ts';
 import type { Doer, Loss } from './outage.ts';
 import { replicaChangesOf } from './replica-changes.ts';
 
@@ -42,7 +42,7 @@ const deletedBy = (writes: readonly Doer[], targets: readonly TargetFact[], loss
   for (const { effect } of writes) {
     if (!deletesDependents(effect)) continue;
     const keys = effect.traits.includes('orphan') ? orphaning : gone;
-    for (const target of targets) if (touches(effect, target)) keys.add(objectKey(target));
+    for (const target of touchedBy(effect, targets)) keys.add(objectKey(target));
     // One that could not be read is deleted all the same.
     if (effect.name !== null && effect.name !== '*' && effect.namespace !== '*') keys.add(objectKey(effect));
   }

@@ -2,6 +2,7 @@
 
 import { changedLabels } from '../model/desired.ts';
 import type { Effect } from '../model/effect.ts';
+import { ownValue } from '../model/json.ts';
 import type { BudgetFact, Neighbourhood, PodFact, Selector, ServiceFact } from '../model/neighbourhood.ts';
 import { touches } from '../model/object-ref.ts';
 import { type Loss, readyLost } from './outage.ts';
@@ -37,7 +38,9 @@ const losesAll = (service: ServiceFact, effects: readonly Effect[], pods: readon
     if (selector.length === 0) return false;
     return !pods.some(
       (pod) =>
-        pod.namespace === service.namespace && pod.ready && selector.every(([key, value]) => pod.labels[key] === value),
+        pod.namespace === service.namespace &&
+        pod.ready &&
+        selector.every(([key, value]) => ownValue(pod.labels, key) === value),
     );
   });
 

@@ -2,7 +2,7 @@
 import type { ActionKind, Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
 import type { Neighbourhood, PodFact, WorkloadFact } from '../model/neighbourhood.ts';
-import { isOfResource, type ObjectKey, objectKey, touches } from '../model/object-ref.ts';
+import { isOfResource, type ObjectKey, objectKey, touchedBy } from '../model/object-ref.ts';
 import { unavailableAtOnce } from './rollout.ts';
 
 /** An effect as far as it decides which pods go: a judged one, or one that is only shown. */
@@ -40,7 +40,7 @@ const emptied = ({ effect, kind }: Doer, targets: readonly TargetFact[]): Readon
     effect.resource === 'nodes' &&
     (kind === 'drain' || kind === 'delete-object' || effect.traits.includes('no-execute'));
   if (!empties) return new Set();
-  const seen = targets.filter((target) => touches(effect, target)).map(({ name }) => name);
+  const seen = touchedBy(effect, targets).map(({ name }) => name);
   return new Set(effect.name === null || effect.name === '*' ? seen : [effect.name]);
 };
 
@@ -57,6 +57,7 @@ const podsThatEnd = (
   pods: readonly PodFact[],
 ): readonly PodFact[] => {
   const going = new Set<PodFact>();
+  const named = pods.map((pod) => ({ group: '', resource: 'pods', namespace: pod.namespace, name: pod.name, pod }));
   const narrowed = judged.some(
     ({ kind, effect }) => kind === 'drain' && effect.resource === 'pods' && effect.selector !== null,
   );
@@ -64,10 +65,11 @@ const podsThatEnd = (
   for (const one of judged) {
     if (!one.writes) continue;
     const nodes = emptied(one, targets);
-    const ends = endsPods(one) && one.kind !== 'drain';
+    if (endsPods(one) && one.kind !== 'drain')
+      for (const { pod } of touchedBy(one.effect, named)) if (!pod.finished && aimedAt.has(pod.uid)) going.add(pod);
+    if (nodes.size === 0) continue;
     for (const pod of pods) {
       if (pod.finished) continue;
-      if (ends && aimedAt.has(pod.uid) && touches(one.effect, { group: '', resource: 'pods', ...pod })) going.add(pod);
       if (pod.node === null || !nodes.has(pod.node) || isStatic(pod)) continue;
       if (one.kind !== 'drain' || (!isDaemon(pod) && (!narrowed || aimedAt.has(pod.uid)))) going.add(pod);
     }
@@ -184,8 +186,8 @@ export function lossesOf(
   const losses: Loss[] = [...ofPods(podsThatEnd(judged, targets, neighbourhood.pods), workloads)];
   for (const one of judged) {
     if (!one.writes) continue;
-    for (const target of targets) {
-      const fact = touches(one.effect, target) ? workloads.get(objectKey(target)) : undefined;
+    for (const target of touchedBy(one.effect, targets)) {
+      const fact = workloads.get(objectKey(target));
       const its = fact === undefined ? [] : ofWorkload(one, fact, neighbourhood.pods);
       losses.push(...its.filter((loss) => loss.atOnce + loss.among.length > 0));
     }

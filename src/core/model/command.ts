@@ -1,5 +1,6 @@
 // What arrives to be judged, and the surroundings that its meaning depends on.
 import type { Json } from './json.ts';
+import type { LocateDocuments } from './located-value.ts';
 import type { Resource } from './resource.ts';
 
 /** An argv as given ("kubectl", "delete", …), or one line of text that may be shell. */
@@ -24,7 +25,11 @@ export function newReadingBudget(): ReadingBudget {
  * The documents of a text, empty ones left out; null when any of it cannot be read as kubectl would read it, or not within the
  * budget (a new one unless given).
  */
-export type ReadDocuments = (text: string, as: TextRole, budget?: ReadingBudget) => readonly Json[] | null;
+export interface ReadDocuments {
+  (text: string, as: TextRole, budget?: ReadingBudget): readonly Json[] | null;
+  /** Says where the values of a text stand; without it nobody can tell which are secrets, and such a text is hidden whole. */
+  readonly locate?: LocateDocuments;
+}
 
 /** What the meaning of a command depends on besides its words. */
 export interface Surroundings {

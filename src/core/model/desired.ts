@@ -1,6 +1,6 @@
 // What a write wants of the fields that judging compares with the cluster: whom a Service selects, what an autoscaler scales,
 // where pods may run. Sealed with the effect, so that it is judged again by the same words.
-import { isObject, type Json, type JsonObject } from './json.ts';
+import { isObject, type Json, type JsonObject, ownValue } from './json.ts';
 import { mergePatched } from './merge-patch.ts';
 
 /** A map of labels as it is written: `merged` into those that are there, null taking one away, or in their place. */
@@ -99,5 +99,7 @@ const isSame = (one: Json | undefined, other: Json | undefined): boolean => {
 export function changesPlacement(change: PodChange, template: Json): boolean {
   const before = isObject(template) ? template : {};
   const after = podSpecAfter(before, change);
-  return ['nodeSelector', 'affinity', 'tolerations'].some((field) => !isSame(before[field], after[field]));
+  return ['nodeSelector', 'affinity', 'tolerations'].some(
+    (field) => !isSame(ownValue(before, field), ownValue(after, field)),
+  );
 }

@@ -3,7 +3,7 @@ import { type ContainerImage, type Effect, writesOf } from './effect.ts';
 import type { Json } from './json.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import type { Rehearsal } from './object-change.ts';
-import { type ObjectKey, type ObjectRef, objectKey, resourceKey, touches } from './object-ref.ts';
+import { type ObjectKey, type ObjectRef, objectKey, resourceKey, touchedBy } from './object-ref.ts';
 
 /** One revision of a workload's history, as far as an undo to it is judged and shown. */
 export interface RevisionFact {
@@ -53,17 +53,15 @@ export interface Pair {
   readonly target: TargetFact;
 }
 
-/** Whether the effect is about this target; pods that are replaced stand for their StatefulSet, by whose uid they are sealed. */
-const concerns = ({ change, ...effect }: Effect, target: TargetFact): boolean =>
+/** What the effect is about; pods that are replaced stand for their StatefulSet, by whose uid they are sealed. */
+const concernedBy = ({ change, ...effect }: Effect, targets: readonly TargetFact[]): readonly TargetFact[] =>
   change.to === 'replacement'
-    ? touches({ ...effect, group: 'apps', resource: 'statefulsets', name: change.statefulSet }, target)
-    : touches(effect, target);
+    ? touchedBy({ ...effect, group: 'apps', resource: 'statefulsets', name: change.statefulSet }, targets)
+    : touchedBy(effect, targets);
 
 /** Every write with each object it touches, in the order of the effects. */
 export function pairsOf(effects: readonly Effect[], targets: readonly TargetFact[]): readonly Pair[] {
-  return writesOf(effects).flatMap((effect) =>
-    targets.filter((target) => concerns(effect, target)).map((target) => ({ effect, target })),
-  );
+  return writesOf(effects).flatMap((effect) => concernedBy(effect, targets).map((target) => ({ effect, target })));
 }
 
 /** What of an object was asked for. A revision without number is the one before the live one. */

@@ -29,14 +29,26 @@ export function sameJson(one: Json | undefined, other: Json | undefined): boolea
   );
 }
 
+/** What the object itself has under the key: `constructor` and its like, which every object inherits, are not there. */
+export function ownValue<T>(object: { readonly [key: string]: T }, key: string): T | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
+/** Sets a key as JSON means it: `__proto__` too is one like any other. */
+export function setOwnValue<T>(object: { [key: string]: T }, key: string, value: T): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}
+
 /** No real object is nested deeper; what is, is neither read nor shown. It bounds every recursion over a proposer's JSON. */
 export const MAX_DEPTH = 128;
 
 /** True when the value holds lists or objects nested more than `levels` deep; it looks no deeper than that. */
 export function isDeeperThan(value: unknown, levels: number): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    (levels === 0 || Object.values(value).some((inner: unknown) => isDeeperThan(inner, levels - 1)))
-  );
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const inner of Array.isArray(value) ? value : Object.values(value))
+    if (isDeeperThan(inner, levels - 1)) return true;
+  return false;
 }

@@ -28,7 +28,7 @@ export interface TextByKey {
 }
 
 /** A Service for the pods of another object; null: taken from that object, or left to the server. */
-export interface Exposure {
+export interface ServiceExposure {
   /** The object that is exposed, in the effect's namespace: it is the one that is read. */
   readonly of: { readonly group: string; readonly resource: string; readonly name: string };
   readonly name: string;
@@ -101,7 +101,7 @@ export type MutationContent =
       /** metadata.namespace of the Job, which kubectl writes where -n names it. */
       readonly namespace: string | null;
     }
-  | ({ readonly is: 'expose' } & Exposure)
+  | ({ readonly is: 'expose' } & ServiceExposure)
   /** PUT with the resourceVersion of the object as it stands. */
   | { readonly is: 'replace'; readonly object: JsonObject }
   /** `overwrite`: what others changed of the same fields since the last apply is put back; client-side only. */

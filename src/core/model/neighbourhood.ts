@@ -1,5 +1,6 @@
 // The neighbours of the objects that an action touches: the part of a cluster that judging, sealing and showing need.
 
+import { ownValue } from './json.ts';
 import type { ObjectKey } from './object-ref.ts';
 
 /** One term of a label selector; matchLabels are `In` with one value (Kubernetes API, LabelSelectorRequirement). */
@@ -15,7 +16,7 @@ export type Selector = readonly Requirement[] | null;
 
 /** Whether labels meet one term (Kubernetes API: an absent key meets NotIn). */
 export function isMet({ key, operator, values }: Requirement, labels: { readonly [key: string]: string }): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+  const value = ownValue(labels, key);
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);

@@ -61,3 +61,23 @@ export function touches(effect: ObjectRef, object: ObjectRef): boolean {
     (effect.name === '*' || effect.name === object.name)
   );
 }
+
+/** So few are compared one by one sooner than filed. */
+const FEW = 16;
+const FILED = new WeakMap<readonly ObjectRef[], ReadonlyMap<string, readonly ObjectRef[]>>();
+
+const fileOf = ({ group, resource, namespace, name }: ObjectRef): string =>
+  `${group}\u0000${resource}\u0000${namespace ?? '\u0000'}\u0000${name ?? '\u0000'}`;
+
+/**
+ * Those of the objects that an effect speaks of, in their order. Many effects that each name one of many objects would take their
+ * product: a list is filed once by name, so it may not change afterwards.
+ */
+export function touchedBy<T extends ObjectRef>(effect: ObjectRef, objects: readonly T[]): readonly T[] {
+  if (objects.length <= FEW || effect.namespace === '*' || effect.name === '*')
+    return objects.filter((object) => touches(effect, object));
+  const filed = FILED.get(objects) ?? Map.groupBy<string, ObjectRef>(objects, fileOf);
+  FILED.set(objects, filed);
+  // as: what is filed under a list is of that list.
+  return (filed.get(fileOf(effect)) ?? []) as readonly T[];
+}

@@ -28,6 +28,8 @@ export const REFUSAL_CODES = [
   'local-config',
   'too-large',
   'calculation-failed',
+  'too-complex',
+  'busy',
   // of proposing
   'nothing-to-do',
   'no-executor',
@@ -48,6 +50,7 @@ export const REFUSAL_CODES = [
   'wrong-digest',
   'digest-required',
   'not-open',
+  'review-missing',
   'no-such-proposal',
   'expired',
   // of executing (the text of the constraint that failed is added)

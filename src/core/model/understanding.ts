@@ -2,6 +2,7 @@
 
 import type { Effect } from './effect.ts';
 import type { Refusal } from './refusal.ts';
+import type { Span } from './span.ts';
 import type { Tier } from './tier.ts';
 
 /** The lowest tier that an opaque part may have: auto only where it can only read something plain. */
@@ -41,13 +42,34 @@ export const EMPTY_PART: Part = {
   innerArgv: null,
 };
 
+/** Places in the text of a command: found already, or looked for when somebody asks. */
+export type SecretSpans = readonly Span[] | (() => readonly Span[]);
+
+/** The places of its secrets, looked for now where they were not. */
+export function secretsOf({ secretSpans }: Pick<Understanding, 'secretSpans'>): readonly Span[] {
+  return typeof secretSpans === 'function' ? secretSpans() : secretSpans;
+}
+
+/** The same with its secrets found: data alone, which may go to another thread. */
+export function withFoundSecrets(understanding: Understanding): Understanding {
+  return { ...understanding, secretSpans: secretsOf(understanding) };
+}
+
 /** A proposed command, understood. `refusals` is empty exactly when the command alone is executable. */
 export interface Understanding {
-  /** The argv quoted for a shell, or the line as given. */
+  /** The argv quoted for a shell, or the line as given. Nobody is shown it but by core/text/mask.ts. */
   readonly command: string;
+  /**
+   * What of `command` nobody may read, in order and apart from one another. Asked only where something is shown or stored, since
+   * it reads the command once more.
+   */
+  readonly secretSpans: SecretSpans;
   readonly parts: readonly Part[];
   readonly refusals: readonly Refusal[];
 }
+
+/** Of a command that holds no secret, or whose secrets are masked already. */
+export const NO_SECRETS: readonly Span[] = [];
 
 /** Every effect of the command, part by part. */
 export function effectsOf({ parts }: Understanding): readonly Effect[] {

@@ -1,5 +1,6 @@
 // A look at what converges and the look before it → whether everything has come further than ever before.
 import type { Look, Sample } from './sample.ts';
+import { healthySince, LONGEST_WINDOW_SECONDS } from './verdict.ts';
 
 /**
  * How far one object has come: updated pods, ready ones among them, old ones gone. Each only rises while a rollout moves,
@@ -36,4 +37,19 @@ export function lookOf(before: Look | null, at: number, samples: readonly Sample
   const best = before?.progress ?? { since: 0, mark: null };
   const further = mark !== null && (best.mark === null || mark > best.mark);
   return { at, samples, progress: further ? { since: before === null ? 0 : at, mark } : best };
+}
+
+/**
+ * During a soak, having been healthy for the settle time is progress: what then moves again (an autoscaler, a pod that is
+ * replaced) gets its patience anew, for an hour beside the soak in all. `before` are the looks of the same watch.
+ */
+export function settledLook(
+  look: Look,
+  before: readonly Look[],
+  { settleSeconds, soakSeconds }: { readonly settleSeconds: number; readonly soakSeconds: number },
+): Look {
+  const since = healthySince([...before, look]);
+  const isSettled = since !== null && look.at - since >= settleSeconds;
+  if (!isSettled || look.at > LONGEST_WINDOW_SECONDS + soakSeconds) return look;
+  return { ...look, progress: { since: look.at, mark: look.progress?.mark ?? null } };
 }

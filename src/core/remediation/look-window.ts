@@ -2,8 +2,9 @@
 import { type Instant, plusSeconds } from '../model/instant.ts';
 import type { Attempt, Remediation } from './remediation.ts';
 import type { Look } from './sample.ts';
+import { healthySince } from './verdict.ts';
 
-/** Looks older than this are of no use to the verdict (it needs 10 s of settling and of certainty). */
+/** Looks older than this are of no use to the verdict (it needs 10 s of certainty), but for the one since which all was healthy. */
 const KEEP_LOOKS_SECONDS = 30;
 
 export interface Watched {
@@ -23,5 +24,9 @@ export function watch({ looks }: Remediation, attempt: Attempt, look: Look, now:
   };
 }
 
-const keepLooks = (looks: readonly Look[], look: Look): readonly Look[] =>
-  [...looks, look].filter(({ at }) => at >= look.at - KEEP_LOOKS_SECONDS);
+/** A soak may be an hour: it is measured from the first healthy look, and nothing in between tells more. */
+const keepLooks = (looks: readonly Look[], look: Look): readonly Look[] => {
+  const all = [...looks, look];
+  const since = healthySince(all);
+  return all.filter(({ at }) => at === since || at >= look.at - KEEP_LOOKS_SECONDS);
+};

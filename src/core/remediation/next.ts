@@ -5,12 +5,15 @@ import type { Refusal } from '../model/refusal.ts';
 import type { Event, WriteResult } from './event.ts';
 import { type Watched, watch } from './look-window.ts';
 import type { Attempt, Message, Remediation, Todo } from './remediation.ts';
+import { reviewNews, reviewStateOf, statusNews } from './review.ts';
 import { isFinal, type State, TRANSITIONS } from './state.ts';
 import { todoOf } from './todo.ts';
 import type { Verdict } from './verdict.ts';
 
 /** A write whose effect is not found is sent again, this often in all. */
 const SENDINGS = 3;
+/** A process that dies between intent and answer may never have sent it: that is no sending, until it happens this often. */
+const INTENTS = 20;
 /** Seconds for which an unanswered write is looked for while the cluster cannot be asked; then a person has it. */
 const LOOK_FOR_SECONDS = 600;
 
@@ -52,7 +55,8 @@ export function next(remediation: Remediation | null, event: Event, now: Instant
   };
   const ended: readonly Message[] =
     step.to !== remediation.state && TOLD.has(step.to) ? [{ channel: 'chat', what: 'state', state: step.to }] : [];
-  return { ok: true, remediation: after, todo: todoOf(after), tell: [...ended, ...(step.tell ?? [])] };
+  const tell = [...ended, ...(step.tell ?? []), ...statusNews(remediation, after)];
+  return { ok: true, remediation: after, todo: todoOf(after), tell };
 }
 
 /** States whose coming is told in the chat; what people wait for has its own message. */
@@ -149,7 +153,8 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     const attempt = r[direction];
     const waits = r.state === (direction === 'forward' ? 'executing' : 'rolling-back');
     if (!waits || attempt?.answer !== 'none') return notNow(r);
-    return { to: 'uncertain', patch: { [direction]: { ...attempt, answer: 'missed' } } };
+    const missed = (attempt.missed ?? 0) + 1;
+    return { to: 'uncertain', patch: { [direction]: { ...attempt, missed, answer: 'missed' } } };
   },
 
   looked: (r, event, now) =>
@@ -174,13 +179,9 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     r.state === 'rolling-back' ? { to: 'handed-over', patch: { refusal } } : notNow(r),
 
   'review-answered': (r, { review }) => {
-    // Only the first failure is told; a later success is told once.
-    const tell: readonly Message[] = review.success
-      ? [{ channel: 'chat', what: 'issue-made' }]
-      : r.review === null && !isFinal(r.state)
-        ? [{ channel: 'chat', what: 'issue-failed' }]
-        : [];
-    return r.review?.success === true ? notNow(r) : { to: r.state, patch: { review }, tell };
+    const was = reviewStateOf(r);
+    if (was === 'made' && review.success) return notNow(r);
+    return { to: r.state, patch: { review }, tell: reviewNews(was, review.success, isFinal(r.state)) };
   },
 };
 
@@ -190,6 +191,7 @@ const intend = (earlier: Attempt | null, now: Instant): Attempt => ({
   intendedAt: earlier?.intendedAt ?? now,
   sentAt: now,
   times: (earlier?.times ?? 0) + 1,
+  ...(earlier?.missed === undefined ? {} : { missed: earlier.missed }),
   answer: 'none',
   why: null,
   reachedAt: null,
@@ -247,8 +249,8 @@ const backAnswered = (r: Remediation, answer: WriteResult, now: Instant): Step =
 const mayHaveArrived = ({ times }: Attempt): boolean => times > 1;
 
 /** May an unanswered write be sent once more? Not after a no, which would only come again. */
-export function maySendAgain({ times, answer }: Attempt): boolean {
-  return times < SENDINGS && answer !== 'refused' && answer !== 'stale';
+export function maySendAgain({ times, missed = 0, answer }: Attempt): boolean {
+  return times - missed < SENDINGS && times < INTENTS && answer !== 'refused' && answer !== 'stale';
 }
 
 const tooLong = (attempt: Attempt, now: Instant): boolean => now >= plusSeconds(attempt.sentAt, LOOK_FOR_SECONDS);

@@ -3,7 +3,7 @@
 import { type Effect, isWrite } from '../model/effect.ts';
 import type { PastFailure, TargetFact } from '../model/facts.ts';
 import { type Instant, secondsBetween } from '../model/instant.ts';
-import { type ObjectKey, objectKey, objectOfKey, touches } from '../model/object-ref.ts';
+import { type ObjectKey, type ObjectRef, objectKey, objectOfKey, touchedBy, touches } from '../model/object-ref.ts';
 import type { Tier } from '../model/tier.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 import type { Remediation } from './remediation.ts';
@@ -68,7 +68,7 @@ export function outcomeOf(remediation: Remediation): Outcome | null {
 /** The objects that the writes touch; where none was seen, what they name. Sorted, each once. */
 const objectsOf = (effects: readonly Effect[], targets: readonly TargetFact[]): readonly ObjectKey[] => {
   const keys = effects.filter(isWrite).flatMap((effect) => {
-    const touched = targets.filter((target) => touches(effect, target));
+    const touched = touchedBy(effect, targets);
     return touched.length === 0 ? [objectKey(effect)] : touched.map(objectKey);
   });
   return [...new Set(keys)].toSorted();
@@ -88,18 +88,45 @@ export function failuresOf(
   effects: readonly Effect[],
   targets: readonly TargetFact[],
 ): readonly PastFailure[] {
+  const byAction = Map.groupBy(effects, ({ kind }) => kind);
+  const meets = [...byAction].map(
+    ([action, its]) => [action, meeting(objectsOf(its, targets).map(objectOfKey))] as const,
+  );
+  const touched = new Map<string, (before: ObjectRef) => boolean>(meets);
   return outcomes
     .flatMap((outcome) => failureOf(outcome) ?? [])
     .filter(({ action, objects }) => {
-      const now = objectsOf(
-        effects.filter(({ kind }) => kind === action),
-        targets,
-      ).map(objectOfKey);
-      return objects.map(objectOfKey).some((before) => now.some((one) => touches(before, one) || touches(one, before)));
+      const isTouched = touched.get(action);
+      return isTouched !== undefined && objects.map(objectOfKey).some(isTouched);
     });
 }
 
-const targetName = ({ namespace, target }: Outcome): string => (namespace === null ? target : `${namespace}/${target}`);
+/** What a summary needs of an outcome. `secondsToApprove` is null where nobody was asked. */
+export interface OutcomeRun {
+  readonly action: string;
+  /** With its namespace: "shop/deployment/web". */
+  readonly target: string;
+  readonly state: State;
+  readonly secondsToApprove: number | null;
+  readonly ended: Instant;
+}
+
+export function runOfOutcome({ action, namespace, target, state, tier, times }: Outcome): OutcomeRun {
+  const asked = tier !== 'auto' && times.approved !== null;
+  return {
+    action,
+    target: namespace === null ? target : `${namespace}/${target}`,
+    state,
+    secondsToApprove: asked && times.approved !== null ? secondsBetween(times.proposed, times.approved) : null,
+    ended: times.ended,
+  };
+}
+
+/** Whether an object is one of these, where "*" of either side stands for all. */
+const meeting = (objects: readonly ObjectRef[]): ((one: ObjectRef) => boolean) => {
+  const open = objects.filter(({ namespace, name }) => namespace === '*' || name === '*');
+  return (one) => touchedBy(one, objects).length > 0 || open.some((other) => touches(other, one));
+};
 
 /** How one action fared on one target. Seconds to approve: the median, null where nobody was asked. */
 export interface OutcomeSummary {
@@ -110,32 +137,31 @@ export interface OutcomeSummary {
   readonly rolledBack: number;
   readonly failed: number;
   readonly secondsToApprove: number | null;
+  readonly lastEnded: Instant;
 }
 
 /** The aggregate that `blastgate outcomes` prints, sorted by action and target. */
-export function summarize(outcomes: readonly Outcome[]): readonly OutcomeSummary[] {
-  const groups = Map.groupBy(outcomes, (outcome) => JSON.stringify([outcome.action, targetName(outcome)]));
+export function summarize(runs: readonly OutcomeRun[]): readonly OutcomeSummary[] {
+  const groups = Map.groupBy(runs, ({ action, target }) => JSON.stringify([action, target]));
   return [...groups.values()]
     .map((group): OutcomeSummary => {
       const [first] = group;
       if (first === undefined) throw new Error('an empty group (this is a bug)');
-      const count = (state: State): number => group.filter((outcome) => outcome.state === state).length;
+      const count = (state: State): number => group.filter((run) => run.state === state).length;
       const [succeeded, rolledBack] = [count('succeeded'), count('rolled-back')];
       return {
         action: first.action,
-        target: targetName(first),
+        target: first.target,
         runs: group.length,
         succeeded,
         rolledBack,
         failed: group.length - succeeded - rolledBack,
-        secondsToApprove: median(group.flatMap(secondsToApprove)),
+        secondsToApprove: median(group.flatMap((run) => run.secondsToApprove ?? [])),
+        lastEnded: group.map(({ ended }) => ended).reduce((one, other) => (one > other ? one : other)),
       };
     })
     .sort((a, b) => compare(a.action, b.action) || compare(a.target, b.target));
 }
-
-const secondsToApprove = ({ tier, times }: Outcome): readonly number[] =>
-  tier === 'auto' || times.approved === null ? [] : [secondsBetween(times.proposed, times.approved)];
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

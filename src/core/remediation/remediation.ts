@@ -20,6 +20,8 @@ export interface Attempt {
   /** Of the latest intent. */
   readonly sentAt: Instant;
   readonly times: number;
+  /** How many of them the process did not outlive: not there when it began; the cluster was read after each. */
+  readonly missed?: number;
   /** `none`: no answer yet; `missed`: the process that sent it died. */
   readonly answer: 'none' | 'written' | 'stale' | 'refused' | 'unheard' | 'missed';
   /** The peer's words, null where none. */
@@ -78,12 +80,12 @@ export type Todo =
   /** Carry the sealed rollback out. */
   | { readonly kind: 'go-back'; readonly due: Instant };
 
-/** What people must be told, as data; the words are made at delivery (core/spec/announcement.ts). */
+/** What people must be told, as data; the words are made at delivery (core/text). */
 export type Message =
   | { readonly channel: 'chat'; readonly what: 'waiting' | 'issue-made' | 'issue-failed' }
   | { readonly channel: 'chat'; readonly what: 'state'; readonly state: State }
-  /** Make sure that the review issue stands. */
-  | { readonly channel: 'review'; readonly what: 'issue' };
+  /** `issue`: make sure that the review issue stands; `status`: bring its status comment up to date, close it at the end. */
+  | { readonly channel: 'review'; readonly what: 'issue' | 'status' };
 
 /** Messages of one queue arrive in order: what the chat hears of an incident; each review issue stands for itself. */
 export function queueOf({ channel }: Message, { id, incident }: Remediation): string {
@@ -105,16 +107,16 @@ export function writesTo(spec: DeclarativeSpec): readonly string[] {
     const { kind, name } = owner;
     // A ReplicaSet's Deployment is its name without the hash; holding a Deployment that does not exist harms nobody.
     const deployment = kind === 'ReplicaSet' ? [`deployments.apps/${where}/${name.replace(/-[a-z0-9]+$/, '')}`] : [];
-    return [self, `${RESOURCE_OF[kind] ?? kind}/${where}/${name}`, ...deployment];
+    return [self, `${RESOURCE_OF.get(kind) ?? kind}/${where}/${name}`, ...deployment];
   });
   return [...new Set(keys)].sort();
 }
 
-const RESOURCE_OF: { readonly [kind: string]: string } = {
-  ReplicaSet: 'replicasets.apps',
-  StatefulSet: 'statefulsets.apps',
-  DaemonSet: 'daemonsets.apps',
-  Deployment: 'deployments.apps',
-  ReplicationController: 'replicationcontrollers.',
-  Job: 'jobs.batch',
-};
+const RESOURCE_OF: ReadonlyMap<string, string> = new Map([
+  ['ReplicaSet', 'replicasets.apps'],
+  ['StatefulSet', 'statefulsets.apps'],
+  ['DaemonSet', 'daemonsets.apps'],
+  ['Deployment', 'deployments.apps'],
+  ['ReplicationController', 'replicationcontrollers.'],
+  ['Job', 'jobs.batch'],
+]);

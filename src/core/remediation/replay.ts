@@ -1,5 +1,6 @@
 // Verifies the audit trail: the chain of lines, then every state as the fold of its events.
 import type { AuditHead, AuditLine } from './audit-line.ts';
+import { type DerivedTables, derivedFaults, sortedText } from './derived.ts';
 import type { EventRecord } from './event.ts';
 import { next } from './next.ts';
 import type { Remediation } from './remediation.ts';
@@ -10,6 +11,10 @@ export interface TrailEvidence {
   readonly head: AuditHead | null;
   /** Every remediation as it is kept, with the line of its latest change. */
   readonly kept: readonly { readonly remediation: Remediation; readonly head: AuditHead }[];
+  /** Remediations whose rows cannot be read. */
+  readonly unreadable?: readonly string[];
+  /** The tables that follow from states and events, of the same moment; left out where a store keeps none. */
+  readonly derived?: DerivedTables;
   /** Heads known from elsewhere: those printed in review issues, each with its hash or the first digits of it. */
   readonly known: readonly AuditHead[];
   readonly hashOf: (line: Omit<AuditLine, 'hash'>) => string;
@@ -25,13 +30,17 @@ export interface TrailFault {
     | 'tail-cut' // the head kept outside is not in the chain
     | 'beyond-head' // lines after the head kept outside
     | 'illegal-step' // its event does not fit the state that the events before it give
-    | 'state-differs'; // what is kept is not the fold of its events
+    | 'state-differs' // what is kept is not the fold of its events
+    | 'unreadable' // what is kept cannot be read
+    | 'table-differs'; // what was derived from it does not follow from it
   readonly about: string;
 }
 
 /** All faults in the order of the lines; [] when the trail is whole. */
 export function verifyTrail(evidence: TrailEvidence): readonly TrailFault[] {
-  return [...brokenLinks(evidence), ...missingHeads(evidence), ...brokenStates(evidence)];
+  const broken = [...brokenLinks(evidence), ...missingHeads(evidence), ...brokenStates(evidence)];
+  // What follows from broken evidence says nothing.
+  return broken.length > 0 ? broken : differingTables(evidence);
 }
 
 const brokenLinks = ({ lines, hashOf }: TrailEvidence): readonly TrailFault[] => {
@@ -74,8 +83,12 @@ const missingHeads = ({ lines, head, kept, known }: TrailEvidence): readonly Tra
   return faults;
 };
 
-const brokenStates = ({ lines, kept }: TrailEvidence): readonly TrailFault[] => {
-  const faults: TrailFault[] = [];
+const brokenStates = ({ lines, kept, unreadable = [] }: TrailEvidence): readonly TrailFault[] => {
+  const faults: TrailFault[] = unreadable.map((id) => ({
+    seq: null,
+    what: 'unreadable',
+    about: `the row of ${id} is damaged: restore a backup, or tell its state from its events (\`audit export\`)`,
+  }));
   const folded = new Map<string, Remediation | null>();
   for (const { seq, deed } of lines) {
     if (deed.kind !== 'step') continue;
@@ -98,11 +111,20 @@ const brokenStates = ({ lines, kept }: TrailEvidence): readonly TrailFault[] => 
     if (after === null || (after !== undefined && sameAsKept(after, remediation))) continue;
     faults.push({ seq: head.seq, what: 'state-differs', about: `${remediation.id} is not the fold of its events` });
   }
-  const ids = new Set(kept.map(({ remediation }) => remediation.id));
+  const ids = new Set([...kept.map(({ remediation }) => remediation.id), ...unreadable]);
   for (const id of folded.keys())
     if (!ids.has(id)) faults.push({ seq: null, what: 'state-differs', about: `${id} has events and is not kept` });
   return faults;
 };
+
+const differingTables = ({ lines, kept, derived }: TrailEvidence): readonly TrailFault[] =>
+  derived === undefined
+    ? []
+    : derivedFaults(
+        lines,
+        kept.map(({ remediation }) => remediation),
+        derived,
+      ).map((about) => ({ seq: null, what: 'table-differs', about }));
 
 /** null: the event does not fit. */
 const fold = (before: Remediation | null, { event, at }: EventRecord): Remediation | null => {
@@ -115,15 +137,4 @@ const fold = (before: Remediation | null, { event, at }: EventRecord): Remediati
 };
 
 /** Equal whatever the order of keys. */
-const sameAsKept = (folded: Remediation, kept: Remediation): boolean =>
-  JSON.stringify(sorted(folded)) === JSON.stringify(sorted(kept));
-
-const sorted = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
-};
+const sameAsKept = (folded: Remediation, kept: Remediation): boolean => sortedText(folded) === sortedText(kept);

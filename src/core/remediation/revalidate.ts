@@ -8,7 +8,7 @@ import type { ObjectChange } from '../model/object-change.ts';
 import { objectKey } from '../model/object-ref.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { compareTiers } from '../model/tier.ts';
-import { EMPTY_PART, type Understanding } from '../model/understanding.ts';
+import { EMPTY_PART, NO_SECRETS, type Understanding } from '../model/understanding.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 
 /** Yes; no, and why; or it cannot be told now, so ask again later. */
@@ -21,6 +21,7 @@ export type Revalidation =
 export function understandingOf({ command, effects }: DeclarativeSpec): Understanding {
   return {
     command,
+    secretSpans: NO_SECRETS,
     parts: [{ ...EMPTY_PART, effects }],
     refusals: [],
   };

@@ -23,6 +23,10 @@ export const STATES = [
 ] as const;
 export type State = (typeof STATES)[number];
 
+export function isState(text: string): text is State {
+  return (STATES as readonly string[]).includes(text);
+}
+
 /** Every allowed step; a state without any is final. */
 export const TRANSITIONS: { readonly [S in State]: readonly State[] } = {
   proposed: ['blocked', 'refused', 'awaiting-approval', 'approved'],

@@ -14,7 +14,7 @@ export interface VerdictRule {
 export const DEFAULT_VERDICT_RULE: VerdictRule = { windowSeconds: 120, settleSeconds: 10, certainAfterSeconds: 10 };
 
 /** No workload is waited for longer than this without any progress. */
-const LONGEST_WINDOW_SECONDS = 3600;
+export const LONGEST_WINDOW_SECONDS = 3600;
 
 export const VERDICT_CODES = [
   'converged',
@@ -173,6 +173,14 @@ const unbrokenSince = (
   return since;
 };
 
+/** Seconds of the first look since which everything has looked healthy without a gap; null: it does not, as of the last one. */
+export function healthySince(looks: readonly Look[]): number | null {
+  return unbrokenHealth(assessAll(looks));
+}
+
+const unbrokenHealth = (assessed: readonly Assessed[]): number | null =>
+  unbrokenSince(assessed, (look) => (isHealthy(look) ? 'yes' : 'no'));
+
 /** A failure that is certain now, or has lasted long enough to be. */
 const failureOf = (assessed: readonly Assessed[], last: Assessed, rule: VerdictRule): Finding | null => {
   for (const [target, finding] of last.findings) {
@@ -243,11 +251,11 @@ export function judgeLooks(looks: readonly Look[], rule: VerdictRule): Verdict {
   const failure = failureOf(assessed, last, rule);
   if (failure !== null) return { is: 'failing', code: failure.code, subject: failure.subject };
 
-  const healthySince = unbrokenSince(assessed, (look) => (isHealthy(look) ? 'yes' : 'no'));
-  if (healthySince !== null) {
-    const settled = last.at > healthySince && last.at - healthySince >= rule.settleSeconds;
+  const since = unbrokenHealth(assessed);
+  if (since !== null) {
+    const settled = last.at > since && last.at - since >= rule.settleSeconds;
     if (settled) return convergedAs(looks.at(-1)?.samples ?? []);
-    if (healthySince <= endOf(looks, rule)) return { is: 'moving', code: 'settling', subject: null };
+    if (since <= endOf(looks, rule)) return { is: 'moving', code: 'settling', subject: null };
   }
 
   const shown = foremost(last);

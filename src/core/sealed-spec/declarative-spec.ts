@@ -89,4 +89,6 @@ export interface DeclarativeSpec {
   readonly validForSeconds: number;
   /** Seconds without progress that are waited for at least (120 by default); core/remediation/verdict.ts. */
   readonly convergeWithinSeconds: number;
+  /** Seconds that everything must have looked healthy without a gap, where the policy says it; else the gate's settle time. */
+  readonly soakSeconds?: number;
 }

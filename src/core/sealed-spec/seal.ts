@@ -26,6 +26,17 @@ const frozenCopy = <T>(value: T): T => {
   return Object.freeze(copy) as T;
 };
 
+/** A spec that nobody else holds (it came as a copy from another thread), frozen to the last leaf. */
+export function frozen(spec: DeclarativeSpec): DeclarativeSpec {
+  const freeze = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const inner of Object.values(value)) freeze(inner);
+    Object.freeze(value);
+  };
+  freeze(spec);
+  return spec;
+}
+
 /** The spec with its digest, deeply frozen; a copy, so that nobody who holds a part of the input can change it. */
 export function seal(unsealed: Unsealed): DeclarativeSpec {
   const text = wellFormed(unsealed);

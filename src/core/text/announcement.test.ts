@@ -12,7 +12,9 @@ const SUBJECT: NewsSubject = { incident: 'INC-3', proposal: 'p-1', spec: SPEC };
 const NEWS: readonly News[] = [
   { kind: 'waiting', needed: 2, expiresAt: '2026-11-22T16:00:00.000Z' },
   { kind: 'issue-made', issueUrl: 'https://forge.example/sre/reviews/issues/4' },
-  { kind: 'issue-failed', error: 'Gitea was not heard.' },
+  { kind: 'issue-failed', error: 'Gitea was not heard.', retry: 'tried-again' },
+  { kind: 'issue-failed', error: 'Gitea was not heard.', retry: 'held' },
+  { kind: 'issue-failed', error: 'Gitea was not heard.', retry: 'none' },
   ...STATES.map((state) => ({ kind: 'state', state, why: 'because' }) as const),
 ];
 

@@ -14,10 +14,13 @@ export type News =
   | { readonly kind: 'waiting'; readonly needed: number; readonly expiresAt: string }
   /** Its review issue stands in the forge. */
   | { readonly kind: 'issue-made'; readonly issueUrl: string }
-  /** Its review issue could not be made: the chat takes its place for now. */
-  | { readonly kind: 'issue-failed'; readonly error: string }
+  /** Its review issue could not be made: the chat takes its place, for now or for good, or policy holds the action back. */
+  | { readonly kind: 'issue-failed'; readonly error: string; readonly retry: IssueRetry }
   /** It came to another state; `why` is a sentence of the gate, null where the state says all. */
   | { readonly kind: 'state'; readonly state: State; readonly why: string | null };
+
+/** What follows when an issue could not be made: it is tried again, and the action waits for it or not; or none can be made. */
+export type IssueRetry = 'tried-again' | 'held' | 'none';
 
 export interface NewsSubject {
   readonly incident: string;
@@ -48,7 +51,7 @@ export function announce({ incident, proposal, spec }: NewsSubject, news: News, 
     case 'issue-made':
       return head(words.issueMade(line(news.issueUrl)));
     case 'issue-failed':
-      return [head(words.issueFailed), line(news.error), ...about].join('\n');
+      return [head(words.issueFailed[news.retry]), line(news.error), ...about].join('\n');
     case 'state':
       return [
         head(words.states[news.state]),

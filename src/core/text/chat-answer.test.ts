@@ -7,8 +7,11 @@ import { HOSTILE, SPEC } from '../../../test/support/dual-spec.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { STATES } from '../remediation/state.ts';
-import { type ChatAnswer, writeChatAnswer } from './chat-answer.ts';
-import { LANGS } from './words/lang.ts';
+import { type ChatAnswer, writeChatAnswer as write } from './chat-answer.ts';
+import { LANGS, type Lang } from './words/lang.ts';
+
+const writeChatAnswer = (answer: ChatAnswer, lang: Lang, rule: 'required' | 'off' = 'off'): string =>
+  write(answer, lang, rule);
 
 const vote = (person: string, decision: Vote['decision']): Vote => ({
   person,

@@ -3,11 +3,13 @@
 import type { Misreading } from '../approval/chat-command.ts';
 import { approvalsIn } from '../approval/quorum.ts';
 import type { Vote } from '../approval/vote.ts';
+import type { ReviewRule } from '../blast-radius/policy.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { shortDigest } from '../sealed-spec/seal.ts';
 import { describeRefusalOf } from './ended.ts';
 import { chatText, plainLine } from './escape.ts';
+import { describeReview } from './review-notice.ts';
 import type { RefusedNature } from './words/chat-answer.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Dictionary } from './words/dictionary.ts';
@@ -31,7 +33,11 @@ export type ChatAnswer =
   | { readonly kind: 'help' }
   | { readonly kind: 'gave-up' };
 
-type Words = Dictionary['chatAnswer'] & { readonly news: Dictionary['announcement'] };
+type Words = Dictionary['chatAnswer'] & {
+  readonly news: Dictionary['announcement'];
+  readonly rule: ReviewRule;
+  readonly lang: Lang;
+};
 
 /** Longer lists are cut, and say so. */
 const LISTED = 10;
@@ -60,7 +66,14 @@ const statusOf = (remediation: Remediation, words: Words): string => {
       : []),
     ...(votes.length === 0 ? [] : [`${words.votes}: ${votesOf(remediation, words)}`]),
     ...(review?.issueUrl == null ? [] : [`${words.issue}: ${line(review.issueUrl)}`]),
+    ...noticeOf(remediation, words),
   ].join('\n');
+};
+
+/** What readers and voters must know of a review issue that does not stand. */
+const noticeOf = (remediation: Remediation, { rule, lang }: Words): readonly string[] => {
+  const notice = describeReview(remediation, rule, lang);
+  return notice === null ? [] : [line(notice)];
 };
 
 const pendingOf = (remediations: readonly Remediation[], words: Words): string => {
@@ -68,7 +81,8 @@ const pendingOf = (remediations: readonly Remediation[], words: Words): string =
   const rows = remediations.slice(0, LISTED).map((remediation) => {
     const { incident, spec, votes, expiresAt } = remediation;
     const have = words.approvals(approvalsIn(votes), needed(remediation));
-    return `${line(incident)} ${short(remediation)} · ${line(spec.command)} · ${have}, ${words.until} ${expiresAt}`;
+    const row = `${line(incident)} ${short(remediation)} · ${line(spec.command)} · ${have}, ${words.until} ${expiresAt}`;
+    return [row, ...noticeOf(remediation, words)].join('\n  ');
   });
   const rest = remediations.length - rows.length;
   return [words.pending(remediations.length), ...rows, ...(rest > 0 ? [words.more(rest)] : [])].join('\n');
@@ -79,13 +93,14 @@ const countedOf = (remediation: Remediation, { person, decision }: Vote, words: 
   if (decision === 'reject') return words.rejected(line(person), short(remediation));
   const have = approvalsIn(remediation.votes);
   const said = words.approved(line(person), short(remediation), have, needed(remediation));
-  return remediation.state === 'approved' ? `${said} ${words.complete}` : said;
+  const all = remediation.state === 'approved' ? `${said} ${words.complete}` : said;
+  return [all, ...noticeOf(remediation, words)].join('\n');
 };
 
 /** One answer in the language asked for, several lines at most. Pure. */
-export function writeChatAnswer(given: ChatAnswer, lang: Lang): string {
+export function writeChatAnswer(given: ChatAnswer, lang: Lang, rule: ReviewRule): string {
   const { chatAnswer, announcement } = DICTIONARIES[lang];
-  const words: Words = { ...chatAnswer, news: announcement };
+  const words: Words = { ...chatAnswer, news: announcement, rule, lang };
   switch (given.kind) {
     case 'counted':
       return `${line(given.remediation.incident)} · ${countedOf(given.remediation, given.vote, words)}`;

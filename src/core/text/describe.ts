@@ -6,13 +6,13 @@ import { type Runnable, whyNotRunnable } from '../action/runnable.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
-import { type ObjectKey, placedName, touches } from '../model/object-ref.ts';
+import { ownValue } from '../model/json.ts';
+import { type ObjectKey, placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Verdict } from '../remediation/verdict.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
-import { maskCommand } from './mask.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Dictionary, ProblemCode, TargetStateCode } from './words/dictionary.ts';
 import type { Lang } from './words/lang.ts';
@@ -52,7 +52,7 @@ const sentencesOf = (
 };
 
 const commandsOf = ({ detail }: Refusal): string =>
-  detail?.kind === 'parts' ? detail.commands.map((command) => `\`${maskCommand(command)}\``).join(', ') : '';
+  detail?.kind === 'parts' ? detail.commands.map((command) => `\`${command}\``).join(', ') : '';
 
 /** What fills the places of a refusal's sentences. */
 const valuesOf = (refusal: Refusal): { readonly [place: string]: string | null } => {
@@ -103,7 +103,7 @@ export function describeProblem(
 /** `{code, message}` of the hard rule that fired; its code may be newer than the dictionary. */
 export function describeHardRule(rule: FiredRule, lang: Lang): { readonly code: string; readonly message: string } {
   const { hardRules, hardRule } = DICTIONARIES[lang];
-  const sentence = (hardRules as { readonly [code: string]: Sentence })[rule.code] ?? hardRule;
+  const sentence = ownValue<Sentence>(hardRules, rule.code) ?? hardRule;
   return { code: rule.code, message: fill(sentence, { code: rule.code, subject: rule.subject }) };
 }
 
@@ -167,7 +167,7 @@ export function describeTargetState(spec: Describable, lang: Lang): string {
   const writes = writesOf(spec.effects);
   if (writes.length === 0) return sentences.targetState[spec.action === 'opaque' ? 'opaque' : 'nothing'];
   const all = writes.flatMap((effect) => {
-    const targets = spec.facts.filter((target) => touches(effect, target));
+    const targets = touchedBy(effect, spec.facts);
     return targets.length === 0
       ? [targetSentence(effect, null, sentences)]
       : targets.map((target) => targetSentence(effect, target, sentences));
@@ -189,6 +189,7 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
     fill(DICTIONARIES[lang].constraints[code], {
       validFor: duration(spec.validForSeconds),
       window: duration(spec.convergeWithinSeconds),
+      soak: spec.soakSeconds === undefined ? null : duration(spec.soakSeconds),
     }),
   );
 }

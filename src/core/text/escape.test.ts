@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { chatText, codeBlock, codeSpan, cut, htmlText, markdownSentence, plainLine, visible } from './escape.ts';
+import {
+  chatText,
+  codeBlock,
+  codeSpan,
+  cut,
+  htmlText,
+  markdownSentence,
+  plainLine,
+  visible,
+  visibleJson,
+} from './escape.ts';
 
 const HOSTILE: readonly (readonly [name: string, text: string])[] = [
   ['terminal escape', '\u001b[2J\u001b]0;owned\u0007'],
@@ -31,6 +41,16 @@ test('what cannot be seen is shown, and nothing is lost', () => {
     assert.equal(back, text, name);
   }
   assert.equal(visible('deployment/web 高風險 — ✅\n\tx'), 'deployment/web 高風險 — ✅\n\tx');
+});
+
+test('JSON reads back as it was, with nothing unseen in it', () => {
+  for (const [name, text] of HOSTILE) {
+    for (const indent of [0, 2]) {
+      const json = visibleJson(JSON.stringify({ [text]: [text, '高風險 ✅'] }, null, indent));
+      assert.doesNotMatch(json, /(?![\n ])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u, name);
+      assert.deepEqual(JSON.parse(json), { [text]: [text, '高風險 ✅'] }, name);
+    }
+  }
 });
 
 test('a code block cannot be ended from inside', () => {
@@ -63,12 +83,14 @@ test('a sentence keeps plain words plain and puts everything else into code', ()
     ['within 120 s (at most)', 'within 120 s (at most)'],
     ['tell @ana now', 'tell `@ana` now'],
     ['see #12 or ops/review#3', 'see `#12` or `ops/review#3`'],
-    ['<img src=x onerror=alert(1)>', '`<img` `src=x` `onerror=alert(1)>`'],
+    ['<img src=x onerror=alert(1)>', '`<img src=x onerror=alert(1)>`'],
     ['[x](https://evil.example)', '`[x](https://evil.example)`'],
     ['www.evil.example and https://evil.example', '`www.evil.example` and `https://evil.example`'],
-    ['**bold** _x_ ~~y~~ | table |', '`**bold**` `_x_` `~~y~~` `|` `table` `|`'.replace('`table`', 'table')],
+    ['**bold** _x_ ~~y~~ | table |', '`**bold** _x_ ~~y~~ |` table `|`'],
     ['# heading\n- list\n> quote', '`#` heading `-` list `>` quote'],
-    ['&lt;b&gt; :tada: $x$ \\*', '`&lt;b&gt;` `:tada:` `$x$` `\\*`'],
+    ['&lt;b&gt; :tada: $x$ \\*', '`&lt;b&gt; :tada: $x$ \\*`'],
+    ['deployment/web -n shop has 0 replicas', '`deployment/web -n shop` has 0 replicas'],
+    ['a ` and `` b`', 'a `` ` `` and ``` `` b` ```'],
     ['在 120 秒內收斂，否則回滾。', '在 120 秒內收斂，否則回滾。'],
   ];
   for (const [text, markdown] of cases) assert.equal(markdownSentence(text), markdown);

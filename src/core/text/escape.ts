@@ -12,6 +12,13 @@ export function visible(text: string): string {
   return text.replace(UNSEEN, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`);
 }
 
+/** JSON whose unseen characters are JSON's own escapes: a parser reads the same value, a person sees what is there. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSEEN, (char) =>
+    Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
+
 /** The same on one line, for a terminal, a log or a title: runs of white space become one space. */
 export function plainLine(text: string): string {
   return visible(text).replace(/\s+/g, ' ').trim();
@@ -45,19 +52,35 @@ export function codeSpan(text: string): string {
 const HARMLESS_WORD =
   /^(?:[("'“（「]*[\p{L}\p{N}\p{M}]+(?:[-'’.，、：；（）「」][\p{L}\p{N}\p{M}]+)*[.,;:?)"'”%，。：；、！？）」]*|[—–=+])$/u;
 
-/** A sentence as Markdown text: every word that could mean more than its letters stands in a code span. */
+const isHarmless = (word: string): boolean => HARMLESS_WORD.test(word) && !/^www\.|^\d+[.)]$/i.test(word);
+
+/**
+ * A sentence as Markdown text: every word that could mean more than its letters stands in a code span; neighbours share one,
+ * and a flag has its value in it ("`deployment/web -n shop` has 0 replicas").
+ */
 export function markdownSentence(text: string): string {
-  return plainLine(text)
-    .split(' ')
-    .map((word) => (HARMLESS_WORD.test(word) && !/^www\.|^\d+[.)]$/i.test(word) ? word : codeSpan(word)))
-    .join(' ');
+  const parts: { readonly code: boolean; readonly words: string[] }[] = [];
+  for (const word of plainLine(text).split(' ')) {
+    const last = parts.at(-1);
+    const isValue = last?.code === true && /^--?[A-Za-z][A-Za-z-]*$/.test(last.words.at(-1) ?? '');
+    const code = isValue || !isHarmless(word);
+    if (last?.code === code) last.words.push(word);
+    else parts.push({ code, words: [word] });
+  }
+  return parts.map(({ code, words }) => (code ? codeSpan(words.join(' ')) : words.join(' '))).join(' ');
 }
 
-const HTML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const HTML: ReadonlyMap<string, string> = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&#39;'],
+]);
 
 /** Text inside HTML, attribute values included. */
 export function htmlText(text: string): string {
-  return visible(text).replace(/[&<>"']/g, (char) => HTML[char] ?? char);
+  return visible(text).replace(/[&<>"']/g, (char) => HTML.get(char) ?? char);
 }
 
 /** Plain text for a chat: an `@` that would call somebody becomes `＠`; the rest is shown as it is. */

@@ -1,17 +1,32 @@
 // What happens next with a remediation, in one sentence.
 import { refusalsOf } from '../action/runnable.ts';
+import type { ReviewRule } from '../blast-radius/policy.ts';
 import type { Remediation } from '../remediation/remediation.ts';
+import { isHeldForReview } from '../remediation/review.ts';
+import { type AnswerDoors, answerSubjectOf, answerWays } from './answer-doors.ts';
 import { describeRefusal } from './describe.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 
+/** What a text about a proposal depends on beside the proposal: language, ways to answer, whether it must have its issue. */
+export interface TextContext {
+  readonly lang: Lang;
+  readonly doors: AnswerDoors;
+  readonly reviewRule: ReviewRule;
+}
+
 /** `have`: how many people have approved so far and still count. */
-export function describeNext(remediation: Remediation, have: number, lang: Lang): string {
-  const { state, decision, incident, expiresAt } = remediation;
-  const { states, waitsFor } = DICTIONARIES[lang];
+export function describeNext(remediation: Remediation, have: number, context: TextContext): string {
+  const { state, decision, expiresAt } = remediation;
+  const { lang, doors, reviewRule } = context;
+  const { states, waitsFor, review } = DICTIONARIES[lang];
   if (state === 'refused') return refusedNext(remediation, lang);
+  const isHeld = isHeldForReview(remediation, reviewRule);
+  if (state === 'approved' && isHeld) return review.notice.held;
   if (state !== 'awaiting-approval') return states[state];
-  return waitsFor((decision?.approvals ?? 0) - have, have, incident, expiresAt);
+  const ways = answerWays(answerSubjectOf(remediation), doors, lang);
+  const waits = waitsFor((decision?.approvals ?? 0) - have, have, ways, expiresAt);
+  return isHeld ? `${review.notice.held} ${waits}` : waits;
 }
 
 /** What helps depends on what was refused: another command, a right, or waiting until the cluster answers. */

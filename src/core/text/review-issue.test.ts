@@ -18,6 +18,9 @@ test('the issue in English', () => {
 - Incident: \`INC-3\`
 - Blast radius: **55 / 100**
 - Tier: **dual**
+- Proposed by: \`healer\` (agent of \`ana\`)
+- Cluster: \`shop-1\`
+- May approve (2 of 3): \`Ben Koch\` (\`ben\`), \`Mei Tanaka\` (\`mei\`), \`Cho\` (\`cho\`)
 
 **Two people must approve before it runs.**
 
@@ -25,7 +28,7 @@ test('the issue in English', () => {
 
 ## Repair plan
 
-- Target state: \`deployment/web\` \`-n\` shop has 0 replicas (3 now)
+- Target state: \`deployment/web -n shop\` has 0 replicas (3 now)
 - Namespace: \`shop\`
 - Target: \`deployment/web\`
 - Dry run needed: yes ✅
@@ -84,7 +87,7 @@ web leaks memory
 
 1. First SRE: is the diagnosis right, is the plan sound?
 2. Second SRE: cross-check. Does the rollback hold?
-3. Both answer \`/approve INC-3\` in Telegram; then it runs by itself.
+3. Both answer \`/approve INC-3\` in Telegram, write \`/approve 0123456789ab\` as a comment here or run \`blastgate approve p-7\`; then it runs by itself.
 
 ---
 

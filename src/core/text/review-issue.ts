@@ -1,9 +1,12 @@
 // What two people read before a dual action runs: title and body of the review issue.
 
+import type { Person, Proposer } from '../approval/people.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { type AnswerDoors, answerWays } from './answer-doors.ts';
 import { describeBlastReason, describeConstraints, describeNoRollback, describeTargetState } from './describe.ts';
 import { codeBlock, codeSpan, cut, markdownSentence, plainLine } from './escape.ts';
 import { impactMermaid } from './impact-drawings.ts';
+import { peopleList } from './people-list.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 import type { ReviewWords } from './words/review.ts';
@@ -16,6 +19,11 @@ export interface ReviewRequest {
   readonly spec: DeclarativeSpec;
   /** The proposer's words, shown as such; null where none were given. */
   readonly diagnosis: string | null;
+  readonly proposer: Proposer;
+  /** Who may approve it, and how many must. */
+  readonly approvers: readonly Pick<Person, 'id' | 'name'>[];
+  readonly needed: number;
+  readonly doors: AnswerDoors;
   /** "SEQ:HASH" of the newest audit line when the spec was sealed: what `audit verify --head` takes. */
   readonly auditHead: string;
   /** RFC 3339: when the proposal was made, and until when approvals count. */
@@ -39,16 +47,29 @@ const DIAGNOSIS_LIMIT = 1000;
 const markerOf = ({ proposal, spec }: ReviewRequest): string =>
   `blastgate-review ${`${proposal} ${spec.digest}`.replace(/[^A-Za-z0-9:._ ]/g, '_')}`;
 
-const requestSection = ({ incident, spec }: ReviewRequest, words: ReviewWords, score: string): string =>
-  [
+const proposerOf = (proposer: Proposer, words: ReviewWords): string =>
+  proposer.kind === 'agent' ? words.agentOf(codeSpan(proposer.id), codeSpan(proposer.owner)) : codeSpan(proposer.id);
+
+const clusterOf = ({ name, uid }: DeclarativeSpec['cluster'], words: ReviewWords): string => {
+  const known = name ?? uid;
+  return known === null ? words.clusterUnknown : codeSpan(known);
+};
+
+const requestSection = (request: ReviewRequest, words: ReviewWords, score: string): string => {
+  const { incident, spec, proposer, approvers, needed, lang } = request;
+  return [
     `# ${words.headings.request}`,
     '',
     `- ${words.incident}: ${codeSpan(incident)}`,
     `- ${words.blastRadius}: **${score} / 100**`,
     `- ${words.tier}: **${words.tiers[spec.tier]}**`,
+    `- ${words.proposer}: ${proposerOf(proposer, words)}`,
+    `- ${words.cluster}: ${clusterOf(spec.cluster, words)}`,
+    `- ${words.approvers(needed, approvers.length)}: ${peopleList(approvers, lang)}`,
     '',
     `**${words.twoPeople}**`,
   ].join('\n');
+};
 
 const planSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string =>
   [
@@ -98,12 +119,11 @@ const diagnosisSection = ({ diagnosis }: ReviewRequest, words: ReviewWords): str
   return [`## ${words.headings.diagnosis}`, '', text].join('\n');
 };
 
-const stepsSection = ({ incident }: ReviewRequest, words: ReviewWords): string =>
-  [
-    `## ${words.headings.steps}`,
-    '',
-    ...words.steps(codeSpan(`/approve ${incident}`)).map((step, at) => `${at + 1}. ${step}`),
-  ].join('\n');
+const stepsSection = ({ incident, proposal, spec, doors, lang }: ReviewRequest, words: ReviewWords): string => {
+  const subject = { incident, proposal, digest: spec.digest, issue: 'here' } as const;
+  const steps = words.steps(answerWays(subject, doors, lang, codeSpan));
+  return [`## ${words.headings.steps}`, '', ...steps.map((step, at) => `${at + 1}. ${step}`)].join('\n');
+};
 
 /** Writes the issue in the language asked for; sections, order and title are pinned by contract section 6. Pure. */
 export function writeReviewIssue(request: ReviewRequest): ReviewIssueText {

@@ -1,5 +1,6 @@
 // A command of our own → what `--help` prints of it: usage, every option, one example, the exit codes.
 
+import { ownValue } from '../../core/model/json.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { ExitMeaning, HelpWords } from '../../core/text/words/help.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
@@ -24,7 +25,7 @@ const optionRows = ({ name, options, usage }: CliCommand, { common, commands }: 
   const rows = Object.entries(options).map(([option, { type, short }]) => {
     const letter = short === undefined ? '' : `-${short}, `;
     const value = type === 'string' ? ` ${valueIn(usage, option, short)}` : '';
-    return [`${letter}--${option}${value}`, own[option] ?? shared[option] ?? ''];
+    return [`${letter}--${option}${value}`, ownValue(own, option) ?? ownValue(shared, option) ?? ''];
   });
   return columns([...rows, ['-h, --help', common.help]]);
 };

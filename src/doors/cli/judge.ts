@@ -2,10 +2,9 @@
 import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../core/blast-radius/policy.ts';
-import { score } from '../../core/blast-radius/score.ts';
 import { notUnderstood, understand } from '../../core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../core/evaluation/evaluate.ts';
-import { type Judgement, type JudgingRules, judge } from '../../core/evaluation/judge.ts';
+import { type Judgement, type JudgingRules, judge, scoreToShow } from '../../core/evaluation/judge.ts';
 import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
 import type { Command } from '../../core/model/command.ts';
 import { type Facts, NO_MEMORY } from '../../core/model/facts.ts';
@@ -52,7 +51,7 @@ export function scoreOffline(
   policy: Policy,
 ): { readonly understanding: Understanding; readonly blastRadius: BlastRadius } {
   const understanding = understandCommand(request, null);
-  return { understanding, blastRadius: score(understanding, null, policy) };
+  return { understanding, blastRadius: scoreToShow(understanding, policy) };
 }
 
 export interface EvaluationRequest extends CommandRequest {
@@ -60,6 +59,8 @@ export interface EvaluationRequest extends CommandRequest {
   readonly cluster: AskedCluster | null;
   readonly clusterName: string | null;
   readonly incident: string | null;
+  /** Seconds; null: the default of a gate. */
+  readonly windowSeconds: number | null;
 }
 
 /** What is answered for a line whose judging broke off: undecided, never executable, nothing of it shown. */
@@ -78,7 +79,7 @@ export async function judgeCommand(
   { policy, flags }: JudgingRules,
   warn: (text: string) => void,
 ): Promise<Judgement> {
-  const { cluster, clusterName, incident, files } = request;
+  const { cluster, clusterName, incident, files, windowSeconds } = request;
   const understood = understandCommand(request, cluster);
   const signal = AbortSignal.timeout(CLUSTER_MS);
   const ask = async (asked: Understanding): Promise<Facts | null> =>
@@ -91,5 +92,5 @@ export async function judgeCommand(
       ? again
       : { ...again, rehearsal: await rehearsalOf(cluster, effectsOf(understanding), again, signal) };
   const settings = DEFAULT_SPEC_SETTINGS;
-  return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
+  return judge({ understanding, facts, policy, flags, settings, windowSeconds, incident, clusterName, files });
 }

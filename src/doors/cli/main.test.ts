@@ -270,7 +270,7 @@ test('a body nested deeper than any object is judged like any other, and the lin
   const { code, out, err } = await blastgate(['score', '-o', 'json', '--command', deep]);
   assert.equal(err, '');
   assert.equal(code, 20);
-  assert.equal((JSON.parse(out) as JsonObject)['command'], 'kubectl patch deploy x -p ***');
+  assert.equal((JSON.parse(out) as JsonObject)['command'], "kubectl patch deploy x -p '***'");
   const many = await blastgate(['score', '--stdin'], { lines: [deep, 'kubectl get pods'] });
   assert.equal(many.out.trimEnd().split('\n').length, 2);
 });

@@ -1,12 +1,16 @@
 // The command line's front door: finds the command, reads its options, turns errors into exit codes.
 import { parseArgs } from 'node:util';
+import { visible } from '../../core/text/escape.ts';
+import { maskText } from '../../core/text/mask.ts';
 import { CLI_COMMANDS, isCommandName } from '../commands.ts';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
 import { languageOf, unknownLanguage } from './language.ts';
 import { nearMiss } from './near-miss.ts';
 
 /** Runs one command line (without "node" and the script) and returns the exit code; errors are printed, never thrown. */
-export async function runCli(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function runCli(argv: readonly string[], given: Terminal): Promise<number> {
+  // Errors repeat the words of whoever called, which a script may have taken from anywhere.
+  const terminal: Terminal = { ...given, err: (text) => given.err(visible(text)) };
   const [name, ...rest] = argv;
   await sayLanguage(name, terminal);
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return help(rest[0], terminal);
@@ -66,17 +70,17 @@ const withSuggestion = (message: string, command: CliCommand): string => {
 const complain = (error: unknown, command: CliCommand, terminal: Terminal): number => {
   if (error instanceof UsageError) {
     terminal.err(
-      `blastgate ${command.name}: ${error.message}\nusage: ${command.usage.replaceAll('\n', '\n       ')}\n`,
+      `blastgate ${command.name}: ${maskText(error.message)}\nusage: ${command.usage.replaceAll('\n', '\n       ')}\n`,
     );
     return EXIT.usage;
   }
   if (error instanceof CommandFailed) {
-    terminal.err(`blastgate ${command.name}: ${error.message}\n`);
+    terminal.err(`blastgate ${command.name}: ${maskText(error.message)}\n`);
     return EXIT.broken;
   }
   const detail =
     error instanceof Error ? (terminal.env['BLASTGATE_DEBUG'] ? error.stack : error.message) : String(error);
-  terminal.err(`blastgate ${command.name}: ${detail}\n`);
+  terminal.err(`blastgate ${command.name}: ${maskText(detail ?? '')}\n`);
   return EXIT.broken;
 };
 

@@ -1,6 +1,6 @@
 // The events of a proposal, as a gate answers them, become lines: looks that led nowhere else are folded into one.
 import { toTheSecond } from '../../core/model/instant.ts';
-import type { Json, JsonObject } from '../../core/model/json.ts';
+import { type Json, type JsonObject, ownValue } from '../../core/model/json.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
@@ -15,7 +15,7 @@ const verdictText = ({ direction, verdict: told }: JsonObject, lang: Lang): stri
   const sentences: Readonly<Record<string, Sentence>> = direction === 'back' ? { ...verdicts, ...asBefore } : verdicts;
   const verdict = fieldObject(told);
   const code = fieldText(verdict['code']);
-  const sentence = Object.hasOwn(sentences, code) ? sentences[code] : undefined;
+  const sentence = ownValue<(typeof sentences)[keyof typeof sentences]>(sentences, code);
   const subject = verdict['subject'] == null ? null : fieldText(verdict['subject']);
   return plainLine(sentence === undefined ? code : fill(sentence, { subject }));
 };

@@ -14,7 +14,9 @@ test('outcomes are shown one by one with time and objects, and summed up', async
   await stage.vote('p-2', 'ben');
   await stage.pass(20);
   // as: what GET /v1/outcomes answers is JSON.
-  const body = JSON.parse(JSON.stringify(await readOutcomes(stage.gate, stage.never))) as JsonObject;
+  const body = JSON.parse(
+    JSON.stringify(await readOutcomes(stage.gate, { limit: 50, before: null }, stage.never)),
+  ) as JsonObject;
   const said = outcomeTables(body, 'en');
   const [each = '', summary = ''] = said.split('\n\n');
   assert.match(each, /^outcomes, newest first\nENDED +INCIDENT +PROPOSAL +STATE +SCORE +ACTION +OBJECTS\n/);

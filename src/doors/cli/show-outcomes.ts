@@ -1,7 +1,7 @@
 // What became of actions that reached the cluster, as tables: one by one, and per action and target.
 
 import { toTheSecond } from '../../core/model/instant.ts';
-import type { JsonObject } from '../../core/model/json.ts';
+import { type JsonObject, ownValue } from '../../core/model/json.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
@@ -13,7 +13,7 @@ import { shortSpan } from './times.ts';
 const SHOWN = 20;
 const SHOWN_OBJECTS = 3;
 
-const text = (row: JsonObject, name: string): string => plainLine(fieldText(row[name])) || '-';
+const text = (row: JsonObject, name: string): string => plainLine(fieldText(ownValue(row, name))) || '-';
 
 const endedAt = (outcome: JsonObject): string => fieldText(fieldObject(outcome['times'])['ended']);
 
@@ -23,10 +23,6 @@ const objectsOf = ({ objects }: JsonObject): string => {
   const more = names.length - SHOWN_OBJECTS;
   return `${names.slice(0, SHOWN_OBJECTS).join(', ')}${more > 0 ? `, +${more}` : ''}` || '-';
 };
-
-/** The target as the summary names it. */
-const targetOf = ({ namespace, target }: JsonObject): string =>
-  namespace === null || namespace === undefined ? fieldText(target) : `${fieldText(namespace)}/${fieldText(target)}`;
 
 /** Reads the answer of GET /outcomes: the newest outcomes, then one row per action and target. */
 export function outcomeTables(body: JsonObject, lang: Lang): string {
@@ -52,7 +48,7 @@ export function outcomeTables(body: JsonObject, lang: Lang): string {
     text(row, 'rolledBack'),
     text(row, 'failed'),
     typeof row['secondsToApprove'] === 'number' ? shortSpan(row['secondsToApprove']) : '-',
-    lastRunOf(row, outcomes),
+    toTheSecond(plainLine(fieldText(row['lastEnded']))),
   ]);
   const head = [action, target, rest.runs, rest.succeeded, rest.rolledBack, rest.failed, rest.medianWait, rest.lastRun];
   return [
@@ -64,11 +60,3 @@ export function outcomeTables(body: JsonObject, lang: Lang): string {
     '',
   ].join('\n');
 }
-
-const lastRunOf = ({ action, target }: JsonObject, outcomes: readonly JsonObject[]): string => {
-  const last = outcomes
-    .filter((one) => one['action'] === action && targetOf(one) === fieldText(target))
-    .map(endedAt)
-    .reduce((newest, at) => (at > newest ? at : newest), '');
-  return last === '' ? '-' : toTheSecond(plainLine(last));
-};

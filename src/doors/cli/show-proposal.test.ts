@@ -5,14 +5,14 @@ import type { JsonObject } from '../../core/model/json.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { fieldText } from '../json-field.ts';
-import { proposalView } from '../proposal-view.ts';
+import { proposalView, viewContextOf } from '../proposal-view.ts';
 import { eventLines } from './show-events.ts';
 import { proposalStory, proposalTable } from './show-proposal.ts';
 
 /** A proposal as the gate answers it, over the wire. */
 const answered = async (stage: Stage, id: string, lang: Lang = 'en'): Promise<JsonObject> => {
   const events = await stage.store.trail.eventsOf(id, stage.never);
-  const view = proposalView(await stage.read(id), events, stage.gate.people(), lang);
+  const view = proposalView(await stage.read(id), events, { ...viewContextOf(stage.gate), lang });
   // as: a view is JSON.
   return JSON.parse(JSON.stringify(view)) as JsonObject;
 };
@@ -84,7 +84,7 @@ describe('show', () => {
     stage.forge.fail(new AdapterError('refused', 'there is no such repository', { status: 404 }));
     await stage.proposeText('scale production/web 0');
     await stage.tell();
-    assert.match(await storyOf(stage, 'p-1'), /^review issue {2}not made: .*no such repository/m);
+    assert.match(await storyOf(stage, 'p-1'), /^review issue +There is no review issue\. .*no such repository/m);
   });
 });
 

@@ -14,6 +14,11 @@ import { ageOf } from './times.ts';
 
 const text = (value: Json | undefined): string => plainLine(fieldText(value)) || '-';
 
+/** One line for each damaged row. */
+export function unreadableLines(ids: readonly Json[], lang: Lang): string {
+  return ids.map((id) => `${text(id)}  ${DICTIONARIES[lang].terminal.proposal.unreadable}\n`).join('');
+}
+
 /** One line a proposal; `now`: milliseconds since the epoch, from which ages are counted. */
 export function proposalTable(proposals: readonly JsonObject[], now: number, lang: Lang): string {
   const words = DICTIONARIES[lang].terminal.proposal;
@@ -35,8 +40,15 @@ export function proposalTable(proposals: readonly JsonObject[], now: number, lan
   });
   const { id, incident, state, age, score, tier, proposer, action, target, namespace } = words.columns;
   const head = [id, incident, state, age, score, tier, proposer, action, target, namespace];
-  return `${columns([head, ...rows]).join('\n')}\n`;
+  return `${columns([head, ...rows]).join('\n')}\n${reviewNotes(proposals)}`;
 }
+
+/** Below the table: which of them lack their review issue. */
+const reviewNotes = (proposals: readonly JsonObject[]): string =>
+  proposals
+    .filter(({ reviewNotice }) => typeof reviewNotice === 'string')
+    .map(({ id, reviewNotice }) => `${text(id)}: ${text(reviewNotice)}\n`)
+    .join('');
 
 /** What became of it and what it waits for: the first lines that `propose` and `status` print. */
 export function proposalStatus(proposal: JsonObject, lang: Lang, paint: Paint): string {
@@ -54,6 +66,7 @@ const statusRows = (proposal: JsonObject, lang: Lang, paint: Paint): readonly (r
     [words.digest, text(proposal['digest'])],
     [words.approvals, words.approvalsOf(text(needed['have']), text(needed['approvals']))],
     ...(typeof proposal['why'] === 'string' ? [[words.why, text(proposal['why'])]] : []),
+    ...(typeof proposal['reviewNotice'] === 'string' ? [[words.reviewIssue, text(proposal['reviewNotice'])]] : []),
     [words.next, text(proposal['next'])],
   ];
 };
@@ -79,13 +92,11 @@ const recordRows = (proposal: JsonObject, lang: Lang): readonly (readonly string
   ];
 };
 
-/** Where the review issue is, or why there is none although one is wanted; [] where none is. */
-const reviewLines = (review: JsonObject, lang: Lang): readonly string[] => {
-  const words = DICTIONARIES[lang].terminal.proposal;
-  if (typeof review['issueUrl'] === 'string') return ['', `${words.reviewIssue}  ${text(review['issueUrl'])}`];
-  if (typeof review['error'] !== 'string') return [];
-  return ['', `${words.reviewIssue}  ${words.noReviewIssue(text(review['error']))}`];
-};
+/** Where the review issue is; [] where there is none: the notice among the first lines says why. */
+const reviewLines = (review: JsonObject, lang: Lang): readonly string[] =>
+  typeof review['issueUrl'] === 'string'
+    ? ['', `${DICTIONARIES[lang].terminal.proposal.reviewIssue}  ${text(review['issueUrl'])}`]
+    : [];
 
 /** What is touched and what depends on it; nothing where no cluster was asked. */
 const impactLines = (impact: JsonObject, lang: Lang, paint: Paint): readonly string[] => {

@@ -1,4 +1,5 @@
 // Points in time and spans as a reader of a terminal takes them in.
+import { ownValue } from '../../core/model/json.ts';
 
 const MINUTE = 60;
 const HOUR = 3600;
@@ -23,7 +24,7 @@ const UNITS: Readonly<Record<string, number>> = { s: 1, m: MINUTE, h: HOUR, d: D
 /** "30m", "12h", "7d" before `now`, or a time of its own (RFC 3339), as an instant; null for any other text. */
 export function sinceOf(text: string, now: number): string | null {
   const [, count = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (count !== '') return new Date(now - Number(count) * (UNITS[unit] ?? 0) * 1000).toISOString();
+  if (count !== '') return new Date(now - Number(count) * (ownValue(UNITS, unit) ?? 0) * 1000).toISOString();
   const then = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text)
     ? Date.parse(text)
     : Number.NaN;

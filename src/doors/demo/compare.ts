@@ -75,7 +75,8 @@ const agreed = ({ votes }: Story, { proposal }: Played): ComparisonResult => {
   );
 };
 
-const nameOf = (person: string): string => (person in CAST ? CAST[person as keyof typeof CAST].name : person);
+const nameOf = (person: string): string =>
+  Object.hasOwn(CAST, person) ? CAST[person as keyof typeof CAST].name : person;
 
 const reviewed = (story: Story, { proposal, issue }: Played): ComparisonResult => {
   const { review, digest } = proposal;

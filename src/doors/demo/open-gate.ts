@@ -1,8 +1,10 @@
 // A gate for the stories, wired by the same settings as any other, in a folder of its own.
+
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Log, LogFields } from '../../ports/log.ts';
 import { composeGate, DEFAULT_TUNING } from '../compose.ts';
+import { jsonLine } from '../json-line.ts';
 import { readSettings } from '../settings.ts';
 import { newCast } from './cast.ts';
 import type { Stage } from './stage.ts';
@@ -57,6 +59,6 @@ export async function openGate({ folder, kubeconfigPath, forge, chat, env }: Pee
 /** JSON lines in a file: the terminal belongs to the story. */
 const fileLog = (path: string): Log => {
   const write = (level: string) => (event: string, fields: LogFields) =>
-    appendFileSync(path, `${JSON.stringify({ level, time: new Date().toISOString(), event, ...fields })}\n`);
+    appendFileSync(path, `${jsonLine({ level, time: new Date().toISOString(), event, ...fields })}\n`);
   return { info: write('info'), warn: write('warn'), error: write('error') };
 };

@@ -1,4 +1,5 @@
 // One event of a proposal as a line for a reader.
+import { ownValue } from '../../core/model/json.ts';
 import { describeVerdict } from '../../core/text/describe.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import type { ProposalView } from '../proposal-view.ts';
@@ -63,7 +64,7 @@ const TURNS: { readonly [state: string]: { readonly colour: Colour; readonly wor
 };
 
 const turn = (state: string, { verdict }: Sampled, paint: Paint): string => {
-  const known = TURNS[state];
+  const known = ownValue(TURNS, state);
   return `${paint(state, known?.colour ?? 'bold', 'bold')}: ${known?.words ?? plainLine(describeVerdict(verdict, 'en'))}`;
 };
 

@@ -4,10 +4,19 @@ import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { readOutcomes } from '../../flow/record-outcome.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
+import { cursorText, nextLink, PageQuery } from './page.ts';
 import * as schemas from './schemas.ts';
 
-const AUDIT_PAGE = 500;
-const AuditQuery = z.strictObject({ after: z.coerce.number().int().nonnegative().optional() });
+/** `after` names a line; `cursor` is `next` of the page before. */
+const AuditQuery = z
+  .strictObject({ ...PageQuery.shape, after: z.coerce.number().int().nonnegative().optional() })
+  .refine(({ after, cursor }) => after === undefined || cursor === null, 'give after or cursor, not both');
+
+const withoutAfter = (address: string): string => {
+  const url = new URL(address);
+  url.searchParams.delete('after');
+  return url.href;
+};
 
 export function serveAdministration(app: App, gate: Gate): void {
   serveEndpoint(
@@ -18,10 +27,19 @@ export function serveAdministration(app: App, gate: Gate): void {
       right: 'read',
       summary: 'How actions went, one by one and per action and target.',
       body: null,
-      query: null,
-      answers: { 200: { description: 'Outcomes and their summary.', schema: schemas.Outcomes } },
+      query: PageQuery,
+      answers: { 200: { description: 'A page of outcomes, and the summary of all.', schema: schemas.Outcomes } },
     },
-    async ({ c, signal }) => c.json(await readOutcomes(gate, signal)),
+    async ({ query, c, signal }) => {
+      const { next: position, ...page } = await readOutcomes(
+        gate,
+        { limit: query.limit, before: query.cursor },
+        signal,
+      );
+      const next = position === null ? null : cursorText(position);
+      if (next !== null) c.header('link', nextLink(c.req.url, next));
+      return c.json({ ...page, next });
+    },
   );
   serveEndpoint(
     app,
@@ -40,8 +58,13 @@ export function serveAdministration(app: App, gate: Gate): void {
       },
     },
     async ({ query, c, signal }) => {
-      const lines = await gate.store.trail.lines(query.after ?? 0, AUDIT_PAGE, within('store', signal));
-      return c.json({ lines, next: lines.length === AUDIT_PAGE ? (lines.at(-1)?.seq ?? null) : null });
+      const after = query.cursor ?? query.after ?? 0;
+      const lines = await gate.store.trail.lines(after, query.limit + 1, within('store', signal));
+      const page = lines.slice(0, query.limit);
+      const last = lines.length > page.length ? page.at(-1) : undefined;
+      const next = last === undefined ? null : cursorText(last.seq);
+      if (next !== null) c.header('link', nextLink(withoutAfter(c.req.url), next));
+      return c.json({ lines: page, next });
     },
   );
   for (const [path, to] of [

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { judgingHere } from '../../../test/fakes/judging.ts';
 import { CAST, setStage } from '../../../test/support/memory-gate.ts';
-import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { People } from '../../core/approval/people.ts';
-import { understand } from '../../core/command/understand.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { createRateLimit } from '../../flow/rate-limit.ts';
 import { fieldText } from '../json-field.ts';
 import { httpApp } from './app.ts';
 
@@ -20,11 +20,12 @@ const PEOPLE: People = {
 
 const openDoor = (change: Partial<Gate> = {}) => {
   const stage = setStage();
-  const gate: Gate = { ...stage.gate, understand, readDocuments, people: () => PEOPLE, ...change };
+  const gate: Gate = { ...stage.gate, judging: judgingHere(), people: () => PEOPLE, ...change };
   const ending = new AbortController();
   const app = httpApp(gate, {
     version: '1.2.3',
     ready: async () => ({ ok: true }),
+    streams: { perToken: 50, inAll: 1000 },
     metrics: async () => 'blastgate_info 1\n',
     ending: ending.signal,
   });
@@ -240,7 +241,7 @@ test('the pause switch stops new proposals and nothing else', async () => {
 });
 
 test('the sixty-first proposal of a minute is turned away', async () => {
-  const { call } = openDoor({ proposalsPerMinute: 60 });
+  const { call } = openDoor();
   for (let i = 0; i < 60; i += 1) {
     const answer = await call('healer', 'POST', '/v1/proposals', { command: 'kubectl get pods', incident: `INC-${i}` });
     assert.equal(answer.body['code'], 'nothing-to-do');
@@ -336,6 +337,36 @@ test('a stream ends with the gate, so that nobody who listens holds it up', asyn
   assert.equal((await reader?.read())?.done, true);
 });
 
+test('a proposal may ask for its own window, sealed, and what is evaluated is what is proposed', async () => {
+  const { call } = openDoor();
+  const body = { command: HUMAN, incident: 'INC-1', windowSeconds: 900 };
+  const evaluated = await call('eve', 'POST', '/v1/evaluate', body);
+  const proposed = await call('healer', 'POST', '/v1/proposals', body);
+  assert.equal((proposed.body['spec'] as JsonObject)['convergeWithinSeconds'], 900);
+  assert.equal(proposed.body['digest'], evaluated.body['digest']);
+  for (const windowSeconds of [4, 3601, 7.5, '60', null]) {
+    const answer = await call('healer', 'POST', '/v1/proposals', { ...body, windowSeconds });
+    assert.deepEqual([answer.status, answer.body['code']], [400, 'bad-request'], String(windowSeconds));
+  }
+});
+
+test('so many judgements a minute for each token, told with when to come again', async () => {
+  const rates = { scores: createRateLimit(3), evaluations: createRateLimit(2), proposals: createRateLimit(60) };
+  const { app, call } = openDoor({ rates });
+  for (const [path, most] of [
+    ['/v1/score', 3],
+    ['/v1/evaluate', 2],
+  ] as const) {
+    const body = JSON.stringify({ command: SCALE });
+    for (let i = 0; i < most; i += 1) assert.equal((await call('eve', 'POST', path, body)).status, 200);
+    const over = await app.request(path, { method: 'POST', headers: { authorization: 'Bearer eve' }, body });
+    const said = (await over.json()) as { readonly code: string };
+    assert.deepEqual([over.status, said.code], [429, 'too-many-requests'], path);
+    assert.match(over.headers.get('retry-after') ?? '', /^\d+$/);
+    assert.equal((await call('ben', 'POST', path, body)).status, 200);
+  }
+});
+
 test('what is wrong with a request is named', async () => {
   const { call } = openDoor();
   assert.match(
@@ -403,4 +434,87 @@ test('JSON nested deeper than any object is answered, in a command, a file or th
   }
   const odd = `{"argv": ["kubectl", "get", "pods"], "namespace": "\\ud800", "x": ${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
   assert.notEqual((await call('ana', 'POST', '/v1/score', odd)).status, 500);
+});
+
+test('a body nested too deep is refused at every address that takes one, wherever it is nested', async () => {
+  const { call } = openDoor();
+  const open = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
+  const id = fieldText(open.body['id']);
+  const deep = (inner: string) => `${'{"a":'.repeat(20_000)}${inner}${'}'.repeat(20_000)}`;
+  const addresses = ['/v1/score', '/v1/evaluate', '/v1/proposals', `/v1/proposals/${id}/votes`, '/v1/pause'];
+  for (const address of addresses)
+    for (const body of [
+      deep('1'),
+      deep('"\\ud800"'),
+      `{"command":${deep('1')}}`,
+      `{"command":"kubectl get pods","files":{"x":${deep('1')}},"x":"\\ud800"}`,
+      `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+      `{"argv":${'['.repeat(50_000)}"\\ud800"${']'.repeat(50_000)}}`,
+    ]) {
+      const { status, body: answer } = await call('ana', 'POST', address, body);
+      assert.equal(status, 400, `${address}: ${JSON.stringify(answer)}`);
+      assert.equal(answer['code'], 'bad-request');
+    }
+  const command = `kubectl patch deployment web -n dev -p '${'{"a":'.repeat(9000)}1${'}'.repeat(9000)}'`;
+  for (const address of ['/v1/score', '/v1/evaluate', '/v1/proposals'])
+    assert.ok(
+      (await call('ana', 'POST', address, { command, ...(address === '/v1/proposals' ? { incident: 'INC-2' } : {}) }))
+        .status < 500,
+    );
+});
+
+test('a judging that takes too long, or would come too late, is refused with what to do', async () => {
+  for (const [code, status, wait] of [
+    ['too-complex', 422, null],
+    ['busy', 429, '5'],
+  ] as const) {
+    const callers: string[] = [];
+    const judging: Gate['judging'] = {
+      ...judgingHere(),
+      ask: async (_task, _question, { caller }) => {
+        callers.push(caller);
+        return { ok: false, refusal: { code, about: null } };
+      },
+    };
+    const { app, gate } = openDoor({ judging });
+    for (const path of ['score', 'evaluate', 'proposals']) {
+      const response = await app.request(`/v1/${path}`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer healer' },
+        body: JSON.stringify({ command: HUMAN, ...(path === 'score' ? {} : { incident: 'INC-1' }) }),
+      });
+      const { code: said, remedy } = (await response.json()) as JsonObject;
+      assert.deepEqual([response.status, said, response.headers.get('retry-after')], [status, code, wait], path);
+      assert.ok(typeof remedy === 'string' && remedy.length > 10);
+    }
+    assert.deepEqual(callers, Array(3).fill('agent healer'));
+    const stored = await gate.store.remediations.page(
+      { state: null, incident: null },
+      { limit: 10, before: null },
+      new AbortController().signal,
+    );
+    assert.deepEqual(stored.remediations, []);
+  }
+});
+
+test('a command that writes to more objects than are compared is refused, and nothing is asked of the cluster', async () => {
+  let asked = 0;
+  const { call, stage } = openDoor();
+  const reader: Gate['reader'] = {
+    ...stage.cluster,
+    readFacts: async (...args) => {
+      asked += 1;
+      return stage.cluster.readFacts(...args);
+    },
+  };
+  const door = openDoor({ reader });
+  for (const [many, code] of [
+    [1001, 'too-complex'],
+    [1000, undefined],
+  ] as const) {
+    const argv = ['kubectl', 'delete', 'pod', ...Array.from({ length: many }, (_, i) => `p${i}`)];
+    const { body } = await door.call('eve', 'POST', '/v1/evaluate', { argv });
+    assert.deepEqual([body['code'], asked > 0], [code, code === undefined]);
+    assert.equal((await call('eve', 'POST', '/v1/score', { argv })).status, 200);
+  }
 });

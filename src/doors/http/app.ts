@@ -6,7 +6,7 @@ import type { Gate } from '../../flow/gate.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { serveAdministration } from './administration.ts';
 import type { App, RequestVariables } from './endpoint.ts';
-import { serveEventStream } from './event-stream.ts';
+import { type StreamLimits, serveEventStream } from './event-stream.ts';
 import { identify } from './identity.ts';
 import { serveJudging } from './judging.ts';
 import { problem } from './problem.ts';
@@ -20,11 +20,12 @@ export interface DoorState {
   readonly version: string;
   ready(): Promise<Ready>;
   metrics(): Promise<string>;
+  readonly streams: StreamLimits;
   /** Aborts when the gate ends: streams end with it. */
   readonly ending: AbortSignal;
 }
 
-/** Every address but health and the OpenAPI document asks for a token. */
+/** Every address but /healthz, /readyz, /metrics and the OpenAPI document asks for a token. */
 export function httpApp(gate: Gate, door: DoorState): App {
   const app: App = new OpenAPIHono<{ Variables: RequestVariables }>();
   app.use('*', async (c, next) => {
@@ -54,14 +55,14 @@ export function httpApp(gate: Gate, door: DoorState): App {
   });
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
   app.use('/v1/*', async (c, next) => {
-    const identity = identify(c.req.header('authorization'), gate.people());
-    if (identity === null) return problem(c, 'unauthorized', null);
-    c.set('identity', identity);
+    const token = c.req.header('authorization');
+    if (identify(token, gate.people()) === null) return problem(c, 'unauthorized', null);
+    c.set('identify', () => identify(token, gate.people()));
     return next();
   });
   serveJudging(app, gate);
   serveProposals(app, gate);
-  serveEventStream(app, gate, door.ending);
+  serveEventStream(app, gate, door);
   serveAdministration(app, gate);
   return app;
 }

@@ -4,12 +4,14 @@ import type { Context } from 'hono';
 import type { Right } from '../../core/approval/people.ts';
 import { wellFormed } from '../../core/model/well-formed.ts';
 import { plainLine } from '../../core/text/escape.ts';
-import type { Identity } from './identity.ts';
-import { problem, refusalProblem } from './problem.ts';
+import type { Admission } from '../../flow/rate-limit.ts';
+import { callerOf, type Identity } from './identity.ts';
+import { laterProblem, problem, refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 
 export interface RequestVariables {
-  identity: Identity;
+  /** Who the token says it is, by the people of now; null: nobody any more. */
+  identify: () => Identity | null;
 }
 export type App = OpenAPIHono<{ Variables: RequestVariables }>;
 
@@ -22,6 +24,8 @@ export interface Endpoint<B extends z.ZodType, Q extends z.ZodType> {
   readonly summary: string;
   readonly body: B | null;
   readonly query: Q | null;
+  /** Counts the request of somebody; absent: it may come as often as it likes. */
+  readonly admit?: (who: string) => Admission;
   /** Status and schema of the good answers. */
   readonly answers: Readonly<Record<number, { readonly description: string; readonly schema: z.ZodType | null }>>;
 }
@@ -43,13 +47,20 @@ export function serveEndpoint<B extends z.ZodType, Q extends z.ZodType>(
   handle: (call: EndpointCall<z.infer<B>, z.infer<Q>>) => Promise<Response> | Response,
 ): void {
   document(app, endpoint);
-  const { method, path, right, body, query } = endpoint;
+  const { method, path, right, body, query, admit } = endpoint;
   app.on(method.toUpperCase(), path.replace(/\{(\w+)\}/g, ':$1'), async (c) => {
-    const identity = c.get('identity');
-    if (right !== null && !identity.rights.includes(right)) {
-      return refusalProblem(c, { code: 'no-right', about: `${identity.proposer.id}, ${right}` });
-    }
+    const early = allowed(c, right);
+    if (!early.ok) return early.problem;
     const given = body === null ? null : await readJson(c);
+    // A body may take minutes to come: who may not any more by then, may not.
+    const now = body === null ? early : allowed(c, right);
+    if (!now.ok) return now.problem;
+    const { identity } = now;
+    const admitted = admit?.(callerOf(identity)) ?? { ok: true };
+    if (!admitted.ok) {
+      const { retryAfterSeconds } = admitted;
+      return laterProblem(c, 'too-many-requests', `again in ${retryAfterSeconds} seconds`, retryAfterSeconds);
+    }
     if (given !== null && !given.ok) return problem(c, 'bad-request', `the body is no JSON: ${given.why}`);
     const read = body === null ? null : body.safeParse(given?.json);
     if (read?.success === false) return problem(c, 'bad-request', issuesText('the body', read.error));
@@ -67,19 +78,30 @@ export function serveEndpoint<B extends z.ZodType, Q extends z.ZodType>(
   });
 }
 
+type Allowed = { readonly ok: true; readonly identity: Identity } | { readonly ok: false; readonly problem: Response };
+
+const allowed = (c: Context<{ Variables: RequestVariables }>, right: Right | null): Allowed => {
+  const identity = c.get('identify')();
+  if (identity === null) return { ok: false, problem: problem(c, 'unauthorized', null) };
+  if (right === null || identity.rights.includes(right)) return { ok: true, identity };
+  const about = `${identity.proposer.id}, ${right}`;
+  return { ok: false, problem: refusalProblem(c, { code: 'no-right', about }) };
+};
+
 type ReadJson = { readonly ok: true; readonly json: unknown } | { readonly ok: false; readonly why: string };
 
 /** The only way in which JSON can spell half a surrogate pair. */
 const SURROGATE = /\\u[dD][89a-fA-F]/;
 
-/** No body is an empty object. The parser's words name the place and repeat only a few characters of the body. */
+/** No body is an empty object. The parser's words name the place; the piece of the body that they repeat is left out. */
 const readJson = async (c: Context): Promise<ReadJson> => {
   const text = await c.req.text();
   try {
     const json = text === '' ? {} : (JSON.parse(text) as unknown);
     return { ok: true, json: SURROGATE.test(text) ? wellFormed(json) : json };
   } catch (error) {
-    return { ok: false, why: plainLine(error instanceof Error ? error.message : 'it cannot be read') };
+    const why = error instanceof Error ? error.message : 'it cannot be read';
+    return { ok: false, why: plainLine(why.replace(/, (?:\.\.\.)?"[\s\S]*(?= is not valid JSON$)/, '')) };
   }
 };
 

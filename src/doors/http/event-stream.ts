@@ -1,17 +1,31 @@
 // GET /v1/events: what happens, as server-sent events that can be resumed.
-
-import { streamSSE } from 'hono/streaming';
+import type { Context } from 'hono';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
-import { jsonLine } from '../json-line.ts';
-import { eventView } from '../proposal-view.ts';
-import { type App, serveEndpoint } from './endpoint.ts';
+import { type App, type RequestVariables, serveEndpoint } from './endpoint.ts';
+import { createEventFanout, EVENT_PAGE, type EventFanout, eventText, type Listener } from './event-fanout.ts';
+import { callerOf, identify } from './identity.ts';
+import { problem } from './problem.ts';
 
-const PAGE = 200;
-const QUIET_MS = 15_000;
+/** How many streams may be open at a time. */
+export interface StreamLimits {
+  readonly perToken: number;
+  readonly inAll: number;
+}
+
+/** Bytes that wait for a reader; one that is further behind is cut off, and may resume by Last-Event-ID. */
+const MOST_UNREAD = 256 * 1024;
+/** Milliseconds that a reader who is still behind may read nothing at all. */
+const STUCK_MS = 30_000;
 
 /** The id of each event is its audit line's number; `Last-Event-ID` resumes behind it, and without one the stream begins now. */
-export function serveEventStream(app: App, gate: Gate, ending: AbortSignal): void {
+export function serveEventStream(
+  app: App,
+  gate: Gate,
+  { streams, ending }: { readonly streams: StreamLimits; readonly ending: AbortSignal },
+): void {
+  const fanout = createEventFanout(gate, ending);
+  const open = createOpenStreams(streams);
   serveEndpoint(
     app,
     {
@@ -23,39 +37,126 @@ export function serveEventStream(app: App, gate: Gate, ending: AbortSignal): voi
       query: null,
       answers: { 200: { description: 'text/event-stream', schema: null } },
     },
-    async ({ c, signal }) => {
+    async ({ c, identity, signal }) => {
       const given = c.req.header('last-event-id') ?? '';
       const head = (await gate.store.trail.head(within('store', signal)))?.seq ?? 0;
       // A number from before a restored backup would wait for lines that are long past.
-      const start = /^\d{1,15}$/.test(given) ? Math.min(Number(given), head) : head;
-      return streamSSE(c, async (stream) => {
-        const closed = new AbortController();
-        stream.onAbort(() => closed.abort());
-        const until = AbortSignal.any([signal, closed.signal, ending]);
-        let after = start;
-        await stream.writeSSE({ event: 'ready', data: JSON.stringify({ after }), id: String(after) });
-        while (!until.aborted) {
-          const seen = gate.wakeSignal.count();
-          const lines = await gate.store.trail.lines(after, PAGE, within('store', until));
-          for (const { seq, deed } of lines) {
-            const data =
-              deed.kind === 'step'
-                ? { proposal: deed.proposal, ...eventView({ seq, ...deed.record }) }
-                : { seq, ...deed };
-            await stream.writeSSE({
-              id: String(seq),
-              event: deed.kind === 'step' ? deed.record.event.event : 'note',
-              data: jsonLine(data),
-            });
-            after = seq;
-          }
-          if (lines.length === 0) {
-            await gate.wakeSignal.wait(seen, QUIET_MS, until);
-            if (gate.wakeSignal.count() === seen && !until.aborted)
-              await stream.writeSSE({ event: 'quiet', data: '{}' });
-          }
-        }
-      });
+      const after = /^\d{1,15}$/.test(given) ? Math.min(Number(given), head) : head;
+      const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+      if (c.req.method === 'HEAD') return new Response(null, { headers });
+      const entered = open.enter(callerOf(identity));
+      if (!entered.ok) return problem(c, 'too-many-streams', entered.why);
+      const until = AbortSignal.any([signal, ending]);
+      return new Response(eventStream({ gate, fanout, c, after, until, closed: entered.leave }), { headers });
     },
   );
 }
+
+type Entered = { readonly ok: true; readonly leave: () => void } | { readonly ok: false; readonly why: string };
+
+const createOpenStreams = ({ perToken, inAll }: StreamLimits) => {
+  const counts = new Map<string, number>();
+  let all = 0;
+  return {
+    enter: (who: string): Entered => {
+      const own = counts.get(who) ?? 0;
+      if (own >= perToken) return { ok: false, why: `${who} has ${own} open, which is as many as one may have` };
+      if (all >= inAll) return { ok: false, why: `${all} are open, which is as many as the gate serves` };
+      counts.set(who, own + 1);
+      all += 1;
+      let isOpen = true;
+      const leave = (): void => {
+        if (!isOpen) return;
+        isOpen = false;
+        all -= 1;
+        const left = (counts.get(who) ?? 1) - 1;
+        if (left === 0) counts.delete(who);
+        else counts.set(who, left);
+      };
+      return { ok: true, leave };
+    },
+  };
+};
+
+interface StreamRequest {
+  readonly gate: Gate;
+  readonly fanout: EventFanout;
+  readonly c: Context<{ Variables: RequestVariables }>;
+  readonly after: number;
+  readonly until: AbortSignal;
+  /** Called once when nobody listens any more. */
+  readonly closed: () => void;
+}
+
+/** First what the reader has missed, page by page as it reads; then what happens, as it is told to all. */
+const eventStream = ({ gate, fanout, c, after, until, closed }: StreamRequest): ReadableStream<Uint8Array> => {
+  const token = c.req.header('authorization');
+  const over = new AbortController();
+  let room = Promise.withResolvers<void>();
+  let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+
+  const leave = (): void => {
+    over.abort();
+    until.removeEventListener('abort', end);
+    fanout.leave(listener);
+    room.resolve();
+    closed();
+  };
+  const end = (): void => {
+    if (over.signal.aborted) return;
+    leave();
+    controller?.close();
+  };
+  const hasRoom = (): boolean => (controller?.desiredSize ?? 0) > 0;
+  /** What was not read by then is thrown away with the connection: no more is kept for it. */
+  const cutOff = (): void => {
+    end();
+    (c.env as { readonly outgoing?: { destroy(): void } } | undefined)?.outgoing?.destroy();
+  };
+  const listener: Listener = {
+    after,
+    mayListen: (people) => identify(token, people)?.rights.includes('read') === true,
+    tell: (text) => {
+      if (over.signal.aborted) return;
+      if (hasRoom()) controller?.enqueue(text);
+      else cutOff();
+    },
+    end,
+  };
+  const untilRoom = async (): Promise<boolean> => {
+    if (hasRoom()) return true;
+    room = Promise.withResolvers<void>();
+    await Promise.race([room.promise, gate.clock.sleep(STUCK_MS, over.signal)]);
+    return hasRoom();
+  };
+  const catchUp = async (): Promise<void> => {
+    for (let isBehind = true; isBehind || !fanout.join(listener); ) {
+      const lines = await gate.store.trail.lines(listener.after, EVENT_PAGE, within('store', over.signal));
+      if (over.signal.aborted) return;
+      if (!listener.mayListen(gate.people())) return end();
+      if (!(await untilRoom())) return cutOff();
+      if (lines.length > 0) listener.tell(new TextEncoder().encode(lines.map(eventText).join('')));
+      listener.after = lines.at(-1)?.seq ?? listener.after;
+      isBehind = lines.length === EVENT_PAGE;
+    }
+  };
+  return new ReadableStream<Uint8Array>(
+    {
+      start: (made) => {
+        controller = made;
+        until.addEventListener('abort', end, { once: true });
+        if (until.aborted) return end();
+        const ready = `event: ready\ndata: ${JSON.stringify({ after })}\nid: ${after}\n\n`;
+        listener.tell(new TextEncoder().encode(ready));
+        catchUp().catch((error: unknown) => {
+          if (!over.signal.aborted)
+            gate.log.error('events_failed', { error: error instanceof Error ? error.message : 'unknown' });
+          end();
+        });
+      },
+      pull: () => room.resolve(),
+      cancel: leave,
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: MOST_UNREAD }),
+  );
+};

@@ -18,3 +18,8 @@ export function identify(authorization: string | undefined, people: People): Ide
   if (agent === undefined) return null;
   return { proposer: { kind: 'agent', id: agent.id, owner: agent.owner }, rights: agent.rights };
 }
+
+/** By whom it is counted how often or how much is asked. */
+export function callerOf({ proposer }: Identity): string {
+  return `${proposer.kind} ${proposer.id}`;
+}

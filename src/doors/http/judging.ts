@@ -1,11 +1,11 @@
 // POST /v1/score and /v1/evaluate: judging without storing.
 import type { z } from '@hono/zod-openapi';
-import { score } from '../../core/blast-radius/score.ts';
 import type { Command } from '../../core/model/command.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { assess } from '../../flow/requests/assess.ts';
-import { scoreAnswer } from '../score-answer.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
+import type { Identity } from './identity.ts';
+import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 
 type CommandBody = z.infer<typeof schemas.ScoreRequest>;
@@ -18,6 +18,8 @@ export function filesOfBody(body: CommandBody): ReadonlyMap<string, string> {
   return new Map(Object.entries(body.files ?? {}));
 }
 
+const callerOf = ({ proposer }: Identity): string => `${proposer.kind} ${proposer.id}`;
+
 export function serveJudging(app: App, gate: Gate): void {
   const ok = (description: string, schema: z.ZodType) => ({ 200: { description, schema } });
   serveEndpoint(
@@ -29,16 +31,16 @@ export function serveJudging(app: App, gate: Gate): void {
       summary: 'The blast radius of a command; no cluster is asked.',
       body: schemas.ScoreRequest,
       query: null,
+      admit: (who) => gate.rates.scores.admit(who, gate.clock.now()),
       answers: ok('Score, tier and the reasons that add up.', schemas.ScoreAnswerSchema),
     },
-    ({ body, c }) => {
-      const understanding = gate.understand(commandOfBody(body), {
-        ...gate.context,
-        namespace: body.namespace ?? gate.context.namespace,
-        files: filesOfBody(body),
-        readDocuments: gate.readDocuments,
-      });
-      return c.json(scoreAnswer(understanding.command, score(understanding, null, gate.policy), gate.lang));
+    async ({ body, c, identity, signal }) => {
+      const { policy, lang, context } = gate;
+      const namespace = body.namespace ?? context.namespace;
+      const command = { command: commandOfBody(body), files: filesOfBody(body), namespace };
+      const question = { ...command, customResources: context.customResources, policy, lang };
+      const answer = await gate.judging.ask('score', question, { caller: callerOf(identity), signal });
+      return answer.ok ? c.json(answer.value) : refusalProblem(c, answer.refusal);
     },
   );
   serveEndpoint(
@@ -50,20 +52,22 @@ export function serveJudging(app: App, gate: Gate): void {
       summary: 'The declarative spec of a command, judged against the live cluster; nothing is stored.',
       body: schemas.EvaluateRequest,
       query: null,
+      admit: (who) => gate.rates.evaluations.admit(who, gate.clock.now()),
       answers: ok('The sealed spec.', schemas.Spec),
     },
-    async ({ body, c, signal }) => {
-      const { spec } = await assess(
+    async ({ body, c, identity, signal }) => {
+      const judged = await assess(
         gate,
         {
           command: commandOfBody(body),
           files: filesOfBody(body),
           namespace: body.namespace ?? null,
           incident: body.incident ?? null,
+          windowSeconds: body.windowSeconds ?? null,
         },
-        signal,
+        { caller: callerOf(identity), signal },
       );
-      return c.json(spec);
+      return judged.ok ? c.json(judged.value.spec) : refusalProblem(c, judged.refusal);
     },
   );
 }

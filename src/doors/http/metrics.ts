@@ -3,7 +3,7 @@ import { STATES } from '../../core/remediation/state.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
 
-/** Read from the store at each scrape, so that a restart loses nothing. */
+/** Read from the store, so that a restart loses nothing; it costs the same whatever was ever stored. */
 export async function metricsText(gate: Gate, version: string, signal: AbortSignal): Promise<string> {
   const paused = await gate.store.controls.paused(within('store', signal));
   const tallies = await gate.store.history.tallies(within('store', signal));

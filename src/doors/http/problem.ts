@@ -4,6 +4,7 @@ import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { describeProblem } from '../../core/text/describe.ts';
 import { describeRefusalOf } from '../../core/text/ended.ts';
+import { maskText, maskTexts } from '../../core/text/mask.ts';
 import type { ProblemCode } from '../../core/text/words/dictionary.ts';
 
 /** The HTTP status of each code that only this door gives, beside the refusals. */
@@ -13,6 +14,8 @@ const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
   'not-found-here': 404,
   'method-not-allowed': 405,
   'body-too-large': 413,
+  'too-many-requests': 429,
+  'too-many-streams': 429,
   'store-failed': 503,
   broken: 500,
 };
@@ -20,6 +23,7 @@ const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
 /** The HTTP status of each refusal that a request can meet; anything else is 422: understood, and turned away. */
 const STATUS: { readonly [C in RefusalCode]?: number } = {
   'rate-limited': 429,
+  busy: 429,
   'no-right': 403,
   'own-proposal': 403,
   'unknown-person': 403,
@@ -28,6 +32,7 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   'wrong-digest': 409,
   'digest-required': 409,
   'not-open': 409,
+  'review-missing': 409,
   expired: 409,
   paused: 409,
   'too-large': 413,
@@ -36,7 +41,6 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
 
 const send = (c: Context, status: number, body: Record<string, unknown>): Response => {
   if (status === 401) c.header('www-authenticate', 'Bearer');
-  if (status === 429) c.header('retry-after', '60');
   return c.body(
     JSON.stringify({ type: `https://blastgate.dev/problems/${String(body['code'])}`, status, ...body }),
     status as 400,
@@ -51,7 +55,8 @@ const titleOf = (code: string): string => `${code.slice(0, 1).toUpperCase()}${co
 
 /** In English: a program reads it. `remediation`: the proposal that it is about, named by id and state; null where none is. */
 export function refusalProblem(c: Context, refusal: Refusal, remediation: Remediation | null = null): Response {
-  const { code, message, remedy } = describeRefusalOf(refusal, remediation, 'en');
+  if (STATUS[refusal.code] === 429) c.header('retry-after', refusal.code === 'busy' ? '5' : '60');
+  const { code, message, remedy } = describeRefusalOf(maskTexts(refusal), remediation, 'en');
   const about = remediation === null ? {} : { id: remediation.id, state: remediation.state };
   return send(c, STATUS[code] ?? 422, { title: titleOf(code), detail: message, code, remedy, ...about });
 }
@@ -59,5 +64,12 @@ export function refusalProblem(c: Context, refusal: Refusal, remediation: Remedi
 /** `about`: what exactly is wrong; null where the code says all. */
 export function problem(c: Context, code: ProblemCode, about: string | null): Response {
   const { message, remedy } = describeProblem(code, 'en');
-  return send(c, PROBLEM_STATUS[code], { title: titleOf(code), detail: about ?? message, code, remedy });
+  const detail = about === null ? message : maskText(about);
+  return send(c, PROBLEM_STATUS[code], { title: titleOf(code), detail, code, remedy });
+}
+
+/** As `problem`, for what may be asked again so many seconds later. */
+export function laterProblem(c: Context, code: ProblemCode, about: string, seconds: number): Response {
+  c.header('retry-after', String(seconds));
+  return problem(c, code, about);
 }

@@ -9,7 +9,7 @@ import { cancel } from '../../flow/requests/cancel.ts';
 import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
-import { proposalView } from '../proposal-view.ts';
+import { type ProposalView, proposalView, viewContextOf } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
@@ -27,7 +27,16 @@ const ListQuery = z.strictObject({
 
 const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
-  return proposalView(remediation, events, gate.people(), gate.lang);
+  return proposalView(remediation, events, viewContextOf(gate));
+};
+
+/** Its id where what is stored of it cannot be shown: one damaged row must not hide the others. */
+const viewOrDamage = (remediation: Remediation, context: ReturnType<typeof viewContextOf>): ProposalView | string => {
+  try {
+    return proposalView(remediation, [], context);
+  } catch {
+    return remediation.id;
+  }
 };
 
 export function serveProposals(app: App, gate: Gate): void {
@@ -52,10 +61,16 @@ export function serveProposals(app: App, gate: Gate): void {
         files: filesOfBody(body),
         namespace: body.namespace ?? null,
         incident: body.incident,
+        windowSeconds: body.windowSeconds ?? null,
       };
       const proposed = await propose(
         gate,
-        { ...question, diagnosis: body.diagnosis ?? null, proposer: identity.proposer },
+        {
+          ...question,
+          diagnosis: body.diagnosis ?? null,
+          proposer: identity.proposer,
+          mayStill: () => c.get('identify')()?.rights.includes('propose') === true,
+        },
         AbortSignal.timeout(PROPOSE_MS),
       );
       if (!proposed.ok) return refusalProblem(c, proposed.refusal, proposed.remediation);
@@ -74,14 +89,21 @@ export function serveProposals(app: App, gate: Gate): void {
       answers: { 200: { description: 'The list.', schema: schemas.Proposals } },
     },
     async ({ query, c, signal }) => {
-      const { remediations, next } = await gate.store.remediations.page(
+      const { remediations, unreadable, next } = await gate.store.remediations.page(
         { state: query.state ?? null, incident: query.incident ?? null },
         { limit: query.limit, before: query.cursor },
         within('store', signal),
       );
-      const proposals = remediations.map((remediation) => proposalView(remediation, [], gate.people(), gate.lang));
+      const context = viewContextOf(gate);
+      const shown = remediations.map((remediation) => viewOrDamage(remediation, context));
+      const damaged = [...unreadable, ...shown.flatMap((one) => (typeof one === 'string' ? [one] : []))];
+      if (damaged.length > 0) gate.log.error('proposals_unreadable', { proposals: damaged });
       if (next !== null) c.header('link', nextLink(c.req.url, cursorText(next)));
-      return c.json({ proposals, next: next === null ? null : cursorText(next) });
+      return c.json({
+        proposals: shown.filter((one) => typeof one !== 'string'),
+        ...(damaged.length === 0 ? {} : { unreadable: damaged }),
+        next: next === null ? null : cursorText(next),
+      });
     },
   );
   serveEndpoint(
@@ -154,6 +176,7 @@ const serveVotes = (app: App, gate: Gate): void =>
         decision: body.decision,
         digest: wholeDigest(body.digest, found.remediation.spec.digest),
         reason: body.reason ?? null,
+        proof: { kind: 'token' as const },
       };
       const counted = await recordVote(gate, word, signal);
       return counted.ok

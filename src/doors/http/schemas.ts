@@ -20,17 +20,30 @@ const commandFields = {
   namespace: NAMESPACE.optional().openapi({ description: "Where the command names none; the context's otherwise." }),
 };
 
+/** What `serve --window` may be, for one proposal. */
+const windowSeconds = z
+  .int()
+  .min(5)
+  .max(3600)
+  .optional()
+  .openapi({ description: 'How long the change may stand still before it counts as failed, at least.' });
+
 const exactlyOne = (body: { argv?: unknown; command?: unknown }): boolean =>
   (body.argv === undefined) !== (body.command === undefined);
 const ONE = { message: 'give argv or command, exactly one of them' };
 
 export const ScoreRequest = z.strictObject(commandFields).refine(exactlyOne, ONE).openapi('ScoreRequest');
 export const EvaluateRequest = z
-  .strictObject({ ...commandFields, incident: z.string().optional(), diagnosis: z.string().max(20_000).optional() })
+  .strictObject({
+    ...commandFields,
+    incident: z.string().optional(),
+    diagnosis: z.string().max(20_000).optional(),
+    windowSeconds,
+  })
   .refine(exactlyOne, ONE)
   .openapi('EvaluateRequest');
 export const ProposalBody = z
-  .strictObject({ ...commandFields, incident: z.string(), diagnosis: z.string().max(20_000).optional() })
+  .strictObject({ ...commandFields, incident: z.string(), diagnosis: z.string().max(20_000).optional(), windowSeconds })
   .refine(exactlyOne, ONE)
   .openapi('ProposalRequest');
 export const VoteRequest = z
@@ -87,9 +100,18 @@ export const Proposal = z
     next: z.string(),
   })
   .openapi('Proposal');
-export const Proposals = z.object({ proposals: z.array(Proposal), next: z.string().nullable() }).openapi('Proposals');
-export const Outcomes = z.object({ outcomes: z.array(Line), summary: z.array(Line) }).openapi('Outcomes');
-export const AuditLines = z.object({ lines: z.array(Line), next: z.int().nullable() }).openapi('AuditLines');
+export const Proposals = z
+  .object({
+    proposals: z.array(Proposal),
+    /** Ids whose rows are damaged; left out where there are none. */
+    unreadable: z.array(z.string()).optional(),
+    next: z.string().nullable(),
+  })
+  .openapi('Proposals');
+export const Outcomes = z
+  .object({ outcomes: z.array(Line), summary: z.array(Line), next: z.string().nullable() })
+  .openapi('Outcomes');
+export const AuditLines = z.object({ lines: z.array(Line), next: z.string().nullable() }).openapi('AuditLines');
 export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');
 export const ProblemSchema = z
   .object({

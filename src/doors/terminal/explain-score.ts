@@ -1,12 +1,12 @@
 // A score as a person reads it, line by line with its sum.
 
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
+import type { ScoreAnswer, WireEffect } from '../../core/evaluation/score-answer.ts';
 import { resourceKey } from '../../core/model/object-ref.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
 import type { TerminalWords } from '../../core/text/words/terminal.ts';
-import type { ScoreAnswer, WireEffect } from '../score-answer.ts';
 import { type Paint, padTo, TIER_COLOUR } from './paint.ts';
 
 /** The answer of score as lines of text; the points stand right-aligned and add up to the last line. */

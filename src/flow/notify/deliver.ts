@@ -3,16 +3,20 @@
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { ReviewIssueResult } from '../../core/remediation/event.ts';
 import type { Message, Remediation } from '../../core/remediation/remediation.ts';
+import { isHeldForReview } from '../../core/remediation/review.ts';
 import { isFinal } from '../../core/remediation/state.ts';
-import { announce, type News } from '../../core/text/announcement.ts';
+import { announce, type IssueRetry, type News } from '../../core/text/announcement.ts';
+import { type ReviewRequest, writeReviewIssue } from '../../core/text/review-issue.ts';
 import { whyOf } from '../../core/text/state-reason.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { OutboxMessage } from '../../ports/store.ts';
 import { LIMITS, within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { answerDoorsOf, type Gate, reviewRuleOf } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
+import type { NextStep } from '../worker/next-step.ts';
 import { createReviewIssue } from './review-issue.ts';
+import { approversOf, updateReviewStatus } from './review-status.ts';
 
 /** Seconds before the next try: 1, 2, 4 … 300. */
 const pause = (tries: number): number => Math.min(300, 2 ** Math.min(tries, 9));
@@ -21,27 +25,45 @@ const REFUSALS = 8;
 /** News older than this is given up. */
 const STALE_NEWS_HOURS = 24;
 
-export type Delivered = { readonly kind: 'step' } | { readonly kind: 'nothing'; readonly nextDue: string | null };
-
 type DeliveryResult = Parameters<Gate['store']['outbox']['complete']>[1];
 
-/** Delivers the oldest message that is due. Throws AdapterError only when the store fails. */
-export async function deliver(gate: Gate, signal: AbortSignal): Promise<Delivered> {
+/** Takes the oldest message that is due. Throws AdapterError only when the store fails. */
+export async function nextDelivery(gate: Gate, signal: AbortSignal): Promise<NextStep> {
   const now = nowOf(gate);
   const found = await gate.store.outbox.take(now, plusSeconds(now, LIMITS.claim), within('store', signal));
   if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
-  const { message: queued } = found;
-  const remediation = await gate.store.remediations.read(queued.proposal, within('store', signal));
+  return { kind: 'step', take: () => deliver(gate, found.message, signal) };
+}
+
+/** Throws AdapterError only when the store fails. */
+const deliver = async (gate: Gate, queued: OutboxMessage, signal: AbortSignal): Promise<void> => {
+  const remediation = await readUnlessDamaged(gate, queued.proposal, signal);
   if (remediation === null) throw new Error(`a message of ${queued.proposal}, which is not there (this is a bug)`);
   const end =
-    queued.message.channel === 'review'
-      ? await bringToForge(gate, remediation, queued, signal)
-      : await bringToChat(gate, remediation, queued, queued.message, signal);
+    remediation === 'damaged'
+      ? ({ kind: 'given-up' } as const)
+      : queued.message.channel === 'review'
+        ? await bringToForge(gate, remediation, queued, queued.message.what, signal)
+        : await bringToChat(gate, remediation, queued, queued.message, signal);
   // What has arrived must be kept even while the gate shuts down.
   await gate.store.outbox.complete(queued.key, end, within('store', new AbortController().signal));
   if (end.kind !== 'again') gate.wakeSignal.notify();
-  return { kind: 'step' };
-}
+};
+
+/** What stands in a damaged row nobody can be told; its messages must not hold up those of others. */
+const readUnlessDamaged = async (
+  gate: Gate,
+  proposal: string,
+  signal: AbortSignal,
+): Promise<Remediation | 'damaged' | null> => {
+  try {
+    return await gate.store.remediations.read(proposal, within('store', signal));
+  } catch (error) {
+    if (!(error instanceof AdapterError) || error.reason !== 'corrupt') throw error;
+    gate.log.error('message_given_up', { proposal, error: error.message });
+    return 'damaged';
+  }
+};
 
 const bringToChat = async (
   gate: Gate,
@@ -82,13 +104,22 @@ const newsOf = (
     case 'issue-made':
       return review?.issueUrl == null ? null : { kind: 'issue-made', issueUrl: review.issueUrl };
     case 'issue-failed':
-      return review === null || review.success ? null : { kind: 'issue-failed', error: review.error ?? '' };
+      return review === null || review.success
+        ? null
+        : { kind: 'issue-failed', error: review.error ?? '', retry: retryOf(gate, remediation) };
     case 'state':
       return { kind: 'state', state: message.state, why: whyOf(remediation, message.state, gate.lang) };
     default:
       return message satisfies never;
   }
 };
+
+const retryOf = (gate: Gate, remediation: Remediation): IssueRetry => {
+  if (!canMakeIssues(gate)) return 'none';
+  return isHeldForReview(remediation, reviewRuleOf(gate)) ? 'held' : 'tried-again';
+};
+
+const canMakeIssues = ({ forge, flags }: Gate): boolean => forge !== null && flags.gitopsPr === 'on';
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
 
@@ -101,34 +132,102 @@ const afterTrouble = (gate: Gate, queued: OutboxMessage, error: unknown): Delive
   return { kind: 'again', due: plusSeconds(now, known?.retryAfterSeconds ?? pause(queued.tries)) };
 };
 
+/** The issue or its status comment, whichever the message asks for. */
+const bringToForge = (
+  gate: Gate,
+  remediation: Remediation,
+  queued: OutboxMessage,
+  what: Extract<Message, { readonly channel: 'review' }>['what'],
+  signal: AbortSignal,
+): Promise<DeliveryResult> =>
+  what === 'issue' ? bringIssue(gate, remediation, queued, signal) : bringStatus(gate, remediation, queued, signal);
+
 /** The issue is made or found again; its result becomes part of the record, whether or not it succeeded. */
-const bringToForge = async (
+const bringIssue = async (
   gate: Gate,
   remediation: Remediation,
   queued: OutboxMessage,
   signal: AbortSignal,
 ): Promise<DeliveryResult> => {
   if (remediation.review?.success === true) return { kind: 'delivered' };
+  const { id, spec } = remediation;
+  const request = requestOf(gate, remediation, queued);
   // Nobody reviews what has ended: an issue that could not be made in time is not made any more.
-  if (isFinal(remediation.state)) return { kind: 'given-up' };
-  const { id, incident, spec, diagnosis, createdAt, expiresAt } = remediation;
-  const auditHead = `${queued.head.seq}:${queued.head.hash}`;
-  const review = await createReviewIssue(
-    { proposal: id, incident, spec, diagnosis, auditHead, createdAt, expiresAt, lang: gate.lang },
-    { forge: gate.forge, log: gate.log, gitopsPr: gate.flags.gitopsPr },
-    within('forge', signal),
-  );
+  if (isFinal(remediation.state)) return await claimOrphan(gate, request, queued, signal);
+  const peers = { forge: gate.forge, log: gate.log, gitopsPr: gate.flags.gitopsPr };
+  const review = await createReviewIssue(request, peers, within('forge', signal));
   await recordReview(gate, id, review, signal);
-  const retried = !review.success && spec.tier === 'dual' && gate.flags.gitopsPr === 'on' && gate.forge !== null;
   if (review.success) return { kind: 'delivered' };
-  return retried ? { kind: 'again', due: plusSeconds(nowOf(gate), pause(queued.tries + 2)) } : { kind: 'given-up' };
+  return spec.tier === 'dual' && canMakeIssues(gate)
+    ? { kind: 'again', due: plusSeconds(nowOf(gate), pause(queued.tries + 2)) }
+    : { kind: 'given-up' };
+};
+
+const requestOf = (gate: Gate, remediation: Remediation, { head }: OutboxMessage): ReviewRequest => ({
+  proposal: remediation.id,
+  incident: remediation.incident,
+  spec: remediation.spec,
+  diagnosis: remediation.diagnosis,
+  proposer: remediation.proposer,
+  approvers: approversOf(gate, remediation.proposer),
+  needed: remediation.decision?.approvals ?? 0,
+  doors: answerDoorsOf(gate),
+  auditHead: `${head.seq}:${head.hash}`,
+  createdAt: remediation.createdAt,
+  expiresAt: remediation.expiresAt,
+  lang: gate.lang,
+});
+
+/** One that was made and whose answer was lost before the end is found, so that the status after this message closes it. */
+const claimOrphan = async (
+  gate: Gate,
+  request: ReviewRequest,
+  queued: OutboxMessage,
+  signal: AbortSignal,
+): Promise<DeliveryResult> => {
+  if (gate.forge === null || !canMakeIssues(gate) || queued.tries === 0) return { kind: 'given-up' };
+  try {
+    const found = await gate.forge.findReviewIssue(writeReviewIssue(request), within('forge', signal));
+    if (found === null) return { kind: 'given-up' };
+    await recordReview(gate, request.proposal, { success: true, ...found, error: null }, signal);
+    return { kind: 'delivered' };
+  } catch (error) {
+    return afterTrouble(gate, queued, error);
+  }
+};
+
+const bringStatus = async (
+  gate: Gate,
+  remediation: Remediation,
+  queued: OutboxMessage,
+  signal: AbortSignal,
+): Promise<DeliveryResult> => {
+  try {
+    const done = await updateReviewStatus(gate, remediation.id, signal);
+    if (done === 'gone' && !isFinal(remediation.state)) await recordReview(gate, remediation.id, issueGone, signal);
+    return { kind: 'delivered' };
+  } catch (error) {
+    gate.log.warn('review_status_failed', {
+      ...logFieldsOf(remediation),
+      error: messageOf(error),
+      tries: queued.tries + 1,
+    });
+    return afterTrouble(gate, queued, error);
+  }
+};
+
+const issueGone: ReviewIssueResult = {
+  success: false,
+  issueUrl: null,
+  issueNumber: null,
+  error: 'The review issue, or its repository, is there no more.',
 };
 
 /** Votes and steps go on meanwhile, so a lost race is run again; a result that says nothing new is not recorded twice. */
 const recordReview = async (gate: Gate, id: string, review: ReviewIssueResult, signal: AbortSignal): Promise<void> => {
   await retryOnConflict(RACES, async () => {
     const remediation = await gate.store.remediations.read(id, within('store', signal));
-    if (remediation === null || (remediation.review !== null && !review.success)) return;
+    if (remediation === null || remediation.review?.success === review.success) return;
     const step = applyEvents(remediation, [{ event: 'review-answered', review }], nowOf(gate));
     if (!step.ok) return;
     const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);

@@ -9,10 +9,12 @@ import { type ChatAnswer, writeChatAnswer } from '../../core/text/chat-answer.ts
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { Chat, ChatUpdate } from '../../ports/chat.ts';
 import { within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, reviewRuleOf } from '../gate.ts';
 import { findBallot, findProposal } from '../requests/find-proposal.ts';
 import { recordVote } from '../requests/record-vote.ts';
 import { nowOf } from '../transition.ts';
+import { type AnswerQueue, createAnswerQueue } from './answer-queue.ts';
+import { createThrottle } from './throttle.ts';
 
 /** A numbering that has been silent for a week begins anew (Bot API, Update.update_id): an older cursor is not used. */
 const CURSOR_SECONDS = 6 * 24 * 3600;
@@ -20,23 +22,29 @@ const CURSOR_SECONDS = 6 * 24 * 3600;
 const CLOCK_SLACK_SECONDS = 5;
 /** One update that cannot be handled is given up after so many tries, while the store works. */
 const TRIES = 5;
-const ANSWER_TRIES = 3;
 /** Chats that are not ours and still get an answer, one each. */
 const STRANGERS = 100;
+/** Accounts of nobody in people.yaml get one answer, and one note in the trail, in this time; so many of them. */
+const UNKNOWN_EVERY_MS = 10 * 60_000;
+const UNKNOWN_ACCOUNTS = 100;
 const LONGEST_PAUSE_SECONDS = 60;
+/** A poll that brings nothing is held open by the chat; one that comes back sooner is not asked again at once. */
+const QUICK_MS = 1000;
 
 /** Polls, handles and answers until aborted; trouble with the chat or the store is logged and tried again. */
 export async function listenToChat(gate: Gate, chat: Chat, signal: AbortSignal): Promise<void> {
   let name: string | null = null;
   let troubles = 0;
-  const memory = createPollMemory();
+  const [memory, answers] = [createPollMemory(), createAnswerQueue(gate, chat, signal)];
   while (!signal.aborted) {
+    const began = gate.clock.now();
     try {
       name ??= await chat.readName(within('send', signal));
-      await pollOnce({ gate, chat, name, memory }, signal);
+      const heard = await pollOnce({ gate, chat, name, memory, answers }, signal);
       troubles = 0;
+      if (heard === 0 && gate.clock.now() - began < QUICK_MS) await gate.clock.sleep(QUICK_MS, signal);
     } catch (thrown) {
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       troubles += 1;
       const known = thrown instanceof AdapterError ? thrown : null;
       const error = thrown instanceof Error ? thrown.message : 'unknown';
@@ -45,6 +53,7 @@ export async function listenToChat(gate: Gate, chat: Chat, signal: AbortSignal):
       await gate.clock.sleep(pause * 1000, signal);
     }
   }
+  await answers.idle();
 }
 
 /** What a listener remembers between polls; lost with the process, which harms nothing. */
@@ -53,11 +62,14 @@ export interface PollMemory {
   tryAgain(update: number): number;
   /** True once for each chat that is not ours: its people get one answer, so that nobody can make the gate talk. */
   isNewStranger(chat: string): boolean;
+  /** True once in a while for each account that is nobody's: whoever may write in the chat can make the gate talk and note. */
+  mayBother(account: string, nowMs: number): boolean;
 }
 
 export function createPollMemory(): PollMemory {
   let last = { update: -1, times: 0 };
   const strangers = new Set<string>();
+  const unknown = createThrottle({ everyMs: UNKNOWN_EVERY_MS, keys: UNKNOWN_ACCOUNTS });
   return {
     tryAgain: (update) => {
       last = { update, times: last.update === update ? last.times + 1 : 1 };
@@ -68,6 +80,7 @@ export function createPollMemory(): PollMemory {
       strangers.add(chat);
       return true;
     },
+    mayBother: (account, nowMs) => unknown.isFirst(account, nowMs),
   };
 }
 
@@ -77,22 +90,26 @@ export interface ChatSession {
   readonly chat: Chat;
   readonly name: string;
   readonly memory: PollMemory;
+  readonly answers: AnswerQueue;
 }
 
 /**
- * One poll. Each update is handled, answered, and only then the cursor moves on: after a crash in between it is handled again,
- * and a vote that was stored is found to be so. The cursor is kept by the bot's name, since each bot counts for itself.
+ * One poll; how many updates it brought. Each is handled, its answer queued, and only then the cursor moves on: after a crash
+ * in between it is handled again, and a vote that was stored is found to be so. The cursor is kept by the bot's name, since
+ * each bot counts for itself.
  */
-export async function pollOnce(session: ChatSession, signal: AbortSignal): Promise<void> {
+export async function pollOnce(session: ChatSession, signal: AbortSignal): Promise<number> {
   const { gate, chat, name, memory } = session;
   const cursor = `chat-offset:${name}`;
   const updates = await chat.receive(await readOffset(gate, cursor, signal), signal);
   for (const update of updates) {
     const last = memory.tryAgain(update.id) >= TRIES;
     const answer = last ? giveUp(gate, update) : await handle(session, update, signal);
-    if (answer !== null) await reply(gate, chat, update, answer, signal);
+    if (answer !== null && update.chat !== '')
+      session.answers.put(update.chat, writeChatAnswer(answer, gate.lang, reviewRuleOf(gate)));
     await gate.store.controls.writeCursor(cursor, `${update.id + 1} ${nowOf(gate)}`, within('store', signal));
   }
+  return updates.length;
 }
 
 const readOffset = async (gate: Gate, cursor: string, signal: AbortSignal): Promise<number | null> => {
@@ -112,17 +129,15 @@ const handle = async (session: ChatSession, update: ChatUpdate, signal: AbortSig
   const { gate, chat, name, memory } = session;
   const command = readChatCommand(update.text, name);
   if (command.kind === 'not-for-us') return null;
-  if (update.nature !== 'message' || update.from === null) {
-    const nature = update.nature === 'message' ? 'anonymous' : update.nature;
-    gate.log.warn('chat_command_refused', { nature, chat: update.chat, from: update.from, command: command.kind });
-    // Two programs that answer each other would never end.
-    if (nature === 'bot' || (nature === 'other-chat' && !memory.isNewStranger(update.chat))) return null;
-    return { kind: 'refused-nature', nature };
+  const person = update.from === null ? null : personByAccount(gate.people(), chat.channel, update.from);
+  if (update.nature !== 'other-chat' && update.nature !== 'bot' && person === null) {
+    const account = update.from ?? `nobody in ${update.chat}`;
+    if (!memory.mayBother(account, gate.clock.now())) return null;
   }
+  if (update.nature !== 'message' || update.from === null) return refuseNature(session, update, command.kind);
   if (command.kind === 'misread') return { kind: 'misread', problem: command.problem };
   if (command.kind === 'help') return { kind: 'help' };
   const account = `${chat.channel} ${update.from}`;
-  const person = personByAccount(gate.people(), chat.channel, update.from);
   if (command.kind === 'approve' || command.kind === 'reject')
     return await vote(gate, command, { id: person?.id ?? null, account, channel: chat.channel }, update, signal);
   const about = command.kind === 'status' ? command.incident : '/pending';
@@ -130,6 +145,18 @@ const handle = async (session: ChatSession, update: ChatUpdate, signal: AbortSig
   if (person === null) return no({ code: 'unknown-person', about: account });
   if (!mayRead(person)) return no({ code: 'no-right', about: `${person.id}, read` });
   return command.kind === 'status' ? await status(gate, command.incident, signal) : await pending(gate, signal);
+};
+
+const refuseNature = (
+  { gate, memory }: ChatSession,
+  update: ChatUpdate,
+  command: ChatCommand['kind'],
+): ChatAnswer | null => {
+  const nature = update.nature === 'message' ? 'anonymous' : update.nature;
+  if (nature === 'other-chat' && !memory.isNewStranger(update.chat)) return null;
+  gate.log.warn('chat_command_refused', { nature, chat: update.chat, from: update.from, command });
+  // Two programs that answer each other would never end.
+  return nature === 'bot' ? null : { kind: 'refused-nature', nature };
 };
 
 const mayRead = ({ rights }: Person): boolean => rights.includes('read') || rights.includes('approve');
@@ -168,6 +195,7 @@ const vote = async (
       decision: command.kind,
       digest: spec.digest,
       reason: command.kind === 'reject' ? command.reason : null,
+      proof: { kind: 'account', account: update.from ?? '', message: `${update.id}` },
     },
     signal,
   );
@@ -184,27 +212,4 @@ const status = async (gate: Gate, incident: string, signal: AbortSignal): Promis
 const pending = async (gate: Gate, signal: AbortSignal): Promise<ChatAnswer> => {
   const filter = { state: 'awaiting-approval', incident: null } as const;
   return { kind: 'pending', remediations: await gate.store.remediations.list(filter, within('store', signal)) };
-};
-
-/** What was counted stands, whether or not the answer arrives. */
-const reply = async (
-  gate: Gate,
-  chat: Chat,
-  { chat: where }: ChatUpdate,
-  answer: ChatAnswer,
-  signal: AbortSignal,
-): Promise<void> => {
-  if (where === '') return;
-  for (let tries = 1; tries <= ANSWER_TRIES; tries += 1) {
-    try {
-      await chat.answer(where, writeChatAnswer(answer, gate.lang), within('send', signal));
-      return;
-    } catch (thrown) {
-      if (!(thrown instanceof AdapterError) || signal.aborted) throw thrown;
-      gate.log.warn('chat_answer_failed', { chat: where, error: thrown.message, tries });
-      const mayPass = thrown.kind !== 'refused' || thrown.status === 429;
-      if (!mayPass || tries === ANSWER_TRIES) return;
-      await gate.clock.sleep(Math.min(thrown.retryAfterSeconds ?? tries, LONGEST_PAUSE_SECONDS) * 1000, signal);
-    }
-  }
 };

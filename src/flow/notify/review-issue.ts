@@ -30,7 +30,7 @@ export async function createReviewIssue(
   const about: LogFields = { incident_id: incident, incident, proposal, digest: spec.digest };
   if (gitopsPr === 'off') {
     log.info('gitops_pr_skipped_feature_flag', { ...about, blast_radius: spec.blastRadiusScore });
-    return failure('AIOPS_P5_GITOPS_PR is off: no review issue is made; people are asked by the console and the chat.');
+    return failure('AIOPS_P5_GITOPS_PR is off: no review issue is made.');
   }
   try {
     if (forge === null)

@@ -1,21 +1,23 @@
 // Judges one command: understood, facts read, scored, decided, sealed.
 import { hasExecutor } from '../../core/action/executors.ts';
-import { type Judgement, judge, judgeAgain } from '../../core/evaluation/judge.ts';
+import type { Judgement } from '../../core/evaluation/judge.ts';
 import { failuresAhead, withSoundRevisions } from '../../core/evaluation/sound-revision.ts';
 import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
 import type { Command } from '../../core/model/command.ts';
-import { type Effect, isWrite } from '../../core/model/effect.ts';
+import { type Effect, isWrite, writesOf } from '../../core/model/effect.ts';
 import { type Facts, missingObject, type PastFailure } from '../../core/model/facts.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
+import { MOST_WRITES } from '../../core/model/limits.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import type { Rehearsal } from '../../core/model/object-change.ts';
-import { effectsOf } from '../../core/model/understanding.ts';
+import { effectsOf, withFoundSecrets } from '../../core/model/understanding.ts';
 import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
 import { failureOf, failuresOf } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../ports/cluster-writer.ts';
+import type { JudgingAnswer, Turn } from '../../ports/judging.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { nowOf } from '../transition.ts';
@@ -29,18 +31,22 @@ export interface AssessmentRequest {
   readonly files: ReadonlyMap<string, string>;
   /** null: the context's. */
   readonly namespace: string | null;
+  /** How long the change may stand still, in seconds, as the proposer asks; null or absent: as the gate is set. */
+  readonly windowSeconds?: number | null;
   /** null: nothing is proposed, only looked at. */
   readonly incident: string | null;
 }
 
-/** The whole judgement of a command against the live cluster. */
-export async function assess(gate: Gate, question: AssessmentRequest, signal: AbortSignal): Promise<Judgement> {
-  const understood = gate.understand(question.command, {
-    namespace: question.namespace ?? gate.context.namespace,
-    files: question.files,
-    customResources: gate.context.customResources,
-    readDocuments: gate.readDocuments,
-  });
+/** The whole judgement of a command against the live cluster, or why there is none. */
+export async function assess(gate: Gate, question: AssessmentRequest, turn: Turn): Promise<JudgingAnswer<Judgement>> {
+  const { command, files, incident, windowSeconds = null } = question;
+  const namespace = question.namespace ?? gate.context.namespace;
+  const { customResources } = gate.context;
+  const read = await gate.judging.ask('understand', { command, files, namespace, customResources }, turn);
+  if (!read.ok) return read;
+  const understood = read.value;
+  if (writesOf(effectsOf(understood)).length > MOST_WRITES) return TOO_COMPLEX;
+  const { signal } = turn;
   const { policy, flags, specSettings: settings, clusterName } = gate;
   const seen = await readFacts(gate, effectsOf(understood), null, signal);
   const failed = await failedTemplates(gate, effectsOf(understood), signal);
@@ -57,15 +63,31 @@ export async function assess(gate: Gate, question: AssessmentRequest, signal: Ab
       ...failuresAhead(effects, again, failed).filter((one) => !isAmong(one, again.failures)),
     ],
   };
-  const { files, incident } = question;
-  return judge({ understanding, facts, policy, flags, settings, incident, clusterName, files });
+  // To another thread only data can go.
+  const request = {
+    understanding: withFoundSecrets(understanding),
+    facts,
+    policy,
+    flags,
+    settings,
+    windowSeconds,
+    incident,
+    clusterName,
+    files,
+  };
+  return gate.judging.ask('judge', request, turn);
 }
+
+const TOO_COMPLEX = { ok: false, refusal: { code: 'too-complex', about: null } } as const;
 
 /** The same judgement on what was sealed: hard rules, policy and facts as they are now, itself not counted among them. */
 export async function assessAgain(gate: Gate, remediation: Remediation, signal: AbortSignal): Promise<Revalidation> {
   const { spec } = remediation;
   const seen = await readFacts(gate, spec.effects, remediation, signal);
-  return judgeAgain(spec, { ...seen, rehearsal: await rehearsalOf(gate, spec.effects, seen, signal) }, gate);
+  const facts = { ...seen, rehearsal: await rehearsalOf(gate, spec.effects, seen, signal) };
+  const { policy, flags } = gate;
+  const judged = await gate.judging.ask('judgeAgain', { spec, facts, policy, flags }, { caller: 'the gate', signal });
+  return judged.ok ? judged.value : { kind: 'undecided', why: judged.refusal.code };
 }
 
 /** What the API server's dry runs would leave; null: nothing that the gate could carry out, or nobody to ask. */
@@ -88,11 +110,14 @@ const readFacts = async (
   signal: AbortSignal,
 ): Promise<Facts> => {
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
-  const outcomes = await gate.store.history.outcomes(since, within('store', signal));
-  const recent = effects.some(isWrite) ? await recentRuns(gate, asking, signal) : [];
-  const seen = await askCluster(gate.reader, effects, within('read', signal), (error) =>
-    gate.log.warn('cluster_read_failed', { error }),
-  );
+  const actions = [...new Set(effects.filter(isWrite).map(({ kind }) => kind))];
+  const [outcomes, recent, seen] = await Promise.all([
+    gate.store.history.failures(actions, since, within('store', signal)),
+    actions.length > 0 ? recentRuns(gate, asking, signal) : [],
+    askCluster(gate.reader, effects, within('read', signal), (error) =>
+      gate.log.warn('cluster_read_failed', { error }),
+    ),
+  ]);
   return { ...seen, failures: failuresOf(outcomes, effects, seen.targets), recent, rehearsal: null };
 };
 
@@ -104,11 +129,11 @@ const failedTemplates = async (
 ): Promise<readonly FailedTemplate[]> => {
   if (!effects.some(({ change }) => change.to === 'revision')) return [];
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
-  const outcomes = await gate.store.history.outcomes(since, within('store', signal));
+  const outcomes = await gate.store.history.failures(CHANGES_TEMPLATE, since, within('store', signal));
   const found: FailedTemplate[] = [];
   for (const outcome of outcomes) {
     const failure = failureOf(outcome);
-    if (failure === null || !CHANGES_TEMPLATE.has(outcome.action)) continue;
+    if (failure === null) continue;
     const earlier = await gate.store.remediations.read(outcome.proposal, within('store', signal));
     if (earlier !== null) found.push(...failedTemplatesOf(earlier.spec, failure));
   }
@@ -120,7 +145,7 @@ const isAmong = (one: PastFailure, counted: readonly PastFailure[]): boolean =>
   counted.some(({ action, incident, at }) => action === one.action && incident === one.incident && at === one.at);
 
 /** Actions whose failure tells something of a template. */
-const CHANGES_TEMPLATE: ReadonlySet<string> = new Set(['set-image', 'rollout-undo']);
+const CHANGES_TEMPLATE = ['set-image', 'rollout-undo'] as const;
 
 /** What the cluster says of the effects that write. Never throws: what could not be asked is missing, and `failed` is told. */
 export async function askCluster(

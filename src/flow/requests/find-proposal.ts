@@ -37,7 +37,7 @@ const ended = ([newest]: readonly Remediation[], incident: string): FoundProposa
 export async function findProposal(gate: Gate, id: string, signal: AbortSignal): Promise<FoundProposal> {
   const remediation = await gate.store.remediations.read(id, within('store', signal));
   if (remediation !== null) return { ok: true, remediation };
-  const all = await allOf(gate, id, signal);
+  const all = await recentOf(gate, id, signal);
   const open = all.filter(({ state }) => !isFinal(state));
   const [only] = open;
   if (only === undefined) return ended(all, id);
@@ -48,7 +48,7 @@ export async function findProposal(gate: Gate, id: string, signal: AbortSignal):
 export async function findToRead(gate: Gate, id: string, signal: AbortSignal): Promise<FoundProposal> {
   const found = await findProposal(gate, id, signal);
   if (found.ok || found.remediation === null) return found;
-  const all = await allOf(gate, id, signal);
+  const all = await recentOf(gate, id, signal);
   return all.length > 1 ? severalOf(id, all) : { ok: true, remediation: found.remediation };
 }
 
@@ -62,7 +62,7 @@ export async function findBallot(
   digits: string | null,
   signal: AbortSignal,
 ): Promise<FoundProposal> {
-  const all = await allOf(gate, incident, signal);
+  const all = await recentOf(gate, incident, signal);
   const waiting = all.filter(({ state }) => state === 'awaiting-approval');
   if (digits === null) {
     const [only] = waiting;
@@ -84,6 +84,16 @@ export async function findBallot(
   return no({ code: 'wrong-digest', about: `${prefix} given, open: ${open}` });
 }
 
-/** Every proposal of an incident, the newest first. */
-const allOf = (gate: Gate, incident: string, signal: AbortSignal): Promise<readonly Remediation[]> =>
-  gate.store.remediations.list({ state: null, incident }, within('store', signal));
+/** So many of an incident are looked at beside those that are open: an agent may use one incident for thousands. */
+const NEWEST = 100;
+
+/** What is open of an incident and the newest that it has had, the newest first. */
+const recentOf = async (gate: Gate, incident: string, signal: AbortSignal): Promise<readonly Remediation[]> => {
+  const { remediations } = gate.store;
+  const [open, newest] = await Promise.all([
+    remediations.openOf(incident, within('store', signal)),
+    remediations.page({ state: null, incident }, { limit: NEWEST, before: null }, within('store', signal)),
+  ]);
+  const known = new Set(newest.remediations.map(({ id }) => id));
+  return [...newest.remediations, ...open.filter(({ id }) => !known.has(id))];
+};

@@ -19,6 +19,8 @@ import { type AssessmentRequest, assess } from './assess.ts';
 export interface ProposalRequest extends AssessmentRequest {
   readonly incident: string;
   readonly proposer: Proposer;
+  /** Asked again just before it is stored: whoever lost the right while it was judged has proposed nothing. */
+  readonly mayStill: () => boolean;
   /** The proposer's words; nothing reads them but people. */
   readonly diagnosis: string | null;
 }
@@ -29,13 +31,15 @@ export type Proposed =
   /** Turned away by the guard, with nothing stored; or stored as refused, since this gate would not run it. */
   | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
 
-const RATE_WINDOW_MS = 60_000;
-
 /** The safety guard, the judgement and the decision. Throws AdapterError only when the store fails: then nothing happened. */
 export async function propose(gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Proposed> {
   const guarded = await guard(gate, proposal, signal);
   if (guarded !== null) return turnedAway(gate, proposal, guarded);
-  const assessment = await assess(gate, proposal, signal);
+  const { proposer } = proposal;
+  const judged = await assess(gate, proposal, { caller: `${proposer.kind} ${proposer.id}`, signal });
+  if (!judged.ok) return turnedAway(gate, proposal, judged.refusal);
+  const assessment = judged.value;
+  if (!proposal.mayStill()) return turnedAway(gate, proposal, { code: 'no-right', about: `${proposer.id}, propose` });
   const obstacle = notOurs(assessment);
   const decision = obstacle === null ? assessment.decision : refuseAsNotRunnable(assessment.decision);
   const stored = await retryOnConflict(RACES, () => store(gate, proposal, { ...assessment, decision }, signal));
@@ -50,17 +54,10 @@ const guard = async (gate: Gate, proposal: ProposalRequest, signal: AbortSignal)
   if (isTooLarge(proposal.command)) return { code: 'too-large', about: null };
   if (!isIncidentId(proposal.incident)) return { code: 'bad-incident', about: null };
   if (await gate.store.controls.paused(within('store', signal))) return { code: 'paused', about: null };
-  const since = new Date(gate.clock.now() - RATE_WINDOW_MS).toISOString();
-  const limit = gate.proposalsPerMinute;
+  const { proposals } = gate.rates;
   const { proposer } = proposal;
-  const admitted = await gate.store.controls.tryAdmit(
-    `${proposer.kind}:${proposer.id}`,
-    nowOf(gate),
-    since,
-    limit,
-    within('store', signal),
-  );
-  return admitted ? null : { code: 'rate-limited', about: `${limit} a minute` };
+  const admitted = proposals.admit(`${proposer.kind}:${proposer.id}`, gate.clock.now());
+  return admitted.ok ? null : { code: 'rate-limited', about: `${proposals.perMinute} a minute` };
 };
 
 /** Executable, and still not for the gate to run: nothing to do, or nobody here who could. */
@@ -110,11 +107,13 @@ const superseded = async (
   newer: Remediation,
   signal: AbortSignal,
 ): Promise<readonly RemediationChange[]> => {
-  const filter = { state: 'awaiting-approval', incident: newer.incident } as const;
-  const waiting = await gate.store.remediations.list(filter, within('store', signal));
-  const sameTarget = waiting.filter(
-    ({ spec }) =>
-      spec.target === newer.spec.target && spec.namespace === newer.spec.namespace && spec.digest !== newer.spec.digest,
+  const open = await gate.store.remediations.openOf(newer.incident, within('store', signal));
+  const sameTarget = open.filter(
+    ({ spec, state }) =>
+      state === 'awaiting-approval' &&
+      spec.target === newer.spec.target &&
+      spec.namespace === newer.spec.namespace &&
+      spec.digest !== newer.spec.digest,
   );
   return sameTarget.flatMap((older) => {
     const step = applyEvents(older, [{ event: 'superseded', by: newer.id }], nowOf(gate));

@@ -26,24 +26,44 @@ const isBefore = (one: Remediation, asking: Remediation | null): boolean => {
   return one.id < asking.id;
 };
 
+/** Runs that have ended, by proposal; null: people were asked. They never change, so each is read once. */
+export type EndedRuns = Map<string, RecentRun | null>;
+
+export function createEndedRuns(): EndedRuns {
+  return new Map();
+}
+
+/** What ended within the hour and was not asked about. */
+const ended = async (gate: Gate, signal: AbortSignal): Promise<readonly RecentRun[]> => {
+  const ids = await gate.store.history.endedSince(plusSeconds(nowOf(gate), -HOUR), within('store', signal));
+  const known = gate.endedRuns;
+  for (const id of ids) {
+    if (known.has(id)) continue;
+    const one = await gate.store.remediations.read(id, within('store', signal));
+    if (one !== null) known.set(id, ranAlone(one) ? runOf(one) : null);
+  }
+  if (known.size > 2 * ids.length) {
+    const recent = new Set(ids);
+    for (const id of known.keys()) if (!recent.has(id)) known.delete(id);
+  }
+  return ids.flatMap((id) => known.get(id) ?? []);
+};
+
 /** Ended within the hour, under way, or approved and about to begin; `asking` is the one judged again, null a new one. */
 export async function recentRuns(
   gate: Gate,
   asking: Remediation | null,
   signal: AbortSignal,
 ): Promise<readonly RecentRun[]> {
-  const { history, remediations } = gate.store;
-  const found = new Map<string, Remediation>();
-  for (const { proposal } of await history.outcomes(plusSeconds(nowOf(gate), -HOUR), within('store', signal))) {
-    const ended = await remediations.read(proposal, within('store', signal));
-    if (ended !== null) found.set(proposal, ended);
+  const states = [...STATES.filter(isUnderWay), 'approved'] as const;
+  const [over, underWay] = await Promise.all([
+    ended(gate, signal),
+    gate.store.remediations.inStates(states, within('store', signal)),
+  ]);
+  const found = new Map(over.map((run) => [run.proposal, run]));
+  for (const one of underWay) {
+    const counts = one.state !== 'approved' || isBefore(one, asking);
+    if (counts && ranAlone(one)) found.set(one.id, runOf(one));
   }
-  for (const state of STATES.filter(isUnderWay)) {
-    for (const one of await remediations.list({ state, incident: null }, within('store', signal)))
-      found.set(one.id, one);
-  }
-  for (const one of await remediations.list({ state: 'approved', incident: null }, within('store', signal))) {
-    if (isBefore(one, asking)) found.set(one.id, one);
-  }
-  return [...found.values()].filter((one) => one.id !== asking?.id && ranAlone(one)).map(runOf);
+  return [...found.values()].filter(({ proposal }) => proposal !== asking?.id);
 }

@@ -1,11 +1,13 @@
 // Counts one person's vote on one digest, stored before it is acknowledged.
 import { checkVote } from '../../core/approval/quorum.ts';
-import type { Channel, Vote } from '../../core/approval/vote.ts';
+import { type Channel, isSameMessage, type Vote, type VoteProof } from '../../core/approval/vote.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
+import { isHeldForReview } from '../../core/remediation/review.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
+import { maskText } from '../../core/text/mask.ts';
 import { within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 
@@ -19,20 +21,30 @@ export interface CastVote {
   readonly decision: Vote['decision'];
   readonly digest: Digest;
   readonly reason: string | null;
+  readonly proof: VoteProof;
 }
 
 export type VoteResult =
   | { readonly ok: true; readonly remediation: Remediation; readonly vote: Vote }
   | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
 
-/** Checks the vote against the people of now and the open ballot, then folds it in; a lost race is run again. */
+/** Counts the vote; one that does not count leaves a line in the trail. */
 export async function recordVote(gate: Gate, cast: CastVote, signal: AbortSignal): Promise<VoteResult> {
+  const counted = await countVote(gate, cast, signal);
+  if (!counted.ok) await noteRefusedVote(gate, cast, counted.refusal, signal);
+  return counted;
+}
+
+/**
+ * Checks the vote against the people of now and the open ballot, then folds it in; a lost race is run again. The same message
+ * read twice (a crash came in between) is the vote that stands already.
+ */
+export async function countVote(gate: Gate, cast: CastVote, signal: AbortSignal): Promise<VoteResult> {
   const counted = await retryOnConflict(RACES, async () => {
     const remediation = await gate.store.remediations.read(cast.proposal, within('store', signal));
     return recordOnce(gate, cast, remediation, signal);
   });
   if (counted === 'conflict') throw new Error(`the vote on ${cast.proposal} lost ${RACES} races; repeat it`);
-  if (!counted.ok) await noteRefused(gate, cast, counted.refusal, signal);
   return counted;
 }
 
@@ -48,13 +60,25 @@ const recordOnce = async (
     remediation,
   });
   if (remediation === null) return no('no-such-proposal', cast.proposal);
+  const before = remediation.votes.find((vote) => isSameMessage(vote, cast));
+  if (before !== undefined) return { ok: true, remediation, vote: before };
   if (cast.person === null) return no('unknown-person', cast.account);
   if (remediation.state !== 'awaiting-approval') return no('not-open', `it is ${remediation.state}`);
-  const { channel, decision, digest, reason } = cast;
+  const { channel, decision, digest, reason, proof } = cast;
   const now = nowOf(gate);
-  const vote: Vote = { person: cast.person, channel, decision, digest, at: now, reason };
+  const vote: Vote = {
+    person: cast.person,
+    channel,
+    decision,
+    digest,
+    at: now,
+    reason: reason === null ? null : maskText(reason),
+    proof,
+  };
   const check = checkVote({ ...remediation, digest: remediation.spec.digest }, vote, gate.people(), now);
   if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
+  if (decision === 'approve' && isHeldForReview(remediation, reviewRuleOf(gate)))
+    return no('review-missing', remediation.review?.error ?? null);
   const step = applyEvents(remediation, [{ event: 'voted', vote }], now);
   if (!step.ok) return { ok: false, refusal: step.refusal, remediation };
   const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
@@ -63,7 +87,13 @@ const recordOnce = async (
   return { ok: true, remediation: step.remediation, vote };
 };
 
-const noteRefused = async (gate: Gate, cast: CastVote, refusal: Refusal, signal: AbortSignal): Promise<void> => {
+/** A line of log and trail. */
+export async function noteRefusedVote(
+  gate: Gate,
+  cast: CastVote,
+  refusal: Refusal,
+  signal: AbortSignal,
+): Promise<void> {
   const who = cast.person ?? cast.account;
   const note = `${cast.decision} ${cast.proposal}: ${refusal.code}`;
   gate.log.info('vote_not_counted', {
@@ -74,4 +104,4 @@ const noteRefused = async (gate: Gate, cast: CastVote, refusal: Refusal, signal:
   });
   const entry = { kind: 'note', at: nowOf(gate), what: 'vote-not-counted', who, about: note } as const;
   await gate.store.trail.append(entry, within('store', signal));
-};
+}

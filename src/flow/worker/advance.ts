@@ -1,5 +1,5 @@
-// One tick: claims the remediation that is due, does its one todo, saves the event.
-import { type Instant, plusSeconds } from '../../core/model/instant.ts';
+// One tick: claims the remediation that is due; its one todo is then done and the event saved.
+import { plusSeconds } from '../../core/model/instant.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { todoOf } from '../../core/remediation/todo.ts';
@@ -8,30 +8,30 @@ import type { Gate } from '../gate.ts';
 import { logOutcome, logStep } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import { execute } from './execute.ts';
+import type { NextStep } from './next-step.ts';
 import { recheck } from './recheck.ts';
 import { markUncertain, reconcileWrite } from './reconcile-write.ts';
 import { rollBack } from './roll-back.ts';
 import type { Tick, TickResult } from './tick.ts';
 import { verify } from './verify.ts';
 
-export type Advanced =
-  | { readonly kind: 'step'; readonly proposal: string }
-  /** Nothing is due; null: nothing is waiting for a time at all. */
-  | { readonly kind: 'nothing'; readonly nextDue: Instant | null };
-
-/** Does the one most overdue thing there is. Throws AdapterError when the store fails; the claim then runs out by itself. */
-export async function advance(gate: Gate, signal: AbortSignal): Promise<Advanced> {
+/** Takes the one most overdue thing there is. Throws AdapterError when the store fails. */
+export async function nextStep(gate: Gate, signal: AbortSignal): Promise<NextStep> {
   const now = nowOf(gate);
   const found = await gate.store.remediations.claim(now, plusSeconds(now, LIMITS.claim), within('store', signal));
   if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
   const tick: Tick = { gate, claim: found.claim, remediation: found.remediation, signal };
+  return { kind: 'step', take: () => takeStep(tick) };
+}
+
+/** Throws AdapterError when the store fails; the claim then runs out by itself. */
+const takeStep = async (tick: Tick): Promise<void> => {
   const done = await doTodo(tick);
   // What was done must be kept even while the gate shuts down.
   const last = new AbortController().signal;
-  if ('later' in done) await gate.store.remediations.postpone(found.claim, done.later, within('store', last));
+  if ('later' in done) await tick.gate.store.remediations.postpone(tick.claim, done.later, within('store', last));
   else if (done.events.length > 0) await finish(tick, done.onto, done.events);
-  return { kind: 'step', proposal: found.remediation.id };
-}
+};
 
 const doTodo = (tick: Tick): Promise<TickResult> => {
   const todo = todoOf(tick.remediation);

@@ -5,8 +5,10 @@ import type { Json } from '../../core/model/json.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Event, WriteResult } from '../../core/remediation/event.ts';
 import { type Remediation, writesTo } from '../../core/remediation/remediation.ts';
+import { isHeldForReview } from '../../core/remediation/review.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { within } from '../deadline.ts';
+import { reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
@@ -37,6 +39,10 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
   if (await isHeldByAnother(tick)) return later;
   const still = await assessAgain(gate, remediation, signal);
   if (still.kind === 'stale') return stale(tick, still.refusal);
+  if (isHeldForReview(remediation, reviewRuleOf(gate))) {
+    gate.log.warn('start_postponed', { proposal: remediation.id, why: 'its review issue does not exist' });
+    return later;
+  }
   if (still.kind === 'undecided') {
     gate.log.warn('start_postponed', { proposal: remediation.id, why: still.why });
     return later;

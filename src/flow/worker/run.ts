@@ -1,9 +1,10 @@
 // The loops of a running gate: advance what is due, deliver what people must be told.
 import { secondsBetween } from '../../core/model/instant.ts';
 import type { Gate } from '../gate.ts';
-import { deliver } from '../notify/deliver.ts';
+import { nextDelivery } from '../notify/deliver.ts';
 import { nowOf } from '../transition.ts';
-import { advance } from './advance.ts';
+import { nextStep } from './advance.ts';
+import type { NextStep } from './next-step.ts';
 
 /** The timer is only the fallback: new work wakes the loops. */
 const FALLBACK_MS = 1000;
@@ -13,30 +14,45 @@ const WORKERS = 4;
 /** A forge that hangs must not hold up the chat; within a queue the order holds all the same. */
 const MESSENGERS = 2;
 
-/** Runs until aborted; the step that is under way then is finished and saved. */
+/** Runs until aborted; the steps that are under way then are finished and saved. */
 export async function run(gate: Gate, signal: AbortSignal): Promise<void> {
-  const workers = Array.from({ length: WORKERS }, () => loop(gate, 'advance', advance, signal));
-  const messengers = Array.from({ length: MESSENGERS }, () => loop(gate, 'deliver', deliver, signal));
-  await Promise.all([...workers, ...messengers]);
+  await Promise.all([
+    loop(gate, { name: 'advance', atOnce: WORKERS, next: nextStep }, signal),
+    loop(gate, { name: 'deliver', atOnce: MESSENGERS, next: nextDelivery }, signal),
+  ]);
 }
 
-type Turn = (
-  gate: Gate,
-  signal: AbortSignal,
-) => Promise<{ readonly kind: 'step' } | { readonly kind: 'nothing'; readonly nextDue: string | null }>;
+interface Work {
+  readonly name: string;
+  readonly atOnce: number;
+  readonly next: (gate: Gate, signal: AbortSignal) => Promise<NextStep>;
+}
 
-const loop = async (gate: Gate, name: string, turn: Turn, signal: AbortSignal): Promise<void> => {
+/** One looks for work and hands it on, so that the store is asked once and not by each. */
+const loop = async (gate: Gate, { name, atOnce, next }: Work, signal: AbortSignal): Promise<void> => {
+  const underWay = new Set<Promise<void>>();
+  const afterTrouble = async (error: unknown): Promise<void> => {
+    if (signal.aborted) return;
+    gate.log.error('loop_failed', { loop: name, error: error instanceof Error ? error.message : 'unknown' });
+    await gate.clock.sleep(AFTER_TROUBLE_MS, signal);
+  };
   while (!signal.aborted) {
     const seen = gate.wakeSignal.count();
     try {
-      const done = await turn(gate, signal);
-      if (done.kind === 'nothing') await gate.wakeSignal.wait(seen, untilDue(gate, done.nextDue), signal);
+      const found = await next(gate, signal);
+      if (found.kind === 'nothing') {
+        await gate.wakeSignal.wait(seen, untilDue(gate, found.nextDue), signal);
+        continue;
+      }
+      const step = found.take().catch(afterTrouble);
+      underWay.add(step);
+      void step.then(() => underWay.delete(step));
+      if (underWay.size >= atOnce) await Promise.race(underWay);
     } catch (error) {
-      if (signal.aborted) return;
-      gate.log.error('loop_failed', { loop: name, error: error instanceof Error ? error.message : 'unknown' });
-      await gate.clock.sleep(AFTER_TROUBLE_MS, signal);
+      await afterTrouble(error);
     }
   }
+  await Promise.all(underWay);
 };
 
 const untilDue = (gate: Gate, due: string | null): number =>

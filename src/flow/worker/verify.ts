@@ -1,10 +1,10 @@
 // Watches what was written converge: one look, one verdict a tick.
 import type { Direction } from '../../core/approval/permit.ts';
 import { type Instant, secondsBetween } from '../../core/model/instant.ts';
-import { lookOf } from '../../core/remediation/look-of.ts';
+import { lookOf, settledLook } from '../../core/remediation/look-of.ts';
 import type { Attempt } from '../../core/remediation/remediation.ts';
 import type { Look, Sample } from '../../core/remediation/sample.ts';
-import { judgeLooks, type Verdict } from '../../core/remediation/verdict.ts';
+import { judgeLooks, type Verdict, type VerdictRule } from '../../core/remediation/verdict.ts';
 import { within } from '../deadline.ts';
 import { nowOf } from '../transition.ts';
 import type { Tick, TickResult } from './tick.ts';
@@ -26,8 +26,14 @@ export async function lookNow(
   if (attempt === null) throw new Error(`watching ${direction} without a write (this is a bug)`);
   const { at, before } = secondsOfWatch(attempt, remediation.looks, nowOf(gate));
   const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
-  const look = lookOf(before.at(-1) ?? null, at, await sample());
-  const rule = { ...gate.verdictRule, windowSeconds: spec.convergeWithinSeconds };
+  const { settleSeconds } = gate.verdictRule;
+  const soakSeconds = Math.max(settleSeconds, spec.soakSeconds ?? 0);
+  const look = settledLook(lookOf(before.at(-1) ?? null, at, await sample()), before, { settleSeconds, soakSeconds });
+  const rule: VerdictRule = {
+    ...gate.verdictRule,
+    windowSeconds: spec.convergeWithinSeconds,
+    settleSeconds: soakSeconds,
+  };
   return { look, verdict: judgeLooks([...before, look], rule) };
 
   async function sample(): Promise<readonly Sample[]> {

@@ -93,6 +93,8 @@ const KINDS = ['delay', 'status', 'drop-before', 'drop-after', 'hang'];
 export function readFault(value: unknown): Fault {
   const given = value as Fault;
   if (typeof value !== 'object' || value === null || !KINDS.includes(given.fault?.kind))
-    throw badRequest(`a fault is {"fault": {"kind": "${KINDS.join('|')}", …}, "method"?, "path"?, "dryRun"?, "times"?, "skip"?}`);
+    throw badRequest(
+      `a fault is {"fault": {"kind": "${KINDS.join('|')}", …}, "method"?, "path"?, "dryRun"?, "times"?, "skip"?}`,
+    );
   return given;
 }

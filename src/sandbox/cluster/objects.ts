@@ -23,7 +23,7 @@ import {
   unsupportedPatch,
 } from './status-error.ts';
 import type { World } from './world.ts';
-import { createObject, type Part, updateObject } from './writes.ts';
+import { checkPatched, createObject, type Part, updateObject } from './writes.ts';
 
 /** The stored object that the path names, or 404. */
 export function storedObject<T extends KubeObject>(world: World, kind: Kind<T>, request: ApiRequest): T {
@@ -81,6 +81,7 @@ function patch(world: World, request: ApiRequest): Answer {
   const old = toServed(request, storedObject(world, request.kind, request));
   const next = toStored(request, checkedObject(request, patched(request, old)));
   const stored = storedObject(world, request.kind, request);
+  checkPatched(request.kind, stored, next.metadata);
   const saved = updateObject(world, request.kind, stored, next, partOf(request), persistenceOf(request));
   return represented(world, request, 200, saved);
 }

@@ -126,6 +126,15 @@ function checkVersion(kind: Kind, old: KubeObject, wanted: Meta): void {
     throw conflict(kind, old.metadata.name, MODIFIED);
 }
 
+/** A patch cannot ask for another uid as a PUT does: it would change a field that no object lets change (Kubernetes 1.36). */
+export function checkPatched(kind: Kind, old: KubeObject, wanted: Meta): void {
+  checkVersion(kind, old, { ...wanted, uid: old.metadata.uid });
+  const { uid = '' } = wanted;
+  if (uid === '' || uid === old.metadata.uid) return;
+  const message = `Invalid value: ${JSON.stringify(uid)}: field is immutable`;
+  throw invalid(kind, old.metadata.name, [{ reason: 'FieldValueInvalid', field: 'metadata.uid', message }]);
+}
+
 function keptMetadata(old: Meta, next: Meta): Meta {
   return {
     ...next,

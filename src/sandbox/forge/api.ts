@@ -1,4 +1,6 @@
 // The part of Gitea's API (v1) that a review needs, answered as Gitea answers it.
+import { commentAsJson, issueAsJson, type Place, repositoryAsJson, userAsJson } from './as-json.ts';
+import type { Comments } from './comments.ts';
 import type { Issues, SandboxIssue } from './issues.ts';
 
 export interface Call {
@@ -16,13 +18,21 @@ export interface Answer {
   readonly json: unknown;
 }
 
-export interface Repository {
-  readonly origin: string;
-  readonly token: string;
+/** Whose token it is, and what it may do. */
+export interface TokenOwner {
   readonly login: string;
-  readonly owner: string;
-  readonly name: string;
+  readonly scopes: 'all' | 'read-issue' | 'write-issue';
+}
+
+/** What somebody with the rights to it may do to a repository. */
+export type RepositoryState = 'as-made' | 'issues-off' | 'archived' | 'deleted';
+
+export interface Repository extends Place {
+  /** By token. */
+  readonly tokens: ReadonlyMap<string, TokenOwner>;
+  readonly state: () => RepositoryState;
   readonly issues: Issues;
+  readonly comments: Comments;
 }
 
 const DEFAULT_PAGE = 30;
@@ -39,69 +49,12 @@ const refuse = (status: number, message: string, origin: string): Answer =>
 const notFound = (message: string, origin: string): Answer =>
   answer(404, { errors: [], message, url: `${origin}/api/swagger` });
 
-const rfc3339 = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
-
-const userAsJson = ({ origin }: Repository, login: string) => ({
-  id: 1,
-  login,
-  login_name: '',
-  source_id: 0,
-  full_name: '',
-  email: `${login}@noreply.localhost`,
-  avatar_url: '',
-  html_url: `${origin}/${login}`,
-  language: '',
-  is_admin: false,
-  last_login: rfc3339(0),
-  created: rfc3339(0),
-  restricted: false,
-  active: true,
-  prohibit_login: false,
-  location: '',
-  website: '',
-  description: '',
-  visibility: 'public',
-  followers_count: 0,
-  following_count: 0,
-  starred_repos_count: 0,
-});
-
-const issueAsJson = (repository: Repository, issue: SandboxIssue) => {
-  const { origin, owner, name } = repository;
-  return {
-    id: issue.number,
-    url: `${origin}/api/v1/repos/${owner}/${name}/issues/${issue.number}`,
-    html_url: `${origin}/${owner}/${name}/issues/${issue.number}`,
-    number: issue.number,
-    user: userAsJson(repository, issue.author),
-    original_author: '',
-    original_author_id: 0,
-    title: issue.title,
-    body: issue.body,
-    content_version: issue.version,
-    ref: '',
-    assets: [],
-    labels: [],
-    milestone: null,
-    assignee: null,
-    assignees: null,
-    state: issue.state,
-    is_locked: false,
-    comments: 0,
-    created_at: rfc3339(issue.createdAt),
-    updated_at: rfc3339(issue.updatedAt),
-    closed_at: issue.state === 'closed' ? rfc3339(issue.updatedAt) : null,
-    due_date: null,
-    time_estimate: 0,
-    pull_request: null,
-    repository: { id: 1, name, owner, full_name: `${owner}/${name}` },
-    pin_order: 0,
-  };
-};
+const shown = (repository: Repository, issue: SandboxIssue) =>
+  issueAsJson(repository, issue, repository.comments.of(issue.number).length);
 
 /** A JSON object of the body, or what Gitea's binding says of it. */
-const readBody = (call: Call): { readonly [key: string]: unknown } | string => {
-  if (!call.contentType.includes('json')) return '[Title]: Required';
+const readBody = (call: Call, needed: string): { readonly [key: string]: unknown } | string => {
+  if (!call.contentType.includes('json')) return `[${needed}]: Required`;
   try {
     const value: unknown = JSON.parse(call.body);
     if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -124,19 +77,19 @@ const wrongType = (body: { readonly [key: string]: unknown }): string | null => 
   return null;
 };
 
-const createIssue = (repository: Repository, call: Call): Answer => {
-  const body = readBody(call);
+const createIssue = (repository: Repository, { login }: TokenOwner, call: Call): Answer => {
+  const body = readBody(call, 'Title');
   if (typeof body === 'string') return refuse(422, body, repository.origin);
   const wrong = wrongType(body);
   if (wrong !== null) return refuse(422, wrong, repository.origin);
   if (typeof body['title'] !== 'string' || body['title'].trim() === '')
     return refuse(422, '[Title]: Required', repository.origin);
   const text = typeof body['body'] === 'string' ? body['body'] : '';
-  return answer(201, issueAsJson(repository, repository.issues.open(repository.login, body['title'], text)));
+  return answer(201, shown(repository, repository.issues.open(login, body['title'], text)));
 };
 
 const editIssue = (repository: Repository, number: number, call: Call): Answer => {
-  const body = readBody(call);
+  const body = readBody(call, 'Title');
   if (typeof body === 'string') return refuse(422, body, repository.origin);
   const wrong = wrongType(body);
   if (wrong !== null) return refuse(422, wrong, repository.origin);
@@ -148,7 +101,7 @@ const editIssue = (repository: Repository, number: number, call: Call): Answer =
   });
   return edited === undefined
     ? notFound('issue does not exist', repository.origin)
-    : answer(201, issueAsJson(repository, edited));
+    : answer(201, shown(repository, edited));
 };
 
 const positive = (text: string | null, otherwise: number): number => {
@@ -156,52 +109,136 @@ const positive = (text: string | null, otherwise: number): number => {
   return text !== null && Number.isInteger(number) && number > 0 ? number : otherwise;
 };
 
-const listIssues = (repository: Repository, { query, path }: Call): Answer => {
-  const asked = query.get('since');
-  const since = asked === null ? 0 : Date.parse(asked);
-  if (Number.isNaN(since)) return refuse(422, `parsing time "${asked}" as RFC 3339: cannot parse`, repository.origin);
-  const named = query.get('state');
-  const state = named === 'all' || named === 'closed' ? named : 'open';
-  const found = query.get('type') === 'pulls' ? [] : repository.issues.list({ state, since, q: query.get('q') ?? '' });
+/** The page that the query asks for, with how many there are in all and where the next one is. */
+const pageOf = <T>(
+  { origin }: Place,
+  { query, path }: Call,
+  found: readonly T[],
+  asJson: (item: T) => unknown,
+): Answer => {
   const limit = Math.min(positive(query.get('limit'), DEFAULT_PAGE), LARGEST_PAGE);
   const page = positive(query.get('page'), 1);
   const next = new URLSearchParams(query);
   next.set('page', String(page + 1));
-  return answer(
-    200,
-    found.slice((page - 1) * limit, page * limit).map((issue) => issueAsJson(repository, issue)),
-    {
-      'x-total-count': String(found.length),
-      ...(page * limit < found.length ? { link: `<${repository.origin}${path}?${next.toString()}>; rel="next"` } : {}),
-    },
-  );
+  return answer(200, found.slice((page - 1) * limit, page * limit).map(asJson), {
+    'x-total-count': String(found.length),
+    ...(page * limit < found.length ? { link: `<${origin}${path}?${next.toString()}>; rel="next"` } : {}),
+  });
 };
 
-/** Answers one call under /api/v1. */
-export const answerCall = (repository: Repository, call: Call): Answer => {
-  const { origin, token, login, owner, name, issues } = repository;
-  if (call.path === '/api/v1/version') return answer(200, { version: '1.27.1+sandbox' });
-  if (call.authorization === undefined) return refuse(401, 'token is required', origin);
-  if (call.authorization !== `token ${token}` && call.authorization !== `Bearer ${token}`)
-    return refuse(401, 'invalid username, password or token', origin);
-  if (call.path === '/api/v1/user') return answer(200, userAsJson(repository, login));
-  const [, inRepo, rest] = /^\/api\/v1\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(call.path) ?? [];
-  if (inRepo !== undefined && decodeURIComponent(inRepo) !== `${owner}/${name}`)
-    return notFound("The target couldn't be found.", origin);
-  const number = Number(/^\/issues\/(\d+)$/.exec(rest ?? '')?.[1] ?? 'none');
-  switch (`${call.method} ${Number.isNaN(number) ? (rest ?? '') : '/issues/N'}`) {
+/** NaN where it is no time. */
+const sinceOf = ({ query }: Call): number => {
+  const asked = query.get('since');
+  return asked === null ? 0 : Date.parse(asked);
+};
+
+const noTime = ({ query }: Call, origin: string): Answer =>
+  refuse(422, `parsing time "${query.get('since')}" as RFC 3339: cannot parse`, origin);
+
+const listIssues = (repository: Repository, call: Call): Answer => {
+  const { query } = call;
+  const since = sinceOf(call);
+  if (Number.isNaN(since)) return noTime(call, repository.origin);
+  const named = query.get('state');
+  const state = named === 'all' || named === 'closed' ? named : 'open';
+  const found = query.get('type') === 'pulls' ? [] : repository.issues.list({ state, since, q: query.get('q') ?? '' });
+  return pageOf(repository, call, found, (issue) => shown(repository, issue));
+};
+
+const listAllComments = (repository: Repository, call: Call): Answer => {
+  const since = sinceOf(call);
+  if (Number.isNaN(since)) return noTime(call, repository.origin);
+  return pageOf(repository, call, repository.comments.since(since), (one) => commentAsJson(repository, one));
+};
+
+const createComment = (repository: Repository, { login }: TokenOwner, issue: number, call: Call): Answer => {
+  const body = readBody(call, 'Body');
+  if (typeof body === 'string') return refuse(422, body, repository.origin);
+  const wrong = wrongType(body);
+  if (wrong !== null) return refuse(422, wrong, repository.origin);
+  if (typeof body['body'] !== 'string' || body['body'] === '')
+    return refuse(422, '[Body]: Required', repository.origin);
+  // A comment to no issue is Gitea's own error (1.26).
+  if (repository.issues.find(issue) === undefined) return refuse(500, '', repository.origin);
+  return answer(201, commentAsJson(repository, repository.comments.add(login, issue, body['body'])));
+};
+
+const editComment = (repository: Repository, id: number, call: Call): Answer => {
+  const body = readBody(call, 'Body');
+  if (typeof body === 'string') return refuse(422, body, repository.origin);
+  if (typeof body['body'] !== 'string') return refuse(422, '[Body]: Required', repository.origin);
+  const edited = repository.comments.edit(id, body['body']);
+  return edited === undefined
+    ? notFound('comment does not exist', repository.origin)
+    : answer(200, commentAsJson(repository, edited));
+};
+
+/** What of a repository that is switched off, archived or gone comes before everything else. */
+const refusedByState = (repository: Repository, call: Call, rest: string): Answer | null => {
+  const { origin, owner, name } = repository;
+  switch (repository.state()) {
+    case 'deleted':
+      return notFound("The target couldn't be found.", origin);
+    case 'issues-off':
+      return rest.startsWith('/issues') ? notFound('not found', origin) : null;
+    case 'archived': {
+      const writes = call.method === 'POST' || (call.method === 'PATCH' && rest.includes('/comments/'));
+      return writes ? refuse(423, `${owner}/${name} is archived`, origin) : null;
+    }
+    case 'as-made':
+      return null;
+  }
+};
+
+/** What the token lacks; the repository itself asks for another scope than its issues. */
+const refusedByScope = ({ origin }: Repository, { scopes }: TokenOwner, call: Call, rest: string): Answer | null => {
+  const needs = rest.startsWith('/issues') ? (call.method === 'GET' ? 'read:issue' : 'write:issue') : 'read:repository';
+  const allowed = scopes === 'all' || needs === 'read:issue' || (needs === 'write:issue' && scopes === 'write-issue');
+  return allowed
+    ? null
+    : refuse(403, `token does not have at least one of required scope(s), required=[${needs}]`, origin);
+};
+
+/** `N` stands for a number. */
+const route = (repository: Repository, token: TokenOwner, call: Call, rest: string): Answer => {
+  const { origin, issues, comments } = repository;
+  const number = Number(/\d+/.exec(rest)?.[0] ?? 'none');
+  const issue = issues.find(number);
+  const comment = comments.find(number);
+  switch (`${call.method} ${rest.replace(/\/\d+(?=\/|$)/, '/N')}`) {
+    case 'GET ':
+      return answer(
+        200,
+        repositoryAsJson(repository, {
+          hasIssues: repository.state() !== 'issues-off',
+          archived: repository.state() === 'archived',
+        }),
+      );
     case 'POST /issues':
-      return createIssue(repository, call);
+      return createIssue(repository, token, call);
     case 'GET /issues':
       return listIssues(repository, call);
-    case 'GET /issues/N': {
-      const issue = issues.find(number);
-      return issue === undefined
-        ? notFound('issue does not exist', origin)
-        : answer(200, issueAsJson(repository, issue));
-    }
+    case 'GET /issues/N':
+      return issue === undefined ? notFound('issue does not exist', origin) : answer(200, shown(repository, issue));
     case 'PATCH /issues/N':
       return editIssue(repository, number, call);
+    case 'GET /issues/N/comments':
+      return issue === undefined
+        ? refuse(500, '', origin)
+        : answer(
+            200,
+            comments.of(number).map((one) => commentAsJson(repository, one)),
+          );
+    case 'POST /issues/N/comments':
+      return createComment(repository, token, number, call);
+    case 'GET /issues/comments':
+      return listAllComments(repository, call);
+    case 'GET /issues/comments/N':
+      return comment === undefined
+        ? notFound('comment does not exist', origin)
+        : answer(200, commentAsJson(repository, comment));
+    case 'PATCH /issues/comments/N':
+      return editComment(repository, number, call);
     default:
       return refuse(
         501,
@@ -209,4 +246,26 @@ export const answerCall = (repository: Repository, call: Call): Answer => {
         origin,
       );
   }
+};
+
+/** Answers one call under /api/v1. */
+export const answerCall = (repository: Repository, call: Call): Answer => {
+  const { origin, tokens, owner, name } = repository;
+  if (call.path === '/api/v1/version') return answer(200, { version: '1.27.1+sandbox' });
+  if (call.authorization === undefined) return refuse(401, 'token is required', origin);
+  const token = tokens.get(call.authorization.replace(/^(?:token|Bearer) /, ''));
+  if (token === undefined) return refuse(401, 'invalid username, password or token', origin);
+  if (call.path === '/api/v1/user') {
+    return token.scopes === 'all'
+      ? answer(200, userAsJson(repository, token.login))
+      : refuse(403, 'token does not have at least one of required scope(s), required=[read:user]', origin);
+  }
+  const [, inRepo = '', rest = ''] = /^\/api\/v1\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(call.path) ?? [];
+  if (inRepo !== '' && decodeURIComponent(inRepo) !== `${owner}/${name}`)
+    return notFound("The target couldn't be found.", origin);
+  return (
+    refusedByScope(repository, token, call, rest) ??
+    refusedByState(repository, call, rest) ??
+    route(repository, token, call, rest)
+  );
 };

@@ -12,11 +12,13 @@ export type ForgeFault =
   /** The connection ends, before or after the request was carried out. */
   | { readonly how: 'drop'; readonly done: 'no' | 'yes' }
   | { readonly how: 'redirect'; readonly to: string }
+  /** Another body with status 200. */
+  | { readonly how: 'answer'; readonly json: unknown }
   /** An answer without end. */
   | { readonly how: 'flood' };
 
 export interface PlannedFault {
-  readonly on: 'create' | 'list';
+  readonly on: 'create' | 'list' | 'comment' | 'edit-comment' | 'comments' | 'read-issue' | 'close' | 'repository';
   readonly fault: ForgeFault;
   /** How many requests it hits. */
   readonly times: number;
@@ -53,6 +55,10 @@ export const misbehave = (
     case 'other-json':
       response.writeHead(201, { 'content-type': 'application/json' });
       response.end('{"ok":true}');
+      return;
+    case 'answer':
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(fault.json));
       return;
     case 'hang':
       if (fault.after === 'headers') {

@@ -20,7 +20,7 @@ const titleAsKept = (title: string): string => {
 };
 
 export class Issues {
-  readonly #kept: SandboxIssue[] = [];
+  #kept: SandboxIssue[] = [];
 
   all(): readonly SandboxIssue[] {
     return [...this.#kept];
@@ -54,6 +54,10 @@ export class Issues {
     const after = { ...before, ...change, version, updatedAt: Date.now() };
     this.#kept[at] = after;
     return after;
+  }
+
+  clear(): void {
+    this.#kept = [];
   }
 
   /** Newest first, as Gitea lists them. */

@@ -1,4 +1,5 @@
 // The pages that a person sees when opening the sandbox forge in a browser.
+import type { SandboxComment } from './comments.ts';
 import type { SandboxIssue } from './issues.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -26,9 +27,10 @@ export const issueList = (repository: string, issues: readonly SandboxIssue[]): 
       .join('')}</ul>`,
   );
 
-export const issuePage = (repository: string, issue: SandboxIssue): string =>
+export const issuePage = (repository: string, issue: SandboxIssue, comments: readonly SandboxComment[]): string =>
   page(
     issue.title,
     `<p><a href="/${text(repository)}/issues">${text(repository)}</a><h1>${text(issue.title)}</h1>` +
-      `<p>#${issue.number} · ${issue.state} · opened by ${text(issue.author)} · shown as written<pre>${text(issue.body)}</pre>`,
+      `<p>#${issue.number} · ${issue.state} · opened by ${text(issue.author)} · shown as written<pre>${text(issue.body)}</pre>` +
+      comments.map(({ author, body }) => `<p>${text(author)}:<pre>${text(body)}</pre>`).join(''),
   );

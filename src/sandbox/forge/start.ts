@@ -1,7 +1,8 @@
 // Starts the sandbox forge on loopback: a small Gitea for the demo and fast tests.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerCall, type Call, type Repository } from './api.ts';
+import { answerCall, type Call, type Repository, type RepositoryState, type TokenOwner } from './api.ts';
+import { Comments, type SandboxComment } from './comments.ts';
 import { misbehave, type PlannedFault } from './faults.ts';
 import { Issues, type SandboxIssue } from './issues.ts';
 import { issueList, issuePage } from './page.ts';
@@ -10,6 +11,9 @@ export interface SandboxForgeOptions {
   /** A free one when left out. */
   readonly port?: number;
   readonly token?: string;
+  readonly scopes?: TokenOwner['scopes'];
+  /** People with tokens of their own, by login. */
+  readonly people?: Readonly<Record<string, string>>;
   readonly owner?: string;
   readonly repo?: string;
 }
@@ -35,6 +39,13 @@ export interface SandboxForge {
   issues(): readonly SandboxIssue[];
   /** Puts an issue there as another user. */
   openIssueAs(author: string, title: string, body: string): SandboxIssue;
+  /** Of one issue, oldest first. */
+  comments(issue: number): readonly SandboxComment[];
+  commentAs(author: string, issue: number, body: string): SandboxComment;
+  /** Somebody edits it, a second after it was last changed. */
+  editComment(id: number, body: string): void;
+  /** As somebody with the rights to it does; a repository that is deleted is empty when it is made again. */
+  setState(state: RepositoryState): void;
   exchanges(): readonly ForgeExchange[];
   plan(fault: PlannedFault): void;
   close(): Promise<void>;
@@ -65,8 +76,29 @@ const showPage = (repository: Repository, path: string, response: ServerResponse
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
   });
   response.end(
-    issue !== undefined ? issuePage(home, issue) : isList ? issueList(home, repository.issues.all()) : 'Not found',
+    issue !== undefined
+      ? issuePage(home, issue, repository.comments.of(issue.number))
+      : isList
+        ? issueList(home, repository.issues.all())
+        : 'Not found',
   );
+};
+
+/** Which fault of a plan a request could meet; null where none. */
+const faultPoint = (method: string, path: string): PlannedFault['on'] | null => {
+  const rest = /^\/api\/v1\/repos\/[^/]+\/[^/]+(\/.*)?$/.exec(path)?.[1]?.replace(/\/\d+(?=\/|$)/, '/N') ?? '';
+  const points: { readonly [call: string]: PlannedFault['on'] } = {
+    'GET ': 'repository',
+    'POST /issues': 'create',
+    'GET /issues': 'list',
+    'GET /issues/N': 'read-issue',
+    'PATCH /issues/N': 'close',
+    'POST /issues/N/comments': 'comment',
+    'PATCH /issues/comments/N': 'edit-comment',
+    'GET /issues/N/comments': 'comments',
+    'GET /issues/comments': 'comments',
+  };
+  return path.startsWith('/api/v1/repos/') ? (points[`${method} ${rest}`] ?? null) : null;
 };
 
 /** Starts it and answers when it listens. Ends by itself with the process: it holds nothing on disk. */
@@ -75,12 +107,21 @@ export const startSandboxForge = async (options: SandboxForgeOptions = {}): Prom
   const repo = options.repo ?? 'reviews';
   const token = options.token ?? 'sandbox-forge-token';
   const issues = new Issues();
+  const comments = new Comments();
+  let state: RepositoryState = 'as-made';
   const exchanges: ForgeExchange[] = [];
   const planned: { -readonly [K in keyof PlannedFault]: PlannedFault[K] }[] = [];
-  let repository: Repository = { origin: '', token, login: 'blastgate', owner, name: repo, issues };
+  const tokens = new Map<string, TokenOwner>([
+    [token, { login: 'blastgate', scopes: options.scopes ?? 'all' }],
+    ...Object.entries(options.people ?? {}).map(([login, own]): [string, TokenOwner] => [
+      own,
+      { login, scopes: 'all' },
+    ]),
+  ]);
+  let repository: Repository = { origin: '', tokens, owner, name: repo, issues, comments, state: () => state };
 
   const nextFault = (method: string, path: string) => {
-    const on = path.endsWith('/issues') ? (method === 'POST' ? 'create' : 'list') : null;
+    const on = faultPoint(method, path);
     const plan = planned.find((candidate) => candidate.on === on && candidate.times > 0);
     if (plan === undefined) return null;
     plan.times -= 1;
@@ -141,6 +182,15 @@ export const startSandboxForge = async (options: SandboxForgeOptions = {}): Prom
     repo,
     issues: () => issues.all(),
     openIssueAs: (author, title, body) => issues.open(author, title, body),
+    comments: (issue) => comments.of(issue),
+    commentAs: (author, issue, body) => comments.add(author, issue, body),
+    editComment: (id, body) => void comments.edit(id, body, (comments.find(id)?.updatedAt ?? 0) + 1000),
+    setState: (next) => {
+      state = next;
+      if (next !== 'deleted') return;
+      issues.clear();
+      comments.clear();
+    },
     exchanges: () => [...exchanges],
     plan: (fault) => {
       planned.push({ ...fault });

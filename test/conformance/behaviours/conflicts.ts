@@ -1,6 +1,6 @@
 // Behaviours of a cluster: writes that lose against newer versions or miss their preconditions.
 import assert from 'node:assert/strict';
-import { type Behaviour, configMap, deployment, MERGE, ok, refused } from '../behaviour.ts';
+import { type Behaviour, configMap, deployment, JSON_PATCH, MERGE, ok, refused, STRATEGIC } from '../behaviour.ts';
 
 const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 
@@ -70,6 +70,56 @@ export const CONFLICTS: readonly Behaviour[] = [
         'Conflict',
         /^Operation cannot be fulfilled on configmaps "settings": .*Precondition failed: UID in precondition: 11111111-2222-3333-4444-555555555555, UID in object meta: /,
       );
+    },
+  },
+  {
+    area: 'conflicts',
+    name: 'a patch for another uid changes nothing, though the resourceVersion is right: invalid, and a conflict for the scale',
+    check: async ({ create, call, path, until }) => {
+      await create('apps/v1', 'deployments', deployment('web', { replicas: 0 }));
+      const where = path('apps/v1', 'deployments', '/web');
+      const uid = '11111111-2222-3333-4444-555555555555';
+      // Its controller writes until the rollout is complete; the version must stand still here.
+      const { metadata: known } = await until(where, ({ status }) =>
+        (status?.conditions ?? []).some(({ reason }: { reason: string }) => reason === 'NewReplicaSetAvailable'),
+      );
+      const { resourceVersion } = known;
+      const metadata = { uid, resourceVersion };
+      const patches = [
+        [where, MERGE, { metadata, spec: { minReadySeconds: 1 } }],
+        [where, STRATEGIC, { metadata, spec: { minReadySeconds: 1 } }],
+        [
+          where,
+          JSON_PATCH,
+          [
+            { op: 'replace', path: '/metadata/uid', value: uid },
+            { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+            { op: 'add', path: '/spec/minReadySeconds', value: 1 },
+          ],
+        ],
+      ] as const;
+      for (const [at, type, body] of patches)
+        refused(
+          await call('PATCH', at, { body, type }),
+          422,
+          'Invalid',
+          `Deployment.apps "web" is invalid: metadata.uid: Invalid value: "${uid}": field is immutable`,
+        );
+      refused(
+        await call('PATCH', `${where}/scale`, { body: { metadata, spec: { replicas: 1 } }, type: MERGE }),
+        409,
+        'Conflict',
+        /Precondition failed: UID in precondition: 11111111-2222-3333-4444-555555555555, UID in object meta: /,
+      );
+      const late = { metadata: { uid, resourceVersion: '1' }, spec: { minReadySeconds: 1 } };
+      refused(
+        await call('PATCH', where, { body: late, type: MERGE }),
+        409,
+        'Conflict',
+        `Operation cannot be fulfilled on deployments.apps "web": ${MODIFIED}`,
+      );
+      const { spec } = ok(await call('GET', where));
+      assert.deepEqual([spec.replicas, spec.minReadySeconds], [0, undefined]);
     },
   },
 ];

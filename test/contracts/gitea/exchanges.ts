@@ -58,9 +58,10 @@ const compileAnswer = compiler('answers');
 
 const operationOf = ({ method, url }: Exchange): { readonly path: string; readonly operation: Tree } => {
   const { pathname } = new URL(url);
-  const found = Object.entries(asTree(swagger['paths'])).find(([path]) =>
-    new RegExp(`^/api/v1${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname),
-  );
+  // The path with the fewest places: `/issues/comments` is no issue called "comments".
+  const [found] = Object.entries(asTree(swagger['paths']))
+    .filter(([path]) => new RegExp(`^/api/v1${path.replace(/\{\w+\}/g, '[^/]+')}$`).test(pathname))
+    .toSorted(([a], [b]) => (a.match(/\{/g)?.length ?? 0) - (b.match(/\{/g)?.length ?? 0));
   assert.ok(found, `${method} ${pathname} is no path of the API`);
   const operation = asTree(found[1])[method.toLowerCase()];
   assert.ok(operation !== undefined, `${found[0]} takes no ${method}`);

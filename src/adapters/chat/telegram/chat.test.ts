@@ -92,6 +92,16 @@ describe('Telegram says no', () => {
     assert.match(trouble.message, /TELEGRAM_CHAT_ID to -1009/);
   });
 
+  test('a new id that is no number, and a pause that is none, are not believed', async () => {
+    for (const parameters of [{ migrate_to_chat_id: '\u001b[2J', retry_after: -5 }, { retry_after: 'x' }, 'x', null]) {
+      const how = { kind: 'status', status: 429, description: 'no', parameters: parameters as never } as const;
+      sandbox.plan({ method: 'sendMessage', times: 1, how });
+      const trouble = await troubleOf(chatAt({ chats: ['-1001'] }).send('x', signal));
+      assert.deepEqual([trouble.status, trouble.retryAfterSeconds], [429, null]);
+      assert.doesNotMatch(trouble.message, /TELEGRAM_CHAT_ID to/);
+    }
+  });
+
   test('a wrong token is refused with what to set right', async () => {
     const chat = chatAt({ token: new Secret('1:wrong') });
     assert.match((await troubleOf(chat.readName(signal))).message, /401.*TELEGRAM_BOT_TOKEN/);

@@ -7,7 +7,7 @@ import type { Secret } from '../../../ports/secret.ts';
 import { readPeerUrl } from '../../peer-url.ts';
 import { toAdapterError } from './errors.ts';
 import { splitMessage } from './split.ts';
-import { ALLOWED_UPDATES, readUpdate, updateList } from './updates.ts';
+import { ALLOWED_UPDATES, readUpdates } from './updates.ts';
 
 export interface TelegramOptions {
   /** TELEGRAM_API_ROOT; https://api.telegram.org when left out. */
@@ -27,6 +27,7 @@ const me = z.object({ username: z.string().min(1) });
 
 export class TelegramChat implements Chat {
   readonly channel = 'telegram';
+  readonly brand = 'Telegram';
   readonly #api: Api;
   readonly #token: Secret;
   readonly #chats: ReadonlySet<string>;
@@ -90,13 +91,13 @@ export class TelegramChat implements Chat {
     const answer = await this.#call('getUpdates', deadline, (grammySignal) =>
       this.#api.getUpdates(asked, grammySignal),
     );
-    const updates = updateList.safeParse(answer);
-    if (!updates.success)
+    const updates = readUpdates(answer, this.#chats);
+    if (updates === null)
       throw new AdapterError(
         'invalid-answer',
         'Telegram answered getUpdates with something else than a list of updates. Check TELEGRAM_API_ROOT.',
       );
-    return updates.data.map((update) => readUpdate(update, this.#chats));
+    return updates;
   }
 
   /** null when everything has arrived there. */

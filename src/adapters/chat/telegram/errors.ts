@@ -9,8 +9,9 @@ const CONFLICT_WEBHOOK =
 const CONFLICT_POLLER =
   'Another program polls this bot: a second gate, or another service with the same token. Stop it, or give the gate a bot of its own in TELEGRAM_BOT_TOKEN.';
 
-const remedyOf = (status: number, description: string, movedTo: number | undefined): string => {
-  if (movedTo !== undefined) return `The group has become another chat: set TELEGRAM_CHAT_ID to ${movedTo}.`;
+const remedyOf = (status: number, description: string, movedTo: unknown): string => {
+  if (typeof movedTo === 'number' && Number.isSafeInteger(movedTo))
+    return `The group has become another chat: set TELEGRAM_CHAT_ID to ${movedTo}.`;
   switch (status) {
     case 400:
       return /chat not found/i.test(description)

@@ -2,18 +2,21 @@
 import { z } from 'zod';
 import type { ChatUpdate } from '../../../ports/chat.ts';
 
-const there = z.unknown().optional();
+/** The Bot API's server counts updates in 32 bits; a larger id would move the cursor beyond every update to come. */
+const MAX_UPDATE_ID = 2 ** 31 - 1;
+/** The last second of the year 9999: what is later has no RFC 3339. */
+const MAX_DATE = 253_402_300_799;
 
-const message = z.object({
-  date: z.int().nonnegative(),
-  edit_date: z.int().nonnegative().optional(),
+const there = z.unknown().optional();
+const date = z.int().nonnegative().max(MAX_DATE);
+
+const message = z.looseObject({
+  date,
+  edit_date: date.optional(),
   chat: z.object({ id: z.int() }),
   from: z.object({ id: z.int(), is_bot: z.boolean() }).optional(),
   /** Anonymous admins, channels, and people who write in the name of a channel. */
   sender_chat: there,
-  forward_origin: there,
-  /** As older servers of the Bot API name it. */
-  forward_date: there,
   is_automatic_forward: there,
   via_bot: there,
   sender_business_bot: there,
@@ -27,35 +30,34 @@ type Message = z.infer<typeof message>;
 export const ALLOWED_UPDATES = ['message', 'edited_message', 'channel_post', 'edited_channel_post'] as const;
 
 const update = z.object({
-  update_id: z.int().nonnegative(),
+  update_id: z.int().nonnegative().max(MAX_UPDATE_ID),
   message: there,
   edited_message: there,
   channel_post: there,
   edited_channel_post: there,
 });
 
-export const updateList = z.array(update);
+/** `forward_origin`, and every mark of older servers (`forward_from`, `forward_sender_name`, `forward_date`, …), alone too. */
+const isForwarded = (data: Message): boolean =>
+  data.is_automatic_forward !== undefined ||
+  Object.entries(data).some(([key, value]) => key.startsWith('forward_') && value !== undefined);
 
 /** The first that holds names the nature; the order is from the least to the most trusted. */
 const natureOf = (
-  { chat, edit_date, from, ...rest }: Message,
+  data: Message,
   kind: (typeof ALLOWED_UPDATES)[number],
   chats: ReadonlySet<string>,
 ): ChatUpdate['nature'] => {
+  const { chat, edit_date, from } = data;
   if (!chats.has(String(chat.id))) return 'other-chat';
   if (kind === 'edited_message' || kind === 'edited_channel_post' || edit_date !== undefined) return 'edited';
-  if (from === undefined || rest.sender_chat !== undefined || kind === 'channel_post') return 'anonymous';
-  if ([rest.forward_origin, rest.forward_date, rest.is_automatic_forward].some((mark) => mark !== undefined))
-    return 'forwarded';
-  const byProgram = [rest.via_bot, rest.sender_business_bot, rest.is_from_offline].some((mark) => mark !== undefined);
+  if (from === undefined || data.sender_chat !== undefined || kind === 'channel_post') return 'anonymous';
+  if (isForwarded(data)) return 'forwarded';
+  const byProgram = [data.via_bot, data.sender_business_bot, data.is_from_offline].some((mark) => mark !== undefined);
   return from.is_bot || byProgram ? 'bot' : 'message';
 };
 
-/**
- * One update in our words. What cannot be read still comes back, as a message from nobody in another chat: its id must be
- * counted, or it would be heard for ever.
- */
-export function readUpdate(raw: z.infer<typeof update>, chats: ReadonlySet<string>): ChatUpdate {
+const convert = (raw: z.infer<typeof update>, chats: ReadonlySet<string>): ChatUpdate | null => {
   for (const kind of ALLOWED_UPDATES) {
     const parsed = message.safeParse(raw[kind]);
     if (!parsed.success) continue;
@@ -71,5 +73,35 @@ export function readUpdate(raw: z.infer<typeof update>, chats: ReadonlySet<strin
       text: data.text ?? '',
     };
   }
-  return { id: raw.update_id, at: new Date(0).toISOString(), chat: '', from: null, nature: 'other-chat', text: '' };
+  return null;
+};
+
+/**
+ * One update in our words. What cannot be read still comes back, as a message from nobody in another chat: its id must be
+ * counted, or it would be heard for ever. null: it has no id that can be counted.
+ */
+export function readUpdate(raw: unknown, chats: ReadonlySet<string>): ChatUpdate | null {
+  const known = update.safeParse(raw);
+  if (!known.success) return null;
+  const id = known.data.update_id;
+  const unreadable = {
+    id,
+    at: new Date(0).toISOString(),
+    chat: '',
+    from: null,
+    nature: 'other-chat',
+    text: '',
+  } as const;
+  try {
+    return convert(known.data, chats) ?? unreadable;
+  } catch {
+    return unreadable;
+  }
+}
+
+/** Each update by itself, in the order of their ids. null: no list of updates, or a list in which none can be counted. */
+export function readUpdates(answer: unknown, chats: ReadonlySet<string>): readonly ChatUpdate[] | null {
+  if (!Array.isArray(answer)) return null;
+  const updates = answer.flatMap((raw: unknown) => readUpdate(raw, chats) ?? []);
+  return answer.length > 0 && updates.length === 0 ? null : updates.toSorted((a, b) => a.id - b.id);
 }

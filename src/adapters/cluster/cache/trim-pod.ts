@@ -1,7 +1,7 @@
 // A pod as it is kept.
 import type { Json, JsonObject } from '../../../core/model/json.ts';
 import type { Resources } from '../../../core/model/neighbourhood.ts';
-import { at, listAt, objectAt, textAt } from '../json-at.ts';
+import { at, listAt, objectAt, textAt, textMapAt } from '../json-at.ts';
 import type { InternPool } from './intern.ts';
 import { quantity } from './quantity.ts';
 import { controllerAmong, ownedOf, textsAt } from './trim-meta.ts';
@@ -80,9 +80,7 @@ const tolerationsOf = (spec: JsonObject): readonly Toleration[] =>
 
 /** null: it asks for no node and tolerates nothing. */
 export function placementOf(spec: JsonObject): Placement | null {
-  const nodeSelector: { [key: string]: string } = {};
-  for (const [key, value] of Object.entries(objectAt(spec, 'nodeSelector')))
-    if (typeof value === 'string') nodeSelector[key] = value;
+  const nodeSelector = textMapAt(spec, 'nodeSelector');
   const terms = nodeTerms(at(spec, 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'));
   const tolerations = tolerationsOf(spec);
   if (Object.keys(nodeSelector).length === 0 && terms === null && tolerations.length === 0) return null;
@@ -110,10 +108,7 @@ const claimsOf = (spec: JsonObject, ephemeral: readonly string[]): readonly stri
 };
 
 export function labelsOf(object: JsonObject): Labels {
-  const labels: { [key: string]: string } = {};
-  for (const [key, value] of Object.entries(objectAt(object, 'metadata', 'labels')))
-    if (typeof value === 'string') labels[key] = value;
-  return labels;
+  return textMapAt(object, 'metadata', 'labels');
 }
 
 const isFinished = (object: JsonObject): boolean => {

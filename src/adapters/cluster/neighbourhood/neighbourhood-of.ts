@@ -1,5 +1,7 @@
 // The neighbours of the effects, found in what is known of the cluster.
+
 import { changedLabels } from '../../../core/model/desired.ts';
+import { ownValue } from '../../../core/model/json.ts';
 import type {
   AutoscalerFact,
   IngressFact,
@@ -32,7 +34,7 @@ const firstSelected = (cluster: KnownCluster, { namespace, name, selector }: Res
   const before = Object.fromEntries((service?.selector ?? []).map(({ key, values }) => [key, values[0] ?? '']));
   const wanted = Object.entries(changedLabels(before, selector));
   for (const pod of cluster.pods.all())
-    if (pod.namespace === namespace && pod.ready && wanted.every(([key, value]) => pod.labels[key] === value))
+    if (pod.namespace === namespace && pod.ready && wanted.every(([key, value]) => ownValue(pod.labels, key) === value))
       return pod;
   return null;
 };

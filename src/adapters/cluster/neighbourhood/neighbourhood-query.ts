@@ -3,7 +3,7 @@ import { deletesDependents } from '../../../core/impact/collateral.ts';
 import type { LabelsChange } from '../../../core/model/desired.ts';
 import { type Effect, writesOf } from '../../../core/model/effect.ts';
 import { controllerOfTarget, type TargetFact } from '../../../core/model/facts.ts';
-import { resourceKey, touches } from '../../../core/model/object-ref.ts';
+import { resourceKey, touchedBy } from '../../../core/model/object-ref.ts';
 import type { Wanted } from '../cache/cluster-knowledge.ts';
 import { isWorkloadKind, type KindName, OWNED_KINDS, WORKLOAD_KINDS } from '../cache/kinds.ts';
 
@@ -55,6 +55,7 @@ const isNamed = ({ name, namespace }: Effect): boolean => name !== null && name 
 export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readonly TargetFact[]): NeighbourhoodQuery {
   const writes = writesOf(effects);
   const deleting = writes.filter(deletesDependents);
+  const gone = new Set(deleting.flatMap((one) => touchedBy(one, targets)));
   const chooses = (effect: Effect, name: string): boolean => effect.name === '*' || effect.name === name;
   const nodes = targets.filter(
     (target) => isNode(target) && writes.some((one) => empties(one) && chooses(one, target.name)),
@@ -67,14 +68,14 @@ export function neighbourhoodQueryOf(effects: readonly Effect[], targets: readon
     effects: writes,
     targets,
     // What could not be read is deleted all the same.
-    deleted: [...targets.filter((target) => deleting.some((one) => touches(one, target))), ...deleting.filter(isNamed)],
+    deleted: [...targets.filter((target) => gone.has(target)), ...deleting.filter(isNamed)],
     scaled: writes.flatMap(({ desired, namespace }) => {
       const scales = desired?.scales ?? null;
       return scales === null ? [] : [{ ...scales, namespace }];
     }),
     reselected: writes.flatMap((one) => {
       const selector = one.desired?.selector ?? null;
-      const touched = selector === null ? [] : targets.filter((target) => touches(one, target));
+      const touched = selector === null ? [] : touchedBy(one, targets);
       return touched.flatMap(({ namespace, name }) => (selector === null ? [] : [{ namespace, name, selector }]));
     }),
     replaces: writes.some(({ desired }) => (desired?.pod ?? null) !== null),

@@ -1,6 +1,6 @@
 // Which nodes would take a pod: node selector, required affinity, taints, and where its volumes can be reached
 // (Kubernetes 1.36, scheduler).
-import type { JsonObject } from '../../../core/model/json.ts';
+import { type JsonObject, ownValue } from '../../../core/model/json.ts';
 import type { KnownCluster } from '../cache/known-cluster.ts';
 import { placementOf, requestsOf } from '../cache/trim-pod.ts';
 import type { NodeTerm, Placement, Toleration, TrimmedNode, TrimmedPod } from '../cache/trimmed.ts';
@@ -8,7 +8,7 @@ import type { NodeTerm, Placement, Toleration, TrimmedNode, TrimmedPod } from '.
 type Expression = NodeTerm[number];
 
 const holds = ({ on, key, operator, values }: Expression, node: TrimmedNode): boolean => {
-  const value = on === 'name' ? (key === 'metadata.name' ? node.name : undefined) : node.labels[key];
+  const value = on === 'name' ? (key === 'metadata.name' ? node.name : undefined) : ownValue(node.labels, key);
   switch (operator) {
     case 'In':
       return value !== undefined && values.includes(value);
@@ -45,7 +45,7 @@ const admits = (node: TrimmedNode, placement: Placement | null): boolean => {
   );
   if (!kept || placement === null) return kept;
   return (
-    Object.entries(placement.nodeSelector).every(([key, value]) => node.labels[key] === value) &&
+    Object.entries(placement.nodeSelector).every(([key, value]) => ownValue(node.labels, key) === value) &&
     meets(placement.terms, node)
   );
 };

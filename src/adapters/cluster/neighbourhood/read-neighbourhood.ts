@@ -10,7 +10,7 @@ import {
   type PodFact,
   type WorkloadFact,
 } from '../../../core/model/neighbourhood.ts';
-import { type ObjectKey, objectKey, resourceKey, touches } from '../../../core/model/object-ref.ts';
+import { type ObjectKey, objectKey, resourceKey, touchedBy } from '../../../core/model/object-ref.ts';
 import type { ClusterKnowledge } from '../cache/cluster-knowledge.ts';
 import { isBefore } from '../cache/freshness.ts';
 import { isKindName, isWorkloadKind, type KindName } from '../cache/kinds.ts';
@@ -63,26 +63,39 @@ const deletableBy = (
   read: readonly Read[],
   pods: readonly PodFact[],
   cluster: KnownCluster,
-): Deletable => ({
-  named: [
-    ...read
-      .filter(({ fact }) => effects.some((effect) => deletesDependents(effect) && touches(effect, fact)))
-      .map(({ fact, object }) => {
-        const { group, resource, namespace, name, uid } = fact;
-        return { group, resource, namespace, name, uid, owners: ownerReferencesOf(object), protected: fact.protected };
-      }),
-    ...effects
-      .filter((effect) => deletesDependents(effect) && !read.some(({ fact }) => touches(effect, fact)))
-      .flatMap(({ group, resource, namespace, name }) =>
-        name === null || name === '*' || namespace === '*'
-          ? []
-          : [{ group, resource, namespace, name, uid: null, owners: [], protected: false }],
-      ),
-  ],
-  pods: pods
-    .flatMap(({ namespace, name }) => cluster.pods.get(`${namespace}/${name}`) ?? [])
-    .map((pod) => ownedRefOf({ group: '', resource: 'pods' }, pod)),
-});
+): Deletable => {
+  const facts = read.map(({ fact }) => fact);
+  const deleting = effects.filter(deletesDependents);
+  const gone = new Set(deleting.flatMap((effect) => touchedBy(effect, facts)));
+  return {
+    named: [
+      ...read
+        .filter(({ fact }) => gone.has(fact))
+        .map(({ fact, object }) => {
+          const { group, resource, namespace, name, uid } = fact;
+          return {
+            group,
+            resource,
+            namespace,
+            name,
+            uid,
+            owners: ownerReferencesOf(object),
+            protected: fact.protected,
+          };
+        }),
+      ...deleting
+        .filter((effect) => touchedBy(effect, facts).length === 0)
+        .flatMap(({ group, resource, namespace, name }) =>
+          name === null || name === '*' || namespace === '*'
+            ? []
+            : [{ group, resource, namespace, name, uid: null, owners: [], protected: false }],
+        ),
+    ],
+    pods: pods
+      .flatMap(({ namespace, name }) => cluster.pods.get(`${namespace}/${name}`) ?? [])
+      .map((pod) => ownedRefOf({ group: '', resource: 'pods' }, pod)),
+  };
+};
 
 /** StatefulSets that do not retain all their claims, as they were just read. */
 export function looseClaimsOf(read: readonly Read[]): readonly WorkloadFact[] {
@@ -104,8 +117,14 @@ const withAdmission = (
 ): readonly WorkloadFact[] => {
   if (!replaces || cluster.nodes.size === 0) return workloads;
   const after = new Map<ObjectKey, readonly string[]>();
+  const facts = read.map(({ fact }) => fact);
+  const placed = effects.flatMap((effect) => {
+    const pod = effect.desired?.pod ?? null;
+    return pod === null ? [] : touchedBy(effect, facts).map((fact) => ({ fact, pod }));
+  });
+  const changesOf = Map.groupBy(placed, ({ fact }) => fact);
   for (const { fact, object } of read) {
-    const changes = effects.filter((one) => touches(one, fact)).flatMap(({ desired }) => desired?.pod ?? []);
+    const changes = (changesOf.get(fact) ?? []).map(({ pod }) => pod);
     if (changes.length === 0) continue;
     const template = objectAt(object, 'spec', 'template', 'spec');
     const spec = changes.reduce<JsonObject>((before, change) => podSpecAfter(before, change), template);

@@ -1,191 +1,182 @@
 // Gitea's endpoints (API v1) that a review needs, one function each.
-import type { z } from 'zod';
-import { cut, plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import type { Secret } from '../../../ports/secret.ts';
-import { createdIssue, currentUser, issueList, type ListedIssue, refusal } from './schema.ts';
-
-export interface Repository {
-  /** Ends in /api/v1. */
-  readonly apiUrl: string;
-  readonly token: Secret;
-  readonly owner: string;
-  readonly repo: string;
-}
+import type { ApiComment, ApiIssue, ApiPage, ApiRecentComment, ForgeApi } from '../forge-api.ts';
+import { isNotThere } from '../review-forge.ts';
+import { checkAccess } from './access.ts';
+import { askGitea, type Repository, repositoryPath } from './request.ts';
+import {
+  commentList,
+  currentUser,
+  type GiteaComment,
+  type GiteaIssue,
+  giteaComment,
+  giteaIssue,
+  issueList,
+  recentComments,
+} from './schema.ts';
 
 /** Small pages, since each row carries a whole body. */
-const PAGE_SIZE = 20;
-const ANSWER_LIMIT = 16 * 1024 * 1024;
+const ISSUES_A_PAGE = 20;
+const COMMENTS_A_PAGE = 50;
+/** Accounts of Gitea itself, which programs write by: ids below 1 (`gitea-actions`, `Ghost`). */
+const isProgram = (id: number): boolean => id < 1;
 
-interface Answer<T> {
-  readonly value: T;
-  readonly headers: Headers;
+export function giteaApi(repository: Repository): ForgeApi {
+  const login = loginOnce(repository);
+  return {
+    channel: 'gitea',
+    brand: 'Gitea',
+    readLogin: login,
+    ...issueCalls(repository),
+    ...commentCalls(repository),
+    checkAccess: (signal) => checkAccess(repository, login, signal),
+  };
 }
 
-interface Request<S extends z.ZodType> {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly body: object | null;
-  readonly shape: S;
-}
+type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'closeIssue'>;
 
-export async function createIssue(
-  repository: Repository,
-  title: string,
-  body: string,
-  signal: AbortSignal,
-): Promise<z.infer<typeof createdIssue>> {
-  const path = issuesPath(repository);
-  const request = { method: 'POST', path, body: { title, body, labels: [] }, shape: createdIssue } as const;
-  return (await ask(repository, request, signal)).value;
-}
-
-/** Open and closed ones, newest first; `since` as RFC 3339. `total` is null where the server does not say. */
-export async function listIssues(
-  repository: Repository,
-  since: string,
-  page: number,
-  signal: AbortSignal,
-): Promise<{ readonly issues: readonly ListedIssue[]; readonly total: number | null }> {
-  const query = new URLSearchParams({ state: 'all', type: 'issues', since, page: `${page}`, limit: `${PAGE_SIZE}` });
-  const path = `${issuesPath(repository)}?${query.toString()}`;
-  const { value, headers } = await ask(repository, { method: 'GET', path, body: null, shape: issueList }, signal);
-  const total = headers.get('x-total-count');
-  return { issues: value, total: total !== null && /^\d+$/.test(total) ? Number(total) : null };
-}
-
-/** Whose token it is; needs scope read:user. */
-export async function readCurrentUser(repository: Repository, signal: AbortSignal): Promise<string> {
-  return (await ask(repository, { method: 'GET', path: '/user', body: null, shape: currentUser }, signal)).value.login;
-}
-
-const issuesPath = ({ owner, repo }: Repository): string =>
-  `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(repo)}/issues`;
-
-const ask = async <S extends z.ZodType>(
-  repository: Repository,
-  { method, path, body, shape }: Request<S>,
-  signal: AbortSignal,
-): Promise<Answer<z.infer<S>>> => {
-  const { response, text } = await exchange(repository, method, path, body, signal);
-  if (response.status >= 300 || response.type === 'opaqueredirect') throw saidNo(repository, method, response, text);
-  const parsed = shape.safeParse(readJson(text));
-  if (!parsed.success) {
-    const what = text.trimStart().startsWith('<') ? 'a web page' : 'something else';
-    throw new AdapterError(
-      'invalid-answer',
-      `Gitea answered ${method} ${path.split('?')[0]} with ${what} than its API does (status ${response.status}). Check GITEA_API_URL, and what stands between.`,
-      { status: response.status },
-    );
-  }
-  return { value: parsed.data, headers: response.headers };
-};
-
-const exchange = async (
-  { apiUrl, token }: Repository,
-  method: string,
-  path: string,
-  body: object | null,
-  signal: AbortSignal,
-): Promise<{ readonly response: Response; readonly text: string }> => {
-  try {
-    const response = await fetch(`${apiUrl}${path}`, {
-      method,
-      headers: {
-        accept: 'application/json',
-        authorization: `token ${token.reveal()}`,
-        ...(body === null ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === null ? {} : { body: JSON.stringify(body) }),
-      redirect: 'manual',
-      signal,
-    });
-    return { response, text: await readText(response) };
-  } catch (thrown) {
-    if (thrown instanceof AdapterError) throw thrown;
-    throw unheard(method, path, thrown, signal);
-  }
-};
-
-const readText = async (response: Response): Promise<string> => {
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > ANSWER_LIMIT)
-      throw new AdapterError(
-        'invalid-answer',
-        `Gitea's answer is larger than ${ANSWER_LIMIT} bytes; it was not read.`,
-        {
-          status: response.status,
-        },
-      );
-    text += decoder.decode(chunk, { stream: true });
-  }
-  return text + decoder.decode();
-};
-
-const readJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
-/** No (complete) answer: the request may have been carried out or not. */
-const unheard = (method: string, path: string, thrown: unknown, signal: AbortSignal): AdapterError => {
-  const what = `${method} ${path.split('?')[0]}`;
-  if (signal.aborted) {
-    const inTime = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
-    return new AdapterError(
-      'no-answer',
-      inTime ? `Gitea gave no complete answer to ${what} in time.` : `${what} to Gitea was stopped.`,
-    );
-  }
-  const cause = thrown instanceof Error ? thrown.cause : null;
-  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no code';
-  return new AdapterError(
-    'no-answer',
-    `Gitea did not answer: the connection for ${what} failed (${code}). Check GITEA_API_URL and that Gitea runs.`,
-    { reason: code },
-  );
-};
-
-const REMEDIES: { readonly [status: number]: string } = {
-  401: 'The token is refused: make a new one with scope write:issue and set GITEA_API_TOKEN.',
-  403: 'The token may not do this: give it scope write:issue, and its account the right to write issues in the repository.',
-  404: 'There is no such repository, or the token may not see it: check GITEA_REPO_OWNER, GITEA_REPO_NAME and GITEA_API_URL.',
-  410: 'Issues are switched off in this repository: switch them on in its settings.',
-  422: 'It does not accept the issue as written: report this as a bug.',
-  423: 'The repository is archived: unarchive it or name another.',
-  429: 'Too many requests: the gate tries again later.',
-};
-
-const saidNo = ({ token }: Repository, method: string, response: Response, text: string): AdapterError => {
-  const { status } = response;
-  const heard = refusal.safeParse(readJson(text));
-  const words = heard.success ? cut(plainLine(heard.data.message.replaceAll(token.reveal(), '***')), 200) : '';
-  const said = words === '' ? '' : ` ("${words}")`;
-  if (status < 400) {
-    const to = response.headers.get('location');
-    const origin = to !== null && URL.canParse(to) ? ` to ${new URL(to).origin}` : '';
-    const message = `Gitea redirects${origin}, where the token is not sent: set GITEA_API_URL to the final address.`;
-    return new AdapterError('refused', message, { status });
-  }
-  // A server error says nothing about whether the request was carried out.
-  if (status >= 500) {
-    const message = `Gitea failed with status ${status}${said}: see its log; the gate tries again later.`;
-    return new AdapterError('invalid-answer', message, { status });
-  }
-  const pause = Number(response.headers.get('retry-after') ?? 'none');
-  return new AdapterError(
-    'refused',
-    `Gitea refused ${method} with ${status}${said}. ${REMEDIES[status] ?? ''}`.trim(),
-    {
-      status,
-      ...(Number.isInteger(pause) && pause >= 0 ? { retryAfterSeconds: pause } : {}),
+const issueCalls = (repository: Repository): IssueCalls => {
+  const path = (rest: string): string => repositoryPath(repository, rest);
+  return {
+    listIssues: async (since, page, signal) => {
+      const query = queryOf({ state: 'all', type: 'issues', since, page, limit: ISSUES_A_PAGE });
+      const request = { method: 'GET', path: path(`/issues?${query}`), body: null, shape: issueList } as const;
+      const { value, headers } = await askGitea(repository, request, signal);
+      return pageOf(value.map(asIssue), page * ISSUES_A_PAGE, headers);
     },
-  );
+    createIssue: async (title, body, signal) => {
+      const sent = { title, body, labels: [] };
+      const request = { method: 'POST', path: path('/issues'), body: sent, shape: giteaIssue } as const;
+      return asIssue((await askGitea(repository, request, signal)).value);
+    },
+    readIssue: (number, signal) =>
+      nullIfNotThere(async () => {
+        const request = { method: 'GET', path: path(`/issues/${number}`), body: null, shape: giteaIssue } as const;
+        return asIssue((await askGitea(repository, request, signal)).value);
+      }),
+    closeIssue: async (number, signal) => {
+      const body = { state: 'closed' };
+      const request = { method: 'PATCH', path: path(`/issues/${number}`), body, shape: giteaIssue } as const;
+      await askGitea(repository, request, signal);
+    },
+  };
+};
+
+const commentCalls = (
+  repository: Repository,
+): Omit<ForgeApi, keyof IssueCalls | 'channel' | 'brand' | 'readLogin' | 'checkAccess'> => {
+  const path = (rest: string): string => repositoryPath(repository, rest);
+  return {
+    // Gitea answers all of them at once, whatever page is asked for.
+    listComments: async (issue, _, signal) => {
+      const request = {
+        method: 'GET',
+        path: path(`/issues/${issue}/comments`),
+        body: null,
+        shape: commentList,
+      } as const;
+      return { items: (await askGitea(repository, request, signal)).value.map(asComment), isLast: true };
+    },
+    createComment: async (issue, body, signal) => {
+      const request = {
+        method: 'POST',
+        path: path(`/issues/${issue}/comments`),
+        body: { body },
+        shape: giteaComment,
+      } as const;
+      return asComment((await askGitea(repository, request, signal)).value);
+    },
+    readComment: (id, signal) =>
+      nullIfNotThere(async () => {
+        const request = {
+          method: 'GET',
+          path: path(`/issues/comments/${id}`),
+          body: null,
+          shape: giteaComment,
+        } as const;
+        return asComment((await askGitea(repository, request, signal)).value);
+      }),
+    editComment: async (id, body, signal) => {
+      const request = {
+        method: 'PATCH',
+        path: path(`/issues/comments/${id}`),
+        body: { body },
+        shape: giteaComment,
+      } as const;
+      await askGitea(repository, request, signal);
+    },
+    listRecentComments: async (since, page, signal) => {
+      const query = queryOf({ since, page, limit: COMMENTS_A_PAGE });
+      const request = {
+        method: 'GET',
+        path: path(`/issues/comments?${query}`),
+        body: null,
+        shape: recentComments,
+      } as const;
+      const { value, headers } = await askGitea(repository, request, signal);
+      const { isLast } = pageOf([], page * COMMENTS_A_PAGE, headers);
+      return { items: value.comments.flatMap(asRecent), isLast: isLast ?? value.size < COMMENTS_A_PAGE };
+    },
+  };
+};
+
+const queryOf = (values: { readonly [name: string]: string | number }): string =>
+  new URLSearchParams(Object.entries(values).map(([name, value]): [string, string] => [name, `${value}`])).toString();
+
+/** The total is a header, which a proxy may drop. */
+const pageOf = <T>(items: readonly T[], readSoFar: number, headers: Headers): ApiPage<T> => {
+  const total = headers.get('x-total-count');
+  return { items, isLast: total !== null && /^\d+$/.test(total) ? readSoFar >= Number(total) : null };
+};
+
+const asIssue = ({ number, html_url, body, user, state }: GiteaIssue): ApiIssue => ({
+  number,
+  url: html_url,
+  body: body ?? '',
+  author: user?.login ?? null,
+  state: state === 'closed' ? 'closed' : 'open',
+});
+
+const asComment = ({ id, body, user }: GiteaComment): ApiComment => ({
+  id: `${id}`,
+  body: body ?? '',
+  author: user?.login ?? null,
+});
+
+/** [] for a comment of a pull request. Of an imported one the forge does not prove the author. */
+const asRecent = (comment: GiteaComment): readonly ApiRecentComment[] => {
+  const issue = Number(/\/issues\/(\d+)$/.exec(comment.issue_url ?? '')?.[1] ?? 'none');
+  if (!Number.isSafeInteger(issue)) return [];
+  const { user, original_author: imported, created_at, updated_at } = comment;
+  const [createdAt, updatedAt] = [new Date(created_at).toISOString(), new Date(updated_at).toISOString()];
+  const author = imported ? null : (user?.login ?? null);
+  return [
+    { ...asComment(comment), author, issue, byProgram: user?.id != null && isProgram(user.id), createdAt, updatedAt },
+  ];
+};
+
+const nullIfNotThere = async <T>(ask: () => Promise<T>): Promise<T | null> => {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (isNotThere(thrown)) return null;
+    throw thrown;
+  }
+};
+
+/** Whose token it is does not change, nor its scopes: asked once. A token without scope read:user may not say (403). */
+const loginOnce = (repository: Repository): ForgeApi['readLogin'] => {
+  let known: { readonly login: string | null } | null = null;
+  return async (signal) => {
+    if (known !== null) return known.login;
+    try {
+      const request = { method: 'GET', path: '/user', body: null, shape: currentUser } as const;
+      known = { login: (await askGitea(repository, request, signal)).value.login };
+      return known.login;
+    } catch (thrown) {
+      if (!(thrown instanceof AdapterError) || thrown.kind === 'no-answer') throw thrown;
+      if (thrown.status === 403) known = { login: null };
+      return null;
+    }
+  };
 };

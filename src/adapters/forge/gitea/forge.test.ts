@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import { AdapterError, type AdapterErrorKind } from '../../../ports/adapter-error.ts';
-import type { ReviewIssue } from '../../../ports/review-forge.ts';
+import type { ReviewForge, ReviewIssue } from '../../../ports/review-forge.ts';
 import { Secret } from '../../../ports/secret.ts';
 import type { ForgeFault } from '../../../sandbox/forge/faults.ts';
 import { type SandboxForge, startSandboxForge } from '../../../sandbox/forge/start.ts';
-import { GiteaForge } from './forge.ts';
+import { giteaForge } from './forge.ts';
 
 const TOKEN = 'f00dfeedf00dfeedf00dfeedf00dfeedf00dfeed';
 const ISSUE: ReviewIssue = {
@@ -20,8 +20,8 @@ const ISSUE: ReviewIssue = {
 };
 
 let sandbox: SandboxForge;
-const forgeAt = (change: Partial<ConstructorParameters<typeof GiteaForge>[0]> = {}): GiteaForge =>
-  new GiteaForge({
+const forgeAt = (change: Partial<Parameters<typeof giteaForge>[0]> = {}): ReviewForge =>
+  giteaForge({
     apiUrl: sandbox.apiUrl,
     token: new Secret(TOKEN),
     owner: 'sre',
@@ -30,7 +30,7 @@ const forgeAt = (change: Partial<ConstructorParameters<typeof GiteaForge>[0]> = 
     ...change,
   });
 
-const troubleOf = async (forge: GiteaForge, signal = new AbortController().signal): Promise<AdapterError> => {
+const troubleOf = async (forge: ReviewForge, signal = new AbortController().signal): Promise<AdapterError> => {
   try {
     await forge.ensureReviewIssue(ISSUE, signal);
   } catch (thrown) {

@@ -1,5 +1,7 @@
 // kysely over node:sqlite: one connection, transactions that lock at once.
+
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -14,7 +16,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { storeError } from './errors.ts';
+import { isLocked, storeError } from './errors.ts';
 
 /** SQLite rolls back the definition of tables too, so that a migration is whole or not at all. */
 class Adapter extends SqliteAdapter {
@@ -75,8 +77,8 @@ class NodeSqliteDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    // Deferred would take the write lock at the first write, and then fail where it can only wait now.
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+    // Deferred would take the write lock at the first write, and then fail where it could still wait.
+    await connection.executeQuery(CompiledQuery.raw(BEGIN));
   }
 
   async commitTransaction(connection: DatabaseConnection): Promise<void> {
@@ -92,6 +94,11 @@ class NodeSqliteDriver implements Driver {
     if (this.#database.isOpen) this.#database.close();
   }
 }
+
+const BEGIN = 'begin immediate';
+
+/** Milliseconds. What only reads is rarely locked out (recovery, a change of the journal): it waits without stopping the thread. */
+const [READ_PAUSE, READ_PATIENCE] = [20, 5000];
 
 /** More texts than these come only from lists of many lengths (`in (?, ?, …)`): the oldest is prepared anew. */
 const MOST_STATEMENTS = 256;
@@ -110,16 +117,26 @@ class NodeSqliteConnection implements DatabaseConnection {
     this.#database = database;
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    try {
-      const { statement, answers } = this.#prepare(sql);
-      const values = parameters as readonly SQLInputValue[];
-      if (answers === 'rows') return { rows: statement.all(...values) as R[] };
-      const { changes } = statement.run(...values);
-      return { rows: [], numAffectedRows: BigInt(changes) };
-    } catch (error) {
-      throw storeError(error);
+  /** Whoever begins a transaction hears at once that it is locked: there is one queue for those (group-commit.ts). */
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    for (let waited = 0; ; waited += READ_PAUSE) {
+      try {
+        return this.#run(query);
+      } catch (thrown) {
+        const error = storeError(thrown);
+        const mayWait = !this.#database.isTransaction && query.sql !== BEGIN && waited < READ_PATIENCE;
+        if (!mayWait || !isLocked(error)) throw error;
+      }
+      await sleep(READ_PAUSE);
     }
+  }
+
+  #run<R>({ sql, parameters }: CompiledQuery): QueryResult<R> {
+    const { statement, answers } = this.#prepare(sql);
+    const values = parameters as readonly SQLInputValue[];
+    if (answers === 'rows') return { rows: statement.all(...values) as R[] };
+    const { changes } = statement.run(...values);
+    return { rows: [], numAffectedRows: BigInt(changes) };
   }
 
   #prepare(sql: string): Prepared {

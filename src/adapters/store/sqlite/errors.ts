@@ -54,6 +54,11 @@ export function storeError(error: unknown): unknown {
   });
 }
 
+/** Another program holds the database: it may be tried again. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof AdapterError && error.reason === 'locked';
+}
+
 /** A row that cannot be understood: somebody else wrote it, or a disk lost it. */
 export function corrupted(what: string): AdapterError {
   return new AdapterError(

@@ -6,6 +6,7 @@ import type { Kysely } from 'kysely';
 import type { Json } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { HiddenValues } from '../../../ports/store.ts';
+import type { Write } from './group-commit.ts';
 import type { Tables } from './schema.ts';
 
 const FILE = 'hidden.key';
@@ -50,17 +51,21 @@ const openValue = (key: Buffer, hash: string, sealed: Uint8Array): Json | undefi
   }
 };
 
-export function sqliteHidden(db: Kysely<Tables>, key: Buffer): HiddenValues {
+export function sqliteHidden(db: Kysely<Tables>, write: Write, key: Buffer): HiddenValues {
   return {
     keep: async (values, signal) => {
       signal.throwIfAborted();
       if (values.size === 0) return;
       const rows = [...values].map(([hash, value]) => ({ hash, sealed: sealValue(key, hash, value) }));
-      await db
-        .insertInto('hidden')
-        .values(rows)
-        .onConflict((conflict) => conflict.column('hash').doNothing())
-        .execute();
+      await write(
+        (trx) =>
+          trx
+            .insertInto('hidden')
+            .values(rows)
+            .onConflict((conflict) => conflict.column('hash').doNothing())
+            .execute(),
+        signal,
+      );
     },
     reveal: async (hashes, signal) => {
       signal.throwIfAborted();

@@ -1,26 +1,91 @@
 // What earlier remediations left behind, in SQLite: outcomes, held objects, digests of an incident.
 
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import type { Outcome, OutcomeSummary } from '../../../core/remediation/outcome.ts';
 import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
 import type { History } from '../../../ports/store.ts';
 import { completeOutcome, type StoredOutcome } from '../older-outcome.ts';
+import { parsed } from './parsed.ts';
 import type { Tables } from './schema.ts';
 import { readTallies } from './tallies.ts';
-import { parsed } from './trail.ts';
+
+const outcomeOfRow = ({ incident, body }: { readonly incident: string; readonly body: string }): Outcome =>
+  completeOutcome(parsed<StoredOutcome>(body, `an outcome of ${incident}`));
+
+/** The lower of the two in the middle, as core/remediation/outcome.ts has it. */
+const medianOf = async (
+  db: Kysely<Tables>,
+  { action, target, asked }: { readonly action: string; readonly target: string; readonly asked: number },
+): Promise<number | null> => {
+  const middle = await db
+    .selectFrom('outcomes')
+    .select('seconds')
+    .where('action', '=', action)
+    .where('target', '=', target)
+    .where('seconds', 'is not', null)
+    .orderBy('seconds')
+    .limit(1)
+    .offset(Math.floor((asked - 1) / 2))
+    .executeTakeFirst();
+  return middle?.seconds ?? null;
+};
 
 export function sqliteHistory(db: Kysely<Tables>): History {
   return {
-    outcomes: async (since, signal) => {
+    outcomes: async ({ limit, before }, signal) => {
       signal.throwIfAborted();
       const rows = await db
         .selectFrom('outcomes')
+        .select(['incident', 'body', sql<number>`rowid`.as('position')])
+        .$if(before !== null, (query) => query.where(sql`rowid`, '<', before ?? 0))
+        .orderBy(sql`rowid`, 'desc')
+        .limit(limit + 1)
+        .execute();
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      return { outcomes: rows.slice(0, limit).map(outcomeOfRow), next: last?.position ?? null };
+    },
+    summary: async (signal) => {
+      signal.throwIfAborted();
+      const groups = await db
+        .selectFrom('outcomes')
+        .select(['action', 'target'])
+        .select(({ fn }) => [fn.countAll<number>().as('runs'), fn.count<number>('seconds').as('asked')])
+        .select(sql<number>`sum(state = 'succeeded')`.as('succeeded'))
+        .select(sql<number>`sum(state = 'rolled-back')`.as('rolledBack'))
+        .select(({ fn }) => fn.max('ended').as('lastEnded'))
+        .groupBy(['action', 'target'])
+        .orderBy('action')
+        .orderBy('target')
+        .execute();
+      const summaries: OutcomeSummary[] = [];
+      for (const { action, target, runs, succeeded, rolledBack, asked, lastEnded } of groups) {
+        const secondsToApprove = asked === 0 ? null : await medianOf(db, { action, target, asked });
+        const failed = runs - succeeded - rolledBack;
+        summaries.push({ action, target, runs, succeeded, rolledBack, failed, secondsToApprove, lastEnded });
+      }
+      return summaries;
+    },
+    failures: async (actions, since, signal) => {
+      signal.throwIfAborted();
+      if (actions.length === 0) return [];
+      const rows = await db
+        .selectFrom('outcomes')
         .select(['incident', 'body'])
-        .$if(since !== null, (query) => query.where('ended', '>=', since ?? ''))
+        .where('failed', '=', sql.lit(1))
+        .where('action', 'in', [...actions])
+        .where('ended', '>=', since)
+        .execute();
+      return rows.map(outcomeOfRow).toSorted((a, b) => (a.times.ended < b.times.ended ? 1 : -1));
+    },
+    endedSince: async (since, signal) => {
+      signal.throwIfAborted();
+      const rows = await db
+        .selectFrom('outcomes')
+        .select('proposal')
+        .where('ended', '>=', since)
         .orderBy('ended', 'desc')
         .execute();
-      return rows.map(({ incident, body }) =>
-        completeOutcome(parsed<StoredOutcome>(body, `an outcome of ${incident}`)),
-      );
+      return rows.map(({ proposal }) => proposal);
     },
     tallies: (signal) => {
       signal.throwIfAborted();

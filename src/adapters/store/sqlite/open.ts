@@ -1,23 +1,25 @@
 // Opens the database of a data folder: for the one gate that writes, or for reading beside it.
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Store, Trail } from '../../../ports/store.ts';
 import { sqliteControls } from './controls.ts';
 import { NodeSqliteDialect } from './dialect.ts';
 import { storeError } from './errors.ts';
+import { groupCommit } from './group-commit.ts';
 import { hiddenKey, sqliteHidden } from './hidden.ts';
 import { sqliteHistory } from './history.ts';
 import { sqliteOutbox } from './outbox.ts';
+import { makePrivate } from './private-file.ts';
 import { sqliteRemediations } from './remediations.ts';
 import { migrate, type Tables } from './schema.ts';
 import { sqliteTrail } from './trail.ts';
 
 const FILE = 'blastgate.db';
 const LOCK = 'gate.lock';
-/** Milliseconds that a transaction waits for another program's. */
+/** Milliseconds that opening waits for another program's transaction; a store that is open never stops the thread for one. */
 const PATIENCE = 5000;
 
 /**
@@ -32,15 +34,17 @@ export async function openSqliteStore(folder: string): Promise<Store> {
   try {
     const db = trying(() => openDatabase(folder));
     await migrate(db);
-    await freeClaims(db);
+    await sql`pragma busy_timeout = 0`.execute(db);
+    const write = groupCommit(db);
     return {
-      remediations: sqliteRemediations(db),
-      outbox: sqliteOutbox(db),
+      remediations: sqliteRemediations(db, write),
+      outbox: sqliteOutbox(db, write),
       history: sqliteHistory(db),
-      controls: sqliteControls(db),
-      trail: sqliteTrail(db),
+      controls: sqliteControls(db, write),
+      trail: sqliteTrail(db, write),
       hidden: sqliteHidden(
         db,
+        write,
         trying(() => hiddenKey(folder)),
       ),
       close: async () => {
@@ -72,21 +76,36 @@ export function openSqliteTrail(folder: string): { readonly trail: Trail; close(
     );
   });
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
-  return { trail: sqliteTrail(db), close: () => db.destroy() };
+  return { trail: sqliteTrail(db, groupCommit(db)), close: () => db.destroy() };
 }
 
-/** What making the folder meets; a read-only file system says ENOENT for a folder within a folder. */
-const NO_FOLDER: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOSPC', 'ENOTDIR', 'EEXIST']);
+/** What making the folder or a file in it meets; a read-only file system says ENOENT for a folder within a folder. */
+const NO_FOLDER: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOENT',
+  'ENOSPC',
+  'ENOTDIR',
+  'EEXIST',
+  'EISDIR',
+]);
 
 const trying = <T>(act: () => T): T => {
   try {
     return act();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'ELOOP')
+      throw new AdapterError(
+        'refused',
+        `A file of the data folder is a symbolic link, which is not followed: put the file itself there.`,
+        { reason: 'cannot-open' },
+      );
     if (typeof code === 'string' && NO_FOLDER.has(code))
       throw new AdapterError(
         'refused',
-        `The data folder cannot be made (${code}): set BLASTGATE_DATA to a writable folder.`,
+        `The data folder, or a file in it, cannot be made or written (${code}): set BLASTGATE_DATA to a folder of the gate's own.`,
         {
           reason: 'cannot-open',
         },
@@ -96,6 +115,7 @@ const trying = <T>(act: () => T): T => {
 };
 
 const holdAlone = (folder: string): DatabaseSync => {
+  makePrivate(join(folder, LOCK));
   const lock = new DatabaseSync(join(folder, LOCK), { timeout: 0 });
   try {
     lock.exec('begin exclusive');
@@ -117,19 +137,13 @@ const holdAlone = (folder: string): DatabaseSync => {
 
 const openDatabase = (folder: string): Kysely<Tables> => {
   const path = join(folder, FILE);
+  makePrivate(path);
   const database = new DatabaseSync(path, { timeout: PATIENCE });
   try {
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on');
-    chmodSync(path, 0o600);
   } catch (error) {
     database.close();
     throw error;
   }
   return new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
-};
-
-/** This gate is the only one: every claim that stands is a dead process's. */
-const freeClaims = async (db: Kysely<Tables>): Promise<void> => {
-  await db.updateTable('remediations').set({ lease_until: null }).where('lease_until', 'is not', null).execute();
-  await db.updateTable('outbox').set({ lease_until: null }).where('lease_until', 'is not', null).execute();
 };

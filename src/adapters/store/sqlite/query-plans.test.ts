@@ -8,19 +8,22 @@ import { test } from 'node:test';
 import { storeContract } from '../../../../test/contracts/store.contract.ts';
 import { openSqliteStore } from './open.ts';
 
-const GROWING = ['remediations', 'audit', 'outbox', 'outcomes', 'holds', 'admissions'];
+const GROWING = ['remediations', 'audit', 'outbox', 'outcomes', 'holds'];
 
 /** Read whole on purpose, by nothing that a running gate does often: verifying the trail, all outcomes, a migration. */
 const WHOLE = [
   /full join/i,
-  /from "outcomes" order by "ended" desc$/,
+  /^select "id", "digest", "open", "due" from "remediations"$/,
+  /^select "proposal", "queue", "message", "settled", "first" from "outbox" order by "id"$/,
+  /^select \* from "holds"$/,
   /from "remediations" order by "created" desc$/,
   /^insert into tallies\s+select/,
+  /^select "incident", "digest", "body" from "outcomes"$/,
   /sqlite_master/,
 ];
 
 /** A page of the newest: by the primary key, and no further than its limit. */
-const NEWEST = /order by "created" desc limit \?$/;
+const NEWEST = /order by (?:"created"|rowid) desc limit \?$/;
 
 const asked = new Set<string>();
 // oxlint-disable-next-line typescript/unbound-method -- called with its database below

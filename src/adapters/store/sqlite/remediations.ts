@@ -1,23 +1,26 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
-import type { Kysely, Transaction } from 'kysely';
-
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { PAGE_LIMIT_BYTES } from '../../../core/model/limits.ts';
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
 import type { Outcome } from '../../../core/remediation/outcome.ts';
-import { queueOf, type Remediation } from '../../../core/remediation/remediation.ts';
+import { queueOf } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
 import type { ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
+import { Undone, type Write } from './group-commit.ts';
+import { earlier, firstFree, Leases } from './leases.ts';
 import { markFirst } from './outbox.ts';
-
-import type { Tables } from './schema.ts';
+import { parsed } from './parsed.ts';
+import { needRemediation, readRemediation } from './readable.ts';
+import { outcomeColumns, type Tables } from './schema.ts';
 import { count } from './tallies.ts';
-import { appendEntries, parsed } from './trail.ts';
+import { appendEntries } from './trail.ts';
 
 const outcomeLabel = ({ state, tier }: Outcome): string => `${state} ${tier}`;
 
 type Refused = Extract<Saved, { readonly ok: false }>;
 
-/** Carries a refusal out of a transaction that must be rolled back. */
-class Stop extends Error {
+/** Carries a refusal out of a write that must be undone. */
+class Stop extends Undone {
   readonly refused: Refused;
 
   constructor(refused: Refused) {
@@ -26,41 +29,70 @@ class Stop extends Error {
   }
 }
 
-const bodyOf = ({ id, body }: { readonly id: string; readonly body: string }): Remediation =>
-  parsed<Remediation>(body, `the state of ${id}`);
-
-export function sqliteRemediations(db: Kysely<Tables>): Remediations {
+export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediations {
+  const leases = new Leases();
   return {
     read: async (id, signal) => {
       signal.throwIfAborted();
       const row = await db.selectFrom('remediations').select(['id', 'body']).where('id', '=', id).executeTakeFirst();
-      return row === undefined ? null : bodyOf(row);
+      return row === undefined ? null : needRemediation(row);
     },
 
     list: async (filter, signal) => {
       signal.throwIfAborted();
-      return (await chosen(db, filter).execute()).map(bodyOf);
+      return (await chosen(db, filter).execute()).flatMap((row) => readRemediation(row) ?? []);
+    },
+
+    inStates: async (states, signal) => {
+      signal.throwIfAborted();
+      const rows = await db
+        .selectFrom('remediations')
+        .select(['id', 'body'])
+        .where('state', 'in', [...states])
+        .execute();
+      return rows.map(needRemediation);
+    },
+
+    openOf: async (incident, signal) => {
+      signal.throwIfAborted();
+      const rows = await db
+        .selectFrom('remediations')
+        .select(['id', 'body', 'created'])
+        .where('incident', '=', incident)
+        .where('open', '=', sql.lit(1))
+        .execute();
+      return rows.toSorted((a, b) => b.created - a.created).map(needRemediation);
     },
 
     page: async (filter, { limit, before }, signal) => {
       signal.throwIfAborted();
-      const rows = await chosen(db, filter)
-        .$if(before !== null, (query) => query.where('created', '<', before ?? 0))
+      const behind = chosen(db, filter).$if(before !== null, (query) => query.where('created', '<', before ?? 0));
+      const sizes = await behind
+        .clearSelect()
+        .select(({ fn }) => ['created', fn<number>('octet_length', ['body']).as('bytes')])
         .limit(limit + 1)
         .execute();
-      const last = rows.length > limit ? rows[limit - 1] : undefined;
-      return { remediations: rows.slice(0, limit).map(bodyOf), next: last?.created ?? null };
+      const many = Math.min(limit, fitting(sizes.map(({ bytes }) => bytes)));
+      const rows = await behind.limit(many).execute();
+      const last = sizes.length > many ? sizes[many - 1] : undefined;
+      const shown = rows.map((row) => ({ id: row.id, remediation: readRemediation(row) }));
+      return {
+        remediations: shown.flatMap(({ remediation }) => remediation ?? []),
+        unreadable: shown.flatMap(({ id, remediation }) => (remediation === null ? [id] : [])),
+        next: last?.created ?? null,
+      };
     },
 
     save: async (changes, signal) => {
-      signal.throwIfAborted();
       try {
-        const head = await db.transaction().execute(async (trx) => {
+        const head = await write(async (trx) => {
           let last: AuditHead | null = null;
-          for (const change of changes) last = await saveOne(trx, change);
+          for (const change of changes) last = await saveOne(trx, change, leases);
           return last;
-        });
+        }, signal);
         if (head === null) throw new Error('nothing to save (this is a bug)');
+        for (const { claim, afterwards } of changes)
+          if (claim !== null && afterwards === 'release-claim') leases.giveBack(claim.proposal);
         return { ok: true, head };
       } catch (error) {
         if (error instanceof Stop) return error.refused;
@@ -70,45 +102,52 @@ export function sqliteRemediations(db: Kysely<Tables>): Remediations {
 
     claim: async (now, until, signal) => {
       signal.throwIfAborted();
-      const row = await db
-        .updateTable('remediations')
-        .set((set) => ({ token: set('token', '+', 1), lease_until: until }))
-        .where('id', '=', (query) =>
-          query
-            .selectFrom('remediations')
-            .select('id')
-            .where('due', '<=', now)
-            .where((or) => or.or([or('lease_until', 'is', null), or('lease_until', '<=', now)]))
-            .orderBy('due')
-            .orderBy('created')
-            .limit(1),
-        )
-        .returning(['id', 'body', 'token', 'revision'])
-        .executeTakeFirst();
-      if (row === undefined) return { ok: false, nextDue: await nextDue(db, now) };
-      const { id: proposal, token, revision } = row;
-      return { ok: true, claim: { proposal, token, revision }, remediation: bodyOf(row) };
+      for (;;) {
+        const row = await firstFree(leases, now, 'id', (limit) => waiting(db).limit(limit).execute());
+        const due = row?.due ?? null;
+        if (row === null || due === null || due > now) return { ok: false, nextDue: earlier(due, leases.nextEnd(now)) };
+        const { id: proposal, revision } = row;
+        const { token } = leases.take(proposal, until);
+        const remediation = readRemediation(row);
+        if (remediation !== null) return { ok: true, claim: { proposal, token, revision }, remediation };
+        // Damaged: it stays taken, so that those behind it have their turn; `doctor` and `audit verify` name it.
+      }
     },
 
     postpone: async ({ proposal, token, revision }, due, signal) => {
-      signal.throwIfAborted();
-      await db
-        .updateTable('remediations')
-        .set((set) => ({
-          lease_until: null,
-          due: set
-            .case()
-            .when(set.and([set('revision', '=', revision), set('due', 'is not', null)]))
-            .then(due)
-            .else(set.ref('due'))
-            .end(),
-        }))
-        .where('id', '=', proposal)
-        .where('token', '=', token)
-        .execute();
+      if (leases.of(proposal)?.token !== token) return;
+      await write(async (trx) => {
+        await trx
+          .updateTable('remediations')
+          .set({ due })
+          .where('id', '=', proposal)
+          .where('revision', '=', revision)
+          .where('due', 'is not', null)
+          .execute();
+      }, signal);
+      if (leases.of(proposal)?.token === token) leases.giveBack(proposal);
     },
   };
 }
+
+/** Those that have a todo, the one that has been due longest first. */
+const waiting = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('remediations')
+    .select(['id', 'body', 'revision', 'due'])
+    .where('due', 'is not', null)
+    .orderBy('due')
+    .orderBy('created');
+
+/** How many, from the first, come to no more than a page may; one at least. */
+const fitting = (sizes: readonly number[]): number => {
+  let sum = 0;
+  const first = sizes.findIndex((bytes, i) => {
+    sum += bytes;
+    return i > 0 && sum > PAGE_LIMIT_BYTES;
+  });
+  return first < 0 ? sizes.length : first;
+};
 
 /** Newest first. */
 const chosen = (db: Kysely<Tables>, { state, incident }: ProposalFilter) =>
@@ -119,21 +158,11 @@ const chosen = (db: Kysely<Tables>, { state, incident }: ProposalFilter) =>
     .$if(incident !== null, (query) => query.where('incident', '=', incident ?? ''))
     .orderBy('created', 'desc');
 
-const nextDue = async (db: Kysely<Tables>, now: string): Promise<string | null> => {
-  const rows = await db
-    .selectFrom('remediations')
-    .select(['due', 'lease_until'])
-    .where('due', 'is not', null)
-    .orderBy('due')
-    .limit(100)
-    .execute();
-  const times = rows.map(({ due, lease_until }) => (lease_until !== null && lease_until > now ? lease_until : due));
-  return times.filter((time) => time !== null).sort()[0] ?? null;
-};
-
-const saveOne = async (trx: Transaction<Tables>, change: RemediationChange): Promise<AuditHead> => {
+const saveOne = async (trx: Transaction<Tables>, change: RemediationChange, leases: Leases): Promise<AuditHead> => {
   const { after, records, outcome } = change;
   const from = await checkBefore(trx, change);
+  if (change.claim !== null && leases.of(after.id)?.token !== change.claim.token)
+    throw new Stop({ ok: false, why: 'claim-lost' });
   const entries = records.map((record, i) => {
     const revision = after.revision - records.length + i + 1;
     return { kind: 'step', proposal: after.id, revision, record } as const;
@@ -146,38 +175,35 @@ const saveOne = async (trx: Transaction<Tables>, change: RemediationChange): Pro
   }
   await putHolds(trx, change);
   await putMessages(trx, change, head);
-  if (outcome !== null) {
-    const { incident, digest } = outcome;
-    const row = { incident, digest, ended: outcome.times.ended, body: JSON.stringify(outcome) };
-    const known = await trx
-      .selectFrom('outcomes')
-      .select('body')
-      .where('incident', '=', incident)
-      .where('digest', '=', digest)
-      .executeTakeFirst();
-    if (known !== undefined) await count(trx, 'outcomes', outcomeLabel(parsed<Outcome>(known.body, 'an outcome')), -1);
-    await count(trx, 'outcomes', outcomeLabel(outcome), 1);
-    await trx
-      .insertInto('outcomes')
-      .values(row)
-      .onConflict((conflict) => conflict.columns(['incident', 'digest']).doUpdateSet(row))
-      .execute();
-  }
+  if (outcome !== null) await putOutcome(trx, outcome);
   return head;
 };
 
-/** Another revision, a lost claim, or the same (incident, digest) open already. */
-const checkBefore = async (
-  trx: Transaction<Tables>,
-  { after, before, claim }: RemediationChange,
-): Promise<State | null> => {
+/** The latest for an incident and digest counts, and stands where the newest stand. */
+const putOutcome = async (trx: Transaction<Tables>, outcome: Outcome): Promise<void> => {
+  const { incident, digest, times } = outcome;
+  const older = await trx
+    .deleteFrom('outcomes')
+    .where('incident', '=', incident)
+    .where('digest', '=', digest)
+    .returning('body')
+    .executeTakeFirst();
+  if (older !== undefined) await count(trx, 'outcomes', outcomeLabel(parsed<Outcome>(older.body, 'an outcome')), -1);
+  await count(trx, 'outcomes', outcomeLabel(outcome), 1);
+  await trx
+    .insertInto('outcomes')
+    .values({ incident, digest, ...outcomeColumns(outcome), ended: times.ended, body: JSON.stringify(outcome) })
+    .execute();
+};
+
+/** Another revision, or the same (incident, digest) open already. */
+const checkBefore = async (trx: Transaction<Tables>, { after, before }: RemediationChange): Promise<State | null> => {
   const row = await trx
     .selectFrom('remediations')
-    .select(['revision', 'token', 'state'])
+    .select(['revision', 'state'])
     .where('id', '=', after.id)
     .executeTakeFirst();
   if ((row?.revision ?? 0) !== before) throw new Stop({ ok: false, why: 'conflict' });
-  if (claim !== null && row?.token !== claim.token) throw new Stop({ ok: false, why: 'claim-lost' });
   const state = (row?.state ?? null) as State | null; // as: the column holds what this file wrote
   if (before !== 0 || isFinal(after.state)) return state;
   const open = await trx
@@ -192,7 +218,7 @@ const checkBefore = async (
 };
 
 const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head: AuditHead): Promise<void> => {
-  const { after, before, due, claim, afterwards } = change;
+  const { after, before, due } = change;
   const row = {
     state: after.state,
     open: isFinal(after.state) ? 0 : 1,
@@ -204,17 +230,14 @@ const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head:
   };
   if (before === 0) {
     const { id, incident, spec } = after;
-    const fresh = { ...row, id, incident, digest: spec.digest, token: 0, lease_until: null };
-    await trx.insertInto('remediations').values(fresh).execute();
+    await trx
+      .insertInto('remediations')
+      .values({ ...row, id, incident, digest: spec.digest })
+      .execute();
     await count(trx, 'proposals', after.state, 1);
     return;
   }
-  const lease = claim !== null && afterwards === 'release-claim' ? { lease_until: null } : {};
-  await trx
-    .updateTable('remediations')
-    .set({ ...row, ...lease })
-    .where('id', '=', after.id)
-    .execute();
+  await trx.updateTable('remediations').set(row).where('id', '=', after.id).execute();
 };
 
 const putHolds = async (trx: Transaction<Tables>, { after, holds }: RemediationChange): Promise<void> => {
@@ -250,7 +273,6 @@ const putMessages = async (
         head_hash: head.hash,
         created_at: after.changedAt,
         due: after.changedAt,
-        lease_until: null,
         tries: 0,
         settled: null,
       })

@@ -2,6 +2,9 @@
 import { type Generated, type Kysely, sql } from 'kysely';
 
 import { type Migration, Migrator } from 'kysely/migration';
+import { failureOf, type Outcome, runOfOutcome } from '../../../core/remediation/outcome.ts';
+import { completeOutcome, type StoredOutcome } from '../older-outcome.ts';
+import { parsed } from './parsed.ts';
 
 /** Instants are RFC 3339 text, which sorts; flags are 0 or 1; `body`, `line`, `message` are JSON. */
 export interface Tables {
@@ -16,8 +19,6 @@ export interface Tables {
     readonly revision: number;
     readonly body: string;
     readonly due: string | null;
-    readonly token: number;
-    readonly lease_until: string | null;
     readonly head_seq: number;
     readonly head_hash: string;
     readonly created: Generated<number>;
@@ -41,7 +42,6 @@ export interface Tables {
     readonly head_hash: string;
     readonly created_at: string;
     readonly due: string;
-    readonly lease_until: string | null;
     readonly tries: number;
     readonly settled: string | null;
     /** 1 while it is the first of its queue that is not settled: the only one that may be taken. */
@@ -52,12 +52,20 @@ export interface Tables {
   readonly outcomes: {
     readonly incident: string;
     readonly digest: string;
+    readonly proposal: string;
+    readonly action: string;
+    /** With its namespace. */
+    readonly target: string;
+    readonly state: string;
+    /** Until it was approved; null where nobody was asked. */
+    readonly seconds: number | null;
+    /** 1: it reached the cluster and did not succeed. */
+    readonly failed: number;
     readonly ended: string;
     readonly body: string;
   };
   /** Encrypted (hidden.ts); `hash` names the value and tells nothing of it. */
   readonly hidden: { readonly hash: string; readonly sealed: Uint8Array };
-  readonly admissions: { readonly proposer: string; readonly at: string };
 }
 
 const first: Migration = {
@@ -202,8 +210,63 @@ const hidden: Migration = {
   },
 };
 
+/** Leases and the rate of proposals are kept in memory: one process has the folder. What judging asks of outcomes gets an index. */
+const memory: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const table of ['outbox', 'remediations']) {
+      await sql`drop index ${sql.id(`${table}_leased`)}`.execute(db);
+      await db.schema.alterTable(table).dropColumn('lease_until').execute();
+    }
+    await db.schema.alterTable('remediations').dropColumn('token').execute();
+    await db.schema.dropTable('admissions').execute();
+    for (const column of ['proposal', 'action', 'target', 'state'])
+      await db.schema
+        .alterTable('outcomes')
+        .addColumn(column, 'text', (c) => c.notNull().defaultTo(''))
+        .execute();
+    await db.schema.alterTable('outcomes').addColumn('seconds', 'real').execute();
+    await db.schema
+      .alterTable('outcomes')
+      .addColumn('failed', 'integer', (c) => c.notNull().defaultTo(0))
+      .execute();
+    await fillOutcomes(db as Kysely<Tables>);
+    await sql`create index outcomes_failed on outcomes (action, ended) where failed = 1`.execute(db);
+    await sql`create index outcomes_runs on outcomes (action, target, seconds, state, ended)`.execute(db);
+    await sql`create index remediations_waiting on remediations (incident, state, created)`.execute(db);
+  },
+};
+
+const fillOutcomes = async (db: Kysely<Tables>): Promise<void> => {
+  const rows = await db.selectFrom('outcomes').select(['incident', 'digest', 'body']).execute();
+  for (const { incident, digest, body } of rows)
+    await db
+      .updateTable('outcomes')
+      .set(outcomeColumns(completeOutcome(parsed<StoredOutcome>(body, `an outcome of ${incident}`))))
+      .where('incident', '=', incident)
+      .where('digest', '=', digest)
+      .execute();
+};
+
+/** What is asked of outcomes beside their body. */
+export function outcomeColumns(outcome: Outcome) {
+  const { target, secondsToApprove } = runOfOutcome(outcome);
+  return {
+    proposal: outcome.proposal,
+    action: outcome.action,
+    target,
+    state: outcome.state,
+    seconds: secondsToApprove,
+    failed: failureOf(outcome) === null ? 0 : 1,
+  };
+}
+
 /** In this order, each once. */
-const MIGRATIONS: Record<string, Migration> = { '001-first': first, '002-lean': lean, '003-hidden': hidden };
+const MIGRATIONS: Record<string, Migration> = {
+  '001-first': first,
+  '002-lean': lean,
+  '003-memory': memory,
+  '004-hidden': hidden,
+};
 
 /** Brings the tables up to date; throws what went wrong. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {

@@ -1,20 +1,14 @@
 // The audit trail in SQLite: append-only lines, each hashed onto the one before.
 import type { Kysely, Transaction } from 'kysely';
+import { isObject, type JsonObject } from '../../../core/model/json.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../../core/remediation/audit-line.ts';
 import type { Remediation } from '../../../core/remediation/remediation.ts';
 import type { KeptState, Trail } from '../../../ports/store.ts';
 import { chain } from '../chain.ts';
-import { corrupted } from './errors.ts';
+import { atOneMoment, derivedTables } from './derived-tables.ts';
+import type { Write } from './group-commit.ts';
+import { readRemediation } from './readable.ts';
 import type { Tables } from './schema.ts';
-
-/** JSON that this store wrote itself; anything else in its place is damage. */
-export function parsed<T>(text: string, what: string): T {
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    throw corrupted(what);
-  }
-}
 
 /** Within the transaction of what the entries are about. Returns the head after the last one. */
 export async function appendEntries(trx: Transaction<Tables>, entries: readonly AuditEntry[]): Promise<AuditHead> {
@@ -50,15 +44,54 @@ const keptOf = (
   row: {
     readonly [K in 'one' | 'body' | 'state' | 'incident' | 'own_hash']: string | null;
   } & { readonly [K in 'revision' | 'own_seq']: number | null },
-): readonly KeptState[] => {
+): { readonly kept: KeptState } | { readonly unreadable: string } | null => {
   const { one, body, state, revision, incident, own_seq, own_hash } = row;
-  if (one === null || body === null || own_seq === null || own_hash === null) return [];
+  if (one === null || body === null || own_seq === null || own_hash === null) return null;
   const columns = { id: one, state, revision, incident } as Pick<Remediation, 'id' | 'state' | 'revision' | 'incident'>;
-  const remediation = { ...parsed<Remediation>(body, `the state of ${one}`), ...columns };
-  return [{ remediation, head: { seq: own_seq, hash: own_hash } }];
+  const remediation = readRemediation({ id: one, body });
+  if (remediation === null) return { unreadable: one };
+  return { kept: { remediation: { ...remediation, ...columns }, head: { seq: own_seq, hash: own_hash } } };
 };
 
-export function sqliteTrail(db: Kysely<Tables>): Trail {
+/** A line that is no entry any more is shown as one that says so; its hash then tells where the chain is broken. */
+const entryOf = (line: string): AuditEntry => {
+  try {
+    const value: unknown = JSON.parse(line);
+    // as: what this store wrote itself, or what the chain finds to be changed.
+    if (isObject(value) && (isNote(value) || isStep(value))) return value as unknown as AuditEntry;
+  } catch {
+    // Said below.
+  }
+  return { kind: 'note', at: '', what: 'unreadable', who: null, about: 'this line is damaged' };
+};
+
+const isNote = ({ kind, at, what, about }: JsonObject): boolean =>
+  kind === 'note' && [at, what, about].every((text) => typeof text === 'string');
+
+const isStep = ({ kind, record, proposal }: JsonObject): boolean => {
+  if (kind !== 'step' || typeof proposal !== 'string' || record === undefined || !isObject(record)) return false;
+  const { at, to, event } = record;
+  return typeof at === 'string' && typeof to === 'string' && event !== undefined && isObject(event);
+};
+
+/** A state row that is gone must not hide the others. */
+const statesWithHead = (db: Kysely<Tables>) =>
+  db
+    .selectFrom('gate')
+    .fullJoin('remediations', (join) => join.onTrue())
+    .select([
+      'gate.head_seq as seq',
+      'gate.head_hash as hash',
+      'remediations.id as one',
+      'body',
+      'state',
+      'revision',
+      'incident',
+    ])
+    .select(['remediations.head_seq as own_seq', 'remediations.head_hash as own_hash'])
+    .execute();
+
+export function sqliteTrail(db: Kysely<Tables>, write: Write): Trail {
   return {
     lines: async (after, limit, signal) => {
       signal.throwIfAborted();
@@ -69,48 +102,33 @@ export function sqliteTrail(db: Kysely<Tables>): Trail {
         .orderBy('seq')
         .limit(limit)
         .execute();
-      return rows.map(
-        ({ seq, line, prev, hash }): AuditLine => ({ seq, deed: parsed(line, `an audit line (${seq})`), prev, hash }),
-      );
+      return rows.map(({ seq, line, prev, hash }): AuditLine => ({ seq, deed: entryOf(line), prev, hash }));
     },
     eventsOf: async (proposal, signal) => {
       signal.throwIfAborted();
       const rows = await db.selectFrom('audit').selectAll().where('proposal', '=', proposal).orderBy('seq').execute();
       return rows.flatMap(({ seq, line }) => {
-        const entry = parsed<AuditEntry>(line, `an audit line (${seq})`);
+        const entry = entryOf(line);
         return entry.kind === 'step' ? [{ ...entry.record, seq }] : [];
       });
     },
-    append: (entry, signal) => {
-      signal.throwIfAborted();
-      return db.transaction().execute((trx) => appendEntries(trx, [entry]));
-    },
+    append: async (entry, signal) => write((trx) => appendEntries(trx, [entry]), signal),
     head: (signal) => {
       signal.throwIfAborted();
       return readHead(db);
     },
-    snapshot: async (signal) => {
+    snapshot: (signal) => {
       signal.throwIfAborted();
-      // One statement sees one moment, on a read-only connection too; a state row that is gone must not hide the others.
-      const rows = await db
-        .selectFrom('gate')
-        .fullJoin('remediations', (join) => join.onTrue())
-        .select([
-          'gate.head_seq as seq',
-          'gate.head_hash as hash',
-          'remediations.id as one',
-          'body',
-          'state',
-          'revision',
-          'incident',
-        ])
-        .select(['remediations.head_seq as own_seq', 'remediations.head_hash as own_hash'])
-        .execute();
-      const first = rows[0];
-      return {
-        head: first?.seq == null || first.hash === null ? null : { seq: first.seq, hash: first.hash },
-        kept: rows.flatMap(keptOf),
-      };
+      return atOneMoment(db, async (one) => {
+        const rows = await statesWithHead(one);
+        const [first, found] = [rows[0], rows.map(keptOf)];
+        return {
+          head: first?.seq == null || first.hash === null ? null : { seq: first.seq, hash: first.hash },
+          kept: found.flatMap((row) => (row !== null && 'kept' in row ? [row.kept] : [])),
+          unreadable: found.flatMap((row) => (row !== null && 'unreadable' in row ? [row.unreadable] : [])),
+          derived: await derivedTables(one),
+        };
+      });
     },
   };
 }

@@ -1,6 +1,6 @@
 // The structure of a YAML document becomes JSON as sigs.k8s.io/yaml makes it: merges applied, aliases written out, keys texts.
 import type { ReadingBudget } from '../../../core/model/command.ts';
-import { type Json, MAX_DEPTH } from '../../../core/model/json.ts';
+import { type Json, MAX_DEPTH, setOwnValue } from '../../../core/model/json.ts';
 import { type Mapping, type Node, type Scalar, type Sequence, YAML_TAG } from './nodes.ts';
 import { keyOfFloat } from './numbers.ts';
 import { scalarValue, type Typed, type Value } from './resolve.ts';
@@ -149,15 +149,12 @@ const keyText = (key: Typed): string => {
   }
 };
 
-const OWN = { enumerable: true, configurable: true, writable: true };
-
 /** Two keys of different types are two keys to go-yaml, and JSON has one of them at random: such a mapping is not read. */
 const setKey = (target: Target, key: Value, value: Json): void => {
   const text = typeof key === 'string' ? key : keyText(key);
   if (typeof key !== 'string') target.typed ??= new Map();
   if (target.typed !== null) noteKey(target.record, target.typed, text, key);
-  if (text === '__proto__') Object.defineProperty(target.record, text, { value, ...OWN });
-  else target.record[text] = value;
+  setOwnValue(target.record, text, value);
 };
 
 /** An integer and a float are two keys even where they are one number; what is no number is another key each time. */

@@ -1,4 +1,5 @@
 // Plain and quoted scalars: the text from where the place stands becomes the value, lines folded as go-yaml v2 does.
+import { ownValue } from '../../../core/model/json.ts';
 import { END, isBlank, isBlankOrEnd, isBreak, type Source, TAB } from './source.ts';
 import { Unreadable } from './unreadable.ts';
 
@@ -149,9 +150,9 @@ const escaped = (source: Source): string | null => {
     return takeContinued(source);
   }
   const letter = source.text.charAt(source.at++);
-  const simple = Object.hasOwn(ESCAPES, letter) ? ESCAPES[letter] : undefined;
+  const simple = ownValue(ESCAPES, letter);
   if (simple !== undefined) return simple;
-  const length = Object.hasOwn(HEX_LENGTH, letter) ? HEX_LENGTH[letter] : undefined;
+  const length = ownValue(HEX_LENGTH, letter);
   if (length === undefined) throw new Unreadable('an escape that YAML 1.1 does not have');
   const from = source.at;
   source.at += length;

@@ -5,6 +5,9 @@ export type Node = Scalar | Sequence | Mapping | Alias;
 export interface Scalar {
   readonly kind: 'scalar';
   readonly value: string;
+  /** Where it stands, quotes and the header of a block included; blanks may follow within. */
+  readonly from: number;
+  readonly to: number;
   /** "tag:yaml.org,2002:int", "!local"; "" where none stands. */
   readonly tag: string;
   /** Whether the value may be more than a string: plain without a tag, or tagged "!". */

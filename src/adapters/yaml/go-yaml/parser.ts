@@ -24,7 +24,12 @@ interface Properties {
 
 const NO_PROPERTIES: Properties = { tag: '', anchor: '' };
 
-const EMPTY: Scalar = { kind: 'scalar', value: '', tag: '', isImplicit: true };
+const EMPTY: Scalar = { kind: 'scalar', value: '', from: 0, to: 0, tag: '', isImplicit: true };
+
+type ScalarText = Pick<Extract<Token, { kind: 'scalar' }>, 'value' | 'isPlain' | 'from' | 'to'>;
+
+/** Properties with nothing behind them. */
+const NOTHING: ScalarText = { value: '', isPlain: true, from: 0, to: 0 };
 
 class Parser {
   private readonly scanner: Scanner;
@@ -125,7 +130,7 @@ class Parser {
     const { kind } = token;
     if (token.kind === 'scalar') {
       this.scanner.skip();
-      return this.scalar(properties, token.value, token.isPlain);
+      return this.scalar(properties, token);
     }
     if (kind === 'flow-sequence-start') return this.sequence(properties, (items) => this.flowSequence(items));
     if (kind === 'flow-mapping-start') return this.mapping(properties, (entries) => this.flowMapping(entries));
@@ -136,7 +141,7 @@ class Parser {
     if (kind === 'block-entry' && mayBeIndentless)
       return this.sequence(properties, (items) => this.indentlessSequence(items));
     if (properties === NO_PROPERTIES) throw new Unreadable('no node where one must stand');
-    return this.scalar(properties, '', true);
+    return this.scalar(properties, NOTHING);
   }
 
   private anchored<N extends Exclude<Node, { kind: 'alias' }>>(anchor: string, node: N): N {
@@ -144,9 +149,9 @@ class Parser {
     return node;
   }
 
-  private scalar({ tag, anchor }: Properties, value: string, isPlain: boolean): Scalar {
+  private scalar({ tag, anchor }: Properties, { value, isPlain, from, to }: ScalarText): Scalar {
     const isImplicit = tag === '' ? isPlain : tag === '!';
-    return this.anchored(anchor, { kind: 'scalar', value, tag, isImplicit });
+    return this.anchored(anchor, { kind: 'scalar', value, from, to, tag, isImplicit });
   }
 
   /** The anchor is known inside the collection already: an alias there is of a node within itself. */

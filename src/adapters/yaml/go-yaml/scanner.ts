@@ -286,20 +286,24 @@ export class Scanner {
   private quoted(take: (source: Source) => string): Token {
     const simpleKey = this.simpleKeyHere();
     this.allowsSimpleKey = false;
-    return { kind: 'scalar', value: take(this.source), isPlain: false, simpleKey };
+    const from = this.source.at;
+    const value = take(this.source);
+    return { kind: 'scalar', value, isPlain: false, from, to: this.source.at, simpleKey };
   }
 
   private plain(): Token {
     const simpleKey = this.simpleKeyHere();
+    const from = this.source.at;
     const { value, passedBreak } = takePlain(this.source, this.indent + 1, this.inFlow);
     this.allowsSimpleKey = passedBreak;
-    return { kind: 'scalar', value, isPlain: true, simpleKey };
+    return { kind: 'scalar', value, isPlain: true, from, to: this.source.at, simpleKey };
   }
 
   private blockScalar(isLiteral: boolean): Token {
     this.forgetSimpleKey();
     this.allowsSimpleKey = true;
+    const from = this.source.at;
     const value = takeBlockScalar(this.source, this.indent, isLiteral);
-    return { kind: 'scalar', value, isPlain: false, simpleKey: null };
+    return { kind: 'scalar', value, isPlain: false, from, to: this.source.at, simpleKey: null };
   }
 }

@@ -20,7 +20,13 @@ export type Token = (
   | { readonly kind: Mark }
   | { readonly kind: 'alias' | 'anchor'; readonly name: string }
   | { readonly kind: 'tag'; readonly tag: Tag }
-  | { readonly kind: 'scalar'; readonly value: string; readonly isPlain: boolean }
+  | {
+      readonly kind: 'scalar';
+      readonly value: string;
+      readonly isPlain: boolean;
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly kind: 'directive'; readonly directive: Directive }
 ) & {
   /** Where the token may begin a key that no "?" announces; null where it cannot. */

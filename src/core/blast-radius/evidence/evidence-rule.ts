@@ -3,7 +3,7 @@
 import type { Loss } from '../../impact/outage.ts';
 import type { Effect } from '../../model/effect.ts';
 import type { Facts } from '../../model/facts.ts';
-import { touches } from '../../model/object-ref.ts';
+import { touchedBy } from '../../model/object-ref.ts';
 import type { ReasonCode } from '../../model/reason.ts';
 import type { JudgedEffect } from '../judged-effect.ts';
 import type { Policy } from '../policy.ts';
@@ -51,5 +51,5 @@ export function shareOf(points: number, part: number, whole: number): number {
 
 /** The targets of one effect. */
 export function targetsOf(effect: Effect, { targets }: Facts): Facts['targets'] {
-  return targets.filter((target) => touches(effect, target));
+  return touchedBy(effect, targets);
 }

@@ -3,7 +3,7 @@
 import { rollbackPlanFor } from '../../action/rollback-plan.ts';
 import { type ActionKind, type Effect, PLAIN_ABSENCE } from '../../model/effect.ts';
 import { type Facts, type MissingFact, missingName, type TargetFact } from '../../model/facts.ts';
-import { placedName, touches } from '../../model/object-ref.ts';
+import { placedName, touchedBy } from '../../model/object-ref.ts';
 import { bringsBack } from '../../model/pod-controllers.ts';
 import type { JudgedEffect } from '../judged-effect.ts';
 import { type EvidenceRule, evidenceAbout, named, type PersonRule } from './evidence-rule.ts';
@@ -45,7 +45,7 @@ const stuckBy = (one: JudgedEffect, targets: readonly TargetFact[]): readonly st
   const { effect, kind } = one;
   const undo = undoOf(one);
   if (undo === 'inverse' || (kind === 'delete-pod' && effect.traits.includes('finished-only'))) return [];
-  const touched = targets.filter((target) => touches(effect, target));
+  const touched = touchedBy(effect, targets);
   if (undo === 'none') return kind === 'exec' || touched.length > 0 ? [placedName(touched[0] ?? effect)] : [];
   const way = rollbackPlanFor([asPlanned(effect)], targets, 'live', []);
   return way.ok || HARMLESS.has(way.none.code) ? [] : [way.none.subject ?? way.none.code];

@@ -1,5 +1,5 @@
 // What cli-runtime's resource builder refuses before it asks the cluster (parsing rules C).
-import { allOf, isGiven, isOn, lastOf } from './flags.ts';
+import { allOf, isBare, isGiven, isOn, lastOf } from './flags.ts';
 import type { Invocation } from './invocation.ts';
 import { resolveCategory, resolveResource } from './resolve.ts';
 import { splitTypes } from './targets.ts';
@@ -28,13 +28,18 @@ export function filesRefused(it: Invocation): string | null {
   return isOn(it, 'recursive') ? "the -k flag can't be used with -f or -R" : null;
 }
 
+const isSeveralTypes = (types: string): boolean => types.includes(',') && splitTypes(types).length > 1;
+
+/** Nothing where a type should stand: "", "po,,svc". */
+const lacksType = (types: string): boolean => types === '' || (types.includes(',') && splitTypes(types).includes(''));
+
 /** "TYPE/NAME" in each word: one slash, one type, one name. */
 export function slashRefused(args: readonly string[]): string | null {
   for (const arg of args) {
     const slash = arg.indexOf('/');
     if (slash < 0) continue;
     if (arg.includes('/', slash + 1)) return 'arguments in resource/name form may not have more than one slash';
-    if (slash === 0 || slash === arg.length - 1 || splitTypes(arg.slice(0, slash)).length !== 1)
+    if (slash === 0 || slash === arg.length - 1 || isSeveralTypes(arg.slice(0, slash)))
       return 'arguments in resource/name form must have a single resource and name';
   }
   return null;
@@ -52,25 +57,37 @@ const hasSlash = (arg: string): boolean => arg.includes('/');
 
 const isNamespaced = (type: string): boolean => resolveResource(type, [])?.resource.namespaced ?? true;
 
+/** Where flags have the objects come from. */
+interface Sources {
+  readonly refused: string | null;
+  readonly files: boolean;
+  readonly selects: boolean;
+}
+
+const ARGUMENTS_ALONE: Sources = { refused: null, files: false, selects: false };
+
+const sourcesOf = (it: Invocation, use: BuilderUse): Sources => ({
+  refused: filesRefused(it),
+  files: hasFiles(it),
+  selects: (use.selectors === 'choose' && hasSelector(it)) || (use.bareKind === '--all selects' && isOn(it, 'all')),
+});
+
 /** The builder's own order: files, shape of the words, selectors, names, kinds. */
 export function builderRefused(it: Invocation, words: readonly string[], use: BuilderUse): string | null {
   const args = words[0]?.includes(',') === true ? crossed(words) : words;
   const tuples = args.some(hasSlash);
   const named = tuples || args.length > 1;
-  const files = filesRefused(it);
-  if (files !== null) return files;
+  const { refused, files, selects } = isBare(it) ? ARGUMENTS_ALONE : sourcesOf(it, use);
+  if (refused !== null) return refused;
   if (tuples && !args.every(hasSlash))
     return "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'";
   const slash = slashRefused(args);
   if (slash !== null) return slash;
-  if (!tuples && args.length > 0 && splitTypes(args[0] ?? '').includes(''))
-    return `the server doesn't have a resource type ""`;
-  if (hasFiles(it))
+  if (!tuples && args.length > 0 && lacksType(args[0] ?? '')) return `the server doesn't have a resource type ""`;
+  if (files)
     return args.length === 0
       ? null
       : 'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well';
-  const selects =
-    (use.selectors === 'choose' && hasSelector(it)) || (use.bareKind === '--all selects' && isOn(it, 'all'));
   if (selects) {
     if (tuples) return 'selectors and the all flag cannot be used when passing resource/name arguments';
     if (named) return 'name cannot be provided when a selector is specified';

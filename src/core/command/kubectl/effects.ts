@@ -1,13 +1,14 @@
 // A kubectl command becomes what it would do to the cluster; effects/command-table.ts says which function reads it.
 
-import type { Surroundings } from '../../model/command.ts';
+import { newReadingBudget, type ReadingBudget, type Surroundings } from '../../model/command.ts';
 import { type Effect, READ_VERBS } from '../../model/effect.ts';
 import type { Refusal } from '../../model/refusal.ts';
+import type { Part } from '../../model/understanding.ts';
 import { isUnknown } from '../shell/unknown.ts';
 import { COMMAND_TABLE } from './effects/command-table.ts';
 import { type CommandEffects, kubectlCommandOf, type NestedReader, NO_EFFECTS } from './effects/effect-builder.ts';
 import { reveal } from './effects/reveal.ts';
-import { isGiven } from './flags.ts';
+import { isBare, isGiven } from './flags.ts';
 import type { Invocation } from './invocation.ts';
 
 const OPAQUE: CommandEffects = {
@@ -23,12 +24,13 @@ const isWrongUsage = ({ refusals, args }: Invocation): boolean =>
 
 /** Flags that pick another cluster or identity, or write a file (scoring section 6, human); can-i asks about another. */
 const overridesTarget = (invocation: Invocation): boolean =>
-  isGiven(invocation, 'output-directory') ||
-  isGiven(invocation, 'profile-output') ||
-  invocation.refusals.some(
-    ({ code, about }) =>
-      code === 'identity-flag' && !(invocation.key === 'auth can-i' && about?.startsWith('--as') === true),
-  );
+  !isBare(invocation) &&
+  (isGiven(invocation, 'output-directory') ||
+    isGiven(invocation, 'profile-output') ||
+    invocation.refusals.some(
+      ({ code, about }) =>
+        code === 'identity-flag' && !(invocation.key === 'auth can-i' && about?.startsWith('--as') === true),
+    ));
 
 /** Each refusal once. */
 const distinct = (refusals: readonly Refusal[]): readonly Refusal[] => [
@@ -48,22 +50,25 @@ const isDryRun = (effects: readonly Effect[]): boolean => {
   return found;
 };
 
-/** No command is nested, or nobody reads it. */
-const readsNoNested: NestedReader = () => [];
+/** The reader of nested commands where there are none, or nobody asks for them. */
+export function readsNoNested(): readonly Part[] {
+  return [];
+}
 
 /**
  * The API requests that a command amounts to (kubectl 1.36), with the traits that judging reads and the refusals that
  * targets, kinds and bodies give; those of the invocation are not repeated. `readNested` judges commands that would run
- * inside containers; they come back as `nested` parts.
+ * inside containers; they come back as `nested` parts. Texts that the command names are read as far as `budget` goes.
  */
 export function effectsOfInvocation(
   invocation: Invocation,
   surroundings: Surroundings,
   readNested: NestedReader = readsNoNested,
+  budget: ReadingBudget = newReadingBudget(),
 ): CommandEffects {
   if (invocation.help) return NO_EFFECTS;
   if (invocation.path.length === 0 && invocation.refusals.some(({ code }) => UNKNOWN_COMMAND.has(code))) return OPAQUE;
-  const command = kubectlCommandOf(invocation, surroundings, readNested);
+  const command = kubectlCommandOf(invocation, surroundings, readNested, budget);
   const result = reveal(command, COMMAND_TABLE.get(invocation.key)?.(command) ?? OPAQUE);
   if (result.effects.length === 0 && isWrongUsage(invocation)) return { ...OPAQUE, refusals: result.refusals };
   const overrides = overridesTarget(invocation);

@@ -47,14 +47,20 @@ const without = (command: CommandNode, argv: readonly string[], name: string): r
 /** The command of an argv without "kubectl" (kubectl 1.36, parsing rules A1 to A6). */
 export function findCommand(argv: readonly string[]): FoundCommand {
   let command = KUBECTL;
-  let rest = argv;
+  let from = 0;
+  // mostly the command's words stand first: no flag before them has to be looked through
+  for (let child = command.children.get(argv[0] ?? ''); child !== undefined; from++) {
+    command = child;
+    child = command.children.get(argv[from + 1] ?? '');
+  }
+  let rest = from === 0 ? argv : argv.slice(from);
   for (;;) {
+    if (command.children.size === 0) return { command, rest, unknown: null };
     const word = firstWord(command, rest);
     const child = word === null ? undefined : command.children.get(word);
     if (word === null || child === undefined)
       return { command, rest, unknown: command === KUBECTL && word !== null ? word : null };
     rest = without(command, rest, word);
     command = child;
-    if (command.children.size === 0) return { command, rest, unknown: null };
   }
 }

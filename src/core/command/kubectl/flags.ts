@@ -13,6 +13,11 @@ export function allOf(invocation: Invocation, name: string): readonly string[] {
   return invocation.flags.get(name) ?? [];
 }
 
+/** True when no flag is given, or a namespace alone: most commands, of which nothing has to be asked about other flags. */
+export function isBare({ flags }: Invocation): boolean {
+  return flags.size === 0 || (flags.size === 1 && flags.has('namespace'));
+}
+
 /** True when a bool flag is on. */
 export function isOn(invocation: Invocation, name: string): boolean {
   return lastOf(invocation, name) === 'true';

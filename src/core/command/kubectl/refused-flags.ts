@@ -1,6 +1,7 @@
 // Which commands and flags are not executable whatever they are applied to (scoring section 8).
 import type { Refusal, RefusalCode } from '../../model/refusal.ts';
 import type { CommandNode } from './commands.ts';
+import { isBare } from './flags.ts';
 import type { Invocation } from './invocation.ts';
 
 /** A flag, the commands of which this row speaks ("" for all), and when its value matters. */
@@ -94,6 +95,7 @@ const COMMANDS: ReadonlyMap<string, Refusal> = new Map(
 export function refusedFlags(it: Invocation, { key: path }: CommandNode): readonly Refusal[] {
   if (it.help) return NONE;
   const command = COMMANDS.get(path);
+  if (isBare(it)) return command === undefined ? NONE : [command];
   let found: Refusal[] | null = command === undefined ? null : [command];
   for (const [flag, values] of it.flags) {
     const about = BY_FLAG.get(flag);

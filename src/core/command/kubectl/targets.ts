@@ -27,43 +27,46 @@ export function splitTypes(word: string): readonly string[] {
   return word.includes(',') ? [...new Set(word.split(','))] : [word];
 }
 
-const addTargets = (targets: Target[], type: string, names: readonly string[], custom: readonly Resource[]): void => {
+/** Each name of each kind that the word of a type stands for. */
+const targetsOfType = (type: string, names: readonly string[], custom: readonly Resource[]): readonly Target[] => {
+  const one = resolveResource(type, custom);
+  if (one !== null) return names.map((name) => ({ resource: one.resource, known: one.known, name }));
   const kinds = resolveType(type, custom);
-  for (const name of names) for (const { resource, known } of kinds) targets.push({ resource, known, name });
+  return names.flatMap((name) => kinds.map(({ resource, known }) => ({ resource, known, name })));
 };
 
-const addTypes = (targets: Target[], types: string, names: readonly string[], custom: readonly Resource[]): void => {
-  for (const type of splitTypes(types)) addTargets(targets, type, names, custom);
-};
-
-const addBySlash = (targets: Target[], word: string, custom: readonly Resource[]): void => {
-  const slash = word.indexOf('/');
-  const name = word.slice(slash + 1);
-  addTypes(targets, word.slice(0, slash), name === '' ? ANY : [name], custom);
-};
+const targetsOfTypes = (types: string, names: readonly string[], custom: readonly Resource[]): readonly Target[] =>
+  types.includes(',')
+    ? splitTypes(types).flatMap((type) => targetsOfType(type, names, custom))
+    : targetsOfType(types, names, custom);
 
 const ANY: readonly string[] = ['*'];
+
+const hasSlash = (word: string): boolean => word.includes('/');
+
+/** The targets of TYPE/NAME; none of a word without a slash. */
+const targetsBySlash = (word: string, custom: readonly Resource[]): readonly Target[] => {
+  const slash = word.indexOf('/');
+  if (slash < 0) return [];
+  const name = word.slice(slash + 1);
+  return targetsOfTypes(word.slice(0, slash), name === '' ? ANY : [name], custom);
+};
 
 /**
  * Targets of `TYPE`, `TYPE NAME…`, `TYPE1,TYPE2 [NAME…]` and `TYPE/NAME…` (parsing rules C1); [] for no arguments.
  * A kind alone has the name "*": what it means without a name is the verb's affair.
  */
 export function resolveTargets(args: readonly string[], custom: readonly Resource[]): readonly Target[] {
-  const [first] = args;
-  const targets: Target[] = [];
-  if (first === undefined) return targets;
-  if (first.includes('/')) {
-    for (const arg of args) if (arg.includes('/')) addBySlash(targets, arg, custom);
-    return targets;
-  }
+  const first = args[0];
+  if (first === undefined) return [];
+  if (hasSlash(first))
+    return args.length === 1 ? targetsBySlash(first, custom) : args.flatMap((arg) => targetsBySlash(arg, custom));
   // TYPE and TYPE/NAME mixed is refused by kubectl, and judged by everything that is named.
-  const names: string[] = [];
-  for (let at = 1; at < args.length; at++) {
-    const arg = args[at] ?? '';
-    if (arg.includes('/')) addBySlash(targets, arg, custom);
-    else names.push(arg);
-  }
+  const rest = args.slice(1);
+  const isMixed = rest.some(hasSlash);
+  const given = isMixed ? rest.filter((word) => !hasSlash(word)) : rest;
   // what any number of words stands for are a kind and its names
-  addTypes(targets, first, names.length > 0 ? names : isAnyNumber(first) ? [first] : ANY, custom);
-  return targets;
+  const names = given.length > 0 ? given : isAnyNumber(first) ? [first] : ANY;
+  const named = targetsOfTypes(first, names, custom);
+  return isMixed ? [...rest.flatMap((word) => targetsBySlash(word, custom)), ...named] : named;
 }

@@ -1,6 +1,9 @@
 // What kubectl refuses as usage, a line a rule; a line without a message is one that kubectl accepts.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { DRAWN } from '../../../../test/generators/kubectl-argv.ts';
+import { UNKNOWN } from '../shell/unknown.ts';
 import { parseKubectl } from './parse.ts';
 
 const LINES: readonly (readonly [string, RegExp | null])[] = [
@@ -124,4 +127,26 @@ describe('usage', () => {
       if (expected === null) assert.deepEqual(said, []);
       else assert.match(said.join('\n'), expected);
     });
+});
+
+const WORDS = fc.constantFrom(
+  ...'pod pods deploy deploy/web po,svc po,,svc all web - / x/ pod/x/y n1 a=b a- *=x a:NoSchedule prod:/x 80'.split(
+    ' ',
+  ),
+  '',
+  UNKNOWN,
+  '--',
+);
+const bare = fc
+  .tuple(fc.constantFrom(...DRAWN), fc.constantFrom([], ['-n', 'shop']), fc.array(WORDS, { maxLength: 4 }))
+  .map(([{ path }, flags, words]) => [...path, ...flags, ...words]);
+
+test('rules that are about flags say nothing of a command without any', () => {
+  // --v is a flag that no rule asks for: with it every rule is asked
+  fc.assert(
+    fc.property(bare, (argv) =>
+      assert.deepEqual(parseKubectl(argv).refusals, parseKubectl(['--v=0', ...argv]).refusals),
+    ),
+    { numRuns: 5_000 },
+  );
 });

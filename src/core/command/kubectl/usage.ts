@@ -2,17 +2,24 @@
 import type { Refusal } from '../../model/refusal.ts';
 import { isUnknown } from '../shell/unknown.ts';
 import type { CommandNode } from './commands.ts';
-import { isOn, lastOf } from './flags.ts';
+import { isBare, isOn, lastOf } from './flags.ts';
 import { parseGoBool } from './go-values.ts';
 import type { Invocation } from './invocation.ts';
 import { CHANGES } from './usage/changes.ts';
 import { CONTAINERS } from './usage/containers.ts';
 import { CREATES } from './usage/creates.ts';
 import { READS } from './usage/reads.ts';
-import type { Rule } from './usage/rule.ts';
+import { askedOfBare, type Rule } from './usage/rule.ts';
 
-const USAGE_RULES: ReadonlyMap<string, readonly Rule[]> = new Map(
-  [CHANGES, CONTAINERS, CREATES, READS].flatMap((table) => Object.entries(table)),
+interface UsageRules {
+  readonly all: readonly Rule[];
+  readonly ofBare: readonly Rule[];
+}
+
+const USAGE_RULES: ReadonlyMap<string, UsageRules> = new Map(
+  [CHANGES, CONTAINERS, CREATES, READS]
+    .flatMap((table) => Object.entries(table))
+    .map(([path, all]) => [path, { all, ofBare: askedOfBare(all) }]),
 );
 
 const DRY_RUN = new Set(['none', 'client', 'server', 'unchanged']);
@@ -72,9 +79,9 @@ const hidesWords = ({ args, argsBeforeDash }: Invocation): boolean =>
   (argsBeforeDash === null ? args : args.slice(0, argsBeforeDash)).some(isUnknown);
 
 const lastSaid = (it: Invocation, path: string): Refusal | null => {
-  const local = USAGE_RULES.get(path);
-  if (local === undefined) return null;
-  for (const rule of local) {
+  const rules = USAGE_RULES.get(path);
+  if (rules === undefined) return null;
+  for (const rule of isBare(it) ? rules.ofBare : rules.all) {
     const why = rule(it);
     if (why !== null) return hidesWords(it) ? null : { code: 'usage-error', about: why };
   }
@@ -88,10 +95,11 @@ export function usageErrors(it: Invocation, command: CommandNode): readonly Refu
   const path = command.key;
   const stray = strayWord(it, command);
   if (stray !== null) return [stray];
-  const dryRun = isOn(it, 'local') && path === 'auth reconcile' ? null : valueRefused(it, 'dry-run', DRY_RUN);
-  const validate = valueRefused(it, 'validate', VALIDATE);
   const missing = missingFlags(it, command);
   const said = lastSaid(it, path);
+  if (isBare(it)) return missing === null && said === null ? NONE : [missing, said].filter((one) => one !== null);
+  const dryRun = isOn(it, 'local') && path === 'auth reconcile' ? null : valueRefused(it, 'dry-run', DRY_RUN);
+  const validate = valueRefused(it, 'validate', VALIDATE);
   const printer = printerRefused(it, path);
   if (missing === null && dryRun === null && validate === null && said === null && printer === null) return NONE;
   return [missing, dryRun, validate, said, printer].filter((refusal) => refusal !== null);

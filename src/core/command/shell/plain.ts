@@ -36,7 +36,7 @@ const isNothing = (rest: string): boolean => /^(?:[ \t]*(?:#[^\n]*)?(?:\n|$))*$/
 
 /** Unquoted, such a first word is no name of a command: it begins a compound command or sets a variable. */
 export function beginsOtherwise(word: string): boolean {
-  return RESERVED.has(word) || ASSIGNMENT.test(word);
+  return RESERVED.has(word) || (word.includes('=') && ASSIGNMENT.test(word));
 }
 
 /** The same of a word whose quotes begin behind that many letters; -1 for none. */
@@ -47,6 +47,12 @@ const beginsSo = (word: string, unquoted: number): boolean =>
 const MEANS_NOTHING = new Uint8Array(128);
 for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-')
   MEANS_NOTHING[letter.charCodeAt(0)] = 1;
+
+/** True when a word means to a shell what it says, quoted or not. */
+export function isPlainWord(word: string): boolean {
+  for (let at = 0; at < word.length; at++) if (MEANS_NOTHING[word.charCodeAt(at)] !== 1) return false;
+  return word !== '';
+}
 
 /**
  * The words of a line of nothing but plain words with one blank between them, as most lines are: it quotes itself.

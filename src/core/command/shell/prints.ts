@@ -30,13 +30,21 @@ const beginsWithDash = (text: string): boolean => /(?:^|\s)-/.test(text);
 /** Stands for the NUL that printf prints and xargs -0 reads; the real one marks what is not known. */
 export const NUL = '\uE0FF';
 
-const ESCAPES: Readonly<Record<string, string>> = { 0: NUL, n: '\n', t: '\t', r: '\r', '\\': '\\', '"': '"', "'": "'" };
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['0', NUL],
+  ['n', '\n'],
+  ['t', '\t'],
+  ['r', '\r'],
+  ['\\', '\\'],
+  ['"', '"'],
+  ["'", "'"],
+]);
 
 /** Backslashes as echo -e and printf read the common ones; null where there are others. */
 const readEscapes = (text: string): string | null => {
   let strange = false;
   const read = text.replace(/\\([\s\S]?)/g, (_, letter: string) => {
-    const meant = ESCAPES[letter];
+    const meant = ESCAPES.get(letter);
     if (meant === undefined) strange = true;
     return meant ?? letter;
   });

@@ -61,7 +61,7 @@ export function isKubectl(word: string): boolean {
 
 /** rm, whatever the path before it. */
 export function isRm(word: string): boolean {
-  return baseName(word) === 'rm';
+  return word === 'rm' || word.endsWith('/rm');
 }
 
 /** True when setting the variable may steer kubectl. */

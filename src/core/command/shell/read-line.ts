@@ -24,7 +24,7 @@ import {
   noVariables,
   type ShellVariables,
 } from './variables.ts';
-import { expandWord, joinParts, type Word, wordOf } from './words.ts';
+import { type Constants, expandWord, joinParts, type Word, wordOf } from './words.ts';
 
 /** What a line amounts to. */
 export interface Line {
@@ -50,25 +50,32 @@ interface Place {
   readonly opaque: string | null;
   /** What it prints goes where the next command reads, and is not turned away. */
   readonly printsOn: boolean;
+  /** Somebody of the line reads what it prints: the next command of a pipe, a substitution. */
+  readonly isRead: boolean;
   /** Every run of the line comes by here exactly once, in the shell itself: what is set here stays set. */
   readonly firm: boolean;
 }
 
 const inputOf = (printed: Printed, file: string | null = null): Input => ({ printed, file, used: false });
 
-const startWith = (printed: Printed, firm: boolean): Place => ({
+const NO_WORDS: readonly Word[] = [];
+
+const startWith = (printed: Printed, of: 'line' | 'substitution'): Place => ({
   input: inputOf(printed),
   piped: 'no',
-  source: [],
+  source: NO_WORDS,
   opaque: null,
   printsOn: true,
-  firm,
+  isRead: of === 'substitution',
+  firm: of === 'line',
 });
 
 interface Walk {
   readonly commands: SimpleCommand[];
   readonly functions: Set<string>;
   readonly variables: ShellVariables;
+  /** Their values. */
+  readonly constants: Constants;
   unreadable: string | null;
   depth: number;
 }
@@ -93,6 +100,11 @@ const isTangled = (line: string): boolean => {
   return false;
 };
 
+/** True for a line that is not read by the grammar at all, or not for sure. */
+export function readsInTwoWays(line: string): boolean {
+  return isTangled(line) || MISREAD.test(line);
+}
+
 const walkScript = (walk: Walk, script: ParsedScript, place: Place): Printed => {
   if (script.errors !== undefined && script.errors.length > 0)
     walk.unreadable ??= script.errors[0]?.message ?? 'syntax error';
@@ -101,16 +113,20 @@ const walkScript = (walk: Walk, script: ParsedScript, place: Place): Printed => 
     return NOT_KNOWN;
   }
   walk.depth++;
-  const printed = printedByAll(script.commands.map((statement) => walkNode(walk, statement, place)));
+  const printed = script.commands.map((statement) => walkNode(walk, statement, place));
   walk.depth--;
-  return printed;
+  return together(printed, place);
 };
+
+/** What all of them print, where somebody reads it. */
+const together = (printed: readonly Printed[], { isRead }: Place): Printed =>
+  isRead ? printedByAll(printed) : NOT_KNOWN;
 
 /** Reads the commands inside the words and parts of a node; answers what those substitutions print. */
 const walkInside = (walk: Walk, node: SyntaxNode): Printed => {
   const printed: Printed[] = [];
   const visit = (child: SyntaxNode): void => {
-    if (child.type === 'Script') printed.push(walkScript(walk, child, startWith(NOT_KNOWN, false)));
+    if (child.type === 'Script') printed.push(walkScript(walk, child, startWith(NOT_KNOWN, 'substitution')));
     else forEachChild(child, visit);
   };
   forEachChild(node, visit);
@@ -118,10 +134,11 @@ const walkInside = (walk: Walk, node: SyntaxNode): Printed => {
 };
 
 const textOf = (walk: Walk, word: SyntaxWord | undefined): string =>
-  word === undefined ? '' : joinParts(word.parts, word.value, constantsOf(walk.variables));
+  word === undefined ? '' : joinParts(word.parts, word.value, walk.constants);
 
 /** What the redirections of a command change: its input, where it prints, and whether it writes into a file. */
 const redirected = (walk: Walk, redirects: readonly Redirection[], before: Place): Place => {
+  if (redirects.length === 0) return before;
   let place = before;
   const texts: string[] = [];
   for (const one of redirects) {
@@ -130,7 +147,7 @@ const redirected = (walk: Walk, redirects: readonly Redirection[], before: Place
     if (one.type === 'HereDoc' || one.type === 'HereString') {
       const body =
         one.type === 'HereDoc'
-          ? joinParts(one.body.parts, one.body.text, constantsOf(walk.variables))
+          ? joinParts(one.body.parts, one.body.text, walk.constants)
           : `${textOf(walk, one.target)}\n`;
       texts.push(body, ...inside.texts);
       place = { ...place, input: inputOf({ exact: body, texts: [], dashed: false }) };
@@ -153,9 +170,10 @@ const redirected = (walk: Walk, redirects: readonly Redirection[], before: Place
 };
 
 /** The shell's own words that do not read their standard input. */
-const leavesInput = (words: readonly Word[]): boolean =>
-  words.length === 0 ||
-  (programKind(words[0]?.text ?? '', []) === 'quiet' && baseName(words[0]?.text ?? '') !== 'read');
+const leavesInput = (words: readonly Word[]): boolean => {
+  const program = words[0]?.text;
+  return program === undefined || (programKind(program, []) === 'quiet' && baseName(program) !== 'read');
+};
 
 /** The words of a simple command, variables that it sets, and texts of the line that its substitutions print. */
 interface CommandWords {
@@ -166,19 +184,18 @@ interface CommandWords {
 }
 
 const wordsOf = (walk: Walk, node: Command): CommandWords => {
-  const { variables } = walk;
-  const constants = constantsOf(variables);
+  const { variables, constants } = walk;
   const words: Word[] = [];
   const assigned: string[] = [];
   const fed: string[] = [];
   let opaque = false;
   const add = (word: SyntaxWord): void => {
-    const found = expandWord(word, constants);
-    if (found.opaque) opaque = true;
     if (word.parts === undefined) {
-      words.push(...found.words);
+      words.push(wordOf(word.value));
       return;
     }
+    const found = expandWord(word, constants);
+    if (found.opaque) opaque = true;
     forgetSetIn(variables, word, walk.functions);
     const inside = walkInside(walk, word);
     fed.push(...inside.texts);
@@ -226,6 +243,7 @@ const walkCommand = (walk: Walk, node: Command, before: Place): Printed => {
     source: place.source,
     opaque: place.opaque ?? (opaque ? 'it has an expansion that is not looked into' : null),
   });
+  if (!place.isRead) return NOT_KNOWN;
   const prints = printedBy(words, { ...printed, exact });
   return place.printsOn ? prints : { ...prints, exact: null };
 };
@@ -249,13 +267,14 @@ const passesOn = (node: SyntaxNode | undefined): boolean =>
 const walkPipeline = (walk: Walk, { commands }: Pipeline, place: Place): Printed => {
   let printed: Printed = place.input.printed;
   commands.forEach((command, at) => {
-    const source = passesOn(commands[at - 1]) ? (walk.commands.at(-1)?.words ?? []) : [];
+    const source = passesOn(commands[at - 1]) ? (walk.commands.at(-1)?.words ?? NO_WORDS) : NO_WORDS;
     printed = walkNode(walk, command, {
       ...place,
       input: at === 0 ? place.input : inputOf(printed),
       piped: commands.length === 1 ? place.piped : at === 0 ? 'first' : 'later',
       source,
       printsOn: true,
+      isRead: place.isRead || at < commands.length - 1,
       firm: place.firm && commands.length === 1,
     });
   });
@@ -288,7 +307,7 @@ const walkAndOr = (walk: Walk, { commands: [first, ...rest] }: AndOr, place: Pla
     if (place.firm) forgetSetIn(walk.variables, one, walk.functions);
     printed.push({ ...walkNode(walk, one, { ...place, firm: false }), exact: null });
   }
-  return printedByAll(printed);
+  return together(printed, place);
 };
 
 const walkStatement = (walk: Walk, node: Statement, place: Place): Printed => {
@@ -302,7 +321,7 @@ const walkChildren = (walk: Walk, node: SyntaxNode, place: Place): Printed => {
   forEachChild(node, (child) => {
     printed.push(walkNode(walk, child, place));
   });
-  return printedByAll(printed);
+  return together(printed, place);
 };
 
 /**
@@ -311,15 +330,17 @@ const walkChildren = (walk: Walk, node: SyntaxNode, place: Place): Printed => {
  */
 export function readLine(line: string, input: Printed = NOT_KNOWN): Line {
   if (isTangled(line)) return { commands: [], functions: new Set(), unreadable: TANGLED };
+  const variables = noVariables(line);
   const walk: Walk = {
     commands: [],
     functions: new Set(),
-    variables: noVariables(line),
+    variables,
+    constants: constantsOf(variables),
     unreadable: MISREAD.test(line) ? 'its redirections can be read in two ways' : null,
     depth: 0,
   };
   try {
-    walkScript(walk, parse(line), startWith(input, true));
+    walkScript(walk, parse(line), startWith(input, 'line'));
   } catch (error) {
     // The grammar library recurses into functions without a limit; deeper than the stack is deeper than anybody writes.
     if (!(error instanceof RangeError)) throw error;

@@ -24,12 +24,12 @@ export function isWhollyUnknown(word: string): boolean {
 
 /** True when it may turn out to be several words, or none. */
 export function isAnyNumber(word: string): boolean {
-  return word.includes(UNKNOWN_NAMES) || word.includes(UNKNOWN_WORDS) || word.includes(UNKNOWN_FLAGS);
+  return isUnknown(word) && (word.includes(UNKNOWN_NAMES) || mayBringFlags(word));
 }
 
 /** True when several words may come of it, flags among them. */
 export function mayBringFlags(word: string): boolean {
-  return word.includes(UNKNOWN_WORDS) || word.includes(UNKNOWN_FLAGS);
+  return isUnknown(word) && (word.includes(UNKNOWN_WORDS) || word.includes(UNKNOWN_FLAGS));
 }
 
 /** True when it is seen to bring flags. */

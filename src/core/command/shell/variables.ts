@@ -22,7 +22,12 @@ const MAY_ASSIGN = /(?<!--[\w-]*)=/;
 
 /** What the line has set before it runs: nothing. One that assigns nothing has no value to believe. */
 export function noVariables(line: string): ShellVariables {
-  return { values: new Map(), assigned: new Set(), poisoned: !MAY_ASSIGN.test(line), letters: MOST_LETTERS };
+  return {
+    values: new Map(),
+    assigned: new Set(),
+    poisoned: !(line.includes('=') && MAY_ASSIGN.test(line)),
+    letters: MOST_LETTERS,
+  };
 }
 
 /** Looks values up, as far as the letters last. */

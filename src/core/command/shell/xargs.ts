@@ -21,7 +21,12 @@ interface Cutting {
   readonly elsewhere: boolean;
 }
 
-const ESCAPED: Readonly<Record<string, string>> = { '\\n': '\n', '\\t': '\t', '\\0': NUL, '\\\\': '\\' };
+const ESCAPED: ReadonlyMap<string, string> = new Map([
+  ['\\n', '\n'],
+  ['\\t', '\t'],
+  ['\\0', NUL],
+  ['\\\\', '\\'],
+]);
 
 /** The value of an option that is glued to it, or the next word; null when the option is another. */
 const optionValue = (words: readonly Word[], at: number, short: string, long: string): string | null => {
@@ -69,7 +74,7 @@ const cuttingOf = (words: readonly Word[], end: number): Cutting => {
             : null,
         cutting.lines,
       ),
-      delimiter: delimiter === null ? cutting.delimiter : (ESCAPED[delimiter] ?? delimiter),
+      delimiter: delimiter === null ? cutting.delimiter : (ESCAPED.get(delimiter) ?? delimiter),
       elsewhere: cutting.elsewhere || /^-[rtpx0]*[aeE]|^--(?:arg-file|eof)/.test(text),
     };
   }

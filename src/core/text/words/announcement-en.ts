@@ -13,7 +13,11 @@ export const announcementEn = {
   answer: (incident, digest, expiresAt) =>
     `Answer /approve ${incident} ${digest} or /reject ${incident} REASON until ${expiresAt}; /status ${incident} shows more.`,
   issueMade: (url) => `📝 review issue: ${url}`,
-  issueFailed: '❗ no review issue yet; the gate tries again, and this message stands in its place',
+  issueFailed: {
+    'tried-again': '❗ no review issue yet; the gate tries again, and this message stands in its place',
+    held: '❗ no review issue yet; the gate tries again, and policy holds the action back until it exists',
+    none: '❗ no review issue; this message stands in its place',
+  },
   states: {
     proposed: 'proposed',
     blocked: '⛔ blocked by a hard rule',

@@ -13,7 +13,11 @@ export const announcementZhTw = {
   answer: (incident, digest, expiresAt) =>
     `請在 ${expiresAt} 前回覆 /approve ${incident} ${digest} 或 /reject ${incident} 原因；/status ${incident} 可查看詳情。`,
   issueMade: (url) => `📝 審核 issue：${url}`,
-  issueFailed: '❗ 審核 issue 尚未建立；系統會再試，目前以此訊息代替',
+  issueFailed: {
+    'tried-again': '❗ 審核 issue 尚未建立；系統會再試，目前以此訊息代替',
+    held: '❗ 審核 issue 尚未建立；系統會再試，政策要求此動作等到 issue 建立為止',
+    none: '❗ 沒有審核 issue；以此訊息代替',
+  },
   states: {
     proposed: '已提案',
     blocked: '⛔ 被硬性規則封鎖',

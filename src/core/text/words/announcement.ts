@@ -13,6 +13,6 @@ export interface AnnouncementWords {
   /** With the digest it is clear which proposal is meant, whatever else the incident has had. */
   readonly answer: (incident: string, digest: string, expiresAt: string) => string;
   readonly issueMade: (url: string) => string;
-  readonly issueFailed: string;
+  readonly issueFailed: { readonly 'tried-again': string; readonly held: string; readonly none: string };
   readonly states: { readonly [S in State]: string };
 }

@@ -17,7 +17,7 @@ export const chatAnswerEn = {
   nothingKnown: 'Nothing is known of it. /pending lists what waits for people.',
   nothingPending: 'Nothing waits for people.',
   pending: (count) => (count === 1 ? 'One proposal waits for people:' : `${count} proposals wait for people:`),
-  more: (count) => `… and ${count} more: see the console or \`blastgate list\`.`,
+  more: (count) => `… and ${count} more: see \`blastgate list\`.`,
   approvals: (have, needed) => `${have} of ${needed} approvals`,
   until: 'until',
   votes: 'Votes',

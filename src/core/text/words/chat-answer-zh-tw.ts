@@ -17,7 +17,7 @@ export const chatAnswerZhTw = {
   nothingKnown: '查無此事件。/pending 可列出等待核准的提案。',
   nothingPending: '目前沒有等待核准的提案。',
   pending: (count) => `有 ${count} 件提案等待核准：`,
-  more: (count) => `……還有 ${count} 件：請見主控台或 \`blastgate list\`。`,
+  more: (count) => `……還有 ${count} 件：請見 \`blastgate list\`。`,
   approvals: (have, needed) => `核准 ${have} / ${needed}`,
   until: '期限',
   votes: '投票',

@@ -17,6 +17,8 @@ import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
 import { lacksEn, refusalsEn, unsentEn } from './refusals-en.ts';
 import { lacksZhTw, refusalsZhTw, unsentZhTw } from './refusals-zh-tw.ts';
 import { reviewEn } from './review-en.ts';
+import { answerWaysEn, reviewStatusEn } from './review-status-en.ts';
+import { answerWaysZhTw, reviewStatusZhTw } from './review-status-zh-tw.ts';
 import { reviewZhTw } from './review-zh-tw.ts';
 import { terminalEn } from './terminal-en.ts';
 import { terminalZhTw } from './terminal-zh-tw.ts';
@@ -44,7 +46,9 @@ const en = {
   help: helpEn,
   impact: impactEn,
   review: reviewEn,
+  reviewStatus: reviewStatusEn,
   terminal: terminalEn,
+  ways: answerWaysEn,
 } satisfies Dictionary;
 
 const zhTw = {
@@ -70,7 +74,9 @@ const zhTw = {
   help: helpZhTw,
   impact: impactZhTw,
   review: reviewZhTw,
+  reviewStatus: reviewStatusZhTw,
   terminal: terminalZhTw,
+  ways: answerWaysZhTw,
 } satisfies Dictionary;
 
 export const DICTIONARIES: Readonly<Record<Lang, Dictionary>> = { en, 'zh-TW': zhTw };

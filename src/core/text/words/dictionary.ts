@@ -16,6 +16,7 @@ import type { ChatAnswerWords } from './chat-answer.ts';
 import type { HelpWords } from './help.ts';
 import type { ImpactWords } from './impact.ts';
 import type { ReviewWords } from './review.ts';
+import type { AnswerWaysWords, ReviewStatusWords } from './review-status.ts';
 import type { Sentence } from './sentence.ts';
 import type { TerminalWords } from './terminal.ts';
 
@@ -42,6 +43,8 @@ export const PROBLEM_CODES = [
   'not-found-here',
   'method-not-allowed',
   'body-too-large',
+  'too-many-requests',
+  'too-many-streams',
   'store-failed',
   'broken',
 ] as const;
@@ -103,12 +106,14 @@ export interface Dictionary extends CodeSentences {
   /** Between several sentences on one line. */
   readonly separator: string;
   readonly tiers: Readonly<Record<Tier, Sentence>>;
-  /** What an open proposal waits for: how many people are missing, and how many have approved. */
-  readonly waitsFor: (missing: number, have: number, incident: string, expiresAt: string) => string;
+  /** What an open proposal waits for: how many people are missing, how many have approved, and how they answer. */
+  readonly waitsFor: (missing: number, have: number, ways: string, expiresAt: string) => string;
   readonly announcement: AnnouncementWords;
   readonly chatAnswer: ChatAnswerWords;
   readonly help: HelpWords;
   readonly impact: ImpactWords;
   readonly review: ReviewWords;
+  readonly reviewStatus: ReviewStatusWords;
   readonly terminal: TerminalWords;
+  readonly ways: AnswerWaysWords;
 }

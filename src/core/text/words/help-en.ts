@@ -32,6 +32,8 @@ export const helpEn = {
       summary: 'seal a command into a declarative spec',
       options: {
         explain: 'also prints what is touched and what depends on it',
+        window:
+          'how long the change may stand still before it counts as failed: 5 to 3600 seconds; as the gate is set if not given',
         incident: 'the incident that the spec names',
         cluster: 'the name of the cluster that the spec names; a policy may have rules for it',
         kubeconfig: 'asks this cluster for facts; without it no cluster is asked',
@@ -42,6 +44,8 @@ export const helpEn = {
       options: {
         incident: 'the incident that the command is for (needed)',
         diagnosis: 'what you think is wrong; people read it, nothing else does',
+        window:
+          'how long the change may stand still before it counts as failed: 5 to 3600 seconds; as the gate is set if not given',
         wait: 'waits until the proposal has ended, and prints its steps on stderr',
       },
     },
@@ -71,7 +75,13 @@ export const helpEn = {
       },
     },
     cancel: { summary: 'take a proposal back before it is approved', options: {} },
-    outcomes: { summary: 'how the actions that reached the cluster went', options: {} },
+    outcomes: {
+      summary: 'how the actions that reached the cluster went',
+      options: {
+        limit: 'so many a page: 1 to 200, 50 if not given',
+        cursor: 'the next page, as the last line of the page before names it',
+      },
+    },
     pause: { summary: 'start nothing new; rollbacks go on', options: {} },
     resume: { summary: 'let work start again', options: {} },
     audit: {

@@ -32,6 +32,7 @@ export const helpZhTw = {
       summary: '將指令封存為宣告式規格',
       options: {
         explain: '另外列出受影響的物件與依賴它們的物件',
+        window: '此變更停滯多久即視為失敗：5 到 3600 秒，未指定時依閘門設定',
         incident: '規格所屬的事件',
         cluster: '規格所屬叢集的名稱；政策可為其另訂規則',
         kubeconfig: '向此叢集查詢事實；未指定時不詢問任何叢集',
@@ -42,6 +43,7 @@ export const helpZhTw = {
       options: {
         incident: '指令所屬的事件（必填）',
         diagnosis: '你認為的問題所在；只給人閱讀',
+        window: '此變更停滯多久即視為失敗：5 到 3600 秒，未指定時依閘門設定',
         wait: '等到提案結束，並將各步驟輸出到 stderr',
       },
     },
@@ -71,7 +73,10 @@ export const helpZhTw = {
       },
     },
     cancel: { summary: '在核准前撤回提案', options: {} },
-    outcomes: { summary: '已寫入叢集的動作結果如何', options: {} },
+    outcomes: {
+      summary: '已寫入叢集的動作結果如何',
+      options: { limit: '每頁筆數：1 到 200，未指定時為 50', cursor: '下一頁，如前一頁最後一行所示' },
+    },
     pause: { summary: '不再開始新的動作；回滾照常進行', options: {} },
     resume: { summary: '重新開始工作', options: {} },
     audit: {

@@ -7,7 +7,8 @@ export const planZhTw = {
     'target-unchanged': '每個物件仍是封存時的那一個：同一叢集、同一組、同一 uid、同樣的欄位。',
     'approvals-complete': '核准齊全[，且未超過 {validFor}]。',
     'single-writer': '沒有其他修復正在寫入同一工作負載。',
-    'converges-in-window': '寫入後必須全部恢復健康；超過工作負載的進度期限[（至少 {window}）]仍無進展，則回滾。',
+    'converges-in-window':
+      '寫入後必須全部恢復健康[，並維持 {soak}]；超過工作負載的進度期限[（至少 {window}）]仍無進展，則回滾。',
     'way-back-exists': '開始回滾前，回滾必須仍如封存時可行。',
   },
   noRollback: {

@@ -31,9 +31,9 @@ export const progressEn = {
     'rolled-back': `${NOTHING_MORE}: it was rolled back and is healthy again.`,
     'rollback-failed': 'A person must act: the rollback failed.',
   },
-  waitsFor: (missing, have, incident, expiresAt) => {
+  waitsFor: (missing, have, ways, expiresAt) => {
     const whom = missing === 1 ? (have === 0 ? 'one person' : 'one more person') : `${missing} different people`;
-    return `It waits for ${whom} to approve (/approve ${incident}) until ${expiresAt}.`;
+    return `It waits for ${whom} to approve until ${expiresAt}: ${ways}.`;
   },
   verdicts: {
     converged: 'Everything is as approved and healthy.',
@@ -86,6 +86,14 @@ export const progressEn = {
     'body-too-large': {
       message: 'The body is larger than 1 MiB.',
       remedy: 'Send less: manifests of more than 1 MiB are not judged.',
+    },
+    'too-many-requests': {
+      message: 'This token has asked for too many judgements within a minute.',
+      remedy: 'Wait for the seconds of Retry-After, then send it again.',
+    },
+    'too-many-streams': {
+      message: 'Too many event streams are open.',
+      remedy: 'Close one, or wait; one stream tells every event of every proposal.',
     },
     'store-failed': {
       message: 'The gate could not use its database; nothing was changed.',

@@ -31,8 +31,8 @@ export const progressZhTw = {
     'rolled-back': `${NOTHING_MORE}：已回滾，恢復健康。`,
     'rollback-failed': '必須由人處理：回滾失敗。',
   },
-  waitsFor: (missing, have, incident, expiresAt) =>
-    `等待${have === 0 ? '' : '另外'} ${missing} 人核准（/approve ${incident}），期限 ${expiresAt}。`,
+  waitsFor: (missing, have, ways, expiresAt) =>
+    `等待${have === 0 ? '' : '另外'} ${missing} 人核准，期限 ${expiresAt}：${ways}。`,
   verdicts: {
     converged: '一切如核准內容且健康。',
     'as-approved': '如核准內容。',
@@ -76,6 +76,14 @@ export const progressZhTw = {
       remedy: 'GET /v1/openapi.json 列出每個網址的方法。',
     },
     'body-too-large': { message: '內容超過 1 MiB。', remedy: '請減少內容：超過 1 MiB 的清單不予判定。' },
+    'too-many-requests': {
+      message: '此 token 在一分鐘內要求了過多判定。',
+      remedy: '請等待 Retry-After 所示的秒數後再送出。',
+    },
+    'too-many-streams': {
+      message: '開啟的事件串流過多。',
+      remedy: '請關閉一個或稍候；一個串流就會傳送所有提案的所有事件。',
+    },
     'store-failed': {
       message: '閘門無法使用其資料庫；沒有任何變更。',
       remedy: '請重新送出；若仍失敗，請查看閘門的日誌。',

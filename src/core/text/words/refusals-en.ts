@@ -63,6 +63,11 @@ export const refusalsEn = {
     message: 'The blast radius could not be calculated.',
     remedy: 'A person decides; report this as a bug.',
   },
+  'too-complex': {
+    message: 'Judging it takes too long, or what comes out is too large.',
+    remedy: 'Propose less at a time: fewer objects, containers or nested commands.',
+  },
+  busy: { message: 'Too many questions wait to be judged.', remedy: 'Ask again in a few seconds.' },
   // of proposing
   'nothing-to-do': {
     message: 'It changes nothing, there is nothing to approve: a read, a dry run, or what is so already.',
@@ -117,6 +122,10 @@ export const refusalsEn = {
   'not-open': {
     message: 'The proposal takes no more votes.',
     remedy: 'Look at its state with `blastgate status`; propose again where needed.',
+  },
+  'review-missing': {
+    message: 'Policy asks for a review issue (`review: required`), and there is none yet.',
+    remedy: 'The gate keeps trying; `blastgate doctor` says what the forge lacks. Rejecting is possible at any time.',
   },
   'no-such-proposal': { message: 'There is no such proposal.', remedy: 'List them with `blastgate list`.' },
   expired: { message: 'The approval came too late or has expired.', remedy: 'Propose the command again.' },

@@ -48,6 +48,11 @@ export const refusalsZhTw = {
   'local-config': { message: '此指令會變更本機設定檔。', remedy: null },
   'too-large': { message: '指令超過 64 KiB。', remedy: '請減少每次提出的內容。' },
   'calculation-failed': { message: '無法計算爆炸半徑。', remedy: '由人決定；請將此回報為錯誤。' },
+  'too-complex': {
+    message: '判定耗時過久，或判定結果過大。',
+    remedy: '請減少每次提出的內容：較少的物件、容器或巢狀指令。',
+  },
+  busy: { message: '等待判定的請求過多。', remedy: '請幾秒後再試。' },
   // of proposing
   'nothing-to-do': {
     message: '不會改變任何事，沒有可核准的內容：讀取、試跑，或現況已是如此。',
@@ -89,6 +94,10 @@ export const refusalsZhTw = {
     remedy: '請重複指令，並附上摘要值的前 6 位或更多。',
   },
   'not-open': { message: '此提案不再接受投票。', remedy: '請以 `blastgate status` 查看其狀態；必要時重新提出。' },
+  'review-missing': {
+    message: '政策要求先有審核 issue（`review: required`），目前尚未建立。',
+    remedy: '閘門會持續重試；`blastgate doctor` 會說明 forge 缺少什麼。隨時都可以否決。',
+  },
   'no-such-proposal': { message: '沒有此提案。', remedy: '請以 `blastgate list` 列出提案。' },
   expired: { message: '核准太遲或已過期。', remedy: '請重新提出指令。' },
   // of executing

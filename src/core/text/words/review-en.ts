@@ -30,10 +30,22 @@ export const reviewEn = {
   proposersWords: "The proposer's own words, which the gate has not checked and does not act on:",
   impact: 'What it would hit',
   noDiagnosis: 'None given.',
-  steps: (approve) => [
+  proposer: 'Proposed by',
+  agentOf: (agent, owner) => `${agent} (agent of ${owner})`,
+  cluster: 'Cluster',
+  clusterUnknown: 'not known',
+  approvers: (needed, people) => `May approve (${needed} of ${people})`,
+  nobody: 'nobody',
+  morePeople: (count) => `${count} more`,
+  notice: {
+    missing: (error) => `There is no review issue. ${error}`,
+    awaited: 'The review issue does not exist yet.',
+    held: 'Policy (`review: required`) holds the action back until it exists.',
+  },
+  steps: (ways) => [
     'First SRE: is the diagnosis right, is the plan sound?',
     'Second SRE: cross-check. Does the rollback hold?',
-    `Both answer ${approve} in Telegram; then it runs by itself.`,
+    `Both ${ways}; then it runs by itself.`,
   ],
   closing: (digest, expiresAt, auditHead) =>
     `Made by Blastgate, the safety gate of the AIOps platform (Phase 5, ADR-086) · digest ${digest} · approvals count until ${expiresAt} · audit head ${auditHead}`,

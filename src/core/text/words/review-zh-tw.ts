@@ -30,10 +30,22 @@ export const reviewZhTw = {
   proposersWords: '以下為提案者自己的說法，本系統未經查證，也不據此行動：',
   impact: '影響範圍',
   noDiagnosis: '未提供。',
-  steps: (approve) => [
+  proposer: '提案者',
+  agentOf: (agent, owner) => `${agent}（${owner} 的代理）`,
+  cluster: '叢集',
+  clusterUnknown: '不明',
+  approvers: (needed, people) => `可核准者（${people} 人中須 ${needed} 人）`,
+  nobody: '無',
+  morePeople: (count) => `另外 ${count} 人`,
+  notice: {
+    missing: (error) => `沒有審核 issue。${error}`,
+    awaited: '審核 issue 尚未建立。',
+    held: '政策（`review: required`）要求先有審核 issue，此動作暫停等待。',
+  },
+  steps: (ways) => [
     '第一位 SRE：診斷是否正確，計畫是否合理？',
     '第二位 SRE：交叉確認。回滾是否可行？',
-    `兩人都在 Telegram 回覆 ${approve}，之後系統會自動執行。`,
+    `兩人都${ways}，之後系統會自動執行。`,
   ],
   closing: (digest, expiresAt, auditHead) =>
     `由 AIOps 平台的安全閘門 Blastgate 產生（Phase 5，ADR-086） · 摘要值 ${digest} · 核准有效至 ${expiresAt} · 稽核鏈首 ${auditHead}`,

@@ -32,6 +32,22 @@ export interface ReviewWords {
   readonly noDiagnosis: string;
   /** Above the drawing of what is touched and what depends on it. */
   readonly impact: string;
-  readonly steps: (approve: string) => readonly [string, string, string];
+  readonly proposer: string;
+  /** An agent and its owner, both quoted. */
+  readonly agentOf: (agent: string, owner: string) => string;
+  readonly cluster: string;
+  readonly clusterUnknown: string;
+  /** How many must approve, and who may. */
+  readonly approvers: (needed: number, people: number) => string;
+  readonly nobody: string;
+  readonly morePeople: (count: number) => string;
+  /** `ways`: how to answer, as half sentences. */
+  readonly steps: (ways: string) => readonly [string, string, string];
+  /** What a proposal's readers are told while it lacks its issue. */
+  readonly notice: {
+    readonly missing: (error: string) => string;
+    readonly awaited: string;
+    readonly held: string;
+  };
   readonly closing: (digest: string, expiresAt: string, auditHead: string) => string;
 }

@@ -41,6 +41,7 @@ export const terminalEn = {
   },
   proposal: {
     noProposals: 'no proposals',
+    unreadable: 'cannot be read: `blastgate audit verify` says more',
     id: 'id',
     incident: 'incident',
     state: 'state',
@@ -65,7 +66,6 @@ export const terminalEn = {
     since: 'since',
     verdict: 'verdict',
     rollbackVerdict: 'rollback verdict',
-    noReviewIssue: (error) => `not made: ${error}`,
     directions: { forward: 'change', back: 'rollback' },
     looks: (count, until) => `${count} looks until ${until}`,
     first: 'first',

@@ -41,6 +41,7 @@ export const terminalZhTw = {
   },
   proposal: {
     noProposals: '沒有提案',
+    unreadable: '無法讀取：請執行 `blastgate audit verify` 查看原因',
     id: '編號',
     incident: '事件',
     state: '狀態',
@@ -65,7 +66,6 @@ export const terminalZhTw = {
     since: '自',
     verdict: '判定',
     rollbackVerdict: '回滾判定',
-    noReviewIssue: (error) => `未建立：${error}`,
     directions: { forward: '變更', back: '回滾' },
     looks: (count, until) => `${count} 次觀察，至 ${until}`,
     first: '最初',

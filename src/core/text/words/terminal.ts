@@ -42,6 +42,8 @@ export interface TerminalWords {
   };
   readonly proposal: {
     readonly noProposals: string;
+    /** Behind the id of a damaged row. */
+    readonly unreadable: string;
     readonly id: string;
     readonly incident: string;
     readonly state: string;
@@ -67,7 +69,6 @@ export interface TerminalWords {
     readonly since: string;
     readonly verdict: string;
     readonly rollbackVerdict: string;
-    readonly noReviewIssue: (error: string) => string;
     /** What a write or a look is about. */
     readonly directions: { readonly forward: string; readonly back: string };
     /** Looks in a row that led nowhere else: how many, from when to when. */

@@ -81,7 +81,9 @@ for (const [says, sql, found] of FORGERIES)
 
 test('audit verify takes the head that a review issue printed', async () => {
   assert.deepEqual(await verified([], '--head', 'HEAD'), { code: 0, faults: [] });
-  const nothingLeft = ['delete from audit', 'delete from gate', 'delete from remediations'];
+  const nothingLeft = ['audit', 'gate', 'remediations', 'outbox', 'outcomes', 'holds', 'tallies'].map(
+    (table) => `delete from ${table}`,
+  );
   assert.deepEqual(await verified(nothingLeft), { code: 0, faults: [] }, 'nothing in the file tells');
   assert.deepEqual(await verified(nothingLeft, '--head', 'HEAD'), { code: 1, faults: ['tail-cut'] });
   assert.equal((await verified([], '--head', '3:0123456789ab')).code, 1);

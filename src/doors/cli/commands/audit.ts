@@ -1,6 +1,7 @@
 // `blastgate audit`: reads the trail of a data folder, also while a gate runs on it.
 
 import { hashOfLine } from '../../../adapters/store/chain.ts';
+import { ownValue } from '../../../core/model/json.ts';
 import type { AuditEntry, AuditLine } from '../../../core/remediation/audit-line.ts';
 import { type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
 import { plainLine } from '../../../core/text/escape.ts';
@@ -39,9 +40,9 @@ export const auditCommand: CliCommand = {
   },
   run: async (input, terminal) => {
     const [what, ...more] = input.words;
-    const perform = { list, verify, export: exportLines }[what ?? ''];
+    const perform = PERFORMERS.get(what ?? '');
     if (perform === undefined || more.length > 0) throw new UsageError('say what: list, verify or export');
-    for (const name of OPTIONS_OF_OTHERS[what ?? ''] ?? [])
+    for (const name of ownValue(OPTIONS_OF_OTHERS, what ?? '') ?? [])
       if (input.values[name] !== undefined) throw new UsageError(`${what} takes no --${name}`);
     try {
       const opened = await OPEN.trail(dataDirOf(terminal.env));
@@ -156,13 +157,21 @@ const knownHeads = ({ values }: CommandInput): readonly { readonly seq: number; 
 /** Exit 0 when the trail is whole, 1 when anything is wrong. */
 const verify = async (trail: Trail, input: CommandInput, terminal: Terminal): Promise<number> => {
   const known = knownHeads(input);
-  const { head, kept } = await trail.snapshot(AbortSignal.timeout(DEADLINE_MS));
+  const { head, kept, unreadable, derived } = await trail.snapshot(AbortSignal.timeout(DEADLINE_MS));
   const all: AuditLine[] = [];
   for await (const line of allLines(trail)) all.push(line);
   // A gate that writes meanwhile adds lines and moves the head along; lines behind even that head are nobody's.
   const after = await trail.head(AbortSignal.timeout(DEADLINE_MS));
   const lines = all.filter(({ seq }) => seq <= (head?.seq ?? 0) || seq > (after?.seq ?? 0));
-  const faults = verifyTrail({ lines, head, kept, known, hashOf: hashOfLine });
+  const faults = verifyTrail({
+    lines,
+    head,
+    kept,
+    unreadable,
+    known,
+    hashOf: hashOfLine,
+    ...(derived === null ? {} : { derived }),
+  });
   const end = {
     lines: lines.length,
     head: head === null ? null : `${head.seq}:${head.hash}`,
@@ -173,6 +182,13 @@ const verify = async (trail: Trail, input: CommandInput, terminal: Terminal): Pr
   else terminal.out(inWords(end, terminal));
   return faults.length === 0 ? EXIT.auto : EXIT.broken;
 };
+
+const PERFORMERS: ReadonlyMap<string, (trail: Trail, input: CommandInput, terminal: Terminal) => Promise<number>> =
+  new Map([
+    ['list', list],
+    ['verify', verify],
+    ['export', exportLines],
+  ]);
 
 interface Verified {
   readonly lines: number;

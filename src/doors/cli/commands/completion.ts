@@ -1,5 +1,6 @@
 // `blastgate completion`: shell completion from the table of commands.
 
+import { ownValue } from '../../../core/model/json.ts';
 import { CLI_COMMANDS } from '../../commands.ts';
 import { type CliCommand, EXIT, UsageError } from '../../terminal/command.ts';
 
@@ -53,7 +54,7 @@ export const completionCommand: CliCommand = {
   exits: ['done', 'broken', 'usage'],
   options: {},
   run: async (input, terminal) => {
-    const write = Object.hasOwn(SHELLS, input.words[0] ?? '') ? SHELLS[input.words[0] ?? ''] : undefined;
+    const write = ownValue(SHELLS, input.words[0] ?? '');
     if (write === undefined || input.words.length > 1) throw new UsageError('name one shell: bash, zsh or fish');
     const words = await Promise.all(
       Object.entries(CLI_COMMANDS).map(async ([name, command]) => {

@@ -4,7 +4,9 @@ import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, write
 import { join } from 'node:path';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { OPEN } from '../../compose.ts';
+import { exposures } from '../../exposure.ts';
 import { jsonLine } from '../../json-line.ts';
+
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { readSettings, type Settings } from '../../settings.ts';
@@ -12,6 +14,7 @@ import { startProblems, startWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
+import { forgeFindings } from './doctor-forge.ts';
 import { rightsFindings } from './doctor-rights.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -45,11 +48,12 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
     people(settings),
     store(settings),
     cluster(settings),
-    forge(settings),
+    forgeFindings(settings),
     chat(settings),
   ];
   const found = await Promise.all(checks);
-  return [finding('settings', 'ok', 'every variable can be read'), ...found.flat()];
+  const exposed = exposures(settings).map(({ check, message, remedy }) => finding(check, 'warn', message, remedy));
+  return [finding('settings', 'ok', 'every variable can be read'), ...exposed, ...found.flat()];
 };
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -96,11 +100,26 @@ const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
         ),
       ];
     const known = existsSync(join(dataDir, 'blastgate.db'));
+    const damaged = known ? await damagedRows(dataDir) : [];
+    if (damaged.length > 0) return damaged;
     return [finding('store', 'ok', `${dataDir}${known ? '' : ' (empty: the first start fills it)'}`)];
   } catch (error) {
     return [
       finding('store', 'fail', `${dataDir}: ${messageOf(error)}`, 'let the gate write there, or set BLASTGATE_DATA'),
     ];
+  }
+};
+
+/** Rows that cannot be read; `audit verify` compares the rest. */
+const damagedRows = async (dataDir: string): Promise<readonly Finding[]> => {
+  const opened = await OPEN.trail(dataDir);
+  try {
+    const { unreadable } = await opened.trail.snapshot(AbortSignal.timeout(PATIENCE_MS));
+    return unreadable.map((id) =>
+      finding('store', 'fail', `the row of ${id} is damaged`, '`blastgate audit verify` says more; restore a backup'),
+    );
+  } finally {
+    await opened.close();
   }
 };
 
@@ -114,7 +133,7 @@ const cluster = async ({ kubeconfig }: Settings): Promise<readonly Finding[]> =>
       finding('cluster', 'ok', `${opened.server}, uid of kube-system ${uid ?? 'unknown'}`),
       ...warnings,
       ...rights,
-      await clock(opened.server),
+      await clock(opened),
     ];
   } catch (error) {
     return [finding('cluster', 'fail', messageOf(error), 'check KUBECONFIG, the network and the credentials')];
@@ -127,56 +146,20 @@ const nullIfForbidden = (error: unknown): null => {
   throw error;
 };
 
-/** The Date header of any answer tells the API server's clock; without one nothing is claimed. */
-const clock = async (server: string): Promise<Finding> => {
-  try {
-    const before = Date.now();
-    const response = await fetch(server, { method: 'HEAD', signal: AbortSignal.timeout(PATIENCE_MS) });
-    const theirs = Date.parse(response.headers.get('date') ?? '');
-    if (Number.isNaN(theirs)) return finding('clock', 'off', 'the API server tells no time');
-    const apart = Math.abs(theirs - (before + Date.now()) / 2);
-    if (apart <= CLOCK_TOLERANCE_MS)
-      return finding('clock', 'ok', `within ${CLOCK_TOLERANCE_MS / 1000} s of the API server's`);
-    return finding(
-      'clock',
-      'warn',
-      `${Math.round(apart / 1000)} s apart from the API server's`,
-      'run a time service: approvals expire by this clock',
-    );
-  } catch {
-    return finding('clock', 'off', 'not compared: the API server is not reached over plain trust');
-  }
-};
-
-const forge = async ({ forge: named, flags }: Settings): Promise<readonly Finding[]> => {
-  if (named === null)
-    return [
-      finding(
-        'forge',
-        'off',
-        'no forge is set: people are asked by chat and console',
-        'set GITEA_API_URL, GITEA_API_TOKEN, GITEA_REPO_OWNER, GITEA_REPO_NAME',
-      ),
-    ];
-  try {
-    const login = await (await OPEN.forge(named)).readLogin(AbortSignal.timeout(PATIENCE_MS));
-    return [
-      finding(
-        'forge',
-        flags.gitopsPr === 'on' ? 'ok' : 'off',
-        `${named.apiUrl} as ${login}, issues in ${named.owner}/${named.repo}${flags.gitopsPr === 'on' ? '' : ' (AIOPS_P5_GITOPS_PR is off)'}`,
-      ),
-    ];
-  } catch (error) {
-    return [
-      finding(
-        'forge',
-        'fail',
-        messageOf(error),
-        'check the address, the token and its scopes (issue, repository, user)',
-      ),
-    ];
-  }
+/** Asked through the client that everything else is asked through, so that any certificate authority and any login will do. */
+const clock = async (opened: { readClock(signal: AbortSignal): Promise<number | null> }): Promise<Finding> => {
+  const before = Date.now();
+  const theirs = await opened.readClock(AbortSignal.timeout(PATIENCE_MS));
+  if (theirs === null) return finding('clock', 'off', 'the API server tells no time');
+  const apart = Math.abs(theirs - (before + Date.now()) / 2);
+  return apart <= CLOCK_TOLERANCE_MS
+    ? finding('clock', 'ok', `within ${CLOCK_TOLERANCE_MS / 1000} s of the API server's`)
+    : finding(
+        'clock',
+        'warn',
+        `${Math.round(apart / 1000)} s apart from the API server's`,
+        'run a time service: approvals expire by this clock',
+      );
 };
 
 const chat = async ({ chat: named }: Settings): Promise<readonly Finding[]> => {

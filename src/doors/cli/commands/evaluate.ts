@@ -1,13 +1,14 @@
 // `blastgate evaluate`: the declarative spec of a command, offline or judged against a cluster.
 
 import type { Flags } from '../../../core/decision/decide.ts';
+import { scoreAnswer } from '../../../core/evaluation/score-answer.ts';
 import type { Impact } from '../../../core/impact/impact.ts';
 import type { Command } from '../../../core/model/command.ts';
 import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
+import { maskText } from '../../../core/text/mask.ts';
 import type { Lang } from '../../../core/text/words/lang.ts';
 import { jsonLine } from '../../json-line.ts';
 import { loadPolicy } from '../../policy-file.ts';
-import { scoreAnswer } from '../../score-answer.ts';
 import { readFlagSettings } from '../../settings.ts';
 import {
   type CliCommand,
@@ -24,18 +25,20 @@ import { type AskedCluster, CLUSTER_MS, judgeCommand, judgeUnread } from '../jud
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '../proposed-command.ts';
+import { windowOf } from '../window.ts';
 import { exitCodeOf } from './score.ts';
 
 export const evaluateCommand: CliCommand = {
   name: 'evaluate',
   usage:
-    "blastgate evaluate [-o text|json|dot|mermaid] [--explain] [--incident INC] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
+    "blastgate evaluate [-o text|json|dot|mermaid] [--explain] [--incident INC] [--window SECONDS] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
   example:
     'blastgate evaluate --kubeconfig ~/.kube/config --incident INC-1003 -- kubectl scale deployment web --replicas=6',
   exits: ['auto', 'broken', 'usage', 'human', 'dual', 'blocked'],
   options: {
     ...COMMAND_OPTIONS,
     incident: { type: 'string' },
+    window: { type: 'string' },
     cluster: { type: 'string' },
     kubeconfig: { type: 'string' },
     explain: { type: 'boolean' },
@@ -48,9 +51,14 @@ export const evaluateCommand: CliCommand = {
     const rules = { policy, flags: readFlags(terminal) };
     const cluster = await openCluster(input, terminal);
     const [incident, namespace] = [textOf(input, 'incident'), textOf(input, 'namespace')];
+    const windowSeconds = windowOf(input);
     const warn = (text: string) => terminal.err(`warning: the cluster cannot be asked: ${text}\n`);
     const judged = (command: Command) =>
-      judgeCommand({ command, files: filesOf(command), namespace, cluster, clusterName, incident }, rules, warn);
+      judgeCommand(
+        { command, files: filesOf(command), namespace, cluster, clusterName, incident, windowSeconds },
+        rules,
+        warn,
+      );
     if (input.values['stdin'] !== true) {
       const { spec, blastRadius: radius } = await judged(proposedCommand(input));
       const paint = painter(terminal);
@@ -73,7 +81,7 @@ export const evaluateCommand: CliCommand = {
         return jsonLine((await judged(commandOfLine(line))).spec);
       } catch (error) {
         terminal.err(
-          `blastgate evaluate: a line could not be judged: ${error instanceof Error ? error.message : String(error)}\n`,
+          `blastgate evaluate: a line could not be judged: ${maskText(error instanceof Error ? error.message : String(error))}\n`,
         );
         return jsonLine(judgeUnread({ clusterName, incident }, rules).spec);
       }

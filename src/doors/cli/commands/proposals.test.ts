@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { serve } from '@hono/node-server';
-import { CAST, setStage } from '../../../../test/support/memory-gate.ts';
-import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
-import { understand } from '../../../core/command/understand.ts';
+import { judgingHere } from '../../../../test/fakes/judging.ts';
+import { CAST, type Stage, setStage } from '../../../../test/support/memory-gate.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
 import { httpApp } from '../../http/app.ts';
 import { runCli } from '../main.ts';
 import { hashOfToken } from './token.ts';
@@ -16,6 +16,7 @@ const HUMAN = 'kubectl scale deployment web -n production --replicas=';
 const withGate = async (
   play: (
     as: (who: string, ...argv: readonly string[]) => Promise<{ code: number; out: string; err: string }>,
+    stage: Stage,
   ) => Promise<void>,
 ): Promise<void> => {
   const stage = setStage();
@@ -28,10 +29,11 @@ const withGate = async (
     })),
   };
   const app = httpApp(
-    { ...stage.gate, understand, readDocuments, people: () => people },
+    { ...stage.gate, judging: judgingHere(), people: () => people },
     {
       version: '1.2.3',
       ready: async () => ({ ok: true }),
+      streams: { perToken: 50, inAll: 1000 },
       metrics: async () => '',
       ending: new AbortController().signal,
     },
@@ -54,7 +56,7 @@ const withGate = async (
         colour: false,
       });
       return { code, out, err };
-    });
+    }, stage);
   } finally {
     server.close();
   }
@@ -174,4 +176,26 @@ test('what the gate calls badly formed exits 2, what it refuses 1 or 40', () =>
     assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'get', 'pods')).code, 40);
     assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'delete', 'ns', 'x')).code, 30);
     assert.equal((await as('healer', 'propose', '--incident', 'INC-1', '--', 'kubectl', 'frob')).code, 40);
+  }));
+
+test('a dual proposal without its issue says so to whoever proposes, looks, lists or votes', () =>
+  withGate(async (as, stage) => {
+    stage.forge.fail(new AdapterError('refused', 'Gitea refused POST with 404.', { status: 404 }));
+    await as('healer', ...proposing(0));
+    await stage.tell();
+    const said = /review issue +There is no review issue\. Gitea refused POST with 404\./;
+    for (const command of ['status', 'show', 'approve']) assert.match((await as('ben', command, 'INC-1')).out, said);
+    assert.match((await as('eve', 'list')).out, /\np-1: There is no review issue\. Gitea refused POST with 404\.\n$/);
+  }));
+
+test('--window is sealed, and what it may not be is our own usage', () =>
+  withGate(async (as) => {
+    const { code, out } = await as('healer', ...proposing(5), '--window', '900', '-o', 'json');
+    assert.equal(code, 10);
+    const { spec } = JSON.parse(out) as { readonly spec: { readonly convergeWithinSeconds: number } };
+    assert.equal(spec.convergeWithinSeconds, 900);
+    for (const window of ['4', '3601', 'soon']) {
+      const refused = await as('healer', ...proposing(4), '--window', window);
+      assert.deepEqual([refused.code, /whole seconds from 5 to 3600/.test(refused.err)], [2, true], window);
+    }
   }));

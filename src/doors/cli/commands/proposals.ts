@@ -18,7 +18,8 @@ import { painter } from '../../terminal/paint.ts';
 import { languageOf } from '../language.ts';
 import { filesOf } from '../local-files.ts';
 import { outputFormat, proposedCommand } from '../proposed-command.ts';
-import { proposalStatus, proposalStory, proposalTable } from '../show-proposal.ts';
+import { proposalStatus, proposalStory, proposalTable, unreadableLines } from '../show-proposal.ts';
+import { windowOf } from '../window.ts';
 import { exitCodeOf } from './score.ts';
 
 const OUTPUT = { output: { type: 'string', short: 'o' } } as const;
@@ -80,13 +81,14 @@ const settled = async (client: GateClient, first: JsonObject, terminal: Terminal
 export const proposeCommand: CliCommand = {
   name: 'propose',
   usage:
-    'blastgate propose --incident INC [--diagnosis T] [-n NS] [--wait] [-o text|json] (-- kubectl … | --command LINE)',
+    'blastgate propose --incident INC [--diagnosis T] [--window SECONDS] [-n NS] [--wait] [-o text|json] (-- kubectl … | --command LINE)',
   example: 'blastgate propose --incident INC-1003 -- kubectl rollout restart deployment/web -n shop',
   exits: ['auto', 'broken', 'usage', 'human', 'dual', 'blocked', 'refused'],
   options: {
     ...OUTPUT,
     incident: { type: 'string' },
     diagnosis: { type: 'string' },
+    window: { type: 'string' },
     namespace: { type: 'string', short: 'n' },
     command: { type: 'string' },
     wait: { type: 'boolean' },
@@ -105,6 +107,8 @@ export const proposeCommand: CliCommand = {
       const value = textOption(input, name);
       if (value !== null) request[name] = value;
     }
+    const windowSeconds = windowOf(input);
+    if (windowSeconds !== null) request['windowSeconds'] = windowSeconds;
     const client = gateClient(terminal);
     const { status, body } = await client.call('POST', '/proposals', request);
     if (status === 422 || status === 409 || status === 429) {
@@ -142,6 +146,22 @@ export const showCommand = reading('show', (proposal, terminal) =>
   proposalStory(proposal, languageOf(terminal.env), painter(terminal)),
 );
 
+/** The options of these names as a query. */
+const pageQuery = (input: CommandInput, names: readonly string[]): URLSearchParams =>
+  new URLSearchParams(
+    names.flatMap((name): [string, string][] => {
+      const value = textOption(input, name);
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+
+/** The command for the next page; nothing at the end. */
+const nextPage = (command: string, query: URLSearchParams, { next }: JsonObject): string => {
+  if (typeof next !== 'string') return '';
+  const same = [...query].flatMap(([name, value]) => (name === 'cursor' ? [] : ` --${name} ${value}`)).join('');
+  return `blastgate ${command}${same} --cursor ${next}\n`;
+};
+
 export const listCommand: CliCommand = {
   name: 'list',
   usage: 'blastgate list [--state S] [--incident INC] [--limit N] [--cursor C] [-o text|json]',
@@ -156,18 +176,13 @@ export const listCommand: CliCommand = {
   },
   run: async (input, terminal) => {
     noWords(input, 'list');
-    const query = new URLSearchParams();
-    for (const name of ['state', 'incident', 'limit', 'cursor']) {
-      const value = textOption(input, name);
-      if (value !== null) query.set(name, value);
-    }
+    const query = pageQuery(input, ['state', 'incident', 'limit', 'cursor']);
     const body = expectOk(await gateClient(terminal).call('GET', `/proposals?${query.toString()}`));
-    query.delete('cursor');
-    const same = [...query].map(([name, value]) => ` --${name} ${value}`).join('');
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
-    const next = body['next'];
-    const more = typeof next === 'string' ? `blastgate list${same} --cursor ${next}\n` : '';
-    return answer(input, terminal, body, `${proposalTable(proposals, Date.now(), languageOf(terminal.env))}${more}`);
+    const lang = languageOf(terminal.env);
+    const damaged = unreadableLines(Array.isArray(body['unreadable']) ? body['unreadable'] : [], lang);
+    const words = `${proposalTable(proposals, Date.now(), lang)}${damaged}${nextPage('list', query, body)}`;
+    return answer(input, terminal, body, words);
   },
 };
 
@@ -257,14 +272,16 @@ export const resumeCommand = toggle('resume');
 
 export const outcomesCommand: CliCommand = {
   name: 'outcomes',
-  usage: 'blastgate outcomes [-o text|json]',
+  usage: 'blastgate outcomes [--limit N] [--cursor C] [-o text|json]',
   example: 'blastgate outcomes',
   exits: CLIENT,
-  options: OUTPUT,
+  options: { ...OUTPUT, limit: { type: 'string' }, cursor: { type: 'string' } },
   run: async (input, terminal) => {
     noWords(input, 'outcomes');
-    const body = expectOk(await gateClient(terminal).call('GET', '/outcomes'));
+    const query = pageQuery(input, ['limit', 'cursor']);
+    const body = expectOk(await gateClient(terminal).call('GET', `/outcomes?${query.toString()}`));
     const { outcomeTables } = await import('../show-outcomes.ts');
-    return answer(input, terminal, body, outcomeTables(body, languageOf(terminal.env)));
+    const words = `${outcomeTables(body, languageOf(terminal.env))}${nextPage('outcomes', query, body)}`;
+    return answer(input, terminal, body, words);
   },
 };

@@ -2,12 +2,13 @@
 
 import type { BlastRadius } from '../../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../../core/blast-radius/policy.ts';
-import { score } from '../../../core/blast-radius/score.ts';
 import { notUnderstood } from '../../../core/command/understand.ts';
+import { scoreToShow } from '../../../core/evaluation/judge.ts';
+import { scoreAnswer } from '../../../core/evaluation/score-answer.ts';
 import type { Command } from '../../../core/model/command.ts';
+import { maskCommand, maskText } from '../../../core/text/mask.ts';
 import { jsonLine } from '../../json-line.ts';
 import { loadPolicy } from '../../policy-file.ts';
-import { scoreAnswer } from '../../score-answer.ts';
 import { type CliCommand, type CommandInput, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { explainScore } from '../../terminal/explain-score.ts';
 import { painter } from '../../terminal/paint.ts';
@@ -56,10 +57,10 @@ const answerLine = (line: string, input: CommandInput, policy: Policy, terminal:
     return jsonLine(answerFor(commandOfLine(line), input, policy, terminal).answer);
   } catch (error) {
     terminal.err(
-      `blastgate score: a line could not be judged: ${error instanceof Error ? error.message : String(error)}\n`,
+      `blastgate score: a line could not be judged: ${maskText(error instanceof Error ? error.message : String(error))}\n`,
     );
     const hidden = notUnderstood('');
-    return jsonLine(scoreAnswer(hidden.command, score(hidden, null, policy), languageOf(terminal.env)));
+    return jsonLine(scoreAnswer('', scoreToShow(hidden, policy), languageOf(terminal.env)));
   }
 };
 
@@ -69,7 +70,7 @@ const answerFor = (command: Command, input: CommandInput, policy: Policy, termin
     { command, namespace: typeof namespace === 'string' ? namespace : null, files: filesOf(command) },
     policy,
   );
-  return { answer: scoreAnswer(understanding.command, radius, languageOf(terminal.env)), radius };
+  return { answer: scoreAnswer(maskCommand(understanding), radius, languageOf(terminal.env)), radius };
 };
 
 /** 0 auto and executable, 10 human (and an auto that is not executable), 20 dual, 30 blocked (contract section 1). */

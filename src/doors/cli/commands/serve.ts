@@ -6,6 +6,7 @@ import { PolicyUnusable } from '../../policy-file.ts';
 import { readSettings } from '../../settings.ts';
 import { type CliCommand, CommandFailed, EXIT, UsageError } from '../../terminal/command.ts';
 import { untilSignal } from '../../terminal/until-signal.ts';
+import { windowOf } from '../window.ts';
 
 export const serveCommand: CliCommand = {
   name: 'serve',
@@ -22,7 +23,10 @@ export const serveCommand: CliCommand = {
     const tuning = {
       ...DEFAULT_TUNING,
       clusterName: typeof values['cluster'] === 'string' ? values['cluster'] : null,
-      specSettings: { ...DEFAULT_TUNING.specSettings, ...windowOf(values['window']) },
+      specSettings: {
+        ...DEFAULT_TUNING.specSettings,
+        convergeWithinSeconds: windowOf({ values }) ?? DEFAULT_TUNING.specSettings.convergeWithinSeconds,
+      },
       ...maxAgeOf(values['max-age']),
     };
     const log = stderrLog(process.stderr.isTTY === true ? 'text' : 'json');
@@ -39,14 +43,6 @@ export const serveCommand: CliCommand = {
       return EXIT.auto;
     });
   },
-};
-
-const windowOf = (value: string | boolean | undefined): { readonly convergeWithinSeconds?: number } => {
-  if (value === undefined) return {};
-  const seconds = Number(value);
-  if (!Number.isInteger(seconds) || seconds < 5 || seconds > 3600)
-    throw new UsageError('--window is whole seconds from 5 to 3600');
-  return { convergeWithinSeconds: seconds };
 };
 
 /** How old what is known of the cluster may be; older, it is a missing fact. */

@@ -21,16 +21,16 @@ export interface BodyTarget {
   readonly pod: PodPlace;
 }
 
-/** Grows while edits are read. */
+/** Grows while edits are read; its lists hold the same word as often as it was found. */
 export interface BodyReading {
-  /** Places whose whole list or object an edit states. */
-  readonly stated: ReadonlySet<string>;
-  readonly kinds: Set<ActionKind>;
-  readonly traits: Set<Trait>;
-  readonly labelKeys: Set<string>;
-  readonly annotationKeys: Set<string>;
-  readonly templateKeys: Set<string>;
-  readonly subjects: Set<string>;
+  /** Whether an edit states the whole list or object at a place. */
+  readonly isStated: (at: string) => boolean;
+  readonly kinds: ActionKind[];
+  readonly traits: Trait[];
+  readonly labelKeys: string[];
+  readonly annotationKeys: string[];
+  readonly templateKeys: string[];
+  readonly subjects: string[];
   readonly images: ContainerImage[];
   readonly commands: (readonly string[])[];
   /** undefined: not touched. */

@@ -1,6 +1,6 @@
 // The commands of containers, steps, scripts and handlers: the argv that each would run, with $(VAR) of Kubernetes filled
 // in from what its environment says outright.
-import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue } from '../../../model/json.ts';
 import { baseName, SHELLS } from '../../shell/programs.ts';
 import { UNKNOWN } from '../../shell/unknown.ts';
 import { isList, textOf } from './edit.ts';
@@ -33,8 +33,8 @@ const fillIn = (text: string, env: ReadonlyMap<string, string>): string => {
 
 /** The variables that a container names: each may refer to those before it; one from elsewhere is not known. */
 const environmentOf = ({ env }: JsonObject): ReadonlyMap<string, string> => {
+  if (!isList(env)) return NO_VARIABLES;
   const known = new Map<string, string>();
-  if (!isList(env)) return known;
   for (const variable of env) {
     if (!isObject(variable)) continue;
     const { name, value, valueFrom } = variable;
@@ -91,7 +91,9 @@ const HOOKS = [
   ['livenessProbe'],
   ['readinessProbe'],
   ['startupProbe'],
-] as const;
+].map((path) => [...path, 'exec', 'command']);
+
+const NO_VARIABLES: ReadonlyMap<string, string> = new Map();
 
 const hookOf = (
   container: JsonObject,
@@ -99,7 +101,7 @@ const hookOf = (
   env: ReadonlyMap<string, string>,
 ): readonly string[] => {
   let value: Json | undefined = container;
-  for (const key of [...path, 'exec', 'command']) value = isObject(value) ? value[key] : undefined;
+  for (const key of path) value = isObject(value) ? ownValue(value, key) : undefined;
   return wordsOf(value, env);
 };
 

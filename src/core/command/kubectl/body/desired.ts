@@ -1,7 +1,7 @@
 // A body's edits → what it wants of the fields that judging compares with the cluster.
 import { BUILT_IN } from '../../../model/built-in-resources.ts';
 import type { Desired, LabelsChange, PodChange, RequestsChange } from '../../../model/desired.ts';
-import { isObject, type Json, type JsonObject } from '../../../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue, setOwnValue } from '../../../model/json.ts';
 import { type BodyTarget, lastKey } from './body-reading.ts';
 import { type Edit, isList, textOf } from './edit.ts';
 
@@ -18,12 +18,12 @@ const insideList = (at: string): boolean => at.includes('/*');
 const put = (into: { [key: string]: Json }, path: readonly string[], value: Json): void => {
   const [key, ...rest] = path;
   if (key === undefined) return;
-  if (rest.length === 0) into[key] = value;
+  if (rest.length === 0) setOwnValue(into, key, value);
   else {
-    const inner = into[key];
+    const inner = ownValue(into, key);
     const next: { [key: string]: Json } = inner !== undefined && isObject(inner) ? { ...inner } : {};
     put(next, rest, value);
-    into[key] = next;
+    setOwnValue(into, key, next);
   }
 };
 
@@ -71,9 +71,9 @@ const quantityOf = (value: Json | undefined): string | null =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 
 /** Requests of the containers that the body names; limits stand in for requests that are not said (Kubernetes defaults). */
-const requestsOf = (edits: readonly Edit[], pod: string): readonly RequestsChange[] =>
+const requestsOf = (edits: readonly Edit[]): readonly RequestsChange[] =>
   edits.flatMap(({ at, value }): readonly RequestsChange[] => {
-    if (at !== `${pod}/containers/*` || !isObject(value)) return [];
+    if (at !== PLACES.container || !isObject(value)) return [];
     const { resources } = value;
     if (!isObject(resources ?? null)) return [];
     // as: just looked at.
@@ -83,11 +83,26 @@ const requestsOf = (edits: readonly Edit[], pod: string): readonly RequestsChang
     return cpu === null && memory === null ? [] : [{ container: textOf(value['name']) || '*', cpu, memory }];
   });
 
-const podChangeOf = (edits: readonly Edit[], pod: string): PodChange | null => {
-  const nodeSelector = labelsOf(saidOf(edits, `${pod}/nodeSelector`));
-  const affinity = saidOf(edits, `${pod}/affinity`);
-  const tolerations = saidOf(edits, `${pod}/tolerations`);
-  const requests = requestsOf(edits, pod);
+/** Where the pods of a template are specified. */
+const POD = '/spec/template/spec';
+
+/** Where, of the fields of a pod that are compared, each stands. */
+const PLACES = {
+  nodeSelector: `${POD}/nodeSelector`,
+  affinity: `${POD}/affinity`,
+  tolerations: `${POD}/tolerations`,
+  container: `${POD}/containers/*`,
+} as const;
+
+const COMPARED = new RegExp(`^${POD}/(?:(?:nodeSelector|affinity|tolerations)(?:/|$)|containers/[*]$)`);
+
+const podChangeOf = (all: readonly Edit[]): PodChange | null => {
+  const edits = all.filter(({ at }) => isWithin(POD, at) || COMPARED.test(at));
+  if (edits.length === 0) return null;
+  const nodeSelector = labelsOf(saidOf(edits, PLACES.nodeSelector));
+  const affinity = saidOf(edits, PLACES.affinity);
+  const tolerations = saidOf(edits, PLACES.tolerations);
+  const requests = requestsOf(edits);
   if (nodeSelector === null && affinity === null && tolerations === null && requests.length === 0) return null;
   return {
     nodeSelector,
@@ -124,6 +139,6 @@ export function desiredOf(
   const isNew = mode === 'create';
   const selector = key === 'services' && !isNew ? labelsOf(saidOf(edits, '/spec/selector')) : null;
   const scales = key === 'horizontalpodautoscalers.autoscaling' ? scalesOf(edits) : null;
-  const pod = TEMPLATED.has(key) && !isNew ? podChangeOf(edits, '/spec/template/spec') : null;
+  const pod = TEMPLATED.has(key) && !isNew ? podChangeOf(edits) : null;
   return selector === null && scales === null && pod === null ? null : { selector, scales, pod };
 }

@@ -37,11 +37,12 @@ export type Lists = 'replaced' | 'merged';
 const directiveOf = (item: Json): Json | undefined => (isObject(item) ? item['$patch'] : undefined);
 
 const fromList = (at: string, list: readonly Json[], lists: Lists, edits: Edit[]): void => {
-  const directives = lists === 'merged' ? new Set(list.map(directiveOf)) : new Set();
+  const directives = list.map(directiveOf);
+  const obeyed = lists === 'merged' ? directives : [];
   // {"$patch": "replace"} replaces the whole list, {"$patch": "delete", …} takes one out: neither is an element
-  const rest = directives.size > 1 || !directives.has(undefined) ? list.filter((item) => !isDirective(item)) : list;
-  edits.push({ at, how: directives.has('replace') ? 'replaced' : lists, value: rest });
-  if (directives.has('delete')) edits.push({ at: `${at}/*`, how: 'removed', value: null });
+  const rest = directives.some((one) => one !== undefined) ? list.filter((item) => !isDirective(item)) : list;
+  edits.push({ at, how: obeyed.includes('replace') ? 'replaced' : lists, value: rest });
+  if (obeyed.includes('delete')) edits.push({ at: `${at}/*`, how: 'removed', value: null });
   for (const item of rest) {
     if (isObject(item)) edits.push({ at: `${at}/*`, how: 'element', value: item });
     walk(`${at}/*`, item, lists, edits);
@@ -70,7 +71,10 @@ const fromDirectives = (at: string, value: JsonObject, edits: Edit[]): boolean =
 };
 
 /** Keys that say what an object runs, by which containers, steps and handlers are known wherever they stand. */
-const RUNS = ['image', 'command', 'args', 'script', 'source'] as const;
+const RUNS: ReadonlySet<string> = new Set(['image', 'command', 'args', 'script', 'source']);
+
+const runs = (key: string): boolean => RUNS.has(key);
+const mayDirect = (key: string): boolean => key.startsWith('$');
 
 /** Walks a value into edits: null removes, objects merge, lists as `lists` says. */
 export function walk(at: string, value: Json, lists: Lists, edits: Edit[]): void {
@@ -79,12 +83,12 @@ export function walk(at: string, value: Json, lists: Lists, edits: Edit[]): void
   else if (isObject(value)) {
     const keys = Object.keys(value);
     if (keys.length === 0) edits.push({ at, how: 'set', value });
-    if (RUNS.some((key) => value[key] !== undefined)) edits.push({ at, how: 'container', value });
-    if (lists === 'merged' && keys.some((key) => key.startsWith('$')) && fromDirectives(at, value, edits)) return;
+    if (keys.some(runs)) edits.push({ at, how: 'container', value });
+    const directed = lists === 'merged' && keys.some(mayDirect);
+    if (directed && fromDirectives(at, value, edits)) return;
     for (const key of keys) {
       const inner = value[key];
-      if (inner !== undefined && !(lists === 'merged' && DIRECTIVE.test(key)))
-        walk(`${at}/${segment(key)}`, inner, lists, edits);
+      if (inner !== undefined && !(directed && DIRECTIVE.test(key))) walk(`${at}/${segment(key)}`, inner, lists, edits);
     }
   } else edits.push({ at, how: 'set', value });
 }

@@ -1,6 +1,6 @@
 // What an object loses together with what holds it: an ancestor that goes, or that becomes something which does not name
 // the field again, as edits of the field itself.
-import { isObject, type Json } from '../../../model/json.ts';
+import { isObject, type Json, ownValue } from '../../../model/json.ts';
 import type { BodyTarget, WriteMode } from './body-reading.ts';
 import { type Edit, isList } from './edit.ts';
 
@@ -54,7 +54,7 @@ const isHeld = ({ field, keys, modes }: Held, { key, mode, subresource }: BodyTa
 /** Whether the object still has something at the path below it, "/spec/claimRef". */
 const holds = (value: Json, path: string): boolean => {
   let inner: Json | undefined = value;
-  for (const key of path.split('/').slice(1)) inner = isObject(inner) ? inner[key] : undefined;
+  for (const key of path.split('/').slice(1)) inner = isObject(inner) ? ownValue(inner, key) : undefined;
   return inner !== undefined && inner !== null;
 };
 

@@ -32,15 +32,15 @@ const readKeys: Reader = (edit, target, reading) => {
   const on = KEYED.exec(edit.at)?.[1];
   if (on !== 'labels' && on !== 'annotations') return false;
   const keys = on === 'labels' ? reading.labelKeys : reading.annotationKeys;
-  reading.kinds.add(on === 'labels' ? 'label' : 'annotate');
+  reading.kinds.push(on === 'labels' ? 'label' : 'annotate');
   const whole = edit.at === `/metadata/${on}`;
   if (whole && edit.how === 'set') return true;
   if (whole && edit.how === 'replaced' && target.mode !== 'patch') return true;
   // removed or replaced as a whole: keys that are not known here go, among annotations some that others act on
   const key = whole ? ALL_KEYS[on] : `${lastKey(edit.at)}${leaves(edit) ? '' : '-'}`;
-  keys.add(key);
-  for (const trait of keyTraits(key, on, target.mode, target.key)) reading.traits.add(trait);
-  if (on === 'labels' && target.mode === 'patch') reading.traits.add('membership');
+  keys.push(key);
+  for (const trait of keyTraits(key, on, target.mode, target.key)) reading.traits.push(trait);
+  if (on === 'labels' && target.mode === 'patch') reading.traits.push('membership');
   return true;
 };
 
@@ -56,8 +56,8 @@ const readFinalizers: Reader = (edit, target, reading) => {
   const own = /^\/metadata\/finalizers(?:\/\*)?$/.test(edit.at);
   const ofNamespace = target.key === 'namespaces' && /^\/spec\/finalizers(?:\/\*)?$/.test(edit.at);
   if (!own && !ofNamespace) return false;
-  if (removesFinalizers(edit, target.mode)) reading.traits.add(own ? 'finalizers' : 'finalize');
-  reading.kinds.add('patch');
+  if (removesFinalizers(edit, target.mode)) reading.traits.push(own ? 'finalizers' : 'finalize');
+  reading.kinds.push('patch');
   return true;
 };
 
@@ -65,10 +65,10 @@ const readFinalizers: Reader = (edit, target, reading) => {
 const readWhole: Reader = (edit, _target, reading) => {
   if (edit.at !== '' && edit.at !== '/metadata') return false;
   if (edit.how === 'removed' || edit.how === 'unknown') {
-    reading.traits.add('finalizers');
+    reading.traits.push('finalizers');
     reading.unknown = true;
   } else if (edit.how !== 'replaced' && edit.how !== 'retained') return edit.at === '/metadata';
-  reading.kinds.add('patch');
+  reading.kinds.push('patch');
   return true;
 };
 
@@ -76,8 +76,8 @@ const readWhole: Reader = (edit, _target, reading) => {
 const readOwners: Reader = (edit, target, reading) => {
   if (!edit.at.startsWith('/metadata/ownerReferences')) return false;
   const empty = isList(edit.value) && edit.value.length === 0;
-  if (leaves(edit) && !empty && target.mode !== 'create') reading.traits.add('owner-reference');
-  reading.kinds.add('patch');
+  if (leaves(edit) && !empty && target.mode !== 'create') reading.traits.push('owner-reference');
+  reading.kinds.push('patch');
   return true;
 };
 
@@ -94,5 +94,7 @@ const SILENT = new Set([
 const READERS: readonly Reader[] = [readKeys, readFinalizers, readWhole, readOwners];
 
 export function readMetadata(edit: Edit, target: BodyTarget, reading: BodyReading): boolean {
-  return SILENT.has(edit.at) || READERS.some((read) => read(edit, target, reading));
+  if (SILENT.has(edit.at)) return true;
+  const may = edit.at === '' || edit.at.startsWith('/metadata') || target.key === 'namespaces';
+  return may && READERS.some((read) => read(edit, target, reading));
 }

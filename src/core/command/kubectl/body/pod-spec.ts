@@ -96,11 +96,13 @@ const RULES: readonly Rule[] = [
   { place: /\/securityContext\/capabilities\/add\/\*$/, holds: gives, trait: 'privileged' },
 ];
 
+/** Any of the places: most are none. */
+const RULED = new RegExp(RULES.map(({ place }) => place.source).join('|'));
+
 /** Traits of one edit at a place below the pod's specification ("/containers/∗/image"). */
 export function podTraits(place: string, edit: Edit): readonly Trait[] {
-  const found: Trait[] = [];
-  for (const rule of RULES) if (rule.place.test(place) && rule.holds(edit)) found.push(rule.trait);
-  return found;
+  if (!RULED.test(place)) return [];
+  return RULES.filter((rule) => rule.place.test(place) && rule.holds(edit)).map(({ trait }) => trait);
 }
 
 const INSIDE = /^\/(?:containers|initContainers|ephemeralContainers)\/\*\//;
@@ -119,5 +121,5 @@ export function commandsAt(place: string, { how, value }: Edit): readonly (reado
 
 /** A place that is one word of a command: where the others are not known, what would run cannot be read. */
 export function isOneWord(place: string, { how }: Edit): boolean {
-  return WORD.test(place) && (how === 'set' || how === 'unknown');
+  return (how === 'set' || how === 'unknown') && place.endsWith('/*') && WORD.test(place);
 }

@@ -56,40 +56,41 @@ const podKind = (place: string, { how }: Edit): ActionKind | null => {
   return how === 'set' && /^\/(?:containers|initContainers)\/\*\/name$/.test(place) ? null : 'patch';
 };
 
-const readPod: Reader = (edit, target, reading) => {
-  const at = target.pod(edit.at);
-  if (at === null) return false;
+/** An edit at a place of a pod's specification. */
+const readPod = (at: string, edit: Edit, target: BodyTarget, reading: BodyReading): void => {
   const kind = podKind(at, edit);
-  if (kind !== null) reading.kinds.add(kind);
-  for (const trait of podTraits(at, edit)) reading.traits.add(trait);
-  if (IMAGE.test(at) && leaves(edit)) for (const trait of imageTraits([textOf(edit.value)])) reading.traits.add(trait);
-  if (ACCOUNT.test(at) && target.mode !== 'create') reading.traits.add('service-account');
-  if (SECRET_ENV.test(at) && target.mode === 'patch' && leaves(edit)) reading.traits.add('from-secret');
-  if (PLACED.test(at) && target.mode === 'patch' && target.key !== 'pods') reading.traits.add('placement');
-  return true;
+  if (kind !== null) reading.kinds.push(kind);
+  for (const trait of podTraits(at, edit)) reading.traits.push(trait);
+  if (leaves(edit) && IMAGE.test(at)) for (const trait of imageTraits([textOf(edit.value)])) reading.traits.push(trait);
+  if (target.mode !== 'create' && ACCOUNT.test(at)) reading.traits.push('service-account');
+  if (target.mode !== 'patch') return;
+  if (leaves(edit) && SECRET_ENV.test(at)) reading.traits.push('from-secret');
+  if (target.key !== 'pods' && PLACED.test(at)) reading.traits.push('placement');
 };
 
-/** What containers and their like would run. Whoever names the object around a place has said it already. */
-const readRuns = (edit: Edit, target: BodyTarget, reading: BodyReading): void => {
-  const at = target.pod(edit.at);
+/** What containers and their like would run; `at`: their place in a pod. Whoever names the object around a place has said it already. */
+const readRuns = (at: string | null, edit: Edit, target: BodyTarget, reading: BodyReading): void => {
   const found = edit.how === 'container' && isObject(edit.value) ? edit.value : null;
   if (at === null && !(found !== null && target.known === 'other' && !edit.at.startsWith('/metadata'))) return;
-  const said = edit.how === 'set' && reading.stated.has(around(edit.at));
-  if (!said) reading.commands.push(...commandsAt(at ?? '', edit));
-  if (!said && at !== null && isOneWord(at, edit)) reading.unknown = true;
+  const commands = commandsAt(at ?? '', edit);
+  const oneWord = at !== null && isOneWord(at, edit);
+  if ((oneWord || commands.length > 0) && !(edit.how === 'set' && reading.isStated(around(edit.at)))) {
+    for (const command of commands) reading.commands.push(command);
+    if (oneWord) reading.unknown = true;
+  }
   if (found === null || typeof found['image'] !== 'string') return;
   const { image, name } = found;
   if (at !== null && CONTAINER.test(at)) reading.images.push({ container: textOf(name) || '*', image });
   else if (isList(found['command'] ?? found['args']))
-    for (const trait of imageTraits([image])) reading.traits.add(trait);
+    for (const trait of imageTraits([image])) reading.traits.push(trait);
 };
 
 /** The annotation that `rollout restart` sets, on the template. */
-const RESTARTED = /\/template\/metadata\/annotations\/kubectl\.kubernetes\.io~1restartedAt$/;
+const RESTARTED = '/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt';
 
 const readRestart: Reader = (edit, _target, reading) => {
-  if (!RESTARTED.test(edit.at)) return false;
-  reading.kinds.add(leaves(edit) ? 'rollout-restart' : 'patch');
+  if (!edit.at.endsWith(RESTARTED)) return false;
+  reading.kinds.push(leaves(edit) ? 'rollout-restart' : 'patch');
   return true;
 };
 
@@ -100,15 +101,18 @@ const TEMPLATE_KEY = /.\/metadata\/(?:labels|annotations)\/[^/]+$/;
 
 /** Keys of labels and annotations of templates. */
 const readTemplateKey = (edit: Edit, reading: BodyReading): void => {
-  if (TEMPLATE_KEY.test(edit.at)) reading.templateKeys.add(lastKey(edit.at));
+  if (edit.at.includes('/metadata/', 1) && TEMPLATE_KEY.test(edit.at)) reading.templateKeys.push(lastKey(edit.at));
 };
 
 /** One kind alone is that kind; several are a patch, or the worst of them where that is worse (scoring section 2). */
-const patchKindOf = (kinds: ReadonlySet<ActionKind>): ActionKind => {
-  const [only] = kinds;
-  if (kinds.size === 1 && only !== undefined) return only;
-  return [...kinds].reduce((worst, kind) => (rowOf(kind) > rowOf(worst) ? kind : worst), 'patch' as ActionKind);
+const patchKindOf = (kinds: readonly ActionKind[]): ActionKind => {
+  const first = kinds[0];
+  if (first !== undefined && kinds.every((kind) => kind === first)) return first;
+  return kinds.reduce((worst, kind) => (rowOf(kind) > rowOf(worst) ? kind : worst), 'patch' as ActionKind);
 };
+
+/** Each once, in order. */
+const distinct = <T>(all: readonly T[]): readonly T[] => (all.length < 2 ? all : [...new Set(all)]);
 
 const changeOf = (reading: BodyReading, kind: ActionKind): Change => {
   if (kind === 'scale' && reading.replicas !== undefined) return { to: 'replicas', replicas: reading.replicas };
@@ -118,15 +122,21 @@ const changeOf = (reading: BodyReading, kind: ActionKind): Change => {
   return typeof reading.replicas === 'number' ? { to: 'several', replicas: reading.replicas } : { to: 'other' };
 };
 
-const READERS: readonly Reader[] = [readPod, readMetadata, readRestart, readSpec];
+const READERS: readonly Reader[] = [readMetadata, readRestart, readSpec];
+
+/** What stands in the list follows by itself. */
+const isOnlyHeld = ({ how }: Edit): boolean => how === 'merged' || how === 'element';
 
 /** Edits that state the whole of a list or an object. */
 const STATES: ReadonlySet<Edit['how']> = new Set<Edit['how']>(['merged', 'replaced', 'element', 'container']);
 
-const statedBy = (edits: readonly Edit[]): ReadonlySet<string> => {
-  const stated = new Set<string>();
-  for (const { at, how } of edits) if (STATES.has(how)) stated.add(at);
-  return stated;
+/** Few bodies ask which places are stated, and those that do for many of them. */
+const statedBy = (edits: readonly Edit[]): BodyReading['isStated'] => {
+  let stated: ReadonlySet<string> | null = null;
+  return (place) => {
+    stated ??= new Set(edits.filter(({ how }) => STATES.has(how)).map(({ at }) => at));
+    return stated.has(place);
+  };
 };
 
 /** Whatever text a label or an annotation takes from the cluster, nothing executes it. */
@@ -151,39 +161,41 @@ export function readBody(
   const identityMap = isIdentityMap(resource, namespace, name);
   const target: BodyTarget = { key, known, subresource, mode, identityMap, pod: podPlaceOf(key, known) };
   const reading: BodyReading = {
-    stated: statedBy(edits),
-    kinds: new Set(),
-    traits: new Set(),
-    labelKeys: new Set(),
-    annotationKeys: new Set(),
-    templateKeys: new Set(),
-    subjects: new Set(),
+    isStated: statedBy(edits),
+    kinds: [],
+    traits: [],
+    labelKeys: [],
+    annotationKeys: [],
+    templateKeys: [],
+    subjects: [],
     images: [],
     commands: [],
     replicas: undefined,
     maxReplicas: undefined,
     unknown: false,
   };
-  for (const edit of [...edits, ...lostFields(edits, target)]) {
+  const lost = lostFields(edits, target);
+  for (const edit of lost.length === 0 ? edits : [...edits, ...lost]) {
     if (edit.how === 'unknown' && !ONE_MARK.test(edit.at)) reading.unknown = true;
     if (target.known === 'other' && edit.how === 'set' && UNREAD_TEXT.test(edit.at)) reading.unknown = true;
-    readRuns(edit, target, reading);
+    const inPod = target.pod(edit.at);
+    readRuns(inPod, edit, target, reading);
     if (edit.how === 'container') continue;
     readTemplateKey(edit, reading);
-    const read = READERS.some((reader) => reader(edit, target, reading));
-    if (!read && edit.how !== 'merged' && edit.how !== 'element') reading.kinds.add('patch');
+    if (inPod !== null) readPod(inPod, edit, target, reading);
+    else if (!READERS.some((reader) => reader(edit, target, reading)) && !isOnlyHeld(edit)) reading.kinds.push('patch');
   }
   // whatever is written to a Scale, nothing but its replicas is taken
   const patchKind = subresource === 'scale' ? 'scale' : patchKindOf(reading.kinds);
   return {
     patchKind,
-    traits: [...reading.traits],
+    traits: distinct(reading.traits),
     change: changeOf(reading, patchKind),
-    labelKeys: [...reading.labelKeys],
-    annotationKeys: [...reading.annotationKeys],
-    templateKeys: [...reading.templateKeys],
+    labelKeys: distinct(reading.labelKeys),
+    annotationKeys: distinct(reading.annotationKeys),
+    templateKeys: distinct(reading.templateKeys),
     desired: desiredOf(edits, target),
-    subjects: [...reading.subjects],
+    subjects: distinct(reading.subjects),
     commands: reading.commands,
     unknown: reading.unknown,
   };

@@ -20,10 +20,10 @@ const readReplicas: Reader = (edit, target, reading) => {
   const scales = SCALED.includes(target.key) || ofScale;
   const replicas = edit.how === 'removed' ? (ofScale ? 0 : 1) : edit.how === 'unknown' ? null : numberOf(edit.value);
   for (const trait of replicaTraits(edit.how === 'unknown' ? 0 : replicas)) {
-    if (trait !== 'scale-to-zero' || target.mode !== 'create') reading.traits.add(trait);
+    if (trait !== 'scale-to-zero' || target.mode !== 'create') reading.traits.push(trait);
   }
   reading.replicas = replicas;
-  reading.kinds.add(scales ? 'scale' : 'patch');
+  reading.kinds.push(scales ? 'scale' : 'patch');
   return true;
 };
 
@@ -31,8 +31,8 @@ const isTrue = (edit: Edit): boolean => edit.how === 'unknown' || edit.value ===
 
 interface Rule {
   readonly place: RegExp;
-  /** Kinds that the rule is about; null for all. */
-  readonly keys: ReadonlySet<string> | null;
+  /** Kinds that the rule is about. */
+  readonly keys: readonly string[];
   /** What a patch of this place alone is. */
   readonly kind: ActionKind;
   readonly trait: Trait | null;
@@ -49,12 +49,12 @@ const isZero = (edit: Edit): boolean => edit.how === 'unknown' || (leaves(edit) 
 
 const rule = (
   place: RegExp,
-  keys: readonly string[] | null,
+  keys: readonly string[],
   kind: ActionKind,
   trait: Trait | null = null,
   roads: ReadonlySet<WriteMode> = NONE,
   holds: (edit: Edit) => boolean = leaves,
-): Rule => ({ place, keys: keys === null ? null : new Set(keys), kind, trait, roads, holds });
+): Rule => ({ place, keys, kind, trait, roads, holds });
 
 const SELECTED = ['services', 'poddisruptionbudgets.policy', 'networkpolicies.networking.k8s.io'];
 
@@ -125,8 +125,13 @@ const RULES: readonly Rule[] = [
   ),
 ];
 
+/** The rules about each kind, in their order. */
+const RULES_OF: ReadonlyMap<string, readonly Rule[]> = new Map(
+  RULES.flatMap(({ keys }) => keys).map((key) => [key, RULES.filter(({ keys }) => keys.includes(key))]),
+);
+
 const setConfig = (at: string, key: string): boolean =>
-  WITH_SELECTOR.includes(key) && /^\/spec\/selector(?:\/|$)/.test(at);
+  /^\/spec\/selector(?:\/|$)/.test(at) && WITH_SELECTOR.includes(key);
 
 /** A node's own switches: what the value says decides which of two kinds it is. */
 const nodeKind = (edit: Edit): ActionKind | null => {
@@ -139,24 +144,24 @@ const nodeKind = (edit: Edit): ActionKind | null => {
 const readNode: Reader = (edit, target, reading) => {
   const kind = target.key === 'nodes' ? nodeKind(edit) : null;
   if (kind === null) return false;
-  reading.kinds.add(kind);
+  reading.kinds.push(kind);
   if (edit.at === '/spec/taints/*/effect' && (edit.how === 'unknown' || edit.value === 'NoExecute'))
-    reading.traits.add('no-execute');
+    reading.traits.push('no-execute');
   return true;
 };
 
 const BINDINGS = /^(?:cluster)?rolebindings\.rbac\.authorization\.k8s\.io$/;
 
 const addSubject = (reading: BodyReading, kind: string, namespace: string, name: string): void => {
-  reading.subjects.add(subjectName(`${kind}:${kind === 'ServiceAccount' ? `${namespace}/` : ''}${name}`));
-  if (kind === 'Group' && name === 'system:masters') reading.traits.add('grants-admin');
+  reading.subjects.push(subjectName(`${kind}:${kind === 'ServiceAccount' ? `${namespace}/` : ''}${name}`));
+  if (kind === 'Group' && name === 'system:masters') reading.traits.push('grants-admin');
 };
 
 /** Who a binding names. One that changes in part is not known whole: it may become anybody. */
 const readSubject: Reader = (edit, target, reading) => {
-  if (!BINDINGS.test(target.key) || !/^\/subjects(?:\/|$)/.test(edit.at)) return false;
-  reading.kinds.add('patch');
-  if (edit.how === 'set' && edit.at !== '/subjects' && !reading.stated.has(around(edit.at))) {
+  if (!/^\/subjects(?:\/|$)/.test(edit.at) || !BINDINGS.test(target.key)) return false;
+  reading.kinds.push('patch');
+  if (edit.how === 'set' && edit.at !== '/subjects' && !reading.isStated(around(edit.at))) {
     reading.unknown = true;
     if (edit.at.endsWith('/name'))
       for (const kind of ['User', 'Group']) addSubject(reading, kind, '', textOf(edit.value));
@@ -170,8 +175,8 @@ const readSubject: Reader = (edit, target, reading) => {
 /** Which users and roles of AWS are whom in the cluster (EKS, aws-auth): its texts name groups. */
 const readIdentityMap: Reader = (edit, target, reading) => {
   if (!target.identityMap || !edit.at.startsWith('/data/')) return false;
-  reading.kinds.add('grant');
-  if (textOf(edit.value).includes('system:masters')) reading.traits.add('grants-admin');
+  reading.kinds.push('grant');
+  if (textOf(edit.value).includes('system:masters')) reading.traits.push('grants-admin');
   return true;
 };
 
@@ -179,25 +184,27 @@ const readRules: Reader = (edit, target, reading) => {
   let read = false;
   // whether it was the last of its rules, the cluster knows
   if (edit.at === '/rules/*' && edit.how === 'removed' && CLUSTER_ROLES.includes(target.key)) reading.unknown = true;
-  for (const { place: pattern, keys, kind, trait, roads, holds } of RULES) {
-    if ((keys !== null && !keys.has(target.key)) || !pattern.test(edit.at)) continue;
-    if (!read) reading.kinds.add(setConfig(edit.at, target.key) ? 'set-config' : kind);
+  for (const { place: pattern, kind, trait, roads, holds } of RULES_OF.get(target.key) ?? []) {
+    if (!pattern.test(edit.at)) continue;
+    if (!read) reading.kinds.push(setConfig(edit.at, target.key) ? 'set-config' : kind);
     read = true;
-    if (trait !== null && roads.has(target.mode) && holds(edit)) reading.traits.add(trait);
+    if (trait !== null && roads.has(target.mode) && holds(edit)) reading.traits.push(trait);
   }
   return read;
 };
 
 const readSelector: Reader = (edit, target, reading) => {
   if (!setConfig(edit.at, target.key)) return false;
-  reading.kinds.add('set-config');
+  reading.kinds.push('set-config');
   return true;
 };
 
 /** A Secret of this type is a token of a service account: made by the control plane, a grant to whoever asks. */
 const readToken: Reader = (edit, target, reading) => {
   if (target.key !== 'secrets' || edit.at !== '/type') return false;
-  reading.kinds.add(edit.value === 'kubernetes.io/service-account-token' || edit.how === 'unknown' ? 'grant' : 'patch');
+  reading.kinds.push(
+    edit.value === 'kubernetes.io/service-account-token' || edit.how === 'unknown' ? 'grant' : 'patch',
+  );
   return true;
 };
 

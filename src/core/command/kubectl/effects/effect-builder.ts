@@ -1,6 +1,6 @@
 // One kubectl command as the readers of this folder see it, and the effects and outcomes they make of it.
 
-import type { Command as Proposed, Surroundings } from '../../../model/command.ts';
+import type { Command as Proposed, ReadingBudget, Surroundings } from '../../../model/command.ts';
 import type { Change, Effect, Known, Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { Mutation } from '../../../model/mutation.ts';
@@ -21,6 +21,8 @@ export interface KubectlCommand {
   readonly invocation: Invocation;
   readonly surroundings: Surroundings;
   readonly readNested: NestedReader;
+  /** What may still be read of the texts that it names. */
+  readonly budget: ReadingBudget;
   /** The namespace that objects without their own get; an unknown word when it cannot be known. */
   readonly namespace: string;
   /** -A was given where it counts. */
@@ -116,9 +118,17 @@ export const PLAIN = {
 } as const;
 
 const NO_TRAITS: readonly Trait[] = [];
+const EVERYWHERE: readonly Trait[] = ['all-namespaces'];
 
-/** The name as an effect carries it: "*" where a word cannot be known. */
-const nameOf = (name: string | null): string | null => (name !== null && isUnknown(name) ? '*' : name);
+/** What -A adds to the traits of a write or of a read of what is secret. */
+export function spreadOf(command: KubectlCommand): readonly Trait[] {
+  return command.allNamespaces ? EVERYWHERE : NO_TRAITS;
+}
+
+/** Both lists of traits, in order. */
+export function bothTraits(one: readonly Trait[], other: readonly Trait[]): readonly Trait[] {
+  return one.length === 0 ? other : other.length === 0 ? one : [...one, ...other];
+}
 
 /** Verbs whose words for targets may be several objects that exist: creating and connecting take one. */
 const takesSeveral = (verb: Effect['verb']): boolean => verb !== 'create' && verb !== 'connect';
@@ -136,20 +146,19 @@ const unknownTraits = (namespace: string | null, name: string | null, verb: Effe
 /** While it is made. */
 type Growing<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A read, in the namespace given: null for cluster-scoped objects. */
+/** A read, in the namespace given: null for cluster-scoped objects. What cannot be known is "*". */
 export function readEffect(kind: Kind, namespace: string | null, name: string | null, details: EffectDetails): Effect {
   const place = kind.resource.namespaced ? namespace : null;
-  const unknown =
-    (place !== null && isUnknown(place)) || (name !== null && isUnknown(name))
-      ? unknownTraits(place, name, details.verb)
-      : NO_TRAITS;
+  const isPlaceUnknown = place !== null && isUnknown(place);
+  const isNameUnknown = name !== null && isUnknown(name);
+  const unknown = isPlaceUnknown || isNameUnknown ? unknownTraits(place, name, details.verb) : NO_TRAITS;
   const effect: Growing<Effect> = {
     verb: details.verb,
     group: kind.resource.group,
-    resource: nameOf(kind.resource.name) ?? '*',
+    resource: isUnknown(kind.resource.name) ? '*' : kind.resource.name,
     subresource: details.subresource,
-    namespace: nameOf(place),
-    name: nameOf(name),
+    namespace: isPlaceUnknown ? '*' : place,
+    name: isNameUnknown ? '*' : name,
     selector: details.selector,
     kind: details.kind,
     known: kind.known,
@@ -251,11 +260,13 @@ export function kubectlCommandOf(
   invocation: Invocation,
   surroundings: Surroundings,
   readNested: NestedReader,
+  budget: ReadingBudget,
 ): KubectlCommand {
   return {
     invocation,
     surroundings,
     readNested,
+    budget,
     namespace: namespaceOf(invocation, surroundings.namespace),
     allNamespaces: isOn(invocation, 'all-namespaces'),
     dryRun: dryRunOf(invocation),

@@ -1,6 +1,6 @@
 // Whether what a command sends holds what nobody knows before it runs, or a secret as far as names and shapes tell: asked before it
 // is kept where people read.
-import { isObject, type Json } from '../../../model/json.ts';
+import { isObject, type Json, ownValue } from '../../../model/json.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 
 /** Names whose values are secrets, as core/text/mask.ts hides them. */
@@ -90,7 +90,7 @@ export function holdsHidden(value: Json, inData = false): boolean {
   if (value['kind'] === 'Secret') return true;
   const hidesValue = hidesValueOf(value);
   for (const name of Object.keys(value)) {
-    const inner = value[name] ?? null;
+    const inner = ownValue(value, name) ?? null;
     if (isUnknown(name) || isSecretField(name, inner, hidesValue, inData) || holdsHidden(inner, DATA.has(name)))
       return true;
   }

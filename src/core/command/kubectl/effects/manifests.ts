@@ -152,7 +152,7 @@ const concerns = (command: KubectlCommand, manifest: Manifest): readonly Refusal
 
 /** The documents of a text as kubectl finds them; null when they cannot be read. */
 export function documentsOf(command: KubectlCommand, text: string, as: TextRole): readonly Json[] | null {
-  const documents = isUnknown(text) ? null : command.surroundings.readDocuments(text, as);
+  const documents = isUnknown(text) ? null : command.surroundings.readDocuments(text, as, command.budget);
   return documents?.some((document) => isDeeperThan(document, MAX_DEPTH)) === true ? null : documents;
 }
 

@@ -1,6 +1,6 @@
 // The objects that kubectl prints in a dry run with -o yaml or json: what a pipe brings to "apply -f -" (scoring section 1).
 
-import type { Json, JsonObject } from '../../../model/json.ts';
+import { type Json, type JsonObject, ownValue } from '../../../model/json.ts';
 import { resourceKey } from '../../../model/object-ref.ts';
 import type { Resource } from '../../../model/resource.ts';
 import { allOf, lastOf } from '../flags.ts';
@@ -101,7 +101,7 @@ const BESIDES: Readonly<Record<string, (command: KubectlCommand) => JsonObject>>
 
 /** A created object with what kubectl puts into it besides. */
 export function withBesides(path: string, command: KubectlCommand, object: JsonObject): JsonObject {
-  const besides = BESIDES[path]?.(command) ?? {};
+  const besides = ownValue(BESIDES, path)?.(command) ?? {};
   const spec = { ...asObject(object['spec']), ...asObject(besides['spec']) };
   return { ...object, ...besides, ...(Object.keys(spec).length === 0 ? {} : { spec }) };
 }

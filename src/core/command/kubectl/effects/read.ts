@@ -17,6 +17,7 @@ import {
   SUBJECT_REVIEWS,
 } from './built-in.ts';
 import {
+  bothTraits,
   type CommandEffects,
   concat,
   effectsOnly,
@@ -26,6 +27,7 @@ import {
   NO_EFFECTS,
   PLAIN,
   readEffect,
+  spreadOf,
   targetNamespace,
 } from './effect-builder.ts';
 import { comesFromFiles, manifestsOf, unseenRead } from './manifests.ts';
@@ -38,7 +40,7 @@ const readKind = ({ resource }: Kind): ActionKind => (isSecret(resource) ? 'sens
 export function readTargets(command: KubectlCommand, targets: readonly Target[], selection: Selection): CommandEffects {
   const subresource = lastOf(command.invocation, 'subresource');
   const namespace = targetNamespace(command);
-  const spread = command.allNamespaces ? (['all-namespaces'] as const) : [];
+  const spread = spreadOf(command);
   const effects = targets.map((target): Effect => {
     const list = target.name === '*';
     const kind = readKind(target);
@@ -46,7 +48,7 @@ export function readTargets(command: KubectlCommand, targets: readonly Target[],
       ...PLAIN,
       verb: list ? 'list' : 'get',
       kind,
-      traits: list && kind === 'sensitive-read' ? [...selection.traits, ...spread] : [],
+      traits: list && kind === 'sensitive-read' ? bothTraits(selection.traits, spread) : PLAIN.traits,
       subresource: subresource === '' ? null : subresource,
       selector: list ? selection.selector : null,
     });

@@ -2,7 +2,14 @@
 import type { Change, Trait } from '../../../model/effect.ts';
 import type { MutationContent } from '../../../model/mutation.ts';
 import { lastOf } from '../flags.ts';
-import { type CommandEffects, type EffectDetails, type KubectlCommand, OTHER, PLAIN } from './effect-builder.ts';
+import {
+  bothTraits,
+  type CommandEffects,
+  type EffectDetails,
+  type KubectlCommand,
+  OTHER,
+  PLAIN,
+} from './effect-builder.ts';
 import { type Selection, selectionByFlags } from './selection.ts';
 import { sent } from './sent.ts';
 import { writeArguments } from './write.ts';
@@ -27,7 +34,7 @@ const rollout =
       command,
       command.invocation.args,
       selectionOfRollout(command),
-      (reached) => ({ ...PLAIN, verb: 'patch', kind, change, traits: [...traits, ...reached.traits], mutation }),
+      (reached) => ({ ...PLAIN, verb: 'patch', kind, change, traits: bothTraits(traits, reached.traits), mutation }),
       { verb: 'patch', kind, traits },
     );
   };

@@ -6,6 +6,7 @@ import { replicaTraits } from '../body/replicas.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import {
+  bothTraits,
   type CommandEffects,
   concat,
   type EffectDetails,
@@ -42,7 +43,7 @@ export function scale(command: KubectlCommand): CommandEffects {
     command,
     invocation.args,
     selection,
-    (reached) => ({ ...details, traits: [...traits, ...reached.traits] }),
+    (reached) => ({ ...details, traits: bothTraits(traits, reached.traits) }),
     { verb, kind: 'scale', traits },
   );
   const all = isOn(invocation, 'record') ? concat(scaled, recorded(command, scaled)) : scaled;

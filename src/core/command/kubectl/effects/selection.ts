@@ -1,6 +1,6 @@
 // How a command chooses its objects when it does not name them: -l, --field-selector, --all.
 import type { Trait } from '../../../model/effect.ts';
-import { isOn, lastOf } from '../flags.ts';
+import { isBare, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
 /** The selector as one query string, and the traits that the way of choosing has (scoring section 4). */
@@ -38,8 +38,8 @@ const NOTHING_CHOSEN: Selection = { selector: null, traits: [] };
 
 /** The selection of a command by its flags. */
 export function selectionByFlags(invocation: Invocation): Selection {
-  const [labels, fields] = [lastOf(invocation, 'selector'), lastOf(invocation, 'field-selector')];
-  return selectionOf(labels, fields, isOn(invocation, 'all'));
+  if (isBare(invocation)) return NOTHING_CHOSEN;
+  return selectionOf(lastOf(invocation, 'selector'), lastOf(invocation, 'field-selector'), isOn(invocation, 'all'));
 }
 
 /**

@@ -8,6 +8,7 @@ import { isSelected } from '../body/spec.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import { cutEnv, cutPairs } from '../pairs.ts';
 import {
+  bothTraits,
   type CommandEffects,
   type EffectDetails,
   isSecret,
@@ -36,7 +37,7 @@ const patches = (
         command,
         resources,
         selectionByFlags(command.invocation),
-        (reached) => ({ ...PLAIN, verb: 'patch', kind, traits: [...own, ...reached.traits], ...more(reached) }),
+        (reached) => ({ ...PLAIN, verb: 'patch', kind, traits: bothTraits(own, reached.traits), ...more(reached) }),
         { verb: 'patch', kind, traits: own },
       );
 

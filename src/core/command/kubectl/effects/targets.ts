@@ -54,10 +54,12 @@ export function refusedNamespace(namespace: string): Refusal | null {
 
 /** What writing to these targets is refused for: kinds that are not known here, unless group and all are spelled out. */
 export function refusedKinds(targets: readonly Target[]): readonly Refusal[] {
-  const kinds = new Set<string>();
-  for (const { known, resource } of targets)
-    if (known === 'unknown' && resource.group === '' && !isUnknown(resource.name)) kinds.add(resource.kind);
-  return [...kinds].map((about) => ({ code: 'unknown-kind', about }));
+  const unknown = targets.filter(
+    ({ known, resource }) => known === 'unknown' && resource.group === '' && !isUnknown(resource.name),
+  );
+  return unknown.length === 0
+    ? []
+    : [...new Set(unknown.map(({ resource }) => resource.kind))].map((about) => ({ code: 'unknown-kind', about }));
 }
 
 const OPAQUE_KIND: Part['opaque'] = { why: 'the kind is only known when it runs', floor: 'human' };

@@ -3,6 +3,7 @@ import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import { isOn } from '../flags.ts';
 import {
+  bothTraits,
   type CommandEffects,
   concat,
   concatAll,
@@ -10,6 +11,7 @@ import {
   effectsOnly,
   type Kind,
   type KubectlCommand,
+  spreadOf,
   targetNamespace,
   writeEffect,
 } from './effect-builder.ts';
@@ -42,12 +44,12 @@ export function writeTargets(
 ): CommandEffects {
   const targets = namedTargets(command, args);
   const namespace = targetNamespace(command);
-  const spread = command.allNamespaces ? (['all-namespaces'] as const) : [];
+  const spread = spreadOf(command);
   // kubectl refuses a name beside --all or a selector: it is judged by its flags as if it ran (scoring section 8)
   const asked = selection.selector !== null || isOn(command.invocation, 'all');
   const effects = targets.map((target) => {
     const chosen = target.name === '*';
-    const ways = chosen || asked ? [...selection.traits, ...spread] : spread;
+    const ways = chosen || asked ? bothTraits(selection.traits, spread) : spread;
     const details = write({ kind: target, name: target.name, body: null, traits: ways });
     return writeEffect(
       command,

@@ -1,16 +1,18 @@
 // What kubectl refuses of commands that change objects, in the order it looks.
 import { isUnknown } from '../../shell/unknown.ts';
 import { builderRefused, filesRefused, hasFiles } from '../builder-usage.ts';
-import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
+import { allOf, isBare, isGiven, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { type CutArgs, cutEnv, cutLast, cutPairs } from '../pairs.ts';
 import {
+  askedOfBare,
   built,
   dryRun,
   dryRunIs,
   needsFiles,
   noArgs,
   numberOf,
+  type OfFlags,
   oneOf,
   type Rule,
   rawAlone,
@@ -21,9 +23,13 @@ import {
   together,
   unlessRaw,
   when,
+  whenFlags,
 } from './rule.ts';
 
-const noRevisionBelowZero: Rule = when((it) => numberOf(it, 'revision', 0) < 0, 'revision must be a positive integer');
+const noRevisionBelowZero: Rule = whenFlags(
+  (it) => numberOf(it, 'revision', 0) < 0,
+  'revision must be a positive integer',
+);
 
 const allAndSelector = together('all', 'selector', 'cannot set --all and --selector at the same time');
 
@@ -31,25 +37,29 @@ const allAndFields = together('all', 'field-selector', 'cannot set --all and --f
 
 const NO_RESOURCES = 'one or more resources must be specified as <resource> <name> or <resource>/<name>';
 
-const localAndServer = when(
+const localAndServer = whenFlags(
   (it) => isOn(it, 'local') && dryRunIs(it, 'server'),
   'cannot specify --local and --dry-run=server - did you mean --dry-run=client?',
 );
 
 /** A rule that also sees which words name objects and which change them. */
-type CutRule = (it: Invocation, cut: CutArgs) => string | null;
+type CutRule = ((it: Invocation, cut: CutArgs) => string | null) & OfFlags;
 
 /** These rules, over words that are cut once. */
-const cutThen =
-  (cut: (args: readonly string[]) => CutArgs, rules: readonly CutRule[]): Rule =>
-  (it) => {
+const cutThen = (cut: (args: readonly string[]) => CutArgs, rules: readonly CutRule[]): Rule => {
+  const ofBare = askedOfBare(rules);
+  return (it) => {
     const parts = cut(it.args);
-    for (const rule of rules) {
+    for (const rule of isBare(it) ? ofBare : rules) {
       const why = rule(it, parts);
       if (why !== null) return why;
     }
     return null;
   };
+};
+
+/** A rule whose condition asks for a flag before anything else. */
+const cutFlags = (rule: CutRule): CutRule => Object.assign(rule, { ofFlags: true } as const);
 
 const localNeedsFiles = (it: Invocation, resources: readonly string[]): string | null =>
   isOn(it, 'local') && (resources.length > 0 || !hasFiles(it))
@@ -60,7 +70,7 @@ const localNeedsFiles = (it: Invocation, resources: readonly string[]): string |
 const cutRules = (change: string): readonly CutRule[] => [
   (_it, { stray }) => (stray === null ? null : `all resources must be specified before ${change} changes: ${stray}`),
   localAndServer,
-  (it, { resources }) => localNeedsFiles(it, resources),
+  cutFlags((it, { resources }) => localNeedsFiles(it, resources)),
   allAndSelector,
   allAndFields,
   (it, { resources }) => (resources.length === 0 && !hasFiles(it) ? NO_RESOURCES : null),
@@ -77,12 +87,13 @@ const builtOnServer: CutRule = (it, { resources }) =>
 const labelRules = (change: string): readonly CutRule[] => [
   ...cutRules(change),
   (it, { pairs }) => (pairs.length === 0 && !isOn(it, 'list') ? `at least one ${change} update is required` : null),
-  when((it) => isOn(it, 'list') && isGiven(it, 'output'), '--list and --output may not be specified together'),
+  whenFlags((it) => isOn(it, 'list') && isGiven(it, 'output'), '--list and --output may not be specified together'),
   builtOnServer,
-  (it, { resources }) =>
+  cutFlags((it, { resources }) =>
     isGiven(it, 'resource-version') && namesIn(resources) > 1
       ? '--resource-version may only be used with a single resource'
       : null,
+  ),
 ];
 
 /** TYPE/NAME each, or NAMEs behind one TYPE. */
@@ -110,34 +121,34 @@ export const CHANGES: Table = {
   apply: [
     noArgs,
     needsFiles,
-    when(
+    whenFlags(
       (it) => isOn(it, 'force-conflicts') && !isOn(it, 'server-side'),
       '--force-conflicts only works with --server-side',
     ),
-    when(
+    whenFlags(
       (it) => dryRunIs(it, 'client') && isOn(it, 'server-side'),
       "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
     ),
     together('server-side', 'force', '--force cannot be used with --server-side'),
-    when((it) => dryRunIs(it, 'server') && isOn(it, 'force'), '--dry-run=server cannot be used with --force'),
+    whenFlags((it) => dryRunIs(it, 'server') && isOn(it, 'force'), '--dry-run=server cannot be used with --force'),
     allAndSelector,
-    when((it) => isGiven(it, 'applyset') && !isOn(it, 'prune'), '--applyset requires --prune'),
+    whenFlags((it) => isGiven(it, 'applyset') && !isOn(it, 'prune'), '--applyset requires --prune'),
     together('force', 'prune', '--force cannot be used with --prune'),
-    when(
+    whenFlags(
       (it) =>
         isGiven(it, 'applyset') &&
         (isOn(it, 'all') || isGiven(it, 'selector') || allOf(it, 'prune-allowlist').length > 0),
       '--all, --selector and --prune-allowlist are incompatible with --applyset',
     ),
-    when(
+    whenFlags(
       (it) => isOn(it, 'prune') && !isGiven(it, 'applyset') && !isOn(it, 'all') && !isGiven(it, 'selector'),
       'all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector',
     ),
-    when(
+    whenFlags(
       (it) => isOn(it, 'prune') && !isGiven(it, 'applyset') && isOn(it, 'server-side'),
       "--prune is in alpha and doesn't currently work on objects created by server-side apply",
     ),
-    when(
+    whenFlags(
       (it) => isGiven(it, 'subresource') && !isOn(it, 'server-side'),
       '--subresource can only be specified for --server-side',
     ),
@@ -146,12 +157,12 @@ export const CHANGES: Table = {
   'apply set-last-applied': [needsFiles],
   'apply view-last-applied': [allAndSelector, built('--all selects')],
   autoscale: [
-    when((it) => numberOf(it, 'max', 1) < 1, '--max=MAXPODS is required and must be at least 1'),
+    whenFlags((it) => numberOf(it, 'max', 1) < 1, '--max=MAXPODS is required and must be at least 1'),
     when(
       (it) => numberOf(it, 'max', 1) < numberOf(it, 'min', -1),
       '--max=MAXPODS must be larger or equal to --min=MINPODS',
     ),
-    when(
+    whenFlags(
       (it) => numberOf(it, 'cpu-percent', -1) > 0 && isGiven(it, 'cpu'),
       '--cpu-percent and --cpu are mutually exclusive',
     ),
@@ -172,7 +183,7 @@ export const CHANGES: Table = {
     slashes,
   ],
   delete: [
-    when(
+    whenFlags(
       (it) => isOn(it, 'now') && numberOf(it, 'grace-period', -1) !== -1,
       '--now and --grace-period cannot be specified together',
     ),
@@ -180,12 +191,12 @@ export const CHANGES: Table = {
     oneOf('output', ['name'], "unexpected -o output mode. We only support '-o name'"),
     allAndSelector,
     allAndFields,
-    when(
+    whenFlags(
       (it) => isOn(it, 'force') && (numberOf(it, 'grace-period', -1) > 0 || isOn(it, 'now')),
       '--force and --grace-period greater than 0 cannot be specified together',
     ),
     together('raw', 'interactive', '--interactive can not be used with --raw'),
-    when(
+    whenFlags(
       (it) => isGiven(it, 'raw') && allOf(it, 'filename').length > 1,
       '--raw can only use a single local file or stdin',
     ),
@@ -203,9 +214,9 @@ export const CHANGES: Table = {
       (it) => !isGiven(it, 'patch') && !isGiven(it, 'patch-file'),
       'must specify --patch or --patch-file containing the contents of the patch',
     ),
-    when((it) => isOn(it, 'local') && it.args.length > 0, 'cannot specify --local and server resources'),
+    whenFlags((it) => isOn(it, 'local') && it.args.length > 0, 'cannot specify --local and server resources'),
     localAndServer,
-    when(
+    whenFlags(
       (it) => isGiven(it, 'type') && !/^(?:json|merge|strategic)$/i.test(lastOf(it, 'type') ?? ''),
       '--type must be one of [json merge strategic]',
     ),
@@ -213,7 +224,7 @@ export const CHANGES: Table = {
   ],
   replace: [
     needsFiles,
-    when(
+    whenFlags(
       (it) => numberOf(it, 'grace-period', -1) >= 0 && !isOn(it, 'force'),
       '--grace-period must have --force specified',
     ),
@@ -221,7 +232,7 @@ export const CHANGES: Table = {
       (it) => !/^0[a-zµμ]*$/.test(lastOf(it, 'timeout') ?? '0') && !isOn(it, 'force'),
       '--timeout must have --force specified',
     ),
-    when((it) => isOn(it, 'force') && dryRun(it), '--dry-run can not be used when --force is set'),
+    whenFlags((it) => isOn(it, 'force') && dryRun(it), '--dry-run can not be used when --force is set'),
     rawOneFile,
     rawAlone,
     // Only with --force does replace look at its arguments.
@@ -234,11 +245,11 @@ export const CHANGES: Table = {
   'rollout status': [required, noRevisionBelowZero, built('list')],
   'rollout undo': [required, built('list')],
   scale: [
-    when(
+    whenFlags(
       (it) => numberOf(it, 'replicas', 0) < 0,
       'The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0',
     ),
-    when(
+    whenFlags(
       (it) => numberOf(it, 'current-replicas', -1) < -1,
       'The --current-replicas must specify an integer of -1 or greater',
     ),
@@ -251,13 +262,13 @@ export const CHANGES: Table = {
         ? null
         : `all resources must be specified before environment changes: ${it.args.join(' ')}`,
     localAndServer,
-    when(
+    whenFlags(
       (it) => isGiven(it, 'from') && (isOn(it, 'all') || isGiven(it, 'selector')),
       'selectors and the all flag cannot be used when passing resource/name arguments',
     ),
     when((it) => allOf(it, 'filename').length === 0 && cutEnv(it.args).resources.length === 0, NO_RESOURCES),
-    when((it) => isOn(it, 'list') && isGiven(it, 'output'), '--list and --output may not be specified together'),
-    when(
+    whenFlags((it) => isOn(it, 'list') && isGiven(it, 'output'), '--list and --output may not be specified together'),
+    whenFlags(
       (it) => allOf(it, 'keys').length > 0 && !isGiven(it, 'from'),
       'when specifying --keys, a configmap or secret must be provided with --from',
     ),

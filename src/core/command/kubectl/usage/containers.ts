@@ -4,7 +4,18 @@ import { hasFiles, slashRefused } from '../builder-usage.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 import { cutTaints } from '../pairs.ts';
-import { argCount, dryRun, numberOf, oneOf, type Rule, slashes, type Table, together, when } from './rule.ts';
+import {
+  argCount,
+  dryRun,
+  numberOf,
+  oneOf,
+  type Rule,
+  slashes,
+  type Table,
+  together,
+  when,
+  whenFlags,
+} from './rule.ts';
 
 const needsNode: Rule = when(
   (it) => it.args.length === 0 && !it.flags.has('selector'),
@@ -16,14 +27,14 @@ const nodeOrSelector: Rule = when(
   'error: cannot specify both a node name and a --selector option',
 );
 
-const ttyNeedsStdin = when(
+const ttyNeedsStdin = whenFlags(
   (it) => isOn(it, 'tty') && !isOn(it, 'stdin'),
   '-i/--stdin is required for containers with -t/--tty=true',
 );
 
 const topRules: readonly Rule[] = [
   argCount(0, 1, 'only one NAME is allowed'),
-  when(
+  whenFlags(
     (it) => isGiven(it, 'sort-by') && !/^(?:cpu|memory)$/.test(lastOf(it, 'sort-by') ?? ''),
     '--sort-by accepts only cpu or memory',
   ),
@@ -60,11 +71,11 @@ export const CONTAINERS: Table = {
     ),
   ],
   debug: [
-    when(
+    whenFlags(
       (it) => it.flags.has('attach') && isOn(it, 'attach') && !isGiven(it, 'image') && !isGiven(it, 'container'),
       'you must specify --container or create a new container using --image in order to attach.',
     ),
-    when(
+    whenFlags(
       (it) =>
         isGiven(it, 'copy-to') &&
         !isGiven(it, 'image') &&
@@ -72,7 +83,7 @@ export const CONTAINERS: Table = {
         commandOf(it).length === 0,
       'you must specify --image, --set-image or command arguments.',
     ),
-    when(
+    whenFlags(
       (it) => isGiven(it, 'copy-to') && commandOf(it).length > 0 && !isGiven(it, 'container') && !isGiven(it, 'image'),
       'you must specify an existing container or a new image when specifying args.',
     ),
@@ -118,7 +129,7 @@ export const CONTAINERS: Table = {
       "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.",
     ),
     when((it) => it.args.length > 0 && isGiven(it, 'selector'), 'only a selector (-l) or a POD name is allowed'),
-    when(
+    whenFlags(
       (it) =>
         isGiven(it, 'since-time') &&
         !isUnknown(lastOf(it, 'since-time') ?? '') &&
@@ -126,16 +137,16 @@ export const CONTAINERS: Table = {
       '--since-time must be a date of RFC 3339',
     ),
     together('since-time', 'since', 'only one of sinceTime or sinceSeconds may be provided'),
-    when(
+    whenFlags(
       (it) => isOn(it, 'all-containers') && (isGiven(it, 'container') || it.args.length === 2),
       '--all-containers=true should not be specified with container name',
     ),
-    when(
+    whenFlags(
       (it) => it.flags.has('container') && it.args.length === 2,
       'only one of -c or an inline [CONTAINER] arg is allowed',
     ),
-    when((it) => numberOf(it, 'limit-bytes', 0) < 0, '--limit-bytes must be greater than 0'),
-    when((it) => numberOf(it, 'tail', -1) < -1, '--tail must be greater than or equal to -1'),
+    whenFlags((it) => numberOf(it, 'limit-bytes', 0) < 0, '--limit-bytes must be greater than 0'),
+    whenFlags((it) => numberOf(it, 'tail', -1) < -1, '--tail must be greater than or equal to -1'),
     (it) => slashRefused(it.args.slice(0, 1)),
   ],
   'port-forward': [
@@ -146,9 +157,9 @@ export const CONTAINERS: Table = {
     when((it) => it.args.length === 0, 'NAME is required for run'),
     when((it) => !isGiven(it, 'image'), '--image is required'),
     ttyNeedsStdin,
-    when((it) => isOn(it, 'expose') && !isGiven(it, 'port'), '--port must be set when exposing a service'),
+    whenFlags((it) => isOn(it, 'expose') && !isGiven(it, 'port'), '--port must be set when exposing a service'),
     oneOf('restart', ['Always', 'OnFailure', 'Never'], 'invalid restart policy'),
-    when((it) => isOn(it, 'rm') && !attaches(it), '--rm should only be used for attached containers'),
+    whenFlags((it) => isOn(it, 'rm') && !attaches(it), '--rm should only be used for attached containers'),
     when(
       (it) => attaches(it) && dryRun(it),
       "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)",

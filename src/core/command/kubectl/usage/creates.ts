@@ -1,7 +1,7 @@
 // What kubectl refuses of its create commands, in the order it looks.
 import { isUnknown } from '../../shell/unknown.ts';
 import { allOf, isGiven, lastOf } from '../flags.ts';
-import { needsFiles, noArgs, type Rule, rawAlone, rawOneFile, type Table, together, when } from './rule.ts';
+import { needsFiles, noArgs, type Rule, rawAlone, rawOneFile, type Table, together, when, whenFlags } from './rule.ts';
 
 /** Of "create KIND": exactly one NAME before "--". */
 const oneName: Rule = (it) => {
@@ -9,7 +9,7 @@ const oneName: Rule = (it) => {
   return count === 1 ? null : `exactly one NAME is required, got ${count}`;
 };
 
-const envAndFiles = when(
+const envAndFiles = whenFlags(
   (it) =>
     allOf(it, 'from-env-file').length > 0 &&
     (allOf(it, 'from-file').length > 0 || allOf(it, 'from-literal').length > 0),
@@ -37,7 +37,7 @@ export const CREATES: Table = {
   ],
   'create clusterrole': [
     oneName,
-    when(
+    whenFlags(
       (it) =>
         isGiven(it, 'aggregation-rule') &&
         ['non-resource-url', 'verb', 'resource', 'resource-name'].some((flag) => allOf(it, flag).length > 0),
@@ -57,7 +57,7 @@ export const CREATES: Table = {
   'create cronjob': [oneName],
   'create deployment': [
     oneName,
-    when(
+    whenFlags(
       (it) => allOf(it, 'image').length > 1 && it.args.length > 1,
       'cannot specify multiple --image options and command',
     ),
@@ -122,7 +122,7 @@ export const CREATES: Table = {
   'create serviceaccount': [oneName],
   'create token': [
     oneName,
-    when(
+    whenFlags(
       (it) => isGiven(it, 'bound-object-kind') !== isGiven(it, 'bound-object-name'),
       '--bound-object-kind and --bound-object-name are required together',
     ),

@@ -1,19 +1,30 @@
 // What kubectl refuses of reads and of commands about itself, in the order it looks.
 import { hasFiles } from '../builder-usage.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
-import { argCount, built, needsFiles, noArgs, oneOf, rawAlone, type Table, unlessRaw, when } from './rule.ts';
+import {
+  argCount,
+  built,
+  needsFiles,
+  noArgs,
+  oneOf,
+  rawAlone,
+  type Table,
+  unlessRaw,
+  when,
+  whenFlags,
+} from './rule.ts';
 
 /** Rules by command. */
 export const READS: Table = {
   'api-resources': [noArgs, oneOf('sort-by', ['name', 'kind'], '--sort-by accepts only name or kind')],
   'api-versions': [noArgs],
   'auth can-i': [
-    when((it) => isOn(it, 'list') && it.args.length > 0, 'list option must be specified with no arguments'),
+    whenFlags((it) => isOn(it, 'list') && it.args.length > 0, 'list option must be specified with no arguments'),
     when(
       (it) => !isOn(it, 'list') && it.args.length !== 2,
       'you must specify two arguments: verb resource or verb resource/resourceName.',
     ),
-    when(
+    whenFlags(
       (it) => isOn(it, 'list') && (isOn(it, 'quiet') || isOn(it, 'all-namespaces') || isGiven(it, 'subresource')),
       "list option can't be specified with neither quiet, all-namespaces nor subresource options",
     ),
@@ -43,7 +54,7 @@ export const READS: Table = {
   ],
   'config set-credentials': [
     argCount(1, 1, 'exactly one user name is required'),
-    when(
+    whenFlags(
       (it) => isGiven(it, 'token') && (isGiven(it, 'username') || isGiven(it, 'password')),
       'you cannot specify more than one authentication method at the same time: [--token --username/--password]',
     ),
@@ -55,39 +66,42 @@ export const READS: Table = {
   diff: [
     noArgs,
     needsFiles,
-    when(
+    whenFlags(
       (it) => isOn(it, 'force-conflicts') && !isOn(it, 'server-side'),
       '--force-conflicts only works with --server-side',
     ),
   ],
   events: [
-    when((it) => isGiven(it, 'for') && !(lastOf(it, 'for') ?? '').includes('/'), '--for must be in resource/name form'),
+    whenFlags(
+      (it) => isGiven(it, 'for') && !(lastOf(it, 'for') ?? '').includes('/'),
+      '--for must be in resource/name form',
+    ),
   ],
   explain: [
     argCount(1, 1, 'You must specify the type of resource to explain, and only one'),
     oneOf('output', ['plaintext', 'plaintext-openapiv2'], 'unrecognized format'),
   ],
   get: [
-    when((it) => isGiven(it, 'raw') && it.args.length > 0, 'arguments may not be passed when --raw is specified'),
-    when(
+    whenFlags((it) => isGiven(it, 'raw') && it.args.length > 0, 'arguments may not be passed when --raw is specified'),
+    whenFlags(
       (it) => isGiven(it, 'raw') && (isOn(it, 'watch') || isOn(it, 'watch-only') || isGiven(it, 'selector')),
       '--raw may not be specified with other flags that filter the server request or alter the output',
     ),
     rawAlone,
-    when(
+    whenFlags(
       (it) => isOn(it, 'show-labels') && isGiven(it, 'output') && lastOf(it, 'output') !== 'wide',
       `--show-labels option cannot be used with this printer`,
     ),
-    when(
+    whenFlags(
       (it) => isOn(it, 'output-watch-events') && !isOn(it, 'watch') && !isOn(it, 'watch-only'),
       '--output-watch-events option can only be used with --watch or --watch-only',
     ),
     unlessRaw(built('list')),
-    when(
+    whenFlags(
       (it) => isGiven(it, 'subresource') && it.args.length === 1 && !(it.args[0] ?? '').includes('/'),
       'subresource cannot be used when bulk resources are specified',
     ),
-    when(
+    whenFlags(
       (it) => (isOn(it, 'watch') || isOn(it, 'watch-only')) && (it.args[0] ?? '').includes(','),
       'you may only specify a single resource type',
     ),
@@ -98,7 +112,10 @@ export const READS: Table = {
     oneOf('output', ['yaml', 'json'], `--output must be 'yaml' or 'json'`),
   ],
   wait: [
-    when((it) => isOn(it, 'local') && !hasFiles(it), 'you must specify resources by --filename when --local is set'),
+    whenFlags(
+      (it) => isOn(it, 'local') && !hasFiles(it),
+      'you must specify resources by --filename when --local is set',
+    ),
     built('with --all'),
   ],
 };

@@ -5,16 +5,31 @@ import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import type { Invocation } from '../invocation.ts';
 
 /** Why kubectl refuses, in its words; null when this rule is content. */
-export type Rule = (it: Invocation) => string | null;
+export type Rule = ((it: Invocation) => string | null) & OfFlags;
+
+/** A rule that never refuses a bare command says so, and is not asked about one. */
+export interface OfFlags {
+  readonly ofFlags?: true;
+}
+
+/** The rules that may refuse a bare command. */
+export function askedOfBare<R extends OfFlags>(rules: readonly R[]): readonly R[] {
+  return rules.filter(({ ofFlags }) => ofFlags !== true);
+}
 
 /** Refuses with one sentence when the condition holds. */
 export function when(refused: (it: Invocation) => boolean, why: string): Rule {
   return (it) => (refused(it) ? why : null);
 }
 
+/** The same where the condition asks for a flag before anything else. */
+export function whenFlags(refused: (it: Invocation) => boolean, why: string): Rule {
+  return Object.assign(when(refused, why), { ofFlags: true } as const);
+}
+
 /** Refuses two flags that exclude each other. */
 export function together(one: string, other: string, why: string): Rule {
-  return when((it) => says(it, one) && says(it, other), why);
+  return whenFlags((it) => says(it, one) && says(it, other), why);
 }
 
 /** A flag that holds a text, and not the "false" of a bool. */
@@ -63,16 +78,19 @@ export const slashes: Rule = (it) => slashRefused(it.args);
 export const required: Rule = when((it) => it.args.length === 0 && !hasFiles(it), 'required resource not specified');
 
 /** What --raw excludes. */
-export const rawAlone: Rule = (it) => {
-  const raw = lastOf(it, 'raw') ?? '';
-  if (raw === '') return null;
-  if (isGiven(it, 'output')) return '--raw and --output are mutually exclusive';
-  if (isOn(it, 'recursive')) return '--raw and --recursive are mutually exclusive';
-  return /^(?:\/|[A-Za-z][A-Za-z0-9+.-]*:)/.test(raw) ? null : '--raw must be a valid URL path';
-};
+export const rawAlone: Rule = Object.assign(
+  (it: Invocation): string | null => {
+    const raw = lastOf(it, 'raw') ?? '';
+    if (raw === '') return null;
+    if (isGiven(it, 'output')) return '--raw and --output are mutually exclusive';
+    if (isOn(it, 'recursive')) return '--raw and --recursive are mutually exclusive';
+    return /^(?:\/|[A-Za-z][A-Za-z0-9+.-]*:)/.test(raw) ? null : '--raw must be a valid URL path';
+  },
+  { ofFlags: true } as const,
+);
 
 /** --raw sends one file. */
-export const rawOneFile = when(
+export const rawOneFile = whenFlags(
   (it) =>
     isGiven(it, 'raw') && (allOf(it, 'filename').length !== 1 || /^https?:\/\//.test(allOf(it, 'filename')[0] ?? '')),
   '--raw can only use a single local file or stdin',
@@ -85,7 +103,7 @@ export function unlessRaw(rule: Rule): Rule {
 
 /** A flag that takes a few words only. */
 export function oneOf(flag: string, values: readonly string[], why: string): Rule {
-  return when(
+  return whenFlags(
     (it) => isGiven(it, flag) && !values.includes(lastOf(it, flag) ?? '') && !isUnknown(lastOf(it, flag) ?? ''),
     why,
   );

@@ -1,9 +1,8 @@
 // What score answers, as the contract pins it (section 1), for every door alike.
-import type { BlastRadius } from '../core/blast-radius/blast-radius.ts';
-import type { Effect } from '../core/model/effect.ts';
-import { describeHardRule, describeReason, describeRefusal, describeRunnable } from '../core/text/describe.ts';
-import { maskCommand } from '../core/text/mask.ts';
-import type { Lang } from '../core/text/words/lang.ts';
+import type { BlastRadius } from '../blast-radius/blast-radius.ts';
+import type { Effect } from '../model/effect.ts';
+import { describeHardRule, describeReason, describeRefusal, describeRunnable } from '../text/describe.ts';
+import type { Lang } from '../text/words/lang.ts';
 
 export interface ScoreAnswer {
   readonly score: number | null;
@@ -39,13 +38,13 @@ export function wireEffect({ verb, group, resource, subresource, namespace, name
   };
 }
 
-/** `command` is the argv quoted for a shell or the line as given (Understanding.command); secrets in it are masked. */
+/** `command` and `radius` as they may be shown (core/text/mask.ts). */
 export function scoreAnswer(command: string, radius: BlastRadius, lang: Lang): ScoreAnswer {
   return {
     score: radius.score,
     tier: radius.tier,
     action: radius.action,
-    command: maskCommand(command),
+    command,
     executable: radius.executable,
     runnable: describeRunnable(radius, lang),
     refusals: radius.refusals.map((refusal) => describeRefusal(refusal, lang)),

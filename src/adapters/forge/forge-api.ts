@@ -1,0 +1,57 @@
+// What one forge must be able to do: single requests, in the words of issues and comments. Everything else stands once, in
+// review-forge.ts beside it.
+import type { AccountService, Channel } from '../../core/approval/vote.ts';
+import type { ForgeAccess } from '../../ports/review-forge.ts';
+
+export interface ApiIssue {
+  readonly number: number;
+  readonly url: string;
+  readonly body: string;
+  /** null where the forge does not say. */
+  readonly author: string | null;
+  readonly state: 'open' | 'closed';
+}
+
+export interface ApiComment {
+  readonly id: string;
+  readonly body: string;
+  readonly author: string | null;
+}
+
+/** A comment with what judging it needs: when it was written and last changed, by the forge's clock (RFC 3339). */
+export interface ApiRecentComment extends ApiComment {
+  readonly issue: number;
+  /** True where the forge says that a program wrote it. */
+  readonly byProgram: boolean;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** A page of a list; `isLast` where the forge says that nothing follows, null where it does not say. */
+export interface ApiPage<T> {
+  readonly items: readonly T[];
+  readonly isLast: boolean | null;
+}
+
+/** Every method is one request and throws AdapterError. Pages are counted from 1. */
+export interface ForgeApi {
+  readonly channel: AccountService & Channel;
+  readonly brand: string;
+  /** Whose token it is; null where the token may not say. */
+  readLogin(signal: AbortSignal): Promise<string | null>;
+  /** Open and closed ones changed since (RFC 3339), newest first; the list itself, no search index. */
+  listIssues(since: string, page: number, signal: AbortSignal): Promise<ApiPage<ApiIssue>>;
+  createIssue(title: string, body: string, signal: AbortSignal): Promise<ApiIssue>;
+  /** null: there is no such issue (any more). */
+  readIssue(number: number, signal: AbortSignal): Promise<ApiIssue | null>;
+  closeIssue(number: number, signal: AbortSignal): Promise<void>;
+  /** Of one issue, oldest first. */
+  listComments(issue: number, page: number, signal: AbortSignal): Promise<ApiPage<ApiComment>>;
+  createComment(issue: number, body: string, signal: AbortSignal): Promise<ApiComment>;
+  /** null: there is no such comment (any more). */
+  readComment(id: string, signal: AbortSignal): Promise<ApiComment | null>;
+  editComment(id: string, body: string, signal: AbortSignal): Promise<void>;
+  /** Of all issues, written or changed since (RFC 3339), oldest first. */
+  listRecentComments(since: string, page: number, signal: AbortSignal): Promise<ApiPage<ApiRecentComment>>;
+  checkAccess(signal: AbortSignal): Promise<ForgeAccess>;
+}

@@ -1,0 +1,162 @@
+// The review forge over any forge's API: search by marker before creating, one status comment, closing.
+import { AdapterError } from '../../ports/adapter-error.ts';
+import type {
+  CommentPage,
+  IssueAddress,
+  ReviewComment,
+  ReviewForge,
+  ReviewIssue,
+  StatusComment,
+} from '../../ports/review-forge.ts';
+import type { ApiComment, ApiIssue, ApiPage, ApiRecentComment, ForgeApi } from './forge-api.ts';
+
+/** How far the forge's clock may be behind ours. */
+const CLOCK_SLACK_MS = 24 * 3_600_000;
+/** Status comments whose place is remembered; others are searched for. */
+const REMEMBERED = 1000;
+/** In the body of everything that the gate writes: how it knows its own where the token may not say whose it is. */
+const OWN_MARK = '<!-- blastgate-';
+/** Pages of one issue's comments that are searched; the status comment is among the first. */
+const COMMENT_PAGES = 50;
+
+/** `limitMs`: one limit over all requests of a call, connect, headers and bodies (contract section 6: 10 s). */
+export function createReviewForge(api: ForgeApi, limitMs: number): ReviewForge {
+  const limited = (signal: AbortSignal): AbortSignal => AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+  const issues = singleFlight<IssueAddress>();
+  const comments = inTurn();
+  const places = new Map<string, string>();
+  return {
+    channel: api.channel,
+    brand: api.brand,
+    ensureReviewIssue: (issue, signal) => issues(issue.marker, () => ensureIssue(api, issue, limited(signal))),
+    findReviewIssue: (issue, signal) => findIssue(api, issue, limited(signal)),
+    readIssueState: async (number, signal) => (await api.readIssue(number, limited(signal)))?.state ?? 'gone',
+    ensureStatusComment: (comment, signal) =>
+      comments(comment.marker, () => ensureComment(api, places, comment, limited(signal))),
+    closeIssue: async (number, signal) => {
+      const within = limited(signal);
+      const issue = await api.readIssue(number, within);
+      if (issue?.state === 'open') await api.closeIssue(number, within);
+    },
+    readComments: (since, page, signal) => readComments(api, since, page, limited(signal)),
+    checkAccess: (signal) => api.checkAccess(limited(signal)),
+  };
+}
+
+/** Calls of one key under way, so that two at once do the work of one. */
+const singleFlight = <T>(): ((key: string, call: () => Promise<T>) => Promise<T>) => {
+  const underWay = new Map<string, Promise<T>>();
+  return (key, call) => {
+    const running = underWay.get(key);
+    if (running !== undefined) return running;
+    const own = call().finally(() => underWay.delete(key));
+    underWay.set(key, own);
+    return own;
+  };
+};
+
+/** Calls of one key, one after the other: the second finds what the first has made. */
+const inTurn = (): ((key: string, call: () => Promise<void>) => Promise<void>) => {
+  const last = new Map<string, Promise<void>>();
+  return (key, call) => {
+    const before = last.get(key) ?? Promise.resolve();
+    const own = before.then(call, call).finally(() => {
+      if (last.get(key) === own) last.delete(key);
+    });
+    last.set(key, own);
+    return own;
+  };
+};
+
+const ensureIssue = async (api: ForgeApi, issue: ReviewIssue, signal: AbortSignal): Promise<IssueAddress> =>
+  (await findIssue(api, issue, signal)) ?? addressOf(await api.createIssue(issue.title, issue.body, signal));
+
+const addressOf = ({ url, number }: ApiIssue): IssueAddress => ({ issueUrl: url, issueNumber: number });
+
+const findIssue = async (
+  api: ForgeApi,
+  { marker, notBefore }: Pick<ReviewIssue, 'marker' | 'notBefore'>,
+  signal: AbortSignal,
+): Promise<IssueAddress | null> => {
+  const since = new Date(Date.parse(notBefore) - CLOCK_SLACK_MS).toISOString();
+  const pages = (page: number) => api.listIssues(since, page, signal);
+  const found = await findOwn(api, pages, ({ number }) => `${number}`, marker, Number.POSITIVE_INFINITY, signal);
+  return found === null ? null : addressOf(found);
+};
+
+/** The gate's own among the pages; somebody else's with our marker in it is not ours. */
+const findOwn = async <T extends ApiIssue | ApiComment>(
+  api: ForgeApi,
+  readPage: (page: number) => Promise<ApiPage<T>>,
+  idOf: (item: T) => string,
+  marker: string,
+  mostPages: number,
+  signal: AbortSignal,
+): Promise<T | null> => {
+  const seen = new Set<string>();
+  for (let page = 1; page <= mostPages; page += 1) {
+    const { items, isLast } = await readPage(page);
+    const fresh = items.filter((item) => !seen.has(idOf(item)));
+    for (const item of fresh) {
+      seen.add(idOf(item));
+      if (item.body.includes(marker) && (await isOurs(api, item.author, signal))) return item;
+    }
+    if (fresh.length === 0 || isLast === true) return null;
+  }
+  return null;
+};
+
+/** Where the token may not say whose it is, the marker is believed. */
+const isOurs = async (api: ForgeApi, author: string | null, signal: AbortSignal): Promise<boolean> => {
+  const login = author === null ? null : await api.readLogin(signal);
+  return login === null || author === null || login.toLowerCase() === author.toLowerCase();
+};
+
+const ensureComment = async (
+  api: ForgeApi,
+  places: Map<string, string>,
+  { issueNumber, marker, body }: StatusComment,
+  signal: AbortSignal,
+): Promise<void> => {
+  const place = places.get(marker);
+  const known = place === undefined ? null : await api.readComment(place, signal);
+  const pages = (page: number) => api.listComments(issueNumber, page, signal);
+  const found = known ?? (await findOwn(api, pages, ({ id }) => id, marker, COMMENT_PAGES, signal));
+  if (found !== null && found.body.trim() !== body.trim()) await api.editComment(found.id, body, signal);
+  const { id } = found ?? (await api.createComment(issueNumber, body, signal));
+  if (places.size >= REMEMBERED) places.clear();
+  places.set(marker, id);
+};
+
+const readComments = async (api: ForgeApi, since: string, page: number, signal: AbortSignal): Promise<CommentPage> => {
+  const own = await api.readLogin(signal);
+  const { items, isLast } = await api.listRecentComments(since, page, signal);
+  const comments = items.map((comment): ReviewComment => {
+    const { id, issue, author, createdAt, updatedAt, body } = comment;
+    return {
+      id,
+      issueNumber: issue,
+      account: author,
+      nature: natureOf(comment, own),
+      createdAt,
+      updatedAt,
+      text: body,
+    };
+  });
+  return { comments, next: isLast === true || items.length === 0 ? null : page + 1 };
+};
+
+const natureOf = (comment: ApiRecentComment, own: string | null): ReviewComment['nature'] => {
+  const { author, body, byProgram, createdAt, updatedAt } = comment;
+  const isOwn = own === null ? body.includes(OWN_MARK) : author?.toLowerCase() === own.toLowerCase();
+  if (isOwn) return 'own';
+  if (byProgram) return 'bot';
+  return createdAt === updatedAt ? 'comment' : 'edited';
+};
+
+/** True where the forge said that the thing asked for is not there. */
+export function isNotThere(thrown: unknown): boolean {
+  return (
+    thrown instanceof AdapterError && thrown.kind === 'refused' && (thrown.status === 404 || thrown.status === 410)
+  );
+}

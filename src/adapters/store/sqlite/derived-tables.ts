@@ -1,0 +1,51 @@
+// Reads the tables that follow from states and trail, for verifying them.
+import { type Kysely, sql } from 'kysely';
+import type { Json } from '../../../core/model/json.ts';
+import type { DerivedTables } from '../../../core/remediation/derived.ts';
+import type { Tables } from './schema.ts';
+
+/** All that `read` asks sees one moment; on a read-only connection too, which a transaction that locks would refuse. */
+export async function atOneMoment<T>(db: Kysely<Tables>, read: (one: Kysely<Tables>) => Promise<T>): Promise<T> {
+  return db.connection().execute(async (one) => {
+    await sql`begin deferred`.execute(one);
+    try {
+      return await read(one);
+    } finally {
+      await sql`commit`.execute(one);
+    }
+  });
+}
+
+/** A damaged text differs from whatever should stand there. */
+const jsonOf = (text: string): Json => {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+};
+
+export async function derivedTables(db: Kysely<Tables>): Promise<DerivedTables> {
+  const gate = await db.selectFrom('gate').select('paused').executeTakeFirst();
+  const rows = await db.selectFrom('remediations').select(['id', 'digest', 'open', 'due']).execute();
+  const outcomes = await db.selectFrom('outcomes').select(['incident', 'digest', 'body']).execute();
+  const messages = await db
+    .selectFrom('outbox')
+    .select(['proposal', 'queue', 'message', 'settled', 'first'])
+    .orderBy('id')
+    .execute();
+  return {
+    isPaused: gate?.paused === 1,
+    rows: rows.map(({ id, digest, open, due }) => ({ id, digest, isOpen: open === 1, isDue: due !== null })),
+    holds: await db.selectFrom('holds').selectAll().execute(),
+    outcomes: outcomes.map(({ incident, digest, body }) => ({ incident, digest, body: jsonOf(body) })),
+    messages: messages.map(({ proposal, queue, message, settled, first }) => ({
+      proposal,
+      queue,
+      message: jsonOf(message),
+      isSettled: settled !== null,
+      isFirst: first === 1,
+    })),
+    counts: await db.selectFrom('tallies').selectAll().execute(),
+  };
+}

@@ -1,0 +1,104 @@
+// Writes that wait at the same time share one transaction, and so one wait for the disk; one that refuses is undone alone.
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { type Kysely, sql, type Transaction } from 'kysely';
+import { isLocked } from './errors.ts';
+import type { Tables } from './schema.ts';
+
+/** So many share a commit at most: a batch that fails is run again one by one. */
+const LARGEST_BATCH = 64;
+/** Milliseconds between two tries while another program holds the database. */
+const [FIRST_PAUSE, LONGEST_PAUSE] = [5, 200];
+
+/** A write throws it to take back what it did so far; the others of its batch are kept. */
+export class Undone extends Error {}
+
+/**
+ * Runs a write within a transaction and resolves when it is committed. While another program holds the database it waits,
+ * until the signal aborts: then nothing was done. A write may be run a second time, after nothing was left of the first.
+ */
+export type Write = <T>(run: (trx: Transaction<Tables>) => Promise<T>, signal: AbortSignal) => Promise<T>;
+
+interface Waiting {
+  readonly run: (trx: Transaction<Tables>) => Promise<unknown>;
+  readonly signal: AbortSignal;
+  readonly done: (value: unknown) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** One queue of writes for one connection. */
+export function groupCommit(db: Kysely<Tables>): Write {
+  const queue: Waiting[] = [];
+  let [isRunning, alone, pause] = [false, 0, FIRST_PAUSE];
+
+  const nextBatch = (): readonly Waiting[] => {
+    const size = alone > 0 ? 1 : LARGEST_BATCH;
+    alone = Math.max(0, alone - 1);
+    return queue.splice(0, size);
+  };
+  /** Whoever waited too long hears why it took so long. */
+  const turnAway = (why: unknown): void => {
+    for (const late of queue.filter(({ signal }) => signal.aborted)) {
+      queue.splice(queue.indexOf(late), 1);
+      late.fail(why ?? late.signal.reason);
+    }
+  };
+  const runBatch = async (): Promise<void> => {
+    let batch: readonly Waiting[] = [];
+    try {
+      const ends = await db.transaction().execute((trx) => {
+        turnAway(null);
+        batch = nextBatch();
+        return runAll(trx, batch);
+      });
+      pause = FIRST_PAUSE;
+      for (const end of ends) end();
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.fail(error);
+      else if (batch.length > 1) {
+        queue.unshift(...batch);
+        alone = batch.length;
+      } else if (isLocked(error)) {
+        await sleep(pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE);
+        turnAway(error);
+      } else {
+        for (const one of queue.splice(0)) one.fail(error);
+      }
+    }
+  };
+  const drain = async (): Promise<void> => {
+    isRunning = true;
+    while (queue.length > 0) {
+      // Requests that have come meanwhile join this batch.
+      await nextTurn();
+      await runBatch();
+    }
+    isRunning = false;
+  };
+
+  return <T>(run: (trx: Transaction<Tables>) => Promise<T>, signal: AbortSignal): Promise<T> => {
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    queue.push({ run, signal, done: (value) => resolve(value as T), fail: reject });
+    if (!isRunning) void drain();
+    return promise;
+  };
+}
+
+/** What is to be told once it is committed. Throws when the whole batch must be undone. */
+const runAll = async (trx: Transaction<Tables>, batch: readonly Waiting[]): Promise<readonly (() => void)[]> => {
+  const ends: (() => void)[] = [];
+  for (const { run, done, fail } of batch) {
+    if (batch.length > 1) await sql`savepoint one`.execute(trx);
+    try {
+      const value = await run(trx);
+      ends.push(() => done(value));
+    } catch (error) {
+      if (!(error instanceof Undone) || batch.length === 1) throw error;
+      await sql`rollback to one`.execute(trx);
+      ends.push(() => fail(error));
+    }
+    if (batch.length > 1) await sql`release one`.execute(trx);
+  }
+  return ends;
+};

@@ -1,0 +1,91 @@
+// Which comments are votes: a command that stands alone, and nothing that a forge would show as quote, code or not at all.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type CommentCommand, readCommentCommand } from './comment-command.ts';
+
+const D = '0123456789abcdef';
+const approve: CommentCommand = { kind: 'approve', digest: D };
+const nothing: CommentCommand = { kind: 'not-for-us' };
+const misread = (problem: Extract<CommentCommand, { readonly kind: 'misread' }>['problem']): CommentCommand => ({
+  kind: 'misread',
+  problem,
+});
+
+const ROWS: readonly (readonly [text: string, is: CommentCommand])[] = [
+  [`/approve ${D}`, approve],
+  [`/Approve sha256:${D.toUpperCase()}`, approve],
+  [`/approve\t${D}  \r\n`, approve],
+  [`I looked.\n\n/approve ${D}\n\nGood night.`, approve],
+  [`- a list\n\n/approve ${D}`, approve],
+  [`> somebody wrote\n\n/approve ${D}`, approve],
+  [`\`\`\`sh\nkubectl get pods\n\`\`\`\n/approve ${D}`, approve],
+  [`\`\`\`x\`\`\` is inline\n\n/approve ${D}`, approve],
+  [`/reject ${D} not now`, { kind: 'reject', digest: D, reason: 'not now' }],
+  [`/reject ${D}   the  sale\tis on `, { kind: 'reject', digest: D, reason: 'the sale is on' }],
+  ['/approve', misread('digest-missing')],
+  ['/approve 12345', misread('digest-missing')],
+  [`/approve ${'a'.repeat(65)}`, misread('digest-missing')],
+  ['/approve INC-3', misread('digest-missing')],
+  [`/approve ${D} please`, misread('words-behind')],
+  [`/reject ${D}`, misread('reason-missing')],
+  [`/reject ${D} ${'x'.repeat(501)}`, misread('reason-long')],
+  [`/approve ${D}\u200b`, misread('unseen')],
+  [`/reject ${D} no\u202eon`, misread('unseen')],
+  [`/approve ${D}\n/approve ${D}`, misread('several-commands')],
+  [`/approve ${D}\n\n/reject ${D} no`, misread('several-commands')],
+  [`text\n/approve ${D}`, misread('not-alone')],
+  [`/approve ${D}\ntext`, misread('not-alone')],
+  [`> quoted\n/approve ${D}`, misread('not-alone')],
+  [`\`x\n/approve ${D}\ny\``, misread('not-alone')],
+  ['', nothing],
+  ['please approve', nothing],
+  [`we could /approve ${D}`, nothing],
+  [`/approved ${D}`, nothing],
+  ['/assign ben', nothing],
+  [`> /approve ${D}`, nothing],
+  [`    /approve ${D}`, nothing],
+  [`\t/approve ${D}`, nothing],
+  [` /approve ${D}`, nothing],
+  [`- /approve ${D}`, nothing],
+  [`\`/approve ${D}\``, nothing],
+  [`\`\`\`\n/approve ${D}\n\`\`\``, nothing],
+  [`\`\`\`\n\n/approve ${D}\n\n\`\`\``, nothing],
+  [`\`\`\`\`\n\`\`\`\n\n/approve ${D}\n\n\`\`\`\``, nothing],
+  [`~~~\n\`\`\`\n\n/approve ${D}\n\n~~~`, nothing],
+  [`- \`\`\`\n  x\n\n/approve ${D}`, nothing],
+  [`\`\`\`\nnever closed\n\n/approve ${D}`, nothing],
+  [`<!--\n\n/approve ${D}\n\n-->`, nothing],
+  [`<details>\n\n/approve ${D}\n\n</details>`, nothing],
+  [`<pre>\n\n/approve ${D}`, nothing],
+  [`$$\n\n/approve ${D}\n\n$$`, nothing],
+  [`/approve ${D}\n\n${'x'.repeat(70_000)}`, nothing],
+];
+for (const [text, is] of ROWS)
+  test(`${JSON.stringify(text.slice(0, 60))} is ${is.kind}`, () => assert.deepEqual(readCommentCommand(text), is));
+
+test('a text that is made to be slow to read is read as fast as any', () => {
+  for (const piece of ['-    ', '1.  ', '`', '~', '> ', '<', '/approve ', '\t', '$$', '- `'])
+    for (const end of ['', 'x', `\n\n/approve ${D}`])
+      assert.ok(['not-for-us', 'misread', 'approve'].includes(readCommentCommand(`${piece.repeat(9000)}${end}`).kind));
+});
+
+test('quoting a whole comment, or putting it into a code block, never leaves a vote', () => {
+  const line = fc.oneof(
+    fc.constantFrom(`/approve ${D}`, `/reject ${D} no`, '', '> x', '```', '~~~', '- a', '<b>', 'text', '    x'),
+    fc.string({ maxLength: 10 }),
+  );
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 8 }), (lines) => {
+      const text = lines.join('\n');
+      const quoted = text
+        .split(/\r\n|\n|\r/)
+        .map((one) => `> ${one}`)
+        .join('\n');
+      assert.ok(['not-for-us', 'misread'].includes(readCommentCommand(quoted).kind), quoted);
+      const fence = '`'.repeat(3 + Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)));
+      assert.equal(readCommentCommand(`${fence}\n${text}\n${fence}`).kind, 'not-for-us', text);
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,96 @@
+// Reads one comment in a review issue as a vote: a command that stands alone, outside of quotes and code.
+
+export type CommentCommand =
+  /** `digest`: 6 to 64 hex digits in lower case. */
+  | { readonly kind: 'approve'; readonly digest: string }
+  | { readonly kind: 'reject'; readonly digest: string; readonly reason: string }
+  /** Talk between people, or a command to another program: no answer. */
+  | { readonly kind: 'not-for-us' }
+  | { readonly kind: 'misread'; readonly problem: CommentMisreading };
+
+/** What keeps a comment with a command in it from being a vote. */
+export type CommentMisreading =
+  | 'digest-missing'
+  | 'not-alone'
+  | 'several-commands'
+  | 'words-behind'
+  | 'reason-missing'
+  | 'reason-long'
+  | 'unseen';
+
+const COMMAND = /^\/(approve|reject)(?:[ \t]+(.*))?$/i;
+const DIGEST = /^(?:sha256:)?([0-9a-f]{6,64})$/i;
+const REASON_LIMIT = 500;
+const UNSEEN = /(?![\t ])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+/** Longer comments are not read: a forge's own limit lies below. */
+const LENGTH_LIMIT = 65_536;
+
+/** Also as the first thing of a list item. What follows backticks holds none: that would be code within a line. */
+const FENCE = /^ {0,3}(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}(?=[^`]*$)|~{3,}|\$\$)/;
+/** Where HTML begins, what follows may be shown in any way or not at all: nothing behind it is read. */
+const HTML = /^ {0,3}<[A-Za-z!?/]/;
+
+const misread = (problem: CommentMisreading): CommentCommand => ({ kind: 'misread', problem });
+
+interface Paragraph {
+  readonly lines: readonly string[];
+}
+
+/**
+ * Paragraphs of plain text: lines between blank ones, without fenced code and without what stands behind HTML. An open
+ * fence runs to the end (CommonMark 0.31, 4.5).
+ */
+const paragraphsOf = (text: string): readonly Paragraph[] => {
+  const found: Paragraph[] = [];
+  let lines: string[] = [];
+  let fence: string | null = null;
+  const end = (): void => {
+    if (lines.length > 0) found.push({ lines });
+    lines = [];
+  };
+  for (const line of text.split(/\r\n|\n|\r/)) {
+    const opener = FENCE.exec(line)?.[1];
+    if (fence !== null) {
+      const bare = line.trim();
+      if (bare.startsWith(fence) && bare === (fence[0] ?? '').repeat(bare.length)) fence = null;
+      continue;
+    }
+    if (HTML.test(line)) break;
+    if (opener !== undefined) {
+      end();
+      fence = opener;
+    } else if (line.trim() === '') end();
+    else lines.push(line);
+  }
+  end();
+  return found;
+};
+
+const readOne = (line: string): CommentCommand => {
+  if (UNSEEN.test(line)) return misread('unseen');
+  const [, verb = '', rest = ''] = COMMAND.exec(line.trimEnd()) ?? [];
+  const [word = '', ...more] = rest.split(/[ \t]+/).filter((part) => part !== '');
+  const digest = DIGEST.exec(word)?.[1]?.toLowerCase();
+  if (digest === undefined) return misread('digest-missing');
+  if (verb.toLowerCase() === 'approve') return more.length > 0 ? misread('words-behind') : { kind: 'approve', digest };
+  const reason = more.join(' ');
+  if (reason === '') return misread('reason-missing');
+  return Array.from(reason).length > REASON_LIMIT ? misread('reason-long') : { kind: 'reject', digest, reason };
+};
+
+/**
+ * `/approve DIGEST` or `/reject DIGEST reason` (contract-2 section 10), the digest's first 6 or more digits. It counts when it
+ * is a paragraph of its own that begins its line: so neither a quote, nor code, nor a list, nor a sentence around it can be
+ * taken for it, however a forge shows them. One command a comment.
+ */
+export function readCommentCommand(text: string): CommentCommand {
+  if (text.length > LENGTH_LIMIT) return { kind: 'not-for-us' };
+  const paragraphs = paragraphsOf(text);
+  const commands = paragraphs.flatMap(({ lines }) =>
+    lines.filter((line) => COMMAND.test(line.trimEnd())).map((line) => ({ line, isAlone: lines.length === 1 })),
+  );
+  const [only, ...others] = commands;
+  if (only === undefined) return { kind: 'not-for-us' };
+  if (others.length > 0) return misread('several-commands');
+  return only.isAlone ? readOne(only.line) : misread('not-alone');
+}

@@ -1,0 +1,188 @@
+// Tables that a store derives from remediations and their events → what of them does not follow from the trail.
+import type { Json } from '../model/json.ts';
+import type { AuditLine } from './audit-line.ts';
+import { next } from './next.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { holdsOf, type Message, queueOf, type Remediation } from './remediation.ts';
+import { isFinal } from './state.ts';
+import { todoOf } from './todo.ts';
+
+/** What a store keeps beside states and trail, of one moment with them. */
+export interface DerivedTables {
+  readonly isPaused: boolean;
+  readonly rows: readonly {
+    readonly id: string;
+    readonly digest: string;
+    readonly isOpen: boolean;
+    readonly isDue: boolean;
+  }[];
+  readonly holds: readonly { readonly object: string; readonly proposal: string }[];
+  readonly outcomes: readonly { readonly incident: string; readonly digest: string; readonly body: Json }[];
+  /** In the order in which they were written. */
+  readonly messages: readonly {
+    readonly proposal: string;
+    readonly queue: string;
+    readonly message: Json;
+    readonly isSettled: boolean;
+    readonly isFirst: boolean;
+  }[];
+  readonly counts: readonly { readonly kind: string; readonly label: string; readonly count: number }[];
+}
+
+interface Told {
+  readonly proposal: string;
+  readonly queue: string;
+  readonly message: Message;
+}
+
+/** What the events say: who had to be told what, and how the latest of each incident and digest ended. */
+interface Folded {
+  readonly isPaused: boolean;
+  readonly told: readonly Told[];
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+}
+
+const keyOf = ({ incident, digest }: { readonly incident: string; readonly digest: string }): string =>
+  `${incident} ${digest}`;
+
+const foldAll = (lines: readonly AuditLine[]): Folded => {
+  const states = new Map<string, Remediation>();
+  const told: Told[] = [];
+  const outcomes = new Map<string, Outcome>();
+  let isPaused = false;
+  for (const { deed } of lines) {
+    if (deed.kind === 'note') {
+      if (deed.what === 'paused' || deed.what === 'running') isPaused = deed.what === 'paused';
+      continue;
+    }
+    const { proposal, record } = deed;
+    const before = states.get(proposal) ?? null;
+    const step = next(before, record.event, record.at);
+    // Found by the fold of the states already, which comes first.
+    if (!step.ok) continue;
+    const { remediation: after } = step;
+    states.set(proposal, after);
+    for (const message of step.tell) told.push({ proposal, queue: queueOf(message, after), message });
+    const outcome = before?.state !== after.state && isFinal(after.state) ? outcomeOf(after) : null;
+    if (outcome !== null) outcomes.set(keyOf(outcome), outcome);
+  }
+  return { isPaused, told, outcomes };
+};
+
+/** Each difference in words; [] where all follows. Kept remediations must be the fold of their events. */
+export function derivedFaults(
+  lines: readonly AuditLine[],
+  kept: readonly Remediation[],
+  tables: DerivedTables,
+): readonly string[] {
+  const folded = foldAll(lines);
+  return [
+    ...(folded.isPaused === tables.isPaused
+      ? []
+      : [`the gate is ${tables.isPaused ? '' : 'not '}paused, which no line says`]),
+    ...rowFaults(kept, tables),
+    ...difference(
+      'holds',
+      kept.flatMap((one) => holdsOf(one).map((object) => `${object} by ${one.id}`)),
+      tables.holds.map(({ object, proposal }) => `${object} by ${proposal}`),
+    ),
+    ...outcomeFaults(folded.outcomes, tables),
+    ...difference(
+      'messages',
+      folded.told.map(({ proposal, queue, message }) => `${sortedText(message)} of ${proposal} in ${queue}`),
+      tables.messages.map(({ proposal, queue, message }) => `${sortedText(message)} of ${proposal} in ${queue}`),
+    ),
+    ...queueFaults(tables),
+    ...countFaults(kept, folded.outcomes, tables),
+  ];
+}
+
+const rowFaults = (kept: readonly Remediation[], { rows }: DerivedTables): readonly string[] => {
+  const known = new Map(kept.map((one) => [one.id, one]));
+  return rows.flatMap(({ id, digest, isOpen, isDue }) => {
+    const one = known.get(id);
+    if (one === undefined) return [];
+    return [
+      ...(digest === one.spec.digest ? [] : [`the digest column of ${id} is not its digest`]),
+      ...(isOpen === !isFinal(one.state) ? [] : [`${id} is ${isOpen ? '' : 'not '}open, though it is ${one.state}`]),
+      ...(isDue === (todoOf(one).due !== null)
+        ? []
+        : [`${id} is ${isDue ? '' : 'not '}due, though it is ${one.state}`]),
+    ];
+  });
+};
+
+/** An outcome of an older version lacks what came later: what it has must be so. */
+const outcomeFaults = (expected: ReadonlyMap<string, Outcome>, { outcomes }: DerivedTables): readonly string[] => {
+  const stored = new Map(outcomes.map((one) => [keyOf(one), one.body]));
+  const missing = [...expected.keys()]
+    .filter((key) => !stored.has(key))
+    .map((key) => `the outcome of ${key} is missing`);
+  return [
+    ...missing,
+    ...[...stored].flatMap(([key, body]) => {
+      const outcome = expected.get(key);
+      if (outcome === undefined) return [`the outcome of ${key} follows from no event`];
+      return agrees(outcome, body) ? [] : [`the outcome of ${key} is not how it ended`];
+    }),
+  ];
+};
+
+const agrees = (outcome: Outcome, body: Json): boolean => {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
+  const found = new Map(Object.entries(body));
+  if (!['incident', 'digest', 'state', 'tier'].every((key) => found.has(key))) return false;
+  return Object.entries(outcome).every(
+    ([key, value]) => !found.has(key) || sortedText(value) === sortedText(found.get(key)),
+  );
+};
+
+/** Of each queue the oldest message that is not settled may be taken, and no other. */
+const queueFaults = ({ messages }: DerivedTables): readonly string[] =>
+  [...Map.groupBy(messages, ({ queue }) => queue)].flatMap(([queue, own]) => {
+    const oldest = own.find(({ isSettled }) => !isSettled);
+    return own.every((one) => one.isSettled || one.isFirst === (one === oldest))
+      ? []
+      : [`the messages in ${queue} are not taken in their order`];
+  });
+
+const countFaults = (
+  kept: readonly Remediation[],
+  outcomes: ReadonlyMap<string, Outcome>,
+  { counts }: DerivedTables,
+): readonly string[] =>
+  difference(
+    'counts',
+    [
+      ...[...Map.groupBy(kept, ({ state }) => state)].map(([state, all]) => `${all.length} proposals ${state}`),
+      ...[...Map.groupBy(outcomes.values(), ({ state, tier }) => `${state} ${tier}`)].map(
+        ([label, all]) => `${all.length} outcomes ${label}`,
+      ),
+    ],
+    counts.filter(({ count }) => count !== 0).map(({ kind, label, count }) => `${count} ${kind} ${label}`),
+  );
+
+/** What is missing and what is too much, as often as it is. */
+const difference = (what: string, expected: readonly string[], stored: readonly string[]): readonly string[] => {
+  const left = new Map<string, number>();
+  for (const one of expected) left.set(one, (left.get(one) ?? 0) + 1);
+  for (const one of stored) left.set(one, (left.get(one) ?? 0) - 1);
+  return [...left]
+    .filter(([, times]) => times !== 0)
+    .map(([one, times]) => `${what}: ${one} ${times > 0 ? 'is missing' : 'follows from no event'}`);
+};
+
+/** Equal whatever the order of keys. */
+export function sortedText(value: unknown): string {
+  return JSON.stringify(sorted(value));
+}
+
+const sorted = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+};

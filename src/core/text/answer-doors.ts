@@ -1,0 +1,48 @@
+// How people can answer a proposal: texts name only the doors that a gate has.
+import type { Remediation } from '../remediation/remediation.ts';
+import { reviewStateOf } from '../remediation/review.ts';
+import type { Digest } from '../sealed-spec/declarative-spec.ts';
+import { shortDigest } from '../sealed-spec/seal.ts';
+import { DICTIONARIES } from './words/dictionaries.ts';
+import type { Lang } from './words/lang.ts';
+
+/** Command line and HTTP are always there; the others by their names ("Telegram"), null where there are none. */
+export interface AnswerDoors {
+  readonly chat: string | null;
+  /** Comments in the review issue, and the forge that keeps it. */
+  readonly comments: string | null;
+}
+
+/** What an answer names: the incident in a chat, the digest in a comment, the proposal on a command line. */
+export interface AnswerSubject {
+  readonly incident: string;
+  readonly proposal: string;
+  readonly digest: Digest;
+  /** `here`: the text stands in the review issue; null: there is no issue to comment in. */
+  readonly issue: 'here' | 'elsewhere' | null;
+}
+
+/** "answer `/approve INC-3` in Telegram, write `/approve 0123456789ab` as a comment here or run `blastgate approve p-7`". */
+export function answerWays(
+  { incident, proposal, digest, issue }: AnswerSubject,
+  doors: AnswerDoors,
+  lang: Lang,
+  quote: (command: string) => string = (command) => `\`${command}\``,
+): string {
+  const { ways } = DICTIONARIES[lang];
+  const others = [
+    ...(doors.chat === null ? [] : [ways.chat(quote(`/approve ${incident}`), doors.chat)]),
+    ...(doors.comments === null || issue === null
+      ? []
+      : [ways.comment(quote(`/approve ${shortDigest(digest)}`), issue)]),
+  ];
+  const last = ways.commandLine(quote(`blastgate approve ${proposal}`));
+  return others.length === 0 ? last : `${others.join(ways.comma)}${ways.or}${last}`;
+}
+
+/** The subject of an open proposal, as texts outside of its review issue name it. */
+export function answerSubjectOf(remediation: Remediation): AnswerSubject {
+  const { incident, id, spec } = remediation;
+  const issue = reviewStateOf(remediation) === 'made' ? 'elsewhere' : null;
+  return { incident, proposal: id, digest: spec.digest, issue };
+}

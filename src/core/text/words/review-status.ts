@@ -1,0 +1,27 @@
+// What the status comment of a review issue says, language by language: the shape that each language fills.
+import type { CommentMisreading } from '../../approval/comment-command.ts';
+
+/** Plain Markdown without variables, or functions of what is already escaped. */
+export interface ReviewStatusWords {
+  readonly mayStill: string;
+  readonly until: string;
+  readonly ended: string;
+  readonly howTo: (ways: string) => string;
+  readonly rejectBy: (command: string) => string;
+  /** Stands for a reason in a command. */
+  readonly reason: string;
+  readonly closedByHand: string;
+  readonly notCounted: string;
+  readonly somebody: string;
+  readonly misreadings: { readonly [M in CommentMisreading]: string };
+  readonly natures: { readonly edited: string };
+}
+
+/** The ways to answer, each as half a sentence around a command that is already quoted. */
+export interface AnswerWaysWords {
+  readonly chat: (command: string, brand: string) => string;
+  readonly comment: (command: string, issue: 'here' | 'elsewhere') => string;
+  readonly commandLine: (command: string) => string;
+  readonly comma: string;
+  readonly or: string;
+}

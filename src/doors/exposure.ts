@@ -1,0 +1,70 @@
+// What of the settings lets others in: plain HTTP beyond loopback, files that others may write. For the start and `doctor`.
+import { type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Settings } from './settings.ts';
+
+/** The gate runs with it; somebody should know. */
+export interface Exposure {
+  readonly check: 'listen' | 'files';
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const [GROUP_WRITES, ALL_WRITE, STICKY] = [0o020, 0o002, 0o1000];
+
+/** Names that never leave this machine (RFC 6890, RFC 6761). */
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(?:\.\d+){3}$/.test(host);
+
+const plainHttp = ({ listen: { host, port } }: Settings): readonly Exposure[] =>
+  isLoopback(host)
+    ? []
+    : [
+        {
+          check: 'listen',
+          message: `plain HTTP on ${host.includes(':') ? `[${host}]` : host}:${port}: tokens and proposals can be read on the way`,
+          remedy: 'put TLS in front of it and let nothing else reach it, or listen on 127.0.0.1 (docs/operate.md)',
+        },
+      ];
+
+/** null where it is not there (a start says so itself) or where the system keeps no such rights. */
+const statusOf = (path: string): Stats | null => {
+  if (process.platform === 'win32') return null;
+  try {
+    return statSync(path);
+  } catch {
+    return null;
+  }
+};
+
+/** The group that the gate itself runs with is no other: a volume in a cluster belongs to it (`fsGroup`). */
+const mayOthersWrite = ({ mode, gid }: Stats): boolean =>
+  (mode & ALL_WRITE) !== 0 || ((mode & GROUP_WRITES) !== 0 && gid !== process.getgid?.());
+
+const writableByOthers = (path: string, what: string, remedy: string): readonly Exposure[] => {
+  const status = statusOf(path);
+  if (status === null || !mayOthersWrite(status)) return [];
+  const shown = (status.mode & 0o777).toString(8).padStart(4, '0');
+  return [{ check: 'files', message: `${what} ${path} may be written by others (${shown})`, remedy }];
+};
+
+/** Where the sticky bit stands, as in /tmp, nobody replaces the file of another. */
+const replaceableByOthers = (path: string, what: string): readonly Exposure[] =>
+  ((statusOf(dirname(path))?.mode ?? 0) & STICKY) !== 0
+    ? []
+    : writableByOthers(dirname(path), `the folder of ${what}`, `chmod go-w ${dirname(path)}`);
+
+/** Whoever writes these decides who approves what (docs/threat-model.md). */
+export function exposures(settings: Settings): readonly Exposure[] {
+  const { dataDir, peopleFile, policyFile } = settings;
+  const named = [
+    ['the people file', peopleFile],
+    ['the policy file', policyFile],
+  ] as const;
+  return [
+    ...plainHttp(settings),
+    ...writableByOthers(dataDir, 'the data folder', `chmod 700 ${dataDir}`),
+    ...named.flatMap(([what, path]) =>
+      path === null ? [] : [...writableByOthers(path, what, `chmod go-w ${path}`), ...replaceableByOthers(path, what)],
+    ),
+  ];
+}

@@ -1,0 +1,56 @@
+// Keeps the status comment of a review issue up to date, and closes the issue when the remediation has ended.
+import { approvers, type Person, type Proposer, responsiblePerson } from '../../core/approval/people.ts';
+import type { Remediation } from '../../core/remediation/remediation.ts';
+import { isFinal } from '../../core/remediation/state.ts';
+import { type NotCounted, writeReviewStatus } from '../../core/text/review-status.ts';
+import { within } from '../deadline.ts';
+import { answerDoorsOf, type Gate } from '../gate.ts';
+import { readCommentNotes } from './comment-notes.ts';
+
+/** A record that moves on while its comment is written is written again, this often at once; later moves bring their own turn. */
+const ROUNDS = 5;
+
+/**
+ * Writes what stands in the store now, and again where it has moved meanwhile, so that of two that write at once neither leaves
+ * an older text behind. `gone`: the issue, or its repository, is there no more. Throws AdapterError.
+ */
+export async function updateReviewStatus(gate: Gate, proposal: string, stop: AbortSignal): Promise<'done' | 'gone'> {
+  // One limit over all calls, so that a forge that hangs holds up a messenger no longer than by any other message.
+  const signal = within('forge', stop);
+  let written: { readonly body: string; readonly issue: 'open' | 'closed' } | null = null;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const remediation = await gate.store.remediations.read(proposal, within('store', signal));
+    const number = remediation?.review?.success === true ? remediation.review.issueNumber : null;
+    if (gate.forge === null || remediation === null || number === null) return 'done';
+    const notes = await readCommentNotes(gate, proposal, signal);
+    if (written !== null && textOf(gate, remediation, notes, written.issue).body === written.body) return 'done';
+    const issue = await gate.forge.readIssueState(number, signal);
+    if (issue === 'gone') return 'gone';
+    const text = textOf(gate, remediation, notes, issue);
+    await gate.forge.ensureStatusComment({ issueNumber: number, ...text }, signal);
+    if (isFinal(remediation.state) && issue === 'open') await gate.forge.closeIssue(number, signal);
+    written = { body: text.body, issue };
+  }
+  return 'done';
+}
+
+const textOf = (
+  gate: Gate,
+  remediation: Remediation,
+  notCounted: readonly NotCounted[],
+  issue: 'open' | 'closed',
+): ReturnType<typeof writeReviewStatus> =>
+  writeReviewStatus({
+    remediation,
+    approvers: approversOf(gate, remediation.proposer),
+    doors: answerDoorsOf(gate),
+    notCounted,
+    issue,
+    lang: gate.lang,
+  });
+
+/** Who may approve what this proposer proposed, by the people of now. */
+export function approversOf(gate: Pick<Gate, 'people'>, proposer: Proposer): readonly Person[] {
+  const own: readonly string[] = [proposer.id, responsiblePerson(proposer)];
+  return approvers(gate.people()).filter(({ id }) => !own.includes(id));
+}
