@@ -51,7 +51,7 @@ test('what this gate would not run is stored as refused, listed, told and audite
   );
   const shown = proposalView(refused[0] as Remediation, [], viewContextOf(stage.gate));
   assert.deepEqual([shown.code, shown.runnable.is, shown.refusals.length], ['no-executor', false, 1]);
-  assert.match(`${shown.why} ${shown.next}`, /cannot carry out this action .*Let a person run it/);
+  assert.match(`${shown.why} ${shown.next}`, /does not carry this out.* let a person run it/);
   const events = await stage.store.trail.eventsOf('p-2', stage.never);
   assert.deepEqual(
     events.map(({ event, to }) => [event.event, to]),
@@ -61,7 +61,7 @@ test('what this gate would not run is stored as refused, listed, told and audite
     ],
   );
   await stage.tell();
-  assert.match(stage.chat.said()[1]?.text ?? '', /refused\n.*cannot carry out this action/);
+  assert.match(stage.chat.said()[1]?.text ?? '', /refused\n.*does not carry this out/);
   assert.equal(stage.forge.issues().length, 0);
   await stage.settle();
   assert.equal((await stage.read('p-2')).state, 'refused');

@@ -19,17 +19,16 @@ export function liveRefusals(understanding: Understanding, facts: Facts | null):
   const gone = notFound(writes, facts);
   if (gone.length > 0) return gone;
   const denied = noRight(facts);
-  if (facts.targets.length > 0)
-    return [
-      ...denied,
-      ...heldBack(writes, facts),
-      ...outOfBounds(writes, facts),
-      ...alreadySo(writes, facts),
-      ...dryRunRefused(writes, facts),
-    ];
+  if (facts.targets.length > 0) {
+    const known = [...denied, ...heldBack(writes, facts), ...outOfBounds(writes, facts), ...alreadySo(writes, facts)];
+    // What is known already is said in our words, not once more in those of the API server.
+    return known.length > 0 ? known : dryRunRefused(writes, facts);
+  }
   const selecting = writes.find(({ name }) => name === '*');
   return selecting === undefined
-    ? [...denied, ...dryRunRefused(writes, facts)]
+    ? denied.length > 0
+      ? denied
+      : dryRunRefused(writes, facts)
     : [{ code: 'no-targets', about: selecting.selector }];
 }
 
@@ -122,12 +121,11 @@ const alreadySo = (writes: readonly Effect[], { targets, rehearsal }: Facts): re
  * The API server has refused it, or could not be asked what it would make of it: what is carried out by that difference is not
  * carried out blindly.
  */
-const dryRunRefused = (writes: readonly Effect[], { rehearsal, denied = [] }: Facts): readonly Refusal[] => {
+const dryRunRefused = (writes: readonly Effect[], { rehearsal }: Facts): readonly Refusal[] => {
   if (rehearsal === null || rehearsal.forward.is === 'passed') return [];
   const { forward } = rehearsal;
   if (forward.is === 'refused') return [{ code: 'dry-run-refused', about: forward.why }];
-  const isSaid = forward.because === 'forbidden' && denied.length > 0;
-  if (isSaid || writes.every(({ mutation }) => mutation === undefined)) return [];
+  if (writes.every(({ mutation }) => mutation === undefined)) return [];
   return [{ code: forward.because === 'forbidden' ? 'no-cluster-right' : 'dry-run-refused', about: forward.why }];
 };
 

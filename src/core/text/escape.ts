@@ -34,7 +34,7 @@ const longestRun = (text: string, char: '`'): number =>
   text.split(new RegExp(`[^${char}]`)).reduce((longest, run) => Math.max(longest, run.length), 0);
 
 /** A Markdown code block whose fence is longer than any run of backticks inside, so that nothing inside ends it. */
-export function codeBlock(language: 'bash' | 'text' | 'mermaid', text: string): string {
+export function codeBlock(language: 'bash' | 'diff' | 'text' | 'mermaid', text: string): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text, '`') + 1));
   return `${fence}${language}\n${visible(text).replace(/\n+$/, '')}\n${fence}`;
 }

@@ -3,6 +3,7 @@
 import type { Person, Proposer } from '../approval/people.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { type AnswerDoors, answerWays } from './answer-doors.ts';
+import { changeDiff } from './change-diff.ts';
 import { describeBlastReason, describeConstraints, describeNoRollback, describeTargetState } from './describe.ts';
 import { codeBlock, codeSpan, cut, markdownSentence, plainLine } from './escape.ts';
 import { impactMermaid } from './impact-drawings.ts';
@@ -71,6 +72,17 @@ const requestSection = (request: ReviewRequest, words: ReviewWords, score: strin
   ].join('\n');
 };
 
+/** More lines than people read in an issue: all of it stands in the spec. */
+const SHOWN_CHANGES = 200;
+
+const changeLines = ({ changes }: DeclarativeSpec, words: ReviewWords): readonly string[] => {
+  const lines = changeDiff(changes);
+  if (lines.length === 0) return [];
+  const more = lines.length > SHOWN_CHANGES ? [`… ${lines.length - SHOWN_CHANGES}`] : [];
+  const shown = [...lines.slice(0, SHOWN_CHANGES), ...more].join('\n');
+  return ['', `**${words.changes}**`, '', codeBlock('diff', shown)];
+};
+
 const planSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string =>
   [
     `## ${words.headings.plan}`,
@@ -82,6 +94,7 @@ const planSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string 
     `- ${words.command}:`,
     '',
     codeBlock('bash', spec.command),
+    ...changeLines(spec, words),
   ].join('\n');
 
 const constraintsSection = ({ spec, lang }: ReviewRequest, words: ReviewWords): string => {

@@ -2,7 +2,9 @@
 
 import { type ImpactEdge, type ImpactNode, RELATIONS, ROLES } from '../../core/impact/impact.ts';
 import { toTheSecond } from '../../core/model/instant.ts';
-import type { Json, JsonObject } from '../../core/model/json.ts';
+import { isObject, type Json, type JsonObject } from '../../core/model/json.ts';
+import type { ObjectChange } from '../../core/model/object-change.ts';
+import { changeDiff } from '../../core/text/change-diff.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { impactTree } from '../../core/text/impact-tree.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
@@ -122,6 +124,16 @@ const voteLines = (votes: readonly JsonObject[], lang: Lang): readonly string[] 
         return `  ${said}${reason === null ? '' : `: ${text(reason)}`}`;
       });
 
+/** What a dry run has shown; what is no change as the gate writes it is left out. */
+const changeLines = (spec: JsonObject): readonly string[] => {
+  const changes = fieldList(spec['changes']).filter(
+    ({ object, fields }) => typeof object === 'string' && Array.isArray(fields) && fields.every(isObject),
+  );
+  // as: a change as the gate's own spec has it.
+  const lines = changeDiff(changes as unknown as readonly ObjectChange[]);
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => `  ${line}`)];
+};
+
 /** Everything: the plan, why, who agreed, what happened. */
 export function proposalStory(proposal: JsonObject, lang: Lang, paint: Paint): string {
   const words = DICTIONARIES[lang].terminal.proposal;
@@ -134,6 +146,7 @@ export function proposalStory(proposal: JsonObject, lang: Lang, paint: Paint): s
     `  ${text(spec['command'])}`,
     `  ${text(spec['targetState'])}`,
     `  ${words.rollback(text(plan['command'] ?? plan['none']))}`,
+    ...changeLines(spec),
     '',
     paint(words.blastRadius, 'bold'),
     ...(Array.isArray(spec['blastReason']) ? spec['blastReason'].map((reason) => `  ${text(reason)}`) : []),

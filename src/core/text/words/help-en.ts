@@ -32,6 +32,7 @@ export const helpEn = {
       summary: 'seal a command into a declarative spec',
       options: {
         explain: 'also prints what is touched and what depends on it',
+        diff: 'prints what would change, as a diff of YAML, and nothing else; needs --kubeconfig',
         window:
           'how long the change may stand still before it counts as failed: 5 to 3600 seconds; as the gate is set if not given',
         incident: 'the incident that the spec names',

@@ -32,6 +32,7 @@ export const helpZhTw = {
       summary: '將指令封存為宣告式規格',
       options: {
         explain: '另外列出受影響的物件與依賴它們的物件',
+        diff: '只印出會改變的內容（YAML 差異）；需要 --kubeconfig',
         window: '此變更停滯多久即視為失敗：5 到 3600 秒，未指定時依閘門設定',
         incident: '規格所屬的事件',
         cluster: '規格所屬叢集的名稱；政策可為其另訂規則',

@@ -28,6 +28,7 @@ export const reviewEn = {
   noConstraints: 'No additional constraints.',
   noRollback: 'There is no automatic rollback:',
   proposersWords: "The proposer's own words, which the gate has not checked and does not act on:",
+  changes: 'What it changes, by a dry run on the API server',
   impact: 'What it would hit',
   noDiagnosis: 'None given.',
   proposer: 'Proposed by',

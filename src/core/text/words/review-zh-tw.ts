@@ -28,6 +28,7 @@ export const reviewZhTw = {
   noConstraints: '無額外約束。',
   noRollback: '沒有自動回滾的方法：',
   proposersWords: '以下為提案者自己的說法，本系統未經查證，也不據此行動：',
+  changes: '變更內容（依 API 伺服器的試跑）',
   impact: '影響範圍',
   noDiagnosis: '未提供。',
   proposer: '提案者',

@@ -30,6 +30,8 @@ export interface ReviewWords {
   readonly noRollback: string;
   readonly proposersWords: string;
   readonly noDiagnosis: string;
+  /** Above the difference that a dry run has shown. */
+  readonly changes: string;
   /** Above the drawing of what is touched and what depends on it. */
   readonly impact: string;
   readonly proposer: string;

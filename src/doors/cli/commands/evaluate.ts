@@ -4,6 +4,7 @@ import type { Flags } from '../../../core/decision/decide.ts';
 import { scoreAnswer } from '../../../core/evaluation/score-answer.ts';
 import type { Impact } from '../../../core/impact/impact.ts';
 import type { Command } from '../../../core/model/command.ts';
+import { changeDiff } from '../../../core/text/change-diff.ts';
 import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
 import { maskText } from '../../../core/text/mask.ts';
 import type { Lang } from '../../../core/text/words/lang.ts';
@@ -31,7 +32,7 @@ import { exitCodeOf } from './score.ts';
 export const evaluateCommand: CliCommand = {
   name: 'evaluate',
   usage:
-    "blastgate evaluate [-o text|json|dot|mermaid] [--explain] [--incident INC] [--window SECONDS] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
+    "blastgate evaluate [-o text|json|dot|mermaid] [--explain | --diff] [--incident INC] [--window SECONDS] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
   example:
     'blastgate evaluate --kubeconfig ~/.kube/config --incident INC-1003 -- kubectl scale deployment web --replicas=6',
   exits: ['auto', 'broken', 'usage', 'human', 'dual', 'blocked'],
@@ -42,6 +43,7 @@ export const evaluateCommand: CliCommand = {
     cluster: { type: 'string' },
     kubeconfig: { type: 'string' },
     explain: { type: 'boolean' },
+    diff: { type: 'boolean' },
   },
   run: async (input, terminal) => {
     const drawing = drawingOf(input);
@@ -52,6 +54,9 @@ export const evaluateCommand: CliCommand = {
     const cluster = await openCluster(input, terminal);
     const [incident, namespace] = [textOf(input, 'incident'), textOf(input, 'namespace')];
     const windowSeconds = windowOf(input);
+    const asDiff = input.values['diff'] === true;
+    if (asDiff && cluster === null)
+      throw new UsageError('--diff needs --kubeconfig: only a cluster can say what would change');
     const warn = (text: string) => terminal.err(`warning: the cluster cannot be asked: ${text}\n`);
     const judged = (command: Command) =>
       judgeCommand(
@@ -63,6 +68,18 @@ export const evaluateCommand: CliCommand = {
       const { spec, blastRadius: radius } = await judged(proposedCommand(input));
       const paint = painter(terminal);
       const lang = languageOf(terminal.env);
+      if (asDiff) {
+        terminal.out(
+          changeDiff(spec.changes)
+            .map((line) => `${line}\n`)
+            .join(''),
+        );
+        if (spec.rehearsed !== 'passed')
+          terminal.err(
+            `warning: no dry run shows what would change: ${spec.rehearsedWhy ?? 'nothing that this gate carries out'}\n`,
+          );
+        return exitCodeOf(radius);
+      }
       const drawn = drawing?.(spec.impact, lang) ?? null;
       const words = () =>
         [
