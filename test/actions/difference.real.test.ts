@@ -321,7 +321,7 @@ describe('what is made, or comes as a manifest, beside kubectl', () => {
       const [ours, theirs] = [`mine-${i}`, `thei-${i}`];
       const path = namespaced(prefix, plural);
       const stands = kind === null ? null : STANDS[kind];
-      await Promise.all([ours, theirs].map((name) => stands?.make(name)));
+      if (stands !== null) await Promise.all([ours, theirs].map(stands.make));
       if (kind !== null) for (const name of [ours, theirs]) await settled(kind, name);
       const read = async (name: string): Promise<Any> => {
         const { status, body } = await shop.call('GET', path(name));

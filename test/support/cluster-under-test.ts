@@ -10,7 +10,7 @@ import { understand } from '../../src/core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evaluate.ts';
 import { NO_MEMORY } from '../../src/core/model/facts.ts';
 import type { Json } from '../../src/core/model/json.ts';
-import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
+import { changesOf, type DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ClusterReader, WatchedWrite } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
@@ -246,7 +246,7 @@ export class Neighbourhood {
 export const watchedOf = (spec: DeclarativeSpec, direction: Direction = 'forward'): WatchedWrite => ({
   effects: direction === 'forward' ? spec.effects : spec.rollbackPlan.steps,
   targets: spec.facts,
-  changes: spec.changes,
+  changes: changesOf(spec),
 });
 
 /** A genuine permit for one direction of a sealed spec of tier auto. */

@@ -33,7 +33,7 @@ export function namedByGate<T extends Mutating>(write: T, digest: string): T {
   const { effect, object } = write;
   if (object.name !== null || effect.mutation.is !== 'create') return write;
   const { generateName = '', ...metadata } = (effect.mutation.object['metadata'] ?? {}) as JsonObject;
-  const name = generatedName(String(generateName), digest);
+  const name = generatedName(typeof generateName === 'string' ? generateName : '', digest);
   const mutation = {
     ...effect.mutation,
     object: { ...effect.mutation.object, metadata: { ...metadata, generateName, name } },

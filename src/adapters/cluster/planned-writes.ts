@@ -1,10 +1,12 @@
 // A permit → its writes, in order: each action by the executor that it has.
+
 import type { Hiding } from '../../core/action/difference.ts';
 import { hasExecutor, isDeletionOfObject } from '../../core/action/executors.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
 import { type Effect, writesOf } from '../../core/model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
 import { type ObjectRef, objectKey, placedName } from '../../core/model/object-ref.ts';
+import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ClusterClient } from './client.ts';
 import { deletionWrite, recreationWrite } from './deletion-write.ts';
@@ -69,7 +71,8 @@ export function plannedWrites(
   intent: WriteIntent,
   hash: Hiding['hash'],
 ): readonly PlannedWrite[] {
-  const { digest, changes } = permit.spec;
+  const { digest } = permit.spec;
+  const changes = changesOf(permit.spec);
   const steps = stepsOfPermit(permit);
   const sealedOf = (object: ObjectRef): Sealed | null => {
     const change = changes.find((one) => one.object === objectKey(object));

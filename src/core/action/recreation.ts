@@ -48,7 +48,8 @@ export function rehearsalOfRecreation(preImage: JsonObject): JsonObject {
   const metadata = objectIn(object, 'metadata');
   const spec = object['spec'];
   const own = isObject(spec) ? without(spec, 'clusterIP', 'clusterIPs', 'healthCheckNodePort') : spec;
-  const name = `${String(metadata['name'] ?? '').slice(0, 40)}-rehearsal`;
+  const { name: given } = metadata;
+  const name = `${typeof given === 'string' ? given.slice(0, 40) : ''}-rehearsal`;
   const ports = isObject(own) && Array.isArray(own['ports']) ? (own['ports'] as readonly Json[]) : null;
   const free = ports?.map((port) => (isObject(port) ? without(port, 'nodePort') : port));
   return {

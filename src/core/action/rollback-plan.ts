@@ -240,13 +240,13 @@ export interface Reversible {
   readonly effects: readonly Effect[];
   readonly facts: readonly TargetFact[];
   readonly evidence: 'none' | 'live';
-  readonly changes: readonly ObjectChange[];
+  readonly changes?: readonly ObjectChange[];
   /** null: no hard rule blocks it. */
   readonly hardRule: unknown;
 }
 
 /** The rollback of a spec: what a hard rule blocks has no steps back, since they would not bring back what it takes along. */
-export function rollbackPlanOf({ effects, facts, evidence, changes, hardRule }: Reversible): RollbackDerived {
+export function rollbackPlanOf({ effects, facts, evidence, changes = [], hardRule }: Reversible): RollbackDerived {
   const way = rollbackPlanFor(effects, facts, evidence, changes);
   const [first] = way.ok && hardRule !== null ? way.steps : [];
   return first === undefined ? way : { ok: false, none: { code: 'no-inverse', subject: placedName(first) } };

@@ -5,6 +5,7 @@ import { hasDualFloor } from '../blast-radius/dual-floor.ts';
 import type { Policy } from '../blast-radius/policy.ts';
 import { score } from '../blast-radius/score.ts';
 import { type Decision, decide, type Flags } from '../decision/decide.ts';
+import { withoutMutation } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Rehearsal } from '../model/object-change.ts';
 import { effectsOf, secretsOf, type Understanding } from '../model/understanding.ts';
@@ -81,7 +82,7 @@ const withoutSecretContent = (
   if (!sends || secretsOf(understanding).length === 0) return { understanding, facts };
   const parts = understanding.parts.map((part) => ({
     ...part,
-    effects: part.effects.map(({ mutation: _, ...effect }) => effect),
+    effects: part.effects.map(withoutMutation),
   }));
   return { understanding: { ...understanding, parts }, facts: facts === null ? null : { ...facts, rehearsal: null } };
 };

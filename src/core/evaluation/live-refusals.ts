@@ -25,11 +25,8 @@ export function liveRefusals(understanding: Understanding, facts: Facts | null):
     return known.length > 0 ? known : dryRunRefused(writes, facts);
   }
   const selecting = writes.find(({ name }) => name === '*');
-  return selecting === undefined
-    ? denied.length > 0
-      ? denied
-      : dryRunRefused(writes, facts)
-    : [{ code: 'no-targets', about: selecting.selector }];
+  if (selecting !== undefined) return [{ code: 'no-targets', about: selecting.selector }];
+  return denied.length > 0 ? denied : dryRunRefused(writes, facts);
 }
 
 /** The first is enough to know which role lacks. */

@@ -198,6 +198,12 @@ export function plainDeletion(
   };
 }
 
+/** The same effect without what it sends. */
+export function withoutMutation(effect: Effect): Effect {
+  const { mutation, ...plain } = effect;
+  return mutation === undefined ? effect : plain;
+}
+
 /** The key itself, of one that is set or removed. */
 export function plainKey(key: string): string {
   return key.endsWith('-') ? key.slice(0, -1) : key;

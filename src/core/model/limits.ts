@@ -44,6 +44,9 @@ export const JUDGING_DEADLINE_MS = 10_000;
  */
 export const JUDGEMENT_LIMIT_BYTES = 1024 * 1024;
 
+/** Files that travel with one command: no command names more, and whoever sends more holds the loop by their number. */
+export const MOST_FILES = 1_000;
+
 /** Writes of one command that are compared with what the cluster shows, each with each. */
 export const MOST_WRITES = 1_000;
 

@@ -9,7 +9,7 @@ import { objectKey } from '../model/object-ref.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { compareTiers } from '../model/tier.ts';
 import { EMPTY_PART, NO_SECRETS, type Understanding } from '../model/understanding.ts';
-import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { changesOf, type DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 
 /** Yes; no, and why; or it cannot be told now, so ask again later. */
 export type Revalidation =
@@ -73,7 +73,7 @@ const otherDifference = (spec: DeclarativeSpec, { rehearsal }: Facts): Revalidat
       return { kind: 'undecided', why: forward.why };
     case 'passed': {
       const now = new Map(changes.map((change) => [change.object, change]));
-      const moved = spec.changes.find((change) => !sameChange(change, now.get(change.object)));
+      const moved = changesOf(spec).find((change) => !sameChange(change, now.get(change.object)));
       return moved === undefined ? null : stale('pre-image-changed', moved.object);
     }
     default:

@@ -42,6 +42,11 @@ export interface RollbackPlan {
   readonly rehearsed: Rehearsed['is'];
 }
 
+/** The changes of a spec, whenever it was sealed. */
+export function changesOf({ changes = [] }: Pick<DeclarativeSpec, 'changes'>): readonly ObjectChange[] {
+  return changes;
+}
+
 /** Field names are pinned by contract section 1. */
 export interface DeclarativeSpec {
   readonly schemaVersion: 'blastgate/v1';
@@ -69,8 +74,11 @@ export interface DeclarativeSpec {
   readonly facts: readonly TargetFact[];
   /** What depends on them: objects and relations without readings that come and go. Empty without a cluster. */
   readonly impact: Impact;
-  /** What it would make of each object, by the API server's own dry run; empty where none was possible. */
-  readonly changes: readonly ObjectChange[];
+  /**
+   * What it would make of each object, by the API server's own dry run; empty where none was possible. Absent in specs that were
+   * sealed before it was asked: changesOf reads both.
+   */
+  readonly changes?: readonly ObjectChange[];
   /** What became of that dry run, and why; null: none was tried. */
   readonly rehearsed: Rehearsed['is'] | null;
   readonly rehearsedWhy: string | null;

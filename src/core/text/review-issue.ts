@@ -1,7 +1,7 @@
 // What two people read before a dual action runs: title and body of the review issue.
 
 import type { Person, Proposer } from '../approval/people.ts';
-import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { changesOf, type DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { type AnswerDoors, answerWays } from './answer-doors.ts';
 import { changeDiff } from './change-diff.ts';
 import { describeBlastReason, describeConstraints, describeNoRollback, describeTargetState } from './describe.ts';
@@ -75,8 +75,8 @@ const requestSection = (request: ReviewRequest, words: ReviewWords, score: strin
 /** More lines than people read in an issue: all of it stands in the spec. */
 const SHOWN_CHANGES = 200;
 
-const changeLines = ({ changes }: DeclarativeSpec, words: ReviewWords): readonly string[] => {
-  const lines = changeDiff(changes);
+const changeLines = (spec: DeclarativeSpec, words: ReviewWords): readonly string[] => {
+  const lines = changeDiff(changesOf(spec));
   if (lines.length === 0) return [];
   const more = lines.length > SHOWN_CHANGES ? [`… ${lines.length - SHOWN_CHANGES}`] : [];
   const shown = [...lines.slice(0, SHOWN_CHANGES), ...more].join('\n');

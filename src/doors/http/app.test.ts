@@ -518,3 +518,14 @@ test('a command that writes to more objects than are compared is refused, and no
     assert.equal((await call('eve', 'POST', '/v1/score', { argv })).status, 200);
   }
 });
+
+test('more files than any command names are refused by their number', async () => {
+  const { call } = openDoor();
+  const filesOf = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, 'a: b']));
+  const ask = (count: number) =>
+    call('eve', 'POST', '/v1/score', { command: 'kubectl get pods', files: filesOf(count) });
+  assert.equal((await ask(1000)).status, 200);
+  const { status, body } = await ask(1001);
+  assert.equal(status, 400);
+  assert.match(fieldText(body['detail']), /at most 1000 files/);
+});

@@ -1,9 +1,17 @@
 // What enters over HTTP, as schemas that validate and document at once.
 
 import { z } from '@hono/zod-openapi';
+import { MOST_FILES } from '../../core/model/limits.ts';
 import { TIERS } from '../../core/model/tier.ts';
 
 const NAMESPACE = z.string().min(1).max(253);
+
+/** Counted before each is looked at. */
+const countedFiles = (files: unknown, context: z.RefinementCtx): unknown => {
+  if (typeof files !== 'object' || files === null || Object.keys(files).length <= MOST_FILES) return files;
+  context.addIssue({ code: 'custom', message: `at most ${MOST_FILES} files travel with a command` });
+  return z.NEVER;
+};
 
 /** The command of a request: an argv or one line of text, exactly one of them. */
 const commandFields = {
@@ -14,8 +22,7 @@ const commandFields = {
     .openapi({ example: ['kubectl', 'delete', 'pod', 'web-0', '-n', 'shop'] }),
   command: z.string().optional().openapi({ example: 'kubectl delete pod web-0 -n shop' }),
   files: z
-    .record(z.string().max(4096), z.string())
-    .optional()
+    .preprocess(countedFiles, z.record(z.string().max(4096), z.string()).optional())
     .openapi({ description: 'Manifests that the command names, by path.' }),
   namespace: NAMESPACE.optional().openapi({ description: "Where the command names none; the context's otherwise." }),
 };

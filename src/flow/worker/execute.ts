@@ -1,4 +1,5 @@
 // Runs what was approved: judged again, intent stored, written once.
+
 import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Json } from '../../core/model/json.ts';
@@ -6,6 +7,7 @@ import type { Refusal } from '../../core/model/refusal.ts';
 import type { Event, WriteResult } from '../../core/remediation/event.ts';
 import { type Remediation, writesTo } from '../../core/remediation/remediation.ts';
 import { isHeldForReview } from '../../core/remediation/review.ts';
+import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { within } from '../deadline.ts';
 import { reviewRuleOf } from '../gate.ts';
@@ -118,7 +120,9 @@ export async function writeWithIntent(
 
 /** What the way back gives back although its spec shows only hashes of it. */
 const revealedFor = async ({ gate, remediation, signal }: Tick): Promise<ReadonlyMap<string, Json>> => {
-  const hashes = remediation.spec.changes.flatMap(({ fields }) => fields.flatMap(({ hidden }) => hidden?.before ?? []));
+  const hashes = changesOf(remediation.spec).flatMap(({ fields }) =>
+    fields.flatMap(({ hidden }) => hidden?.before ?? []),
+  );
   return hashes.length === 0 ? new Map() : gate.store.hidden.reveal(hashes, within('store', signal));
 };
 

@@ -1,10 +1,12 @@
 // Watches what was written converge: one look, one verdict a tick.
+
 import type { Direction } from '../../core/approval/permit.ts';
 import { type Instant, secondsBetween } from '../../core/model/instant.ts';
 import { lookOf, settledLook } from '../../core/remediation/look-of.ts';
 import type { Attempt } from '../../core/remediation/remediation.ts';
 import type { Look, Sample } from '../../core/remediation/sample.ts';
 import { judgeLooks, type Verdict, type VerdictRule } from '../../core/remediation/verdict.ts';
+import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../deadline.ts';
 import { nowOf } from '../transition.ts';
 import type { Tick, TickResult } from './tick.ts';
@@ -39,7 +41,7 @@ export async function lookNow(
   async function sample(): Promise<readonly Sample[]> {
     try {
       return await gate.reader.sample(
-        { effects, targets: spec.facts, changes: spec.changes },
+        { effects, targets: spec.facts, changes: changesOf(spec) },
         within('sample', signal),
       );
     } catch (error) {

@@ -1,7 +1,7 @@
 // What the gate remembers and whether there is a rollback (scoring section 5: history, no-way-back, no-evidence).
 
 import { rollbackPlanFor } from '../../action/rollback-plan.ts';
-import { type ActionKind, type Effect, PLAIN_ABSENCE } from '../../model/effect.ts';
+import { type ActionKind, type Effect, PLAIN_ABSENCE, withoutMutation } from '../../model/effect.ts';
 import { type Facts, type MissingFact, missingName, type TargetFact } from '../../model/facts.ts';
 import { placedName, touchedBy } from '../../model/object-ref.ts';
 import { bringsBack } from '../../model/pod-controllers.ts';
@@ -37,8 +37,10 @@ const undoOf = ({ kind, effect: { verb, resource, subresource } }: JudgedEffect)
 };
 
 /** As the plan reads it: an eviction is a deletion, the pod's controller returns it all the same; how it is sent is no matter. */
-const asPlanned = ({ mutation: _, ...effect }: Effect): Effect =>
-  effect.kind === 'delete-pod' && effect.change.to === 'other' ? { ...effect, change: PLAIN_ABSENCE } : effect;
+const asPlanned = (effect: Effect): Effect => {
+  const plain = withoutMutation(effect);
+  return plain.kind === 'delete-pod' && plain.change.to === 'other' ? { ...plain, change: PLAIN_ABSENCE } : plain;
+};
 
 /** What one effect does that nothing takes back, by name; a pod that has finished needs no return. */
 const stuckBy = (one: JudgedEffect, targets: readonly TargetFact[]): readonly string[] => {

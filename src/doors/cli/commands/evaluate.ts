@@ -4,6 +4,7 @@ import type { Flags } from '../../../core/decision/decide.ts';
 import { scoreAnswer } from '../../../core/evaluation/score-answer.ts';
 import type { Impact } from '../../../core/impact/impact.ts';
 import type { Command } from '../../../core/model/command.ts';
+import { changesOf } from '../../../core/sealed-spec/declarative-spec.ts';
 import { changeDiff } from '../../../core/text/change-diff.ts';
 import { impactDot, impactMermaid } from '../../../core/text/impact-drawings.ts';
 import { maskText } from '../../../core/text/mask.ts';
@@ -70,7 +71,7 @@ export const evaluateCommand: CliCommand = {
       const lang = languageOf(terminal.env);
       if (asDiff) {
         terminal.out(
-          changeDiff(spec.changes)
+          changeDiff(changesOf(spec))
             .map((line) => `${line}\n`)
             .join(''),
         );
