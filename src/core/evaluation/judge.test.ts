@@ -5,16 +5,49 @@ import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import { whyNotRunnable } from '../action/runnable.ts';
 import { DEFAULT_POLICY } from '../blast-radius/default-policy.ts';
 import { understand } from '../command/understand.ts';
+import type { Facts, TargetFact } from '../model/facts.ts';
+import { NO_NEIGHBOURS } from '../model/neighbourhood.ts';
+import type { FieldChange } from '../model/object-change.ts';
 import { DEFAULT_SPEC_SETTINGS } from './evaluate.ts';
 import { judge } from './judge.ts';
 
-const judged = (line: string) =>
+const judgedWith = (line: string, fields: readonly FieldChange[]) =>
+  judged(line, {
+    cluster: 'c',
+    targets: [TARGET],
+    neighbourhood: NO_NEIGHBOURS,
+    missing: [],
+    failures: [],
+    recent: [],
+    rehearsal: {
+      forward: { is: 'passed' },
+      changes: [{ object: 'deployments.apps shop/web', uid: 'u', op: 'update', fields }],
+      hidden: [],
+    },
+  }).spec;
+
+const TARGET: TargetFact = {
+  group: 'apps',
+  resource: 'deployments',
+  kind: 'Deployment',
+  namespace: 'shop',
+  name: 'web',
+  uid: 'u',
+  preImage: {},
+  revision: null,
+  revisions: [],
+  replicas: 2,
+  controller: null,
+  protected: false,
+};
+
+const judged = (line: string, facts: Facts | null = null) =>
   judge({
     understanding: understand(
       { kind: 'line', line },
       { namespace: 'shop', files: new Map(), customResources: [], readDocuments },
     ),
-    facts: null,
+    facts,
     policy: DEFAULT_POLICY,
     flags: { blastRadiusCheck: 'on', gitopsPr: 'on' },
     settings: DEFAULT_SPEC_SETTINGS,
@@ -46,4 +79,19 @@ describe('what a command sends', () => {
       assert.doesNotMatch(JSON.stringify(spec), /hunter2/);
       assert.equal(whyNotRunnable(spec)?.code, 'no-executor');
     });
+});
+
+test('what will be true is said by the fields that a dry run has shown', () => {
+  const spec = judgedWith('kubectl label deployment web tier=front a- b- c=d', [
+    { path: '/metadata/labels/a', before: '1' },
+    { path: '/metadata/labels/b', before: '1' },
+    { path: '/metadata/labels/c', after: 'd' },
+    { path: '/metadata/labels/tier', after: 'front' },
+  ]);
+  assert.equal(
+    spec.targetState,
+    'deployment/web -n shop is changed: /metadata/labels/a: (gone), /metadata/labels/b: (gone), /metadata/labels/c: "d", and 1 more',
+  );
+  assert.match(spec.rollbackPlan.command ?? '', /kubectl patch deployment\/web -n shop --type=json -p '\[\{"op":"add"/);
+  assert.deepEqual([spec.rollbackPlan.fidelity, spec.rehearsed], ['exact', 'passed']);
 });

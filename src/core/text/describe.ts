@@ -7,12 +7,14 @@ import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
 import { ownValue } from '../model/json.ts';
-import { type ObjectKey, placedName, touchedBy } from '../model/object-ref.ts';
+import type { ObjectChange } from '../model/object-change.ts';
+import { type ObjectKey, objectKey, placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Verdict } from '../remediation/verdict.ts';
-import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { changesOf, type DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
+import { cut } from './escape.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Dictionary, ProblemCode, TargetStateCode } from './words/dictionary.ts';
 import type { Lang } from './words/lang.ts';
@@ -124,8 +126,33 @@ const imagesAt = (target: TargetFact | null, revision: number): string | null =>
     ?.images.map(({ container, image }) => `${container}=${image}`)
     .join(', ') ?? null;
 
+/** More fields of one object than a reader takes in at once are counted; all stand in the difference. */
+const SHOWN_FIELDS = 3;
+
+/** "/spec/paused: true, /metadata/labels/a: (gone)" */
+const fieldsIn = ({ fields }: ObjectChange, { changedField: words }: Dictionary): string => {
+  const said = fields.flatMap(({ path, after, hidden, generated }): readonly string[] => {
+    if (generated === true) return [];
+    const value = hidden === undefined ? (after === undefined ? words.gone : JSON.stringify(after)) : words.hidden;
+    return [`${path}: ${cut(value, 80)}`];
+  });
+  const rest = said.length - SHOWN_FIELDS;
+  return [...said.slice(0, SHOWN_FIELDS), ...(rest > 0 ? [fill(words.more, { count: rest })] : [])].join(', ');
+};
+
 /** What one effect makes true of one object; `target` is null where no cluster was asked. */
-const targetSentence = (effect: Effect, target: TargetFact | null, sentences: Dictionary): string => {
+const targetSentence = (
+  effect: Effect,
+  target: TargetFact | null,
+  sentences: Dictionary,
+  changes: readonly ObjectChange[],
+): string => {
+  const change = changes.find(({ object }) => object === objectKey(target ?? effect));
+  if (effect.mutation !== undefined && change !== undefined && (change.op === 'create' || change.fields.length > 0))
+    return fill(sentences.targetState[change.op === 'create' ? 'made' : 'changed'], {
+      subject: placedName(target ?? effect),
+      wanted: fieldsIn(change, sentences),
+    });
   const say = (code: TargetStateCode, values: { readonly [place: string]: string | number | null } = {}): string =>
     fill(sentences.targetState[code], { subject: placedName(target ?? effect), ...values });
   switch (effect.change.to) {
@@ -169,8 +196,8 @@ export function describeTargetState(spec: Describable, lang: Lang): string {
   const all = writes.flatMap((effect) => {
     const targets = touchedBy(effect, spec.facts);
     return targets.length === 0
-      ? [targetSentence(effect, null, sentences)]
-      : targets.map((target) => targetSentence(effect, target, sentences));
+      ? [targetSentence(effect, null, sentences, changesOf(spec))]
+      : targets.map((target) => targetSentence(effect, target, sentences, changesOf(spec)));
   });
   const rest = all.length - SHOWN_TARGETS;
   const more = rest > 0 ? [fill(sentences.targetState.more, { wanted: rest })] : [];

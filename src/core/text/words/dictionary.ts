@@ -31,6 +31,8 @@ export type TargetStateCode =
   | 'absence'
   | 'absence-returns'
   | 'absence-bare'
+  | 'changed'
+  | 'made'
   | 'other'
   | 'more'
   | 'nothing'
@@ -103,6 +105,8 @@ export interface Dictionary extends CodeSentences {
   /** What an object loses that is deleted and made again. */
   readonly loses: Sentence;
   readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;
+  /** What a field is afterwards, where its value says nothing. */
+  readonly changedField: { readonly gone: Sentence; readonly hidden: Sentence; readonly more: Sentence };
   /** Between several sentences on one line. */
   readonly separator: string;
   readonly tiers: Readonly<Record<Tier, Sentence>>;

@@ -62,10 +62,13 @@ export const planEn = {
     absence: '{subject} no longer exists',
     'absence-returns': '{subject} is gone and {controller} has brought up another in its place',
     'absence-bare': '{subject} is gone and nothing brings it back',
+    changed: '{subject} is changed: {wanted}',
+    made: '{subject} is there',
     other: '{subject} is as the command says ({wanted})',
     more: 'and {wanted} more',
     nothing: 'nothing changes',
     opaque: 'not known: the command could not be resolved',
   },
+  changedField: { gone: '(gone)', hidden: '(hidden)', more: 'and {count} more' },
   separator: '; ',
 } as const satisfies Partial<Dictionary>;

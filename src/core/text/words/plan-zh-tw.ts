@@ -60,10 +60,13 @@ export const planZhTw = {
     absence: '{subject} 不再存在',
     'absence-returns': '{subject} 已消失，{controller} 已建立另一個取代',
     'absence-bare': '{subject} 已消失，且不會重建',
+    changed: '{subject} 變更為：{wanted}',
+    made: '{subject} 已建立',
     other: '{subject} 如指令所述（{wanted}）',
     more: '以及另外 {wanted} 個',
     nothing: '沒有改變',
     opaque: '未知：指令無法解析',
   },
+  changedField: { gone: '（移除）', hidden: '（隱藏）', more: '另有 {count} 項' },
   separator: '；',
 } as const satisfies Partial<Dictionary>;
