@@ -1,10 +1,20 @@
 // A stranger follows docs/operate.md to the letter: its blocks run in order, in one shell, on a real Kubernetes and a real
 // Gitea, as an ordinary user with an empty home. Addresses alone are replaced; the chat is the sandbox's.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type SandboxChat, startSandboxChat } from '../../src/sandbox/chat/start.ts';
 import { blocksOf } from '../readme-blocks.ts';
@@ -51,6 +61,18 @@ describe('docs/operate.md, followed to the letter', () => {
   let printed: readonly string[];
   let failed: readonly string[];
 
+  /** What would be published of this checkout, however it came here: on a branch, as CI takes it, or as plain files. */
+  const publish = (): void => {
+    const origin = join(home, 'origin');
+    const isOurs = (path: string): boolean => !['node_modules', '.git', 'dist'].includes(basename(path));
+    cpSync(ROOT, origin, { recursive: true, filter: isOurs });
+    const git = (...words: readonly string[]): unknown =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-C', origin, ...words]);
+    git('init', '--quiet', '--initial-branch=main');
+    git('add', '--all');
+    git('commit', '--quiet', '--message=all');
+  };
+
   const program = (name: string, text: string): void => {
     const path = join(home, 'bin', name);
     writeFileSync(path, `#!/bin/sh\n${text}\n`);
@@ -60,7 +82,7 @@ describe('docs/operate.md, followed to the letter', () => {
   /** Only addresses: where the sources, the forge and the chat are, and where the gate listens. */
   const replaced = (block: string): string =>
     block
-      .replaceAll('https://git.example/blastgate.git', ROOT)
+      .replaceAll('https://git.example/blastgate.git', join(home, 'origin'))
       .replaceAll('https://gitea.example', gitea.url)
       .replaceAll('https://api.telegram.org', chat.apiRoot)
       .replaceAll('127.0.0.1:8448', `127.0.0.1:${port}`);
@@ -111,6 +133,7 @@ describe('docs/operate.md, followed to the letter', () => {
   before(async () => {
     home = mkdtempSync(join(tmpdir(), 'blastgate-operate-'));
     mkdirSync(join(home, 'bin'));
+    publish();
     [plane, gitea, chat, port] = await Promise.all([
       startControlPlane(),
       startGitea(),

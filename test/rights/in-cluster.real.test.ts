@@ -192,7 +192,6 @@ describe('the gate as a pod', () => {
       [`${RBAC_API}/clusterroles`, 'blastgate-reader'],
       [`${RBAC_API}/clusterroles`, 'cluster-admin'],
       [`${RBAC_API}/clusterrolebindings`, 'blastgate-rollout'],
-      ['/apis/apps/v1/namespaces/shop/deployments', 'web'],
       ['nodes', 'node-1'],
     ] as const;
     const JSON_MERGE = 'application/merge-patch+json';
@@ -205,7 +204,8 @@ describe('the gate as a pod', () => {
         assert.ok(all === 403 || (all === 405 && collection === 'namespaces'), `${all}`);
         const { metadata, ...rest } = await shop.ask('GET', `${at}/${name}`);
         assert.equal(await asGate('PUT', `${at}/${name}`, { ...rest, metadata }), 403);
-        if (!at.endsWith('deployments'))
+        // Labels and taints of a node are its own fields: RBAC has no smaller right than to patch it.
+        if (!at.endsWith('/nodes'))
           assert.equal(await asGate('PATCH', `${at}/${name}`, { metadata: { finalizers: null } }, JSON_MERGE), 403);
         assert.equal(metadata.deletionTimestamp, undefined);
       });
@@ -220,10 +220,9 @@ describe('the gate as a pod', () => {
         { kind: 'Namespace', metadata: { name: 'shop' } },
       ],
       ['read secrets', 'GET', '/api/v1/namespaces/blastgate/secrets', {}],
-      ['read a config map', 'GET', '/api/v1/namespaces/kube-system/configmaps', {}],
+      ['list config maps', 'GET', '/api/v1/namespaces/kube-system/configmaps', {}],
       ['read logs', 'GET', `${pod}/x/log`, {}],
       ['run a program in a pod', 'POST', `${pod}/x/exec?command=sh`, {}],
-      ['create a pod', 'POST', pod, { kind: 'Pod', metadata: { name: 'x' } }],
       ['evict a pod', 'POST', `${pod}/x/eviction`, { kind: 'Eviction', metadata: { name: 'x' } }],
       ['delete all pods at once', 'DELETE', pod, {}],
       [
