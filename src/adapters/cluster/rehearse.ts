@@ -1,4 +1,5 @@
 // Effects and what they touch → what the API server's dry runs would leave of it. Nothing is persisted.
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Compared, differenceOf, type Hiding, valueIn } from '../../core/action/difference.ts';
 import { isDeletionOfObject } from '../../core/action/executors.ts';
 import { hidesValue } from '../../core/action/hidden-values.ts';
@@ -159,8 +160,13 @@ const tryPod = ({ object, target }: WriteStep): Tried => ({
   hidden: [],
 });
 
-/** A status that moves in between makes the answer 409: so often it is read again. */
-const CONFLICT_LIMIT = 3;
+/** A status that moves in between makes the answer 409: so often it is read again, each time after a longer pause. */
+const CONFLICT_LIMIT = 5;
+const pauseAfter = (attempt: number): number => 50 * attempt ** 2;
+
+/** It moved since it was read; that there is one of its name is another matter (Kubernetes API: AlreadyExists). */
+const isOutrun = (error: unknown): error is AdapterError =>
+  error instanceof AdapterError && error.status === 409 && !/already exists/.test(error.message);
 
 const tryOne = async (
   client: ClusterClient,
@@ -183,8 +189,11 @@ const tryOne = async (
     const [after, again] = await twice(client, one, other, signal);
     return differ(step, { asked: null, before, after, again }, hash);
   } catch (error) {
-    const isOutrun = error instanceof AdapterError && error.status === 409;
-    return isOutrun && attempt < CONFLICT_LIMIT ? tryOne(client, step, hash, signal, attempt + 1) : answerOf(error);
+    if (!isOutrun(error)) return answerOf(error);
+    // A rollout under way is no reason to refuse what people ask for: it is tried again when it is judged again.
+    if (attempt >= CONFLICT_LIMIT) return notPossible('unanswered', error.message);
+    await pause(pauseAfter(attempt), undefined, { signal });
+    return tryOne(client, step, hash, signal, attempt + 1);
   }
 };
 
