@@ -192,7 +192,8 @@ const tryOne = async (
     if (!isOutrun(error)) return answerOf(error);
     // A rollout under way is no reason to refuse what people ask for: it is tried again when it is judged again.
     if (attempt >= CONFLICT_LIMIT) return notPossible('unanswered', error.message);
-    await pause(pauseAfter(attempt), undefined, { signal });
+    // Cut short by the deadline, the next request says so.
+    await pause(pauseAfter(attempt), undefined, { signal }).catch(() => undefined);
     return tryOne(client, step, hash, signal, attempt + 1);
   }
 };
