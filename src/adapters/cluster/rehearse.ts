@@ -6,7 +6,7 @@ import { hidesValue } from '../../core/action/hidden-values.ts';
 import { preImageOfDeletion, rehearsalOfRecreation } from '../../core/action/recreation.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
-import type { JsonObject } from '../../core/model/json.ts';
+import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { FieldChange, ObjectChange, Rehearsal, Rehearsed } from '../../core/model/object-change.ts';
 import { objectKey, placedName, touches } from '../../core/model/object-ref.ts';
 import { describeMutationRefusal } from '../../core/text/describe.ts';
@@ -57,9 +57,28 @@ const TELLING =
 const inventedIn = (fields: readonly FieldChange[]): FieldChange | undefined =>
   fields.find(({ generated, path }) => generated === true && TELLING.test(path));
 
+/** Values in an object that is compared: some 35 ms of the event loop. A larger one nobody could read the difference of. */
+const MOST_VALUES = 6_000;
+
+/** How many values there are, counted no further than one more than the most. */
+const valuesIn = (value: Json, most: number): number => {
+  if (typeof value !== 'object' || value === null) return 1;
+  let count = 1;
+  for (const inner of Object.values(value)) {
+    if (count > most) break;
+    count += valuesIn(inner as Json, most - count);
+  }
+  return count;
+};
+
 /** The two answers of one write, beside what stood there before. */
 const differ = ({ effect, object }: WriteStep, compared: Omit<Compared, 'status'>, hash: Hiding['hash']): Tried => {
   const { before } = compared;
+  if (valuesIn(compared.after, MOST_VALUES) > MOST_VALUES)
+    return notPossible(
+      'unsupported',
+      `${placedName(object)} has more than ${MOST_VALUES} values: too many to be compared`,
+    );
   const fields = differenceOf(
     { ...compared, status: effect.subresource === 'status' },
     { hash, hides: (path, keys, value) => hidesValue(effect.resource, path, keys, value) },
