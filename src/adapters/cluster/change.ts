@@ -1,5 +1,5 @@
 // What each change reads before it, how it shows afterwards, and the one request that makes it.
-import type { Effect } from '../../core/model/effect.ts';
+import { changesTemplate, type Effect } from '../../core/model/effect.ts';
 import { type ObjectPart, partName, type TargetFact } from '../../core/model/facts.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
@@ -26,11 +26,6 @@ export interface Live {
   /** Its own path: "/apis/apps/v1/namespaces/shop/deployments/web". */
   readonly path: string;
   readonly history: RolloutHistory | null;
-}
-
-/** True when the change is about the pod template, whose history the rollback goes back in. */
-export function changesTemplate({ change }: Effect): boolean {
-  return change.to === 'restart' || change.to === 'images' || change.to === 'revision';
 }
 
 const revisionWanted = (effect: Effect, history: RolloutHistory): Revision | null => {

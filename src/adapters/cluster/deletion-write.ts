@@ -7,12 +7,10 @@ import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
 import type { ApiRequest, ClusterClient } from './client.ts';
 import { textAt } from './json-at.ts';
 import { readExisting } from './mutation.ts';
-import type { Sealed } from './mutation-write.ts';
-import { type PlannedWrite, refuseWrite, stale } from './planned-write.ts';
+import { type PlannedWrite, refuseWrite, type Sealed, stale, uidOf } from './planned-write.ts';
 
 type Write = Pick<PlannedWrite, 'name' | 'check' | 'shows'>;
 
-const uidOf = (object: JsonObject): string | null => textAt(object, 'metadata', 'uid');
 const isLeaving = (object: JsonObject): boolean => textAt(object, 'metadata', 'deletionTimestamp') !== null;
 
 /** "hmac-sha256:…" of the whole object as it was sealed. */

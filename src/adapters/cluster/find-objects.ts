@@ -1,10 +1,10 @@
 // Finds the objects that an effect speaks of, as they stand now.
-import type { Effect } from '../../core/model/effect.ts';
+import { changesTemplate, type Effect } from '../../core/model/effect.ts';
 import type { MissingFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { inBatches } from './batch.ts';
-import { changesTemplate, type Live } from './change.ts';
+import type { Live } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { readHistory } from './history.ts';
 import { listAt, textAt } from './json-at.ts';

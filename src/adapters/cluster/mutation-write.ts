@@ -1,28 +1,17 @@
 // A write that was sealed as a difference, and its way back: compared field by field, whatever the action.
 import { createHash } from 'node:crypto';
-import { changedIn, type Hiding, holdsIn, type Revealed } from '../../core/action/difference.ts';
+import { changedIn, holdsIn, type Revealed } from '../../core/action/difference.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { JsonObject } from '../../core/model/json.ts';
-import type { ObjectChange } from '../../core/model/object-change.ts';
 import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
 import { describeMutationRefusal } from '../../core/text/describe.ts';
 import type { ClusterClient } from './client.ts';
 import { deletionRequest } from './deletion-write.ts';
 import { listAt, textAt } from './json-at.ts';
 import { type Existing, type Mutating, readExisting, requestBack, requestOf } from './mutation.ts';
-import { type PlannedWrite, refuseWrite, stale, type WriteCheck } from './planned-write.ts';
-
-/** What a write needs to know beside its object. */
-export interface Sealed {
-  readonly change: ObjectChange;
-  /** Of the spec: names what the server would name, so that a lost answer can be looked up. */
-  readonly digest: string;
-  readonly hash: Hiding['hash'];
-}
+import { type PlannedWrite, refuseWrite, type Sealed, stale, uidOf, type WriteCheck } from './planned-write.ts';
 
 type Write = Pick<PlannedWrite, 'name' | 'check' | 'shows'>;
-
-const uidOf = (object: JsonObject): string | null => textAt(object, 'metadata', 'uid');
 
 /** "shop-x" of generateName, with ten letters of the digest in place of the server's five. */
 const generatedName = (prefix: string, digest: string): string =>

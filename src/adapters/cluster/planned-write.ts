@@ -1,7 +1,22 @@
 // One write of a permit as the writer sees it, whatever kind of action it is.
+import type { Hiding } from '../../core/action/difference.ts';
 import type { JsonObject } from '../../core/model/json.ts';
+import type { ObjectChange } from '../../core/model/object-change.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
 import type { ApiRequest } from './client.ts';
+import { textAt } from './json-at.ts';
+
+/** What a write needs to know beside its object. */
+export interface Sealed {
+  readonly change: ObjectChange;
+  /** Of the spec: names what the server would name, so that a lost answer can be looked up. */
+  readonly digest: string;
+  readonly hash: Hiding['hash'];
+}
+
+export function uidOf(object: JsonObject): string | null {
+  return textAt(object, 'metadata', 'uid');
+}
 
 type Stale = WriteResult & { readonly outcome: 'stale' };
 type Refused = WriteResult & { readonly outcome: 'refused' };

@@ -11,8 +11,8 @@ import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ClusterClient } from './client.ts';
 import { deletionWrite, recreationWrite } from './deletion-write.ts';
 import { isMutating } from './mutation.ts';
-import { mutationWrite, namedByGate, type Sealed, writeBack } from './mutation-write.ts';
-import { type PlannedWrite, refuseWrite } from './planned-write.ts';
+import { mutationWrite, namedByGate, writeBack } from './mutation-write.ts';
+import { type PlannedWrite, refuseWrite, type Sealed } from './planned-write.ts';
 import { deleteStuckPods, hasNoStuckPods, observed } from './stuck-pods.ts';
 import { typedWrite } from './typed-write.ts';
 

@@ -18,6 +18,7 @@ import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
 import { deletionRequest } from './deletion-write.ts';
 import { textAt } from './json-at.ts';
 import { type Existing, isMutating, type Mutating, readExisting, requestOf } from './mutation.ts';
+import { CONFLICT_LIMIT, pauseAfterConflict } from './outrun.ts';
 import { stepsOf, type WriteStep } from './planned-writes.ts';
 import { deniedIn } from './rights.ts';
 import { readAgain } from './typed-write.ts';
@@ -179,10 +180,6 @@ const tryPod = ({ object, target }: WriteStep): Tried => ({
   hidden: [],
 });
 
-/** A status that moves in between makes the answer 409: so often it is read again, each time after a longer pause. */
-const CONFLICT_LIMIT = 5;
-const pauseAfter = (attempt: number): number => 50 * attempt ** 2;
-
 /** It moved since it was read; that there is one of its name is another matter (Kubernetes API: AlreadyExists). */
 const isOutrun = (error: unknown): error is AdapterError =>
   error instanceof AdapterError && error.status === 409 && !/already exists/.test(error.message);
@@ -212,7 +209,7 @@ const tryOne = async (
     // A rollout under way is no reason to refuse what people ask for: it is tried again when it is judged again.
     if (attempt >= CONFLICT_LIMIT) return notPossible('unanswered', error.message);
     // Cut short by the deadline, the next request says so.
-    await pause(pauseAfter(attempt), undefined, { signal }).catch(() => undefined);
+    await pause(pauseAfterConflict(attempt), undefined, { signal }).catch(() => undefined);
     return tryOne(client, step, hash, signal, attempt + 1);
   }
 };

@@ -1,11 +1,11 @@
 // A write of an action with an executor of its own: compared with the pre-image that was sealed.
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
-import type { Effect } from '../../core/model/effect.ts';
+import { changesTemplate, type Effect } from '../../core/model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
 import { placedName } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
-import { changesTemplate, isAsLeft, isThere, type Live, obstacle, preImageOf, requestFor } from './change.ts';
+import { isAsLeft, isThere, type Live, obstacle, preImageOf, requestFor } from './change.ts';
 import type { ClusterClient } from './client.ts';
 import { findObjects, withHistory } from './find-objects.ts';
 import { at, stable, textAt } from './json-at.ts';

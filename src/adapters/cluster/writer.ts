@@ -9,17 +9,12 @@ import { keyedHash, newHashKey } from '../system/keyed-hash.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun } from './change.ts';
 import type { ClusterClient } from './client.ts';
+import { CONFLICT_LIMIT, pauseAfterConflict } from './outrun.ts';
 import type { PlannedWrite, WriteCheck } from './planned-write.ts';
 import { plannedWrites } from './planned-writes.ts';
 import { preflight } from './preflight.ts';
 import { clusterUid } from './reader.ts';
 import { rehearse } from './rehearse.ts';
-
-/** Status updates move the resourceVersion: so often an object is read and compared again before giving up. */
-const CONFLICT_LIMIT = 5;
-
-/** Milliseconds before another try: a controller in the middle of a rollout updates the status several times in one moment. */
-const pauseAfter = (attempt: number): number => 50 * attempt ** 2;
 
 /**
  * True when the API server has certainly not done it. 5xx is no such word: the store may have taken the write although
@@ -91,7 +86,7 @@ const writeOne = async (
       return other === null ? { kind: 'done' } : { kind: 'differs', why: other };
     } catch (error) {
       if (!isOutrun(error) || attempt >= CONFLICT_LIMIT) throw error;
-      await pause(pauseAfter(attempt), undefined, { signal });
+      await pause(pauseAfterConflict(attempt), undefined, { signal });
       check = await write.check(signal);
     }
   }

@@ -1,5 +1,5 @@
 // The object as read and as a dry run leaves it → the fields that differ. Everything about a change follows from these.
-import { isObject, type Json, type JsonObject, sameJson } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue, pointerTokens, sameJson } from '../model/json.ts';
 import type { FieldChange } from '../model/object-change.ts';
 import { type KeyedElement, keyedElements } from './list-keys.ts';
 
@@ -15,9 +15,6 @@ interface Difference {
   readonly before: Json | undefined;
   readonly after: Json | undefined;
 }
-
-const ownOf = (object: JsonObject, key: string): Json | undefined =>
-  Object.hasOwn(object, key) ? object[key] : undefined;
 
 /** The elements that both lists have, in the same order in both: then each is compared by itself. */
 const sameOrder = (before: readonly KeyedElement[], after: readonly KeyedElement[]): boolean => {
@@ -71,7 +68,7 @@ const differences = (
   if (isObject(before) && isObject(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
     return keys.flatMap((token) =>
-      differences(ownOf(before, token), ownOf(after, token), [...way, { token, key: null }], manner),
+      differences(ownValue(before, token), ownValue(after, token), [...way, { token, key: null }], manner),
     );
   }
   const inLists = Array.isArray(before) && Array.isArray(after) ? ofLists(before, after, way, manner) : null;
@@ -81,14 +78,6 @@ const differences = (
 /** "/metadata/labels/example.com~1tier" (RFC 6901). */
 const pointerOf = (way: Way): string =>
   way.map(({ token }) => `/${token.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-
-const tokensOf = (pointer: string): readonly string[] =>
-  pointer === ''
-    ? []
-    : pointer
-        .slice(1)
-        .split('/')
-        .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 /** True where `outer` is `inner` or holds it. */
 const holds = (outer: Way, inner: Way): boolean =>
@@ -124,7 +113,7 @@ const ALLOTTED: readonly Way[] = ['clusterIP', 'clusterIPs', 'healthCheckNodePor
 ]);
 
 const isAsked = (asked: JsonObject, way: Way): boolean =>
-  way.reduce<Json | undefined>((here, { token }) => (isObject(here) ? ownOf(here, token) : undefined), asked) !==
+  way.reduce<Json | undefined>((here, { token }) => (isObject(here) ? ownValue(here, token) : undefined), asked) !==
   undefined;
 
 /** How values that may not be shown are found and named. */
@@ -198,9 +187,9 @@ const find = (object: Json, { path, keys = [] }: Pick<FieldChange, 'path' | 'key
   const names = [...keys];
   const way: Step[] = [];
   let here: Json | undefined = object;
-  for (const token of tokensOf(path)) {
+  for (const token of pointerTokens(path)) {
     if (isObject(here)) {
-      here = ownOf(here, token);
+      here = ownValue(here, token);
       way.push({ token, key: null });
     } else if (Array.isArray(here)) {
       const [key = ''] = names.splice(0, 1);
@@ -230,10 +219,10 @@ export function changedIn(
   side: 'before' | 'after',
   hash: Hiding['hash'],
 ): readonly string[] {
-  const generated = fields.filter((field) => field.generated === true).map(({ path }) => tokensOf(path));
+  const generated = fields.filter((field) => field.generated === true).map(({ path }) => pointerTokens(path));
   return fields.flatMap((field) => {
     if (field.generated === true) return [];
-    const tokens = tokensOf(field.path);
+    const tokens = pointerTokens(field.path);
     const inside = generated
       .filter((other) => other.length > tokens.length && tokens.every((token, i) => token === other[i]))
       .map((other) => other.slice(tokens.length).map((token): Step => ({ token, key: null })));

@@ -1,17 +1,13 @@
 // An object as it stood before it was deleted → what is sealed of it, and what is sent to make it again.
 import { isObject, type Json, type JsonObject } from '../model/json.ts';
+import { fieldsOf } from './changed-object.ts';
 
 const without = (object: JsonObject, ...keys: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 
-const objectIn = (object: JsonObject, key: string): JsonObject => {
-  const value = object[key];
-  return isObject(value) ? value : {};
-};
-
 /** What people gave it: without its status and the server's bookkeeping, which move by themselves. */
 export function preImageOfDeletion(object: JsonObject): JsonObject {
-  const metadata = without(objectIn(object, 'metadata'), 'managedFields', 'resourceVersion', 'generation', 'selfLink');
+  const metadata = without(fieldsOf(object['metadata']), 'managedFields', 'resourceVersion', 'generation', 'selfLink');
   return { ...without(object, 'status'), metadata };
 }
 
@@ -20,23 +16,23 @@ const BY_UID = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
 
 const jobAnew = (spec: JsonObject): JsonObject => {
   if (spec['manualSelector'] === true) return spec;
-  const template = objectIn(spec, 'template');
-  const metadata = objectIn(template, 'metadata');
-  const labels = without(objectIn(metadata, 'labels'), ...BY_UID);
+  const template = fieldsOf(spec['template']);
+  const metadata = fieldsOf(template['metadata']);
+  const labels = without(fieldsOf(metadata['labels']), ...BY_UID);
   return { ...without(spec, 'selector'), template: { ...template, metadata: { ...metadata, labels } } };
 };
 
 /** The object to be created in its place; the server gives it a new uid and a new time. */
 export function recreationOf(preImage: JsonObject): JsonObject {
   const kept = without(
-    objectIn(preImage, 'metadata'),
+    fieldsOf(preImage['metadata']),
     'uid',
     'creationTimestamp',
     'deletionTimestamp',
     'deletionGracePeriodSeconds',
   );
   const isJob = preImage['kind'] === 'Job';
-  const labels: Json = isJob ? without(objectIn(kept, 'labels'), ...BY_UID) : (kept['labels'] ?? {});
+  const labels: Json = isJob ? without(fieldsOf(kept['labels']), ...BY_UID) : (kept['labels'] ?? {});
   const metadata = kept['labels'] === undefined ? kept : { ...kept, labels };
   const spec = preImage['spec'];
   return { ...preImage, metadata, ...(isJob && isObject(spec) ? { spec: jobAnew(spec) } : {}) };
@@ -45,7 +41,7 @@ export function recreationOf(preImage: JsonObject): JsonObject {
 /** The same under a name that nobody has, without what only one object can have: for a dry run while the object still stands. */
 export function rehearsalOfRecreation(preImage: JsonObject): JsonObject {
   const object = recreationOf(preImage);
-  const metadata = objectIn(object, 'metadata');
+  const metadata = fieldsOf(object['metadata']);
   const spec = object['spec'];
   const own = isObject(spec) ? without(spec, 'clusterIP', 'clusterIPs', 'healthCheckNodePort') : spec;
   const { name: given } = metadata;

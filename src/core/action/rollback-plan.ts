@@ -53,7 +53,7 @@ const replacementOf = (undo: Effect, statefulSet: string): Effect => ({
   change: { to: 'replacement', statefulSet },
 });
 
-const changesTemplate = ({ path }: FieldChange): boolean =>
+const isInTemplate = ({ path }: FieldChange): boolean =>
   path === '/spec/template' || path.startsWith('/spec/template/');
 
 const BACK_VERB = { update: 'patch', create: 'delete', delete: 'create', run: 'patch' } as const;
@@ -85,8 +85,7 @@ const restored = (
     templateKeys: [],
     desired: null,
   };
-  const isTemplate =
-    sealed.fields.some(changesTemplate) && effect.group === 'apps' && effect.resource === 'statefulsets';
+  const isTemplate = sealed.fields.some(isInTemplate) && effect.group === 'apps' && effect.resource === 'statefulsets';
   return isTemplate && !isMade ? [step, replacementOf(step, object.name ?? '')] : [step];
 };
 

@@ -1,12 +1,9 @@
 // What was understood and seen → the same with the deletion of pods that would hold a StatefulSet's new template up.
-import { type Effect, isWrite, plainDeletion } from '../model/effect.ts';
+import { changesTemplate, type Effect, isWrite, plainDeletion } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
 import type { PodFact } from '../model/neighbourhood.ts';
 import { objectKey, touchedBy } from '../model/object-ref.ts';
 import { effectsOf, type Part, type Understanding } from '../model/understanding.ts';
-
-const changesTemplate = ({ change }: Effect): boolean =>
-  change.to === 'restart' || change.to === 'images' || change.to === 'revision';
 
 /** The StatefulSet's own pods that are not ready: whatever template it gets, its controller waits for them first. */
 const stuckIn = (set: TargetFact, { neighbourhood }: Pick<Facts, 'neighbourhood'>): readonly PodFact[] => {

@@ -198,6 +198,11 @@ export function plainDeletion(
   };
 }
 
+/** True when the change is about the pod template, whose history the rollback goes back in. */
+export function changesTemplate({ change }: Effect): boolean {
+  return change.to === 'restart' || change.to === 'images' || change.to === 'revision';
+}
+
 /** The same effect without what it sends. */
 export function withoutMutation(effect: Effect): Effect {
   const { mutation, ...plain } = effect;

@@ -41,6 +41,14 @@ export function setOwnValue<T>(object: { [key: string]: T }, key: string, value:
   else object[key] = value;
 }
 
+/** The keys that a JSON pointer (RFC 6901) leads through; none for the whole value. */
+export function pointerTokens(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 /** No real object is nested deeper; what is, is neither read nor shown. It bounds every recursion over a proposer's JSON. */
 export const MAX_DEPTH = 128;
 

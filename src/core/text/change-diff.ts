@@ -1,5 +1,5 @@
 // What a write makes of its objects → a unified diff of YAML, of the changed fields and what they stand in alone.
-import { isObject, type Json } from '../model/json.ts';
+import { isObject, type Json, pointerTokens } from '../model/json.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
 import { plainLine } from './escape.ts';
 
@@ -91,12 +91,6 @@ const leafOf = (field: FieldChange, side: Side): Node | null => {
   return value === undefined ? null : { is: 'value', value };
 };
 
-const tokensOf = (path: string): readonly string[] =>
-  path
-    .split('/')
-    .slice(1)
-    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
-
 /** The fields of one side as a tree, in the order of their paths. */
 const treeOf = (fields: readonly FieldChange[], side: Side): Map<string, Node> => {
   const root = new Map<string, Node>();
@@ -104,7 +98,7 @@ const treeOf = (fields: readonly FieldChange[], side: Side): Map<string, Node> =
     const leaf = leafOf(field, side);
     if (leaf === null) continue;
     const keys = [...(field.keys ?? [])];
-    const tokens = tokensOf(field.path);
+    const tokens = pointerTokens(field.path);
     let here = root;
     for (const [i, token] of tokens.entries()) {
       // The index of an element stands where its key does.
