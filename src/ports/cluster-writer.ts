@@ -13,11 +13,13 @@ import type { WriteResult } from '../core/remediation/event.ts';
  */
 export interface WriteIntent {
   readonly at: string;
-  /** For the way back: what its spec shows only as hashes, by hash. */
+  /** What the spec shows only as hashes, by hash: what is sent, and for the way back what was before. */
   readonly revealed?: ReadonlyMap<string, Json>;
 }
 
 export interface ClusterWriter {
+  /** Names a value that may not be shown: "hmac-sha256:…", the same for the same value and gate. */
+  hash(value: Json): string;
   /**
    * What the API server's dry runs of these effects would leave of their objects; nothing is persisted, so no permit is
    * needed. Never throws for what the cluster says or fails to say.

@@ -110,6 +110,13 @@ const OBJECTS = {
     metadata: { name },
     data: { mode: 'slow', other: 'kept' },
   }),
+  secret: (name: string) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name },
+    type: 'Opaque',
+    data: { user: 'YXBw', password: 'aHVudGVyMQ==' },
+  }),
   service: (name: string) => ({
     apiVersion: 'v1',
     kind: 'Service',
@@ -139,6 +146,7 @@ const STANDS = {
     spec: { replicas: 1, serviceName: name, selector: { matchLabels: { app: name } }, template: template(name) },
   })),
   service: stand('/api/v1', 'services', OBJECTS.service),
+  secret: stand('/api/v1', 'secrets', OBJECTS.secret),
   configmap: stand('/api/v1', 'configmaps', OBJECTS.configmap),
   hpa: stand('/apis/autoscaling/v2', 'horizontalpodautoscalers', (name) => ({
     apiVersion: 'autoscaling/v2',
@@ -210,6 +218,18 @@ const COMMANDS: readonly (readonly [keyof typeof STANDS, string])[] = [
   ['pdb', `kubectl patch pdb NAME --type=merge -p '{"spec":{"minAvailable":2}}'`],
   ['deployment', 'kubectl set image deployment/NAME web=web:2 --record'],
   ['deployment', 'kubectl scale deployment NAME --replicas=2 --current-replicas=1'],
+  // what holds a secret, and Secrets themselves
+  ['deployment', 'kubectl set env deployment/NAME DB_PASSWORD=hunter2 URL=postgres://app:hunter2@db/shop'],
+  ['configmap', `kubectl patch configmap NAME -p '{"data":{"api-token":"hunter2"}}'`],
+  ['deployment', 'kubectl annotate deployment NAME example.com/token=hunter2 --record'],
+  ['secret', 'kubectl label secret NAME a=b'],
+  ['secret', 'kubectl annotate secret NAME example.com/why=because'],
+  ['secret', `kubectl patch secret NAME -p '{"stringData":{"password":"hunter2"}}'`],
+  ['secret', `kubectl patch secret NAME --type=merge -p '{"data":{"password":"aHVudGVyMg==","user":null}}'`],
+  [
+    'secret',
+    `kubectl patch secret NAME --type=json -p '[{"op":"replace","path":"/data/password","value":"aHVudGVyMg=="},{"op":"remove","path":"/data/user"}]'`,
+  ],
 ];
 
 /** Commands that make something, or that bring a manifest: [what stands before, the command, the manifest, the path of what is compared]. */
@@ -224,6 +244,41 @@ const MADE: readonly (readonly [
   [null, 'kubectl create job NAME --image=x:1 -- true', null, ['/apis/batch/v1', 'jobs']],
   [null, "kubectl create cronjob NAME --image=x:1 --schedule='0 0 1 1 *'", null, ['/apis/batch/v1', 'cronjobs']],
   [null, 'kubectl create service clusterip NAME --tcp=80:8080', null, ['/api/v1', 'services']],
+  [
+    null,
+    'kubectl create secret generic NAME --from-literal=password=hunter2 --from-literal=user=app --type=example.com/login',
+    null,
+    ['/api/v1', 'secrets'],
+  ],
+  [
+    null,
+    'kubectl create secret docker-registry NAME --docker-username=app --docker-password=hunter2 --docker-email=a@b.example',
+    null,
+    ['/api/v1', 'secrets'],
+  ],
+  [null, 'kubectl create secret generic NAME', null, ['/api/v1', 'secrets']],
+  [null, 'kubectl create configmap NAME --from-literal=db-password=hunter2', null, ['/api/v1', 'configmaps']],
+  [null, 'kubectl run NAME --image=x:1 --env=API_TOKEN=hunter2 -- mysql -phunter2', null, ['/api/v1', 'pods']],
+  [null, 'kubectl create -f FILE', (name) => OBJECTS.secret(name), ['/api/v1', 'secrets']],
+  [null, 'kubectl apply -f FILE', (name) => OBJECTS.secret(name), ['/api/v1', 'secrets']],
+  [
+    'secret',
+    'kubectl apply -f FILE',
+    (name) => ({ ...OBJECTS.secret(name), data: { password: 'aHVudGVyMg==' } }),
+    ['/api/v1', 'secrets'],
+  ],
+  [
+    'secret',
+    'kubectl apply --server-side --force-conflicts -f FILE',
+    (name) => ({ ...OBJECTS.secret(name), data: { password: 'aHVudGVyMg==' } }),
+    ['/api/v1', 'secrets'],
+  ],
+  [
+    'secret',
+    'kubectl replace -f FILE',
+    (name) => ({ ...OBJECTS.secret(name), data: { password: 'aHVudGVyMg==' } }),
+    ['/api/v1', 'secrets'],
+  ],
   [null, 'kubectl create serviceaccount NAME', null, ['/api/v1', 'serviceaccounts']],
   [null, 'kubectl create quota NAME --hard=pods=100', null, ['/api/v1', 'resourcequotas']],
   [
@@ -285,6 +340,9 @@ const settled = async (kind: keyof typeof STANDS, name: string): Promise<void> =
   if (kind === 'statefulset') await shop.atRest('statefulsets', name);
 };
 
+/** hunter1 and hunter2, as they are and as Secrets hold them. */
+const assertSecretsHidden = (spec: object): void => assert.doesNotMatch(JSON.stringify(spec), /hunter|aHVudGVy/);
+
 describe('beside kubectl', () => {
   for (const [i, [kind, command]] of COMMANDS.entries())
     test(command, async () => {
@@ -295,7 +353,9 @@ describe('beside kubectl', () => {
       const first = leftOf(await shop.ask('GET', path(ours)), ours);
       const spec = await shop.seal(ports.reader, command.replace('NAME', ours), ports.writer);
       assert.equal(spec.rehearsed, 'passed', `${spec.rehearsedWhy}`);
-      const written = await ports.writer.write(permitFor(spec, 'forward'), INTENT, signal());
+      assertSecretsHidden(spec);
+      const intent = { ...INTENT, revealed: shop.revealed };
+      const written = await ports.writer.write(permitFor(spec, 'forward'), intent, signal());
       assert.equal(written.outcome, 'written', JSON.stringify(written));
       const argv = [...command.replace('NAME', theirs).matchAll(/'([^']*)'|(\S+)/g)].map(
         ([, quoted, plain]) => quoted ?? plain ?? '',
@@ -333,7 +393,9 @@ describe('what is made, or comes as a manifest, beside kubectl', () => {
       const text = (name: string): string => JSON.stringify(manifest?.(name) ?? {});
       const spec = await shop.seal(ports.reader, words(ours), ports.writer, new Map([[file, text(ours)]]));
       assert.equal(spec.rehearsed, 'passed', `${spec.rehearsedWhy}`);
-      const written = await ports.writer.write(permitFor(spec, 'forward'), INTENT, signal());
+      assertSecretsHidden(spec);
+      const intent = { ...INTENT, revealed: shop.revealed };
+      const written = await ports.writer.write(permitFor(spec, 'forward'), intent, signal());
       assert.equal(written.outcome, 'written', JSON.stringify(written));
       assert.equal(await ports.writer.wasWritten(permitFor(spec, 'forward'), INTENT, signal()), 'all');
       writeFileSync(file, text(theirs));
@@ -355,6 +417,7 @@ const DELETED: readonly (readonly [keyof typeof STANDS, string])[] = [
   ['statefulset', 'kubectl delete statefulset NAME'],
   ['service', 'kubectl delete service NAME'],
   ['configmap', 'kubectl delete configmap NAME --wait=false'],
+  ['secret', 'kubectl delete secret NAME'],
   ['hpa', 'kubectl delete hpa NAME'],
   ['cronjob', 'kubectl delete cronjob/NAME'],
   ['pdb', 'kubectl delete pdb NAME'],
@@ -375,6 +438,7 @@ describe('what is deleted, beside kubectl', () => {
         [spec.rehearsed, spec.rollbackPlan.rehearsed, spec.rollbackPlan.fidelity],
         ['passed', 'passed', 'partial'],
       );
+      assertSecretsHidden(spec);
       const permit = permitFor(spec, 'forward');
       assert.equal((await ports.writer.dryRun(permit, INTENT, signal())).outcome, 'written');
       assert.ok(await isThere(ours), 'a dry run deletes nothing');

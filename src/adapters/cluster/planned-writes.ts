@@ -1,7 +1,8 @@
 // A permit → its writes, in order: each action by the executor that it has.
 
-import type { Hiding } from '../../core/action/difference.ts';
+import type { Hiding, Revealed } from '../../core/action/difference.ts';
 import { hasExecutor, isDeletionOfObject } from '../../core/action/executors.ts';
+import { revealContent } from '../../core/action/hidden-content.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
 import { type Effect, writesOf } from '../../core/model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
@@ -10,7 +11,7 @@ import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ClusterClient } from './client.ts';
 import { deletionWrite, recreationWrite } from './deletion-write.ts';
-import { isMutating } from './mutation.ts';
+import { isMutating, type Mutating } from './mutation.ts';
 import { mutationWrite, namedByGate, writeBack } from './mutation-write.ts';
 import { type PlannedWrite, refuseWrite, type Sealed } from './planned-write.ts';
 import { deleteStuckPods, hasNoStuckPods, observed } from './stuck-pods.ts';
@@ -64,6 +65,14 @@ const replacement = (client: ClusterClient, target: TargetFact): PlannedWrite =>
   carryOut: (signal) => deleteStuckPods(client, target, signal),
 });
 
+/** A mutation with the secrets that it sends. Where they are not kept any more it is still found, and never sent. */
+const contentWrite = (client: ClusterClient, { effect, object }: Mutating, sealed: Sealed, revealed: Revealed) => {
+  const whole = revealContent(effect, revealed);
+  if (whole !== null && isMutating(whole)) return mutationWrite(client, { effect: whole, object }, sealed);
+  const write = mutationWrite(client, { effect, object }, sealed);
+  return { ...write, check: impossible(write.name, 'the secrets that it sends are not kept any more').check };
+};
+
 /** The writes of a permit's direction. Reading and comparing is theirs, sending the writer's. */
 export function plannedWrites(
   client: ClusterClient,
@@ -72,6 +81,7 @@ export function plannedWrites(
   hash: Hiding['hash'],
 ): readonly PlannedWrite[] {
   const { digest } = permit.spec;
+  const revealed: Revealed = intent.revealed ?? new Map();
   const changes = changesOf(permit.spec);
   const steps = stepsOfPermit(permit);
   const sealedOf = (object: ObjectRef): Sealed | null => {
@@ -84,12 +94,11 @@ export function plannedWrites(
     if (isMutating(effect) || effect.change.to === 'before' || isDeletionOfObject(effect)) {
       const sealed = sealedOf(object);
       if (sealed === null) return impossible(name, 'no dry run of it was sealed');
-      if (isMutating(effect)) return mutationWrite(client, { effect, object }, sealed);
+      if (isMutating(effect)) return contentWrite(client, { effect, object }, sealed, revealed);
       if (isDeletionOfObject(effect)) return deletionWrite(client, effect, object, sealed);
-      const revealed = intent.revealed ?? new Map();
       return sealed.change.op === 'delete'
         ? recreationWrite(client, effect, object, sealed, revealed)
-        : writeBack(client, effect, madeBy(permit, object, digest), sealed, revealed);
+        : writeBack(client, effect, madeBy(permit, object, digest, revealed), sealed, revealed);
     }
     if (target === null) return impossible(name, 'no object of it was sealed');
     if (effect.change.to === 'replacement') return replacement(client, target);
@@ -100,8 +109,9 @@ export function plannedWrites(
 }
 
 /** The object that the forward write made, by the name that it gave it. */
-const madeBy = ({ spec }: ExecutionPermit, object: ObjectRef, digest: string): ObjectRef => {
+const madeBy = ({ spec }: ExecutionPermit, object: ObjectRef, digest: string, revealed: Revealed): ObjectRef => {
   if (object.name !== null) return object;
   const maker = spec.effects.filter(isMutating).find((effect) => objectKey(effect) === objectKey(object));
-  return maker === undefined ? object : namedByGate({ effect: maker, object: maker }, digest).object;
+  const whole = maker === undefined ? null : revealContent(maker, revealed);
+  return whole === null || !isMutating(whole) ? object : namedByGate({ effect: whole, object: whole }, digest).object;
 };

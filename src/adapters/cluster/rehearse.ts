@@ -2,16 +2,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Compared, differenceOf, type Hiding, valueIn } from '../../core/action/difference.ts';
 import { isDeletionOfObject } from '../../core/action/executors.ts';
+import { secretTextsOf, textsIn } from '../../core/action/hidden-content.ts';
 import { hidesValue } from '../../core/action/hidden-values.ts';
 import { preImageOfDeletion, rehearsalOfRecreation } from '../../core/action/recreation.ts';
+import { secretFields } from '../../core/command/secrets/secret-fields.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
-import type { Json, JsonObject } from '../../core/model/json.ts';
+import { type Json, type JsonObject, valueAt } from '../../core/model/json.ts';
 import type { FieldChange, ObjectChange, Rehearsal, Rehearsed } from '../../core/model/object-change.ts';
 import { objectKey, placedName, touches } from '../../core/model/object-ref.ts';
+import { isNoSecret } from '../../core/model/secret-names.ts';
 import { describeMutationRefusal } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
+import { readDocuments } from '../yaml/read-documents.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun, obstacle, requestFor } from './change.ts';
 import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
@@ -72,6 +76,17 @@ const valuesIn = (value: Json, most: number): number => {
   return count;
 };
 
+/** The secret texts of what is sent, and of the object before and after it, by the search that masks commands. */
+const secretsOf = (effect: Effect, { before, after, again }: Omit<Compared, 'status'>): ReadonlySet<string> => {
+  const found = [before, after, again].flatMap((object) => (object === null ? [] : secretTextsIn(object)));
+  return new Set([...secretTextsOf(effect), ...found].filter((text) => !isNoSecret(text)));
+};
+
+const secretTextsIn = (object: JsonObject): readonly string[] =>
+  (secretFields(object, false, readDocuments.locate ?? null) ?? []).flatMap((pointer) =>
+    textsIn(valueAt(object, pointer)),
+  );
+
 /** The two answers of one write, beside what stood there before. */
 const differ = ({ effect, object }: WriteStep, compared: Omit<Compared, 'status'>, hash: Hiding['hash']): Tried => {
   const { before } = compared;
@@ -80,9 +95,10 @@ const differ = ({ effect, object }: WriteStep, compared: Omit<Compared, 'status'
       'unsupported',
       `${placedName(object)} has more than ${MOST_VALUES} values: too many to be compared`,
     );
+  const secrets = secretsOf(effect, compared);
   const fields = differenceOf(
     { ...compared, status: effect.subresource === 'status' },
-    { hash, hides: (path, keys, value) => hidesValue(effect.resource, path, keys, value) },
+    { hash, hides: (path, keys, value) => hidesValue({ resource: effect.resource, secrets }, path, keys, value) },
   );
   const invented = inventedIn(fields);
   if (invented !== undefined)

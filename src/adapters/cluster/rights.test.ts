@@ -37,7 +37,7 @@ test('only a refusal for want of a right names one', () => {
 });
 
 const scale = NEEDED_RIGHTS.filter(({ role }) => role === 'blastgate-scale');
-const ALL = { verbs: ['patch'], apiGroups: ['apps', ''] };
+const ALL = { verbs: ['get', 'patch'], apiGroups: ['apps', ''] };
 
 /** Namespaces in which the rights to scale are found when the cluster tells these rules everywhere. */
 const found = (...resourceRules: readonly Json[]): Promise<readonly string[]> => {

@@ -152,6 +152,7 @@ export function createClusterWriter(
     return plannedWrites(client, permit, intent, hash);
   };
   return {
+    hash,
     rehearse: (effects, targets, signal) => rehearse(client, effects, targets, hash, signal),
     dryRun: async (permit, intent, signal) => dryRun(client, permit, writesOf(permit, intent), signal),
     write: async (permit, intent, signal) => writeAll(client, permit, writesOf(permit, intent), signal),

@@ -32,9 +32,10 @@ const CASES: readonly (readonly [string, boolean])[] = [
   ['kubectl delete deployment web', true],
   ['kubectl delete widgets/x', true],
   // what holds a secret, and what answers with one
-  ['kubectl delete secret web', false],
-  ['kubectl create secret generic web --from-literal=a=b', false],
-  ['kubectl set env deployment/web DB_PASSWORD=hunter2', false],
+  ['kubectl delete secret web', true],
+  ['kubectl create secret generic web --from-literal=a=b', true],
+  ['kubectl patch secret web -p \'{"data":{"a":"Yg=="}}\'', true],
+  ['kubectl set env deployment/web DB_PASSWORD=hunter2', true],
   // what is not built
   ['kubectl drain n1', false],
   ['kubectl exec web-1 -- true', false],

@@ -20,13 +20,10 @@ export function hasExecutor(effect: Effect): boolean {
   return (
     effect.mutation !== undefined ||
     effect.change.to === 'before' ||
-    (isDeletionOfObject(effect) && !isSecretKind(effect)) ||
+    isDeletionOfObject(effect) ||
     hasOwnExecutor(effect)
   );
 }
-
-/** Deleting a Secret answers with it: a right to read it, which the gate has not. */
-const isSecretKind = ({ group, resource }: Effect): boolean => group === '' && resource === 'secrets';
 
 /** A deletion of anything but a pod: sealed by its pre-image, made again from it. What no hard rule protects may go. */
 export function isDeletionOfObject({ change, verb, subresource, kind, resource, traits }: Effect): boolean {

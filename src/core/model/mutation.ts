@@ -113,10 +113,12 @@ export type MutationContent =
     };
 
 /**
- * Carried by an effect whose content the gate has read whole and may show: what holds a secret carries none. An effect without
- * one is carried out by its `change`, or by nobody.
+ * Carried by an effect whose content the gate has read whole. An effect without one is carried out by its `change`, or by nobody.
+ * Its secrets are hidden wherever it is kept or shown (core/action/hidden-content.ts).
  */
 export type Mutation = MutationContent & {
+  /** JSON pointers into the mutation of the values that nobody may read; absent: none. */
+  readonly secrets?: readonly string[];
   /** The annotation kubernetes.io/change-cause that --record writes with it. */
   readonly changeCause?: string;
   /** Only while the object has this resourceVersion (--resource-version). */

@@ -1,5 +1,6 @@
 // Runs what was approved: judged again, intent stored, written once.
 
+import { hashesOf } from '../../core/action/hidden-content.ts';
 import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Json } from '../../core/model/json.ts';
@@ -75,7 +76,7 @@ const stale = ({ remediation }: Tick, refusal: Refusal): TickResult => ({
 const dryRun = async (tick: Tick, permit: ExecutionPermit): Promise<TickResult | null> => {
   const { gate, remediation, signal } = tick;
   if (!remediation.spec.dryRunRequired) return null;
-  const intent = { at: nowOf(gate) };
+  const intent = { at: nowOf(gate), revealed: await revealedFor(tick, 'forward') };
   const answer = await answerOf(() => gate.writer.dryRun(permit, intent, within('dryRun', signal)));
   switch (answer.outcome) {
     case 'written':
@@ -110,21 +111,22 @@ export async function writeWithIntent(
     return { later: saved.why === 'held' ? plusSeconds(now, TRY_START_AGAIN) : now };
   }
   logStep(gate.log, step);
-  const revealed = direction === 'back' ? await revealedFor(tick) : new Map<string, Json>();
-  const intent = { at: intentOf(step.remediation, direction), revealed };
+  const intent = { at: intentOf(step.remediation, direction), revealed: await revealedFor(tick, direction) };
   // A write under way is finished while the gate shuts down: broken off, nobody would know what arrived.
   const unbroken = new AbortController().signal;
   const answer = await answerOf(() => gate.writer.write(permit, intent, within('write', unbroken)));
   return { events: [{ event: 'write-answered', direction, answer }], onto: step.remediation };
 }
 
-/** What the way back gives back although its spec shows only hashes of it. */
-const revealedFor = async ({ gate, remediation, signal }: Tick): Promise<ReadonlyMap<string, Json>> => {
-  const hashes = changesOf(remediation.spec).flatMap(({ fields }) =>
-    fields.flatMap(({ hidden }) => hidden?.before ?? []),
-  );
+/** What is sent, or given back, although the spec shows only hashes of it. */
+export async function revealedFor(
+  { gate, remediation: { spec }, signal }: Tick,
+  direction: Direction,
+): Promise<ReadonlyMap<string, Json>> {
+  const before = changesOf(spec).flatMap(({ fields }) => fields.flatMap(({ hidden }) => hidden?.before ?? []));
+  const hashes = direction === 'back' ? [...before, ...hashesOf(spec.effects)] : hashesOf(spec.effects);
   return hashes.length === 0 ? new Map() : gate.store.hidden.reveal(hashes, within('store', signal));
-};
+}
 
 export function intentOf(remediation: Remediation, direction: Direction): string {
   const attempt = remediation[direction];

@@ -7,7 +7,7 @@ import type { Attempt, Remediation } from '../../core/remediation/remediation.ts
 import { RHYTHM } from '../../core/remediation/todo.ts';
 import { within } from '../deadline.ts';
 import { applyEvents, nowOf } from '../transition.ts';
-import { checkPreconditions, intentOf, writeWithIntent } from './execute.ts';
+import { checkPreconditions, intentOf, revealedFor, writeWithIntent } from './execute.ts';
 import type { Tick, TickResult } from './tick.ts';
 import { lookNow } from './verify.ts';
 
@@ -56,14 +56,11 @@ const permitOf = ({ gate, remediation }: Tick, direction: Direction): Minted => 
   return mintForward({ ...remediation, people: gate.people(), flags: gate.flags, now });
 };
 
-const findWrite = async (
-  { gate, remediation, signal }: Tick,
-  direction: Direction,
-  permit: Minted,
-): Promise<WriteFound> => {
+const findWrite = async (tick: Tick, direction: Direction, permit: Minted): Promise<WriteFound> => {
+  const { gate, remediation, signal } = tick;
   if (!permit.ok) return 'unknown';
-  const intent = { at: intentOf(remediation, direction) };
   try {
+    const intent = { at: intentOf(remediation, direction), revealed: await revealedFor(tick, direction) };
     return await gate.writer.wasWritten(permit.permit, intent, within('read', signal));
   } catch (error) {
     gate.log.warn('look_failed', {

@@ -1,7 +1,7 @@
 // create KIND NAME: objects that kubectl makes itself from flags, a row each, and create token.
 import type { Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
-import type { MutationContent } from '../../../model/mutation.ts';
+import type { Mutation, MutationContent } from '../../../model/mutation.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import { objectOfPairs } from '../pairs.ts';
 import { resolveResource } from '../resolve.ts';
@@ -17,6 +17,7 @@ import {
 } from './effect-builder.ts';
 import { madeObject } from './made-objects.ts';
 import { madeMetadata } from './made-workloads.ts';
+import { asObject } from './manifests.ts';
 import { withBesides } from './printed.ts';
 import { createsMade } from './run.ts';
 import { sending, sent } from './sent.ts';
@@ -118,6 +119,13 @@ const contentOf = (path: string, command: KubectlCommand): MutationContent | nul
   return { is: 'job-of-cronjob', name, cronJob: cronJob.name, namespace };
 };
 
+/** Under --append-hash the content names the object. */
+const withNameOf = (made: CommandEffects, mutation: Mutation | null): CommandEffects => {
+  const name = mutation?.is === 'create' ? asObject(mutation.object['metadata'])?.['name'] : null;
+  if (typeof name !== 'string') return made;
+  return { ...made, effects: made.effects.map((effect) => (effect.dryRun ? effect : { ...effect, name })) };
+};
+
 const make =
   (path: string, { bodyOf, traitsOf }: Row, kind: Kind) =>
   (command: KubectlCommand): CommandEffects => {
@@ -132,10 +140,8 @@ const make =
       'create',
       traitsOf(command),
     );
-    const result = sending(
-      made,
-      sent(command, () => contentOf(path, command)),
-    );
+    const mutation = sent(command, () => contentOf(path, command));
+    const result = sending(hashed ? withNameOf(made, mutation) : made, mutation);
     const prints = result.prints?.map((object) => withBesides(path, command, object)) ?? null;
     if (grants.length === 0 && prints === null) return result;
     return { ...result, prints, effects: result.effects.map((effect) => ({ ...effect, subjects: grants })) };

@@ -131,7 +131,10 @@ export function patch(command: KubectlCommand): CommandEffects {
   if (read === null) return concat(unreadable(command, named, subresource, [], 'content'), named.concerns);
   // what is noted of the command goes in a patch of its own, which nobody sends
   const content = isOn(command.invocation, 'record') ? null : ({ is: 'patch', type, body: read.body } as const);
-  const shown = sent(command, () => content);
+  const plain = sent(command, () => content);
+  const secret = named.objects.some(({ kind }) => isSecret(kind.resource))
+    ? sent(command, () => content, { aboutSecrets: true })
+    : null;
   const results = named.objects.map(({ kind, namespace, name }) =>
     writesBody(command, kind, namespace, name, read.edits, {
       verb: 'patch',
@@ -140,7 +143,7 @@ export function patch(command: KubectlCommand): CommandEffects {
       selector: null,
       traits: [],
       kindOf: patchKind,
-      mutation: isSecret(kind.resource) ? null : shown,
+      mutation: isSecret(kind.resource) ? secret : plain,
     }),
   );
   return concatAll([...results, named.concerns, ofUnknownKind(results, named.concerns)]);
