@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
+import { WIDGETS } from '../parity/server.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import {
   type ClusterUnderTest,
@@ -32,6 +33,11 @@ before(async () => {
   plane = await startControlPlane();
   shop = new Neighbourhood((...one) => plane.request('admin', ...one), 'actions');
   await shop.open();
+  await shop.ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', WIDGET_CRD);
+  await until('widgets are served', async () => (await shop.call('GET', STANDS.widget.path(''))).status === 200);
+  const keys = { apiVersion: 'v1', metadata: { name: 'keys' }, data: { 'db.password': 'eA==', other: 'eQ==' } };
+  await shop.ask('POST', STANDS.secret.path(''), { ...keys, kind: 'Secret' });
+  await shop.ask('POST', STANDS.configmap.path(''), { ...keys, kind: 'ConfigMap' });
   folder = mkdtempSync(join(tmpdir(), 'blastgate-actions-'));
   ports = portsOf(await openCluster({ kubeconfig: plane.kubeconfigPath('admin'), serviceHost: null }));
 });
@@ -74,6 +80,27 @@ const leftOf = (object: Any, name: string): Any =>
       .replaceAll(/ --(?:kubeconfig|namespace)=\S+/g, '')
       .replaceAll(/kube-api-access-\w+/g, 'kube-api-access'),
   );
+
+/** A kind that only this cluster knows, with a scale. */
+const WIDGET_CRD = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'widgets.example.com' },
+  spec: {
+    group: 'example.com',
+    scope: 'Namespaced',
+    names: { plural: 'widgets', singular: 'widget', kind: 'Widget' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+        subresources: { scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' } },
+      },
+    ],
+  },
+};
 
 /** A kind of object to act upon: how it is made, and where it stands. */
 interface Stand {
@@ -123,6 +150,12 @@ const OBJECTS = {
     metadata: { name, labels: { app: name } },
     spec: { selector: { app: name }, ports: [{ name: 'http', port: 80 }] },
   }),
+  widget: (name: string) => ({
+    apiVersion: 'example.com/v1',
+    kind: 'Widget',
+    metadata: { name },
+    spec: { replicas: 1, size: 2, list: [1, 2] },
+  }),
   deployment: (name: string) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -146,6 +179,7 @@ const STANDS = {
     spec: { replicas: 1, serviceName: name, selector: { matchLabels: { app: name } }, template: template(name) },
   })),
   service: stand('/api/v1', 'services', OBJECTS.service),
+  widget: stand('/apis/example.com/v1', 'widgets', OBJECTS.widget),
   secret: stand('/api/v1', 'secrets', OBJECTS.secret),
   configmap: stand('/api/v1', 'configmaps', OBJECTS.configmap),
   hpa: stand('/apis/autoscaling/v2', 'horizontalpodautoscalers', (name) => ({
@@ -218,6 +252,21 @@ const COMMANDS: readonly (readonly [keyof typeof STANDS, string])[] = [
   ['pdb', `kubectl patch pdb NAME --type=merge -p '{"spec":{"minAvailable":2}}'`],
   ['deployment', 'kubectl set image deployment/NAME web=web:2 --record'],
   ['deployment', 'kubectl scale deployment NAME --replicas=2 --current-replicas=1'],
+  ['deployment', 'kubectl set env deployment/NAME --from=configmap/keys --keys=db.password --prefix=X_ MODE=fast'],
+  ['deployment', 'kubectl set env deployment/NAME --from=secret/keys --keys=other -c side'],
+  ['deployment', `kubectl patch deployment NAME --record -p '{"spec":{"minReadySeconds":3}}'`],
+  ['configmap', `kubectl patch configmap NAME --record --type=merge -p '{"data":{"mode":"fast"}}'`],
+  [
+    'configmap',
+    `kubectl patch configmap NAME --record --type=json -p '[{"op":"replace","path":"/data/mode","value":"fast"}]'`,
+  ],
+  // a kind that only the cluster knows
+  ['widget', 'kubectl label widget NAME a=b'],
+  ['widget', 'kubectl annotate widgets.example.com NAME example.com/why=because'],
+  ['widget', `kubectl patch widget NAME --type=merge -p '{"spec":{"size":3,"list":[3]}}'`],
+  ['widget', `kubectl patch widget NAME --type=json -p '[{"op":"remove","path":"/spec/size"}]'`],
+  ['widget', 'kubectl scale widget NAME --replicas=3'],
+  ['widget', 'kubectl scale widget NAME --replicas=3 --current-replicas=1'],
   // what holds a secret, and Secrets themselves
   ['deployment', 'kubectl set env deployment/NAME DB_PASSWORD=hunter2 URL=postgres://app:hunter2@db/shop'],
   ['configmap', `kubectl patch configmap NAME -p '{"data":{"api-token":"hunter2"}}'`],
@@ -257,6 +306,26 @@ const MADE: readonly (readonly [
     ['/api/v1', 'secrets'],
   ],
   [null, 'kubectl create secret generic NAME', null, ['/api/v1', 'secrets']],
+  [null, 'kubectl create -f FILE', (name) => OBJECTS.widget(name), ['/apis/example.com/v1', 'widgets']],
+  [null, 'kubectl apply -f FILE', (name) => OBJECTS.widget(name), ['/apis/example.com/v1', 'widgets']],
+  [
+    'widget',
+    'kubectl apply -f FILE',
+    (name) => ({ ...OBJECTS.widget(name), spec: { size: 3, list: [] } }),
+    ['/apis/example.com/v1', 'widgets'],
+  ],
+  [
+    'widget',
+    'kubectl apply --server-side --force-conflicts -f FILE',
+    (name) => ({ ...OBJECTS.widget(name), spec: { size: 3 } }),
+    ['/apis/example.com/v1', 'widgets'],
+  ],
+  [
+    'widget',
+    'kubectl replace -f FILE',
+    (name) => ({ ...OBJECTS.widget(name), spec: { size: 3 } }),
+    ['/apis/example.com/v1', 'widgets'],
+  ],
   [null, 'kubectl create configmap NAME --from-literal=db-password=hunter2', null, ['/api/v1', 'configmaps']],
   [null, 'kubectl run NAME --image=x:1 --env=API_TOKEN=hunter2 -- mysql -phunter2', null, ['/api/v1', 'pods']],
   [null, 'kubectl create -f FILE', (name) => OBJECTS.secret(name), ['/api/v1', 'secrets']],
@@ -340,6 +409,9 @@ const settled = async (kind: keyof typeof STANDS, name: string): Promise<void> =
   if (kind === 'statefulset') await shop.atRest('statefulsets', name);
 };
 
+const sealed = async (command: string, files: ReadonlyMap<string, string> = new Map()) =>
+  shop.seal(ports.reader, command, ports.writer, files, [WIDGETS]);
+
 /** hunter1 and hunter2, as they are and as Secrets hold them. */
 const assertSecretsHidden = (spec: object): void => assert.doesNotMatch(JSON.stringify(spec), /hunter|aHVudGVy/);
 
@@ -351,7 +423,7 @@ describe('beside kubectl', () => {
       await Promise.all([ours, theirs].map(make));
       for (const name of [ours, theirs]) await settled(kind, name);
       const first = leftOf(await shop.ask('GET', path(ours)), ours);
-      const spec = await shop.seal(ports.reader, command.replace('NAME', ours), ports.writer);
+      const spec = await sealed(command.replace('NAME', ours));
       assert.equal(spec.rehearsed, 'passed', `${spec.rehearsedWhy}`);
       assertSecretsHidden(spec);
       const intent = { ...INTENT, revealed: shop.revealed };
@@ -391,7 +463,7 @@ describe('what is made, or comes as a manifest, beside kubectl', () => {
       const file = join(folder, `${ours}.json`);
       const words = (name: string): string => command.replaceAll('NAME', name).replace('FILE', file);
       const text = (name: string): string => JSON.stringify(manifest?.(name) ?? {});
-      const spec = await shop.seal(ports.reader, words(ours), ports.writer, new Map([[file, text(ours)]]));
+      const spec = await sealed(words(ours), new Map([[file, text(ours)]]));
       assert.equal(spec.rehearsed, 'passed', `${spec.rehearsedWhy}`);
       assertSecretsHidden(spec);
       const intent = { ...INTENT, revealed: shop.revealed };
@@ -418,6 +490,7 @@ const DELETED: readonly (readonly [keyof typeof STANDS, string])[] = [
   ['service', 'kubectl delete service NAME'],
   ['configmap', 'kubectl delete configmap NAME --wait=false'],
   ['secret', 'kubectl delete secret NAME'],
+  ['widget', 'kubectl delete widget NAME'],
   ['hpa', 'kubectl delete hpa NAME'],
   ['cronjob', 'kubectl delete cronjob/NAME'],
   ['pdb', 'kubectl delete pdb NAME'],
@@ -433,7 +506,7 @@ describe('what is deleted, beside kubectl', () => {
       for (const name of [ours, theirs]) await settled(kind, name);
       const isThere = async (name: string): Promise<boolean> => (await shop.call('GET', path(name))).status === 200;
       const first = leftOf(await shop.ask('GET', path(ours)), ours);
-      const spec = await shop.seal(ports.reader, command.replace('NAME', ours), ports.writer);
+      const spec = await sealed(command.replace('NAME', ours));
       assert.deepEqual(
         [spec.rehearsed, spec.rollbackPlan.rehearsed, spec.rollbackPlan.fidelity],
         ['passed', 'passed', 'partial'],

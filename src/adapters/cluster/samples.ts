@@ -338,6 +338,9 @@ const sampleObject = async (
     if (written.uid !== null && textAt(object, 'metadata', 'uid') !== written.uid) return { seen: 'gone', target };
     return (await written.changed(object)) ?? { seen: 'written', target };
   } catch (error) {
+    // Who may make it and not read it has seen it in the answer of the write.
+    if (written.uid === null && error instanceof AdapterError && error.status === 403)
+      return { seen: 'written', target };
     return isMissing(error) ? { seen: 'gone', target } : unasked(target, error);
   }
 };

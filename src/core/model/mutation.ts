@@ -9,6 +9,16 @@ export interface EnvironmentVariable {
   readonly value: string;
 }
 
+/** Variables that refer to the keys of a ConfigMap or a Secret of the same namespace (set env --from). */
+export interface VariableSource {
+  readonly resource: 'configmaps' | 'secrets';
+  readonly name: string;
+  /** Only these keys; none: all. */
+  readonly keys: readonly string[];
+  /** Before the name of each variable. */
+  readonly prefix: string;
+}
+
 export interface Taint {
   readonly key: string;
   /** null: the taint has none. */
@@ -74,6 +84,8 @@ export type MutationContent =
       readonly set: readonly EnvironmentVariable[];
       readonly remove: readonly string[];
       readonly overwrite: boolean;
+      /** Behind those of `set`; absent: none. */
+      readonly from?: VariableSource;
     }
   /** Quantities by name of the resource; null: not touched. */
   | {

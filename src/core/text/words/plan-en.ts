@@ -27,6 +27,7 @@ export const planEn = {
   },
   mutationRefusals: {
     'object-missing': 'What it would change is not there[: {subject}].',
+    'source-missing': 'The object whose keys it wants is not there[: {about}][ (for {subject})].',
     'object-exists': 'What it would create is there already[: {subject}].',
     'value-exists': 'It has another value already[: {about}]. --overwrite changes it[ on {subject}].',
     'taint-exists':
@@ -46,6 +47,8 @@ export const planEn = {
     'port-missing': 'Nothing says which port the Service is for[: {subject}]. Name it by --port.',
     'last-applied-unreadable': 'What was applied last cannot be read from its annotation[: {subject}].',
     'list-unmergeable': 'A list cannot be merged: one of its elements has no key[ {about}][ ({subject})].',
+    'cause-unmergeable':
+      'The patch replaces all annotations, so that --record can note nothing beside it[ on {subject}]. Leave --record out.',
     'apply-conflict': 'Somebody has changed the same field since the last apply[: {about}][ ({subject})].',
     'name-generated': 'apply needs the name of the object: generateName is not enough[ ({subject})].',
     'schema-unknown': 'How the API server merges objects of this kind is not known[: {subject}].',

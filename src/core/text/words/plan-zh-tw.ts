@@ -26,6 +26,7 @@ export const planZhTw = {
   },
   mutationRefusals: {
     'object-missing': '要變更的物件不存在[：{subject}]。',
+    'source-missing': '它要取用其鍵的物件不存在[：{about}][（用於 {subject}）]。',
     'object-exists': '要建立的物件已經存在[：{subject}]。',
     'value-exists': '已經有另一個值[：{about}]。要改變它請用 --overwrite[（{subject}）]。',
     'taint-exists': '節點已經有同樣 key 與 effect 的 taint[：{about}]。要改變它請用 --overwrite[（{subject}）]。',
@@ -44,6 +45,7 @@ export const planZhTw = {
     'port-missing': '不知道 Service 的連接埠[：{subject}]。請用 --port 指名。',
     'last-applied-unreadable': '無法從註解讀出上次套用的內容[：{subject}]。',
     'list-unmergeable': '清單無法合併：有一項沒有 key[ {about}][（{subject}）]。',
+    'cause-unmergeable': '此修補會取代所有註解，--record 因此無法一併記錄[（{subject}）]。請去掉 --record。',
     'apply-conflict': '上次套用之後，有人改變了同一個欄位[：{about}][（{subject}）]。',
     'name-generated': 'apply 需要物件的名稱，只有 generateName 不夠[（{subject}）]。',
     'schema-unknown': '不知道 API 伺服器如何合併此種類的物件[：{subject}]。',

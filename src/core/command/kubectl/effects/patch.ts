@@ -129,8 +129,9 @@ export function patch(command: KubectlCommand): CommandEffects {
   }
   const read = text === null ? null : readPatch(command, type, text);
   if (read === null) return concat(unreadable(command, named, subresource, [], 'content'), named.concerns);
-  // what is noted of the command goes in a patch of its own, which nobody sends
-  const content = isOn(command.invocation, 'record') ? null : ({ is: 'patch', type, body: read.body } as const);
+  // a subresource has no annotations of its own: what is noted of the command would go in a patch of its own
+  const isApart = subresource !== null && isOn(command.invocation, 'record');
+  const content = isApart ? null : ({ is: 'patch', type, body: read.body } as const);
   const plain = sent(command, () => content);
   const secret = named.objects.some(({ kind }) => isSecret(kind.resource))
     ? sent(command, () => content, { aboutSecrets: true })

@@ -35,21 +35,30 @@ export function scale(command: KubectlCommand): CommandEffects {
     kind: 'scale',
     subresource: 'scale',
     change: { to: 'replicas', replicas },
-    // without a condition the change says it all
     mutation: asks ? sent(command, () => conditionalScale(invocation, replicas)) : null,
   };
+  // without a condition the change says it all, but for kinds that only the cluster knows
+  const custom = asks ? details.mutation : sent(command, () => plainScale(replicas));
   const selection = selectionByFlags(invocation);
   const scaled = writeArguments(
     command,
     invocation.args,
     selection,
-    (reached) => ({ ...details, traits: bothTraits(traits, reached.traits) }),
+    (reached) => ({
+      ...details,
+      traits: bothTraits(traits, reached.traits),
+      ...(reached.kind.known === 'custom' ? { mutation: custom } : {}),
+    }),
     { verb, kind: 'scale', traits },
   );
   const all = isOn(invocation, 'record') ? concat(scaled, recorded(command, scaled)) : scaled;
   const refusals = withoutScale(scaled.effects);
   return refusals.length === 0 ? all : { ...all, refusals: [...all.refusals, ...refusals] };
 }
+
+/** A merge patch of the Scale (kubectl 1.36, client-go/scale). */
+const plainScale = (replicas: number | null): MutationContent | null =>
+  replicas === null || replicas < 0 ? null : { is: 'patch', type: 'merge', body: { spec: { replicas } } };
 
 const conditionalScale = (invocation: Invocation, replicas: number | null): MutationContent | null => {
   const current = Number(lastOf(invocation, 'current-replicas') ?? -1);

@@ -96,6 +96,40 @@ const SAID: readonly (readonly [string, readonly unknown[]])[] = [
       },
     ],
   ],
+  [
+    'set env deploy/a B=2 --from=secret/c --keys=x,y --prefix=P_',
+    [
+      {
+        is: 'environment',
+        containers: '*',
+        set: [{ name: 'P_B', value: '2' }],
+        remove: [],
+        overwrite: true,
+        from: { resource: 'secrets', name: 'c', keys: ['x', 'y'], prefix: 'P_' },
+      },
+    ],
+  ],
+  [
+    'patch deploy a -p {"spec":{}} --record',
+    [
+      {
+        is: 'patch',
+        type: 'strategic',
+        body: { spec: {} },
+        changeCause: 'kubectl patch deploy a --patch={"spec":{}} --record=true',
+      },
+    ],
+  ],
+  // the ends of these names are kubectl's own
+  [
+    'create cm c --from-literal=a=b --append-hash',
+    [
+      {
+        is: 'create',
+        object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c-m4h6ctkgb2' }, data: { a: 'b' } },
+      },
+    ],
+  ],
   // rollouts have histories, which bring their images back
   ['set image deploy/a a=b:1', [null]],
   ['scale deploy a --replicas=2', [null]],
@@ -123,7 +157,8 @@ const SILENT: readonly (readonly [string, string])[] = [
   ['taint node n a=b:NoSchedule a-', 'kubectl refuses it'],
   ['taint node n a=b:NoSchedule a=c:NoSchedule', 'kubectl refuses it'],
   ['set env deploy/a -', 'it reads its input'],
-  ['set env deploy/a --from=configmap/c', 'the cluster knows the keys'],
+  ['set env deploy/a --from=configmap/c -l a=b', 'kubectl refuses it'],
+  ['set env deploy/a --from=deploy/c', 'kubectl refuses it'],
   ['set resources deploy/a --limits=cpu', 'kubectl refuses it'],
   ['create cm c --from-env-file=note.txt', 'its own format'],
   ['create cm c --from-file=folder/', 'its files are not named'],
@@ -132,7 +167,7 @@ const SILENT: readonly (readonly [string, string])[] = [
   ['create deployment d --image=a --save-config', "kubectl's own types decide"],
   ['run x --image=a --overrides={"spec":{}} --override-type=strategic', 'nobody merges it'],
   ['expose deploy a b --port=80', 'the first decides for all'],
-  ['patch deploy a -p {"spec":{}} --record', 'a patch of its own'],
+  ['patch deploy a --subresource=scale -p {"spec":{}} --record', 'a patch of its own'],
 ];
 
 suite('a command says nothing of what nobody knows', () => {
