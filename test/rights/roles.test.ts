@@ -77,9 +77,13 @@ test('each action writes this and nothing else', () => {
     'blastgate-replace: update replicationcontrollers/scale',
     ...['create', 'update', 'patch', 'delete'].map((verb) => `blastgate-secrets: ${verb} secrets`),
     ...['roles', 'rolebindings', 'clusterrolebindings'].flatMap((kind) =>
-      ['create', 'update', 'delete'].map((verb) => `blastgate-reconcile: ${verb} ${kind}.rbac.authorization.k8s.io`),
+      ['create', 'update', 'patch', 'delete'].map(
+        (verb) => `blastgate-reconcile: ${verb} ${kind}.rbac.authorization.k8s.io`,
+      ),
     ),
-    ...['create', 'update'].map((verb) => `blastgate-reconcile: ${verb} clusterroles.rbac.authorization.k8s.io`),
+    ...['create', 'update', 'patch'].map(
+      (verb) => `blastgate-reconcile: ${verb} clusterroles.rbac.authorization.k8s.io`,
+    ),
   ]);
 });
 

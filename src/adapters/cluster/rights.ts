@@ -111,9 +111,14 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
   ),
   ...rights('blastgate-replace', 'update', '', 'replicationcontrollers/scale', CONDITIONAL_SCALE),
   ...rights('blastgate-secrets', 'get create update patch delete', '', 'secrets', 'every change of Secrets'),
-  ...rights('blastgate-reconcile', 'get create update', RBAC, 'roles rolebindings clusterrolebindings', RECONCILE),
-  ...rights('blastgate-reconcile', 'create update', RBAC, 'clusterroles', RECONCILE),
-  ...rights('blastgate-reconcile', 'delete', RBAC, 'roles rolebindings clusterrolebindings', RECONCILE),
+  ...rights(
+    'blastgate-reconcile',
+    'get create update patch delete',
+    RBAC,
+    'roles rolebindings clusterrolebindings',
+    RECONCILE,
+  ),
+  ...rights('blastgate-reconcile', 'create update patch', RBAC, 'clusterroles', RECONCILE),
 ];
 
 /** The rights of the account that the client asks with. */
