@@ -126,6 +126,23 @@ describe('the difference', () => {
     ]);
   });
 
+  test('of a list whose elements are named anew each time has one place, always the same', () => {
+    const pod = (volume: string): JsonObject => ({
+      kind: 'Pod',
+      spec: {
+        volumes: [{ name: volume, projected: { defaultMode: 420 } }],
+        containers: [{ name: 'a', volumeMounts: [{ mountPath: '/var/run', name: volume }] }],
+      },
+    });
+    const fields = differ(null, pod('access-1'), pod('access-2'));
+    assert.deepEqual(fields, differ(null, pod('access-3'), pod('access-4')));
+    assert.deepEqual(
+      fields.filter(({ generated }) => generated === true).map(({ path }) => path),
+      ['/spec/containers/0/volumeMounts/0/name', '/spec/volumes'],
+    );
+    assert.ok(holdsIn(pod('access-5'), fields, 'after', hash));
+  });
+
   test('of a new object is the object, what every object is given apart', () => {
     const made = (uid: string): JsonObject => ({
       kind: 'Job',

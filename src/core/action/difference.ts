@@ -165,10 +165,17 @@ export function differenceOf(
       .map(({ way }) => way),
     ...(before === null ? [...MADE_UP, ...ALLOTTED.filter((way) => !isAsked(asked ?? {}, way))] : []),
   ].filter((way, i, all) => all.findIndex((other) => holds(other, way)) === i);
+  // By the name of what differs: what is inside has another one each time.
+  const named = new Set<Way>();
   return differences(before ?? {}, after, [], before === null ? 'apart' : 'whole')
     .filter(counts)
     .flatMap((found): readonly FieldChange[] => {
-      if (unstable.some((way) => holds(way, found.way))) return [generatedAt(found.way)];
+      const around = unstable.find((way) => holds(way, found.way));
+      if (around !== undefined) {
+        if (named.has(around)) return [];
+        named.add(around);
+        return [generatedAt(around)];
+      }
       const inside = unstable.filter((way) => holds(found.way, way));
       const relative = inside.map((way) => way.slice(found.way.length));
       const after = found.after === undefined ? undefined : relative.reduce(without, found.after);

@@ -85,7 +85,7 @@ export type RefusalDetail =
   | { readonly kind: 'lacks'; readonly what: Lack }
   /** More than one proposal goes by the name: "p-1 stale", the newest first. */
   | { readonly kind: 'several'; readonly proposals: readonly string[] }
-  /** What it sends holds a secret, or is not known before it runs. */
+  /** What it sends is not known before it runs. */
   | { readonly kind: 'content' };
 
 /** A refusal as it travels: its code and what exactly it is about ("flag --frce"), null where the code says all. */

@@ -2,6 +2,7 @@
 
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
+import { writesOf } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
 import { type Json, sameJson } from '../model/json.ts';
 import type { ObjectChange } from '../model/object-change.ts';
@@ -37,7 +38,7 @@ export interface JudgedAgain {
 export function revalidate(spec: DeclarativeSpec, { facts, blastRadius, decision }: JudgedAgain): Revalidation {
   if (facts.cluster === null) return { kind: 'undecided', why: 'the cluster cannot be asked' };
   if (facts.cluster !== spec.cluster.uid) return stale('other-cluster', null);
-  const changed = firstChange(spec.facts, facts);
+  const changed = firstChange(spec, facts);
   if (changed !== null) return { kind: 'stale', refusal: changed };
   const other = otherDifference(spec, facts);
   if (other !== null) return other;
@@ -91,8 +92,13 @@ const placesOf = ({ fields }: ObjectChange): Json =>
     field.keys === undefined ? field : { ...field, path: field.path.replaceAll(/\/\d+(?=\/|$)/g, '/') },
   ) as unknown as Json;
 
+/** What it makes was not there to be sealed; what it changes was. */
+const makesAll = ({ effects }: DeclarativeSpec): boolean =>
+  writesOf(effects).every(({ mutation, name }) => mutation !== undefined && name !== '*');
+
 /** null: the same objects with the same uids and pre-images. */
-const firstChange = (sealed: readonly TargetFact[], { targets, missing }: Facts): Refusal | null => {
+const firstChange = (spec: DeclarativeSpec, { targets, missing }: Facts): Refusal | null => {
+  const sealed: readonly TargetFact[] = spec.facts;
   const found = new Map(targets.map((target) => [objectKey(target), target]));
   for (const target of sealed) {
     const key = objectKey(target);
@@ -104,7 +110,7 @@ const firstChange = (sealed: readonly TargetFact[], { targets, missing }: Facts)
     if (now.uid !== target.uid) return { code: 'uid-changed', about: key };
     if (!sameJson(now.preImage, target.preImage)) return { code: 'pre-image-changed', about: key };
   }
-  if (targets.length !== sealed.length || sealed.length === 0)
+  if (targets.length !== sealed.length || (sealed.length === 0 && !makesAll(spec)))
     return { code: 'targets-changed', about: `sealed were ${sealed.length}, now there are ${targets.length}` };
   return null;
 };

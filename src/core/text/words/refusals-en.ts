@@ -194,7 +194,6 @@ export const lacksEn = {
 
 /** An action that the gate carries out, with a content that it does not send. */
 export const unsentEn = {
-  message: 'The gate does not carry this out: what it would send holds a secret, or is not known before it runs.',
-  remedy:
-    'Refer to the secret instead of writing it out (valueFrom, secretKeyRef), write variables out, or let a person run it.',
+  message: 'The gate does not carry this out: what it would send is not known before it runs.',
+  remedy: 'Write variables and files out, give the whole object as a manifest, or let a person run it.',
 } as const satisfies Dictionary['unsent'];

@@ -151,6 +151,6 @@ export const lacksZhTw = {
 
 /** An action that the gate carries out, with a content that it does not send. */
 export const unsentZhTw = {
-  message: '閘門不執行此動作：要送出的內容含有機密，或在執行前無法得知。',
-  remedy: '請引用機密而非寫出其值（valueFrom、secretKeyRef），把變數寫明，或由人執行。',
+  message: '閘門不執行此動作：要送出的內容在執行前無法得知。',
+  remedy: '請把變數與檔案寫明，以清單給出整個物件，或由人執行。',
 } as const satisfies Dictionary['unsent'];
