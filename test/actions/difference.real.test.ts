@@ -17,6 +17,7 @@ import {
   signal,
   until,
 } from '../support/cluster-under-test.ts';
+import { WIDGET_CRD } from '../support/widgets.ts';
 
 const run = promisify(execFile);
 const INTENT = { at: '2026-11-22T19:25:14.000Z' };
@@ -80,27 +81,6 @@ const leftOf = (object: Any, name: string): Any =>
       .replaceAll(/ --(?:kubeconfig|namespace)=\S+/g, '')
       .replaceAll(/kube-api-access-\w+/g, 'kube-api-access'),
   );
-
-/** A kind that only this cluster knows, with a scale. */
-const WIDGET_CRD = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'widgets.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { plural: 'widgets', singular: 'widget', kind: 'Widget' },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-        subresources: { scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' } },
-      },
-    ],
-  },
-};
 
 /** A kind of object to act upon: how it is made, and where it stands. */
 interface Stand {
