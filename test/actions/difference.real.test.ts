@@ -1,7 +1,7 @@
 // Every action that is carried out by its difference, beside kubectl on a twin: equal objects after it, and as before after the way back.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -525,5 +525,59 @@ describe('what is deleted, beside kubectl', () => {
     const intent = { ...INTENT, revealed: shop.revealed };
     const back = await ports.writer.write(permitFor(spec, 'back'), intent, signal());
     assert.deepEqual([back.outcome, 'code' in back && back.code], ['stale', 'pre-image-changed']);
+  });
+});
+
+describe('what apply prunes, beside kubectl', () => {
+  const configMap = (name: string, label: string) => ({
+    ...OBJECTS.configmap(name),
+    metadata: { name, labels: { app: label } },
+  });
+  const PRUNE = (label: string) =>
+    `kubectl apply -f FILE --prune -l app=${label} --prune-allowlist=core/v1/ConfigMap --prune-allowlist=core/v1/Secret`;
+  const namesOf = async (label: string): Promise<readonly string[]> => {
+    const found = await shop.ask('GET', `${STANDS.configmap.path('')}?labelSelector=app=${label}`);
+    return found.items.map(({ metadata }: Any) => metadata.name.replace(label, 'X')).toSorted();
+  };
+  /** One that was applied and goes, one that was applied and stays, one that nobody applied. */
+  const stand = async (label: string): Promise<string> => {
+    const file = join(folder, `${label}.json`);
+    const [old, kept] = [configMap(`${label}-old`, label), configMap(`${label}-kept`, label)];
+    writeFileSync(file, JSON.stringify({ kind: 'List', apiVersion: 'v1', items: [old, kept] }));
+    await kubectl('apply', '-f', file);
+    await shop.ask('POST', STANDS.configmap.path(''), configMap(`${label}-made`, label));
+    const changed = { ...kept, data: { mode: 'fast' } };
+    writeFileSync(
+      file,
+      JSON.stringify({ kind: 'List', apiVersion: 'v1', items: [changed, configMap(`${label}-new`, label)] }),
+    );
+    return file;
+  };
+
+  test('it applies, prunes what was applied before, and comes back', async () => {
+    const [ours, theirs] = [await stand('pour'), await stand('pthe')];
+    const first = await namesOf('pour');
+    const text = readFileSync(ours, 'utf8');
+    const spec = await sealed(PRUNE('pour').replace('FILE', ours), new Map([[ours, text]]));
+    assert.equal(spec.rehearsed, 'passed', `${spec.rehearsedWhy}`);
+    const intent = { ...INTENT, revealed: shop.revealed };
+    const written = await ports.writer.write(permitFor(spec, 'forward'), intent, signal());
+    assert.equal(written.outcome, 'written', JSON.stringify(written));
+    await kubectl(...argvOf(PRUNE('pthe').replace('FILE', theirs)));
+    assert.deepEqual(await namesOf('pour'), ['X-kept', 'X-made', 'X-new']);
+    assert.deepEqual(await namesOf('pour'), await namesOf('pthe'));
+    const back = await ports.writer.write(permitFor(spec, 'back'), intent, signal());
+    assert.equal(back.outcome, 'written', JSON.stringify(back));
+    assert.deepEqual(await namesOf('pour'), first);
+    assert.equal((await shop.ask('GET', STANDS.configmap.path('pour-kept'))).data.mode, 'slow');
+  });
+
+  test('what was applied to be pruned after people agreed makes it stale', async () => {
+    const file = await stand('late');
+    const spec = await sealed(PRUNE('late').replace('FILE', file), new Map([[file, readFileSync(file, 'utf8')]]));
+    writeFileSync(file, JSON.stringify(configMap('late-more', 'late')));
+    await kubectl('apply', '-f', file);
+    const result = await ports.writer.write(permitFor(spec, 'forward'), INTENT, signal());
+    assert.deepEqual([result.outcome, 'code' in result && result.code], ['stale', 'targets-changed']);
   });
 });

@@ -27,7 +27,8 @@ describe('custom kinds', () => {
   let shop: Neighbourhood;
   let ports: ReturnType<typeof portsOf>;
   let kinds: readonly Resource[];
-  const path = (name: string): string => `/apis/example.com/v1/namespaces/custom/widgets${name === '' ? '' : `/${name}`}`;
+  const path = (name: string): string =>
+    `/apis/example.com/v1/namespaces/custom/widgets${name === '' ? '' : `/${name}`}`;
   const files = new Map([
     ['new.json', JSON.stringify(widget('new', 1))],
     ['old.json', JSON.stringify(widget('old', 7))],
@@ -63,7 +64,12 @@ describe('custom kinds', () => {
 
   test('without a role of the operator none is carried out', async () => {
     for (const command of COMMANDS) {
-      const { rehearsed, rehearsedWhy } = await seal(command);
+      const { rehearsed, rehearsedWhy, facts } = await seal(command);
+      // What is to be deleted has to be read first: then there is nothing to try.
+      if (command.includes(' delete ')) {
+        assert.deepEqual(facts, []);
+        continue;
+      }
       assert.equal(rehearsed, 'not-possible', command);
       assert.match(rehearsedWhy ?? '', /cannot \w+ resource "widgets(?:\/scale)?" in API group "example.com"/, command);
     }
@@ -71,7 +77,10 @@ describe('custom kinds', () => {
 
   test('with the role of the guide each is, and comes back', async () => {
     await shop.ask('POST', '/apis/rbac.authorization.k8s.io/v1/clusterroles', parse(PUBLISHED));
-    await until('the role is gathered', async () => (await seal('kubectl delete widget old')).rehearsed === 'passed');
+    await until(
+      'the role is gathered',
+      async () => (await seal('kubectl label widget old a=b')).rehearsed === 'passed',
+    );
     const specOf = async () => (await shop.ask('GET', path('old'))).spec;
     const first = await specOf();
     for (const command of COMMANDS) {

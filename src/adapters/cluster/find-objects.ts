@@ -1,7 +1,8 @@
 // Finds the objects that an effect speaks of, as they stand now.
-import { changesTemplate, type Effect } from '../../core/model/effect.ts';
+import { changesTemplate, type Effect, isKept, isPruning } from '../../core/model/effect.ts';
 import type { MissingFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
+import { LAST_APPLIED } from '../../core/model/last-applied.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { inBatches } from './batch.ts';
 import type { Live } from './change.ts';
@@ -24,6 +25,14 @@ export function readSelector(selector: string | null): { readonly [name: string]
   };
 }
 
+/** Of what the selector chooses: apply prunes what was applied, and is not among what it applies now (kubectl 1.36, apply/prune.go). */
+const isChosenBy =
+  (effect: Effect) =>
+  (object: JsonObject): boolean =>
+    !isPruning(effect) ||
+    (textAt(object, 'metadata', 'annotations', LAST_APPLIED) !== null &&
+      !isKept(effect, textAt(object, 'metadata', 'name') ?? ''));
+
 /** The objects without their history: one by name, or all that the selector chooses. Throws AdapterError. */
 export async function findObjects(
   client: ClusterClient,
@@ -40,7 +49,7 @@ export async function findObjects(
   const objects: JsonObject[] = [];
   const path = collectionPath(prefix, resource, namespace);
   for await (const { items } of pagesOf(client, path, readSelector(effect.selector), signal)) objects.push(...items);
-  return objects.map((object) => ({
+  return objects.filter(isChosenBy(effect)).map((object) => ({
     object,
     path: objectPath(
       prefix,

@@ -1,6 +1,6 @@
 // Which effects the gate can carry out.
 
-import type { ActionKind, Effect } from '../model/effect.ts';
+import { type ActionKind, type Effect, isPruning } from '../model/effect.ts';
 import { resourceKey } from '../model/object-ref.ts';
 
 /** Kinds of objects for which a change exists, "resource.group" as kubectl writes them. */
@@ -25,11 +25,15 @@ export function hasExecutor(effect: Effect): boolean {
   );
 }
 
+/** What apply prunes is chosen by more than its selector: only with what it keeps can it be known. */
+const isChosen = (effect: Pick<Effect, 'change' | 'traits'>): boolean =>
+  !effect.traits.includes('prune') || isPruning(effect);
+
 /** A deletion of anything but a pod: sealed by its pre-image, made again from it. What no hard rule protects may go. */
-export function isDeletionOfObject({ change, verb, subresource, kind, resource, traits }: Effect): boolean {
+export function isDeletionOfObject(effect: Effect): boolean {
+  const { change, verb, subresource, kind, resource } = effect;
   return (
-    // What apply prunes is chosen by more than its selector: by what was applied before.
-    !traits.includes('prune') &&
+    isChosen(effect) &&
     change.to === 'absence' &&
     kind === 'delete-object' &&
     verb === 'delete' &&
@@ -43,7 +47,7 @@ export function isDeletionOfObject({ change, verb, subresource, kind, resource, 
  * object's own metadata (`--record`) are written by none of them.
  */
 const hasOwnExecutor = ({ change, verb, subresource, labelKeys, annotationKeys, ...effect }: Effect): boolean =>
-  !effect.traits.includes('prune') &&
+  isChosen({ change, traits: effect.traits }) &&
   change.to !== 'other' &&
   change.to !== 'bounds' &&
   change.to !== 'several' &&

@@ -1,5 +1,5 @@
 // The rollback plan, derived from the kind of action and what was sealed alone.
-import { type Effect, writesOf } from '../model/effect.ts';
+import { type Effect, isPruning, writesOf } from '../model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
@@ -195,7 +195,8 @@ const waysBack = (
 ): readonly (readonly Effect[] | NoRollback)[] => {
   const pairs = pairsOf([effect], targets);
   if (effect.mutation === undefined && !isDeletionOfObject(effect)) return pairs.map(stepsBack);
-  const objects: readonly ObjectRef[] = pairs.length === 0 ? [effect] : pairs.map(({ target }) => target);
+  const objects: readonly ObjectRef[] =
+    pairs.length === 0 && !isPruning(effect) ? [effect] : pairs.map(({ target }) => target);
   return objects.map((object) => restored(effect, object, changeOf(changes, object)));
 };
 
@@ -219,7 +220,9 @@ export function rollbackPlanFor(
   if (evidence === 'none') {
     return blind !== undefined && hasNoInverse(blind) ? none('no-inverse', placedName(blind)) : none('not-asked', null);
   }
-  const unmet = writes.find((effect) => effect.mutation === undefined && touchedBy(effect, targets).length === 0);
+  const unmet = writes.find(
+    (effect) => effect.mutation === undefined && !isPruning(effect) && touchedBy(effect, targets).length === 0,
+  );
   if (unmet !== undefined) {
     return hasNoInverse(unmet) ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
   }

@@ -117,6 +117,8 @@ export type Change =
       readonly to: 'absence';
       readonly gracePeriodSeconds: number | null;
       readonly propagation: 'Background' | 'Foreground' | 'Orphan' | null;
+      /** Of a pruning: what the selector chooses and was applied before goes, but for the objects of these names. */
+      readonly keeps?: readonly string[];
     }
   /**
    * Only in a way back. Of this StatefulSet the pods that are not ready and of another revision than the one it wants now are
@@ -167,6 +169,16 @@ export interface Effect {
   readonly subjects: readonly string[];
   /** What is sent, where `change` does not say all of it. */
   readonly mutation?: Mutation;
+}
+
+/** True for the object of this name where the effect prunes all but some. */
+export function isKept({ change }: Pick<Effect, 'change'>, name: string): boolean {
+  return change.to === 'absence' && change.keeps?.includes(name) === true;
+}
+
+/** Whether the effect prunes: what was applied before, and is not any more, goes; there may be nothing of it. */
+export function isPruning({ change }: Pick<Effect, 'change'>): boolean {
+  return change.to === 'absence' && change.keeps !== undefined;
 }
 
 /** What a deletion that says nothing of how it is to be done would change. */

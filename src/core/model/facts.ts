@@ -1,5 +1,5 @@
 // What a cluster said about the objects that an action touches: one shape for sealing, scoring, rollback, verification.
-import { type ContainerImage, type Effect, writesOf } from './effect.ts';
+import { type ContainerImage, type Effect, isKept, writesOf } from './effect.ts';
 import type { Json } from './json.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import type { Rehearsal } from './object-change.ts';
@@ -57,7 +57,7 @@ export interface Pair {
 const concernedBy = ({ change, ...effect }: Effect, targets: readonly TargetFact[]): readonly TargetFact[] =>
   change.to === 'replacement'
     ? touchedBy({ ...effect, group: 'apps', resource: 'statefulsets', name: change.statefulSet }, targets)
-    : touchedBy(effect, targets);
+    : touchedBy(effect, targets).filter(({ name }) => !isKept({ change }, name));
 
 /** Every write with each object it touches, in the order of the effects. */
 export function pairsOf(effects: readonly Effect[], targets: readonly TargetFact[]): readonly Pair[] {

@@ -71,6 +71,8 @@ const secretsIn = (mutation: Mutation, aboutSecrets: boolean, { surroundings }: 
 interface SentOptions {
   /** A condition on the version of the object counts; not for a second request, whose first has moved it. */
   readonly isVersioned?: boolean;
+  /** The selector beside the files chooses this object. */
+  readonly isChosen?: boolean;
   /** What it changes are Secrets: of a patch every value is one. */
   readonly aboutSecrets?: boolean;
 }
@@ -82,10 +84,10 @@ interface SentOptions {
 export function sent(
   command: KubectlCommand,
   make: () => MutationContent | null,
-  { isVersioned = true, aboutSecrets = false }: SentOptions = {},
+  { isVersioned = true, isChosen = false, aboutSecrets = false }: SentOptions = {},
 ): Mutation | null {
   const { invocation } = command;
-  if (command.dryRun !== 'none' || choosesAmongFiles(invocation)) return null;
+  if (command.dryRun !== 'none' || (choosesAmongFiles(invocation) && !isChosen)) return null;
   const content = make();
   if (content === null) return null;
   const changeCause = changeCauseOf(invocation);
