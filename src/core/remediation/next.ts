@@ -134,12 +134,14 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     return notNow(r);
   },
 
-  'write-intended': (r, { direction }, now) => {
+  'write-intended': (r, { direction, baseline }, now) => {
     const attempt = intend(r[direction], now);
     if (direction === 'forward') {
       if (r.state !== 'approved' && !(r.state === 'uncertain' && r.back === null && sendable(r.forward)))
         return notNow(r);
-      return { to: 'executing', patch: { forward: attempt } };
+      // A write that is sent again may have arrived: only what was seen before the first is from before.
+      const isFirst = r.forward === null && baseline !== undefined;
+      return { to: 'executing', patch: { forward: attempt, ...(isFirst ? { baseline } : {}) } };
     }
     const waits = r.state === 'rolling-back' && r.back === null;
     if (!waits && !(r.state === 'uncertain' && sendable(r.back))) return notNow(r);
@@ -172,7 +174,9 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     if (direction === 'back') return backJudged(watched, verdict);
     const patch = { looks: watched.looks, forward: watched.attempt, verdict };
     if (verdict.is === 'moving') return { to: r.state, patch };
-    return verdict.is === 'converged' ? { to: 'succeeded', patch } : turnBack(r, patch);
+    if (verdict.is === 'converged') return { to: 'succeeded', patch };
+    // It was broken before, and is no worse: to take the write back would heal nothing.
+    return verdict.is === 'as-before' ? { to: 'handed-over', patch } : turnBack(r, patch);
   },
 
   'way-back-lost': (r, { refusal }) =>
@@ -292,7 +296,8 @@ const lookedBack = (r: Remediation, { found, look, verdict }: EventNamed<'looked
 const backJudged = ({ looks, attempt: back }: Watched, backVerdict: Verdict): Extract<Step, { readonly to: State }> => {
   const patch = { looks, back, backVerdict };
   if (backVerdict.is === 'moving') return { to: 'rolling-back', patch };
-  return { to: backVerdict.is === 'converged' ? 'rolled-back' : 'rollback-failed', patch };
+  const isBack = backVerdict.is === 'converged' || backVerdict.is === 'as-before';
+  return { to: isBack ? 'rolled-back' : 'rollback-failed', patch };
 };
 
 /** The sealed rollback where there is one; else a person has it. */

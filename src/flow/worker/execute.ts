@@ -15,6 +15,7 @@ import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
 import type { Tick, TickResult } from './tick.ts';
+import { baselineOf } from './verify.ts';
 
 /** Seconds until an approved write that cannot begin now (paused, another writer, a cluster that cannot be asked) is tried again. */
 const TRY_START_AGAIN = 5;
@@ -26,9 +27,11 @@ export async function execute(tick: Tick): Promise<TickResult> {
   const ready = await checkPreconditions(tick);
   if ('later' in ready || 'events' in ready) return ready;
   const rehearsed = await dryRun(tick, ready.permit);
-  return (
-    rehearsed ?? writeWithIntent(tick, 'forward', ready.permit, [{ event: 'write-intended', direction: 'forward' }])
-  );
+  if (rehearsed !== null) return rehearsed;
+  const baseline = await baselineOf(tick);
+  return writeWithIntent(tick, 'forward', ready.permit, [
+    { event: 'write-intended', direction: 'forward', ...(baseline.length === 0 ? {} : { baseline }) },
+  ]);
 }
 
 /** Not paused, still true, and still approved by people who may. */

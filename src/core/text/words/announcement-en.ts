@@ -35,8 +35,8 @@ export const announcementEn = {
     uncertain: '❔ no answer from the cluster; it is read before anything is sent again',
     succeeded: '✅ succeeded',
     'rolling-back': '⏪ unhealthy, rolling back',
-    'handed-over': '🚨 a person must take over: the gate has no rollback for it',
-    'rolled-back': '⏪ rolled back, healthy again',
+    'handed-over': '🚨 a person must take over: the gate has taken nothing back',
+    'rolled-back': '⏪ rolled back, as it was before',
     'rollback-failed': '🆘 the rollback failed: a person must act now',
   },
 } as const satisfies AnnouncementWords;

@@ -35,8 +35,8 @@ export const announcementZhTw = {
     uncertain: '❔ 叢集沒有回應；再次送出前會先讀取現況',
     succeeded: '✅ 成功',
     'rolling-back': '⏪ 狀態不健康，回滾中',
-    'handed-over': '🚨 必須由人接手：閘門沒有可用的回滾',
-    'rolled-back': '⏪ 已回滾，恢復健康',
+    'handed-over': '🚨 必須由人接手：閘門沒有收回任何變更',
+    'rolled-back': '⏪ 已回滾，恢復原狀',
     'rollback-failed': '🆘 回滾失敗：必須立即由人處理',
   },
 } as const satisfies AnnouncementWords;
