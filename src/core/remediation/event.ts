@@ -69,7 +69,9 @@ export type Event =
   | { readonly event: 'sampled'; readonly direction: Direction; readonly look: Look; readonly verdict: Verdict }
   /** The sealed rollback cannot be carried out any more. */
   | { readonly event: 'way-back-lost'; readonly refusal: Refusal }
-  | { readonly event: 'review-answered'; readonly review: ReviewIssueResult };
+  | { readonly event: 'review-answered'; readonly review: ReviewIssueResult }
+  /** With its failure there were so many within so many minutes that the gate has paused itself. */
+  | { readonly event: 'breaker-tripped'; readonly failures: number; readonly withinMinutes: number };
 
 const EVENTS = {
   proposed: true,
@@ -86,6 +88,7 @@ const EVENTS = {
   sampled: true,
   'way-back-lost': true,
   'review-answered': true,
+  'breaker-tripped': true,
 } as const satisfies Record<Event['event'], true>;
 
 // as: the keys of a record over the names.

@@ -2,6 +2,7 @@
 import { checkBallot, tally } from '../approval/quorum.ts';
 import { type Instant, plusSeconds } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
+import { isFailure } from './breaker.ts';
 import type { Event, WriteResult } from './event.ts';
 import { type Watched, watch } from './look-window.ts';
 import type { Attempt, Message, Remediation, Todo } from './remediation.ts';
@@ -187,6 +188,11 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     if (was === 'made' && review.success) return notNow(r);
     return { to: r.state, patch: { review }, tell: reviewNews(was, review.success, isFinal(r.state)) };
   },
+
+  'breaker-tripped': (r, { failures, withinMinutes }) =>
+    isFailure(r.state)
+      ? { to: r.state, tell: [{ channel: 'chat', what: 'breaker', failures, withinMinutes }] }
+      : notNow(r),
 };
 
 const sendable = (attempt: Attempt | null): boolean => attempt !== null && maySendAgain(attempt);

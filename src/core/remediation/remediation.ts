@@ -86,6 +86,12 @@ export type Todo =
 export type Message =
   | { readonly channel: 'chat'; readonly what: 'waiting' | 'issue-made' | 'issue-failed' }
   | { readonly channel: 'chat'; readonly what: 'state'; readonly state: State }
+  | {
+      readonly channel: 'chat';
+      readonly what: 'breaker';
+      readonly failures: number;
+      readonly withinMinutes: number;
+    }
   /** `issue`: make sure that the review issue stands; `status`: bring its status comment up to date, close it at the end. */
   | { readonly channel: 'review'; readonly what: 'issue' | 'status' };
 

@@ -14,6 +14,7 @@ import { reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
+import { tripBreaker } from './breaker.ts';
 import type { Tick, TickResult } from './tick.ts';
 import { baselineOf } from './verify.ts';
 
@@ -40,6 +41,8 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
   const now = nowOf(gate);
   const later: TickResult = { later: plusSeconds(now, TRY_START_AGAIN) };
   if (await gate.store.controls.paused(within('store', signal))) return later;
+  // One that failed just before a crash may not have been counted when it ended.
+  if (await tripBreaker(gate, signal)) return later;
   // While another writes to the same workload it is not as it will be: judged when that has ended.
   if (await isHeldByAnother(tick)) return later;
   const still = await assessAgain(gate, remediation, signal);

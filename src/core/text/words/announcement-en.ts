@@ -18,6 +18,10 @@ export const announcementEn = {
     held: '❗ no review issue yet; the gate tries again, and policy holds the action back until it exists',
     none: '❗ no review issue; this message stands in its place',
   },
+  breaker: (failures, withinMinutes) =>
+    `🛑 the gate has paused itself: ${failures === 1 ? 'one failure or rollback' : `${failures} failures or rollbacks`} within ${withinMinutes} minutes, this one the latest`,
+  resume:
+    'Rollbacks go on, nothing new starts. Find out why, then a person with the right admin runs `blastgate resume`.',
   states: {
     proposed: 'proposed',
     blocked: '⛔ blocked by a hard rule',

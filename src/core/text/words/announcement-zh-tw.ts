@@ -18,6 +18,9 @@ export const announcementZhTw = {
     held: '❗ 審核 issue 尚未建立；系統會再試，政策要求此動作等到 issue 建立為止',
     none: '❗ 沒有審核 issue；以此訊息代替',
   },
+  breaker: (failures, withinMinutes) =>
+    `🛑 閘門已自行暫停：${withinMinutes} 分鐘內有 ${failures} 次失敗或回滾，以下是最近一次`,
+  resume: '回滾會繼續，不會開始任何新動作。請先查明原因，再由具有 admin 權限的人執行 `blastgate resume`。',
   states: {
     proposed: '已提案',
     blocked: '⛔ 被硬性規則封鎖',
