@@ -4,6 +4,7 @@ import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
 import { PAGE_LIMIT_BYTES } from '../../src/core/model/limits.ts';
+import { objectOfKey, touches } from '../../src/core/model/object-ref.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
 import { isFailure } from '../../src/core/remediation/breaker.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
@@ -30,6 +31,12 @@ interface OutboxRow {
   tries: number;
   settled: boolean;
 }
+
+/** One of the two speaks of the other. */
+const mayBeSame = (one: string, other: string): boolean => {
+  const [a, b] = [objectOfKey(one), objectOfKey(other)];
+  return touches(a, b) || touches(b, a);
+};
 
 const copy = <T>(value: T): T => structuredClone(value);
 const earliest = (instants: readonly (Instant | null)[]): Instant | null =>
@@ -196,7 +203,7 @@ export const memoryStore = (): Store => {
         if (head === null) throw new Error('nothing to save (this is a bug)');
         return { ok: true, head };
       },
-      claim: async (now, until, writesAtOnce) => {
+      claim: async ({ lane, now, until, writesAtOnce }) => {
         const isHeld = ({ leaseUntil }: Row): boolean => leaseUntil !== null && leaseUntil > now;
         const writing = [...rows.values()].filter((row) => {
           const { state } = row.remediation;
@@ -204,7 +211,10 @@ export const memoryStore = (): Store => {
         });
         const isFull = writing.length >= writesAtOnce;
         const free = [...rows.values()].filter(
-          ({ due, remediation }) => due !== null && !(isFull && remediation.state === 'approved'),
+          ({ due, remediation }) =>
+            due !== null &&
+            (remediation.state === 'awaiting-approval' ? 'asked' : 'begun') === lane &&
+            !(isFull && remediation.state === 'approved'),
         );
         const ready = free
           .filter(({ due, leaseUntil }) => due !== null && due <= now && (leaseUntil === null || leaseUntil <= now))
@@ -212,7 +222,7 @@ export const memoryStore = (): Store => {
         const [row] = ready;
         if (row === undefined) {
           const nextDue = earliest(
-            free.map(({ due, leaseUntil }) => (leaseUntil !== null && leaseUntil > now ? leaseUntil : due)),
+            [...free, ...[...rows.values()].filter(isHeld)].map((one) => (isHeld(one) ? one.leaseUntil : one.due)),
           );
           return { ok: false, nextDue };
         }
@@ -275,9 +285,10 @@ export const memoryStore = (): Store => {
         return { outcomes: behind.slice(0, limit).map(({ outcome }) => copy(outcome)), next: last?.at ?? null };
       },
       summary: async () => summarize([...outcomes.values()].map(runOfOutcome)),
-      failures: async (actions, since) =>
+      failures: async (actions, objects, since) =>
         [...outcomes.values()]
           .filter((one) => failureOf(one) !== null && actions.includes(one.action) && one.times.ended >= since)
+          .filter((one) => one.objects.some((key) => objects.some((other) => mayBeSame(key, other))))
           .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
           .map(copy),
       endedSince: async (since) =>

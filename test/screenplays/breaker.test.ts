@@ -185,7 +185,7 @@ test('never more writes at once than the policy says, whatever is approved; the 
       const steps: Promise<void>[] = [];
       const takeAll = async (): Promise<void> => {
         for (;;) {
-          const found = await nextStep(stage.gate, stage.never);
+          const found = await nextStep(stage.gate, 'begun', stage.never);
           if (found.kind === 'nothing') break;
           steps.push(found.take());
           for (let i = 0; i < 100; i += 1) await new Promise((done) => setImmediate(done));

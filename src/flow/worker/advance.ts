@@ -5,6 +5,7 @@ import { isFailure } from '../../core/remediation/breaker.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { todoOf } from '../../core/remediation/todo.ts';
+import type { Lane } from '../../ports/store.ts';
 import { LIMITS, within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logOutcome, logStep } from '../log-steps.ts';
@@ -18,12 +19,12 @@ import { rollBack } from './roll-back.ts';
 import type { Tick, TickResult } from './tick.ts';
 import { verify } from './verify.ts';
 
-/** Takes the one most overdue thing there is. Throws AdapterError when the store fails. */
-export async function nextStep(gate: Gate, signal: AbortSignal): Promise<NextStep> {
+/** Takes the one most overdue thing of the lane. Throws AdapterError when the store fails. */
+export async function nextStep(gate: Gate, lane: Lane, signal: AbortSignal): Promise<NextStep> {
   const now = nowOf(gate);
   const writesAtOnce = gate.policy.document.writesAtOnce ?? DEFAULT_WRITES_AT_ONCE;
-  const until = plusSeconds(now, LIMITS.claim);
-  const found = await gate.store.remediations.claim(now, until, writesAtOnce, within('store', signal));
+  const turn = { lane, now, until: plusSeconds(now, LIMITS.claim), writesAtOnce };
+  const found = await gate.store.remediations.claim(turn, within('store', signal));
   if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
   const tick: Tick = { gate, claim: found.claim, remediation: found.remediation, signal };
   return { kind: 'step', take: () => takeStep(tick) };
