@@ -29,6 +29,7 @@ const THEIRS: ReadonlySet<string> = new Set([
   'node.alpha.kubernetes.io/ttl',
   'controller-uid',
   'batch.kubernetes.io/controller-uid',
+  'topology.kubernetes.io/zone',
 ]);
 /** Values that are another each time, though whether they are there is the command's. */
 const EACH_ITS_OWN: ReadonlySet<string> = new Set([

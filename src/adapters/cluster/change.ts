@@ -185,8 +185,9 @@ export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boole
   }
 }
 
-/** What the effect names inside the object and that is not there. */
+/** What the effect names inside the object and that is not there; what is sent as a mutation is tried by its dry run. */
 export function absentParts(effect: Effect, live: Live): readonly ObjectPart[] {
+  if (effect.mutation !== undefined) return [];
   if (effect.change.to === 'images')
     return unknownContainers(templateOf(live.object), effect.change.images).map((name) => ({
       kind: 'container',

@@ -43,9 +43,12 @@ export const PATCHES: readonly Row[] = [
       ),
       changes(on('configmaps web', 'strategic', { data: { mode: 'fast', other: null } }), [MAKE.configmaps('web')]),
       changes(on('cronjobs.batch web', 'strategic', { spec: { suspend: true } }), [MAKE['cronjobs.batch']('web')]),
-      changes(on('statefulsets.apps web', 'strategic', { spec: { updateStrategy: { type: 'OnDelete' } } }), [
-        MAKE['statefulsets.apps']('web'),
-      ]),
+      changes(
+        on('statefulsets.apps web', 'strategic', {
+          spec: { updateStrategy: { type: 'OnDelete', rollingUpdate: null } },
+        }),
+        [MAKE['statefulsets.apps']('web')],
+      ),
       changes(on(`nodes ${NS}-a`, 'strategic', { spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] } }), [
         MAKE.nodes(`${NS}-a`),
       ]),
@@ -107,7 +110,9 @@ export const PATCHES: readonly Row[] = [
         ]),
         [MAKE[D]('web')],
       ),
-      changes(on('configmaps web', 'json', [{ op: 'add', path: '/data/a~1b', value: 'c' }]), [MAKE.configmaps('web')]),
+      changes(on('configmaps web', 'json', [{ op: 'add', path: '/metadata/labels/a~1b', value: 'c' }]), [
+        MAKE.configmaps('web'),
+      ]),
       changes(on('services web', 'json', [{ op: 'add', path: '/spec/ports/-', value: { name: 'alt', port: 81 } }]), [
         MAKE.services('web'),
       ]),
