@@ -1,4 +1,4 @@
-// A seed → the commands that are tried by kubectl and by the gate: of each row so many, among them some that fail.
+// A seed → the commands that are tried by kubectl and by the gate.
 import type { JsonObject } from '../../src/core/model/json.ts';
 import { Random } from '../generators/random.ts';
 import { NS, type Stand } from './objects.ts';
@@ -36,18 +36,6 @@ export interface Command {
   readonly files: ReadonlyMap<string, string>;
 }
 
-const [END_WELL, FAIL] = [10, 4];
-
-/** So many of the choices, each at most once, in their order. */
-const drawn = <T>(choices: readonly T[], most: number, random: Random): readonly T[] => {
-  const left = choices.map((_, at) => at);
-  const chosen = Array.from(
-    { length: Math.min(most, left.length) },
-    () => left.splice(random.below(left.length), 1)[0],
-  );
-  return choices.filter((_, at) => chosen.includes(at));
-};
-
 const textOf = (documents: readonly JsonObject[]): string =>
   documents.map((one) => JSON.stringify(one)).join('\n---\n');
 
@@ -60,7 +48,8 @@ const placed = (argv: readonly string[], random: Random): readonly string[] => {
   return [...argv, ...flag];
 };
 
-const commandOf = (row: string, { wants, words, stands, files }: Way, random: Random): Command => ({
+/** A way in the spelling that comes next. */
+export const commandOf = (row: string, { wants, words, stands, files }: Way, random: Random): Command => ({
   row,
   wants,
   argv: placed(spelled(words, random), random),
@@ -68,14 +57,8 @@ const commandOf = (row: string, { wants, words, stands, files }: Way, random: Ra
   files: new Map(Object.entries(files).map(([path, documents]) => [path, textOf(documents)])),
 });
 
-/** The table of a seed: the same seed, the same commands. */
+/** The table, each way in the spelling that the seed picks: the same seed, the same commands. */
 export function commandsOf(seed: number): readonly Command[] {
   const random = new Random(seed);
-  return ROWS.flatMap(({ name, ways }) => {
-    const failing = ways.filter(({ wants }) => wants === 'fails');
-    const others = ways.filter(({ wants }) => wants !== 'fails');
-    return [...drawn(others, END_WELL, random), ...drawn(failing, FAIL, random)].map((way) =>
-      commandOf(name, way, random),
-    );
-  });
+  return ROWS.flatMap(({ name, ways }) => ways.map((way) => commandOf(name, way, random)));
 }

@@ -5,27 +5,27 @@ import { after, before, describe, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { sampled, seedOf } from '../support/sample.ts';
 import { commandsOf } from './commands.ts';
-import { lineOf, Twins } from './twins.ts';
+import { Stage } from './stage.ts';
+import { lineOf, playTwins } from './twins.ts';
 
 const seed = seedOf(process.env);
 const only = process.env['ROW_ONLY'];
 
 let plane: ControlPlane;
-let twins: Twins;
+let stage: Stage;
 before(async () => {
   plane = await startControlPlane();
-  twins = await Twins.open(plane);
+  stage = await Stage.open(plane);
 });
 after(async () => {
-  twins?.close();
+  stage?.close();
   await plane?.stop();
 });
 
 describe('beside kubectl', { concurrency: 6 }, () => {
-  const table = commandsOf(1).filter(({ row }) => only === undefined || row === only);
-  for (const [at, command] of sampled(table, 80, seed).entries())
+  const table = commandsOf(seed ?? 1).filter(({ row }) => only === undefined || row === only);
+  for (const [at, command] of sampled(table, 60, seed).entries())
     test(`${command.row} ${at}: ${lineOf(command)}`, async () => {
-      const { differences } = await twins.play(command);
-      assert.deepEqual(differences, []);
+      assert.deepEqual(await playTwins(stage, command), []);
     });
 });

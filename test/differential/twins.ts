@@ -1,304 +1,97 @@
 // One command by kubectl and by the gate, each in a namespace of its own with the same objects → what differs afterwards.
-import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ClusterClient, getJson, openCluster } from '../../src/adapters/cluster/client.ts';
-import type { JsonObject } from '../../src/core/model/json.ts';
-import { type AuditEvent, auditLogSize, readAuditLog } from '../servers/audit-log.ts';
-import type { ControlPlane } from '../servers/kubernetes.ts';
-import { type ClusterUnderTest, portsOf, signal, until } from '../support/cluster-under-test.ts';
+import { auditLogSize } from '../servers/audit-log.ts';
 import { type GateEnd, runByGate } from './by-gate.ts';
 import type { Command } from './commands.ts';
-import { CUSTOM_KINDS, NS, type Stand } from './objects.ts';
-import { differencesOf, pathOf, type Snapshot, snapshotOf } from './snapshot.ts';
+import { differencesOf } from './snapshot.ts';
+import { inside, kindsOf, nameOf, type Ran, requestName, type Side, type Stage } from './stage.ts';
 
 /** Milliseconds that the garbage collector, or the audit log, may take until both sides look the same. */
 const PATIENCE_MS = 8_000;
-const KUBECTL_MS = 40_000;
 
-/** What came of one command. */
-export interface Played {
-  /** Why the two are not the same; empty: they are. */
-  readonly differences: readonly string[];
-  /** What the gate said where it did not carry it out. */
-  readonly gate: string;
-  readonly kubectl: string;
+let made = 0;
+
+/** Lines that say why the two sides are not the same; none: they are. */
+export const playTwins = async (
+  stage: Stage,
+  command: Command,
+  kubectl = stage.plane.kubectlPath,
+): Promise<readonly string[]> => {
+  made += 1;
+  const logged = auditLogSize(stage.plane.auditLogPath);
+  const [ours, theirs] = await Promise.all([stage.settle(`g-${made}x`, command), stage.settle(`k-${made}x`, command)]);
+  try {
+    const [gate, real] = await Promise.all([byGate(stage, ours, command), stage.byKubectl(theirs, command, kubectl)]);
+    return await compare(stage, command, { ours, theirs, gate, real, logged });
+  } finally {
+    await Promise.all([stage.clear(ours, command), stage.clear(theirs, command)]);
+  }
+};
+
+const byGate = (stage: Stage, { namespace }: Side, { argv, files }: Command): Promise<GateEnd> =>
+  runByGate(
+    stage.ports,
+    argv.map((word) => inside(word, namespace)),
+    new Map([...files].map(([path, text]) => [path, inside(text, namespace)])),
+  );
+
+interface Ended {
+  readonly ours: Side;
+  readonly theirs: Side;
+  readonly gate: GateEnd;
+  readonly real: Ran;
+  /** Bytes in the audit log before. */
+  readonly logged: number;
 }
 
-interface Side {
-  readonly namespace: string;
-  readonly folder: string;
-  readonly before: Snapshot;
-}
+const compare = async (stage: Stage, command: Command, ended: Ended): Promise<readonly string[]> => {
+  const { wants } = command;
+  const { gate, real } = ended;
+  if (real.ok !== (wants !== 'fails')) return [`kubectl ${real.ok ? 'ended well' : 'failed'}: ${real.says}`];
+  const isDone = gate.by === 'written';
+  if (wants === 'changes' && !isDone) return [`the gate did not carry it out (${gate.by}): ${gate.why}`];
+  if (wants === 'fails' && isDone) return [`the gate carried out what kubectl refuses: ${real.says}`];
+  const look = wants === 'changes' ? lookAtBoth : lookAtNone;
+  let found = await look(stage, command, ended);
+  for (const end = Date.now() + PATIENCE_MS; found.length > 0 && Date.now() < end; ) {
+    await pause(150);
+    found = await look(stage, command, ended);
+  }
+  return found;
+};
 
-interface Ran {
-  readonly ok: boolean;
-  readonly says: string;
-}
-
-const STAY = ['pods', 'replicasets.apps'] as const;
-/** Kinds whose pods would go on costing time. */
-const BUSY = [
-  'deployments.apps',
-  'statefulsets.apps',
-  'daemonsets.apps',
-  'replicasets.apps',
-  'replicationcontrollers',
-  'jobs.batch',
-  'pods',
-];
-const ROLLED = new Set([
-  'deployments.apps',
-  'statefulsets.apps',
-  'daemonsets.apps',
-  'replicasets.apps',
-  'replicationcontrollers',
-]);
-
-const inside = (text: string, namespace: string): string => text.replaceAll(NS, namespace);
-const objectIn = ({ object }: Stand, namespace: string): JsonObject =>
-  JSON.parse(inside(JSON.stringify(object), namespace)) as JsonObject;
-const nameOf = (object: JsonObject): string => String((object['metadata'] as JsonObject)['name']);
-
-// biome-ignore lint/suspicious/noExplicitAny: objects of a cluster, read by tests only
-type Any = any;
-
-/** Rolled out as far as it will be. */
-const isAtRest = ({ metadata, spec, status = {} }: Any): boolean => {
-  if ((status.observedGeneration ?? 0) < metadata.generation) return false;
-  if (spec.paused === true) return true;
-  if (status.desiredNumberScheduled !== undefined)
-    return (
-      status.numberAvailable === status.desiredNumberScheduled &&
-      status.updatedNumberScheduled === status.desiredNumberScheduled
-    );
-  const counts = [
-    status.replicas,
-    status.availableReplicas ?? status.readyReplicas,
-    status.updatedReplicas ?? status.replicas,
+/** Both have sent the same, and have left the same. */
+const lookAtBoth = async (
+  stage: Stage,
+  command: Command,
+  { ours, theirs, logged }: Ended,
+): Promise<readonly string[]> => {
+  const [byUs, byKubectl] = [stage.written(ours, logged, 'gate'), stage.written(theirs, logged, 'admin')];
+  const kinds = kindsOf([...byUs, ...byKubectl]);
+  const [now, then] = await Promise.all([
+    stage.snapshot(ours.namespace, command, kinds),
+    stage.snapshot(theirs.namespace, command, kinds),
+  ]);
+  const [sent, wanted] = [
+    byUs.map((event) => requestName(event, ours.namespace)).toSorted(),
+    byKubectl.map((event) => requestName(event, theirs.namespace)).toSorted(),
   ];
-  return counts.every((count) => (count ?? 0) === spec.replicas);
+  return [
+    ...(wanted.length === 0 ? ['kubectl has written nothing'] : []),
+    ...(sent.join() === wanted.join() ? [] : [`the gate sent ${sent.join(', ')}; kubectl ${wanted.join(', ')}`]),
+    ...differencesOf(now, then),
+  ];
 };
 
-const hasRun = (status: Any): boolean =>
-  status?.conditions?.some((one: Any) => one.type === 'Ready' && one.status === 'True');
-
-/** A write that stayed: dry runs and refusals are none. */
-const stays = ({ verb, requestURI, requestObject, responseStatus }: AuditEvent): boolean =>
-  ['create', 'update', 'patch', 'delete', 'deletecollection'].includes(verb) &&
-  responseStatus.code < 300 &&
-  !requestURI.includes('dryRun=') &&
-  !((requestObject as { readonly dryRun?: readonly string[] } | null)?.dryRun ?? []).includes('All');
-
-/** "patch deployments.apps/scale web": a request as both sides must send it. */
-const requestName = ({ verb, objectRef, requestObject }: AuditEvent, namespace: string): string => {
-  const { resource = '', apiGroup = '', subresource = null, name = null } = objectRef ?? {};
-  const made = (
-    requestObject as { readonly metadata?: { readonly name?: string; readonly generateName?: string } } | null
-  )?.metadata;
-  const named = made?.generateName === undefined ? (name ?? made?.name ?? '') : `${made.generateName}*`;
-  const kind = `${resource}${apiGroup === '' ? '' : `.${apiGroup}`}${subresource === null ? '' : `/${subresource}`}`;
-  return `${verb} ${kind} ${named.replace(namespace, NS)}`;
+/** The gate has written nothing, and everything is as it was. */
+const lookAtNone = async (stage: Stage, command: Command, { ours, logged }: Ended): Promise<readonly string[]> => {
+  const sent = stage.written(ours, logged, 'gate');
+  const now = await stage.snapshot(ours.namespace, command, kindsOf(sent));
+  return [
+    ...sent.map((event) => `the gate sent ${requestName(event, ours.namespace)}`),
+    ...differencesOf(now, ours.before),
+  ];
 };
-
-/** Two sides of one control plane that only these tests use: CRDs are made, and the gate's user may do everything. */
-export class Twins {
-  readonly #plane: ControlPlane;
-  readonly #admin: ClusterClient;
-  readonly #ports: Pick<ClusterUnderTest, 'reader' | 'writer'>;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'blastgate-twins-'));
-  #made = 0;
-
-  private constructor(plane: ControlPlane, admin: ClusterClient, ports: Pick<ClusterUnderTest, 'reader' | 'writer'>) {
-    this.#plane = plane;
-    this.#admin = admin;
-    this.#ports = ports;
-  }
-
-  static async open(plane: ControlPlane): Promise<Twins> {
-    const ask = async (path: string, body: object): Promise<void> => {
-      const answer = await plane.request('admin', 'POST', path, body);
-      if (answer.status !== 201) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    };
-    // What each right allows is shown elsewhere (test/rights); here nothing may fail for want of one.
-    await ask('/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'ClusterRoleBinding',
-      metadata: { name: 'gate-everything' },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
-      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'gate' }],
-    });
-    for (const kind of CUSTOM_KINDS) await ask('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', kind);
-    for (const plural of ['widgets', 'gadgets'])
-      await until(plural, async () => {
-        const path = `/apis/example.com/v1/namespaces/default/${plural}`;
-        return (await plane.request('admin', 'GET', path)).status === 200;
-      });
-    const open = (user: 'admin' | 'gate') => openCluster({ kubeconfig: plane.kubeconfigPath(user), serviceHost: null });
-    return new Twins(plane, await open('admin'), portsOf(await open('gate')));
-  }
-
-  close(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  /** The command on both sides. */
-  async play(command: Command, kubectl = this.#plane.kubectlPath): Promise<Played> {
-    this.#made += 1;
-    const names = [`g-${this.#made}x`, `k-${this.#made}x`] as const;
-    const logged = auditLogSize(this.#plane.auditLogPath);
-    const [ours, theirs] = await Promise.all([this.#settle(names[0], command), this.#settle(names[1], command)]);
-    try {
-      const [gate, real] = await Promise.all([this.#byGate(ours, command), this.#byKubectl(theirs, command, kubectl)]);
-      const differences = await this.#compare(command, { ours, theirs, gate, real, logged });
-      return { differences, gate: gate.why, kubectl: real.says };
-    } finally {
-      await Promise.all([this.#clear(ours, command), this.#clear(theirs, command)]);
-    }
-  }
-
-  /** A namespace with what must stand before the command. */
-  async #settle(namespace: string, command: Command): Promise<Side> {
-    const post = (path: string, value: JsonObject): Promise<JsonObject> =>
-      this.#admin.send({ method: 'POST', path, query: {}, body: { type: 'application/json', value } }, signal());
-    await post('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-    const account = `/api/v1/namespaces/${namespace}/serviceaccounts/default`;
-    await until('the service account', () => this.#read(account));
-    for (const stand of command.stands) await post(pathOf(stand.resource, namespace), objectIn(stand, namespace));
-    await Promise.all(command.stands.map((stand) => this.#rolledOut(stand, namespace)));
-    const folder = join(this.#folder, namespace);
-    mkdirSync(folder);
-    for (const [path, text] of command.files) {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), inside(text, namespace));
-    }
-    return { namespace, folder, before: await this.#snapshot(namespace, command, []) };
-  }
-
-  async #read(path: string): Promise<Any> {
-    return this.#admin.send(getJson(path), signal()).catch(() => null);
-  }
-
-  async #rolledOut(stand: Stand, namespace: string): Promise<void> {
-    const path = `${pathOf(stand.resource, namespace)}/${nameOf(objectIn(stand, namespace))}`;
-    const rest = async (): Promise<void> => {
-      await until(`${path} at rest`, async () => {
-        const object = await this.#read(path);
-        return object !== null && isAtRest(object);
-      });
-    };
-    if (stand.resource === 'pods') await until(`${path} runs`, async () => hasRun((await this.#read(path))?.status));
-    if (!ROLLED.has(stand.resource)) return;
-    await rest();
-    for (const image of stand.images ?? []) {
-      const value = { spec: { template: { spec: { containers: [{ name: 'web', image }] } } } };
-      const body = { type: 'application/strategic-merge-patch+json', value } as const;
-      await this.#admin.send({ method: 'PATCH', path, query: {}, body }, signal());
-      await rest();
-    }
-  }
-
-  #byGate({ namespace }: Side, { argv, files }: Command): Promise<GateEnd> {
-    const placed = new Map([...files].map(([path, text]) => [path, inside(text, namespace)]));
-    return runByGate(
-      this.#ports,
-      argv.map((word) => inside(word, namespace)),
-      placed,
-    );
-  }
-
-  #byKubectl({ namespace, folder }: Side, { argv }: Command, kubectl: string): Promise<Ran> {
-    const env = {
-      HOME: folder,
-      KUBECONFIG: this.#plane.kubeconfigPath('admin'),
-      KUBECTL_KUBERC: 'false',
-      PATH: process.env['PATH'],
-    };
-    const words = argv.map((word) => inside(word, namespace));
-    return new Promise((done) => {
-      const child = execFile(kubectl, words, { cwd: folder, env, timeout: KUBECTL_MS }, (error, out, err) =>
-        done({ ok: error === null, says: `${out}${err}`.trim().slice(0, 600) }),
-      );
-      child.stdin?.end();
-    });
-  }
-
-  #snapshot(namespace: string, { stands }: Command, more: readonly string[]): Promise<Snapshot> {
-    const kinds = new Set([...STAY, ...stands.map(({ resource }) => resource), ...more]);
-    return snapshotOf(this.#admin, namespace, kinds, signal());
-  }
-
-  /** Writes that stayed on one side, in the order in which they were sent. */
-  #written({ namespace }: Side, logged: number, user: 'admin' | 'gate'): readonly AuditEvent[] {
-    return readAuditLog(this.#plane.auditLogPath, logged).filter(
-      (event) =>
-        event.user.username === user &&
-        (user === 'gate' || event.userAgent?.startsWith('kubectl') === true) &&
-        stays(event) &&
-        (event.objectRef?.namespace === namespace || requestName(event, '').includes(`${namespace}-`)),
-    );
-  }
-
-  async #compare(
-    command: Command,
-    {
-      ours,
-      theirs,
-      gate,
-      real,
-      logged,
-    }: {
-      readonly ours: Side;
-      readonly theirs: Side;
-      readonly gate: GateEnd;
-      readonly real: Ran;
-      readonly logged: number;
-    },
-  ): Promise<readonly string[]> {
-    const { wants } = command;
-    if (real.ok !== (wants !== 'fails')) return [`kubectl ${real.ok ? 'ended well' : 'failed'}: ${real.says}`];
-    const isDone = gate.by === 'written';
-    if (wants === 'changes' && !isDone) return [`the gate did not carry it out (${gate.by}): ${gate.why}`];
-    if (wants === 'fails' && isDone) return [`the gate carried out what kubectl refuses: ${real.says}`];
-    const look = async (): Promise<readonly string[]> => {
-      const [byGate, byKubectl] = [this.#written(ours, logged, 'gate'), this.#written(theirs, logged, 'admin')];
-      const kinds = [...byGate, ...byKubectl].map(({ objectRef }) => {
-        const { resource = '', apiGroup = '' } = objectRef ?? {};
-        return apiGroup === '' ? resource : `${resource}.${apiGroup}`;
-      });
-      const now = await this.#snapshot(ours.namespace, command, kinds);
-      if (wants !== 'changes') {
-        const sent = byGate.map((event) => `the gate sent ${requestName(event, ours.namespace)}`);
-        return [...sent, ...differencesOf(now, ours.before)];
-      }
-      const then = await this.#snapshot(theirs.namespace, command, kinds);
-      const requests = [byGate, byKubectl].map((events, at) =>
-        events.map((event) => requestName(event, at === 0 ? ours.namespace : theirs.namespace)).toSorted(),
-      );
-      const other =
-        JSON.stringify(requests[0]) === JSON.stringify(requests[1])
-          ? []
-          : [`the gate sent ${requests[0]}; kubectl ${requests[1]}`];
-      const still = byKubectl.length === 0 ? ['kubectl has written nothing'] : [];
-      return [...still, ...other, ...differencesOf(now, then)];
-    };
-    let found = await look();
-    for (const end = Date.now() + PATIENCE_MS; found.length > 0 && Date.now() < end; found = await look())
-      await pause(150);
-    return found;
-  }
-
-  /** Pods and what lies in the whole cluster would be in the way of others. */
-  async #clear({ namespace }: Side, { stands }: Command): Promise<void> {
-    const drop = (path: string, query: { readonly [name: string]: string } = {}): Promise<unknown> =>
-      this.#admin.send({ method: 'DELETE', path, query, body: null }, signal()).catch(() => null);
-    for (const kind of BUSY) await drop(pathOf(kind, namespace));
-    const wide = stands.filter(({ object }) => nameOf(object).startsWith(`${NS}-`));
-    for (const stand of wide) await drop(`${pathOf(stand.resource, namespace)}/${nameOf(objectIn(stand, namespace))}`);
-  }
-}
 
 /** For a person who reads why two differ. */
 export const lineOf = ({ argv, stands, files }: Command): string => {

@@ -14,8 +14,13 @@ export interface Seen {
 
 type Body = { readonly [field: string]: unknown };
 
-/** `next` starts the gate again after its death. */
-export const clientOf = (gate: Pick<GateProcess, 'ask' | 'gone' | 'noise'>, next: () => Promise<void>) => {
+/** `next` starts the gate again after its death; with an incident only its proposals are seen. */
+export const clientOf = (
+  gate: Pick<GateProcess, 'ask' | 'gone' | 'noise'>,
+  next: () => Promise<void>,
+  incident: string | null = null,
+) => {
+  const list = incident === null ? '/proposals' : `/proposals?incident=${incident}`;
   const insist = async <T>(act: () => Promise<T>): Promise<T> => {
     for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
       try {
@@ -30,7 +35,7 @@ export const clientOf = (gate: Pick<GateProcess, 'ask' | 'gone' | 'noise'>, next
   };
 
   const proposals = async (): Promise<readonly Seen[]> => {
-    const { json } = await gate.ask('GET', '/proposals', 'ana');
+    const { json } = await gate.ask('GET', list, 'ana');
     return (json as { readonly proposals: readonly Seen[] }).proposals;
   };
 
