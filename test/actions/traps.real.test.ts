@@ -257,7 +257,11 @@ describe('what cannot be changed', () => {
       MAKE[D]('web'),
       /immutable|does not match/,
     ],
-    [`kubectl patch service web -p '{"spec":{"clusterIP":"10.96.7.7"}}'`, MAKE.services('web'), /clusterIPs?: Invalid/],
+    [
+      `kubectl patch service web -p '{"spec":{"clusterIP":"10.96.7.7"}}'`,
+      MAKE.services('web'),
+      /may not change once set/,
+    ],
     [
       `kubectl patch statefulset web --type=merge -p '{"spec":{"serviceName":"x"}}'`,
       MAKE['statefulsets.apps']('web'),

@@ -13,10 +13,10 @@ import { describeMutationRefusal } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import { inBatches } from './batch.ts';
-import { asDryRun, obstacle, requestFor } from './change.ts';
-import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
+import { asDryRun, type Live, obstacle, requestFor } from './change.ts';
+import type { ApiRequest, ClusterClient } from './client.ts';
 import { deletionRequest } from './deletion-write.ts';
-import { textAt } from './json-at.ts';
+import { numberAt, textAt } from './json-at.ts';
 import { type Existing, isMutating, type Mutating, readExisting, requestOf } from './mutation.ts';
 import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
 import { stepsOf, type WriteStep } from './planned-writes.ts';
@@ -46,7 +46,8 @@ const FORBIDS_DRY_RUN = /does not support dry run/;
 const answerOf = (error: unknown): Tried => {
   if (!(error instanceof AdapterError)) throw error;
   const { message } = error;
-  if (error.kind !== 'refused' || (error.status ?? 500) >= 500 || isBusy(error)) return notPossible('unanswered', message);
+  if (error.kind !== 'refused' || (error.status ?? 500) >= 500 || isBusy(error))
+    return notPossible('unanswered', message);
   if (error.status === 403 && deniedIn(message) !== null) return notPossible('forbidden', message);
   return FORBIDS_DRY_RUN.test(message) ? notPossible('unsupported', message) : refused(message);
 };
@@ -180,6 +181,12 @@ const tryPod = ({ object, target }: WriteStep): Tried => ({
   hidden: [],
 });
 
+/** The Scale as it was: of the built-in kinds it says nothing more than the object does, and reading it is a right of its own. */
+const scaleBefore = (after: JsonObject, { object }: Live): JsonObject => ({
+  ...after,
+  spec: { replicas: numberAt(object, 'spec', 'replicas') },
+});
+
 /** It moved since it was read; that there is one of its name is another matter (Kubernetes API: AlreadyExists). */
 const isOutrun = (error: unknown): error is AdapterError =>
   error instanceof AdapterError && error.status === 409 && !/already exists/.test(error.message);
@@ -200,9 +207,8 @@ const tryOne = async (
     const why = live === null ? 'it is gone' : obstacle(effect, live);
     if (live === null || why !== null) return refused(`${placedName(object)}: ${why}`);
     const [one, other] = INTENTS.map((intent) => requestFor(effect, live, intent)) as [ApiRequest, ApiRequest];
-    const before =
-      effect.change.to === 'replicas' ? await client.send(getJson(`${live.path}/scale`), signal) : live.object;
     const [after, again] = await twice(client, one, other, signal);
+    const before = effect.change.to === 'replicas' ? scaleBefore(after, live) : live.object;
     return differ(step, { asked: null, before, after, again }, hash);
   } catch (error) {
     const busy = isBusy(error);
