@@ -20,9 +20,17 @@ const list = (...items: readonly JsonObject[]): JsonObject => ({ apiVersion: 'v1
 const file = (...documents: readonly JsonObject[]): Way['files'] => ({ 'all.json': documents });
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
+/** With its keys in the order in which Go writes them. */
+const sorted = (value: Json): Json => {
+  if (Array.isArray(value)) return value.map((one: Json) => sorted(one));
+  if (!isObject(value)) return value;
+  const keys = Object.keys(value).toSorted();
+  return Object.fromEntries(keys.map((key): [string, Json] => [key, sorted(value[key] ?? null)]));
+};
+
 /** As if kubectl had applied it before. */
 const applied = (stand: Stand): Stand => {
-  const text = JSON.stringify(merged(stand.object, { metadata: { annotations: {}, namespace: NS } }));
+  const text = JSON.stringify(sorted(merged(stand.object, { metadata: { annotations: {}, namespace: NS } })));
   return { ...stand, object: merged(stand.object, { metadata: { annotations: { [APPLIED]: `${text}\n` } } }) };
 };
 
@@ -118,7 +126,7 @@ export const APPLIES: readonly Row[] = [
         file(merged(bare, { data: { fresh: '1' } })),
       ),
       changes(
-        'apply --server-side --field-manager=me --filename=all.json',
+        'apply --server-side --force-conflicts --field-manager=me --filename=all.json',
         [MAKE[W]('web')],
         file(merged(MISSES, { spec: { size: 2, parts: [{ name: 'leg' }] } })),
       ),
