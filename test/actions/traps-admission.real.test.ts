@@ -2,6 +2,7 @@
 // not sealed or is refused, and what is not answered is not written blindly.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import type { Resource } from '../../src/core/model/resource.ts';
@@ -141,12 +142,28 @@ describe('a webhook that changes what it is shown', () => {
     const liar: Mutate = ({ object, dryRun }) =>
       object.data?.mode === 'fast' && dryRun !== true ? [set('/data/mode', 'wild')] : [];
     const trap = await behind('liar', marking(liar), MAKE.configmaps('web'));
+    // Who wrote last is known by the second.
+    await pause(1_100);
     const spec = await trap.seal(`kubectl patch configmap web --type=merge -p '{"data":{"mode":"fast"}}'`);
     const result = await trap.write(spec);
     assert.deepEqual([endedAs(result), 'written' in result && result.written], ['refused', 1]);
     assert.match('why' in result ? result.why : '', /made something else of \/data\/mode/);
-    // What stands there is not what was approved: a person has it, since the way back goes only over what was approved.
+    assert.equal((await trap.read('configmaps', 'web')).data.mode, 'wild');
+    // It has arrived, though not as approved: so it goes back.
+    assert.equal(await trap.found(spec), 'all');
+    await trap.done(spec, 'back');
+    assert.equal((await trap.read('configmaps', 'web')).data.mode, 'slow');
+  });
+
+  test('otherwise in the write, and then changed by somebody else: that stays', async () => {
+    const liar: Mutate = ({ object, dryRun }) =>
+      object.data?.mode === 'fast' && dryRun !== true ? [set('/data/mode', 'wild')] : [];
+    const trap = await behind('liars', marking(liar), MAKE.configmaps('web'));
+    const spec = await trap.seal(`kubectl patch configmap web --type=merge -p '{"data":{"mode":"fast"}}'`);
+    assert.equal(endedAs(await trap.write(spec)), 'refused');
+    await trap.change('configmaps', 'web', { data: { mode: 'theirs' } });
     assert.equal(endedAs(await trap.write(spec, 'back')), 'stale pre-image-changed');
+    assert.equal((await trap.read('configmaps', 'web')).data.mode, 'theirs');
   });
 });
 
