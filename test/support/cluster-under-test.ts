@@ -119,6 +119,8 @@ export class Neighbourhood {
   readonly namespace: string;
   /** What the specs that were sealed here show only as hashes. */
   readonly revealed = new Map<string, Json>();
+  /** Kinds that the cluster serves beside the built-in ones. */
+  customResources: readonly Resource[] = [];
 
   constructor(call: Call, namespace: string) {
     this.call = call;
@@ -221,7 +223,7 @@ export class Neighbourhood {
   ): Promise<DeclarativeSpec> {
     const whole = understand(
       { kind: 'line', line: command },
-      { namespace: this.namespace, files, customResources, readDocuments },
+      { namespace: this.namespace, files, customResources: [...this.customResources, ...customResources], readDocuments },
     );
     assert.deepEqual(whole.refusals, [], command);
     const sent = effectsOf(whole);
@@ -260,6 +262,7 @@ export const watchedOf = (spec: DeclarativeSpec, direction: Direction = 'forward
   effects: direction === 'forward' ? spec.effects : spec.rollbackPlan.steps,
   targets: spec.facts,
   changes: changesOf(spec),
+  isWritten: true,
 });
 
 /** A genuine permit for one direction of a sealed spec of tier auto. */

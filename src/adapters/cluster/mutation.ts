@@ -66,7 +66,8 @@ const orUnreadable = async (
 const sourceRef = ({ mutation, namespace }: Effect): ObjectRef | null => {
   if (mutation?.is === 'job-of-cronjob')
     return { group: 'batch', resource: 'cronjobs', namespace, name: mutation.cronJob };
-  return mutation?.is === 'expose' ? { ...mutation.of, namespace } : null;
+  const of = mutation?.is === 'expose' || mutation?.is === 'create' ? mutation.of : undefined;
+  return of === undefined ? null : { ...of, namespace };
 };
 
 /** The object whose keys become variables; of a Secret its keys alone are looked at. */

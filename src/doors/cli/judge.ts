@@ -2,6 +2,7 @@
 import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../core/blast-radius/policy.ts';
+import { withResults } from '../../core/command/read-result.ts';
 import { notUnderstood, understand } from '../../core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../core/evaluation/evaluate.ts';
 import { withHiddenContent } from '../../core/evaluation/hidden-content.ts';
@@ -101,8 +102,9 @@ export async function judgeCommand(
       clusterName,
       files,
     });
-  const { understanding, hidden } = withHiddenContent(whole, (value) => cluster.writer.hash(value));
+  const { understanding: shown, hidden } = withHiddenContent(whole, (value) => cluster.writer.hash(value));
   const rehearsal = withHidden(await rehearsalOf(cluster, effectsOf(whole), again, signal), hidden);
   const facts = { ...again, rehearsal };
+  const understanding = withResults(shown, rehearsal?.changes ?? []);
   return judge({ understanding, facts, policy, flags, settings, windowSeconds, incident, clusterName, files });
 }

@@ -2,6 +2,7 @@
 import type { Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { Mutation, MutationContent } from '../../../model/mutation.ts';
+import type { Refusal } from '../../../model/refusal.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import { objectOfPairs } from '../pairs.ts';
 import { resolveResource } from '../resolve.ts';
@@ -22,7 +23,7 @@ import { withBesides } from './printed.ts';
 import { createsMade } from './run.ts';
 import { sending, sent } from './sent.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
-import { namedTargets, targetConcerns } from './targets.ts';
+import { namedTargets, refusedKinds, targetConcerns } from './targets.ts';
 
 /** How one `create KIND` makes its object. */
 interface Row {
@@ -126,6 +127,12 @@ const withNameOf = (made: CommandEffects, mutation: Mutation | null): CommandEff
   return { ...made, effects: made.effects.map((effect) => (effect.dryRun ? effect : { ...effect, name })) };
 };
 
+/** kubectl makes no rule about a kind that the cluster does not have (create_role.go). */
+const refusedRules = (command: KubectlCommand): readonly Refusal[] => {
+  const words = allOf(command.invocation, 'resource').filter((word) => word !== '*');
+  return refusedKinds(words.flatMap((word) => namedTargets(command, [word.split('/', 1)[0] ?? ''])));
+};
+
 const make =
   (path: string, { bodyOf, traitsOf }: Row, kind: Kind) =>
   (command: KubectlCommand): CommandEffects => {
@@ -141,7 +148,9 @@ const make =
       traitsOf(command),
     );
     const mutation = sent(command, () => contentOf(path, command));
-    const result = sending(hashed ? withNameOf(made, mutation) : made, mutation);
+    const sends = sending(hashed ? withNameOf(made, mutation) : made, mutation);
+    const unknown = path === 'role' || path === 'clusterrole' ? refusedRules(command) : [];
+    const result = { ...sends, refusals: [...sends.refusals, ...unknown] };
     const prints = result.prints?.map((object) => withBesides(path, command, object)) ?? null;
     if (grants.length === 0 && prints === null) return result;
     return { ...result, prints, effects: result.effects.map((effect) => ({ ...effect, subjects: grants })) };

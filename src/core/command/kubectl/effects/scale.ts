@@ -35,10 +35,8 @@ export function scale(command: KubectlCommand): CommandEffects {
     kind: 'scale',
     subresource: 'scale',
     change: { to: 'replicas', replicas },
-    mutation: asks ? sent(command, () => conditionalScale(invocation, replicas)) : null,
   };
-  // without a condition the change says it all, but for kinds that only the cluster knows
-  const custom = asks ? details.mutation : sent(command, () => plainScale(replicas));
+  const content = sent(command, () => (asks ? conditionalScale(invocation, replicas) : scalePatch(replicas)));
   const selection = selectionByFlags(invocation);
   const scaled = writeArguments(
     command,
@@ -47,7 +45,8 @@ export function scale(command: KubectlCommand): CommandEffects {
     (reached) => ({
       ...details,
       traits: bothTraits(traits, reached.traits),
-      ...(reached.kind.known === 'custom' ? { mutation: custom } : {}),
+      // without a condition the change says it all of the built-in kinds
+      mutation: asks || reached.kind.known !== 'built-in' ? content : null,
     }),
     { verb, kind: 'scale', traits },
   );
@@ -56,8 +55,8 @@ export function scale(command: KubectlCommand): CommandEffects {
   return refusals.length === 0 ? all : { ...all, refusals: [...all.refusals, ...refusals] };
 }
 
-/** A merge patch of the Scale (kubectl 1.36, client-go/scale). */
-const plainScale = (replicas: number | null): MutationContent | null =>
+/** What kubectl sends to the scale subresource, whatever the kind (kubectl 1.36, pkg/scale). */
+const scalePatch = (replicas: number | null): MutationContent | null =>
   replicas === null || replicas < 0 ? null : { is: 'patch', type: 'merge', body: { spec: { replicas } } };
 
 const conditionalScale = (invocation: Invocation, replicas: number | null): MutationContent | null => {
