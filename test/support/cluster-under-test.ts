@@ -223,7 +223,12 @@ export class Neighbourhood {
   ): Promise<DeclarativeSpec> {
     const whole = understand(
       { kind: 'line', line: command },
-      { namespace: this.namespace, files, customResources: [...this.customResources, ...customResources], readDocuments },
+      {
+        namespace: this.namespace,
+        files,
+        customResources: [...this.customResources, ...customResources],
+        readDocuments,
+      },
     );
     assert.deepEqual(whole.refusals, [], command);
     const sent = effectsOf(whole);

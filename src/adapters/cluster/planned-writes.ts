@@ -70,7 +70,8 @@ const contentWrite = (client: ClusterClient, { effect, object }: Mutating, seale
   const whole = revealContent(effect, revealed);
   if (whole !== null && isMutating(whole)) return mutationWrite(client, { effect: whole, object }, sealed);
   const write = mutationWrite(client, { effect, object }, sealed);
-  return { ...write, check: impossible(write.name, 'the secrets that it sends are not kept any more').check };
+  const never = impossible(write.name, 'the secrets that it sends are not kept any more');
+  return { ...write, check: (signal: AbortSignal) => never.check(signal) };
 };
 
 /** The writes of a permit's direction. Reading and comparing is theirs, sending the writer's. */

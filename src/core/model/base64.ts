@@ -15,7 +15,7 @@ const bytesOf = (letter: string): readonly number[] => {
 
 /** Base64 with padding (RFC 4648, section 4). */
 export function base64Of(text: string): string {
-  const bytes = [...text].flatMap(bytesOf);
+  const bytes = Array.from(text, bytesOf).flat();
   let encoded = '';
   for (let at = 0; at < bytes.length; at += 3) {
     const [one = 0, two, three] = bytes.slice(at, at + 3);

@@ -17,5 +17,5 @@ export function contentHash(object: JsonObject): string {
     ...(kind === 'Secret' ? { type } : {}),
   };
   const digits = bytesToHex(sha256(utf8ToBytes(goJsonInOrder(hashed)))).slice(0, 10);
-  return [...digits].map((digit) => SPELLED.get(digit) ?? digit).join('');
+  return digits.replaceAll(/[013ae]/g, (digit) => SPELLED.get(digit) ?? digit);
 }
