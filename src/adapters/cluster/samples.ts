@@ -1,5 +1,6 @@
 // One look at each target while it converges.
 import { changedIn } from '../../core/action/difference.ts';
+import { isEviction } from '../../core/model/effect.ts';
 import { controllerOfTarget, type Pair, type TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import type { FieldChange } from '../../core/model/object-change.ts';
@@ -11,6 +12,7 @@ import type { WatchedWrite } from '../../ports/cluster-reader.ts';
 import { inBatches } from './batch.ts';
 import { isOverwritten, isPaused } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
+import { drainedName, evictedByNode, sampleDrained } from './drained-sample.ts';
 import { controlledBy, REVISION } from './history.ts';
 import { at, listAt, numberAt, objectAt, textAt } from './json-at.ts';
 import { isMutating } from './mutation.ts';
@@ -390,9 +392,27 @@ const questionsOf = (client: ClusterClient, pair: Pair, signal: AbortSignal): re
   if (effect.change.to !== 'absence')
     return [[placedName(target), () => sampleWorkload(client, target, writtenBy(client, pair, signal), signal)]];
   const deleted = [placedName(target), () => sampleDeleted(client, target, target.uid, signal)] as const;
-  const controller = controllerRef(target);
-  if (controller === null) return [deleted];
-  return [deleted, [placedName(controller), () => sampleWorkload(client, controller, null, signal)]];
+  return [deleted, ...questionsOfController(client, target, signal)];
+};
+
+/** The controller that brings another pod in the place of this one. */
+const questionsOfController = (client: ClusterClient, pod: TargetFact, signal: AbortSignal): readonly Question[] => {
+  const controller = controllerRef(pod);
+  return controller === null ? [] : [[placedName(controller), () => sampleWorkload(client, controller, null, signal)]];
+};
+
+/** What a drain took: the pods of each node in one question, and each of their controllers. */
+const questionsOfDrain = (
+  client: ClusterClient,
+  steps: readonly WriteStep[],
+  signal: AbortSignal,
+): readonly Question[] => {
+  const nodes = [...evictedByNode(steps)];
+  const gone = nodes.map(([node, pods]): Question => {
+    const target = drainedName(node);
+    return [target, () => sampleDrained(client, node, pods, signal).catch((error: unknown) => unasked(target, error))];
+  });
+  return [...gone, ...nodes.flatMap(([, pods]) => pods.flatMap((pod) => questionsOfController(client, pod, signal)))];
 };
 
 /** One sample an object; of a deleted pod itself and of the controller that brings another. */
@@ -402,7 +422,8 @@ export function sampleAll(
   signal: AbortSignal,
 ): Promise<readonly Sample[]> {
   // An object that was written to itself is looked at as such, not as the controller of a pod that was deleted too.
-  const steps = stepsOf(watched.effects, watched.targets);
+  const all = stepsOf(watched.effects, watched.targets);
+  const steps = all.filter(({ effect }) => !isEviction(effect));
   const isDeletion = ({ effect }: WriteStep): boolean => effect.change.to === 'absence';
   const ordered = [...steps.filter(isDeletion), ...steps.filter((step) => !isDeletion(step))];
   const ask = (step: WriteStep): readonly Question[] => {
@@ -411,6 +432,6 @@ export function sampleAll(
       return questionsOfDifference(client, step, watched, signal);
     return target === null ? [] : questionsOf(client, { effect, target }, signal);
   };
-  const questions = new Map(ordered.flatMap(ask));
+  const questions = new Map([...questionsOfDrain(client, all, signal), ...ordered.flatMap(ask)]);
   return inBatches([...questions.values()], (one) => one());
 }

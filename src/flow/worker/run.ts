@@ -11,6 +11,8 @@ const FALLBACK_MS = 1000;
 const AFTER_TROUBLE_MS = 2000;
 /** One slow peer must not hold up the others' rollbacks; claims keep the workers apart. */
 const WORKERS = 4;
+/** A step that takes longer (a drain waits for minutes) is none of them any more, so that it holds nobody up. */
+const SLOT_MS = 30_000;
 /** A forge that hangs must not hold up the chat; within a queue the order holds all the same. */
 const MESSENGERS = 2;
 
@@ -31,6 +33,7 @@ interface Work {
 /** One looks for work and hands it on, so that the store is asked once and not by each. */
 const loop = async (gate: Gate, { name, atOnce, next }: Work, signal: AbortSignal): Promise<void> => {
   const underWay = new Set<Promise<void>>();
+  const taken = new Set<Promise<void>>();
   const afterTrouble = async (error: unknown): Promise<void> => {
     if (signal.aborted) return;
     gate.log.error('loop_failed', { loop: name, error: error instanceof Error ? error.message : 'unknown' });
@@ -45,14 +48,24 @@ const loop = async (gate: Gate, { name, atOnce, next }: Work, signal: AbortSigna
         continue;
       }
       const step = found.take().catch(afterTrouble);
-      underWay.add(step);
-      void step.then(() => underWay.delete(step));
+      const slot = inSlot(gate, step);
+      taken.add(step);
+      underWay.add(slot);
+      void step.then(() => taken.delete(step));
+      void slot.then(() => underWay.delete(slot));
       if (underWay.size >= atOnce) await Promise.race(underWay);
     } catch (error) {
       await afterTrouble(error);
     }
   }
-  await Promise.all(underWay);
+  await Promise.all(taken);
+};
+
+/** Ends with the step, or when it has taken longer than others wait for. */
+const inSlot = async ({ clock }: Gate, step: Promise<void>): Promise<void> => {
+  const over = new AbortController();
+  await Promise.race([step, clock.sleep(SLOT_MS, over.signal)]);
+  over.abort();
 };
 
 const untilDue = (gate: Gate, due: string | null): number =>

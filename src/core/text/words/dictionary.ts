@@ -31,6 +31,9 @@ export type TargetStateCode =
   | 'absence'
   | 'absence-returns'
   | 'absence-bare'
+  | 'drained'
+  | 'drained-by-deletion'
+  | 'drained-empty'
   | 'changed'
   | 'made'
   | 'other'
@@ -104,6 +107,8 @@ export interface Dictionary extends CodeSentences {
   readonly noDryRun: Sentence;
   /** What an object loses that is deleted and made again. */
   readonly loses: Sentence;
+  /** What the rollback of a drain does not bring back. */
+  readonly losesPods: Sentence;
   readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;
   /** What a field is afterwards, where its value says nothing. */
   readonly changedField: { readonly gone: Sentence; readonly hidden: Sentence; readonly more: Sentence };
