@@ -29,11 +29,11 @@ drainContract('the sandbox cluster', async () => {
         .filter((one) => one.subresource === 'eviction' && one.namespace === namespace && !one.dryRun)
         .filter(({ code }) => code === null || code < 300)
         .map(({ name }) => name ?? ''),
-    failNextEviction: (how) =>
+    failNextEviction: (pod, how) =>
       sandbox.inject({
         fault: typeof how === 'number' ? { kind: 'status', code: how, retryAfterSeconds: 1 } : { kind: how },
         method: 'POST',
-        path: '/eviction',
+        path: `/pods/${pod}`,
         dryRun: false,
       }),
     stop: async () => {

@@ -23,13 +23,13 @@ let made = 0;
 export interface DrainUnderTest extends Omit<ClusterUnderTest, 'breakNextWrite'> {
   /** Names of the pods of a namespace for which the gate asked, one for each request that was granted. */
   readonly granted: (namespace: string) => Promise<readonly string[]>;
-  /** Answers the next eviction so, once. */
-  readonly failNextEviction: (how: 500 | 429 | 'drop-before' | 'drop-after') => void;
+  /** Answers the next eviction of a pod of that name, or one that begins so, once. */
+  readonly failNextEviction: (pod: string, how: 500 | 429 | 'drop-before' | 'drop-after') => void;
 }
 
 /** Registers the suite; `start` opens a cluster of its own. */
 export const drainContract = (name: string, start: () => Promise<DrainUnderTest>): void => {
-  describe(`drain: ${name}`, () => {
+  describe(`drain: ${name}`, { concurrency: 5 }, () => {
     let under: DrainUnderTest;
     let shop: Neighbourhood;
     before(async () => {
@@ -143,7 +143,10 @@ export const drainContract = (name: string, start: () => Promise<DrainUnderTest>
       assert.equal((await back(spec)).outcome, 'written');
       assert.equal(await stage.isCordoned('a'), false);
       assert.equal((await stage.podsOn('a')).size, 2);
-      assert.deepEqual((await under.granted(shop.namespace)).filter((pod) => podsOf(spec).includes(pod)), []);
+      assert.deepEqual(
+        (await under.granted(shop.namespace)).filter((pod) => podsOf(spec).includes(pod)),
+        [],
+      );
     });
 
     test('a budget that lets go after a while is waited for', async () => {
@@ -230,10 +233,10 @@ export const drainContract = (name: string, start: () => Promise<DrainUnderTest>
 
     test('several nodes, by a selector: all cordoned first, one drained after the other', async () => {
       const stage = stageOf('many');
-      await stage.node('a');
-      await stage.node('b');
+      await stage.node('a', { leaves: 'many' });
+      await stage.node('b', { leaves: 'many' });
       await stage.workload('Deployment', 'many', 4);
-      const spec = await seal('kubectl drain -l pool=many');
+      const spec = await seal('kubectl drain -l leaves=many');
       const { heard, control } = listening();
       const writing = write(spec, control);
       await until('a third node', () => stage.node('c'));
@@ -265,7 +268,7 @@ export const drainContract = (name: string, start: () => Promise<DrainUnderTest>
         await stage.workload('Deployment', `fault-${how}`, 1);
         await stage.node('b');
         const spec = await seal(`kubectl drain ${node}`);
-        under.failNextEviction(how);
+        under.failNextEviction(`fault-${how}`, how);
         const result = await write(spec);
         assert.equal(result.outcome, 'written', JSON.stringify(result));
         assert.equal((await stage.podsOn('a')).size, 0);

@@ -31,10 +31,15 @@ export class DrainStage {
   }
 
   /** Ready for pods. */
-  async node(which: string): Promise<string> {
+  async node(which: string, more: { readonly [label: string]: string } = {}): Promise<string> {
     const name = this.nodeName(which);
-    const labels = { pool: this.pool, 'kubernetes.io/hostname': name };
-    await this.shop.ask('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name, labels } });
+    const labels = { pool: this.pool, 'kubernetes.io/hostname': name, ...more };
+    await this.shop.ask('POST', '/api/v1/nodes', {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, labels },
+      spec: {},
+    });
     const status = { capacity: RESOURCES, allocatable: RESOURCES, conditions: CONDITIONS };
     await this.shop.ask('PATCH', `/api/v1/nodes/${name}/status`, { status }, 'application/merge-patch+json');
     await until(`node ${name} ready`, async () => {
@@ -96,9 +101,10 @@ export class DrainStage {
     await this.shop.ask('PATCH', path, { spec: { maxUnavailable: 5 } }, 'application/merge-patch+json');
   }
 
-  /** uids by name of the pods that are on a node and not on their way out. */
+  /** uids by name of the pods of this namespace that are on a node and not on their way out. */
   async podsOn(which: string): Promise<ReadonlyMap<string, string>> {
-    const list = await this.shop.ask('GET', `/api/v1/pods?fieldSelector=spec.nodeName%3D${this.nodeName(which)}`);
+    const path = `/api/v1/namespaces/${this.shop.namespace}/pods`;
+    const list = await this.shop.ask('GET', `${path}?fieldSelector=spec.nodeName%3D${this.nodeName(which)}`);
     const staying = list.items.filter((pod: Any) => pod.metadata.deletionTimestamp === undefined);
     return new Map(staying.map((pod: Any) => [pod.metadata.name, pod.metadata.uid]));
   }
