@@ -29,10 +29,10 @@ export async function podsOn(client: ClusterClient, node: string, signal: AbortS
 const controllerOf = (pod: JsonObject): JsonObject | undefined =>
   listAt(pod, 'metadata', 'ownerReferences').find((owner) => owner['controller'] === true);
 
-/** kubectl looks at the kind alone, whatever its group. */
+/** Its path; null: its controller is another, or none. kubectl takes only those of Kubernetes itself for one. */
 const daemonSetOf = (pod: JsonObject): string | null => {
   const owner = controllerOf(pod);
-  if (textAt(owner, 'kind') !== 'DaemonSet' || hasFinished(pod)) return null;
+  if (textAt(owner, 'kind') !== 'DaemonSet' || textAt(owner, 'apiVersion') !== 'apps/v1') return null;
   return objectPath('/apis/apps/v1', 'daemonsets', textAt(pod, 'metadata', 'namespace'), textAt(owner, 'name') ?? '');
 };
 
@@ -54,9 +54,15 @@ const missingAmong = async (
   return new Set(gone.flat());
 };
 
+const daemonSetAmong = (pod: JsonObject, gone: ReadonlySet<string>): PodOnNode['daemonSet'] => {
+  const path = daemonSetOf(pod);
+  if (path === null) return 'none';
+  return gone.has(path) ? 'gone' : 'there';
+};
+
 const seenBy = (pod: JsonObject, gone: ReadonlySet<string>, now: number): PodOnNode => ({
-  controller: textAt(controllerOf(pod), 'kind'),
-  lostDaemonSet: gone.has(daemonSetOf(pod) ?? ''),
+  hasController: controllerOf(pod) !== undefined,
+  daemonSet: daemonSetAmong(pod, gone),
   isMirror: 'kubernetes.io/config.mirror' in objectAt(pod, 'metadata', 'annotations'),
   isFinished: hasFinished(pod),
   hasEmptyDir: listAt(pod, 'spec', 'volumes').some((volume) => 'emptyDir' in volume),

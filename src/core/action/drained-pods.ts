@@ -5,10 +5,10 @@ import type { TargetFact } from '../model/facts.ts';
 
 /** A pod on a node, as far as kubectl looks at it. */
 export interface PodOnNode {
-  /** Kind of its controller; null: it names none. */
-  readonly controller: string | null;
-  /** It names a DaemonSet that does not exist. */
-  readonly lostDaemonSet: boolean;
+  /** One of its owners is its controller, of whatever kind. */
+  readonly hasController: boolean;
+  /** The DaemonSet (apps/v1) that is its controller; `gone`: it names one that does not exist. */
+  readonly daemonSet: 'none' | 'there' | 'gone';
   /** The kubelet's own: it carries the annotation kubernetes.io/config.mirror. */
   readonly isMirror: boolean;
   /** Phase Succeeded or Failed. */
@@ -23,8 +23,8 @@ export type DrainChoice = 'goes' | 'stays' | { readonly obstacle: DrainObstacle 
 
 /** What became of a pod of a DaemonSet, as the filter of kubectl that asks for them says; null: the next filters decide. */
 const ofDaemonSet = (pod: PodOnNode, options: DrainOptions): DrainChoice | null => {
-  if (pod.controller !== 'DaemonSet' || pod.isFinished) return null;
-  if (pod.lostDaemonSet) return options.force ? null : { obstacle: 'daemon-set-gone' };
+  if (pod.daemonSet === 'none' || pod.isFinished) return null;
+  if (pod.daemonSet === 'gone') return options.force ? null : { obstacle: 'daemon-set-gone' };
   return options.ignoreDaemonSets ? 'stays' : { obstacle: 'daemon-set' };
 };
 
@@ -37,7 +37,7 @@ export function drainChoice(pod: PodOnNode, options: DrainOptions): DrainChoice 
   if (pod.isMirror) return 'stays';
   if (pod.isFinished) return 'goes';
   if (pod.hasEmptyDir && !deletesEmptyDirData) return { obstacle: 'empty-dir' };
-  return pod.controller === null && !force ? { obstacle: 'no-controller' } : 'goes';
+  return !pod.hasController && !force ? { obstacle: 'no-controller' } : 'goes';
 }
 
 /** A pod that should have ended long ago is waited for no more, whole seconds counted. */
