@@ -106,6 +106,12 @@ export const startRealGate = async () => {
     await gone();
   };
 
+  /** Ends it as its supervisor would. */
+  const end = async (): Promise<void> => {
+    child?.kill('SIGTERM');
+    await gone();
+  };
+
   /** One request; GateDied when nobody is there to answer it any more. */
   const ask = async (
     method: string,
@@ -141,6 +147,7 @@ export const startRealGate = async () => {
     deaths,
     boot,
     kill,
+    end,
     gone,
     ask,
     stop,
