@@ -25,6 +25,7 @@ export interface WriteProgress {
   readonly of: number;
   /** What was done last, or what is waited for and why. */
   readonly subject: string;
+  readonly waits: boolean;
 }
 
 /** What whoever asks for a write hears of it while it runs, and how it can be ended early. */

@@ -205,7 +205,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await saved(store, proposed('scale dev/web 5'));
     const { claim } = await claimed(store, at(1), at(10));
     assert.equal(await store.remediations.prolong(claim, at(30), never), true);
-    assert.deepEqual(await store.remediations.claim(at(11), at(20), never), { ok: false, nextDue: at(30) });
+    assert.deepEqual(await store.remediations.claim('begun', at(11), at(20), never), { ok: false, nextDue: at(30) });
     await claimed(store, at(31), at(40));
     assert.equal(await store.remediations.prolong(claim, at(60), never), false);
     await claimed(store, at(41), at(50));

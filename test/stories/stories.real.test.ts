@@ -1,4 +1,4 @@
-// The four stories on a real control plane with a real Gitea. Only the chat is a small one: there is no other on loopback.
+// The stories on a real control plane with a real Gitea. Only the chat is a small one: there is no other on loopback.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -147,7 +147,7 @@ const round = async (
   );
   const refused = answers.find((answer) => answer !== null);
   if (refused != null) return { kind: 'refused', why: refused.refused };
-  const [waiting] = due.filter(({ why }) => why !== null);
+  const [waiting] = [...open.values()].filter(({ why }) => why !== null);
   if (waiting !== undefined) running.waits(`${placedName(waiting.pod)}: ${waiting.why}`);
   return { kind: 'again' };
 };
@@ -175,8 +175,17 @@ const evictAll = async (client: ClusterClient, drain: NodeDrain, running: Runnin
     if (running.stop.aborted) return { kind: 'interrupted' };
     if (performance.now() >= end) return refuseWrite(gaveUp(drain, open));
     // Cut short where the gate ends.
-    await pause(LOOK_MS, undefined, { signal: AbortSignal.any([running.signal, running.stop]) }).catch(() => undefined);
+    await pause(untilNext(open), undefined, { signal: AbortSignal.any([running.signal, running.stop]) }).catch(
+      () => undefined,
+    );
   }
+};
+
+/** To the next look, or to when the first pod is asked for again, whichever is sooner. */
+const untilNext = (open: ReadonlyMap<string, Leaving>): number => {
+  const now = performance.now();
+  const waits = [...open.values()].filter(({ why }) => why !== null).map(({ due }) => due - now);
+  return Math.max(1, Math.min(LOOK_MS, ...waits));
 };
 
 /** A cluster that cannot be read for a moment is looked at again: nothing is sent blindly. */

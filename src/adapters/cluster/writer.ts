@@ -107,14 +107,14 @@ const writeAll = async (
 ): Promise<WriteResult> => {
   const objects: string[] = [];
   const of = writes.flatMap(partsOf).length;
-  const tell = (subject: string): void => {
-    if (of > 1) progressed({ done: objects.length, of, subject });
+  const tell = (subject: string, waits: boolean): void => {
+    if (of > 1) progressed({ done: objects.length, of, subject, waits });
   };
   const done = (part: string): void => {
     objects.push(part);
-    tell(part);
+    tell(part, false);
   };
-  const running: Running = { signal, stop, done, waits: tell };
+  const running: Running = { signal, stop, done, waits: (why) => tell(why, true) };
   try {
     const plan = await preflight(client, permit, writes, signal);
     if (plan.kind === 'stopped') return plan.result;

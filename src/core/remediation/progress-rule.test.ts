@@ -16,7 +16,7 @@ const toldOf = (steps: readonly Step[]): readonly Step[] => {
 };
 
 const evenly = (of: number, everyMs: number): readonly Step[] =>
-  Array.from({ length: of }, (_, i) => ({ done: i + 1, of, atMs: i * everyMs }));
+  Array.from({ length: of }, (_, i) => ({ done: i + 1, of, waits: false, atMs: i * everyMs }));
 
 test('the first step and the end are told, whatever lies between and however fast it goes', () => {
   for (const all of [2, 3, 10, 499, 500, 5000])
@@ -44,13 +44,25 @@ test('a slow one is told each time that it moves, a fast one at most once a seco
 });
 
 test('what only waits is told once a minute, and still leaves a line for the end', () => {
-  const waiting = Array.from({ length: 3600 }, (_, i): Step => ({ done: 3, of: 9, atMs: i * 1000 }));
-  const lines = toldOf([...waiting, { done: 9, of: 9, atMs: 3_600_000 }]);
+  const waiting = Array.from({ length: 3600 }, (_, i): Step => ({ done: 3, of: 9, waits: true, atMs: i * 1000 }));
+  const lines = toldOf([...waiting, { done: 9, of: 9, waits: false, atMs: 3_600_000 }]);
   assert.equal(lines.length, MOST_LINES);
   assert.deepEqual([lines[1]?.atMs, lines.at(-1)?.done], [60_000, 9]);
 });
 
 test('the end is told once', () => {
-  const end: Step = { done: 2, of: 2, atMs: 5 };
-  assert.deepEqual(toldOf([{ done: 1, of: 2, atMs: 0 }, end, end, { ...end, atMs: 90_000 }]).length, 2);
+  const end: Step = { done: 2, of: 2, waits: false, atMs: 5 };
+  assert.deepEqual(toldOf([{ done: 1, of: 2, waits: false, atMs: 0 }, end, end, { ...end, atMs: 90_000 }]).length, 2);
+});
+
+test('why it stands still is told as soon as it does', () => {
+  const step: Step = { done: 1, of: 5, waits: false, atMs: 0 };
+  const waits = [200, 1200, 2200, 3200].map((atMs): Step => ({ ...step, waits: true, atMs }));
+  assert.deepEqual(
+    toldOf([step, ...waits]).map(({ waits: isWait, atMs }) => [isWait, atMs]),
+    [
+      [false, 0],
+      [true, 1200],
+    ],
+  );
 });

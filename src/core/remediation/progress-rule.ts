@@ -4,6 +4,8 @@
 export interface Step {
   readonly done: number;
   readonly of: number;
+  /** Nothing was done: it says what is waited for. */
+  readonly waits: boolean;
   readonly atMs: number;
 }
 
@@ -32,6 +34,7 @@ export function isWorthTelling(told: Told | null, step: Step): boolean {
   const quietMs = step.atMs - last.atMs;
   if (quietMs < SHORTEST_MS) return false;
   const further = step.done - last.done;
-  if (further <= 0) return quietMs >= WAITING_MS;
+  // Why it stands still is told once it does, and then now and again.
+  if (further <= 0) return step.waits && (!last.waits || quietMs >= WAITING_MS);
   return further >= Math.ceil(step.of / SHARE) || quietMs >= LONGEST_MS;
 }

@@ -29,6 +29,8 @@ export type Ending =
   | { readonly kind: 'scaled'; readonly to: number }
   /** The image is that of before and all pods are ready, two revisions later: it was tried and undone. */
   | { readonly kind: 'restored' }
+  /** As many pods as before, all of them new and on another node. */
+  | { readonly kind: 'drained'; readonly from: string }
   /** The namespace and each workload in it are the objects they were. */
   | { readonly kind: 'untouched' };
 

@@ -46,7 +46,7 @@ export function superviseWrite(tick: Tick, onto: Remediation, lasts: 'a moment' 
     control: {
       stop: AbortSignal.any([signal, lost.signal]),
       progressed: (progress) => {
-        const last = { done: progress.done, of: progress.of, atMs: gate.clock.now() };
+        const last = { done: progress.done, of: progress.of, waits: progress.waits, atMs: gate.clock.now() };
         if (!isWorthTelling(told, last)) return;
         told = { last, lines: (told?.lines ?? 0) + 1 };
         // What nobody can read later is no reason to stop the write.
