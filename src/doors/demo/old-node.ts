@@ -1,6 +1,6 @@
 // A node of its own for the story of a drain, with four pods of one workload on it, a budget, and a second node to go to.
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Json } from '../../core/model/json.ts';
+import { type Json, type JsonObject, ownValue } from '../../core/model/json.ts';
 
 /** One call of the Kubernetes API as an admin: the body of the answer, whatever its status. */
 export type AdminCall = (method: 'GET' | 'POST' | 'PATCH', path: string, body?: Json) => Promise<unknown>;
@@ -76,7 +76,7 @@ export async function plantOldNode(call: AdminCall): Promise<void> {
 
 // as: an object of the Kubernetes API, which has counts in its status.
 const countOf = (object: unknown, name: string): unknown =>
-  (object as { readonly status?: { readonly [count: string]: unknown } }).status?.[name];
+  ownValue((object as { readonly status?: JsonObject }).status ?? {}, name);
 
 const until = async (holds: () => Promise<boolean>): Promise<void> => {
   for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await pause(25)) if (await holds()) return;
