@@ -31,7 +31,7 @@ export interface WriteProgress {
 /** What whoever asks for a write hears of it while it runs, and how it can be ended early. */
 export interface WriteControl {
   /** Called at every step of a write that has several; must not throw. */
-  progressed(progress: WriteProgress): void;
+  readonly progressed: (progress: WriteProgress) => void;
   /** Aborted: what can be gone on with later sends nothing more and answers `unheard`. What takes a moment is finished. */
   readonly stop: AbortSignal;
 }

@@ -97,7 +97,7 @@ export const drainContract = (name: string, start: () => Promise<DrainUnderTest>
         changesOf(spec).map(({ object, uid, op, fields }) => [object, uid, op, fields.map(({ path }) => path)]),
         [
           [`nodes ${node}`, (await stage.readNode('a')).metadata.uid, 'update', ['/spec/unschedulable']],
-          ...[...uids].toSorted().map(([pod, uid]) => [`pods ${shop.namespace}/${pod}`, uid, 'delete', []]),
+          ...[...uids.keys()].toSorted().map((pod) => [`pods ${shop.namespace}/${pod}`, uids.get(pod), 'delete', []]),
         ],
       );
       const { command, fidelity, loses, none } = spec.rollbackPlan;

@@ -14,7 +14,7 @@ const MOST_LETTERS = 300;
 export interface SupervisedWrite {
   readonly control: WriteControl;
   /** Once the write has answered: the remediation as it is then. */
-  end(): Promise<Remediation>;
+  readonly end: () => Promise<Remediation>;
 }
 
 /** `onto`: the remediation with its intent, as it was saved under the claim of the tick. `lasts`: longer than the claim does. */
