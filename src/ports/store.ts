@@ -168,6 +168,22 @@ export interface KeptState {
   readonly head: AuditHead;
 }
 
+/** null: any. */
+export interface TrailFilter {
+  /** Steps of the incident's proposals, and notes about them. */
+  readonly incident: string | null;
+  /** The name of an event, or what a note tells. */
+  readonly event: string | null;
+  /** From the first line of then or later. */
+  readonly since: Instant | null;
+}
+
+/** `next` is the number of the last line of the page where more follow, else null. */
+export interface TrailPage {
+  readonly lines: readonly AuditLine[];
+  readonly next: number | null;
+}
+
 /** Values that specs show only as hashes, by hash: kept encrypted, for the way back alone. */
 export interface HiddenValues {
   /** Those that are kept already stay as they are. */
@@ -177,8 +193,14 @@ export interface HiddenValues {
 }
 
 export interface Trail {
-  /** Lines with seq > `after`, ascending, at most `limit`. */
+  /** Lines with seq > `after`, ascending, at most `limit`; fewer where they are large (PAGE_LIMIT_BYTES), none at the end. */
   lines(after: number, limit: number, signal: AbortSignal): Promise<readonly AuditLine[]>;
+  /** Lines that fit with seq > `after`, ascending, at most `limit`; fewer where they are large. */
+  page(
+    filter: TrailFilter,
+    page: { readonly limit: number; readonly after: number },
+    signal: AbortSignal,
+  ): Promise<TrailPage>;
   /** All events of one proposal, ascending. */
   eventsOf(proposal: string, signal: AbortSignal): Promise<readonly (EventRecord & { readonly seq: number })[]>;
   append(entry: AuditEntry, signal: AbortSignal): Promise<AuditHead>;

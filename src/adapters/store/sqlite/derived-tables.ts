@@ -25,6 +25,12 @@ const jsonOf = (text: string): Json => {
   }
 };
 
+/** A database that this version only reads is as its own gate left it. */
+const hasLineKeys = async (db: Kysely<Tables>): Promise<boolean> => {
+  const { rows } = await sql<{ name: string }>`select name from pragma_table_info('audit')`.execute(db);
+  return rows.some(({ name }) => name === 'latest');
+};
+
 export async function derivedTables(db: Kysely<Tables>): Promise<DerivedTables> {
   const gate = await db.selectFrom('gate').select('paused').executeTakeFirst();
   const rows = await db.selectFrom('remediations').select(['id', 'digest', 'open', 'due']).execute();
@@ -46,6 +52,9 @@ export async function derivedTables(db: Kysely<Tables>): Promise<DerivedTables> 
       isSettled: settled !== null,
       isFirst: first === 1,
     })),
+    lines: (await hasLineKeys(db))
+      ? await db.selectFrom('audit').select(['seq', 'incident', 'event', 'latest']).execute()
+      : null,
     counts: await db.selectFrom('tallies').selectAll().execute(),
   };
 }

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { proposed, START } from '../../../../test/support/a-remediation.ts';
 import type { AuditEntry } from '../../../core/remediation/audit-line.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { storeError } from './errors.ts';
@@ -244,4 +245,44 @@ inFolder('many writers at once: every step is one of the chain, none is lost', a
   );
   assert.equal(new Set(lines.map(({ deed }) => (deed.kind === 'note' ? deed.about : ''))).size, 50);
   await store.close();
+});
+
+inFolder('lines of before are found by incident, event and time after an upgrade', async (folder) => {
+  const store = await openSqliteStore(folder);
+  const change = proposed('scale production/web 0');
+  assert.ok((await store.remediations.save([change], never)).ok);
+  const { id } = change.after;
+  const older = {
+    kind: 'note',
+    at: START,
+    what: 'vote-not-counted',
+    who: 'eve',
+    about: `approve ${id}: not-open`,
+  } as const;
+  await store.trail.append(older, never);
+  await store.trail.append(note('something else'), never);
+  await store.close();
+  const raw = new DatabaseSync(join(folder, 'blastgate.db'));
+  raw.exec("delete from kysely_migration where name = '005-line-keys'");
+  for (const index of ['incident', 'event', 'latest']) raw.exec(`drop index audit_${index}`);
+  for (const column of ['incident', 'event', 'latest']) raw.exec(`alter table audit drop column ${column}`);
+  raw.exec("update audit set line = 'damaged' where seq = 4");
+  raw.close();
+  const beside = openSqliteTrail(folder);
+  assert.equal((await beside.trail.snapshot(never)).derived?.lines, null, 'an older database is read as it is');
+  await beside.close();
+  const again = await openSqliteStore(folder);
+  const all = { incident: null, event: null, since: null };
+  for (const [filter, seqs] of [
+    [{ incident: change.after.incident }, [1, 2, 3]],
+    [{ event: 'vote-not-counted' }, [3]],
+    [{ since: START }, [1, 2, 3, 4]],
+  ] as const) {
+    const { lines } = await again.trail.page({ ...all, ...filter }, { limit: 9, after: 0 }, never);
+    assert.deepEqual(
+      lines.map(({ seq }) => seq),
+      seqs,
+    );
+  }
+  await again.close();
 });

@@ -19,11 +19,13 @@ const WHOLE = [
   /from "remediations" order by "created" desc$/,
   /^insert into tallies\s+select/,
   /^select "incident", "digest", "body" from "outcomes"$/,
+  /^select "seq", "incident", "event", "latest" from "audit"$/,
+  /^update audit set (?:event|latest) =/,
   /sqlite_master/,
 ];
 
 /** A page of the newest: by the primary key, and no further than its limit. */
-const NEWEST = /order by (?:"created"|rowid) desc limit \?$/;
+const NEWEST = /order by (?:"created"|"seq"|rowid) desc limit \?$/;
 
 const asked = new Set<string>();
 // oxlint-disable-next-line typescript/unbound-method -- called with its database below

@@ -1,6 +1,5 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { PAGE_LIMIT_BYTES } from '../../../core/model/limits.ts';
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
 import type { Outcome } from '../../../core/remediation/outcome.ts';
 import { queueOf } from '../../../core/remediation/remediation.ts';
@@ -9,6 +8,7 @@ import type { ProposalFilter, RemediationChange, Remediations, Saved } from '../
 import { Undone, type Write } from './group-commit.ts';
 import { earlier, firstFree, Leases } from './leases.ts';
 import { markFirst } from './outbox.ts';
+import { fitting } from './page-size.ts';
 import { parsed } from './parsed.ts';
 import { needRemediation, readRemediation } from './readable.ts';
 import { outcomeColumns, type Tables } from './schema.ts';
@@ -139,16 +139,6 @@ const waiting = (db: Kysely<Tables>) =>
     .orderBy('due')
     .orderBy('created');
 
-/** How many, from the first, come to no more than a page may; one at least. */
-const fitting = (sizes: readonly number[]): number => {
-  let sum = 0;
-  const first = sizes.findIndex((bytes, i) => {
-    sum += bytes;
-    return i > 0 && sum > PAGE_LIMIT_BYTES;
-  });
-  return first < 0 ? sizes.length : first;
-};
-
 /** Newest first. */
 const chosen = (db: Kysely<Tables>, { state, incident }: ProposalFilter) =>
   db
@@ -167,7 +157,7 @@ const saveOne = async (trx: Transaction<Tables>, change: RemediationChange, leas
     const revision = after.revision - records.length + i + 1;
     return { kind: 'step', proposal: after.id, revision, record } as const;
   });
-  const head = await appendEntries(trx, entries);
+  const head = await appendEntries(trx, entries, after.incident);
   await putRow(trx, change, head);
   if (from !== null && from !== after.state) {
     await count(trx, 'proposals', from, -1);

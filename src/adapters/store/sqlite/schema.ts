@@ -30,6 +30,10 @@ export interface Tables {
     readonly line: string;
     readonly prev: string;
     readonly hash: string;
+    /** By which lines are looked for (core/remediation/audit-line.ts, LineKeys). */
+    readonly incident: string | null;
+    readonly event: string;
+    readonly latest: string;
   };
   readonly outbox: {
     readonly id: Generated<number>;
@@ -247,6 +251,30 @@ const fillOutcomes = async (db: Kysely<Tables>): Promise<void> => {
       .execute();
 };
 
+/** Lines of the trail are found by incident, event and time. Damaged lines keep empty keys. */
+const lineKeys: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('audit').addColumn('incident', 'text').execute();
+    for (const column of ['event', 'latest'])
+      await db.schema
+        .alterTable('audit')
+        .addColumn(column, 'text', (c) => c.notNull().defaultTo(''))
+        .execute();
+    const note = sql`json_extract(line, '$.about')`;
+    await sql`update audit set event = coalesce(json_extract(line, '$.record.event.event'), json_extract(line, '$.what'), ''),
+      incident = (select incident from remediations where id = coalesce(audit.proposal,
+        substr(${note}, instr(${note}, ' ') + 1, instr(${note}, ': ') - instr(${note}, ' ') - 1)))
+      where json_valid(line)`.execute(db);
+    await sql`update audit set latest = rising.latest from (
+      select seq, max(case when json_valid(line) then coalesce(json_extract(line, '$.record.at'), json_extract(line, '$.at'), '') else '' end)
+        over (order by seq) as latest from audit) as rising
+      where rising.seq = audit.seq`.execute(db);
+    await sql`create index audit_incident on audit (incident, seq) where incident is not null`.execute(db);
+    await sql`create index audit_event on audit (event, seq)`.execute(db);
+    await sql`create index audit_latest on audit (latest, seq)`.execute(db);
+  },
+};
+
 /** What is asked of outcomes beside their body. */
 export function outcomeColumns(outcome: Outcome) {
   const { target, secondsToApprove } = runOfOutcome(outcome);
@@ -266,6 +294,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '002-lean': lean,
   '003-memory': memory,
   '004-hidden': hidden,
+  '005-line-keys': lineKeys,
 };
 
 /** Brings the tables up to date; throws what went wrong. */
