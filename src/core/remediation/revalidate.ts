@@ -37,7 +37,7 @@ export interface JudgedAgain {
 export function revalidate(spec: DeclarativeSpec, { facts, blastRadius, decision }: JudgedAgain): Revalidation {
   if (facts.cluster === null) return { kind: 'undecided', why: 'the cluster cannot be asked' };
   if (facts.cluster !== spec.cluster.uid) return stale('other-cluster', null);
-  const changed = firstChange(spec.facts, facts);
+  const changed = firstChange(spec.facts, facts) ?? nothingSealed(spec);
   if (changed !== null) return { kind: 'stale', refusal: changed };
   const other = otherDifference(spec, facts);
   if (other !== null) return other;
@@ -104,7 +104,13 @@ const firstChange = (sealed: readonly TargetFact[], { targets, missing }: Facts)
     if (now.uid !== target.uid) return { code: 'uid-changed', about: key };
     if (!sameJson(now.preImage, target.preImage)) return { code: 'pre-image-changed', about: key };
   }
-  if (targets.length !== sealed.length || sealed.length === 0)
+  if (targets.length !== sealed.length)
     return { code: 'targets-changed', about: `sealed were ${sealed.length}, now there are ${targets.length}` };
   return null;
 };
+
+/** What was sealed of no object at all could be anything; a creation has no object yet, and its difference says what it makes. */
+const nothingSealed = (spec: DeclarativeSpec): Refusal | null =>
+  spec.facts.length > 0 || changesOf(spec).length > 0
+    ? null
+    : { code: 'targets-changed', about: 'no object was sealed' };

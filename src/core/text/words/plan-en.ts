@@ -50,6 +50,7 @@ export const planEn = {
     'name-generated': 'apply needs the name of the object: generateName is not enough[ ({subject})].',
     'schema-unknown': 'How the API server merges objects of this kind is not known[: {subject}].',
   },
+  unsendable: 'kubectl would refuse it too: look at the object, correct the command, and propose it again.',
   loses: '{subject}: its uid, its age, its status, and what only its pods held',
   noDryRun: 'no dry run on the server: the request does not support one',
   targetState: {

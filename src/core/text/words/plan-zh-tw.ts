@@ -48,6 +48,7 @@ export const planZhTw = {
     'name-generated': 'apply 需要物件的名稱，只有 generateName 不夠[（{subject}）]。',
     'schema-unknown': '不知道 API 伺服器如何合併此種類的物件[：{subject}]。',
   },
+  unsendable: 'kubectl 也會拒絕：請查看該物件、修正指令後再次提出。',
   loses: '{subject}：uid、建立時間、狀態，以及只存在於其 Pod 中的資料',
   noDryRun: '伺服器端不試跑：此請求不支援 dry run',
   targetState: {
