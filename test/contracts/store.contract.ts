@@ -62,19 +62,44 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await saved(store, proposed('scale production/api 5', 'INC-2'));
     await saved(store, proposed('scale dev/web 5', 'INC-2'));
     const ids = async (state: 'approved' | null, incident: string | null) =>
-      (await store.remediations.list({ state, incident }, never)).map(({ incident: one, state: is }) => `${one} ${is}`);
+      (await store.remediations.page({ state, incident }, { limit: 200, before: null }, never)).remediations.map(
+        ({ incident: one, state: is }) => `${one} ${is}`,
+      );
     assert.deepEqual(await ids(null, null), ['INC-2 approved', 'INC-2 awaiting-approval', 'INC-1 awaiting-approval']);
     assert.deepEqual(await ids(null, 'INC-1'), ['INC-1 awaiting-approval']);
     assert.deepEqual(await ids('approved', 'INC-2'), ['INC-2 approved']);
     const { after } = proposed('scale production/api 5', 'INC-2');
     await saved(store, following(after, [{ event: 'cancelled', by: 'ana' }], START));
     await saved(store, proposed('scale production/web 9', 'INC-2'));
-    const open = await store.remediations.openOf('INC-2', never);
-    assert.deepEqual(
-      open.map(({ spec }) => `${spec.namespace} ${spec.target}`),
-      ['production deployment/web', 'dev deployment/web'],
-    );
-    assert.deepEqual(await store.remediations.openOf('INC-9', never), []);
+  });
+
+  promise('tells of an incident in brief: newest first, what is open, what waits, what has a digest', async (store) => {
+    const first = proposed('scale production/web 5', 'INC-1');
+    await saved(store, first);
+    await saved(store, following(first.after, [{ event: 'cancelled', by: 'ana' }], START));
+    await saved(store, proposed('scale dev/web 5', 'INC-1'));
+    await saved(store, proposed('scale production/api 5', 'INC-1'));
+    await saved(store, proposed('scale production/web 6', 'INC-1'));
+    await saved(store, proposed('scale production/web 7', 'INC-2'));
+    const states = async (which: 'any' | 'open' | 'awaiting-approval', limit = 9, incident = 'INC-1') =>
+      (await store.remediations.briefs(incident, which, limit, never)).map(({ state }) => state);
+    assert.deepEqual(await states('any'), ['awaiting-approval', 'awaiting-approval', 'approved', 'cancelled']);
+    assert.deepEqual(await states('any', 1), ['awaiting-approval']);
+    assert.deepEqual(await states('open'), ['awaiting-approval', 'awaiting-approval', 'approved']);
+    assert.deepEqual(await states('awaiting-approval'), ['awaiting-approval', 'awaiting-approval']);
+    assert.deepEqual(await states('any', 9, 'INC-9'), []);
+    const { digest } = first.after.spec;
+    const ofDigest = async (prefix: string, incident = 'INC-1') =>
+      (await store.remediations.withDigest(incident, prefix, 9, never)).map(({ id }) => id);
+    assert.deepEqual(await ofDigest(digest.slice(0, 15)), [first.after.id]);
+    assert.deepEqual(await ofDigest(digest), [first.after.id]);
+    assert.deepEqual(await ofDigest(digest, 'INC-2'), []);
+    assert.deepEqual(await ofDigest('sha256:zzzzzz'), []);
+    const at = async (place: string) =>
+      (await store.remediations.waitingAt('INC-1', place, never)).map(({ spec }) => spec.target);
+    assert.deepEqual(await at('production deployment/web'), ['deployment/web'], 'the other of the place has ended');
+    assert.deepEqual(await at('dev deployment/web'), [], 'it waits for nobody');
+    assert.deepEqual(await at('production deployment/nosuch'), []);
   });
 
   promise('pages newest first, each behind the one before, whatever is made meanwhile', async (store) => {

@@ -13,11 +13,11 @@ import {
   timeOf,
 } from '../../src/core/remediation/audit-line.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
-import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
+import { proposalPlace, queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
 
-import type { OutboxMessage, RemediationChange, Saved, Store, Tally } from '../../src/ports/store.ts';
+import type { OutboxMessage, ProposalBrief, RemediationChange, Saved, Store, Tally } from '../../src/ports/store.ts';
 
 interface Row {
   remediation: Remediation;
@@ -142,6 +142,13 @@ export const memoryStore = (): Store => {
     return head;
   };
 
+  /** Newest first. */
+  const briefsOf = (incident: string): readonly ProposalBrief[] =>
+    [...rows.values()]
+      .filter(({ remediation }) => remediation.incident === incident)
+      .map(({ remediation: { id, spec, state } }) => ({ id, digest: spec.digest, state }))
+      .reverse();
+
   const rowOf = (id: string): Row => {
     const row = rows.get(id);
     if (row === undefined) throw new Error(`there is no ${id} (this is a bug)`);
@@ -151,21 +158,24 @@ export const memoryStore = (): Store => {
   return {
     remediations: inTime({
       read: async (id) => copy(rows.get(id)?.remediation ?? null),
-      list: async ({ state, incident }) =>
-        [...rows.values()]
-          .map(({ remediation }) => remediation)
-          .filter((one) => (state === null || one.state === state) && (incident === null || one.incident === incident))
-          .reverse()
-          .map(copy),
       inStates: async (states) =>
         [...rows.values()].flatMap(({ remediation }) =>
           states.includes(remediation.state) ? [copy(remediation)] : [],
         ),
-      openOf: async (incident) =>
+      briefs: async (incident, which, limit) =>
+        briefsOf(incident)
+          .filter(({ state }) => which === 'any' || (which === 'open' ? !isFinal(state) : state === which))
+          .slice(0, limit),
+      withDigest: async (incident, prefix, limit) =>
+        briefsOf(incident)
+          .filter(({ digest }) => digest.startsWith(prefix))
+          .slice(0, limit),
+      waitingAt: async (incident, place) =>
         [...rows.values()]
           .map(({ remediation }) => remediation)
-          .filter((one) => one.incident === incident && !isFinal(one.state))
-          .reverse()
+          .filter(
+            (one) => one.incident === incident && one.state === 'awaiting-approval' && proposalPlace(one) === place,
+          )
           .map(copy),
       page: async ({ state, incident }, { limit, before }) => {
         const chosen = [...rows.values()]

@@ -3,7 +3,7 @@ import type { Json } from '../model/json.ts';
 import { type AuditLine, type LineKeys, lineKeys } from './audit-line.ts';
 import { next } from './next.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { holdsOf, type Message, queueOf, type Remediation } from './remediation.ts';
+import { holdsOf, type Message, proposalPlace, queueOf, type Remediation } from './remediation.ts';
 import { isFinal } from './state.ts';
 import { todoOf } from './todo.ts';
 
@@ -13,6 +13,8 @@ export interface DerivedTables {
   readonly rows: readonly {
     readonly id: string;
     readonly digest: string;
+    /** proposalPlace; null where an older version left the store without. */
+    readonly place: string | null;
     readonly isOpen: boolean;
     readonly isDue: boolean;
   }[];
@@ -125,11 +127,12 @@ const lineFaults = (
 
 const rowFaults = (kept: readonly Remediation[], { rows }: DerivedTables): readonly string[] => {
   const known = new Map(kept.map((one) => [one.id, one]));
-  return rows.flatMap(({ id, digest, isOpen, isDue }) => {
+  return rows.flatMap(({ id, digest, place, isOpen, isDue }) => {
     const one = known.get(id);
     if (one === undefined) return [];
     return [
       ...(digest === one.spec.digest ? [] : [`the digest column of ${id} is not its digest`]),
+      ...(place === null || place === proposalPlace(one) ? [] : [`the place column of ${id} is not its target`]),
       ...(isOpen === !isFinal(one.state) ? [] : [`${id} is ${isOpen ? '' : 'not '}open, though it is ${one.state}`]),
       ...(isDue === (todoOf(one).due !== null)
         ? []

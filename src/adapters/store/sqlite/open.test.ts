@@ -17,6 +17,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { proposed, START } from '../../../../test/support/a-remediation.ts';
 import type { AuditEntry } from '../../../core/remediation/audit-line.ts';
+import { proposalPlace } from '../../../core/remediation/remediation.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { storeError } from './errors.ts';
 import { openSqliteStore, openSqliteTrail } from './open.ts';
@@ -263,7 +264,9 @@ inFolder('lines of before are found by incident, event and time after an upgrade
   await store.trail.append(note('something else'), never);
   await store.close();
   const raw = new DatabaseSync(join(folder, 'blastgate.db'));
-  raw.exec("delete from kysely_migration where name = '005-line-keys'");
+  raw.exec("delete from kysely_migration where name in ('005-line-keys', '006-places')");
+  for (const index of ['open_of', 'place']) raw.exec(`drop index remediations_${index}`);
+  raw.exec('alter table remediations drop column place');
   for (const index of ['incident', 'event', 'latest']) raw.exec(`drop index audit_${index}`);
   for (const column of ['incident', 'event', 'latest']) raw.exec(`alter table audit drop column ${column}`);
   raw.exec("update audit set line = 'damaged' where seq = 4");
@@ -272,6 +275,11 @@ inFolder('lines of before are found by incident, event and time after an upgrade
   assert.equal((await beside.trail.snapshot(never)).derived?.lines, null, 'an older database is read as it is');
   await beside.close();
   const again = await openSqliteStore(folder);
+  const place = proposalPlace(change.after);
+  assert.deepEqual(
+    (await again.remediations.waitingAt(change.after.incident, place, never)).map((one) => one.id),
+    [id],
+  );
   const all = { incident: null, event: null, since: null };
   for (const [filter, seqs] of [
     [{ incident: change.after.incident }, [1, 2, 3]],

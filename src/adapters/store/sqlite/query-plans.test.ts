@@ -13,10 +13,10 @@ const GROWING = ['remediations', 'audit', 'outbox', 'outcomes', 'holds'];
 /** Read whole on purpose, by nothing that a running gate does often: verifying the trail, all outcomes, a migration. */
 const WHOLE = [
   /full join/i,
-  /^select "id", "digest", "open", "due" from "remediations"$/,
+  /^select "id", "digest", "open", "due", "place" from "remediations"$/,
+  /^update remediations set place =/,
   /^select "proposal", "queue", "message", "settled", "first" from "outbox" order by "id"$/,
   /^select \* from "holds"$/,
-  /from "remediations" order by "created" desc$/,
   /^insert into tallies\s+select/,
   /^select "incident", "digest", "body" from "outcomes"$/,
   /^select "seq", "incident", "event", "latest" from "audit"$/,

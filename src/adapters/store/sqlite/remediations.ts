@@ -2,9 +2,10 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
 import type { Outcome } from '../../../core/remediation/outcome.ts';
-import { queueOf } from '../../../core/remediation/remediation.ts';
+import { proposalPlace, queueOf } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
-import type { ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
+import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
+import type { ProposalBrief, ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
 import { Undone, type Write } from './group-commit.ts';
 import { earlier, firstFree, Leases } from './leases.ts';
 import { markFirst } from './outbox.ts';
@@ -38,11 +39,6 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       return row === undefined ? null : needRemediation(row);
     },
 
-    list: async (filter, signal) => {
-      signal.throwIfAborted();
-      return (await chosen(db, filter).execute()).flatMap((row) => readRemediation(row) ?? []);
-    },
-
     inStates: async (states, signal) => {
       signal.throwIfAborted();
       const rows = await db
@@ -53,15 +49,38 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       return rows.map(needRemediation);
     },
 
-    openOf: async (incident, signal) => {
+    briefs: async (incident, which, limit, signal) => {
+      signal.throwIfAborted();
+      const rows = await briefly(db, incident)
+        .$if(which === 'open', (query) => query.where('open', '=', sql.lit(1)))
+        .$if(which === 'awaiting-approval', (query) => query.where('state', '=', 'awaiting-approval'))
+        .orderBy('created', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(briefOf);
+    },
+
+    withDigest: async (incident, prefix, limit, signal) => {
+      signal.throwIfAborted();
+      const rows = await briefly(db, incident)
+        .where('digest', '>=', prefix)
+        .where('digest', '<', `${prefix}g`) // behind every hex digit
+        .limit(limit)
+        .execute();
+      return rows.toSorted((a, b) => b.created - a.created).map(briefOf);
+    },
+
+    waitingAt: async (incident, place, signal) => {
       signal.throwIfAborted();
       const rows = await db
         .selectFrom('remediations')
-        .select(['id', 'body', 'created'])
+        .select(['id', 'body'])
         .where('incident', '=', incident)
+        .where('place', '=', place)
         .where('open', '=', sql.lit(1))
+        .where('state', '=', 'awaiting-approval')
         .execute();
-      return rows.toSorted((a, b) => b.created - a.created).map(needRemediation);
+      return rows.flatMap((row) => readRemediation(row) ?? []);
     },
 
     page: async (filter, { limit, before }, signal) => {
@@ -138,6 +157,13 @@ const waiting = (db: Kysely<Tables>) =>
     .where('due', 'is not', null)
     .orderBy('due')
     .orderBy('created');
+
+const briefly = (db: Kysely<Tables>, incident: string) =>
+  db.selectFrom('remediations').select(['id', 'digest', 'state', 'created']).where('incident', '=', incident);
+
+const briefOf = ({ id, digest, state }: { readonly [K in 'id' | 'digest' | 'state']: string }): ProposalBrief =>
+  // as: the columns hold what this file wrote.
+  ({ id, digest: digest as Digest, state: state as State });
 
 /** Newest first. */
 const chosen = (db: Kysely<Tables>, { state, incident }: ProposalFilter) =>
@@ -222,7 +248,7 @@ const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head:
     const { id, incident, spec } = after;
     await trx
       .insertInto('remediations')
-      .values({ ...row, id, incident, digest: spec.digest })
+      .values({ ...row, id, incident, digest: spec.digest, place: proposalPlace(after) })
       .execute();
     await count(trx, 'proposals', after.state, 1);
     return;

@@ -19,6 +19,8 @@ export interface Tables {
     readonly revision: number;
     readonly body: string;
     readonly due: string | null;
+    /** proposalPlace (core/remediation/remediation.ts). */
+    readonly place: string;
     readonly head_seq: number;
     readonly head_hash: string;
     readonly created: Generated<number>;
@@ -275,6 +277,21 @@ const lineKeys: Migration = {
   },
 };
 
+/** What is open of an incident is found without reading what was sealed. */
+const places: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('remediations')
+      .addColumn('place', 'text', (c) => c.notNull().defaultTo(''))
+      .execute();
+    await sql`update remediations set place =
+      coalesce(json_extract(body, '$.spec.namespace'), '') || ' ' || json_extract(body, '$.spec.target')
+      where json_valid(body) and json_extract(body, '$.spec.target') is not null`.execute(db);
+    await sql`create index remediations_open_of on remediations (incident, created) where open = 1`.execute(db);
+    await sql`create index remediations_place on remediations (incident, place) where open = 1`.execute(db);
+  },
+};
+
 /** What is asked of outcomes beside their body. */
 export function outcomeColumns(outcome: Outcome) {
   const { target, secondsToApprove } = runOfOutcome(outcome);
@@ -295,6 +312,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '003-memory': memory,
   '004-hidden': hidden,
   '005-line-keys': lineKeys,
+  '006-places': places,
 };
 
 /** Brings the tables up to date; throws what went wrong. */

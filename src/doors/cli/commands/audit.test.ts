@@ -74,6 +74,11 @@ const FORGERIES: readonly (readonly [says: string, sql: readonly string[], found
     ["update audit set incident = 'INC-9' where seq = 3"],
     'table-differs',
   ],
+  [
+    'a proposal that a newer one would not replace',
+    ["update remediations set place = 'x' where incident = 'INC-2'"],
+    'table-differs',
+  ],
   ['a line hidden from who looks for its event', ["update audit set event = 'x' where seq = 3"], 'table-differs'],
   ['a remediation hidden', ["delete from remediations where incident = 'INC-2'"], 'state-differs'],
 ];
