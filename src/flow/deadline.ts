@@ -7,6 +7,7 @@ export const LIMITS = {
   dryRun: 15,
   write: 20,
   sample: 10,
+  check: 5,
   send: 15,
   forge: 10,
   claim: 90,

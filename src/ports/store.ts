@@ -1,7 +1,9 @@
 // What the gate remembers, in five small interfaces over one database.
 import type { Instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
+import type { ObjectKey } from '../core/model/object-ref.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
+import type { FailedEnd } from '../core/remediation/breaker.ts';
 import type { DerivedTables } from '../core/remediation/derived.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Outcome, OutcomeSummary } from '../core/remediation/outcome.ts';
@@ -25,6 +27,8 @@ export interface RemediationChange {
   readonly holds: readonly string[];
   readonly tell: readonly Message[];
   readonly outcome: Outcome | null;
+  /** Pauses the gate with it; where it is paused already: `conflict`, nothing is saved. */
+  readonly pauses?: AuditEntry;
 }
 
 export type Saved =
@@ -36,6 +40,9 @@ export type Saved =
   | { readonly ok: false; readonly why: 'held'; readonly by: string }
   /** The same (incident, digest) is open already. */
   | { readonly ok: false; readonly why: 'open-already'; readonly proposal: string };
+
+/** `asked`: people are asked, and it is looked at again and again. `begun`: all else that has a todo; it never waits behind the asked. */
+export type Lane = 'asked' | 'begun';
 
 /** The right to do one remediation's todo for a while. `token` grows with every claim, so that a late one is found out. */
 export interface Claim {
@@ -97,10 +104,12 @@ export interface Remediations {
   page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
   save(changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved>;
-  /** Takes the remediation that has been due longest and that nobody holds, until `until`; else says when the next is due. */
+  /**
+   * Takes the one of the lane that has been due longest and that nobody holds, until `until`; else says when the next is due. Of those
+   * that are approved none is taken, and each keeps its turn, while `writesAtOnce` are being written: taken, or sent and not answered.
+   */
   claim(
-    now: Instant,
-    until: Instant,
+    turn: { readonly lane: Lane; readonly now: Instant; readonly until: Instant; readonly writesAtOnce: number },
     signal: AbortSignal,
   ): Promise<
     | { readonly ok: true; readonly claim: Claim; readonly remediation: Remediation }
@@ -157,10 +166,17 @@ export interface History {
   outcomes(page: PageRequest, signal: AbortSignal): Promise<OutcomePage>;
   /** How each action fared on each target, over all outcomes; sorted by action and target. */
   summary(signal: AbortSignal): Promise<readonly OutcomeSummary[]>;
-  /** Outcomes of any of these actions that failed at or after `since`, newest first. */
-  failures(actions: readonly string[], since: Instant, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** Outcomes of any of these actions on any of these objects that failed at or after `since`, newest first; "*" is every object. */
+  failures(
+    actions: readonly string[],
+    objects: readonly ObjectKey[],
+    since: Instant,
+    signal: AbortSignal,
+  ): Promise<readonly Outcome[]>;
   /** Proposals whose outcome is of `since` or later, newest first. */
   endedSince(since: Instant, signal: AbortSignal): Promise<readonly string[]>;
+  /** Remediations that came to a failure (isFailure) after this instant, newest first. */
+  failedAfter(after: Instant, signal: AbortSignal): Promise<readonly FailedEnd[]>;
   /** Proposals that hold any of these objects now. */
   holders(objects: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** Every digest that an incident has ever had sealed. */
@@ -169,7 +185,13 @@ export interface History {
 
 export interface GateControls {
   paused(signal: AbortSignal): Promise<boolean>;
-  setPaused(to: 'paused' | 'running', entry: AuditEntry, signal: AbortSignal): Promise<void>;
+  setPaused(
+    to: 'paused' | 'running',
+    entry: AuditEntry & { readonly kind: 'note' },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** The instant of the latest note that let it run again; null: there was none. */
+  resumedAt(signal: AbortSignal): Promise<Instant | null>;
   /** A small value that survives a restart (a poller's offset); null: never set. */
   readCursor(name: string, signal: AbortSignal): Promise<string | null>;
   writeCursor(name: string, value: string, signal: AbortSignal): Promise<void>;

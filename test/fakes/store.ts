@@ -4,6 +4,7 @@ import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
 import { PAGE_LIMIT_BYTES } from '../../src/core/model/limits.ts';
+import { objectOfKey, touches } from '../../src/core/model/object-ref.ts';
 import {
   type AuditEntry,
   type AuditHead,
@@ -12,6 +13,7 @@ import {
   proposalOf,
   timeOf,
 } from '../../src/core/remediation/audit-line.ts';
+import { isFailure } from '../../src/core/remediation/breaker.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { proposalPlace, queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
@@ -36,6 +38,12 @@ interface OutboxRow {
   tries: number;
   settled: boolean;
 }
+
+/** One of the two speaks of the other. */
+const mayBeSame = (one: string, other: string): boolean => {
+  const [a, b] = [objectOfKey(one), objectOfKey(other)];
+  return touches(a, b) || touches(b, a);
+};
 
 const copy = <T>(value: T): T => structuredClone(value);
 const earliest = (instants: readonly (Instant | null)[]): Instant | null =>
@@ -74,7 +82,9 @@ export const memoryStore = (): Store => {
   const outcomes = new Map<string, Outcome>();
   const marks = new Map<string, string>();
   const hidden = new Map<string, Json>();
+  const failedAt = new Map<string, Instant>();
   let paused = false;
+  let resumed: Instant | null = null;
 
   const headNow = (): AuditHead | null => {
     const last = lines.at(-1);
@@ -89,6 +99,7 @@ export const memoryStore = (): Store => {
   /** Why a change cannot be saved, given those before it in the same transaction; null: it can. */
   const obstacle = (change: RemediationChange, others: readonly RemediationChange[]): Saved | null => {
     const { after, before, claim, holds } = change;
+    if (change.pauses !== undefined && paused) return { ok: false, why: 'conflict' };
     const row = rows.get(after.id);
     if ((row?.remediation.revision ?? 0) !== before) return { ok: false, why: 'conflict' };
     if (claim !== null && row?.token !== claim.token) return { ok: false, why: 'claim-lost' };
@@ -104,7 +115,17 @@ export const memoryStore = (): Store => {
     return null;
   };
 
-  const put = ({ after, records, due, claim, afterwards, holds, tell, outcome }: RemediationChange): AuditHead => {
+  const put = ({
+    after,
+    records,
+    due,
+    claim,
+    afterwards,
+    holds,
+    tell,
+    outcome,
+    pauses,
+  }: RemediationChange): AuditHead => {
     const old = rows.get(after.id);
     let head = headNow();
     records.forEach((record, i) => {
@@ -112,6 +133,7 @@ export const memoryStore = (): Store => {
       head = append({ kind: 'step', proposal: after.id, revision, record });
     });
     if (head === null) throw new Error('a change without a record (this is a bug)');
+    if (isFailure(after.state) && old?.remediation.state !== after.state) failedAt.set(after.id, after.changedAt);
     const lease = claim === null || afterwards === 'keep-claim' ? (old?.leaseUntil ?? null) : null;
     rows.set(after.id, { remediation: copy(after), due, token: old?.token ?? 0, leaseUntil: lease, holds, head });
     for (const [i, message] of tell.entries()) {
@@ -139,7 +161,9 @@ export const memoryStore = (): Store => {
       outcomes.delete(`${outcome.incident} ${outcome.digest}`);
       outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
     }
-    return head;
+    if (pauses === undefined) return head;
+    paused = true;
+    return append(pauses);
   };
 
   /** Newest first. */
@@ -201,15 +225,26 @@ export const memoryStore = (): Store => {
         if (head === null) throw new Error('nothing to save (this is a bug)');
         return { ok: true, head };
       },
-      claim: async (now, until) => {
-        const free = [...rows.values()].filter(({ due }) => due !== null);
+      claim: async ({ lane, now, until, writesAtOnce }) => {
+        const isHeld = ({ leaseUntil }: Row): boolean => leaseUntil !== null && leaseUntil > now;
+        const writing = [...rows.values()].filter((row) => {
+          const { state } = row.remediation;
+          return state === 'executing' || state === 'uncertain' || (state === 'approved' && isHeld(row));
+        });
+        const isFull = writing.length >= writesAtOnce;
+        const free = [...rows.values()].filter(
+          ({ due, remediation }) =>
+            due !== null &&
+            (remediation.state === 'awaiting-approval' ? 'asked' : 'begun') === lane &&
+            !(isFull && remediation.state === 'approved'),
+        );
         const ready = free
           .filter(({ due, leaseUntil }) => due !== null && due <= now && (leaseUntil === null || leaseUntil <= now))
           .sort((a, b) => ((a.due ?? '') < (b.due ?? '') ? -1 : 1));
         const [row] = ready;
         if (row === undefined) {
           const nextDue = earliest(
-            free.map(({ due, leaseUntil }) => (leaseUntil !== null && leaseUntil > now ? leaseUntil : due)),
+            [...free, ...[...rows.values()].filter(isHeld)].map((one) => (isHeld(one) ? one.leaseUntil : one.due)),
           );
           return { ok: false, nextDue };
         }
@@ -272,9 +307,10 @@ export const memoryStore = (): Store => {
         return { outcomes: behind.slice(0, limit).map(({ outcome }) => copy(outcome)), next: last?.at ?? null };
       },
       summary: async () => summarize([...outcomes.values()].map(runOfOutcome)),
-      failures: async (actions, since) =>
+      failures: async (actions, objects, since) =>
         [...outcomes.values()]
           .filter((one) => failureOf(one) !== null && actions.includes(one.action) && one.times.ended >= since)
+          .filter((one) => one.objects.some((key) => objects.some((other) => mayBeSame(key, other))))
           .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
           .map(copy),
       endedSince: async (since) =>
@@ -282,6 +318,11 @@ export const memoryStore = (): Store => {
           .filter(({ times }) => times.ended >= since)
           .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
           .map(({ proposal }) => proposal),
+      failedAfter: async (after) =>
+        [...failedAt]
+          .map(([proposal, at]) => ({ proposal, at }))
+          .filter(({ at }) => at > after)
+          .sort((a, b) => (a.at < b.at ? 1 : -1)),
       holders: async (objects) =>
         [...rows].filter(([, { holds }]) => holds.some((hold) => objects.includes(hold))).map(([id]) => id),
       digestsOf: async (incident) => {
@@ -294,8 +335,10 @@ export const memoryStore = (): Store => {
       paused: async () => paused,
       setPaused: async (to, entry) => {
         paused = to === 'paused';
+        if (to === 'running') resumed = entry.at;
         append(entry);
       },
+      resumedAt: async () => resumed,
       readCursor: async (name) => marks.get(name) ?? null,
       writeCursor: async (name, value) => {
         marks.set(name, value);

@@ -14,15 +14,16 @@ import { type Proposed, propose } from '../../src/flow/requests/propose.ts';
 import { createEndedRuns } from '../../src/flow/requests/recent-runs.ts';
 import { recordVote, type VoteResult } from '../../src/flow/requests/record-vote.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
-import { nextStep } from '../../src/flow/worker/advance.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { MemoryChat } from '../fakes/chat.ts';
+import { memoryChecks } from '../fakes/checks.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
 import { type MemoryCluster, memoryCluster } from '../fakes/cluster.ts';
 import { judgingHere } from '../fakes/judging.ts';
 import { memoryLog } from '../fakes/log.ts';
 import { MemoryForge } from '../fakes/review-forge.ts';
 import { memoryStore } from '../fakes/store.ts';
+import { nextOfAll } from './next-of-all.ts';
 
 const person = (id: string, rights: Person['rights']): Person => ({
   id,
@@ -112,12 +113,14 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   const chat = new MemoryChat();
   const forge = new MemoryForge(() => clock.now());
   const log = memoryLog();
+  const checks = memoryChecks();
   let people = CAST;
   let ids = 0;
   const gate: Gate = {
     store,
     reader: cluster,
     writer: cluster,
+    checks,
     chat,
     forge,
     clock,
@@ -176,7 +179,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   /** One tick; false when nothing was due. */
   const tick = async (): Promise<boolean> => {
-    const found = await nextStep(gate, never);
+    const found = await nextOfAll(gate, never);
     if (found.kind === 'step') await found.take();
     return found.kind === 'step';
   };
@@ -233,6 +236,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     gate,
     clock,
     cluster,
+    checks,
     chat,
     forge,
     log,

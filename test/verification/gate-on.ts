@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
+import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
+import { policyOf } from '../../src/core/blast-radius/policy.ts';
 import type { Refusal } from '../../src/core/model/refusal.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
@@ -12,13 +14,13 @@ import { assess } from '../../src/flow/requests/assess.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { recordVote } from '../../src/flow/requests/record-vote.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
-import { nextStep } from '../../src/flow/worker/advance.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
 import { judgingHere } from '../fakes/judging.ts';
 import type { ControlPlane } from '../servers/kubernetes.ts';
 import { type Call, Neighbourhood, portsOf } from '../support/cluster-under-test.ts';
 import { HEALER, setStage } from '../support/memory-gate.ts';
+import { nextOfAll } from '../support/next-of-all.ts';
 
 const never = new AbortController().signal;
 
@@ -49,6 +51,8 @@ export const gateOn = (
     verdictRule: { settleSeconds: 2, certainAfterSeconds: 4 },
     context: { namespace, customResources: [] },
     judging: judgingHere(),
+    // These tests are about failures, and each is one.
+    policy: policyOf({ ...DEFAULT_POLICY.document, breaker: { failures: 1000, withinMinutes: 1 } }, null),
   };
   const read = async (id: string): Promise<Remediation> => {
     const found = await gate.store.remediations.read(id, never);
@@ -91,7 +95,7 @@ export const gateOn = (
           await waits();
           waits = undefined;
         }
-        const found = await nextStep(gate, never);
+        const found = await nextOfAll(gate, never);
         if (found.kind === 'nothing') await pause(100);
         else await found.take();
       }

@@ -47,7 +47,9 @@ const partOf = ({ part }: MissingFact): Pick<Refusal, 'detail'> =>
 
 /** An object itself, or what the command names inside one. What apply does not find it creates. */
 const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refusal[] => {
-  const needed = new Set(writes.filter(({ kind }) => kind !== 'apply').map(objectKey));
+  // Of some kinds, such as roles, an apply is another kind of action.
+  const applies = ({ kind, mutation }: Effect): boolean => kind === 'apply' || mutation?.is === 'apply';
+  const needed = new Set(writes.filter((effect) => !applies(effect)).map(objectKey));
   return missing
     .filter(({ object, why }) => why === 'not-found' && object !== null && needed.has(object))
     .map((gap) => ({ code: 'not-found', about: missingName(gap), ...partOf(gap) }));

@@ -5,9 +5,10 @@ import { type Runnable, whyNotRunnable } from '../action/runnable.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
+import { checkName } from '../model/health-check.ts';
 import { ownValue } from '../model/json.ts';
 import type { MutationRefusal } from '../model/mutation-refusal.ts';
-import type { ObjectChange } from '../model/object-change.ts';
+import type { FieldChange, ObjectChange } from '../model/object-change.ts';
 import { type ObjectKey, objectKey, placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
@@ -16,7 +17,7 @@ import type { Verdict } from '../remediation/verdict.ts';
 import { changesOf, type DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { cut } from './escape.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
-import type { Dictionary, ProblemCode, TargetStateCode } from './words/dictionary.ts';
+import { type Dictionary, type ProblemCode, REACHED_CODES, type TargetStateCode } from './words/dictionary.ts';
 import type { Lang } from './words/lang.ts';
 import { fill, type Sentence } from './words/sentence.ts';
 
@@ -134,13 +135,18 @@ const imagesAt = (target: TargetFact | null, revision: number): string | null =>
 /** More fields of one object than a reader takes in at once are counted; all stand in the difference. */
 const SHOWN_FIELDS = 3;
 
-/** "/spec/paused: true, /metadata/labels/a: (gone)" */
+/** "true", "1 → 3", "\"b\" → (gone)". */
+const becomes = ({ before, after }: FieldChange, gone: string): string => {
+  const [was, is] = [before, after].map((value) => (value === undefined ? null : cut(JSON.stringify(value), 60)));
+  if (was === null) return is ?? gone;
+  return `${was} → ${is ?? gone}`;
+};
+
+/** "/spec/paused: true, /spec/replicas: 1 → 3, /metadata/labels/a: "b" → (gone)" */
 const fieldsIn = ({ fields }: ObjectChange, { changedField: words }: Dictionary): string => {
-  const said = fields.flatMap(({ path, after, hidden, generated }): readonly string[] => {
-    if (generated === true) return [];
-    const value = hidden === undefined ? (after === undefined ? words.gone : JSON.stringify(after)) : words.hidden;
-    return [`${path}: ${cut(value, 80)}`];
-  });
+  const said = fields
+    .filter(({ generated }) => generated !== true)
+    .map((field) => `${field.path}: ${field.hidden === undefined ? becomes(field, words.gone) : words.hidden}`);
   const rest = said.length - SHOWN_FIELDS;
   return [...said.slice(0, SHOWN_FIELDS), ...(rest > 0 ? [fill(words.more, { count: rest })] : [])].join(', ');
 };
@@ -222,6 +228,7 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
       validFor: duration(spec.validForSeconds),
       window: duration(spec.convergeWithinSeconds),
       soak: spec.soakSeconds === undefined ? null : duration(spec.soakSeconds),
+      checks: spec.checks === undefined ? null : spec.checks.map(checkName).join(', '),
     }),
   );
 }
@@ -259,6 +266,6 @@ export function describeVerdict({ code, subject }: Verdict, lang: Lang): string 
 /** The same of a rollback, which nobody approved as such: what it reached is what was before. */
 export function describeRollbackVerdict(verdict: Verdict, lang: Lang): string {
   const { asBefore } = DICTIONARIES[lang];
-  const reached = verdict.code === 'converged' || verdict.code === 'as-approved' ? asBefore[verdict.code] : null;
-  return reached ?? describeVerdict(verdict, lang);
+  const reached = REACHED_CODES.find((code) => code === verdict.code);
+  return reached === undefined ? describeVerdict(verdict, lang) : fill(asBefore[reached], { subject: verdict.subject });
 }

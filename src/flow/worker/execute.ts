@@ -14,7 +14,9 @@ import { reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
+import { tripBreaker } from './breaker.ts';
 import type { Tick, TickResult } from './tick.ts';
+import { baselineOf } from './verify.ts';
 
 /** Seconds until an approved write that cannot begin now (paused, another writer, a cluster that cannot be asked) is tried again. */
 const TRY_START_AGAIN = 5;
@@ -26,9 +28,11 @@ export async function execute(tick: Tick): Promise<TickResult> {
   const ready = await checkPreconditions(tick);
   if ('later' in ready || 'events' in ready) return ready;
   const rehearsed = await dryRun(tick, ready.permit);
-  return (
-    rehearsed ?? writeWithIntent(tick, 'forward', ready.permit, [{ event: 'write-intended', direction: 'forward' }])
-  );
+  if (rehearsed !== null) return rehearsed;
+  const baseline = await baselineOf(tick);
+  return writeWithIntent(tick, 'forward', ready.permit, [
+    { event: 'write-intended', direction: 'forward', ...(baseline.length === 0 ? {} : { baseline }) },
+  ]);
 }
 
 /** Not paused, still true, and still approved by people who may. */
@@ -37,6 +41,8 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
   const now = nowOf(gate);
   const later: TickResult = { later: plusSeconds(now, TRY_START_AGAIN) };
   if (await gate.store.controls.paused(within('store', signal))) return later;
+  // One that failed just before a crash may not have been counted when it ended.
+  if (await tripBreaker(gate, signal)) return later;
   // While another writes to the same workload it is not as it will be: judged when that has ended.
   if (await isHeldByAnother(tick)) return later;
   const still = await assessAgain(gate, remediation, signal);

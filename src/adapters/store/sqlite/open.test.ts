@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { proposed, START } from '../../../../test/support/a-remediation.ts';
+import { following, proposed, START } from '../../../../test/support/a-remediation.ts';
 import type { AuditEntry } from '../../../core/remediation/audit-line.ts';
 import { proposalPlace } from '../../../core/remediation/remediation.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
@@ -248,6 +248,15 @@ inFolder('many writers at once: every step is one of the chain, none is lost', a
   await store.close();
 });
 
+/** The folder as migration 007 left it: what came with 008 and 009 goes. */
+const takeBackKeys = (db: DatabaseSync): void => {
+  db.exec("delete from kysely_migration where name >= '008'");
+  for (const index of ['open_of', 'place']) db.exec(`drop index remediations_${index}`);
+  db.exec('alter table remediations drop column place');
+  for (const index of ['incident', 'event', 'latest']) db.exec(`drop index audit_${index}`);
+  for (const column of ['incident', 'event', 'latest']) db.exec(`alter table audit drop column ${column}`);
+};
+
 inFolder('lines of before are found by incident, event and time after an upgrade', async (folder) => {
   const store = await openSqliteStore(folder);
   const change = proposed('scale production/web 0');
@@ -264,11 +273,7 @@ inFolder('lines of before are found by incident, event and time after an upgrade
   await store.trail.append(note('something else'), never);
   await store.close();
   const raw = new DatabaseSync(join(folder, 'blastgate.db'));
-  raw.exec("delete from kysely_migration where name in ('005-line-keys', '006-places')");
-  for (const index of ['open_of', 'place']) raw.exec(`drop index remediations_${index}`);
-  raw.exec('alter table remediations drop column place');
-  for (const index of ['incident', 'event', 'latest']) raw.exec(`drop index audit_${index}`);
-  for (const column of ['incident', 'event', 'latest']) raw.exec(`alter table audit drop column ${column}`);
+  takeBackKeys(raw);
   raw.exec("update audit set line = 'damaged' where seq = 4");
   raw.close();
   const beside = openSqliteTrail(folder);
@@ -293,4 +298,34 @@ inFolder('lines of before are found by incident, event and time after an upgrade
     );
   }
   await again.close();
+});
+
+inFolder('failures of a folder from before they were filed by object are found', async (folder) => {
+  const first = await openSqliteStore(folder);
+  const change = proposed('scale dev/web 5', 'INC-1');
+  const lost = { event: 'way-back-lost', refusal: { code: 'uid-changed', about: null } } as const;
+  const failing = { is: 'failing', code: 'window-over', subject: null } as const;
+  const failed = [
+    { event: 'write-intended', direction: 'forward' },
+    { event: 'write-answered', direction: 'forward', answer: { outcome: 'written', objects: [] } },
+    { event: 'sampled', direction: 'forward', look: { at: 2, samples: [] }, verdict: failing },
+    lost,
+  ] as const;
+  await first.remediations.save([change], never);
+  await first.remediations.save([following(change.after, failed, START)], never);
+  await first.close();
+  const db = new DatabaseSync(join(folder, 'blastgate.db'));
+  // The folder as migration 005 left it: what came with 006 and 007 goes.
+  takeBackKeys(db);
+  db.exec("drop table failed_objects; delete from kysely_migration where name >= '006'");
+  db.exec('drop index remediations_failed; alter table remediations drop column failed_at');
+  db.exec('create index outcomes_failed on outcomes (action, ended) where failed = 1');
+  db.close();
+  const second = await openSqliteStore(folder);
+  const found = await second.history.failures(['scale'], ['deployments.apps dev/web'], START, never);
+  assert.deepEqual(
+    found.map(({ incident }) => incident),
+    ['INC-1'],
+  );
+  await second.close();
 });

@@ -1,11 +1,19 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { AuditHead } from '../../../core/remediation/audit-line.ts';
-import type { Outcome } from '../../../core/remediation/outcome.ts';
+import type { AuditEntry, AuditHead } from '../../../core/remediation/audit-line.ts';
+import { isFailure } from '../../../core/remediation/breaker.ts';
+import { failureOf, type Outcome } from '../../../core/remediation/outcome.ts';
 import { proposalPlace, queueOf } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
 import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
-import type { ProposalBrief, ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
+import type {
+  Lane,
+  ProposalBrief,
+  ProposalFilter,
+  RemediationChange,
+  Remediations,
+  Saved,
+} from '../../../ports/store.ts';
 import { Undone, type Write } from './group-commit.ts';
 import { earlier, firstFree, Leases } from './leases.ts';
 import { markFirst } from './outbox.ts';
@@ -119,10 +127,16 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       }
     },
 
-    claim: async (now, until, signal) => {
+    claim: async ({ lane, now, until, writesAtOnce }, signal) => {
       signal.throwIfAborted();
+      const isFull = (await writing(db, leases.held(now))) >= writesAtOnce;
       for (;;) {
-        const row = await firstFree(leases, now, 'id', (limit) => waiting(db).limit(limit).execute());
+        const row = await firstFree(leases, now, 'id', (limit) =>
+          waiting(db, lane)
+            .$if(isFull, (query) => query.where('state', '!=', 'approved'))
+            .limit(limit)
+            .execute(),
+        );
         const due = row?.due ?? null;
         if (row === null || due === null || due > now) return { ok: false, nextDue: earlier(due, leases.nextEnd(now)) };
         const { id: proposal, revision } = row;
@@ -149,12 +163,19 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
   };
 }
 
+/** In the words of the index of what has begun: with a parameter in their place SQLite would not use it. */
+const LANES = {
+  asked: sql<boolean>`state = 'awaiting-approval'`,
+  begun: sql<boolean>`state <> 'awaiting-approval'`,
+} as const satisfies Record<Lane, unknown>;
+
 /** Those that have a todo, the one that has been due longest first. */
-const waiting = (db: Kysely<Tables>) =>
+const waiting = (db: Kysely<Tables>, lane: Lane) =>
   db
     .selectFrom('remediations')
     .select(['id', 'body', 'revision', 'due'])
     .where('due', 'is not', null)
+    .where(LANES[lane])
     .orderBy('due')
     .orderBy('created');
 
@@ -164,6 +185,23 @@ const briefly = (db: Kysely<Tables>, incident: string) =>
 const briefOf = ({ id, digest, state }: { readonly [K in 'id' | 'digest' | 'state']: string }): ProposalBrief =>
   // as: the columns hold what this file wrote.
   ({ id, digest: digest as Digest, state: state as State });
+
+/** How many approved writes are being sent, or may be any moment: taken, and sent without an answer. */
+const writing = async (db: Kysely<Tables>, taken: readonly string[]): Promise<number> => {
+  const { sent } = await db
+    .selectFrom('remediations')
+    .select(({ fn }) => fn.countAll<number>().as('sent'))
+    .where('state', 'in', ['executing', 'uncertain'] satisfies State[])
+    .executeTakeFirstOrThrow();
+  if (taken.length === 0) return sent;
+  const { starting } = await db
+    .selectFrom('remediations')
+    .select(({ fn }) => fn.countAll<number>().as('starting'))
+    .where('id', 'in', [...taken])
+    .where('state', '=', 'approved')
+    .executeTakeFirstOrThrow();
+  return sent + starting;
+};
 
 /** Newest first. */
 const chosen = (db: Kysely<Tables>, { state, incident }: ProposalFilter) =>
@@ -185,6 +223,8 @@ const saveOne = async (trx: Transaction<Tables>, change: RemediationChange, leas
   });
   const head = await appendEntries(trx, entries, after.incident);
   await putRow(trx, change, head);
+  if (isFailure(after.state) && from !== after.state)
+    await trx.updateTable('remediations').set({ failed_at: after.changedAt }).where('id', '=', after.id).execute();
   if (from !== null && from !== after.state) {
     await count(trx, 'proposals', from, -1);
     await count(trx, 'proposals', after.state, 1);
@@ -192,7 +232,17 @@ const saveOne = async (trx: Transaction<Tables>, change: RemediationChange, leas
   await putHolds(trx, change);
   await putMessages(trx, change, head);
   if (outcome !== null) await putOutcome(trx, outcome);
-  return head;
+  return change.pauses === undefined ? head : pause(trx, change.pauses);
+};
+
+const pause = async (trx: Transaction<Tables>, entry: AuditEntry): Promise<AuditHead> => {
+  const { numUpdatedRows } = await trx
+    .updateTable('gate')
+    .set({ paused: 1 })
+    .where('paused', '=', 0)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new Stop({ ok: false, why: 'conflict' });
+  return appendEntries(trx, [entry], null);
 };
 
 /** The latest for an incident and digest counts, and stands where the newest stand. */
@@ -210,6 +260,15 @@ const putOutcome = async (trx: Transaction<Tables>, outcome: Outcome): Promise<v
     .insertInto('outcomes')
     .values({ incident, digest, ...outcomeColumns(outcome), ended: times.ended, body: JSON.stringify(outcome) })
     .execute();
+  await putFailedObjects(trx, outcome);
+};
+
+const putFailedObjects = async (trx: Transaction<Tables>, outcome: Outcome): Promise<void> => {
+  const { incident, digest, action, objects, times } = outcome;
+  await trx.deleteFrom('failed_objects').where('incident', '=', incident).where('digest', '=', digest).execute();
+  if (failureOf(outcome) === null) return;
+  for (const object of objects)
+    await trx.insertInto('failed_objects').values({ action, object, ended: times.ended, incident, digest }).execute();
 };
 
 /** Another revision, or the same (incident, digest) open already. */
@@ -248,7 +307,7 @@ const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head:
     const { id, incident, spec } = after;
     await trx
       .insertInto('remediations')
-      .values({ ...row, id, incident, digest: spec.digest, place: proposalPlace(after) })
+      .values({ ...row, id, incident, digest: spec.digest, place: proposalPlace(after), failed_at: null })
       .execute();
     await count(trx, 'proposals', after.state, 1);
     return;

@@ -24,6 +24,8 @@ export interface Tables {
     readonly head_seq: number;
     readonly head_hash: string;
     readonly created: Generated<number>;
+    /** When it came to a failure; null while it has not. */
+    readonly failed_at: string | null;
   };
   readonly holds: { readonly object: string; readonly proposal: string };
   readonly audit: {
@@ -69,6 +71,14 @@ export interface Tables {
     readonly failed: number;
     readonly ended: string;
     readonly body: string;
+  };
+  /** The objects of each outcome that failed, one row each. */
+  readonly failed_objects: {
+    readonly action: string;
+    readonly object: string;
+    readonly ended: string;
+    readonly incident: string;
+    readonly digest: string;
   };
   /** Encrypted (hidden.ts); `hash` names the value and tells nothing of it. */
   readonly hidden: { readonly hash: string; readonly sealed: Uint8Array };
@@ -305,14 +315,60 @@ export function outcomeColumns(outcome: Outcome) {
   };
 }
 
+/** What has begun is found without passing by all that waits for people. */
+const lanes: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`drop index remediations_due`.execute(db);
+    await sql`create index remediations_asked on remediations (state, due, created)
+      where due is not null`.execute(db);
+    await sql`create index remediations_begun on remediations (due, created)
+      where due is not null and state <> 'awaiting-approval'`.execute(db);
+  },
+};
+
+/** What failed is found by its objects, however much else failed. */
+const failedObjects: Migration = {
+  async up(db: Kysely<unknown>) {
+    const { schema } = db;
+    const table = schema.createTable('failed_objects');
+    await ['action', 'object', 'ended', 'incident', 'digest']
+      .reduce((made, column) => made.addColumn(column, 'text', (c) => c.notNull()), table)
+      .execute();
+    await schema
+      .createIndex('failed_objects_found')
+      .on('failed_objects')
+      .columns(['action', 'object', 'ended'])
+      .execute();
+    await schema.createIndex('failed_objects_of').on('failed_objects').columns(['incident', 'digest']).execute();
+    await sql`insert into failed_objects
+      select outcomes.action, json_each.value, ended, incident, digest
+      from outcomes, json_each(body, '$.objects') where failed = 1`.execute(db);
+    await sql`drop index outcomes_failed`.execute(db);
+  },
+};
+
+/** What the breaker counts. */
+const failures: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('remediations').addColumn('failed_at', 'text').execute();
+    const states = ['failed', 'rolled-back', 'rollback-failed', 'handed-over'];
+    await sql`update remediations set failed_at = json_extract(body, '$.changedAt')
+      where state in (${sql.join(states)}) and json_valid(body)`.execute(db);
+    await sql`create index remediations_failed on remediations (failed_at) where failed_at is not null`.execute(db);
+  },
+};
+
 /** In this order, each once. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-first': first,
   '002-lean': lean,
   '003-memory': memory,
   '004-hidden': hidden,
-  '005-line-keys': lineKeys,
-  '006-places': places,
+  '005-lanes': lanes,
+  '006-failed-objects': failedObjects,
+  '007-failures': failures,
+  '008-line-keys': lineKeys,
+  '009-places': places,
 };
 
 /** Brings the tables up to date; throws what went wrong. */
