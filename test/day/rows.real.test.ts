@@ -37,7 +37,6 @@ describe("an operator's day", { concurrency: true }, () => {
     ['kubectl create job manual --from=cronjob/nightly', 'batch/v1', 'jobs', 'manual'],
     ['kubectl expose deployment web --port=80 --name=front', '', 'services', 'front'],
     ['kubectl run adhoc --image=web:1', '', 'pods', 'adhoc'],
-    ['kubectl autoscale deployment web --min=1 --max=4', 'autoscaling/v2', 'horizontalpodautoscalers', 'web'],
     ['kubectl create configmap made --from-literal=a=b', '', 'configmaps', 'made'],
     ['kubectl create deployment made --image=web:1', 'apps/v1', 'deployments', 'made'],
   ] as const)
