@@ -329,3 +329,11 @@ inFolder('failures of a folder from before they were filed by object are found',
   );
   await second.close();
 });
+
+inFolder('a database of a newer version is named, and left as it is', async (folder) => {
+  await (await openSqliteStore(folder)).close();
+  const raw = new DatabaseSync(join(folder, 'blastgate.db'));
+  raw.exec("insert into kysely_migration values ('999-later', '2030-01-01T00:00:00.000Z')");
+  raw.close();
+  await assert.rejects(openSqliteStore(folder), saying(/written by a newer version.*restore the backup/, 'newer'));
+});

@@ -3,6 +3,7 @@ import { type Generated, type Kysely, sql } from 'kysely';
 
 import { type Migration, Migrator } from 'kysely/migration';
 import { failureOf, type Outcome, runOfOutcome } from '../../../core/remediation/outcome.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
 import { completeOutcome, type StoredOutcome } from '../older-outcome.ts';
 import { parsed } from './parsed.ts';
 
@@ -371,9 +372,24 @@ const MIGRATIONS: Record<string, Migration> = {
   '009-places': places,
 };
 
+/** Whether a migration was run that this version does not have. */
+const isOfNewer = async (db: Kysely<Tables>, known: ReadonlySet<string>): Promise<boolean> => {
+  const { rows: tables } = await sql`select 1 from sqlite_master where name = 'kysely_migration'`.execute(db);
+  if (tables.length === 0) return false;
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  return rows.some(({ name }) => !known.has(name));
+};
+
 /** Brings the tables up to date; throws what went wrong. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const known = new Set(Object.keys(MIGRATIONS));
+  if (await isOfNewer(db, known))
+    throw new AdapterError(
+      'refused',
+      'The database was written by a newer version of Blastgate: run that one, or restore the backup from before the upgrade.',
+      { reason: 'newer' },
+    );
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
 }
