@@ -50,6 +50,7 @@ const ROWS: readonly Row[] = [
   {
     command: `kubectl patch deployment web --type=json -p '[{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"web:2"}]'`,
     tier: 'human',
+    without: ['no-way-back'],
   },
   // What is refused, by its own cause.
   { command: 'kubectl rollout resume deployment/web', tier: 'auto', refusals: ['dry-run-refused'] },
