@@ -1,6 +1,5 @@
 // The sentences a reader sees, the same in issue, chat, CLI and console.
 
-import type { MutationRefusal } from '../action/mutation-refusal.ts';
 import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import { type Runnable, whyNotRunnable } from '../action/runnable.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
@@ -9,6 +8,7 @@ import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
 import { checkName } from '../model/health-check.ts';
 import { ownValue } from '../model/json.ts';
+import type { MutationRefusal } from '../model/mutation-refusal.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
 import { type ObjectKey, objectKey, placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
@@ -38,10 +38,14 @@ const sentencesOf = (
   { code, detail }: Refusal,
   lang: Lang,
 ): { readonly message: Sentence; readonly remedy: Sentence | null } => {
-  const { refusals, lacks, propose, several, unsent } = DICTIONARIES[lang];
+  const { refusals, causes, lacks, propose, several, unsent, mutationRefusals, unsendable } = DICTIONARIES[lang];
   switch (detail?.kind) {
     case undefined:
       return refusals[code];
+    case 'cause':
+      return causes[detail.what];
+    case 'unsent':
+      return { message: mutationRefusals[detail.why.code], remedy: unsendable };
     case 'lacks':
       return lacks[detail.what];
     case 'parts':
@@ -64,6 +68,7 @@ const valuesOf = (refusal: Refusal): { readonly [place: string]: string | null }
   return {
     commands: commandsOf(refusal),
     proposals: detail?.kind === 'several' ? detail.proposals.join(', ') : null,
+    ...(detail?.kind === 'unsent' ? { subject: detail.why.subject, about: detail.why.about } : {}),
   };
 };
 
