@@ -34,7 +34,7 @@ const ROLES: { readonly [kind in ActionKind]: readonly PublishedRole[] } = {
   apply: [...OF_OBJECTS, 'blastgate-create', 'blastgate-replace'],
   taint: ['blastgate-nodes'],
   'delete-object': ['blastgate-delete', 'blastgate-configmaps', 'blastgate-secrets'],
-  drain: [],
+  drain: ['blastgate-drain'],
   exec: [],
   'sensitive-read': [],
   tunnel: [],
