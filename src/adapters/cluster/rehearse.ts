@@ -7,7 +7,7 @@ import { preImageOfDeletion, rehearsalOfRecreation } from '../../core/action/rec
 import { type Effect, isEviction } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
-import type { FieldChange, ObjectChange, Rehearsal, Rehearsed } from '../../core/model/object-change.ts';
+import type { FieldChange, ObjectChange, Rehearsal, Rehearsed, Unsent } from '../../core/model/object-change.ts';
 import { objectKey, placedName, touches } from '../../core/model/object-ref.ts';
 import { describeMutationRefusal } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -40,6 +40,12 @@ const notPossible = (because: 'forbidden' | 'unanswered' | 'unsupported', why: s
   as: { is: 'not-possible', because, why },
 });
 const refused = (why: string): Tried => ({ ok: false, as: { is: 'refused', why } });
+
+/** `why` is for logs; people read the code in their language. */
+const unsent = (why: Unsent): Tried => ({
+  ok: false,
+  as: { is: 'refused', why: describeMutationRefusal(why, why.subject, 'en'), unsent: why },
+});
 
 /** As the API server words it of a webhook that would do something else besides (Kubernetes 1.36, admission/plugin/webhook). */
 const FORBIDS_DRY_RUN = /does not support dry run/;
@@ -117,7 +123,7 @@ const tryMutation = async (
 ): Promise<Tried> => {
   const now = await readExisting(client, step, signal);
   const asked = requestOf(step, now);
-  if (!asked.ok) return refused(describeMutationRefusal(asked.why, placedName(step.object), 'en'));
+  if (!asked.ok) return unsent({ ...asked.why, subject: placedName(step.object) });
   const { request } = asked;
   if (request === null) {
     const uid = textAt(now.object ?? {}, 'metadata', 'uid');

@@ -2,6 +2,7 @@
 import { isObject, type Json, type JsonObject, ownValue, sameJson } from '../model/json.ts';
 import { withLastApplied } from '../model/last-applied.ts';
 import type { Mutation, MutationContent, PatchType } from '../model/mutation.ts';
+import type { MutationRefusal } from '../model/mutation-refusal.ts';
 import { applyPatch } from './apply-patch.ts';
 import { withSwitch, withTaints } from './changed-node.ts';
 import {
@@ -17,7 +18,6 @@ import {
 import { withContainerImages, withEnvironment, withResources, withServiceAccount } from './changed-pods.ts';
 import { exposedService } from './exposed-service.ts';
 import { type MergeSchema, POD_MERGE_SCHEMA } from './merge-schema.ts';
-import type { MutationRefusal } from './mutation-refusal.ts';
 import { mergeDiff, plainText, strategicDiff, UnmergeableList } from './strategic-diff.ts';
 
 /** A request to the object's own path, or to its subresource's; a POST goes to the collection. */

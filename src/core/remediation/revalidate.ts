@@ -38,7 +38,7 @@ export interface JudgedAgain {
 export function revalidate(spec: DeclarativeSpec, { facts, blastRadius, decision }: JudgedAgain): Revalidation {
   if (facts.cluster === null) return { kind: 'undecided', why: 'the cluster cannot be asked' };
   if (facts.cluster !== spec.cluster.uid) return stale('other-cluster', null);
-  const changed = firstChange(spec, facts);
+  const changed = firstChange(spec, facts) ?? nothingSealed(spec);
   if (changed !== null) return { kind: 'stale', refusal: changed };
   const other = otherDifference(spec, facts);
   if (other !== null) return other;
@@ -117,7 +117,13 @@ const firstChange = (spec: DeclarativeSpec, { targets, missing }: Facts): Refusa
   }
   const uids = new Set(sealed.map(({ uid }) => uid));
   const fresh = targets.find(({ uid }) => !uids.has(uid));
-  if (fresh === undefined && sealed.length > 0) return null;
-  const about = `sealed were ${sealed.length}, now there are ${targets.length}`;
-  return { code: 'targets-changed', about: fresh === undefined ? about : `${about}: ${objectKey(fresh)} is new` };
+  if (fresh === undefined) return null;
+  const about = `sealed were ${sealed.length}, now there are ${targets.length}: ${objectKey(fresh)} is new`;
+  return { code: 'targets-changed', about };
 };
+
+/** What was sealed of no object at all could be anything; a creation has no object yet, and its difference says what it makes. */
+const nothingSealed = (spec: DeclarativeSpec): Refusal | null =>
+  spec.facts.length > 0 || changesOf(spec).length > 0
+    ? null
+    : { code: 'targets-changed', about: 'no object was sealed' };

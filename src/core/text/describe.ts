@@ -1,6 +1,5 @@
 // The sentences a reader sees, the same in issue, chat, CLI and console.
 
-import type { MutationRefusal } from '../action/mutation-refusal.ts';
 import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import { type Runnable, whyNotRunnable } from '../action/runnable.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
@@ -9,6 +8,7 @@ import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
 import { checkName } from '../model/health-check.ts';
 import { ownValue } from '../model/json.ts';
+import type { MutationRefusal } from '../model/mutation-refusal.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
 import { type ObjectKey, objectKey, placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
@@ -38,10 +38,14 @@ const sentencesOf = (
   { code, detail }: Refusal,
   lang: Lang,
 ): { readonly message: Sentence; readonly remedy: Sentence | null } => {
-  const { refusals, lacks, propose, several, unsent } = DICTIONARIES[lang];
+  const { refusals, causes, lacks, propose, several, unsent, mutationRefusals, unsendable } = DICTIONARIES[lang];
   switch (detail?.kind) {
     case undefined:
       return refusals[code];
+    case 'cause':
+      return causes[detail.what];
+    case 'unsent':
+      return { message: mutationRefusals[detail.why.code], remedy: unsendable };
     case 'lacks':
       return lacks[detail.what];
     case 'parts':
@@ -64,6 +68,7 @@ const valuesOf = (refusal: Refusal): { readonly [place: string]: string | null }
   return {
     commands: commandsOf(refusal),
     proposals: detail?.kind === 'several' ? detail.proposals.join(', ') : null,
+    ...(detail?.kind === 'unsent' ? { subject: detail.why.subject, about: detail.why.about } : {}),
   };
 };
 
@@ -203,7 +208,7 @@ const drainSentence = ({ verb }: Effect, { timeoutSeconds }: DrainOptions, count
 /** More objects than a reader would read are counted. */
 const SHOWN_TARGETS = 10;
 
-/** What will be true afterwards. */
+/** What will be true afterwards, and what is unhealthy before it. */
 export function describeTargetState(spec: Describable, lang: Lang): string {
   const sentences = DICTIONARIES[lang];
   const writes = writesOf(spec.effects);
@@ -217,7 +222,10 @@ export function describeTargetState(spec: Describable, lang: Lang): string {
   });
   const rest = all.length - SHOWN_TARGETS;
   const more = rest > 0 ? [fill(sentences.targetState.more, { wanted: rest })] : [];
-  return [...all.slice(0, SHOWN_TARGETS), ...more].join(sentences.separator);
+  const { unhealthyNow = [] } = spec;
+  const ill = [...unhealthyNow.slice(0, SHOWN_TARGETS), ...(unhealthyNow.length > SHOWN_TARGETS ? ['…'] : [])];
+  const now = ill.length === 0 ? [] : [fill(sentences.unhealthyNow, { subject: ill.join(', ') })];
+  return [...all.slice(0, SHOWN_TARGETS), ...more, ...now].join(sentences.separator);
 }
 
 /** "4 h", "90 s": standard symbols that every language reads. */

@@ -101,7 +101,7 @@ test('each ending is told from what it is not', () => {
 
 test('a drained node is told from one that was not', () => {
   const ending = (before: ClusterSnapshot, after: ClusterSnapshot): boolean =>
-    compare(story('INC-1006'), { ...good, before, after }).find(({ promise }) => promise.startsWith('cluster'))
+    compare(story('INC-1005'), { ...good, before, after }).find(({ promise }) => promise.startsWith('cluster'))
       ?.instead === null;
   const old = look(1, 'reports:1', ['a', 'b'], 'node-7');
   assert.equal(ending(old, look(1, 'reports:1', ['c', 'd'], 'node-8')), true);

@@ -1,5 +1,4 @@
-// The incidents of the demo: one for each tier, one whose change shows only in other objects, and one that takes its time. Their
-// expectations are sums done by hand, never copied from output.
+// The incidents of the demo, one at least for each tier. Their expectations are sums done by hand, never copied from output.
 import { OLD_NODE, REPORTS } from './old-node.ts';
 import type { Story } from './story.ts';
 
@@ -93,29 +92,6 @@ export const STORIES: readonly Story[] = [
   },
   {
     incident: 'INC-1005',
-    title: 'settings that break the pods which read them: brought back by the gate',
-    situation:
-      'Payments by card fail. The agent wants another mode in the settings of shop/checkout, which its pods read anew at once. They will crash.',
-    diagnosis: 'The sandbox of the card issuer is reachable, the live one is not: switch the mode until it is back.',
-    argv: [
-      ...['kubectl', 'patch', 'configmap', 'checkout-settings', '-n', 'shop', '--type', 'merge'],
-      ...['-p', '{"data":{"payment.mode":"crash-test"}}'],
-    ],
-    place: { namespace: 'shop', deployment: 'checkout', configMap: 'checkout-settings' },
-    // base of a patch 26, weight of a config map 5, namespace "shop" is in no class: × 1.0; 10 < 31 ≤ 50 → human.
-    tier: 'human',
-    score: 31,
-    reasons: [
-      ['base', 26],
-      ['weight', 5],
-    ],
-    votes: [{ by: 'mei', through: 'http', is: 'counted' }],
-    path: ['proposed', 'awaiting-approval', 'approved', 'executing', 'verifying', 'rolling-back', 'rolled-back'],
-    reviewIssue: 'none',
-    ending: { kind: 'given-back' },
-  },
-  {
-    incident: 'INC-1006',
     title: 'an old node to be emptied: pod by pod, as fast as a disruption budget allows',
     situation: `The disk of ${OLD_NODE} reports errors. All four pods of ${REPORTS.namespace}/${REPORTS.name} are on it, and their budget lets two go at a time.`,
     diagnosis: `I/O errors on ${OLD_NODE} since last night; its pods fit on node-8.`,
@@ -137,5 +113,28 @@ export const STORIES: readonly Story[] = [
     path: ['proposed', 'awaiting-approval', 'approved', 'executing', 'verifying', 'succeeded'],
     reviewIssue: 'made',
     ending: { kind: 'drained', from: OLD_NODE },
+  },
+  {
+    incident: 'INC-1006',
+    title: 'settings that break the pods which read them: brought back by the gate',
+    situation:
+      'Payments by card fail. The agent wants another mode in the settings of shop/checkout, which its pods read anew at once. They will crash.',
+    diagnosis: 'The sandbox of the card issuer is reachable, the live one is not: switch the mode until it is back.',
+    argv: [
+      ...['kubectl', 'patch', 'configmap', 'checkout-settings', '-n', 'shop', '--type', 'merge'],
+      ...['-p', '{"data":{"payment.mode":"crash-test"}}'],
+    ],
+    place: { namespace: 'shop', deployment: 'checkout', configMap: 'checkout-settings' },
+    // base of a patch 26, weight of a config map 5, namespace "shop" is in no class: × 1.0; 10 < 31 ≤ 50 → human.
+    tier: 'human',
+    score: 31,
+    reasons: [
+      ['base', 26],
+      ['weight', 5],
+    ],
+    votes: [{ by: 'mei', through: 'http', is: 'counted' }],
+    path: ['proposed', 'awaiting-approval', 'approved', 'executing', 'verifying', 'rolling-back', 'rolled-back'],
+    reviewIssue: 'none',
+    ending: { kind: 'given-back' },
   },
 ];

@@ -25,6 +25,7 @@ export const planEn = {
     'back-refused': 'None: the API server has refused a dry run of it[: {subject}]. A person is told.',
     'no-inverse': 'None: this kind of change has no inverse that can be named exactly[: {subject}].',
   },
+  unhealthyNow: 'unhealthy now, before the change: {subject}',
   mutationRefusals: {
     'object-missing': 'What it would change is not there[: {subject}].',
     'object-exists': 'What it would create is there already[: {subject}].',
@@ -50,6 +51,7 @@ export const planEn = {
     'name-generated': 'apply needs the name of the object: generateName is not enough[ ({subject})].',
     'schema-unknown': 'How the API server merges objects of this kind is not known[: {subject}].',
   },
+  unsendable: 'kubectl would refuse it too: look at the object, correct the command, and propose it again.',
   loses: '{subject}: its uid, its age, its status, and what only its pods held',
   losesPods:
     '{count} pods do not come back: their controllers have made others elsewhere, and what they held in memory or on the node is lost[; no controller makes these again: {bare}]',

@@ -24,6 +24,7 @@ export const planZhTw = {
     'back-refused': '無：API 伺服器拒絕了還原的試跑[：{subject}]。將通知人員。',
     'no-inverse': '無：此類變更沒有能精確指名的反向動作[：{subject}]。',
   },
+  unhealthyNow: '變更之前，目前就不健康：{subject}',
   mutationRefusals: {
     'object-missing': '要變更的物件不存在[：{subject}]。',
     'object-exists': '要建立的物件已經存在[：{subject}]。',
@@ -48,6 +49,7 @@ export const planZhTw = {
     'name-generated': 'apply 需要物件的名稱，只有 generateName 不夠[（{subject}）]。',
     'schema-unknown': '不知道 API 伺服器如何合併此種類的物件[：{subject}]。',
   },
+  unsendable: 'kubectl 也會拒絕：請查看該物件、修正指令後再次提出。',
   loses: '{subject}：uid、建立時間、狀態，以及只存在於其 Pod 中的資料',
   losesPods:
     '{count} 個 Pod 不會回來：其控制器已在別處建立新的 Pod，原本存在於記憶體或節點上的資料已消失[；沒有控制器會重建：{bare}]',

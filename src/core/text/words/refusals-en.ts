@@ -70,7 +70,7 @@ export const refusalsEn = {
   busy: { message: 'Too many questions wait to be judged.', remedy: 'Ask again in a few seconds.' },
   // of proposing
   'nothing-to-do': {
-    message: 'It changes nothing, there is nothing to approve: a read, a dry run, or what is so already.',
+    message: 'It changes nothing, there is nothing to approve: a read or a dry run.',
     remedy: 'Run a read or a dry run directly.',
   },
   'no-executor': {
@@ -99,7 +99,7 @@ export const refusalsEn = {
   'no-cluster-right': {
     message: 'The gate has no right to do this in the cluster.',
     remedy:
-      'Give it the role of deploy/rbac.yaml for this action (`blastgate doctor` names it), or let a person run it.',
+      'Bind the role of deploy/rbac.yaml that grants it (`blastgate doctor` names those that are off), or a role of your own where none does; or let a person run it.',
   },
   paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
   'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
@@ -202,3 +202,19 @@ export const unsentEn = {
   remedy:
     'Refer to the secret instead of writing it out (valueFrom, secretKeyRef), write variables out, or let a person run it.',
 } as const satisfies Dictionary['unsent'];
+
+export const causesEn = {
+  already: {
+    message: 'It is so already, there is nothing to approve.',
+    remedy: 'Look at the object: what you want to change may be something else.',
+  },
+  container: { message: 'There is no such container.', remedy: 'Name a container of its pod template.' },
+  revision: {
+    message: 'The history has no such revision.',
+    remedy: 'Choose one that `kubectl rollout history` lists; what lies further back is deleted.',
+  },
+  'sound-revision': {
+    message: 'There is no earlier revision that has not failed.',
+    remedy: 'Propose a fix (a new image), or name a revision with --to-revision.',
+  },
+} as const satisfies Dictionary['causes'];
