@@ -1,4 +1,4 @@
-// The four stories on the sandbox, as the demo plays them; and what the gate wrote to the cluster meanwhile.
+// The stories on the sandbox, as the demo plays them; and what the gate wrote to the cluster meanwhile.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';

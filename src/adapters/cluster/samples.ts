@@ -10,7 +10,7 @@ import type { WatchedWrite } from '../../ports/cluster-reader.ts';
 import { inBatches } from './batch.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { healthReaderOf } from './health/health-of.ts';
-import { hasUsers, sampleUsers, usersName } from './health/users.ts';
+import { hasUsers, sampleUsers, selectsItsUsers, usersName } from './health/users.ts';
 import { textAt } from './json-at.ts';
 import { isMutating } from './mutation.ts';
 import { stepsOf, type WriteStep } from './planned-writes.ts';
@@ -101,6 +101,7 @@ const objectQuestion = (
 const usersQuestion = ({ client, signal }: Looking, ref: ObjectRef): readonly Question[] => {
   if (!hasUsers(ref)) return [];
   const ask = async (): Promise<Sample> => {
+    if (!selectsItsUsers(ref)) return sampleUsers(client, ref, null, signal);
     try {
       return await sampleUsers(client, ref, await readObject(client, ref, signal), signal);
     } catch (error) {

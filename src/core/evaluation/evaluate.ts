@@ -4,6 +4,7 @@ import { type RollbackDerived, rollbackPlanOf } from '../action/rollback-plan.ts
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
 import { impactOf, NO_IMPACT } from '../impact/impact.ts';
+import { unhealthyNow } from '../impact/unhealthy.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
 import type { HealthCheck } from '../model/health-check.ts';
@@ -125,6 +126,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const effects = pinned(blastRadius.effects, targets);
   const dryRunRequired = (tier === 'human' || tier === 'dual') && canDryRun(effects);
   const { evidence, hardRule } = blastRadius;
+  const unhealthy = facts === null ? [] : unhealthyNow(effects, targets, facts.neighbourhood);
   const { forward = null, changes = [] } = facts?.rehearsal ?? {};
   const way = rollbackPlanOf({ effects, facts: targets, evidence, changes, hardRule });
   const runs = tier !== 'blocked' && blastRadius.executable && writesOf(effects).length > 0;
@@ -143,6 +145,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     target: effects.length === 0 ? '*' : joined(effects.map(objectName)),
     effects,
     facts: targets,
+    ...(unhealthy.length === 0 ? {} : { unhealthyNow: unhealthy }),
     impact: facts === null ? NO_IMPACT : impactOf(effects, targets, facts.neighbourhood),
     changes,
     rehearsed: forward?.is ?? null,

@@ -28,7 +28,7 @@ export interface TextByKey {
 }
 
 /** Another object in the effect's namespace. */
-export interface NamedKind {
+interface NamedKind {
   readonly group: string;
   readonly resource: string;
   readonly name: string;

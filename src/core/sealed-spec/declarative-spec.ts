@@ -73,6 +73,8 @@ export interface DeclarativeSpec {
   readonly effects: readonly Effect[];
   /** uids and pre-images of every object touched. */
   readonly facts: readonly TargetFact[];
+  /** Those of them that were not healthy when it was sealed, by name; absent: none was seen so. */
+  readonly unhealthyNow?: readonly string[];
   /** What depends on them: objects and relations without readings that come and go. Empty without a cluster. */
   readonly impact: Impact;
   /**

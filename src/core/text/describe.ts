@@ -199,7 +199,7 @@ const targetSentence = (
 /** More objects than a reader would read are counted. */
 const SHOWN_TARGETS = 10;
 
-/** What will be true afterwards. */
+/** What will be true afterwards, and what is unhealthy before it. */
 export function describeTargetState(spec: Describable, lang: Lang): string {
   const sentences = DICTIONARIES[lang];
   const writes = writesOf(spec.effects);
@@ -212,7 +212,10 @@ export function describeTargetState(spec: Describable, lang: Lang): string {
   });
   const rest = all.length - SHOWN_TARGETS;
   const more = rest > 0 ? [fill(sentences.targetState.more, { wanted: rest })] : [];
-  return [...all.slice(0, SHOWN_TARGETS), ...more].join(sentences.separator);
+  const { unhealthyNow = [] } = spec;
+  const ill = [...unhealthyNow.slice(0, SHOWN_TARGETS), ...(unhealthyNow.length > SHOWN_TARGETS ? ['…'] : [])];
+  const now = ill.length === 0 ? [] : [fill(sentences.unhealthyNow, { subject: ill.join(', ') })];
+  return [...all.slice(0, SHOWN_TARGETS), ...more, ...now].join(sentences.separator);
 }
 
 /** "4 h", "90 s": standard symbols that every language reads. */

@@ -24,6 +24,8 @@ export interface ClusterSnapshot {
   readonly deployments: readonly SeenDeployment[];
   /** Pods of the story's deployment that are not going; none where it speaks of a namespace. */
   readonly pods: readonly SeenPod[];
+  /** What the story's config map holds, as JSON; null: it has none. */
+  readonly settings: string | null;
 }
 
 // Parts of core/v1 and apps/v1 as the API server gives them.
@@ -49,7 +51,7 @@ interface ApiPod {
 
 export async function lookAt(
   { readCluster }: Stage,
-  { namespace, deployment }: Story['place'],
+  { namespace, deployment, configMap }: Story['place'],
 ): Promise<ClusterSnapshot> {
   // as: objects of the Kubernetes API, named by their paths.
   const read = async <T>(path: string): Promise<T> => (await readCluster(path)) as T;
@@ -65,7 +67,10 @@ export async function lookAt(
       ? []
       : (await read<{ items: readonly ApiPod[] }>(`/api/v1/namespaces/${namespace}/pods?labelSelector=${labels(only)}`))
           .items;
+  const configMaps = `/api/v1/namespaces/${namespace}/configmaps`;
+  const settings = configMap === null ? null : await read<{ readonly data?: unknown }>(`${configMaps}/${configMap}`);
   return {
+    settings: settings === null ? null : JSON.stringify(settings.data),
     namespace: { uid: space.metadata.uid, phase: space.status.phase },
     deployments: found.map(seenDeployment).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     pods: pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(seenPod),

@@ -18,6 +18,7 @@ const look = (revision: number, image: string, pods: readonly string[]): Cluster
   namespace: { uid: 'ns-1', phase: 'Active' },
   deployments: [{ uid: 'd-1', name: 'coredns', replicas: 2, available: 2, image, revision }],
   pods: pods.map((uid) => ({ uid, name: uid, ready: 'yes' })),
+  settings: null,
 });
 
 /** As the dual story promises it. */
@@ -112,8 +113,5 @@ test('the stories add up, and there is one for each tier', () => {
       score,
       incident,
     );
-  assert.deepEqual(
-    STORIES.map(({ tier }) => tier),
-    ['auto', 'human', 'dual', 'blocked'],
-  );
+  assert.deepEqual(new Set(STORIES.map(({ tier }) => tier)), new Set(['auto', 'human', 'dual', 'blocked']));
 });

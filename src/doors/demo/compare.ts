@@ -133,6 +133,11 @@ const ended = (story: Story, { before, after }: Played): ComparisonResult => {
         now.replicas === old.replicas,
         now.revision === old.revision + 2,
       ]);
+    case 'given-back':
+      return cluster(
+        `${place.configMap} holds ${before.settings} again, ${old.replicas} pods of ${place.deployment} ready`,
+        [...healthy, before.settings !== null && before.settings === after.settings, kept === before.pods.length],
+      );
     case 'untouched':
       return check(
         `cluster: namespace ${place.namespace} and its ${before.deployments.length} deployments are the ones they were`,

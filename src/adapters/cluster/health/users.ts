@@ -11,7 +11,7 @@ import { pagesOf } from '../list-pages.ts';
 import { podsPath } from './live-object.ts';
 import { healthOfPods } from './pods.ts';
 
-/** Whether a pod uses it; `object` is null where it is not there (any more). */
+/** Whether a pod uses it; `object` is null where it need not be read, or is not there (any more). */
 type Uses = (pod: JsonObject, name: string, object: JsonObject | null) => boolean;
 
 const containersOf = (pod: JsonObject): readonly JsonObject[] =>
@@ -55,6 +55,11 @@ const USERS: ReadonlyMap<string, Uses> = new Map([
 /** Whether pods tell how an object of this kind does. */
 export function hasUsers(ref: Pick<ObjectRef, 'group' | 'resource'>): boolean {
   return USERS.has(resourceKey(ref));
+}
+
+/** Whether only the object itself says which pods use it; what pods name themselves need not be read. */
+export function selectsItsUsers(ref: Pick<ObjectRef, 'group' | 'resource'>): boolean {
+  return USERS.get(resourceKey(ref)) === isSelected;
 }
 
 /** The name of their sample: "pods of configmap/app -n shop". */

@@ -118,6 +118,8 @@ export interface Dictionary extends CodeSentences {
   /** What an object loses that is deleted and made again. */
   readonly loses: Sentence;
   readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;
+  /** What is broken before the change already. */
+  readonly unhealthyNow: Sentence;
   /** What a field is afterwards, where its value says nothing. */
   readonly changedField: { readonly gone: Sentence; readonly hidden: Sentence; readonly more: Sentence };
   /** Between several sentences on one line. */

@@ -109,7 +109,7 @@ export const helpEn = {
       },
     },
     demo: {
-      summary: 'start a gate with a sandbox cluster and play four stories',
+      summary: 'start a gate with a sandbox cluster and play its stories',
       options: { once: 'ends after the stories; not 0 when one expectation does not hold' },
     },
     sandbox: {

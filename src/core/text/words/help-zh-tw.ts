@@ -104,7 +104,7 @@ export const helpZhTw = {
       },
     },
     demo: {
-      summary: '啟動附沙箱叢集的閘門並演示四則故事',
+      summary: '啟動附沙箱叢集的閘門並演示其故事',
       options: { once: '演示後即結束；有任一期望不符時結束代碼不為 0' },
     },
     sandbox: {

@@ -25,6 +25,7 @@ export const planEn = {
     'back-refused': 'None: the API server has refused a dry run of it[: {subject}]. A person is told.',
     'no-inverse': 'None: this kind of change has no inverse that can be named exactly[: {subject}].',
   },
+  unhealthyNow: 'unhealthy now, before the change: {subject}',
   mutationRefusals: {
     'object-missing': 'What it would change is not there[: {subject}].',
     'object-exists': 'What it would create is there already[: {subject}].',

@@ -24,6 +24,7 @@ export const planZhTw = {
     'back-refused': '無：API 伺服器拒絕了還原的試跑[：{subject}]。將通知人員。',
     'no-inverse': '無：此類變更沒有能精確指名的反向動作[：{subject}]。',
   },
+  unhealthyNow: '變更之前，目前就不健康：{subject}',
   mutationRefusals: {
     'object-missing': '要變更的物件不存在[：{subject}]。',
     'object-exists': '要建立的物件已經存在[：{subject}]。',
