@@ -5,6 +5,7 @@ import { resourceKey } from '../core/model/object-ref.ts';
 export type PublishedRole =
   | 'blastgate-reader'
   | 'blastgate-delete-pod'
+  | 'blastgate-drain'
   | 'blastgate-scale'
   | 'blastgate-rollout'
   | 'blastgate-change'

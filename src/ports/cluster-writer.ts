@@ -15,6 +15,25 @@ export interface WriteIntent {
   readonly at: string;
   /** For the way back: what its spec shows only as hashes, by hash. */
   readonly revealed?: ReadonlyMap<string, Json>;
+  /** Parts of the write are known to have arrived: it is gone on with. */
+  readonly goesOn?: true;
+}
+
+/** How far a write of several steps has come. */
+export interface WriteProgress {
+  readonly done: number;
+  readonly of: number;
+  /** What was done last, or what is waited for and why. */
+  readonly subject: string;
+  readonly waits: boolean;
+}
+
+/** What whoever asks for a write hears of it while it runs, and how it can be ended early. */
+export interface WriteControl {
+  /** Called at every step of a write that has several; must not throw. */
+  readonly progressed: (progress: WriteProgress) => void;
+  /** Aborted: what can be gone on with later sends nothing more and answers `unheard`. What takes a moment is finished. */
+  readonly stop: AbortSignal;
 }
 
 export interface ClusterWriter {
@@ -29,7 +48,12 @@ export interface ClusterWriter {
    * Reads each object again, compares cluster, set, uid and pre-image, then writes with the resourceVersion just read.
    * A workload that already is as approved is not written again, so an unfinished write may be repeated.
    */
-  write(permit: ExecutionPermit, intent: WriteIntent, signal: AbortSignal): Promise<WriteResult>;
+  write(
+    permit: ExecutionPermit,
+    intent: WriteIntent,
+    signal: AbortSignal,
+    control?: WriteControl,
+  ): Promise<WriteResult>;
   /** After a write without an answer: is its effect there? `unknown` when the cluster cannot be asked or it cannot be told. */
   wasWritten(
     permit: ExecutionPermit,

@@ -115,6 +115,8 @@ export interface Remediations {
     | { readonly ok: true; readonly claim: Claim; readonly remediation: Remediation }
     | { readonly ok: false; readonly nextDue: Instant | null }
   >;
+  /** Holds a claim on until a later instant; false: it ran out and is somebody else's now. */
+  prolong(claim: Claim, until: Instant, signal: AbortSignal): Promise<boolean>;
   /** Gives a claim back with nothing done: look again at `due`, or at once where something was recorded meanwhile. */
   postpone(claim: Claim, due: Instant, signal: AbortSignal): Promise<void>;
 }

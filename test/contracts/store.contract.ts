@@ -254,6 +254,17 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     assert.equal((await claimed(store, at(9), at(20))).remediation.state, 'verifying');
   });
 
+  promise('a claim that is held on stays until then; one that ran out cannot be had back', async (store) => {
+    await saved(store, proposed('scale dev/web 5'));
+    const { claim } = await claimed(store, at(1), at(10));
+    assert.equal(await store.remediations.prolong(claim, at(30), never), true);
+    const turn = { lane: 'begun', now: at(11), until: at(20), writesAtOnce: MANY } as const;
+    assert.deepEqual(await store.remediations.claim(turn, never), { ok: false, nextDue: at(30) });
+    await claimed(store, at(31), at(40));
+    assert.equal(await store.remediations.prolong(claim, at(60), never), false);
+    await claimed(store, at(41), at(50));
+  });
+
   promise('a postponed one comes back when it is due, at once where a vote was counted meanwhile', async (store) => {
     await saved(store, proposed('scale production/web 5'));
     const quiet = await claimed(store, at(60), at(90), 'asked');

@@ -257,6 +257,12 @@ export const memoryStore = (): Store => {
           remediation: copy(row.remediation),
         };
       },
+      prolong: async ({ proposal, token }, until) => {
+        const row = rowOf(proposal);
+        if (row.token !== token || row.leaseUntil === null) return false;
+        row.leaseUntil = until;
+        return true;
+      },
       postpone: async ({ proposal, token, revision }, due) => {
         const row = rowOf(proposal);
         if (row.token !== token) return;

@@ -34,6 +34,7 @@ test('the reader only reads, and nothing secret', () => {
 test('each action writes this and nothing else', () => {
   assert.deepEqual(published.filter(({ verb }) => !READS.has(verb)).map(textOf), [
     'blastgate-delete-pod: delete pods',
+    'blastgate-drain: create pods/eviction',
     'blastgate-scale: patch deployments.apps/scale',
     'blastgate-scale: patch statefulsets.apps/scale',
     'blastgate-scale: patch replicasets.apps/scale',

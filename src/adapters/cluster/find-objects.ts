@@ -3,11 +3,10 @@ import { changesTemplate, type Effect } from '../../core/model/effect.ts';
 import type { MissingFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { inBatches } from './batch.ts';
 import type { Live } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { readHistory } from './history.ts';
-import { listAt, textAt } from './json-at.ts';
+import { textAt } from './json-at.ts';
 import { pagesOf } from './list-pages.ts';
 import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
 import { deniedIn } from './rights.ts';
@@ -49,25 +48,6 @@ export async function findObjects(
       textAt(object, 'metadata', 'name') ?? '',
     ),
   }));
-}
-
-const STAYS = new Set(['DaemonSet', 'Node']);
-
-/** Pods that a drain takes from these nodes: DaemonSets and the nodes themselves keep theirs. Throws AdapterError. */
-export async function findEvicted(
-  client: ClusterClient,
-  effect: Effect,
-  nodes: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly Omit<Live, 'history'>[]> {
-  const found = await inBatches(nodes, async (node) => {
-    const selector = `${effect.selector === null ? '' : `${effect.selector},`}fields:spec.nodeName=${node}`;
-    return findObjects(client, { ...effect, selector }, signal);
-  });
-  return found.flat().filter(({ object }) => {
-    const owners = listAt(object, 'metadata', 'ownerReferences');
-    return !owners.some((owner) => owner['controller'] === true && STAYS.has(textAt(owner, 'kind') ?? ''));
-  });
 }
 
 /** The object with its history where the effect is about its template. Throws AdapterError. */

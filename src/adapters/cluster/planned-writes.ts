@@ -3,13 +3,16 @@
 import type { Hiding } from '../../core/action/difference.ts';
 import { hasExecutor, isDeletionOfObject } from '../../core/action/executors.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
-import { type Effect, writesOf } from '../../core/model/effect.ts';
+import type { DrainOptions } from '../../core/model/drain.ts';
+import { type Effect, isEviction, writesOf } from '../../core/model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
 import { type ObjectRef, objectKey, placedName } from '../../core/model/object-ref.ts';
 import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ClusterClient } from './client.ts';
 import { deletionWrite, recreationWrite } from './deletion-write.ts';
+import { drainWrite, hasBegun, type NodeDrain } from './drain-write.ts';
+import { textAt } from './json-at.ts';
 import { isMutating } from './mutation.ts';
 import { mutationWrite, namedByGate, writeBack } from './mutation-write.ts';
 import { type PlannedWrite, refuseWrite, type Sealed } from './planned-write.ts';
@@ -61,7 +64,37 @@ const replacement = (client: ClusterClient, target: TargetFact): PlannedWrite =>
   name: placedName(target),
   check: () => Promise.resolve({ kind: 'done' }),
   shows: (signal) => hasNoStuckPods(client, target, signal),
-  carryOut: (signal) => deleteStuckPods(client, target, signal),
+  carryOut: async ({ signal }) => {
+    await deleteStuckPods(client, target, signal);
+    return { kind: 'done' };
+  },
+});
+
+/** The pods of a drain by the node that they are on, in the order of the nodes. */
+const drainsOf = ({ spec, direction }: ExecutionPermit): readonly NodeDrain[] =>
+  (direction === 'forward' ? writesOf(spec.effects) : []).filter(isEviction).flatMap((effect) => {
+    const pods = pairsOf([effect], spec.facts).map(({ target }) => target);
+    // as: isEviction has looked at it.
+    const options = effect.change as DrainOptions;
+    return spec.facts
+      .filter(({ group, resource }) => group === '' && resource === 'nodes')
+      .map((node) => ({ effect, options, node, pods: pods.filter((pod) => nodeOf(pod) === node.name) }))
+      .filter((drain) => drain.pods.length > 0);
+  });
+
+/** The node that a sealed pod was on; it never moves to another. */
+export function nodeOf({ preImage }: TargetFact): string | null {
+  return textAt(preImage, 'node');
+}
+
+/** A node of a drain that was begun and is found uncordoned: somebody wants pods on it, and is not overruled. */
+const keptUncordoned = (client: ClusterClient, drains: readonly NodeDrain[], write: PlannedWrite): PlannedWrite => ({
+  ...write,
+  check: async (signal) => {
+    const check = await write.check(signal);
+    if (check.kind !== 'due' || !(await hasBegun(client, drains, signal))) return check;
+    return refuseWrite(`${write.name}: somebody has uncordoned it while it was drained`);
+  },
 });
 
 /** The writes of a permit's direction. Reading and comparing is theirs, sending the writer's. */
@@ -73,18 +106,22 @@ export function plannedWrites(
 ): readonly PlannedWrite[] {
   const { digest } = permit.spec;
   const changes = changesOf(permit.spec);
-  const steps = stepsOfPermit(permit);
+  const drains = drainsOf(permit);
+  const steps = stepsOfPermit(permit).filter(({ effect }) => !isEviction(effect));
   const sealedOf = (object: ObjectRef): Sealed | null => {
     const change = changes.find((one) => one.object === objectKey(object));
     return change === undefined ? null : { change, digest, hash };
   };
-  return steps.map(({ effect, object, target }): PlannedWrite => {
+  const planned = steps.map(({ effect, object, target }): PlannedWrite => {
     const name = placedName(object);
     if (!hasExecutor(effect)) return impossible(name, 'there is no executor for this');
     if (isMutating(effect) || effect.change.to === 'before' || isDeletionOfObject(effect)) {
       const sealed = sealedOf(object);
       if (sealed === null) return impossible(name, 'no dry run of it was sealed');
-      if (isMutating(effect)) return mutationWrite(client, { effect, object }, sealed);
+      if (isMutating(effect)) {
+        const write = mutationWrite(client, { effect, object }, sealed);
+        return effect.kind === 'drain' && intent.goesOn === true ? keptUncordoned(client, drains, write) : write;
+      }
       if (isDeletionOfObject(effect)) return deletionWrite(client, effect, object, sealed);
       const revealed = intent.revealed ?? new Map();
       return sealed.change.op === 'delete'
@@ -97,6 +134,7 @@ export function plannedWrites(
     const write = typedWrite(client, permit, { effect, target }, intent);
     return set === null ? write : { ...write, waitFor: (signal) => observed(client, set, signal) };
   });
+  return [...planned, ...drains.map((drain) => drainWrite(client, drain))];
 }
 
 /** The object that the forward write made, by the name that it gave it. */

@@ -1,6 +1,6 @@
 // Is everything that a permit speaks of still as it was sealed? Asked before the first write.
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
-import { writesOf } from '../../core/model/effect.ts';
+import { isEviction, writesOf } from '../../core/model/effect.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import { placedName, touches } from '../../core/model/object-ref.ts';
 import { inBatches } from './batch.ts';
@@ -20,6 +20,8 @@ const checkSets = async (
   signal: AbortSignal,
 ): Promise<(WriteCheck & { readonly kind: 'stopped' }) | null> => {
   for (const effect of writesOf(spec.effects)) {
+    // Of pods that leave their nodes those are taken that were sealed, whatever has come and gone since.
+    if (isEviction(effect)) continue;
     const sealed = spec.facts.filter((fact) => touches(effect, fact)).map(({ uid }) => uid);
     // What it makes was not there to be sealed.
     if (sealed.length === 0 && effect.mutation !== undefined && effect.name !== '*') continue;

@@ -4,7 +4,7 @@ import { type Compared, differenceOf, type Hiding, valueIn } from '../../core/ac
 import { isDeletionOfObject } from '../../core/action/executors.ts';
 import { hidesValue } from '../../core/action/hidden-values.ts';
 import { preImageOfDeletion, rehearsalOfRecreation } from '../../core/action/recreation.ts';
-import type { Effect } from '../../core/model/effect.ts';
+import { type Effect, isEviction } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { FieldChange, ObjectChange, Rehearsal, Rehearsed, Unsent } from '../../core/model/object-change.ts';
@@ -16,6 +16,7 @@ import { inBatches } from './batch.ts';
 import { asDryRun, type Live, obstacle, requestFor } from './change.ts';
 import type { ApiRequest, ClusterClient } from './client.ts';
 import { deletionRequest } from './deletion-write.ts';
+import { tryEviction } from './eviction.ts';
 import { numberAt, textAt } from './json-at.ts';
 import { type Existing, isMutating, type Mutating, readExisting, requestOf } from './mutation.ts';
 import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
@@ -208,6 +209,10 @@ const tryOne = async (
   try {
     if (isMutating(effect)) return await tryMutation(client, { ...step, effect }, hash, signal);
     if (isDeletionOfObject(effect)) return await tryDeletion(client, step, hash, signal);
+    if (target !== null && isEviction(effect)) {
+      await tryEviction(client, effect, object, target.uid, signal);
+      return tryPod(step);
+    }
     if (target === null || effect.change.to === 'absence') return tryPod(step);
     const live = await readAgain(client, { effect, target }, signal);
     const why = live === null ? 'it is gone' : obstacle(effect, live);
@@ -247,7 +252,8 @@ export async function rehearse(
   const steps = stepsOf(effects, targets);
   const failed = (forward: Rehearsed): Rehearsal => ({ forward, changes: [], hidden: [] });
   const unsupported = (why: string): Rehearsal => failed({ is: 'not-possible', because: 'unsupported', why });
-  if (steps.length > MOST_OBJECTS) return unsupported(`more than ${MOST_OBJECTS} objects`);
+  if (steps.filter(({ effect }) => !isEviction(effect)).length > MOST_OBJECTS)
+    return unsupported(`more than ${MOST_OBJECTS} objects`);
   const twiceWritten = steps.find((step) => isMutating(step.effect) && steps.some((other) => sameObject(step, other)));
   if (twiceWritten !== undefined) return unsupported(`${placedName(twiceWritten.object)} is written to more than once`);
   const tried = await inBatches(steps, (step) => tryOne(client, step, hash, signal));

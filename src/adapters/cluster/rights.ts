@@ -68,6 +68,7 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
   ...rights('blastgate-reader', 'list', 'apps', 'controllerrevisions', 'the history of stateful sets and daemon sets'),
   ...rights('blastgate-reader', 'list', '', 'events', 'why pods are not created or not started'),
   ...rights('blastgate-delete-pod', 'delete', '', 'pods', 'delete pod'),
+  ...rights('blastgate-drain', 'create', '', 'pods/eviction', 'drain, beside what cordons the node'),
   ...rights('blastgate-scale', 'patch', 'apps', 'deployments/scale statefulsets/scale replicasets/scale', 'scale'),
   ...rights('blastgate-scale', 'patch', '', 'replicationcontrollers/scale', 'scale'),
   ...rights(

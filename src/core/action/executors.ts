@@ -6,6 +6,7 @@ import { resourceKey } from '../model/object-ref.ts';
 /** Kinds of objects for which a change exists, "resource.group" as kubectl writes them. */
 const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
   'delete-pod': ['pods'],
+  drain: ['pods'],
   scale: ['deployments.apps', 'statefulsets.apps', 'replicasets.apps', 'replicationcontrollers'],
   'rollout-restart': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
   'rollout-undo': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
@@ -41,6 +42,12 @@ export function isDeletionOfObject({ change, verb, subresource, kind, resource, 
   );
 }
 
+const isSentAs = ({ to }: Effect['change'], verb: Effect['verb'], subresource: string | null): boolean => {
+  const deletes = verb === 'delete' && subresource === null;
+  if (to === 'eviction') return deletes || (verb === 'create' && subresource === 'eviction');
+  return to === 'absence' || to === 'replacement' ? deletes : verb === 'patch';
+};
+
 /**
  * A change that travels as a patch: another verb carries a precondition (`scale --current-replicas` is a PUT), and keys of the
  * object's own metadata (`--record`) are written by none of them.
@@ -51,8 +58,6 @@ const hasOwnExecutor = ({ change, verb, subresource, labelKeys, annotationKeys, 
   change.to !== 'bounds' &&
   change.to !== 'several' &&
   (change.to !== 'replicas' || change.replicas !== null) &&
-  (change.to === 'absence' || change.to === 'replacement'
-    ? verb === 'delete' && subresource === null
-    : verb === 'patch') &&
+  isSentAs(change, verb, subresource) &&
   labelKeys.length + annotationKeys.length === 0 &&
   (EXECUTORS[effect.kind] ?? []).includes(resourceKey(effect));

@@ -1,5 +1,6 @@
 // What was understood and seen → the refusals that only a live cluster can give.
-import { type Change, type Effect, isWrite } from '../model/effect.ts';
+import { drainObstacleText } from '../action/drained-pods.ts';
+import { type Change, type Effect, isEviction, isWrite } from '../model/effect.ts';
 import {
   deniedName,
   type Facts,
@@ -28,7 +29,13 @@ export function liveRefusals(understanding: Understanding, facts: Facts | null):
   if (gone.length > 0) return gone;
   const denied = noRight(facts);
   if (facts.targets.length > 0) {
-    const known = [...denied, ...heldBack(writes, facts), ...outOfBounds(writes, facts), ...alreadySo(writes, facts)];
+    const known = [
+      ...undrained(facts),
+      ...denied,
+      ...heldBack(writes, facts),
+      ...outOfBounds(writes, facts),
+      ...alreadySo(writes, facts),
+    ];
     // What is known already is said in our words, not once more in those of the API server.
     return known.length > 0 ? known : dryRunRefused(writes, facts);
   }
@@ -54,6 +61,10 @@ const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refus
     .filter(({ object, why }) => why === 'not-found' && object !== null && needed.has(object))
     .map((gap) => ({ code: 'not-found', about: missingName(gap), ...partOf(gap) }));
 };
+
+/** kubectl drains nothing while one pod is there that it may not take; the gate refuses before it cordons. */
+const undrained = ({ undrainable = [] }: Facts): readonly Refusal[] =>
+  undrainable.slice(0, 1).map(({ why, pods }) => ({ code: 'drain-refused', about: drainObstacleText(why, pods) }));
 
 interface HeldBack {
   readonly code: RefusalCode;
@@ -107,6 +118,7 @@ const isSo = ({ effect: { change }, target }: Pair): boolean => {
     }
     case 'restart':
     case 'absence':
+    case 'eviction':
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -124,7 +136,8 @@ const alreadySo = (writes: readonly Effect[], { targets, rehearsal }: Facts): re
   const [first] = pairs;
   const paired = new Set(pairs.map(({ effect }) => effect));
   const all =
-    writes.every((effect) => paired.has(effect)) && pairs.every((pair) => isSo(pair) || leavesAlone(pair, rehearsal));
+    writes.every((effect) => paired.has(effect) || isEviction(effect)) &&
+    pairs.every((pair) => isSo(pair) || leavesAlone(pair, rehearsal));
   return first !== undefined && all
     ? [{ code: 'nothing-to-do', about: objectKey(first.target), detail: { kind: 'cause', what: 'already' } }]
     : [];

@@ -40,6 +40,7 @@ export const REFUSAL_CODES = [
   'rollout-paused',
   'update-on-delete',
   'autoscaler-bounds',
+  'drain-refused',
   'no-cluster-right',
   'paused',
   'rate-limited',

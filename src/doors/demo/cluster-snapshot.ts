@@ -16,6 +16,8 @@ export interface SeenPod {
   readonly uid: string;
   readonly name: string;
   readonly ready: 'yes' | 'no';
+  /** The node that it is on; null: none yet. */
+  readonly node: string | null;
 }
 
 export interface ClusterSnapshot {
@@ -46,6 +48,7 @@ interface ApiDeployment {
 }
 interface ApiPod {
   readonly metadata: Metadata;
+  readonly spec?: { readonly nodeName?: string };
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
@@ -93,8 +96,9 @@ const seenDeployment = ({ metadata, spec, status }: ApiDeployment): SeenDeployme
   revision: Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0),
 });
 
-const seenPod = ({ metadata, status }: ApiPod): SeenPod => ({
+const seenPod = ({ metadata, spec, status }: ApiPod): SeenPod => ({
   uid: metadata.uid,
   name: metadata.name,
+  node: spec?.nodeName ?? null,
   ready: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true ? 'yes' : 'no',
 });

@@ -1,4 +1,5 @@
-// The incidents of the demo: one for each tier, and one whose change shows only in other objects. Their expectations are sums done by hand, never copied from output.
+// The incidents of the demo, one at least for each tier. Their expectations are sums done by hand, never copied from output.
+import { OLD_NODE, REPORTS } from './old-node.ts';
 import type { Story } from './story.ts';
 
 /**
@@ -91,6 +92,30 @@ export const STORIES: readonly Story[] = [
   },
   {
     incident: 'INC-1005',
+    title: 'an old node to be emptied: pod by pod, as fast as a disruption budget allows',
+    situation: `The disk of ${OLD_NODE} reports errors. All four pods of ${REPORTS.namespace}/${REPORTS.name} are on it, and their budget lets two go at a time.`,
+    diagnosis: `I/O errors on ${OLD_NODE} since last night; its pods fit on node-8.`,
+    argv: ['kubectl', 'drain', OLD_NODE, '--ignore-daemonsets'],
+    place: { namespace: REPORTS.namespace, deployment: REPORTS.name, configMap: null },
+    // base of a drain 45, which takes no multiplier (section 3). All 4 ready pods could go at once: the budget allows 2 (pdb 25), and
+    // 4 of 4 are unavailable (share 20 × 1.0 = 20). No `capacity`: node-8 has room for all four. 45 + 25 + 20 = 90 → dual.
+    tier: 'dual',
+    score: 90,
+    reasons: [
+      ['base', 45],
+      ['pdb', 25],
+      ['share', 20],
+    ],
+    votes: [
+      { by: 'ben', through: 'http', is: 'counted' },
+      { by: 'mei', through: 'http', is: 'counted' },
+    ],
+    path: ['proposed', 'awaiting-approval', 'approved', 'executing', 'verifying', 'succeeded'],
+    reviewIssue: 'made',
+    ending: { kind: 'drained', from: OLD_NODE },
+  },
+  {
+    incident: 'INC-1006',
     title: 'settings that break the pods which read them: brought back by the gate',
     situation:
       'Payments by card fail. The agent wants another mode in the settings of shop/checkout, which its pods read anew at once. They will crash.',

@@ -31,6 +31,8 @@ export type Ending =
   | { readonly kind: 'restored' }
   /** The config map holds what it held, and the pods that read it are ready again. */
   | { readonly kind: 'given-back' }
+  /** As many pods as before, all of them new and on another node. */
+  | { readonly kind: 'drained'; readonly from: string }
   /** The namespace and each workload in it are the objects they were. */
   | { readonly kind: 'untouched' };
 

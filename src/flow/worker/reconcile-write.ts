@@ -1,4 +1,5 @@
 // After a write without an answer: reads the cluster before anything is sent again.
+import { drainSeconds } from '../../core/action/drained-pods.ts';
 import { type Direction, type Minted, mintBack, mintForward } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Event } from '../../core/remediation/event.ts';
@@ -7,7 +8,7 @@ import type { Attempt, Remediation } from '../../core/remediation/remediation.ts
 import { RHYTHM } from '../../core/remediation/todo.ts';
 import { within } from '../deadline.ts';
 import { applyEvents, nowOf } from '../transition.ts';
-import { checkPreconditions, intentOf, writeWithIntent } from './execute.ts';
+import { checkGoingOn, checkPreconditions, intentOf, writeWithIntent } from './execute.ts';
 import type { Tick, TickResult } from './tick.ts';
 import { lookNow } from './verify.ts';
 
@@ -26,6 +27,8 @@ export async function reconcileWrite(tick: Tick, direction: Direction): Promise<
   const { gate, remediation } = tick;
   const permit = permitOf(tick, direction);
   const found = await findWrite(tick, direction, permit);
+  const goingOn = found === 'some' && direction === 'forward' ? await goOn(tick) : null;
+  if (goingOn !== null) return goingOn;
   const looked: Event = { event: 'looked', direction, found, ...(await converging(tick, direction)) };
   const now = nowOf(gate);
   const step = applyEvents(remediation, [looked], now);
@@ -47,6 +50,18 @@ export async function reconcileWrite(tick: Tick, direction: Direction): Promise<
   }
   return writeWithIntent(tick, 'forward', ready.permit, intended);
 }
+
+/** Part of a drain has arrived: the rest is asked for, unless it was given up; null: what has arrived is taken back. */
+const goOn = async (tick: Tick): Promise<TickResult | null> => {
+  const { spec } = tick.remediation;
+  const isDrain = drainSeconds(spec.effects, spec.facts) > 0;
+  if (!isDrain || !maySendAgain(attemptOf(tick.remediation, 'forward'))) return null;
+  const ready = await checkGoingOn(tick);
+  if ('later' in ready) return ready;
+  if ('events' in ready) return null;
+  const intended = [{ event: 'write-intended', direction: 'forward' }] as const;
+  return writeWithIntent(tick, 'forward', ready.permit, intended, 'where it is');
+};
 
 /** Looking needs the permit of the write that is looked for: derived from the record as it was when the intent was stored. */
 const permitOf = ({ gate, remediation }: Tick, direction: Direction): Minted => {

@@ -147,6 +147,11 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       }
     },
 
+    prolong: async ({ proposal, token }, until, signal) => {
+      signal.throwIfAborted();
+      return leases.prolong(proposal, token, until);
+    },
+
     postpone: async ({ proposal, token, revision }, due, signal) => {
       if (leases.of(proposal)?.token !== token) return;
       await write(async (trx) => {

@@ -31,6 +31,9 @@ export type TargetStateCode =
   | 'absence'
   | 'absence-returns'
   | 'absence-bare'
+  | 'drained'
+  | 'drained-by-deletion'
+  | 'drained-empty'
   | 'changed'
   | 'made'
   | 'other'
@@ -117,6 +120,8 @@ export interface Dictionary extends CodeSentences {
   readonly noDryRun: Sentence;
   /** What an object loses that is deleted and made again. */
   readonly loses: Sentence;
+  /** What the rollback of a drain does not bring back. */
+  readonly losesPods: Sentence;
   readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;
   /** What is broken before the change already. */
   readonly unhealthyNow: Sentence;

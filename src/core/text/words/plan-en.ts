@@ -53,6 +53,8 @@ export const planEn = {
   },
   unsendable: 'kubectl would refuse it too: look at the object, correct the command, and propose it again.',
   loses: '{subject}: its uid, its age, its status, and what only its pods held',
+  losesPods:
+    '{count} pods do not come back: their controllers have made others elsewhere, and what they held in memory or on the node is lost[; no controller makes these again: {bare}]',
   noDryRun: 'no dry run on the server: the request does not support one',
   targetState: {
     replicas: '{subject} has {wanted} replicas',
@@ -64,6 +66,11 @@ export const planEn = {
     absence: '{subject} no longer exists',
     'absence-returns': '{subject} is gone and {controller} has brought up another in its place',
     'absence-bare': '{subject} is gone and nothing brings it back',
+    drained:
+      '{count} pods have been evicted, as fast as their disruption budgets allow, and their controllers have brought up others elsewhere; pods of a node that are not gone after {within}: the gate gives up and uncordons the nodes that it cordoned',
+    'drained-by-deletion':
+      '{count} pods have been deleted, whatever their disruption budgets allow, and their controllers have brought up others elsewhere; pods of a node that are not gone after {within}: the gate gives up and uncordons the nodes that it cordoned',
+    'drained-empty': 'no pod has to leave',
     changed: '{subject} is changed: {wanted}',
     made: '{subject} is there',
     other: '{subject} is as the command says ({wanted})',

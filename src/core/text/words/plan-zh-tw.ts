@@ -51,6 +51,8 @@ export const planZhTw = {
   },
   unsendable: 'kubectl 也會拒絕：請查看該物件、修正指令後再次提出。',
   loses: '{subject}：uid、建立時間、狀態，以及只存在於其 Pod 中的資料',
+  losesPods:
+    '{count} 個 Pod 不會回來：其控制器已在別處建立新的 Pod，原本存在於記憶體或節點上的資料已消失[；沒有控制器會重建：{bare}]',
   noDryRun: '伺服器端不試跑：此請求不支援 dry run',
   targetState: {
     replicas: '{subject} 有 {wanted} 個副本',
@@ -62,6 +64,11 @@ export const planZhTw = {
     absence: '{subject} 不再存在',
     'absence-returns': '{subject} 已消失，{controller} 已建立另一個取代',
     'absence-bare': '{subject} 已消失，且不會重建',
+    drained:
+      '已依中斷預算允許的速度驅逐 {count} 個 Pod，其控制器已在別處建立新的 Pod；若某節點的 Pod 在 {within} 內沒有全部離開，閘門會放棄，並讓它所 cordon 的節點恢復可排程',
+    'drained-by-deletion':
+      '已刪除 {count} 個 Pod（不管其中斷預算），其控制器已在別處建立新的 Pod；若某節點的 Pod 在 {within} 內沒有全部離開，閘門會放棄，並讓它所 cordon 的節點恢復可排程',
+    'drained-empty': '沒有 Pod 需要離開',
     changed: '{subject} 變更為：{wanted}',
     made: '{subject} 已建立',
     other: '{subject} 如指令所述（{wanted}）',

@@ -92,6 +92,10 @@ export const refusalsEn = {
     message: 'Its autoscaler would set another number of replicas at once.',
     remedy: 'Choose a number within its bounds, or change the autoscaler first.',
   },
+  'drain-refused': {
+    message: 'kubectl would refuse to drain: there are pods that it may not take.',
+    remedy: 'Give drain the flag that is named, if these pods may go or stay; or move them first.',
+  },
   'no-cluster-right': {
     message: 'The gate has no right to do this in the cluster.',
     remedy:

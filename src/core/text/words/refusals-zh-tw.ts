@@ -73,6 +73,10 @@ export const refusalsZhTw = {
     message: '自動擴縮器會立刻改成其他副本數。',
     remedy: '請選擇其範圍內的數量，或先變更自動擴縮器。',
   },
+  'drain-refused': {
+    message: 'kubectl 會拒絕 drain：有它不可移走的 Pod。',
+    remedy: '若這些 Pod 可以離開或留下，請加上所指出的旗標；否則請先移走它們。',
+  },
   'no-cluster-right': {
     message: '閘門在叢集中沒有執行此動作的權限。',
     remedy:
