@@ -13,6 +13,11 @@ export const LIMITS = {
   claim: 90,
 } as const;
 
+/** The same where a peer needs so many seconds more. */
+export function withinMore(what: keyof typeof LIMITS, moreSeconds: number, signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout((LIMITS[what] + moreSeconds) * 1000)]);
+}
+
 /** Ends when the gate shuts down or the peer's time is over. */
 export function within(what: keyof typeof LIMITS, signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(LIMITS[what] * 1000)]);

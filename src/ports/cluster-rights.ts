@@ -5,13 +5,20 @@ import { resourceKey } from '../core/model/object-ref.ts';
 export type PublishedRole =
   | 'blastgate-reader'
   | 'blastgate-delete-pod'
+  | 'blastgate-drain'
   | 'blastgate-scale'
   | 'blastgate-rollout'
   | 'blastgate-change'
   | 'blastgate-configmaps'
   | 'blastgate-nodes'
   | 'blastgate-create'
-  | 'blastgate-delete';
+  | 'blastgate-delete'
+  | 'blastgate-replace'
+  | 'blastgate-secrets'
+  | 'blastgate-reconcile';
+
+/** Roles that nothing binds until an operator does: they read or grant what others must not. */
+export const ROLES_ON_DEMAND: ReadonlySet<PublishedRole> = new Set(['blastgate-secrets', 'blastgate-reconcile']);
 
 /** One rule of RBAC: a verb on a resource, in all namespaces unless it is bound in some. */
 export interface NeededRight {

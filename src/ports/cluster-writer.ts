@@ -13,11 +13,32 @@ import type { WriteResult } from '../core/remediation/event.ts';
  */
 export interface WriteIntent {
   readonly at: string;
-  /** For the way back: what its spec shows only as hashes, by hash. */
+  /** What the spec shows only as hashes, by hash: what is sent, and for the way back what was before. */
   readonly revealed?: ReadonlyMap<string, Json>;
+  /** Parts of the write are known to have arrived: it is gone on with. */
+  readonly goesOn?: true;
+}
+
+/** How far a write of several steps has come. */
+export interface WriteProgress {
+  readonly done: number;
+  readonly of: number;
+  /** What was done last, or what is waited for and why. */
+  readonly subject: string;
+  readonly waits: boolean;
+}
+
+/** What whoever asks for a write hears of it while it runs, and how it can be ended early. */
+export interface WriteControl {
+  /** Called at every step of a write that has several; must not throw. */
+  readonly progressed: (progress: WriteProgress) => void;
+  /** Aborted: what can be gone on with later sends nothing more and answers `unheard`. What takes a moment is finished. */
+  readonly stop: AbortSignal;
 }
 
 export interface ClusterWriter {
+  /** Names a value that may not be shown: "hmac-sha256:…", the same for the same value and gate. */
+  hash(value: Json): string;
   /**
    * What the API server's dry runs of these effects would leave of their objects; nothing is persisted, so no permit is
    * needed. Never throws for what the cluster says or fails to say.
@@ -29,7 +50,12 @@ export interface ClusterWriter {
    * Reads each object again, compares cluster, set, uid and pre-image, then writes with the resourceVersion just read.
    * A workload that already is as approved is not written again, so an unfinished write may be repeated.
    */
-  write(permit: ExecutionPermit, intent: WriteIntent, signal: AbortSignal): Promise<WriteResult>;
+  write(
+    permit: ExecutionPermit,
+    intent: WriteIntent,
+    signal: AbortSignal,
+    control?: WriteControl,
+  ): Promise<WriteResult>;
   /** After a write without an answer: is its effect there? `unknown` when the cluster cannot be asked or it cannot be told. */
   wasWritten(
     permit: ExecutionPermit,

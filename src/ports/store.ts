@@ -58,6 +58,13 @@ export interface ProposalFilter {
   readonly incident: string | null;
 }
 
+/** A proposal without what was sealed. */
+export interface ProposalBrief {
+  readonly id: string;
+  readonly digest: Digest;
+  readonly state: State;
+}
+
 /** A page of a list: at most `limit`, older than the cursor of the page before (null: the newest). */
 export interface PageRequest {
   readonly limit: number;
@@ -82,10 +89,17 @@ export interface Remediations {
   read(id: string, signal: AbortSignal): Promise<Remediation | null>;
   /** All that are in one of these states, which few are in at a time. */
   inStates(states: readonly State[], signal: AbortSignal): Promise<readonly Remediation[]>;
-  /** Those of an incident that are not final, newest first. */
-  openOf(incident: string, signal: AbortSignal): Promise<readonly Remediation[]>;
-  /** All of them that can be read, newest first. */
-  list(filter: ProposalFilter, signal: AbortSignal): Promise<readonly Remediation[]>;
+  /** The newest of an incident, at most `limit`, without what was sealed: costs the same however large that is. */
+  briefs(
+    incident: string,
+    which: 'any' | 'open' | 'awaiting-approval',
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly ProposalBrief[]>;
+  /** The newest of an incident whose digest begins so ("sha256:37631635"), at most `limit`. */
+  withDigest(incident: string, prefix: string, limit: number, signal: AbortSignal): Promise<readonly ProposalBrief[]>;
+  /** Those of an incident that wait for people, on the same place (proposalPlace); each newer one has ended those before. */
+  waitingAt(incident: string, place: string, signal: AbortSignal): Promise<readonly Remediation[]>;
   /** Fewer than were asked for where they are large (core/model/limits.ts, PAGE_LIMIT_BYTES). */
   page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
@@ -101,6 +115,8 @@ export interface Remediations {
     | { readonly ok: true; readonly claim: Claim; readonly remediation: Remediation }
     | { readonly ok: false; readonly nextDue: Instant | null }
   >;
+  /** Holds a claim on until a later instant; false: it ran out and is somebody else's now. */
+  prolong(claim: Claim, until: Instant, signal: AbortSignal): Promise<boolean>;
   /** Gives a claim back with nothing done: look again at `due`, or at once where something was recorded meanwhile. */
   postpone(claim: Claim, due: Instant, signal: AbortSignal): Promise<void>;
 }
@@ -190,6 +206,22 @@ export interface KeptState {
   readonly head: AuditHead;
 }
 
+/** null: any. */
+export interface TrailFilter {
+  /** Steps of the incident's proposals, and notes about them. */
+  readonly incident: string | null;
+  /** The name of an event, or what a note tells. */
+  readonly event: string | null;
+  /** From the first line of then or later. */
+  readonly since: Instant | null;
+}
+
+/** `next` is the number of the last line of the page where more follow, else null. */
+export interface TrailPage {
+  readonly lines: readonly AuditLine[];
+  readonly next: number | null;
+}
+
 /** Values that specs show only as hashes, by hash: kept encrypted, for the way back alone. */
 export interface HiddenValues {
   /** Those that are kept already stay as they are. */
@@ -199,8 +231,14 @@ export interface HiddenValues {
 }
 
 export interface Trail {
-  /** Lines with seq > `after`, ascending, at most `limit`. */
+  /** Lines with seq > `after`, ascending, at most `limit`; fewer where they are large (PAGE_LIMIT_BYTES), none at the end. */
   lines(after: number, limit: number, signal: AbortSignal): Promise<readonly AuditLine[]>;
+  /** Lines that fit with seq > `after`, ascending, at most `limit`; fewer where they are large. */
+  page(
+    filter: TrailFilter,
+    page: { readonly limit: number; readonly after: number },
+    signal: AbortSignal,
+  ): Promise<TrailPage>;
   /** All events of one proposal, ascending. */
   eventsOf(proposal: string, signal: AbortSignal): Promise<readonly (EventRecord & { readonly seq: number })[]>;
   append(entry: AuditEntry, signal: AbortSignal): Promise<AuditHead>;

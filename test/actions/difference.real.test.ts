@@ -1,12 +1,13 @@
 // Every action that is carried out by its difference, beside kubectl on a twin: equal objects after it, and as before after the way back.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
+import { WIDGETS } from '../parity/server.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import {
   type ClusterUnderTest,
@@ -16,6 +17,7 @@ import {
   signal,
   until,
 } from '../support/cluster-under-test.ts';
+import { WIDGET_CRD } from '../support/widgets.ts';
 
 const run = promisify(execFile);
 const INTENT = { at: '2026-11-22T19:25:14.000Z' };
@@ -32,6 +34,11 @@ before(async () => {
   plane = await startControlPlane();
   shop = new Neighbourhood((...one) => plane.request('admin', ...one), 'actions');
   await shop.open();
+  await shop.ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', WIDGET_CRD);
+  await until('widgets are served', async () => (await shop.call('GET', STANDS.widget.path(''))).status === 200);
+  const keys = { apiVersion: 'v1', metadata: { name: 'keys' }, data: { 'db.password': 'eA==', other: 'eQ==' } };
+  await shop.ask('POST', STANDS.secret.path(''), { ...keys, kind: 'Secret' });
+  await shop.ask('POST', STANDS.configmap.path(''), { ...keys, kind: 'ConfigMap' });
   folder = mkdtempSync(join(tmpdir(), 'blastgate-actions-'));
   ports = portsOf(await openCluster({ kubeconfig: plane.kubeconfigPath('admin'), serviceHost: null }));
 });
@@ -110,11 +117,24 @@ const OBJECTS = {
     metadata: { name },
     data: { mode: 'slow', other: 'kept' },
   }),
+  secret: (name: string) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name },
+    type: 'Opaque',
+    data: { user: 'YXBw', password: 'aHVudGVyMQ==' },
+  }),
   service: (name: string) => ({
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, labels: { app: name } },
     spec: { selector: { app: name }, ports: [{ name: 'http', port: 80 }] },
+  }),
+  widget: (name: string) => ({
+    apiVersion: 'example.com/v1',
+    kind: 'Widget',
+    metadata: { name },
+    spec: { replicas: 1, size: 2, list: [1, 2] },
   }),
   deployment: (name: string) => ({
     apiVersion: 'apps/v1',
@@ -139,6 +159,8 @@ const STANDS = {
     spec: { replicas: 1, serviceName: name, selector: { matchLabels: { app: name } }, template: template(name) },
   })),
   service: stand('/api/v1', 'services', OBJECTS.service),
+  widget: stand('/apis/example.com/v1', 'widgets', OBJECTS.widget),
+  secret: stand('/api/v1', 'secrets', OBJECTS.secret),
   configmap: stand('/api/v1', 'configmaps', OBJECTS.configmap),
   hpa: stand('/apis/autoscaling/v2', 'horizontalpodautoscalers', (name) => ({
     apiVersion: 'autoscaling/v2',
@@ -210,6 +232,33 @@ const COMMANDS: readonly (readonly [keyof typeof STANDS, string])[] = [
   ['pdb', `kubectl patch pdb NAME --type=merge -p '{"spec":{"minAvailable":2}}'`],
   ['deployment', 'kubectl set image deployment/NAME web=web:2 --record'],
   ['deployment', 'kubectl scale deployment NAME --replicas=2 --current-replicas=1'],
+  ['deployment', 'kubectl set env deployment/NAME --from=configmap/keys --keys=db.password --prefix=X_ MODE=fast'],
+  ['deployment', 'kubectl set env deployment/NAME --from=secret/keys --keys=other -c side'],
+  ['deployment', `kubectl patch deployment NAME --record -p '{"spec":{"minReadySeconds":3}}'`],
+  ['configmap', `kubectl patch configmap NAME --record --type=merge -p '{"data":{"mode":"fast"}}'`],
+  [
+    'configmap',
+    `kubectl patch configmap NAME --record --type=json -p '[{"op":"replace","path":"/data/mode","value":"fast"}]'`,
+  ],
+  // a kind that only the cluster knows
+  ['widget', 'kubectl label widget NAME a=b'],
+  ['widget', 'kubectl annotate widgets.example.com NAME example.com/why=because'],
+  ['widget', `kubectl patch widget NAME --type=merge -p '{"spec":{"size":3,"list":[3]}}'`],
+  ['widget', `kubectl patch widget NAME --type=json -p '[{"op":"remove","path":"/spec/size"}]'`],
+  ['widget', 'kubectl scale widget NAME --replicas=3'],
+  ['widget', 'kubectl scale widget NAME --replicas=3 --current-replicas=1'],
+  // what holds a secret, and Secrets themselves
+  ['deployment', 'kubectl set env deployment/NAME DB_PASSWORD=hunter2 URL=postgres://app:hunter2@db/shop'],
+  ['configmap', `kubectl patch configmap NAME -p '{"data":{"api-token":"hunter2"}}'`],
+  ['deployment', 'kubectl annotate deployment NAME example.com/token=hunter2 --record'],
+  ['secret', 'kubectl label secret NAME a=b'],
+  ['secret', 'kubectl annotate secret NAME example.com/why=because'],
+  ['secret', `kubectl patch secret NAME -p '{"stringData":{"password":"hunter2"}}'`],
+  ['secret', `kubectl patch secret NAME --type=merge -p '{"data":{"password":"aHVudGVyMg==","user":null}}'`],
+  [
+    'secret',
+    `kubectl patch secret NAME --type=json -p '[{"op":"replace","path":"/data/password","value":"aHVudGVyMg=="},{"op":"remove","path":"/data/user"}]'`,
+  ],
 ];
 
 /** Commands that make something, or that bring a manifest: [what stands before, the command, the manifest, the path of what is compared]. */
@@ -224,6 +273,61 @@ const MADE: readonly (readonly [
   [null, 'kubectl create job NAME --image=x:1 -- true', null, ['/apis/batch/v1', 'jobs']],
   [null, "kubectl create cronjob NAME --image=x:1 --schedule='0 0 1 1 *'", null, ['/apis/batch/v1', 'cronjobs']],
   [null, 'kubectl create service clusterip NAME --tcp=80:8080', null, ['/api/v1', 'services']],
+  [
+    null,
+    'kubectl create secret generic NAME --from-literal=password=hunter2 --from-literal=user=app --type=example.com/login',
+    null,
+    ['/api/v1', 'secrets'],
+  ],
+  [
+    null,
+    'kubectl create secret docker-registry NAME --docker-username=app --docker-password=hunter2 --docker-email=a@b.example',
+    null,
+    ['/api/v1', 'secrets'],
+  ],
+  [null, 'kubectl create secret generic NAME', null, ['/api/v1', 'secrets']],
+  [null, 'kubectl create -f FILE', (name) => OBJECTS.widget(name), ['/apis/example.com/v1', 'widgets']],
+  [null, 'kubectl apply -f FILE', (name) => OBJECTS.widget(name), ['/apis/example.com/v1', 'widgets']],
+  [
+    'widget',
+    'kubectl apply -f FILE',
+    (name) => ({ ...OBJECTS.widget(name), spec: { size: 3, list: [] } }),
+    ['/apis/example.com/v1', 'widgets'],
+  ],
+  [
+    'widget',
+    'kubectl apply --server-side --force-conflicts -f FILE',
+    (name) => ({ ...OBJECTS.widget(name), spec: { size: 3 } }),
+    ['/apis/example.com/v1', 'widgets'],
+  ],
+  [
+    'widget',
+    'kubectl replace -f FILE',
+    (name) => ({ ...OBJECTS.widget(name), spec: { size: 3 } }),
+    ['/apis/example.com/v1', 'widgets'],
+  ],
+  [null, 'kubectl create configmap NAME --from-literal=db-password=hunter2', null, ['/api/v1', 'configmaps']],
+  [null, 'kubectl run NAME --image=x:1 --env=API_TOKEN=hunter2 -- mysql -phunter2', null, ['/api/v1', 'pods']],
+  [null, 'kubectl create -f FILE', (name) => OBJECTS.secret(name), ['/api/v1', 'secrets']],
+  [null, 'kubectl apply -f FILE', (name) => OBJECTS.secret(name), ['/api/v1', 'secrets']],
+  [
+    'secret',
+    'kubectl apply -f FILE',
+    (name) => ({ ...OBJECTS.secret(name), data: { password: 'aHVudGVyMg==' } }),
+    ['/api/v1', 'secrets'],
+  ],
+  [
+    'secret',
+    'kubectl apply --server-side --force-conflicts -f FILE',
+    (name) => ({ ...OBJECTS.secret(name), data: { password: 'aHVudGVyMg==' } }),
+    ['/api/v1', 'secrets'],
+  ],
+  [
+    'secret',
+    'kubectl replace -f FILE',
+    (name) => ({ ...OBJECTS.secret(name), data: { password: 'aHVudGVyMg==' } }),
+    ['/api/v1', 'secrets'],
+  ],
   [null, 'kubectl create serviceaccount NAME', null, ['/api/v1', 'serviceaccounts']],
   [null, 'kubectl create quota NAME --hard=pods=100', null, ['/api/v1', 'resourcequotas']],
   [
@@ -285,6 +389,12 @@ const settled = async (kind: keyof typeof STANDS, name: string): Promise<void> =
   if (kind === 'statefulset') await shop.atRest('statefulsets', name);
 };
 
+const sealed = async (command: string, files: ReadonlyMap<string, string> = new Map()) =>
+  shop.seal(ports.reader, command, ports.writer, files, [WIDGETS]);
+
+/** hunter1 and hunter2, as they are and as Secrets hold them. */
+const assertSecretsHidden = (spec: object): void => assert.doesNotMatch(JSON.stringify(spec), /hunter|aHVudGVy/);
+
 describe('beside kubectl', () => {
   for (const [i, [kind, command]] of COMMANDS.entries())
     test(command, async () => {
@@ -293,9 +403,11 @@ describe('beside kubectl', () => {
       await Promise.all([ours, theirs].map(make));
       for (const name of [ours, theirs]) await settled(kind, name);
       const first = leftOf(await shop.ask('GET', path(ours)), ours);
-      const spec = await shop.seal(ports.reader, command.replace('NAME', ours), ports.writer);
+      const spec = await sealed(command.replace('NAME', ours));
       assert.equal(spec.rehearsed, 'passed', `${spec.rehearsedWhy}`);
-      const written = await ports.writer.write(permitFor(spec, 'forward'), INTENT, signal());
+      assertSecretsHidden(spec);
+      const intent = { ...INTENT, revealed: shop.revealed };
+      const written = await ports.writer.write(permitFor(spec, 'forward'), intent, signal());
       assert.equal(written.outcome, 'written', JSON.stringify(written));
       const argv = [...command.replace('NAME', theirs).matchAll(/'([^']*)'|(\S+)/g)].map(
         ([, quoted, plain]) => quoted ?? plain ?? '',
@@ -331,9 +443,11 @@ describe('what is made, or comes as a manifest, beside kubectl', () => {
       const file = join(folder, `${ours}.json`);
       const words = (name: string): string => command.replaceAll('NAME', name).replace('FILE', file);
       const text = (name: string): string => JSON.stringify(manifest?.(name) ?? {});
-      const spec = await shop.seal(ports.reader, words(ours), ports.writer, new Map([[file, text(ours)]]));
+      const spec = await sealed(words(ours), new Map([[file, text(ours)]]));
       assert.equal(spec.rehearsed, 'passed', `${spec.rehearsedWhy}`);
-      const written = await ports.writer.write(permitFor(spec, 'forward'), INTENT, signal());
+      assertSecretsHidden(spec);
+      const intent = { ...INTENT, revealed: shop.revealed };
+      const written = await ports.writer.write(permitFor(spec, 'forward'), intent, signal());
       assert.equal(written.outcome, 'written', JSON.stringify(written));
       assert.equal(await ports.writer.wasWritten(permitFor(spec, 'forward'), INTENT, signal()), 'all');
       writeFileSync(file, text(theirs));
@@ -355,6 +469,8 @@ const DELETED: readonly (readonly [keyof typeof STANDS, string])[] = [
   ['statefulset', 'kubectl delete statefulset NAME'],
   ['service', 'kubectl delete service NAME'],
   ['configmap', 'kubectl delete configmap NAME --wait=false'],
+  ['secret', 'kubectl delete secret NAME'],
+  ['widget', 'kubectl delete widget NAME'],
   ['hpa', 'kubectl delete hpa NAME'],
   ['cronjob', 'kubectl delete cronjob/NAME'],
   ['pdb', 'kubectl delete pdb NAME'],
@@ -370,11 +486,12 @@ describe('what is deleted, beside kubectl', () => {
       for (const name of [ours, theirs]) await settled(kind, name);
       const isThere = async (name: string): Promise<boolean> => (await shop.call('GET', path(name))).status === 200;
       const first = leftOf(await shop.ask('GET', path(ours)), ours);
-      const spec = await shop.seal(ports.reader, command.replace('NAME', ours), ports.writer);
+      const spec = await sealed(command.replace('NAME', ours));
       assert.deepEqual(
         [spec.rehearsed, spec.rollbackPlan.rehearsed, spec.rollbackPlan.fidelity],
         ['passed', 'passed', 'partial'],
       );
+      assertSecretsHidden(spec);
       const permit = permitFor(spec, 'forward');
       assert.equal((await ports.writer.dryRun(permit, INTENT, signal())).outcome, 'written');
       assert.ok(await isThere(ours), 'a dry run deletes nothing');
@@ -408,5 +525,59 @@ describe('what is deleted, beside kubectl', () => {
     const intent = { ...INTENT, revealed: shop.revealed };
     const back = await ports.writer.write(permitFor(spec, 'back'), intent, signal());
     assert.deepEqual([back.outcome, 'code' in back && back.code], ['stale', 'pre-image-changed']);
+  });
+});
+
+describe('what apply prunes, beside kubectl', () => {
+  const configMap = (name: string, label: string) => ({
+    ...OBJECTS.configmap(name),
+    metadata: { name, labels: { app: label } },
+  });
+  const PRUNE = (label: string) =>
+    `kubectl apply -f FILE --prune -l app=${label} --prune-allowlist=core/v1/ConfigMap --prune-allowlist=core/v1/Secret`;
+  const namesOf = async (label: string): Promise<readonly string[]> => {
+    const found = await shop.ask('GET', `${STANDS.configmap.path('')}?labelSelector=app=${label}`);
+    return found.items.map(({ metadata }: Any) => metadata.name.replace(label, 'X')).toSorted();
+  };
+  /** One that was applied and goes, one that was applied and stays, one that nobody applied. */
+  const stand = async (label: string): Promise<string> => {
+    const file = join(folder, `${label}.json`);
+    const [old, kept] = [configMap(`${label}-old`, label), configMap(`${label}-kept`, label)];
+    writeFileSync(file, JSON.stringify({ kind: 'List', apiVersion: 'v1', items: [old, kept] }));
+    await kubectl('apply', '-f', file);
+    await shop.ask('POST', STANDS.configmap.path(''), configMap(`${label}-made`, label));
+    const changed = { ...kept, data: { mode: 'fast' } };
+    writeFileSync(
+      file,
+      JSON.stringify({ kind: 'List', apiVersion: 'v1', items: [changed, configMap(`${label}-new`, label)] }),
+    );
+    return file;
+  };
+
+  test('it applies, prunes what was applied before, and comes back', async () => {
+    const [ours, theirs] = [await stand('pour'), await stand('pthe')];
+    const first = await namesOf('pour');
+    const text = readFileSync(ours, 'utf8');
+    const spec = await sealed(PRUNE('pour').replace('FILE', ours), new Map([[ours, text]]));
+    assert.equal(spec.rehearsed, 'passed', `${spec.rehearsedWhy}`);
+    const intent = { ...INTENT, revealed: shop.revealed };
+    const written = await ports.writer.write(permitFor(spec, 'forward'), intent, signal());
+    assert.equal(written.outcome, 'written', JSON.stringify(written));
+    await kubectl(...argvOf(PRUNE('pthe').replace('FILE', theirs)));
+    assert.deepEqual(await namesOf('pour'), ['X-kept', 'X-made', 'X-new']);
+    assert.deepEqual(await namesOf('pour'), await namesOf('pthe'));
+    const back = await ports.writer.write(permitFor(spec, 'back'), intent, signal());
+    assert.equal(back.outcome, 'written', JSON.stringify(back));
+    assert.deepEqual(await namesOf('pour'), first);
+    assert.equal((await shop.ask('GET', STANDS.configmap.path('pour-kept'))).data.mode, 'slow');
+  });
+
+  test('what was applied to be pruned after people agreed makes it stale', async () => {
+    const file = await stand('late');
+    const spec = await sealed(PRUNE('late').replace('FILE', file), new Map([[file, readFileSync(file, 'utf8')]]));
+    writeFileSync(file, JSON.stringify(configMap('late-more', 'late')));
+    await kubectl('apply', '-f', file);
+    const result = await ports.writer.write(permitFor(spec, 'forward'), INTENT, signal());
+    assert.deepEqual([result.outcome, 'code' in result && result.code], ['stale', 'targets-changed']);
   });
 });

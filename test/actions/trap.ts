@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import type { Direction } from '../../src/core/approval/permit.ts';
-import type { JsonObject } from '../../src/core/model/json.ts';
 import type { WriteResult } from '../../src/core/remediation/event.ts';
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import type { Stand } from '../differential/objects.ts';
-import { pathOf } from '../differential/snapshot.ts';
+import { nameOf, pathOf } from '../differential/snapshot.ts';
 import type { ControlPlane } from '../servers/kubernetes.ts';
 import { type ClusterUnderTest, Neighbourhood, permitFor, portsOf, signal } from '../support/cluster-under-test.ts';
 
@@ -44,7 +43,7 @@ export class Trap {
     const plural = resource.split('.', 1)[0] ?? '';
     const { paused = false } = (object['spec'] ?? {}) as { readonly paused?: boolean };
     if (/^(?:deployments|statefulsets|daemonsets)$/.test(plural) && !paused)
-      await this.shop.atRest(plural, String((object['metadata'] as JsonObject)['name']));
+      await this.shop.atRest(plural, nameOf(object));
   }
 
   read(resource: string, name: string): Promise<Any> {
@@ -62,7 +61,7 @@ export class Trap {
 
   /** Somebody else deletes it, and makes another of its name. */
   async replace(stand: Stand): Promise<string> {
-    const name = String((stand.object['metadata'] as JsonObject)['name']);
+    const name = nameOf(stand.object);
     await this.shop.ask('DELETE', `${this.path(stand.resource, name)}?propagationPolicy=Background`);
     for (let i = 0; i < 400 && (await this.isThere(stand.resource, name)); i += 1)
       await new Promise((done) => setTimeout(done, 25));

@@ -172,8 +172,9 @@ describe('requests that two programs could read differently', () => {
       await stage.proposeText('scale production/web 0');
       const said = await send(bytes);
       assert.doesNotMatch(said, /^HTTP\/1\.1 2/m, said);
-      const open = await stage.store.remediations.list({ state: 'awaiting-approval', incident: null }, stage.never);
-      assert.equal(open.length, 1, 'a hidden request was carried out');
+      const waiting = { state: 'awaiting-approval', incident: null } as const;
+      const open = await stage.store.remediations.page(waiting, { limit: 200, before: null }, stage.never);
+      assert.equal(open.remediations.length, 1, 'a hidden request was carried out');
     });
 });
 

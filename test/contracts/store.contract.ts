@@ -9,7 +9,15 @@ import { runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { State } from '../../src/core/remediation/state.ts';
-import type { Lane, ProposalPage, RemediationChange, Saved, Store } from '../../src/ports/store.ts';
+import type {
+  Lane,
+  ProposalPage,
+  RemediationChange,
+  Saved,
+  Store,
+  TrailFilter,
+  TrailPage,
+} from '../../src/ports/store.ts';
 import { following, proposed, START } from '../support/a-remediation.ts';
 
 const never = new AbortController().signal;
@@ -64,19 +72,44 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await saved(store, proposed('scale production/api 5', 'INC-2'));
     await saved(store, proposed('scale dev/web 5', 'INC-2'));
     const ids = async (state: 'approved' | null, incident: string | null) =>
-      (await store.remediations.list({ state, incident }, never)).map(({ incident: one, state: is }) => `${one} ${is}`);
+      (await store.remediations.page({ state, incident }, { limit: 200, before: null }, never)).remediations.map(
+        ({ incident: one, state: is }) => `${one} ${is}`,
+      );
     assert.deepEqual(await ids(null, null), ['INC-2 approved', 'INC-2 awaiting-approval', 'INC-1 awaiting-approval']);
     assert.deepEqual(await ids(null, 'INC-1'), ['INC-1 awaiting-approval']);
     assert.deepEqual(await ids('approved', 'INC-2'), ['INC-2 approved']);
     const { after } = proposed('scale production/api 5', 'INC-2');
     await saved(store, following(after, [{ event: 'cancelled', by: 'ana' }], START));
     await saved(store, proposed('scale production/web 9', 'INC-2'));
-    const open = await store.remediations.openOf('INC-2', never);
-    assert.deepEqual(
-      open.map(({ spec }) => `${spec.namespace} ${spec.target}`),
-      ['production deployment/web', 'dev deployment/web'],
-    );
-    assert.deepEqual(await store.remediations.openOf('INC-9', never), []);
+  });
+
+  promise('tells of an incident in brief: newest first, what is open, what waits, what has a digest', async (store) => {
+    const first = proposed('scale production/web 5', 'INC-1');
+    await saved(store, first);
+    await saved(store, following(first.after, [{ event: 'cancelled', by: 'ana' }], START));
+    await saved(store, proposed('scale dev/web 5', 'INC-1'));
+    await saved(store, proposed('scale production/api 5', 'INC-1'));
+    await saved(store, proposed('scale production/web 6', 'INC-1'));
+    await saved(store, proposed('scale production/web 7', 'INC-2'));
+    const states = async (which: 'any' | 'open' | 'awaiting-approval', limit = 9, incident = 'INC-1') =>
+      (await store.remediations.briefs(incident, which, limit, never)).map(({ state }) => state);
+    assert.deepEqual(await states('any'), ['awaiting-approval', 'awaiting-approval', 'approved', 'cancelled']);
+    assert.deepEqual(await states('any', 1), ['awaiting-approval']);
+    assert.deepEqual(await states('open'), ['awaiting-approval', 'awaiting-approval', 'approved']);
+    assert.deepEqual(await states('awaiting-approval'), ['awaiting-approval', 'awaiting-approval']);
+    assert.deepEqual(await states('any', 9, 'INC-9'), []);
+    const { digest } = first.after.spec;
+    const ofDigest = async (prefix: string, incident = 'INC-1') =>
+      (await store.remediations.withDigest(incident, prefix, 9, never)).map(({ id }) => id);
+    assert.deepEqual(await ofDigest(digest.slice(0, 15)), [first.after.id]);
+    assert.deepEqual(await ofDigest(digest), [first.after.id]);
+    assert.deepEqual(await ofDigest(digest, 'INC-2'), []);
+    assert.deepEqual(await ofDigest('sha256:zzzzzz'), []);
+    const at = async (place: string) =>
+      (await store.remediations.waitingAt('INC-1', place, never)).map(({ spec }) => spec.target);
+    assert.deepEqual(await at('production deployment/web'), ['deployment/web'], 'the other of the place has ended');
+    assert.deepEqual(await at('dev deployment/web'), [], 'it waits for nobody');
+    assert.deepEqual(await at('production deployment/nosuch'), []);
   });
 
   promise('pages newest first, each behind the one before, whatever is made meanwhile', async (store) => {
@@ -219,6 +252,17 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
       following(first.after, [{ event: 'write-answered', direction: 'forward', answer }], at(2), claim),
     );
     assert.equal((await claimed(store, at(9), at(20))).remediation.state, 'verifying');
+  });
+
+  promise('a claim that is held on stays until then; one that ran out cannot be had back', async (store) => {
+    await saved(store, proposed('scale dev/web 5'));
+    const { claim } = await claimed(store, at(1), at(10));
+    assert.equal(await store.remediations.prolong(claim, at(30), never), true);
+    const turn = { lane: 'begun', now: at(11), until: at(20), writesAtOnce: MANY } as const;
+    assert.deepEqual(await store.remediations.claim(turn, never), { ok: false, nextDue: at(30) });
+    await claimed(store, at(31), at(40));
+    assert.equal(await store.remediations.prolong(claim, at(60), never), false);
+    await claimed(store, at(41), at(50));
   });
 
   promise('a postponed one comes back when it is due, at once where a vote was counted meanwhile', async (store) => {
@@ -563,6 +607,79 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     );
     const { head, kept } = await store.trail.snapshot(never);
     assert.deepEqual(verifyTrail({ lines, head, kept, known: [], hashOf: hashOfLine }), []);
+  });
+
+  promise('the trail is found by incident, event and time, page by page, and by several at once', async (store) => {
+    const first = proposed('scale production/web 0', 'INC-1');
+    await saved(store, first);
+    await saved(store, proposed('scale production/api 5', 'INC-2'));
+    const note = { kind: 'note', what: 'vote-not-counted', who: 'eve', about: 'approve: not-open' } as const;
+    await saved(store, following(first.after, [vote(first.after, 'ben')], at(10)));
+    await store.trail.append({ ...note, at: at(20), proposal: first.after.id }, never);
+    // A clock that goes back hides no line that came later.
+    await store.trail.append({ ...note, at: at(5), proposal: 'p-nobody' }, never);
+    await store.controls.setPaused('paused', { ...note, what: 'paused', at: at(30) }, never);
+    const found = async (filter: Partial<TrailFilter>, limit = 50, after = 0) => {
+      const all = { incident: null, event: null, since: null, ...filter };
+      const { lines, next } = await store.trail.page(all, { limit, after }, never);
+      return { seqs: lines.map(({ seq }) => seq), next };
+    };
+    for (const [filter, seqs] of [
+      [{}, [1, 2, 3, 4, 5, 6, 7, 8]],
+      [{ incident: 'INC-1' }, [1, 2, 5, 6]],
+      [{ incident: 'INC-2' }, [3, 4]],
+      [{ incident: 'INC-9' }, []],
+      [{ event: 'proposed' }, [1, 3]],
+      [{ event: 'vote-not-counted' }, [6, 7]],
+      [{ event: 'paused' }, [8]],
+      [{ since: START }, [1, 2, 3, 4, 5, 6, 7, 8]],
+      [{ since: at(15) }, [6, 7, 8]],
+      [{ since: at(31) }, []],
+      [{ incident: 'INC-1', since: at(10) }, [5, 6]],
+      [{ incident: 'INC-1', event: 'voted', since: START }, [5]],
+    ] as const)
+      assert.deepEqual(await found(filter), { seqs, next: null }, JSON.stringify(filter));
+    assert.deepEqual(await found({ incident: 'INC-1' }, 3), { seqs: [1, 2, 5], next: 5 });
+    assert.deepEqual(await found({ incident: 'INC-1' }, 3, 5), { seqs: [6], next: null });
+    assert.deepEqual(await found({ since: at(15) }, 2), { seqs: [6, 7], next: 7 });
+    assert.deepEqual(await found({ since: at(15) }, 2, 7), { seqs: [8], next: null });
+    const lines = await store.trail.lines(0, 100, never);
+    const { head, kept, derived } = await store.trail.snapshot(never);
+    const faults = verifyTrail({
+      lines,
+      head,
+      kept,
+      known: [],
+      hashOf: hashOfLine,
+      ...(derived === null ? {} : { derived }),
+    });
+    assert.deepEqual(
+      faults.filter(({ about }) => about.startsWith('line ')),
+      [],
+    );
+  });
+
+  promise('pages of the trail end sooner where lines are large, and never without one', async (store) => {
+    for (const kilobytes of [400, 400, 400, 1_500, 1])
+      await store.trail.append(
+        { kind: 'note', at: START, what: 'x', who: null, about: 'x'.repeat(kilobytes * 1024) },
+        never,
+      );
+    const everything = { incident: null, event: null, since: null };
+    const [pages, runs]: [number[][], number[][]] = [[], []];
+    for (let after: number | null = 0; after !== null; ) {
+      const { lines, next }: TrailPage = await store.trail.page(everything, { limit: 4, after }, never);
+      pages.push(lines.map(({ seq }) => seq));
+      after = next;
+    }
+    for (let after = 0; ; ) {
+      const lines = await store.trail.lines(after, 4, never);
+      if (lines.length === 0) break;
+      runs.push(lines.map(({ seq }) => seq));
+      after = lines.at(-1)?.seq ?? 0;
+    }
+    assert.deepEqual(pages, [[1, 2], [3], [4], [5]]);
+    assert.deepEqual(runs, pages);
   });
 
   promise('a call whose time is over is refused', async (store) => {

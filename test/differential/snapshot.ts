@@ -1,6 +1,7 @@
 // A namespace → what a command has left in it: every object but those that controllers make, without what is the server's own.
 import type { ClusterClient } from '../../src/adapters/cluster/client.ts';
 import { getJson } from '../../src/adapters/cluster/client.ts';
+import { textAt } from '../../src/adapters/cluster/json-at.ts';
 import { collectionPath } from '../../src/adapters/cluster/resource-path.ts';
 import type { Json, JsonObject } from '../../src/core/model/json.ts';
 import { isObject } from '../../src/core/model/json.ts';
@@ -39,7 +40,8 @@ const EACH_ITS_OWN: ReadonlySet<string> = new Set([
 ]);
 
 const isTheirs = (value: Json): boolean =>
-  isObject(value) && (String(value['key'] ?? '').startsWith('node.kubernetes.io/') || value['mountPath'] === ACCOUNT);
+  isObject(value) &&
+  (textAt(value, 'key')?.startsWith('node.kubernetes.io/') === true || value['mountPath'] === ACCOUNT);
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 const ownOf = (value: Json): Json => {
@@ -72,6 +74,9 @@ const isMade = (kind: string, name: string, metadata: JsonObject): boolean =>
   (kind === 'serviceaccounts' && name === 'default') ||
   (kind === 'configmaps' && name === 'kube-root-ca.crt');
 
+/** Its name, "" where the server gives it one. */
+export const nameOf = (object: JsonObject): string => textAt(object, 'metadata', 'name') ?? '';
+
 /** "deployments.apps web" → the object; one that the server named goes by its prefix. */
 export type Snapshot = ReadonlyMap<string, Json>;
 
@@ -87,7 +92,7 @@ export const snapshotOf = async (
     const { items } = await client.send(getJson(pathOf(kind, namespace)), signal);
     for (const item of items as readonly JsonObject[]) {
       const metadata = item['metadata'] as JsonObject;
-      const name = String(metadata['name']);
+      const name = nameOf(item);
       if (CLUSTER_WIDE.has(kind) && !name.startsWith(`${namespace}-`)) continue;
       if (isMade(kind, name, metadata)) continue;
       const prefix = metadata['generateName'];

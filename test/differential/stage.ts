@@ -10,7 +10,7 @@ import type { ControlPlane } from '../servers/kubernetes.ts';
 import { type ClusterUnderTest, portsOf, signal, until } from '../support/cluster-under-test.ts';
 import type { Command } from './commands.ts';
 import { CUSTOM_KINDS, NS, type Stand } from './objects.ts';
-import { pathOf, type Snapshot, snapshotOf } from './snapshot.ts';
+import { nameOf, pathOf, type Snapshot, snapshotOf } from './snapshot.ts';
 
 const KUBECTL_MS = 40_000;
 
@@ -50,7 +50,6 @@ const ROLLED = new Set([
 export const inside = (text: string, namespace: string): string => text.replaceAll(NS, namespace);
 const objectIn = ({ object }: Stand, namespace: string): JsonObject =>
   JSON.parse(inside(JSON.stringify(object), namespace)) as JsonObject;
-export const nameOf = (object: JsonObject): string => String((object['metadata'] as JsonObject)['name']);
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of a cluster, read by tests only
 type Any = any;

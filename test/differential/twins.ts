@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { auditLogSize } from '../servers/audit-log.ts';
 import { type GateEnd, runByGate } from './by-gate.ts';
 import type { Command } from './commands.ts';
-import { differencesOf } from './snapshot.ts';
-import { inside, kindsOf, nameOf, type Ran, requestName, type Side, type Stage } from './stage.ts';
+import { differencesOf, nameOf } from './snapshot.ts';
+import { inside, kindsOf, type Ran, requestName, type Side, type Stage } from './stage.ts';
 
 /** Milliseconds that the garbage collector, or the audit log, may take until both sides look the same. */
 const PATIENCE_MS = 8_000;

@@ -1,5 +1,5 @@
 // A cluster of a few workloads in memory, for tests: it counts writes and fails on request.
-
+import { createHash } from 'node:crypto';
 import { ExecutionPermit } from '../../src/core/approval/permit.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
 import { missingObject, type TargetFact } from '../../src/core/model/facts.ts';
@@ -150,6 +150,7 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
         ),
       };
     },
+    hash: (value) => `hmac-sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`,
     // It has no dry run that would show a difference.
     rehearse: async () => ({ forward: { is: 'passed' }, changes: [], hidden: [] }),
     sample: async ({ effects, isWritten }) => {

@@ -5,14 +5,21 @@ import type { Instant } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
 import { PAGE_LIMIT_BYTES } from '../../src/core/model/limits.ts';
 import { objectOfKey, touches } from '../../src/core/model/object-ref.ts';
-import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
+import {
+  type AuditEntry,
+  type AuditHead,
+  type AuditLine,
+  eventNameOf,
+  proposalOf,
+  timeOf,
+} from '../../src/core/remediation/audit-line.ts';
 import { isFailure } from '../../src/core/remediation/breaker.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
-import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
+import { proposalPlace, queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
 
-import type { OutboxMessage, RemediationChange, Saved, Store, Tally } from '../../src/ports/store.ts';
+import type { OutboxMessage, ProposalBrief, RemediationChange, Saved, Store, Tally } from '../../src/ports/store.ts';
 
 interface Row {
   remediation: Remediation;
@@ -41,6 +48,17 @@ const mayBeSame = (one: string, other: string): boolean => {
 const copy = <T>(value: T): T => structuredClone(value);
 const earliest = (instants: readonly (Instant | null)[]): Instant | null =>
   instants.filter((one) => one !== null).sort()[0] ?? null;
+
+/** At most so many, and no more than a page may hold; one at least. */
+const onePage = <T>(all: readonly T[], limit: number): readonly T[] => {
+  let [many, bytes] = [0, 0];
+  for (const one of all.slice(0, limit)) {
+    bytes += JSON.stringify(one).length;
+    if (many > 0 && bytes > PAGE_LIMIT_BYTES) break;
+    many += 1;
+  }
+  return all.slice(0, many);
+};
 
 type Method = (...args: readonly never[]) => Promise<unknown>;
 
@@ -148,6 +166,13 @@ export const memoryStore = (): Store => {
     return append(pauses);
   };
 
+  /** Newest first. */
+  const briefsOf = (incident: string): readonly ProposalBrief[] =>
+    [...rows.values()]
+      .filter(({ remediation }) => remediation.incident === incident)
+      .map(({ remediation: { id, spec, state } }) => ({ id, digest: spec.digest, state }))
+      .reverse();
+
   const rowOf = (id: string): Row => {
     const row = rows.get(id);
     if (row === undefined) throw new Error(`there is no ${id} (this is a bug)`);
@@ -157,21 +182,24 @@ export const memoryStore = (): Store => {
   return {
     remediations: inTime({
       read: async (id) => copy(rows.get(id)?.remediation ?? null),
-      list: async ({ state, incident }) =>
-        [...rows.values()]
-          .map(({ remediation }) => remediation)
-          .filter((one) => (state === null || one.state === state) && (incident === null || one.incident === incident))
-          .reverse()
-          .map(copy),
       inStates: async (states) =>
         [...rows.values()].flatMap(({ remediation }) =>
           states.includes(remediation.state) ? [copy(remediation)] : [],
         ),
-      openOf: async (incident) =>
+      briefs: async (incident, which, limit) =>
+        briefsOf(incident)
+          .filter(({ state }) => which === 'any' || (which === 'open' ? !isFinal(state) : state === which))
+          .slice(0, limit),
+      withDigest: async (incident, prefix, limit) =>
+        briefsOf(incident)
+          .filter(({ digest }) => digest.startsWith(prefix))
+          .slice(0, limit),
+      waitingAt: async (incident, place) =>
         [...rows.values()]
           .map(({ remediation }) => remediation)
-          .filter((one) => one.incident === incident && !isFinal(one.state))
-          .reverse()
+          .filter(
+            (one) => one.incident === incident && one.state === 'awaiting-approval' && proposalPlace(one) === place,
+          )
           .map(copy),
       page: async ({ state, incident }, { limit, before }) => {
         const chosen = [...rows.values()]
@@ -180,17 +208,11 @@ export const memoryStore = (): Store => {
           .filter(({ remediation: one }) => incident === null || one.incident === incident)
           .filter(({ created }) => before === null || created < before)
           .reverse();
-        let [many, bytes] = [0, 0];
-        for (const one of chosen.slice(0, limit)) {
-          bytes += JSON.stringify(one.remediation).length;
-          if (many > 0 && bytes > PAGE_LIMIT_BYTES) break;
-          many += 1;
-        }
-        const last = chosen.length > many ? chosen[many - 1] : undefined;
+        const shown = onePage(chosen, limit);
         return {
-          remediations: chosen.slice(0, many).map((one) => copy(one.remediation)),
+          remediations: shown.map((one) => copy(one.remediation)),
           unreadable: [],
-          next: last?.created ?? null,
+          next: chosen.length > shown.length ? (shown.at(-1)?.created ?? null) : null,
         };
       },
       save: async (changes) => {
@@ -234,6 +256,12 @@ export const memoryStore = (): Store => {
           claim: { proposal: id, token: row.token, revision },
           remediation: copy(row.remediation),
         };
+      },
+      prolong: async ({ proposal, token }, until) => {
+        const row = rowOf(proposal);
+        if (row.token !== token || row.leaseUntil === null) return false;
+        row.leaseUntil = until;
+        return true;
       },
       postpone: async ({ proposal, token, revision }, due) => {
         const row = rowOf(proposal);
@@ -325,10 +353,22 @@ export const memoryStore = (): Store => {
 
     trail: inTime({
       lines: async (after, limit) =>
-        lines
-          .filter(({ seq }) => seq > after)
-          .slice(0, limit)
-          .map(copy),
+        onePage(
+          lines.filter(({ seq }) => seq > after),
+          limit,
+        ).map(copy),
+      page: async ({ incident, event, since }, { limit, after }) => {
+        const from = since === null ? 0 : lines.findIndex(({ deed }) => timeOf(deed) >= since);
+        const isOf = ({ deed }: AuditLine): boolean => {
+          const proposal = proposalOf(deed);
+          return incident === null || (proposal !== null && rows.get(proposal)?.remediation.incident === incident);
+        };
+        const found = (from < 0 ? [] : lines.slice(from)).filter(
+          (line) => line.seq > after && isOf(line) && (event === null || eventNameOf(line.deed) === event),
+        );
+        const shown = onePage(found, limit);
+        return { lines: shown.map(copy), next: found.length > shown.length ? (shown.at(-1)?.seq ?? null) : null };
+      },
       eventsOf: async (proposal) =>
         lines.flatMap(({ seq, deed }) =>
           deed.kind === 'step' && deed.proposal === proposal ? [copy({ ...deed.record, seq })] : [],

@@ -114,6 +114,12 @@ export const openGateProcess = ({ kubeconfig, speed, windowSeconds, env }: Surro
     await gone();
   };
 
+  /** Ends it as its supervisor would. */
+  const end = async (): Promise<void> => {
+    child?.kill('SIGTERM');
+    await gone();
+  };
+
   /** One request; GateDied when nobody is there to answer it any more. */
   const ask = async (
     method: string,
@@ -140,6 +146,6 @@ export const openGateProcess = ({ kubeconfig, speed, windowSeconds, env }: Surro
     rmSync(folder, { recursive: true, force: true });
   };
 
-  return { folder, deaths, boot, kill, gone, ask, stop, isUp: () => url !== null, noise: () => noise };
+  return { folder, deaths, boot, kill, end, gone, ask, stop, isUp: () => url !== null, noise: () => noise };
 };
 export type GateProcess = ReturnType<typeof openGateProcess>;

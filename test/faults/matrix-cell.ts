@@ -12,7 +12,7 @@ import { auditLogSize } from '../servers/audit-log.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { clientOf } from './gate-client.ts';
 import { type GateProcess, openGateProcess } from './gate-process.ts';
-import { COLUMNS, type Column, type ColumnName, endOf, type MatrixRow, STATE_OF } from './matrix.ts';
+import { type ColumnName, endOf, happeningIn, type MatrixRow, STATE_OF } from './matrix.ts';
 
 /** A second of the test is this many of the gate: it waits seconds between its looks. */
 const SPEED = 8;
@@ -70,51 +70,56 @@ const kubeconfigThrough = (stage: Stage, url: string): string => {
 interface GateBefore {
   readonly proxy: FaultProxy;
   readonly gate: GateProcess;
-  /** Starts it, the first time so that it kills itself there; then as if time had passed while it was down. */
+  /** Starts it again, as if time had passed while it was down. */
   readonly next: () => Promise<void>;
-  readonly close: () => Promise<void>;
 }
 
-const openGate = async (stage: Stage, killAt: string | null): Promise<GateBefore> => {
-  const proxy = await startFaultProxy(stage.plane);
-  const kubeconfig = kubeconfigThrough(stage, proxy.url);
-  const gate = openGateProcess({ kubeconfig, speed: SPEED, windowSeconds: 120, env: {} });
-  let starts = 0;
-  return {
-    proxy,
-    gate,
-    next: async () => {
-      starts += 1;
-      await gate.boot(starts === 1 ? killAt : null, starts === 1 ? 0 : DOWN_MS);
-    },
-    close: async () => {
-      await gate.stop();
-      await proxy.close();
-    },
-  };
-};
-
-/** What is only turned away, or cut off, is played by one gate for all cells; one that dies has a gate to itself. */
+/**
+ * The gates of a matrix: one for all that is only turned away or cut off, and one for each way to die, which dies of one action after
+ * the other. Each is started when it is first asked for.
+ */
 export class Gates {
   readonly #stage: Stage;
-  #shared: Promise<GateBefore> | null = null;
+  readonly #open = new Map<string, Promise<GateBefore>>();
 
   constructor(stage: Stage) {
     this.#stage = stage;
   }
 
-  shared(): Promise<GateBefore> {
-    this.#shared ??= openGate(this.#stage, null).then(async (opened) => {
-      await opened.next();
-      return opened;
-    });
-    return this.#shared;
+  /** The gate of a column, which runs. */
+  async of(column: ColumnName): Promise<GateBefore> {
+    const { killAt, dies } = happeningIn(column);
+    const name = dies ? column : 'all that do not die';
+    const known = this.#open.get(name) ?? openGate(this.#stage, killAt);
+    this.#open.set(name, known);
+    const opened = await known;
+    if (!opened.gate.isUp()) await opened.next();
+    return opened;
   }
 
   async close(): Promise<void> {
-    await (await this.#shared)?.close();
+    for (const opened of this.#open.values()) {
+      const { gate, proxy } = await opened;
+      await gate.stop();
+      await proxy.close();
+    }
   }
 }
+
+/** It kills itself at the transition, whenever it gets there: what is looked for after a death goes by other ways. */
+const openGate = async (stage: Stage, killAt: string | null): Promise<GateBefore> => {
+  const proxy = await startFaultProxy(stage.plane);
+  const kubeconfig = kubeconfigThrough(stage, proxy.url);
+  const gate = openGateProcess({ kubeconfig, speed: SPEED, windowSeconds: 120, env: {} });
+  let starts = 0;
+  const next = async (): Promise<void> => {
+    const shift = DOWN_MS * starts;
+    starts += 1;
+    await gate.boot(killAt, shift);
+  };
+  await next();
+  return { proxy, gate, next };
+};
 
 /** What is asked for in a namespace, and what happens to it. */
 interface Asked {
@@ -148,24 +153,18 @@ const carryOut = async (
 };
 
 const playOn = async (
-  stage: Stage,
   gates: Gates,
   column: ColumnName,
   asked: Pick<Asked, 'side' | 'command' | 'writes'>,
-) => {
-  const happens: Column = COLUMNS[column];
-  const [killAt, fault, killWhenHeld] = [happens.killAt ?? null, happens.fault ?? null, happens.killWhenHeld === true];
-  const isKilled = killAt !== null || killWhenHeld;
-  const own = isKilled ? await openGate(stage, killAt) : null;
-  const before = own ?? (await gates.shared());
-  try {
-    await own?.next();
-    const state = await carryOut(before, { ...asked, fault, killWhenHeld });
-    assert.deepEqual(before.gate.deaths, isKilled ? ['SIGKILL'] : []);
-    return { state, noise: before.gate.noise().slice(-3000) };
-  } finally {
-    await own?.close();
-  }
+): Promise<{ readonly state: string; readonly noise: string }> => {
+  const { fault, killWhenHeld, dies } = happeningIn(column);
+  const before = await gates.of(column);
+  const { deaths } = before.gate;
+  const died = deaths.length;
+  const state = await carryOut(before, { ...asked, fault, killWhenHeld });
+  const noise = before.gate.noise().slice(-3000);
+  assert.deepEqual(deaths.slice(died), dies ? ['SIGKILL'] : [], `${state}: ${noise}`);
+  return { state, noise };
 };
 
 /** Plays one cell. Throws where something was lost, applied twice, or is not as it must be. */
@@ -177,7 +176,7 @@ export const playCell = async (stage: Stage, gates: Gates, row: MatrixRow, colum
   const side = await stage.settle(`m-${made}g`, command);
   const logged = auditLogSize(stage.plane.auditLogPath);
   try {
-    const { state, noise } = await playOn(stage, gates, column, { side, command, writes: row.writes });
+    const { state, noise } = await playOn(gates, column, { side, command, writes: row.writes });
     const written = (): readonly string[] =>
       stage.written(side, logged, 'gate').map((event) => requestName(event, side.namespace));
     assert.equal(state, STATE_OF[end.is], `${written().join(', ')}\n${noise}`);

@@ -30,8 +30,7 @@ export const STATE_OF: { readonly [K in MatrixEnd['is']]: string } = {
 
 export type ColumnName = keyof typeof COLUMNS;
 
-/** What happens. */
-export interface Column {
+interface Column {
   /** Where the gate kills itself: a transition and a moment of its commit (preload.ts). */
   readonly killAt?: string;
   /** What the API server does to a write. */
@@ -42,7 +41,7 @@ export interface Column {
   readonly carriedOut: number | null;
 }
 
-export const COLUMNS = {
+const COLUMNS = {
   'no fault': { carriedOut: null },
   'killed before the request': { killAt: 'approved>executing:after', carriedOut: null },
   'killed while unanswered': { fault: { kind: 'hang-after' }, killWhenHeld: true, carriedOut: 2 },
@@ -53,6 +52,13 @@ export const COLUMNS = {
   'cut before it': { fault: { kind: 'drop-before' }, carriedOut: 1 },
   'cut after it': { fault: { kind: 'drop-after' }, carriedOut: 2 },
 } as const satisfies { readonly [name: string]: Column };
+
+/** What happens in a column; null: nothing of the kind. */
+export const happeningIn = (name: ColumnName) => {
+  const column: Column = COLUMNS[name];
+  const [killAt, killWhenHeld] = [column.killAt ?? null, column.killWhenHeld === true];
+  return { killAt, killWhenHeld, fault: column.fault ?? null, dies: killAt !== null || killWhenHeld };
+};
 
 export const COLUMN_NAMES = Object.keys(COLUMNS) as readonly ColumnName[];
 

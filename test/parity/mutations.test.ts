@@ -44,10 +44,17 @@ const standing = ({ mutation, group, resource, namespace, subresource }: Mutatin
     : objectOf(found.resource, version, namespace, source.name, 2);
 };
 
+/** The object whose keys become variables. */
+const keyed = ({ mutation, namespace }: Mutating): JsonObject | null => {
+  if (mutation.is !== 'environment' || mutation.from === undefined) return null;
+  const found = resolveResource(mutation.from.resource, []);
+  return found === null ? null : objectOf(found.resource, 'v1', namespace, mutation.from.name, 2);
+};
+
 const requestFor = (effect: Mutating, name: string): MutationRequest | null => {
   const { mutation, known } = effect;
   const applySchema = known === 'built-in' ? NO_MERGE_SCHEMA : null;
-  const answer = mutationRequest({ mutation, live: standing(effect, name), applySchema });
+  const answer = mutationRequest({ mutation, live: standing(effect, name), from: keyed(effect), applySchema });
   assert.ok(answer.ok, answer.ok ? '' : answer.why.code);
   return answer.request;
 };

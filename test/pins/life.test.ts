@@ -32,6 +32,7 @@ test('the events that the audit trail holds', () => {
     'went-stale',
     'write-intended',
     'write-answered',
+    'progressed',
     'answer-missed',
     'looked',
     'sampled',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KIND_NAMES } from '../../src/adapters/cluster/cache/kinds.ts';
 import { NEEDED_RIGHTS } from '../../src/adapters/cluster/rights.ts';
-import { resourceOf } from '../../src/ports/cluster-rights.ts';
+import { ROLES_ON_DEMAND, resourceOf } from '../../src/ports/cluster-rights.ts';
 import { grantOf, grantsOf, nameOf, RBAC, ROLES, textOf } from './published.ts';
 
 const published = ROLES.flatMap(grantsOf);
@@ -34,6 +34,7 @@ test('the reader only reads, and nothing secret', () => {
 test('each action writes this and nothing else', () => {
   assert.deepEqual(published.filter(({ verb }) => !READS.has(verb)).map(textOf), [
     'blastgate-delete-pod: delete pods',
+    'blastgate-drain: create pods/eviction',
     'blastgate-scale: patch deployments.apps/scale',
     'blastgate-scale: patch statefulsets.apps/scale',
     'blastgate-scale: patch replicasets.apps/scale',
@@ -50,26 +51,67 @@ test('each action writes this and nothing else', () => {
     'blastgate-change: patch ingresses.networking.k8s.io',
     'blastgate-change: patch networkpolicies.networking.k8s.io',
     'blastgate-configmaps: create configmaps',
+    'blastgate-configmaps: update configmaps',
     'blastgate-configmaps: patch configmaps',
     'blastgate-configmaps: delete configmaps',
     'blastgate-nodes: patch nodes',
-    ...['create', 'delete'].flatMap((verb) =>
+    ...(
+      [
+        ['create', 'create'],
+        ['delete', 'delete'],
+        ['replace', 'update'],
+      ] as const
+    ).flatMap(([role, verb]) =>
       [
         'services',
-        ...(verb === 'create' ? ['pods'] : []),
+        ...(verb === 'delete' ? [] : ['pods']),
         ...['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
         'horizontalpodautoscalers.autoscaling',
         'poddisruptionbudgets.policy',
         ...['jobs.batch', 'cronjobs.batch'],
         ...['ingresses.networking.k8s.io', 'networkpolicies.networking.k8s.io'],
-      ].map((kind) => `blastgate-${verb}: ${verb} ${kind}`),
+      ].map((kind) => `blastgate-${role}: ${verb} ${kind}`),
+    ),
+    'blastgate-replace: update deployments.apps/scale',
+    'blastgate-replace: update statefulsets.apps/scale',
+    'blastgate-replace: update replicasets.apps/scale',
+    'blastgate-replace: update replicationcontrollers/scale',
+    ...['create', 'update', 'patch', 'delete'].map((verb) => `blastgate-secrets: ${verb} secrets`),
+    ...['roles', 'rolebindings', 'clusterrolebindings'].flatMap((kind) =>
+      ['create', 'update', 'patch', 'delete'].map(
+        (verb) => `blastgate-reconcile: ${verb} ${kind}.rbac.authorization.k8s.io`,
+      ),
+    ),
+    ...['create', 'update', 'patch'].map(
+      (verb) => `blastgate-reconcile: ${verb} clusterroles.rbac.authorization.k8s.io`,
     ),
   ]);
 });
 
-test('each role is bound once, to the gate alone', () => {
+test('no role holds what would let it out of its rights, or what nobody could bring back', () => {
+  const verbs = new Set(['*', 'bind', 'escalate', 'impersonate', 'deletecollection', 'approve', 'sign']);
+  assert.deepEqual(
+    published.filter(({ verb, group, resource }) => verbs.has(verb) || group === '*' || resource.includes('*')),
+    [],
+  );
+  const lasting =
+    /^(?:namespaces|persistentvolumes|persistentvolumeclaims|nodes|clusterroles|customresourcedefinitions)$/;
+  assert.deepEqual(
+    published.filter(({ verb, resource }) => verb === 'delete' && lasting.test(resource)),
+    [],
+  );
+  assert.deepEqual(
+    published.filter(
+      ({ role, verb, resource }) => resource === 'secrets' && !READS.has(verb) && role !== 'blastgate-secrets',
+    ),
+    [],
+  );
+});
+
+test('each role is bound once, to the gate alone; what reads Secrets or grants rights, by nobody', () => {
   const bindings = RBAC.filter(({ kind }) => kind === 'ClusterRoleBinding');
-  const roles = ROLES.map(({ metadata }) => metadata.name);
+  const onDemand: ReadonlySet<string> = ROLES_ON_DEMAND;
+  const roles = ROLES.map(({ metadata }) => metadata.name).filter((name) => !onDemand.has(name));
   assert.deepEqual(
     bindings.map(({ roleRef }) => roleRef?.name),
     roles,

@@ -47,6 +47,12 @@ const likely: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ event: fc.constant('write-answered' as const), direction, answer }),
   fc.record({ event: fc.constant('answer-missed' as const), direction }),
   fc.record({
+    event: fc.constant('progressed' as const),
+    done: fc.nat(9),
+    of: fc.constant(9),
+    subject: fc.constant('pod/a -n shop'),
+  }),
+  fc.record({
     event: fc.constant('looked' as const),
     direction,
     found: fc.constantFrom('all' as const, 'some' as const, 'none' as const, 'unknown' as const),

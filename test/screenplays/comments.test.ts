@@ -409,10 +409,10 @@ test('stored proposals are only read when there is a command, however many wait'
   const stage = await setCommentStage();
   await stage.poll();
   let lists = 0;
-  const list = stage.store.remediations.list.bind(stage.store.remediations);
-  stage.store.remediations.list = (...args) => {
+  const page = stage.store.remediations.page.bind(stage.store.remediations);
+  stage.store.remediations.page = (...args) => {
     lists += 1;
-    return list(...args);
+    return page(...args);
   };
   for (let polls = 0; polls < 10; polls += 1) {
     stage.clock.pass(5);

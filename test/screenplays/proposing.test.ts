@@ -15,8 +15,9 @@ const pause = (stage: Stage, to: 'paused' | 'running') =>
     stage.never,
   );
 const DEPLOYMENT = objectKey({ group: 'apps', resource: 'deployments', namespace: 'production', name: 'web' });
+const EVERYTHING = { limit: 200, before: null } as const;
 const count = async (stage: Stage): Promise<number> =>
-  (await stage.store.remediations.list({ state: null, incident: null }, stage.never)).length;
+  (await stage.store.remediations.page({ state: null, incident: null }, EVERYTHING, stage.never)).remediations.length;
 const refusal = async (stage: Stage, text: string, incident?: string, proposer?: Proposer): Promise<string> => {
   const proposed = await stage.proposeText(text, incident, proposer);
   return proposed.ok ? proposed.remediation.state : proposed.refusal.code;
@@ -41,15 +42,15 @@ test('what this gate would not run is stored as refused, listed, told and audite
   const edit = await stage.proposeText('edit the world');
   assert.ok(!edit.ok && edit.refusal.code === 'no-executor');
   assert.deepEqual([read.remediation?.id, edit.remediation?.id], ['p-1', 'p-2']);
-  const refused = await stage.store.remediations.list({ state: 'refused', incident: 'INC-1' }, stage.never);
+  const refused = await stage.store.remediations.page({ state: 'refused', incident: 'INC-1' }, EVERYTHING, stage.never);
   assert.deepEqual(
-    refused.map((one) => [one.id, one.decision?.approvals, one.decision?.reviewIssue]),
+    refused.remediations.map((one) => [one.id, one.decision?.approvals, one.decision?.reviewIssue]),
     [
       ['p-2', 0, 'none'],
       ['p-1', 0, 'none'],
     ],
   );
-  const shown = proposalView(refused[0] as Remediation, [], viewContextOf(stage.gate));
+  const shown = proposalView(refused.remediations[0] as Remediation, [], viewContextOf(stage.gate));
   assert.deepEqual([shown.code, shown.runnable.is, shown.refusals.length], ['no-executor', false, 1]);
   assert.match(`${shown.why} ${shown.next}`, /does not carry this out.* let a person run it/);
   const events = await stage.store.trail.eventsOf('p-2', stage.never);
@@ -380,5 +381,5 @@ test('who loses the right while the proposal is judged has proposed nothing', as
     stage.never,
   );
   assert.deepEqual(answer, { ok: false, refusal: { code: 'no-right', about: 'healer, propose' }, remediation: null });
-  assert.deepEqual(await stage.store.remediations.list({ state: null, incident: null }, stage.never), []);
+  assert.equal(await count(stage), 0);
 });

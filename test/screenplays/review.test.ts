@@ -114,7 +114,9 @@ test('a proposal without its issue says so to whoever looks or votes, until the 
     const { remediation, vote } = counted;
     assert.ok(writeChatAnswer({ kind: 'counted', remediation, vote }, lang, 'off').includes(words));
     for (const kind of ['status', 'pending'] as const)
-      assert.ok(writeChatAnswer({ kind, about: 'INC-1', remediations: [remediation] }, lang, 'off').includes(words));
+      assert.ok(
+        writeChatAnswer({ kind, about: 'INC-1', remediations: [remediation], all: 1 }, lang, 'off').includes(words),
+      );
   }
   for (let seconds = 0; seconds < 60; seconds += 10) {
     await stage.pass(10);

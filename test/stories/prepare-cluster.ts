@@ -2,6 +2,7 @@
 // through the API.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { plantOldNode, REPORTS } from '../../src/doors/demo/old-node.ts';
 import type { ControlPlane } from '../servers/kubernetes.ts';
 
 interface Workload {
@@ -34,7 +35,7 @@ const WORKLOADS: readonly Workload[] = [
 ];
 
 /** Where the stories play; the control plane may have others beside them. */
-export const NAMESPACES: readonly string[] = WORKLOADS.map(({ namespace }) => namespace);
+export const NAMESPACES: readonly string[] = [...WORKLOADS.map(({ namespace }) => namespace), REPORTS.namespace];
 
 function of(path: string, ...tags: readonly string[]): Pick<Workload, 'labels' | 'images'> {
   const images = tags.map((tag) => `registry.example/${path}:${tag}`);
@@ -66,7 +67,7 @@ export const prepareCluster = async ({ request }: Pick<ControlPlane, 'request'>)
     const { status, body } = await request('admin', 'POST', path, object);
     assert.ok(status === 201 || status === 409, `POST ${path}: ${status} ${JSON.stringify(body)}`);
   };
-  for (const name of ['shop', 'production'])
+  for (const name of ['shop', 'production', REPORTS.namespace])
     await create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   for (const workload of WORKLOADS) {
     const { namespace, name, images } = workload;
@@ -82,6 +83,10 @@ export const prepareCluster = async ({ request }: Pick<ControlPlane, 'request'>)
       await whole(request, `${all}/${name}`, workload.replicas);
     }
   }
+  await plantOldNode(async (method, path, body) => {
+    const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+    return (await request('admin', method, path, body, type)).body;
+  });
 };
 
 /** Observed, all updated, all available, none old. */

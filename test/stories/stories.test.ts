@@ -1,4 +1,4 @@
-// The four stories on the sandbox, as the demo plays them; and what the gate wrote to the cluster meanwhile.
+// The stories on the sandbox, as the demo plays them; and what the gate wrote to the cluster meanwhile.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -33,7 +33,8 @@ describe('on the sandbox', () => {
     written: () =>
       world.cluster
         .writes()
-        .filter(({ dryRun, code }) => !dryRun && code !== null && code < 300)
+        .filter(({ userAgent }) => userAgent === 'blastgate')
+        .filter(({ dryRun, code, namespace }) => !dryRun && code !== null && code < 300 && namespace !== null)
         .map(({ namespace, name }) => `${namespace}/${name}`),
   }));
 
@@ -54,6 +55,7 @@ const lasting = (text: string): readonly string[] => {
     if (passing) continue;
     const named = line
       .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+      .replace(/(\/issues\/)\d+/g, '$1NUMBER')
       .replace(/(sha256:|digest )[0-9a-f]{12}/g, '$1DIGEST');
     lines.push(named.trimEnd());
   }

@@ -4,13 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiRequest, ClusterClient } from '../../src/adapters/cluster/client.ts';
 import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
 import { createClusterWriter } from '../../src/adapters/cluster/writer.ts';
+import { keyedHash, newHashKey } from '../../src/adapters/system/keyed-hash.ts';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import { type Direction, type ExecutionPermit, mintBack, mintForward } from '../../src/core/approval/permit.ts';
 import { understand } from '../../src/core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evaluate.ts';
+import { withHiddenContent } from '../../src/core/evaluation/hidden-content.ts';
 import { NO_MEMORY } from '../../src/core/model/facts.ts';
 import type { Json } from '../../src/core/model/json.ts';
 import type { Resource } from '../../src/core/model/resource.ts';
+import { effectsOf } from '../../src/core/model/understanding.ts';
 import { changesOf, type DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ClusterReader, WatchedWrite } from '../../src/ports/cluster-reader.ts';
@@ -39,22 +42,28 @@ export interface ClusterUnderTest {
   readonly stop: () => Promise<void>;
 }
 
+/** One key for every writer of a test: what one has sealed another carries out. */
+const HASH = keyedHash(newHashKey());
+
 /** Both ports over one client. */
 export const portsOf = (
   client: ClusterClient,
 ): Pick<ClusterUnderTest, 'reader' | 'writer' | 'writerAfter' | 'writerSending'> => ({
   reader: createClusterReader(client),
-  writer: createClusterWriter(client),
+  writer: createClusterWriter(client, HASH),
   writerAfter: (before) =>
-    createClusterWriter({
-      ...client,
-      send: async (request, aborted) => {
-        if (request.method !== 'GET') await before();
-        return client.send(request, aborted);
+    createClusterWriter(
+      {
+        ...client,
+        send: async (request, aborted) => {
+          if (request.method !== 'GET') await before();
+          return client.send(request, aborted);
+        },
       },
-    }),
+      HASH,
+    ),
   writerSending: (change) =>
-    createClusterWriter({ ...client, send: (request, aborted) => client.send(change(request), aborted) }),
+    createClusterWriter({ ...client, send: (request, aborted) => client.send(change(request), aborted) }, HASH),
 });
 
 const STATUS = { forbid: 403, 'server-error': 500, conflict: 409 } as const;
@@ -210,16 +219,24 @@ export class Neighbourhood {
     command: string,
     writer: Pick<ClusterWriter, 'rehearse'> | null = null,
     files: ReadonlyMap<string, string> = new Map(),
+    customResources: readonly Resource[] = [],
   ): Promise<DeclarativeSpec> {
-    const understanding = understand(
+    const whole = understand(
       { kind: 'line', line: command },
-      { namespace: this.namespace, files, customResources: this.customResources, readDocuments },
+      {
+        namespace: this.namespace,
+        files,
+        customResources: [...this.customResources, ...customResources],
+        readDocuments,
+      },
     );
-    assert.deepEqual(understanding.refusals, [], command);
-    const effects = understanding.parts.flatMap((part) => part.effects);
-    const seen = await reader.readFacts(effects, signal());
-    const rehearsal = writer === null ? null : await writer.rehearse(effects, seen.targets, signal());
-    for (const [hash, value] of rehearsal?.hidden ?? []) this.revealed.set(hash, value);
+    assert.deepEqual(whole.refusals, [], command);
+    const sent = effectsOf(whole);
+    const seen = await reader.readFacts(sent, signal());
+    const rehearsal = writer === null ? null : await writer.rehearse(sent, seen.targets, signal());
+    const { understanding, hidden } = withHiddenContent(whole, HASH);
+    for (const [hash, value] of [...hidden, ...(rehearsal?.hidden ?? [])]) this.revealed.set(hash, value);
+    const effects = effectsOf(understanding);
     const facts = { ...seen, ...NO_MEMORY, rehearsal };
     return evaluate({
       understanding,

@@ -55,8 +55,10 @@ const placementImage = ({ desired }: Effect, { object }: Live): JsonObject => {
   return { nodeSelector, affinity, tolerations };
 };
 
-const hasFinished = (pod: JsonObject): boolean =>
-  ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? '');
+/** Phase Succeeded or Failed: nothing of the pod runs. */
+export function hasFinished(pod: JsonObject): boolean {
+  return ['Succeeded', 'Failed'].includes(textAt(pod, 'status', 'phase') ?? '');
+}
 
 /** The fields that the effect reads or changes, as they are now: sealed, and compared before the write. */
 export function preImageOf(effect: Effect, live: Live): JsonObject {
@@ -87,6 +89,8 @@ const changedFields = (effect: Effect, live: Live): JsonObject => {
         deleting: textAt(live.object, 'metadata', 'deletionTimestamp') !== null,
         ...(effect.resource === 'pods' && hasFinished(live.object) ? { finished: true } : {}),
       };
+    case 'eviction':
+      return { node: textAt(live.object, 'spec', 'nodeName'), ...(hasFinished(live.object) ? { finished: true } : {}) };
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -114,6 +118,7 @@ export function isThere(effect: Effect, live: Live, sealed: TargetFact, intent: 
     case 'revision':
       return templateHash(template) === templateAimedAt(effect, live, sealed);
     case 'absence':
+    case 'eviction':
       return textAt(live.object, 'metadata', 'deletionTimestamp') !== null;
     case 'replacement':
     case 'before':
@@ -141,6 +146,7 @@ export function isOverwritten(effect: Effect, object: JsonObject, sealed: Target
       return aimedAt !== null && templateHash(template) !== aimedAt;
     }
     case 'absence':
+    case 'eviction':
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -175,6 +181,7 @@ export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boole
     case 'revision':
       return templateHash(template) === textAt(sealed.preImage, 'toTemplate');
     case 'absence':
+    case 'eviction':
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -316,6 +323,8 @@ export function requestFor(
       };
       return { method: 'DELETE', path: live.path, query: {}, body: { type: 'application/json', value: options } };
     }
+    // Not one request: drain-write.ts.
+    case 'eviction':
     case 'replacement':
     case 'before':
     case 'bounds':

@@ -1,13 +1,13 @@
 // Finds the objects that an effect speaks of, as they stand now.
-import { changesTemplate, type Effect } from '../../core/model/effect.ts';
+import { changesTemplate, type Effect, isKept, isPruning } from '../../core/model/effect.ts';
 import type { MissingFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
+import { LAST_APPLIED } from '../../core/model/last-applied.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { inBatches } from './batch.ts';
 import type { Live } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { readHistory } from './history.ts';
-import { listAt, textAt } from './json-at.ts';
+import { textAt } from './json-at.ts';
 import { pagesOf } from './list-pages.ts';
 import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
 import { deniedIn } from './rights.ts';
@@ -23,6 +23,14 @@ export function readSelector(selector: string | null): { readonly [name: string]
     ...(fields === '' ? {} : { fieldSelector: fields }),
   };
 }
+
+/** Of what the selector chooses: apply prunes what was applied, and is not among what it applies now (kubectl 1.36, apply/prune.go). */
+const isChosenBy =
+  (effect: Effect) =>
+  (object: JsonObject): boolean =>
+    !isPruning(effect) ||
+    (textAt(object, 'metadata', 'annotations', LAST_APPLIED) !== null &&
+      !isKept(effect, textAt(object, 'metadata', 'name') ?? ''));
 
 /** The objects without their history: one by name, or all that the selector chooses. Throws AdapterError. */
 export async function findObjects(
@@ -40,7 +48,7 @@ export async function findObjects(
   const objects: JsonObject[] = [];
   const path = collectionPath(prefix, resource, namespace);
   for await (const { items } of pagesOf(client, path, readSelector(effect.selector), signal)) objects.push(...items);
-  return objects.map((object) => ({
+  return objects.filter(isChosenBy(effect)).map((object) => ({
     object,
     path: objectPath(
       prefix,
@@ -49,25 +57,6 @@ export async function findObjects(
       textAt(object, 'metadata', 'name') ?? '',
     ),
   }));
-}
-
-const STAYS = new Set(['DaemonSet', 'Node']);
-
-/** Pods that a drain takes from these nodes: DaemonSets and the nodes themselves keep theirs. Throws AdapterError. */
-export async function findEvicted(
-  client: ClusterClient,
-  effect: Effect,
-  nodes: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly Omit<Live, 'history'>[]> {
-  const found = await inBatches(nodes, async (node) => {
-    const selector = `${effect.selector === null ? '' : `${effect.selector},`}fields:spec.nodeName=${node}`;
-    return findObjects(client, { ...effect, selector }, signal);
-  });
-  return found.flat().filter(({ object }) => {
-    const owners = listAt(object, 'metadata', 'ownerReferences');
-    return !owners.some((owner) => owner['controller'] === true && STAYS.has(textAt(owner, 'kind') ?? ''));
-  });
 }
 
 /** The object with its history where the effect is about its template. Throws AdapterError. */

@@ -5,6 +5,7 @@ import type { Effect } from '../../core/model/effect.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
 import { describeMutationRefusal } from '../../core/text/describe.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ClusterClient } from './client.ts';
 import { deletionRequest } from './deletion-write.ts';
 import { listAt, textAt } from './json-at.ts';
@@ -107,7 +108,8 @@ export function mutationWrite(client: ClusterClient, wanted: Mutating, sealed: S
       };
     },
     shows: async (signal) => {
-      const { object } = await readExisting(client, write, signal);
+      const { object, isUnreadable } = await readExisting(client, write, signal);
+      if (isUnreadable) throw new AdapterError('refused', `${name} may not be read`, { status: 403 });
       if (object === null) return false;
       const isSame = change.op === 'create' ? wroteIt(object) : uidOf(object) === change.uid;
       return isSame && (holdsIn(object, change.fields, 'after', hash) || isOursOtherwise(object, sealed));

@@ -26,8 +26,12 @@ export interface Existing {
   readonly path: string | null;
   /** null: it is not there. Of a scale its Scale. */
   readonly object: JsonObject | null;
+  /** It may be there: who may make objects of its kind may not read them. */
+  readonly isUnreadable: boolean;
   /** What the request is made from: the object, or another that it is made of. */
   readonly source: JsonObject | null;
+  /** The object whose keys the mutation names; null: not there, or none is named. */
+  readonly from: JsonObject | null;
   /** How the server merges the kind, where a manifest is applied to it; null: not strategically. */
   readonly applySchema: MergeSchema | null;
 }
@@ -45,6 +49,19 @@ const orNull = async (asked: Promise<JsonObject>): Promise<JsonObject | null> =>
   }
 };
 
+/** To make an object takes no right to read it: the API server says itself that there is one of its name. */
+const orUnreadable = async (
+  { mutation }: Effect,
+  asked: Promise<JsonObject | null>,
+): Promise<JsonObject | null | 'unreadable'> => {
+  try {
+    return await asked;
+  } catch (error) {
+    if (mutation?.is === 'create' && error instanceof AdapterError && error.status === 403) return 'unreadable';
+    throw error;
+  }
+};
+
 /** Another object than the one that is written, from which the mutation is made. */
 const sourceRef = ({ mutation, namespace }: Effect): ObjectRef | null => {
   if (mutation?.is === 'job-of-cronjob')
@@ -52,6 +69,12 @@ const sourceRef = ({ mutation, namespace }: Effect): ObjectRef | null => {
   const of = mutation?.is === 'expose' || mutation?.is === 'create' ? mutation.of : undefined;
   return of === undefined ? null : { ...of, namespace };
 };
+
+/** The object whose keys become variables; of a Secret its keys alone are looked at. */
+const keyedRef = ({ mutation, namespace }: Effect): ObjectRef | null =>
+  mutation?.is === 'environment' && mutation.from !== undefined
+    ? { group: '', resource: mutation.from.resource, namespace, name: mutation.from.name }
+    : null;
 
 const subresourcePath = (path: string, subresource: string | null): string =>
   subresource === null ? path : `${path}/${encodeURIComponent(subresource)}`;
@@ -89,13 +112,26 @@ export async function readExisting(
   const collection = collectionPath(prefix, effect.resource, object.namespace);
   const source = sourceRef(effect);
   const made = source === null ? null : await readRef(client, source, signal);
-  if (object.name === null) return { collection, path: null, object: null, source: made, applySchema: null };
+  if (object.name === null)
+    return { collection, path: null, object: null, isUnreadable: false, source: made, from: null, applySchema: null };
   const own = objectPath(prefix, effect.resource, object.namespace, object.name);
   const path = subresourcePath(own, effect.subresource);
   const isApart = effect.subresource !== null && READ_APART.has(effect.subresource);
-  const found = await orNull(client.send(getJson(isApart ? path : own), signal));
+  const found = await orUnreadable(effect, orNull(client.send(getJson(isApart ? path : own), signal)));
+  if (found === 'unreadable')
+    return { collection, path, object: null, isUnreadable: true, source: made, from: null, applySchema: null };
   const applySchema = await applySchemaOf(client, effect, prefix, found, signal);
-  return { collection, path, object: found, source: source === null ? found : made, applySchema };
+  const keyed = keyedRef(effect);
+  const from = keyed === null ? null : await readRef(client, keyed, signal);
+  return {
+    collection,
+    path,
+    object: found,
+    isUnreadable: false,
+    source: source === null ? found : made,
+    from,
+    applySchema,
+  };
 }
 
 /** The object must still be the one just read, untouched since: another makes the API server answer 409. */
@@ -125,6 +161,7 @@ export function requestOf({ effect }: Mutating, now: Existing): Asked {
   const asked = mutationRequest({
     mutation: effect.mutation,
     live: now.source,
+    from: now.from,
     applySchema: now.applySchema,
   });
   if (!asked.ok || asked.request === null) return asked.ok ? { ok: true, request: null } : asked;

@@ -32,15 +32,37 @@ export type WriteCheck =
   | { readonly kind: 'done' }
   | { readonly kind: 'stopped'; readonly result: Stale | Refused };
 
+/** What carrying out a write of several requests works with. */
+export interface Running {
+  /** Ends it, and what is on its way. */
+  readonly signal: AbortSignal;
+  /** The gate ends: nothing more is sent. */
+  readonly stop: AbortSignal;
+  /** One of its parts is done. */
+  done(part: string): void;
+  /** Nothing moves for now, and why. */
+  waits(why: string): void;
+}
+
+/** `interrupted`: the gate ended in the middle; it is gone on with later. */
+export type CarriedOut =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'interrupted' }
+  | (WriteCheck & { readonly kind: 'stopped' });
+
 export interface PlannedWrite {
   /** "deployment/web -n shop" */
   readonly name: string;
+  /** What it carries out, by name, where that is more than one thing or none. */
+  readonly parts?: readonly string[];
   /** Reads it and compares. Throws AdapterError where it cannot be read. */
   check(signal: AbortSignal): Promise<WriteCheck>;
   /** Whether it shows in the cluster now. Throws AdapterError where it cannot be read. */
   shows(signal: AbortSignal): Promise<boolean>;
+  /** Whether part of it shows, where it has parts. */
+  readonly isBegun?: (signal: AbortSignal) => Promise<boolean>;
   /** What is no single request is carried out by itself; then `check` is not asked. */
-  readonly carryOut?: (signal: AbortSignal) => Promise<void>;
+  readonly carryOut?: (running: Running) => Promise<CarriedOut>;
   /** What must have come to pass between the write before and this one. */
   readonly waitFor?: (signal: AbortSignal) => Promise<unknown>;
 }

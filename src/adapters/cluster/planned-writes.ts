@@ -1,16 +1,20 @@
 // A permit → its writes, in order: each action by the executor that it has.
 
-import type { Hiding } from '../../core/action/difference.ts';
+import type { Hiding, Revealed } from '../../core/action/difference.ts';
 import { hasExecutor, isDeletionOfObject } from '../../core/action/executors.ts';
+import { revealContent } from '../../core/action/hidden-content.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
-import { type Effect, writesOf } from '../../core/model/effect.ts';
+import type { DrainOptions } from '../../core/model/drain.ts';
+import { type Effect, isEviction, writesOf } from '../../core/model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
 import { type ObjectRef, objectKey, placedName } from '../../core/model/object-ref.ts';
 import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ClusterClient } from './client.ts';
 import { deletionWrite, recreationWrite } from './deletion-write.ts';
-import { isMutating } from './mutation.ts';
+import { drainWrite, hasBegun, type NodeDrain } from './drain-write.ts';
+import { textAt } from './json-at.ts';
+import { isMutating, type Mutating } from './mutation.ts';
 import { mutationWrite, namedByGate, writeBack } from './mutation-write.ts';
 import { type PlannedWrite, refuseWrite, type Sealed } from './planned-write.ts';
 import { deleteStuckPods, hasNoStuckPods, observed } from './stuck-pods.ts';
@@ -61,8 +65,47 @@ const replacement = (client: ClusterClient, target: TargetFact): PlannedWrite =>
   name: placedName(target),
   check: () => Promise.resolve({ kind: 'done' }),
   shows: (signal) => hasNoStuckPods(client, target, signal),
-  carryOut: (signal) => deleteStuckPods(client, target, signal),
+  carryOut: async ({ signal }) => {
+    await deleteStuckPods(client, target, signal);
+    return { kind: 'done' };
+  },
 });
+
+/** The pods of a drain by the node that they are on, in the order of the nodes. */
+const drainsOf = ({ spec, direction }: ExecutionPermit): readonly NodeDrain[] =>
+  (direction === 'forward' ? writesOf(spec.effects) : []).filter(isEviction).flatMap((effect) => {
+    const pods = pairsOf([effect], spec.facts).map(({ target }) => target);
+    // as: isEviction has looked at it.
+    const options = effect.change as DrainOptions;
+    return spec.facts
+      .filter(({ group, resource }) => group === '' && resource === 'nodes')
+      .map((node) => ({ effect, options, node, pods: pods.filter((pod) => nodeOf(pod) === node.name) }))
+      .filter((drain) => drain.pods.length > 0);
+  });
+
+/** The node that a sealed pod was on; it never moves to another. */
+export function nodeOf({ preImage }: TargetFact): string | null {
+  return textAt(preImage, 'node');
+}
+
+/** A node of a drain that was begun and is found uncordoned: somebody wants pods on it, and is not overruled. */
+const keptUncordoned = (client: ClusterClient, drains: readonly NodeDrain[], write: PlannedWrite): PlannedWrite => ({
+  ...write,
+  check: async (signal) => {
+    const check = await write.check(signal);
+    if (check.kind !== 'due' || !(await hasBegun(client, drains, signal))) return check;
+    return refuseWrite(`${write.name}: somebody has uncordoned it while it was drained`);
+  },
+});
+
+/** A mutation with the secrets that it sends. Where they are not kept any more it is still found, and never sent. */
+const contentWrite = (client: ClusterClient, { effect, object }: Mutating, sealed: Sealed, revealed: Revealed) => {
+  const whole = revealContent(effect, revealed);
+  if (whole !== null && isMutating(whole)) return mutationWrite(client, { effect: whole, object }, sealed);
+  const write = mutationWrite(client, { effect, object }, sealed);
+  const never = impossible(write.name, 'the secrets that it sends are not kept any more');
+  return { ...write, check: (signal: AbortSignal) => never.check(signal) };
+};
 
 /** The writes of a permit's direction. Reading and comparing is theirs, sending the writer's. */
 export function plannedWrites(
@@ -72,24 +115,28 @@ export function plannedWrites(
   hash: Hiding['hash'],
 ): readonly PlannedWrite[] {
   const { digest } = permit.spec;
+  const revealed: Revealed = intent.revealed ?? new Map();
   const changes = changesOf(permit.spec);
-  const steps = stepsOfPermit(permit);
+  const drains = drainsOf(permit);
+  const steps = stepsOfPermit(permit).filter(({ effect }) => !isEviction(effect));
   const sealedOf = (object: ObjectRef): Sealed | null => {
     const change = changes.find((one) => one.object === objectKey(object));
     return change === undefined ? null : { change, digest, hash };
   };
-  return steps.map(({ effect, object, target }): PlannedWrite => {
+  const planned = steps.map(({ effect, object, target }): PlannedWrite => {
     const name = placedName(object);
     if (!hasExecutor(effect)) return impossible(name, 'there is no executor for this');
     if (isMutating(effect) || effect.change.to === 'before' || isDeletionOfObject(effect)) {
       const sealed = sealedOf(object);
       if (sealed === null) return impossible(name, 'no dry run of it was sealed');
-      if (isMutating(effect)) return mutationWrite(client, { effect, object }, sealed);
+      if (isMutating(effect)) {
+        const write = contentWrite(client, { effect, object }, sealed, revealed);
+        return effect.kind === 'drain' && intent.goesOn === true ? keptUncordoned(client, drains, write) : write;
+      }
       if (isDeletionOfObject(effect)) return deletionWrite(client, effect, object, sealed);
-      const revealed = intent.revealed ?? new Map();
       return sealed.change.op === 'delete'
         ? recreationWrite(client, effect, object, sealed, revealed)
-        : writeBack(client, effect, madeBy(permit, object, digest), sealed, revealed);
+        : writeBack(client, effect, madeBy(permit, object, digest, revealed), sealed, revealed);
     }
     if (target === null) return impossible(name, 'no object of it was sealed');
     if (effect.change.to === 'replacement') return replacement(client, target);
@@ -97,11 +144,13 @@ export function plannedWrites(
     const write = typedWrite(client, permit, { effect, target }, intent);
     return set === null ? write : { ...write, waitFor: (signal) => observed(client, set, signal) };
   });
+  return [...planned, ...drains.map((drain) => drainWrite(client, drain))];
 }
 
 /** The object that the forward write made, by the name that it gave it. */
-const madeBy = ({ spec }: ExecutionPermit, object: ObjectRef, digest: string): ObjectRef => {
+const madeBy = ({ spec }: ExecutionPermit, object: ObjectRef, digest: string, revealed: Revealed): ObjectRef => {
   if (object.name !== null) return object;
   const maker = spec.effects.filter(isMutating).find((effect) => objectKey(effect) === objectKey(object));
-  return maker === undefined ? object : namedByGate({ effect: maker, object: maker }, digest).object;
+  const whole = maker === undefined ? null : revealContent(maker, revealed);
+  return whole === null || !isMutating(whole) ? object : namedByGate({ effect: whole, object: whole }, digest).object;
 };

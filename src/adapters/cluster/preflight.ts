@@ -1,8 +1,9 @@
 // Is everything that a permit speaks of still as it was sealed? Asked before the first write.
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
-import { writesOf } from '../../core/model/effect.ts';
+import { isEviction, isPruning, writesOf } from '../../core/model/effect.ts';
+import { pairsOf } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
-import { placedName, touches } from '../../core/model/object-ref.ts';
+import { placedName } from '../../core/model/object-ref.ts';
 import { inBatches } from './batch.ts';
 import type { ClusterClient } from './client.ts';
 import { findObjects } from './find-objects.ts';
@@ -20,11 +21,13 @@ const checkSets = async (
   signal: AbortSignal,
 ): Promise<(WriteCheck & { readonly kind: 'stopped' }) | null> => {
   for (const effect of writesOf(spec.effects)) {
-    const sealed = spec.facts.filter((fact) => touches(effect, fact)).map(({ uid }) => uid);
+    // Of pods that leave their nodes those are taken that were sealed, whatever has come and gone since.
+    if (isEviction(effect)) continue;
+    const sealed = pairsOf([effect], spec.facts).map(({ target }) => target.uid);
     // What it makes was not there to be sealed.
     if (sealed.length === 0 && effect.mutation !== undefined && effect.name !== '*') continue;
     const found = effect.name === '*' ? uidsOf(await findObjects(client, effect, signal)) : sealed.toSorted();
-    if (sealed.length === 0 || stable(found) !== stable(sealed.toSorted()))
+    if ((sealed.length === 0 && !isPruning(effect)) || stable(found) !== stable(sealed.toSorted()))
       return stale('targets-changed', `${placedName(effect)}: ${found.length} objects now, ${sealed.length} sealed`);
   }
   return null;

@@ -1,5 +1,6 @@
 // Asks the cluster: what an action would touch, and how it is doing afterwards.
 import { BUILT_IN } from '../../core/model/built-in-resources.ts';
+import type { Undrainable } from '../../core/model/drain.ts';
 import { type Effect, writesOf } from '../../core/model/effect.ts';
 import {
   type MissingFact,
@@ -18,7 +19,8 @@ import { readOnce } from './cache/read-once.ts';
 import { groupOf } from './cache/trim-meta.ts';
 import { absentParts, type Live, preImageOf } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
-import { findEvicted, findObjects, missingFact, withHistory } from './find-objects.ts';
+import { type DrainedPods, findDrained } from './drained-nodes.ts';
+import { findObjects, missingFact, withHistory } from './find-objects.ts';
 import type { Revision } from './history.ts';
 import { listAt, numberAt, textAt } from './json-at.ts';
 import { looseClaimsOf, type Read, readNeighbourhood } from './neighbourhood/read-neighbourhood.ts';
@@ -79,15 +81,16 @@ const touchesExisting = ({ verb, subresource, name }: Effect): boolean =>
   name !== null && !(verb === 'create' && subresource === null);
 
 /** The pods of a drain are those of its nodes, which were found before them. */
-const objectsOf = (
+const objectsOf = async (
   client: ClusterClient,
   effect: Effect,
   found: Iterable<TargetFact>,
   signal: AbortSignal,
-): Promise<readonly Omit<Live, 'history'>[]> => {
-  if (effect.kind !== 'drain' || effect.resource !== 'pods') return findObjects(client, effect, signal);
+): Promise<DrainedPods> => {
+  if (effect.kind !== 'drain' || effect.resource !== 'pods')
+    return { pods: await findObjects(client, effect, signal), undrainable: [] };
   const nodes = [...found].filter(({ group, resource }) => group === '' && resource === 'nodes');
-  return findEvicted(
+  return findDrained(
     client,
     effect,
     nodes.map(({ name }) => name),
@@ -103,6 +106,7 @@ const readFacts = async (
 ): Promise<ClusterFacts> => {
   const missing: MissingFact[] = [];
   const read: Read[] = [];
+  const undrainable: Undrainable[] = [];
   const targets = new Map<string, TargetFact>();
   const ask = async <T>(object: ObjectRef, part: ObjectPart | null, question: () => Promise<T>): Promise<T | null> => {
     try {
@@ -114,7 +118,9 @@ const readFacts = async (
   };
   const cluster = await ask(KUBE_SYSTEM, null, () => clusterUid(client, signal));
   for (const effect of writesOf(effects).filter(touchesExisting)) {
-    const found = (await ask(effect, null, () => objectsOf(client, effect, targets.values(), signal))) ?? [];
+    const asked = await ask(effect, null, () => objectsOf(client, effect, targets.values(), signal));
+    const found = asked?.pods ?? [];
+    undrainable.push(...(asked?.undrainable ?? []));
     const lives = await inBatches(found, (one) =>
       ask(effect, { kind: 'history' }, () => withHistory(client, effect, one, signal)),
     );
@@ -133,7 +139,8 @@ const readFacts = async (
   if (cluster === null)
     return { cluster, targets: sorted, neighbourhood: { ...NO_NEIGHBOURS, workloads: looseClaimsOf(read) }, missing };
   const { neighbourhood, missing: unknown } = await readNeighbourhood(client, knowledge, effects, read, signal);
-  return { cluster, targets: sorted, neighbourhood, missing: [...missing, ...unknown] };
+  const held = undrainable.length === 0 ? {} : { undrainable };
+  return { cluster, targets: sorted, neighbourhood, missing: [...missing, ...unknown], ...held };
 };
 
 /**

@@ -2,20 +2,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Compared, differenceOf, type Hiding, valueIn } from '../../core/action/difference.ts';
 import { isDeletionOfObject } from '../../core/action/executors.ts';
+import { secretTextsOf, textsIn } from '../../core/action/hidden-content.ts';
 import { hidesValue } from '../../core/action/hidden-values.ts';
 import { preImageOfDeletion, rehearsalOfRecreation } from '../../core/action/recreation.ts';
-import type { Effect } from '../../core/model/effect.ts';
+import { secretFields } from '../../core/command/secrets/secret-fields.ts';
+import { type Effect, isEviction } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
-import type { Json, JsonObject } from '../../core/model/json.ts';
-import type { FieldChange, ObjectChange, Rehearsal, Rehearsed } from '../../core/model/object-change.ts';
+import { type Json, type JsonObject, valueAt } from '../../core/model/json.ts';
+import type { FieldChange, ObjectChange, Rehearsal, Rehearsed, Unsent } from '../../core/model/object-change.ts';
 import { objectKey, placedName, touches } from '../../core/model/object-ref.ts';
+import { isNoSecret } from '../../core/model/secret-names.ts';
 import { describeMutationRefusal } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
+import { readDocuments } from '../yaml/read-documents.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun, type Live, obstacle, requestFor } from './change.ts';
 import type { ApiRequest, ClusterClient } from './client.ts';
 import { deletionRequest } from './deletion-write.ts';
+import { tryEviction } from './eviction.ts';
 import { numberAt, textAt } from './json-at.ts';
 import { type Existing, isMutating, type Mutating, readExisting, requestOf } from './mutation.ts';
 import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
@@ -39,6 +44,12 @@ const notPossible = (because: 'forbidden' | 'unanswered' | 'unsupported', why: s
   as: { is: 'not-possible', because, why },
 });
 const refused = (why: string): Tried => ({ ok: false, as: { is: 'refused', why } });
+
+/** `why` is for logs; people read the code in their language. */
+const unsent = (why: Unsent): Tried => ({
+  ok: false,
+  as: { is: 'refused', why: describeMutationRefusal(why, why.subject, 'en'), unsent: why },
+});
 
 /** As the API server words it of a webhook that would do something else besides (Kubernetes 1.36, admission/plugin/webhook). */
 const FORBIDS_DRY_RUN = /does not support dry run/;
@@ -73,6 +84,17 @@ const valuesIn = (value: Json, most: number): number => {
   return count;
 };
 
+/** The secret texts of what is sent, and of the object before and after it, by the search that masks commands. */
+const secretsOf = (effect: Effect, { before, after, again }: Omit<Compared, 'status'>): ReadonlySet<string> => {
+  const found = [before, after, again].flatMap((object) => (object === null ? [] : secretTextsIn(object)));
+  return new Set([...secretTextsOf(effect), ...found].filter((text) => !isNoSecret(text)));
+};
+
+const secretTextsIn = (object: JsonObject): readonly string[] =>
+  (secretFields(object, false, readDocuments.locate ?? null) ?? []).flatMap((pointer) =>
+    textsIn(valueAt(object, pointer)),
+  );
+
 /** The two answers of one write, beside what stood there before. */
 const differ = ({ effect, object }: WriteStep, compared: Omit<Compared, 'status'>, hash: Hiding['hash']): Tried => {
   const { before } = compared;
@@ -81,9 +103,10 @@ const differ = ({ effect, object }: WriteStep, compared: Omit<Compared, 'status'
       'unsupported',
       `${placedName(object)} has more than ${MOST_VALUES} values: too many to be compared`,
     );
+  const secrets = secretsOf(effect, compared);
   const fields = differenceOf(
     { ...compared, status: effect.subresource === 'status' },
-    { hash, hides: (path, keys, value) => hidesValue(effect.resource, path, keys, value) },
+    { hash, hides: (path, keys, value) => hidesValue({ resource: effect.resource, secrets }, path, keys, value) },
   );
   const invented = inventedIn(fields);
   if (invented !== undefined)
@@ -116,7 +139,7 @@ const tryMutation = async (
 ): Promise<Tried> => {
   const now = await readExisting(client, step, signal);
   const asked = requestOf(step, now);
-  if (!asked.ok) return refused(describeMutationRefusal(asked.why, placedName(step.object), 'en'));
+  if (!asked.ok) return unsent({ ...asked.why, subject: placedName(step.object) });
   const { request } = asked;
   if (request === null) {
     const uid = textAt(now.object ?? {}, 'metadata', 'uid');
@@ -202,6 +225,10 @@ const tryOne = async (
   try {
     if (isMutating(effect)) return await tryMutation(client, { ...step, effect }, hash, signal);
     if (isDeletionOfObject(effect)) return await tryDeletion(client, step, hash, signal);
+    if (target !== null && isEviction(effect)) {
+      await tryEviction(client, effect, object, target.uid, signal);
+      return tryPod(step);
+    }
     if (target === null || effect.change.to === 'absence') return tryPod(step);
     const live = await readAgain(client, { effect, target }, signal);
     const why = live === null ? 'it is gone' : obstacle(effect, live);
@@ -241,7 +268,8 @@ export async function rehearse(
   const steps = stepsOf(effects, targets);
   const failed = (forward: Rehearsed): Rehearsal => ({ forward, changes: [], hidden: [] });
   const unsupported = (why: string): Rehearsal => failed({ is: 'not-possible', because: 'unsupported', why });
-  if (steps.length > MOST_OBJECTS) return unsupported(`more than ${MOST_OBJECTS} objects`);
+  if (steps.filter(({ effect }) => !isEviction(effect)).length > MOST_OBJECTS)
+    return unsupported(`more than ${MOST_OBJECTS} objects`);
   const twiceWritten = steps.find((step) => isMutating(step.effect) && steps.some((other) => sameObject(step, other)));
   if (twiceWritten !== undefined) return unsupported(`${placedName(twiceWritten.object)} is written to more than once`);
   const tried = await inBatches(steps, (step) => tryOne(client, step, hash, signal));

@@ -32,6 +32,10 @@ const OTHER_KINDS: readonly (readonly [group: string, resources: string])[] = [
 ];
 const MADE_KINDS = [['apps', WORKLOADS] as const, ...OTHER_KINDS];
 
+const CONDITIONAL_SCALE = 'scale --current-replicas';
+const RBAC = 'rbac.authorization.k8s.io';
+const RECONCILE = 'auth reconcile, create and change of roles and bindings';
+
 // as: a record over the kinds given.
 const followedForOwners = <K extends KindName>(kinds: readonly K[]): Readonly<Record<K, string>> =>
   Object.fromEntries(kinds.map((kind) => [kind, 'what goes with the deletion of its last owner'])) as Record<K, string>;
@@ -68,8 +72,9 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
   ...rights('blastgate-reader', 'list', 'apps', 'controllerrevisions', 'the history of stateful sets and daemon sets'),
   ...rights('blastgate-reader', 'list', '', 'events', 'why pods are not created or not started'),
   ...rights('blastgate-delete-pod', 'delete', '', 'pods', 'delete pod'),
-  ...rights('blastgate-scale', 'patch', 'apps', 'deployments/scale statefulsets/scale replicasets/scale', 'scale'),
-  ...rights('blastgate-scale', 'patch', '', 'replicationcontrollers/scale', 'scale'),
+  ...rights('blastgate-drain', 'create', '', 'pods/eviction', 'drain, beside what cordons the node'),
+  ...rights('blastgate-scale', 'get patch', 'apps', 'deployments/scale statefulsets/scale replicasets/scale', 'scale'),
+  ...rights('blastgate-scale', 'get patch', '', 'replicationcontrollers/scale', 'scale'),
   ...rights(
     'blastgate-rollout',
     'patch',
@@ -81,7 +86,7 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
     rights('blastgate-change', 'patch', group, kinds, 'label, annotate, patch, apply, set selector of what exists'),
   ),
   ...rights('blastgate-change', 'patch', '', 'pods', 'label, annotate and patch of pods'),
-  ...rights('blastgate-configmaps', 'get create patch delete', '', 'configmaps', 'every change of config maps'),
+  ...rights('blastgate-configmaps', 'get create update patch delete', '', 'configmaps', 'every change of config maps'),
   ...rights('blastgate-nodes', 'patch', '', 'nodes', 'cordon, uncordon, taint, and labels of nodes'),
   ...MADE_KINDS.flatMap(([group, kinds]) =>
     rights(
@@ -96,6 +101,25 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
   ...MADE_KINDS.flatMap(([group, kinds]) =>
     rights('blastgate-delete', 'delete', group, kinds, 'delete, and the rollback of a creation'),
   ),
+  ...MADE_KINDS.flatMap(([group, kinds]) => rights('blastgate-replace', 'update', group, kinds, 'replace')),
+  ...rights('blastgate-replace', 'update', '', 'pods', 'replace'),
+  ...rights(
+    'blastgate-replace',
+    'update',
+    'apps',
+    'deployments/scale statefulsets/scale replicasets/scale',
+    CONDITIONAL_SCALE,
+  ),
+  ...rights('blastgate-replace', 'update', '', 'replicationcontrollers/scale', CONDITIONAL_SCALE),
+  ...rights('blastgate-secrets', 'get create update patch delete', '', 'secrets', 'every change of Secrets'),
+  ...rights(
+    'blastgate-reconcile',
+    'get create update patch delete',
+    RBAC,
+    'roles rolebindings clusterrolebindings',
+    RECONCILE,
+  ),
+  ...rights('blastgate-reconcile', 'create update patch', RBAC, 'clusterroles', RECONCILE),
 ];
 
 /** The rights of the account that the client asks with. */

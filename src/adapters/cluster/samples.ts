@@ -1,4 +1,5 @@
 // What was written, or is about to be → one look at each object that tells how it does.
+import { isEviction } from '../../core/model/effect.ts';
 import { controllerOfTarget, type Pair, type TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import type { FieldChange } from '../../core/model/object-change.ts';
@@ -9,6 +10,7 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WatchedWrite } from '../../ports/cluster-reader.ts';
 import { inBatches } from './batch.ts';
 import { type ClusterClient, getJson } from './client.ts';
+import { drainedName, evictedByNode, sampleDrained } from './drained-sample.ts';
 import { healthReaderOf } from './health/health-of.ts';
 import { hasUsers, sampleUsers, selectsItsUsers, usersName } from './health/users.ts';
 import { textAt } from './json-at.ts';
@@ -61,6 +63,8 @@ const sampleObject = async (
     const leftOver = await written.leftOver(object);
     return seen.seen === 'workload' && leftOver.length > 0 ? { ...seen, target, leftOver } : { ...seen, target };
   } catch (error) {
+    // Who may make it and not read it has seen it in the answer of the write.
+    if (written.isNew && error instanceof AdapterError && error.status === 403) return { seen: 'written', target };
     return isMissing(error) ? { seen: 'gone', target } : unasked(target, error);
   }
 };
@@ -153,12 +157,25 @@ const questionsOf = (looking: Looking, pair: Pair): readonly Question[] => {
     return [objectQuestion(looking, target, written, true)];
   }
   const deleted: Question = [placedName(target), () => sampleDeleted(client, target, target.uid, signal)];
-  const controller = controllerRef(target);
-  return [
-    ...(isWritten ? [deleted] : []),
-    ...(controller === null ? [] : [objectQuestion(looking, controller, notYetWritten(null), true)]),
-    ...usersQuestion(looking, target),
-  ];
+  return [...(isWritten ? [deleted] : []), ...controllerQuestion(looking, target), ...usersQuestion(looking, target)];
+};
+
+/** The controller that brings another pod in the place of this one. */
+const controllerQuestion = (looking: Looking, pod: TargetFact): readonly Question[] => {
+  const controller = controllerRef(pod);
+  return controller === null ? [] : [objectQuestion(looking, controller, notYetWritten(null), true)];
+};
+
+/** What a drain takes: the pods of each node in one question, and each of their controllers. */
+const questionsOfDrain = (looking: Looking, steps: readonly WriteStep[]): readonly Question[] => {
+  const { client, isWritten, signal } = looking;
+  const nodes = [...evictedByNode(steps)];
+  const gone = nodes.map(([node, pods]): Question => {
+    const target = drainedName(node);
+    return [target, () => sampleDrained(client, node, pods, signal).catch((error: unknown) => unasked(target, error))];
+  });
+  const controllers = nodes.flatMap(([, pods]) => pods.flatMap((pod) => controllerQuestion(looking, pod)));
+  return [...(isWritten ? gone : []), ...controllers];
 };
 
 /** One sample an object; of a deleted pod itself and of the controller that brings another. */
@@ -169,7 +186,8 @@ export function sampleAll(
 ): Promise<readonly Sample[]> {
   const looking: Looking = { client, isWritten: watched.isWritten, signal };
   // An object that was written to itself is looked at as such, not as the controller of a pod that was deleted too.
-  const steps = stepsOf(watched.effects, watched.targets);
+  const all = stepsOf(watched.effects, watched.targets);
+  const steps = all.filter(({ effect }) => !isEviction(effect));
   const isDeletion = ({ effect }: WriteStep): boolean => effect.change.to === 'absence';
   const ordered = [...steps.filter(isDeletion), ...steps.filter((step) => !isDeletion(step))];
   const ask = (step: WriteStep): readonly Question[] => {
@@ -177,6 +195,6 @@ export function sampleAll(
     if (isMutating(effect) || effect.change.to === 'before') return questionsOfDifference(looking, step, watched);
     return target === null ? [] : questionsOf(looking, { effect, target });
   };
-  const questions = new Map(ordered.flatMap(ask));
+  const questions = new Map([...questionsOfDrain(looking, all), ...ordered.flatMap(ask)]);
   return inBatches([...questions.values()], (one) => one());
 }

@@ -4,13 +4,13 @@ import { ExecutionPermit } from '../../core/approval/permit.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { ClusterWriter, WriteIntent } from '../../ports/cluster-writer.ts';
+import type { ClusterWriter, WriteControl, WriteIntent } from '../../ports/cluster-writer.ts';
 import { keyedHash, newHashKey } from '../system/keyed-hash.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun } from './change.ts';
 import type { ClusterClient } from './client.ts';
 import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
-import type { PlannedWrite, WriteCheck } from './planned-write.ts';
+import type { CarriedOut, PlannedWrite, Running, WriteCheck } from './planned-write.ts';
 import { plannedWrites } from './planned-writes.ts';
 import { preflight } from './preflight.ts';
 import { clusterUid } from './reader.ts';
@@ -68,17 +68,17 @@ const dryRun = async (
   return { outcome: 'written', objects };
 };
 
+type Written = CarriedOut | WriteCheck | { readonly kind: 'differs'; readonly why: string };
+
 /** Writes one object, reading and comparing again on each conflict, or when the server had no time. `stopped`: a reason to go no further. */
 const writeOne = async (
   client: ClusterClient,
   write: PlannedWrite,
   first: Exclude<WriteCheck, { readonly kind: 'stopped' }>,
-  signal: AbortSignal,
-): Promise<WriteCheck | { readonly kind: 'differs'; readonly why: string }> => {
-  if (write.carryOut !== undefined) {
-    await write.carryOut(signal);
-    return { kind: 'done' };
-  }
+  running: Running,
+): Promise<Written> => {
+  if (write.carryOut !== undefined) return write.carryOut(running);
+  const { signal } = running;
   if (first.kind === 'due') await write.waitFor?.(signal);
   let check: WriteCheck = first;
   for (let attempt = 1; check.kind === 'due'; attempt++) {
@@ -94,25 +94,41 @@ const writeOne = async (
   return check;
 };
 
+/** Nobody listens, and nothing ends it early. */
+const ALONE: WriteControl = { progressed: () => undefined, stop: new AbortController().signal };
+
+const partsOf = ({ parts, name }: PlannedWrite): readonly string[] => parts ?? [name];
+
 const writeAll = async (
   client: ClusterClient,
   permit: ExecutionPermit,
   writes: readonly PlannedWrite[],
   signal: AbortSignal,
+  { progressed, stop }: WriteControl,
 ): Promise<WriteResult> => {
   const objects: string[] = [];
+  const of = writes.flatMap(partsOf).length;
+  const tell = (subject: string, waits: boolean): void => {
+    if (of > 1) progressed({ done: objects.length, of, subject, waits });
+  };
+  const done = (part: string): void => {
+    objects.push(part);
+    tell(part, false);
+  };
+  const running: Running = { signal, stop, done, waits: (why) => tell(why, true) };
   try {
     const plan = await preflight(client, permit, writes, signal);
     if (plan.kind === 'stopped') return plan.result;
     for (const [i, write] of writes.entries()) {
       const check = plan.checks[i];
       if (check === undefined) throw new Error('a write without its check (this is a bug)');
-      const after = await writeOne(client, write, check, signal);
+      const after = await writeOne(client, write, check, running);
+      if (after.kind === 'interrupted') return { outcome: 'unheard', why: 'the gate was ended in the middle of it' };
       if (after.kind === 'stopped')
         return objects.length === 0
           ? after.result
           : { outcome: 'refused', why: after.result.why, written: objects.length };
-      objects.push(write.name);
+      if (write.parts === undefined) done(write.name);
       if (after.kind === 'differs') return { outcome: 'refused', why: after.why, written: objects.length };
     }
   } catch (error) {
@@ -132,8 +148,10 @@ const wasWritten = async (
     if ((await clusterUid(client, signal)) !== permit.spec.cluster.uid) return 'unknown';
     const found = await inBatches(writes, (write) => write.shows(signal));
     const there = found.filter(Boolean).length;
-    if (there === 0) return 'none';
-    return there === writes.length ? 'all' : 'some';
+    if (there === writes.length) return 'all';
+    if (there > 0) return 'some';
+    const begun = await inBatches(writes, async (write) => write.isBegun?.(signal) ?? false);
+    return begun.includes(true) ? 'some' : 'none';
   } catch (error) {
     if (error instanceof AdapterError) return 'unknown';
     throw error;
@@ -153,9 +171,11 @@ export function createClusterWriter(
     return plannedWrites(client, permit, intent, hash);
   };
   return {
+    hash,
     rehearse: (effects, targets, signal) => rehearse(client, effects, targets, hash, signal),
     dryRun: async (permit, intent, signal) => dryRun(client, permit, writesOf(permit, intent), signal),
-    write: async (permit, intent, signal) => writeAll(client, permit, writesOf(permit, intent), signal),
+    write: async (permit, intent, signal, control = ALONE) =>
+      writeAll(client, permit, writesOf(permit, intent), signal, control),
     wasWritten: async (permit, intent, signal) => wasWritten(client, permit, writesOf(permit, intent), signal),
   };
 }

@@ -41,6 +41,12 @@ export interface Differing {
   readonly side: 'before' | 'after';
 }
 
+const isOfTemplate = ({ path }: FieldChange): boolean => path.startsWith('/spec/template');
+
+/** Paused before anything of the new template was made: a rollout that somebody pauses on its way has pods of it. */
+const isHeld = (object: JsonObject): boolean =>
+  isPaused(object) && (numberAt(object, 'status', 'updatedReplicas') ?? 0) === 0;
+
 /** By a write that was sealed as a difference. */
 export function writtenAs({ object, uid, isNew, fields, side }: Differing): WatchedObject {
   return {
@@ -50,8 +56,9 @@ export function writtenAs({ object, uid, isNew, fields, side }: Differing): Watc
       // What is hidden can be compared only under its key; the writer does.
       const shown = fields.filter(({ hidden }) => hidden === undefined);
       const other = changedIn(found, shown, side, () => '');
-      if (other.length === 0) return null;
-      return { seen: 'overwritten', target: placedName(object), by: writerOf(found, 'template') };
+      const target = placedName(object);
+      if (other.length > 0) return { seen: 'overwritten', target, by: writerOf(found, 'template') };
+      return fields.some(isOfTemplate) && isHeld(found) ? { seen: 'held', target } : null;
     },
     leftOver: () => Promise.resolve([]),
   };

@@ -1,6 +1,6 @@
 // An object as it stands becomes the object that a command wants: the pure part of what kubectl does before it computes a patch.
 import { isObject, type Json, type JsonObject, ownValue } from '../model/json.ts';
-import type { MutationRefusal, MutationRefusalCode } from './mutation-refusal.ts';
+import type { MutationRefusal, MutationRefusalCode } from '../model/mutation-refusal.ts';
 
 /** The object after, or why there is none. */
 export type ChangedObject =

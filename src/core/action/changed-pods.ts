@@ -1,7 +1,7 @@
 // The pods of a workload as a command wants them: variables, resources, images and account of its containers
 // (kubectl 1.36, pkg/cmd/set).
 import type { Json, JsonObject } from '../model/json.ts';
-import type { EnvironmentVariable, MutationContent } from '../model/mutation.ts';
+import type { EnvironmentVariable, MutationContent, VariableSource } from '../model/mutation.ts';
 import {
   type ChangedObject,
   changedAt,
@@ -80,13 +80,28 @@ const changedContainers = (live: JsonObject, wanted: string, change: ContainerCh
 
 const nameOf = (container: Json): string => stringOf(fieldsOf(container)['name']);
 
+/** A variable as a container has it, with a value or a reference. */
+type Variable = JsonObject & { readonly name: string };
+
 /** As Go writes it: an empty value is left out. */
-const variable = ({ name, value }: EnvironmentVariable): JsonObject => (value === '' ? { name } : { name, value });
+const variable = ({ name, value }: EnvironmentVariable): Variable => (value === '' ? { name } : { name, value });
+
+const REFERENCES = { configmaps: 'configMapKeyRef', secrets: 'secretKeyRef' } as const;
+
+/** A variable for each key that is wanted, in the order of the keys: kubectl takes them in any. */
+const referencesTo = ({ resource, name, keys, prefix }: VariableSource, source: JsonObject): readonly Variable[] =>
+  Object.keys(fieldsOf(source['data']))
+    .filter((key) => keys.length === 0 || keys.includes(key))
+    .toSorted()
+    .map((key) => ({
+      name: `${prefix}${key.replaceAll(/[^a-zA-Z0-9_]/g, '_').toUpperCase()}`,
+      valueFrom: { [REFERENCES[resource]]: { name, key } },
+    }));
 
 /** Variables that are there keep their place, new ones follow; a removal wins. */
 const mergedVariables = (
   before: readonly Json[],
-  set: readonly EnvironmentVariable[],
+  set: readonly Variable[],
   remove: readonly string[],
 ): readonly Json[] => {
   const covered = new Set(remove);
@@ -96,26 +111,32 @@ const mergedVariables = (
     if (covered.has(name)) continue;
     const newer = set.find((wanted) => wanted.name === name);
     if (newer !== undefined) covered.add(name);
-    after.push(newer === undefined ? one : variable(newer));
+    after.push(newer ?? one);
   }
   for (const one of set) {
     if (covered.has(one.name)) continue;
     covered.add(one.name);
-    after.push(variable(one));
+    after.push(one);
   }
   return after;
 };
 
 type Environment = Extract<MutationContent, { is: 'environment' }>;
 
-/** set env */
-export function withEnvironment(live: JsonObject, { containers, set, remove, overwrite }: Environment): ChangedObject {
+/** set env; `source` is the object whose keys --from names, null where there is none or it was not named. */
+export function withEnvironment(
+  live: JsonObject,
+  { containers, set: plain, remove, overwrite, from }: Environment,
+  source: JsonObject | null,
+): ChangedObject {
+  if (from !== undefined && source === null) return refused('source-missing', from.name);
+  const set = [...plain.map(variable), ...(from === undefined || source === null ? [] : referencesTo(from, source))];
   return changedContainers(live, containers, (container) => {
     if (!fitsPattern(nameOf(container), containers)) return null;
     const before = elementsOf(container['env']);
     const other = set.find(({ name, value }) => {
       const known = before.find((one) => nameOf(one) === name);
-      return known !== undefined && stringOf(fieldsOf(known)['value']) !== value;
+      return known !== undefined && stringOf(fieldsOf(known)['value']) !== stringOf(value);
     });
     if (other !== undefined && !overwrite) return refused('value-exists', other.name);
     const env = mergedVariables(before, set, remove);

@@ -126,6 +126,15 @@ describe('the difference', () => {
     ]);
   });
 
+  test('of two answers that name an element differently is the same each time, whatever the names were', () => {
+    const pod = (random: string): JsonObject => ({
+      spec: { volumes: [{ name: `kube-api-access-${random}`, projected: { defaultMode: 420 } }] },
+    });
+    const fields = differ(null, pod('x7pcw'), pod('b2kfq'));
+    assert.deepEqual(fields, differ(null, pod('m9v4z'), pod('q8d6t')));
+    assert.ok(fields.every(({ generated, keys }) => generated === true && keys === undefined));
+  });
+
   test('of a new object is the object, what every object is given apart', () => {
     const made = (uid: string): JsonObject => ({
       kind: 'Job',

@@ -138,8 +138,9 @@ const fieldOf = ({ way, before, after }: Difference, { hides, hash }: Hiding): F
   return { ...place, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) };
 };
 
-const generatedAt = (way: Way): FieldChange => {
-  const keys = way.flatMap(({ key }) => (key === null ? [] : [key]));
+/** Within what the server invents, `from` steps on, the names of elements are invented too: places alone say where it is. */
+const generatedAt = (way: Way, from: number = way.length): FieldChange => {
+  const keys = way.slice(0, from).flatMap(({ key }) => (key === null ? [] : [key]));
   return { path: pointerOf(way), ...(keys.length === 0 ? {} : { keys }), generated: true };
 };
 
@@ -158,11 +159,12 @@ export function differenceOf({ asked, before, status, ...answers }: Compared, hi
   return differences(before ?? {}, after, [], before === null ? 'apart' : 'whole')
     .filter(counts)
     .flatMap((found): readonly FieldChange[] => {
-      if (unstable.some((way) => holds(way, found.way))) return [generatedAt(found.way)];
+      const around = unstable.find((way) => holds(way, found.way));
+      if (around !== undefined) return [generatedAt(found.way, around.length)];
       const inside = unstable.filter((way) => holds(found.way, way));
       const relative = inside.map((way) => way.slice(found.way.length));
       const after = found.after === undefined ? undefined : relative.reduce(without, found.after);
-      return [fieldOf({ ...found, after }, hiding), ...inside.map(generatedAt)];
+      return [fieldOf({ ...found, after }, hiding), ...inside.map((way) => generatedAt(way))];
     });
 }
 

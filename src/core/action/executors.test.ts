@@ -31,21 +31,31 @@ const CASES: readonly (readonly [string, boolean])[] = [
   // what is sealed by its pre-image
   ['kubectl delete deployment web', true],
   ['kubectl delete widgets/x', true],
+  ['kubectl apply -f app.json --prune --all --prune-allowlist=core/v1/ConfigMap', true],
+  ['kubectl apply -f app.json --prune -l a=b --prune-allowlist=core/v1/ConfigMap', true],
+  ['kubectl apply -f app.json --prune -l a=c --prune-allowlist=core/v1/ConfigMap', false],
   // what holds a secret, and what answers with one
-  ['kubectl delete secret web', false],
-  ['kubectl create secret generic web --from-literal=a=b', false],
-  ['kubectl set env deployment/web DB_PASSWORD=hunter2', false],
+  ['kubectl delete secret web', true],
+  ['kubectl create secret generic web --from-literal=a=b', true],
+  ['kubectl patch secret web -p \'{"data":{"a":"Yg=="}}\'', true],
+  ['kubectl set env deployment/web DB_PASSWORD=hunter2', true],
+  // what takes its time
+  ['kubectl drain n1', true],
+  ['kubectl drain n1 --disable-eviction --timeout=5m', true],
   // what is not built
-  ['kubectl drain n1', false],
   ['kubectl exec web-1 -- true', false],
-  ['kubectl set env deployment/web --from=configmap/app', false],
+  ['kubectl apply -f nosuch.json --prune --all --prune-allowlist=core/v1/ConfigMap', false],
+  ['kubectl set env deployment/web --from=configmap/app', true],
 ];
+
+const APP = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'app', labels: { a: 'b' } }, data: { x: 'y' } };
+const FILES = new Map([['app.json', JSON.stringify(APP)]]);
 
 for (const [line, expected] of CASES)
   test(`${line}: ${expected ? 'can' : 'cannot'} be carried out`, () => {
     const { parts } = understand(
       { kind: 'line', line },
-      { namespace: 'shop', files: new Map(), customResources: [], readDocuments },
+      { namespace: 'shop', files: FILES, customResources: [], readDocuments },
     );
     const writes = parts.flatMap(({ effects }) => effects).filter(({ verb }) => verb !== 'get');
     assert.ok(writes.length > 0);

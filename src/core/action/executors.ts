@@ -1,11 +1,12 @@
 // Which effects the gate can carry out.
 
-import type { ActionKind, Effect } from '../model/effect.ts';
+import { type ActionKind, type Effect, isPruning } from '../model/effect.ts';
 import { resourceKey } from '../model/object-ref.ts';
 
 /** Kinds of objects for which a change exists, "resource.group" as kubectl writes them. */
 const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
   'delete-pod': ['pods'],
+  drain: ['pods'],
   scale: ['deployments.apps', 'statefulsets.apps', 'replicasets.apps', 'replicationcontrollers'],
   'rollout-restart': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
   'rollout-undo': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
@@ -20,19 +21,20 @@ export function hasExecutor(effect: Effect): boolean {
   return (
     effect.mutation !== undefined ||
     effect.change.to === 'before' ||
-    (isDeletionOfObject(effect) && !isSecretKind(effect)) ||
+    isDeletionOfObject(effect) ||
     hasOwnExecutor(effect)
   );
 }
 
-/** Deleting a Secret answers with it: a right to read it, which the gate has not. */
-const isSecretKind = ({ group, resource }: Effect): boolean => group === '' && resource === 'secrets';
+/** What apply prunes is chosen by more than its selector: only with what it keeps can it be known. */
+const isChosen = (effect: Pick<Effect, 'change' | 'traits'>): boolean =>
+  !effect.traits.includes('prune') || isPruning(effect);
 
 /** A deletion of anything but a pod: sealed by its pre-image, made again from it. What no hard rule protects may go. */
-export function isDeletionOfObject({ change, verb, subresource, kind, resource, traits }: Effect): boolean {
+export function isDeletionOfObject(effect: Effect): boolean {
+  const { change, verb, subresource, kind, resource } = effect;
   return (
-    // What apply prunes is chosen by more than its selector: by what was applied before.
-    !traits.includes('prune') &&
+    isChosen(effect) &&
     change.to === 'absence' &&
     kind === 'delete-object' &&
     verb === 'delete' &&
@@ -41,18 +43,22 @@ export function isDeletionOfObject({ change, verb, subresource, kind, resource, 
   );
 }
 
+const isSentAs = ({ to }: Effect['change'], verb: Effect['verb'], subresource: string | null): boolean => {
+  const deletes = verb === 'delete' && subresource === null;
+  if (to === 'eviction') return deletes || (verb === 'create' && subresource === 'eviction');
+  return to === 'absence' || to === 'replacement' ? deletes : verb === 'patch';
+};
+
 /**
  * A change that travels as a patch: another verb carries a precondition (`scale --current-replicas` is a PUT), and keys of the
  * object's own metadata (`--record`) are written by none of them.
  */
 const hasOwnExecutor = ({ change, verb, subresource, labelKeys, annotationKeys, ...effect }: Effect): boolean =>
-  !effect.traits.includes('prune') &&
+  isChosen({ change, traits: effect.traits }) &&
   change.to !== 'other' &&
   change.to !== 'bounds' &&
   change.to !== 'several' &&
   (change.to !== 'replicas' || change.replicas !== null) &&
-  (change.to === 'absence' || change.to === 'replacement'
-    ? verb === 'delete' && subresource === null
-    : verb === 'patch') &&
+  isSentAs(change, verb, subresource) &&
   labelKeys.length + annotationKeys.length === 0 &&
   (EXECUTORS[effect.kind] ?? []).includes(resourceKey(effect));

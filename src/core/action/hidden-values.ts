@@ -1,6 +1,5 @@
 // The values of an object that a spec shows as a hash: secrets, and what is too long to be read by anybody.
-import type { Json } from '../model/json.ts';
-import { isObject } from '../model/json.ts';
+import { isObject, type Json, type JsonObject } from '../model/json.ts';
 
 /** Characters of a value's JSON: a longer one stands as its hash (contract section 7). */
 const LONGEST = 4096;
@@ -32,11 +31,34 @@ const holdsSecret = (value: Json): boolean => {
 
 const isLeaf = (value: Json): boolean => typeof value !== 'object' || value === null;
 
+/** A shorter secret hides only what is equal to it. */
+const SHORT = 4;
+
+/** Whether a text of the value is a secret that was found elsewhere, or holds one. */
+const isKnownSecret = (value: Json, secrets: ReadonlySet<string>): boolean => {
+  if (typeof value === 'string' || typeof value === 'number') {
+    const text = String(value);
+    return secrets.has(text) || [...secrets].some((secret) => secret.length >= SHORT && text.includes(secret));
+  }
+  return !isLeaf(value) && Object.values(value as JsonObject).some((inner) => isKnownSecret(inner, secrets));
+};
+
+/** Of which object, and the texts that are known to be secret of it and of what is sent. */
+interface HidingContext {
+  readonly resource: string;
+  readonly secrets: ReadonlySet<string>;
+}
+
 /**
  * Whether a field's value is hidden. `path`: a JSON pointer; `keys`: the names of the list elements on the way ("name=PASSWORD").
  * A field of a Secret's data is hidden whatever its name.
  */
-export function hidesValue(resource: string, path: string, keys: readonly string[], value: Json): boolean {
+export function hidesValue(
+  { resource, secrets }: HidingContext,
+  path: string,
+  keys: readonly string[],
+  value: Json,
+): boolean {
   if (resource === 'secrets' && /^\/(?:data|stringData)(?:\/|$)/.test(path)) return true;
   const own = path
     .slice(path.lastIndexOf('/') + 1)
@@ -47,6 +69,7 @@ export function hidesValue(resource: string, path: string, keys: readonly string
     named ||
     (isSecretName(own) && (isLeaf(value) || own === LAST_APPLIED)) ||
     holdsSecret(value) ||
+    isKnownSecret(value, secrets) ||
     JSON.stringify(value).length > LONGEST
   );
 }

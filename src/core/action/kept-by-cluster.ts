@@ -9,9 +9,10 @@ import { elementsOf, fieldsOf } from './changed-object.ts';
 export function allotted(asked: Json, before: JsonObject | null, after: JsonObject): readonly (readonly string[])[] {
   if (after['kind'] !== 'Service' || after['apiVersion'] !== 'v1') return [];
   const [spec, was] = [fieldsOf(after['spec']), fieldsOf(before?.['spec'])];
-  const fields = ['clusterIP', 'clusterIPs', 'healthCheckNodePort'].filter(
-    (field) => spec[field] !== undefined && was[field] === undefined && !holdsValue(asked, spec[field]),
-  );
+  const fields = ['clusterIP', 'clusterIPs', 'healthCheckNodePort'].filter((field) => {
+    const value = ownValue(spec, field);
+    return value !== undefined && ownValue(was, field) === undefined && !holdsValue(asked, value);
+  });
   const known = elementsOf(was['ports']).map((port) => fieldsOf(port)['nodePort']);
   const ports = elementsOf(spec['ports']).flatMap((port, at) => {
     const { nodePort } = fieldsOf(port);

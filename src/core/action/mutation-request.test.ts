@@ -7,9 +7,9 @@ import { mergePatch } from '../../sandbox/cluster/patch/merge.ts';
 import { strategicMerge } from '../../sandbox/cluster/patch/strategic.ts';
 import { messageFor } from '../../sandbox/cluster/schema.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import type { MutationRefusalCode } from '../model/mutation-refusal.ts';
 import { stringOf } from './changed-object.ts';
 import { NO_MERGE_SCHEMA } from './merge-schema.ts';
-import type { MutationRefusalCode } from './mutation-refusal.ts';
 import { type MutationAnswer, type MutationRequest, mutationRequest } from './mutation-request.ts';
 
 const POD_SPEC: JsonObject = {

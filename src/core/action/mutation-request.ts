@@ -2,6 +2,7 @@
 import { isObject, type Json, type JsonObject, ownValue, sameJson } from '../model/json.ts';
 import { withLastApplied } from '../model/last-applied.ts';
 import type { Mutation, MutationContent, PatchType } from '../model/mutation.ts';
+import type { MutationRefusal } from '../model/mutation-refusal.ts';
 import { applyPatch } from './apply-patch.ts';
 import { withSwitch, withTaints } from './changed-node.ts';
 import {
@@ -17,7 +18,6 @@ import {
 import { withContainerImages, withEnvironment, withResources, withServiceAccount } from './changed-pods.ts';
 import { exposedService } from './exposed-service.ts';
 import { type MergeSchema, POD_MERGE_SCHEMA } from './merge-schema.ts';
-import type { MutationRefusal } from './mutation-refusal.ts';
 import { mergeDiff, plainText, strategicDiff, UnmergeableList } from './strategic-diff.ts';
 
 /** A request to the object's own path, or to its subresource's; a POST goes to the collection. */
@@ -42,6 +42,8 @@ export interface MutationCase {
    * CronJob; of an exposure, or what else is made for another object, that object.
    */
   readonly live: JsonObject | null;
+  /** The object whose keys `set env --from` names; null or absent: not there, or not named. */
+  readonly from?: JsonObject | null;
   /**
    * For a client-side apply alone, whose manifest may hold any field: how the server says that it merges the kind (openApiMergeSchema);
    * null for a kind that it does not merge strategically (every custom one). Without it such an apply is refused.
@@ -73,6 +75,33 @@ const patchTo = (live: JsonObject, changed: ChangedObject, changeCause: string |
     : changed;
 
 type Of<K extends MutationContent['is']> = Extract<MutationContent, { is: K }>;
+
+/** The annotation in the same patch; kubectl sends a second one, which leaves the same. */
+const withCauseIn = (live: JsonObject, { type, body }: Of<'patch'>, changeCause: string): MutationAnswer => {
+  const whole = (patch: Json): MutationAnswer => answer('PATCH', CONTENT_TYPES[type], patch);
+  if (Array.isArray(body)) {
+    const path = '/metadata/annotations';
+    const operations: readonly Json[] = body;
+    const touched = operations.findLast((one) => [path, '/metadata', ''].includes(stringOf(fieldsOf(one)['path'])));
+    if (touched !== undefined) return refused('cause-unmergeable');
+    const isThere =
+      isObject(fieldsOf(live['metadata'])['annotations']) ||
+      operations.some((one) => stringOf(fieldsOf(one)['path']).startsWith(`${path}/`));
+    const noted = isThere
+      ? { op: 'add', path: `${path}/${CHANGE_CAUSE.replaceAll('/', '~1')}`, value: changeCause }
+      : { op: 'add', path, value: { [CHANGE_CAUSE]: changeCause } };
+    return whole([...operations, noted]);
+  }
+  const { annotations } = fieldsOf(fieldsOf(body)['metadata']);
+  if (annotations === null || Object.hasOwn(fieldsOf(annotations), '$patch')) return refused('cause-unmergeable');
+  return whole(withKeys(fieldsOf(body), 'annotations', { [CHANGE_CAUSE]: changeCause }));
+};
+
+/** A patch as it was given. What was noted already is not noted again. */
+const patchRequest = (live: JsonObject, mutation: Of<'patch'>, changeCause?: string): MutationAnswer =>
+  changeCause === undefined || fieldsOf(fieldsOf(live['metadata'])['annotations'])[CHANGE_CAUSE] === changeCause
+    ? answer('PATCH', CONTENT_TYPES[mutation.type], mutation.body)
+    : withCauseIn(live, mutation, changeCause);
 
 /** label, annotate: a merge patch, for kinds of every make (kubectl 1.36, pkg/cmd/label, pkg/cmd/annotate). */
 const metadataRequest = (
@@ -225,10 +254,14 @@ const createRequest = ({ object, of, changeCause }: Extract<Mutation, { is: 'cre
 };
 
 /** The requests that need the object: all but creation and apply. */
-const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): MutationAnswer => {
+const requestOn = (
+  live: JsonObject,
+  { changeCause, ...mutation }: Mutation,
+  from: JsonObject | null,
+): MutationAnswer => {
   switch (mutation.is) {
     case 'patch':
-      return answer('PATCH', CONTENT_TYPES[mutation.type], mutation.body);
+      return patchRequest(live, mutation, changeCause);
     case 'metadata':
       return metadataRequest(live, mutation, changeCause);
     case 'unschedulable':
@@ -238,7 +271,7 @@ const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): Mu
     case 'taints':
       return patchTo(live, withTaints(live, mutation), changeCause);
     case 'environment':
-      return patchTo(live, withEnvironment(live, mutation), changeCause);
+      return patchTo(live, withEnvironment(live, mutation, from), changeCause);
     case 'resources':
       return patchTo(live, withResources(live, mutation), changeCause);
     case 'images':
@@ -281,7 +314,7 @@ export function mutationRequest(wanted: MutationCase): MutationAnswer {
   try {
     if (mutation.is === 'apply') return applyRequest(wanted, mutation);
     if (mutation.is === 'create') return createRequest(mutation, live);
-    return live === null ? refused('object-missing') : requestOn(live, mutation);
+    return live === null ? refused('object-missing') : requestOn(live, mutation, wanted.from ?? null);
   } catch (error) {
     if (error instanceof UnmergeableList) return refused('list-unmergeable', error.mergeKey);
     throw error;

@@ -1,5 +1,5 @@
 // The rollback plan, derived from the kind of action and what was sealed alone.
-import { type Effect, writesOf } from '../model/effect.ts';
+import { type Effect, isEviction, isPruning, writesOf } from '../model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
@@ -128,6 +128,9 @@ const stepsBack = ({ effect, target }: Pair): readonly Effect[] | NoRollback => 
     case 'absence':
       if (effect.kind !== 'delete-pod') return none('no-inverse');
       return noReturnOf(target);
+    // Evicted pods run elsewhere: what is taken back is that their nodes take none.
+    case 'eviction':
+      return [];
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -154,6 +157,15 @@ const patchBack = (fields: readonly FieldChange[]): string =>
     }),
   ).replaceAll("'", String.raw`\u0027`);
 
+/** Whether a node takes pods has commands of its own; null: something else is given back. */
+const cordonWords = ({ group, resource, name }: Effect, fields: readonly FieldChange[]): string | null => {
+  if (group !== '' || resource !== 'nodes') return null;
+  const [field, ...more] = fields;
+  if (field === undefined) return `# node/${name} stays as it is`;
+  if (more.length > 0 || field.path !== '/spec/unschedulable') return null;
+  return `kubectl ${field.before === true ? 'cordon' : 'uncordon'} ${name}`;
+};
+
 /** kubectl's words for one step back. No selector finds pods that are not ready, so the line says which they are. */
 const wordsOf = (step: Effect, changes: readonly ObjectChange[]): string => {
   if (step.change.to === 'replacement')
@@ -165,6 +177,8 @@ const wordsOf = (step: Effect, changes: readonly ObjectChange[]): string => {
     if (step.verb === 'delete') return `kubectl delete ${where}`;
     if (step.verb === 'create') return `kubectl create -f -  # ${where} as it was sealed`;
     const fields = changeOf(changes, step)?.fields ?? [];
+    const cordons = cordonWords(step, fields);
+    if (cordons !== null) return cordons;
     const subresource = step.subresource === null ? '' : ` --subresource=${step.subresource}`;
     return `kubectl patch ${where}${subresource} --type=json -p '${patchBack(fields)}'`;
   }
@@ -195,7 +209,8 @@ const waysBack = (
 ): readonly (readonly Effect[] | NoRollback)[] => {
   const pairs = pairsOf([effect], targets);
   if (effect.mutation === undefined && !isDeletionOfObject(effect)) return pairs.map(stepsBack);
-  const objects: readonly ObjectRef[] = pairs.length === 0 ? [effect] : pairs.map(({ target }) => target);
+  const objects: readonly ObjectRef[] =
+    pairs.length === 0 && !isPruning(effect) ? [effect] : pairs.map(({ target }) => target);
   return objects.map((object) => restored(effect, object, changeOf(changes, object)));
 };
 
@@ -219,7 +234,13 @@ export function rollbackPlanFor(
   if (evidence === 'none') {
     return blind !== undefined && hasNoInverse(blind) ? none('no-inverse', placedName(blind)) : none('not-asked', null);
   }
-  const unmet = writes.find((effect) => effect.mutation === undefined && touchedBy(effect, targets).length === 0);
+  const unmet = writes.find(
+    (effect) =>
+      effect.mutation === undefined &&
+      !isEviction(effect) &&
+      !isPruning(effect) &&
+      touchedBy(effect, targets).length === 0,
+  );
   if (unmet !== undefined) {
     return hasNoInverse(unmet) ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
   }

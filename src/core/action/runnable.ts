@@ -33,7 +33,7 @@ export function refusalsOf(judged: Runnable): readonly Refusal[] {
 }
 
 /** Actions whose requests the gate does not send at all, whatever they hold. */
-const NOT_SENT: ReadonlySet<ActionKind> = new Set(['drain', 'exec', 'tunnel', 'sensitive-read', 'read', 'none']);
+const NOT_SENT: ReadonlySet<ActionKind> = new Set(['exec', 'tunnel', 'sensitive-read', 'read', 'none']);
 
 /** Why nobody here carries it out: the action itself, or what it would send. */
 const noExecutor = (effect: Effect): Refusal => {

@@ -5,14 +5,14 @@ import { hasDualFloor } from '../blast-radius/dual-floor.ts';
 import type { Policy } from '../blast-radius/policy.ts';
 import { score } from '../blast-radius/score.ts';
 import { type Decision, decide, type Flags } from '../decision/decide.ts';
-import { withoutMutation } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Rehearsal } from '../model/object-change.ts';
-import { effectsOf, secretsOf, type Understanding } from '../model/understanding.ts';
+import type { Understanding } from '../model/understanding.ts';
 import { type Revalidation, revalidate, understandingOf } from '../remediation/revalidate.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { maskRadius } from '../text/mask.ts';
 import { evaluate, type SpecSettings } from './evaluate.ts';
+import { withMaskedContent } from './hidden-content.ts';
 import { liveRefusals } from './live-refusals.ts';
 import { verificationSettings } from './verification-settings.ts';
 
@@ -47,13 +47,13 @@ export interface Judgement {
 /** The whole judgement of a command. The same request, the same digest. */
 export function judge({
   understanding: given,
-  facts: seen,
+  facts,
   policy,
   flags,
   windowSeconds = null,
   ...spec
 }: JudgingRequest): Judgement {
-  const { understanding, facts } = withoutSecretContent(given, seen);
+  const understanding = withMaskedContent(given);
   const blastRadius = maskRadius(measure(understanding, facts, policy), understanding);
   const decision = decideOn(understanding, facts, blastRadius, { policy, flags });
   const otherwise = spec.settings.convergeWithinSeconds;
@@ -69,23 +69,6 @@ export function judge({
 export function scoreToShow(understanding: Understanding, policy: Policy): BlastRadius {
   return maskRadius(score(understanding, null, policy), understanding);
 }
-
-/**
- * What a command with a secret sends, and what would become of it, is not sealed, where everybody who reads the spec would read
- * it: then nobody carries it out.
- */
-const withoutSecretContent = (
-  understanding: Understanding,
-  facts: Facts | null,
-): Pick<JudgingRequest, 'understanding' | 'facts'> => {
-  const sends = effectsOf(understanding).some(({ mutation }) => mutation !== undefined);
-  if (!sends || secretsOf(understanding).length === 0) return { understanding, facts };
-  const parts = understanding.parts.map((part) => ({
-    ...part,
-    effects: part.effects.map(withoutMutation),
-  }));
-  return { understanding: { ...understanding, parts }, facts: facts === null ? null : { ...facts, rehearsal: null } };
-};
 
 /** The same judgement on what was sealed, by the facts and the policy of now: may it still run? */
 export function judgeAgain(spec: DeclarativeSpec, facts: Facts, rules: JudgingRules): Revalidation {

@@ -53,6 +53,11 @@ const GOVERNED: Facts = {
   },
 };
 
+const UNDRAINABLE: Facts = {
+  ...seeing(),
+  undrainable: [{ why: 'empty-dir', pods: ['shop/a', 'shop/b'] }],
+};
+
 const DENIED: Facts = {
   ...seeing(),
   denied: [{ verb: 'patch', group: 'apps', resource: 'deployments', subresource: 'scale', namespace: 'shop' }],
@@ -101,6 +106,11 @@ suite('what only the cluster can refuse', () => {
       `not-found ${KEY} container api`,
     ],
     ['apply -f web.yaml', lacking('configmaps shop/web'), ''],
+    [
+      'drain n1',
+      UNDRAINABLE,
+      'drain-refused cannot delete Pods with local storage (use --delete-emptydir-data to override): shop/a, shop/b',
+    ],
     ['scale deploy/web --replicas=1', GOVERNED, 'autoscaler-bounds shop/web keeps 2 to 5'],
     ['scale deploy/web --replicas=6', GOVERNED, 'autoscaler-bounds shop/web keeps 2 to 5'],
     ['scale deploy/web --replicas=2', GOVERNED, ''],

@@ -1,6 +1,15 @@
 // What was understood and seen → the refusals that only a live cluster can give.
-import { type Change, type Effect, isWrite } from '../model/effect.ts';
-import { deniedName, type Facts, missingName, type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
+import { drainObstacleText } from '../action/drained-pods.ts';
+import { type Change, type Effect, isEviction, isWrite } from '../model/effect.ts';
+import {
+  deniedName,
+  type Facts,
+  type MissingFact,
+  missingName,
+  type Pair,
+  pairsOf,
+  type TargetFact,
+} from '../model/facts.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import type { WorkloadFact } from '../model/neighbourhood.ts';
 import type { Rehearsal } from '../model/object-change.ts';
@@ -20,7 +29,13 @@ export function liveRefusals(understanding: Understanding, facts: Facts | null):
   if (gone.length > 0) return gone;
   const denied = noRight(facts);
   if (facts.targets.length > 0) {
-    const known = [...denied, ...heldBack(writes, facts), ...outOfBounds(writes, facts), ...alreadySo(writes, facts)];
+    const known = [
+      ...undrained(facts),
+      ...denied,
+      ...heldBack(writes, facts),
+      ...outOfBounds(writes, facts),
+      ...alreadySo(writes, facts),
+    ];
     // What is known already is said in our words, not once more in those of the API server.
     return known.length > 0 ? known : dryRunRefused(writes, facts);
   }
@@ -33,6 +48,10 @@ export function liveRefusals(understanding: Understanding, facts: Facts | null):
 const noRight = ({ denied }: Facts): readonly Refusal[] =>
   (denied ?? []).slice(0, 1).map((write) => ({ code: 'no-cluster-right', about: deniedName(write) }));
 
+/** What an object lacks that is there itself. */
+const partOf = ({ part }: MissingFact): Pick<Refusal, 'detail'> =>
+  part === null || part.kind === 'history' ? {} : { detail: { kind: 'cause', what: part.kind } };
+
 /** An object itself, or what the command names inside one. What apply does not find it creates. */
 const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refusal[] => {
   // Of some kinds, such as roles, an apply is another kind of action.
@@ -40,8 +59,12 @@ const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refus
   const needed = new Set(writes.filter((effect) => !applies(effect)).map(objectKey));
   return missing
     .filter(({ object, why }) => why === 'not-found' && object !== null && needed.has(object))
-    .map((gap) => ({ code: 'not-found', about: missingName(gap) }));
+    .map((gap) => ({ code: 'not-found', about: missingName(gap), ...partOf(gap) }));
 };
+
+/** kubectl drains nothing while one pod is there that it may not take; the gate refuses before it cordons. */
+const undrained = ({ undrainable = [] }: Facts): readonly Refusal[] =>
+  undrainable.slice(0, 1).map(({ why, pods }) => ({ code: 'drain-refused', about: drainObstacleText(why, pods) }));
 
 interface HeldBack {
   readonly code: RefusalCode;
@@ -95,6 +118,7 @@ const isSo = ({ effect: { change }, target }: Pair): boolean => {
     }
     case 'restart':
     case 'absence':
+    case 'eviction':
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -112,8 +136,11 @@ const alreadySo = (writes: readonly Effect[], { targets, rehearsal }: Facts): re
   const [first] = pairs;
   const paired = new Set(pairs.map(({ effect }) => effect));
   const all =
-    writes.every((effect) => paired.has(effect)) && pairs.every((pair) => isSo(pair) || leavesAlone(pair, rehearsal));
-  return first !== undefined && all ? [{ code: 'nothing-to-do', about: objectKey(first.target) }] : [];
+    writes.every((effect) => paired.has(effect) || isEviction(effect)) &&
+    pairs.every((pair) => isSo(pair) || leavesAlone(pair, rehearsal));
+  return first !== undefined && all
+    ? [{ code: 'nothing-to-do', about: objectKey(first.target), detail: { kind: 'cause', what: 'already' } }]
+    : [];
 };
 
 /**
@@ -123,7 +150,10 @@ const alreadySo = (writes: readonly Effect[], { targets, rehearsal }: Facts): re
 const dryRunRefused = (writes: readonly Effect[], { rehearsal }: Facts): readonly Refusal[] => {
   if (rehearsal === null || rehearsal.forward.is === 'passed') return [];
   const { forward } = rehearsal;
-  if (forward.is === 'refused') return [{ code: 'dry-run-refused', about: forward.why }];
+  if (forward.is === 'refused')
+    return forward.unsent === undefined
+      ? [{ code: 'dry-run-refused', about: forward.why }]
+      : [{ code: 'dry-run-refused', about: null, detail: { kind: 'unsent', why: forward.unsent } }];
   if (writes.every(({ mutation }) => mutation === undefined)) return [];
   return [{ code: forward.because === 'forbidden' ? 'no-cluster-right' : 'dry-run-refused', about: forward.why }];
 };

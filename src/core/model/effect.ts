@@ -1,6 +1,7 @@
 // What reaches the cluster: one effect is one API request, in the terms that judging and executing share.
 
 import type { Desired } from './desired.ts';
+import type { DrainOptions } from './drain.ts';
 import type { Mutation } from './mutation.ts';
 
 /** Kubernetes API verbs; apply travels as patch (contract section 1). */
@@ -117,7 +118,14 @@ export type Change =
       readonly to: 'absence';
       readonly gracePeriodSeconds: number | null;
       readonly propagation: 'Background' | 'Foreground' | 'Orphan' | null;
+      /** Of a pruning: what the selector chooses and was applied before goes, but for the objects of these names. */
+      readonly keeps?: readonly string[];
     }
+  /**
+   * Of the pods on nodes that are drained: each is evicted, or with another verb deleted past its budgets, and waited for. Which
+   * pods these are is sealed by uid.
+   */
+  | ({ readonly to: 'eviction' } & DrainOptions)
   /**
    * Only in a way back. Of this StatefulSet the pods that are not ready and of another revision than the one it wants now are
    * deleted: its controller waits for them for ever (Kubernetes: StatefulSets, "Forced rollback"). Frozen by its sealed uid.
@@ -169,6 +177,16 @@ export interface Effect {
   readonly mutation?: Mutation;
 }
 
+/** True for the object of this name where the effect prunes all but some. */
+export function isKept({ change }: Pick<Effect, 'change'>, name: string): boolean {
+  return change.to === 'absence' && change.keeps?.includes(name) === true;
+}
+
+/** Whether the effect prunes: what was applied before, and is not any more, goes; there may be nothing of it. */
+export function isPruning({ change }: Pick<Effect, 'change'>): boolean {
+  return change.to === 'absence' && change.keeps !== undefined;
+}
+
 /** What a deletion that says nothing of how it is to be done would change. */
 export const PLAIN_ABSENCE: Change = { to: 'absence', gracePeriodSeconds: null, propagation: null };
 
@@ -201,6 +219,11 @@ export function plainDeletion(
 /** True when the change is about the pod template, whose history the rollback goes back in. */
 export function changesTemplate({ change }: Effect): boolean {
   return change.to === 'restart' || change.to === 'images' || change.to === 'revision';
+}
+
+/** True for the pods of a drain: it takes its time, and after a crash it goes on where the cluster shows that it is. */
+export function isEviction({ change }: Pick<Effect, 'change'>): boolean {
+  return change.to === 'eviction';
 }
 
 /** The same effect without what it sends. */

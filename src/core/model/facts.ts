@@ -1,5 +1,6 @@
 // What a cluster said about the objects that an action touches: one shape for sealing, scoring, rollback, verification.
-import { type ContainerImage, type Effect, writesOf } from './effect.ts';
+import type { Undrainable } from './drain.ts';
+import { type ContainerImage, type Effect, isKept, writesOf } from './effect.ts';
 import type { Json } from './json.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import type { Rehearsal } from './object-change.ts';
@@ -57,7 +58,7 @@ export interface Pair {
 const concernedBy = ({ change, ...effect }: Effect, targets: readonly TargetFact[]): readonly TargetFact[] =>
   change.to === 'replacement'
     ? touchedBy({ ...effect, group: 'apps', resource: 'statefulsets', name: change.statefulSet }, targets)
-    : touchedBy(effect, targets);
+    : touchedBy(effect, targets).filter(({ name }) => !isKept({ change }, name));
 
 /** Every write with each object it touches, in the order of the effects. */
 export function pairsOf(effects: readonly Effect[], targets: readonly TargetFact[]): readonly Pair[] {
@@ -160,6 +161,8 @@ export interface Facts {
   readonly missing: readonly MissingFact[];
   /** Writes that the gate's account may not do; left out where there are none, or nobody asked. */
   readonly denied?: readonly DeniedWrite[];
+  /** Pods that kubectl would not take from nodes that are drained; left out where there are none. */
+  readonly undrainable?: readonly Undrainable[];
   /** Of the last 7 days, from the gate's own memory. */
   readonly failures: readonly PastFailure[];
   /** Of the last hour, from the gate's own memory. */

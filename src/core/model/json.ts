@@ -49,6 +49,19 @@ export function pointerTokens(pointer: string): readonly string[] {
     .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+/** What stands at a JSON pointer; null where nothing does. */
+export function valueAt(value: Json, pointer: string): Json {
+  return pointerTokens(pointer).reduce<Json>(
+    (here, token) =>
+      Array.isArray(here)
+        ? ((here as readonly Json[])[Number(token)] ?? null)
+        : isObject(here)
+          ? (ownValue(here, token) ?? null)
+          : null,
+    value,
+  );
+}
+
 /** No real object is nested deeper; what is, is neither read nor shown. It bounds every recursion over a proposer's JSON. */
 export const MAX_DEPTH = 128;
 

@@ -14,9 +14,15 @@ const inOrder = (value: Json): string => {
   return `{${fields.map(([key, inner]) => `${JSON.stringify(key)}:${inOrder(inner)}`).join(',')}}`;
 };
 
-/** Letters that Go's JSON escapes beside those of every JSON. */
-const escaped = (text: string): string =>
-  text.replace(/[<>&\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** JSON as Go writes it: letters of HTML are escaped too. */
+export function goEscaped(json: string): string {
+  return json.replace(/[<>&\u2028\u2029]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** A value as Go writes a map: keys in order, letters of HTML escaped. */
+export function goJsonInOrder(value: Json): string {
+  return goEscaped(inOrder(value));
+}
 
 const annotationsOf = (object: JsonObject): JsonObject => {
   const metadata = object['metadata'];
@@ -41,6 +47,6 @@ export function lastAppliedOf(object: JsonObject): string | null {
  */
 export function withLastApplied(object: JsonObject): JsonObject {
   const { [LAST_APPLIED]: _before, ...annotations } = annotationsOf(object);
-  const text = `${escaped(inOrder(withAnnotations(object, annotations)))}\n`;
+  const text = `${goJsonInOrder(withAnnotations(object, annotations))}\n`;
   return withAnnotations(object, { ...annotations, [LAST_APPLIED]: text });
 }

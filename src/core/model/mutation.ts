@@ -9,6 +9,16 @@ export interface EnvironmentVariable {
   readonly value: string;
 }
 
+/** Variables that refer to the keys of a ConfigMap or a Secret of the same namespace (set env --from). */
+export interface VariableSource {
+  readonly resource: 'configmaps' | 'secrets';
+  readonly name: string;
+  /** Only these keys; none: all. */
+  readonly keys: readonly string[];
+  /** Before the name of each variable. */
+  readonly prefix: string;
+}
+
 export interface Taint {
   readonly key: string;
   /** null: the taint has none. */
@@ -28,7 +38,7 @@ export interface TextByKey {
 }
 
 /** Another object in the effect's namespace. */
-export interface NamedKind {
+interface NamedKind {
   readonly group: string;
   readonly resource: string;
   readonly name: string;
@@ -81,6 +91,8 @@ export type MutationContent =
       readonly set: readonly EnvironmentVariable[];
       readonly remove: readonly string[];
       readonly overwrite: boolean;
+      /** Behind those of `set`; absent: none. */
+      readonly from?: VariableSource;
     }
   /** Quantities by name of the resource; null: not touched. */
   | {
@@ -120,10 +132,12 @@ export type MutationContent =
     };
 
 /**
- * Carried by an effect whose content the gate has read whole and may show: what holds a secret carries none. An effect without
- * one is carried out by its `change`, or by nobody.
+ * Carried by an effect whose content the gate has read whole. An effect without one is carried out by its `change`, or by nobody.
+ * Its secrets are hidden wherever it is kept or shown (core/action/hidden-content.ts).
  */
 export type Mutation = MutationContent & {
+  /** JSON pointers into the mutation of the values that nobody may read; absent: none. */
+  readonly secrets?: readonly string[];
   /** The annotation kubernetes.io/change-cause that --record writes with it. */
   readonly changeCause?: string;
   /** Only while the object has this resourceVersion (--resource-version). */

@@ -117,6 +117,8 @@ export interface BudgetFact {
   readonly selector: Selector;
   /** status.disruptionsAllowed; 0 where the status is not of the current generation. */
   readonly disruptionsAllowed: number;
+  /** Even with every pod healthy it would allow none; left out where it would, or where that is not known. */
+  readonly neverAllows?: true;
   /** What it asks for follows the number of replicas: a percentage, or maxUnavailable. A fixed minAvailable does not. */
   readonly follows: 'replicas' | 'nothing';
   /** uids of those of `pods` that it selects. */

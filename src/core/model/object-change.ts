@@ -1,5 +1,6 @@
 // What a write makes of an object: the difference between the object as read and as the API server's dry run would leave it.
 import type { Json } from './json.ts';
+import type { MutationRefusal } from './mutation-refusal.ts';
 import type { ObjectKey } from './object-ref.ts';
 
 /** A value that is not shown, a secret or one of more than 4 KiB, stands as its keyed hash: "hmac-sha256:…"; null: no value. */
@@ -33,10 +34,16 @@ export interface ObjectChange {
   readonly back?: 'passed' | 'refused';
 }
 
+/** Why kubectl would send nothing to an object, which is named as placedName writes it. */
+export interface Unsent extends MutationRefusal {
+  readonly subject: string;
+}
+
 /** How the API server answered a dry run; `why` in its own words. */
 export type Rehearsed =
   | { readonly is: 'passed' }
-  | { readonly is: 'refused'; readonly why: string }
+  /** `unsent`: nothing was asked of the server, since kubectl would send nothing to the object as it stands. */
+  | { readonly is: 'refused'; readonly why: string; readonly unsent?: Unsent }
   /** The gate lacks the right, no answer came, or the request has no dry run (exec, eviction, a webhook that forbids it). */
   | {
       readonly is: 'not-possible';

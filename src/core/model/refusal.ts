@@ -1,5 +1,7 @@
 // Refusals are data: a registered code and what exactly it is about. Their sentences stand in core/text/words/refusals-*.ts.
 
+import type { Unsent } from './object-change.ts';
+
 /** Every code once. A code is never renamed, never reused, and never changes its meaning. */
 export const REFUSAL_CODES = [
   // of commands
@@ -38,6 +40,7 @@ export const REFUSAL_CODES = [
   'rollout-paused',
   'update-on-delete',
   'autoscaler-bounds',
+  'drain-refused',
   'no-cluster-right',
   'paused',
   'rate-limited',
@@ -78,14 +81,26 @@ export const LACKS = [
 ] as const;
 export type Lack = (typeof LACKS)[number];
 
+/** The one of a code's causes that is meant, where each has a remedy of its own. */
+export const CAUSES = [
+  'already', // nothing-to-do: the object is so already
+  'container', // not-found: the object is there, and has no such container
+  'revision', // not-found: its history has no such revision
+  'sound-revision', // not-found: every revision before the live one has failed
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
 /** What a refusal says besides, where its remedy depends on it. */
 export type RefusalDetail =
   /** kubectl commands of a line that could be proposed alone, quoted for a shell. */
   | { readonly kind: 'parts'; readonly commands: readonly string[] }
   | { readonly kind: 'lacks'; readonly what: Lack }
+  | { readonly kind: 'cause'; readonly what: Cause }
+  /** kubectl would send nothing to the object as it stands. */
+  | { readonly kind: 'unsent'; readonly why: Unsent }
   /** More than one proposal goes by the name: "p-1 stale", the newest first. */
   | { readonly kind: 'several'; readonly proposals: readonly string[] }
-  /** What it sends holds a secret, or is not known before it runs. */
+  /** What it sends is not known before it runs. */
   | { readonly kind: 'content' };
 
 /** A refusal as it travels: its code and what exactly it is about ("flag --frce"), null where the code says all. */

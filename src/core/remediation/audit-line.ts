@@ -1,4 +1,4 @@
-// One line of the audit trail, as it is hashed and verified.
+// One line of the audit trail, as it is hashed, verified and looked for.
 import type { Instant } from '../model/instant.ts';
 import type { EventRecord } from './event.ts';
 
@@ -12,6 +12,8 @@ export type AuditEntry =
       readonly what: string;
       readonly who: string | null;
       readonly about: string;
+      /** The proposal that it is about; lines of older versions name it in `about` alone. */
+      readonly proposal?: string;
     };
 
 /** `hash` is sha256 over the canonical JSON of the line without it; `prev` is the hash of the line before ("" for the first). */
@@ -26,4 +28,49 @@ export interface AuditLine {
 export interface AuditHead {
   readonly seq: number;
   readonly hash: string;
+}
+
+/** What notes of the gate tell: the pause switch, and votes that did not count. */
+export const NOTE_NAMES = ['paused', 'running', 'vote-not-counted'] as const;
+
+/** The name by which a line is looked for: of its event, or of what a note tells. */
+export function eventNameOf(entry: AuditEntry): string {
+  return entry.kind === 'step' ? entry.record.event.event : entry.what;
+}
+
+/** RFC 3339; "" for a line that is damaged. */
+export function timeOf(entry: AuditEntry): Instant {
+  return entry.kind === 'step' ? entry.record.at : entry.at;
+}
+
+/** The one way in which older versions named a proposal in a note: "approve p-1: not-open". */
+const OLDER_NOTE = /^(?:approve|reject) (\S+): /;
+
+/** The proposal that a line is about; null: none. */
+export function proposalOf(entry: AuditEntry): string | null {
+  if (entry.kind === 'step') return entry.proposal;
+  return entry.proposal ?? OLDER_NOTE.exec(entry.about)?.[1] ?? null;
+}
+
+/** What a store keeps beside each line to find it by. */
+export interface LineKeys {
+  /** That of the proposal; null: the line is about none, or about one that nobody knows. */
+  readonly incident: string | null;
+  readonly event: string;
+  /** The latest time of this line and of all before it, so that it only rises, whatever a clock did. */
+  readonly latest: Instant;
+}
+
+/** The keys of lines in their order, from the first line on; `incidentOf` answers null for a proposal that is not known. */
+export function lineKeys(
+  entry: AuditEntry,
+  before: Instant,
+  incidentOf: (proposal: string) => string | null,
+): LineKeys {
+  const [proposal, at] = [proposalOf(entry), timeOf(entry)];
+  return {
+    incident: proposal === null ? null : incidentOf(proposal),
+    event: eventNameOf(entry),
+    latest: at > before ? at : before,
+  };
 }

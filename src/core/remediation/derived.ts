@@ -1,9 +1,9 @@
 // Tables that a store derives from remediations and their events → what of them does not follow from the trail.
 import type { Json } from '../model/json.ts';
-import type { AuditLine } from './audit-line.ts';
+import { type AuditLine, type LineKeys, lineKeys } from './audit-line.ts';
 import { next } from './next.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import { holdsOf, type Message, queueOf, type Remediation } from './remediation.ts';
+import { holdsOf, type Message, proposalPlace, queueOf, type Remediation } from './remediation.ts';
 import { isFinal } from './state.ts';
 import { todoOf } from './todo.ts';
 
@@ -13,6 +13,8 @@ export interface DerivedTables {
   readonly rows: readonly {
     readonly id: string;
     readonly digest: string;
+    /** proposalPlace; null where an older version left the store without. */
+    readonly place: string | null;
     readonly isOpen: boolean;
     readonly isDue: boolean;
   }[];
@@ -26,6 +28,8 @@ export interface DerivedTables {
     readonly isSettled: boolean;
     readonly isFirst: boolean;
   }[];
+  /** What lines are found by; null where an older version left the store without. */
+  readonly lines: readonly (LineKeys & { readonly seq: number })[] | null;
   readonly counts: readonly { readonly kind: string; readonly label: string; readonly count: number }[];
 }
 
@@ -94,16 +98,41 @@ export function derivedFaults(
     ),
     ...queueFaults(tables),
     ...countFaults(kept, folded.outcomes, tables),
+    ...lineFaults(lines, kept, tables),
   ];
 }
 
+/** A line with other keys would be found by nobody who looks for it, or by somebody who does not. */
+const lineFaults = (
+  lines: readonly AuditLine[],
+  kept: readonly Remediation[],
+  { lines: stored }: DerivedTables,
+): readonly string[] => {
+  if (stored === null) return [];
+  const incidents = new Map(kept.map(({ id, incident }) => [id, incident]));
+  const known = new Map(stored.map((keys) => [keys.seq, keys]));
+  let latest = '';
+  return lines.flatMap(({ seq, deed }) => {
+    const expected = lineKeys(deed, latest, (proposal) => incidents.get(proposal) ?? null);
+    latest = expected.latest;
+    const found = known.get(seq);
+    // One that was written since these were read.
+    if (found === undefined) return [];
+    const differing = (['incident', 'event', 'latest'] as const).filter((key) => expected[key] !== found[key]);
+    return differing.map(
+      (key) => `line ${seq} is kept under ${key} "${found[key] ?? ''}", not "${expected[key] ?? ''}"`,
+    );
+  });
+};
+
 const rowFaults = (kept: readonly Remediation[], { rows }: DerivedTables): readonly string[] => {
   const known = new Map(kept.map((one) => [one.id, one]));
-  return rows.flatMap(({ id, digest, isOpen, isDue }) => {
+  return rows.flatMap(({ id, digest, place, isOpen, isDue }) => {
     const one = known.get(id);
     if (one === undefined) return [];
     return [
       ...(digest === one.spec.digest ? [] : [`the digest column of ${id} is not its digest`]),
+      ...(place === null || place === proposalPlace(one) ? [] : [`the place column of ${id} is not its target`]),
       ...(isOpen === !isFinal(one.state) ? [] : [`${id} is ${isOpen ? '' : 'not '}open, though it is ${one.state}`]),
       ...(isDue === (todoOf(one).due !== null)
         ? []

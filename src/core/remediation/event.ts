@@ -56,6 +56,8 @@ export type Event =
   /** Stored before the write is sent. `baseline`: what is unhealthy now, before a forward write; absent: nothing was seen so. */
   | { readonly event: 'write-intended'; readonly direction: Direction; readonly baseline?: readonly Sample[] }
   | { readonly event: 'write-answered'; readonly direction: Direction; readonly answer: WriteResult }
+  /** How far a write of several steps has come: `subject` is what was done last, or is waited for. It decides nothing. */
+  | { readonly event: 'progressed'; readonly done: number; readonly of: number; readonly subject: string }
   /** An intent without an answer was found: its process is dead. */
   | { readonly event: 'answer-missed'; readonly direction: Direction }
   /** The cluster was read for the effect of an unanswered write; `look` and `verdict` only for a rollback. */
@@ -83,6 +85,7 @@ const EVENTS = {
   'went-stale': true,
   'write-intended': true,
   'write-answered': true,
+  progressed: true,
   'answer-missed': true,
   looked: true,
   sampled: true,

@@ -67,6 +67,9 @@ const TOLD: ReadonlySet<State> = new Set<State>([
   'rolling-back',
 ]);
 
+/** States in which a write may be on its way, or may have been. */
+const WRITES: ReadonlySet<State> = new Set<State>(['executing', 'rolling-back', 'uncertain']);
+
 const begin = (event: EventNamed<'proposed'>, now: Instant): Remediation => ({
   id: event.id,
   incident: event.incident,
@@ -151,6 +154,8 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
 
   'write-answered': (r, { direction, answer }, now) =>
     direction === 'forward' ? forwardAnswered(r, answer, now) : backAnswered(r, answer, now),
+
+  progressed: (r) => (WRITES.has(r.state) ? { to: r.state } : notNow(r)),
 
   'answer-missed': (r, { direction }) => {
     const attempt = r[direction];

@@ -100,6 +100,11 @@ export function queueOf({ channel }: Message, { id, incident }: Remediation): st
   return channel === 'chat' ? `chat ${incident}` : `review ${id}`;
 }
 
+/** Namespace and target: a newer proposal of the same incident for the same place takes the place of one that waits. */
+export function proposalPlace({ spec }: Pick<Remediation, 'spec'>): string {
+  return `${spec.namespace ?? ''} ${spec.target}`;
+}
+
 /** Objects that this remediation alone may write to while it is under way; [] when it holds none. */
 export function holdsOf({ state, spec }: Remediation): readonly string[] {
   return isUnderWay(state) ? writesTo(spec) : [];

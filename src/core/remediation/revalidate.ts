@@ -2,10 +2,11 @@
 
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Decision } from '../decision/decide.ts';
-import type { Facts, TargetFact } from '../model/facts.ts';
+import { isEviction } from '../model/effect.ts';
+import { type Facts, pairsOf } from '../model/facts.ts';
 import { type Json, sameJson } from '../model/json.ts';
 import type { ObjectChange } from '../model/object-change.ts';
-import { objectKey } from '../model/object-ref.ts';
+import { type ObjectKey, objectKey } from '../model/object-ref.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { compareTiers } from '../model/tier.ts';
 import { EMPTY_PART, NO_SECRETS, type Understanding } from '../model/understanding.ts';
@@ -37,7 +38,7 @@ export interface JudgedAgain {
 export function revalidate(spec: DeclarativeSpec, { facts, blastRadius, decision }: JudgedAgain): Revalidation {
   if (facts.cluster === null) return { kind: 'undecided', why: 'the cluster cannot be asked' };
   if (facts.cluster !== spec.cluster.uid) return stale('other-cluster', null);
-  const changed = firstChange(spec.facts, facts) ?? nothingSealed(spec);
+  const changed = firstChange(spec, facts) ?? nothingSealed(spec);
   if (changed !== null) return { kind: 'stale', refusal: changed };
   const other = otherDifference(spec, facts);
   if (other !== null) return other;
@@ -73,7 +74,10 @@ const otherDifference = (spec: DeclarativeSpec, { rehearsal }: Facts): Revalidat
       return { kind: 'undecided', why: forward.why };
     case 'passed': {
       const now = new Map(changes.map((change) => [change.object, change]));
-      const moved = changesOf(spec).find((change) => !sameChange(change, now.get(change.object)));
+      const leaving = evictedBy(spec);
+      const moved = changesOf(spec).find(
+        (change) => !leaving.has(change.object) && !sameChange(change, now.get(change.object)),
+      );
       return moved === undefined ? null : stale('pre-image-changed', moved.object);
     }
     default:
@@ -91,11 +95,18 @@ const placesOf = ({ fields }: ObjectChange): Json =>
     field.keys === undefined ? field : { ...field, path: field.path.replaceAll(/\/\d+(?=\/|$)/g, '/') },
   ) as unknown as Json;
 
+/** Pods that are to leave their nodes: one that has left already, or has ended, is no reason to ask again. */
+const evictedBy = ({ effects, facts }: DeclarativeSpec): ReadonlySet<ObjectKey> =>
+  new Set(pairsOf(effects.filter(isEviction), facts).map(({ target }) => objectKey(target)));
+
 /** null: the same objects with the same uids and pre-images. */
-const firstChange = (sealed: readonly TargetFact[], { targets, missing }: Facts): Refusal | null => {
+const firstChange = (spec: DeclarativeSpec, { targets, missing }: Facts): Refusal | null => {
+  const sealed = spec.facts;
+  const leaving = evictedBy(spec);
   const found = new Map(targets.map((target) => [objectKey(target), target]));
   for (const target of sealed) {
     const key = objectKey(target);
+    if (leaving.has(key)) continue;
     const now = found.get(key);
     if (now === undefined) {
       const gone = missing.some(({ object, part, why }) => object === key && part === null && why === 'not-found');
@@ -104,9 +115,11 @@ const firstChange = (sealed: readonly TargetFact[], { targets, missing }: Facts)
     if (now.uid !== target.uid) return { code: 'uid-changed', about: key };
     if (!sameJson(now.preImage, target.preImage)) return { code: 'pre-image-changed', about: key };
   }
-  if (targets.length !== sealed.length)
-    return { code: 'targets-changed', about: `sealed were ${sealed.length}, now there are ${targets.length}` };
-  return null;
+  const uids = new Set(sealed.map(({ uid }) => uid));
+  const fresh = targets.find(({ uid }) => !uids.has(uid));
+  if (fresh === undefined) return null;
+  const about = `sealed were ${sealed.length}, now there are ${targets.length}: ${objectKey(fresh)} is new`;
+  return { code: 'targets-changed', about };
 };
 
 /** What was sealed of no object at all could be anything; a creation has no object yet, and its difference says what it makes. */

@@ -59,9 +59,9 @@ const ANSWERS: readonly ChatAnswer[] = [
   { kind: 'too-early', about: 'INC-3' },
   { kind: 'status', about: 'INC-9', remediations: [] },
   ...STATES.map((state) => ({ kind: 'status', about: 'INC-3', remediations: [remediation({ state })] }) as const),
-  { kind: 'pending', remediations: [] },
-  { kind: 'pending', remediations: [remediation()] },
-  { kind: 'pending', remediations: Array.from({ length: 12 }, () => remediation()) },
+  { kind: 'pending', remediations: [], all: 0 },
+  { kind: 'pending', remediations: [remediation()], all: 1 },
+  { kind: 'pending', remediations: Array.from({ length: 10 }, () => remediation()), all: 12 },
   ...(['edited', 'forwarded', 'anonymous', 'bot', 'other-chat'] as const).map(
     (nature) => ({ kind: 'refused-nature', nature }) as const,
   ),
@@ -87,7 +87,7 @@ test('a counted vote names the digest it counted for', () => {
 
 test('a long list is cut, and says by how much', () => {
   const text = writeChatAnswer(
-    { kind: 'pending', remediations: Array.from({ length: 12 }, () => remediation()) },
+    { kind: 'pending', remediations: Array.from({ length: 10 }, () => remediation()), all: 12 },
     'en',
   );
   assert.equal(text.split('\n').length, 12);
@@ -116,7 +116,7 @@ test('others cannot add lines, call people or hide characters', () => {
           case 'status':
             return { kind, about: said, remediations: [one] };
           case 'pending':
-            return { kind, remediations: [one] };
+            return { kind, remediations: [one], all: 1 };
           default:
             return kind satisfies never;
         }

@@ -25,9 +25,10 @@ export type ChatAnswer =
       readonly remediation: Remediation | null;
     }
   | { readonly kind: 'too-early'; readonly about: string }
-  /** Newest first. */
+  /** Newest first; no more than are listed. */
   | { readonly kind: 'status'; readonly about: string; readonly remediations: readonly Remediation[] }
-  | { readonly kind: 'pending'; readonly remediations: readonly Remediation[] }
+  /** `all`: how many there are, listed or not. */
+  | { readonly kind: 'pending'; readonly remediations: readonly Remediation[]; readonly all: number }
   | { readonly kind: 'refused-nature'; readonly nature: RefusedNature }
   | { readonly kind: 'misread'; readonly problem: Misreading }
   | { readonly kind: 'help' }
@@ -39,9 +40,9 @@ type Words = Dictionary['chatAnswer'] & {
   readonly lang: Lang;
 };
 
-/** Longer lists are cut, and say so. */
-const LISTED = 10;
-const STATUS_LISTED = 3;
+/** How many an answer lists; what waits beside those is counted. */
+export const PENDING_LISTED = 10;
+export const STATUS_LISTED = 3;
 
 const line = (text: string): string => chatText(plainLine(text));
 const short = ({ spec }: Remediation): string => shortDigest(spec.digest);
@@ -76,16 +77,16 @@ const noticeOf = (remediation: Remediation, { rule, lang }: Words): readonly str
   return notice === null ? [] : [line(notice)];
 };
 
-const pendingOf = (remediations: readonly Remediation[], words: Words): string => {
-  if (remediations.length === 0) return words.nothingPending;
-  const rows = remediations.slice(0, LISTED).map((remediation) => {
+const pendingOf = (remediations: readonly Remediation[], all: number, words: Words): string => {
+  if (all === 0) return words.nothingPending;
+  const rows = remediations.slice(0, PENDING_LISTED).map((remediation) => {
     const { incident, spec, votes, expiresAt } = remediation;
     const have = words.approvals(approvalsIn(votes), needed(remediation));
     const row = `${line(incident)} ${short(remediation)} · ${line(spec.command)} · ${have}, ${words.until} ${expiresAt}`;
     return [row, ...noticeOf(remediation, words)].join('\n  ');
   });
-  const rest = remediations.length - rows.length;
-  return [words.pending(remediations.length), ...rows, ...(rest > 0 ? [words.more(rest)] : [])].join('\n');
+  const rest = all - rows.length;
+  return [words.pending(all), ...rows, ...(rest > 0 ? [words.more(rest)] : [])].join('\n');
 };
 
 /** A vote's answer names the digest that it counted for. */
@@ -118,7 +119,7 @@ export function writeChatAnswer(given: ChatAnswer, lang: Lang, rule: ReviewRule)
             .map((remediation) => statusOf(remediation, words))
             .join('\n\n');
     case 'pending':
-      return pendingOf(given.remediations, words);
+      return pendingOf(given.remediations, given.all, words);
     case 'refused-nature':
       return `${words.notCounted}: ${words.natures[given.nature]}`;
     case 'misread':

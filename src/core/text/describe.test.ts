@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { MutationRefusalCode } from '../action/mutation-refusal.ts';
 import { missingObject } from '../model/facts.ts';
+import type { MutationRefusalCode } from '../model/mutation-refusal.ts';
 import { REASON_CODES } from '../model/reason.ts';
 import { REFUSAL_CODES } from '../model/refusal.ts';
 import { VERDICT_CODES } from '../remediation/verdict.ts';

@@ -1,13 +1,14 @@
 // The sentences a reader sees, the same in issue, chat, CLI and console.
 
-import type { MutationRefusal } from '../action/mutation-refusal.ts';
 import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import { type Runnable, whyNotRunnable } from '../action/runnable.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
+import type { DrainOptions } from '../model/drain.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
 import { checkName } from '../model/health-check.ts';
 import { ownValue } from '../model/json.ts';
+import type { MutationRefusal } from '../model/mutation-refusal.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
 import { type ObjectKey, objectKey, placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
@@ -37,10 +38,14 @@ const sentencesOf = (
   { code, detail }: Refusal,
   lang: Lang,
 ): { readonly message: Sentence; readonly remedy: Sentence | null } => {
-  const { refusals, lacks, propose, several, unsent } = DICTIONARIES[lang];
+  const { refusals, causes, lacks, propose, several, unsent, mutationRefusals, unsendable } = DICTIONARIES[lang];
   switch (detail?.kind) {
     case undefined:
       return refusals[code];
+    case 'cause':
+      return causes[detail.what];
+    case 'unsent':
+      return { message: mutationRefusals[detail.why.code], remedy: unsendable };
     case 'lacks':
       return lacks[detail.what];
     case 'parts':
@@ -63,6 +68,7 @@ const valuesOf = (refusal: Refusal): { readonly [place: string]: string | null }
   return {
     commands: commandsOf(refusal),
     proposals: detail?.kind === 'several' ? detail.proposals.join(', ') : null,
+    ...(detail?.kind === 'unsent' ? { subject: detail.why.subject, about: detail.why.about } : {}),
   };
 };
 
@@ -180,6 +186,8 @@ const targetSentence = (
       return kindBringsBack(target.controller)
         ? say('absence-returns', { controller: target.controller })
         : say('absence');
+    // Its pods are counted, not named: describeTargetState.
+    case 'eviction':
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -189,6 +197,12 @@ const targetSentence = (
     default:
       return effect.change satisfies never;
   }
+};
+
+/** What becomes of the pods of a drain; their number alone tells a reader more than their names. */
+const drainSentence = ({ verb }: Effect, { timeoutSeconds }: DrainOptions, count: number, lang: Lang): string => {
+  const code = count === 0 ? 'drained-empty' : verb === 'delete' ? 'drained-by-deletion' : 'drained';
+  return fill(DICTIONARIES[lang].targetState[code], { count, within: duration(timeoutSeconds) });
 };
 
 /** More objects than a reader would read are counted. */
@@ -201,6 +215,7 @@ export function describeTargetState(spec: Describable, lang: Lang): string {
   if (writes.length === 0) return sentences.targetState[spec.action === 'opaque' ? 'opaque' : 'nothing'];
   const all = writes.flatMap((effect) => {
     const targets = touchedBy(effect, spec.facts);
+    if (effect.change.to === 'eviction') return [drainSentence(effect, effect.change, targets.length, lang)];
     return targets.length === 0
       ? [targetSentence(effect, null, sentences, changesOf(spec))]
       : targets.map((target) => targetSentence(effect, target, sentences, changesOf(spec)));
@@ -240,6 +255,11 @@ export function describeNoRollback(spec: Describable, lang: Lang): string | null
 /** What does not come back of an object that is made again. */
 export function describeLoss(object: ObjectKey, lang: Lang): string {
   return fill(DICTIONARIES[lang].loses, { subject: object });
+}
+
+/** What the rollback of a drain does not bring back; `bare`: pods that no controller makes again, null where there are none. */
+export function describeEvictionLoss(count: number, bare: string | null, lang: Lang): string {
+  return fill(DICTIONARIES[lang].losesPods, { count, bare });
 }
 
 /** Why nothing would be sent to an object as it stands; `subject` is the object, as placedName writes it. */

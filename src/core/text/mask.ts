@@ -35,14 +35,24 @@ export function maskTexts<T>(value: T, but: readonly string[] = []): T {
 /** Hides the secrets of one command in texts that were made from parts of it. */
 type Hide = (text: string) => string;
 
-const hidingOf = (commanded: Commanded): Hide => {
-  const spans = secretsOf(commanded);
-  if (spans.length === 0) return maskShapes;
-  // as they stand, and as a program gets them: without the shell's quotes
-  const secrets = spans
+/** The secrets of a command as they stand, and as a program gets them: without the shell's quotes. Long ones first. */
+const secretTexts = (commanded: Commanded): readonly string[] =>
+  secretsOf(commanded)
     .map(({ from, to }) => commanded.command.slice(from, to))
     .flatMap((secret) => (/["'\\]/.test(secret) ? [secret, secret.replace(/["'\\]/g, '')] : [secret]))
     .toSorted((a, b) => b.length - a.length);
+
+/** Texts of the command that stand nowhere in what is shown of it. */
+export function hiddenTextsOf(commanded: Commanded): readonly string[] {
+  const secrets = secretTexts(commanded);
+  if (secrets.length === 0) return secrets;
+  const shown = maskCommand(commanded);
+  return secrets.filter((secret) => secret !== '' && !shown.includes(secret));
+}
+
+const hidingOf = (commanded: Commanded): Hide => {
+  const secrets = secretTexts(commanded);
+  if (secrets.length === 0) return maskShapes;
   const shown = maskCommand(commanded);
   return (text) => maskShapes(hideSecrets(text, secrets, shown));
 };

@@ -5,13 +5,14 @@ import type { Policy } from '../../core/blast-radius/policy.ts';
 import { withResults } from '../../core/command/read-result.ts';
 import { notUnderstood, understand } from '../../core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../core/evaluation/evaluate.ts';
+import { withHiddenContent } from '../../core/evaluation/hidden-content.ts';
 import { type Judgement, type JudgingRules, judge, scoreToShow } from '../../core/evaluation/judge.ts';
 import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
 import type { Command } from '../../core/model/command.ts';
 import { type Facts, NO_MEMORY } from '../../core/model/facts.ts';
 import type { Resource } from '../../core/model/resource.ts';
 import { effectsOf, type Understanding } from '../../core/model/understanding.ts';
-import { askCluster, rehearsalOf } from '../../flow/requests/assess.ts';
+import { askCluster, rehearsalOf, withHidden } from '../../flow/requests/assess.ts';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../ports/cluster-writer.ts';
 
@@ -21,7 +22,7 @@ export const CLUSTER_MS = 20_000;
 /** A cluster that judging may ask. */
 export interface AskedCluster {
   readonly reader: Pick<ClusterReader, 'readFacts'>;
-  readonly writer: Pick<ClusterWriter, 'rehearse'>;
+  readonly writer: Pick<ClusterWriter, 'rehearse' | 'hash'>;
   /** The namespace of the kubeconfig's context. */
   readonly namespace: string;
   readonly customResources: readonly Resource[];
@@ -86,13 +87,24 @@ export async function judgeCommand(
   const ask = async (asked: Understanding): Promise<Facts | null> =>
     cluster === null ? null : { ...(await askCluster(cluster.reader, effectsOf(asked), signal, warn)), ...NO_MEMORY };
   const seen = await ask(understood);
-  const understanding = seen === null ? understood : withStuckPods(understood, seen);
-  const again = understanding === understood ? seen : await ask(understanding);
-  const facts =
-    cluster === null || again === null
-      ? again
-      : { ...again, rehearsal: await rehearsalOf(cluster, effectsOf(understanding), again, signal) };
+  const whole = seen === null ? understood : withStuckPods(understood, seen);
+  const again = whole === understood ? seen : await ask(whole);
   const settings = DEFAULT_SPEC_SETTINGS;
-  const read = withResults(understanding, facts?.rehearsal?.changes ?? []);
-  return judge({ understanding: read, facts, policy, flags, settings, windowSeconds, incident, clusterName, files });
+  if (cluster === null || again === null)
+    return judge({
+      understanding: whole,
+      facts: again,
+      policy,
+      flags,
+      settings,
+      windowSeconds,
+      incident,
+      clusterName,
+      files,
+    });
+  const { understanding: shown, hidden } = withHiddenContent(whole, (value) => cluster.writer.hash(value));
+  const rehearsal = withHidden(await rehearsalOf(cluster, effectsOf(whole), again, signal), hidden);
+  const facts = { ...again, rehearsal };
+  const understanding = withResults(shown, rehearsal?.changes ?? []);
+  return judge({ understanding, facts, policy, flags, settings, windowSeconds, incident, clusterName, files });
 }

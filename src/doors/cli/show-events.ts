@@ -25,6 +25,9 @@ const directionOf = ({ direction }: JsonObject, lang: Lang): string => {
   return direction === 'forward' || direction === 'back' ? directions[direction] : text(direction);
 };
 
+const progressText = ({ done, of, subject }: JsonObject, lang: Lang): string =>
+  `${DICTIONARIES[lang].terminal.proposal.progress(text(done), text(of))}: ${text(subject)}`;
+
 /** What an event says besides its name, by the fields that it has. */
 const detailOf = (event: JsonObject, lang: Lang): readonly string[] => {
   const [vote, answer, review] = [event['vote'], event['answer'], event['review']].map(fieldObject);
@@ -34,6 +37,7 @@ const detailOf = (event: JsonObject, lang: Lang): readonly string[] => {
     'proposer' in event ? text(event['proposer']) : '',
     'vote' in event ? `${text(vote?.['person'])} ${text(vote?.['decision'])} (${text(vote?.['channel'])})` : '',
     'by' in event ? text(event['by']) : '',
+    'done' in event ? progressText(event, lang) : '',
     'answer' in event ? `${text(answer?.['outcome'])} ${text(answer?.['why'])}`.trim() : '',
     'found' in event ? text(event['found']) : '',
     'verdict' in event && event['verdict'] !== null ? verdictText(event, lang) : '',
@@ -63,17 +67,33 @@ const looksLines = (looks: readonly JsonObject[], lang: Lang): readonly string[]
   return [begin === end ? `${head}: ${begin}` : `${head}: ${words.first}: ${begin} ${words.last}: ${end}`];
 };
 
-/** A line for each event, oldest first; one for all looks in a row that are about the same write. */
+const isProgress = ({ event }: JsonObject): boolean => event === 'progressed';
+
+/** Several steps of one write: where they began, and the last of them, which says all. */
+const progressLines = (steps: readonly JsonObject[], lang: Lang): readonly string[] => {
+  const [first, last] = [steps[0], steps.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const words = DICTIONARIES[lang].terminal.proposal;
+  if (steps.length === 1) return [eventLine(first, lang)];
+  const until = toTheSecond(text(last['at']));
+  const head = `${toTheSecond(text(first['at']))}  progressed  ${words.progress(text(first['done']), text(first['of']))}`;
+  return [`${head} – ${until} ${progressText(last, lang)}`];
+};
+
+/** A line for each event, oldest first; one for all looks in a row that are about the same write, and for all its steps. */
 export function eventLines(events: readonly JsonObject[], lang: Lang): readonly string[] {
   const groups: JsonObject[][] = [];
   for (const event of events) {
     const [before] = groups.at(-1) ?? [];
-    if (before !== undefined && isLook(before) && isLook(event) && before['direction'] === event['direction'])
-      groups.at(-1)?.push(event);
+    if (before !== undefined && isSameKind(before, event)) groups.at(-1)?.push(event);
     else groups.push([event]);
   }
   return groups.flatMap((group) => {
     const [only] = group;
+    if (only !== undefined && isProgress(only)) return progressLines(group, lang);
     return only !== undefined && !isLook(only) ? [eventLine(only, lang)] : looksLines(group, lang);
   });
 }
+
+const isSameKind = (one: JsonObject, other: JsonObject): boolean =>
+  (isProgress(one) && isProgress(other)) || (isLook(one) && isLook(other) && one['direction'] === other['direction']);

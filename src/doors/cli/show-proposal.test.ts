@@ -103,6 +103,21 @@ test('looks that saw different things are told by the first and the last', () =>
   ]);
 });
 
+test('the steps of one write are told by where they began and the last of them', () => {
+  const step = (second: number, done: number, subject: string) => ({
+    event: 'progressed',
+    at: `2026-01-01T00:00:0${second}.000Z`,
+    from: 'executing',
+    to: 'executing',
+    ...{ done, of: 5, subject },
+  });
+  const steps = [step(1, 1, 'node/n1'), step(3, 2, 'pod/a -n shop'), step(5, 3, 'pod/b -n shop: 429 no')];
+  assert.deepEqual(eventLines(steps, 'en'), [
+    '2026-01-01T00:00:01Z  progressed  1 of 5 – 2026-01-01T00:00:05Z 3 of 5: pod/b -n shop: 429 no',
+  ]);
+  assert.deepEqual(eventLines(steps.slice(0, 1), 'zh-TW'), ['2026-01-01T00:00:01Z  progressed  5 之 1: node/n1']);
+});
+
 test('events of a newer gate are shown by their names', () => {
   const at = '2026-01-01T00:00:00.500Z';
   const sampled = { event: 'sampled', at, from: 'verifying', to: 'verifying', direction: 'sideways' };

@@ -134,6 +134,16 @@ const changeLines = (spec: JsonObject): readonly string[] => {
   return lines.length === 0 ? [] : ['', ...lines.map((line) => `  ${line}`)];
 };
 
+/** A command a line, so that each can be copied and run by itself. */
+const rollbackLines = (plan: JsonObject, lang: Lang): readonly string[] => {
+  const { rollback } = DICTIONARIES[lang].terminal.proposal;
+  const [first = '', ...more] = fieldText(plan['command'] ?? plan['none'])
+    .split('\n')
+    .map(plainLine);
+  const indent = ' '.repeat(rollback('').length);
+  return [rollback(first), ...more.map((line) => `${indent}${line}`)];
+};
+
 /** Everything: the plan, why, who agreed, what happened. */
 export function proposalStory(proposal: JsonObject, lang: Lang, paint: Paint): string {
   const words = DICTIONARIES[lang].terminal.proposal;
@@ -145,7 +155,7 @@ export function proposalStory(proposal: JsonObject, lang: Lang, paint: Paint): s
     paint(words.plan, 'bold'),
     `  ${text(spec['command'])}`,
     `  ${text(spec['targetState'])}`,
-    `  ${words.rollback(text(plan['command'] ?? plan['none']))}`,
+    ...rollbackLines(plan, lang).map((line) => `  ${line}`),
     ...changeLines(spec),
     '',
     paint(words.blastRadius, 'bold'),

@@ -16,6 +16,8 @@ export interface SeenPod {
   readonly uid: string;
   readonly name: string;
   readonly ready: 'yes' | 'no';
+  /** The node that it is on; null: none yet. */
+  readonly node: string | null;
 }
 
 export interface ClusterSnapshot {
@@ -24,6 +26,8 @@ export interface ClusterSnapshot {
   readonly deployments: readonly SeenDeployment[];
   /** Pods of the story's deployment that are not going; none where it speaks of a namespace. */
   readonly pods: readonly SeenPod[];
+  /** What the story's config map holds, as JSON; null: it has none. */
+  readonly settings: string | null;
 }
 
 // Parts of core/v1 and apps/v1 as the API server gives them.
@@ -44,12 +48,13 @@ interface ApiDeployment {
 }
 interface ApiPod {
   readonly metadata: Metadata;
+  readonly spec?: { readonly nodeName?: string };
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
 export async function lookAt(
   { readCluster }: Stage,
-  { namespace, deployment }: Story['place'],
+  { namespace, deployment, configMap }: Story['place'],
 ): Promise<ClusterSnapshot> {
   // as: objects of the Kubernetes API, named by their paths.
   const read = async <T>(path: string): Promise<T> => (await readCluster(path)) as T;
@@ -65,7 +70,10 @@ export async function lookAt(
       ? []
       : (await read<{ items: readonly ApiPod[] }>(`/api/v1/namespaces/${namespace}/pods?labelSelector=${labels(only)}`))
           .items;
+  const configMaps = `/api/v1/namespaces/${namespace}/configmaps`;
+  const settings = configMap === null ? null : await read<{ readonly data?: unknown }>(`${configMaps}/${configMap}`);
   return {
+    settings: settings === null ? null : JSON.stringify(settings.data),
     namespace: { uid: space.metadata.uid, phase: space.status.phase },
     deployments: found.map(seenDeployment).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     pods: pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(seenPod),
@@ -88,8 +96,9 @@ const seenDeployment = ({ metadata, spec, status }: ApiDeployment): SeenDeployme
   revision: Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0),
 });
 
-const seenPod = ({ metadata, status }: ApiPod): SeenPod => ({
+const seenPod = ({ metadata, spec, status }: ApiPod): SeenPod => ({
   uid: metadata.uid,
   name: metadata.name,
+  node: spec?.nodeName ?? null,
   ready: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true ? 'yes' : 'no',
 });

@@ -1,4 +1,4 @@
-// `blastgate demo` (npm start): the gate with a sandbox around it, and four stories.
+// `blastgate demo` (npm start): the gate with a sandbox around it, and its stories.
 
 import { type CliCommand, UsageError } from '../terminal/command.ts';
 import { untilSignal } from '../terminal/until-signal.ts';

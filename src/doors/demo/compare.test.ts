@@ -14,10 +14,11 @@ const story = (incident: string): Story => {
 };
 const DUAL = story('INC-1003');
 
-const look = (revision: number, image: string, pods: readonly string[]): ClusterSnapshot => ({
+const look = (revision: number, image: string, pods: readonly string[], node = 'node-1'): ClusterSnapshot => ({
   namespace: { uid: 'ns-1', phase: 'Active' },
   deployments: [{ uid: 'd-1', name: 'coredns', replicas: 2, available: 2, image, revision }],
-  pods: pods.map((uid) => ({ uid, name: uid, ready: 'yes' })),
+  pods: pods.map((uid) => ({ uid, name: uid, ready: 'yes', node })),
+  settings: null,
 });
 
 /** As the dual story promises it. */
@@ -98,6 +99,17 @@ test('each ending is told from what it is not', () => {
   assert.notEqual(ending('INC-1004', old, { ...old, deployments: [] }), null);
 });
 
+test('a drained node is told from one that was not', () => {
+  const ending = (before: ClusterSnapshot, after: ClusterSnapshot): boolean =>
+    compare(story('INC-1005'), { ...good, before, after }).find(({ promise }) => promise.startsWith('cluster'))
+      ?.instead === null;
+  const old = look(1, 'reports:1', ['a', 'b'], 'node-7');
+  assert.equal(ending(old, look(1, 'reports:1', ['c', 'd'], 'node-8')), true);
+  assert.equal(ending(old, look(1, 'reports:1', ['c', 'd'], 'node-7')), false);
+  assert.equal(ending(old, look(1, 'reports:1', ['a', 'd'], 'node-8')), false);
+  assert.equal(ending(look(1, 'reports:1', ['a', 'b'], 'node-1'), look(1, 'reports:1', ['c', 'd'], 'node-8')), false);
+});
+
 test('a path names each state once for as long as it lasts', () => {
   assert.deepEqual(pathOf({ events: [{ to: 'verifying' }, { to: 'verifying' }, { to: 'succeeded' }] }), [
     'verifying',
@@ -105,15 +117,12 @@ test('a path names each state once for as long as it lasts', () => {
   ]);
 });
 
-test('the stories add up, and there is one for each tier', () => {
+test('the stories add up, and there is one at least for each tier', () => {
   for (const { reasons, score, incident } of STORIES)
     assert.equal(
       reasons.reduce((sum, [, points]) => sum + points, 0),
       score,
       incident,
     );
-  assert.deepEqual(
-    STORIES.map(({ tier }) => tier),
-    ['auto', 'human', 'dual', 'blocked'],
-  );
+  assert.deepEqual(new Set(STORIES.map(({ tier }) => tier)), new Set(['auto', 'human', 'dual', 'blocked']));
 });

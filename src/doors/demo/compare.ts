@@ -133,6 +133,18 @@ const ended = (story: Story, { before, after }: Played): ComparisonResult => {
         now.replicas === old.replicas,
         now.revision === old.revision + 2,
       ]);
+    case 'given-back':
+      return cluster(
+        `${place.configMap} holds ${before.settings} again, ${old.replicas} pods of ${place.deployment} ready`,
+        [...healthy, before.settings !== null && before.settings === after.settings, kept === before.pods.length],
+      );
+    case 'drained':
+      return cluster(`${now.replicas} new pods of ${place.deployment} are ready, none of them on ${ending.from}`, [
+        ...healthy,
+        kept === 0,
+        before.pods.every(({ node }) => node === ending.from),
+        after.pods.every(({ node }) => node !== null && node !== ending.from),
+      ]);
     case 'untouched':
       return check(
         `cluster: namespace ${place.namespace} and its ${before.deployments.length} deployments are the ones they were`,

@@ -86,7 +86,7 @@ const opening = ({ stage, issuesUrl, kubeconfigPath }: World, paint: Paint, widt
   return [
     paint('Blastgate', 'bold'),
     ...wrap(
-      'A safety gate between automation and a Kubernetes cluster. Four incidents, one for each tier. The gate is real; ' +
+      'A safety gate between automation and a Kubernetes cluster. Incidents of every tier. The gate is real; ' +
         'the cluster, the forge and the chat around it are small ones in this process, on loopback, thrown away at the end.',
       width,
     ),

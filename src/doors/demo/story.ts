@@ -29,6 +29,10 @@ export type Ending =
   | { readonly kind: 'scaled'; readonly to: number }
   /** The image is that of before and all pods are ready, two revisions later: it was tried and undone. */
   | { readonly kind: 'restored' }
+  /** The config map holds what it held, and the pods that read it are ready again. */
+  | { readonly kind: 'given-back' }
+  /** As many pods as before, all of them new and on another node. */
+  | { readonly kind: 'drained'; readonly from: string }
   /** The namespace and each workload in it are the objects they were. */
   | { readonly kind: 'untouched' };
 
@@ -40,8 +44,8 @@ export interface Story {
   /** What the agent claims; no decision reads it. */
   readonly diagnosis: string;
   readonly argv: readonly string[];
-  /** The workload that the ending speaks of; null: the whole namespace. */
-  readonly place: { readonly namespace: string; readonly deployment: string | null };
+  /** The workload that the ending speaks of; null: the whole namespace. `configMap`: the settings that it reads, where they matter. */
+  readonly place: { readonly namespace: string; readonly deployment: string | null; readonly configMap: string | null };
   readonly tier: Tier;
   readonly score: number;
   /** Each line of the score, worked out by hand from the rules of scoring; they add up to `score`. */

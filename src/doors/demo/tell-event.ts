@@ -16,6 +16,11 @@ interface Written {
   readonly direction: 'forward' | 'back';
   readonly answer: { readonly outcome: string; readonly why?: string };
 }
+interface Progressed {
+  readonly done: number;
+  readonly of: number;
+  readonly subject: string;
+}
 interface Sampled {
   readonly verdict: Parameters<typeof describeVerdict>[0];
   readonly look: {
@@ -44,6 +49,10 @@ export function tellEvent(event: View, paint: Paint): string | null {
       return answer.outcome === 'written'
         ? `${what} is written to the cluster`
         : `${what}: ${answer.outcome}, ${plainLine(answer.why ?? '')}`;
+    }
+    case 'progressed': {
+      const { done, of, subject } = event as unknown as Progressed;
+      return `${paint(`${done} of ${of}`, 'bold')}: ${plainLine(subject)}`;
     }
     case 'sampled': {
       const sampled = event as unknown as Sampled;

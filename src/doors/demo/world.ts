@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startSandboxChat } from '../../sandbox/chat/start.ts';
 import { type SandboxCluster, startSandboxCluster } from '../../sandbox/cluster/cluster.ts';
 import { startSandboxForge } from '../../sandbox/forge/start.ts';
+import { plantOldNode } from './old-node.ts';
 import { type GateOnStage, openGate } from './open-gate.ts';
 import { fetchJson, type Stage } from './stage.ts';
 
@@ -31,6 +32,13 @@ export async function startWorld(env: NodeJS.ProcessEnv): Promise<World> {
   try {
     const cluster = await startSandboxCluster();
     endings.push(() => cluster.stop());
+    await plantOldNode((method, path, body) =>
+      fetchJson(`${cluster.url}${path}`, {
+        method,
+        headers: { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
     const forge = await startSandboxForge();
     endings.push(() => forge.close());
     const chat = await startSandboxChat();

@@ -1,5 +1,7 @@
 // The addresses of outcomes, the audit trail and the pause switch.
 import { z } from '@hono/zod-openapi';
+import { NOTE_NAMES } from '../../core/remediation/audit-line.ts';
+import { EVENT_NAMES } from '../../core/remediation/event.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { readOutcomes } from '../../flow/record-outcome.ts';
@@ -9,7 +11,16 @@ import * as schemas from './schemas.ts';
 
 /** `after` names a line; `cursor` is `next` of the page before. */
 const AuditQuery = z
-  .strictObject({ ...PageQuery.shape, after: z.coerce.number().int().nonnegative().optional() })
+  .strictObject({
+    ...PageQuery.shape,
+    after: z.coerce.number().int().nonnegative().optional(),
+    incident: z.string().optional(),
+    event: z.enum([...EVENT_NAMES, ...NOTE_NAMES]).optional(),
+    since: z.iso
+      .datetime({ offset: true, error: 'is a time with its zone, as 2026-11-26T13:00:00Z' })
+      .transform((text) => new Date(text).toISOString())
+      .optional(),
+  })
   .refine(({ after, cursor }) => after === undefined || cursor === null, 'give after or cursor, not both');
 
 const withoutAfter = (address: string): string => {
@@ -47,24 +58,23 @@ export function serveAdministration(app: App, gate: Gate): void {
       method: 'get',
       path: '/v1/audit',
       right: 'read',
-      summary: 'The audit trail, a page at a time.',
+      summary: 'The audit trail, a page at a time; by incident, event, or from a time on.',
       body: null,
       query: AuditQuery,
       answers: {
         200: {
-          description: 'Lines after the number given; `next` is where the next page begins.',
+          description: 'Lines after the number given, the oldest first; `next` is where the next page begins.',
           schema: schemas.AuditLines,
         },
       },
     },
     async ({ query, c, signal }) => {
       const after = query.cursor ?? query.after ?? 0;
-      const lines = await gate.store.trail.lines(after, query.limit + 1, within('store', signal));
-      const page = lines.slice(0, query.limit);
-      const last = lines.length > page.length ? page.at(-1) : undefined;
-      const next = last === undefined ? null : cursorText(last.seq);
+      const filter = { incident: query.incident ?? null, event: query.event ?? null, since: query.since ?? null };
+      const page = await gate.store.trail.page(filter, { limit: query.limit, after }, within('store', signal));
+      const next = page.next === null ? null : cursorText(page.next);
       if (next !== null) c.header('link', nextLink(withoutAfter(c.req.url), next));
-      return c.json({ lines: page, next });
+      return c.json({ lines: page.lines, next });
     },
   );
   for (const [path, to] of [

@@ -422,6 +422,37 @@ test('every address is in the OpenAPI document', async () => {
   }
 });
 
+test('the audit trail is narrowed by incident, event and time, page by page', async () => {
+  const { call } = openDoor();
+  for (const incident of ['INC-1', 'INC-2'])
+    await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident });
+  const seqs = async (query: string): Promise<{ seqs: readonly Json[]; next: Json }> => {
+    const { status, body } = await call('ana', 'GET', `/v1/audit?${query}`);
+    assert.equal(status, 200, query);
+    return { seqs: (body['lines'] as readonly JsonObject[]).map(({ seq }) => seq ?? null), next: body['next'] ?? null };
+  };
+  assert.deepEqual(await seqs('incident=INC-2'), { seqs: [3, 4], next: null });
+  assert.deepEqual(await seqs('event=proposed'), { seqs: [1, 3], next: null });
+  assert.deepEqual(await seqs('since=2000-01-01T01:00:00%2B02:00&event=decided'), { seqs: [2, 4], next: null });
+  assert.deepEqual(await seqs('since=2999-01-01T00:00:00Z'), { seqs: [], next: null });
+  const first = await seqs('incident=INC-2&limit=1');
+  assert.deepEqual(first.seqs, [3]);
+  assert.deepEqual(await seqs(`incident=INC-2&limit=1&cursor=${fieldText(first.next ?? undefined)}`), {
+    seqs: [4],
+    next: null,
+  });
+  for (const [query, says] of [
+    ['event=approved', /event: /],
+    ['since=yesterday', /since: is a time with its zone/],
+    ['since=2026-11-26', /since: is a time with its zone/],
+    ['who=ana', /who/],
+  ] as const) {
+    const { status, body } = await call('ana', 'GET', `/v1/audit?${query}`);
+    assert.equal(status, 400, query);
+    assert.match(fieldText(body['detail']), says);
+  }
+});
+
 test('JSON nested deeper than any object is answered, in a command, a file or the request itself', async () => {
   const { call } = openDoor();
   const nested = (levels: number): string => `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;

@@ -137,7 +137,7 @@ const eventStream = ({ gate, fanout, c, after, until, closed }: StreamRequest): 
       if (!(await untilRoom())) return cutOff();
       if (lines.length > 0) listener.tell(new TextEncoder().encode(lines.map(eventText).join('')));
       listener.after = lines.at(-1)?.seq ?? listener.after;
-      isBehind = lines.length === EVENT_PAGE;
+      isBehind = lines.length > 0;
     }
   };
   return new ReadableStream<Uint8Array>(

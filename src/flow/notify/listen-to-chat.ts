@@ -5,7 +5,7 @@ import type { Channel } from '../../core/approval/vote.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
-import { type ChatAnswer, writeChatAnswer } from '../../core/text/chat-answer.ts';
+import { type ChatAnswer, PENDING_LISTED, STATUS_LISTED, writeChatAnswer } from '../../core/text/chat-answer.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { Chat, ChatUpdate } from '../../ports/chat.ts';
 import { within } from '../deadline.ts';
@@ -205,11 +205,19 @@ const vote = async (
 };
 
 const status = async (gate: Gate, incident: string, signal: AbortSignal): Promise<ChatAnswer> => {
-  const remediations = await gate.store.remediations.list({ state: null, incident }, within('store', signal));
+  const filter = { state: null, incident };
+  const page = { limit: STATUS_LISTED, before: null };
+  const { remediations } = await gate.store.remediations.page(filter, page, within('store', signal));
   return { kind: 'status', about: incident, remediations };
 };
 
 const pending = async (gate: Gate, signal: AbortSignal): Promise<ChatAnswer> => {
   const filter = { state: 'awaiting-approval', incident: null } as const;
-  return { kind: 'pending', remediations: await gate.store.remediations.list(filter, within('store', signal)) };
+  const page = { limit: PENDING_LISTED, before: null };
+  const [{ remediations }, tallies] = await Promise.all([
+    gate.store.remediations.page(filter, page, within('store', signal)),
+    gate.store.history.tallies(within('store', signal)),
+  ]);
+  const all = tallies.find(({ kind, label }) => kind === 'proposals' && label === filter.state)?.count ?? 0;
+  return { kind: 'pending', remediations, all: Math.max(all, remediations.length) };
 };

@@ -8,6 +8,7 @@ import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { NotCounted } from '../../core/text/review-status.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ReviewComment, ReviewForge } from '../../ports/review-forge.ts';
+import type { ProposalPage } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { type CastVote, countVote, noteRefusedVote } from '../requests/record-vote.ts';
@@ -30,6 +31,9 @@ const CLOCK_SLACK_SECONDS = 24 * 3600;
 const TRIES = 5;
 /** Comments that are known to be handled; a forgotten one is handled again, which changes nothing. */
 const REMEMBERED = 5000;
+
+/** Proposals that are read from the store at once. */
+const REVIEWS_A_PAGE = 200;
 
 const CURSOR = 'review-comments';
 
@@ -128,16 +132,23 @@ const isAnythingWaiting = async ({ store }: Gate, signal: AbortSignal): Promise<
   return tallies.some(({ kind, label, count }) => kind === 'proposals' && label === 'awaiting-approval' && count > 0);
 };
 
-/** By the number of their issue. */
+/** By the number of their issue; read page by page, and only what has an issue is kept. */
 const reviewsThatWait = async (gate: Gate, signal: AbortSignal): Promise<ReadonlyMap<number, Remediation>> => {
   const filter = { state: 'awaiting-approval', incident: null } as const;
-  const waiting = await gate.store.remediations.list(filter, within('store', signal));
-  return new Map(
-    waiting.flatMap((remediation) => {
+  const found = new Map<number, Remediation>();
+  for (let before: number | null = null; ; ) {
+    const page: ProposalPage = await gate.store.remediations.page(
+      filter,
+      { limit: REVIEWS_A_PAGE, before },
+      within('store', signal),
+    );
+    for (const remediation of page.remediations) {
       const number = remediation.review?.success === true ? remediation.review.issueNumber : null;
-      return number === null ? [] : [[number, remediation] as const];
-    }),
-  );
+      if (number !== null) found.set(number, remediation);
+    }
+    if (page.next === null) return found;
+    before = page.next;
+  }
 };
 
 /** From the cursor; after a time in which nothing waited, not from before the oldest proposal that waits. */

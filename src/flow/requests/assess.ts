@@ -1,5 +1,7 @@
 // Judges one command: understood, facts read, scored, decided, sealed.
 import { hasExecutor } from '../../core/action/executors.ts';
+import { hashesOf, revealContent } from '../../core/action/hidden-content.ts';
+import { withHiddenContent } from '../../core/evaluation/hidden-content.ts';
 import type { Judgement } from '../../core/evaluation/judge.ts';
 import { failuresAhead, withSoundRevisions } from '../../core/evaluation/sound-revision.ts';
 import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
@@ -51,12 +53,12 @@ export async function assess(gate: Gate, question: AssessmentRequest, turn: Turn
   const seen = await readFacts(gate, effectsOf(understood), null, signal);
   const failed = await failedTemplates(gate, effectsOf(understood), seen, signal);
   const sound = withSoundRevisions(withStuckPods(understood, seen), seen, failed);
-  const { understanding } = sound;
-  const effects = effectsOf(understanding);
-  const again = understanding === understood ? seen : await readFacts(gate, effects, null, signal);
+  const effects = effectsOf(sound.understanding);
+  const again = sound.understanding === understood ? seen : await readFacts(gate, effects, null, signal);
+  const { understanding, hidden } = withHiddenContent(sound.understanding, (value) => gate.writer.hash(value));
   const facts = {
     ...again,
-    rehearsal: await rehearsalOf(gate, effects, again, signal),
+    rehearsal: withHidden(await rehearsalOf(gate, effects, again, signal), hidden),
     missing: [...again.missing, ...sound.missing],
     failures: [
       ...again.failures,
@@ -84,11 +86,39 @@ const TOO_COMPLEX = { ok: false, refusal: { code: 'too-complex', about: null } }
 export async function assessAgain(gate: Gate, remediation: Remediation, signal: AbortSignal): Promise<Revalidation> {
   const { spec } = remediation;
   const seen = await readFacts(gate, spec.effects, remediation, signal);
-  const facts = { ...seen, rehearsal: await rehearsalOf(gate, spec.effects, seen, signal) };
+  const facts = { ...seen, rehearsal: await rehearseAgain(gate, spec.effects, seen, signal) };
   const { policy, flags } = gate;
   const judged = await gate.judging.ask('judgeAgain', { spec, facts, policy, flags }, { caller: 'the gate', signal });
   return judged.ok ? judged.value : { kind: 'undecided', why: judged.refusal.code };
 }
+
+/** What it sends is kept as what was before: for whoever carries it out. */
+export function withHidden(rehearsal: Rehearsal | null, hidden: Rehearsal['hidden']): Rehearsal | null {
+  return rehearsal === null || hidden.length === 0
+    ? rehearsal
+    : { ...rehearsal, hidden: [...rehearsal.hidden, ...hidden] };
+}
+
+/** The dry runs of what was sealed, with the secrets that it sends. */
+const rehearseAgain = async (
+  gate: Gate,
+  sealed: readonly Effect[],
+  seen: Pick<Facts, 'cluster' | 'targets'>,
+  signal: AbortSignal,
+): Promise<Rehearsal | null> => {
+  const hashes = hashesOf(sealed);
+  if (hashes.length === 0) return rehearsalOf(gate, sealed, seen, signal);
+  const revealed = await gate.store.hidden.reveal(hashes, within('store', signal));
+  const effects = sealed.map((effect) => revealContent(effect, revealed));
+  const whole = effects.filter((effect) => effect !== null);
+  if (whole.length < effects.length)
+    return {
+      forward: { is: 'refused', why: 'the secrets that it sends are not kept any more' },
+      changes: [],
+      hidden: [],
+    };
+  return rehearsalOf(gate, whole, seen, signal);
+};
 
 /** What the API server's dry runs would leave; null: nothing that the gate could carry out, or nobody to ask. */
 export async function rehearsalOf(

@@ -8,7 +8,7 @@ import { isIncidentId } from '../../core/model/incident.ts';
 import { isTooLarge } from '../../core/model/limits.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Event } from '../../core/remediation/event.ts';
-import type { Remediation } from '../../core/remediation/remediation.ts';
+import { proposalPlace, type Remediation } from '../../core/remediation/remediation.ts';
 import type { RemediationChange } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
@@ -107,15 +107,10 @@ const superseded = async (
   newer: Remediation,
   signal: AbortSignal,
 ): Promise<readonly RemediationChange[]> => {
-  const open = await gate.store.remediations.openOf(newer.incident, within('store', signal));
-  const sameTarget = open.filter(
-    ({ spec, state }) =>
-      state === 'awaiting-approval' &&
-      spec.target === newer.spec.target &&
-      spec.namespace === newer.spec.namespace &&
-      spec.digest !== newer.spec.digest,
-  );
-  return sameTarget.flatMap((older) => {
+  const { incident, spec } = newer;
+  const waiting = await gate.store.remediations.waitingAt(incident, proposalPlace(newer), within('store', signal));
+  const others = waiting.filter((older) => older.spec.digest !== spec.digest);
+  return others.flatMap((older) => {
     const step = applyEvents(older, [{ event: 'superseded', by: newer.id }], nowOf(gate));
     return step.ok ? [toStoreChange(step, null, 'release-claim')] : [];
   });

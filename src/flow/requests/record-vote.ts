@@ -102,6 +102,7 @@ export async function noteRefusedVote(
     channel: cast.channel,
     code: refusal.code,
   });
-  const entry = { kind: 'note', at: nowOf(gate), what: 'vote-not-counted', who, about: note } as const;
+  const { proposal } = cast;
+  const entry = { kind: 'note', at: nowOf(gate), what: 'vote-not-counted', who, about: note, proposal } as const;
   await gate.store.trail.append(entry, within('store', signal));
 }

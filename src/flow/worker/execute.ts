@@ -1,5 +1,7 @@
 // Runs what was approved: judged again, intent stored, written once.
 
+import { drainSeconds } from '../../core/action/drained-pods.ts';
+import { hashesOf } from '../../core/action/hidden-content.ts';
 import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Json } from '../../core/model/json.ts';
@@ -9,12 +11,13 @@ import { type Remediation, writesTo } from '../../core/remediation/remediation.t
 import { isHeldForReview } from '../../core/remediation/review.ts';
 import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { within } from '../deadline.ts';
+import { within, withinMore } from '../deadline.ts';
 import { reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
 import { tripBreaker } from './breaker.ts';
+import { superviseWrite } from './supervise-write.ts';
 import type { Tick, TickResult } from './tick.ts';
 import { baselineOf } from './verify.ts';
 
@@ -55,15 +58,30 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
     gate.log.warn('start_postponed', { proposal: remediation.id, why: still.why });
     return later;
   }
+  return checkApproval(tick);
+}
+
+/** Approved by people who may, and who still count. */
+const checkApproval = (tick: Tick): TickResult | { readonly permit: ExecutionPermit } => {
+  const { gate, remediation } = tick;
+  const now = nowOf(gate);
   const people = gate.people();
   const minted = mintForward({ ...remediation, people, flags: gate.flags, now });
   if (minted.ok) return minted;
   // No gate starts without people: the file cannot be read now. Who still counts cannot be decided, so it waits.
   if (people.people.length === 0) {
     gate.log.warn('start_postponed', { proposal: remediation.id, why: 'nobody is known: fix the people file' });
-    return later;
+    return { later: plusSeconds(now, TRY_START_AGAIN) };
   }
   return stale(tick, minted.refusal);
+};
+
+/** A drain that a crash has cut off goes on with the same pods, so it is not judged anew: half of it is done already. */
+export async function checkGoingOn(tick: Tick): Promise<TickResult | { readonly permit: ExecutionPermit }> {
+  const { gate, signal } = tick;
+  if (await gate.store.controls.paused(within('store', signal)))
+    return { later: plusSeconds(nowOf(gate), TRY_START_AGAIN) };
+  return checkApproval(tick);
 }
 
 /** Another remediation is under way on one of the objects. */
@@ -81,7 +99,7 @@ const stale = ({ remediation }: Tick, refusal: Refusal): TickResult => ({
 const dryRun = async (tick: Tick, permit: ExecutionPermit): Promise<TickResult | null> => {
   const { gate, remediation, signal } = tick;
   if (!remediation.spec.dryRunRequired) return null;
-  const intent = { at: nowOf(gate) };
+  const intent = { at: nowOf(gate), revealed: await revealedFor(tick, 'forward') };
   const answer = await answerOf(() => gate.writer.dryRun(permit, intent, within('dryRun', signal)));
   switch (answer.outcome) {
     case 'written':
@@ -106,6 +124,7 @@ export async function writeWithIntent(
   direction: Direction,
   permit: ExecutionPermit,
   intended: readonly Event[],
+  from: 'the beginning' | 'where it is' = 'the beginning',
 ): Promise<TickResult> {
   const { gate, claim, signal } = tick;
   const now = nowOf(gate);
@@ -116,21 +135,30 @@ export async function writeWithIntent(
     return { later: saved.why === 'held' ? plusSeconds(now, TRY_START_AGAIN) : now };
   }
   logStep(gate.log, step);
-  const revealed = direction === 'back' ? await revealedFor(tick) : new Map<string, Json>();
-  const intent = { at: intentOf(step.remediation, direction), revealed };
+  const revealed = await revealedFor(tick, direction);
+  const goesOn = from === 'where it is' ? ({ goesOn: true } as const) : {};
+  const intent = { at: intentOf(step.remediation, direction), revealed, ...goesOn };
   // A write under way is finished while the gate shuts down: broken off, nobody would know what arrived.
   const unbroken = new AbortController().signal;
-  const answer = await answerOf(() => gate.writer.write(permit, intent, within('write', unbroken)));
-  return { events: [{ event: 'write-answered', direction, answer }], onto: step.remediation };
+  const more = direction === 'forward' ? drainSeconds(permit.spec.effects, permit.spec.facts) : 0;
+  const { control, end } = superviseWrite(tick, step.remediation, more > 0 ? 'long' : 'a moment');
+  const answer = await answerOf(() => gate.writer.write(permit, intent, withinMore('write', more, unbroken), control));
+  const onto = await end();
+  // What takes minutes is left as a crash would leave it, and gone on with after the next start.
+  if (more > 0 && signal.aborted && answer.outcome === 'unheard')
+    return { events: [{ event: 'answer-missed', direction }], onto };
+  return { events: [{ event: 'write-answered', direction, answer }], onto };
 }
 
-/** What the way back gives back although its spec shows only hashes of it. */
-const revealedFor = async ({ gate, remediation, signal }: Tick): Promise<ReadonlyMap<string, Json>> => {
-  const hashes = changesOf(remediation.spec).flatMap(({ fields }) =>
-    fields.flatMap(({ hidden }) => hidden?.before ?? []),
-  );
+/** What is sent, or given back, although the spec shows only hashes of it. */
+export async function revealedFor(
+  { gate, remediation: { spec }, signal }: Tick,
+  direction: Direction,
+): Promise<ReadonlyMap<string, Json>> {
+  const before = changesOf(spec).flatMap(({ fields }) => fields.flatMap(({ hidden }) => hidden?.before ?? []));
+  const hashes = direction === 'back' ? [...before, ...hashesOf(spec.effects)] : hashesOf(spec.effects);
   return hashes.length === 0 ? new Map() : gate.store.hidden.reveal(hashes, within('store', signal));
-};
+}
 
 export function intentOf(remediation: Remediation, direction: Direction): string {
   const attempt = remediation[direction];

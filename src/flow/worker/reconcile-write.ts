@@ -1,4 +1,5 @@
 // After a write without an answer: reads the cluster before anything is sent again.
+import { drainSeconds } from '../../core/action/drained-pods.ts';
 import { type Direction, type Minted, mintBack, mintForward } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Event } from '../../core/remediation/event.ts';
@@ -7,7 +8,7 @@ import type { Attempt, Remediation } from '../../core/remediation/remediation.ts
 import { RHYTHM } from '../../core/remediation/todo.ts';
 import { within } from '../deadline.ts';
 import { applyEvents, nowOf } from '../transition.ts';
-import { checkPreconditions, intentOf, writeWithIntent } from './execute.ts';
+import { checkGoingOn, checkPreconditions, intentOf, revealedFor, writeWithIntent } from './execute.ts';
 import type { Tick, TickResult } from './tick.ts';
 import { lookNow } from './verify.ts';
 
@@ -26,6 +27,8 @@ export async function reconcileWrite(tick: Tick, direction: Direction): Promise<
   const { gate, remediation } = tick;
   const permit = permitOf(tick, direction);
   const found = await findWrite(tick, direction, permit);
+  const goingOn = found === 'some' && direction === 'forward' ? await goOn(tick) : null;
+  if (goingOn !== null) return goingOn;
   const looked: Event = { event: 'looked', direction, found, ...(await converging(tick, direction)) };
   const now = nowOf(gate);
   const step = applyEvents(remediation, [looked], now);
@@ -48,6 +51,18 @@ export async function reconcileWrite(tick: Tick, direction: Direction): Promise<
   return writeWithIntent(tick, 'forward', ready.permit, intended);
 }
 
+/** Part of a drain has arrived: the rest is asked for, unless it was given up; null: what has arrived is taken back. */
+const goOn = async (tick: Tick): Promise<TickResult | null> => {
+  const { spec } = tick.remediation;
+  const isDrain = drainSeconds(spec.effects, spec.facts) > 0;
+  if (!isDrain || !maySendAgain(attemptOf(tick.remediation, 'forward'))) return null;
+  const ready = await checkGoingOn(tick);
+  if ('later' in ready) return ready;
+  if ('events' in ready) return null;
+  const intended = [{ event: 'write-intended', direction: 'forward' }] as const;
+  return writeWithIntent(tick, 'forward', ready.permit, intended, 'where it is');
+};
+
 /** Looking needs the permit of the write that is looked for: derived from the record as it was when the intent was stored. */
 const permitOf = ({ gate, remediation }: Tick, direction: Direction): Minted => {
   const { forward, spec } = remediation;
@@ -56,14 +71,11 @@ const permitOf = ({ gate, remediation }: Tick, direction: Direction): Minted => 
   return mintForward({ ...remediation, people: gate.people(), flags: gate.flags, now });
 };
 
-const findWrite = async (
-  { gate, remediation, signal }: Tick,
-  direction: Direction,
-  permit: Minted,
-): Promise<WriteFound> => {
+const findWrite = async (tick: Tick, direction: Direction, permit: Minted): Promise<WriteFound> => {
+  const { gate, remediation, signal } = tick;
   if (!permit.ok) return 'unknown';
-  const intent = { at: intentOf(remediation, direction) };
   try {
+    const intent = { at: intentOf(remediation, direction), revealed: await revealedFor(tick, direction) };
     return await gate.writer.wasWritten(permit.permit, intent, within('read', signal));
   } catch (error) {
     gate.log.warn('look_failed', {

@@ -11,6 +11,8 @@ const FALLBACK_MS = 1000;
 const AFTER_TROUBLE_MS = 2000;
 /** One slow peer must not hold up the others' rollbacks; claims keep the workers apart. */
 const WORKERS = 4;
+/** A step that takes longer (a drain waits for minutes) is none of them any more, so that it holds nobody up. */
+const SLOT_MS = 30_000;
 /**
  * However many people are asked, looking at them again takes a fifth of one worker's time, and as little of the cluster's: after each
  * look so many times what it took goes by, at most so long.
@@ -39,6 +41,7 @@ interface Work {
 /** One looks for work and hands it on, so that the store is asked once and not by each. */
 const loop = async (gate: Gate, { name, atOnce, next, rests = false }: Work, signal: AbortSignal): Promise<void> => {
   const underWay = new Set<Promise<void>>();
+  const taken = new Set<Promise<void>>();
   const afterTrouble = async (error: unknown): Promise<void> => {
     if (signal.aborted) return;
     gate.log.error('loop_failed', { loop: name, error: error instanceof Error ? error.message : 'unknown' });
@@ -54,15 +57,25 @@ const loop = async (gate: Gate, { name, atOnce, next, rests = false }: Work, sig
       }
       const begun = gate.clock.now();
       const step = found.take().catch(afterTrouble);
-      underWay.add(step);
-      void step.then(() => underWay.delete(step));
+      const slot = inSlot(gate, step);
+      taken.add(step);
+      underWay.add(slot);
+      void step.then(() => taken.delete(step));
+      void slot.then(() => underWay.delete(slot));
       if (underWay.size >= atOnce) await Promise.race(underWay);
       if (rests) await gate.clock.sleep(restAfter(gate.clock.now() - begun), signal);
     } catch (error) {
       await afterTrouble(error);
     }
   }
-  await Promise.all(underWay);
+  await Promise.all(taken);
+};
+
+/** Ends with the step, or when it has taken longer than others wait for. */
+const inSlot = async ({ clock }: Gate, step: Promise<void>): Promise<void> => {
+  const over = new AbortController();
+  await Promise.race([step, clock.sleep(SLOT_MS, over.signal)]);
+  over.abort();
 };
 
 const restAfter = (tookMs: number): number => Math.min(REST.atMostMs, Math.max(0, REST.times * tookMs));

@@ -98,6 +98,15 @@ export function trimSlice(object: JsonObject, pool: InternPool): TrimmedSlice {
 const followsOf = (spec: JsonObject): TrimmedBudget['follows'] =>
   typeof spec['minAvailable'] === 'number' || /^\d+$/.test(textAt(spec, 'minAvailable') ?? '') ? 'nothing' : 'replicas';
 
+/** As many pods must be healthy as there should be (status.expectedPods, status.desiredHealthy). */
+const asksForAll = (object: JsonObject): boolean => {
+  const [expected, desired] = [
+    numberAt(object, 'status', 'expectedPods'),
+    numberAt(object, 'status', 'desiredHealthy'),
+  ];
+  return expected !== null && desired !== null && expected > 0 && desired >= expected;
+};
+
 /** What a budget allows counts only while its status speaks of what stands in it now. */
 export function trimBudget(object: JsonObject, pool: InternPool): TrimmedBudget {
   const current = numberAt(object, 'status', 'observedGeneration') === numberAt(object, 'metadata', 'generation');
@@ -105,6 +114,7 @@ export function trimBudget(object: JsonObject, pool: InternPool): TrimmedBudget 
     ...knownOf(object, pool),
     selector: labelSelector(at(object, 'spec', 'selector')),
     disruptionsAllowed: current ? (numberAt(object, 'status', 'disruptionsAllowed') ?? 0) : 0,
+    neverAllows: current && asksForAll(object),
     follows: followsOf(objectAt(object, 'spec')),
   };
 }

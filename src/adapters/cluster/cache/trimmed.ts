@@ -90,6 +90,7 @@ export interface TrimmedSlice extends KnownObject {
 export interface TrimmedBudget extends KnownObject {
   readonly selector: Selector;
   readonly disruptionsAllowed: number;
+  readonly neverAllows: boolean;
   readonly follows: BudgetFact['follows'];
 }
 

@@ -83,12 +83,13 @@ export function budgetsOf(
   return sorted(candidates(cluster.budgets, question, pods))
     .map((budget) => ({ budget, selected: pods.filter((pod) => selects(budget, pod)).map(({ uid }) => uid) }))
     .filter(({ budget, selected }) => selected.length > 0 || question.relabelled.has(budget.namespace ?? ''))
-    .map(({ budget: { namespace, name, uid, selector, disruptionsAllowed, follows }, selected }) => ({
+    .map(({ budget: { namespace, name, uid, selector, disruptionsAllowed, neverAllows, follows }, selected }) => ({
       namespace: namespace ?? '',
       name,
       uid,
       selector,
       disruptionsAllowed,
+      ...(neverAllows ? { neverAllows } : {}),
       follows,
       pods: selected.toSorted(),
     }));

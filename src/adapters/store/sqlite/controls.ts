@@ -14,7 +14,7 @@ export function sqliteControls(db: Kysely<Tables>, write: Write): GateControls {
     },
     setPaused: async (to, entry, signal) => {
       await write(async (trx) => {
-        await appendEntries(trx, [entry]);
+        await appendEntries(trx, [entry], null);
         await trx
           .updateTable('gate')
           .set({ paused: to === 'paused' ? 1 : 0 })

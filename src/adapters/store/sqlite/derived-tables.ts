@@ -25,9 +25,20 @@ const jsonOf = (text: string): Json => {
   }
 };
 
+/** A database that this version only reads is as its own gate left it. */
+const hasColumn = async (db: Kysely<Tables>, table: keyof Tables, column: string): Promise<boolean> => {
+  const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(db);
+  return rows.some(({ name }) => name === column);
+};
+
 export async function derivedTables(db: Kysely<Tables>): Promise<DerivedTables> {
   const gate = await db.selectFrom('gate').select('paused').executeTakeFirst();
-  const rows = await db.selectFrom('remediations').select(['id', 'digest', 'open', 'due']).execute();
+  const hasPlaces = await hasColumn(db, 'remediations', 'place');
+  const rows = await db
+    .selectFrom('remediations')
+    .select(['id', 'digest', 'open', 'due'])
+    .$if(hasPlaces, (query) => query.select('place'))
+    .execute();
   const outcomes = await db.selectFrom('outcomes').select(['incident', 'digest', 'body']).execute();
   const messages = await db
     .selectFrom('outbox')
@@ -36,7 +47,9 @@ export async function derivedTables(db: Kysely<Tables>): Promise<DerivedTables> 
     .execute();
   return {
     isPaused: gate?.paused === 1,
-    rows: rows.map(({ id, digest, open, due }) => ({ id, digest, isOpen: open === 1, isDue: due !== null })),
+    rows: rows.map(({ id, digest, place = null, open, due }) => ({
+      ...{ id, digest, place, isOpen: open === 1, isDue: due !== null },
+    })),
     holds: await db.selectFrom('holds').selectAll().execute(),
     outcomes: outcomes.map(({ incident, digest, body }) => ({ incident, digest, body: jsonOf(body) })),
     messages: messages.map(({ proposal, queue, message, settled, first }) => ({
@@ -46,6 +59,9 @@ export async function derivedTables(db: Kysely<Tables>): Promise<DerivedTables> 
       isSettled: settled !== null,
       isFirst: first === 1,
     })),
+    lines: (await hasColumn(db, 'audit', 'latest'))
+      ? await db.selectFrom('audit').select(['seq', 'incident', 'event', 'latest']).execute()
+      : null,
     counts: await db.selectFrom('tallies').selectAll().execute(),
   };
 }

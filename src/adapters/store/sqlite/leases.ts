@@ -31,6 +31,14 @@ export class Leases {
     return lease;
   }
 
+  /** The same lease for longer; false: it is not the latest any more. */
+  prolong(key: string, token: number, until: Instant): boolean {
+    const lease = this.#leases.get(key);
+    if (lease?.token !== token) return false;
+    this.#leases.set(key, { ...lease, until });
+    return true;
+  }
+
   /** The token of the latest taker, and how often it was taken; null: given back, or never taken. */
   of(key: string): Lease | null {
     return this.#leases.get(key) ?? null;

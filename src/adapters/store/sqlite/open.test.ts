@@ -17,6 +17,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { following, proposed, START } from '../../../../test/support/a-remediation.ts';
 import type { AuditEntry } from '../../../core/remediation/audit-line.ts';
+import { proposalPlace } from '../../../core/remediation/remediation.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { storeError } from './errors.ts';
 import { openSqliteStore, openSqliteTrail } from './open.ts';
@@ -247,6 +248,58 @@ inFolder('many writers at once: every step is one of the chain, none is lost', a
   await store.close();
 });
 
+/** The folder as migration 007 left it: what came with 008 and 009 goes. */
+const takeBackKeys = (db: DatabaseSync): void => {
+  db.exec("delete from kysely_migration where name >= '008'");
+  for (const index of ['open_of', 'place']) db.exec(`drop index remediations_${index}`);
+  db.exec('alter table remediations drop column place');
+  for (const index of ['incident', 'event', 'latest']) db.exec(`drop index audit_${index}`);
+  for (const column of ['incident', 'event', 'latest']) db.exec(`alter table audit drop column ${column}`);
+};
+
+inFolder('lines of before are found by incident, event and time after an upgrade', async (folder) => {
+  const store = await openSqliteStore(folder);
+  const change = proposed('scale production/web 0');
+  assert.ok((await store.remediations.save([change], never)).ok);
+  const { id } = change.after;
+  const older = {
+    kind: 'note',
+    at: START,
+    what: 'vote-not-counted',
+    who: 'eve',
+    about: `approve ${id}: not-open`,
+  } as const;
+  await store.trail.append(older, never);
+  await store.trail.append(note('something else'), never);
+  await store.close();
+  const raw = new DatabaseSync(join(folder, 'blastgate.db'));
+  takeBackKeys(raw);
+  raw.exec("update audit set line = 'damaged' where seq = 4");
+  raw.close();
+  const beside = openSqliteTrail(folder);
+  assert.equal((await beside.trail.snapshot(never)).derived?.lines, null, 'an older database is read as it is');
+  await beside.close();
+  const again = await openSqliteStore(folder);
+  const place = proposalPlace(change.after);
+  assert.deepEqual(
+    (await again.remediations.waitingAt(change.after.incident, place, never)).map((one) => one.id),
+    [id],
+  );
+  const all = { incident: null, event: null, since: null };
+  for (const [filter, seqs] of [
+    [{ incident: change.after.incident }, [1, 2, 3]],
+    [{ event: 'vote-not-counted' }, [3]],
+    [{ since: START }, [1, 2, 3, 4]],
+  ] as const) {
+    const { lines } = await again.trail.page({ ...all, ...filter }, { limit: 9, after: 0 }, never);
+    assert.deepEqual(
+      lines.map(({ seq }) => seq),
+      seqs,
+    );
+  }
+  await again.close();
+});
+
 inFolder('failures of a folder from before they were filed by object are found', async (folder) => {
   const first = await openSqliteStore(folder);
   const change = proposed('scale dev/web 5', 'INC-1');
@@ -263,6 +316,7 @@ inFolder('failures of a folder from before they were filed by object are found',
   await first.close();
   const db = new DatabaseSync(join(folder, 'blastgate.db'));
   // The folder as migration 005 left it: what came with 006 and 007 goes.
+  takeBackKeys(db);
   db.exec("drop table failed_objects; delete from kysely_migration where name >= '006'");
   db.exec('drop index remediations_failed; alter table remediations drop column failed_at');
   db.exec('create index outcomes_failed on outcomes (action, ended) where failed = 1');
@@ -274,4 +328,12 @@ inFolder('failures of a folder from before they were filed by object are found',
     ['INC-1'],
   );
   await second.close();
+});
+
+inFolder('a database of a newer version is named, and left as it is', async (folder) => {
+  await (await openSqliteStore(folder)).close();
+  const raw = new DatabaseSync(join(folder, 'blastgate.db'));
+  raw.exec("insert into kysely_migration values ('999-later', '2030-01-01T00:00:00.000Z')");
+  raw.close();
+  await assert.rejects(openSqliteStore(folder), saying(/written by a newer version.*restore the backup/, 'newer'));
 });

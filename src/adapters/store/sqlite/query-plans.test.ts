@@ -13,17 +13,19 @@ const GROWING = ['remediations', 'audit', 'outbox', 'outcomes', 'holds', 'failed
 /** Read whole on purpose, by nothing that a running gate does often: verifying the trail, all outcomes, a migration. */
 const WHOLE = [
   /full join/i,
-  /^select "id", "digest", "open", "due" from "remediations"$/,
+  /^select "id", "digest", "open", "due", "place" from "remediations"$/,
+  /^update remediations set place =/,
   /^select "proposal", "queue", "message", "settled", "first" from "outbox" order by "id"$/,
   /^select \* from "holds"$/,
-  /from "remediations" order by "created" desc$/,
   /^insert into (?:tallies|failed_objects)\s+select/,
   /^select "incident", "digest", "body" from "outcomes"$/,
+  /^select "seq", "incident", "event", "latest" from "audit"$/,
+  /^update audit set (?:event|latest) =/,
   /sqlite_master/,
 ];
 
 /** A page of the newest: by the primary key, and no further than its limit. */
-const NEWEST = /order by (?:"created"|rowid) desc limit \?$/;
+const NEWEST = /order by (?:"created"|"seq"|rowid) desc limit \?$/;
 
 const asked = new Set<string>();
 // oxlint-disable-next-line typescript/unbound-method -- called with its database below

@@ -1,15 +1,23 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
 import { type Kysely, sql, type Transaction } from 'kysely';
-import { PAGE_LIMIT_BYTES } from '../../../core/model/limits.ts';
 import type { AuditEntry, AuditHead } from '../../../core/remediation/audit-line.ts';
 import { isFailure } from '../../../core/remediation/breaker.ts';
 import { failureOf, type Outcome } from '../../../core/remediation/outcome.ts';
-import { queueOf } from '../../../core/remediation/remediation.ts';
+import { proposalPlace, queueOf } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
-import type { Lane, ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
+import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
+import type {
+  Lane,
+  ProposalBrief,
+  ProposalFilter,
+  RemediationChange,
+  Remediations,
+  Saved,
+} from '../../../ports/store.ts';
 import { Undone, type Write } from './group-commit.ts';
 import { earlier, firstFree, Leases } from './leases.ts';
 import { markFirst } from './outbox.ts';
+import { fitting } from './page-size.ts';
 import { parsed } from './parsed.ts';
 import { needRemediation, readRemediation } from './readable.ts';
 import { outcomeColumns, type Tables } from './schema.ts';
@@ -39,11 +47,6 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       return row === undefined ? null : needRemediation(row);
     },
 
-    list: async (filter, signal) => {
-      signal.throwIfAborted();
-      return (await chosen(db, filter).execute()).flatMap((row) => readRemediation(row) ?? []);
-    },
-
     inStates: async (states, signal) => {
       signal.throwIfAborted();
       const rows = await db
@@ -54,15 +57,38 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       return rows.map(needRemediation);
     },
 
-    openOf: async (incident, signal) => {
+    briefs: async (incident, which, limit, signal) => {
+      signal.throwIfAborted();
+      const rows = await briefly(db, incident)
+        .$if(which === 'open', (query) => query.where('open', '=', sql.lit(1)))
+        .$if(which === 'awaiting-approval', (query) => query.where('state', '=', 'awaiting-approval'))
+        .orderBy('created', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(briefOf);
+    },
+
+    withDigest: async (incident, prefix, limit, signal) => {
+      signal.throwIfAborted();
+      const rows = await briefly(db, incident)
+        .where('digest', '>=', prefix)
+        .where('digest', '<', `${prefix}g`) // behind every hex digit
+        .limit(limit)
+        .execute();
+      return rows.toSorted((a, b) => b.created - a.created).map(briefOf);
+    },
+
+    waitingAt: async (incident, place, signal) => {
       signal.throwIfAborted();
       const rows = await db
         .selectFrom('remediations')
-        .select(['id', 'body', 'created'])
+        .select(['id', 'body'])
         .where('incident', '=', incident)
+        .where('place', '=', place)
         .where('open', '=', sql.lit(1))
+        .where('state', '=', 'awaiting-approval')
         .execute();
-      return rows.toSorted((a, b) => b.created - a.created).map(needRemediation);
+      return rows.flatMap((row) => readRemediation(row) ?? []);
     },
 
     page: async (filter, { limit, before }, signal) => {
@@ -121,6 +147,11 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       }
     },
 
+    prolong: async ({ proposal, token }, until, signal) => {
+      signal.throwIfAborted();
+      return leases.prolong(proposal, token, until);
+    },
+
     postpone: async ({ proposal, token, revision }, due, signal) => {
       if (leases.of(proposal)?.token !== token) return;
       await write(async (trx) => {
@@ -153,6 +184,13 @@ const waiting = (db: Kysely<Tables>, lane: Lane) =>
     .orderBy('due')
     .orderBy('created');
 
+const briefly = (db: Kysely<Tables>, incident: string) =>
+  db.selectFrom('remediations').select(['id', 'digest', 'state', 'created']).where('incident', '=', incident);
+
+const briefOf = ({ id, digest, state }: { readonly [K in 'id' | 'digest' | 'state']: string }): ProposalBrief =>
+  // as: the columns hold what this file wrote.
+  ({ id, digest: digest as Digest, state: state as State });
+
 /** How many approved writes are being sent, or may be any moment: taken, and sent without an answer. */
 const writing = async (db: Kysely<Tables>, taken: readonly string[]): Promise<number> => {
   const { sent } = await db
@@ -168,16 +206,6 @@ const writing = async (db: Kysely<Tables>, taken: readonly string[]): Promise<nu
     .where('state', '=', 'approved')
     .executeTakeFirstOrThrow();
   return sent + starting;
-};
-
-/** How many, from the first, come to no more than a page may; one at least. */
-const fitting = (sizes: readonly number[]): number => {
-  let sum = 0;
-  const first = sizes.findIndex((bytes, i) => {
-    sum += bytes;
-    return i > 0 && sum > PAGE_LIMIT_BYTES;
-  });
-  return first < 0 ? sizes.length : first;
 };
 
 /** Newest first. */
@@ -198,7 +226,7 @@ const saveOne = async (trx: Transaction<Tables>, change: RemediationChange, leas
     const revision = after.revision - records.length + i + 1;
     return { kind: 'step', proposal: after.id, revision, record } as const;
   });
-  const head = await appendEntries(trx, entries);
+  const head = await appendEntries(trx, entries, after.incident);
   await putRow(trx, change, head);
   if (isFailure(after.state) && from !== after.state)
     await trx.updateTable('remediations').set({ failed_at: after.changedAt }).where('id', '=', after.id).execute();
@@ -219,7 +247,7 @@ const pause = async (trx: Transaction<Tables>, entry: AuditEntry): Promise<Audit
     .where('paused', '=', 0)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) throw new Stop({ ok: false, why: 'conflict' });
-  return appendEntries(trx, [entry]);
+  return appendEntries(trx, [entry], null);
 };
 
 /** The latest for an incident and digest counts, and stands where the newest stand. */
@@ -284,7 +312,7 @@ const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head:
     const { id, incident, spec } = after;
     await trx
       .insertInto('remediations')
-      .values({ ...row, id, incident, digest: spec.digest, failed_at: null })
+      .values({ ...row, id, incident, digest: spec.digest, place: proposalPlace(after), failed_at: null })
       .execute();
     await count(trx, 'proposals', after.state, 1);
     return;

@@ -3,6 +3,7 @@ import { type Generated, type Kysely, sql } from 'kysely';
 
 import { type Migration, Migrator } from 'kysely/migration';
 import { failureOf, type Outcome, runOfOutcome } from '../../../core/remediation/outcome.ts';
+import { AdapterError } from '../../../ports/adapter-error.ts';
 import { completeOutcome, type StoredOutcome } from '../older-outcome.ts';
 import { parsed } from './parsed.ts';
 
@@ -19,6 +20,8 @@ export interface Tables {
     readonly revision: number;
     readonly body: string;
     readonly due: string | null;
+    /** proposalPlace (core/remediation/remediation.ts). */
+    readonly place: string;
     readonly head_seq: number;
     readonly head_hash: string;
     readonly created: Generated<number>;
@@ -32,6 +35,10 @@ export interface Tables {
     readonly line: string;
     readonly prev: string;
     readonly hash: string;
+    /** By which lines are looked for (core/remediation/audit-line.ts, LineKeys). */
+    readonly incident: string | null;
+    readonly event: string;
+    readonly latest: string;
   };
   readonly outbox: {
     readonly id: Generated<number>;
@@ -257,6 +264,45 @@ const fillOutcomes = async (db: Kysely<Tables>): Promise<void> => {
       .execute();
 };
 
+/** Lines of the trail are found by incident, event and time. Damaged lines keep empty keys. */
+const lineKeys: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('audit').addColumn('incident', 'text').execute();
+    for (const column of ['event', 'latest'])
+      await db.schema
+        .alterTable('audit')
+        .addColumn(column, 'text', (c) => c.notNull().defaultTo(''))
+        .execute();
+    const note = sql`json_extract(line, '$.about')`;
+    await sql`update audit set event = coalesce(json_extract(line, '$.record.event.event'), json_extract(line, '$.what'), ''),
+      incident = (select incident from remediations where id = coalesce(audit.proposal,
+        substr(${note}, instr(${note}, ' ') + 1, instr(${note}, ': ') - instr(${note}, ' ') - 1)))
+      where json_valid(line)`.execute(db);
+    await sql`update audit set latest = rising.latest from (
+      select seq, max(case when json_valid(line) then coalesce(json_extract(line, '$.record.at'), json_extract(line, '$.at'), '') else '' end)
+        over (order by seq) as latest from audit) as rising
+      where rising.seq = audit.seq`.execute(db);
+    await sql`create index audit_incident on audit (incident, seq) where incident is not null`.execute(db);
+    await sql`create index audit_event on audit (event, seq)`.execute(db);
+    await sql`create index audit_latest on audit (latest, seq)`.execute(db);
+  },
+};
+
+/** What is open of an incident is found without reading what was sealed. */
+const places: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .alterTable('remediations')
+      .addColumn('place', 'text', (c) => c.notNull().defaultTo(''))
+      .execute();
+    await sql`update remediations set place =
+      coalesce(json_extract(body, '$.spec.namespace'), '') || ' ' || json_extract(body, '$.spec.target')
+      where json_valid(body) and json_extract(body, '$.spec.target') is not null`.execute(db);
+    await sql`create index remediations_open_of on remediations (incident, created) where open = 1`.execute(db);
+    await sql`create index remediations_place on remediations (incident, place) where open = 1`.execute(db);
+  },
+};
+
 /** What is asked of outcomes beside their body. */
 export function outcomeColumns(outcome: Outcome) {
   const { target, secondsToApprove } = runOfOutcome(outcome);
@@ -322,11 +368,28 @@ const MIGRATIONS: Record<string, Migration> = {
   '005-lanes': lanes,
   '006-failed-objects': failedObjects,
   '007-failures': failures,
+  '008-line-keys': lineKeys,
+  '009-places': places,
+};
+
+/** Whether a migration was run that this version does not have. */
+const isOfNewer = async (db: Kysely<Tables>, known: ReadonlySet<string>): Promise<boolean> => {
+  const { rows: tables } = await sql`select 1 from sqlite_master where name = 'kysely_migration'`.execute(db);
+  if (tables.length === 0) return false;
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  return rows.some(({ name }) => !known.has(name));
 };
 
 /** Brings the tables up to date; throws what went wrong. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+  const known = new Set(Object.keys(MIGRATIONS));
+  if (await isOfNewer(db, known))
+    throw new AdapterError(
+      'refused',
+      'The database was written by a newer version of Blastgate: run that one, or restore the backup from before the upgrade.',
+      { reason: 'newer' },
+    );
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
 }

@@ -1,27 +1,45 @@
 // The audit trail in SQLite: append-only lines, each hashed onto the one before.
 import type { Kysely, Transaction } from 'kysely';
 import { isObject, type JsonObject } from '../../../core/model/json.ts';
-import type { AuditEntry, AuditHead, AuditLine } from '../../../core/remediation/audit-line.ts';
+import {
+  type AuditEntry,
+  type AuditHead,
+  type AuditLine,
+  lineKeys,
+  proposalOf,
+} from '../../../core/remediation/audit-line.ts';
 import type { Remediation } from '../../../core/remediation/remediation.ts';
-import type { KeptState, Trail } from '../../../ports/store.ts';
+import type { KeptState, Trail, TrailFilter, TrailPage } from '../../../ports/store.ts';
 import { chain } from '../chain.ts';
 import { atOneMoment, derivedTables } from './derived-tables.ts';
 import type { Write } from './group-commit.ts';
+import { fitting } from './page-size.ts';
 import { readRemediation } from './readable.ts';
 import type { Tables } from './schema.ts';
 
-/** Within the transaction of what the entries are about. Returns the head after the last one. */
-export async function appendEntries(trx: Transaction<Tables>, entries: readonly AuditEntry[]): Promise<AuditHead> {
+/**
+ * Within the transaction of what the entries are about, which are of one incident; null: of that of the proposal that each
+ * names. Returns the head after the last one.
+ */
+export async function appendEntries(
+  trx: Transaction<Tables>,
+  entries: readonly AuditEntry[],
+  incident: string | null,
+): Promise<AuditHead> {
   let head = await readHead(trx);
+  let latest = await latestOf(trx);
   for (const entry of entries) {
     const line = chain(head, entry);
     const { seq, prev, hash } = line;
+    const known = incident ?? (await incidentOf(trx, proposalOf(entry)));
+    const keys = lineKeys(entry, latest, () => known);
     const proposal = entry.kind === 'step' ? entry.proposal : null;
     await trx
       .insertInto('audit')
-      .values({ seq, proposal, line: JSON.stringify(entry), prev, hash })
+      .values({ seq, proposal, line: JSON.stringify(entry), prev, hash, ...keys })
       .execute();
     head = { seq, hash };
+    latest = keys.latest;
   }
   if (head === null) throw new Error('no entry to write down (this is a bug)');
   const { seq: head_seq, hash: head_hash } = head;
@@ -32,6 +50,15 @@ export async function appendEntries(trx: Transaction<Tables>, entries: readonly 
     .execute();
   return head;
 }
+
+const latestOf = async (trx: Transaction<Tables>): Promise<string> =>
+  (await trx.selectFrom('audit').select('latest').orderBy('seq', 'desc').limit(1).executeTakeFirst())?.latest ?? '';
+
+const incidentOf = async (trx: Transaction<Tables>, proposal: string | null): Promise<string | null> => {
+  if (proposal === null) return null;
+  const row = await trx.selectFrom('remediations').select('incident').where('id', '=', proposal).executeTakeFirst();
+  return row?.incident ?? null;
+};
 
 /** From the state row, not from the chain: a cut tail must not move it. */
 const readHead = async (db: Kysely<Tables>): Promise<AuditHead | null> => {
@@ -91,18 +118,56 @@ const statesWithHead = (db: Kysely<Tables>) =>
     .select(['remediations.head_seq as own_seq', 'remediations.head_hash as own_hash'])
     .execute();
 
+const ALL: TrailFilter = { incident: null, event: null, since: null };
+
+/** Sizes first, so that no more text is read than a page may hold. */
+const pageOf = async (
+  db: Kysely<Tables>,
+  filter: TrailFilter,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<TrailPage> => {
+  const behind = chosen(db, filter, Math.max(after, await startOf(db, filter.since, after)));
+  const sizes = await behind
+    .select(({ fn }) => ['seq', fn<number>('octet_length', ['line']).as('bytes')])
+    .limit(limit + 1)
+    .execute();
+  const many = Math.min(limit, fitting(sizes.map(({ bytes }) => bytes)));
+  const rows = await behind.select(['seq', 'line', 'prev', 'hash']).limit(many).execute();
+  const lines = rows.map(({ seq, line, prev, hash }): AuditLine => ({ seq, deed: entryOf(line), prev, hash }));
+  return { lines, next: sizes.length > many ? (lines.at(-1)?.seq ?? null) : null };
+};
+
+/** The line before the first of that time or later. A page that is not the first begins behind it anyway. */
+const startOf = async (db: Kysely<Tables>, since: string | null, after: number): Promise<number> => {
+  if (since === null) return after;
+  const first = await db
+    .selectFrom('audit')
+    .select('seq')
+    .where('latest', '>=', since)
+    .orderBy('latest')
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();
+  return first === undefined ? Number.MAX_SAFE_INTEGER : first.seq - 1;
+};
+
+const chosen = (db: Kysely<Tables>, { incident, event }: TrailFilter, after: number) =>
+  db
+    .selectFrom('audit')
+    .where('seq', '>', after)
+    .$if(incident !== null, (query) => query.where('incident', '=', incident ?? ''))
+    .$if(event !== null, (query) => query.where('event', '=', event ?? ''))
+    .orderBy('seq');
+
 export function sqliteTrail(db: Kysely<Tables>, write: Write): Trail {
   return {
     lines: async (after, limit, signal) => {
       signal.throwIfAborted();
-      const rows = await db
-        .selectFrom('audit')
-        .selectAll()
-        .where('seq', '>', after)
-        .orderBy('seq')
-        .limit(limit)
-        .execute();
-      return rows.map(({ seq, line, prev, hash }): AuditLine => ({ seq, deed: entryOf(line), prev, hash }));
+      return (await pageOf(db, ALL, { after, limit })).lines;
+    },
+    page: async (filter, page, signal) => {
+      signal.throwIfAborted();
+      return pageOf(db, filter, page);
     },
     eventsOf: async (proposal, signal) => {
       signal.throwIfAborted();
@@ -112,7 +177,7 @@ export function sqliteTrail(db: Kysely<Tables>, write: Write): Trail {
         return entry.kind === 'step' ? [{ ...entry.record, seq }] : [];
       });
     },
-    append: async (entry, signal) => write((trx) => appendEntries(trx, [entry]), signal),
+    append: async (entry, signal) => write((trx) => appendEntries(trx, [entry], null), signal),
     head: (signal) => {
       signal.throwIfAborted();
       return readHead(db);

@@ -10,7 +10,8 @@ export const pdb: EvidenceRule = ({ facts, losses, policy }) =>
     'pdb',
     policy.document.evidence.pdb,
     violatedBudgets(facts.neighbourhood, losses).map(
-      ({ namespace, name, disruptionsAllowed }) => `${namespace}/${name} allows ${disruptionsAllowed}`,
+      ({ namespace, name, disruptionsAllowed, neverAllows }) =>
+        `${namespace}/${name} allows ${disruptionsAllowed}${neverAllows === true ? ' and never more' : ''}`,
     ),
   );
 

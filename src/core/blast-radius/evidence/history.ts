@@ -27,12 +27,17 @@ const UNDO: Partial<Readonly<Record<ActionKind, 'plan' | 'none'>>> = {
   exec: 'none',
 };
 
+/** A patch that names a container by its place, or several changes at once: its fields are set back, whatever the revisions are. */
+const UNNAMED: ReadonlySet<Effect['change']['to']> = new Set(['other', 'several']);
+
 /**
  * How an effect would be undone, whether or not the gate has learnt it (scoring section 5): what is set can be set back; what
  * is deleted, run in a container or handed out as a token cannot. A drain's evictions are among the pods that go.
  */
-const undoOf = ({ kind, effect: { verb, resource, subresource } }: JudgedEffect): 'plan' | 'inverse' | 'none' => {
+const undoOf = ({ kind, effect }: JudgedEffect): 'plan' | 'inverse' | 'none' => {
+  const { verb, resource, subresource } = effect;
   const deletes = verb.startsWith('delete') && (kind === 'grant' || resource !== 'pods');
+  if (kind === 'set-image' && UNNAMED.has(effect.change.to)) return 'inverse';
   return UNDO[kind] ?? (deletes || (kind === 'grant' && subresource === 'token') ? 'none' : 'inverse');
 };
 

@@ -26,6 +26,7 @@ const fieldsOf = ({ change, kind, labelKeys, annotationKeys }: Effect): readonly
     case 'revision':
       return ['spec.template'];
     case 'absence':
+    case 'eviction':
     case 'replacement':
     case 'before':
       return [''];

@@ -1,7 +1,7 @@
 // Texts as Go reads them.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseGoBool, parseGoInt, readGoValue, splitCsv } from './go-values.ts';
+import { goSeconds, parseGoBool, parseGoInt, readGoValue, splitCsv } from './go-values.ts';
 
 describe('numbers', () => {
   for (const [text, value] of [
@@ -57,4 +57,21 @@ describe('other values', () => {
     assert.deepEqual(readGoValue('stringToString', 'a=b'), { ok: true, values: ['a=b'] });
     assert.equal(readGoValue('stringToString', 'a').ok, false);
   });
+});
+
+test('a duration in seconds, as Go adds it up', () => {
+  const table: readonly (readonly [string, number | null])[] = [
+    ['0', 0],
+    ['0s', 0],
+    ['30s', 30],
+    ['1h30m', 5400],
+    ['1.5m', 90],
+    ['.5s', 0.5],
+    ['1500ms', 1.5],
+    ['-2m', -120],
+    ['5', null],
+    ['', null],
+    ['1d', null],
+  ];
+  for (const [text, expected] of table) assert.equal(goSeconds(text), expected, text);
 });

@@ -38,6 +38,28 @@ export function parseGoInt(text: string, bits: 32 | 64): bigint | null {
 
 const DURATION = /^[+-]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/;
 
+const UNIT_SECONDS: ReadonlyMap<string, number> = new Map([
+  ['ns', 1e-9],
+  ['us', 1e-6],
+  ['µs', 1e-6],
+  ['μs', 1e-6],
+  ['ms', 1e-3],
+  ['s', 1],
+  ['m', 60],
+  ['h', 3600],
+]);
+
+/** Seconds of time.ParseDuration's text ("1h30m", "500ms"); null for any other. */
+export function goSeconds(text: string): number | null {
+  if (!DURATION.test(text)) return null;
+  const parts = [...text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)];
+  const seconds = parts.reduce(
+    (sum, [, count = '', unit = '']) => sum + Number(count) * (UNIT_SECONDS.get(unit) ?? 0),
+    0,
+  );
+  return text.startsWith('-') ? -seconds : seconds;
+}
+
 const SMALL = /^(?:0|[1-9]\d{0,8})$/;
 
 const integer = (text: string, bits: 32 | 64): GoValue => {

@@ -27,7 +27,7 @@ interface Reading {
 const PLAIN_OF_SECRET: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'type', 'immutable']);
 
 const LABELS: ReadonlySet<string> = new Set(
-  'labels matchLabels selector nodeSelector podSelector namespaceSelector matchExpressions tolerations commonLabels'.split(
+  'labels matchLabels selector nodeSelector podSelector namespaceSelector matchExpressions tolerations taints commonLabels'.split(
     ' ',
   ),
 );

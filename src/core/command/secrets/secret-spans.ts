@@ -12,7 +12,8 @@ import { searchWords } from './program-secrets.ts';
 import { hide, PLAINLY, type Readers, type Search } from './search.ts';
 import { searchScript, searchText } from './text-secrets.ts';
 
-const READERS: Readers = { text: searchText, document: searchDocument, words: searchWords };
+/** How the texts in a command are read, whatever holds them. */
+export const READERS: Readers = { text: searchText, document: searchDocument, words: searchWords };
 
 /** Of texts within texts, whichever way they are read. */
 const MOST_LETTERS = 1 << 18;

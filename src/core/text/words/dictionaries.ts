@@ -14,8 +14,8 @@ import { progressEn } from './progress-en.ts';
 import { progressZhTw } from './progress-zh-tw.ts';
 import { hardRulesEn, reasonsEn } from './reasons-en.ts';
 import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
-import { lacksEn, refusalsEn, unsentEn } from './refusals-en.ts';
-import { lacksZhTw, refusalsZhTw, unsentZhTw } from './refusals-zh-tw.ts';
+import { causesEn, lacksEn, refusalsEn, unsentEn } from './refusals-en.ts';
+import { causesZhTw, lacksZhTw, refusalsZhTw, unsentZhTw } from './refusals-zh-tw.ts';
 import { reviewEn } from './review-en.ts';
 import { answerWaysEn, reviewStatusEn } from './review-status-en.ts';
 import { answerWaysZhTw, reviewStatusZhTw } from './review-status-zh-tw.ts';
@@ -29,6 +29,7 @@ const en = {
   refusals: refusalsEn,
   about: ' ({about})',
   propose: 'Propose by itself: {commands}',
+  causes: causesEn,
   lacks: lacksEn,
   several: { message: 'This names more than one proposal: {proposals}.', remedy: 'Name one of them by its id.' },
   unsent: unsentEn,
@@ -57,6 +58,7 @@ const zhTw = {
   refusals: refusalsZhTw,
   about: '（{about}）',
   propose: '請單獨提出：{commands}',
+  causes: causesZhTw,
   lacks: lacksZhTw,
   several: { message: '這指向不只一個提案：{proposals}。', remedy: '請以編號指明其中一個。' },
   unsent: unsentZhTw,

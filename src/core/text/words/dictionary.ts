@@ -1,12 +1,12 @@
 // Everything that people read, language by language: the shape that each language fills. A missing twin is a type error.
 
-import type { MutationRefusalCode } from '../../action/mutation-refusal.ts';
 import type { NoRollbackCode } from '../../action/rollback-plan.ts';
 import type { CoreRule } from '../../blast-radius/hard-rules.ts';
 import type { ExtendedRule } from '../../blast-radius/policy.ts';
 import type { MissingFact } from '../../model/facts.ts';
+import type { MutationRefusalCode } from '../../model/mutation-refusal.ts';
 import type { ReasonCode } from '../../model/reason.ts';
-import type { Lack, RefusalCode } from '../../model/refusal.ts';
+import type { Cause, Lack, RefusalCode } from '../../model/refusal.ts';
 import type { Tier } from '../../model/tier.ts';
 import type { State } from '../../remediation/state.ts';
 import type { VerdictCode } from '../../remediation/verdict.ts';
@@ -31,6 +31,9 @@ export type TargetStateCode =
   | 'absence'
   | 'absence-returns'
   | 'absence-bare'
+  | 'drained'
+  | 'drained-by-deletion'
+  | 'drained-empty'
   | 'changed'
   | 'made'
   | 'other'
@@ -87,6 +90,8 @@ export interface Dictionary extends CodeSentences {
   readonly about: Sentence;
   /** The remedy that names the commands of a line which could be proposed alone. */
   readonly propose: Sentence;
+  /** A cause of a refusal that has sentences of its own. */
+  readonly causes: Readonly<Record<Cause, Answer>>;
   /** What a hard rule lacks, and how to supply it. */
   readonly lacks: Readonly<Record<Lack, { readonly message: Sentence; readonly remedy: Sentence }>>;
   /** An incident names more than one proposal. */
@@ -110,9 +115,13 @@ export interface Dictionary extends CodeSentences {
   readonly missing: Readonly<Record<MissingFact['why'], Sentence>>;
   /** Why nothing would be sent to an object as it stands. */
   readonly mutationRefusals: Readonly<Record<MutationRefusalCode, Sentence>>;
+  /** What to do about it. */
+  readonly unsendable: Sentence;
   readonly noDryRun: Sentence;
   /** What an object loses that is deleted and made again. */
   readonly loses: Sentence;
+  /** What the rollback of a drain does not bring back. */
+  readonly losesPods: Sentence;
   readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;
   /** What is broken before the change already. */
   readonly unhealthyNow: Sentence;

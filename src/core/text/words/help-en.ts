@@ -89,6 +89,7 @@ export const helpEn = {
       summary: 'list, verify or export the audit trail',
       options: {
         incident: 'list: only lines of this incident',
+        event: 'list: only lines of this event (voted), or that tell of this (paused)',
         since: 'list: only lines from this time on (2026-11-26T13:00Z), or of the last 30m, 12h or 7d',
         limit: 'list: only the newest so many lines',
         head: 'verify: the trail must contain this line, as a review issue printed it',
@@ -108,7 +109,7 @@ export const helpEn = {
       },
     },
     demo: {
-      summary: 'start a gate with a sandbox cluster and play four stories',
+      summary: 'start a gate with a sandbox cluster and play its stories',
       options: { once: 'ends after the stories; not 0 when one expectation does not hold' },
     },
     sandbox: {

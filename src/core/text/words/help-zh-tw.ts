@@ -84,6 +84,7 @@ export const helpZhTw = {
       summary: '列出、驗證或匯出稽核紀錄',
       options: {
         incident: 'list：只列出此事件的紀錄',
+        event: 'list：只列出此事件種類（voted）或此事（paused）的紀錄',
         since: 'list：只列出此時間之後（2026-11-26T13:00Z），或最近 30m、12h、7d 的紀錄',
         limit: 'list：只列出最新的若干筆',
         head: 'verify：紀錄必須包含這一行，如審核 issue 所印',
@@ -103,7 +104,7 @@ export const helpZhTw = {
       },
     },
     demo: {
-      summary: '啟動附沙箱叢集的閘門並演示四則故事',
+      summary: '啟動附沙箱叢集的閘門並演示其故事',
       options: { once: '演示後即結束；有任一期望不符時結束代碼不為 0' },
     },
     sandbox: {

@@ -28,6 +28,7 @@ export const planEn = {
   unhealthyNow: 'unhealthy now, before the change: {subject}',
   mutationRefusals: {
     'object-missing': 'What it would change is not there[: {subject}].',
+    'source-missing': 'The object whose keys it wants is not there[: {about}][ (for {subject})].',
     'object-exists': 'What it would create is there already[: {subject}].',
     'value-exists': 'It has another value already[: {about}]. --overwrite changes it[ on {subject}].',
     'taint-exists':
@@ -47,11 +48,16 @@ export const planEn = {
     'port-missing': 'Nothing says which port the Service is for[: {subject}]. Name it by --port.',
     'last-applied-unreadable': 'What was applied last cannot be read from its annotation[: {subject}].',
     'list-unmergeable': 'A list cannot be merged: one of its elements has no key[ {about}][ ({subject})].',
+    'cause-unmergeable':
+      'The patch replaces all annotations, so that --record can note nothing beside it[ on {subject}]. Leave --record out.',
     'apply-conflict': 'Somebody has changed the same field since the last apply[: {about}][ ({subject})].',
     'name-generated': 'apply needs the name of the object: generateName is not enough[ ({subject})].',
     'schema-unknown': 'How the API server merges objects of this kind is not known[: {subject}].',
   },
+  unsendable: 'kubectl would refuse it too: look at the object, correct the command, and propose it again.',
   loses: '{subject}: its uid, its age, its status, and what only its pods held',
+  losesPods:
+    '{count} pods do not come back: their controllers have made others elsewhere, and what they held in memory or on the node is lost[; no controller makes these again: {bare}]',
   noDryRun: 'no dry run on the server: the request does not support one',
   targetState: {
     replicas: '{subject} has {wanted} replicas',
@@ -63,6 +69,11 @@ export const planEn = {
     absence: '{subject} no longer exists',
     'absence-returns': '{subject} is gone and {controller} has brought up another in its place',
     'absence-bare': '{subject} is gone and nothing brings it back',
+    drained:
+      '{count} pods have been evicted, as fast as their disruption budgets allow, and their controllers have brought up others elsewhere; pods of a node that are not gone after {within}: the gate gives up and uncordons the nodes that it cordoned',
+    'drained-by-deletion':
+      '{count} pods have been deleted, whatever their disruption budgets allow, and their controllers have brought up others elsewhere; pods of a node that are not gone after {within}: the gate gives up and uncordons the nodes that it cordoned',
+    'drained-empty': 'no pod has to leave',
     changed: '{subject} is changed: {wanted}',
     made: '{subject} is there',
     other: '{subject} is as the command says ({wanted})',

@@ -27,6 +27,7 @@ export const planZhTw = {
   unhealthyNow: '變更之前，目前就不健康：{subject}',
   mutationRefusals: {
     'object-missing': '要變更的物件不存在[：{subject}]。',
+    'source-missing': '它要取用其鍵的物件不存在[：{about}][（用於 {subject}）]。',
     'object-exists': '要建立的物件已經存在[：{subject}]。',
     'value-exists': '已經有另一個值[：{about}]。要改變它請用 --overwrite[（{subject}）]。',
     'taint-exists': '節點已經有同樣 key 與 effect 的 taint[：{about}]。要改變它請用 --overwrite[（{subject}）]。',
@@ -45,11 +46,15 @@ export const planZhTw = {
     'port-missing': '不知道 Service 的連接埠[：{subject}]。請用 --port 指名。',
     'last-applied-unreadable': '無法從註解讀出上次套用的內容[：{subject}]。',
     'list-unmergeable': '清單無法合併：有一項沒有 key[ {about}][（{subject}）]。',
+    'cause-unmergeable': '此修補會取代所有註解，--record 因此無法一併記錄[（{subject}）]。請去掉 --record。',
     'apply-conflict': '上次套用之後，有人改變了同一個欄位[：{about}][（{subject}）]。',
     'name-generated': 'apply 需要物件的名稱，只有 generateName 不夠[（{subject}）]。',
     'schema-unknown': '不知道 API 伺服器如何合併此種類的物件[：{subject}]。',
   },
+  unsendable: 'kubectl 也會拒絕：請查看該物件、修正指令後再次提出。',
   loses: '{subject}：uid、建立時間、狀態，以及只存在於其 Pod 中的資料',
+  losesPods:
+    '{count} 個 Pod 不會回來：其控制器已在別處建立新的 Pod，原本存在於記憶體或節點上的資料已消失[；沒有控制器會重建：{bare}]',
   noDryRun: '伺服器端不試跑：此請求不支援 dry run',
   targetState: {
     replicas: '{subject} 有 {wanted} 個副本',
@@ -61,6 +66,11 @@ export const planZhTw = {
     absence: '{subject} 不再存在',
     'absence-returns': '{subject} 已消失，{controller} 已建立另一個取代',
     'absence-bare': '{subject} 已消失，且不會重建',
+    drained:
+      '已依中斷預算允許的速度驅逐 {count} 個 Pod，其控制器已在別處建立新的 Pod；若某節點的 Pod 在 {within} 內沒有全部離開，閘門會放棄，並讓它所 cordon 的節點恢復可排程',
+    'drained-by-deletion':
+      '已刪除 {count} 個 Pod（不管其中斷預算），其控制器已在別處建立新的 Pod；若某節點的 Pod 在 {within} 內沒有全部離開，閘門會放棄，並讓它所 cordon 的節點恢復可排程',
+    'drained-empty': '沒有 Pod 需要離開',
     changed: '{subject} 變更為：{wanted}',
     made: '{subject} 已建立',
     other: '{subject} 如指令所述（{wanted}）',

@@ -35,7 +35,7 @@ export const reasonsEn = {
   history: 'this action failed or was rolled back here in the last 7 days[, times: {subject}]',
   'last-replica': 'the only ready pod of the workload goes[: {subject}]',
   'no-evidence': 'a fact that is needed could not be read[: {subject}]',
-  'no-way-back': 'there is no rollback: no earlier revision, or no inverse[: {subject}]',
+  'no-way-back': 'nothing brings it back as it was: no earlier revision, or no inverse[: {subject}]',
   owned: 'a controller will undo or fight the change[: {subject}]',
   pdb: 'a PodDisruptionBudget would be violated[: {subject}]',
   'replica-drop': 'the share of replicas that is removed[: {subject}]',

@@ -35,7 +35,7 @@ export const reasonsZhTw = {
   history: '過去 7 天此動作在此目標失敗或被回滾[，次數：{subject}]',
   'last-replica': '工作負載唯一就緒的 Pod 將消失[：{subject}]',
   'no-evidence': '無法讀取所需的事實[：{subject}]',
-  'no-way-back': '無法回滾：沒有較早的版本，或沒有反向動作[：{subject}]',
+  'no-way-back': '無法完全恢復原狀：沒有較早的版本，或沒有反向動作[：{subject}]',
   owned: '目標由控制器管理，會還原或抵抗此變更[：{subject}]',
   pdb: '將違反 PodDisruptionBudget[：{subject}]',
   'replica-drop': '減少的副本比例[：{subject}]',

@@ -70,7 +70,7 @@ export const refusalsEn = {
   busy: { message: 'Too many questions wait to be judged.', remedy: 'Ask again in a few seconds.' },
   // of proposing
   'nothing-to-do': {
-    message: 'It changes nothing, there is nothing to approve: a read, a dry run, or what is so already.',
+    message: 'It changes nothing, there is nothing to approve: a read or a dry run.',
     remedy: 'Run a read or a dry run directly.',
   },
   'no-executor': {
@@ -92,10 +92,14 @@ export const refusalsEn = {
     message: 'Its autoscaler would set another number of replicas at once.',
     remedy: 'Choose a number within its bounds, or change the autoscaler first.',
   },
+  'drain-refused': {
+    message: 'kubectl would refuse to drain: there are pods that it may not take.',
+    remedy: 'Give drain the flag that is named, if these pods may go or stay; or move them first.',
+  },
   'no-cluster-right': {
     message: 'The gate has no right to do this in the cluster.',
     remedy:
-      'Give it the role of deploy/rbac.yaml for this action (`blastgate doctor` names it), or let a person run it.',
+      'Bind the role of deploy/rbac.yaml that grants it (`blastgate doctor` names those that are off), or a role of your own where none does; or let a person run it.',
   },
   paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
   'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
@@ -194,7 +198,22 @@ export const lacksEn = {
 
 /** An action that the gate carries out, with a content that it does not send. */
 export const unsentEn = {
-  message: 'The gate does not carry this out: what it would send holds a secret, or is not known before it runs.',
-  remedy:
-    'Refer to the secret instead of writing it out (valueFrom, secretKeyRef), write variables out, or let a person run it.',
+  message: 'The gate does not carry this out: what it would send is not known before it runs.',
+  remedy: 'Write variables and files out, give the whole object as a manifest, or let a person run it.',
 } as const satisfies Dictionary['unsent'];
+
+export const causesEn = {
+  already: {
+    message: 'It is so already, there is nothing to approve.',
+    remedy: 'Look at the object: what you want to change may be something else.',
+  },
+  container: { message: 'There is no such container.', remedy: 'Name a container of its pod template.' },
+  revision: {
+    message: 'The history has no such revision.',
+    remedy: 'Choose one that `kubectl rollout history` lists; what lies further back is deleted.',
+  },
+  'sound-revision': {
+    message: 'There is no earlier revision that has not failed.',
+    remedy: 'Propose a fix (a new image), or name a revision with --to-revision.',
+  },
+} as const satisfies Dictionary['causes'];

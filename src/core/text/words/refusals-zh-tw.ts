@@ -55,7 +55,7 @@ export const refusalsZhTw = {
   busy: { message: '等待判定的請求過多。', remedy: '請幾秒後再試。' },
   // of proposing
   'nothing-to-do': {
-    message: '不會改變任何事，沒有可核准的內容：讀取、試跑，或現況已是如此。',
+    message: '不會改變任何事，沒有可核准的內容：讀取或試跑。',
     remedy: '讀取或試跑請直接執行。',
   },
   'no-executor': {
@@ -73,9 +73,14 @@ export const refusalsZhTw = {
     message: '自動擴縮器會立刻改成其他副本數。',
     remedy: '請選擇其範圍內的數量，或先變更自動擴縮器。',
   },
+  'drain-refused': {
+    message: 'kubectl 會拒絕 drain：有它不可移走的 Pod。',
+    remedy: '若這些 Pod 可以離開或留下，請加上所指出的旗標；否則請先移走它們。',
+  },
   'no-cluster-right': {
     message: '閘門在叢集中沒有執行此動作的權限。',
-    remedy: '請授予閘門 deploy/rbac.yaml 中此動作的角色（`blastgate doctor` 會指出），或由人執行。',
+    remedy:
+      '請綁定 deploy/rbac.yaml 中授予此權限的角色（`blastgate doctor` 會指出停用者），沒有的話請自訂角色；或由人執行。',
   },
   paused: { message: '閘門已暫停。', remedy: '請等待管理者執行 `blastgate resume`。' },
   'rate-limited': { message: '一分鐘內提案過多。', remedy: '請一分鐘後再提。' },
@@ -151,6 +156,19 @@ export const lacksZhTw = {
 
 /** An action that the gate carries out, with a content that it does not send. */
 export const unsentZhTw = {
-  message: '閘門不執行此動作：要送出的內容含有機密，或在執行前無法得知。',
-  remedy: '請引用機密而非寫出其值（valueFrom、secretKeyRef），把變數寫明，或由人執行。',
+  message: '閘門不執行此動作：要送出的內容在執行前無法得知。',
+  remedy: '請把變數與檔案寫明，以清單給出整個物件，或由人執行。',
 } as const satisfies Dictionary['unsent'];
+
+export const causesZhTw = {
+  already: { message: '現況已是如此，沒有可核准的內容。', remedy: '請查看該物件：您要改的可能是別的東西。' },
+  container: { message: '沒有這個容器。', remedy: '請指明其 pod 範本中的容器。' },
+  revision: {
+    message: '歷史紀錄中沒有這個版本。',
+    remedy: '請從 `kubectl rollout history` 所列的版本中選擇；更早的已被刪除。',
+  },
+  'sound-revision': {
+    message: '沒有未曾失敗的較早版本。',
+    remedy: '請提出修正（新的映像），或以 --to-revision 指明版本。',
+  },
+} as const satisfies Dictionary['causes'];

@@ -68,6 +68,7 @@ export const terminalEn = {
     rollbackVerdict: 'rollback verdict',
     directions: { forward: 'change', back: 'rollback' },
     looks: (count, until) => `${count} looks until ${until}`,
+    progress: (done, of) => `${done} of ${of}`,
     first: 'first',
     last: 'last',
     keptAs: (id) => `It is kept as ${id}: \`blastgate show ${id}\`.`,

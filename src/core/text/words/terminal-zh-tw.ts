@@ -68,6 +68,7 @@ export const terminalZhTw = {
     rollbackVerdict: '回滾判定',
     directions: { forward: '變更', back: '回滾' },
     looks: (count, until) => `${count} 次觀察，至 ${until}`,
+    progress: (done, of) => `${of} 之 ${done}`,
     first: '最初',
     last: '最後',
     keptAs: (id) => `已保存為 ${id}：\`blastgate show ${id}\`。`,

@@ -73,6 +73,8 @@ export interface TerminalWords {
     readonly directions: { readonly forward: string; readonly back: string };
     /** Looks in a row that led nowhere else: how many, from when to when. */
     readonly looks: (count: number, until: string) => string;
+    /** How many steps of a write are done, of how many. */
+    readonly progress: (done: string, of: string) => string;
     readonly first: string;
     readonly last: string;
     readonly keptAs: (id: string) => string;

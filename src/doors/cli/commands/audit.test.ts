@@ -69,6 +69,17 @@ const FORGERIES: readonly (readonly [says: string, sql: readonly string[], found
     ["update remediations set state = 'failed' where incident = 'INC-2'"],
     'state-differs',
   ],
+  [
+    'a line hidden from who looks for its incident',
+    ["update audit set incident = 'INC-9' where seq = 3"],
+    'table-differs',
+  ],
+  [
+    'a proposal that a newer one would not replace',
+    ["update remediations set place = 'x' where incident = 'INC-2'"],
+    'table-differs',
+  ],
+  ['a line hidden from who looks for its event', ["update audit set event = 'x' where seq = 3"], 'table-differs'],
   ['a remediation hidden', ["delete from remediations where incident = 'INC-2'"], 'state-differs'],
 ];
 
@@ -144,6 +155,9 @@ test('audit list shows what came since a time, and of that the newest lines', as
   assert.deepEqual(deeds((await listed('list', '--limit', '2')).out), all.slice(-2));
   const both = await listed('list', '--incident', 'INC-1', '--since', 'MIDDLE');
   assert.deepEqual(deeds(both.out), ['voted p-1']);
+  assert.deepEqual(deeds((await listed('list', '--event', 'voted')).out), ['voted p-1']);
+  const noted = await listed('list', '--event', 'vote-not-counted', '--incident', 'INC-2');
+  assert.deepEqual(deeds(noted.out), ['vote-not-counted ana']);
   const json = await listed('list', '--incident', 'INC-2', '--limit', '1', '-o', 'json');
   assert.equal((JSON.parse(json.out) as readonly unknown[]).length, 1);
   assert.deepEqual(deeds((await listed('list', '--since', '30m')).out), [], 'the clock of the stage stands elsewhere');
@@ -153,6 +167,7 @@ for (const [options, says] of [
   [['list', '--since', 'yesterday'], /--since is a time/],
   [['list', '--limit', '0'], /--limit is a whole number/],
   [['list', '--head', '1:abcdefabcdef'], /list takes no --head/],
+  [['list', '--event', 'approved'], /--event is one of proposed, .*vote-not-counted/],
   [['verify', '--incident', 'INC-1'], /verify takes no --incident/],
   [['export', '--since', '1h'], /export takes no --since/],
 ] as const)

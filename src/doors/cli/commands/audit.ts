@@ -2,7 +2,15 @@
 
 import { hashOfLine } from '../../../adapters/store/chain.ts';
 import { ownValue } from '../../../core/model/json.ts';
-import type { AuditEntry, AuditLine } from '../../../core/remediation/audit-line.ts';
+import {
+  type AuditEntry,
+  type AuditLine,
+  eventNameOf,
+  NOTE_NAMES,
+  proposalOf,
+  timeOf,
+} from '../../../core/remediation/audit-line.ts';
+import { EVENT_NAMES } from '../../../core/remediation/event.ts';
 import { type TrailFault, verifyTrail } from '../../../core/remediation/replay.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
@@ -28,12 +36,13 @@ const DEADLINE_MS = 60_000;
 export const auditCommand: CliCommand = {
   name: 'audit',
   usage:
-    'blastgate audit list [--incident INC] [--since WHEN] [--limit N] [-o text|json]\nblastgate audit verify [--head SEQ:HASH] [-o text|json]\nblastgate audit export      (all of them read BLASTGATE_DATA)',
+    'blastgate audit list [--incident INC] [--event EVENT] [--since WHEN] [--limit N] [-o text|json]\nblastgate audit verify [--head SEQ:HASH] [-o text|json]\nblastgate audit export      (all of them read BLASTGATE_DATA)',
   example: 'blastgate audit list --incident INC-1003 --since 12h',
   exits: ['done', 'broken', 'usage'],
   options: {
     output: { type: 'string', short: 'o' },
     incident: { type: 'string' },
+    event: { type: 'string' },
     since: { type: 'string' },
     limit: { type: 'string' },
     head: { type: 'string' },
@@ -63,7 +72,7 @@ async function* allLines(trail: Trail): AsyncGenerator<AuditLine> {
     const lines = await trail.lines(after, PAGE, AbortSignal.timeout(DEADLINE_MS));
     yield* lines;
     const last = lines.at(-1);
-    if (last === undefined || lines.length < PAGE) return;
+    if (last === undefined) return;
     after = last.seq;
   }
 }
@@ -83,12 +92,15 @@ const summaryOf = (entry: AuditEntry): readonly string[] =>
 /** Options of the other words: taken without a sound they would look as if they counted. */
 const OPTIONS_OF_OTHERS: Readonly<Record<string, readonly string[]>> = {
   list: ['head'],
-  verify: ['incident', 'since', 'limit'],
-  export: ['incident', 'since', 'limit', 'head', 'output'],
+  verify: ['incident', 'event', 'since', 'limit'],
+  export: ['incident', 'event', 'since', 'limit', 'head', 'output'],
 };
+
+const EVENTS: readonly string[] = [...EVENT_NAMES, ...NOTE_NAMES];
 
 interface Wanted {
   readonly incident: string | null;
+  readonly event: string | null;
   /** An instant; null: from the first line on. */
   readonly since: string | null;
   /** null: all of them. */
@@ -96,39 +108,44 @@ interface Wanted {
 }
 
 const wantedOf = ({ values }: CommandInput): Wanted => {
-  const { incident, since, limit } = values;
+  const { incident, event, since, limit } = values;
   const from = typeof since === 'string' ? sinceOf(since, Date.now()) : null;
   if (typeof since === 'string' && from === null)
     throw new UsageError('--since is a time as 2026-11-26T13:00Z, or a span as 30m, 12h or 7d');
+  if (typeof event === 'string' && !EVENTS.includes(event))
+    throw new UsageError(`--event is one of ${EVENTS.join(', ')}`);
   if (typeof limit === 'string' && !/^[1-9]\d{0,8}$/.test(limit))
     throw new UsageError('--limit is a whole number from 1');
   return {
     incident: typeof incident === 'string' ? incident : null,
+    event: typeof event === 'string' ? event : null,
     since: from,
     limit: typeof limit === 'string' ? Number(limit) : null,
   };
 };
 
-const timeOf = (entry: AuditEntry): string => (entry.kind === 'note' ? entry.at : entry.record.at);
-
-/** Lines of an incident: the steps of its proposals, and notes that name it or one of them. */
+/** Lines of an incident: the steps of its proposals, and notes about them. */
 const belongsTo = (incident: string): ((entry: AuditEntry) => boolean) => {
-  const names = new Set([incident]);
+  const proposals = new Set<string>();
   return (entry) => {
-    if (entry.kind === 'note') return entry.about.split(/[\s:,]+/).some((word) => names.has(word));
-    const { event } = entry.record;
-    if (event.event === 'proposed' && event.incident === incident) names.add(entry.proposal);
-    return names.has(entry.proposal);
+    const proposal = proposalOf(entry);
+    if (proposal === null) return false;
+    const event = entry.kind === 'step' ? entry.record.event : null;
+    if (event?.event === 'proposed' && event.incident === incident) proposals.add(proposal);
+    return proposals.has(proposal);
   };
 };
 
 const list = async (trail: Trail, input: CommandInput, terminal: Terminal): Promise<number> => {
-  const { incident, since, limit } = wantedOf(input);
+  const { incident, event, since, limit } = wantedOf(input);
   const isWanted = incident === null ? () => true : belongsTo(incident);
   const lines: AuditLine[] = [];
+  let isSince = false;
   for await (const line of allLines(trail)) {
     // In this order: which proposals are of the incident is learnt from lines before `since` too.
-    if (isWanted(line.deed) && (since === null || timeOf(line.deed) >= since)) lines.push(line);
+    const isOfIncident = isWanted(line.deed);
+    isSince ||= since === null || timeOf(line.deed) >= since;
+    if (isOfIncident && isSince && (event === null || eventNameOf(line.deed) === event)) lines.push(line);
     if (limit !== null && lines.length > limit) lines.shift();
   }
   if (outputFormat(input) === 'json') terminal.out(`${jsonLine(lines)}\n`);

@@ -1,6 +1,12 @@
 // What `blastgate doctor` says of the gate's rights in the cluster, role by role.
 import { AdapterError } from '../../../ports/adapter-error.ts';
-import { type ClusterRights, type NeededRight, type PublishedRole, resourceOf } from '../../../ports/cluster-rights.ts';
+import {
+  type ClusterRights,
+  type NeededRight,
+  type PublishedRole,
+  ROLES_ON_DEMAND,
+  resourceOf,
+} from '../../../ports/cluster-rights.ts';
 import { type Finding, finding } from './finding.ts';
 
 const READER: PublishedRole = 'blastgate-reader';
@@ -10,11 +16,11 @@ const NAMED = 5;
 
 /**
  * A line a lack, or one that all is there. What is lacking of the reader, or one part of an action's role, is a failure; an
- * action whose role is not bound at all is left out (`off`), or limited to the namespaces where it is bound. Throws
- * AdapterError when the cluster cannot be asked.
+ * action whose role is not bound at all is left out (`off`), or limited to the namespaces where it is bound. What nobody holds
+ * until an operator wants it is no lack: doctor-actions.ts tells of it. Throws AdapterError when the cluster cannot be asked.
  */
 export async function rightsFindings(cluster: ClusterRights, signal: AbortSignal): Promise<readonly Finding[]> {
-  const missing = await cluster.missing(signal);
+  const missing = (await cluster.missing(signal)).filter(({ role }) => !ROLES_ON_DEMAND.has(role));
   if (missing.length === 0) return [finding('rights', 'ok', 'every verb that is needed')];
   const roles = [...new Set(missing.map(({ role }) => role))];
   const found = await Promise.all(
@@ -69,15 +75,15 @@ const leftOut = async (
 };
 
 /** None where it cannot be told: whoever may not list namespaces, or a cluster that does not tell rules. */
-const placesWith = async (
+export async function placesWith(
   cluster: ClusterRights,
   rights: readonly NeededRight[],
   signal: AbortSignal,
-): Promise<readonly string[]> => {
+): Promise<readonly string[]> {
   try {
     return await cluster.namespacesWith(rights, signal);
   } catch (error) {
     if (error instanceof AdapterError && error.kind === 'refused') return [];
     throw error;
   }
-};
+}

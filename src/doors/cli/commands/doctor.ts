@@ -14,6 +14,7 @@ import { startProblems, startWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
+import { actionFindings, askedOnce } from './doctor-actions.ts';
 import { forgeFindings } from './doctor-forge.ts';
 import { rightsFindings } from './doctor-rights.ts';
 import { type Finding, finding } from './finding.ts';
@@ -128,11 +129,14 @@ const cluster = async ({ kubeconfig }: Settings): Promise<readonly Finding[]> =>
     const opened = await OPEN.cluster({ kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null });
     const warnings = opened.warnings.map((warning) => finding('cluster', 'warn', warning));
     const uid = await opened.uid(AbortSignal.timeout(PATIENCE_MS)).catch(nullIfForbidden);
-    const rights = await rightsFindings(opened.rights, AbortSignal.timeout(PATIENCE_MS));
+    const asked = askedOnce(opened.rights);
+    const rights = await rightsFindings(asked, AbortSignal.timeout(PATIENCE_MS));
+    const actions = await actionFindings(asked, AbortSignal.timeout(PATIENCE_MS));
     return [
       finding('cluster', 'ok', `${opened.server}, uid of kube-system ${uid ?? 'unknown'}`),
       ...warnings,
       ...rights,
+      ...actions,
       await clock(opened),
     ];
   } catch (error) {

@@ -140,6 +140,19 @@ const prunedNamespaces = (command: KubectlCommand, { objects, unseen }: Manifest
   return [...new Set(unseen.length > 0 ? [...seen, command.namespace] : seen)];
 };
 
+/** The objects of a kind that are applied, which stay; null where not all that is applied was read. */
+const keptNames = ({ resource }: Kind, namespace: string, { objects, unseen }: Manifests): readonly string[] | null =>
+  unseen.length > 0
+    ? null
+    : objects
+        .filter(
+          ({ kind, namespace: own }) =>
+            kind.resource.name === resource.name &&
+            kind.resource.group === resource.group &&
+            (!resource.namespaced || own === namespace),
+        )
+        .flatMap(({ name }) => name ?? []);
+
 /** The deletions of --prune: of every kind on its list, whatever is not in the manifests. An apply set can hold any kind. */
 const prunes = (command: KubectlCommand, grace: number | null, manifests: Manifests): CommandEffects => {
   const { invocation } = command;
@@ -149,11 +162,12 @@ const prunes = (command: KubectlCommand, grace: number | null, manifests: Manife
   const namespaces = prunedNamespaces(command, manifests);
   const inEach = (kind: Kind): readonly Effect[] =>
     (kind.resource.namespaced ? namespaces : [command.namespace]).map((namespace) => delete_(kind, [], namespace));
-  const delete_ = (kind: Kind, more: readonly Trait[], namespace: string) =>
-    writeEffect(command, kind, namespace, '*', {
-      ...deletes(kind.resource, deletion, ['prune', ...traits, ...more]),
-      selector,
-    });
+  const delete_ = (kind: Kind, more: readonly Trait[], namespace: string) => {
+    const details = deletes(kind.resource, deletion, ['prune', ...traits, ...more]);
+    const keeps = keptNames(kind, namespace, manifests);
+    const change = keeps === null ? details.change : { ...deletion.change, keeps };
+    return writeEffect(command, kind, namespace, '*', { ...details, change, selector });
+  };
   if (invocation.flags.has('applyset') || invocation.refusals.some(isApplySet)) {
     const hidden = {
       ...effectsOnly([delete_(ANY_KIND, ['kind-unknown'], command.namespace)]),

@@ -1,7 +1,7 @@
 // create KIND NAME: objects that kubectl makes itself from flags, a row each, and create token.
 import type { Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
-import type { MutationContent } from '../../../model/mutation.ts';
+import type { Mutation, MutationContent } from '../../../model/mutation.ts';
 import type { Refusal } from '../../../model/refusal.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import { objectOfPairs } from '../pairs.ts';
@@ -18,6 +18,7 @@ import {
 } from './effect-builder.ts';
 import { madeObject } from './made-objects.ts';
 import { madeMetadata } from './made-workloads.ts';
+import { asObject } from './manifests.ts';
 import { withBesides } from './printed.ts';
 import { createsMade } from './run.ts';
 import { sending, sent } from './sent.ts';
@@ -119,6 +120,13 @@ const contentOf = (path: string, command: KubectlCommand): MutationContent | nul
   return { is: 'job-of-cronjob', name, cronJob: cronJob.name, namespace };
 };
 
+/** Under --append-hash the content names the object. */
+const withNameOf = (made: CommandEffects, mutation: Mutation | null): CommandEffects => {
+  const name = mutation?.is === 'create' ? asObject(mutation.object['metadata'])?.['name'] : null;
+  if (typeof name !== 'string') return made;
+  return { ...made, effects: made.effects.map((effect) => (effect.dryRun ? effect : { ...effect, name })) };
+};
+
 /** kubectl makes no rule about a kind that the cluster does not have (create_role.go). */
 const refusedRules = (command: KubectlCommand): readonly Refusal[] => {
   const words = allOf(command.invocation, 'resource').filter((word) => word !== '*');
@@ -139,10 +147,8 @@ const make =
       'create',
       traitsOf(command),
     );
-    const sends = sending(
-      made,
-      sent(command, () => contentOf(path, command)),
-    );
+    const mutation = sent(command, () => contentOf(path, command));
+    const sends = sending(hashed ? withNameOf(made, mutation) : made, mutation);
     const unknown = path === 'role' || path === 'clusterrole' ? refusedRules(command) : [];
     const result = { ...sends, refusals: [...sends.refusals, ...unknown] };
     const prints = result.prints?.map((object) => withBesides(path, command, object)) ?? null;

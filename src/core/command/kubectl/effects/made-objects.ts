@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../../../model/json.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import { resolveResource } from '../resolve.ts';
 import type { KubectlCommand } from './effect-builder.ts';
+import { madeConfigMap, madeRegistrySecret, madeSecret, madeTlsSecret } from './made-data.ts';
 import { madeIngress } from './made-ingress.ts';
 import { givenField, madeCronJob, madeDeployment, madeJob, madeMetadata } from './made-workloads.ts';
 import { equalities } from './selection.ts';
@@ -14,39 +15,6 @@ type Maker = (command: KubectlCommand) => JsonObject | null;
 const bare =
   (kind: string): Maker =>
   (command) => ({ apiVersion: 'v1', kind, metadata: madeMetadata(command) });
-
-/** Key and text of one --from-file: "key=path", or the file's own name; null where its bytes are no text, or did not travel along. */
-const fileEntry = ({ surroundings }: KubectlCommand, source: string): readonly [string, string] | null => {
-  const [first = '', second, ...rest] = source.split('=');
-  const path = second ?? first;
-  const key = second === undefined ? (path.split('/').at(-1) ?? '') : first;
-  const text = surroundings.files.get(path);
-  return text === undefined || text.includes('\ufffd') || key === '' || rest.length > 0 ? null : [key, text];
-};
-
-const literalEntry = (literal: string): readonly [string, string] | null => {
-  const equals = literal.indexOf('=');
-  return equals < 1 ? null : [literal.slice(0, equals), literal.slice(equals + 1)];
-};
-
-/** Files first, then literals; a key that is given twice is refused. */
-const configMap: Maker = (command) => {
-  const { invocation } = command;
-  if (allOf(invocation, 'from-env-file').length > 0) return null;
-  const entries = [
-    ...allOf(invocation, 'from-file').map((source) => fileEntry(command, source)),
-    ...allOf(invocation, 'from-literal').map(literalEntry),
-  ];
-  const known = entries.filter((entry) => entry !== null);
-  const data = Object.fromEntries(known);
-  if (known.length < entries.length || Object.keys(data).length < entries.length) return null;
-  return {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: madeMetadata(command),
-    ...(entries.length === 0 ? {} : { data }),
-  };
-};
 
 /** "10" is a number, "50%" a text. */
 const countOrShare = (text: string): Json => (/^\d+$/.test(text) ? Number(text) : text);
@@ -221,11 +189,11 @@ const binding =
     };
   };
 
-/** Makers by path without "create"; what has none holds a secret. */
+/** Makers by path without "create". */
 const MAKERS: ReadonlyMap<string, Maker> = new Map([
   ['clusterrole', clusterRole],
   ['clusterrolebinding', binding('ClusterRoleBinding')],
-  ['configmap', configMap],
+  ['configmap', madeConfigMap],
   ['cronjob', madeCronJob],
   ['deployment', madeDeployment],
   ['ingress', madeIngress],
@@ -239,6 +207,9 @@ const MAKERS: ReadonlyMap<string, Maker> = new Map([
   ['quota', quota],
   ['role', role],
   ['rolebinding', binding('RoleBinding')],
+  ['secret docker-registry', madeRegistrySecret],
+  ['secret generic', madeSecret],
+  ['secret tls', madeTlsSecret],
   ['service clusterip', service('ClusterIP')],
   ['service externalname', service('ExternalName')],
   ['service loadbalancer', service('LoadBalancer')],
@@ -247,11 +218,11 @@ const MAKERS: ReadonlyMap<string, Maker> = new Map([
 ]);
 
 /**
- * The object that `create KIND` sends; null where it holds a secret, where a file, a hash or chance decides a part of it, or
- * where --save-config adds what only kubectl's own types know.
+ * The object that `create KIND` sends; null where a file or chance decides a part of it, or where --save-config adds what only
+ * kubectl's own types know.
  */
 export function madeObject(path: string, command: KubectlCommand): JsonObject | null {
   const { invocation } = command;
-  if (isOn(invocation, 'append-hash') || isOn(invocation, 'save-config')) return null;
+  if (isOn(invocation, 'save-config')) return null;
   return MAKERS.get(path)?.(command) ?? null;
 }

@@ -1,7 +1,10 @@
 // cordon, uncordon, taint, drain.
-import type { ActionKind, Effect, Trait } from '../../../model/effect.ts';
+import { DRAIN_TIMEOUT_SECONDS, LONGEST_DRAIN_SECONDS } from '../../../model/drain.ts';
+import type { ActionKind, Change, Effect, Trait } from '../../../model/effect.ts';
 import type { MutationContent, Taint, TaintName } from '../../../model/mutation.ts';
 import { isOn, lastOf } from '../flags.ts';
+import { goSeconds } from '../go-values.ts';
+import type { Invocation } from '../invocation.ts';
 import { PODS } from './built-in.ts';
 import {
   type CommandEffects,
@@ -110,6 +113,30 @@ const drainTraits = ({ invocation }: KubectlCommand): readonly Trait[] => {
   return traits;
 };
 
+/** Whole seconds, never 0: what kubectl takes as no limit is the gate's own. */
+const timeoutOf = (invocation: Invocation): number | null => {
+  const given = goSeconds(lastOf(invocation, 'timeout') ?? '0');
+  if (given === null) return null;
+  return given === 0 ? DRAIN_TIMEOUT_SECONDS : Math.min(Math.max(Math.ceil(given), 1), LONGEST_DRAIN_SECONDS);
+};
+
+/** How the pods go; OTHER where a value is only known when it runs. */
+const evictionOf = (invocation: Invocation): Change => {
+  const timeoutSeconds = timeoutOf(invocation);
+  const grace = Number(lastOf(invocation, 'grace-period') ?? -1);
+  const skipWaitSeconds = Number(lastOf(invocation, 'skip-wait-for-delete-timeout') ?? 0);
+  if (timeoutSeconds === null || Number.isNaN(grace) || Number.isNaN(skipWaitSeconds)) return OTHER;
+  return {
+    to: 'eviction',
+    force: isOn(invocation, 'force'),
+    ignoreDaemonSets: isOn(invocation, 'ignore-daemonsets'),
+    deletesEmptyDirData: isOn(invocation, 'delete-emptydir-data'),
+    gracePeriodSeconds: grace < 0 ? null : grace,
+    skipWaitSeconds: Math.max(skipWaitSeconds, 0),
+    timeoutSeconds,
+  };
+};
+
 /** The pods that go: evicted, or deleted past every disruption budget. */
 const evictions = (command: KubectlCommand, traits: readonly Trait[]): Effect => {
   const selector = lastOf(command.invocation, 'pod-selector');
@@ -121,7 +148,7 @@ const evictions = (command: KubectlCommand, traits: readonly Trait[]): Effect =>
     subresource: deletes ? null : 'eviction',
     selector: selector === '' ? null : selector,
     traits,
-    change: OTHER,
+    change: evictionOf(command.invocation),
   });
 };
 

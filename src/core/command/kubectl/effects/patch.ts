@@ -129,9 +129,13 @@ export function patch(command: KubectlCommand): CommandEffects {
   }
   const read = text === null ? null : readPatch(command, type, text);
   if (read === null) return concat(unreadable(command, named, subresource, [], 'content'), named.concerns);
-  // what is noted of the command goes in a patch of its own, which nobody sends
-  const content = isOn(command.invocation, 'record') ? null : ({ is: 'patch', type, body: read.body } as const);
-  const shown = sent(command, () => content);
+  // a subresource has no annotations of its own: what is noted of the command would go in a patch of its own
+  const isApart = subresource !== null && isOn(command.invocation, 'record');
+  const content = isApart ? null : ({ is: 'patch', type, body: read.body } as const);
+  const plain = sent(command, () => content);
+  const secret = named.objects.some(({ kind }) => isSecret(kind.resource))
+    ? sent(command, () => content, { aboutSecrets: true })
+    : null;
   const results = named.objects.map(({ kind, namespace, name }) =>
     writesBody(command, kind, namespace, name, read.edits, {
       verb: 'patch',
@@ -140,7 +144,7 @@ export function patch(command: KubectlCommand): CommandEffects {
       selector: null,
       traits: [],
       kindOf: patchKind,
-      mutation: isSecret(kind.resource) ? null : shown,
+      mutation: isSecret(kind.resource) ? secret : plain,
     }),
   );
   return concatAll([...results, named.concerns, ofUnknownKind(results, named.concerns)]);

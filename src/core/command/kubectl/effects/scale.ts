@@ -77,11 +77,9 @@ const withoutScale = (effects: readonly Effect[]): readonly Refusal[] =>
 const recorded = (command: KubectlCommand, { effects }: CommandEffects): CommandEffects => {
   if (command.dryRun === 'client') return NO_EFFECTS;
   // the scale before it has moved the version that the command names
-  const noted = sent(
-    command,
-    () => ({ is: 'metadata', on: 'annotations', set: {}, overwrite: true }),
-    'whatever version',
-  );
+  const noted = sent(command, () => ({ is: 'metadata', on: 'annotations', set: {}, overwrite: true }), {
+    isVersioned: false,
+  });
   return effectsOnly(
     effects.map(({ mutation: _scale, ...effect }) => ({
       ...effect,

@@ -1,11 +1,12 @@
 // An object of a manifest becomes what create, apply and replace send of it.
-import type { JsonObject } from '../../../model/json.ts';
+import { type JsonObject, ownValue } from '../../../model/json.ts';
 import { lastAppliedOf, withLastApplied } from '../../../model/last-applied.ts';
 import type { Mutation } from '../../../model/mutation.ts';
 import { textOf } from '../body/edit.ts';
 import { isOn, lastOf } from '../flags.ts';
 import type { KubectlCommand } from './effect-builder.ts';
 import { asObject, type Manifest } from './manifests.ts';
+import { equalities } from './selection.ts';
 import { sent } from './sent.ts';
 
 /** The object with the namespace that it goes to, as it is sent. */
@@ -41,13 +42,24 @@ export function sentByApply(command: KubectlCommand, manifest: Manifest): Mutati
   // with --force an object that cannot be changed is made anew: nobody can say beforehand which of both is sent
   if (manifest.kind.known === 'unknown' || isOn(invocation, 'force')) return null;
   const fieldManager = lastOf(invocation, 'field-manager') ?? DEFAULT_MANAGER;
-  return sent(command, () => ({
-    is: 'apply',
-    object: placed(manifest),
-    overwrite: (lastOf(invocation, 'overwrite') ?? 'true') === 'true',
-    serverSide: isOn(invocation, 'server-side') ? { fieldManager, force: isOn(invocation, 'force-conflicts') } : null,
-  }));
+  return sent(
+    command,
+    () => ({
+      is: 'apply',
+      object: placed(manifest),
+      overwrite: (lastOf(invocation, 'overwrite') ?? 'true') === 'true',
+      serverSide: isOn(invocation, 'server-side') ? { fieldManager, force: isOn(invocation, 'force-conflicts') } : null,
+    }),
+    { isChosen: isChosenBySelector(command, manifest) },
+  );
 }
+
+/** Whether the labels of an object are those of --selector; one that does not name values is not looked into. */
+const isChosenBySelector = ({ invocation }: KubectlCommand, { body }: Manifest): boolean => {
+  const wanted = equalities(lastOf(invocation, 'selector') ?? '');
+  const labels = asObject(asObject(body['metadata'])?.['labels']) ?? {};
+  return wanted !== null && Object.entries(wanted).every(([key, value]) => ownValue(labels, key) === value);
+};
 
 /** What replace puts in the place of the object. */
 export function sentByReplace(command: KubectlCommand, manifest: Manifest): Mutation | null {

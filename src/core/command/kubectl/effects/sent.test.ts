@@ -1,10 +1,8 @@
-// Which commands say what they send, and which say nothing: dry runs, what is not known, what is secret.
+// Which commands say what they send, which of it is secret, and which say nothing: dry runs, what is not known.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { understood } from '../../../../../test/support/understood.ts';
-import type { Json } from '../../../model/json.ts';
 import type { Mutation } from '../../../model/mutation.ts';
-import { holdsHidden } from './holds-hidden.ts';
 
 const FILES = {
   'pod.json':
@@ -98,6 +96,40 @@ const SAID: readonly (readonly [string, readonly unknown[]])[] = [
       },
     ],
   ],
+  [
+    'set env deploy/a B=2 --from=secret/c --keys=x,y --prefix=P_',
+    [
+      {
+        is: 'environment',
+        containers: '*',
+        set: [{ name: 'P_B', value: '2' }],
+        remove: [],
+        overwrite: true,
+        from: { resource: 'secrets', name: 'c', keys: ['x', 'y'], prefix: 'P_' },
+      },
+    ],
+  ],
+  [
+    'patch deploy a -p {"spec":{}} --record',
+    [
+      {
+        is: 'patch',
+        type: 'strategic',
+        body: { spec: {} },
+        changeCause: 'kubectl patch deploy a --patch={"spec":{}} --record=true',
+      },
+    ],
+  ],
+  // the ends of these names are kubectl's own
+  [
+    'create cm c --from-literal=a=b --append-hash',
+    [
+      {
+        is: 'create',
+        object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c-m4h6ctkgb2' }, data: { a: 'b' } },
+      },
+    ],
+  ],
   // rollouts have histories, which bring their images back
   ['set image deploy/a a=b:1', [null]],
   ['scale deploy a --replicas=2', [null]],
@@ -125,35 +157,20 @@ const SILENT: readonly (readonly [string, string])[] = [
   ['taint node n a=b:NoSchedule a-', 'kubectl refuses it'],
   ['taint node n a=b:NoSchedule a=c:NoSchedule', 'kubectl refuses it'],
   ['set env deploy/a -', 'it reads its input'],
-  ['set env deploy/a --from=configmap/c', 'the cluster knows the keys'],
+  ['set env deploy/a --from=configmap/c -l a=b', 'kubectl refuses it'],
+  ['set env deploy/a --from=deploy/c', 'kubectl refuses it'],
   ['set resources deploy/a --limits=cpu', 'kubectl refuses it'],
   ['create cm c --from-env-file=note.txt', 'its own format'],
   ['create cm c --from-file=folder/', 'its files are not named'],
   ['create cm c --from-literal=a=b --from-literal=a=c', 'kubectl refuses it'],
-  ['create cm c --append-hash', 'a hash names it'],
   ['create deployment d --image=a_b', 'a part of the name is drawn by lot'],
   ['create deployment d --image=a --save-config', "kubectl's own types decide"],
   ['run x --image=a --overrides={"spec":{}} --override-type=strategic', 'nobody merges it'],
   ['expose deploy a b --port=80', 'the first decides for all'],
-  ['patch deploy a -p {"spec":{}} --record', 'a patch of its own'],
-  // secrets
-  ['create -f secret.json', 'a Secret'],
-  ['apply -f secret.json', 'a Secret'],
-  ['apply -f env.json', 'a variable called so'],
-  ['patch secret s -p {"data":{"a":"Yg=="}}', 'of a Secret'],
-  ['create secret generic s --from-literal=a=b', 'a Secret'],
-  ['create cm c --from-literal=password=b', 'a key called so'],
-  ['create cm c --from-file=key.pem', 'a key by its shape'],
-  ['set env deploy/a API_TOKEN=x', 'a variable called so'],
-  ['set env deploy/a URL=postgres://a:b@c/d', 'a URL with a password'],
-  ['run x --image=a --env=DB_PASSWORD=x', 'a variable called so'],
-  ['run x --image=a -- sh --password=x', 'a flag called so'],
-  ['run x --image=a -- sh --password x', 'a flag called so'],
-  ['annotate pod a token=x', 'a key called so'],
-  ['label pod a x=y token-a=b --record', 'a key called so'],
+  ['patch deploy a --subresource=scale -p {"spec":{}} --record', 'a patch of its own'],
 ];
 
-suite('a command says nothing of what nobody may read, or nobody knows', () => {
+suite('a command says nothing of what nobody knows', () => {
   for (const [line, why] of SILENT)
     test(`${line}: ${why}`, () => {
       const mutations = mutationsOf(line.replace('$X', '\u0000'));
@@ -164,27 +181,41 @@ suite('a command says nothing of what nobody may read, or nobody knows', () => {
     });
 });
 
-/** What sounds like a secret, and names one. */
-const PLAIN: readonly Json[] = [
-  { tolerations: [{ key: 'dedicated', operator: 'Exists' }] },
-  { env: [{ name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } }] },
-  { imagePullSecrets: [{ name: 'regcred' }], serviceAccountName: 'robot', automountServiceAccountToken: false },
-  { volumes: [{ secret: { secretName: 'db' } }], tokenExpirationSeconds: 3600 },
-  { text: 'secretName: db\nimagePullSecrets:\n- regcred\n' },
-  { data: { 'nginx.conf': 'server { listen 80; }' } },
+/** [command, where in what it sends secrets stand]. */
+const SECRET: readonly (readonly [string, readonly string[]])[] = [
+  ['create -f secret.json', ['/object/data/a']],
+  ['apply -f secret.json', ['/object/data/a']],
+  ['replace -f secret.json', ['/object/data/a']],
+  ['apply -f env.json', ['/object/spec/containers/0/env/0/value']],
+  ['patch secret s -p {"data":{"a":"Yg=="}}', ['/body/data/a']],
+  ['patch secret s -p {"metadata":{"labels":{"a":"b"}}}', []],
+  ['patch secret s --type=json -p [{"op":"replace","path":"/data/a","value":"Yg=="}]', ['/body/0/value']],
+  ['patch secret s --type=json -p [{"op":"remove","path":"/data/a"}]', []],
+  ['label secret s a=b', []],
+  ['create secret generic s --from-literal=a=b --type=example.com/x', ['/object/data/a']],
+  [
+    'create secret docker-registry s --docker-username=u --docker-password=p --docker-server=h',
+    ['/object/data/.dockerconfigjson'],
+  ],
+  ['create cm c --from-literal=password=b --from-literal=mode=fast', ['/object/data/password']],
+  ['create cm c --from-file=key.pem', ['/object/data/key.pem']],
+  ['set env deploy/a API_TOKEN=x LEVEL=info', ['/set/0/value']],
+  ['set env deploy/a URL=postgres://a:b@c/d', ['/set/0/value']],
+  ['run x --image=a --env=DB_PASSWORD=x', ['/object/spec/containers/0/env/0/value']],
+  ['run x --image=a -- sh --password=x', ['/object/spec/containers/0/args/1']],
+  ['run x --image=a -- sh --password x', ['/object/spec/containers/0/args/2']],
+  ['run x --image=a -- mysql -uroot -phunter2 shop', ['/object/spec/containers/0/args/2']],
+  ['annotate pod a token=x', ['/set/token']],
+  ['taint node n key=value:NoSchedule', []],
+  ['set selector svc s token=x', []],
 ];
 
-test('what only names a secret is none', () => {
-  for (const value of PLAIN) assert.equal(holdsHidden(value), false, JSON.stringify(value));
-});
-
-test('a text of 64 KiB is read in one go', () => {
-  for (const text of [
-    'a'.repeat(65536),
-    'a='.repeat(32768),
-    ' \t'.repeat(32768),
-    '"a'.repeat(32768),
-    '-'.repeat(65536),
-  ])
-    assert.equal(holdsHidden(text), false);
+suite('a command says which of it is secret', () => {
+  for (const [line, pointers] of SECRET)
+    test(line, () =>
+      assert.deepEqual(
+        mutationsOf(line).map((mutation) => [...(mutation?.secrets ?? [])].toSorted()),
+        [pointers],
+      ),
+    );
 });

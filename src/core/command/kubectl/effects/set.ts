@@ -1,11 +1,11 @@
 // set image, env, resources, selector, serviceaccount, subject: each patches one part of an object.
 
 import type { ActionKind, ContainerImage, Trait } from '../../../model/effect.ts';
-import type { EnvironmentVariable, MutationContent, TextByKey } from '../../../model/mutation.ts';
+import type { EnvironmentVariable, MutationContent, TextByKey, VariableSource } from '../../../model/mutation.ts';
 import { resourceKey } from '../../../model/object-ref.ts';
 import { imageTraits } from '../body/pod-spec.ts';
 import { isSelected } from '../body/spec.ts';
-import { allOf, isOn, lastOf } from '../flags.ts';
+import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
 import { cutEnv, cutPairs } from '../pairs.ts';
 import {
   bothTraits,
@@ -79,12 +79,26 @@ export function setEnv(command: KubectlCommand): CommandEffects {
     return isOn(command.invocation, 'local') ? NO_EFFECTS : listEnv(command, resources);
   const secret = from !== '' && namedTargets(command, [from]).some(({ resource }) => isSecret(resource));
   const traits: readonly Trait[] = secret ? ['from-secret'] : [];
-  const mutation = sent(command, () => (from === '' ? environmentWanted(command) : null));
+  const mutation = sent(command, () => environmentWanted(command));
   return patches(command, resources, 'set-config', traits, () => ({ mutation }));
 }
 
-/** Variables of --env and of the words, in this order; null where kubectl reads others from its input, or refuses them. */
-const environmentWanted = ({ invocation }: KubectlCommand): MutationContent | null => {
+/** The object of --from: one that is named; undefined where there is none, null where kubectl refuses it. */
+const variableSource = (command: KubectlCommand, prefix: string): VariableSource | null | undefined => {
+  const { invocation } = command;
+  const from = lastOf(invocation, 'from') ?? '';
+  if (from === '') return undefined;
+  const [source, ...others] = namedTargets(command, [from]);
+  const [group, resource] = [source?.resource.group, source?.resource.name];
+  const isOne = others.length === 0 && !isGiven(invocation, 'selector') && !isOn(invocation, 'all');
+  if (source === undefined || source.name === '*' || group !== '' || !isOne) return null;
+  if (resource !== 'configmaps' && resource !== 'secrets') return null;
+  return { resource, name: source.name, keys: allOf(invocation, 'keys').flatMap((keys) => keys.split(',')), prefix };
+};
+
+/** Variables of --env, of the words and of --from, in this order; null where kubectl reads others from its input, or refuses them. */
+const environmentWanted = (command: KubectlCommand): MutationContent | null => {
+  const { invocation } = command;
   const set: EnvironmentVariable[] = [];
   const remove: string[] = [];
   for (const pair of [...allOf(invocation, 'env'), ...cutEnv(invocation.args).pairs]) {
@@ -96,12 +110,15 @@ const environmentWanted = ({ invocation }: KubectlCommand): MutationContent | nu
   }
   if (remove.some((name) => set.some((one) => one.name === name))) return null;
   const prefix = lastOf(invocation, 'prefix') ?? '';
+  const from = variableSource(command, prefix);
+  if (from === null) return null;
   return {
     is: 'environment',
     containers: lastOf(invocation, 'containers') ?? '*',
     set: set.map(({ name, value }) => ({ name: `${prefix}${name}`, value })),
     remove,
     overwrite: (lastOf(invocation, 'overwrite') ?? 'true') === 'true',
+    ...(from === undefined ? {} : { from }),
   };
 };
 

@@ -2,6 +2,7 @@
 
 export type MutationRefusalCode =
   | 'object-missing' // what it would change is not there
+  | 'source-missing' // the object whose keys it wants is not there
   | 'object-exists' // what it would create is there
   | 'value-exists' // a label, annotation or variable has another value, and --overwrite was not given
   | 'taint-exists' // likewise a taint with this key and effect
@@ -20,6 +21,7 @@ export type MutationRefusalCode =
   | 'port-missing' // nothing says which port a Service is for
   | 'last-applied-unreadable' // the annotation of the last apply is no JSON
   | 'list-unmergeable' // elements of a list cannot be told apart
+  | 'cause-unmergeable' // the patch takes all annotations away, and --record wants to note one
   | 'apply-conflict' // somebody changed the same field, and --overwrite=false was given
   | 'name-generated' // apply cannot name an object by generateName
   | 'schema-unknown'; // how the server merges this kind was not asked
