@@ -1,7 +1,7 @@
 // The real `serve` in a process of its own, before any cluster and chat: started, killed, started again.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -18,6 +18,14 @@ const peopleFile = {
     tokens: [hashOf(id)],
   })),
   agents: [{ id: 'healer', owner: 'ana', rights: ['read', 'propose'], tokens: [hashOf('healer')] }],
+};
+
+/** The policy as it is shipped, but for its breaker: these tests make one change after the other fail. */
+const patientPolicy = (): string => {
+  const shipped = readFileSync(join(ROOT, 'policy/default.yaml'), 'utf8');
+  const patient = shipped.replace(/^ {2}failures: 3$/m, '  failures: 1000');
+  if (patient === shipped) throw new Error('policy/default.yaml has no breaker of 3 failures');
+  return patient;
 };
 
 export class GateDied extends Error {}
@@ -40,6 +48,7 @@ export const openGateProcess = ({ kubeconfig, speed, windowSeconds, env }: Surro
   const epoch = Date.now();
   writeFileSync(join(folder, 'kubeconfig'), kubeconfig);
   writeFileSync(join(folder, 'people.yaml'), JSON.stringify(peopleFile));
+  writeFileSync(join(folder, 'policy.yaml'), patientPolicy());
   let child: ChildProcess | null = null;
   let url: string | null = null;
   let noise = '';
@@ -67,6 +76,7 @@ export const openGateProcess = ({ kubeconfig, speed, windowSeconds, env }: Surro
           CLOCK_SHIFT: String(shift),
           BLASTGATE_DATA: join(folder, 'data'),
           BLASTGATE_PEOPLE: join(folder, 'people.yaml'),
+          BLASTGATE_POLICY: join(folder, 'policy.yaml'),
           BLASTGATE_LISTEN: '127.0.0.1:0',
           KUBECONFIG: join(folder, 'kubeconfig'),
           ...env,

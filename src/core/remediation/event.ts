@@ -53,7 +53,7 @@ export type Event =
   | { readonly event: 'expired' }
   /** What was sealed is no longer true, or the right to run it is gone. */
   | { readonly event: 'went-stale'; readonly refusal: Refusal }
-  /** Stored before the write is sent. `baseline`: how the objects are doing now, before a forward write; absent: nobody looked. */
+  /** Stored before the write is sent. `baseline`: what is unhealthy now, before a forward write; absent: nothing was seen so. */
   | { readonly event: 'write-intended'; readonly direction: Direction; readonly baseline?: readonly Sample[] }
   | { readonly event: 'write-answered'; readonly direction: Direction; readonly answer: WriteResult }
   /** How far a write of several steps has come: `subject` is what was done last, or is waited for. It decides nothing. */

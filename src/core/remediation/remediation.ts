@@ -55,7 +55,7 @@ export interface Remediation {
   readonly back: Attempt | null;
   /** The newest looks of the direction that is being verified, as far as judging needs them. */
   readonly looks: readonly Look[];
-  /** What was seen of the objects just before the first forward write; absent where nobody looked, as before this was kept. */
+  /** What was unhealthy just before the first forward write; absent: nothing was seen so, or nobody could look. */
   readonly baseline?: readonly Sample[];
   readonly verdict: Verdict | null;
   readonly backVerdict: Verdict | null;

@@ -4,6 +4,7 @@ import type { Direction } from '../../core/approval/permit.ts';
 import { verificationSettings } from '../../core/evaluation/verification-settings.ts';
 import { checkName, type HealthCheck, sameCheck } from '../../core/model/health-check.ts';
 import { type Instant, secondsBetween } from '../../core/model/instant.ts';
+import { isUnhealthy } from '../../core/remediation/baseline.ts';
 import { lookOf, settledLook } from '../../core/remediation/look-of.ts';
 import type { Attempt } from '../../core/remediation/remediation.ts';
 import type { Look, Sample } from '../../core/remediation/sample.ts';
@@ -43,10 +44,9 @@ export async function lookNow(
   return { look, verdict: judgeLooks([...before, look], rule, baseline) };
 }
 
-/** How the objects do, and what the checks say, before anything is written. What cannot be seen is left out. */
+/** What of the objects and the checks is unhealthy before anything is written; the rest excuses nothing, and is not kept. */
 export async function baselineOf(tick: Tick): Promise<readonly Sample[]> {
-  const samples = await samplesNow(tick, 'forward', false);
-  return samples.filter(({ seen }) => seen !== 'nothing' && seen !== 'gone');
+  return (await samplesNow(tick, 'forward', false)).filter(isUnhealthy);
 }
 
 /** The objects of one direction; with the checks on the way forward: what a rollback restores are the objects. */
