@@ -36,8 +36,9 @@ export interface Command {
   readonly files: ReadonlyMap<string, string>;
 }
 
+/** Several begin with a mark: before 1.31 kubectl takes what begins with a brace for one JSON document. */
 const textOf = (documents: readonly JsonObject[]): string =>
-  documents.map((one) => JSON.stringify(one)).join('\n---\n');
+  `${documents.length > 1 ? '---\n' : ''}${documents.map((one) => JSON.stringify(one)).join('\n---\n')}`;
 
 /** The namespace before or behind the command, as people write it; of the whole cluster too, where it says nothing. */
 const placed = (argv: readonly string[], random: Random): readonly string[] => {

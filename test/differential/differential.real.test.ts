@@ -3,6 +3,9 @@
 // docs/parity.md. KUBECTL_ALSO names other kubectls, with ":" between them: each plays a sample of its own.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { sampled, seedOf } from '../support/sample.ts';
@@ -46,15 +49,24 @@ const others = (process.env['KUBECTL_ALSO'] ?? '').split(':').filter((path) => p
 /** "v1.33.4" of each other kubectl, and how many of its commands left the same. */
 const byVersion = new Map<string, { readonly played: number; equal: number }>();
 
+/** The program under its own name: --record notes by which name it was called. */
+const calledKubectl = (path: string): string => {
+  const link = join(mkdtempSync(join(tmpdir(), 'blastgate-kubectl-')), 'kubectl');
+  symlinkSync(path, link);
+  after(() => rmSync(dirname(link), { recursive: true, force: true }));
+  return link;
+};
+
 for (const [at, path] of others.entries()) {
   const version = /v[0-9.]+/.exec(execFileSync(path, ['version', '--client'], { encoding: 'utf8' }))?.[0] ?? path;
   describe(`beside kubectl ${version}`, { concurrency: 6 }, () => {
     const chosen = sampled(table, 60, 1000 + at);
+    const called = calledKubectl(path);
     const count = { played: chosen.length, equal: 0 };
     byVersion.set(version, count);
     for (const command of chosen)
       test(`${command.row}: ${lineOf(command)}`, async () => {
-        assert.deepEqual(await playTwins(stage, command, path), []);
+        assert.deepEqual(await playTwins(stage, command, called), []);
         count.equal += 1;
       });
   });

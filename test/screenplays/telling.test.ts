@@ -102,6 +102,23 @@ test('429 is waited for as long as it says', async () => {
   assert.equal(said(stage).length, 1);
 });
 
+for (const [asked, seconds] of [
+  [1e9, 3600],
+  [1e300, 3600],
+  [-5, 1],
+  [0, 1],
+] as const)
+  test(`a pause of ${asked} seconds that a chat asks for is one of ${seconds}`, async () => {
+    const stage = setStage();
+    stage.chat.fail(new AdapterError('refused', 'Too Many Requests', { status: 429, retryAfterSeconds: asked }));
+    await stage.proposeText('scale production/web 5');
+    await stage.tell();
+    if (seconds > 1) await wait(stage, seconds - 1);
+    assert.deepEqual(said(stage), []);
+    await wait(stage, 1);
+    assert.equal(said(stage).length, 1);
+  });
+
 test('a message that the chat refuses is given up after a while and holds up nothing', async () => {
   const stage = setStage();
   const no = () => new AdapterError('refused', 'Bad Request: message is too long', { status: 400 });
