@@ -180,21 +180,14 @@ const endOf = (looks: readonly Look[], rule: VerdictRule): number => {
 /** What is left to say once patience is over. */
 const atTheEnd = (looks: readonly Look[], last: Assessed, before: readonly Sample[]): Verdict => {
   const shown = foremost(last);
-  const subject = shown?.subject ?? null;
-  switch (shown?.is) {
-    case 'running':
-    case 'healthy':
-      return convergedAs(looks.at(-1)?.samples ?? [], before);
-    case 'as-before':
-      return { is: 'as-before', code: 'still-unhealthy', subject };
-    default: {
-      const unseen = [...last.findings.values()].find(({ is }) => is === 'unseen');
-      if (shown === null) return { is: 'unknown', code: 'never-seen', subject };
-      if (unseen !== undefined)
-        return { is: 'unknown', code: unseen.code === 'check-unseen' ? 'check-unseen' : 'never-seen', subject };
-      return { is: 'failing', code: shown.code === 'check-failed' ? 'check-failed' : 'window-over', subject };
-    }
-  }
+  if (shown === null) return { is: 'unknown', code: 'never-seen', subject: null };
+  const { is, code, subject } = shown;
+  if (is === 'running' || is === 'healthy') return convergedAs(looks.at(-1)?.samples ?? [], before);
+  if (is === 'as-before') return { is, code: 'still-unhealthy', subject };
+  const unseen = [...last.findings.values()].find((one) => one.is === 'unseen');
+  if (unseen !== undefined)
+    return { is: 'unknown', code: unseen.code === 'check-unseen' ? 'check-unseen' : 'never-seen', subject };
+  return { is: 'failing', code: code === 'check-failed' ? 'check-failed' : 'window-over', subject };
 };
 
 /**

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../../core/model/json.ts';
 import type { Health } from '../../../core/remediation/sample.ts';
 import { quantity } from '../cache/quantity.ts';
-import { objectAt, textAt } from '../json-at.ts';
+import { textAt, textMapAt } from '../json-at.ts';
 import { byStatus, conditionOf, HEALTHY, health } from './live-object.ts';
 
 /** Conditions and allocatedResourceStatuses that say why it will not grow (Kubernetes 1.36). */
@@ -13,10 +13,9 @@ const healthOfClaim = (object: JsonObject): Health => {
   const phase = textAt(object, 'status', 'phase');
   if (phase === 'Lost') return health('certain', 'not-ready', 'Lost: its volume is gone');
   if (phase !== 'Bound') return health('moving', 'not-ready', phase);
-  const infeasible = Object.values(objectAt(object, 'status', 'allocatedResourceStatuses')).find(
-    (one) => typeof one === 'string' && INFEASIBLE.has(one),
-  );
-  if (infeasible !== undefined) return health('certain', 'resize-failed', String(infeasible));
+  const resizes = Object.values(textMapAt(object, 'status', 'allocatedResourceStatuses'));
+  const infeasible = resizes.find((one) => INFEASIBLE.has(one));
+  if (infeasible !== undefined) return health('certain', 'resize-failed', infeasible);
   const refused = REFUSED.map((type) => conditionOf(object, type)).find((one) => one?.isTrue === true);
   if (refused != null) return health('lasting', 'resize-failed', refused.says);
   const pending = conditionOf(object, 'FileSystemResizePending');
