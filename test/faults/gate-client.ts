@@ -10,6 +10,8 @@ export interface Seen {
   readonly state: string;
   readonly digest: string;
   readonly events: readonly { readonly seq: number }[];
+  /** Why it did not go on; null: it did. */
+  readonly refusal?: unknown;
 }
 
 type Body = { readonly [field: string]: unknown };

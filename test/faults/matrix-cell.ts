@@ -134,7 +134,7 @@ interface Asked {
 const carryOut = async (
   { proxy, gate, next }: GateBefore,
   { side: { namespace }, command, writes, fault, killWhenHeld }: Asked,
-): Promise<string> => {
+): Promise<{ readonly state: string; readonly why: string }> => {
   const client = clientOf(gate, next, namespace);
   if (fault !== null)
     // Of objects in the namespace, or of the whole cluster by their name.
@@ -149,7 +149,8 @@ const carryOut = async (
     await gate.kill();
     await next();
   }
-  return (await client.until((state) => isFinal(state as State))).state;
+  const { state, refusal = null } = await client.until((one) => isFinal(one as State));
+  return { state, why: JSON.stringify(refusal) };
 };
 
 const playOn = async (
@@ -161,8 +162,8 @@ const playOn = async (
   const before = await gates.of(column);
   const { deaths } = before.gate;
   const died = deaths.length;
-  const state = await carryOut(before, { ...asked, fault, killWhenHeld });
-  const noise = before.gate.noise().slice(-3000);
+  const { state, why } = await carryOut(before, { ...asked, fault, killWhenHeld });
+  const noise = `${why}\n${before.gate.noise().slice(-3000)}`;
   assert.deepEqual(deaths.slice(died), dies ? ['SIGKILL'] : [], `${state}: ${noise}`);
   return { state, noise };
 };
