@@ -111,7 +111,7 @@ test('a gate that died between the last failure and the pause pauses before it w
   const stage = set();
   for (const n of [1, 2]) await fail(stage, n);
   // As a process that dies just after the third was saved leaves it.
-  const failedAfter = stage.store.history.failedAfter;
+  const failedAfter = stage.store.history.failedAfter.bind(stage.store.history);
   Object.assign(stage.store.history, { failedAfter: async () => [] });
   await fail(stage, 3);
   Object.assign(stage.store.history, { failedAfter });

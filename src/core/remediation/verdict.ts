@@ -187,7 +187,11 @@ const atTheEnd = (looks: readonly Look[], last: Assessed, before: readonly Sampl
       return convergedAs(looks.at(-1)?.samples ?? [], before);
     case 'as-before':
       return { is: 'as-before', code: 'still-unhealthy', subject };
-    default: {
+    case undefined:
+    case 'certain':
+    case 'lasting':
+    case 'moving':
+    case 'unseen': {
       const unseen = [...last.findings.values()].find(({ is }) => is === 'unseen');
       if (shown === null) return { is: 'unknown', code: 'never-seen', subject };
       if (unseen !== undefined)

@@ -14,9 +14,9 @@ const healthOfClaim = (object: JsonObject): Health => {
   if (phase === 'Lost') return health('certain', 'not-ready', 'Lost: its volume is gone');
   if (phase !== 'Bound') return health('moving', 'not-ready', phase);
   const infeasible = Object.values(objectAt(object, 'status', 'allocatedResourceStatuses')).find(
-    (one) => typeof one === 'string' && INFEASIBLE.has(one),
+    (one): one is string => typeof one === 'string' && INFEASIBLE.has(one),
   );
-  if (infeasible !== undefined) return health('certain', 'resize-failed', String(infeasible));
+  if (infeasible !== undefined) return health('certain', 'resize-failed', infeasible);
   const refused = REFUSED.map((type) => conditionOf(object, type)).find((one) => one?.isTrue === true);
   if (refused != null) return health('lasting', 'resize-failed', refused.says);
   const pending = conditionOf(object, 'FileSystemResizePending');
