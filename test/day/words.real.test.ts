@@ -43,7 +43,7 @@ const ROWS: readonly Row[] = [
   { command: `kubectl patch cronjob nightly -p '{"spec":{"suspend":true}}'`, tier: 'dual', back: /suspend.*false/ },
   { command: 'kubectl create job manual --from=cronjob/nightly', tier: 'human', back: /kubectl delete job\/manual/ },
   { command: 'kubectl rollout pause deployment/web', tier: 'human', without: ['no-way-back'] },
-  { command: 'kubectl cordon node-2', tier: 'human', without: ['no-way-back'], back: /remove.*unschedulable/ },
+  { command: 'kubectl cordon node-2', tier: 'human', without: ['no-way-back'], back: /kubectl uncordon node-2/ },
   { command: 'kubectl taint node node-2 a=b:NoSchedule', tier: 'human', without: ['no-way-back'] },
   // The plain command and its variants have an executor alike.
   { command: 'kubectl set image deployment/web web=web:2 --record', tier: 'human' },
