@@ -14,5 +14,10 @@ export const LIMITS = {
 
 /** Ends when the gate shuts down or the peer's time is over. */
 export function within(what: keyof typeof LIMITS, signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(LIMITS[what] * 1000)]);
+  return withinSeconds(LIMITS[what], signal);
+}
+
+/** The same after so many seconds. */
+export function withinSeconds(seconds: number, signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
 }

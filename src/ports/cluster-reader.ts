@@ -12,6 +12,8 @@ export interface WatchedWrite {
   readonly effects: readonly Effect[];
   readonly targets: readonly TargetFact[];
   readonly changes: readonly ObjectChange[];
+  /** Of a program that was run: whether its pod was ready just before. Absent: it was. */
+  readonly wasReady?: boolean;
 }
 
 export interface ClusterReader {

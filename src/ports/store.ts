@@ -21,6 +21,8 @@ export interface RemediationChange {
   readonly claim: Claim | null;
   /** `keep` the claim for the next step of the same tick, or give it back. */
   readonly afterwards: 'keep-claim' | 'release-claim';
+  /** Until when the claim that is kept lasts from now on; absent: as long as it was taken for. */
+  readonly claimUntil?: Instant;
   /** Objects that it holds from now on; one that another remediation holds: `held`, nothing is saved. */
   readonly holds: readonly string[];
   readonly tell: readonly Message[];
@@ -168,7 +170,7 @@ export interface KeptState {
   readonly head: AuditHead;
 }
 
-/** Values that specs show only as hashes, by hash: kept encrypted, for the way back alone. */
+/** Values that specs and the trail show only as hashes, by hash: kept encrypted, for the way back, and what programs printed. */
 export interface HiddenValues {
   /** Those that are kept already stay as they are. */
   keep(values: ReadonlyMap<string, Json>, signal: AbortSignal): Promise<void>;

@@ -86,7 +86,7 @@ export const memoryStore = (): Store => {
     return null;
   };
 
-  const put = ({ after, records, due, claim, afterwards, holds, tell, outcome }: RemediationChange): AuditHead => {
+  const put = ({ after, records, due, claim, claimUntil, afterwards, holds, tell, outcome }: RemediationChange): AuditHead => {
     const old = rows.get(after.id);
     let head = headNow();
     records.forEach((record, i) => {
@@ -94,7 +94,8 @@ export const memoryStore = (): Store => {
       head = append({ kind: 'step', proposal: after.id, revision, record });
     });
     if (head === null) throw new Error('a change without a record (this is a bug)');
-    const lease = claim === null || afterwards === 'keep-claim' ? (old?.leaseUntil ?? null) : null;
+    const kept = claim === null ? old?.leaseUntil : (claimUntil ?? old?.leaseUntil);
+    const lease = claim === null || afterwards === 'keep-claim' ? (kept ?? null) : null;
     rows.set(after.id, { remediation: copy(after), due, token: old?.token ?? 0, leaseUntil: lease, holds, head });
     for (const [i, message] of tell.entries()) {
       const key = `${after.id}/${after.revision}.${i}`;

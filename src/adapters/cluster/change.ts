@@ -4,6 +4,7 @@ import { type ObjectPart, partName, type TargetFact } from '../../core/model/fac
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ApiRequest, ContentType } from './client.ts';
+import { absentContainer, containerImage } from './pod-container.ts';
 import type { Revision, RolloutHistory } from './history.ts';
 import { REVISION } from './history.ts';
 import { numberAt, objectAt, textAt } from './json-at.ts';
@@ -86,6 +87,8 @@ const changedFields = (effect: Effect, live: Live): JsonObject => {
         deleting: textAt(live.object, 'metadata', 'deletionTimestamp') !== null,
         ...(effect.resource === 'pods' && hasFinished(live.object) ? { finished: true } : {}),
       };
+    case 'run':
+      return containerImage(effect.change.container, live.object);
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -114,6 +117,7 @@ export function isThere(effect: Effect, live: Live, sealed: TargetFact, intent: 
       return templateHash(template) === templateAimedAt(effect, live, sealed);
     case 'absence':
       return textAt(live.object, 'metadata', 'deletionTimestamp') !== null;
+    case 'run':
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -140,6 +144,7 @@ export function isOverwritten(effect: Effect, object: JsonObject, sealed: Target
       return aimedAt !== null && templateHash(template) !== aimedAt;
     }
     case 'absence':
+    case 'run':
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -174,6 +179,7 @@ export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boole
     case 'revision':
       return templateHash(template) === textAt(sealed.preImage, 'toTemplate');
     case 'absence':
+    case 'run':
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -192,6 +198,7 @@ export function absentParts(effect: Effect, live: Live): readonly ObjectPart[] {
       kind: 'container',
       name,
     }));
+  if (effect.change.to === 'run') return absentContainer(effect.change.container, live.object);
   if (effect.change.to !== 'revision' || live.history === null || revisionWanted(effect, live.history) !== null)
     return [];
   return [{ kind: 'revision', number: effect.change.revision }];
@@ -296,6 +303,7 @@ export function requestFor(effect: Effect, live: Live, intent: WriteIntent): Api
       };
       return { method: 'DELETE', path: live.path, query: {}, body: { type: 'application/json', value: options } };
     }
+    case 'run':
     case 'replacement':
     case 'before':
     case 'bounds':

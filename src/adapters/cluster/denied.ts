@@ -18,6 +18,9 @@ const attributesOf = ({ verb, group, resource, subresource, namespace }: Effect)
   ...(namespace === null || namespace === '*' ? {} : { namespace }),
 });
 
+/** A stream to a pod is opened by a GET, and asked to be a `create` besides (Kubernetes 1.35 and newer, pods/exec). */
+const VERBS: { readonly [V in Effect['verb']]?: readonly Effect['verb'][] } = { connect: ['create', 'get'] };
+
 /**
  * Adds to the facts which of the writes the account of `client` may not do. A right for objects of some names alone is a
  * right. A cluster that does not say is no denial: the write itself will tell. `now` in milliseconds.
@@ -25,6 +28,11 @@ const attributesOf = ({ verb, group, resource, subresource, namespace }: Effect)
 export function withDeniedWrites(reader: ClusterReader, client: ClusterClient, now: () => number): ClusterReader {
   const believedUntil = new Map<string, number>();
   const isDenied = async (effect: Effect, signal: AbortSignal): Promise<boolean> => {
+    for (const verb of VERBS[effect.verb] ?? [effect.verb])
+      if (await lacks({ ...effect, verb }, signal)) return true;
+    return false;
+  };
+  const lacks = async (effect: Effect, signal: AbortSignal): Promise<boolean> => {
     const asked = attributesOf(effect);
     const key = JSON.stringify(asked);
     if ((believedUntil.get(key) ?? 0) > now()) return false;
@@ -53,8 +61,9 @@ export function withDeniedWrites(reader: ClusterReader, client: ClusterClient, n
   };
 }
 
-const deniedWrite = ({ verb, group, resource, subresource, namespace }: Effect): DeniedWrite => ({
-  verb,
+const deniedWrite = ({ verb: sent, group, resource, subresource, namespace }: Effect): DeniedWrite => ({
+  // As RBAC names it.
+  verb: VERBS[sent]?.[0] ?? sent,
   group,
   resource,
   subresource,

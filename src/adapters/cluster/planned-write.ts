@@ -2,6 +2,7 @@
 import type { Hiding } from '../../core/action/difference.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
+import type { ProgramRan } from '../../core/model/program-output.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
 import type { ApiRequest } from './client.ts';
 import { textAt } from './json-at.ts';
@@ -39,8 +40,10 @@ export interface PlannedWrite {
   check(signal: AbortSignal): Promise<WriteCheck>;
   /** Whether it shows in the cluster now. Throws AdapterError where it cannot be read. */
   shows(signal: AbortSignal): Promise<boolean>;
-  /** What is no single request is carried out by itself; then `check` is not asked. */
-  readonly carryOut?: (signal: AbortSignal) => Promise<void>;
+  /** What is no single request is carried out by itself, after `check` has been asked once; a program answers with what it printed. */
+  readonly carryOut?: (signal: AbortSignal) => Promise<ProgramRan | null>;
+  /** Nothing in the cluster tells afterwards whether it was done. */
+  readonly leavesNoTrace?: true;
   /** What must have come to pass between the write before and this one. */
   readonly waitFor?: (signal: AbortSignal) => Promise<unknown>;
 }

@@ -13,6 +13,7 @@ import { deletionWrite, recreationWrite } from './deletion-write.ts';
 import { isMutating } from './mutation.ts';
 import { mutationWrite, namedByGate, writeBack } from './mutation-write.ts';
 import { type PlannedWrite, refuseWrite, type Sealed } from './planned-write.ts';
+import { programWrite } from './program-write.ts';
 import { deleteStuckPods, hasNoStuckPods, observed } from './stuck-pods.ts';
 import { typedWrite } from './typed-write.ts';
 
@@ -61,7 +62,10 @@ const replacement = (client: ClusterClient, target: TargetFact): PlannedWrite =>
   name: placedName(target),
   check: () => Promise.resolve({ kind: 'done' }),
   shows: (signal) => hasNoStuckPods(client, target, signal),
-  carryOut: (signal) => deleteStuckPods(client, target, signal),
+  carryOut: async (signal) => {
+    await deleteStuckPods(client, target, signal);
+    return null;
+  },
 });
 
 /** The writes of a permit's direction. Reading and comparing is theirs, sending the writer's. */
@@ -93,6 +97,7 @@ export function plannedWrites(
     }
     if (target === null) return impossible(name, 'no object of it was sealed');
     if (effect.change.to === 'replacement') return replacement(client, target);
+    if (effect.change.to === 'run') return programWrite(client, { effect, target }, effect.change.argv);
     const set = statefulSetOf(steps, { effect, target });
     const write = typedWrite(client, permit, { effect, target }, intent);
     return set === null ? write : { ...write, waitFor: (signal) => observed(client, set, signal) };

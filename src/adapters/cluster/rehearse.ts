@@ -8,7 +8,7 @@ import type { Effect } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { FieldChange, ObjectChange, Rehearsal, Rehearsed } from '../../core/model/object-change.ts';
-import { objectKey, placedName, touches } from '../../core/model/object-ref.ts';
+import { type ObjectRef, objectKey, placedName, touches } from '../../core/model/object-ref.ts';
 import { describeMutationRefusal } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
@@ -180,6 +180,13 @@ const tryPod = ({ object, target }: WriteStep): Tried => ({
   hidden: [],
 });
 
+/** Nothing tries a program but running it: it is sealed by the container that was found for it. */
+const tryProgram = (object: ObjectRef, { uid, preImage }: TargetFact, argv: readonly string[]): Tried => {
+  const [container, containerID] = [textAt(preImage, 'container') ?? '', textAt(preImage, 'containerID') ?? ''];
+  const run = { container, containerID, argv };
+  return { ok: true, change: { object: objectKey(object), uid, op: 'run', fields: [], run }, hidden: [] };
+};
+
 /** It moved since it was read; that there is one of its name is another matter (Kubernetes API: AlreadyExists). */
 const isOutrun = (error: unknown): error is AdapterError =>
   error instanceof AdapterError && error.status === 409 && !/already exists/.test(error.message);
@@ -197,6 +204,7 @@ const tryOne = async (
     if (isDeletionOfObject(effect)) return await tryDeletion(client, step, hash, signal);
     if (target === null || effect.change.to === 'absence') return tryPod(step);
     const live = await readAgain(client, { effect, target }, signal);
+    if (effect.change.to === 'run' && live !== null) return tryProgram(object, target, effect.change.argv);
     const why = live === null ? 'it is gone' : obstacle(effect, live);
     if (live === null || why !== null) return refused(`${placedName(object)}: ${why}`);
     const [one, other] = INTENTS.map((intent) => requestFor(effect, live, intent)) as [ApiRequest, ApiRequest];
@@ -212,6 +220,12 @@ const tryOne = async (
     await pause(pauseAfterConflict(attempt), undefined, { signal }).catch(() => undefined);
     return tryOne(client, step, hash, signal, attempt + 1);
   }
+};
+
+const NO_TRIAL: Rehearsed = {
+  is: 'not-possible',
+  because: 'unsupported',
+  why: 'a program in a container cannot be tried without running it',
 };
 
 /** More objects than people would read a difference of. */
@@ -241,7 +255,7 @@ export async function rehearse(
   if (stopped !== undefined && !stopped.ok) return failed(stopped.as);
   const passed = tried.filter((one) => one.ok);
   return {
-    forward: { is: 'passed' },
+    forward: passed.some(({ change }) => change.op === 'run') ? NO_TRIAL : { is: 'passed' },
     changes: passed.map(({ change }) => change),
     hidden: passed.flatMap(({ hidden }) => hidden),
   };

@@ -9,15 +9,15 @@ import type { PodTrouble, Sample } from '../../core/remediation/sample.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WatchedWrite } from '../../ports/cluster-reader.ts';
 import { inBatches } from './batch.ts';
-import { isOverwritten, isPaused } from './change.ts';
+import { isOverwritten, isPaused, preImageOf } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { controlledBy, REVISION } from './history.ts';
-import { at, listAt, numberAt, objectAt, textAt } from './json-at.ts';
+import { at, listAt, numberAt, objectAt, stable, textAt } from './json-at.ts';
 import { isMutating } from './mutation.ts';
 import { autoscalerOf, isByAutoscaler, writerOf } from './other-writers.ts';
 import { stepsOf, type WriteStep } from './planned-writes.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
-import { rolloutStatusOf, shortened } from './rollout-status.ts';
+import { isReady, rolloutStatusOf, shortened } from './rollout-status.ts';
 import { isStuck, REVISION_LABEL } from './stuck-pods.ts';
 
 type Workload = Omit<Sample & { readonly seen: 'workload' }, 'seen' | 'target' | 'troubles' | 'rollout'>;
@@ -342,6 +342,25 @@ const sampleObject = async (
   }
 };
 
+/** The pod in which a program ran: judged by the container that was sealed, and by its readiness only where it was ready before. */
+const sampleProgram = async (
+  client: ClusterClient,
+  { effect, target: sealed }: Pair,
+  wasReady: boolean,
+  signal: AbortSignal,
+): Promise<Sample> => {
+  const target = placedName(sealed);
+  try {
+    const pod = await readObject(client, sealed, signal);
+    if (textAt(pod, 'metadata', 'uid') !== sealed.uid) return { seen: 'gone', target };
+    const same = stable(preImageOf(effect, { object: pod, path: '', history: null })) === stable(sealed.preImage);
+    if (!same) return { seen: 'container-lost', target, container: textAt(sealed.preImage, 'container') ?? '' };
+    return wasReady && !isReady(pod) ? { seen: 'unready', target } : { seen: 'intact', target };
+  } catch (error) {
+    return isMissing(error) ? { seen: 'gone', target } : unasked(target, error);
+  }
+};
+
 /** The controller that must be whole again; null where none brings the pod back, or it is not known how it converges. */
 const controllerRef = (fact: TargetFact): ObjectRef | null => {
   const owner = isFinished(fact) ? null : controllerOfTarget(fact);
@@ -383,8 +402,14 @@ const questionsOfDifference = (
   ];
 };
 
-const questionsOf = (client: ClusterClient, pair: Pair, signal: AbortSignal): readonly Question[] => {
+const questionsOf = (
+  client: ClusterClient,
+  pair: Pair,
+  { wasReady = true }: WatchedWrite,
+  signal: AbortSignal,
+): readonly Question[] => {
   const { effect, target } = pair;
+  if (effect.change.to === 'run') return [[placedName(target), () => sampleProgram(client, pair, wasReady, signal)]];
   // Their StatefulSet is looked at for the step that gives its template back.
   if (effect.change.to === 'replacement') return [];
   if (effect.change.to !== 'absence')
@@ -409,7 +434,7 @@ export function sampleAll(
     const { effect, target } = step;
     if (isMutating(effect) || effect.change.to === 'before')
       return questionsOfDifference(client, step, watched, signal);
-    return target === null ? [] : questionsOf(client, { effect, target }, signal);
+    return target === null ? [] : questionsOf(client, { effect, target }, watched, signal);
   };
   const questions = new Map(ordered.flatMap(ask));
   return inBatches([...questions.values()], (one) => one());

@@ -2,9 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExecutionPermit } from '../../core/approval/permit.ts';
 import type { Json } from '../../core/model/json.ts';
+import type { ProgramRan } from '../../core/model/program-output.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { ClusterWriter, WriteIntent } from '../../ports/cluster-writer.ts';
+import type { ClusterWriter, WriteAnswer, WriteIntent } from '../../ports/cluster-writer.ts';
 import { keyedHash, newHashKey } from '../system/keyed-hash.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun } from './change.ts';
@@ -73,10 +74,14 @@ const writeOne = async (
   write: PlannedWrite,
   first: Exclude<WriteCheck, { readonly kind: 'stopped' }>,
   signal: AbortSignal,
-): Promise<WriteCheck | { readonly kind: 'differs'; readonly why: string }> => {
+): Promise<
+  | WriteCheck
+  | { readonly kind: 'differs'; readonly why: string }
+  | { readonly kind: 'ran'; readonly ran: ProgramRan }
+> => {
   if (write.carryOut !== undefined) {
-    await write.carryOut(signal);
-    return { kind: 'done' };
+    const ran = await write.carryOut(signal);
+    return ran === null ? { kind: 'done' } : { kind: 'ran', ran };
   }
   if (first.kind === 'due') await write.waitFor?.(signal);
   let check: WriteCheck = first;
@@ -98,8 +103,9 @@ const writeAll = async (
   permit: ExecutionPermit,
   writes: readonly PlannedWrite[],
   signal: AbortSignal,
-): Promise<WriteResult> => {
+): Promise<WriteAnswer> => {
   const objects: string[] = [];
+  let ran: ProgramRan | null = null;
   try {
     const plan = await preflight(client, permit, writes, signal);
     if (plan.kind === 'stopped') return plan.result;
@@ -112,13 +118,14 @@ const writeAll = async (
           ? after.result
           : { outcome: 'refused', why: after.result.why, written: objects.length };
       objects.push(write.name);
+      if (after.kind === 'ran') ran = after.ran;
       if (after.kind === 'differs') return { outcome: 'refused', why: after.why, written: objects.length };
     }
   } catch (error) {
     const result = refusedOrUnheard(error);
     return result.outcome === 'refused' ? { ...result, written: objects.length } : result;
   }
-  return { outcome: 'written', objects };
+  return { outcome: 'written', objects, ...(ran === null ? {} : { program: ran }) };
 };
 
 const wasWritten = async (
@@ -127,6 +134,7 @@ const wasWritten = async (
   writes: readonly PlannedWrite[],
   signal: AbortSignal,
 ): Promise<'all' | 'some' | 'none' | 'unknown'> => {
+  if (writes.some(({ leavesNoTrace }) => leavesNoTrace === true)) return 'unknown';
   try {
     if ((await clusterUid(client, signal)) !== permit.spec.cluster.uid) return 'unknown';
     const found = await inBatches(writes, (write) => write.shows(signal));

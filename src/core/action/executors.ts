@@ -10,6 +10,7 @@ const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
   'rollout-restart': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
   'rollout-undo': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
   'set-image': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
+  exec: ['pods'],
 };
 
 /**
@@ -41,6 +42,12 @@ export function isDeletionOfObject({ change, verb, subresource, kind, resource, 
   );
 }
 
+/** By which request each change travels. */
+const isSentBy = ({ to }: Effect['change'], verb: Effect['verb'], subresource: Effect['subresource']): boolean => {
+  if (to === 'absence' || to === 'replacement') return verb === 'delete' && subresource === null;
+  return to === 'run' ? verb === 'connect' && subresource === 'exec' : verb === 'patch';
+};
+
 /**
  * A change that travels as a patch: another verb carries a precondition (`scale --current-replicas` is a PUT), and keys of the
  * object's own metadata (`--record`) are written by none of them.
@@ -51,8 +58,6 @@ const hasOwnExecutor = ({ change, verb, subresource, labelKeys, annotationKeys, 
   change.to !== 'bounds' &&
   change.to !== 'several' &&
   (change.to !== 'replicas' || change.replicas !== null) &&
-  (change.to === 'absence' || change.to === 'replacement'
-    ? verb === 'delete' && subresource === null
-    : verb === 'patch') &&
+  isSentBy(change, verb, subresource) &&
   labelKeys.length + annotationKeys.length === 0 &&
   (EXECUTORS[effect.kind] ?? []).includes(resourceKey(effect));

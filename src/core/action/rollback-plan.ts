@@ -18,6 +18,7 @@ const NO_ROLLBACK_CODES = [
   'no-revision',
   'no-history',
   'back-refused',
+  'program-ran',
   'no-inverse',
 ] as const;
 export type NoRollbackCode = (typeof NO_ROLLBACK_CODES)[number];
@@ -34,7 +35,7 @@ export type RollbackDerived =
   | { readonly ok: false; readonly none: NoRollback };
 
 const hasNoInverse = ({ change: { to }, mutation }: Effect): boolean =>
-  mutation === undefined && (to === 'other' || to === 'bounds' || to === 'several');
+  mutation === undefined && (to === 'other' || to === 'bounds' || to === 'several' || to === 'run');
 
 const keepsNoHistory = (preImage: Json): boolean =>
   typeof preImage === 'object' && preImage !== null && 'historyLimit' in preImage && preImage.historyLimit === 0;
@@ -128,6 +129,8 @@ const stepsBack = ({ effect, target }: Pair): readonly Effect[] | NoRollback => 
     case 'absence':
       if (effect.kind !== 'delete-pod') return none('no-inverse');
       return noReturnOf(target);
+    case 'run':
+      return none('program-ran');
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -178,6 +181,7 @@ const NEEDS_A_PERSON: readonly NoRollbackCode[] = [
   'no-revision',
   'no-history',
   'back-refused',
+  'program-ran',
   'no-inverse',
 ];
 /** What these say of one object needs no step beside the steps of others. */

@@ -78,7 +78,7 @@ const withoutSecretContent = (
   understanding: Understanding,
   facts: Facts | null,
 ): Pick<JudgingRequest, 'understanding' | 'facts'> => {
-  const sends = effectsOf(understanding).some(({ mutation }) => mutation !== undefined);
+  const sends = effectsOf(understanding).some(({ mutation, change }) => mutation !== undefined || change.to === 'run');
   if (!sends || secretsOf(understanding).length === 0) return { understanding, facts };
   const parts = understanding.parts.map((part) => ({
     ...part,

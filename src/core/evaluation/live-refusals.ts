@@ -35,7 +35,12 @@ const noRight = ({ denied }: Facts): readonly Refusal[] =>
 
 /** An object itself, or what the command names inside one. What apply does not find it creates. */
 const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refusal[] => {
-  const needed = new Set(writes.filter(({ kind }) => kind !== 'apply').map(objectKey));
+  const asked = writes.filter(({ kind }) => kind !== 'apply');
+  // A program runs in a pod of another object, which must be there too.
+  const owners = asked.flatMap(({ change, namespace }) =>
+    change.to === 'run' && change.of !== null ? [objectKey({ ...change.of, namespace })] : [],
+  );
+  const needed = new Set([...asked.map(objectKey), ...owners]);
   return missing
     .filter(({ object, why }) => why === 'not-found' && object !== null && needed.has(object))
     .map((gap) => ({ code: 'not-found', about: missingName(gap) }));
@@ -92,6 +97,7 @@ const isSo = ({ effect: { change }, target }: Pair): boolean => {
       return now.length > 0 && now.every(([name, image]) => wanted(name)?.image === image);
     }
     case 'restart':
+    case 'run':
     case 'absence':
     case 'replacement':
     case 'before':

@@ -119,6 +119,16 @@ export type Change =
       readonly propagation: 'Background' | 'Foreground' | 'Orphan' | null;
     }
   /**
+   * A program in a container of a pod, without a terminal and without input. `container` null: the one that kubectl would choose.
+   * `of`: the pod is chosen among those of this object, as kubectl does; null: the effect names it.
+   */
+  | {
+      readonly to: 'run';
+      readonly argv: readonly string[];
+      readonly container: string | null;
+      readonly of: { readonly group: string; readonly resource: string; readonly name: string } | null;
+    }
+  /**
    * Only in a way back. Of this StatefulSet the pods that are not ready and of another revision than the one it wants now are
    * deleted: its controller waits for them for ever (Kubernetes: StatefulSets, "Forced rollback"). Frozen by its sealed uid.
    */
@@ -203,9 +213,10 @@ export function changesTemplate({ change }: Effect): boolean {
   return change.to === 'restart' || change.to === 'images' || change.to === 'revision';
 }
 
-/** The same effect without what it sends. */
+/** The same effect without what it sends: neither a body nor the words of a program. */
 export function withoutMutation(effect: Effect): Effect {
   const { mutation, ...plain } = effect;
+  if (effect.change.to === 'run') return { ...plain, change: { to: 'other' } };
   return mutation === undefined ? effect : plain;
 }
 

@@ -62,6 +62,7 @@ export const REFUSAL_CODES = [
   'dry-run-refused',
   'way-back-gone',
   'other-writer',
+  'program-unanswered',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

@@ -17,7 +17,10 @@ const markOf = (sample: Sample): number | null => {
     case 'removed':
     case 'held':
     case 'written':
+    case 'intact':
       return 1;
+    case 'container-lost':
+    case 'unready':
     case 'autoscaled':
     case 'leaving':
     case 'overwritten':

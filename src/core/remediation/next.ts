@@ -2,6 +2,7 @@
 import { checkBallot, tally } from '../approval/quorum.ts';
 import { type Instant, plusSeconds } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
+import { runsProgram } from '../sealed-spec/declarative-spec.ts';
 import type { Event, WriteResult } from './event.ts';
 import { type Watched, watch } from './look-window.ts';
 import type { Attempt, Message, Remediation, Todo } from './remediation.ts';
@@ -172,7 +173,9 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     if (direction === 'back') return backJudged(watched, verdict);
     const patch = { looks: watched.looks, forward: watched.attempt, verdict };
     if (verdict.is === 'moving') return { to: r.state, patch };
-    return verdict.is === 'converged' ? { to: 'succeeded', patch } : turnBack(r, patch);
+    if (verdict.is !== 'converged') return turnBack(r, patch);
+    const failed = failedProgram(r);
+    return failed === null ? { to: 'succeeded', patch } : { to: 'failed', patch: { ...patch, verdict: failed } };
   },
 
   'way-back-lost': (r, { refusal }) =>
@@ -183,6 +186,12 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     if (was === 'made' && review.success) return notNow(r);
     return { to: r.state, patch: { review }, tell: reviewNews(was, review.success, isFinal(r.state)) };
   },
+};
+
+/** The verdict on a program that ended with another code than 0, its pod being as before; null: no program, or it went well. */
+const failedProgram = ({ forward, spec }: Remediation): Verdict | null => {
+  const code = forward?.ran?.exitCode ?? 0;
+  return code === 0 ? null : { is: 'failing', code: 'exit-code', subject: `${spec.target}: ${code}` };
 };
 
 const sendable = (attempt: Attempt | null): boolean => attempt !== null && maySendAgain(attempt);
@@ -204,6 +213,7 @@ const answered = (attempt: Attempt, answer: WriteResult, now: Instant): Attempt 
   answer: answer.outcome,
   why: answer.outcome === 'written' ? null : answer.why,
   reachedAt: answer.outcome === 'written' ? now : null,
+  ...(answer.outcome === 'written' && answer.ran !== undefined ? { ran: answer.ran } : {}),
 });
 
 const forwardAnswered = (r: Remediation, answer: WriteResult, now: Instant): Step => {
@@ -267,6 +277,9 @@ const lookedForward = (r: Remediation, found: EventNamed<'looked'>['found'], now
     case 'none':
       return { to: maySendAgain(forward) ? r.state : 'failed' };
     case 'unknown':
+      // Nothing tells later either whether a program ran: it is never run again.
+      if (runsProgram(r.spec))
+        return { to: 'handed-over', patch: { refusal: { code: 'program-unanswered', about: forward.why } } };
       return { to: tooLong(forward, now) ? 'handed-over' : r.state };
     default:
       return found satisfies never;

@@ -34,6 +34,9 @@ export const VERDICT_CODES = [
   'trouble',
   'window-over',
   'never-seen',
+  'exit-code',
+  'container-lost',
+  'unready',
 ] as const;
 export type VerdictCode = (typeof VERDICT_CODES)[number];
 
@@ -127,7 +130,12 @@ const assess = (sample: Sample): Finding => {
     case 'leaving':
       return { is: 'moving', code: 'leaving', subject: target };
     case 'removed':
+    case 'intact':
       return { is: 'healthy', code: 'settling', subject: target };
+    case 'container-lost':
+      return { is: 'certain', code: 'container-lost', subject: `${target}: ${sample.container}` };
+    case 'unready':
+      return { is: 'moving', code: 'unready', subject: target };
     case 'workload':
       return assessWorkload(sample);
     default: {

@@ -7,13 +7,14 @@ import type { Refusal } from '../../core/model/refusal.ts';
 import type { Event, WriteResult } from '../../core/remediation/event.ts';
 import { type Remediation, writesTo } from '../../core/remediation/remediation.ts';
 import { isHeldForReview } from '../../core/remediation/review.ts';
-import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
+import { changesOf, runsProgram } from '../../core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { within } from '../deadline.ts';
+import { LIMITS, within, withinSeconds } from '../deadline.ts';
 import { reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
+import { keepOutput } from './keep-output.ts';
 import type { Tick, TickResult } from './tick.ts';
 
 /** Seconds until an approved write that cannot begin now (paused, another writer, a cluster that cannot be asked) is tried again. */
@@ -105,7 +106,10 @@ export async function writeWithIntent(
   const now = nowOf(gate);
   const step = applyEvents(tick.remediation, intended, now);
   if (!step.ok) throw new Error(`${tick.remediation.id}: ${step.refusal.code} for an intent (this is a bug)`);
-  const saved = await save(gate, [toStoreChange(step, claim, 'keep-claim')], signal);
+  const seconds = writeSeconds(tick.remediation);
+  // The claim outlives the write, so that nobody takes a long one for that of a dead process.
+  const claimUntil = plusSeconds(now, seconds + LIMITS.claim);
+  const saved = await save(gate, [{ ...toStoreChange(step, claim, 'keep-claim'), claimUntil }], signal);
   if (!saved.ok) {
     return { later: saved.why === 'held' ? plusSeconds(now, TRY_START_AGAIN) : now };
   }
@@ -114,9 +118,16 @@ export async function writeWithIntent(
   const intent = { at: intentOf(step.remediation, direction), revealed };
   // A write under way is finished while the gate shuts down: broken off, nobody would know what arrived.
   const unbroken = new AbortController().signal;
-  const answer = await answerOf(() => gate.writer.write(permit, intent, within('write', unbroken)));
-  return { events: [{ event: 'write-answered', direction, answer }], onto: step.remediation };
+  const answer = await answerOf(() => gate.writer.write(permit, intent, withinSeconds(seconds, unbroken)));
+  return {
+    events: [{ event: 'write-answered', direction, answer: await keepOutput(gate, answer) }],
+    onto: step.remediation,
+  };
 }
+
+/** A program has as long as its spec lets it, everything else as long as any request. */
+const writeSeconds = ({ spec }: Remediation): number =>
+  runsProgram(spec) ? spec.convergeWithinSeconds : LIMITS.write;
 
 /** What the way back gives back although its spec shows only hashes of it. */
 const revealedFor = async ({ gate, remediation, signal }: Tick): Promise<ReadonlyMap<string, Json>> => {
@@ -132,8 +143,10 @@ export function intentOf(remediation: Remediation, direction: Direction): string
   return attempt.intendedAt;
 }
 
+type Unanswered = Extract<WriteResult, { readonly outcome: 'refused' | 'unheard' }>;
+
 /** A writer that throws was not understood: unless it was a refusal, nobody knows what arrived. */
-const answerOf = async (ask: () => Promise<WriteResult>): Promise<WriteResult> => {
+const answerOf = async <T extends WriteResult>(ask: () => Promise<T>): Promise<T | Unanswered> => {
   try {
     return await ask();
   } catch (error) {

@@ -40,8 +40,14 @@ export async function lookNow(
 
   async function sample(): Promise<readonly Sample[]> {
     try {
+      const ran = attempt?.ran;
       return await gate.reader.sample(
-        { effects, targets: spec.facts, changes: changesOf(spec) },
+        {
+          effects,
+          targets: spec.facts,
+          changes: changesOf(spec),
+          ...(ran === undefined ? {} : { wasReady: ran.wasReady }),
+        },
         within('sample', signal),
       );
     } catch (error) {

@@ -140,7 +140,7 @@ function verbOf(http: HttpRequest, name: string | null, subresource: string | nu
 }
 
 const KNOWN_SUBRESOURCES = new Set(
-  'attach binding ephemeralcontainers exec portforward proxy resize token approval'.split(' '),
+  'attach binding portforward proxy resize token approval'.split(' '),
 );
 
 function check(kind: Kind, verb: Verb, subresource: string | null, http: HttpRequest): void {

@@ -31,6 +31,12 @@ export class Leases {
     return lease;
   }
 
+  /** Lets it last until then for whoever holds it by this token. */
+  extend(key: string, token: number, until: Instant): void {
+    const lease = this.#leases.get(key);
+    if (lease?.token === token) this.#leases.set(key, { ...lease, until });
+  }
+
   /** The token of the latest taker, and how often it was taken; null: given back, or never taken. */
   of(key: string): Lease | null {
     return this.#leases.get(key) ?? null;

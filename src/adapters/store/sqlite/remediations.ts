@@ -91,8 +91,11 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
           return last;
         }, signal);
         if (head === null) throw new Error('nothing to save (this is a bug)');
-        for (const { claim, afterwards } of changes)
-          if (claim !== null && afterwards === 'release-claim') leases.giveBack(claim.proposal);
+        for (const { claim, afterwards, claimUntil } of changes) {
+          if (claim === null) continue;
+          if (afterwards === 'release-claim') leases.giveBack(claim.proposal);
+          else if (claimUntil !== undefined) leases.extend(claim.proposal, claim.token, claimUntil);
+        }
         return { ok: true, head };
       } catch (error) {
         if (error instanceof Stop) return error.refused;

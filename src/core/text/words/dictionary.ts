@@ -33,6 +33,7 @@ export type TargetStateCode =
   | 'absence-bare'
   | 'changed'
   | 'made'
+  | 'run'
   | 'other'
   | 'more'
   | 'nothing'

@@ -23,6 +23,8 @@ export const planEn = {
     'no-revision': 'None: the live revision is not in the history[ of {subject}]. A person is told.',
     'no-history': 'None: no old revisions are kept[ of {subject}] (revisionHistoryLimit 0). A person is told.',
     'back-refused': 'None: the API server has refused a dry run of it[: {subject}]. A person is told.',
+    'program-ran':
+      'None: what a program has done in a container cannot be taken back[: {subject}]. Where it fails, a person is told.',
     'no-inverse': 'None: this kind of change has no inverse that can be named exactly[: {subject}].',
   },
   mutationRefusals: {
@@ -64,6 +66,7 @@ export const planEn = {
     'absence-bare': '{subject} is gone and nothing brings it back',
     changed: '{subject} is changed: {wanted}',
     made: '{subject} is there',
+    run: 'in [container {container} of ]{subject} this has run once and ended with exit code 0: {wanted}',
     other: '{subject} is as the command says ({wanted})',
     more: 'and {wanted} more',
     nothing: 'nothing changes',

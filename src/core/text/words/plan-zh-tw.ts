@@ -22,6 +22,7 @@ export const planZhTw = {
     'no-revision': '無：歷史中沒有目前的版本[：{subject}]。將通知人員。',
     'no-history': '無：不保留舊版本[：{subject}]（revisionHistoryLimit 0）。將通知人員。',
     'back-refused': '無：API 伺服器拒絕了還原的試跑[：{subject}]。將通知人員。',
+    'program-ran': '無：程式在容器中所做的事無法收回[：{subject}]。若失敗將通知人員。',
     'no-inverse': '無：此類變更沒有能精確指名的反向動作[：{subject}]。',
   },
   mutationRefusals: {
@@ -62,6 +63,7 @@ export const planZhTw = {
     'absence-bare': '{subject} 已消失，且不會重建',
     changed: '{subject} 變更為：{wanted}',
     made: '{subject} 已建立',
+    run: '在 {subject}[ 的容器 {container}] 中執行一次，並以結束碼 0 結束：{wanted}',
     other: '{subject} 如指令所述（{wanted}）',
     more: '以及另外 {wanted} 個',
     nothing: '沒有改變',

@@ -23,7 +23,7 @@ export const progressZhTw = {
     stale: `${NOTHING_MORE}：現況與封存時不同。請重新提出。`,
     executing: '正在將變更寫入叢集。',
     verifying: '變更已寫入；閘門會持續觀察，直到恢復健康。',
-    failed: `${NOTHING_MORE}：叢集拒絕，沒有任何變更。`,
+    failed: `${NOTHING_MORE}：失敗。只有已執行的程式才可能改變了什麼，此時會說明其結束碼。`,
     uncertain: '寫入沒有得到回應；閘門會先讀取叢集現況，才會再次送出。',
     succeeded: `${NOTHING_MORE}：結果如核准內容。`,
     'rolling-back': '正在回滾。',
@@ -51,6 +51,9 @@ export const progressZhTw = {
     trouble: 'Pod 無法啟動[（{subject}）]。',
     'window-over': '未能及時恢復健康[（{subject}）]。',
     'never-seen': '無法及時確認是否健康[（{subject}）]。',
+    'exit-code': '程式的結束碼不是 0[（{subject}）]。其 Pod 與先前相同。',
+    'container-lost': '執行程式的容器已結束或已重新啟動[（{subject}）]。',
+    unready: '執行程式的 Pod 不再就緒[（{subject}）]。',
   },
   asBefore: {
     converged: '一切如先前且健康。',

@@ -153,6 +153,11 @@ export const refusalsEn = {
     message: 'Another remediation writes to the same workload.',
     remedy: 'It starts when the other has ended.',
   },
+  'program-unanswered': {
+    message: 'Whether the program ran, and how it ended, is not known: the connection to it ended before it did.',
+    remedy:
+      'It may still run: look into the container first (`kubectl exec POD -- ps`), then propose what is left to do. The gate does not run it again.',
+  },
 } as const satisfies Dictionary['refusals'];
 
 /** Why a hard rule cannot be decided, and what to do instead. */

@@ -109,6 +109,10 @@ export const refusalsZhTw = {
   'dry-run-refused': { message: 'API 伺服器拒絕了試跑。', remedy: '請閱讀其訊息，更正指令後重新提出。' },
   'way-back-gone': { message: '沒有閘門可以執行的回滾。', remedy: '必須由人決定如何處理。' },
   'other-writer': { message: '另一個修復正在寫入同一工作負載。', remedy: '待其結束後即開始。' },
+  'program-unanswered': {
+    message: '不知道程式是否執行過、如何結束：連線比程式先結束。',
+    remedy: '程式可能仍在執行：請先查看容器（`kubectl exec POD -- ps`），再提出尚待完成的部分。閘門不會再執行一次。',
+  },
 } as const satisfies Dictionary['refusals'];
 
 /** Why a hard rule cannot be decided, and what to do instead. */

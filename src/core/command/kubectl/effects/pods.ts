@@ -1,7 +1,9 @@
 // Commands that reach into a pod or open a way to it: exec, attach, cp, debug, port-forward, proxy.
 
-import type { Effect, Trait } from '../../../model/effect.ts';
+import type { Change, Effect, Trait } from '../../../model/effect.ts';
+import { resourceKey } from '../../../model/object-ref.ts';
 import { undecided } from '../../../model/refusal.ts';
+import { isUnknown } from '../../shell/unknown.ts';
 import { commandsOf } from '../body/container.ts';
 import { editsOfObject } from '../body/patch.ts';
 import { imageTraits, podTraits } from '../body/pod-spec.ts';
@@ -17,23 +19,58 @@ import {
   effectsOnly,
   type KubectlCommand,
   NO_EFFECTS,
+  OTHER,
   PLAIN,
   readEffect,
   writeEffect,
 } from './effect-builder.ts';
+import { holdsHidden } from './holds-hidden.ts';
 import { comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
 import { podOf } from './read.ts';
 import { namedOf, refusedNamespace, targetConcerns } from './targets.ts';
 
 /** A stream to a pod: its subresource says which. */
-const connects = (command: KubectlCommand, namespace: string, name: string, subresource: string): Effect =>
+const connects = (
+  command: KubectlCommand,
+  namespace: string,
+  name: string,
+  subresource: string,
+  change: Change = OTHER,
+): Effect =>
   writeEffect(command, PODS, namespace, name, {
     ...PLAIN,
     verb: 'connect',
     kind: subresource === 'portforward' ? 'tunnel' : 'exec',
     subresource,
+    change,
   });
+
+/** Kinds of which kubectl takes a pod (polymorphichelpers, SelectorsForObject, kubectl 1.36). */
+const WITH_PODS: ReadonlySet<string> = new Set([
+  'deployments.apps',
+  'replicasets.apps',
+  'statefulsets.apps',
+  'daemonsets.apps',
+  'replicationcontrollers',
+  'jobs.batch',
+  'services',
+]);
+
+/** A program without a terminal and without input, all of whose words are known and none of them a secret; else nobody runs it. */
+const runOf = ({ invocation }: KubectlCommand, argv: readonly string[], of: Target | null): Change => {
+  const named = of === null ? null : { group: of.resource.group, resource: of.resource.name, name: of.name };
+  const isPlain = !isOn(invocation, 'stdin') && !isOn(invocation, 'tty') && invocation.argsBeforeDash !== null;
+  const isChosen = named === null || (WITH_PODS.has(resourceKey(named)) && !isUnknown(named.name));
+  if (!isPlain || !isChosen || argv.length === 0 || holdsHidden(argv)) return OTHER;
+  return { to: 'run', argv, container: lastOf(invocation, 'container') || null, of: named };
+};
+
+/** The words that run in the container: after "--", and without it whatever follows the pod (kubectl up to 1.30). */
+const inner = ({ invocation }: KubectlCommand, named: number): readonly string[] => {
+  const { args, argsBeforeDash } = invocation;
+  return args.slice(argsBeforeDash === null ? named : Math.min(argsBeforeDash, named));
+};
 
 /** The stream to the pod of the first argument, or of the object in a file. */
 const reaches = (command: KubectlCommand, subresource: string): CommandEffects => {
@@ -46,14 +83,10 @@ const reaches = (command: KubectlCommand, subresource: string): CommandEffects =
     return { ...effectsOnly([connects(command, first?.namespace ?? command.namespace, name, subresource)]), refusals };
   }
   if (word === undefined) return NO_EFFECTS;
-  const { name, concerns } = podOf(command, word);
-  return concat(effectsOnly([connects(command, command.namespace, name, subresource)]), concerns);
-};
-
-/** The words that run in the container: after "--", and without it whatever follows the pod (kubectl up to 1.30). */
-const inner = ({ invocation }: KubectlCommand, named: number): readonly string[] => {
-  const { args, argsBeforeDash } = invocation;
-  return args.slice(argsBeforeDash === null ? named : Math.min(argsBeforeDash, named));
+  const { name, of, concerns } = podOf(command, word);
+  const isRun = subresource === 'exec' && (of !== null || !isUnknown(name));
+  const change = isRun && (of !== null || name !== '*') ? runOf(command, inner(command, 1), of) : OTHER;
+  return concat(effectsOnly([connects(command, command.namespace, name, subresource, change)]), concerns);
 };
 
 export function exec(command: KubectlCommand): CommandEffects {
