@@ -11,7 +11,9 @@ export type PublishedRole =
   | 'blastgate-configmaps'
   | 'blastgate-nodes'
   | 'blastgate-create'
-  | 'blastgate-delete';
+  | 'blastgate-delete'
+  | 'blastgate-exec'
+  | 'blastgate-debug';
 
 /** One rule of RBAC: a verb on a resource, in all namespaces unless it is bound in some. */
 export interface NeededRight {

@@ -11,8 +11,8 @@ import { type Call, Neighbourhood, permitFor, portsOf, signal, until, watchedOf 
 export interface ProgramsUnderTest {
   readonly client: ClusterClient;
   readonly call: Call;
-  /** Cuts the next stream once the program has begun. */
-  readonly cutNextStream: () => Promise<void> | void;
+  /** Ends every connection to the server. */
+  readonly cut: () => void;
   /** Another client to the same cluster, of somebody who may read and run nothing; null where nobody is refused. */
   readonly stranger: ClusterClient | null;
   readonly stop: () => Promise<void>;
@@ -145,10 +145,22 @@ export const programsContract = (name: string, start: () => Promise<ProgramsUnde
     });
 
     test('a connection that is cut after the start is no answer', async () => {
-      const spec = await seal('kubectl exec deploy/web -- sleep 2');
-      await under.cutNextStream();
-      const answer = await run(spec);
+      const spec = await seal("kubectl exec deploy/web -- sh -c 'echo begun; sleep 5'");
+      const { writer } = portsOf({
+        ...under.client,
+        runProgram: (request, printed, aborted) =>
+          under.client.runProgram(
+            request,
+            (stream, bytes) => {
+              printed(stream, bytes);
+              under.cut();
+            },
+            aborted,
+          ),
+      });
+      const answer = await run(spec, writer);
       assert.equal(answer.outcome, 'unheard', JSON.stringify(answer));
+      assert.match('why' in answer ? answer.why : '', /ended before the program did/);
     });
 
     test('a program that the container does not have was not begun', async () => {

@@ -73,6 +73,7 @@ const BY_DIFFERENCE: readonly (readonly [right: string, command: string])[] = [
   ['blastgate-delete: delete cronjobs.batch', 'kubectl delete cronjob nightly'],
   ['blastgate-delete: delete ingresses.networking.k8s.io', 'kubectl delete ingress front'],
   ['blastgate-delete: delete networkpolicies.networking.k8s.io', 'kubectl delete networkpolicy open'],
+  ['blastgate-debug: patch pods/ephemeralcontainers', 'kubectl debug alone --image=x:1 -- true'],
 ];
 
 const POD = {
@@ -276,7 +277,8 @@ describe('with exactly the published rights', () => {
     test(`without ${textOf(grant)}`, () =>
       without(plane, grant, async () => {
         await assertTold(grant, await doctor());
-        if (grant.role !== 'blastgate-reader' && grant.verb !== 'get') await assertRefused(grant);
+        if (grant.role === 'blastgate-exec') await assertNoProgram(grant);
+        else if (grant.role !== 'blastgate-reader' && grant.verb !== 'get') await assertRefused(grant);
         else if (grant.resource === 'controllerrevisions') {
           const { missing } = await factsOf('kubectl rollout restart statefulset db');
           assert.deepEqual(missing.map(missingName), [`history of statefulsets.apps shop/db ${denied}`]);
@@ -308,6 +310,16 @@ describe('with exactly the published rights', () => {
       new RegExp(`^may not ${verb} ${nameOf(of)}( \\(for .+\\)|: .+ will be refused by the cluster)$`),
     );
     assert.ok(remedy?.includes(role), remedy ?? 'no remedy');
+  };
+
+  /** A program has no dry run: the gate says so before anybody is asked, and the API server when it is begun all the same. */
+  const assertNoProgram = async (grant: Grant): Promise<void> => {
+    const command = 'kubectl exec alone -- true';
+    const { denied } = await withDeniedWrites(reader, client, () => 0).readFacts(effectsIn(command), signal());
+    assert.deepEqual((denied ?? []).map(deniedName), [`${grant.verb} pods/exec in shop`]);
+    const written = await writer.write(permitFor(await shop.seal(reader, command, writer), 'forward'), INTENT, signal());
+    assert.equal(written.outcome === 'refused' && written.written, 0, JSON.stringify(written));
+    assert.match('why' in written ? written.why : '', new RegExp(`cannot ${grant.verb} resource "pods/exec"`));
   };
 
   const assertRefused = async (grant: Grant): Promise<void> => {
@@ -374,6 +386,6 @@ describe('with exactly the published rights', () => {
 });
 
 /** Without its only right an action is left out. */
-const WITH_ONE_RIGHT: ReadonlySet<string> = new Set(['blastgate-delete-pod', 'blastgate-nodes']);
+const WITH_ONE_RIGHT: ReadonlySet<string> = new Set(['blastgate-delete-pod', 'blastgate-nodes', 'blastgate-debug']);
 
 const changesTemplate = (command: string): boolean => !/ scale | delete /.test(command);

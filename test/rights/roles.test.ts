@@ -64,6 +64,8 @@ test('each action writes this and nothing else', () => {
         ...['ingresses.networking.k8s.io', 'networkpolicies.networking.k8s.io'],
       ].map((kind) => `blastgate-${verb}: ${verb} ${kind}`),
     ),
+    'blastgate-exec: create pods/exec',
+    'blastgate-debug: patch pods/ephemeralcontainers',
   ]);
 });
 

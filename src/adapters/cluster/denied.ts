@@ -19,7 +19,10 @@ const attributesOf = ({ verb, group, resource, subresource, namespace }: Effect)
 });
 
 /** A stream to a pod is opened by a GET, and asked to be a `create` besides (Kubernetes 1.35 and newer, pods/exec). */
-const VERBS: { readonly [V in Effect['verb']]?: readonly Effect['verb'][] } = { connect: ['create', 'get'] };
+const asAuthorized = (effect: Effect): readonly Effect[] =>
+  effect.verb === 'connect'
+    ? (['get', 'create'] as const).map((verb): Effect => ({ ...effect, verb }))
+    : [effect];
 
 /**
  * Adds to the facts which of the writes the account of `client` may not do. A right for objects of some names alone is a
@@ -27,11 +30,6 @@ const VERBS: { readonly [V in Effect['verb']]?: readonly Effect['verb'][] } = { 
  */
 export function withDeniedWrites(reader: ClusterReader, client: ClusterClient, now: () => number): ClusterReader {
   const believedUntil = new Map<string, number>();
-  const isDenied = async (effect: Effect, signal: AbortSignal): Promise<boolean> => {
-    for (const verb of VERBS[effect.verb] ?? [effect.verb])
-      if (await lacks({ ...effect, verb }, signal)) return true;
-    return false;
-  };
   const lacks = async (effect: Effect, signal: AbortSignal): Promise<boolean> => {
     const asked = attributesOf(effect);
     const key = JSON.stringify(asked);
@@ -44,9 +42,9 @@ export function withDeniedWrites(reader: ClusterReader, client: ClusterClient, n
     return (await isAllowed(client, { ...asked, name: effect.name }, signal)) === false;
   };
   const denied = async (effects: readonly Effect[], signal: AbortSignal): Promise<readonly DeniedWrite[]> => {
-    const writes = effects.filter((effect) => isWrite(effect) && hasExecutor(effect));
+    const writes = effects.filter((effect) => isWrite(effect) && hasExecutor(effect)).flatMap(asAuthorized);
     try {
-      const found = await inBatches(writes, (effect) => isDenied(effect, signal));
+      const found = await inBatches(writes, (effect) => lacks(effect, signal));
       return writes.filter((_, i) => found[i] === true).map(deniedWrite);
     } catch {
       return [];
@@ -61,9 +59,8 @@ export function withDeniedWrites(reader: ClusterReader, client: ClusterClient, n
   };
 }
 
-const deniedWrite = ({ verb: sent, group, resource, subresource, namespace }: Effect): DeniedWrite => ({
-  // As RBAC names it.
-  verb: VERBS[sent]?.[0] ?? sent,
+const deniedWrite = ({ verb, group, resource, subresource, namespace }: Effect): DeniedWrite => ({
+  verb,
   group,
   resource,
   subresource,

@@ -96,6 +96,8 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
   ...MADE_KINDS.flatMap(([group, kinds]) =>
     rights('blastgate-delete', 'delete', group, kinds, 'delete, and the rollback of a creation'),
   ),
+  ...rights('blastgate-exec', 'get create', '', 'pods/exec', 'exec of an approved program'),
+  ...rights('blastgate-debug', 'patch', '', 'pods/ephemeralcontainers', 'debug with an ephemeral container'),
 ];
 
 /** The rights of the account that the client asks with. */

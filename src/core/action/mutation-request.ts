@@ -15,6 +15,7 @@ import {
   withKeys,
 } from './changed-object.ts';
 import { withContainerImages, withEnvironment, withResources, withServiceAccount } from './changed-pods.ts';
+import { copiedPod, withDebugContainer } from './debug-pods.ts';
 import { exposedService } from './exposed-service.ts';
 import { type MergeSchema, POD_MERGE_SCHEMA } from './merge-schema.ts';
 import type { MutationRefusal } from './mutation-refusal.ts';
@@ -47,6 +48,8 @@ export interface MutationCase {
    * null for a kind that it does not merge strategically (every custom one). Without it such an apply is refused.
    */
   readonly applySchema?: MergeSchema | null;
+  /** Of a debug container that the command does not name: one that the pod does not have. kubectl draws five letters by lot. */
+  readonly containerName?: string;
 }
 
 const CONTENT_TYPES: Readonly<Record<PatchType, string>> = {
@@ -218,7 +221,11 @@ const givenBody = (mutation: Mutation): Json | null =>
       : null;
 
 /** The requests that need the object: all but creation and apply. */
-const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): MutationAnswer => {
+const requestOn = (
+  live: JsonObject,
+  { changeCause, ...mutation }: Mutation,
+  containerName: string,
+): MutationAnswer => {
   switch (mutation.is) {
     case 'patch':
       return answer('PATCH', CONTENT_TYPES[mutation.type], mutation.body);
@@ -246,6 +253,12 @@ const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation): Mu
       return scaleRequest(live, mutation);
     case 'job-of-cronjob':
       return sent('POST', jobOf(live, mutation));
+    case 'debug':
+      return patchTo(live, withDebugContainer(live, mutation, containerName), changeCause);
+    case 'debug-copy': {
+      const copy = copiedPod(live, mutation, containerName);
+      return copy.ok ? sent('POST', copy.object) : copy;
+    }
     case 'expose': {
       const service = exposedService(live, mutation);
       return service.ok ? sent('POST', withCause(service.object, changeCause)) : service;
@@ -275,7 +288,7 @@ export function mutationRequest(wanted: MutationCase): MutationAnswer {
     if (mutation.is === 'apply') return applyRequest(wanted, mutation);
     if (mutation.is === 'create')
       return live === null ? sent('POST', withCause(mutation.object, mutation.changeCause)) : refused('object-exists');
-    return live === null ? refused('object-missing') : requestOn(live, mutation);
+    return live === null ? refused('object-missing') : requestOn(live, mutation, wanted.containerName ?? 'debugger');
   } catch (error) {
     if (error instanceof UnmergeableList) return refused('list-unmergeable', error.mergeKey);
     throw error;

@@ -19,6 +19,7 @@ const NO_ROLLBACK_CODES = [
   'no-history',
   'back-refused',
   'program-ran',
+  'container-stays',
   'no-inverse',
 ] as const;
 export type NoRollbackCode = (typeof NO_ROLLBACK_CODES)[number];
@@ -69,6 +70,8 @@ const restored = (
   const none = (code: NoRollbackCode): NoRollback => ({ code, subject: placedName(object) });
   if (sealed === undefined) return none('no-inverse');
   if (sealed.back === 'refused') return none('back-refused');
+  // Kubernetes: ephemeral containers cannot be changed or removed once they are there.
+  if (effect.subresource === 'ephemeralcontainers') return none('container-stays');
   const { mutation: _, ...plain } = effect;
   const isMade = sealed.op === 'create';
   const step: Effect = {
@@ -182,6 +185,7 @@ const NEEDS_A_PERSON: readonly NoRollbackCode[] = [
   'no-history',
   'back-refused',
   'program-ran',
+  'container-stays',
   'no-inverse',
 ];
 /** What these say of one object needs no step beside the steps of others. */

@@ -25,6 +25,7 @@ export const planEn = {
     'back-refused': 'None: the API server has refused a dry run of it[: {subject}]. A person is told.',
     'program-ran':
       'None: what a program has done in a container cannot be taken back[: {subject}]. Where it fails, a person is told.',
+    'container-stays': 'None: an ephemeral container stays in its pod as long as the pod is there[: {subject}].',
     'no-inverse': 'None: this kind of change has no inverse that can be named exactly[: {subject}].',
   },
   mutationRefusals: {

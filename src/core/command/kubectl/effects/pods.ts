@@ -1,6 +1,7 @@
 // Commands that reach into a pod or open a way to it: exec, attach, cp, debug, port-forward, proxy.
 
 import type { Change, Effect, Trait } from '../../../model/effect.ts';
+import { DEBUG_PROFILES, type DebugContainer, type DebugProfile, type MutationContent } from '../../../model/mutation.ts';
 import { resourceKey } from '../../../model/object-ref.ts';
 import { undecided } from '../../../model/refusal.ts';
 import { isUnknown } from '../../shell/unknown.ts';
@@ -28,6 +29,7 @@ import { holdsHidden } from './holds-hidden.ts';
 import { comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
 import { podOf } from './read.ts';
+import { sent } from './sent.ts';
 import { namedOf, refusedNamespace, targetConcerns } from './targets.ts';
 
 /** A stream to a pod: its subresource says which. */
@@ -171,6 +173,63 @@ export function attaches(invocation: Invocation): boolean {
   return invocation.flags.has('attach') ? isOn(invocation, 'attach') : isOn(invocation, 'stdin');
 }
 
+const isProfile = (word: string): word is DebugProfile => (DEBUG_PROFILES as readonly string[]).includes(word);
+
+/** "a=b" of a flag; null where pflag would read it as a list of pairs, or not at all. */
+const pairOf = (text: string): readonly [string, string] | null => {
+  const at = text.indexOf('=');
+  return at <= 0 || /["\r\n]/.test(text) || (text.includes(',') && text.indexOf('=', at + 1) > 0)
+    ? null
+    : [text.slice(0, at), text.slice(at + 1)];
+};
+
+/** The container as its flags have it; null where --custom changes it, or a flag is not known. */
+const debugContainerOf = ({ invocation }: KubectlCommand): DebugContainer | null => {
+  const { args, argsBeforeDash } = invocation;
+  const profile = lastOf(invocation, 'profile') ?? 'general';
+  const env = allOf(invocation, 'env').map(pairOf);
+  if (!isProfile(profile) || (lastOf(invocation, 'custom') ?? '') !== '' || env.includes(null)) return null;
+  return {
+    container: lastOf(invocation, 'container') || null,
+    image: lastOf(invocation, 'image') || null,
+    argv: argsBeforeDash === null ? [] : args.slice(argsBeforeDash),
+    argumentsOnly: isOn(invocation, 'arguments-only'),
+    env: env.flatMap((pair) => (pair === null ? [] : [{ name: pair[0], value: pair[1] }])),
+    pullPolicy: lastOf(invocation, 'image-pull-policy') || null,
+    profile,
+  };
+};
+
+const KEPT = {
+  'keep-labels': 'labels',
+  'keep-annotations': 'annotations',
+  'keep-liveness': 'livenessProbe',
+  'keep-readiness': 'readinessProbe',
+  'keep-startup': 'startupProbe',
+} as const;
+
+/** What debugging a pod sends, without a terminal: an ephemeral container in it, or a copy of it. */
+const debugOf = (command: KubectlCommand, pod: string, copied: string): MutationContent | null => {
+  const { invocation } = command;
+  const container = debugContainerOf(command);
+  if (container === null || isOn(invocation, 'stdin') || isOn(invocation, 'tty') || comesFromFiles(command)) return null;
+  if (copied === '') return { is: 'debug', target: lastOf(invocation, 'target') || null, ...container };
+  const images = allOf(invocation, 'set-image').map(pairOf);
+  if (images.includes(null)) return null;
+  const kept = Object.entries(KEPT).flatMap(([flag, what]) => (isOn(invocation, flag) ? [what] : []));
+  const keepsInit = !invocation.flags.has('keep-init-containers') || isOn(invocation, 'keep-init-containers');
+  return {
+    is: 'debug-copy',
+    pod,
+    name: copied,
+    sameNode: isOn(invocation, 'same-node'),
+    shareProcesses: invocation.flags.has('share-processes') ? isOn(invocation, 'share-processes') : null,
+    images: images.flatMap((pair) => (pair === null ? [] : [{ container: pair[0], image: pair[1] }])),
+    keep: [...kept, ...(keepsInit ? (['initContainers'] as const) : [])],
+    ...container,
+  };
+};
+
 /** What debugging one target writes: a pod on the node, a copy of the pod, or a container in it. */
 const debugs = (command: KubectlCommand, target: Target): readonly Effect[] => {
   const { invocation, namespace } = command;
@@ -185,11 +244,12 @@ const debugs = (command: KubectlCommand, target: Target): readonly Effect[] => {
   }
   const pod = target.resource.name === 'pods' ? target.name : '*';
   const copied = lastOf(invocation, 'copy-to') ?? '';
+  const mutation = pod === '*' ? null : sent(command, () => debugOf(command, pod, copied));
   if (copied === '') {
-    const patch = { ...doing, verb: 'patch', subresource: 'ephemeralcontainers' } as const;
+    const patch = { ...doing, verb: 'patch', subresource: 'ephemeralcontainers', mutation } as const;
     return [writeEffect(command, PODS, namespace, pod, patch), ...stream(pod)];
   }
-  const created = writeEffect(command, PODS, namespace, copied, doing);
+  const created = writeEffect(command, PODS, namespace, copied, { ...doing, mutation });
   const replaced = isOn(invocation, 'replace')
     ? [writeEffect(command, PODS, namespace, pod, { ...PLAIN, verb: 'delete', kind: 'delete-pod' })]
     : [];
