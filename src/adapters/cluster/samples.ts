@@ -1,4 +1,5 @@
 // One look at each target while it converges.
+import { withoutBinding } from '../../core/action/binding-labels.ts';
 import { changedIn } from '../../core/action/difference.ts';
 import { controllerOfTarget, type Pair, type TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
@@ -382,7 +383,8 @@ const questionsOfDifference = (
   signal: AbortSignal,
 ): readonly Question[] => {
   const target = placedName(object);
-  const sealed = changes.find((one) => one.object === objectKey(object));
+  const found = changes.find((one) => one.object === objectKey(object));
+  const sealed = found === undefined ? undefined : withoutBinding(found);
   // The server named it: what became of it is not known by its name.
   if (sealed === undefined || object.name === null) return [];
   const side = effect.change.to === 'before' ? 'before' : 'after';
