@@ -1,6 +1,7 @@
 // What the gate remembers, in five small interfaces over one database.
 import type { Instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
+import type { ObjectKey } from '../core/model/object-ref.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
 import type { DerivedTables } from '../core/remediation/derived.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
@@ -38,6 +39,9 @@ export type Saved =
   | { readonly ok: false; readonly why: 'held'; readonly by: string }
   /** The same (incident, digest) is open already. */
   | { readonly ok: false; readonly why: 'open-already'; readonly proposal: string };
+
+/** `asked`: people are asked, and it is looked at again and again. `begun`: all else that has a todo; it never waits behind the asked. */
+export type Lane = 'asked' | 'begun';
 
 /** The right to do one remediation's todo for a while. `token` grows with every claim, so that a late one is found out. */
 export interface Claim {
@@ -85,8 +89,9 @@ export interface Remediations {
   page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
   save(changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved>;
-  /** Takes the remediation that has been due longest and that nobody holds, until `until`; else says when the next is due. */
+  /** Takes the one of the lane that has been due longest and that nobody holds, until `until`; else says when the next is due. */
   claim(
+    lane: Lane,
     now: Instant,
     until: Instant,
     signal: AbortSignal,
@@ -145,8 +150,13 @@ export interface History {
   outcomes(page: PageRequest, signal: AbortSignal): Promise<OutcomePage>;
   /** How each action fared on each target, over all outcomes; sorted by action and target. */
   summary(signal: AbortSignal): Promise<readonly OutcomeSummary[]>;
-  /** Outcomes of any of these actions that failed at or after `since`, newest first. */
-  failures(actions: readonly string[], since: Instant, signal: AbortSignal): Promise<readonly Outcome[]>;
+  /** Outcomes of any of these actions on any of these objects that failed at or after `since`, newest first; "*" is every object. */
+  failures(
+    actions: readonly string[],
+    objects: readonly ObjectKey[],
+    since: Instant,
+    signal: AbortSignal,
+  ): Promise<readonly Outcome[]>;
   /** Proposals whose outcome is of `since` or later, newest first. */
   endedSince(since: Instant, signal: AbortSignal): Promise<readonly string[]>;
   /** Proposals that hold any of these objects now. */

@@ -9,7 +9,7 @@ import { runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { State } from '../../src/core/remediation/state.ts';
-import type { ProposalPage, RemediationChange, Saved, Store } from '../../src/ports/store.ts';
+import type { Lane, ProposalPage, RemediationChange, Saved, Store } from '../../src/ports/store.ts';
 import { following, proposed, START } from '../support/a-remediation.ts';
 
 const never = new AbortController().signal;
@@ -30,8 +30,8 @@ const saved = async (
   return result;
 };
 
-const claimed = async (store: Store, now: string, until: string) => {
-  const found = await store.remediations.claim(now, until, never);
+const claimed = async (store: Store, now: string, until: string, lane: Lane = 'begun') => {
+  const found = await store.remediations.claim(lane, now, until, never);
   assert.ok(found.ok, 'nothing was due');
   return found;
 };
@@ -157,13 +157,23 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
   });
 
   promise('one claims what is due, the longest first; others hear when the next is due', async (store) => {
-    assert.deepEqual(await store.remediations.claim(at(0), at(30), never), { ok: false, nextDue: null });
+    assert.deepEqual(await store.remediations.claim('begun', at(0), at(30), never), { ok: false, nextDue: null });
     await saved(store, proposed('scale dev/web 5', 'INC-1', at(5)));
     await saved(store, proposed('scale dev/api 5', 'INC-2', at(3)));
-    assert.deepEqual(await store.remediations.claim(at(2), at(30), never), { ok: false, nextDue: at(3) });
+    assert.deepEqual(await store.remediations.claim('begun', at(2), at(30), never), { ok: false, nextDue: at(3) });
     assert.equal((await claimed(store, at(6), at(36))).remediation.incident, 'INC-2');
     assert.equal((await claimed(store, at(6), at(36))).remediation.incident, 'INC-1');
-    assert.deepEqual(await store.remediations.claim(at(6), at(36), never), { ok: false, nextDue: at(36) });
+    assert.deepEqual(await store.remediations.claim('begun', at(6), at(36), never), { ok: false, nextDue: at(36) });
+  });
+
+  promise('what has begun never waits behind what people are asked', async (store) => {
+    for (const incident of ['INC-1', 'INC-2']) await saved(store, proposed('scale production/web 5', incident, at(0)));
+    assert.deepEqual(await store.remediations.claim('begun', at(100), at(130), never), { ok: false, nextDue: null });
+    await saved(store, proposed('scale dev/web 5', 'INC-3', at(90)));
+    assert.equal((await claimed(store, at(100), at(130))).remediation.incident, 'INC-3');
+    for (const incident of ['INC-1', 'INC-2'])
+      assert.equal((await claimed(store, at(100), at(130), 'asked')).remediation.incident, incident);
+    assert.equal((await store.remediations.claim('asked', at(100), at(130), never)).ok, false);
   });
 
   promise('a claim that ran out belongs to the next, and the late one saves nothing', async (store) => {
@@ -182,7 +192,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const { claim, remediation } = await claimed(store, at(1), at(10));
     const first = following(remediation, [{ event: 'write-intended', direction: 'forward' }], at(1), claim);
     await saved(store, { ...first, afterwards: 'keep-claim' });
-    assert.equal((await store.remediations.claim(at(2), at(20), never)).ok, false);
+    assert.equal((await store.remediations.claim('begun', at(2), at(20), never)).ok, false);
     const answer = { outcome: 'written', objects: [] } as const;
     await saved(
       store,
@@ -193,10 +203,10 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
 
   promise('a postponed one comes back when it is due, at once where a vote was counted meanwhile', async (store) => {
     await saved(store, proposed('scale production/web 5'));
-    const quiet = await claimed(store, at(60), at(90));
+    const quiet = await claimed(store, at(60), at(90), 'asked');
     await store.remediations.postpone(quiet.claim, at(120), never);
-    assert.deepEqual(await store.remediations.claim(at(61), at(90), never), { ok: false, nextDue: at(120) });
-    const busy = await claimed(store, at(120), at(150));
+    assert.deepEqual(await store.remediations.claim('asked', at(61), at(90), never), { ok: false, nextDue: at(120) });
+    const busy = await claimed(store, at(120), at(150), 'asked');
     await saved(store, following(busy.remediation, [vote(busy.remediation, 'ben')], at(121)));
     await store.remediations.postpone(busy.claim, at(180), never);
     assert.equal((await claimed(store, at(122), at(150))).remediation.state, 'approved');
@@ -300,13 +310,23 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await saved(store, good, bad, open);
     await saved(store, following(good.after, [...write, judged('converged')], at(10)));
     await saved(store, following(bad.after, [...write, judged('failing'), lost], at(20)));
-    const failures = async (actions: readonly string[], since: string) =>
-      (await store.history.failures(actions, since, never)).map(({ incident, state }) => `${incident} ${state}`);
+    const failures = async (actions: readonly string[], since: string, objects = ['deployments.apps dev/api']) =>
+      (await store.history.failures(actions, objects, since, never)).map(
+        ({ incident, state }) => `${incident} ${state}`,
+      );
     assert.deepEqual(await failures(['scale', 'drain'], at(0)), ['INC-2 handed-over']);
     assert.deepEqual(await failures(['scale'], at(20)), ['INC-2 handed-over']);
     assert.deepEqual(await failures(['scale'], at(21)), []);
     assert.deepEqual(await failures(['drain'], at(0)), []);
     assert.deepEqual(await failures([], at(0)), []);
+    const of = (...objects: readonly string[]) => failures(['scale'], at(0), [...objects]);
+    const many = Array.from({ length: 1200 }, (_, i) => `deployments.apps dev/other-${i}`);
+    assert.deepEqual(await of('deployments.apps dev/web', 'deployments.apps staging/api', 'pods dev/api'), []);
+    assert.deepEqual(await of(...many, 'deployments.apps dev/api'), ['INC-2 handed-over']);
+    assert.deepEqual(await of('deployments.apps dev/*'), ['INC-2 handed-over']);
+    assert.deepEqual(await of('deployments.apps */*', 'deployments.apps dev/api'), ['INC-2 handed-over']);
+    assert.deepEqual(await of('deployments.app dev/*', 'deployments.apps2 dev/*'), []);
+    assert.deepEqual(await of(), []);
     assert.deepEqual(await store.history.endedSince(at(0), never), [bad.after.id, good.after.id]);
     assert.deepEqual(await store.history.endedSince(at(11), never), [bad.after.id]);
     const all = await store.history.outcomes({ limit: 9, before: null }, never);

@@ -4,6 +4,7 @@ import { chain } from '../../src/adapters/store/chain.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
 import { PAGE_LIMIT_BYTES } from '../../src/core/model/limits.ts';
+import { objectOfKey, touches } from '../../src/core/model/object-ref.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
@@ -29,6 +30,12 @@ interface OutboxRow {
   tries: number;
   settled: boolean;
 }
+
+/** One of the two speaks of the other. */
+const mayBeSame = (one: string, other: string): boolean => {
+  const [a, b] = [objectOfKey(one), objectOfKey(other)];
+  return touches(a, b) || touches(b, a);
+};
 
 const copy = <T>(value: T): T => structuredClone(value);
 const earliest = (instants: readonly (Instant | null)[]): Instant | null =>
@@ -180,8 +187,11 @@ export const memoryStore = (): Store => {
         if (head === null) throw new Error('nothing to save (this is a bug)');
         return { ok: true, head };
       },
-      claim: async (now, until) => {
-        const free = [...rows.values()].filter(({ due }) => due !== null);
+      claim: async (lane, now, until) => {
+        const free = [...rows.values()].filter(
+          ({ due, remediation }) =>
+            due !== null && (remediation.state === 'awaiting-approval' ? 'asked' : 'begun') === lane,
+        );
         const ready = free
           .filter(({ due, leaseUntil }) => due !== null && due <= now && (leaseUntil === null || leaseUntil <= now))
           .sort((a, b) => ((a.due ?? '') < (b.due ?? '') ? -1 : 1));
@@ -251,9 +261,10 @@ export const memoryStore = (): Store => {
         return { outcomes: behind.slice(0, limit).map(({ outcome }) => copy(outcome)), next: last?.at ?? null };
       },
       summary: async () => summarize([...outcomes.values()].map(runOfOutcome)),
-      failures: async (actions, since) =>
+      failures: async (actions, objects, since) =>
         [...outcomes.values()]
           .filter((one) => failureOf(one) !== null && actions.includes(one.action) && one.times.ended >= since)
+          .filter((one) => one.objects.some((key) => objects.some((other) => mayBeSame(key, other))))
           .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
           .map(copy),
       endedSince: async (since) =>

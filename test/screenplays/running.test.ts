@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Gate } from '../../src/flow/gate.ts';
-import { nextStep } from '../../src/flow/worker/advance.ts';
 import { run } from '../../src/flow/worker/run.ts';
 import { setStage } from '../support/memory-gate.ts';
+import { nextOfAll } from '../support/next-of-all.ts';
 
 /** Lets everything that is ready happen; no time passes. */
 const breathe = async (): Promise<void> => {
@@ -90,7 +90,7 @@ test('what cannot be judged again just now waits, and runs once it can be', asyn
   };
   const gate: Gate = { ...stage.gate, judging };
   const advance = async (): Promise<string> => {
-    const found = await nextStep(gate, stage.never);
+    const found = await nextOfAll(gate, stage.never);
     if (found.kind === 'step') await found.take();
     return found.kind;
   };

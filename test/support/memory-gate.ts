@@ -14,7 +14,6 @@ import { type Proposed, propose } from '../../src/flow/requests/propose.ts';
 import { createEndedRuns } from '../../src/flow/requests/recent-runs.ts';
 import { recordVote, type VoteResult } from '../../src/flow/requests/record-vote.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
-import { nextStep } from '../../src/flow/worker/advance.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { MemoryChat } from '../fakes/chat.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
@@ -23,6 +22,7 @@ import { judgingHere } from '../fakes/judging.ts';
 import { memoryLog } from '../fakes/log.ts';
 import { MemoryForge } from '../fakes/review-forge.ts';
 import { memoryStore } from '../fakes/store.ts';
+import { nextOfAll } from './next-of-all.ts';
 
 const person = (id: string, rights: Person['rights']): Person => ({
   id,
@@ -176,7 +176,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   /** One tick; false when nothing was due. */
   const tick = async (): Promise<boolean> => {
-    const found = await nextStep(gate, never);
+    const found = await nextOfAll(gate, never);
     if (found.kind === 'step') await found.take();
     return found.kind === 'step';
   };

@@ -12,13 +12,13 @@ import { assess } from '../../src/flow/requests/assess.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { recordVote } from '../../src/flow/requests/record-vote.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
-import { nextStep } from '../../src/flow/worker/advance.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
 import { judgingHere } from '../fakes/judging.ts';
 import type { ControlPlane } from '../servers/kubernetes.ts';
 import { type Call, Neighbourhood, portsOf } from '../support/cluster-under-test.ts';
 import { HEALER, setStage } from '../support/memory-gate.ts';
+import { nextOfAll } from '../support/next-of-all.ts';
 
 const never = new AbortController().signal;
 
@@ -91,7 +91,7 @@ export const gateOn = (
           await waits();
           waits = undefined;
         }
-        const found = await nextStep(gate, never);
+        const found = await nextOfAll(gate, never);
         if (found.kind === 'nothing') await pause(100);
         else await found.take();
       }

@@ -1,7 +1,7 @@
 // One request to the Kubernetes API, its answer or the error instead.
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
-import { isObject, type JsonObject } from '../../core/model/json.ts';
+import { isObject, type JsonObject, sameJson } from '../../core/model/json.ts';
 import { cut, plainLine } from '../../core/text/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { numberAt, textAt } from './json-at.ts';
@@ -140,7 +140,17 @@ interface Answer {
 
 const nameOf = (request: ApiRequest): string => `${request.method} ${request.path}`;
 
-/** Connections: reads share a few that stay open; each write has its own, so that a stale one never leaves it unanswered. */
+/** What changes nothing: reads, dry runs, and what the API server is asked about our own rights. It may be asked again. */
+const changesNothing = ({ method, path, query, body }: ApiRequest): boolean =>
+  method === 'GET' ||
+  query['dryRun'] === 'All' ||
+  path.startsWith('/apis/authorization.k8s.io/') ||
+  (method === 'DELETE' && body !== null && isObject(body.value) && sameJson(body.value['dryRun'] ?? null, ['All']));
+
+/**
+ * Connections: what changes nothing shares a few that stay open; each write has its own, so that a stale one never leaves it
+ * unanswered.
+ */
 interface Connections {
   readonly reads: HttpAgent | HttpsAgent;
   /** Watches stay open for long: they wait for no read, and no read waits for them. */
@@ -166,12 +176,12 @@ const exchange = async (
   signal: AbortSignal,
 ): Promise<Answer> => {
   const limit = AbortSignal.timeout(CALL_LIMIT_MS);
-  const agent = request.method === 'GET' ? connections?.reads : connections?.writes;
+  const agent = changesNothing(request) ? connections?.reads : connections?.writes;
   try {
     return await collect(await open(found, agent, request, AbortSignal.any([signal, limit])));
   } catch (error) {
-    // The server had closed a connection that was kept open; a read may simply be asked again.
-    if (error instanceof StaleConnection) return exchange(found, null, request, signal);
+    // The server had closed a connection that was kept open.
+    if (error instanceof StaleConnection && changesNothing(request)) return exchange(found, null, request, signal);
     throw noAnswer(error, found, request, limit);
   }
 };
@@ -237,7 +247,7 @@ const sendOnce = (url: URL, options: RequestOptions, body: string | null): Promi
   new Promise<IncomingMessage>((resolve, reject) => {
     const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, resolve);
     sent.on('error', (error: Error & { readonly code?: string }) => {
-      const stale = options.method === 'GET' && sent.reusedSocket && error.code === 'ECONNRESET';
+      const stale = sent.reusedSocket && error.code === 'ECONNRESET';
       reject(stale ? new StaleConnection() : error);
     });
     sent.end(body ?? undefined);

@@ -52,6 +52,20 @@ export function placedName(object: ObjectRef): string {
   return `${objectName(object)}${object.namespace === null ? '' : ` -n ${object.namespace}`}`;
 }
 
+/** A key, or a resource of which every key is meant ("deployments.apps"). */
+export type KeyPattern =
+  | { readonly is: 'key'; readonly key: ObjectKey }
+  | { readonly is: 'resource'; readonly resource: string };
+
+/** Under which keys something may be filed that speaks of this object, itself and its "*" forms; of "*" any of its resource. */
+export function patternsOf(key: ObjectKey): readonly KeyPattern[] {
+  const { namespace, name, ...kind } = objectOfKey(key);
+  if (namespace === '*' || name === '*') return [{ is: 'resource', resource: resourceKey(kind) }];
+  return (namespace === null ? [null] : [namespace, '*']).flatMap((place) =>
+    [name, '*'].map((one) => ({ is: 'key', key: objectKey({ ...kind, namespace: place, name: one }) }) as const),
+  );
+}
+
 /** Whether an effect speaks of this object; "*" speaks of all. */
 export function touches(effect: ObjectRef, object: ObjectRef): boolean {
   return (

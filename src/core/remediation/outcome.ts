@@ -66,7 +66,7 @@ export function outcomeOf(remediation: Remediation): Outcome | null {
 }
 
 /** The objects that the writes touch; where none was seen, what they name. Sorted, each once. */
-const objectsOf = (effects: readonly Effect[], targets: readonly TargetFact[]): readonly ObjectKey[] => {
+export const objectsOf = (effects: readonly Effect[], targets: readonly TargetFact[]): readonly ObjectKey[] => {
   const keys = effects.filter(isWrite).flatMap((effect) => {
     const touched = touchedBy(effect, targets);
     return touched.length === 0 ? [objectKey(effect)] : touched.map(objectKey);

@@ -12,7 +12,7 @@ import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import type { Rehearsal } from '../../core/model/object-change.ts';
 import { effectsOf, withFoundSecrets } from '../../core/model/understanding.ts';
 import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
-import { failureOf, failuresOf } from '../../core/remediation/outcome.ts';
+import { failureOf, failuresOf, objectsOf } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
@@ -49,7 +49,7 @@ export async function assess(gate: Gate, question: AssessmentRequest, turn: Turn
   const { signal } = turn;
   const { policy, flags, specSettings: settings, clusterName } = gate;
   const seen = await readFacts(gate, effectsOf(understood), null, signal);
-  const failed = await failedTemplates(gate, effectsOf(understood), signal);
+  const failed = await failedTemplates(gate, effectsOf(understood), seen, signal);
   const sound = withSoundRevisions(withStuckPods(understood, seen), seen, failed);
   const { understanding } = sound;
   const effects = effectsOf(understanding);
@@ -111,13 +111,14 @@ const readFacts = async (
 ): Promise<Facts> => {
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
   const actions = [...new Set(effects.filter(isWrite).map(({ kind }) => kind))];
-  const [outcomes, recent, seen] = await Promise.all([
-    gate.store.history.failures(actions, since, within('store', signal)),
+  const [recent, seen] = await Promise.all([
     actions.length > 0 ? recentRuns(gate, asking, signal) : [],
     askCluster(gate.reader, effects, within('read', signal), (error) =>
       gate.log.warn('cluster_read_failed', { error }),
     ),
   ]);
+  const touched = objectsOf(effects, seen.targets);
+  const outcomes = await gate.store.history.failures(actions, touched, since, within('store', signal));
   return { ...seen, failures: failuresOf(outcomes, effects, seen.targets), recent, rehearsal: null };
 };
 
@@ -125,11 +126,13 @@ const readFacts = async (
 const failedTemplates = async (
   gate: Gate,
   effects: readonly Effect[],
+  { targets }: Pick<Facts, 'targets'>,
   signal: AbortSignal,
 ): Promise<readonly FailedTemplate[]> => {
   if (!effects.some(({ change }) => change.to === 'revision')) return [];
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
-  const outcomes = await gate.store.history.failures(CHANGES_TEMPLATE, since, within('store', signal));
+  const touched = objectsOf(effects, targets);
+  const outcomes = await gate.store.history.failures(CHANGES_TEMPLATE, touched, since, within('store', signal));
   const found: FailedTemplate[] = [];
   for (const outcome of outcomes) {
     const failure = failureOf(outcome);

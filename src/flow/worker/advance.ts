@@ -3,6 +3,7 @@ import { plusSeconds } from '../../core/model/instant.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { todoOf } from '../../core/remediation/todo.ts';
+import type { Lane } from '../../ports/store.ts';
 import { LIMITS, within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logOutcome, logStep } from '../log-steps.ts';
@@ -15,10 +16,11 @@ import { rollBack } from './roll-back.ts';
 import type { Tick, TickResult } from './tick.ts';
 import { verify } from './verify.ts';
 
-/** Takes the one most overdue thing there is. Throws AdapterError when the store fails. */
-export async function nextStep(gate: Gate, signal: AbortSignal): Promise<NextStep> {
+/** Takes the one most overdue thing of the lane. Throws AdapterError when the store fails. */
+export async function nextStep(gate: Gate, lane: Lane, signal: AbortSignal): Promise<NextStep> {
   const now = nowOf(gate);
-  const found = await gate.store.remediations.claim(now, plusSeconds(now, LIMITS.claim), within('store', signal));
+  const until = plusSeconds(now, LIMITS.claim);
+  const found = await gate.store.remediations.claim(lane, now, until, within('store', signal));
   if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
   const tick: Tick = { gate, claim: found.claim, remediation: found.remediation, signal };
   return { kind: 'step', take: () => takeStep(tick) };

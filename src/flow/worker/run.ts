@@ -11,25 +11,33 @@ const FALLBACK_MS = 1000;
 const AFTER_TROUBLE_MS = 2000;
 /** One slow peer must not hold up the others' rollbacks; claims keep the workers apart. */
 const WORKERS = 4;
+/**
+ * However many people are asked, looking at them again takes a fifth of one worker's time, and as little of the cluster's: after each
+ * look so many times what it took goes by, at most so long.
+ */
+const REST = { times: 4, atMostMs: 1000 } as const;
 /** A forge that hangs must not hold up the chat; within a queue the order holds all the same. */
 const MESSENGERS = 2;
 
 /** Runs until aborted; the steps that are under way then are finished and saved. */
 export async function run(gate: Gate, signal: AbortSignal): Promise<void> {
   await Promise.all([
-    loop(gate, { name: 'advance', atOnce: WORKERS, next: nextStep }, signal),
-    loop(gate, { name: 'deliver', atOnce: MESSENGERS, next: nextDelivery }, signal),
+    loop(gate, { name: 'advance', atOnce: WORKERS, next: (until) => nextStep(gate, 'begun', until) }, signal),
+    loop(gate, { name: 'recheck', atOnce: 1, next: (until) => nextStep(gate, 'asked', until), rests: true }, signal),
+    loop(gate, { name: 'deliver', atOnce: MESSENGERS, next: (until) => nextDelivery(gate, until) }, signal),
   ]);
 }
 
 interface Work {
   readonly name: string;
   readonly atOnce: number;
-  readonly next: (gate: Gate, signal: AbortSignal) => Promise<NextStep>;
+  readonly next: (signal: AbortSignal) => Promise<NextStep>;
+  /** After each step it waits (REST). */
+  readonly rests?: boolean;
 }
 
 /** One looks for work and hands it on, so that the store is asked once and not by each. */
-const loop = async (gate: Gate, { name, atOnce, next }: Work, signal: AbortSignal): Promise<void> => {
+const loop = async (gate: Gate, { name, atOnce, next, rests = false }: Work, signal: AbortSignal): Promise<void> => {
   const underWay = new Set<Promise<void>>();
   const afterTrouble = async (error: unknown): Promise<void> => {
     if (signal.aborted) return;
@@ -39,21 +47,25 @@ const loop = async (gate: Gate, { name, atOnce, next }: Work, signal: AbortSigna
   while (!signal.aborted) {
     const seen = gate.wakeSignal.count();
     try {
-      const found = await next(gate, signal);
+      const found = await next(signal);
       if (found.kind === 'nothing') {
         await gate.wakeSignal.wait(seen, untilDue(gate, found.nextDue), signal);
         continue;
       }
+      const begun = gate.clock.now();
       const step = found.take().catch(afterTrouble);
       underWay.add(step);
       void step.then(() => underWay.delete(step));
       if (underWay.size >= atOnce) await Promise.race(underWay);
+      if (rests) await gate.clock.sleep(restAfter(gate.clock.now() - begun), signal);
     } catch (error) {
       await afterTrouble(error);
     }
   }
   await Promise.all(underWay);
 };
+
+const restAfter = (tookMs: number): number => Math.min(REST.atMostMs, Math.max(0, REST.times * tookMs));
 
 const untilDue = (gate: Gate, due: string | null): number =>
   due === null ? FALLBACK_MS : Math.min(FALLBACK_MS, Math.max(1, secondsBetween(nowOf(gate), due) * 1000));

@@ -1,6 +1,7 @@
 // What earlier remediations left behind, in SQLite: outcomes, held objects, digests of an incident.
 
 import { type Kysely, sql } from 'kysely';
+import { patternsOf } from '../../../core/model/object-ref.ts';
 import type { Outcome, OutcomeSummary } from '../../../core/remediation/outcome.ts';
 import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
 import type { History } from '../../../ports/store.ts';
@@ -29,6 +30,22 @@ const medianOf = async (
     .executeTakeFirst();
   return middle?.seconds ?? null;
 };
+
+/** So many parameters at once that SQLite takes them. */
+const AT_ONCE = 500;
+
+const chunksOf = (keys: readonly string[]): readonly string[][] =>
+  Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, i) => keys.slice(i * AT_ONCE, (i + 1) * AT_ONCE));
+
+const failedSince = (db: Kysely<Tables>, actions: readonly string[], since: string) =>
+  db
+    .selectFrom('failed_objects as failed')
+    .innerJoin('outcomes', (join) =>
+      join.onRef('outcomes.incident', '=', 'failed.incident').onRef('outcomes.digest', '=', 'failed.digest'),
+    )
+    .select(['outcomes.incident', 'outcomes.digest', 'outcomes.body'])
+    .where('failed.action', 'in', [...actions])
+    .where('failed.ended', '>=', since);
 
 export function sqliteHistory(db: Kysely<Tables>): History {
   return {
@@ -65,17 +82,24 @@ export function sqliteHistory(db: Kysely<Tables>): History {
       }
       return summaries;
     },
-    failures: async (actions, since, signal) => {
+    failures: async (actions, objects, since, signal) => {
       signal.throwIfAborted();
       if (actions.length === 0) return [];
-      const rows = await db
-        .selectFrom('outcomes')
-        .select(['incident', 'body'])
-        .where('failed', '=', sql.lit(1))
-        .where('action', 'in', [...actions])
-        .where('ended', '>=', since)
-        .execute();
-      return rows.map(outcomeOfRow).toSorted((a, b) => (a.times.ended < b.times.ended ? 1 : -1));
+      const patterns = objects.flatMap(patternsOf);
+      const keys = new Set(patterns.flatMap((one) => (one.is === 'key' ? [one.key] : [])));
+      const resources = new Set(patterns.flatMap((one) => (one.is === 'resource' ? [one.resource] : [])));
+      const asked = [
+        ...chunksOf([...keys]).map((some) => failedSince(db, actions, since).where('failed.object', 'in', some)),
+        // "deployments.apps shop/web" stands between "deployments.apps " and "deployments.apps!".
+        ...[...resources].map((one) =>
+          failedSince(db, actions, since)
+            .where('failed.object', '>=', `${one} `)
+            .where('failed.object', '<', `${one}!`),
+        ),
+      ];
+      const rows = (await Promise.all(asked.map((query) => query.execute()))).flat();
+      const found = new Map(rows.map((row) => [`${row.incident}\0${row.digest}`, row]));
+      return [...found.values()].map(outcomeOfRow).toSorted((a, b) => (a.times.ended < b.times.ended ? 1 : -1));
     },
     endedSince: async (since, signal) => {
       signal.throwIfAborted();

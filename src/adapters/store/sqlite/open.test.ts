@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { following, proposed, START } from '../../../../test/support/a-remediation.ts';
 import type { AuditEntry } from '../../../core/remediation/audit-line.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { storeError } from './errors.ts';
@@ -244,4 +245,31 @@ inFolder('many writers at once: every step is one of the chain, none is lost', a
   );
   assert.equal(new Set(lines.map(({ deed }) => (deed.kind === 'note' ? deed.about : ''))).size, 50);
   await store.close();
+});
+
+inFolder('failures of a folder from before they were filed by object are found', async (folder) => {
+  const first = await openSqliteStore(folder);
+  const change = proposed('scale dev/web 5', 'INC-1');
+  const lost = { event: 'way-back-lost', refusal: { code: 'uid-changed', about: null } } as const;
+  const failing = { is: 'failing', code: 'window-over', subject: null } as const;
+  const failed = [
+    { event: 'write-intended', direction: 'forward' },
+    { event: 'write-answered', direction: 'forward', answer: { outcome: 'written', objects: [] } },
+    { event: 'sampled', direction: 'forward', look: { at: 2, samples: [] }, verdict: failing },
+    lost,
+  ] as const;
+  await first.remediations.save([change], never);
+  await first.remediations.save([following(change.after, failed, START)], never);
+  await first.close();
+  const db = new DatabaseSync(join(folder, 'blastgate.db'));
+  db.exec("drop table failed_objects; delete from kysely_migration where name >= '006'");
+  db.exec('create index outcomes_failed on outcomes (action, ended) where failed = 1');
+  db.close();
+  const second = await openSqliteStore(folder);
+  const found = await second.history.failures(['scale'], ['deployments.apps dev/web'], START, never);
+  assert.deepEqual(
+    found.map(({ incident }) => incident),
+    ['INC-1'],
+  );
+  await second.close();
 });

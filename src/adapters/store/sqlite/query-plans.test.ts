@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { storeContract } from '../../../../test/contracts/store.contract.ts';
 import { openSqliteStore } from './open.ts';
 
-const GROWING = ['remediations', 'audit', 'outbox', 'outcomes', 'holds'];
+const GROWING = ['remediations', 'audit', 'outbox', 'outcomes', 'holds', 'failed_objects'];
 
 /** Read whole on purpose, by nothing that a running gate does often: verifying the trail, all outcomes, a migration. */
 const WHOLE = [
@@ -17,7 +17,7 @@ const WHOLE = [
   /^select "proposal", "queue", "message", "settled", "first" from "outbox" order by "id"$/,
   /^select \* from "holds"$/,
   /from "remediations" order by "created" desc$/,
-  /^insert into tallies\s+select/,
+  /^insert into (?:tallies|failed_objects)\s+select/,
   /^select "incident", "digest", "body" from "outcomes"$/,
   /sqlite_master/,
 ];

@@ -2,10 +2,10 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { PAGE_LIMIT_BYTES } from '../../../core/model/limits.ts';
 import type { AuditHead } from '../../../core/remediation/audit-line.ts';
-import type { Outcome } from '../../../core/remediation/outcome.ts';
+import { failureOf, type Outcome } from '../../../core/remediation/outcome.ts';
 import { queueOf } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
-import type { ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
+import type { Lane, ProposalFilter, RemediationChange, Remediations, Saved } from '../../../ports/store.ts';
 import { Undone, type Write } from './group-commit.ts';
 import { earlier, firstFree, Leases } from './leases.ts';
 import { markFirst } from './outbox.ts';
@@ -103,10 +103,10 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       }
     },
 
-    claim: async (now, until, signal) => {
+    claim: async (lane, now, until, signal) => {
       signal.throwIfAborted();
       for (;;) {
-        const row = await firstFree(leases, now, 'id', (limit) => waiting(db).limit(limit).execute());
+        const row = await firstFree(leases, now, 'id', (limit) => waiting(db, lane).limit(limit).execute());
         const due = row?.due ?? null;
         if (row === null || due === null || due > now) return { ok: false, nextDue: earlier(due, leases.nextEnd(now)) };
         const { id: proposal, revision } = row;
@@ -133,12 +133,19 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
   };
 }
 
+/** In the words of the index of what has begun: with a parameter in their place SQLite would not use it. */
+const LANES = {
+  asked: sql<boolean>`state = 'awaiting-approval'`,
+  begun: sql<boolean>`state <> 'awaiting-approval'`,
+} as const satisfies Record<Lane, unknown>;
+
 /** Those that have a todo, the one that has been due longest first. */
-const waiting = (db: Kysely<Tables>) =>
+const waiting = (db: Kysely<Tables>, lane: Lane) =>
   db
     .selectFrom('remediations')
     .select(['id', 'body', 'revision', 'due'])
     .where('due', 'is not', null)
+    .where(LANES[lane])
     .orderBy('due')
     .orderBy('created');
 
@@ -197,6 +204,15 @@ const putOutcome = async (trx: Transaction<Tables>, outcome: Outcome): Promise<v
     .insertInto('outcomes')
     .values({ incident, digest, ...outcomeColumns(outcome), ended: times.ended, body: JSON.stringify(outcome) })
     .execute();
+  await putFailedObjects(trx, outcome);
+};
+
+const putFailedObjects = async (trx: Transaction<Tables>, outcome: Outcome): Promise<void> => {
+  const { incident, digest, action, objects, times } = outcome;
+  await trx.deleteFrom('failed_objects').where('incident', '=', incident).where('digest', '=', digest).execute();
+  if (failureOf(outcome) === null) return;
+  for (const object of objects)
+    await trx.insertInto('failed_objects').values({ action, object, ended: times.ended, incident, digest }).execute();
 };
 
 /** Another revision, or the same (incident, digest) open already. */

@@ -64,6 +64,14 @@ export interface Tables {
     readonly ended: string;
     readonly body: string;
   };
+  /** The objects of each outcome that failed, one row each. */
+  readonly failed_objects: {
+    readonly action: string;
+    readonly object: string;
+    readonly ended: string;
+    readonly incident: string;
+    readonly digest: string;
+  };
   /** Encrypted (hidden.ts); `hash` names the value and tells nothing of it. */
   readonly hidden: { readonly hash: string; readonly sealed: Uint8Array };
 }
@@ -260,12 +268,46 @@ export function outcomeColumns(outcome: Outcome) {
   };
 }
 
+/** What has begun is found without passing by all that waits for people. */
+const lanes: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`drop index remediations_due`.execute(db);
+    await sql`create index remediations_asked on remediations (state, due, created)
+      where due is not null`.execute(db);
+    await sql`create index remediations_begun on remediations (due, created)
+      where due is not null and state <> 'awaiting-approval'`.execute(db);
+  },
+};
+
+/** What failed is found by its objects, however much else failed. */
+const failedObjects: Migration = {
+  async up(db: Kysely<unknown>) {
+    const { schema } = db;
+    const table = schema.createTable('failed_objects');
+    await ['action', 'object', 'ended', 'incident', 'digest']
+      .reduce((made, column) => made.addColumn(column, 'text', (c) => c.notNull()), table)
+      .execute();
+    await schema
+      .createIndex('failed_objects_found')
+      .on('failed_objects')
+      .columns(['action', 'object', 'ended'])
+      .execute();
+    await schema.createIndex('failed_objects_of').on('failed_objects').columns(['incident', 'digest']).execute();
+    await sql`insert into failed_objects
+      select outcomes.action, json_each.value, ended, incident, digest
+      from outcomes, json_each(body, '$.objects') where failed = 1`.execute(db);
+    await sql`drop index outcomes_failed`.execute(db);
+  },
+};
+
 /** In this order, each once. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-first': first,
   '002-lean': lean,
   '003-memory': memory,
   '004-hidden': hidden,
+  '005-lanes': lanes,
+  '006-failed-objects': failedObjects,
 };
 
 /** Brings the tables up to date; throws what went wrong. */
