@@ -16,10 +16,10 @@ import type { Gate } from '../../src/flow/gate.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { readOutput } from '../../src/flow/requests/read-output.ts';
 import { recordVote } from '../../src/flow/requests/record-vote.ts';
-import { nextStep } from '../../src/flow/worker/advance.ts';
 import { type SandboxCluster, startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
 import { judgingHere } from '../fakes/judging.ts';
 import { HEALER, setStage } from '../support/memory-gate.ts';
+import { nextOfAll } from '../support/next-of-all.ts';
 
 const never = new AbortController().signal;
 const ENV = [
@@ -94,7 +94,7 @@ describe('a program that was approved', () => {
       }
     };
     const step = async (on: Gate): Promise<void> => {
-      const found = await nextStep(on, never);
+      const found = await nextOfAll(on, never);
       if (found.kind === 'step') await found.take();
     };
     const ends = async (...states: readonly State[]): Promise<State> => {
@@ -208,7 +208,7 @@ describe('a program that was approved', () => {
     await play.ask('true');
     await play.approve();
     const dead: Gate = { ...play.gate, writer: { ...play.gate.writer, write: () => new Promise<never>(() => undefined) } };
-    const found = await nextStep(dead, never);
+    const found = await nextOfAll(dead, never);
     assert.equal(found.kind, 'step');
     if (found.kind === 'step') void found.take();
     while ((await play.read()).state !== 'executing') await new Promise((done) => setImmediate(done));

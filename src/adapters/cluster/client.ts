@@ -7,7 +7,7 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import { numberAt, textAt } from './json-at.ts';
 import { objectsOf } from './json-lines.ts';
 import { type ClusterSource, type FoundCluster, findCluster } from './kubeconfig.ts';
-import { type Printed, type ProgramRequest, programUrl, streamProgram } from './program-stream.ts';
+import { type OnPrinted, type ProgramRequest, programUrl, streamProgram } from './program-stream.ts';
 
 export type ContentType =
   | 'application/json'
@@ -44,7 +44,7 @@ export interface ClusterClient {
    * Runs a program in a container, and answers with the Status that says how it ended; `printed` gets what it prints. Throws
    * AdapterError: `refused` where the server would not begin it, `no-answer` where it may have run, and may run still.
    */
-  runProgram(request: ProgramRequest, printed: Printed, signal: AbortSignal): Promise<JsonObject>;
+  runProgram(request: ProgramRequest, printed: OnPrinted, signal: AbortSignal): Promise<JsonObject>;
 }
 
 /** A client with its connection to one server. */
@@ -106,7 +106,7 @@ export async function openCluster(source: ClusterSource): Promise<ConnectedClien
 const runProgramIn = async (
   found: FoundCluster,
   request: ProgramRequest,
-  printed: Printed,
+  printed: OnPrinted,
   signal: AbortSignal,
 ): Promise<JsonObject> => {
   const options: RequestOptions = {};

@@ -1,7 +1,7 @@
 // What a program prints, in pieces and without end → what of it is kept: 64 KiB, as text, without its secrets.
 import type { ProgramOutput } from '../../core/model/program-output.ts';
 import { maskOutput } from '../../core/text/mask-output.ts';
-import type { Printed } from './program-stream.ts';
+import type { OnPrinted } from './program-stream.ts';
 
 /** Bytes of UTF-8, of both streams together. */
 export const OUTPUT_LIMIT = 64 * 1024;
@@ -45,7 +45,7 @@ export class OutputCollector {
     stderr: { chunks: [], size: 0, isCut: false },
   };
 
-  readonly printed: Printed = (stream, bytes) => keep(this.#streams[stream], bytes);
+  readonly printed: OnPrinted = (stream, bytes) => keep(this.#streams[stream], bytes);
 
   /**
    * What is kept, masked first and cut then. Each stream has half of the limit, and what the other leaves of its half: words of

@@ -13,7 +13,7 @@ export interface ProgramRequest {
   readonly argv: readonly string[];
 }
 
-export type Printed = (stream: 'stdout' | 'stderr', bytes: Buffer) => void;
+export type OnPrinted = (stream: 'stdout' | 'stderr', bytes: Buffer) => void;
 
 /** v5 also closes single streams, which nothing here sends; v4 is what servers before Kubernetes 1.30 speak. */
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
@@ -54,7 +54,7 @@ export type ProgramAnswer =
 export function streamProgram(
   url: URL,
   options: RequestOptions,
-  printed: Printed,
+  printed: OnPrinted,
   signal: AbortSignal,
 ): Promise<ProgramAnswer> {
   return new Promise((resolve, reject) => {

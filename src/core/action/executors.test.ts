@@ -37,7 +37,9 @@ const CASES: readonly (readonly [string, boolean])[] = [
   ['kubectl set env deployment/web DB_PASSWORD=hunter2', false],
   // what is not built
   ['kubectl drain n1', false],
-  ['kubectl exec web-1 -- true', false],
+  ['kubectl exec web-1 -- true', true],
+  ['kubectl exec web-1 -i -- true', false],
+  ['kubectl attach web-1', false],
   ['kubectl set env deployment/web --from=configmap/app', false],
 ];
 
