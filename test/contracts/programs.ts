@@ -6,7 +6,15 @@ import { missingName } from '../../src/core/model/facts.ts';
 import type { ProgramOutput } from '../../src/core/model/program-output.ts';
 import type { DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import type { WriteAnswer } from '../../src/ports/cluster-writer.ts';
-import { type Call, Neighbourhood, permitFor, portsOf, signal, until, watchedOf } from '../support/cluster-under-test.ts';
+import {
+  type Call,
+  Neighbourhood,
+  permitFor,
+  portsOf,
+  signal,
+  until,
+  watchedOf,
+} from '../support/cluster-under-test.ts';
 
 export interface ProgramsUnderTest {
   readonly client: ClusterClient;
@@ -97,7 +105,8 @@ export const programsContract = (name: string, start: () => Promise<ProgramsUnde
     });
 
     test('without -c it is the container that the pod names as its default, else the first', async () => {
-      const containerOf = async (pod: string) => (await seal(`kubectl exec ${pod} -- true`)).changes?.[0]?.run?.container;
+      const containerOf = async (pod: string) =>
+        (await seal(`kubectl exec ${pod} -- true`)).changes?.[0]?.run?.container;
       const [pod] = await shop.list('pods', 'app=web');
       assert.equal(await containerOf(pod.metadata.name), 'web');
       const annotations = { 'kubectl.kubernetes.io/default-container': 'side' };

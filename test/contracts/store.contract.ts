@@ -201,6 +201,16 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     assert.equal((await claimed(store, at(9), at(20))).remediation.state, 'verifying');
   });
 
+  promise('a claim that is kept may last longer than it was taken for', async (store) => {
+    await saved(store, proposed('scale dev/web 5'));
+    const { claim, remediation } = await claimed(store, at(1), at(10));
+    const first = following(remediation, [{ event: 'write-intended', direction: 'forward' }], at(1), claim);
+    await saved(store, { ...first, afterwards: 'keep-claim', claimUntil: at(300) });
+    const later = await store.remediations.claim('begun', at(299), at(330), never);
+    assert.deepEqual(later, { ok: false, nextDue: at(300) });
+    assert.ok((await claimed(store, at(300), at(330))).claim.token > claim.token);
+  });
+
   promise('a postponed one comes back when it is due, at once where a vote was counted meanwhile', async (store) => {
     await saved(store, proposed('scale production/web 5'));
     const quiet = await claimed(store, at(60), at(90), 'asked');

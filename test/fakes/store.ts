@@ -93,7 +93,17 @@ export const memoryStore = (): Store => {
     return null;
   };
 
-  const put = ({ after, records, due, claim, claimUntil, afterwards, holds, tell, outcome }: RemediationChange): AuditHead => {
+  const put = ({
+    after,
+    records,
+    due,
+    claim,
+    claimUntil,
+    afterwards,
+    holds,
+    tell,
+    outcome,
+  }: RemediationChange): AuditHead => {
     const old = rows.get(after.id);
     let head = headNow();
     records.forEach((record, i) => {

@@ -317,7 +317,11 @@ describe('with exactly the published rights', () => {
     const command = 'kubectl exec alone -- true';
     const { denied } = await withDeniedWrites(reader, client, () => 0).readFacts(effectsIn(command), signal());
     assert.deepEqual((denied ?? []).map(deniedName), [`${grant.verb} pods/exec in shop`]);
-    const written = await writer.write(permitFor(await shop.seal(reader, command, writer), 'forward'), INTENT, signal());
+    const written = await writer.write(
+      permitFor(await shop.seal(reader, command, writer), 'forward'),
+      INTENT,
+      signal(),
+    );
     assert.equal(written.outcome === 'refused' && written.written, 0, JSON.stringify(written));
     assert.match('why' in written ? written.why : '', new RegExp(`cannot ${grant.verb} resource "pods/exec"`));
   };

@@ -168,7 +168,9 @@ describe('a program that was approved', () => {
       await play.view(),
       await play.gate.store.trail.lines(0, 10_000, never),
       play.stage.log.lines,
-      await play.gate.store.hidden.reveal([(await play.read()).forward?.ran?.output ?? ''], never).then((kept) => [...kept]),
+      await play.gate.store.hidden
+        .reveal([(await play.read()).forward?.ran?.output ?? ''], never)
+        .then((kept) => [...kept]),
     ]);
     assert.ok(!texts.includes('correct-horse-7'));
   });
@@ -207,7 +209,10 @@ describe('a program that was approved', () => {
     const play = open();
     await play.ask('true');
     await play.approve();
-    const dead: Gate = { ...play.gate, writer: { ...play.gate.writer, write: () => new Promise<never>(() => undefined) } };
+    const dead: Gate = {
+      ...play.gate,
+      writer: { ...play.gate.writer, write: () => new Promise<never>(() => undefined) },
+    };
     const found = await nextOfAll(dead, never);
     assert.equal(found.kind, 'step');
     if (found.kind === 'step') void found.take();

@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.ts';
 import { type ApiAnswer, callApi } from './kubernetes-api.ts';
-import { type ClusterUser, kubeletArguments, type Program, prepareSite, programFlags, readSite, type Site } from './kubernetes-site.ts';
+import {
+  type ClusterUser,
+  kubeletArguments,
+  type Program,
+  prepareSite,
+  programFlags,
+  readSite,
+  type Site,
+} from './kubernetes-site.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { freePort, type ServerProcess, startProcess, whenReady } from './server-process.ts';
 

@@ -4,10 +4,10 @@ import { type ObjectPart, partName, type TargetFact } from '../../core/model/fac
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ApiRequest, ContentType } from './client.ts';
-import { absentContainer, containerImage } from './pod-container.ts';
 import type { Revision, RolloutHistory } from './history.ts';
 import { REVISION } from './history.ts';
 import { numberAt, objectAt, textAt } from './json-at.ts';
+import { absentContainer, containerImage } from './pod-container.ts';
 import {
   containersFor,
   imagesNow,

@@ -38,7 +38,8 @@ const RESTARTS: readonly ((pod: JsonObject) => number)[] = [
 
 /** Ready by its condition alone: one that is being deleted may be. */
 const isMarkedReady = (pod: JsonObject): boolean =>
-  isReady(pod) || listAt(pod, 'status', 'conditions').some((one) => one['type'] === 'Ready' && one['status'] === 'True');
+  isReady(pod) ||
+  listAt(pod, 'status', 'conditions').some((one) => one['type'] === 'Ready' && one['status'] === 'True');
 
 /** Each counts only where those before it are equal; the larger is the better (kubectl 1.36, podutils.ActivePods in reverse). */
 const RANKS: readonly ((pod: JsonObject) => number | string)[] = [

@@ -20,9 +20,7 @@ const attributesOf = ({ verb, group, resource, subresource, namespace }: Effect)
 
 /** A stream to a pod is opened by a GET, and asked to be a `create` besides (Kubernetes 1.35 and newer, pods/exec). */
 const asAuthorized = (effect: Effect): readonly Effect[] =>
-  effect.verb === 'connect'
-    ? (['get', 'create'] as const).map((verb): Effect => ({ ...effect, verb }))
-    : [effect];
+  effect.verb === 'connect' ? (['get', 'create'] as const).map((verb): Effect => ({ ...effect, verb })) : [effect];
 
 /**
  * Adds to the facts which of the writes the account of `client` may not do. A right for objects of some names alone is a

@@ -126,7 +126,9 @@ const debuggerName = (mutation: Mutation, pod: JsonObject | null): string => {
   const known = mutation.is === 'debug' ? containerNames(pod) : [];
   const uid = textAt(pod, 'metadata', 'uid');
   for (let turn = 0; ; turn += 1) {
-    const hash = createHash('sha256').update(JSON.stringify([mutation, uid, turn])).digest('hex');
+    const hash = createHash('sha256')
+      .update(JSON.stringify([mutation, uid, turn]))
+      .digest('hex');
     const name = `debugger-${hash.slice(0, 10)}`;
     if (!known.includes(name)) return name;
   }

@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { OUTPUT_LIMIT, OutputCollector } from './program-output.ts';
 
-const outputOf = (stdout: readonly (string | Buffer)[], stderr: readonly string[] = [], argv: readonly string[] = ['x']) => {
+const outputOf = (
+  stdout: readonly (string | Buffer)[],
+  stderr: readonly string[] = [],
+  argv: readonly string[] = ['x'],
+) => {
   const collector = new OutputCollector();
   for (const piece of stdout) collector.printed('stdout', Buffer.from(piece as string));
   for (const piece of stderr) collector.printed('stderr', Buffer.from(piece));

@@ -6,8 +6,8 @@ import { createServer as createTls } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TLSSocket } from 'node:tls';
 import { after, describe, test } from 'node:test';
+import type { TLSSocket } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { type ConnectedClient, openCluster } from './client.ts';
@@ -119,7 +119,8 @@ describe('the stream of a program', () => {
     const { client, seen } = await clientTo(success, { tls: true });
     assert.equal((await run(client)).stdout, 'out');
     // as: the socket of a TLS server.
-    assert.equal((seen[0]?.socket as TLSSocket).authorized, true);
+    const socket = seen[0]?.socket as TLSSocket | undefined;
+    assert.equal(socket?.authorized, true);
   });
 
   test('speaks v4 with a server that has no v5', async () => {

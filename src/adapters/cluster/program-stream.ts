@@ -116,7 +116,8 @@ export function streamProgram(
   });
 }
 
-const reasonOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : error.message);
+const reasonOf = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : error.message;
 
 const statusIn = (bytes: Buffer): JsonObject | null => {
   try {

@@ -42,7 +42,9 @@ const readEnd = (name: string, status: JsonObject): number => {
 export function programWrite(client: ClusterClient, pair: Pair, argv: readonly string[]): PlannedWrite {
   const { effect, target } = pair;
   const name = placedName(target);
-  const compare = async (signal: AbortSignal): Promise<WriteCheck | { readonly kind: 'same'; readonly pod: JsonObject }> => {
+  const compare = async (
+    signal: AbortSignal,
+  ): Promise<WriteCheck | { readonly kind: 'same'; readonly pod: JsonObject }> => {
     const live = await readAgain(client, pair, signal);
     if (live === null) return stale('uid-changed', `${name}: it is gone, or another pod has its name`);
     return stable(preImageOf(effect, live)) === stable(target.preImage)

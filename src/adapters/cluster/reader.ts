@@ -125,7 +125,8 @@ const readFacts = async (
   };
   const cluster = await ask(KUBE_SYSTEM, null, () => clusterUid(client, signal));
   for (const effect of writesOf(effects).filter(touchesExisting)) {
-    const found = (await ask(podOwnerOf(effect) ?? effect, null, () => objectsOf(client, effect, targets.values(), signal))) ?? [];
+    const found =
+      (await ask(podOwnerOf(effect) ?? effect, null, () => objectsOf(client, effect, targets.values(), signal))) ?? [];
     const lives = await inBatches(found, (one) =>
       ask(effect, { kind: 'history' }, () => withHistory(client, effect, one, signal)),
     );

@@ -75,9 +75,7 @@ const writeOne = async (
   first: Exclude<WriteCheck, { readonly kind: 'stopped' }>,
   signal: AbortSignal,
 ): Promise<
-  | WriteCheck
-  | { readonly kind: 'differs'; readonly why: string }
-  | { readonly kind: 'ran'; readonly ran: ProgramRan }
+  WriteCheck | { readonly kind: 'differs'; readonly why: string } | { readonly kind: 'ran'; readonly ran: ProgramRan }
 > => {
   if (write.carryOut !== undefined) {
     const ran = await write.carryOut(signal);

@@ -117,12 +117,13 @@ export function copiedPod(live: JsonObject, wanted: DebugCopy, otherwise: string
   const isPlain = wanted.profile === 'legacy' || isOnlyImages;
   const changed = isOnlyImages
     ? containers
-    : (at < 0 ? [...containers, debugged(null, wanted, name)] : containers.with(at, debugged(containers[at] ?? {}, wanted, name))).map(
-        (one) => {
-          const bare = isPlain ? one : withoutProbes(one, wanted);
-          return one['name'] === name ? PROFILES[wanted.profile](bare) : bare;
-        },
-      );
+    : (at < 0
+        ? [...containers, debugged(null, wanted, name)]
+        : containers.with(at, debugged(containers[at] ?? {}, wanted, name))
+      ).map((one) => {
+        const bare = isPlain ? one : withoutProbes(one, wanted);
+        return one['name'] === name ? PROFILES[wanted.profile](bare) : bare;
+      });
   const keeps = (what: DebugCopy['keep'][number]): boolean => wanted.keep.includes(what);
   const shared = wanted.shareProcesses ?? (isPlain ? undefined : (spec['shareProcessNamespace'] ?? true));
   const bareSpec = isPlain || keeps('initContainers') ? spec : withoutField(spec, 'initContainers');

@@ -221,11 +221,7 @@ const givenBody = (mutation: Mutation): Json | null =>
       : null;
 
 /** The requests that need the object: all but creation and apply. */
-const requestOn = (
-  live: JsonObject,
-  { changeCause, ...mutation }: Mutation,
-  containerName: string,
-): MutationAnswer => {
+const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation, containerName: string): MutationAnswer => {
   switch (mutation.is) {
     case 'patch':
       return answer('PATCH', CONTENT_TYPES[mutation.type], mutation.body);

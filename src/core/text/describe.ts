@@ -182,7 +182,10 @@ const targetSentence = (
         ? say('absence-returns', { controller: target.controller })
         : say('absence');
     case 'run':
-      return say('run', { container: effect.change.container, wanted: cut(commandWords(effect.change.argv), SHOWN_COMMAND) });
+      return say('run', {
+        container: effect.change.container,
+        wanted: cut(commandWords(effect.change.argv), SHOWN_COMMAND),
+      });
     case 'replacement':
     case 'before':
     case 'bounds':

@@ -5,7 +5,9 @@ import { MASK } from '../model/span.ts';
 
 /** Programs that print what their words name: a file, a variable, a field. */
 const PRINTERS: ReadonlySet<string> = new Set(
-  'cat head tail more less tac nl od xxd hexdump strings base64 printenv grep egrep sed awk cut jq yq tee dd'.split(' '),
+  'cat head tail more less tac nl od xxd hexdump strings base64 printenv grep egrep sed awk cut jq yq tee dd'.split(
+    ' ',
+  ),
 );
 
 /** Programs that tell of files and processes, and nothing of what is in them. */
@@ -30,8 +32,9 @@ export function secretAskedFor(argv: readonly string[]): string | null {
   const prints = words.some((word) => PRINTERS.has(baseName(word)));
   for (const [, name = ''] of argv.join(' ').matchAll(VARIABLES)) if (isSecretName(name)) return name;
   return (
-    words.find((word) => MOUNTED.test(word) || isTellingName(baseName(word)) || (prints && isSecretName(baseName(word)))) ??
-    null
+    words.find(
+      (word) => MOUNTED.test(word) || isTellingName(baseName(word)) || (prints && isSecretName(baseName(word))),
+    ) ?? null
   );
 }
 

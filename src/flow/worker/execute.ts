@@ -126,8 +126,7 @@ export async function writeWithIntent(
 }
 
 /** A program has as long as its spec lets it, everything else as long as any request. */
-const writeSeconds = ({ spec }: Remediation): number =>
-  runsProgram(spec) ? spec.convergeWithinSeconds : LIMITS.write;
+const writeSeconds = ({ spec }: Remediation): number => (runsProgram(spec) ? spec.convergeWithinSeconds : LIMITS.write);
 
 /** What the way back gives back although its spec shows only hashes of it. */
 const revealedFor = async ({ gate, remediation, signal }: Tick): Promise<ReadonlyMap<string, Json>> => {

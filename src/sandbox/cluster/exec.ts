@@ -1,7 +1,7 @@
 // pods/exec over a WebSocket (v5.channel.k8s.io): what the program prints and how it ended, on the channels of remotecommand.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { pods } from './kinds.ts';
 import type { Pod } from './model.ts';
 import { storedObject } from './objects.ts';
@@ -26,8 +26,7 @@ const sockets = new WebSocketServer({
 export function checkExec(world: World, request: ApiRequest): Pod {
   const pod = storedObject(world, pods, request);
   const { query } = request.http;
-  if (query.getAll('command').length === 0)
-    throw badRequest('you must specify at least 1 command for the container');
+  if (query.getAll('command').length === 0) throw badRequest('you must specify at least 1 command for the container');
   const wanted = query.get('container') ?? pod.spec.containers[0]?.name ?? '';
   if (!pod.spec.containers.some(({ name }) => name === wanted))
     throw badRequest(`container ${wanted} is not valid for pod ${pod.metadata.name}`);

@@ -95,7 +95,9 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '
 const printed = (format: string): Buffer =>
   Buffer.concat(
     [...format.matchAll(/\\x([0-9a-fA-F]{2})|\\(.)|[^\\]+/g)].map(([all, byte, letter]) =>
-      byte === undefined ? Buffer.from(letter === undefined ? all : (ESCAPES[letter] ?? letter)) : Buffer.from(byte, 'hex'),
+      byte === undefined
+        ? Buffer.from(letter === undefined ? all : (ESCAPES[letter] ?? letter))
+        : Buffer.from(byte, 'hex'),
     ),
   );
 

@@ -1,7 +1,12 @@
 // Commands that reach into a pod or open a way to it: exec, attach, cp, debug, port-forward, proxy.
 
 import type { Change, Effect, Trait } from '../../../model/effect.ts';
-import { DEBUG_PROFILES, type DebugContainer, type DebugProfile, type MutationContent } from '../../../model/mutation.ts';
+import {
+  DEBUG_PROFILES,
+  type DebugContainer,
+  type DebugProfile,
+  type MutationContent,
+} from '../../../model/mutation.ts';
 import { resourceKey } from '../../../model/object-ref.ts';
 import { undecided } from '../../../model/refusal.ts';
 import { isUnknown } from '../../shell/unknown.ts';
@@ -212,7 +217,8 @@ const KEPT = {
 const debugOf = (command: KubectlCommand, pod: string, copied: string): MutationContent | null => {
   const { invocation } = command;
   const container = debugContainerOf(command);
-  if (container === null || isOn(invocation, 'stdin') || isOn(invocation, 'tty') || comesFromFiles(command)) return null;
+  if (container === null || isOn(invocation, 'stdin') || isOn(invocation, 'tty') || comesFromFiles(command))
+    return null;
   if (copied === '') return { is: 'debug', target: lastOf(invocation, 'target') || null, ...container };
   const images = allOf(invocation, 'set-image').map(pairOf);
   if (images.includes(null)) return null;
