@@ -31,7 +31,7 @@ programsContract('a real control plane', async () => {
   return {
     client: await through('gate'),
     call: (...call) => plane.request('admin', ...call),
-    cut: line.cut,
+    cut: () => line.cut(),
     stranger: await through('ana'),
     stop: async () => {
       await line.close();

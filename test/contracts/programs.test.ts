@@ -24,7 +24,7 @@ programsContract('the sandbox cluster', async () => {
       });
       return { status: answer.status, body: await answer.json() };
     },
-    cut: line.cut,
+    cut: () => line.cut(),
     stranger: null,
     stop: async () => {
       await line.close();

@@ -181,7 +181,9 @@ export const programsContract = (name: string, start: () => Promise<ProgramsUnde
     test('whoever may not is refused before anything runs', async (context) => {
       if (under.stranger === null) return context.skip('nobody is refused here');
       const spec = await seal('kubectl exec deploy/web -- true');
-      const answer = await run(spec, portsOf({ ...under.client, runProgram: under.stranger.runProgram }).writer);
+      const { stranger } = under;
+      const runProgram: ClusterClient['runProgram'] = (...asked) => stranger.runProgram(...asked);
+      const answer = await run(spec, portsOf({ ...under.client, runProgram }).writer);
       assert.equal(answer.outcome === 'refused' && answer.written, 0, JSON.stringify(answer));
       assert.match('why' in answer ? answer.why : '', /cannot (?:get|create) resource "pods\/exec"/);
       return undefined;

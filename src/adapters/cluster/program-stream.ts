@@ -109,7 +109,7 @@ export function streamProgram(
       }
     });
     socket.on('unexpected-response', (_, response) => {
-      readRefusal(response).then(done, () => lost('the answer was cut off'));
+      void readRefusal(response).then((answer) => (answer === null ? lost('the answer was cut off') : done(answer)));
     });
     socket.on('error', (error) => lost(reasonOf(error)));
     socket.on('close', (code) => lost(`closed with ${code}`));
@@ -128,13 +128,18 @@ const statusIn = (bytes: Buffer): JsonObject | null => {
   }
 };
 
-const readRefusal = async (response: IncomingMessage): Promise<ProgramAnswer> => {
+/** null: it was cut off. */
+const readRefusal = async (response: IncomingMessage): Promise<ProgramAnswer | null> => {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > REFUSAL_LIMIT) break;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > REFUSAL_LIMIT) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    return null;
   }
   return {
     kind: 'refused',
