@@ -1,4 +1,5 @@
 // A question becomes its answer, on whatever thread this is loaded in.
+import { withResults } from '../../core/command/read-result.ts';
 import { understand } from '../../core/command/understand.ts';
 import { judge, judgeAgain, scoreToShow } from '../../core/evaluation/judge.ts';
 import { scoreAnswer } from '../../core/evaluation/score-answer.ts';
@@ -19,7 +20,8 @@ const TASKS: { readonly [T in JudgingTask]: Answer<T> } = {
     const understanding = understood(question);
     return scoreAnswer(maskCommand(understanding), scoreToShow(understanding, question.policy), question.lang);
   },
-  judge,
+  judge: ({ understanding, ...question }) =>
+    judge({ ...question, understanding: withResults(understanding, question.facts?.rehearsal?.changes ?? []) }),
   judgeAgain: ({ spec, facts, policy, flags }) => judgeAgain(spec, facts, { policy, flags }),
 };
 

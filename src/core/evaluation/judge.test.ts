@@ -90,7 +90,7 @@ test('what will be true is said by the fields that a dry run has shown', () => {
   ]);
   assert.equal(
     spec.targetState,
-    'deployment/web -n shop is changed: /metadata/labels/a: (gone), /metadata/labels/b: (gone), /metadata/labels/c: "d", and 1 more',
+    'deployment/web -n shop is changed: /metadata/labels/a: "1" → (gone), /metadata/labels/b: "1" → (gone), /metadata/labels/c: "d", and 1 more',
   );
   assert.match(spec.rollbackPlan.command ?? '', /kubectl patch deployment\/web -n shop --type=json -p '\[\{"op":"add"/);
   assert.deepEqual([spec.rollbackPlan.fidelity, spec.rehearsed], ['exact', 'passed']);

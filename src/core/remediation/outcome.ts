@@ -50,7 +50,7 @@ export function outcomeOf(remediation: Remediation): Outcome | null {
     action: spec.action,
     target: spec.target,
     namespace: spec.namespace,
-    objects: objectsOf(spec.effects, spec.facts),
+    objects: objectsTouched(spec.effects, spec.facts),
     blast_radius_score: spec.blastRadiusScore,
     tier: spec.tier,
     rolled_back: state === 'rolled-back',
@@ -66,13 +66,13 @@ export function outcomeOf(remediation: Remediation): Outcome | null {
 }
 
 /** The objects that the writes touch; where none was seen, what they name. Sorted, each once. */
-export const objectsOf = (effects: readonly Effect[], targets: readonly TargetFact[]): readonly ObjectKey[] => {
+export function objectsTouched(effects: readonly Effect[], targets: readonly TargetFact[]): readonly ObjectKey[] {
   const keys = effects.filter(isWrite).flatMap((effect) => {
     const touched = touchedBy(effect, targets);
     return touched.length === 0 ? [objectKey(effect)] : touched.map(objectKey);
   });
   return [...new Set(keys)].toSorted();
-};
+}
 
 /** Everything that reached the cluster and did not simply succeed has failed; null: it succeeded. */
 export function failureOf({ state, action, objects, incident, times }: Outcome): PastFailure | null {
@@ -90,7 +90,7 @@ export function failuresOf(
 ): readonly PastFailure[] {
   const byAction = Map.groupBy(effects, ({ kind }) => kind);
   const meets = [...byAction].map(
-    ([action, its]) => [action, meeting(objectsOf(its, targets).map(objectOfKey))] as const,
+    ([action, its]) => [action, meeting(objectsTouched(its, targets).map(objectOfKey))] as const,
   );
   const touched = new Map<string, (before: ObjectRef) => boolean>(meets);
   return outcomes

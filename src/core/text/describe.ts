@@ -7,7 +7,7 @@ import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
 import { ownValue } from '../model/json.ts';
-import type { ObjectChange } from '../model/object-change.ts';
+import type { FieldChange, ObjectChange } from '../model/object-change.ts';
 import { type ObjectKey, objectKey, placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
@@ -129,13 +129,18 @@ const imagesAt = (target: TargetFact | null, revision: number): string | null =>
 /** More fields of one object than a reader takes in at once are counted; all stand in the difference. */
 const SHOWN_FIELDS = 3;
 
-/** "/spec/paused: true, /metadata/labels/a: (gone)" */
+/** "true", "1 → 3", "\"b\" → (gone)". */
+const becomes = ({ before, after }: FieldChange, gone: string): string => {
+  const [was, is] = [before, after].map((value) => (value === undefined ? null : cut(JSON.stringify(value), 60)));
+  if (was === null) return is ?? gone;
+  return `${was} → ${is ?? gone}`;
+};
+
+/** "/spec/paused: true, /spec/replicas: 1 → 3, /metadata/labels/a: "b" → (gone)" */
 const fieldsIn = ({ fields }: ObjectChange, { changedField: words }: Dictionary): string => {
-  const said = fields.flatMap(({ path, after, hidden, generated }): readonly string[] => {
-    if (generated === true) return [];
-    const value = hidden === undefined ? (after === undefined ? words.gone : JSON.stringify(after)) : words.hidden;
-    return [`${path}: ${cut(value, 80)}`];
-  });
+  const said = fields
+    .filter(({ generated }) => generated !== true)
+    .map((field) => `${field.path}: ${field.hidden === undefined ? becomes(field, words.gone) : words.hidden}`);
   const rest = said.length - SHOWN_FIELDS;
   return [...said.slice(0, SHOWN_FIELDS), ...(rest > 0 ? [fill(words.more, { count: rest })] : [])].join(', ');
 };

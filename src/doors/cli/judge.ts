@@ -2,6 +2,7 @@
 import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../core/blast-radius/policy.ts';
+import { withResults } from '../../core/command/read-result.ts';
 import { notUnderstood, understand } from '../../core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../core/evaluation/evaluate.ts';
 import { type Judgement, type JudgingRules, judge, scoreToShow } from '../../core/evaluation/judge.ts';
@@ -92,5 +93,6 @@ export async function judgeCommand(
       ? again
       : { ...again, rehearsal: await rehearsalOf(cluster, effectsOf(understanding), again, signal) };
   const settings = DEFAULT_SPEC_SETTINGS;
-  return judge({ understanding, facts, policy, flags, settings, windowSeconds, incident, clusterName, files });
+  const read = withResults(understanding, facts?.rehearsal?.changes ?? []);
+  return judge({ understanding: read, facts, policy, flags, settings, windowSeconds, incident, clusterName, files });
 }

@@ -12,7 +12,7 @@ import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import type { Rehearsal } from '../../core/model/object-change.ts';
 import { effectsOf, withFoundSecrets } from '../../core/model/understanding.ts';
 import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
-import { failureOf, failuresOf, objectsOf } from '../../core/remediation/outcome.ts';
+import { failureOf, failuresOf, objectsTouched } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
@@ -117,7 +117,7 @@ const readFacts = async (
       gate.log.warn('cluster_read_failed', { error }),
     ),
   ]);
-  const touched = objectsOf(effects, seen.targets);
+  const touched = objectsTouched(effects, seen.targets);
   const outcomes = await gate.store.history.failures(actions, touched, since, within('store', signal));
   return { ...seen, failures: failuresOf(outcomes, effects, seen.targets), recent, rehearsal: null };
 };
@@ -131,7 +131,7 @@ const failedTemplates = async (
 ): Promise<readonly FailedTemplate[]> => {
   if (!effects.some(({ change }) => change.to === 'revision')) return [];
   const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
-  const touched = objectsOf(effects, targets);
+  const touched = objectsTouched(effects, targets);
   const outcomes = await gate.store.history.failures(CHANGES_TEMPLATE, touched, since, within('store', signal));
   const found: FailedTemplate[] = [];
   for (const outcome of outcomes) {

@@ -2,7 +2,11 @@
 import type { Resource } from '../../../model/resource.ts';
 
 /** True for it, and where it may be it. */
-export function isIdentityMap(resource: Resource, namespace: string | null, name: string | null): boolean {
+export function isIdentityMap(
+  resource: Pick<Resource, 'group' | 'name'>,
+  namespace: string | null,
+  name: string | null,
+): boolean {
   const there = namespace === 'kube-system' || namespace === '*';
   return resource.name === 'configmaps' && resource.group === '' && there && name === 'aws-auth';
 }

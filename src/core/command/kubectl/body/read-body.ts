@@ -144,7 +144,7 @@ const ONE_MARK = /^\/metadata\/(?:labels|annotations)\/[^/]+$/;
 
 /** The object that a body is for, and how the body reaches it. */
 export interface Written {
-  readonly resource: Resource;
+  readonly resource: Pick<Resource, 'group' | 'name'>;
   readonly known: 'built-in' | 'other';
   readonly namespace: string | null;
   readonly name: string | null;
