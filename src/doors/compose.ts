@@ -1,5 +1,6 @@
 // The only wiring: settings become a running gate.
 import { readFileSync } from 'node:fs';
+import { createHealthChecks } from '../adapters/checks/health-checks.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { openJudging } from '../adapters/judging/open-judging.ts';
 import { systemClock } from '../adapters/system/clock.ts';
@@ -119,6 +120,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     store,
     reader,
     writer: cluster.writer,
+    checks: createHealthChecks(policy.document.prometheus ?? null),
     chat,
     forge,
     clock: systemClock,

@@ -7,6 +7,7 @@ export const LIMITS = {
   dryRun: 15,
   write: 20,
   sample: 10,
+  check: 5,
   send: 15,
   forge: 10,
   claim: 90,
@@ -20,4 +21,14 @@ export function within(what: keyof typeof LIMITS, signal: AbortSignal): AbortSig
 /** The same after so many seconds. */
 export function withinSeconds(seconds: number, signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
+}
+
+/** Ends so many seconds after the signal; `over`: nobody waits for it any more. */
+export function delayed(signal: AbortSignal, seconds: number, over: AbortSignal): AbortSignal {
+  const later = new AbortController();
+  const begin = (): void =>
+    AbortSignal.timeout(seconds * 1000).addEventListener('abort', () => later.abort(), { once: true });
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true, signal: over });
+  return later.signal;
 }

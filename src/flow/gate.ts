@@ -11,6 +11,7 @@ import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { ClusterWriter } from '../ports/cluster-writer.ts';
+import type { HealthChecks } from '../ports/health-checks.ts';
 import type { Judging } from '../ports/judging.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
@@ -23,6 +24,7 @@ export interface Gate {
   readonly store: Store;
   readonly reader: ClusterReader;
   readonly writer: ClusterWriter;
+  readonly checks: HealthChecks;
   /** null: no chat is configured; nothing is stored for it. */
   readonly chat: Pick<Chat, 'send' | 'brand'> | null;
   /** null: no forge is configured; there are no review issues. */

@@ -12,6 +12,8 @@ export interface WatchedWrite {
   readonly effects: readonly Effect[];
   readonly targets: readonly TargetFact[];
   readonly changes: readonly ObjectChange[];
+  /** false: it is about to be written, and only how the objects do now is asked. */
+  readonly isWritten: boolean;
   /** Of a program that was run: whether its pod was ready just before. Absent: it was. */
   readonly wasReady?: boolean;
 }
@@ -19,6 +21,9 @@ export interface WatchedWrite {
 export interface ClusterReader {
   /** The facts that judging and sealing these effects needs; selectors expanded. Never throws for a fact that is missing. */
   readFacts(effects: readonly Effect[], signal: AbortSignal): Promise<ClusterFacts>;
-  /** One look at each object's convergence (a deleted pod's controller instead of the pod itself). */
+  /**
+   * One look at each object: whether it is as it was written, and how it does (a deleted pod's controller, and the pods that use an
+   * object that does nothing by itself).
+   */
   sample(watched: WatchedWrite, signal: AbortSignal): Promise<readonly Sample[]>;
 }

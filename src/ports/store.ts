@@ -3,6 +3,7 @@ import type { Instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import type { ObjectKey } from '../core/model/object-ref.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
+import type { FailedEnd } from '../core/remediation/breaker.ts';
 import type { DerivedTables } from '../core/remediation/derived.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Outcome, OutcomeSummary } from '../core/remediation/outcome.ts';
@@ -28,6 +29,8 @@ export interface RemediationChange {
   readonly holds: readonly string[];
   readonly tell: readonly Message[];
   readonly outcome: Outcome | null;
+  /** Pauses the gate with it; where it is paused already: `conflict`, nothing is saved. */
+  readonly pauses?: AuditEntry;
 }
 
 export type Saved =
@@ -89,11 +92,12 @@ export interface Remediations {
   page(filter: ProposalFilter, page: PageRequest, signal: AbortSignal): Promise<ProposalPage>;
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
   save(changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved>;
-  /** Takes the one of the lane that has been due longest and that nobody holds, until `until`; else says when the next is due. */
+  /**
+   * Takes the one of the lane that has been due longest and that nobody holds, until `until`; else says when the next is due. Of those
+   * that are approved none is taken, and each keeps its turn, while `writesAtOnce` are being written: taken, or sent and not answered.
+   */
   claim(
-    lane: Lane,
-    now: Instant,
-    until: Instant,
+    turn: { readonly lane: Lane; readonly now: Instant; readonly until: Instant; readonly writesAtOnce: number },
     signal: AbortSignal,
   ): Promise<
     | { readonly ok: true; readonly claim: Claim; readonly remediation: Remediation }
@@ -159,6 +163,8 @@ export interface History {
   ): Promise<readonly Outcome[]>;
   /** Proposals whose outcome is of `since` or later, newest first. */
   endedSince(since: Instant, signal: AbortSignal): Promise<readonly string[]>;
+  /** Remediations that came to a failure (isFailure) after this instant, newest first. */
+  failedAfter(after: Instant, signal: AbortSignal): Promise<readonly FailedEnd[]>;
   /** Proposals that hold any of these objects now. */
   holders(objects: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** Every digest that an incident has ever had sealed. */
@@ -167,7 +173,13 @@ export interface History {
 
 export interface GateControls {
   paused(signal: AbortSignal): Promise<boolean>;
-  setPaused(to: 'paused' | 'running', entry: AuditEntry, signal: AbortSignal): Promise<void>;
+  setPaused(
+    to: 'paused' | 'running',
+    entry: AuditEntry & { readonly kind: 'note' },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** The instant of the latest note that let it run again; null: there was none. */
+  resumedAt(signal: AbortSignal): Promise<Instant | null>;
   /** A small value that survives a restart (a poller's offset); null: never set. */
   readCursor(name: string, signal: AbortSignal): Promise<string | null>;
   writeCursor(name: string, value: string, signal: AbortSignal): Promise<void>;

@@ -13,6 +13,8 @@ import type { Lane, ProposalPage, RemediationChange, Saved, Store } from '../../
 import { following, proposed, START } from '../support/a-remediation.ts';
 
 const never = new AbortController().signal;
+/** As many writes at once as anybody likes. */
+const MANY = 1000;
 const at = (seconds: number): string => plusSeconds(START, seconds);
 
 const vote = (remediation: Remediation, person: string, decision: 'approve' | 'reject' = 'approve') =>
@@ -31,7 +33,7 @@ const saved = async (
 };
 
 const claimed = async (store: Store, now: string, until: string, lane: Lane = 'begun') => {
-  const found = await store.remediations.claim(lane, now, until, never);
+  const found = await store.remediations.claim({ lane, now, until, writesAtOnce: MANY }, never);
   assert.ok(found.ok, 'nothing was due');
   return found;
 };
@@ -157,23 +159,38 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
   });
 
   promise('one claims what is due, the longest first; others hear when the next is due', async (store) => {
-    assert.deepEqual(await store.remediations.claim('begun', at(0), at(30), never), { ok: false, nextDue: null });
+    assert.deepEqual(
+      await store.remediations.claim({ lane: 'begun', now: at(0), until: at(30), writesAtOnce: MANY }, never),
+      { ok: false, nextDue: null },
+    );
     await saved(store, proposed('scale dev/web 5', 'INC-1', at(5)));
     await saved(store, proposed('scale dev/api 5', 'INC-2', at(3)));
-    assert.deepEqual(await store.remediations.claim('begun', at(2), at(30), never), { ok: false, nextDue: at(3) });
+    assert.deepEqual(
+      await store.remediations.claim({ lane: 'begun', now: at(2), until: at(30), writesAtOnce: MANY }, never),
+      { ok: false, nextDue: at(3) },
+    );
     assert.equal((await claimed(store, at(6), at(36))).remediation.incident, 'INC-2');
     assert.equal((await claimed(store, at(6), at(36))).remediation.incident, 'INC-1');
-    assert.deepEqual(await store.remediations.claim('begun', at(6), at(36), never), { ok: false, nextDue: at(36) });
+    assert.deepEqual(
+      await store.remediations.claim({ lane: 'begun', now: at(6), until: at(36), writesAtOnce: MANY }, never),
+      { ok: false, nextDue: at(36) },
+    );
   });
 
   promise('what has begun never waits behind what people are asked', async (store) => {
     for (const incident of ['INC-1', 'INC-2']) await saved(store, proposed('scale production/web 5', incident, at(0)));
-    assert.deepEqual(await store.remediations.claim('begun', at(100), at(130), never), { ok: false, nextDue: null });
+    assert.deepEqual(
+      await store.remediations.claim({ lane: 'begun', now: at(100), until: at(130), writesAtOnce: MANY }, never),
+      { ok: false, nextDue: null },
+    );
     await saved(store, proposed('scale dev/web 5', 'INC-3', at(90)));
     assert.equal((await claimed(store, at(100), at(130))).remediation.incident, 'INC-3');
     for (const incident of ['INC-1', 'INC-2'])
       assert.equal((await claimed(store, at(100), at(130), 'asked')).remediation.incident, incident);
-    assert.equal((await store.remediations.claim('asked', at(100), at(130), never)).ok, false);
+    assert.equal(
+      (await store.remediations.claim({ lane: 'asked', now: at(100), until: at(130), writesAtOnce: MANY }, never)).ok,
+      false,
+    );
   });
 
   promise('a claim that ran out belongs to the next, and the late one saves nothing', async (store) => {
@@ -192,7 +209,10 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const { claim, remediation } = await claimed(store, at(1), at(10));
     const first = following(remediation, [{ event: 'write-intended', direction: 'forward' }], at(1), claim);
     await saved(store, { ...first, afterwards: 'keep-claim' });
-    assert.equal((await store.remediations.claim('begun', at(2), at(20), never)).ok, false);
+    assert.equal(
+      (await store.remediations.claim({ lane: 'begun', now: at(2), until: at(20), writesAtOnce: MANY }, never)).ok,
+      false,
+    );
     const answer = { outcome: 'written', objects: [] } as const;
     await saved(
       store,
@@ -206,7 +226,8 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const { claim, remediation } = await claimed(store, at(1), at(10));
     const first = following(remediation, [{ event: 'write-intended', direction: 'forward' }], at(1), claim);
     await saved(store, { ...first, afterwards: 'keep-claim', claimUntil: at(300) });
-    const later = await store.remediations.claim('begun', at(299), at(330), never);
+    const turn = { lane: 'begun', now: at(299), until: at(330), writesAtOnce: MANY } as const;
+    const later = await store.remediations.claim(turn, never);
     assert.deepEqual(later, { ok: false, nextDue: at(300) });
     assert.ok((await claimed(store, at(300), at(330))).claim.token > claim.token);
   });
@@ -215,7 +236,10 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await saved(store, proposed('scale production/web 5'));
     const quiet = await claimed(store, at(60), at(90), 'asked');
     await store.remediations.postpone(quiet.claim, at(120), never);
-    assert.deepEqual(await store.remediations.claim('asked', at(61), at(90), never), { ok: false, nextDue: at(120) });
+    assert.deepEqual(
+      await store.remediations.claim({ lane: 'asked', now: at(61), until: at(90), writesAtOnce: MANY }, never),
+      { ok: false, nextDue: at(120) },
+    );
     const busy = await claimed(store, at(120), at(150), 'asked');
     await saved(store, following(busy.remediation, [vote(busy.remediation, 'ben')], at(121)));
     await store.remediations.postpone(busy.claim, at(180), never);
@@ -393,6 +417,95 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await saved(store, proposed('scale production/web 5', 'INC-2'));
     assert.equal((await store.history.digestsOf('INC-1', never)).length, 2);
     assert.equal((await store.history.digestsOf('INC-2', never)).length, 1);
+  });
+
+  promise('approved writes are taken in their order, so many at once and no more', async (store) => {
+    const made = [1, 2, 3, 4].map((n) => proposed(`scale dev/w${n} 4`, `INC-${n}`, at(n)));
+    await saved(store, ...made);
+    const waits = proposed('scale production/web 5', 'INC-9', at(0));
+    await saved(store, waits);
+    const take = async (now: number) => {
+      const found = await store.remediations.claim(
+        { lane: 'begun', now: at(now), until: at(now + 90), writesAtOnce: 2 },
+        never,
+      );
+      return found.ok ? found : found.nextDue;
+    };
+    const [first, second] = [await take(10), await take(10)];
+    assert.ok(typeof first === 'object' && first !== null && typeof second === 'object' && second !== null);
+    assert.deepEqual(
+      [first, second].map(({ remediation }) => remediation.incident),
+      ['INC-1', 'INC-2'],
+    );
+    assert.equal(await take(11), at(100), 'the others wait for a place');
+    const sent = following(first.remediation, [{ event: 'write-intended', direction: 'forward' }], at(12), first.claim);
+    await saved(store, { ...sent, afterwards: 'keep-claim' });
+    assert.equal(await take(13), at(100), 'a write without an answer keeps its place');
+    await store.remediations.postpone(second.claim, at(20), never);
+    const third = await take(14);
+    assert.ok(typeof third === 'object' && third !== null);
+    assert.equal(third.remediation.incident, 'INC-3', 'what was put off gives its place to the next in order');
+    const answered = {
+      event: 'write-answered',
+      direction: 'forward',
+      answer: { outcome: 'written', objects: [] },
+    } as const;
+    await saved(store, following(sent.after, [answered], at(15), first.claim));
+    const fourth = await take(15);
+    assert.ok(typeof fourth === 'object' && fourth !== null);
+    assert.equal(fourth.remediation.incident, 'INC-4', 'one that was answered has given its place free');
+    const looked = await take(18);
+    assert.ok(typeof looked === 'object' && looked !== null);
+    assert.equal(looked.remediation.state, 'verifying', 'looks need no place');
+  });
+
+  promise('failures are found by their time, each once, whatever is recorded of them later', async (store) => {
+    const fail = async (n: number, seconds: number): Promise<Remediation> => {
+      const change = proposed(`scale dev/web ${n + 3}`, `INC-${n}`, at(0));
+      await saved(store, change);
+      const refused = { outcome: 'refused', why: 'no', written: 0 } as const;
+      const events = [
+        { event: 'write-intended', direction: 'forward' },
+        { event: 'write-answered', direction: 'forward', answer: refused },
+      ] as const;
+      const failed = following(change.after, events, at(seconds));
+      await saved(store, failed);
+      return failed.after;
+    };
+    const [one, two] = [await fail(1, 10), await fail(2, 20)];
+    await saved(store, proposed('scale dev/web 7', 'INC-7', at(15)));
+    const found = async (after: number) => store.history.failedAfter(at(after), never);
+    assert.deepEqual(await found(0), [
+      { proposal: two.id, at: at(20) },
+      { proposal: one.id, at: at(10) },
+    ]);
+    assert.deepEqual(
+      (await found(10)).map(({ proposal }) => proposal),
+      [two.id],
+    );
+    assert.deepEqual(await found(20), []);
+    const tripped = following(one, [{ event: 'breaker-tripped', failures: 2, withinMinutes: 30 }], at(30));
+    const pauses = { kind: 'note', at: at(30), what: 'paused', who: null, about: 'two' } as const;
+    await saved(store, { ...tripped, pauses });
+    assert.equal(await store.controls.paused(never), true);
+    assert.deepEqual(
+      (await found(10)).map(({ proposal }) => proposal),
+      [two.id],
+      'it failed when it failed',
+    );
+    const again = following(tripped.after, [{ event: 'breaker-tripped', failures: 2, withinMinutes: 30 }], at(31));
+    assert.deepEqual(await store.remediations.save([{ ...again, pauses }], never), { ok: false, why: 'conflict' });
+    assert.equal((await store.remediations.read(one.id, never))?.revision, tripped.after.revision);
+    assert.equal(await store.controls.resumedAt(never), null);
+    await store.controls.setPaused('running', { ...pauses, at: at(40), what: 'running' }, never);
+    assert.equal(await store.controls.resumedAt(never), at(40));
+    await store.controls.setPaused('paused', { ...pauses, at: at(50) }, never);
+    assert.equal(await store.controls.resumedAt(never), at(40));
+    const lines = await store.trail.lines(0, 1000, never);
+    assert.deepEqual(
+      lines.flatMap(({ deed }) => (deed.kind === 'note' ? [`${deed.what} ${deed.at}`] : [])),
+      [`paused ${at(30)}`, `running ${at(40)}`, `paused ${at(50)}`],
+    );
   });
 
   promise('pause and marks survive, and a pause is a line of the trail', async (store) => {

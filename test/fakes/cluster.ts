@@ -18,6 +18,10 @@ export interface Workload {
   replicas: number;
   /** What a look shows once it was written to: it converges, it never does, it crashes. */
   health: 'fine' | 'slow' | 'broken';
+  /** How many pods are ready after it, where not all are. */
+  readyNow: number;
+  /** What a look shows before that: how many pods are ready, and whether the others crash. */
+  before: { readonly ready: number; readonly crashes: boolean } | null;
   generation: number;
 }
 
@@ -45,7 +49,10 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
   const workloads = new Map(
     Object.entries(deployments).map(([key, replicas], i): [string, Workload] => {
       const [namespace = '', name = ''] = key.split('/');
-      return [key, { namespace, name, uid: `uid-${i + 1}`, replicas, health: 'fine', generation: 1 }];
+      return [
+        key,
+        { namespace, name, uid: `uid-${i + 1}`, replicas, health: 'fine', readyNow: 0, before: null, generation: 1 },
+      ];
     }),
   );
   const writes: string[] = [];
@@ -145,14 +152,15 @@ export const memoryCluster = (deployments: { readonly [key: string]: number }): 
     },
     // It has no dry run that would show a difference.
     rehearse: async () => ({ forward: { is: 'passed' }, changes: [], hidden: [] }),
-    sample: async ({ effects }) => {
+    sample: async ({ effects, isWritten }) => {
       if (troubleIn('look') !== 'fine') throw new AdapterError('no-answer', NO_ANSWER);
       return effects.map((effect): Sample => {
         const workload = workloads.get(keyOf(effect));
         const target = `${objectName(effect)} -n ${effect.namespace}`;
         if (workload === undefined) return { seen: 'gone', target };
-        const { uid, replicas, generation, health } = workload;
-        const there = health === 'fine' ? replicas : 0;
+        const { uid, replicas, generation, before } = workload;
+        const health = isWritten ? workload.health : before === null ? 'fine' : before.crashes ? 'broken' : 'slow';
+        const there = health === 'fine' ? replicas : isWritten ? workload.readyNow : (before?.ready ?? 0);
         return {
           seen: 'workload',
           target,

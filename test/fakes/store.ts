@@ -6,6 +6,7 @@ import type { Json } from '../../src/core/model/json.ts';
 import { PAGE_LIMIT_BYTES } from '../../src/core/model/limits.ts';
 import { objectOfKey, touches } from '../../src/core/model/object-ref.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../../src/core/remediation/audit-line.ts';
+import { isFailure } from '../../src/core/remediation/breaker.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
@@ -63,7 +64,9 @@ export const memoryStore = (): Store => {
   const outcomes = new Map<string, Outcome>();
   const marks = new Map<string, string>();
   const hidden = new Map<string, Json>();
+  const failedAt = new Map<string, Instant>();
   let paused = false;
+  let resumed: Instant | null = null;
 
   const headNow = (): AuditHead | null => {
     const last = lines.at(-1);
@@ -78,6 +81,7 @@ export const memoryStore = (): Store => {
   /** Why a change cannot be saved, given those before it in the same transaction; null: it can. */
   const obstacle = (change: RemediationChange, others: readonly RemediationChange[]): Saved | null => {
     const { after, before, claim, holds } = change;
+    if (change.pauses !== undefined && paused) return { ok: false, why: 'conflict' };
     const row = rows.get(after.id);
     if ((row?.remediation.revision ?? 0) !== before) return { ok: false, why: 'conflict' };
     if (claim !== null && row?.token !== claim.token) return { ok: false, why: 'claim-lost' };
@@ -103,6 +107,7 @@ export const memoryStore = (): Store => {
     holds,
     tell,
     outcome,
+    pauses,
   }: RemediationChange): AuditHead => {
     const old = rows.get(after.id);
     let head = headNow();
@@ -111,6 +116,7 @@ export const memoryStore = (): Store => {
       head = append({ kind: 'step', proposal: after.id, revision, record });
     });
     if (head === null) throw new Error('a change without a record (this is a bug)');
+    if (isFailure(after.state) && old?.remediation.state !== after.state) failedAt.set(after.id, after.changedAt);
     const kept = claim === null ? old?.leaseUntil : (claimUntil ?? old?.leaseUntil);
     const lease = claim === null || afterwards === 'keep-claim' ? (kept ?? null) : null;
     rows.set(after.id, { remediation: copy(after), due, token: old?.token ?? 0, leaseUntil: lease, holds, head });
@@ -139,7 +145,9 @@ export const memoryStore = (): Store => {
       outcomes.delete(`${outcome.incident} ${outcome.digest}`);
       outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
     }
-    return head;
+    if (pauses === undefined) return head;
+    paused = true;
+    return append(pauses);
   };
 
   const rowOf = (id: string): Row => {
@@ -197,10 +205,18 @@ export const memoryStore = (): Store => {
         if (head === null) throw new Error('nothing to save (this is a bug)');
         return { ok: true, head };
       },
-      claim: async (lane, now, until) => {
+      claim: async ({ lane, now, until, writesAtOnce }) => {
+        const isHeld = ({ leaseUntil }: Row): boolean => leaseUntil !== null && leaseUntil > now;
+        const writing = [...rows.values()].filter((row) => {
+          const { state } = row.remediation;
+          return state === 'executing' || state === 'uncertain' || (state === 'approved' && isHeld(row));
+        });
+        const isFull = writing.length >= writesAtOnce;
         const free = [...rows.values()].filter(
           ({ due, remediation }) =>
-            due !== null && (remediation.state === 'awaiting-approval' ? 'asked' : 'begun') === lane,
+            due !== null &&
+            (remediation.state === 'awaiting-approval' ? 'asked' : 'begun') === lane &&
+            !(isFull && remediation.state === 'approved'),
         );
         const ready = free
           .filter(({ due, leaseUntil }) => due !== null && due <= now && (leaseUntil === null || leaseUntil <= now))
@@ -208,7 +224,7 @@ export const memoryStore = (): Store => {
         const [row] = ready;
         if (row === undefined) {
           const nextDue = earliest(
-            free.map(({ due, leaseUntil }) => (leaseUntil !== null && leaseUntil > now ? leaseUntil : due)),
+            [...free, ...[...rows.values()].filter(isHeld)].map((one) => (isHeld(one) ? one.leaseUntil : one.due)),
           );
           return { ok: false, nextDue };
         }
@@ -282,6 +298,11 @@ export const memoryStore = (): Store => {
           .filter(({ times }) => times.ended >= since)
           .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
           .map(({ proposal }) => proposal),
+      failedAfter: async (after) =>
+        [...failedAt]
+          .map(([proposal, at]) => ({ proposal, at }))
+          .filter(({ at }) => at > after)
+          .sort((a, b) => (a.at < b.at ? 1 : -1)),
       holders: async (objects) =>
         [...rows].filter(([, { holds }]) => holds.some((hold) => objects.includes(hold))).map(([id]) => id),
       digestsOf: async (incident) => {
@@ -294,8 +315,10 @@ export const memoryStore = (): Store => {
       paused: async () => paused,
       setPaused: async (to, entry) => {
         paused = to === 'paused';
+        if (to === 'running') resumed = entry.at;
         append(entry);
       },
+      resumedAt: async () => resumed,
       readCursor: async (name) => marks.get(name) ?? null,
       writeCursor: async (name, value) => {
         marks.set(name, value);

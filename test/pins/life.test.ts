@@ -37,6 +37,7 @@ test('the events that the audit trail holds', () => {
     'sampled',
     'way-back-lost',
     'review-answered',
+    'breaker-tripped',
   ]);
 });
 

@@ -4,19 +4,22 @@ import { test } from 'node:test';
 import type { Sample } from '../../src/core/remediation/sample.ts';
 import { type Stage, setStage } from '../support/memory-gate.ts';
 
-/** From now on looks show five pods, so many of them ready; Kubernetes gives up after 300 s without progress. */
+/** From now on looks after the write show five pods, so many of them ready; Kubernetes gives up after 300 s without progress. */
 const showing = (stage: Stage, ready: () => number): void => {
-  stage.cluster.sample = async (): Promise<readonly Sample[]> => [
-    {
-      ...{ seen: 'workload', target: 'deployment/web -n dev', uid: 'uid-1', generation: 2, observedGeneration: 2 },
-      ...{ desired: 5, replicas: 5, updated: 5, ready: ready(), available: ready() },
-      ...{ paused: false, deadlineExceeded: false, troubles: [] },
-      rollout: {
-        ...{ updatedReady: ready(), progressDeadlineSeconds: 300, minReadySeconds: 0 },
-        ...{ exceededSinceWrite: null, refusesPods: false, hindrances: [] },
+  stage.cluster.sample = async ({ isWritten }): Promise<readonly Sample[]> => {
+    if (!isWritten) return [];
+    return [
+      {
+        ...{ seen: 'workload', target: 'deployment/web -n dev', uid: 'uid-1', generation: 2, observedGeneration: 2 },
+        ...{ desired: 5, replicas: 5, updated: 5, ready: ready(), available: ready() },
+        ...{ paused: false, deadlineExceeded: false, troubles: [] },
+        rollout: {
+          ...{ updatedReady: ready(), progressDeadlineSeconds: 300, minReadySeconds: 0 },
+          ...{ exceededSinceWrite: null, refusesPods: false, hindrances: [] },
+        },
       },
-    },
-  ];
+    ];
+  };
 };
 
 test('a pod every 250 s, five of them: it succeeds after 20 minutes', async () => {

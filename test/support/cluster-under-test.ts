@@ -247,6 +247,7 @@ export const watchedOf = (spec: DeclarativeSpec, direction: Direction = 'forward
   effects: direction === 'forward' ? spec.effects : spec.rollbackPlan.steps,
   targets: spec.facts,
   changes: changesOf(spec),
+  isWritten: true,
 });
 
 /** A genuine permit for one direction of a sealed spec of tier auto. */

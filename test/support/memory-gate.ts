@@ -16,6 +16,7 @@ import { recordVote, type VoteResult } from '../../src/flow/requests/record-vote
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { MemoryChat } from '../fakes/chat.ts';
+import { memoryChecks } from '../fakes/checks.ts';
 import { type FakeClock, fakeClock } from '../fakes/clock.ts';
 import { type MemoryCluster, memoryCluster } from '../fakes/cluster.ts';
 import { judgingHere } from '../fakes/judging.ts';
@@ -112,12 +113,14 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   const chat = new MemoryChat();
   const forge = new MemoryForge(() => clock.now());
   const log = memoryLog();
+  const checks = memoryChecks();
   let people = CAST;
   let ids = 0;
   const gate: Gate = {
     store,
     reader: cluster,
     writer: cluster,
+    checks,
     chat,
     forge,
     clock,
@@ -233,6 +236,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     gate,
     clock,
     cluster,
+    checks,
     chat,
     forge,
     log,

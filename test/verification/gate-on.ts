@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openCluster } from '../../src/adapters/cluster/client.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
+import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
+import { policyOf } from '../../src/core/blast-radius/policy.ts';
 import type { Refusal } from '../../src/core/model/refusal.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
@@ -49,6 +51,8 @@ export const gateOn = (
     verdictRule: { settleSeconds: 2, certainAfterSeconds: 4 },
     context: { namespace, customResources: [] },
     judging: judgingHere(),
+    // These tests are about failures, and each is one.
+    policy: policyOf({ ...DEFAULT_POLICY.document, breaker: { failures: 1000, withinMinutes: 1 } }, null),
   };
   const read = async (id: string): Promise<Remediation> => {
     const found = await gate.store.remediations.read(id, never);

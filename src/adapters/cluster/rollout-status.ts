@@ -80,12 +80,12 @@ const warningAbout = async (
 };
 
 /** Why a pod is not running: not scheduled, or scheduled and held up without its kubelet naming a reason. */
-const hindranceOfPod = async (
+export async function hindranceOfPod(
   client: ClusterClient,
   pod: JsonObject,
   since: string | null,
   signal: AbortSignal,
-): Promise<Hindrance | null> => {
+): Promise<Hindrance | null> {
   const object = `pod/${textAt(pod, 'metadata', 'name') ?? ''}`;
   const scheduled = conditionOf(pod, 'PodScheduled');
   if (scheduled?.['status'] === 'False')
@@ -95,7 +95,7 @@ const hindranceOfPod = async (
       message: shortened(textAt(scheduled, 'message') ?? ''),
     };
   return textAt(pod, 'status', 'phase') === 'Pending' ? warningAbout(client, pod, object, since, signal) : null;
-};
+}
 
 /** Kinds whose controllers tell only by events that they cannot create pods. */
 const TOLD_BY_EVENTS: ReadonlySet<string> = new Set(['statefulsets', 'daemonsets']);

@@ -12,6 +12,7 @@ import {
   type PolicyDocument,
 } from '../../core/blast-radius/policy.ts';
 import { ACTION_KINDS } from '../../core/model/effect.ts';
+import { comparisonOf } from '../../core/model/health-check.ts';
 
 /** Highest limits that law allows (scoring section 6). */
 const HIGHEST_AUTO = 10;
@@ -45,6 +46,30 @@ const multiplier = z
   .max(20, 'write 20 at most')
   .refine((value) => Math.abs(value * 10 - Math.round(value * 10)) < 1e-9, 'write one decimal at most');
 
+/** Shown to everybody who reads a plan: what would give something away is turned down. */
+const address = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.hash === ''
+  );
+}, 'write an address that begins with http:// or https://, without user, password or fragment');
+
+const check = z.union(
+  [
+    z.strictObject({
+      promql: z.string().min(1, 'write a query').max(2000, 'write 2000 characters at most'),
+      is: z
+        .string()
+        .refine((text) => comparisonOf(text) !== null, 'write an operator and a number: "< 0.05", ">= 1", "== 0"'),
+    }),
+    z.strictObject({
+      http: address,
+      status: z.int('write an HTTP status').min(100, 'write an HTTP status').max(599, 'write an HTTP status'),
+    }),
+  ],
+  'write { promql, is } or { http, status }',
+);
+
 const verifyRule = z.strictObject({
   windowSeconds: z.int('write whole seconds').min(5, 'write 5 or more').max(3600, 'write 3600 at most').optional(),
   soakSeconds: z
@@ -52,10 +77,7 @@ const verifyRule = z.strictObject({
     .min(10, 'write 10 or more: a policy may ask for a longer look, never for a shorter one')
     .max(3600, 'write 3600 at most')
     .optional(),
-  checks: z
-    .array(z.unknown())
-    .max(0, 'leave it out: this version verifies by what the cluster says and asks no other source')
-    .optional(),
+  checks: z.array(check).max(10, 'write 10 checks at most').optional(),
 });
 
 const namespaceClass = z.strictObject({ multiplier, patterns: z.array(glob) });
@@ -123,8 +145,25 @@ export const POLICY_SCHEMA = z
     ),
     review: z.enum(['required', 'off'], 'write required or off').optional(),
     verify: z.partialRecord(z.enum([...ACTION_KINDS, ...NAMESPACE_CLASSES]), verifyRule).optional(),
+    prometheus: address.refine((text) => !text.includes('?'), 'write its address alone, without a query').optional(),
+    breaker: z
+      .strictObject({
+        failures: z.int('write a whole number').min(1, 'write 1 or more').max(1000, 'write 1000 at most'),
+        withinMinutes: z.int('write whole minutes').min(1, 'write 1 or more').max(1440, 'write 1440 (a day) at most'),
+      })
+      .optional(),
+    writesAtOnce: z.int('write a whole number').min(1, 'write 1 or more').max(100, 'write 100 at most').optional(),
   })
   .superRefine((policy, context) => {
+    for (const [key, rule] of Object.entries(policy.verify ?? {}))
+      rule?.checks?.forEach((one, row) => {
+        if ('promql' in one && policy.prometheus === undefined)
+          context.addIssue({
+            code: 'custom',
+            path: ['verify', key, 'checks', row, 'promql'],
+            message: 'no Prometheus is named: write `prometheus: https://…` at the top of the policy',
+          });
+      });
     const highest = policy.namespaces['control-plane'].multiplier;
     for (const name of NAMESPACE_CLASSES) {
       if (policy.namespaces[name].multiplier > highest)

@@ -21,6 +21,25 @@ test('verify is read, and may be left out as in older files', () => {
   const read = readPolicy(shipped.replace('verify: {}', `verify: ${JSON.stringify(verify)}`));
   assert.ok(read.ok, JSON.stringify(read));
   assert.deepEqual(read.policy.verify, verify);
+  const more = {
+    prometheus: 'https://prometheus.example/base',
+    verify: {
+      production: {
+        checks: [
+          { promql: 'sum(rate(errors[1m]))', is: '< 0.05' },
+          { http: 'https://shop.example/healthz', status: 200 },
+        ],
+      },
+    },
+    breaker: { failures: 2, withinMinutes: 10 },
+    writesAtOnce: 1,
+  };
+  const lines = Object.entries(more).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  const without = shipped.replace(/\nbreaker:[\s\S]*$/, '\n');
+  const withMore = readPolicy(without.replace('verify: {}', lines.join('\n')));
+  assert.ok(withMore.ok, JSON.stringify(withMore));
+  const { prometheus, verify: rules, breaker, writesAtOnce } = withMore.policy;
+  assert.deepEqual({ prometheus, verify: rules, breaker, writesAtOnce }, more);
   const older = readPolicy(shipped.replace('verify: {}', ''));
   assert.ok(older.ok && older.policy.verify === undefined);
 });
@@ -31,6 +50,22 @@ test('the published schema is the one that is checked', () => {
   assert.ok(validate(parse(shipped)), JSON.stringify(validate.errors));
   assert.ok(!validate({ ...parse(shipped), floors: {} }));
 });
+
+const CHECKS: readonly (readonly [what: string, check: string, marked: string, says: RegExp])[] = [
+  ['a comparison that is none', '{promql: up, is: "= 1"}', '"= 1"', /an operator and a number/],
+  ['a check of two kinds', '{promql: up, is: "> 1", http: "https://x.example", status: 200}', '{promql', /promql, is/],
+  ['a query without what it must be', '{promql: up}', '{promql', /promql, is/],
+  ['a query of nothing', '{promql: "", is: "> 1"}', '"",', /write a query/],
+  ['a status that is none', '{http: "https://x.example", status: 99}', '99}', /an HTTP status/],
+  ['an address that is none', '{http: "/healthz", status: 200}', '"/healthz"', /begins with http/],
+  ['an address of a file', '{http: "file:///etc/passwd", status: 200}', '"file:', /begins with http/],
+  [
+    'an address with a password',
+    '{http: "https://a:b@x.example", status: 200}',
+    '"https://a',
+    /without user, password/,
+  ],
+];
 
 /** Line and column of the first occurrence, both from 1. */
 const placeOf = (text: string, needle: string): readonly [number, number] => {
@@ -96,13 +131,34 @@ suite('refused, with line and column and what to do', () => {
       /never for a shorter one/,
     ],
     ['a window for no action', 'verify: {}', 'verify: {rescale: {windowSeconds: 9}}', 'rescale', /./],
+    ...CHECKS.map(
+      ([what, check, marked, says]) =>
+        [
+          what,
+          'verify: {}',
+          `prometheus: https://p.example\nverify: {scale: {checks: [${check}]}}`,
+          marked,
+          says,
+        ] as const,
+    ),
     [
-      'a check that is not carried out',
+      'a query without a Prometheus',
       'verify: {}',
-      'verify: {scale: {checks: [{http: "https://x", status: 200}]}}',
-      '[{http',
-      /leave it out/,
+      'verify: {scale: {checks: [{promql: up, is: == 1}]}}',
+      'up,',
+      /write `prometheus: https/,
     ],
+    ['a Prometheus that is no address', 'verify: {}', 'prometheus: prom.invalid', 'prom.invalid', /begins with http/],
+    [
+      'a Prometheus with a query',
+      'verify: {}',
+      'prometheus: https://p.example/?x=1',
+      'https://p.example',
+      /without a query/,
+    ],
+    ['a breaker of no failures', 'failures: 3', 'failures: 0', '0\n  withinMinutes', /1 or more/],
+    ['a breaker of a missing time', '  withinMinutes: 30\n', '', 'failures: 3', /withinMinutes is missing/],
+    ['no write at once', 'writesAtOnce: 4', 'writesAtOnce: 0 # none', '0 # none', /1 or more/],
     ['another version', 'version: 1', 'version: 2', '2\n', /write 1/],
     ['a key twice', 'clusters: {}', 'clusters: {}\nversion: 1', 'version: 1\n\n# Added', /unique/],
     ['an alias', 'clusters: {}', 'clusters: *x', '*x', /alias/i],

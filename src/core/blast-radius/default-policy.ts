@@ -1,5 +1,5 @@
 // The default policy (scoring sections 2 to 7), the same as policy/default.yaml.
-import { DUAL_KEYS, type PolicyDocument, policyOf } from './policy.ts';
+import { DEFAULT_BREAKER, DEFAULT_WRITES_AT_ONCE, DUAL_KEYS, type PolicyDocument, policyOf } from './policy.ts';
 
 const CONTROL_PLANE =
   'kube-system kube-public kube-node-lease *-system *istio* linkerd* cert-manager ingress-nginx argocd argo-rollouts ' +
@@ -186,6 +186,8 @@ export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
   execReadonly: [],
   review: 'off',
   verify: {},
+  breaker: DEFAULT_BREAKER,
+  writesAtOnce: DEFAULT_WRITES_AT_ONCE,
 };
 
 /** The default policy, ready, for a cluster that was not named. */

@@ -1,6 +1,7 @@
 // The policy: what an operator may change of the arithmetic, as data, and its ready-made form.
 
 import type { ActionKind } from '../model/effect.ts';
+import type { HealthCheck } from '../model/health-check.ts';
 import { ownValue } from '../model/json.ts';
 import type { ReasonCode } from '../model/reason.ts';
 import { accountsGroup, subjectName } from '../model/subject.ts';
@@ -165,14 +166,32 @@ export interface PolicyDocument {
   readonly review?: ReviewRule | undefined;
   /** How the rollout after a write is judged, by action and by class of namespace; absent: as the gate is set. */
   readonly verify?: VerifyRules | undefined;
+  /** Address of the Prometheus that checks ask; needed where one of them is a query. */
+  readonly prometheus?: string | undefined;
+  /** After how many failures within how many minutes the gate pauses itself; absent: DEFAULT_BREAKER. */
+  readonly breaker?: Breaker | undefined;
+  /** How many approved writes may be sent at once; absent: DEFAULT_WRITES_AT_ONCE. */
+  readonly writesAtOnce?: number | undefined;
 }
+
+/** Whole numbers. */
+export interface Breaker {
+  readonly failures: number;
+  readonly withinMinutes: number;
+}
+
+/** Contract part 2, section 7. */
+export const DEFAULT_BREAKER: Breaker = { failures: 3, withinMinutes: 30 };
+export const DEFAULT_WRITES_AT_ONCE = 4;
 
 export type VerifyRules = Readonly<Partial<Record<ActionKind | NamespaceClass, VerifyRule>>>;
 
-/** Seconds: how long nothing may move, at least; how long everything must have looked healthy. Absent: as the gate is set. */
+/** Seconds: how long nothing may move, at least; how long everything must have looked healthy. Absent: as the gate is set, no checks. */
 export interface VerifyRule {
   readonly windowSeconds?: number | undefined;
   readonly soakSeconds?: number | undefined;
+  /** What must hold besides, outside of the cluster, while it is watched. */
+  readonly checks?: readonly HealthCheck[] | undefined;
 }
 
 /** An argv as a key: words that hold blanks stay apart. */

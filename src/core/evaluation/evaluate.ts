@@ -6,6 +6,7 @@ import type { Decision } from '../decision/decide.ts';
 import { impactOf, NO_IMPACT } from '../impact/impact.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import type { Facts, TargetFact } from '../model/facts.ts';
+import type { HealthCheck } from '../model/health-check.ts';
 import { isObject } from '../model/json.ts';
 import type { ObjectChange } from '../model/object-change.ts';
 import { objectName, touchedBy } from '../model/object-ref.ts';
@@ -26,12 +27,13 @@ import { maskCommand } from '../text/mask.ts';
 
 /**
  * Seconds: how long approvals may take (4 h by default), how long a change may stand still at least (120 by default), how
- * long it must stay healthy (null or absent: as the gate is set).
+ * long it must stay healthy (null or absent: as the gate is set), and what the policy asks besides.
  */
 export interface SpecSettings {
   readonly validForSeconds: number;
   readonly convergeWithinSeconds: number;
   readonly soakSeconds?: number | null;
+  readonly checks?: readonly HealthCheck[];
 }
 
 export const DEFAULT_SPEC_SETTINGS: SpecSettings = { validForSeconds: 4 * 60 * 60, convergeWithinSeconds: 120 };
@@ -168,6 +170,7 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
     validForSeconds: settings.validForSeconds,
     convergeWithinSeconds: settings.convergeWithinSeconds,
     ...(settings.soakSeconds == null ? {} : { soakSeconds: settings.soakSeconds }),
+    ...(settings.checks === undefined || settings.checks.length === 0 ? {} : { checks: settings.checks }),
   };
   const rollbackPlan = {
     steps: way.ok ? way.steps : [],

@@ -60,8 +60,24 @@ test('the largest of what is said holds, and a proposer may only lengthen it', (
     const policy = policyOf({ ...DEFAULT_POLICY_DOCUMENT, verify }, null);
     assert.deepEqual(
       verificationSettings(policy, effects, { windowSeconds, otherwise: 120 }),
-      { convergeWithinSeconds: window, soakSeconds: soak },
+      { convergeWithinSeconds: window, soakSeconds: soak, checks: [] },
       what,
     );
   }
+});
+
+test('checks are asked by action and by class, each once', () => {
+  const errors = { promql: 'errors', is: '< 1' } as const;
+  const shop = { http: 'https://shop.example', status: 200 } as const;
+  const verify: VerifyRules = {
+    scale: { checks: [errors, shop] },
+    production: { checks: [{ ...errors }] },
+    drain: { checks: [shop] },
+  };
+  const policy = policyOf({ ...DEFAULT_POLICY_DOCUMENT, verify }, null);
+  const asked = (...effects: readonly Effect[]) =>
+    verificationSettings(policy, effects, { windowSeconds: null, otherwise: 120 }).checks;
+  assert.deepEqual(asked(effect('scale', 'prod')), [errors, shop]);
+  assert.deepEqual(asked(effect('set-image', 'prod')), [errors]);
+  assert.deepEqual(asked(effect('set-image', 'dev')), []);
 });

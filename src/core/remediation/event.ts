@@ -8,7 +8,7 @@ import type { Instant } from '../model/instant.ts';
 import type { ProgramEnd } from '../model/program-output.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
-import type { Look } from './sample.ts';
+import type { Look, Sample } from './sample.ts';
 import type { State } from './state.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -59,8 +59,8 @@ export type Event =
   | { readonly event: 'expired' }
   /** What was sealed is no longer true, or the right to run it is gone. */
   | { readonly event: 'went-stale'; readonly refusal: Refusal }
-  /** Stored before the write is sent. */
-  | { readonly event: 'write-intended'; readonly direction: Direction }
+  /** Stored before the write is sent. `baseline`: how the objects are doing now, before a forward write; absent: nobody looked. */
+  | { readonly event: 'write-intended'; readonly direction: Direction; readonly baseline?: readonly Sample[] }
   | { readonly event: 'write-answered'; readonly direction: Direction; readonly answer: WriteResult }
   /** An intent without an answer was found: its process is dead. */
   | { readonly event: 'answer-missed'; readonly direction: Direction }
@@ -75,7 +75,9 @@ export type Event =
   | { readonly event: 'sampled'; readonly direction: Direction; readonly look: Look; readonly verdict: Verdict }
   /** The sealed rollback cannot be carried out any more. */
   | { readonly event: 'way-back-lost'; readonly refusal: Refusal }
-  | { readonly event: 'review-answered'; readonly review: ReviewIssueResult };
+  | { readonly event: 'review-answered'; readonly review: ReviewIssueResult }
+  /** With its failure there were so many within so many minutes that the gate has paused itself. */
+  | { readonly event: 'breaker-tripped'; readonly failures: number; readonly withinMinutes: number };
 
 const EVENTS = {
   proposed: true,
@@ -92,6 +94,7 @@ const EVENTS = {
   sampled: true,
   'way-back-lost': true,
   'review-answered': true,
+  'breaker-tripped': true,
 } as const satisfies Record<Event['event'], true>;
 
 // as: the keys of a record over the names.

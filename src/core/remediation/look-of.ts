@@ -14,11 +14,16 @@ const markOf = (sample: Sample): number | null => {
       if (observedGeneration === null || observedGeneration < generation) return null;
       return updated + (rollout?.updatedReady ?? 0) - Math.max(0, replicas - updated);
     }
+    case 'object':
+      return sample.health.ready ?? (sample.health.is === 'healthy' ? 1 : 0);
     case 'removed':
     case 'held':
     case 'written':
     case 'intact':
       return 1;
+    // A check tells nothing of how far the objects have come, and must not hide it.
+    case 'check':
+      return 0;
     case 'container-lost':
     case 'unready':
     case 'autoscaled':
@@ -27,7 +32,7 @@ const markOf = (sample: Sample): number | null => {
     case 'gone':
       return 0;
     case 'nothing':
-      return null;
+      return sample.of === 'check' ? 0 : null;
     default:
       return sample satisfies never;
   }
@@ -44,14 +49,19 @@ export function lookOf(before: Look | null, at: number, samples: readonly Sample
 
 /**
  * During a soak, having been healthy for the settle time is progress: what then moves again (an autoscaler, a pod that is
- * replaced) gets its patience anew, for an hour beside the soak in all. `before` are the looks of the same watch.
+ * replaced) gets its patience anew, for an hour beside the soak in all. `before` are the looks of the same watch, `baseline` the
+ * samples before the write.
  */
 export function settledLook(
   look: Look,
   before: readonly Look[],
-  { settleSeconds, soakSeconds }: { readonly settleSeconds: number; readonly soakSeconds: number },
+  {
+    settleSeconds,
+    soakSeconds,
+    baseline,
+  }: { readonly settleSeconds: number; readonly soakSeconds: number; readonly baseline: readonly Sample[] },
 ): Look {
-  const since = healthySince([...before, look]);
+  const since = healthySince([...before, look], baseline);
   const isSettled = since !== null && look.at - since >= settleSeconds;
   if (!isSettled || look.at > LONGEST_WINDOW_SECONDS + soakSeconds) return look;
   return { ...look, progress: { since: look.at, mark: look.progress?.mark ?? null } };

@@ -13,10 +13,10 @@ export interface Watched {
 }
 
 /** Looks whose seconds start over belong to a watch begun anew. */
-export function watch({ looks }: Remediation, attempt: Attempt, look: Look, now: Instant): Watched {
+export function watch({ looks, baseline = [] }: Remediation, attempt: Attempt, look: Look, now: Instant): Watched {
   const last = looks.at(-1);
   const anew = attempt.watchedSince === null || (last !== undefined && look.at <= last.at);
-  const kept = anew ? [look] : keepLooks(looks, look);
+  const kept = anew ? [look] : keepLooks([...looks, look], healthySince([...looks, look], baseline));
   const watches = attempt.watches + (anew ? 1 : 0);
   return {
     looks: kept,
@@ -25,8 +25,7 @@ export function watch({ looks }: Remediation, attempt: Attempt, look: Look, now:
 }
 
 /** A soak may be an hour: it is measured from the first healthy look, and nothing in between tells more. */
-const keepLooks = (looks: readonly Look[], look: Look): readonly Look[] => {
-  const all = [...looks, look];
-  const since = healthySince(all);
-  return all.filter(({ at }) => at === since || at >= look.at - KEEP_LOOKS_SECONDS);
+const keepLooks = (all: readonly Look[], healthy: number | null): readonly Look[] => {
+  const newest = all.at(-1)?.at ?? 0;
+  return all.filter(({ at }) => at === healthy || at >= newest - KEEP_LOOKS_SECONDS);
 };

@@ -3,6 +3,7 @@ import { checkBallot, tally } from '../approval/quorum.ts';
 import { type Instant, plusSeconds } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { runsProgram } from '../sealed-spec/declarative-spec.ts';
+import { isFailure } from './breaker.ts';
 import type { Event, WriteResult } from './event.ts';
 import { type Watched, watch } from './look-window.ts';
 import type { Attempt, Message, Remediation, Todo } from './remediation.ts';
@@ -135,12 +136,14 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     return notNow(r);
   },
 
-  'write-intended': (r, { direction }, now) => {
+  'write-intended': (r, { direction, baseline }, now) => {
     const attempt = intend(r[direction], now);
     if (direction === 'forward') {
       if (r.state !== 'approved' && !(r.state === 'uncertain' && r.back === null && sendable(r.forward)))
         return notNow(r);
-      return { to: 'executing', patch: { forward: attempt } };
+      // A write that is sent again may have arrived: only what was seen before the first is from before.
+      const isFirst = r.forward === null && baseline !== undefined;
+      return { to: 'executing', patch: { forward: attempt, ...(isFirst ? { baseline } : {}) } };
     }
     const waits = r.state === 'rolling-back' && r.back === null;
     if (!waits && !(r.state === 'uncertain' && sendable(r.back))) return notNow(r);
@@ -173,9 +176,11 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     if (direction === 'back') return backJudged(watched, verdict);
     const patch = { looks: watched.looks, forward: watched.attempt, verdict };
     if (verdict.is === 'moving') return { to: r.state, patch };
-    if (verdict.is !== 'converged') return turnBack(r, patch);
-    const failed = failedProgram(r);
-    return failed === null ? { to: 'succeeded', patch } : { to: 'failed', patch: { ...patch, verdict: failed } };
+    const failed = verdict.is === 'converged' ? failedProgram(r) : null;
+    if (failed !== null) return { to: 'failed', patch: { ...patch, verdict: failed } };
+    if (verdict.is === 'converged') return { to: 'succeeded', patch };
+    // It was broken before, and is no worse: to take the write back would heal nothing.
+    return verdict.is === 'as-before' ? { to: 'handed-over', patch } : turnBack(r, patch);
   },
 
   'way-back-lost': (r, { refusal }) =>
@@ -186,6 +191,11 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     if (was === 'made' && review.success) return notNow(r);
     return { to: r.state, patch: { review }, tell: reviewNews(was, review.success, isFinal(r.state)) };
   },
+
+  'breaker-tripped': (r, { failures, withinMinutes }) =>
+    isFailure(r.state)
+      ? { to: r.state, tell: [{ channel: 'chat', what: 'breaker', failures, withinMinutes }] }
+      : notNow(r),
 };
 
 /** The verdict on a program that ended with another code than 0, its pod being as before; null: no program, or it went well. */
@@ -305,7 +315,8 @@ const lookedBack = (r: Remediation, { found, look, verdict }: EventNamed<'looked
 const backJudged = ({ looks, attempt: back }: Watched, backVerdict: Verdict): Extract<Step, { readonly to: State }> => {
   const patch = { looks, back, backVerdict };
   if (backVerdict.is === 'moving') return { to: 'rolling-back', patch };
-  return { to: backVerdict.is === 'converged' ? 'rolled-back' : 'rollback-failed', patch };
+  const isBack = backVerdict.is === 'converged' || backVerdict.is === 'as-before';
+  return { to: isBack ? 'rolled-back' : 'rollback-failed', patch };
 };
 
 /** The sealed rollback where there is one; else a person has it. */

@@ -10,7 +10,7 @@ import type { ProgramEnd } from '../model/program-output.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import type { ReviewIssueResult } from './event.ts';
-import type { Look } from './sample.ts';
+import type { Look, Sample } from './sample.ts';
 import { isUnderWay, type State } from './state.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -58,6 +58,8 @@ export interface Remediation {
   readonly back: Attempt | null;
   /** The newest looks of the direction that is being verified, as far as judging needs them. */
   readonly looks: readonly Look[];
+  /** What was seen of the objects just before the first forward write; absent where nobody looked, as before this was kept. */
+  readonly baseline?: readonly Sample[];
   readonly verdict: Verdict | null;
   readonly backVerdict: Verdict | null;
   readonly review: ReviewIssueResult | null;
@@ -87,6 +89,12 @@ export type Todo =
 export type Message =
   | { readonly channel: 'chat'; readonly what: 'waiting' | 'issue-made' | 'issue-failed' }
   | { readonly channel: 'chat'; readonly what: 'state'; readonly state: State }
+  | {
+      readonly channel: 'chat';
+      readonly what: 'breaker';
+      readonly failures: number;
+      readonly withinMinutes: number;
+    }
   /** `issue`: make sure that the review issue stands; `status`: bring its status comment up to date, close it at the end. */
   | { readonly channel: 'review'; readonly what: 'issue' | 'status' };
 

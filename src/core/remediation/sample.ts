@@ -1,5 +1,23 @@
 // One look at the objects of a remediation while they converge.
 
+/** What a status can say beside being healthy; the verdict says it with the same code. */
+export const HEALTH_CODES = [
+  'healthy',
+  'nothing-to-wait-for',
+  'not-observed',
+  'not-ready',
+  'trouble',
+  'running',
+  'run-failed',
+  'suspended',
+  'no-endpoints',
+  'cannot-scale',
+  'resizing',
+  'resize-pending',
+  'resize-failed',
+] as const;
+export type HealthCode = (typeof HEALTH_CODES)[number];
+
 /** Why a container waits, as the kubelet names it. */
 export interface PodTrouble {
   readonly pod: string;
@@ -34,10 +52,26 @@ export interface RolloutStatus {
   readonly hindrances: readonly Hindrance[];
 }
 
+/** What the status of an object says of its health, for every kind that does not roll out pods. */
+export interface Health {
+  /**
+   * `running`: as it should be while it runs, and worth waiting for until it ends. `lasting` fails only once it has lasted;
+   * `certain` fails at once.
+   */
+  readonly is: 'healthy' | 'running' | 'moving' | 'lasting' | 'certain';
+  readonly code: HealthCode;
+  /** What was seen of it, in the words of the cluster: "BackoffLimitExceeded: Job has reached …"; null where the code says all. */
+  readonly says: string | null;
+  /** How many of what it counts are ready (pods, endpoints, completions); null where it counts nothing. */
+  readonly ready: number | null;
+  /** No write of this kind heals it or makes it so (a node's kubelet): only that it has become so is held against a write. */
+  readonly isBystander?: true;
+}
+
 /** What one object showed. `target` is as placedName says it: "deployment/web -n shop". */
 export type Sample =
-  /** Could not be asked: never healthy. */
-  | { readonly seen: 'nothing'; readonly target: string; readonly why: string }
+  /** Could not be asked: never healthy. `of`: a check of the policy gave no answer that says yes or no. */
+  | { readonly seen: 'nothing'; readonly target: string; readonly why: string; readonly of?: 'check' }
   /** A workload that should be there is not, or has another uid than the sealed one. */
   | { readonly seen: 'gone'; readonly target: string }
   /** The workload is there, but what was written to it is not any more: another has changed it since. */
@@ -51,7 +85,7 @@ export type Sample =
   | { readonly seen: 'autoscaled'; readonly target: string; readonly autoscaler: string }
   /** The template is as written; the rollout was paused when it was sealed and is so still: no pod is waited for. */
   | { readonly seen: 'held'; readonly target: string }
-  /** The object is as it was written, and its kind has nothing to wait for. */
+  /** The object is as it was written, and nothing of that is acted upon: labels, annotations. */
   | { readonly seen: 'written'; readonly target: string }
   /** The container in which a program ran is the same, and its pod is no worse than before. */
   | { readonly seen: 'intact'; readonly target: string }
@@ -59,6 +93,10 @@ export type Sample =
   | { readonly seen: 'container-lost'; readonly target: string; readonly container: string }
   /** The pod in which a program ran was ready before, and is not now. */
   | { readonly seen: 'unready'; readonly target: string }
+  /** The object is as it was written, and its status was read. */
+  | { readonly seen: 'object'; readonly target: string; readonly health: Health }
+  /** A check of the policy was asked, and `says` what it answered. */
+  | { readonly seen: 'check'; readonly target: string; readonly is: 'passed' | 'failed'; readonly says: string }
   /** An object that was deleted as approved is still there. */
   | { readonly seen: 'leaving'; readonly target: string }
   /** An object that was deleted as approved is away. */

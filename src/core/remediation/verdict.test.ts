@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { lookOf } from './look-of.ts';
-import type { Look, PodTrouble, RolloutStatus, Sample } from './sample.ts';
+import type { Health, Look, PodTrouble, RolloutStatus, Sample } from './sample.ts';
 import { judgeLooks, type Verdict, type VerdictRule } from './verdict.ts';
 
 const RULE: VerdictRule = { windowSeconds: 120, settleSeconds: 10, certainAfterSeconds: 10 };
@@ -402,5 +402,158 @@ describe('whatever was seen', () => {
         assert.notEqual(judgeLooks(late, RULE).is, 'moving');
       }),
     );
+  });
+});
+
+const thing = (health: Partial<Health>): Sample => ({
+  seen: 'object',
+  target: WEB,
+  health: { is: 'healthy', code: 'healthy', says: null, ready: null, ...health },
+});
+const judged = (looks: readonly Look[], before: readonly Sample[] = []): string => {
+  const { is, code } = judgeLooks(looks, RULE, before);
+  return `${is} ${code}`;
+};
+
+describe('what was broken before', () => {
+  const crashLoop = (counts: Partial<Workload> = {}): Sample =>
+    web({ ready: 1, available: 1, troubles: [trouble('CrashLoopBackOff', 9)], ...counts });
+  const unready = web({ ready: 1, available: 1 });
+  const notReady = thing({ is: 'lasting', code: 'not-ready', ready: 0 });
+  for (const [what, before, now, early, late] of [
+    ['crashes as before', crashLoop(), crashLoop(), 'moving trouble', 'as-before still-unhealthy'],
+    [
+      'crashes, and more are ready',
+      crashLoop(),
+      crashLoop({ ready: 2 }),
+      'moving trouble',
+      'as-before still-unhealthy',
+    ],
+    ['crashes, and fewer are ready', crashLoop(), crashLoop({ ready: 0 }), 'failing trouble', 'failing trouble'],
+    ['crashes, and nobody looked before', undefined, crashLoop(), 'failing trouble', 'failing trouble'],
+    ['crashes, and was well before', healthy, crashLoop(), 'failing trouble', 'failing trouble'],
+    ['crashes, and only rolled out before', rolling, crashLoop(), 'failing trouble', 'failing trouble'],
+    ['lacks ready pods as before', unready, unready, 'moving rolling-out', 'as-before still-unhealthy'],
+    ['has fewer ready pods', unready, web({ ready: 0, available: 0 }), 'moving rolling-out', 'failing window-over'],
+    [
+      'is scaled to fewer than were ready',
+      web({ ready: 2, available: 2 }),
+      web({ desired: 1, updated: 1, replicas: 2, ready: 1, available: 0 }),
+      'moving rolling-out',
+      'as-before still-unhealthy',
+    ],
+    ['is overwritten', crashLoop(), { seen: 'overwritten', target: WEB }, 'failing overwritten', 'failing overwritten'],
+    ['is gone', crashLoop(), { seen: 'gone', target: WEB }, 'failing gone', 'failing gone'],
+    [
+      'has no endpoints, as before',
+      thing({ is: 'lasting', code: 'no-endpoints', ready: 0 }),
+      thing({ is: 'lasting', code: 'no-endpoints', ready: 0 }),
+      'moving no-endpoints',
+      'as-before still-unhealthy',
+    ],
+    [
+      'has no endpoints any more',
+      thing({ ready: 2 }),
+      thing({ is: 'lasting', code: 'no-endpoints', ready: 0 }),
+      'failing no-endpoints',
+      'failing no-endpoints',
+    ],
+    [
+      'is a custom object that is not ready, as before',
+      notReady,
+      notReady,
+      'moving not-ready',
+      'as-before still-unhealthy',
+    ],
+  ] as const satisfies readonly (readonly [string, Sample | undefined, Sample, string, string])[])
+    test(`${what}`, () => {
+      const then = before === undefined ? [] : [before];
+      assert.equal(judged(during(2, 20, 2, now), then), early);
+      assert.equal(judged(during(2, 130, 2, now), then), late);
+    });
+
+  test('heals: it has converged, as anything else', () => {
+    assert.equal(
+      judged([...during(2, 60, 2, crashLoop()), ...during(62, 74, 2, healthy)], [crashLoop()]),
+      'converged converged',
+    );
+  });
+
+  test('a node that no write heals is as approved at once', () => {
+    const node = thing({ is: 'lasting', code: 'not-ready', ready: 0, isBystander: true });
+    assert.equal(judged(during(2, 14, 2, node), [node]), 'converged still-unhealthy');
+    const ready = thing({ ready: 1, isBystander: true });
+    assert.equal(judged(during(2, 14, 2, node), [ready]), 'failing not-ready');
+  });
+
+  test('one that was broken hides no other that breaks', () => {
+    const other: Sample = { ...healthy, target: 'deployment/api -n shop' };
+    const broken: Sample = { ...crashLoop(), target: 'deployment/api -n shop' } as Sample;
+    assert.equal(judged(during(2, 20, 2, crashLoop(), broken), [crashLoop(), other]), 'failing trouble');
+  });
+});
+
+describe('an object that does not roll out', () => {
+  for (const [what, health, early, late] of [
+    ['tells that it is well', {}, 'converged converged', 'converged converged'],
+    [
+      'tells nothing',
+      { code: 'nothing-to-wait-for' },
+      'converged nothing-to-wait-for',
+      'converged nothing-to-wait-for',
+    ],
+    ['is suspended', { code: 'suspended' }, 'converged suspended', 'converged suspended'],
+    ['runs', { is: 'running', code: 'running' }, 'moving running', 'converged running'],
+    ['has failed', { is: 'certain', code: 'run-failed' }, 'failing run-failed', 'failing run-failed'],
+    ['is not ready yet', { is: 'moving', code: 'not-ready' }, 'moving not-ready', 'failing window-over'],
+    ['has lost its endpoints', { is: 'lasting', code: 'no-endpoints' }, 'failing no-endpoints', 'failing no-endpoints'],
+  ] as const satisfies readonly (readonly [string, Partial<Health>, string, string])[])
+    test(what, () => {
+      assert.equal(judged(during(2, 20, 2, thing(health))), early);
+      assert.equal(judged(during(2, 130, 2, thing(health))), late);
+    });
+
+  test('each further step of it is progress', () => {
+    const jobs = [0, 1, 2].map((ready) => thing({ is: 'moving', code: 'not-ready', ready }));
+    assert.deepEqual(
+      watched(10, [...jobs, ...jobs.slice(2)]).map(({ progress }) => progress?.since),
+      [0, 20, 30, 30],
+    );
+  });
+});
+
+describe('a check of the policy', () => {
+  const check = (is: 'passed' | 'failed'): Sample => ({ seen: 'check', target: 'promql errors < 1', is, says: '7' });
+  const silent: Sample = { seen: 'nothing', of: 'check', target: 'promql errors < 1', why: 'no answer' };
+  test('that passes changes nothing', () => {
+    assert.equal(judged(during(2, 12, 2, healthy, check('passed'))), 'converged converged');
+  });
+  test('that fails is waited for until the window ends, and named', () => {
+    assert.equal(judged(during(2, 60, 2, healthy, check('failed'))), 'moving check-failed');
+    const { subject, ...verdict } = judgeLooks(during(2, 122, 2, healthy, check('failed')), RULE);
+    assert.deepEqual(verdict, { is: 'failing', code: 'check-failed' });
+    assert.equal(subject, 'promql errors < 1: 7');
+  });
+  test('that fails and then passes for the soak has passed', () => {
+    const looks = [...during(2, 60, 2, healthy, check('failed')), ...during(62, 74, 2, healthy, check('passed'))];
+    assert.equal(judged(looks), 'converged converged');
+  });
+  test('that passes and then fails is no success', () => {
+    const looks = [...during(2, 8, 2, healthy, check('passed')), ...during(10, 12, 2, healthy, check('failed'))];
+    assert.equal(judged(looks), 'moving check-failed');
+  });
+  test('that gives no answer is neither: it is not known when the window ends', () => {
+    assert.equal(judged(during(2, 60, 2, healthy, silent)), 'moving check-unseen');
+    assert.equal(judged(during(2, 122, 2, healthy, silent)), 'unknown check-unseen');
+  });
+  test('that failed before the write already is no failure of it', () => {
+    assert.equal(judged(during(2, 122, 2, healthy, check('failed')), [check('failed')]), 'as-before still-unhealthy');
+    assert.equal(judged(during(2, 122, 2, healthy, check('failed')), [check('passed')]), 'failing check-failed');
+  });
+  test('that gives no answer hides no progress of the objects', () => {
+    const [first, second] = [rolling, web({ updated: 2, ready: 2, available: 2 })].map((one) => [one, silent]);
+    const looks = [lookOf(null, 2, first ?? [])];
+    looks.push(lookOf(looks[0] ?? null, 60, second ?? []));
+    assert.equal(looks[1]?.progress?.since, 60);
   });
 });

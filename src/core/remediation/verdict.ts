@@ -1,5 +1,7 @@
 // Whether what was written has converged, judged from looks alone.
-import type { Look, PodTrouble, Sample } from './sample.ts';
+import { findingBeside, isNoWorse } from './baseline.ts';
+import type { SampleFinding } from './finding.ts';
+import type { Look, Sample } from './sample.ts';
 
 /** Seconds, all of them. */
 export interface VerdictRule {
@@ -37,127 +39,48 @@ export const VERDICT_CODES = [
   'exit-code',
   'container-lost',
   'unready',
+  'nothing-to-wait-for',
+  'still-unhealthy',
+  'not-ready',
+  'running',
+  'run-failed',
+  'suspended',
+  'no-endpoints',
+  'cannot-scale',
+  'resizing',
+  'resize-pending',
+  'resize-failed',
+  'check-failed',
+  'check-unseen',
 ] as const;
 export type VerdictCode = (typeof VERDICT_CODES)[number];
 
 /**
- * `moving`: look again. The other three are final: `converged`; `failing`, for certain or because the window is over;
- * `unknown`, the window is over and the cluster could not be asked. Only `converged` is a success.
+ * `moving`: look again. The others are final: `converged`; `failing`, for certain or because the window is over; `as-before`,
+ * the window is over and it is as unhealthy as it was before the write, and no worse; `unknown`, the window is over and the
+ * cluster (or a check) could not be asked. Only `converged` is a success.
  */
 export interface Verdict {
-  readonly is: 'converged' | 'moving' | 'failing' | 'unknown';
+  readonly is: 'converged' | 'moving' | 'failing' | 'as-before' | 'unknown';
   readonly code: VerdictCode;
   /** The object and what was seen of it: "deployment/web -n shop: pod/web-1 CrashLoopBackOff"; null where the code says all. */
   readonly subject: string | null;
 }
 
-/** What one sample says by itself. `lasting` fails only once it has lasted; `certain` fails at once. */
-interface Finding {
-  readonly is: 'healthy' | 'moving' | 'lasting' | 'certain' | 'unseen';
-  readonly code: VerdictCode;
-  readonly subject: string;
-}
-
-/** Reasons of a waiting container that every start passes through. */
-const STARTING: ReadonlySet<string> = new Set(['ContainerCreating', 'PodInitializing']);
-/** Reasons that no waiting cures. */
-const INCURABLE: ReadonlySet<string> = new Set(['InvalidImageName', 'ErrImageNeverPull']);
-/** Restarts from which a crash loop is no longer a slow start. */
-const CERTAIN_RESTARTS = 3;
-
-const isCertain = (trouble: PodTrouble): boolean =>
-  INCURABLE.has(trouble.reason) || (trouble.reason === 'CrashLoopBackOff' && trouble.restarts >= CERTAIN_RESTARTS);
-
-type WorkloadSample = Sample & { readonly seen: 'workload' };
-
-/** What the cluster says of the pods that do not come; only the first is told. */
-const hindranceOf = ({ rollout }: WorkloadSample): string => {
-  const [first] = rollout?.hindrances ?? [];
-  return first === undefined ? '' : `; ${first.object} ${first.reason}: ${first.message}`;
-};
-
-const counted = (sample: WorkloadSample): string => {
-  const { target, desired, updated, ready, available } = sample;
-  return `${target}: ${updated} updated, ${ready} ready, ${available} available of ${desired}${hindranceOf(sample)}`;
-};
-
-const troubled = (target: string, { pod, container, reason, message }: PodTrouble): string =>
-  `${target}: pod/${pod} ${container} ${reason}${message === undefined ? '' : `: ${message}`}`;
-
-/**
- * A deployment controller keeps the condition of the rollout before until this one moves. Where it is known to be of this
- * write it is Kubernetes' own verdict; where that cannot be told it must last; of an earlier rollout it says nothing.
- */
-const exceeded = (sample: WorkloadSample): Finding['is'] | null => {
-  if (!sample.deadlineExceeded) return null;
-  const sinceWrite = sample.rollout?.exceededSinceWrite ?? null;
-  if (sinceWrite === null) return 'lasting';
-  return sinceWrite ? 'certain' : null;
-};
-
-const assessWorkload = (sample: WorkloadSample): Finding => {
-  const { target, desired, updated, replicas, ready, available } = sample;
-  if (sample.observedGeneration === null || sample.observedGeneration < sample.generation)
-    return { is: 'moving', code: 'not-observed', subject: target };
-  if (sample.paused && updated < desired) return { is: 'certain', code: 'paused', subject: target };
-  const troubles = sample.troubles.filter(({ reason }) => !STARTING.has(reason));
-  const worst = troubles.find(isCertain) ?? troubles[0];
-  if (worst !== undefined) {
-    return { is: isCertain(worst) ? 'certain' : 'lasting', code: 'trouble', subject: troubled(target, worst) };
-  }
-  if ([updated, replicas, ready, available].every((count) => count === desired))
-    return { is: 'healthy', code: 'settling', subject: target };
-  const passed = exceeded(sample);
-  return passed === null
-    ? { is: 'moving', code: 'rolling-out', subject: counted(sample) }
-    : { is: passed, code: 'deadline-exceeded', subject: counted(sample) };
-};
-
-const assess = (sample: Sample): Finding => {
-  const { target } = sample;
-  switch (sample.seen) {
-    case 'nothing':
-      return { is: 'unseen', code: 'not-seen', subject: `${target}: ${sample.why}` };
-    case 'gone':
-      return { is: 'certain', code: 'gone', subject: target };
-    case 'overwritten':
-      return { is: 'certain', code: 'overwritten', subject: sample.by == null ? target : `${target}: ${sample.by}` };
-    case 'autoscaled':
-      return { is: 'certain', code: 'autoscaled', subject: `${target}: ${sample.autoscaler}` };
-    case 'held':
-    case 'written':
-      return { is: 'healthy', code: 'settling', subject: target };
-    case 'leaving':
-      return { is: 'moving', code: 'leaving', subject: target };
-    case 'removed':
-    case 'intact':
-      return { is: 'healthy', code: 'settling', subject: target };
-    case 'container-lost':
-      return { is: 'certain', code: 'container-lost', subject: `${target}: ${sample.container}` };
-    case 'unready':
-      return { is: 'moving', code: 'unready', subject: target };
-    case 'workload':
-      return assessWorkload(sample);
-    default: {
-      const never: never = sample;
-      return never;
-    }
-  }
-};
-
 /** A look with one finding per target; a target that this look leaves out was not seen. */
 interface Assessed {
   readonly at: number;
-  readonly findings: ReadonlyMap<string, Finding>;
+  readonly findings: ReadonlyMap<string, SampleFinding>;
 }
 
-const assessAll = (looks: readonly Look[]): readonly Assessed[] => {
+const assessAll = (looks: readonly Look[], before: readonly Sample[]): readonly Assessed[] => {
+  const then = new Map(before.map((sample) => [sample.target, sample]));
   // A look that failed as a whole may name its target otherwise; only what was once seen must be seen again.
   const seenOnce = looks.flatMap(({ samples }) => samples.filter(({ seen }) => seen !== 'nothing'));
   const targets = new Set(seenOnce.map(({ target }) => target));
   return looks.map(({ at, samples }) => {
-    const seen = new Map(samples.map((sample) => [sample.target, assess(sample)]));
-    const unseen: readonly (readonly [string, Finding])[] = [...targets]
+    const seen = new Map(samples.map((sample) => [sample.target, findingBeside(then.get(sample.target), sample)]));
+    const unseen: readonly (readonly [string, SampleFinding])[] = [...targets]
       .filter((target) => !seen.has(target))
       .map((target) => [target, { is: 'unseen', code: 'not-seen', subject: target }]);
     return { at, findings: new Map([...seen, ...unseen]) };
@@ -181,16 +104,19 @@ const unbrokenSince = (
   return since;
 };
 
-/** Seconds of the first look since which everything has looked healthy without a gap; null: it does not, as of the last one. */
-export function healthySince(looks: readonly Look[]): number | null {
-  return unbrokenHealth(assessAll(looks));
+/**
+ * Seconds of the first look since which everything has looked healthy without a gap; null: it does not, as of the last one.
+ * `before`: how the objects were before the write.
+ */
+export function healthySince(looks: readonly Look[], before: readonly Sample[] = []): number | null {
+  return unbrokenHealth(assessAll(looks, before));
 }
 
 const unbrokenHealth = (assessed: readonly Assessed[]): number | null =>
   unbrokenSince(assessed, (look) => (isHealthy(look) ? 'yes' : 'no'));
 
 /** A failure that is certain now, or has lasted long enough to be. */
-const failureOf = (assessed: readonly Assessed[], last: Assessed, rule: VerdictRule): Finding | null => {
+const failureOf = (assessed: readonly Assessed[], last: Assessed, rule: VerdictRule): SampleFinding | null => {
   for (const [target, finding] of last.findings) {
     if (finding.is === 'certain') return finding;
     if (finding.is !== 'lasting') continue;
@@ -204,21 +130,32 @@ const failureOf = (assessed: readonly Assessed[], last: Assessed, rule: VerdictR
 };
 
 /** What there is to say of objects that all are as they should be. */
-const convergedAs = (samples: readonly Sample[]): Verdict => {
+const convergedAs = (samples: readonly Sample[], before: readonly Sample[]): Verdict => {
   const is = 'converged';
   const held = samples.find(({ seen }) => seen === 'held');
   if (held !== undefined) return { is, code: 'rollout-held', subject: held.target };
   const workloads = samples.filter((sample) => sample.seen === 'workload');
   const left = workloads.flatMap(({ leftOver }) => leftOver ?? []);
   if (left.length > 0) return { is, code: 'left-over', subject: left.join(', ') };
+  const then = new Map(before.map((sample) => [sample.target, sample]));
+  const ill = samples.find((sample) => isNoWorse(then.get(sample.target), sample));
+  if (ill !== undefined)
+    return { is, code: 'still-unhealthy', subject: findingBeside(then.get(ill.target), ill).subject };
+  const objects = samples.filter((sample) => sample.seen === 'object');
+  const special = objects.find(({ health }) => health.code !== 'healthy' && health.code !== 'nothing-to-wait-for');
+  if (special !== undefined) {
+    const { code, subject } = findingBeside(undefined, special);
+    return { is, code, subject };
+  }
   // An order for nothing is as approved, and nobody calls it healthy.
-  const runs = workloads.some(({ desired }) => desired > 0);
-  return { is, code: runs ? 'converged' : 'as-approved', subject: null };
+  const runs = workloads.some(({ desired }) => desired > 0) || objects.some(({ health }) => health.code === 'healthy');
+  if (runs) return { is, code: 'converged', subject: null };
+  return { is, code: objects.length > 0 ? 'nothing-to-wait-for' : 'as-approved', subject: null };
 };
 
 /** Which of several findings names the verdict: the one that a reader must see first. */
-const foremost = (look: Assessed): Finding | null => {
-  const order = ['lasting', 'unseen', 'moving', 'healthy'];
+const foremost = (look: Assessed): SampleFinding | null => {
+  const order = ['certain', 'lasting', 'unseen', 'moving', 'as-before', 'running', 'healthy'];
   const sorted = [...look.findings.values()].toSorted((a, b) => order.indexOf(a.is) - order.indexOf(b.is));
   return sorted[0] ?? null;
 };
@@ -243,16 +180,37 @@ const endOf = (looks: readonly Look[], rule: VerdictRule): number => {
   return (looks.at(-1)?.progress?.since ?? 0) + patience;
 };
 
+/** What is left to say once patience is over. */
+const atTheEnd = (looks: readonly Look[], last: Assessed, before: readonly Sample[]): Verdict => {
+  const shown = foremost(last);
+  const subject = shown?.subject ?? null;
+  switch (shown?.is) {
+    case 'running':
+    case 'healthy':
+      return convergedAs(looks.at(-1)?.samples ?? [], before);
+    case 'as-before':
+      return { is: 'as-before', code: 'still-unhealthy', subject };
+    default: {
+      const unseen = [...last.findings.values()].find(({ is }) => is === 'unseen');
+      if (shown === null) return { is: 'unknown', code: 'never-seen', subject };
+      if (unseen !== undefined)
+        return { is: 'unknown', code: unseen.code === 'check-unseen' ? 'check-unseen' : 'never-seen', subject };
+      return { is: 'failing', code: shown.code === 'check-failed' ? 'check-failed' : 'window-over', subject };
+    }
+  }
+};
+
 /**
  * Judges the looks since the write, oldest first. Looks older than both the settle and the certainty time may be left
- * out. No look at all is `moving`: the caller looks again, and hands in a look that saw nothing as such.
+ * out. No look at all is `moving`: the caller looks again, and hands in a look that saw nothing as such. `before` are the
+ * samples just before the write: what was broken then, and is no worse, is not held against it; [] where nobody could look.
  *
  * Healthy means what `kubectl rollout status` waits for (1.36: observed generation, all updated, none old, all
  * available) and besides no pod in trouble, for the settle time without a gap: "success, then CrashLoopBackOff" is none.
  * Unhealthy is what lasts, what Kubernetes calls so, or what has not moved for as long as it may: a rollout that moves is neither.
  */
-export function judgeLooks(looks: readonly Look[], rule: VerdictRule): Verdict {
-  const assessed = assessAll(looks);
+export function judgeLooks(looks: readonly Look[], rule: VerdictRule, before: readonly Sample[] = []): Verdict {
+  const assessed = assessAll(looks, before);
   const last = assessed.at(-1);
   if (last === undefined) return { is: 'moving', code: 'not-seen', subject: null };
 
@@ -262,13 +220,11 @@ export function judgeLooks(looks: readonly Look[], rule: VerdictRule): Verdict {
   const since = unbrokenHealth(assessed);
   if (since !== null) {
     const settled = last.at > since && last.at - since >= rule.settleSeconds;
-    if (settled) return convergedAs(looks.at(-1)?.samples ?? []);
+    if (settled) return convergedAs(looks.at(-1)?.samples ?? [], before);
     if (since <= endOf(looks, rule)) return { is: 'moving', code: 'settling', subject: null };
   }
 
+  if (last.at >= endOf(looks, rule)) return atTheEnd(looks, last, before);
   const shown = foremost(last);
-  const subject = shown?.subject ?? null;
-  if (last.at < endOf(looks, rule)) return { is: 'moving', code: shown?.code ?? 'not-seen', subject };
-  const blind = shown === null || [...last.findings.values()].some(({ is }) => is === 'unseen');
-  return blind ? { is: 'unknown', code: 'never-seen', subject } : { is: 'failing', code: 'window-over', subject };
+  return { is: 'moving', code: shown?.code ?? 'not-seen', subject: shown?.subject ?? null };
 }

@@ -4,6 +4,7 @@ import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import type { Impact } from '../impact/impact.ts';
 import type { Action, Effect } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
+import type { HealthCheck } from '../model/health-check.ts';
 import type { ObjectChange, Rehearsed } from '../model/object-change.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -104,4 +105,6 @@ export interface DeclarativeSpec {
   readonly convergeWithinSeconds: number;
   /** Seconds that everything must have looked healthy without a gap, where the policy says it; else the gate's settle time. */
   readonly soakSeconds?: number;
+  /** What the policy asks besides while it is watched; absent: nothing. */
+  readonly checks?: readonly HealthCheck[];
 }

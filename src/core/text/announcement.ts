@@ -16,6 +16,8 @@ export type News =
   | { readonly kind: 'issue-made'; readonly issueUrl: string }
   /** Its review issue could not be made: the chat takes its place, for now or for good, or policy holds the action back. */
   | { readonly kind: 'issue-failed'; readonly error: string; readonly retry: IssueRetry }
+  /** With its failure there were too many: the gate has paused itself. */
+  | { readonly kind: 'breaker'; readonly failures: number; readonly withinMinutes: number }
   /** It came to another state; `why` is a sentence of the gate, null where the state says all. */
   | { readonly kind: 'state'; readonly state: State; readonly why: string | null };
 
@@ -52,6 +54,13 @@ export function announce({ incident, proposal, spec }: NewsSubject, news: News, 
       return head(words.issueMade(line(news.issueUrl)));
     case 'issue-failed':
       return [head(words.issueFailed[news.retry]), line(news.error), ...about].join('\n');
+    case 'breaker':
+      return [
+        head(words.breaker(news.failures, news.withinMinutes)),
+        words.resume,
+        ...about,
+        `${words.proposal}: ${line(proposal)}`,
+      ].join('\n');
     case 'state':
       return [
         head(words.states[news.state]),

@@ -6,6 +6,7 @@ import { type Runnable, whyNotRunnable } from '../action/runnable.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import { type MissingFact, missingName, type TargetFact } from '../model/facts.ts';
+import { checkName } from '../model/health-check.ts';
 import { ownValue } from '../model/json.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
 import { type ObjectKey, objectKey, placedName, touchedBy } from '../model/object-ref.ts';
@@ -16,7 +17,7 @@ import type { Verdict } from '../remediation/verdict.ts';
 import { changesOf, type DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { cut } from './escape.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
-import type { Dictionary, ProblemCode, TargetStateCode } from './words/dictionary.ts';
+import { type Dictionary, type ProblemCode, REACHED_CODES, type TargetStateCode } from './words/dictionary.ts';
 import type { Lang } from './words/lang.ts';
 import { fill, type Sentence } from './words/sentence.ts';
 
@@ -234,6 +235,7 @@ export function describeConstraints(spec: Describable, lang: Lang): readonly str
       validFor: duration(spec.validForSeconds),
       window: duration(spec.convergeWithinSeconds),
       soak: spec.soakSeconds === undefined ? null : duration(spec.soakSeconds),
+      checks: spec.checks === undefined ? null : spec.checks.map(checkName).join(', '),
     }),
   );
 }
@@ -271,6 +273,6 @@ export function describeVerdict({ code, subject }: Verdict, lang: Lang): string 
 /** The same of a rollback, which nobody approved as such: what it reached is what was before. */
 export function describeRollbackVerdict(verdict: Verdict, lang: Lang): string {
   const { asBefore } = DICTIONARIES[lang];
-  const reached = verdict.code === 'converged' || verdict.code === 'as-approved' ? asBefore[verdict.code] : null;
-  return reached ?? describeVerdict(verdict, lang);
+  const reached = REACHED_CODES.find((code) => code === verdict.code);
+  return reached === undefined ? describeVerdict(verdict, lang) : fill(asBefore[reached], { subject: verdict.subject });
 }

@@ -3,10 +3,14 @@ import { refusalsOf } from '../action/runnable.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import type { State } from '../remediation/state.ts';
+import type { VerdictCode } from '../remediation/verdict.ts';
 import { describeHardRule, describeRollbackVerdict, describeVerdict, refusalText } from './describe.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 import { fill } from './words/sentence.ts';
+
+/** What a rollback has reached that its state does not say. */
+const TELLING: ReadonlySet<VerdictCode> = new Set<VerdictCode>(['left-over', 'still-unhealthy']);
 
 /** null where the state says all. The record may have gone on since; then its newest cause is told. */
 export function whyOf(remediation: Remediation, state: State, lang: Lang): string | null {
@@ -42,7 +46,9 @@ export function whyOf(remediation: Remediation, state: State, lang: Lang): strin
     case 'rolled-back':
       return joined([
         whyBack(remediation, lang),
-        backVerdict?.code === 'left-over' ? rollbackSaid(describeRollbackVerdict(backVerdict, lang), lang) : null,
+        backVerdict !== null && TELLING.has(backVerdict.code)
+          ? rollbackSaid(describeRollbackVerdict(backVerdict, lang), lang)
+          : null,
       ]);
     case 'rollback-failed': {
       const said = backVerdict === null ? (back?.why ?? null) : describeRollbackVerdict(backVerdict, lang);

@@ -38,6 +38,7 @@ const detailOf = (event: JsonObject, lang: Lang): readonly string[] => {
     'found' in event ? text(event['found']) : '',
     'verdict' in event && event['verdict'] !== null ? verdictText(event, lang) : '',
     'refusal' in event ? `${text(refusal['code'])} ${text(refusal['about'])}`.trim() : '',
+    'withinMinutes' in event ? `${text(event['failures'])} / ${text(event['withinMinutes'])} min` : '',
     'review' in event ? text(review?.['issueUrl'] ?? review?.['error']) : '',
   ].filter((part) => part !== '');
 };

@@ -2,10 +2,12 @@
 import { STATES } from '../../core/remediation/state.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { breakerOf, countedFailures } from '../../flow/worker/breaker.ts';
 
 /** Read from the store, so that a restart loses nothing; it costs the same whatever was ever stored. */
 export async function metricsText(gate: Gate, version: string, signal: AbortSignal): Promise<string> {
   const paused = await gate.store.controls.paused(within('store', signal));
+  const failures = await countedFailures(gate, signal);
   const tallies = await gate.store.history.tallies(within('store', signal));
   const byState = new Map(tallies.flatMap(({ kind, label, count }) => (kind === 'proposals' ? [[label, count]] : [])));
   const ends = tallies.filter(({ kind }) => kind === 'outcomes');
@@ -16,6 +18,12 @@ export async function metricsText(gate: Gate, version: string, signal: AbortSign
     '# HELP blastgate_paused 1 while nothing new is started.',
     '# TYPE blastgate_paused gauge',
     `blastgate_paused ${paused ? 1 : 0}`,
+    '# HELP blastgate_breaker_failures Failures that the breaker counts now.',
+    '# TYPE blastgate_breaker_failures gauge',
+    `blastgate_breaker_failures ${failures.length}`,
+    '# HELP blastgate_breaker_limit At so many failures the gate pauses itself.',
+    '# TYPE blastgate_breaker_limit gauge',
+    `blastgate_breaker_limit ${breakerOf(gate).failures}`,
     '# HELP blastgate_proposals Proposals by state.',
     '# TYPE blastgate_proposals gauge',
     ...STATES.map((state) => `blastgate_proposals{state="${state}"} ${byState.get(state) ?? 0}`),

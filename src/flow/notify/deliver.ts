@@ -107,6 +107,8 @@ const newsOf = (
       return review === null || review.success
         ? null
         : { kind: 'issue-failed', error: review.error ?? '', retry: retryOf(gate, remediation) };
+    case 'breaker':
+      return { kind: 'breaker', failures: message.failures, withinMinutes: message.withinMinutes };
     case 'state':
       return { kind: 'state', state: message.state, why: whyOf(remediation, message.state, gate.lang) };
     default:

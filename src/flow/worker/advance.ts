@@ -1,5 +1,7 @@
 // One tick: claims the remediation that is due; its one todo is then done and the event saved.
+import { DEFAULT_WRITES_AT_ONCE } from '../../core/blast-radius/policy.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
+import { isFailure } from '../../core/remediation/breaker.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { todoOf } from '../../core/remediation/todo.ts';
@@ -8,6 +10,7 @@ import { LIMITS, within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { logOutcome, logStep } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
+import { tripBreaker } from './breaker.ts';
 import { execute } from './execute.ts';
 import type { NextStep } from './next-step.ts';
 import { recheck } from './recheck.ts';
@@ -19,8 +22,9 @@ import { verify } from './verify.ts';
 /** Takes the one most overdue thing of the lane. Throws AdapterError when the store fails. */
 export async function nextStep(gate: Gate, lane: Lane, signal: AbortSignal): Promise<NextStep> {
   const now = nowOf(gate);
-  const until = plusSeconds(now, LIMITS.claim);
-  const found = await gate.store.remediations.claim(lane, now, until, within('store', signal));
+  const writesAtOnce = gate.policy.document.writesAtOnce ?? DEFAULT_WRITES_AT_ONCE;
+  const turn = { lane, now, until: plusSeconds(now, LIMITS.claim), writesAtOnce };
+  const found = await gate.store.remediations.claim(turn, within('store', signal));
   if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
   const tick: Tick = { gate, claim: found.claim, remediation: found.remediation, signal };
   return { kind: 'step', take: () => takeStep(tick) };
@@ -64,6 +68,7 @@ const doTodo = (tick: Tick): Promise<TickResult> => {
 const finish = async ({ gate, claim }: Tick, onto: Remediation, events: readonly Event[]): Promise<void> => {
   const last = new AbortController().signal;
   let remediation: Remediation | null = onto;
+  let hasFailed = false;
   await retryOnConflict(RACES, async () => {
     if (remediation === null) return;
     const step = applyEvents(remediation, events, nowOf(gate));
@@ -76,8 +81,10 @@ const finish = async ({ gate, claim }: Tick, onto: Remediation, events: readonly
     }
     logStep(gate.log, step);
     logOutcome(gate.log, step);
+    hasFailed = isFailure(step.remediation.state);
     return;
   });
+  if (hasFailed) await tripBreaker(gate, last);
 };
 
 const giveUp = (gate: Gate, { id }: Remediation, why: string): void =>

@@ -1,7 +1,7 @@
 // Runs what was approved: judged again, intent stored, written once.
 
 import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
-import { plusSeconds } from '../../core/model/instant.ts';
+import { type Instant, plusSeconds } from '../../core/model/instant.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Event, WriteResult } from '../../core/remediation/event.ts';
@@ -9,13 +9,16 @@ import { type Remediation, writesTo } from '../../core/remediation/remediation.t
 import { isHeldForReview } from '../../core/remediation/review.ts';
 import { changesOf, runsProgram } from '../../core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { LIMITS, within, withinSeconds } from '../deadline.ts';
+import type { RemediationChange } from '../../ports/store.ts';
+import { delayed, LIMITS, within, withinSeconds } from '../deadline.ts';
 import { reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
+import { tripBreaker } from './breaker.ts';
 import { keepOutput } from './keep-output.ts';
 import type { Tick, TickResult } from './tick.ts';
+import { baselineOf } from './verify.ts';
 
 /** Seconds until an approved write that cannot begin now (paused, another writer, a cluster that cannot be asked) is tried again. */
 const TRY_START_AGAIN = 5;
@@ -27,9 +30,11 @@ export async function execute(tick: Tick): Promise<TickResult> {
   const ready = await checkPreconditions(tick);
   if ('later' in ready || 'events' in ready) return ready;
   const rehearsed = await dryRun(tick, ready.permit);
-  return (
-    rehearsed ?? writeWithIntent(tick, 'forward', ready.permit, [{ event: 'write-intended', direction: 'forward' }])
-  );
+  if (rehearsed !== null) return rehearsed;
+  const baseline = await baselineOf(tick);
+  return writeWithIntent(tick, 'forward', ready.permit, [
+    { event: 'write-intended', direction: 'forward', ...(baseline.length === 0 ? {} : { baseline }) },
+  ]);
 }
 
 /** Not paused, still true, and still approved by people who may. */
@@ -38,6 +43,8 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
   const now = nowOf(gate);
   const later: TickResult = { later: plusSeconds(now, TRY_START_AGAIN) };
   if (await gate.store.controls.paused(within('store', signal))) return later;
+  // One that failed just before a crash may not have been counted when it ended.
+  if (await tripBreaker(gate, signal)) return later;
   // While another writes to the same workload it is not as it will be: judged when that has ended.
   if (await isHeldByAnother(tick)) return later;
   const still = await assessAgain(gate, remediation, signal);
@@ -106,27 +113,36 @@ export async function writeWithIntent(
   const now = nowOf(gate);
   const step = applyEvents(tick.remediation, intended, now);
   if (!step.ok) throw new Error(`${tick.remediation.id}: ${step.refusal.code} for an intent (this is a bug)`);
-  const seconds = writeSeconds(tick.remediation);
-  // The claim outlives the write, so that nobody takes a long one for that of a dead process.
-  const claimUntil = plusSeconds(now, seconds + LIMITS.claim);
-  const saved = await save(gate, [{ ...toStoreChange(step, claim, 'keep-claim'), claimUntil }], signal);
+  const kept = { ...toStoreChange(step, claim, 'keep-claim'), ...longerClaim(tick.remediation, now) };
+  const saved = await save(gate, [kept], signal);
   if (!saved.ok) {
     return { later: saved.why === 'held' ? plusSeconds(now, TRY_START_AGAIN) : now };
   }
   logStep(gate.log, step);
   const revealed = direction === 'back' ? await revealedFor(tick) : new Map<string, Json>();
   const intent = { at: intentOf(step.remediation, direction), revealed };
-  // A write under way is finished while the gate shuts down: broken off, nobody would know what arrived.
-  const unbroken = new AbortController().signal;
-  const answer = await answerOf(() => gate.writer.write(permit, intent, withinSeconds(seconds, unbroken)));
+  const ended = new AbortController();
+  const deadline = writeDeadline(step.remediation, signal, ended.signal);
+  const answer = await answerOf(() => gate.writer.write(permit, intent, deadline));
+  ended.abort();
   return {
     events: [{ event: 'write-answered', direction, answer: await keepOutput(gate, answer) }],
     onto: step.remediation,
   };
 }
 
-/** A program has as long as its spec lets it, everything else as long as any request. */
-const writeSeconds = ({ spec }: Remediation): number => (runsProgram(spec) ? spec.convergeWithinSeconds : LIMITS.write);
+/** Nobody may take a program that runs for longer than a claim for that of a dead process. */
+const longerClaim = ({ spec }: Remediation, now: Instant): Pick<RemediationChange, 'claimUntil'> =>
+  runsProgram(spec) ? { claimUntil: plusSeconds(now, spec.convergeWithinSeconds + LIMITS.claim) } : {};
+
+/**
+ * A program has as long as its spec lets it, everything else as long as any request. A write under way is finished while the gate
+ * shuts down: broken off, nobody would know what arrived. A program is not waited for that long then.
+ */
+const writeDeadline = ({ spec }: Remediation, shutdown: AbortSignal, ended: AbortSignal): AbortSignal =>
+  runsProgram(spec)
+    ? withinSeconds(spec.convergeWithinSeconds, delayed(shutdown, LIMITS.write, ended))
+    : within('write', new AbortController().signal);
 
 /** What the way back gives back although its spec shows only hashes of it. */
 const revealedFor = async ({ gate, remediation, signal }: Tick): Promise<ReadonlyMap<string, Json>> => {

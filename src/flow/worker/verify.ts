@@ -1,12 +1,15 @@
-// Watches what was written converge: one look, one verdict a tick.
+// Watches what was written converge: one look, one verdict a tick; and looks once before it is written.
 
 import type { Direction } from '../../core/approval/permit.ts';
+import { verificationSettings } from '../../core/evaluation/verification-settings.ts';
+import { checkName, type HealthCheck, sameCheck } from '../../core/model/health-check.ts';
 import { type Instant, secondsBetween } from '../../core/model/instant.ts';
 import { lookOf, settledLook } from '../../core/remediation/look-of.ts';
 import type { Attempt } from '../../core/remediation/remediation.ts';
 import type { Look, Sample } from '../../core/remediation/sample.ts';
 import { judgeLooks, type Verdict, type VerdictRule } from '../../core/remediation/verdict.ts';
 import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
 import { within } from '../deadline.ts';
 import { nowOf } from '../transition.ts';
 import type { Tick, TickResult } from './tick.ts';
@@ -20,42 +23,72 @@ export async function verify(tick: Tick, direction: Direction): Promise<TickResu
 
 /** One look at the targets and the verdict with it. A reader that fails has seen nothing. */
 export async function lookNow(
-  { gate, remediation, signal }: Tick,
+  tick: Tick,
   direction: Direction,
 ): Promise<{ readonly look: Look; readonly verdict: Verdict }> {
-  const { spec } = remediation;
+  const { gate, remediation } = tick;
+  const { spec, baseline = [] } = remediation;
   const attempt = remediation[direction];
   if (attempt === null) throw new Error(`watching ${direction} without a write (this is a bug)`);
   const { at, before } = secondsOfWatch(attempt, remediation.looks, nowOf(gate));
-  const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
   const { settleSeconds } = gate.verdictRule;
   const soakSeconds = Math.max(settleSeconds, spec.soakSeconds ?? 0);
-  const look = settledLook(lookOf(before.at(-1) ?? null, at, await sample()), before, { settleSeconds, soakSeconds });
+  const seen = lookOf(before.at(-1) ?? null, at, await samplesNow(tick, direction, true));
+  const look = settledLook(seen, before, { settleSeconds, soakSeconds, baseline });
   const rule: VerdictRule = {
     ...gate.verdictRule,
     windowSeconds: spec.convergeWithinSeconds,
     settleSeconds: soakSeconds,
   };
-  return { look, verdict: judgeLooks([...before, look], rule) };
-
-  async function sample(): Promise<readonly Sample[]> {
-    try {
-      const ran = attempt?.ran;
-      return await gate.reader.sample(
-        {
-          effects,
-          targets: spec.facts,
-          changes: changesOf(spec),
-          ...(ran === undefined ? {} : { wasReady: ran.wasReady }),
-        },
-        within('sample', signal),
-      );
-    } catch (error) {
-      const why = error instanceof Error ? error.message : 'the cluster could not be asked';
-      return [{ seen: 'nothing', target: spec.target, why }];
-    }
-  }
+  return { look, verdict: judgeLooks([...before, look], rule, baseline) };
 }
+
+/** How the objects do, and what the checks say, before anything is written. What cannot be seen is left out. */
+export async function baselineOf(tick: Tick): Promise<readonly Sample[]> {
+  const samples = await samplesNow(tick, 'forward', false);
+  return samples.filter(({ seen }) => seen !== 'nothing' && seen !== 'gone');
+}
+
+/** The objects of one direction; with the checks on the way forward: what a rollback restores are the objects. */
+const samplesNow = async (tick: Tick, direction: Direction, isWritten: boolean): Promise<readonly Sample[]> => {
+  const checks = direction === 'forward' ? checksNow(tick) : [];
+  const asked = checks.map((check) => askCheck(tick, check));
+  return [...(await objectsNow(tick, direction, isWritten)), ...(await Promise.all(asked))];
+};
+
+const objectsNow = async (
+  { gate, remediation: { spec, forward }, signal }: Tick,
+  direction: Direction,
+  isWritten: boolean,
+): Promise<readonly Sample[]> => {
+  const ran = forward?.ran;
+  const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
+  try {
+    const watched = { effects, targets: spec.facts, changes: changesOf(spec), isWritten };
+    const pod = ran === undefined ? {} : { wasReady: ran.wasReady };
+    return await gate.reader.sample({ ...watched, ...pod }, within('sample', signal));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'the cluster could not be asked';
+    return [{ seen: 'nothing', target: spec.target, why }];
+  }
+};
+
+/** Those that were sealed and that the policy still names: no address is asked that stands in no policy. */
+const checksNow = ({ gate: { policy }, remediation: { spec } }: Tick): readonly HealthCheck[] => {
+  if (spec.checks === undefined) return [];
+  const { checks } = verificationSettings(policy, spec.effects, { windowSeconds: null, otherwise: 0 });
+  return spec.checks.filter((sealed) => checks.some((one) => sameCheck(one, sealed)));
+};
+
+const askCheck = async ({ gate, signal }: Tick, check: HealthCheck): Promise<Sample> => {
+  const target = checkName(check);
+  try {
+    return { seen: 'check', target, ...(await gate.checks.ask(check, within('check', signal))) };
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    return { seen: 'nothing', of: 'check', target, why: error.message };
+  }
+};
 
 /** Seconds without any look, after which nobody was watching: the gate was down. */
 const GAP = 30;

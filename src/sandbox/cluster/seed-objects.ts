@@ -1,5 +1,5 @@
 // The objects of the shop: nodes, namespaces, workloads with their past images, and what stands around them. Data only.
-import type { Container, KubeObject, Node } from './model.ts';
+import type { Container, KubeObject, Node, PodSpec } from './model.ts';
 
 const CONDITIONS = [
   ['MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
@@ -73,6 +73,7 @@ export interface SeedWorkload {
   readonly labels?: Readonly<Record<string, string>>;
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly container?: Partial<Container>;
+  readonly volumes?: PodSpec['volumes'];
 }
 
 function deployment(
@@ -142,7 +143,11 @@ export const WORKLOADS: readonly SeedWorkload[] = [
     8080,
     ['registry.example/shop/checkout:3.0.9', 'registry.example/shop/checkout:3.1.0'],
     {
-      container: { env: [{ name: 'PAYMENTS_URL', value: 'http://payments.production' }] },
+      container: {
+        env: [{ name: 'PAYMENTS_URL', value: 'http://payments.production' }],
+        volumeMounts: [{ name: 'settings', mountPath: '/etc/checkout' }],
+      },
+      volumes: [{ name: 'settings', configMap: { name: 'checkout-settings' } }],
     },
   ),
   deployment('shop/mailer', 1, 2525, ['registry.example/shop/mailer:0.7.0', 'registry.example/shop/mailer:0.7.1'], {
@@ -269,6 +274,9 @@ export const AROUND: readonly KubeObject[] = [
   }),
   object('v1', 'ConfigMap', 'shop', 'web-settings', {
     data: { 'settings.json': '{"currency":"EUR"}', LOG_LEVEL: 'info' },
+  }),
+  object('v1', 'ConfigMap', 'shop', 'checkout-settings', {
+    data: { 'payment.mode': 'live', 'timeout.ms': '800' },
   }),
   object('v1', 'Secret', 'shop', 'db-credentials', {
     type: 'Opaque',

@@ -92,7 +92,10 @@ function manifest(workload: SeedWorkload, image: string): KubeObject {
       ...workload.spec,
       template: {
         metadata: { labels },
-        spec: { containers: [{ name, image, ports: [{ containerPort: port }], ...workload.container }] },
+        spec: {
+          containers: [{ name, image, ports: [{ containerPort: port }], ...workload.container }],
+          ...(workload.volumes === undefined ? {} : { volumes: workload.volumes }),
+        },
       },
     },
   };

@@ -1,5 +1,5 @@
 // The pause switch and the pollers' cursors, in SQLite.
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { GateControls } from '../../../ports/store.ts';
 import type { Write } from './group-commit.ts';
 import type { Tables } from './schema.ts';
@@ -19,21 +19,34 @@ export function sqliteControls(db: Kysely<Tables>, write: Write): GateControls {
           .updateTable('gate')
           .set({ paused: to === 'paused' ? 1 : 0 })
           .execute();
+        if (to === 'running') await writeMark(trx, RESUMED, entry.at);
       }, signal);
+    },
+    resumedAt: async (signal) => {
+      signal.throwIfAborted();
+      return readMark(db, RESUMED);
     },
     readCursor: async (name, signal) => {
       signal.throwIfAborted();
-      const row = await db.selectFrom('marks').select('value').where('name', '=', name).executeTakeFirst();
-      return row?.value ?? null;
+      return readMark(db, name);
     },
     writeCursor: async (name, value, signal) => {
-      await write(async (trx) => {
-        await trx
-          .insertInto('marks')
-          .values({ name, value })
-          .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-          .execute();
-      }, signal);
+      await write((trx) => writeMark(trx, name, value), signal);
     },
   };
 }
+
+const RESUMED = 'resumed-at';
+
+const readMark = async (db: Kysely<Tables>, name: string): Promise<string | null> => {
+  const row = await db.selectFrom('marks').select('value').where('name', '=', name).executeTakeFirst();
+  return row?.value ?? null;
+};
+
+const writeMark = async (trx: Transaction<Tables>, name: string, value: string): Promise<void> => {
+  await trx
+    .insertInto('marks')
+    .values({ name, value })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+    .execute();
+};

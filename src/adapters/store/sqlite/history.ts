@@ -101,6 +101,17 @@ export function sqliteHistory(db: Kysely<Tables>): History {
       const found = new Map(rows.map((row) => [`${row.incident}\0${row.digest}`, row]));
       return [...found.values()].map(outcomeOfRow).toSorted((a, b) => (a.times.ended < b.times.ended ? 1 : -1));
     },
+    failedAfter: async (after, signal) => {
+      signal.throwIfAborted();
+      const rows = await db
+        .selectFrom('remediations')
+        .select(['id', 'failed_at'])
+        .where('failed_at', 'is not', null)
+        .where('failed_at', '>', after)
+        .orderBy('failed_at', 'desc')
+        .execute();
+      return rows.map(({ id, failed_at }) => ({ proposal: id, at: failed_at ?? '' }));
+    },
     endedSince: async (since, signal) => {
       signal.throwIfAborted();
       const rows = await db

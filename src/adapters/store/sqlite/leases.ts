@@ -46,6 +46,11 @@ export class Leases {
     this.#leases.delete(key);
   }
 
+  /** Whose leases have not run out. */
+  held(now: Instant): readonly string[] {
+    return [...this.#leases].filter(([, { until }]) => until > now).map(([key]) => key);
+  }
+
   /** When the first of those that are held now runs out. */
   nextEnd(now: Instant): Instant | null {
     const ends = [...this.#leases.values()].map(({ until }) => until).filter((until) => until > now);

@@ -1,7 +1,8 @@
 // Remediations in SQLite: state, audit lines, messages, holds and outcome in one transaction.
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { PAGE_LIMIT_BYTES } from '../../../core/model/limits.ts';
-import type { AuditHead } from '../../../core/remediation/audit-line.ts';
+import type { AuditEntry, AuditHead } from '../../../core/remediation/audit-line.ts';
+import { isFailure } from '../../../core/remediation/breaker.ts';
 import { failureOf, type Outcome } from '../../../core/remediation/outcome.ts';
 import { queueOf } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
@@ -103,10 +104,16 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       }
     },
 
-    claim: async (lane, now, until, signal) => {
+    claim: async ({ lane, now, until, writesAtOnce }, signal) => {
       signal.throwIfAborted();
+      const isFull = (await writing(db, leases.held(now))) >= writesAtOnce;
       for (;;) {
-        const row = await firstFree(leases, now, 'id', (limit) => waiting(db, lane).limit(limit).execute());
+        const row = await firstFree(leases, now, 'id', (limit) =>
+          waiting(db, lane)
+            .$if(isFull, (query) => query.where('state', '!=', 'approved'))
+            .limit(limit)
+            .execute(),
+        );
         const due = row?.due ?? null;
         if (row === null || due === null || due > now) return { ok: false, nextDue: earlier(due, leases.nextEnd(now)) };
         const { id: proposal, revision } = row;
@@ -149,6 +156,23 @@ const waiting = (db: Kysely<Tables>, lane: Lane) =>
     .orderBy('due')
     .orderBy('created');
 
+/** How many approved writes are being sent, or may be any moment: taken, and sent without an answer. */
+const writing = async (db: Kysely<Tables>, taken: readonly string[]): Promise<number> => {
+  const { sent } = await db
+    .selectFrom('remediations')
+    .select(({ fn }) => fn.countAll<number>().as('sent'))
+    .where('state', 'in', ['executing', 'uncertain'] satisfies State[])
+    .executeTakeFirstOrThrow();
+  if (taken.length === 0) return sent;
+  const { starting } = await db
+    .selectFrom('remediations')
+    .select(({ fn }) => fn.countAll<number>().as('starting'))
+    .where('id', 'in', [...taken])
+    .where('state', '=', 'approved')
+    .executeTakeFirstOrThrow();
+  return sent + starting;
+};
+
 /** How many, from the first, come to no more than a page may; one at least. */
 const fitting = (sizes: readonly number[]): number => {
   let sum = 0;
@@ -179,6 +203,8 @@ const saveOne = async (trx: Transaction<Tables>, change: RemediationChange, leas
   });
   const head = await appendEntries(trx, entries);
   await putRow(trx, change, head);
+  if (isFailure(after.state) && from !== after.state)
+    await trx.updateTable('remediations').set({ failed_at: after.changedAt }).where('id', '=', after.id).execute();
   if (from !== null && from !== after.state) {
     await count(trx, 'proposals', from, -1);
     await count(trx, 'proposals', after.state, 1);
@@ -186,7 +212,17 @@ const saveOne = async (trx: Transaction<Tables>, change: RemediationChange, leas
   await putHolds(trx, change);
   await putMessages(trx, change, head);
   if (outcome !== null) await putOutcome(trx, outcome);
-  return head;
+  return change.pauses === undefined ? head : pause(trx, change.pauses);
+};
+
+const pause = async (trx: Transaction<Tables>, entry: AuditEntry): Promise<AuditHead> => {
+  const { numUpdatedRows } = await trx
+    .updateTable('gate')
+    .set({ paused: 1 })
+    .where('paused', '=', 0)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new Stop({ ok: false, why: 'conflict' });
+  return appendEntries(trx, [entry]);
 };
 
 /** The latest for an incident and digest counts, and stands where the newest stand. */
@@ -251,7 +287,7 @@ const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head:
     const { id, incident, spec } = after;
     await trx
       .insertInto('remediations')
-      .values({ ...row, id, incident, digest: spec.digest })
+      .values({ ...row, id, incident, digest: spec.digest, failed_at: null })
       .execute();
     await count(trx, 'proposals', after.state, 1);
     return;

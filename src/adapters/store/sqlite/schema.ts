@@ -22,6 +22,8 @@ export interface Tables {
     readonly head_seq: number;
     readonly head_hash: string;
     readonly created: Generated<number>;
+    /** When it came to a failure; null while it has not. */
+    readonly failed_at: string | null;
   };
   readonly holds: { readonly object: string; readonly proposal: string };
   readonly audit: {
@@ -300,6 +302,17 @@ const failedObjects: Migration = {
   },
 };
 
+/** What the breaker counts. */
+const failures: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('remediations').addColumn('failed_at', 'text').execute();
+    const states = ['failed', 'rolled-back', 'rollback-failed', 'handed-over'];
+    await sql`update remediations set failed_at = json_extract(body, '$.changedAt')
+      where state in (${sql.join(states)}) and json_valid(body)`.execute(db);
+    await sql`create index remediations_failed on remediations (failed_at) where failed_at is not null`.execute(db);
+  },
+};
+
 /** In this order, each once. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-first': first,
@@ -308,6 +321,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '004-hidden': hidden,
   '005-lanes': lanes,
   '006-failed-objects': failedObjects,
+  '007-failures': failures,
 };
 
 /** Brings the tables up to date; throws what went wrong. */

@@ -18,6 +18,10 @@ export const announcementEn = {
     held: '❗ no review issue yet; the gate tries again, and policy holds the action back until it exists',
     none: '❗ no review issue; this message stands in its place',
   },
+  breaker: (failures, withinMinutes) =>
+    `🛑 the gate has paused itself: ${failures === 1 ? 'one failure or rollback' : `${failures} failures or rollbacks`} within ${withinMinutes} minutes, this one the latest`,
+  resume:
+    'Rollbacks go on, nothing new starts. Find out why, then a person with the right admin runs `blastgate resume`.',
   states: {
     proposed: 'proposed',
     blocked: '⛔ blocked by a hard rule',
@@ -35,8 +39,8 @@ export const announcementEn = {
     uncertain: '❔ no answer from the cluster; it is read before anything is sent again',
     succeeded: '✅ succeeded',
     'rolling-back': '⏪ unhealthy, rolling back',
-    'handed-over': '🚨 a person must take over: the gate has no rollback for it',
-    'rolled-back': '⏪ rolled back, healthy again',
+    'handed-over': '🚨 a person must take over: the gate has taken nothing back',
+    'rolled-back': '⏪ rolled back, as it was before',
     'rollback-failed': '🆘 the rollback failed: a person must act now',
   },
 } as const satisfies AnnouncementWords;

@@ -18,6 +18,9 @@ export const announcementZhTw = {
     held: '❗ 審核 issue 尚未建立；系統會再試，政策要求此動作等到 issue 建立為止',
     none: '❗ 沒有審核 issue；以此訊息代替',
   },
+  breaker: (failures, withinMinutes) =>
+    `🛑 閘門已自行暫停：${withinMinutes} 分鐘內有 ${failures} 次失敗或回滾，以下是最近一次`,
+  resume: '回滾會繼續，不會開始任何新動作。請先查明原因，再由具有 admin 權限的人執行 `blastgate resume`。',
   states: {
     proposed: '已提案',
     blocked: '⛔ 被硬性規則封鎖',
@@ -35,8 +38,8 @@ export const announcementZhTw = {
     uncertain: '❔ 叢集沒有回應；再次送出前會先讀取現況',
     succeeded: '✅ 成功',
     'rolling-back': '⏪ 狀態不健康，回滾中',
-    'handed-over': '🚨 必須由人接手：閘門沒有可用的回滾',
-    'rolled-back': '⏪ 已回滾，恢復健康',
+    'handed-over': '🚨 必須由人接手：閘門沒有收回任何變更',
+    'rolled-back': '⏪ 已回滾，恢復原狀',
     'rollback-failed': '🆘 回滾失敗：必須立即由人處理',
   },
 } as const satisfies AnnouncementWords;

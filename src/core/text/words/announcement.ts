@@ -14,5 +14,8 @@ export interface AnnouncementWords {
   readonly answer: (incident: string, digest: string, expiresAt: string) => string;
   readonly issueMade: (url: string) => string;
   readonly issueFailed: { readonly 'tried-again': string; readonly held: string; readonly none: string };
+  readonly breaker: (failures: number, withinMinutes: number) => string;
+  /** How a gate that has paused itself starts again. */
+  readonly resume: string;
   readonly states: { readonly [S in State]: string };
 }

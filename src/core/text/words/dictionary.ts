@@ -39,6 +39,15 @@ export type TargetStateCode =
   | 'nothing'
   | 'opaque';
 
+/** Verdicts that say something else of a rollback than of a change. */
+export const REACHED_CODES = [
+  'converged',
+  'as-approved',
+  'nothing-to-wait-for',
+  'still-unhealthy',
+] as const satisfies readonly VerdictCode[];
+export type ReachedCode = (typeof REACHED_CODES)[number];
+
 /** Codes of the HTTP door beside the refusals. */
 export const PROBLEM_CODES = [
   'bad-request',
@@ -96,7 +105,7 @@ export interface Dictionary extends CodeSentences {
     readonly look: Sentence;
   };
   /** What a rollback has reached, in place of the verdict's own sentence. */
-  readonly asBefore: Readonly<Record<'converged' | 'as-approved', Sentence>>;
+  readonly asBefore: Readonly<Record<ReachedCode, Sentence>>;
   /** What became of the rollback, behind why there was one. */
   readonly rollbackVerdict: Sentence;
   readonly missing: Readonly<Record<MissingFact['why'], Sentence>>;

@@ -8,7 +8,7 @@ export const planEn = {
     'approvals-complete': 'The approvals are complete[ and not older than {validFor}].',
     'single-writer': 'No other remediation writes to the same workload.',
     'converges-in-window':
-      'Everything must become healthy after the write[ and stay so for {soak}]. Without progress for the progress deadline of the workload[, at least {window}], it is rolled back.',
+      'Everything must become healthy after the write[ and stay so for {soak}]. Without progress for the progress deadline of the workload[, at least {window}], it is rolled back.[ These checks of the policy must hold too: {checks}.]',
     'way-back-exists': 'The rollback must still be possible as it was sealed before it starts.',
   },
   noRollback: {

@@ -8,7 +8,7 @@ export const planZhTw = {
     'approvals-complete': '核准齊全[，且未超過 {validFor}]。',
     'single-writer': '沒有其他修復正在寫入同一工作負載。',
     'converges-in-window':
-      '寫入後必須全部恢復健康[，並維持 {soak}]；超過工作負載的進度期限[（至少 {window}）]仍無進展，則回滾。',
+      '寫入後必須全部恢復健康[，並維持 {soak}]；超過工作負載的進度期限[（至少 {window}）]仍無進展，則回滾。[以下政策檢查也必須通過：{checks}。]',
     'way-back-exists': '開始回滾前，回滾必須仍如封存時可行。',
   },
   noRollback: {

@@ -1,19 +1,19 @@
 // The life of pods on their nodes: started, ready, crashing and restarted, not pulled, finished, terminated.
 // It walks each pod from stage to stage in time; what a stage looks like is pod-life.ts's. Nothing is ever run.
 import { sameJson } from '../json.ts';
-import { pods } from '../kinds.ts';
-import type { Pod } from '../model.ts';
+import { configMaps, pods } from '../kinds.ts';
+import type { KubeObject, Pod } from '../model.ts';
 import type { World } from '../world.ts';
 import { recordEvent } from './event.ts';
 import { type Agenda, type Controller, keyOf, splitKey } from './manager.ts';
-import { stageLasts, statusAt } from './pod-life.ts';
+import { crashes, mountedConfigs, runsAs, stageLasts, statusAt } from './pod-life.ts';
 
-/** What the kubelet remembers of a pod: its stage, when the next is due, and which images it started. */
+/** What the kubelet remembers of a pod: its stage, when the next is due, and what it started (runsAs). */
 interface Run {
-  readonly images: string;
+  readonly started: string;
   readonly stage: number;
   readonly due: number;
-  /** Restarts that came before the present images. */
+  /** Restarts that came before. */
   readonly restarts: number;
 }
 
@@ -23,7 +23,8 @@ export function kubeletController(): Controller {
   const endings = new Map<string, number>();
   return {
     name: 'kubelet',
-    keys: ({ kind, object, type }) => {
+    keys: ({ kind, object, type }, world) => {
+      if (kind === configMaps) return readersOf(world, object);
       if (kind !== pods) return [];
       const uid = object.metadata.uid ?? '';
       if (type === 'DELETED') {
@@ -56,15 +57,22 @@ function terminate(world: World, pod: Pod, agenda: Agenda, endings: Map<string, 
   else if ((pod.metadata.finalizers ?? []).length === 0) world.storage.remove(pods, pod);
 }
 
-function imagesOf(pod: Pod): string {
-  return pod.spec.containers.map((one) => one.image).join(' ');
+/** The pods that read a config map anew when it changes. */
+function readersOf(world: World, config: KubeObject): readonly string[] {
+  const { namespace, name } = config.metadata;
+  return world.storage
+    .list(pods)
+    .filter((pod) => pod.metadata.namespace === namespace && pod.spec.nodeName !== undefined)
+    .filter((pod) => pod.spec.containers.some((one) => mountedConfigs(pod, one).includes(name ?? '')))
+    .map(keyOf);
 }
 
 function live(world: World, pod: Pod, agenda: Agenda, runs: Map<string, Run>): void {
-  const images = imagesOf(pod);
+  const started = runsAs(world, pod);
   const known = runs.get(pod.metadata.uid ?? '');
-  if (known === undefined) enter(world, pod, agenda, runs, { images, stage: 0, restarts: 0 });
-  else if (known.images !== images) enter(world, pod, agenda, runs, { images, stage: 1, restarts: known.restarts + 1 });
+  if (known === undefined) enter(world, pod, agenda, runs, { started, stage: 0, restarts: 0 });
+  else if (known.started !== started)
+    enter(world, pod, agenda, runs, { started, stage: 1, restarts: known.restarts + 1 });
   else if (world.clock.now() >= known.due) enter(world, pod, agenda, runs, { ...known, stage: known.stage + 1 });
   else if (known.due < Number.POSITIVE_INFINITY)
     agenda.after((known.due - world.clock.now()) * world.speed, keyOf(pod));
@@ -81,14 +89,15 @@ function enter(world: World, pod: Pod, agenda: Agenda, runs: Map<string, Run>, n
 }
 
 function announce(world: World, pod: Pod, stage: number): void {
-  for (const { name, image } of pod.spec.containers) {
+  for (const one of pod.spec.containers) {
+    const { name, image } = one;
     const missing = image.includes('missing');
     if (stage === 0) recordEvent(world, pod, 'Normal', 'Pulling', `Pulling image "${image}"`);
     if (stage === 1 && missing)
       recordEvent(world, pod, 'Warning', 'Failed', `Failed to pull image "${image}": the image is named to be missing`);
     if (stage === 2 && missing) recordEvent(world, pod, 'Normal', 'BackOff', `Back-off pulling image "${image}"`);
     if (stage === 1 && !missing) recordEvent(world, pod, 'Normal', 'Started', `Container ${name} started`);
-    if (stage >= 2 && stage % 2 === 0 && image.includes('crash'))
+    if (stage >= 2 && stage % 2 === 0 && crashes(world, pod, one))
       recordEvent(
         world,
         pod,

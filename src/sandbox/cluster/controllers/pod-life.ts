@@ -1,41 +1,67 @@
-// What a pod looks like at each stage of its life, and how long the stage lasts; the names of its images decide.
+// What a pod looks like at each stage of its life, and how long the stage lasts; the names of its images decide, and its settings:
+// what mounts a config map that speaks of a crash crashes, as programs do that read their settings anew.
 // Stage 0 is being created, 1 is started; from 2 on even stages are settled (ready, backing off, done), odd ones another
 // start of what crashed. Pure, apart from the clock that stamps changes.
 
 import { createHash } from 'node:crypto';
-import { nodes, pods } from '../kinds.ts';
+import { configMaps, nodes, pods } from '../kinds.ts';
 import type { Condition, Container, ContainerState, ContainerStatus, Node, Pod, PodStatus } from '../model.ts';
 import { timestamp, type World } from '../world.ts';
 
 type Behaviour = 'runs' | 'crashes' | 'fails' | 'missing' | 'never-ready' | 'finishes';
 
-function behaviourOf(container: Container, pod: Pod): Behaviour {
+/** The config maps that a container mounts, by name. */
+export function mountedConfigs(pod: Pod, container: Container): readonly string[] {
+  const mounted = new Set((container.volumeMounts ?? []).map(({ name }) => name));
+  return (pod.spec.volumes ?? [])
+    .filter(({ name }) => mounted.has(name))
+    .map(({ configMap }) => (configMap as { readonly name?: unknown } | undefined)?.name)
+    .filter((name) => typeof name === 'string');
+}
+
+export function crashes(world: World, pod: Pod, container: Container): boolean {
+  return container.image.includes('crash') || readsCrash(world, pod, container);
+}
+
+function readsCrash(world: World, pod: Pod, container: Container): boolean {
+  return mountedConfigs(pod, container).some((name) => {
+    const data = world.storage.get(configMaps, pod.metadata.namespace ?? '', name)?.['data'] ?? {};
+    return JSON.stringify(data).includes('crash');
+  });
+}
+
+function behaviourOf(world: World, container: Container, pod: Pod): Behaviour {
   const ends = pod.spec.restartPolicy === 'Never' || pod.spec.restartPolicy === 'OnFailure';
   if (container.image.includes('missing')) return 'missing';
-  if (container.image.includes('crash')) return pod.spec.restartPolicy === 'Never' ? 'fails' : 'crashes';
+  if (crashes(world, pod, container)) return pod.spec.restartPolicy === 'Never' ? 'fails' : 'crashes';
   if (container.image.includes('never-ready')) return 'never-ready';
   return ends ? 'finishes' : 'runs';
+}
+
+/** What the pod's containers are: another text, and they are started anew. */
+export function runsAs(world: World, pod: Pod): string {
+  return pod.spec.containers.map((one) => `${one.image}${readsCrash(world, pod, one) ? ' crashing' : ''}`).join(' ');
 }
 
 /** Simulated milliseconds that a stage lasts; null when nothing follows by itself. */
 export function stageLasts(world: World, pod: Pod, stage: number): number | null {
   const { start, ready, crash, backoff, job } = world.durations;
   if (stage === 0) return start;
-  const behaviours = pod.spec.containers.map((one) => behaviourOf(one, pod));
-  const crashes = behaviours.includes('crashes');
+  const behaviours = pod.spec.containers.map((one) => behaviourOf(world, one, pod));
+  const backsOff = behaviours.includes('crashes');
   if (stage % 2 === 1) {
-    if (crashes || behaviours.includes('fails')) return crash;
+    if (backsOff || behaviours.includes('fails')) return crash;
     if (behaviours.includes('finishes')) return job;
     const slow = Math.max(0, ...pod.spec.containers.map((one) => one.readinessProbe?.initialDelaySeconds ?? 0));
     return ready + slow * 1000;
   }
-  return crashes ? backoff * 2 ** Math.min(5, stage / 2 - 1) : null;
+  return backsOff ? backoff * 2 ** Math.min(5, stage / 2 - 1) : null;
 }
 
 /** The status of a pod at a stage; times of what has not changed are kept. */
 export function statusAt(world: World, pod: Pod, stage: number, restarts: number): PodStatus {
   const containerStatuses = pod.spec.containers.map((one) => containerAt(world, pod, one, stage, restarts));
-  const phase = phaseOf(pod, stage, containerStatuses);
+  const phase = phaseOf(world, pod, stage, containerStatuses);
   const ready = containerStatuses.every((one) => one.ready);
   const ended = phase === 'Succeeded' || phase === 'Failed';
   const why = ended ? `Pod${phase === 'Failed' ? 'Failed' : 'Completed'}` : ready ? undefined : 'ContainersNotReady';
@@ -93,16 +119,16 @@ function condition(
   };
 }
 
-function phaseOf(pod: Pod, stage: number, statuses: readonly ContainerStatus[]): string {
+function phaseOf(world: World, pod: Pod, stage: number, statuses: readonly ContainerStatus[]): string {
   if (stage === 0) return 'Pending';
   const ended = statuses.every((one) => one.state.terminated !== undefined);
   if (ended) return statuses.some((one) => one.state.terminated?.exitCode !== 0) ? 'Failed' : 'Succeeded';
-  return pod.spec.containers.some((one) => behaviourOf(one, pod) === 'missing') ? 'Pending' : 'Running';
+  return pod.spec.containers.some((one) => behaviourOf(world, one, pod) === 'missing') ? 'Pending' : 'Running';
 }
 
 function containerAt(world: World, pod: Pod, container: Container, stage: number, before: number): ContainerStatus {
   const { name, image } = container;
-  const behaviour = behaviourOf(container, pod);
+  const behaviour = behaviourOf(world, container, pod);
   const old = pod.status?.containerStatuses?.find((one) => one.name === name);
   const state = stateAt(world, container, behaviour, stage, old);
   const settled = stage >= 2;

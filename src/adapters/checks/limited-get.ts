@@ -1,0 +1,43 @@
+// One GET of an address that the policy names → its status and the beginning of its answer.
+import { AdapterError } from '../../ports/adapter-error.ts';
+
+/** No answer that a check needs is longer. */
+const ANSWER_LIMIT = 1024 * 1024;
+
+export interface Got {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** `body: 'ignored'` reads the status alone. A redirect is an answer: nobody is led elsewhere. Throws AdapterError. */
+export async function limitedGet(url: string, body: 'read' | 'ignored', signal: AbortSignal): Promise<Got> {
+  try {
+    const response = await fetch(url, { redirect: 'manual', signal, headers: { 'user-agent': 'blastgate' } });
+    if (body === 'read') return { status: response.status, text: await limited(response) };
+    await response.body?.cancel();
+    return { status: response.status, text: '' };
+  } catch (thrown) {
+    if (thrown instanceof AdapterError) throw thrown;
+    throw new AdapterError('no-answer', whyOf(thrown, signal));
+  }
+}
+
+const limited = async (response: Response): Promise<string> => {
+  const decoder = new TextDecoder();
+  let [text, size] = ['', 0];
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > ANSWER_LIMIT)
+      throw new AdapterError('invalid-answer', `the answer is larger than ${ANSWER_LIMIT} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+};
+
+const whyOf = (thrown: unknown, signal: AbortSignal): string => {
+  if (signal.aborted) return 'no complete answer in time';
+  const cause = thrown instanceof Error ? thrown.cause : null;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string'
+    ? `no answer (${cause.code})`
+    : 'no answer';
+};
