@@ -10,14 +10,17 @@ import { createClusterWriter } from '../../src/adapters/cluster/writer.ts';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import type { State } from '../../src/core/remediation/state.ts';
+import { runsProgram } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { proposalStory } from '../../src/doors/cli/show-proposal.ts';
 import { proposalView, viewContextOf } from '../../src/doors/proposal-view.ts';
 import type { Gate } from '../../src/flow/gate.ts';
 import { propose } from '../../src/flow/requests/propose.ts';
 import { readOutput } from '../../src/flow/requests/read-output.ts';
 import { recordVote } from '../../src/flow/requests/record-vote.ts';
+import { run } from '../../src/flow/worker/run.ts';
 import { type SandboxCluster, startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
 import { judgingHere } from '../fakes/judging.ts';
+import { until } from '../support/cluster-under-test.ts';
 import { HEALER, setStage } from '../support/memory-gate.ts';
 import { nextOfAll } from '../support/next-of-all.ts';
 
@@ -70,26 +73,30 @@ describe('a program that was approved', () => {
       judging: judgingHere(),
     };
     const id = 'p-1';
-    const ask = async (words: string, windowSeconds: number | null = null): Promise<void> => {
+    const put = async (line: string, windowSeconds: number | null = null, incident = 'INC-1'): Promise<State> => {
       const proposal = {
-        command: { kind: 'line', line: `kubectl exec ${await anyPod()} -n shop -- ${words}` },
+        command: { kind: 'line', line },
         files: new Map<string, string>(),
         namespace: null,
         windowSeconds,
-        incident: 'INC-1',
+        incident,
         proposer: HEALER,
         diagnosis: null,
         mayStill: () => true,
       } as const;
       const made = await propose(gate, proposal, AbortSignal.timeout(20_000));
       assert.ok(made.ok, JSON.stringify(made));
-      assert.equal(made.remediation.state, 'awaiting-approval');
+      return made.remediation.state;
     };
-    const approve = async (): Promise<void> => {
-      const { spec } = await stage.read(id);
+    const ask = async (words: string, windowSeconds: number | null = null, incident = 'INC-1'): Promise<void> => {
+      const line = `kubectl exec ${await anyPod()} -n shop -- ${words}`;
+      assert.equal(await put(line, windowSeconds, incident), 'awaiting-approval');
+    };
+    const approve = async (proposal = id): Promise<void> => {
+      const { spec } = await stage.read(proposal);
       for (const person of ['ben', 'cho']) {
         const proof = { kind: 'token' } as const;
-        const vote = { proposal: id, person, account: person, channel: 'http', proof } as const;
+        const vote = { proposal, person, account: person, channel: 'http', proof } as const;
         await recordVote(gate, { ...vote, decision: 'approve', digest: spec.digest, reason: null }, never);
       }
     };
@@ -111,7 +118,7 @@ describe('a program that was approved', () => {
       const events = await gate.store.trail.eventsOf(id, never);
       return proposalView(remediation, events, viewContextOf(gate), await readOutput(gate, remediation, never));
     };
-    return { stage, gate, ask, approve, step, ends, view, read: () => stage.read(id) };
+    return { stage, gate, put, ask, approve, step, ends, view, read: () => stage.read(id) };
   };
   type Opened = ReturnType<typeof open>;
 
@@ -240,5 +247,46 @@ describe('a program that was approved', () => {
     await play.approve();
     assert.equal(await play.ends(...END), 'handed-over');
     assert.equal((await play.view()).verdict?.code, 'container-lost');
+  });
+
+  test('that runs for long takes no place from what else is due', async () => {
+    const play = open();
+    const { stage, gate } = play;
+    const { document } = gate.policy;
+    let begun = 0;
+    const { promise: cut, resolve: end } = Promise.withResolvers<void>();
+    const busy: Gate = {
+      ...gate,
+      policy: { ...gate.policy, document: { ...document, writesAtOnce: 99 } },
+      writer: {
+        ...gate.writer,
+        write: async (permit, ...rest) => {
+          if (!runsProgram(permit.spec)) return gate.writer.write(permit, ...rest);
+          begun += 1;
+          await cut;
+          return { outcome: 'unheard', why: 'the connection was cut' };
+        },
+      },
+    };
+    const MANY = 6;
+    for (let i = 1; i <= MANY; i += 1) {
+      await play.ask('sleep infinity', null, `INC-${i}`);
+      await play.approve(`p-${i}`);
+    }
+    const ending = new AbortController();
+    const isSo = (what: string, look: () => Promise<boolean>): Promise<boolean> =>
+      until(what, () => {
+        stage.clock.pass(1);
+        return look();
+      });
+    const running = run(busy, ending.signal);
+    await isSo('all are under way', async () => begun === MANY);
+    await play.put('kubectl scale deployment web -n shop --replicas=4', null, 'INC-9');
+    const scaled = `p-${MANY + 1}`;
+    await isSo('another is written', async () => (await stage.read(scaled)).state === 'verifying');
+    end();
+    await isSo('all are handed over', async () => (await stage.read('p-1')).state === 'handed-over');
+    ending.abort();
+    await running;
   });
 });

@@ -5,6 +5,7 @@ import { isFailure } from '../../core/remediation/breaker.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { todoOf } from '../../core/remediation/todo.ts';
+import { runsProgram } from '../../core/sealed-spec/declarative-spec.ts';
 import type { Lane } from '../../ports/store.ts';
 import { LIMITS, within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
@@ -27,7 +28,8 @@ export async function nextStep(gate: Gate, lane: Lane, signal: AbortSignal): Pro
   const found = await gate.store.remediations.claim(turn, within('store', signal));
   if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
   const tick: Tick = { gate, claim: found.claim, remediation: found.remediation, signal };
-  return { kind: 'step', take: () => takeStep(tick) };
+  const isLong = found.remediation.state === 'approved' && runsProgram(found.remediation.spec);
+  return { kind: 'step', take: () => takeStep(tick), isLong };
 }
 
 /** Throws AdapterError when the store fails; the claim then runs out by itself. */

@@ -39,6 +39,8 @@ interface Work {
 /** One looks for work and hands it on, so that the store is asked once and not by each. */
 const loop = async (gate: Gate, { name, atOnce, next, rests = false }: Work, signal: AbortSignal): Promise<void> => {
   const underWay = new Set<Promise<void>>();
+  // How many there are at once is the policy's (writesAtOnce).
+  const longOnes = new Set<Promise<void>>();
   const afterTrouble = async (error: unknown): Promise<void> => {
     if (signal.aborted) return;
     gate.log.error('loop_failed', { loop: name, error: error instanceof Error ? error.message : 'unknown' });
@@ -54,15 +56,16 @@ const loop = async (gate: Gate, { name, atOnce, next, rests = false }: Work, sig
       }
       const begun = gate.clock.now();
       const step = found.take().catch(afterTrouble);
-      underWay.add(step);
-      void step.then(() => underWay.delete(step));
+      const among = found.isLong === true ? longOnes : underWay;
+      among.add(step);
+      void step.then(() => among.delete(step));
       if (underWay.size >= atOnce) await Promise.race(underWay);
       if (rests) await gate.clock.sleep(restAfter(gate.clock.now() - begun), signal);
     } catch (error) {
       await afterTrouble(error);
     }
   }
-  await Promise.all(underWay);
+  await Promise.all([...underWay, ...longOnes]);
 };
 
 const restAfter = (tookMs: number): number => Math.min(REST.atMostMs, Math.max(0, REST.times * tookMs));
