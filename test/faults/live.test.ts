@@ -2,8 +2,6 @@
 // one that was approved without waits too. `npm run test:faults` prints the table of docs/reliability.md; with
 // WRITE_TABLE=1 it writes it there.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { discoverKinds } from '../../src/adapters/cluster/discovery.ts';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
@@ -13,10 +11,14 @@ import { understand } from '../../src/core/command/understand.ts';
 import type { SandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
 import type { Fault } from '../../src/sandbox/cluster/faults.ts';
 import { refusal, scriptedApi } from '../fakes/scripted-api.ts';
+import { publish } from '../support/written-table.ts';
 import { COMMAND, MAX_AGE_SECONDS, openScene, type Scene, startSandbox } from './live-scene.ts';
 
-const PAGE = join(import.meta.dirname, '../../docs/reliability.md');
-const [BEGIN, END] = ['<!-- faults: written by `WRITE_TABLE=1 npm run test:faults` -->', '<!-- end of faults -->'];
+const PLACE = {
+  page: 'docs/reliability.md',
+  begin: '<!-- faults: written by `WRITE_TABLE=1 npm run test:faults` -->',
+  end: '<!-- end of faults -->',
+};
 const ALWAYS = 100_000;
 
 const every = (fault: Fault['fault'], path?: string): Fault => ({
@@ -275,13 +277,5 @@ test('docs/reliability.md says the same', () => {
     '| --- | --- | --- | --- |',
     ...lines,
   ].join('\n');
-  process.stdout.write(`${table}\n`);
-  const page = readFileSync(PAGE, 'utf8');
-  const [head, rest = ''] = page.split(BEGIN);
-  const [shown = '', tail = ''] = rest.split(END);
-  if (process.env['WRITE_TABLE'] === '1') {
-    writeFileSync(PAGE, `${head}${BEGIN}\n\n${table}\n\n${END}${tail}`);
-    return;
-  }
-  assert.equal(shown.trim(), table);
+  publish(PLACE, table);
 });

@@ -1,57 +1,12 @@
-// A client of the real gate that outlives its death: asks again until it was heard, brings a dead gate back.
+// What people and machines do around the real gate before a sandbox cluster, however often it dies.
 import type { Fault } from '../../src/sandbox/cluster/faults.ts';
-import { GateDied, type RealGate, type Seen } from './real-gate.ts';
-
-const PATIENCE_MS = 180_000;
+import { clientOf } from './gate-client.ts';
+import type { RealGate } from './real-gate.ts';
 
 /** `next` starts the gate again after its death. */
 export const playOn = (gate: RealGate, next: () => Promise<void>) => {
   let [incident, command] = ['INC-1', ''];
-
-  const insist = async <T>(act: () => Promise<T>): Promise<T> => {
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
-      try {
-        return await act();
-      } catch (error) {
-        if (!(error instanceof GateDied)) throw error;
-        await gate.gone();
-        await next();
-      }
-    }
-    throw new Error(`no answer in time; the gate last said:\n${gate.noise().slice(-4000)}`);
-  };
-
-  const proposals = async (): Promise<readonly Seen[]> => {
-    const { json } = await gate.ask('GET', '/proposals', 'ana');
-    return (json as { readonly proposals: readonly Seen[] }).proposals;
-  };
-
-  /** The proposal that the case is about: the first of its incident. */
-  const seen = (): Promise<Seen> =>
-    insist(async () => {
-      const oldest = (await proposals()).at(-1);
-      if (oldest === undefined) throw new Error('the proposal is lost');
-      const { json } = await gate.ask('GET', `/proposals/${oldest.id}`, 'ana');
-      return json as Seen;
-    });
-
-  /** As a careful client does: before it asks again, it looks whether it was heard. */
-  const post = (text: string, known: number): Promise<void> =>
-    insist(async () => {
-      if ((await proposals()).length > known) return;
-      const { status, json } = await gate.ask('POST', '/proposals', 'healer', { command: text, incident });
-      if (status !== 201 && status !== 200) throw new Error(`${text}: ${status} ${JSON.stringify(json)}`);
-    });
-
-  const until = async (fits: (state: string) => boolean): Promise<Seen> => {
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
-      const one = await seen();
-      if (fits(one.state)) return one;
-      await gate.rest(25);
-    }
-    const { state } = await seen();
-    throw new Error(`it stays ${state}; the gate last said:\n${gate.noise().slice(-4000)}`);
-  };
+  const { insist, seen, post, until, vote } = clientOf(gate, next);
 
   const cluster = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${gate.cluster.url}${path}${path.includes('?') ? '&' : '?'}fieldManager=by-hand`, {
@@ -71,18 +26,10 @@ export const playOn = (gate: RealGate, next: () => Promise<void>) => {
     fault: (fault: Fault): void => gate.cluster.inject(fault),
     propose: async (text: string, about = 'INC-1'): Promise<void> => {
       [incident, command] = [about, text];
-      await post(text, 0);
+      await post({ command, incident }, 0);
     },
-    proposeNewer: (text: string): Promise<void> => post(text, 1),
-    vote: async (who: string, decision: 'approve' | 'reject'): Promise<void> => {
-      const { id, digest } = await seen();
-      await insist(async () => {
-        const { status, json } = await gate.ask('POST', `/proposals/${id}/votes`, who, { decision, digest });
-        const code = (json as { readonly code?: string }).code;
-        if (status >= 300 && code !== 'already-voted' && code !== 'not-open')
-          throw new Error(`vote of ${who}: ${status} ${JSON.stringify(json)}`);
-      });
-    },
+    proposeNewer: (text: string): Promise<void> => post({ command: text, incident }, 1),
+    vote,
     cancel: async (): Promise<void> => {
       const { id } = await seen();
       await insist(() => gate.ask('DELETE', `/proposals/${id}`, 'ana'));

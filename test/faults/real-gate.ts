@@ -1,151 +1,32 @@
-// The real `serve` in a process of its own, beside a cluster and a chat that live on when it is killed.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+// The real `serve` beside a sandbox cluster and a chat that live on when it is killed.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandboxChat } from '../../src/sandbox/chat/start.ts';
 import { startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
+import { openGateProcess } from './gate-process.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 /** A second of the test is this many of the gate and of the cluster's machinery. */
 const SPEED = 20;
 const TELEGRAM_TOKEN = '1:kill-test';
 
-/** What the HTTP door says of a proposal, as far as these tests read it. */
-export interface Seen {
-  readonly id: string;
-  readonly state: string;
-  readonly digest: string;
-  readonly events: readonly { readonly seq: number }[];
-}
-
-const hashOf = (token: string): string => `sha256:${createHash('sha256').update(token).digest('hex')}`;
-const peopleFile = {
-  people: ['ana', 'ben', 'cho'].map((id) => ({
-    id,
-    name: id,
-    rights: ['read', 'approve', 'admin'],
-    accounts: {},
-    tokens: [hashOf(id)],
-  })),
-  agents: [{ id: 'healer', owner: 'ana', rights: ['read', 'propose'], tokens: [hashOf('healer')] }],
-};
-
-export class GateDied extends Error {}
-
 export const startRealGate = async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'blastgate-kill-'));
   const cluster = await startSandboxCluster({ speed: SPEED });
   const chat = await startSandboxChat({ token: TELEGRAM_TOKEN, chats: [-1001] });
-  const epoch = Date.now();
-  writeFileSync(join(folder, 'kubeconfig'), cluster.kubeconfig());
-  writeFileSync(join(folder, 'people.yaml'), JSON.stringify(peopleFile));
-  let child: ChildProcess | null = null;
-  let url: string | null = null;
-  let noise = '';
-  const deaths: (NodeJS.Signals | number | null)[] = [];
-
-  /** Starts the gate; `killAt` is a transition and a moment, `shift` milliseconds that have passed meanwhile. */
-  const boot = async (killAt: string | null, shift = 0): Promise<void> => {
-    url = null;
-    noise = '';
-    const started = spawn(
-      join(ROOT, 'node_modules/.bin/node'),
-      ['--import', join(ROOT, 'test/faults/preload.ts'), 'src/doors/cli/main.ts', 'serve', '--window', '120'],
-      {
-        cwd: ROOT,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          PATH: process.env['PATH'],
-          HOME: folder,
-          KILL_AT: killAt ?? '',
-          CLOCK_EPOCH: String(epoch),
-          CLOCK_SPEED: String(SPEED),
-          CLOCK_SHIFT: String(shift),
-          BLASTGATE_DATA: join(folder, 'data'),
-          BLASTGATE_PEOPLE: join(folder, 'people.yaml'),
-          BLASTGATE_LISTEN: '127.0.0.1:0',
-          KUBECONFIG: join(folder, 'kubeconfig'),
-          TELEGRAM_BOT_TOKEN: TELEGRAM_TOKEN,
-          TELEGRAM_CHAT_ID: '-1001',
-          TELEGRAM_API_ROOT: chat.apiRoot,
-        },
-      },
-    );
-    child = started;
-    started.stderr.on('data', (bytes: Buffer) => {
-      noise += bytes.toString('utf8');
-    });
-    started.once('exit', (code, signal) => {
-      url = null;
-      deaths.push(signal ?? code);
-      if (child === started) child = null;
-    });
-    const lines = createInterface({ input: started.stdout });
-    for await (const line of lines) {
-      if (!line.startsWith('http://')) continue;
-      url = line.trim();
-      return;
-    }
-    // A gate that is killed in its first step may never have said where it listens.
-    if (started.signalCode !== 'SIGKILL') throw new Error(`the gate did not start:\n${noise}`);
-  };
-
-  const gone = async (): Promise<void> => {
-    const running = child;
-    if (running === null || running.exitCode !== null || running.signalCode !== null) return;
-    await new Promise((done) => running.once('exit', done));
-  };
-
-  /** Ends it as a power cut would. */
-  const kill = async (): Promise<void> => {
-    child?.kill('SIGKILL');
-    await gone();
-  };
-
-  /** One request; GateDied when nobody is there to answer it any more. */
-  const ask = async (
-    method: string,
-    path: string,
-    token: string,
-    body?: unknown,
-  ): Promise<{ status: number; json: unknown }> => {
-    if (url === null) throw new GateDied();
-    try {
-      const response = await fetch(`${url}/v1${path}`, {
-        method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      return { status: response.status, json: await response.json() };
-    } catch (error) {
-      if (error instanceof TypeError || error instanceof SyntaxError) throw new GateDied();
-      throw error;
-    }
-  };
-
-  const stop = async (): Promise<void> => {
-    await kill();
-    await chat.close();
-    await cluster.stop();
-    rmSync(folder, { recursive: true, force: true });
-  };
-
+  const gate = openGateProcess({
+    kubeconfig: cluster.kubeconfig(),
+    speed: SPEED,
+    windowSeconds: 120,
+    env: { TELEGRAM_BOT_TOKEN: TELEGRAM_TOKEN, TELEGRAM_CHAT_ID: '-1001', TELEGRAM_API_ROOT: chat.apiRoot },
+  });
   return {
+    ...gate,
     cluster,
     chat,
-    folder,
-    deaths,
-    boot,
-    kill,
-    gone,
-    ask,
-    stop,
-    isUp: () => url !== null,
-    noise: () => noise,
+    stop: async (): Promise<void> => {
+      await gate.kill();
+      await chat.close();
+      await cluster.stop();
+      await gate.stop();
+    },
     rest: (ms: number) => sleep(ms),
   };
 };

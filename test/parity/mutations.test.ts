@@ -31,7 +31,7 @@ const mutating = (effects: readonly Effect[]): readonly Mutating[] =>
 /** The object that kubectl reads before it writes: the recording server has whatever is asked for. */
 const standing = ({ mutation, group, resource, namespace, subresource }: Mutating, name: string): JsonObject | null => {
   const source =
-    mutation.is === 'expose'
+    (mutation.is === 'expose' || mutation.is === 'create') && mutation.of !== undefined
       ? mutation.of
       : mutation.is === 'job-of-cronjob'
         ? { group: 'batch', resource: 'cronjobs', name: mutation.cronJob }
@@ -39,7 +39,7 @@ const standing = ({ mutation, group, resource, namespace, subresource }: Mutatin
           ? { group: '', resource: 'pods', name: mutation.pod }
           : { group, resource, name };
   const found = resolveResource(resourceKey(source), [WIDGETS]);
-  if (mutation.is === 'create' || found === null) return null;
+  if ((mutation.is === 'create' && mutation.of === undefined) || found === null) return null;
   const [version = 'v1'] = found.resource.versions;
   return subresource === 'scale'
     ? scaleOf(found.resource, namespace, name)

@@ -117,6 +117,8 @@ export function programFlags(
       `--service-account-signing-key-file=${serviceAccountKey}`,
       `--audit-policy-file=${join(import.meta.dirname, 'kubernetes/audit-policy.yaml')}`,
       `--audit-log-path=${site.auditLogPath}`,
+      // Megabytes: at the default of 100 a long test loses what it has not read yet.
+      '--audit-log-maxsize=4096',
     ],
     // With a service account for each controller the audit log names the controller, as in a real cluster; at the
     // default of 20 requests a second making them takes five seconds.

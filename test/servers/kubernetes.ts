@@ -32,6 +32,8 @@ export type ControlPlane = {
   readonly version: string;
   readonly folder: string;
   readonly caPath: string;
+  /** Where its etcd answers, for what no API takes any more; null where the plane is shared. */
+  readonly etcdUrl: string | null;
   readonly auditLogPath: string;
   readonly kubectlPath: string;
   readonly adminToken: string;
@@ -55,7 +57,7 @@ export async function sharedControlPlane(): Promise<ControlPlane> {
   const folder = process.env[SHARED_CONTROL_PLANE];
   if (folder === undefined) return startControlPlane();
   const built = await ensureBuilt(PROGRAMS);
-  return handleOf(readSite(folder), built, [], async () => {});
+  return handleOf(readSite(folder), built, { etcdUrl: null, pids: [] }, async () => {});
 }
 
 /**
@@ -68,8 +70,9 @@ export async function startControlPlane(options: { readonly dir?: string } = {})
   const folder = options.dir ?? mkdtempSync(join(tmpdir(), 'blastgate-kubernetes-'));
   mkdirSync(folder, { recursive: true });
   const site = prepareSite(folder, await freePort());
+  const etcdPort = await freePort();
   const kubeletPort = await freePort();
-  const flags = programFlags(site, await freePort(), kubeletPort);
+  const flags = programFlags(site, etcdPort, kubeletPort);
   const request = requestTo(site);
   const running: ServerProcess[] = [];
   const start = (program: Program): void => {
@@ -98,7 +101,7 @@ export async function startControlPlane(options: { readonly dir?: string } = {})
     throw error;
   }
   const pids = running.map((one) => one.pid);
-  return handleOf(site, built, pids, async () => {
+  return handleOf(site, built, { etcdUrl: `http://127.0.0.1:${etcdPort}`, pids }, async () => {
     await endAll();
     if (options.dir === undefined) rmSync(folder, { recursive: true, force: true });
   });
@@ -112,14 +115,14 @@ const requestTo =
 const handleOf = (
   site: Site,
   built: Awaited<ReturnType<typeof ensureBuilt<(typeof PROGRAMS)[number]>>>,
-  pids: readonly number[],
+  own: Pick<ControlPlane, 'etcdUrl' | 'pids'>,
   stop: () => Promise<void>,
 ): ControlPlane => ({
   ...site,
   version: built['kube-apiserver'].version,
   kubectlPath: built.kubectl.executable,
   adminToken: site.token('admin'),
-  pids,
+  ...own,
   request: requestTo(site),
   stop,
 });

@@ -10,6 +10,7 @@ import { understand } from '../../src/core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evaluate.ts';
 import { NO_MEMORY } from '../../src/core/model/facts.ts';
 import type { Json } from '../../src/core/model/json.ts';
+import type { Resource } from '../../src/core/model/resource.ts';
 import { changesOf, type DeclarativeSpec } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../src/ports/adapter-error.ts';
 import type { ClusterReader, WatchedWrite } from '../../src/ports/cluster-reader.ts';
@@ -109,6 +110,8 @@ export class Neighbourhood {
   readonly namespace: string;
   /** What the specs that were sealed here show only as hashes. */
   readonly revealed = new Map<string, Json>();
+  /** Kinds that the cluster serves beside the built-in ones. */
+  customResources: readonly Resource[] = [];
 
   constructor(call: Call, namespace: string) {
     this.call = call;
@@ -210,7 +213,7 @@ export class Neighbourhood {
   ): Promise<DeclarativeSpec> {
     const understanding = understand(
       { kind: 'line', line: command },
-      { namespace: this.namespace, files, customResources: [], readDocuments },
+      { namespace: this.namespace, files, customResources: this.customResources, readDocuments },
     );
     assert.deepEqual(understanding.refusals, [], command);
     const effects = understanding.parts.flatMap((part) => part.effects);

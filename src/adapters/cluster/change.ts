@@ -1,4 +1,5 @@
 // What each change reads before it, how it shows afterwards, and the one request that makes it.
+import type { PatchOperation } from '../../core/action/difference.ts';
 import { changesTemplate, type Effect } from '../../core/model/effect.ts';
 import { type ObjectPart, partName, type TargetFact } from '../../core/model/facts.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
@@ -191,8 +192,9 @@ export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boole
   }
 }
 
-/** What the effect names inside the object and that is not there. */
+/** What the effect names inside the object and that is not there; what is sent as a mutation is tried by its dry run. */
 export function absentParts(effect: Effect, live: Live): readonly ObjectPart[] {
+  if (effect.mutation !== undefined) return [];
   if (effect.change.to === 'images')
     return unknownContainers(templateOf(live.object), effect.change.images).map((name) => ({
       kind: 'container',
@@ -250,24 +252,42 @@ interface BoundTo {
   readonly resourceVersion: string;
 }
 
-const undoRequest = (effect: Effect, live: Live, metadata: BoundTo): ApiRequest => {
+const undoRequest = (
+  effect: Effect,
+  live: Live,
+  metadata: BoundTo,
+  annotationsBack: readonly PatchOperation[] | null,
+): ApiRequest => {
   const wanted = live.history === null ? null : revisionWanted(effect, live.history);
   if (wanted === null) throw new Error('an undo was planned to a revision that is not there (this is a bug)');
   if (effect.resource !== 'deployments') {
     const data = objectAt(wanted.object, 'data');
     return patch(live.path, 'application/strategic-merge-patch+json', { ...data, metadata });
   }
-  const annotations = annotationsAfterUndo(live.object, wanted.object);
-  return patch(live.path, 'application/json-patch+json', [
+  const annotations: readonly PatchOperation[] = annotationsBack ?? [
+    { op: 'replace', path: '/metadata/annotations', value: annotationsAfterUndo(live.object, wanted.object) },
+  ];
+  const operations: readonly PatchOperation[] = [
     { op: 'replace', path: '/metadata/uid', value: metadata.uid },
     { op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
     { op: 'replace', path: '/spec/template', value: wanted.template },
-    { op: 'replace', path: '/metadata/annotations', value: annotations },
-  ]);
+    ...annotations,
+  ];
+  // as: operations are JSON.
+  return patch(live.path, 'application/json-patch+json', operations as unknown as Json);
 };
 
-/** The request that makes the change, bound to the uid and resourceVersion just read; the same bytes for the same intent. */
-export function requestFor(effect: Effect, live: Live, intent: WriteIntent): ApiRequest {
+/**
+ * The request that makes the change, bound to the uid and resourceVersion just read; the same bytes for the same intent.
+ * `annotationsBack`: of a rollback what gives back the annotations that the forward write changed, and no others; null: forward,
+ * where an undo takes them from the revision as kubectl does.
+ */
+export function requestFor(
+  effect: Effect,
+  live: Live,
+  intent: WriteIntent,
+  annotationsBack: readonly PatchOperation[] | null = null,
+): ApiRequest {
   const metadata: BoundTo = {
     uid: textAt(live.object, 'metadata', 'uid') ?? '',
     resourceVersion: textAt(live.object, 'metadata', 'resourceVersion') ?? '',
@@ -291,7 +311,7 @@ export function requestFor(effect: Effect, live: Live, intent: WriteIntent): Api
       return patch(live.path, 'application/strategic-merge-patch+json', { metadata, spec: { template: { spec } } });
     }
     case 'revision':
-      return undoRequest(effect, live, metadata);
+      return undoRequest(effect, live, metadata, annotationsBack);
     case 'absence': {
       const { gracePeriodSeconds, propagation } = effect.change;
       const options = {

@@ -69,6 +69,21 @@ const wroteIt = (object: JsonObject): boolean => {
   );
 };
 
+/** Nobody has written to it since this gate did; in the same second the other counts as later. */
+const lastWasOurs = (object: JsonObject): boolean => {
+  const entries = listAt(object, 'metadata', 'managedFields').filter((entry) => entry['subresource'] !== 'status');
+  const latest = (ours: boolean): string =>
+    entries
+      .filter((entry) => (entry['manager'] === 'blastgate') === ours)
+      .map((entry) => textAt(entry, 'time') ?? '')
+      .reduce((one, other) => (one < other ? other : one), '');
+  return latest(true) > latest(false);
+};
+
+/** An admission webhook made something else of the write than of its dry run: neither as it was, nor as it was approved. */
+const isOursOtherwise = (object: JsonObject, { change, hash }: Sealed): boolean =>
+  change.op === 'update' && !holdsIn(object, change.fields, 'before', hash) && lastWasOurs(object);
+
 /** The write that was approved. */
 export function mutationWrite(client: ClusterClient, wanted: Mutating, given: Sealed): Write {
   const write = namedByGate(wanted, given.digest);
@@ -97,12 +112,12 @@ export function mutationWrite(client: ClusterClient, wanted: Mutating, given: Se
       const { object } = await readExisting(client, write, signal);
       if (object === null) return false;
       const isSame = change.op === 'create' ? wroteIt(object) : uidOf(object) === change.uid;
-      return isSame && holdsIn(object, change.fields, 'after', hash);
+      return isSame && (holdsIn(object, change.fields, 'after', hash) || isOursOtherwise(object, sealed));
     },
   };
 }
 
-/** The way back: only over what the forward write left, and only to what was sealed. */
+/** The way back: only over what the forward write left, whatever a webhook made of it, and only to what was sealed. */
 export function writeBack(
   client: ClusterClient,
   effect: Effect,
@@ -123,7 +138,8 @@ export function writeBack(
       if (now.object === null || (change.op === 'update' && uidOf(now.object) !== change.uid))
         return stale('uid-changed', `${name}: it is gone, or another object has its name`);
       if (change.op === 'update' && holdsIn(now.object, change.fields, 'before', hash)) return DONE;
-      if ((change.op === 'create' && !wroteIt(now.object)) || !holdsIn(now.object, change.fields, 'after', hash))
+      const isAsLeft = holdsIn(now.object, change.fields, 'after', hash) || isOursOtherwise(now.object, sealed);
+      if ((change.op === 'create' && !wroteIt(now.object)) || !isAsLeft)
         return stale(
           'pre-image-changed',
           `${name}: ${otherWriter(now.object) ?? 'somebody else'} changed it after the write`,

@@ -52,7 +52,8 @@ const sourceRef = ({ mutation, namespace }: Effect): ObjectRef | null => {
   if (mutation?.is === 'debug-copy') return { group: '', resource: 'pods', namespace, name: mutation.pod };
   if (mutation?.is === 'job-of-cronjob')
     return { group: 'batch', resource: 'cronjobs', namespace, name: mutation.cronJob };
-  return mutation?.is === 'expose' ? { ...mutation.of, namespace } : null;
+  const of = mutation?.is === 'expose' || mutation?.is === 'create' ? mutation.of : undefined;
+  return of === undefined ? null : { ...of, namespace };
 };
 
 const subresourcePath = (path: string, subresource: string | null): string =>

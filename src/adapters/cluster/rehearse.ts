@@ -13,12 +13,12 @@ import { describeMutationRefusal } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import { inBatches } from './batch.ts';
-import { asDryRun, obstacle, requestFor } from './change.ts';
-import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
+import { asDryRun, type Live, obstacle, requestFor } from './change.ts';
+import type { ApiRequest, ClusterClient } from './client.ts';
 import { deletionRequest } from './deletion-write.ts';
-import { textAt } from './json-at.ts';
+import { numberAt, textAt } from './json-at.ts';
 import { type Existing, isMutating, type Mutating, readExisting, requestOf } from './mutation.ts';
-import { CONFLICT_LIMIT, pauseAfterConflict } from './outrun.ts';
+import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
 import { stepsOf, type WriteStep } from './planned-writes.ts';
 import { deniedIn } from './rights.ts';
 import { readAgain } from './typed-write.ts';
@@ -46,7 +46,8 @@ const FORBIDS_DRY_RUN = /does not support dry run/;
 const answerOf = (error: unknown): Tried => {
   if (!(error instanceof AdapterError)) throw error;
   const { message } = error;
-  if (error.kind !== 'refused' || (error.status ?? 500) >= 500) return notPossible('unanswered', message);
+  if (error.kind !== 'refused' || (error.status ?? 500) >= 500 || isBusy(error))
+    return notPossible('unanswered', message);
   if (error.status === 403 && deniedIn(message) !== null) return notPossible('forbidden', message);
   return FORBIDS_DRY_RUN.test(message) ? notPossible('unsupported', message) : refused(message);
 };
@@ -123,9 +124,9 @@ const tryMutation = async (
   }
   const isNew = request.method === 'POST' || now.object === null;
   const [after, again] = await twice(client, request, request, signal);
-  // as: what makes an object is an object.
-  const sent = request.body?.value as JsonObject;
-  return differ(step, { asked: isNew ? sent : null, before: isNew ? null : now.object, after, again }, hash);
+  // as: a body is JSON.
+  const sent = (request.body?.value ?? null) as Json;
+  return differ(step, { asked: sent, before: isNew ? null : now.object, after, again }, hash);
 };
 
 /** Before it is deleted it is tried whether it could be made again, under a name that nobody has. */
@@ -187,6 +188,12 @@ const tryProgram = (object: ObjectRef, { uid, preImage }: TargetFact, argv: read
   return { ok: true, change: { object: objectKey(object), uid, op: 'run', fields: [], run }, hidden: [] };
 };
 
+/** The Scale as it was: of the built-in kinds it says nothing more than the object does, and reading it is a right of its own. */
+const scaleBefore = (after: JsonObject, { object }: Live): JsonObject => ({
+  ...after,
+  spec: { replicas: numberAt(object, 'spec', 'replicas') },
+});
+
 /** It moved since it was read; that there is one of its name is another matter (Kubernetes API: AlreadyExists). */
 const isOutrun = (error: unknown): error is AdapterError =>
   error instanceof AdapterError && error.status === 409 && !/already exists/.test(error.message);
@@ -208,16 +215,17 @@ const tryOne = async (
     const why = live === null ? 'it is gone' : obstacle(effect, live);
     if (live === null || why !== null) return refused(`${placedName(object)}: ${why}`);
     const [one, other] = INTENTS.map((intent) => requestFor(effect, live, intent)) as [ApiRequest, ApiRequest];
-    const before =
-      effect.change.to === 'replicas' ? await client.send(getJson(`${live.path}/scale`), signal) : live.object;
     const [after, again] = await twice(client, one, other, signal);
+    const before = effect.change.to === 'replicas' ? scaleBefore(after, live) : live.object;
     return differ(step, { asked: null, before, after, again }, hash);
   } catch (error) {
-    if (!isOutrun(error)) return answerOf(error);
+    const busy = isBusy(error);
+    if (!busy && !isOutrun(error)) return answerOf(error);
     // A rollout under way is no reason to refuse what people ask for: it is tried again when it is judged again.
-    if (attempt >= CONFLICT_LIMIT) return notPossible('unanswered', error.message);
+    if (attempt >= CONFLICT_LIMIT) return notPossible('unanswered', error instanceof Error ? error.message : '');
     // Cut short by the deadline, the next request says so.
-    await pause(pauseAfterConflict(attempt), undefined, { signal }).catch(() => undefined);
+    const rest = busy ? pauseAfterBusy(error) : pauseAfterConflict(attempt);
+    await pause(rest, undefined, { signal }).catch(() => undefined);
     return tryOne(client, step, hash, signal, attempt + 1);
   }
 };

@@ -1,8 +1,10 @@
 // A write of an action with an executor of its own: compared with the pre-image that was sealed.
+import { holdsIn, type PatchOperation, restoring } from '../../core/action/difference.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
 import { changesTemplate, type Effect } from '../../core/model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
-import { placedName } from '../../core/model/object-ref.ts';
+import { objectKey, placedName } from '../../core/model/object-ref.ts';
+import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import { isAsLeft, isThere, type Live, obstacle, preImageOf, requestFor } from './change.ts';
@@ -77,6 +79,19 @@ const checkBack = (permit: ExecutionPermit, pair: Pair, live: Live, intent: Writ
   return null;
 };
 
+/** Gives back the annotations that the forward write changed, where they are still as it left them; others' stay. */
+const annotationsBack = (
+  { spec }: ExecutionPermit,
+  target: TargetFact,
+  { object }: Live,
+): readonly PatchOperation[] => {
+  const sealed = changesOf(spec).find((one) => one.object === objectKey(target));
+  const fields = (sealed?.fields ?? []).filter(
+    (field) => field.path.startsWith('/metadata/annotations') && holdsIn(object, [field], 'after', () => ''),
+  );
+  return restoring(object, fields) ?? [];
+};
+
 /** The write of one object that was sealed. */
 export function typedWrite(
   client: ClusterClient,
@@ -96,7 +111,8 @@ export function typedWrite(
       if (check !== null) return check;
       const why = obstacle(effect, live);
       if (why !== null) return refuseWrite(`${name}: ${why}`);
-      return { kind: 'due', request: requestFor(effect, live, intent), differs: () => null };
+      const back = permit.direction === 'back' ? annotationsBack(permit, target, live) : null;
+      return { kind: 'due', request: requestFor(effect, live, intent, back), differs: () => null };
     },
     // A pod that was to go shows it by being away; a workload that is away shows nothing.
     shows: async (signal) => {

@@ -10,7 +10,7 @@ import { keyedHash, newHashKey } from '../system/keyed-hash.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun } from './change.ts';
 import type { ClusterClient } from './client.ts';
-import { CONFLICT_LIMIT, pauseAfterConflict } from './outrun.ts';
+import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
 import type { PlannedWrite, WriteCheck } from './planned-write.ts';
 import { plannedWrites } from './planned-writes.ts';
 import { preflight } from './preflight.ts';
@@ -18,10 +18,11 @@ import { clusterUid } from './reader.ts';
 import { rehearse } from './rehearse.ts';
 
 /**
- * True when the API server has certainly not done it. 5xx is no such word: the store may have taken the write although
- * the answer was an error.
+ * True when the API server has certainly not done it, and would not. 5xx is no such word: the store may have taken the write
+ * although the answer was an error. Nor is 429: it may do it later.
  */
-const isNo = (error: AdapterError): boolean => error.kind === 'refused' && (error.status ?? 500) < 500;
+const isNo = (error: AdapterError): boolean =>
+  error.kind === 'refused' && (error.status ?? 500) < 500 && !isBusy(error);
 
 /** The object moved on, or away, since it was read. */
 const isOutrun = (error: unknown): boolean =>
@@ -68,7 +69,7 @@ const dryRun = async (
   return { outcome: 'written', objects };
 };
 
-/** Writes one object, reading and comparing again on each conflict. `stopped`: a reason to go no further. */
+/** Writes one object, reading and comparing again on each conflict, or when the server had no time. `stopped`: a reason to go no further. */
 const writeOne = async (
   client: ClusterClient,
   write: PlannedWrite,
@@ -88,8 +89,8 @@ const writeOne = async (
       const other: string | null = check.differs(await client.send(check.request, signal));
       return other === null ? { kind: 'done' } : { kind: 'differs', why: other };
     } catch (error) {
-      if (!isOutrun(error) || attempt >= CONFLICT_LIMIT) throw error;
-      await pause(pauseAfterConflict(attempt), undefined, { signal });
+      if (!(isOutrun(error) || isBusy(error)) || attempt >= CONFLICT_LIMIT) throw error;
+      await pause(isBusy(error) ? pauseAfterBusy(error) : pauseAfterConflict(attempt), undefined, { signal });
       check = await write.check(signal);
     }
   }

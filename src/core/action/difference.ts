@@ -1,6 +1,7 @@
 // The object as read and as a dry run leaves it → the fields that differ. Everything about a change follows from these.
 import { isObject, type Json, type JsonObject, ownValue, pointerTokens, sameJson } from '../model/json.ts';
 import type { FieldChange } from '../model/object-change.ts';
+import { allotted, withPutBack } from './kept-by-cluster.ts';
 import { type KeyedElement, keyedElements } from './list-keys.ts';
 
 /** One step on the way into an object: a key, or the place of an element that `key` names. */
@@ -106,16 +107,6 @@ const MADE_UP: readonly Way[] = ['uid', 'creationTimestamp'].map((token) => [
   { token, key: null },
 ]);
 
-/** Addresses that a dry run answers with and the write does not (Kubernetes API: Service). */
-const ALLOTTED: readonly Way[] = ['clusterIP', 'clusterIPs', 'healthCheckNodePort'].map((token) => [
-  { token: 'spec', key: null },
-  { token, key: null },
-]);
-
-const isAsked = (asked: JsonObject, way: Way): boolean =>
-  way.reduce<Json | undefined>((here, { token }) => (isObject(here) ? ownValue(here, token) : undefined), asked) !==
-  undefined;
-
 /** How values that may not be shown are found and named. */
 export interface Hiding {
   /** Whether the value of this field, before or after, may not stand in a spec. */
@@ -125,8 +116,8 @@ export interface Hiding {
 }
 
 export interface Compared {
-  /** What was sent to make it; null: it exists. What the server allots and nobody asked for is generated. */
-  readonly asked: JsonObject | null;
+  /** What was sent. What the server allots and it does not name is generated. */
+  readonly asked: Json;
   /** null: there is no such object yet. */
   readonly before: JsonObject | null;
   readonly after: JsonObject;
@@ -153,17 +144,16 @@ const generatedAt = (way: Way): FieldChange => {
 };
 
 /** The fields that differ, by path; bookkeeping is left out, what the server invents is marked. The same input, the same list. */
-export function differenceOf(
-  { asked, before, after, again, status }: Compared,
-  hiding: Hiding,
-): readonly FieldChange[] {
+export function differenceOf({ asked, before, status, ...answers }: Compared, hiding: Hiding): readonly FieldChange[] {
+  const [after, again] = [withPutBack(before, answers.after), withPutBack(before, answers.again)];
   const skipped = status ? BOOKKEEPING : [...BOOKKEEPING, STATUS];
   const counts = ({ way }: Difference): boolean => !skipped.some((one) => holds(one, way));
   const unstable = [
     ...differences(after, again, [], 'unlike')
       .filter(counts)
       .map(({ way }) => way),
-    ...(before === null ? [...MADE_UP, ...ALLOTTED.filter((way) => !isAsked(asked ?? {}, way))] : []),
+    ...(before === null ? MADE_UP : []),
+    ...allotted(asked, before, after).map((way): Way => way.map((token) => ({ token, key: null }))),
   ].filter((way, i, all) => all.findIndex((other) => holds(other, way)) === i);
   return differences(before ?? {}, after, [], before === null ? 'apart' : 'whole')
     .filter(counts)

@@ -40,7 +40,7 @@ export interface MutationCase {
   readonly mutation: Mutation;
   /**
    * The object as it stands, null where there is none: of a scale its Scale or the object itself; of a Job from a CronJob the
-   * CronJob; of an exposure the object that is exposed.
+   * CronJob; of an exposure, or what else is made for another object, that object.
    */
   readonly live: JsonObject | null;
   /**
@@ -220,6 +220,13 @@ const givenBody = (mutation: Mutation): Json | null =>
       ? mutation.object
       : null;
 
+/** What is made for another object is made only where that is there: then it is `live`. */
+const createRequest = ({ object, of, changeCause }: Extract<Mutation, { is: 'create' }>, live: JsonObject | null) => {
+  if (of !== undefined && live === null) return refused('object-missing');
+  if (of === undefined && live !== null) return refused('object-exists');
+  return sent('POST', withCause(object, changeCause));
+};
+
 /** The requests that need the object: all but creation and apply. */
 const requestOn = (live: JsonObject, { changeCause, ...mutation }: Mutation, containerName: string): MutationAnswer => {
   switch (mutation.is) {
@@ -282,8 +289,7 @@ export function mutationRequest(wanted: MutationCase): MutationAnswer {
   if (another !== null) return refused('version-moved', another);
   try {
     if (mutation.is === 'apply') return applyRequest(wanted, mutation);
-    if (mutation.is === 'create')
-      return live === null ? sent('POST', withCause(mutation.object, mutation.changeCause)) : refused('object-exists');
+    if (mutation.is === 'create') return createRequest(mutation, live);
     return live === null ? refused('object-missing') : requestOn(live, mutation, wanted.containerName ?? 'debugger');
   } catch (error) {
     if (error instanceof UnmergeableList) return refused('list-unmergeable', error.mergeKey);

@@ -35,7 +35,9 @@ const noRight = ({ denied }: Facts): readonly Refusal[] =>
 
 /** An object itself, or what the command names inside one. What apply does not find it creates. */
 const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refusal[] => {
-  const asked = writes.filter(({ kind }) => kind !== 'apply');
+  // Of some kinds, such as roles, an apply is another kind of action.
+  const applies = ({ kind, mutation }: Effect): boolean => kind === 'apply' || mutation?.is === 'apply';
+  const asked = writes.filter((effect) => !applies(effect));
   // A program runs in a pod of another object, which must be there too.
   const owners = asked.flatMap(({ change, namespace }) =>
     change.to === 'run' && change.of !== null ? [objectKey({ ...change.of, namespace })] : [],

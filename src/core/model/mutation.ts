@@ -27,10 +27,17 @@ export interface TextByKey {
   readonly [key: string]: string;
 }
 
+/** Another object in the effect's namespace. */
+export interface NamedKind {
+  readonly group: string;
+  readonly resource: string;
+  readonly name: string;
+}
+
 /** A Service for the pods of another object; null: taken from that object, or left to the server. */
 export interface ServiceExposure {
   /** The object that is exposed, in the effect's namespace: it is the one that is read. */
-  readonly of: { readonly group: string; readonly resource: string; readonly name: string };
+  readonly of: NamedKind;
   readonly name: string;
   readonly selector: TextByKey | null;
   readonly labels: TextByKey | null;
@@ -108,8 +115,8 @@ export type MutationContent =
   | { readonly is: 'subjects'; readonly add: readonly JsonObject[] }
   /** PUT of the Scale, only while it has so many replicas; null: however many. */
   | { readonly is: 'scale'; readonly replicas: number; readonly currentReplicas: number | null }
-  /** The object itself, as it is sent; the server or `metadata.name` names it. */
-  | { readonly is: 'create'; readonly object: JsonObject }
+  /** The object itself, as it is sent; the server or `metadata.name` names it. `of`: nothing is sent unless this is there. */
+  | { readonly is: 'create'; readonly object: JsonObject; readonly of?: NamedKind }
   /** A Job of this object's template (`create job --from=cronjob/…`); the object that is read is the CronJob. */
   | {
       readonly is: 'job-of-cronjob';

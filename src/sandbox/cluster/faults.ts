@@ -12,6 +12,8 @@ export type FaultKind =
   | { readonly kind: 'drop-before' }
   /** The write is carried out, and the connection ends without an answer. */
   | { readonly kind: 'drop-after' }
+  /** The write is carried out, and nothing is answered until the client gives up. */
+  | { readonly kind: 'hang-after' }
   /** Nothing is carried out and nothing is answered until the client gives up. */
   | { readonly kind: 'hang' };
 
@@ -87,7 +89,7 @@ export function faultStatus(fault: Extract<FaultKind, { readonly kind: 'status' 
   });
 }
 
-const KINDS = ['delay', 'status', 'drop-before', 'drop-after', 'hang'];
+const KINDS = ['delay', 'status', 'drop-before', 'drop-after', 'hang-after', 'hang'];
 
 /** A fault as another process sends it. */
 export function readFault(value: unknown): Fault {

@@ -76,7 +76,7 @@ export function createApiServer(world: World, token: string | null): ApiServer {
       const answer = await Promise.resolve(answerPath(world, http, request));
       noted?.('code' in answer ? answer.code : 200);
       if (fault?.kind === 'drop-after') response.destroy();
-      else send(response, answer);
+      else if (fault?.kind !== 'hang-after') send(response, answer);
     } catch (error) {
       noted?.(error instanceof StatusError ? error.body.code : 500);
       throw error;
@@ -154,6 +154,7 @@ async function suffer(
     case 'hang':
       return 'over';
     case 'drop-after':
+    case 'hang-after':
       return 'on';
     default:
       return fault satisfies never;

@@ -262,7 +262,9 @@ inFolder('failures of a folder from before they were filed by object are found',
   await first.remediations.save([following(change.after, failed, START)], never);
   await first.close();
   const db = new DatabaseSync(join(folder, 'blastgate.db'));
+  // The folder as migration 005 left it: what came with 006 and 007 goes.
   db.exec("drop table failed_objects; delete from kysely_migration where name >= '006'");
+  db.exec('drop index remediations_failed; alter table remediations drop column failed_at');
   db.exec('create index outcomes_failed on outcomes (action, ended) where failed = 1');
   db.close();
   const second = await openSqliteStore(folder);

@@ -2,6 +2,7 @@
 import type { Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { MutationContent } from '../../../model/mutation.ts';
+import type { Refusal } from '../../../model/refusal.ts';
 import { allOf, isOn, lastOf } from '../flags.ts';
 import { objectOfPairs } from '../pairs.ts';
 import { resolveResource } from '../resolve.ts';
@@ -21,7 +22,7 @@ import { withBesides } from './printed.ts';
 import { createsMade } from './run.ts';
 import { sending, sent } from './sent.ts';
 import { adminTraits, subjectsOf } from './subjects.ts';
-import { namedTargets, targetConcerns } from './targets.ts';
+import { namedTargets, refusedKinds, targetConcerns } from './targets.ts';
 
 /** How one `create KIND` makes its object. */
 interface Row {
@@ -118,6 +119,12 @@ const contentOf = (path: string, command: KubectlCommand): MutationContent | nul
   return { is: 'job-of-cronjob', name, cronJob: cronJob.name, namespace };
 };
 
+/** kubectl makes no rule about a kind that the cluster does not have (create_role.go). */
+const refusedRules = (command: KubectlCommand): readonly Refusal[] => {
+  const words = allOf(command.invocation, 'resource').filter((word) => word !== '*');
+  return refusedKinds(words.flatMap((word) => namedTargets(command, [word.split('/', 1)[0] ?? ''])));
+};
+
 const make =
   (path: string, { bodyOf, traitsOf }: Row, kind: Kind) =>
   (command: KubectlCommand): CommandEffects => {
@@ -132,10 +139,12 @@ const make =
       'create',
       traitsOf(command),
     );
-    const result = sending(
+    const sends = sending(
       made,
       sent(command, () => contentOf(path, command)),
     );
+    const unknown = path === 'role' || path === 'clusterrole' ? refusedRules(command) : [];
+    const result = { ...sends, refusals: [...sends.refusals, ...unknown] };
     const prints = result.prints?.map((object) => withBesides(path, command, object)) ?? null;
     if (grants.length === 0 && prints === null) return result;
     return { ...result, prints, effects: result.effects.map((effect) => ({ ...effect, subjects: grants })) };

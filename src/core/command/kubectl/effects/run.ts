@@ -4,7 +4,7 @@ import type { ActionKind, Trait } from '../../../model/effect.ts';
 import type { Json, JsonObject } from '../../../model/json.ts';
 import { mergePatched } from '../../../model/merge-patch.ts';
 import type { MutationContent, PatchType } from '../../../model/mutation.ts';
-import { undecided } from '../../../model/refusal.ts';
+import { type Refusal, undecided } from '../../../model/refusal.ts';
 import type { Edit } from '../body/edit.ts';
 import { editsOfObject, editsOfPatch } from '../body/patch.ts';
 import { allOf, isGiven, isOn, lastOf } from '../flags.ts';
@@ -141,6 +141,20 @@ const podWanted = (command: KubectlCommand, overrides: Overrides): MutationConte
   return patch === null ? null : createOf(asObject(mergePatched(pod, patch)));
 };
 
+/** A reference to an image (distribution/reference, as kubectl run asks before it sends anything). */
+const IMAGE = (() => {
+  const part = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
+  const label = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
+  const host = `(?:${label}(?:\\.${label})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
+  const digest = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}';
+  return new RegExp(`^(?:${host}/)?${part}(?:/${part})*(?::\\w[\\w.-]{0,127})?(?:@${digest})?$`);
+})();
+
+const refusedImage = ({ invocation }: KubectlCommand): readonly Refusal[] => {
+  const image = lastOf(invocation, 'image') ?? '';
+  return image === '' || IMAGE.test(image) ? [] : [{ code: 'usage-error', about: `invalid image name ${image}` }];
+};
+
 export function runPod(command: KubectlCommand): CommandEffects {
   const { invocation, namespace } = command;
   const overrides = overridesOf(command);
@@ -165,7 +179,7 @@ export function runPod(command: KubectlCommand): CommandEffects {
         sent(command, () => createOf(madePodService(command))),
       )
     : NO_EFFECTS;
-  return concatAll([pod, service, effectsOnly([...streams, ...removes])]);
+  return concatAll([pod, service, effectsOnly([...streams, ...removes]), refusalsOnly(refusedImage(command))]);
 }
 
 /** The objects that expose and autoscale are for. */
@@ -250,6 +264,13 @@ const exposureOf = (
   };
 };
 
+/** kubectl reads what shall be scaled first, and makes no autoscaler for what is not there. */
+const autoscalerOf = (command: KubectlCommand, kind: Kind | null, name: string | null): MutationContent | null => {
+  const object = madeAutoscaler(command, kind, name, nameFor(command, name));
+  if (object === null || kind === null || name === null) return null;
+  return { is: 'create', object, of: { group: kind.resource.group, resource: kind.resource.name, name } };
+};
+
 export function autoscale(command: KubectlCommand): CommandEffects {
   const max = Number(lastOf(command.invocation, 'max') ?? 0);
   return forEach(command, (name, kind) => {
@@ -260,7 +281,7 @@ export function autoscale(command: KubectlCommand): CommandEffects {
     const body: JsonObject = { spec: { maxReplicas: max, scaleTargetRef } };
     return sending(
       createsMade(command, AUTOSCALERS, nameFor(command, name), body, 'autoscale', []),
-      sent(command, () => createOf(madeAutoscaler(command, kind, name, nameFor(command, name)))),
+      sent(command, () => autoscalerOf(command, kind, name)),
     );
   });
 }

@@ -35,21 +35,29 @@ export function scale(command: KubectlCommand): CommandEffects {
     kind: 'scale',
     subresource: 'scale',
     change: { to: 'replicas', replicas },
-    // without a condition the change says it all
-    mutation: asks ? sent(command, () => conditionalScale(invocation, replicas)) : null,
   };
+  const content = sent(command, () => (asks ? conditionalScale(invocation, replicas) : scalePatch(replicas)));
   const selection = selectionByFlags(invocation);
   const scaled = writeArguments(
     command,
     invocation.args,
     selection,
-    (reached) => ({ ...details, traits: bothTraits(traits, reached.traits) }),
+    (reached) => ({
+      ...details,
+      traits: bothTraits(traits, reached.traits),
+      // without a condition the change says it all of the built-in kinds
+      mutation: asks || reached.kind.known !== 'built-in' ? content : null,
+    }),
     { verb, kind: 'scale', traits },
   );
   const all = isOn(invocation, 'record') ? concat(scaled, recorded(command, scaled)) : scaled;
   const refusals = withoutScale(scaled.effects);
   return refusals.length === 0 ? all : { ...all, refusals: [...all.refusals, ...refusals] };
 }
+
+/** What kubectl sends to the scale subresource, whatever the kind (kubectl 1.36, pkg/scale). */
+const scalePatch = (replicas: number | null): MutationContent | null =>
+  replicas === null || replicas < 0 ? null : { is: 'patch', type: 'merge', body: { spec: { replicas } } };
 
 const conditionalScale = (invocation: Invocation, replicas: number | null): MutationContent | null => {
   const current = Number(lastOf(invocation, 'current-replicas') ?? -1);

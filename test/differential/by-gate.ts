@@ -1,0 +1,58 @@
+// A command as the gate carries it out once people have agreed: read, tried by dry runs, sealed, permitted, written.
+import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
+import { refusalsOf } from '../../src/core/action/runnable.ts';
+import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
+import { understand } from '../../src/core/command/understand.ts';
+import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evaluate.ts';
+import { judge } from '../../src/core/evaluation/judge.ts';
+import { NO_MEMORY } from '../../src/core/model/facts.ts';
+import { effectsOf } from '../../src/core/model/understanding.ts';
+import { rehearsalOf } from '../../src/flow/requests/assess.ts';
+import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
+import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
+import { permitFor, signal } from '../support/cluster-under-test.ts';
+import { CUSTOM } from './row.ts';
+
+/** `by`: the step at which it ended, in order; "written" when it was carried out. */
+export interface GateEnd {
+  readonly by: 'written' | 'refused' | 'dry run' | 'write';
+  /** Codes and reasons; empty when it was carried out. */
+  readonly why: string;
+  /** Codes of the refusals. */
+  readonly codes: readonly string[];
+}
+
+const INTENT = { at: '2026-11-22T19:25:14.000Z' };
+
+/** Runs an argv (without "kubectl") to its end; its tier is not asked: what people would decide is not what is tried here. */
+export const runByGate = async (
+  { reader, writer }: { readonly reader: ClusterReader; readonly writer: ClusterWriter },
+  argv: readonly string[],
+  files: ReadonlyMap<string, string>,
+): Promise<GateEnd> => {
+  const surroundings = { namespace: 'default', files, customResources: CUSTOM, readDocuments };
+  const understanding = understand({ kind: 'argv', argv: ['kubectl', ...argv] }, surroundings);
+  const effects = effectsOf(understanding);
+  const seen = { ...(await reader.readFacts(effects, signal())), ...NO_MEMORY };
+  const facts = { ...seen, rehearsal: await rehearsalOf({ writer }, effects, seen, signal()) };
+  const rest = { files, incident: 'INC-1', clusterName: null, settings: DEFAULT_SPEC_SETTINGS };
+  const rules = { policy: DEFAULT_POLICY, flags: { blastRadiusCheck: 'on', gitopsPr: 'on' } as const };
+  const { blastRadius } = judge({ ...rest, ...rules, understanding, facts });
+  const refusals = refusalsOf(blastRadius);
+  if (refusals.length > 0) {
+    const why = refusals.map(({ code, about }) => `${code} ${about ?? ''}`).join('; ');
+    return { by: 'refused', why, codes: refusals.map(({ code }) => code) };
+  }
+  const agreed = { ...blastRadius, tier: 'auto' } as const;
+  const decision = { tier: 'auto', reviewIssue: 'none' } as const;
+  const spec = evaluate({ ...rest, understanding, blastRadius: agreed, decision, facts });
+  const permit = permitFor(spec, 'forward');
+  const tried = await writer.dryRun(permit, INTENT, signal());
+  if (tried.outcome !== 'written') return { by: 'dry run', why: JSON.stringify(tried), codes: [] };
+  const written = await writer.write(permit, INTENT, signal());
+  if (written.outcome !== 'written') return { by: 'write', why: JSON.stringify(written), codes: [] };
+  const found = await writer.wasWritten(permit, INTENT, signal());
+  return found === 'all'
+    ? { by: 'written', why: '', codes: [] }
+    : { by: 'write', why: `written, and then found: ${found}`, codes: [] };
+};
