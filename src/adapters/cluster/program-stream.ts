@@ -109,7 +109,12 @@ export function streamProgram(
       }
     });
     socket.on('unexpected-response', (_, response) => {
-      void readRefusal(response).then((answer) => (answer === null ? lost('the answer was cut off') : done(answer)));
+      const refuse = async (): Promise<void> => {
+        const answer = await readRefusal(response);
+        if (answer === null) lost('the answer was cut off');
+        else done(answer);
+      };
+      void refuse();
     });
     socket.on('error', (error) => lost(reasonOf(error)));
     socket.on('close', (code) => lost(`closed with ${code}`));
