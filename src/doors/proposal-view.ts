@@ -2,6 +2,7 @@
 import { refusalsOf } from '../core/action/runnable.ts';
 import type { People, Proposer } from '../core/approval/people.ts';
 import { approvalsIn, validVotes } from '../core/approval/quorum.ts';
+import type { ProgramOutput } from '../core/model/program-output.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import { describeRefusal, describeRollbackVerdict, describeRunnable, describeVerdict } from '../core/text/describe.ts';
@@ -13,10 +14,12 @@ import { answerDoorsOf, type Gate, reviewRuleOf } from '../flow/gate.ts';
 
 export type NumberedEvent = EventRecord & { readonly seq: number };
 
+/** `output`: what its program printed (readOutput); lists leave it out. */
 export function proposalView(
   remediation: Remediation,
   events: readonly NumberedEvent[],
   { people, ...context }: ViewContext,
+  output?: ProgramOutput | null,
 ) {
   const { lang, reviewRule } = context;
   const { spec, decision } = remediation;
@@ -46,6 +49,7 @@ export function proposalView(
       remediation.backVerdict === null
         ? null
         : { ...remediation.backVerdict, message: describeRollbackVerdict(remediation.backVerdict, lang) },
+    ...(output === undefined ? {} : { output }),
     events: events.map(eventView),
     why: whyOf(remediation, remediation.state, lang),
     reviewNotice: describeReview(remediation, reviewRule, lang),

@@ -20,5 +20,20 @@ export function withinMore(what: keyof typeof LIMITS, moreSeconds: number, signa
 
 /** Ends when the gate shuts down or the peer's time is over. */
 export function within(what: keyof typeof LIMITS, signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(LIMITS[what] * 1000)]);
+  return withinSeconds(LIMITS[what], signal);
+}
+
+/** The same after so many seconds. */
+export function withinSeconds(seconds: number, signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]);
+}
+
+/** Ends so many seconds after the signal; `over`: nobody waits for it any more. */
+export function delayed(signal: AbortSignal, seconds: number, over: AbortSignal): AbortSignal {
+  const later = new AbortController();
+  const begin = (): void =>
+    AbortSignal.timeout(seconds * 1000).addEventListener('abort', () => later.abort(), { once: true });
+  if (signal.aborted) begin();
+  else signal.addEventListener('abort', begin, { once: true, signal: over });
+  return later.signal;
 }

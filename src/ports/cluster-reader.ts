@@ -14,6 +14,8 @@ export interface WatchedWrite {
   readonly changes: readonly ObjectChange[];
   /** false: it is about to be written, and only how the objects do now is asked. */
   readonly isWritten: boolean;
+  /** Of a program that was run: whether its pod was ready just before. Absent: it was. */
+  readonly wasReady?: boolean;
 }
 
 export interface ClusterReader {

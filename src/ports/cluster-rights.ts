@@ -13,6 +13,8 @@ export type PublishedRole =
   | 'blastgate-nodes'
   | 'blastgate-create'
   | 'blastgate-delete'
+  | 'blastgate-exec'
+  | 'blastgate-debug'
   | 'blastgate-replace'
   | 'blastgate-secrets'
   | 'blastgate-reconcile';

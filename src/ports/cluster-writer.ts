@@ -5,6 +5,7 @@ import type { Effect } from '../core/model/effect.ts';
 import type { TargetFact } from '../core/model/facts.ts';
 import type { Json } from '../core/model/json.ts';
 import type { Rehearsal } from '../core/model/object-change.ts';
+import type { ProgramRan } from '../core/model/program-output.ts';
 import type { WriteResult } from '../core/remediation/event.ts';
 
 /**
@@ -36,6 +37,9 @@ export interface WriteControl {
   readonly stop: AbortSignal;
 }
 
+/** What became of a write; of a program that has run to its end also what it printed, which the record does not hold. */
+export type WriteAnswer = WriteResult & { readonly program?: ProgramRan };
+
 export interface ClusterWriter {
   /** Names a value that may not be shown: "hmac-sha256:…", the same for the same value and gate. */
   hash(value: Json): string;
@@ -48,14 +52,15 @@ export interface ClusterWriter {
   dryRun(permit: ExecutionPermit, intent: WriteIntent, signal: AbortSignal): Promise<WriteResult>;
   /**
    * Reads each object again, compares cluster, set, uid and pre-image, then writes with the resourceVersion just read.
-   * A workload that already is as approved is not written again, so an unfinished write may be repeated.
+   * A workload that already is as approved is not written again, so an unfinished write may be repeated. A program is run once
+   * each time: whoever asks again runs it again.
    */
   write(
     permit: ExecutionPermit,
     intent: WriteIntent,
     signal: AbortSignal,
     control?: WriteControl,
-  ): Promise<WriteResult>;
+  ): Promise<WriteAnswer>;
   /** After a write without an answer: is its effect there? `unknown` when the cluster cannot be asked or it cannot be told. */
   wasWritten(
     permit: ExecutionPermit,

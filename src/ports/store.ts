@@ -222,7 +222,7 @@ export interface TrailPage {
   readonly next: number | null;
 }
 
-/** Values that specs show only as hashes, by hash: kept encrypted, for the way back alone. */
+/** Values that specs and the trail show only as hashes, by hash: kept encrypted, for the way back, and what programs printed. */
 export interface HiddenValues {
   /** Those that are kept already stay as they are. */
   keep(values: ReadonlyMap<string, Json>, signal: AbortSignal): Promise<void>;

@@ -53,6 +53,8 @@ const CONTENTS: { readonly [K in MutationContent['is']]: true } = {
   resources: true,
   images: true,
   'service-account': true,
+  debug: true,
+  'debug-copy': true,
   selector: true,
   subjects: true,
   scale: true,

@@ -4,6 +4,7 @@ import { Random } from '../generators/random.ts';
 import { NS, type Stand } from './objects.ts';
 import { type Row, spelled, type Way } from './row.ts';
 import { APPLIES } from './rows/applied.ts';
+import { DEBUGGING } from './rows/debugging.ts';
 import { DELETIONS } from './rows/deletions.ts';
 import { MADE } from './rows/made.ts';
 import { METADATA } from './rows/metadata.ts';
@@ -24,6 +25,7 @@ export const ROWS: readonly Row[] = [
   ...APPLIES,
   ...MADE,
   ...DELETIONS,
+  ...DEBUGGING,
 ];
 
 /** One command of the table; "@NS" stands for the namespace wherever it is. */

@@ -159,6 +159,17 @@ export const CASES: readonly KillCase[] = [
     ends: 'handed-over',
     writes: ['DELETE shop/pod'],
   },
+  {
+    from: 'verifying',
+    to: 'failed',
+    scenes: async (play) => {
+      const pod = await play.anyPod('shop', 'web');
+      await play.propose(`kubectl exec ${pod} -n shop -- false`);
+      for (const person of ['ben', 'cho']) await play.vote(person, 'approve');
+    },
+    ends: 'failed',
+    writes: ['GET shop/pod/exec'],
+  },
   { from: 'rolling-back', to: 'rolled-back', scenes: crash, ends: 'rolled-back', writes: [SET, SET] },
   {
     from: 'rolling-back',

@@ -35,7 +35,9 @@ const standing = ({ mutation, group, resource, namespace, subresource }: Mutatin
       ? mutation.of
       : mutation.is === 'job-of-cronjob'
         ? { group: 'batch', resource: 'cronjobs', name: mutation.cronJob }
-        : { group, resource, name };
+        : mutation.is === 'debug-copy'
+          ? { group: '', resource: 'pods', name: mutation.pod }
+          : { group, resource, name };
   const found = resolveResource(resourceKey(source), [WIDGETS]);
   if ((mutation.is === 'create' && mutation.of === undefined) || found === null) return null;
   const [version = 'v1'] = found.resource.versions;

@@ -56,7 +56,8 @@ const workload = (): JsonObject => ({
 /** What a kind has besides its metadata; others are their metadata. */
 const BODIES: Readonly<Record<string, () => JsonObject>> = {
   pods: () => ({
-    spec: podSpec(2),
+    // The API server always has one; kubectl debug looks into it unasked.
+    spec: { ...podSpec(2), securityContext: {} },
     status: {
       phase: 'Running',
       podIP: '10.0.0.1',

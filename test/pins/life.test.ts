@@ -15,7 +15,7 @@ test('the states and what leads from one to the next', () => {
     'awaiting-approval → approved | rejected | expired | superseded | cancelled | stale',
     'approved → executing | stale | expired',
     'executing → verifying | failed | uncertain',
-    'verifying → succeeded | rolling-back | handed-over',
+    'verifying → succeeded | rolling-back | handed-over | failed',
     'uncertain → executing | verifying | failed | rolling-back | rolled-back | rollback-failed | handed-over',
     'rolling-back → rolled-back | rollback-failed | handed-over | uncertain',
   ]);

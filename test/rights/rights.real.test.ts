@@ -129,6 +129,7 @@ const BY_DIFFERENCE: readonly (readonly [right: string, command: string])[] = [
   [`${RECONCILE}: patch clusterrolebindings.${RBAC}`, 'kubectl set subject clusterrolebinding all-readers --user=ben'],
   [`${RECONCILE}: update clusterrolebindings.${RBAC}`, 'kubectl replace -f clusterrolebinding.json'],
   [`${RECONCILE}: delete clusterrolebindings.${RBAC}`, 'kubectl delete clusterrolebinding all-readers'],
+  ['blastgate-debug: patch pods/ephemeralcontainers', 'kubectl debug alone --image=x:1 -- true'],
 ];
 
 /** Kinds whose scale is read before it is written, and a command for each. */
@@ -406,7 +407,8 @@ describe('with exactly the published rights', () => {
     test(`without ${textOf(grant)}`, () =>
       without(plane, grant, async () => {
         await assertTold(grant, await doctor());
-        if (grant.role !== 'blastgate-reader' && grant.verb !== 'get') await assertRefused(grant);
+        if (grant.role === 'blastgate-exec') await assertNoProgram(grant);
+        else if (grant.role !== 'blastgate-reader' && grant.verb !== 'get') await assertRefused(grant);
         else if (SCALED.has(kind)) {
           const spec = await shop.seal(reader, `kubectl scale ${SCALED.get(kind)} --replicas=5`, writer);
           assert.equal(spec.rehearsed, 'not-possible');
@@ -453,6 +455,20 @@ describe('with exactly the published rights', () => {
       new RegExp(`^may not ${verb} ${nameOf(of)}( \\(for .+\\)|: .+ will be refused by the cluster)$`),
     );
     assert.ok(remedy?.includes(role), remedy ?? 'no remedy');
+  };
+
+  /** A program has no dry run: the gate says so before anybody is asked, and the API server when it is begun all the same. */
+  const assertNoProgram = async (grant: Grant): Promise<void> => {
+    const command = 'kubectl exec alone -- true';
+    const { denied } = await withDeniedWrites(reader, client, () => 0).readFacts(effectsIn(command), signal());
+    assert.deepEqual((denied ?? []).map(deniedName), [`${grant.verb} pods/exec in shop`]);
+    const written = await writer.write(
+      permitFor(await shop.seal(reader, command, writer), 'forward'),
+      INTENT,
+      signal(),
+    );
+    assert.equal(written.outcome === 'refused' && written.written, 0, JSON.stringify(written));
+    assert.match('why' in written ? written.why : '', new RegExp(`cannot ${grant.verb} resource "pods/exec"`));
   };
 
   const assertRefused = async (grant: Grant): Promise<void> => {
@@ -523,6 +539,11 @@ describe('with exactly the published rights', () => {
 const MOST_SPARED = 8;
 
 /** Without its only right an action is left out. */
-const WITH_ONE_RIGHT: ReadonlySet<string> = new Set(['blastgate-delete-pod', 'blastgate-drain', 'blastgate-nodes']);
+const WITH_ONE_RIGHT: ReadonlySet<string> = new Set([
+  'blastgate-delete-pod',
+  'blastgate-drain',
+  'blastgate-nodes',
+  'blastgate-debug',
+]);
 
 const changesTemplate = (command: string): boolean => !/ scale | delete /.test(command);

@@ -85,6 +85,8 @@ test('each action writes this and nothing else', () => {
     ...['create', 'update', 'patch'].map(
       (verb) => `blastgate-reconcile: ${verb} clusterroles.rbac.authorization.k8s.io`,
     ),
+    'blastgate-exec: create pods/exec',
+    'blastgate-debug: patch pods/ephemeralcontainers',
   ]);
 });
 

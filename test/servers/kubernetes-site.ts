@@ -79,8 +79,18 @@ const kubeconfig = (site: Site, user: UserName): string =>
     contexts: [{ name: user, context: { cluster: 'real', user, namespace: 'default' } }],
   });
 
+/** The command line of the kubelet of all nodes, run by Node; its certificate is the API server's, which asks it for no other. */
+export function kubeletArguments(site: Site, port: number): readonly string[] {
+  const [certificate, key] = ['apiserver.crt', 'apiserver.key'].map((file) => join(site.folder, file));
+  return [join(import.meta.dirname, 'kubelet.ts'), `${port}`, certificate ?? '', key ?? ''];
+}
+
 /** The command line of each program of the site. Everything listens on 127.0.0.1 only. */
-export function programFlags(site: Site, etcdPort: number): Readonly<Record<Program, readonly string[]>> {
+export function programFlags(
+  site: Site,
+  etcdPort: number,
+  kubeletPort: number,
+): Readonly<Record<Program, readonly string[]>> {
   const serviceAccountKey = join(site.folder, 'service-accounts.key');
   return {
     etcd: [
@@ -97,6 +107,8 @@ export function programFlags(site: Site, etcdPort: number): Readonly<Record<Prog
       `--secure-port=${new URL(site.url).port}`,
       `--cert-dir=${site.folder}`,
       '--endpoint-reconciler-type=none',
+      '--kubelet-preferred-address-types=InternalIP',
+      '--allow-privileged=true',
       '--service-cluster-ip-range=10.96.0.0/16',
       '--authorization-mode=Node,RBAC',
       `--token-auth-file=${join(site.folder, 'tokens.csv')}`,
@@ -129,6 +141,10 @@ export function programFlags(site: Site, etcdPort: number): Readonly<Record<Prog
       `--kubeconfig=${site.kubeconfigPath('kwok')}`,
       `--config=${join(import.meta.dirname, 'kwok/stages.yaml')}`,
       '--manage-all-nodes=true',
+      // One kubelet for all nodes (kubelet.ts): kwok says where it is, and listens somewhere else itself.
+      '--node-ip=127.0.0.1',
+      `--node-port=${kubeletPort}`,
+      '--server-address=127.0.0.1:0',
       '--node-lease-duration-seconds=40',
     ],
   };

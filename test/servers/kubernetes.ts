@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.ts';
 import { type ApiAnswer, callApi } from './kubernetes-api.ts';
-import { type ClusterUser, type Program, prepareSite, programFlags, readSite, type Site } from './kubernetes-site.ts';
+import {
+  type ClusterUser,
+  kubeletArguments,
+  type Program,
+  prepareSite,
+  programFlags,
+  readSite,
+  type Site,
+} from './kubernetes-site.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { freePort, type ServerProcess, startProcess, whenReady } from './server-process.ts';
 
@@ -63,7 +71,8 @@ export async function startControlPlane(options: { readonly dir?: string } = {})
   mkdirSync(folder, { recursive: true });
   const site = prepareSite(folder, await freePort());
   const etcdPort = await freePort();
-  const flags = programFlags(site, etcdPort);
+  const kubeletPort = await freePort();
+  const flags = programFlags(site, etcdPort, kubeletPort);
   const request = requestTo(site);
   const running: ServerProcess[] = [];
   const start = (program: Program): void => {
@@ -81,6 +90,8 @@ export async function startControlPlane(options: { readonly dir?: string } = {})
     start('kube-controller-manager');
     start('kube-scheduler');
     await createObjects(request);
+    const kubeletLog = { logPath: join(folder, 'kubelet.log'), cwd: folder };
+    running.unshift(startProcess(process.execPath, kubeletArguments(site, kubeletPort), kubeletLog));
     start('kwok');
     await whenReady('the nodes', running, () => everyNodeReady(request));
     const account = '/api/v1/namespaces/default/serviceaccounts/default';

@@ -8,6 +8,7 @@ import type { ApiRequest, ContentType } from './client.ts';
 import type { Revision, RolloutHistory } from './history.ts';
 import { REVISION } from './history.ts';
 import { numberAt, objectAt, textAt } from './json-at.ts';
+import { absentContainer, containerImage } from './pod-container.ts';
 import {
   containersFor,
   imagesNow,
@@ -91,6 +92,8 @@ const changedFields = (effect: Effect, live: Live): JsonObject => {
       };
     case 'eviction':
       return { node: textAt(live.object, 'spec', 'nodeName'), ...(hasFinished(live.object) ? { finished: true } : {}) };
+    case 'run':
+      return containerImage(effect.change.container, live.object);
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -120,6 +123,7 @@ export function isThere(effect: Effect, live: Live, sealed: TargetFact, intent: 
     case 'absence':
     case 'eviction':
       return textAt(live.object, 'metadata', 'deletionTimestamp') !== null;
+    case 'run':
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -147,6 +151,7 @@ export function isOverwritten(effect: Effect, object: JsonObject, sealed: Target
     }
     case 'absence':
     case 'eviction':
+    case 'run':
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -182,6 +187,7 @@ export function isAsLeft(forward: Effect, live: Live, sealed: TargetFact): boole
       return templateHash(template) === textAt(sealed.preImage, 'toTemplate');
     case 'absence':
     case 'eviction':
+    case 'run':
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -201,6 +207,7 @@ export function absentParts(effect: Effect, live: Live): readonly ObjectPart[] {
       kind: 'container',
       name,
     }));
+  if (effect.change.to === 'run') return absentContainer(effect.change.container, live.object);
   if (effect.change.to !== 'revision' || live.history === null || revisionWanted(effect, live.history) !== null)
     return [];
   return [{ kind: 'revision', number: effect.change.revision }];
@@ -325,6 +332,7 @@ export function requestFor(
     }
     // Not one request: drain-write.ts.
     case 'eviction':
+    case 'run':
     case 'replacement':
     case 'before':
     case 'bounds':

@@ -7,6 +7,7 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import { numberAt, textAt } from './json-at.ts';
 import { objectsOf } from './json-lines.ts';
 import { type ClusterSource, type FoundCluster, findCluster } from './kubeconfig.ts';
+import { type OnPrinted, type ProgramRequest, programUrl, streamProgram } from './program-stream.ts';
 
 export type ContentType =
   | 'application/json'
@@ -39,6 +40,11 @@ export interface ClusterClient {
    * `no-answer` also where the connection is cut. One that has died in silence is for the caller to notice.
    */
   watch(request: ApiRequest, signal: AbortSignal): AsyncIterable<JsonObject>;
+  /**
+   * Runs a program in a container, and answers with the Status that says how it ended; `printed` gets what it prints. Throws
+   * AdapterError: `refused` where the server would not begin it, `no-answer` where it may have run, and may run still.
+   */
+  runProgram(request: ProgramRequest, printed: OnPrinted, signal: AbortSignal): Promise<JsonObject>;
 }
 
 /** A client with its connection to one server. */
@@ -92,8 +98,28 @@ export async function openCluster(source: ClusterSource): Promise<ConnectedClien
       const response = await withCredentials((cluster) => openWatch(cluster, connections, request, signal));
       yield* objectsOf(response, nameOf(request));
     },
+    runProgram: (request, printed, signal) =>
+      withCredentials((cluster) => runProgramIn(cluster, request, printed, signal)),
   };
 }
+
+const runProgramIn = async (
+  found: FoundCluster,
+  request: ProgramRequest,
+  printed: OnPrinted,
+  signal: AbortSignal,
+): Promise<JsonObject> => {
+  const options: RequestOptions = {};
+  await found.config.applyToHTTPSOptions(options);
+  options.headers = Object.assign({}, options.headers, { 'user-agent': 'blastgate' });
+  const answer = await streamProgram(programUrl(found.server, request), options, printed, signal);
+  if (answer.kind === 'ended') return answer.status;
+  const { code: status, retryAfter, text } = answer;
+  const asked = getJson(`${request.pod}/exec`);
+  readAnswer(asked, { status, retryAfter, date: undefined, text });
+  // A proxy's own page: whoever answers so has begun nothing.
+  throw new AdapterError('invalid-answer', `${nameOf(asked)}: unexpected status ${status}`, { status });
+};
 
 /** The cluster with its credentials as they stand now; the known one where it cannot be read or is another cluster. */
 const reread = async (source: ClusterSource, known: FoundCluster): Promise<FoundCluster> => {

@@ -18,13 +18,17 @@ const attributesOf = ({ verb, group, resource, subresource, namespace }: Effect)
   ...(namespace === null || namespace === '*' ? {} : { namespace }),
 });
 
+/** A stream to a pod is opened by a GET, and asked to be a `create` besides (Kubernetes 1.35 and newer, pods/exec). */
+const asAuthorized = (effect: Effect): readonly Effect[] =>
+  effect.verb === 'connect' ? (['get', 'create'] as const).map((verb): Effect => ({ ...effect, verb })) : [effect];
+
 /**
  * Adds to the facts which of the writes the account of `client` may not do. A right for objects of some names alone is a
  * right. A cluster that does not say is no denial: the write itself will tell. `now` in milliseconds.
  */
 export function withDeniedWrites(reader: ClusterReader, client: ClusterClient, now: () => number): ClusterReader {
   const believedUntil = new Map<string, number>();
-  const isDenied = async (effect: Effect, signal: AbortSignal): Promise<boolean> => {
+  const lacks = async (effect: Effect, signal: AbortSignal): Promise<boolean> => {
     const asked = attributesOf(effect);
     const key = JSON.stringify(asked);
     if ((believedUntil.get(key) ?? 0) > now()) return false;
@@ -36,9 +40,9 @@ export function withDeniedWrites(reader: ClusterReader, client: ClusterClient, n
     return (await isAllowed(client, { ...asked, name: effect.name }, signal)) === false;
   };
   const denied = async (effects: readonly Effect[], signal: AbortSignal): Promise<readonly DeniedWrite[]> => {
-    const writes = effects.filter((effect) => isWrite(effect) && hasExecutor(effect));
+    const writes = effects.filter((effect) => isWrite(effect) && hasExecutor(effect)).flatMap(asAuthorized);
     try {
-      const found = await inBatches(writes, (effect) => isDenied(effect, signal));
+      const found = await inBatches(writes, (effect) => lacks(effect, signal));
       return writes.filter((_, i) => found[i] === true).map(deniedWrite);
     } catch {
       return [];

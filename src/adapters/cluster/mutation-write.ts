@@ -1,5 +1,6 @@
 // A write that was sealed as a difference, and its way back: compared field by field, whatever the action.
 import { createHash } from 'node:crypto';
+import { withoutBinding } from '../../core/action/binding-labels.ts';
 import { changedIn, holdsIn, type Revealed } from '../../core/action/difference.ts';
 import type { Effect } from '../../core/model/effect.ts';
 import type { JsonObject } from '../../core/model/json.ts';
@@ -85,8 +86,9 @@ const isOursOtherwise = (object: JsonObject, { change, hash }: Sealed): boolean 
   change.op === 'update' && !holdsIn(object, change.fields, 'before', hash) && lastWasOurs(object);
 
 /** The write that was approved. */
-export function mutationWrite(client: ClusterClient, wanted: Mutating, sealed: Sealed): Write {
-  const write = namedByGate(wanted, sealed.digest);
+export function mutationWrite(client: ClusterClient, wanted: Mutating, given: Sealed): Write {
+  const write = namedByGate(wanted, given.digest);
+  const sealed = { ...given, change: withoutBinding(given.change) };
   const { change, hash } = sealed;
   const name = placedName(write.object);
   return {
@@ -125,7 +127,8 @@ export function writeBack(
   sealed: Sealed,
   revealed: Revealed,
 ): Write {
-  const { change, hash } = sealed;
+  const { hash } = sealed;
+  const change = withoutBinding(sealed.change);
   const name = placedName(object);
   const isGone = (now: JsonObject | null): boolean =>
     now === null || textAt(now, 'metadata', 'deletionTimestamp') !== null;

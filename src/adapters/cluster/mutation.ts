@@ -1,4 +1,6 @@
 // An effect that carries a mutation → what stands in the cluster now, the request that makes it so, and the one that takes it back.
+import { createHash } from 'node:crypto';
+import { containerNames } from '../../core/action/debug-pods.ts';
 import { type Revealed, restoring } from '../../core/action/difference.ts';
 import type { MergeSchema } from '../../core/action/merge-schema.ts';
 import { type MutationAnswer, mutationRequest } from '../../core/action/mutation-request.ts';
@@ -64,6 +66,7 @@ const orUnreadable = async (
 
 /** Another object than the one that is written, from which the mutation is made. */
 const sourceRef = ({ mutation, namespace }: Effect): ObjectRef | null => {
+  if (mutation?.is === 'debug-copy') return { group: '', resource: 'pods', namespace, name: mutation.pod };
   if (mutation?.is === 'job-of-cronjob')
     return { group: 'batch', resource: 'cronjobs', namespace, name: mutation.cronJob };
   const of = mutation?.is === 'expose' || mutation?.is === 'create' ? mutation.of : undefined;
@@ -151,6 +154,23 @@ const bound = (body: Json, type: string, object: JsonObject | null): Json => {
   return { ...rest, metadata: { ...(metadata as JsonObject | undefined), uid, resourceVersion } };
 };
 
+/**
+ * "debugger-" and ten letters made of the command and the pod, the first that the pod does not have: the same pod, the same name, so
+ * that what was sealed is what is sent.
+ */
+const debuggerName = (mutation: Mutation, pod: JsonObject | null): string => {
+  if (pod === null || (mutation.is !== 'debug' && mutation.is !== 'debug-copy')) return '';
+  const known = mutation.is === 'debug' ? containerNames(pod) : [];
+  const uid = textAt(pod, 'metadata', 'uid');
+  for (let turn = 0; ; turn += 1) {
+    const hash = createHash('sha256')
+      .update(JSON.stringify([mutation, uid, turn]))
+      .digest('hex');
+    const name = `debugger-${hash.slice(0, 10)}`;
+    if (!known.includes(name)) return name;
+  }
+};
+
 /** The request, null where nothing is left to send, or why kubectl would send none. */
 export type Asked =
   | { readonly ok: true; readonly request: ApiRequest | null }
@@ -163,6 +183,7 @@ export function requestOf({ effect }: Mutating, now: Existing): Asked {
     live: now.source,
     from: now.from,
     applySchema: now.applySchema,
+    containerName: debuggerName(effect.mutation, now.source),
   });
   if (!asked.ok || asked.request === null) return asked.ok ? { ok: true, request: null } : asked;
   const { method, contentType, query, body } = asked.request;

@@ -2,6 +2,7 @@
 import type { Hiding } from '../../core/action/difference.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
+import type { ProgramRan } from '../../core/model/program-output.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
 import type { ApiRequest } from './client.ts';
 import { textAt } from './json-at.ts';
@@ -44,10 +45,11 @@ export interface Running {
   waits(why: string): void;
 }
 
-/** `interrupted`: the gate ended in the middle; it is gone on with later. */
+/** `interrupted`: the gate ended in the middle; it is gone on with later. `ran`: a program ended, whatever its exit code. */
 export type CarriedOut =
   | { readonly kind: 'done' }
   | { readonly kind: 'interrupted' }
+  | { readonly kind: 'ran'; readonly ran: ProgramRan }
   | (WriteCheck & { readonly kind: 'stopped' });
 
 export interface PlannedWrite {
@@ -61,8 +63,10 @@ export interface PlannedWrite {
   shows(signal: AbortSignal): Promise<boolean>;
   /** Whether part of it shows, where it has parts. */
   readonly isBegun?: (signal: AbortSignal) => Promise<boolean>;
-  /** What is no single request is carried out by itself; then `check` is not asked. */
+  /** What is no single request is carried out by itself, after `check` has been asked once. */
   readonly carryOut?: (running: Running) => Promise<CarriedOut>;
+  /** Nothing in the cluster tells afterwards whether it was done. */
+  readonly leavesNoTrace?: true;
   /** What must have come to pass between the write before and this one. */
   readonly waitFor?: (signal: AbortSignal) => Promise<unknown>;
 }

@@ -17,6 +17,7 @@ import { textAt } from './json-at.ts';
 import { isMutating, type Mutating } from './mutation.ts';
 import { mutationWrite, namedByGate, writeBack } from './mutation-write.ts';
 import { type PlannedWrite, refuseWrite, type Sealed } from './planned-write.ts';
+import { programWrite } from './program-write.ts';
 import { deleteStuckPods, hasNoStuckPods, observed } from './stuck-pods.ts';
 import { typedWrite } from './typed-write.ts';
 
@@ -140,6 +141,7 @@ export function plannedWrites(
     }
     if (target === null) return impossible(name, 'no object of it was sealed');
     if (effect.change.to === 'replacement') return replacement(client, target);
+    if (effect.change.to === 'run') return programWrite(client, { effect, target }, effect.change.argv);
     const set = statefulSetOf(steps, { effect, target });
     const write = typedWrite(client, permit, { effect, target }, intent);
     return set === null ? write : { ...write, waitFor: (signal) => observed(client, set, signal) };

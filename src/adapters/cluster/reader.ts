@@ -18,13 +18,14 @@ import type { ClusterKnowledge } from './cache/cluster-knowledge.ts';
 import { readOnce } from './cache/read-once.ts';
 import { groupOf } from './cache/trim-meta.ts';
 import { absentParts, type Live, preImageOf } from './change.ts';
+import { chosenPod } from './chosen-pod.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { type DrainedPods, findDrained } from './drained-nodes.ts';
 import { findObjects, missingFact, withHistory } from './find-objects.ts';
 import type { Revision } from './history.ts';
 import { listAt, numberAt, textAt } from './json-at.ts';
 import { looseClaimsOf, type Read, readNeighbourhood } from './neighbourhood/read-neighbourhood.ts';
-import { kindOf } from './resource-path.ts';
+import { kindOf, objectPath } from './resource-path.ts';
 import { sampleAll } from './samples.ts';
 import { imagesOf, templateHash } from './template.ts';
 
@@ -80,13 +81,24 @@ const placeOf = ({ group, resource, namespace, name }: TargetFact): string =>
 const touchesExisting = ({ verb, subresource, name }: Effect): boolean =>
   name !== null && !(verb === 'create' && subresource === null);
 
-/** The pods of a drain are those of its nodes, which were found before them. */
+/** The object among whose pods the one is chosen in which a program would run; null where the effect names its objects. */
+const podOwnerOf = ({ change, namespace }: Effect): ObjectRef | null =>
+  change.to === 'run' && change.of !== null ? { ...change.of, namespace } : null;
+
+/** The pods of a drain are those of its nodes, which were found before them; a program runs in one of its object's. */
 const objectsOf = async (
   client: ClusterClient,
   effect: Effect,
   found: Iterable<TargetFact>,
   signal: AbortSignal,
 ): Promise<DrainedPods> => {
+  const of = podOwnerOf(effect);
+  if (of !== null) {
+    const object = await chosenPod(client, of, signal);
+    const name = textAt(object ?? {}, 'metadata', 'name') ?? '';
+    const path = objectPath('/api/v1', 'pods', of.namespace, name);
+    return { pods: object === null ? [] : [{ object, path }], undrainable: [] };
+  }
   if (effect.kind !== 'drain' || effect.resource !== 'pods')
     return { pods: await findObjects(client, effect, signal), undrainable: [] };
   const nodes = [...found].filter(({ group, resource }) => group === '' && resource === 'nodes');
@@ -118,7 +130,8 @@ const readFacts = async (
   };
   const cluster = await ask(KUBE_SYSTEM, null, () => clusterUid(client, signal));
   for (const effect of writesOf(effects).filter(touchesExisting)) {
-    const asked = await ask(effect, null, () => objectsOf(client, effect, targets.values(), signal));
+    const about = podOwnerOf(effect) ?? effect;
+    const asked = await ask(about, null, () => objectsOf(client, effect, targets.values(), signal));
     const found = asked?.pods ?? [];
     undrainable.push(...(asked?.undrainable ?? []));
     const lives = await inBatches(found, (one) =>

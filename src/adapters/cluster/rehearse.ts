@@ -10,7 +10,7 @@ import { type Effect, isEviction } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
 import { type Json, type JsonObject, valueAt } from '../../core/model/json.ts';
 import type { FieldChange, ObjectChange, Rehearsal, Rehearsed, Unsent } from '../../core/model/object-change.ts';
-import { objectKey, placedName, touches } from '../../core/model/object-ref.ts';
+import { type ObjectRef, objectKey, placedName, touches } from '../../core/model/object-ref.ts';
 import { isNoSecret } from '../../core/model/secret-names.ts';
 import { describeMutationRefusal } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -204,6 +204,13 @@ const tryPod = ({ object, target }: WriteStep): Tried => ({
   hidden: [],
 });
 
+/** Nothing tries a program but running it: it is sealed by the container that was found for it. */
+const tryProgram = (object: ObjectRef, { uid, preImage }: TargetFact, argv: readonly string[]): Tried => {
+  const [container, containerID] = [textAt(preImage, 'container') ?? '', textAt(preImage, 'containerID') ?? ''];
+  const run = { container, containerID, argv };
+  return { ok: true, change: { object: objectKey(object), uid, op: 'run', fields: [], run }, hidden: [] };
+};
+
 /** The Scale as it was: of the built-in kinds it says nothing more than the object does, and reading it is a right of its own. */
 const scaleBefore = (after: JsonObject, { object }: Live): JsonObject => ({
   ...after,
@@ -231,6 +238,7 @@ const tryOne = async (
     }
     if (target === null || effect.change.to === 'absence') return tryPod(step);
     const live = await readAgain(client, { effect, target }, signal);
+    if (effect.change.to === 'run' && live !== null) return tryProgram(object, target, effect.change.argv);
     const why = live === null ? 'it is gone' : obstacle(effect, live);
     if (live === null || why !== null) return refused(`${placedName(object)}: ${why}`);
     const [one, other] = INTENTS.map((intent) => requestFor(effect, live, intent)) as [ApiRequest, ApiRequest];
@@ -247,6 +255,12 @@ const tryOne = async (
     await pause(rest, undefined, { signal }).catch(() => undefined);
     return tryOne(client, step, hash, signal, attempt + 1);
   }
+};
+
+const NO_TRIAL: Rehearsed = {
+  is: 'not-possible',
+  because: 'unsupported',
+  why: 'a program in a container cannot be tried without running it',
 };
 
 /** More objects than people would read a difference of. */
@@ -277,7 +291,7 @@ export async function rehearse(
   if (stopped !== undefined && !stopped.ok) return failed(stopped.as);
   const passed = tried.filter((one) => one.ok);
   return {
-    forward: { is: 'passed' },
+    forward: passed.some(({ change }) => change.op === 'run') ? NO_TRIAL : { is: 'passed' },
     changes: passed.map(({ change }) => change),
     hidden: passed.flatMap(({ hidden }) => hidden),
   };

@@ -53,6 +53,7 @@ const found = (...resourceRules: readonly Json[]): Promise<readonly string[]> =>
     watch: () => {
       throw new Error('nothing is watched here');
     },
+    runProgram: () => Promise.reject(new Error('no program is run here')),
   };
   return clusterRights(client).namespacesWith(scale, AbortSignal.timeout(1000));
 };

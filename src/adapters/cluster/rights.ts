@@ -120,6 +120,8 @@ export const NEEDED_RIGHTS: readonly NeededRight[] = [
     RECONCILE,
   ),
   ...rights('blastgate-reconcile', 'create update patch', RBAC, 'clusterroles', RECONCILE),
+  ...rights('blastgate-exec', 'get create', '', 'pods/exec', 'exec of an approved program'),
+  ...rights('blastgate-debug', 'patch', '', 'pods/ephemeralcontainers', 'debug with an ephemeral container'),
 ];
 
 /** The rights of the account that the client asks with. */

@@ -1,4 +1,5 @@
 // What was written, or is about to be → one look at each object that tells how it does.
+import { withoutBinding } from '../../core/action/binding-labels.ts';
 import { isEviction } from '../../core/model/effect.ts';
 import { controllerOfTarget, type Pair, type TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
@@ -9,14 +10,16 @@ import type { Sample } from '../../core/remediation/sample.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WatchedWrite } from '../../ports/cluster-reader.ts';
 import { inBatches } from './batch.ts';
+import { preImageOf } from './change.ts';
 import { type ClusterClient, getJson } from './client.ts';
 import { drainedName, evictedByNode, sampleDrained } from './drained-sample.ts';
 import { healthReaderOf } from './health/health-of.ts';
 import { hasUsers, sampleUsers, selectsItsUsers, usersName } from './health/users.ts';
-import { textAt } from './json-at.ts';
+import { stable, textAt } from './json-at.ts';
 import { isMutating } from './mutation.ts';
 import { stepsOf, type WriteStep } from './planned-writes.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
+import { isReady } from './rollout-status.ts';
 import { notYetWritten, type WatchedObject, writtenAs, writtenBy } from './written.ts';
 
 const CONTROLLERS: ReadonlyMap<string, { readonly group: string; readonly resource: string }> = new Map([
@@ -85,12 +88,31 @@ const sampleDeleted = async (
   }
 };
 
+/** The pod in which a program ran: judged by the container that was sealed, and by its readiness only where it was ready before. */
+const sampleProgram = async (
+  { client, wasReady, signal }: Looking,
+  { effect, target: sealed }: Pair,
+): Promise<Sample> => {
+  const target = placedName(sealed);
+  try {
+    const pod = await readObject(client, sealed, signal);
+    if (textAt(pod, 'metadata', 'uid') !== sealed.uid) return { seen: 'gone', target };
+    const same = stable(preImageOf(effect, { object: pod, path: '', history: null })) === stable(sealed.preImage);
+    if (!same) return { seen: 'container-lost', target, container: textAt(sealed.preImage, 'container') ?? '' };
+    return wasReady && !isReady(pod) ? { seen: 'unready', target } : { seen: 'intact', target };
+  } catch (error) {
+    return isMissing(error) ? { seen: 'gone', target } : unasked(target, error);
+  }
+};
+
 /** A question about one object, by the name that its sample carries: each object is looked at once. */
 type Question = readonly [target: string, ask: () => Promise<Sample>];
 
 interface Looking {
   readonly client: ClusterClient;
   readonly isWritten: boolean;
+  /** Of the pod of a program, just before it ran. */
+  readonly wasReady: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -125,7 +147,8 @@ const questionsOfDifference = (
   { changes }: WatchedWrite,
 ): readonly Question[] => {
   const { client, isWritten, signal } = looking;
-  const sealed = changes.find((one) => one.object === objectKey(object));
+  const found = changes.find((one) => one.object === objectKey(object));
+  const sealed = found === undefined ? undefined : withoutBinding(found);
   // The server named it: what became of it is not known by its name.
   if (sealed === undefined || object.name === null) return [];
   const { op, uid, fields } = sealed;
@@ -150,6 +173,7 @@ const questionsOfDifference = (
 const questionsOf = (looking: Looking, pair: Pair): readonly Question[] => {
   const { client, isWritten, signal } = looking;
   const { effect, target } = pair;
+  if (effect.change.to === 'run') return isWritten ? [[placedName(target), () => sampleProgram(looking, pair)]] : [];
   // Their StatefulSet is looked at for the step that gives its template back.
   if (effect.change.to === 'replacement') return [];
   if (effect.change.to !== 'absence') {
@@ -184,7 +208,7 @@ export function sampleAll(
   watched: WatchedWrite,
   signal: AbortSignal,
 ): Promise<readonly Sample[]> {
-  const looking: Looking = { client, isWritten: watched.isWritten, signal };
+  const looking: Looking = { client, isWritten: watched.isWritten, wasReady: watched.wasReady ?? true, signal };
   // An object that was written to itself is looked at as such, not as the controller of a pod that was deleted too.
   const all = stepsOf(watched.effects, watched.targets);
   const steps = all.filter(({ effect }) => !isEviction(effect));

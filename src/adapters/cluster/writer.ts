@@ -2,9 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExecutionPermit } from '../../core/approval/permit.ts';
 import type { Json } from '../../core/model/json.ts';
+import type { ProgramRan } from '../../core/model/program-output.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { ClusterWriter, WriteControl, WriteIntent } from '../../ports/cluster-writer.ts';
+import type { ClusterWriter, WriteAnswer, WriteControl, WriteIntent } from '../../ports/cluster-writer.ts';
 import { keyedHash, newHashKey } from '../system/keyed-hash.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun } from './change.ts';
@@ -105,8 +106,9 @@ const writeAll = async (
   writes: readonly PlannedWrite[],
   signal: AbortSignal,
   { progressed, stop }: WriteControl,
-): Promise<WriteResult> => {
+): Promise<WriteAnswer> => {
   const objects: string[] = [];
+  let ran: ProgramRan | null = null;
   const of = writes.flatMap(partsOf).length;
   const tell = (subject: string, waits: boolean): void => {
     if (of > 1) progressed({ done: objects.length, of, subject, waits });
@@ -128,6 +130,7 @@ const writeAll = async (
         return objects.length === 0
           ? after.result
           : { outcome: 'refused', why: after.result.why, written: objects.length };
+      if (after.kind === 'ran') ran = after.ran;
       if (write.parts === undefined) done(write.name);
       if (after.kind === 'differs') return { outcome: 'refused', why: after.why, written: objects.length };
     }
@@ -135,7 +138,7 @@ const writeAll = async (
     const result = refusedOrUnheard(error);
     return result.outcome === 'refused' ? { ...result, written: objects.length } : result;
   }
-  return { outcome: 'written', objects };
+  return { outcome: 'written', objects, ...(ran === null ? {} : { program: ran }) };
 };
 
 const wasWritten = async (
@@ -144,6 +147,7 @@ const wasWritten = async (
   writes: readonly PlannedWrite[],
   signal: AbortSignal,
 ): Promise<'all' | 'some' | 'none' | 'unknown'> => {
+  if (writes.some(({ leavesNoTrace }) => leavesNoTrace === true)) return 'unknown';
   try {
     if ((await clusterUid(client, signal)) !== permit.spec.cluster.uid) return 'unknown';
     const found = await inBatches(writes, (write) => write.shows(signal));

@@ -43,7 +43,9 @@ const CASES: readonly (readonly [string, boolean])[] = [
   ['kubectl drain n1', true],
   ['kubectl drain n1 --disable-eviction --timeout=5m', true],
   // what is not built
-  ['kubectl exec web-1 -- true', false],
+  ['kubectl exec web-1 -- true', true],
+  ['kubectl exec web-1 -i -- true', false],
+  ['kubectl attach web-1', false],
   ['kubectl apply -f nosuch.json --prune --all --prune-allowlist=core/v1/ConfigMap', false],
   ['kubectl set env deployment/web --from=configmap/app', true],
 ];

@@ -11,6 +11,7 @@ const EXECUTORS: { readonly [K in ActionKind]?: readonly string[] } = {
   'rollout-restart': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
   'rollout-undo': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
   'set-image': ['deployments.apps', 'statefulsets.apps', 'daemonsets.apps'],
+  exec: ['pods'],
 };
 
 /**
@@ -43,9 +44,11 @@ export function isDeletionOfObject(effect: Effect): boolean {
   );
 }
 
+/** By which request each change travels. */
 const isSentAs = ({ to }: Effect['change'], verb: Effect['verb'], subresource: string | null): boolean => {
   const deletes = verb === 'delete' && subresource === null;
   if (to === 'eviction') return deletes || (verb === 'create' && subresource === 'eviction');
+  if (to === 'run') return verb === 'connect' && subresource === 'exec';
   return to === 'absence' || to === 'replacement' ? deletes : verb === 'patch';
 };
 

@@ -45,4 +45,8 @@ const CONTAINER = { key: 'name', lists: { env: { key: 'name', lists: {} } } };
  * The lists in a pod or around one that commands change of their own accord: containers by name, their variables by name
  * (Kubernetes API reference, patchMergeKey). Every other list that such a command leaves alone needs no key.
  */
-export const POD_MERGE_SCHEMA: MergeSchema = fromLists({ containers: CONTAINER, initContainers: CONTAINER });
+export const POD_MERGE_SCHEMA: MergeSchema = fromLists({
+  containers: CONTAINER,
+  initContainers: CONTAINER,
+  ephemeralContainers: CONTAINER,
+});

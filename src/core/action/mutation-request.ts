@@ -16,6 +16,7 @@ import {
   withKeys,
 } from './changed-object.ts';
 import { withContainerImages, withEnvironment, withResources, withServiceAccount } from './changed-pods.ts';
+import { copiedPod, withDebugContainer } from './debug-pods.ts';
 import { exposedService } from './exposed-service.ts';
 import { type MergeSchema, POD_MERGE_SCHEMA } from './merge-schema.ts';
 import { mergeDiff, plainText, strategicDiff, UnmergeableList } from './strategic-diff.ts';
@@ -49,6 +50,8 @@ export interface MutationCase {
    * null for a kind that it does not merge strategically (every custom one). Without it such an apply is refused.
    */
   readonly applySchema?: MergeSchema | null;
+  /** Of a debug container that the command does not name: one that the pod does not have. kubectl draws five letters by lot. */
+  readonly containerName?: string;
 }
 
 const CONTENT_TYPES: Readonly<Record<PatchType, string>> = {
@@ -257,7 +260,7 @@ const createRequest = ({ object, of, changeCause }: Extract<Mutation, { is: 'cre
 const requestOn = (
   live: JsonObject,
   { changeCause, ...mutation }: Mutation,
-  from: JsonObject | null,
+  { from = null, containerName = 'debugger' }: Pick<MutationCase, 'from' | 'containerName'>,
 ): MutationAnswer => {
   switch (mutation.is) {
     case 'patch':
@@ -286,6 +289,12 @@ const requestOn = (
       return scaleRequest(live, mutation);
     case 'job-of-cronjob':
       return sent('POST', jobOf(live, mutation));
+    case 'debug':
+      return patchTo(live, withDebugContainer(live, mutation, containerName), changeCause);
+    case 'debug-copy': {
+      const copy = copiedPod(live, mutation, containerName);
+      return copy.ok ? sent('POST', copy.object) : copy;
+    }
     case 'expose': {
       const service = exposedService(live, mutation);
       return service.ok ? sent('POST', withCause(service.object, changeCause)) : service;
@@ -314,7 +323,7 @@ export function mutationRequest(wanted: MutationCase): MutationAnswer {
   try {
     if (mutation.is === 'apply') return applyRequest(wanted, mutation);
     if (mutation.is === 'create') return createRequest(mutation, live);
-    return live === null ? refused('object-missing') : requestOn(live, mutation, wanted.from ?? null);
+    return live === null ? refused('object-missing') : requestOn(live, mutation, wanted);
   } catch (error) {
     if (error instanceof UnmergeableList) return refused('list-unmergeable', error.mergeKey);
     throw error;

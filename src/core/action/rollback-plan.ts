@@ -18,6 +18,8 @@ const NO_ROLLBACK_CODES = [
   'no-revision',
   'no-history',
   'back-refused',
+  'program-ran',
+  'container-stays',
   'no-inverse',
 ] as const;
 export type NoRollbackCode = (typeof NO_ROLLBACK_CODES)[number];
@@ -34,7 +36,7 @@ export type RollbackDerived =
   | { readonly ok: false; readonly none: NoRollback };
 
 const hasNoInverse = ({ change: { to }, mutation }: Effect): boolean =>
-  mutation === undefined && (to === 'other' || to === 'bounds' || to === 'several');
+  mutation === undefined && (to === 'other' || to === 'bounds' || to === 'several' || to === 'run');
 
 const keepsNoHistory = (preImage: Json): boolean =>
   typeof preImage === 'object' && preImage !== null && 'historyLimit' in preImage && preImage.historyLimit === 0;
@@ -68,6 +70,8 @@ const restored = (
   const none = (code: NoRollbackCode): NoRollback => ({ code, subject: placedName(object) });
   if (sealed === undefined) return none('no-inverse');
   if (sealed.back === 'refused') return none('back-refused');
+  // Kubernetes: ephemeral containers cannot be changed or removed once they are there.
+  if (effect.subresource === 'ephemeralcontainers') return none('container-stays');
   const { mutation: _, ...plain } = effect;
   const isMade = sealed.op === 'create';
   const step: Effect = {
@@ -131,6 +135,8 @@ const stepsBack = ({ effect, target }: Pair): readonly Effect[] | NoRollback => 
     // Evicted pods run elsewhere: what is taken back is that their nodes take none.
     case 'eviction':
       return [];
+    case 'run':
+      return none('program-ran');
     case 'replacement':
     case 'before':
     case 'bounds':
@@ -192,6 +198,8 @@ const NEEDS_A_PERSON: readonly NoRollbackCode[] = [
   'no-revision',
   'no-history',
   'back-refused',
+  'program-ran',
+  'container-stays',
   'no-inverse',
 ];
 /** What these say of one object needs no step beside the steps of others. */

@@ -33,12 +33,13 @@ export function refusalsOf(judged: Runnable): readonly Refusal[] {
 }
 
 /** Actions whose requests the gate does not send at all, whatever they hold. */
-const NOT_SENT: ReadonlySet<ActionKind> = new Set(['exec', 'tunnel', 'sensitive-read', 'read', 'none']);
+const NOT_SENT: ReadonlySet<ActionKind> = new Set(['tunnel', 'sensitive-read', 'read', 'none']);
 
 /** Why nobody here carries it out: the action itself, or what it would send. */
 const noExecutor = (effect: Effect): Refusal => {
   const about = `${effect.kind === 'delete-object' ? 'delete' : effect.kind.replaceAll('-', ' ')} of ${effect.resource}`;
-  return NOT_SENT.has(effect.kind) || effect.verb === 'delete' || effect.verb === 'connect'
+  const isStream = effect.verb === 'connect' && effect.subresource !== 'exec';
+  return NOT_SENT.has(effect.kind) || effect.verb === 'delete' || isStream
     ? { code: 'no-executor', about }
     : { code: 'no-executor', about, detail: { kind: 'content' } };
 };

@@ -8,6 +8,7 @@ import { unhealthyNow } from '../impact/unhealthy.ts';
 import { type Effect, isEviction, writesOf } from '../model/effect.ts';
 import { type Facts, pairsOf, type TargetFact } from '../model/facts.ts';
 import type { HealthCheck } from '../model/health-check.ts';
+import { isObject } from '../model/json.ts';
 import type { ObjectChange } from '../model/object-change.ts';
 import { objectKey, objectName, placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished } from '../model/pod-controllers.ts';
@@ -61,9 +62,21 @@ export interface Evaluation {
 const revisionBefore = ({ revision, revisions }: TargetFact): number | null =>
   revisions.findLast((one) => one !== revision) ?? null;
 
+/** A program is sealed to the pod and the container that were found for it. */
+const pinnedRun = (effect: Effect, targets: readonly TargetFact[]): Effect => {
+  const { change } = effect;
+  const touched = touchedBy(effect, targets);
+  const [target] = touched;
+  if (change.to !== 'run' || target === undefined || touched.length > 1 || !isObject(target.preImage)) return effect;
+  const { container } = target.preImage;
+  if (typeof container !== 'string') return effect;
+  return { ...effect, name: target.name, change: { ...change, container, of: null } };
+};
+
 /** An undo that names no revision is sealed to the one it means, object by object. */
 const pinned = (effects: readonly Effect[], targets: readonly TargetFact[]): readonly Effect[] =>
   effects.flatMap((effect) => {
+    if (effect.change.to === 'run') return [pinnedRun(effect, targets)];
     if (effect.change.to !== 'revision' || effect.change.revision !== null) return [effect];
     const touched = touchedBy(effect, targets);
     if (touched.length === 0) return [effect];

@@ -5,9 +5,10 @@ import { hasDualFloor } from '../blast-radius/dual-floor.ts';
 import type { Policy } from '../blast-radius/policy.ts';
 import { score } from '../blast-radius/score.ts';
 import { type Decision, decide, type Flags } from '../decision/decide.ts';
+import { withoutProgram } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Rehearsal } from '../model/object-change.ts';
-import type { Understanding } from '../model/understanding.ts';
+import { effectsOf, secretsOf, type Understanding } from '../model/understanding.ts';
 import { type Revalidation, revalidate, understandingOf } from '../remediation/revalidate.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { maskRadius } from '../text/mask.ts';
@@ -47,13 +48,13 @@ export interface Judgement {
 /** The whole judgement of a command. The same request, the same digest. */
 export function judge({
   understanding: given,
-  facts,
+  facts: seen,
   policy,
   flags,
   windowSeconds = null,
   ...spec
 }: JudgingRequest): Judgement {
-  const understanding = withMaskedContent(given);
+  const { understanding, facts } = withoutSecretPrograms(withMaskedContent(given), seen);
   const blastRadius = maskRadius(measure(understanding, facts, policy), understanding);
   const decision = decideOn(understanding, facts, blastRadius, { policy, flags });
   const otherwise = spec.settings.convergeWithinSeconds;
@@ -69,6 +70,17 @@ export function judge({
 export function scoreToShow(understanding: Understanding, policy: Policy): BlastRadius {
   return maskRadius(score(understanding, null, policy), understanding);
 }
+
+/** The words of a program that hold a secret would stand in a spec that everybody reads: then nobody runs it. */
+const withoutSecretPrograms = (
+  understanding: Understanding,
+  facts: Facts | null,
+): Pick<JudgingRequest, 'understanding' | 'facts'> => {
+  const runs = effectsOf(understanding).some(({ change }) => change.to === 'run');
+  if (!runs || secretsOf(understanding).length === 0) return { understanding, facts };
+  const parts = understanding.parts.map((part) => ({ ...part, effects: part.effects.map(withoutProgram) }));
+  return { understanding: { ...understanding, parts }, facts: facts === null ? null : { ...facts, rehearsal: null } };
+};
 
 /** The same judgement on what was sealed, by the facts and the policy of now: may it still run? */
 export function judgeAgain(spec: DeclarativeSpec, facts: Facts, rules: JudgingRules): Revalidation {

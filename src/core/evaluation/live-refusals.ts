@@ -56,7 +56,12 @@ const partOf = ({ part }: MissingFact): Pick<Refusal, 'detail'> =>
 const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refusal[] => {
   // Of some kinds, such as roles, an apply is another kind of action.
   const applies = ({ kind, mutation }: Effect): boolean => kind === 'apply' || mutation?.is === 'apply';
-  const needed = new Set(writes.filter((effect) => !applies(effect)).map(objectKey));
+  const asked = writes.filter((effect) => !applies(effect));
+  // A program runs in a pod of another object, which must be there too.
+  const owners = asked.flatMap(({ change, namespace }) =>
+    change.to === 'run' && change.of !== null ? [objectKey({ ...change.of, namespace })] : [],
+  );
+  const needed = new Set([...asked.map(objectKey), ...owners]);
   return missing
     .filter(({ object, why }) => why === 'not-found' && object !== null && needed.has(object))
     .map((gap) => ({ code: 'not-found', about: missingName(gap), ...partOf(gap) }));
@@ -117,6 +122,7 @@ const isSo = ({ effect: { change }, target }: Pair): boolean => {
       return now.length > 0 && now.every(([name, image]) => wanted(name)?.image === image);
     }
     case 'restart':
+    case 'run':
     case 'absence':
     case 'eviction':
     case 'replacement':

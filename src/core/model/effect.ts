@@ -127,6 +127,16 @@ export type Change =
    */
   | ({ readonly to: 'eviction' } & DrainOptions)
   /**
+   * A program in a container of a pod, without a terminal and without input. `container` null: the one that kubectl would choose.
+   * `of`: the pod is chosen among those of this object, as kubectl does; null: the effect names it.
+   */
+  | {
+      readonly to: 'run';
+      readonly argv: readonly string[];
+      readonly container: string | null;
+      readonly of: { readonly group: string; readonly resource: string; readonly name: string } | null;
+    }
+  /**
    * Only in a way back. Of this StatefulSet the pods that are not ready and of another revision than the one it wants now are
    * deleted: its controller waits for them for ever (Kubernetes: StatefulSets, "Forced rollback"). Frozen by its sealed uid.
    */
@@ -226,10 +236,15 @@ export function isEviction({ change }: Pick<Effect, 'change'>): boolean {
   return change.to === 'eviction';
 }
 
-/** The same effect without what it sends. */
+/** The same effect without the words of its program. */
+export function withoutProgram(effect: Effect): Effect {
+  return effect.change.to === 'run' ? { ...effect, change: { to: 'other' } } : effect;
+}
+
+/** The same effect without what it sends: neither a body nor the words of a program. */
 export function withoutMutation(effect: Effect): Effect {
   const { mutation, ...plain } = effect;
-  return mutation === undefined ? effect : plain;
+  return withoutProgram(mutation === undefined ? effect : plain);
 }
 
 /** The key itself, of one that is set or removed. */

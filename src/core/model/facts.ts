@@ -69,6 +69,8 @@ export function pairsOf(effects: readonly Effect[], targets: readonly TargetFact
 export type ObjectPart =
   | { readonly kind: 'history' }
   | { readonly kind: 'container'; readonly name: string }
+  /** It is there and does not run. */
+  | { readonly kind: 'running-container'; readonly name: string }
   | { readonly kind: 'revision'; readonly number: number | null }
   /** Among the revisions to go back to, one that is not known to fail. */
   | { readonly kind: 'sound-revision' };
@@ -98,6 +100,8 @@ export function partName(part: ObjectPart): string {
       return 'history';
     case 'container':
       return `container ${part.name}`;
+    case 'running-container':
+      return `running container ${part.name}`;
     case 'revision':
       return `revision ${part.number ?? 'before the live one'}`;
     case 'sound-revision':

@@ -63,6 +63,23 @@ export interface ServiceExposure {
   readonly overrides: Json | null;
 }
 
+export const DEBUG_PROFILES = ['legacy', 'general', 'baseline', 'restricted', 'netadmin', 'sysadmin'] as const;
+export type DebugProfile = (typeof DEBUG_PROFILES)[number];
+
+/** A container to debug in, without a terminal. */
+export interface DebugContainer {
+  /** null: the sender gives it a name that the pod does not have. */
+  readonly container: string | null;
+  /** null: that of the container which is changed. */
+  readonly image: string | null;
+  readonly argv: readonly string[];
+  /** The words are the arguments of the image's own command. */
+  readonly argumentsOnly: boolean;
+  readonly env: readonly EnvironmentVariable[];
+  readonly pullPolicy: string | null;
+  readonly profile: DebugProfile;
+}
+
 /** What is sent, without what goes for all of it. */
 export type MutationContent =
   /** The body as it was given. */
@@ -120,6 +137,27 @@ export type MutationContent =
       /** metadata.namespace of the Job, which kubectl writes where -n names it. */
       readonly namespace: string | null;
     }
+  /** An ephemeral container in a pod; `target`: the container whose processes it sees. */
+  | ({ readonly is: 'debug'; readonly target: string | null } & DebugContainer)
+  /** A copy of `pod`, which is the object that is read, under another name. */
+  | ({
+      readonly is: 'debug-copy';
+      readonly pod: string;
+      readonly name: string;
+      readonly sameNode: boolean;
+      /** null: as the profile has it. */
+      readonly shareProcesses: boolean | null;
+      readonly images: readonly { readonly container: string; readonly image: string }[];
+      /** What of the pod the copy has too. */
+      readonly keep: readonly (
+        | 'labels'
+        | 'annotations'
+        | 'livenessProbe'
+        | 'readinessProbe'
+        | 'startupProbe'
+        | 'initContainers'
+      )[];
+    } & DebugContainer)
   | ({ readonly is: 'expose' } & ServiceExposure)
   /** PUT with the resourceVersion of the object as it stands. */
   | { readonly is: 'replace'; readonly object: JsonObject }

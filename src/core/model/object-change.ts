@@ -23,6 +23,14 @@ export type FieldChange = {
   | { readonly hidden: HiddenPair; readonly before?: never; readonly after?: never; readonly generated?: never }
 );
 
+/** A program that would run in a container, which is named by the id that it has now. */
+export interface ProgramRun {
+  readonly container: string;
+  /** As the kubelet names this very start of the container. */
+  readonly containerID: string;
+  readonly argv: readonly string[];
+}
+
 /** What one object would become. `run`: a program in it; nothing of the object itself changes. */
 export interface ObjectChange {
   readonly object: ObjectKey;
@@ -30,6 +38,8 @@ export interface ObjectChange {
   readonly uid: string | null;
   readonly op: 'update' | 'create' | 'delete' | 'run';
   readonly fields: readonly FieldChange[];
+  /** Of `run` alone. */
+  readonly run?: ProgramRun;
   /** What a dry run of its way back came to; absent where it cannot be tried before the write. */
   readonly back?: 'passed' | 'refused';
 }
@@ -51,7 +61,10 @@ export type Rehearsed =
       readonly why: string;
     };
 
-/** What the API server's dry runs of an action came to (contract section 7); `changes` are empty unless it passed. */
+/**
+ * What the API server's dry runs of an action came to (contract section 7); `changes` are empty unless it passed. A program in a
+ * container can never be tried, and is one all the same.
+ */
 export interface Rehearsal {
   readonly forward: Rehearsed;
   readonly changes: readonly ObjectChange[];

@@ -65,6 +65,7 @@ export const REFUSAL_CODES = [
   'dry-run-refused',
   'way-back-gone',
   'other-writer',
+  'program-unanswered',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
@@ -85,6 +86,7 @@ export type Lack = (typeof LACKS)[number];
 export const CAUSES = [
   'already', // nothing-to-do: the object is so already
   'container', // not-found: the object is there, and has no such container
+  'running-container', // not-found: the container is there, and does not run
   'revision', // not-found: its history has no such revision
   'sound-revision', // not-found: every revision before the live one has failed
 ] as const;

@@ -18,6 +18,9 @@ const readyOf = (sample: Sample): number | null => {
     case 'leaving':
     case 'removed':
     case 'check':
+    case 'intact':
+    case 'container-lost':
+    case 'unready':
       return null;
     default:
       return sample satisfies never;

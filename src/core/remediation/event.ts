@@ -5,6 +5,7 @@ import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { Decision } from '../decision/decide.ts';
 import type { Instant } from '../model/instant.ts';
+import type { ProgramEnd } from '../model/program-output.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import type { Look, Sample } from './sample.ts';
@@ -16,7 +17,12 @@ import type { Verdict } from './verdict.ts';
  * longer as sealed and means that nothing at all was written.
  */
 export type WriteResult =
-  | { readonly outcome: 'written'; readonly objects: readonly string[] }
+  | {
+      readonly outcome: 'written';
+      readonly objects: readonly string[];
+      /** How a program ended that was run; what it printed only as a hash. */
+      readonly ran?: ProgramEnd;
+    }
   | {
       readonly outcome: 'stale';
       readonly code: Extract<

@@ -93,6 +93,7 @@ export function findingOf(sample: Sample): SampleFinding {
       return { is: 'certain', code: 'autoscaled', subject: told(target, sample.autoscaler) };
     case 'held':
     case 'written':
+    case 'intact':
     case 'removed':
       return { is: 'healthy', code: 'settling', subject: target };
     case 'leaving':
@@ -105,6 +106,10 @@ export function findingOf(sample: Sample): SampleFinding {
       return sample.is === 'passed'
         ? { is: 'healthy', code: 'settling', subject: target }
         : { is: 'moving', code: 'check-failed', subject: told(target, sample.says) };
+    case 'container-lost':
+      return { is: 'certain', code: 'container-lost', subject: `${target}: ${sample.container}` };
+    case 'unready':
+      return { is: 'moving', code: 'unready', subject: target };
     case 'workload':
       return ofWorkload(sample);
     default:

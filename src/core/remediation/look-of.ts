@@ -19,10 +19,13 @@ const markOf = (sample: Sample): number | null => {
     case 'removed':
     case 'held':
     case 'written':
+    case 'intact':
       return 1;
     // A check tells nothing of how far the objects have come, and must not hide it.
     case 'check':
       return 0;
+    case 'container-lost':
+    case 'unready':
     case 'autoscaled':
     case 'leaving':
     case 'overwritten':

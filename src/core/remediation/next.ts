@@ -2,6 +2,7 @@
 import { checkBallot, tally } from '../approval/quorum.ts';
 import { type Instant, plusSeconds } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
+import { runsProgram } from '../sealed-spec/declarative-spec.ts';
 import { isFailure } from './breaker.ts';
 import type { Event, WriteResult } from './event.ts';
 import { type Watched, watch } from './look-window.ts';
@@ -180,6 +181,8 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     if (direction === 'back') return backJudged(watched, verdict);
     const patch = { looks: watched.looks, forward: watched.attempt, verdict };
     if (verdict.is === 'moving') return { to: r.state, patch };
+    const failed = verdict.is === 'converged' ? failedProgram(r) : null;
+    if (failed !== null) return { to: 'failed', patch: { ...patch, verdict: failed } };
     if (verdict.is === 'converged') return { to: 'succeeded', patch };
     // It was broken before, and is no worse: to take the write back would heal nothing.
     return verdict.is === 'as-before' ? { to: 'handed-over', patch } : turnBack(r, patch);
@@ -198,6 +201,12 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     isFailure(r.state)
       ? { to: r.state, tell: [{ channel: 'chat', what: 'breaker', failures, withinMinutes }] }
       : notNow(r),
+};
+
+/** The verdict on a program that ended with another code than 0, its pod being as before; null: no program, or it went well. */
+const failedProgram = ({ forward, spec }: Remediation): Verdict | null => {
+  const code = forward?.ran?.exitCode ?? 0;
+  return code === 0 ? null : { is: 'failing', code: 'exit-code', subject: `${spec.target}: ${code}` };
 };
 
 const sendable = (attempt: Attempt | null): boolean => attempt !== null && maySendAgain(attempt);
@@ -219,6 +228,7 @@ const answered = (attempt: Attempt, answer: WriteResult, now: Instant): Attempt 
   answer: answer.outcome,
   why: answer.outcome === 'written' ? null : answer.why,
   reachedAt: answer.outcome === 'written' ? now : null,
+  ...(answer.outcome === 'written' && answer.ran !== undefined ? { ran: answer.ran } : {}),
 });
 
 const forwardAnswered = (r: Remediation, answer: WriteResult, now: Instant): Step => {
@@ -282,6 +292,9 @@ const lookedForward = (r: Remediation, found: EventNamed<'looked'>['found'], now
     case 'none':
       return { to: maySendAgain(forward) ? r.state : 'failed' };
     case 'unknown':
+      // Nothing tells later either whether a program ran: it is never run again.
+      if (runsProgram(r.spec))
+        return { to: 'handed-over', patch: { refusal: { code: 'program-unanswered', about: forward.why } } };
       return { to: tooLong(forward, now) ? 'handed-over' : r.state };
     default:
       return found satisfies never;

@@ -6,6 +6,7 @@ import type { Vote } from '../approval/vote.ts';
 import type { Decision } from '../decision/decide.ts';
 import { controllerOfTarget } from '../model/facts.ts';
 import type { Instant } from '../model/instant.ts';
+import type { ProgramEnd } from '../model/program-output.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import type { ReviewIssueResult } from './event.ts';
@@ -32,6 +33,8 @@ export interface Attempt {
   readonly watchedSince: Instant | null;
   /** How often watching was begun. */
   readonly watches: number;
+  /** How the program ended that was run; absent where none was, or it is not known. */
+  readonly ran?: ProgramEnd;
 }
 
 export interface Remediation {

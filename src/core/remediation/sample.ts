@@ -87,6 +87,12 @@ export type Sample =
   | { readonly seen: 'held'; readonly target: string }
   /** The object is as it was written, and nothing of that is acted upon: labels, annotations. */
   | { readonly seen: 'written'; readonly target: string }
+  /** The container in which a program ran is the same, and its pod is no worse than before. */
+  | { readonly seen: 'intact'; readonly target: string }
+  /** The container in which a program ran has ended or was started anew since. */
+  | { readonly seen: 'container-lost'; readonly target: string; readonly container: string }
+  /** The pod in which a program ran was ready before, and is not now. */
+  | { readonly seen: 'unready'; readonly target: string }
   /** The object is as it was written, and its status was read. */
   | { readonly seen: 'object'; readonly target: string; readonly health: Health }
   /** A check of the policy was asked, and `says` what it answered. */

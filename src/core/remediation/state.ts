@@ -33,7 +33,8 @@ export const TRANSITIONS: { readonly [S in State]: readonly State[] } = {
   'awaiting-approval': ['approved', 'rejected', 'expired', 'superseded', 'cancelled', 'stale'],
   approved: ['executing', 'stale', 'expired'],
   executing: ['verifying', 'failed', 'uncertain'],
-  verifying: ['succeeded', 'rolling-back', 'handed-over'],
+  // failed: a program ended with another code than 0, and its pod is as before.
+  verifying: ['succeeded', 'rolling-back', 'handed-over', 'failed'],
   'rolling-back': ['rolled-back', 'rollback-failed', 'handed-over', 'uncertain'],
   uncertain: ['executing', 'verifying', 'failed', 'rolling-back', 'rolled-back', 'rollback-failed', 'handed-over'],
   blocked: [],

@@ -320,6 +320,32 @@ const CASES: readonly Case[] = [
   },
 ];
 
+describe('a pod in which a program ran', () => {
+  const target = 'pod/web-1 -n shop';
+  const intact: Sample = { seen: 'intact', target };
+  const unready: Sample = { seen: 'unready', target };
+  const lost: Sample = { seen: 'container-lost', target, container: 'web' };
+  const said = ({ is, code }: Verdict): readonly string[] => [is, code];
+
+  test('that is as before has converged once that has lasted', () => {
+    assert.deepEqual(said(judgeLooks([look(2, intact)], RULE)), ['moving', 'settling']);
+    assert.deepEqual(said(judgeLooks(during(2, 14, 2, intact), RULE)), ['converged', 'as-approved']);
+  });
+
+  test('that is not ready any more is waited for until its window is over', () => {
+    assert.deepEqual(said(judgeLooks(during(2, 60, 2, unready), RULE)), ['moving', 'unready']);
+    assert.deepEqual(said(judgeLooks(during(2, 130, 2, unready), RULE)), ['failing', 'window-over']);
+    const back = [...during(2, 60, 2, unready), ...during(62, 80, 2, intact)];
+    assert.deepEqual(said(judgeLooks(back, RULE)), ['converged', 'as-approved']);
+  });
+
+  test('whose container was started anew has failed at once', () => {
+    const verdict = judgeLooks([look(2, intact), look(4, lost)], RULE);
+    assert.deepEqual(said(verdict), ['failing', 'container-lost']);
+    assert.equal(verdict.subject, `${target}: web`);
+  });
+});
+
 describe('the verdict', () => {
   for (const { when, looks, verdict: expected } of CASES) {
     test(`${when}: ${expected.join(', ')}`, () => {

@@ -48,6 +48,11 @@ export function changesOf({ changes = [] }: Pick<DeclarativeSpec, 'changes'>): r
   return changes;
 }
 
+/** Whether a program in a container is what it approves: it is begun once, and nothing tells later whether it was. */
+export function runsProgram({ effects }: Pick<DeclarativeSpec, 'effects'>): boolean {
+  return effects.some(({ change }) => change.to === 'run');
+}
+
 /** Field names are pinned by contract section 1. */
 export interface DeclarativeSpec {
   readonly schemaVersion: 'blastgate/v1';

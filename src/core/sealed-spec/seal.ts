@@ -12,9 +12,14 @@ export type Unsealed = Omit<DeclarativeSpec, 'digest'>;
 /** `sha256:` and 64 hex digits over the RFC 8785 canonical JSON (contract section 1). */
 export function digestOf(unsealed: Unsealed): Digest {
   const { digest: _, ...content } = unsealed as DeclarativeSpec;
-  const canonical = canonicalize(content);
-  if (canonical === undefined) throw new Error('a spec is always JSON (this is a bug)');
-  return `sha256:${bytesToHex(sha256(utf8ToBytes(canonical)))}` as Digest;
+  return canonicalHash(content) as Digest;
+}
+
+/** `sha256:` and 64 hex digits over the RFC 8785 canonical JSON of any JSON value. */
+export function canonicalHash(value: unknown): string {
+  const canonical = canonicalize(wellFormed(value));
+  if (canonical === undefined) throw new Error('only JSON has a hash (this is a bug)');
+  return `sha256:${bytesToHex(sha256(utf8ToBytes(canonical)))}`;
 }
 
 /** A copy of a JSON value, frozen to the last leaf. */

@@ -1,6 +1,6 @@
 // What a write makes of its objects → a unified diff of YAML, of the changed fields and what they stand in alone.
 import { isObject, type Json, pointerTokens } from '../model/json.ts';
-import type { FieldChange, ObjectChange } from '../model/object-change.ts';
+import type { FieldChange, ObjectChange, ProgramRun } from '../model/object-change.ts';
 import { plainLine } from './escape.ts';
 
 /** What stands at a place: a value, the fields below it, or the elements of a list by their keys. */
@@ -154,8 +154,15 @@ const unified = (before: readonly string[], after: readonly string[]): readonly 
 /** Lines that one object shows at most: the whole difference stands in the spec. */
 const SHOWN_LINES = 400;
 
-const ofObject = ({ object, op, fields }: ObjectChange): readonly string[] => {
+/** The words of a program, one a line, so that each can be read as it is. */
+const ofProgram = (name: string, { container, containerID, argv }: ProgramRun): readonly string[] => [
+  `=== ${name}`,
+  ...sideLines([{ path: '/run', after: { container, containerID, argv } }], 'after'),
+];
+
+const ofObject = ({ object, op, fields, run }: ObjectChange): readonly string[] => {
   const name = plainLine(object);
+  if (run !== undefined) return ofProgram(name, run);
   const heads = [op === 'create' ? '--- /dev/null' : `--- ${name}`, op === 'delete' ? '+++ /dev/null' : `+++ ${name}`];
   if (op === 'delete' || op === 'run') return heads;
   const lines = unified(

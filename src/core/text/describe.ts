@@ -152,6 +152,13 @@ const fieldsIn = ({ fields }: ObjectChange, { changedField: words }: Dictionary)
   return [...said.slice(0, SHOWN_FIELDS), ...(rest > 0 ? [fill(words.more, { count: rest })] : [])].join(', ');
 };
 
+/** Characters of a program's words in a sentence: the whole of them stands in the spec. */
+const SHOWN_COMMAND = 200;
+
+/** Words as a shell would take them. */
+const commandWords = (argv: readonly string[]): string =>
+  argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+
 /** What one effect makes true of one object; `target` is null where no cluster was asked. */
 const targetSentence = (
   effect: Effect,
@@ -186,6 +193,11 @@ const targetSentence = (
       return kindBringsBack(target.controller)
         ? say('absence-returns', { controller: target.controller })
         : say('absence');
+    case 'run':
+      return say('run', {
+        container: effect.change.container,
+        wanted: cut(commandWords(effect.change.argv), SHOWN_COMMAND),
+      });
     // Its pods are counted, not named: describeTargetState.
     case 'eviction':
     case 'replacement':

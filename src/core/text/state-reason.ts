@@ -36,7 +36,8 @@ export function whyOf(remediation: Remediation, state: State, lang: Lang): strin
     case 'superseded':
       return endedBy;
     case 'failed':
-      return refusal === null ? (forward?.why ?? null) : refusalText(refusal, lang);
+      if (refusal !== null) return refusalText(refusal, lang);
+      return verdict === null ? (forward?.why ?? null) : describeVerdict(verdict, lang);
     case 'uncertain':
       return (back ?? forward)?.why ?? null;
     case 'succeeded':

@@ -5,7 +5,7 @@ import { toTheSecond } from '../../core/model/instant.ts';
 import { isObject, type Json, type JsonObject } from '../../core/model/json.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
 import { changeDiff } from '../../core/text/change-diff.ts';
-import { plainLine } from '../../core/text/escape.ts';
+import { plainLine, visible } from '../../core/text/escape.ts';
 import { impactTree } from '../../core/text/impact-tree.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
@@ -144,6 +144,27 @@ const rollbackLines = (plan: JsonObject, lang: Lang): readonly string[] => {
   return [rollback(first), ...more.map((line) => `${indent}${line}`)];
 };
 
+const printedLines = (printed: Json | undefined): readonly string[] => {
+  const lines = visible(fieldText(printed)).replace(/\n$/, '').split('\n');
+  return lines.map((line) => `  ${line}`);
+};
+
+/** What a program printed; nothing where none was run, or it has not ended. */
+const outputLines = (proposal: JsonObject, lang: Lang, paint: Paint): readonly string[] => {
+  if (!('output' in proposal)) return [];
+  const words = DICTIONARIES[lang].terminal.proposal.output;
+  const { stdout, stderr, exitCode, truncated } = fieldObject(proposal['output']);
+  const title = paint(words.title(text(exitCode)), 'bold');
+  if (proposal['output'] === null) return ['', title, `  ${words.lost}`];
+  return [
+    '',
+    title,
+    ...(stdout === '' ? [`  ${words.nothing}`] : printedLines(stdout)),
+    ...(stderr === '' ? [] : [`  ${words.stderr}`, ...printedLines(stderr)]),
+    ...(truncated === true ? [`  ${words.truncated}`] : []),
+  ];
+};
+
 /** Everything: the plan, why, who agreed, what happened. */
 export function proposalStory(proposal: JsonObject, lang: Lang, paint: Paint): string {
   const words = DICTIONARIES[lang].terminal.proposal;
@@ -162,6 +183,7 @@ export function proposalStory(proposal: JsonObject, lang: Lang, paint: Paint): s
     ...(Array.isArray(spec['blastReason']) ? spec['blastReason'].map((reason) => `  ${text(reason)}`) : []),
     ...fieldList(proposal['refusals']).map((refusal) => `  ${text(refusal['code'])}: ${text(refusal['message'])}`),
     ...impactLines(fieldObject(spec['impact']), lang, paint),
+    ...outputLines(proposal, lang, paint),
     '',
     paint(words.votes, 'bold'),
     ...voteLines(fieldList(proposal['votes']), lang),

@@ -8,6 +8,7 @@ import type { Gate } from '../../flow/gate.ts';
 import { cancel } from '../../flow/requests/cancel.ts';
 import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
+import { readOutput } from '../../flow/requests/read-output.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
 import { type ProposalView, proposalView, viewContextOf } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
@@ -27,7 +28,7 @@ const ListQuery = z.strictObject({
 
 const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
-  return proposalView(remediation, events, viewContextOf(gate));
+  return proposalView(remediation, events, viewContextOf(gate), await readOutput(gate, remediation, signal));
 };
 
 /** Its id where what is stored of it cannot be shown: one damaged row must not hide the others. */

@@ -104,6 +104,14 @@ export const Proposal = z
     runnable: RunnableSchema,
     spec: Spec,
     needed: z.object({ approvals: z.int(), have: z.int() }),
+    output: z
+      .object({ stdout: z.string(), stderr: z.string(), exitCode: z.int(), truncated: z.boolean() })
+      .nullable()
+      .optional()
+      .openapi({
+        description:
+          'Of one proposal whose program has run to its end: at most 64 KiB, secrets masked; null where it cannot be opened any more.',
+      }),
     next: z.string(),
   })
   .openapi('Proposal');

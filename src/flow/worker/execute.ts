@@ -9,14 +9,15 @@ import type { Refusal } from '../../core/model/refusal.ts';
 import type { Event, WriteResult } from '../../core/remediation/event.ts';
 import { type Remediation, writesTo } from '../../core/remediation/remediation.ts';
 import { isHeldForReview } from '../../core/remediation/review.ts';
-import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
+import { changesOf, runsProgram } from '../../core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { within, withinMore } from '../deadline.ts';
+import { delayed, LIMITS, within, withinMore, withinSeconds } from '../deadline.ts';
 import { reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
 import { tripBreaker } from './breaker.ts';
+import { keepOutput } from './keep-output.ts';
 import { superviseWrite } from './supervise-write.ts';
 import type { Tick, TickResult } from './tick.ts';
 import { baselineOf } from './verify.ts';
@@ -138,17 +139,26 @@ export async function writeWithIntent(
   const revealed = await revealedFor(tick, direction);
   const goesOn = from === 'where it is' ? ({ goesOn: true } as const) : {};
   const intent = { at: intentOf(step.remediation, direction), revealed, ...goesOn };
-  // A write under way is finished while the gate shuts down: broken off, nobody would know what arrived.
-  const unbroken = new AbortController().signal;
   const more = direction === 'forward' ? drainSeconds(permit.spec.effects, permit.spec.facts) : 0;
-  const { control, end } = superviseWrite(tick, step.remediation, more > 0 ? 'long' : 'a moment');
-  const answer = await answerOf(() => gate.writer.write(permit, intent, withinMore('write', more, unbroken), control));
+  const isProgram = direction === 'forward' && runsProgram(permit.spec);
+  const ended = new AbortController();
+  const deadline = isProgram
+    ? programDeadline(step.remediation, signal, ended.signal)
+    : // A write under way is finished while the gate shuts down: broken off, nobody would know what arrived.
+      withinMore('write', more, new AbortController().signal);
+  const { control, end } = superviseWrite(tick, step.remediation, more > 0 || isProgram ? 'long' : 'a moment');
+  const answer = await answerOf(() => gate.writer.write(permit, intent, deadline, control));
+  ended.abort();
   const onto = await end();
   // What takes minutes is left as a crash would leave it, and gone on with after the next start.
   if (more > 0 && signal.aborted && answer.outcome === 'unheard')
     return { events: [{ event: 'answer-missed', direction }], onto };
-  return { events: [{ event: 'write-answered', direction, answer }], onto };
+  return { events: [{ event: 'write-answered', direction, answer: await keepOutput(gate, answer) }], onto };
 }
+
+/** A program has as long as its spec lets it; while the gate shuts down it is not waited for that long. */
+const programDeadline = ({ spec }: Remediation, shutdown: AbortSignal, ended: AbortSignal): AbortSignal =>
+  withinSeconds(spec.convergeWithinSeconds, delayed(shutdown, LIMITS.write, ended));
 
 /** What is sent, or given back, although the spec shows only hashes of it. */
 export async function revealedFor(
@@ -166,8 +176,10 @@ export function intentOf(remediation: Remediation, direction: Direction): string
   return attempt.intendedAt;
 }
 
+type Unanswered = Extract<WriteResult, { readonly outcome: 'refused' | 'unheard' }>;
+
 /** A writer that throws was not understood: unless it was a refusal, nobody knows what arrived. */
-const answerOf = async (ask: () => Promise<WriteResult>): Promise<WriteResult> => {
+const answerOf = async <T extends WriteResult>(ask: () => Promise<T>): Promise<T | Unanswered> => {
   try {
     return await ask();
   } catch (error) {

@@ -57,14 +57,16 @@ const samplesNow = async (tick: Tick, direction: Direction, isWritten: boolean):
 };
 
 const objectsNow = async (
-  { gate, remediation: { spec }, signal }: Tick,
+  { gate, remediation: { spec, forward }, signal }: Tick,
   direction: Direction,
   isWritten: boolean,
 ): Promise<readonly Sample[]> => {
+  const ran = forward?.ran;
   const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
   try {
     const watched = { effects, targets: spec.facts, changes: changesOf(spec), isWritten };
-    return await gate.reader.sample(watched, within('sample', signal));
+    const pod = ran === undefined ? {} : { wasReady: ran.wasReady };
+    return await gate.reader.sample({ ...watched, ...pod }, within('sample', signal));
   } catch (error) {
     const why = error instanceof Error ? error.message : 'the cluster could not be asked';
     return [{ seen: 'nothing', target: spec.target, why }];

@@ -155,7 +155,7 @@ test('what is forgotten is told as 410, in a watch and in a list that goes on', 
 const UNKNOWN: readonly (readonly [string, string, string])[] = [
   ['GET', '/apis/scheduling.k8s.io/v1/priorityclasses', 'GET of priorityclasses.scheduling.k8s.io in version v1'],
   ['POST', '/apis/batch/v1/namespaces/shop/cronjobs', 'POST of cronjobs.batch in version v1'],
-  ['POST', '/api/v1/namespaces/shop/pods/debug-shell/exec', 'POST of pods/exec'],
+  ['POST', '/api/v1/namespaces/shop/pods/debug-shell/attach', 'POST of pods/attach'],
   ['POST', '/api/v1/namespaces/shop/serviceaccounts/default/token', 'POST of serviceaccounts/token'],
 ];
 

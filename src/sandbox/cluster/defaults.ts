@@ -61,6 +61,7 @@ const podSpec: Fill = (spec) => ({
   ...spec,
   containers: each(spec['containers'], container),
   initContainers: each(spec['initContainers'], container),
+  ephemeralContainers: each(spec['ephemeralContainers'], container),
   volumes: each(spec['volumes'], volume),
 });
 

@@ -1,10 +1,12 @@
 // The HTTP side of the sandbox: reads requests, checks the token, hands them on, writes answers, keeps faults and record.
 // It knows paths and bytes; what a request means is answered by discovery and the API.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { parseJson } from './bodies.ts';
 import { discover } from './discovery.ts';
+import { checkExec, openExec } from './exec.ts';
 import { type FaultKind, Faults, faultStatus, readFault } from './faults.ts';
-import { VIRTUAL } from './kinds.ts';
+import { pods, VIRTUAL } from './kinds.ts';
 import { answerList } from './list.ts';
 import { answerObject } from './objects.ts';
 import { describeApi } from './openapi.ts';
@@ -39,6 +41,24 @@ export function createApiServer(world: World, token: string | null): ApiServer {
     });
   });
   server.keepAliveTimeout = 60_000;
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgrade(incoming, socket, head).catch((error: unknown) => {
+      refuseUpgrade(socket, error);
+    });
+  });
+
+  async function upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    const http = requestOf(incoming, '');
+    authenticate(http, token);
+    const fault = faults.take(http);
+    if (fault !== null && (await suffer(world, fault, { destroy: () => socket.destroy() })) === 'over') return;
+    const request = readApiRequest(http);
+    if (request.kind !== pods || request.subresource !== 'exec') throw noSuchResource();
+    const pod = checkExec(world, request);
+    writes.note(http, request, timestamp(world))?.(101);
+    openExec(world, request, pod, fault?.kind === 'drop-after' ? 'cut' : 'whole', { incoming, socket, head });
+  }
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const http = await readRequest(incoming);
@@ -100,7 +120,8 @@ function answerPath(world: World, http: HttpRequest, request: ApiRequest | Statu
 function answerApi(world: World, request: ApiRequest): Answer {
   const { kind, subresource, verb } = request;
   if (VIRTUAL.has(kind.resource)) return answerReview(request);
-  if (subresource !== null && subresource !== 'status') return answerSubresource(world, request, subresource);
+  const isOwn = subresource === null || subresource === 'status' || subresource === 'ephemeralcontainers';
+  if (!isOwn) return answerSubresource(world, request, subresource);
   if (verb === 'list') return answerList(world, request);
   return verb === 'watch' ? answerWatch(world, request) : answerObject(world, request);
 }
@@ -114,7 +135,11 @@ function answerControl(http: HttpRequest, faults: Faults, writes: WriteLog): Ans
   return { type: 'json', code: 200, body: {} };
 }
 
-async function suffer(world: World, fault: FaultKind, response: ServerResponse): Promise<'on' | 'over'> {
+async function suffer(
+  world: World,
+  fault: FaultKind,
+  response: { readonly destroy: () => void },
+): Promise<'on' | 'over'> {
   switch (fault.kind) {
     case 'delay':
       await new Promise<void>((resolve) => {
@@ -137,7 +162,6 @@ async function suffer(world: World, fault: FaultKind, response: ServerResponse):
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
-  const url = new URL(incoming.url ?? '/', 'http://sandbox');
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of incoming) {
@@ -148,7 +172,11 @@ async function readRequest(incoming: IncomingMessage): Promise<HttpRequest> {
   if (size > LIMIT) throw tooLarge();
   const bytes = Buffer.concat(chunks);
   const packed = String(incoming.headers['content-type'] ?? '').startsWith(PROTOBUF) && bytes.length > 0;
-  const body = packed ? JSON.stringify(decodeProtobuf(bytes)) : bytes.toString('utf8');
+  return requestOf(incoming, packed ? JSON.stringify(decodeProtobuf(bytes)) : bytes.toString('utf8'));
+}
+
+function requestOf(incoming: IncomingMessage, body: string): HttpRequest {
+  const url = new URL(incoming.url ?? '/', 'http://sandbox');
   return {
     method: incoming.method ?? 'GET',
     path: url.pathname,
@@ -162,10 +190,25 @@ function authenticate(http: HttpRequest, token: string | null): void {
   if (token !== null && http.headers.authorization !== `Bearer ${token}`) throw unauthorized();
 }
 
+function refusalOf(error: unknown): StatusError {
+  if (error instanceof StatusError) return error;
+  console.error('sandbox cluster: bug while answering a request:', error);
+  return internalError(error instanceof Error ? error.message : String(error));
+}
+
+/** An answer in place of an upgrade, on the bare connection. */
+function refuseUpgrade(socket: Duplex, error: unknown): void {
+  const { body } = refusalOf(error);
+  const text = `${JSON.stringify(body)}\n`;
+  const head = `HTTP/1.1 ${body.code} ${body.reason ?? 'Refused'}`;
+  const length = Buffer.byteLength(text);
+  socket.end(
+    `${head}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\nConnection: close\r\n\r\n${text}`,
+  );
+}
+
 function refuse(response: ServerResponse, error: unknown): void {
-  const refusal =
-    error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
-  if (!(error instanceof StatusError)) console.error('sandbox cluster: bug while answering a request:', error);
+  const refusal = refusalOf(error);
   if (response.destroyed) return;
   if (response.headersSent) {
     response.end();

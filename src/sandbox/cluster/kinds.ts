@@ -94,6 +94,8 @@ export const pods = kind<Pod>('v1', 'pods', 'Pod', {
     ...STATUS,
     eviction: { verbs: ['create'], speaks: { group: 'policy', version: 'v1', kind: 'Eviction' } },
     log: { verbs: ['get'] },
+    exec: { verbs: ['create', 'get'], speaks: { group: '', version: 'v1', kind: 'PodExecOptions' } },
+    ephemeralcontainers: { verbs: EDIT },
   },
 });
 export const services = kind<Service>('v1', 'services', 'Service', {

@@ -89,6 +89,7 @@ export interface Toleration {
 export interface PodSpec {
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[] | undefined;
+  readonly ephemeralContainers?: readonly Container[] | undefined;
   readonly volumes?: readonly JsonObject[] | undefined;
   readonly nodeName?: string | undefined;
   readonly nodeSelector?: StringMap | undefined;

@@ -65,8 +65,9 @@ function create(world: World, request: ApiRequest): Answer {
   return represented(world, request, 201, createObject(world, request.kind, object, persistenceOf(request)));
 }
 
-function partOf(request: ApiRequest): Part {
-  return request.subresource === 'status' ? 'status' : 'object';
+function partOf({ subresource }: ApiRequest): Part {
+  if (subresource === 'ephemeralcontainers') return 'ephemeral-containers';
+  return subresource === 'status' ? 'status' : 'object';
 }
 
 function update(world: World, request: ApiRequest): Answer {

@@ -139,9 +139,7 @@ function verbOf(http: HttpRequest, name: string | null, subresource: string | nu
   return verb === 'list' && watch !== null && watch !== '0' && watch !== 'false' ? 'watch' : verb;
 }
 
-const KNOWN_SUBRESOURCES = new Set(
-  'attach binding ephemeralcontainers exec portforward proxy resize token approval'.split(' '),
-);
+const KNOWN_SUBRESOURCES = new Set('attach binding portforward proxy resize token approval'.split(' '));
 
 function check(kind: Kind, verb: Verb, subresource: string | null, http: HttpRequest): void {
   if (subresource === null) {

@@ -24,6 +24,8 @@ export function answerSubresource(world: World, request: ApiRequest, subresource
       return log(world, request);
     case 'finalize':
       return finalize(world, request);
+    case 'exec':
+      throw badRequest('Upgrade request required');
     default:
       throw new Error(`bug: ${request.kind.resource}/${subresource} is in the table of kinds and has no answer`);
   }

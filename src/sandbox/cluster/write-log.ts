@@ -29,9 +29,10 @@ export class WriteLog {
   readonly #records: WriteRecord[] = [];
   #seq = 0;
 
-  /** Notes a write; reads, and questions about the caller, leave null. The answer is a function that notes how it ended. */
+  /** Notes a write, a program that is run among them; reads, and questions about the caller, leave null. The answer is a function that notes how it ended. */
   note(http: HttpRequest, request: ApiRequest, at: string): ((code: number | null) => void) | null {
-    if (READS.has(request.verb) || request.kind.resource.startsWith('selfsubject')) return null;
+    const reads = READS.has(request.verb) && request.subresource !== 'exec';
+    if (reads || request.kind.resource.startsWith('selfsubject')) return null;
     this.#seq += 1;
     const seq = this.#seq;
     this.#records.push({

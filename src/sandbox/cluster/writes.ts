@@ -6,7 +6,7 @@ import { withDefaults } from './defaults.ts';
 import { sameJson } from './json.ts';
 import type { Kind } from './kinds.ts';
 import { daemonSets, namespaces } from './kinds.ts';
-import type { DaemonSet, KubeObject, Meta } from './model.ts';
+import type { DaemonSet, KubeObject, Meta, Pod } from './model.ts';
 import { alreadyExists, badRequest, conflict, forbidden, invalid, MODIFIED, notFound } from './status-error.ts';
 import { problemsOf, problemsOfChange } from './validate.ts';
 import { newUid, randomSuffix, timestamp, type World } from './world.ts';
@@ -62,8 +62,24 @@ function requireNamespace(world: World, kind: Kind, metadata: Meta): void {
     );
 }
 
-/** Which part of an object a write may change: Kubernetes keeps spec and status apart. */
-export type Part = 'object' | 'status';
+/** Which part of an object a write may change: Kubernetes keeps spec and status apart, and of a pod its ephemeral containers. */
+export type Part = 'object' | 'status' | 'ephemeral-containers';
+
+/** The old object with that part of the next. */
+function mergedPart<T extends KubeObject>(old: T, next: T, part: Part, split: boolean): T {
+  switch (part) {
+    case 'status':
+      return { ...old, status: next.status };
+    case 'ephemeral-containers': {
+      const { ephemeralContainers } = (next as unknown as Pod).spec;
+      return { ...old, spec: { ...(old as unknown as Pod).spec, ephemeralContainers } };
+    }
+    case 'object':
+      return { ...next, ...(split ? { status: old.status } : {}) };
+    default:
+      return part satisfies never;
+  }
+}
 
 /**
  * Replaces `old` by `next` as a PUT does: the resourceVersion and uid that `next` names must still hold, what the system
@@ -79,15 +95,15 @@ export function updateObject<T extends KubeObject>(
 ): T {
   checkVersion(kind, old, next.metadata);
   const split = 'status' in kind.subresources;
-  const merged: T =
-    part === 'status' ? { ...old, status: next.status } : { ...next, ...(split ? { status: old.status } : {}) };
-  const metadata = part === 'status' ? old.metadata : keptMetadata(old.metadata, next.metadata);
+  const merged = mergedPart(old, next, part, split);
+  const metadata = part === 'object' ? keptMetadata(old.metadata, next.metadata) : old.metadata;
   const filled = templateCounted(kind, old, withDefaults(kind, { ...merged, metadata }));
-  const grown = kind.generation && part === 'object' && !sameJson(desired(old), desired(filled));
+  const grown = kind.generation && part !== 'status' && !sameJson(desired(old), desired(filled));
   const complete: T = grown
     ? { ...filled, metadata: { ...filled.metadata, generation: (old.metadata.generation ?? 0) + 1 } }
     : filled;
-  const problems = [...problemsOf(kind, complete), ...problemsOfChange(kind, old, complete)];
+  const changed = part === 'ephemeral-containers' ? [] : problemsOfChange(kind, old, complete);
+  const problems = [...problemsOf(kind, complete), ...changed];
   if (problems.length > 0) throw invalid(kind, old.metadata.name, problems);
   if (persistence === 'dry-run') return complete;
   if (mayGoNow(complete)) {

@@ -49,6 +49,7 @@ const clientOf = (answers: { readonly [path: string]: JsonObject }, status: numb
       return answer;
     },
     watch: () => assert.fail('no watch is asked for'),
+    runProgram: () => assert.fail('no program is run'),
   };
   return { client, asked };
 };

@@ -33,6 +33,7 @@ const fieldsOf = ({ change, kind, labelKeys, annotationKeys }: Effect): readonly
     case 'bounds':
       return ['spec.maxReplicas'];
     case 'several':
+    case 'run':
       return [''];
     case 'other': {
       if (kind === 'rollout-pause') return ['spec.paused'];

@@ -35,7 +35,7 @@ export const announcementEn = {
     stale: '🕰 changed since it was sealed; nothing was written. Propose it again',
     executing: '🚀 running',
     verifying: '🔎 written, waiting for it to become healthy',
-    failed: '❌ the API server refused it; nothing changed',
+    failed: '❌ it failed: refused with nothing changed, or a program ended with an error',
     uncertain: '❔ no answer from the cluster; it is read before anything is sent again',
     succeeded: '✅ succeeded',
     'rolling-back': '⏪ unhealthy, rolling back',

@@ -34,7 +34,7 @@ export const announcementZhTw = {
     stale: '🕰 現況與封存時不同；未寫入任何變更，請重新提案',
     executing: '🚀 執行中',
     verifying: '🔎 已寫入，等待恢復健康',
-    failed: '❌ API 伺服器拒絕；沒有任何變更',
+    failed: '❌ 失敗：被拒絕且沒有任何變更，或程式以錯誤結束',
     uncertain: '❔ 叢集沒有回應；再次送出前會先讀取現況',
     succeeded: '✅ 成功',
     'rolling-back': '⏪ 狀態不健康，回滾中',

@@ -36,6 +36,7 @@ export type TargetStateCode =
   | 'drained-empty'
   | 'changed'
   | 'made'
+  | 'run'
   | 'other'
   | 'more'
   | 'nothing'

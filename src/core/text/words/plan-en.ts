@@ -23,6 +23,9 @@ export const planEn = {
     'no-revision': 'None: the live revision is not in the history[ of {subject}]. A person is told.',
     'no-history': 'None: no old revisions are kept[ of {subject}] (revisionHistoryLimit 0). A person is told.',
     'back-refused': 'None: the API server has refused a dry run of it[: {subject}]. A person is told.',
+    'program-ran':
+      'None: what a program has done in a container cannot be taken back[: {subject}]. Where it fails, a person is told.',
+    'container-stays': 'None: an ephemeral container stays in its pod as long as the pod is there[: {subject}].',
     'no-inverse': 'None: this kind of change has no inverse that can be named exactly[: {subject}].',
   },
   unhealthyNow: 'unhealthy now, before the change: {subject}',
@@ -76,6 +79,7 @@ export const planEn = {
     'drained-empty': 'no pod has to leave',
     changed: '{subject} is changed: {wanted}',
     made: '{subject} is there',
+    run: 'in [container {container} of ]{subject} this has run once and ended with exit code 0: {wanted}',
     other: '{subject} is as the command says ({wanted})',
     more: 'and {wanted} more',
     nothing: 'nothing changes',

@@ -23,7 +23,7 @@ export const progressEn = {
     stale: `${NOTHING_MORE}: what was sealed is no longer true. Propose it again.`,
     executing: 'The change is being written to the cluster.',
     verifying: 'The change is written; the gate watches it until it is healthy.',
-    failed: `${NOTHING_MORE}: the cluster refused it, and nothing was changed.`,
+    failed: `${NOTHING_MORE}: it failed. Only a program that has run has changed anything; its exit code is told then.`,
     uncertain: 'A write got no answer; the gate reads the cluster before it sends anything again.',
     succeeded: `${NOTHING_MORE}: it is as approved.`,
     'rolling-back': 'It is being rolled back.',
@@ -53,6 +53,9 @@ export const progressEn = {
     trouble: 'Pods do not start[ ({subject})].',
     'window-over': 'It was not healthy in time[ ({subject})].',
     'never-seen': 'Whether it is healthy could not be seen in time[ ({subject})].',
+    'exit-code': 'The program ended with an exit code that is not 0[ ({subject})]. Its pod is as before.',
+    'container-lost': 'The container in which the program ran has ended or was started anew[ ({subject})].',
+    unready: 'The pod in which the program ran is not ready any more[ ({subject})].',
     'nothing-to-wait-for':
       'It is as approved. Kubernetes tells nothing of the health of this kind: there is nothing to wait for.',
     'still-unhealthy': 'It is written as approved. It was unhealthy before and still is, no worse[ ({subject})].',

@@ -76,7 +76,7 @@ export const refusalsEn = {
   'no-executor': {
     message: 'The gate cannot carry out this action.',
     remedy:
-      'Let a person run it with kubectl. docs/operate.md lists what the gate does not carry out: drain, exec, tokens, Secrets.',
+      'Let a person run it with kubectl. docs/operate.md lists what the gate does not carry out: drain, terminals, tokens, Secrets.',
   },
   'not-found': { message: 'The object does not exist.', remedy: 'Check name and namespace.' },
   'no-targets': { message: 'The selector matches nothing.', remedy: 'Check the selector and the namespace.' },
@@ -157,6 +157,11 @@ export const refusalsEn = {
     message: 'Another remediation writes to the same workload.',
     remedy: 'It starts when the other has ended.',
   },
+  'program-unanswered': {
+    message: 'Whether the program ran, and how it ended, is not known: the connection to it ended before it did.',
+    remedy:
+      'It may still run: look into the container first (`kubectl exec POD -- ps`), then propose what is left to do. The gate does not run it again.',
+  },
 } as const satisfies Dictionary['refusals'];
 
 /** Why a hard rule cannot be decided, and what to do instead. */
@@ -198,7 +203,7 @@ export const lacksEn = {
 
 /** An action that the gate carries out, with a content that it does not send. */
 export const unsentEn = {
-  message: 'The gate does not carry this out: what it would send is not known before it runs.',
+  message: 'The gate does not carry this out: what it would send is not known before it runs, or holds a secret in the words of a program.',
   remedy: 'Write variables and files out, give the whole object as a manifest, or let a person run it.',
 } as const satisfies Dictionary['unsent'];
 
@@ -208,6 +213,10 @@ export const causesEn = {
     remedy: 'Look at the object: what you want to change may be something else.',
   },
   container: { message: 'There is no such container.', remedy: 'Name a container of its pod template.' },
+  'running-container': {
+    message: 'The container does not run.',
+    remedy: 'See why with `kubectl describe pod`; propose again when it runs.',
+  },
   revision: {
     message: 'The history has no such revision.',
     remedy: 'Choose one that `kubectl rollout history` lists; what lies further back is deleted.',

@@ -60,7 +60,7 @@ export const refusalsZhTw = {
   },
   'no-executor': {
     message: '閘門無法執行此動作。',
-    remedy: '請由人以 kubectl 執行。閘門不執行的動作列於 docs/operate.md：drain、exec、token、Secret。',
+    remedy: '請由人以 kubectl 執行。閘門不執行的動作列於 docs/operate.md：drain、終端機、token、Secret。',
   },
   'not-found': { message: '物件不存在。', remedy: '請檢查名稱與命名空間。' },
   'no-targets': { message: '選擇器沒有選到任何物件。', remedy: '請檢查選擇器與命名空間。' },
@@ -114,6 +114,10 @@ export const refusalsZhTw = {
   'dry-run-refused': { message: 'API 伺服器拒絕了試跑。', remedy: '請閱讀其訊息，更正指令後重新提出。' },
   'way-back-gone': { message: '沒有閘門可以執行的回滾。', remedy: '必須由人決定如何處理。' },
   'other-writer': { message: '另一個修復正在寫入同一工作負載。', remedy: '待其結束後即開始。' },
+  'program-unanswered': {
+    message: '不知道程式是否執行過、如何結束：連線比程式先結束。',
+    remedy: '程式可能仍在執行：請先查看容器（`kubectl exec POD -- ps`），再提出尚待完成的部分。閘門不會再執行一次。',
+  },
 } as const satisfies Dictionary['refusals'];
 
 /** Why a hard rule cannot be decided, and what to do instead. */
@@ -156,13 +160,17 @@ export const lacksZhTw = {
 
 /** An action that the gate carries out, with a content that it does not send. */
 export const unsentZhTw = {
-  message: '閘門不執行此動作：要送出的內容在執行前無法得知。',
+  message: '閘門不執行此動作：要送出的內容在執行前無法得知，或程式的字詞中含有機密。',
   remedy: '請把變數與檔案寫明，以清單給出整個物件，或由人執行。',
 } as const satisfies Dictionary['unsent'];
 
 export const causesZhTw = {
   already: { message: '現況已是如此，沒有可核准的內容。', remedy: '請查看該物件：您要改的可能是別的東西。' },
   container: { message: '沒有這個容器。', remedy: '請指明其 pod 範本中的容器。' },
+  'running-container': {
+    message: '該容器未在執行。',
+    remedy: '請以 `kubectl describe pod` 查看原因；容器執行後再提案。',
+  },
   revision: {
     message: '歷史紀錄中沒有這個版本。',
     remedy: '請從 `kubectl rollout history` 所列的版本中選擇；更早的已被刪除。',

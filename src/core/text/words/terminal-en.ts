@@ -66,6 +66,13 @@ export const terminalEn = {
     since: 'since',
     verdict: 'verdict',
     rollbackVerdict: 'rollback verdict',
+    output: {
+      title: (exitCode) => `output of the program (exit code ${exitCode})`,
+      stderr: 'standard error:',
+      nothing: '(nothing)',
+      truncated: '(the rest is not kept: it printed more than 64 KiB)',
+      lost: 'It is kept under another key than the one in hidden.key, and cannot be shown.',
+    },
     directions: { forward: 'change', back: 'rollback' },
     looks: (count, until) => `${count} looks until ${until}`,
     progress: (done, of) => `${done} of ${of}`,

@@ -66,6 +66,13 @@ export const terminalZhTw = {
     since: '自',
     verdict: '判定',
     rollbackVerdict: '回滾判定',
+    output: {
+      title: (exitCode) => `程式的輸出（結束碼 ${exitCode}）`,
+      stderr: '標準錯誤：',
+      nothing: '（無）',
+      truncated: '（其餘未保留：輸出超過 64 KiB）',
+      lost: '保存時所用的金鑰與 hidden.key 不同，無法顯示。',
+    },
     directions: { forward: '變更', back: '回滾' },
     looks: (count, until) => `${count} 次觀察，至 ${until}`,
     progress: (done, of) => `${of} 之 ${done}`,

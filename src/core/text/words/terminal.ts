@@ -69,6 +69,14 @@ export interface TerminalWords {
     readonly since: string;
     readonly verdict: string;
     readonly rollbackVerdict: string;
+    /** What a program printed, and how it ended. */
+    readonly output: {
+      readonly title: (exitCode: string) => string;
+      readonly stderr: string;
+      readonly nothing: string;
+      readonly truncated: string;
+      readonly lost: string;
+    };
     /** What a write or a look is about. */
     readonly directions: { readonly forward: string; readonly back: string };
     /** Looks in a row that led nowhere else: how many, from when to when. */

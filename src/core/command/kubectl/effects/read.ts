@@ -92,15 +92,20 @@ export function wait(command: KubectlCommand): CommandEffects {
   return isOn(command.invocation, 'local') ? NO_EFFECTS : readArguments(command);
 }
 
-/** POD or TYPE/NAME as logs, attach and exec take it: the pod, or "*" for a pod that the named object owns. */
+/** POD or TYPE/NAME as logs, attach and exec take it: the pod, or "*" for a pod `of` the named object. */
 export function podOf(
   command: KubectlCommand,
   word: string,
-): { readonly name: string; readonly concerns: CommandEffects } {
+): { readonly name: string; readonly of: Target | null; readonly concerns: CommandEffects } {
   const targets = namedTargets(command, word.includes('/') ? [word] : ['pods', word]);
   const [first] = targets;
   const isPod = first !== undefined && first.resource.name === 'pods' && first.resource.group === '';
-  return { name: isPod && targets.length === 1 ? first.name : '*', concerns: targetConcerns(command, targets) };
+  const alone = first !== undefined && targets.length === 1 ? first : null;
+  return {
+    name: isPod && alone !== null ? alone.name : '*',
+    of: isPod ? null : alone,
+    concerns: targetConcerns(command, targets),
+  };
 }
 
 const podLog = (command: KubectlCommand, name: string, selector: string | null): Effect =>
