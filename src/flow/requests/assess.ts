@@ -132,6 +132,8 @@ export async function rehearsalOf(
   return writer.rehearse(writes, targets, within('dryRun', signal));
 }
 
+const NEVER = new AbortController().signal;
+
 /** Never throws: a cluster that cannot be asked is a missing fact. The gate's own memory is part of the facts. */
 const readFacts = async (
   gate: Gate,
@@ -148,7 +150,8 @@ const readFacts = async (
     ),
   ]);
   const touched = objectsTouched(effects, seen.targets);
-  const outcomes = await gate.store.history.failures(actions, touched, since, within('store', signal));
+  // The gate's own memory is asked however long the cluster took.
+  const outcomes = await gate.store.history.failures(actions, touched, since, within('store', NEVER));
   return { ...seen, failures: failuresOf(outcomes, effects, seen.targets), recent, rehearsal: null };
 };
 
