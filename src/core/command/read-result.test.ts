@@ -104,7 +104,7 @@ const CASES: readonly (readonly [says: string, line: string, change: ObjectChang
   ],
   [
     'what every new pod gets',
-    'kubectl run web -n shop --image=web@sha256:' + 'a'.repeat(64),
+    `kubectl run web -n shop --image=web@sha256:${'a'.repeat(64)}`,
     {
       object: 'pods shop/web',
       uid: null,
@@ -122,7 +122,7 @@ const CASES: readonly (readonly [says: string, line: string, change: ObjectChang
   ],
   [
     'a new pod that gets the disk of its node',
-    'kubectl run web -n shop --image=web@sha256:' + 'a'.repeat(64),
+    `kubectl run web -n shop --image=web@sha256:${'a'.repeat(64)}`,
     {
       object: 'pods shop/web',
       uid: null,

@@ -203,7 +203,8 @@ export const lacksEn = {
 
 /** An action that the gate carries out, with a content that it does not send. */
 export const unsentEn = {
-  message: 'The gate does not carry this out: what it would send is not known before it runs, or holds a secret in the words of a program.',
+  message:
+    'The gate does not carry this out: what it would send is not known before it runs, or holds a secret in the words of a program.',
   remedy: 'Write variables and files out, give the whole object as a manifest, or let a person run it.',
 } as const satisfies Dictionary['unsent'];
 
