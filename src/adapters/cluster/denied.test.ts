@@ -61,6 +61,11 @@ test('a write that the cluster denies is named', async () => {
   assert.equal(await ask('kubectl delete pods -l app=web -A'), 'delete pods in all namespaces');
 });
 
+test('a program needs both rights of its stream', async () => {
+  const { ask } = clusterThat(() => 'no');
+  assert.equal(await ask('kubectl exec web-1 -- true'), 'get pods/exec in shop; create pods/exec in shop');
+});
+
 test('a right for objects of one name is a right', async () => {
   const { ask, questions } = clusterThat(({ name }) => (name === 'web' ? 'yes' : 'no'));
   assert.equal(await ask('kubectl rollout restart deploy/web'), '');
@@ -93,7 +98,7 @@ test('a right that was held is believed for a minute, one that lacks is asked fo
 
 test('nobody asks about reads, dry runs, and what the gate could not carry out anyway', async () => {
   const { ask, questions } = clusterThat(() => 'no');
-  for (const line of ['kubectl get pods', 'kubectl delete pod web-1 --dry-run=server', 'kubectl exec web-1 -- true'])
+  for (const line of ['kubectl get pods', 'kubectl delete pod web-1 --dry-run=server', 'kubectl attach web-1'])
     assert.equal(await ask(line), '', line);
   assert.deepEqual(questions, []);
 });

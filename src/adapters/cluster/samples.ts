@@ -16,7 +16,7 @@ import { drainedName, evictedByNode, sampleDrained } from './drained-sample.ts';
 import { healthReaderOf } from './health/health-of.ts';
 import { hasUsers, sampleUsers, selectsItsUsers, usersName } from './health/users.ts';
 import { stable, textAt } from './json-at.ts';
-import { isMutating } from './mutation.ts';
+import { isMutating, readExisting } from './mutation.ts';
 import { stepsOf, type WriteStep } from './planned-writes.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
 import { isReady } from './rollout-status.ts';
@@ -166,6 +166,11 @@ const questionsOfDifference = (
     uid: op === 'update' ? uid : null,
     fields: op === 'delete' ? [] : fields,
     side,
+    // Where a kind keeps its replicas is its own business: the Scale tells them.
+    readApart:
+      effect.subresource === 'scale'
+        ? async () => (await readExisting(client, { effect, object }, signal)).object
+        : null,
   });
   return [objectQuestion(looking, object, written, tells), ...users];
 };

@@ -39,6 +39,8 @@ export interface Differing {
   readonly uid: string | null;
   readonly fields: readonly FieldChange[];
   readonly side: 'before' | 'after';
+  /** Reads what the fields are of, where that is not the object itself: its Scale. */
+  readonly readApart: (() => Promise<JsonObject | null>) | null;
 }
 
 const isOfTemplate = ({ path }: FieldChange): boolean => path.startsWith('/spec/template');
@@ -48,14 +50,15 @@ const isHeld = (object: JsonObject): boolean =>
   isPaused(object) && (numberAt(object, 'status', 'updatedReplicas') ?? 0) === 0;
 
 /** By a write that was sealed as a difference. */
-export function writtenAs({ object, uid, isNew, fields, side }: Differing): WatchedObject {
+export function writtenAs({ object, uid, isNew, fields, side, readApart }: Differing): WatchedObject {
   return {
     uid,
     isNew,
     changed: async (found) => {
       // What is hidden can be compared only under its key; the writer does.
       const shown = fields.filter(({ hidden }) => hidden === undefined);
-      const other = changedIn(found, shown, side, () => '');
+      const holder = (await readApart?.()) ?? found;
+      const other = changedIn(holder, shown, side, () => '');
       const target = placedName(object);
       if (other.length > 0) return { seen: 'overwritten', target, by: writerOf(found, 'template') };
       return fields.some(isOfTemplate) && isHeld(found) ? { seen: 'held', target } : null;
