@@ -18,28 +18,32 @@ import { programsContract } from './programs.ts';
 const run = promisify(execFile);
 const INTENT = { at: '2026-11-22T19:25:14.000Z' };
 
-programsContract('a real control plane', async () => {
-  const plane = await sharedControlPlane();
-  const { port } = new URL(plane.url);
-  const line = await openLine(Number(port));
-  const folder = mkdtempSync(join(tmpdir(), 'blastgate-programs-'));
-  const through = async (user: 'gate' | 'ana') => {
-    const kubeconfig = join(folder, `${user}.kubeconfig`);
-    writeFileSync(kubeconfig, readFileSync(plane.kubeconfigPath(user), 'utf8').replace(`:${port}`, `:${line.port}`));
-    return openCluster({ kubeconfig, serviceHost: null });
-  };
-  return {
-    client: await through('gate'),
-    call: (...call) => plane.request('admin', ...call),
-    cut: () => line.cut(),
-    stranger: await through('ana'),
-    stop: async () => {
-      await line.close();
-      rmSync(folder, { recursive: true, force: true });
-      await plane.stop();
-    },
-  };
-});
+programsContract(
+  'a real control plane',
+  async () => {
+    const plane = await sharedControlPlane();
+    const { port } = new URL(plane.url);
+    const line = await openLine(Number(port));
+    const folder = mkdtempSync(join(tmpdir(), 'blastgate-programs-'));
+    const through = async (user: 'gate' | 'ana') => {
+      const kubeconfig = join(folder, `${user}.kubeconfig`);
+      writeFileSync(kubeconfig, readFileSync(plane.kubeconfigPath(user), 'utf8').replace(`:${port}`, `:${line.port}`));
+      return openCluster({ kubeconfig, serviceHost: null });
+    };
+    return {
+      client: await through('gate'),
+      call: (...call) => plane.request('admin', ...call),
+      cut: () => line.cut(),
+      stranger: await through('ana'),
+      stop: async () => {
+        await line.close();
+        rmSync(folder, { recursive: true, force: true });
+        await plane.stop();
+      },
+    };
+  },
+  'checked',
+);
 
 // biome-ignore lint/suspicious/noExplicitAny: objects of a cluster, read by tests only
 type Any = any;

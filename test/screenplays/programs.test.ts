@@ -216,8 +216,11 @@ describe('a program that was approved', () => {
     const play = open();
     await play.ask('true');
     await play.approve();
+    const { store } = play.gate;
     const dead: Gate = {
       ...play.gate,
+      // What is dead holds no claim on.
+      store: { ...store, remediations: { ...store.remediations, prolong: () => new Promise<never>(() => undefined) } },
       writer: { ...play.gate.writer, write: () => new Promise<never>(() => undefined) },
     };
     const found = await nextOfAll(dead, never);

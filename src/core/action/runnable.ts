@@ -39,7 +39,7 @@ const NOT_SENT: ReadonlySet<ActionKind> = new Set(['tunnel', 'sensitive-read', '
 const noExecutor = (effect: Effect): Refusal => {
   const about = `${effect.kind === 'delete-object' ? 'delete' : effect.kind.replaceAll('-', ' ')} of ${effect.resource}`;
   const isStream = effect.verb === 'connect' && effect.subresource !== 'exec';
-  return NOT_SENT.has(effect.kind) || effect.verb === 'delete' || isStream
+  return NOT_SENT.has(effect.kind) || effect.subresource === 'token' || effect.verb === 'delete' || isStream
     ? { code: 'no-executor', about }
     : { code: 'no-executor', about, detail: { kind: 'content' } };
 };

@@ -156,7 +156,7 @@ test('what a door refuses', async () => {
       'healer',
       'POST',
       '/v1/proposals',
-      { command: 'kubectl delete secret web -n shop', incident: 'INC-2' },
+      { command: 'kubectl create token web -n shop', incident: 'INC-2' },
       422,
       'no-executor',
     ],
@@ -308,7 +308,7 @@ test('a problem has one title for each code, and another sentence of what happen
     await call('eve', 'PUT', '/v1/proposals', {}),
     await call('eve', 'GET', '/v1/proposals/p-none'),
     await propose('kubectl get pods'),
-    await propose('kubectl delete secret web -n shop'),
+    await propose('kubectl create token web -n shop'),
   ]) {
     const code = fieldText(body['code']);
     assert.equal(body['title'], `${code.slice(0, 1).toUpperCase()}${code.slice(1).replaceAll('-', ' ')}`);
@@ -318,7 +318,7 @@ test('a problem has one title for each code, and another sentence of what happen
 
 test('what this gate would not run is named by its id, and shown', async () => {
   const { call } = openDoor();
-  const foreign = { command: 'kubectl delete secret web -n shop', incident: 'INC-2' };
+  const foreign = { command: 'kubectl create token web -n shop', incident: 'INC-2' };
   const { status, body } = await call('healer', 'POST', '/v1/proposals', foreign);
   assert.deepEqual([status, body['code'], body['state']], [422, 'no-executor', 'refused']);
   const shown = await call('eve', 'GET', `/v1/proposals/${fieldText(body['id'])}`);

@@ -209,7 +209,6 @@ const ROWS: readonly Row[] = [
   { command: 'get node node-1', says: ['node-1 Ready,SchedulingDisabled <none> 30d v1.36.3'] },
   { command: 'uncordon node-1 node-2 node-3', says: ['node/node-1 uncordoned', 'node/node-3 uncordoned'] },
   { command: 'logs -n shop deploy/search', says: ['sandbox: registry.example/shop/search:0.9.0 started'] },
-  { command: 'exec -n shop deploy/search -- ls', says: ['<err>the sandbox cluster does not implement'], exit: 1 },
   {
     command: 'get events -n shop --field-selector involvedObject.name=cart,reason=ScalingReplicaSet',
     says: [

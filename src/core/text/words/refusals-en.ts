@@ -76,7 +76,7 @@ export const refusalsEn = {
   'no-executor': {
     message: 'The gate cannot carry out this action.',
     remedy:
-      'Let a person run it with kubectl. docs/operate.md lists what the gate does not carry out: drain, terminals, tokens, Secrets.',
+      'Let a person run it with kubectl. docs/operate.md lists what the gate does not carry out: terminals, tokens, files of a host.',
   },
   'not-found': { message: 'The object does not exist.', remedy: 'Check name and namespace.' },
   'no-targets': { message: 'The selector matches nothing.', remedy: 'Check the selector and the namespace.' },

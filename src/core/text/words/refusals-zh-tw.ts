@@ -60,7 +60,7 @@ export const refusalsZhTw = {
   },
   'no-executor': {
     message: '閘門無法執行此動作。',
-    remedy: '請由人以 kubectl 執行。閘門不執行的動作列於 docs/operate.md：drain、終端機、token、Secret。',
+    remedy: '請由人以 kubectl 執行。閘門不執行的動作列於 docs/operate.md：終端機、token、主機上的檔案。',
   },
   'not-found': { message: '物件不存在。', remedy: '請檢查名稱與命名空間。' },
   'no-targets': { message: '選擇器沒有選到任何物件。', remedy: '請檢查選擇器與命名空間。' },

@@ -124,8 +124,8 @@ test('what the gate would not run is kept, and how to look at it is said', () =>
       'INC-1',
       '--',
       'kubectl',
-      'delete',
-      'secret',
+      'create',
+      'token',
       'web',
       '-n',
       'dev',
@@ -134,7 +134,7 @@ test('what the gate would not run is kept, and how to look at it is said', () =>
     const id = /no-executor: .* It is kept as (\S+): `blastgate show \1`\./.exec(err)?.[1] ?? err;
     const { out } = await as('eve', 'show', id);
     assert.match(out, /state +refused/);
-    assert.match(out, /no-executor: The gate cannot carry out this action \(delete of secrets\)/);
+    assert.match(out, /no-executor: The gate cannot carry out this action \(grant of serviceaccounts\)/);
     assert.match((await as('eve', 'list', '--state', 'refused')).out, new RegExp(`${id} +INC-1 +refused`));
   }));
 
