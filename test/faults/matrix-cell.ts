@@ -149,8 +149,8 @@ const carryOut = async (
     await gate.kill();
     await next();
   }
-  const { state, refusal = null } = await client.until((one) => isFinal(one as State));
-  return { state, why: JSON.stringify(refusal) };
+  const { state, refusal = null, spec } = await client.until((one) => isFinal(one as State));
+  return { state, why: JSON.stringify([refusal, spec?.refusals]) };
 };
 
 const playOn = async (
