@@ -16,6 +16,8 @@ import { type ColumnName, endOf, happeningIn, type MatrixRow, STATE_OF } from '.
 
 /** A second of the test is this many of the gate: it waits seconds between its looks. */
 const SPEED = 8;
+/** The controller of autoscalers looks every 15 s of the real clock. */
+const WINDOW_SECONDS = 900;
 /** Milliseconds that pass while it is down: its claim of what it was doing has run out. */
 const DOWN_MS = 100_000;
 /** Milliseconds that controllers and the audit log may take. */
@@ -110,7 +112,7 @@ export class Gates {
 const openGate = async (stage: Stage, killAt: string | null): Promise<GateBefore> => {
   const proxy = await startFaultProxy(stage.plane);
   const kubeconfig = kubeconfigThrough(stage, proxy.url);
-  const gate = openGateProcess({ kubeconfig, speed: SPEED, windowSeconds: 120, env: {} });
+  const gate = openGateProcess({ kubeconfig, speed: SPEED, windowSeconds: WINDOW_SECONDS, env: {} });
   let starts = 0;
   const next = async (): Promise<void> => {
     const shift = DOWN_MS * starts;
