@@ -64,7 +64,7 @@ describe('sentences', () => {
 
   test('an action without an executor is told where the list of those stands', () => {
     const { remedy } = describeRefusal({ code: 'no-executor', about: null }, 'en');
-    assert.match(remedy ?? '', /docs\/operate\.md .*drain, terminals/);
+    assert.match(remedy ?? '', /docs\/operate\.md .*terminals, tokens/);
   });
 
   test('why nothing is sent is told with what it is about, and without', () => {
