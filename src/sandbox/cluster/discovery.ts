@@ -88,7 +88,9 @@ function resourceList(group: string, version: string): unknown {
       name: `${kind.resource}/${name}`,
       singularName: '',
       namespaced: kind.namespaced,
-      ...(sub.speaks === undefined ? {} : { group: sub.speaks.group, version: sub.speaks.version }),
+      ...(sub.speaks === undefined || (sub.speaks.group === group && sub.speaks.version === version)
+        ? {}
+        : { group: sub.speaks.group, version: sub.speaks.version }),
       kind: sub.speaks?.kind ?? kind.kind,
       verbs: sub.verbs,
     })),
