@@ -156,7 +156,7 @@ export const MATRIX: readonly MatrixRow[] = [
   row('expose', changes(`expose {${D} web} --port=80`, web)),
   row('delete pod', changes('delete {pods a}', pods)),
   row('delete', changes('delete {configmaps web}', three)),
-  row('label of three', changes('label {configmaps} --all new=1', three), 3),
+  row('label of three', changes('label {configmaps} web api db new=1', three), 3),
   row(
     'apply of three',
     changes('apply --filename=all.json', [], file(config, MAKE.services('web').object, MAKE.limitranges('web').object)),
