@@ -109,7 +109,7 @@ export const MATRIX: readonly MatrixRow[] = [
   row('set env', changes(`set env {${D} web} MODE=fast`, web)),
   row('set resources', changes(`set resources {${D} web} --limits=cpu=1`, web)),
   row('set serviceaccount', changes(`set serviceaccount {${D} web} default`, web)),
-  row('set selector', changes('set selector {services web} app=other', [MAKE.services('web')])),
+  row('set selector', changes('set selector {services web} app=other', [MAKE.services('web'), MAKE[D]('other')])),
   row(
     'set subject',
     changes(`set subject {rolebindings.${RBAC} web} --user=bob`, [MAKE[`rolebindings.${RBAC}`]('web')]),

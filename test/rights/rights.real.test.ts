@@ -132,12 +132,12 @@ const BY_DIFFERENCE: readonly (readonly [right: string, command: string])[] = [
   ['blastgate-debug: patch pods/ephemeralcontainers', 'kubectl debug alone --image=x:1 -- true'],
 ];
 
-/** Kinds whose scale is read before it is written, and a command for each. */
+/** Kinds whose scale is read before it is written under a condition, and a command for each. */
 const SCALED: ReadonlyMap<string, string> = new Map([
-  ['deployments.apps/scale', 'deployment web'],
-  ['statefulsets.apps/scale', 'statefulset db'],
-  ['replicasets.apps/scale', 'replicaset set'],
-  ['replicationcontrollers/scale', 'replicationcontroller old'],
+  ['deployments.apps/scale', 'deployment web --current-replicas=2'],
+  ['statefulsets.apps/scale', 'statefulset db --current-replicas=2'],
+  ['replicasets.apps/scale', 'replicaset set --current-replicas=1'],
+  ['replicationcontrollers/scale', 'replicationcontroller old --current-replicas=1'],
 ]);
 
 const POD = {

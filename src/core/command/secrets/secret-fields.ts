@@ -1,5 +1,5 @@
 // A value of JSON that is sent or read → where in it secrets stand, by the search that masks documents in commands.
-import type { Json } from '../../model/json.ts';
+import { isObject, type Json, ownValue } from '../../model/json.ts';
 import type { LocateDocuments, LocatedValue } from '../../model/located-value.ts';
 import { tokenSpans } from '../../model/secret-shapes.ts';
 import { joinSpans, type Span } from '../../model/span.ts';
@@ -36,6 +36,30 @@ const pointersIn = (value: LocatedValue, pointer: string, spans: readonly Span[]
   );
 };
 
+/** Words that were looked at before: the same keys, kinds and names come again and again. Bounded, so that nobody floods it. */
+const KNOWN_WORDS = new Map<string, boolean>();
+const MOST_WORDS = 4096;
+const LONGEST_WORD = 64;
+
+const isPlainText = (text: string): boolean => {
+  if (text.length > LONGEST_WORD) return holdsNone(text);
+  const known = KNOWN_WORDS.get(text);
+  if (known !== undefined) return known;
+  const found = holdsNone(text);
+  if (KNOWN_WORDS.size >= MOST_WORDS) KNOWN_WORDS.clear();
+  KNOWN_WORDS.set(text, found);
+  return found;
+};
+
+/** No key and no text in it could be, name or betray a secret: most values are read no further. */
+const isPlain = (value: Json): boolean => {
+  if (typeof value === 'string') return isPlainText(value);
+  if (Array.isArray(value)) return value.every(isPlain);
+  return (
+    !isObject(value) || Object.keys(value).every((key) => isPlainText(key) && isPlain(ownValue(value, key) ?? null))
+  );
+};
+
 /**
  * JSON pointers (RFC 6901) of the values in it that hold a secret; null where it cannot be read to its end. `aboutSecrets`: it
  * belongs to a Secret, whose every value is one but its names. `locate`: who reads YAML that stands in a text of it.
@@ -45,6 +69,7 @@ export function secretFields(
   aboutSecrets: boolean,
   locate: LocateDocuments | null,
 ): readonly string[] | null {
+  if (!aboutSecrets && isPlain(value)) return [];
   const text = JSON.stringify(value);
   if (!aboutSecrets && holdsNone(text)) return [];
   const search: Search = { found: [], assigned: [], read: READERS, locate, letters: MOST_LETTERS };

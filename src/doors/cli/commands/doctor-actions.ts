@@ -35,7 +35,7 @@ const ROLES: { readonly [kind in ActionKind]: readonly PublishedRole[] } = {
   taint: ['blastgate-nodes'],
   'delete-object': ['blastgate-delete', 'blastgate-configmaps', 'blastgate-secrets'],
   drain: ['blastgate-drain'],
-  exec: [],
+  exec: ['blastgate-exec', 'blastgate-debug'],
   'sensitive-read': [],
   tunnel: [],
   grant: ['blastgate-reconcile'],
