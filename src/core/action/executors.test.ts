@@ -31,6 +31,7 @@ const CASES: readonly (readonly [string, boolean])[] = [
   // what is sealed by its pre-image
   ['kubectl delete deployment web', true],
   ['kubectl delete widgets/x', true],
+  ['kubectl delete rolebinding readers', true],
   ['kubectl apply -f app.json --prune --all --prune-allowlist=core/v1/ConfigMap', true],
   ['kubectl apply -f app.json --prune -l a=b --prune-allowlist=core/v1/ConfigMap', true],
   ['kubectl apply -f app.json --prune -l a=c --prune-allowlist=core/v1/ConfigMap', false],

@@ -37,7 +37,7 @@ export function isDeletionOfObject(effect: Effect): boolean {
   return (
     isChosen(effect) &&
     change.to === 'absence' &&
-    kind === 'delete-object' &&
+    (kind === 'delete-object' || kind === 'grant') &&
     verb === 'delete' &&
     subresource === null &&
     resource !== 'pods'
