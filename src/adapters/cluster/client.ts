@@ -248,7 +248,8 @@ const sendOnce = (url: URL, options: RequestOptions, body: string | null): Promi
     const sent = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, resolve);
     sent.on('error', (error: Error & { readonly code?: string }) => {
       const stale = sent.reusedSocket && error.code === 'ECONNRESET';
-      reject(stale ? new StaleConnection() : error);
+      // Of a write it is told by its code, as any other.
+      reject(stale ? new StaleConnection(error.code) : error);
     });
     sent.end(body ?? undefined);
   });

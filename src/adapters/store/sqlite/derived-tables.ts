@@ -47,8 +47,11 @@ export async function derivedTables(db: Kysely<Tables>): Promise<DerivedTables> 
     .execute();
   return {
     isPaused: gate?.paused === 1,
-    rows: rows.map(({ id, digest, place = null, open, due }) => ({
-      ...{ id, digest, place, isOpen: open === 1, isDue: due !== null },
+    rows: rows.map(({ open, due, place = null, ...row }) => ({
+      ...row,
+      place,
+      isOpen: open === 1,
+      isDue: due !== null,
     })),
     holds: await db.selectFrom('holds').selectAll().execute(),
     outcomes: outcomes.map(({ incident, digest, body }) => ({ incident, digest, body: jsonOf(body) })),

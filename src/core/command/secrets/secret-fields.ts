@@ -71,7 +71,6 @@ export function secretFields(
 ): readonly string[] | null {
   if (!aboutSecrets && isPlain(value)) return [];
   const text = JSON.stringify(value);
-  if (!aboutSecrets && holdsNone(text)) return [];
   const search: Search = { found: [], assigned: [], read: READERS, locate, letters: MOST_LETTERS };
   try {
     if (!searchDocument(search, locatedAt(text, 0), { ...PLAINLY, aboutSecret: aboutSecrets })) return null;
