@@ -39,6 +39,7 @@ const ROOMS = [
   'core/remediation',
   'core/text',
   'core/evaluation',
+  'core/replay',
 ];
 const PURE = [...CLOCK_AND_CHANCE, ...IO];
 /** Rooms with a package of their own. */
@@ -55,6 +56,7 @@ const READERS = [
   'adapters/yaml',
   'adapters/policy',
   'adapters/people',
+  'adapters/audit-log',
   'adapters/store/chain.ts',
   'adapters/system/log.ts',
 ];
