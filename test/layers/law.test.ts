@@ -54,6 +54,7 @@ const INNER = ['flow', 'ports', ...ALL_OF_CORE];
 /** Adapters that open nothing: text, or a line, becomes a value. Any door may use them; what opens a peer is wired. */
 const READERS = [
   'adapters/yaml',
+  'adapters/request-body',
   'adapters/policy',
   'adapters/people',
   'adapters/audit-log',
