@@ -7,7 +7,7 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import { serveAdministration } from './administration.ts';
 import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
-import { identify } from './identity.ts';
+import { identify } from '../identity.ts';
 import { serveJudging } from './judging.ts';
 import { problem } from './problem.ts';
 import { serveProposals } from './proposals.ts';
