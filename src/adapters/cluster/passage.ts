@@ -98,7 +98,12 @@ export async function openPassage(source: ClusterSource, now: () => number): Pro
   };
 }
 
-const sendOnce = (one: Connection, request: PassedRequest, signal: AbortSignal, again = true): Promise<IncomingMessage> =>
+const sendOnce = (
+  one: Connection,
+  request: PassedRequest,
+  signal: AbortSignal,
+  again = true,
+): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const { method, path, headers, body } = request;
     const { protocol, hostname, port, pathname } = one.url;

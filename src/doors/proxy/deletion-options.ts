@@ -1,6 +1,6 @@
 // A DELETE and its options → the dry run that it is, in the one form that says so in query and body alike; null: it is none.
 import { isObject, type JsonObject } from '../../core/model/json.ts';
-import { type RequestTarget, valuesOf, writeTarget } from './request-target.ts';
+import { queryValues, type RequestTarget, writeTarget } from './request-target.ts';
 
 /**
  * The API server reads the options of a deletion from its body where there is one, and then not from its query (apiserver,
@@ -13,7 +13,7 @@ export function dryRunOfDeletion(
   body: Buffer,
 ): { readonly path: string; readonly body: Buffer | null } | 'two-ways' | null {
   if (method !== 'DELETE') return null;
-  const inQuery = valuesOf(target, 'dryRun');
+  const inQuery = queryValues(target, 'dryRun');
   if (body.length === 0) return inQuery[0] === 'All' ? { path: writeTarget(target), body: null } : null;
   const options = optionsIn(contentType, body);
   const inBody = options === null ? null : saysDryRun(options);

@@ -8,7 +8,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 const REFUSED = /^(?:impersonate-|x-remote-|x-forwarded-client-cert$|x-http-method|x-method-override$)/;
 
 /** What goes on; the rest is the proxy's own or nobody's. */
-const PASSED: readonly string[] = [
+const PASSED: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
   'content-type',
@@ -17,7 +17,7 @@ const PASSED: readonly string[] = [
   'user-agent',
   'kubectl-command',
   'kubectl-session',
-];
+]);
 
 /** Of an answer: what concerns the one connection only (RFC 9110, 7.6.1), and what HTTP/2 forbids (RFC 9113, 8.2.2). */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
@@ -51,9 +51,7 @@ export function wantsUpgrade({ upgrade, connection }: IncomingHttpHeaders): bool
 }
 
 export function passedHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  const passed: OutgoingHttpHeaders = {};
-  for (const name of PASSED) if (headers[name] !== undefined) passed[name] = headers[name];
-  return passed;
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => PASSED.has(name)));
 }
 
 export function answeredHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {

@@ -1,8 +1,8 @@
 // The listener of the proxy: TLS always (kubectl sends no token without it), HTTP/2 and HTTP/1.1 by ALPN.
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
-import type { ProxyRequest } from './proxy.ts';
 import type { ProxyResponse } from './pass-on.ts';
+import type { ProxyRequest } from './proxy.ts';
 
 /** PEM texts: the certificate with its chain, and its key. */
 export interface ProxyCertificate {
@@ -90,4 +90,3 @@ export async function listenAsProxy(
     },
   };
 }
-

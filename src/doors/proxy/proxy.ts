@@ -9,7 +9,7 @@ import type { ProxyCounts, RouteKind } from './counts.ts';
 import { dryRunOfDeletion } from './deletion-options.ts';
 import { passedHeaders, refusedHeader, wantsUpgrade } from './headers.ts';
 import { goneSignal, type ProxyResponse, streamAnswer } from './pass-on.ts';
-import { type ReadBody, readBody } from './read-body.ts';
+import { type ReadRequestBody, readRequestBody } from './read-request-body.ts';
 import { type RequestTarget, readTarget, writeTarget } from './request-target.ts';
 import { type ResourcePath, routeOf } from './route.ts';
 import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
@@ -53,7 +53,7 @@ const inCluster = ({ proposer }: Identity): ClusterIdentity => ({
 });
 
 const BODY_STATUS = { 'too-large': 413, 'too-slow': 408, encoded: 415, cut: 400 } as const satisfies Record<
-  Extract<ReadBody, { readonly ok: false }>['why'],
+  Extract<ReadRequestBody, { readonly ok: false }>['why'],
   number
 >;
 
@@ -102,7 +102,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     if (wantsUpgrade(headers)) return refuse(403, 'stream-refused', headers.upgrade ?? 'upgrade');
     const right = route.kind === 'write' ? 'propose' : 'read';
     if (!identity.rights.includes(right)) return refuse(403, 'no-right', `${identity.proposer.id}, ${right}`);
-    const read = await readBody(request);
+    const read = await readRequestBody(request);
     if (!read.ok) return refuse(BODY_STATUS[read.why], 'body-refused', read.why);
     const { body } = read;
     const path = writeTarget(target);

@@ -68,6 +68,6 @@ export function writeTarget({ segments, slash, query }: Omit<RequestTarget, 'inc
 }
 
 /** All values of a parameter. */
-export function valuesOf({ query }: Pick<RequestTarget, 'query'>, name: string): readonly string[] {
+export function queryValues({ query }: Pick<RequestTarget, 'query'>, name: string): readonly string[] {
   return query.filter(([key]) => key === name).map(([, value]) => value);
 }

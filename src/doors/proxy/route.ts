@@ -1,7 +1,7 @@
 // A method and a target → what the proxy does with the request: pass it on, ask the gate, or refuse it. Subresources decide before
 // verbs: a GET of pods/exec runs a program.
 import type { RefusalCode } from '../../core/model/refusal.ts';
-import { type RequestTarget, valuesOf } from './request-target.ts';
+import { queryValues, type RequestTarget } from './request-target.ts';
 
 /** An address of the Kubernetes API, taken apart. */
 export interface ResourcePath {
@@ -97,7 +97,7 @@ const readOf = ({ resource, subresource }: ResourcePath, path: string): Route =>
 const writeOf = (method: string, resource: ResourcePath, target: RequestTarget, path: string): Route => {
   const isReview = SELF_REVIEWS.get(resource.group)?.has(resource.resource) === true;
   if (isReview && method === 'POST' && resource.name === null) return { kind: 'self-review' };
-  const dryRuns = valuesOf(target, 'dryRun');
+  const dryRuns = queryValues(target, 'dryRun');
   if (dryRuns.length > 1 || target.query.some(([name]) => name !== 'dryRun' && name.toLowerCase() === 'dryrun'))
     return refused(400, 'path-refused', `${path}, dryRun`);
   if (dryRuns[0] !== 'All') return { kind: 'write', resource };

@@ -72,5 +72,9 @@ export function refusalAnswer(
   more: Omit<StatusWords, 'message' | 'code'> = { status: 403 },
 ): ProxyAnswer {
   const { code, message, remedy } = describeRefusal(refusal, lang);
-  return statusAnswer({ ...more, code, message: `blastgate: ${message}${remedy === null ? '' : ` ${remedy}`} (${code})` });
+  return statusAnswer({
+    ...more,
+    code,
+    message: `blastgate: ${message}${remedy === null ? '' : ` ${remedy}`} (${code})`,
+  });
 }

@@ -7,12 +7,12 @@ export const MOST_BYTES = 3 * 1024 * 1024;
 /** A body that comes in drops holds a connection and a place: so many seconds, whatever its size. */
 const SLOWEST_MS = 30_000;
 
-export type ReadBody =
+export type ReadRequestBody =
   | { readonly ok: true; readonly body: Buffer }
   | { readonly ok: false; readonly why: 'too-large' | 'too-slow' | 'encoded' | 'cut' };
 
 /** A body that is compressed is not taken: 3 MiB of it may be gigabytes, and what is judged is what is read. */
-export function readBody(request: IncomingMessage | Http2ServerRequest): Promise<ReadBody> {
+export function readRequestBody(request: IncomingMessage | Http2ServerRequest): Promise<ReadRequestBody> {
   const { headers } = request;
   const encoding = headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') return Promise.resolve({ ok: false, why: 'encoded' });
@@ -20,7 +20,7 @@ export function readBody(request: IncomingMessage | Http2ServerRequest): Promise
   return new Promise((done) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const end = (read: ReadBody): void => {
+    const end = (read: ReadRequestBody): void => {
       clearTimeout(timer);
       request.off('data', take);
       done(read);
