@@ -60,7 +60,13 @@ const READERS = [
 ];
 const ADAPTERS = ['adapters', ...READERS];
 /** compose.ts and what it alone may import: one file a wing, which opens that wing's adapter (house rule 10). */
-const WINGS = ['doors/open-cluster.ts', 'doors/open-store.ts', 'doors/open-forge.ts', 'doors/open-chat.ts'];
+const WINGS = [
+  'doors/open-cluster.ts',
+  'doors/open-upstream.ts',
+  'doors/open-store.ts',
+  'doors/open-forge.ts',
+  'doors/open-chat.ts',
+];
 
 /** The doors: what each may import beside its own files and the floors of INNER. */
 const DOORS: { readonly [floor: string]: readonly string[] } = {

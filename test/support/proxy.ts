@@ -15,7 +15,7 @@ import { listenAsProxy } from '../../src/doors/proxy/listen.ts';
 import { createProxy, type ProxyState } from '../../src/doors/proxy/proxy.ts';
 import { statusAnswer } from '../../src/doors/proxy/status.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
-import { selfSigned } from './certificate.ts';
+import { openAuthority } from '../../src/adapters/certificates/authority.ts';
 import { CAST, setStage } from './memory-gate.ts';
 
 const hash = (token: string): string => `sha256:${createHash('sha256').update(token).digest('hex')}`;
@@ -83,9 +83,11 @@ export const openProxy = async (
     ending: ending.signal,
     ...change,
   });
-  const certificate = await selfSigned();
-  const listening = await listenAsProxy(proxy, { host: '127.0.0.1', port: 0 }, certificate);
-  const options = { ca: certificate.cert, agent: false } as const;
+  const authority = await openAuthority(folder);
+  const { certPem: cert, keyPem: key } = await authority.leafFor(['127.0.0.1']);
+  const listening = await listenAsProxy(proxy, { host: '127.0.0.1', port: 0 }, { cert, key });
+  const ca = authority.caPem;
+  const options = { ca, agent: false } as const;
   /** One request by HTTP/1.1; `path` exactly as it is sent. */
   const open = (who: string, method: string, path: string, more: RequestOptions & { readonly send?: string } = {}) =>
     new Promise<IncomingMessage>((done, fail) => {
@@ -117,7 +119,7 @@ export const openProxy = async (
   };
   return {
     url: listening.url,
-    certificate,
+    ca,
     heard,
     open,
     ask,
@@ -125,7 +127,7 @@ export const openProxy = async (
     log: stage.log,
     gate,
     /** A connection by HTTP/2. */
-    http2: (): ClientHttp2Session => connect(listening.url, { ca: certificate.cert }),
+    http2: (): ClientHttp2Session => connect(listening.url, { ca }),
     close: async () => {
       ending.abort();
       await listening.close(0);

@@ -128,6 +128,18 @@ const sendOnce = (
     sent.end(body ?? undefined);
   });
 
+/** The same passage for what says that it is a dry run, in the one way that the API server takes; anything else is a bug. */
+export function dryRunsOnly(passage: Passage): Passage {
+  return {
+    send: (request, as, signal) => {
+      const { searchParams } = new URL(request.path, 'http://path.only');
+      const said = searchParams.getAll('dryRun');
+      if (said.length !== 1 || said[0] !== 'All') throw new Error('a write was passed on as a dry run (this is a bug)');
+      return passage.send(request, as, signal);
+    },
+  };
+}
+
 /** Whether the account of `client` may act as `as`; asked again after a while, and again at once where it was not told. */
 export function impersonation(client: ClusterClient, now: () => number) {
   const known = new Map<string, { readonly may: boolean; readonly until: number }>();

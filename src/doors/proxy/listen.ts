@@ -1,19 +1,17 @@
 // The listener of the proxy: TLS always (kubectl sends no token without it), HTTP/2 and HTTP/1.1 by ALPN.
 import { createSecureServer, type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import type { ProxyResponse } from './pass-on.ts';
 import type { ProxyRequest } from './proxy.ts';
 
-/** PEM texts: the certificate with its chain, and its key. */
-export interface ProxyCertificate {
-  readonly cert: string;
-  readonly key: string;
-}
+/** What the listener shows: PEM texts, as node:tls takes them. */
+export type ProxyContext = Pick<TlsOptions, 'cert' | 'key' | 'minVersion'>;
 
 export interface ListeningProxy {
   readonly url: string;
-  /** Another certificate from the next connection on; those that are open keep theirs. */
-  renew(certificate: ProxyCertificate): void;
+  /** Takes another certificate from the next connection on; those that are open keep theirs. */
+  readonly server: Pick<Http2SecureServer, 'setSecureContext'>;
   /** No new connections; what is open is cut after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
@@ -32,13 +30,13 @@ const STREAMS_AT_ONCE = 256;
 export async function listenAsProxy(
   handle: (request: ProxyRequest, response: ProxyResponse) => void,
   { host, port }: { readonly host: string; readonly port: number },
-  certificate: ProxyCertificate,
+  context: ProxyContext,
 ): Promise<ListeningProxy> {
   const sockets = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   const server: Http2SecureServer = createSecureServer({
-    ...certificate,
     minVersion: 'TLSv1.2',
+    ...context,
     allowHTTP1: true,
     maxHeaderSize: 64 * 1024,
     headersTimeout: HEADERS_MS,
@@ -77,7 +75,7 @@ export async function listenAsProxy(
   const address = server.address() as AddressInfo;
   return {
     url: `https://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
-    renew: (fresh) => server.setSecureContext({ ...fresh, minVersion: 'TLSv1.2' }),
+    server,
     close: async (graceMs) => {
       const closed = new Promise((done) => server.close(done));
       for (const session of sessions) session.close();

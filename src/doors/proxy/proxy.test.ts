@@ -317,7 +317,7 @@ const raw = async (bytes: string): Promise<string> => {
   const socket = connectTls({
     host: hostname,
     port: Number(port),
-    ca: proxy.certificate.cert,
+    ca: proxy.ca,
     ALPNProtocols: ['http/1.1'],
   });
   await once(socket, 'secureConnect');
