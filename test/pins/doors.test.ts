@@ -18,10 +18,10 @@ const PINNED_REFUSALS = `
   drain-refused dry-run-refused empty-command expired hard-rule hard-rule-undecided host-file identity-flag interactive
   invalid-name kubectl-path local-config no-cluster-right no-executor no-right no-such-proposal no-targets not-found not-kubectl
   not-open nothing-to-do other-cluster other-writer own-proposal paused pre-image-changed program-unanswered rate-limited
-  raw-request review-missing rollout-paused shell-syntax targets-changed tier-raised too-complex too-large uid-changed
+  raw-request reason-required review-missing rollout-paused shell-syntax targets-changed tier-raised too-complex too-large uid-changed
   unknown-command unknown-flag
   unknown-kind unknown-person unknown-word unreadable-line unseen-content update-on-delete usage-error way-back-gone wrapper
-  wrong-digest
+  wrong-channel wrong-digest
 `;
 
 const PINNED_REASONS = `

@@ -4,6 +4,7 @@ import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import { hasDualFloor } from '../blast-radius/dual-floor.ts';
 import type { Policy } from '../blast-radius/policy.ts';
 import { score } from '../blast-radius/score.ts';
+import { withApprovalRules } from '../decision/approval-rules.ts';
 import { type Decision, decide, type Flags } from '../decision/decide.ts';
 import { withoutProgram } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
@@ -103,6 +104,7 @@ const decideOn = (
   radius: BlastRadius,
   { policy, flags }: JudgingRules,
 ): Decision =>
+  withApprovalRules(
   decide(
     {
       hardRule: radius.hardRule === null ? 'passed' : 'fired',
@@ -112,4 +114,7 @@ const decideOn = (
       floor: hasDualFloor(understanding, facts, policy) ? 'dual' : 'lower',
     },
     flags,
+  ),
+    effectsOf(understanding),
+    policy.document,
   );
