@@ -253,7 +253,7 @@ export class Neighbourhood {
         effects,
         reasons: [],
       },
-      decision: { tier: 'auto', reviewIssue: 'none' },
+      decision: { tier: 'auto', approvals: 0, reviewIssue: 'none' },
       facts,
       incident: 'INC-1',
       clusterName: null,

@@ -1,6 +1,6 @@
 // The right to write, made only from a sealed spec, its counted votes and the policy.
 import type { PolicyDocument } from '../blast-radius/policy.ts';
-import { type Requirement, requirementFor } from '../decision/approval-rules.ts';
+import { type ApprovalRequirement, requirementFor } from '../decision/approval-rules.ts';
 import { approvalsOf, type Decision, type Flags } from '../decision/decide.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
@@ -73,13 +73,16 @@ export function mintForward(grounds: ForwardGrounds): Minted {
 }
 
 /** What was asked for when it was decided, and what is asked for now: the tier's number of people is in both. */
-const requirementsOf = ({ decision, policy, flags }: ForwardGrounds, spec: DeclarativeSpec): readonly Requirement[] => {
+const requirementsOf = (
+  { decision, policy, flags }: ForwardGrounds,
+  spec: DeclarativeSpec,
+): readonly ApprovalRequirement[] => {
   const approvals = flags.blastRadiusCheck === 'off' && spec.tier === 'auto' ? 1 : approvalsOf(spec.tier);
   const now = requirementFor({ tier: spec.tier, approvals }, spec.effects, policy);
   return decision?.requirement === undefined ? [now] : [now, decision.requirement];
 };
 
-const stillCounts = (votes: readonly Vote[], requirement: Requirement): string => {
+const stillCounts = (votes: readonly Vote[], requirement: ApprovalRequirement): string => {
   const { from, strongVote } = lackingOf(votes, requirement);
   const people = `${approvalsIn(votes)} of ${requirement.needed} approvals still count`;
   const teams = from.map(({ team, atLeast }) => `${atLeast} more of ${team}`);

@@ -1,6 +1,6 @@
 // Who may vote, and when there is enough agreement.
 import type { TeamShare } from '../blast-radius/policy.ts';
-import type { Requirement } from '../decision/approval-rules.ts';
+import type { ApprovalRequirement } from '../decision/approval-rules.ts';
 import { STRENGTH_OF } from '../model/channel.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
@@ -15,7 +15,7 @@ export interface Ballot {
   readonly votes: readonly Vote[];
   readonly expiresAt: Instant;
   /** What the approval must have. */
-  readonly requirement: Requirement;
+  readonly requirement: ApprovalRequirement;
 }
 
 export type VoteCheck = { readonly ok: true } | { readonly ok: false; readonly refusal: Refusal };
@@ -48,20 +48,23 @@ export function checkBallot(ballot: Ballot, vote: Vote, now: Instant): VoteCheck
 }
 
 /** From yes to no, or a yes that proves more than the one before, where that is asked for. */
-const changes = (earlier: Vote, vote: Vote, requirement: Requirement): boolean =>
+const changes = (earlier: Vote, vote: Vote, requirement: ApprovalRequirement): boolean =>
   earlier.decision === 'approve' &&
   (vote.decision === 'reject' || (isStrong(vote, requirement) && !isStrong(earlier, requirement)));
 
-const checkManner = ({ channel, reason }: Vote, { channels, reasonRequired }: Requirement): VoteCheck => {
+const checkManner = ({ channel, reason }: Vote, { channels, reasonRequired }: ApprovalRequirement): VoteCheck => {
   if (channels !== null && !channels.includes(channel))
     return no('wrong-channel', `${channel}; counted are ${channels.join(', ')}`);
   return reasonRequired && reason === null ? no('reason-required', null) : { ok: true };
 };
 
-const isStrong = ({ channel }: Vote, { strongVotes }: Requirement): boolean => {
+const isStrong = ({ channel }: Pick<Vote, 'channel'>, { strongVotes }: ApprovalRequirement): boolean => {
   const strength = STRENGTH_OF[channel];
   return strength !== null && strongVotes.includes(strength);
 };
+
+/** What of a vote matters for whether there is enough agreement. */
+type Yes = Pick<Vote, 'person' | 'decision' | 'channel' | 'teams'>;
 
 /** What an approval still lacks. */
 export interface Lacking {
@@ -73,8 +76,13 @@ export interface Lacking {
   readonly strongVote: boolean;
 }
 
+/** How many people more must agree, at least: one who is asked for by several rules is one. */
+export function peopleLacking({ approvals, from, strongVote }: Lacking): number {
+  return Math.max(approvals, strongVote ? 1 : 0, ...from.map(({ atLeast }) => atLeast));
+}
+
 /** What these votes lack of what is asked for. Their order never matters. */
-export function lackingOf(votes: readonly Vote[], requirement: Requirement): Lacking {
+export function lackingOf(votes: readonly Yes[], requirement: ApprovalRequirement): Lacking {
   const yeses = votes.filter(({ decision }) => decision === 'approve');
   const from = requirement.from.flatMap(({ team, atLeast }) => {
     const have = approvalsIn(yeses.filter(({ teams = [] }) => teams.includes(team)));
@@ -85,14 +93,13 @@ export function lackingOf(votes: readonly Vote[], requirement: Requirement): Lac
 }
 
 /** One denial rejects, whatever else was said; then yeses that lack nothing approve; else it stays open. */
-export function tally(votes: readonly Vote[], requirement: Requirement): 'rejected' | 'approved' | 'open' {
+export function tally(votes: readonly Vote[], requirement: ApprovalRequirement): 'rejected' | 'approved' | 'open' {
   if (votes.some(({ decision }) => decision === 'reject')) return 'rejected';
-  const { approvals, from, strongVote } = lackingOf(votes, requirement);
-  return approvals === 0 && from.length === 0 && !strongVote ? 'approved' : 'open';
+  return peopleLacking(lackingOf(votes, requirement)) === 0 ? 'approved' : 'open';
 }
 
 /** How many different people said yes. */
-export function approvalsIn(votes: readonly Vote[]): number {
+export function approvalsIn(votes: readonly Pick<Vote, 'person' | 'decision'>[]): number {
   return new Set(votes.filter(({ decision }) => decision === 'approve').map(({ person }) => person)).size;
 }
 

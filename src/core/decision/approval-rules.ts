@@ -7,7 +7,7 @@ import type { Tier } from '../model/tier.ts';
 import type { Approvals, Decision } from './decide.ts';
 
 /** What an approval must have. Nothing in it ever asks for less than the tier does. */
-export interface Requirement {
+export interface ApprovalRequirement {
   /** How many different people must say yes. */
   readonly needed: Approvals;
   /** Of each of these teams at least so many; one person who is in two teams stands for both, and is one person. */
@@ -25,14 +25,20 @@ export interface Requirement {
 }
 
 /** What the tier alone asks for. */
-export function plainRequirement(needed: Approvals): Requirement {
+export function plainRequirement(needed: Approvals): ApprovalRequirement {
   return { needed, from: [], channels: null, strongVotes: [], reasonRequired: false, expiresMinutes: null, rules: [] };
 }
 
 /** What a decision asks for; one of before there were rules asks for a number of people. */
-export function requirementOf({ approvals, requirement }: Pick<Decision, 'approvals' | 'requirement'>): Requirement {
+export function requirementOf({
+  approvals,
+  requirement,
+}: Pick<Decision, 'approvals' | 'requirement'>): ApprovalRequirement {
   return requirement ?? plainRequirement(approvals);
 }
+
+/** Rows of the table that apply while the check is off: then there are no issues. */
+const WITHOUT_ISSUE: ReadonlySet<Decision['row']> = new Set(['check-off', 'check-off-dual-floor']);
 
 /**
  * For each write the first rule that fits (contract part 2, section 10), and of all these the strictest, so that a command which
@@ -46,10 +52,13 @@ export function withApprovalRules(
   if (decision.leadsTo !== 'awaiting-approval' && decision.leadsTo !== 'approved') return decision;
   const requirement = requirementFor(decision, effects, policy);
   if (requirement.rules.length === 0 && requirement.strongVotes.length === 0) return decision;
-  const asks = requirement.needed > 0;
+  const isAsked = requirement.needed > 0;
+  // Two people agree in one, and so do those whose comments alone count.
+  const hasIssue = !WITHOUT_ISSUE.has(decision.row) && (requirement.needed >= 2 || requirement.channels !== null);
   return {
     ...decision,
-    leadsTo: asks ? 'awaiting-approval' : decision.leadsTo,
+    leadsTo: isAsked ? 'awaiting-approval' : decision.leadsTo,
+    reviewIssue: hasIssue ? 'wanted' : decision.reviewIssue,
     approvals: requirement.needed,
     requirement,
   };
@@ -60,7 +69,7 @@ export function requirementFor(
   { tier, approvals }: Pick<Decision, 'tier' | 'approvals'>,
   effects: readonly Effect[],
   { approvals: rules = [], strongVotes = [] }: Pick<PolicyDocument, 'approvals' | 'strongVotes'>,
-): Requirement {
+): ApprovalRequirement {
   const plain = plainRequirement(approvals);
   const found = new Set(writesOf(effects).map((effect) => rules.findIndex((rule) => fits(rule, tier, effect))));
   found.delete(-1);
@@ -74,8 +83,20 @@ export function requirementFor(
   return strictest.needed >= 2 ? { ...strictest, strongVotes } : strictest;
 }
 
+/** What a rule asks for at least where it fits, and whether that is always a dual action. */
+export function requirementOfRule(
+  rule: ApprovalRule,
+  place: number,
+  { strongVotes = [] }: Pick<PolicyDocument, 'strongVotes'>,
+): ApprovalRequirement & { readonly on: 'anything' | 'dual' } {
+  const asked = asRequirement(rule, place);
+  const isDual = rule.tiers?.every((tier) => tier === 'dual') === true;
+  const needed = isDual && asked.needed < 2 ? 2 : asked.needed;
+  return { ...asked, needed, strongVotes: needed >= 2 ? strongVotes : [], on: isDual ? 'dual' : 'anything' };
+}
+
 /** What satisfies this satisfies both; of rules of one policy. */
-const stricter = (one: Requirement, other: Requirement): Requirement => ({
+const stricter = (one: ApprovalRequirement, other: ApprovalRequirement): ApprovalRequirement => ({
   needed: one.needed > other.needed ? one.needed : other.needed,
   from: mostOfEach([...one.from, ...other.from]),
   channels: common(one.channels, other.channels),
@@ -85,7 +106,7 @@ const stricter = (one: Requirement, other: Requirement): Requirement => ({
   rules: [...one.rules, ...other.rules],
 });
 
-const asRequirement = (rule: ApprovalRule, place: number): Requirement => ({
+const asRequirement = (rule: ApprovalRule, place: number): ApprovalRequirement => ({
   needed: rule.needed,
   from: rule.from ?? [],
   channels: rule.channels ?? null,

@@ -1,6 +1,6 @@
 // A judged action and the flags become what it leads to: blocked, refused, people asked, or run. One table.
 import type { Tier } from '../model/tier.ts';
-import type { Requirement } from './approval-rules.ts';
+import type { ApprovalRequirement } from './approval-rules.ts';
 
 /** AIOPS_P5_BLAST_RADIUS_CHECK and AIOPS_P5_GITOPS_PR (design section 1). */
 export interface Flags {
@@ -29,7 +29,7 @@ export interface Decision {
   readonly approvals: Approvals;
   readonly reviewIssue: 'wanted' | 'none';
   /** What rules of the policy ask for besides; absent: nothing. */
-  readonly requirement?: Requirement;
+  readonly requirement?: ApprovalRequirement;
   /** Which row decided. */
   readonly row: Row['row'];
 }

@@ -105,16 +105,16 @@ const decideOn = (
   { policy, flags }: JudgingRules,
 ): Decision =>
   withApprovalRules(
-  decide(
-    {
-      hardRule: radius.hardRule === null ? 'passed' : 'fired',
-      command: radius.executable ? 'executable' : 'not-executable',
-      score: radius.score === null ? 'failed' : 'measured',
-      tier: radius.tier,
-      floor: hasDualFloor(understanding, facts, policy) ? 'dual' : 'lower',
-    },
-    flags,
-  ),
+    decide(
+      {
+        hardRule: radius.hardRule === null ? 'passed' : 'fired',
+        command: radius.executable ? 'executable' : 'not-executable',
+        score: radius.score === null ? 'failed' : 'measured',
+        tier: radius.tier,
+        floor: hasDualFloor(understanding, facts, policy) ? 'dual' : 'lower',
+      },
+      flags,
+    ),
     effectsOf(understanding),
     policy.document,
   );
