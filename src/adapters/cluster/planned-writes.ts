@@ -108,6 +108,12 @@ const contentWrite = (client: ClusterClient, { effect, object }: Mutating, seale
   return { ...write, check: (signal: AbortSignal) => never.check(signal) };
 };
 
+/** Whom the API server names as the writer of an object: whoever the request says that was carried out, else the gate. */
+const managerOf = (effects: readonly Effect[], object: ObjectRef): string => {
+  const wrote = effects.find((effect) => objectKey(effect) === objectKey(object))?.mutation;
+  return (wrote?.is === 'request' ? wrote.query['fieldManager'] : undefined) ?? 'blastgate';
+};
+
 /** The writes of a permit's direction. Reading and comparing is theirs, sending the writer's. */
 export function plannedWrites(
   client: ClusterClient,
@@ -122,7 +128,7 @@ export function plannedWrites(
   const steps = stepsOfPermit(permit).filter(({ effect }) => !isEviction(effect));
   const sealedOf = (object: ObjectRef): Sealed | null => {
     const change = changes.find((one) => one.object === objectKey(object));
-    return change === undefined ? null : { change, digest, hash };
+    return change === undefined ? null : { change, digest, hash, manager: managerOf(permit.spec.effects, object) };
   };
   const planned = steps.map(({ effect, object, target }): PlannedWrite => {
     const name = placedName(object);
