@@ -31,6 +31,8 @@ export interface Settings {
   readonly chat: ChatSettings | null;
   readonly dataDir: string;
   readonly listen: { readonly host: string; readonly port: number };
+  /** Host names, beside loopback and addresses, by which web pages and MCP clients may call the gate. */
+  readonly hosts: readonly string[];
   readonly peopleFile: string | null;
   readonly policyFile: string | null;
   readonly lang: Lang;
@@ -78,6 +80,7 @@ export function readSettings(env: Env): SettingsResult {
     chat: readChat(read, problems),
     dataDir: dataDirOf(env),
     listen: readListen(read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
+    hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
     policyFile: read('BLASTGATE_POLICY'),
     lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
@@ -180,6 +183,16 @@ const readListen = (text: string, problems: string[]): { host: string; port: num
     return { host: '127.0.0.1', port: 8448 };
   }
   return { host: (match[1] ?? match[2] ?? '') || '127.0.0.1', port };
+};
+
+/** Names alone: by whatever port a gate is reached, it is the same gate. */
+const readHosts = (text: string, problems: string[]): readonly string[] => {
+  const names = text.split(/[\s,]+/).filter((name) => name !== '');
+  for (const name of names) {
+    if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name))
+      problems.push(`BLASTGATE_HOSTS holds "${name}"; write host names without scheme or port, as gate.example.org`);
+  }
+  return names.map((name) => name.toLowerCase());
 };
 
 const readLang = (text: string, problems: string[]): Lang => {

@@ -64,10 +64,11 @@ const WINGS = ['doors/open-cluster.ts', 'doors/open-store.ts', 'doors/open-forge
 
 /** The doors: what each may import beside its own files and the floors of INNER. */
 const DOORS: { readonly [floor: string]: readonly string[] } = {
-  doors: ['doors/http', 'doors/terminal', 'doors/cli', 'doors/demo', ...READERS],
-  'doors/compose.ts': ['doors', 'doors/http', ...WINGS, ...ADAPTERS],
+  doors: ['doors/http', 'doors/terminal', 'doors/cli', 'doors/demo', 'doors/mcp', ...READERS],
+  'doors/compose.ts': ['doors', 'doors/http', 'doors/mcp', ...WINGS, ...ADAPTERS],
   ...Object.fromEntries(WINGS.map((wing) => [wing, ['doors', ...ADAPTERS]])),
   'doors/http': ['doors'],
+  'doors/mcp': ['doors', 'doors/http', 'doors/terminal', ...READERS],
   'doors/terminal': ['doors'],
   'doors/cli': ['doors', 'doors/terminal', 'doors/compose.ts', 'sandbox', ...READERS],
   'doors/demo': ['doors', 'doors/terminal', 'doors/compose.ts', 'sandbox'],
