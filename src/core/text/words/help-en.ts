@@ -111,6 +111,7 @@ export const helpEn = {
         'max-age': 'how old what is known of the cluster may be: 15 to 600 seconds, 60 if not given',
       },
     },
+    mcp: { summary: 'serve the tools of an agent over stdin and stdout (MCP)', options: {} },
     demo: {
       summary: 'start a gate with a sandbox cluster and play its stories',
       options: { once: 'ends after the stories; not 0 when one expectation does not hold' },

@@ -106,6 +106,7 @@ export const helpZhTw = {
         'max-age': '對叢集所知的內容最多可多舊：15 到 600 秒，未指定時為 60',
       },
     },
+    mcp: { summary: '透過標準輸入與輸出為代理程式提供工具（MCP）', options: {} },
     demo: {
       summary: '啟動附沙箱叢集的閘門並演示其故事',
       options: { once: '演示後即結束；有任一期望不符時結束代碼不為 0' },

@@ -21,6 +21,7 @@ export const HELPED_COMMANDS = [
   'token',
   'completion',
   'serve',
+  'mcp',
   'demo',
   'sandbox',
 ] as const;
