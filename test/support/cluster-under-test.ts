@@ -267,6 +267,7 @@ export const watchedOf = (spec: DeclarativeSpec, direction: Direction = 'forward
   effects: direction === 'forward' ? spec.effects : spec.rollbackPlan.steps,
   targets: spec.facts,
   changes: changesOf(spec),
+  made: spec,
   isWritten: true,
 });
 

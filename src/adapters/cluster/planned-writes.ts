@@ -124,8 +124,13 @@ export function plannedWrites(
       }
       if (isDeletionOfObject(effect)) return deletionWrite(client, effect, object, sealed);
       return sealed.change.op === 'delete'
+<<<<<<< HEAD
         ? recreationWrite(client, effect, object, sealed, revealed, madeInPlaceOf(sealed.change, changes))
         : writeBack(client, effect, madeBy(permit, step, digest, revealed), sealed, revealed);
+=======
+        ? recreationWrite(client, effect, object, sealed, revealed)
+        : writeBack(client, effect, madeBy(permit.spec.effects, object, digest), sealed, revealed);
+>>>>>>> main
     }
     if (target === null) return impossible(name, 'no object of it was sealed');
     if (effect.change.to === 'replacement') return replacement(client, target);
@@ -148,6 +153,7 @@ export function plannedWrites(
   return [...planned, ...drains.map((drain) => drainWrite(client, drain))];
 }
 
+<<<<<<< HEAD
 /** What goes before another is made in its place. */
 const replacedBy = ({ object, op, write = 0 }: ObjectChange, changes: readonly ObjectChange[]) =>
   op === 'create'
@@ -174,3 +180,11 @@ const madeBy = (
     ? object
     : namedByGate({ effect: whole, object: whole }, digest, nth).object;
 };
+=======
+/** The object that one of these effects makes, by the name that the gate gives it where the server would. */
+export function madeBy(effects: readonly Effect[], object: ObjectRef, digest: string): ObjectRef {
+  if (object.name !== null) return object;
+  const maker = effects.filter(isMutating).find((effect) => objectKey(effect) === objectKey(object));
+  return maker === undefined ? object : namedByGate({ effect: maker, object: maker }, digest).object;
+}
+>>>>>>> main

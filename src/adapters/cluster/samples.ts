@@ -19,6 +19,10 @@ import { healthReaderOf } from './health/health-of.ts';
 import { hasUsers, sampleUsers, selectsItsUsers, usersName } from './health/users.ts';
 import { stable, textAt } from './json-at.ts';
 import { isMutating, readExisting } from './mutation.ts';
+<<<<<<< HEAD
+=======
+import { madeBy, stepsOf, type WriteStep } from './planned-writes.ts';
+>>>>>>> main
 import { apiPrefix, objectPath } from './resource-path.ts';
 import { isReady } from './rollout-status.ts';
 import { notYetWritten, type WatchedObject, writtenAs, writtenBy, writtenTogether } from './written.ts';
@@ -141,12 +145,31 @@ const usersQuestion = ({ client, signal }: Looking, ref: ObjectRef): readonly Qu
 /** Labels and annotations of the object itself are read by nobody who could fail of them. */
 const isActedUpon = ({ path }: FieldChange): boolean => !path.startsWith('/metadata');
 
+<<<<<<< HEAD
 /** A write that was sealed as a difference, as it is watched. */
 const differingOf = (
   { client, signal }: Looking,
   { effect, object }: WriteStep,
   { op, uid, fields }: ObjectChange,
 ): WatchedObject => {
+=======
+/** What was sealed as a difference, and the way back of it. */
+const questionsOfDifference = (
+  looking: Looking,
+  { effect, object: wanted }: WriteStep,
+  { changes, made }: WatchedWrite,
+): readonly Question[] => {
+  const { client, isWritten, signal } = looking;
+  const found = changes.find((one) => one.object === objectKey(wanted));
+  if (found === undefined) return [];
+  const sealed = withoutBinding(found);
+  const object = madeBy(made.effects, wanted, made.digest);
+  const { op, uid, fields } = sealed;
+  const tells = op === 'create' || op === 'delete' || fields.some(isActedUpon);
+  const users = tells ? usersQuestion(looking, object) : [];
+  if (!isWritten)
+    return op === 'update' ? [objectQuestion(looking, object, notYetWritten(uid), tells), ...users] : users;
+>>>>>>> main
   const side = effect.change.to === 'before' ? 'before' : 'after';
   return writtenAs({
     object,
