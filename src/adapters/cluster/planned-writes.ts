@@ -6,7 +6,7 @@ import { revealContent } from '../../core/action/hidden-content.ts';
 import { changeOf, earlierOf, sealedSteps, type WriteStep } from '../../core/action/write-steps.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
 import type { DrainOptions } from '../../core/model/drain.ts';
-import { isEviction, writesOf } from '../../core/model/effect.ts';
+import { type Effect, isEviction, writesOf } from '../../core/model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
@@ -124,13 +124,8 @@ export function plannedWrites(
       }
       if (isDeletionOfObject(effect)) return deletionWrite(client, effect, object, sealed);
       return sealed.change.op === 'delete'
-<<<<<<< HEAD
         ? recreationWrite(client, effect, object, sealed, revealed, madeInPlaceOf(sealed.change, changes))
-        : writeBack(client, effect, madeBy(permit, step, digest, revealed), sealed, revealed);
-=======
-        ? recreationWrite(client, effect, object, sealed, revealed)
-        : writeBack(client, effect, madeBy(permit.spec.effects, object, digest), sealed, revealed);
->>>>>>> main
+        : writeBack(client, effect, madeBy(permit.spec.effects, step, digest), sealed, revealed);
     }
     if (target === null) return impossible(name, 'no object of it was sealed');
     if (effect.change.to === 'replacement') return replacement(client, target);
@@ -153,7 +148,6 @@ export function plannedWrites(
   return [...planned, ...drains.map((drain) => drainWrite(client, drain))];
 }
 
-<<<<<<< HEAD
 /** What goes before another is made in its place. */
 const replacedBy = ({ object, op, write = 0 }: ObjectChange, changes: readonly ObjectChange[]) =>
   op === 'create'
@@ -164,27 +158,15 @@ const replacedBy = ({ object, op, write = 0 }: ObjectChange, changes: readonly O
 const madeInPlaceOf = ({ object, write = 0 }: ObjectChange, changes: readonly ObjectChange[]): ObjectChange | null =>
   changes.find((one) => one.object === object && one.op === 'create' && (one.write ?? 0) > write) ?? null;
 
-/** The object that the forward write made, by the name that it gave it. */
-const madeBy = (
-  { spec }: ExecutionPermit,
-  { effect: back, object }: WriteStep,
-  digest: string,
-  revealed: Revealed,
-): ObjectRef => {
-  if (object.name !== null) return object;
-  const nth = back.change.to === 'before' ? back.change.write : undefined;
-  const makers = spec.effects.filter(isMutating).filter((effect) => objectKey(effect) === objectKey(object));
-  const maker = makers[nth ?? 0];
-  const whole = maker === undefined ? null : revealContent(maker, revealed);
-  return whole === null || !isMutating(whole)
-    ? object
-    : namedByGate({ effect: whole, object: whole }, digest, nth).object;
-};
-=======
 /** The object that one of these effects makes, by the name that the gate gives it where the server would. */
-export function madeBy(effects: readonly Effect[], object: ObjectRef, digest: string): ObjectRef {
+export function madeBy(
+  effects: readonly Effect[],
+  { effect: { change }, object, write }: Pick<WriteStep, 'effect' | 'object' | 'write'>,
+  digest: string,
+): ObjectRef {
   if (object.name !== null) return object;
-  const maker = effects.filter(isMutating).find((effect) => objectKey(effect) === objectKey(object));
-  return maker === undefined ? object : namedByGate({ effect: maker, object: maker }, digest).object;
+  const nth = change.to === 'before' ? change.write : (write ?? undefined);
+  const makers = effects.filter(isMutating).filter((effect) => objectKey(effect) === objectKey(object));
+  const maker = makers[nth ?? 0];
+  return maker === undefined ? object : namedByGate({ effect: maker, object: maker }, digest, nth).object;
 }
->>>>>>> main

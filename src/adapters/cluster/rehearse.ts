@@ -69,12 +69,9 @@ const answerOf = (error: unknown): Tried => {
     return notPossible('unanswered', message);
   if (error.status === 403 && deniedIn(message) !== null) return notPossible('forbidden', message);
   if (FORBIDS_DRY_RUN.test(message)) return notPossible('unsupported', message);
-<<<<<<< HEAD
-  return { ok: false, as: { is: 'refused', why: message }, isInvalid: error.status === 422 };
-=======
   const { reply } = error;
-  return { ok: false, as: { is: 'refused', why: message, ...(reply === null ? {} : { reply }) } };
->>>>>>> main
+  const as: Rehearsed = { is: 'refused', why: message, ...(reply === null ? {} : { reply }) };
+  return { ok: false, as, isInvalid: error.status === 422 };
 };
 
 /** Where nothing may be that nobody has approved: what runs, as what, and who may do what (contract section 7). */

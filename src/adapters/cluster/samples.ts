@@ -19,10 +19,7 @@ import { healthReaderOf } from './health/health-of.ts';
 import { hasUsers, sampleUsers, selectsItsUsers, usersName } from './health/users.ts';
 import { stable, textAt } from './json-at.ts';
 import { isMutating, readExisting } from './mutation.ts';
-<<<<<<< HEAD
-=======
-import { madeBy, stepsOf, type WriteStep } from './planned-writes.ts';
->>>>>>> main
+import { madeBy } from './planned-writes.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
 import { isReady } from './rollout-status.ts';
 import { notYetWritten, type WatchedObject, writtenAs, writtenBy, writtenTogether } from './written.ts';
@@ -145,31 +142,12 @@ const usersQuestion = ({ client, signal }: Looking, ref: ObjectRef): readonly Qu
 /** Labels and annotations of the object itself are read by nobody who could fail of them. */
 const isActedUpon = ({ path }: FieldChange): boolean => !path.startsWith('/metadata');
 
-<<<<<<< HEAD
 /** A write that was sealed as a difference, as it is watched. */
 const differingOf = (
   { client, signal }: Looking,
   { effect, object }: WriteStep,
   { op, uid, fields }: ObjectChange,
 ): WatchedObject => {
-=======
-/** What was sealed as a difference, and the way back of it. */
-const questionsOfDifference = (
-  looking: Looking,
-  { effect, object: wanted }: WriteStep,
-  { changes, made }: WatchedWrite,
-): readonly Question[] => {
-  const { client, isWritten, signal } = looking;
-  const found = changes.find((one) => one.object === objectKey(wanted));
-  if (found === undefined) return [];
-  const sealed = withoutBinding(found);
-  const object = madeBy(made.effects, wanted, made.digest);
-  const { op, uid, fields } = sealed;
-  const tells = op === 'create' || op === 'delete' || fields.some(isActedUpon);
-  const users = tells ? usersQuestion(looking, object) : [];
-  if (!isWritten)
-    return op === 'update' ? [objectQuestion(looking, object, notYetWritten(uid), tells), ...users] : users;
->>>>>>> main
   const side = effect.change.to === 'before' ? 'before' : 'after';
   return writtenAs({
     object,
@@ -188,16 +166,17 @@ const questionsOfDifference = (
 /** What was sealed as a difference, and the way back of it. `earlier`: the writes of the same object before it. */
 const questionsOfDifference = (
   looking: Looking,
-  step: WriteStep,
+  wanted: WriteStep,
   earlier: readonly WriteStep[],
-  { changes }: WatchedWrite,
+  { changes, made }: WatchedWrite,
 ): readonly Question[] => {
   const { client, isWritten, signal } = looking;
-  const { effect, object } = step;
-  const found = changeOf(step, changes);
-  const sealed = found === undefined ? undefined : withoutBinding(found);
-  // The server named it: what became of it is not known by its name.
-  if (sealed === undefined || object.name === null) return [];
+  const found = changeOf(wanted, changes);
+  if (found === undefined) return [];
+  const sealed = withoutBinding(found);
+  const object = madeBy(made.effects, wanted, made.digest);
+  const step = { ...wanted, object };
+  const { effect } = wanted;
   const { op, uid } = sealed;
   const before = op === 'update' ? earlier.filter((one) => changeOf(one, changes)?.op === 'update') : [];
   const all = [sealed, ...before.flatMap((one) => changeOf(one, changes) ?? [])];
