@@ -5,6 +5,7 @@ import { DEFAULT_POLICY_DOCUMENT } from '../../src/core/blast-radius/default-pol
 import { policyOf } from '../../src/core/blast-radius/policy.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { ShadowRule } from '../../src/core/model/shadow-rule.ts';
+import { metricsText } from '../../src/doors/http/metrics.ts';
 import type { Gate } from '../../src/flow/gate.ts';
 import { tellOfShadow } from '../../src/flow/notify/tell-of-shadow.ts';
 import { type Observation, observe, recordObservation } from '../../src/flow/requests/observe.ts';
@@ -160,4 +161,22 @@ test('a rule that has ended is told of once, and no more', async () => {
   assert.equal(log.lines.filter(({ event }) => event === 'shadow_ended').length, 1);
   assert.equal(chat.said().length, 1);
   assert.match(chat.said()[0]?.text ?? '', /agents healer until /);
+});
+
+test('metrics tell that requests are observed, and what was said of them', async () => {
+  const { gate, ask } = observing([], { observesEverything: true });
+  for (const line of ['scale production/web 5', 'rm -rf /']) {
+    const seen = await ask(line);
+    assert.ok(seen.kind !== 'enforced');
+    await recordObservation(gate, seen.verdict, never);
+  }
+  const text = await metricsText(gate, '1', never);
+  for (const row of [
+    'shadow 1',
+    'shadow_requests_total{tier="human"} 1',
+    'shadow_requests_total{tier="blocked"} 1',
+    'shadow_refused_total 1',
+  ])
+    assert.ok(text.includes(`\nblastgate_${row}\n`), row);
+  assert.ok((await metricsText(setStage().gate, '1', never)).includes('\nblastgate_shadow 0\n'));
 });
