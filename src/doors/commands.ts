@@ -25,11 +25,13 @@ export const CLI_COMMANDS = {
   resume: entry(async () => (await proposals()).resumeCommand),
   audit: entry(async () => (await import('./cli/commands/audit.ts')).auditCommand),
   policy: entry(async () => (await import('./cli/commands/policy.ts')).policyCommand),
+  replay: entry(async () => (await import('./cli/commands/replay.ts')).replayCommand),
   explain: entry(async () => (await import('./cli/commands/explain.ts')).explainCommand),
   doctor: entry(async () => (await import('./cli/commands/doctor.ts')).doctorCommand),
   token: entry(async () => (await import('./cli/commands/token.ts')).tokenCommand),
   completion: entry(async () => (await import('./cli/commands/completion.ts')).completionCommand),
   serve: entry(async () => (await import('./cli/commands/serve.ts')).serveCommand),
+  mcp: entry(async () => (await import('./mcp/command.ts')).mcpCommand),
   demo: entry(async () => (await import('./demo/command.ts')).demoCommand),
   sandbox: entry(async () => (await import('./cli/commands/sandbox.ts')).sandboxCommand),
 } as const satisfies Record<HelpedCommand, Entry>;

@@ -133,6 +133,9 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     get policy() {
       return policy;
     },
+    set policy(now) {
+      policy = now;
+    },
     flags: { blastRadiusCheck: 'on', gitopsPr: 'on' },
     lang: 'en',
     specSettings: DEFAULT_SPEC_SETTINGS,

@@ -16,11 +16,13 @@ export const HELPED_COMMANDS = [
   'resume',
   'audit',
   'policy',
+  'replay',
   'explain',
   'doctor',
   'token',
   'completion',
   'serve',
+  'mcp',
   'demo',
   'sandbox',
 ] as const;
