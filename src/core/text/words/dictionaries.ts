@@ -12,6 +12,7 @@ import { planEn } from './plan-en.ts';
 import { planZhTw } from './plan-zh-tw.ts';
 import { progressEn } from './progress-en.ts';
 import { progressZhTw } from './progress-zh-tw.ts';
+import { proxyEn, proxyZhTw } from './proxy.ts';
 import { hardRulesEn, reasonsEn } from './reasons-en.ts';
 import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
 import { causesEn, lacksEn, refusalsEn, unsentEn } from './refusals-en.ts';
@@ -46,6 +47,7 @@ const en = {
   chatAnswer: chatAnswerEn,
   help: helpEn,
   impact: impactEn,
+  proxy: proxyEn,
   review: reviewEn,
   reviewStatus: reviewStatusEn,
   terminal: terminalEn,
@@ -75,6 +77,7 @@ const zhTw = {
   chatAnswer: chatAnswerZhTw,
   help: helpZhTw,
   impact: impactZhTw,
+  proxy: proxyZhTw,
   review: reviewZhTw,
   reviewStatus: reviewStatusZhTw,
   terminal: terminalZhTw,
