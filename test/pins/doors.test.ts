@@ -55,7 +55,7 @@ test('the commands of the command line', () => {
   assert.deepEqual(
     Object.keys(CLI_COMMANDS),
     words(`score evaluate propose status list show approve reject cancel outcomes pause resume audit policy explain doctor
-      token completion serve demo sandbox`),
+      token kubeconfig completion serve demo sandbox`),
   );
 });
 

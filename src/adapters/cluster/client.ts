@@ -37,7 +37,10 @@ export interface ClusterClient {
   /** The JSON object answered. Throws AdapterError: `refused` (any status from 400), `no-answer`, or `invalid-answer`. */
   send(request: ApiRequest, signal: AbortSignal): Promise<JsonObject>;
   /** As `send`, with the status and the id of the answer; absent in a client that only tells objects. */
-  readonly sendForReply?: (request: ApiRequest, signal: AbortSignal) => Promise<ApiReply & { readonly body: JsonObject }>;
+  readonly sendForReply?: (
+    request: ApiRequest,
+    signal: AbortSignal,
+  ) => Promise<ApiReply & { readonly body: JsonObject }>;
   /**
    * The JSON objects of a watch, a line each, until the server or the signal ends it. Throws AdapterError like `send`,
    * `no-answer` also where the connection is cut. One that has died in silence is for the caller to notice.
@@ -154,9 +157,9 @@ const nameOf = (request: ApiRequest): string => `${request.method} ${request.pat
 export function changesNothing({ method, path, query, body }: ApiRequest): boolean {
   return (
     method === 'GET' ||
-  query['dryRun'] === 'All' ||
-  path.startsWith('/apis/authorization.k8s.io/') ||
-  (method === 'DELETE' && body !== null && isObject(body.value) && sameJson(body.value['dryRun'] ?? null, ['All']))
+    query['dryRun'] === 'All' ||
+    path.startsWith('/apis/authorization.k8s.io/') ||
+    (method === 'DELETE' && body !== null && isObject(body.value) && sameJson(body.value['dryRun'] ?? null, ['All']))
   );
 }
 

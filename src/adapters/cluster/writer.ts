@@ -10,7 +10,7 @@ import type { ClusterWriter, WriteAnswer, WriteControl, WriteIntent } from '../.
 import { keyedHash, newHashKey } from '../system/keyed-hash.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun } from './change.ts';
-import { changesNothing, type ClusterClient } from './client.ts';
+import { type ClusterClient, changesNothing } from './client.ts';
 import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
 import type { CarriedOut, PlannedWrite, Running, WriteCheck } from './planned-write.ts';
 import { plannedWrites } from './planned-writes.ts';

@@ -1,10 +1,9 @@
 // A write as it arrived → proposed to the gate once, and answered as the API server would, or by a Status (contract-2, section 8).
 import type { ApiReply } from '../../core/model/api-reply.ts';
-import type { ApiRequest, RequestBody } from '../../core/model/api-request.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
-import { describeRefusal } from '../../core/text/describe.ts';
+import { refusalText } from '../../core/text/describe.ts';
 import { describeRefusalOf } from '../../core/text/ended.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import { fill } from '../../core/text/words/sentence.ts';
@@ -16,6 +15,7 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import { proposalView, viewContextOf } from '../proposal-view.ts';
 import type { Upstream } from '../upstream.ts';
 import type { ProxyCounts, WriteEnd } from './counts.ts';
+import type { RequestBody } from './decode-request-body.ts';
 import { inCluster } from './in-cluster.ts';
 import type { AnsweredWrite, ArrivedWrite, ProxyState } from './proxy.ts';
 import { requestKey } from './request-key.ts';
@@ -59,7 +59,7 @@ export function createWrites(gate: Gate, state: WriteState): ProxyState['write']
             propose(
               gate,
               {
-                command: { kind: 'request', request },
+                command: { kind: 'request', request } as never,
                 files: new Map(),
                 namespace: null,
                 incident,
@@ -106,12 +106,12 @@ const incidentsOf = (
   return [today ?? '', yesterday ?? null];
 };
 
-const requestOf = ({ method, target, contentType, body }: ArrivedWrite, decode: WriteState['decode']): ApiRequest => ({
+const requestOf = ({ method, target, contentType, body }: ArrivedWrite, decode: WriteState['decode']) => ({
   method,
   path: writeTarget({ ...target, query: [] }),
   query: target.query,
   contentType,
-  body: body.length === 0 ? { kind: 'none' } : decode(contentType, body),
+  body: body.length === 0 ? ({ kind: 'none' } as const) : decode(contentType, body),
 });
 
 interface Say {
@@ -213,11 +213,17 @@ const waiting = (
   refusal: Refusal | null = null,
 ): ProxyAnswer => {
   const { id, tier, score, next } = proposalView(remediation, [], viewContextOf(gate));
-  const about = fill(DICTIONARIES[gate.lang].proxy.about, { proposal: id, score, tier, next });
+  const { proxy } = DICTIONARIES[gate.lang];
+  const about = fill(proxy.about, { proposal: id, score, tier, next });
   if (refusal === null) return statusAnswer({ ...words, proposal: id, message: `blastgate: ${about}` });
-  const { code, message, remedy } = describeRefusal(refusal, gate.lang);
-  const shown = (remedy ?? '').replaceAll('`blastgate status`', `\`blastgate status ${id} --wait\``);
-  return statusAnswer({ ...words, code, proposal: id, message: `blastgate: ${message} ${about} ${shown} (${code})` });
+  const { code } = refusal;
+  const look = fill(proxy.look, { proposal: id });
+  return statusAnswer({
+    ...words,
+    code,
+    proposal: id,
+    message: `blastgate: ${refusalText(refusal, gate.lang)} ${about} ${look} (${code})`,
+  });
 };
 
 const endedAnswer = (gate: Gate, remediation: Remediation): ProxyAnswer => {
@@ -225,8 +231,14 @@ const endedAnswer = (gate: Gate, remediation: Remediation): ProxyAnswer => {
   const { message, remedy } = describeRefusalOf({ code: 'not-open', about: null }, remediation, gate.lang);
   const reason = code ?? remediation.state;
   const { state } = remediation;
-  const said = state === 'blocked' || state === 'refused' ? `${remediation.id}: ${why ?? message}` : `${message} ${remedy ?? ''}`;
-  return statusAnswer({ status: 403, code: reason, proposal: remediation.id, message: `blastgate: ${said.trim()} (${reason})` });
+  const said =
+    state === 'blocked' || state === 'refused' ? `${remediation.id}: ${why ?? message}` : `${message} ${remedy ?? ''}`;
+  return statusAnswer({
+    status: 403,
+    code: reason,
+    proposal: remediation.id,
+    message: `blastgate: ${said.trim()} (${reason})`,
+  });
 };
 
 /** One GET by the agent's own reading; null where nobody answers, or what is answered is no JSON. */
@@ -264,7 +276,8 @@ const readBack = async (
   if (method === 'POST' && made === null) return null;
   const segments = made === null ? target.segments : [...target.segments, made];
   const found = await ask(upstream, write, writeTarget({ ...target, segments, query: [] }), gone);
-  if (method === 'DELETE' && (resource.name === null || found?.status === 404)) return done(200, successStatus(resource));
+  if (method === 'DELETE' && (resource.name === null || found?.status === 404))
+    return done(200, successStatus(resource));
   return found?.status === 200 ? { ...found, status: method === 'POST' ? 201 : 200 } : null;
 };
 

@@ -27,7 +27,11 @@ export async function jsonObjectOf(answer: IncomingMessage): Promise<JsonObject 
 }
 
 /** As the API server answers what leaves no object behind (metav1.Status). */
-export function successStatus({ group, resource, name }: Pick<ResourcePath, 'group' | 'resource' | 'name'>): JsonObject {
+export function successStatus({
+  group,
+  resource,
+  name,
+}: Pick<ResourcePath, 'group' | 'resource' | 'name'>): JsonObject {
   const details = { ...(name === null ? {} : { name }), ...(group === '' ? {} : { group }), kind: resource };
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }

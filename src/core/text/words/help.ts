@@ -19,6 +19,7 @@ export const HELPED_COMMANDS = [
   'explain',
   'doctor',
   'token',
+  'kubeconfig',
   'completion',
   'serve',
   'demo',
