@@ -20,7 +20,7 @@ const PINNED_REFUSALS = `
   not-open nothing-to-do other-cluster other-writer own-proposal paused pre-image-changed program-unanswered rate-limited
   raw-request review-missing rollout-paused shell-syntax targets-changed tier-raised too-complex too-large uid-changed
   unknown-command unknown-flag
-  unknown-kind unknown-person unknown-word unreadable-line unseen-content update-on-delete usage-error way-back-gone wrapper
+  unknown-kind unknown-person unknown-word unreadable-line unreadable-request unseen-content update-on-delete usage-error way-back-gone wrapper
   wrong-digest
   path-refused header-refused body-refused secret-read stream-refused approval-required not-done-yet too-many-waiting
 `;

@@ -1,10 +1,5 @@
 // The bytes of a request's body → the body as whoever judges reads it.
-
-/** A body that somebody can read, or the size of one that nobody here can. */
-export type RequestBody =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'opaque'; readonly bytes: number };
+import type { RequestBody } from '../../core/model/api-request.ts';
 
 /** JSON and YAML go on as their text, so that what stands twice in them is seen; of other content types nobody here knows the bytes. */
 export function decodeRequestBody(contentType: string | null, body: Buffer): RequestBody {

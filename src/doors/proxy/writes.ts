@@ -1,5 +1,6 @@
 // A write as it arrived → proposed to the gate once, and answered as the API server would, or by a Status (contract-2, section 8).
 import type { ApiReply } from '../../core/model/api-reply.ts';
+import type { ApiRequest, RequestBody } from '../../core/model/api-request.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
@@ -15,7 +16,6 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import { proposalView, viewContextOf } from '../proposal-view.ts';
 import type { Upstream } from '../upstream.ts';
 import type { ProxyCounts, WriteEnd } from './counts.ts';
-import type { RequestBody } from './decode-request-body.ts';
 import { inCluster } from './in-cluster.ts';
 import type { AnsweredWrite, ArrivedWrite, ProxyState } from './proxy.ts';
 import { requestKey } from './request-key.ts';
@@ -59,7 +59,7 @@ export function createWrites(gate: Gate, state: WriteState): ProxyState['write']
             propose(
               gate,
               {
-                command: { kind: 'request', request } as never,
+                command: { kind: 'request', request },
                 files: new Map(),
                 namespace: null,
                 incident,
@@ -106,12 +106,12 @@ const incidentsOf = (
   return [today ?? '', yesterday ?? null];
 };
 
-const requestOf = ({ method, target, contentType, body }: ArrivedWrite, decode: WriteState['decode']) => ({
+const requestOf = ({ method, target, contentType, body }: ArrivedWrite, decode: WriteState['decode']): ApiRequest => ({
   method,
   path: writeTarget({ ...target, query: [] }),
   query: target.query,
   contentType,
-  body: body.length === 0 ? ({ kind: 'none' } as const) : decode(contentType, body),
+  body: body.length === 0 ? { kind: 'none' } : decode(contentType, body),
 });
 
 interface Say {

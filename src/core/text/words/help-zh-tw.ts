@@ -23,6 +23,7 @@ export const helpZhTw = {
     policy: '政策檔，取代 BLASTGATE_POLICY 或內建政策',
     namespace: '指令未指明命名空間時使用的命名空間',
     command: '以一行 shell 寫出的指令，取代 -- 之後的字詞',
+    request: '存有一個 Kubernetes API 請求（一個 JSON 物件）的檔案，用來代替指令',
     stdin: '由標準輸入每行讀取一個指令，每行輸出一個 JSON 物件',
     help: '顯示這段說明',
   },

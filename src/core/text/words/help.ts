@@ -44,6 +44,7 @@ export interface HelpWords {
     readonly policy: string;
     readonly namespace: string;
     readonly command: string;
+    readonly request: string;
     readonly stdin: string;
     readonly help: string;
   };
