@@ -80,6 +80,23 @@ const verifyRule = z.strictObject({
   checks: z.array(check).max(10, 'write 10 checks at most').optional(),
 });
 
+/** An offset is demanded: who reads it elsewhere must know when it ends. */
+const END = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
+
+const shadowRule = z.strictObject({
+  agents: z
+    .array(z.string().min(1, 'write the id of an agent'))
+    .min(1, 'name an agent, or leave agents out')
+    .optional(),
+  namespaces: z.array(glob).min(1, 'name a namespace, or leave namespaces out').optional(),
+  until: z
+    .string('say when it ends: until: 2026-12-24T00:00:00Z')
+    .refine(
+      (text) => END.test(text) && !Number.isNaN(Date.parse(text)),
+      'write a time with its offset: 2026-12-24T00:00:00Z',
+    ),
+});
+
 const namespaceClass = z.strictObject({ multiplier, patterns: z.array(glob) });
 
 const tiers = z
@@ -152,6 +169,7 @@ export const POLICY_SCHEMA = z
         withinMinutes: z.int('write whole minutes').min(1, 'write 1 or more').max(1440, 'write 1440 (a day) at most'),
       })
       .optional(),
+    shadow: z.array(shadowRule).max(100, 'write 100 rules at most').optional(),
     writesAtOnce: z.int('write a whole number').min(1, 'write 1 or more').max(100, 'write 100 at most').optional(),
   })
   .superRefine((policy, context) => {

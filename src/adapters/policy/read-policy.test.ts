@@ -33,13 +33,14 @@ test('verify is read, and may be left out as in older files', () => {
     },
     breaker: { failures: 2, withinMinutes: 10 },
     writesAtOnce: 1,
+    shadow: [{ agents: ['healer'], namespaces: ['shop-*'], until: '2026-12-24T00:00:00Z' }],
   };
   const lines = Object.entries(more).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   const without = shipped.replace(/\nbreaker:[\s\S]*$/, '\n');
   const withMore = readPolicy(without.replace('verify: {}', lines.join('\n')));
   assert.ok(withMore.ok, JSON.stringify(withMore));
-  const { prometheus, verify: rules, breaker, writesAtOnce } = withMore.policy;
-  assert.deepEqual({ prometheus, verify: rules, breaker, writesAtOnce }, more);
+  const { prometheus, verify: rules, breaker, writesAtOnce, shadow } = withMore.policy;
+  assert.deepEqual({ prometheus, verify: rules, breaker, writesAtOnce, shadow }, more);
   const older = readPolicy(shipped.replace('verify: {}', ''));
   assert.ok(older.ok && older.policy.verify === undefined);
 });
@@ -159,6 +160,43 @@ suite('refused, with line and column and what to do', () => {
     ['a breaker of no failures', 'failures: 3', 'failures: 0', '0\n  withinMinutes', /1 or more/],
     ['a breaker of a missing time', '  withinMinutes: 30\n', '', 'failures: 3', /withinMinutes is missing/],
     ['no write at once', 'writesAtOnce: 4', 'writesAtOnce: 0 # none', '0 # none', /1 or more/],
+    ['a shadow without an end', 'shadow: []', 'shadow: [{ agents: [a] }]', '{ agents: [a] }', /until is missing/],
+    ['a shadow that ends at no time', 'shadow: []', 'shadow: [{ until: soon }]', 'soon', /a time with its offset/],
+    [
+      'a shadow that ends nobody knows where',
+      'shadow: []',
+      'shadow: [{ until: 2026-12-24T00:00:00 }]',
+      '2026-12-24T00:00:00 }]',
+      /a time with its offset/,
+    ],
+    [
+      'a shadow that ends on no day',
+      'shadow: []',
+      'shadow: [{ until: 2026-13-24T00:00:00Z }]',
+      '2026-13',
+      /a time with its offset/,
+    ],
+    [
+      'a shadow of no agents',
+      'shadow: []',
+      'shadow: [{ agents: [], until: 2026-12-25T00:00:00Z }]',
+      '[], until',
+      /leave agents out/,
+    ],
+    [
+      'a shadow of a namespace that is none',
+      'shadow: []',
+      'shadow: [{ namespaces: [Shop], until: 2026-12-25T00:00:00Z }]',
+      'Shop',
+      /namespace name/,
+    ],
+    [
+      'a shadow of an unknown key',
+      'shadow: []',
+      'shadow: [{ teams: [a], until: 2026-12-25T00:00:00Z }]',
+      'teams',
+      /unknown key teams/,
+    ],
     ['another version', 'version: 1', 'version: 2', '2\n', /write 1/],
     ['a key twice', 'clusters: {}', 'clusters: {}\nversion: 1', 'version: 1\n\n# Added', /unique/],
     ['an alias', 'clusters: {}', 'clusters: *x', '*x', /alias/i],

@@ -4,6 +4,7 @@ import type { ActionKind } from '../model/effect.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { ownValue } from '../model/json.ts';
 import type { ReasonCode } from '../model/reason.ts';
+import type { ShadowRule } from '../model/shadow-rule.ts';
 import { accountsGroup, subjectName } from '../model/subject.ts';
 import { globs } from './glob.ts';
 import { classifierOf, type NamespaceClass, type NamespaceClassifier } from './namespace-class.ts';
@@ -172,6 +173,8 @@ export interface PolicyDocument {
   readonly breaker?: Breaker | undefined;
   /** How many approved writes may be sent at once; absent: DEFAULT_WRITES_AT_ONCE. */
   readonly writesAtOnce?: number | undefined;
+  /** Whose requests through the proxy are only observed, and until when; absent: nobody's. */
+  readonly shadow?: readonly ShadowRule[] | undefined;
 }
 
 /** Whole numbers. */

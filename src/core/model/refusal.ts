@@ -66,6 +66,15 @@ export const REFUSAL_CODES = [
   'way-back-gone',
   'other-writer',
   'program-unanswered',
+  // of requests through the proxy
+  'path-refused',
+  'header-refused',
+  'body-refused',
+  'secret-read',
+  'stream-refused',
+  'approval-required',
+  'not-done-yet',
+  'too-many-waiting',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

@@ -79,6 +79,7 @@ const begin = (event: EventNamed<'proposed'>, now: Instant): Remediation => ({
   proposer: event.proposer,
   diagnosis: event.diagnosis,
   spec: event.spec,
+  ...(event.arrived === undefined ? {} : { arrived: event.arrived }),
   createdAt: now,
   expiresAt: plusSeconds(now, event.spec.validForSeconds),
   changedAt: now,
@@ -229,6 +230,7 @@ const answered = (attempt: Attempt, answer: WriteResult, now: Instant): Attempt 
   why: answer.outcome === 'written' ? null : answer.why,
   reachedAt: answer.outcome === 'written' ? now : null,
   ...(answer.outcome === 'written' && answer.ran !== undefined ? { ran: answer.ran } : {}),
+  ...('reply' in answer && answer.reply !== undefined ? { reply: answer.reply } : {}),
 });
 
 const forwardAnswered = (r: Remediation, answer: WriteResult, now: Instant): Step => {

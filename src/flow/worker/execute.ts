@@ -138,7 +138,13 @@ export async function writeWithIntent(
   logStep(gate.log, step);
   const revealed = await revealedFor(tick, direction);
   const goesOn = from === 'where it is' ? ({ goesOn: true } as const) : {};
-  const intent = { at: intentOf(step.remediation, direction), revealed, ...goesOn };
+  const waitsForReply = direction === 'forward' && tick.remediation.arrived !== undefined;
+  const intent = {
+    at: intentOf(step.remediation, direction),
+    revealed,
+    ...(waitsForReply ? ({ wantsReply: true } as const) : {}),
+    ...goesOn,
+  };
   const more = direction === 'forward' ? drainSeconds(permit.spec.effects, permit.spec.facts) : 0;
   const isProgram = direction === 'forward' && runsProgram(permit.spec);
   const ended = new AbortController();
