@@ -31,6 +31,11 @@ def act():
     if verb == "scale":
         made = apps.patch_namespaced_deployment_scale(name, namespace, {"spec": {"replicas": int(argument)}})
         return {"name": made.metadata.name, "replicas": made.spec.replicas}
+    if verb == "note":
+        made = apps.patch_namespaced_deployment(name, namespace, {"metadata": {"annotations": {"note": argument}}})
+        return {"name": made.metadata.name}
+    if verb == "secrets":
+        return {"count": len(core.list_namespaced_secret(namespace).items)}
     if verb == "delete":
         core.delete_namespaced_config_map(name, namespace, grace_period_seconds=0)
         return {"name": name}

@@ -55,6 +55,12 @@ const ACTS: { readonly [verb: string]: () => Promise<object> } = {
     const { metadata, spec } = await apps.patchNamespacedDeploymentScale({ namespace, name, body }, merge);
     return { name: metadata?.name, replicas: spec?.replicas };
   },
+  note: async () => {
+    const body = { metadata: { annotations: { note: argument } } };
+    const { metadata } = await apps.patchNamespacedDeployment({ namespace, name, body }, merge);
+    return { name: metadata?.name };
+  },
+  secrets: async () => ({ count: (await core.listNamespacedSecret({ namespace })).items.length }),
   delete: async () => {
     await core.deleteNamespacedConfigMap({ namespace, name, gracePeriodSeconds: 0 });
     return { name };

@@ -100,6 +100,22 @@ func act(format, namespace, verb, name, argument string) (outcome, error) {
 			return outcome{}, err
 		}
 		return outcome{Name: scale.Name, Replicas: scale.Spec.Replicas}, nil
+	case "note":
+		body, err := json.Marshal(map[string]any{"metadata": map[string]any{"annotations": map[string]string{"note": argument}}})
+		if err != nil {
+			return outcome{}, err
+		}
+		made, err := deployments.Patch(ctx, name, types.MergePatchType, body, metav1.PatchOptions{})
+		if err != nil {
+			return outcome{}, err
+		}
+		return outcome{Name: made.Name}, nil
+	case "secrets":
+		found, err := client.CoreV1().Secrets(namespace).List(ctx, metav1.ListOptions{})
+		if err != nil {
+			return outcome{}, err
+		}
+		return outcome{Count: len(found.Items)}, nil
 	case "delete":
 		seconds := int64(0)
 		return outcome{Name: name}, configMaps.Delete(ctx, name, metav1.DeleteOptions{GracePeriodSeconds: &seconds})
