@@ -12,6 +12,7 @@ import { planEn } from './plan-en.ts';
 import { planZhTw } from './plan-zh-tw.ts';
 import { progressEn } from './progress-en.ts';
 import { progressZhTw } from './progress-zh-tw.ts';
+import { proxyEn, proxyZhTw } from './proxy.ts';
 import { hardRulesEn, reasonsEn } from './reasons-en.ts';
 import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
 import { causesEn, lacksEn, refusalsEn, unsentEn } from './refusals-en.ts';
@@ -50,6 +51,7 @@ const en = {
   chatAnswer: chatAnswerEn,
   help: helpEn,
   impact: impactEn,
+  proxy: proxyEn,
   replay: replayEn,
   review: reviewEn,
   reviewStatus: reviewStatusEn,
@@ -81,6 +83,7 @@ const zhTw = {
   chatAnswer: chatAnswerZhTw,
   help: helpZhTw,
   impact: impactZhTw,
+  proxy: proxyZhTw,
   replay: replayZhTw,
   review: reviewZhTw,
   reviewStatus: reviewStatusZhTw,

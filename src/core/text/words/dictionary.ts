@@ -15,6 +15,7 @@ import type { AnnouncementWords } from './announcement.ts';
 import type { ChatAnswerWords } from './chat-answer.ts';
 import type { HelpWords } from './help.ts';
 import type { ImpactWords } from './impact.ts';
+import type { ProxyWords } from './proxy.ts';
 import type { ReplayWords } from './replay.ts';
 import type { ReviewWords } from './review.ts';
 import type { AnswerWaysWords, ReviewStatusWords } from './review-status.ts';
@@ -165,6 +166,7 @@ export interface Dictionary extends CodeSentences {
   readonly chatAnswer: ChatAnswerWords;
   readonly help: HelpWords;
   readonly impact: ImpactWords;
+  readonly proxy: ProxyWords;
   readonly replay: ReplayWords;
   readonly review: ReviewWords;
   readonly reviewStatus: ReviewStatusWords;

@@ -111,6 +111,10 @@ export const helpEn = {
     explain: { summary: 'what a code means and what to do about it; without a code, all of them', options: {} },
     doctor: { summary: 'check cluster, store, forge, chat, people and clock', options: {} },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
+    kubeconfig: {
+      summary: 'print the kubeconfig by which an agent reaches the cluster through the proxy',
+      options: { incident: 'every write belongs to this incident; without it, to one of the agent and the day' },
+    },
     completion: { summary: 'completion for bash, zsh or fish', options: {} },
     serve: {
       summary: 'run the gate',

@@ -109,6 +109,10 @@ export const helpZhTw = {
     explain: { summary: '代碼的意義與處理方式；未指定代碼時列出全部', options: {} },
     doctor: { summary: '檢查叢集、資料庫、forge、聊天、人員與時鐘', options: {} },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
+    kubeconfig: {
+      summary: '印出代理程式經由代理伺服器連到叢集所用的 kubeconfig',
+      options: { incident: '所有寫入都屬於此事件；未指定時屬於該代理程式當日的事件' },
+    },
     completion: { summary: 'bash、zsh 或 fish 的自動補全', options: {} },
     serve: {
       summary: '執行閘門',

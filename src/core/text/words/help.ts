@@ -20,6 +20,7 @@ export const HELPED_COMMANDS = [
   'explain',
   'doctor',
   'token',
+  'kubeconfig',
   'completion',
   'serve',
   'mcp',
