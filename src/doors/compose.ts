@@ -28,7 +28,6 @@ import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
-import { decodeRequestBody } from './proxy/decode-request-body.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, ProxySettings, Settings } from './settings.ts';
 import { ruleWarnings, startProblems, startWarnings } from './start-checks.ts';
@@ -295,12 +294,14 @@ interface OpenedProxy {
 const openProxy = async (gate: Gate, settings: Settings, ending: AbortSignal): Promise<OpenedProxy | null> => {
   const { proxy: wanted } = settings;
   if (wanted === null) return null;
-  const [{ createProxy }, { createWrites }, { createProxyCounts }, { listenAsProxy }] = await Promise.all([
-    import('./proxy/proxy.ts'),
-    import('./proxy/writes.ts'),
-    import('./proxy/counts.ts'),
-    import('./proxy/listen.ts'),
-  ]);
+  const [{ createProxy }, { createWrites }, { createProxyCounts }, { listenAsProxy }, { decodeBody }] =
+    await Promise.all([
+      import('./proxy/proxy.ts'),
+      import('./proxy/writes.ts'),
+      import('./proxy/counts.ts'),
+      import('./proxy/listen.ts'),
+      import('../adapters/request-body/decode-body.ts'),
+    ]);
   const serviceHost = process.env['KUBERNETES_SERVICE_HOST'] ?? null;
   try {
     const certificate = await proxyCertificate(gate, settings, wanted);
@@ -310,7 +311,7 @@ const openProxy = async (gate: Gate, settings: Settings, ending: AbortSignal): P
     );
     const counts = createProxyCounts();
     const patience = { waitSeconds: wanted.waitSeconds, holdSeconds: HOLD_SECONDS };
-    const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeRequestBody });
+    const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeBody });
     const door = createProxy(gate, { upstream, write, counts, ending });
     const listening = await listenAsProxy(door, wanted.listen, certificate.context);
     return {

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Random } from '../../../test/generators/random.ts';
 import { body, commonObjects, damaged, number, piece, varint } from '../../../test/request-body/objects.ts';
+import type { OpaqueReason } from '../../core/model/api-request.ts';
 import type { Json } from '../../core/model/json.ts';
-import { type DecodedBody, decodeBody, type OpaqueReason } from './decode-body.ts';
+import { type DecodedBody, decodeBody } from './decode-body.ts';
 import { messageKinds, messageOfKind } from './protobuf/message-table.ts';
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
