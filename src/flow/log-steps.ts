@@ -36,7 +36,9 @@ export function logStep(log: Log, { remediation, records }: Transition): void {
   for (const { event } of records) logEvent(log, remediation, event);
   const last = records.at(-1);
   if (last === undefined || last.from === last.to) return;
-  log.info('state_changed', { ...logFieldsOf(remediation), from: last.from, to: last.to });
+  const { refusal } = remediation;
+  const why = refusal === null ? {} : { code: refusal.code, about: refusal.about };
+  log.info('state_changed', { ...logFieldsOf(remediation), from: last.from, to: last.to, ...why });
   if (!isFinal(last.to) || remediation.forward === null) return;
   const wentBack = last.to === 'rolled-back' || last.to === 'rollback-failed' || remediation.back !== null;
   log.info(wentBack ? 'rollback_finished' : 'execution_finished', { ...logFieldsOf(remediation), state: last.to });

@@ -12,6 +12,8 @@ export interface WatchedWrite {
   readonly effects: readonly Effect[];
   readonly targets: readonly TargetFact[];
   readonly changes: readonly ObjectChange[];
+  /** Of the spec, and its effects: an object that the server would name is known by the name that they give it. */
+  readonly made: { readonly digest: string; readonly effects: readonly Effect[] };
   /** false: it is about to be written, and only how the objects do now is asked. */
   readonly isWritten: boolean;
   /** Of a program that was run: whether its pod was ready just before. Absent: it was. */

@@ -9,7 +9,8 @@ export interface Seen {
   readonly id: string;
   readonly state: string;
   readonly digest: string;
-  readonly spec?: { readonly refusals: unknown };
+  readonly code?: string | null;
+  readonly refusals?: unknown;
   readonly events: readonly { readonly seq: number }[];
   /** Why it did not go on; null: it did. */
   readonly refusal?: unknown;

@@ -151,8 +151,8 @@ const carryOut = async (
     await gate.kill();
     await next();
   }
-  const { state, refusal = null, spec } = await client.until((one) => isFinal(one as State));
-  return { state, why: JSON.stringify([refusal, spec?.refusals]) };
+  const { state, code, refusals } = await client.until((one) => isFinal(one as State));
+  return { state, why: JSON.stringify([code, refusals]) };
 };
 
 const playOn = async (

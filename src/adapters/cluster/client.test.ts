@@ -296,6 +296,7 @@ describe('a dead cluster', () => {
         effects: [scale],
         targets: [{ ...target, replicas: 1, controller: null, protected: false }],
         changes: [],
+        made: { digest: '', effects: [] },
         isWritten: true,
       },
       signal(),

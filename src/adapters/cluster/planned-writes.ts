@@ -137,7 +137,7 @@ export function plannedWrites(
       if (isDeletionOfObject(effect)) return deletionWrite(client, effect, object, sealed);
       return sealed.change.op === 'delete'
         ? recreationWrite(client, effect, object, sealed, revealed)
-        : writeBack(client, effect, madeBy(permit, object, digest, revealed), sealed, revealed);
+        : writeBack(client, effect, madeBy(permit.spec.effects, object, digest), sealed, revealed);
     }
     if (target === null) return impossible(name, 'no object of it was sealed');
     if (effect.change.to === 'replacement') return replacement(client, target);
@@ -149,10 +149,9 @@ export function plannedWrites(
   return [...planned, ...drains.map((drain) => drainWrite(client, drain))];
 }
 
-/** The object that the forward write made, by the name that it gave it. */
-const madeBy = ({ spec }: ExecutionPermit, object: ObjectRef, digest: string, revealed: Revealed): ObjectRef => {
+/** The object that one of these effects makes, by the name that the gate gives it where the server would. */
+export function madeBy(effects: readonly Effect[], object: ObjectRef, digest: string): ObjectRef {
   if (object.name !== null) return object;
-  const maker = spec.effects.filter(isMutating).find((effect) => objectKey(effect) === objectKey(object));
-  const whole = maker === undefined ? null : revealContent(maker, revealed);
-  return whole === null || !isMutating(whole) ? object : namedByGate({ effect: whole, object: whole }, digest).object;
-};
+  const maker = effects.filter(isMutating).find((effect) => objectKey(effect) === objectKey(object));
+  return maker === undefined ? object : namedByGate({ effect: maker, object: maker }, digest).object;
+}

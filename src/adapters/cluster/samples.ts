@@ -17,7 +17,7 @@ import { healthReaderOf } from './health/health-of.ts';
 import { hasUsers, sampleUsers, selectsItsUsers, usersName } from './health/users.ts';
 import { stable, textAt } from './json-at.ts';
 import { isMutating, readExisting } from './mutation.ts';
-import { stepsOf, type WriteStep } from './planned-writes.ts';
+import { madeBy, stepsOf, type WriteStep } from './planned-writes.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
 import { isReady } from './rollout-status.ts';
 import { notYetWritten, type WatchedObject, writtenAs, writtenBy } from './written.ts';
@@ -143,14 +143,14 @@ const isActedUpon = ({ path }: FieldChange): boolean => !path.startsWith('/metad
 /** What was sealed as a difference, and the way back of it. */
 const questionsOfDifference = (
   looking: Looking,
-  { effect, object }: WriteStep,
-  { changes }: WatchedWrite,
+  { effect, object: wanted }: WriteStep,
+  { changes, made }: WatchedWrite,
 ): readonly Question[] => {
   const { client, isWritten, signal } = looking;
-  const found = changes.find((one) => one.object === objectKey(object));
-  const sealed = found === undefined ? undefined : withoutBinding(found);
-  // The server named it: what became of it is not known by its name.
-  if (sealed === undefined || object.name === null) return [];
+  const found = changes.find((one) => one.object === objectKey(wanted));
+  if (found === undefined) return [];
+  const sealed = withoutBinding(found);
+  const object = madeBy(made.effects, wanted, made.digest);
   const { op, uid, fields } = sealed;
   const tells = op === 'create' || op === 'delete' || fields.some(isActedUpon);
   const users = tells ? usersQuestion(looking, object) : [];

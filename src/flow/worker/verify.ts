@@ -64,7 +64,7 @@ const objectsNow = async (
   const ran = forward?.ran;
   const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
   try {
-    const watched = { effects, targets: spec.facts, changes: changesOf(spec), isWritten };
+    const watched = { effects, targets: spec.facts, changes: changesOf(spec), made: spec, isWritten };
     const pod = ran === undefined ? {} : { wasReady: ran.wasReady };
     return await gate.reader.sample({ ...watched, ...pod }, within('sample', signal));
   } catch (error) {

@@ -17,6 +17,8 @@ import { hardRulesEn, reasonsEn } from './reasons-en.ts';
 import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
 import { causesEn, lacksEn, refusalsEn, unsentEn } from './refusals-en.ts';
 import { causesZhTw, lacksZhTw, refusalsZhTw, unsentZhTw } from './refusals-zh-tw.ts';
+import { replayEn } from './replay-en.ts';
+import { replayZhTw } from './replay-zh-tw.ts';
 import { reviewEn } from './review-en.ts';
 import { answerWaysEn, reviewStatusEn } from './review-status-en.ts';
 import { answerWaysZhTw, reviewStatusZhTw } from './review-status-zh-tw.ts';
@@ -48,6 +50,7 @@ const en = {
   agentProof: agentProofEn,
   help: helpEn,
   impact: impactEn,
+  replay: replayEn,
   review: reviewEn,
   reviewStatus: reviewStatusEn,
   terminal: terminalEn,
@@ -78,6 +81,7 @@ const zhTw = {
   agentProof: agentProofZhTw,
   help: helpZhTw,
   impact: impactZhTw,
+  replay: replayZhTw,
   review: reviewZhTw,
   reviewStatus: reviewStatusZhTw,
   terminal: terminalZhTw,
