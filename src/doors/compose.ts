@@ -1,5 +1,4 @@
 // The only wiring: settings become a running gate.
-import { readFileSync } from 'node:fs';
 import { createHealthChecks } from '../adapters/checks/health-checks.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { openJudging } from '../adapters/judging/open-judging.ts';
@@ -24,12 +23,14 @@ import type { Store } from '../ports/store.ts';
 import { exposures } from './exposure.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
+import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, Settings } from './settings.ts';
 import { ruleWarnings, startProblems, startWarnings } from './start-checks.ts';
+import { versionOfPackage } from './version.ts';
 
 /**
  * Every peer and how it is opened, for the gate and for each command that asks one. A peer's code loads when it is opened:
@@ -241,14 +242,21 @@ const openHttp = async (
   cache: Pick<FollowedCluster['cache'], 'health'>,
   ending: AbortSignal,
 ): Promise<ListeningServer> => {
-  const [{ httpApp }, { onceABeat }, { CannotListen, listen }, { readiness }, { knowledgeText, metricsText }] =
-    await Promise.all([
-      import('./http/app.ts'),
-      import('./http/beat.ts'),
-      import('./http/listen.ts'),
-      import('./http/readiness.ts'),
-      import('./http/metrics.ts'),
-    ]);
+  const [
+    { httpApp },
+    { onceABeat },
+    { CannotListen, listen },
+    { readiness },
+    { knowledgeText, metricsText },
+    { serveMcp },
+  ] = await Promise.all([
+    import('./http/app.ts'),
+    import('./http/beat.ts'),
+    import('./http/listen.ts'),
+    import('./http/readiness.ts'),
+    import('./http/metrics.ts'),
+    import('./mcp/http.ts'),
+  ]);
   const version = versionOfPackage();
   const app = httpApp(gate, {
     version,
@@ -260,15 +268,14 @@ const openHttp = async (
       async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
     ),
   });
+  serveMcp(app, gate, {
+    version,
+    hosts: settings.hosts,
+    waits: tuning.streams.perToken,
+    clock: SYSTEM_WAIT_CLOCK,
+    ending,
+  });
   return listen(app, settings.listen).catch((error: unknown) => {
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;
   });
-};
-
-/** Works from the sources and from the built package alike: both stand two folders below package.json. */
-const versionOfPackage = (): string => {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    readonly version: string;
-  };
-  return manifest.version;
 };

@@ -4,7 +4,7 @@ import { preImageOfDeletion, recreationOf } from '../../core/action/recreation.t
 import type { Effect } from '../../core/model/effect.ts';
 import { isObject, type JsonObject } from '../../core/model/json.ts';
 import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
-import type { ApiRequest, ClusterClient } from './client.ts';
+import type { ClusterClient, ClusterRequest } from './client.ts';
 import { textAt } from './json-at.ts';
 import { readExisting } from './mutation.ts';
 import { type PlannedWrite, refuseWrite, type Sealed, stale, uidOf } from './planned-write.ts';
@@ -18,7 +18,7 @@ const markOf = ({ change }: Sealed): string | null =>
   change.fields.find(({ path }) => path === '')?.hidden?.before ?? null;
 
 /** The deletion of exactly this object, untouched since it was read. */
-export function deletionRequest(path: string, object: JsonObject, { change }: Pick<Effect, 'change'>): ApiRequest {
+export function deletionRequest(path: string, object: JsonObject, { change }: Pick<Effect, 'change'>): ClusterRequest {
   const { gracePeriodSeconds = null, propagation = null } = change.to === 'absence' ? change : {};
   const value = {
     apiVersion: 'v1',

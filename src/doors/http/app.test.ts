@@ -72,6 +72,17 @@ test('score answers what the command line answers', async () => {
   assert.equal(body['evidence'], 'none');
 });
 
+test('a request to the API is scored as the command that sends it', async () => {
+  const { call } = openDoor();
+  const path = '/apis/apps/v1/namespaces/production/deployments/web';
+  for (const query of [undefined, 'propagationPolicy=Background', { propagationPolicy: ['Background'] }]) {
+    const { status, body } = await call('eve', 'POST', '/v1/score', {
+      request: { method: 'DELETE', path, ...(query === undefined ? {} : { query }) },
+    });
+    assert.deepEqual([status, body['score'], body['executable']], [200, 68, true]);
+  }
+});
+
 test('a proposal waits for one person, takes the vote, and shows both', async () => {
   const { call } = openDoor();
   const proposed = await call('healer', 'POST', '/v1/proposals', {
@@ -121,6 +132,25 @@ test('what a door refuses', async () => {
     ['a body that is no JSON', 'healer', 'POST', '/v1/proposals', '{', 400, 'bad-request'],
     ['an unknown key', 'eve', 'POST', '/v1/score', { command: SCALE, risk: 'low' }, 400, 'bad-request'],
     ['both argv and command', 'eve', 'POST', '/v1/score', { command: SCALE, argv: ['kubectl'] }, 400, 'bad-request'],
+    ['a request that is none', 'eve', 'POST', '/v1/score', { request: { method: 'GET' } }, 400, 'bad-request'],
+    [
+      'a request with two queries',
+      'eve',
+      'POST',
+      '/v1/score',
+      { request: { method: 'GET', path: '/a?b', query: 'c' } },
+      400,
+      'bad-request',
+    ],
+    [
+      'a request and a command',
+      'eve',
+      'POST',
+      '/v1/score',
+      { command: SCALE, request: { method: 'GET', path: '/a' } },
+      400,
+      'bad-request',
+    ],
     ['neither', 'eve', 'POST', '/v1/score', {}, 400, 'bad-request'],
     ['an argv with a number', 'eve', 'POST', '/v1/score', { argv: ['kubectl', 1] }, 400, 'bad-request'],
     ['a proposal without an incident', 'healer', 'POST', '/v1/proposals', { command: SCALE }, 400, 'bad-request'],

@@ -62,6 +62,10 @@ export const PROBLEM_CODES = [
   'body-too-large',
   'too-many-requests',
   'too-many-streams',
+  'wrong-host',
+  'wrong-origin',
+  'no-gate',
+  'bad-arguments',
   'store-failed',
   'broken',
 ] as const;

@@ -25,6 +25,7 @@ export const helpEn = {
     policy: 'a policy file in place of BLASTGATE_POLICY or the built-in policy',
     namespace: 'the namespace where the command names none',
     command: 'the command as one line of shell, in place of the words behind --',
+    request: 'a file with a request to the Kubernetes API as one JSON object, in place of a command',
     stdin: 'reads one command a line from standard input and prints one JSON object a line',
     help: 'prints this text',
   },
@@ -116,6 +117,7 @@ export const helpEn = {
         'max-age': 'how old what is known of the cluster may be: 15 to 600 seconds, 60 if not given',
       },
     },
+    mcp: { summary: 'serve the tools of an agent over stdin and stdout (MCP)', options: {} },
     demo: {
       summary: 'start a gate with a sandbox cluster and play its stories',
       options: { once: 'ends after the stories; not 0 when one expectation does not hold' },

@@ -25,6 +25,7 @@ export const helpZhTw = {
     policy: '政策檔，取代 BLASTGATE_POLICY 或內建政策',
     namespace: '指令未指明命名空間時使用的命名空間',
     command: '以一行 shell 寫出的指令，取代 -- 之後的字詞',
+    request: '存有一個 Kubernetes API 請求（一個 JSON 物件）的檔案，用來代替指令',
     stdin: '由標準輸入每行讀取一個指令，每行輸出一個 JSON 物件',
     help: '顯示這段說明',
   },
@@ -111,6 +112,7 @@ export const helpZhTw = {
         'max-age': '對叢集所知的內容最多可多舊：15 到 600 秒，未指定時為 60',
       },
     },
+    mcp: { summary: '透過標準輸入與輸出為代理程式提供工具（MCP）', options: {} },
     demo: {
       summary: '啟動附沙箱叢集的閘門並演示其故事',
       options: { once: '演示後即結束；有任一期望不符時結束代碼不為 0' },

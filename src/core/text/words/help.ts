@@ -21,6 +21,7 @@ export const HELPED_COMMANDS = [
   'token',
   'completion',
   'serve',
+  'mcp',
   'demo',
   'sandbox',
 ] as const;
@@ -53,6 +54,7 @@ export interface HelpWords {
     readonly policy: string;
     readonly namespace: string;
     readonly command: string;
+    readonly request: string;
     readonly stdin: string;
     readonly help: string;
   };

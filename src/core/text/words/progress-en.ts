@@ -135,6 +135,22 @@ export const progressEn = {
       message: 'Too many event streams are open.',
       remedy: 'Close one, or wait; one stream tells every event of every proposal.',
     },
+    'wrong-host': {
+      message: 'The gate is not called by this name.',
+      remedy: 'Use an address of the gate, or add the name to BLASTGATE_HOSTS where the gate runs.',
+    },
+    'wrong-origin': {
+      message: 'The request comes from a web page of another site.',
+      remedy: 'Call the gate from a program; a web page may call only the gate that it came from.',
+    },
+    'bad-arguments': {
+      message: 'The arguments of the call do not fit the tool.',
+      remedy: 'Give what the input schema of the tool lists, and nothing else.',
+    },
+    'no-gate': {
+      message: 'There is no gate to ask.',
+      remedy: 'Set BLASTGATE_URL to a running gate and BLASTGATE_TOKEN to a token of its people.yaml.',
+    },
     'store-failed': {
       message: 'The gate could not use its database; nothing was changed.',
       remedy: 'Send it again; if it fails again, see the log of the gate.',

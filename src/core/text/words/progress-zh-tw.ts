@@ -122,6 +122,22 @@ export const progressZhTw = {
       message: '開啟的事件串流過多。',
       remedy: '請關閉一個或稍候；一個串流就會傳送所有提案的所有事件。',
     },
+    'wrong-host': {
+      message: '此名稱不是這個閘門的名稱。',
+      remedy: '請使用閘門的位址，或在執行閘門之處將此名稱加入 BLASTGATE_HOSTS。',
+    },
+    'wrong-origin': {
+      message: '此請求來自其他網站的網頁。',
+      remedy: '請由程式呼叫閘門；網頁只能呼叫它所來自的閘門。',
+    },
+    'bad-arguments': {
+      message: '呼叫的參數不符合此工具。',
+      remedy: '請只提供此工具的輸入結構（input schema）所列的內容。',
+    },
+    'no-gate': {
+      message: '沒有可詢問的閘門。',
+      remedy: '請將 BLASTGATE_URL 設為執行中的閘門，並將 BLASTGATE_TOKEN 設為其 people.yaml 中的 token。',
+    },
     'store-failed': {
       message: '閘門無法使用其資料庫；沒有任何變更。',
       remedy: '請重新送出；若仍失敗，請查看閘門的日誌。',
