@@ -231,10 +231,9 @@ const readProxy = (read: (name: string) => string | null, problems: string[]): P
   else if (kubeconfig === read('KUBECONFIG'))
     problems.push('BLASTGATE_PROXY_KUBECONFIG is KUBECONFIG: the account that writes must not read for agents');
   const host = ['0.0.0.0', '::'].includes(listen.host) ? 'localhost' : listen.host;
-  const url = (read('BLASTGATE_PROXY_URL') ?? `https://${host.includes(':') ? `[${host}]` : host}:${listen.port}`).replace(
-    /\/+$/,
-    '',
-  );
+  const url = (
+    read('BLASTGATE_PROXY_URL') ?? `https://${host.includes(':') ? `[${host}]` : host}:${listen.port}`
+  ).replace(/\/+$/, '');
   checkUrl('BLASTGATE_PROXY_URL', url, problems);
   if (!url.startsWith('https:')) problems.push('BLASTGATE_PROXY_URL must be https: kubectl sends no token without it');
   return {

@@ -161,12 +161,22 @@ export const Proposals = z
     proposals: z.array(Proposal),
     /** Ids whose rows are damaged; left out where there are none. */
     unreadable: z.array(z.string()).optional(),
+    /** What is only observed now (shadow mode); left out where nothing is. */
+    notice: z.string().optional(),
     next: z.string().nullable(),
   })
   .openapi('Proposals');
 export const Outcomes = z
   .object({ outcomes: z.array(Line), summary: z.array(Line), next: z.string().nullable() })
   .openapi('Outcomes');
+export const Shadow = z
+  .object({
+    notice: z.string().nullable(),
+    verdicts: z.array(Line),
+    summary: z.array(Line),
+    next: z.string().nullable(),
+  })
+  .openapi('Shadow');
 export const AuditLines = z.object({ lines: z.array(Line), next: z.string().nullable() }).openapi('AuditLines');
 export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');
 export const ProblemSchema = z

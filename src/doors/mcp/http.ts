@@ -3,7 +3,7 @@ import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { JsonObject } from '../../core/model/json.ts';
 import type { Gate } from '../../flow/gate.ts';
 import type { App } from '../http/endpoint.ts';
-import { callerOf, identify } from '../http/identity.ts';
+import { callerOf, identify } from '../identity.ts';
 import { problem } from '../http/problem.ts';
 import type { GateClient } from '../terminal/gate-client.ts';
 import { knownHost, sameOrigin } from './callers.ts';

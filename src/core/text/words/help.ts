@@ -16,6 +16,7 @@ export const HELPED_COMMANDS = [
   'resume',
   'audit',
   'policy',
+  'replay',
   'explain',
   'doctor',
   'token',
