@@ -40,6 +40,8 @@ import { versionOfPackage } from './version.ts';
 export const OPEN = {
   cluster: async (source: ClusterSource, hash?: (value: Json) => string) =>
     (await import('./open-cluster.ts')).connectCluster(source, hash),
+  agentProof: async (agent: ClusterSource, observer: ClusterSource | null, signal: AbortSignal) =>
+    (await import('./open-cluster.ts')).proveAgentOf(agent, observer, signal),
   store: async (dataDir: string) => (await import('./open-store.ts')).openStore(dataDir),
   trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
