@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Flags } from '../core/decision/decide.ts';
 import type { Lang } from '../core/text/words/lang.ts';
+import { MOST_WAIT_SECONDS } from '../flow/requests/patience.ts';
 import { Secret } from '../ports/secret.ts';
 
 /** A Gitea repository (house rule 10: a brand is named in its adapter, here, and in open-<wing>.ts). */
@@ -23,6 +24,19 @@ export interface ChatSettings {
   readonly apiRoot: string;
 }
 
+/** The proxy in front of the Kubernetes API. */
+export interface ProxySettings {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** How agents reach it: what `blastgate kubeconfig` prints, and the certificate names. */
+  readonly url: string;
+  /** Files of a certificate with its chain, and its key; null: the gate is its own authority. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** The account that reads for agents, never the one that writes. */
+  readonly kubeconfig: string;
+  /** Seconds until a write that nobody decides is turned away. */
+  readonly waitSeconds: number;
+}
+
 export interface Settings {
   readonly flags: Flags;
   /** null: no forge is configured; people are asked by chat and console. */
@@ -38,6 +52,8 @@ export interface Settings {
   readonly lang: Lang;
   /** KUBECONFIG; null means in-cluster, else the client's own default. */
   readonly kubeconfig: string | null;
+  /** null: agents have no proxy. */
+  readonly proxy: ProxySettings | null;
 }
 
 export type SettingsResult =
@@ -79,12 +95,13 @@ export function readSettings(env: Env): SettingsResult {
     forge: readForge(read, problems),
     chat: readChat(read, problems),
     dataDir: dataDirOf(env),
-    listen: readListen(read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
+    listen: readListen('BLASTGATE_LISTEN', read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
     hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
     policyFile: read('BLASTGATE_POLICY'),
     lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
     kubeconfig: read('KUBECONFIG'),
+    proxy: readProxy(read, problems),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems };
 }
@@ -175,11 +192,11 @@ const checkUrl = (name: string, text: string, problems: string[]): void => {
   if (url.username !== '' || url.password !== '') problems.push(`${name} must not hold a user name or password`);
 };
 
-const readListen = (text: string, problems: string[]): { host: string; port: number } => {
+const readListen = (name: string, text: string, problems: string[]): { host: string; port: number } => {
   const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
   const port = Number(match?.[3] ?? Number.NaN);
   if (match === null || port > 65_535) {
-    problems.push(`BLASTGATE_LISTEN is "${text}"; write HOST:PORT, for example 127.0.0.1:8448`);
+    problems.push(`${name} is "${text}"; write HOST:PORT, for example 127.0.0.1:8448`);
     return { host: '127.0.0.1', port: 8448 };
   }
   return { host: (match[1] ?? match[2] ?? '') || '127.0.0.1', port };
@@ -193,6 +210,57 @@ const readHosts = (text: string, problems: string[]): readonly string[] => {
       problems.push(`BLASTGATE_HOSTS holds "${name}"; write host names without scheme or port, as gate.example.org`);
   }
   return names.map((name) => name.toLowerCase());
+};
+
+/** The rest of the settings means nothing without a listener, and says so rather than be forgotten. */
+const PROXY_ONLY = [
+  'BLASTGATE_TLS_CERT',
+  'BLASTGATE_TLS_KEY',
+  'BLASTGATE_PROXY_URL',
+  'BLASTGATE_PROXY_KUBECONFIG',
+  'BLASTGATE_PROXY_WAIT',
+] as const;
+
+const readProxy = (read: (name: string) => string | null, problems: string[]): ProxySettings | null => {
+  const address = read('BLASTGATE_PROXY_LISTEN');
+  if (address === null) {
+    const alone = PROXY_ONLY.filter((name) => read(name) !== null);
+    if (alone.length > 0)
+      problems.push(`${alone.join(', ')}: there is no proxy without BLASTGATE_PROXY_LISTEN (HOST:PORT)`);
+    return null;
+  }
+  const listen = readListen('BLASTGATE_PROXY_LISTEN', address, problems);
+  const [certFile, keyFile] = [read('BLASTGATE_TLS_CERT'), read('BLASTGATE_TLS_KEY')];
+  if ((certFile === null) !== (keyFile === null))
+    problems.push('BLASTGATE_TLS_CERT and BLASTGATE_TLS_KEY belong together: set both, or neither');
+  const kubeconfig = read('BLASTGATE_PROXY_KUBECONFIG');
+  if (kubeconfig === null)
+    problems.push(
+      'BLASTGATE_PROXY_LISTEN needs BLASTGATE_PROXY_KUBECONFIG: a kubeconfig of an account that may only read (deploy/proxy.yaml)',
+    );
+  else if (kubeconfig === read('KUBECONFIG'))
+    problems.push('BLASTGATE_PROXY_KUBECONFIG is KUBECONFIG: the account that writes must not read for agents');
+  const host = ['0.0.0.0', '::'].includes(listen.host) ? 'localhost' : listen.host;
+  const url = (
+    read('BLASTGATE_PROXY_URL') ?? `https://${host.includes(':') ? `[${host}]` : host}:${listen.port}`
+  ).replace(/\/+$/, '');
+  checkUrl('BLASTGATE_PROXY_URL', url, problems);
+  if (!url.startsWith('https:')) problems.push('BLASTGATE_PROXY_URL must be https: kubectl sends no token without it');
+  return {
+    listen,
+    url,
+    tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
+    kubeconfig: kubeconfig ?? '',
+    waitSeconds: readWait(read('BLASTGATE_PROXY_WAIT') ?? '300', problems),
+  };
+};
+
+/** Beyond 300 s kubectl's ten repetitions do not cover it (contract-2, section 8). */
+const readWait = (text: string, problems: string[]): number => {
+  const seconds = Number(text);
+  if (/^\d{1,3}$/.test(text) && seconds >= 1 && seconds <= MOST_WAIT_SECONDS) return seconds;
+  problems.push(`BLASTGATE_PROXY_WAIT is "${text}"; write whole seconds from 1 to ${MOST_WAIT_SECONDS}`);
+  return MOST_WAIT_SECONDS;
 };
 
 const readLang = (text: string, problems: string[]): Lang => {

@@ -1,5 +1,6 @@
 // The one error that adapters throw: its kind says whether the peer refused, gave no answer, or an invalid one.
 
+import type { ApiReply } from '../core/model/api-reply.ts';
 import { maskShapes } from '../core/model/secret-shapes.ts';
 
 export type AdapterErrorKind = 'refused' | 'no-answer' | 'invalid-answer';
@@ -21,11 +22,18 @@ export class AdapterError extends Error {
   readonly retryAfterSeconds: number | null;
   /** Kubernetes reason (NotFound, Conflict, …) or the peer's own code, null where none. */
   readonly reason: string | null;
+  /** The whole answer of the Kubernetes API where it was a refusal in its own words; it may name what nobody may read. */
+  readonly reply: ApiReply | null;
 
   constructor(
     kind: AdapterErrorKind,
     message: string,
-    detail: { readonly status?: number; readonly retryAfterSeconds?: number; readonly reason?: string } = {},
+    detail: {
+      readonly status?: number;
+      readonly retryAfterSeconds?: number;
+      readonly reason?: string;
+      readonly reply?: ApiReply;
+    } = {},
   ) {
     super(maskShapes(message));
     this.name = 'AdapterError';
@@ -33,5 +41,6 @@ export class AdapterError extends Error {
     this.status = detail.status ?? null;
     this.retryAfterSeconds = pauseOf(detail.retryAfterSeconds);
     this.reason = detail.reason ?? null;
+    this.reply = detail.reply ?? null;
   }
 }

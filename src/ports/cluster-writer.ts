@@ -1,6 +1,7 @@
 // Changing the cluster: the only port that does.
 
 import type { ExecutionPermit } from '../core/approval/permit.ts';
+import type { ApiReply } from '../core/model/api-reply.ts';
 import type { Effect } from '../core/model/effect.ts';
 import type { TargetFact } from '../core/model/facts.ts';
 import type { Json } from '../core/model/json.ts';
@@ -16,6 +17,8 @@ export interface WriteIntent {
   readonly at: string;
   /** What the spec shows only as hashes, by hash: what is sent, and for the way back what was before. */
   readonly revealed?: ReadonlyMap<string, Json>;
+  /** Whoever sent the request waits for the API server's own answer. */
+  readonly wantsReply?: true;
   /** Parts of the write are known to have arrived: it is gone on with. */
   readonly goesOn?: true;
 }
@@ -37,8 +40,11 @@ export interface WriteControl {
   readonly stop: AbortSignal;
 }
 
-/** What became of a write; of a program that has run to its end also what it printed, which the record does not hold. */
-export type WriteAnswer = WriteResult & { readonly program?: ProgramRan };
+/**
+ * What became of a write; also what the record does not hold: what a program printed that has run to its end, and the API server's
+ * answer to the last request that changes something.
+ */
+export type WriteAnswer = WriteResult & { readonly program?: ProgramRan; readonly heard?: ApiReply };
 
 export interface ClusterWriter {
   /** Names a value that may not be shown: "hmac-sha256:…", the same for the same value and gate. */

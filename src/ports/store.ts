@@ -1,4 +1,5 @@
-// What the gate remembers, in five small interfaces over one database.
+// What the gate remembers, in seven small interfaces over one database.
+import type { ShadowSummary, ShadowVerdict } from '../core/decision/shadow-verdict.ts';
 import type { Instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import type { ObjectKey } from '../core/model/object-ref.ts';
@@ -230,6 +231,18 @@ export interface HiddenValues {
   reveal(hashes: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Json>>;
 }
 
+/** What was observed in shadow mode. */
+export interface ShadowLog {
+  append(verdict: ShadowVerdict, signal: AbortSignal): Promise<void>;
+  /** Newest first; fewer than were asked for where they are large (PAGE_LIMIT_BYTES). */
+  page(
+    page: PageRequest,
+    signal: AbortSignal,
+  ): Promise<{ readonly verdicts: readonly ShadowVerdict[]; readonly next: number | null }>;
+  /** Over everything ever observed; costs the same whatever that is. Sorted by proposer and action. */
+  summary(signal: AbortSignal): Promise<readonly ShadowSummary[]>;
+}
+
 export interface Trail {
   /** Lines with seq > `after`, ascending, at most `limit`; fewer where they are large (PAGE_LIMIT_BYTES), none at the end. */
   lines(after: number, limit: number, signal: AbortSignal): Promise<readonly AuditLine[]>;
@@ -262,5 +275,6 @@ export interface Store {
   readonly controls: GateControls;
   readonly trail: Trail;
   readonly hidden: HiddenValues;
+  readonly shadow: ShadowLog;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
+import type { ShadowVerdict } from '../../src/core/decision/shadow-verdict.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
 import { runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
@@ -680,6 +681,56 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     }
     assert.deepEqual(pages, [[1, 2], [3], [4], [5]]);
     assert.deepEqual(runs, pages);
+  });
+
+  promise('what was observed in shadow mode comes newest first, page by page, and is counted', async (store) => {
+    const verdict = (n: number, more: Partial<ShadowVerdict> = {}): ShadowVerdict => ({
+      at: at(n),
+      proposer: 'healer',
+      incident: 'INC-1',
+      method: 'DELETE',
+      path: `/api/v1/namespaces/shop/pods/web-${n}`,
+      action: 'delete-pod',
+      score: 20,
+      tier: 'human',
+      leadsTo: 'awaiting-approval',
+      approvals: 1,
+      whom: ['ana', 'ben'],
+      reasons: [{ code: 'base', points: 20 }],
+      refusals: [],
+      hardRule: null,
+      became: 'passed',
+      code: 200,
+      ...more,
+    });
+    assert.deepEqual(await store.shadow.page({ limit: 9, before: null }, never), { verdicts: [], next: null });
+    assert.deepEqual(await store.shadow.summary(never), []);
+    const all = [
+      verdict(1),
+      verdict(2, { tier: 'auto', score: 5 }),
+      verdict(3, { proposer: 'fixer' }),
+      verdict(4, {
+        action: 'delete-object',
+        tier: 'blocked',
+        hardRule: 'delete-namespace',
+        became: 'refused',
+        code: null,
+      }),
+      verdict(5),
+    ];
+    for (const one of all) await store.shadow.append(one, never);
+    const first = await store.shadow.page({ limit: 3, before: null }, never);
+    assert.deepEqual(first.verdicts, [all[4], all[3], all[2]]);
+    await store.shadow.append(verdict(6), never);
+    const second = await store.shadow.page({ limit: 3, before: first.next }, never);
+    assert.deepEqual(second, { verdicts: [all[1], all[0]], next: null });
+    assert.deepEqual(await store.shadow.summary(never), [
+      { proposer: 'fixer', action: 'delete-pod', counts: { auto: 0, human: 1, dual: 0, blocked: 0 }, refused: 0 },
+      { proposer: 'healer', action: 'delete-object', counts: { auto: 0, human: 0, dual: 0, blocked: 1 }, refused: 1 },
+      { proposer: 'healer', action: 'delete-pod', counts: { auto: 1, human: 3, dual: 0, blocked: 0 }, refused: 0 },
+    ]);
+    for (const n of [7, 8]) await store.shadow.append(verdict(n, { path: 'x'.repeat(700 * 1024) }), never);
+    assert.equal((await store.shadow.page({ limit: 3, before: null }, never)).verdicts.length, 1);
   });
 
   promise('a call whose time is over is refused', async (store) => {

@@ -1,6 +1,7 @@
 // The store in memory: the same promises as SQLite, gone with the process.
 
 import { chain } from '../../src/adapters/store/chain.ts';
+import { type ShadowVerdict, summarizeShadow } from '../../src/core/decision/shadow-verdict.ts';
 import type { Instant } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
 import { PAGE_LIMIT_BYTES } from '../../src/core/model/limits.ts';
@@ -82,6 +83,7 @@ export const memoryStore = (): Store => {
   const outcomes = new Map<string, Outcome>();
   const marks = new Map<string, string>();
   const hidden = new Map<string, Json>();
+  const observed: ShadowVerdict[] = [];
   const failedAt = new Map<string, Instant>();
   let paused = false;
   let resumed: Instant | null = null;
@@ -389,6 +391,23 @@ export const memoryStore = (): Store => {
       },
       reveal: async (hashes: readonly string[]) =>
         new Map(hashes.flatMap((hash) => (hidden.has(hash) ? [[hash, copy(hidden.get(hash) ?? null)] as const] : []))),
+    }),
+
+    shadow: inTime({
+      append: async (verdict: ShadowVerdict) => {
+        observed.push(copy(verdict));
+      },
+      page: async ({ limit, before }) => {
+        const older = observed
+          .map((verdict, at) => ({ verdict, at }))
+          .filter(({ at }) => before === null || at < before);
+        const shown = onePage(older.reverse(), limit);
+        return {
+          verdicts: shown.map(({ verdict }) => copy(verdict)),
+          next: older.length > shown.length ? (shown.at(-1)?.at ?? null) : null,
+        };
+      },
+      summary: async () => summarizeShadow(observed.map((verdict) => ({ ...verdict, count: 1 }))),
     }),
 
     close: async () => {},

@@ -39,6 +39,7 @@ const ROOMS = [
   'core/remediation',
   'core/text',
   'core/evaluation',
+  'core/replay',
 ];
 const PURE = [...CLOCK_AND_CHANCE, ...IO];
 /** Rooms with a package of their own. */
@@ -53,22 +54,31 @@ const INNER = ['flow', 'ports', ...ALL_OF_CORE];
 /** Adapters that open nothing: text, or a line, becomes a value. Any door may use them; what opens a peer is wired. */
 const READERS = [
   'adapters/yaml',
+  'adapters/request-body',
   'adapters/policy',
   'adapters/people',
+  'adapters/audit-log',
   'adapters/store/chain.ts',
   'adapters/system/log.ts',
 ];
 const ADAPTERS = ['adapters', ...READERS];
 /** compose.ts and what it alone may import: one file a wing, which opens that wing's adapter (house rule 10). */
-const WINGS = ['doors/open-cluster.ts', 'doors/open-store.ts', 'doors/open-forge.ts', 'doors/open-chat.ts'];
+const WINGS = [
+  'doors/open-cluster.ts',
+  'doors/open-upstream.ts',
+  'doors/open-store.ts',
+  'doors/open-forge.ts',
+  'doors/open-chat.ts',
+];
 
 /** The doors: what each may import beside its own files and the floors of INNER. */
 const DOORS: { readonly [floor: string]: readonly string[] } = {
-  doors: ['doors/http', 'doors/terminal', 'doors/cli', 'doors/demo', 'doors/mcp', ...READERS],
-  'doors/compose.ts': ['doors', 'doors/http', 'doors/mcp', ...WINGS, ...ADAPTERS],
+  doors: ['doors/http', 'doors/proxy', 'doors/terminal', 'doors/cli', 'doors/demo', 'doors/mcp', ...READERS],
+  'doors/compose.ts': ['doors', 'doors/http', 'doors/mcp', 'doors/proxy', ...WINGS, ...ADAPTERS],
   ...Object.fromEntries(WINGS.map((wing) => [wing, ['doors', ...ADAPTERS]])),
   'doors/http': ['doors'],
   'doors/mcp': ['doors', 'doors/http', 'doors/terminal', ...READERS],
+  'doors/proxy': ['doors'],
   'doors/terminal': ['doors'],
   'doors/cli': ['doors', 'doors/terminal', 'doors/compose.ts', 'sandbox', ...READERS],
   'doors/demo': ['doors', 'doors/terminal', 'doors/compose.ts', 'sandbox'],

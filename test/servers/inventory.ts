@@ -12,6 +12,7 @@ export type ServerName =
   | 'kubectl'
   | 'kwok'
   | 'yaml-oracle'
+  | 'go-client'
   | 'gitea';
 
 /** How to compile one program. `assets` are folders of its module that it reads while it runs. */
@@ -76,6 +77,14 @@ const rows: Readonly<Record<ServerName, Row>> = {
     package: '.',
     linker: () => [],
     sources: ['main.go'],
+  },
+  // client-go: the table of its protobuf, objects in both forms, and a client that acts
+  'go-client': {
+    folder: 'go-client',
+    module: 'k8s.io/client-go',
+    package: '.',
+    linker: () => [],
+    sources: ['main.go', 'objects.go', 'scheme.go', 'table.go'],
   },
   gitea: {
     folder: 'gitea',

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 /** The programs of a control plane, in the order in which they can start. */
 export type Program = 'etcd' | 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'kwok';
 
-/** Who may call the cluster: an administrator, the gate with its few rights, and two people without any. */
-export type ClusterUser = 'admin' | 'gate' | 'ana' | 'ben';
+/** Who may call the cluster: an administrator, the gate with its few rights, two people without any, and an agent by its group. */
+export type ClusterUser = 'admin' | 'gate' | 'ana' | 'ben' | 'healer';
 
 type UserName = ClusterUser | 'system:kube-controller-manager' | 'system:kube-scheduler' | 'kwok';
 
@@ -17,6 +17,7 @@ const groupOf: Readonly<Record<UserName, string>> = {
   gate: '',
   ana: '',
   ben: '',
+  healer: 'blastgate:agents',
   'system:kube-controller-manager': '',
   'system:kube-scheduler': '',
   kwok: 'system:masters',

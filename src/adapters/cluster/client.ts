@@ -1,6 +1,7 @@
 // One request to the Kubernetes API, its answer or the error instead.
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
+import type { ApiReply } from '../../core/model/api-reply.ts';
 import { isObject, type JsonObject, sameJson } from '../../core/model/json.ts';
 import { cut, plainLine } from '../../core/text/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -35,6 +36,8 @@ export interface ClusterClient {
   readonly warnings: readonly string[];
   /** The JSON object answered. Throws AdapterError: `refused` (any status from 400), `no-answer`, or `invalid-answer`. */
   send(request: ApiRequest, signal: AbortSignal): Promise<JsonObject>;
+  /** As `send`, with the status and the id of the answer; absent in a client that only tells objects. */
+  readonly sendForReply?: (request: ApiRequest, signal: AbortSignal) => Promise<ApiReply & { readonly body: JsonObject }>;
   /**
    * The JSON objects of a watch, a line each, until the server or the signal ends it. Throws AdapterError like `send`,
    * `no-answer` also where the connection is cut. One that has died in silence is for the caller to notice.
@@ -84,12 +87,18 @@ export async function openCluster(source: ClusterSource): Promise<ConnectedClien
       return ask(found);
     }
   };
+  const sendForReply = (request: ApiRequest, signal: AbortSignal) =>
+    withCredentials(async (cluster) => {
+      const answer = await exchange(cluster, connections, request, signal);
+      const { status, auditId } = answer;
+      return { status, auditId: auditId ?? null, body: readAnswer(request, answer) };
+    });
   return {
     server,
     namespace,
     warnings,
-    send: (request, signal) =>
-      withCredentials(async (cluster) => readAnswer(request, await exchange(cluster, connections, request, signal))),
+    send: async (request, signal) => (await sendForReply(request, signal)).body,
+    sendForReply,
     readClock: async (signal) => {
       const date = Date.parse((await exchange(found, connections, getJson('/version'), signal)).date ?? '');
       return Number.isNaN(date) ? null : date;
@@ -135,17 +144,21 @@ interface Answer {
   readonly status: number;
   readonly retryAfter: string | undefined;
   readonly date: string | undefined;
+  readonly auditId?: string | undefined;
   readonly text: string;
 }
 
 const nameOf = (request: ApiRequest): string => `${request.method} ${request.path}`;
 
 /** What changes nothing: reads, dry runs, and what the API server is asked about our own rights. It may be asked again. */
-const changesNothing = ({ method, path, query, body }: ApiRequest): boolean =>
-  method === 'GET' ||
+export function changesNothing({ method, path, query, body }: ApiRequest): boolean {
+  return (
+    method === 'GET' ||
   query['dryRun'] === 'All' ||
   path.startsWith('/apis/authorization.k8s.io/') ||
-  (method === 'DELETE' && body !== null && isObject(body.value) && sameJson(body.value['dryRun'] ?? null, ['All']));
+  (method === 'DELETE' && body !== null && isObject(body.value) && sameJson(body.value['dryRun'] ?? null, ['All']))
+  );
+}
 
 /**
  * Connections: what changes nothing shares a few that stay open; each write has its own, so that a stale one never leaves it
@@ -277,8 +290,15 @@ const collect = async (response: IncomingMessage): Promise<Answer> => {
     status: response.statusCode ?? 0,
     retryAfter: response.headers['retry-after'],
     date: response.headers.date,
+    auditId: auditIdOf(response),
     text: Buffer.concat(chunks).toString('utf8'),
   };
+};
+
+/** A UUID, by Kubernetes; whoever calls may choose another, and ours does not. */
+const auditIdOf = ({ headers }: IncomingMessage): string | undefined => {
+  const id = headers['audit-id'];
+  return typeof id === 'string' && /^[\w-]{1,64}$/.test(id) ? id : undefined;
 };
 
 const parse = (text: string): JsonObject | null => {
@@ -306,6 +326,7 @@ const readAnswer = (request: ApiRequest, answer: Answer): JsonObject => {
   throw new AdapterError('refused', `${nameOf(request)}: ${status} ${cut(plainLine(message), 500)}`, {
     status,
     ...(reason === null ? {} : { reason }),
+    ...(body?.['kind'] === 'Status' ? { reply: { status, auditId: answer.auditId ?? null, body } } : {}),
     ...(Number.isFinite(seconds) && seconds > 0 ? { retryAfterSeconds: seconds } : {}),
   });
 };

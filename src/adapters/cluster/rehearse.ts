@@ -60,7 +60,9 @@ const answerOf = (error: unknown): Tried => {
   if (error.kind !== 'refused' || (error.status ?? 500) >= 500 || isBusy(error))
     return notPossible('unanswered', message);
   if (error.status === 403 && deniedIn(message) !== null) return notPossible('forbidden', message);
-  return FORBIDS_DRY_RUN.test(message) ? notPossible('unsupported', message) : refused(message);
+  if (FORBIDS_DRY_RUN.test(message)) return notPossible('unsupported', message);
+  const { reply } = error;
+  return { ok: false, as: { is: 'refused', why: message, ...(reply === null ? {} : { reply }) } };
 };
 
 /** Where nothing may be that nobody has approved: what runs, as what, and who may do what (contract section 7). */

@@ -1,6 +1,7 @@
 // Changes the cluster: the only file that does.
 import { setTimeout as pause } from 'node:timers/promises';
 import { ExecutionPermit } from '../../core/approval/permit.ts';
+import type { ApiReply } from '../../core/model/api-reply.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { ProgramRan } from '../../core/model/program-output.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
@@ -9,7 +10,7 @@ import type { ClusterWriter, WriteAnswer, WriteControl, WriteIntent } from '../.
 import { keyedHash, newHashKey } from '../system/keyed-hash.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun } from './change.ts';
-import type { ClusterClient } from './client.ts';
+import { changesNothing, type ClusterClient } from './client.ts';
 import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
 import type { CarriedOut, PlannedWrite, Running, WriteCheck } from './planned-write.ts';
 import { plannedWrites } from './planned-writes.ts';
@@ -162,6 +163,25 @@ const wasWritten = async (
   }
 };
 
+/** The same client, and what was last answered to a request that changes something, however it ended. */
+const recordReplies = (client: ClusterClient) => {
+  let last: ApiReply | null = null;
+  const { sendForReply } = client;
+  const send: ClusterClient['send'] = async (request, signal) => {
+    if (sendForReply === undefined || changesNothing(request)) return client.send(request, signal);
+    last = null;
+    try {
+      const reply = await sendForReply(request, signal);
+      last = reply;
+      return reply.body;
+    } catch (error) {
+      if (error instanceof AdapterError) last = error.reply;
+      throw error;
+    }
+  };
+  return { client: { ...client, send }, last: () => last };
+};
+
 /**
  * The writer over one cluster. Field manager `blastgate`; nothing is written but what the permit's spec names. `hash` names
  * values that may not be shown; by default under a key of this process alone.
@@ -178,8 +198,17 @@ export function createClusterWriter(
     hash,
     rehearse: (effects, targets, signal) => rehearse(client, effects, targets, hash, signal),
     dryRun: async (permit, intent, signal) => dryRun(client, permit, writesOf(permit, intent), signal),
-    write: async (permit, intent, signal, control = ALONE) =>
-      writeAll(client, permit, writesOf(permit, intent), signal, control),
+    write: async (permit, intent, signal, control = ALONE) => {
+      if (intent.wantsReply !== true) return writeAll(client, permit, writesOf(permit, intent), signal, control);
+      assertGenuine(permit);
+      const recording = recordReplies(client);
+      const writes = plannedWrites(recording.client, permit, intent, hash);
+      const answer = await writeAll(recording.client, permit, writes, signal, control);
+      const reply = recording.last();
+      // A no that was tried again, and found done, is not the answer.
+      const fits = reply !== null && reply.status < 400 === (answer.outcome === 'written');
+      return fits ? { ...answer, heard: reply } : answer;
+    },
     wasWritten: async (permit, intent, signal) => wasWritten(client, permit, writesOf(permit, intent), signal),
   };
 }

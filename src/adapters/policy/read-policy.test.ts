@@ -33,13 +33,14 @@ test('verify is read, and may be left out as in older files', () => {
     },
     breaker: { failures: 2, withinMinutes: 10 },
     writesAtOnce: 1,
+    shadow: [{ agents: ['healer'], namespaces: ['shop-*'], until: '2026-12-24T00:00:00Z' }],
   };
   const lines = Object.entries(more).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   const without = shipped.replace(/\nbreaker:[\s\S]*$/, '\n');
   const withMore = readPolicy(without.replace('verify: {}', lines.join('\n')));
   assert.ok(withMore.ok, JSON.stringify(withMore));
-  const { prometheus, verify: rules, breaker, writesAtOnce } = withMore.policy;
-  assert.deepEqual({ prometheus, verify: rules, breaker, writesAtOnce }, more);
+  const { prometheus, verify: rules, breaker, writesAtOnce, shadow } = withMore.policy;
+  assert.deepEqual({ prometheus, verify: rules, breaker, writesAtOnce, shadow }, more);
   const older = readPolicy(shipped.replace('verify: {}', ''));
   assert.ok(older.ok && older.policy.verify === undefined);
 });
@@ -50,6 +51,36 @@ test('the published schema is the one that is checked', () => {
   assert.ok(validate(parse(shipped)), JSON.stringify(validate.errors));
   assert.ok(!validate({ ...parse(shipped), floors: {} }));
 });
+
+const RULES: readonly (readonly [what: string, rule: string, marked: string, says: RegExp])[] = [
+  ['of blocked', '{needed: 2, tiers: [blocked]}', 'blocked', /what is blocked nobody approves/],
+  ['for nobody', '{needed: 0}', '0}', /write 1, 2 or 3 people/],
+  ['for four', '{needed: 4}', '4}', /write 1, 2 or 3 people/],
+  ['without a number', '{tiers: [dual]}', '{tiers', /needed is missing/],
+  ['of more of a team than in all', '{needed: 1, from: [{team: a, atLeast: 2}]}', 'a, atLeast', /raise needed to 2/],
+  [
+    'with a team twice',
+    '{needed: 2, from: [{team: a, atLeast: 1}, {team: a, atLeast: 1}]}',
+    'a, atLeast: 1}]',
+    /twice/,
+  ],
+  ['open for longer than an approval', '{needed: 1, expiresMinutes: 241}', '241', /240 at most/],
+  ['by an unknown way', '{needed: 1, channels: [pigeon]}', 'pigeon', /write telegram, gitea, http/],
+  ['by no way', '{needed: 1, channels: []}', '[]}', /one channel at least/],
+  ['of an unknown action', '{needed: 1, actions: [explode]}', 'explode', /write actions/],
+  ['with an unknown key', '{needed: 1, team: a}', 'team', /unknown key team/],
+];
+for (const [what, rule, marked, says] of RULES) {
+  test(`a rule of approval ${what} is turned down where it stands`, () => {
+    const text = `${shipped}\napprovals:\n  - ${rule}\n`;
+    const read = readPolicy(text);
+    assert.ok(!read.ok);
+    const [problem] = read.problems;
+    assert.match(problem?.message ?? '', says);
+    const line = text.split('\n')[(problem?.line ?? 0) - 1] ?? '';
+    assert.ok(line.slice((problem?.column ?? 0) - 1).startsWith(marked), `${problem?.column}: ${line}`);
+  });
+}
 
 const CHECKS: readonly (readonly [what: string, check: string, marked: string, says: RegExp])[] = [
   ['a comparison that is none', '{promql: up, is: "= 1"}', '"= 1"', /an operator and a number/],
@@ -159,6 +190,43 @@ suite('refused, with line and column and what to do', () => {
     ['a breaker of no failures', 'failures: 3', 'failures: 0', '0\n  withinMinutes', /1 or more/],
     ['a breaker of a missing time', '  withinMinutes: 30\n', '', 'failures: 3', /withinMinutes is missing/],
     ['no write at once', 'writesAtOnce: 4', 'writesAtOnce: 0 # none', '0 # none', /1 or more/],
+    ['a shadow without an end', 'shadow: []', 'shadow: [{ agents: [a] }]', '{ agents: [a] }', /until is missing/],
+    ['a shadow that ends at no time', 'shadow: []', 'shadow: [{ until: soon }]', 'soon', /a time with its offset/],
+    [
+      'a shadow that ends nobody knows where',
+      'shadow: []',
+      'shadow: [{ until: 2026-12-24T00:00:00 }]',
+      '2026-12-24T00:00:00 }]',
+      /a time with its offset/,
+    ],
+    [
+      'a shadow that ends on no day',
+      'shadow: []',
+      'shadow: [{ until: 2026-13-24T00:00:00Z }]',
+      '2026-13',
+      /a time with its offset/,
+    ],
+    [
+      'a shadow of no agents',
+      'shadow: []',
+      'shadow: [{ agents: [], until: 2026-12-25T00:00:00Z }]',
+      '[], until',
+      /leave agents out/,
+    ],
+    [
+      'a shadow of a namespace that is none',
+      'shadow: []',
+      'shadow: [{ namespaces: [Shop], until: 2026-12-25T00:00:00Z }]',
+      'Shop',
+      /namespace name/,
+    ],
+    [
+      'a shadow of an unknown key',
+      'shadow: []',
+      'shadow: [{ teams: [a], until: 2026-12-25T00:00:00Z }]',
+      'teams',
+      /unknown key teams/,
+    ],
     ['another version', 'version: 1', 'version: 2', '2\n', /write 1/],
     ['a key twice', 'clusters: {}', 'clusters: {}\nversion: 1', 'version: 1\n\n# Added', /unique/],
     ['an alias', 'clusters: {}', 'clusters: *x', '*x', /alias/i],

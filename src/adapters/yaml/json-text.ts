@@ -8,6 +8,8 @@ import { spend, Unreadable } from './go-yaml/unreadable.ts';
 export interface JsonAt {
   readonly value: Json;
   readonly end: number;
+  /** How many keys its text has, those that stand twice counted twice. */
+  readonly keys: number;
 }
 
 /**
@@ -17,12 +19,12 @@ export interface JsonAt {
 export function jsonAt(text: string, from: number, budget: ReadingBudget): JsonAt | null {
   const first = text.charCodeAt(from);
   const isCollection = first === OPEN_BRACE || first === OPEN_BRACKET;
-  const { end, hasUnsureNumber } = isCollection ? collectionAt(text, from, budget) : scalarAt(text, from);
+  const { end, keys, hasUnsureNumber } = isCollection ? collectionAt(text, from, budget) : scalarAt(text, from);
   const piece = text.slice(from, end);
   const value = parsed(piece);
   if (value === undefined) return null;
   if (hasUnsureNumber) throw new Unreadable('a number that would be rounded');
-  return { value: HALF_OF_A_PAIR.test(piece) ? wellFormed(value) : value, end };
+  return { value: HALF_OF_A_PAIR.test(piece) ? wellFormed(value) : value, end, keys };
 }
 
 /** Of a key of a flow mapping YAML reads 1,024 characters. */
@@ -58,6 +60,7 @@ const HALF_OF_A_PAIR = /\\u[dD][89a-fA-F]/;
 /** How far a value reaches if it is JSON at all. */
 interface Extent {
   readonly end: number;
+  readonly keys: number;
   readonly hasUnsureNumber: boolean;
 }
 
@@ -75,7 +78,7 @@ const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const scalarAt = (text: string, from: number): Extent => {
   SCALAR.lastIndex = from;
   const end = text.charCodeAt(from) === QUOTE ? endOfString(text, from) : SCALAR.test(text) ? SCALAR.lastIndex : from;
-  return { end, hasUnsureNumber: false };
+  return { end, keys: 0, hasUnsureNumber: false };
 };
 
 const endOfString = (text: string, from: number): number => {
@@ -91,6 +94,7 @@ const endOfString = (text: string, from: number): number => {
 const collectionAt = (text: string, from: number, budget: ReadingBudget): Extent => {
   let depth = 0;
   let nodes = 1;
+  let keys = 0;
   let hasUnsureNumber = false;
   let at = from;
   do {
@@ -98,13 +102,14 @@ const collectionAt = (text: string, from: number, budget: ReadingBudget): Extent
     const end = code === QUOTE ? endOfString(text, at) : isInNumber(code) ? endOfNumber(text, at) : at + 1;
     if (code === OPEN_BRACE || code === OPEN_BRACKET) depth++;
     else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
-    else if (code === COMMA || code === COLON) nodes++;
+    else if (code === COMMA) nodes++;
+    else if (code === COLON) keys++;
     else if (code !== QUOTE && end > at + 1 && isUnsure(text.slice(at, end))) hasUnsureNumber = true;
     if (depth > MAX_DEPTH) throw new Unreadable('nested too deep');
     at = end;
   } while (depth > 0 && at < text.length);
-  spend(budget, nodes);
-  return { end: at, hasUnsureNumber };
+  spend(budget, nodes + keys);
+  return { end: at, keys, hasUnsureNumber };
 };
 
 /** A digit or one of `+-.eE`. */

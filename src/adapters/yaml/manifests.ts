@@ -29,6 +29,18 @@ export function yamlDocument(text: string, budget: ReadingBudget): Json {
 }
 
 /**
+ * The only document of a text, each key of it once; null for an empty one. Throws Unreadable, where there are several too: the API
+ * server would read the first.
+ */
+export function onlyDocument(text: string, budget: ReadingBudget): Json {
+  const values = partsOf(text)
+    .map((part) => parseFirstDocument(part, budget))
+    .filter((document) => document !== null);
+  if (values.length > 1) throw new Unreadable('several documents');
+  return values[0] === undefined ? null : decode(values[0], budget, 'once');
+}
+
+/**
  * The documents of a file or of standard input, null ones left out: the byte order mark of the file is dropped
  * (cli-runtime visitor.go, FileVisitor), and a text that begins with a brace is JSON until that fails (decoder.go,
  * YAMLOrJSONDecoder). Throws Unreadable where kubectl would not read on: it has done what stands before, then.

@@ -188,6 +188,7 @@ export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
   verify: {},
   breaker: DEFAULT_BREAKER,
   writesAtOnce: DEFAULT_WRITES_AT_ONCE,
+  shadow: [],
 };
 
 /** The default policy, ready, for a cluster that was not named. */

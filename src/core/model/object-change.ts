@@ -1,4 +1,5 @@
 // What a write makes of an object: the difference between the object as read and as the API server's dry run would leave it.
+import type { ApiReply } from './api-reply.ts';
 import type { Json } from './json.ts';
 import type { MutationRefusal } from './mutation-refusal.ts';
 import type { ObjectKey } from './object-ref.ts';
@@ -53,7 +54,8 @@ export interface Unsent extends MutationRefusal {
 export type Rehearsed =
   | { readonly is: 'passed' }
   /** `unsent`: nothing was asked of the server, since kubectl would send nothing to the object as it stands. */
-  | { readonly is: 'refused'; readonly why: string; readonly unsent?: Unsent }
+  /** `reply`: the API server's own words, for whoever sent the request. */
+  | { readonly is: 'refused'; readonly why: string; readonly unsent?: Unsent; readonly reply?: ApiReply }
   /** The gate lacks the right, no answer came, or the request has no dry run (exec, eviction, a webhook that forbids it). */
   | {
       readonly is: 'not-possible';

@@ -53,6 +53,8 @@ export const REFUSAL_CODES = [
   'wrong-digest',
   'digest-required',
   'not-open',
+  'wrong-channel',
+  'reason-required',
   'review-missing',
   'no-such-proposal',
   'expired',
@@ -66,6 +68,15 @@ export const REFUSAL_CODES = [
   'way-back-gone',
   'other-writer',
   'program-unanswered',
+  // of requests through the proxy
+  'path-refused',
+  'header-refused',
+  'body-refused',
+  'secret-read',
+  'stream-refused',
+  'approval-required',
+  'not-done-yet',
+  'too-many-waiting',
 ] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 

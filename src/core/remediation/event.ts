@@ -4,6 +4,7 @@ import type { Proposer } from '../approval/people.ts';
 import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { Decision } from '../decision/decide.ts';
+import type { ArrivedRequest, KeptReply } from '../model/api-reply.ts';
 import type { Instant } from '../model/instant.ts';
 import type { ProgramEnd } from '../model/program-output.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
@@ -22,6 +23,8 @@ export type WriteResult =
       readonly objects: readonly string[];
       /** How a program ended that was run; what it printed only as a hash. */
       readonly ran?: ProgramEnd;
+      /** What the API server answered, where somebody waits for it; its body only as a hash. */
+      readonly reply?: KeptReply;
     }
   | {
       readonly outcome: 'stale';
@@ -31,7 +34,7 @@ export type WriteResult =
       >;
       readonly why: string;
     }
-  | { readonly outcome: 'refused'; readonly why: string; readonly written: number }
+  | { readonly outcome: 'refused'; readonly why: string; readonly written: number; readonly reply?: KeptReply }
   | { readonly outcome: 'unheard'; readonly why: string };
 
 /** All four are always there (contract section 6); `success` means that an issue stands in the forge. */
@@ -51,6 +54,8 @@ export type Event =
       /** The proposer's words; no decision reads them. */
       readonly diagnosis: string | null;
       readonly spec: DeclarativeSpec;
+      /** Of a request that came through the proxy. */
+      readonly arrived?: ArrivedRequest;
     }
   | { readonly event: 'decided'; readonly decision: Decision }
   | { readonly event: 'voted'; readonly vote: Vote }

@@ -4,6 +4,7 @@ import type { Proposer } from '../approval/people.ts';
 import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { Decision } from '../decision/decide.ts';
+import type { ArrivedRequest, KeptReply } from '../model/api-reply.ts';
 import { controllerOfTarget } from '../model/facts.ts';
 import type { Instant } from '../model/instant.ts';
 import type { ProgramEnd } from '../model/program-output.ts';
@@ -35,6 +36,8 @@ export interface Attempt {
   readonly watches: number;
   /** How the program ended that was run; absent where none was, or it is not known. */
   readonly ran?: ProgramEnd;
+  /** What the API server answered, where somebody waits for it. */
+  readonly reply?: KeptReply;
 }
 
 export interface Remediation {
@@ -46,6 +49,8 @@ export interface Remediation {
   readonly proposer: Proposer;
   readonly diagnosis: string | null;
   readonly spec: DeclarativeSpec;
+  /** The request that it came by; absent: it was proposed as a command. */
+  readonly arrived?: ArrivedRequest;
   readonly createdAt: Instant;
   /** Until then approvals count and a forward write may begin. */
   readonly expiresAt: Instant;

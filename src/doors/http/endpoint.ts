@@ -5,7 +5,7 @@ import type { Right } from '../../core/approval/people.ts';
 import { wellFormed } from '../../core/model/well-formed.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import type { Admission } from '../../flow/rate-limit.ts';
-import { callerOf, type Identity } from './identity.ts';
+import { callerOf, type Identity } from '../identity.ts';
 import { laterProblem, problem, refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 

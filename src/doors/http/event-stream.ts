@@ -2,9 +2,9 @@
 import type { Context } from 'hono';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { callerOf, identify } from '../identity.ts';
 import { type App, type RequestVariables, serveEndpoint } from './endpoint.ts';
 import { createEventFanout, EVENT_PAGE, type EventFanout, eventText, type Listener } from './event-fanout.ts';
-import { callerOf, identify } from './identity.ts';
 import { problem } from './problem.ts';
 
 /** How many streams may be open at a time. */

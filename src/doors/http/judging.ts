@@ -3,8 +3,8 @@ import type { z } from '@hono/zod-openapi';
 import type { Command } from '../../core/model/command.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { assess } from '../../flow/requests/assess.ts';
+import type { Identity } from '../identity.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
-import type { Identity } from './identity.ts';
 import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 

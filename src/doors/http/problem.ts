@@ -30,6 +30,8 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   busy: 429,
   'no-right': 403,
   'own-proposal': 403,
+  'wrong-channel': 403,
+  'reason-required': 400,
   'unknown-person': 403,
   'no-such-proposal': 404,
   'already-voted': 409,

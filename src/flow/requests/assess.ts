@@ -5,6 +5,7 @@ import { withHiddenContent } from '../../core/evaluation/hidden-content.ts';
 import type { Judgement } from '../../core/evaluation/judge.ts';
 import { failuresAhead, withSoundRevisions } from '../../core/evaluation/sound-revision.ts';
 import { withStuckPods } from '../../core/evaluation/stuck-pods.ts';
+import type { ApiReply } from '../../core/model/api-reply.ts';
 import type { Command } from '../../core/model/command.ts';
 import { type Effect, isWrite, writesOf } from '../../core/model/effect.ts';
 import { type Facts, missingObject, type PastFailure } from '../../core/model/facts.ts';
@@ -39,8 +40,12 @@ export interface AssessmentRequest {
   readonly incident: string | null;
 }
 
-/** The whole judgement of a command against the live cluster, or why there is none. */
-export async function assess(gate: Gate, question: AssessmentRequest, turn: Turn): Promise<JudgingAnswer<Judgement>> {
+/** The whole judgement of a command against the live cluster, or why there is none; `reply`: the API server's no to its dry run. */
+export async function assess(
+  gate: Gate,
+  question: AssessmentRequest,
+  turn: Turn,
+): Promise<JudgingAnswer<Judgement> & { readonly reply?: ApiReply }> {
   const { command, files, incident, windowSeconds = null } = question;
   const namespace = question.namespace ?? gate.context.namespace;
   const { customResources } = gate.context;
@@ -56,9 +61,11 @@ export async function assess(gate: Gate, question: AssessmentRequest, turn: Turn
   const effects = effectsOf(sound.understanding);
   const again = sound.understanding === understood ? seen : await readFacts(gate, effects, null, signal);
   const { understanding, hidden } = withHiddenContent(sound.understanding, (value) => gate.writer.hash(value));
+  const tried = withHidden(await rehearsalOf(gate, effects, again, signal), hidden);
+  const { rehearsal, reply } = withoutReply(tried);
   const facts = {
     ...again,
-    rehearsal: withHidden(await rehearsalOf(gate, effects, again, signal), hidden),
+    rehearsal,
     missing: [...again.missing, ...sound.missing],
     failures: [
       ...again.failures,
@@ -77,8 +84,18 @@ export async function assess(gate: Gate, question: AssessmentRequest, turn: Turn
     clusterName,
     files,
   };
-  return gate.judging.ask('judge', request, turn);
+  const answer = await gate.judging.ask('judge', request, turn);
+  return reply === undefined ? answer : { ...answer, reply };
 }
+
+/** What is judged are our words for it; the API server's own are for whoever sent the request. */
+const withoutReply = (
+  rehearsal: Rehearsal | null,
+): { readonly rehearsal: Rehearsal | null; readonly reply?: ApiReply } => {
+  if (rehearsal?.forward.is !== 'refused' || rehearsal.forward.reply === undefined) return { rehearsal };
+  const { reply, ...forward } = rehearsal.forward;
+  return { rehearsal: { ...rehearsal, forward }, reply };
+};
 
 const TOO_COMPLEX = { ok: false, refusal: { code: 'too-complex', about: null } } as const;
 

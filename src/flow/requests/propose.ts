@@ -4,6 +4,7 @@ import { whyNotRunnable } from '../../core/action/runnable.ts';
 import type { Proposer } from '../../core/approval/people.ts';
 import { type Decision, refuseAsNotRunnable } from '../../core/decision/decide.ts';
 import type { Judgement } from '../../core/evaluation/judge.ts';
+import type { ApiReply, ArrivedRequest } from '../../core/model/api-reply.ts';
 import { isIncidentId } from '../../core/model/incident.ts';
 import { isTooLarge } from '../../core/model/limits.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
@@ -23,13 +24,21 @@ export interface ProposalRequest extends AssessmentRequest {
   readonly mayStill: () => boolean;
   /** The proposer's words; nothing reads them but people. */
   readonly diagnosis: string | null;
+  /** Of a request that came through the proxy. */
+  readonly arrived?: ArrivedRequest;
 }
 
 export type Proposed =
   /** Stored, decided: `remediation.state` is never `proposed`. `open-already`: the same (incident, digest) was open. */
   | { readonly ok: true; readonly made: 'new' | 'open-already'; readonly remediation: Remediation }
   /** Turned away by the guard, with nothing stored; or stored as refused, since this gate would not run it. */
-  | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
+  | {
+      readonly ok: false;
+      readonly refusal: Refusal;
+      readonly remediation: Remediation | null;
+      /** The API server's own no to the dry run, where that is the refusal. */
+      readonly reply?: ApiReply;
+    };
 
 /** The safety guard, the judgement and the decision. Throws AdapterError only when the store fails: then nothing happened. */
 export async function propose(gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Proposed> {
@@ -46,7 +55,8 @@ export async function propose(gate: Gate, proposal: ProposalRequest, signal: Abo
   if (stored === 'conflict')
     throw new Error(`the proposal for ${proposal.incident} lost ${RACES} races; propose it again`);
   if (!stored.ok || obstacle === null) return stored;
-  return { ok: false, refusal: obstacle, remediation: stored.remediation };
+  const reply = obstacle.code === 'dry-run-refused' ? judged.reply : undefined;
+  return { ok: false, refusal: obstacle, remediation: stored.remediation, ...(reply === undefined ? {} : { reply }) };
 }
 
 /** null: it may be judged. In the order of design section 3. */
@@ -80,9 +90,9 @@ const store = async (
   signal: AbortSignal,
 ): Promise<Proposed | 'conflict'> => {
   const [id, now] = [gate.newId(), nowOf(gate)];
-  const { incident, proposer, diagnosis } = proposal;
+  const { incident, proposer, diagnosis, arrived } = proposal;
   const events: readonly Event[] = [
-    { event: 'proposed', id, incident, proposer, diagnosis, spec },
+    { event: 'proposed', id, incident, proposer, diagnosis, spec, ...(arrived === undefined ? {} : { arrived }) },
     { event: 'decided', decision },
   ];
   const made = applyEvents(null, events, now);

@@ -67,7 +67,7 @@ const checkApproval = (tick: Tick): TickResult | { readonly permit: ExecutionPer
   const { gate, remediation } = tick;
   const now = nowOf(gate);
   const people = gate.people();
-  const minted = mintForward({ ...remediation, people, flags: gate.flags, now });
+  const minted = mintForward({ ...remediation, people, flags: gate.flags, policy: gate.policy.document, now });
   if (minted.ok) return minted;
   // No gate starts without people: the file cannot be read now. Who still counts cannot be decided, so it waits.
   if (people.people.length === 0) {
@@ -138,7 +138,13 @@ export async function writeWithIntent(
   logStep(gate.log, step);
   const revealed = await revealedFor(tick, direction);
   const goesOn = from === 'where it is' ? ({ goesOn: true } as const) : {};
-  const intent = { at: intentOf(step.remediation, direction), revealed, ...goesOn };
+  const waitsForReply = direction === 'forward' && tick.remediation.arrived !== undefined;
+  const intent = {
+    at: intentOf(step.remediation, direction),
+    revealed,
+    ...(waitsForReply ? ({ wantsReply: true } as const) : {}),
+    ...goesOn,
+  };
   const more = direction === 'forward' ? drainSeconds(permit.spec.effects, permit.spec.facts) : 0;
   const isProgram = direction === 'forward' && runsProgram(permit.spec);
   const ended = new AbortController();

@@ -1,4 +1,6 @@
-// The answer of a write → the same as the record holds it: what a program printed is kept beside it, by its hash.
+// The answer of a write → the same as the record holds it: what a program printed, and what the API server answered, are kept beside
+// it, each by its hash.
+import type { ApiReply, KeptReply } from '../../core/model/api-reply.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
 import { canonicalHash } from '../../core/sealed-spec/seal.ts';
@@ -8,13 +10,27 @@ import type { Gate } from '../gate.ts';
 
 /** Kept before the record that names it: an output without a record harms nobody. Throws AdapterError when the store fails. */
 export async function keepOutput(gate: Pick<Gate, 'store'>, answer: WriteAnswer): Promise<WriteResult> {
-  const { program, ...result } = answer;
-  if (program === undefined || result.outcome !== 'written') return result;
+  const { program, heard, ...result } = answer;
+  const kept = heard === undefined ? {} : { reply: await keepReply(gate, heard) };
+  if (result.outcome === 'refused') return { ...result, ...kept };
+  if (result.outcome !== 'written') return result;
+  if (program === undefined) return { ...result, ...kept };
   const { output, wasReady } = program;
-  const hash = canonicalHash(output);
-  // What was run must be kept even while the gate shuts down.
-  const last = new AbortController().signal;
   // as: texts, a number and a boolean are JSON.
-  await gate.store.hidden.keep(new Map([[hash, output as unknown as Json]]), within('store', last));
-  return { ...result, ran: { exitCode: output.exitCode, truncated: output.truncated, output: hash, wasReady } };
+  const hash = await keep(gate, output as unknown as Json);
+  const ran = { exitCode: output.exitCode, truncated: output.truncated, output: hash, wasReady };
+  return { ...result, ran, ...kept };
 }
+
+const keepReply = async (gate: Pick<Gate, 'store'>, { status, auditId, body }: ApiReply): Promise<KeptReply> => ({
+  status,
+  auditId,
+  body: await keep(gate, body),
+});
+
+const keep = async ({ store }: Pick<Gate, 'store'>, value: Json): Promise<string> => {
+  const hash = canonicalHash(value);
+  // What was done must be kept even while the gate shuts down.
+  await store.hidden.keep(new Map([[hash, value]]), within('store', new AbortController().signal));
+  return hash;
+};

@@ -15,6 +15,7 @@ import { sqliteOutbox } from './outbox.ts';
 import { makePrivate } from './private-file.ts';
 import { sqliteRemediations } from './remediations.ts';
 import { migrate, type Tables } from './schema.ts';
+import { sqliteShadow } from './shadow.ts';
 import { sqliteTrail } from './trail.ts';
 
 const FILE = 'blastgate.db';
@@ -47,6 +48,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
         write,
         trying(() => hiddenKey(folder)),
       ),
+      shadow: sqliteShadow(db, write),
       close: async () => {
         await db.destroy();
         lock.close();

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { storeContract } from '../../../../test/contracts/store.contract.ts';
 import { openSqliteStore } from './open.ts';
 
-const GROWING = ['remediations', 'audit', 'outbox', 'outcomes', 'holds', 'failed_objects'];
+const GROWING = ['remediations', 'audit', 'outbox', 'outcomes', 'holds', 'failed_objects', 'shadow_verdicts'];
 
 /** Read whole on purpose, by nothing that a running gate does often: verifying the trail, all outcomes, a migration. */
 const WHOLE = [

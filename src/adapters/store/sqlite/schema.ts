@@ -83,6 +83,16 @@ export interface Tables {
   };
   /** Encrypted (hidden.ts); `hash` names the value and tells nothing of it. */
   readonly hidden: { readonly hash: string; readonly sealed: Uint8Array };
+  /** One row a request that was observed in shadow mode. */
+  readonly shadow_verdicts: { readonly seq: Generated<number>; readonly body: string };
+  /** The cells of their summary, kept with each row. */
+  readonly shadow_counts: {
+    readonly proposer: string;
+    readonly action: string;
+    readonly tier: string;
+    readonly became: string;
+    readonly count: number;
+  };
 }
 
 const first: Migration = {
@@ -359,6 +369,26 @@ const failures: Migration = {
   },
 };
 
+/** What was observed in shadow mode, and its counts. */
+const shadow: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('shadow_verdicts')
+      .addColumn('seq', 'integer', (c) => c.primaryKey().autoIncrement())
+      .addColumn('body', 'text', (c) => c.notNull())
+      .execute();
+    await db.schema
+      .createTable('shadow_counts')
+      .addColumn('proposer', 'text', (c) => c.notNull())
+      .addColumn('action', 'text', (c) => c.notNull())
+      .addColumn('tier', 'text', (c) => c.notNull())
+      .addColumn('became', 'text', (c) => c.notNull())
+      .addColumn('count', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('shadow_counts_cell', ['proposer', 'action', 'tier', 'became'])
+      .execute();
+  },
+};
+
 /** In this order, each once. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-first': first,
@@ -370,6 +400,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '007-failures': failures,
   '008-line-keys': lineKeys,
   '009-places': places,
+  '012-shadow': shadow,
 };
 
 /** Whether a migration was run that this version does not have. */

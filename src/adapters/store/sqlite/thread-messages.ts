@@ -10,6 +10,7 @@ export const PARTS = [
   'controls',
   'trail',
   'hidden',
+  'shadow',
 ] as const satisfies readonly (keyof Store)[];
 export type StorePart = (typeof PARTS)[number];
 

@@ -25,6 +25,7 @@ export async function openSqliteThread(folder: string): Promise<Store> {
     controls: part('controls'),
     trail: part('trail'),
     hidden: part('hidden'),
+    shadow: part('shadow'),
     close: () => calls.close(),
   };
 }

@@ -4,11 +4,14 @@ import { type Json, MAX_DEPTH, setOwnValue } from '../../../core/model/json.ts';
 import { type Mapping, type Node, type Scalar, type Sequence, YAML_TAG } from './nodes.ts';
 import { keyOfFloat } from './numbers.ts';
 import { scalarValue, type Typed, type Value } from './resolve.ts';
-import { spend, Unreadable } from './unreadable.ts';
+import { DuplicateKey, spend, Unreadable } from './unreadable.ts';
 
-/** The JSON of a document; throws Unreadable where go-yaml or the conversion to JSON has an error, and at the limits. */
-export function decode(document: Node, budget: ReadingBudget): Json {
-  return new Decoder(budget).json(document);
+/**
+ * The JSON of a document; throws Unreadable where go-yaml or the conversion to JSON has an error, and at the limits. Of a key that
+ * stands twice the last holds, unless `keys` says that each is to stand once.
+ */
+export function decode(document: Node, budget: ReadingBudget, keys: 'last' | 'once' = 'last'): Json {
+  return new Decoder(budget, keys === 'once').json(document);
 }
 
 type JsonRecord = { [key: string]: Json };
@@ -24,6 +27,7 @@ const MOST_OUT_OF_ALIASES = 0.99;
 
 class Decoder {
   private readonly budget: ReadingBudget;
+  private readonly keysOnce: boolean;
   /** Nodes so far, the document counted as one; and those of them within an alias. */
   private nodes = 1;
   private aliased = 0;
@@ -31,8 +35,9 @@ class Decoder {
   private aliasDepth = 0;
   private readonly openAliases = new Set<Node>();
 
-  constructor(budget: ReadingBudget) {
+  constructor(budget: ReadingBudget, keysOnce: boolean) {
     this.budget = budget;
+    this.keysOnce = keysOnce;
   }
 
   json(node: Node): Json {
@@ -87,12 +92,17 @@ class Decoder {
   /** Pairs in the order of the text, so that of a key that stands twice the last holds, and a merge overrides what stands before. */
   private fill(target: Target, { entries }: Mapping): void {
     this.enter();
+    const seen = this.keysOnce ? new Set<string>() : null;
     for (let at = 0; at < entries.length; at += 2) {
       const key = entries[at];
       const value = entries[at + 1];
       if (key === undefined || value === undefined) continue;
       if (isMerge(key)) this.merge(target, value);
-      else setKey(target, this.key(key), this.json(value));
+      else {
+        const text = setKey(target, this.key(key), this.json(value));
+        if (seen?.has(text)) throw new DuplicateKey(text);
+        seen?.add(text);
+      }
     }
     this.depth--;
   }
@@ -150,11 +160,12 @@ const keyText = (key: Typed): string => {
 };
 
 /** Two keys of different types are two keys to go-yaml, and JSON has one of them at random: such a mapping is not read. */
-const setKey = (target: Target, key: Value, value: Json): void => {
+const setKey = (target: Target, key: Value, value: Json): string => {
   const text = typeof key === 'string' ? key : keyText(key);
   if (typeof key !== 'string') target.typed ??= new Map();
   if (target.typed !== null) noteKey(target.record, target.typed, text, key);
   setOwnValue(target.record, text, value);
+  return text;
 };
 
 /** An integer and a float are two keys even where they are one number; what is no number is another key each time. */

@@ -1,8 +1,11 @@
 // What ends the reading of a text: an error that kubectl has too, or one of the limits that keep a text of 1 MiB under 50 ms.
 import type { ReadingBudget } from '../../../core/model/command.ts';
 
-/** The text, or what this reader cares to read of it, cannot be read. Caught in read-documents.ts, never beyond it. */
+/** The text, or what this reader cares to read of it, cannot be read. Caught in read-documents.ts and in decode-body.ts, never beyond them. */
 export class Unreadable extends Error {}
+
+/** A key stands twice where each is to stand once. */
+export class DuplicateKey extends Unreadable {}
 
 /** Documents of one text. */
 export const MAX_DOCUMENTS = 2_000;

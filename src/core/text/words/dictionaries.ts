@@ -16,6 +16,8 @@ import { hardRulesEn, reasonsEn } from './reasons-en.ts';
 import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
 import { causesEn, lacksEn, refusalsEn, unsentEn } from './refusals-en.ts';
 import { causesZhTw, lacksZhTw, refusalsZhTw, unsentZhTw } from './refusals-zh-tw.ts';
+import { replayEn } from './replay-en.ts';
+import { replayZhTw } from './replay-zh-tw.ts';
 import { reviewEn } from './review-en.ts';
 import { answerWaysEn, reviewStatusEn } from './review-status-en.ts';
 import { answerWaysZhTw, reviewStatusZhTw } from './review-status-zh-tw.ts';
@@ -46,6 +48,7 @@ const en = {
   chatAnswer: chatAnswerEn,
   help: helpEn,
   impact: impactEn,
+  replay: replayEn,
   review: reviewEn,
   reviewStatus: reviewStatusEn,
   terminal: terminalEn,
@@ -75,6 +78,7 @@ const zhTw = {
   chatAnswer: chatAnswerZhTw,
   help: helpZhTw,
   impact: impactZhTw,
+  replay: replayZhTw,
   review: reviewZhTw,
   reviewStatus: reviewStatusZhTw,
   terminal: terminalZhTw,

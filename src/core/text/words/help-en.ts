@@ -95,7 +95,10 @@ export const helpEn = {
         head: 'verify: the trail must contain this line, as a review issue printed it',
       },
     },
-    policy: { summary: 'check a policy file, or test golden cases against it', options: {} },
+    policy: {
+      summary: 'check a policy file, test golden cases against it, or say who could approve a command by it',
+      options: { as: "the agent or person that would propose it: they, and an agent's owner, do not count" },
+    },
     explain: { summary: 'what a code means and what to do about it; without a code, all of them', options: {} },
     doctor: { summary: 'check cluster, store, forge, chat, people and clock', options: {} },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },

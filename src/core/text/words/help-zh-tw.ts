@@ -90,7 +90,10 @@ export const helpZhTw = {
         head: 'verify：紀錄必須包含這一行，如審核 issue 所印',
       },
     },
-    policy: { summary: '檢查政策檔，或以標準案例測試政策', options: {} },
+    policy: {
+      summary: '檢查政策檔、以標準案例測試政策，或說明依政策誰可以核准某指令',
+      options: { as: '將提出此指令的代理程式或人員：其本人與代理程式的負責人不計入' },
+    },
     explain: { summary: '代碼的意義與處理方式；未指定代碼時列出全部', options: {} },
     doctor: { summary: '檢查叢集、資料庫、forge、聊天、人員與時鐘', options: {} },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },

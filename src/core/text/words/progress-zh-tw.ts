@@ -31,8 +31,28 @@ export const progressZhTw = {
     'rolled-back': `${NOTHING_MORE}：已回滾，恢復原狀。`,
     'rollback-failed': '必須由人處理：回滾失敗。',
   },
-  waitsFor: (missing, have, ways, expiresAt) =>
-    `等待${have === 0 ? '' : '另外'} ${missing} 人核准，期限 ${expiresAt}：${ways}。`,
+  waitsFor: (missing, have, conditions, ways, expiresAt) =>
+    `等待${have === 0 ? '' : '另外'} ${missing} 人核准${conditions}，期限 ${expiresAt}：${ways}。`,
+  approvalExplained: {
+    noRule: '政策沒有規則要求多於等級本身的核准。',
+    rules: (places) => `適用政策 approvals 的第 ${places} 條規則。`,
+    nobodyAsked: {
+      blocked: '硬性規則封鎖此動作：不會詢問任何人。',
+      refused: '在詢問任何人之前即被拒絕；`blastgate score` 會說明原因。',
+    },
+    runsAlone: '不詢問任何人即執行。',
+    expires: (minutes) => `開放 ${minutes} 分鐘。`,
+    could: '現在可以核准的人：',
+    nobody: '現在沒有人可以核准。',
+    never: (people, conditions) => `永遠無法核准：即使所有人都同意，仍缺 ${people} 人${conditions}。`,
+  },
+  conditions: {
+    team: (people, team) => `其中 ${people} 人須屬團隊 ${team}`,
+    strongVote: (ways) => `其中一票須經由 ${ways}`,
+    channels: (ways) => `僅採計 ${ways}`,
+    reason: '須附理由',
+    all: (said) => `（${said.join('；')}）`,
+  },
   verdicts: {
     converged: '一切如核准內容且健康。',
     'as-approved': '如核准內容。',

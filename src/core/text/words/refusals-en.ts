@@ -127,6 +127,14 @@ export const refusalsEn = {
     message: 'The proposal takes no more votes.',
     remedy: 'Look at its state with `blastgate status`; propose again where needed.',
   },
+  'wrong-channel': {
+    message: 'The policy does not count approvals that come this way.',
+    remedy: 'Approve in one of the ways that it names.',
+  },
+  'reason-required': {
+    message: 'The policy asks why: an approval without a reason does not count.',
+    remedy: 'Add the reason: `--reason "…"`, or in chat and comments `because …` behind the digest.',
+  },
   'review-missing': {
     message: 'Policy asks for a review issue (`review: required`), and there is none yet.',
     remedy: 'The gate keeps trying; `blastgate doctor` says what the forge lacks. Rejecting is possible at any time.',
@@ -161,6 +169,39 @@ export const refusalsEn = {
     message: 'Whether the program ran, and how it ended, is not known: the connection to it ended before it did.',
     remedy:
       'It may still run: look into the container first (`kubectl exec POD -- ps`), then propose what is left to do. The gate does not run it again.',
+  },
+  // of requests through the proxy
+  'path-refused': {
+    message: 'The proxy does not pass on a request for this address, or it can be read in two ways.',
+    remedy: 'Use the plain path of a kind, without "..", "//", escaped slashes, /watch/ and /proxy/.',
+  },
+  'header-refused': {
+    message: 'A header of the request claims an identity or can be read in two ways.',
+    remedy: 'Leave out Impersonate-… and X-Remote-… headers (kubectl --as): the gate knows you by your token.',
+  },
+  'body-refused': {
+    message: 'The proxy does not take a body of this form.',
+    remedy: 'Send it without Content-Encoding, at most 3 MiB, and none with a GET.',
+  },
+  'secret-read': {
+    message: 'Secrets are not read through the proxy.',
+    remedy: 'Ask a person who may read them; for a workload, refer to the Secret by its name.',
+  },
+  'stream-refused': {
+    message: 'exec, attach, port-forward, cp and …/proxy do not go through the proxy.',
+    remedy: 'Propose a command in a container with `blastgate propose`; for the others ask a person.',
+  },
+  'approval-required': {
+    message: 'People have not agreed yet, and the proxy waits no longer.',
+    remedy: 'Wait with `blastgate status`, then run the same command again: it finds the same proposal.',
+  },
+  'not-done-yet': {
+    message: 'It is approved, the cluster has not answered yet, and the proxy waits no longer.',
+    remedy: 'Look with `blastgate status` before you run anything again: it may still be carried out.',
+  },
+  'too-many-waiting': {
+    message: 'Too many requests of this agent are open at once.',
+    remedy: 'Wait until some have ended, or run fewer at a time.',
   },
 } as const satisfies Dictionary['refusals'];
 

@@ -99,6 +99,14 @@ export const refusalsZhTw = {
     remedy: '請重複指令，並附上摘要值的前 6 位或更多。',
   },
   'not-open': { message: '此提案不再接受投票。', remedy: '請以 `blastgate status` 查看其狀態；必要時重新提出。' },
+  'wrong-channel': {
+    message: '政策不採計由此管道送來的核准。',
+    remedy: '請改由政策所列的管道核准。',
+  },
+  'reason-required': {
+    message: '政策要求說明理由：沒有理由的核准不予採計。',
+    remedy: '請附上理由：`--reason "…"`，或在聊天與留言中於摘要值之後寫 `because …`。',
+  },
   'review-missing': {
     message: '政策要求先有審核 issue（`review: required`），目前尚未建立。',
     remedy: '閘門會持續重試；`blastgate doctor` 會說明 forge 缺少什麼。隨時都可以否決。',
@@ -117,6 +125,39 @@ export const refusalsZhTw = {
   'program-unanswered': {
     message: '不知道程式是否執行過、如何結束：連線比程式先結束。',
     remedy: '程式可能仍在執行：請先查看容器（`kubectl exec POD -- ps`），再提出尚待完成的部分。閘門不會再執行一次。',
+  },
+  // 經由代理伺服器的請求
+  'path-refused': {
+    message: '代理伺服器不轉送此位址的請求，或該位址有兩種讀法。',
+    remedy: '請使用資源類型的一般路徑，不要包含 ".."、"//"、跳脫的斜線、/watch/ 與 /proxy/。',
+  },
+  'header-refused': {
+    message: '請求的標頭宣稱另一個身分，或有兩種讀法。',
+    remedy: '請移除 Impersonate-… 與 X-Remote-… 標頭（kubectl --as）：閘門以您的權杖辨識您。',
+  },
+  'body-refused': {
+    message: '代理伺服器不接受這種形式的內容。',
+    remedy: '請不要使用 Content-Encoding，內容最多 3 MiB，GET 請勿帶內容。',
+  },
+  'secret-read': {
+    message: '不能經由代理伺服器讀取 Secret。',
+    remedy: '請洽有權讀取的人；工作負載請以名稱引用該 Secret。',
+  },
+  'stream-refused': {
+    message: 'exec、attach、port-forward、cp 與 …/proxy 不經過代理伺服器。',
+    remedy: '容器中的指令請以 `blastgate propose` 提案；其他請洽人員處理。',
+  },
+  'approval-required': {
+    message: '人員尚未同意，代理伺服器不再等候。',
+    remedy: '請以 `blastgate status` 等候，之後再執行同一指令：會找到同一個提案。',
+  },
+  'not-done-yet': {
+    message: '已核准，但叢集尚未回覆，代理伺服器不再等候。',
+    remedy: '再次執行任何動作前，請先以 `blastgate status` 查看：它仍可能被執行。',
+  },
+  'too-many-waiting': {
+    message: '此代理程式同時開啟的請求過多。',
+    remedy: '請等部分請求結束，或減少同時執行的數量。',
   },
 } as const satisfies Dictionary['refusals'];
 

@@ -1,6 +1,6 @@
 // Who speaks: a bearer token becomes a person or an agent with rights.
 import { createHash } from 'node:crypto';
-import type { People, Proposer, Right } from '../../core/approval/people.ts';
+import type { People, Proposer, Right } from '../core/approval/people.ts';
 
 export interface Identity {
   readonly proposer: Proposer;

@@ -1,0 +1,18 @@
+// Two kubeconfigs, of the account that reads for agents and of the one that writes, become what the proxy asks.
+import { openCluster } from '../adapters/cluster/client.ts';
+import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
+import { dryRunsOnly, impersonation, openPassage } from '../adapters/cluster/passage.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Nothing is sent yet. Throws an Error that says what to set. */
+export async function connectUpstream(reading: ClusterSource, writing: ClusterSource): Promise<Upstream> {
+  const now = (): number => systemClock.elapsed();
+  const [reads, writes] = [await openPassage(reading, now), await openPassage(writing, now)];
+  const mayActAs = impersonation(await openCluster(reading), now);
+  const dryRuns = dryRunsOnly(writes);
+  return {
+    read: async (request, as, signal) => reads.send(request, (await mayActAs(as, signal)) ? as : null, signal),
+    dryRun: async (request, signal) => dryRuns.send(request, null, signal),
+  };
+}

@@ -1,0 +1,56 @@
+// What the proxy has done, as Prometheus text. Labels are of fixed sets, so that nobody can make a new row.
+export const ROUTE_KINDS = ['read', 'self-review', 'dry-run', 'write', 'refused'] as const;
+export type RouteKind = (typeof ROUTE_KINDS)[number];
+/** What a write was answered with: its own success, a refusal of the API server, come again, or no. */
+export const WRITE_ENDS = ['done', 'api-refused', 'waiting', 'denied'] as const;
+export type WriteEnd = (typeof WRITE_ENDS)[number];
+
+export interface ProxyCounts {
+  /** A request was answered, with this HTTP status. */
+  answered(kind: RouteKind, status: number): void;
+  ended(how: WriteEnd): void;
+  /** Something is open from now on, until what is returned is called. */
+  open(what: 'stream' | 'held'): () => void;
+  text(): string;
+}
+
+const CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
+
+const classOf = (status: number): (typeof CLASSES)[number] =>
+  CLASSES[Math.min(Math.max(Math.floor(status / 100), 2), 5) - 2] ?? '5xx';
+
+export function createProxyCounts(): ProxyCounts {
+  const requests = new Map(ROUTE_KINDS.flatMap((kind) => CLASSES.map((one) => [`${kind} ${one}`, 0] as const)));
+  const writes = new Map(WRITE_ENDS.map((how): [WriteEnd, number] => [how, 0]));
+  const open = { stream: 0, held: 0 };
+  const add = <K>(counts: Map<K, number>, key: K): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
+  return {
+    answered: (kind, status) => add(requests, `${kind} ${classOf(status)}` as const),
+    ended: (how) => add(writes, how),
+    open: (what) => {
+      open[what] += 1;
+      let isOpen = true;
+      return () => {
+        if (isOpen) open[what] -= 1;
+        isOpen = false;
+      };
+    },
+    text: () =>
+      [
+        '# HELP blastgate_proxy_requests_total Requests that the proxy has answered, by what they were and the class of the status.',
+        '# TYPE blastgate_proxy_requests_total counter',
+        ...[...requests].map(([key, count]) => {
+          const [kind, status] = key.split(' ');
+          return `blastgate_proxy_requests_total{kind="${kind}",status="${status}"} ${count}`;
+        }),
+        '# HELP blastgate_proxy_writes_total Answers to writes: done, refused by the API server, come again later, denied.',
+        '# TYPE blastgate_proxy_writes_total counter',
+        ...[...writes].map(([how, count]) => `blastgate_proxy_writes_total{end="${how}"} ${count}`),
+        '# HELP blastgate_proxy_open Requests that are open now: streams that are passed on, and writes that are held.',
+        '# TYPE blastgate_proxy_open gauge',
+        `blastgate_proxy_open{what="stream"} ${open.stream}`,
+        `blastgate_proxy_open{what="held"} ${open.held}`,
+        '',
+      ].join('\n'),
+  };
+}

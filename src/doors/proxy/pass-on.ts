@@ -1,0 +1,31 @@
+// A request that changes nothing → the API server's answer, streamed as it comes, with back-pressure and never parsed.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerResponse } from 'node:http2';
+import { pipeline } from 'node:stream/promises';
+import { answeredHeaders } from './headers.ts';
+
+export type ProxyResponse = ServerResponse | Http2ServerResponse;
+
+/** Aborts when the client has gone, whatever has been answered by then. */
+export function goneSignal(response: ProxyResponse): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+/**
+ * Sends the head at once (a watch may be silent for hours) and the body behind it. What breaks off on one side is broken off on the
+ * other, so that a cut answer is never taken for a whole one. Resolves when it is over, however it ended.
+ */
+export async function streamAnswer(answer: IncomingMessage, response: ProxyResponse): Promise<void> {
+  const status = answer.statusCode ?? 502;
+  // as: both kinds of response take the same two arguments.
+  (response as ServerResponse).writeHead(status, answeredHeaders(answer.headers));
+  // HTTP/2 has sent it by then.
+  if ('flushHeaders' in response) response.flushHeaders();
+  // as: pipeline knows the one, and the other is a Writable too.
+  await pipeline(answer, response as ServerResponse).catch(() => undefined);
+}

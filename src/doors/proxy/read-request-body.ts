@@ -1,0 +1,39 @@
+// The body of a request, whole, within its limits of size and time.
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+
+/** As the API server takes it (apiserver, --max-request-body-bytes of its handlers: 3 MiB). */
+export const MOST_BYTES = 3 * 1024 * 1024;
+/** A body that comes in drops holds a connection and a place: so many seconds, whatever its size. */
+const SLOWEST_MS = 30_000;
+
+export type ReadRequestBody =
+  | { readonly ok: true; readonly body: Buffer }
+  | { readonly ok: false; readonly why: 'too-large' | 'too-slow' | 'encoded' | 'cut' };
+
+/** A body that is compressed is not taken: 3 MiB of it may be gigabytes, and what is judged is what is read. */
+export function readRequestBody(request: IncomingMessage | Http2ServerRequest): Promise<ReadRequestBody> {
+  const { headers } = request;
+  const encoding = headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') return Promise.resolve({ ok: false, why: 'encoded' });
+  if (Number(headers['content-length'] ?? 0) > MOST_BYTES) return Promise.resolve({ ok: false, why: 'too-large' });
+  return new Promise((done) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const end = (read: ReadRequestBody): void => {
+      clearTimeout(timer);
+      request.off('data', take);
+      done(read);
+    };
+    const timer = setTimeout(() => end({ ok: false, why: 'too-slow' }), SLOWEST_MS);
+    const take = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size > MOST_BYTES) end({ ok: false, why: 'too-large' });
+      else chunks.push(chunk);
+    };
+    request.on('data', take);
+    request.once('end', () => end({ ok: true, body: Buffer.concat(chunks) }));
+    request.once('error', () => end({ ok: false, why: 'cut' }));
+    request.once('close', () => end({ ok: false, why: 'cut' }));
+  });
+}

@@ -1,0 +1,73 @@
+// The target of a request line → the one path and query that it can mean, or null. What is sent on is written anew from it, so
+// that the proxy and the API server cannot read it in two ways.
+
+/** A path by its decoded segments, and the query by its decoded pairs. */
+export interface RequestTarget {
+  /** The incident that the address begins with (/incidents/INC); null: none is named. */
+  readonly incident: string | null;
+  readonly segments: readonly string[];
+  /** Whether the path ended in "/": discovery answers at both. */
+  readonly slash: boolean;
+  readonly query: readonly (readonly [string, string])[];
+}
+
+const LONGEST = 16 * 1024;
+
+/** No "#", no space, nothing but ASCII: whoever sends more than a path and a query means something else. */
+const PLAIN = /^\/[!-"$-~]*$/;
+/** Of a decoded segment: neither of what separates nor of what decodes again, no control, nothing but ASCII. */
+const SEGMENT = /^[!-$&-.0-[\]-~]+$/;
+
+const decoded = (text: string): string | null => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+};
+
+/** null: absolute (http://…), with "//", "." or "..", an escaped slash or percent sign, a broken escape, or too long. */
+export function readTarget(raw: string): RequestTarget | null {
+  if (raw.length > LONGEST || !PLAIN.test(raw)) return null;
+  const mark = raw.indexOf('?');
+  const [path, search] = mark < 0 ? [raw, ''] : [raw.slice(0, mark), raw.slice(mark + 1)];
+  const slash = path.length > 1 && path.endsWith('/');
+  const parts = path === '/' ? [] : path.slice(1, slash ? -1 : undefined).split('/');
+  const segments: string[] = [];
+  for (const part of parts) {
+    const segment = decoded(part);
+    if (segment === null || !SEGMENT.test(segment) || segment === '.' || segment === '..') return null;
+    segments.push(segment);
+  }
+  const query = readQuery(search);
+  if (query === null) return null;
+  const [first, incident, ...rest] = segments;
+  return first === 'incidents' && incident !== undefined
+    ? { incident, segments: rest, slash, query }
+    : { incident: null, segments, slash, query };
+}
+
+/** A ";" separates for some and not for others (Go drops such a pair), so there is none. */
+const readQuery = (search: string): readonly (readonly [string, string])[] | null => {
+  const pairs: (readonly [string, string])[] = [];
+  for (const pair of search === '' ? [] : search.split('&')) {
+    if (pair.includes(';')) return null;
+    const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
+    const [key, text] = [decoded(name), decoded(value.join('='))];
+    if (key === null || text === null) return null;
+    if (key !== '') pairs.push([key, text]);
+  }
+  return pairs;
+};
+
+/** The path and query as they are sent on. */
+export function writeTarget({ segments, slash, query }: Omit<RequestTarget, 'incident'>): string {
+  const path = `/${segments.map((one) => encodeURIComponent(one).replaceAll('%3A', ':')).join('/')}${slash ? '/' : ''}`;
+  const pairs = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}
+
+/** All values of a parameter. */
+export function queryValues({ query }: Pick<RequestTarget, 'query'>, name: string): readonly string[] {
+  return query.filter(([key]) => key === name).map(([, value]) => value);
+}

@@ -1,0 +1,80 @@
+// What the proxy says by itself → a Kubernetes Status, as kubectl and the clients read it.
+import type { Refusal } from '../../core/model/refusal.ts';
+import { describeRefusal } from '../../core/text/describe.ts';
+import { maskText } from '../../core/text/mask.ts';
+import type { Lang } from '../../core/text/words/lang.ts';
+
+/** An answer of the proxy's own. */
+export interface ProxyAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The reasons of Kubernetes (apimachinery, metav1.StatusReason) that the proxy's answers have, and one of its own. */
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  405: 'MethodNotAllowed',
+  413: 'RequestEntityTooLarge',
+  415: 'UnsupportedMediaType',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};
+
+export interface StatusWords {
+  readonly status: number;
+  readonly message: string;
+  /** Our code, where there is one: programs read it as the reason of a cause. */
+  readonly code?: string;
+  readonly reason?: string;
+  /** Names the proposal for programs. */
+  readonly proposal?: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** A Failure. kubectl prints `message`; it resends only what has Retry-After. */
+export function statusAnswer(words: StatusWords): ProxyAnswer {
+  const { status, message, code, reason = REASONS[status] ?? 'Unknown', proposal, retryAfterSeconds } = words;
+  const body = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message: maskText(message),
+    reason,
+    details: {
+      ...(proposal === undefined ? {} : { group: 'blastgate', kind: 'proposals', name: proposal }),
+      ...(code === undefined ? {} : { causes: [{ reason: code, message: maskText(message) }] }),
+      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    },
+    code: status,
+  };
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    },
+    body: `${JSON.stringify(body)}\n`,
+  };
+}
+
+/** A refusal with its code, its words and what to do instead. */
+export function refusalAnswer(
+  refusal: Refusal,
+  lang: Lang,
+  more: Omit<StatusWords, 'message' | 'code'> = { status: 403 },
+): ProxyAnswer {
+  const { code, message, remedy } = describeRefusal(refusal, lang);
+  return statusAnswer({
+    ...more,
+    code,
+    message: `blastgate: ${message}${remedy === null ? '' : ` ${remedy}`} (${code})`,
+  });
+}
