@@ -25,6 +25,7 @@ export const CLI_COMMANDS = {
   resume: entry(async () => (await proposals()).resumeCommand),
   audit: entry(async () => (await import('./cli/commands/audit.ts')).auditCommand),
   policy: entry(async () => (await import('./cli/commands/policy.ts')).policyCommand),
+  replay: entry(async () => (await import('./cli/commands/replay.ts')).replayCommand),
   explain: entry(async () => (await import('./cli/commands/explain.ts')).explainCommand),
   doctor: entry(async () => (await import('./cli/commands/doctor.ts')).doctorCommand),
   token: entry(async () => (await import('./cli/commands/token.ts')).tokenCommand),

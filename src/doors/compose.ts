@@ -7,7 +7,6 @@ import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
 import type { Json } from '../core/model/json.ts';
-import type { Resource } from '../core/model/resource.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
@@ -23,8 +22,9 @@ import type { Store } from '../ports/store.ts';
 import { exposures } from './exposure.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
+import { knownKinds } from './known-kinds.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
-import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
+import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
@@ -89,7 +89,6 @@ export class CannotStart extends Error {
 }
 
 const DRAIN_MS = 5_000;
-const DISCOVERY_EVERY_MS = 60_000;
 
 const NOBODY_NAMED = { people: { people: [], agents: [] }, problems: [] };
 
@@ -113,7 +112,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
-  const kinds = knownKinds(cluster, log);
+  const kinds = knownKinds(cluster.discoverKinds, systemClock, log);
   const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
@@ -140,6 +139,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
       get customResources() {
         return kinds.now();
       },
+      lookForKinds: kinds.lookAgain,
     },
     judging,
     rates: {
@@ -209,27 +209,6 @@ const warnOfForge = async ({ log, people }: Gate, forge: ReviewForge, signal: Ab
     if (signal.aborted) return;
     log.warn('review_forge_unusable', { problem: error instanceof Error ? error.message : 'unknown' });
   }
-};
-
-/** The kinds that discovery adds, looked at again every minute; until the first answer only the built-in ones are known. */
-const knownKinds = (cluster: Pick<OpenedCluster, 'discoverKinds'>, log: Log) => {
-  let kinds: readonly Resource[] = [];
-  return {
-    now: () => kinds,
-    refresh: async (signal: AbortSignal): Promise<void> => {
-      while (!signal.aborted) {
-        try {
-          const { resources, silent } = await cluster.discoverKinds(within('read', signal));
-          kinds = resources;
-          if (silent.length > 0) log.warn('discovery_incomplete', { silent: [...silent] });
-        } catch (error) {
-          if (!signal.aborted)
-            log.warn('discovery_failed', { error: error instanceof Error ? error.message : 'unknown' });
-        }
-        await systemClock.sleep(DISCOVERY_EVERY_MS, signal);
-      }
-    },
-  };
 };
 
 /** The HTTP door with what it is asked beside the API: readiness and metrics. Throws CannotStart. */

@@ -202,16 +202,6 @@ const readListen = (name: string, text: string, problems: string[]): { host: str
   return { host: (match[1] ?? match[2] ?? '') || '127.0.0.1', port };
 };
 
-/** Names alone: by whatever port a gate is reached, it is the same gate. */
-const readHosts = (text: string, problems: string[]): readonly string[] => {
-  const names = text.split(/[\s,]+/).filter((name) => name !== '');
-  for (const name of names) {
-    if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name))
-      problems.push(`BLASTGATE_HOSTS holds "${name}"; write host names without scheme or port, as gate.example.org`);
-  }
-  return names.map((name) => name.toLowerCase());
-};
-
 /** The rest of the settings means nothing without a listener, and says so rather than be forgotten. */
 const PROXY_ONLY = [
   'BLASTGATE_TLS_CERT',
@@ -261,6 +251,16 @@ const readWait = (text: string, problems: string[]): number => {
   if (/^\d{1,3}$/.test(text) && seconds >= 1 && seconds <= MOST_WAIT_SECONDS) return seconds;
   problems.push(`BLASTGATE_PROXY_WAIT is "${text}"; write whole seconds from 1 to ${MOST_WAIT_SECONDS}`);
   return MOST_WAIT_SECONDS;
+};
+
+/** Names alone: by whatever port a gate is reached, it is the same gate. */
+const readHosts = (text: string, problems: string[]): readonly string[] => {
+  const names = text.split(/[\s,]+/).filter((name) => name !== '');
+  for (const name of names) {
+    if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name))
+      problems.push(`BLASTGATE_HOSTS holds "${name}"; write host names without scheme or port, as gate.example.org`);
+  }
+  return names.map((name) => name.toLowerCase());
 };
 
 const readLang = (text: string, problems: string[]): Lang => {

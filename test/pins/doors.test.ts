@@ -20,7 +20,7 @@ const PINNED_REFUSALS = `
   no-right no-such-proposal no-targets not-done-yet not-found not-kubectl not-open nothing-to-do other-cluster other-writer
   own-proposal path-refused paused pre-image-changed program-unanswered rate-limited raw-request reason-required review-missing
   rollout-paused secret-read shell-syntax stream-refused targets-changed tier-raised too-complex too-large too-many-waiting
-  uid-changed unknown-command unknown-flag unknown-kind unknown-person unknown-word unreadable-line unseen-content
+  uid-changed unknown-command unknown-flag unknown-kind unknown-person unknown-word unreadable-line unreadable-request unseen-content
   update-on-delete usage-error way-back-gone wrapper wrong-channel wrong-digest
 `;
 

@@ -11,7 +11,7 @@ import type { Mutation } from '../../core/model/mutation.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
 import type { ObjectRef } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { type ApiRequest, type ClusterClient, type ContentType, getJson } from './client.ts';
+import { type ClusterClient, type ClusterRequest, type ContentType, getJson } from './client.ts';
 import { textAt } from './json-at.ts';
 import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
 
@@ -137,6 +137,11 @@ export async function readExisting(
   };
 }
 
+/** The same once the object is gone that stands there now; what it is made of besides stays. */
+export function withoutOld(now: Existing): Existing {
+  return { ...now, object: null, source: now.source === now.object ? null : now.source };
+}
+
 /** The object must still be the one just read, untouched since: another makes the API server answer 409. */
 const bound = (body: Json, type: string, object: JsonObject | null): Json => {
   const [uid, resourceVersion] = [
@@ -173,7 +178,7 @@ const debuggerName = (mutation: Mutation, pod: JsonObject | null): string => {
 
 /** The request, null where nothing is left to send, or why kubectl would send none. */
 export type Asked =
-  | { readonly ok: true; readonly request: ApiRequest | null }
+  | { readonly ok: true; readonly request: ClusterRequest | null }
   | { readonly ok: false; readonly why: Extract<MutationAnswer, { readonly ok: false }>['why'] };
 
 /** The request that makes it so, bound to the object as it stands. */
@@ -203,7 +208,7 @@ export function requestOf({ effect }: Mutating, now: Existing): Asked {
 }
 
 /** The patch that gives the changed fields their values from before; null where it cannot be made. */
-export function requestBack({ fields }: ObjectChange, now: Existing, revealed: Revealed): ApiRequest | null {
+export function requestBack({ fields }: ObjectChange, now: Existing, revealed: Revealed): ClusterRequest | null {
   const { object, path } = now;
   if (object === null || path === null) return null;
   const operations = restoring(object, fields, revealed);

@@ -4,12 +4,14 @@ import type { JsonObject } from '../../core/model/json.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
 import type { ProgramRan } from '../../core/model/program-output.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
-import type { ApiRequest } from './client.ts';
+import type { ClusterRequest } from './client.ts';
 import { textAt } from './json-at.ts';
 
 /** What a write needs to know beside its object. */
 export interface Sealed {
   readonly change: ObjectChange;
+  /** The uid of the object that stood in its place, which goes first; null: none did. */
+  readonly replaces: string | null;
   /** Of the spec: names what the server would name, so that a lost answer can be looked up. */
   readonly digest: string;
   readonly hash: Hiding['hash'];
@@ -26,7 +28,7 @@ type Refused = WriteResult & { readonly outcome: 'refused' };
 export type WriteCheck =
   | {
       readonly kind: 'due';
-      readonly request: ApiRequest;
+      readonly request: ClusterRequest;
       /** What the answer shows that was not approved; null: nothing. */
       readonly differs: (answer: JsonObject) => string | null;
     }

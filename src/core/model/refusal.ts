@@ -23,6 +23,7 @@ export const REFUSAL_CODES = [
   'invalid-name',
   'identity-flag',
   'raw-request',
+  'unreadable-request',
   'interactive',
   'unseen-content',
   'host-file',

@@ -16,6 +16,7 @@ import { commandOfBody, filesOfBody } from './judging.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
 import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
+import { shadowNoticeOf } from './shadow.ts';
 
 /** Judging may ask a slow cluster; a client that hangs up does not stop what has begun. */
 const PROPOSE_MS = 60_000;
@@ -103,9 +104,11 @@ export function serveProposals(app: App, gate: Gate): void {
       const damaged = [...unreadable, ...shown.flatMap((one) => (typeof one === 'string' ? [one] : []))];
       if (damaged.length > 0) gate.log.error('proposals_unreadable', { proposals: damaged });
       if (next !== null) c.header('link', nextLink(c.req.url, cursorText(next)));
+      const notice = shadowNoticeOf(gate);
       return c.json({
         proposals: shown.filter((one) => typeof one !== 'string'),
         ...(damaged.length === 0 ? {} : { unreadable: damaged }),
+        ...(notice === null ? {} : { notice }),
         next: next === null ? null : cursorText(next),
       });
     },

@@ -40,16 +40,16 @@ const Id = z
 export const IdInput = z.strictObject({ id: Id });
 
 /** A call is answered before the 60 s after which clients give up, with some to spare. */
-export const MOST_TOOL_WAIT_SECONDS = 45;
+export const MOST_WAITED_SECONDS = 45;
 export const WaitInput = z.strictObject({
   id: Id,
   seconds: z
     .int()
     .min(0)
-    .max(MOST_TOOL_WAIT_SECONDS)
+    .max(MOST_WAITED_SECONDS)
     .optional()
     .describe(
-      `How long to wait at most: 0 to ${MOST_TOOL_WAIT_SECONDS}, 30 if not given. Ask again as often as you like.`,
+      `How long to wait at most: 0 to ${MOST_WAITED_SECONDS}, 30 if not given. Ask again as often as you like.`,
     ),
 });
 export const ListInput = z.strictObject({

@@ -114,7 +114,7 @@ const getProposal = tool({
 const waitForProposal = tool({
   name: 'wait_for_proposal',
   title: 'Wait for a proposal',
-  description: `Waits until people have decided about a proposal, or until one that runs has ended, and answers within ${schemas.MOST_TOOL_WAIT_SECONDS} seconds either way. Ask again while "settled" is false.`,
+  description: `Waits until people have decided about a proposal, or until one that runs has ended, and answers within ${schemas.MOST_WAITED_SECONDS} seconds either way. Ask again while "settled" is false.`,
   input: schemas.WaitInput,
   output: schemas.WaitOutput,
   annotations: READS,

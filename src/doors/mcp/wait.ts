@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/model/json.ts';
 import { isFinal, isState } from '../../core/remediation/state.ts';
 import { fieldText } from '../json-field.ts';
 import type { GateAnswer } from '../terminal/gate-client.ts';
-import { MOST_TOOL_WAIT_SECONDS } from './schemas.ts';
+import { MOST_WAITED_SECONDS } from './schemas.ts';
 import type { ToolCall } from './tool.ts';
 
 const LOOK_EVERY_MS = 1000;
@@ -39,11 +39,11 @@ export type Waited =
 export async function waitFor(id: string, seconds: number, call: ToolCall): Promise<Waited> {
   const { gate, clock, ending } = call.backend;
   const began = clock.now();
-  const total = Math.min(seconds, MOST_TOOL_WAIT_SECONDS);
-  const until = began + Math.min(total * 1000, MOST_TOOL_WAIT_SECONDS * 1000 - RESERVE_MS);
+  const total = Math.min(seconds, MOST_WAITED_SECONDS);
+  const until = began + Math.min(total * 1000, MOST_WAITED_SECONDS * 1000 - RESERVE_MS);
   const signal = AbortSignal.any([call.signal, ending]);
   const look = (name: string): Promise<GateAnswer> => {
-    const left = began + MOST_TOOL_WAIT_SECONDS * 1000 - ANSWER_MS - clock.now();
+    const left = began + MOST_WAITED_SECONDS * 1000 - ANSWER_MS - clock.now();
     const deadline = clock.deadline(Math.max(0, Math.min(LOOK_MS, left)));
     return gate.call(
       'GET',

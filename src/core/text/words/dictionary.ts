@@ -19,6 +19,7 @@ import type { ReplayWords } from './replay.ts';
 import type { ReviewWords } from './review.ts';
 import type { AnswerWaysWords, ReviewStatusWords } from './review-status.ts';
 import type { Sentence } from './sentence.ts';
+import type { ShadowWords } from './shadow.ts';
 import type { TerminalWords } from './terminal.ts';
 
 /** What one effect makes true, by what it changes. */
@@ -167,6 +168,7 @@ export interface Dictionary extends CodeSentences {
   readonly replay: ReplayWords;
   readonly review: ReviewWords;
   readonly reviewStatus: ReviewStatusWords;
+  readonly shadow: ShadowWords;
   readonly terminal: TerminalWords;
   readonly ways: AnswerWaysWords;
 }

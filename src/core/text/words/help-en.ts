@@ -23,6 +23,7 @@ export const helpEn = {
     policy: 'a policy file in place of BLASTGATE_POLICY or the built-in policy',
     namespace: 'the namespace where the command names none',
     command: 'the command as one line of shell, in place of the words behind --',
+    request: 'a file with a request to the Kubernetes API as one JSON object, in place of a command',
     stdin: 'reads one command a line from standard input and prints one JSON object a line',
     help: 'prints this text',
   },
@@ -79,6 +80,7 @@ export const helpEn = {
     outcomes: {
       summary: 'how the actions that reached the cluster went',
       options: {
+        shadow: 'what was only observed in shadow mode, by what the gate would have said',
         limit: 'so many a page: 1 to 200, 50 if not given',
         cursor: 'the next page, as the last line of the page before names it',
       },
@@ -98,6 +100,13 @@ export const helpEn = {
     policy: {
       summary: 'check a policy file, test golden cases against it, or say who could approve a command by it',
       options: { as: "the agent or person that would propose it: they, and an agent's owner, do not count" },
+    },
+    replay: {
+      summary: 'read audit logs, and count what a gate would have said to each action in them',
+      options: {
+        against: 'a second policy file: also prints each tier that differs from it, with its reasons',
+        html: 'also writes the report to this file, as one page that needs no network',
+      },
     },
     explain: { summary: 'what a code means and what to do about it; without a code, all of them', options: {} },
     doctor: { summary: 'check cluster, store, forge, chat, people and clock', options: {} },

@@ -23,6 +23,7 @@ export const helpZhTw = {
     policy: '政策檔，取代 BLASTGATE_POLICY 或內建政策',
     namespace: '指令未指明命名空間時使用的命名空間',
     command: '以一行 shell 寫出的指令，取代 -- 之後的字詞',
+    request: '存有一個 Kubernetes API 請求（一個 JSON 物件）的檔案，用來代替指令',
     stdin: '由標準輸入每行讀取一個指令，每行輸出一個 JSON 物件',
     help: '顯示這段說明',
   },
@@ -76,7 +77,11 @@ export const helpZhTw = {
     cancel: { summary: '在核准前撤回提案', options: {} },
     outcomes: {
       summary: '已寫入叢集的動作結果如何',
-      options: { limit: '每頁筆數：1 到 200，未指定時為 50', cursor: '下一頁，如前一頁最後一行所示' },
+      options: {
+        shadow: '影子模式中只觀察的請求，依閘門原本會給的判定',
+        limit: '每頁筆數：1 到 200，未指定時為 50',
+        cursor: '下一頁，如前一頁最後一行所示',
+      },
     },
     pause: { summary: '不再開始新的動作；回滾照常進行', options: {} },
     resume: { summary: '重新開始工作', options: {} },
@@ -93,6 +98,13 @@ export const helpZhTw = {
     policy: {
       summary: '檢查政策檔、以標準案例測試政策，或說明依政策誰可以核准某指令',
       options: { as: '將提出此指令的代理程式或人員：其本人與代理程式的負責人不計入' },
+    },
+    replay: {
+      summary: '讀取稽核日誌，統計閘門對其中每個操作會如何回應',
+      options: {
+        against: '第二個政策檔：並列出與它不同的每個層級及原因',
+        html: '並將報告寫入此檔案，成為一個不需網路的頁面',
+      },
     },
     explain: { summary: '代碼的意義與處理方式；未指定代碼時列出全部', options: {} },
     doctor: { summary: '檢查叢集、資料庫、forge、聊天、人員與時鐘', options: {} },

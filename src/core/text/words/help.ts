@@ -16,6 +16,7 @@ export const HELPED_COMMANDS = [
   'resume',
   'audit',
   'policy',
+  'replay',
   'explain',
   'doctor',
   'token',
@@ -44,6 +45,7 @@ export interface HelpWords {
     readonly policy: string;
     readonly namespace: string;
     readonly command: string;
+    readonly request: string;
     readonly stdin: string;
     readonly help: string;
   };

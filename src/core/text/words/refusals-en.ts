@@ -44,6 +44,11 @@ export const refusalsEn = {
     remedy: 'Leave it out: the gate uses its own cluster and identity.',
   },
   'raw-request': { message: 'A raw request is never run.', remedy: 'Use the typed command for the same object.' },
+  'unreadable-request': {
+    message: 'The request cannot be read for certain, so that the API server might read it otherwise.',
+    remedy:
+      'Send a request of the Kubernetes API with each key and parameter once, or the kubectl command for the same.',
+  },
   interactive: { message: 'An interactive command is never run.', remedy: 'Use a command that needs no terminal.' },
   'unseen-content': {
     message: 'The content of a manifest is not part of the proposal.',

@@ -35,6 +35,10 @@ export const refusalsZhTw = {
     remedy: '請移除該旗標：閘門使用自己的叢集與身分。',
   },
   'raw-request': { message: '原始請求一律不執行。', remedy: '請對同一物件使用具型別的指令。' },
+  'unreadable-request': {
+    message: '無法確定地讀懂此請求，API 伺服器可能有不同的解讀。',
+    remedy: '請送出每個鍵與參數只出現一次的 Kubernetes API 請求，或改用做同一件事的 kubectl 指令。',
+  },
   interactive: { message: '互動式指令一律不執行。', remedy: '請使用不需要終端機的指令。' },
   'unseen-content': { message: '提案未附上清單內容。', remedy: '請隨提案送出檔案。' },
   'host-file': {

@@ -6,7 +6,8 @@ import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
 import { type Difference, differencesOf, type GoldenCase } from '../../../core/blast-radius/golden-case.ts';
 import type { Policy } from '../../../core/blast-radius/policy.ts';
 import { score } from '../../../core/blast-radius/score.ts';
-import { understand } from '../../../core/command/understand.ts';
+import { commandWords } from '../../../core/model/command.ts';
+import { understandCommand } from '../../../core/request/understand-command.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { loadPolicy, PolicyUnusable, readPolicyFile } from '../../policy-file.ts';
 import {
@@ -99,13 +100,12 @@ const test = async (paths: readonly string[], input: CommandInput, terminal: Ter
 };
 
 const answerTo = ({ command, namespace, files, facts }: GoldenCase, policy: Policy) =>
-  score(understand(command, { namespace, files, customResources: [], readDocuments }), facts, policy);
+  score(understandCommand(command, { namespace, files, customResources: [], readDocuments }), facts, policy);
 
 /** Expected and got side by side. */
 const inWords = (file: string, { command }: GoldenCase, differences: readonly Difference[]): string => {
-  const said = command.kind === 'line' ? command.line : command.argv.join(' ');
   const rows = differences.map(
     ({ what, expected, got }) => `    ${what.padEnd(12)}expected  ${expected}\n${' '.repeat(16)}got       ${got}`,
   );
-  return `${file}: ${plainLine(said)}\n${rows.join('\n')}\n`;
+  return `${file}: ${plainLine(commandWords(command))}\n${rows.join('\n')}\n`;
 };

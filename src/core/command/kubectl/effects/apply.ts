@@ -1,5 +1,6 @@
 // Whole objects from manifests: create -f, apply with its prune and force, replace with its force.
-import type { Effect, Trait } from '../../../model/effect.ts';
+import type { ActionKind, Effect, Trait } from '../../../model/effect.ts';
+import type { JsonObject } from '../../../model/json.ts';
 import { type Refusal, undecided } from '../../../model/refusal.ts';
 import { editsOfObject } from '../body/patch.ts';
 import type { BodyChanges } from '../body/read-body.ts';
@@ -25,9 +26,17 @@ import { selectionByFlags } from './selection.ts';
 import { sentByApply, sentByCreate, sentByReplace } from './sent-manifests.ts';
 import { refusedKinds } from './targets.ts';
 
-/** A patch of this manifest alone never is a lesser kind: it states the whole object. Some kinds are a grant whatever. */
-const kindUnless = (kind: 'create' | 'apply') => (reading: BodyChanges) =>
-  reading.patchKind === 'grant' || reading.patchKind === 'exec' ? reading.patchKind : kind;
+/** A whole object never is a lesser kind of patch. Some kinds are a grant whatever. */
+export function kindUnless(kind: 'create' | 'apply'): (reading: BodyChanges) => ActionKind {
+  return ({ patchKind }) => (patchKind === 'grant' || patchKind === 'exec' ? patchKind : kind);
+}
+
+/** What making an object is; asking the API server something is a read. */
+export function creationKind(kind: Kind, reading: BodyChanges): ActionKind {
+  if (isReview(kind)) return 'read';
+  if (kind.resource.name === 'horizontalpodautoscalers' && reading.patchKind !== 'grant') return 'autoscale';
+  return kindUnless('create')(reading);
+}
 
 const isReview = ({ resource }: Kind): boolean =>
   resource.group === 'authorization.k8s.io' || resource.name === 'selfsubjectreviews';
@@ -36,6 +45,11 @@ const isReview = ({ resource }: Kind): boolean =>
 const RUNS = new Set(['pods', 'jobs', 'cronjobs', 'deployments']);
 
 const runs = ({ resource, known }: Kind): boolean => known === 'built-in' && RUNS.has(resource.name);
+
+/** Whether a new object runs a command that its body spells out. */
+export function runsOwnCommand(kind: Kind, body: JsonObject): boolean {
+  return runs(kind) && COMMAND_IN_BODY.test(JSON.stringify(body['spec'] ?? null));
+}
 
 /** Creating one object. */
 const creates = (command: KubectlCommand, manifest: Manifest, traits: readonly Trait[]): CommandEffects => {
@@ -46,11 +60,7 @@ const creates = (command: KubectlCommand, manifest: Manifest, traits: readonly T
     subresource: null,
     selector: null,
     traits,
-    kindOf: (reading) => {
-      if (isReview(kind)) return 'read';
-      if (kind.resource.name === 'horizontalpodautoscalers' && reading.patchKind !== 'grant') return 'autoscale';
-      return kindUnless('create')(reading);
-    },
+    kindOf: (reading) => creationKind(kind, reading),
     mutation: sentByCreate(command, manifest),
   });
 };
@@ -80,8 +90,7 @@ const makeFiles = (command: KubectlCommand): CommandEffects => {
   const made = concatAll([
     ...objects.map((manifest) => {
       const result = creates(command, manifest, []);
-      const runsCommand = runs(manifest.kind) && hasCommand(result, manifest);
-      return runsCommand ? withTrait(result, 'explicit-command') : result;
+      return runsOwnCommand(manifest.kind, manifest.body) ? withTrait(result, 'explicit-command') : result;
     }),
     refusalsOnly(refusals),
     unknownKinds(command, objects),
@@ -91,8 +100,6 @@ const makeFiles = (command: KubectlCommand): CommandEffects => {
 };
 
 const COMMAND_IN_BODY = /"(?:command|args)":\[[^\]]/;
-const hasCommand = (_outcome: CommandEffects, { body }: Manifest): boolean =>
-  COMMAND_IN_BODY.test(JSON.stringify(body['spec'] ?? null));
 
 const withTrait = (result: CommandEffects, trait: Trait): CommandEffects => ({
   ...result,
@@ -198,6 +205,12 @@ const forces = (command: KubectlCommand, manifest: Manifest, grace: number | nul
   return effectsOnly([writeEffect(command, kind, namespace, name ?? '*', deletes(kind.resource, deletion, []))]);
 };
 
+/** kubectl 1.36, pkg/cmd/apply/patcher.go: what the API server would not have changed is deleted and made anew. */
+const onlyIfInvalid = (result: CommandEffects): CommandEffects => ({
+  ...result,
+  effects: result.effects.map((effect) => ({ ...effect, onlyIf: 'invalid' })),
+});
+
 /** apply: a patch that states the wanted object, by either side. A dry run forces nothing. */
 export function apply(command: KubectlCommand): CommandEffects {
   const manifests = manifestsOf(command);
@@ -217,9 +230,8 @@ export function apply(command: KubectlCommand): CommandEffects {
       kindOf: kindUnless('apply'),
       mutation: sentByApply(command, manifest),
     });
-    return forced
-      ? concat(concat(written, forces(command, manifest, grace)), creates(command, manifest, traits))
-      : written;
+    if (!forced) return written;
+    return concat(written, onlyIfInvalid(concat(forces(command, manifest, grace), creates(command, manifest, traits))));
   });
   const applied = concatAll([
     ...results,
