@@ -5,7 +5,7 @@ import type { Reason, ReasonCode } from '../model/reason.ts';
 import { compareTiers, type Tier } from '../model/tier.ts';
 import { maskRadius, maskText } from '../text/mask.ts';
 import { actorClassOf } from './actor-class.ts';
-import type { LoggedJudgement } from './judge-logged.ts';
+import type { CannotTell, LoggedJudgement } from './judge-logged.ts';
 import type { LoggedEvent } from './logged-event.ts';
 import type { LoggedRequest } from './logged-request.ts';
 import {
@@ -63,10 +63,10 @@ const asksSomebody = (tier: Tier): tier is 'human' | 'dual' => tier === 'human' 
 export class ReplayTally {
   #records = 0;
   #unreadable = 0;
-  #patchTypeUnknown = 0;
   #from = '';
   #to = '';
   readonly #notCounted = Object.fromEntries(SKIPPED_RECORDS.map((why) => [why, 0])) as { [W in SkippedRecord]: number };
+  readonly #cannotTell: { [W in CannotTell]: number } = { 'patch-type': 0, 'label-before': 0 };
   readonly #total = newCounts();
   readonly #actors = new Map<string, Map<Action | null, Counts>>();
   readonly #days = new Map<string, { human: number; dual: number }>();
@@ -100,7 +100,7 @@ export class ReplayTally {
     this.#records += 1;
     this.#widen(event);
     const { radius, before, cannotTell } = judged;
-    if (cannotTell === 'patch-type') this.#patchTypeUnknown += 1;
+    if (cannotTell !== null) this.#cannotTell[cannotTell] += 1;
     this.#add(event.actor, radius.action, {
       ...newCounts(),
       [radius.tier]: 1,
@@ -120,7 +120,7 @@ export class ReplayTally {
       notCounted: { ...this.#notCounted },
       period: this.#from === '' ? null : { from: this.#from, to: this.#to },
       total: { ...this.#total },
-      patchTypeUnknown: this.#patchTypeUnknown,
+      cannotTell: { ...this.#cannotTell },
       asked: [...this.#days].toSorted(([a], [b]) => byText(a, b)).map(([day, counts]) => ({ day, ...counts })),
       reasons: [...this.#reasons]
         .toSorted(([a, n], [b, m]) => m - n || byText(a, b))

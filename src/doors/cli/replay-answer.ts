@@ -76,11 +76,12 @@ export function askedLines({ asked }: ReplayReport, lang: Lang): readonly string
 /** What stands in the way of exact numbers; nothing where there is none of it. */
 export function doubtLines({ sources, report }: ReplayAnswer, lang: Lang): readonly string[] {
   const words = DICTIONARIES[lang].replay;
-  const { total, patchTypeUnknown, unreadable, idsFull, unlisted } = report;
+  const { total, cannotTell, unreadable, idsFull, unlisted } = report;
   const lost = unlisted.actors + unlisted.days + unlisted.changes;
   return [
     ...(total.noBody === 0 ? [] : [words.noBody(grouped(total.noBody))]),
-    ...(patchTypeUnknown === 0 ? [] : [words.patchType(grouped(patchTypeUnknown))]),
+    ...(cannotTell['patch-type'] === 0 ? [] : [words.patchType(grouped(cannotTell['patch-type']))]),
+    ...(cannotTell['label-before'] === 0 ? [] : [words.labelBefore(grouped(cannotTell['label-before']))]),
     ...(unreadable === 0 ? [] : [words.unreadable(grouped(unreadable))]),
     ...sources.files.filter(({ cut }) => cut).map(({ file }) => words.cut(plainLine(file))),
     ...(idsFull ? [words.idsFull] : []),

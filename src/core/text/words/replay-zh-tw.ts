@@ -48,6 +48,7 @@ export const replayZhTw = {
   cannotTell: '日誌無法說明的事',
   noBody: (requests) => `${requests} 個請求在日誌中沒有內容：此處沒有等級。請在稽核政策中以 Request 層級記錄。`,
   patchType: (requests) => `${requests} 個修補若視為 merge、strategic 或 apply 會得到不同分數；以最低者計。`,
+  labelBefore: (requests) => `${requests} 個修補設定的標籤，之前可能已有其他值；以新標籤計，分數較低。`,
   unreadable: (records) => `${records} 筆紀錄不是 audit.k8s.io 的事件，或無法讀取。`,
   cut: (file) => `${file} 的結尾被截斷；之前的內容已計入。`,
   idsFull: '請求太多，無法全部記住：同時出現在兩個檔案中的請求，有些會被計算兩次。',

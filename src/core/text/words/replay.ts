@@ -44,6 +44,7 @@ export interface ReplayWords {
   readonly cannotTell: string;
   readonly noBody: (requests: string) => string;
   readonly patchType: (requests: string) => string;
+  readonly labelBefore: (requests: string) => string;
   readonly unreadable: (records: string) => string;
   readonly cut: (file: string) => string;
   readonly idsFull: string;

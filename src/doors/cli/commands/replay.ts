@@ -53,7 +53,7 @@ const SURROUNDINGS: Surroundings = { namespace: 'default', files: new Map(), cus
 const NO_BODY = { kind: 'none' } as const;
 
 /** The log has bodies decoded, whatever their type was; one that it leaves out says nothing here (lacksBody). */
-const understandLogged: UnderstandLogged = ({ method, path, query, body }, contentType) =>
+export const understandLogged: UnderstandLogged = ({ method, path, query, body }, contentType) =>
   understandRequest(
     { method, path, query, contentType, body: body.kind === 'given' ? { kind: 'value', value: body.value } : NO_BODY },
     SURROUNDINGS,
