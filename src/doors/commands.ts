@@ -31,6 +31,7 @@ export const CLI_COMMANDS = {
   token: entry(async () => (await import('./cli/commands/token.ts')).tokenCommand),
   completion: entry(async () => (await import('./cli/commands/completion.ts')).completionCommand),
   serve: entry(async () => (await import('./cli/commands/serve.ts')).serveCommand),
+  mcp: entry(async () => (await import('./mcp/command.ts')).mcpCommand),
   demo: entry(async () => (await import('./demo/command.ts')).demoCommand),
   sandbox: entry(async () => (await import('./cli/commands/sandbox.ts')).sandboxCommand),
 } as const satisfies Record<HelpedCommand, Entry>;

@@ -1,5 +1,4 @@
 // The only wiring: settings become a running gate.
-import { readFileSync } from 'node:fs';
 import { createHealthChecks } from '../adapters/checks/health-checks.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { openJudging } from '../adapters/judging/open-judging.ts';
@@ -8,7 +7,6 @@ import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
 import type { Json } from '../core/model/json.ts';
-import type { Resource } from '../core/model/resource.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
@@ -24,12 +22,15 @@ import type { Store } from '../ports/store.ts';
 import { exposures } from './exposure.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
-import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
+import { knownKinds } from './known-kinds.ts';
+import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
+import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, Settings } from './settings.ts';
-import { startProblems, startWarnings } from './start-checks.ts';
+import { ruleWarnings, startProblems, startWarnings } from './start-checks.ts';
+import { versionOfPackage } from './version.ts';
 
 /**
  * Every peer and how it is opened, for the gate and for each command that asks one. A peer's code loads when it is opened:
@@ -88,7 +89,6 @@ export class CannotStart extends Error {
 }
 
 const DRAIN_MS = 5_000;
-const DISCOVERY_EVERY_MS = 60_000;
 
 const NOBODY_NAMED = { people: { people: [], agents: [] }, problems: [] };
 
@@ -108,10 +108,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   );
   for (const warning of cluster.warnings) log.warn('cluster_warning', { warning });
   for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
+  for (const warning of ruleWarnings(settings, found.people, policy.document)) log.warn('policy_warning', { warning });
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
-  const kinds = knownKinds(cluster, log);
+  const kinds = knownKinds(cluster.discoverKinds, systemClock, log);
   const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
@@ -138,6 +139,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
       get customResources() {
         return kinds.now();
       },
+      lookForKinds: kinds.lookAgain,
     },
     judging,
     rates: {
@@ -209,27 +211,6 @@ const warnOfForge = async ({ log, people }: Gate, forge: ReviewForge, signal: Ab
   }
 };
 
-/** The kinds that discovery adds, looked at again every minute; until the first answer only the built-in ones are known. */
-const knownKinds = (cluster: Pick<OpenedCluster, 'discoverKinds'>, log: Log) => {
-  let kinds: readonly Resource[] = [];
-  return {
-    now: () => kinds,
-    refresh: async (signal: AbortSignal): Promise<void> => {
-      while (!signal.aborted) {
-        try {
-          const { resources, silent } = await cluster.discoverKinds(within('read', signal));
-          kinds = resources;
-          if (silent.length > 0) log.warn('discovery_incomplete', { silent: [...silent] });
-        } catch (error) {
-          if (!signal.aborted)
-            log.warn('discovery_failed', { error: error instanceof Error ? error.message : 'unknown' });
-        }
-        await systemClock.sleep(DISCOVERY_EVERY_MS, signal);
-      }
-    },
-  };
-};
-
 /** The HTTP door with what it is asked beside the API: readiness and metrics. Throws CannotStart. */
 const openHttp = async (
   gate: Gate,
@@ -238,14 +219,21 @@ const openHttp = async (
   cache: Pick<FollowedCluster['cache'], 'health'>,
   ending: AbortSignal,
 ): Promise<ListeningServer> => {
-  const [{ httpApp }, { onceABeat }, { CannotListen, listen }, { readiness }, { knowledgeText, metricsText }] =
-    await Promise.all([
-      import('./http/app.ts'),
-      import('./http/beat.ts'),
-      import('./http/listen.ts'),
-      import('./http/readiness.ts'),
-      import('./http/metrics.ts'),
-    ]);
+  const [
+    { httpApp },
+    { onceABeat },
+    { CannotListen, listen },
+    { readiness },
+    { knowledgeText, metricsText },
+    { serveMcp },
+  ] = await Promise.all([
+    import('./http/app.ts'),
+    import('./http/beat.ts'),
+    import('./http/listen.ts'),
+    import('./http/readiness.ts'),
+    import('./http/metrics.ts'),
+    import('./mcp/http.ts'),
+  ]);
   const version = versionOfPackage();
   const app = httpApp(gate, {
     version,
@@ -257,15 +245,14 @@ const openHttp = async (
       async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
     ),
   });
+  serveMcp(app, gate, {
+    version,
+    hosts: settings.hosts,
+    waits: tuning.streams.perToken,
+    clock: SYSTEM_WAIT_CLOCK,
+    ending,
+  });
   return listen(app, settings.listen).catch((error: unknown) => {
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;
   });
-};
-
-/** Works from the sources and from the built package alike: both stand two folders below package.json. */
-const versionOfPackage = (): string => {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    readonly version: string;
-  };
-  return manifest.version;
 };

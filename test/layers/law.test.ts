@@ -74,10 +74,11 @@ const WINGS = [
 
 /** The doors: what each may import beside its own files and the floors of INNER. */
 const DOORS: { readonly [floor: string]: readonly string[] } = {
-  doors: ['doors/http', 'doors/proxy', 'doors/terminal', 'doors/cli', 'doors/demo', ...READERS],
-  'doors/compose.ts': ['doors', 'doors/http', 'doors/proxy', ...WINGS, ...ADAPTERS],
+  doors: ['doors/http', 'doors/proxy', 'doors/terminal', 'doors/cli', 'doors/demo', 'doors/mcp', ...READERS],
+  'doors/compose.ts': ['doors', 'doors/http', 'doors/mcp', 'doors/proxy', ...WINGS, ...ADAPTERS],
   ...Object.fromEntries(WINGS.map((wing) => [wing, ['doors', ...ADAPTERS]])),
   'doors/http': ['doors'],
+  'doors/mcp': ['doors', 'doors/http', 'doors/terminal', ...READERS],
   'doors/proxy': ['doors'],
   'doors/terminal': ['doors'],
   'doors/cli': ['doors', 'doors/terminal', 'doors/compose.ts', 'sandbox', ...READERS],

@@ -37,7 +37,10 @@ export interface ClusterClient {
   /** The JSON object answered. Throws AdapterError: `refused` (any status from 400), `no-answer`, or `invalid-answer`. */
   send(request: ClusterRequest, signal: AbortSignal): Promise<JsonObject>;
   /** As `send`, with the status and the id of the answer; absent in a client that only tells objects. */
-  readonly sendForReply?: (request: ClusterRequest, signal: AbortSignal) => Promise<ApiReply & { readonly body: JsonObject }>;
+  readonly sendForReply?: (
+    request: ClusterRequest,
+    signal: AbortSignal,
+  ) => Promise<ApiReply & { readonly body: JsonObject }>;
   /**
    * The JSON objects of a watch, a line each, until the server or the signal ends it. Throws AdapterError like `send`,
    * `no-answer` also where the connection is cut. One that has died in silence is for the caller to notice.
@@ -60,7 +63,11 @@ export interface ConnectedClient extends ClusterClient {
 const CALL_LIMIT_MS = 15_000;
 const ANSWER_LIMIT = 64 * 1024 * 1024;
 
-export function getJson(path: string, query: ClusterRequest['query'] = {}, form: ObjectForm = 'object'): ClusterRequest {
+export function getJson(
+  path: string,
+  query: ClusterRequest['query'] = {},
+  form: ObjectForm = 'object',
+): ClusterRequest {
   return { method: 'GET', path, query, body: null, form };
 }
 
@@ -154,9 +161,9 @@ const nameOf = (request: ClusterRequest): string => `${request.method} ${request
 export function changesNothing({ method, path, query, body }: ClusterRequest): boolean {
   return (
     method === 'GET' ||
-  query['dryRun'] === 'All' ||
-  path.startsWith('/apis/authorization.k8s.io/') ||
-  (method === 'DELETE' && body !== null && isObject(body.value) && sameJson(body.value['dryRun'] ?? null, ['All']))
+    query['dryRun'] === 'All' ||
+    path.startsWith('/apis/authorization.k8s.io/') ||
+    (method === 'DELETE' && body !== null && isObject(body.value) && sameJson(body.value['dryRun'] ?? null, ['All']))
   );
 }
 
@@ -221,7 +228,12 @@ const openWatch = async (
   }
 };
 
-const noAnswer = (error: unknown, { server }: FoundCluster, request: ClusterRequest, limit: AbortSignal): AdapterError =>
+const noAnswer = (
+  error: unknown,
+  { server }: FoundCluster,
+  request: ClusterRequest,
+  limit: AbortSignal,
+): AdapterError =>
   error instanceof AdapterError
     ? error
     : new AdapterError('no-answer', `${nameOf(request)}: no answer from ${server} (${whyNoAnswer(error, limit)})`);

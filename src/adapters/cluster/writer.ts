@@ -10,7 +10,7 @@ import type { ClusterWriter, WriteAnswer, WriteControl, WriteIntent } from '../.
 import { keyedHash, newHashKey } from '../system/keyed-hash.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun } from './change.ts';
-import { changesNothing, type ClusterClient } from './client.ts';
+import { type ClusterClient, changesNothing } from './client.ts';
 import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
 import type { CarriedOut, PlannedWrite, Running, WriteCheck } from './planned-write.ts';
 import { plannedWrites } from './planned-writes.ts';
@@ -81,8 +81,12 @@ const writeOne = async (
 ): Promise<Written> => {
   if (write.carryOut !== undefined) return write.carryOut(running);
   const { signal } = running;
-  if (first.kind === 'due') await write.waitFor?.(signal);
   let check: WriteCheck = first;
+  if (first.kind === 'due' && write.waitFor !== undefined) {
+    await write.waitFor(AbortSignal.any([signal, running.stop]));
+    // What came to pass in between has moved it.
+    check = await write.check(signal);
+  }
   for (let attempt = 1; check.kind === 'due'; attempt++) {
     try {
       const other: string | null = check.differs(await client.send(check.request, signal));

@@ -27,6 +27,9 @@ const ListQuery = z.strictObject({
   incident: z.string().optional(),
 });
 
+/** `own`: only a proposal of one's own, or of an agent of one's own, whatever other right one has. */
+const CancelQuery = z.strictObject({ own: z.enum(['true', 'false']).default('false') });
+
 const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
   return proposalView(remediation, events, viewContextOf(gate), await readOutput(gate, remediation, signal));
@@ -136,18 +139,14 @@ export function serveProposals(app: App, gate: Gate): void {
       right: null,
       summary: 'Takes a proposal back: its proposer, the owner of its agent, or an admin.',
       body: null,
-      query: null,
+      query: CancelQuery,
       answers: one,
     },
-    async ({ id, identity, c, signal }) => {
+    async ({ id, query, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
-      const cancelled = await cancel(
-        gate,
-        found.remediation.id,
-        { id: identity.proposer.id, rights: identity.rights },
-        signal,
-      );
+      const rights = query.own === 'true' ? [] : identity.rights;
+      const cancelled = await cancel(gate, found.remediation.id, { id: identity.proposer.id, rights }, signal);
       return cancelled.ok
         ? c.json(await view(gate, cancelled.remediation, signal))
         : refusalProblem(c, cancelled.refusal, cancelled.remediation);

@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import { comeAgainIn, HOLD_SECONDS, holdFor, MOST_WAIT_SECONDS } from './patience.ts';
 
 /** Arrivals of one kubectl until the wait is over, and when that is. */
-const arrivalsOf = (waitSeconds: number): { readonly arrivals: number; readonly over: number; readonly longest: number } => {
+const arrivalsOf = (
+  waitSeconds: number,
+): { readonly arrivals: number; readonly over: number; readonly longest: number } => {
   const patience = { waitSeconds, holdSeconds: HOLD_SECONDS };
   let [at, longest] = [0, 0];
   for (let arrivals = 1; ; arrivals += 1) {

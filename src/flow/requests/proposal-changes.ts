@@ -81,7 +81,8 @@ export function createProposalChanges(
       let heard = 0;
       return {
         changed: async (ms, signal) => {
-          if (waiting.count === heard) await gate.clock.sleep(ms, AbortSignal.any([waiting.wake.signal, signal, ending]));
+          if (waiting.count === heard)
+            await gate.clock.sleep(ms, AbortSignal.any([waiting.wake.signal, signal, ending]));
           heard = waiting.count;
         },
         end,

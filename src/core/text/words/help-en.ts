@@ -97,7 +97,10 @@ export const helpEn = {
         head: 'verify: the trail must contain this line, as a review issue printed it',
       },
     },
-    policy: { summary: 'check a policy file, or test golden cases against it', options: {} },
+    policy: {
+      summary: 'check a policy file, test golden cases against it, or say who could approve a command by it',
+      options: { as: "the agent or person that would propose it: they, and an agent's owner, do not count" },
+    },
     replay: {
       summary: 'read audit logs, and count what a gate would have said to each action in them',
       options: {
@@ -117,6 +120,7 @@ export const helpEn = {
         'max-age': 'how old what is known of the cluster may be: 15 to 600 seconds, 60 if not given',
       },
     },
+    mcp: { summary: 'serve the tools of an agent over stdin and stdout (MCP)', options: {} },
     demo: {
       summary: 'start a gate with a sandbox cluster and play its stories',
       options: { once: 'ends after the stories; not 0 when one expectation does not hold' },

@@ -95,7 +95,10 @@ export const helpZhTw = {
         head: 'verify：紀錄必須包含這一行，如審核 issue 所印',
       },
     },
-    policy: { summary: '檢查政策檔，或以標準案例測試政策', options: {} },
+    policy: {
+      summary: '檢查政策檔、以標準案例測試政策，或說明依政策誰可以核准某指令',
+      options: { as: '將提出此指令的代理程式或人員：其本人與代理程式的負責人不計入' },
+    },
     replay: {
       summary: '讀取稽核日誌，統計閘門對其中每個操作會如何回應',
       options: {
@@ -115,6 +118,7 @@ export const helpZhTw = {
         'max-age': '對叢集所知的內容最多可多舊：15 到 600 秒，未指定時為 60',
       },
     },
+    mcp: { summary: '透過標準輸入與輸出為代理程式提供工具（MCP）', options: {} },
     demo: {
       summary: '啟動附沙箱叢集的閘門並演示其故事',
       options: { once: '演示後即結束；有任一期望不符時結束代碼不為 0' },

@@ -22,6 +22,7 @@ export const HELPED_COMMANDS = [
   'token',
   'completion',
   'serve',
+  'mcp',
   'demo',
   'sandbox',
 ] as const;
