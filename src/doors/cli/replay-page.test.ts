@@ -65,7 +65,7 @@ const FULL: ReplayReport = {
 };
 
 const answer = (report: ReplayReport): ReplayAnswer => ({
-  sources: { files: [{ file: HOSTILE, cut: true }], policy: HOSTILE, against: null },
+  sources: { of: 'log', files: [{ file: HOSTILE, cut: true }], policy: HOSTILE, against: null },
   report,
 });
 

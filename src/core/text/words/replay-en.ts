@@ -4,11 +4,13 @@ import type { ReplayWords } from './replay.ts';
 export const replayEn = {
   title: 'Replay of an audit log',
   records: (records, files) => `${records} records in ${files} ${files === 1 ? 'file' : 'files'}`,
+  observed: (requests) => `${requests} requests observed in shadow mode`,
   period: (from, to) => `actions from ${from} to ${to}`,
   policies: (policy, against) => `policy: ${policy}${against === null ? '' : `, compared with ${against}`}`,
   builtIn: 'built in',
   lowerBound:
     'Judged without a cluster, from the log alone: each tier is the lowest that the gate would have given. With a cluster it may be higher.',
+  live: 'Judged with the cluster, when each request came, by the policy of then.',
   nothing: 'The log holds no action that a gate would judge.',
   columns: {
     actor: 'actor',

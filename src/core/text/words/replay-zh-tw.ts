@@ -4,10 +4,12 @@ import type { ReplayWords } from './replay.ts';
 export const replayZhTw = {
   title: '稽核日誌重播',
   records: (records, files) => `${files} 個檔案中的 ${records} 筆紀錄`,
+  observed: (requests) => `影子模式中觀察到的 ${requests} 個請求`,
   period: (from, to) => `操作期間：${from} 至 ${to}`,
   policies: (policy, against) => `政策：${policy}${against === null ? '' : `，與 ${against} 比較`}`,
   builtIn: '內建',
   lowerBound: '只根據日誌判斷，沒有詢問叢集：每個等級都是閘門會給的最低等級。若詢問叢集，等級可能更高。',
+  live: '在每個請求到達時，依當時的政策並詢問叢集後判斷。',
   nothing: '日誌中沒有閘門會判斷的操作。',
   columns: {
     actor: '執行者',
