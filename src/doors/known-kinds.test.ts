@@ -37,24 +37,24 @@ describe('a command that names an unknown kind', () => {
   test('makes the gate look for it, and it is known from then on', async () => {
     const { kinds } = open(() => Promise.resolve(FOUND));
     assert.deepEqual(kinds.now(), []);
-    assert.equal(await kinds.lookAgain(), true);
+    assert.equal(await kinds.askNow(), true);
     assert.deepEqual(kinds.now(), [WIDGETS]);
   });
 
   test('is not looked for again within three seconds, and is after them', async () => {
     const { kinds, clock, asked } = open(() => Promise.resolve(FOUND));
-    await kinds.lookAgain();
+    await kinds.askNow();
     clock.pass(2.999);
-    assert.equal(await kinds.lookAgain(), false);
+    assert.equal(await kinds.askNow(), false);
     clock.pass(0.001);
-    assert.equal(await kinds.lookAgain(), true);
+    assert.equal(await kinds.askNow(), true);
     assert.equal(asked(), 2);
   });
 
   test('waits for a look that is under way', async () => {
     const { promise, resolve } = Promise.withResolvers<Discovered>();
     const { kinds, asked } = open(() => promise);
-    const both = [kinds.lookAgain(), kinds.lookAgain()];
+    const both = [kinds.askNow(), kinds.askNow()];
     resolve(FOUND);
     assert.deepEqual(await Promise.all(both), [true, true]);
     assert.equal(asked(), 1);
@@ -63,10 +63,10 @@ describe('a command that names an unknown kind', () => {
   test('keeps what was known where nobody answers', async () => {
     let answers = true;
     const { kinds, clock } = open(() => (answers ? Promise.resolve(FOUND) : Promise.reject(new Error('gone'))));
-    await kinds.lookAgain();
+    await kinds.askNow();
     answers = false;
     clock.pass(10);
-    assert.equal(await kinds.lookAgain(), false);
+    assert.equal(await kinds.askNow(), false);
     assert.deepEqual(kinds.now(), [WIDGETS]);
   });
 });

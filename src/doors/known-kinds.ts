@@ -1,5 +1,4 @@
 // The kinds that the API server serves beside the built-in ones: looked at every minute, and when a command names one that is unknown.
-import type { Discovered } from '../adapters/cluster/discovery.ts';
 import type { Resource } from '../core/model/resource.ts';
 import { within } from '../flow/deadline.ts';
 import type { SteadyClock } from '../ports/clock.ts';
@@ -15,11 +14,11 @@ export interface KnownKinds {
   /** Looks at them until the signal ends. */
   refresh(signal: AbortSignal): Promise<void>;
   /** A command names a kind that is unknown. True: they were looked at anew; false: they were just before, or nobody answered. */
-  lookAgain(): Promise<boolean>;
+  askNow(): Promise<boolean>;
 }
 
 export function knownKinds(
-  discover: (signal: AbortSignal) => Promise<Discovered>,
+  discover: (signal: AbortSignal) => Promise<{ readonly resources: readonly Resource[]; readonly silent: readonly string[] }>,
   clock: Pick<SteadyClock, 'elapsed' | 'sleep'>,
   log: Log,
 ): KnownKinds {
@@ -45,7 +44,7 @@ export function knownKinds(
         await clock.sleep(EVERY_MS, signal);
       }
     },
-    lookAgain: async () => {
+    askNow: async () => {
       // Commands that come meanwhile wait for the same answer.
       if (underWay !== null) return underWay;
       if (clock.elapsed() - lookedAt < FOR_A_COMMAND_MS) return false;
