@@ -106,6 +106,7 @@ export const helpEn = {
     replay: {
       summary: 'read audit logs, and count what a gate would have said to each action in them',
       options: {
+        shadow: 'reads what a running gate observed in shadow mode, in place of files',
         against: 'a second policy file: also prints each tier that differs from it, with its reasons',
         html: 'also writes the report to this file, as one page that needs no network',
       },
