@@ -1,5 +1,4 @@
 // The only wiring: settings become a running gate.
-import { readFileSync } from 'node:fs';
 import { createHealthChecks } from '../adapters/checks/health-checks.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { openJudging } from '../adapters/judging/open-judging.ts';
@@ -8,14 +7,12 @@ import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
 import type { Json } from '../core/model/json.ts';
-import type { Resource } from '../core/model/resource.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
-import { HOLD_SECONDS } from '../flow/requests/patience.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
@@ -25,13 +22,16 @@ import type { Store } from '../ports/store.ts';
 import { exposures } from './exposure.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
-import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
+import { knownKinds } from './known-kinds.ts';
+import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
+import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
-import { decodeRequestBody } from './proxy/decode-request-body.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
+import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import type { ChatSettings, ForgeSettings, ProxySettings, Settings } from './settings.ts';
-import { startProblems, startWarnings } from './start-checks.ts';
+import { ruleWarnings, startProblems, startWarnings } from './start-checks.ts';
+import { versionOfPackage } from './version.ts';
 
 /**
  * Every peer and how it is opened, for the gate and for each command that asks one. A peer's code loads when it is opened:
@@ -44,8 +44,8 @@ export const OPEN = {
   trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
-  upstream: async (reading: ClusterSource, writing: ClusterSource) =>
-    (await import('./open-upstream.ts')).connectUpstream(reading, writing),
+  proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
+    (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
 } as const;
 
@@ -95,7 +95,6 @@ export class CannotStart extends Error {
 }
 
 const DRAIN_MS = 5_000;
-const DISCOVERY_EVERY_MS = 60_000;
 
 const NOBODY_NAMED = { people: { people: [], agents: [] }, problems: [] };
 
@@ -115,10 +114,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   );
   for (const warning of cluster.warnings) log.warn('cluster_warning', { warning });
   for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
+  for (const warning of ruleWarnings(settings, found.people, policy.document)) log.warn('policy_warning', { warning });
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
-  const kinds = knownKinds(cluster, log);
+  const kinds = knownKinds(cluster.discoverKinds, systemClock, log);
   const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
@@ -145,6 +145,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
       get customResources() {
         return kinds.now();
       },
+      lookForKinds: kinds.lookAgain,
     },
     judging,
     rates: {
@@ -232,27 +233,6 @@ const warnOfForge = async ({ log, people }: Gate, forge: ReviewForge, signal: Ab
   }
 };
 
-/** The kinds that discovery adds, looked at again every minute; until the first answer only the built-in ones are known. */
-const knownKinds = (cluster: Pick<OpenedCluster, 'discoverKinds'>, log: Log) => {
-  let kinds: readonly Resource[] = [];
-  return {
-    now: () => kinds,
-    refresh: async (signal: AbortSignal): Promise<void> => {
-      while (!signal.aborted) {
-        try {
-          const { resources, silent } = await cluster.discoverKinds(within('read', signal));
-          kinds = resources;
-          if (silent.length > 0) log.warn('discovery_incomplete', { silent: [...silent] });
-        } catch (error) {
-          if (!signal.aborted)
-            log.warn('discovery_failed', { error: error instanceof Error ? error.message : 'unknown' });
-        }
-        await systemClock.sleep(DISCOVERY_EVERY_MS, signal);
-      }
-    },
-  };
-};
-
 /** The HTTP door with what it is asked beside the API: readiness and metrics. Throws CannotStart. */
 const openHttp = async (
   gate: Gate,
@@ -264,14 +244,21 @@ const openHttp = async (
   }: { readonly cache: Pick<FollowedCluster['cache'], 'health'>; readonly proxyCounts: () => string },
   ending: AbortSignal,
 ): Promise<ListeningServer> => {
-  const [{ httpApp }, { onceABeat }, { CannotListen, listen }, { readiness }, { knowledgeText, metricsText }] =
-    await Promise.all([
-      import('./http/app.ts'),
-      import('./http/beat.ts'),
-      import('./http/listen.ts'),
-      import('./http/readiness.ts'),
-      import('./http/metrics.ts'),
-    ]);
+  const [
+    { httpApp },
+    { onceABeat },
+    { CannotListen, listen },
+    { readiness },
+    { knowledgeText, metricsText },
+    { serveMcp },
+  ] = await Promise.all([
+    import('./http/app.ts'),
+    import('./http/beat.ts'),
+    import('./http/listen.ts'),
+    import('./http/readiness.ts'),
+    import('./http/metrics.ts'),
+    import('./mcp/http.ts'),
+  ]);
   const version = versionOfPackage();
   const app = httpApp(gate, {
     version,
@@ -283,65 +270,24 @@ const openHttp = async (
       async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}${proxyCounts()}`,
     ),
   });
+  serveMcp(app, gate, {
+    version,
+    hosts: settings.hosts,
+    waits: tuning.streams.perToken,
+    clock: SYSTEM_WAIT_CLOCK,
+    ending,
+  });
   return listen(app, settings.listen).catch((error: unknown) => {
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;
   });
 };
 
-interface OpenedProxy {
-  readonly url: string;
-  counts(): string;
-  /** Keeps its certificate fresh. */
-  keep(signal: AbortSignal): Promise<void>;
-  close(graceMs: number): Promise<void>;
-}
-
 /** The proxy in front of the Kubernetes API, where one is set up. Throws CannotStart. */
 const openProxy = async (gate: Gate, settings: Settings, ending: AbortSignal): Promise<OpenedProxy | null> => {
-  const { proxy: wanted } = settings;
-  if (wanted === null) return null;
-  const [{ createProxy }, { createWrites }, { createProxyCounts }, { listenAsProxy }] = await Promise.all([
-    import('./proxy/proxy.ts'),
-    import('./proxy/writes.ts'),
-    import('./proxy/counts.ts'),
-    import('./proxy/listen.ts'),
-  ]);
-  const serviceHost = process.env['KUBERNETES_SERVICE_HOST'] ?? null;
-  try {
-    const certificate = await proxyCertificate(gate, settings, wanted);
-    const upstream = await OPEN.upstream(
-      { kubeconfig: wanted.kubeconfig, serviceHost: null },
-      { kubeconfig: settings.kubeconfig, serviceHost },
-    );
-    const counts = createProxyCounts();
-    const patience = { waitSeconds: wanted.waitSeconds, holdSeconds: HOLD_SECONDS };
-    const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeRequestBody });
-    const door = createProxy(gate, { upstream, write, counts, ending });
-    const listening = await listenAsProxy(door, wanted.listen, certificate.context);
-    return {
-      url: listening.url,
-      counts: () => counts.text(),
-      keep: (signal) => certificate.keep(listening.server, signal),
-      close: (graceMs) => listening.close(graceMs),
-    };
-  } catch (error) {
+  if (settings.proxy === null) return null;
+  const writing = { kubeconfig: settings.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null };
+  const peers = { writing, authority: () => OPEN.authority(settings.dataDir), ending };
+  return OPEN.proxy(gate, settings.proxy, peers).catch((error: unknown) => {
     throw new CannotStart([error instanceof Error ? error.message : 'the proxy cannot be opened']);
-  }
-};
-
-/** The operator's files, else one of the gate's own authority for every name by which agents reach it. */
-const proxyCertificate = async (gate: Gate, settings: Settings, { tls, url, listen }: ProxySettings) => {
-  if (tls !== null) return (await import('./proxy/certificate-files.ts')).certificateFromFiles(tls, gate);
-  const hosts = new Set([new URL(url).hostname.replace(/^\[|\]$/g, ''), 'localhost', '127.0.0.1', listen.host]);
-  for (const any of ['0.0.0.0', '::']) hosts.delete(any);
-  const { startRenewal } = await import('../adapters/certificates/renewal.ts');
-  return startRenewal(await OPEN.authority(settings.dataDir), [...hosts], { ...gate, clientCa: null });
-};
-
-/** Works from the sources and from the built package alike: both stand two folders below package.json. */
-const versionOfPackage = (): string => {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    readonly version: string;
-  };
-  return manifest.version;
+  });
 };

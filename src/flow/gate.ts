@@ -36,13 +36,20 @@ export interface Gate {
   readonly people: () => People;
   readonly policy: Policy;
   readonly flags: Flags;
+  /** `serve --shadow`: every request through the proxy is only observed. Absent: as the policy says (shadow). */
+  readonly observesEverything?: boolean;
   readonly lang: Lang;
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
   /** The name an operator gave to the cluster. */
   readonly clusterName: string | null;
   /** The namespace of the configured context, and the kinds that the cluster's discovery adds. */
-  readonly context: { readonly namespace: string; readonly customResources: readonly Resource[] };
+  readonly context: {
+    readonly namespace: string;
+    readonly customResources: readonly Resource[];
+    /** Asks for them anew, since a command names none of them. True: they were read. Absent: they never change. */
+    readonly lookForKinds?: () => Promise<boolean>;
+  };
   readonly judging: Judging;
   /** How often one person or agent may ask. */
   readonly rates: { readonly proposals: RateLimit; readonly scores: RateLimit; readonly evaluations: RateLimit };

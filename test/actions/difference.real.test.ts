@@ -247,6 +247,9 @@ const COMMANDS: readonly (readonly [keyof typeof STANDS, string])[] = [
   ['widget', `kubectl patch widget NAME --type=json -p '[{"op":"remove","path":"/spec/size"}]'`],
   ['widget', 'kubectl scale widget NAME --replicas=3'],
   ['widget', 'kubectl scale widget NAME --replicas=3 --current-replicas=1'],
+  // two writes of one object
+  ['deployment', 'kubectl scale deployment NAME --replicas=2 --record'],
+  ['widget', 'kubectl scale widget NAME --replicas=3 --record'],
   // what holds a secret, and Secrets themselves
   ['deployment', 'kubectl set env deployment/NAME DB_PASSWORD=hunter2 URL=postgres://app:hunter2@db/shop'],
   ['configmap', `kubectl patch configmap NAME -p '{"data":{"api-token":"hunter2"}}'`],
@@ -328,6 +331,53 @@ const MADE: readonly (readonly [
     (name) => ({ ...OBJECTS.secret(name), data: { password: 'aHVudGVyMg==' } }),
     ['/api/v1', 'secrets'],
   ],
+  // deleted, waited for, made anew
+  [
+    'deployment',
+    'kubectl replace --force -f FILE',
+    (name) => {
+      const { spec, ...rest } = OBJECTS.deployment(name);
+      const labels = { app: name, tier: 'front' };
+      return {
+        ...rest,
+        spec: { ...spec, selector: { matchLabels: labels }, template: { ...spec.template, metadata: { labels } } },
+      };
+    },
+    ['/apis/apps/v1', 'deployments'],
+  ],
+  [
+    'configmap',
+    'kubectl replace --force -f FILE',
+    (name) => ({ ...OBJECTS.configmap(name), data: { mode: 'fast' } }),
+    ['/api/v1', 'configmaps'],
+  ],
+  [
+    'service',
+    'kubectl replace --force -f FILE',
+    (name) => ({ ...OBJECTS.service(name), spec: { selector: { app: name }, ports: [{ name: 'alt', port: 81 }] } }),
+    ['/api/v1', 'services'],
+  ],
+  [null, 'kubectl replace --force -f FILE', (name) => OBJECTS.configmap(name), ['/api/v1', 'configmaps']],
+  [
+    'deployment',
+    'kubectl apply --force -f FILE',
+    (name) => {
+      const { spec, ...rest } = OBJECTS.deployment(name);
+      const labels = { app: name, tier: 'front' };
+      return {
+        ...rest,
+        spec: { ...spec, selector: { matchLabels: labels }, template: { ...spec.template, metadata: { labels } } },
+      };
+    },
+    ['/apis/apps/v1', 'deployments'],
+  ],
+  [
+    'configmap',
+    'kubectl apply --force -f FILE',
+    (name) => ({ ...OBJECTS.configmap(name), data: { mode: 'fast' } }),
+    ['/api/v1', 'configmaps'],
+  ],
+  [null, 'kubectl apply --force -f FILE', (name) => OBJECTS.configmap(name), ['/api/v1', 'configmaps']],
   [null, 'kubectl create serviceaccount NAME', null, ['/api/v1', 'serviceaccounts']],
   [null, 'kubectl create quota NAME --hard=pods=100', null, ['/api/v1', 'resourcequotas']],
   [

@@ -143,6 +143,21 @@ export const MATRIX: readonly MatrixRow[] = [
     'replace',
     changes('replace --filename=all.json', [MAKE.configmaps('web')], file({ ...config, data: { mode: 'fast' } })),
   ),
+  row(
+    'replace --force',
+    changes(
+      'replace --force --filename=all.json',
+      [MAKE.configmaps('web')],
+      file({ ...config, data: { mode: 'fast' } }),
+    ),
+    2,
+  ),
+  // No controller writes to it in between.
+  row(
+    'scale --record',
+    changes('scale {widgets.example.com web} --replicas=3 --record', [MAKE['widgets.example.com']('web')]),
+    2,
+  ),
   row('create', changes('create configmap web --from-literal=a=b')),
   row(
     'create, named by the server',

@@ -67,6 +67,7 @@ const ADAPTERS = ['adapters', ...READERS];
 const WINGS = [
   'doors/open-cluster.ts',
   'doors/open-upstream.ts',
+  'doors/open-proxy.ts',
   'doors/open-store.ts',
   'doors/open-forge.ts',
   'doors/open-chat.ts',
@@ -74,10 +75,13 @@ const WINGS = [
 
 /** The doors: what each may import beside its own files and the floors of INNER. */
 const DOORS: { readonly [floor: string]: readonly string[] } = {
-  doors: ['doors/http', 'doors/proxy', 'doors/terminal', 'doors/cli', 'doors/demo', ...READERS],
-  'doors/compose.ts': ['doors', 'doors/http', 'doors/proxy', ...WINGS, ...ADAPTERS],
+  doors: ['doors/http', 'doors/proxy', 'doors/terminal', 'doors/cli', 'doors/demo', 'doors/mcp', ...READERS],
+  'doors/compose.ts': ['doors', 'doors/http', 'doors/mcp', 'doors/proxy', ...WINGS, ...ADAPTERS],
   ...Object.fromEntries(WINGS.map((wing) => [wing, ['doors', ...ADAPTERS]])),
+  // It opens a listener with what two wings give it.
+  'doors/open-proxy.ts': ['doors', 'doors/proxy', 'doors/open-upstream.ts', ...ADAPTERS],
   'doors/http': ['doors'],
+  'doors/mcp': ['doors', 'doors/http', 'doors/terminal', ...READERS],
   'doors/proxy': ['doors'],
   'doors/terminal': ['doors'],
   'doors/cli': ['doors', 'doors/terminal', 'doors/compose.ts', 'sandbox', ...READERS],

@@ -253,7 +253,7 @@ export class Neighbourhood {
         effects,
         reasons: [],
       },
-      decision: { tier: 'auto', reviewIssue: 'none' },
+      decision: { tier: 'auto', approvals: 0, reviewIssue: 'none' },
       facts,
       incident: 'INC-1',
       clusterName: null,
@@ -283,6 +283,8 @@ export const permitFor = (spec: DeclarativeSpec, direction: Direction): Executio
           expiresAt: '2999-01-01T00:00:00.000Z',
           people: { people: [], agents: [] },
           flags: { blastRadiusCheck: 'on', gitopsPr: 'on' },
+          decision: null,
+          policy: {},
           now: '2026-01-01T00:00:00.000Z',
         });
   assert.ok(minted.ok, JSON.stringify(minted));

@@ -63,7 +63,11 @@ export interface ConnectedClient extends ClusterClient {
 const CALL_LIMIT_MS = 15_000;
 const ANSWER_LIMIT = 64 * 1024 * 1024;
 
-export function getJson(path: string, query: ClusterRequest['query'] = {}, form: ObjectForm = 'object'): ClusterRequest {
+export function getJson(
+  path: string,
+  query: ClusterRequest['query'] = {},
+  form: ObjectForm = 'object',
+): ClusterRequest {
   return { method: 'GET', path, query, body: null, form };
 }
 
@@ -224,7 +228,12 @@ const openWatch = async (
   }
 };
 
-const noAnswer = (error: unknown, { server }: FoundCluster, request: ClusterRequest, limit: AbortSignal): AdapterError =>
+const noAnswer = (
+  error: unknown,
+  { server }: FoundCluster,
+  request: ClusterRequest,
+  limit: AbortSignal,
+): AdapterError =>
   error instanceof AdapterError
     ? error
     : new AdapterError('no-answer', `${nameOf(request)}: no answer from ${server} (${whyNoAnswer(error, limit)})`);

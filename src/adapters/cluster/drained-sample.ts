@@ -1,11 +1,12 @@
 // One look at the pods that were to leave a node.
+import type { WriteStep } from '../../core/action/write-steps.ts';
 import { isEviction } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
 import type { Sample } from '../../core/remediation/sample.ts';
 import type { ClusterClient } from './client.ts';
 import { podsOn } from './drained-nodes.ts';
 import { uidOf } from './planned-write.ts';
-import { nodeOf, type WriteStep } from './planned-writes.ts';
+import { nodeOf } from './planned-writes.ts';
 
 /** The pods of a drain by the name of their node: many are looked at in one question. */
 export function evictedByNode(steps: readonly WriteStep[]): ReadonlyMap<string, readonly TargetFact[]> {

@@ -10,8 +10,9 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ClusterClient } from './client.ts';
 import { deletionRequest } from './deletion-write.ts';
 import { listAt, textAt } from './json-at.ts';
-import { type Existing, type Mutating, readExisting, requestBack, requestOf } from './mutation.ts';
+import { type Existing, type Mutating, readExisting, requestBack, requestOf, withoutOld } from './mutation.ts';
 import { type PlannedWrite, refuseWrite, type Sealed, stale, uidOf, type WriteCheck } from './planned-write.ts';
+import { wroteIt } from './wrote-it.ts';
 
 type Write = Pick<PlannedWrite, 'name' | 'check' | 'shows'>;
 
@@ -19,12 +20,12 @@ type Write = Pick<PlannedWrite, 'name' | 'check' | 'shows'>;
 const generatedName = (prefix: string, digest: string): string =>
   `${prefix}${createHash('sha256').update(digest).digest('hex').slice(0, 10)}`;
 
-/** An object that the server would name gets the name from the gate. */
-export function namedByGate<T extends Mutating>(write: T, digest: string): T {
+/** An object that the server would name gets the name from the gate; `nth` of several. */
+export function namedByGate<T extends Mutating>(write: T, digest: string, nth: number | undefined): T {
   const { effect, object } = write;
   if (object.name !== null || effect.mutation.is !== 'create') return write;
   const { generateName = '', ...metadata } = (effect.mutation.object['metadata'] ?? {}) as JsonObject;
-  const name = generatedName(typeof generateName === 'string' ? generateName : '', digest);
+  const name = generatedName(typeof generateName === 'string' ? generateName : '', `${digest}${nth ?? ''}`);
   const mutation = {
     ...effect.mutation,
     object: { ...effect.mutation.object, metadata: { ...metadata, generateName, name } },
@@ -50,6 +51,10 @@ const checkMade = (name: string, { object }: Existing, { change, hash }: Sealed)
     : stale('pre-image-changed', `${name}: ${otherWriter(object) ?? 'somebody else'} has made it in the meantime`);
 };
 
+/** True for the object that goes before its name is free. */
+const isReplaced = (object: JsonObject | null, { replaces }: Sealed): boolean =>
+  object !== null && replaces !== null && uidOf(object) === replaces;
+
 const checkChanged = (name: string, { object }: Existing, { change, hash }: Sealed): WriteCheck | null => {
   if (object === null || uidOf(object) !== change.uid)
     return stale('uid-changed', `${name}: it is gone, or another object has its name`);
@@ -59,15 +64,6 @@ const checkChanged = (name: string, { object }: Existing, { change, hash }: Seal
   return moved.length === 0
     ? null
     : stale('pre-image-changed', `${name}: ${moved.join(', ')} changed since it was sealed`);
-};
-
-/** This gate has written to it: a name alone says nothing of who made it. An object without any field of its own has no manager. */
-const wroteIt = (object: JsonObject): boolean => {
-  const managers = listAt(object, 'metadata', 'managedFields');
-  // A server-side apply has the manager that the command names.
-  return (
-    managers.length === 0 || managers.some((one) => one['manager'] === 'blastgate' || one['operation'] === 'Apply')
-  );
 };
 
 /** Nobody has written to it since this gate did; in the same second the other counts as later. */
@@ -87,14 +83,18 @@ const isOursOtherwise = (object: JsonObject, { change, hash }: Sealed): boolean 
 
 /** The write that was approved. */
 export function mutationWrite(client: ClusterClient, wanted: Mutating, given: Sealed): Write {
-  const write = namedByGate(wanted, given.digest);
+  const write = namedByGate(wanted, given.digest, given.change.write);
   const sealed = { ...given, change: withoutBinding(given.change) };
   const { change, hash } = sealed;
   const name = placedName(write.object);
+  const read = async (signal: AbortSignal): Promise<Existing> => {
+    const now = await readExisting(client, write, signal);
+    return isReplaced(now.object, sealed) ? withoutOld(now) : now;
+  };
   return {
     name,
     check: async (signal) => {
-      const now = await readExisting(client, write, signal);
+      const now = await read(signal);
       const check = change.op === 'create' ? checkMade(name, now, sealed) : checkChanged(name, now, sealed);
       if (check !== null) return check;
       const asked = requestOf(write, now);
@@ -110,7 +110,7 @@ export function mutationWrite(client: ClusterClient, wanted: Mutating, given: Se
       };
     },
     shows: async (signal) => {
-      const { object, isUnreadable } = await readExisting(client, write, signal);
+      const { object, isUnreadable } = await read(signal);
       if (isUnreadable) throw new AdapterError('refused', `${name} may not be read`, { status: 403 });
       if (object === null) return false;
       const isSame = change.op === 'create' ? wroteIt(object) : uidOf(object) === change.uid;
@@ -131,7 +131,10 @@ export function writeBack(
   const change = withoutBinding(sealed.change);
   const name = placedName(object);
   const isGone = (now: JsonObject | null): boolean =>
-    now === null || textAt(now, 'metadata', 'deletionTimestamp') !== null;
+    now === null || textAt(now, 'metadata', 'deletionTimestamp') !== null || isReplaced(now, sealed);
+  // In the place of another: once that is back, it is what stands there.
+  const isBack = (now: JsonObject | null): boolean =>
+    isGone(now) || (now !== null && sealed.replaces !== null && !holdsIn(now, change.fields, 'after', hash));
   return {
     name,
     check: async (signal) => {
@@ -155,7 +158,7 @@ export function writeBack(
     },
     shows: async (signal) => {
       const now = await readExisting(client, { effect, object }, signal);
-      if (change.op === 'create') return isGone(now.object);
+      if (change.op === 'create') return isBack(now.object);
       return (
         now.object !== null && uidOf(now.object) === change.uid && holdsIn(now.object, change.fields, 'before', hash)
       );

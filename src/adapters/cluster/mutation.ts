@@ -137,6 +137,11 @@ export async function readExisting(
   };
 }
 
+/** The same once the object is gone that stands there now; what it is made of besides stays. */
+export function withoutOld(now: Existing): Existing {
+  return { ...now, object: null, source: now.source === now.object ? null : now.source };
+}
+
 /** The object must still be the one just read, untouched since: another makes the API server answer 409. */
 const bound = (body: Json, type: string, object: JsonObject | null): Json => {
   const [uid, resourceVersion] = [

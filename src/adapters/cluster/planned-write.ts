@@ -10,6 +10,8 @@ import { textAt } from './json-at.ts';
 /** What a write needs to know beside its object. */
 export interface Sealed {
   readonly change: ObjectChange;
+  /** The uid of the object that stood in its place, which goes first; null: none did. */
+  readonly replaces: string | null;
   /** Of the spec: names what the server would name, so that a lost answer can be looked up. */
   readonly digest: string;
   readonly hash: Hiding['hash'];

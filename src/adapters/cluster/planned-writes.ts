@@ -3,42 +3,29 @@
 import type { Hiding, Revealed } from '../../core/action/difference.ts';
 import { hasExecutor, isDeletionOfObject } from '../../core/action/executors.ts';
 import { revealContent } from '../../core/action/hidden-content.ts';
+import { changeOf, earlierOf, sealedSteps, type WriteStep } from '../../core/action/write-steps.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
 import type { DrainOptions } from '../../core/model/drain.ts';
 import { type Effect, isEviction, writesOf } from '../../core/model/effect.ts';
 import { type Pair, pairsOf, type TargetFact } from '../../core/model/facts.ts';
+import type { JsonObject } from '../../core/model/json.ts';
+import type { ObjectChange } from '../../core/model/object-change.ts';
 import { type ObjectRef, objectKey, placedName } from '../../core/model/object-ref.ts';
 import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ClusterClient } from './client.ts';
-import { deletionWrite, recreationWrite } from './deletion-write.ts';
+import { awaitFree, deletionWrite, recreationWrite } from './deletion-write.ts';
 import { drainWrite, hasBegun, type NodeDrain } from './drain-write.ts';
 import { textAt } from './json-at.ts';
 import { isMutating, type Mutating } from './mutation.ts';
 import { mutationWrite, namedByGate, writeBack } from './mutation-write.ts';
-import { type PlannedWrite, refuseWrite, type Sealed } from './planned-write.ts';
+import { type PlannedWrite, refuseWrite, type Sealed, uidOf } from './planned-write.ts';
 import { programWrite } from './program-write.ts';
 import { deleteStuckPods, hasNoStuckPods, observed } from './stuck-pods.ts';
 import { typedWrite } from './typed-write.ts';
 
-/** One write with its object; `target` null: no object that was read when it was sealed. */
-export interface WriteStep {
-  readonly effect: Effect;
-  readonly object: ObjectRef;
-  readonly target: TargetFact | null;
-}
-
-/** Every write with each object that it touches; one that makes an object, or gives one back, with the name that it has. */
-export function stepsOf(effects: readonly Effect[], targets: readonly TargetFact[]): readonly WriteStep[] {
-  return writesOf(effects).flatMap((effect): readonly WriteStep[] => {
-    const found = pairsOf([effect], targets).map(({ target }) => ({ effect, object: target, target }));
-    const stands = isMutating(effect) || effect.change.to === 'before';
-    return found.length === 0 && stands ? [{ effect, object: effect, target: null }] : found;
-  });
-}
-
 const stepsOfPermit = ({ direction, spec }: ExecutionPermit): readonly WriteStep[] =>
-  stepsOf(direction === 'forward' ? spec.effects : spec.rollbackPlan.steps, spec.facts);
+  sealedSteps(direction === 'forward' ? spec.effects : spec.rollbackPlan.steps, spec.facts, changesOf(spec));
 
 /** What cannot be carried out stops everything before the first write. */
 const impossible = (name: string, why: string): PlannedWrite => ({
@@ -120,15 +107,16 @@ export function plannedWrites(
   const changes = changesOf(permit.spec);
   const drains = drainsOf(permit);
   const steps = stepsOfPermit(permit).filter(({ effect }) => !isEviction(effect));
-  const sealedOf = (object: ObjectRef): Sealed | null => {
-    const change = changes.find((one) => one.object === objectKey(object));
-    return change === undefined ? null : { change, digest, hash };
+  const sealedOf = (step: WriteStep): Sealed | null => {
+    const change = changeOf(step, changes);
+    return change === undefined ? null : { change, replaces: replacedBy(change, changes)?.uid ?? null, digest, hash };
   };
-  const planned = steps.map(({ effect, object, target }): PlannedWrite => {
+  const plan = (step: WriteStep): PlannedWrite => {
+    const { effect, object, target } = step;
     const name = placedName(object);
     if (!hasExecutor(effect)) return impossible(name, 'there is no executor for this');
     if (isMutating(effect) || effect.change.to === 'before' || isDeletionOfObject(effect)) {
-      const sealed = sealedOf(object);
+      const sealed = sealedOf(step);
       if (sealed === null) return impossible(name, 'no dry run of it was sealed');
       if (isMutating(effect)) {
         const write = contentWrite(client, { effect, object }, sealed, revealed);
@@ -136,8 +124,8 @@ export function plannedWrites(
       }
       if (isDeletionOfObject(effect)) return deletionWrite(client, effect, object, sealed);
       return sealed.change.op === 'delete'
-        ? recreationWrite(client, effect, object, sealed, revealed)
-        : writeBack(client, effect, madeBy(permit.spec.effects, object, digest), sealed, revealed);
+        ? recreationWrite(client, effect, object, sealed, revealed, madeInPlaceOf(sealed.change, changes))
+        : writeBack(client, effect, madeBy(permit.spec.effects, step, digest), sealed, revealed);
     }
     if (target === null) return impossible(name, 'no object of it was sealed');
     if (effect.change.to === 'replacement') return replacement(client, target);
@@ -145,13 +133,40 @@ export function plannedWrites(
     const set = statefulSetOf(steps, { effect, target });
     const write = typedWrite(client, permit, { effect, target }, intent);
     return set === null ? write : { ...write, waitFor: (signal) => observed(client, set, signal) };
+  };
+  const planned = steps.map((step): PlannedWrite => {
+    const write = plan(step);
+    const earlier = earlierOf(steps, step);
+    if (earlier.length === 0) return write;
+    if (!earlier.some(({ effect }) => effect.verb === 'delete')) return { ...write, waitFor: () => Promise.resolve() };
+    const { replaces = null, change } = sealedOf(step) ?? {};
+    const stays = permit.direction === 'forward' ? null : (change?.uid ?? null);
+    const mayStay = (object: JsonObject): boolean =>
+      stays === null ? uidOf(object) !== replaces : uidOf(object) === stays;
+    return { ...write, waitFor: (signal) => awaitFree(client, step, mayStay, signal) };
   });
   return [...planned, ...drains.map((drain) => drainWrite(client, drain))];
 }
 
+/** What goes before another is made in its place. */
+const replacedBy = ({ object, op, write = 0 }: ObjectChange, changes: readonly ObjectChange[]) =>
+  op === 'create'
+    ? changes.find((one) => one.object === object && one.op === 'delete' && (one.write ?? 0) < write)
+    : undefined;
+
+/** What was made in the place of what went; null: nothing. */
+const madeInPlaceOf = ({ object, write = 0 }: ObjectChange, changes: readonly ObjectChange[]): ObjectChange | null =>
+  changes.find((one) => one.object === object && one.op === 'create' && (one.write ?? 0) > write) ?? null;
+
 /** The object that one of these effects makes, by the name that the gate gives it where the server would. */
-export function madeBy(effects: readonly Effect[], object: ObjectRef, digest: string): ObjectRef {
+export function madeBy(
+  effects: readonly Effect[],
+  { effect: { change }, object, write }: Pick<WriteStep, 'effect' | 'object' | 'write'>,
+  digest: string,
+): ObjectRef {
   if (object.name !== null) return object;
-  const maker = effects.filter(isMutating).find((effect) => objectKey(effect) === objectKey(object));
-  return maker === undefined ? object : namedByGate({ effect: maker, object: maker }, digest).object;
+  const nth = change.to === 'before' ? change.write : (write ?? undefined);
+  const makers = effects.filter(isMutating).filter((effect) => objectKey(effect) === objectKey(object));
+  const maker = makers[nth ?? 0];
+  return maker === undefined ? object : namedByGate({ effect: maker, object: maker }, digest, nth).object;
 }

@@ -1,4 +1,5 @@
 // Is everything that a permit speaks of still as it was sealed? Asked before the first write.
+import { isMadeAnew } from '../../core/action/write-steps.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
 import { isEviction, isPruning, writesOf } from '../../core/model/effect.ts';
 import { pairsOf } from '../../core/model/facts.ts';
@@ -27,6 +28,7 @@ const checkSets = async (
     // What it makes was not there to be sealed.
     if (sealed.length === 0 && effect.mutation !== undefined && effect.name !== '*') continue;
     const found = effect.name === '*' ? uidsOf(await findObjects(client, effect, signal)) : sealed.toSorted();
+    if (sealed.length === 0 && isMadeAnew(effect, spec.effects)) continue;
     if ((sealed.length === 0 && !isPruning(effect)) || stable(found) !== stable(sealed.toSorted()))
       return stale('targets-changed', `${placedName(effect)}: ${found.length} objects now, ${sealed.length} sealed`);
   }

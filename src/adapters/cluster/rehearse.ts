@@ -1,16 +1,24 @@
 // Effects and what they touch → what the API server's dry runs would leave of it. Nothing is persisted.
+
 import { setTimeout as pause } from 'node:timers/promises';
+import { fieldsOf } from '../../core/action/changed-object.ts';
 import { type Compared, differenceOf, type Hiding, valueIn } from '../../core/action/difference.ts';
 import { isDeletionOfObject } from '../../core/action/executors.ts';
 import { secretTextsOf, textsIn } from '../../core/action/hidden-content.ts';
 import { hidesValue } from '../../core/action/hidden-values.ts';
-import { preImageOfDeletion, rehearsalOfRecreation } from '../../core/action/recreation.ts';
+import {
+  preImageOfDeletion,
+  rehearsalOfRecreation,
+  underAnotherName,
+  underItsName,
+} from '../../core/action/recreation.ts';
+import { earlierOf, stepsOf, type WriteStep } from '../../core/action/write-steps.ts';
 import { secretFields } from '../../core/command/secrets/secret-fields.ts';
 import { type Effect, isEviction } from '../../core/model/effect.ts';
 import type { TargetFact } from '../../core/model/facts.ts';
 import { type Json, type JsonObject, valueAt } from '../../core/model/json.ts';
 import type { FieldChange, ObjectChange, Rehearsal, Rehearsed, Unsent } from '../../core/model/object-change.ts';
-import { type ObjectRef, objectKey, placedName, touches } from '../../core/model/object-ref.ts';
+import { type ObjectRef, objectKey, objectOfKey, placedName } from '../../core/model/object-ref.ts';
 import { isNoSecret } from '../../core/model/secret-names.ts';
 import { describeMutationRefusal } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -22,9 +30,8 @@ import type { ClusterClient, ClusterRequest } from './client.ts';
 import { deletionRequest } from './deletion-write.ts';
 import { tryEviction } from './eviction.ts';
 import { numberAt, textAt } from './json-at.ts';
-import { type Existing, isMutating, type Mutating, readExisting, requestOf } from './mutation.ts';
+import { type Existing, isMutating, type Mutating, readExisting, requestOf, withoutOld } from './mutation.ts';
 import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
-import { stepsOf, type WriteStep } from './planned-writes.ts';
 import { deniedIn } from './rights.ts';
 import { readAgain } from './typed-write.ts';
 
@@ -37,7 +44,8 @@ const INTENTS: readonly [WriteIntent, WriteIntent] = [
 type Hidden = Rehearsal['hidden'];
 type Tried =
   | { readonly ok: true; readonly change: ObjectChange; readonly hidden: Hidden }
-  | { readonly ok: false; readonly as: Rehearsed };
+  /** `isInvalid`: the API server would have the object changed otherwise, or not at all (422). */
+  | { readonly ok: false; readonly as: Rehearsed; readonly isInvalid?: boolean };
 
 const notPossible = (because: 'forbidden' | 'unanswered' | 'unsupported', why: string): Tried => ({
   ok: false,
@@ -62,7 +70,8 @@ const answerOf = (error: unknown): Tried => {
   if (error.status === 403 && deniedIn(message) !== null) return notPossible('forbidden', message);
   if (FORBIDS_DRY_RUN.test(message)) return notPossible('unsupported', message);
   const { reply } = error;
-  return { ok: false, as: { is: 'refused', why: message, ...(reply === null ? {} : { reply }) } };
+  const as: Rehearsed = { is: 'refused', why: message, ...(reply === null ? {} : { reply }) };
+  return { ok: false, as, isInvalid: error.status === 422 };
 };
 
 /** Where nothing may be that nobody has approved: what runs, as what, and who may do what (contract section 7). */
@@ -97,8 +106,15 @@ const secretTextsIn = (object: JsonObject): readonly string[] =>
     textsIn(valueAt(object, pointer)),
   );
 
+/** Which write a change is of. */
+const placeOf = ({ object, write }: WriteStep): Pick<ObjectChange, 'object' | 'write'> => ({
+  object: objectKey(object),
+  ...(write === null ? {} : { write }),
+});
+
 /** The two answers of one write, beside what stood there before. */
-const differ = ({ effect, object }: WriteStep, compared: Omit<Compared, 'status'>, hash: Hiding['hash']): Tried => {
+const differ = (step: WriteStep, compared: Omit<Compared, 'status'>, hash: Hiding['hash']): Tried => {
+  const { effect, object } = step;
   const { before } = compared;
   if (valuesIn(compared.after, MOST_VALUES) > MOST_VALUES)
     return notPossible(
@@ -120,7 +136,7 @@ const differ = ({ effect, object }: WriteStep, compared: Omit<Compared, 'status'
   });
   const uid = before === null ? null : textAt(before, 'metadata', 'uid');
   const op = before === null ? ('create' as const) : ('update' as const);
-  return { ok: true, change: { object: objectKey(object), uid, op, fields }, hidden };
+  return { ok: true, change: { ...placeOf(step), uid, op, fields }, hidden };
 };
 
 const twice = async (
@@ -132,6 +148,24 @@ const twice = async (
   await client.send(asDryRun(first), signal),
   await client.send(asDryRun(second), signal),
 ];
+
+/** What is made in the place of an object that goes first: tried under another name, as long as that stands there. */
+const tryAnew = async (
+  client: ClusterClient,
+  step: WriteStep & Mutating,
+  hash: Hiding['hash'],
+  signal: AbortSignal,
+): Promise<Tried> => {
+  const asked = requestOf(step, withoutOld(await readExisting(client, step, signal)));
+  if (!asked.ok) return unsent({ ...asked.why, subject: placedName(step.object) });
+  const { request } = asked;
+  const value = underAnotherName(fieldsOf((request?.body?.value ?? {}) as Json));
+  if (request === null) return notPossible('unsupported', `${placedName(step.object)}: nothing would be sent`);
+  const renamed: ClusterRequest = { ...request, body: { type: 'application/json', value } };
+  const answers = await twice(client, renamed, renamed, signal);
+  const [after, again] = answers.map((one) => underItsName(one, step.object.name ?? '')) as [JsonObject, JsonObject];
+  return differ(step, { asked: value, before: null, after, again }, hash);
+};
 
 const tryMutation = async (
   client: ClusterClient,
@@ -145,7 +179,7 @@ const tryMutation = async (
   const { request } = asked;
   if (request === null) {
     const uid = textAt(now.object ?? {}, 'metadata', 'uid');
-    return { ok: true, change: { object: objectKey(step.object), uid, op: 'update', fields: [] }, hidden: [] };
+    return { ok: true, change: { ...placeOf(step), uid, op: 'update', fields: [] }, hidden: [] };
   }
   const isNew = request.method === 'POST' || now.object === null;
   const [after, again] = await twice(client, request, request, signal);
@@ -178,11 +212,12 @@ const tryRecreation = async (
 /** A deletion makes no difference that could be shown: it is sealed by a mark of the whole object. */
 const tryDeletion = async (
   client: ClusterClient,
-  { effect, object }: WriteStep,
+  step: WriteStep,
   hash: Hiding['hash'],
   signal: AbortSignal,
 ): Promise<Tried> => {
-  const existing = await readExisting(client, { effect, object }, signal);
+  const { effect, object } = step;
+  const existing = await readExisting(client, step, signal);
   if (existing.object === null) return refused(`${placedName(object)}: it is gone`);
   const preImage = preImageOfDeletion(existing.object);
   if (existing.path !== null)
@@ -190,7 +225,7 @@ const tryDeletion = async (
   const mark = hash(preImage);
   const back = await tryRecreation(client, existing, preImage, signal);
   const change: ObjectChange = {
-    object: objectKey(object),
+    ...placeOf(step),
     uid: textAt(existing.object, 'metadata', 'uid'),
     op: 'delete',
     fields: [{ path: '', hidden: { before: mark, after: null } }],
@@ -200,17 +235,17 @@ const tryDeletion = async (
 };
 
 /** A pod that goes, sealed by its uid. */
-const tryPod = ({ object, target }: WriteStep): Tried => ({
+const tryPod = (step: WriteStep): Tried => ({
   ok: true,
-  change: { object: objectKey(object), uid: target?.uid ?? null, op: 'delete', fields: [] },
+  change: { ...placeOf(step), uid: step.target?.uid ?? null, op: 'delete', fields: [] },
   hidden: [],
 });
 
 /** Nothing tries a program but running it: it is sealed by the container that was found for it. */
-const tryProgram = (object: ObjectRef, { uid, preImage }: TargetFact, argv: readonly string[]): Tried => {
+const tryProgram = (step: WriteStep, { uid, preImage }: TargetFact, argv: readonly string[]): Tried => {
   const [container, containerID] = [textAt(preImage, 'container') ?? '', textAt(preImage, 'containerID') ?? ''];
   const run = { container, containerID, argv };
-  return { ok: true, change: { object: objectKey(object), uid, op: 'run', fields: [], run }, hidden: [] };
+  return { ok: true, change: { ...placeOf(step), uid, op: 'run', fields: [], run }, hidden: [] };
 };
 
 /** The Scale as it was: of the built-in kinds it says nothing more than the object does, and reading it is a right of its own. */
@@ -223,15 +258,23 @@ const scaleBefore = (after: JsonObject, { object }: Live): JsonObject => ({
 const isOutrun = (error: unknown): error is AdapterError =>
   error instanceof AdapterError && error.status === 409 && !/already exists/.test(error.message);
 
+/** A step, and whether its object is deleted by an earlier one. */
+interface Trial {
+  readonly step: WriteStep;
+  readonly isAnew: boolean;
+}
+
 const tryOne = async (
   client: ClusterClient,
-  step: WriteStep,
+  trial: Trial,
   hash: Hiding['hash'],
   signal: AbortSignal,
   attempt = 1,
 ): Promise<Tried> => {
+  const { step, isAnew } = trial;
   const { effect, object, target } = step;
   try {
+    if (isMutating(effect) && isAnew) return await tryAnew(client, { ...step, effect }, hash, signal);
     if (isMutating(effect)) return await tryMutation(client, { ...step, effect }, hash, signal);
     if (isDeletionOfObject(effect)) return await tryDeletion(client, step, hash, signal);
     if (target !== null && isEviction(effect)) {
@@ -240,7 +283,7 @@ const tryOne = async (
     }
     if (target === null || effect.change.to === 'absence') return tryPod(step);
     const live = await readAgain(client, { effect, target }, signal);
-    if (effect.change.to === 'run' && live !== null) return tryProgram(object, target, effect.change.argv);
+    if (effect.change.to === 'run' && live !== null) return tryProgram(step, target, effect.change.argv);
     const why = live === null ? 'it is gone' : obstacle(effect, live);
     if (live === null || why !== null) return refused(`${placedName(object)}: ${why}`);
     const [one, other] = INTENTS.map((intent) => requestFor(effect, live, intent)) as [ClusterRequest, ClusterRequest];
@@ -255,9 +298,19 @@ const tryOne = async (
     // Cut short by the deadline, the next request says so.
     const rest = busy ? pauseAfterBusy(error) : pauseAfterConflict(attempt);
     await pause(rest, undefined, { signal }).catch(() => undefined);
-    return tryOne(client, step, hash, signal, attempt + 1);
+    return tryOne(client, trial, hash, signal, attempt + 1);
   }
 };
+
+const isAnew = (steps: readonly WriteStep[], step: WriteStep): boolean =>
+  earlierOf(steps, step).some(({ effect }) => effect.verb === 'delete');
+
+/** What is carried out where the API server finds this one invalid. */
+const insteadOf = (steps: readonly WriteStep[], { object }: WriteStep): readonly WriteStep[] =>
+  steps.filter((one) => one.effect.onlyIf === 'invalid' && objectKey(one.object) === objectKey(object));
+
+const dependsOnFirst = (object: ObjectRef): string =>
+  `${placedName(object)} is written to more than once, and one write needs what another makes of it`;
 
 const NO_TRIAL: Rehearsed = {
   is: 'not-possible',
@@ -268,7 +321,28 @@ const NO_TRIAL: Rehearsed = {
 /** More objects than people would read a difference of. */
 const MOST_OBJECTS = 200;
 
-const sameObject = (one: WriteStep, other: WriteStep): boolean => one !== other && touches(one.object, other.object);
+/** Whether a later write of an object needs what an earlier one makes of it, but for one that is made in place of one that goes. */
+const isTangled = (steps: readonly WriteStep[]): boolean =>
+  steps.some(({ effect }) => isMutating(effect)) &&
+  steps.some((step, at) => {
+    const earlier = steps.slice(0, at);
+    const goes = earlier.some(({ effect }) => effect.verb === 'delete');
+    return goes ? !isMadeIn(step, earlier) : step.effect.verb === 'delete' ? earlier.length > 0 : false;
+  });
+
+/** Where its only earlier write is its deletion. */
+const isMadeIn = ({ effect }: WriteStep, earlier: readonly WriteStep[]): boolean =>
+  earlier.length === 1 && effect.verb === 'create' && effect.mutation?.is === 'create';
+
+/** Whether two writes make one object, or change the same field of it: then the second is not what its dry run said. */
+const overlap = (one: ObjectChange, other: ObjectChange): boolean => {
+  if (one === other || one.object !== other.object || objectOfKey(one.object).name === '?') return false;
+  if (one.op === 'delete' || other.op === 'delete') return false;
+  if (one.op === 'create' || other.op === 'create') return true;
+  return one.fields.some(({ path }) =>
+    other.fields.some((field) => `${field.path}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${field.path}/`)),
+  );
+};
 
 /**
  * Sends each write twice as a server dry run. What differs between the two answers is generated. Never throws for what the
@@ -286,12 +360,25 @@ export async function rehearse(
   const unsupported = (why: string): Rehearsal => failed({ is: 'not-possible', because: 'unsupported', why });
   if (steps.filter(({ effect }) => !isEviction(effect)).length > MOST_OBJECTS)
     return unsupported(`more than ${MOST_OBJECTS} objects`);
-  const twiceWritten = steps.find((step) => isMutating(step.effect) && steps.some((other) => sameObject(step, other)));
-  if (twiceWritten !== undefined) return unsupported(`${placedName(twiceWritten.object)} is written to more than once`);
-  const tried = await inBatches(steps, (step) => tryOne(client, step, hash, signal));
+  const sure = steps.filter(({ effect }) => effect.onlyIf === undefined);
+  const tangled = [...Map.groupBy(sure, ({ object }) => objectKey(object)).values()].find(isTangled);
+  const [first] = tangled ?? [];
+  if (first !== undefined) return unsupported(dependsOnFirst(first.object));
+  const tryStep = (step: WriteStep): Promise<Tried> =>
+    tryOne(client, { step, isAnew: isAnew(steps, step) }, hash, signal);
+  const tried = (
+    await inBatches(sure, async (step): Promise<readonly Tried[]> => {
+      const first = await tryStep(step);
+      const others = first.ok || first.isInvalid !== true ? [] : insteadOf(steps, step);
+      return others.length === 0 ? [first] : inBatches(others, tryStep);
+    })
+  ).flat();
   const stopped = tried.find((one) => !one.ok);
   if (stopped !== undefined && !stopped.ok) return failed(stopped.as);
   const passed = tried.filter((one) => one.ok);
+  const several = passed.filter(({ change }) => change.write !== undefined);
+  const clash = several.find((one) => several.some(({ change }) => overlap(one.change, change)));
+  if (clash !== undefined) return unsupported(dependsOnFirst(objectOfKey(clash.change.object)));
   return {
     forward: passed.some(({ change }) => change.op === 'run') ? NO_TRIAL : { is: 'passed' },
     changes: passed.map(({ change }) => change),

@@ -1,10 +1,12 @@
 // What was written, or is about to be → one look at each object that tells how it does.
+
 import { withoutBinding } from '../../core/action/binding-labels.ts';
+import { changeOf, earlierOf, sealedSteps, type WriteStep } from '../../core/action/write-steps.ts';
 import { isEviction } from '../../core/model/effect.ts';
 import { controllerOfTarget, type Pair, type TargetFact } from '../../core/model/facts.ts';
 import type { JsonObject } from '../../core/model/json.ts';
-import type { FieldChange } from '../../core/model/object-change.ts';
-import { type ObjectRef, objectKey, placedName } from '../../core/model/object-ref.ts';
+import type { FieldChange, ObjectChange } from '../../core/model/object-change.ts';
+import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
 import { isFinished } from '../../core/model/pod-controllers.ts';
 import type { Sample } from '../../core/remediation/sample.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -17,10 +19,10 @@ import { healthReaderOf } from './health/health-of.ts';
 import { hasUsers, sampleUsers, selectsItsUsers, usersName } from './health/users.ts';
 import { stable, textAt } from './json-at.ts';
 import { isMutating, readExisting } from './mutation.ts';
-import { madeBy, stepsOf, type WriteStep } from './planned-writes.ts';
+import { madeBy } from './planned-writes.ts';
 import { apiPrefix, objectPath } from './resource-path.ts';
 import { isReady } from './rollout-status.ts';
-import { notYetWritten, type WatchedObject, writtenAs, writtenBy } from './written.ts';
+import { notYetWritten, type WatchedObject, writtenAs, writtenBy, writtenTogether } from './written.ts';
 
 const CONTROLLERS: ReadonlyMap<string, { readonly group: string; readonly resource: string }> = new Map([
   ['ReplicaSet', { group: 'apps', resource: 'replicasets' }],
@@ -140,29 +142,16 @@ const usersQuestion = ({ client, signal }: Looking, ref: ObjectRef): readonly Qu
 /** Labels and annotations of the object itself are read by nobody who could fail of them. */
 const isActedUpon = ({ path }: FieldChange): boolean => !path.startsWith('/metadata');
 
-/** What was sealed as a difference, and the way back of it. */
-const questionsOfDifference = (
-  looking: Looking,
-  { effect, object: wanted }: WriteStep,
-  { changes, made }: WatchedWrite,
-): readonly Question[] => {
-  const { client, isWritten, signal } = looking;
-  const found = changes.find((one) => one.object === objectKey(wanted));
-  if (found === undefined) return [];
-  const sealed = withoutBinding(found);
-  const object = madeBy(made.effects, wanted, made.digest);
-  const { op, uid, fields } = sealed;
-  const tells = op === 'create' || op === 'delete' || fields.some(isActedUpon);
-  const users = tells ? usersQuestion(looking, object) : [];
-  if (!isWritten)
-    return op === 'update' ? [objectQuestion(looking, object, notYetWritten(uid), tells), ...users] : users;
+/** A write that was sealed as a difference, as it is watched. */
+const differingOf = (
+  { client, signal }: Looking,
+  { effect, object }: WriteStep,
+  { op, uid, fields }: ObjectChange,
+): WatchedObject => {
   const side = effect.change.to === 'before' ? 'before' : 'after';
-  const isNew = op === 'delete' || (op === 'create' && side === 'after');
-  if (op === 'create' && side === 'before')
-    return [[placedName(object), () => sampleDeleted(client, object, null, signal)], ...users];
-  const written = writtenAs({
+  return writtenAs({
     object,
-    isNew,
+    isNew: op === 'delete' || (op === 'create' && side === 'after'),
     uid: op === 'update' ? uid : null,
     fields: op === 'delete' ? [] : fields,
     side,
@@ -172,7 +161,42 @@ const questionsOfDifference = (
         ? async () => (await readExisting(client, { effect, object }, signal)).object
         : null,
   });
+};
+
+/** What was sealed as a difference, and the way back of it. `earlier`: the writes of the same object before it. */
+const questionsOfDifference = (
+  looking: Looking,
+  wanted: WriteStep,
+  earlier: readonly WriteStep[],
+  { changes, made }: WatchedWrite,
+): readonly Question[] => {
+  const { client, isWritten, signal } = looking;
+  const found = changeOf(wanted, changes);
+  if (found === undefined) return [];
+  const sealed = withoutBinding(found);
+  const object = madeBy(made.effects, wanted, made.digest);
+  const step = { ...wanted, object };
+  const { effect } = wanted;
+  const { op, uid } = sealed;
+  const before = op === 'update' ? earlier.filter((one) => changeOf(one, changes)?.op === 'update') : [];
+  const all = [sealed, ...before.flatMap((one) => changeOf(one, changes) ?? [])];
+  const tells = op !== 'update' || all.some(({ fields }) => fields.some(isActedUpon));
+  const users = tells ? usersQuestion(looking, object) : [];
+  if (!isWritten)
+    return op === 'update' ? [objectQuestion(looking, object, notYetWritten(uid), tells), ...users] : users;
+  if (op === 'create' && effect.change.to === 'before')
+    return [[placedName(object), () => sampleDeleted(client, object, null, signal)], ...users];
+  const others = before.map((one) => watchedOf(looking, one, changes));
+  const written = [...others, differingOf(looking, step, sealed)].reduce(writtenTogether);
   return [objectQuestion(looking, object, written, tells), ...users];
+};
+
+const watchedOf = (looking: Looking, step: WriteStep, changes: readonly ObjectChange[]): WatchedObject => {
+  const { effect, target } = step;
+  const isTyped = !isMutating(effect) && effect.change.to !== 'before';
+  if (isTyped && target !== null) return writtenBy(looking.client, { effect, target }, looking.signal);
+  const change = changeOf(step, changes);
+  return change === undefined ? notYetWritten(null) : differingOf(looking, step, withoutBinding(change));
 };
 
 const questionsOf = (looking: Looking, pair: Pair): readonly Question[] => {
@@ -215,13 +239,14 @@ export function sampleAll(
 ): Promise<readonly Sample[]> {
   const looking: Looking = { client, isWritten: watched.isWritten, wasReady: watched.wasReady ?? true, signal };
   // An object that was written to itself is looked at as such, not as the controller of a pod that was deleted too.
-  const all = stepsOf(watched.effects, watched.targets);
+  const all = sealedSteps(watched.effects, watched.targets, watched.changes);
   const steps = all.filter(({ effect }) => !isEviction(effect));
   const isDeletion = ({ effect }: WriteStep): boolean => effect.change.to === 'absence';
   const ordered = [...steps.filter(isDeletion), ...steps.filter((step) => !isDeletion(step))];
   const ask = (step: WriteStep): readonly Question[] => {
     const { effect, target } = step;
-    if (isMutating(effect) || effect.change.to === 'before') return questionsOfDifference(looking, step, watched);
+    if (isMutating(effect) || effect.change.to === 'before')
+      return questionsOfDifference(looking, step, earlierOf(all, step), watched);
     return target === null ? [] : questionsOf(looking, { effect, target });
   };
   const questions = new Map([...questionsOfDrain(looking, all), ...ordered.flatMap(ask)]);

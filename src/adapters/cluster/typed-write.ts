@@ -85,10 +85,10 @@ const annotationsBack = (
   target: TargetFact,
   { object }: Live,
 ): readonly PatchOperation[] => {
-  const sealed = changesOf(spec).find((one) => one.object === objectKey(target));
-  const fields = (sealed?.fields ?? []).filter(
-    (field) => field.path.startsWith('/metadata/annotations') && holdsIn(object, [field], 'after', () => ''),
-  );
+  const sealed = changesOf(spec).filter((one) => one.object === objectKey(target));
+  const fields = sealed
+    .flatMap((change) => change.fields)
+    .filter((field) => field.path.startsWith('/metadata/annotations') && holdsIn(object, [field], 'after', () => ''));
   return restoring(object, fields) ?? [];
 };
 

@@ -81,8 +81,12 @@ const writeOne = async (
 ): Promise<Written> => {
   if (write.carryOut !== undefined) return write.carryOut(running);
   const { signal } = running;
-  if (first.kind === 'due') await write.waitFor?.(signal);
   let check: WriteCheck = first;
+  if (first.kind === 'due' && write.waitFor !== undefined) {
+    await write.waitFor(AbortSignal.any([signal, running.stop]));
+    // What came to pass in between has moved it.
+    check = await write.check(signal);
+  }
   for (let attempt = 1; check.kind === 'due'; attempt++) {
     try {
       const other: string | null = check.differs(await client.send(check.request, signal));

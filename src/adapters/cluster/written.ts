@@ -67,6 +67,15 @@ export function writtenAs({ object, uid, isNew, fields, side, readApart }: Diffe
   };
 }
 
+/** Two writes of one object. */
+export function writtenTogether(one: WatchedObject, other: WatchedObject): WatchedObject {
+  return {
+    ...other,
+    changed: async (object) => (await one.changed(object)) ?? other.changed(object),
+    leftOver: async (object) => [...(await one.leftOver(object)), ...(await other.leftOver(object))],
+  };
+}
+
 /** Nothing was written yet: the object is only looked at. */
 export function notYetWritten(uid: string | null): WatchedObject {
   return { uid, isNew: false, changed: () => Promise.resolve(null), leftOver: () => Promise.resolve([]) };

@@ -38,14 +38,18 @@ export function recreationOf(preImage: JsonObject): JsonObject {
   return { ...preImage, metadata, ...(isJob && isObject(spec) ? { spec: jobAnew(spec) } : {}) };
 }
 
-/** The same under a name that nobody has, without what only one object can have: for a dry run while the object still stands. */
+/** The same under a name that nobody has, for a dry run while the object still stands. */
 export function rehearsalOfRecreation(preImage: JsonObject): JsonObject {
-  const object = recreationOf(preImage);
+  return underAnotherName(recreationOf(preImage));
+}
+
+/** An object under a name that nobody has, without what only one object can have. */
+export function underAnotherName(object: JsonObject): JsonObject {
   const metadata = fieldsOf(object['metadata']);
   const spec = object['spec'];
   const own = isObject(spec) ? without(spec, 'clusterIP', 'clusterIPs', 'healthCheckNodePort') : spec;
   const { name: given } = metadata;
-  const name = `${typeof given === 'string' ? given.slice(0, 40) : ''}-rehearsal`;
+  const name = rehearsalName(given);
   const ports = isObject(own) && Array.isArray(own['ports']) ? (own['ports'] as readonly Json[]) : null;
   const free = ports?.map((port) => (isObject(port) ? without(port, 'nodePort') : port));
   return {
@@ -53,4 +57,20 @@ export function rehearsalOfRecreation(preImage: JsonObject): JsonObject {
     metadata: { ...metadata, name },
     ...(isObject(own) ? { spec: free === undefined ? own : { ...own, ports: free } } : {}),
   };
+}
+
+const rehearsalName = (name: Json | undefined): string =>
+  `${typeof name === 'string' ? name.slice(0, 40) : ''}-rehearsal`;
+
+/** What the server answered of such an object, under the name that it is to have: the server makes labels of names, too. */
+export function underItsName(answer: JsonObject, name: string): JsonObject {
+  const rehearsed = rehearsalName(name);
+  const renamed = (value: Json): Json => {
+    if (value === rehearsed) return name;
+    if (Array.isArray(value)) return (value as readonly Json[]).map(renamed);
+    return isObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, renamed(inner)]))
+      : value;
+  };
+  return fieldsOf(renamed(answer));
 }

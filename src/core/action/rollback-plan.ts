@@ -1,11 +1,12 @@
 // The rollback plan, derived from the kind of action and what was sealed alone.
 import { type Effect, isEviction, isPruning, writesOf } from '../model/effect.ts';
-import { type Pair, pairsOf, type TargetFact } from '../model/facts.ts';
+import type { Pair, TargetFact } from '../model/facts.ts';
 import type { Json } from '../model/json.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
-import { type ObjectRef, objectKey, objectName, placedName, touchedBy } from '../model/object-ref.ts';
+import { objectName, placedName, touchedBy } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import { isDeletionOfObject } from './executors.ts';
+import { changeOf, isMadeAnew, sealedSteps, type WriteStep } from './write-steps.ts';
 
 const NO_ROLLBACK_CODES = [
   'changes-nothing',
@@ -62,11 +63,7 @@ const BACK_VERB = { update: 'patch', create: 'delete', delete: 'create', run: 'p
 const BACK_KIND = { update: 'patch', create: 'delete-object', delete: 'create', run: 'patch' } as const;
 
 /** The steps back of what was sealed as a difference: the fields get their values from before, what was made goes. */
-const restored = (
-  effect: Effect,
-  object: ObjectRef,
-  sealed: ObjectChange | undefined,
-): readonly Effect[] | NoRollback => {
+const restored = ({ effect, object, write }: WriteStep, sealed: ObjectChange | undefined) => {
   const none = (code: NoRollbackCode): NoRollback => ({ code, subject: placedName(object) });
   if (sealed === undefined) return none('no-inverse');
   if (sealed.back === 'refused') return none('back-refused');
@@ -82,7 +79,7 @@ const restored = (
     selector: null,
     subresource: isMade ? null : effect.subresource,
     kind: BACK_KIND[sealed.op],
-    change: { to: 'before' },
+    change: { to: 'before', ...(write === null ? {} : { write }) },
     traits: [],
     labelKeys: [],
     annotationKeys: [],
@@ -182,7 +179,7 @@ const wordsOf = (step: Effect, changes: readonly ObjectChange[]): string => {
   if (step.change.to === 'before') {
     if (step.verb === 'delete') return `kubectl delete ${where}`;
     if (step.verb === 'create') return `kubectl create -f -  # ${where} as it was sealed`;
-    const fields = changeOf(changes, step)?.fields ?? [];
+    const fields = changeOf({ effect: step, object: step, write: null }, changes)?.fields ?? [];
     const cordons = cordonWords(step, fields);
     if (cordons !== null) return cordons;
     const subresource = step.subresource === null ? '' : ` --subresource=${step.subresource}`;
@@ -205,21 +202,20 @@ const NEEDS_A_PERSON: readonly NoRollbackCode[] = [
 /** What these say of one object needs no step beside the steps of others. */
 const NEEDS_NOTHING: readonly NoRollbackCode[] = ['controller-returns', 'finished-pod'];
 
-/** The sealed difference of one object; undefined: none was sealed. */
-const changeOf = (changes: readonly ObjectChange[], object: ObjectRef): ObjectChange | undefined =>
-  changes.find((one) => one.object === objectKey(object));
-
-/** The steps back of one write, object by object. */
+/** The steps back of every write, in their order. */
 const waysBack = (
-  effect: Effect,
+  effects: readonly Effect[],
   targets: readonly TargetFact[],
   changes: readonly ObjectChange[],
 ): readonly (readonly Effect[] | NoRollback)[] => {
-  const pairs = pairsOf([effect], targets);
-  if (effect.mutation === undefined && !isDeletionOfObject(effect)) return pairs.map(stepsBack);
-  const objects: readonly ObjectRef[] =
-    pairs.length === 0 && !isPruning(effect) ? [effect] : pairs.map(({ target }) => target);
-  return objects.map((object) => restored(effect, object, changeOf(changes, object)));
+  const steps = sealedSteps(effects, targets, changes);
+  const ways = steps.map((step) => {
+    const { effect, target } = step;
+    const isTyped = effect.mutation === undefined && !isDeletionOfObject(effect);
+    return isTyped && target !== null ? stepsBack({ effect, target }) : restored(step, changeOf(step, changes));
+  });
+  // What is written after something else of the same object goes before that is given back.
+  return steps.some(({ write }) => write !== null) ? ways.toReversed() : ways;
 };
 
 /**
@@ -247,12 +243,13 @@ export function rollbackPlanFor(
       effect.mutation === undefined &&
       !isEviction(effect) &&
       !isPruning(effect) &&
+      !isMadeAnew(effect, writes) &&
       touchedBy(effect, targets).length === 0,
   );
   if (unmet !== undefined) {
     return hasNoInverse(unmet) ? none('no-inverse', placedName(unmet)) : none('not-found', placedName(unmet));
   }
-  const all = writes.flatMap((effect) => waysBack(effect, targets, changes));
+  const all = waysBack(writes, targets, changes);
   const missing = all.filter(isMissing);
   const steps = all.flatMap((one) => (isMissing(one) ? [] : one));
   const grave = steps.length > 0 ? NEEDS_A_PERSON : [...NEEDS_A_PERSON, ...NEEDS_NOTHING];

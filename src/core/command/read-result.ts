@@ -54,7 +54,7 @@ const operationsOf = (field: FieldChange): readonly Json[] => {
 };
 
 const isOf = (effect: Effect, { object }: ObjectChange): boolean =>
-  objectKey(effect) === object || touches(effect, objectOfKey(object));
+  effect.change.to !== 'absence' && (objectKey(effect) === object || touches(effect, objectOfKey(object)));
 
 const traitsOf = (effect: Effect, { object, op, fields }: ObjectChange): readonly Trait[] => {
   const { group, resource, known, subresource } = effect;

@@ -1,5 +1,6 @@
 // What was understood and seen → the refusals that only a live cluster can give.
 import { drainObstacleText } from '../action/drained-pods.ts';
+import { isMadeAnew } from '../action/write-steps.ts';
 import { type Change, type Effect, isEviction, isWrite } from '../model/effect.ts';
 import {
   deniedName,
@@ -12,7 +13,7 @@ import {
 } from '../model/facts.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
 import type { WorkloadFact } from '../model/neighbourhood.ts';
-import type { Rehearsal } from '../model/object-change.ts';
+import type { ObjectChange, Rehearsal } from '../model/object-change.ts';
 import { objectKey, touchedBy, touches } from '../model/object-ref.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import { effectsOf, type Understanding } from '../model/understanding.ts';
@@ -56,7 +57,9 @@ const partOf = ({ part }: MissingFact): Pick<Refusal, 'detail'> =>
 const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refusal[] => {
   // Of some kinds, such as roles, an apply is another kind of action.
   const applies = ({ kind, mutation }: Effect): boolean => kind === 'apply' || mutation?.is === 'apply';
-  const asked = writes.filter((effect) => !applies(effect));
+  // What is made anew need not be there.
+  const anew = new Set(writes.filter((effect) => isMadeAnew(effect, writes)).map(objectKey));
+  const asked = writes.filter((effect) => !applies(effect) && !anew.has(objectKey(effect)));
   // A program runs in a pod of another object, which must be there too.
   const owners = asked.flatMap(({ change, namespace }) =>
     change.to === 'run' && change.of !== null ? [objectKey({ ...change.of, namespace })] : [],
@@ -106,7 +109,11 @@ const imagesOf = ({ preImage }: TargetFact): JsonObject =>
 const leavesAlone = ({ effect: { mutation }, target }: Pair, rehearsal: Rehearsal | null): boolean =>
   mutation !== undefined &&
   (mutation.is !== 'apply' || mutation.serverSide === null) &&
-  rehearsal?.changes.some(({ object, fields }) => object === objectKey(target) && fields.length === 0) === true;
+  rehearsal !== null &&
+  isWhollyEmpty(rehearsal.changes.filter(({ object }) => object === objectKey(target)));
+
+const isWhollyEmpty = (changes: readonly ObjectChange[]): boolean =>
+  changes.length > 0 && changes.every(({ fields }) => fields.length === 0);
 
 /** Whether the object is already as the effect would have it. */
 const isSo = ({ effect: { change }, target }: Pair): boolean => {

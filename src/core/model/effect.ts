@@ -141,8 +141,11 @@ export type Change =
    * deleted: its controller waits for them for ever (Kubernetes: StatefulSets, "Forced rollback"). Frozen by its sealed uid.
    */
   | { readonly to: 'replacement'; readonly statefulSet: string }
-  /** Only in a way back: what the spec's changes name of this object gets its values from before. */
-  | { readonly to: 'before' }
+  /**
+   * Only in a way back: what the spec's changes name of this object gets its values from before. `write`: of the change that has it
+   * too, where the object is written to several times.
+   */
+  | { readonly to: 'before'; readonly write?: number }
   | { readonly to: 'bounds'; readonly max: number } // of a HorizontalPodAutoscaler
   | { readonly to: 'several'; readonly replicas: number } // a body that sets the replicas of what exists, among others
   | { readonly to: 'other' };
@@ -185,6 +188,8 @@ export interface Effect {
   readonly subjects: readonly string[];
   /** What is sent, where `change` does not say all of it. */
   readonly mutation?: Mutation;
+  /** Carried out only where the API server finds the earlier write of its object invalid (apply --force); absent: in any case. */
+  readonly onlyIf?: 'invalid';
 }
 
 /** True for the object of this name where the effect prunes all but some. */

@@ -38,6 +38,8 @@ export interface ObjectChange {
   /** null: the object is not there yet. */
   readonly uid: string | null;
   readonly op: 'update' | 'create' | 'delete' | 'run';
+  /** Which of the writes of this object it is, from 0, where the command has several (`replace --force`); absent: the only one. */
+  readonly write?: number;
   readonly fields: readonly FieldChange[];
   /** Of `run` alone. */
   readonly run?: ProgramRun;

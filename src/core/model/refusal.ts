@@ -54,6 +54,8 @@ export const REFUSAL_CODES = [
   'wrong-digest',
   'digest-required',
   'not-open',
+  'wrong-channel',
+  'reason-required',
   'review-missing',
   'no-such-proposal',
   'expired',

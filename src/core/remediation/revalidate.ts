@@ -73,10 +73,10 @@ const otherDifference = (spec: DeclarativeSpec, { rehearsal }: Facts): Revalidat
     case 'not-possible':
       return { kind: 'undecided', why: forward.why };
     case 'passed': {
-      const now = new Map(changes.map((change) => [change.object, change]));
+      const now = new Map(changes.map((change) => [writeKey(change), change]));
       const leaving = evictedBy(spec);
       const moved = changesOf(spec).find(
-        (change) => !leaving.has(change.object) && !sameChange(change, now.get(change.object)),
+        (change) => !leaving.has(change.object) && !sameChange(change, now.get(writeKey(change))),
       );
       return moved === undefined ? null : stale('pre-image-changed', moved.object);
     }
@@ -84,6 +84,9 @@ const otherDifference = (spec: DeclarativeSpec, { rehearsal }: Facts): Revalidat
       return forward satisfies never;
   }
 };
+
+/** One write among all. */
+const writeKey = ({ object, write }: ObjectChange): string => (write === undefined ? object : `${object} ${write}`);
 
 const sameChange = (sealed: ObjectChange, now: ObjectChange | undefined): boolean =>
   now !== undefined && sealed.uid === now.uid && sealed.op === now.op && sameJson(placesOf(sealed), placesOf(now));

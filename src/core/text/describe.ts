@@ -2,6 +2,7 @@
 
 import { rollbackPlanOf } from '../action/rollback-plan.ts';
 import { type Runnable, whyNotRunnable } from '../action/runnable.ts';
+import { changeOf, sealedSteps } from '../action/write-steps.ts';
 import type { FiredRule } from '../blast-radius/blast-radius.ts';
 import type { DrainOptions } from '../model/drain.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
@@ -10,7 +11,7 @@ import { checkName } from '../model/health-check.ts';
 import { ownValue } from '../model/json.ts';
 import type { MutationRefusal } from '../model/mutation-refusal.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
-import { type ObjectKey, objectKey, placedName, touchedBy } from '../model/object-ref.ts';
+import { type ObjectKey, objectKey, placedName } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
@@ -164,9 +165,8 @@ const targetSentence = (
   effect: Effect,
   target: TargetFact | null,
   sentences: Dictionary,
-  changes: readonly ObjectChange[],
+  change: ObjectChange | undefined,
 ): string => {
-  const change = changes.find(({ object }) => object === objectKey(target ?? effect));
   if (effect.mutation !== undefined && change !== undefined && (change.op === 'create' || change.fields.length > 0))
     return fill(sentences.targetState[change.op === 'create' ? 'made' : 'changed'], {
       subject: placedName(target ?? effect),
@@ -225,12 +225,16 @@ export function describeTargetState(spec: Describable, lang: Lang): string {
   const sentences = DICTIONARIES[lang];
   const writes = writesOf(spec.effects);
   if (writes.length === 0) return sentences.targetState[spec.action === 'opaque' ? 'opaque' : 'nothing'];
+  const changes = changesOf(spec);
+  const steps = Map.groupBy(sealedSteps(writes, spec.facts, changes), ({ effect }) => effect);
   const all = writes.flatMap((effect) => {
-    const targets = touchedBy(effect, spec.facts);
-    if (effect.change.to === 'eviction') return [drainSentence(effect, effect.change, targets.length, lang)];
-    return targets.length === 0
-      ? [targetSentence(effect, null, sentences, changesOf(spec))]
-      : targets.map((target) => targetSentence(effect, target, sentences, changesOf(spec)));
+    const own = steps.get(effect) ?? [];
+    // Another write takes its place, or it that of another.
+    if (own.length === 0 && changes.some(({ object }) => object === objectKey(effect))) return [];
+    if (effect.change.to === 'eviction') return [drainSentence(effect, effect.change, own.length, lang)];
+    return own.length === 0
+      ? [targetSentence(effect, null, sentences, undefined)]
+      : own.map((step) => targetSentence(effect, step.target, sentences, changeOf(step, changes)));
   });
   const rest = all.length - SHOWN_TARGETS;
   const more = rest > 0 ? [fill(sentences.targetState.more, { wanted: rest })] : [];

@@ -444,6 +444,7 @@ test('every address is in the OpenAPI document', async () => {
     '/v1/proposals/{id}/votes',
     '/v1/events',
     '/v1/outcomes',
+    '/v1/shadow',
     '/v1/audit',
     '/v1/pause',
     '/v1/resume',
@@ -589,4 +590,40 @@ test('more files than any command names are refused by their number', async () =
   const { status, body } = await ask(1001);
   assert.equal(status, 400);
   assert.match(fieldText(body['detail']), /at most 1000 files/);
+});
+
+test('what was observed in shadow mode is listed page by page, and every list says that it is so', async () => {
+  const { call, gate } = openDoor({ observesEverything: true });
+  const verdict = {
+    at: '2026-11-26T12:00:00.000Z',
+    proposer: 'healer',
+    incident: 'INC-1',
+    method: 'DELETE',
+    path: '/api/v1/namespaces/shop/pods/web',
+    action: 'delete-pod',
+    score: 20,
+    tier: 'human',
+    leadsTo: 'awaiting-approval',
+    approvals: 1,
+    whom: ['ben'],
+    reasons: [],
+    refusals: [],
+    hardRule: null,
+    became: 'passed',
+    code: 200,
+  } as const;
+  for (const code of [200, 201, 202])
+    await gate.store.shadow.append({ ...verdict, code }, new AbortController().signal);
+  const first = await call('ana', 'GET', '/v1/shadow?limit=2');
+  const codes = (body: JsonObject) => (body['verdicts'] as readonly JsonObject[]).map(({ code }) => code);
+  assert.deepEqual([first.status, codes(first.body)], [200, [202, 201]]);
+  const second = await call('ana', 'GET', `/v1/shadow?limit=2&cursor=${fieldText(first.body['next'])}`);
+  assert.deepEqual([codes(second.body), second.body['next']], [[200], null]);
+  assert.deepEqual(second.body['summary'], [
+    { proposer: 'healer', action: 'delete-pod', counts: { auto: 0, human: 3, dual: 0, blocked: 0 }, refused: 0 },
+  ]);
+  assert.match(fieldText(second.body['notice']), /SHADOW MODE/);
+  assert.match(fieldText((await call('ana', 'GET', '/v1/proposals')).body['notice']), /SHADOW MODE/);
+  assert.equal((await openDoor().call('ana', 'GET', '/v1/shadow')).body['notice'], null);
+  assert.equal((await openDoor().call('ana', 'GET', '/v1/proposals')).body['notice'], undefined);
 });

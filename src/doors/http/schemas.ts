@@ -116,6 +116,8 @@ export const ScoreAnswerSchema = z
 export const Spec = z
   .looseObject({ schemaVersion: z.string(), digest: z.string(), tier: z.string(), runnable: RunnableSchema })
   .openapi('DeclarativeSpec');
+const TeamShare = z.object({ team: z.string(), atLeast: z.int() });
+
 export const Proposal = z
   .looseObject({
     id: z.string(),
@@ -131,7 +133,18 @@ export const Proposal = z
     diagnosis: z.string().nullable(),
     runnable: RunnableSchema,
     spec: Spec,
-    needed: z.object({ approvals: z.int(), have: z.int() }),
+    needed: z
+      .object({
+        approvals: z.int(),
+        have: z.int(),
+        from: z.array(TeamShare).optional(),
+        channels: z.array(z.string()).nullable().optional(),
+        strongVotes: z.array(z.string()).optional(),
+        reasonRequired: z.boolean().optional(),
+        rules: z.array(z.int()).optional(),
+        lacking: z.object({ from: z.array(TeamShare), strongVote: z.boolean() }).optional(),
+      })
+      .openapi({ description: 'How many must agree and have; the rest where rules of the policy ask for more.' }),
     output: z
       .object({ stdout: z.string(), stderr: z.string(), exitCode: z.int(), truncated: z.boolean() })
       .nullable()
@@ -148,12 +161,22 @@ export const Proposals = z
     proposals: z.array(Proposal),
     /** Ids whose rows are damaged; left out where there are none. */
     unreadable: z.array(z.string()).optional(),
+    /** What is only observed now (shadow mode); left out where nothing is. */
+    notice: z.string().optional(),
     next: z.string().nullable(),
   })
   .openapi('Proposals');
 export const Outcomes = z
   .object({ outcomes: z.array(Line), summary: z.array(Line), next: z.string().nullable() })
   .openapi('Outcomes');
+export const Shadow = z
+  .object({
+    notice: z.string().nullable(),
+    verdicts: z.array(Line),
+    summary: z.array(Line),
+    next: z.string().nullable(),
+  })
+  .openapi('Shadow');
 export const AuditLines = z.object({ lines: z.array(Line), next: z.string().nullable() }).openapi('AuditLines');
 export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');
 export const ProblemSchema = z

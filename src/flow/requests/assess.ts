@@ -13,7 +13,7 @@ import { plusSeconds } from '../../core/model/instant.ts';
 import { MOST_WRITES } from '../../core/model/limits.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import type { Rehearsal } from '../../core/model/object-change.ts';
-import { effectsOf, withFoundSecrets } from '../../core/model/understanding.ts';
+import { effectsOf, type Understanding, withFoundSecrets } from '../../core/model/understanding.ts';
 import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
 import { failureOf, failuresOf, objectsTouched } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
@@ -46,20 +46,18 @@ export async function assess(
   question: AssessmentRequest,
   turn: Turn,
 ): Promise<JudgingAnswer<Judgement> & { readonly reply?: ApiReply }> {
-  const { command, files, incident, windowSeconds = null } = question;
-  const namespace = question.namespace ?? gate.context.namespace;
-  const { customResources } = gate.context;
-  const read = await gate.judging.ask('understand', { command, files, namespace, customResources }, turn);
+  const { files, incident, windowSeconds = null } = question;
+  const read = await understood(gate, question, turn);
   if (!read.ok) return read;
-  const understood = read.value;
-  if (writesOf(effectsOf(understood)).length > MOST_WRITES) return TOO_COMPLEX;
+  const asked = read.value;
+  if (writesOf(effectsOf(asked)).length > MOST_WRITES) return TOO_COMPLEX;
   const { signal } = turn;
   const { policy, flags, specSettings: settings, clusterName } = gate;
-  const seen = await readFacts(gate, effectsOf(understood), null, signal);
-  const failed = await failedTemplates(gate, effectsOf(understood), seen, signal);
-  const sound = withSoundRevisions(withStuckPods(understood, seen), seen, failed);
+  const seen = await readFacts(gate, effectsOf(asked), null, signal);
+  const failed = await failedTemplates(gate, effectsOf(asked), seen, signal);
+  const sound = withSoundRevisions(withStuckPods(asked, seen), seen, failed);
   const effects = effectsOf(sound.understanding);
-  const again = sound.understanding === understood ? seen : await readFacts(gate, effects, null, signal);
+  const again = sound.understanding === asked ? seen : await readFacts(gate, effects, null, signal);
   const { understanding, hidden } = withHiddenContent(sound.understanding, (value) => gate.writer.hash(value));
   const tried = withHidden(await rehearsalOf(gate, effects, again, signal), hidden);
   const { rehearsal, reply } = withoutReply(tried);
@@ -87,6 +85,22 @@ export async function assess(
   const answer = await gate.judging.ask('judge', request, turn);
   return reply === undefined ? answer : { ...answer, reply };
 }
+
+/** What the command means; a kind that was installed just now is looked for. */
+const understood = async (
+  { judging, context }: Gate,
+  { command, files, namespace }: AssessmentRequest,
+  turn: Turn,
+): Promise<JudgingAnswer<Understanding>> => {
+  const ask = (): Promise<JudgingAnswer<Understanding>> => {
+    const { customResources } = context;
+    const question = { command, files, namespace: namespace ?? context.namespace, customResources };
+    return judging.ask('understand', question, turn);
+  };
+  const first = await ask();
+  const isKnown = !first.ok || !first.value.refusals.some(({ code }) => code === 'unknown-kind');
+  return !isKnown && (await context.lookForKinds?.()) === true ? ask() : first;
+};
 
 /** What is judged are our words for it; the API server's own are for whoever sent the request. */
 const withoutReply = (

@@ -2,6 +2,7 @@
 
 import { drainSeconds } from '../../core/action/drained-pods.ts';
 import { hashesOf } from '../../core/action/hidden-content.ts';
+import { anewSeconds } from '../../core/action/write-steps.ts';
 import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Json } from '../../core/model/json.ts';
@@ -67,7 +68,7 @@ const checkApproval = (tick: Tick): TickResult | { readonly permit: ExecutionPer
   const { gate, remediation } = tick;
   const now = nowOf(gate);
   const people = gate.people();
-  const minted = mintForward({ ...remediation, people, flags: gate.flags, now });
+  const minted = mintForward({ ...remediation, people, flags: gate.flags, policy: gate.policy.document, now });
   if (minted.ok) return minted;
   // No gate starts without people: the file cannot be read now. Who still counts cannot be decided, so it waits.
   if (people.people.length === 0) {
@@ -145,7 +146,8 @@ export async function writeWithIntent(
     ...(waitsForReply ? ({ wantsReply: true } as const) : {}),
     ...goesOn,
   };
-  const more = direction === 'forward' ? drainSeconds(permit.spec.effects, permit.spec.facts) : 0;
+  const draining = direction === 'forward' ? drainSeconds(permit.spec.effects, permit.spec.facts) : 0;
+  const more = draining + anewSeconds(permit.spec.effects);
   const isProgram = direction === 'forward' && runsProgram(permit.spec);
   const ended = new AbortController();
   const deadline = isProgram
@@ -157,7 +159,7 @@ export async function writeWithIntent(
   ended.abort();
   const onto = await end();
   // What takes minutes is left as a crash would leave it, and gone on with after the next start.
-  if (more > 0 && signal.aborted && answer.outcome === 'unheard')
+  if (draining > 0 && signal.aborted && answer.outcome === 'unheard')
     return { events: [{ event: 'answer-missed', direction }], onto };
   return { events: [{ event: 'write-answered', direction, answer: await keepOutput(gate, answer) }], onto };
 }

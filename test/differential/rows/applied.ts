@@ -81,6 +81,11 @@ const EDITED: readonly (readonly [Stand, JsonObject])[] = [
 const MISSES = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'web' }, spec: { mode: 'wild' } };
 const immutable = [MAKE[D]('web'), merged(web, { spec: { selector: { matchLabels: { app: 'x' } } } })] as const;
 
+/** The same name, and nothing that the API server would change it to. */
+const other = merged(web, {
+  spec: { selector: { matchLabels: { app: 'x' } }, template: { metadata: { labels: { app: 'x' } } } },
+});
+
 const both = (flags: string): readonly Way[] => [
   ...FRESH.map((object) => changes(`apply${flags} --filename=all.json`, [], file(object))),
   ...EDITED.map(([stand, object]) =>
@@ -157,6 +162,39 @@ export const APPLIES: readonly Row[] = [
         file(merged(config, { metadata: { resourceVersion: '1' } })),
       ),
       fails('replace --filename=all.json', [MAKE[W]('web')], file(MISSES)),
+    ],
+  },
+  {
+    name: 'replace --force',
+    ways: [
+      ...EDITED.map(([stand, object]) => changes('replace --force --filename=all.json', [stand], file(object))),
+      changes('replace --force --filename=all.json', [immutable[0]], file(other)),
+      changes('replace --force --filename=all.json', [], file(config)),
+      changes(
+        'replace --force --filename=all.json',
+        [MAKE.configmaps('web')],
+        file(merged(config, { data: { mode: 'fast' } }), service),
+      ),
+      changes('replace --force --filename=all.json --save-config', [MAKE.configmaps('web')], file(bare)),
+      fails('replace --force --filename=all.json', [], file(MISSES)),
+      fails('replace --force --filename=all.json', [], file(merged(config, { metadata: { name: 'Not Valid' } }))),
+      fails(
+        'replace --force --filename=all.json',
+        [MAKE.configmaps('web')],
+        file(merged(config, { metadata: { namespace: 'nosuch-namespace' } })),
+      ),
+    ],
+  },
+  {
+    name: 'apply --force',
+    ways: [
+      ...EDITED.map(([stand, object]) => changes('apply --force --filename=all.json', [stand], file(object))),
+      changes('apply --force --filename=all.json', [immutable[0]], file(other)),
+      changes('apply --force --filename=all.json', [], file(config)),
+      changes('apply --force --filename=all.json', [immutable[0]], file(other, config)),
+      fails('apply --force --filename=all.json', [], file(MISSES)),
+      fails('apply --force --filename=all.json', [], file(merged(config, { metadata: { name: 'Not Valid' } }))),
+      fails('apply --force --server-side --filename=all.json', [MAKE.configmaps('web')], file(config)),
     ],
   },
   {

@@ -23,6 +23,8 @@ import { reviewEn } from './review-en.ts';
 import { answerWaysEn, reviewStatusEn } from './review-status-en.ts';
 import { answerWaysZhTw, reviewStatusZhTw } from './review-status-zh-tw.ts';
 import { reviewZhTw } from './review-zh-tw.ts';
+import { shadowEn } from './shadow-en.ts';
+import { shadowZhTw } from './shadow-zh-tw.ts';
 import { terminalEn } from './terminal-en.ts';
 import { terminalZhTw } from './terminal-zh-tw.ts';
 
@@ -53,6 +55,7 @@ const en = {
   replay: replayEn,
   review: reviewEn,
   reviewStatus: reviewStatusEn,
+  shadow: shadowEn,
   terminal: terminalEn,
   ways: answerWaysEn,
 } satisfies Dictionary;
@@ -84,6 +87,7 @@ const zhTw = {
   replay: replayZhTw,
   review: reviewZhTw,
   reviewStatus: reviewStatusZhTw,
+  shadow: shadowZhTw,
   terminal: terminalZhTw,
   ways: answerWaysZhTw,
 } satisfies Dictionary;

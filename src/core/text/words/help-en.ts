@@ -80,6 +80,7 @@ export const helpEn = {
     outcomes: {
       summary: 'how the actions that reached the cluster went',
       options: {
+        shadow: 'what was only observed in shadow mode, by what the gate would have said',
         limit: 'so many a page: 1 to 200, 50 if not given',
         cursor: 'the next page, as the last line of the page before names it',
       },
@@ -96,7 +97,17 @@ export const helpEn = {
         head: 'verify: the trail must contain this line, as a review issue printed it',
       },
     },
-    policy: { summary: 'check a policy file, or test golden cases against it', options: {} },
+    policy: {
+      summary: 'check a policy file, test golden cases against it, or say who could approve a command by it',
+      options: { as: "the agent or person that would propose it: they, and an agent's owner, do not count" },
+    },
+    replay: {
+      summary: 'read audit logs, and count what a gate would have said to each action in them',
+      options: {
+        against: 'a second policy file: also prints each tier that differs from it, with its reasons',
+        html: 'also writes the report to this file, as one page that needs no network',
+      },
+    },
     explain: { summary: 'what a code means and what to do about it; without a code, all of them', options: {} },
     doctor: { summary: 'check cluster, store, forge, chat, people and clock', options: {} },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
@@ -113,6 +124,7 @@ export const helpEn = {
         'max-age': 'how old what is known of the cluster may be: 15 to 600 seconds, 60 if not given',
       },
     },
+    mcp: { summary: 'serve the tools of an agent over stdin and stdout (MCP)', options: {} },
     demo: {
       summary: 'start a gate with a sandbox cluster and play its stories',
       options: { once: 'ends after the stories; not 0 when one expectation does not hold' },

@@ -77,7 +77,11 @@ export const helpZhTw = {
     cancel: { summary: '在核准前撤回提案', options: {} },
     outcomes: {
       summary: '已寫入叢集的動作結果如何',
-      options: { limit: '每頁筆數：1 到 200，未指定時為 50', cursor: '下一頁，如前一頁最後一行所示' },
+      options: {
+        shadow: '影子模式中只觀察的請求，依閘門原本會給的判定',
+        limit: '每頁筆數：1 到 200，未指定時為 50',
+        cursor: '下一頁，如前一頁最後一行所示',
+      },
     },
     pause: { summary: '不再開始新的動作；回滾照常進行', options: {} },
     resume: { summary: '重新開始工作', options: {} },
@@ -91,7 +95,17 @@ export const helpZhTw = {
         head: 'verify：紀錄必須包含這一行，如審核 issue 所印',
       },
     },
-    policy: { summary: '檢查政策檔，或以標準案例測試政策', options: {} },
+    policy: {
+      summary: '檢查政策檔、以標準案例測試政策，或說明依政策誰可以核准某指令',
+      options: { as: '將提出此指令的代理程式或人員：其本人與代理程式的負責人不計入' },
+    },
+    replay: {
+      summary: '讀取稽核日誌，統計閘門對其中每個操作會如何回應',
+      options: {
+        against: '第二個政策檔：並列出與它不同的每個層級及原因',
+        html: '並將報告寫入此檔案，成為一個不需網路的頁面',
+      },
+    },
     explain: { summary: '代碼的意義與處理方式；未指定代碼時列出全部', options: {} },
     doctor: { summary: '檢查叢集、資料庫、forge、聊天、人員與時鐘', options: {} },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
@@ -108,6 +122,7 @@ export const helpZhTw = {
         'max-age': '對叢集所知的內容最多可多舊：15 到 600 秒，未指定時為 60',
       },
     },
+    mcp: { summary: '透過標準輸入與輸出為代理程式提供工具（MCP）', options: {} },
     demo: {
       summary: '啟動附沙箱叢集的閘門並演示其故事',
       options: { once: '演示後即結束；有任一期望不符時結束代碼不為 0' },

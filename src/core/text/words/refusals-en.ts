@@ -132,6 +132,14 @@ export const refusalsEn = {
     message: 'The proposal takes no more votes.',
     remedy: 'Look at its state with `blastgate status`; propose again where needed.',
   },
+  'wrong-channel': {
+    message: 'The policy does not count approvals that come this way.',
+    remedy: 'Approve in one of the ways that it names.',
+  },
+  'reason-required': {
+    message: 'The policy asks why: an approval without a reason does not count.',
+    remedy: 'Add the reason: `--reason "…"`, or in chat and comments `because …` behind the digest.',
+  },
   'review-missing': {
     message: 'Policy asks for a review issue (`review: required`), and there is none yet.',
     remedy: 'The gate keeps trying; `blastgate doctor` says what the forge lacks. Rejecting is possible at any time.',

@@ -103,6 +103,14 @@ export const refusalsZhTw = {
     remedy: '請重複指令，並附上摘要值的前 6 位或更多。',
   },
   'not-open': { message: '此提案不再接受投票。', remedy: '請以 `blastgate status` 查看其狀態；必要時重新提出。' },
+  'wrong-channel': {
+    message: '政策不採計由此管道送來的核准。',
+    remedy: '請改由政策所列的管道核准。',
+  },
+  'reason-required': {
+    message: '政策要求說明理由：沒有理由的核准不予採計。',
+    remedy: '請附上理由：`--reason "…"`，或在聊天與留言中於摘要值之後寫 `because …`。',
+  },
   'review-missing': {
     message: '政策要求先有審核 issue（`review: required`），目前尚未建立。',
     remedy: '閘門會持續重試；`blastgate doctor` 會說明 forge 缺少什麼。隨時都可以否決。',

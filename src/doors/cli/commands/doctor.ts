@@ -10,7 +10,7 @@ import { jsonLine } from '../../json-line.ts';
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { readSettings, type Settings } from '../../settings.ts';
-import { startProblems, startWarnings } from '../../start-checks.ts';
+import { ruleWarnings, startProblems, startWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
@@ -59,10 +59,16 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const policy = async ({ policyFile }: Settings): Promise<readonly Finding[]> => {
+const policy = async (settings: Settings): Promise<readonly Finding[]> => {
+  const { policyFile, peopleFile } = settings;
   try {
-    await loadPolicy(policyFile, {}, null);
-    return [finding('policy', 'ok', policyFile ?? 'the built-in default')];
+    const { document } = await loadPolicy(policyFile, {}, null);
+    const people = peopleFile === null ? { people: [], agents: [] } : loadPeople(peopleFile).people;
+    const warnings = ruleWarnings(settings, people, document);
+    return [
+      finding('policy', 'ok', policyFile ?? 'the built-in default'),
+      ...warnings.map((warning) => finding('policy', 'warn', warning)),
+    ];
   } catch (error) {
     return [finding('policy', 'fail', messageOf(error), 'fix the file; `blastgate policy check FILE` checks it')];
   }

@@ -18,19 +18,29 @@ import {
   type Terminal,
   UsageError,
 } from '../../terminal/command.ts';
+import { explainApproval } from '../explain-approval.ts';
 
 export const policyCommand: CliCommand = {
   name: 'policy',
-  usage:
-    'blastgate policy check FILE\nblastgate policy test [--policy FILE] CASES…      (YAML files or folders of golden cases)',
+  usage: [
+    'blastgate policy check FILE',
+    'blastgate policy test [--policy FILE] CASES…      (YAML files or folders of golden cases)',
+    'blastgate policy explain [--policy FILE] [--as AGENT|PERSON] [-n NS] [-o text|json] -- kubectl …      (which rule applies, and who could approve it now)',
+  ].join('\n'),
   example: 'blastgate policy test --policy policy.yaml cases/',
   exits: ['done', 'broken', 'usage'],
-  options: { policy: { type: 'string' } },
+  options: {
+    policy: { type: 'string' },
+    as: { type: 'string' },
+    namespace: { type: 'string', short: 'n' },
+    output: { type: 'string', short: 'o' },
+  },
   run: async (input, terminal) => {
     const [what, ...paths] = input.words;
     if (what === 'check') return check(paths, terminal);
     if (what === 'test') return test(paths, input, terminal);
-    throw new UsageError('say what: check or test');
+    if (what === 'explain') return explainApproval({ ...input, words: paths }, terminal);
+    throw new UsageError('say what: check, test or explain');
   },
 };
 

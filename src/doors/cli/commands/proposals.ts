@@ -171,6 +171,10 @@ const nextPage = (command: string, query: URLSearchParams, { next }: JsonObject)
   return `blastgate ${command}${same} --cursor ${next}\n`;
 };
 
+/** What stands above every list while requests are only observed. */
+const noticeLine = ({ notice }: JsonObject): string =>
+  typeof notice === 'string' && notice !== '' ? `${plainLine(notice)}\n` : '';
+
 export const listCommand: CliCommand = {
   name: 'list',
   usage: 'blastgate list [--state S] [--incident INC] [--limit N] [--cursor C] [-o text|json]',
@@ -190,7 +194,7 @@ export const listCommand: CliCommand = {
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
     const lang = languageOf(terminal.env);
     const damaged = unreadableLines(Array.isArray(body['unreadable']) ? body['unreadable'] : [], lang);
-    const words = `${proposalTable(proposals, Date.now(), lang)}${damaged}${nextPage('list', query, body)}`;
+    const words = `${noticeLine(body)}${proposalTable(proposals, Date.now(), lang)}${damaged}${nextPage('list', query, body)}`;
     return answer(input, terminal, body, words);
   },
 };
@@ -281,13 +285,18 @@ export const resumeCommand = toggle('resume');
 
 export const outcomesCommand: CliCommand = {
   name: 'outcomes',
-  usage: 'blastgate outcomes [--limit N] [--cursor C] [-o text|json]',
+  usage: 'blastgate outcomes [--shadow] [--limit N] [--cursor C] [-o text|json]',
   example: 'blastgate outcomes',
   exits: CLIENT,
-  options: { ...OUTPUT, limit: { type: 'string' }, cursor: { type: 'string' } },
+  options: { ...OUTPUT, shadow: { type: 'boolean' }, limit: { type: 'string' }, cursor: { type: 'string' } },
   run: async (input, terminal) => {
     noWords(input, 'outcomes');
     const query = pageQuery(input, ['limit', 'cursor']);
+    if (input.values['shadow'] === true) {
+      const observed = expectOk(await gateClient(terminal).call('GET', `/shadow?${query.toString()}`));
+      const { shadowTable } = await import('../show-shadow.ts');
+      return answer(input, terminal, observed, shadowTable(observed, languageOf(terminal.env)));
+    }
     const body = expectOk(await gateClient(terminal).call('GET', `/outcomes?${query.toString()}`));
     const { outcomeTables } = await import('../show-outcomes.ts');
     const words = `${outcomeTables(body, languageOf(terminal.env))}${nextPage('outcomes', query, body)}`;

@@ -205,6 +205,12 @@ const forces = (command: KubectlCommand, manifest: Manifest, grace: number | nul
   return effectsOnly([writeEffect(command, kind, namespace, name ?? '*', deletes(kind.resource, deletion, []))]);
 };
 
+/** kubectl 1.36, pkg/cmd/apply/patcher.go: what the API server would not have changed is deleted and made anew. */
+const onlyIfInvalid = (result: CommandEffects): CommandEffects => ({
+  ...result,
+  effects: result.effects.map((effect) => ({ ...effect, onlyIf: 'invalid' })),
+});
+
 /** apply: a patch that states the wanted object, by either side. A dry run forces nothing. */
 export function apply(command: KubectlCommand): CommandEffects {
   const manifests = manifestsOf(command);
@@ -224,9 +230,8 @@ export function apply(command: KubectlCommand): CommandEffects {
       kindOf: kindUnless('apply'),
       mutation: sentByApply(command, manifest),
     });
-    return forced
-      ? concat(concat(written, forces(command, manifest, grace)), creates(command, manifest, traits))
-      : written;
+    if (!forced) return written;
+    return concat(written, onlyIfInvalid(concat(forces(command, manifest, grace), creates(command, manifest, traits))));
   });
   const applied = concatAll([
     ...results,

@@ -37,6 +37,7 @@ export function scale(command: KubectlCommand): CommandEffects {
     change: { to: 'replicas', replicas },
   };
   const content = sent(command, () => (asks ? conditionalScale(invocation, replicas) : scalePatch(replicas)));
+  const isRecorded = isOn(invocation, 'record');
   const selection = selectionByFlags(invocation);
   const scaled = writeArguments(
     command,
@@ -45,12 +46,12 @@ export function scale(command: KubectlCommand): CommandEffects {
     (reached) => ({
       ...details,
       traits: bothTraits(traits, reached.traits),
-      // without a condition the change says it all of the built-in kinds
-      mutation: asks || reached.kind.known !== 'built-in' ? content : null,
+      // without a condition, or a second write, the change says it all of the built-in kinds
+      mutation: asks || isRecorded || reached.kind.known !== 'built-in' ? content : null,
     }),
     { verb, kind: 'scale', traits },
   );
-  const all = isOn(invocation, 'record') ? concat(scaled, recorded(command, scaled)) : scaled;
+  const all = isRecorded ? concat(scaled, recorded(command, scaled)) : scaled;
   const refusals = withoutScale(scaled.effects);
   return refusals.length === 0 ? all : { ...all, refusals: [...all.refusals, ...refusals] };
 }

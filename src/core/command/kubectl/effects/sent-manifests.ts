@@ -27,11 +27,15 @@ const unversioned = (object: JsonObject): JsonObject => {
   return { ...object, metadata };
 };
 
-/** What create sends, and replace --force after its deletion. */
+/** What create sends, and replace --force and apply --force after their deletion. */
 export function sentByCreate(command: KubectlCommand, manifest: Manifest): Mutation | null {
-  return manifest.kind.known === 'unknown' || command.invocation.key === 'apply' || isOn(command.invocation, 'edit')
-    ? null
-    : sent(command, () => ({ is: 'create', object: unversioned(annotated(command, placed(manifest))) }));
+  const { invocation } = command;
+  if (manifest.kind.known === 'unknown' || isOn(invocation, 'edit')) return null;
+  const whole = (): JsonObject =>
+    invocation.key === 'apply' ? withLastApplied(placed(manifest)) : annotated(command, placed(manifest));
+  return sent(command, () => ({ is: 'create', object: unversioned(whole()) }), {
+    isChosen: invocation.key === 'apply' && isChosenBySelector(command, manifest),
+  });
 }
 
 const DEFAULT_MANAGER = 'kubectl';
@@ -39,8 +43,7 @@ const DEFAULT_MANAGER = 'kubectl';
 /** What apply sends, by either side. */
 export function sentByApply(command: KubectlCommand, manifest: Manifest): Mutation | null {
   const { invocation } = command;
-  // with --force an object that cannot be changed is made anew: nobody can say beforehand which of both is sent
-  if (manifest.kind.known === 'unknown' || isOn(invocation, 'force')) return null;
+  if (manifest.kind.known === 'unknown') return null;
   const fieldManager = lastOf(invocation, 'field-manager') ?? DEFAULT_MANAGER;
   return sent(
     command,

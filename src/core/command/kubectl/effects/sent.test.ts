@@ -152,7 +152,6 @@ const SILENT: readonly (readonly [string, string])[] = [
   ['create -f pod.json --edit', 'an editor decides'],
   ['create -f gadget.json', 'a kind that nobody knows'],
   ['apply -f pod.json -l a=b', 'the selector leaves some out'],
-  ['apply -f pod.json --force', 'a deletion, perhaps'],
   ['label pod a x=y x-', 'kubectl refuses it'],
   ['taint node n a=b:NoSchedule a-', 'kubectl refuses it'],
   ['taint node n a=b:NoSchedule a=c:NoSchedule', 'kubectl refuses it'],
