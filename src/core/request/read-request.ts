@@ -7,6 +7,7 @@ import { isDeeperThan, type Json, MAX_DEPTH } from '../model/json.ts';
 import { isTooLarge } from '../model/limits.ts';
 import type { LocatedValue } from '../model/located-value.ts';
 import type { PatchType } from '../model/mutation.ts';
+import { mediaTypeOf } from './media-type.ts';
 
 /** Methods that the API server serves (apiserver, endpoints/request). */
 export type RequestMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -31,6 +32,7 @@ export interface RequestReading {
   readonly body: ReadBody;
   /** Of a PATCH; null: of no patch, or of no type that is known. */
   readonly patch: PatchMedia | null;
+  readonly contentType: string | null;
   readonly doubts: readonly string[];
 }
 
@@ -49,11 +51,6 @@ const BINARY_TYPES: ReadonlySet<string> = new Set([
   'application/cbor',
   'application/apply-patch+cbor',
 ]);
-
-/** "application/json" of "Application/JSON; charset=utf-8". */
-export function mediaTypeOf(contentType: string | null): string {
-  return ((contentType ?? '').split(';', 1)[0] ?? '').trim().toLowerCase();
-}
 
 /** Parameters of streams that may stand several times: each word of a program is one. */
 const REPEATED: ReadonlySet<string> = new Set(['command', 'ports']);
@@ -161,6 +158,7 @@ const NOTHING_READ: RequestReading = {
   query: [],
   body: UNSEEN,
   patch: null,
+  contentType: null,
   doubts: [],
 };
 
@@ -183,5 +181,5 @@ export function readRequest(
   const query = readPairs(request.query, doubts);
   const body = readBody(method, request, surroundings, budget, doubts);
   const patch = method === 'PATCH' ? (PATCHES.get(mediaTypeOf(request.contentType)) ?? null) : null;
-  return { method, path, query, body, patch, doubts };
+  return { method, path, query, body, patch, contentType: request.contentType, doubts };
 }
