@@ -86,7 +86,10 @@ describe('kubectl and the answers of the proxy', () => {
         apiVersion: 'v1',
         kind: 'Config',
         clusters: [
-          { name: 'c', cluster: { server: proxy.url, 'certificate-authority-data': Buffer.from(proxy.ca).toString('base64') } },
+          {
+            name: 'c',
+            cluster: { server: proxy.url, 'certificate-authority-data': Buffer.from(proxy.ca).toString('base64') },
+          },
         ],
         users: [{ name: 'u', user: { token: 'healer' } }],
         contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
@@ -131,7 +134,12 @@ describe('kubectl and the answers of the proxy', () => {
     return { ...ended, arrivals: arrivals.get(name) ?? 0 };
   };
 
-  const denied = statusAnswer({ status: 403, code: 'approval-required', reason: 'ApprovalRequired', message: 'blastgate: nobody agreed to p-1' });
+  const denied = statusAnswer({
+    status: 403,
+    code: 'approval-required',
+    reason: 'ApprovalRequired',
+    message: 'blastgate: nobody agreed to p-1',
+  });
   const later = statusAnswer({ status: 429, retryAfterSeconds: 1, message: 'blastgate: p-1 waits for one person' });
 
   // as: the keys of the table itself.
@@ -143,9 +151,12 @@ describe('kubectl and the answers of the proxy', () => {
     });
 
     test(`${command}: come again twice, then admitted: three arrivals, the usual output, exit 0`, async () => {
-      const { code, out, err, arrivals: sent } = await run(command, (arrival, arrived) =>
-        arrival < 3 ? later : admitted(arrived),
-      );
+      const {
+        code,
+        out,
+        err,
+        arrivals: sent,
+      } = await run(command, (arrival, arrived) => (arrival < 3 ? later : admitted(arrived)));
       assert.deepEqual([code, sent], [0, 3], `${out}${err}`);
       assert.match(out, /scaled|configured|serverside-applied|created|deleted|image updated|patched|restarted|labeled/);
       assert.match(err, /Warning: blastgate: p-1, score 7, auto/);
@@ -183,10 +194,19 @@ describe('kubectl and the answers of the proxy', () => {
         ),
       );
     assert.match(await asked('get', 'deployments', '-n', 'shop'), /web +3\/3/);
-    assert.match(await asked('scale', 'deployment/web', '--replicas=9', '-n', 'shop', '--dry-run=server'), /scaled \(server dry run\)/);
-    assert.match(await asked('delete', 'deployment', 'web', '-n', 'shop', '--dry-run=server'), /deleted .*\(server dry run\)|deleted \(server dry run\)/);
+    assert.match(
+      await asked('scale', 'deployment/web', '--replicas=9', '-n', 'shop', '--dry-run=server'),
+      /scaled \(server dry run\)/,
+    );
+    assert.match(
+      await asked('delete', 'deployment', 'web', '-n', 'shop', '--dry-run=server'),
+      /deleted .*\(server dry run\)|deleted \(server dry run\)/,
+    );
     await assert.rejects(asked('get', 'secrets', '-n', 'shop'), /Secrets are not read through the proxy/);
-    await assert.rejects(asked('exec', '-n', 'shop', 'deploy/web', '--', 'ls'), /do not go through the proxy|stream-refused/);
+    await assert.rejects(
+      asked('exec', '-n', 'shop', 'deploy/web', '--', 'ls'),
+      /do not go through the proxy|stream-refused/,
+    );
     assert.match(await asked('get', 'deployment', 'web', '-n', 'shop'), /web +3\/3/);
   });
 
