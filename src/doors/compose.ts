@@ -20,9 +20,9 @@ import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
 import { exposures } from './exposure.ts';
+import { followKinds } from './follow-kinds.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
-import { knownKinds } from './known-kinds.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
 import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
@@ -40,6 +40,8 @@ import { versionOfPackage } from './version.ts';
 export const OPEN = {
   cluster: async (source: ClusterSource, hash?: (value: Json) => string) =>
     (await import('./open-cluster.ts')).connectCluster(source, hash),
+  agentProof: async (agent: ClusterSource, observer: ClusterSource | null, signal: AbortSignal) =>
+    (await import('./open-cluster.ts')).proveAgentOf(agent, observer, signal),
   store: async (dataDir: string) => (await import('./open-store.ts')).openStore(dataDir),
   trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
@@ -118,7 +120,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
-  const kinds = knownKinds(cluster.discoverKinds, systemClock, log);
+  const kinds = followKinds(cluster.discoverKinds, systemClock, log);
   const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
@@ -145,7 +147,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
       get customResources() {
         return kinds.now();
       },
-      lookForKinds: kinds.lookAgain,
+      lookForKinds: kinds.refreshNow,
     },
     judging,
     rates: {

@@ -2,12 +2,12 @@
 import type { Authority } from '../adapters/certificates/authority.ts';
 import { startRenewal } from '../adapters/certificates/renewal.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
+import { decodeBody } from '../adapters/request-body/decode-body.ts';
 import type { Gate } from '../flow/gate.ts';
 import { HOLD_SECONDS } from '../flow/requests/patience.ts';
 import { connectUpstream } from './open-upstream.ts';
 import { certificateFromFiles } from './proxy/certificate-files.ts';
 import { createProxyCounts } from './proxy/counts.ts';
-import { decodeRequestBody } from './proxy/decode-request-body.ts';
 import { listenAsProxy } from './proxy/listen.ts';
 import { createProxy } from './proxy/proxy.ts';
 import { createWrites } from './proxy/writes.ts';
@@ -39,7 +39,7 @@ export async function openProxy(gate: Gate, settings: ProxySettings, peers: Prox
   const upstream = await connectUpstream({ kubeconfig: settings.kubeconfig, serviceHost: null }, writing);
   const counts = createProxyCounts();
   const patience = { waitSeconds: settings.waitSeconds, holdSeconds: HOLD_SECONDS };
-  const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeRequestBody });
+  const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeBody });
   const door = createProxy(gate, { upstream, write, counts, ending });
   const listening = await listenAsProxy(door, settings.listen, certificate.context);
   return {

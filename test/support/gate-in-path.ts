@@ -85,7 +85,9 @@ export const openGateInPath = async (
     let text = '';
     const terminal = {
       env: { ...env, BLASTGATE_TOKEN: who },
-      out: (said: string) => void (text += said),
+      out: (said: string): void => {
+        text += said;
+      },
       err: () => undefined,
     };
     const input = { words: [who], values: incident === null ? {} : { incident } };

@@ -1,7 +1,7 @@
 // A request as it was sent → its method, path, query and body, each read for certain or said not to be.
 import { locateJson } from '../command/secrets/locate-json.ts';
 import { type ReadPath, readPath, readQuery } from '../model/api-path.ts';
-import type { ApiRequest, QueryPairs } from '../model/api-request.ts';
+import type { ApiRequest, OpaqueReason, QueryPairs } from '../model/api-request.ts';
 import type { ReadingBudget, Surroundings } from '../model/command.ts';
 import { isDeeperThan, type Json, MAX_DEPTH } from '../model/json.ts';
 import { isTooLarge } from '../model/limits.ts';
@@ -119,6 +119,14 @@ const readText = (
   return UNSEEN;
 };
 
+const OPAQUE_DOUBTS: Readonly<Record<OpaqueReason, (detail: string) => string>> = {
+  cbor: () => 'the body is CBOR, which is not read here: send JSON',
+  'content-type': (type) => `a body of type ${JSON.stringify(type)} is not read here: send JSON`,
+  'duplicate-key': () => 'a key stands twice in the body',
+  'unknown-protobuf': (what) => `the body is protobuf that this gate does not know (${what}): send JSON`,
+  unreadable: (what) => `the body cannot be read (${what})`,
+};
+
 const isKnownType = (method: RequestMethod, type: string): boolean =>
   method === 'PATCH'
     ? PATCHES.has(type) || type === 'application/apply-patch+cbor'
@@ -145,7 +153,7 @@ const readBody = (
       doubts.push('the body is binary and has not been decoded');
       return UNSEEN;
     case 'opaque':
-      doubts.push('the body is binary and has not been decoded');
+      doubts.push(OPAQUE_DOUBTS[body.why](body.detail));
       return UNSEEN;
     default:
       return body satisfies never;

@@ -184,9 +184,9 @@ describe('what cannot be read for certain is refused, beside what is known of it
     ['an object where a JSON patch is a list', `PATCH ${WEB}`, { spec: {} }, JSON_PATCH, 'patch'],
     ['a patch of no type', `PATCH ${WEB}`, { spec: {} }, 'application/json', 'patch'],
     ['content of an unknown type', 'POST /api/v1/namespaces/shop/pods', { metadata: {} }, 'text/plain', 'create'],
-    ['binary content', 'POST /api/v1/namespaces/shop/pods', { kind: 'opaque', bytes: 3 }, PROTOBUF, 'create'],
+    ['binary content', 'POST /api/v1/namespaces/shop/pods', { kind: 'opaque', bytes: 3, why: 'cbor', detail: '' }, PROTOBUF, 'create'],
     ['binary content as text', 'POST /api/v1/namespaces/shop/pods', 'k8s\u0000', PROTOBUF, 'create'],
-    ['a patch in CBOR', `PATCH ${WEB}`, { kind: 'opaque', bytes: 3 }, 'application/apply-patch+cbor', 'patch'],
+    ['a patch in CBOR', `PATCH ${WEB}`, { kind: 'opaque', bytes: 3, why: 'cbor', detail: '' }, 'application/apply-patch+cbor', 'patch'],
     ['a POST to an object', `POST ${WEB}`, { metadata: {} }, null, 'create'],
     ['a PUT to a collection', 'PUT /api/v1/namespaces/shop/pods', { metadata: {} }, null, 'apply'],
     ['a POST without a namespace', 'POST /api/v1/pods', { metadata: { name: 'a' } }, null, 'create'],
@@ -268,7 +268,7 @@ test('what is too large is refused unread', () => {
   assert.equal(code({ path: `/${'a'.repeat(70_000)}` }), 'too-large');
   assert.equal(code({ query: 'a'.repeat(70_000) }), 'too-large');
   assert.equal(code({ body: { kind: 'text', text: ' '.repeat(1_100_000) } }), 'too-large');
-  assert.equal(code({ body: { kind: 'opaque', bytes: 1_100_000 } }), 'too-large');
+  assert.equal(code({ body: { kind: 'opaque', bytes: 1_100_000, why: 'cbor', detail: '' } }), 'too-large');
 });
 
 describe('what is sent once it is approved', () => {

@@ -1,4 +1,5 @@
 // The dictionary of each language.
+import { agentProofEn, agentProofZhTw } from './agent-proof.ts';
 import { announcementEn } from './announcement-en.ts';
 import { announcementZhTw } from './announcement-zh-tw.ts';
 import { chatAnswerEn } from './chat-answer-en.ts';
@@ -49,6 +50,7 @@ const en = {
   hardRule: 'A hard rule blocks this: {code} ({subject}).',
   announcement: announcementEn,
   chatAnswer: chatAnswerEn,
+  agentProof: agentProofEn,
   help: helpEn,
   impact: impactEn,
   proxy: proxyEn,
@@ -81,6 +83,7 @@ const zhTw = {
   hardRule: '硬性規則封鎖此動作：{code}（{subject}）。',
   announcement: announcementZhTw,
   chatAnswer: chatAnswerZhTw,
+  agentProof: agentProofZhTw,
   help: helpZhTw,
   impact: impactZhTw,
   proxy: proxyZhTw,

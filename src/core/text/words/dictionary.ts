@@ -11,6 +11,7 @@ import type { Tier } from '../../model/tier.ts';
 import type { State } from '../../remediation/state.ts';
 import type { VerdictCode } from '../../remediation/verdict.ts';
 import type { ConstraintCode } from '../../sealed-spec/declarative-spec.ts';
+import type { AgentProofWords } from './agent-proof.ts';
 import type { AnnouncementWords } from './announcement.ts';
 import type { ChatAnswerWords } from './chat-answer.ts';
 import type { HelpWords } from './help.ts';
@@ -164,6 +165,7 @@ export interface Dictionary extends CodeSentences {
   };
   readonly announcement: AnnouncementWords;
   readonly chatAnswer: ChatAnswerWords;
+  readonly agentProof: AgentProofWords;
   readonly help: HelpWords;
   readonly impact: ImpactWords;
   readonly proxy: ProxyWords;
