@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { asDryRun } from '../change.ts';
-import { type ClusterRequest, type ClusterClient, getJson } from '../client.ts';
+import { type ClusterClient, type ClusterRequest, getJson } from '../client.ts';
 import { at, listAt, textAt } from '../json-at.ts';
 import { collectionPath, objectPath } from '../resource-path.ts';
 import type { ServedKind } from './served-kinds.ts';
