@@ -55,7 +55,11 @@ const placed = (kind: string, name: string | null, namespace: string | null): st
   `${kind} ${name}${namespace === null ? '' : ` -n ${namespace}`}`;
 
 /** Reads every role and binding that the client may read. Never throws for what the cluster refuses to tell. */
-export async function readGrantors(client: ClusterClient, who: ClusterIdentity, signal: AbortSignal): Promise<FindGrantor> {
+export async function readGrantors(
+  client: ClusterClient,
+  who: ClusterIdentity,
+  signal: AbortSignal,
+): Promise<FindGrantor> {
   const [clusterRoles, roles, clusterBindings, bindings] = await Promise.all(
     ['clusterroles', 'roles', 'clusterrolebindings', 'rolebindings'].map((plural) => listed(client, plural, signal)),
   );
