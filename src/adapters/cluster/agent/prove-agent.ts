@@ -9,7 +9,7 @@ import { type ClusterClient, type ClusterRequest, getJson } from '../client.ts';
 import { at, listAt, textAt } from '../json-at.ts';
 import { pagesOf } from '../list-pages.ts';
 import { isAllowed } from '../rights.ts';
-import { type ClusterIdentity, type FindGrantor, readGrantors } from './grantors.ts';
+import { type AgentIdentity, type FindGrantor, readGrantors } from './grantors.ts';
 import { holeIn, isConnected, type Trial, tryWrite } from './guard-trial.ts';
 import { grantsRight, powersOf, type RulePower, ruleOf } from './powers.ts';
 import { type ServedKind, servedKinds } from './served-kinds.ts';
@@ -62,7 +62,7 @@ const post = (path: string, kind: string, spec: JsonObject): ClusterRequest => {
   };
 };
 
-const identityOf = async (inquiry: Inquiry): Promise<ClusterIdentity | null> => {
+const identityOf = async (inquiry: Inquiry): Promise<AgentIdentity | null> => {
   const answer = await orGap(inquiry, 'identity-unreadable', '', () =>
     inquiry.agent.send(post('/apis/authentication.k8s.io/v1', 'SelfSubjectReview', {}), inquiry.signal),
   );
