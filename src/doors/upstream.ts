@@ -10,7 +10,7 @@ export interface UpstreamRequest {
 }
 
 /** Who the agent is in the cluster. */
-export interface AgentIdentity {
+export interface ClusterIdentity {
   readonly user: string;
   readonly groups: readonly string[];
 }
@@ -20,7 +20,7 @@ export interface Upstream {
    * Reads and self-reviews, by the proxy's own account: as the agent where that account may impersonate, else as itself. Answers
    * when the head of the answer is there. Throws an Error where the API server does not answer.
    */
-  read(request: UpstreamRequest, as: AgentIdentity, signal: AbortSignal): Promise<IncomingMessage>;
+  read(request: UpstreamRequest, as: ClusterIdentity, signal: AbortSignal): Promise<IncomingMessage>;
   /** A dry run by the account that writes; it throws where the request does not say that it is one. */
   dryRun(request: UpstreamRequest, signal: AbortSignal): Promise<IncomingMessage>;
 }

@@ -5,7 +5,7 @@ import type { Refusal } from '../../core/model/refusal.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { type Observation, observe, recordObservation } from '../../flow/requests/observe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { AgentIdentity, UpstreamRequest } from '../upstream.ts';
+import type { ClusterIdentity, UpstreamRequest } from '../upstream.ts';
 import type { ArrivedWrite } from './proxy.ts';
 import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
 
@@ -19,14 +19,14 @@ export type ShadowedWrite =
 export type ShadowWrites = (
   write: ArrivedWrite,
   passed: UpstreamRequest,
-  asked: { readonly incident: string; readonly request: ApiRequest; readonly as: AgentIdentity },
+  asked: { readonly incident: string; readonly request: ApiRequest; readonly as: ClusterIdentity },
   gone: AbortSignal,
 ) => Promise<ShadowedWrite>;
 
 /** Sends as the agent by an account that may impersonate agents; never twice, since what passes here is a write. */
 export type SendAsAgent = (
   request: UpstreamRequest,
-  as: AgentIdentity,
+  as: ClusterIdentity,
   signal: AbortSignal,
 ) => Promise<IncomingMessage>;
 
