@@ -6,12 +6,14 @@ import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
+import { instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
+import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
 import { HOLD_SECONDS } from '../flow/requests/patience.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
@@ -28,9 +30,10 @@ import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
+import type { ProxyState } from './proxy/proxy.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, ProxySettings, Settings } from './settings.ts';
-import { ruleWarnings, startProblems, startWarnings } from './start-checks.ts';
+import { ruleWarnings, shadowProblems, startProblems, startWarnings } from './start-checks.ts';
 import { versionOfPackage } from './version.ts';
 
 /**
@@ -46,6 +49,7 @@ export const OPEN = {
   trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
+  shadow: async (source: ClusterSource) => (await import('./open-upstream.ts')).connectShadow(source),
   upstream: async (reading: ClusterSource, writing: ClusterSource) =>
     (await import('./open-upstream.ts')).connectUpstream(reading, writing),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
@@ -54,6 +58,8 @@ export const OPEN = {
 /** What may differ between a production gate, the demo and a test. */
 export interface Tuning {
   readonly clusterName: string | null;
+  /** `serve --shadow`: requests through the proxy are only observed. */
+  readonly observesEverything: boolean;
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
   /** How often one person or agent may ask. */
@@ -67,6 +73,7 @@ export interface Tuning {
 
 export const DEFAULT_TUNING: Tuning = {
   clusterName: null,
+  observesEverything: false,
   specSettings: DEFAULT_SPEC_SETTINGS,
   verdictRule: DEFAULT_VERDICT_RULE,
   proposalsPerMinute: 60,
@@ -108,6 +115,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);
   const unreviewable = reviewProblems(settings, policy.document.review ?? 'off');
   if (unreviewable.length > 0) throw new CannotStart(unreviewable);
+  const shadow = { everything: tuning.observesEverything, rules: policy.document.shadow ?? [] };
+  const unobservable = shadowProblems(settings, shadow, instant(systemClock.now()));
+  if (unobservable.length > 0) throw new CannotStart(unobservable);
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
   const cluster = await OPEN.cluster(
@@ -137,6 +147,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     wakeSignal: createWakeSignal(systemClock),
     people: watchPeople(settings.peopleFile, log),
     policy,
+    observesEverything: tuning.observesEverything,
     flags: settings.flags,
     lang: settings.lang,
     specSettings: tuning.specSettings,
@@ -175,6 +186,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const work = Promise.all([
     run(gate, ending.signal),
     proxy?.keep(ending.signal),
+    watchShadow(gate, ending.signal),
     kinds.refresh(ending.signal),
     cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),
@@ -314,7 +326,8 @@ const openProxy = async (gate: Gate, settings: Settings, ending: AbortSignal): P
     const counts = createProxyCounts();
     const patience = { waitSeconds: wanted.waitSeconds, holdSeconds: HOLD_SECONDS };
     const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeBody });
-    const door = createProxy(gate, { upstream, write, counts, ending });
+    const shadow = await openShadow(gate, wanted);
+    const door = createProxy(gate, { upstream, write, ...shadow, counts, ending });
     const listening = await listenAsProxy(door, wanted.listen, certificate.context);
     return {
       url: listening.url,
@@ -325,6 +338,17 @@ const openProxy = async (gate: Gate, settings: Settings, ending: AbortSignal): P
   } catch (error) {
     throw new CannotStart([error instanceof Error ? error.message : 'the proxy cannot be opened']);
   }
+};
+
+/** Shadow mode, where the account for it is set: by the policy, or by --shadow. */
+const openShadow = async (gate: Gate, { shadowKubeconfig }: ProxySettings): Promise<Pick<ProxyState, 'shadow'>> => {
+  if (shadowKubeconfig === null) return {};
+  const [{ createShadowWrites }, { decodeBody }] = await Promise.all([
+    import('./proxy/shadow.ts'),
+    import('../adapters/request-body/decode-body.ts'),
+  ]);
+  const send = await OPEN.shadow({ kubeconfig: shadowKubeconfig, serviceHost: null });
+  return { shadow: createShadowWrites(gate, { send, decode: decodeBody }) };
 };
 
 /** The operator's files, else one of the gate's own authority for every name by which agents reach it. */

@@ -18,7 +18,9 @@ export interface KnownKinds {
 }
 
 export function knownKinds(
-  discover: (signal: AbortSignal) => Promise<{ readonly resources: readonly Resource[]; readonly silent: readonly string[] }>,
+  discover: (
+    signal: AbortSignal,
+  ) => Promise<{ readonly resources: readonly Resource[]; readonly silent: readonly string[] }>,
   clock: Pick<SteadyClock, 'elapsed' | 'sleep'>,
   log: Log,
 ): KnownKinds {
