@@ -23,9 +23,9 @@ import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
 import { exposures } from './exposure.ts';
+import { followKinds } from './follow-kinds.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
-import { knownKinds } from './known-kinds.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
@@ -130,7 +130,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
-  const kinds = knownKinds(cluster.discoverKinds, systemClock, log);
+  const kinds = followKinds(cluster.discoverKinds, systemClock, log);
   const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
@@ -158,7 +158,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
       get customResources() {
         return kinds.now();
       },
-      lookForKinds: kinds.askNow,
+      lookForKinds: kinds.refreshNow,
     },
     judging,
     rates: {
