@@ -15,7 +15,6 @@ import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
-import { HOLD_SECONDS } from '../flow/requests/patience.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
@@ -28,9 +27,9 @@ import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
+import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
-import type { ProxyState } from './proxy/proxy.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, ProxySettings, Settings } from './settings.ts';
 import { ruleWarnings, shadowProblems, startProblems, startWarnings } from './start-checks.ts';
@@ -49,9 +48,8 @@ export const OPEN = {
   trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
-  shadow: async (source: ClusterSource) => (await import('./open-upstream.ts')).connectShadow(source),
-  upstream: async (reading: ClusterSource, writing: ClusterSource) =>
-    (await import('./open-upstream.ts')).connectUpstream(reading, writing),
+  proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
+    (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
 } as const;
 
@@ -296,66 +294,12 @@ const openHttp = async (
   });
 };
 
-interface OpenedProxy {
-  readonly url: string;
-  counts(): string;
-  /** Keeps its certificate fresh. */
-  keep(signal: AbortSignal): Promise<void>;
-  close(graceMs: number): Promise<void>;
-}
-
 /** The proxy in front of the Kubernetes API, where one is set up. Throws CannotStart. */
 const openProxy = async (gate: Gate, settings: Settings, ending: AbortSignal): Promise<OpenedProxy | null> => {
-  const { proxy: wanted } = settings;
-  if (wanted === null) return null;
-  const [{ createProxy }, { createWrites }, { createProxyCounts }, { listenAsProxy }, { decodeBody }] =
-    await Promise.all([
-      import('./proxy/proxy.ts'),
-      import('./proxy/writes.ts'),
-      import('./proxy/counts.ts'),
-      import('./proxy/listen.ts'),
-      import('../adapters/request-body/decode-body.ts'),
-    ]);
-  const serviceHost = process.env['KUBERNETES_SERVICE_HOST'] ?? null;
-  try {
-    const certificate = await proxyCertificate(gate, settings, wanted);
-    const upstream = await OPEN.upstream(
-      { kubeconfig: wanted.kubeconfig, serviceHost: null },
-      { kubeconfig: settings.kubeconfig, serviceHost },
-    );
-    const counts = createProxyCounts();
-    const patience = { waitSeconds: wanted.waitSeconds, holdSeconds: HOLD_SECONDS };
-    const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeBody });
-    const shadow = await openShadow(gate, wanted);
-    const door = createProxy(gate, { upstream, write, ...shadow, counts, ending });
-    const listening = await listenAsProxy(door, wanted.listen, certificate.context);
-    return {
-      url: listening.url,
-      counts: () => counts.text(),
-      keep: (signal) => certificate.keep(listening.server, signal),
-      close: (graceMs) => listening.close(graceMs),
-    };
-  } catch (error) {
+  if (settings.proxy === null) return null;
+  const writing = { kubeconfig: settings.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null };
+  const peers = { writing, authority: () => OPEN.authority(settings.dataDir), ending };
+  return OPEN.proxy(gate, settings.proxy, peers).catch((error: unknown) => {
     throw new CannotStart([error instanceof Error ? error.message : 'the proxy cannot be opened']);
-  }
-};
-
-/** Shadow mode, where the account for it is set: by the policy, or by --shadow. */
-const openShadow = async (gate: Gate, { shadowKubeconfig }: ProxySettings): Promise<Pick<ProxyState, 'shadow'>> => {
-  if (shadowKubeconfig === null) return {};
-  const [{ createShadowWrites }, { decodeBody }] = await Promise.all([
-    import('./proxy/shadow.ts'),
-    import('../adapters/request-body/decode-body.ts'),
-  ]);
-  const send = await OPEN.shadow({ kubeconfig: shadowKubeconfig, serviceHost: null });
-  return { shadow: createShadowWrites(gate, { send, decode: decodeBody }) };
-};
-
-/** The operator's files, else one of the gate's own authority for every name by which agents reach it. */
-const proxyCertificate = async (gate: Gate, settings: Settings, { tls, url, listen }: ProxySettings) => {
-  if (tls !== null) return (await import('./proxy/certificate-files.ts')).certificateFromFiles(tls, gate);
-  const hosts = new Set([new URL(url).hostname.replace(/^\[|\]$/g, ''), 'localhost', '127.0.0.1', listen.host]);
-  for (const any of ['0.0.0.0', '::']) hosts.delete(any);
-  const { startRenewal } = await import('../adapters/certificates/renewal.ts');
-  return startRenewal(await OPEN.authority(settings.dataDir), [...hosts], { ...gate, clientCa: null });
+  });
 };

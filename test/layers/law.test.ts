@@ -67,6 +67,7 @@ const ADAPTERS = ['adapters', ...READERS];
 const WINGS = [
   'doors/open-cluster.ts',
   'doors/open-upstream.ts',
+  'doors/open-proxy.ts',
   'doors/open-store.ts',
   'doors/open-forge.ts',
   'doors/open-chat.ts',
@@ -77,6 +78,8 @@ const DOORS: { readonly [floor: string]: readonly string[] } = {
   doors: ['doors/http', 'doors/proxy', 'doors/terminal', 'doors/cli', 'doors/demo', 'doors/mcp', ...READERS],
   'doors/compose.ts': ['doors', 'doors/http', 'doors/mcp', 'doors/proxy', ...WINGS, ...ADAPTERS],
   ...Object.fromEntries(WINGS.map((wing) => [wing, ['doors', ...ADAPTERS]])),
+  // It opens a listener with what two wings give it.
+  'doors/open-proxy.ts': ['doors', 'doors/proxy', 'doors/open-upstream.ts', ...ADAPTERS],
   'doors/http': ['doors'],
   'doors/mcp': ['doors', 'doors/http', 'doors/terminal', ...READERS],
   'doors/proxy': ['doors'],
