@@ -14,6 +14,7 @@ import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
+import { createTrials, type Trials, withTrials } from '../flow/requests/trials.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
@@ -44,6 +45,7 @@ export const OPEN = {
   store: async (dataDir: string) => (await import('./open-store.ts')).openStore(dataDir),
   trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
+  authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
 } as const;
 
@@ -119,10 +121,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
   const judging = openJudging(log);
+  const trials = createTrials();
   const gate: Gate = {
     store,
     reader,
-    writer: cluster.writer,
+    writer: settings.admission === null ? cluster.writer : withTrials(cluster.writer, trials),
     checks: createHealthChecks(policy.document.prometheus ?? null),
     chat,
     forge,
@@ -153,18 +156,30 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     newId,
   };
   const ending = new AbortController();
-  const { server, url } = await openHttp(gate, settings, tuning, cache, ending.signal).catch(async (error: unknown) => {
+  const closeAll = async (error: unknown): Promise<never> => {
+    ending.abort();
     await Promise.all([judging.close(), store.close()]);
     throw error;
+  };
+  const admission = await admissionOf(gate, trials, settings).catch(closeAll);
+  const { server, url } = await openHttp(gate, settings, tuning, cache, ending.signal).catch(async (error: unknown) => {
+    await admission?.close();
+    return closeAll(error);
   });
   const work = Promise.all([
     run(gate, ending.signal),
+    admission?.keep(ending.signal),
     kinds.refresh(ending.signal),
     cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),
     forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, ending.signal),
   ]);
-  log.info('gate_started', { url, cluster: cluster.server, data: settings.dataDir });
+  log.info('gate_started', {
+    url,
+    cluster: cluster.server,
+    data: settings.dataDir,
+    ...(admission === null ? {} : { admission: admission.url }),
+  });
   return {
     url,
     gate,
@@ -177,11 +192,22 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
         new Promise((done) => setTimeout(done, DRAIN_MS).unref()),
       ]);
       server.closeAllConnections();
+      // Not before the last write: the API server asks here.
+      await admission?.close();
       await Promise.all([judging.close(), store.close()]);
       log.info('gate_stopped', {});
     },
   };
 }
+
+/** The listener where API servers ask, or null where none is set. Throws CannotStart. */
+const admissionOf = async (gate: Gate, trials: Trials, { dataDir, admission }: Settings) => {
+  if (admission === null) return null;
+  const { openAdmission } = await import('./open-admission.ts');
+  return openAdmission(gate, trials, dataDir, admission).catch((error: unknown) => {
+    throw error instanceof Error ? new CannotStart([error.message]) : error;
+  });
+};
 
 const HASH_KEY = 'hash-key';
 

@@ -54,6 +54,7 @@ test('the commands of the command line', () => {
   assert.deepEqual(
     Object.keys(CLI_COMMANDS),
     words(`score evaluate propose status list show approve reject cancel outcomes pause resume audit policy explain doctor
+      guard-executor
       token completion serve mcp demo sandbox`),
   );
 });

@@ -17,8 +17,9 @@ import { wroteIt } from './wrote-it.ts';
 type Write = Pick<PlannedWrite, 'name' | 'check' | 'shows'>;
 
 /** "shop-x" of generateName, with ten letters of the digest in place of the server's five. */
-const generatedName = (prefix: string, digest: string): string =>
-  `${prefix}${createHash('sha256').update(digest).digest('hex').slice(0, 10)}`;
+export function generatedName(prefix: string, digest: string): string {
+  return `${prefix}${createHash('sha256').update(digest).digest('hex').slice(0, 10)}`;
+}
 
 /** An object that the server would name gets the name from the gate; `nth` of several. */
 export function namedByGate<T extends Mutating>(write: T, digest: string, nth: number | undefined): T {

@@ -48,7 +48,9 @@ export const WaitInput = z.strictObject({
     .min(0)
     .max(MOST_WAITED_SECONDS)
     .optional()
-    .describe(`How long to wait at most: 0 to ${MOST_WAITED_SECONDS}, 30 if not given. Ask again as often as you like.`),
+    .describe(
+      `How long to wait at most: 0 to ${MOST_WAITED_SECONDS}, 30 if not given. Ask again as often as you like.`,
+    ),
 });
 export const ListInput = z.strictObject({
   state: z.enum(STATES).optional().describe('Only those in this state.'),

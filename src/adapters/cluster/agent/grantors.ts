@@ -7,7 +7,7 @@ import { pagesOf } from '../list-pages.ts';
 import { type AccessRule, grantsRight, type RulePower, ruleOf } from './powers.ts';
 
 /** Who is asked about, as the cluster names them. */
-export interface ClusterIdentity {
+export interface AgentIdentity {
   readonly user: string;
   readonly groups: readonly string[];
 }
@@ -43,7 +43,7 @@ const listed = async (client: ClusterClient, plural: string, signal: AbortSignal
   }
 };
 
-const names = ({ user, groups }: ClusterIdentity, subject: JsonObject, ownNamespace: string | null): boolean => {
+const names = ({ user, groups }: AgentIdentity, subject: JsonObject, ownNamespace: string | null): boolean => {
   const [kind, name] = [subject['kind'], textAt(subject, 'name')];
   if (kind === 'Group') return groups.some((group) => group === name);
   if (kind === 'User') return user === name;
@@ -55,7 +55,11 @@ const placed = (kind: string, name: string | null, namespace: string | null): st
   `${kind} ${name}${namespace === null ? '' : ` -n ${namespace}`}`;
 
 /** Reads every role and binding that the client may read. Never throws for what the cluster refuses to tell. */
-export async function readGrantors(client: ClusterClient, who: ClusterIdentity, signal: AbortSignal): Promise<FindGrantor> {
+export async function readGrantors(
+  client: ClusterClient,
+  who: AgentIdentity,
+  signal: AbortSignal,
+): Promise<FindGrantor> {
   const [clusterRoles, roles, clusterBindings, bindings] = await Promise.all(
     ['clusterroles', 'roles', 'clusterrolebindings', 'rolebindings'].map((plural) => listed(client, plural, signal)),
   );

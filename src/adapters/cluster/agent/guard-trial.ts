@@ -2,7 +2,7 @@
 import { isObject, type Json, type JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { asDryRun } from '../change.ts';
-import { type ApiRequest, type ClusterClient, getJson } from '../client.ts';
+import { type ClusterClient, type ClusterRequest, getJson } from '../client.ts';
 import { at, listAt, textAt } from '../json-at.ts';
 import { collectionPath, objectPath } from '../resource-path.ts';
 import type { ServedKind } from './served-kinds.ts';
@@ -53,7 +53,7 @@ const SAMPLES: { readonly [resource: string]: JsonObject } = {
 const BY_POLICY = /ValidatingAdmissionPolicy '([^']+)' with binding '([^']+)' denied request/;
 
 /** What a dry run of it comes to. Nothing is persisted. Never throws for what the cluster says. */
-const send = async (client: ClusterClient, request: ApiRequest, signal: AbortSignal): Promise<Trial> => {
+const send = async (client: ClusterClient, request: ClusterRequest, signal: AbortSignal): Promise<Trial> => {
   try {
     await client.send(asDryRun(request), signal);
     return { kind: 'passed' };
@@ -66,7 +66,7 @@ const send = async (client: ClusterClient, request: ApiRequest, signal: AbortSig
   }
 };
 
-const created = ({ prefix, group, resource, kind }: ServedKind, namespace: string | null): ApiRequest | null => {
+const created = ({ prefix, group, resource, kind }: ServedKind, namespace: string | null): ClusterRequest | null => {
   const sample = SAMPLES[group === '' ? resource : `${resource}.${group}`];
   if (sample === undefined) return null;
   const apiVersion = prefix.replace(/^\/apis?\//, '');
@@ -89,7 +89,7 @@ const changed = async (
   namespace: string | null,
   verb: 'patch' | 'delete',
   signal: AbortSignal,
-): Promise<ApiRequest | null> => {
+): Promise<ClusterRequest | null> => {
   const list = await client.send(getJson(collectionPath(prefix, resource, namespace), { limit: '1' }), signal);
   const [first] = listAt(list, 'items');
   const name = textAt(first, 'metadata', 'name');
@@ -139,7 +139,7 @@ export async function tryWrite(
   const place = kind.namespaced ? namespace : null;
   if (isConnected(kind)) return tryConnection(client, kind, place ?? (kind.namespaced ? 'default' : null), signal);
   let last: Trial = { kind: 'untried', why: 'no dry run of it could be made' };
-  const ways: readonly (() => Promise<ApiRequest | null>)[] = [
+  const ways: readonly (() => Promise<ClusterRequest | null>)[] = [
     ...(verbs.has('create') ? [async () => created(kind, place ?? (kind.namespaced ? 'default' : null))] : []),
     ...(['patch', 'delete'] as const)
       .filter((verb) => verbs.has(verb))

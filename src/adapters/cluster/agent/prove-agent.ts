@@ -5,11 +5,11 @@ import type { JsonObject } from '../../../core/model/json.ts';
 import { resourceKey } from '../../../core/model/object-ref.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { inBatches } from '../batch.ts';
-import { type ApiRequest, type ClusterClient, getJson } from '../client.ts';
+import { type ClusterClient, type ClusterRequest, getJson } from '../client.ts';
 import { at, listAt, textAt } from '../json-at.ts';
 import { pagesOf } from '../list-pages.ts';
 import { isAllowed } from '../rights.ts';
-import { type FindGrantor, type ClusterIdentity, readGrantors } from './grantors.ts';
+import { type AgentIdentity, type FindGrantor, readGrantors } from './grantors.ts';
 import { holeIn, isConnected, type Trial, tryWrite } from './guard-trial.ts';
 import { grantsRight, powersOf, type RulePower, ruleOf } from './powers.ts';
 import { type ServedKind, servedKinds } from './served-kinds.ts';
@@ -51,7 +51,7 @@ const orGap = async <T>(
   }
 };
 
-const post = (path: string, kind: string, spec: JsonObject): ApiRequest => {
+const post = (path: string, kind: string, spec: JsonObject): ClusterRequest => {
   const apiVersion = path.replace(/^\/apis\//, '');
   const value = { apiVersion, kind, spec };
   return {
@@ -62,7 +62,7 @@ const post = (path: string, kind: string, spec: JsonObject): ApiRequest => {
   };
 };
 
-const identityOf = async (inquiry: Inquiry): Promise<ClusterIdentity | null> => {
+const identityOf = async (inquiry: Inquiry): Promise<AgentIdentity | null> => {
   const answer = await orGap(inquiry, 'identity-unreadable', '', () =>
     inquiry.agent.send(post('/apis/authentication.k8s.io/v1', 'SelfSubjectReview', {}), inquiry.signal),
   );
