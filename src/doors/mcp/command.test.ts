@@ -35,6 +35,9 @@ for (const revision of REVISIONS) {
       const command = 'kubectl delete deployment web -n production';
       const scored = await callTool(client, 'score_command', { command });
       assert.partialDeepStrictEqual(scored.body, { score: 68, tier: 'dual', evidence: 'none' });
+      const request = { method: 'DELETE', path: '/apis/apps/v1/namespaces/production/deployments/web' };
+      const { body: same } = await callTool(client, 'score_command', { request });
+      assert.partialDeepStrictEqual(same, { score: 68, tier: 'dual', evidence: 'none' });
       assert.match(scored.text, /^dual 68 · delete-object · `kubectl delete .*BLASTGATE_TOKEN is not set/);
       const explained = await callTool(client, 'explain_code', { code: 'mutable-image' });
       assert.partialDeepStrictEqual(explained.body, { code: 'mutable-image', meanings: [{ kind: 'reason' }] });

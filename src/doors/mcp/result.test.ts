@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { JsonObject } from '../../core/model/json.ts';
 import { jsonBytes } from './fit.ts';
 import { fenced, inertJson } from './inert.ts';
-import { gateRefusal, MOST_BYTES, proposalRefusal, toolResult } from './result.ts';
+import { gateRefusal, MOST_RESULT_BYTES, proposalRefusal, toolResult } from './result.ts';
 
 const ESC = '\u001b';
 /** What steers a terminal, turns a line round, cannot be seen, or plays the end of a result. */
@@ -53,9 +53,9 @@ test('a result has at most 16 KiB, line included', () => {
     fc.property(fc.string({ unit: 'binary', maxLength: 6000 }), fc.integer({ min: 1, max: 40 }), (text, times) => {
       const long = text.repeat(times);
       const events = Array.from({ length: times * 10 }, () => ({ at: long }));
-      assert.ok(jsonBytes(toolResult({ ok: true, body: { long, events }, line: long })) <= MOST_BYTES);
+      assert.ok(jsonBytes(toolResult({ ok: true, body: { long, events }, line: long })) <= MOST_RESULT_BYTES);
       const refused = { ok: false, refusal: { code: long, message: long, remedy: long }, about: { long } } as const;
-      assert.ok(jsonBytes(toolResult(refused)) <= MOST_BYTES);
+      assert.ok(jsonBytes(toolResult(refused)) <= MOST_RESULT_BYTES);
     }),
     { numRuns: 60 },
   );

@@ -11,7 +11,7 @@ import { fit, jsonBytes } from './fit.ts';
 import { fenced, inertObject, inertText } from './inert.ts';
 
 /** Bytes of a result's JSON: content and structured content together. */
-export const MOST_BYTES = 16 * 1024;
+export const MOST_RESULT_BYTES = 16 * 1024;
 const MOST_LINE_POINTS = 1500;
 
 /** What a tool answers: its JSON and one line of text about it. */
@@ -69,7 +69,7 @@ const lineOf = (text: string): string => cut(plainLine(inertText(text)), MOST_LI
 
 const bounded = (body: JsonObject, line: string, more: { readonly isError?: true }): CallToolResult => {
   const around = { content: [{ type: 'text' as const, text: line }], ...more };
-  const rest = MOST_BYTES - jsonBytes({ ...around, structuredContent: {} });
+  const rest = MOST_RESULT_BYTES - jsonBytes({ ...around, structuredContent: {} });
   const structuredContent: Record<string, Json> = { ...fit(inertObject(body), rest) };
   return { ...around, structuredContent };
 };

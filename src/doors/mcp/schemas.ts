@@ -1,12 +1,31 @@
 // What the tools take and answer, as schemas: they are published to the client and checked on both ways.
 import { z } from 'zod';
+import { apiRequestOf } from '../../core/model/api-request.ts';
 import { MOST_FILES } from '../../core/model/limits.ts';
 import { STATES } from '../../core/remediation/state.ts';
 
-/** The command of a call: one line of text or an argv, exactly one of them. */
+/** As contract 2, section 8 writes it. What no request is, is said here; what a request means, by the gate. */
+const apiRequest = z
+  .strictObject({
+    method: z.string().min(1).max(32).describe('GET, POST, PUT, PATCH or DELETE.'),
+    path: z.string().min(1).describe('The path at the API server, as "/api/v1/namespaces/shop/pods/web-0".'),
+    query: z
+      .union([z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())]))])
+      .optional()
+      .describe('The query as it is sent, or its values by name.'),
+    contentType: z.string().max(256).nullable().optional().describe('Of the body; it says which kind a patch is.'),
+    body: z.unknown().optional().describe('A JSON value, or a text of JSON or YAML.'),
+  })
+  .refine(
+    (given) => apiRequestOf(given) !== null,
+    'is no request: its query stands in two places, or its body is too deep',
+  );
+
+/** The command of a call: one line of text, an argv or a request to the API, exactly one of them. */
 const commandFields = {
   command: z.string().min(1).optional().describe('The kubectl command as one line of shell.'),
   argv: z.array(z.string()).min(1).max(4096).optional().describe('The command as a list of words, "kubectl" first.'),
+  request: apiRequest.optional().describe('A request to the Kubernetes API in the place of a command.'),
   namespace: z.string().min(1).max(253).optional().describe('The namespace where the command names none.'),
   files: z
     .record(z.string().max(4096), z.string())
@@ -15,9 +34,9 @@ const commandFields = {
     .describe('The text of each manifest that the command names with -f, by its path. No file is read from a disk.'),
 };
 
-const given = (body: { command?: unknown; argv?: unknown }): boolean =>
-  (body.command === undefined) !== (body.argv === undefined);
-const ONE = { message: 'give command or argv, exactly one of them' };
+const given = (body: { command?: unknown; argv?: unknown; request?: unknown }): boolean =>
+  [body.command, body.argv, body.request].filter((one) => one !== undefined).length === 1;
+const ONE = { message: 'give command, argv or request, exactly one of them' };
 
 export const ScoreInput = z.strictObject(commandFields).refine(given, ONE);
 export const ProposeInput = z

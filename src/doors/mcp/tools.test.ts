@@ -12,8 +12,8 @@ const BLOCKED = 'kubectl delete namespace production';
 
 /** What each takes, and nothing beside it (contract-2 section 9). */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
-  score_command: ['command', 'argv', 'namespace', 'files'],
-  propose_action: ['incident', 'command', 'argv', 'namespace', 'files', 'diagnosis'],
+  score_command: ['command', 'argv', 'request', 'namespace', 'files'],
+  propose_action: ['incident', 'command', 'argv', 'request', 'namespace', 'files', 'diagnosis'],
   get_proposal: ['id'],
   wait_for_proposal: ['id', 'seconds'],
   cancel_proposal: ['id'],
@@ -146,6 +146,9 @@ for (const revision of REVISIONS) {
       ['propose_action', { incident: 'INC-1' }, /exactly one/],
       ['propose_action', { incident: 'INC-1', command: HUMAN, argv: ['kubectl'] }, /exactly one/],
       ['score_command', { command: 5 }, /command/],
+      ['score_command', { request: { method: 'GET', path: '/?a=b', query: 'c=d' } }, /query stands in two places/],
+      ['score_command', { request: { method: 'GET', path: '/', impersonate: 'ana' } }, /impersonate/],
+      ['propose_action', { incident: 'INC-1', command: HUMAN, request: { method: 'GET', path: '/' } }, /exactly one/],
       ['wait_for_proposal', { id: 'p-1', seconds: 600 }, /seconds/],
       ['list_proposals', { state: 'lost' }, /state/],
       ['list_outcomes', { all: true }, /all/],
@@ -183,21 +186,32 @@ for (const revision of REVISIONS) {
     assert.partialDeepStrictEqual(body, { proposals: [{ id: ofHealer, spec: { action: 'scale' } }], more: false });
   });
 
-  test(`${revision}: score_command says what POST /v1/score says`, async () => {
+  test(`${revision}: score_command says what POST /v1/score says, of a command and of a request`, async () => {
     const { connect, app } = openMcp();
     const client = await connect('healer', revision);
-    const { body } = await callTool(client, 'score_command', {
-      argv: ['kubectl', 'delete', 'pod', 'web-0'],
-      namespace: 'shop',
-    });
-    const answer = await app.request('/v1/score', {
-      method: 'POST',
-      headers: { authorization: 'Bearer healer' },
-      body: JSON.stringify({ argv: ['kubectl', 'delete', 'pod', 'web-0'], namespace: 'shop' }),
-    });
-    const { notice, ...scored } = body;
-    assert.deepEqual(scored, await answer.json());
-    assert.match(fieldText(notice), /words of others/);
+    const patch = {
+      method: 'PATCH',
+      path: '/apis/apps/v1/namespaces/production/deployments/web/scale',
+      query: { fieldManager: ['kubectl'] },
+      contentType: 'application/merge-patch+json',
+      body: { spec: { replicas: 5 } },
+    };
+    for (const asked of [
+      { argv: ['kubectl', 'delete', 'pod', 'web-0'], namespace: 'shop' },
+      { command: 'kubectl apply -f a.yaml', files: { 'a.yaml': '{apiVersion: v1, kind: Pod, metadata: {name: a}}' } },
+      { request: patch },
+      { request: { method: 'DELETE', path: '/api/v1/namespaces/shop' } },
+    ]) {
+      const { body, isError } = await callTool(client, 'score_command', asked);
+      assert.equal(isError, false);
+      const headers = { authorization: 'Bearer healer' };
+      const answer = await app.request('/v1/score', { method: 'POST', headers, body: JSON.stringify(asked) });
+      const { notice, ...scored } = body;
+      assert.deepEqual(scored, await answer.json());
+      assert.match(fieldText(notice), /words of others/);
+    }
+    const proposed = await callTool(client, 'propose_action', { incident: 'INC-1', request: patch });
+    assert.partialDeepStrictEqual(proposed.body, { state: 'awaiting-approval', spec: { action: 'scale' } });
   });
 }
 

@@ -14,6 +14,7 @@ import { planEn } from './plan-en.ts';
 import { planZhTw } from './plan-zh-tw.ts';
 import { progressEn } from './progress-en.ts';
 import { progressZhTw } from './progress-zh-tw.ts';
+import { proxyEn, proxyZhTw } from './proxy.ts';
 import { hardRulesEn, reasonsEn } from './reasons-en.ts';
 import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
 import { causesEn, lacksEn, refusalsEn, unsentEn } from './refusals-en.ts';
@@ -54,6 +55,7 @@ const en = {
   guardExecutor: guardExecutorEn,
   help: helpEn,
   impact: impactEn,
+  proxy: proxyEn,
   replay: replayEn,
   review: reviewEn,
   reviewStatus: reviewStatusEn,
@@ -87,6 +89,7 @@ const zhTw = {
   guardExecutor: guardExecutorZhTw,
   help: helpZhTw,
   impact: impactZhTw,
+  proxy: proxyZhTw,
   replay: replayZhTw,
   review: reviewZhTw,
   reviewStatus: reviewStatusZhTw,

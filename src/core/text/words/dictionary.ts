@@ -17,6 +17,7 @@ import type { ChatAnswerWords } from './chat-answer.ts';
 import type { GuardExecutorWords } from './guard-executor.ts';
 import type { HelpWords } from './help.ts';
 import type { ImpactWords } from './impact.ts';
+import type { ProxyWords } from './proxy.ts';
 import type { ReplayWords } from './replay.ts';
 import type { ReviewWords } from './review.ts';
 import type { AnswerWaysWords, ReviewStatusWords } from './review-status.ts';
@@ -169,6 +170,7 @@ export interface Dictionary extends CodeSentences {
   readonly guardExecutor: GuardExecutorWords;
   readonly help: HelpWords;
   readonly impact: ImpactWords;
+  readonly proxy: ProxyWords;
   readonly replay: ReplayWords;
   readonly review: ReviewWords;
   readonly reviewStatus: ReviewStatusWords;

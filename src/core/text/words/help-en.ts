@@ -106,6 +106,7 @@ export const helpEn = {
     replay: {
       summary: 'read audit logs, and count what a gate would have said to each action in them',
       options: {
+        shadow: 'reads what a running gate observed in shadow mode, in place of files',
         against: 'a second policy file: also prints each tier that differs from it, with its reasons',
         html: 'also writes the report to this file, as one page that needs no network',
       },
@@ -125,6 +126,10 @@ export const helpEn = {
       },
     },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
+    kubeconfig: {
+      summary: 'print the kubeconfig by which an agent reaches the cluster through the proxy',
+      options: { incident: 'every write belongs to this incident; without it, to one of the agent and the day' },
+    },
     completion: { summary: 'completion for bash, zsh or fish', options: {} },
     serve: {
       summary: 'run the gate',

@@ -104,6 +104,7 @@ export const helpZhTw = {
     replay: {
       summary: '讀取稽核日誌，統計閘門對其中每個操作會如何回應',
       options: {
+        shadow: '讀取執行中的閘門在影子模式觀察到的請求，代替檔案',
         against: '第二個政策檔：並列出與它不同的每個層級及原因',
         html: '並將報告寫入此檔案，成為一個不需網路的頁面',
       },
@@ -123,6 +124,10 @@ export const helpZhTw = {
       },
     },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
+    kubeconfig: {
+      summary: '印出代理程式經由代理伺服器連到叢集所用的 kubeconfig',
+      options: { incident: '所有寫入都屬於此事件；未指定時屬於該代理程式當日的事件' },
+    },
     completion: { summary: 'bash、zsh 或 fish 的自動補全', options: {} },
     serve: {
       summary: '執行閘門',
