@@ -28,7 +28,9 @@ const replayed = async (path: string): Promise<Run> => {
     console.log(JSON.stringify({
       code, wallSeconds: (performance.now() - began) / 1000, cpuSeconds: (user + system) / 1e6,
       megabytes: process.resourceUsage().maxRSS / 1000 }));`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   for await (const chunk of child.stdout) text += String(chunk);
   const run = JSON.parse(text) as Run & { readonly code: number };

@@ -29,6 +29,7 @@ export const CLI_COMMANDS = {
   explain: entry(async () => (await import('./cli/commands/explain.ts')).explainCommand),
   doctor: entry(async () => (await import('./cli/commands/doctor.ts')).doctorCommand),
   token: entry(async () => (await import('./cli/commands/token.ts')).tokenCommand),
+  kubeconfig: entry(async () => (await import('./cli/commands/kubeconfig.ts')).kubeconfigCommand),
   completion: entry(async () => (await import('./cli/commands/completion.ts')).completionCommand),
   serve: entry(async () => (await import('./cli/commands/serve.ts')).serveCommand),
   mcp: entry(async () => (await import('./mcp/command.ts')).mcpCommand),

@@ -53,8 +53,8 @@ test('the constraint codes', () => {
 test('the commands of the command line', () => {
   assert.deepEqual(
     Object.keys(CLI_COMMANDS),
-    words(`score evaluate propose status list show approve reject cancel outcomes pause resume audit policy explain doctor
-      token completion serve mcp demo sandbox`),
+    words(`score evaluate propose status list show approve reject cancel outcomes pause resume audit policy replay explain doctor
+      token kubeconfig completion serve mcp demo sandbox`),
   );
 });
 

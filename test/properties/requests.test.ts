@@ -65,7 +65,7 @@ const body: fc.Arbitrary<ApiRequest['body']> = fc.oneof(
   object.map((value) => ({ kind: 'value' as const, value })),
   json.map((value) => ({ kind: 'text' as const, text: JSON.stringify(value) })),
   fc.string({ unit: 'binary' }).map((text) => ({ kind: 'text' as const, text })),
-  fc.nat(2_000_000).map((bytes) => ({ kind: 'opaque' as const, bytes })),
+  fc.nat(2_000_000).map((bytes) => ({ kind: 'opaque' as const, bytes, why: 'cbor' as const, detail: '' })),
 );
 const request: fc.Arbitrary<ApiRequest> = fc.record({
   method: fc.oneof(fc.constantFrom(...METHODS), fc.string()),

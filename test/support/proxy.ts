@@ -7,6 +7,7 @@ import { type RequestOptions, request as requestHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openAuthority } from '../../src/adapters/certificates/authority.ts';
 import { openPassage } from '../../src/adapters/cluster/passage.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { People } from '../../src/core/approval/people.ts';
@@ -15,7 +16,6 @@ import { listenAsProxy } from '../../src/doors/proxy/listen.ts';
 import { createProxy, type ProxyState } from '../../src/doors/proxy/proxy.ts';
 import { statusAnswer } from '../../src/doors/proxy/status.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
-import { openAuthority } from '../../src/adapters/certificates/authority.ts';
 import { CAST, setStage } from './memory-gate.ts';
 
 const hash = (token: string): string => `sha256:${createHash('sha256').update(token).digest('hex')}`;
@@ -38,9 +38,9 @@ export interface Said {
   readonly text: string;
 }
 
-/** `answer` plays the API server; what it hears is put down in `heard`. */
+/** `answer` plays the API server; what it hears is put down in `heard`. Or it is a cluster that runs already, by its address. */
 export const openProxy = async (
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  answer: ((request: IncomingMessage, response: ServerResponse) => void) | string,
   change: Partial<ProxyState> = {},
 ) => {
   const stage = setStage();
@@ -52,13 +52,13 @@ export const openProxy = async (
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
       heard.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
-      answer(request, response);
+      if (typeof answer !== 'string') answer(request, response);
     });
   });
   await new Promise<void>((done) => api.listen(0, '127.0.0.1', done));
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-proxy-'));
   const kubeconfig = join(folder, 'kubeconfig');
-  const apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+  const apiUrl = typeof answer === 'string' ? answer : `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
   writeFileSync(
     kubeconfig,
     JSON.stringify({

@@ -328,6 +328,16 @@ export function requestFor(
         ...(gracePeriodSeconds === null ? {} : { gracePeriodSeconds }),
         ...(propagation === null ? {} : { propagationPolicy: propagation }),
       };
+      if (effect.subresource === 'eviction') {
+        const { name, namespace } = effect;
+        const value = {
+          apiVersion: 'policy/v1',
+          kind: 'Eviction',
+          metadata: { name, namespace },
+          deleteOptions: options,
+        };
+        return { method: 'POST', path: `${live.path}/eviction`, query: {}, body: { type: 'application/json', value } };
+      }
       return { method: 'DELETE', path: live.path, query: {}, body: { type: 'application/json', value: options } };
     }
     // Not one request: drain-write.ts.

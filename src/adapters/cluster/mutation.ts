@@ -51,15 +51,19 @@ const orNull = async (asked: Promise<JsonObject>): Promise<JsonObject | null> =>
   }
 };
 
+/** Whether it makes an object of its body. */
+const makes = ({ mutation }: Effect): boolean =>
+  mutation?.is === 'create' || (mutation?.is === 'request' && mutation.method === 'POST');
+
 /** To make an object takes no right to read it: the API server says itself that there is one of its name. */
 const orUnreadable = async (
-  { mutation }: Effect,
+  effect: Effect,
   asked: Promise<JsonObject | null>,
 ): Promise<JsonObject | null | 'unreadable'> => {
   try {
     return await asked;
   } catch (error) {
-    if (mutation?.is === 'create' && error instanceof AdapterError && error.status === 403) return 'unreadable';
+    if (makes(effect) && error instanceof AdapterError && error.status === 403) return 'unreadable';
     throw error;
   }
 };

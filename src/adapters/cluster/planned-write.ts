@@ -15,6 +15,8 @@ export interface Sealed {
   /** Of the spec: names what the server would name, so that a lost answer can be looked up. */
   readonly digest: string;
   readonly hash: Hiding['hash'];
+  /** Whom the API server names as the writer (metadata.managedFields). */
+  readonly manager: string;
 }
 
 export function uidOf(object: JsonObject): string | null {

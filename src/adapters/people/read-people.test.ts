@@ -36,7 +36,11 @@ const refused: readonly (readonly [what: string, text: string, problem: RegExp])
   ['a negative Telegram id (a group)', good.replace('1001', '-1001'), /positive whole number/],
   ['a team of strangers', `${good}teams: [{ id: sre, people: [eve] }]\n`, /the team sre names eve, who is not among/],
   ['a team with an agent', `${good}teams: [{ id: sre, people: [healer] }]\n`, /an agent is in no team/],
-  ['a team of nobody', `${good}teams: [{ id: sre, people: [] }]\n`, /line 7, column \d+: teams\.0\.people: name at least one/],
+  [
+    'a team of nobody',
+    `${good}teams: [{ id: sre, people: [] }]\n`,
+    /line 7, column \d+: teams\.0\.people: name at least one/,
+  ],
   [
     'one team twice',
     `${good}teams: [{ id: sre, people: [ana] }, { id: sre, people: [bo] }]\n`,

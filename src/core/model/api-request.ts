@@ -1,12 +1,22 @@
 // A request to the Kubernetes API as somebody would send it, before anyone has read it.
 import { isDeeperThan, isObject, type Json, MAX_DEPTH, ownValue, setOwnValue } from './json.ts';
 
-/** `value`: decoded already, whatever its content type. `text`: as it was sent. `opaque`: bytes that nobody has decoded. */
+/**
+ * Why bytes have not been decoded. `cbor`: nobody here reads it. `content-type`: no format of Kubernetes. `unknown-protobuf`: a kind or
+ * field that the table lacks, such as one of a newer Kubernetes. `unreadable`: broken, beyond the limits, or a number that would be
+ * rounded.
+ */
+export type OpaqueReason = 'cbor' | 'content-type' | 'duplicate-key' | 'unknown-protobuf' | 'unreadable';
+
+/**
+ * `value`: decoded already, whatever its content type. `text`: as it was sent. `opaque`: bytes that nobody has decoded; `detail`: what of
+ * them, with nothing of their content but keys.
+ */
 export type RequestBody =
   | { readonly kind: 'none' }
   | { readonly kind: 'value'; readonly value: Json }
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'opaque'; readonly bytes: number };
+  | { readonly kind: 'opaque'; readonly bytes: number; readonly why: OpaqueReason; readonly detail: string };
 
 /** Names and values, decoded, in the order in which they stand; a name may stand several times. */
 export type QueryPairs = readonly (readonly [name: string, value: string])[];

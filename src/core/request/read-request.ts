@@ -1,12 +1,13 @@
 // A request as it was sent → its method, path, query and body, each read for certain or said not to be.
 import { locateJson } from '../command/secrets/locate-json.ts';
 import { type ReadPath, readPath, readQuery } from '../model/api-path.ts';
-import type { ApiRequest, QueryPairs } from '../model/api-request.ts';
+import type { ApiRequest, OpaqueReason, QueryPairs } from '../model/api-request.ts';
 import type { ReadingBudget, Surroundings } from '../model/command.ts';
 import { isDeeperThan, type Json, MAX_DEPTH } from '../model/json.ts';
 import { isTooLarge } from '../model/limits.ts';
 import type { LocatedValue } from '../model/located-value.ts';
 import type { PatchType } from '../model/mutation.ts';
+import { mediaTypeOf } from './media-type.ts';
 
 /** Methods that the API server serves (apiserver, endpoints/request). */
 export type RequestMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -31,6 +32,7 @@ export interface RequestReading {
   readonly body: ReadBody;
   /** Of a PATCH; null: of no patch, or of no type that is known. */
   readonly patch: PatchMedia | null;
+  readonly contentType: string | null;
   readonly doubts: readonly string[];
 }
 
@@ -49,11 +51,6 @@ const BINARY_TYPES: ReadonlySet<string> = new Set([
   'application/cbor',
   'application/apply-patch+cbor',
 ]);
-
-/** "application/json" of "Application/JSON; charset=utf-8". */
-export function mediaTypeOf(contentType: string | null): string {
-  return ((contentType ?? '').split(';', 1)[0] ?? '').trim().toLowerCase();
-}
 
 /** Parameters of streams that may stand several times: each word of a program is one. */
 const REPEATED: ReadonlySet<string> = new Set(['command', 'ports']);
@@ -122,6 +119,14 @@ const readText = (
   return UNSEEN;
 };
 
+const OPAQUE_DOUBTS: Readonly<Record<OpaqueReason, (detail: string) => string>> = {
+  cbor: () => 'the body is CBOR, which is not read here: send JSON',
+  'content-type': (type) => `a body of type ${JSON.stringify(type)} is not read here: send JSON`,
+  'duplicate-key': () => 'a key stands twice in the body',
+  'unknown-protobuf': (what) => `the body is protobuf that this gate does not know (${what}): send JSON`,
+  unreadable: (what) => `the body cannot be read (${what})`,
+};
+
 const isKnownType = (method: RequestMethod, type: string): boolean =>
   method === 'PATCH'
     ? PATCHES.has(type) || type === 'application/apply-patch+cbor'
@@ -148,7 +153,7 @@ const readBody = (
       doubts.push('the body is binary and has not been decoded');
       return UNSEEN;
     case 'opaque':
-      doubts.push('the body is binary and has not been decoded');
+      doubts.push(OPAQUE_DOUBTS[body.why](body.detail));
       return UNSEEN;
     default:
       return body satisfies never;
@@ -161,6 +166,7 @@ const NOTHING_READ: RequestReading = {
   query: [],
   body: UNSEEN,
   patch: null,
+  contentType: null,
   doubts: [],
 };
 
@@ -183,5 +189,5 @@ export function readRequest(
   const query = readPairs(request.query, doubts);
   const body = readBody(method, request, surroundings, budget, doubts);
   const patch = method === 'PATCH' ? (PATCHES.get(mediaTypeOf(request.contentType)) ?? null) : null;
-  return { method, path, query, body, patch, doubts };
+  return { method, path, query, body, patch, contentType: request.contentType, doubts };
 }

@@ -15,6 +15,7 @@ import {
   isSecret,
   type Kind,
   NO_EFFECTS,
+  OTHER,
   PLAIN,
   readEffect,
   refusalsOnly,
@@ -35,13 +36,15 @@ import { refusedKinds, refusedName, refusedNamespace } from '../command/kubectl/
 import { resolvePathKind } from '../command/kubectl/resolve.ts';
 import { type ApiPath, isMetricsGroup } from '../model/api-path.ts';
 import type { Surroundings } from '../model/command.ts';
-import type { ActionKind, Effect, Trait, Verb } from '../model/effect.ts';
+import { type ActionKind, type Change, type Effect, isWrite, type Trait, type Verb } from '../model/effect.ts';
 import type { Json, JsonObject } from '../model/json.ts';
+import type { Mutation } from '../model/mutation.ts';
 import { undecided } from '../model/refusal.ts';
 import { appliedBefore } from './client-apply.ts';
 import { dryRunOf } from './dry-run.ts';
 import type { RequestMethod, RequestReading } from './read-request.ts';
-import { requestedDeletion } from './requested-deletion.ts';
+import { evictionOf, requestedDeletion } from './requested-deletion.ts';
+import { sentByRequest } from './sent-request.ts';
 
 /** What a request is about, and how its writes are read. */
 interface Asked extends WriteContext {
@@ -102,18 +105,27 @@ const nameOf = ({ path, reading }: Asked): string | null => {
 /** Subresources decide before verbs: a GET of them is no read. A stream shows nothing beforehand, so no dry run of it counts. */
 const connects = (asked: Asked, subresource: string, kind: ActionKind): CommandEffects => {
   const argv = asked.reading.query.flatMap(([name, value]) => (name === 'command' ? [value] : []));
+  const runs = subresource === 'exec' ? argv : [];
+  const change = programOf(asked, runs);
   const effect = readEffect(asked.kind, asked.namespace, asked.path.name ?? '*', {
     ...PLAIN,
     verb: 'connect',
     kind,
     subresource,
+    change,
   });
-  const runs = subresource === 'exec' ? argv : [];
   return concatAll([
     { ...effectsOnly([effect]), innerArgv: runs.length === 0 ? null : runs },
     readNestedCommands({ ...asked, dryRun: 'none' }, asArgvs(runs.length === 0 ? [] : [runs])),
-    refusalsOnly([{ code: 'interactive', about: subresource }]),
+    refusalsOnly(change.to === 'run' ? [] : [{ code: 'interactive', about: subresource }]),
   ]);
+};
+
+/** A program without a terminal and without input, which the gate runs itself; else it needs the stream that was asked for. */
+const programOf = ({ query, reading }: Asked, argv: readonly string[]): Change => {
+  const isStream = isTrue(query.get('stdin') ?? '') || isTrue(query.get('tty') ?? '');
+  if (argv.length === 0 || isStream || reading.doubts.length > 0) return OTHER;
+  return { to: 'run', argv, container: query.get('container') ?? null, of: null };
 };
 
 const selectorOf = (asked: Asked) =>
@@ -271,12 +283,39 @@ const writes = (asked: Asked, method: 'POST' | 'PUT' | 'PATCH'): CommandEffects 
     selector: null,
     traits: traitsOfWrite(asked, body),
     kindOf: kindOfWrite(asked, verb),
+    mutation: mutationOf(asked, body, wrong ?? other),
   };
   const written =
     appliedBefore(asked, { kind, namespace, name: nameOf(asked) }, { body, edits, sending }) ??
     writesBody(asked, kind, namespace, nameOf(asked), edits, sending);
-  return concatAll([written, doubt, other === null ? NO_EFFECTS : doubtful(other)]);
+  return concatAll([asExecuted(asked, written, body), doubt, other === null ? NO_EFFECTS : doubtful(other)]);
 };
+
+/** What is sent; null where nobody knows for certain what the API server would make of it, or where nothing is written. */
+const mutationOf = (asked: Asked, body: Json, wrong: string | null): Mutation | null => {
+  const { reading, kind, path, dryRun } = asked;
+  if (wrong !== null || dryRun !== 'none' || reading.doubts.length > 0 || isUnknownText(body)) return null;
+  return sentByRequest({ reading, kind, subresource: path.subresource, body }, asked.surroundings);
+};
+
+/** A NUL stands for what is only known when it runs: no request holds one that the API server takes. */
+const isUnknownText = (body: Json): boolean => JSON.stringify(body).includes(String.raw`\u0000`);
+
+/**
+ * A restart is carried out with the time of the write, so that the stamp in its body decides nothing; an eviction is the
+ * deletion of one pod that its budgets may forbid.
+ */
+const asExecuted = ({ path }: Asked, written: CommandEffects, body: Json): CommandEffects => ({
+  ...written,
+  effects: written.effects.map((effect): Effect => {
+    if (effect.dryRun) return effect;
+    if (effect.change.to === 'restart') {
+      const { mutation: _stamped, ...restart } = effect;
+      return restart;
+    }
+    return path.subresource === 'eviction' ? { ...effect, change: evictionOf(body) } : effect;
+  }),
+});
 
 /** What the names of the path are refused for. */
 const concerns = (asked: Asked): CommandEffects => {
@@ -323,6 +362,12 @@ const withShownSecrets = (result: CommandEffects, { resource }: Kind): CommandEf
       }
     : result;
 
+/** An effect speaks of the version that the cluster prefers, where it says nothing else. */
+const withVersion = (result: CommandEffects, { version }: ApiPath, { resource }: Kind): CommandEffects =>
+  resource.versions[0] === version
+    ? result
+    : { ...result, effects: result.effects.map((effect) => (isWrite(effect) ? { ...effect, version } : effect)) };
+
 /** A path that belongs to no kind: only some are known to be read. */
 const ofOther = (path: string, method: RequestMethod): CommandEffects => {
   const isRead = method === 'GET' || method === 'HEAD';
@@ -365,5 +410,5 @@ export function requestEffects(
     dryRun: dryRunOf({ ...reading, method }, path.path),
   };
   const done = withShownSecrets(concat(ofObject(asked), concerns(asked)), kind);
-  return concat(done, doubts);
+  return concat(withVersion(done, path.path, kind), doubts);
 }

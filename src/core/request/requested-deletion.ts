@@ -45,3 +45,12 @@ export function requestedDeletion(
     traits: [...forced(gracePeriodSeconds), ...traitsOfOptions(options)],
   };
 }
+
+const OF_EVICTION: ReadonlySet<string> = new Set(['kind', 'apiVersion', 'metadata', 'deleteOptions']);
+
+/** Of an eviction: the deletion of one pod with the options in its body. */
+export function evictionOf(body: Json): Change {
+  if (!isObject(body) || !Object.keys(body).every((key) => OF_EVICTION.has(key))) return OTHER;
+  const value = body['deleteOptions'] ?? {};
+  return requestedDeletion({ body: { kind: 'seen', value } }, new Map()).change;
+}

@@ -88,7 +88,10 @@ describe('a stream, whatever its method', () => {
       test(`${method} ${target}`, () => {
         const { parts, refusals } = understood(`${method} ${target}`);
         assert.deepEqual(parts[0]?.effects.map(inWords), [effect]);
-        assert.ok(refusals.some(({ code }) => code === 'interactive'));
+        assert.equal(
+          refusals.some(({ code }) => code === 'interactive'),
+          !target.includes('command=ls'),
+        );
       });
 
   test('the words of its program are read as a command in a container', () => {
@@ -181,9 +184,9 @@ describe('what cannot be read for certain is refused, beside what is known of it
     ['an object where a JSON patch is a list', `PATCH ${WEB}`, { spec: {} }, JSON_PATCH, 'patch'],
     ['a patch of no type', `PATCH ${WEB}`, { spec: {} }, 'application/json', 'patch'],
     ['content of an unknown type', 'POST /api/v1/namespaces/shop/pods', { metadata: {} }, 'text/plain', 'create'],
-    ['binary content', 'POST /api/v1/namespaces/shop/pods', { kind: 'opaque', bytes: 3 }, PROTOBUF, 'create'],
+    ['binary content', 'POST /api/v1/namespaces/shop/pods', { kind: 'opaque', bytes: 3, why: 'cbor', detail: '' }, PROTOBUF, 'create'],
     ['binary content as text', 'POST /api/v1/namespaces/shop/pods', 'k8s\u0000', PROTOBUF, 'create'],
-    ['a patch in CBOR', `PATCH ${WEB}`, { kind: 'opaque', bytes: 3 }, 'application/apply-patch+cbor', 'patch'],
+    ['a patch in CBOR', `PATCH ${WEB}`, { kind: 'opaque', bytes: 3, why: 'cbor', detail: '' }, 'application/apply-patch+cbor', 'patch'],
     ['a POST to an object', `POST ${WEB}`, { metadata: {} }, null, 'create'],
     ['a PUT to a collection', 'PUT /api/v1/namespaces/shop/pods', { metadata: {} }, null, 'apply'],
     ['a POST without a namespace', 'POST /api/v1/pods', { metadata: { name: 'a' } }, null, 'create'],
@@ -265,5 +268,107 @@ test('what is too large is refused unread', () => {
   assert.equal(code({ path: `/${'a'.repeat(70_000)}` }), 'too-large');
   assert.equal(code({ query: 'a'.repeat(70_000) }), 'too-large');
   assert.equal(code({ body: { kind: 'text', text: ' '.repeat(1_100_000) } }), 'too-large');
-  assert.equal(code({ body: { kind: 'opaque', bytes: 1_100_000 } }), 'too-large');
+  assert.equal(code({ body: { kind: 'opaque', bytes: 1_100_000, why: 'cbor', detail: '' } }), 'too-large');
+});
+
+describe('what is sent once it is approved', () => {
+  const mutation = (line: string, body?: Json, contentType: string | null = null) =>
+    understood(line, body, contentType).parts[0]?.effects[0]?.mutation ?? null;
+  const change = (line: string, body?: Json, contentType: string | null = null) =>
+    understood(line, body, contentType).parts[0]?.effects[0]?.change;
+  const STAMP = { spec: { template: { metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': 'x' } } } } };
+
+  test('a request as it came, but for what says only how it is answered', () => {
+    const body = { spec: { paused: true } };
+    assert.deepEqual(
+      mutation(`PATCH ${WEB}?fieldManager=me&fieldValidation=Strict&pretty=true&timeout=1s`, body, MERGE),
+      {
+        is: 'request',
+        method: 'PATCH',
+        contentType: MERGE,
+        query: { fieldManager: 'me', fieldValidation: 'Strict' },
+        body,
+      },
+    );
+    assert.deepEqual(
+      mutation(`PATCH ${WEB}?fieldManager=me&force=true`, 'kind: Deployment\nmetadata: {name: web}\n', APPLY),
+      {
+        is: 'request',
+        method: 'PATCH',
+        contentType: APPLY,
+        query: { fieldManager: 'me', force: 'true' },
+        body: { kind: 'Deployment', metadata: { name: 'web' } },
+      },
+    );
+    const made = mutation('POST /api/v1/namespaces/shop/configmaps', 'metadata: {name: a}\n', 'application/yaml');
+    assert.deepEqual(made, {
+      is: 'request',
+      method: 'POST',
+      contentType: 'application/json',
+      query: {},
+      body: { metadata: { name: 'a' } },
+    });
+  });
+
+  test('nothing where it is a dry run, in doubt, of an unknown kind, or answered with another object', () => {
+    const spec = { spec: { replicas: 1 } };
+    for (const [line, body, type] of [
+      [`PATCH ${WEB}?dryRun=All`, spec, MERGE],
+      [`PATCH ${WEB}?a=1&a=2`, spec, MERGE],
+      [`PUT ${WEB}`, { metadata: { name: 'other' } }, null],
+      [`PATCH ${WEB}`, { spec: { paused: true, x: '\u0000' } }, MERGE],
+      ['PATCH /apis/example.com/v1/namespaces/shop/things/x', spec, MERGE],
+      [`POST ${POD}/binding`, { target: { name: 'n1' } }, null],
+      ['POST /api/v1/namespaces/shop/serviceaccounts/a/token', { spec: {} }, null],
+    ] as const)
+      assert.equal(mutation(line, body, type), null, line);
+  });
+
+  test('a restart with the time of the write: its stamp decides nothing', () => {
+    assert.deepEqual(
+      [mutation(`PATCH ${WEB}`, STAMP, STRATEGIC), change(`PATCH ${WEB}`, STAMP, STRATEGIC)],
+      [null, { to: 'restart' }],
+    );
+  });
+
+  test('a deletion and an eviction with their options, unless one is none that an executor sends', () => {
+    const absence = { to: 'absence', gracePeriodSeconds: 5, propagation: 'Foreground' };
+    assert.deepEqual(change(`DELETE ${WEB}`, { gracePeriodSeconds: 5, propagationPolicy: 'Foreground' }), absence);
+    assert.deepEqual(change(`DELETE ${WEB}?gracePeriodSeconds=5&propagationPolicy=Foreground`), absence);
+    assert.deepEqual(change(`POST ${POD}/eviction`, { deleteOptions: { gracePeriodSeconds: 5 } }), {
+      ...absence,
+      propagation: null,
+    });
+    assert.deepEqual(change(`DELETE ${WEB}`, { preconditions: { uid: 'u' } }), { to: 'other' });
+    assert.deepEqual(change(`POST ${POD}/eviction`, { deleteOptions: { preconditions: { uid: 'u' } } }), {
+      to: 'other',
+    });
+  });
+
+  test('a program with the words of the query, unless it wants a stream', () => {
+    const run = { to: 'run', argv: ['ls', '-l'], container: 'app', of: null };
+    assert.deepEqual(change(`POST ${POD}/exec?command=ls&command=-l&container=app&stdout=true`), run);
+    assert.deepEqual(change(`POST ${POD}/exec?command=ls&stdin=true`), { to: 'other' });
+  });
+
+  test('where its secrets stand', () => {
+    const secrets = (line: string, body: Json, type: string | null = null) => mutation(line, body, type)?.secrets ?? [];
+    const SECRETS = '/api/v1/namespaces/shop/secrets';
+    assert.deepEqual(secrets(SECRETS, { metadata: { name: 'a' } }), []);
+    assert.deepEqual(secrets(`POST ${SECRETS}`, { metadata: { name: 'a' }, data: { p: 'aHVudGVyMg==' } }), [
+      '/body/data/p',
+    ]);
+    assert.deepEqual(secrets(`PATCH ${SECRETS}/a`, { data: { p: 'aHVudGVyMg==' } }, MERGE), ['/body/data/p']);
+    const env = [{ name: 'DB_PASSWORD', value: 'hunter2hunter2' }];
+    const pod = { metadata: { name: 'a' }, spec: { containers: [{ name: 'a', image: 'a', env }] } };
+    assert.deepEqual(secrets('POST /api/v1/namespaces/shop/pods', pod), ['/body/spec/containers/0/env/0/value']);
+  });
+
+  test('the version of the API where it is not the one that a cluster prefers', () => {
+    const version = (line: string) =>
+      understood(line, { spec: { maxReplicas: 3 } }, MERGE).parts[0]?.effects[0]?.version;
+    const HPA = 'namespaces/shop/horizontalpodautoscalers/web';
+    assert.equal(version(`PATCH /apis/autoscaling/v1/${HPA}`), 'v1');
+    assert.equal(version(`PATCH /apis/autoscaling/v2/${HPA}`), undefined);
+  });
 });

@@ -5,8 +5,12 @@ import { plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
 
-/** What was replayed: which files, and by which policies (null: the built-in one; `against` undefined: none is compared). */
+/**
+ * What was replayed: which files, and by which policies (null: the built-in one; `against` undefined: none is compared); or what a
+ * gate observed in shadow mode.
+ */
 export interface ReplaySources {
+  readonly of: 'log' | 'shadow';
   readonly files: readonly { readonly file: string; readonly cut: boolean }[];
   readonly policy: string | null;
   readonly against: string | null | undefined;
@@ -26,14 +30,16 @@ const example = ({ score, reasons }: TierChange['example']['before'], lang: Lang
   })),
 });
 
+const sourcesJson = ({ of, policy, against, files }: ReplaySources): object =>
+  of === 'shadow'
+    ? { evidence: 'live' }
+    : { evidence: 'lower-bound', policy, ...(against === undefined ? {} : { against }), files };
+
 /** The answer as JSON: the same bytes for the same records and policies. */
 export function replayJson({ sources, report }: ReplayAnswer, lang: Lang): object {
   return {
     schemaVersion: 'blastgate/v1',
-    evidence: 'lower-bound',
-    policy: sources.policy,
-    ...(sources.against === undefined ? {} : { against: sources.against }),
-    files: sources.files,
+    ...sourcesJson(sources),
     ...report,
     changes:
       report.changes?.map(({ example: { before, after, ...rest }, ...change }) => ({
@@ -51,14 +57,21 @@ export function grouped(count: number): string {
 /** Lines above the tables: what was read, when, by which policy, and what the numbers mean. */
 export function headLines({ sources, report }: ReplayAnswer, lang: Lang): readonly string[] {
   const words = DICTIONARIES[lang].replay;
-  const { policy, against } = sources;
+  const { of, policy, against } = sources;
   const { period } = report;
   const compared = against === undefined ? null : plainLine(against ?? words.builtIn);
+  const records = grouped(report.records);
   return [
-    words.records(grouped(report.records), sources.files.length),
+    of === 'shadow' ? words.observed(records) : words.records(records, sources.files.length),
     ...(period === null ? [] : [words.period(plainLine(period.from), plainLine(period.to))]),
-    words.policies(plainLine(policy ?? words.builtIn), compared),
+    ...(of === 'shadow' ? [] : [words.policies(plainLine(policy ?? words.builtIn), compared)]),
   ];
+}
+
+/** How much the numbers can be relied on. */
+export function evidenceLine({ sources }: ReplayAnswer, lang: Lang): string {
+  const { live, lowerBound } = DICTIONARIES[lang].replay;
+  return sources.of === 'shadow' ? live : lowerBound;
 }
 
 /** How often people would have been asked; nothing where they would not. */
@@ -76,11 +89,12 @@ export function askedLines({ asked }: ReplayReport, lang: Lang): readonly string
 /** What stands in the way of exact numbers; nothing where there is none of it. */
 export function doubtLines({ sources, report }: ReplayAnswer, lang: Lang): readonly string[] {
   const words = DICTIONARIES[lang].replay;
-  const { total, patchTypeUnknown, unreadable, idsFull, unlisted } = report;
+  const { total, cannotTell, unreadable, idsFull, unlisted } = report;
   const lost = unlisted.actors + unlisted.days + unlisted.changes;
   return [
     ...(total.noBody === 0 ? [] : [words.noBody(grouped(total.noBody))]),
-    ...(patchTypeUnknown === 0 ? [] : [words.patchType(grouped(patchTypeUnknown))]),
+    ...(cannotTell['patch-type'] === 0 ? [] : [words.patchType(grouped(cannotTell['patch-type']))]),
+    ...(cannotTell['label-before'] === 0 ? [] : [words.labelBefore(grouped(cannotTell['label-before']))]),
     ...(unreadable === 0 ? [] : [words.unreadable(grouped(unreadable))]),
     ...sources.files.filter(({ cut }) => cut).map(({ file }) => words.cut(plainLine(file))),
     ...(idsFull ? [words.idsFull] : []),

@@ -27,7 +27,7 @@ const FULL: ReplayReport = {
   notCounted: { ...EMPTY.notCounted, read: 10, repeated: 2 },
   period: { from: '2026-11-20T10:00:00Z', to: HOSTILE },
   total: { auto: 1, human: 2000, dual: 3, blocked: 4, refused: 5, noBody: 6 },
-  patchTypeUnknown: 7,
+  cannotTell: { 'patch-type': 7, 'label-before': 8 },
   asked: [
     { day: '2026-11-20', human: 1, dual: 1 },
     { day: HOSTILE, human: 1999, dual: 2 },
@@ -65,7 +65,7 @@ const FULL: ReplayReport = {
 };
 
 const answer = (report: ReplayReport): ReplayAnswer => ({
-  sources: { files: [{ file: HOSTILE, cut: true }], policy: HOSTILE, against: null },
+  sources: { of: 'log', files: [{ file: HOSTILE, cut: true }], policy: HOSTILE, against: null },
   report,
 });
 

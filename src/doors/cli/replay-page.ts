@@ -10,7 +10,15 @@ import { describeReason } from '../../core/text/describe.ts';
 import { htmlText, plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
-import { askedLines, becauseLine, doubtLines, grouped, headLines, type ReplayAnswer } from './replay-answer.ts';
+import {
+  askedLines,
+  becauseLine,
+  doubtLines,
+  evidenceLine,
+  grouped,
+  headLines,
+  type ReplayAnswer,
+} from './replay-answer.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #8884; --auto: #1a7f37; --human: #9a6700; --dual: #8250df; --blocked: #cf222e; }
@@ -106,7 +114,7 @@ export function replayPage(answer: ReplayAnswer, lang: Lang): string {
   const body = [
     `<h1>${text(words.title)}</h1>`,
     ...headLines(answer, lang).map(paragraph),
-    `<p class="note">${text(words.lowerBound)}</p>`,
+    `<p class="note">${text(evidenceLine(answer, lang))}</p>`,
     bar(report.total),
     report.actors.length === 0 ? paragraph(words.nothing) : countTable(answer, lang),
     ...askedLines(report, lang).map(paragraph),

@@ -10,7 +10,15 @@ import { plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
 import { columns, type Paint, TIER_COLOUR } from '../terminal/paint.ts';
-import { askedLines, becauseLine, doubtLines, grouped, headLines, type ReplayAnswer } from './replay-answer.ts';
+import {
+  askedLines,
+  becauseLine,
+  doubtLines,
+  evidenceLine,
+  grouped,
+  headLines,
+  type ReplayAnswer,
+} from './replay-answer.ts';
 
 const cellsOf = (counts: ReplayCounts): readonly string[] =>
   [counts.auto, counts.human, counts.dual, counts.blocked, counts.refused, counts.noBody].map(grouped);
@@ -61,7 +69,7 @@ export function replayText(answer: ReplayAnswer, lang: Lang, paint: Paint): stri
   return [
     paint(words.title, 'bold'),
     ...headLines(answer, lang),
-    words.lowerBound,
+    evidenceLine(answer, lang),
     '',
     ...(report.actors.length === 0 ? [words.nothing] : [...table(answer, lang), words.refusedMeans]),
     ...titled('', askedLines(report, lang)).slice(1),

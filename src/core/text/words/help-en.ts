@@ -13,6 +13,8 @@ export const helpEn = {
     auto: 'auto: it runs without asking anyone',
     broken: 'something failed; the message on stderr says what',
     usage: 'the options or arguments are wrong',
+    'not-proven': 'nothing was found, but not everything could be looked at',
+    disproven: 'it can change the cluster past the gate',
     human: 'human: one person must approve; or auto, but it cannot be executed',
     dual: 'dual: two people must approve',
     blocked: 'blocked: it never runs',
@@ -104,13 +106,21 @@ export const helpEn = {
     replay: {
       summary: 'read audit logs, and count what a gate would have said to each action in them',
       options: {
+        shadow: 'reads what a running gate observed in shadow mode, in place of files',
         against: 'a second policy file: also prints each tier that differs from it, with its reasons',
         html: 'also writes the report to this file, as one page that needs no network',
       },
     },
     explain: { summary: 'what a code means and what to do about it; without a code, all of them', options: {} },
-    doctor: { summary: 'check cluster, store, forge, chat, people and clock', options: {} },
+    doctor: {
+      summary: 'check cluster, store, forge, chat, people and clock; or what an agent can do past the gate',
+      options: { agent: 'prove instead what the identity of this kubeconfig can change in the cluster past the gate' },
+    },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
+    kubeconfig: {
+      summary: 'print the kubeconfig by which an agent reaches the cluster through the proxy',
+      options: { incident: 'every write belongs to this incident; without it, to one of the agent and the day' },
+    },
     completion: { summary: 'completion for bash, zsh or fish', options: {} },
     serve: {
       summary: 'run the gate',

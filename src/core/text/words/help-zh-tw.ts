@@ -13,6 +13,8 @@ export const helpZhTw = {
     auto: 'auto：不需任何人核准即執行',
     broken: '發生失敗；stderr 的訊息說明原因',
     usage: '選項或字詞有誤',
+    'not-proven': '未發現問題，但並非所有項目都能檢查',
+    disproven: '它可以繞過閘門變更叢集',
     human: 'human：必須由一人核准；或為 auto 但無法執行',
     dual: 'dual：必須由兩人核准',
     blocked: 'blocked：永不執行',
@@ -102,13 +104,21 @@ export const helpZhTw = {
     replay: {
       summary: '讀取稽核日誌，統計閘門對其中每個操作會如何回應',
       options: {
+        shadow: '讀取執行中的閘門在影子模式觀察到的請求，代替檔案',
         against: '第二個政策檔：並列出與它不同的每個層級及原因',
         html: '並將報告寫入此檔案，成為一個不需網路的頁面',
       },
     },
     explain: { summary: '代碼的意義與處理方式；未指定代碼時列出全部', options: {} },
-    doctor: { summary: '檢查叢集、資料庫、forge、聊天、人員與時鐘', options: {} },
+    doctor: {
+      summary: '檢查叢集、資料庫、forge、聊天、人員與時鐘；或某代理程式能否繞過閘門',
+      options: { agent: '改為證明此 kubeconfig 的身分能否繞過閘門變更叢集' },
+    },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
+    kubeconfig: {
+      summary: '印出代理程式經由代理伺服器連到叢集所用的 kubeconfig',
+      options: { incident: '所有寫入都屬於此事件；未指定時屬於該代理程式當日的事件' },
+    },
     completion: { summary: 'bash、zsh 或 fish 的自動補全', options: {} },
     serve: {
       summary: '執行閘門',

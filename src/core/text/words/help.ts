@@ -20,6 +20,7 @@ export const HELPED_COMMANDS = [
   'explain',
   'doctor',
   'token',
+  'kubeconfig',
   'completion',
   'serve',
   'mcp',
@@ -29,7 +30,17 @@ export const HELPED_COMMANDS = [
 export type HelpedCommand = (typeof HELPED_COMMANDS)[number];
 
 /** What an exit code means (contract section 1); `done` and `auto` are both 0. */
-export type ExitMeaning = 'done' | 'auto' | 'broken' | 'usage' | 'human' | 'dual' | 'blocked' | 'refused';
+export type ExitMeaning =
+  | 'done'
+  | 'auto'
+  | 'broken'
+  | 'usage'
+  | 'not-proven'
+  | 'disproven'
+  | 'human'
+  | 'dual'
+  | 'blocked'
+  | 'refused';
 
 export interface HelpWords {
   readonly about: string;

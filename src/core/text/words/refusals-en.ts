@@ -198,11 +198,11 @@ export const refusalsEn = {
   },
   'approval-required': {
     message: 'People have not agreed yet, and the proxy waits no longer.',
-    remedy: 'Wait with `blastgate status`, then run the same command again: it finds the same proposal.',
+    remedy: 'Run the same command again to wait for the same proposal.',
   },
   'not-done-yet': {
     message: 'It is approved, the cluster has not answered yet, and the proxy waits no longer.',
-    remedy: 'Look with `blastgate status` before you run anything again: it may still be carried out.',
+    remedy: 'Look at it before you run anything again: it may still be carried out.',
   },
   'too-many-waiting': {
     message: 'Too many requests of this agent are open at once.',

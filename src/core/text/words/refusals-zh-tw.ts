@@ -153,11 +153,11 @@ export const refusalsZhTw = {
   },
   'approval-required': {
     message: '人員尚未同意，代理伺服器不再等候。',
-    remedy: '請以 `blastgate status` 等候，之後再執行同一指令：會找到同一個提案。',
+    remedy: '請再次執行同一指令，以等候同一個提案。',
   },
   'not-done-yet': {
     message: '已核准，但叢集尚未回覆，代理伺服器不再等候。',
-    remedy: '再次執行任何動作前，請先以 `blastgate status` 查看：它仍可能被執行。',
+    remedy: '再次執行任何動作前，請先查看：它仍可能被執行。',
   },
   'too-many-waiting': {
     message: '此代理程式同時開啟的請求過多。',

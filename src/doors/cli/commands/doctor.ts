@@ -15,6 +15,7 @@ import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { actionFindings, askedOnce } from './doctor-actions.ts';
+import { doctorAgent } from './doctor-agent.ts';
 import { forgeFindings } from './doctor-forge.ts';
 import { rightsFindings } from './doctor-rights.ts';
 import { type Finding, finding } from './finding.ts';
@@ -25,12 +26,15 @@ const CLOCK_TOLERANCE_MS = 5_000;
 
 export const doctorCommand: CliCommand = {
   name: 'doctor',
-  usage: 'blastgate doctor [-o text|json]',
+  usage: 'blastgate doctor [-o text|json]\nblastgate doctor --agent KUBECONFIG [-o text|json]',
   example: 'blastgate doctor',
-  exits: ['done', 'broken', 'usage'],
-  options: { output: { type: 'string', short: 'o' } },
+  exits: ['done', 'broken', 'usage', 'not-proven', 'disproven'],
+  options: { output: { type: 'string', short: 'o' }, agent: { type: 'string' } },
   run: async (input, terminal) => {
     if (input.words.length > 0) throw new UsageError('doctor takes no arguments');
+    const { agent } = input.values;
+    if (agent === '') throw new UsageError('--agent names the kubeconfig of the agent');
+    if (typeof agent === 'string') return doctorAgent(agent, outputFormat(input), terminal);
     const findings = await examine(terminal);
     terminal.out(outputFormat(input) === 'json' ? `${jsonLine(findings, 2)}\n` : inWords(findings, terminal));
     return findings.some(({ state }) => state === 'fail') ? EXIT.broken : EXIT.auto;

@@ -66,20 +66,19 @@ const LOG = file('audit.log', RECORDS.map((record) => `${JSON.stringify(record)}
 test('each actor and action is counted by the tier that the gate would have given', async () => {
   const { actors, total, policy, evidence } = await json(LOG);
   const rows = (actors as readonly JsonObject[]).flatMap(({ actor, actions }) =>
-    (actions as readonly JsonObject[]).map(
-      ({ action, auto, human, dual, blocked, noBody }) =>
-        `${String(actor)} ${String(action)} ${[auto, human, dual, blocked, noBody].join('')}`,
+    (actions as readonly JsonObject[]).map(({ action, auto, human, dual, blocked, noBody }) =>
+      [actor, action, auto, human, dual, blocked, noBody].map((value) => JSON.stringify(value)).join(' '),
     ),
   );
   assert.deepEqual(rows, [
-    'ana delete-pod 10000',
-    'healer null 00001',
-    'healer delete-object 00010',
-    'healer delete-pod 10000',
-    'healer exec 00100',
-    'healer scale 01100',
-    'healer sensitive-read 00100',
-    'healer set-image 01000',
+    '"ana" "delete-pod" 1 0 0 0 0',
+    '"healer" null 0 0 0 0 1',
+    '"healer" "delete-object" 0 0 0 1 0',
+    '"healer" "delete-pod" 1 0 0 0 0',
+    '"healer" "exec" 0 0 1 0 0',
+    '"healer" "scale" 0 1 1 0 0',
+    '"healer" "sensitive-read" 0 0 1 0 0',
+    '"healer" "set-image" 0 1 0 0 0',
   ]);
   assert.deepEqual([(total as JsonObject)['auto'], policy, evidence], [2, null, 'lower-bound']);
 });
@@ -109,10 +108,11 @@ describe('with another policy', () => {
     const [first, ...others] = changes as readonly JsonObject[];
     assert.equal(against, same);
     assert.deepEqual(
-      [first, ...others].map(
-        (one) => `${one?.['actor']} ${one?.['action']} ${one?.['before']} ${one?.['after']} ${one?.['count']}`,
-      ),
-      ['ana delete-pod auto human 1', 'healer delete-pod auto human 1'],
+      [first, ...others].map((one) => ['actor', 'action', 'before', 'after', 'count'].map((key) => one?.[key])),
+      [
+        ['ana', 'delete-pod', 'auto', 'human', 1],
+        ['healer', 'delete-pod', 'auto', 'human', 1],
+      ],
     );
     assert.ok(first !== undefined);
     assert.deepEqual((first['because'] as readonly JsonObject[])[0], { code: 'base', before: 8, after: 30 });

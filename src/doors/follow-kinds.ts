@@ -1,5 +1,4 @@
 // The kinds that the API server serves beside the built-in ones: looked at every minute, and when a command names one that is unknown.
-import type { Discovered } from '../adapters/cluster/discovery.ts';
 import type { Resource } from '../core/model/resource.ts';
 import { within } from '../flow/deadline.ts';
 import type { SteadyClock } from '../ports/clock.ts';
@@ -9,20 +8,26 @@ const EVERY_MS = 60_000;
 /** So often at most they are looked at for a command: some thirty requests each time. */
 const FOR_A_COMMAND_MS = 3_000;
 
-export interface KnownKinds {
+/** What the API server says of the kinds that it serves; `silent`: groups that did not answer. */
+interface Served {
+  readonly resources: readonly Resource[];
+  readonly silent: readonly string[];
+}
+
+export interface FollowedKinds {
   /** Those of the last answer; until the first one only the built-in kinds are known. */
   now(): readonly Resource[];
   /** Looks at them until the signal ends. */
   refresh(signal: AbortSignal): Promise<void>;
   /** A command names a kind that is unknown. True: they were looked at anew; false: they were just before, or nobody answered. */
-  lookAgain(): Promise<boolean>;
+  refreshNow(): Promise<boolean>;
 }
 
-export function knownKinds(
-  discover: (signal: AbortSignal) => Promise<Discovered>,
+export function followKinds(
+  discover: (signal: AbortSignal) => Promise<Served>,
   clock: Pick<SteadyClock, 'elapsed' | 'sleep'>,
   log: Log,
-): KnownKinds {
+): FollowedKinds {
   let kinds: readonly Resource[] = [];
   let lookedAt = Number.NEGATIVE_INFINITY;
   let underWay: Promise<boolean> | null = null;
@@ -45,7 +50,7 @@ export function knownKinds(
         await clock.sleep(EVERY_MS, signal);
       }
     },
-    lookAgain: async () => {
+    refreshNow: async () => {
       // Commands that come meanwhile wait for the same answer.
       if (underWay !== null) return underWay;
       if (clock.elapsed() - lookedAt < FOR_A_COMMAND_MS) return false;
