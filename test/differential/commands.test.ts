@@ -62,6 +62,7 @@ const CONTENTS: { readonly [K in MutationContent['is']]: true } = {
   'job-of-cronjob': true,
   expose: true,
   replace: true,
+  reconcile: true,
   apply: true,
 };
 

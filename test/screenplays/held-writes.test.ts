@@ -157,11 +157,14 @@ test('the wait ends after its time, counted from the first arrival; the next com
 describe('what ends without a write', () => {
   for (const [what, end] of [
     ['rejected', () => stage.vote('p-1', 'ben', 'reject')],
-    ['stale', () => {
-      const web = stage.cluster.workloads.get('production/web');
-      if (web !== undefined) web.uid = 'another';
-      return approve('p-1');
-    }],
+    [
+      'stale',
+      () => {
+        const web = stage.cluster.workloads.get('production/web');
+        if (web !== undefined) web.uid = 'another';
+        return approve('p-1');
+      },
+    ],
   ] as const)
     test(what, async () => {
       const { answer } = await answered(arrive(HARD), async (second) => {
@@ -176,7 +179,10 @@ describe('what ends without a write', () => {
 
   test('what the gate does not take is told at once, and told to all who came meanwhile', async () => {
     const both = await Promise.all([arrive('edit the world'), arrive('edit the world', 's-2')]);
-    assert.deepEqual(both.map(({ kind }) => kind), ['turned-away', 'turned-away']);
+    assert.deepEqual(
+      both.map(({ kind }) => kind),
+      ['turned-away', 'turned-away'],
+    );
     assert.equal(proposals, 1);
     await arrive('edit the world');
     assert.equal(proposals, 2);
@@ -184,7 +190,10 @@ describe('what ends without a write', () => {
 });
 
 test('fifty agents, each sent eleven times at once: fifty proposals, one execution each', async () => {
-  const texts = Array.from({ length: 50 }, (_, i) => [`scale dev/${i % 2 === 0 ? 'web' : 'api'} ${10 + i}`, `a-${i}`] as const);
+  const texts = Array.from(
+    { length: 50 },
+    (_, i) => [`scale dev/${i % 2 === 0 ? 'web' : 'api'} ${10 + i}`, `a-${i}`] as const,
+  );
   stage = setStage();
   (stage.gate.rates as { proposals: unknown }).proposals = { perMinute: 1000, admit: () => ({ ok: true }) };
   held = createHeldWrites(stage.gate, PATIENCE, NEVER);

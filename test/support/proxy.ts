@@ -7,6 +7,7 @@ import { type RequestOptions, request as requestHttps } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openAuthority } from '../../src/adapters/certificates/authority.ts';
 import { openPassage } from '../../src/adapters/cluster/passage.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { People } from '../../src/core/approval/people.ts';
@@ -15,7 +16,6 @@ import { listenAsProxy } from '../../src/doors/proxy/listen.ts';
 import { createProxy, type ProxyState } from '../../src/doors/proxy/proxy.ts';
 import { statusAnswer } from '../../src/doors/proxy/status.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
-import { openAuthority } from '../../src/adapters/certificates/authority.ts';
 import { CAST, setStage } from './memory-gate.ts';
 
 const hash = (token: string): string => `sha256:${createHash('sha256').update(token).digest('hex')}`;
