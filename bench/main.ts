@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   radius: () => import('./radius.ts'),
   load: () => import('./load.ts'),
   loop: () => import('./loop.ts'),
+  replay: () => import('./replay.ts'),
 };
 
 const names = process.argv.slice(2);

@@ -10,7 +10,7 @@ import { DEFAULT_POLICY } from '../src/core/blast-radius/default-policy.ts';
 import { score } from '../src/core/blast-radius/score.ts';
 import { parseKubectl } from '../src/core/command/kubectl/parse.ts';
 import { understand } from '../src/core/command/understand.ts';
-import type { Command } from '../src/core/model/command.ts';
+import type { TextCommand } from '../src/core/model/command.ts';
 import type { RefusalCode } from '../src/core/model/refusal.ts';
 import { TIERS, type Tier } from '../src/core/model/tier.ts';
 
@@ -32,7 +32,7 @@ const lines = readFileSync(path, 'utf8')
   .map((line) => JSON.parse(line) as Line);
 
 const around = { namespace: 'default', files: new Map<string, string>(), customResources: [], readDocuments };
-const judge = (command: Command): BlastRadius => score(understand(command, around), null, DEFAULT_POLICY);
+const judge = (command: TextCommand): BlastRadius => score(understand(command, around), null, DEFAULT_POLICY);
 
 type Row = Record<Tier, number>;
 const empty = (): Row => ({ auto: 0, human: 0, dual: 0, blocked: 0 });

@@ -17,7 +17,7 @@ import { DEFAULT_POLICY } from '../src/core/blast-radius/default-policy.ts';
 import { score } from '../src/core/blast-radius/score.ts';
 import { quoteArgv } from '../src/core/command/shell/quote.ts';
 import { understand } from '../src/core/command/understand.ts';
-import type { Command } from '../src/core/model/command.ts';
+import type { TextCommand } from '../src/core/model/command.ts';
 import { kubectlArgv } from '../test/generators/kubectl-argv.ts';
 
 const words = process.argv.slice(2);
@@ -50,7 +50,9 @@ const ofCases = (): readonly string[] =>
     .flatMap((name) => {
       const read = readCases(readFileSync(new URL(name, casesFolder), 'utf8'));
       return read.ok
-        ? read.cases.map(({ command }) => (command.kind === 'line' ? command.line : quoteArgv(command.argv)))
+        ? read.cases.flatMap(({ command }) =>
+            command.kind === 'line' ? command.line : command.kind === 'argv' ? quoteArgv(command.argv) : [],
+          )
         : [];
     });
 
@@ -117,12 +119,12 @@ const text = fc.oneof(
   { arbitrary: bytes, weight: 2 },
   { arbitrary: long, weight: 1 },
 );
-const command: fc.Arbitrary<Command> = fc.oneof(
-  { arbitrary: text.map((one): Command => ({ kind: 'line', line: one })), weight: 5 },
+const command: fc.Arbitrary<TextCommand> = fc.oneof(
+  { arbitrary: text.map((one): TextCommand => ({ kind: 'line', line: one })), weight: 5 },
   {
     arbitrary: fc
       .array(fc.oneof(spice, bytes, fc.string({ unit: 'binary' })), { maxLength: 12 })
-      .map((words): Command => ({ kind: 'argv', argv: ['kubectl', ...words] })),
+      .map((words): TextCommand => ({ kind: 'argv', argv: ['kubectl', ...words] })),
     weight: 1,
   },
 );
@@ -130,7 +132,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 const around = { namespace: 'default', files: new Map<string, string>(), customResources: [], readDocuments };
 
 /** What is wrong with the answer to a command; null when nothing is. */
-const complaint = (one: Command): string | null => {
+const complaint = (one: TextCommand): string | null => {
   const started = spentMs();
   let answer: ReturnType<typeof score>;
   try {

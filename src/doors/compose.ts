@@ -1,5 +1,4 @@
 // The only wiring: settings become a running gate.
-import { readFileSync } from 'node:fs';
 import { createHealthChecks } from '../adapters/checks/health-checks.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { openJudging } from '../adapters/judging/open-judging.ts';
@@ -14,6 +13,7 @@ import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
+import { HOLD_SECONDS } from '../flow/requests/patience.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
@@ -24,12 +24,14 @@ import { exposures } from './exposure.ts';
 import { followKinds } from './follow-kinds.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
+import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
-import type { ChatSettings, ForgeSettings, Settings } from './settings.ts';
-import { startProblems, startWarnings } from './start-checks.ts';
+import type { ChatSettings, ForgeSettings, ProxySettings, Settings } from './settings.ts';
+import { ruleWarnings, startProblems, startWarnings } from './start-checks.ts';
+import { versionOfPackage } from './version.ts';
 
 /**
  * Every peer and how it is opened, for the gate and for each command that asks one. A peer's code loads when it is opened:
@@ -38,10 +40,15 @@ import { startProblems, startWarnings } from './start-checks.ts';
 export const OPEN = {
   cluster: async (source: ClusterSource, hash?: (value: Json) => string) =>
     (await import('./open-cluster.ts')).connectCluster(source, hash),
+  agentProof: async (agent: ClusterSource, observer: ClusterSource | null, signal: AbortSignal) =>
+    (await import('./open-cluster.ts')).proveAgentOf(agent, observer, signal),
   store: async (dataDir: string) => (await import('./open-store.ts')).openStore(dataDir),
   trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
+  upstream: async (reading: ClusterSource, writing: ClusterSource) =>
+    (await import('./open-upstream.ts')).connectUpstream(reading, writing),
+  authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
 } as const;
 
 /** What may differ between a production gate, the demo and a test. */
@@ -71,6 +78,8 @@ export const DEFAULT_TUNING: Tuning = {
 
 export interface RunningGate {
   readonly url: string;
+  /** Where agents reach the Kubernetes API; null: there is no proxy. */
+  readonly proxyUrl: string | null;
   readonly gate: Gate;
   /** Ends the doors, finishes the steps under way within 5 s, closes the store. */
   stop(): Promise<void>;
@@ -107,6 +116,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   );
   for (const warning of cluster.warnings) log.warn('cluster_warning', { warning });
   for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
+  for (const warning of ruleWarnings(settings, found.people, policy.document)) log.warn('policy_warning', { warning });
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
@@ -149,27 +159,43 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     newId,
   };
   const ending = new AbortController();
-  const { server, url } = await openHttp(gate, settings, tuning, cache, ending.signal).catch(async (error: unknown) => {
+  const closeAll = async (error: unknown): Promise<never> => {
+    ending.abort();
     await Promise.all([judging.close(), store.close()]);
     throw error;
-  });
+  };
+  const proxy = await openProxy(gate, settings, ending.signal).catch(closeAll);
+  const { server, url } = await openHttp(
+    gate,
+    settings,
+    tuning,
+    { cache, proxyCounts: () => proxy?.counts() ?? '' },
+    ending.signal,
+  ).catch(closeAll);
   const work = Promise.all([
     run(gate, ending.signal),
+    proxy?.keep(ending.signal),
     kinds.refresh(ending.signal),
     cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),
     forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, ending.signal),
   ]);
-  log.info('gate_started', { url, cluster: cluster.server, data: settings.dataDir });
+  log.info('gate_started', {
+    url,
+    cluster: cluster.server,
+    data: settings.dataDir,
+    ...(proxy === null ? {} : { proxy: proxy.url }),
+  });
   return {
     url,
+    proxyUrl: proxy?.url ?? null,
     gate,
     stop: async () => {
       ending.abort();
       const closed = new Promise((done) => server.close(done));
       server.closeIdleConnections();
       await Promise.race([
-        Promise.allSettled([work, closed]),
+        Promise.allSettled([work, closed, proxy?.close(DRAIN_MS)]),
         new Promise((done) => setTimeout(done, DRAIN_MS).unref()),
       ]);
       server.closeAllConnections();
@@ -214,17 +240,27 @@ const openHttp = async (
   gate: Gate,
   settings: Settings,
   tuning: Tuning,
-  cache: Pick<FollowedCluster['cache'], 'health'>,
+  {
+    cache,
+    proxyCounts,
+  }: { readonly cache: Pick<FollowedCluster['cache'], 'health'>; readonly proxyCounts: () => string },
   ending: AbortSignal,
 ): Promise<ListeningServer> => {
-  const [{ httpApp }, { onceABeat }, { CannotListen, listen }, { readiness }, { knowledgeText, metricsText }] =
-    await Promise.all([
-      import('./http/app.ts'),
-      import('./http/beat.ts'),
-      import('./http/listen.ts'),
-      import('./http/readiness.ts'),
-      import('./http/metrics.ts'),
-    ]);
+  const [
+    { httpApp },
+    { onceABeat },
+    { CannotListen, listen },
+    { readiness },
+    { knowledgeText, metricsText },
+    { serveMcp },
+  ] = await Promise.all([
+    import('./http/app.ts'),
+    import('./http/beat.ts'),
+    import('./http/listen.ts'),
+    import('./http/readiness.ts'),
+    import('./http/metrics.ts'),
+    import('./mcp/http.ts'),
+  ]);
   const version = versionOfPackage();
   const app = httpApp(gate, {
     version,
@@ -233,18 +269,69 @@ const openHttp = async (
     streams: tuning.streams,
     metrics: onceABeat(
       gate.clock,
-      async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}`,
+      async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}${proxyCounts()}`,
     ),
+  });
+  serveMcp(app, gate, {
+    version,
+    hosts: settings.hosts,
+    waits: tuning.streams.perToken,
+    clock: SYSTEM_WAIT_CLOCK,
+    ending,
   });
   return listen(app, settings.listen).catch((error: unknown) => {
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;
   });
 };
 
-/** Works from the sources and from the built package alike: both stand two folders below package.json. */
-const versionOfPackage = (): string => {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    readonly version: string;
-  };
-  return manifest.version;
+interface OpenedProxy {
+  readonly url: string;
+  counts(): string;
+  /** Keeps its certificate fresh. */
+  keep(signal: AbortSignal): Promise<void>;
+  close(graceMs: number): Promise<void>;
+}
+
+/** The proxy in front of the Kubernetes API, where one is set up. Throws CannotStart. */
+const openProxy = async (gate: Gate, settings: Settings, ending: AbortSignal): Promise<OpenedProxy | null> => {
+  const { proxy: wanted } = settings;
+  if (wanted === null) return null;
+  const [{ createProxy }, { createWrites }, { createProxyCounts }, { listenAsProxy }, { decodeBody }] =
+    await Promise.all([
+      import('./proxy/proxy.ts'),
+      import('./proxy/writes.ts'),
+      import('./proxy/counts.ts'),
+      import('./proxy/listen.ts'),
+      import('../adapters/request-body/decode-body.ts'),
+    ]);
+  const serviceHost = process.env['KUBERNETES_SERVICE_HOST'] ?? null;
+  try {
+    const certificate = await proxyCertificate(gate, settings, wanted);
+    const upstream = await OPEN.upstream(
+      { kubeconfig: wanted.kubeconfig, serviceHost: null },
+      { kubeconfig: settings.kubeconfig, serviceHost },
+    );
+    const counts = createProxyCounts();
+    const patience = { waitSeconds: wanted.waitSeconds, holdSeconds: HOLD_SECONDS };
+    const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeBody });
+    const door = createProxy(gate, { upstream, write, counts, ending });
+    const listening = await listenAsProxy(door, wanted.listen, certificate.context);
+    return {
+      url: listening.url,
+      counts: () => counts.text(),
+      keep: (signal) => certificate.keep(listening.server, signal),
+      close: (graceMs) => listening.close(graceMs),
+    };
+  } catch (error) {
+    throw new CannotStart([error instanceof Error ? error.message : 'the proxy cannot be opened']);
+  }
+};
+
+/** The operator's files, else one of the gate's own authority for every name by which agents reach it. */
+const proxyCertificate = async (gate: Gate, settings: Settings, { tls, url, listen }: ProxySettings) => {
+  if (tls !== null) return (await import('./proxy/certificate-files.ts')).certificateFromFiles(tls, gate);
+  const hosts = new Set([new URL(url).hostname.replace(/^\[|\]$/g, ''), 'localhost', '127.0.0.1', listen.host]);
+  for (const any of ['0.0.0.0', '::']) hosts.delete(any);
+  const { startRenewal } = await import('../adapters/certificates/renewal.ts');
+  return startRenewal(await OPEN.authority(settings.dataDir), [...hosts], { ...gate, clientCa: null });
 };

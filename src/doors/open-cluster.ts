@@ -1,4 +1,5 @@
 // A kubeconfig, or a pod's account, becomes the ports of its cluster. compose.ts alone opens it: test/layers/law.test.ts.
+import { proveAgent } from '../adapters/cluster/agent/prove-agent.ts';
 import {
   type ClusterCache,
   createClusterCache,
@@ -12,6 +13,7 @@ import { clusterUid, createClusterReader } from '../adapters/cluster/reader.ts';
 import { clusterRights } from '../adapters/cluster/rights.ts';
 import { createClusterWriter } from '../adapters/cluster/writer.ts';
 import { systemClock } from '../adapters/system/clock.ts';
+import type { AgentProof } from '../core/model/agent-proof.ts';
 import type { Json } from '../core/model/json.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { ClusterRights } from '../ports/cluster-rights.ts';
@@ -67,4 +69,14 @@ export async function connectCluster(source: ClusterSource, hash?: (value: Json)
       return { reader, cache };
     },
   };
+}
+
+/** What the identity of one kubeconfig could change past the gate; the other reads what it may not. Throws an Error that says what to set. */
+export async function proveAgentOf(
+  agent: ClusterSource,
+  observer: ClusterSource | null,
+  signal: AbortSignal,
+): Promise<AgentProof> {
+  const asked = await openCluster(agent);
+  return proveAgent(asked, observer === null ? null : await openCluster(observer), signal);
 }

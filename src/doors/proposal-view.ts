@@ -1,7 +1,8 @@
 // A remediation as the doors show it (contract section 2).
 import { refusalsOf } from '../core/action/runnable.ts';
 import type { People, Proposer } from '../core/approval/people.ts';
-import { approvalsIn, validVotes } from '../core/approval/quorum.ts';
+import { approvalsIn, lackingOf, validVotes } from '../core/approval/quorum.ts';
+import type { Vote } from '../core/approval/vote.ts';
 import type { ProgramOutput } from '../core/model/program-output.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
@@ -22,7 +23,7 @@ export function proposalView(
   output?: ProgramOutput | null,
 ) {
   const { lang, reviewRule } = context;
-  const { spec, decision } = remediation;
+  const { spec } = remediation;
   const votes = validVotes({ ...remediation, digest: spec.digest }, people);
   const refused = remediation.state === 'refused' ? refusalsOf(spec) : spec.refusals;
   const refusals = [...refused, ...(remediation.refusal === null ? [] : [remediation.refusal])];
@@ -42,7 +43,7 @@ export function proposalView(
     spec,
     refusals: refusals.map((refusal) => describeRefusal(refusal, lang)),
     votes: remediation.votes,
-    needed: { approvals: decision?.approvals ?? 0, have: approvalsIn(votes) },
+    needed: neededOf(remediation, votes),
     review: remediation.review,
     verdict: verdictOf(remediation, lang),
     rollbackVerdict:
@@ -53,9 +54,29 @@ export function proposalView(
     events: events.map(eventView),
     why: whyOf(remediation, remediation.state, lang),
     reviewNotice: describeReview(remediation, reviewRule, lang),
-    next: describeNext(remediation, approvalsIn(votes), context),
+    next: describeNext(remediation, votes, context),
   };
 }
+
+/** How many must agree and have agreed; what rules of the policy ask for besides, and what of it is lacking still. */
+const neededOf = ({ decision }: Remediation, votes: readonly Vote[]) => {
+  const approvals = decision?.approvals ?? 0;
+  const requirement = decision?.requirement;
+  const have = approvalsIn(votes);
+  if (requirement === undefined) return { approvals, have };
+  const { from, channels, strongVotes, reasonRequired, rules } = requirement;
+  const { from: lacking, strongVote } = lackingOf(votes, requirement);
+  return {
+    approvals,
+    have,
+    from,
+    channels,
+    strongVotes,
+    reasonRequired,
+    rules,
+    lacking: { from: lacking, strongVote },
+  };
+};
 
 /** What a proposal is shown with: who there is, and how its texts are written. */
 export interface ViewContext extends TextContext {

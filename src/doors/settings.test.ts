@@ -45,6 +45,51 @@ test('a full set is read', () => {
   assert.equal(settings.lang, 'zh-TW');
 });
 
+const proxy = {
+  BLASTGATE_PROXY_LISTEN: '0.0.0.0:8449',
+  BLASTGATE_PROXY_KUBECONFIG: '/etc/blastgate/reader.kubeconfig',
+};
+
+test('a proxy has its own account, waits five minutes, and is reached by the address it listens on', () => {
+  assert.deepEqual(settingsOf(proxy).proxy, {
+    listen: { host: '0.0.0.0', port: 8449 },
+    url: 'https://localhost:8449',
+    tls: null,
+    kubeconfig: '/etc/blastgate/reader.kubeconfig',
+    waitSeconds: 300,
+  });
+  const { proxy: other } = settingsOf({
+    ...proxy,
+    BLASTGATE_PROXY_URL: 'https://gate.example:443/',
+    BLASTGATE_PROXY_WAIT: '60',
+    BLASTGATE_TLS_CERT: 'a',
+    BLASTGATE_TLS_KEY: 'b',
+  });
+  assert.deepEqual(other?.tls, { certFile: 'a', keyFile: 'b' });
+  assert.deepEqual([other?.url, other?.waitSeconds], ['https://gate.example:443', 60]);
+  assert.equal(settingsOf({}).proxy, null);
+});
+
+test('a proxy that could write, that nobody could reach, or that waits too long is refused at the start', () => {
+  const { BLASTGATE_PROXY_LISTEN: listen, BLASTGATE_PROXY_KUBECONFIG: kubeconfig } = proxy;
+  const ROWS: readonly (readonly [env: Record<string, string>, says: RegExp])[] = [
+    [{ BLASTGATE_PROXY_LISTEN: listen }, /needs BLASTGATE_PROXY_KUBECONFIG/],
+    [{ ...proxy, KUBECONFIG: kubeconfig }, /the account that writes must not read for agents/],
+    [{ ...proxy, BLASTGATE_PROXY_WAIT: '301' }, /BLASTGATE_PROXY_WAIT is "301"; write whole seconds from 1 to 300/],
+    [{ ...proxy, BLASTGATE_PROXY_WAIT: '0' }, /BLASTGATE_PROXY_WAIT is "0"/],
+    [{ ...proxy, BLASTGATE_PROXY_WAIT: '1e2' }, /BLASTGATE_PROXY_WAIT is "1e2"/],
+    [{ ...proxy, BLASTGATE_PROXY_URL: 'http://127.0.0.1:8449' }, /must be https/],
+    [{ ...proxy, BLASTGATE_TLS_CERT: 'a' }, /belong together/],
+    [{ ...proxy, BLASTGATE_PROXY_LISTEN: 'here' }, /BLASTGATE_PROXY_LISTEN is "here"; write HOST:PORT/],
+    [{ BLASTGATE_PROXY_WAIT: '60' }, /there is no proxy without BLASTGATE_PROXY_LISTEN/],
+  ];
+  for (const [env, says] of ROWS) {
+    const result = readSettings(env);
+    assert.ok(!result.ok, JSON.stringify(env));
+    assert.match(result.problems.join('\n'), says);
+  }
+});
+
 test('secrets do not print', () => {
   const settings = settingsOf({ ...gitea, ...telegram });
   for (const text of [JSON.stringify(settings), inspect(settings, { depth: 9 }), String(settings.forge?.token)])

@@ -45,6 +45,8 @@ export interface Settings {
   readonly chat: ChatSettings | null;
   readonly dataDir: string;
   readonly listen: { readonly host: string; readonly port: number };
+  /** Host names, beside loopback and addresses, by which web pages and MCP clients may call the gate. */
+  readonly hosts: readonly string[];
   readonly peopleFile: string | null;
   readonly policyFile: string | null;
   readonly lang: Lang;
@@ -94,6 +96,7 @@ export function readSettings(env: Env): SettingsResult {
     chat: readChat(read, problems),
     dataDir: dataDirOf(env),
     listen: readListen('BLASTGATE_LISTEN', read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
+    hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
     policyFile: read('BLASTGATE_POLICY'),
     lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
@@ -248,6 +251,16 @@ const readWait = (text: string, problems: string[]): number => {
   if (/^\d{1,3}$/.test(text) && seconds >= 1 && seconds <= MOST_WAIT_SECONDS) return seconds;
   problems.push(`BLASTGATE_PROXY_WAIT is "${text}"; write whole seconds from 1 to ${MOST_WAIT_SECONDS}`);
   return MOST_WAIT_SECONDS;
+};
+
+/** Names alone: by whatever port a gate is reached, it is the same gate. */
+const readHosts = (text: string, problems: string[]): readonly string[] => {
+  const names = text.split(/[\s,]+/).filter((name) => name !== '');
+  for (const name of names) {
+    if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name))
+      problems.push(`BLASTGATE_HOSTS holds "${name}"; write host names without scheme or port, as gate.example.org`);
+  }
+  return names.map((name) => name.toLowerCase());
 };
 
 const readLang = (text: string, problems: string[]): Lang => {

@@ -1,20 +1,62 @@
 // What must hold before a gate may start: every reason not to, with its remedy.
-import { approvers, type People, type Person } from '../core/approval/people.ts';
+import { approvers, type People, type Person, type Proposer } from '../core/approval/people.ts';
+import { prospectOf } from '../core/approval/prospect.ts';
+import { peopleLacking } from '../core/approval/quorum.ts';
+import type { PolicyDocument } from '../core/blast-radius/policy.ts';
+import { requirementOfRule } from '../core/decision/approval-rules.ts';
+import type { Channel } from '../core/model/channel.ts';
+import { describeConditions } from '../core/text/requirement.ts';
 import type { Settings } from './settings.ts';
 
-/** An approver can be heard on anything when a token or an account of a chat that is configured is mapped to them. */
-const canBeHeard =
-  ({ chat }: Settings) =>
-  (person: Person): boolean =>
-    person.tokens.length > 0 || (chat !== null && person.accounts[chat.channel] !== null);
+/** The ways by which a person can be heard: with a token, in a chat that is configured, and on a dual action by its review issue. */
+export function waysOf(
+  { chat, forge, flags }: Settings,
+  on: 'anything' | 'dual',
+): (person: Person) => readonly Channel[] {
+  const comments = on === 'dual' && flags.gitopsPr === 'on' ? forge : null;
+  return ({ tokens, accounts }) => [
+    ...(tokens.length > 0 ? (['http'] as const) : []),
+    ...[chat, comments].flatMap((peer) => (peer === null || accounts[peer.channel] === null ? [] : [peer.channel])),
+  ];
+}
 
-/** On a dual action also by a comment in its review issue. */
-const canBeHeardOnDual = (settings: Settings): ((person: Person) => boolean) => {
-  const { forge, flags } = settings;
-  const anyhow = canBeHeard(settings);
-  return (person) =>
-    anyhow(person) || (forge !== null && flags.gitopsPr === 'on' && person.accounts[forge.channel] !== null);
+const canBeHeard = (settings: Settings): ((person: Person) => boolean) => {
+  const ways = waysOf(settings, 'anything');
+  return (person) => ways(person).length > 0;
 };
+
+const canBeHeardOnDual = (settings: Settings): ((person: Person) => boolean) => {
+  const ways = waysOf(settings, 'dual');
+  return (person) => ways(person).length > 0;
+};
+
+/** Rules of the policy that nobody could satisfy, or not for what an agent proposes: each would wait until it expires. */
+export function ruleWarnings(settings: Settings, people: People, policy: PolicyDocument): readonly string[] {
+  const anybody: Proposer = { kind: 'person', id: '' };
+  const agents = people.agents.map(({ id, owner }): Proposer => ({ kind: 'agent', id, owner }));
+  return (policy.approvals ?? []).flatMap((rule, place) => {
+    const known = new Set((people.teams ?? []).map(({ id }) => id));
+    const strangers = (rule.from ?? []).filter(({ team }) => !known.has(team)).map(({ team }) => team);
+    if (strangers.length > 0)
+      return [
+        `rule ${place + 1} of the policy's approvals names the team ${strangers.join(', ')}, which people.yaml does not have`,
+      ];
+    const requirement = requirementOfRule(rule, place + 1, policy);
+    const ways = waysOf(settings, requirement.on);
+    const unmet = [anybody, ...agents].flatMap((proposer) => {
+      const { lacking } = prospectOf(requirement, people, proposer, ways);
+      return lacking === null ? [] : [{ proposer, lacking }];
+    });
+    const [first] = unmet;
+    if (first === undefined) return [];
+    const whose =
+      first.proposer.id === '' ? '' : ` for what ${unmet.map(({ proposer }) => proposer.id).join(', ')} proposes`;
+    const lacks = `${peopleLacking(first.lacking)} more people${describeConditions(requirement, first.lacking, 'en')}`;
+    return [
+      `rule ${place + 1} of the policy's approvals cannot be satisfied${whose}: it would lack ${lacks}; change the rule, or let others approve`,
+    ];
+  });
+}
 
 /** What the gate can start with and somebody should know: agents whose dual actions too few people could approve. */
 export function startWarnings(settings: Settings, people: People): readonly string[] {

@@ -36,6 +36,8 @@ export interface Gate {
   readonly people: () => People;
   readonly policy: Policy;
   readonly flags: Flags;
+  /** `serve --shadow`: every request through the proxy is only observed. Absent: as the policy says (shadow). */
+  readonly observesEverything?: boolean;
   readonly lang: Lang;
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;

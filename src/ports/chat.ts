@@ -1,5 +1,6 @@
 // The chat where people are told and answer.
-import type { AccountService, Channel } from '../core/approval/vote.ts';
+import type { AccountService } from '../core/approval/vote.ts';
+import type { Channel } from '../core/model/channel.ts';
 
 /** An update as received; judging it (people, digests, quorum) is done above. */
 export interface ChatUpdate {

@@ -1,5 +1,6 @@
 // The forge where a dual action is reviewed, and where people may answer by comments.
-import type { AccountService, Channel } from '../core/approval/vote.ts';
+import type { AccountService } from '../core/approval/vote.ts';
+import type { Channel } from '../core/model/channel.ts';
 
 export interface ReviewIssue {
   /** At most 255 code points. */

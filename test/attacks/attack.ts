@@ -7,7 +7,7 @@ import type { BlastRadius } from '../../src/core/blast-radius/blast-radius.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
 import { understand } from '../../src/core/command/understand.ts';
-import type { Command } from '../../src/core/model/command.ts';
+import type { TextCommand } from '../../src/core/model/command.ts';
 import type { Tier } from '../../src/core/model/tier.ts';
 
 /** Tier that scoring gives, the line or argv, and the files that came along. A tier with a "!" is one that may run. */
@@ -17,7 +17,7 @@ export type Attack = readonly [
   files?: Readonly<Record<string, string>>,
 ];
 
-const commandOf = (command: string | readonly string[]): Command =>
+const commandOf = (command: string | readonly string[]): TextCommand =>
   typeof command === 'string' ? { kind: 'line', line: command } : { kind: 'argv', argv: command };
 
 /** The decision about an attack, without a cluster. */

@@ -68,7 +68,7 @@ describe('sealed without an error', () => {
         understanding,
         files,
         blastRadius: judge(line, Object.fromEntries(files)),
-        decision: { tier: 'dual', reviewIssue: 'none' },
+        decision: { tier: 'dual', approvals: 2, reviewIssue: 'none' },
         facts: { cluster: null, targets: [], missing: [], neighbourhood: NO_NEIGHBOURS, ...NO_MEMORY },
         incident: 'INC-1',
         clusterName: null,

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClusterCache } from '../../src/adapters/cluster/cache/cluster-cache.ts';
 import { KIND_NAMES } from '../../src/adapters/cluster/cache/kinds.ts';
-import { type ApiRequest, openCluster } from '../../src/adapters/cluster/client.ts';
+import { type ClusterRequest, openCluster } from '../../src/adapters/cluster/client.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { until } from '../support/cluster-under-test.ts';
@@ -36,10 +36,10 @@ describe('a quiet real cluster', () => {
 
   test('stays known by watches alone: no kind is listed twice, none grows old', async () => {
     const client = await openCluster({ kubeconfig: plane.kubeconfigPath('gate'), serviceHost: null });
-    const lists: ApiRequest[] = [];
+    const lists: ClusterRequest[] = [];
     const counted = {
       ...client,
-      send: (request: ApiRequest, signal: AbortSignal) => {
+      send: (request: ClusterRequest, signal: AbortSignal) => {
         lists.push(request);
         return client.send(request, signal);
       },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type ClusterCache, createClusterCache } from '../../src/adapters/cluster/cache/cluster-cache.ts';
-import { type ApiRequest, type ClusterClient, openCluster } from '../../src/adapters/cluster/client.ts';
+import { type ClusterClient, type ClusterRequest, openCluster } from '../../src/adapters/cluster/client.ts';
 import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
@@ -22,9 +22,9 @@ export interface ServerUnderTest {
 
 /** A client whose requests are counted and can be changed on their way. */
 const tapped = (client: ClusterClient) => {
-  const asked: ApiRequest[] = [];
-  let change = (request: ApiRequest): ApiRequest => request;
-  const tap = (request: ApiRequest): ApiRequest => {
+  const asked: ClusterRequest[] = [];
+  let change = (request: ClusterRequest): ClusterRequest => request;
+  const tap = (request: ClusterRequest): ClusterRequest => {
     asked.push(request);
     return change(request);
   };
@@ -37,7 +37,7 @@ const tapped = (client: ClusterClient) => {
     lists: (path: string): number =>
       asked.filter((one) => one.path === path && one.query['watch'] === undefined).length,
     watches: (path: string): number => asked.filter((one) => one.path === path && one.query['watch'] === '1').length,
-    changeNext: (path: string, how: (request: ApiRequest) => ApiRequest): void => {
+    changeNext: (path: string, how: (request: ClusterRequest) => ClusterRequest): void => {
       change = (request) => {
         if (request.path !== path || request.query['watch'] === undefined) return request;
         change = (one) => one;

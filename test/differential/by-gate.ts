@@ -44,7 +44,7 @@ export const runByGate = async (
     return { by: 'refused', why, codes: refusals.map(({ code }) => code) };
   }
   const agreed = { ...blastRadius, tier: 'auto' } as const;
-  const decision = { tier: 'auto', reviewIssue: 'none' } as const;
+  const decision = { tier: 'auto', approvals: 0, reviewIssue: 'none' } as const;
   const spec = evaluate({ ...rest, understanding, blastRadius: agreed, decision, facts });
   const permit = permitFor(spec, 'forward');
   const tried = await writer.dryRun(permit, INTENT, signal());

@@ -42,8 +42,8 @@ const CARRIED_OUT: { readonly [K in ActionKind]: boolean } = {
   grant: true,
 };
 
-/** Every content of a mutation; each is tried at least eight times. */
-const CONTENTS: { readonly [K in MutationContent['is']]: true } = {
+/** Every content of a mutation that a command has; each is tried at least eight times. Requests are played by test/requests. */
+const CONTENTS: { readonly [K in Exclude<MutationContent['is'], 'request'>]: true } = {
   patch: true,
   metadata: true,
   unschedulable: true,

@@ -6,6 +6,7 @@ import { after, suite, test } from 'node:test';
 import { openJudging } from '../../src/adapters/judging/open-judging.ts';
 import { readCases } from '../../src/adapters/policy/read-cases.ts';
 import type { GoldenCase } from '../../src/core/blast-radius/golden-case.ts';
+import { requestJson } from '../../src/core/model/api-request.ts';
 import type { Command } from '../../src/core/model/command.ts';
 import type { Facts } from '../../src/core/model/facts.ts';
 import type { Json, JsonObject } from '../../src/core/model/json.ts';
@@ -61,18 +62,27 @@ const gateOver = (facts: Facts) => {
   return { gate, post, never: stage.never };
 };
 
-const bodyOf = (command: Command): JsonObject =>
-  command.kind === 'line' ? { command: command.line } : { argv: command.argv };
+const bodyOf = (command: Command): JsonObject => {
+  if (command.kind === 'line') return { command: command.line };
+  return command.kind === 'argv' ? { argv: command.argv } : { request: requestJson(command.request) };
+};
+
+const wordsOf = (command: Command): readonly string[] => {
+  if (command.kind === 'line') return ['--command', command.line];
+  return command.kind === 'argv' ? ['--', ...command.argv] : ['--stdin'];
+};
 
 const commandLineScore = async ({ command, namespace }: GoldenCase): Promise<unknown> => {
   let out = '';
-  const words = command.kind === 'line' ? ['--command', command.line] : ['--', ...command.argv];
+  const words = wordsOf(command);
   await runCli(['score', '-o', 'json', '-n', namespace, ...words], {
     out: (text) => {
       out += text;
     },
     err: () => {},
-    readIn: async function* () {},
+    readIn: async function* () {
+      yield JSON.stringify(bodyOf(command));
+    },
     env: {},
     colour: false,
   });

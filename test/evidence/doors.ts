@@ -66,6 +66,7 @@ export const throughCommandLine =
 
 /** A gate of its own with its store and its cache of the cluster. */
 export interface GateUnderTest extends RunningGate {
+  readonly tokens: ReturnType<typeof newCast>['tokens'];
   /** POST /v1/evaluate. */
   readonly door: Door;
   /** One call of its HTTP API as somebody of the cast. */
@@ -120,5 +121,5 @@ export const openGate = async (
     assert.equal(status, 200, JSON.stringify(body));
     return judgementOf(JSON.stringify(body));
   };
-  return { ...running, call, door };
+  return { ...running, tokens, call, door };
 };

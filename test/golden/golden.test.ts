@@ -12,10 +12,11 @@ import { CORE_RULES } from '../../src/core/blast-radius/hard-rules.ts';
 import { NAMESPACE_CLASSES } from '../../src/core/blast-radius/namespace-class.ts';
 import { EXTENDED_RULES } from '../../src/core/blast-radius/policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
-import { understand } from '../../src/core/command/understand.ts';
+import { commandWords } from '../../src/core/model/command.ts';
 import { ACTION_KINDS } from '../../src/core/model/effect.ts';
 import { REASON_CODES } from '../../src/core/model/reason.ts';
 import { REFUSAL_CODES, type RefusalCode } from '../../src/core/model/refusal.ts';
+import { understandCommand } from '../../src/core/request/understand-command.ts';
 import { calculate, type Meaning } from '../calculator/calculator.ts';
 import { readMeans } from '../calculator/notation.ts';
 import { readCommand } from '../calculator/read-command.ts';
@@ -24,7 +25,7 @@ const folder = new URL('../../policy/cases/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
 
 const nameOf = ({ command }: GoldenCase): string =>
-  command.kind === 'line' ? command.line : JSON.stringify(command.argv);
+  command.kind === 'argv' ? JSON.stringify(command.argv) : commandWords(command);
 
 /** What the second calculator has to go by: the case's own notation, else its own reading of the command. */
 const meaningOf = (golden: GoldenCase): Meaning | null => {
@@ -43,7 +44,11 @@ const answerTo = ({
   files: sent,
   facts,
 }: Pick<GoldenCase, 'command' | 'namespace' | 'files' | 'facts'>): BlastRadius =>
-  score(understand(command, { namespace, files: sent, customResources: [], readDocuments }), facts, DEFAULT_POLICY);
+  score(
+    understandCommand(command, { namespace, files: sent, customResources: [], readDocuments }),
+    facts,
+    DEFAULT_POLICY,
+  );
 
 const answers: BlastRadius[] = [];
 for (const file of files) {

@@ -48,7 +48,8 @@ const SUPPLIED: readonly { readonly room: string; readonly of: string; readonly 
   { room: 'core/command/kubectl/effects/name-hash.ts', of: 'core/command', packages: ['@noble/hashes'] },
   { room: 'core/sealed-spec/seal.ts', of: 'core/sealed-spec', packages: ['canonicalize', '@noble/hashes'] },
 ];
-const ALL_OF_CORE = [...ROOMS, 'core/command', ...SUPPLIED.map(({ room }) => room)];
+const OF_COMMAND = SUPPLIED.filter(({ of }) => of === 'core/command').map(({ room }) => room);
+const ALL_OF_CORE = [...ROOMS, 'core/command', 'core/request', ...SUPPLIED.map(({ room }) => room)];
 
 const INNER = ['flow', 'ports', ...ALL_OF_CORE];
 /** Adapters that open nothing: text, or a line, becomes a value. Any door may use them; what opens a peer is wired. */
@@ -73,10 +74,11 @@ const WINGS = [
 
 /** The doors: what each may import beside its own files and the floors of INNER. */
 const DOORS: { readonly [floor: string]: readonly string[] } = {
-  doors: ['doors/http', 'doors/proxy', 'doors/terminal', 'doors/cli', 'doors/demo', ...READERS],
-  'doors/compose.ts': ['doors', 'doors/http', 'doors/proxy', ...WINGS, ...ADAPTERS],
+  doors: ['doors/http', 'doors/proxy', 'doors/terminal', 'doors/cli', 'doors/demo', 'doors/mcp', ...READERS],
+  'doors/compose.ts': ['doors', 'doors/http', 'doors/mcp', 'doors/proxy', ...WINGS, ...ADAPTERS],
   ...Object.fromEntries(WINGS.map((wing) => [wing, ['doors', ...ADAPTERS]])),
   'doors/http': ['doors'],
+  'doors/mcp': ['doors', 'doors/http', 'doors/terminal', ...READERS],
   'doors/proxy': ['doors'],
   'doors/terminal': ['doors'],
   'doors/cli': ['doors', 'doors/terminal', 'doors/compose.ts', 'sandbox', ...READERS],
@@ -93,10 +95,12 @@ const LAW: readonly Floor[] = [
   // Text becomes effects here; nothing else in core may import it: what judges reads effects (docs/decisions/0002).
   {
     floor: 'core/command',
-    mayImport: ['core/model', ...SUPPLIED.filter(({ of }) => of === 'core/command').map(({ room }) => room)],
+    mayImport: ['core/model', ...OF_COMMAND],
     packages: [],
     forbids: PURE,
   },
+  // So do requests to the API: their paths and bodies are read as those of commands. Nothing else in core may import it either.
+  { floor: 'core/request', mayImport: ['core/model', 'core/command', ...OF_COMMAND], packages: [], forbids: PURE },
   ...SUPPLIED.map(
     ({ room, of, packages }): Floor => ({ floor: room, mayImport: [of, 'core/model'], packages, forbids: PURE }),
   ),
@@ -196,6 +200,8 @@ test('the law is awake: each kind of breach is found', () => {
   const breaches: readonly (readonly [path: string, text: string])[] = [
     ['core/model/x.ts', `${first}import { a } from '../../ports/clock.ts';`],
     ['core/blast-radius/x.ts', `${first}import { a } from '../command/understand.ts';`],
+    ['core/command/x.ts', `${first}import { a } from '../request/understand-request.ts';`],
+    ['core/action/x.ts', `${first}import { a } from '../request/understand-request.ts';`],
     ['core/model/x.ts', `${first}import { a } from '../text/describe.ts';`],
     ['core/x.ts', first],
     ['core/model/x.ts', `${first}import { readFileSync } from 'node:fs';`],

@@ -14,7 +14,7 @@ export const goldenSamples = (): readonly Sample[] =>
       const read = readCases(readFileSync(new URL(name, FOLDER), 'utf8'));
       if (!read.ok) throw new Error(`${name} cannot be read`);
       return read.cases.flatMap(({ command, files }): readonly Sample[] => {
-        const argv = command.kind === 'argv' ? command.argv : readPlain(command.line);
+        const argv = command.kind === 'argv' ? command.argv : command.kind === 'line' ? readPlain(command.line) : null;
         return argv?.[0] === 'kubectl' ? [{ argv: argv.slice(1), files }] : [];
       });
     });

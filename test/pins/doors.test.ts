@@ -14,15 +14,14 @@ import { memoryLog } from '../fakes/log.ts';
 import { setStage } from '../support/memory-gate.ts';
 
 const PINNED_REFUSALS = `
-  already-voted assignment autoscaler-bounds bad-flag-value bad-incident busy calculation-failed conflicting-flags digest-required
-  drain-refused dry-run-refused empty-command expired hard-rule hard-rule-undecided host-file identity-flag interactive
-  invalid-name kubectl-path local-config no-cluster-right no-executor no-right no-such-proposal no-targets not-found not-kubectl
-  not-open nothing-to-do other-cluster other-writer own-proposal paused pre-image-changed program-unanswered rate-limited
-  raw-request review-missing rollout-paused shell-syntax targets-changed tier-raised too-complex too-large uid-changed
-  unknown-command unknown-flag
-  unknown-kind unknown-person unknown-word unreadable-line unseen-content update-on-delete usage-error way-back-gone wrapper
-  wrong-digest
-  path-refused header-refused body-refused secret-read stream-refused approval-required not-done-yet too-many-waiting
+  already-voted approval-required assignment autoscaler-bounds bad-flag-value bad-incident body-refused busy calculation-failed
+  conflicting-flags digest-required drain-refused dry-run-refused empty-command expired hard-rule hard-rule-undecided
+  header-refused host-file identity-flag interactive invalid-name kubectl-path local-config no-cluster-right no-executor
+  no-right no-such-proposal no-targets not-done-yet not-found not-kubectl not-open nothing-to-do other-cluster other-writer
+  own-proposal path-refused paused pre-image-changed program-unanswered rate-limited raw-request reason-required review-missing
+  rollout-paused secret-read shell-syntax stream-refused targets-changed tier-raised too-complex too-large too-many-waiting
+  uid-changed unknown-command unknown-flag unknown-kind unknown-person unknown-word unreadable-line unreadable-request unseen-content
+  update-on-delete usage-error way-back-gone wrapper wrong-channel wrong-digest
 `;
 
 const PINNED_REASONS = `
@@ -54,8 +53,8 @@ test('the constraint codes', () => {
 test('the commands of the command line', () => {
   assert.deepEqual(
     Object.keys(CLI_COMMANDS),
-    words(`score evaluate propose status list show approve reject cancel outcomes pause resume audit policy explain doctor
-      token completion serve demo sandbox`),
+    words(`score evaluate propose status list show approve reject cancel outcomes pause resume audit policy replay explain doctor
+      token kubeconfig completion serve mcp demo sandbox`),
   );
 });
 

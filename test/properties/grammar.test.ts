@@ -10,13 +10,13 @@ import { score } from '../../src/core/blast-radius/score.ts';
 import { type CommandNode, KUBECTL } from '../../src/core/command/kubectl/commands.ts';
 import { quoteArgv } from '../../src/core/command/shell/quote.ts';
 import { understand } from '../../src/core/command/understand.ts';
-import type { Command } from '../../src/core/model/command.ts';
+import type { TextCommand } from '../../src/core/model/command.ts';
 import { TIERS } from '../../src/core/model/tier.ts';
 import { FILES, WORDS_OF } from '../generators/kubectl-arguments.ts';
 import { DRAWN, kubectlArgv } from '../generators/kubectl-argv.ts';
 
 const around = { namespace: 'default', files: FILES, customResources: [], readDocuments };
-const judge = (command: Command): BlastRadius => score(understand(command, around), null, DEFAULT_POLICY);
+const judge = (command: TextCommand): BlastRadius => score(understand(command, around), null, DEFAULT_POLICY);
 const argv = (words: readonly string[]): BlastRadius => judge({ kind: 'argv', argv: ['kubectl', ...words] });
 const line = (text: string): BlastRadius => judge({ kind: 'line', line: text });
 

@@ -10,7 +10,7 @@ import { DEFAULT_POLICY, DEFAULT_POLICY_DOCUMENT } from '../../src/core/blast-ra
 import { EXTENDED_RULES, type Policy, type PolicyDocument, policyOf } from '../../src/core/blast-radius/policy.ts';
 import { score } from '../../src/core/blast-radius/score.ts';
 import { understand } from '../../src/core/command/understand.ts';
-import type { Command } from '../../src/core/model/command.ts';
+import type { TextCommand } from '../../src/core/model/command.ts';
 import type { Facts } from '../../src/core/model/facts.ts';
 import { NO_NEIGHBOURS } from '../../src/core/model/neighbourhood.ts';
 import { REASON_CODES } from '../../src/core/model/reason.ts';
@@ -18,7 +18,7 @@ import { TIERS } from '../../src/core/model/tier.ts';
 import { generatedCommand } from '../calculator/generated-command.ts';
 
 const around = { namespace: 'default', files: new Map<string, string>(), customResources: [], readDocuments };
-const judge = (command: Command, facts: Facts | null = null, policy: Policy = DEFAULT_POLICY): BlastRadius =>
+const judge = (command: TextCommand, facts: Facts | null = null, policy: Policy = DEFAULT_POLICY): BlastRadius =>
   score(understand(command, around), facts, policy);
 const line = (text: string): BlastRadius => judge({ kind: 'line', line: text });
 const argv = (...words: readonly string[]): BlastRadius => judge({ kind: 'argv', argv: words });

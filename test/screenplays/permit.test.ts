@@ -25,6 +25,8 @@ const grounds = (change: Partial<ForwardGrounds> = {}): ForwardGrounds => ({
   expiresAt: '2026-01-01T04:00:00.000Z',
   people: CAST,
   flags: { blastRadiusCheck: 'on', gitopsPr: 'on' },
+  decision: null,
+  policy: {},
   now: NOW,
   ...change,
 });

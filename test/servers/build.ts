@@ -10,7 +10,8 @@ import { holdLock } from './lock.ts';
 /** Where a compiled program lies: its executable, and the folder of the files that it reads while it runs. */
 export type BuiltServer = { readonly executable: string; readonly folder: string; readonly version: string };
 
-const cacheRoot = (): string =>
+/** Where what the tests build or install is kept. */
+export const cacheRoot = (): string =>
   process.env['BLASTGATE_SERVERS_CACHE'] ||
   join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'blastgate-servers');
 

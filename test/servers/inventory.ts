@@ -84,7 +84,7 @@ const rows: Readonly<Record<ServerName, Row>> = {
     module: 'k8s.io/client-go',
     package: '.',
     linker: () => [],
-    sources: ['main.go', 'objects.go', 'scheme.go', 'table.go'],
+    sources: ['act.go', 'main.go', 'objects.go', 'scheme.go', 'table.go'],
   },
   gitea: {
     folder: 'gitea',

@@ -1,7 +1,7 @@
 // A namespace of its own in some cluster: what other people do there, and permits for what is proposed. For tests only.
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ApiRequest, ClusterClient } from '../../src/adapters/cluster/client.ts';
+import type { ClusterClient, ClusterRequest } from '../../src/adapters/cluster/client.ts';
 import { createClusterReader } from '../../src/adapters/cluster/reader.ts';
 import { createClusterWriter } from '../../src/adapters/cluster/writer.ts';
 import { keyedHash, newHashKey } from '../../src/adapters/system/keyed-hash.ts';
@@ -35,7 +35,7 @@ export interface ClusterUnderTest {
   /** A writer of the same cluster that lets something else happen just before each of its writes. */
   readonly writerAfter: (before: () => Promise<unknown>) => ClusterWriter;
   /** A writer of the same cluster whose requests are changed on their way. */
-  readonly writerSending: (change: (request: ApiRequest) => ApiRequest) => ClusterWriter;
+  readonly writerSending: (change: (request: ClusterRequest) => ClusterRequest) => ClusterWriter;
   readonly call: Call;
   /** Breaks the next write of the gate. */
   readonly breakNextWrite: (how: Break) => void;
@@ -253,7 +253,7 @@ export class Neighbourhood {
         effects,
         reasons: [],
       },
-      decision: { tier: 'auto', reviewIssue: 'none' },
+      decision: { tier: 'auto', approvals: 0, reviewIssue: 'none' },
       facts,
       incident: 'INC-1',
       clusterName: null,
@@ -283,6 +283,8 @@ export const permitFor = (spec: DeclarativeSpec, direction: Direction): Executio
           expiresAt: '2999-01-01T00:00:00.000Z',
           people: { people: [], agents: [] },
           flags: { blastRadiusCheck: 'on', gitopsPr: 'on' },
+          decision: null,
+          policy: {},
           now: '2026-01-01T00:00:00.000Z',
         });
   assert.ok(minted.ok, JSON.stringify(minted));

@@ -2,7 +2,9 @@
 
 import type { People, Person, Proposer } from '../../src/core/approval/people.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
+import { type PolicyDocument, policyOf } from '../../src/core/blast-radius/policy.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../src/core/evaluation/evaluate.ts';
+import { commandWords } from '../../src/core/model/command.ts';
 import type { Effect } from '../../src/core/model/effect.ts';
 import { EMPTY_PART, NO_SECRETS, type Understanding } from '../../src/core/model/understanding.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
@@ -115,6 +117,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   const log = memoryLog();
   const checks = memoryChecks();
   let people = CAST;
+  let policy = DEFAULT_POLICY;
   let ids = 0;
   const gate: Gate = {
     store,
@@ -127,14 +130,19 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     log,
     wakeSignal: createWakeSignal(clock),
     people: () => people,
-    policy: DEFAULT_POLICY,
+    get policy() {
+      return policy;
+    },
+    set policy(now) {
+      policy = now;
+    },
     flags: { blastRadiusCheck: 'on', gitopsPr: 'on' },
     lang: 'en',
     specSettings: DEFAULT_SPEC_SETTINGS,
     verdictRule: DEFAULT_VERDICT_RULE,
     clusterName: null,
     context: { namespace: 'default', customResources: [] },
-    judging: judgingHere(({ command }) => scaling(command.kind === 'line' ? command.line : command.argv.join(' '))),
+    judging: judgingHere(({ command }) => scaling(commandWords(command))),
     rates: { proposals: createRateLimit(60), scores: createRateLimit(6000), evaluations: createRateLimit(1200) },
     endedRuns: createEndedRuns(),
     newId: () => {
@@ -229,6 +237,10 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
       return 'some';
     };
   };
+  /** From now on it is judged by the default policy with these keys in it. */
+  const setPolicy = (keys: Partial<PolicyDocument>): void => {
+    policy = policyOf({ ...DEFAULT_POLICY.document, ...keys }, null);
+  };
   const setPeople = (now: People): void => {
     people = now;
   };
@@ -250,6 +262,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     pass,
     tell,
     setPeople,
+    setPolicy,
     withoutWayBack,
     half,
   };

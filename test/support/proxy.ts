@@ -38,9 +38,9 @@ export interface Said {
   readonly text: string;
 }
 
-/** `answer` plays the API server; what it hears is put down in `heard`. */
+/** `answer` plays the API server; what it hears is put down in `heard`. Or it is a cluster that runs already, by its address. */
 export const openProxy = async (
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  answer: ((request: IncomingMessage, response: ServerResponse) => void) | string,
   change: Partial<ProxyState> = {},
 ) => {
   const stage = setStage();
@@ -52,13 +52,13 @@ export const openProxy = async (
     request.on('end', () => {
       const { method = '', url = '', headers } = request;
       heard.push({ method, url, headers, body: Buffer.concat(chunks).toString() });
-      answer(request, response);
+      if (typeof answer !== 'string') answer(request, response);
     });
   });
   await new Promise<void>((done) => api.listen(0, '127.0.0.1', done));
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-proxy-'));
   const kubeconfig = join(folder, 'kubeconfig');
-  const apiUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+  const apiUrl = typeof answer === 'string' ? answer : `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
   writeFileSync(
     kubeconfig,
     JSON.stringify({

@@ -38,7 +38,8 @@ const collector = () => {
     ids,
     counts,
     add: (record: Json): void => {
-      ids.push(isObject(record) ? String(record['auditID']) : 'none');
+      const id = isObject(record) ? record['auditID'] : null;
+      ids.push(typeof id === 'string' ? id : 'none');
     },
     skip: (): void => {
       counts.skipped += 1;

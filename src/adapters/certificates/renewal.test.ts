@@ -25,18 +25,18 @@ const stage = async (t: TestContext) => {
   const log = memoryLog();
   let sleeps = (): void => {};
   const watched: Clock = {
-    now: clock.now,
+    now: () => clock.now(),
     sleep: (ms, signal) => {
       const slept = clock.sleep(ms, signal);
       sleeps();
       return slept;
     },
   };
-  const { context, keep } = await startRenewal(authority, ['127.0.0.1'], { clock: watched, log, clientCa: null });
-  const server = createServer(context, (socket) => socket.end());
+  const renewal = await startRenewal(authority, ['127.0.0.1'], { clock: watched, log, clientCa: null });
+  const server = createServer(renewal.context, (socket) => socket.end());
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const ending = new AbortController();
-  const kept = keep(server, ending.signal);
+  const kept = renewal.keep(server, ending.signal);
   const shown = (): Promise<string> =>
     new Promise((done, fail) => {
       const { port } = server.address() as AddressInfo;

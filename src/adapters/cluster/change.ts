@@ -4,7 +4,7 @@ import { changesTemplate, type Effect } from '../../core/model/effect.ts';
 import { type ObjectPart, partName, type TargetFact } from '../../core/model/facts.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
-import type { ApiRequest, ContentType } from './client.ts';
+import type { ClusterRequest, ContentType } from './client.ts';
 import type { Revision, RolloutHistory } from './history.ts';
 import { REVISION } from './history.ts';
 import { numberAt, objectAt, textAt } from './json-at.ts';
@@ -226,7 +226,7 @@ export function obstacle(effect: Effect, live: Live): string | null {
 
 const FIELD_MANAGER = { fieldManager: 'blastgate' };
 
-const patch = (path: string, type: ContentType, value: Json): ApiRequest => ({
+const patch = (path: string, type: ContentType, value: Json): ClusterRequest => ({
   method: 'PATCH',
   path,
   query: FIELD_MANAGER,
@@ -264,7 +264,7 @@ const undoRequest = (
   live: Live,
   metadata: BoundTo,
   annotationsBack: readonly PatchOperation[] | null,
-): ApiRequest => {
+): ClusterRequest => {
   const wanted = live.history === null ? null : revisionWanted(effect, live.history);
   if (wanted === null) throw new Error('an undo was planned to a revision that is not there (this is a bug)');
   if (effect.resource !== 'deployments') {
@@ -294,7 +294,7 @@ export function requestFor(
   live: Live,
   intent: WriteIntent,
   annotationsBack: readonly PatchOperation[] | null = null,
-): ApiRequest {
+): ClusterRequest {
   const metadata: BoundTo = {
     uid: textAt(live.object, 'metadata', 'uid') ?? '',
     resourceVersion: textAt(live.object, 'metadata', 'resourceVersion') ?? '',
@@ -328,6 +328,16 @@ export function requestFor(
         ...(gracePeriodSeconds === null ? {} : { gracePeriodSeconds }),
         ...(propagation === null ? {} : { propagationPolicy: propagation }),
       };
+      if (effect.subresource === 'eviction') {
+        const { name, namespace } = effect;
+        const value = {
+          apiVersion: 'policy/v1',
+          kind: 'Eviction',
+          metadata: { name, namespace },
+          deleteOptions: options,
+        };
+        return { method: 'POST', path: `${live.path}/eviction`, query: {}, body: { type: 'application/json', value } };
+      }
       return { method: 'DELETE', path: live.path, query: {}, body: { type: 'application/json', value: options } };
     }
     // Not one request: drain-write.ts.
@@ -345,7 +355,7 @@ export function requestFor(
 }
 
 /** The same request as a server dry run: a DELETE with options reads it there alone. */
-export function asDryRun(request: ApiRequest): ApiRequest {
+export function asDryRun(request: ClusterRequest): ClusterRequest {
   if (request.method !== 'DELETE' || request.body === null)
     return { ...request, query: { ...request.query, dryRun: 'All' } };
   const value = { ...(request.body.value as JsonObject), dryRun: ['All'] };

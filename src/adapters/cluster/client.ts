@@ -19,7 +19,7 @@ export type ContentType =
 /** An object or list as it is, or only the metadata of one object or of each of a list (Kubernetes API, PartialObjectMetadata). */
 export type ObjectForm = 'object' | 'metadata' | 'metadata-list';
 
-export interface ApiRequest {
+export interface ClusterRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Percent-encoded path without query. */
   readonly path: string;
@@ -35,17 +35,17 @@ export interface ClusterClient {
   readonly namespace: string;
   readonly warnings: readonly string[];
   /** The JSON object answered. Throws AdapterError: `refused` (any status from 400), `no-answer`, or `invalid-answer`. */
-  send(request: ApiRequest, signal: AbortSignal): Promise<JsonObject>;
+  send(request: ClusterRequest, signal: AbortSignal): Promise<JsonObject>;
   /** As `send`, with the status and the id of the answer; absent in a client that only tells objects. */
   readonly sendForReply?: (
-    request: ApiRequest,
+    request: ClusterRequest,
     signal: AbortSignal,
   ) => Promise<ApiReply & { readonly body: JsonObject }>;
   /**
    * The JSON objects of a watch, a line each, until the server or the signal ends it. Throws AdapterError like `send`,
    * `no-answer` also where the connection is cut. One that has died in silence is for the caller to notice.
    */
-  watch(request: ApiRequest, signal: AbortSignal): AsyncIterable<JsonObject>;
+  watch(request: ClusterRequest, signal: AbortSignal): AsyncIterable<JsonObject>;
   /**
    * Runs a program in a container, and answers with the Status that says how it ended; `printed` gets what it prints. Throws
    * AdapterError: `refused` where the server would not begin it, `no-answer` where it may have run, and may run still.
@@ -63,7 +63,11 @@ export interface ConnectedClient extends ClusterClient {
 const CALL_LIMIT_MS = 15_000;
 const ANSWER_LIMIT = 64 * 1024 * 1024;
 
-export function getJson(path: string, query: ApiRequest['query'] = {}, form: ObjectForm = 'object'): ApiRequest {
+export function getJson(
+  path: string,
+  query: ClusterRequest['query'] = {},
+  form: ObjectForm = 'object',
+): ClusterRequest {
   return { method: 'GET', path, query, body: null, form };
 }
 
@@ -90,7 +94,7 @@ export async function openCluster(source: ClusterSource): Promise<ConnectedClien
       return ask(found);
     }
   };
-  const sendForReply = (request: ApiRequest, signal: AbortSignal) =>
+  const sendForReply = (request: ClusterRequest, signal: AbortSignal) =>
     withCredentials(async (cluster) => {
       const answer = await exchange(cluster, connections, request, signal);
       const { status, auditId } = answer;
@@ -151,10 +155,10 @@ interface Answer {
   readonly text: string;
 }
 
-const nameOf = (request: ApiRequest): string => `${request.method} ${request.path}`;
+const nameOf = (request: ClusterRequest): string => `${request.method} ${request.path}`;
 
 /** What changes nothing: reads, dry runs, and what the API server is asked about our own rights. It may be asked again. */
-export function changesNothing({ method, path, query, body }: ApiRequest): boolean {
+export function changesNothing({ method, path, query, body }: ClusterRequest): boolean {
   return (
     method === 'GET' ||
     query['dryRun'] === 'All' ||
@@ -188,7 +192,7 @@ const connectionsTo = ({ server, config }: FoundCluster): Connections | null => 
 const exchange = async (
   found: FoundCluster,
   connections: Connections | null,
-  request: ApiRequest,
+  request: ClusterRequest,
   signal: AbortSignal,
 ): Promise<Answer> => {
   const limit = AbortSignal.timeout(CALL_LIMIT_MS);
@@ -206,7 +210,7 @@ const exchange = async (
 const openWatch = async (
   found: FoundCluster,
   connections: Connections | null,
-  request: ApiRequest,
+  request: ClusterRequest,
   signal: AbortSignal,
 ): Promise<IncomingMessage> => {
   const limit = new AbortController();
@@ -224,7 +228,12 @@ const openWatch = async (
   }
 };
 
-const noAnswer = (error: unknown, { server }: FoundCluster, request: ApiRequest, limit: AbortSignal): AdapterError =>
+const noAnswer = (
+  error: unknown,
+  { server }: FoundCluster,
+  request: ClusterRequest,
+  limit: AbortSignal,
+): AdapterError =>
   error instanceof AdapterError
     ? error
     : new AdapterError('no-answer', `${nameOf(request)}: no answer from ${server} (${whyNoAnswer(error, limit)})`);
@@ -233,7 +242,7 @@ const noAnswer = (error: unknown, { server }: FoundCluster, request: ApiRequest,
 const open = async (
   found: FoundCluster,
   agent: HttpAgent | HttpsAgent | undefined,
-  request: ApiRequest,
+  request: ClusterRequest,
   signal: AbortSignal,
 ): Promise<IncomingMessage> => {
   const body = request.body === null ? null : JSON.stringify(request.body.value);
@@ -251,7 +260,7 @@ const open = async (
   return sendOnce(urlOf(found, request), options, body);
 };
 
-const urlOf = ({ server }: FoundCluster, { path, query }: ApiRequest): URL => {
+const urlOf = ({ server }: FoundCluster, { path, query }: ClusterRequest): URL => {
   const url = new URL(`${server}${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url;
@@ -314,7 +323,7 @@ const parse = (text: string): JsonObject | null => {
 };
 
 /** A Kubernetes Status says reason and message; an answer that is no JSON is only named, since a proxy may have made it. */
-const readAnswer = (request: ApiRequest, answer: Answer): JsonObject => {
+const readAnswer = (request: ClusterRequest, answer: Answer): JsonObject => {
   const body = parse(answer.text);
   const { status } = answer;
   if (status >= 200 && status < 300) {

@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from '../../core/model/json.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
 import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { ApiRequest, ClusterClient } from './client.ts';
+import type { ClusterClient, ClusterRequest } from './client.ts';
 import { textAt } from './json-at.ts';
 import { readExisting } from './mutation.ts';
 import { type PlannedWrite, refuseWrite, type Sealed, stale, uidOf } from './planned-write.ts';
@@ -23,7 +23,7 @@ const markOf = ({ change }: Sealed): string | null =>
   change.fields.find(({ path }) => path === '')?.hidden?.before ?? null;
 
 /** The deletion of exactly this object, untouched since it was read. */
-export function deletionRequest(path: string, object: JsonObject, { change }: Pick<Effect, 'change'>): ApiRequest {
+export function deletionRequest(path: string, object: JsonObject, { change }: Pick<Effect, 'change'>): ClusterRequest {
   const { gracePeriodSeconds = null, propagation = null } = change.to === 'absence' ? change : {};
   const value = {
     apiVersion: 'v1',
@@ -79,8 +79,8 @@ export async function awaitFree(
 }
 
 /** Whether it is what was made in the place of the one that is wanted back. */
-const isMade = (object: JsonObject, { hash }: Sealed, made: ObjectChange | null): boolean =>
-  made !== null && wroteIt(object) && holdsIn(object, made.fields, 'after', hash);
+const isMade = (object: JsonObject, { hash, manager }: Sealed, made: ObjectChange | null): boolean =>
+  made !== null && wroteIt(object, manager) && holdsIn(object, made.fields, 'after', hash);
 
 /** Makes it again, unless it never went or somebody else has made one of its name; `made`: what goes from its place first. */
 export function recreationWrite(

@@ -6,7 +6,7 @@ import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import { effectsOf } from '../../core/model/understanding.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
-import type { ApiRequest, ClusterClient } from './client.ts';
+import type { ClusterClient, ClusterRequest } from './client.ts';
 import { withDeniedWrites } from './denied.ts';
 
 interface Asked {
@@ -28,7 +28,7 @@ const READER: ClusterReader = {
 const clusterThat = (answers: (asked: Asked) => Answer) => {
   const questions: string[] = [];
   let now = 0;
-  const send = async ({ body }: ApiRequest) => {
+  const send = async ({ body }: ClusterRequest) => {
     assert.ok(body !== undefined && body !== null);
     // as: the review that the adapter sends.
     const { spec } = body.value as unknown as { readonly spec: { readonly resourceAttributes: Asked } };

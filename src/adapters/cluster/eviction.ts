@@ -4,7 +4,7 @@ import type { Effect } from '../../core/model/effect.ts';
 import type { ObjectRef } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { asDryRun } from './change.ts';
-import type { ApiRequest, ClusterClient } from './client.ts';
+import type { ClusterClient, ClusterRequest } from './client.ts';
 import { objectPath } from './resource-path.ts';
 
 /** A pod by the uid that was sealed. */
@@ -22,7 +22,7 @@ export function evictionRequest(
   { verb }: Pick<Effect, 'verb'>,
   { gracePeriodSeconds }: DrainOptions,
   { namespace, name, uid }: SealedPod,
-): ApiRequest {
+): ClusterRequest {
   const options = { preconditions: { uid }, ...(gracePeriodSeconds === null ? {} : { gracePeriodSeconds }) };
   const path = objectPath('/api/v1', 'pods', namespace, name);
   if (verb === 'delete') {

@@ -1,6 +1,6 @@
 // Reads a collection page by page.
 import type { JsonObject } from '../../core/model/json.ts';
-import { type ApiRequest, type ClusterClient, getJson, type ObjectForm } from './client.ts';
+import { type ClusterClient, type ClusterRequest, getJson, type ObjectForm } from './client.ts';
 import { listAt, textAt } from './json-at.ts';
 
 const PAGE = 500;
@@ -15,13 +15,13 @@ export interface Page {
 export async function* pagesOf(
   client: ClusterClient,
   path: string,
-  query: ApiRequest['query'],
+  query: ClusterRequest['query'],
   signal: AbortSignal,
   form: ObjectForm = 'object',
 ): AsyncGenerator<Page, void, undefined> {
   let next: string | null = null;
   do {
-    const asked: ApiRequest['query'] = { ...query, limit: `${PAGE}`, ...(next === null ? {} : { continue: next }) };
+    const asked: ClusterRequest['query'] = { ...query, limit: `${PAGE}`, ...(next === null ? {} : { continue: next }) };
     const page: JsonObject = await client.send(
       getJson(path, asked, form === 'object' ? form : 'metadata-list'),
       signal,

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { withoutBinding } from '../../core/action/binding-labels.ts';
 import { changedIn, holdsIn, type Revealed } from '../../core/action/difference.ts';
 import type { Effect } from '../../core/model/effect.ts';
-import type { JsonObject } from '../../core/model/json.ts';
+import { isObject, type JsonObject } from '../../core/model/json.ts';
+import type { Mutation } from '../../core/model/mutation.ts';
 import { type ObjectRef, placedName } from '../../core/model/object-ref.ts';
 import { describeMutationRefusal } from '../../core/text/describe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -20,16 +21,27 @@ type Write = Pick<PlannedWrite, 'name' | 'check' | 'shows'>;
 const generatedName = (prefix: string, digest: string): string =>
   `${prefix}${createHash('sha256').update(digest).digest('hex').slice(0, 10)}`;
 
+/** The body of what is made, null of anything else. */
+const madeObject = ({ mutation }: Mutating['effect']): JsonObject | null => {
+  if (mutation.is === 'create') return mutation.object;
+  return mutation.is === 'request' && mutation.method === 'POST' && isObject(mutation.body) ? mutation.body : null;
+};
+
+const withObject = (mutation: Mutation, object: JsonObject): Mutation =>
+  mutation.is === 'request'
+    ? { ...mutation, body: object }
+    : mutation.is === 'create'
+      ? { ...mutation, object }
+      : mutation;
+
 /** An object that the server would name gets the name from the gate; `nth` of several. */
 export function namedByGate<T extends Mutating>(write: T, digest: string, nth: number | undefined): T {
   const { effect, object } = write;
-  if (object.name !== null || effect.mutation.is !== 'create') return write;
-  const { generateName = '', ...metadata } = (effect.mutation.object['metadata'] ?? {}) as JsonObject;
+  const made = madeObject(effect);
+  if (object.name !== null || made === null) return write;
+  const { generateName = '', ...metadata } = (made['metadata'] ?? {}) as JsonObject;
   const name = generatedName(typeof generateName === 'string' ? generateName : '', `${digest}${nth ?? ''}`);
-  const mutation = {
-    ...effect.mutation,
-    object: { ...effect.mutation.object, metadata: { ...metadata, generateName, name } },
-  };
+  const mutation = withObject(effect.mutation, { ...made, metadata: { ...metadata, generateName, name } });
   return { ...write, effect: { ...effect, mutation }, object: { ...object, name } };
 }
 
@@ -44,9 +56,9 @@ const otherWriter = (object: JsonObject): string | null => {
 const DONE: WriteCheck = { kind: 'done' };
 
 /** Not there yet: nobody else may have made it in the meantime. */
-const checkMade = (name: string, { object }: Existing, { change, hash }: Sealed): WriteCheck | null => {
+const checkMade = (name: string, { object }: Existing, { change, hash, manager }: Sealed): WriteCheck | null => {
   if (object === null) return null;
-  return holdsIn(object, change.fields, 'after', hash) && wroteIt(object)
+  return holdsIn(object, change.fields, 'after', hash) && wroteIt(object, manager)
     ? DONE
     : stale('pre-image-changed', `${name}: ${otherWriter(object) ?? 'somebody else'} has made it in the meantime`);
 };
@@ -113,7 +125,7 @@ export function mutationWrite(client: ClusterClient, wanted: Mutating, given: Se
       const { object, isUnreadable } = await read(signal);
       if (isUnreadable) throw new AdapterError('refused', `${name} may not be read`, { status: 403 });
       if (object === null) return false;
-      const isSame = change.op === 'create' ? wroteIt(object) : uidOf(object) === change.uid;
+      const isSame = change.op === 'create' ? wroteIt(object, sealed.manager) : uidOf(object) === change.uid;
       return isSame && (holdsIn(object, change.fields, 'after', hash) || isOursOtherwise(object, sealed));
     },
   };
@@ -144,7 +156,7 @@ export function writeBack(
         return stale('uid-changed', `${name}: it is gone, or another object has its name`);
       if (change.op === 'update' && holdsIn(now.object, change.fields, 'before', hash)) return DONE;
       const isAsLeft = holdsIn(now.object, change.fields, 'after', hash) || isOursOtherwise(now.object, sealed);
-      if ((change.op === 'create' && !wroteIt(now.object)) || !isAsLeft)
+      if ((change.op === 'create' && !wroteIt(now.object, sealed.manager)) || !isAsLeft)
         return stale(
           'pre-image-changed',
           `${name}: ${otherWriter(now.object) ?? 'somebody else'} changed it after the write`,

@@ -11,7 +11,7 @@ import type { Mutation } from '../../core/model/mutation.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
 import type { ObjectRef } from '../../core/model/object-ref.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { type ApiRequest, type ClusterClient, type ContentType, getJson } from './client.ts';
+import { type ClusterClient, type ClusterRequest, type ContentType, getJson } from './client.ts';
 import { textAt } from './json-at.ts';
 import { apiPrefix, collectionPath, objectPath } from './resource-path.ts';
 
@@ -51,15 +51,19 @@ const orNull = async (asked: Promise<JsonObject>): Promise<JsonObject | null> =>
   }
 };
 
+/** Whether it makes an object of its body. */
+const makes = ({ mutation }: Effect): boolean =>
+  mutation?.is === 'create' || (mutation?.is === 'request' && mutation.method === 'POST');
+
 /** To make an object takes no right to read it: the API server says itself that there is one of its name. */
 const orUnreadable = async (
-  { mutation }: Effect,
+  effect: Effect,
   asked: Promise<JsonObject | null>,
 ): Promise<JsonObject | null | 'unreadable'> => {
   try {
     return await asked;
   } catch (error) {
-    if (mutation?.is === 'create' && error instanceof AdapterError && error.status === 403) return 'unreadable';
+    if (makes(effect) && error instanceof AdapterError && error.status === 403) return 'unreadable';
     throw error;
   }
 };
@@ -178,7 +182,7 @@ const debuggerName = (mutation: Mutation, pod: JsonObject | null): string => {
 
 /** The request, null where nothing is left to send, or why kubectl would send none. */
 export type Asked =
-  | { readonly ok: true; readonly request: ApiRequest | null }
+  | { readonly ok: true; readonly request: ClusterRequest | null }
   | { readonly ok: false; readonly why: Extract<MutationAnswer, { readonly ok: false }>['why'] };
 
 /** The request that makes it so, bound to the object as it stands. */
@@ -208,7 +212,7 @@ export function requestOf({ effect }: Mutating, now: Existing): Asked {
 }
 
 /** The patch that gives the changed fields their values from before; null where it cannot be made. */
-export function requestBack({ fields }: ObjectChange, now: Existing, revealed: Revealed): ApiRequest | null {
+export function requestBack({ fields }: ObjectChange, now: Existing, revealed: Revealed): ClusterRequest | null {
   const { object, path } = now;
   if (object === null || path === null) return null;
   const operations = restoring(object, fields, revealed);

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../core/model/json.ts';
 import type { ObjectChange } from '../../core/model/object-change.ts';
 import type { ProgramRan } from '../../core/model/program-output.ts';
 import type { WriteResult } from '../../core/remediation/event.ts';
-import type { ApiRequest } from './client.ts';
+import type { ClusterRequest } from './client.ts';
 import { textAt } from './json-at.ts';
 
 /** What a write needs to know beside its object. */
@@ -15,6 +15,8 @@ export interface Sealed {
   /** Of the spec: names what the server would name, so that a lost answer can be looked up. */
   readonly digest: string;
   readonly hash: Hiding['hash'];
+  /** Whom the API server names as the writer (metadata.managedFields). */
+  readonly manager: string;
 }
 
 export function uidOf(object: JsonObject): string | null {
@@ -28,7 +30,7 @@ type Refused = WriteResult & { readonly outcome: 'refused' };
 export type WriteCheck =
   | {
       readonly kind: 'due';
-      readonly request: ApiRequest;
+      readonly request: ClusterRequest;
       /** What the answer shows that was not approved; null: nothing. */
       readonly differs: (answer: JsonObject) => string | null;
     }

@@ -95,6 +95,12 @@ const contentWrite = (client: ClusterClient, { effect, object }: Mutating, seale
   return { ...write, check: (signal: AbortSignal) => never.check(signal) };
 };
 
+/** Whom the API server names as the writer of an object: whoever the request says that was carried out, else the gate. */
+const managerOf = (effects: readonly Effect[], object: ObjectRef): string => {
+  const wrote = effects.find((effect) => objectKey(effect) === objectKey(object))?.mutation;
+  return (wrote?.is === 'request' ? wrote.query['fieldManager'] : undefined) ?? 'blastgate';
+};
+
 /** The writes of a permit's direction. Reading and comparing is theirs, sending the writer's. */
 export function plannedWrites(
   client: ClusterClient,
@@ -109,7 +115,9 @@ export function plannedWrites(
   const steps = stepsOfPermit(permit).filter(({ effect }) => !isEviction(effect));
   const sealedOf = (step: WriteStep): Sealed | null => {
     const change = changeOf(step, changes);
-    return change === undefined ? null : { change, replaces: replacedBy(change, changes)?.uid ?? null, digest, hash };
+    if (change === undefined) return null;
+    const manager = managerOf(permit.spec.effects, step.object);
+    return { change, replaces: replacedBy(change, changes)?.uid ?? null, digest, hash, manager };
   };
   const plan = (step: WriteStep): PlannedWrite => {
     const { effect, object, target } = step;

@@ -26,7 +26,7 @@ import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import { readDocuments } from '../yaml/read-documents.ts';
 import { inBatches } from './batch.ts';
 import { asDryRun, type Live, obstacle, requestFor } from './change.ts';
-import type { ApiRequest, ClusterClient } from './client.ts';
+import type { ClusterClient, ClusterRequest } from './client.ts';
 import { deletionRequest } from './deletion-write.ts';
 import { tryEviction } from './eviction.ts';
 import { numberAt, textAt } from './json-at.ts';
@@ -142,8 +142,8 @@ const differ = (step: WriteStep, compared: Omit<Compared, 'status'>, hash: Hidin
 
 const twice = async (
   client: ClusterClient,
-  first: ApiRequest,
-  second: ApiRequest,
+  first: ClusterRequest,
+  second: ClusterRequest,
   signal: AbortSignal,
 ): Promise<readonly [JsonObject, JsonObject]> => [
   await client.send(asDryRun(first), signal),
@@ -162,7 +162,7 @@ const tryAnew = async (
   const { request } = asked;
   const value = underAnotherName(fieldsOf((request?.body?.value ?? {}) as Json));
   if (request === null) return notPossible('unsupported', `${placedName(step.object)}: nothing would be sent`);
-  const renamed: ApiRequest = { ...request, body: { type: 'application/json', value } };
+  const renamed: ClusterRequest = { ...request, body: { type: 'application/json', value } };
   const answers = await twice(client, renamed, renamed, signal);
   const [after, again] = answers.map((one) => underItsName(one, step.object.name ?? '')) as [JsonObject, JsonObject];
   return differ(step, { asked: value, before: null, after, again }, hash);
@@ -287,7 +287,7 @@ const tryOne = async (
     if (effect.change.to === 'run' && live !== null) return tryProgram(step, target, effect.change.argv);
     const why = live === null ? 'it is gone' : obstacle(effect, live);
     if (live === null || why !== null) return refused(`${placedName(object)}: ${why}`);
-    const [one, other] = INTENTS.map((intent) => requestFor(effect, live, intent)) as [ApiRequest, ApiRequest];
+    const [one, other] = INTENTS.map((intent) => requestFor(effect, live, intent)) as [ClusterRequest, ClusterRequest];
     const [after, again] = await twice(client, one, other, signal);
     const before = effect.change.to === 'replicas' ? scaleBefore(after, live) : live.object;
     return differ(step, { asked: null, before, after, again }, hash);

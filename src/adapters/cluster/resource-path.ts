@@ -8,6 +8,8 @@ import { textAt } from './json-at.ts';
 export interface KindRef {
   readonly group: string;
   readonly resource: string;
+  /** Absent: the one that the cluster prefers. */
+  readonly version?: string;
 }
 
 /** "/apis/apps/v1/namespaces/shop/deployments"; namespace null: cluster scope, or all namespaces. */
@@ -26,8 +28,13 @@ export function builtInPrefix({ group, resource }: KindRef): string | null {
   return group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
 }
 
-/** "/api/v1" or "/apis/GROUP/VERSION": the built-in version, else what the cluster prefers for the group. */
+/** "/api/v1" or "/apis/GROUP/VERSION": the version that is named, else the built-in one, else what the cluster prefers. */
 export async function apiPrefix(client: ClusterClient, kind: KindRef, signal: AbortSignal): Promise<string> {
+  const { group, version } = kind;
+  if (version !== undefined)
+    return group === ''
+      ? `/api/${encodeURIComponent(version)}`
+      : `/apis/${encodeURIComponent(group)}/${encodeURIComponent(version)}`;
   const known = builtInPrefix(kind);
   if (known !== null) return known;
   if (kind.group === '') throw new AdapterError('refused', `the core API has no ${kind.resource}`, { status: 404 });

@@ -5,7 +5,7 @@ import { resourceKey } from '../../core/model/object-ref.ts';
 import type { ClusterRights, NeededRight, PublishedRole } from '../../ports/cluster-rights.ts';
 import { inBatches } from './batch.ts';
 import { KIND_NAMES, type KindName, METADATA_KINDS, partsOf } from './cache/kinds.ts';
-import { type ApiRequest, type ClusterClient, getJson } from './client.ts';
+import { type ClusterClient, type ClusterRequest, getJson } from './client.ts';
 import { at, listAt, textAt } from './json-at.ts';
 
 const rights = (
@@ -207,7 +207,7 @@ const attributesOf = ({ verb, group, resource, subresource }: NeededRight): Reso
   ...(subresource === '' ? {} : { subresource }),
 });
 
-const review = (kind: 'SelfSubjectAccessReview' | 'SelfSubjectRulesReview', spec: object): ApiRequest => ({
+const review = (kind: 'SelfSubjectAccessReview' | 'SelfSubjectRulesReview', spec: object): ClusterRequest => ({
   method: 'POST',
   path: `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`,
   query: {},

@@ -1,6 +1,7 @@
 // What one forge must be able to do: single requests, in the words of issues and comments. Everything else stands once, in
 // review-forge.ts beside it.
-import type { AccountService, Channel } from '../../core/approval/vote.ts';
+import type { AccountService } from '../../core/approval/vote.ts';
+import type { Channel } from '../../core/model/channel.ts';
 import type { ForgeAccess } from '../../ports/review-forge.ts';
 
 export interface ApiIssue {

@@ -1,9 +1,9 @@
 // A question becomes its answer, on whatever thread this is loaded in.
 import { withResults } from '../../core/command/read-result.ts';
-import { understand } from '../../core/command/understand.ts';
 import { judge, judgeAgain, scoreToShow } from '../../core/evaluation/judge.ts';
 import { scoreAnswer } from '../../core/evaluation/score-answer.ts';
 import { type Understanding, withFoundSecrets } from '../../core/model/understanding.ts';
+import { understandCommand } from '../../core/request/understand-command.ts';
 import { maskCommand } from '../../core/text/mask.ts';
 import type { CommandQuestion, JudgingTask, JudgingTasks } from '../../ports/judging.ts';
 import { readDocuments } from '../yaml/read-documents.ts';
@@ -11,7 +11,7 @@ import { readDocuments } from '../yaml/read-documents.ts';
 type Answer<T extends JudgingTask> = (question: JudgingTasks[T]['asks']) => JudgingTasks[T]['answers'];
 
 const understood = ({ command, files, namespace, customResources }: CommandQuestion): Understanding =>
-  understand(command, { files, namespace, customResources, readDocuments });
+  understandCommand(command, { files, namespace, customResources, readDocuments });
 
 const TASKS: { readonly [T in JudgingTask]: Answer<T> } = {
   // As data: the answer may go to another thread.

@@ -24,6 +24,7 @@ const MOST_SHORT_BYTES = 16 * 1024;
 export type Place = 'short' | 'long';
 
 const isPlain = (command: Command): boolean => {
+  if (command.kind === 'request') return false;
   const texts = command.kind === 'line' ? [command.line] : command.argv;
   let letters = 0;
   for (const text of texts) letters += text.length + 1;

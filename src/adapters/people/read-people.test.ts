@@ -34,6 +34,23 @@ const refused: readonly (readonly [what: string, text: string, problem: RegExp])
   ['one id twice', good.replace('id: bo', 'id: ana'), /id ana stands twice/],
   ['one token for two', good.replace(OTHER, HASH), /token sha256:a+ stands twice/],
   ['a negative Telegram id (a group)', good.replace('1001', '-1001'), /positive whole number/],
+  ['a team of strangers', `${good}teams: [{ id: sre, people: [eve] }]\n`, /the team sre names eve, who is not among/],
+  ['a team with an agent', `${good}teams: [{ id: sre, people: [healer] }]\n`, /an agent is in no team/],
+  [
+    'a team of nobody',
+    `${good}teams: [{ id: sre, people: [] }]\n`,
+    /line 7, column \d+: teams\.0\.people: name at least one/,
+  ],
+  [
+    'one team twice',
+    `${good}teams: [{ id: sre, people: [ana] }, { id: sre, people: [bo] }]\n`,
+    /team sre stands twice/,
+  ],
+  [
+    'one person twice in a team',
+    `${good}teams: [{ id: sre, people: [bo, bo] }]\n`,
+    /in the team sre, the person bo stands/,
+  ],
   ['broken YAML', 'people: [', /./],
   ['an empty file', '', /the file/],
   ['an alias', 'people: &x []\nagents: *x\n', /./],

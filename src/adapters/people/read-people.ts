@@ -37,6 +37,7 @@ const FILE = z.strictObject({
       }),
     )
     .optional(),
+  teams: z.array(z.strictObject({ id: ID, people: z.array(ID).min(1, 'name at least one person') })).optional(),
 });
 
 /** Everything that is wrong is named with line and column. */
@@ -63,13 +64,14 @@ export function readPeople(text: string): PeopleResult {
       tokens: tokens ?? [],
     })),
     agents: read.value.agents ?? [],
+    ...(read.value.teams === undefined ? {} : { teams: read.value.teams }),
   };
   const problems = contradictions(people);
   return problems.length === 0 ? { ok: true, people } : { ok: false, problems };
 }
 
 /** An id, an account or a token that stands twice would let one person vote as two. */
-const contradictions = ({ people, agents }: People): readonly string[] => {
+const contradictions = ({ people, agents, teams = [] }: People): readonly string[] => {
   const problems: string[] = [];
   const once = (what: string, values: readonly string[]) => {
     for (const value of new Set(values.filter((v, i) => values.indexOf(v) !== i)))
@@ -94,6 +96,18 @@ const contradictions = ({ people, agents }: People): readonly string[] => {
   for (const agent of agents) {
     if (!people.some(({ id }) => id === agent.owner))
       problems.push(`the agent ${agent.id} is owned by ${agent.owner}, who is not among the people`);
+  }
+  once(
+    'the team',
+    teams.map(({ id }) => id),
+  );
+  for (const team of teams) {
+    once(`in the team ${team.id}, the person`, team.people);
+    for (const one of team.people)
+      if (!people.some(({ id }) => id === one))
+        problems.push(
+          `the team ${team.id} names ${one}, who is not among the people${agents.some(({ id }) => id === one) ? ': an agent is in no team' : ''}`,
+        );
   }
   return problems;
 };

@@ -11,6 +11,7 @@ import {
   NAMESPACE_KINDS,
   type PolicyDocument,
 } from '../../core/blast-radius/policy.ts';
+import { CHANNELS, STRENGTHS } from '../../core/model/channel.ts';
 import { ACTION_KINDS } from '../../core/model/effect.ts';
 import { comparisonOf } from '../../core/model/health-check.ts';
 
@@ -97,6 +98,45 @@ const shadowRule = z.strictObject({
     ),
 });
 
+const approvalRule = z
+  .strictObject({
+    tiers: z
+      .array(z.enum(['auto', 'human', 'dual'], 'write auto, human or dual: what is blocked nobody approves'))
+      .min(1, 'write at least one tier, or leave it out')
+      .optional(),
+    namespaces: z.array(glob).min(1, 'write at least one namespace, or leave it out').optional(),
+    actions: z
+      .array(z.enum(ACTION_KINDS, `write actions: ${ACTION_KINDS.join(', ')}`))
+      .min(1, 'write at least one action, or leave it out')
+      .optional(),
+    needed: z.union([z.literal(1), z.literal(2), z.literal(3)], 'write 1, 2 or 3 people'),
+    from: z
+      .array(
+        z.strictObject({
+          team: z.string().min(1, 'write the id of a team in people.yaml'),
+          atLeast: z.int('write a whole number').min(1, 'write 1 or more').max(3, 'write 3 at most'),
+        }),
+      )
+      .optional(),
+    channels: z
+      .array(z.enum(CHANNELS, `write ${CHANNELS.join(', ')}`))
+      .min(1, 'name one channel at least')
+      .optional(),
+    expiresMinutes: z
+      .int('write whole minutes')
+      .min(1, 'write 1 or more')
+      .max(240, 'write 240 at most: an approval is open for four hours, and a rule may only shorten that')
+      .optional(),
+    reasonRequired: z.boolean('write true or false').optional(),
+  })
+  .superRefine(({ from = [], needed }, context) => {
+    from.forEach(({ team, atLeast }, row) => {
+      const issue = (message: string) => context.addIssue({ code: 'custom', path: ['from', row, 'team'], message });
+      if (from.findIndex((one) => one.team === team) !== row) issue(`${team} stands twice: name it once`);
+      if (atLeast > needed) issue(`of ${team} more people are asked for than in all: raise needed to ${atLeast}`);
+    });
+  });
+
 const namespaceClass = z.strictObject({ multiplier, patterns: z.array(glob) });
 
 const tiers = z
@@ -170,6 +210,8 @@ export const POLICY_SCHEMA = z
       })
       .optional(),
     shadow: z.array(shadowRule).max(100, 'write 100 rules at most').optional(),
+    approvals: z.array(approvalRule).max(100, 'write 100 rules at most').optional(),
+    strongVotes: z.array(z.enum(STRENGTHS, `write ${STRENGTHS.join(' or ')}`)).optional(),
     writesAtOnce: z.int('write a whole number').min(1, 'write 1 or more').max(100, 'write 100 at most').optional(),
   })
   .superRefine((policy, context) => {

@@ -2,6 +2,8 @@
 
 import { z } from 'zod';
 import type { GoldenCase } from '../../core/blast-radius/golden-case.ts';
+import { type ApiRequest, apiRequestOf } from '../../core/model/api-request.ts';
+import type { Command } from '../../core/model/command.ts';
 import { ACTION_KINDS } from '../../core/model/effect.ts';
 import { REASON_CODES } from '../../core/model/reason.ts';
 import { REFUSAL_CODES } from '../../core/model/refusal.ts';
@@ -12,6 +14,15 @@ import { CASE_FACTS } from './case-facts.ts';
 const line = z.strictObject({
   command: z.string().optional(),
   argv: z.array(z.string()).optional(),
+  request: z
+    .unknown()
+    .optional()
+    .transform((given, context) => {
+      const request = given === undefined ? undefined : apiRequestOf(given);
+      if (request !== null) return request;
+      context.addIssue({ code: 'custom', message: 'write a request as method, path, query, contentType and body' });
+      return z.NEVER;
+    }),
   namespace: z.string().default('default'),
   files: z.record(z.string(), z.string()).default({}),
   facts: CASE_FACTS.nullable().default(null),
@@ -41,8 +52,8 @@ const addUp = (sum: string): number | null => {
 
 const CASES = z.array(
   line
-    .refine(({ command, argv }) => (command === undefined) !== (argv === undefined), {
-      message: 'write either command (one line of text) or argv (a list of words)',
+    .refine((given) => [given.command, given.argv, given.request].filter((one) => one !== undefined).length === 1, {
+      message: 'write either command (one line of text), argv (a list of words) or request (of the Kubernetes API)',
     })
     .refine(({ sum }) => addUp(sum) !== null, {
       path: ['sum'],
@@ -58,6 +69,11 @@ const CASES = z.array(
     }),
 );
 
+const commandOf = (line?: string, argv?: readonly string[], request?: ApiRequest): Command => {
+  if (request !== undefined) return { kind: 'request', request };
+  return argv === undefined ? { kind: 'line', line: line ?? '' } : { kind: 'argv', argv };
+};
+
 export type CasesResult =
   | { readonly ok: true; readonly cases: readonly GoldenCase[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -68,9 +84,9 @@ export function readCases(text: string): CasesResult {
   if (!read.ok) return read;
   return {
     ok: true,
-    cases: read.value.map(({ command, argv, files, why: _why, ...rest }) => ({
+    cases: read.value.map(({ command, argv, request, files, why: _why, ...rest }) => ({
       ...rest,
-      command: argv === undefined ? { kind: 'line', line: command ?? '' } : { kind: 'argv', argv },
+      command: commandOf(command, argv, request),
       files: new Map(Object.entries(files)),
     })),
   };

@@ -52,6 +52,36 @@ test('the published schema is the one that is checked', () => {
   assert.ok(!validate({ ...parse(shipped), floors: {} }));
 });
 
+const RULES: readonly (readonly [what: string, rule: string, marked: string, says: RegExp])[] = [
+  ['of blocked', '{needed: 2, tiers: [blocked]}', 'blocked', /what is blocked nobody approves/],
+  ['for nobody', '{needed: 0}', '0}', /write 1, 2 or 3 people/],
+  ['for four', '{needed: 4}', '4}', /write 1, 2 or 3 people/],
+  ['without a number', '{tiers: [dual]}', '{tiers', /needed is missing/],
+  ['of more of a team than in all', '{needed: 1, from: [{team: a, atLeast: 2}]}', 'a, atLeast', /raise needed to 2/],
+  [
+    'with a team twice',
+    '{needed: 2, from: [{team: a, atLeast: 1}, {team: a, atLeast: 1}]}',
+    'a, atLeast: 1}]',
+    /twice/,
+  ],
+  ['open for longer than an approval', '{needed: 1, expiresMinutes: 241}', '241', /240 at most/],
+  ['by an unknown way', '{needed: 1, channels: [pigeon]}', 'pigeon', /write telegram, gitea, http/],
+  ['by no way', '{needed: 1, channels: []}', '[]}', /one channel at least/],
+  ['of an unknown action', '{needed: 1, actions: [explode]}', 'explode', /write actions/],
+  ['with an unknown key', '{needed: 1, team: a}', 'team', /unknown key team/],
+];
+for (const [what, rule, marked, says] of RULES) {
+  test(`a rule of approval ${what} is turned down where it stands`, () => {
+    const text = `${shipped}\napprovals:\n  - ${rule}\n`;
+    const read = readPolicy(text);
+    assert.ok(!read.ok);
+    const [problem] = read.problems;
+    assert.match(problem?.message ?? '', says);
+    const line = text.split('\n')[(problem?.line ?? 0) - 1] ?? '';
+    assert.ok(line.slice((problem?.column ?? 0) - 1).startsWith(marked), `${problem?.column}: ${line}`);
+  });
+}
+
 const CHECKS: readonly (readonly [what: string, check: string, marked: string, says: RegExp])[] = [
   ['a comparison that is none', '{promql: up, is: "= 1"}', '"= 1"', /an operator and a number/],
   ['a check of two kinds', '{promql: up, is: "> 1", http: "https://x.example", status: 200}', '{promql', /promql, is/],

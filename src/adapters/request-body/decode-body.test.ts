@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Random } from '../../../test/generators/random.ts';
 import { body, commonObjects, damaged, number, piece, varint } from '../../../test/request-body/objects.ts';
+import type { OpaqueReason } from '../../core/model/api-request.ts';
 import type { Json } from '../../core/model/json.ts';
-import { type DecodedBody, decodeBody, type OpaqueReason } from './decode-body.ts';
-import { knownKinds, messageOfKind } from './protobuf/message-table.ts';
+import { type DecodedBody, decodeBody } from './decode-body.ts';
+import { messageKinds, messageOfKind } from './protobuf/message-table.ts';
 
 const PROTOBUF = 'application/vnd.kubernetes.protobuf';
 const CONFIG_MAP = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}';
@@ -88,8 +89,8 @@ suite('an object of client-go as protobuf is the one that it prints as JSON', ()
 });
 
 test('every kind of the table has its messages, and an empty object', () => {
-  assert.ok(knownKinds().length > 140, String(knownKinds().length));
-  for (const one of knownKinds()) {
+  assert.ok(messageKinds().length > 140, String(messageKinds().length));
+  for (const one of messageKinds()) {
     const [apiVersion = '', kind = ''] = one.split(' ');
     assert.notEqual(messageOfKind(apiVersion, kind), null, one);
     const read = decodeBody(PROTOBUF, body(apiVersion, kind));

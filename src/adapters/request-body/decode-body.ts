@@ -1,5 +1,6 @@
 // The body of a request to the Kubernetes API comes in as it was sent, the value that it stands for comes out, or why it stays opaque.
 import { isUtf8 } from 'node:buffer';
+import type { OpaqueReason, RequestBody } from '../../core/model/api-request.ts';
 import { newReadingBudget, type ReadingBudget } from '../../core/model/command.ts';
 import { isDeeperThan, type Json, MAX_DEPTH } from '../../core/model/json.ts';
 import { DuplicateKey, spend, Unreadable } from '../yaml/go-yaml/unreadable.ts';
@@ -8,17 +9,8 @@ import { jsonBody } from './json-body.ts';
 import { decodeObject } from './protobuf/decode-object.ts';
 import { Undecodable } from './protobuf/undecodable.ts';
 
-/**
- * Why a body stays opaque. `cbor`: nobody here reads it. `content-type`: no format of Kubernetes. `unknown-protobuf`: a kind or field
- * that the table lacks, such as one of a newer Kubernetes. `unreadable`: broken, beyond the limits, or a number that would be rounded.
- */
-export type OpaqueReason = 'cbor' | 'content-type' | 'duplicate-key' | 'unknown-protobuf' | 'unreadable';
-
-/** `value`: what the body means. `opaque`: nobody may pass it on; `detail` is for a log, and holds nothing of the body but keys. */
-export type DecodedBody =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'value'; readonly value: Json }
-  | { readonly kind: 'opaque'; readonly bytes: number; readonly why: OpaqueReason; readonly detail: string };
+/** The body as whoever judges it reads it: a value, or opaque; never its text. */
+export type DecodedBody = Exclude<RequestBody, { readonly kind: 'text' }>;
 
 type Format = 'json' | 'yaml' | 'protobuf' | 'cbor';
 

@@ -47,9 +47,11 @@ export function isDeletionOfObject(effect: Effect): boolean {
 /** By which request each change travels. */
 const isSentAs = ({ to }: Effect['change'], verb: Effect['verb'], subresource: string | null): boolean => {
   const deletes = verb === 'delete' && subresource === null;
-  if (to === 'eviction') return deletes || (verb === 'create' && subresource === 'eviction');
+  const evicts = verb === 'create' && subresource === 'eviction';
+  if (to === 'eviction') return deletes || evicts;
   if (to === 'run') return verb === 'connect' && subresource === 'exec';
-  return to === 'absence' || to === 'replacement' ? deletes : verb === 'patch';
+  if (to === 'absence') return deletes || evicts;
+  return to === 'replacement' ? deletes : verb === 'patch';
 };
 
 /**

@@ -61,6 +61,9 @@ const CONTENT_TYPES: Readonly<Record<PatchType, string>> = {
   json: 'application/json-patch+json',
 };
 
+/** Of a server-side apply; its YAML may be JSON. */
+const APPLY_PATCH = 'application/apply-patch+yaml';
+
 const answer = (method: MutationRequest['method'], contentType: string, body: Json): MutationAnswer => ({
   ok: true,
   request: { method, contentType, query: {}, body },
@@ -231,7 +234,7 @@ const applyRequest = ({ mutation, live, applySchema }: MutationCase, wanted: Of<
       ok: true,
       request: {
         method: 'PATCH',
-        contentType: 'application/apply-patch+yaml',
+        contentType: APPLY_PATCH,
         query: { fieldManager: serverSide.fieldManager, force: String(serverSide.force) },
         body: unbound(object),
       },
@@ -244,7 +247,7 @@ const applyRequest = ({ mutation, live, applySchema }: MutationCase, wanted: Of<
 
 /** What is sent as it was given; null where the request is made from the object. */
 const givenBody = (mutation: Mutation): Json | null =>
-  mutation.is === 'patch'
+  mutation.is === 'patch' || mutation.is === 'request'
     ? mutation.body
     : mutation.is === 'replace' || mutation.is === 'apply'
       ? mutation.object
@@ -255,6 +258,13 @@ const createRequest = ({ object, of, changeCause }: Extract<Mutation, { is: 'cre
   if (of !== undefined && live === null) return refused('object-missing');
   if (of === undefined && live !== null) return refused('object-exists');
   return sent('POST', withCause(object, changeCause));
+};
+
+/** A server-side apply makes what is not there; so does no other request but a POST. */
+const givenRequest = ({ method, contentType, query, body }: Of<'request'>, live: JsonObject | null): MutationAnswer => {
+  if (method === 'POST' && live !== null) return refused('object-exists');
+  if (method !== 'POST' && live === null && contentType !== APPLY_PATCH) return refused('object-missing');
+  return { ok: true, request: { method, contentType, query, body } };
 };
 
 /** The requests that need the object: all but creation and apply. */
@@ -308,6 +318,7 @@ const requestOn = (
     }
     case 'create':
     case 'apply':
+    case 'request':
       throw new Error(`${mutation.is} needs no object (this is a bug)`);
     default:
       return mutation satisfies never;
@@ -328,6 +339,7 @@ export function mutationRequest(wanted: MutationCase): MutationAnswer {
   try {
     if (mutation.is === 'apply') return applyRequest(wanted, mutation);
     if (mutation.is === 'create') return createRequest(mutation, live);
+    if (mutation.is === 'request') return givenRequest(mutation, live);
     return live === null ? refused('object-missing') : requestOn(live, mutation, wanted);
   } catch (error) {
     if (error instanceof UnmergeableList) return refused('list-unmergeable', error.mergeKey);

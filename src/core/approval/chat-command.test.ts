@@ -11,12 +11,15 @@ const misread = (problem: Extract<ChatCommand, { kind: 'misread' }>['problem']):
 });
 
 const CASES: readonly (readonly [text: string, command: ChatCommand])[] = [
-  ['/approve INC-3', { kind: 'approve', incident: 'INC-3', digest: null }],
-  ['  /approve   INC-3  ', { kind: 'approve', incident: 'INC-3', digest: null }],
-  ['/Approve INC-3', { kind: 'approve', incident: 'INC-3', digest: null }],
-  ['/approve@blastgate_bot INC-3', { kind: 'approve', incident: 'INC-3', digest: null }],
-  ['/approve@Blastgate_Bot INC-3 ABCDEF', { kind: 'approve', incident: 'INC-3', digest: 'abcdef' }],
-  [`/approve INC-3 sha256:${'a'.repeat(64)}`, { kind: 'approve', incident: 'INC-3', digest: 'a'.repeat(64) }],
+  ['/approve INC-3', { kind: 'approve', incident: 'INC-3', digest: null, reason: null }],
+  ['  /approve   INC-3  ', { kind: 'approve', incident: 'INC-3', digest: null, reason: null }],
+  ['/Approve INC-3', { kind: 'approve', incident: 'INC-3', digest: null, reason: null }],
+  ['/approve@blastgate_bot INC-3', { kind: 'approve', incident: 'INC-3', digest: null, reason: null }],
+  ['/approve@Blastgate_Bot INC-3 ABCDEF', { kind: 'approve', incident: 'INC-3', digest: 'abcdef', reason: null }],
+  [
+    `/approve INC-3 sha256:${'a'.repeat(64)}`,
+    { kind: 'approve', incident: 'INC-3', digest: 'a'.repeat(64), reason: null },
+  ],
   ['/approve@other_bot INC-3', { kind: 'not-for-us' }],
   ['/approve', misread('no-incident')],
   ['/approve -3', misread('bad-incident')],
@@ -25,6 +28,14 @@ const CASES: readonly (readonly [text: string, command: ChatCommand])[] = [
   [`/approve INC-3 ${'a'.repeat(65)}`, misread('bad-digest')],
   ['/approve INC-3 please', misread('bad-digest')],
   ['/approve INC-3 abcdef now', misread('too-many-words')],
+  [
+    '/approve INC-3 abcdef because  the sale  is over',
+    { kind: 'approve', incident: 'INC-3', digest: 'abcdef', reason: 'the sale is over' },
+  ],
+  ['/approve INC-3 abcdef because', misread('too-many-words')],
+  ['/approve INC-3 abcdef if because', misread('too-many-words')],
+  ['/approve INC-3 because it is', misread('too-many-words')],
+  [`/approve INC-3 abcdef because ${'x'.repeat(501)}`, misread('reason-too-long')],
   ['/approve INC-3\n/approve INC-4', misread('several-lines')],
   ['/approve INC\u200b-3', misread('unseen-characters')],
   ['/approve \u202eINC-3', misread('unseen-characters')],

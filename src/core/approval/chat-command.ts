@@ -2,10 +2,17 @@
 
 import { isIncidentId } from '../model/incident.ts';
 import { ownValue } from '../model/json.ts';
+import { REASON_LIMIT, readBecause } from './because.ts';
 
 export type ChatCommand =
   /** `digest`: 6 to 64 hex digits in lower case, null where none was given. */
-  | { readonly kind: 'approve'; readonly incident: string; readonly digest: string | null }
+  | {
+      readonly kind: 'approve';
+      readonly incident: string;
+      readonly digest: string | null;
+      /** Behind the word `because`; null: none was given. */
+      readonly reason: string | null;
+    }
   | { readonly kind: 'reject'; readonly incident: string; readonly reason: string }
   | { readonly kind: 'status'; readonly incident: string }
   | { readonly kind: 'pending' }
@@ -27,7 +34,6 @@ export type Misreading =
   | 'unseen-characters';
 
 const DIGEST = /^(?:sha256:)?([0-9a-f]{6,64})$/i;
-const REASON_LIMIT = 500;
 const UNSEEN = /(?![\n\t ])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
 const misread = (problem: Misreading): ChatCommand => ({ kind: 'misread', problem });
@@ -43,10 +49,13 @@ const withIncident =
 
 const COMMANDS: { readonly [name: string]: Read } = {
   approve: withIncident((incident, [digest, ...more]) => {
-    if (more.length > 0) return misread('too-many-words');
-    if (digest === undefined) return { kind: 'approve', incident, digest: null };
+    const reason = readBecause(more);
+    if (reason === 'words') return misread('too-many-words');
+    if (reason === 'too-long') return misread('reason-too-long');
+    if (digest === undefined) return { kind: 'approve', incident, digest: null, reason: null };
     const hex = DIGEST.exec(digest)?.[1];
-    return hex === undefined ? misread('bad-digest') : { kind: 'approve', incident, digest: hex.toLowerCase() };
+    if (hex === undefined) return misread('bad-digest');
+    return { kind: 'approve', incident, digest: hex.toLowerCase(), reason: reason?.text ?? null };
   }),
   reject: withIncident((incident, words) => {
     const reason = words.join(' ');
@@ -62,8 +71,8 @@ const COMMANDS: { readonly [name: string]: Read } = {
 };
 
 /**
- * `/approve INC [digest]`, `/reject INC reason`, `/status INC`, `/pending`, `/help`, each also as `/approve@botName`.
- * The name of a command is read in either case. Only a reason may span lines.
+ * `/approve INC [digest [because reason]]`, `/reject INC reason`, `/status INC`, `/pending`, `/help`, each also as
+ * `/approve@botName`. The name of a command is read in either case. Only a reason may span lines.
  */
 export function readChatCommand(text: string, botName: string): ChatCommand {
   const match = /^\/([^\s@]*)(?:@(\S*))?(?:\s+([\s\S]*))?$/.exec(text.trim());

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { type CommentCommand, readCommentCommand } from './comment-command.ts';
 
 const D = '0123456789abcdef';
-const approve: CommentCommand = { kind: 'approve', digest: D };
+const approve: CommentCommand = { kind: 'approve', digest: D, reason: null };
 const nothing: CommentCommand = { kind: 'not-for-us' };
 const misread = (problem: Extract<CommentCommand, { readonly kind: 'misread' }>['problem']): CommentCommand => ({
   kind: 'misread',
@@ -28,6 +28,10 @@ const ROWS: readonly (readonly [text: string, is: CommentCommand])[] = [
   [`/approve ${'a'.repeat(65)}`, misread('digest-missing')],
   ['/approve INC-3', misread('digest-missing')],
   [`/approve ${D} please`, misread('words-behind')],
+  [`/approve ${D} Because the sale is over`, { kind: 'approve', digest: D, reason: 'the sale is over' }],
+  [`/approve ${D} because`, misread('words-behind')],
+  [`/approve ${D} but because I must`, misread('words-behind')],
+  [`/approve ${D} because ${'x'.repeat(501)}`, misread('reason-long')],
   [`/reject ${D}`, misread('reason-missing')],
   [`/reject ${D} ${'x'.repeat(501)}`, misread('reason-long')],
   [`/approve ${D}\u200b`, misread('unseen')],

@@ -1,8 +1,9 @@
 // Reads one comment in a review issue as a vote: a command that stands alone, outside of quotes and code.
+import { REASON_LIMIT, readBecause } from './because.ts';
 
 export type CommentCommand =
   /** `digest`: 6 to 64 hex digits in lower case. */
-  | { readonly kind: 'approve'; readonly digest: string }
+  | { readonly kind: 'approve'; readonly digest: string; readonly reason: string | null }
   | { readonly kind: 'reject'; readonly digest: string; readonly reason: string }
   /** Talk between people, or a command to another program: no answer. */
   | { readonly kind: 'not-for-us' }
@@ -20,7 +21,6 @@ export type CommentMisreading =
 
 const COMMAND = /^\/(approve|reject)(?:[ \t]+(.*))?$/i;
 const DIGEST = /^(?:sha256:)?([0-9a-f]{6,64})$/i;
-const REASON_LIMIT = 500;
 const UNSEEN = /(?![\t ])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 /** Longer comments are not read: a forge's own limit lies below. */
 const LENGTH_LIMIT = 65_536;
@@ -72,14 +72,18 @@ const readOne = (line: string): CommentCommand => {
   const [word = '', ...more] = rest.split(/[ \t]+/).filter((part) => part !== '');
   const digest = DIGEST.exec(word)?.[1]?.toLowerCase();
   if (digest === undefined) return misread('digest-missing');
-  if (verb.toLowerCase() === 'approve') return more.length > 0 ? misread('words-behind') : { kind: 'approve', digest };
+  if (verb.toLowerCase() === 'approve') {
+    const because = readBecause(more);
+    if (because === 'words') return misread('words-behind');
+    return because === 'too-long' ? misread('reason-long') : { kind: 'approve', digest, reason: because?.text ?? null };
+  }
   const reason = more.join(' ');
   if (reason === '') return misread('reason-missing');
   return Array.from(reason).length > REASON_LIMIT ? misread('reason-long') : { kind: 'reject', digest, reason };
 };
 
 /**
- * `/approve DIGEST` or `/reject DIGEST reason` (contract-2 section 10), the digest's first 6 or more digits. It counts when it
+ * `/approve DIGEST`, with `because reason` behind it or not, or `/reject DIGEST reason` (contract-2 section 10), the digest's first 6 or more digits. It counts when it
  * is a paragraph of its own that begins its line: so neither a quote, nor code, nor a list, nor a sentence around it can be
  * taken for it, however a forge shows them. One command a comment.
  */

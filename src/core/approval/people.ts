@@ -24,6 +24,14 @@ export interface Agent {
 export interface People {
   readonly people: readonly Person[];
   readonly agents: readonly Agent[];
+  /** Absent: none. */
+  readonly teams?: readonly Team[];
+}
+
+/** Persons by id, each once. */
+export interface Team {
+  readonly id: string;
+  readonly people: readonly string[];
 }
 
 /** Who proposed: a person by id, or an agent by id with its owner. */
@@ -45,6 +53,14 @@ export function personByAccount({ people }: People, where: AccountService, accou
 
 /** Only ASCII is folded: no other letter becomes one of these. */
 const lower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** The teams that a person is in, sorted. */
+export function teamsOf({ teams = [] }: People, person: string): readonly string[] {
+  return teams
+    .filter(({ people }) => people.includes(person))
+    .map(({ id }) => id)
+    .sort();
+}
 
 /** People who may approve anything at all. */
 export function approvers({ people }: People): readonly Person[] {

@@ -1,11 +1,14 @@
 // The right to write, made only from a sealed spec, its counted votes and the policy.
-import { approvalsOf, type Flags } from '../decision/decide.ts';
+import type { PolicyDocument } from '../blast-radius/policy.ts';
+import { type ApprovalRequirement, requirementFor } from '../decision/approval-rules.ts';
+import { approvalsOf, type Decision, type Flags } from '../decision/decide.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { unseal } from '../sealed-spec/seal.ts';
 import type { People } from './people.ts';
-import { approvalsIn, type Ballot, tally, validVotes } from './quorum.ts';
+import { approvalsIn, type Ballot, lackingOf, tally, validVotes } from './quorum.ts';
+import type { Vote } from './vote.ts';
 
 /** `forward`: the effects of the spec; `back`: its sealed rollback plan, after a forward write that reached the cluster. */
 export type Direction = 'forward' | 'back';
@@ -39,7 +42,10 @@ export type Minted =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** Everything a forward permit is derived from, read anew each time. */
-export interface ForwardGrounds extends Omit<Ballot, 'digest'> {
+export interface ForwardGrounds extends Omit<Ballot, 'digest' | 'requirement'> {
+  /** null: nothing was decided, and the policy of now says all that is asked for. */
+  readonly decision: Pick<Decision, 'requirement'> | null;
+  readonly policy: Pick<PolicyDocument, 'approvals' | 'strongVotes'>;
   readonly spec: DeclarativeSpec;
   readonly people: People;
   readonly flags: Flags;
@@ -48,10 +54,11 @@ export interface ForwardGrounds extends Omit<Ballot, 'digest'> {
 
 /**
  * The permit to run what was approved: the seal is whole, nothing blocks or refuses the spec, the approval has not
- * expired, and the votes that still count reach what tier and flags ask for. Refused with the first that fails.
+ * expired, and the votes that still count reach what tier, flags and the policy's rules ask for, those of the decision and those
+ * of now. Refused with the first that fails.
  */
 export function mintForward(grounds: ForwardGrounds): Minted {
-  const { flags, now } = grounds;
+  const { now } = grounds;
   const sealed = unseal(grounds.spec);
   if (!sealed.ok) return broken;
   const { spec } = sealed;
@@ -60,11 +67,27 @@ export function mintForward(grounds: ForwardGrounds): Minted {
   if (first !== undefined) return { ok: false, refusal: first };
   if (now >= grounds.expiresAt) return refused('expired', `it was valid until ${grounds.expiresAt}`);
   const votes = validVotes({ ...grounds, digest: spec.digest }, grounds.people);
-  const needed = flags.blastRadiusCheck === 'off' && spec.tier === 'auto' ? 1 : approvalsOf(spec.tier);
-  if (tally(votes, needed) !== 'approved')
-    return refused('no-right', `${approvalsIn(votes)} of ${needed} approvals still count`);
+  const unmet = requirementsOf(grounds, spec).find((requirement) => tally(votes, requirement) !== 'approved');
+  if (unmet !== undefined) return refused('no-right', stillCounts(votes, unmet));
   return { ok: true, permit: mint('forward', spec) };
 }
+
+/** What was asked for when it was decided, and what is asked for now: the tier's number of people is in both. */
+const requirementsOf = (
+  { decision, policy, flags }: ForwardGrounds,
+  spec: DeclarativeSpec,
+): readonly ApprovalRequirement[] => {
+  const approvals = flags.blastRadiusCheck === 'off' && spec.tier === 'auto' ? 1 : approvalsOf(spec.tier);
+  const now = requirementFor({ tier: spec.tier, approvals }, spec.effects, policy);
+  return decision?.requirement === undefined ? [now] : [now, decision.requirement];
+};
+
+const stillCounts = (votes: readonly Vote[], requirement: ApprovalRequirement): string => {
+  const { from, strongVote } = lackingOf(votes, requirement);
+  const people = `${approvalsIn(votes)} of ${requirement.needed} approvals still count`;
+  const teams = from.map(({ team, atLeast }) => `${atLeast} more of ${team}`);
+  return [people, ...teams, ...(strongVote ? [`one by ${requirement.strongVotes.join(' or ')}`] : [])].join(', ');
+};
 
 /** What the permit of a rollback is minted from: the spec and what became of its forward write. */
 export interface BackGrounds {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { plainRequirement } from '../decision/approval-rules.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 import type { People, Person, Proposer } from './people.ts';
 import { type Ballot, checkVote, tally, validVotes } from './quorum.ts';
@@ -37,6 +38,7 @@ const ballot = (change: Partial<Ballot> = {}): Ballot => ({
   proposer: agent,
   votes: [],
   expiresAt: LATER,
+  requirement: plainRequirement(2),
   ...change,
 });
 
@@ -69,8 +71,8 @@ for (const [says, on, cast, now, is] of rows) {
 }
 
 test('two voices of one person are one', () => {
-  assert.equal(tally([vote('ben'), vote('ben', { channel: 'http' })], 2), 'open');
-  assert.equal(tally([vote('ben'), vote('cho')], 2), 'approved');
+  assert.equal(tally([vote('ben'), vote('ben', { channel: 'http' })], plainRequirement(2)), 'open');
+  assert.equal(tally([vote('ben'), vote('cho')], plainRequirement(2)), 'approved');
 });
 
 test('a denial beats any number of approvals, in any order', () => {
@@ -79,7 +81,7 @@ test('a denial beats any number of approvals, in any order', () => {
     fc.property(votes, fc.constantFrom(0, 1, 2), (cast, needed) => {
       const all = cast.map(({ who, decision }) => vote(who, { decision: decision as Vote['decision'] }));
       const denied = cast.some(({ decision }) => decision === 'reject');
-      const result = tally(all, needed as 0 | 1 | 2);
+      const result = tally(all, plainRequirement(needed as 0 | 1 | 2));
       if (denied) assert.equal(result, 'rejected');
       else assert.equal(result, new Set(cast.map(({ who }) => who)).size >= needed ? 'approved' : 'open');
     }),

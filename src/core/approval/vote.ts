@@ -1,4 +1,5 @@
 // One person's vote on one digest.
+import type { Channel } from '../model/channel.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 
 /** Services where people have accounts (people.yaml, `accounts`: the keys are pinned by the contract). */
@@ -6,9 +7,6 @@ export type AccountService = 'telegram' | 'gitea';
 
 /** Services whose login names are the same in either case. */
 export const CASELESS_ACCOUNTS: ReadonlySet<AccountService> = new Set<AccountService>(['gitea']);
-
-/** How a vote came in. */
-export type Channel = 'telegram' | 'gitea' | 'http';
 
 /** How it was known who spoke: by a token of people.yaml, or by an account that the service itself vouches for. */
 export type VoteProof =
@@ -24,6 +22,8 @@ export interface Vote {
   /** RFC 3339. */
   readonly at: string;
   readonly reason: string | null;
+  /** Teams that the person was in when it was cast; absent: none. */
+  readonly teams?: readonly string[];
   /** Absent in votes of before it was kept. */
   readonly proof?: VoteProof;
 }

@@ -1,11 +1,13 @@
 // The policy: what an operator may change of the arithmetic, as data, and its ready-made form.
 
+import type { Channel, Strength } from '../model/channel.ts';
 import type { ActionKind } from '../model/effect.ts';
 import type { HealthCheck } from '../model/health-check.ts';
 import { ownValue } from '../model/json.ts';
 import type { ReasonCode } from '../model/reason.ts';
 import type { ShadowRule } from '../model/shadow-rule.ts';
 import { accountsGroup, subjectName } from '../model/subject.ts';
+import type { Tier } from '../model/tier.ts';
 import { globs } from './glob.ts';
 import { classifierOf, type NamespaceClass, type NamespaceClassifier } from './namespace-class.ts';
 import { type ResourceWeights, weightsOf } from './resource-weight.ts';
@@ -175,6 +177,28 @@ export interface PolicyDocument {
   readonly writesAtOnce?: number | undefined;
   /** Whose requests through the proxy are only observed, and until when; absent: nobody's. */
   readonly shadow?: readonly ShadowRule[] | undefined;
+  /** Whose agreement is needed beside what the tier asks; of each write the first that fits. */
+  readonly approvals?: readonly ApprovalRule[] | undefined;
+  /** Where two people or more must agree, one of them in one of these ways; absent or empty: however it is proven. */
+  readonly strongVotes?: readonly Strength[] | undefined;
+}
+
+/** At least so many people of a team. */
+export interface TeamShare {
+  readonly team: string;
+  readonly atLeast: number;
+}
+
+/** Contract part 2, section 10. What it says of tier, namespaces (globs) and actions must all fit; absent: any. */
+export interface ApprovalRule {
+  readonly tiers?: readonly Exclude<Tier, 'blocked'>[] | undefined;
+  readonly namespaces?: readonly string[] | undefined;
+  readonly actions?: readonly ActionKind[] | undefined;
+  readonly needed: 1 | 2 | 3;
+  readonly from?: readonly TeamShare[] | undefined;
+  readonly channels?: readonly Channel[] | undefined;
+  readonly expiresMinutes?: number | undefined;
+  readonly reasonRequired?: boolean | undefined;
 }
 
 /** Whole numbers. */

@@ -1,5 +1,5 @@
 // The words of one kubectl command become its part, the commands nested in it, and what it leaves for later ones.
-import type { Command as Proposed, Surroundings } from '../model/command.ts';
+import type { TextCommand as Proposed, Surroundings } from '../model/command.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Part } from '../model/understanding.ts';
 import type { CommandEffects } from './kubectl/effects/effect-builder.ts';
@@ -48,11 +48,17 @@ const inContainer = (
   return inner.parts.filter((part) => part.destructions.length > 0 || part.effects.length > 0 || part.undecided);
 };
 
-const nestedProposed = (builder: UnderstandingBuilder, read: NestedReading, proposed: Proposed): readonly Part[] =>
-  inContainer(builder, (inner) => {
+/** A command that runs in a container, as parts; what is nested too deep, or too much of it, is undecided. */
+export function understandNested(
+  builder: UnderstandingBuilder,
+  read: NestedReading,
+  proposed: Proposed,
+): readonly Part[] {
+  return inContainer(builder, (inner) => {
     if (proposed.kind === 'argv') read.program(inner, argvCommand(proposed.argv));
     else read.script(inner, proposed.line, NOT_KNOWN);
   });
+}
 
 /** The command in a container that reads a text of the line as its input. */
 const containerInput = (
@@ -182,7 +188,7 @@ export function understandKubectl(
   const result = effectsOfInvocation(
     invocation,
     withStdin(builder, command, invocation.key),
-    (proposed) => nestedProposed(builder, read, proposed),
+    (proposed) => understandNested(builder, read, proposed),
     builder.budget,
   );
   refuseAll(builder, invocation.refusals, isOc);

@@ -69,7 +69,8 @@ const understandScript = (builder: UnderstandingBuilder, script: string, input: 
     builder.parts.push(opaquePart(line.unreadable, line.unreadable === TANGLED ? 'dual' : 'human'));
 };
 
-const READ: NestedReading = { program: understandProgram, script: understandScript };
+/** How what is nested is read: programs and scripts. */
+export const READ: NestedReading = { program: understandProgram, script: understandScript };
 
 /** A word that, where it begins the rest of an argv, may begin a command that somebody runs. */
 const beginsCommand = (word: string): boolean => BEGINNINGS.has(baseName(word)) || isKubectl(word);

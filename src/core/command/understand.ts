@@ -1,6 +1,6 @@
 // A proposed command, an argv or a line of text, becomes what it would do.
 
-import type { Command, Surroundings } from '../model/command.ts';
+import type { Surroundings, TextCommand } from '../model/command.ts';
 import { isTooLarge } from '../model/limits.ts';
 import { cutSpans, type Span } from '../model/span.ts';
 import type { Part, Understanding } from '../model/understanding.ts';
@@ -10,18 +10,7 @@ import { quoteArgv } from './shell/quote.ts';
 import { readLine, TANGLED } from './shell/read-line.ts';
 import { argvCommand, type SimpleCommand } from './shell/simple-command.ts';
 import { isKubectlAlone, understandAlone, understandProgram } from './understand-program.ts';
-import { newBudget, opaquePart, refuse, type UnderstandingBuilder } from './understanding-builder.ts';
-
-const startFindings = (surroundings: Surroundings, functions: ReadonlySet<string>): UnderstandingBuilder => ({
-  surroundings,
-  parts: [],
-  refusals: [],
-  functions,
-  budget: newBudget(),
-  depth: 0,
-  where: 'line',
-  context: { switched: false },
-});
+import { opaquePart, refuse, startBuilder, type UnderstandingBuilder } from './understanding-builder.ts';
 
 const NO_FUNCTIONS: ReadonlySet<string> = new Set();
 
@@ -58,7 +47,7 @@ const nothingSaid = (command: string): Understood => ({
 
 /** `command`: the words quoted for a shell. */
 const understandWords = (command: string, words: readonly string[], surroundings: Surroundings): Understood => {
-  const builder = startFindings(surroundings, NO_FUNCTIONS);
+  const builder = startBuilder(surroundings, NO_FUNCTIONS);
   if (isKubectlAlone(words)) understandAlone(builder, words);
   else if (words.every((word) => word === '')) return nothingSaid(command);
   else understandProgram(builder, argvCommand(words));
@@ -104,7 +93,7 @@ const proposableAlone = (commands: readonly SimpleCommand[], surroundings: Surro
     .filter((argv) => isKubectlAlone(argv));
   const found: string[] = [];
   for (const argv of alone) {
-    const builder = startFindings(surroundings, NO_FUNCTIONS);
+    const builder = startBuilder(surroundings, NO_FUNCTIONS);
     understandAlone(builder, argv);
     if (
       builder.parts.some(writes) &&
@@ -123,7 +112,7 @@ const withoutSecrets = (argv: readonly string[], surroundings: Surroundings): st
   return cutSpans(text, secretSpans({ kind: 'argv', argv }, text, surroundings, true));
 };
 
-const understandLine = (command: Command & { readonly kind: 'line' }, surroundings: Surroundings): Understood => {
+const understandLine = (command: TextCommand & { readonly kind: 'line' }, surroundings: Surroundings): Understood => {
   const { line: text } = command;
   if (isTooLarge(command)) return tooLarge(text);
   const simple = readSimple(text);
@@ -131,7 +120,7 @@ const understandLine = (command: Command & { readonly kind: 'line' }, surroundin
   const plain = readQuoted(text);
   if (plain !== null) return plain.length === 0 ? nothingSaid(text) : understandArgv(plain, surroundings);
   const line = readLine(text);
-  const builder = startFindings(surroundings, line.functions);
+  const builder = startBuilder(surroundings, line.functions);
   refuse(builder, 'shell-syntax', null);
   const writing = line.commands.filter((command) => {
     const before = builder.parts.length;
@@ -158,7 +147,7 @@ const understandLine = (command: Command & { readonly kind: 'line' }, surroundin
  * Total: any argv and any text gives an answer, in time linear in its length. A line of plain and quoted words is
  * understood exactly as the argv that it stands for.
  */
-export function understand(command: Command, surroundings: Surroundings): Understanding {
+export function understand(command: TextCommand, surroundings: Surroundings): Understanding {
   try {
     return withSecrets(read(command, surroundings), command, surroundings);
   } catch {
@@ -167,7 +156,7 @@ export function understand(command: Command, surroundings: Surroundings): Unders
 }
 
 /** Looked for once, and only when somebody asks. */
-const withSecrets = (understood: Understood, command: Command, surroundings: Surroundings): Understanding => {
+const withSecrets = (understood: Understood, command: TextCommand, surroundings: Surroundings): Understanding => {
   let found: readonly Span[] | null = null;
   const isRead = !understood.refusals.some(({ code }) => code === 'unreadable-line');
   return {
@@ -179,5 +168,5 @@ const withSecrets = (understood: Understood, command: Command, surroundings: Sur
   };
 };
 
-const read = (command: Command, surroundings: Surroundings): Understood =>
+const read = (command: TextCommand, surroundings: Surroundings): Understood =>
   command.kind === 'argv' ? understandArgv(command.argv, surroundings) : understandLine(command, surroundings);

@@ -41,6 +41,20 @@ export function newBudget(): Budget {
   return { letters: 1 << 17, tails: 32, nested: 1_000, nodes: newReadingBudget().nodes };
 }
 
+/** Nothing found yet; `functions`: those that the line defines. */
+export function startBuilder(surroundings: Surroundings, functions: ReadonlySet<string>): UnderstandingBuilder {
+  return {
+    surroundings,
+    parts: [],
+    refusals: [],
+    functions,
+    budget: newBudget(),
+    depth: 0,
+    where: 'line',
+    context: { switched: false },
+  };
+}
+
 /** One refusal is enough not to run a command; beyond this many nobody reads them. */
 const MOST_REFUSALS = 64;
 

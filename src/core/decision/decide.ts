@@ -1,5 +1,6 @@
 // A judged action and the flags become what it leads to: blocked, refused, people asked, or run. One table.
 import type { Tier } from '../model/tier.ts';
+import type { ApprovalRequirement } from './approval-rules.ts';
 
 /** AIOPS_P5_BLAST_RADIUS_CHECK and AIOPS_P5_GITOPS_PR (design section 1). */
 export interface Flags {
@@ -8,7 +9,7 @@ export interface Flags {
 }
 
 /** How many different people must say yes. */
-export type Approvals = 0 | 1 | 2;
+export type Approvals = 0 | 1 | 2 | 3;
 
 /** What the table asks about an action that was understood and judged. */
 export interface Judged {
@@ -27,6 +28,8 @@ export interface Decision {
   readonly tier: Tier;
   readonly approvals: Approvals;
   readonly reviewIssue: 'wanted' | 'none';
+  /** What rules of the policy ask for besides; absent: nothing. */
+  readonly requirement?: ApprovalRequirement;
   /** Which row decided. */
   readonly row: Row['row'];
 }

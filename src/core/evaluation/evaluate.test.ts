@@ -100,7 +100,7 @@ const evaluation = ({ blastRadius = radius([scale]), ...more }: Partial<Evaluati
   understanding: { command: 'kubectl scale deployment web -n shop --replicas=5', secretSpans: NO_SECRETS },
   files: new Map(),
   blastRadius,
-  decision: { tier: blastRadius.tier, reviewIssue: blastRadius.tier === 'dual' ? 'wanted' : 'none' },
+  decision: { tier: blastRadius.tier, approvals: 0, reviewIssue: blastRadius.tier === 'dual' ? 'wanted' : 'none' },
   facts: facts(web),
   incident: 'INC-1',
   clusterName: 'eu',
@@ -329,7 +329,7 @@ describe('dry run and constraints', () => {
 
   test('the decision that is applied is what the spec shows', () => {
     assert.equal(specOf([scale], facts(web), { tier: 'dual' }).requiresReviewIssue, true);
-    const off = evaluate(evaluation({ decision: { tier: 'dual', reviewIssue: 'none' } }));
+    const off = evaluate(evaluation({ decision: { tier: 'dual', approvals: 2, reviewIssue: 'none' } }));
     assert.deepEqual([off.tier, off.requiresReviewIssue], ['dual', false]);
   });
 });

@@ -49,7 +49,7 @@ export interface Evaluation {
   /** Without the command's secrets (maskRadius). */
   readonly blastRadius: BlastRadius;
   /** What the decision table applies, flags included. */
-  readonly decision: Pick<Decision, 'tier' | 'reviewIssue'>;
+  readonly decision: Pick<Decision, 'tier' | 'reviewIssue' | 'approvals'>;
   /** null: no cluster was asked. */
   readonly facts: Facts | null;
   readonly incident: string | null;
@@ -152,13 +152,15 @@ export function evaluate(evaluation: Evaluation): DeclarativeSpec {
   const targets = facts?.targets ?? [];
   const { tier } = decision;
   const effects = pinned(blastRadius.effects, targets);
-  const dryRunRequired = (tier === 'human' || tier === 'dual') && canDryRun(effects);
+  // A rule of the policy asks people about an action of tier auto too.
+  const isAsked = tier === 'human' || tier === 'dual' || decision.approvals > 0;
+  const dryRunRequired = isAsked && canDryRun(effects);
   const { evidence, hardRule } = blastRadius;
   const unhealthy = facts === null ? [] : unhealthyNow(effects, targets, facts.neighbourhood);
   const { forward = null, changes = [] } = facts?.rehearsal ?? {};
   const way = rollbackPlanOf({ effects, facts: targets, evidence, changes, hardRule });
   const runs = tier !== 'blocked' && blastRadius.executable && writesOf(effects).length > 0;
-  const codes = constraintsOf({ tier, runs, dryRunRequired, hasWayBack: way.ok });
+  const codes = constraintsOf({ isAsked, runs, dryRunRequired, hasWayBack: way.ok });
   const command = maskCommand(understanding);
   const body: Describable = {
     schemaVersion: 'blastgate/v1',

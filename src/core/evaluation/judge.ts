@@ -4,6 +4,7 @@ import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import { hasDualFloor } from '../blast-radius/dual-floor.ts';
 import type { Policy } from '../blast-radius/policy.ts';
 import { score } from '../blast-radius/score.ts';
+import { withApprovalRules } from '../decision/approval-rules.ts';
 import { type Decision, decide, type Flags } from '../decision/decide.ts';
 import { withoutProgram } from '../model/effect.ts';
 import type { Facts } from '../model/facts.ts';
@@ -103,13 +104,17 @@ const decideOn = (
   radius: BlastRadius,
   { policy, flags }: JudgingRules,
 ): Decision =>
-  decide(
-    {
-      hardRule: radius.hardRule === null ? 'passed' : 'fired',
-      command: radius.executable ? 'executable' : 'not-executable',
-      score: radius.score === null ? 'failed' : 'measured',
-      tier: radius.tier,
-      floor: hasDualFloor(understanding, facts, policy) ? 'dual' : 'lower',
-    },
-    flags,
+  withApprovalRules(
+    decide(
+      {
+        hardRule: radius.hardRule === null ? 'passed' : 'fired',
+        command: radius.executable ? 'executable' : 'not-executable',
+        score: radius.score === null ? 'failed' : 'measured',
+        tier: radius.tier,
+        floor: hasDualFloor(understanding, facts, policy) ? 'dual' : 'lower',
+      },
+      flags,
+    ),
+    effectsOf(understanding),
+    policy.document,
   );

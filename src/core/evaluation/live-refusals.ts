@@ -11,6 +11,7 @@ import {
   type TargetFact,
 } from '../model/facts.ts';
 import { isObject, type JsonObject } from '../model/json.ts';
+import type { Mutation } from '../model/mutation.ts';
 import type { WorkloadFact } from '../model/neighbourhood.ts';
 import type { ObjectChange, Rehearsal } from '../model/object-change.ts';
 import { objectKey, touchedBy, touches } from '../model/object-ref.ts';
@@ -106,10 +107,14 @@ const heldBack = (writes: readonly Effect[], { targets, neighbourhood }: Facts):
 const imagesOf = ({ preImage }: TargetFact): JsonObject =>
   isObject(preImage) && isObject(preImage['images']) ? preImage['images'] : {};
 
+const isServerSide = (mutation: Mutation): boolean =>
+  (mutation.is === 'apply' && mutation.serverSide !== null) ||
+  (mutation.is === 'request' && mutation.contentType.startsWith('application/apply-patch'));
+
 /** A dry run has left the object as it is. Server-side, an apply without a difference still makes its manager the owner. */
 const leavesAlone = ({ effect: { mutation }, target }: Pair, rehearsal: Rehearsal | null): boolean =>
   mutation !== undefined &&
-  (mutation.is !== 'apply' || mutation.serverSide === null) &&
+  !isServerSide(mutation) &&
   rehearsal !== null &&
   isWhollyEmpty(rehearsal.changes.filter(({ object }) => object === objectKey(target)));
 

@@ -1,12 +1,22 @@
 // What arrives to be judged, and the surroundings that its meaning depends on.
+import type { ApiRequest } from './api-request.ts';
 import type { Json } from './json.ts';
 import type { LocateDocuments } from './located-value.ts';
 import type { Resource } from './resource.ts';
 
 /** An argv as given ("kubectl", "delete", …), or one line of text that may be shell. */
-export type Command =
+export type TextCommand =
   | { readonly kind: 'argv'; readonly argv: readonly string[] }
   | { readonly kind: 'line'; readonly line: string };
+
+/** A command as text, or the request to the API server that a program would send. */
+export type Command = TextCommand | { readonly kind: 'request'; readonly request: ApiRequest };
+
+/** A command as one line of its words, for whoever may see it whole: secrets are in it. */
+export function commandWords(command: Command): string {
+  if (command.kind === 'line') return command.line;
+  return command.kind === 'argv' ? command.argv.join(' ') : `${command.request.method} ${command.request.path}`;
+}
 
 /** What kubectl takes a text for: a file of objects, a patch (--patch, --patch-file), or what --overrides says. */
 export type TextRole = 'manifests' | 'patch' | 'overrides';

@@ -163,6 +163,8 @@ export interface Effect {
   readonly group: string;
   /** Plural resource name. */
   readonly resource: string;
+  /** Of the group: "v1beta1", where a request names another than the cluster prefers; absent: that one. */
+  readonly version?: string;
   readonly subresource: string | null;
   /** null for cluster-scoped objects, "*" for all namespaces. */
   readonly namespace: string | null;

@@ -1,5 +1,6 @@
 // How much of a command is read.
-import type { Command } from './command.ts';
+import type { ApiRequest, RequestBody } from './api-request.ts';
+import type { Command, TextCommand } from './command.ts';
 
 /** Of UTF-8, the blanks between the words of an argv included; a longer command is `too-large`. */
 export const COMMAND_LIMIT_BYTES = 64 * 1024;
@@ -16,15 +17,42 @@ const bytesOf = (text: string): number => {
 };
 
 /** UTF-16 units, with a blank behind each text. */
-const lettersOf = (command: Command): number => {
+const lettersOf = (command: TextCommand): number => {
   if (command.kind === 'line') return command.line.length + 1;
   let letters = 0;
   for (const word of command.argv) letters += word.length + 1;
   return letters;
 };
 
+/** Of the body of a request: as much as the files of a command may be. */
+export const REQUEST_BODY_LIMIT_BYTES = 1024 * 1024;
+
+const bytesOfBody = (body: RequestBody): number => {
+  switch (body.kind) {
+    case 'none':
+      return 0;
+    case 'value':
+      return bytesOf(JSON.stringify(body.value));
+    case 'text':
+      return bytesOf(body.text);
+    case 'opaque':
+      return body.bytes;
+    default:
+      return body satisfies never;
+  }
+};
+
+const isRequestTooLarge = ({ method, path, query, contentType, body }: ApiRequest): boolean => {
+  const line = [method, path, contentType ?? '', ...(typeof query === 'string' ? [query] : query.flat())];
+  return (
+    line.reduce((sum, text) => sum + bytesOf(text) + 1, 0) > COMMAND_LIMIT_BYTES ||
+    bytesOfBody(body) > REQUEST_BODY_LIMIT_BYTES
+  );
+};
+
 /** Whether a command is larger than what is judged and taken in. */
 export function isTooLarge(command: Command): boolean {
+  if (command.kind === 'request') return isRequestTooLarge(command.request);
   const letters = lettersOf(command);
   if (letters * 3 <= COMMAND_LIMIT_BYTES) return false;
   if (letters > COMMAND_LIMIT_BYTES + 1) return true;

@@ -169,6 +169,15 @@ export type MutationContent =
       readonly object: JsonObject;
       readonly overwrite: boolean;
       readonly serverSide: { readonly fieldManager: string; readonly force: boolean } | null;
+    }
+  /** A request to the API as somebody would send it, to the path of the effect: POST to its collection, PUT and PATCH to itself. */
+  | {
+      readonly is: 'request';
+      readonly method: 'POST' | 'PUT' | 'PATCH';
+      readonly contentType: string;
+      /** Parameters that decide what happens: fieldManager, force, fieldValidation. */
+      readonly query: TextByKey;
+      readonly body: Json;
     };
 
 /**

@@ -1,5 +1,6 @@
 // The only transition function: a remediation and an event give the next remediation.
 import { checkBallot, tally } from '../approval/quorum.ts';
+import { requirementOf } from '../decision/approval-rules.ts';
 import { type Instant, plusSeconds } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
 import { runsProgram } from '../sealed-spec/declarative-spec.ts';
@@ -96,6 +97,8 @@ const begin = (event: EventNamed<'proposed'>, now: Instant): Remediation => ({
   endedBy: null,
 });
 
+const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other);
+
 const notNow = (remediation: Remediation): Refusal => ({ code: 'not-open', about: `it is ${remediation.state}` });
 
 const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
@@ -109,15 +112,18 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
       ...(decision.reviewIssue === 'wanted' ? [{ channel: 'review', what: 'issue' } as const] : []),
     ];
     const approvedAt = leadsTo === 'approved' ? now : null;
-    return { to: leadsTo, patch: { decision, approvedAt }, tell };
+    const minutes = leadsTo === 'awaiting-approval' ? decision.requirement?.expiresMinutes : null;
+    const expiresAt = minutes == null ? r.expiresAt : earlier(r.expiresAt, plusSeconds(r.createdAt, minutes * 60));
+    return { to: leadsTo, patch: { decision, approvedAt, expiresAt }, tell };
   },
 
   voted: (r, { vote }, now) => {
     if (r.state !== 'awaiting-approval' || r.decision === null) return notNow(r);
-    const check = checkBallot({ ...r, digest: r.spec.digest }, vote, now);
+    const requirement = requirementOf(r.decision);
+    const check = checkBallot({ ...r, digest: r.spec.digest, requirement }, vote, now);
     if (!check.ok) return check.refusal;
     const votes = [...r.votes, vote];
-    const result = tally(votes, r.decision.approvals);
+    const result = tally(votes, requirement);
     if (result === 'open') return { to: r.state, patch: { votes } };
     if (result === 'rejected') return { to: 'rejected', patch: { votes, endedBy: vote.person } };
     return { to: 'approved', patch: { votes, approvedAt: now } };

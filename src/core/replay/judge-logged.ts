@@ -2,8 +2,10 @@
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
 import type { Policy } from '../blast-radius/policy.ts';
 import { score } from '../blast-radius/score.ts';
+import type { Effect } from '../model/effect.ts';
+import { isObject, valueAt } from '../model/json.ts';
 import { compareTiers } from '../model/tier.ts';
-import type { Understanding } from '../model/understanding.ts';
+import { effectsOf, type Understanding } from '../model/understanding.ts';
 import { contentTypesOf, type LoggedRequest, lacksBody } from './logged-request.ts';
 
 /** What a request of this content type would do. */
@@ -15,8 +17,11 @@ export interface ReplayPolicies {
   readonly against: Policy | null;
 }
 
-/** What is missing in a log to tell the score: the body, or which of the patch types it was (they would score differently). */
-export type CannotTell = 'no-body' | 'patch-type';
+/**
+ * What is missing in a log to tell the score: which of the patch types it was, or whether a label was there before. Either way the
+ * request would score differently.
+ */
+export type CannotTell = 'patch-type' | 'label-before';
 
 export interface LoggedJudgement {
   readonly understanding: Understanding;
@@ -29,6 +34,8 @@ export interface LoggedJudgement {
 
 interface Candidate {
   readonly understanding: Understanding;
+  /** What must have been so, for it to be read like this; null: nothing. */
+  readonly if: CannotTell | null;
   readonly radius: BlastRadius;
 }
 
@@ -37,6 +44,44 @@ const differs = (one: BlastRadius, other: BlastRadius): boolean =>
 
 const isLower = ({ radius: one }: Candidate, { radius: other }: Candidate): boolean =>
   (compareTiers(one.tier, other.tier) || (one.score ?? 0) - (other.score ?? 0)) < 0;
+
+/** A patch that sets labels, and takes none away. */
+const setsLabels = ({ method, body }: LoggedRequest): boolean => {
+  if (method !== 'PATCH' || body.kind !== 'given' || !isObject(body.value)) return false;
+  const labels = valueAt(body.value, '/metadata/labels');
+  return isObject(labels) && Object.values(labels).every((value) => typeof value === 'string');
+};
+
+/**
+ * The same where the labels that are set were not there before: kubectl sends the same patch whether it adds a label or, with
+ * --overwrite, changes one, and only the second can take a pod away from what selects it. null: no other reading.
+ */
+const withNewLabels = (understanding: Understanding, request: LoggedRequest): Understanding | null => {
+  const isOpen = ({ kind, traits }: Effect): boolean => kind === 'label' && traits.includes('membership');
+  if (!setsLabels(request) || !effectsOf(understanding).some(isOpen)) return null;
+  const asNew = (effect: Effect): Effect =>
+    isOpen(effect)
+      ? { ...effect, traits: effect.traits.map((trait) => (trait === 'membership' ? 'new-label' : trait)) }
+      : effect;
+  return {
+    ...understanding,
+    parts: understanding.parts.map((part) => ({ ...part, effects: part.effects.map(asNew) })),
+  };
+};
+
+/** Every way in which the log can be read, the plainest first. */
+const candidatesOf = (request: LoggedRequest, understand: UnderstandLogged, policy: Policy): readonly Candidate[] =>
+  contentTypesOf(request).flatMap((type, at) => {
+    const understanding = understand(request, type);
+    const asNew = withNewLabels(understanding, request);
+    const as = (one: Understanding, what: CannotTell | null): Candidate => ({
+      understanding: one,
+      if: what,
+      radius: score(one, null, policy),
+    });
+    const plain = as(understanding, at === 0 ? null : 'patch-type');
+    return asNew === null ? [plain] : [plain, as(asNew, 'label-before')];
+  });
 
 /**
  * Judges what the log has of a request, null where its body is not in the log. Where it can be read in several ways the lowest
@@ -48,17 +93,13 @@ export function judgeLogged(
   { policy, against }: ReplayPolicies,
 ): LoggedJudgement | null {
   if (lacksBody(request)) return null;
-  const candidates = contentTypesOf(request).map((type): Candidate => {
-    const understanding = understand(request, type);
-    return { understanding, radius: score(understanding, null, policy) };
-  });
-  const [first, ...others] = candidates;
+  const [first, ...others] = candidatesOf(request, understand, policy);
   if (first === undefined) return null;
   const lowest = others.reduce((least, one) => (isLower(one, least) ? one : least), first);
   return {
     understanding: lowest.understanding,
     radius: lowest.radius,
     before: against === null ? null : score(lowest.understanding, null, against),
-    cannotTell: others.some(({ radius }) => differs(radius, first.radius)) ? 'patch-type' : null,
+    cannotTell: others.find(({ radius }) => differs(radius, first.radius))?.if ?? null,
   };
 }

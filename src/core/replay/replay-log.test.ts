@@ -19,6 +19,7 @@ const said = (argv: readonly string[]): Understanding =>
 /** Stands in for the reading of requests: a few addresses, in the words of kubectl. */
 const understandLogged: UnderstandLogged = ({ method, path }, type) => {
   const [, namespace = 'default', resource = '', name = ''] = /namespaces\/([^/]+)\/([^/]+)\/([^/]+)/.exec(path) ?? [];
+  if (name === 'label') return said(['kubectl', 'label', resource, name, 'team=a', '--overwrite', '-n', namespace]);
   if (method === 'PATCH' && type?.includes('strategic') === true)
     return said(['kubectl', 'set', 'image', `${resource}/${name}`, 'web=web:2', '-n', namespace]);
   if (method === 'PATCH') return said(['kubectl', 'scale', `${resource}/${name}`, '--replicas=2', '-n', namespace]);
@@ -127,10 +128,24 @@ describe('an action', () => {
   test('of a patch whose type the log does not tell, the lowest holds, and it is said', () => {
     const patch = { verb: 'patch', requestURI: '/apis/apps/v1/namespaces/shop/deployments/web', requestObject: {} };
     const report = reportOf([loggedRecord(patch)]);
-    assert.deepEqual([report.patchTypeUnknown, report.actors[0]?.actions[0]?.action], [1, 'scale']);
+    assert.deepEqual([report.cannotTell['patch-type'], report.actors[0]?.actions[0]?.action], [1, 'scale']);
     const list = reportOf([loggedRecord({ ...patch, requestObject: [] })]);
-    assert.equal(list.patchTypeUnknown, 0);
+    assert.equal(list.cannotTell['patch-type'], 0);
   });
+});
+
+test('a label that may be new or changed counts as new, and it is said', () => {
+  const labelled = (labels: JsonObject) =>
+    reportOf([
+      loggedRecord({
+        verb: 'patch',
+        requestURI: '/apis/apps/v1/namespaces/shop/deployments/label?fieldManager=kubectl-label',
+        requestObject: { metadata: { labels } },
+      }),
+    ]);
+  const [set, taken] = [labelled({ team: 'a' }), labelled({ team: null })];
+  assert.deepEqual([set.cannotTell['label-before'], set.total.auto], [1, 1]);
+  assert.deepEqual([taken.cannotTell['label-before'], taken.total.human], [0, 1]);
 });
 
 describe('compared with another policy', () => {

@@ -3,6 +3,7 @@ import type { Action } from '../model/effect.ts';
 import type { Reason, ReasonCode } from '../model/reason.ts';
 import type { Tier } from '../model/tier.ts';
 import type { ActorClass } from './actor-class.ts';
+import type { CannotTell } from './judge-logged.ts';
 
 /** Why a record is not counted as an action; the first that is true of it. */
 export const SKIPPED_RECORDS = [
@@ -77,8 +78,8 @@ export interface ReplayReport {
   /** Of the actions, from the first to the last; null where none has a time. */
   readonly period: { readonly from: string; readonly to: string } | null;
   readonly total: ReplayCounts;
-  /** Requests that may have been a patch of two types, which score differently; the lower one counts. */
-  readonly patchTypeUnknown: number;
+  /** Requests that can be read in two ways, which score differently, by why; the lower one counts. */
+  readonly cannotTell: { readonly [W in CannotTell]: number };
   /** Requests that people would have been asked about, by day (UTC); days without any are left out. */
   readonly asked: readonly { readonly day: string; readonly human: number; readonly dual: number }[];
   /** Reasons of what people would have been asked about or what would have been blocked; the most frequent first. */

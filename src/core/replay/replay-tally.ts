@@ -1,11 +1,12 @@
 // Judged actions, one after another → the counts of a replay's report. The order in which they come does not matter.
 import type { BlastRadius } from '../blast-radius/blast-radius.ts';
+import type { ShadowVerdict } from '../decision/shadow-verdict.ts';
 import type { Action } from '../model/effect.ts';
 import type { Reason, ReasonCode } from '../model/reason.ts';
 import { compareTiers, type Tier } from '../model/tier.ts';
 import { maskRadius, maskText } from '../text/mask.ts';
 import { actorClassOf } from './actor-class.ts';
-import type { LoggedJudgement } from './judge-logged.ts';
+import type { CannotTell, LoggedJudgement } from './judge-logged.ts';
 import type { LoggedEvent } from './logged-event.ts';
 import type { LoggedRequest } from './logged-request.ts';
 import {
@@ -63,10 +64,10 @@ const asksSomebody = (tier: Tier): tier is 'human' | 'dual' => tier === 'human' 
 export class ReplayTally {
   #records = 0;
   #unreadable = 0;
-  #patchTypeUnknown = 0;
   #from = '';
   #to = '';
   readonly #notCounted = Object.fromEntries(SKIPPED_RECORDS.map((why) => [why, 0])) as { [W in SkippedRecord]: number };
+  readonly #cannotTell: { [W in CannotTell]: number } = { 'patch-type': 0, 'label-before': 0 };
   readonly #total = newCounts();
   readonly #actors = new Map<string, Map<Action | null, Counts>>();
   readonly #days = new Map<string, { human: number; dual: number }>();
@@ -100,17 +101,17 @@ export class ReplayTally {
     this.#records += 1;
     this.#widen(event);
     const { radius, before, cannotTell } = judged;
-    if (cannotTell === 'patch-type') this.#patchTypeUnknown += 1;
-    this.#add(event.actor, radius.action, {
-      ...newCounts(),
-      [radius.tier]: 1,
-      refused: radius.executable ? 0 : 1,
-    });
-    if (asksSomebody(radius.tier)) this.#ask(event.at.slice(0, 10), radius.tier);
-    if (radius.tier !== 'auto')
-      for (const code of new Set(radius.reasons.map((reason) => reason.code)))
-        this.#reasons.set(code, (this.#reasons.get(code) ?? 0) + 1);
+    if (cannotTell !== null) this.#cannotTell[cannotTell] += 1;
+    this.#judged(event, radius, radius.executable ? 'executable' : 'refused');
     if (before !== null && before.tier !== radius.tier) this.#change(event, request, judged, before);
+  }
+
+  /** What was observed in shadow mode: judged when it came, with the cluster. */
+  observed(verdict: ShadowVerdict): void {
+    this.#records += 1;
+    this.#widen(verdict);
+    const { at, proposer: actor, leadsTo } = verdict;
+    this.#judged({ at, actor }, verdict, leadsTo === 'refused' ? 'refused' : 'executable');
   }
 
   report(idsFull: boolean): ReplayReport {
@@ -120,7 +121,7 @@ export class ReplayTally {
       notCounted: { ...this.#notCounted },
       period: this.#from === '' ? null : { from: this.#from, to: this.#to },
       total: { ...this.#total },
-      patchTypeUnknown: this.#patchTypeUnknown,
+      cannotTell: { ...this.#cannotTell },
       asked: [...this.#days].toSorted(([a], [b]) => byText(a, b)).map(([day, counts]) => ({ day, ...counts })),
       reasons: [...this.#reasons]
         .toSorted(([a, n], [b, m]) => m - n || byText(a, b))
@@ -132,7 +133,7 @@ export class ReplayTally {
     };
   }
 
-  #widen({ at }: LoggedEvent): void {
+  #widen({ at }: Pick<LoggedEvent, 'at'>): void {
     if (at === '') return;
     if (this.#from === '' || at < this.#from) this.#from = at;
     if (at > this.#to) this.#to = at;
@@ -148,6 +149,18 @@ export class ReplayTally {
     const sum = actions.get(action) ?? newCounts();
     addCounts(sum, counts);
     actions.set(action, sum);
+  }
+
+  #judged(
+    { actor, at }: Pick<LoggedEvent, 'actor' | 'at'>,
+    { action, tier, reasons }: Pick<ShadowVerdict, 'action' | 'tier' | 'reasons'>,
+    is: 'executable' | 'refused',
+  ): void {
+    this.#add(actor, action, { ...newCounts(), [tier]: 1, refused: is === 'refused' ? 1 : 0 });
+    if (asksSomebody(tier)) this.#ask(at.slice(0, 10), tier);
+    if (tier === 'auto') return;
+    for (const code of new Set(reasons.map((reason) => reason.code)))
+      this.#reasons.set(code, (this.#reasons.get(code) ?? 0) + 1);
   }
 
   #ask(day: string, tier: 'human' | 'dual'): void {

@@ -1,10 +1,10 @@
 // Which conditions a spec sets for its own execution.
-import type { Tier } from '../model/tier.ts';
 import type { ConstraintCode } from './declarative-spec.ts';
 
 /** What decides which conditions apply. */
 export interface ConstraintInput {
-  readonly tier: Tier;
+  /** Whether people must agree. */
+  readonly isAsked: boolean;
   /** True when the gate could ever run it: not blocked, executable, and something to write. */
   readonly runs: boolean;
   readonly dryRunRequired: boolean;
@@ -21,7 +21,7 @@ export function constraintsOf(input: ConstraintInput): readonly ConstraintCode[]
   const table: readonly (readonly [ConstraintCode, boolean])[] = [
     ['dry-run-passed', input.dryRunRequired],
     ['target-unchanged', true],
-    ['approvals-complete', input.tier === 'human' || input.tier === 'dual'],
+    ['approvals-complete', input.isAsked],
     ['single-writer', true],
     ['converges-in-window', true],
     ['way-back-exists', input.hasWayBack],

@@ -4,13 +4,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { anyText } from '../../../test/support/any-text.ts';
 import { SPEC } from '../../../test/support/dual-spec.ts';
+import { plainRequirement } from '../decision/approval-rules.ts';
 import { STATES } from '../remediation/state.ts';
 import { announce, type News, type NewsSubject } from './announcement.ts';
 import { LANGS } from './words/lang.ts';
 
 const SUBJECT: NewsSubject = { incident: 'INC-3', proposal: 'p-1', spec: SPEC };
 const NEWS: readonly News[] = [
-  { kind: 'waiting', needed: 2, expiresAt: '2026-11-22T16:00:00.000Z' },
+  { kind: 'waiting', requirement: plainRequirement(2), expiresAt: '2026-11-22T16:00:00.000Z' },
   { kind: 'issue-made', issueUrl: 'https://forge.example/sre/reviews/issues/4' },
   { kind: 'issue-failed', error: 'Gitea was not heard.', retry: 'tried-again' },
   { kind: 'issue-failed', error: 'Gitea was not heard.', retry: 'held' },
@@ -19,7 +20,11 @@ const NEWS: readonly News[] = [
 ];
 
 test('what waits for people says what it is, how wide, under which digest, until when, and how to answer', () => {
-  const text = announce(SUBJECT, { kind: 'waiting', needed: 2, expiresAt: '2026-11-22T16:00:00.000Z' }, 'en');
+  const text = announce(
+    SUBJECT,
+    { kind: 'waiting', requirement: plainRequirement(2), expiresAt: '2026-11-22T16:00:00.000Z' },
+    'en',
+  );
   const lines = text.split('\n');
   assert.equal(lines[0], 'INC-3 · ⏳ waits for 2 approvals');
   assert.equal(lines[1], `Command: ${SPEC.command}`);
@@ -43,7 +48,10 @@ test('every piece of news names its incident and says something of its own in ea
 });
 
 test('one approval is not "1 approvals"', () => {
-  assert.match(announce(SUBJECT, { kind: 'waiting', needed: 1, expiresAt: 'x' }, 'en'), /waits for one approval\n/);
+  assert.match(
+    announce(SUBJECT, { kind: 'waiting', requirement: plainRequirement(1), expiresAt: 'x' }, 'en'),
+    /waits for one approval\n/,
+  );
 });
 
 test('others cannot add lines, call people or hide characters', () => {
@@ -58,5 +66,15 @@ test('others cannot add lines, call people or hide characters', () => {
       assert.doesNotMatch(text, /(?![\n ])[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]|(?:^|[\s(])@[\p{L}\p{N}]/u);
     }),
     { numRuns: 40 },
+  );
+});
+
+test('what rules of the policy ask for stands behind the number of people', () => {
+  const from = [{ team: 'payments', atLeast: 1 }];
+  const requirement = { ...plainRequirement(2), from, channels: ['gitea' as const], reasonRequired: true };
+  const [first] = announce(SUBJECT, { kind: 'waiting', requirement, expiresAt: 'x' }, 'en').split('\n');
+  assert.equal(
+    first,
+    'INC-3 · ⏳ waits for 2 approvals (among them 1 of the team payments; counted only by gitea; with a reason)',
   );
 });

@@ -1,17 +1,20 @@
 // What the chat is told about a proposal, in plain text.
 
+import { lackingOf } from '../approval/quorum.ts';
+import type { ApprovalRequirement } from '../decision/approval-rules.ts';
 import type { State } from '../remediation/state.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { shortDigest } from '../sealed-spec/seal.ts';
 import { describeNoRollback, describeTargetState } from './describe.ts';
 import { chatText, plainLine } from './escape.ts';
+import { describeConditions } from './requirement.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 
 /** What there is to tell about one proposal. */
 export type News =
-  /** It waits for people: told once, whether or not there is an issue. `needed`: how many people must approve. */
-  | { readonly kind: 'waiting'; readonly needed: number; readonly expiresAt: string }
+  /** It waits for people: told once, whether or not there is an issue. `requirement`: whose agreement it needs. */
+  | { readonly kind: 'waiting'; readonly requirement: ApprovalRequirement; readonly expiresAt: string }
   /** Its review issue stands in the forge. */
   | { readonly kind: 'issue-made'; readonly issueUrl: string }
   /** Its review issue could not be made: the chat takes its place, for now or for good, or policy holds the action back. */
@@ -30,6 +33,11 @@ export interface NewsSubject {
   readonly spec: DeclarativeSpec;
 }
 
+const asked = (requirement: ApprovalRequirement, lang: Lang): string =>
+  chatText(plainLine(describeConditions(requirement, lackingOf([], requirement), lang)));
+
+const spaced = (text: string): string => (text === '' ? '' : ` ${text}`);
+
 /** One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
 export function announce({ incident, proposal, spec }: NewsSubject, news: News, lang: Lang): string {
   const words = DICTIONARIES[lang].announcement;
@@ -44,7 +52,7 @@ export function announce({ incident, proposal, spec }: NewsSubject, news: News, 
   switch (news.kind) {
     case 'waiting':
       return [
-        head(words.waiting(news.needed)),
+        head(`${words.waiting(news.requirement.needed)}${spaced(asked(news.requirement, lang))}`),
         ...about,
         `${words.targetState}: ${line(describeTargetState(spec, lang))}`,
         `${words.rollback}: ${line(spec.rollbackPlan.command ?? describeNoRollback(spec, lang) ?? '')}`,

@@ -1,10 +1,14 @@
 // What happens next with a remediation, in one sentence.
 import { refusalsOf } from '../action/runnable.ts';
+import { approvalsIn, lackingOf, peopleLacking } from '../approval/quorum.ts';
+import type { Vote } from '../approval/vote.ts';
 import type { ReviewRule } from '../blast-radius/policy.ts';
+import { requirementOf } from '../decision/approval-rules.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { isHeldForReview } from '../remediation/review.ts';
 import { type AnswerDoors, answerSubjectOf, answerWays } from './answer-doors.ts';
 import { describeRefusal } from './describe.ts';
+import { describeConditions } from './requirement.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 
@@ -15,8 +19,8 @@ export interface TextContext {
   readonly reviewRule: ReviewRule;
 }
 
-/** `have`: how many people have approved so far and still count. */
-export function describeNext(remediation: Remediation, have: number, context: TextContext): string {
+/** `votes`: those that still count. */
+export function describeNext(remediation: Remediation, votes: readonly Vote[], context: TextContext): string {
   const { state, decision, expiresAt } = remediation;
   const { lang, doors, reviewRule } = context;
   const { states, waitsFor, review } = DICTIONARIES[lang];
@@ -25,7 +29,10 @@ export function describeNext(remediation: Remediation, have: number, context: Te
   if (state === 'approved' && isHeld) return review.notice.held;
   if (state !== 'awaiting-approval') return states[state];
   const ways = answerWays(answerSubjectOf(remediation), doors, lang);
-  const waits = waitsFor((decision?.approvals ?? 0) - have, have, ways, expiresAt);
+  const requirement = requirementOf(decision ?? { approvals: 0 });
+  const lacking = lackingOf(votes, requirement);
+  const conditions = describeConditions(requirement, lacking, lang);
+  const waits = waitsFor(peopleLacking(lacking), approvalsIn(votes), conditions, ways, expiresAt);
   return isHeld ? `${review.notice.held} ${waits}` : waits;
 }
 

@@ -1,6 +1,8 @@
 // What two people read before a dual action runs: title and body of the review issue.
 
 import type { Person, Proposer } from '../approval/people.ts';
+import { lackingOf } from '../approval/quorum.ts';
+import type { ApprovalRequirement } from '../decision/approval-rules.ts';
 import { changesOf, type DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { type AnswerDoors, answerWays } from './answer-doors.ts';
 import { changeDiff } from './change-diff.ts';
@@ -8,6 +10,7 @@ import { describeBlastReason, describeConstraints, describeNoRollback, describeT
 import { codeBlock, codeSpan, cut, markdownSentence, plainLine } from './escape.ts';
 import { impactMermaid } from './impact-drawings.ts';
 import { peopleList } from './people-list.ts';
+import { describeConditions } from './requirement.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 import type { ReviewWords } from './words/review.ts';
@@ -21,9 +24,9 @@ export interface ReviewRequest {
   /** The proposer's words, shown as such; null where none were given. */
   readonly diagnosis: string | null;
   readonly proposer: Proposer;
-  /** Who may approve it, and how many must. */
+  /** Who may approve it, and what an approval must have. */
   readonly approvers: readonly Pick<Person, 'id' | 'name'>[];
-  readonly needed: number;
+  readonly requirement: ApprovalRequirement;
   readonly doors: AnswerDoors;
   /** "SEQ:HASH" of the newest audit line when the spec was sealed: what `audit verify --head` takes. */
   readonly auditHead: string;
@@ -57,7 +60,8 @@ const clusterOf = ({ name, uid }: DeclarativeSpec['cluster'], words: ReviewWords
 };
 
 const requestSection = (request: ReviewRequest, words: ReviewWords, score: string): string => {
-  const { incident, spec, proposer, approvers, needed, lang } = request;
+  const { incident, spec, proposer, approvers, requirement, lang } = request;
+  const conditions = describeConditions(requirement, lackingOf([], requirement), lang);
   return [
     `# ${words.headings.request}`,
     '',
@@ -66,9 +70,9 @@ const requestSection = (request: ReviewRequest, words: ReviewWords, score: strin
     `- ${words.tier}: **${words.tiers[spec.tier]}**`,
     `- ${words.proposer}: ${proposerOf(proposer, words)}`,
     `- ${words.cluster}: ${clusterOf(spec.cluster, words)}`,
-    `- ${words.approvers(needed, approvers.length)}: ${peopleList(approvers, lang)}`,
+    `- ${words.approvers(requirement.needed, approvers.length)}: ${[peopleList(approvers, lang), ...(conditions === '' ? [] : [markdownSentence(conditions)])].join(' ')}`,
     '',
-    `**${words.twoPeople}**`,
+    `**${words.mustApprove(requirement.needed, '')}**`,
   ].join('\n');
 };
 

@@ -3,7 +3,7 @@ import { readDocuments } from '../../adapters/yaml/read-documents.ts';
 import type { BlastRadius } from '../../core/blast-radius/blast-radius.ts';
 import type { Policy } from '../../core/blast-radius/policy.ts';
 import { withResults } from '../../core/command/read-result.ts';
-import { notUnderstood, understand } from '../../core/command/understand.ts';
+import { notUnderstood } from '../../core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS } from '../../core/evaluation/evaluate.ts';
 import { withHiddenContent } from '../../core/evaluation/hidden-content.ts';
 import { type Judgement, type JudgingRules, judge, scoreToShow } from '../../core/evaluation/judge.ts';
@@ -12,6 +12,7 @@ import type { Command } from '../../core/model/command.ts';
 import { type Facts, NO_MEMORY } from '../../core/model/facts.ts';
 import type { Resource } from '../../core/model/resource.ts';
 import { effectsOf, type Understanding } from '../../core/model/understanding.ts';
+import { understandCommand } from '../../core/request/understand-command.ts';
 import { askCluster, rehearsalOf, withHidden } from '../../flow/requests/assess.ts';
 import type { ClusterReader } from '../../ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../ports/cluster-writer.ts';
@@ -36,11 +37,8 @@ export interface CommandRequest {
   readonly namespace: string | null;
 }
 
-const understandCommand = (
-  { command, files, namespace }: CommandRequest,
-  cluster: AskedCluster | null,
-): Understanding =>
-  understand(command, {
+const understandAsked = ({ command, files, namespace }: CommandRequest, cluster: AskedCluster | null): Understanding =>
+  understandCommand(command, {
     namespace: namespace ?? cluster?.namespace ?? 'default',
     files,
     customResources: cluster?.customResources ?? [],
@@ -52,7 +50,7 @@ export function scoreOffline(
   request: CommandRequest,
   policy: Policy,
 ): { readonly understanding: Understanding; readonly blastRadius: BlastRadius } {
-  const understanding = understandCommand(request, null);
+  const understanding = understandAsked(request, null);
   return { understanding, blastRadius: scoreToShow(understanding, policy) };
 }
 
@@ -82,7 +80,7 @@ export async function judgeCommand(
   warn: (text: string) => void,
 ): Promise<Judgement> {
   const { cluster, clusterName, incident, files, windowSeconds } = request;
-  const understood = understandCommand(request, cluster);
+  const understood = understandAsked(request, cluster);
   const signal = AbortSignal.timeout(CLUSTER_MS);
   const ask = async (asked: Understanding): Promise<Facts | null> =>
     cluster === null ? null : { ...(await askCluster(cluster.reader, effectsOf(asked), signal, warn)), ...NO_MEMORY };

@@ -135,6 +135,21 @@ test('--stdin answers every line, an empty one included, and an argv written as 
   assert.deepEqual(answers.map(({ tier }) => tier).slice(0, 4), ['auto', 'human', 'human', 'blocked']);
 });
 
+test('a request to the API is judged from a line and from a file', async () => {
+  const request = { method: 'DELETE', path: '/api/v1/namespaces/shop', query: { propagationPolicy: 'Foreground' } };
+  const file = join(mkdtempSync(join(tmpdir(), 'request-')), 'request.json');
+  for (const written of [request, { request }]) {
+    writeFileSync(file, JSON.stringify(written));
+    const one = await blastgate(['score', '-o', 'json', '--request', file]);
+    const { out } = await blastgate(['score', '--stdin'], { lines: [JSON.stringify(written)] });
+    assert.equal(one.code, 30);
+    assert.deepEqual(JSON.parse(one.out), JSON.parse(out));
+    const answer = JSON.parse(out) as JsonObject;
+    assert.equal(answer['command'], 'DELETE /api/v1/namespaces/shop?propagationPolicy=Foreground');
+    assert.deepEqual(answer['hardRule'] !== null, true);
+  }
+});
+
 test("the proposer's words cannot steer a terminal", async () => {
   const { out } = await blastgate(['score', '--', 'kubectl', 'delete', 'pod', 'a\u001b[2Jb\u202ec\r\nd']);
   assert.doesNotMatch(out.replaceAll('\n', ''), /\p{C}/u);
@@ -147,7 +162,10 @@ const WRONG: readonly (readonly [argv: readonly string[], says: RegExp])[] = [
   [['score'], /write it behind --/],
   [['score', 'kubectl', 'get'], /behind --/],
   [['score', '-o', 'yaml', '--', 'kubectl'], /text or json/],
-  [['score', '--command', 'kubectl', '--', 'kubectl'], /not both/],
+  [['score', '--command', 'kubectl', '--', 'kubectl'], /give one command/],
+  [['score', '--request', 'nosuch.json'], /cannot be read as JSON/],
+  [['score', '--request', 'package.json'], /holds no request/],
+  [['score', '--request', 'package.json', '--', 'kubectl'], /give one command/],
   [['score', '--stdin', '--', 'kubectl'], /takes no other command/],
   [['explain', 'hard-rul'], /did you mean "hard-rule"/],
   [['audit'], /list, verify or export/],

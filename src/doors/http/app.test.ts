@@ -72,6 +72,17 @@ test('score answers what the command line answers', async () => {
   assert.equal(body['evidence'], 'none');
 });
 
+test('a request to the API is scored as the command that sends it', async () => {
+  const { call } = openDoor();
+  const path = '/apis/apps/v1/namespaces/production/deployments/web';
+  for (const query of [undefined, 'propagationPolicy=Background', { propagationPolicy: ['Background'] }]) {
+    const { status, body } = await call('eve', 'POST', '/v1/score', {
+      request: { method: 'DELETE', path, ...(query === undefined ? {} : { query }) },
+    });
+    assert.deepEqual([status, body['score'], body['executable']], [200, 68, true]);
+  }
+});
+
 test('a proposal waits for one person, takes the vote, and shows both', async () => {
   const { call } = openDoor();
   const proposed = await call('healer', 'POST', '/v1/proposals', {
@@ -121,6 +132,25 @@ test('what a door refuses', async () => {
     ['a body that is no JSON', 'healer', 'POST', '/v1/proposals', '{', 400, 'bad-request'],
     ['an unknown key', 'eve', 'POST', '/v1/score', { command: SCALE, risk: 'low' }, 400, 'bad-request'],
     ['both argv and command', 'eve', 'POST', '/v1/score', { command: SCALE, argv: ['kubectl'] }, 400, 'bad-request'],
+    ['a request that is none', 'eve', 'POST', '/v1/score', { request: { method: 'GET' } }, 400, 'bad-request'],
+    [
+      'a request with two queries',
+      'eve',
+      'POST',
+      '/v1/score',
+      { request: { method: 'GET', path: '/a?b', query: 'c' } },
+      400,
+      'bad-request',
+    ],
+    [
+      'a request and a command',
+      'eve',
+      'POST',
+      '/v1/score',
+      { command: SCALE, request: { method: 'GET', path: '/a' } },
+      400,
+      'bad-request',
+    ],
     ['neither', 'eve', 'POST', '/v1/score', {}, 400, 'bad-request'],
     ['an argv with a number', 'eve', 'POST', '/v1/score', { argv: ['kubectl', 1] }, 400, 'bad-request'],
     ['a proposal without an incident', 'healer', 'POST', '/v1/proposals', { command: SCALE }, 400, 'bad-request'],
@@ -414,6 +444,7 @@ test('every address is in the OpenAPI document', async () => {
     '/v1/proposals/{id}/votes',
     '/v1/events',
     '/v1/outcomes',
+    '/v1/shadow',
     '/v1/audit',
     '/v1/pause',
     '/v1/resume',
@@ -559,4 +590,40 @@ test('more files than any command names are refused by their number', async () =
   const { status, body } = await ask(1001);
   assert.equal(status, 400);
   assert.match(fieldText(body['detail']), /at most 1000 files/);
+});
+
+test('what was observed in shadow mode is listed page by page, and every list says that it is so', async () => {
+  const { call, gate } = openDoor({ observesEverything: true });
+  const verdict = {
+    at: '2026-11-26T12:00:00.000Z',
+    proposer: 'healer',
+    incident: 'INC-1',
+    method: 'DELETE',
+    path: '/api/v1/namespaces/shop/pods/web',
+    action: 'delete-pod',
+    score: 20,
+    tier: 'human',
+    leadsTo: 'awaiting-approval',
+    approvals: 1,
+    whom: ['ben'],
+    reasons: [],
+    refusals: [],
+    hardRule: null,
+    became: 'passed',
+    code: 200,
+  } as const;
+  for (const code of [200, 201, 202])
+    await gate.store.shadow.append({ ...verdict, code }, new AbortController().signal);
+  const first = await call('ana', 'GET', '/v1/shadow?limit=2');
+  const codes = (body: JsonObject) => (body['verdicts'] as readonly JsonObject[]).map(({ code }) => code);
+  assert.deepEqual([first.status, codes(first.body)], [200, [202, 201]]);
+  const second = await call('ana', 'GET', `/v1/shadow?limit=2&cursor=${fieldText(first.body['next'])}`);
+  assert.deepEqual([codes(second.body), second.body['next']], [[200], null]);
+  assert.deepEqual(second.body['summary'], [
+    { proposer: 'healer', action: 'delete-pod', counts: { auto: 0, human: 3, dual: 0, blocked: 0 }, refused: 0 },
+  ]);
+  assert.match(fieldText(second.body['notice']), /SHADOW MODE/);
+  assert.match(fieldText((await call('ana', 'GET', '/v1/proposals')).body['notice']), /SHADOW MODE/);
+  assert.equal((await openDoor().call('ana', 'GET', '/v1/shadow')).body['notice'], null);
+  assert.equal((await openDoor().call('ana', 'GET', '/v1/proposals')).body['notice'], undefined);
 });

@@ -12,6 +12,7 @@ import { serveJudging } from './judging.ts';
 import { problem } from './problem.ts';
 import { serveProposals } from './proposals.ts';
 import type { Ready } from './readiness.ts';
+import { serveShadow } from './shadow.ts';
 
 const MAX_BODY = 1024 * 1024;
 
@@ -64,6 +65,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
   serveProposals(app, gate);
   serveEventStream(app, gate, door);
   serveAdministration(app, gate);
+  serveShadow(app, gate);
   return app;
 }
 

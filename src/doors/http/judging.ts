@@ -11,6 +11,7 @@ import * as schemas from './schemas.ts';
 type CommandBody = z.infer<typeof schemas.ScoreRequest>;
 
 export function commandOfBody(body: CommandBody): Command {
+  if (body.request !== undefined) return { kind: 'request', request: body.request };
   return body.argv === undefined ? { kind: 'line', line: body.command ?? '' } : { kind: 'argv', argv: body.argv };
 }
 

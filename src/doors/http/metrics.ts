@@ -1,7 +1,12 @@
 // The gate's state as Prometheus text.
+import type { ShadowSummary } from '../../core/decision/shadow-verdict.ts';
+import { TIERS } from '../../core/model/tier.ts';
 import { STATES } from '../../core/remediation/state.ts';
+import { shadowNotice, shadowTotals } from '../../core/text/shadow-notice.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { shadowSettings } from '../../flow/requests/observe.ts';
+import { nowOf } from '../../flow/transition.ts';
 import { breakerOf, countedFailures } from '../../flow/worker/breaker.ts';
 
 /** Read from the store, so that a restart loses nothing; it costs the same whatever was ever stored. */
@@ -10,6 +15,7 @@ export async function metricsText(gate: Gate, version: string, signal: AbortSign
   const failures = await countedFailures(gate, signal);
   const tallies = await gate.store.history.tallies(within('store', signal));
   const byState = new Map(tallies.flatMap(({ kind, label, count }) => (kind === 'proposals' ? [[label, count]] : [])));
+  const observed = await gate.store.shadow.summary(within('store', signal));
   const ends = tallies.filter(({ kind }) => kind === 'outcomes');
   return [
     '# HELP blastgate_info The running version.',
@@ -33,9 +39,26 @@ export async function metricsText(gate: Gate, version: string, signal: AbortSign
       const [state, tier] = label.split(' ');
       return `blastgate_outcomes_total{state="${state}",tier="${tier}"} ${count}`;
     }),
+    ...shadowLines(gate, observed),
     '',
   ].join('\n');
 }
+
+/** Whether requests are only observed now, and how often each was said of those that were. */
+const shadowLines = (gate: Gate, summary: readonly ShadowSummary[]): readonly string[] => {
+  const totals = shadowTotals(summary);
+  return [
+    '# HELP blastgate_shadow 1 while requests through the proxy are only observed, all or some of them.',
+    '# TYPE blastgate_shadow gauge',
+    `blastgate_shadow ${shadowNotice(shadowSettings(gate), nowOf(gate), 'en') === null ? 0 : 1}`,
+    '# HELP blastgate_shadow_requests_total Requests that were only observed, by the tier that the gate would have given.',
+    '# TYPE blastgate_shadow_requests_total counter',
+    ...TIERS.map((tier) => `blastgate_shadow_requests_total{tier="${tier}"} ${totals[tier]}`),
+    '# HELP blastgate_shadow_refused_total Of them: refused all the same, by a core hard rule or unread.',
+    '# TYPE blastgate_shadow_refused_total counter',
+    `blastgate_shadow_refused_total ${totals.refused}`,
+  ];
+};
 
 /** What is known of the cluster, kind by kind: its age in seconds (-1: nothing yet), and whether it can be relied on. */
 export function knowledgeText(

@@ -7,7 +7,7 @@ import { describeRefusalOf } from '../../core/text/ended.ts';
 import { maskText, maskTexts } from '../../core/text/mask.ts';
 import type { ProblemCode } from '../../core/text/words/dictionary.ts';
 
-/** The HTTP status of each code that only this door gives, beside the refusals. */
+/** The HTTP status of each code that a door gives, beside the refusals. */
 const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
   'bad-request': 400,
   unauthorized: 401,
@@ -16,6 +16,10 @@ const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
   'body-too-large': 413,
   'too-many-requests': 429,
   'too-many-streams': 429,
+  'wrong-host': 403,
+  'wrong-origin': 403,
+  'no-gate': 503,
+  'bad-arguments': 400,
   'store-failed': 503,
   broken: 500,
 };
@@ -26,6 +30,8 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   busy: 429,
   'no-right': 403,
   'own-proposal': 403,
+  'wrong-channel': 403,
+  'reason-required': 400,
   'unknown-person': 403,
   'no-such-proposal': 404,
   'already-voted': 409,

@@ -16,6 +16,7 @@ import { commandOfBody, filesOfBody } from './judging.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
 import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
+import { shadowNoticeOf } from './shadow.ts';
 
 /** Judging may ask a slow cluster; a client that hangs up does not stop what has begun. */
 const PROPOSE_MS = 60_000;
@@ -25,6 +26,9 @@ const ListQuery = z.strictObject({
   state: z.enum(STATES).optional(),
   incident: z.string().optional(),
 });
+
+/** `own`: only a proposal of one's own, or of an agent of one's own, whatever other right one has. */
+const CancelQuery = z.strictObject({ own: z.enum(['true', 'false']).default('false') });
 
 const view = async (gate: Gate, remediation: Remediation, signal: AbortSignal) => {
   const events = await gate.store.trail.eventsOf(remediation.id, within('store', signal));
@@ -100,9 +104,11 @@ export function serveProposals(app: App, gate: Gate): void {
       const damaged = [...unreadable, ...shown.flatMap((one) => (typeof one === 'string' ? [one] : []))];
       if (damaged.length > 0) gate.log.error('proposals_unreadable', { proposals: damaged });
       if (next !== null) c.header('link', nextLink(c.req.url, cursorText(next)));
+      const notice = shadowNoticeOf(gate);
       return c.json({
         proposals: shown.filter((one) => typeof one !== 'string'),
         ...(damaged.length === 0 ? {} : { unreadable: damaged }),
+        ...(notice === null ? {} : { notice }),
         next: next === null ? null : cursorText(next),
       });
     },
@@ -133,18 +139,14 @@ export function serveProposals(app: App, gate: Gate): void {
       right: null,
       summary: 'Takes a proposal back: its proposer, the owner of its agent, or an admin.',
       body: null,
-      query: null,
+      query: CancelQuery,
       answers: one,
     },
-    async ({ id, identity, c, signal }) => {
+    async ({ id, query, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
-      const cancelled = await cancel(
-        gate,
-        found.remediation.id,
-        { id: identity.proposer.id, rights: identity.rights },
-        signal,
-      );
+      const rights = query.own === 'true' ? [] : identity.rights;
+      const cancelled = await cancel(gate, found.remediation.id, { id: identity.proposer.id, rights }, signal);
       return cancelled.ok
         ? c.json(await view(gate, cancelled.remediation, signal))
         : refusalProblem(c, cancelled.refusal, cancelled.remediation);

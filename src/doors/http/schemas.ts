@@ -1,7 +1,8 @@
 // What enters over HTTP, as schemas that validate and document at once.
 
 import { z } from '@hono/zod-openapi';
-import { MOST_FILES } from '../../core/model/limits.ts';
+import { type ApiRequest, apiRequestOf } from '../../core/model/api-request.ts';
+import { COMMAND_LIMIT_BYTES, MOST_FILES } from '../../core/model/limits.ts';
 import { TIERS } from '../../core/model/tier.ts';
 
 const NAMESPACE = z.string().min(1).max(253);
@@ -13,7 +14,33 @@ const countedFiles = (files: unknown, context: z.RefinementCtx): unknown => {
   return z.NEVER;
 };
 
-/** The command of a request: an argv or one line of text, exactly one of them. */
+/** A request as contract 2, section 8 writes it; read by core/model/api-request.ts. */
+const apiRequest = z
+  .strictObject({
+    method: z.string().max(32),
+    path: z.string().max(COMMAND_LIMIT_BYTES),
+    query: z
+      .union([z.string().max(COMMAND_LIMIT_BYTES), z.record(z.string(), z.union([z.string(), z.array(z.string())]))])
+      .optional()
+      .openapi({ description: 'The query as it is sent, or its values by name.' }),
+    contentType: z.string().max(256).nullable().optional(),
+    body: z.unknown().optional().openapi({ description: 'A JSON value, or a text of JSON or YAML.' }),
+  })
+  .transform((given, context): ApiRequest => {
+    const request = apiRequestOf(given);
+    if (request !== null) return request;
+    context.addIssue({
+      code: 'custom',
+      message: 'it is no request: its query stands in two places, or its body too deep',
+    });
+    return z.NEVER;
+  })
+  .openapi({
+    description: 'A request to the Kubernetes API in the place of a command.',
+    example: { method: 'DELETE', path: '/api/v1/namespaces/shop/pods/web-0' },
+  });
+
+/** The command of a request: an argv, one line of text or a request to the Kubernetes API, exactly one of them. */
 const commandFields = {
   argv: z
     .array(z.string())
@@ -21,6 +48,7 @@ const commandFields = {
     .optional()
     .openapi({ example: ['kubectl', 'delete', 'pod', 'web-0', '-n', 'shop'] }),
   command: z.string().optional().openapi({ example: 'kubectl delete pod web-0 -n shop' }),
+  request: apiRequest.optional(),
   files: z
     .preprocess(countedFiles, z.record(z.string().max(4096), z.string()).optional())
     .openapi({ description: 'Manifests that the command names, by path.' }),
@@ -35,9 +63,9 @@ const windowSeconds = z
   .optional()
   .openapi({ description: 'How long the change may stand still before it counts as failed, at least.' });
 
-const exactlyOne = (body: { argv?: unknown; command?: unknown }): boolean =>
-  (body.argv === undefined) !== (body.command === undefined);
-const ONE = { message: 'give argv or command, exactly one of them' };
+const exactlyOne = (body: { argv?: unknown; command?: unknown; request?: unknown }): boolean =>
+  [body.argv, body.command, body.request].filter((one) => one !== undefined).length === 1;
+const ONE = { message: 'give argv, command or request, exactly one of them' };
 
 export const ScoreRequest = z.strictObject(commandFields).refine(exactlyOne, ONE).openapi('ScoreRequest');
 export const EvaluateRequest = z
@@ -88,6 +116,8 @@ export const ScoreAnswerSchema = z
 export const Spec = z
   .looseObject({ schemaVersion: z.string(), digest: z.string(), tier: z.string(), runnable: RunnableSchema })
   .openapi('DeclarativeSpec');
+const TeamShare = z.object({ team: z.string(), atLeast: z.int() });
+
 export const Proposal = z
   .looseObject({
     id: z.string(),
@@ -103,7 +133,18 @@ export const Proposal = z
     diagnosis: z.string().nullable(),
     runnable: RunnableSchema,
     spec: Spec,
-    needed: z.object({ approvals: z.int(), have: z.int() }),
+    needed: z
+      .object({
+        approvals: z.int(),
+        have: z.int(),
+        from: z.array(TeamShare).optional(),
+        channels: z.array(z.string()).nullable().optional(),
+        strongVotes: z.array(z.string()).optional(),
+        reasonRequired: z.boolean().optional(),
+        rules: z.array(z.int()).optional(),
+        lacking: z.object({ from: z.array(TeamShare), strongVote: z.boolean() }).optional(),
+      })
+      .openapi({ description: 'How many must agree and have; the rest where rules of the policy ask for more.' }),
     output: z
       .object({ stdout: z.string(), stderr: z.string(), exitCode: z.int(), truncated: z.boolean() })
       .nullable()
@@ -120,12 +161,22 @@ export const Proposals = z
     proposals: z.array(Proposal),
     /** Ids whose rows are damaged; left out where there are none. */
     unreadable: z.array(z.string()).optional(),
+    /** What is only observed now (shadow mode); left out where nothing is. */
+    notice: z.string().optional(),
     next: z.string().nullable(),
   })
   .openapi('Proposals');
 export const Outcomes = z
   .object({ outcomes: z.array(Line), summary: z.array(Line), next: z.string().nullable() })
   .openapi('Outcomes');
+export const Shadow = z
+  .object({
+    notice: z.string().nullable(),
+    verdicts: z.array(Line),
+    summary: z.array(Line),
+    next: z.string().nullable(),
+  })
+  .openapi('Shadow');
 export const AuditLines = z.object({ lines: z.array(Line), next: z.string().nullable() }).openapi('AuditLines');
 export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');
 export const ProblemSchema = z

@@ -4,10 +4,11 @@ import type { Http2ServerRequest } from 'node:http2';
 import type { RefusalCode } from '../../core/model/refusal.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { callerOf, type Identity, identify } from '../identity.ts';
-import type { ClusterIdentity, Upstream } from '../upstream.ts';
+import type { Upstream } from '../upstream.ts';
 import type { ProxyCounts, RouteKind } from './counts.ts';
 import { dryRunOfDeletion } from './deletion-options.ts';
 import { passedHeaders, refusedHeader, wantsUpgrade } from './headers.ts';
+import { inCluster } from './in-cluster.ts';
 import { goneSignal, type ProxyResponse, streamAnswer } from './pass-on.ts';
 import { type ReadRequestBody, readRequestBody } from './read-request-body.ts';
 import { type RequestTarget, readTarget, writeTarget } from './request-target.ts';
@@ -45,12 +46,6 @@ export interface ProxyState {
 
 /** Reads, watches and logs that one agent may have open at once: a kubectl has a few, a controller some fifty. */
 const MOST_OPEN = 200;
-
-/** Who the agent is in the cluster: the group is the one that deploy/guard.yaml keeps from writing. */
-const inCluster = ({ proposer }: Identity): ClusterIdentity => ({
-  user: `blastgate:${proposer.kind}:${proposer.id}`,
-  groups: ['blastgate:agents'],
-});
 
 const BODY_STATUS = { 'too-large': 413, 'too-slow': 408, encoded: 415, cut: 400 } as const satisfies Record<
   Extract<ReadRequestBody, { readonly ok: false }>['why'],

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 
 /** As the API server takes it (apiserver, --max-request-body-bytes of its handlers: 3 MiB). */
-export const MOST_BYTES = 3 * 1024 * 1024;
+const MOST_BYTES = 3 * 1024 * 1024;
 /** A body that comes in drops holds a connection and a place: so many seconds, whatever its size. */
 const SLOWEST_MS = 30_000;
 

@@ -3,7 +3,17 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { ExitMeaning, HelpedCommand } from '../../core/text/words/help.ts';
 
 /** Exit codes (contract section 1). */
-export const EXIT = { auto: 0, broken: 1, usage: 2, human: 10, dual: 20, blocked: 30, refused: 40 } as const;
+export const EXIT = {
+  auto: 0,
+  broken: 1,
+  usage: 2,
+  'not-proven': 3,
+  disproven: 4,
+  human: 10,
+  dual: 20,
+  blocked: 30,
+  refused: 40,
+} as const;
 
 /** Values as parseArgs gives them, flattened to strings and booleans. */
 export interface Values {

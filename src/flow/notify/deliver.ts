@@ -1,5 +1,6 @@
 // Tells people what they must be told: one message a turn, in order, again until it arrived.
 
+import { requirementOf } from '../../core/decision/approval-rules.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { ReviewIssueResult } from '../../core/remediation/event.ts';
 import type { Message, Remediation } from '../../core/remediation/remediation.ts';
@@ -100,7 +101,7 @@ const newsOf = (
   const { decision, expiresAt, review } = remediation;
   switch (message.what) {
     case 'waiting':
-      return { kind: 'waiting', needed: decision?.approvals ?? 0, expiresAt };
+      return { kind: 'waiting', requirement: requirementOf(decision ?? { approvals: 0 }), expiresAt };
     case 'issue-made':
       return review?.issueUrl == null ? null : { kind: 'issue-made', issueUrl: review.issueUrl };
     case 'issue-failed':
@@ -160,7 +161,7 @@ const bringIssue = async (
   const review = await createReviewIssue(request, peers, within('forge', signal));
   await recordReview(gate, id, review, signal);
   if (review.success) return { kind: 'delivered' };
-  return spec.tier === 'dual' && canMakeIssues(gate)
+  return spec.requiresReviewIssue && canMakeIssues(gate)
     ? { kind: 'again', due: plusSeconds(nowOf(gate), pause(queued.tries + 2)) }
     : { kind: 'given-up' };
 };
@@ -172,7 +173,7 @@ const requestOf = (gate: Gate, remediation: Remediation, { head }: OutboxMessage
   diagnosis: remediation.diagnosis,
   proposer: remediation.proposer,
   approvers: approversOf(gate, remediation.proposer),
-  needed: remediation.decision?.approvals ?? 0,
+  requirement: requirementOf(remediation.decision ?? { approvals: 0 }),
   doors: answerDoorsOf(gate),
   auditHead: `${head.seq}:${head.hash}`,
   createdAt: remediation.createdAt,

@@ -1,7 +1,7 @@
 // Hears what people write in the chat and answers.
 import { type ChatCommand, readChatCommand } from '../../core/approval/chat-command.ts';
 import { type Person, personByAccount } from '../../core/approval/people.ts';
-import type { Channel } from '../../core/approval/vote.ts';
+import type { Channel } from '../../core/model/channel.ts';
 import { plusSeconds } from '../../core/model/instant.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
@@ -194,7 +194,7 @@ const vote = async (
       channel: voter.channel,
       decision: command.kind,
       digest: spec.digest,
-      reason: command.kind === 'reject' ? command.reason : null,
+      reason: command.reason,
       proof: { kind: 'account', account: update.from ?? '', message: `${update.id}` },
     },
     signal,

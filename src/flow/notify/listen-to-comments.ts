@@ -233,7 +233,7 @@ const handle = async (
     channel: forge.channel,
     decision: command.kind,
     digest: spec.digest,
-    reason: command.kind === 'reject' ? command.reason : null,
+    reason: command.reason,
     proof,
   };
   const refusal = isMeant(comment, command.digest, remediation)

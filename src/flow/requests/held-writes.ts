@@ -17,6 +17,8 @@ export interface ArrivingWrite {
   /** Whose: a bound for how many are held. */
   readonly caller: string;
   readonly incident: string;
+  /** Another that an earlier arrival of the same may have been proposed for: the agent's own of the day before. */
+  readonly earlierIncident?: string;
   readonly arrived: ArrivedRequest;
   /** Asked at most once for all arrivals of the same. */
   readonly propose: () => Promise<Proposed>;
@@ -136,6 +138,15 @@ export function createHeldWrites(gate: Gate, patience: Patience, ending: AbortSi
       entries.set(arrived.key, entry);
     }
   };
+  const recoverOnce = async (incident: string): Promise<void> => {
+    const before = recovered.get(incident) ?? recover(incident);
+    if (recovered.size >= MOST_INCIDENTS) recovered.clear();
+    recovered.set(incident, before);
+    await before.catch((error: unknown) => {
+      recovered.delete(incident);
+      throw error;
+    });
+  };
   const wasDelivered = async ({ id, incident, createdAt }: Remediation): Promise<boolean> => {
     const filter = { incident, event: ANSWERED_NOTE, since: createdAt };
     const { lines } = await gate.store.trail.page(filter, { limit: 200, after: 0 }, within('store', ending));
@@ -156,13 +167,8 @@ export function createHeldWrites(gate: Gate, patience: Patience, ending: AbortSi
   /** The entry of this arrival; a new one where there is none, or another has had the answer already. */
   const entryOf = async (write: ArrivingWrite, session: string): Promise<Entry> => {
     const { key } = write.arrived;
-    const before = recovered.get(write.incident) ?? recover(write.incident);
-    if (recovered.size >= MOST_INCIDENTS) recovered.clear();
-    recovered.set(write.incident, before);
-    await before.catch((error: unknown) => {
-      recovered.delete(write.incident);
-      throw error;
-    });
+    await recoverOnce(write.incident);
+    if (write.earlierIncident !== undefined) await recoverOnce(write.earlierIncident);
     forget();
     const known = entries.get(key);
     if (known !== undefined && known.overSince === null) {

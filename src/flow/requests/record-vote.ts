@@ -1,6 +1,9 @@
 // Counts one person's vote on one digest, stored before it is acknowledged.
+import { teamsOf } from '../../core/approval/people.ts';
 import { checkVote } from '../../core/approval/quorum.ts';
-import { type Channel, isSameMessage, type Vote, type VoteProof } from '../../core/approval/vote.ts';
+import { isSameMessage, type Vote, type VoteProof } from '../../core/approval/vote.ts';
+import { requirementOf } from '../../core/decision/approval-rules.ts';
+import type { Channel } from '../../core/model/channel.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isHeldForReview } from '../../core/remediation/review.ts';
@@ -66,6 +69,8 @@ const recordOnce = async (
   if (remediation.state !== 'awaiting-approval') return no('not-open', `it is ${remediation.state}`);
   const { channel, decision, digest, reason, proof } = cast;
   const now = nowOf(gate);
+  const people = gate.people();
+  const teams = teamsOf(people, cast.person);
   const vote: Vote = {
     person: cast.person,
     channel,
@@ -74,8 +79,10 @@ const recordOnce = async (
     at: now,
     reason: reason === null ? null : maskText(reason),
     proof,
+    ...(teams.length === 0 ? {} : { teams }),
   };
-  const check = checkVote({ ...remediation, digest: remediation.spec.digest }, vote, gate.people(), now);
+  const requirement = requirementOf(remediation.decision ?? { approvals: 0 });
+  const check = checkVote({ ...remediation, digest: remediation.spec.digest, requirement }, vote, people, now);
   if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
   if (decision === 'approve' && isHeldForReview(remediation, reviewRuleOf(gate)))
     return no('review-missing', remediation.review?.error ?? null);

@@ -68,7 +68,7 @@ const checkApproval = (tick: Tick): TickResult | { readonly permit: ExecutionPer
   const { gate, remediation } = tick;
   const now = nowOf(gate);
   const people = gate.people();
-  const minted = mintForward({ ...remediation, people, flags: gate.flags, now });
+  const minted = mintForward({ ...remediation, people, flags: gate.flags, policy: gate.policy.document, now });
   if (minted.ok) return minted;
   // No gate starts without people: the file cannot be read now. Who still counts cannot be decided, so it waits.
   if (people.people.length === 0) {

@@ -68,7 +68,8 @@ const permitOf = ({ gate, remediation }: Tick, direction: Direction): Minted => 
   const { forward, spec } = remediation;
   if (direction === 'back') return mintBack({ spec, forwardReachedAt: forward?.reachedAt ?? null });
   const now = attemptOf(remediation, 'forward').intendedAt;
-  return mintForward({ ...remediation, people: gate.people(), flags: gate.flags, now });
+  const { flags, policy } = gate;
+  return mintForward({ ...remediation, people: gate.people(), flags, policy: policy.document, now });
 };
 
 const findWrite = async (tick: Tick, direction: Direction, permit: Minted): Promise<WriteFound> => {

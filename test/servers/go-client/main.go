@@ -3,6 +3,7 @@
 //	go-client table              the messages, a line each (table.go)
 //	go-client objects SEED N D   N objects of every kind, of depth D, a line of JSON each: {"bytes": base64, "json": object}
 //	go-client read               bodies in base64, a line each, to lines {"json": object} or {"error": text}
+//	go-client act FORMAT NS VERB NAME ARGUMENT   one request in the cluster of $KUBECONFIG as json or protobuf, and its outcome
 package main
 
 import (
@@ -30,6 +31,8 @@ func main() {
 		printObjects(out, int64(number(words[1])), number(words[2]), number(words[3]))
 	case len(words) == 1 && words[0] == "read":
 		printRead(os.Stdin, out)
+	case len(words) == 6 && words[0] == "act":
+		printAct(out, words[1], words[2], words[3], words[4], words[5])
 	default:
 		fmt.Fprintf(os.Stderr, "go-client: no command %q\n", words)
 		os.Exit(2)

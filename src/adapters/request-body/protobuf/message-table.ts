@@ -96,7 +96,7 @@ export function messageOfKind(apiVersion: string, kind: string): MessageShape | 
 }
 
 /** Every kind of the table, as `apiVersion kind`. */
-export function knownKinds(): readonly string[] {
+export function messageKinds(): readonly string[] {
   lines ??= allLines();
   return [...lines.kinds.keys()];
 }

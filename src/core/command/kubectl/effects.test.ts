@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { summary, understood } from '../../../../test/support/understood.ts';
-import type { Command as Proposed } from '../../model/command.ts';
+import type { TextCommand as Proposed } from '../../model/command.ts';
 
 /** argv without "kubectl" → "verb resource/subresource namespace/name kind traits", one string an effect. */
 const DO: readonly (readonly [string, ...string[]])[] = [

@@ -1,6 +1,8 @@
 // A word such as "deploy", "pods.v1." or "hpa.autoscaling" becomes the kind that kubectl would take it for.
 
+import type { ApiPath } from '../../model/api-path.ts';
 import { BUILT_IN } from '../../model/built-in-resources.ts';
+import type { Known } from '../../model/effect.ts';
 import type { Resource } from '../../model/resource.ts';
 import { isUnknown } from '../shell/unknown.ts';
 
@@ -113,6 +115,21 @@ export function parseGroupVersion(apiVersion: string): GroupVersion | null {
 export function resolveKind(group: string, kind: string, custom: readonly Resource[]): Resolved | null {
   const found = indexFor(custom).byName.get(kind.toLowerCase()) ?? [];
   return found.find((one) => one.resource.kind === kind && one.resource.group === group) ?? null;
+}
+
+/** The kind that a path of the API names: by its plural, whatever the version; compared without case. */
+export function resolvePathKind(
+  { group, version, resource }: Pick<ApiPath, 'group' | 'version' | 'resource'>,
+  custom: readonly Resource[],
+): { readonly resource: Resource; readonly known: Known } {
+  const plural = resource.toLowerCase();
+  const found = indexFor(custom).byName.get(plural) ?? [];
+  return (
+    found.find((one) => one.resource.name === plural && one.resource.group === group) ?? {
+      resource: unknownResource(`${resource}.${version}.${group}`),
+      known: 'unknown',
+    }
+  );
 }
 
 /** A stand-in for a kind that is not known here, as its word says: "foos.example.com" is foos of the group example.com. */

@@ -1,5 +1,5 @@
 // A command and its text come in, the places of the text come out that nobody may read.
-import type { Command, Surroundings } from '../../model/command.ts';
+import type { Surroundings, TextCommand } from '../../model/command.ts';
 import { isTooLarge } from '../../model/limits.ts';
 import { tokenSpans } from '../../model/secret-shapes.ts';
 import { joinSpans, type Span } from '../../model/span.ts';
@@ -66,7 +66,7 @@ const hideRepeated = (text: string, spans: readonly Span[]): readonly Span[] => 
 
 const MOST_REPEATED = 32;
 
-const spansOf = (command: Command, text: string, locate: Search['locate']): readonly Span[] => {
+const spansOf = (command: TextCommand, text: string, locate: Search['locate']): readonly Span[] => {
   const search: Search = { found: [], assigned: [], read: READERS, locate, letters: MOST_LETTERS };
   const words = command.kind === 'argv' ? locateArgv(text) : readSimple(text) === null ? null : locateArgv(text);
   let isReadable = true;
@@ -84,7 +84,7 @@ const spansOf = (command: Command, text: string, locate: Search['locate']): read
  * line was read to its end.
  */
 export function secretSpans(
-  command: Command,
+  command: TextCommand,
   text: string,
   { readDocuments }: Pick<Surroundings, 'readDocuments'>,
   isRead: boolean,

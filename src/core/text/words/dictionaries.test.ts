@@ -96,8 +96,8 @@ describe('the dictionaries', () => {
     assert.equal(announcement.waiting(1), '⏳ waits for one approval');
     assert.equal(announcement.waiting(2), '⏳ waits for 2 approvals');
     assert.equal(chatAnswer.pending(1), 'One proposal waits for people:');
-    assert.match(waitsFor(1, 0, 'INC-1', 'noon'), /^It waits for one person to approve/);
-    assert.match(waitsFor(1, 1, 'INC-1', 'noon'), /^It waits for one more person/);
-    assert.match(waitsFor(2, 0, 'INC-1', 'noon'), /^It waits for 2 different people/);
+    assert.match(waitsFor(1, 0, '', 'INC-1', 'noon'), /^It waits for one person to approve until/);
+    assert.match(waitsFor(1, 1, ' (so)', 'INC-1', 'noon'), /^It waits for one more person to approve \(so\) until/);
+    assert.match(waitsFor(2, 0, '', 'INC-1', 'noon'), /^It waits for 2 different people/);
   });
 });

@@ -1,4 +1,5 @@
 // The dictionary of each language.
+import { agentProofEn, agentProofZhTw } from './agent-proof.ts';
 import { announcementEn } from './announcement-en.ts';
 import { announcementZhTw } from './announcement-zh-tw.ts';
 import { chatAnswerEn } from './chat-answer-en.ts';
@@ -12,6 +13,7 @@ import { planEn } from './plan-en.ts';
 import { planZhTw } from './plan-zh-tw.ts';
 import { progressEn } from './progress-en.ts';
 import { progressZhTw } from './progress-zh-tw.ts';
+import { proxyEn, proxyZhTw } from './proxy.ts';
 import { hardRulesEn, reasonsEn } from './reasons-en.ts';
 import { hardRulesZhTw, reasonsZhTw } from './reasons-zh-tw.ts';
 import { causesEn, lacksEn, refusalsEn, unsentEn } from './refusals-en.ts';
@@ -22,6 +24,8 @@ import { reviewEn } from './review-en.ts';
 import { answerWaysEn, reviewStatusEn } from './review-status-en.ts';
 import { answerWaysZhTw, reviewStatusZhTw } from './review-status-zh-tw.ts';
 import { reviewZhTw } from './review-zh-tw.ts';
+import { shadowEn } from './shadow-en.ts';
+import { shadowZhTw } from './shadow-zh-tw.ts';
 import { terminalEn } from './terminal-en.ts';
 import { terminalZhTw } from './terminal-zh-tw.ts';
 
@@ -46,11 +50,14 @@ const en = {
   hardRule: 'A hard rule blocks this: {code} ({subject}).',
   announcement: announcementEn,
   chatAnswer: chatAnswerEn,
+  agentProof: agentProofEn,
   help: helpEn,
   impact: impactEn,
+  proxy: proxyEn,
   replay: replayEn,
   review: reviewEn,
   reviewStatus: reviewStatusEn,
+  shadow: shadowEn,
   terminal: terminalEn,
   ways: answerWaysEn,
 } satisfies Dictionary;
@@ -76,11 +83,14 @@ const zhTw = {
   hardRule: '硬性規則封鎖此動作：{code}（{subject}）。',
   announcement: announcementZhTw,
   chatAnswer: chatAnswerZhTw,
+  agentProof: agentProofZhTw,
   help: helpZhTw,
   impact: impactZhTw,
+  proxy: proxyZhTw,
   replay: replayZhTw,
   review: reviewZhTw,
   reviewStatus: reviewStatusZhTw,
+  shadow: shadowZhTw,
   terminal: terminalZhTw,
   ways: answerWaysZhTw,
 } satisfies Dictionary;

@@ -11,14 +11,17 @@ import type { Tier } from '../../model/tier.ts';
 import type { State } from '../../remediation/state.ts';
 import type { VerdictCode } from '../../remediation/verdict.ts';
 import type { ConstraintCode } from '../../sealed-spec/declarative-spec.ts';
+import type { AgentProofWords } from './agent-proof.ts';
 import type { AnnouncementWords } from './announcement.ts';
 import type { ChatAnswerWords } from './chat-answer.ts';
 import type { HelpWords } from './help.ts';
 import type { ImpactWords } from './impact.ts';
+import type { ProxyWords } from './proxy.ts';
 import type { ReplayWords } from './replay.ts';
 import type { ReviewWords } from './review.ts';
 import type { AnswerWaysWords, ReviewStatusWords } from './review-status.ts';
 import type { Sentence } from './sentence.ts';
+import type { ShadowWords } from './shadow.ts';
 import type { TerminalWords } from './terminal.ts';
 
 /** What one effect makes true, by what it changes. */
@@ -61,6 +64,10 @@ export const PROBLEM_CODES = [
   'body-too-large',
   'too-many-requests',
   'too-many-streams',
+  'wrong-host',
+  'wrong-origin',
+  'no-gate',
+  'bad-arguments',
   'store-failed',
   'broken',
 ] as const;
@@ -132,15 +139,40 @@ export interface Dictionary extends CodeSentences {
   /** Between several sentences on one line. */
   readonly separator: string;
   readonly tiers: Readonly<Record<Tier, Sentence>>;
-  /** What an open proposal waits for: how many people are missing, how many have approved, and how they answer. */
-  readonly waitsFor: (missing: number, have: number, ways: string, expiresAt: string) => string;
+  /**
+   * What an open proposal waits for: how many people are missing, how many have approved, what else is asked, and how they
+   * answer.
+   */
+  readonly waitsFor: (missing: number, have: number, conditions: string, ways: string, expiresAt: string) => string;
+  /** What rules of the policy ask of an approval, behind the number of people. */
+  readonly conditions: {
+    readonly team: (people: number, team: string) => string;
+    readonly strongVote: (ways: string) => string;
+    readonly channels: (ways: string) => string;
+    readonly reason: string;
+    readonly all: (said: readonly string[]) => string;
+  };
+  /** `policy explain`: which rule applies, and who could approve. */
+  readonly approvalExplained: {
+    readonly noRule: string;
+    readonly rules: (places: string) => string;
+    readonly nobodyAsked: { readonly blocked: string; readonly refused: string };
+    readonly runsAlone: string;
+    readonly expires: (minutes: number) => string;
+    readonly could: string;
+    readonly nobody: string;
+    readonly never: (people: number, conditions: string) => string;
+  };
   readonly announcement: AnnouncementWords;
   readonly chatAnswer: ChatAnswerWords;
+  readonly agentProof: AgentProofWords;
   readonly help: HelpWords;
   readonly impact: ImpactWords;
+  readonly proxy: ProxyWords;
   readonly replay: ReplayWords;
   readonly review: ReviewWords;
   readonly reviewStatus: ReviewStatusWords;
+  readonly shadow: ShadowWords;
   readonly terminal: TerminalWords;
   readonly ways: AnswerWaysWords;
 }

@@ -13,6 +13,8 @@ export const helpEn = {
     auto: 'auto: it runs without asking anyone',
     broken: 'something failed; the message on stderr says what',
     usage: 'the options or arguments are wrong',
+    'not-proven': 'nothing was found, but not everything could be looked at',
+    disproven: 'it can change the cluster past the gate',
     human: 'human: one person must approve; or auto, but it cannot be executed',
     dual: 'dual: two people must approve',
     blocked: 'blocked: it never runs',
@@ -23,6 +25,7 @@ export const helpEn = {
     policy: 'a policy file in place of BLASTGATE_POLICY or the built-in policy',
     namespace: 'the namespace where the command names none',
     command: 'the command as one line of shell, in place of the words behind --',
+    request: 'a file with a request to the Kubernetes API as one JSON object, in place of a command',
     stdin: 'reads one command a line from standard input and prints one JSON object a line',
     help: 'prints this text',
   },
@@ -79,6 +82,7 @@ export const helpEn = {
     outcomes: {
       summary: 'how the actions that reached the cluster went',
       options: {
+        shadow: 'what was only observed in shadow mode, by what the gate would have said',
         limit: 'so many a page: 1 to 200, 50 if not given',
         cursor: 'the next page, as the last line of the page before names it',
       },
@@ -95,10 +99,28 @@ export const helpEn = {
         head: 'verify: the trail must contain this line, as a review issue printed it',
       },
     },
-    policy: { summary: 'check a policy file, or test golden cases against it', options: {} },
+    policy: {
+      summary: 'check a policy file, test golden cases against it, or say who could approve a command by it',
+      options: { as: "the agent or person that would propose it: they, and an agent's owner, do not count" },
+    },
+    replay: {
+      summary: 'read audit logs, and count what a gate would have said to each action in them',
+      options: {
+        shadow: 'reads what a running gate observed in shadow mode, in place of files',
+        against: 'a second policy file: also prints each tier that differs from it, with its reasons',
+        html: 'also writes the report to this file, as one page that needs no network',
+      },
+    },
     explain: { summary: 'what a code means and what to do about it; without a code, all of them', options: {} },
-    doctor: { summary: 'check cluster, store, forge, chat, people and clock', options: {} },
+    doctor: {
+      summary: 'check cluster, store, forge, chat, people and clock; or what an agent can do past the gate',
+      options: { agent: 'prove instead what the identity of this kubeconfig can change in the cluster past the gate' },
+    },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
+    kubeconfig: {
+      summary: 'print the kubeconfig by which an agent reaches the cluster through the proxy',
+      options: { incident: 'every write belongs to this incident; without it, to one of the agent and the day' },
+    },
     completion: { summary: 'completion for bash, zsh or fish', options: {} },
     serve: {
       summary: 'run the gate',
@@ -108,6 +130,7 @@ export const helpEn = {
         'max-age': 'how old what is known of the cluster may be: 15 to 600 seconds, 60 if not given',
       },
     },
+    mcp: { summary: 'serve the tools of an agent over stdin and stdout (MCP)', options: {} },
     demo: {
       summary: 'start a gate with a sandbox cluster and play its stories',
       options: { once: 'ends after the stories; not 0 when one expectation does not hold' },

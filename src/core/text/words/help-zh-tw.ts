@@ -13,6 +13,8 @@ export const helpZhTw = {
     auto: 'auto：不需任何人核准即執行',
     broken: '發生失敗；stderr 的訊息說明原因',
     usage: '選項或字詞有誤',
+    'not-proven': '未發現問題，但並非所有項目都能檢查',
+    disproven: '它可以繞過閘門變更叢集',
     human: 'human：必須由一人核准；或為 auto 但無法執行',
     dual: 'dual：必須由兩人核准',
     blocked: 'blocked：永不執行',
@@ -23,6 +25,7 @@ export const helpZhTw = {
     policy: '政策檔，取代 BLASTGATE_POLICY 或內建政策',
     namespace: '指令未指明命名空間時使用的命名空間',
     command: '以一行 shell 寫出的指令，取代 -- 之後的字詞',
+    request: '存有一個 Kubernetes API 請求（一個 JSON 物件）的檔案，用來代替指令',
     stdin: '由標準輸入每行讀取一個指令，每行輸出一個 JSON 物件',
     help: '顯示這段說明',
   },
@@ -76,7 +79,11 @@ export const helpZhTw = {
     cancel: { summary: '在核准前撤回提案', options: {} },
     outcomes: {
       summary: '已寫入叢集的動作結果如何',
-      options: { limit: '每頁筆數：1 到 200，未指定時為 50', cursor: '下一頁，如前一頁最後一行所示' },
+      options: {
+        shadow: '影子模式中只觀察的請求，依閘門原本會給的判定',
+        limit: '每頁筆數：1 到 200，未指定時為 50',
+        cursor: '下一頁，如前一頁最後一行所示',
+      },
     },
     pause: { summary: '不再開始新的動作；回滾照常進行', options: {} },
     resume: { summary: '重新開始工作', options: {} },
@@ -90,10 +97,28 @@ export const helpZhTw = {
         head: 'verify：紀錄必須包含這一行，如審核 issue 所印',
       },
     },
-    policy: { summary: '檢查政策檔，或以標準案例測試政策', options: {} },
+    policy: {
+      summary: '檢查政策檔、以標準案例測試政策，或說明依政策誰可以核准某指令',
+      options: { as: '將提出此指令的代理程式或人員：其本人與代理程式的負責人不計入' },
+    },
+    replay: {
+      summary: '讀取稽核日誌，統計閘門對其中每個操作會如何回應',
+      options: {
+        shadow: '讀取執行中的閘門在影子模式觀察到的請求，代替檔案',
+        against: '第二個政策檔：並列出與它不同的每個層級及原因',
+        html: '並將報告寫入此檔案，成為一個不需網路的頁面',
+      },
+    },
     explain: { summary: '代碼的意義與處理方式；未指定代碼時列出全部', options: {} },
-    doctor: { summary: '檢查叢集、資料庫、forge、聊天、人員與時鐘', options: {} },
+    doctor: {
+      summary: '檢查叢集、資料庫、forge、聊天、人員與時鐘；或某代理程式能否繞過閘門',
+      options: { agent: '改為證明此 kubeconfig 的身分能否繞過閘門變更叢集' },
+    },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
+    kubeconfig: {
+      summary: '印出代理程式經由代理伺服器連到叢集所用的 kubeconfig',
+      options: { incident: '所有寫入都屬於此事件；未指定時屬於該代理程式當日的事件' },
+    },
     completion: { summary: 'bash、zsh 或 fish 的自動補全', options: {} },
     serve: {
       summary: '執行閘門',
@@ -103,6 +128,7 @@ export const helpZhTw = {
         'max-age': '對叢集所知的內容最多可多舊：15 到 600 秒，未指定時為 60',
       },
     },
+    mcp: { summary: '透過標準輸入與輸出為代理程式提供工具（MCP）', options: {} },
     demo: {
       summary: '啟動附沙箱叢集的閘門並演示其故事',
       options: { once: '演示後即結束；有任一期望不符時結束代碼不為 0' },

@@ -16,18 +16,31 @@ export const HELPED_COMMANDS = [
   'resume',
   'audit',
   'policy',
+  'replay',
   'explain',
   'doctor',
   'token',
+  'kubeconfig',
   'completion',
   'serve',
+  'mcp',
   'demo',
   'sandbox',
 ] as const;
 export type HelpedCommand = (typeof HELPED_COMMANDS)[number];
 
 /** What an exit code means (contract section 1); `done` and `auto` are both 0. */
-export type ExitMeaning = 'done' | 'auto' | 'broken' | 'usage' | 'human' | 'dual' | 'blocked' | 'refused';
+export type ExitMeaning =
+  | 'done'
+  | 'auto'
+  | 'broken'
+  | 'usage'
+  | 'not-proven'
+  | 'disproven'
+  | 'human'
+  | 'dual'
+  | 'blocked'
+  | 'refused';
 
 export interface HelpWords {
   readonly about: string;
@@ -43,6 +56,7 @@ export interface HelpWords {
     readonly policy: string;
     readonly namespace: string;
     readonly command: string;
+    readonly request: string;
     readonly stdin: string;
     readonly help: string;
   };

@@ -31,9 +31,30 @@ export const progressEn = {
     'rolled-back': `${NOTHING_MORE}: it was rolled back and is as it was before.`,
     'rollback-failed': 'A person must act: the rollback failed.',
   },
-  waitsFor: (missing, have, ways, expiresAt) => {
+  waitsFor: (missing, have, conditions, ways, expiresAt) => {
     const whom = missing === 1 ? (have === 0 ? 'one person' : 'one more person') : `${missing} different people`;
-    return `It waits for ${whom} to approve until ${expiresAt}: ${ways}.`;
+    return `It waits for ${whom} to approve${conditions} until ${expiresAt}: ${ways}.`;
+  },
+  approvalExplained: {
+    noRule: 'No rule of the policy asks for more than the tier does.',
+    rules: (places) => `Rule ${places} of the policy's approvals applies.`,
+    nobodyAsked: {
+      blocked: 'A hard rule blocks it: nobody is asked.',
+      refused: 'It is refused before anybody is asked; `blastgate score` says why.',
+    },
+    runsAlone: 'It runs without asking anyone.',
+    expires: (minutes) => `It stays open for ${minutes} minutes.`,
+    could: 'Who could approve it now:',
+    nobody: 'Nobody could approve it now.',
+    never: (people, conditions) =>
+      `It can never be approved: with the yes of all of them it would still lack ${people} ${people === 1 ? 'person' : 'people'}${conditions}.`,
+  },
+  conditions: {
+    team: (people, team) => `among them ${people} of the team ${team}`,
+    strongVote: (ways) => `one of them by ${ways}`,
+    channels: (ways) => `counted only by ${ways}`,
+    reason: 'with a reason',
+    all: (said) => ` (${said.join('; ')})`,
   },
   verdicts: {
     converged: 'Everything is as approved and healthy.',
@@ -113,6 +134,22 @@ export const progressEn = {
     'too-many-streams': {
       message: 'Too many event streams are open.',
       remedy: 'Close one, or wait; one stream tells every event of every proposal.',
+    },
+    'wrong-host': {
+      message: 'The gate is not called by this name.',
+      remedy: 'Use an address of the gate, or add the name to BLASTGATE_HOSTS where the gate runs.',
+    },
+    'wrong-origin': {
+      message: 'The request comes from a web page of another site.',
+      remedy: 'Call the gate from a program; a web page may call only the gate that it came from.',
+    },
+    'bad-arguments': {
+      message: 'The arguments of the call do not fit the tool.',
+      remedy: 'Give what the input schema of the tool lists, and nothing else.',
+    },
+    'no-gate': {
+      message: 'There is no gate to ask.',
+      remedy: 'Set BLASTGATE_URL to a running gate and BLASTGATE_TOKEN to a token of its people.yaml.',
     },
     'store-failed': {
       message: 'The gate could not use its database; nothing was changed.',

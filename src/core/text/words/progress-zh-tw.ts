@@ -31,8 +31,28 @@ export const progressZhTw = {
     'rolled-back': `${NOTHING_MORE}：已回滾，恢復原狀。`,
     'rollback-failed': '必須由人處理：回滾失敗。',
   },
-  waitsFor: (missing, have, ways, expiresAt) =>
-    `等待${have === 0 ? '' : '另外'} ${missing} 人核准，期限 ${expiresAt}：${ways}。`,
+  waitsFor: (missing, have, conditions, ways, expiresAt) =>
+    `等待${have === 0 ? '' : '另外'} ${missing} 人核准${conditions}，期限 ${expiresAt}：${ways}。`,
+  approvalExplained: {
+    noRule: '政策沒有規則要求多於等級本身的核准。',
+    rules: (places) => `適用政策 approvals 的第 ${places} 條規則。`,
+    nobodyAsked: {
+      blocked: '硬性規則封鎖此動作：不會詢問任何人。',
+      refused: '在詢問任何人之前即被拒絕；`blastgate score` 會說明原因。',
+    },
+    runsAlone: '不詢問任何人即執行。',
+    expires: (minutes) => `開放 ${minutes} 分鐘。`,
+    could: '現在可以核准的人：',
+    nobody: '現在沒有人可以核准。',
+    never: (people, conditions) => `永遠無法核准：即使所有人都同意，仍缺 ${people} 人${conditions}。`,
+  },
+  conditions: {
+    team: (people, team) => `其中 ${people} 人須屬團隊 ${team}`,
+    strongVote: (ways) => `其中一票須經由 ${ways}`,
+    channels: (ways) => `僅採計 ${ways}`,
+    reason: '須附理由',
+    all: (said) => `（${said.join('；')}）`,
+  },
   verdicts: {
     converged: '一切如核准內容且健康。',
     'as-approved': '如核准內容。',
@@ -101,6 +121,22 @@ export const progressZhTw = {
     'too-many-streams': {
       message: '開啟的事件串流過多。',
       remedy: '請關閉一個或稍候；一個串流就會傳送所有提案的所有事件。',
+    },
+    'wrong-host': {
+      message: '此名稱不是這個閘門的名稱。',
+      remedy: '請使用閘門的位址，或在執行閘門之處將此名稱加入 BLASTGATE_HOSTS。',
+    },
+    'wrong-origin': {
+      message: '此請求來自其他網站的網頁。',
+      remedy: '請由程式呼叫閘門；網頁只能呼叫它所來自的閘門。',
+    },
+    'bad-arguments': {
+      message: '呼叫的參數不符合此工具。',
+      remedy: '請只提供此工具的輸入結構（input schema）所列的內容。',
+    },
+    'no-gate': {
+      message: '沒有可詢問的閘門。',
+      remedy: '請將 BLASTGATE_URL 設為執行中的閘門，並將 BLASTGATE_TOKEN 設為其 people.yaml 中的 token。',
     },
     'store-failed': {
       message: '閘門無法使用其資料庫；沒有任何變更。',

@@ -44,6 +44,11 @@ export const refusalsEn = {
     remedy: 'Leave it out: the gate uses its own cluster and identity.',
   },
   'raw-request': { message: 'A raw request is never run.', remedy: 'Use the typed command for the same object.' },
+  'unreadable-request': {
+    message: 'The request cannot be read for certain, so that the API server might read it otherwise.',
+    remedy:
+      'Send a request of the Kubernetes API with each key and parameter once, or the kubectl command for the same.',
+  },
   interactive: { message: 'An interactive command is never run.', remedy: 'Use a command that needs no terminal.' },
   'unseen-content': {
     message: 'The content of a manifest is not part of the proposal.',
@@ -127,6 +132,14 @@ export const refusalsEn = {
     message: 'The proposal takes no more votes.',
     remedy: 'Look at its state with `blastgate status`; propose again where needed.',
   },
+  'wrong-channel': {
+    message: 'The policy does not count approvals that come this way.',
+    remedy: 'Approve in one of the ways that it names.',
+  },
+  'reason-required': {
+    message: 'The policy asks why: an approval without a reason does not count.',
+    remedy: 'Add the reason: `--reason "…"`, or in chat and comments `because …` behind the digest.',
+  },
   'review-missing': {
     message: 'Policy asks for a review issue (`review: required`), and there is none yet.',
     remedy: 'The gate keeps trying; `blastgate doctor` says what the forge lacks. Rejecting is possible at any time.',
@@ -185,11 +198,11 @@ export const refusalsEn = {
   },
   'approval-required': {
     message: 'People have not agreed yet, and the proxy waits no longer.',
-    remedy: 'Wait with `blastgate status`, then run the same command again: it finds the same proposal.',
+    remedy: 'Run the same command again to wait for the same proposal.',
   },
   'not-done-yet': {
     message: 'It is approved, the cluster has not answered yet, and the proxy waits no longer.',
-    remedy: 'Look with `blastgate status` before you run anything again: it may still be carried out.',
+    remedy: 'Look at it before you run anything again: it may still be carried out.',
   },
   'too-many-waiting': {
     message: 'Too many requests of this agent are open at once.',

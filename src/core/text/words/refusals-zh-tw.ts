@@ -35,6 +35,10 @@ export const refusalsZhTw = {
     remedy: '請移除該旗標：閘門使用自己的叢集與身分。',
   },
   'raw-request': { message: '原始請求一律不執行。', remedy: '請對同一物件使用具型別的指令。' },
+  'unreadable-request': {
+    message: '無法確定地讀懂此請求，API 伺服器可能有不同的解讀。',
+    remedy: '請送出每個鍵與參數只出現一次的 Kubernetes API 請求，或改用做同一件事的 kubectl 指令。',
+  },
   interactive: { message: '互動式指令一律不執行。', remedy: '請使用不需要終端機的指令。' },
   'unseen-content': { message: '提案未附上清單內容。', remedy: '請隨提案送出檔案。' },
   'host-file': {
@@ -99,6 +103,14 @@ export const refusalsZhTw = {
     remedy: '請重複指令，並附上摘要值的前 6 位或更多。',
   },
   'not-open': { message: '此提案不再接受投票。', remedy: '請以 `blastgate status` 查看其狀態；必要時重新提出。' },
+  'wrong-channel': {
+    message: '政策不採計由此管道送來的核准。',
+    remedy: '請改由政策所列的管道核准。',
+  },
+  'reason-required': {
+    message: '政策要求說明理由：沒有理由的核准不予採計。',
+    remedy: '請附上理由：`--reason "…"`，或在聊天與留言中於摘要值之後寫 `because …`。',
+  },
   'review-missing': {
     message: '政策要求先有審核 issue（`review: required`），目前尚未建立。',
     remedy: '閘門會持續重試；`blastgate doctor` 會說明 forge 缺少什麼。隨時都可以否決。',
@@ -141,11 +153,11 @@ export const refusalsZhTw = {
   },
   'approval-required': {
     message: '人員尚未同意，代理伺服器不再等候。',
-    remedy: '請以 `blastgate status` 等候，之後再執行同一指令：會找到同一個提案。',
+    remedy: '請再次執行同一指令，以等候同一個提案。',
   },
   'not-done-yet': {
     message: '已核准，但叢集尚未回覆，代理伺服器不再等候。',
-    remedy: '再次執行任何動作前，請先以 `blastgate status` 查看：它仍可能被執行。',
+    remedy: '再次執行任何動作前，請先查看：它仍可能被執行。',
   },
   'too-many-waiting': {
     message: '此代理程式同時開啟的請求過多。',

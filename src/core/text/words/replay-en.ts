@@ -4,11 +4,13 @@ import type { ReplayWords } from './replay.ts';
 export const replayEn = {
   title: 'Replay of an audit log',
   records: (records, files) => `${records} records in ${files} ${files === 1 ? 'file' : 'files'}`,
+  observed: (requests) => `${requests} requests observed in shadow mode`,
   period: (from, to) => `actions from ${from} to ${to}`,
   policies: (policy, against) => `policy: ${policy}${against === null ? '' : `, compared with ${against}`}`,
   builtIn: 'built in',
   lowerBound:
     'Judged without a cluster, from the log alone: each tier is the lowest that the gate would have given. With a cluster it may be higher.',
+  live: 'Judged with the cluster, when each request came, by the policy of then.',
   nothing: 'The log holds no action that a gate would judge.',
   columns: {
     actor: 'actor',
@@ -52,6 +54,8 @@ export const replayEn = {
     `${requests} requests without a body in the log: they have no tier here. Log them at level Request (audit policy).`,
   patchType: (requests) =>
     `${requests} patches that score differently as a merge patch, a strategic one or an apply; the lowest counts.`,
+  labelBefore: (requests) =>
+    `${requests} patches set labels that may have been there before with other values; they count as new ones, which is the lower.`,
   unreadable: (records) => `${records} records that are no event of audit.k8s.io, or cannot be read.`,
   cut: (file) => `The end of ${file} is cut off; what stands before it is counted.`,
   idsFull: 'There are too many requests to remember all of them: some that stand in two files are counted twice.',

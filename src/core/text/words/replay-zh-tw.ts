@@ -4,10 +4,12 @@ import type { ReplayWords } from './replay.ts';
 export const replayZhTw = {
   title: '稽核日誌重播',
   records: (records, files) => `${files} 個檔案中的 ${records} 筆紀錄`,
+  observed: (requests) => `影子模式中觀察到的 ${requests} 個請求`,
   period: (from, to) => `操作期間：${from} 至 ${to}`,
   policies: (policy, against) => `政策：${policy}${against === null ? '' : `，與 ${against} 比較`}`,
   builtIn: '內建',
   lowerBound: '只根據日誌判斷，沒有詢問叢集：每個等級都是閘門會給的最低等級。若詢問叢集，等級可能更高。',
+  live: '在每個請求到達時，依當時的政策並詢問叢集後判斷。',
   nothing: '日誌中沒有閘門會判斷的操作。',
   columns: {
     actor: '執行者',
@@ -48,6 +50,7 @@ export const replayZhTw = {
   cannotTell: '日誌無法說明的事',
   noBody: (requests) => `${requests} 個請求在日誌中沒有內容：此處沒有等級。請在稽核政策中以 Request 層級記錄。`,
   patchType: (requests) => `${requests} 個修補若視為 merge、strategic 或 apply 會得到不同分數；以最低者計。`,
+  labelBefore: (requests) => `${requests} 個修補設定的標籤，之前可能已有其他值；以新標籤計，分數較低。`,
   unreadable: (records) => `${records} 筆紀錄不是 audit.k8s.io 的事件，或無法讀取。`,
   cut: (file) => `${file} 的結尾被截斷；之前的內容已計入。`,
   idsFull: '請求太多，無法全部記住：同時出現在兩個檔案中的請求，有些會被計算兩次。',

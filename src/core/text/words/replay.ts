@@ -15,11 +15,14 @@ type NotCountedWord =
 export interface ReplayWords {
   readonly title: string;
   readonly records: (records: string, files: number) => string;
+  /** In the place of `records`, of what was observed in shadow mode. */
+  readonly observed: (requests: string) => string;
   readonly period: (from: string, to: string) => string;
   readonly policies: (policy: string, against: string | null) => string;
   readonly builtIn: string;
   /** What the numbers can and cannot say. */
   readonly lowerBound: string;
+  readonly live: string;
   readonly nothing: string;
   readonly columns: {
     readonly [C in 'actor' | 'action' | 'auto' | 'human' | 'dual' | 'blocked' | 'refused' | 'noBody']: string;
@@ -44,6 +47,7 @@ export interface ReplayWords {
   readonly cannotTell: string;
   readonly noBody: (requests: string) => string;
   readonly patchType: (requests: string) => string;
+  readonly labelBefore: (requests: string) => string;
   readonly unreadable: (records: string) => string;
   readonly cut: (file: string) => string;
   readonly idsFull: string;

@@ -16,7 +16,10 @@ export const reviewEn = {
   blastRadius: 'Blast radius',
   tier: 'Tier',
   tiers: { auto: 'auto', human: 'human', dual: 'dual', blocked: 'blocked' },
-  twoPeople: 'Two people must approve before it runs.',
+  mustApprove: (people, conditions) => {
+    const whom = people === 1 ? 'One person' : `${people === 2 ? 'Two' : 'Three'} people`;
+    return `${whom} must approve before it runs${conditions}.`;
+  },
   targetState: 'Target state',
   command: 'Command',
   namespace: 'Namespace',

@@ -16,7 +16,8 @@ export const reviewZhTw = {
   blastRadius: '爆炸半徑',
   tier: '等級',
   tiers: { auto: 'auto（自動）', human: 'human（一人核准）', dual: 'dual（兩人核准）', blocked: 'blocked（封鎖）' },
-  twoPeople: '執行前必須由兩人核准。',
+  mustApprove: (people, conditions) =>
+    `執行前必須由${people === 1 ? '一' : people === 2 ? '兩' : '三'}人核准${conditions}。`,
   targetState: '目標狀態',
   command: '指令',
   namespace: '命名空間',

@@ -17,7 +17,8 @@ export interface ReviewWords {
   readonly blastRadius: string;
   readonly tier: string;
   readonly tiers: { readonly [T in Tier]: string };
-  readonly twoPeople: string;
+  /** `conditions`: what else is asked of them, or nothing. */
+  readonly mustApprove: (people: number, conditions: string) => string;
   readonly targetState: string;
   readonly command: string;
   readonly namespace: string;

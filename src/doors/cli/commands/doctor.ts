@@ -10,11 +10,12 @@ import { jsonLine } from '../../json-line.ts';
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { readSettings, type Settings } from '../../settings.ts';
-import { startProblems, startWarnings } from '../../start-checks.ts';
+import { ruleWarnings, startProblems, startWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { actionFindings, askedOnce } from './doctor-actions.ts';
+import { doctorAgent } from './doctor-agent.ts';
 import { forgeFindings } from './doctor-forge.ts';
 import { rightsFindings } from './doctor-rights.ts';
 import { type Finding, finding } from './finding.ts';
@@ -25,12 +26,15 @@ const CLOCK_TOLERANCE_MS = 5_000;
 
 export const doctorCommand: CliCommand = {
   name: 'doctor',
-  usage: 'blastgate doctor [-o text|json]',
+  usage: 'blastgate doctor [-o text|json]\nblastgate doctor --agent KUBECONFIG [-o text|json]',
   example: 'blastgate doctor',
-  exits: ['done', 'broken', 'usage'],
-  options: { output: { type: 'string', short: 'o' } },
+  exits: ['done', 'broken', 'usage', 'not-proven', 'disproven'],
+  options: { output: { type: 'string', short: 'o' }, agent: { type: 'string' } },
   run: async (input, terminal) => {
     if (input.words.length > 0) throw new UsageError('doctor takes no arguments');
+    const { agent } = input.values;
+    if (agent === '') throw new UsageError('--agent names the kubeconfig of the agent');
+    if (typeof agent === 'string') return doctorAgent(agent, outputFormat(input), terminal);
     const findings = await examine(terminal);
     terminal.out(outputFormat(input) === 'json' ? `${jsonLine(findings, 2)}\n` : inWords(findings, terminal));
     return findings.some(({ state }) => state === 'fail') ? EXIT.broken : EXIT.auto;
@@ -59,10 +63,16 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const policy = async ({ policyFile }: Settings): Promise<readonly Finding[]> => {
+const policy = async (settings: Settings): Promise<readonly Finding[]> => {
+  const { policyFile, peopleFile } = settings;
   try {
-    await loadPolicy(policyFile, {}, null);
-    return [finding('policy', 'ok', policyFile ?? 'the built-in default')];
+    const { document } = await loadPolicy(policyFile, {}, null);
+    const people = peopleFile === null ? { people: [], agents: [] } : loadPeople(peopleFile).people;
+    const warnings = ruleWarnings(settings, people, document);
+    return [
+      finding('policy', 'ok', policyFile ?? 'the built-in default'),
+      ...warnings.map((warning) => finding('policy', 'warn', warning)),
+    ];
   } catch (error) {
     return [finding('policy', 'fail', messageOf(error), 'fix the file; `blastgate policy check FILE` checks it')];
   }

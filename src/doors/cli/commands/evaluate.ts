@@ -33,7 +33,7 @@ import { exitCodeOf } from './score.ts';
 export const evaluateCommand: CliCommand = {
   name: 'evaluate',
   usage:
-    "blastgate evaluate [-o text|json|dot|mermaid] [--explain | --diff] [--incident INC] [--window SECONDS] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
+    "blastgate evaluate [-o text|json|dot|mermaid] [--explain | --diff] [--incident INC] [--window SECONDS] [--cluster NAME] [--kubeconfig F] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --request F | --stdin)",
   example:
     'blastgate evaluate --kubeconfig ~/.kube/config --incident INC-1003 -- kubectl scale deployment web --replicas=6',
   exits: ['auto', 'broken', 'usage', 'human', 'dual', 'blocked'],
@@ -91,7 +91,7 @@ export const evaluateCommand: CliCommand = {
       terminal.out(drawn ?? (format === 'json' ? `${jsonLine(spec, 2)}\n` : words()));
       return exitCodeOf(radius);
     }
-    if (input.after !== null || input.values['command'] !== undefined)
+    if (input.after !== null || input.values['command'] !== undefined || input.values['request'] !== undefined)
       throw new UsageError('--stdin takes no other command');
     // Always an answer: whoever pairs lines with answers must never read that of another line.
     const answerTo = async (line: string): Promise<string> => {

@@ -6,7 +6,8 @@ import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
 import { type Difference, differencesOf, type GoldenCase } from '../../../core/blast-radius/golden-case.ts';
 import type { Policy } from '../../../core/blast-radius/policy.ts';
 import { score } from '../../../core/blast-radius/score.ts';
-import { understand } from '../../../core/command/understand.ts';
+import { commandWords } from '../../../core/model/command.ts';
+import { understandCommand } from '../../../core/request/understand-command.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { loadPolicy, PolicyUnusable, readPolicyFile } from '../../policy-file.ts';
 import {
@@ -17,19 +18,29 @@ import {
   type Terminal,
   UsageError,
 } from '../../terminal/command.ts';
+import { explainApproval } from '../explain-approval.ts';
 
 export const policyCommand: CliCommand = {
   name: 'policy',
-  usage:
-    'blastgate policy check FILE\nblastgate policy test [--policy FILE] CASES…      (YAML files or folders of golden cases)',
+  usage: [
+    'blastgate policy check FILE',
+    'blastgate policy test [--policy FILE] CASES…      (YAML files or folders of golden cases)',
+    'blastgate policy explain [--policy FILE] [--as AGENT|PERSON] [-n NS] [-o text|json] -- kubectl …      (which rule applies, and who could approve it now)',
+  ].join('\n'),
   example: 'blastgate policy test --policy policy.yaml cases/',
   exits: ['done', 'broken', 'usage'],
-  options: { policy: { type: 'string' } },
+  options: {
+    policy: { type: 'string' },
+    as: { type: 'string' },
+    namespace: { type: 'string', short: 'n' },
+    output: { type: 'string', short: 'o' },
+  },
   run: async (input, terminal) => {
     const [what, ...paths] = input.words;
     if (what === 'check') return check(paths, terminal);
     if (what === 'test') return test(paths, input, terminal);
-    throw new UsageError('say what: check or test');
+    if (what === 'explain') return explainApproval({ ...input, words: paths }, terminal);
+    throw new UsageError('say what: check, test or explain');
   },
 };
 
@@ -89,13 +100,12 @@ const test = async (paths: readonly string[], input: CommandInput, terminal: Ter
 };
 
 const answerTo = ({ command, namespace, files, facts }: GoldenCase, policy: Policy) =>
-  score(understand(command, { namespace, files, customResources: [], readDocuments }), facts, policy);
+  score(understandCommand(command, { namespace, files, customResources: [], readDocuments }), facts, policy);
 
 /** Expected and got side by side. */
 const inWords = (file: string, { command }: GoldenCase, differences: readonly Difference[]): string => {
-  const said = command.kind === 'line' ? command.line : command.argv.join(' ');
   const rows = differences.map(
     ({ what, expected, got }) => `    ${what.padEnd(12)}expected  ${expected}\n${' '.repeat(16)}got       ${got}`,
   );
-  return `${file}: ${plainLine(said)}\n${rows.join('\n')}\n`;
+  return `${file}: ${plainLine(commandWords(command))}\n${rows.join('\n')}\n`;
 };

@@ -1,5 +1,7 @@
 // The client commands about proposals: each is one or two calls to a running gate.
 
+import { requestJson } from '../../../core/model/api-request.ts';
+import type { Command } from '../../../core/model/command.ts';
 import type { Json, JsonObject } from '../../../core/model/json.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { DICTIONARIES } from '../../../core/text/words/dictionaries.ts';
@@ -81,7 +83,7 @@ const settled = async (client: GateClient, first: JsonObject, terminal: Terminal
 export const proposeCommand: CliCommand = {
   name: 'propose',
   usage:
-    'blastgate propose --incident INC [--diagnosis T] [--window SECONDS] [-n NS] [--wait] [-o text|json] (-- kubectl … | --command LINE)',
+    'blastgate propose --incident INC [--diagnosis T] [--window SECONDS] [-n NS] [--wait] [-o text|json] (-- kubectl … | --command LINE | --request F)',
   example: 'blastgate propose --incident INC-1003 -- kubectl rollout restart deployment/web -n shop',
   exits: ['auto', 'broken', 'usage', 'human', 'dual', 'blocked', 'refused'],
   options: {
@@ -91,6 +93,7 @@ export const proposeCommand: CliCommand = {
     window: { type: 'string' },
     namespace: { type: 'string', short: 'n' },
     command: { type: 'string' },
+    request: { type: 'string' },
     wait: { type: 'boolean' },
   },
   run: async (input, terminal) => {
@@ -100,7 +103,7 @@ export const proposeCommand: CliCommand = {
     const files = filesOf(command);
     const request: Record<string, Json> = {
       incident,
-      ...(command.kind === 'argv' ? { argv: command.argv } : { command: command.line }),
+      ...givenAs(command),
       ...(files.size === 0 ? {} : { files: Object.fromEntries(files) }),
     };
     for (const name of ['diagnosis', 'namespace']) {
@@ -121,6 +124,12 @@ export const proposeCommand: CliCommand = {
     if (proposal['state'] === 'refused') return EXIT.refused;
     return exitCodeOf({ tier: proposal['tier'] as 'auto', executable: true });
   },
+};
+
+/** As the gate takes it. */
+const givenAs = (command: Command): JsonObject => {
+  if (command.kind === 'argv') return { argv: command.argv };
+  return command.kind === 'line' ? { command: command.line } : { request: requestJson(command.request) };
 };
 
 /** A refused proposal is kept, too: the problem document names it. */
@@ -162,6 +171,10 @@ const nextPage = (command: string, query: URLSearchParams, { next }: JsonObject)
   return `blastgate ${command}${same} --cursor ${next}\n`;
 };
 
+/** What stands above every list while requests are only observed. */
+const noticeLine = ({ notice }: JsonObject): string =>
+  typeof notice === 'string' && notice !== '' ? `${plainLine(notice)}\n` : '';
+
 export const listCommand: CliCommand = {
   name: 'list',
   usage: 'blastgate list [--state S] [--incident INC] [--limit N] [--cursor C] [-o text|json]',
@@ -181,7 +194,7 @@ export const listCommand: CliCommand = {
     const proposals = Array.isArray(body['proposals']) ? (body['proposals'] as readonly JsonObject[]) : [];
     const lang = languageOf(terminal.env);
     const damaged = unreadableLines(Array.isArray(body['unreadable']) ? body['unreadable'] : [], lang);
-    const words = `${proposalTable(proposals, Date.now(), lang)}${damaged}${nextPage('list', query, body)}`;
+    const words = `${noticeLine(body)}${proposalTable(proposals, Date.now(), lang)}${damaged}${nextPage('list', query, body)}`;
     return answer(input, terminal, body, words);
   },
 };
@@ -272,13 +285,18 @@ export const resumeCommand = toggle('resume');
 
 export const outcomesCommand: CliCommand = {
   name: 'outcomes',
-  usage: 'blastgate outcomes [--limit N] [--cursor C] [-o text|json]',
+  usage: 'blastgate outcomes [--shadow] [--limit N] [--cursor C] [-o text|json]',
   example: 'blastgate outcomes',
   exits: CLIENT,
-  options: { ...OUTPUT, limit: { type: 'string' }, cursor: { type: 'string' } },
+  options: { ...OUTPUT, shadow: { type: 'boolean' }, limit: { type: 'string' }, cursor: { type: 'string' } },
   run: async (input, terminal) => {
     noWords(input, 'outcomes');
     const query = pageQuery(input, ['limit', 'cursor']);
+    if (input.values['shadow'] === true) {
+      const observed = expectOk(await gateClient(terminal).call('GET', `/shadow?${query.toString()}`));
+      const { shadowTable } = await import('../show-shadow.ts');
+      return answer(input, terminal, observed, shadowTable(observed, languageOf(terminal.env)));
+    }
     const body = expectOk(await gateClient(terminal).call('GET', `/outcomes?${query.toString()}`));
     const { outcomeTables } = await import('../show-outcomes.ts');
     const words = `${outcomeTables(body, languageOf(terminal.env))}${nextPage('outcomes', query, body)}`;

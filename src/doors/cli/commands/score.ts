@@ -19,7 +19,8 @@ import { COMMAND_OPTIONS, commandOfLine, outputFormat, proposedCommand } from '.
 
 export const scoreCommand: CliCommand = {
   name: 'score',
-  usage: "blastgate score [-o text|json] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --stdin)",
+  usage:
+    "blastgate score [-o text|json] [--policy F] [-n NS] (-- kubectl … | --command 'kubectl …' | --request F | --stdin)",
   example: 'blastgate score -- kubectl delete deployment web -n production',
   exits: ['auto', 'broken', 'usage', 'human', 'dual', 'blocked'],
   options: COMMAND_OPTIONS,
@@ -42,7 +43,7 @@ const scoreOne = (input: CommandInput, policy: Policy, terminal: Terminal): numb
 
 /** One JSON answer a line; an empty line is answered too. */
 const scoreLines = async (input: CommandInput, policy: Policy, terminal: Terminal): Promise<number> => {
-  if (input.after !== null || input.values['command'] !== undefined)
+  if (input.after !== null || input.values['command'] !== undefined || input.values['request'] !== undefined)
     throw new UsageError('--stdin takes no other command');
   outputFormat(input);
   for await (const line of terminal.readIn()) {

@@ -1,5 +1,6 @@
 // Whole objects from manifests: create -f, apply with its prune and force, replace with its force.
-import type { Effect, Trait } from '../../../model/effect.ts';
+import type { ActionKind, Effect, Trait } from '../../../model/effect.ts';
+import type { JsonObject } from '../../../model/json.ts';
 import { type Refusal, undecided } from '../../../model/refusal.ts';
 import { editsOfObject } from '../body/patch.ts';
 import type { BodyChanges } from '../body/read-body.ts';
@@ -26,9 +27,17 @@ import { selectionByFlags } from './selection.ts';
 import { sentByApply, sentByCreate, sentByReplace } from './sent-manifests.ts';
 import { refusedKinds } from './targets.ts';
 
-/** A patch of this manifest alone never is a lesser kind: it states the whole object. Some kinds are a grant whatever. */
-const kindUnless = (kind: 'create' | 'apply') => (reading: BodyChanges) =>
-  reading.patchKind === 'grant' || reading.patchKind === 'exec' ? reading.patchKind : kind;
+/** A whole object never is a lesser kind of patch. Some kinds are a grant whatever. */
+export function kindUnless(kind: 'create' | 'apply'): (reading: BodyChanges) => ActionKind {
+  return ({ patchKind }) => (patchKind === 'grant' || patchKind === 'exec' ? patchKind : kind);
+}
+
+/** What making an object is; asking the API server something is a read. */
+export function creationKind(kind: Kind, reading: BodyChanges): ActionKind {
+  if (isReview(kind)) return 'read';
+  if (kind.resource.name === 'horizontalpodautoscalers' && reading.patchKind !== 'grant') return 'autoscale';
+  return kindUnless('create')(reading);
+}
 
 const isReview = ({ resource }: Kind): boolean =>
   resource.group === 'authorization.k8s.io' || resource.name === 'selfsubjectreviews';
@@ -37,6 +46,11 @@ const isReview = ({ resource }: Kind): boolean =>
 const RUNS = new Set(['pods', 'jobs', 'cronjobs', 'deployments']);
 
 const runs = ({ resource, known }: Kind): boolean => known === 'built-in' && RUNS.has(resource.name);
+
+/** Whether a new object runs a command that its body spells out. */
+export function runsOwnCommand(kind: Kind, body: JsonObject): boolean {
+  return runs(kind) && COMMAND_IN_BODY.test(JSON.stringify(body['spec'] ?? null));
+}
 
 /** Creating one object. */
 const creates = (command: KubectlCommand, manifest: Manifest, traits: readonly Trait[]): CommandEffects => {
@@ -47,11 +61,7 @@ const creates = (command: KubectlCommand, manifest: Manifest, traits: readonly T
     subresource: null,
     selector: null,
     traits,
-    kindOf: (reading) => {
-      if (isReview(kind)) return 'read';
-      if (kind.resource.name === 'horizontalpodautoscalers' && reading.patchKind !== 'grant') return 'autoscale';
-      return kindUnless('create')(reading);
-    },
+    kindOf: (reading) => creationKind(kind, reading),
     mutation: sentByCreate(command, manifest),
   });
 };
@@ -81,8 +91,7 @@ const makeFiles = (command: KubectlCommand): CommandEffects => {
   const made = concatAll([
     ...objects.map((manifest) => {
       const result = creates(command, manifest, []);
-      const runsCommand = runs(manifest.kind) && hasCommand(result, manifest);
-      return runsCommand ? withTrait(result, 'explicit-command') : result;
+      return runsOwnCommand(manifest.kind, manifest.body) ? withTrait(result, 'explicit-command') : result;
     }),
     refusalsOnly(refusals),
     unknownKinds(command, objects),
@@ -92,8 +101,6 @@ const makeFiles = (command: KubectlCommand): CommandEffects => {
 };
 
 const COMMAND_IN_BODY = /"(?:command|args)":\[[^\]]/;
-const hasCommand = (_outcome: CommandEffects, { body }: Manifest): boolean =>
-  COMMAND_IN_BODY.test(JSON.stringify(body['spec'] ?? null));
 
 const withTrait = (result: CommandEffects, trait: Trait): CommandEffects => ({
   ...result,

@@ -11,9 +11,9 @@ import {
   concat,
   effectsOnly,
   type Kind,
-  type KubectlCommand,
   OTHER,
   PLAIN,
+  type WriteContext,
   writeEffect,
 } from './effect-builder.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
@@ -58,7 +58,7 @@ const withBody = (reading: BodyChanges, sending: Sending): Parameters<typeof wri
 
 /** The write of one object with these edits. */
 export function writesBody(
-  command: KubectlCommand,
+  command: WriteContext,
   kind: Kind,
   namespace: string | null,
   name: string | null,

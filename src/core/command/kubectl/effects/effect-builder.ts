@@ -1,6 +1,6 @@
 // One kubectl command as the readers of this folder see it, and the effects and outcomes they make of it.
 
-import type { Command as Proposed, ReadingBudget, Surroundings } from '../../../model/command.ts';
+import type { TextCommand as Proposed, ReadingBudget, Surroundings } from '../../../model/command.ts';
 import type { Change, Effect, Known, Trait } from '../../../model/effect.ts';
 import type { JsonObject } from '../../../model/json.ts';
 import type { Mutation } from '../../../model/mutation.ts';
@@ -16,18 +16,22 @@ import type { Invocation } from '../invocation.ts';
 /** Reads a command that runs inside a container. Given by the caller, since reading a line leads back to here. */
 export type NestedReader = (command: Proposed) => readonly Part[];
 
+/** What writes of a command share with those of a bare request. */
+export interface WriteContext {
+  readonly readNested: NestedReader;
+  readonly dryRun: 'none' | 'client' | 'server';
+}
+
 /** A command, and what its meaning depends on. */
-export interface KubectlCommand {
+export interface KubectlCommand extends WriteContext {
   readonly invocation: Invocation;
   readonly surroundings: Surroundings;
-  readonly readNested: NestedReader;
   /** What may still be read of the texts that it names. */
   readonly budget: ReadingBudget;
   /** The namespace that objects without their own get; an unknown word when it cannot be known. */
   readonly namespace: string;
   /** -A was given where it counts. */
   readonly allNamespaces: boolean;
-  readonly dryRun: 'none' | 'client' | 'server';
 }
 
 /** What a command does, in the words of Part, with what refuses it and the commands nested in it. */
@@ -190,7 +194,7 @@ export function isSecret(resource: Resource): boolean {
  * A write of the command. An effective dry run is a read that keeps its verb (scoring section 2).
  */
 export function writeEffect(
-  command: KubectlCommand,
+  command: Pick<WriteContext, 'dryRun'>,
   kind: Kind,
   namespace: string | null,
   name: string | null,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { summary, understood } from '../../../../../test/support/understood.ts';
-import type { Command as Proposed } from '../../../model/command.ts';
+import type { TextCommand as Proposed } from '../../../model/command.ts';
 
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {team: a}}\n';
 const DEPLOYMENT = `apiVersion: apps/v1

@@ -1,10 +1,10 @@
 // Commands that would run inside containers: what they destroy, and what their kubectl would change.
 
-import type { Command as Proposed } from '../../../model/command.ts';
+import type { TextCommand as Proposed } from '../../../model/command.ts';
 import { READ_VERBS } from '../../../model/effect.ts';
 import { undecided } from '../../../model/refusal.ts';
 import type { Destruction, Part } from '../../../model/understanding.ts';
-import { type CommandEffects, type KubectlCommand, NO_EFFECTS } from './effect-builder.ts';
+import { type CommandEffects, NO_EFFECTS, type WriteContext } from './effect-builder.ts';
 
 const changes = ({ effects }: Part): boolean =>
   effects.some(({ kind, verb, dryRun }) => !dryRun && kind !== 'read' && (!READ_VERBS.has(verb) || kind === 'exec'));
@@ -13,7 +13,7 @@ const changes = ({ effects }: Part): boolean =>
  * What commands inside containers amount to (scoring section 7). Nothing runs in a dry run. A nested kubectl that changes
  * something comes back as a part of its own.
  */
-export function readNestedCommands(command: KubectlCommand, proposed: readonly Proposed[]): CommandEffects {
+export function readNestedCommands(command: WriteContext, proposed: readonly Proposed[]): CommandEffects {
   if (proposed.length === 0 || command.dryRun !== 'none') return NO_EFFECTS;
   const destroys = new Set<Destruction>();
   const nested: Part[] = [];

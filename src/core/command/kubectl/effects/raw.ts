@@ -1,10 +1,13 @@
 // get, create, replace and delete --raw: a bare request for any path.
+
+import { isMetricsGroup, type ReadPath, readPath, readQuery } from '../../../model/api-path.ts';
+import type { QueryPairs } from '../../../model/api-request.ts';
 import type { ActionKind, Trait, Verb } from '../../../model/effect.ts';
 import { undecided } from '../../../model/refusal.ts';
 import { isUnknown } from '../../shell/unknown.ts';
 import { editsOfObject } from '../body/patch.ts';
 import { allOf, lastOf } from '../flags.ts';
-import { resolveResource, unknownResource } from '../resolve.ts';
+import { resolvePathKind } from '../resolve.ts';
 import { writesBody } from './body.ts';
 import { pathKind } from './built-in.ts';
 import { deletionKind } from './delete.ts';
@@ -24,9 +27,10 @@ import {
 import { manifestsOf, unseenWrite } from './manifests.ts';
 import { asArgvs, readNestedCommands } from './nested.ts';
 import { selectionOf } from './selection.ts';
+import { isKnownRead, isTrue, PLAIN_SUBRESOURCES, STREAMS, SUBRESOURCE_KINDS } from './subresources.ts';
 
-/** A path of the API, taken apart. */
-interface ApiPath {
+/** A path of the API and what its query says. */
+interface RawPath {
   readonly kind: Kind;
   readonly namespace: string | null;
   readonly name: string | null;
@@ -36,93 +40,45 @@ interface ApiPath {
 }
 
 type ParsedPath =
-  | { readonly kind: 'object'; readonly path: ApiPath }
+  | { readonly kind: 'object'; readonly path: RawPath }
   | { readonly kind: 'other'; readonly path: string }
   | { readonly kind: 'unreadable' };
 
 /** The path alone: of a whole URL, and of one with a fragment, kubectl uses no more either. */
-const pathOf = (raw: string): string => (raw.split(/[?#]/, 1)[0] ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
-
-/** Decoded, without its query; null when decoding leaves doubt about which path the server sees. */
-const decode = (raw: string): string | null => {
-  const path = pathOf(raw);
-  if (isUnknown(raw) || /%2f|%25|\/\/|\\/i.test(path)) return null;
-  try {
-    const decoded = decodeURIComponent(path);
-    const strange = decoded.split('/').some((part) => part === '..' || part === '.') || /[^!-~]/.test(decoded);
-    return strange ? null : decoded;
-  } catch {
-    return null;
-  }
+const pathOf = (raw: string): string => {
+  const path = (raw.split(/[?#]/, 1)[0] ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
+  return path.startsWith('/') ? path : `/${path}`;
 };
 
-const kindOf = (command: KubectlCommand, resource: string, version: string, group: string): Kind => {
-  const word = `${resource}.${version}.${group}`;
-  return (
-    resolveResource(word, command.surroundings.customResources) ?? {
-      resource: unknownResource(word),
-      known: 'unknown',
-    }
-  );
-};
-
-const plus = (text: string): string => {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return text;
-  }
+/** The text of the query; what is wrongly encoded is left out, as the API server leaves it out. */
+const pairsOf = (raw: string): QueryPairs => {
+  const from = raw.indexOf('?');
+  const text = from < 0 ? '' : (raw.slice(from + 1).split('#', 1)[0] ?? '');
+  return text.split('&').flatMap((pair) => readQuery(pair) ?? []);
 };
 
 /** All values of one parameter. */
 const valuesOf = (raw: string, name: string): readonly string[] =>
-  raw
-    .slice(raw.includes('?') ? raw.indexOf('?') + 1 : raw.length)
-    .split('&')
-    .filter((pair) => plus(pair.split('=', 1)[0] ?? '') === name)
-    .map((pair) => plus(pair.slice(pair.indexOf('=') + 1)));
+  pairsOf(raw).flatMap(([key, value]) => (key === name ? [value] : []));
 
 /** The query's parameters; of repeated ones the first counts, as the API server reads them. */
-const queryOf = (raw: string): ReadonlyMap<string, string> => {
-  const query = new Map<string, string>();
-  const from = raw.indexOf('?');
-  for (const pair of from < 0 ? [] : (raw.slice(from + 1).split('#', 1)[0] ?? '').split('&')) {
-    const [key = '', ...value] = pair.split('=');
-    if (!query.has(plus(key))) query.set(plus(key), plus(value.join('=')));
-  }
-  return query;
-};
+const queryOf = (raw: string): ReadonlyMap<string, string> => new Map(pairsOf(raw).toReversed());
 
-/** Groups that are only read: numbers of pods, nodes and whatever an adapter measures. */
-const isMetrics = (group: string): boolean => /^(?:(?:custom|external)\.)?metrics\.k8s\.io$/.test(group);
-
-/** /api/v1/…, /apis/GROUP/VERSION/… with [watch/][namespaces/NS/]RESOURCE[/NAME[/SUBRESOURCE…]] */
 const parsePath = (command: KubectlCommand, raw: string): ParsedPath => {
-  const decoded = decode(raw);
-  if (decoded === null) return { kind: 'unreadable' };
-  const parts = decoded.split('/').filter((part) => part !== '');
-  const core = parts[0] === 'api' && parts.length > 2;
-  if (!core && !(parts[0] === 'apis' && parts.length > 3)) return { kind: 'other', path: decoded };
-  const [group, version = ''] = core ? ['', parts[1]] : [parts[1] ?? '', parts[2]];
-  let rest = parts.slice(core ? 2 : 3);
-  const watches = rest[0] === 'watch';
-  if (watches) rest = rest.slice(1);
-  const word = (at: number): string => (rest[at] ?? '').toLowerCase();
-  // /namespaces/NS and its status and finalize are the Namespace itself
-  const inside = word(0) === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(word(2));
-  const namespace = inside ? (rest[1] ?? null) : null;
-  const [resource = '', name, ...sub] = inside ? rest.slice(2) : rest;
+  const read: ReadPath = isUnknown(raw) ? { kind: 'unreadable' } : readPath(pathOf(raw));
+  if (read.kind !== 'object') return read;
+  const { path } = read;
+  const kind = resolvePathKind(path, command.surroundings.customResources);
   const query = queryOf(raw);
-  const kind = kindOf(command, resource, version, group);
   return {
     kind: 'object',
     path: {
       kind,
-      namespace: namespace ?? (kind.resource.namespaced ? '*' : null),
-      name: name ?? null,
-      subresource: sub[0] === undefined ? null : isMetrics(group) ? sub[0] : sub[0].toLowerCase(),
+      namespace: path.namespace ?? (kind.resource.namespaced ? '*' : null),
+      name: path.name,
+      subresource: path.prefix === 'proxy' ? 'proxy' : path.subresource,
       query,
-      watches: watches || /^(?:1|t|true)$/i.test(query.get('watch') ?? ''),
+      watches: path.prefix === 'watch' || isTrue(query.get('watch') ?? ''),
     },
   };
 };
@@ -134,27 +90,17 @@ const UNREADABLE: CommandEffects = {
   refusals: [undecided('path')],
 };
 
-const selectorOf = ({ query }: ApiPath): string | null => {
+const selectorOf = ({ query }: RawPath): string | null => {
   const labels = query.get('labelSelector') ?? '';
   const fields = query.get('fieldSelector') ?? '';
   const both = [...(labels === '' ? [] : [labels]), ...(fields === '' ? [] : [`fields:${fields}`])];
   return both.length === 0 ? null : both.join(',');
 };
 
-/** Subresources through which a GET reaches into a pod, a node or what listens behind a service. */
-const STREAMS: ReadonlyMap<string, ActionKind> = new Map([
-  ['proxy', 'sensitive-read'],
-  ['exec', 'exec'],
-  ['attach', 'exec'],
-  ['portforward', 'tunnel'],
-]);
-
-const PLAIN_SUBRESOURCES = new Set([null, 'log', 'status', 'scale']);
-
 /** The request for an object's path with a verb that sends no body. */
 const bodiless = (
   command: KubectlCommand,
-  path: ApiPath,
+  path: RawPath,
   verb: Verb,
   kind: ActionKind,
   traits: readonly Trait[],
@@ -176,14 +122,12 @@ const writesOf =
   (kind, namespace, name, details) =>
     writeEffect(command, kind, namespace, name, details);
 
-const KNOWN_PATHS = /^\/(?:healthz|livez|readyz|version|metrics|openapi|apis?|configz|\.well-known)(?:\/|$)|^\/$/;
-
-const getObject = (command: KubectlCommand, path: ApiPath): CommandEffects => {
-  const stream = isMetrics(path.kind.resource.group) ? undefined : STREAMS.get(path.subresource ?? '');
+const getObject = (command: KubectlCommand, path: RawPath): CommandEffects => {
+  const stream = isMetricsGroup(path.kind.resource.group) ? undefined : STREAMS.get(path.subresource ?? '');
   if (stream !== undefined) return bodiless(command, path, 'connect', stream, []);
   const verb: Verb = path.watches ? 'watch' : path.name === null ? 'list' : 'get';
   const result = bodiless(command, path, verb, isSecret(path.kind.resource) ? 'sensitive-read' : 'read', []);
-  if (PLAIN_SUBRESOURCES.has(path.subresource) || isMetrics(path.kind.resource.group)) return result;
+  if (PLAIN_SUBRESOURCES.has(path.subresource) || isMetricsGroup(path.kind.resource.group)) return result;
   return { ...result, opaque: { why: `nobody knows what reading ${path.subresource ?? ''} does`, floor: 'human' } };
 };
 
@@ -198,7 +142,7 @@ export function getRaw(command: KubectlCommand): CommandEffects {
   if (parsed.kind === 'unreadable') return UNREADABLE;
   if (parsed.kind === 'object') return concat(getObject(command, parsed.path), runsInQuery(command));
   const read = effectsOnly([readEffect(pathKind(parsed.path), null, null, { ...PLAIN, verb: 'get', kind: 'read' })]);
-  if (KNOWN_PATHS.test(parsed.path)) return read;
+  if (isKnownRead(parsed.path)) return read;
   return { ...read, opaque: { why: `nobody knows what reading ${parsed.path} does`, floor: 'human' } };
 }
 
@@ -239,16 +183,6 @@ export function deleteRaw(command: KubectlCommand): CommandEffects {
   const spread: readonly Trait[] = path.namespace === '*' ? ['all-namespaces'] : [];
   return concat(bodiless(command, path, 'deletecollection', kind, [...seen, ...selection.traits, ...spread]), hidden);
 }
-
-/** What a POST or PUT to a subresource is. */
-const SUBRESOURCE_KINDS: ReadonlyMap<string, ActionKind> = new Map([
-  ...STREAMS,
-  ['eviction', 'delete-pod'],
-  ['token', 'grant'],
-  ['approval', 'grant'],
-  ['ephemeralcontainers', 'exec'],
-  ['binding', 'patch'],
-]);
 
 /** POST and PUT of the body that -f brings, or of one that nobody has seen. */
 const write =

@@ -1,0 +1,21 @@
+// What rules of the policy ask of an approval beside a number of people → words behind that number.
+import type { Lacking } from '../approval/quorum.ts';
+import type { ApprovalRequirement } from '../decision/approval-rules.ts';
+import { DICTIONARIES } from './words/dictionaries.ts';
+import type { Lang } from './words/lang.ts';
+
+/** " (among them 1 of the team payments; counted only by gitea; with a reason)", or nothing. */
+export function describeConditions(
+  { channels, reasonRequired, strongVotes }: ApprovalRequirement,
+  { from, strongVote }: Lacking,
+  lang: Lang,
+): string {
+  const words = DICTIONARIES[lang].conditions;
+  const said = [
+    ...from.map(({ team, atLeast }) => words.team(atLeast, team)),
+    ...(strongVote ? [words.strongVote(strongVotes.join(', '))] : []),
+    ...(channels === null ? [] : [words.channels(channels.join(', '))]),
+    ...(reasonRequired ? [words.reason] : []),
+  ];
+  return said.length === 0 ? '' : words.all(said);
+}

@@ -1,0 +1,81 @@
+// The kubeconfig that an agent gets: where, whom to trust, as whom; and nothing that would not work.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { parse } from 'yaml';
+import { openAuthority } from '../../../adapters/certificates/authority.ts';
+import { CommandFailed, UsageError } from '../../terminal/command.ts';
+import { kubeconfigCommand } from './kubeconfig.ts';
+
+let data: string;
+before(async () => {
+  data = mkdtempSync(join(tmpdir(), 'blastgate-kubeconfig-'));
+  await openAuthority(data);
+});
+after(() => rmSync(data, { recursive: true, force: true }));
+
+const run = async (words: readonly string[], values: Record<string, string>, env: Record<string, string> = {}) => {
+  const said = { out: '', err: '' };
+  const whole = {
+    BLASTGATE_DATA: data,
+    BLASTGATE_PROXY_LISTEN: '127.0.0.1:8449',
+    BLASTGATE_PROXY_KUBECONFIG: 'reader.kubeconfig',
+    ...env,
+  };
+  const terminal = {
+    env: whole,
+    out: (text: string) => {
+      said.out += text;
+    },
+    err: (text: string) => {
+      said.err += text;
+    },
+  };
+  // as: what the command uses of its input and terminal.
+  await kubeconfigCommand.run({ words, values } as never, terminal as never);
+  return said;
+};
+
+interface Config {
+  readonly clusters: readonly {
+    readonly cluster: { readonly server: string; readonly 'certificate-authority-data': string };
+  }[];
+  readonly users: readonly { readonly user: { readonly token: string } }[];
+}
+
+test('address, authority and token', async () => {
+  const { out, err } = await run(['healer'], {}, { BLASTGATE_TOKEN: 'bgt_1' });
+  const { clusters, users } = parse(out) as Config;
+  assert.equal(clusters[0]?.cluster.server, 'https://127.0.0.1:8449');
+  const ca = Buffer.from(clusters[0]?.cluster['certificate-authority-data'] ?? '', 'base64').toString();
+  assert.equal(ca, (await openAuthority(data)).caPem);
+  assert.equal(users[0]?.user.token, 'bgt_1');
+  assert.equal(err, '');
+});
+
+test('with an incident its writes belong to it', async () => {
+  const { out } = await run(['healer'], { incident: 'INC-7' }, { BLASTGATE_PROXY_URL: 'https://gate.example' });
+  assert.equal((parse(out) as Config).clusters[0]?.cluster.server, 'https://gate.example/incidents/INC-7');
+});
+
+test('without a token there is a place for it, and a word about it', async () => {
+  const { out, err } = await run(['healer'], {});
+  assert.match(out, /put-the-token/);
+  assert.match(err, /BLASTGATE_TOKEN is not set/);
+});
+
+test('what would not work is not printed', async () => {
+  await assert.rejects(run([], {}), UsageError);
+  await assert.rejects(run(['healer'], { incident: 'a/b' }), UsageError);
+  await assert.rejects(run(['healer'], {}, { BLASTGATE_DATA: join(data, 'none') }), /start the gate once/);
+  await assert.rejects(
+    run(['healer'], {}, { BLASTGATE_TLS_CERT: '/nonexistent', BLASTGATE_TLS_KEY: 'k' }),
+    CommandFailed,
+  );
+  await assert.rejects(
+    run(['healer'], {}, { BLASTGATE_PROXY_LISTEN: '', BLASTGATE_PROXY_KUBECONFIG: '' }),
+    /there is no proxy/,
+  );
+});

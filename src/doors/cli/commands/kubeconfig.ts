@@ -1,0 +1,110 @@
+// `blastgate kubeconfig AGENT`: how an agent's kubectl reaches the cluster through the proxy.
+
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isIncidentId } from '../../../core/model/incident.ts';
+import { OPEN } from '../../compose.ts';
+import { loadPeople } from '../../people-file.ts';
+import { type ProxySettings, readClientSettings, readSettings } from '../../settings.ts';
+import { type CliCommand, CommandFailed, EXIT, UsageError } from '../../terminal/command.ts';
+
+/** What stands where no token is given: kubectl sends it, and the proxy answers 401. */
+const PLACEHOLDER = 'put-the-token-of-this-agent-here';
+
+export const kubeconfigCommand: CliCommand = {
+  name: 'kubeconfig',
+  usage: 'blastgate kubeconfig AGENT [--incident INC]',
+  example: 'blastgate kubeconfig healer --incident INC-7 > healer.kubeconfig',
+  exits: ['done', 'broken', 'usage'],
+  options: { incident: { type: 'string' } },
+  run: async ({ values, words }, terminal) => {
+    const [agent, ...more] = words;
+    if (agent === undefined || more.length > 0) throw new UsageError('kubeconfig takes the id of one agent');
+    const incident = typeof values['incident'] === 'string' ? values['incident'] : null;
+    if (incident !== null && !isIncidentId(incident))
+      throw new UsageError('--incident is letters, digits, ".", "_", ":" and "-", at most 64');
+    const read = readSettings(terminal.env);
+    if (!read.ok)
+      throw new CommandFailed(`the settings are not usable:\n${read.problems.map((line) => `  ${line}`).join('\n')}`);
+    const { proxy, dataDir, peopleFile } = read.settings;
+    if (proxy === null)
+      throw new CommandFailed(
+        'there is no proxy: set BLASTGATE_PROXY_LISTEN as the gate has it (docs/operate.md, "In the path")',
+      );
+    if (peopleFile !== null) {
+      const { people, problems } = loadPeople(peopleFile);
+      if (problems.length > 0) throw new CommandFailed(problems.join('\n'));
+      if (![...people.agents, ...people.people].some(({ id }) => id === agent))
+        throw new CommandFailed(
+          `${agent} is not in ${peopleFile}: add the agent there first, with the hash of its token`,
+        );
+    }
+    const { token, problems } = readClientSettings(terminal.env);
+    if (problems.length > 0) throw new CommandFailed(problems.join('\n'));
+    const server = incident === null ? proxy.url : `${proxy.url}/incidents/${incident}`;
+    terminal.out(
+      kubeconfigText({ agent, server, ca: await trustOf(proxy, dataDir), token: token?.reveal() ?? PLACEHOLDER }),
+    );
+    if (token === null)
+      terminal.err(`BLASTGATE_TOKEN is not set: write the agent's token in the place of ${PLACEHOLDER}\n`);
+    return EXIT.auto;
+  },
+};
+
+/** What the client must trust; null: what its machine trusts already. */
+const trustOf = async ({ tls }: ProxySettings, dataDir: string): Promise<string | null> => {
+  if (tls !== null) return ownRoot(tls.certFile);
+  if (!existsSync(join(dataDir, 'ca')))
+    throw new CommandFailed(
+      `there is no certificate authority in ${dataDir} yet: start the gate once, or set BLASTGATE_DATA`,
+    );
+  return (await OPEN.authority(dataDir)).caPem;
+};
+
+/** The last certificate of the chain where it signs itself; else a public authority has signed it. */
+const ownRoot = (file: string): string | null => {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    throw new CommandFailed(`BLASTGATE_TLS_CERT names a file that cannot be read: ${file}`);
+  }
+  const last = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)?.at(-1);
+  if (last === undefined) throw new CommandFailed(`BLASTGATE_TLS_CERT holds no certificate: ${file}`);
+  const { issuer, subject } = new X509Certificate(last);
+  return issuer === subject ? `${last}\n` : null;
+};
+
+interface Access {
+  readonly agent: string;
+  readonly server: string;
+  readonly ca: string | null;
+  readonly token: string;
+}
+
+/** YAML; every value is a JSON text, which is YAML too. */
+const kubeconfigText = ({ agent, server, ca, token }: Access): string => {
+  const text = (value: string): string => JSON.stringify(value);
+  const trust = ca === null ? [] : [`    certificate-authority-data: ${Buffer.from(ca).toString('base64')}`];
+  return [
+    'apiVersion: v1',
+    'kind: Config',
+    'clusters:',
+    '- name: blastgate',
+    '  cluster:',
+    `    server: ${text(server)}`,
+    ...trust,
+    'users:',
+    `- name: ${text(agent)}`,
+    '  user:',
+    `    token: ${text(token)}`,
+    'contexts:',
+    '- name: blastgate',
+    '  context:',
+    '    cluster: blastgate',
+    `    user: ${text(agent)}`,
+    'current-context: blastgate',
+    '',
+  ].join('\n');
+};

@@ -1,0 +1,80 @@
+// A write that may only be observed → passed on as the agent and put down with what the gate would have said, or left to the gate.
+import type { IncomingMessage } from 'node:http';
+import type { ApiRequest } from '../../core/model/api-request.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
+import type { Gate } from '../../flow/gate.ts';
+import { type Observation, observe, recordObservation } from '../../flow/requests/observe.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import type { ClusterIdentity, UpstreamRequest } from '../upstream.ts';
+import type { ArrivedWrite } from './proxy.ts';
+import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
+
+/** `enforced`: the gate decides, as ever. `observed`: to be streamed to the client; asking sends it, once. */
+export type ShadowedWrite =
+  | { readonly kind: 'enforced' }
+  | { readonly kind: 'refused'; readonly answer: ProxyAnswer }
+  | { readonly kind: 'observed'; readonly ask: () => Promise<IncomingMessage> };
+
+/** `passed`: the write as it goes on, `asked`: the same as whoever judges reads it. */
+export type ShadowWrites = (
+  write: ArrivedWrite,
+  passed: UpstreamRequest,
+  asked: { readonly incident: string; readonly request: ApiRequest; readonly as: ClusterIdentity },
+  gone: AbortSignal,
+) => Promise<ShadowedWrite>;
+
+/** Sends as the agent by an account that may impersonate agents; never twice, since what passes here is a write. */
+export type SendAsAgent = (
+  request: UpstreamRequest,
+  as: ClusterIdentity,
+  signal: AbortSignal,
+) => Promise<IncomingMessage>;
+
+/** Judging may ask a slow cluster; beyond this the gate decides. */
+const OBSERVE_MS = 60_000;
+const STORE_SECONDS = 5;
+
+/** `ending` aborts when the gate ends: what was passed on is put down all the same. */
+export function createShadowWrites(gate: Gate, send: SendAsAgent): ShadowWrites {
+  const never = new AbortController().signal;
+  return async (write, passed, { incident, request, as }, gone) => {
+    const { method, identity } = write;
+    let observed: Observation;
+    try {
+      const command = { kind: 'request', request } as const;
+      const { proposer } = identity;
+      observed = await observe(
+        gate,
+        { command, files: new Map(), namespace: null, incident, proposer, method, path: passed.path },
+        AbortSignal.any([gone, AbortSignal.timeout(OBSERVE_MS)]),
+      );
+    } catch (error) {
+      if (!(error instanceof AdapterError)) throw error;
+      gate.log.error('proxy_write_failed', { error: error.message });
+      const status = { status: 503, message: 'blastgate: its store has failed', retryAfterSeconds: STORE_SECONDS };
+      return { kind: 'refused', answer: statusAnswer(status) };
+    }
+    if (observed.kind === 'enforced') return observed;
+    const { verdict } = observed;
+    if (observed.kind === 'refused') {
+      await recordObservation(gate, verdict, never);
+      return { kind: 'refused', answer: refusalAnswer(refusalOf(verdict), gate.lang, { status: 403 }) };
+    }
+    const ask = async (): Promise<IncomingMessage> => {
+      try {
+        const answer = await send(passed, as, gone);
+        void recordObservation(gate, { ...verdict, code: answer.statusCode ?? null }, never);
+        return answer;
+      } catch (error) {
+        // Nobody knows whether it arrived: it is put down without an answer.
+        void recordObservation(gate, verdict, never);
+        throw error;
+      }
+    };
+    return { kind: 'observed', ask };
+  };
+}
+
+/** Even in shadow mode: what a core hard rule forbids, and what nobody can read. */
+const refusalOf = ({ hardRule }: { readonly hardRule: string | null }): Refusal =>
+  hardRule === null ? { code: 'unreadable-request', about: null } : { code: 'hard-rule', about: hardRule };
