@@ -129,7 +129,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     store,
     reader,
     writer: cluster.writer,
-    checks: createHealthChecks(policy.document.prometheus ?? null),
+    checks: createHealthChecks(policy.document.prometheus ?? null, settings.prometheusTokenFile),
     chat,
     forge,
     clock: systemClock,

@@ -67,7 +67,7 @@ describe('auth reconcile of a role', () => {
   });
 
   test('adds selectors of an aggregation, and ends one that is not wanted', () => {
-    const [a, b] = ['a', 'b'].map((name) => ({ matchLabels: { [name]: 'true' } })) as [JsonObject, JsonObject];
+    const [a, b] = [{ matchLabels: { a: 'true' } }, { matchLabels: { b: 'true' } }];
     const aggregated = (...selectors: readonly JsonObject[]) =>
       role([], { aggregationRule: { clusterRoleSelectors: [...selectors] } });
     const after = (live: JsonObject, object: JsonObject, removeExtra = false) =>
