@@ -139,7 +139,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     store,
     reader,
     writer: settings.admission === null ? cluster.writer : withTrials(cluster.writer, trials),
-    checks: createHealthChecks(policy.document.prometheus ?? null),
+    checks: createHealthChecks(policy.document.prometheus ?? null, settings.prometheusTokenFile),
     chat,
     forge,
     clock: systemClock,
