@@ -44,7 +44,8 @@ export const openProxy = async (
   change: Partial<ProxyState> = {},
 ) => {
   const stage = setStage();
-  const gate = { ...stage.gate, clock: systemClock, wakeSignal: createWakeSignal(systemClock), people: () => PEOPLE };
+  let people = PEOPLE;
+  const gate = { ...stage.gate, clock: systemClock, wakeSignal: createWakeSignal(systemClock), people: () => people };
   const heard: Heard[] = [];
   const api = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -125,6 +126,10 @@ export const openProxy = async (
     ask,
     counts,
     log: stage.log,
+    /** From now on the token of this agent is nobody's. */
+    revoke: (who: string): void => {
+      people = { ...people, agents: people.agents.filter(({ id }) => id !== who) };
+    },
     gate,
     /** A connection by HTTP/2. */
     http2: (): ClientHttp2Session => connect(listening.url, { ca }),
