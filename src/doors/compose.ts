@@ -6,12 +6,14 @@ import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
+import { instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
+import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
@@ -30,7 +32,7 @@ import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, ProxySettings, Settings } from './settings.ts';
-import { ruleWarnings, startProblems, startWarnings } from './start-checks.ts';
+import { ruleWarnings, shadowProblems, startProblems, startWarnings } from './start-checks.ts';
 import { versionOfPackage } from './version.ts';
 
 /**
@@ -54,6 +56,8 @@ export const OPEN = {
 /** What may differ between a production gate, the demo and a test. */
 export interface Tuning {
   readonly clusterName: string | null;
+  /** `serve --shadow`: requests through the proxy are only observed. */
+  readonly observesEverything: boolean;
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
   /** How often one person or agent may ask. */
@@ -67,6 +71,7 @@ export interface Tuning {
 
 export const DEFAULT_TUNING: Tuning = {
   clusterName: null,
+  observesEverything: false,
   specSettings: DEFAULT_SPEC_SETTINGS,
   verdictRule: DEFAULT_VERDICT_RULE,
   proposalsPerMinute: 60,
@@ -108,6 +113,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);
   const unreviewable = reviewProblems(settings, policy.document.review ?? 'off');
   if (unreviewable.length > 0) throw new CannotStart(unreviewable);
+  const shadow = { everything: tuning.observesEverything, rules: policy.document.shadow ?? [] };
+  const unobservable = shadowProblems(settings, shadow, instant(systemClock.now()));
+  if (unobservable.length > 0) throw new CannotStart(unobservable);
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
   const cluster = await OPEN.cluster(
@@ -137,6 +145,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     wakeSignal: createWakeSignal(systemClock),
     people: watchPeople(settings.peopleFile, log),
     policy,
+    observesEverything: tuning.observesEverything,
     flags: settings.flags,
     lang: settings.lang,
     specSettings: tuning.specSettings,
@@ -175,6 +184,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const work = Promise.all([
     run(gate, ending.signal),
     proxy?.keep(ending.signal),
+    watchShadow(gate, ending.signal),
     kinds.refresh(ending.signal),
     cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),

@@ -5,11 +5,12 @@ import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { decodeBody } from '../adapters/request-body/decode-body.ts';
 import type { Gate } from '../flow/gate.ts';
 import { HOLD_SECONDS } from '../flow/requests/patience.ts';
-import { connectUpstream } from './open-upstream.ts';
+import { connectShadow, connectUpstream } from './open-upstream.ts';
 import { certificateFromFiles } from './proxy/certificate-files.ts';
 import { createProxyCounts } from './proxy/counts.ts';
 import { listenAsProxy } from './proxy/listen.ts';
-import { createProxy } from './proxy/proxy.ts';
+import { createProxy, type ProxyState } from './proxy/proxy.ts';
+import { createShadowWrites } from './proxy/shadow.ts';
 import { createWrites } from './proxy/writes.ts';
 import type { ProxySettings } from './settings.ts';
 
@@ -40,7 +41,7 @@ export async function openProxy(gate: Gate, settings: ProxySettings, peers: Prox
   const counts = createProxyCounts();
   const patience = { waitSeconds: settings.waitSeconds, holdSeconds: HOLD_SECONDS };
   const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeBody });
-  const door = createProxy(gate, { upstream, write, counts, ending });
+  const door = createProxy(gate, { upstream, write, ...(await shadowOf(gate, settings)), counts, ending });
   const listening = await listenAsProxy(door, settings.listen, certificate.context);
   return {
     url: listening.url,
@@ -49,6 +50,13 @@ export async function openProxy(gate: Gate, settings: ProxySettings, peers: Prox
     close: (graceMs) => listening.close(graceMs),
   };
 }
+
+/** Shadow mode, where the account for it is set. */
+const shadowOf = async (gate: Gate, { shadowKubeconfig }: ProxySettings): Promise<Pick<ProxyState, 'shadow'>> => {
+  if (shadowKubeconfig === null) return {};
+  const send = await connectShadow({ kubeconfig: shadowKubeconfig, serviceHost: null });
+  return { shadow: createShadowWrites(gate, { send, decode: decodeBody }) };
+};
 
 /** The operator's files, else one of the gate's own authority for every name by which agents reach it. */
 const certificateFor = async (gate: Gate, { tls, url, listen }: ProxySettings, { authority }: ProxyPeers) => {

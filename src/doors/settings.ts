@@ -33,6 +33,8 @@ export interface ProxySettings {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** The account that reads for agents, never the one that writes. */
   readonly kubeconfig: string;
+  /** The account that passes writes on as the agents in shadow mode; null: there is no shadow mode. */
+  readonly shadowKubeconfig: string | null;
   /** Seconds until a write that nobody decides is turned away. */
   readonly waitSeconds: number;
 }
@@ -209,6 +211,7 @@ const PROXY_ONLY = [
   'BLASTGATE_PROXY_URL',
   'BLASTGATE_PROXY_KUBECONFIG',
   'BLASTGATE_PROXY_WAIT',
+  'BLASTGATE_SHADOW_KUBECONFIG',
 ] as const;
 
 const readProxy = (read: (name: string) => string | null, problems: string[]): ProxySettings | null => {
@@ -230,6 +233,11 @@ const readProxy = (read: (name: string) => string | null, problems: string[]): P
     );
   else if (kubeconfig === read('KUBECONFIG'))
     problems.push('BLASTGATE_PROXY_KUBECONFIG is KUBECONFIG: the account that writes must not read for agents');
+  const shadowKubeconfig = read('BLASTGATE_SHADOW_KUBECONFIG');
+  if (shadowKubeconfig !== null && [kubeconfig, read('KUBECONFIG')].includes(shadowKubeconfig))
+    problems.push(
+      'BLASTGATE_SHADOW_KUBECONFIG must be of an account of its own, which may act as the agents and do nothing else (deploy/shadow.yaml)',
+    );
   const host = ['0.0.0.0', '::'].includes(listen.host) ? 'localhost' : listen.host;
   const url = (
     read('BLASTGATE_PROXY_URL') ?? `https://${host.includes(':') ? `[${host}]` : host}:${listen.port}`
@@ -241,6 +249,7 @@ const readProxy = (read: (name: string) => string | null, problems: string[]): P
     url,
     tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
     kubeconfig: kubeconfig ?? '',
+    shadowKubeconfig,
     waitSeconds: readWait(read('BLASTGATE_PROXY_WAIT') ?? '300', problems),
   };
 };
