@@ -136,7 +136,13 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
       const shadowed = (await state.shadow?.(arrived, passed, gone)) ?? { kind: 'enforced' };
       if (shadowed.kind === 'refused') return await say(response, 'write', shadowed.answer);
       if (shadowed.kind === 'observed')
-        return await pass('write', callerOf(identity), response, shadowed.ask, UNHEARD_WRITE);
+        return await pass(
+          'write',
+          { caller: callerOf(identity), mayGoOn: () => true },
+          response,
+          shadowed.ask,
+          UNHEARD_WRITE,
+        );
       return await say(response, 'write', await state.write(arrived, gone));
     } finally {
       close();
