@@ -63,7 +63,9 @@ export async function run(): Promise<void> {
       const agent = (ca: string): Agent => new Agent({ keepAlive: true, maxSockets: 1, ca });
       const direct = { url: plane.url, token: plane.adminToken, agent: agent(readFileSync(plane.caPath, 'utf8')) };
       const through = { url: gate.proxyUrl(), token: 'healer', agent: agent(await gate.trust()) };
-      process.stdout.write('| read | API server p50, p95 | through the proxy p50, p95 | added p50, p95 |\n|---|---|---|---|\n');
+      process.stdout.write(
+        '| read | API server p50, p95 | through the proxy p50, p95 | added p50, p95 |\n|---|---|---|---|\n',
+      );
       for (const [what, path] of Object.entries(READS)) {
         const times = await measured(direct, through, path);
         const at = (share: number) => [quantile(times.direct, share), quantile(times.through, share)] as const;
