@@ -6,14 +6,17 @@ import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
+import { instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
+import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
+import { createTrials, type Trials, withTrials } from '../flow/requests/trials.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
@@ -30,7 +33,7 @@ import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, ProxySettings, Settings } from './settings.ts';
-import { ruleWarnings, startProblems, startWarnings } from './start-checks.ts';
+import { ruleWarnings, shadowProblems, startProblems, startWarnings } from './start-checks.ts';
 import { versionOfPackage } from './version.ts';
 
 /**
@@ -54,6 +57,8 @@ export const OPEN = {
 /** What may differ between a production gate, the demo and a test. */
 export interface Tuning {
   readonly clusterName: string | null;
+  /** `serve --shadow`: requests through the proxy are only observed. */
+  readonly observesEverything: boolean;
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
   /** How often one person or agent may ask. */
@@ -67,6 +72,7 @@ export interface Tuning {
 
 export const DEFAULT_TUNING: Tuning = {
   clusterName: null,
+  observesEverything: false,
   specSettings: DEFAULT_SPEC_SETTINGS,
   verdictRule: DEFAULT_VERDICT_RULE,
   proposalsPerMinute: 60,
@@ -108,6 +114,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);
   const unreviewable = reviewProblems(settings, policy.document.review ?? 'off');
   if (unreviewable.length > 0) throw new CannotStart(unreviewable);
+  const shadow = { everything: tuning.observesEverything, rules: policy.document.shadow ?? [] };
+  const unobservable = shadowProblems(settings, shadow, instant(systemClock.now()));
+  if (unobservable.length > 0) throw new CannotStart(unobservable);
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
   const cluster = await OPEN.cluster(
@@ -125,11 +134,12 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
   const judging = openJudging(log);
+  const trials = createTrials();
   const gate: Gate = {
     store,
     reader,
-    writer: cluster.writer,
-    checks: createHealthChecks(policy.document.prometheus ?? null),
+    writer: settings.admission === null ? cluster.writer : withTrials(cluster.writer, trials),
+    checks: createHealthChecks(policy.document.prometheus ?? null, settings.prometheusTokenFile),
     chat,
     forge,
     clock: systemClock,
@@ -137,6 +147,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     wakeSignal: createWakeSignal(systemClock),
     people: watchPeople(settings.peopleFile, log),
     policy,
+    observesEverything: tuning.observesEverything,
     flags: settings.flags,
     lang: settings.lang,
     specSettings: tuning.specSettings,
@@ -159,12 +170,17 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     newId,
   };
   const ending = new AbortController();
+  const opened: { close(graceMs: number): Promise<void> }[] = [];
   const closeAll = async (error: unknown): Promise<never> => {
     ending.abort();
+    for (const one of opened) await one.close(0);
     await Promise.all([judging.close(), store.close()]);
     throw error;
   };
-  const proxy = await openProxy(gate, settings, ending.signal).catch(closeAll);
+  const admission = await admissionOf(gate, trials, settings).catch(closeAll);
+  if (admission !== null) opened.push(admission);
+  const proxy = await openProxy(gate, settings, trials, ending.signal).catch(closeAll);
+  if (proxy !== null) opened.push(proxy);
   const { server, url } = await openHttp(
     gate,
     settings,
@@ -174,7 +190,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   ).catch(closeAll);
   const work = Promise.all([
     run(gate, ending.signal),
+    admission?.keep(ending.signal),
     proxy?.keep(ending.signal),
+    watchShadow(gate, ending.signal),
     kinds.refresh(ending.signal),
     cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),
@@ -184,6 +202,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     url,
     cluster: cluster.server,
     data: settings.dataDir,
+    ...(admission === null ? {} : { admission: admission.url }),
     ...(proxy === null ? {} : { proxy: proxy.url }),
   });
   return {
@@ -199,11 +218,22 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
         new Promise((done) => setTimeout(done, DRAIN_MS).unref()),
       ]);
       server.closeAllConnections();
+      // Not before the last write: the API server asks here.
+      await admission?.close();
       await Promise.all([judging.close(), store.close()]);
       log.info('gate_stopped', {});
     },
   };
 }
+
+/** The listener where API servers ask, or null where none is set. Throws CannotStart. */
+const admissionOf = async (gate: Gate, trials: Trials, { dataDir, admission }: Settings) => {
+  if (admission === null) return null;
+  const { openAdmission } = await import('./open-admission.ts');
+  return openAdmission(gate, trials, dataDir, admission).catch((error: unknown) => {
+    throw error instanceof Error ? new CannotStart([error.message]) : error;
+  });
+};
 
 const HASH_KEY = 'hash-key';
 
@@ -285,10 +315,15 @@ const openHttp = async (
 };
 
 /** The proxy in front of the Kubernetes API, where one is set up. Throws CannotStart. */
-const openProxy = async (gate: Gate, settings: Settings, ending: AbortSignal): Promise<OpenedProxy | null> => {
+const openProxy = async (
+  gate: Gate,
+  settings: Settings,
+  trials: Trials,
+  ending: AbortSignal,
+): Promise<OpenedProxy | null> => {
   if (settings.proxy === null) return null;
   const writing = { kubeconfig: settings.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null };
-  const peers = { writing, authority: () => OPEN.authority(settings.dataDir), ending };
+  const peers = { writing, trials, authority: () => OPEN.authority(settings.dataDir), ending };
   return OPEN.proxy(gate, settings.proxy, peers).catch((error: unknown) => {
     throw new CannotStart([error instanceof Error ? error.message : 'the proxy cannot be opened']);
   });

@@ -119,6 +119,12 @@ export function holdsOf({ state, spec }: Remediation): readonly string[] {
   return isUnderWay(state) ? writesTo(spec) : [];
 }
 
+/** An intent is stored that nobody has answered: of the way back, once there is one. */
+export function isBeingWritten({ state, forward, back }: Remediation): boolean {
+  if (state === 'rolling-back') return back?.answer === 'none';
+  return state === 'executing' && forward?.answer === 'none';
+}
+
 /** The objects that carrying out a spec touches or makes, and the workloads that own them; sorted. */
 export function writesTo({ facts, effects }: Pick<DeclarativeSpec, 'facts' | 'effects'>): readonly string[] {
   // What is not there yet has no facts: the object that a command makes goes by the name that it will have.

@@ -47,7 +47,7 @@ export function createWrites(gate: Gate, state: WriteState): ProxyState['write']
     const { identity, target, method } = write;
     const [incident, earlier] = incidentsOf(write, gate.clock.now());
     const arrived = { key: gate.writer.hash(requestKey(write, target.incident)), session: write.session };
-    const request = requestOf(write, state.decode);
+    const request = judgedRequest(write, state.decode);
     const caller = `${identity.proposer.kind}:${identity.proposer.id}`;
     let answer: HeldAnswer;
     try {
@@ -99,24 +99,30 @@ export function createWrites(gate: Gate, state: WriteState): ProxyState['write']
 }
 
 /** The incident of the address; else the agent's own of the day, and of the day before, which a wait may have begun in. */
-const incidentsOf = (
+export function incidentsOf(
   { target, identity }: ArrivedWrite,
   now: number,
-): readonly [incident: string, earlier: string | null] => {
+): readonly [incident: string, earlier: string | null] {
   if (target.incident !== null) return [target.incident, null];
   const [today, yesterday] = [now, now - 86_400_000].map(
     (at) => `adhoc-${identity.proposer.id.slice(0, 49)}-${new Date(at).toISOString().slice(0, 10).replaceAll('-', '')}`,
   );
   return [today ?? '', yesterday ?? null];
-};
+}
 
-const requestOf = ({ method, target, contentType, body }: ArrivedWrite, decode: WriteState['decode']): ApiRequest => ({
-  method,
-  path: writeTarget({ ...target, query: [] }),
-  query: target.query,
-  contentType,
-  body: body.length === 0 ? { kind: 'none' } : decode(contentType, body),
-});
+/** The write as whoever judges reads it. */
+export function judgedRequest(
+  { method, target, contentType, body }: ArrivedWrite,
+  decode: WriteState['decode'],
+): ApiRequest {
+  return {
+    method,
+    path: writeTarget({ ...target, query: [] }),
+    query: target.query,
+    contentType,
+    body: body.length === 0 ? { kind: 'none' } : decode(contentType, body),
+  };
+}
 
 interface Say {
   readonly end: WriteEnd;

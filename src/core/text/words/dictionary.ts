@@ -14,6 +14,7 @@ import type { ConstraintCode } from '../../sealed-spec/declarative-spec.ts';
 import type { AgentProofWords } from './agent-proof.ts';
 import type { AnnouncementWords } from './announcement.ts';
 import type { ChatAnswerWords } from './chat-answer.ts';
+import type { GuardExecutorWords } from './guard-executor.ts';
 import type { HelpWords } from './help.ts';
 import type { ImpactWords } from './impact.ts';
 import type { ProxyWords } from './proxy.ts';
@@ -129,6 +130,8 @@ export interface Dictionary extends CodeSentences {
   readonly noDryRun: Sentence;
   /** What an object loses that is deleted and made again. */
   readonly loses: Sentence;
+  /** The same of a Job, which does its work when it is made. */
+  readonly losesRun: Sentence;
   /** What the rollback of a drain does not bring back. */
   readonly losesPods: Sentence;
   readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;
@@ -166,6 +169,7 @@ export interface Dictionary extends CodeSentences {
   readonly announcement: AnnouncementWords;
   readonly chatAnswer: ChatAnswerWords;
   readonly agentProof: AgentProofWords;
+  readonly guardExecutor: GuardExecutorWords;
   readonly help: HelpWords;
   readonly impact: ImpactWords;
   readonly proxy: ProxyWords;
