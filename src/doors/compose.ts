@@ -16,6 +16,7 @@ import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
+import { createTrials, type Trials, withTrials } from '../flow/requests/trials.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
@@ -133,10 +134,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
   const judging = openJudging(log);
+  const trials = createTrials();
   const gate: Gate = {
     store,
     reader,
-    writer: cluster.writer,
+    writer: settings.admission === null ? cluster.writer : withTrials(cluster.writer, trials),
     checks: createHealthChecks(policy.document.prometheus ?? null),
     chat,
     forge,
@@ -168,12 +170,17 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     newId,
   };
   const ending = new AbortController();
+  const opened: { close(graceMs: number): Promise<void> }[] = [];
   const closeAll = async (error: unknown): Promise<never> => {
     ending.abort();
+    for (const one of opened) await one.close(0);
     await Promise.all([judging.close(), store.close()]);
     throw error;
   };
-  const proxy = await openProxy(gate, settings, ending.signal).catch(closeAll);
+  const admission = await admissionOf(gate, trials, settings).catch(closeAll);
+  if (admission !== null) opened.push(admission);
+  const proxy = await openProxy(gate, settings, trials, ending.signal).catch(closeAll);
+  if (proxy !== null) opened.push(proxy);
   const { server, url } = await openHttp(
     gate,
     settings,
@@ -183,6 +190,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   ).catch(closeAll);
   const work = Promise.all([
     run(gate, ending.signal),
+    admission?.keep(ending.signal),
     proxy?.keep(ending.signal),
     watchShadow(gate, ending.signal),
     kinds.refresh(ending.signal),
@@ -194,6 +202,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     url,
     cluster: cluster.server,
     data: settings.dataDir,
+    ...(admission === null ? {} : { admission: admission.url }),
     ...(proxy === null ? {} : { proxy: proxy.url }),
   });
   return {
@@ -209,11 +218,22 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
         new Promise((done) => setTimeout(done, DRAIN_MS).unref()),
       ]);
       server.closeAllConnections();
+      // Not before the last write: the API server asks here.
+      await admission?.close();
       await Promise.all([judging.close(), store.close()]);
       log.info('gate_stopped', {});
     },
   };
 }
+
+/** The listener where API servers ask, or null where none is set. Throws CannotStart. */
+const admissionOf = async (gate: Gate, trials: Trials, { dataDir, admission }: Settings) => {
+  if (admission === null) return null;
+  const { openAdmission } = await import('./open-admission.ts');
+  return openAdmission(gate, trials, dataDir, admission).catch((error: unknown) => {
+    throw error instanceof Error ? new CannotStart([error.message]) : error;
+  });
+};
 
 const HASH_KEY = 'hash-key';
 
@@ -295,10 +315,15 @@ const openHttp = async (
 };
 
 /** The proxy in front of the Kubernetes API, where one is set up. Throws CannotStart. */
-const openProxy = async (gate: Gate, settings: Settings, ending: AbortSignal): Promise<OpenedProxy | null> => {
+const openProxy = async (
+  gate: Gate,
+  settings: Settings,
+  trials: Trials,
+  ending: AbortSignal,
+): Promise<OpenedProxy | null> => {
   if (settings.proxy === null) return null;
   const writing = { kubeconfig: settings.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null };
-  const peers = { writing, authority: () => OPEN.authority(settings.dataDir), ending };
+  const peers = { writing, trials, authority: () => OPEN.authority(settings.dataDir), ending };
   return OPEN.proxy(gate, settings.proxy, peers).catch((error: unknown) => {
     throw new CannotStart([error instanceof Error ? error.message : 'the proxy cannot be opened']);
   });

@@ -5,9 +5,11 @@ import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { decodeBody } from '../adapters/request-body/decode-body.ts';
 import type { Gate } from '../flow/gate.ts';
 import { HOLD_SECONDS } from '../flow/requests/patience.ts';
+import type { Trials } from '../flow/requests/trials.ts';
 import { connectShadow, connectUpstream } from './open-upstream.ts';
 import { certificateFromFiles } from './proxy/certificate-files.ts';
 import { createProxyCounts } from './proxy/counts.ts';
+import { withKnownDryRuns } from './proxy/known-dry-runs.ts';
 import { listenAsProxy } from './proxy/listen.ts';
 import { createProxy, type ProxyState } from './proxy/proxy.ts';
 import { createShadowWrites } from './proxy/shadow.ts';
@@ -17,6 +19,8 @@ import type { ProxySettings } from './settings.ts';
 export interface ProxyPeers {
   /** Where the account that writes is: dry runs go by it. */
   readonly writing: ClusterSource;
+  /** Where its dry runs are known while they last. */
+  readonly trials: Trials;
   /** The gate's own authority, asked where the operator gives no certificate. */
   readonly authority: () => Promise<Authority>;
   /** Aborts when the gate ends: streams and waits end with it. */
@@ -35,9 +39,10 @@ export interface OpenedProxy {
 
 /** Listens. Throws an Error that says what to set. */
 export async function openProxy(gate: Gate, settings: ProxySettings, peers: ProxyPeers): Promise<OpenedProxy> {
-  const { writing, ending } = peers;
+  const { writing, trials, ending } = peers;
   const certificate = await certificateFor(gate, settings, peers);
-  const upstream = await connectUpstream({ kubeconfig: settings.kubeconfig, serviceHost: null }, writing);
+  const bare = await connectUpstream({ kubeconfig: settings.kubeconfig, serviceHost: null }, writing);
+  const upstream = withKnownDryRuns(bare, trials);
   const counts = createProxyCounts();
   const patience = { waitSeconds: settings.waitSeconds, holdSeconds: HOLD_SECONDS };
   const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeBody });

@@ -39,6 +39,13 @@ export interface ProxySettings {
   readonly waitSeconds: number;
 }
 
+/** Where API servers ask before the gate's own account writes. */
+export interface AdmissionSettings {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** How they reach it, with its path: what `blastgate guard-executor` prints, and the certificate names. */
+  readonly url: string;
+}
+
 export interface Settings {
   readonly flags: Flags;
   /** null: no forge is configured; people are asked by chat and console. */
@@ -56,6 +63,8 @@ export interface Settings {
   readonly kubeconfig: string | null;
   /** null: agents have no proxy. */
   readonly proxy: ProxySettings | null;
+  /** null: the API server asks nobody. */
+  readonly admission: AdmissionSettings | null;
 }
 
 export type SettingsResult =
@@ -104,6 +113,7 @@ export function readSettings(env: Env): SettingsResult {
     lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
     kubeconfig: read('KUBECONFIG'),
     proxy: readProxy(read, problems),
+    admission: readAdmission(read, problems),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems };
 }
@@ -252,6 +262,23 @@ const readProxy = (read: (name: string) => string | null, problems: string[]): P
     shadowKubeconfig,
     waitSeconds: readWait(read('BLASTGATE_PROXY_WAIT') ?? '300', problems),
   };
+};
+
+const readAdmission = (read: (name: string) => string | null, problems: string[]): AdmissionSettings | null => {
+  const [address, named] = [read('BLASTGATE_ADMISSION_LISTEN'), read('BLASTGATE_ADMISSION_URL')];
+  if (address === null) {
+    if (named !== null)
+      problems.push('BLASTGATE_ADMISSION_URL means nothing without BLASTGATE_ADMISSION_LISTEN (HOST:PORT)');
+    return null;
+  }
+  const listen = readListen('BLASTGATE_ADMISSION_LISTEN', address, problems);
+  const isEverywhere = ['0.0.0.0', '::'].includes(listen.host);
+  const host = isEverywhere ? 'blastgate.blastgate.svc' : listen.host;
+  const url = named ?? `https://${host.includes(':') ? `[${host}]` : host}:${listen.port}/admission`;
+  checkUrl('BLASTGATE_ADMISSION_URL', url, problems);
+  if (!url.startsWith('https:') || URL.parse(url)?.pathname !== '/admission')
+    problems.push(`BLASTGATE_ADMISSION_URL is "${url}"; write https://HOST:PORT/admission`);
+  return { listen, url };
 };
 
 /** Beyond 300 s kubectl's ten repetitions do not cover it (contract-2, section 8). */

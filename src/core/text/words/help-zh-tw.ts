@@ -114,6 +114,15 @@ export const helpZhTw = {
       summary: '檢查叢集、資料庫、forge、聊天、人員與時鐘；或某代理程式能否繞過閘門',
       options: { agent: '改為證明此 kubeconfig 的身分能否繞過閘門變更叢集' },
     },
+    'guard-executor': {
+      summary: '印出讓 API server 在閘門帳號寫入前先詢問閘門的物件',
+      options: {
+        'next-ca': '建立下一個 CA；此後兩者皆受信任',
+        'switch-ca': '此後使用下一個 CA',
+        client: '改為印出 API server 證明自己身分的檔案',
+        account: '閘門的帳號；未指定時為 system:serviceaccount:blastgate:blastgate',
+      },
+    },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
     kubeconfig: {
       summary: '印出代理程式經由代理伺服器連到叢集所用的 kubeconfig',
