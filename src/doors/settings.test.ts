@@ -56,6 +56,7 @@ test('a proxy has its own account, waits five minutes, and is reached by the add
     url: 'https://localhost:8449',
     tls: null,
     kubeconfig: '/etc/blastgate/reader.kubeconfig',
+    shadowKubeconfig: null,
     waitSeconds: 300,
   });
   const { proxy: other } = settingsOf({
@@ -75,6 +76,12 @@ test('a proxy that could write, that nobody could reach, or that waits too long 
   const ROWS: readonly (readonly [env: Record<string, string>, says: RegExp])[] = [
     [{ BLASTGATE_PROXY_LISTEN: listen }, /needs BLASTGATE_PROXY_KUBECONFIG/],
     [{ ...proxy, KUBECONFIG: kubeconfig }, /the account that writes must not read for agents/],
+    [{ BLASTGATE_SHADOW_KUBECONFIG: 'shadow' }, /no proxy without BLASTGATE_PROXY_LISTEN/],
+    [
+      { ...proxy, BLASTGATE_SHADOW_KUBECONFIG: kubeconfig },
+      /BLASTGATE_SHADOW_KUBECONFIG must be of an account of its own/,
+    ],
+    [{ ...proxy, KUBECONFIG: 'w', BLASTGATE_SHADOW_KUBECONFIG: 'w' }, /must be of an account of its own/],
     [{ ...proxy, BLASTGATE_PROXY_WAIT: '301' }, /BLASTGATE_PROXY_WAIT is "301"; write whole seconds from 1 to 300/],
     [{ ...proxy, BLASTGATE_PROXY_WAIT: '0' }, /BLASTGATE_PROXY_WAIT is "0"/],
     [{ ...proxy, BLASTGATE_PROXY_WAIT: '1e2' }, /BLASTGATE_PROXY_WAIT is "1e2"/],

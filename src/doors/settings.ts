@@ -33,6 +33,8 @@ export interface ProxySettings {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** The account that reads for agents, never the one that writes. */
   readonly kubeconfig: string;
+  /** The account that passes writes on as the agents in shadow mode; null: there is no shadow mode. */
+  readonly shadowKubeconfig: string | null;
   /** Seconds until a write that nobody decides is turned away. */
   readonly waitSeconds: number;
 }
@@ -56,6 +58,8 @@ export interface Settings {
   readonly hosts: readonly string[];
   readonly peopleFile: string | null;
   readonly policyFile: string | null;
+  /** Of the bearer token for the Prometheus of the policy, read for each query; null: it wants none. */
+  readonly prometheusTokenFile: string | null;
   readonly lang: Lang;
   /** KUBECONFIG; null means in-cluster, else the client's own default. */
   readonly kubeconfig: string | null;
@@ -108,6 +112,7 @@ export function readSettings(env: Env): SettingsResult {
     hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
     policyFile: read('BLASTGATE_POLICY'),
+    prometheusTokenFile: read('PROMETHEUS_TOKEN_FILE'),
     lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
     kubeconfig: read('KUBECONFIG'),
     proxy: readProxy(read, problems),
@@ -219,6 +224,7 @@ const PROXY_ONLY = [
   'BLASTGATE_PROXY_URL',
   'BLASTGATE_PROXY_KUBECONFIG',
   'BLASTGATE_PROXY_WAIT',
+  'BLASTGATE_SHADOW_KUBECONFIG',
 ] as const;
 
 const readProxy = (read: (name: string) => string | null, problems: string[]): ProxySettings | null => {
@@ -240,6 +246,11 @@ const readProxy = (read: (name: string) => string | null, problems: string[]): P
     );
   else if (kubeconfig === read('KUBECONFIG'))
     problems.push('BLASTGATE_PROXY_KUBECONFIG is KUBECONFIG: the account that writes must not read for agents');
+  const shadowKubeconfig = read('BLASTGATE_SHADOW_KUBECONFIG');
+  if (shadowKubeconfig !== null && [kubeconfig, read('KUBECONFIG')].includes(shadowKubeconfig))
+    problems.push(
+      'BLASTGATE_SHADOW_KUBECONFIG must be of an account of its own, which may act as the agents and do nothing else (deploy/shadow.yaml)',
+    );
   const host = ['0.0.0.0', '::'].includes(listen.host) ? 'localhost' : listen.host;
   const url = (
     read('BLASTGATE_PROXY_URL') ?? `https://${host.includes(':') ? `[${host}]` : host}:${listen.port}`
@@ -251,6 +262,7 @@ const readProxy = (read: (name: string) => string | null, problems: string[]): P
     url,
     tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
     kubeconfig: kubeconfig ?? '',
+    shadowKubeconfig,
     waitSeconds: readWait(read('BLASTGATE_PROXY_WAIT') ?? '300', problems),
   };
 };

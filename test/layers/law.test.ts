@@ -67,6 +67,7 @@ const ADAPTERS = ['adapters', ...READERS];
 const WINGS = [
   'doors/open-cluster.ts',
   'doors/open-upstream.ts',
+  'doors/open-proxy.ts',
   'doors/open-store.ts',
   'doors/open-forge.ts',
   'doors/open-chat.ts',
@@ -87,6 +88,8 @@ const DOORS: { readonly [floor: string]: readonly string[] } = {
   ],
   'doors/compose.ts': ['doors', 'doors/http', 'doors/mcp', 'doors/proxy', ...WINGS, ...ADAPTERS],
   ...Object.fromEntries(WINGS.map((wing) => [wing, ['doors', ...ADAPTERS]])),
+  // It opens a listener with what two wings give it.
+  'doors/open-proxy.ts': ['doors', 'doors/proxy', 'doors/open-upstream.ts', ...ADAPTERS],
   'doors/open-admission.ts': ['doors', 'doors/admission', ...ADAPTERS],
   'doors/admission': ['doors'],
   'doors/http': ['doors'],

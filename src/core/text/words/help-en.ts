@@ -136,6 +136,7 @@ export const helpEn = {
       options: {
         cluster: 'the name of this cluster; specs show it, and a policy may have rules for it',
         window: 'how long a change may stand still before it counts as failed: 5 to 3600 seconds, 120 if not given',
+        shadow: 'only observes: requests through the proxy pass with the rights of the agent (docs/shadow.md)',
         'max-age': 'how old what is known of the cluster may be: 15 to 600 seconds, 60 if not given',
       },
     },
