@@ -28,6 +28,7 @@ export const CLI_COMMANDS = {
   replay: entry(async () => (await import('./cli/commands/replay.ts')).replayCommand),
   explain: entry(async () => (await import('./cli/commands/explain.ts')).explainCommand),
   doctor: entry(async () => (await import('./cli/commands/doctor.ts')).doctorCommand),
+  'guard-executor': entry(async () => (await import('./cli/commands/guard-executor.ts')).guardExecutorCommand),
   token: entry(async () => (await import('./cli/commands/token.ts')).tokenCommand),
   kubeconfig: entry(async () => (await import('./cli/commands/kubeconfig.ts')).kubeconfigCommand),
   completion: entry(async () => (await import('./cli/commands/completion.ts')).completionCommand),

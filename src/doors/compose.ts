@@ -6,15 +6,17 @@ import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
+import { instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
+import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
-import { HOLD_SECONDS } from '../flow/requests/patience.ts';
 import { createEndedRuns } from '../flow/requests/recent-runs.ts';
+import { createTrials, type Trials, withTrials } from '../flow/requests/trials.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
@@ -26,11 +28,12 @@ import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
+import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, ProxySettings, Settings } from './settings.ts';
-import { ruleWarnings, startProblems, startWarnings } from './start-checks.ts';
+import { ruleWarnings, shadowProblems, startProblems, startWarnings } from './start-checks.ts';
 import { versionOfPackage } from './version.ts';
 
 /**
@@ -46,14 +49,16 @@ export const OPEN = {
   trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
-  upstream: async (reading: ClusterSource, writing: ClusterSource) =>
-    (await import('./open-upstream.ts')).connectUpstream(reading, writing),
+  proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
+    (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
 } as const;
 
 /** What may differ between a production gate, the demo and a test. */
 export interface Tuning {
   readonly clusterName: string | null;
+  /** `serve --shadow`: requests through the proxy are only observed. */
+  readonly observesEverything: boolean;
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
   /** How often one person or agent may ask. */
@@ -67,6 +72,7 @@ export interface Tuning {
 
 export const DEFAULT_TUNING: Tuning = {
   clusterName: null,
+  observesEverything: false,
   specSettings: DEFAULT_SPEC_SETTINGS,
   verdictRule: DEFAULT_VERDICT_RULE,
   proposalsPerMinute: 60,
@@ -108,6 +114,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);
   const unreviewable = reviewProblems(settings, policy.document.review ?? 'off');
   if (unreviewable.length > 0) throw new CannotStart(unreviewable);
+  const shadow = { everything: tuning.observesEverything, rules: policy.document.shadow ?? [] };
+  const unobservable = shadowProblems(settings, shadow, instant(systemClock.now()));
+  if (unobservable.length > 0) throw new CannotStart(unobservable);
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
   const cluster = await OPEN.cluster(
@@ -125,10 +134,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
   const judging = openJudging(log);
+  const trials = createTrials();
   const gate: Gate = {
     store,
     reader,
-    writer: cluster.writer,
+    writer: settings.admission === null ? cluster.writer : withTrials(cluster.writer, trials),
     checks: createHealthChecks(policy.document.prometheus ?? null, settings.prometheusTokenFile),
     chat,
     forge,
@@ -137,6 +147,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     wakeSignal: createWakeSignal(systemClock),
     people: watchPeople(settings.peopleFile, log),
     policy,
+    observesEverything: tuning.observesEverything,
     flags: settings.flags,
     lang: settings.lang,
     specSettings: tuning.specSettings,
@@ -159,12 +170,17 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     newId,
   };
   const ending = new AbortController();
+  const opened: { close(graceMs: number): Promise<void> }[] = [];
   const closeAll = async (error: unknown): Promise<never> => {
     ending.abort();
+    for (const one of opened) await one.close(0);
     await Promise.all([judging.close(), store.close()]);
     throw error;
   };
-  const proxy = await openProxy(gate, settings, ending.signal).catch(closeAll);
+  const admission = await admissionOf(gate, trials, settings).catch(closeAll);
+  if (admission !== null) opened.push(admission);
+  const proxy = await openProxy(gate, settings, trials, ending.signal).catch(closeAll);
+  if (proxy !== null) opened.push(proxy);
   const { server, url } = await openHttp(
     gate,
     settings,
@@ -174,7 +190,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   ).catch(closeAll);
   const work = Promise.all([
     run(gate, ending.signal),
+    admission?.keep(ending.signal),
     proxy?.keep(ending.signal),
+    watchShadow(gate, ending.signal),
     kinds.refresh(ending.signal),
     cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),
@@ -184,6 +202,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     url,
     cluster: cluster.server,
     data: settings.dataDir,
+    ...(admission === null ? {} : { admission: admission.url }),
     ...(proxy === null ? {} : { proxy: proxy.url }),
   });
   return {
@@ -199,11 +218,22 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
         new Promise((done) => setTimeout(done, DRAIN_MS).unref()),
       ]);
       server.closeAllConnections();
+      // Not before the last write: the API server asks here.
+      await admission?.close();
       await Promise.all([judging.close(), store.close()]);
       log.info('gate_stopped', {});
     },
   };
 }
+
+/** The listener where API servers ask, or null where none is set. Throws CannotStart. */
+const admissionOf = async (gate: Gate, trials: Trials, { dataDir, admission }: Settings) => {
+  if (admission === null) return null;
+  const { openAdmission } = await import('./open-admission.ts');
+  return openAdmission(gate, trials, dataDir, admission).catch((error: unknown) => {
+    throw error instanceof Error ? new CannotStart([error.message]) : error;
+  });
+};
 
 const HASH_KEY = 'hash-key';
 
@@ -284,54 +314,17 @@ const openHttp = async (
   });
 };
 
-interface OpenedProxy {
-  readonly url: string;
-  counts(): string;
-  /** Keeps its certificate fresh. */
-  keep(signal: AbortSignal): Promise<void>;
-  close(graceMs: number): Promise<void>;
-}
-
 /** The proxy in front of the Kubernetes API, where one is set up. Throws CannotStart. */
-const openProxy = async (gate: Gate, settings: Settings, ending: AbortSignal): Promise<OpenedProxy | null> => {
-  const { proxy: wanted } = settings;
-  if (wanted === null) return null;
-  const [{ createProxy }, { createWrites }, { createProxyCounts }, { listenAsProxy }, { decodeBody }] =
-    await Promise.all([
-      import('./proxy/proxy.ts'),
-      import('./proxy/writes.ts'),
-      import('./proxy/counts.ts'),
-      import('./proxy/listen.ts'),
-      import('../adapters/request-body/decode-body.ts'),
-    ]);
-  const serviceHost = process.env['KUBERNETES_SERVICE_HOST'] ?? null;
-  try {
-    const certificate = await proxyCertificate(gate, settings, wanted);
-    const upstream = await OPEN.upstream(
-      { kubeconfig: wanted.kubeconfig, serviceHost: null },
-      { kubeconfig: settings.kubeconfig, serviceHost },
-    );
-    const counts = createProxyCounts();
-    const patience = { waitSeconds: wanted.waitSeconds, holdSeconds: HOLD_SECONDS };
-    const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeBody });
-    const door = createProxy(gate, { upstream, write, counts, ending });
-    const listening = await listenAsProxy(door, wanted.listen, certificate.context);
-    return {
-      url: listening.url,
-      counts: () => counts.text(),
-      keep: (signal) => certificate.keep(listening.server, signal),
-      close: (graceMs) => listening.close(graceMs),
-    };
-  } catch (error) {
+const openProxy = async (
+  gate: Gate,
+  settings: Settings,
+  trials: Trials,
+  ending: AbortSignal,
+): Promise<OpenedProxy | null> => {
+  if (settings.proxy === null) return null;
+  const writing = { kubeconfig: settings.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null };
+  const peers = { writing, trials, authority: () => OPEN.authority(settings.dataDir), ending };
+  return OPEN.proxy(gate, settings.proxy, peers).catch((error: unknown) => {
     throw new CannotStart([error instanceof Error ? error.message : 'the proxy cannot be opened']);
-  }
-};
-
-/** The operator's files, else one of the gate's own authority for every name by which agents reach it. */
-const proxyCertificate = async (gate: Gate, settings: Settings, { tls, url, listen }: ProxySettings) => {
-  if (tls !== null) return (await import('./proxy/certificate-files.ts')).certificateFromFiles(tls, gate);
-  const hosts = new Set([new URL(url).hostname.replace(/^\[|\]$/g, ''), 'localhost', '127.0.0.1', listen.host]);
-  for (const any of ['0.0.0.0', '::']) hosts.delete(any);
-  const { startRenewal } = await import('../adapters/certificates/renewal.ts');
-  return startRenewal(await OPEN.authority(settings.dataDir), [...hosts], { ...gate, clientCa: null });
+  });
 };

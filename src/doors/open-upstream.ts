@@ -3,7 +3,7 @@ import { openCluster } from '../adapters/cluster/client.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { dryRunsOnly, impersonation, openPassage } from '../adapters/cluster/passage.ts';
 import { systemClock } from '../adapters/system/clock.ts';
-import type { Upstream } from './upstream.ts';
+import type { SendAsAgent, Upstream } from './upstream.ts';
 
 /** Nothing is sent yet. Throws an Error that says what to set. */
 export async function connectUpstream(reading: ClusterSource, writing: ClusterSource): Promise<Upstream> {
@@ -15,4 +15,10 @@ export async function connectUpstream(reading: ClusterSource, writing: ClusterSo
     read: async (request, as, signal) => reads.send(request, (await mayActAs(as, signal)) ? as : null, signal),
     dryRun: async (request, signal) => dryRuns.send(request, null, signal),
   };
+}
+
+/** The third account, of shadow mode: it acts as agents, and what it sends it sends once. Throws an Error that says what to set. */
+export async function connectShadow(source: ClusterSource): Promise<SendAsAgent> {
+  const passage = await openPassage(source, () => systemClock.elapsed(), 'fresh');
+  return (request, as, signal) => passage.send(request, as, signal);
 }

@@ -56,6 +56,7 @@ test('a proxy has its own account, waits five minutes, and is reached by the add
     url: 'https://localhost:8449',
     tls: null,
     kubeconfig: '/etc/blastgate/reader.kubeconfig',
+    shadowKubeconfig: null,
     waitSeconds: 300,
   });
   const { proxy: other } = settingsOf({
@@ -75,6 +76,12 @@ test('a proxy that could write, that nobody could reach, or that waits too long 
   const ROWS: readonly (readonly [env: Record<string, string>, says: RegExp])[] = [
     [{ BLASTGATE_PROXY_LISTEN: listen }, /needs BLASTGATE_PROXY_KUBECONFIG/],
     [{ ...proxy, KUBECONFIG: kubeconfig }, /the account that writes must not read for agents/],
+    [{ BLASTGATE_SHADOW_KUBECONFIG: 'shadow' }, /no proxy without BLASTGATE_PROXY_LISTEN/],
+    [
+      { ...proxy, BLASTGATE_SHADOW_KUBECONFIG: kubeconfig },
+      /BLASTGATE_SHADOW_KUBECONFIG must be of an account of its own/,
+    ],
+    [{ ...proxy, KUBECONFIG: 'w', BLASTGATE_SHADOW_KUBECONFIG: 'w' }, /must be of an account of its own/],
     [{ ...proxy, BLASTGATE_PROXY_WAIT: '301' }, /BLASTGATE_PROXY_WAIT is "301"; write whole seconds from 1 to 300/],
     [{ ...proxy, BLASTGATE_PROXY_WAIT: '0' }, /BLASTGATE_PROXY_WAIT is "0"/],
     [{ ...proxy, BLASTGATE_PROXY_WAIT: '1e2' }, /BLASTGATE_PROXY_WAIT is "1e2"/],
@@ -121,6 +128,12 @@ const refused: readonly (readonly [env: Record<string, string>, names: RegExp])[
   [{ ...telegram, TELEGRAM_CHAT_ID: 'ops' }, /whole numbers/],
   [{ BLASTGATE_LISTEN: '8448' }, /HOST:PORT/],
   [{ BLASTGATE_LISTEN: '127.0.0.1:99999' }, /HOST:PORT/],
+  [{ BLASTGATE_ADMISSION_LISTEN: '8450' }, /BLASTGATE_ADMISSION_LISTEN is "8450"/],
+  [{ BLASTGATE_ADMISSION_URL: 'https://gate.example/admission' }, /means nothing without BLASTGATE_ADMISSION_LISTEN/],
+  [
+    { BLASTGATE_ADMISSION_LISTEN: '127.0.0.1:8450', BLASTGATE_ADMISSION_URL: 'https://gate.example/' },
+    /write https:\/\/HOST:PORT\/admission/,
+  ],
   [{ BLASTGATE_LANG: 'de' }, /en and zh-TW/],
   [{ GITEA_API_TOKEN_FILE: '/nowhere/token' }, /cannot be read/],
 ];
@@ -131,6 +144,19 @@ for (const [env, names] of refused) {
     assert.match(result.problems.join('; '), names);
   });
 }
+
+test('API servers ask at the address that is listened on, or at the one that is named', () => {
+  const urlOf = (listen: string, url?: string) =>
+    settingsOf({
+      BLASTGATE_ADMISSION_LISTEN: listen,
+      ...(url === undefined ? {} : { BLASTGATE_ADMISSION_URL: url }),
+    }).admission?.url;
+  assert.equal(settingsOf({}).admission, null);
+  assert.equal(urlOf('127.0.0.1:8450'), 'https://127.0.0.1:8450/admission');
+  assert.equal(urlOf('[::1]:8450'), 'https://[::1]:8450/admission');
+  assert.equal(urlOf('0.0.0.0:8450'), 'https://blastgate.blastgate.svc:8450/admission');
+  assert.equal(urlOf('0.0.0.0:8450', 'https://gate.example/admission'), 'https://gate.example/admission');
+});
 
 test('all problems are named at once', () => {
   const result = readSettings({ AIOPS_P5_GITOPS_PR: 'x', BLASTGATE_LANG: 'x', BLASTGATE_LISTEN: 'x' });

@@ -33,8 +33,17 @@ export interface ProxySettings {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   /** The account that reads for agents, never the one that writes. */
   readonly kubeconfig: string;
+  /** The account that passes writes on as the agents in shadow mode; null: there is no shadow mode. */
+  readonly shadowKubeconfig: string | null;
   /** Seconds until a write that nobody decides is turned away. */
   readonly waitSeconds: number;
+}
+
+/** Where API servers ask before the gate's own account writes. */
+export interface AdmissionSettings {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** How they reach it, with its path: what `blastgate guard-executor` prints, and the certificate names. */
+  readonly url: string;
 }
 
 export interface Settings {
@@ -56,6 +65,8 @@ export interface Settings {
   readonly kubeconfig: string | null;
   /** null: agents have no proxy. */
   readonly proxy: ProxySettings | null;
+  /** null: the API server asks nobody. */
+  readonly admission: AdmissionSettings | null;
 }
 
 export type SettingsResult =
@@ -105,6 +116,7 @@ export function readSettings(env: Env): SettingsResult {
     lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
     kubeconfig: read('KUBECONFIG'),
     proxy: readProxy(read, problems),
+    admission: readAdmission(read, problems),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems };
 }
@@ -212,6 +224,7 @@ const PROXY_ONLY = [
   'BLASTGATE_PROXY_URL',
   'BLASTGATE_PROXY_KUBECONFIG',
   'BLASTGATE_PROXY_WAIT',
+  'BLASTGATE_SHADOW_KUBECONFIG',
 ] as const;
 
 const readProxy = (read: (name: string) => string | null, problems: string[]): ProxySettings | null => {
@@ -233,6 +246,11 @@ const readProxy = (read: (name: string) => string | null, problems: string[]): P
     );
   else if (kubeconfig === read('KUBECONFIG'))
     problems.push('BLASTGATE_PROXY_KUBECONFIG is KUBECONFIG: the account that writes must not read for agents');
+  const shadowKubeconfig = read('BLASTGATE_SHADOW_KUBECONFIG');
+  if (shadowKubeconfig !== null && [kubeconfig, read('KUBECONFIG')].includes(shadowKubeconfig))
+    problems.push(
+      'BLASTGATE_SHADOW_KUBECONFIG must be of an account of its own, which may act as the agents and do nothing else (deploy/shadow.yaml)',
+    );
   const host = ['0.0.0.0', '::'].includes(listen.host) ? 'localhost' : listen.host;
   const url = (
     read('BLASTGATE_PROXY_URL') ?? `https://${host.includes(':') ? `[${host}]` : host}:${listen.port}`
@@ -244,8 +262,26 @@ const readProxy = (read: (name: string) => string | null, problems: string[]): P
     url,
     tls: certFile === null || keyFile === null ? null : { certFile, keyFile },
     kubeconfig: kubeconfig ?? '',
+    shadowKubeconfig,
     waitSeconds: readWait(read('BLASTGATE_PROXY_WAIT') ?? '300', problems),
   };
+};
+
+const readAdmission = (read: (name: string) => string | null, problems: string[]): AdmissionSettings | null => {
+  const [address, named] = [read('BLASTGATE_ADMISSION_LISTEN'), read('BLASTGATE_ADMISSION_URL')];
+  if (address === null) {
+    if (named !== null)
+      problems.push('BLASTGATE_ADMISSION_URL means nothing without BLASTGATE_ADMISSION_LISTEN (HOST:PORT)');
+    return null;
+  }
+  const listen = readListen('BLASTGATE_ADMISSION_LISTEN', address, problems);
+  const isEverywhere = ['0.0.0.0', '::'].includes(listen.host);
+  const host = isEverywhere ? 'blastgate.blastgate.svc' : listen.host;
+  const url = named ?? `https://${host.includes(':') ? `[${host}]` : host}:${listen.port}/admission`;
+  checkUrl('BLASTGATE_ADMISSION_URL', url, problems);
+  if (!url.startsWith('https:') || URL.parse(url)?.pathname !== '/admission')
+    problems.push(`BLASTGATE_ADMISSION_URL is "${url}"; write https://HOST:PORT/admission`);
+  return { listen, url };
 };
 
 /** Beyond 300 s kubectl's ten repetitions do not cover it (contract-2, section 8). */

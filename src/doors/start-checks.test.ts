@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { loadPeople } from './people-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import { readSettings, type Settings } from './settings.ts';
-import { startProblems, startWarnings } from './start-checks.ts';
+import { shadowProblems, startProblems, startWarnings } from './start-checks.ts';
 
 const settings = (env: NodeJS.ProcessEnv = {}): Settings => {
   const read = readSettings({ BLASTGATE_PEOPLE: 'people.yaml', ...env });
@@ -69,4 +69,26 @@ test('a person by whose account the gate writes is named, in either case of the 
   assert.match(forgeIdentityWarnings(mapped, 'gitea', 'BEN').join(), /as BEN, which people.yaml gives to ben/);
   assert.deepEqual(forgeIdentityWarnings(mapped, 'gitea', 'blastgate'), []);
   assert.deepEqual(forgeIdentityWarnings(mapped, 'gitea', null), []);
+});
+
+test('shadow mode that is asked for needs a proxy and its own account', () => {
+  const now = '2026-11-26T12:00:00.000Z';
+  const proxy = { BLASTGATE_PROXY_LISTEN: '127.0.0.1:0', BLASTGATE_PROXY_KUBECONFIG: 'reads' };
+  const [none, all] = [
+    { everything: false, rules: [] },
+    { everything: true, rules: [] },
+  ];
+  const rule = (until: string) => ({ everything: false, rules: [{ until }] });
+  for (const [env, shadow, problem] of [
+    [{}, none, null],
+    [{}, all, /--shadow: there is no proxy/],
+    [proxy, all, /--shadow: set BLASTGATE_SHADOW_KUBECONFIG/],
+    [proxy, rule('2026-12-24T00:00:00Z'), /shadow in the policy: set BLASTGATE_SHADOW_KUBECONFIG/],
+    [proxy, rule('2026-11-24T00:00:00Z'), null],
+    [{ ...proxy, BLASTGATE_SHADOW_KUBECONFIG: 'shadow' }, all, null],
+  ] as const) {
+    const said = shadowProblems(settings(env), shadow, now).join();
+    if (problem === null) assert.equal(said, '');
+    else assert.match(said, problem);
+  }
 });

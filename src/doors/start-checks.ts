@@ -4,7 +4,9 @@ import { prospectOf } from '../core/approval/prospect.ts';
 import { peopleLacking } from '../core/approval/quorum.ts';
 import type { PolicyDocument } from '../core/blast-radius/policy.ts';
 import { requirementOfRule } from '../core/decision/approval-rules.ts';
+import { endedRules, type ShadowSettings } from '../core/decision/shadow.ts';
 import type { Channel } from '../core/model/channel.ts';
+import type { Instant } from '../core/model/instant.ts';
 import { describeConditions } from '../core/text/requirement.ts';
 import type { Settings } from './settings.ts';
 
@@ -29,6 +31,22 @@ const canBeHeardOnDual = (settings: Settings): ((person: Person) => boolean) => 
   const ways = waysOf(settings, 'dual');
   return (person) => ways(person).length > 0;
 };
+
+/** Shadow mode that is asked for and could not be: what it lacks, and where that comes from. Rules that have ended ask for nothing. */
+export function shadowProblems(
+  { proxy }: Settings,
+  { everything, rules }: ShadowSettings,
+  now: Instant,
+): readonly string[] {
+  const isAsked = everything || endedRules(rules, now).length < rules.length;
+  if (!isAsked || (proxy !== null && proxy.shadowKubeconfig !== null)) return [];
+  const asked = everything ? '--shadow' : 'shadow in the policy';
+  return [
+    proxy === null
+      ? `${asked}: there is no proxy whose requests could be observed; set BLASTGATE_PROXY_LISTEN`
+      : `${asked}: set BLASTGATE_SHADOW_KUBECONFIG to a kubeconfig of the account of deploy/shadow.yaml`,
+  ];
+}
 
 /** Rules of the policy that nobody could satisfy, or not for what an agent proposes: each would wait until it expires. */
 export function ruleWarnings(settings: Settings, people: People, policy: PolicyDocument): readonly string[] {

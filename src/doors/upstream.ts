@@ -24,3 +24,10 @@ export interface Upstream {
   /** A dry run by the account that writes; it throws where the request does not say that it is one. */
   dryRun(request: UpstreamRequest, signal: AbortSignal): Promise<IncomingMessage>;
 }
+
+/** Sends as the agent by an account that may impersonate agents; never twice, since what passes here is a write (docs/shadow.md). */
+export type SendAsAgent = (
+  request: UpstreamRequest,
+  as: ClusterIdentity,
+  signal: AbortSignal,
+) => Promise<IncomingMessage>;

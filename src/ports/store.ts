@@ -90,6 +90,8 @@ export interface Remediations {
   read(id: string, signal: AbortSignal): Promise<Remediation | null>;
   /** All that are in one of these states, which few are in at a time. */
   inStates(states: readonly State[], signal: AbortSignal): Promise<readonly Remediation[]>;
+  /** Whose write is intended and not answered, and held by a claim that has not run out: what may reach the cluster at this moment. */
+  beingWritten(now: Instant, signal: AbortSignal): Promise<readonly Remediation[]>;
   /** The newest of an incident, at most `limit`, without what was sealed: costs the same however large that is. */
   briefs(
     incident: string,

@@ -255,6 +255,31 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     assert.equal((await claimed(store, at(9), at(20))).remediation.state, 'verifying');
   });
 
+  promise(
+    'a write is under way from its stored intent to its answer, and only under a claim that has not run out',
+    async (store) => {
+      await saved(store, proposed('scale dev/web 5'));
+      const { claim, remediation } = await claimed(store, at(1), at(10));
+      const underWay = async (now: number) =>
+        (await store.remediations.beingWritten(at(now), never)).map(({ id }) => id);
+      assert.deepEqual(await underWay(2), [], 'nothing is intended yet');
+      const first = following(remediation, [{ event: 'write-intended', direction: 'forward' }], at(1), claim);
+      await saved(store, { ...first, afterwards: 'keep-claim' });
+      assert.deepEqual(await underWay(2), [remediation.id]);
+      assert.deepEqual(await store.remediations.beingWritten(at(2), never), [JSON.parse(JSON.stringify(first.after))]);
+      assert.deepEqual(await underWay(11), [], 'whoever held it is dead');
+      const answer = { outcome: 'written', objects: [] } as const;
+      const answered = following(
+        first.after,
+        [{ event: 'write-answered', direction: 'forward', answer }],
+        at(2),
+        claim,
+      );
+      await saved(store, { ...answered, afterwards: 'keep-claim' });
+      assert.deepEqual(await underWay(3), []);
+    },
+  );
+
   promise('a claim that is held on stays until then; one that ran out cannot be had back', async (store) => {
     await saved(store, proposed('scale dev/web 5'));
     const { claim } = await claimed(store, at(1), at(10));

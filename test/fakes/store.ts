@@ -16,7 +16,7 @@ import {
 } from '../../src/core/remediation/audit-line.ts';
 import { isFailure } from '../../src/core/remediation/breaker.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
-import { proposalPlace, queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
+import { isBeingWritten, proposalPlace, queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
 import type { Digest } from '../../src/core/sealed-spec/declarative-spec.ts';
 
@@ -184,6 +184,12 @@ export const memoryStore = (): Store => {
   return {
     remediations: inTime({
       read: async (id) => copy(rows.get(id)?.remediation ?? null),
+      beingWritten: async (now) =>
+        [...rows.values()]
+          .filter(
+            ({ leaseUntil, remediation }) => leaseUntil !== null && leaseUntil > now && isBeingWritten(remediation),
+          )
+          .map(({ remediation }) => copy(remediation)),
       inStates: async (states) =>
         [...rows.values()].flatMap(({ remediation }) =>
           states.includes(remediation.state) ? [copy(remediation)] : [],

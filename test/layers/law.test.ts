@@ -67,16 +67,31 @@ const ADAPTERS = ['adapters', ...READERS];
 const WINGS = [
   'doors/open-cluster.ts',
   'doors/open-upstream.ts',
+  'doors/open-proxy.ts',
   'doors/open-store.ts',
   'doors/open-forge.ts',
   'doors/open-chat.ts',
+  'doors/open-admission.ts',
 ];
 
 /** The doors: what each may import beside its own files and the floors of INNER. */
 const DOORS: { readonly [floor: string]: readonly string[] } = {
-  doors: ['doors/http', 'doors/proxy', 'doors/terminal', 'doors/cli', 'doors/demo', 'doors/mcp', ...READERS],
+  doors: [
+    'doors/http',
+    'doors/admission',
+    'doors/proxy',
+    'doors/terminal',
+    'doors/cli',
+    'doors/demo',
+    'doors/mcp',
+    ...READERS,
+  ],
   'doors/compose.ts': ['doors', 'doors/http', 'doors/mcp', 'doors/proxy', ...WINGS, ...ADAPTERS],
   ...Object.fromEntries(WINGS.map((wing) => [wing, ['doors', ...ADAPTERS]])),
+  // It opens a listener with what two wings give it.
+  'doors/open-proxy.ts': ['doors', 'doors/proxy', 'doors/open-upstream.ts', ...ADAPTERS],
+  'doors/open-admission.ts': ['doors', 'doors/admission', ...ADAPTERS],
+  'doors/admission': ['doors'],
   'doors/http': ['doors'],
   'doors/mcp': ['doors', 'doors/http', 'doors/terminal', ...READERS],
   'doors/proxy': ['doors'],

@@ -1,6 +1,8 @@
-// Request bodies as far as comparing needs them: JSON and YAML whole, protobuf only its names and its dry run. It must
+// Request bodies as far as comparing needs them: JSON and YAML whole, protobuf whole where the gate reads it, else its names and its dry run. It must
 // never fail: a body that cannot be read is null.
+
 import { parse } from 'yaml';
+import { decodeBody as decodeWhole } from '../../src/adapters/request-body/decode-body.ts';
 import type { Json, JsonObject } from '../../src/core/model/json.ts';
 
 const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
@@ -70,7 +72,10 @@ const decodeProtobuf = (bytes: Buffer): JsonObject | null => {
 /** What a body says; null when there is none or it cannot be read. */
 export const decodeBody = (bytes: Buffer, contentType: string): Json => {
   if (bytes.length === 0) return null;
-  if (contentType.includes('protobuf')) return decodeProtobuf(bytes);
+  if (contentType.includes('protobuf')) {
+    const whole = decodeWhole(contentType, bytes);
+    return whole.kind === 'value' ? whole.value : decodeProtobuf(bytes);
+  }
   try {
     return contentType.includes('yaml')
       ? (parse(bytes.toString('utf8')) as Json)

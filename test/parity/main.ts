@@ -8,6 +8,7 @@ import { listedSamples } from './lists.ts';
 import { runOnRealCluster } from './real.ts';
 import { recordedRuns } from './recorded.ts';
 import { print, type Tally, tally } from './report.ts';
+import { scoreTable, scoreTally } from './request-scores.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,4 +46,16 @@ if (wants('golden')) await live('golden cases', goldenSamples().slice(0, limit ?
 if (wants('generated')) await live('generated commands', generatedSamples(limit ?? 500, Number(values.seed)));
 const facts = process.env['BLASTGATE_FACTS'];
 if (wants('recorded') && facts !== undefined) show('recorded', tally(recordedRuns(facts)));
-process.exitCode = results.some(({ under }) => under > 0) ? 1 : 0;
+let differing = 0;
+if (!values.real && positionals.includes('requests')) {
+  if (facts === undefined) throw new Error('the recorded runs are elsewhere: name their folder by BLASTGATE_FACTS');
+  const scores = scoreTally(recordedRuns(facts));
+  differing = scores.differ.length;
+  process.stdout.write(
+    `${scoreTable(scores)}\n${scores.differ
+      .slice(0, most)
+      .map((one) => `${one}\n`)
+      .join('')}`,
+  );
+}
+process.exitCode = differing > 0 || results.some(({ under }) => under > 0) ? 1 : 0;

@@ -8,7 +8,7 @@ import { BUILT_IN } from '../../src/core/model/built-in-resources.ts';
 import type { Json } from '../../src/core/model/json.ts';
 import type { Resource } from '../../src/core/model/resource.ts';
 import type { Run } from './compare.ts';
-import { type Request, requestOf, type Sent } from './requests.ts';
+import { field, type Request, requestOf, type Sent } from './requests.ts';
 
 interface Recorded {
   readonly argv: readonly string[];
@@ -76,12 +76,17 @@ class Fixtures extends Map<string, string> {
   }
 }
 
-/** The fixture as its requests show it: a config map, or what else is called so. */
-const fixtureOf = (requests: readonly Request[]): string => {
-  const found = requests.find(({ name }) => name === 'oracle-fixture');
+/** What every file held. */
+const FIXTURE = 'oracle-fixture';
+
+/** The fixture as its requests show it: as it was sent whole, else a config map, or what else is called so. */
+const fixtureOf = (requests: readonly Request[], sent: readonly Sent[]): string => {
+  const made = sent.find(({ method, body }) => method === 'POST' && field(body, 'metadata', 'name') === FIXTURE);
+  if (made !== undefined) return JSON.stringify(made.body);
+  const found = requests.find(({ name }) => name === FIXTURE);
   const kind = BUILT_IN.find(({ name, group }) => name === found?.resource && group === found.group);
   const apiVersion = kind === undefined || kind.group === '' ? 'v1' : `${kind.group}/${kind.versions[0] ?? 'v1'}`;
-  return JSON.stringify({ apiVersion, kind: kind?.kind ?? 'ConfigMap', metadata: { name: 'oracle-fixture' } });
+  return JSON.stringify({ apiVersion, kind: kind?.kind ?? 'ConfigMap', metadata: { name: FIXTURE } });
 };
 
 const runOf = (recorded: Recorded): Run => {
@@ -104,7 +109,7 @@ const runOf = (recorded: Recorded): Run => {
     objects: 'always there',
     surroundings: {
       namespace: 'ctx-default-ns',
-      files: new Fixtures(fixtureOf(requests)),
+      files: new Fixtures(fixtureOf(requests, sent)),
       customResources: customOf(recorded, requests),
       readDocuments,
     },

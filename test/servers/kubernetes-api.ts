@@ -7,7 +7,13 @@ export type ApiAnswer = { readonly status: number; readonly body: unknown };
 
 /** One request as the bearer of `token`; `path` as in `/api/v1/nodes?limit=1`. Hears every status, throws on none. */
 export function callApi(
-  server: { readonly url: string; readonly caPath: string; readonly token: string },
+  server: {
+    readonly url: string;
+    readonly caPath: string;
+    readonly token: string;
+    /** Beside those of every call. */
+    readonly headers?: Readonly<Record<string, string>>;
+  },
   method: string,
   path: string,
   body?: unknown,
@@ -21,6 +27,7 @@ export function callApi(
       'content-type': contentType,
       // Without it Node sends the body of a DELETE unannounced, and the server never reads its preconditions.
       'content-length': Buffer.byteLength(text),
+      ...server.headers,
     };
     const options = { method, headers, ca: readFileSync(server.caPath), agent: false, timeout: 10_000 };
     const outgoing = request(new URL(path, server.url), options, (answer) => {

@@ -63,9 +63,11 @@ export async function sharedControlPlane(): Promise<ControlPlane> {
 /**
  * Starts a control plane and answers when its three nodes are ready and the namespace `default` can take pods. Builds
  * what is not built yet. `dir` names an empty or missing folder to keep everything in; without it a temporary folder is
- * used and removed by `stop()`. A failed start ends what was started, keeps the folder, and shows the guilty log.
+ * used and removed by `stop()`. `apiServerFlags` go to the API server beside its own. A failed start ends what was started, keeps the folder, and shows the guilty log.
  */
-export async function startControlPlane(options: { readonly dir?: string } = {}): Promise<ControlPlane> {
+export async function startControlPlane(
+  options: { readonly dir?: string; readonly apiServerFlags?: readonly string[] } = {},
+): Promise<ControlPlane> {
   const built = await ensureBuilt(PROGRAMS);
   const folder = options.dir ?? mkdtempSync(join(tmpdir(), 'blastgate-kubernetes-'));
   mkdirSync(folder, { recursive: true });
@@ -77,7 +79,8 @@ export async function startControlPlane(options: { readonly dir?: string } = {})
   const running: ServerProcess[] = [];
   const start = (program: Program): void => {
     const logPath = join(folder, `${program}.log`);
-    running.unshift(startProcess(built[program].executable, flags[program], { logPath, cwd: folder }));
+    const more = program === 'kube-apiserver' ? (options.apiServerFlags ?? []) : [];
+    running.unshift(startProcess(built[program].executable, [...flags[program], ...more], { logPath, cwd: folder }));
   };
   // Clients before their servers, the last started first: an API server without its etcd does not end by itself.
   const endAll = async (): Promise<void> => {

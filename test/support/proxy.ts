@@ -8,13 +8,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openAuthority } from '../../src/adapters/certificates/authority.ts';
-import { openPassage } from '../../src/adapters/cluster/passage.ts';
+import { openPassage, type Passage } from '../../src/adapters/cluster/passage.ts';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { People } from '../../src/core/approval/people.ts';
 import { createProxyCounts } from '../../src/doors/proxy/counts.ts';
 import { listenAsProxy } from '../../src/doors/proxy/listen.ts';
 import { createProxy, type ProxyState } from '../../src/doors/proxy/proxy.ts';
 import { statusAnswer } from '../../src/doors/proxy/status.ts';
+import type { Gate } from '../../src/flow/gate.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
 import { CAST, setStage } from './memory-gate.ts';
 
@@ -41,10 +42,17 @@ export interface Said {
 /** `answer` plays the API server; what it hears is put down in `heard`. Or it is a cluster that runs already, by its address. */
 export const openProxy = async (
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | string,
-  change: Partial<ProxyState> = {},
+  change: Partial<ProxyState> | ((gate: Gate, passage: Passage) => Partial<ProxyState>) = {},
+  ofGate: Partial<Gate> = {},
 ) => {
   const stage = setStage();
-  const gate = { ...stage.gate, clock: systemClock, wakeSignal: createWakeSignal(systemClock), people: () => PEOPLE };
+  const gate: Gate = {
+    ...stage.gate,
+    clock: systemClock,
+    wakeSignal: createWakeSignal(systemClock),
+    people: () => PEOPLE,
+    ...ofGate,
+  };
   const heard: Heard[] = [];
   const api = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -81,7 +89,7 @@ export const openProxy = async (
     write: async ({ method }) => statusAnswer({ status: 403, message: `nobody was asked about this ${method}` }),
     counts,
     ending: ending.signal,
-    ...change,
+    ...(typeof change === 'function' ? change(gate, passage) : change),
   });
   const authority = await openAuthority(folder);
   const { certPem: cert, keyPem: key } = await authority.leafFor(['127.0.0.1']);

@@ -18,8 +18,9 @@ import { wroteIt } from './wrote-it.ts';
 type Write = Pick<PlannedWrite, 'name' | 'check' | 'shows'>;
 
 /** "shop-x" of generateName, with ten letters of the digest in place of the server's five. */
-const generatedName = (prefix: string, digest: string): string =>
-  `${prefix}${createHash('sha256').update(digest).digest('hex').slice(0, 10)}`;
+export function generatedName(prefix: string, digest: string): string {
+  return `${prefix}${createHash('sha256').update(digest).digest('hex').slice(0, 10)}`;
+}
 
 /** The body of what is made, null of anything else. */
 const madeObject = ({ mutation }: Mutating['effect']): JsonObject | null => {

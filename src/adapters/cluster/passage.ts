@@ -33,8 +33,16 @@ interface Connection {
   readonly until: number;
 }
 
+/** `kept`: connections stay open, and what one of them lost is sent once more. `fresh`: each request has its own and is sent once. */
+export type Connections = 'kept' | 'fresh';
+
 /** Everything of the options that the library gives that is TLS: it belongs to the connections, not to each request. */
-const connect = async (found: FoundCluster, before: Connection | null, now: number): Promise<Connection> => {
+const connect = async (
+  found: FoundCluster,
+  before: Connection | null,
+  now: number,
+  connections: Connections,
+): Promise<Connection> => {
   const options: RequestOptions = {};
   await found.config.applyToHTTPSOptions(options);
   const { ca, cert, key, pfx, passphrase, rejectUnauthorized, servername } = options;
@@ -46,8 +54,8 @@ const connect = async (found: FoundCluster, before: Connection | null, now: numb
   const agent = same
     ? before.agent
     : isTls
-      ? new HttpsAgent({ keepAlive: true, ...withoutUndefined(tls) })
-      : new HttpAgent({ keepAlive: true });
+      ? new HttpsAgent({ keepAlive: connections === 'kept', ...withoutUndefined(tls) })
+      : new HttpAgent({ keepAlive: connections === 'kept' });
   TLS_OF.set(agent, JSON.stringify(tls));
   return {
     url: new URL(found.server),
@@ -63,12 +71,16 @@ const withoutUndefined = (tls: Readonly<Record<string, unknown>>): Record<string
   Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));
 
 /** Opens the cluster that the source names; nothing is sent yet. `now` in milliseconds. Throws an Error that says what to set. */
-export async function openPassage(source: ClusterSource, now: () => number): Promise<Passage> {
-  let connection = await connect(await findCluster(source), null, now());
+export async function openPassage(
+  source: ClusterSource,
+  now: () => number,
+  connections: Connections = 'kept',
+): Promise<Passage> {
+  let connection = await connect(await findCluster(source), null, now(), connections);
   let renewing: Promise<void> | null = null;
   const renew = async (): Promise<void> => {
     try {
-      connection = await connect(await findCluster(source), connection, now());
+      connection = await connect(await findCluster(source), connection, now(), connections);
     } catch {
       // The file is being written: what was known is used on, and asked for again soon.
       connection = { ...connection, until: now() + 1000 };
@@ -120,7 +132,7 @@ const sendOnce = (
       resolve,
     );
     sent.on('error', (error: Error & { readonly code?: string }) => {
-      // The server had closed a connection that was kept open; nothing that passes here persists anything.
+      // The server had closed a connection that was kept open; nothing that passes a kept one persists anything.
       if (sent.reusedSocket && error.code === 'ECONNRESET' && again && !signal.aborted)
         sendOnce(one, request, signal, false).then(resolve, reject);
       else reject(error);

@@ -228,6 +228,39 @@ export function changedIn(
   });
 }
 
+/**
+ * Paths in which two versions of an object differ although none of these fields is about them; bookkeeping is left out, and the
+ * status unless it is what is written.
+ */
+export function differsBeyond(
+  before: JsonObject,
+  after: JsonObject,
+  fields: readonly FieldChange[],
+  status: boolean,
+): readonly string[] {
+  const skipped = status ? BOOKKEEPING : [...BOOKKEEPING, STATUS];
+  const without = (object: JsonObject): Json =>
+    fields.reduce<Json>((rest, field) => {
+      const found = find(rest, field);
+      return found?.value === undefined ? rest : setAt(rest, found.way, undefined);
+    }, object);
+  return differences(without(before), without(withPutBack(before, after)), [], 'whole')
+    .filter(({ way }) => !skipped.some((one) => holds(one, way)))
+    .map(({ way }) => pointerOf(way));
+}
+
+/** Paths of an object that is new and that none of these fields is about; what the server makes up for each is left out. */
+export function madeBeyond(object: JsonObject, fields: readonly FieldChange[]): readonly string[] {
+  const compared = { asked: null, before: null, after: object, again: object, status: false };
+  return differenceOf(compared, { hides: () => false, hash: () => '' })
+    .filter(({ path, generated }) => generated !== true && !fields.some((field) => isAbout(field, path)))
+    .map(({ path }) => path);
+}
+
+/** The field itself, what of it the server makes up, or what holds nothing but fields that are made up. */
+const isAbout = ({ path, generated }: FieldChange, other: string): boolean =>
+  path === other || (generated === true && other.startsWith(`${path}/`));
+
 /** The value of a field in an object as it is now; undefined where it has none. */
 export function valueIn(object: Json, field: Pick<FieldChange, 'path' | 'keys'>): Json | undefined {
   return find(object, field)?.value;

@@ -88,6 +88,7 @@ export const LACKS = [
   'nested', // what would run inside a container
   'editor', // what somebody will write when it runs
   'object', // values that a patch takes from the live object
+  'request', // how the API server would read the request
   'path', // which path of the API the server would see
   'right', // the gate may not read the object
   'answer', // the cluster did not say

@@ -118,6 +118,12 @@ export function holdsOf({ state, spec }: Remediation): readonly string[] {
   return isUnderWay(state) ? writesTo(spec) : [];
 }
 
+/** An intent is stored that nobody has answered: of the way back, once there is one. */
+export function isBeingWritten({ state, forward, back }: Remediation): boolean {
+  if (state === 'rolling-back') return back?.answer === 'none';
+  return state === 'executing' && forward?.answer === 'none';
+}
+
 /** The objects that carrying out a spec touches, and the workloads that own them; sorted. */
 export function writesTo(spec: DeclarativeSpec): readonly string[] {
   const keys = spec.facts.flatMap((fact) => {

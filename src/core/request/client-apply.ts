@@ -1,4 +1,4 @@
-// A patch that kubectl apply made by itself: beside the difference it carries the whole wanted object, as an annotation.
+// What kubectl apply sends by itself, a new object or the difference to one: it carries the whole wanted object as an annotation.
 import type { Edit } from '../command/kubectl/body/edit.ts';
 import { editsOfObject } from '../command/kubectl/body/patch.ts';
 import { kindUnless } from '../command/kubectl/effects/apply.ts';
@@ -34,15 +34,15 @@ const wantedBy = (
 };
 
 /**
- * Such a patch is the apply that it stands for, by what it changes and by what the whole object says: the worse of the two in
- * everything. null: it is another patch.
+ * Such a write is the apply that it stands for, by what it changes and by what the whole object says: the worse of the two in
+ * everything. null: it is another write.
  */
 export function appliedBefore(
   context: WriteContext & { readonly surroundings: Surroundings },
   place: Place,
   { body, edits, sending }: { readonly body: Json; readonly edits: readonly Edit[]; readonly sending: Sending },
 ): CommandEffects | null {
-  if (sending.road !== 'patch' || sending.subresource !== null) return null;
+  if (!(sending.road === 'patch' || sending.road === 'create') || sending.subresource !== null) return null;
   const wanted = wantedBy(body, context, place);
   if (wanted === null) return null;
   const { kind, namespace, name } = place;

@@ -17,11 +17,11 @@ const METHODS: ReadonlySet<string> = new Set<RequestMethod>(['GET', 'HEAD', 'POS
 /** How a PATCH is applied: a patch of its type, or the wanted state of a server-side apply. */
 export type PatchMedia = PatchType | 'apply';
 
-/** `unseen`: there is one that nobody here can read. */
+/** `unseen`: there is one that nobody here can read; `isThere`: its text was given all the same. */
 export type ReadBody =
   | { readonly kind: 'none' }
   | { readonly kind: 'seen'; readonly value: Json }
-  | { readonly kind: 'unseen' };
+  | { readonly kind: 'unseen'; readonly isThere: boolean };
 
 /** What of a request is known. `doubts`: what cannot be read for certain, each in English words; none where all of it is. */
 export interface RequestReading {
@@ -95,7 +95,8 @@ const checkKeys = (located: readonly LocatedValue[] | null, doubts: string[]): b
   return twice === undefined;
 };
 
-const UNSEEN: ReadBody = { kind: 'unseen' };
+const UNREADABLE: ReadBody = { kind: 'unseen', isThere: true };
+const BINARY: ReadBody = { kind: 'unseen', isThere: false };
 
 /** The one document of a text; unseen, with a doubt, where it is none. */
 const readText = (
@@ -110,13 +111,13 @@ const readText = (
   const [value] = documents ?? [];
   if (value === undefined || documents?.length !== 1 || isDeeperThan(value, MAX_DEPTH)) {
     doubts.push(`the body cannot be read as one document of ${isYaml ? 'YAML' : 'JSON'}`);
-    return UNSEEN;
+    return UNREADABLE;
   }
   const located = (isYaml ? readDocuments.locate?.(text) : locateJson(text)) ?? null;
   const before = doubts.length;
   if (checkKeys(located, doubts)) return { kind: 'seen', value };
   if (doubts.length === before) doubts.push('the body cannot be read to its end');
-  return UNSEEN;
+  return UNREADABLE;
 };
 
 const OPAQUE_DOUBTS: Readonly<Record<OpaqueReason, (detail: string) => string>> = {
@@ -147,14 +148,14 @@ const readBody = (
     case 'value':
       if (!isDeeperThan(body.value, MAX_DEPTH)) return { kind: 'seen', value: body.value };
       doubts.push('the body is nested too deep');
-      return UNSEEN;
+      return UNREADABLE;
     case 'text':
       if (!BINARY_TYPES.has(type)) return readText(body.text, type, surroundings, budget, doubts);
       doubts.push('the body is binary and has not been decoded');
-      return UNSEEN;
+      return BINARY;
     case 'opaque':
       doubts.push(OPAQUE_DOUBTS[body.why](body.detail));
-      return UNSEEN;
+      return body.why === 'unreadable' || body.why === 'duplicate-key' ? UNREADABLE : BINARY;
     default:
       return body satisfies never;
   }
@@ -164,7 +165,7 @@ const NOTHING_READ: RequestReading = {
   method: null,
   path: { kind: 'unreadable' },
   query: [],
-  body: UNSEEN,
+  body: BINARY,
   patch: null,
   contentType: null,
   doubts: [],

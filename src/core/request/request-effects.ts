@@ -60,7 +60,7 @@ interface Asked extends WriteContext {
 const doubtful = (about: string): CommandEffects => ({
   ...NO_EFFECTS,
   undecided: true,
-  refusals: [{ code: 'unreadable-request', about }],
+  refusals: [{ code: 'unreadable-request', about }, undecided('request')],
 });
 
 const opaque = (why: string, floor: 'human' | 'dual'): CommandEffects => ({ ...NO_EFFECTS, opaque: { why, floor } });
@@ -155,12 +155,12 @@ const deletes = (asked: Asked): CommandEffects => {
   if (path.subresource !== null) return doubtful(`nothing deletes the ${path.subresource} of an object`);
   const { traits, change } = requestedDeletion(reading, asked.query);
   const action = deletionKind(kind.resource);
-  const unseen: readonly Trait[] = reading.body.kind === 'unseen' ? ['unseen-content'] : [];
+  const unseen: readonly Trait[] = isBinary(reading) ? ['unseen-content'] : [];
   // a kind that nobody knows may be a protected one (scoring section 7, b)
   const isNameless = kind.known === 'unknown' && kind.resource.group === '';
   const doubt = concat(
     isNameless ? { ...NO_EFFECTS, undecided: asked.dryRun === 'none', refusals: [undecided('kind')] } : NO_EFFECTS,
-    reading.body.kind === 'unseen' ? refusalsOnly([{ code: 'unseen-content', about: 'DeleteOptions' }]) : NO_EFFECTS,
+    isBinary(reading) ? refusalsOnly([{ code: 'unseen-content', about: 'DeleteOptions' }]) : NO_EFFECTS,
   );
   if (path.name !== null)
     return concat(effectsOnly([bodiless(asked, 'delete', action, { traits: [...traits, ...unseen], change })]), doubt);
@@ -243,13 +243,16 @@ const namesAnother = ({ path, namespace, reading, kind }: Asked, body: Json): st
   return isOther ? `the body is a ${said}, the path of ${kind.resource.name}` : null;
 };
 
+/** A text that cannot be read is part of the proposal all the same. */
+const isBinary = ({ body }: RequestReading): boolean => body.kind === 'unseen' && !body.isThere;
+
 /** A write whose body was not seen. */
 const unseenWrite = (asked: Asked, verb: 'create' | 'update' | 'patch'): CommandEffects => {
   const { path } = asked;
   const whole: ActionKind = verb === 'create' ? 'create' : verb === 'update' ? 'apply' : 'patch';
   const kind = SUBRESOURCE_KINDS.get(path.subresource ?? '') ?? (path.subresource === 'scale' ? 'scale' : whole);
   const traits: readonly Trait[] = [
-    'unseen-content',
+    ...(isBinary(asked.reading) ? ['unseen-content' as const] : []),
     ...(path.subresource === 'approval' ? ['approves-csr' as const] : []),
   ];
   return concat(effectsOnly([bodiless(asked, verb, kind, { traits })]), UNSEEN);

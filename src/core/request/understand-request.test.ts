@@ -242,6 +242,11 @@ test('the patch of kubectl apply is the apply that it stands for, and never less
     effects(understood(`PATCH ${WEB}`, { metadata: { annotations: more }, spec }, STRATEGIC));
   assert.deepEqual(patch({ replicas: 2 }), ['apply: patch deployments.apps shop/web']);
   assert.deepEqual(patch({ replicas: 0 }), ['apply: patch deployments.apps shop/web scale-to-zero']);
+  // a new object, as apply makes it
+  const made = { ...wanted, metadata: { ...METADATA, annotations } };
+  assert.deepEqual(effects(understood('POST /apis/apps/v1/namespaces/shop/deployments', made)), [
+    'apply: create deployments.apps shop/web',
+  ]);
   // the annotation of another object, or one that cannot be read, says nothing
   const other = JSON.stringify({ ...wanted, metadata: { name: 'other' } });
   for (const text of [other, '{', ''])

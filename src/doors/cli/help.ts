@@ -18,16 +18,21 @@ const valueIn = (usage: string, name: string, short: string | undefined): string
   return new RegExp(`${words} ('[^']*'|[^\\s\\])]+)`).exec(usage)?.[1] ?? 'TEXT';
 };
 
-/** The options with what each means; `--help` is every command's. */
-const optionRows = ({ name, options, usage }: CliCommand, { common, commands }: HelpWords): readonly string[] => {
+/** What an option of a command means, by its long name; "" where there is none. */
+export function optionMeaning(name: CommandName, option: string, { common, commands }: HelpWords): string {
   const own: Readonly<Record<string, string>> = commands[name].options;
   const shared: Readonly<Record<string, string>> = common;
+  return ownValue(own, option) ?? ownValue(shared, option) ?? '';
+}
+
+/** The options with what each means; `--help` is every command's. */
+const optionRows = ({ name, options, usage }: CliCommand, words: HelpWords): readonly string[] => {
   const rows = Object.entries(options).map(([option, { type, short }]) => {
     const letter = short === undefined ? '' : `-${short}, `;
     const value = type === 'string' ? ` ${valueIn(usage, option, short)}` : '';
-    return [`${letter}--${option}${value}`, ownValue(own, option) ?? ownValue(shared, option) ?? ''];
+    return [`${letter}--${option}${value}`, optionMeaning(name, option, words)];
   });
-  return columns([...rows, ['-h, --help', common.help]]);
+  return columns([...rows, ['-h, --help', words.common.help]]);
 };
 
 /** The whole help of one command. */

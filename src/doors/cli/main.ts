@@ -4,14 +4,17 @@ import { visible } from '../../core/text/escape.ts';
 import { maskText } from '../../core/text/mask.ts';
 import { CLI_COMMANDS, isCommandName } from '../commands.ts';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
+import { asCalled, calledAs } from './called-as.ts';
 import { languageOf, unknownLanguage } from './language.ts';
 import { nearMiss } from './near-miss.ts';
 
 /** Runs one command line (without "node" and the script) and returns the exit code; errors are printed, never thrown. */
 export async function runCli(argv: readonly string[], given: Terminal): Promise<number> {
   // Errors repeat the words of whoever called, which a script may have taken from anywhere.
-  const terminal: Terminal = { ...given, err: (text) => given.err(visible(text)) };
+  const called = calledAs(given.env);
+  const terminal: Terminal = { ...given, err: (text) => given.err(visible(asCalled(text, called))) };
   const [name, ...rest] = argv;
+  if (name === COMPLETE) return completion(rest, terminal);
   await sayLanguage(name, terminal);
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') return help(rest[0], terminal);
   if (name === '--version' || name === 'version') return version(terminal);
@@ -87,9 +90,18 @@ const complain = (error: unknown, command: CliCommand, terminal: Terminal): numb
 const help = async (name: string | undefined, terminal: Terminal): Promise<number> => {
   const { helpOf, helpOfAll } = await import('./help.ts');
   const lang = languageOf(terminal.env);
-  terminal.out(
-    name !== undefined && isCommandName(name) ? helpOf(await CLI_COMMANDS[name].load(), lang) : helpOfAll(lang),
-  );
+  const text =
+    name !== undefined && isCommandName(name) ? helpOf(await CLI_COMMANDS[name].load(), lang) : helpOfAll(lang);
+  terminal.out(asCalled(text, calledAs(terminal.env)));
+  return EXIT.auto;
+};
+
+/** For shells, not for people: it stands in no list. */
+const COMPLETE = '__complete';
+
+const completion = async (words: readonly string[], terminal: Terminal): Promise<number> => {
+  const { complete } = await import('./complete.ts');
+  terminal.out(await complete(words, languageOf(terminal.env)));
   return EXIT.auto;
 };
 

@@ -88,6 +88,19 @@ test('an answer that is no problem document still has a code', () => {
   assert.partialDeepStrictEqual(structuredContent, { code: 'broken' });
 });
 
+test('of a blocked proposal the rule is said', () => {
+  const refusals = [{ code: 'hard-rule', message: 'A hard rule blocks this.', remedy: null }];
+  const proposal = {
+    id: 'p-1',
+    state: 'blocked',
+    code: 'hard-rule',
+    refusals,
+    why: 'Deleting a Namespace deletes all.',
+  };
+  const { content } = toolResult(proposalRefusal(proposal));
+  assert.deepEqual(content, [{ type: 'text', text: '`hard-rule`: Deleting a Namespace deletes all.' }]);
+});
+
 test('a proposal that will never run is a refusal, with the proposal beside it', () => {
   const refusals = [{ code: 'unknown-name', message: 'there is none', remedy: 'Name another.' }];
   const proposal = { id: 'p-1', state: 'refused', code: 'unknown-name', refusals, why: null };

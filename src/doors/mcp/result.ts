@@ -45,7 +45,8 @@ export function gateRefusal({ status, body }: GateAnswer): ToolAnswer {
 export function proposalRefusal(proposal: JsonObject): ToolAnswer {
   const [first] = fieldList(proposal['refusals']);
   const code = fieldText(proposal['code']) || fieldText(proposal['state']);
-  const message = [first?.['message'], proposal['why'], proposal['next']].map(fieldText).find((text) => text !== '');
+  // Why says which rule it was; the refusal of a blocked one says that there is a rule.
+  const message = [proposal['why'], first?.['message'], proposal['next']].map(fieldText).find((text) => text !== '');
   const remedy = typeof first?.['remedy'] === 'string' ? first['remedy'] : null;
   return { ok: false, refusal: { code, message: message ?? code, remedy }, about: proposal };
 }

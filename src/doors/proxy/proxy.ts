@@ -13,6 +13,7 @@ import { goneSignal, type ProxyResponse, streamAnswer } from './pass-on.ts';
 import { type ReadRequestBody, readRequestBody } from './read-request-body.ts';
 import { type RequestTarget, readTarget, writeTarget } from './request-target.ts';
 import { type ResourcePath, routeOf } from './route.ts';
+import type { ShadowWrites } from './shadow.ts';
 import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
 
 export type ProxyRequest = IncomingMessage | Http2ServerRequest;
@@ -39,6 +40,8 @@ export interface AnsweredWrite extends ProxyAnswer {
 export interface ProxyState {
   readonly upstream: Upstream;
   readonly write: (arrived: ArrivedWrite, gone: AbortSignal) => Promise<AnsweredWrite>;
+  /** Absent: every write is decided. */
+  readonly shadow?: ShadowWrites;
   readonly counts: ProxyCounts;
   /** Aborts when the gate ends: streams end with it. */
   readonly ending: AbortSignal;
@@ -125,6 +128,10 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     };
     const close = counts.open('held');
     try {
+      const shadowed = (await state.shadow?.(arrived, passed, gone)) ?? { kind: 'enforced' };
+      if (shadowed.kind === 'refused') return await say(response, 'write', shadowed.answer);
+      if (shadowed.kind === 'observed')
+        return await pass('write', callerOf(identity), response, shadowed.ask, UNHEARD_WRITE);
       return await say(response, 'write', await state.write(arrived, gone));
     } finally {
       close();
@@ -137,6 +144,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     caller: string,
     response: ProxyResponse,
     ask: () => Promise<IncomingMessage>,
+    unheard = UNHEARD,
   ): Promise<void> => {
     const open = openOf.get(caller) ?? 0;
     if (open >= MOST_OPEN)
@@ -154,7 +162,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
       } catch (error) {
         if (response.destroyed) return;
         gate.log.warn('proxy_unheard', { error: error instanceof Error ? error.message : 'unknown' });
-        return await say(response, kind, UNHEARD);
+        return await say(response, kind, unheard);
       }
       counts.answered(kind, answer.statusCode ?? 502);
       await streamAnswer(answer, response);
@@ -179,6 +187,11 @@ const UNHEARD = statusAnswer({
   status: 503,
   message: 'blastgate: the API server does not answer',
   retryAfterSeconds: 1,
+});
+/** Without Retry-After: nobody knows whether it arrived, so that it must not be sent again by itself. */
+const UNHEARD_WRITE = statusAnswer({
+  status: 504,
+  message: 'blastgate: the API server does not answer; the write may have arrived all the same',
 });
 const BROKEN = statusAnswer({ status: 500, message: 'blastgate: the proxy has failed; its log says why' });
 

@@ -1,13 +1,14 @@
 // A write that may only be observed → passed on as the agent and put down with what the gate would have said, or left to the gate.
 import type { IncomingMessage } from 'node:http';
-import type { ApiRequest } from '../../core/model/api-request.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { type Observation, observe, recordObservation } from '../../flow/requests/observe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { ClusterIdentity, UpstreamRequest } from '../upstream.ts';
+import type { SendAsAgent, UpstreamRequest } from '../upstream.ts';
+import { inCluster } from './in-cluster.ts';
 import type { ArrivedWrite } from './proxy.ts';
 import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
+import { incidentsOf, judgedRequest, type WriteState } from './writes.ts';
 
 /** `enforced`: the gate decides, as ever. `observed`: to be streamed to the client; asking sends it, once. */
 export type ShadowedWrite =
@@ -15,33 +16,27 @@ export type ShadowedWrite =
   | { readonly kind: 'refused'; readonly answer: ProxyAnswer }
   | { readonly kind: 'observed'; readonly ask: () => Promise<IncomingMessage> };
 
-/** `passed`: the write as it goes on, `asked`: the same as whoever judges reads it. */
-export type ShadowWrites = (
-  write: ArrivedWrite,
-  passed: UpstreamRequest,
-  asked: { readonly incident: string; readonly request: ApiRequest; readonly as: ClusterIdentity },
-  gone: AbortSignal,
-) => Promise<ShadowedWrite>;
-
-/** Sends as the agent by an account that may impersonate agents; never twice, since what passes here is a write. */
-export type SendAsAgent = (
-  request: UpstreamRequest,
-  as: ClusterIdentity,
-  signal: AbortSignal,
-) => Promise<IncomingMessage>;
+/** `passed`: the write as it goes on. */
+export type ShadowWrites = (write: ArrivedWrite, passed: UpstreamRequest, gone: AbortSignal) => Promise<ShadowedWrite>;
 
 /** Judging may ask a slow cluster; beyond this the gate decides. */
 const OBSERVE_MS = 60_000;
 const STORE_SECONDS = 5;
 
-/** `ending` aborts when the gate ends: what was passed on is put down all the same. */
-export function createShadowWrites(gate: Gate, send: SendAsAgent): ShadowWrites {
+/** What was passed on is put down also where the client has gone meanwhile. */
+export function createShadowWrites(
+  gate: Gate,
+  { send, decode }: { readonly send: SendAsAgent; readonly decode: WriteState['decode'] },
+): ShadowWrites {
   const never = new AbortController().signal;
-  return async (write, passed, { incident, request, as }, gone) => {
-    const { method, identity } = write;
+  return async (write, passed, gone) => {
+    const { method, identity, resource } = write;
+    // A token would outlive the shadow: with it an agent goes round the gate.
+    if (resource.subresource === 'token') return { kind: 'enforced' };
+    const [incident] = incidentsOf(write, gate.clock.now());
     let observed: Observation;
     try {
-      const command = { kind: 'request', request } as const;
+      const command = { kind: 'request', request: judgedRequest(write, decode) } as const;
       const { proposer } = identity;
       observed = await observe(
         gate,
@@ -62,7 +57,7 @@ export function createShadowWrites(gate: Gate, send: SendAsAgent): ShadowWrites 
     }
     const ask = async (): Promise<IncomingMessage> => {
       try {
-        const answer = await send(passed, as, gone);
+        const answer = await send(passed, inCluster(identity), gone);
         void recordObservation(gate, { ...verdict, code: answer.statusCode ?? null }, never);
         return answer;
       } catch (error) {

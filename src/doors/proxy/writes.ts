@@ -1,4 +1,5 @@
 // A write as it arrived → proposed to the gate once, and answered as the API server would, or by a Status (contract-2, section 8).
+import type { IncomingMessage } from 'node:http';
 import type { ApiReply } from '../../core/model/api-reply.ts';
 import type { ApiRequest, RequestBody } from '../../core/model/api-request.ts';
 import type { Json } from '../../core/model/json.ts';
@@ -36,6 +37,7 @@ export interface WriteState {
 const PROPOSE_MS = 60_000;
 /** Seconds after which what there was no room for may come again. */
 const [BUSY_SECONDS, RATE_SECONDS] = [5, 20];
+const ENDING = statusAnswer({ status: 503, message: 'blastgate: the gate is being restarted', retryAfterSeconds: 3 });
 
 export function createWrites(gate: Gate, state: WriteState): ProxyState['write'] {
   const held = createHeldWrites(gate, state.patience, state.ending);
@@ -45,7 +47,7 @@ export function createWrites(gate: Gate, state: WriteState): ProxyState['write']
     const { identity, target, method } = write;
     const [incident, earlier] = incidentsOf(write, gate.clock.now());
     const arrived = { key: gate.writer.hash(requestKey(write, target.incident)), session: write.session };
-    const request = requestOf(write, state.decode);
+    const request = judgedRequest(write, state.decode);
     const caller = `${identity.proposer.kind}:${identity.proposer.id}`;
     let answer: HeldAnswer;
     try {
@@ -74,6 +76,8 @@ export function createWrites(gate: Gate, state: WriteState): ProxyState['write']
         gone,
       );
     } catch (error) {
+      // The next process finds the proposal in the store.
+      if (state.ending.aborted) return ENDING;
       if (!(error instanceof AdapterError)) throw error;
       gate.log.error('proxy_write_failed', { error: error.message });
       return statusAnswer({ status: 503, message: 'blastgate: its store has failed', retryAfterSeconds: BUSY_SECONDS });
@@ -95,24 +99,30 @@ export function createWrites(gate: Gate, state: WriteState): ProxyState['write']
 }
 
 /** The incident of the address; else the agent's own of the day, and of the day before, which a wait may have begun in. */
-const incidentsOf = (
+export function incidentsOf(
   { target, identity }: ArrivedWrite,
   now: number,
-): readonly [incident: string, earlier: string | null] => {
+): readonly [incident: string, earlier: string | null] {
   if (target.incident !== null) return [target.incident, null];
   const [today, yesterday] = [now, now - 86_400_000].map(
     (at) => `adhoc-${identity.proposer.id.slice(0, 49)}-${new Date(at).toISOString().slice(0, 10).replaceAll('-', '')}`,
   );
   return [today ?? '', yesterday ?? null];
-};
+}
 
-const requestOf = ({ method, target, contentType, body }: ArrivedWrite, decode: WriteState['decode']): ApiRequest => ({
-  method,
-  path: writeTarget({ ...target, query: [] }),
-  query: target.query,
-  contentType,
-  body: body.length === 0 ? { kind: 'none' } : decode(contentType, body),
-});
+/** The write as whoever judges reads it. */
+export function judgedRequest(
+  { method, target, contentType, body }: ArrivedWrite,
+  decode: WriteState['decode'],
+): ApiRequest {
+  return {
+    method,
+    path: writeTarget({ ...target, query: [] }),
+    query: target.query,
+    contentType,
+    body: body.length === 0 ? { kind: 'none' } : decode(contentType, body),
+  };
+}
 
 interface Say {
   readonly end: WriteEnd;
@@ -135,7 +145,9 @@ const sayOf = async (
     }
     case 'ended': {
       const { remediation, reply, delivered } = answer;
-      if (reply !== null && reply.status >= 400) return { end: 'api-refused', said: { ...asItIs(reply), delivered } };
+      const no =
+        reply !== null && reply.status >= 400 ? reply : await apiRefusal(gate, upstream, write, remediation, gone);
+      if (no !== null) return { end: 'api-refused', said: { ...asItIs(no), delivered } };
       return { end: 'denied', said: { ...endedAnswer(gate, remediation), delivered } };
     }
     case 'again': {
@@ -170,11 +182,8 @@ const turnedAway = async (
   { refusal, remediation, reply }: Extract<HeldAnswer, { readonly kind: 'turned-away' }>,
   gone: AbortSignal,
 ): Promise<Say> => {
-  if (reply !== null) return { end: 'api-refused', said: asItIs(reply) };
-  if (refusal.code === 'not-found') {
-    const missing = await ask(upstream, write, writeTarget({ ...write.target, query: [] }), gone);
-    if (missing?.status === 404) return { end: 'api-refused', said: asItIs(missing) };
-  }
+  const no = reply ?? (isOfApi(refusal.code) ? await tryOnce(upstream, write, gone) : null);
+  if (no !== null) return { end: 'api-refused', said: asItIs(no) };
   const proposal = remediation === null ? {} : { proposal: remediation.id };
   if (refusal.code === 'rate-limited' || refusal.code === 'busy') {
     const retryAfterSeconds = refusal.code === 'busy' ? BUSY_SECONDS : RATE_SECONDS;
@@ -182,6 +191,42 @@ const turnedAway = async (
   }
   const status = refusal.code === 'too-large' ? 413 : 403;
   return { end: 'denied', said: refusalAnswer(refusal, gate.lang, { ...proposal, status }) };
+};
+
+/** Refusals that the API server would give too, in words of its own. */
+const isOfApi = (code: string | null): boolean => code === 'not-found' || code === 'dry-run-refused';
+
+/** The API server's own no to what the gate has refused for what the cluster shows; null: it has none. */
+const apiRefusal = async (
+  gate: Gate,
+  upstream: Upstream,
+  write: ArrivedWrite,
+  remediation: Remediation,
+  gone: AbortSignal,
+): Promise<ApiReply | null> => {
+  const { code } = proposalView(remediation, [], viewContextOf(gate));
+  return remediation.state === 'refused' && isOfApi(code) ? tryOnce(upstream, write, gone) : null;
+};
+
+/** What is no client's own fault is not told as such: rights and webhooks concern the gate's account. */
+const OWN_FAULTS: ReadonlySet<number> = new Set([400, 404, 405, 409, 410, 413, 415, 422]);
+
+/** The client's request as a dry run; null unless the API server says that it is wrong. */
+const tryOnce = async (
+  upstream: Upstream,
+  { method, target, contentType, body }: ArrivedWrite,
+  gone: AbortSignal,
+): Promise<ApiReply | null> => {
+  const query = [...target.query.filter(([name]) => name !== 'dryRun'), ['dryRun', 'All'] as const];
+  const request = {
+    method,
+    path: writeTarget({ ...target, query }),
+    headers: { accept: 'application/json', ...(contentType === null ? {} : { 'content-type': contentType }) },
+    // The options of a deletion stand in its query or in its body, never in both.
+    body: method === 'DELETE' || body.length === 0 ? null : body,
+  };
+  const reply = await replyTo(() => upstream.dryRun(request, gone));
+  return reply !== null && OWN_FAULTS.has(reply.status) ? reply : null;
 };
 
 /** The API server's own answer, whatever it is. */
@@ -248,9 +293,13 @@ const ask = async (
   path: string,
   gone: AbortSignal,
 ): Promise<ApiReply | null> => {
+  const request = { method: 'GET', path, headers: { accept: 'application/json' }, body: null };
+  return replyTo(() => upstream.read(request, inCluster(identity), gone));
+};
+
+const replyTo = async (send: () => Promise<IncomingMessage>): Promise<ApiReply | null> => {
   try {
-    const request = { method: 'GET', path, headers: { accept: 'application/json' }, body: null };
-    const answer = await upstream.read(request, inCluster(identity), gone);
+    const answer = await send();
     const body = await jsonObjectOf(answer);
     const id = answer.headers['audit-id'];
     const auditId = typeof id === 'string' ? id : null;

@@ -212,9 +212,10 @@ export function createHeldWrites(gate: Gate, patience: Patience, ending: AbortSi
     const listener = await changes.listen(id);
     try {
       for (;;) {
+        ending.throwIfAborted();
         const remediation = await read(id);
         const left = until - gate.clock.now();
-        if (endOf(remediation).isOver || left <= 0 || gone.aborted || ending.aborted) return remediation;
+        if (endOf(remediation).isOver || left <= 0 || gone.aborted) return remediation;
         await listener.changed(left, gone);
       }
     } finally {

@@ -3,7 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AuditEntry, AuditHead } from '../../../core/remediation/audit-line.ts';
 import { isFailure } from '../../../core/remediation/breaker.ts';
 import { failureOf, type Outcome } from '../../../core/remediation/outcome.ts';
-import { proposalPlace, queueOf } from '../../../core/remediation/remediation.ts';
+import { isBeingWritten, proposalPlace, queueOf } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
 import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
 import type {
@@ -55,6 +55,19 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
         .where('state', 'in', [...states])
         .execute();
       return rows.map(needRemediation);
+    },
+
+    beingWritten: async (now, signal) => {
+      signal.throwIfAborted();
+      const held = leases.held(now);
+      if (held.length === 0) return [];
+      const rows = await db
+        .selectFrom('remediations')
+        .select(['id', 'body'])
+        .where('id', 'in', [...held])
+        .where('state', 'in', ['executing', 'rolling-back'] satisfies State[])
+        .execute();
+      return rows.map(needRemediation).filter(isBeingWritten);
     },
 
     briefs: async (incident, which, limit, signal) => {

@@ -5,6 +5,7 @@ import { announcementZhTw } from './announcement-zh-tw.ts';
 import { chatAnswerEn } from './chat-answer-en.ts';
 import { chatAnswerZhTw } from './chat-answer-zh-tw.ts';
 import type { Dictionary } from './dictionary.ts';
+import { guardExecutorEn, guardExecutorZhTw } from './guard-executor.ts';
 import { helpEn } from './help-en.ts';
 import { helpZhTw } from './help-zh-tw.ts';
 import { impactEn, impactZhTw } from './impact.ts';
@@ -51,6 +52,7 @@ const en = {
   announcement: announcementEn,
   chatAnswer: chatAnswerEn,
   agentProof: agentProofEn,
+  guardExecutor: guardExecutorEn,
   help: helpEn,
   impact: impactEn,
   proxy: proxyEn,
@@ -84,6 +86,7 @@ const zhTw = {
   announcement: announcementZhTw,
   chatAnswer: chatAnswerZhTw,
   agentProof: agentProofZhTw,
+  guardExecutor: guardExecutorZhTw,
   help: helpZhTw,
   impact: impactZhTw,
   proxy: proxyZhTw,

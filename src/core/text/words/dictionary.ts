@@ -14,6 +14,7 @@ import type { ConstraintCode } from '../../sealed-spec/declarative-spec.ts';
 import type { AgentProofWords } from './agent-proof.ts';
 import type { AnnouncementWords } from './announcement.ts';
 import type { ChatAnswerWords } from './chat-answer.ts';
+import type { GuardExecutorWords } from './guard-executor.ts';
 import type { HelpWords } from './help.ts';
 import type { ImpactWords } from './impact.ts';
 import type { ProxyWords } from './proxy.ts';
@@ -168,6 +169,7 @@ export interface Dictionary extends CodeSentences {
   readonly announcement: AnnouncementWords;
   readonly chatAnswer: ChatAnswerWords;
   readonly agentProof: AgentProofWords;
+  readonly guardExecutor: GuardExecutorWords;
   readonly help: HelpWords;
   readonly impact: ImpactWords;
   readonly proxy: ProxyWords;

@@ -116,6 +116,15 @@ export const helpEn = {
       summary: 'check cluster, store, forge, chat, people and clock; or what an agent can do past the gate',
       options: { agent: 'prove instead what the identity of this kubeconfig can change in the cluster past the gate' },
     },
+    'guard-executor': {
+      summary: 'print what makes the API server ask the gate before its own account writes',
+      options: {
+        'next-ca': 'make the next CA; both are trusted from now on',
+        'switch-ca': 'use the next CA from now on',
+        client: 'print instead the files by which an API server proves who it is',
+        account: 'the account of the gate; system:serviceaccount:blastgate:blastgate if not given',
+      },
+    },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
     kubeconfig: {
       summary: 'print the kubeconfig by which an agent reaches the cluster through the proxy',
@@ -127,6 +136,7 @@ export const helpEn = {
       options: {
         cluster: 'the name of this cluster; specs show it, and a policy may have rules for it',
         window: 'how long a change may stand still before it counts as failed: 5 to 3600 seconds, 120 if not given',
+        shadow: 'only observes: requests through the proxy pass with the rights of the agent (docs/shadow.md)',
         'max-age': 'how old what is known of the cluster may be: 15 to 600 seconds, 60 if not given',
       },
     },

@@ -114,6 +114,15 @@ export const helpZhTw = {
       summary: '檢查叢集、資料庫、forge、聊天、人員與時鐘；或某代理程式能否繞過閘門',
       options: { agent: '改為證明此 kubeconfig 的身分能否繞過閘門變更叢集' },
     },
+    'guard-executor': {
+      summary: '印出讓 API server 在閘門帳號寫入前先詢問閘門的物件',
+      options: {
+        'next-ca': '建立下一個 CA；此後兩者皆受信任',
+        'switch-ca': '此後使用下一個 CA',
+        client: '改為印出 API server 證明自己身分的檔案',
+        account: '閘門的帳號；未指定時為 system:serviceaccount:blastgate:blastgate',
+      },
+    },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
     kubeconfig: {
       summary: '印出代理程式經由代理伺服器連到叢集所用的 kubeconfig',
@@ -125,6 +134,7 @@ export const helpZhTw = {
       options: {
         cluster: '此叢集的名稱；規格會顯示，政策可為其另訂規則',
         window: '變更停滯多久即視為失敗：5 到 3600 秒，未指定時為 120',
+        shadow: '只觀察：經由代理的請求以代理程式的權限通過（docs/shadow.md）',
         'max-age': '對叢集所知的內容最多可多舊：15 到 600 秒，未指定時為 60',
       },
     },

@@ -19,6 +19,7 @@ export const HELPED_COMMANDS = [
   'replay',
   'explain',
   'doctor',
+  'guard-executor',
   'token',
   'kubeconfig',
   'completion',

@@ -221,6 +221,10 @@ export const lacksEn = {
       'Whether a hard rule applies cannot be decided: the content is not part of the proposal, or cannot be read.',
     remedy: 'Send the file along, or write the content out.',
   },
+  request: {
+    message: 'Whether a hard rule applies cannot be decided: the API server might read the request otherwise.',
+    remedy: 'Send each key and parameter once, one body of a known type, and a plain path.',
+  },
   nested: {
     message: 'Whether a hard rule applies cannot be decided: a command inside another cannot be read.',
     remedy: 'Write it out, without variables and substitutions.',

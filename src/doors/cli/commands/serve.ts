@@ -10,10 +10,15 @@ import { windowOf } from '../window.ts';
 
 export const serveCommand: CliCommand = {
   name: 'serve',
-  usage: 'blastgate serve [--cluster NAME] [--window SECONDS] [--max-age SECONDS]',
+  usage: 'blastgate serve [--cluster NAME] [--window SECONDS] [--max-age SECONDS] [--shadow]',
   example: 'blastgate serve --cluster eu-prod --window 300',
   exits: ['done', 'broken', 'usage'],
-  options: { cluster: { type: 'string' }, window: { type: 'string' }, 'max-age': { type: 'string' } },
+  options: {
+    cluster: { type: 'string' },
+    window: { type: 'string' },
+    'max-age': { type: 'string' },
+    shadow: { type: 'boolean' },
+  },
   run: async ({ values, words }, terminal) => {
     if (words.length > 0)
       throw new UsageError('serve takes no arguments; it is set up by environment variables (docs/operate.md)');
@@ -22,6 +27,7 @@ export const serveCommand: CliCommand = {
       throw new CommandFailed(`the settings are not usable:\n${read.problems.map((line) => `  ${line}`).join('\n')}`);
     const tuning = {
       ...DEFAULT_TUNING,
+      observesEverything: values['shadow'] === true,
       clusterName: typeof values['cluster'] === 'string' ? values['cluster'] : null,
       specSettings: {
         ...DEFAULT_TUNING.specSettings,
