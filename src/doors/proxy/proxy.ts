@@ -103,7 +103,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     const right = route.kind === 'write' ? 'propose' : 'read';
     if (!identity.rights.includes(right)) return refuse(403, 'no-right', `${identity.proposer.id}, ${right}`);
     const read = await readRequestBody(request);
-    if (!read.ok) return refuse(BODY_STATUS[read.why], 'body-refused', read.why);
+    if (!read.ok) return refuse(BODY_STATUS[read.why], 'body-refused', read.why).finally(() => dropRest(request));
     const { body } = read;
     const path = writeTarget(target);
     const passed = { method, path, headers: passedHeaders(headers), body: body.length === 0 ? null : body };
@@ -194,6 +194,16 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     });
   };
 }
+
+/** Milliseconds in which a client may read why its body is not taken; what it still sends is thrown away, and then the connection. */
+const READ_WHY_MS = 1_000;
+
+const dropRest = (request: ProxyRequest): void => {
+  if (request.complete) return;
+  setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, READ_WHY_MS).unref();
+};
 
 const UNHEARD = statusAnswer({
   status: 503,
