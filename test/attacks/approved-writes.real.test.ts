@@ -1,12 +1,14 @@
 // An agent who tries to get more written than people agreed to: another content under the same approval, the same request again,
 // a request that is cut off. A real gate and API server; the audit log tells what was written.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { readAuditLog } from '../servers/audit-log.ts';
 import { type ControlPlane, startControlPlane } from '../servers/kubernetes.ts';
 import { until } from '../support/cluster-under-test.ts';
 import { type GateInPath, installProxyRoles, openGateInPath } from '../support/gate-in-path.ts';
-import { sendRaw, statusesIn } from './raw-requests.ts';
+import { type RawServer, sendRaw, statusesIn } from './raw-requests.ts';
 
 const NAMESPACE = 'production';
 const DEPLOYMENTS = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments`;
@@ -68,7 +70,11 @@ describe('more than people agreed to', () => {
       body,
     ].join('\r\n');
   };
-  const send = (bytes: string): Promise<string> => sendRaw({ url: path.proxyUrl(), ca: path.ca() }, bytes, PATIENT_MS);
+  const server = (): RawServer => ({
+    url: path.proxyUrl(),
+    ca: readFileSync(join(path.folder, 'data', 'ca', 'current.pem'), 'utf8'),
+  });
+  const send = (bytes: string): Promise<string> => sendRaw(server(), bytes, PATIENT_MS);
 
   interface Proposal {
     readonly id: string;
@@ -109,7 +115,7 @@ describe('more than people agreed to', () => {
     const first = send(scale('swapped', 4));
     const [wanted] = await waiting('swapped', 1);
     assert.ok(wanted !== undefined);
-    const swapped = sendRaw({ url: path.proxyUrl(), ca: path.ca() }, scale('swapped', 0), 2_000);
+    const swapped = sendRaw(server(), scale('swapped', 0), 2_000);
     const other = await until(
       'the other is judged',
       async () => (await proposals('swapped')).find(({ id }) => id !== wanted.id) ?? null,
@@ -143,7 +149,7 @@ describe('more than people agreed to', () => {
     );
     assert.equal(status, 200);
     const later = [scale('again', 4), scale('again', 4, 'healer', 'two'), scale('again', 4, 'other', 'one')].map(
-      (bytes) => sendRaw({ url: path.proxyUrl(), ca: path.ca() }, bytes, 3_000),
+      (bytes) => sendRaw(server(), bytes, 3_000),
     );
     await Promise.all(later);
     assert.equal(await replicasOf('again'), 3);
@@ -153,9 +159,9 @@ describe('more than people agreed to', () => {
 
   test('a request that is cut off is no request, and one whose client is gone is asked about once', async () => {
     const whole = scale('cut', 4);
-    await sendRaw({ url: path.proxyUrl(), ca: path.ca() }, whole.slice(0, -3), 500);
-    await sendRaw({ url: path.proxyUrl(), ca: path.ca() }, whole, 300);
-    await sendRaw({ url: path.proxyUrl(), ca: path.ca() }, whole, 300);
+    await sendRaw(server(), whole.slice(0, -3), 500);
+    await sendRaw(server(), whole, 300);
+    await sendRaw(server(), whole, 300);
     const open = await waiting('cut', 1);
     assert.equal((await proposals('cut')).length, 1);
     assert.deepEqual(written('cut'), []);
