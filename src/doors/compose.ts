@@ -129,7 +129,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
-  const kinds = followKinds(cluster.discoverKinds, systemClock, log);
+  const kinds = followKinds((signal) => cluster.discoverKinds(signal), systemClock, log);
   const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
@@ -139,7 +139,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     store,
     reader,
     writer: settings.admission === null ? cluster.writer : withTrials(cluster.writer, trials),
-    checks: createHealthChecks(policy.document.prometheus ?? null),
+    checks: createHealthChecks(policy.document.prometheus ?? null, settings.prometheusTokenFile),
     chat,
     forge,
     clock: systemClock,
@@ -158,7 +158,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
       get customResources() {
         return kinds.now();
       },
-      lookForKinds: kinds.refreshNow,
+      lookForKinds: () => kinds.refreshNow(),
     },
     judging,
     rates: {

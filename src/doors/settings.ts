@@ -58,6 +58,8 @@ export interface Settings {
   readonly hosts: readonly string[];
   readonly peopleFile: string | null;
   readonly policyFile: string | null;
+  /** Of the bearer token for the Prometheus of the policy, read for each query; null: it wants none. */
+  readonly prometheusTokenFile: string | null;
   readonly lang: Lang;
   /** KUBECONFIG; null means in-cluster, else the client's own default. */
   readonly kubeconfig: string | null;
@@ -110,6 +112,7 @@ export function readSettings(env: Env): SettingsResult {
     hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
     policyFile: read('BLASTGATE_POLICY'),
+    prometheusTokenFile: read('PROMETHEUS_TOKEN_FILE'),
     lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
     kubeconfig: read('KUBECONFIG'),
     proxy: readProxy(read, problems),

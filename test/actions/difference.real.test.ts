@@ -179,6 +179,18 @@ const STANDS = {
       },
     },
   })),
+  job: stand('/apis/batch/v1', 'jobs', (name) => ({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { name, labels: { own: 'yes' } },
+    spec: {
+      suspend: true,
+      template: {
+        metadata: { labels: { own: 'yes' } },
+        spec: { restartPolicy: 'Never', containers: [{ name: 'x', image: 'x:1' }] },
+      },
+    },
+  })),
   pdb: stand('/apis/policy/v1', 'poddisruptionbudgets', (name) => ({
     apiVersion: 'policy/v1',
     kind: 'PodDisruptionBudget',
@@ -524,6 +536,7 @@ const DELETED: readonly (readonly [keyof typeof STANDS, string])[] = [
   ['hpa', 'kubectl delete hpa NAME'],
   ['cronjob', 'kubectl delete cronjob/NAME'],
   ['pdb', 'kubectl delete pdb NAME'],
+  ['job', 'kubectl delete job NAME'],
   ['deployment', 'kubectl delete deployment NAME --cascade=orphan'],
 ];
 

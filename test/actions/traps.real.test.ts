@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { MAKE, type Stand } from '../differential/objects.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
-import { until } from '../support/cluster-under-test.ts';
+import { permitFor, until } from '../support/cluster-under-test.ts';
 import { endedAs, Trap } from './trap.ts';
 
 const D = 'deployments.apps';
@@ -349,5 +349,90 @@ describe('generateName', () => {
     await trap.done(spec, 'back');
     await until('its own is gone', async () => (await born()).length === theirs.length);
     assert.deepEqual(await born(), theirs);
+  });
+});
+
+describe('what is made anew', () => {
+  const config = (name: string, mode: string, finalizers: readonly string[] = []): Stand['object'] => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, ...(finalizers.length === 0 ? {} : { finalizers: [...finalizers] }) },
+    data: { mode },
+  });
+  const stand = (object: Stand['object']): Stand => ({ resource: 'configmaps', object });
+  const files = (name: string) => new Map([['new.json', JSON.stringify(config(name, 'fast'))]]);
+
+  test('waits for its name: an object that stays is no success, and what went comes back once it is gone', async () => {
+    await trap.make(stand(config('blocked', 'slow', ['example.com/never'])));
+    const spec = await trap.seal('kubectl replace --force -f new.json', files('blocked'));
+    const intent = { at: '2026-11-22T19:25:14.000Z', revealed: trap.shop.revealed };
+    const cut = trap.ports.writer.write(permitFor(spec, 'forward'), intent, AbortSignal.timeout(1500));
+    assert.notEqual((await cut.catch(() => ({ outcome: 'unheard' }))).outcome, 'written');
+    assert.equal(await trap.found(spec), 'some');
+    const back = await trap.write(spec, 'back');
+    assert.match('why' in back ? back.why : '', /finalizers/);
+    await trap.change('configmaps', 'blocked', { metadata: { finalizers: null } });
+    await until('it is gone', async () => !(await trap.isThere('configmaps', 'blocked')));
+    await trap.done(spec, 'back');
+    const { data, metadata } = await trap.read('configmaps', 'blocked');
+    assert.deepEqual([data, metadata.finalizers], [{ mode: 'slow' }, ['example.com/never']]);
+    await trap.change('configmaps', 'blocked', { metadata: { finalizers: null } });
+  });
+
+  test('is not deleted where somebody has changed it since', async () => {
+    await trap.make(stand(config('moved', 'slow')));
+    const spec = await trap.seal('kubectl replace --force -f new.json', files('moved'));
+    await trap.change('configmaps', 'moved', { data: { mode: 'theirs' } });
+    assert.equal(endedAs(await trap.write(spec)), 'stale pre-image-changed');
+    assert.equal((await trap.read('configmaps', 'moved')).data.mode, 'theirs');
+  });
+
+  test('is not taken back over what somebody has made of it', async () => {
+    await trap.make(stand(config('kept', 'slow')));
+    const spec = await trap.seal('kubectl replace --force -f new.json', files('kept'));
+    await trap.done(spec);
+    await trap.change('configmaps', 'kept', { data: { mode: 'theirs' } });
+    assert.equal(endedAs(await trap.write(spec, 'back')), 'stale pre-image-changed');
+    assert.equal((await trap.read('configmaps', 'kept')).data.mode, 'theirs');
+  });
+});
+
+describe('auth reconcile', () => {
+  const role = (rules: readonly object[]): string =>
+    JSON.stringify({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: 'wide', namespace: trap.shop.namespace },
+      rules,
+    });
+
+  const RBAC = 'rbac.authorization.k8s.io';
+  before(() =>
+    trap.make({
+      resource: `rolebindings.${RBAC}`,
+      object: {
+        apiVersion: `${RBAC}/v1`,
+        kind: 'RoleBinding',
+        metadata: { name: 'reconcile' },
+        roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'blastgate-reconcile' },
+        subjects: [{ apiGroup: RBAC, kind: 'User', name: 'gate' }],
+      },
+    }),
+  );
+
+  test('grants nothing that the gate does not hold: the API server says so before anybody is asked', async () => {
+    const text = role([{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'list'] }]);
+    const spec = await trap.seal('kubectl auth reconcile -f role.json', new Map([['role.json', text]]));
+    assert.equal(spec.rehearsed, 'refused');
+    assert.match(spec.rehearsedWhy ?? '', /attempting to grant RBAC permissions not currently held/);
+  });
+
+  test('makes a role of rights that the gate holds, and takes it back', async () => {
+    const text = role([{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }]);
+    const spec = await trap.seal('kubectl auth reconcile -f role.json', new Map([['role.json', text]]));
+    await trap.done(spec);
+    assert.equal(await trap.found(spec), 'all');
+    await trap.done(spec, 'back');
+    assert.equal(await trap.isThere(`roles.${RBAC}`, 'wide'), false);
   });
 });

@@ -62,6 +62,7 @@ const CONTENTS: { readonly [K in Exclude<MutationContent['is'], 'request'>]: tru
   'job-of-cronjob': true,
   expose: true,
   replace: true,
+  reconcile: true,
   apply: true,
 };
 

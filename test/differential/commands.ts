@@ -10,6 +10,7 @@ import { MADE } from './rows/made.ts';
 import { METADATA } from './rows/metadata.ts';
 import { NODES } from './rows/nodes.ts';
 import { PATCHES } from './rows/patches.ts';
+import { RECONCILED } from './rows/reconciled.ts';
 import { ROLLOUTS } from './rows/rollouts.ts';
 import { SCALING } from './rows/scaling.ts';
 import { SETTINGS } from './rows/settings.ts';
@@ -23,6 +24,7 @@ export const ROWS: readonly Row[] = [
   ...SETTINGS,
   ...PATCHES,
   ...APPLIES,
+  ...RECONCILED,
   ...MADE,
   ...DELETIONS,
   ...DEBUGGING,

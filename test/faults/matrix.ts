@@ -114,6 +114,18 @@ export const MATRIX: readonly MatrixRow[] = [
     'set subject',
     changes(`set subject {rolebindings.${RBAC} web} --user=bob`, [MAKE[`rolebindings.${RBAC}`]('web')]),
   ),
+  row(
+    'auth reconcile',
+    changes(
+      'auth reconcile --filename=all.json',
+      [MAKE[`roles.${RBAC}`]('web')],
+      file({
+        ...MAKE[`roles.${RBAC}`]('web').object,
+        metadata: { name: 'web', namespace: NS, labels: { app: 'web' } },
+        rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }],
+      }),
+    ),
+  ),
   row('scale', changes(`scale {${D} web} --replicas=2`, web)),
   row('scale, if', changes(`scale {${D} web} --replicas=2 --current-replicas=1`, web)),
   row(

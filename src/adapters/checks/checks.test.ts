@@ -1,7 +1,10 @@
 // What the peers of checks answer, well or badly: passed, failed, or nothing that can be judged.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { HealthCheck } from '../../core/model/health-check.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -119,4 +122,50 @@ test('nobody there, or nobody who answers in time, is no answer', async () => {
 test('a policy without prometheus asks none', async () => {
   const checks = createHealthChecks(null);
   await assert.rejects(checks.ask({ promql: 'up', is: '== 1' }, AbortSignal.timeout(1000)), /names no prometheus/);
+});
+
+test('Prometheus gets its token as the file has it now, and no other address does', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'blastgate-checks-'));
+  const file = join(folder, 'token');
+  const seen: (string | undefined)[] = [];
+  const signal = AbortSignal.timeout(3000);
+  try {
+    await serving(
+      (request, response) => {
+        seen.push(request.headers.authorization);
+        response.end(JSON.stringify(vector('1')));
+      },
+      async (address) => {
+        const checks = createHealthChecks(address, file);
+        await assert.rejects(checks.ask({ promql: 'up', is: '== 1' }, signal), /token of Prometheus cannot be read/);
+        for (const token of ['first\n', 'second']) {
+          writeFileSync(file, token);
+          await checks.ask({ promql: 'up', is: '== 1' }, signal);
+        }
+        await checks.ask({ http: `${address}/healthz`, status: 200 }, signal);
+        writeFileSync(file, 'two words');
+        await assert.rejects(checks.ask({ promql: 'up', is: '== 1' }, signal), /there is no token/);
+      },
+    );
+    assert.deepEqual(seen, ['Bearer first', 'Bearer second', undefined]);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a token is sent over https alone, and a Prometheus that turns it away says so', async () => {
+  const signal = AbortSignal.timeout(3000);
+  const plain = createHealthChecks('http://prometheus.example', '/nosuch');
+  await assert.rejects(plain.ask({ promql: 'up', is: '== 1' }, signal), /over https alone/);
+  await serving(
+    (_, response) => {
+      response.writeHead(401);
+      response.end('Unauthorized');
+    },
+    async (address) =>
+      assert.match(
+        await asked(address, { promql: 'up', is: '== 1' }),
+        /^refused: Prometheus answered 401: PROMETHEUS_TOKEN_FILE/,
+      ),
+  );
 });

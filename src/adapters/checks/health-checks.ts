@@ -3,11 +3,11 @@ import { comparisonOf, type HealthCheck } from '../../core/model/health-check.ts
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { CheckAnswer, HealthChecks } from '../../ports/health-checks.ts';
 import { limitedGet } from './limited-get.ts';
-import { valuesOf } from './prometheus.ts';
+import { type PrometheusAt, valuesOf } from './prometheus.ts';
 
 /** Every series must be as it should: one that is not makes it fail. Nothing, or no number, says neither yes nor no. */
 const askPrometheus = async (
-  prometheus: string | null,
+  prometheus: PrometheusAt | null,
   { promql, is }: Extract<HealthCheck, { readonly promql: string }>,
   signal: AbortSignal,
 ): Promise<CheckAnswer> => {
@@ -22,12 +22,12 @@ const askPrometheus = async (
   return { is: 'passed', says: `${values[0]}` };
 };
 
-/** `prometheus`: the address of the policy, null where it names none. */
-export function createHealthChecks(prometheus: string | null): HealthChecks {
-  const address = prometheus?.replace(/\/+$/, '') ?? null;
+/** `prometheus`: the address of the policy, null where it names none; `tokenFile`: of the bearer token that it wants, if any. */
+export function createHealthChecks(prometheus: string | null, tokenFile: string | null = null): HealthChecks {
+  const at = prometheus === null ? null : { address: prometheus.replace(/\/+$/, ''), tokenFile };
   return {
     ask: async (check, signal) => {
-      if ('promql' in check) return askPrometheus(address, check, signal);
+      if ('promql' in check) return askPrometheus(at, check, signal);
       const { status } = await limitedGet(check.http, 'ignored', signal);
       return { is: status === check.status ? 'passed' : 'failed', says: `${status}` };
     },

@@ -9,10 +9,19 @@ export interface Got {
   readonly text: string;
 }
 
-/** `body: 'ignored'` reads the status alone. A redirect is an answer: nobody is led elsewhere. Throws AdapterError. */
-export async function limitedGet(url: string, body: 'read' | 'ignored', signal: AbortSignal): Promise<Got> {
+/**
+ * `body: 'ignored'` reads the status alone; `token`: who asks. A redirect is an answer: nobody is led elsewhere, a token neither.
+ * Throws AdapterError.
+ */
+export async function limitedGet(
+  url: string,
+  body: 'read' | 'ignored',
+  signal: AbortSignal,
+  token: string | null = null,
+): Promise<Got> {
   try {
-    const response = await fetch(url, { redirect: 'manual', signal, headers: { 'user-agent': 'blastgate' } });
+    const headers = { 'user-agent': 'blastgate', ...(token === null ? {} : { authorization: `Bearer ${token}` }) };
+    const response = await fetch(url, { redirect: 'manual', signal, headers });
     if (body === 'read') return { status: response.status, text: await limited(response) };
     await response.body?.cancel();
     return { status: response.status, text: '' };

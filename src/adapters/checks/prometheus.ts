@@ -1,4 +1,5 @@
 // A PromQL query → the values of its instant answer, asked of Prometheus' HTTP API (v1, /query).
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { cut, plainLine } from '../../core/text/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -27,10 +28,35 @@ const parsed = (text: string): z.infer<typeof ANSWER> | null => {
   }
 };
 
+/** Where a Prometheus is, and the file with the bearer token that it wants; null: it wants none. */
+export interface PrometheusAt {
+  readonly address: string;
+  readonly tokenFile: string | null;
+}
+
+/** Read for each query: a token of a service account is written anew before it ends. Throws AdapterError. */
+const tokenOf = async ({ address, tokenFile }: PrometheusAt): Promise<string | null> => {
+  if (tokenFile === null) return null;
+  const { protocol, hostname } = new URL(address);
+  if (protocol !== 'https:' && !/^(?:localhost|\[::1\]|127(?:\.\d+){3})$/.test(hostname))
+    throw new AdapterError('no-answer', 'the token of Prometheus is sent over https alone; write https in the policy');
+  try {
+    const token = (await readFile(tokenFile, 'utf8')).trim();
+    if (/^[\x21-\x7e]+$/.test(token)) return token;
+  } catch {
+    throw new AdapterError('no-answer', `the token of Prometheus cannot be read: ${tokenFile}`);
+  }
+  throw new AdapterError('no-answer', `there is no token of Prometheus in ${tokenFile}`);
+};
+
 /** One value a series, none where nothing is known. Throws AdapterError: no answer, or Prometheus refused the query. */
-export async function valuesOf(address: string, query: string, signal: AbortSignal): Promise<readonly number[]> {
-  const url = `${address}/api/v1/query?query=${encodeURIComponent(query)}`;
-  const { status, text } = await limitedGet(url, 'read', signal);
+export async function valuesOf(at: PrometheusAt, query: string, signal: AbortSignal): Promise<readonly number[]> {
+  const url = `${at.address}/api/v1/query?query=${encodeURIComponent(query)}`;
+  const { status, text } = await limitedGet(url, 'read', signal, await tokenOf(at));
+  if (status === 401 || status === 403)
+    throw new AdapterError('refused', `Prometheus answered ${status}: PROMETHEUS_TOKEN_FILE names its token`, {
+      status,
+    });
   const answer = parsed(text);
   if (answer === null)
     throw new AdapterError('invalid-answer', `Prometheus answered ${status} with something else than its API does`, {

@@ -44,8 +44,8 @@ const INTENTS: readonly [WriteIntent, WriteIntent] = [
 type Hidden = Rehearsal['hidden'];
 type Tried =
   | { readonly ok: true; readonly change: ObjectChange; readonly hidden: Hidden }
-  /** `isInvalid`: the API server would have the object changed otherwise, or not at all (422). */
-  | { readonly ok: false; readonly as: Rehearsed; readonly isInvalid?: boolean };
+  /** `found`: the API server would have the object changed otherwise or not at all (422), or it is not there. */
+  | { readonly ok: false; readonly as: Rehearsed; readonly found?: 'invalid' | 'absent' };
 
 const notPossible = (because: 'forbidden' | 'unanswered' | 'unsupported', why: string): Tried => ({
   ok: false,
@@ -56,6 +56,7 @@ const refused = (why: string): Tried => ({ ok: false, as: { is: 'refused', why }
 /** `why` is for logs; people read the code in their language. */
 const unsent = (why: Unsent): Tried => ({
   ok: false,
+  ...(why.code === 'object-missing' ? { found: 'absent' as const } : {}),
   as: { is: 'refused', why: describeMutationRefusal(why, why.subject, 'en'), unsent: why },
 });
 
@@ -71,7 +72,7 @@ const answerOf = (error: unknown): Tried => {
   if (FORBIDS_DRY_RUN.test(message)) return notPossible('unsupported', message);
   const { reply } = error;
   const as: Rehearsed = { is: 'refused', why: message, ...(reply === null ? {} : { reply }) };
-  return { ok: false, as, isInvalid: error.status === 422 };
+  return { ok: false, as, ...(error.status === 422 ? { found: 'invalid' as const } : {}) };
 };
 
 /** Where nothing may be that nobody has approved: what runs, as what, and who may do what (contract section 7). */
@@ -305,9 +306,13 @@ const tryOne = async (
 const isAnew = (steps: readonly WriteStep[], step: WriteStep): boolean =>
   earlierOf(steps, step).some(({ effect }) => effect.verb === 'delete');
 
-/** What is carried out where the API server finds this one invalid. */
-const insteadOf = (steps: readonly WriteStep[], { object }: WriteStep): readonly WriteStep[] =>
-  steps.filter((one) => one.effect.onlyIf === 'invalid' && objectKey(one.object) === objectKey(object));
+/** What is carried out in its place. */
+const insteadOf = (steps: readonly WriteStep[], { object }: WriteStep, found: 'invalid' | 'absent') =>
+  steps.filter(
+    (one) =>
+      (one.effect.onlyIf === found || one.effect.onlyIf === 'invalid-or-absent') &&
+      objectKey(one.object) === objectKey(object),
+  );
 
 const dependsOnFirst = (object: ObjectRef): string =>
   `${placedName(object)} is written to more than once, and one write needs what another makes of it`;
@@ -369,7 +374,7 @@ export async function rehearse(
   const tried = (
     await inBatches(sure, async (step): Promise<readonly Tried[]> => {
       const first = await tryStep(step);
-      const others = first.ok || first.isInvalid !== true ? [] : insteadOf(steps, step);
+      const others = first.ok || first.found === undefined ? [] : insteadOf(steps, step, first.found);
       return others.length === 0 ? [first] : inBatches(others, tryStep);
     })
   ).flat();

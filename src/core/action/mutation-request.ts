@@ -19,6 +19,7 @@ import { withContainerImages, withEnvironment, withResources, withServiceAccount
 import { copiedPod, withDebugContainer } from './debug-pods.ts';
 import { exposedService } from './exposed-service.ts';
 import { type MergeSchema, POD_MERGE_SCHEMA } from './merge-schema.ts';
+import { reconciled } from './reconciled-rights.ts';
 import { mergeDiff, plainText, strategicDiff, UnmergeableList } from './strategic-diff.ts';
 
 /** A request to the object's own path, or to its subresource's; a POST goes to the collection. */
@@ -311,6 +312,10 @@ const requestOn = (
     }
     case 'replace':
       return sent('PUT', withCause(unbound(mutation.object), changeCause));
+    case 'reconcile': {
+      const object = reconciled(live, mutation);
+      return object === null ? { ok: true, request: null } : sent('PUT', unbound(object));
+    }
     case 'create':
     case 'apply':
     case 'request':

@@ -11,14 +11,14 @@ export function preImageOfDeletion(object: JsonObject): JsonObject {
   return { ...without(object, 'status'), metadata };
 }
 
-/** Labels that a Job's controller makes of the uid, which a new Job gets anew (Kubernetes API: Job, manualSelector). */
-const BY_UID = ['controller-uid', 'batch.kubernetes.io/controller-uid'];
+/** Labels that the API server makes of a Job's uid and name, which a new Job gets anew (Kubernetes API: Job, manualSelector). */
+const GENERATED = ['controller-uid', 'job-name'].flatMap((label) => [label, `batch.kubernetes.io/${label}`]);
 
 const jobAnew = (spec: JsonObject): JsonObject => {
   if (spec['manualSelector'] === true) return spec;
   const template = fieldsOf(spec['template']);
   const metadata = fieldsOf(template['metadata']);
-  const labels = without(fieldsOf(metadata['labels']), ...BY_UID);
+  const labels = without(fieldsOf(metadata['labels']), ...GENERATED);
   return { ...without(spec, 'selector'), template: { ...template, metadata: { ...metadata, labels } } };
 };
 
@@ -32,7 +32,7 @@ export function recreationOf(preImage: JsonObject): JsonObject {
     'deletionGracePeriodSeconds',
   );
   const isJob = preImage['kind'] === 'Job';
-  const labels: Json = isJob ? without(fieldsOf(kept['labels']), ...BY_UID) : (kept['labels'] ?? {});
+  const labels: Json = isJob ? without(fieldsOf(kept['labels']), ...GENERATED) : (kept['labels'] ?? {});
   const metadata = kept['labels'] === undefined ? kept : { ...kept, labels };
   const spec = preImage['spec'];
   return { ...preImage, metadata, ...(isJob && isObject(spec) ? { spec: jobAnew(spec) } : {}) };

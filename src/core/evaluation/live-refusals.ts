@@ -1,6 +1,5 @@
 // What was understood and seen → the refusals that only a live cluster can give.
 import { drainObstacleText } from '../action/drained-pods.ts';
-import { isMadeAnew } from '../action/write-steps.ts';
 import { type Change, type Effect, isEviction, isWrite } from '../model/effect.ts';
 import {
   deniedName,
@@ -58,9 +57,11 @@ const partOf = ({ part }: MissingFact): Pick<Refusal, 'detail'> =>
 const notFound = (writes: readonly Effect[], { missing }: Facts): readonly Refusal[] => {
   // Of some kinds, such as roles, an apply is another kind of action.
   const applies = ({ kind, mutation }: Effect): boolean => kind === 'apply' || mutation?.is === 'apply';
-  // What is made anew need not be there.
-  const anew = new Set(writes.filter((effect) => isMadeAnew(effect, writes)).map(objectKey));
-  const asked = writes.filter((effect) => !applies(effect) && !anew.has(objectKey(effect)));
+  // What is made need not be there.
+  const made = new Set(
+    writes.filter(({ verb, mutation }) => verb === 'create' && mutation !== undefined).map(objectKey),
+  );
+  const asked = writes.filter((effect) => !applies(effect) && !made.has(objectKey(effect)));
   // A program runs in a pod of another object, which must be there too.
   const owners = asked.flatMap(({ change, namespace }) =>
     change.to === 'run' && change.of !== null ? [objectKey({ ...change.of, namespace })] : [],

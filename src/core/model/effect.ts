@@ -190,8 +190,11 @@ export interface Effect {
   readonly subjects: readonly string[];
   /** What is sent, where `change` does not say all of it. */
   readonly mutation?: Mutation;
-  /** Carried out only where the API server finds the earlier write of its object invalid (apply --force); absent: in any case. */
-  readonly onlyIf?: 'invalid';
+  /**
+   * Carried out only where the API server finds the earlier write of its object invalid (apply --force), where the object is not there
+   * (auth reconcile), or in either case; absent: whatever comes of another.
+   */
+  readonly onlyIf?: 'invalid' | 'absent' | 'invalid-or-absent';
 }
 
 /** True for the object of this name where the effect prunes all but some. */

@@ -161,6 +161,8 @@ export type MutationContent =
   | ({ readonly is: 'expose' } & ServiceExposure)
   /** PUT with the resourceVersion of the object as it stands. */
   | { readonly is: 'replace'; readonly object: JsonObject }
+  /** Of a role or a binding (auth reconcile): what the object lacks of this is added, and with `removeExtra` what it has besides goes. */
+  | { readonly is: 'reconcile'; readonly object: JsonObject; readonly removeExtra: boolean }
   /** `overwrite`: what others changed of the same fields since the last apply is put back; client-side only. */
   | {
       readonly is: 'apply';

@@ -11,7 +11,7 @@ import { checkName } from '../model/health-check.ts';
 import { ownValue } from '../model/json.ts';
 import type { MutationRefusal } from '../model/mutation-refusal.ts';
 import type { FieldChange, ObjectChange } from '../model/object-change.ts';
-import { type ObjectKey, objectKey, placedName } from '../model/object-ref.ts';
+import { isOfResource, type ObjectKey, objectKey, placedName } from '../model/object-ref.ts';
 import { isFinished, kindBringsBack } from '../model/pod-controllers.ts';
 import type { Reason } from '../model/reason.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
@@ -270,7 +270,8 @@ export function describeNoRollback(spec: Describable, lang: Lang): string | null
 
 /** What does not come back of an object that is made again. */
 export function describeLoss(object: ObjectKey, lang: Lang): string {
-  return fill(DICTIONARIES[lang].loses, { subject: object });
+  const { loses, losesRun } = DICTIONARIES[lang];
+  return fill(isOfResource(object, 'jobs.batch') ? losesRun : loses, { subject: object });
 }
 
 /** What the rollback of a drain does not bring back; `bare`: pods that no controller makes again, null where there are none. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -195,6 +195,28 @@ test('a policy that cannot be used ends with every line and column', async () =>
     assert.equal(out, '');
     assert.match(err, /policy\.yaml:2:\d+: /);
     assert.match(err, /policy\.yaml:3:\d+: /);
+  });
+});
+
+test('policy check says how writes are watched, and when the gate stops itself', async () => {
+  await inFolder(async (folder) => {
+    const file = join(folder, 'policy.yaml');
+    const verify = `verify:
+  production:
+    windowSeconds: 300
+    checks:
+      - { http: "https://shop.example/healthz", status: 200 }
+`;
+    const text = readFileSync(join(import.meta.dirname, '../../../policy/default.yaml'), 'utf8');
+    writeFileSync(file, text.replace('verify: {}\n', verify).replace('writesAtOnce: 4', 'writesAtOnce: 2'));
+    const { code, out } = await blastgate(['policy', 'check', file]);
+    assert.deepEqual(out.split('\n').slice(1), [
+      'breaker: 3 failures within 30 minutes',
+      'writesAtOnce: 2',
+      'verify: production: window 300 s, http https://shop.example/healthz 200',
+      '',
+    ]);
+    assert.equal(code, 0);
   });
 });
 

@@ -130,6 +130,8 @@ export interface Dictionary extends CodeSentences {
   readonly noDryRun: Sentence;
   /** What an object loses that is deleted and made again. */
   readonly loses: Sentence;
+  /** The same of a Job, which does its work when it is made. */
+  readonly losesRun: Sentence;
   /** What the rollback of a drain does not bring back. */
   readonly losesPods: Sentence;
   readonly targetState: Readonly<Record<TargetStateCode, Sentence>>;

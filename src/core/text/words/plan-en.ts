@@ -59,6 +59,7 @@ export const planEn = {
   },
   unsendable: 'kubectl would refuse it too: look at the object, correct the command, and propose it again.',
   loses: '{subject}: its uid, its age, its status, and what only its pods held',
+  losesRun: '{subject}: its uid, its age, its status; it runs once more from the beginning',
   losesPods:
     '{count} pods do not come back: their controllers have made others elsewhere, and what they held in memory or on the node is lost[; no controller makes these again: {bare}]',
   noDryRun: 'no dry run on the server: the request does not support one',

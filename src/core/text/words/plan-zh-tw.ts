@@ -55,6 +55,7 @@ export const planZhTw = {
   },
   unsendable: 'kubectl 也會拒絕：請查看該物件、修正指令後再次提出。',
   loses: '{subject}：uid、建立時間、狀態，以及只存在於其 Pod 中的資料',
+  losesRun: '{subject}：uid、建立時間、狀態；並會從頭再執行一次',
   losesPods:
     '{count} 個 Pod 不會回來：其控制器已在別處建立新的 Pod，原本存在於記憶體或節點上的資料已消失[；沒有控制器會重建：{bare}]',
   noDryRun: '伺服器端不試跑：此請求不支援 dry run',

@@ -4,9 +4,15 @@ import { join } from 'node:path';
 import { readCases } from '../../../adapters/policy/read-cases.ts';
 import { readDocuments } from '../../../adapters/yaml/read-documents.ts';
 import { type Difference, differencesOf, type GoldenCase } from '../../../core/blast-radius/golden-case.ts';
-import type { Policy } from '../../../core/blast-radius/policy.ts';
+import {
+  DEFAULT_BREAKER,
+  DEFAULT_WRITES_AT_ONCE,
+  type Policy,
+  type VerifyRule,
+} from '../../../core/blast-radius/policy.ts';
 import { score } from '../../../core/blast-radius/score.ts';
 import { commandWords } from '../../../core/model/command.ts';
+import { checkName } from '../../../core/model/health-check.ts';
 import { understandCommand } from '../../../core/request/understand-command.ts';
 import { plainLine } from '../../../core/text/escape.ts';
 import { loadPolicy, PolicyUnusable, readPolicyFile } from '../../policy-file.ts';
@@ -51,13 +57,34 @@ const check = async (paths: readonly string[], terminal: Terminal): Promise<numb
   try {
     const { document } = await readPolicyFile(path, null);
     terminal.out(
-      `${path} is usable: auto ≤ ${document.tiers.auto} < human ≤ ${document.tiers.human} < dual ≤ ${document.tiers.dual} < blocked = 100\n`,
+      `${path} is usable: auto ≤ ${document.tiers.auto} < human ≤ ${document.tiers.human} < dual ≤ ${document.tiers.dual} < blocked = 100\n${workingLines(document).join('')}`,
     );
     return EXIT.auto;
   } catch (error) {
     if (error instanceof PolicyUnusable) throw new CommandFailed(error.message);
     throw error;
   }
+};
+
+/** What of a policy is no score: how writes are limited, watched, and stopped when they go wrong. */
+const workingLines = ({ breaker, writesAtOnce, verify, prometheus }: Policy['document']): readonly string[] => {
+  const { failures, withinMinutes } = breaker ?? DEFAULT_BREAKER;
+  const rules = Object.entries(verify ?? {}).flatMap(([where, rule]) => [ruleLine(where, rule)]);
+  return [
+    `breaker: ${failures} failures within ${withinMinutes} minutes\n`,
+    `writesAtOnce: ${writesAtOnce ?? DEFAULT_WRITES_AT_ONCE}\n`,
+    ...(rules.length === 0 ? ['verify: as the gate is set\n'] : rules),
+    ...(prometheus === undefined ? [] : [`prometheus: ${prometheus}\n`]),
+  ];
+};
+
+const ruleLine = (where: string, { windowSeconds, soakSeconds, checks }: VerifyRule): string => {
+  const parts = [
+    windowSeconds === undefined ? null : `window ${windowSeconds} s`,
+    soakSeconds === undefined ? null : `soak ${soakSeconds} s`,
+    ...(checks ?? []).map(checkName),
+  ];
+  return `verify: ${where}: ${parts.filter((part) => part !== null).join(', ')}\n`;
 };
 
 const filesIn = (path: string): readonly string[] => {

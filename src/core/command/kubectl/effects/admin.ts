@@ -1,5 +1,6 @@
 // certificate, auth reconcile, apply set-last-applied, diff, and what only changes files of the machine it runs on.
-import type { Trait } from '../../../model/effect.ts';
+import { PLAIN_ABSENCE, type Trait } from '../../../model/effect.ts';
+import type { Mutation } from '../../../model/mutation.ts';
 import { editsOfObject } from '../body/patch.ts';
 import { isOn } from '../flags.ts';
 import { writesBody } from './body.ts';
@@ -11,12 +12,14 @@ import {
   isSecret,
   type KubectlCommand,
   NO_EFFECTS,
+  onlyIf,
   PLAIN,
   readEffect,
   refusalsOnly,
   writeEffect,
 } from './effect-builder.ts';
-import { comesFromFiles, manifestsOf, unseenRead, unseenWrite } from './manifests.ts';
+import { comesFromFiles, type Manifest, manifestsOf, unseenRead, unseenWrite } from './manifests.ts';
+import { sentByCreate, sentByReconcile } from './sent-manifests.ts';
 import { namedOf, targetConcerns } from './targets.ts';
 import { writeFiles } from './write.ts';
 
@@ -40,26 +43,34 @@ export const denyCertificate = approves([]);
  */
 export function reconcile(command: KubectlCommand): CommandEffects {
   const { objects, unseen, refusals } = manifestsOf(command);
-  const results = objects.flatMap(({ kind, namespace, name, body }) =>
-    (['create', 'update'] as const).map((verb) =>
-      writesBody(command, kind, namespace, name, editsOfObject(body, 'said'), {
-        verb,
-        road: 'apply',
-        subresource: null,
-        selector: null,
-        traits: [],
-        kindOf: () => 'grant',
-      }),
-    ),
-  );
-  const recreated = objects
-    .filter(({ kind }) => kind.resource.name.endsWith('bindings'))
-    .map(({ kind, namespace, name }) =>
-      writeEffect(command, kind, namespace, name, { ...PLAIN, verb: 'delete', kind: 'grant' }),
-    );
   const hidden = (['create', 'update'] as const).map((verb) => unseenWrite(command, unseen, verb, 'grant', []));
-  return concatAll([...results, effectsOnly(recreated), refusalsOnly(refusals), ...hidden]);
+  return concatAll([...objects.map((manifest) => reconcileOne(command, manifest)), refusalsOnly(refusals), ...hidden]);
 }
+
+const reconcileOne = (command: KubectlCommand, manifest: Manifest): CommandEffects => {
+  const { kind, namespace, name, body } = manifest;
+  const written = (verb: 'create' | 'update', mutation: Mutation | null): CommandEffects =>
+    writesBody(command, kind, namespace, name, editsOfObject(body, 'said'), {
+      verb,
+      road: 'apply',
+      subresource: null,
+      selector: null,
+      traits: [],
+      kindOf: () => 'grant',
+      mutation,
+    });
+  const deletion = writeEffect(command, kind, namespace, name, {
+    ...PLAIN,
+    verb: 'delete',
+    kind: 'grant',
+    change: PLAIN_ABSENCE,
+  });
+  const isBinding = kind.resource.name.endsWith('bindings');
+  const update = written('update', sentByReconcile(command, manifest, isBinding));
+  const create = written('create', sentByCreate(command, manifest));
+  if (!isBinding) return concat(update, onlyIf('absent', create));
+  return concatAll([update, onlyIf('invalid', effectsOnly([deletion])), onlyIf('invalid-or-absent', create)]);
+};
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 

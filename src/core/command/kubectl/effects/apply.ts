@@ -17,6 +17,7 @@ import {
   type Kind,
   type KubectlCommand,
   NO_EFFECTS,
+  onlyIf,
   refusalsOnly,
   writeEffect,
 } from './effect-builder.ts';
@@ -205,12 +206,6 @@ const forces = (command: KubectlCommand, manifest: Manifest, grace: number | nul
   return effectsOnly([writeEffect(command, kind, namespace, name ?? '*', deletes(kind.resource, deletion, []))]);
 };
 
-/** kubectl 1.36, pkg/cmd/apply/patcher.go: what the API server would not have changed is deleted and made anew. */
-const onlyIfInvalid = (result: CommandEffects): CommandEffects => ({
-  ...result,
-  effects: result.effects.map((effect) => ({ ...effect, onlyIf: 'invalid' })),
-});
-
 /** apply: a patch that states the wanted object, by either side. A dry run forces nothing. */
 export function apply(command: KubectlCommand): CommandEffects {
   const manifests = manifestsOf(command);
@@ -231,7 +226,9 @@ export function apply(command: KubectlCommand): CommandEffects {
       mutation: sentByApply(command, manifest),
     });
     if (!forced) return written;
-    return concat(written, onlyIfInvalid(concat(forces(command, manifest, grace), creates(command, manifest, traits))));
+    // kubectl 1.36, pkg/cmd/apply/patcher.go: what the API server would not have changed is deleted and made anew
+    const anew = concat(forces(command, manifest, grace), creates(command, manifest, traits));
+    return concat(written, onlyIf('invalid', anew));
   });
   const applied = concatAll([
     ...results,

@@ -276,3 +276,11 @@ export function kubectlCommandOf(
     dryRun: dryRunOf(invocation),
   };
 }
+
+/** The same, in the place of an earlier write of its object; in a dry run nothing is carried out. */
+export function onlyIf(when: NonNullable<Effect['onlyIf']>, result: CommandEffects): CommandEffects {
+  return {
+    ...result,
+    effects: result.effects.map((effect) => (effect.dryRun ? effect : { ...effect, onlyIf: when })),
+  };
+}

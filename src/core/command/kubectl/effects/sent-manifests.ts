@@ -31,8 +31,10 @@ const unversioned = (object: JsonObject): JsonObject => {
 export function sentByCreate(command: KubectlCommand, manifest: Manifest): Mutation | null {
   const { invocation } = command;
   if (manifest.kind.known === 'unknown' || isOn(invocation, 'edit')) return null;
-  const whole = (): JsonObject =>
-    invocation.key === 'apply' ? withLastApplied(placed(manifest)) : annotated(command, placed(manifest));
+  const whole = (): JsonObject => {
+    if (invocation.key === 'auth reconcile') return placed(manifest);
+    return invocation.key === 'apply' ? withLastApplied(placed(manifest)) : annotated(command, placed(manifest));
+  };
   return sent(command, () => ({ is: 'create', object: unversioned(whole()) }), {
     isChosen: invocation.key === 'apply' && isChosenBySelector(command, manifest),
   });
@@ -69,4 +71,16 @@ export function sentByReplace(command: KubectlCommand, manifest: Manifest): Muta
   return manifest.kind.known === 'unknown'
     ? null
     : sent(command, () => ({ is: 'replace', object: annotated(command, placed(manifest)) }));
+}
+
+/** What auth reconcile makes of a role or a binding that is there. */
+export function sentByReconcile(command: KubectlCommand, manifest: Manifest, isBinding: boolean): Mutation | null {
+  const flag = isBinding ? 'remove-extra-subjects' : 'remove-extra-permissions';
+  const { body: object, kind } = manifest;
+  // kubectl looks into no other place than the object itself says, whatever -n is
+  const hasPlace = !kind.resource.namespaced || textOf(asObject(object['metadata'])?.['namespace']) !== '';
+  // it passes over what is neither a role nor a binding of this version
+  return hasPlace && kind.resource.group === 'rbac.authorization.k8s.io' && textOf(object['apiVersion']).endsWith('/v1')
+    ? sent(command, () => ({ is: 'reconcile', object, removeExtra: isOn(command.invocation, flag) }))
+    : null;
 }
