@@ -23,6 +23,7 @@ import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
 import { exposures } from './exposure.ts';
+import { followAgents } from './follow-agents.ts';
 import { followKinds } from './follow-kinds.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
@@ -177,6 +178,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     await Promise.all([judging.close(), store.close()]);
     throw error;
   };
+  const agents = followAgents(gate.people, (...asked) => cluster.countPowers(...asked), systemClock, log);
   const admission = await admissionOf(gate, trials, settings).catch(closeAll);
   if (admission !== null) opened.push(admission);
   const proxy = await openProxy(gate, settings, trials, ending.signal).catch(closeAll);
@@ -185,7 +187,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     gate,
     settings,
     tuning,
-    { cache, proxyCounts: () => proxy?.counts() ?? '' },
+    { cache, proxyCounts: () => `${proxy?.counts() ?? ''}${agents.text()}` },
     ending.signal,
   ).catch(closeAll);
   const work = Promise.all([
@@ -194,6 +196,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     proxy?.keep(ending.signal),
     watchShadow(gate, ending.signal),
     kinds.refresh(ending.signal),
+    agents.refresh(ending.signal),
     cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),
     forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, ending.signal),

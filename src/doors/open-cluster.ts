@@ -1,4 +1,5 @@
 // A kubeconfig, or a pod's account, becomes the ports of its cluster. compose.ts alone opens it: test/layers/law.test.ts.
+import { countPowers } from '../adapters/cluster/agent/grantors.ts';
 import { proveAgent } from '../adapters/cluster/agent/prove-agent.ts';
 import {
   type ClusterCache,
@@ -13,7 +14,7 @@ import { clusterUid, createClusterReader } from '../adapters/cluster/reader.ts';
 import { clusterRights } from '../adapters/cluster/rights.ts';
 import { createClusterWriter } from '../adapters/cluster/writer.ts';
 import { systemClock } from '../adapters/system/clock.ts';
-import type { AgentProof } from '../core/model/agent-proof.ts';
+import type { AgentProof, PowerCount } from '../core/model/agent-proof.ts';
 import type { Json } from '../core/model/json.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { ClusterRights } from '../ports/cluster-rights.ts';
@@ -44,6 +45,8 @@ export interface OpenedCluster {
   /** Its clock in milliseconds since the epoch; null where it tells none. */
   readClock(signal: AbortSignal): Promise<number | null>;
   discoverKinds(signal: AbortSignal): Promise<Discovered>;
+  /** What roles give to the subjects of each, to change the cluster with; throws where not all roles can be read. */
+  countPowers(subjects: readonly (readonly string[])[], signal: AbortSignal): Promise<readonly PowerCount[]>;
   follow(maxAgeSeconds: number, log: Log): FollowedCluster;
 }
 
@@ -61,6 +64,7 @@ export async function connectCluster(source: ClusterSource, hash?: (value: Json)
     uid: (signal) => clusterUid(client, signal),
     readClock: (signal) => client.readClock(signal),
     discoverKinds: (signal) => discoverKinds(client, signal),
+    countPowers: (subjects, signal) => countPowers(client, subjects, signal),
     follow: (maxAgeSeconds, log) => {
       const cache = createClusterCache(client, systemClock, { maxAgeSeconds }, (kind, { message }) =>
         log.warn('cluster_cache_trouble', { kind, error: message }),

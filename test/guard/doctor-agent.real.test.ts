@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { countPowers } from '../../src/adapters/cluster/agent/grantors.ts';
+import { openCluster } from '../../src/adapters/cluster/client.ts';
 import type { AgentProof } from '../../src/core/model/agent-proof.ts';
 import { runCli } from '../../src/doors/cli/main.ts';
 import { writesOf } from '../servers/audit-log.ts';
@@ -196,6 +198,23 @@ describe('without a guard', () => {
     await shop.ask('POST', '/api/v1/namespaces/shop/secrets', secret);
     const { proof } = await proofOf(kubeconfig);
     assert.deepEqual([proof.verdict, proof.powers[0]?.disguise], ['disproven', 'reads-credentials']);
+  });
+
+  test('a gate that may read roles counts what they give, by who people.yaml says that an agent is', async () => {
+    const client = (user: 'admin' | 'gate') =>
+      openCluster({ kubeconfig: plane.kubeconfigPath(user), serviceHost: null });
+    const signal = AbortSignal.timeout(30_000);
+    const [{ name: two }, { name: none }] = [
+      await agentWith([rule(['patch', 'get'], 'apps', ['deployments']), rule(['impersonate'], '', ['users'])], 'shop'),
+      await agentWith([READ]),
+    ];
+    const subjects = [[`ServiceAccount:agents/${two}`], [`ServiceAccount:agents/${none}`], ['User:nobody']];
+    assert.deepEqual(await countPowers(await client('admin'), subjects, signal), [
+      { guardable: 1, beyondGuard: 1 },
+      { guardable: 0, beyondGuard: 0 },
+      { guardable: 0, beyondGuard: 0 },
+    ]);
+    await assert.rejects(countPowers(await client('gate'), subjects, signal), /forbidden/);
   });
 
   test('what could not be looked at is no proof, and says why', async () => {

@@ -320,7 +320,7 @@ describe('a stolen token', () => {
     const evict = (name: string, uid: string) => asThief('POST', `${SHOP}/pods/${name}/eviction`, eviction(name, uid));
     assert.equal((await evict(metadata.name, metadata.uid)).status, 403);
     const id = await approved(
-      `kubectl drain ${spec.nodeName} --ignore-daemonsets --force --delete-emptydir-data --timeout=20s`,
+      `kubectl drain ${spec.nodeName} --ignore-daemonsets --force --delete-emptydir-data --timeout=10s`,
     );
     const carried = carriedOn(id, isAnswered);
     // Its budget does not let the pod go: the write waits, and its permit lives.

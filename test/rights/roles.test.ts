@@ -1,6 +1,7 @@
 // The published roles and what the gate says that it needs: the same, role by role. And what no role may ever hold.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { powersOf, ruleOf } from '../../src/adapters/cluster/agent/powers.ts';
 import { KIND_NAMES } from '../../src/adapters/cluster/cache/kinds.ts';
 import { NEEDED_RIGHTS } from '../../src/adapters/cluster/rights.ts';
 import { ROLES_ON_DEMAND, resourceOf } from '../../src/ports/cluster-rights.ts';
@@ -29,6 +30,20 @@ test('the reader only reads, and nothing secret', () => {
     reader.filter(({ verb, resource }) => !READS.has(verb) || /secret|configmap|token|\*/.test(resource)),
     [],
   );
+});
+
+test('no role becomes another, mints tokens, or touches what guards it: a thief of the account stays who it is', () => {
+  const beyond = ROLES.flatMap(({ rules = [] }) => rules.map((rule) => ruleOf({ ...rule })))
+    .flatMap(powersOf)
+    .filter(
+      ({ beyondGuard, disguise }) => beyondGuard || disguise === 'mints-tokens' || disguise === 'signs-identities',
+    );
+  // Bound by nobody, with what to think of first: whoever may change a Secret is answered with it.
+  assert.deepEqual(
+    beyond.map(({ verb, resource, disguise }) => `${verb} ${resource}: ${disguise}`),
+    ['get secrets: reads-credentials'],
+  );
+  assert.ok(ROLES_ON_DEMAND.has('blastgate-secrets'));
 });
 
 test('each action writes this and nothing else', () => {

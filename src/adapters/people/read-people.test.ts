@@ -20,6 +20,15 @@ test('persons and agents are read', () => {
   assert.equal(result.people.agents[0]?.owner, 'ana');
 });
 
+test('who an agent is in the cluster is read, and need not be said', () => {
+  const subjects = ['ServiceAccount:agents/healer', 'User:healer@example.com'];
+  const told = readPeople(good.replace('owner: ana,', `owner: ana, kubernetes: ${JSON.stringify(subjects)},`));
+  assert.ok(told.ok, JSON.stringify(told));
+  assert.deepEqual(told.people.agents[0]?.kubernetes, subjects);
+  const untold = readPeople(good);
+  assert.ok(untold.ok && untold.people.agents[0]?.kubernetes === undefined);
+});
+
 const refused: readonly (readonly [what: string, text: string, problem: RegExp])[] = [
   [
     'an unknown key',
@@ -33,6 +42,19 @@ const refused: readonly (readonly [what: string, text: string, problem: RegExp])
   ['one Telegram account for two people', good.replace('"1002"', '1001'), /Telegram account 1001 stands twice/],
   ['one id twice', good.replace('id: bo', 'id: ana'), /id ana stands twice/],
   ['one token for two', good.replace(OTHER, HASH), /token sha256:a+ stands twice/],
+  ...['ServiceAccount:healer', 'serviceaccount:a/b', 'User:', 'User:a b', 'Group:x', 'ServiceAccount:A/b'].map(
+    (subject) =>
+      [
+        `${subject} as who an agent is in the cluster`,
+        good.replace('owner: ana,', `owner: ana, kubernetes: [${JSON.stringify(subject)}],`),
+        /line 6, column \d+: agents\.0\.kubernetes\.0.*ServiceAccount:NAMESPACE\/NAME/,
+      ] as const,
+  ),
+  [
+    'one subject twice',
+    good.replace('owner: ana,', 'owner: ana, kubernetes: ["User:x", "User:x"],'),
+    /Kubernetes subject User:x stands twice/,
+  ],
   ['a negative Telegram id (a group)', good.replace('1001', '-1001'), /positive whole number/],
   ['a team of strangers', `${good}teams: [{ id: sre, people: [eve] }]\n`, /the team sre names eve, who is not among/],
   ['a team with an agent', `${good}teams: [{ id: sre, people: [healer] }]\n`, /an agent is in no team/],

@@ -17,6 +17,13 @@ const TELEGRAM = z
   .refine((id) => /^[1-9]\d{0,18}$/.test(String(id)), 'a Telegram account is a positive whole number');
 const GITEA = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'a Gitea account is a login name');
 
+const SUBJECT = z
+  .string()
+  .regex(
+    /^(?:ServiceAccount:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|User:\S{1,253})$/,
+    'write who it is in the cluster as "ServiceAccount:NAMESPACE/NAME" or "User:NAME"',
+  );
+
 const FILE = z.strictObject({
   people: z.array(
     z.strictObject({
@@ -34,6 +41,7 @@ const FILE = z.strictObject({
         owner: ID,
         rights: z.array(z.enum(['read', 'propose'], 'an agent may read and propose, nothing else')).min(1),
         tokens: z.array(TOKEN).min(1),
+        kubernetes: z.array(SUBJECT).min(1, 'name at least one, or leave it out').optional(),
       }),
     )
     .optional(),
@@ -63,7 +71,10 @@ export function readPeople(text: string): PeopleResult {
       },
       tokens: tokens ?? [],
     })),
-    agents: read.value.agents ?? [],
+    agents: (read.value.agents ?? []).map(({ kubernetes, ...agent }) => ({
+      ...agent,
+      ...(kubernetes === undefined ? {} : { kubernetes }),
+    })),
     ...(read.value.teams === undefined ? {} : { teams: read.value.teams }),
   };
   const problems = contradictions(people);
@@ -92,6 +103,10 @@ const contradictions = ({ people, agents, teams = [] }: People): readonly string
   once(
     'the token',
     [...people, ...agents].flatMap(({ tokens }) => tokens),
+  );
+  once(
+    'the Kubernetes subject',
+    agents.flatMap(({ kubernetes = [] }) => kubernetes),
   );
   for (const agent of agents) {
     if (!people.some(({ id }) => id === agent.owner))

@@ -19,6 +19,8 @@ export interface Agent {
   readonly owner: string;
   readonly rights: readonly Right[];
   readonly tokens: readonly string[];
+  /** Who it is in the cluster itself: "ServiceAccount:ns/name", "User:x". Absent: nobody that is known. */
+  readonly kubernetes?: readonly string[];
 }
 
 export interface People {

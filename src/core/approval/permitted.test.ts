@@ -78,14 +78,15 @@ const suite = (
   good: ReviewedRequest,
   others: Readonly<Record<string, Partial<ReviewedRequest>>>,
   means = MEANS,
-) =>
-  describe(name, () => {
+): void => {
+  void describe(name, () => {
     test('as it was approved', () => assert.ok(allows(given, good, means)));
     for (const [what, change] of Object.entries(others))
       test(`not ${what}`, () => assert.ok(!allows(given, { ...good, ...change }, means)));
     test('not once nothing is under way', () =>
       assert.ok(!allows({ effects: [], changes: given.changes ?? [] }, good, means)));
   });
+};
 
 const change = (fields: ObjectChange['fields'], more: Partial<ObjectChange> = {}): ObjectChange => ({
   object: KEY,

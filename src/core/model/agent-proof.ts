@@ -66,6 +66,14 @@ export interface AgentProof {
   readonly guard: string | null;
 }
 
+/** How many rights with which it could change the cluster itself the roles of an identity give it. */
+export interface PowerCount {
+  /** A guard would refuse these. */
+  readonly guardable: number;
+  /** These no guard can hold. */
+  readonly beyondGuard: number;
+}
+
 /** From what was found, and no more: a gap is no answer, whatever else was found. */
 export function verdictOf(powers: readonly AgentPower[], gaps: readonly ProofGap[]): ProofVerdict {
   if (powers.some(({ guarded }) => !guarded)) return 'disproven';

@@ -1,10 +1,12 @@
 // The roles and bindings of a cluster → which of them gives somebody a right.
+
+import type { PowerCount } from '../../../core/model/agent-proof.ts';
 import { isObject, type JsonObject } from '../../../core/model/json.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { ClusterClient } from '../client.ts';
 import { listAt, textAt } from '../json-at.ts';
 import { pagesOf } from '../list-pages.ts';
-import { type AccessRule, grantsRight, type RulePower, ruleOf } from './powers.ts';
+import { type AccessRule, grantsRight, powersOf, type RulePower, ruleOf } from './powers.ts';
 
 /** Who is asked about, as the cluster names them. */
 export interface AgentIdentity {
@@ -31,16 +33,10 @@ export type FindGrantor = (
 
 const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 
-/** [] where it may not be read, or no answer comes: then nobody is named. */
 const listed = async (client: ClusterClient, plural: string, signal: AbortSignal): Promise<readonly JsonObject[]> => {
-  try {
-    const items: JsonObject[] = [];
-    for await (const page of pagesOf(client, `${RBAC}/${plural}`, {}, signal)) items.push(...page.items);
-    return items;
-  } catch (error) {
-    if (error instanceof AdapterError) return [];
-    throw error;
-  }
+  const items: JsonObject[] = [];
+  for await (const page of pagesOf(client, `${RBAC}/${plural}`, {}, signal)) items.push(...page.items);
+  return items;
 };
 
 const names = ({ user, groups }: AgentIdentity, subject: JsonObject, ownNamespace: string | null): boolean => {
@@ -54,23 +50,41 @@ const names = ({ user, groups }: AgentIdentity, subject: JsonObject, ownNamespac
 const placed = (kind: string, name: string | null, namespace: string | null): string =>
   `${kind} ${name}${namespace === null ? '' : ` -n ${namespace}`}`;
 
-/** Reads every role and binding that the client may read. Never throws for what the cluster refuses to tell. */
-export async function readGrantors(
+/** Every role by its name, and every binding. */
+interface RoleBook {
+  readonly rulesOf: ReadonlyMap<string, readonly AccessRule[]>;
+  readonly bindings: readonly JsonObject[];
+}
+
+/** `unreadable`: what becomes of roles or bindings that may not be read, or are not answered. */
+const readRoleBook = async (
   client: ClusterClient,
-  who: AgentIdentity,
+  unreadable: 'left out' | 'thrown',
   signal: AbortSignal,
-): Promise<FindGrantor> {
-  const [clusterRoles, roles, clusterBindings, bindings] = await Promise.all(
-    ['clusterroles', 'roles', 'clusterrolebindings', 'rolebindings'].map((plural) => listed(client, plural, signal)),
-  );
+): Promise<RoleBook> => {
+  const readable = (plural: string): Promise<readonly JsonObject[]> =>
+    listed(client, plural, signal).catch((error: unknown) => {
+      if (unreadable === 'left out' && error instanceof AdapterError) return [];
+      throw error;
+    });
+  const [clusterRoles, roles, clusterBindings, bindings] = await Promise.all([
+    readable('clusterroles'),
+    readable('roles'),
+    readable('clusterrolebindings'),
+    readable('rolebindings'),
+  ]);
   const rulesOf = new Map(
-    [...(clusterRoles ?? []), ...(roles ?? [])].map((role): [string, readonly AccessRule[]] => {
+    [...clusterRoles, ...roles].map((role): [string, readonly AccessRule[]] => {
       const namespace = textAt(role, 'metadata', 'namespace');
       const kind = namespace === null ? 'ClusterRole' : 'Role';
       return [placed(kind, textAt(role, 'metadata', 'name'), namespace), listAt(role, 'rules').map(ruleOf)];
     }),
   );
-  const bound = [...(clusterBindings ?? []), ...(bindings ?? [])].flatMap((binding): readonly Bound[] => {
+  return { rulesOf, bindings: [...clusterBindings, ...bindings] };
+};
+
+const boundTo = ({ rulesOf, bindings }: RoleBook, who: AgentIdentity): readonly Bound[] =>
+  bindings.flatMap((binding): readonly Bound[] => {
     const namespace = textAt(binding, 'metadata', 'namespace');
     if (!listAt(binding, 'subjects').some((subject) => names(who, subject, namespace))) return [];
     const ref = isObject(binding['roleRef']) ? binding['roleRef'] : {};
@@ -83,6 +97,14 @@ export async function readGrantors(
     );
     return [{ role, binding: own, namespace, rules: rulesOf.get(role) ?? [] }];
   });
+
+/** Reads every role and binding that the client may read. Never throws for what the cluster refuses to tell. */
+export async function readGrantors(
+  client: ClusterClient,
+  who: AgentIdentity,
+  signal: AbortSignal,
+): Promise<FindGrantor> {
+  const bound = boundTo(await readRoleBook(client, 'left out', signal), who);
   return (power, namespace) => {
     const found = bound.find(
       (one) =>
@@ -90,4 +112,34 @@ export async function readGrantors(
     );
     return found === undefined ? null : { role: found.role, binding: found.binding };
   };
+}
+
+/** "ServiceAccount:ns/name" or "User:x" with the groups that every such identity is in; others it may have are not known here. */
+const identityOf = (subject: string): AgentIdentity => {
+  const [, namespace, name] = /^ServiceAccount:([^/]+)\/(.+)$/.exec(subject) ?? [];
+  const groups = ['system:authenticated'];
+  if (namespace === undefined || name === undefined) return { user: subject.replace(/^User:/, ''), groups };
+  return {
+    user: `system:serviceaccount:${namespace}:${name}`,
+    groups: [...groups, 'system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+  };
+};
+
+/**
+ * What roles and bindings give to these subjects (people.yaml), in their order. Throws AdapterError where not all of them can be
+ * read: then nothing is known.
+ */
+export async function countPowers(
+  client: ClusterClient,
+  subjects: readonly (readonly string[])[],
+  signal: AbortSignal,
+): Promise<readonly PowerCount[]> {
+  const book = await readRoleBook(client, 'thrown', signal);
+  return subjects.map((names) => {
+    const powers = names
+      .flatMap((subject) => boundTo(book, identityOf(subject)))
+      .flatMap(({ rules }) => rules.flatMap(powersOf));
+    const beyondGuard = powers.filter((power) => power.beyondGuard).length;
+    return { guardable: powers.length - beyondGuard, beyondGuard };
+  });
 }
