@@ -184,4 +184,30 @@ describe('official clients through the proxy', () => {
         assert.deepEqual([again.code, again.reason], [409, 'AlreadyExists'], JSON.stringify(again));
       });
   });
+
+  describe('kubectl sends its typed commands as protobuf', () => {
+    const rows: readonly (readonly [what: string, words: string, made: string])[] = [
+      ['deployment', 'create deployment typed --image=registry.example/a:1', `${deployments}/typed`],
+      ['config map', 'create configmap typed --from-literal=a=b', `${configMaps}/typed`],
+      [
+        'cron job',
+        'create cronjob typed --image=registry.example/a:1 --schedule=@daily',
+        `/apis/batch/v1/namespaces/${NAMESPACE}/cronjobs/typed`,
+      ],
+      [
+        'budget',
+        'create pdb typed --selector=app=typed --min-available=1',
+        `/apis/policy/v1/namespaces/${NAMESPACE}/poddisruptionbudgets/typed`,
+      ],
+    ];
+    for (const [what, words, made] of rows)
+      test(what, async () => {
+        const incident = `typed-${what.replace(' ', '-')}`;
+        const running = path.kubectl([...words.split(' '), '-n', NAMESPACE], { incident });
+        const { code, out, err } = await Promise.race([running, decide(incident, 'approve').then(() => running)]);
+        assert.equal(code, 0, err);
+        assert.match(out, /created/);
+        await admin('GET', made);
+      });
+  });
 });
