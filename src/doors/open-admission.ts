@@ -32,7 +32,10 @@ export async function openAdmission(
   const hosts = [new URL(url).hostname.replace(/^\[|\]$/g, '')];
   const renewal = await startRenewal(authority, hosts, { clock, log, clientCa: () => authority.caPem });
   const admission = createAdmissionCheck(gate, trials, generatedName);
-  const { server, url: listening, close } = await listenForAdmission(admission, listen, renewal.context);
-  // A context that is set later asks for clients' certificates as the first did: what is set is the certificate and whom it trusts.
-  return { url: listening, keep: (signal) => renewal.keep(server, signal), close };
+  const listening = await listenForAdmission(admission, listen, renewal.context);
+  return {
+    url: listening.url,
+    keep: (signal) => renewal.keep(listening.server, signal),
+    close: () => listening.close(),
+  };
 }

@@ -78,7 +78,7 @@ const suite = (
   good: ReviewedRequest,
   others: Readonly<Record<string, Partial<ReviewedRequest>>>,
   means = MEANS,
-) =>
+): void => {
   describe(name, () => {
     test('as it was approved', () => assert.ok(allows(given, good, means)));
     for (const [what, change] of Object.entries(others))
@@ -86,6 +86,7 @@ const suite = (
     test('not once nothing is under way', () =>
       assert.ok(!allows({ effects: [], changes: given.changes ?? [] }, good, means)));
   });
+};
 
 const change = (fields: ObjectChange['fields'], more: Partial<ObjectChange> = {}): ObjectChange => ({
   object: KEY,
