@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   load: () => import('./load.ts'),
   loop: () => import('./loop.ts'),
   replay: () => import('./replay.ts'),
+  proxy: () => import('./proxy.ts'),
 };
 
 const names = process.argv.slice(2);

@@ -130,7 +130,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
-  const kinds = followKinds(cluster.discoverKinds, systemClock, log);
+  const kinds = followKinds((signal) => cluster.discoverKinds(signal), systemClock, log);
   const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
@@ -159,7 +159,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
       get customResources() {
         return kinds.now();
       },
-      lookForKinds: kinds.refreshNow,
+      lookForKinds: () => kinds.refreshNow(),
     },
     judging,
     rates: {

@@ -33,6 +33,7 @@ export async function openAdmission(
   const renewal = await startRenewal(authority, hosts, { clock, log, clientCa: () => authority.caPem });
   const admission = createAdmissionCheck(gate, trials, generatedName);
   const listening = await listenForAdmission(admission, listen, renewal.context);
+  // A context that is set later asks for clients' certificates as the first did: what is set is the certificate and whom it trusts.
   return {
     url: listening.url,
     keep: (signal) => renewal.keep(listening.server, signal),

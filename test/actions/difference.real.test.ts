@@ -301,6 +301,12 @@ const MADE: readonly (readonly [
     ['/api/v1', 'secrets'],
   ],
   [null, 'kubectl create secret generic NAME', null, ['/api/v1', 'secrets']],
+  [
+    null,
+    'kubectl create secret generic NAME --from-literal=password=hunter2 --save-config -n actions',
+    null,
+    ['/api/v1', 'secrets'],
+  ],
   [null, 'kubectl create -f FILE', (name) => OBJECTS.widget(name), ['/apis/example.com/v1', 'widgets']],
   [null, 'kubectl apply -f FILE', (name) => OBJECTS.widget(name), ['/apis/example.com/v1', 'widgets']],
   [

@@ -2,11 +2,13 @@
 import { readDocuments } from '../../src/adapters/yaml/read-documents.ts';
 import { refusalsOf } from '../../src/core/action/runnable.ts';
 import { DEFAULT_POLICY } from '../../src/core/blast-radius/default-policy.ts';
-import { understand } from '../../src/core/command/understand.ts';
 import { DEFAULT_SPEC_SETTINGS, evaluate } from '../../src/core/evaluation/evaluate.ts';
+import { withHiddenContent } from '../../src/core/evaluation/hidden-content.ts';
 import { judge } from '../../src/core/evaluation/judge.ts';
+import type { Command } from '../../src/core/model/command.ts';
 import { NO_MEMORY } from '../../src/core/model/facts.ts';
 import { effectsOf } from '../../src/core/model/understanding.ts';
+import { understandCommand } from '../../src/core/request/understand-command.ts';
 import { rehearsalOf } from '../../src/flow/requests/assess.ts';
 import type { ClusterReader } from '../../src/ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../src/ports/cluster-writer.ts';
@@ -22,17 +24,26 @@ export interface GateEnd {
   readonly codes: readonly string[];
 }
 
-const INTENT = { at: '2026-11-22T19:25:14.000Z' };
+const AT = { at: '2026-11-22T19:25:14.000Z' };
 
-/** Runs an argv (without "kubectl") to its end; its tier is not asked: what people would decide is not what is tried here. */
-export const runByGate = async (
-  { reader, writer }: { readonly reader: ClusterReader; readonly writer: ClusterWriter },
+/** Runs an argv (without "kubectl") to its end. */
+export const runByGate = (
+  ports: { readonly reader: ClusterReader; readonly writer: ClusterWriter },
   argv: readonly string[],
+  files: ReadonlyMap<string, string>,
+): Promise<GateEnd> => runCommandByGate(ports, { kind: 'argv', argv: ['kubectl', ...argv] }, files);
+
+/** Runs a command, or a request, to its end; its tier is not asked: what people would decide is not what is tried here. */
+export const runCommandByGate = async (
+  { reader, writer }: { readonly reader: ClusterReader; readonly writer: ClusterWriter },
+  command: Command,
   files: ReadonlyMap<string, string>,
 ): Promise<GateEnd> => {
   const surroundings = { namespace: 'default', files, customResources: CUSTOM, readDocuments };
-  const understanding = understand({ kind: 'argv', argv: ['kubectl', ...argv] }, surroundings);
-  const effects = effectsOf(understanding);
+  const understood = understandCommand(command, surroundings);
+  const effects = effectsOf(understood);
+  // The secrets that it sends are sealed as hashes, and put back for each request.
+  const { understanding, hidden } = withHiddenContent(understood, (value) => writer.hash(value));
   const seen = { ...(await reader.readFacts(effects, signal())), ...NO_MEMORY };
   const facts = { ...seen, rehearsal: await rehearsalOf({ writer }, effects, seen, signal()) };
   const rest = { files, incident: 'INC-1', clusterName: null, settings: DEFAULT_SPEC_SETTINGS };
@@ -47,11 +58,12 @@ export const runByGate = async (
   const decision = { tier: 'auto', approvals: 0, reviewIssue: 'none' } as const;
   const spec = evaluate({ ...rest, understanding, blastRadius: agreed, decision, facts });
   const permit = permitFor(spec, 'forward');
-  const tried = await writer.dryRun(permit, INTENT, signal());
+  const intent = { ...AT, revealed: new Map(hidden) };
+  const tried = await writer.dryRun(permit, intent, signal());
   if (tried.outcome !== 'written') return { by: 'dry run', why: JSON.stringify(tried), codes: [] };
-  const written = await writer.write(permit, INTENT, signal());
+  const written = await writer.write(permit, intent, signal());
   if (written.outcome !== 'written') return { by: 'write', why: JSON.stringify(written), codes: [] };
-  const found = await writer.wasWritten(permit, INTENT, signal());
+  const found = await writer.wasWritten(permit, intent, signal());
   return found === 'all'
     ? { by: 'written', why: '', codes: [] }
     : { by: 'write', why: `written, and then found: ${found}`, codes: [] };

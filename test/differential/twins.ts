@@ -22,7 +22,7 @@ export const playTwins = async (
   const [ours, theirs] = await Promise.all([stage.settle(`g-${made}x`, command), stage.settle(`k-${made}x`, command)]);
   try {
     const [gate, real] = await Promise.all([byGate(stage, ours, command), stage.byKubectl(theirs, command, kubectl)]);
-    return await compare(stage, command, { ours, theirs, gate, real, logged });
+    return await compareTwins(stage, command, { ours, theirs, gate, real, logged });
   } finally {
     await Promise.all([stage.clear(ours, command), stage.clear(theirs, command)]);
   }
@@ -35,7 +35,7 @@ const byGate = (stage: Stage, { namespace }: Side, { argv, files }: Command): Pr
     new Map([...files].map(([path, text]) => [path, inside(text, namespace)])),
   );
 
-interface Ended {
+export interface Ended {
   readonly ours: Side;
   readonly theirs: Side;
   readonly gate: GateEnd;
@@ -44,7 +44,8 @@ interface Ended {
   readonly logged: number;
 }
 
-const compare = async (stage: Stage, command: Command, ended: Ended): Promise<readonly string[]> => {
+/** Lines that say why the two sides are not the same; none: they are. */
+export const compareTwins = async (stage: Stage, command: Command, ended: Ended): Promise<readonly string[]> => {
   const { wants } = command;
   const { gate, real } = ended;
   if (real.ok !== (wants !== 'fails')) return [`kubectl ${real.ok ? 'ended well' : 'failed'}: ${real.says}`];

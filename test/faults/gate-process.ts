@@ -25,7 +25,12 @@ const patientPolicy = (): string => {
   const shipped = readFileSync(join(ROOT, 'policy/default.yaml'), 'utf8');
   const patient = shipped.replace(/^ {2}failures: 3$/m, '  failures: 1000');
   if (patient === shipped) throw new Error('policy/default.yaml has no breaker of 3 failures');
-  return patient;
+  // Nor what runs within an hour: one action after the other would soon be asked of people, in the middle of a case.
+  const generous = patient.replace(/^budgets:\n(?: {2}\w+: \d+\n)+/m, (budgets) =>
+    budgets.replaceAll(/\d+$/gm, '100000'),
+  );
+  if (generous === patient) throw new Error('policy/default.yaml has no budgets');
+  return generous;
 };
 
 export class GateDied extends Error {}

@@ -88,6 +88,7 @@ before(async () => {
     BLASTGATE_POLICY: policyFile(),
     BLASTGATE_PROXY_WAIT: '2',
   });
+  await until('the gate knows its cluster', async () => (await fetch(`${path.url()}/readyz`)).status === 200);
 });
 after(async () => {
   await path?.close();

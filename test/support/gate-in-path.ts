@@ -1,9 +1,10 @@
 // A whole gate with its proxy in front of a real control plane, and the kubectl of an agent behind it. For tests only.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openAuthority } from '../../src/adapters/certificates/authority.ts';
 import { kubeconfigCommand } from '../../src/doors/cli/commands/kubeconfig.ts';
 import { composeGate, DEFAULT_TUNING, type RunningGate, type Tuning } from '../../src/doors/compose.ts';
 import { readSettings } from '../../src/doors/settings.ts';
@@ -142,7 +143,8 @@ export const openGateInPath = async (
     ask,
     url: () => running.url,
     proxyUrl: () => running.proxyUrl ?? '',
-    ca: () => readFileSync(join(folder, 'data', 'ca', 'current.pem'), 'utf8'),
+    /** What a client must trust. */
+    trust: async () => (await openAuthority(join(folder, 'data'))).caPem,
     /** Ends the gate and starts it again on the same data. */
     restart: async () => {
       await running.stop();

@@ -46,11 +46,12 @@ export const openProxy = async (
   ofGate: Partial<Gate> = {},
 ) => {
   const stage = setStage();
+  let people = PEOPLE;
   const gate: Gate = {
     ...stage.gate,
     clock: systemClock,
     wakeSignal: createWakeSignal(systemClock),
-    people: () => PEOPLE,
+    people: () => people,
     ...ofGate,
   };
   const heard: Heard[] = [];
@@ -133,6 +134,10 @@ export const openProxy = async (
     ask,
     counts,
     log: stage.log,
+    /** From now on the token of this agent is nobody's. */
+    revoke: (who: string): void => {
+      people = { ...people, agents: people.agents.filter(({ id }) => id !== who) };
+    },
     gate,
     /** A connection by HTTP/2. */
     http2: (): ClientHttp2Session => connect(listening.url, { ca }),

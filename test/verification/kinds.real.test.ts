@@ -179,6 +179,87 @@ describe('an object is judged by its kind', { concurrency: true }, () => {
     assert.deepEqual([end.state, end.verdict?.code], ['succeeded', 'nothing-to-wait-for'], story(end));
   });
 
+  /** What an operator grants besides the roles of deploy/rbac.yaml. */
+  const granted = async (resource: string, ...verbs: readonly string[]): Promise<void> => {
+    const rbac = `/apis/rbac.authorization.k8s.io/v1/namespaces/${NAMESPACE}`;
+    const own = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: `on-${resource}` } };
+    await shop.ask('POST', `${rbac}/roles`, {
+      ...own,
+      kind: 'Role',
+      rules: [{ apiGroups: [''], resources: [resource], verbs }],
+    });
+    await shop.ask('POST', `${rbac}/rolebindings`, {
+      ...own,
+      kind: 'RoleBinding',
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: `on-${resource}` },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'gate' }],
+    });
+  };
+
+  test('a quota tells nothing but that it was taken up', async () => {
+    await granted('resourcequotas', 'get', 'create', 'delete');
+    const end = await on.run('kubectl create quota services --hard=services=100');
+    assert.deepEqual([end.state, end.verdict?.code], ['succeeded', 'nothing-to-wait-for'], story(end));
+  });
+
+  test('a claim has grown once its volume has', async () => {
+    const grows = { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: 'kinds-grows' } };
+    await shop.ask('POST', '/apis/storage.k8s.io/v1/storageclasses', {
+      ...grows,
+      provisioner: 'example.com/nobody',
+      allowVolumeExpansion: true,
+    });
+    const spec = { storageClassName: 'kinds-grows', accessModes: ['ReadWriteOnce'] };
+    await shop.ask('POST', '/api/v1/persistentvolumes', {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'kinds-data' },
+      spec: {
+        ...spec,
+        capacity: { storage: '1Gi' },
+        csi: { driver: 'example.com', volumeHandle: 'kinds-data' },
+        claimRef: { namespace: NAMESPACE, name: 'data' },
+      },
+    });
+    const claims = `${core}/persistentvolumeclaims`;
+    await shop.ask('POST', claims, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data' },
+      spec: { ...spec, resources: { requests: { storage: '1Gi' } } },
+    });
+    await granted('persistentvolumeclaims', 'get', 'patch');
+    await until('it is bound', async () => (await shop.ask('GET', `${claims}/data`)).status.phase === 'Bound');
+    const end = await on.run(
+      `kubectl patch pvc data --type=merge -p '{"spec":{"resources":{"requests":{"storage":"2Gi"}}}}'`,
+      () =>
+        shop.ask(
+          'PATCH',
+          `${claims}/data/status`,
+          { status: { capacity: { storage: '2Gi' } } },
+          'application/merge-patch+json',
+        ),
+    );
+    assert.deepEqual([end.state, end.verdict?.code], ['succeeded', 'converged'], story(end));
+  });
+
+  const nodeOf = async (name: string, ready: 'True' | 'False'): Promise<void> => {
+    await shop.ask('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name } });
+    const condition = { type: 'Ready', status: ready, reason: 'Said', message: 'by a test' };
+    const body = { status: { conditions: [condition] } };
+    await shop.ask('PATCH', `/api/v1/nodes/${name}/status`, body, 'application/merge-patch+json');
+  };
+
+  test('a node that is ready stays so, and one that was not is not held against a cordon', async () => {
+    await nodeOf('kinds-ready', 'True');
+    const end = await on.run('kubectl cordon kinds-ready');
+    assert.deepEqual([end.state, end.verdict?.code], ['succeeded', 'converged'], story(end));
+    await nodeOf('kinds-ill', 'False');
+    const ill = await on.run('kubectl cordon kinds-ill');
+    assert.equal(ill.state, 'succeeded', story(ill));
+    assert.equal(ill.back, null);
+  });
+
   test('what was broken before and is no worse stays as it was written, and a person has it', async () => {
     await crashing('sick', 2);
     const end = await on.run('kubectl scale deployment sick --replicas=3');

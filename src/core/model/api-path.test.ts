@@ -75,3 +75,18 @@ describe('a query', () => {
   for (const [text, pairs] of QUERIES)
     test(text === '' ? 'of nothing' : text, () => assert.deepEqual(readQuery(text), pairs));
 });
+
+test('a path is plain where the API server knows each word of it', () => {
+  const isPlain = (raw: string): boolean | null => {
+    const read = readPath(raw);
+    return read.kind === 'object' ? read.path.isPlain : null;
+  };
+  assert.deepEqual(
+    ['pods/a', 'pods/A', 'pods/a/log', 'Pods/a', 'pods/a/Log', 'pods/a/log/x'].map((one) =>
+      isPlain(`/api/v1/namespaces/shop/${one}`),
+    ),
+    [true, true, true, false, false, false],
+  );
+  assert.equal(isPlain('/api/v1/Namespaces/shop/pods'), false);
+  assert.equal(isPlain('/apis/custom.metrics.k8s.io/v1beta1/namespaces/shop/pods/a/Requests'), true);
+});

@@ -14,6 +14,8 @@ export interface ApiPath {
   readonly subresource: string | null;
   /** The old forms /watch/… and /proxy/…, which decide before any verb; null: neither. */
   readonly prefix: 'watch' | 'proxy' | null;
+  /** Its words are in small letters, and nothing stands behind the subresource: else the API server knows no such path. */
+  readonly isPlain: boolean;
 }
 
 /** `other`: no path of a kind, such as /version. `unreadable`: nobody can tell which path the server sees. */
@@ -60,7 +62,8 @@ export function readPath(raw: string): ReadPath {
   const rest = prefix === null ? behind : behind.slice(1);
   const word = (at: number): string => (rest[at] ?? '').toLowerCase();
   const isInside = word(0) === 'namespaces' && rest.length > 2 && !OF_NAMESPACES.has(word(2));
-  const [resource = '', name = null, subresource = null] = isInside ? rest.slice(2) : rest;
+  const [resource = '', name = null, subresource = null, ...more] = isInside ? rest.slice(2) : rest;
+  const words = [isInside ? (rest[0] ?? '') : '', resource, isMetricsGroup(group) ? '' : (subresource ?? '')];
   return {
     kind: 'object',
     path: {
@@ -71,6 +74,7 @@ export function readPath(raw: string): ReadPath {
       name,
       subresource: isMetricsGroup(group) ? subresource : (subresource?.toLowerCase() ?? null),
       prefix,
+      isPlain: more.length === 0 && words.every((one) => one === one.toLowerCase()),
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
 import type { Decision } from '../decision/decide.ts';
 import type { ArrivedRequest, KeptReply } from '../model/api-reply.ts';
+import { writesOf } from '../model/effect.ts';
 import { controllerOfTarget } from '../model/facts.ts';
 import type { Instant } from '../model/instant.ts';
 import type { ProgramEnd } from '../model/program-output.ts';
@@ -124,9 +125,13 @@ export function isBeingWritten({ state, forward, back }: Remediation): boolean {
   return state === 'executing' && forward?.answer === 'none';
 }
 
-/** The objects that carrying out a spec touches, and the workloads that own them; sorted. */
-export function writesTo(spec: DeclarativeSpec): readonly string[] {
-  const keys = spec.facts.flatMap((fact) => {
+/** The objects that carrying out a spec touches or makes, and the workloads that own them; sorted. */
+export function writesTo({ facts, effects }: Pick<DeclarativeSpec, 'facts' | 'effects'>): readonly string[] {
+  // What is not there yet has no facts: the object that a command makes goes by the name that it will have.
+  const named = writesOf(effects).flatMap(({ resource, group, namespace, name }) =>
+    name === null || name === '*' ? [] : [`${resource}.${group}/${namespace ?? ''}/${name}`],
+  );
+  const keys = facts.flatMap((fact) => {
     const where = fact.namespace ?? '';
     const self = `${fact.resource}.${fact.group}/${where}/${fact.name}`;
     const owner = controllerOfTarget(fact);
@@ -136,7 +141,7 @@ export function writesTo(spec: DeclarativeSpec): readonly string[] {
     const deployment = kind === 'ReplicaSet' ? [`deployments.apps/${where}/${name.replace(/-[a-z0-9]+$/, '')}`] : [];
     return [self, `${RESOURCE_OF.get(kind) ?? kind}/${where}/${name}`, ...deployment];
   });
-  return [...new Set(keys)].sort();
+  return [...new Set([...named, ...keys])].sort();
 }
 
 const RESOURCE_OF: ReadonlyMap<string, string> = new Map([

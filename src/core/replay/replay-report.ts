@@ -82,7 +82,10 @@ export interface ReplayReport {
   readonly cannotTell: { readonly [W in CannotTell]: number };
   /** Requests that people would have been asked about, by day (UTC); days without any are left out. */
   readonly asked: readonly { readonly day: string; readonly human: number; readonly dual: number }[];
-  /** Reasons of what people would have been asked about or what would have been blocked; the most frequent first. */
+  /**
+   * Reasons of what people would have been asked about or what would have been blocked, but for the base that each has; the most
+   * frequent first.
+   */
   readonly reasons: readonly { readonly code: ReasonCode; readonly count: number }[];
   readonly actors: readonly ActorCounts[];
   /** null: nothing was compared. */

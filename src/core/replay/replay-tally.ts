@@ -159,7 +159,7 @@ export class ReplayTally {
     this.#add(actor, action, { ...newCounts(), [tier]: 1, refused: is === 'refused' ? 1 : 0 });
     if (asksSomebody(tier)) this.#ask(at.slice(0, 10), tier);
     if (tier === 'auto') return;
-    for (const code of new Set(reasons.map((reason) => reason.code)))
+    for (const code of new Set(reasons.map((reason) => reason.code).filter((code) => code !== 'base')))
       this.#reasons.set(code, (this.#reasons.get(code) ?? 0) + 1);
   }
 

@@ -158,10 +158,12 @@ const deletes = (asked: Asked): CommandEffects => {
   const unseen: readonly Trait[] = isBinary(reading) ? ['unseen-content'] : [];
   // a kind that nobody knows may be a protected one (scoring section 7, b)
   const isNameless = kind.known === 'unknown' && kind.resource.group === '';
-  const doubt = concat(
+  const wrong = misplacedPath(asked);
+  const doubt = concatAll([
+    wrong === null ? NO_EFFECTS : doubtful(wrong),
     isNameless ? { ...NO_EFFECTS, undecided: asked.dryRun === 'none', refusals: [undecided('kind')] } : NO_EFFECTS,
     isBinary(reading) ? refusalsOnly([{ code: 'unseen-content', about: 'DeleteOptions' }]) : NO_EFFECTS,
-  );
+  ]);
   if (path.name !== null)
     return concat(effectsOnly([bodiless(asked, 'delete', action, { traits: [...traits, ...unseen], change })]), doubt);
   const { selector, traits: chosen } = selectorOf(asked);
@@ -218,10 +220,20 @@ const traitsOfWrite = ({ path, kind, reading }: Asked, body: Json): readonly Tra
   }
 };
 
-/** Why the API server takes no such write, whatever it holds; null: it may. */
-const misplaced = ({ path, namespace, reading }: Asked): string | null => {
-  const { method } = reading;
+/** Why the API server has no such path for a write: what is carried out is written to the path that it has. */
+const misplacedPath = ({ path, kind, namespace }: Asked): string | null => {
   if (path.prefix !== null) return `nothing writes behind /${path.prefix}/`;
+  if (!path.isPlain) return 'the API server knows its words in small letters alone, and nothing behind a subresource';
+  if (!kind.resource.namespaced && path.namespace !== null) return `${kind.resource.name} live in no namespace`;
+  return path.name !== null && namespace === '*' ? 'the path names no namespace' : null;
+};
+
+/** Why the API server takes no such write, whatever it holds; null: it may. */
+const misplaced = (asked: Asked): string | null => {
+  const { path, namespace, reading } = asked;
+  const { method } = reading;
+  const wrong = misplacedPath(asked);
+  if (wrong !== null) return wrong;
   if (path.subresource === null && (method === 'POST') !== (path.name === null))
     return method === 'POST'
       ? 'POST goes to a collection, and the path names an object'
@@ -344,7 +356,7 @@ const ofObject = (asked: Asked): CommandEffects => {
     case 'HEAD':
       return reads(asked);
     case 'DELETE':
-      return path.prefix === null ? deletes(asked) : doubtful(`nothing writes behind /${path.prefix}/`);
+      return deletes(asked);
     case 'POST':
     case 'PUT':
     case 'PATCH':
@@ -370,6 +382,14 @@ const withVersion = (result: CommandEffects, { version }: ApiPath, { resource }:
   resource.versions[0] === version
     ? result
     : { ...result, effects: result.effects.map((effect) => (isWrite(effect) ? { ...effect, version } : effect)) };
+
+/** A name without a namespace is that of an object of the whole cluster, where nobody knows the kind. */
+const kindAt = (path: ApiPath, { customResources }: Surroundings): Kind => {
+  const kind = resolvePathKind(path, customResources);
+  return kind.known === 'unknown' && path.namespace === null && path.name !== null
+    ? { ...kind, resource: { ...kind.resource, namespaced: false } }
+    : kind;
+};
 
 /** A path that belongs to no kind: only some are known to be read. */
 const ofOther = (path: string, method: RequestMethod): CommandEffects => {
@@ -401,7 +421,7 @@ export function requestEffects(
   if (method === null || path.kind === 'unreadable')
     return concat(doubts, { ...opaque('the request cannot be read for certain', 'dual'), undecided: true });
   if (path.kind === 'other') return concat(ofOther(path.path, method), doubts);
-  const kind = resolvePathKind(path.path, surroundings.customResources);
+  const kind = kindAt(path.path, surroundings);
   const asked: Asked = {
     surroundings,
     readNested,

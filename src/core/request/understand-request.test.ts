@@ -193,16 +193,19 @@ describe('what cannot be read for certain is refused, beside what is known of it
     ['a body of another object', `PUT ${WEB}`, { metadata: { name: 'other' } }, null, 'apply'],
     ['a body of another namespace', `PUT ${WEB}`, { metadata: { namespace: 'kube-system' } }, null, 'apply'],
     ['a body of another kind', 'POST /api/v1/namespaces/shop/configmaps', { kind: 'Secret', metadata: { name: 'a' } }, null, 'create'],
-    ['a write behind /watch/', '/x', undefined, null, null],
+    ['a write behind /watch/', 'DELETE /api/v1/watch/namespaces/shop/pods/a', undefined, null, 'delete-pod'],
+    ['a deletion without a namespace', 'DELETE /api/v1/pods/a', undefined, null, 'delete-pod'],
+    ['a patch without a namespace', 'PATCH /api/v1/pods/a', { metadata: {} }, MERGE, 'patch'],
+    ['a deletion in a namespace of what lives in none', 'DELETE /api/v1/namespaces/shop/nodes/a', undefined, null, 'delete-object'],
+    ['a kind in capitals', 'DELETE /api/v1/namespaces/shop/Pods/a', undefined, null, 'delete-pod'],
+    ['namespaces in capitals', 'DELETE /api/v1/Namespaces/shop/pods/a', undefined, null, 'delete-pod'],
+    ['a subresource in capitals', `PATCH ${WEB}/Scale`, { spec: { replicas: 1 } }, MERGE, 'scale'],
+    ['more behind a subresource', `PATCH ${WEB}/scale/x`, { spec: { replicas: 1 } }, MERGE, 'scale'],
     ['a deletion of a subresource', `DELETE ${POD}/status`, undefined, null, null],
   ]; // biome-ignore format: one request a line
   for (const [what, line, body, type, kind] of REFUSED)
     test(what, () => {
-      const { parts, refusals } = understood(
-        line === '/x' ? 'DELETE /api/v1/watch/namespaces/shop/pods/a' : line,
-        body,
-        type,
-      );
+      const { parts, refusals } = understood(line, body, type);
       assert.ok(
         refusals.some(({ code }) => code === 'unreadable-request'),
         JSON.stringify(refusals),
@@ -233,6 +236,26 @@ test('names that the API server would refuse are refused, and a kind without a g
   assert.deepEqual(codes('POST /api/v1/namespaces/shop/pods', { metadata: { name: 'a b' } }), ['invalid-name']);
   assert.deepEqual(codes('DELETE /api/v1/namespaces/shop/things/x'), ['hard-rule-undecided', 'unknown-kind']);
   assert.deepEqual(codes('DELETE /apis/example.com/v1/namespaces/shop/things/x'), []);
+});
+
+test('a kind that nobody knows lives where its path says', () => {
+  const place = (line: string): string | null | undefined => understood(line).parts[0]?.effects[0]?.namespace;
+  assert.equal(place('DELETE /apis/example.com/v1/things/x'), null);
+  assert.equal(place('DELETE /apis/example.com/v1/namespaces/shop/things/x'), 'shop');
+  assert.equal(place('DELETE /apis/example.com/v1/things'), '*');
+});
+
+test('the same restart is the same, whenever its time was taken', () => {
+  const restart = (at: string) => {
+    const annotations = { 'kubectl.kubernetes.io/restartedAt': at };
+    const { secretSpans: _, ...read } = understood(
+      `PATCH ${WEB}`,
+      { spec: { template: { metadata: { annotations } } } },
+      STRATEGIC,
+    );
+    return read;
+  };
+  assert.deepEqual(restart('2026-01-01T00:00:00Z'), restart('2026-01-01T00:00:07Z'));
 });
 
 test('the patch of kubectl apply is the apply that it stands for, and never less than the patch', () => {

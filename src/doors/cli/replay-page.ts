@@ -28,7 +28,7 @@ p { margin: .2rem 0; } .note { opacity: .8; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; } th, td { padding: .25rem .6rem; border-bottom: 1px solid var(--line); text-align: left; }
 th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } td.zero { opacity: .35; } tr.all { font-weight: 600; }
-td.name { overflow-wrap: anywhere; }
+.pairs td.n { width: 5rem; } td.name { overflow-wrap: anywhere; }
 .auto { color: var(--auto); } .human { color: var(--human); } .dual { color: var(--dual); } .blocked { color: var(--blocked); }
 .bar { display: flex; height: 1rem; border-radius: .25rem; overflow: hidden; margin: .75rem 0; background: var(--line); }
 .bar svg { width: 100%; height: 100%; }
@@ -88,7 +88,7 @@ const changeOf = (change: TierChange, lang: Lang): string => {
   return `<details><summary>${text(actor)} <strong>${text(action)}</strong>: ${tier(before)} → ${tier(after)}, ${text(words.change(grouped(count)))}</summary>
 <p>${text(words.because)}: ${text(becauseLine(change, lang))}</p>
 <p>${text(words.first)}: ${text(example.at)} <code>${text(`${example.method} ${example.path}`)}</code>, ${text(scores)}</p>
-<table><tbody>${reasons}</tbody></table></details>`;
+<table class="pairs"><tbody>${reasons}</tbody></table></details>`;
 };
 
 const changesSection = ({ report: { changes }, sources }: ReplayAnswer, lang: Lang): string => {
@@ -102,7 +102,7 @@ const changesSection = ({ report: { changes }, sources }: ReplayAnswer, lang: La
 const pairs = (rows: readonly (readonly [count: number, words: string])[]): string =>
   rows.length === 0
     ? ''
-    : `<table><tbody>${rows.map(([count, words]) => `<tr><td class="n">${grouped(count)}</td><td>${text(words)}</td></tr>`).join('')}</tbody></table>`;
+    : `<table class="pairs"><tbody>${rows.map(([count, words]) => `<tr><td class="n">${grouped(count)}</td><td>${text(words)}</td></tr>`).join('')}</tbody></table>`;
 
 /** The page; the same bytes for the same answer. Its policy forbids every source but its own style. */
 export function replayPage(answer: ReplayAnswer, lang: Lang): string {

@@ -144,6 +144,20 @@ describe('reads', () => {
     await closed;
   });
 
+  test('a watch of a token that was taken away ends', async () => {
+    api = (_, response) => {
+      response.writeHead(200);
+      response.flushHeaders();
+    };
+    const response = await proxy.open('healer', 'GET', `${PODS}?watch=true`);
+    const ended = new Promise((done) => response.once('close', done));
+    response.on('error', () => undefined);
+    response.resume();
+    proxy.revoke('healer');
+    await ended;
+    assert.equal((await proxy.ask('healer', 'GET', PODS)).status, 401);
+  });
+
   test('an answer that breaks off is not taken for a whole one', async () => {
     api = (_, response) => {
       response.writeHead(200, { 'content-length': '1000' });

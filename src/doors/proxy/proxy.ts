@@ -12,6 +12,7 @@ import { inCluster } from './in-cluster.ts';
 import { goneSignal, type ProxyResponse, streamAnswer } from './pass-on.ts';
 import { type ReadRequestBody, readRequestBody } from './read-request-body.ts';
 import { type RequestTarget, readTarget, writeTarget } from './request-target.ts';
+import { createRevocation } from './revocation.ts';
 import { type ResourcePath, routeOf } from './route.ts';
 import type { ShadowWrites } from './shadow.ts';
 import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
@@ -58,6 +59,7 @@ const BODY_STATUS = { 'too-large': 413, 'too-slow': 408, encoded: 415, cut: 400 
 export function createProxy(gate: Gate, state: ProxyState): (request: ProxyRequest, response: ProxyResponse) => void {
   const { upstream, counts, ending } = state;
   const openOf = new Map<string, number>();
+  const revocation = createRevocation(gate, ending);
 
   const say = (response: ProxyResponse, kind: RouteKind, answer: AnsweredWrite): Promise<void> => {
     counts.answered(kind, answer.status);
@@ -107,14 +109,17 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     const passed = { method, path, headers: passedHeaders(headers), body: body.length === 0 ? null : body };
     if (route.kind === 'read' || route.kind === 'self-review') {
       if (route.kind === 'read' && body.length > 0) return refuse(400, 'body-refused', method);
-      return pass(route.kind, callerOf(identity), response, () => upstream.read(passed, inCluster(identity), gone));
+      const mayGoOn = (): boolean => who()?.rights.includes('read') === true;
+      const ask = () => upstream.read(passed, inCluster(identity), gone);
+      return pass(route.kind, { caller: callerOf(identity), mayGoOn }, response, ask);
     }
     const tried = dryRunOfDeletion(method, target, headers['content-type'] ?? null, body);
     if (tried === 'two-ways') return refuse(400, 'path-refused', `${path}, dryRun`);
     if (route.kind === 'dry-run' || tried !== null) {
       if (route.resource.resource === 'secrets') return refuse(403, 'secret-read', path);
       const sent = tried === null ? passed : { ...passed, ...tried };
-      return pass('dry-run', callerOf(identity), response, () => upstream.dryRun(sent, gone));
+      const reader = { caller: callerOf(identity), mayGoOn: () => true };
+      return pass('dry-run', reader, response, () => upstream.dryRun(sent, gone));
     }
     const arrived: ArrivedWrite = {
       method,
@@ -131,7 +136,13 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
       const shadowed = (await state.shadow?.(arrived, passed, gone)) ?? { kind: 'enforced' };
       if (shadowed.kind === 'refused') return await say(response, 'write', shadowed.answer);
       if (shadowed.kind === 'observed')
-        return await pass('write', callerOf(identity), response, shadowed.ask, UNHEARD_WRITE);
+        return await pass(
+          'write',
+          { caller: callerOf(identity), mayGoOn: () => true },
+          response,
+          shadowed.ask,
+          UNHEARD_WRITE,
+        );
       return await say(response, 'write', await state.write(arrived, gone));
     } finally {
       close();
@@ -141,7 +152,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
   /** Streams what the API server answers; a silent one is 503, which clients ask again. */
   const pass = async (
     kind: RouteKind,
-    caller: string,
+    { caller, mayGoOn }: { readonly caller: string; readonly mayGoOn: () => boolean },
     response: ProxyResponse,
     ask: () => Promise<IncomingMessage>,
     unheard = UNHEARD,
@@ -165,7 +176,8 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
         return await say(response, kind, unheard);
       }
       counts.answered(kind, answer.statusCode ?? 502);
-      await streamAnswer(answer, response);
+      const forget = revocation.watch({ mayGoOn, end: () => answer.destroy() });
+      await streamAnswer(answer, response).finally(forget);
     } finally {
       close();
       openOf.set(caller, (openOf.get(caller) ?? 1) - 1);

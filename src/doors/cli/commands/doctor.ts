@@ -17,6 +17,7 @@ import { outputFormat } from '../proposed-command.ts';
 import { actionFindings, askedOnce } from './doctor-actions.ts';
 import { doctorAgent } from './doctor-agent.ts';
 import { forgeFindings } from './doctor-forge.ts';
+import { proxyFindings } from './doctor-proxy.ts';
 import { rightsFindings } from './doctor-rights.ts';
 import { type Finding, finding } from './finding.ts';
 
@@ -54,6 +55,7 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
     store(settings),
     cluster(settings),
     forgeFindings(settings),
+    proxyFindings(settings, Date.now()),
     chat(settings),
   ];
   const found = await Promise.all(checks);

@@ -117,7 +117,7 @@ describe('with another policy', () => {
     assert.ok(first !== undefined);
     assert.deepEqual((first['because'] as readonly JsonObject[])[0], { code: 'base', before: 8, after: 30 });
     const text = (await run('--policy', stricter, '--against', same, LOG)).out;
-    assert.match(text, /ana delete-pod: auto → human, 1 times\n +because: base 8 → 30/);
+    assert.match(text, /ana delete-pod: auto → human, 1 time\n +because: base 8 → 30/);
   });
 
   test('that is the same nothing changes', async () => {

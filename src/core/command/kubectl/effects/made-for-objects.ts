@@ -4,6 +4,7 @@ import type { TextByKey } from '../../../model/mutation.ts';
 import { isOn, lastOf } from '../flags.ts';
 import type { Kind, KubectlCommand } from './effect-builder.ts';
 import { madeMetadata } from './made-workloads.ts';
+import { withSavedConfig } from './saved-config.ts';
 
 /** "a=b,c=d" → its pairs; null where there is none, or one is no pair. */
 export function commaPairs(text: string | null): TextByKey | null {
@@ -36,7 +37,6 @@ export function madeAutoscaler(
   const { invocation } = command;
   const version = kind?.resource.versions[0];
   if (kind === null || version === undefined || scaled === null || scaled === '*' || name === null) return null;
-  if (isOn(invocation, 'save-config')) return null;
   const { group } = kind.resource;
   const least = Number(lastOf(invocation, 'min') ?? -1);
   const share = Number(lastOf(invocation, 'cpu-percent') ?? -1);
@@ -48,7 +48,7 @@ export function madeAutoscaler(
   ];
   if (metrics.includes(null)) return null;
   const apiVersion = group === '' ? version : `${group}/${version}`;
-  return {
+  const made = {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     metadata: { ...madeMetadata(command), name },
@@ -59,6 +59,7 @@ export function madeAutoscaler(
       ...(metrics.length === 0 ? {} : { metrics }),
     },
   };
+  return isOn(invocation, 'save-config') ? withSavedConfig(made) : made;
 }
 
 /** run --expose: a Service for the pod's labels, with the pod's port. */

@@ -7,6 +7,7 @@ import type { KubectlCommand } from './effect-builder.ts';
 import { madeConfigMap, madeRegistrySecret, madeSecret, madeTlsSecret } from './made-data.ts';
 import { madeIngress } from './made-ingress.ts';
 import { givenField, madeCronJob, madeDeployment, madeJob, madeMetadata } from './made-workloads.ts';
+import { withSavedConfig } from './saved-config.ts';
 import { equalities } from './selection.ts';
 
 /** The object; null where the command alone does not say it all, or kubectl refuses it. */
@@ -217,12 +218,8 @@ const MAKERS: ReadonlyMap<string, Maker> = new Map([
   ['serviceaccount', bare('ServiceAccount')],
 ]);
 
-/**
- * The object that `create KIND` sends; null where a file or chance decides a part of it, or where --save-config adds what only
- * kubectl's own types know.
- */
+/** The object that `create KIND` sends; null where a file or chance decides a part of it. */
 export function madeObject(path: string, command: KubectlCommand): JsonObject | null {
-  const { invocation } = command;
-  if (isOn(invocation, 'save-config')) return null;
-  return MAKERS.get(path)?.(command) ?? null;
+  const object = MAKERS.get(path)?.(command) ?? null;
+  return object !== null && isOn(command.invocation, 'save-config') ? withSavedConfig(object) : object;
 }

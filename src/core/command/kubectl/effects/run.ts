@@ -29,6 +29,7 @@ import { madePod } from './made-workloads.ts';
 import { asObject, comesFromFiles, documentsOf, manifestsOf, unseenWrite } from './manifests.ts';
 import { attaches } from './pods.ts';
 import { printedObject, printsObjects } from './printed.ts';
+import { withSavedConfig } from './saved-config.ts';
 import { sending, sent } from './sent.ts';
 import { namedTargets, refusedKinds, refusedName, refusedNamespace, targetConcerns } from './targets.ts';
 
@@ -134,11 +135,13 @@ const mergedOverrides = ({ invocation }: KubectlCommand, { document }: Overrides
 
 /** The pod with what --overrides says: a merge patch alone is read here. */
 const podWanted = (command: KubectlCommand, overrides: Overrides): MutationContent | null => {
-  if (isOn(command.invocation, 'save-config')) return null;
+  const isSaved = isOn(command.invocation, 'save-config');
   const pod = madePod(command);
-  if (pod === null || (lastOf(command.invocation, 'overrides') ?? '') === '') return createOf(pod);
+  const saved = pod !== null && isSaved ? withSavedConfig(pod) : pod;
+  if (pod === null || (lastOf(command.invocation, 'overrides') ?? '') === '') return createOf(saved);
   const patch = mergedOverrides(command, overrides);
-  return patch === null ? null : createOf(asObject(mergePatched(pod, patch)));
+  // What is noted is the pod with what --overrides says.
+  return patch === null || isSaved ? null : createOf(asObject(mergePatched(pod, patch)));
 };
 
 /** A reference to an image (distribution/reference, as kubectl run asks before it sends anything). */

@@ -163,7 +163,7 @@ const SILENT: readonly (readonly [string, string])[] = [
   ['create cm c --from-file=folder/', 'its files are not named'],
   ['create cm c --from-literal=a=b --from-literal=a=c', 'kubectl refuses it'],
   ['create deployment d --image=a_b', 'a part of the name is drawn by lot'],
-  ['create deployment d --image=a --save-config', "kubectl's own types decide"],
+  ['run x --image=a --overrides={"spec":{"hostname":"h"}} --save-config', 'what is noted is the merged pod'],
   ['run x --image=a --overrides={"spec":{}} --override-type=strategic', 'nobody merges it'],
   ['expose deploy a b --port=80', 'the first decides for all'],
   ['patch deploy a --subresource=scale -p {"spec":{}} --record', 'a patch of its own'],
