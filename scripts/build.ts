@@ -1,7 +1,7 @@
 // Builds the publishable dist, packs it, installs the pack into an empty folder and runs it under every Node at hand;
 // `--only-emit` stops after the dist (`npm pack` asks for that).
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -60,6 +60,10 @@ const prove = (pack: string): void => {
       if (answer.score !== 68 || answer.tier !== 'dual')
         throw new Error(`under Node ${version} the pack answered ${text}`);
       run(node, [bin, 'doctor', '--help'], folder);
+      const plugin = join(folder, 'node_modules/.bin/kubectl_complete-blastgate');
+      const completed = run(node, [realpathSync(plugin), 'sco'], folder);
+      if (!completed.startsWith('score\t')) throw new Error(`under Node ${version} the plugin completed ${completed}`);
+      run(node, [bin, 'mcp'], folder);
       say(`installed pack runs under Node ${version}: score 68, tier dual`);
     }
   } finally {

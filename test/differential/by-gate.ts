@@ -22,6 +22,8 @@ export interface GateEnd {
   readonly why: string;
   /** Codes of the refusals. */
   readonly codes: readonly string[];
+  /** Takes it back as the gate would; null where nothing was carried out. */
+  readonly takeBack: (() => ReturnType<ClusterWriter['write']>) | null;
 }
 
 const AT = { at: '2026-11-22T19:25:14.000Z' };
@@ -52,7 +54,7 @@ export const runCommandByGate = async (
   const refusals = refusalsOf(blastRadius);
   if (refusals.length > 0) {
     const why = refusals.map(({ code, about }) => `${code} ${about ?? ''}`).join('; ');
-    return { by: 'refused', why, codes: refusals.map(({ code }) => code) };
+    return { by: 'refused', why, codes: refusals.map(({ code }) => code), takeBack: null };
   }
   const agreed = { ...blastRadius, tier: 'auto' } as const;
   const decision = { tier: 'auto', approvals: 0, reviewIssue: 'none' } as const;
@@ -60,11 +62,13 @@ export const runCommandByGate = async (
   const permit = permitFor(spec, 'forward');
   const intent = { ...AT, revealed: new Map(hidden) };
   const tried = await writer.dryRun(permit, intent, signal());
-  if (tried.outcome !== 'written') return { by: 'dry run', why: JSON.stringify(tried), codes: [] };
+  if (tried.outcome !== 'written') return { by: 'dry run', why: JSON.stringify(tried), codes: [], takeBack: null };
   const written = await writer.write(permit, intent, signal());
-  if (written.outcome !== 'written') return { by: 'write', why: JSON.stringify(written), codes: [] };
+  if (written.outcome !== 'written') return { by: 'write', why: JSON.stringify(written), codes: [], takeBack: null };
+  const revealed = new Map([...hidden, ...(facts.rehearsal?.hidden ?? [])]);
+  const takeBack = () => writer.write(permitFor(spec, 'back'), { ...AT, revealed }, signal());
   const found = await writer.wasWritten(permit, intent, signal());
   return found === 'all'
-    ? { by: 'written', why: '', codes: [] }
-    : { by: 'write', why: `written, and then found: ${found}`, codes: [] };
+    ? { by: 'written', why: '', codes: [], takeBack }
+    : { by: 'write', why: `written, and then found: ${found}`, codes: [], takeBack: null };
 };

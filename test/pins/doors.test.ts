@@ -9,6 +9,7 @@ import { REASON_CODES } from '../../src/core/model/reason.ts';
 import { REFUSAL_CODES } from '../../src/core/model/refusal.ts';
 import { CONSTRAINT_CODES } from '../../src/core/sealed-spec/declarative-spec.ts';
 import { CLI_COMMANDS } from '../../src/doors/commands.ts';
+import { TOOLS } from '../../src/doors/mcp/tools.ts';
 import { proposalView, viewContextOf } from '../../src/doors/proposal-view.ts';
 import { memoryLog } from '../fakes/log.ts';
 import { setStage } from '../support/memory-gate.ts';
@@ -55,6 +56,14 @@ test('the commands of the command line', () => {
     Object.keys(CLI_COMMANDS),
     words(`score evaluate propose status list show approve reject cancel outcomes pause resume audit policy replay explain doctor
       guard-executor token kubeconfig completion serve mcp demo sandbox`),
+  );
+});
+
+test('the tools of agents', () => {
+  assert.deepEqual(
+    TOOLS.map(({ name }) => name),
+    words(`score_command propose_action get_proposal wait_for_proposal cancel_proposal list_proposals list_outcomes
+      explain_code`),
   );
 });
 

@@ -153,9 +153,9 @@ describe('official clients through the proxy', () => {
       test(client, async () => {
         const [own, greeting] = [`of-${client}`, `greeting-${client}`];
         const [patched, dropped] = [`patched-${client}`, `dropped-${client}`];
-        assert.deepEqual(await act(client, 'reads', 'get', own, ''), { name: own, replicas: 2 });
-        assert.ok(((await act(client, 'reads', 'list', '', '')).count ?? 0) >= 1);
-        const secrets = await act(client, 'reads', 'secrets', '', '');
+        assert.deepEqual(await act(client, `${client}-reads`, 'get', own, ''), { name: own, replicas: 2 });
+        assert.ok(((await act(client, `${client}-reads`, 'list', '', '')).count ?? 0) >= 1);
+        const secrets = await act(client, `${client}-reads`, 'secrets', '', '');
         assert.equal(secrets.code, 403, JSON.stringify(secrets));
 
         // at once
@@ -164,7 +164,7 @@ describe('official clients through the proxy', () => {
         assert.equal(noted?.tier, 'auto');
 
         // by people, in time; a watch sees it
-        const watched = act(client, 'reads', 'watch', greeting, '');
+        const watched = act(client, `${client}-reads`, 'watch', greeting, '');
         assert.deepEqual(await decided(client, 'approve', 'create', greeting, 'hello'), { name: greeting });
         assert.deepEqual(await watched, { name: greeting });
         assert.deepEqual(await dataOf(greeting), { greeting: 'hello' });
@@ -177,7 +177,7 @@ describe('official clients through the proxy', () => {
         const refused = await decided(client, 'reject', 'scale', own, '9');
         assert.equal(refused.code, 403, JSON.stringify(refused));
         assert.match(refused.message ?? '', /reject/);
-        assert.equal((await act(client, 'reads', 'get', own, '')).replicas, 2);
+        assert.equal((await act(client, `${client}-reads`, 'get', own, '')).replicas, 2);
 
         // what the API server refuses
         const again = await act(client, `${client}-again`, 'create', greeting, 'hello');

@@ -47,7 +47,7 @@ interface Ended {
   readonly arrivals: number;
 }
 
-/** kubectls of older versions beside the one of this machine (kubectl1.27, …); all of them in the long suite, none else. */
+/** kubectls of older versions beside the one of this machine (kubectl.1.27, …); all of them in the long suite, none else. */
 const older = (): readonly string[] => {
   if (seedOf(process.env) !== null) return [];
   const own = (process.env['PATH'] ?? '')
@@ -57,7 +57,7 @@ const older = (): readonly string[] => {
   if (own === undefined) return [];
   const folder = dirname(realpathSync(own));
   return readdirSync(folder)
-    .filter((name) => /^kubectl-?v?1\.\d+/.test(name))
+    .filter((name) => /^kubectl[.-]?v?1\.\d+/.test(name))
     .map((name) => join(folder, name));
 };
 

@@ -136,12 +136,19 @@ test('the API server saw the agent, and the guard said what it would have refuse
   assert.match(made[0] ?? '', /validation\.policy\.admission\.k8s\.io\/validation_failure/);
 });
 
-test('a core hard rule is refused even so, and the namespace stays', async () => {
-  const ended = await kubectl('delete namespace shop --wait=false');
-  assert.equal(ended.code, 1);
-  const removed = await kubectl('delete pvc data -n shop --wait=false');
-  assert.match(removed.err, /hard-rule|not found/);
-  assert.equal((await asAdmin('GET', '/api/v1/namespaces/shop')).status, 200);
+test('a core hard rule is refused even so, and the volume claim stays', async () => {
+  const claims = '/api/v1/namespaces/shop/persistentvolumeclaims';
+  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+  await shop.ask('POST', claims, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec });
+  const ended = await kubectl('delete pvc data -n shop --wait=false');
+  assert.equal(ended.code, 1, ended.out);
+  assert.match(ended.err, /\(hard-rule\)/);
+  assert.equal((await shop.ask('GET', `${claims}/data`)).metadata.deletionTimestamp, undefined);
+  const [last] = await verdicts(3);
+  assert.deepEqual(
+    [last?.became, last?.hardRule, last?.tier, last?.code],
+    ['refused', 'delete-persistentvolumeclaim', 'blocked', null],
+  );
 });
 
 test('elsewhere the gate decides as ever', async () => {
@@ -155,7 +162,7 @@ test('what the agent may not do, it may not in shadow mode', async () => {
   const ended = await kubectl('create role reader --verb=get --resource=pods -n shop');
   assert.equal(ended.code, 1);
   assert.match(ended.err, /Forbidden|forbidden/);
-  const [last] = await verdicts(3);
+  const [last] = await verdicts(4);
   assert.deepEqual([last?.became, last?.code], ['passed', 403]);
 });
 

@@ -98,12 +98,17 @@ interface Entry {
 }
 
 /** Carried out for one object that stands there alone, by a request to it. */
-const carryOut = async (stand: Stand, made: (namespace: string) => ApiRequest) => {
+const carryOut = async (
+  stand: Stand,
+  made: (namespace: string) => ApiRequest,
+  look: (namespace: string) => Promise<void> = () => Promise.resolve(),
+) => {
   const command = commandOf('requests', changes('get pods', [stand]), new Random(1));
   const name = `s-${randomBytes(3).toString('hex')}`;
-  const side = await stage.settle(name, command);
+  await stage.settle(name, command);
+  await look(name);
   const end = await runCommandByGate(stage.ports, { kind: 'request', request: made(name) }, new Map());
-  return { namespace: name, end, clear: () => stage.clear(side, command) };
+  return { namespace: name, end };
 };
 
 test('the manager of the fields is the one that the request names, else the gate', async () => {
@@ -144,23 +149,75 @@ test('an eviction takes the pod, unless a budget forbids it', async () => {
   assert.ok(sent.length > 0, 'it was no eviction');
 });
 
-test('an older version of the API is asked and answered as such', async () => {
-  const path = (at: string): string => `/apis/autoscaling/v1/namespaces/${at}/horizontalpodautoscalers/web`;
-  const { namespace, end } = await carryOut(MAKE['horizontalpodautoscalers.autoscaling']('web'), (at) => ({
-    method: 'PATCH',
-    path: path(at),
-    query: '',
-    contentType: 'application/merge-patch+json',
-    body: { kind: 'value', value: { spec: { targetCPUUtilizationPercentage: 55 } } },
-  }));
-  assert.deepEqual([end.by, end.why], ['written', '']);
-  const { body } = await plane.request('admin', 'GET', path(namespace));
-  assert.equal(
-    (body as { readonly spec: { readonly targetCPUUtilizationPercentage: number } }).spec
-      .targetCPUUtilizationPercentage,
-    55,
-  );
-});
+/** What a person or program has asked for of an object. */
+const wanted = async (path: string): Promise<unknown> => {
+  const { status, body } = await plane.request('admin', 'GET', path);
+  if (status === 404) return null;
+  const { spec, data } = body as { readonly spec?: unknown; readonly data?: unknown };
+  return spec ?? data;
+};
+
+const HPA = 'horizontalpodautoscalers';
+
+/** A stand, the path of one object in @NS, and the request: what it leaves goes away again. */
+const BACK: Readonly<Record<string, readonly [stand: Stand, path: string, request: Partial<ApiRequest>]>> = {
+  'a patch by an older version of the API': [
+    MAKE[`${HPA}.autoscaling`]('web'),
+    `/apis/autoscaling/v1/namespaces/@NS/${HPA}/web`,
+    {
+      contentType: 'application/merge-patch+json',
+      body: { kind: 'value', value: { spec: { targetCPUUtilizationPercentage: 55 } } },
+    },
+  ],
+  'a server-side apply': [
+    MAKE.configmaps('web'),
+    '/api/v1/namespaces/@NS/configmaps/web',
+    {
+      query: 'fieldManager=healer&force=true',
+      contentType: 'application/apply-patch+yaml',
+      body: { kind: 'text', text: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {mode: fast}\n' },
+    },
+  ],
+  'a new object by its own manager': [
+    MAKE.services('other'),
+    '/api/v1/namespaces/@NS/configmaps/web',
+    {
+      method: 'POST',
+      path: '/api/v1/namespaces/@NS/configmaps',
+      query: 'fieldManager=healer',
+      body: {
+        kind: 'value',
+        value: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { a: 'b' } },
+      },
+    },
+  ],
+};
+
+for (const [what, [stand, path, request]] of Object.entries(BACK))
+  test(`${what} is carried out and taken back`, async () => {
+    let before: unknown;
+    const { namespace, end } = await carryOut(
+      stand,
+      (at) => {
+        const asked = {
+          method: 'PATCH',
+          path,
+          query: '',
+          contentType: null,
+          body: { kind: 'none' },
+          ...request,
+        } as const;
+        return { ...asked, path: inside(asked.path, at) };
+      },
+      async (at) => {
+        before = await wanted(inside(path, at));
+      },
+    );
+    assert.deepEqual([end.by, end.why], ['written', '']);
+    assert.notDeepEqual(await wanted(inside(path, namespace)), before);
+    assert.equal((await end.takeBack?.())?.outcome, 'written');
+    assert.deepEqual(await wanted(inside(path, namespace)), before);
+  });
 
 describe('a request beside kubectl', { concurrency: 4 }, () => {
   for (const way of WAYS)

@@ -17,5 +17,5 @@ export function describeConditions(
     ...(channels === null ? [] : [words.channels(channels.join(', '))]),
     ...(reasonRequired ? [words.reason] : []),
   ];
-  return said.length === 0 ? '' : words.all(said);
+  return said.length === 0 ? '' : words.all(said.join(words.comma));
 }

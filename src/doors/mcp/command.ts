@@ -1,5 +1,6 @@
 // `blastgate mcp`: the tools over standard input and output, as a client of the gate at BLASTGATE_URL.
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
 import type { Lang } from '../../core/text/words/lang.ts';
 import { LANGS } from '../../core/text/words/lang.ts';
 import { type CliCommand, CommandFailed, EXIT, type Terminal, UsageError } from '../terminal/command.ts';
@@ -39,6 +40,7 @@ const serveTools = async (terminal: Terminal, ending: AbortSignal): Promise<numb
     ending,
     beginWait: () => () => undefined,
   };
+  if (process.stdin.isTTY) terminal.err(`${DICTIONARIES[backend.lang].terminal.forPrograms}\n`);
   const { transport, closed } = watchedTransport();
   let failed = false;
   const handle = serveStdio(() => createMcpServer(backend, version), {

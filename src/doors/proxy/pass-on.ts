@@ -24,8 +24,8 @@ export async function streamAnswer(answer: IncomingMessage, response: ProxyRespo
   const status = answer.statusCode ?? 502;
   // as: both kinds of response take the same two arguments.
   (response as ServerResponse).writeHead(status, answeredHeaders(answer.headers));
-  // HTTP/2 has sent it by then.
-  if ('flushHeaders' in response) response.flushHeaders();
+  // What has no length may be a watch that is silent for hours. HTTP/2 has sent the head by then.
+  if (answer.headers['content-length'] === undefined && 'flushHeaders' in response) response.flushHeaders();
   // as: pipeline knows the one, and the other is a Writable too.
   await pipeline(answer, response as ServerResponse).catch(() => undefined);
 }

@@ -319,6 +319,28 @@ describe('bodies', () => {
     assert.equal(codeIn(chunked.text), 'body-refused');
   });
 
+  test('a body without end is cut off once its refusal could be read', async () => {
+    const { hostname, port } = new URL(proxy.url);
+    const socket = connectTls({ host: hostname, port: Number(port), ca: proxy.ca, ALPNProtocols: ['http/1.1'] });
+    await once(socket, 'secureConnect');
+    socket.on('error', () => undefined);
+    let text = '';
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    socket.write(
+      `POST ${PODS} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer healer\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    );
+    const piece = `${(64 * 1024).toString(16)}\r\n${'x'.repeat(64 * 1024)}\r\n`;
+    const sending = setInterval(
+      () => socket.writable && socket.writableLength < 1_000_000 && socket.write(piece.repeat(8)),
+      5,
+    );
+    await new Promise((done) => socket.once('close', done));
+    clearInterval(sending);
+    assert.match(text, /^HTTP\/1\.1 413 /);
+  });
+
   test('a compressed body is refused', async () => {
     const answer = await proxy.ask('healer', 'POST', PODS, { headers: { 'content-encoding': 'gzip' }, send: 'x' });
     assert.equal(answer.status, 415);

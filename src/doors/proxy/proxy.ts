@@ -14,7 +14,7 @@ import { type ReadRequestBody, readRequestBody } from './read-request-body.ts';
 import { type RequestTarget, readTarget, writeTarget } from './request-target.ts';
 import { createRevocation } from './revocation.ts';
 import { type ResourcePath, routeOf } from './route.ts';
-import type { ShadowWrites } from './shadow.ts';
+import { type ShadowWrites, UNHEARD_WRITE } from './shadow.ts';
 import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
 
 export type ProxyRequest = IncomingMessage | Http2ServerRequest;
@@ -103,7 +103,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     const right = route.kind === 'write' ? 'propose' : 'read';
     if (!identity.rights.includes(right)) return refuse(403, 'no-right', `${identity.proposer.id}, ${right}`);
     const read = await readRequestBody(request);
-    if (!read.ok) return refuse(BODY_STATUS[read.why], 'body-refused', read.why);
+    if (!read.ok) return refuse(BODY_STATUS[read.why], 'body-refused', read.why).finally(() => dropRest(request));
     const { body } = read;
     const path = writeTarget(target);
     const passed = { method, path, headers: passedHeaders(headers), body: body.length === 0 ? null : body };
@@ -134,7 +134,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     const close = counts.open('held');
     try {
       const shadowed = (await state.shadow?.(arrived, passed, gone)) ?? { kind: 'enforced' };
-      if (shadowed.kind === 'refused') return await say(response, 'write', shadowed.answer);
+      if (shadowed.kind === 'answered') return await say(response, 'write', shadowed.answer);
       if (shadowed.kind === 'observed')
         return await pass(
           'write',
@@ -195,15 +195,20 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
   };
 }
 
+/** Milliseconds in which a client may read why its body is not taken; what it still sends is thrown away, and then the connection. */
+const READ_WHY_MS = 1_000;
+
+const dropRest = (request: ProxyRequest): void => {
+  if (request.complete) return;
+  setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, READ_WHY_MS).unref();
+};
+
 const UNHEARD = statusAnswer({
   status: 503,
   message: 'blastgate: the API server does not answer',
   retryAfterSeconds: 1,
-});
-/** Without Retry-After: nobody knows whether it arrived, so that it must not be sent again by itself. */
-const UNHEARD_WRITE = statusAnswer({
-  status: 504,
-  message: 'blastgate: the API server does not answer; the write may have arrived all the same',
 });
 const BROKEN = statusAnswer({ status: 500, message: 'blastgate: the proxy has failed; its log says why' });
 

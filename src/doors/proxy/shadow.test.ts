@@ -155,3 +155,26 @@ test('a store that fails lets the write pass, and the log says what is not put d
   assert.equal((await patch(proxy)).status, 201);
   assert.ok(proxy.log.lines.some(({ event }) => event === 'shadow_not_recorded'));
 });
+
+test('the answer of a write of a Secret is without its data, whatever the client asks for', async () => {
+  const secret = { kind: 'Secret', apiVersion: 'v1', metadata: { name: 'db' }, data: { password: 'aHVudGVyMg==' } };
+  const path = '/api/v1/namespaces/shop/secrets/db';
+  for (const [body, status, shown] of [
+    [secret, 200, /"name":"db"/],
+    [{ kind: 'SecretList', items: [secret] }, 200, /"status":"Success"/],
+    [{ kind: 'Status', code: 404, message: 'not found' }, 404, /not found/],
+    [secret, 409, /has refused it|"name":"db"/],
+  ] as const) {
+    const proxy = await open({ observesEverything: true }, (_, response) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    });
+    const headers = { ...JSON_PATCH, accept: 'application/vnd.kubernetes.protobuf' };
+    const said = await proxy.ask('healer', 'PATCH', path, { headers, send: '{"metadata":{"labels":{"a":"b"}}}' });
+    assert.equal(said.status, status);
+    assert.match(said.text, shown);
+    assert.doesNotMatch(said.text, /aHVudGVyMg/);
+    assert.equal(proxy.heard.at(-1)?.headers.accept, 'application/json');
+    assert.equal((await recorded(proxy))[0]?.code, status);
+  }
+});

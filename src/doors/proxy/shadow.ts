@@ -1,5 +1,6 @@
 // A write that may only be observed → passed on as the agent and put down with what the gate would have said, or left to the gate.
 import type { IncomingMessage } from 'node:http';
+import type { JsonObject } from '../../core/model/json.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { type Observation, observe, recordObservation } from '../../flow/requests/observe.ts';
@@ -7,13 +8,15 @@ import { AdapterError } from '../../ports/adapter-error.ts';
 import type { SendAsAgent, UpstreamRequest } from '../upstream.ts';
 import { inCluster } from './in-cluster.ts';
 import type { ArrivedWrite } from './proxy.ts';
+import type { ResourcePath } from './route.ts';
 import { type ProxyAnswer, refusalAnswer, statusAnswer } from './status.ts';
 import { incidentsOf, judgedRequest, type WriteState } from './writes.ts';
+import { jsonObjectOf, successStatus, withoutSecrets } from './written-object.ts';
 
-/** `enforced`: the gate decides, as ever. `observed`: to be streamed to the client; asking sends it, once. */
+/** `enforced`: the gate decides, as ever. `answered`: refused, or sent already. `observed`: to be streamed; asking sends it, once. */
 export type ShadowedWrite =
   | { readonly kind: 'enforced' }
-  | { readonly kind: 'refused'; readonly answer: ProxyAnswer }
+  | { readonly kind: 'answered'; readonly answer: ProxyAnswer }
   | { readonly kind: 'observed'; readonly ask: () => Promise<IncomingMessage> };
 
 /** `passed`: the write as it goes on. */
@@ -47,17 +50,17 @@ export function createShadowWrites(
       if (!(error instanceof AdapterError)) throw error;
       gate.log.error('proxy_write_failed', { error: error.message });
       const status = { status: 503, message: 'blastgate: its store has failed', retryAfterSeconds: STORE_SECONDS };
-      return { kind: 'refused', answer: statusAnswer(status) };
+      return { kind: 'answered', answer: statusAnswer(status) };
     }
     if (observed.kind === 'enforced') return observed;
     const { verdict } = observed;
     if (observed.kind === 'refused') {
       await recordObservation(gate, verdict, never);
-      return { kind: 'refused', answer: refusalAnswer(refusalOf(verdict), gate.lang, { status: 403 }) };
+      return { kind: 'answered', answer: refusalAnswer(refusalOf(verdict), gate.lang, { status: 403 }) };
     }
-    const ask = async (): Promise<IncomingMessage> => {
+    const ask = async (sent: UpstreamRequest): Promise<IncomingMessage> => {
       try {
-        const answer = await send(passed, inCluster(identity), gone);
+        const answer = await send(sent, inCluster(identity), gone);
         void recordObservation(gate, { ...verdict, code: answer.statusCode ?? null }, never);
         return answer;
       } catch (error) {
@@ -66,9 +69,34 @@ export function createShadowWrites(
         throw error;
       }
     };
-    return { kind: 'observed', ask };
+    if (resource.resource !== 'secrets') return { kind: 'observed', ask: () => ask(passed) };
+    const asJson = { ...passed, headers: { ...passed.headers, accept: 'application/json' } };
+    return { kind: 'answered', answer: await secretAnswer(resource, () => ask(asJson)) };
   };
 }
+
+/** Without Retry-After: nobody knows whether it arrived, so that it must not be sent again by itself. */
+export const UNHEARD_WRITE = statusAnswer({
+  status: 504,
+  message: 'blastgate: the API server does not answer; the write may have arrived all the same',
+});
+
+/** Whoever may write a Secret may still not read it: of the answer only the object without its data is given. */
+const secretAnswer = async (resource: ResourcePath, ask: () => Promise<IncomingMessage>): Promise<ProxyAnswer> => {
+  let answer: IncomingMessage;
+  let body: JsonObject | null;
+  try {
+    answer = await ask();
+    body = await jsonObjectOf(answer);
+  } catch {
+    return UNHEARD_WRITE;
+  }
+  const status = answer.statusCode ?? 502;
+  const isSafe = body?.['kind'] === 'Secret' || body?.['kind'] === 'Status';
+  if (status >= 400 && !isSafe) return statusAnswer({ status, message: 'blastgate: the API server has refused it' });
+  const shown = isSafe && body !== null ? withoutSecrets(body) : successStatus(resource);
+  return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(shown)}\n` };
+};
 
 /** Even in shadow mode: what a core hard rule forbids, and what nobody can read. */
 const refusalOf = ({ hardRule }: { readonly hardRule: string | null }): Refusal =>

@@ -33,7 +33,7 @@ const optional = (text: string): readonly string[] =>
   [...text.matchAll(/\[[^\]]*\{(\w+)\}[^\]]*\]/g)].map(([, one = '']) => one);
 
 /** Texts that are the same in every language: a mark between sentences or words, a tier's own name. */
-const NO_CHINESE = new Set(['separator', 'about', 'ways.comma']);
+const NO_CHINESE = new Set(['separator', 'about', 'ways.comma', 'conditions.comma', 'conditions.all()']);
 /** The one line that says where the project comes from; its words and those of the title are pinned by contract section 6. */
 const PINNED = new Set(['review.closing()', 'review.title()']);
 

@@ -153,7 +153,8 @@ export interface Dictionary extends CodeSentences {
     readonly strongVote: (ways: string) => string;
     readonly channels: (ways: string) => string;
     readonly reason: string;
-    readonly all: (said: readonly string[]) => string;
+    readonly comma: string;
+    readonly all: (conditions: string) => string;
   };
   /** `policy explain`: which rule applies, and who could approve. */
   readonly approvalExplained: {

@@ -54,7 +54,8 @@ export const progressEn = {
     strongVote: (ways) => `one of them by ${ways}`,
     channels: (ways) => `counted only by ${ways}`,
     reason: 'with a reason',
-    all: (said) => ` (${said.join('; ')})`,
+    comma: '; ',
+    all: (conditions) => ` (${conditions})`,
   },
   verdicts: {
     converged: 'Everything is as approved and healthy.',

@@ -51,7 +51,8 @@ export const progressZhTw = {
     strongVote: (ways) => `其中一票須經由 ${ways}`,
     channels: (ways) => `僅採計 ${ways}`,
     reason: '須附理由',
-    all: (said) => `（${said.join('；')}）`,
+    comma: '；',
+    all: (conditions) => `（${conditions}）`,
   },
   verdicts: {
     converged: '一切如核准內容且健康。',

@@ -113,6 +113,7 @@ export const terminalEn = {
       lastRun: 'LAST RUN',
     },
   },
+  forPrograms: 'This speaks MCP on its input: a client of MCP starts it (docs/agents.md). Ctrl-D ends it.',
   fallback: (language) => `BLASTGATE_LANG is ${language}; the languages are en and zh-TW. English is used.`,
   explain: {
     kinds: {

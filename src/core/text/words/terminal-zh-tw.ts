@@ -113,6 +113,7 @@ export const terminalZhTw = {
       lastRun: '最近一次',
     },
   },
+  forPrograms: '此程式經由標準輸入使用 MCP：應由 MCP 用戶端啟動（docs/agents.md）。按 Ctrl-D 結束。',
   fallback: (language) => `BLASTGATE_LANG 為 ${language}；可用語言為 en 與 zh-TW。改用英文。`,
   explain: {
     kinds: {

@@ -124,6 +124,8 @@ export interface TerminalWords {
     };
   };
   readonly fallback: (language: string) => string;
+  /** Said to a person who starts what a program speaks to. */
+  readonly forPrograms: string;
   readonly explain: {
     readonly kinds: { readonly [K in CodeKind]: string };
     readonly remedy: (remedy: string) => string;
