@@ -84,6 +84,17 @@ before(async () => {
     void admission.keep(ending.signal);
   };
   await open();
+  // As docs/operate.md says of a gate that shall only create Secrets.
+  const secrets = '/apis/rbac.authorization.k8s.io/v1/namespaces/shop';
+  const metadata = { name: 'makes-secrets' };
+  const rules = [{ apiGroups: [''], resources: ['secrets'], verbs: ['create'] }];
+  await shop.ask('POST', `${secrets}/roles`, { kind: 'Role', metadata, rules });
+  await shop.ask('POST', `${secrets}/rolebindings`, {
+    kind: 'RoleBinding',
+    metadata,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'gate' }],
+  });
   for (const name of ['web', 'api', 'one', 'two', 'three', 'four', 'five', 'six', 'seven'])
     await shop.deploy({ kind: 'Deployment', name, image: 'web:1', replicas: 2 });
   await shop.deploy({ kind: 'StatefulSet', name: 'db', image: 'db:1', replicas: 2 });
@@ -124,13 +135,13 @@ const configMap = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', meta
 
 let made = 0;
 /** Proposes and approves; nothing of it is carried out yet. */
-const approved = async (line: string): Promise<string> => {
+const approved = async (line: string, files: ReadonlyMap<string, string> = new Map()): Promise<string> => {
   made += 1;
   const proposed = await propose(
     on.gate,
     {
       command: { kind: 'line', line },
-      files: new Map(),
+      files,
       namespace: 'shop',
       incident: `INC-G${made}`,
       proposer: HEALER,
@@ -239,16 +250,44 @@ describe('what was approved is admitted', () => {
   test('kubectl exec', async () => {
     const spec = { containers: [{ name: 'web', image: 'web:1' }] };
     await shop.ask('POST', `${SHOP}/pods`, { kind: 'Pod', metadata: { name: 'alone-too' }, spec });
-    const ready = async () => (await shop.ask('GET', `${SHOP}/pods/alone-too`)).status.containerStatuses?.[0]?.ready;
+    const ready = async () =>
+      (await shop.ask('GET', `${SHOP}/pods/alone-too`)).status.containerStatuses?.[0]?.state?.running ?? null;
     await until('the pod runs', ready);
     const ended = await carriedOn(await approved('kubectl exec alone-too -- echo hello'), isAnswered);
     assert.equal(ended.forward?.answer, 'written', story(ended));
   });
 
+  const FILES = new Map(
+    Object.entries({
+      'applied.yaml': { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied' }, data: { a: '1' } },
+      'settings.yaml': { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { a: '7' } },
+      'secret.yaml': {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'keys' },
+        stringData: { password: 'hunter2-and-more' },
+      },
+    }).map(([name, object]) => [name, JSON.stringify(object)]),
+  );
+  for (const line of [
+    'kubectl apply -f applied.yaml',
+    'kubectl apply --server-side -f applied.yaml --force-conflicts',
+    'kubectl replace -f settings.yaml',
+    'kubectl create -f secret.yaml',
+    'kubectl debug alone-too --image=busybox:1 --container=look -- ls',
+    'kubectl taint node node-2 a=b:NoSchedule',
+    'kubectl delete deployment seven',
+  ])
+    test(line, async () => {
+      const ended = await carriedOn(await approved(line, FILES), isAnswered);
+      assert.equal(ended.forward?.answer, 'written', story(ended));
+    });
+
   /** Each breaks what it changes, and is taken back. */
   const BROKEN: readonly string[] = [
     'kubectl set image deployment three web=crash:1',
     'kubectl set image statefulset db web=missing:1',
+    'kubectl create deployment broken --image=crash:1',
   ];
   for (const line of BROKEN)
     test(`${line}, and its rollback`, async () => {
