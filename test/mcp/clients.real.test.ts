@@ -14,6 +14,7 @@ import type { JsonObject } from '../../src/core/model/json.ts';
 import { fieldObject, fieldText } from '../../src/doors/json-field.ts';
 import { type GateUnderTest, openGate } from '../evidence/doors.ts';
 import { type ControlPlane, sharedControlPlane } from '../servers/kubernetes.ts';
+import { until } from '../support/cluster-under-test.ts';
 import { type Called, callTool, clientOptions, REVISIONS, type Revision } from '../support/mcp.ts';
 import { pythonWith } from '../support/python.ts';
 
@@ -22,6 +23,11 @@ const MAIN = fileURLToPath(new URL('../../src/doors/cli/main.ts', import.meta.ur
 const STORY = fileURLToPath(new URL('./python/story.py', import.meta.url));
 const REQUIREMENTS = fileURLToPath(new URL('./python/requirements.txt', import.meta.url));
 const NAMESPACE = 'production';
+
+const deploymentPath = (name: string): string => `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${name}`;
+
+/** A person reads before they agree; the agent has asked for the second time by then. */
+const READING_MS = 3000;
 
 /** What a client saw, whichever it is. */
 interface Seen {
@@ -116,11 +122,15 @@ describe('an agent asks by MCP, on a real control plane', { concurrency: 4 }, ()
       },
     });
     assert.equal(status, 201);
+    // What is judged twice must be the same twice: a rollout that is under way changes what is seen.
+    await until(`${name} is ready`, async () => {
+      const { body } = await cluster.request('admin', 'GET', deploymentPath(name));
+      return fieldObject((body as JsonObject)['status'])['readyReplicas'] === 2;
+    });
   };
 
   const replicasOf = async (name: string): Promise<unknown> => {
-    const path = `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${name}`;
-    const { body } = await cluster.request('admin', 'GET', path);
+    const { body } = await cluster.request('admin', 'GET', deploymentPath(name));
     return fieldObject((body as JsonObject)['spec'])['replicas'];
   };
 
@@ -130,6 +140,7 @@ describe('an agent asks by MCP, on a real control plane', { concurrency: 4 }, ()
       const { body } = await gate.call('ben', 'GET', `/proposals?incident=${incident}&state=awaiting-approval`);
       const [asked] = body.proposals as readonly { id: string; digest: string }[];
       if (asked !== undefined) {
+        await pause(READING_MS);
         const vote = { decision: 'approve', digest: asked.digest };
         assert.equal((await gate.call('ben', 'POST', `/proposals/${asked.id}/votes`, vote)).status, 200);
         return;
