@@ -243,23 +243,6 @@ describe('an object is judged by its kind', { concurrency: true }, () => {
     assert.deepEqual([end.state, end.verdict?.code], ['succeeded', 'converged'], story(end));
   });
 
-  const nodeOf = async (name: string, ready: 'True' | 'False'): Promise<void> => {
-    await shop.ask('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name } });
-    const condition = { type: 'Ready', status: ready, reason: 'Said', message: 'by a test' };
-    const body = { status: { conditions: [condition] } };
-    await shop.ask('PATCH', `/api/v1/nodes/${name}/status`, body, 'application/merge-patch+json');
-  };
-
-  test('a node that is ready stays so, and one that was not is not held against a cordon', async () => {
-    await nodeOf('kinds-ready', 'True');
-    const end = await on.run('kubectl cordon kinds-ready');
-    assert.deepEqual([end.state, end.verdict?.code], ['succeeded', 'converged'], story(end));
-    await nodeOf('kinds-ill', 'False');
-    const ill = await on.run('kubectl cordon kinds-ill');
-    assert.equal(ill.state, 'succeeded', story(ill));
-    assert.equal(ill.back, null);
-  });
-
   test('what was broken before and is no worse stays as it was written, and a person has it', async () => {
     await crashing('sick', 2);
     const end = await on.run('kubectl scale deployment sick --replicas=3');
