@@ -129,7 +129,7 @@ suite('a question that goes wrong', () => {
       let turns = 0;
       const ticker = setInterval(() => {
         turns += 1;
-      }, 10);
+      }, 10).unref();
       const small = await judging.ask('score', asked('kubectl get pods'), TURN);
       assert.deepEqual([codeOf(small), ended], ['answered', false]);
       assert.equal(codeOf(await endless), 'too-complex');
