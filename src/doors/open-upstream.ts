@@ -1,9 +1,10 @@
 // Two kubeconfigs, of the account that reads for agents and of the one that writes, become what the proxy asks.
 import { openCluster } from '../adapters/cluster/client.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
+import { isServedElsewhere } from '../adapters/cluster/other-servers.ts';
 import { dryRunsOnly, impersonation, openPassage } from '../adapters/cluster/passage.ts';
 import { systemClock } from '../adapters/system/clock.ts';
-import type { SendAsAgent, Upstream } from './upstream.ts';
+import { type SendAsAgent, TakesNoDryRun, type Upstream } from './upstream.ts';
 
 /** Nothing is sent yet. Throws an Error that says what to set. */
 export async function connectUpstream(reading: ClusterSource, writing: ClusterSource): Promise<Upstream> {
@@ -11,9 +12,15 @@ export async function connectUpstream(reading: ClusterSource, writing: ClusterSo
   const [reads, writes] = [await openPassage(reading, now), await openPassage(writing, now)];
   const mayActAs = impersonation(await openCluster(reading), now);
   const dryRuns = dryRunsOnly(writes);
+  const writer = await openCluster(writing);
   return {
     read: async (request, as, signal) => reads.send(request, (await mayActAs(as, signal)) ? as : null, signal),
-    dryRun: async (request, signal) => dryRuns.send(request, null, signal),
+    dryRun: async (request, signal) => {
+      const [, , group = ''] = request.path.split('?')[0]?.split('/') ?? [];
+      if (request.path.startsWith('/apis/') && (await isServedElsewhere(writer, decodeURIComponent(group), signal)))
+        throw new TakesNoDryRun(`another server answers for ${group}`);
+      return dryRuns.send(request, null, signal);
+    },
   };
 }
 

@@ -21,7 +21,10 @@ export interface Upstream {
    * when the head of the answer is there. Throws an Error where the API server does not answer.
    */
   read(request: UpstreamRequest, as: ClusterIdentity, signal: AbortSignal): Promise<IncomingMessage>;
-  /** A dry run by the account that writes; it throws where the request does not say that it is one. */
+  /**
+   * A dry run by the account that writes; it throws where the request does not say that it is one, and TakesNoDryRun where a server
+   * answers that may carry it out.
+   */
   dryRun(request: UpstreamRequest, signal: AbortSignal): Promise<IncomingMessage>;
 }
 
@@ -31,3 +34,8 @@ export type SendAsAgent = (
   as: ClusterIdentity,
   signal: AbortSignal,
 ) => Promise<IncomingMessage>;
+
+/** Another server than the API server answers for the group. */
+export class TakesNoDryRun extends Error {
+  override readonly name = 'TakesNoDryRun';
+}

@@ -31,6 +31,7 @@ import { deletionRequest } from './deletion-write.ts';
 import { tryEviction } from './eviction.ts';
 import { numberAt, textAt } from './json-at.ts';
 import { type Existing, isMutating, type Mutating, readExisting, requestOf, withoutOld } from './mutation.ts';
+import { isServedElsewhere } from './other-servers.ts';
 import { CONFLICT_LIMIT, isBusy, pauseAfterBusy, pauseAfterConflict } from './outrun.ts';
 import { deniedIn } from './rights.ts';
 import { readAgain } from './typed-write.ts';
@@ -349,6 +350,25 @@ const overlap = (one: ObjectChange, other: ObjectChange): boolean => {
   );
 };
 
+/** Before anybody has agreed, nothing is sent that might be carried out; null: every write goes to the API server itself. */
+const firstElsewhere = async (
+  client: ClusterClient,
+  steps: readonly WriteStep[],
+  signal: AbortSignal,
+): Promise<Rehearsed | null> => {
+  try {
+    for (const { effect, object } of steps)
+      if (await isServedElsewhere(client, effect.group, signal)) {
+        const why = `${placedName(object)}: another server answers for it, which may take a dry run for the write itself`;
+        return { is: 'not-possible', because: 'unsupported', why };
+      }
+    return null;
+  } catch (error) {
+    const answer = answerOf(error);
+    return answer.ok ? null : answer.as;
+  }
+};
+
 /**
  * Sends each write twice as a server dry run. What differs between the two answers is generated. Never throws for what the
  * cluster says: a refusal is one, and what could not be tried says why.
@@ -369,6 +389,8 @@ export async function rehearse(
   const tangled = [...Map.groupBy(sure, ({ object }) => objectKey(object)).values()].find(isTangled);
   const [first] = tangled ?? [];
   if (first !== undefined) return unsupported(dependsOnFirst(first.object));
+  const elsewhere = await firstElsewhere(client, steps, signal);
+  if (elsewhere !== null) return failed(elsewhere);
   const tryStep = (step: WriteStep): Promise<Tried> =>
     tryOne(client, { step, isAnew: isAnew(steps, step) }, hash, signal);
   const tried = (

@@ -283,6 +283,10 @@ suite(
     'over one that is there': { operation: 'UPDATE', oldObject: made },
   },
 );
+const managedBy = (manager: string, operation: string) => ({
+  ...made,
+  metadata: { ...made.metadata, managedFields: [{ manager, operation }] },
+});
 suite(
   'taking a creation back',
   { ...making, effects: [], steps: [{ ...patching, ...CONFIG, verb: 'delete', change: { to: 'before' } }] },
@@ -296,8 +300,33 @@ suite(
   },
   {
     'of one that somebody else has made': { oldObject: made },
+    'of one that somebody else has applied': { oldObject: managedBy('argocd', 'Apply') },
     'that leaves its dependants': { options: { propagationPolicy: 'Orphan' } },
   },
+);
+const asAsked: NonNullable<Effect['mutation']> = {
+  is: 'request',
+  method: 'POST',
+  contentType: 'application/json',
+  query: { fieldManager: 'kubectl-create' },
+  body: {},
+};
+suite(
+  'taking back what kubectl has made through the proxy',
+  {
+    ...making,
+    effects: [{ ...patching, ...CONFIG, verb: 'create', mutation: asAsked }],
+    steps: [{ ...patching, ...CONFIG, verb: 'delete', change: { to: 'before' } }],
+  },
+  {
+    ...updating(made, made),
+    ...CONFIG,
+    operation: 'DELETE',
+    object: null,
+    oldObject: managedBy('kubectl-create', 'Update'),
+    options: { propagationPolicy: 'Background' },
+  },
+  { 'of one that somebody else has made': { oldObject: managedBy('helm', 'Update') } },
 );
 suite(
   'taking a patch back',
@@ -318,6 +347,10 @@ suite(
     'of another uid': { oldObject: web({}, { uid: 'u-2' }) },
     'that leaves its dependants': { options: { propagationPolicy: 'Orphan' } },
     'that waits for its dependants': { options: { propagationPolicy: 'Foreground' } },
+    'that names orphans by the old word': { options: { propagationPolicy: 'Background', orphanDependents: true } },
+    'past what cannot be read': {
+      options: { propagationPolicy: 'Background', ignoreStoreReadErrorWithClusterBreakingPotential: true },
+    },
     'of a collection': { name: null, oldObject: before },
   },
 );

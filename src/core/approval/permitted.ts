@@ -146,8 +146,17 @@ const isDeletedAs = ({ effect, request }: Claim): boolean => {
   const { gracePeriodSeconds = null, propagation = null } = effect.change.to === 'absence' ? effect.change : {};
   const ofObject = isDeletionOfObject(effect) || effect.change.to === 'before';
   const wanted = propagation ?? (ofObject ? 'Background' : null);
-  return (request.options['propagationPolicy'] ?? null) === wanted && isGrace(request, gracePeriodSeconds);
+  return (
+    (request.options['propagationPolicy'] ?? null) === wanted &&
+    isGrace(request, gracePeriodSeconds) &&
+    isPlainDeletion(request)
+  );
 };
+
+/** Neither by the old word for orphans, nor past finalizers and what cannot be read (Kubernetes 1.36, DeleteOptions): the gate sends none. */
+const isPlainDeletion = ({ options }: ReviewedRequest): boolean =>
+  (options['orphanDependents'] ?? null) === null &&
+  (options['ignoreStoreReadErrorWithClusterBreakingPotential'] ?? null) !== true;
 
 /** The API server writes the pod's own period into the options that it shows, and 0 where nothing of the pod runs. */
 const isGrace = ({ options, oldObject }: ReviewedRequest, wanted: number | null): boolean => {
@@ -176,7 +185,8 @@ const isEvictionOf = (claim: Claim): boolean => {
       request.operation === 'DELETE' &&
       request.subresource === null &&
       uidOf(request.oldObject) === fact.uid &&
-      isGrace(request, grace)
+      isGrace(request, grace) &&
+      isPlainDeletion(request)
     );
   const { operation, subresource, object } = request;
   if (operation !== 'CREATE' || subresource !== 'eviction' || object === null) return false;
@@ -208,7 +218,7 @@ const isWayBack = (claim: Claim): boolean => {
     case 'update':
       return isUpdateOf(claim, change, 'before');
     case 'create':
-      return isWrittenByGate(request.oldObject) && isDeletionOf(claim, textOf(uidOf(request.oldObject)));
+      return isWrittenByGate(claim) && isDeletionOf(claim, textOf(uidOf(request.oldObject)));
     case 'delete':
       return isRecreationOf(claim, change);
     case 'run':
@@ -220,12 +230,23 @@ const isWayBack = (claim: Claim): boolean => {
 
 const textOf = (value: Json): string | null => (typeof value === 'string' ? value : null);
 
-const isWrittenByGate = (object: JsonObject | null): boolean => {
-  const managers = object === null ? null : valueAt(object, '/metadata/managedFields');
+/** By the manager that the write named, else by the gate's own; a server-side apply has the one of its command. */
+const isWrittenByGate = ({ permit: { spec }, request }: Claim): boolean => {
+  const { oldObject } = request;
+  const managers = oldObject === null ? null : valueAt(oldObject, '/metadata/managedFields');
+  const mutations = spec.effects
+    .filter((one) => touches(one.name === null ? { ...one, name: '*' } : one, request))
+    .map(({ mutation }) => mutation);
+  const own = mutations.map((one) => (one?.is === 'request' ? one.query['fieldManager'] : undefined) ?? 'blastgate');
+  const isApplied = mutations.some((one) => one?.is === 'apply' && one.serverSide !== null);
   return (
     Array.isArray(managers) &&
     (managers as readonly Json[]).some(
-      (one) => isObject(one) && (one['manager'] === 'blastgate' || one['operation'] === 'Apply'),
+      (one) =>
+        isObject(one) &&
+        (one['manager'] === 'blastgate' ||
+          own.some((manager) => one['manager'] === manager) ||
+          (isApplied && one['operation'] === 'Apply')),
     )
   );
 };
@@ -285,6 +306,7 @@ const isStuckPod = (statefulSet: string, { spec }: UnderWay, request: ReviewedRe
     some(owners, (owner) => owner['controller'] === true && owner['uid'] === set.uid) &&
     !some(conditions, (one) => one['type'] === 'Ready' && one['status'] === 'True') &&
     (options['propagationPolicy'] ?? null) === null &&
+    isPlainDeletion(request) &&
     isGrace(request, null)
   );
 };

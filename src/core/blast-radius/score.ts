@@ -15,6 +15,7 @@ import { withGarbageCollection } from './garbage-collection.ts';
 import { coreRuleFired } from './hard-rules.ts';
 import { type JudgedEffect, judgeEffect, seeEffect } from './judged-effect.ts';
 import { execKey, type Policy } from './policy.ts';
+import { rehearsedRuleFired } from './rehearsed-rules.ts';
 import { highestOf, sumOf } from './sum.ts';
 import { tierOf } from './tier.ts';
 import { withCollateral } from './with-collateral.ts';
@@ -66,7 +67,7 @@ const NO_RULE: AskedRules = { blocks: null, lifts: null };
 const ruleOf = (part: Part, judged: readonly JudgedEffect[] | null, context: JudgingContext): AskedRules => {
   try {
     const seen = withCollateral(judged ?? part.effects.map(seeEffect), context.facts);
-    const broken = coreRuleFired(part, seen, context.policy);
+    const broken = coreRuleFired(part, seen, context.policy) ?? rehearsedRuleFired(seen, context.facts);
     if (broken !== null) return { blocks: broken, lifts: null };
     const held = extendedRuleFired(seen, context.facts, context.policy);
     if (held === null) return NO_RULE;

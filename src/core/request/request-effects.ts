@@ -1,6 +1,6 @@
 // A request whose parts were read → what it does: the one effect that it is, the commands in its body, and what refuses it.
 
-import { editsOfObject, editsOfPatch } from '../command/kubectl/body/patch.ts';
+import { carriesContent, editsOfObject, editsOfPatch } from '../command/kubectl/body/patch.ts';
 import type { BodyChanges } from '../command/kubectl/body/read-body.ts';
 import { creationKind, kindUnless, runsOwnCommand } from '../command/kubectl/effects/apply.ts';
 import { type Sending, writesBody } from '../command/kubectl/effects/body.ts';
@@ -291,6 +291,8 @@ const writes = (asked: Asked, method: 'POST' | 'PUT' | 'PATCH'): CommandEffects 
         : editsOfPatch(reading.patch, body);
   if (edits === null || (asObject(body) === null) !== (reading.patch === 'json'))
     return concatAll([unseenWrite(asked, verb), doubtful('the body is no patch or object of its type'), doubt]);
+  if (isSecret(kind.resource) && reading.patch === 'json' && carriesContent(body))
+    return concatAll([unseenWrite(asked, verb), doubtful('it carries what the Secret holds elsewhere'), doubt]);
   const sending: Sending = {
     verb,
     road: method === 'POST' ? 'create' : method === 'PUT' ? 'put' : reading.patch === 'apply' ? 'apply' : 'patch',

@@ -4,7 +4,7 @@ import type { Http2ServerRequest } from 'node:http2';
 import type { RefusalCode } from '../../core/model/refusal.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { callerOf, type Identity, identify } from '../identity.ts';
-import type { Upstream } from '../upstream.ts';
+import { TakesNoDryRun, type Upstream } from '../upstream.ts';
 import type { ProxyCounts, RouteKind } from './counts.ts';
 import { dryRunOfDeletion } from './deletion-options.ts';
 import { passedHeaders, refusedHeader, wantsUpgrade } from './headers.ts';
@@ -172,6 +172,12 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
         answer = await ask();
       } catch (error) {
         if (response.destroyed) return;
+        if (error instanceof TakesNoDryRun)
+          return await say(
+            response,
+            kind,
+            refusalAnswer({ code: 'no-executor', about: error.message }, 'en', { status: 403 }),
+          );
         gate.log.warn('proxy_unheard', { error: error instanceof Error ? error.message : 'unknown' });
         return await say(response, kind, unheard);
       }

@@ -46,6 +46,18 @@ const READ_SUBRESOURCES: ReadonlySet<string> = new Set([
   'resize',
 ]);
 
+/** What of an object the API server tries where it is asked to; what else there is may carry it out. */
+const TRIED_SUBRESOURCES: ReadonlySet<string> = new Set([
+  'status',
+  'scale',
+  'approval',
+  'ephemeralcontainers',
+  'resize',
+  'finalize',
+  'eviction',
+  'binding',
+]);
+
 const SELF_REVIEWS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['authorization.k8s.io', new Set(['selfsubjectaccessreviews', 'selfsubjectrulesreviews'])],
   ['authentication.k8s.io', new Set(['selfsubjectreviews'])],
@@ -103,6 +115,7 @@ const writeOf = (method: string, resource: ResourcePath, target: RequestTarget, 
   if (dryRuns[0] !== 'All') return { kind: 'write', resource };
   if (resource.resource === 'secrets') return refused(403, 'secret-read', path);
   // A token is handed out, whatever the query says of it.
-  if (resource.subresource === 'token') return { kind: 'write', resource };
+  if (resource.subresource !== null && !TRIED_SUBRESOURCES.has(resource.subresource))
+    return { kind: 'write', resource };
   return { kind: 'dry-run', resource };
 };

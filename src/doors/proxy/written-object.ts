@@ -36,20 +36,22 @@ export function successStatus({
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }
 
-/** Whoever may change a Secret through the gate may still not read it: what it holds stays out of the answer. */
+/**
+ * Whoever may change a Secret through the gate may still not read it: what it holds stays out of the answer, and so do its annotations,
+ * where tools keep what they have applied.
+ */
 export function withoutSecrets(body: Json): Json {
-  if (!isObject(body) || body['kind'] !== 'Secret') return body;
-  const { data: _, stringData: __, metadata, ...rest } = body;
-  return { ...rest, metadata: isObject(metadata) ? withoutLastApplied(metadata) : {} };
+  if (!isObject(body)) return body;
+  const { kind, items } = body;
+  if (kind === 'SecretList' && Array.isArray(items))
+    return { ...body, items: (items as readonly Json[]).map((item) => withoutContent(item)) };
+  return kind === 'Secret' ? withoutContent(body) : body;
 }
 
-const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
-
-const withoutLastApplied = (metadata: JsonObject): JsonObject => {
-  const { annotations } = metadata;
-  if (!isObject(annotations)) return metadata;
-  return {
-    ...metadata,
-    annotations: Object.fromEntries(Object.entries(annotations).filter(([name]) => name !== LAST_APPLIED)),
-  };
+const withoutContent = (secret: Json): Json => {
+  if (!isObject(secret)) return {};
+  const { data: _, stringData: __, metadata, ...rest } = secret;
+  if (!isObject(metadata)) return { ...rest, metadata: {} };
+  const { annotations: ___, ...others } = metadata;
+  return { ...rest, metadata: others };
 };

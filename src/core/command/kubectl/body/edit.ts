@@ -86,9 +86,11 @@ export function walk(at: string, value: Json, lists: Lists, edits: Edit[]): void
     if (keys.some(runs)) edits.push({ at, how: 'container', value });
     const directed = lists === 'merged' && keys.some(mayDirect);
     if (directed && fromDirectives(at, value, edits)) return;
+    // Below what is replaced nothing is merged, and no directive is obeyed (Kubernetes, strategicpatch, mergeMap).
+    const below = directed && value['$patch'] === 'replace' ? 'replaced' : lists;
     for (const key of keys) {
       const inner = value[key];
-      if (inner !== undefined && !(directed && DIRECTIVE.test(key))) walk(`${at}/${segment(key)}`, inner, lists, edits);
+      if (inner !== undefined && !(directed && DIRECTIVE.test(key))) walk(`${at}/${segment(key)}`, inner, below, edits);
     }
   } else edits.push({ at, how: 'set', value });
 }

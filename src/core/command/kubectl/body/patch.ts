@@ -6,12 +6,15 @@ import { type Edit, isList, textOf, walk } from './edit.ts';
 /** Objects whose keys are free words, so that digits in them are no list indexes. */
 const FREE_KEYS = new Set(['labels', 'annotations', 'data', 'stringData', 'matchLabels', 'nodeSelector']);
 
-/** "/spec/containers/0/image" → "/spec/containers/∗/image"; null when it is no pointer. */
+/**
+ * "/spec/containers/0/image" → "/spec/containers/∗/image"; null when it is no pointer. The API server counts "-1" from the end and
+ * takes "+0" and "-0" for 0 (evanphx/json-patch 4, strconv.Atoi).
+ */
 const placeOf = (pointer: Json | undefined): string | null => {
   if (typeof pointer !== 'string' || (pointer !== '' && !pointer.startsWith('/'))) return null;
   const segments = pointer.split('/');
   return segments
-    .map((one, at) => (/^(?:\d+|-)$/.test(one) && !FREE_KEYS.has(segments[at - 1] ?? '') ? '*' : one))
+    .map((one, at) => (/^(?:[+-]?\d+|-)$/.test(one) && !FREE_KEYS.has(segments[at - 1] ?? '') ? '*' : one))
     .join('/');
 };
 
@@ -76,4 +79,20 @@ export function editsOfObject(body: Json, how: 'put' | 'said'): readonly Edit[] 
   const edits: Edit[] = how === 'put' ? [{ at: '', how: 'replaced', value: body }] : [];
   walk('', body, 'merged', edits);
   return edits;
+}
+
+/** What of an object tells nothing that is kept in it: its version and its labels. */
+const TELLS_NOTHING = /^\/metadata\/(?!annotations(?:\/|$)).+/;
+
+/**
+ * Whether a JSON patch carries what the object holds to another place of it, where the answer shows it, or asks for it by a `test`:
+ * of a Secret that is a read.
+ */
+export function carriesContent(document: Json): boolean {
+  if (!isList(document)) return false;
+  return document.some((operation) => {
+    if (!isObject(operation)) return false;
+    const op = textOf(operation['op']);
+    return op === 'copy' || op === 'move' || (op === 'test' && !TELLS_NOTHING.test(textOf(operation['path'])));
+  });
 }

@@ -5,7 +5,7 @@ import type { Json } from '../../../model/json.ts';
 import type { PatchType } from '../../../model/mutation.ts';
 import { type Lack, undecided } from '../../../model/refusal.ts';
 import type { Edit } from '../body/edit.ts';
-import { editsOfPatch } from '../body/patch.ts';
+import { carriesContent, editsOfPatch } from '../body/patch.ts';
 import type { BodyChanges } from '../body/read-body.ts';
 import { isGiven, isOn, lastOf } from '../flags.ts';
 import { writesBody } from './body.ts';
@@ -128,14 +128,14 @@ export function patch(command: KubectlCommand): CommandEffects {
     ]);
   }
   const read = text === null ? null : readPatch(command, type, text);
-  if (read === null) return concat(unreadable(command, named, subresource, [], 'content'), named.concerns);
+  const aboutSecrets = named.objects.some(({ kind }) => isSecret(kind.resource));
+  if (read === null || (aboutSecrets && carriesContent(read.body)))
+    return concat(unreadable(command, named, subresource, [], 'content'), named.concerns);
   // a subresource has no annotations of its own: what is noted of the command would go in a patch of its own
   const isApart = subresource !== null && isOn(command.invocation, 'record');
   const content = isApart ? null : ({ is: 'patch', type, body: read.body } as const);
   const plain = sent(command, () => content);
-  const secret = named.objects.some(({ kind }) => isSecret(kind.resource))
-    ? sent(command, () => content, { aboutSecrets: true })
-    : null;
+  const secret = aboutSecrets ? sent(command, () => content, { aboutSecrets }) : null;
   const results = named.objects.map(({ kind, namespace, name }) =>
     writesBody(command, kind, namespace, name, read.edits, {
       verb: 'patch',
