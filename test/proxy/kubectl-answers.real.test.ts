@@ -12,6 +12,7 @@ import { writeTarget } from '../../src/doors/proxy/request-target.ts';
 import { statusAnswer } from '../../src/doors/proxy/status.ts';
 import { type SandboxCluster, startSandboxCluster } from '../../src/sandbox/cluster/cluster.ts';
 import { ensureBuilt } from '../servers/build.ts';
+import type { ServerName } from '../servers/inventory.ts';
 import { type OpenedProxy, openProxy } from '../support/proxy.ts';
 import { seedOf } from '../support/sample.ts';
 
@@ -61,8 +62,14 @@ const older = (): readonly string[] => {
     .map((name) => join(folder, name));
 };
 
-for (const given of [null, ...older()])
-  describe(`kubectl and the answers of the proxy: ${given ?? 'the built one'}`, () => {
+/** The built ones by name: of CI's version always, the older ones in the long suite. */
+const built = (): readonly ServerName[] =>
+  seedOf(process.env) === null ? ['kubectl', 'kubectl-1.35', 'kubectl-1.34'] : ['kubectl'];
+
+const isBuilt = (given: string): given is ServerName => !given.includes('/');
+
+for (const given of [...built(), ...older()])
+  describe(`kubectl and the answers of the proxy: ${given}`, () => {
     let kubectl: string;
     let cluster: SandboxCluster;
     let proxy: OpenedProxy;
@@ -92,7 +99,7 @@ for (const given of [null, ...older()])
     };
 
     before(async () => {
-      kubectl = given ?? (await ensureBuilt(['kubectl'])).kubectl.executable;
+      kubectl = isBuilt(given) ? (await ensureBuilt([given]))[given].executable : given;
       cluster = await startSandboxCluster();
       proxy = await openProxy(cluster.url, { write });
       folder = mkdtempSync(join(tmpdir(), 'blastgate-kubectl-'));

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Recipe, recipe, type ServerName, serverNames } from './inventory.ts';
+import { type Recipe, recipe, type ServerName, serverNames, usualServers } from './inventory.ts';
 import { holdLock } from './lock.ts';
 
 /** Where a compiled program lies: its executable, and the folder of the files that it reads while it runs. */
@@ -141,7 +141,7 @@ if (import.meta.main) {
     say(`unknown: ${unknown.join(', ')}; known are ${serverNames.join(', ')}`);
     process.exitCode = 2;
   } else {
-    const names = serverNames.filter((name) => asked.length === 0 || asked.includes(name));
+    const names = asked.length === 0 ? usualServers : serverNames.filter((name) => asked.includes(name));
     try {
       for (const built of Object.values(await ensureBuilt(names))) say(`ready: ${built.executable}`);
     } catch (error) {

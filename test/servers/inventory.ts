@@ -10,6 +10,8 @@ export type ServerName =
   | 'kube-controller-manager'
   | 'kube-scheduler'
   | 'kubectl'
+  | 'kubectl-1.34'
+  | 'kubectl-1.35'
   | 'kwok'
   | 'yaml-oracle'
   | 'go-client'
@@ -38,18 +40,33 @@ type Row = {
   readonly assets?: readonly string[];
   /** Files of the folder that are compiled: a program of our own. */
   readonly sources?: readonly string[];
+  /** Built for the long suite alone. */
+  readonly isOnDemand?: true;
+};
+
+/** What the program says of itself, of a version such as v1.36.3. */
+const kubernetesVersion = (version: string): readonly string[] => {
+  const [major = '', minor = ''] = version.slice(1).split('.');
+  return Object.entries({ gitVersion: version, gitMajor: major, gitMinor: minor }).map(
+    ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
+  );
 };
 
 const kubernetes = (program: string): Row => ({
   folder: 'kubernetes',
   module: 'k8s.io/kubernetes',
   package: `k8s.io/kubernetes/cmd/${program}`,
-  linker: (version) => {
-    const [major = '', minor = ''] = version.slice(1).split('.');
-    return Object.entries({ gitVersion: version, gitMajor: major, gitMinor: minor }).map(
-      ([name, value]) => `-X k8s.io/component-base/version.${name}=${value}`,
-    );
-  },
+  linker: kubernetesVersion,
+});
+
+/** An older kubectl: k8s.io/kubectl of that version, whose v0.35.1 is Kubernetes' v1.35.1, with its main of 10 lines. */
+const olderKubectl = (folder: string): Row => ({
+  folder,
+  module: 'k8s.io/kubectl',
+  package: '.',
+  linker: (version) => kubernetesVersion(version.replace(/^v0/, 'v1')),
+  sources: ['main.go'],
+  isOnDemand: true,
 });
 
 // In the order in which a cold build is shortest: later programs reuse what the earlier ones compiled.
@@ -86,6 +103,8 @@ const rows: Readonly<Record<ServerName, Row>> = {
     linker: () => [],
     sources: ['act.go', 'main.go', 'objects.go', 'scheme.go', 'table.go'],
   },
+  'kubectl-1.34': olderKubectl('kubectl-1.34'),
+  'kubectl-1.35': olderKubectl('kubectl-1.35'),
   gitea: {
     folder: 'gitea',
     module: 'code.gitea.io/gitea',
@@ -99,6 +118,9 @@ const rows: Readonly<Record<ServerName, Row>> = {
 
 /** All programs, in build order. */
 export const serverNames = Object.keys(rows) as readonly ServerName[];
+
+/** Those that every run of the real tests needs. */
+export const usualServers = serverNames.filter((name) => rows[name].isOnDemand !== true);
 
 /** The version that the program's go.mod requires, such as `v1.36.3`. */
 function requiredVersion(goMod: string, module: string): string {

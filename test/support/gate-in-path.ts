@@ -51,6 +51,7 @@ export const openGateInPath = async (
   plane: ControlPlane,
   more: Readonly<Record<string, string>> = {},
   tuning: Partial<Tuning> = {},
+  agents: readonly string[] = ['healer', 'other'],
 ) => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-path-'));
   const people = join(folder, 'people.yaml');
@@ -60,7 +61,7 @@ export const openGateInPath = async (
   writeFileSync(
     people,
     `people:\n${person('ana', 'read, propose, approve, admin')}${['bob', 'cho', 'dee'].map((id) => person(id, 'read, approve')).join('')}` +
-      `agents:\n${agent('healer')}${agent('other')}`,
+      `agents:\n${agents.map(agent).join('')}`,
   );
   const proxyPort = 20_000 + Math.floor(Math.random() * 20_000);
   const env: Record<string, string> = {
