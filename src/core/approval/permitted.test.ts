@@ -79,7 +79,7 @@ const suite = (
   others: Readonly<Record<string, Partial<ReviewedRequest>>>,
   means = MEANS,
 ) =>
-  describe(name, () => {
+  void describe(name, () => {
     test('as it was approved', () => assert.ok(allows(given, good, means)));
     for (const [what, change] of Object.entries(others))
       test(`not ${what}`, () => assert.ok(!allows(given, { ...good, ...change }, means)));
