@@ -11,6 +11,7 @@ import { passedHeaders, refusedHeader, wantsUpgrade } from './headers.ts';
 import { inCluster } from './in-cluster.ts';
 import { goneSignal, type ProxyResponse, streamAnswer } from './pass-on.ts';
 import { type ReadRequestBody, readRequestBody } from './read-request-body.ts';
+import { refusedReading } from './readable-first.ts';
 import { type RequestTarget, readTarget, writeTarget } from './request-target.ts';
 import { createRevocation } from './revocation.ts';
 import { type ResourcePath, routeOf } from './route.ts';
@@ -100,7 +101,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     const route = routeOf(method, target);
     if (route.kind === 'refused') return refuse(route.status, route.code, route.about);
     if (wantsUpgrade(headers)) return refuse(403, 'stream-refused', headers.upgrade ?? 'upgrade');
-    const right = route.kind === 'write' ? 'propose' : 'read';
+    const right = route.kind === 'write' || route.kind === 'dry-run' ? 'propose' : 'read';
     if (!identity.rights.includes(right)) return refuse(403, 'no-right', `${identity.proposer.id}, ${right}`);
     const read = await readRequestBody(request);
     if (!read.ok) return refuse(BODY_STATUS[read.why], 'body-refused', read.why).finally(() => dropRest(request));
@@ -119,7 +120,9 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
       if (route.resource.resource === 'secrets') return refuse(403, 'secret-read', path);
       const sent = tried === null ? passed : { ...passed, ...tried };
       const reader = { caller: callerOf(identity), mayGoOn: () => true };
-      return pass('dry-run', reader, response, () => upstream.dryRun(sent, gone));
+      const ask = async () =>
+        (await refusedReading(upstream, sent, inCluster(identity), gone)) ?? upstream.dryRun(sent, gone);
+      return pass('dry-run', reader, response, ask);
     }
     const arrived: ArrivedWrite = {
       method,

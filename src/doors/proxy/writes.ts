@@ -4,6 +4,7 @@ import type { ApiReply } from '../../core/model/api-reply.ts';
 import type { ApiRequest, RequestBody } from '../../core/model/api-request.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
+import { showsSecret, statusWithoutSecret } from '../../core/model/secret-status.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { refusalText } from '../../core/text/describe.ts';
 import { describeRefusalOf } from '../../core/text/ended.ts';
@@ -147,7 +148,7 @@ const sayOf = async (
       const { remediation, reply, delivered } = answer;
       const no =
         reply !== null && reply.status >= 400 ? reply : await apiRefusal(gate, upstream, write, remediation, gone);
-      if (no !== null) return { end: 'api-refused', said: { ...asItIs(no), delivered } };
+      if (no !== null) return { end: 'api-refused', said: { ...refusedAsItIs(write, no), delivered } };
       return { end: 'denied', said: { ...endedAnswer(gate, remediation), delivered } };
     }
     case 'again': {
@@ -183,7 +184,7 @@ const turnedAway = async (
   gone: AbortSignal,
 ): Promise<Say> => {
   const no = reply ?? (isOfApi(refusal.code) ? await tryOnce(upstream, write, gone) : null);
-  if (no !== null) return { end: 'api-refused', said: asItIs(no) };
+  if (no !== null) return { end: 'api-refused', said: refusedAsItIs(write, no) };
   const proposal = remediation === null ? {} : { proposal: remediation.id };
   if (refusal.code === 'rate-limited' || refusal.code === 'busy') {
     const retryAfterSeconds = refusal.code === 'busy' ? BUSY_SECONDS : RATE_SECONDS;
@@ -235,6 +236,12 @@ const asItIs = ({ status, auditId, body }: ApiReply): ProxyAnswer => ({
   headers: { 'content-type': 'application/json', ...(auditId === null ? {} : { 'audit-id': auditId }) },
   body: `${JSON.stringify(withoutSecrets(body))}\n`,
 });
+
+/** Its no, but for what it may show of a Secret. */
+const refusedAsItIs = ({ target }: ArrivedWrite, no: ApiReply): ProxyAnswer => {
+  const path = `/${target.segments.join('/')}`;
+  return asItIs(showsSecret(path, no.status) ? { ...no, body: statusWithoutSecret(no.body, no.status) } : no);
+};
 
 /** kubectl prints a Warning on stderr; a header is ASCII, so it is English. */
 const written = ({ id, spec, decision }: Remediation, reply: ApiReply): ProxyAnswer => {
