@@ -240,6 +240,32 @@ describe('reads', () => {
     session.close();
   });
 
+  test('a write whose client hangs up is held no longer, by HTTP/2 too', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const hungUp = Promise.withResolvers<void>();
+    const slow = await openProxy(() => undefined, {
+      write: async (_, gone) => {
+        arrived.resolve();
+        await new Promise<void>((done) => gone.addEventListener('abort', () => done(), { once: true }));
+        hungUp.resolve();
+        return { status: 429, headers: {}, body: '{}', delivered: () => assert.fail('nobody has heard it') };
+      },
+    });
+    try {
+      const session = slow.http2();
+      const stream = session.request({ ':path': WEB, ':method': 'DELETE', authorization: 'Bearer healer' });
+      stream.on('error', () => undefined);
+      stream.end();
+      await arrived.promise;
+      session.destroy();
+      await hungUp.promise;
+      await new Promise((done) => setTimeout(done, 50));
+      assert.match(slow.counts.text(), /blastgate_proxy_open\{what="held"\} 0/);
+    } finally {
+      await slow.close();
+    }
+  });
+
   test('a GET with a body is refused', async () => {
     const answer = await proxy.ask('healer', 'GET', PODS, { send: '{}', headers: { 'content-length': '2' } });
     assert.equal(codeIn(answer.text), 'body-refused');

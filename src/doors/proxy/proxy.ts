@@ -9,7 +9,7 @@ import type { ProxyCounts, RouteKind } from './counts.ts';
 import { dryRunOfDeletion } from './deletion-options.ts';
 import { passedHeaders, refusedHeader, wantsUpgrade } from './headers.ts';
 import { inCluster } from './in-cluster.ts';
-import { goneSignal, type ProxyResponse, streamAnswer } from './pass-on.ts';
+import { goneSignal, isClosed, isDelivered, type ProxyResponse, streamAnswer } from './pass-on.ts';
 import { type ReadRequestBody, readRequestBody } from './read-request-body.ts';
 import { refusedReading } from './readable-first.ts';
 import { type RequestTarget, readTarget, writeTarget } from './request-target.ts';
@@ -66,10 +66,10 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     counts.answered(kind, answer.status);
     return new Promise((done) => {
       response.once('close', () => {
-        if (response.writableFinished) answer.delivered?.();
+        if (isDelivered(response)) answer.delivered?.();
         done();
       });
-      if (response.destroyed) return done();
+      if (isClosed(response)) return done();
       // as: both kinds of response take the same arguments.
       (response as import('node:http').ServerResponse).writeHead(answer.status, answer.headers);
       response.end(answer.body);
@@ -174,7 +174,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
       try {
         answer = await ask();
       } catch (error) {
-        if (response.destroyed) return;
+        if (isClosed(response)) return;
         if (error instanceof TakesNoDryRun)
           return await say(
             response,
@@ -198,7 +198,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     response.on('error', () => undefined);
     serve(request, response).catch((error: unknown) => {
       gate.log.error('proxy_failed', { error: error instanceof Error ? error.message : 'unknown' });
-      if (response.headersSent || response.destroyed) response.destroy();
+      if (response.headersSent || isClosed(response)) response.destroy();
       else void say(response, 'refused', BROKEN);
     });
   };

@@ -265,3 +265,19 @@ test('the answer of a write of a Secret has none of it', () => {
   assert.doesNotMatch(JSON.stringify(shown), /c2VjcmV0/);
   assert.deepEqual(shown, { kind: 'Secret', type: 'Opaque', metadata: { name: 'a' } });
 });
+
+test('what is so already is answered with the object as it is, and nothing is written or asked of anybody', async () => {
+  const web = { kind: 'Scale', spec: { replicas: 3 } };
+  api = () => said(200, web);
+  const answer = await answered(write(scale('production/web', 3), NEVER));
+  assert.deepEqual([answer.status, JSON.parse(answer.body)], [200, web]);
+  assert.match(String(answer.headers['warning']), /it is so already; nothing was written/);
+  assert.deepEqual(
+    asked.map(({ method }) => method),
+    ['GET'],
+  );
+  api = () => said(403, { kind: 'Status', status: 'Failure', code: 403 });
+  const denied = await answered(write(scale('production/web', 3), NEVER));
+  assert.equal(denied.status, 403);
+  assert.match(denied.body, /nothing-to-do/);
+});

@@ -149,6 +149,8 @@ const sayOf = async (
       const no =
         reply !== null && reply.status >= 400 ? reply : await apiRefusal(gate, upstream, write, remediation, gone);
       if (no !== null) return { end: 'api-refused', said: { ...refusedAsItIs(write, no), delivered } };
+      const same = await unchanged(upstream, write, codeOf(gate, remediation), gone);
+      if (same !== null) return { end: 'unchanged', said: { ...same, delivered } };
       return { end: 'denied', said: { ...endedAnswer(gate, remediation), delivered } };
     }
     case 'again': {
@@ -185,6 +187,8 @@ const turnedAway = async (
 ): Promise<Say> => {
   const no = reply ?? (isOfApi(refusal.code) ? await tryOnce(upstream, write, gone) : null);
   if (no !== null) return { end: 'api-refused', said: refusedAsItIs(write, no) };
+  const same = await unchanged(upstream, write, refusal.code, gone);
+  if (same !== null) return { end: 'unchanged', said: same };
   const proposal = remediation === null ? {} : { proposal: remediation.id };
   if (refusal.code === 'rate-limited' || refusal.code === 'busy') {
     const retryAfterSeconds = refusal.code === 'busy' ? BUSY_SECONDS : RATE_SECONDS;
@@ -192,6 +196,25 @@ const turnedAway = async (
   }
   const status = refusal.code === 'too-large' ? 413 : 403;
   return { end: 'denied', said: refusalAnswer(refusal, gate.lang, { ...proposal, status }) };
+};
+
+const codeOf = (gate: Gate, remediation: Remediation): string | null =>
+  proposalView(remediation, [], viewContextOf(gate)).code;
+
+/** A change of what is so already: as the API server answers it, with the object as it is. null: it is none, or may not be read. */
+const unchanged = async (
+  upstream: Upstream,
+  write: ArrivedWrite,
+  code: string | null,
+  gone: AbortSignal,
+): Promise<ProxyAnswer | null> => {
+  const { method, target, resource } = write;
+  if (code !== 'nothing-to-do' || (method !== 'PATCH' && method !== 'PUT') || resource.resource === 'secrets')
+    return null;
+  const found = await ask(upstream, write, writeTarget({ ...target, query: [] }), gone);
+  if (found?.status !== 200) return null;
+  const { status, headers, body } = asItIs(found);
+  return { status, headers: { ...headers, warning: '299 - "blastgate: it is so already; nothing was written"' }, body };
 };
 
 /** Refusals that the API server would give too, in words of its own. */
@@ -205,8 +228,7 @@ const apiRefusal = async (
   remediation: Remediation,
   gone: AbortSignal,
 ): Promise<ApiReply | null> => {
-  const { code } = proposalView(remediation, [], viewContextOf(gate));
-  return remediation.state === 'refused' && isOfApi(code) ? tryOnce(upstream, write, gone) : null;
+  return remediation.state === 'refused' && isOfApi(codeOf(gate, remediation)) ? tryOnce(upstream, write, gone) : null;
 };
 
 /** What is no client's own fault is not told as such: rights and webhooks concern the gate's account. */
