@@ -25,7 +25,7 @@ export interface Gate {
   readonly reader: ClusterReader;
   readonly writer: ClusterWriter;
   readonly checks: HealthChecks;
-  /** null: no chat is configured; nothing is stored for it. */
+  /** null: no chat is configured; what it would say is stored as ended. */
   readonly chat: Pick<Chat, 'send' | 'brand'> | null;
   /** null: no forge is configured; there are no review issues. */
   readonly forge: ReviewForge | null;

@@ -63,18 +63,13 @@ export function toStoreChange(
   };
 }
 
-/** Saves and wakes the loops. Where no chat is configured nobody is told by it, and no message is stored for it. */
+/** Saves and wakes the loops. Where no chat is configured its messages are stored as ended: the trail says that they were made. */
 export async function save(gate: Gate, changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved> {
-  const told = gate.chat === null ? changes.map(withoutChat) : changes;
+  const told = gate.chat === null ? changes.map((change) => ({ ...change, without: 'chat' }) as const) : changes;
   const saved = await gate.store.remediations.save(told, within('store', signal));
   if (saved.ok) gate.wakeSignal.notify();
   return saved;
 }
-
-const withoutChat = (change: RemediationChange): RemediationChange => ({
-  ...change,
-  tell: change.tell.filter(({ channel }) => channel !== 'chat'),
-});
 
 /** How often a lost race is run again before it is given up. */
 export const RACES = 7;

@@ -27,6 +27,8 @@ export interface RemediationChange {
   /** Objects that it holds from now on; one that another remediation holds: `held`, nothing is saved. */
   readonly holds: readonly string[];
   readonly tell: readonly Message[];
+  /** A channel that this gate does not have: its messages are stored as ended, and nobody takes them. */
+  readonly without?: Message['channel'];
   readonly outcome: Outcome | null;
   /** Pauses the gate with it; where it is paused already: `conflict`, nothing is saved. */
   readonly pauses?: AuditEntry;

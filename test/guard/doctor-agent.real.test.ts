@@ -146,7 +146,7 @@ describe('without a guard', () => {
     ['get', '', 'nodes/proxy', 'reaches-kubelets'],
     ['create', '', 'serviceaccounts/token', 'mints-tokens'],
     ['impersonate', '', 'users', 'becomes-another'],
-    ['impersonate:user-info', 'authentication.k8s.io', 'users', 'becomes-another'],
+    ['impersonate-on:user-info:patch', 'apps', 'deployments', 'becomes-another'],
     ['bind', 'rbac.authorization.k8s.io', 'clusterroles', 'grants-more'],
     ['escalate', 'rbac.authorization.k8s.io', 'clusterroles', 'grants-more'],
     ['update', 'certificates.k8s.io', 'certificatesigningrequests/approval', 'signs-identities'],

@@ -22,7 +22,7 @@ const run = promisify(execFile);
 const MAIN = fileURLToPath(new URL('../../src/doors/cli/main.ts', import.meta.url));
 const STORY = fileURLToPath(new URL('./python/story.py', import.meta.url));
 const REQUIREMENTS = fileURLToPath(new URL('./python/requirements.txt', import.meta.url));
-const NAMESPACE = 'production';
+const NAMESPACE = 'mcp-clients-prod';
 
 const deploymentPath = (name: string): string => `/apis/apps/v1/namespaces/${NAMESPACE}/deployments/${name}`;
 

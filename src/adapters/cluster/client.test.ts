@@ -68,6 +68,23 @@ const json =
 const status = (code: number, reason: string, message: string) => ({ kind: 'Status', code, reason, message });
 
 describe('the client', () => {
+  test('tells nothing of a Secret that a refused write shows', async () => {
+    const held = 'aHVudGVyMg==';
+    const body = {
+      ...status(422, 'Invalid', `"" is invalid: patch: Invalid value: "{\\"data\\":{\\"password\\":\\"${held}\\"}}"`),
+      details: { causes: [{ field: 'patch', message: `Invalid value: ${held}` }] },
+    };
+    for (const code of [400, 422])
+      for (const path of ['/api/v1/namespaces/shop/secrets/db', '/api/v1/namespaces/shop/secrets']) {
+        const client = await clientOf(json(code, body));
+        const request = { method: 'PATCH', path, query: { dryRun: 'All' }, body: null } as const;
+        const error: unknown = await client.send(request, signal()).catch((thrown: unknown) => thrown);
+        assert.ok(error instanceof AdapterError);
+        assert.doesNotMatch(`${error.message} ${JSON.stringify(error.reply)}`, /aHVudGVyMg|password/);
+        assert.match(error.message, /does not take this write of a Secret \(patch\)/);
+      }
+  });
+
   test('reads the clock of the server from any answer, a refusal too', async () => {
     const date = 'Thu, 26 Nov 2026 13:00:00 GMT';
     for (const code of [200, 401, 403, 500]) {

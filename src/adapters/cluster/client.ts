@@ -3,6 +3,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from 'node:https';
 import type { ApiReply } from '../../core/model/api-reply.ts';
 import { isObject, type JsonObject, sameJson } from '../../core/model/json.ts';
+import { showsSecret, statusWithoutSecret } from '../../core/model/secret-status.ts';
 import { cut, plainLine } from '../../core/text/escape.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { numberAt, textAt } from './json-at.ts';
@@ -324,8 +325,9 @@ const parse = (text: string): JsonObject | null => {
 
 /** A Kubernetes Status says reason and message; an answer that is no JSON is only named, since a proxy may have made it. */
 const readAnswer = (request: ClusterRequest, answer: Answer): JsonObject => {
-  const body = parse(answer.text);
   const { status } = answer;
+  const said = parse(answer.text);
+  const body = showsSecret(request.path, status) ? statusWithoutSecret(said, status) : said;
   if (status >= 200 && status < 300) {
     if (body !== null) return body;
     throw new AdapterError('invalid-answer', `${nameOf(request)}: the answer is not a JSON object`, { status });

@@ -283,6 +283,50 @@ suite(
     'over one that is there': { operation: 'UPDATE', oldObject: made },
   },
 );
+const podOf = (account: string, conf: JsonObject, sources: JsonObject = { serviceAccountToken: {} }): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: {
+    volumes: [
+      { name: 'conf', ...conf },
+      { name: `kube-api-access-${account}`, projected: { sources: [sources] } },
+    ],
+  },
+});
+const MAP = { configMap: { name: 'c', defaultMode: 420 } };
+const PODS = { group: '', resource: 'pods' } as const;
+const asBody = {
+  ...podOf('', {}),
+  spec: { volumes: [{ name: 'conf', configMap: { name: 'c' } }] },
+};
+suite(
+  'the creation of a pod, whose volumes are drawn by lot',
+  {
+    effects: [{ ...patching, ...PODS, verb: 'create', mutation: { is: 'create', object: asBody } }],
+    facts: [],
+    changes: [
+      {
+        object: 'pods shop/web',
+        uid: null,
+        op: 'create',
+        fields: [
+          { path: '/apiVersion', after: 'v1' },
+          { path: '/kind', after: 'Pod' },
+          { path: '/metadata/name', after: 'web' },
+          { path: '/metadata/namespace', after: 'shop' },
+          { path: '/spec/volumes', generated: true },
+        ],
+      },
+    ],
+  },
+  { ...updating({}, podOf('abcde', MAP)), ...PODS, operation: 'CREATE', oldObject: null },
+  {
+    'with another map': { object: podOf('abcde', { configMap: { name: 'd', defaultMode: 420 } }) },
+    'with a folder of the host in its place': { object: podOf('abcde', { hostPath: { path: '/' } }) },
+    'with a Secret beside the token': { object: podOf('abcde', MAP, { secret: { name: 'db' } }) },
+  },
+);
 const managedBy = (manager: string, operation: string) => ({
   ...made,
   metadata: { ...made.metadata, managedFields: [{ manager, operation }] },

@@ -4,7 +4,7 @@ import { isDeletionOfObject } from '../action/executors.ts';
 import { recreationOf } from '../action/recreation.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
 import type { TargetFact } from '../model/facts.ts';
-import { isObject, type Json, type JsonObject, sameJson, valueAt } from '../model/json.ts';
+import { isObject, type Json, type JsonObject, ownValue, sameJson, valueAt } from '../model/json.ts';
 import type { ObjectChange } from '../model/object-change.ts';
 import { objectKey, touches } from '../model/object-ref.ts';
 import type { ReviewedRequest } from '../model/reviewed-request.ts';
@@ -120,8 +120,48 @@ const isCreationOf = ({ effect, permit, request, means }: Claim, { fields }: Obj
     object !== null &&
     (effect.name !== null || name === nameByGate(object, permit, means)) &&
     changedIn(object, fields, 'after', means.hash).length === 0 &&
-    madeBeyond(object, fields).length === 0
+    madeBeyond(object, fields).length === 0 &&
+    hasItsVolumes(object, effect)
   );
+};
+
+/** Written otherwise once they are stored: "1024Mi" is "1Gi". */
+const QUANTITIES: ReadonlySet<string> = new Set(['sizeLimit', 'divisor', 'storage']);
+
+/** All of what was sent stands in it; defaults may be added, and what is hidden is not looked at. */
+const contains = (object: Json, sent: Json): boolean => {
+  if (isObject(sent))
+    return (
+      isObject(object) &&
+      Object.entries(sent).every(
+        ([key, value]) => QUANTITIES.has(key) || contains(ownValue(object, key) ?? null, value),
+      )
+    );
+  if (Array.isArray(sent)) {
+    const list: readonly Json[] = sent;
+    return Array.isArray(object) && list.every((one, i) => contains((object as readonly Json[])[i] ?? null, one));
+  }
+  return sameJson(object, sent) || (typeof sent === 'string' && sent.startsWith('hmac-sha256:'));
+};
+
+const listOf = (value: Json): readonly JsonObject[] =>
+  Array.isArray(value) ? (value as readonly Json[]).filter(isObject) : [];
+
+/**
+ * The name of a pod's volume of its account is drawn by lot, so that its volumes are no sealed values: those that were asked for must
+ * be there as they were sent, and what the API server projects besides holds no Secret.
+ */
+const hasItsVolumes = (object: JsonObject, { mutation, resource, group }: Effect): boolean => {
+  if (resource !== 'pods' || group !== '') return true;
+  const body = mutation?.is === 'create' ? mutation.object : mutation?.is === 'request' ? mutation.body : null;
+  if (!isObject(body)) return true;
+  const asked = new Map(listOf(valueAt(body, '/spec/volumes')).map((volume) => [volume['name'] ?? null, volume]));
+  return listOf(valueAt(object, '/spec/volumes')).every((volume) => {
+    const sent = asked.get(volume['name'] ?? null);
+    if (sent !== undefined) return contains(volume, sent);
+    const sources = listOf(valueAt(volume, '/projected/sources'));
+    return !Object.hasOwn(volume, 'hostPath') && !sources.some((one) => Object.hasOwn(one, 'secret'));
+  });
 };
 
 /** Without labels of its own such an object gets those of its template once it is stored, after admission (Kubernetes 1.36, defaults.go). */

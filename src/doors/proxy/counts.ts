@@ -2,7 +2,7 @@
 export const ROUTE_KINDS = ['read', 'self-review', 'dry-run', 'write', 'refused'] as const;
 export type RouteKind = (typeof ROUTE_KINDS)[number];
 /** What a write was answered with: its own success, a refusal of the API server, come again, or no. */
-export const WRITE_ENDS = ['done', 'api-refused', 'waiting', 'denied'] as const;
+export const WRITE_ENDS = ['done', 'unchanged', 'api-refused', 'waiting', 'denied'] as const;
 export type WriteEnd = (typeof WRITE_ENDS)[number];
 
 export interface ProxyCounts {

@@ -9,11 +9,22 @@ export type ProxyResponse = ServerResponse | Http2ServerResponse;
 /** Aborts when the client has gone, whatever has been answered by then. */
 export function goneSignal(response: ProxyResponse): AbortSignal {
   const gone = new AbortController();
-  if (response.destroyed) gone.abort();
+  if (isClosed(response)) gone.abort();
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
+    if (!isDelivered(response)) gone.abort();
   });
   return gone.signal;
+}
+
+/** Nothing more can be sent. A response of HTTP/2 has no `destroyed` of its own. */
+export function isClosed(response: ProxyResponse): boolean {
+  return 'stream' in response ? response.stream.destroyed : response.destroyed;
+}
+
+/** All of it was sent. A stream of HTTP/2 that the client has left counts as finished, though nobody has ended it. */
+export function isDelivered(response: ProxyResponse): boolean {
+  const isWhole = response.writableEnded && response.writableFinished;
+  return isWhole && !('stream' in response && response.stream.rstCode !== 0);
 }
 
 /**

@@ -240,6 +240,32 @@ describe('reads', () => {
     session.close();
   });
 
+  test('a write whose client hangs up is held no longer, by HTTP/2 too', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const hungUp = Promise.withResolvers<void>();
+    const slow = await openProxy(() => undefined, {
+      write: async (_, gone) => {
+        arrived.resolve();
+        await new Promise<void>((done) => gone.addEventListener('abort', () => done(), { once: true }));
+        hungUp.resolve();
+        return { status: 429, headers: {}, body: '{}', delivered: () => assert.fail('nobody has heard it') };
+      },
+    });
+    try {
+      const session = slow.http2();
+      const stream = session.request({ ':path': WEB, ':method': 'DELETE', authorization: 'Bearer healer' });
+      stream.on('error', () => undefined);
+      stream.end();
+      await arrived.promise;
+      session.destroy();
+      await hungUp.promise;
+      await new Promise((done) => setTimeout(done, 50));
+      assert.match(slow.counts.text(), /blastgate_proxy_open\{what="held"\} 0/);
+    } finally {
+      await slow.close();
+    }
+  });
+
   test('a GET with a body is refused', async () => {
     const answer = await proxy.ask('healer', 'GET', PODS, { send: '{}', headers: { 'content-length': '2' } });
     assert.equal(codeIn(answer.text), 'body-refused');
@@ -277,9 +303,28 @@ describe('dry runs', () => {
       headers: { 'content-type': 'application/merge-patch+json' },
     });
     assert.equal(answer.status, 200);
-    const [heard] = proxy.heard;
+    const [first, heard] = proxy.heard;
+    assert.deepEqual([first?.method, first?.url, first?.body], ['GET', `${WEB}?limit=1`, '']);
+    assert.equal(first?.headers['impersonate-user'], 'blastgate:agent:healer');
     assert.deepEqual([heard?.url, heard?.body], [`${WEB}?dryRun=All&fieldManager=kubectl`, '{"spec":{"replicas":2}}']);
     assert.equal(heard?.headers['content-type'], 'application/merge-patch+json');
+  });
+
+  test('who may not read the object does not see it in the answer of a dry run', async () => {
+    api = (request, response) => {
+      const isRead = request.method === 'GET';
+      response.writeHead(isRead ? 403 : 200, { 'content-type': 'application/json' }).end(isRead ? 'no' : '{"spec":1}');
+    };
+    for (const method of ['PATCH', 'PUT', 'DELETE']) {
+      const answer = await proxy.ask('healer', method, `${WEB}?dryRun=All`);
+      assert.deepEqual([answer.status, answer.text], [403, 'no'], method);
+    }
+    assert.deepEqual(new Set(proxy.heard.map(({ method }) => method)), new Set(['GET']));
+  });
+
+  test('who may only read tries nothing', async () => {
+    const answer = await proxy.ask('eve', 'PATCH', `${WEB}?dryRun=All`, { send: '{}' });
+    assert.equal(codeIn(answer.text), 'no-right');
   });
 
   const OPTIONS = { kind: 'DeleteOptions', apiVersion: 'v1' };
@@ -301,7 +346,7 @@ describe('dry runs', () => {
       });
       const became = answer.status === 400 ? 'refused' : proxy.heard.length > 0 ? 'tried' : 'proposed';
       assert.equal(became, is);
-      for (const { url } of proxy.heard) assert.match(url, /[?&]dryRun=All$/);
+      for (const { method, url } of proxy.heard) assert.match(url, method === 'GET' ? /\?limit=1$/ : /[?&]dryRun=All$/);
     });
 });
 

@@ -9,8 +9,9 @@ import type { ProxyCounts, RouteKind } from './counts.ts';
 import { dryRunOfDeletion } from './deletion-options.ts';
 import { passedHeaders, refusedHeader, wantsUpgrade } from './headers.ts';
 import { inCluster } from './in-cluster.ts';
-import { goneSignal, type ProxyResponse, streamAnswer } from './pass-on.ts';
+import { goneSignal, isClosed, isDelivered, type ProxyResponse, streamAnswer } from './pass-on.ts';
 import { type ReadRequestBody, readRequestBody } from './read-request-body.ts';
+import { refusedReading } from './readable-first.ts';
 import { type RequestTarget, readTarget, writeTarget } from './request-target.ts';
 import { createRevocation } from './revocation.ts';
 import { type ResourcePath, routeOf } from './route.ts';
@@ -65,10 +66,10 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     counts.answered(kind, answer.status);
     return new Promise((done) => {
       response.once('close', () => {
-        if (response.writableFinished) answer.delivered?.();
+        if (isDelivered(response)) answer.delivered?.();
         done();
       });
-      if (response.destroyed) return done();
+      if (isClosed(response)) return done();
       // as: both kinds of response take the same arguments.
       (response as import('node:http').ServerResponse).writeHead(answer.status, answer.headers);
       response.end(answer.body);
@@ -100,7 +101,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     const route = routeOf(method, target);
     if (route.kind === 'refused') return refuse(route.status, route.code, route.about);
     if (wantsUpgrade(headers)) return refuse(403, 'stream-refused', headers.upgrade ?? 'upgrade');
-    const right = route.kind === 'write' ? 'propose' : 'read';
+    const right = route.kind === 'write' || route.kind === 'dry-run' ? 'propose' : 'read';
     if (!identity.rights.includes(right)) return refuse(403, 'no-right', `${identity.proposer.id}, ${right}`);
     const read = await readRequestBody(request);
     if (!read.ok) return refuse(BODY_STATUS[read.why], 'body-refused', read.why).finally(() => dropRest(request));
@@ -119,7 +120,9 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
       if (route.resource.resource === 'secrets') return refuse(403, 'secret-read', path);
       const sent = tried === null ? passed : { ...passed, ...tried };
       const reader = { caller: callerOf(identity), mayGoOn: () => true };
-      return pass('dry-run', reader, response, () => upstream.dryRun(sent, gone));
+      const ask = async () =>
+        (await refusedReading(upstream, sent, inCluster(identity), gone)) ?? upstream.dryRun(sent, gone);
+      return pass('dry-run', reader, response, ask);
     }
     const arrived: ArrivedWrite = {
       method,
@@ -171,7 +174,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
       try {
         answer = await ask();
       } catch (error) {
-        if (response.destroyed) return;
+        if (isClosed(response)) return;
         if (error instanceof TakesNoDryRun)
           return await say(
             response,
@@ -195,7 +198,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
     response.on('error', () => undefined);
     serve(request, response).catch((error: unknown) => {
       gate.log.error('proxy_failed', { error: error instanceof Error ? error.message : 'unknown' });
-      if (response.headersSent || response.destroyed) response.destroy();
+      if (response.headersSent || isClosed(response)) response.destroy();
       else void say(response, 'refused', BROKEN);
     });
   };

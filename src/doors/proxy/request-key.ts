@@ -1,9 +1,9 @@
 // A write as it arrived → the text by which it is known when it arrives again: agent, incident and request, however it is spelled.
-import { isObject, type Json, type JsonObject, setOwnValue } from '../../core/model/json.ts';
+import { isObject, type Json, ownValue, setOwnValue } from '../../core/model/json.ts';
 import type { ArrivedWrite } from './proxy.ts';
 
 /** kubectl stamps the time of its call; run twice, it wants the same (kubectl 1.36, polymorphichelpers/objectrestarter.go). */
-const STAMP = 'kubectl.kubernetes.io/restartedAt';
+const STAMPED = ['spec', 'template', 'metadata', 'annotations', 'kubectl.kubernetes.io/restartedAt'];
 
 /** JSON of the parts; the caller hashes it under the gate's key, since a body may hold secrets. `incident` null: the agent's own. */
 export function requestKey(write: ArrivedWrite, incident: string | null): Json {
@@ -28,17 +28,18 @@ export function requestKey(write: ArrivedWrite, incident: string | null): Json {
 const comparable = (body: Buffer): Json => {
   try {
     // as: what JSON.parse gives is JSON.
-    return withoutStamps(JSON.parse(body.toString('utf8')) as Json);
+    return withoutStamp(JSON.parse(body.toString('utf8')) as Json, STAMPED);
   } catch {
     return body.toString('base64');
   }
 };
 
-const withoutStamps = (value: Json): Json => {
-  if (Array.isArray(value)) return value.map(withoutStamps);
-  if (!isObject(value)) return value;
-  const copy: JsonObject = {};
-  for (const [name, inner] of Object.entries(value))
-    setOwnValue(copy as Record<string, Json>, name, name === STAMP ? '' : withoutStamps(inner as Json));
+/** The same but for an empty text at the end of the path, where there is something. */
+const withoutStamp = (value: Json, [name, ...rest]: readonly string[]): Json => {
+  if (name === undefined) return '';
+  const inner = isObject(value) ? ownValue(value, name) : undefined;
+  if (!isObject(value) || inner === undefined) return value;
+  const copy: Record<string, Json> = { ...value };
+  setOwnValue(copy, name, withoutStamp(inner, rest));
   return copy;
 };

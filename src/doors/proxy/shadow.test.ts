@@ -77,6 +77,23 @@ test('what the API server refuses is answered as it is, and put down', async () 
   assert.equal((await recorded(proxy))[0]?.code, 403);
 });
 
+test('what a person sends is decided, as ever', async () => {
+  const proxy = await open();
+  const { people } = proxy.gate;
+  const propose = ({ id }: { readonly id: string }) => (id === 'ana' ? (['read', 'propose', 'approve'] as const) : []);
+  const everybody = people();
+  Object.assign(proxy.gate, {
+    people: () => ({ ...everybody, people: everybody.people.map((one) => ({ ...one, rights: propose(one) })) }),
+  });
+  await proxy.ask('ana', 'PATCH', SCALE, { headers: JSON_PATCH, send: '{"spec":{"replicas":5}}' });
+  assert.deepEqual(
+    proxy.heard.filter((one) => one.method !== 'GET'),
+    [],
+  );
+  const { verdicts } = await proxy.gate.store.shadow.page({ limit: 9, before: null }, signal);
+  assert.deepEqual(verdicts, []);
+});
+
 describe('refused even so', () => {
   const rows: readonly (readonly [
     what: string,

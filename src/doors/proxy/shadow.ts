@@ -1,7 +1,8 @@
 // A write that may only be observed → passed on as the agent and put down with what the gate would have said, or left to the gate.
 import type { IncomingMessage } from 'node:http';
-import type { JsonObject } from '../../core/model/json.ts';
+import type { Json, JsonObject } from '../../core/model/json.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
+import { isTelling, statusWithoutSecret } from '../../core/model/secret-status.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { type Observation, observe, recordObservation } from '../../flow/requests/observe.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -94,9 +95,13 @@ const secretAnswer = async (resource: ResourcePath, ask: () => Promise<IncomingM
   const status = answer.statusCode ?? 502;
   const isSafe = body?.['kind'] === 'Secret' || body?.['kind'] === 'Status';
   if (status >= 400 && !isSafe) return statusAnswer({ status, message: 'blastgate: the API server has refused it' });
-  const shown = isSafe && body !== null ? withoutSecrets(body) : successStatus(resource);
+  const shown = isSafe && body !== null ? shownOf(body, status) : successStatus(resource);
   return { status, headers: { 'content-type': 'application/json' }, body: `${JSON.stringify(shown)}\n` };
 };
+
+/** Of a no only what it may show: the API server may repeat the whole object in it. */
+const shownOf = (body: JsonObject, status: number): Json =>
+  isTelling(status) ? statusWithoutSecret(body, status) : withoutSecrets(body);
 
 /** Even in shadow mode: what a core hard rule forbids, and what nobody can read. */
 const refusalOf = ({ hardRule }: { readonly hardRule: string | null }): Refusal =>

@@ -233,10 +233,51 @@ test('what is never said: 202, 409, or a Status as success', async () => {
   }
 });
 
+test('nor has its refusal, where the API server shows the whole of it', async () => {
+  const message = '"" is invalid: patch: Invalid value: "{\\"data\\":{\\"password\\":\\"aHVudGVyMg==\\"}}"';
+  api = () => said(422, { kind: 'Status', status: 'Failure', code: 422, reason: 'Invalid', message });
+  const judging = judgingHere(() => scaling('scale shop/gone 2'));
+  const upstream = {
+    read: async (request: UpstreamRequest) => api(request),
+    dryRun: async (request: UpstreamRequest) => api(request),
+  };
+  const state = {
+    upstream,
+    counts: createProxyCounts(),
+    patience: { waitSeconds: 30, holdSeconds: 10 },
+    ending: NEVER,
+  };
+  const refused = createWrites({ ...stage.gate, judging }, { ...state, decode: () => ({ kind: 'none' }) });
+  for (const path of ['/api/v1/namespaces/shop/secrets/db', '/api/v1/namespaces/shop/secrets'])
+    for (const method of ['PATCH', 'PUT', 'POST']) {
+      const answer = await answered(
+        refused(arrived(method, `/incidents/INC-1${path}`, { metadata: { labels: { a: 1 } } }), NEVER),
+      );
+      assert.equal(answer.status, 422);
+      assert.doesNotMatch(answer.body, /aHVudGVyMg|password/);
+    }
+});
+
 test('the answer of a write of a Secret has none of it', () => {
   const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{"data":{"a":"c2VjcmV0"}}', other: '1' };
   const secret = { kind: 'Secret', type: 'Opaque', metadata: { name: 'a', annotations }, data: { a: 'c2VjcmV0' } };
   const shown = withoutSecrets(secret);
   assert.doesNotMatch(JSON.stringify(shown), /c2VjcmV0/);
   assert.deepEqual(shown, { kind: 'Secret', type: 'Opaque', metadata: { name: 'a' } });
+});
+
+test('what is so already is answered with the object as it is, and nothing is written or asked of anybody', async () => {
+  const web = { kind: 'Scale', spec: { replicas: 3 } };
+  api = () => said(200, web);
+  const answer = await answered(write(scale('production/web', 3), NEVER));
+  assert.deepEqual([answer.status, JSON.parse(answer.body)], [200, web]);
+  assert.match(String(answer.headers['warning']), /it is so already; nothing was written/);
+  assert.deepEqual(
+    asked.map(({ method }) => method),
+    ['GET'],
+  );
+  api = () => said(403, { kind: 'Status', status: 'Failure', code: 403 });
+  const denied = await answered(write(scale('production/web', 3), NEVER));
+  assert.equal(denied.status, 403);
+  assert.match(denied.body, /nothing-to-do/);
 });

@@ -4,6 +4,7 @@ import type { ApiReply } from '../../core/model/api-reply.ts';
 import type { ApiRequest, RequestBody } from '../../core/model/api-request.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { Refusal, RefusalCode } from '../../core/model/refusal.ts';
+import { showsSecret, statusWithoutSecret } from '../../core/model/secret-status.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { refusalText } from '../../core/text/describe.ts';
 import { describeRefusalOf } from '../../core/text/ended.ts';
@@ -147,7 +148,9 @@ const sayOf = async (
       const { remediation, reply, delivered } = answer;
       const no =
         reply !== null && reply.status >= 400 ? reply : await apiRefusal(gate, upstream, write, remediation, gone);
-      if (no !== null) return { end: 'api-refused', said: { ...asItIs(no), delivered } };
+      if (no !== null) return { end: 'api-refused', said: { ...refusedAsItIs(write, no), delivered } };
+      const same = await unchanged(upstream, write, codeOf(gate, remediation), gone);
+      if (same !== null) return { end: 'unchanged', said: { ...same, delivered } };
       return { end: 'denied', said: { ...endedAnswer(gate, remediation), delivered } };
     }
     case 'again': {
@@ -183,7 +186,9 @@ const turnedAway = async (
   gone: AbortSignal,
 ): Promise<Say> => {
   const no = reply ?? (isOfApi(refusal.code) ? await tryOnce(upstream, write, gone) : null);
-  if (no !== null) return { end: 'api-refused', said: asItIs(no) };
+  if (no !== null) return { end: 'api-refused', said: refusedAsItIs(write, no) };
+  const same = await unchanged(upstream, write, refusal.code, gone);
+  if (same !== null) return { end: 'unchanged', said: same };
   const proposal = remediation === null ? {} : { proposal: remediation.id };
   if (refusal.code === 'rate-limited' || refusal.code === 'busy') {
     const retryAfterSeconds = refusal.code === 'busy' ? BUSY_SECONDS : RATE_SECONDS;
@@ -191,6 +196,25 @@ const turnedAway = async (
   }
   const status = refusal.code === 'too-large' ? 413 : 403;
   return { end: 'denied', said: refusalAnswer(refusal, gate.lang, { ...proposal, status }) };
+};
+
+const codeOf = (gate: Gate, remediation: Remediation): string | null =>
+  proposalView(remediation, [], viewContextOf(gate)).code;
+
+/** A change of what is so already: as the API server answers it, with the object as it is. null: it is none, or may not be read. */
+const unchanged = async (
+  upstream: Upstream,
+  write: ArrivedWrite,
+  code: string | null,
+  gone: AbortSignal,
+): Promise<ProxyAnswer | null> => {
+  const { method, target, resource } = write;
+  if (code !== 'nothing-to-do' || (method !== 'PATCH' && method !== 'PUT') || resource.resource === 'secrets')
+    return null;
+  const found = await ask(upstream, write, writeTarget({ ...target, query: [] }), gone);
+  if (found?.status !== 200) return null;
+  const { status, headers, body } = asItIs(found);
+  return { status, headers: { ...headers, warning: '299 - "blastgate: it is so already; nothing was written"' }, body };
 };
 
 /** Refusals that the API server would give too, in words of its own. */
@@ -204,8 +228,7 @@ const apiRefusal = async (
   remediation: Remediation,
   gone: AbortSignal,
 ): Promise<ApiReply | null> => {
-  const { code } = proposalView(remediation, [], viewContextOf(gate));
-  return remediation.state === 'refused' && isOfApi(code) ? tryOnce(upstream, write, gone) : null;
+  return remediation.state === 'refused' && isOfApi(codeOf(gate, remediation)) ? tryOnce(upstream, write, gone) : null;
 };
 
 /** What is no client's own fault is not told as such: rights and webhooks concern the gate's account. */
@@ -235,6 +258,12 @@ const asItIs = ({ status, auditId, body }: ApiReply): ProxyAnswer => ({
   headers: { 'content-type': 'application/json', ...(auditId === null ? {} : { 'audit-id': auditId }) },
   body: `${JSON.stringify(withoutSecrets(body))}\n`,
 });
+
+/** Its no, but for what it may show of a Secret. */
+const refusedAsItIs = ({ target }: ArrivedWrite, no: ApiReply): ProxyAnswer => {
+  const path = `/${target.segments.join('/')}`;
+  return asItIs(showsSecret(path, no.status) ? { ...no, body: statusWithoutSecret(no.body, no.status) } : no);
+};
 
 /** kubectl prints a Warning on stderr; a header is ASCII, so it is English. */
 const written = ({ id, spec, decision }: Remediation, reply: ApiReply): ProxyAnswer => {

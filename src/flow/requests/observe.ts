@@ -79,6 +79,8 @@ export async function observe(gate: Gate, request: ObservationRequest, signal: A
   const settings = shadowSettings(gate);
   if (!settings.everything && settings.rules.length === 0) return { kind: 'enforced' };
   const { command, files, proposer } = request;
+  // Whoever may approve also decides: of people nothing is only observed.
+  if (proposer.kind !== 'agent') return { kind: 'enforced' };
   const { namespace: own, customResources } = gate.context;
   const turn = { caller: `${proposer.kind} ${proposer.id}`, signal };
   const question = { command, files, namespace: request.namespace ?? own, customResources };

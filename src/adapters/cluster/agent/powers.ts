@@ -93,7 +93,12 @@ const MARKS: readonly Mark[] = [
   ...mark('reads-credentials', '', 'secrets', ['get', 'list', 'watch'], true),
 ];
 
-const isImpersonation = (verb: string): boolean => /^impersonate(?:-on)?(?::|$)/.test(verb);
+/**
+ * Constrained impersonation (KEP-5284) needs two rights: whom (`impersonate:user-info`), which alone does nothing, and what as them
+ * (`impersonate-on:user-info:list`), which is as much as that verb.
+ */
+const WHOM = /^impersonate:/;
+const WHAT_AS_THEM = /^impersonate-on:[^:]*:(.*)$/;
 
 /** Whether the word of a rule covers this resource: itself, every one, or this subresource of every one. */
 const coversResource = (word: string, resource: string): boolean => {
@@ -112,7 +117,11 @@ const marksOf = (verb: string, group: string, resource: string): readonly Mark[]
 /** The rights of one verb on one resource of a rule; of reading credentials apart, since there may be none to read. */
 const powersOn = (verb: string, group: string, resource: string): readonly Omit<RulePower, 'names'>[] => {
   const of = { verb, group, resource };
-  if (isImpersonation(verb)) return [{ ...of, disguise: 'becomes-another', beyondGuard: true }];
+  if (WHOM.test(verb)) return [];
+  const [, asThem] = WHAT_AS_THEM.exec(verb) ?? [];
+  if (verb === 'impersonate' || (asThem !== undefined && powersOn(asThem, group, resource).length > 0))
+    return [{ ...of, disguise: 'becomes-another', beyondGuard: true }];
+  if (asThem !== undefined) return [];
   if (verb === 'use' || (verb === 'create' && ASKS.has(resourceKey({ group, resource })))) return [];
   const marks = marksOf(verb, group, resource);
   const [credentials] = marks.filter(({ disguise }) => disguise === 'reads-credentials');

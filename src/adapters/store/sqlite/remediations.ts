@@ -350,7 +350,7 @@ const putHolds = async (trx: Transaction<Tables>, { after, holds }: RemediationC
 
 const putMessages = async (
   trx: Transaction<Tables>,
-  { after, tell }: RemediationChange,
+  { after, tell, without }: RemediationChange,
   head: AuditHead,
 ): Promise<void> => {
   for (const [i, message] of tell.entries()) {
@@ -367,7 +367,7 @@ const putMessages = async (
         created_at: after.changedAt,
         due: after.changedAt,
         tries: 0,
-        settled: null,
+        settled: message.channel === without ? 'no-channel' : null,
       })
       .execute();
     await markFirst(trx, queueOf(message, after));

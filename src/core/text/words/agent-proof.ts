@@ -60,7 +60,8 @@ export const agentProofEn = {
   remedies: {
     proven: 'Ask again whenever roles or bindings change.',
     'not-proven': 'Set KUBECONFIG to an account that may read namespaces, roles and admission policies, and ask again.',
-    disproven: 'Take the roles above from it, and install the guard (docs/operate.md, "In the path").',
+    disproven:
+      'Take from it what nothing holds back. The guard holds writes and programs; it cannot hold impersonation, tokens and admission objects (docs/operate.md, "In the path").',
   },
 } as const satisfies AgentProofWords;
 
@@ -104,6 +105,7 @@ export const agentProofZhTw = {
   remedies: {
     proven: '角色或綁定變更後請再次檢查。',
     'not-proven': '請將 KUBECONFIG 設為可讀取命名空間、角色與准入政策的帳號，再檢查一次。',
-    disproven: '請移除上述角色，並安裝守衛（docs/operate.md，"In the path"）。',
+    disproven:
+      '請移除上述沒有任何機制阻擋的權限。守衛可阻擋寫入與程式，但無法阻擋冒充、權杖與准入物件（docs/operate.md，"In the path"）。',
   },
 } as const satisfies AgentProofWords;

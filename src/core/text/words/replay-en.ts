@@ -55,7 +55,7 @@ export const replayEn = {
   patchType: (requests) =>
     `${requests} patches that score differently as a merge patch, a strategic one or an apply; the lowest counts.`,
   labelBefore: (requests) =>
-    `${requests} patches set labels that may have been there before with other values; they count as new ones, which is the lower.`,
+    `${requests} with labels that may have been there before with other values; they count as new ones, which is the lower.`,
   unreadable: (records) => `${records} records that are no event of audit.k8s.io, or cannot be read.`,
   cut: (file) => `The end of ${file} is cut off; what stands before it is counted.`,
   idsFull: 'There are too many requests to remember all of them: some that stand in two files are counted twice.',

@@ -8,6 +8,8 @@ import { setStage } from '../../../../test/support/memory-gate.ts';
 import { openSqliteStore } from '../../../adapters/store/sqlite/open.ts';
 import { runCli } from '../main.ts';
 
+const LATER = '2099-01-01T00:00:00.000Z';
+
 /** What `audit verify` says of a folder that a gate has left, after somebody worked on its file with SQL. */
 const verified = async (sql: readonly string[], ...options: readonly string[]) => {
   const folder = mkdtempSync(join(tmpdir(), 'blastgate-audit-'));
@@ -98,6 +100,34 @@ test('audit verify takes the head that a review issue printed', async () => {
   assert.deepEqual(await verified(nothingLeft), { code: 0, faults: [] }, 'nothing in the file tells');
   assert.deepEqual(await verified(nothingLeft, '--head', 'HEAD'), { code: 1, faults: ['tail-cut'] });
   assert.equal((await verified([], '--head', '3:0123456789ab')).code, 1);
+});
+
+test('audit verify finds nothing wrong with what a gate without a chat has left', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'blastgate-audit-'));
+  try {
+    const store = await openSqliteStore(folder);
+    const stage = setStage(store);
+    Object.assign(stage.gate, { chat: null });
+    await stage.proposeText('scale production/web 0');
+    await stage.vote('p-1', 'ben');
+    await stage.pass(15);
+    const taken = await store.outbox.take(new Date(stage.clock.now()).toISOString(), LATER, stage.never);
+    assert.ok(!taken.ok || taken.message.message.channel !== 'chat', 'nobody is told by a chat that is not there');
+    await store.close();
+    let out = '';
+    const code = await runCli(['audit', 'verify'], {
+      out: (text) => {
+        out += text;
+      },
+      err: () => {},
+      readIn: async function* () {},
+      env: { BLASTGATE_DATA: folder },
+      colour: false,
+    });
+    assert.equal(code, 0, out);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 /** What `audit list` prints of a folder in which two incidents were played, the second an hour later. */

@@ -74,7 +74,7 @@ const accountFindings = async (source: {
       finding(
         'proxy',
         'ok',
-        `its account asks ${server} and may write none of what the gate writes; \`blastgate doctor --agent ${source.kubeconfig}\` looks at all the rest`,
+        `its account asks ${server} and may write none of what the gate writes; \`blastgate doctor --agent ${source.kubeconfig}\` lists all that it may (docs/proxy.md)`,
       ),
     ];
   } catch (error) {

@@ -30,7 +30,7 @@ export const kubeconfigCommand: CliCommand = {
     const { proxy, dataDir, peopleFile } = read.settings;
     if (proxy === null)
       throw new CommandFailed(
-        'there is no proxy: set BLASTGATE_PROXY_LISTEN as the gate has it (docs/operate.md, "In the path")',
+        'there is no proxy: set BLASTGATE_PROXY_LISTEN and BLASTGATE_DATA as the gate has them (docs/proxy.md)',
       );
     if (peopleFile !== null) {
       const { people, problems } = loadPeople(peopleFile);

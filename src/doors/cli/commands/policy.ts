@@ -67,7 +67,13 @@ const check = async (paths: readonly string[], terminal: Terminal): Promise<numb
 };
 
 /** What of a policy is no score: how writes are limited, watched, and stopped when they go wrong. */
-const workingLines = ({ breaker, writesAtOnce, verify, prometheus }: Policy['document']): readonly string[] => {
+const workingLines = ({
+  breaker,
+  writesAtOnce,
+  verify,
+  prometheus,
+  approvals = [],
+}: Policy['document']): readonly string[] => {
   const { failures, withinMinutes } = breaker ?? DEFAULT_BREAKER;
   const rules = Object.entries(verify ?? {}).flatMap(([where, rule]) => [ruleLine(where, rule)]);
   return [
@@ -75,6 +81,9 @@ const workingLines = ({ breaker, writesAtOnce, verify, prometheus }: Policy['doc
     `writesAtOnce: ${writesAtOnce ?? DEFAULT_WRITES_AT_ONCE}\n`,
     ...(rules.length === 0 ? ['verify: as the gate is set\n'] : rules),
     ...(prometheus === undefined ? [] : [`prometheus: ${prometheus}\n`]),
+    ...(approvals.length === 0
+      ? []
+      : [`approvals: rules: ${approvals.length}; \`policy explain\` says which applies\n`]),
   ];
 };
 
