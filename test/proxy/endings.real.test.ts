@@ -181,7 +181,10 @@ describe('writes that end late', () => {
       await vote(hasty, 'bob', waiting);
       const { code, err } = await running;
       assert.equal(code, 1);
-      assert.match(err, /ApprovalRequired/);
+      assert.match(
+        err,
+        /^Error from server \(ApprovalRequired\): .*Run the same command again to wait for the same proposal\./s,
+      );
       assert.match(err, new RegExp(`${waiting.id} \\(score \\d+, dual\\).*blastgate show ${waiting.id}`, 's'));
       return waiting;
     };
