@@ -37,7 +37,8 @@ export function describeRefusalOf(
 /** Who ended it, or why it ended. */
 const endOf = (remediation: Remediation, lang: Lang): { readonly by: string | null; readonly why: string | null } => {
   const { state, endedBy, refusal } = remediation;
-  if (state === 'cancelled' || state === 'superseded') return { by: endedBy, why: null };
+  if (state === 'cancelled') return { by: endedBy, why: null };
+  if (state === 'superseded') return { by: endedBy, why: whyOf(remediation, state, lang) };
   // What to do about it follows by itself.
   if (refusal !== null && WORTH_AGAIN.has(state)) return { by: null, why: describeRefusal(refusal, lang).message };
   return { by: null, why: whyOf(remediation, state, lang) };

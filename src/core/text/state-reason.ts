@@ -33,8 +33,9 @@ export function whyOf(remediation: Remediation, state: State, lang: Lang): strin
       return denial.reason === null ? denial.person : `${denial.person}: ${denial.reason}`;
     }
     case 'cancelled':
-    case 'superseded':
       return endedBy;
+    case 'superseded':
+      return endedBy === null ? null : fill(DICTIONARIES[lang].supersededBy, { proposal: endedBy });
     case 'failed':
       if (refusal !== null) return refusalText(refusal, lang);
       return verdict === null ? (forward?.why ?? null) : describeVerdict(verdict, lang);

@@ -49,6 +49,7 @@ export const progressEn = {
     never: (people, conditions) =>
       `It can never be approved: with the yes of all of them it would still lack ${people} ${people === 1 ? 'person' : 'people'}${conditions}.`,
   },
+  supersededBy: '{proposal} took its place: a newer proposal of the same incident for the same object.',
   conditions: {
     team: (people, team) => `among them ${people} of the team ${team}`,
     strongVote: (ways) => `one of them by ${ways}`,

@@ -46,6 +46,7 @@ export const progressZhTw = {
     nobody: '現在沒有人可以核准。',
     never: (people, conditions) => `永遠無法核准：即使所有人都同意，仍缺 ${people} 人${conditions}。`,
   },
+  supersededBy: '{proposal} 已取代它：同一事件、同一物件的較新提案。',
   conditions: {
     team: (people, team) => `其中 ${people} 人須屬團隊 ${team}`,
     strongVote: (ways) => `其中一票須經由 ${ways}`,
