@@ -71,6 +71,9 @@ const isAtRest = ({ metadata, spec, status = {} }: Any): boolean => {
   return counts.every((count) => (count ?? 0) === spec.replicas);
 };
 
+const isUntaintedByController = (node: Any): boolean =>
+  node !== null && !(node.spec.taints ?? []).some((taint: Any) => taint.key === 'node.kubernetes.io/not-ready');
+
 const hasRun = (status: Any): boolean =>
   status?.conditions?.some((one: Any) => one.type === 'Ready' && one.status === 'True');
 
@@ -169,6 +172,9 @@ export class Stage {
         return object !== null && isAtRest(object);
       });
     };
+    // A new node is tainted until its controller has looked at it: whoever seals its taints before then seals that one too.
+    if (stand.resource === 'nodes')
+      await until(`${path} is ready`, async () => isUntaintedByController(await this.#read(path)));
     if (stand.resource === 'pods') await until(`${path} runs`, async () => hasRun((await this.#read(path))?.status));
     if (!ROLLED.has(stand.resource)) return;
     await rest();
