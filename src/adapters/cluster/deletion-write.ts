@@ -79,8 +79,8 @@ export async function awaitFree(
 }
 
 /** Whether it is what was made in the place of the one that is wanted back. */
-const isMade = (object: JsonObject, { hash, manager }: Sealed, made: ObjectChange | null): boolean =>
-  made !== null && wroteIt(object, manager) && holdsIn(object, made.fields, 'after', hash);
+const isMade = (object: JsonObject, { hash, managers }: Sealed, made: ObjectChange | null): boolean =>
+  made !== null && wroteIt(object, managers) && holdsIn(object, made.fields, 'after', hash);
 
 /** Makes it again, unless it never went or somebody else has made one of its name; `made`: what goes from its place first. */
 export function recreationWrite(

@@ -17,9 +17,12 @@ import { wroteIt } from './wrote-it.ts';
 
 type Write = Pick<PlannedWrite, 'name' | 'check' | 'shows'>;
 
-/** "shop-x" of generateName, with ten letters of the digest in place of the server's five. */
-export function generatedName(prefix: string, digest: string): string {
-  return `${prefix}${createHash('sha256').update(digest).digest('hex').slice(0, 10)}`;
+/** "shop-x" of generateName, with ten letters of the digest in place of the server's five; `nth` of several of one prefix. */
+export function generatedName(prefix: string, digest: string, nth: number | undefined): string {
+  return `${prefix}${createHash('sha256')
+    .update(`${digest}${nth ?? ''}`)
+    .digest('hex')
+    .slice(0, 10)}`;
 }
 
 /** The body of what is made, null of anything else. */
@@ -41,7 +44,7 @@ export function namedByGate<T extends Mutating>(write: T, digest: string, nth: n
   const made = madeObject(effect);
   if (object.name !== null || made === null) return write;
   const { generateName = '', ...metadata } = (made['metadata'] ?? {}) as JsonObject;
-  const name = generatedName(typeof generateName === 'string' ? generateName : '', `${digest}${nth ?? ''}`);
+  const name = generatedName(typeof generateName === 'string' ? generateName : '', digest, nth);
   const mutation = withObject(effect.mutation, { ...made, metadata: { ...metadata, generateName, name } });
   return { ...write, effect: { ...effect, mutation }, object: { ...object, name } };
 }
@@ -57,9 +60,9 @@ const otherWriter = (object: JsonObject): string | null => {
 const DONE: WriteCheck = { kind: 'done' };
 
 /** Not there yet: nobody else may have made it in the meantime. */
-const checkMade = (name: string, { object }: Existing, { change, hash, manager }: Sealed): WriteCheck | null => {
+const checkMade = (name: string, { object }: Existing, { change, hash, managers }: Sealed): WriteCheck | null => {
   if (object === null) return null;
-  return holdsIn(object, change.fields, 'after', hash) && wroteIt(object, manager)
+  return holdsIn(object, change.fields, 'after', hash) && wroteIt(object, managers)
     ? DONE
     : stale('pre-image-changed', `${name}: ${otherWriter(object) ?? 'somebody else'} has made it in the meantime`);
 };
@@ -126,7 +129,7 @@ export function mutationWrite(client: ClusterClient, wanted: Mutating, given: Se
       const { object, isUnreadable } = await read(signal);
       if (isUnreadable) throw new AdapterError('refused', `${name} may not be read`, { status: 403 });
       if (object === null) return false;
-      const isSame = change.op === 'create' ? wroteIt(object, sealed.manager) : uidOf(object) === change.uid;
+      const isSame = change.op === 'create' ? wroteIt(object, sealed.managers) : uidOf(object) === change.uid;
       return isSame && (holdsIn(object, change.fields, 'after', hash) || isOursOtherwise(object, sealed));
     },
   };
@@ -157,7 +160,7 @@ export function writeBack(
         return stale('uid-changed', `${name}: it is gone, or another object has its name`);
       if (change.op === 'update' && holdsIn(now.object, change.fields, 'before', hash)) return DONE;
       const isAsLeft = holdsIn(now.object, change.fields, 'after', hash) || isOursOtherwise(now.object, sealed);
-      if ((change.op === 'create' && !wroteIt(now.object, sealed.manager)) || !isAsLeft)
+      if ((change.op === 'create' && !wroteIt(now.object, sealed.managers)) || !isAsLeft)
         return stale(
           'pre-image-changed',
           `${name}: ${otherWriter(now.object) ?? 'somebody else'} changed it after the write`,

@@ -16,7 +16,7 @@ export interface Sealed {
   readonly digest: string;
   readonly hash: Hiding['hash'];
   /** Whom the API server names as the writer (metadata.managedFields). */
-  readonly manager: string;
+  readonly managers: ReadonlySet<string>;
 }
 
 export function uidOf(object: JsonObject): string | null {

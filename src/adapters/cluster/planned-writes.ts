@@ -2,6 +2,7 @@
 
 import type { Hiding, Revealed } from '../../core/action/difference.ts';
 import { hasExecutor, isDeletionOfObject } from '../../core/action/executors.ts';
+import { fieldManagersOf } from '../../core/action/field-managers.ts';
 import { revealContent } from '../../core/action/hidden-content.ts';
 import { changeOf, earlierOf, sealedSteps, type WriteStep } from '../../core/action/write-steps.ts';
 import type { ExecutionPermit } from '../../core/approval/permit.ts';
@@ -95,12 +96,6 @@ const contentWrite = (client: ClusterClient, { effect, object }: Mutating, seale
   return { ...write, check: (signal: AbortSignal) => never.check(signal) };
 };
 
-/** Whom the API server names as the writer of an object: whoever the request says that was carried out, else the gate. */
-const managerOf = (effects: readonly Effect[], object: ObjectRef): string => {
-  const wrote = effects.find((effect) => objectKey(effect) === objectKey(object))?.mutation;
-  return (wrote?.is === 'request' ? wrote.query['fieldManager'] : undefined) ?? 'blastgate';
-};
-
 /** The writes of a permit's direction. Reading and comparing is theirs, sending the writer's. */
 export function plannedWrites(
   client: ClusterClient,
@@ -116,8 +111,8 @@ export function plannedWrites(
   const sealedOf = (step: WriteStep): Sealed | null => {
     const change = changeOf(step, changes);
     if (change === undefined) return null;
-    const manager = managerOf(permit.spec.effects, step.object);
-    return { change, replaces: replacedBy(change, changes)?.uid ?? null, digest, hash, manager };
+    const managers = fieldManagersOf(permit.spec.effects, step.object);
+    return { change, replaces: replacedBy(change, changes)?.uid ?? null, digest, hash, managers };
   };
   const plan = (step: WriteStep): PlannedWrite => {
     const { effect, object, target } = step;

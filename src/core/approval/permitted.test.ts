@@ -14,7 +14,7 @@ const INTENDED = '2026-11-26T13:00:00.000Z';
 const MEANS: PermitMeans = {
   hash: (value) => `hash of ${JSON.stringify(value)}`,
   revealed: new Map(),
-  nameFor: (prefix) => `${prefix}0123456789`,
+  nameFor: (prefix, _, nth) => `${prefix}${nth ?? ''}0123456789`,
 };
 const DEPLOYMENT = { group: 'apps', resource: 'deployments', namespace: 'shop', name: 'web' } as const;
 const KEY = 'deployments.apps shop/web';
@@ -371,6 +371,100 @@ suite(
     options: { propagationPolicy: 'Background' },
   },
   { 'of one that somebody else has made': { oldObject: managedBy('helm', 'Update') } },
+);
+const asApplied: NonNullable<Effect['mutation']> = {
+  is: 'apply',
+  object: {},
+  overwrite: true,
+  serverSide: { fieldManager: 'team', force: false },
+};
+suite(
+  'taking back what a server-side apply has made',
+  {
+    ...making,
+    effects: [{ ...patching, ...CONFIG, mutation: asApplied }],
+    steps: [{ ...patching, ...CONFIG, verb: 'delete', change: { to: 'before' } }],
+  },
+  {
+    ...updating(made, made),
+    ...CONFIG,
+    operation: 'DELETE',
+    object: null,
+    oldObject: managedBy('team', 'Apply'),
+    options: { propagationPolicy: 'Background' },
+  },
+  { 'of one that another manager has applied': { oldObject: managedBy('argocd', 'Apply') } },
+);
+const anew = { ...made, metadata: { ...made.metadata, uid: 'c-2' } };
+const remaking: Given = {
+  effects: [plainDeletion('delete-object', { ...CONFIG, namespace: 'shop', name: 'web' }), ...(making.effects ?? [])],
+  facts: [factOf({ ...CONFIG, kind: 'ConfigMap', uid: 'c-1' })],
+  changes: [
+    {
+      object: 'configmaps shop/web',
+      uid: 'c-1',
+      op: 'delete',
+      write: 0,
+      fields: [{ path: '', hidden: { before: 'mark', after: null } }],
+    },
+    ...(making.changes ?? []).map((one) => ({ ...one, write: 1 })),
+  ],
+};
+suite(
+  'the deletion of what is made anew',
+  remaking,
+  {
+    ...updating(made, made),
+    ...CONFIG,
+    operation: 'DELETE',
+    object: null,
+    oldObject: { ...made, metadata: { ...made.metadata, uid: 'c-1' } },
+    options: { propagationPolicy: 'Background' },
+  },
+  { 'of another uid': { oldObject: { ...made, metadata: { ...made.metadata, uid: 'c-9' } } } },
+);
+suite(
+  'the creation in the place of what was deleted',
+  remaking,
+  { ...updating(made, anew), ...CONFIG, operation: 'CREATE', oldObject: null },
+  {
+    'with another value': { object: { ...anew, data: { a: '2' } } },
+    'with one key more': { object: { ...anew, data: { a: '1', b: '2' } } },
+  },
+);
+const unnamed = (value: string, name: string) => ({
+  ...made,
+  metadata: { ...made.metadata, generateName: 'web-', name },
+  data: { a: value },
+});
+const ofUnnamed = (value: string, write: number): ObjectChange => ({
+  object: 'configmaps shop/?',
+  uid: null,
+  op: 'create',
+  write,
+  fields: [
+    { path: '/apiVersion', after: 'v1' },
+    { path: '/kind', after: 'ConfigMap' },
+    { path: '/metadata/generateName', after: 'web-' },
+    { path: '/metadata/name', generated: true },
+    { path: '/metadata/namespace', after: 'shop' },
+    { path: '/metadata/uid', generated: true },
+    { path: '/metadata/creationTimestamp', generated: true },
+    { path: '/data/a', after: value },
+  ],
+});
+const namedByServer: Effect = { ...patching, ...CONFIG, name: null, verb: 'create' };
+suite(
+  'the second of two creations that the server would name',
+  { effects: [namedByServer, namedByServer], facts: [], changes: [ofUnnamed('1', 0), ofUnnamed('2', 1)] },
+  {
+    ...updating(made, unnamed('2', 'web-10123456789')),
+    ...CONFIG,
+    name: 'web-10123456789',
+    operation: 'CREATE',
+    oldObject: null,
+  },
+  { 'with the name of the first': { name: 'web-00123456789', object: unnamed('2', 'web-00123456789') } },
 );
 suite(
   'taking a patch back',

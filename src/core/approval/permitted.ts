@@ -1,12 +1,13 @@
 // An approved spec and a request as admission sees it → whether the request is one that the approval is for.
 import { changedIn, differsBeyond, type Hiding, madeBeyond, type Revealed } from '../action/difference.ts';
 import { isDeletionOfObject } from '../action/executors.ts';
+import { fieldManagersOf, managersOf } from '../action/field-managers.ts';
 import { recreationOf } from '../action/recreation.ts';
-import { type Effect, writesOf } from '../model/effect.ts';
-import type { TargetFact } from '../model/facts.ts';
+import { changeOf, sealedSteps, type WriteStep } from '../action/write-steps.ts';
+import type { Effect } from '../model/effect.ts';
 import { isObject, type Json, type JsonObject, ownValue, sameJson, valueAt } from '../model/json.ts';
 import type { ObjectChange } from '../model/object-change.ts';
-import { objectKey, touches } from '../model/object-ref.ts';
+import { touches } from '../model/object-ref.ts';
 import type { ReviewedRequest } from '../model/reviewed-request.ts';
 import { changesOf, type DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import type { Direction } from './permit.ts';
@@ -25,17 +26,16 @@ export interface PermitMeans {
   /** What was before a deletion, by hash. */
   readonly revealed: Revealed;
   /** The name that the gate gives to an object that the server would name. */
-  readonly nameFor: (prefix: string, digest: string) => string;
+  readonly nameFor: (prefix: string, digest: string, nth: number | undefined) => string;
 }
 
-/** One effect of the permit, and the request that claims to be it. */
-interface Claim {
-  readonly effect: Effect;
+/** One write of the permit, and the request that claims to be it. */
+interface Claim extends Pick<WriteStep, 'effect' | 'object' | 'target'> {
   readonly permit: UnderWay;
   readonly request: ReviewedRequest;
   readonly means: PermitMeans;
+  /** What was sealed of it. */
   readonly change: ObjectChange | undefined;
-  readonly fact: TargetFact | undefined;
 }
 
 const uidOf = (object: JsonObject | null): Json => (object === null ? null : valueAt(object, '/metadata/uid'));
@@ -45,25 +45,25 @@ const uidOf = (object: JsonObject | null): Json => (object === null ? null : val
  * else. Dry runs are no writes, and not asked about here.
  */
 export function isPermitted(permit: UnderWay, request: ReviewedRequest, means: PermitMeans): boolean {
-  const effects = permit.direction === 'forward' ? permit.spec.effects : permit.spec.rollbackPlan.steps;
-  return writesOf(effects).some((effect) => isOf(effect, permit, request, means));
+  const { spec, direction } = permit;
+  const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
+  const changes = changesOf(spec);
+  return sealedSteps(effects, spec.facts, changes).some((step) =>
+    isOf({ ...step, permit, request, means, change: changeOf(step, changes) }),
+  );
 }
 
-const isOf = (effect: Effect, permit: UnderWay, request: ReviewedRequest, means: PermitMeans): boolean => {
-  const { spec } = permit;
+const isOf = (claim: Claim): boolean => {
+  const { effect, object, target, permit, request, change } = claim;
   if (effect.change.to === 'replacement') return isStuckPod(effect.change.statefulSet, permit, request);
-  if (!touches(effect.name === null ? { ...effect, name: '*' } : effect, request)) return false;
-  const key = effect.name === null ? objectKey(effect) : objectKey(request);
-  const change = changesOf(spec).find(({ object }) => object === key);
-  const fact = spec.facts.find((one) => objectKey(one) === key);
-  const claim = { effect, permit, request, means, change, fact };
+  if (!touches(object.name === null ? { ...object, name: '*' } : object, request)) return false;
   switch (effect.change.to) {
     case 'eviction':
       return isEvictionOf(claim);
     case 'run':
       return isRunOf(claim);
     case 'absence':
-      return isDeletionOf(claim, change?.uid ?? fact?.uid ?? null);
+      return isDeletionOf(claim, change?.uid ?? target?.uid ?? null);
     case 'before':
       return isWayBack(claim);
     case 'replicas':
@@ -111,14 +111,15 @@ const RESTARTED_AT = '/spec/template/metadata/annotations/kubectl.kubernetes.io~
 const isStampedBy = ({ effect, permit, request: { object } }: Claim): boolean =>
   effect.mutation !== undefined || (object !== null && valueAt(object, RESTARTED_AT) === permit.intendedAt);
 
-const isCreationOf = ({ effect, permit, request, means }: Claim, { fields }: ObjectChange): boolean => {
+const isCreationOf = (claim: Claim, { fields, write }: ObjectChange): boolean => {
+  const { effect, permit, request, means } = claim;
   const { operation, subresource, name } = request;
   const object = request.object === null ? null : withLabels(request.object);
   return (
     operation === 'CREATE' &&
     subresource === effect.subresource &&
     object !== null &&
-    (effect.name !== null || name === nameByGate(object, permit, means)) &&
+    (effect.name !== null || name === nameByGate(object, permit, means, write)) &&
     changedIn(object, fields, 'after', means.hash).length === 0 &&
     madeBeyond(object, fields).length === 0 &&
     hasItsVolumes(object, effect)
@@ -176,9 +177,14 @@ const withLabels = (object: JsonObject): JsonObject => {
     : { ...object, metadata: { ...metadata, labels: given } };
 };
 
-const nameByGate = (object: JsonObject, { spec }: UnderWay, { nameFor }: PermitMeans): string | null => {
+const nameByGate = (
+  object: JsonObject,
+  { spec }: UnderWay,
+  { nameFor }: PermitMeans,
+  nth: number | undefined,
+): string | null => {
   const prefix = valueAt(object, '/metadata/generateName');
-  return typeof prefix === 'string' ? nameFor(prefix, spec.digest) : null;
+  return typeof prefix === 'string' ? nameFor(prefix, spec.digest, nth) : null;
 };
 
 /** How it is to go: what the approval says nothing of is the API server's choice, and not the sender's. */
@@ -217,21 +223,21 @@ const isDeletionOf = (claim: Claim, uid: string | null): boolean => {
 };
 
 const isEvictionOf = (claim: Claim): boolean => {
-  const { effect, request, fact } = claim;
-  if (fact === undefined || effect.change.to !== 'eviction') return false;
+  const { effect, request, target } = claim;
+  if (target === null || effect.change.to !== 'eviction') return false;
   const grace = effect.change.gracePeriodSeconds;
   if (effect.verb === 'delete')
     return (
       request.operation === 'DELETE' &&
       request.subresource === null &&
-      uidOf(request.oldObject) === fact.uid &&
+      uidOf(request.oldObject) === target.uid &&
       isGrace(request, grace) &&
       isPlainDeletion(request)
     );
   const { operation, subresource, object } = request;
   if (operation !== 'CREATE' || subresource !== 'eviction' || object === null) return false;
   const asked = valueAt(object, '/deleteOptions/gracePeriodSeconds');
-  return valueAt(object, '/deleteOptions/preconditions/uid') === fact.uid && (asked === null || asked === grace);
+  return valueAt(object, '/deleteOptions/preconditions/uid') === target.uid && (asked === null || asked === grace);
 };
 
 /** A program of these words in this container, with neither terminal nor input; admission does not see which pod of the name. */
@@ -270,25 +276,10 @@ const isWayBack = (claim: Claim): boolean => {
 
 const textOf = (value: Json): string | null => (typeof value === 'string' ? value : null);
 
-/** By the manager that the write named, else by the gate's own; a server-side apply has the one of its command. */
-const isWrittenByGate = ({ permit: { spec }, request }: Claim): boolean => {
-  const { oldObject } = request;
-  const managers = oldObject === null ? null : valueAt(oldObject, '/metadata/managedFields');
-  const mutations = spec.effects
-    .filter((one) => touches(one.name === null ? { ...one, name: '*' } : one, request))
-    .map(({ mutation }) => mutation);
-  const own = mutations.map((one) => (one?.is === 'request' ? one.query['fieldManager'] : undefined) ?? 'blastgate');
-  const isApplied = mutations.some((one) => one?.is === 'apply' && one.serverSide !== null);
-  return (
-    Array.isArray(managers) &&
-    (managers as readonly Json[]).some(
-      (one) =>
-        isObject(one) &&
-        (one['manager'] === 'blastgate' ||
-          own.some((manager) => one['manager'] === manager) ||
-          (isApplied && one['operation'] === 'Apply')),
-    )
-  );
+/** By one of the managers that the writes of the object name. */
+const isWrittenByGate = ({ object, permit: { spec }, request: { oldObject } }: Claim): boolean => {
+  const expected = fieldManagersOf(spec.effects, object);
+  return oldObject !== null && managersOf(oldObject).some((one) => expected.has(one));
 };
 
 /** What a server gives to every object anew, and to a Job by its uid. */
@@ -307,11 +298,11 @@ const isRecreationOf = ({ request, means }: Claim, { fields }: ObjectChange): bo
 };
 
 /** An undo or a scale back that is told by a number: the sealed fields alone, and the value that it goes back to. */
-const isTypedWayBack = ({ effect, request, means, change, fact }: Claim): boolean => {
+const isTypedWayBack = ({ effect, request, means, change, target }: Claim): boolean => {
   const { operation, object, oldObject, subresource } = request;
   if (operation !== 'UPDATE' || subresource !== effect.subresource || object === null || oldObject === null)
     return false;
-  if (fact === undefined || uidOf(oldObject) !== fact.uid) return false;
+  if (target === null || uidOf(oldObject) !== target.uid) return false;
   if (effect.change.to === 'replicas')
     return (
       valueAt(object, '/spec/replicas') === effect.change.replicas &&
