@@ -105,11 +105,9 @@ export class CannotStart extends Error {
 
 const DRAIN_MS = 5_000;
 
-const NOBODY_NAMED = { people: { people: [], agents: [] }, problems: [] };
-
 /** Opens every peer, starts the loops and the HTTP door. Throws CannotStart, or the error of the store. */
 export async function composeGate(settings: Settings, tuning: Tuning, log: Log): Promise<RunningGate> {
-  const found = settings.peopleFile === null ? NOBODY_NAMED : loadPeople(settings.peopleFile);
+  const found = loadPeople(settings.peopleFile);
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
   const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);

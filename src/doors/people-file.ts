@@ -6,8 +6,9 @@ import type { Log } from '../ports/log.ts';
 
 const NOBODY: People = { people: [], agents: [] };
 
-/** Reads the file once, for a start or a check; every problem is named. */
-export function loadPeople(path: string): { readonly people: People; readonly problems: readonly string[] } {
+/** Reads the file once, for a start or a check; every problem is named. null: there is none, and nobody. */
+export function loadPeople(path: string | null): { readonly people: People; readonly problems: readonly string[] } {
+  if (path === null) return { people: NOBODY, problems: [] };
   try {
     const result = readPeople(readFileSync(path, 'utf8'));
     return result.ok

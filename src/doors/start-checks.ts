@@ -1,6 +1,6 @@
 // What must hold before a gate may start: every reason not to, with its remedy.
 import { approvers, type People, type Person, type Proposer } from '../core/approval/people.ts';
-import { prospectOf } from '../core/approval/prospect.ts';
+import { prospectOf, STRANGER } from '../core/approval/prospect.ts';
 import { peopleLacking } from '../core/approval/quorum.ts';
 import type { PolicyDocument } from '../core/blast-radius/policy.ts';
 import { requirementOfRule } from '../core/decision/approval-rules.ts';
@@ -50,7 +50,6 @@ export function shadowProblems(
 
 /** Rules of the policy that nobody could satisfy, or not for what an agent proposes: each would wait until it expires. */
 export function ruleWarnings(settings: Settings, people: People, policy: PolicyDocument): readonly string[] {
-  const anybody: Proposer = { kind: 'person', id: '' };
   const agents = people.agents.map(({ id, owner }): Proposer => ({ kind: 'agent', id, owner }));
   return (policy.approvals ?? []).flatMap((rule, place) => {
     const known = new Set((people.teams ?? []).map(({ id }) => id));
@@ -61,15 +60,15 @@ export function ruleWarnings(settings: Settings, people: People, policy: PolicyD
       ];
     const requirement = requirementOfRule(rule, place + 1, policy);
     const ways = waysOf(settings, requirement.on);
-    const unmet = [anybody, ...agents].flatMap((proposer) => {
+    const unmet = [STRANGER, ...agents].flatMap((proposer) => {
       const { lacking } = prospectOf(requirement, people, proposer, ways);
       return lacking === null ? [] : [{ proposer, lacking }];
     });
     const [first] = unmet;
     if (first === undefined) return [];
     const whose =
-      first.proposer.id === '' ? '' : ` for what ${unmet.map(({ proposer }) => proposer.id).join(', ')} proposes`;
-    const lacks = `${peopleLacking(first.lacking)} more people${describeConditions(requirement, first.lacking, 'en')}`;
+      first.proposer === STRANGER ? '' : ` for what ${unmet.map(({ proposer }) => proposer.id).join(', ')} proposes`;
+    const lacks = `${peopleLacking(first.lacking)} more people${describeConditions(requirement, 'en', first.lacking)}`;
     return [
       `rule ${place + 1} of the policy's approvals cannot be satisfied${whose}: it would lack ${lacks}; change the rule, or let others approve`,
     ];

@@ -276,6 +276,16 @@ const COMMANDS: readonly (readonly [keyof typeof STANDS, string])[] = [
   ],
 ];
 
+/** What no patch can bring about: selectors are fixed. */
+const otherSelector = (name: string) => {
+  const { spec, ...rest } = OBJECTS.deployment(name);
+  const labels = { app: name, tier: 'front' };
+  return {
+    ...rest,
+    spec: { ...spec, selector: { matchLabels: labels }, template: { ...spec.template, metadata: { labels } } },
+  };
+};
+
 /** Commands that make something, or that bring a manifest: [what stands before, the command, the manifest, the path of what is compared]. */
 const MADE: readonly (readonly [
   keyof typeof STANDS | null,
@@ -350,19 +360,7 @@ const MADE: readonly (readonly [
     ['/api/v1', 'secrets'],
   ],
   // deleted, waited for, made anew
-  [
-    'deployment',
-    'kubectl replace --force -f FILE',
-    (name) => {
-      const { spec, ...rest } = OBJECTS.deployment(name);
-      const labels = { app: name, tier: 'front' };
-      return {
-        ...rest,
-        spec: { ...spec, selector: { matchLabels: labels }, template: { ...spec.template, metadata: { labels } } },
-      };
-    },
-    ['/apis/apps/v1', 'deployments'],
-  ],
+  ['deployment', 'kubectl replace --force -f FILE', otherSelector, ['/apis/apps/v1', 'deployments']],
   [
     'configmap',
     'kubectl replace --force -f FILE',
@@ -376,19 +374,7 @@ const MADE: readonly (readonly [
     ['/api/v1', 'services'],
   ],
   [null, 'kubectl replace --force -f FILE', (name) => OBJECTS.configmap(name), ['/api/v1', 'configmaps']],
-  [
-    'deployment',
-    'kubectl apply --force -f FILE',
-    (name) => {
-      const { spec, ...rest } = OBJECTS.deployment(name);
-      const labels = { app: name, tier: 'front' };
-      return {
-        ...rest,
-        spec: { ...spec, selector: { matchLabels: labels }, template: { ...spec.template, metadata: { labels } } },
-      };
-    },
-    ['/apis/apps/v1', 'deployments'],
-  ],
+  ['deployment', 'kubectl apply --force -f FILE', otherSelector, ['/apis/apps/v1', 'deployments']],
   [
     'configmap',
     'kubectl apply --force -f FILE',

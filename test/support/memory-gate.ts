@@ -117,7 +117,6 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   const log = memoryLog();
   const checks = memoryChecks();
   let people = CAST;
-  let policy = DEFAULT_POLICY;
   let ids = 0;
   const gate: Gate = {
     store,
@@ -130,12 +129,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     log,
     wakeSignal: createWakeSignal(clock),
     people: () => people,
-    get policy() {
-      return policy;
-    },
-    set policy(now) {
-      policy = now;
-    },
+    policy: DEFAULT_POLICY,
     flags: { blastRadiusCheck: 'on', gitopsPr: 'on' },
     lang: 'en',
     specSettings: DEFAULT_SPEC_SETTINGS,
@@ -239,7 +233,7 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
   };
   /** From now on it is judged by the default policy with these keys in it. */
   const setPolicy = (keys: Partial<PolicyDocument>): void => {
-    policy = policyOf({ ...DEFAULT_POLICY.document, ...keys }, null);
+    Object.assign(gate, { policy: policyOf({ ...DEFAULT_POLICY.document, ...keys }, null) });
   };
   const setPeople = (now: People): void => {
     people = now;

@@ -3,6 +3,7 @@ import type { PatchOperation } from '../../core/action/difference.ts';
 import { changesTemplate, type Effect } from '../../core/model/effect.ts';
 import { type ObjectPart, partName, type TargetFact } from '../../core/model/facts.ts';
 import type { Json, JsonObject } from '../../core/model/json.ts';
+import { RESTARTED_AT } from '../../core/model/restart-stamp.ts';
 import type { WriteIntent } from '../../ports/cluster-writer.ts';
 import type { ClusterRequest, ContentType } from './client.ts';
 import type { Revision, RolloutHistory } from './history.ts';
@@ -12,7 +13,6 @@ import { absentContainer, containerImage } from './pod-container.ts';
 import {
   containersFor,
   imagesNow,
-  RESTARTED_AT,
   restartedAtOf,
   sameTemplate,
   templateHash,

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { ContainerImage } from '../../core/model/effect.ts';
 import { isObject, type Json, type JsonObject } from '../../core/model/json.ts';
+import { RESTARTED_AT } from '../../core/model/restart-stamp.ts';
 import { listAt, objectAt, stable, textAt } from './json-at.ts';
 
-export const RESTARTED_AT = 'kubectl.kubernetes.io/restartedAt';
 const TEMPLATE_HASH = 'pod-template-hash';
 
 /** Without nulls, patch directives and the hash label of replica sets: what kubectl 1.36 compares in `rollout undo`. */

@@ -601,6 +601,29 @@ const stuck = {
   spec: { nodeName: 'n1', terminationGracePeriodSeconds: 30 },
   status: { conditions: [{ type: 'Ready', status: 'False' }] },
 };
+const setOf = (image: string): JsonObject => ({
+  kind: 'StatefulSet',
+  metadata: { name: 'db', namespace: 'shop', uid: 's-1' },
+  spec: { replicas: 2, template: { spec: { image } } },
+});
+suite(
+  'an undo of a StatefulSet, whose stuck pods go afterwards',
+  {
+    steps: [effectOf({ to: 'revision', revision: 1 }, SET), { ...replacing, ...SET, namespace: 'shop' }],
+    facts: [factOf({ ...SET, kind: 'StatefulSet', uid: 's-1' })],
+    changes: [
+      change([{ path: '/spec/template/spec/image', before: 'db:1', after: 'db:2' }], {
+        object: 'statefulsets.apps shop/db',
+        uid: 's-1',
+      }),
+    ],
+  },
+  { ...updating(setOf('db:2'), setOf('db:1')), ...SET },
+  {
+    'to another image': { object: setOf('db:0') },
+    'of another uid': { oldObject: { ...setOf('db:2'), metadata: { uid: 's-2' } } },
+  },
+);
 suite(
   'a pod that its StatefulSet waits for in vain',
   { steps: [replacing], facts: [factOf({ ...SET, kind: 'StatefulSet', uid: 's-1' })] },

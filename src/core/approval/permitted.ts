@@ -8,6 +8,7 @@ import type { Effect } from '../model/effect.ts';
 import { isObject, type Json, type JsonObject, ownValue, sameJson, valueAt } from '../model/json.ts';
 import type { ObjectChange } from '../model/object-change.ts';
 import { touches } from '../model/object-ref.ts';
+import { RESTARTED_AT_POINTER } from '../model/restart-stamp.ts';
 import type { ReviewedRequest } from '../model/reviewed-request.ts';
 import { changesOf, type DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import type { Direction } from './permit.ts';
@@ -48,9 +49,11 @@ export function isPermitted(permit: UnderWay, request: ReviewedRequest, means: P
   const { spec, direction } = permit;
   const effects = direction === 'forward' ? spec.effects : spec.rollbackPlan.steps;
   const changes = changesOf(spec);
-  return sealedSteps(effects, spec.facts, changes).some((step) =>
-    isOf({ ...step, permit, request, means, change: changeOf(step, changes) }),
-  );
+  return sealedSteps(effects, spec.facts, changes).some((step) => {
+    // Steps of a way back are counted by themselves: those that do not name the write which they take back are of the only one.
+    const write = direction === 'forward' ? step.write : null;
+    return isOf({ ...step, permit, request, means, change: changeOf({ ...step, write }, changes) });
+  });
 }
 
 const isOf = (claim: Claim): boolean => {
@@ -105,11 +108,9 @@ const isUpdateOf = (
   );
 };
 
-const RESTARTED_AT = '/spec/template/metadata/annotations/kubectl.kubernetes.io~1restartedAt';
-
 /** A restart's stamp is made at its intent, so that it stands in no spec. One that is sent as a patch has its own, which is sealed. */
 const isStampedBy = ({ effect, permit, request: { object } }: Claim): boolean =>
-  effect.mutation !== undefined || (object !== null && valueAt(object, RESTARTED_AT) === permit.intendedAt);
+  effect.mutation !== undefined || (object !== null && valueAt(object, RESTARTED_AT_POINTER) === permit.intendedAt);
 
 const isCreationOf = (claim: Claim, { fields, write }: ObjectChange): boolean => {
   const { effect, permit, request, means } = claim;

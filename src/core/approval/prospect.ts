@@ -5,6 +5,9 @@ import { type People, type Person, type Proposer, personById, responsiblePerson,
 import { type Lacking, lackingOf, peopleLacking } from './quorum.ts';
 import type { Vote } from './vote.ts';
 
+/** Whoever proposes and is no approver. */
+export const STRANGER: Proposer = { kind: 'person', id: '' };
+
 /** A person, and the ways by which a vote of theirs would come in. */
 export interface Voter {
   readonly person: Person;

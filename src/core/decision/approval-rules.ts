@@ -3,7 +3,6 @@ import { globs } from '../blast-radius/glob.ts';
 import type { ApprovalRule, PolicyDocument, TeamShare } from '../blast-radius/policy.ts';
 import type { Channel, Strength } from '../model/channel.ts';
 import { type Effect, writesOf } from '../model/effect.ts';
-import type { Tier } from '../model/tier.ts';
 import type { Approvals, Decision } from './decide.ts';
 
 /** What an approval must have. Nothing in it ever asks for less than the tier does. */
@@ -29,12 +28,9 @@ export function plainRequirement(needed: Approvals): ApprovalRequirement {
   return { needed, from: [], channels: null, strongVotes: [], reasonRequired: false, expiresMinutes: null, rules: [] };
 }
 
-/** What a decision asks for; one of before there were rules asks for a number of people. */
-export function requirementOf({
-  approvals,
-  requirement,
-}: Pick<Decision, 'approvals' | 'requirement'>): ApprovalRequirement {
-  return requirement ?? plainRequirement(approvals);
+/** What a decision asks for; one of before there were rules asks for a number of people, and none for nobody. */
+export function requirementOf(decision: Pick<Decision, 'approvals' | 'requirement'> | null): ApprovalRequirement {
+  return decision?.requirement ?? plainRequirement(decision?.approvals ?? 0);
 }
 
 /** Rows of the table that apply while the check is off: then there are no issues. */
@@ -71,14 +67,14 @@ export function requirementFor(
   { approvals: rules = [], strongVotes = [] }: Pick<PolicyDocument, 'approvals' | 'strongVotes'>,
 ): ApprovalRequirement {
   const plain = plainRequirement(approvals);
-  const found = new Set(writesOf(effects).map((effect) => rules.findIndex((rule) => fits(rule, tier, effect))));
-  found.delete(-1);
-  const places = [...found].sort((a, b) => a - b);
-  const asked = places.flatMap((place) => {
-    const rule = rules[place];
-    return rule === undefined ? [] : [asRequirement(rule, place + 1)];
-  });
-  const strictest = asked.reduce(stricter, plain);
+  const inTier = rules
+    .map((rule, i) => ({ rule, place: i + 1, names: rule.namespaces === undefined ? null : globs(rule.namespaces) }))
+    .filter(({ rule: { tiers } }) => tiers === undefined || tiers.some((one) => one === tier));
+  const first = new Set(writesOf(effects).map((effect) => inTier.find((candidate) => fits(candidate, effect))));
+  const strictest = inTier
+    .filter((candidate) => first.has(candidate))
+    .map(({ rule, place }) => asRequirement(rule, place))
+    .reduce(stricter, plain);
   // An action for one person is agreed to by any way that is mapped.
   return strictest.needed >= 2 ? { ...strictest, strongVotes } : strictest;
 }
@@ -116,14 +112,19 @@ const asRequirement = (rule: ApprovalRule, place: number): ApprovalRequirement =
   rules: [place],
 });
 
-/** One effect in one namespace, of this kind: what says nothing of tier, namespace or action fits all. */
-const fits = ({ tiers, namespaces, actions }: ApprovalRule, tier: Tier, effect: Effect): boolean => {
-  if (tiers !== undefined && !tiers.some((one) => one === tier)) return false;
+/** A rule made ready for a tier that it fits. `names`: of its namespaces; null: it says nothing of them. */
+interface Candidate {
+  readonly rule: ApprovalRule;
+  readonly names: RegExp | null;
+}
+
+/** One effect in one namespace, of this kind: what says nothing of namespace or action fits all. */
+const fits = ({ rule: { actions }, names }: Candidate, effect: Effect): boolean => {
   if (actions !== undefined && !actions.includes(effect.kind)) return false;
-  if (namespaces === undefined) return true;
+  if (names === null) return true;
   const namespace = namespaceOf(effect);
   // What may be in any namespace is in those of the rule too.
-  return namespace === '*' || (namespace !== null && globs(namespaces).test(namespace));
+  return namespace === '*' || (namespace !== null && names.test(namespace));
 };
 
 /** A Namespace is in itself. */

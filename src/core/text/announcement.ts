@@ -1,6 +1,5 @@
 // What the chat is told about a proposal, in plain text.
 
-import { lackingOf } from '../approval/quorum.ts';
 import type { ApprovalRequirement } from '../decision/approval-rules.ts';
 import type { State } from '../remediation/state.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
@@ -33,11 +32,6 @@ export interface NewsSubject {
   readonly spec: DeclarativeSpec;
 }
 
-const asked = (requirement: ApprovalRequirement, lang: Lang): string =>
-  chatText(plainLine(describeConditions(requirement, lackingOf([], requirement), lang)));
-
-const spaced = (text: string): string => (text === '' ? '' : ` ${text}`);
-
 /** One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
 export function announce({ incident, proposal, spec }: NewsSubject, news: News, lang: Lang): string {
   const words = DICTIONARIES[lang].announcement;
@@ -52,7 +46,7 @@ export function announce({ incident, proposal, spec }: NewsSubject, news: News, 
   switch (news.kind) {
     case 'waiting':
       return [
-        head(`${words.waiting(news.requirement.needed)}${spaced(asked(news.requirement, lang))}`),
+        head(line(`${words.waiting(news.requirement.needed)}${describeConditions(news.requirement, lang)}`)),
         ...about,
         `${words.targetState}: ${line(describeTargetState(spec, lang))}`,
         `${words.rollback}: ${line(spec.rollbackPlan.command ?? describeNoRollback(spec, lang) ?? '')}`,

@@ -29,9 +29,9 @@ export function describeNext(remediation: Remediation, votes: readonly Vote[], c
   if (state === 'approved' && isHeld) return review.notice.held;
   if (state !== 'awaiting-approval') return states[state];
   const ways = answerWays(answerSubjectOf(remediation), doors, lang);
-  const requirement = requirementOf(decision ?? { approvals: 0 });
+  const requirement = requirementOf(decision);
   const lacking = lackingOf(votes, requirement);
-  const conditions = describeConditions(requirement, lacking, lang);
+  const conditions = describeConditions(requirement, lang, lacking);
   const waits = waitsFor(peopleLacking(lacking), approvalsIn(votes), conditions, ways, expiresAt);
   return isHeld ? `${review.notice.held} ${waits}` : waits;
 }

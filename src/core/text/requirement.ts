@@ -1,15 +1,16 @@
 // What rules of the policy ask of an approval beside a number of people → words behind that number.
-import type { Lacking } from '../approval/quorum.ts';
+import { type Lacking, lackingOf } from '../approval/quorum.ts';
 import type { ApprovalRequirement } from '../decision/approval-rules.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 
-/** " (among them 1 of the team payments; counted only by gitea; with a reason)", or nothing. */
+/** Of all that is asked, or of what is lacking still: " (among them 1 of the team payments; counted only by gitea; with a reason)", or nothing. */
 export function describeConditions(
-  { channels, reasonRequired, strongVotes }: ApprovalRequirement,
-  { from, strongVote }: Lacking,
+  requirement: ApprovalRequirement,
   lang: Lang,
+  { from, strongVote }: Lacking = lackingOf([], requirement),
 ): string {
+  const { channels, reasonRequired, strongVotes } = requirement;
   const words = DICTIONARIES[lang].conditions;
   const said = [
     ...from.map(({ team, atLeast }) => words.team(atLeast, team)),

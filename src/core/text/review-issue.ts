@@ -1,7 +1,6 @@
 // What two people read before a dual action runs: title and body of the review issue.
 
 import type { Person, Proposer } from '../approval/people.ts';
-import { lackingOf } from '../approval/quorum.ts';
 import type { ApprovalRequirement } from '../decision/approval-rules.ts';
 import { changesOf, type DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { type AnswerDoors, answerWays } from './answer-doors.ts';
@@ -61,7 +60,7 @@ const clusterOf = ({ name, uid }: DeclarativeSpec['cluster'], words: ReviewWords
 
 const requestSection = (request: ReviewRequest, words: ReviewWords, score: string): string => {
   const { incident, spec, proposer, approvers, requirement, lang } = request;
-  const conditions = describeConditions(requirement, lackingOf([], requirement), lang);
+  const conditions = describeConditions(requirement, lang);
   return [
     `# ${words.headings.request}`,
     '',

@@ -1,7 +1,7 @@
 // `blastgate policy explain`: which rule of the policy applies to a command, and who could approve it now, by name.
 import type { People, Proposer } from '../../core/approval/people.ts';
-import { type Prospect, proposerNamed, prospectOf } from '../../core/approval/prospect.ts';
-import { lackingOf, peopleLacking } from '../../core/approval/quorum.ts';
+import { type Prospect, proposerNamed, prospectOf, STRANGER } from '../../core/approval/prospect.ts';
+import { peopleLacking } from '../../core/approval/quorum.ts';
 import { type ApprovalRequirement, requirementOf } from '../../core/decision/approval-rules.ts';
 import type { Judgement } from '../../core/evaluation/judge.ts';
 import { plainLine } from '../../core/text/escape.ts';
@@ -60,8 +60,6 @@ interface Explained {
   readonly prospect: Prospect;
 }
 
-const NOBODY: Proposer = { kind: 'person', id: '' };
-
 const askedBy = (
   { values }: CommandInput,
   peopleFile: string | null,
@@ -71,7 +69,7 @@ const askedBy = (
   const { people, problems } = loadPeople(peopleFile);
   if (problems.length > 0) throw new CommandFailed(problems.join('\n'));
   const name = values['as'];
-  if (typeof name !== 'string') return { people, proposer: NOBODY };
+  if (typeof name !== 'string') return { people, proposer: STRANGER };
   const proposer = proposerNamed(people, name);
   if (proposer === null)
     throw new UsageError(`--as ${name}: people.yaml names neither an agent nor a person of this id`);
@@ -96,7 +94,7 @@ const inWords = ({ judged, requirement, prospect }: Explained, lang: Lang): read
     return [head, words.nobodyAsked[decision.leadsTo]];
   const rules = requirement.rules.length === 0 ? words.noRule : words.rules(requirement.rules.join(', '));
   if (requirement.needed === 0) return [head, rules, words.runsAlone];
-  const conditions = describeConditions(requirement, lackingOf([], requirement), lang);
+  const conditions = describeConditions(requirement, lang);
   const who = prospect.voters.map(
     ({ person, channels }) => `  ${person.id}  ${plainLine(person.name)}  (${channels.join(', ')})`,
   );
@@ -109,6 +107,6 @@ const inWords = ({ judged, requirement, prospect }: Explained, lang: Lang): read
     ...who,
     ...(prospect.lacking === null
       ? []
-      : [words.never(peopleLacking(prospect.lacking), describeConditions(requirement, prospect.lacking, lang))]),
+      : [words.never(peopleLacking(prospect.lacking), describeConditions(requirement, lang, prospect.lacking))]),
   ];
 };

@@ -1,5 +1,5 @@
 // A replay's counts, and what was read → the answer of `blastgate replay`, as JSON and as the words that text and page share.
-import type { ReplayReport, TierChange } from '../../core/replay/replay-report.ts';
+import { type ReplayReport, SKIPPED_RECORDS, type TierChange } from '../../core/replay/replay-report.ts';
 import { describeReason } from '../../core/text/describe.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
@@ -100,6 +100,20 @@ export function doubtLines({ sources, report }: ReplayAnswer, lang: Lang): reado
     ...(idsFull ? [words.idsFull] : []),
     ...(lost === 0 ? [] : [words.unlisted(grouped(lost))]),
   ];
+}
+
+/** Why records were not counted, and how many of each. */
+export function skippedRows(
+  { notCounted }: ReplayReport,
+  lang: Lang,
+): readonly (readonly [count: number, why: string])[] {
+  const words = DICTIONARIES[lang].replay;
+  return SKIPPED_RECORDS.filter((why) => notCounted[why] > 0).map((why) => [notCounted[why], words.why[why]] as const);
+}
+
+/** "score 4 → 12" of the first example of a change. */
+export function scoresLine({ example: { before, after } }: TierChange, lang: Lang): string {
+  return `${DICTIONARIES[lang].replay.score} ${before.score ?? '-'} → ${after.score ?? '-'}`;
 }
 
 /** What of the sum makes the tier another: "multiplier 0 → 8". */

@@ -1,11 +1,5 @@
 // The answer of `blastgate replay` → one HTML page that loads nothing, runs nothing, and shows every text as text.
-import {
-  type ActionCounts,
-  type ActorCounts,
-  type ReplayCounts,
-  SKIPPED_RECORDS,
-  type TierChange,
-} from '../../core/replay/replay-report.ts';
+import type { ActionCounts, ActorCounts, ReplayCounts, TierChange } from '../../core/replay/replay-report.ts';
 import { describeReason } from '../../core/text/describe.ts';
 import { htmlText, plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
@@ -18,6 +12,8 @@ import {
   grouped,
   headLines,
   type ReplayAnswer,
+  scoresLine,
+  skippedRows,
 } from './replay-answer.ts';
 
 const STYLE = `
@@ -84,10 +80,9 @@ const changeOf = (change: TierChange, lang: Lang): string => {
   const reasons = example.after.reasons
     .map((reason) => `<tr><td class="n">${reason.points}</td><td>${text(describeReason(reason, lang))}</td></tr>`)
     .join('');
-  const scores = `${words.score} ${example.before.score ?? '-'} → ${example.after.score ?? '-'}`;
   return `<details><summary>${text(actor)} <strong>${text(action)}</strong>: ${tier(before)} → ${tier(after)}, ${text(words.change(grouped(count)))}</summary>
 <p>${text(words.because)}: ${text(becauseLine(change, lang))}</p>
-<p>${text(words.first)}: ${text(example.at)} <code>${text(`${example.method} ${example.path}`)}</code>, ${text(scores)}</p>
+<p>${text(words.first)}: ${text(example.at)} <code>${text(`${example.method} ${example.path}`)}</code>, ${text(scoresLine(change, lang))}</p>
 <table class="pairs"><tbody>${reasons}</tbody></table></details>`;
 };
 
@@ -108,9 +103,6 @@ const pairs = (rows: readonly (readonly [count: number, words: string])[]): stri
 export function replayPage(answer: ReplayAnswer, lang: Lang): string {
   const words = DICTIONARIES[lang].replay;
   const { report } = answer;
-  const skipped = SKIPPED_RECORDS.filter((why) => report.notCounted[why] > 0).map(
-    (why) => [report.notCounted[why], words.why[why]] as const,
-  );
   const body = [
     `<h1>${text(words.title)}</h1>`,
     ...headLines(answer, lang).map(paragraph),
@@ -121,7 +113,7 @@ export function replayPage(answer: ReplayAnswer, lang: Lang): string {
     section(words.reasons, pairs(report.reasons.map(({ code, count }) => [count, code]))),
     changesSection(answer, lang),
     section(words.cannotTell, list(doubtLines(answer, lang))),
-    section(words.notCounted, pairs(skipped)),
+    section(words.notCounted, pairs(skippedRows(report, lang))),
   ];
   return `<!doctype html>
 <html lang="${lang}"><head><meta charset="utf-8">

@@ -1,10 +1,5 @@
 // The answer of `blastgate replay` → text for a terminal.
-import {
-  type ActionCounts,
-  type ReplayCounts,
-  SKIPPED_RECORDS,
-  type TierChange,
-} from '../../core/replay/replay-report.ts';
+import type { ActionCounts, ReplayCounts, TierChange } from '../../core/replay/replay-report.ts';
 import { describeReason } from '../../core/text/describe.ts';
 import { plainLine } from '../../core/text/escape.ts';
 import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
@@ -18,6 +13,8 @@ import {
   grouped,
   headLines,
   type ReplayAnswer,
+  scoresLine,
+  skippedRows,
 } from './replay-answer.ts';
 
 const cellsOf = (counts: ReplayCounts): readonly string[] =>
@@ -33,11 +30,10 @@ const changeLines = (change: TierChange, lang: Lang, paint: Paint): readonly str
   const reasons = example.after.reasons.map(
     (reason) => `      ${String(reason.points).padStart(4)}  ${plainLine(describeReason(reason, lang))}`,
   );
-  const scores = `${words.score} ${example.before.score ?? '-'} → ${example.after.score ?? '-'}`;
   return [
     `${plainLine(actor)} ${action}: ${tiers}, ${words.change(grouped(count))}`,
     `  ${words.because}: ${becauseLine(change, lang)}`,
-    `  ${words.first}: ${plainLine(example.at)} ${example.method} ${plainLine(example.path)}, ${scores}`,
+    `  ${words.first}: ${plainLine(example.at)} ${example.method} ${plainLine(example.path)}, ${scoresLine(change, lang)}`,
     ...reasons,
   ];
 };
@@ -59,13 +55,10 @@ const table = ({ report }: ReplayAnswer, lang: Lang): readonly string[] => {
 export function replayText(answer: ReplayAnswer, lang: Lang, paint: Paint): string {
   const words = DICTIONARIES[lang].replay;
   const { report, sources } = answer;
-  const { changes, notCounted } = report;
+  const { changes } = report;
   const [policy, against] = [sources.policy, sources.against].map((name) => plainLine(name ?? words.builtIn));
   const reasons = columns(report.reasons.map(({ code, count }) => [grouped(count), code]));
-  const skipped = SKIPPED_RECORDS.filter((why) => notCounted[why] > 0).map((why) => [
-    grouped(notCounted[why]),
-    words.why[why],
-  ]);
+  const skipped = skippedRows(report, lang).map(([count, why]) => [grouped(count), why]);
   return [
     paint(words.title, 'bold'),
     ...headLines(answer, lang),

@@ -1,9 +1,11 @@
 // A write as it arrived → the text by which it is known when it arrives again: agent, incident and request, however it is spelled.
 import { isObject, type Json, ownValue, setOwnValue } from '../../core/model/json.ts';
+import { RESTARTED_AT } from '../../core/model/restart-stamp.ts';
+import { mediaTypeOf } from '../../core/request/media-type.ts';
 import type { ArrivedWrite } from './proxy.ts';
 
 /** kubectl stamps the time of its call; run twice, it wants the same (kubectl 1.36, polymorphichelpers/objectrestarter.go). */
-const STAMPED = ['spec', 'template', 'metadata', 'annotations', 'kubectl.kubernetes.io/restartedAt'];
+const STAMPED = ['spec', 'template', 'metadata', 'annotations', RESTARTED_AT];
 
 /** JSON of the parts; the caller hashes it under the gate's key, since a body may hold secrets. `incident` null: the agent's own. */
 export function requestKey(write: ArrivedWrite, incident: string | null): Json {
@@ -19,7 +21,7 @@ export function requestKey(write: ArrivedWrite, incident: string | null): Json {
     method,
     path: [...target.segments],
     query,
-    type: contentType?.split(';')[0]?.trim().toLowerCase() ?? null,
+    type: mediaTypeOf(contentType),
     body: comparable(body),
   };
 }

@@ -101,7 +101,7 @@ const newsOf = (
   const { decision, expiresAt, review } = remediation;
   switch (message.what) {
     case 'waiting':
-      return { kind: 'waiting', requirement: requirementOf(decision ?? { approvals: 0 }), expiresAt };
+      return { kind: 'waiting', requirement: requirementOf(decision), expiresAt };
     case 'issue-made':
       return review?.issueUrl == null ? null : { kind: 'issue-made', issueUrl: review.issueUrl };
     case 'issue-failed':
@@ -173,7 +173,7 @@ const requestOf = (gate: Gate, remediation: Remediation, { head }: OutboxMessage
   diagnosis: remediation.diagnosis,
   proposer: remediation.proposer,
   approvers: approversOf(gate, remediation.proposer),
-  requirement: requirementOf(remediation.decision ?? { approvals: 0 }),
+  requirement: requirementOf(remediation.decision),
   doors: answerDoorsOf(gate),
   auditHead: `${head.seq}:${head.hash}`,
   createdAt: remediation.createdAt,

@@ -81,7 +81,7 @@ const recordOnce = async (
     proof,
     ...(teams.length === 0 ? {} : { teams }),
   };
-  const requirement = requirementOf(remediation.decision ?? { approvals: 0 });
+  const requirement = requirementOf(remediation.decision);
   const check = checkVote({ ...remediation, digest: remediation.spec.digest, requirement }, vote, people, now);
   if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
   if (decision === 'approve' && isHeldForReview(remediation, reviewRuleOf(gate)))

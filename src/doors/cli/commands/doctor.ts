@@ -49,9 +49,10 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
       finding('settings', 'fail', problem, 'set the variable as it says (docs/operate.md)'),
     );
   const { settings } = read;
+  const loaded = loadPeople(settings.peopleFile);
   const checks = [
-    policy(settings),
-    people(settings),
+    policy(settings, loaded),
+    people(settings, loaded),
     store(settings),
     cluster(settings),
     forgeFindings(settings),
@@ -65,12 +66,14 @@ const examine = async (terminal: Terminal): Promise<readonly Finding[]> => {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const policy = async (settings: Settings): Promise<readonly Finding[]> => {
-  const { policyFile, peopleFile } = settings;
+type LoadedPeople = ReturnType<typeof loadPeople>;
+
+const policy = async (settings: Settings, { people, problems }: LoadedPeople): Promise<readonly Finding[]> => {
+  const { policyFile } = settings;
   try {
     const { document } = await loadPolicy(policyFile, {}, null);
-    const people = peopleFile === null ? { people: [], agents: [] } : loadPeople(peopleFile).people;
-    const warnings = ruleWarnings(settings, people, document);
+    // Of people who are not known nothing can be said.
+    const warnings = problems.length > 0 ? [] : ruleWarnings(settings, people, document);
     return [
       finding('policy', 'ok', policyFile ?? 'the built-in default'),
       ...warnings.map((warning) => finding('policy', 'warn', warning)),
@@ -80,11 +83,7 @@ const policy = async (settings: Settings): Promise<readonly Finding[]> => {
   }
 };
 
-const people = async (settings: Settings): Promise<readonly Finding[]> => {
-  const loaded =
-    settings.peopleFile === null
-      ? { people: { people: [], agents: [] }, problems: [] }
-      : loadPeople(settings.peopleFile);
+const people = async (settings: Settings, loaded: LoadedPeople): Promise<readonly Finding[]> => {
   const problems = loaded.problems.length > 0 ? loaded.problems : startProblems(settings, loaded.people);
   if (problems.length > 0)
     return problems.map((problem) => finding('people', 'fail', problem, 'fix people.yaml (docs/operate.md)'));
