@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ACCOUNT_SERVICES } from '../../core/approval/vote.ts';
 import { readPeople } from './read-people.ts';
 
 const HASH = `sha256:${'a'.repeat(64)}`;
+const NO_ACCOUNTS = Object.fromEntries(ACCOUNT_SERVICES.map((service) => [service, null]));
 const OTHER = `sha256:${'b'.repeat(64)}`;
 const good = `
 people:
@@ -15,8 +17,8 @@ agents:
 test('persons and agents are read', () => {
   const result = readPeople(good);
   assert.ok(result.ok, JSON.stringify(result));
-  assert.deepEqual(result.people.people[0]?.accounts, { telegram: '1001', gitea: 'ana' });
-  assert.deepEqual(result.people.people[1]?.accounts, { telegram: '1002', gitea: null });
+  assert.deepEqual(result.people.people[0]?.accounts, { ...NO_ACCOUNTS, telegram: '1001', gitea: 'ana' });
+  assert.deepEqual(result.people.people[1]?.accounts, { ...NO_ACCOUNTS, telegram: '1002' });
   assert.equal(result.people.agents[0]?.owner, 'ana');
 });
 
@@ -55,6 +57,18 @@ const refused: readonly (readonly [what: string, text: string, problem: RegExp])
     good.replace('owner: ana,', 'owner: ana, kubernetes: ["User:x", "User:x"],'),
     /Kubernetes subject User:x stands twice/,
   ],
+  ['a Slack name', good.replace('gitea: ana', 'slack: ana'), /a Slack account is a member ID/],
+  [
+    'a GitHub address',
+    good.replace('gitea: ana', 'github: "https://github.com/ana"'),
+    /a GitHub account is a login name/,
+  ],
+  [
+    'one GitHub account in two spellings',
+    good.replace('gitea: ana', 'github: Ana').replace('"1002"', '"1002", github: aNA'),
+    /the GitHub account ana stands twice/,
+  ],
+  ['an OIDC account without issuer', good.replace('gitea: ana', 'oidc: "#sub"'), /"ISSUER#SUBJECT"/],
   ['a negative Telegram id (a group)', good.replace('1001', '-1001'), /positive whole number/],
   ['a team of strangers', `${good}teams: [{ id: sre, people: [eve] }]\n`, /the team sre names eve, who is not among/],
   ['a team with an agent', `${good}teams: [{ id: sre, people: [healer] }]\n`, /an agent is in no team/],

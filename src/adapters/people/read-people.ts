@@ -1,6 +1,7 @@
 // Reads people.yaml: persons and agents, their rights and accounts (contract section 3).
 import { z } from 'zod';
-import type { People } from '../../core/approval/people.ts';
+import { type People, RIGHTS } from '../../core/approval/people.ts';
+import { ACCOUNT_SERVICES, type AccountService, CASELESS_ACCOUNTS } from '../../core/approval/vote.ts';
 import { readChecked } from '../yaml/checked-yaml.ts';
 
 export type PeopleResult =
@@ -8,14 +9,35 @@ export type PeopleResult =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const ID = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'an id is letters, digits, ".", "_" and "-"');
-const RIGHT = z.enum(['read', 'propose', 'approve', 'admin']);
+const RIGHT = z.enum(RIGHTS);
 const TOKEN = z
   .string()
   .regex(/^sha256:[0-9a-f]{64}$/, 'write the sha256 of the token, as `blastgate token` prints it');
 const TELEGRAM = z
   .union([z.int(), z.string()])
   .refine((id) => /^[1-9]\d{0,18}$/.test(String(id)), 'a Telegram account is a positive whole number');
-const GITEA = z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'a Gitea account is a login name');
+const account = (pattern: RegExp, what: string) => z.string().regex(pattern, what);
+const ACCOUNTS = z.strictObject({
+  telegram: TELEGRAM.optional(),
+  slack: account(/^[UW][A-Z0-9]{2,30}$/, 'a Slack account is a member ID ("U02AB3CDE"), never a name').optional(),
+  gitea: account(/^[A-Za-z0-9_.-]{1,64}$/, 'a Gitea account is a login name').optional(),
+  github: account(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, 'a GitHub account is a login name').optional(),
+  gitlab: account(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/, 'a GitLab account is a user name').optional(),
+  oidc: account(
+    /^(?:https?:\/\/\S{1,300}#\S{1,255}|[^\s@#]{1,200}@[^\s@#]{1,253})$/,
+    'an OIDC account is "ISSUER#SUBJECT", or an e-mail address that the issuer has verified',
+  ).optional(),
+});
+
+/** Its name, as texts for people write it. */
+const BRAND: { readonly [service in AccountService]: string } = {
+  telegram: 'Telegram',
+  slack: 'Slack',
+  gitea: 'Gitea',
+  github: 'GitHub',
+  gitlab: 'GitLab',
+  oidc: 'OIDC',
+};
 
 const SUBJECT = z
   .string()
@@ -30,7 +52,7 @@ const FILE = z.strictObject({
       id: ID,
       name: z.string().min(1).max(200),
       rights: z.array(RIGHT).min(1),
-      accounts: z.strictObject({ telegram: TELEGRAM.optional(), gitea: GITEA.optional() }).optional(),
+      accounts: ACCOUNTS.optional(),
       tokens: z.array(TOKEN).optional(),
     }),
   ),
@@ -65,10 +87,12 @@ export function readPeople(text: string): PeopleResult {
       id,
       name,
       rights,
-      accounts: {
-        telegram: accounts?.telegram === undefined ? null : String(accounts.telegram),
-        gitea: accounts?.gitea ?? null,
-      },
+      accounts: Object.fromEntries(
+        ACCOUNT_SERVICES.map((service) => [
+          service,
+          accounts?.[service] === undefined ? null : String(accounts[service]),
+        ]),
+      ),
       tokens: tokens ?? [],
     })),
     agents: (read.value.agents ?? []).map(({ kubernetes, ...agent }) => ({
@@ -92,14 +116,14 @@ const contradictions = ({ people, agents, teams = [] }: People): readonly string
     'the id',
     [...people, ...agents].map(({ id }) => id),
   );
-  once(
-    'the Telegram account',
-    people.flatMap(({ accounts }) => accounts.telegram ?? []),
-  );
-  once(
-    'the Gitea account',
-    people.flatMap(({ accounts }) => (accounts.gitea === null ? [] : [accounts.gitea.toLowerCase()])),
-  );
+  for (const service of ACCOUNT_SERVICES)
+    once(
+      `the ${BRAND[service]} account`,
+      people.flatMap(({ accounts }) => {
+        const mapped = accounts[service] ?? [];
+        return typeof mapped === 'string' && CASELESS_ACCOUNTS.has(service) ? mapped.toLowerCase() : mapped;
+      }),
+    );
   once(
     'the token',
     [...people, ...agents].flatMap(({ tokens }) => tokens),

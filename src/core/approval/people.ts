@@ -1,14 +1,16 @@
 // Who there is: persons and agents, their rights and proven accounts.
 import { type AccountService, CASELESS_ACCOUNTS } from './vote.ts';
 
-export type Right = 'read' | 'propose' | 'approve' | 'admin';
+/** `break-glass`: to stand for all missing votes, in an emergency. */
+export const RIGHTS = ['read', 'propose', 'approve', 'admin', 'break-glass'] as const;
+export type Right = (typeof RIGHTS)[number];
 
 export interface Person {
   readonly id: string;
   readonly name: string;
   readonly rights: readonly Right[];
-  /** Proven account by service; null: none is mapped. */
-  readonly accounts: { readonly [service in AccountService]: string | null };
+  /** Proven account by service; null or absent: none is mapped. */
+  readonly accounts: { readonly [service in AccountService]?: string | null };
   /** "sha256:" and hex of each token. */
   readonly tokens: readonly string[];
 }
@@ -48,8 +50,8 @@ export function personById({ people }: People, id: string): Person | null {
 
 /** The person who was proven to own an account; null when the account is mapped to nobody. */
 export function personByAccount({ people }: People, where: AccountService, account: string): Person | null {
-  const same = (mapped: string | null): boolean =>
-    mapped !== null && (mapped === account || (CASELESS_ACCOUNTS.has(where) && lower(mapped) === lower(account)));
+  const same = (mapped: string | null | undefined): boolean =>
+    mapped != null && (mapped === account || (CASELESS_ACCOUNTS.has(where) && lower(mapped) === lower(account)));
   return people.find((person) => same(person.accounts[where])) ?? null;
 }
 

@@ -3,10 +3,11 @@ import type { Channel } from '../model/channel.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 
 /** Services where people have accounts (people.yaml, `accounts`: the keys are pinned by the contract). */
-export type AccountService = 'telegram' | 'gitea';
+export const ACCOUNT_SERVICES = ['telegram', 'slack', 'gitea', 'github', 'gitlab', 'oidc'] as const;
+export type AccountService = (typeof ACCOUNT_SERVICES)[number];
 
 /** Services whose login names are the same in either case. */
-export const CASELESS_ACCOUNTS: ReadonlySet<AccountService> = new Set<AccountService>(['gitea']);
+export const CASELESS_ACCOUNTS: ReadonlySet<AccountService> = new Set<AccountService>(['gitea', 'github', 'gitlab']);
 
 /** How it was known who spoke: by a token of people.yaml, or by an account that the service itself vouches for. */
 export type VoteProof =
