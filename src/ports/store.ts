@@ -55,6 +55,12 @@ export interface Claim {
   readonly revision: number;
 }
 
+/** Remediations by the name of the cluster that they were sealed for; one without a name is of none. */
+export type ClusterScope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'of'; readonly name: string }
+  | { readonly kind: 'but'; readonly names: readonly string[] };
+
 /** null in a filter: any. Newest first. */
 export interface ProposalFilter {
   readonly state: State | null;
@@ -110,11 +116,17 @@ export interface Remediations {
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
   save(changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved>;
   /**
-   * Takes the one of the lane that has been due longest and that nobody holds, until `until`; else says when the next is due. Of those
+   * Takes the one of the lane and the scope that has been due longest and that nobody holds, until `until`; else says when the next is due. Of those
    * that are approved none is taken, and each keeps its turn, while `writesAtOnce` are being written: taken, or sent and not answered.
    */
   claim(
-    turn: { readonly lane: Lane; readonly now: Instant; readonly until: Instant; readonly writesAtOnce: number },
+    turn: {
+      readonly lane: Lane;
+      readonly scope: ClusterScope;
+      readonly now: Instant;
+      readonly until: Instant;
+      readonly writesAtOnce: number;
+    },
     signal: AbortSignal,
   ): Promise<
     | { readonly ok: true; readonly claim: Claim; readonly remediation: Remediation }

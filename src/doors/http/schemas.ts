@@ -53,6 +53,7 @@ const commandFields = {
     .preprocess(countedFiles, z.record(z.string().max(4096), z.string()).optional())
     .openapi({ description: 'Manifests that the command names, by path.' }),
   namespace: NAMESPACE.optional().openapi({ description: "Where the command names none; the context's otherwise." }),
+  cluster: z.string().min(1).max(63).optional().openapi({ description: 'Needed where the gate looks after several.' }),
 };
 
 /** What `serve --window` may be, for one proposal. */

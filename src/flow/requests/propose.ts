@@ -12,7 +12,7 @@ import type { Event } from '../../core/remediation/event.ts';
 import { proposalPlace, type Remediation } from '../../core/remediation/remediation.ts';
 import type { RemediationChange } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, isOwn } from '../gate.ts';
 import { logDecision } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import { type AssessmentRequest, assess } from './assess.ts';
@@ -119,7 +119,7 @@ const superseded = async (
 ): Promise<readonly RemediationChange[]> => {
   const { incident, spec } = newer;
   const waiting = await gate.store.remediations.waitingAt(incident, proposalPlace(newer), within('store', signal));
-  const others = waiting.filter((older) => older.spec.digest !== spec.digest);
+  const others = waiting.filter((older) => older.spec.digest !== spec.digest && isOwn(gate, older));
   return others.flatMap((older) => {
     const step = applyEvents(older, [{ event: 'superseded', by: newer.id }], nowOf(gate));
     return step.ok ? [toStoreChange(step, null, 'release-claim')] : [];
