@@ -5,6 +5,7 @@ import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
 import type { Refusal } from '../core/model/refusal.ts';
 import type { Resource } from '../core/model/resource.ts';
+import { type ClusterScope, isInScope } from '../core/remediation/cluster-scope.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
 import type { AnswerDoors } from '../core/text/answer-doors.ts';
@@ -17,7 +18,7 @@ import type { HealthChecks } from '../ports/health-checks.ts';
 import type { Judging } from '../ports/judging.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
-import type { ClusterScope, Store } from '../ports/store.ts';
+import type { Store } from '../ports/store.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { EndedRuns } from './requests/recent-runs.ts';
 import type { WakeSignal } from './wake-signal.ts';
@@ -90,10 +91,7 @@ export function gateOf(gate: Gate, { spec }: Pick<Remediation, 'spec'>): Gate {
 
 /** Whether a remediation is of this gate's cluster. */
 export function isOwn(gate: Pick<Gate, 'clusters' | 'clusterName'>, { spec }: Pick<Remediation, 'spec'>): boolean {
-  const scope = scopeOf(gate);
-  if (scope.kind === 'all') return true;
-  const name = spec.cluster.name ?? '';
-  return scope.kind === 'of' ? scope.name === name : !scope.names.includes(name);
+  return isInScope(scopeOf(gate), spec);
 }
 
 /** The gate of the cluster that a request names; null: of the only one there is. */
@@ -121,6 +119,11 @@ export function scopeOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clus
   const [first, ...others] = clusters?.().names ?? [];
   if (others.length === 0) return { kind: 'all' };
   return clusterName === first ? { kind: 'but', names: others } : { kind: 'of', name: clusterName ?? '' };
+}
+
+/** Its own pause switch, besides that of the whole gate; null: there is one cluster. */
+export function switchOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clusterName'>): string | null {
+  return clusters === undefined ? null : clusterName;
 }
 
 /** The ways to answer that this gate has, for texts that name them. */

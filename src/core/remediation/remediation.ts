@@ -126,7 +126,10 @@ export function isBeingWritten({ state, forward, back }: Remediation): boolean {
 }
 
 /** The objects that carrying out a spec touches or makes, and the workloads that own them, behind the name of a cluster; sorted. */
-export function writesTo({ cluster, ...spec }: Pick<DeclarativeSpec, 'cluster' | 'facts' | 'effects'>): readonly string[] {
+export function writesTo({
+  cluster,
+  ...spec
+}: Pick<DeclarativeSpec, 'cluster' | 'facts' | 'effects'>): readonly string[] {
   return objectsOf(spec).map((object) => (cluster.name === null ? object : `${cluster.name} ${object}`));
 }
 

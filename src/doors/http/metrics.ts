@@ -11,7 +11,7 @@ import { breakerOf, countedFailures } from '../../flow/worker/breaker.ts';
 
 /** Read from the store, so that a restart loses nothing; it costs the same whatever was ever stored. */
 export async function metricsText(gate: Gate, version: string, signal: AbortSignal): Promise<string> {
-  const paused = await gate.store.controls.paused(within('store', signal));
+  const paused = await gate.store.controls.paused(null, within('store', signal));
   const failures = await countedFailures(gate, signal);
   const tallies = await gate.store.history.tallies(within('store', signal));
   const byState = new Map(tallies.flatMap(({ kind, label, count }) => (kind === 'proposals' ? [[label, count]] : [])));

@@ -89,7 +89,16 @@ export const VoteRequest = z
     reason: z.string().max(2000).optional(),
   })
   .openapi('VoteRequest');
-export const Nothing = z.strictObject({}).openapi('Nothing');
+export const PauseRequest = z
+  .strictObject({
+    cluster: z
+      .string()
+      .min(1)
+      .max(63)
+      .optional()
+      .openapi({ description: 'One of several clusters; all where left out.' }),
+  })
+  .openapi('PauseRequest');
 
 const Line = z.looseObject({});
 

@@ -265,13 +265,14 @@ export const cancelCommand: CliCommand = {
 
 const toggle = (name: 'pause' | 'resume'): CliCommand => ({
   name,
-  usage: `blastgate ${name} [-o text|json]`,
+  usage: `blastgate ${name} [--cluster NAME] [-o text|json]`,
   example: `blastgate ${name}`,
   exits: CLIENT,
-  options: OUTPUT,
+  options: { ...OUTPUT, cluster: { type: 'string' } },
   run: async (input, terminal) => {
     noWords(input, name);
-    const body = expectOk(await gateClient(terminal).call('POST', `/${name}`, {}));
+    const cluster = textOption(input, 'cluster');
+    const body = expectOk(await gateClient(terminal).call('POST', `/${name}`, cluster === null ? {} : { cluster }));
     return answer(
       input,
       terminal,
