@@ -16,7 +16,7 @@ const WHOLE = [
   /^select "id", "digest", "open", "due", "place" from "remediations"$/,
   /^update remediations set place =/,
   /^select "proposal", "queue", "message", "settled", "first" from "outbox" order by "id"$/,
-  /^select \* from "holds"$/,
+  /^select "object", "proposal" from "holds"$/,
   /^insert into (?:tallies|failed_objects)\s+select/,
   /^select "incident", "digest", "body" from "outcomes"$/,
   /^select "seq", "incident", "event", "latest" from "audit"$/,
