@@ -48,7 +48,7 @@ export async function derivedTables(
       isOpen: open === 1,
       isDue: due !== null,
     })),
-    holds: await db.selectFrom('holds').selectAll().execute(),
+    holds: await db.selectFrom('holds').select(['object', 'proposal']).execute(),
     outcomes: outcomes.map(({ incident, digest, body }) => ({ incident, digest, body: jsonOf(body) })),
     messages: messages.map(({ proposal, queue, message, settled, first }) => ({
       proposal,
@@ -60,6 +60,6 @@ export async function derivedTables(
     lines: (await hasColumn(db, 'audit', 'latest'))
       ? await db.selectFrom('audit').select(['seq', 'incident', 'event', 'latest']).execute()
       : null,
-    counts: await db.selectFrom('tallies').selectAll().execute(),
+    counts: await db.selectFrom('tallies').select(['kind', 'label', 'count']).execute(),
   };
 }

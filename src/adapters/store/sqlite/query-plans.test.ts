@@ -17,7 +17,7 @@ const WHOLE = [
   /^update remediations set (?:place|cluster) =/,
   /^update holds set object =/,
   /^select "proposal", "queue", "message", "settled", "first" from "outbox" order by "id"$/,
-  /^select \* from "holds"$/,
+  /^select "object", "proposal" from "holds"$/,
   /^insert into (?:tallies|failed_objects)\s+select/,
   /^select "incident", "digest", "body" from "outcomes"$/,
   /^select "seq", "incident", "event", "latest" from "audit"$/,
