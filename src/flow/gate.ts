@@ -61,7 +61,7 @@ export interface Gate {
 
 /** The ways to answer that this gate has, for texts that name them. */
 export function answerDoorsOf({ chat, forge, flags }: Pick<Gate, 'chat' | 'forge' | 'flags'>): AnswerDoors {
-  return { chat: chat?.brand ?? null, comments: flags.gitopsPr === 'on' ? (forge?.brand ?? null) : null };
+  return { chat: chat?.brand ?? null, comments: flags.gitopsPr === 'on' ? (forge?.commandPrefix ?? null) : null };
 }
 
 /** Whether policy holds dual actions back without their review issue. */

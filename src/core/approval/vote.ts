@@ -13,7 +13,13 @@ export const CASELESS_ACCOUNTS: ReadonlySet<AccountService> = new Set<AccountSer
 export type VoteProof =
   | { readonly kind: 'token' }
   /** `message`: the id of the message or comment at the service; read twice, it is known by it. */
-  | { readonly kind: 'account'; readonly account: string; readonly message: string };
+  | {
+      readonly kind: 'account';
+      readonly account: string;
+      /** The service's own number for it, which outlives a change of the name; absent: it told none. */
+      readonly accountId?: string;
+      readonly message: string;
+    };
 
 export interface Vote {
   readonly person: string;

@@ -1,5 +1,6 @@
 // SQLite's complaints as errors that say what to do.
 import { AdapterError } from '../../../ports/adapter-error.ts';
+import type { Fate } from '../queries/group-commit.ts';
 
 interface ErrorText {
   readonly kind: AdapterError['kind'];
@@ -59,13 +60,7 @@ export function isLocked(error: unknown): boolean {
   return error instanceof AdapterError && error.reason === 'locked';
 }
 
-/** A row that cannot be understood: somebody else wrote it, or a disk lost it. */
-export function corrupted(what: string): AdapterError {
-  return new AdapterError(
-    'invalid-answer',
-    `The database holds ${what} that cannot be read, so another hand or the disk changed it: stop the gate, keep a copy of the folder, restore a backup.`,
-    {
-      reason: 'corrupt',
-    },
-  );
+/** What an error of a whole transaction means to the queue of writes. */
+export function fateOf(error: unknown): Fate {
+  return isLocked(error) ? 'again' : 'of-one';
 }

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { Kysely, sql } from 'kysely';
+import { groupCommit, Undone } from '../queries/group-commit.ts';
+import type { Tables } from '../queries/tables.ts';
 import { NodeSqliteDialect } from './dialect.ts';
-import { groupCommit, Undone } from './group-commit.ts';
-import type { Tables } from './schema.ts';
+import { fateOf } from './errors.ts';
 
 const never = new AbortController().signal;
 
@@ -32,7 +33,7 @@ const inDatabase = async (
   };
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
   try {
-    await check(groupCommit(db), db, () => commits);
+    await check(groupCommit(db, { fateOf }), db, () => commits);
   } finally {
     await db.destroy();
     rmSync(folder, { recursive: true });

@@ -75,9 +75,3 @@ export async function firstFree<N extends string, R extends { readonly [name in 
     if (free !== undefined || rows.length < limit) return free ?? null;
   }
 }
-
-/** The earlier of two instants; null: there is none. */
-export function earlier(one: Instant | null, other: Instant | null): Instant | null {
-  if (one === null || other === null) return one ?? other;
-  return one < other ? one : other;
-}

@@ -5,18 +5,21 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, sql } from 'kysely';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { Store, Trail } from '../../../ports/store.ts';
-import { sqliteControls } from './controls.ts';
+import { sqlControls } from '../queries/controls.ts';
+import { groupCommit } from '../queries/group-commit.ts';
+import { sqlHidden } from '../queries/hidden.ts';
+import { sqlHistory } from '../queries/history.ts';
+import { sqlShadow } from '../queries/shadow.ts';
+import type { Tables } from '../queries/tables.ts';
+import { sqlTrail } from '../queries/trail.ts';
 import { NodeSqliteDialect } from './dialect.ts';
-import { storeError } from './errors.ts';
-import { groupCommit } from './group-commit.ts';
-import { hiddenKey, sqliteHidden } from './hidden.ts';
-import { sqliteHistory } from './history.ts';
+import { fateOf, storeError } from './errors.ts';
+import { hiddenKey } from './hidden-key.ts';
 import { sqliteOutbox } from './outbox.ts';
 import { makePrivate } from './private-file.ts';
 import { sqliteRemediations } from './remediations.ts';
-import { migrate, type Tables } from './schema.ts';
-import { sqliteShadow } from './shadow.ts';
-import { sqliteTrail } from './trail.ts';
+import { migrate } from './schema.ts';
+import { SQLITE_SNAPSHOT } from './snapshot.ts';
 
 const FILE = 'blastgate.db';
 const LOCK = 'gate.lock';
@@ -36,19 +39,19 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     const db = trying(() => openDatabase(folder));
     await migrate(db);
     await sql`pragma busy_timeout = 0`.execute(db);
-    const write = groupCommit(db);
+    const write = groupCommit(db, { fateOf });
     return {
       remediations: sqliteRemediations(db, write),
       outbox: sqliteOutbox(db, write),
-      history: sqliteHistory(db),
-      controls: sqliteControls(db, write),
-      trail: sqliteTrail(db, write),
-      hidden: sqliteHidden(
+      history: sqlHistory(db),
+      controls: sqlControls(db, write),
+      trail: sqlTrail(db, write, SQLITE_SNAPSHOT),
+      hidden: sqlHidden(
         db,
         write,
         trying(() => hiddenKey(folder)),
       ),
-      shadow: sqliteShadow(db, write),
+      shadow: sqlShadow(db, write),
       close: async () => {
         await db.destroy();
         lock.close();
@@ -78,7 +81,7 @@ export function openSqliteTrail(folder: string): { readonly trail: Trail; close(
     );
   });
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
-  return { trail: sqliteTrail(db, groupCommit(db)), close: () => db.destroy() };
+  return { trail: sqlTrail(db, groupCommit(db, { fateOf }), SQLITE_SNAPSHOT), close: () => db.destroy() };
 }
 
 /** What making the folder or a file in it meets; a read-only file system says ENOENT for a folder within a folder. */

@@ -1,13 +1,13 @@
-// What was observed in shadow mode, in SQLite: the verdicts, and the counts that are kept with them.
-import { type Kysely, sql } from 'kysely';
+// What was observed in shadow mode, in SQL: the verdicts, and the counts that are kept with them.
+import type { Kysely } from 'kysely';
 import { type ShadowCount, type ShadowVerdict, summarizeShadow } from '../../../core/decision/shadow-verdict.ts';
 import type { ShadowLog } from '../../../ports/store.ts';
 import type { Write } from './group-commit.ts';
 import { fitting } from './page-size.ts';
 import { parsed } from './parsed.ts';
-import type { Tables } from './schema.ts';
+import type { Tables } from './tables.ts';
 
-export function sqliteShadow(db: Kysely<Tables>, write: Write): ShadowLog {
+export function sqlShadow(db: Kysely<Tables>, write: Write): ShadowLog {
   return {
     append: async (verdict, signal) => {
       signal.throwIfAborted();
@@ -21,7 +21,9 @@ export function sqliteShadow(db: Kysely<Tables>, write: Write): ShadowLog {
           .insertInto('shadow_counts')
           .values({ proposer, action, tier, became, count: 1 })
           .onConflict((cell) =>
-            cell.columns(['proposer', 'action', 'tier', 'became']).doUpdateSet({ count: sql`count + 1` }),
+            cell
+              .columns(['proposer', 'action', 'tier', 'became'])
+              .doUpdateSet((set) => ({ count: set('shadow_counts.count', '+', 1) })),
           )
           .execute();
       }, signal);

@@ -1,4 +1,4 @@
-// The audit trail in SQLite: append-only lines, each hashed onto the one before.
+// The audit trail in SQL: append-only lines, each hashed onto the one before.
 import type { Kysely, Transaction } from 'kysely';
 import { isObject, type JsonObject } from '../../../core/model/json.ts';
 import {
@@ -11,11 +11,11 @@ import {
 import type { Remediation } from '../../../core/remediation/remediation.ts';
 import type { KeptState, Trail, TrailFilter, TrailPage } from '../../../ports/store.ts';
 import { chain } from '../chain.ts';
-import { atOneMoment, derivedTables } from './derived-tables.ts';
+import { derivedTables, type SnapshotAccess } from './derived-tables.ts';
 import type { Write } from './group-commit.ts';
 import { fitting } from './page-size.ts';
 import { readRemediation } from './readable.ts';
-import type { Tables } from './schema.ts';
+import type { Tables } from './tables.ts';
 
 /**
  * Within the transaction of what the entries are about, which are of one incident; null: of that of the proposal that each
@@ -159,7 +159,7 @@ const chosen = (db: Kysely<Tables>, { incident, event }: TrailFilter, after: num
     .$if(event !== null, (query) => query.where('event', '=', event ?? ''))
     .orderBy('seq');
 
-export function sqliteTrail(db: Kysely<Tables>, write: Write): Trail {
+export function sqlTrail(db: Kysely<Tables>, write: Write, access: SnapshotAccess): Trail {
   return {
     lines: async (after, limit, signal) => {
       signal.throwIfAborted();
@@ -184,14 +184,14 @@ export function sqliteTrail(db: Kysely<Tables>, write: Write): Trail {
     },
     snapshot: (signal) => {
       signal.throwIfAborted();
-      return atOneMoment(db, async (one) => {
+      return access.atOneMoment(db, async (one) => {
         const rows = await statesWithHead(one);
         const [first, found] = [rows[0], rows.map(keptOf)];
         return {
           head: first?.seq == null || first.hash === null ? null : { seq: first.seq, hash: first.hash },
           kept: found.flatMap((row) => (row !== null && 'kept' in row ? [row.kept] : [])),
           unreadable: found.flatMap((row) => (row !== null && 'unreadable' in row ? [row.unreadable] : [])),
-          derived: await derivedTables(one),
+          derived: await derivedTables(one, access),
         };
       });
     },

@@ -1,11 +1,11 @@
-// The pause switch and the pollers' cursors, in SQLite.
+// The pause switch and the pollers' cursors, in SQL.
 import type { Kysely, Transaction } from 'kysely';
 import type { GateControls } from '../../../ports/store.ts';
 import type { Write } from './group-commit.ts';
-import type { Tables } from './schema.ts';
+import type { Tables } from './tables.ts';
 import { appendEntries } from './trail.ts';
 
-export function sqliteControls(db: Kysely<Tables>, write: Write): GateControls {
+export function sqlControls(db: Kysely<Tables>, write: Write): GateControls {
   return {
     paused: async (signal) => {
       signal.throwIfAborted();

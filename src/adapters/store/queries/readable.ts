@@ -2,7 +2,7 @@
 import { isObject, type Json } from '../../../core/model/json.ts';
 import type { Remediation } from '../../../core/remediation/remediation.ts';
 import { isState } from '../../../core/remediation/state.ts';
-import { corrupted } from './errors.ts';
+import { corrupted } from './damage.ts';
 
 interface Row {
   readonly id: string;

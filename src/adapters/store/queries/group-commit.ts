@@ -1,19 +1,18 @@
 // Writes that wait at the same time share one transaction, and so one wait for the disk; one that refuses is undone alone.
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { type Kysely, sql, type Transaction } from 'kysely';
-import { isLocked } from './errors.ts';
-import type { Tables } from './schema.ts';
+import { type IsolationLevel, type Kysely, sql, type Transaction } from 'kysely';
+import type { Tables } from './tables.ts';
 
 /** So many share a commit at most: a batch that fails is run again one by one. */
 const LARGEST_BATCH = 64;
-/** Milliseconds between two tries while another program holds the database. */
+/** Milliseconds between two tries while others hold the database. */
 const [FIRST_PAUSE, LONGEST_PAUSE] = [5, 200];
 
 /** A write throws it to take back what it did so far; the others of its batch are kept. */
 export class Undone extends Error {}
 
 /**
- * Runs a write within a transaction and resolves when it is committed. While another program holds the database it waits,
+ * Runs a write within a transaction and resolves when it is committed. While others hold the database it waits,
  * until the signal aborts: then nothing was done. A write may be run a second time, after nothing was left of the first.
  */
 export type Write = <T>(run: (trx: Transaction<Tables>) => Promise<T>, signal: AbortSignal) => Promise<T>;
@@ -25,11 +24,26 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** One queue of writes for one connection. */
-export function groupCommit(db: Kysely<Tables>): Write {
+/**
+ * What an error of a whole transaction means. `again`: nothing was done, others were in the way. `of-one`: nothing was done,
+ * it may be the fault of one write of the batch. `lost`: it may have been done, or nothing can be done now.
+ */
+export type Fate = 'again' | 'of-one' | 'lost';
+
+/** How a database takes its one writer. */
+export interface WriteRules {
+  readonly fateOf: (error: unknown) => Fate;
+  /** Asked first in each transaction. */
+  readonly enter?: (trx: Transaction<Tables>) => Promise<unknown>;
+  readonly isolation?: IsolationLevel;
+}
+
+/** One queue of writes. */
+export function groupCommit(db: Kysely<Tables>, { fateOf, enter, isolation }: WriteRules): Write {
   const queue: Waiting[] = [];
   let [isRunning, alone, pause] = [false, 0, FIRST_PAUSE];
 
+  const begin = () => (isolation === undefined ? db.transaction() : db.transaction().setIsolationLevel(isolation));
   const nextBatch = (): readonly Waiting[] => {
     const size = alone > 0 ? 1 : LARGEST_BATCH;
     alone = Math.max(0, alone - 1);
@@ -45,7 +59,8 @@ export function groupCommit(db: Kysely<Tables>): Write {
   const runBatch = async (): Promise<void> => {
     let batch: readonly Waiting[] = [];
     try {
-      const ends = await db.transaction().execute((trx) => {
+      const ends = await begin().execute(async (trx) => {
+        await enter?.(trx);
         turnAway(null);
         batch = nextBatch();
         return runAll(trx, batch);
@@ -53,16 +68,17 @@ export function groupCommit(db: Kysely<Tables>): Write {
       pause = FIRST_PAUSE;
       for (const end of ends) end();
     } catch (error) {
-      if (batch.length === 1) batch[0]?.fail(error);
-      else if (batch.length > 1) {
+      const fate = fateOf(error);
+      if (fate === 'again') {
         queue.unshift(...batch);
-        alone = batch.length;
-      } else if (isLocked(error)) {
         await sleep(pause);
         pause = Math.min(pause * 2, LONGEST_PAUSE);
         turnAway(error);
+      } else if (fate === 'of-one' && batch.length > 1) {
+        queue.unshift(...batch);
+        alone = batch.length;
       } else {
-        for (const one of queue.splice(0)) one.fail(error);
+        for (const one of batch.length > 0 ? batch : queue.splice(0)) one.fail(error);
       }
     }
   };

@@ -1,32 +1,15 @@
-// Values that specs show only as hashes, encrypted: whoever reads the database without the key's file learns nothing of them.
+// Values that specs show only as hashes, encrypted: whoever reads the database without the key learns nothing of them.
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Json } from '../../../core/model/json.ts';
-import { AdapterError } from '../../../ports/adapter-error.ts';
 import type { HiddenValues } from '../../../ports/store.ts';
 import type { Write } from './group-commit.ts';
-import type { Tables } from './schema.ts';
+import type { Tables } from './tables.ts';
 
-const FILE = 'hidden.key';
 const CIPHER = 'aes-256-gcm';
-const [KEY_BYTES, NONCE_BYTES, TAG_BYTES] = [32, 12, 16];
-
-/** The key in its own file beside the database, readable by its owner alone; made on the first start. Throws AdapterError. */
-export function hiddenKey(folder: string): Buffer {
-  const path = join(folder, FILE);
-  if (!existsSync(path))
-    writeFileSync(path, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
-  chmodSync(path, 0o600);
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex');
-  if (key.length === KEY_BYTES) return key;
-  throw new AdapterError(
-    'invalid-answer',
-    `${path} holds no key of ${KEY_BYTES} bytes: restore it from the backup that the database is from. Without it no value that a proposal hides can be given back.`,
-    { reason: 'corrupt' },
-  );
-}
+/** How many bytes the key has. */
+export const KEY_BYTES = 32;
+const [NONCE_BYTES, TAG_BYTES] = [12, 16];
 
 /** nonce, tag, text. */
 const sealValue = (key: Buffer, hash: string, value: Json): Buffer => {
@@ -51,7 +34,7 @@ const openValue = (key: Buffer, hash: string, sealed: Uint8Array): Json | undefi
   }
 };
 
-export function sqliteHidden(db: Kysely<Tables>, write: Write, key: Buffer): HiddenValues {
+export function sqlHidden(db: Kysely<Tables>, write: Write, key: Buffer): HiddenValues {
   return {
     keep: async (values, signal) => {
       signal.throwIfAborted();

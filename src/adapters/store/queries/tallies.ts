@@ -1,7 +1,7 @@
-// Counts of what grows, in SQLite: changed within the transaction of what they count, read in one look.
+// Counts of what grows, in SQL: changed within the transaction of what they count, read in one look.
 import type { Kysely, Transaction } from 'kysely';
 import type { Tally } from '../../../ports/store.ts';
-import type { Tables } from './schema.ts';
+import type { Tables } from './tables.ts';
 
 /** Adds `by` to a count, from 0 where there is none. */
 export async function count(

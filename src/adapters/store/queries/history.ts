@@ -1,13 +1,13 @@
-// What earlier remediations left behind, in SQLite: outcomes, held objects, digests of an incident.
+// What earlier remediations left behind, in SQL: outcomes, held objects, digests of an incident.
 
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { patternsOf } from '../../../core/model/object-ref.ts';
 import type { Outcome, OutcomeSummary } from '../../../core/remediation/outcome.ts';
 import type { Digest } from '../../../core/sealed-spec/declarative-spec.ts';
 import type { History } from '../../../ports/store.ts';
 import { completeOutcome, type StoredOutcome } from '../older-outcome.ts';
 import { parsed } from './parsed.ts';
-import type { Tables } from './schema.ts';
+import type { Tables } from './tables.ts';
 import { readTallies } from './tallies.ts';
 
 const outcomeOfRow = ({ incident, body }: { readonly incident: string; readonly body: string }): Outcome =>
@@ -31,7 +31,7 @@ const medianOf = async (
   return middle?.seconds ?? null;
 };
 
-/** So many parameters at once that SQLite takes them. */
+/** So many parameters at once that every database takes them. */
 const AT_ONCE = 500;
 
 const chunksOf = (keys: readonly string[]): readonly string[][] =>
@@ -47,19 +47,19 @@ const failedSince = (db: Kysely<Tables>, actions: readonly string[], since: stri
     .where('failed.action', 'in', [...actions])
     .where('failed.ended', '>=', since);
 
-export function sqliteHistory(db: Kysely<Tables>): History {
+export function sqlHistory(db: Kysely<Tables>): History {
   return {
     outcomes: async ({ limit, before }, signal) => {
       signal.throwIfAborted();
       const rows = await db
         .selectFrom('outcomes')
-        .select(['incident', 'body', sql<number>`rowid`.as('position')])
-        .$if(before !== null, (query) => query.where(sql`rowid`, '<', before ?? 0))
-        .orderBy(sql`rowid`, 'desc')
+        .select(['incident', 'body', 'rowid'])
+        .$if(before !== null, (query) => query.where('rowid', '<', before ?? 0))
+        .orderBy('rowid', 'desc')
         .limit(limit + 1)
         .execute();
       const last = rows.length > limit ? rows[limit - 1] : undefined;
-      return { outcomes: rows.slice(0, limit).map(outcomeOfRow), next: last?.position ?? null };
+      return { outcomes: rows.slice(0, limit).map(outcomeOfRow), next: last?.rowid ?? null };
     },
     summary: async (signal) => {
       signal.throwIfAborted();
@@ -67,8 +67,10 @@ export function sqliteHistory(db: Kysely<Tables>): History {
         .selectFrom('outcomes')
         .select(['action', 'target'])
         .select(({ fn }) => [fn.countAll<number>().as('runs'), fn.count<number>('seconds').as('asked')])
-        .select(sql<number>`sum(state = 'succeeded')`.as('succeeded'))
-        .select(sql<number>`sum(state = 'rolled-back')`.as('rolledBack'))
+        .select(({ fn }) => [
+          fn.countAll<number>().filterWhere('state', '=', 'succeeded').as('succeeded'),
+          fn.countAll<number>().filterWhere('state', '=', 'rolled-back').as('rolledBack'),
+        ])
         .select(({ fn }) => fn.max('ended').as('lastEnded'))
         .groupBy(['action', 'target'])
         .orderBy('action')

@@ -1,19 +1,15 @@
 // Reads the tables that follow from states and trail, for verifying them.
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Json } from '../../../core/model/json.ts';
 import type { DerivedTables } from '../../../core/remediation/derived.ts';
-import type { Tables } from './schema.ts';
+import type { Tables } from './tables.ts';
 
-/** All that `read` asks sees one moment; on a read-only connection too, which a transaction that locks would refuse. */
-export async function atOneMoment<T>(db: Kysely<Tables>, read: (one: Kysely<Tables>) => Promise<T>): Promise<T> {
-  return db.connection().execute(async (one) => {
-    await sql`begin deferred`.execute(one);
-    try {
-      return await read(one);
-    } finally {
-      await sql`commit`.execute(one);
-    }
-  });
+/** What each database says in words of its own. */
+export interface SnapshotAccess {
+  /** All that `read` asks sees one moment; on a read-only connection too. */
+  atOneMoment<T>(db: Kysely<Tables>, read: (one: Kysely<Tables>) => Promise<T>): Promise<T>;
+  /** A database that this version only reads is as its own gate left it. */
+  hasColumn(db: Kysely<Tables>, table: keyof Tables, column: string): Promise<boolean>;
 }
 
 /** A damaged text differs from whatever should stand there. */
@@ -25,13 +21,10 @@ const jsonOf = (text: string): Json => {
   }
 };
 
-/** A database that this version only reads is as its own gate left it. */
-const hasColumn = async (db: Kysely<Tables>, table: keyof Tables, column: string): Promise<boolean> => {
-  const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${table})`.execute(db);
-  return rows.some(({ name }) => name === column);
-};
-
-export async function derivedTables(db: Kysely<Tables>): Promise<DerivedTables> {
+export async function derivedTables(
+  db: Kysely<Tables>,
+  { hasColumn }: Pick<SnapshotAccess, 'hasColumn'>,
+): Promise<DerivedTables> {
   const gate = await db.selectFrom('gate').select('paused').executeTakeFirst();
   const hasPlaces = await hasColumn(db, 'remediations', 'place');
   const rows = await db

@@ -1,0 +1,46 @@
+// What waits for its turn, in SQL: whose todo is due, and how much is being written.
+import { type Kysely, sql } from 'kysely';
+import type { Instant } from '../../../core/model/instant.ts';
+import type { State } from '../../../core/remediation/state.ts';
+import type { Lane } from '../../../ports/store.ts';
+import type { Tables } from './tables.ts';
+
+/** In the words of the index of what has begun: with a parameter in their place it would not be used. */
+const LANES = {
+  asked: sql<boolean>`state = 'awaiting-approval'`,
+  begun: sql<boolean>`state <> 'awaiting-approval'`,
+} as const satisfies Record<Lane, unknown>;
+
+/** Those that have a todo, the one that has been due longest first. */
+export function waiting(db: Kysely<Tables>, lane: Lane) {
+  return db
+    .selectFrom('remediations')
+    .select(['id', 'body', 'revision', 'due'])
+    .where('due', 'is not', null)
+    .where(LANES[lane])
+    .orderBy('due')
+    .orderBy('created');
+}
+
+/** How many approved writes are being sent, or may be any moment: taken, and sent without an answer. */
+export async function writesNow(db: Kysely<Tables>, taken: readonly string[]): Promise<number> {
+  const { sent } = await db
+    .selectFrom('remediations')
+    .select(({ fn }) => fn.countAll<number>().as('sent'))
+    .where('state', 'in', ['executing', 'uncertain'] satisfies State[])
+    .executeTakeFirstOrThrow();
+  if (taken.length === 0) return sent;
+  const { starting } = await db
+    .selectFrom('remediations')
+    .select(({ fn }) => fn.countAll<number>().as('starting'))
+    .where('id', 'in', [...taken])
+    .where('state', '=', 'approved')
+    .executeTakeFirstOrThrow();
+  return sent + starting;
+}
+
+/** The earlier of two instants; null: there is none. */
+export function earlier(one: Instant | null, other: Instant | null): Instant | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
+}
