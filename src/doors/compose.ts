@@ -22,12 +22,15 @@ import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
+import { certificateLives } from './certificate-life.ts';
 import { exposures } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
+import { followGuards } from './follow-guards.ts';
 import { followKinds } from './follow-kinds.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
+import { createMeasures, type Measures } from './measures/measures.ts';
 import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
 import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
@@ -106,7 +109,9 @@ export class CannotStart extends Error {
 const DRAIN_MS = 5_000;
 
 /** Opens every peer, starts the loops and the HTTP door. Throws CannotStart, or the error of the store. */
-export async function composeGate(settings: Settings, tuning: Tuning, log: Log): Promise<RunningGate> {
+export async function composeGate(settings: Settings, tuning: Tuning, givenLog: Log): Promise<RunningGate> {
+  const measures = createMeasures(() => systemClock.elapsed());
+  const log = measures.counting(givenLog);
   const found = loadPeople(settings.peopleFile);
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
@@ -137,7 +142,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const gate: Gate = {
     store,
     reader,
-    writer: settings.admission === null ? cluster.writer : withTrials(cluster.writer, trials),
+    writer: measures.timed(settings.admission === null ? cluster.writer : withTrials(cluster.writer, trials)),
+    onSaved: measures.saved,
     checks: createHealthChecks(policy.document.prometheus ?? null, settings.prometheusTokenFile),
     chat,
     forge,
@@ -177,15 +183,28 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     throw error;
   };
   const agents = followAgents(gate.people, (...asked) => cluster.countPowers(...asked), systemClock, log);
+  const guards = followGuards((signal) => cluster.readGuards(signal), systemClock, log);
   const admission = await admissionOf(gate, trials, settings).catch(closeAll);
   if (admission !== null) opened.push(admission);
-  const proxy = await openProxy(gate, settings, trials, ending.signal).catch(closeAll);
+  const proxy = await openProxy(gate, settings, { trials, timed: measures.proxied, ending: ending.signal }).catch(
+    closeAll,
+  );
   if (proxy !== null) opened.push(proxy);
   const { server, url } = await openHttp(
     gate,
     settings,
     tuning,
-    { cache, proxyCounts: () => `${proxy?.counts() ?? ''}${agents.text()}` },
+    {
+      cache,
+      measures,
+      more: () =>
+        [
+          proxy?.counts() ?? '',
+          agents.text(),
+          guards.text(),
+          certificateLives({ proxy: proxy?.life() ?? null, admission: admission?.life() ?? null }),
+        ].join(''),
+    },
     ending.signal,
   ).catch(closeAll);
   const work = Promise.all([
@@ -195,6 +214,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     watchShadow(gate, ending.signal),
     kinds.refresh(ending.signal),
     agents.refresh(ending.signal),
+    guards.refresh(ending.signal),
     cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),
     forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, ending.signal),
@@ -271,10 +291,12 @@ const openHttp = async (
   gate: Gate,
   settings: Settings,
   tuning: Tuning,
-  {
-    cache,
-    proxyCounts,
-  }: { readonly cache: Pick<FollowedCluster['cache'], 'health'>; readonly proxyCounts: () => string },
+  asked: {
+    readonly cache: Pick<FollowedCluster['cache'], 'health'>;
+    readonly measures: Measures;
+    /** What else there is to say, as Prometheus text. */
+    readonly more: () => string;
+  },
   ending: AbortSignal,
 ): Promise<ListeningServer> => {
   const [
@@ -293,15 +315,21 @@ const openHttp = async (
     import('./mcp/http.ts'),
   ]);
   const version = versionOfPackage();
+  const ready = readiness(gate, ending);
   const app = httpApp(gate, {
     version,
-    ready: readiness(gate, ending),
+    ready,
     ending,
     streams: tuning.streams,
-    metrics: onceABeat(
-      gate.clock,
-      async () => `${await metricsText(gate, version, ending)}${knowledgeText(cache.health())}${proxyCounts()}`,
+    metrics: onceABeat(gate.clock, async () =>
+      [
+        await metricsText(gate, version, ending, (await ready()).ok ? 'ready' : 'not ready'),
+        knowledgeText(asked.cache.health()),
+        asked.measures.text(),
+        asked.more(),
+      ].join(''),
     ),
+    answered: asked.measures.answered,
   });
   serveMcp(app, gate, {
     version,
@@ -319,12 +347,11 @@ const openHttp = async (
 const openProxy = async (
   gate: Gate,
   settings: Settings,
-  trials: Trials,
-  ending: AbortSignal,
+  given: Pick<ProxyPeers, 'trials' | 'timed' | 'ending'>,
 ): Promise<OpenedProxy | null> => {
   if (settings.proxy === null) return null;
   const writing = { kubeconfig: settings.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null };
-  const peers = { writing, trials, authority: () => OPEN.authority(settings.dataDir), ending };
+  const peers = { ...given, writing, authority: () => OPEN.authority(settings.dataDir) };
   return OPEN.proxy(gate, settings.proxy, peers).catch((error: unknown) => {
     throw new CannotStart([error instanceof Error ? error.message : 'the proxy cannot be opened']);
   });
