@@ -143,7 +143,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     store,
     reader,
     writer: measures.timed(settings.admission === null ? cluster.writer : withTrials(cluster.writer, trials)),
-    onSaved: measures.saved,
+    onSaved: (changes) => measures.saved(changes),
     checks: createHealthChecks(policy.document.prometheus ?? null, settings.prometheusTokenFile),
     chat,
     forge,
@@ -186,9 +186,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const guards = followGuards((signal) => cluster.readGuards(signal), systemClock, log);
   const admission = await admissionOf(gate, trials, settings).catch(closeAll);
   if (admission !== null) opened.push(admission);
-  const proxy = await openProxy(gate, settings, { trials, timed: measures.proxied, ending: ending.signal }).catch(
-    closeAll,
-  );
+  const proxy = await openProxy(gate, settings, {
+    trials,
+    timed: (kind, seconds) => measures.proxied(kind, seconds),
+    ending: ending.signal,
+  }).catch(closeAll);
   if (proxy !== null) opened.push(proxy);
   const { server, url } = await openHttp(
     gate,
@@ -329,7 +331,7 @@ const openHttp = async (
         asked.more(),
       ].join(''),
     ),
-    answered: asked.measures.answered,
+    answered: (request) => asked.measures.answered(request),
   });
   serveMcp(app, gate, {
     version,
