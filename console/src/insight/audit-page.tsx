@@ -7,7 +7,7 @@ import { textAt } from '../proposal/event-text.ts';
 import { go, useAddress, withQuery } from '../router.ts';
 import { Link } from '../ui/link.tsx';
 import { Loading, Notice, TroubleNotice } from '../ui/notice.tsx';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { Ago } from '../ui/time.tsx';
 import { useWords } from '../words/words.ts';
 
@@ -191,7 +191,7 @@ const LineRow = ({ line }: { line: AuditLine }): ReactElement => {
         <td>
           <Ago at={deed.at} />
         </td>
-        <td>{words.proposal.event[deed.what] ?? deed.what}</td>
+        <td>{words.proposal.event[deed.what] ?? plain(deed.what)}</td>
         <td>{plain(deed.who)}</td>
         <td>{plain(deed.about)}</td>
       </tr>
@@ -204,12 +204,12 @@ const LineRow = ({ line }: { line: AuditLine }): ReactElement => {
         <Ago at={at} />
       </td>
       <td>
-        {words.proposal.event[event.event] ?? event.event}
+        {words.proposal.event[event.event] ?? plain(event.event)}
         {from !== to && <span className="muted"> → {words.state[to] ?? to}</span>}
       </td>
       <td>{plain(whoOf(event))}</td>
       <td>
-        <Link href={`/proposals/${encodeURIComponent(deed.proposal)}`}>{deed.proposal}</Link>
+        <Link href={`/proposals/${encodeURIComponent(deed.proposal)}`}>{plain(deed.proposal)}</Link>
       </td>
     </tr>
   );

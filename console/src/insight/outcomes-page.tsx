@@ -6,7 +6,7 @@ import type { Outcome, OutcomePage } from '../api/types.ts';
 import { go, useAddress, withQuery } from '../router.ts';
 import { Link } from '../ui/link.tsx';
 import { Loading, Notice, TroubleNotice } from '../ui/notice.tsx';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { ScoreMark, StatePill } from '../ui/pills.tsx';
 import { Ago, spanText } from '../ui/time.tsx';
 import { useWords } from '../words/words.ts';
@@ -233,7 +233,7 @@ const OutcomeTable = ({ outcomes }: { outcomes: readonly Outcome[] }): ReactElem
                     <Link href={`/proposals/${encodeURIComponent(one.proposal)}`}>{plain(one.incident)}</Link>
                   </td>
                   <td>
-                    <code>{one.action}</code>
+                    <code>{plain(one.action)}</code>
                   </td>
                   <td>{plain(one.namespace === null ? one.target : `${one.namespace}/${one.target}`)}</td>
                   <td>{took === null ? '–' : spanText(took * 1000)}</td>

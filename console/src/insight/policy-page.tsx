@@ -3,7 +3,7 @@ import { type ReactElement, useState } from 'react';
 import { useResource } from '../api/gate.ts';
 import type { Bilingual, CodeMeaning } from '../api/types.ts';
 import { Loading, TroubleNotice } from '../ui/notice.tsx';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { type Lang, useLang, useWords } from '../words/words.ts';
 import { TryCommand } from './try-command.tsx';
 
@@ -33,7 +33,7 @@ export function PolicyPage(): ReactElement {
           <>
             {policy.value.digest !== undefined && (
               <p className="digest">
-                <span className="muted">{words.policy.digest}</span> <code>{policy.value.digest}</code>
+                <span className="muted">{words.policy.digest}</span> <code>{plain(policy.value.digest)}</code>
               </p>
             )}
             <pre className="code raw">
@@ -80,10 +80,11 @@ const Codes = (): ReactElement | null => {
         {fits.map(({ kind, code, message, remedy }) => (
           <div key={`${kind} ${code}`}>
             <dt>
-              <code>{code}</code> <span className="pill tone-quiet">{words.policy.kind[kind] ?? kind}</span>
+              <code>{plain(code)}</code> <span className="pill tone-quiet">{words.policy.kind[kind] ?? kind}</span>
             </dt>
             <dd>
-              {said(message, lang)} {remedy !== null && <span className="muted">{said(remedy, lang)}</span>}
+              {plain(said(message, lang))}{' '}
+              {remedy !== null && <span className="muted">{plain(said(remedy, lang))}</span>}
             </dd>
           </div>
         ))}

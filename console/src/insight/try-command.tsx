@@ -3,7 +3,7 @@ import { type ReactElement, useState } from 'react';
 import { Trouble } from '../api/client.ts';
 import { useAsk } from '../api/gate.ts';
 import type { ScoreAnswer } from '../api/types.ts';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { TierPill } from '../ui/pills.tsx';
 import { useWords } from '../words/words.ts';
 
@@ -55,7 +55,7 @@ export function TryCommand(): ReactElement {
         {judged.is === 'answer' && <Answer answer={judged.answer} />}
         {judged.is === 'trouble' && (
           <p className="banner bad">
-            {plain(judged.trouble.message)} {judged.trouble.remedy}
+            {plain(judged.trouble.message)} {plain(judged.trouble.remedy)}
           </p>
         )}
       </div>
@@ -77,7 +77,7 @@ const Answer = ({ answer }: { answer: ScoreAnswer }): ReactElement => {
             <tr key={`${code} ${message}`}>
               <td className="points">{points >= 0 ? `+${points}` : points}</td>
               <td>
-                {plain(message)} <code className="muted">{code}</code>
+                {plain(message)} <code className="muted">{plain(code)}</code>
               </td>
             </tr>
           ))}

@@ -1,7 +1,7 @@
 // The command with its dangerous parts marked and named.
 import type { ReactElement } from 'react';
 import { CopyButton } from '../ui/copy.tsx';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { useWords } from '../words/words.ts';
 import { markedCommand } from './marks.ts';
 import { Section } from './section.tsx';

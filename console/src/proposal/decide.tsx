@@ -4,6 +4,7 @@ import { Trouble } from '../api/client.ts';
 import { useAsk, useGate } from '../api/gate.ts';
 import type { Proposal } from '../api/types.ts';
 import { HoldButton } from '../ui/hold-button.tsx';
+import { plain } from '../ui/others-words.ts';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { useWords } from '../words/words.ts';
 import { BreakGlassDialog } from './break-glass-dialog.tsx';
@@ -222,13 +223,13 @@ const Outcome = ({ said }: { said: Said }): ReactElement => {
       {said.is === 'done' && <p className="good-text">{said.text}</p>}
       {said.is === 'trouble' && (
         <div className="banner bad">
-          <p>{said.trouble.code === 'login-again' ? words.decide.loginAgain : said.trouble.message}</p>
+          <p>{said.trouble.code === 'login-again' ? words.decide.loginAgain : plain(said.trouble.message)}</p>
           {said.trouble.code === 'login-again' ? (
             <a className="button" href={`/login/oidc?to=${here}&again=1`}>
               {words.decide.loginAgainButton}
             </a>
           ) : (
-            said.trouble.remedy !== null && <p className="muted">{said.trouble.remedy}</p>
+            said.trouble.remedy !== null && <p className="muted">{plain(said.trouble.remedy)}</p>
           )}
         </div>
       )}

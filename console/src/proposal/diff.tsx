@@ -2,7 +2,7 @@
 import { type ReactElement, useMemo, useState } from 'react';
 import { changeDiff } from '../../../src/core/text/change-diff.ts';
 import type { Proposal } from '../api/types.ts';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { useWords } from '../words/words.ts';
 import { inlineRows, type ObjectDiff, objectDiffs } from './diff-lines.ts';

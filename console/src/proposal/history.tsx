@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import { useResource } from '../api/gate.ts';
 import type { OutcomePage, Proposal } from '../api/types.ts';
 import { Link } from '../ui/link.tsx';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { StatePill } from '../ui/pills.tsx';
 import { Ago } from '../ui/time.tsx';
 import { useWords } from '../words/words.ts';
@@ -37,7 +37,7 @@ export function TargetHistory({ proposal }: { proposal: Proposal }): ReactElemen
           <li key={one.key}>
             <StatePill state={one.state} />{' '}
             <Link href={`/proposals/${encodeURIComponent(one.proposal)}`}>{plain(one.incident)}</Link>{' '}
-            <code>{one.action}</code>{' '}
+            <code>{plain(one.action)}</code>{' '}
             <span className="muted">
               <Ago at={one.times.ended} />
             </span>

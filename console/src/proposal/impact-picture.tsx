@@ -4,7 +4,7 @@ import { Controls, type Edge, Handle, MarkerType, type Node, type NodeProps, Pos
 import '@xyflow/react/dist/style.css';
 import { type ReactElement, useMemo } from 'react';
 import type { Outline } from '../../../src/core/text/impact-outline.ts';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { useWords } from '../words/words.ts';
 import { groupName, groupRole } from './impact-groups.ts';
 

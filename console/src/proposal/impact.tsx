@@ -2,7 +2,7 @@
 import { lazy, type ReactElement, Suspense, useMemo, useState } from 'react';
 import { outlineOf } from '../../../src/core/text/impact-outline.ts';
 import type { Proposal } from '../api/types.ts';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { useWords } from '../words/words.ts';
 import { foldNear, groupName, groupRole, ROLE_ORDER } from './impact-groups.ts';

@@ -6,7 +6,7 @@ import { go } from '../router.ts';
 import { CopyButton, copyText } from '../ui/copy.tsx';
 import { Link } from '../ui/link.tsx';
 import { Loading, Notice, TroubleNotice } from '../ui/notice.tsx';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { StatePill, TierPill } from '../ui/pills.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { Ago } from '../ui/time.tsx';
@@ -216,7 +216,7 @@ const Refusals = ({ proposal }: { proposal: Proposal }): ReactElement | null => 
       {refusals.map(({ code, message, remedy }) => (
         <div key={code + message} className="banner bad">
           <p>
-            {plain(message)} <code>{code}</code>
+            {plain(message)} <code>{plain(code)}</code>
           </p>
           {remedy !== null && (
             <p>

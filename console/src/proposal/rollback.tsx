@@ -1,7 +1,7 @@
 // The way back: whether everything returns, what does not, and how it is done.
 import type { ReactElement } from 'react';
 import type { Proposal } from '../api/types.ts';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { useLang, useWords } from '../words/words.ts';
 import { Section } from './section.tsx';
 

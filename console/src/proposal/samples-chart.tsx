@@ -1,6 +1,6 @@
 // How many pods were ready over the seconds after a write, as a small drawing of steps.
 import type { ReactElement } from 'react';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { useWords } from '../words/words.ts';
 import type { Point, Series } from './sample-series.ts';
 

@@ -1,7 +1,7 @@
 // The score as a stack of reasons that adds up before the reader's eyes.
 import type { ReactElement } from 'react';
 import type { Proposal } from '../api/types.ts';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { TierPill } from '../ui/pills.tsx';
 import { useLang, useWords } from '../words/words.ts';
 import { Section } from './section.tsx';
@@ -52,7 +52,7 @@ export function ScoreStack({ proposal }: { proposal: Proposal }): ReactElement {
               <td className="points">{step.points >= 0 ? `+${step.points}` : step.points}</td>
               <td>
                 <span className={`swatch part-${at % 6}`} aria-hidden="true" />
-                {plain(step.message)} <code className="muted">{step.code}</code>
+                {plain(step.message)} <code className="muted">{plain(step.code)}</code>
               </td>
               <td className="running muted">{step.sum}</td>
             </tr>

@@ -1,7 +1,7 @@
 // What has happened, step by step, with the cluster's samples as small charts.
 import { type ReactElement, useMemo } from 'react';
 import type { Proposal, ShownEvent } from '../api/types.ts';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { Clock } from '../ui/time.tsx';
 import type { Words } from '../words/en.ts';
 import { useLang, useWords } from '../words/words.ts';
@@ -69,9 +69,9 @@ export function Timeline({ proposal }: { proposal: Proposal }): ReactElement {
           <li key={event.seq} className={event.from === event.to ? '' : 'step'}>
             <Clock at={event.at} />
             <span>
-              <strong>{words.proposal.event[event.event] ?? event.event}</strong>{' '}
+              <strong>{words.proposal.event[event.event] ?? plain(event.event)}</strong>{' '}
               <span className="muted">{plain(DETAILS[event.event]?.(event, words))}</span>
-              {event.from !== event.to && <span className="to"> → {words.state[event.to] ?? event.to}</span>}
+              {event.from !== event.to && <span className="to"> → {words.state[event.to] ?? plain(event.to)}</span>}
             </span>
           </li>
         ))}

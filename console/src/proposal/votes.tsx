@@ -1,7 +1,7 @@
 // Who has agreed, who is still needed, and for how long approvals count.
 import type { ReactElement } from 'react';
 import type { Proposal } from '../api/types.ts';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { Ago, absoluteText, clockText, useNow } from '../ui/time.tsx';
 import { useLang, useWords } from '../words/words.ts';
 

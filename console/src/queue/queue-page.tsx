@@ -2,6 +2,7 @@
 import { type ReactElement, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { go, useAddress, withQuery } from '../router.ts';
 import { Loading, Notice, TroubleNotice } from '../ui/notice.tsx';
+import { plain } from '../ui/others-words.ts';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { useNow } from '../ui/time.tsx';
 import { VirtualList } from '../ui/virtual-list.tsx';
@@ -46,7 +47,7 @@ export function QueuePage(): ReactElement {
     <main id="content" className="queue">
       <h1 className="visually-hidden">{words.app.queue}</h1>
       <QueueBar group={group} incident={incident} tier={tier} search={search} />
-      {list.notice !== null && <p className="banner">{list.notice}</p>}
+      {list.notice !== null && <p className="banner">{plain(list.notice)}</p>}
       {list.unreadable > 0 && <p className="banner warn">{words.queue.unreadable(list.unreadable)}</p>}
       <QueueBody list={list} rows={rows} group={group} isFiltered={incident !== '' || tier !== ''} at={at} />
     </main>

@@ -1,7 +1,7 @@
 // One remediation as a row of the queue: the effect in words first.
 import type { ReactElement } from 'react';
 import { Link } from '../ui/link.tsx';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { ScoreMark, StatePill, TierPill } from '../ui/pills.tsx';
 import { Ago, clockText } from '../ui/time.tsx';
 import { useLang, useWords } from '../words/words.ts';

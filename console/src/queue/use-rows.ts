@@ -67,6 +67,7 @@ export function useRows(group: QueueGroup, incident: string): RowList {
   const [turn, setTurn] = useState(0);
   const again = useCallback(() => setTurn((count) => count + 1), []);
   const isMoreAsked = useRef(false);
+  const shown = useRef('');
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` is what asks anew.
   useEffect(() => {
@@ -74,6 +75,10 @@ export function useRows(group: QueueGroup, incident: string): RowList {
     let timer: ReturnType<typeof setTimeout> | undefined;
     isMoreAsked.current = false;
     setBusy('first');
+    const list = `${group} ${incident}`;
+    // Rows of another list say nothing of this one; those of the same list stay until newer ones are there.
+    if (shown.current !== list) setPage(EMPTY);
+    shown.current = list;
     readPage(asking.current, FIRST(group), incident, PAGE_ROWS).then(
       (first) => {
         if (isOld) return;

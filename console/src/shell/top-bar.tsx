@@ -4,7 +4,7 @@ import { ask } from '../api/client.ts';
 import { useGate } from '../api/gate.ts';
 import { useAddress } from '../router.ts';
 import { Link } from '../ui/link.tsx';
-import { plain } from '../ui/others-words.tsx';
+import { plain } from '../ui/others-words.ts';
 import { LANGS, type Lang, useWords } from '../words/words.ts';
 import type { Scheme } from './use-scheme.ts';
 import { countText } from './waiting-count.tsx';

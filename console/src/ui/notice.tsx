@@ -2,6 +2,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import type { Trouble } from '../api/client.ts';
 import { useWords } from '../words/words.ts';
+import { plain } from './others-words.ts';
 
 export function Notice({ title, children }: { title: string; children?: ReactNode }): ReactElement {
   return (
@@ -28,8 +29,8 @@ export function TroubleNotice({ trouble, again }: { trouble: Trouble; again: () 
   const words = useWords();
   return (
     <div className="notice" role="alert">
-      <p className="notice-title">{trouble.message}</p>
-      {trouble.remedy !== null && <p className="muted">{trouble.remedy}</p>}
+      <p className="notice-title">{plain(trouble.message)}</p>
+      {trouble.remedy !== null && <p className="muted">{plain(trouble.remedy)}</p>}
       <button type="button" onClick={again}>
         {words.trouble.retry}
       </button>
