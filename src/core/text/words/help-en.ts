@@ -125,6 +125,7 @@ export const helpEn = {
         account: 'the account of the gate; system:serviceaccount:blastgate:blastgate if not given',
       },
     },
+    login: { summary: 'make a link by which a person logs in to the console once', options: {} },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
     kubeconfig: {
       summary: 'print the kubeconfig by which an agent reaches the cluster through the proxy',

@@ -123,6 +123,7 @@ export const helpZhTw = {
         account: '閘門的帳號；未指定時為 system:serviceaccount:blastgate:blastgate',
       },
     },
+    login: { summary: '產生一個連結，供某人登入主控台一次', options: {} },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
     kubeconfig: {
       summary: '印出代理程式經由代理伺服器連到叢集所用的 kubeconfig',
