@@ -171,6 +171,14 @@ const SCREENS: readonly (readonly [string, (page: WatchedPage['page']) => Promis
   ],
 ];
 
+/** Evaluated in the page: what was made of hostile words, and how they are shown. */
+const SEEN = `({
+  made: document.querySelectorAll('img, script:not([type="module"]), [onerror], iframe').length,
+  links: [...document.querySelectorAll('a')].filter((link) => link.protocol === 'javascript:').length,
+  unseen: /[\u202E\u200B]/.test(document.body.innerText),
+  shown: document.body.innerText.includes('<script>alert(2)</script>'),
+})`;
+
 test('words of others stay words on every screen, with what is unseen in them written out', async () => {
   await onStage(async ({ gate, open }) => {
     serveAll(gate, poisoned);
@@ -178,12 +186,8 @@ test('words of others stay words on every screen, with what is unseen in them wr
     for (const [path, ready] of SCREENS) {
       await page.goto(path);
       await ready(page);
-      const found = await page.evaluate(() => ({
-        made: document.querySelectorAll('img, script:not([type="module"]), [onerror], iframe').length,
-        links: [...document.querySelectorAll('a')].filter((link) => link.protocol === 'javascript:').length,
-        unseen: /[\u202E\u200B]/.test(document.body.innerText),
-        shown: document.body.innerText.includes('<script>alert(2)</script>'),
-      }));
+      // as: the value of the expression.
+      const found = (await page.evaluate(SEEN)) as object;
       assert.deepEqual({ path, ...found }, { path, made: 0, links: 0, unseen: false, shown: true });
     }
   });
@@ -202,7 +206,7 @@ for (const [name, options] of [
         await page.goto(path);
         await ready(page);
         await assertAccessible(page);
-        const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        const wider = Number(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
         assert.ok(wider <= 0, `${path} is ${wider} pixels wider than the window`);
       }
       gate.session.value = { ...A_SESSION, person: null, csrf: null };
@@ -246,10 +250,9 @@ test('50,000 remediations scroll to any place, and only a screenful is in the pa
     for (let pages = 0; pages < count / 10_000; pages += 1) {
       const rows = (pages + 1) * 10_000;
       await page.waitForFunction(
-        (most) => Number(document.querySelector('.virtual li')?.getAttribute('aria-setsize')) >= most,
-        rows,
+        `Number(document.querySelector('.virtual li')?.getAttribute('aria-setsize')) >= ${rows}`,
       );
-      await page.evaluate(() => document.querySelector('.virtual')?.scrollTo({ top: 1e9 }));
+      await page.evaluate(`document.querySelector('.virtual').scrollTo({ top: 1e9 })`);
     }
     await page.waitForSelector(`[data-id="p-${count - 1}"]`);
     assert.ok((await page.locator('[data-testid="queue-row"]').count()) < 60);
@@ -455,7 +458,7 @@ test('what waits for the reader stands in the title and the icon, and keys lead 
   await onStage(async ({ open }) => {
     const { page } = await open({ reducedMotion: 'reduce' });
     await page.goto('/');
-    await page.waitForFunction(() => document.title === '(1) Blastgate');
+    await page.waitForFunction(`document.title === '(1) Blastgate'`);
     assert.match((await page.getAttribute('link[rel="icon"]', 'href')) ?? '', /^data:image\/svg\+xml,.*%3E1%3C/);
     await page.keyboard.press('?');
     await page.waitForSelector('dialog[open] kbd');

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve } from 'node:path';
 import { serve } from '@hono/node-server';
-import { buildConsole } from './built-console.ts';
+import { buildConsole } from '../../scripts/build-console.ts';
 
 const DIST = resolve(import.meta.dirname, '../../console/dist');
 const TYPES: Readonly<Record<string, string>> = {
@@ -59,7 +59,7 @@ const closed = (server: Server): Promise<void> =>
 
 /** `answer`: what /v1, /login and /logout say. */
 export async function startPageServer(answer: (request: Request) => Response | Promise<Response>): Promise<PageServer> {
-  await buildConsole();
+  await buildConsole({ ifStale: true });
   const fetch = (request: Request): Response | Promise<Response> => {
     const { pathname } = new URL(request.url);
     return /^\/(v1|login|logout)(\/|$)/.test(pathname) ? answer(request) : asset(pathname);

@@ -45,10 +45,9 @@ export async function openPage(
     const url = request.url();
     if (!url.startsWith(origin) && !url.startsWith('data:')) troubles.push(`a request to ${url}`);
   });
-  await page.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) =>
-      console.error(`violates ${event.violatedDirective}: ${event.blockedURI} ${event.sample}`),
-    );
+  await page.addInitScript({
+    content: `document.addEventListener('securitypolicyviolation', (event) =>
+      console.error('violates ' + event.violatedDirective + ': ' + event.blockedURI + ' ' + event.sample))`,
   });
   return { page, troubles, close: () => context.close() };
 }
