@@ -23,7 +23,7 @@ import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
 import { certificateLives } from './certificate-life.ts';
 import { loadClusters, type NamedCluster } from './clusters-file.ts';
-import { exposures } from './exposure.ts';
+import { exposures, isLoopback } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
 import { followGuards } from './follow-guards.ts';
 import type { StreamLimits } from './http/event-stream.ts';
@@ -57,6 +57,7 @@ export const OPEN = {
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
   proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
     (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
+  loginLinks: async (dataDir: string) => (await import('../adapters/login-links/folder.ts')).loginLinkFolder(dataDir),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
 } as const;
 
@@ -72,6 +73,8 @@ export interface Tuning {
   readonly scoresPerMinute: number;
   readonly evaluationsPerMinute: number;
   readonly streams: StreamLimits;
+  /** Everything is a stage: the console says so. */
+  readonly demo: boolean;
   /** What is known of the cluster counts as missing beyond this age, and a person decides. */
   readonly evidenceMaxAgeSeconds: number;
 }
@@ -85,6 +88,7 @@ export const DEFAULT_TUNING: Tuning = {
   scoresPerMinute: 6000,
   evaluationsPerMinute: 1200,
   streams: { perToken: 50, inAll: 1000 },
+  demo: false,
   evidenceMaxAgeSeconds: DEFAULT_MAX_AGE_SECONDS,
 };
 
@@ -366,6 +370,7 @@ const openHttp = async (
     ready,
     ending,
     streams: tuning.streams,
+    login: await loginOf(settings, tuning),
     metrics: onceABeat(gate.clock, async () =>
       [
         await metricsText(gate, version, ending, (await ready()).ok ? 'ready' : 'not ready'),
@@ -386,6 +391,19 @@ const openHttp = async (
   return listen(app, settings.listen).catch((error: unknown) => {
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;
   });
+};
+
+/** How people log in to the console of this gate. */
+const loginOf = async ({ hosts, login, listen: { host }, dataDir }: Settings, { demo }: Tuning) => {
+  const { CONSOLE_FOLDER } = await import('./http/console-page.ts');
+  const takesLinks = login.links === 'links' || isLoopback(host);
+  return {
+    hosts,
+    links: takesLinks ? await OPEN.loginLinks(dataDir) : null,
+    oidc: false,
+    demo,
+    folder: CONSOLE_FOLDER,
+  };
 };
 
 /** The proxy in front of the Kubernetes API, where one is set up. Throws CannotStart. */
