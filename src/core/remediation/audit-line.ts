@@ -31,7 +31,7 @@ export interface AuditHead {
 }
 
 /** What notes of the gate tell: the pause switch, votes that did not count, the answer of a write that its sender has. */
-export const NOTE_NAMES = ['paused', 'running', 'vote-not-counted', 'request-answered'] as const;
+export const NOTE_NAMES = ['paused', 'running', 'vote-not-counted', 'break-glass-refused', 'request-answered'] as const;
 
 /** The name by which a line is looked for: of its event, or of what a note tells. */
 export function eventNameOf(entry: AuditEntry): string {
