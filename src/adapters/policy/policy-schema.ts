@@ -11,6 +11,7 @@ import {
   NAMESPACE_KINDS,
   type PolicyDocument,
 } from '../../core/blast-radius/policy.ts';
+import { freezeTimesProblem } from '../../core/decision/freeze-window.ts';
 import { CHANNELS, STRENGTHS } from '../../core/model/channel.ts';
 import { ACTION_KINDS } from '../../core/model/effect.ts';
 import { comparisonOf } from '../../core/model/health-check.ts';
@@ -137,6 +138,31 @@ const approvalRule = z
     });
   });
 
+const freezeRule = z
+  .strictObject({
+    name: z
+      .string('give it a name')
+      .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}$/, 'write letters, digits, blanks, ".", "_" and "-"'),
+    from: z.string().optional(),
+    to: z.string().optional(),
+    cron: z.string().max(100).optional(),
+    minutes: z
+      .int('write whole minutes')
+      .min(1, 'write 1 or more')
+      .max(44_640, 'write 44640 (31 days) at most')
+      .optional(),
+    timezone: z.string('say in which time zone it is meant: timezone: Asia/Taipei'),
+    namespaces: z.array(glob).min(1, 'write at least one namespace, or leave it out').optional(),
+    allow: z
+      .array(z.enum([...ACTION_KINDS, 'rollback'], `write rollback or actions: ${ACTION_KINDS.join(', ')}`))
+      .optional(),
+  })
+  .superRefine((freeze, context) => {
+    const problem = freezeTimesProblem(freeze);
+    if (problem === null) return;
+    context.addIssue({ code: 'custom', path: problem.key === null ? [] : [problem.key], message: problem.message });
+  });
+
 const namespaceClass = z.strictObject({ multiplier, patterns: z.array(glob) });
 
 const tiers = z
@@ -219,6 +245,7 @@ export const POLICY_SCHEMA = z
       })
       .optional(),
     shadow: z.array(shadowRule).max(100, 'write 100 rules at most').optional(),
+    freezes: z.array(freezeRule).max(100, 'write 100 freezes at most').optional(),
     approvals: z.array(approvalRule).max(100, 'write 100 rules at most').optional(),
     strongVotes: z.array(z.enum(STRENGTHS, `write ${STRENGTHS.join(' or ')}`)).optional(),
     writesAtOnce: z.int('write a whole number').min(1, 'write 1 or more').max(100, 'write 100 at most').optional(),

@@ -127,9 +127,10 @@ const fits = ({ rule: { actions }, names }: Candidate, effect: Effect): boolean 
   return namespace === '*' || (namespace !== null && names.test(namespace));
 };
 
-/** A Namespace is in itself. */
-const namespaceOf = ({ namespace, resource, group, name }: Effect): string | null =>
-  resource === 'namespaces' && group === '' ? name : namespace;
+/** The namespace that rules of the policy see it in: a Namespace is in itself; null: in none. */
+export function namespaceOf({ namespace, resource, group, name }: Effect): string | null {
+  return resource === 'namespaces' && group === '' ? name : namespace;
+}
 
 const mostOfEach = (shares: readonly TeamShare[]): readonly TeamShare[] => {
   const most = new Map<string, number>();

@@ -41,6 +41,7 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   'review-missing': 409,
   expired: 409,
   paused: 409,
+  frozen: 409,
   'too-large': 413,
   'bad-incident': 422,
 };

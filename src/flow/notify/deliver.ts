@@ -12,6 +12,7 @@ import { whyOf } from '../../core/text/state-reason.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { OutboxMessage } from '../../ports/store.ts';
 import { LIMITS, within } from '../deadline.ts';
+import { frozenNow } from '../freeze.ts';
 import { answerDoorsOf, type Gate, reviewRuleOf } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
@@ -100,8 +101,11 @@ const newsOf = (
 ): News | null => {
   const { breakGlass, decision, expiresAt, review } = remediation;
   switch (message.what) {
-    case 'waiting':
-      return { kind: 'waiting', requirement: requirementOf(decision), expiresAt };
+    case 'waiting': {
+      const frozen = frozenNow(gate, remediation);
+      const waiting = { kind: 'waiting', requirement: requirementOf(decision), expiresAt } as const;
+      return frozen === null ? waiting : { ...waiting, frozen };
+    }
     case 'issue-made':
       return review?.issueUrl == null ? null : { kind: 'issue-made', issueUrl: review.issueUrl };
     case 'issue-failed':

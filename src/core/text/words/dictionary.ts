@@ -147,6 +147,8 @@ export interface Dictionary extends CodeSentences {
    * answer.
    */
   readonly waitsFor: (missing: number, have: number, conditions: string, ways: string, expiresAt: string) => string;
+  /** Before what it waits for, while a freeze holds it. */
+  readonly frozen: (name: string, until: string) => string;
   /** Why a proposal was superseded. */
   readonly supersededBy: Sentence;
   /** What rules of the policy ask of an approval, behind the number of people. */

@@ -31,6 +31,7 @@ export const progressEn = {
     'rolled-back': `${NOTHING_MORE}: it was rolled back and is as it was before.`,
     'rollback-failed': 'A person must act: the rollback failed.',
   },
+  frozen: (name, until) => `❄ Frozen until ${until} by the freeze "${name}": nothing of it is written before.`,
   waitsFor: (missing, have, conditions, ways, expiresAt) => {
     const whom = missing === 1 ? (have === 0 ? 'one person' : 'one more person') : `${missing} different people`;
     return `It waits for ${whom} to approve${conditions} until ${expiresAt}: ${ways}.`;
