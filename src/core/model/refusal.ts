@@ -47,6 +47,8 @@ export const REFUSAL_CODES = [
   'frozen',
   'rate-limited',
   'bad-incident',
+  'cluster-required',
+  'unknown-cluster',
   // of votes
   'unknown-person',
   'no-right',

@@ -14,7 +14,7 @@ import { changesOf, runsProgram } from '../../core/sealed-spec/declarative-spec.
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { delayed, LIMITS, within, withinMore, withinSeconds } from '../deadline.ts';
 import { frozenNow } from '../freeze.ts';
-import { reviewRuleOf } from '../gate.ts';
+import { reviewRuleOf, switchOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
@@ -49,7 +49,7 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
   const { gate, remediation, signal } = tick;
   const now = nowOf(gate);
   const later: TickResult = { later: plusSeconds(now, TRY_START_AGAIN) };
-  if (await gate.store.controls.paused(within('store', signal))) return later;
+  if (await gate.store.controls.paused(switchOf(gate), within('store', signal))) return later;
   const frozen = frozenNow(gate, remediation);
   if (frozen !== null) {
     gate.log.info('start_postponed', {
@@ -95,7 +95,7 @@ const checkApproval = (tick: Tick): TickResult | { readonly permit: ExecutionPer
 /** A drain that a crash has cut off goes on with the same pods, so it is not judged anew: half of it is done already. */
 export async function checkGoingOn(tick: Tick): Promise<TickResult | { readonly permit: ExecutionPermit }> {
   const { gate, signal } = tick;
-  if (await gate.store.controls.paused(within('store', signal)))
+  if (await gate.store.controls.paused(switchOf(gate), within('store', signal)))
     return { later: plusSeconds(nowOf(gate), TRY_START_AGAIN) };
   return checkApproval(tick);
 }
