@@ -61,6 +61,7 @@ export type ReachedCode = (typeof REACHED_CODES)[number];
 export const PROBLEM_CODES = [
   'bad-request',
   'unauthorized',
+  'token-expired',
   'not-found-here',
   'method-not-allowed',
   'body-too-large',

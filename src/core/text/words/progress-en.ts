@@ -118,6 +118,10 @@ export const progressEn = {
       message: 'A valid bearer token is needed.',
       remedy: 'Send "Authorization: Bearer" with a token of people.yaml; `blastgate token` makes one.',
     },
+    'token-expired': {
+      message: 'This token has expired.',
+      remedy: 'Make another with `blastgate token` and put its hash into people.yaml.',
+    },
     'not-found-here': {
       message: 'There is nothing at this address.',
       remedy: 'GET /v1/openapi.json lists every address.',

@@ -111,6 +111,10 @@ export const progressZhTw = {
       message: '需要有效的 bearer token。',
       remedy: '請以「Authorization: Bearer」送出 people.yaml 中的 token；`blastgate token` 可產生一個。',
     },
+    'token-expired': {
+      message: '此 token 已過期。',
+      remedy: '請以 `blastgate token` 產生新的 token，並將其雜湊寫入 people.yaml。',
+    },
     'not-found-here': { message: '此網址沒有任何內容。', remedy: 'GET /v1/openapi.json 列出所有網址。' },
     'method-not-allowed': {
       message: '此網址不接受該方法。',

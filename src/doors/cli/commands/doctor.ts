@@ -13,7 +13,7 @@ import { jsonLine } from '../../json-line.ts';
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
 import { readSettings, type Settings } from '../../settings.ts';
-import { ruleWarnings, startProblems, startWarnings } from '../../start-checks.ts';
+import { ruleWarnings, startProblems, startWarnings, tokenWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
@@ -110,7 +110,9 @@ const people = async (settings: Settings, loaded: LoadedPeople): Promise<readonl
   const { people: known, agents } = loaded.people;
   return [
     finding('people', 'ok', `${known.length} people, ${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`),
-    ...startWarnings(settings, loaded.people).map((warning) => finding('people', 'warn', warning)),
+    ...[...startWarnings(settings, loaded.people), ...tokenWarnings(loaded.people, instant(Date.now()))].map(
+      (warning) => finding('people', 'warn', warning),
+    ),
   ];
 };
 
