@@ -15,6 +15,7 @@ import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
+import { createShownTimes } from '../flow/requests/shown.ts';
 import { createTrials, type Trials, withTrials } from '../flow/requests/trials.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
@@ -152,6 +153,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const trials = createTrials();
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
+    shown: createShownTimes(),
     onSaved: (changes) => measures.saved(changes),
     chat,
     forge,

@@ -110,6 +110,7 @@ const approvalRule = z
       .array(z.enum(ACTION_KINDS, `write actions: ${ACTION_KINDS.join(', ')}`))
       .min(1, 'write at least one action, or leave it out')
       .optional(),
+    minScore: z.int('write whole points').min(1, 'write 1 or more').max(99, 'write 99 at most').optional(),
     needed: z.union([z.literal(1), z.literal(2), z.literal(3)], 'write 1, 2 or 3 people'),
     from: z
       .array(
@@ -122,6 +123,10 @@ const approvalRule = z
     channels: z
       .array(z.enum(CHANNELS, `write ${CHANNELS.join(', ')}`))
       .min(1, 'name one channel at least')
+      .optional(),
+    strongVotes: z
+      .array(z.enum(STRENGTHS, `write ${STRENGTHS.join(' or ')}`))
+      .min(1, 'name one way at least, or leave it out')
       .optional(),
     expiresMinutes: z
       .int('write whole minutes')

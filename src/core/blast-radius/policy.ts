@@ -213,9 +213,13 @@ export interface ApprovalRule {
   readonly tiers?: readonly Exclude<Tier, 'blocked'>[] | undefined;
   readonly namespaces?: readonly string[] | undefined;
   readonly actions?: readonly ActionKind[] | undefined;
+  /** Only from this blast radius on. */
+  readonly minScore?: number | undefined;
   readonly needed: 1 | 2 | 3;
   readonly from?: readonly TeamShare[] | undefined;
   readonly channels?: readonly Channel[] | undefined;
+  /** One vote at least must be proven in one of these ways, beside what the policy's own `strongVotes` asks. */
+  readonly strongVotes?: readonly Strength[] | undefined;
   readonly expiresMinutes?: number | undefined;
   readonly reasonRequired?: boolean | undefined;
 }

@@ -13,6 +13,7 @@ import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { readOutput } from '../../flow/requests/read-output.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
+import { nowOf } from '../../flow/transition.ts';
 import { type ProposalView, proposalView, viewContextOf } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
@@ -129,11 +130,12 @@ export function serveProposals(app: App, gate: Gate): void {
       query: null,
       answers: one,
     },
-    async ({ id, c, signal }) => {
+    async ({ id, identity, c, signal }) => {
       const found = await findToRead(gate, id, signal);
-      return found.ok
-        ? c.json(await view(gate, found.remediation, signal))
-        : refusalProblem(c, found.refusal, found.remediation);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
+      const shown = await view(gate, found.remediation, signal);
+      if (identity.proposer.kind === 'person') gate.shown?.show(shown.id, identity.proposer.id, nowOf(gate));
+      return c.json(shown);
     },
   );
   serveEndpoint(

@@ -15,6 +15,7 @@ import { LIMITS, within } from '../deadline.ts';
 import { frozenNow } from '../freeze.ts';
 import { answerDoorsOf, type Gate, reviewRuleOf } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
+import { THE_CHAT } from '../requests/shown.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import type { NextStep } from '../worker/next-step.ts';
 import { createReviewIssue } from './review-issue.ts';
@@ -82,6 +83,7 @@ const bringToChat = async (
   try {
     // The key is the marker: a message that comes twice, because its first answer was lost, shows the same one.
     await gate.chat.send(`${text}\n(${queued.key})`, within('send', signal));
+    if (message.what === 'waiting') gate.shown?.show(id, THE_CHAT, nowOf(gate));
     return { kind: 'delivered' };
   } catch (error) {
     gate.log.warn('chat_send_failed', {
