@@ -16,6 +16,7 @@ import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
+import { createShownTimes } from '../flow/requests/shown.ts';
 import { createTrials, type Trials, withTrials } from '../flow/requests/trials.ts';
 import { createWakeSignal, type WakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
@@ -33,15 +34,16 @@ import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { createMeasures, type Measures } from './measures/measures.ts';
+import { noteFiles } from './note-files.ts';
 import type { OpenedChat } from './open-chat.ts';
 import { DEFAULT_MAX_AGE_SECONDS } from './open-cluster.ts';
 import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import type { ClusterShare, OpenedShare, ShareSettings } from './open-share.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
-import { loadPolicy } from './policy-file.ts';
+import { loadPolicy, policyDigest } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, ProxySettings, Settings } from './settings.ts';
-import { ruleWarnings, shadowProblems, startProblems, startWarnings } from './start-checks.ts';
+import { ruleWarnings, shadowProblems, startProblems, startWarnings, tokenWarnings } from './start-checks.ts';
 import { versionOfPackage } from './version.ts';
 
 /**
@@ -138,17 +140,26 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
   const shares = await openShares(named.clusters, settings, tuning, policy, (value) => keyedHash(hashKey)(value), log);
-  for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
+  for (const warning of [
+    ...startWarnings(settings, found.people),
+    ...tokenWarnings(found.people, instant(systemClock.now())),
+  ])
+    log.warn('people_warning', { warning });
   for (const warning of ruleWarnings(settings, found.people, policy.document)) log.warn('policy_warning', { warning });
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chats = await Promise.all(settings.chats.map((one) => OPEN.chat(one)));
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
+  const noting = { store, clock: systemClock, log };
+  noteFiles(noting, 'policy-read')(policyDigest(settings.policyFile));
+  const people = watchPeople(settings.peopleFile, log, noteFiles(noting, 'people-read'));
+  people();
   const judging = openJudging(log);
   const trials = createTrials();
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
+    shown: createShownTimes(),
     onSaved: (changes) => measures.saved(changes),
     chat: chatsOf(chats),
     changed: new Set(),
@@ -156,7 +167,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     clock: systemClock,
     log,
     wakeSignal: createWakeSignal(systemClock),
-    people: watchPeople(settings.peopleFile, log),
+    people,
     observesEverything: tuning.observesEverything,
     flags: settings.flags,
     lang: settings.lang,

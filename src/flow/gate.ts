@@ -21,6 +21,7 @@ import type { RemediationChange, Store } from '../ports/store.ts';
 import type { Chats } from './notify/chats.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { EndedRuns } from './requests/recent-runs.ts';
+import type { ShownTimes } from './requests/shown.ts';
 import type { WakeSignal } from './wake-signal.ts';
 
 /**
@@ -68,6 +69,8 @@ export interface Gate {
     /** Asks for them anew, since a command names none of them. True: they were read. Absent: they never change. */
     readonly lookForKinds?: () => Promise<boolean>;
   };
+  /** When proposals were first shown. Absent: nobody remembers, and no approval is marked as hasty. */
+  readonly shown?: ShownTimes;
   readonly judging: Judging;
   /** How often one person or agent may ask. */
   readonly rates: { readonly proposals: RateLimit; readonly scores: RateLimit; readonly evaluations: RateLimit };

@@ -6,9 +6,10 @@ import { routePath } from 'hono/route';
 import type { Session } from '../../core/approval/session.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { nowOf } from '../../flow/transition.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import type { WebhookSource } from '../../ports/webhook.ts';
-import { identify } from '../identity.ts';
+import { identify, tokenProblem } from '../identity.ts';
 import type { Measures } from '../measures/measures.ts';
 import { serveAdministration } from './administration.ts';
 import { sessionIdentity, sessionOf, sessionProblem } from './browser-session.ts';
@@ -105,8 +106,9 @@ const identifyCallers = (app: App, gate: Gate, login: LoginDoor | null): void =>
     const token = c.req.header('authorization');
     const session = token === undefined && login !== null ? await sessionOf(gate, c) : null;
     if (session === null) {
-      if (identify(token, gate.people()) === null) return problem(c, 'unauthorized', null);
-      c.set('identify', () => identify(token, gate.people()));
+      const who = () => identify(token, gate.people(), nowOf(gate));
+      if (who() === null) return problem(c, tokenProblem(token, gate.people(), nowOf(gate)), null);
+      c.set('identify', who);
       return next();
     }
     const wrong = sessionProblem(c, login?.hosts ?? []);

@@ -7,11 +7,13 @@ import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../../flow/deadline.ts';
 import { type Gate, gateNamed } from '../../flow/gate.ts';
+import { breakGlass } from '../../flow/requests/break-glass.ts';
 import { cancel } from '../../flow/requests/cancel.ts';
 import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { readOutput } from '../../flow/requests/read-output.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
+import { nowOf } from '../../flow/transition.ts';
 import { type ProposalView, proposalView, viewContextOf } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { commandOfBody, filesOfBody } from './judging.ts';
@@ -128,11 +130,12 @@ export function serveProposals(app: App, gate: Gate): void {
       query: null,
       answers: one,
     },
-    async ({ id, c, signal }) => {
+    async ({ id, identity, c, signal }) => {
       const found = await findToRead(gate, id, signal);
-      return found.ok
-        ? c.json(await view(gate, found.remediation, signal))
-        : refusalProblem(c, found.refusal, found.remediation);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
+      const shown = await view(gate, found.remediation, signal);
+      if (identity.proposer.kind === 'person') gate.shown?.show(shown.id, identity.proposer.id, nowOf(gate));
+      return c.json(shown);
     },
   );
   serveEndpoint(
@@ -157,6 +160,7 @@ export function serveProposals(app: App, gate: Gate): void {
     },
   );
   serveVotes(app, gate);
+  serveBreakGlass(app, gate);
 }
 
 const serveVotes = (app: App, gate: Gate): void =>
@@ -189,6 +193,37 @@ const serveVotes = (app: App, gate: Gate): void =>
       return counted.ok
         ? c.json(await view(gate, counted.remediation, signal))
         : refusalProblem(c, counted.refusal, counted.remediation);
+    },
+  );
+
+const serveBreakGlass = (app: App, gate: Gate): void =>
+  serveEndpoint(
+    app,
+    {
+      method: 'post',
+      path: '/v1/proposals/{id}/break-glass',
+      right: 'break-glass',
+      summary: 'In an emergency one person stands for all votes that are missing.',
+      body: schemas.BreakGlassRequest,
+      query: null,
+      answers: { 200: { description: 'It is approved; everyone is told.', schema: schemas.Proposal } },
+    },
+    async ({ id, body, identity, c, signal }) => {
+      const found = await findProposal(gate, id, signal);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
+      const { proposer, session } = identity;
+      const word = {
+        proposal: found.remediation.id,
+        person: proposer.kind === 'person' ? proposer.id : null,
+        account: `${proposer.kind} ${proposer.id}`,
+        digest: wholeDigest(body.digest, found.remediation.spec.digest),
+        reason: body.reason,
+        proof: proofOf(session),
+      };
+      const broken = await breakGlass(gate, word, signal);
+      return broken.ok
+        ? c.json(await view(gate, broken.remediation, signal))
+        : refusalProblem(c, broken.refusal, broken.remediation);
     },
   );
 

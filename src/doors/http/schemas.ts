@@ -89,6 +89,12 @@ export const VoteRequest = z
     reason: z.string().max(2000).optional(),
   })
   .openapi('VoteRequest');
+export const BreakGlassRequest = z
+  .strictObject({
+    digest: z.string().regex(/^(sha256:)?[0-9a-f]{6,64}$/, 'the digest, or its first 6 or more digits'),
+    reason: z.string().max(2000),
+  })
+  .openapi('BreakGlassRequest');
 export const Nothing = z.strictObject({}).openapi('Nothing');
 export const PauseRequest = z
   .strictObject({
@@ -156,6 +162,14 @@ export const Proposal = z
         lacking: z.object({ from: z.array(TeamShare), strongVote: z.boolean() }).optional(),
       })
       .openapi({ description: 'How many must agree and have; the rest where rules of the policy ask for more.' }),
+    breakGlass: z
+      .object({ by: z.string(), digest: z.string(), reason: z.string(), at: z.string(), proof: z.looseObject({}) })
+      .optional()
+      .openapi({ description: 'Who stood for all missing votes, and why; left out where nobody did.' }),
+    frozen: z
+      .object({ name: z.string(), until: z.string() })
+      .optional()
+      .openapi({ description: 'The freeze of the policy that holds it now, whether or not it is approved.' }),
     output: z
       .object({ stdout: z.string(), stderr: z.string(), exitCode: z.int(), truncated: z.boolean() })
       .nullable()
