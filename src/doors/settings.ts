@@ -7,14 +7,17 @@ import type { Lang } from '../core/text/words/lang.ts';
 import { MOST_WAIT_SECONDS } from '../flow/requests/patience.ts';
 import { Secret } from '../ports/secret.ts';
 
-/** A Gitea repository (house rule 10: a brand is named in its adapter, here, and in open-<wing>.ts). */
-export interface ForgeSettings {
-  readonly channel: 'gitea';
-  readonly apiUrl: string;
-  readonly token: Secret;
-  readonly owner: string;
-  readonly repo: string;
-}
+/** Where reviews are made (house rule 10: a brand is named in its adapter, here, and in open-<wing>.ts). */
+export type ForgeSettings =
+  | {
+      readonly channel: 'gitea';
+      readonly apiUrl: string;
+      readonly token: Secret;
+      readonly owner: string;
+      readonly repo: string;
+    }
+  | { readonly channel: 'github'; readonly apiUrl: string; readonly token: Secret; readonly repository: string }
+  | { readonly channel: 'gitlab'; readonly apiUrl: string; readonly token: Secret; readonly project: string };
 
 /** A Telegram bot. */
 export interface ChatSettings {
@@ -82,6 +85,10 @@ export interface Settings {
   readonly lang: Lang;
   /** KUBECONFIG; null means in-cluster, else the client's own default. */
   readonly kubeconfig: string | null;
+  /** clusters.yaml, where the gate looks after several; null: the one of KUBECONFIG. */
+  readonly clustersFile: string | null;
+  /** The cluster that proxy and admission stand before; null: the only one. */
+  readonly guardedCluster: string | null;
   /** null: agents have no proxy. */
   readonly proxy: ProxySettings | null;
   /** null: the API server asks nobody. */
@@ -95,7 +102,15 @@ export type SettingsResult =
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Every secret may come as NAME_FILE; these are the secrets. */
-const SECRETS = ['GITEA_API_TOKEN', 'TELEGRAM_BOT_TOKEN', 'BLASTGATE_TOKEN', 'OIDC_CLIENT_SECRET'] as const;
+const SECRETS = [
+  'GITEA_API_TOKEN',
+  'GITHUB_TOKEN',
+  'GITLAB_TOKEN',
+  'TELEGRAM_BOT_TOKEN',
+  'BLASTGATE_TOKEN',
+  'BLASTGATE_HOOK_SECRET',
+  'OIDC_CLIENT_SECRET',
+] as const;
 
 const readFlag = (env: Env, name: string, problems: string[]): 'on' | 'off' => {
   const text = readVariable(env, name, problems) ?? 'true';
@@ -135,6 +150,8 @@ export function readSettings(env: Env): SettingsResult {
     prometheusTokenFile: read('PROMETHEUS_TOKEN_FILE'),
     lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
     kubeconfig: read('KUBECONFIG'),
+    clustersFile: read('BLASTGATE_CLUSTERS'),
+    guardedCluster: read('BLASTGATE_GUARDED_CLUSTER'),
     proxy: readProxy(read, problems),
     admission: readAdmission(read, problems),
   };
@@ -180,7 +197,58 @@ const readVariable = (env: Env, name: string, problems: string[]): string | null
   }
 };
 
+/** One of three: two forges that are set would leave open where people look. */
 const readForge = (read: (name: string) => string | null, problems: string[]): ForgeSettings | null => {
+  const named = [
+    readGitea(read, problems),
+    readSingle(read, problems, {
+      token: 'GITHUB_TOKEN',
+      place: 'GITHUB_REPOSITORY',
+      url: 'GITHUB_API_URL',
+      otherwise: 'https://api.github.com',
+      made: (apiUrl, token, repository) => ({ channel: 'github', apiUrl, token, repository }),
+    }),
+    readSingle(read, problems, {
+      token: 'GITLAB_TOKEN',
+      place: 'GITLAB_PROJECT',
+      url: 'GITLAB_API_URL',
+      otherwise: 'https://gitlab.com/api/v4',
+      made: (apiUrl, token, project) => ({ channel: 'gitlab', apiUrl, token, project }),
+    }),
+  ].filter((one) => one !== null);
+  if (named.length > 1)
+    problems.push(
+      'more than one forge is set (GITEA_*, GITHUB_*, GITLAB_*): reviews are made in one, keep one of them',
+    );
+  return named[0] ?? null;
+};
+
+/** A forge that needs a token and the place of the reviews, and has an address of its own where none is named. */
+const readSingle = (
+  read: (name: string) => string | null,
+  problems: string[],
+  forge: {
+    readonly token: string;
+    readonly place: string;
+    readonly url: string;
+    readonly otherwise: string;
+    readonly made: (apiUrl: string, token: Secret, place: string) => ForgeSettings;
+  },
+): ForgeSettings | null => {
+  const [token, place, url] = [read(forge.token), read(forge.place), read(forge.url)];
+  if (token === null && place === null && url === null) return null;
+  // Every job there finds the repository of its workflow in its environment.
+  if (token === null && read('GITHUB_ACTIONS') === 'true') return null;
+  if (token === null || place === null) {
+    problems.push(`the review repository is only half set: ${token === null ? forge.token : forge.place} is missing`);
+    return null;
+  }
+  const apiUrl = (url ?? forge.otherwise).replace(/\/+$/, '');
+  checkUrl(forge.url, apiUrl, problems);
+  return forge.made(apiUrl, new Secret(token), place);
+};
+
+const readGitea = (read: (name: string) => string | null, problems: string[]): ForgeSettings | null => {
   const names = ['GITEA_API_URL', 'GITEA_API_TOKEN', 'GITEA_REPO_OWNER', 'GITEA_REPO_NAME'] as const;
   const [apiUrl, token, owner, repo] = [read(names[0]), read(names[1]), read(names[2]), read(names[3])];
   const missing = names.filter((_, i) => [apiUrl, token, owner, repo][i] === null);

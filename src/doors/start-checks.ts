@@ -18,7 +18,9 @@ export function waysOf(
   const comments = on === 'dual' && flags.gitopsPr === 'on' ? forge : null;
   return ({ tokens, accounts }) => [
     ...(tokens.length > 0 ? (['http'] as const) : []),
-    ...[chat, comments].flatMap((peer) => (peer === null || (accounts[peer.channel] ?? null) === null ? [] : [peer.channel])),
+    ...[chat, comments].flatMap((peer) =>
+      peer === null || (accounts[peer.channel] ?? null) === null ? [] : [peer.channel],
+    ),
   ];
 }
 

@@ -1,6 +1,7 @@
 // The forge where a dual action is reviewed, and where people may answer by comments.
 import type { AccountService } from '../core/approval/vote.ts';
 import type { Channel } from '../core/model/channel.ts';
+import type { CommandPrefix } from '../core/text/answer-doors.ts';
 
 export interface ReviewIssue {
   /** At most 255 code points. */
@@ -11,11 +12,16 @@ export interface ReviewIssue {
   readonly marker: string;
   /** RFC 3339; no issue with this marker can be older, so a search need not look further back. */
   readonly notBefore: string;
+  /** What the policy wants to be seen of it in lists; absent: nothing. */
+  readonly labels?: readonly string[];
+  readonly assignees?: readonly string[];
 }
 
 export interface IssueAddress {
   readonly issueUrl: string;
   readonly issueNumber: number;
+  /** Labels and assignees of a new one that the forge does not have, in words; absent: none was asked for. */
+  readonly lacking?: readonly string[];
 }
 
 /** The one comment that the gate keeps up to date; `marker` in its body finds it again. */
@@ -33,6 +39,8 @@ export interface ReviewComment {
   readonly issueNumber: number;
   /** The author's login; null where the forge proves none. */
   readonly account: string | null;
+  /** The forge's number for it, which outlives a change of the login; null or absent: it told none. */
+  readonly accountId?: string | null;
   /** `own`: written by the gate; `edited`: not (provably) as its author first wrote it. */
   readonly nature: 'comment' | 'edited' | 'bot' | 'own';
   /** RFC 3339, by the forge's clock. */
@@ -78,6 +86,8 @@ export interface ReviewForge {
   readonly channel: AccountService & Channel;
   /** Its name, as texts for people write it. */
   readonly brand: string;
+  /** How a command in a comment must begin, so that the forge leaves it where it is. */
+  readonly commandPrefix: CommandPrefix;
   /** Finds the issue with the marker or creates it. Run twice: still one issue. */
   ensureReviewIssue(issue: ReviewIssue, signal: AbortSignal): Promise<IssueAddress>;
   /** The issue with the marker, where one was made; null: there is none. */

@@ -6,6 +6,8 @@ import type { CommentPage, ReviewComment, ReviewForge, ReviewIssue } from '../..
 
 export interface ForgeUnderTest {
   readonly forge: ReviewForge;
+  /** How its comments approve, where the forge keeps `/approve` for itself. */
+  readonly approves?: string;
   /** Another process over the same repository: it remembers nothing. */
   readonly anotherForge: () => Promise<ReviewForge>;
   /** What really stands in the forge. */
@@ -44,6 +46,7 @@ export const reviewForgeContract = (name: string, start: () => Promise<ForgeUnde
       under = await start();
     });
     after(() => under?.stop());
+    const approves = (): string => under.approves ?? '/approve';
     const signal = AbortSignal.timeout(120_000);
     const standing = async ({ marker }: ReviewIssue) =>
       (await under.readIssues()).filter(({ body }) => body.includes(marker));
@@ -182,10 +185,10 @@ export const reviewForgeContract = (name: string, start: () => Promise<ForgeUnde
     test('comments come with author, issue and time, pages of them, and the own ones as such', async () => {
       const since = new Date(Date.now() - 1000).toISOString();
       const { issueNumber } = await under.forge.ensureReviewIssue(newIssue(), signal);
-      await under.forge.ensureStatusComment(statusOf(issueNumber, '/approve nothing'), signal);
+      await under.forge.ensureStatusComment(statusOf(issueNumber, `${approves()} nothing`), signal);
       const written: string[] = [];
       for (let at = 0; at < 60; at += 1)
-        written.push((await under.commentAsAnother(issueNumber, `/approve ${at}\n\n> 核准`)).id);
+        written.push((await under.commentAsAnother(issueNumber, `${approves()} ${at}\n\n> 核准`)).id);
       const found = (await readAll(since)).filter((comment) => comment.issueNumber === issueNumber);
       const others = found.filter(({ nature }) => nature === 'comment');
       assert.deepEqual(
@@ -195,7 +198,7 @@ export const reviewForgeContract = (name: string, start: () => Promise<ForgeUnde
       );
       const { author } = await under.commentAsAnother(issueNumber, 'x');
       assert.ok(others.every(({ account }) => account === author));
-      assert.equal(others[7]?.text, '/approve 7\n\n> 核准');
+      assert.equal(others[7]?.text, `${approves()} 7\n\n> 核准`);
       assert.ok(others.every(({ createdAt, updatedAt }) => createdAt === updatedAt && createdAt >= since.slice(0, 19)));
       assert.deepEqual(
         found.filter(({ text }) => text.includes('nothing')).map(({ nature }) => nature),
@@ -206,10 +209,10 @@ export const reviewForgeContract = (name: string, start: () => Promise<ForgeUnde
     test('a comment that was edited since is read again, as edited', async () => {
       const { issueNumber } = await under.forge.ensureReviewIssue(newIssue(), signal);
       const { id } = await under.commentAsAnother(issueNumber, 'looks good');
-      await under.editComment(id, '/approve 0123456789ab');
+      await under.editComment(id, `${approves()} 0123456789ab`);
       const [newest] = (await readAll('2020-01-01T00:00:00Z')).filter((comment) => comment.id === id);
       assert.equal(newest?.nature, 'edited');
-      assert.equal(newest?.text, '/approve 0123456789ab');
+      assert.equal(newest?.text, `${approves()} 0123456789ab`);
       const later = await readAll(newest?.updatedAt ?? '');
       assert.ok(
         later.some((comment) => comment.id === id),

@@ -34,6 +34,7 @@ const PAGE = 50;
 export class MemoryForge implements ReviewForge {
   readonly channel = 'gitea';
   readonly brand = 'Gitea';
+  readonly commandPrefix = '/';
   readonly #now: () => number;
   #issues: readonly KeptIssue[] = [];
   #comments: readonly KeptComment[] = [];

@@ -10,7 +10,7 @@ const BRANDS =
 /** Where a brand is at home. The sandbox plays the brands' servers. */
 const HOMES: readonly RegExp[] = [
   /^adapters\/chat\/telegram\//,
-  /^adapters\/forge\/gitea\//,
+  /^adapters\/forge\/(gitea|github|gitlab)\//,
   /^adapters\/store\/sqlite\//,
   /^doors\/settings\.ts$/,
   /^doors\/open-(chat|forge|store)\.ts$/,
@@ -30,7 +30,7 @@ const EXCEPTIONS: { readonly [path: string]: string } = {
 };
 
 /** Names of settings stand wherever a remedy says what to set; paths of imports belong to the law. */
-const SETTING = /\b(?:GITEA|TELEGRAM)_[A-Z_]+\b/g;
+const SETTING = /\b(?:GITEA|GITHUB|GITLAB|TELEGRAM|SLACK)_(?:[A-Z_]+\b|\*)/g;
 const IMPORT_PATH = /(?:from|import\() ?'[^']*'/g;
 
 const namesBrand = ({ text }: Source): boolean =>

@@ -43,7 +43,10 @@ test('the gate reads every setting and would start', () => {
     const people = loadPeople(settings.peopleFile ?? '');
     assert.deepEqual([...people.problems, ...startProblems(settings, people.people)], []);
     assert.deepEqual(startWarnings(settings, people.people), []);
-    assert.deepEqual([settings.forge?.owner, settings.chat?.chatIds], ['sre', ['-1001']]);
+    assert.deepEqual(
+      [settings.forge?.channel === 'gitea' && settings.forge.owner, settings.chat?.chatIds],
+      ['sre', ['-1001']],
+    );
     assert.equal(settings.dataDir, '/data');
     assert.deepEqual(settings.listen, { host: '0.0.0.0', port: container.ports[0].containerPort });
   } finally {

@@ -2,6 +2,7 @@
 // review-forge.ts beside it.
 import type { AccountService } from '../../core/approval/vote.ts';
 import type { Channel } from '../../core/model/channel.ts';
+import type { CommandPrefix } from '../../core/text/answer-doors.ts';
 import type { ForgeAccess } from '../../ports/review-forge.ts';
 
 export interface ApiIssue {
@@ -19,9 +20,16 @@ export interface ApiComment {
   readonly author: string | null;
 }
 
-/** A comment with what judging it needs: when it was written and last changed, by the forge's clock (RFC 3339). */
+/** What a policy wants to be seen of a review issue in lists. */
+export interface Decoration {
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+}
+
+/** A comment with what judging it needs: whose it is by the number that outlives a rename, when it was written and last changed, by the forge's clock (RFC 3339). */
 export interface ApiRecentComment extends ApiComment {
   readonly issue: number;
+  readonly authorId: string | null;
   /** True where the forge says that a program wrote it. */
   readonly byProgram: boolean;
   readonly createdAt: string;
@@ -34,10 +42,11 @@ export interface ApiPage<T> {
   readonly isLast: boolean | null;
 }
 
-/** Every method is one request and throws AdapterError. Pages are counted from 1. */
+/** Every method is one request, or a few where the forge needs them, and throws AdapterError. Pages are counted from 1. */
 export interface ForgeApi {
   readonly channel: AccountService & Channel;
   readonly brand: string;
+  readonly commandPrefix: CommandPrefix;
   /** Whose token it is; null where the token may not say. */
   readLogin(signal: AbortSignal): Promise<string | null>;
   /** Open and closed ones changed since (RFC 3339), newest first; the list itself, no search index. */
@@ -46,13 +55,15 @@ export interface ForgeApi {
   /** null: there is no such issue (any more). */
   readIssue(number: number, signal: AbortSignal): Promise<ApiIssue | null>;
   closeIssue(number: number, signal: AbortSignal): Promise<void>;
+  /** Adds labels and assignees to a new issue; what the forge does not have is left out, and said. */
+  decorate(number: number, decoration: Decoration, signal: AbortSignal): Promise<readonly string[]>;
   /** Of one issue, oldest first. */
   listComments(issue: number, page: number, signal: AbortSignal): Promise<ApiPage<ApiComment>>;
   createComment(issue: number, body: string, signal: AbortSignal): Promise<ApiComment>;
   /** null: there is no such comment (any more). */
   readComment(id: string, signal: AbortSignal): Promise<ApiComment | null>;
   editComment(id: string, body: string, signal: AbortSignal): Promise<void>;
-  /** Of all issues, written or changed since (RFC 3339), oldest first. */
+  /** Of all issues, written or changed since (RFC 3339); of one issue oldest first. */
   listRecentComments(since: string, page: number, signal: AbortSignal): Promise<ApiPage<ApiRecentComment>>;
   checkAccess(signal: AbortSignal): Promise<ForgeAccess>;
 }

@@ -8,7 +8,7 @@ import type {
   ReviewIssue,
   StatusComment,
 } from '../../ports/review-forge.ts';
-import type { ApiComment, ApiIssue, ApiPage, ApiRecentComment, ForgeApi } from './forge-api.ts';
+import type { ApiComment, ApiIssue, ApiPage, ApiRecentComment, Decoration, ForgeApi } from './forge-api.ts';
 
 /** How far the forge's clock may be behind ours. */
 const CLOCK_SLACK_MS = 24 * 3_600_000;
@@ -28,6 +28,7 @@ export function createReviewForge(api: ForgeApi, limitMs: number): ReviewForge {
   return {
     channel: api.channel,
     brand: api.brand,
+    commandPrefix: api.commandPrefix,
     ensureReviewIssue: (issue, signal) => issues(issue.marker, () => ensureIssue(api, issue, limited(signal))),
     findReviewIssue: (issue, signal) => findIssue(api, issue, limited(signal)),
     readIssueState: async (number, signal) => (await api.readIssue(number, limited(signal)))?.state ?? 'gone',
@@ -68,8 +69,29 @@ const inTurn = (): ((key: string, call: () => Promise<void>) => Promise<void>) =
   };
 };
 
-const ensureIssue = async (api: ForgeApi, issue: ReviewIssue, signal: AbortSignal): Promise<IssueAddress> =>
-  (await findIssue(api, issue, signal)) ?? addressOf(await api.createIssue(issue.title, issue.body, signal));
+const ensureIssue = async (api: ForgeApi, issue: ReviewIssue, signal: AbortSignal): Promise<IssueAddress> => {
+  const found = await findIssue(api, issue, signal);
+  if (found !== null) return found;
+  const made = await api.createIssue(issue.title, issue.body, signal);
+  const { labels = [], assignees = [] } = issue;
+  if (labels.length + assignees.length === 0) return addressOf(made);
+  return { ...addressOf(made), lacking: await decorated(api, made.number, { labels, assignees }, signal) };
+};
+
+/** The issue stands, whatever becomes of its labels. */
+const decorated = async (
+  api: ForgeApi,
+  number: number,
+  decoration: Decoration,
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  try {
+    return await api.decorate(number, decoration, signal);
+  } catch (thrown) {
+    if (thrown instanceof AdapterError) return [thrown.message];
+    throw thrown;
+  }
+};
 
 const addressOf = ({ url, number }: ApiIssue): IssueAddress => ({ issueUrl: url, issueNumber: number });
 
@@ -101,7 +123,8 @@ const findOwn = async <T extends ApiIssue | ApiComment>(
       seen.add(idOf(item));
       if (item.body.includes(marker) && (await isOurs(api, item.author, signal))) return item;
     }
-    if (fresh.length === 0 || isLast === true) return null;
+    // A page of pull requests alone is empty and not the last.
+    if (isLast ?? fresh.length === 0) return null;
   }
   return null;
 };
@@ -132,18 +155,20 @@ const readComments = async (api: ForgeApi, since: string, page: number, signal: 
   const own = await api.readLogin(signal);
   const { items, isLast } = await api.listRecentComments(since, page, signal);
   const comments = items.map((comment): ReviewComment => {
-    const { id, issue, author, createdAt, updatedAt, body } = comment;
+    const { id, issue, author, authorId, createdAt, updatedAt, body } = comment;
     return {
       id,
       issueNumber: issue,
       account: author,
+      accountId: authorId,
       nature: natureOf(comment, own),
       createdAt,
       updatedAt,
       text: body,
     };
   });
-  return { comments, next: isLast === true || items.length === 0 ? null : page + 1 };
+  // A page may be empty and not the last.
+  return { comments, next: (isLast ?? items.length === 0) ? null : page + 1 };
 };
 
 const natureOf = (comment: ApiRecentComment, own: string | null): ReviewComment['nature'] => {
@@ -153,10 +178,3 @@ const natureOf = (comment: ApiRecentComment, own: string | null): ReviewComment[
   if (byProgram) return 'bot';
   return createdAt === updatedAt ? 'comment' : 'edited';
 };
-
-/** True where the forge said that the thing asked for is not there. */
-export function isNotThere(thrown: unknown): boolean {
-  return (
-    thrown instanceof AdapterError && thrown.kind === 'refused' && (thrown.status === 404 || thrown.status === 410)
-  );
-}

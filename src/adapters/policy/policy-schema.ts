@@ -201,6 +201,15 @@ export const POLICY_SCHEMA = z
       z.array(z.string().regex(PLAIN_WORD, 'write plain words, as they stand in a command without quotes')).min(1),
     ),
     review: z.enum(['required', 'off'], 'write required or off').optional(),
+    reviewIssue: z
+      .strictObject({
+        labels: z.array(z.string().min(1).max(50, 'a label has 50 characters at most')).max(20).optional(),
+        assignees: z
+          .array(z.string().regex(/^[A-Za-z0-9_.-]{1,100}$/, 'write a login name'))
+          .max(10)
+          .optional(),
+      })
+      .optional(),
     verify: z.partialRecord(z.enum([...ACTION_KINDS, ...NAMESPACE_CLASSES]), verifyRule).optional(),
     prometheus: address.refine((text) => !text.includes('?'), 'write its address alone, without a query').optional(),
     breaker: z

@@ -65,7 +65,12 @@ const RULES: readonly (readonly [what: string, rule: string, marked: string, say
     /twice/,
   ],
   ['open for longer than an approval', '{needed: 1, expiresMinutes: 241}', '241', /240 at most/],
-  ['by an unknown way', '{needed: 1, channels: [pigeon]}', 'pigeon', /write telegram, gitea, http/],
+  [
+    'by an unknown way',
+    '{needed: 1, channels: [pigeon]}',
+    'pigeon',
+    /write telegram, slack, gitea, github, gitlab, http, oidc, link/,
+  ],
   ['by no way', '{needed: 1, channels: []}', '[]}', /one channel at least/],
   ['of an unknown action', '{needed: 1, actions: [explode]}', 'explode', /write actions/],
   ['with an unknown key', '{needed: 1, team: a}', 'team', /unknown key team/],

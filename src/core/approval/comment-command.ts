@@ -19,7 +19,8 @@ export type CommentMisreading =
   | 'reason-long'
   | 'unseen';
 
-const COMMAND = /^\/(approve|reject)(?:[ \t]+(.*))?$/i;
+/** GitLab takes `/approve` for a quick action of its own and keeps nothing of it, so the gate's name may stand before it. */
+const COMMAND = /^\/(?:blastgate[ \t]+)?(approve|reject)(?:[ \t]+(.*))?$/i;
 const DIGEST = /^(?:sha256:)?([0-9a-f]{6,64})$/i;
 const UNSEEN = /(?![\t ])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 /** Longer comments are not read: a forge's own limit lies below. */

@@ -15,7 +15,13 @@ export type VoteProof =
   /** A login to the console: the beginning of the session's hash, and the account at the issuer (null: a one-time link). */
   | { readonly kind: 'session'; readonly session: string; readonly account: string | null }
   /** `message`: the id of the message or comment at the service; read twice, it is known by it. */
-  | { readonly kind: 'account'; readonly account: string; readonly message: string };
+  | {
+      readonly kind: 'account';
+      readonly account: string;
+      /** The service's own number for it, which outlives a change of the name; absent: it told none. */
+      readonly accountId?: string;
+      readonly message: string;
+    };
 
 export interface Vote {
   readonly person: string;

@@ -124,6 +124,12 @@ const wordsOf = (kind: string): readonly string[] => {
 /** Whether a dual action may go on without the review issue that could not be made. */
 export type ReviewRule = 'required' | 'off';
 
+/** What of a review issue is to be seen in lists: labels, and who it is assigned to by their names in the forge. */
+export interface ReviewIssueRule {
+  readonly labels?: readonly string[] | undefined;
+  readonly assignees?: readonly string[] | undefined;
+}
+
 /** What a policy file says, in whole points; multipliers have one decimal at most. */
 export interface PolicyDocument {
   readonly version: 1;
@@ -167,6 +173,7 @@ export interface PolicyDocument {
   readonly execReadonly: readonly (readonly string[])[];
   /** `required`: a dual action is neither approved nor run before its review issue exists; off where it is left out. */
   readonly review?: ReviewRule | undefined;
+  readonly reviewIssue?: ReviewIssueRule | undefined;
   /** How the rollout after a write is judged, by action and by class of namespace; absent: as the gate is set. */
   readonly verify?: VerifyRules | undefined;
   /** Address of the Prometheus that checks ask; needed where one of them is a query. */

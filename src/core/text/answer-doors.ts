@@ -6,11 +6,15 @@ import { shortDigest } from '../sealed-spec/seal.ts';
 import { DICTIONARIES } from './words/dictionaries.ts';
 import type { Lang } from './words/lang.ts';
 
-/** Command line and HTTP are always there; the others by their names ("Telegram"), null where there are none. */
+/** How a command in a comment begins: some forges keep `/approve` for themselves. */
+export type CommandPrefix = '/' | '/blastgate ';
+
+/** Command line and HTTP are always there; null where there are none of the others. */
 export interface AnswerDoors {
+  /** Its name ("Telegram"). */
   readonly chat: string | null;
-  /** Comments in the review issue, and the forge that keeps it. */
-  readonly comments: string | null;
+  /** In the review issue. */
+  readonly comments: CommandPrefix | null;
 }
 
 /** What an answer names: the incident in a chat, the digest in a comment, the proposal on a command line. */
@@ -34,7 +38,7 @@ export function answerWays(
     ...(doors.chat === null ? [] : [ways.chat(quote(`/approve ${incident}`), doors.chat)]),
     ...(doors.comments === null || issue === null
       ? []
-      : [ways.comment(quote(`/approve ${shortDigest(digest)}`), issue)]),
+      : [ways.comment(quote(`${doors.comments}approve ${shortDigest(digest)}`), issue)]),
   ];
   const last = ways.commandLine(quote(`blastgate approve ${proposal}`));
   return others.length === 0 ? last : `${others.join(ways.comma)}${ways.or}${last}`;

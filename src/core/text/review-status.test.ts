@@ -48,7 +48,7 @@ const status = (change: Partial<Remediation> = {}, more: Partial<ReviewStatus> =
     { id: 'ben', name: 'Ben Koch', rights: ['approve'], accounts: { telegram: null, gitea: 'ben' }, tokens: [] },
     { id: 'mei', name: 'Mei Tanaka', rights: ['approve'], accounts: { telegram: null, gitea: null }, tokens: [] },
   ],
-  doors: { chat: 'Telegram', comments: 'Gitea' },
+  doors: { chat: 'Telegram', comments: '/' },
   notCounted: [],
   issue: 'open',
   lang: 'en',

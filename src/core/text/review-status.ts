@@ -72,7 +72,7 @@ const askLines = ({ remediation, approvers, doors, issue, lang }: ReviewStatus):
     words.howTo(answerWays(subject, doors, lang, codeSpan)),
     ...(doors.comments === null
       ? []
-      : [words.rejectBy(codeSpan(`/reject ${spec.digest.slice(7, 19)} ${words.reason}`))]),
+      : [words.rejectBy(codeSpan(`${doors.comments}reject ${spec.digest.slice(7, 19)} ${words.reason}`))]),
     ...(issue === 'closed' ? ['', `**${words.closedByHand}**`] : []),
   ];
 };

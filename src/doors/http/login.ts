@@ -137,7 +137,7 @@ export function serveLinkMaking(app: App, gate: Gate, door: LoginDoor): void {
       path: '/v1/login-links',
       right: null,
       summary: 'Makes a one-time link by which the person of this token logs in to the console.',
-      body: schemas.Nothing,
+      body: schemas.LinkRequest,
       query: null,
       answers: { 201: { description: 'Used once, within five minutes.', schema: schemas.MadeLoginLink } },
     },

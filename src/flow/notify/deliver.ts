@@ -157,7 +157,12 @@ const bringIssue = async (
   const request = requestOf(gate, remediation, queued);
   // Nobody reviews what has ended: an issue that could not be made in time is not made any more.
   if (isFinal(remediation.state)) return await claimOrphan(gate, request, queued, signal);
-  const peers = { forge: gate.forge, log: gate.log, gitopsPr: gate.flags.gitopsPr };
+  const peers = {
+    forge: gate.forge,
+    log: gate.log,
+    gitopsPr: gate.flags.gitopsPr,
+    rule: gate.policy.document.reviewIssue,
+  };
   const review = await createReviewIssue(request, peers, within('forge', signal));
   await recordReview(gate, id, review, signal);
   if (review.success) return { kind: 'delivered' };

@@ -217,8 +217,13 @@ const handle = async (
   command: Command,
   remediation: Remediation,
 ): Promise<boolean> => {
-  const { nature, account, id } = comment;
-  const proof = { kind: 'account', account: account ?? '', message: id } as const;
+  const { nature, account, accountId = null, id } = comment;
+  const proof = {
+    kind: 'account',
+    account: account ?? '',
+    ...(accountId === null ? {} : { accountId }),
+    message: id,
+  } as const;
   if (remediation.votes.some((vote) => isSameMessage(vote, { channel: forge.channel, proof }))) return false;
   const note = (why: NotCounted['why']): Promise<boolean> =>
     addCommentNote(gate, remediation.id, { account, why }, signal);

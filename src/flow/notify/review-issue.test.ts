@@ -75,7 +75,7 @@ test('any failure comes back and is logged, never thrown; the next call succeeds
     [broken, /^a bug$/],
     [odd, /without saying why/],
     [sudden, /^thrown at once$/],
-    [null, /GITEA_API_URL/],
+    [null, /GITEA_\*, GITHUB_\* or GITLAB_\*/],
   ] as const) {
     const log = memoryLog();
     const result = await createReviewIssue(REQUEST, { forge: peer, log, gitopsPr: 'on' }, signal);

@@ -1,4 +1,5 @@
 // Asks for the review of a dual action in the forge.
+import type { ReviewIssueRule } from '../../core/blast-radius/policy.ts';
 import type { ReviewIssueResult } from '../../core/remediation/event.ts';
 import { type ReviewRequest, writeReviewIssue } from '../../core/text/review-issue.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
@@ -11,6 +12,8 @@ export interface ReviewIssuePeers {
   readonly log: Log;
   /** AIOPS_P5_GITOPS_PR. */
   readonly gitopsPr: 'on' | 'off';
+  /** The policy's; absent: no labels, nobody is assigned. */
+  readonly rule?: ReviewIssueRule | undefined;
 }
 
 const failure = (error: string): ReviewIssueResult => ({ success: false, issueUrl: null, issueNumber: null, error });
@@ -22,7 +25,7 @@ const failure = (error: string): ReviewIssueResult => ({ success: false, issueUr
  */
 export async function createReviewIssue(
   request: ReviewRequest,
-  { forge, log, gitopsPr }: ReviewIssuePeers,
+  { forge, log, gitopsPr, rule }: ReviewIssuePeers,
   signal: AbortSignal,
 ): Promise<ReviewIssueResult> {
   const { spec, incident, proposal } = request;
@@ -36,9 +39,11 @@ export async function createReviewIssue(
     if (forge === null)
       throw new AdapterError(
         'no-answer',
-        'No forge is configured: set GITEA_API_URL, GITEA_API_TOKEN, GITEA_REPO_OWNER and GITEA_REPO_NAME.',
+        'No forge is configured: set GITEA_*, GITHUB_* or GITLAB_* (docs/operate.md).',
       );
-    const { issueUrl, issueNumber } = await forge.ensureReviewIssue(writeReviewIssue(request), signal);
+    const issue = { ...writeReviewIssue(request), labels: rule?.labels ?? [], assignees: rule?.assignees ?? [] };
+    const { issueUrl, issueNumber, lacking = [] } = await forge.ensureReviewIssue(issue, signal);
+    if (lacking.length > 0) log.warn('review_issue_undecorated', { ...about, lacking: [...lacking] });
     log.info('gitops_issue_created', { ...about, issue_number: issueNumber, issue_url: issueUrl });
     return { success: true, issueUrl, issueNumber, error: null };
   } catch (thrown) {

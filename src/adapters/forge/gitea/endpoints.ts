@@ -1,9 +1,10 @@
 // Gitea's endpoints (API v1) that a review needs, one function each.
-import { AdapterError } from '../../../ports/adapter-error.ts';
+import { z } from 'zod';
 import type { ApiComment, ApiIssue, ApiPage, ApiRecentComment, ForgeApi } from '../forge-api.ts';
-import { isNotThere } from '../review-forge.ts';
+import { askForge, nullIfNotThere, queryOf, refusalOf } from '../forge-request.ts';
+import { loginOnce } from '../login-once.ts';
 import { checkAccess } from './access.ts';
-import { askGitea, type Repository, repositoryPath } from './request.ts';
+import { type Repository, repositoryPath } from './request.ts';
 import {
   commentList,
   currentUser,
@@ -22,10 +23,14 @@ const COMMENTS_A_PAGE = 50;
 const isProgram = (id: number): boolean => id < 1;
 
 export function giteaApi(repository: Repository): ForgeApi {
-  const login = loginOnce(repository);
+  const login = loginOnce(async (signal) => {
+    const request = { method: 'GET', path: '/user', body: null, shape: currentUser } as const;
+    return (await askForge(repository, request, signal)).value.login;
+  });
   return {
     channel: 'gitea',
     brand: 'Gitea',
+    commandPrefix: '/',
     readLogin: login,
     ...issueCalls(repository),
     ...commentCalls(repository),
@@ -33,7 +38,7 @@ export function giteaApi(repository: Repository): ForgeApi {
   };
 }
 
-type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'closeIssue'>;
+type IssueCalls = Pick<ForgeApi, 'listIssues' | 'createIssue' | 'readIssue' | 'closeIssue' | 'decorate'>;
 
 const issueCalls = (repository: Repository): IssueCalls => {
   const path = (rest: string): string => repositoryPath(repository, rest);
@@ -41,30 +46,44 @@ const issueCalls = (repository: Repository): IssueCalls => {
     listIssues: async (since, page, signal) => {
       const query = queryOf({ state: 'all', type: 'issues', since, page, limit: ISSUES_A_PAGE });
       const request = { method: 'GET', path: path(`/issues?${query}`), body: null, shape: issueList } as const;
-      const { value, headers } = await askGitea(repository, request, signal);
+      const { value, headers } = await askForge(repository, request, signal);
       return pageOf(value.map(asIssue), page * ISSUES_A_PAGE, headers);
     },
     createIssue: async (title, body, signal) => {
       const sent = { title, body, labels: [] };
       const request = { method: 'POST', path: path('/issues'), body: sent, shape: giteaIssue } as const;
-      return asIssue((await askGitea(repository, request, signal)).value);
+      return asIssue((await askForge(repository, request, signal)).value);
     },
     readIssue: (number, signal) =>
       nullIfNotThere(async () => {
         const request = { method: 'GET', path: path(`/issues/${number}`), body: null, shape: giteaIssue } as const;
-        return asIssue((await askGitea(repository, request, signal)).value);
+        return asIssue((await askForge(repository, request, signal)).value);
       }),
     closeIssue: async (number, signal) => {
       const body = { state: 'closed' };
       const request = { method: 'PATCH', path: path(`/issues/${number}`), body, shape: giteaIssue } as const;
-      await askGitea(repository, request, signal);
+      await askForge(repository, request, signal);
+    },
+    decorate: async (number, { labels, assignees }, signal) => {
+      const wanted = [
+        ['labels', labels, 'POST', `/issues/${number}/labels`],
+        ['assignees', assignees, 'PATCH', `/issues/${number}`],
+      ] as const;
+      const lacking: string[] = [];
+      for (const [what, names, method, rest] of wanted) {
+        if (names.length === 0) continue;
+        const request = { method, path: path(rest), body: { [what]: names }, shape: z.unknown() } as const;
+        const refused = await refusalOf(() => askForge(repository, request, signal));
+        if (refused !== null) lacking.push(`${what} ${names.join(', ')}: ${refused.message}`);
+      }
+      return lacking;
     },
   };
 };
 
 const commentCalls = (
   repository: Repository,
-): Omit<ForgeApi, keyof IssueCalls | 'channel' | 'brand' | 'readLogin' | 'checkAccess'> => {
+): Omit<ForgeApi, keyof IssueCalls | 'channel' | 'brand' | 'commandPrefix' | 'readLogin' | 'checkAccess'> => {
   const path = (rest: string): string => repositoryPath(repository, rest);
   return {
     // Gitea answers all of them at once, whatever page is asked for.
@@ -75,7 +94,7 @@ const commentCalls = (
         body: null,
         shape: commentList,
       } as const;
-      return { items: (await askGitea(repository, request, signal)).value.map(asComment), isLast: true };
+      return { items: (await askForge(repository, request, signal)).value.map(asComment), isLast: true };
     },
     createComment: async (issue, body, signal) => {
       const request = {
@@ -84,7 +103,7 @@ const commentCalls = (
         body: { body },
         shape: giteaComment,
       } as const;
-      return asComment((await askGitea(repository, request, signal)).value);
+      return asComment((await askForge(repository, request, signal)).value);
     },
     readComment: (id, signal) =>
       nullIfNotThere(async () => {
@@ -94,7 +113,7 @@ const commentCalls = (
           body: null,
           shape: giteaComment,
         } as const;
-        return asComment((await askGitea(repository, request, signal)).value);
+        return asComment((await askForge(repository, request, signal)).value);
       }),
     editComment: async (id, body, signal) => {
       const request = {
@@ -103,7 +122,7 @@ const commentCalls = (
         body: { body },
         shape: giteaComment,
       } as const;
-      await askGitea(repository, request, signal);
+      await askForge(repository, request, signal);
     },
     listRecentComments: async (since, page, signal) => {
       const query = queryOf({ since, page, limit: COMMENTS_A_PAGE });
@@ -113,15 +132,12 @@ const commentCalls = (
         body: null,
         shape: recentComments,
       } as const;
-      const { value, headers } = await askGitea(repository, request, signal);
+      const { value, headers } = await askForge(repository, request, signal);
       const { isLast } = pageOf([], page * COMMENTS_A_PAGE, headers);
       return { items: value.comments.flatMap(asRecent), isLast: isLast ?? value.size < COMMENTS_A_PAGE };
     },
   };
 };
-
-const queryOf = (values: { readonly [name: string]: string | number }): string =>
-  new URLSearchParams(Object.entries(values).map(([name, value]): [string, string] => [name, `${value}`])).toString();
 
 /** The total is a header, which a proxy may drop. */
 const pageOf = <T>(items: readonly T[], readSoFar: number, headers: Headers): ApiPage<T> => {
@@ -151,32 +167,14 @@ const asRecent = (comment: GiteaComment): readonly ApiRecentComment[] => {
   const [createdAt, updatedAt] = [new Date(created_at).toISOString(), new Date(updated_at).toISOString()];
   const author = imported ? null : (user?.login ?? null);
   return [
-    { ...asComment(comment), author, issue, byProgram: user?.id != null && isProgram(user.id), createdAt, updatedAt },
+    {
+      ...asComment(comment),
+      author,
+      authorId: user?.id == null ? null : `${user.id}`,
+      issue,
+      byProgram: user?.id != null && isProgram(user.id),
+      createdAt,
+      updatedAt,
+    },
   ];
-};
-
-const nullIfNotThere = async <T>(ask: () => Promise<T>): Promise<T | null> => {
-  try {
-    return await ask();
-  } catch (thrown) {
-    if (isNotThere(thrown)) return null;
-    throw thrown;
-  }
-};
-
-/** Whose token it is does not change, nor its scopes: asked once. A token without scope read:user may not say (403). */
-const loginOnce = (repository: Repository): ForgeApi['readLogin'] => {
-  let known: { readonly login: string | null } | null = null;
-  return async (signal) => {
-    if (known !== null) return known.login;
-    try {
-      const request = { method: 'GET', path: '/user', body: null, shape: currentUser } as const;
-      known = { login: (await askGitea(repository, request, signal)).value.login };
-      return known.login;
-    } catch (thrown) {
-      if (!(thrown instanceof AdapterError) || thrown.kind === 'no-answer') throw thrown;
-      if (thrown.status === 403) known = { login: null };
-      return null;
-    }
-  };
 };

@@ -4,7 +4,7 @@ import type { Secret } from '../../../ports/secret.ts';
 import { readPeerUrl } from '../../peer-url.ts';
 import { createReviewForge } from '../review-forge.ts';
 import { giteaApi } from './endpoints.ts';
-import type { Repository } from './request.ts';
+import { giteaServer, type Repository } from './request.ts';
 
 export interface GiteaOptions {
   /** GITEA_API_URL, ends in /api/v1. */
@@ -27,7 +27,7 @@ const readRepository = ({ apiUrl, token, owner, repo }: GiteaOptions): Repositor
     throw new Error('GITEA_API_TOKEN is not a token: white space or other characters in it.');
   if (!NAME.test(owner)) throw new Error('GITEA_REPO_OWNER is not the name of a user or organization.');
   if (!NAME.test(repo)) throw new Error('GITEA_REPO_NAME is not the name of a repository.');
-  return { apiUrl: url, token, owner, repo };
+  return { ...giteaServer(url, token), owner, repo };
 };
 
 /** Nothing is sent yet. Throws an Error that names the setting that is wrong. */

@@ -50,4 +50,4 @@ export const giteaRepository = z.object({
 });
 
 /** The body of a refusal. */
-export const refusal = z.object({ message: z.string() });
+export const refusal = z.object({ message: z.string() }).transform(({ message }) => message);

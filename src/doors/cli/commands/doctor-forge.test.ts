@@ -64,7 +64,7 @@ describe('doctor on the forge', () => {
   });
 
   test('no forge is off, and a failure where policy asks for reviews', async () => {
-    assert.match(await say({}, 'no'), /^off no forge is set.* → set GITEA_API_URL/);
+    assert.match(await say({}, 'no'), /^off no forge is set.* → set GITEA_\*, GITHUB_\* or GITLAB_\*/);
     assert.match(await say({ BLASTGATE_POLICY: strict }, 'no'), /^fail the policy says review: required, and no forge/);
     assert.match(await say({ BLASTGATE_POLICY: strict, AIOPS_P5_GITOPS_PR: '0' }), /^fail .*AIOPS_P5_GITOPS_PR is off/);
     assert.match(await say({ BLASTGATE_POLICY: strict }), /^ok /);

@@ -24,7 +24,7 @@ export async function forgeFindings(settings: Settings): Promise<readonly Findin
         'forge',
         'off',
         'no forge is set: dual actions get no review issue',
-        'set GITEA_API_URL, GITEA_API_TOKEN, GITEA_REPO_OWNER, GITEA_REPO_NAME',
+        'set GITEA_*, GITHUB_* or GITLAB_* (docs/operate.md, Reviews)',
       ),
     ];
   const { repository, login, rights, problems } = await (await OPEN.forge(named)).checkAccess(
@@ -42,7 +42,14 @@ export async function forgeFindings(settings: Settings): Promise<readonly Findin
       `${repository} as ${login ?? 'an account that the token may not name'}: ${rights.join(', ')}${isOff}`,
     ),
     ...(login === null
-      ? [finding('forge', 'warn', 'the token may not say whose it is', 'give it the scope read:user as well')]
+      ? [
+          finding(
+            'forge',
+            'warn',
+            'the token may not say whose it is',
+            'let it read its own account (scope read:user), or the gate knows its own comments by their markers alone',
+          ),
+        ]
       : []),
     ...(people === null
       ? []
