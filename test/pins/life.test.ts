@@ -26,6 +26,7 @@ test('the events that the audit trail holds', () => {
     'proposed',
     'decided',
     'voted',
+    'glass-broken',
     'cancelled',
     'superseded',
     'expired',

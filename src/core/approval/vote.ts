@@ -33,6 +33,10 @@ export interface Vote {
   readonly reason: string | null;
   /** Teams that the person was in when it was cast; absent: none. */
   readonly teams?: readonly string[];
+  /** When the proposal was first shown to the person by this way; absent: not known. */
+  readonly shownAt?: string;
+  /** A yes so soon after it was shown that it can hardly have been read; absent: not so, or not known. */
+  readonly hasty?: true;
   /** Absent in votes of before it was kept. */
   readonly proof?: VoteProof;
 }

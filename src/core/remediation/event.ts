@@ -1,5 +1,6 @@
 // Everything that can happen to a remediation, as data; states are the fold of these.
 
+import type { BreakGlass } from '../approval/break-glass.ts';
 import type { Proposer } from '../approval/people.ts';
 import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
@@ -59,6 +60,8 @@ export type Event =
     }
   | { readonly event: 'decided'; readonly decision: Decision }
   | { readonly event: 'voted'; readonly vote: Vote }
+  /** In an emergency one person stands for all votes that are missing. */
+  | { readonly event: 'glass-broken'; readonly breakGlass: BreakGlass }
   | { readonly event: 'cancelled'; readonly by: string }
   | { readonly event: 'superseded'; readonly by: string }
   | { readonly event: 'expired' }
@@ -90,6 +93,7 @@ const EVENTS = {
   proposed: true,
   decided: true,
   voted: true,
+  'glass-broken': true,
   cancelled: true,
   superseded: true,
   expired: true,
