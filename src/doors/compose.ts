@@ -148,6 +148,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     observesEverything: tuning.observesEverything,
     flags: settings.flags,
     lang: settings.lang,
+    ...(tuning.demo ? { linkVotes: 'each' as const } : {}),
     specSettings: tuning.specSettings,
     verdictRule: tuning.verdictRule,
     judging,

@@ -130,6 +130,19 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     return { to: 'approved', patch: { votes, approvedAt: now } };
   },
 
+  'vote-withdrawn': (r, { person }) => {
+    if ((r.state !== 'awaiting-approval' && r.state !== 'approved') || r.forward !== null) return notNow(r);
+    const votes = r.votes.filter((vote) => vote.person !== person);
+    if (votes.length === r.votes.length) return { code: 'no-own-vote', about: person };
+    const stays = r.state === 'awaiting-approval' || r.breakGlass !== undefined;
+    if (stays || tally(votes, requirementOf(r.decision)) === 'approved') return { to: r.state, patch: { votes } };
+    return {
+      to: 'awaiting-approval',
+      patch: { votes, approvedAt: null },
+      tell: [{ channel: 'chat', what: 'waiting' }],
+    };
+  },
+
   'glass-broken': (r, { breakGlass }, now) => {
     if (r.state !== 'awaiting-approval' || r.decision === null) return notNow(r);
     const check = checkBreakGlassBallot({ ...r, digest: r.spec.digest }, breakGlass, now);
