@@ -1,36 +1,55 @@
-// console/ → console/dist by Vite; `--if-stale` does nothing where it is newer than everything it is made of.
-import { existsSync, readdirSync, statSync } from 'node:fs';
+// console/ → console/dist by Vite; `--if-stale`, as `npm start` calls it, does nothing where that is newer than what it is made of.
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-const root = resolve(import.meta.dirname, '..');
-const folder = join(root, 'console');
-const built = join(folder, 'dist', 'index.html');
+const ROOT = resolve(import.meta.dirname, '..');
+const CONSOLE = join(ROOT, 'console');
+const DIST = join(CONSOLE, 'dist');
 
-/** Milliseconds of the newest file under a path; 0 where there is none. What is built or brought is no source. */
-const newestUnder = (path: string): number => {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined) return 0;
+/** Its own files, and of the gate what it bundles (test/layers/console.test.ts). */
+const SOURCES = [
+  'console/src',
+  'console/index.html',
+  'console/vite.config.ts',
+  'src/core/text',
+  'src/core/model/json.ts',
+];
+
+/** Milliseconds of the newest file at or under a path. */
+const newestOf = (path: string): number => {
+  const status = statSync(path);
   if (!status.isDirectory()) return status.mtimeMs;
-  const inside = readdirSync(path).filter((name) => name !== 'dist' && name !== 'node_modules');
-  return Math.max(0, ...inside.map((name) => newestUnder(join(path, name))));
+  return Math.max(0, ...readdirSync(path).map((name) => newestOf(join(path, name))));
 };
-
-/** The console bundles texts of core, and is typed by the schemas of the HTTP door. */
-const SOURCES = ['console', 'src/core', 'src/doors/http/schemas.ts', 'package-lock.json'];
 
 const isStale = (): boolean => {
-  const made = statSync(built, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return SOURCES.some((source) => newestUnder(join(root, source)) > made);
+  const made = statSync(join(DIST, 'index.html'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return SOURCES.some((source) => newestOf(join(ROOT, source)) > made);
 };
 
-const say = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
-
-if (!existsSync(join(folder, 'vite.config.ts'))) say('There is no console to build.');
-else if (!process.argv.includes('--if-stale') || isStale()) {
-  const began = performance.now();
+/** Builds beside the old one and takes its place at once: two who build at a time do not meet, nor who serves it meanwhile. */
+export async function buildConsole({ ifStale = false } = {}): Promise<'built' | 'fresh'> {
+  if (ifStale && !isStale()) return 'fresh';
   const { build } = await import('vite');
-  await build({ root: folder, configFile: join(folder, 'vite.config.ts'), logLevel: 'warn' });
-  say(`Console built in ${((performance.now() - began) / 1000).toFixed(1)} s.`);
+  const outDir = mkdtempSync(join(CONSOLE, 'dist-'));
+  const old = `${outDir}-old`;
+  try {
+    await build({
+      configFile: join(CONSOLE, 'vite.config.ts'),
+      logLevel: 'warn',
+      build: { outDir, emptyOutDir: true },
+    });
+    if (existsSync(DIST)) renameSync(DIST, old);
+    renameSync(outDir, DIST);
+  } finally {
+    for (const path of [outDir, old]) rmSync(path, { recursive: true, force: true });
+  }
+  return 'built';
+}
+
+if (import.meta.main) {
+  const began = performance.now();
+  const ifStale = process.argv.includes('--if-stale');
+  if ((await buildConsole({ ifStale })) === 'built')
+    process.stdout.write(`Console built in ${((performance.now() - began) / 1000).toFixed(1)} s.\n`);
 }

@@ -15,7 +15,7 @@ export interface Peers {
   readonly kubeconfigPath: string;
   readonly forge: Stage['forge'];
   readonly chat: { readonly apiRoot: string; readonly token: string; readonly chats: readonly number[] };
-  /** BLASTGATE_LANG and BLASTGATE_POLICY of it are heeded. */
+  /** BLASTGATE_LANG, BLASTGATE_POLICY and BLASTGATE_LISTEN of it are heeded. */
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -34,10 +34,10 @@ export async function openGate({ folder, kubeconfigPath, forge, chat, env }: Pee
   const { peopleYaml, tokens } = newCast();
   const [peopleFile, dataDir] = [join(folder, 'people.yaml'), join(folder, 'data')];
   writeFileSync(peopleFile, peopleYaml, { mode: 0o600 });
-  mkdirSync(dataDir, { mode: 0o700 });
+  mkdirSync(dataDir, { mode: 0o700, recursive: true });
   const read = readSettings({
     BLASTGATE_DATA: dataDir,
-    BLASTGATE_LISTEN: '127.0.0.1:0',
+    BLASTGATE_LISTEN: env['BLASTGATE_LISTEN'] ?? '127.0.0.1:0',
     BLASTGATE_PEOPLE: peopleFile,
     BLASTGATE_LANG: env['BLASTGATE_LANG'],
     BLASTGATE_POLICY: env['BLASTGATE_POLICY'],
