@@ -42,7 +42,7 @@ import type { ClusterShare, OpenedShare, ShareSettings } from './open-share.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy, policyDigest } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
-import type { ChatSettings, ForgeSettings, ProxySettings, Settings } from './settings.ts';
+import type { ChatSettings, ForgeSettings, OidcSettings, ProxySettings, Settings } from './settings.ts';
 import { ruleWarnings, shadowProblems, startProblems, startWarnings, tokenWarnings } from './start-checks.ts';
 import { versionOfPackage } from './version.ts';
 
@@ -66,6 +66,7 @@ export const OPEN = {
   proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
     (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
   loginLinks: async (dataDir: string) => (await import('../adapters/login-links/folder.ts')).loginLinkFolder(dataDir),
+  identity: async (settings: OidcSettings) => (await import('./open-login.ts')).openIdentityProvider(settings),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
 } as const;
 
@@ -171,6 +172,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     observesEverything: tuning.observesEverything,
     flags: settings.flags,
     lang: settings.lang,
+    ...(tuning.demo ? { linkVotes: 'each' as const } : {}),
     specSettings: tuning.specSettings,
     verdictRule: tuning.verdictRule,
     judging,
@@ -429,11 +431,13 @@ const openHttp = async (
 /** How people log in to the console of this gate. */
 const loginOf = async ({ hosts, login, listen: { host }, dataDir }: Settings, { demo }: Tuning) => {
   const { CONSOLE_FOLDER } = await import('./http/console-page.ts');
-  const takesLinks = login.links === 'links' || isLoopback(host);
+  const { oidc } = login;
+  // Beside an issuer a link would be a way past it.
+  const takesLinks = oidc === null && (login.links === 'links' || isLoopback(host));
   return {
-    hosts,
+    hosts: oidc === null ? hosts : [...hosts, new URL(oidc.redirectUrl).hostname],
     links: takesLinks ? await OPEN.loginLinks(dataDir) : null,
-    oidc: false,
+    oidc: oidc === null ? null : { provider: await OPEN.identity(oidc), redirectUrl: oidc.redirectUrl },
     demo,
     folder: CONSOLE_FOLDER,
   };

@@ -75,6 +75,7 @@ const WINGS = [
   'doors/open-forge.ts',
   'doors/open-chat.ts',
   'doors/open-admission.ts',
+  'doors/open-login.ts',
 ];
 
 /** The doors: what each may import beside its own files and the floors of INNER. */

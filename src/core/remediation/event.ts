@@ -62,6 +62,8 @@ export type Event =
   | { readonly event: 'voted'; readonly vote: Vote }
   /** In an emergency one person stands for all votes that are missing. */
   | { readonly event: 'glass-broken'; readonly breakGlass: BreakGlass }
+  /** Somebody takes their vote back while nothing has run. */
+  | { readonly event: 'vote-withdrawn'; readonly person: string }
   | { readonly event: 'cancelled'; readonly by: string }
   | { readonly event: 'superseded'; readonly by: string }
   | { readonly event: 'expired' }
@@ -94,6 +96,7 @@ const EVENTS = {
   decided: true,
   voted: true,
   'glass-broken': true,
+  'vote-withdrawn': true,
   cancelled: true,
   superseded: true,
   expired: true,

@@ -13,6 +13,7 @@ import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { readOutput } from '../../flow/requests/read-output.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
+import { withdrawVote } from '../../flow/requests/withdraw-vote.ts';
 import { nowOf } from '../../flow/transition.ts';
 import { type ProposalView, proposalView, viewContextOf } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
@@ -160,6 +161,7 @@ export function serveProposals(app: App, gate: Gate): void {
     },
   );
   serveVotes(app, gate);
+  serveVoteWithdrawal(app, gate);
   serveBreakGlass(app, gate);
 }
 
@@ -196,6 +198,36 @@ const serveVotes = (app: App, gate: Gate): void =>
     },
   );
 
+/** Only one's own: the person is whoever asks. */
+const serveVoteWithdrawal = (app: App, gate: Gate): void =>
+  serveEndpoint(
+    app,
+    {
+      method: 'delete',
+      path: '/v1/proposals/{id}/votes',
+      right: 'approve',
+      summary: "Takes one's own vote back while nothing has run.",
+      body: null,
+      query: null,
+      answers: { 200: { description: 'The vote counts no more.', schema: schemas.Proposal } },
+    },
+    async ({ id, identity, c, signal }) => {
+      const found = await findProposal(gate, id, signal);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
+      const vote = { proposal: found.remediation.id, person: identity.proposer.id };
+      const withdrawn = await withdrawVote(gate, vote, signal);
+      return withdrawn.ok
+        ? c.json(await view(gate, withdrawn.remediation, signal))
+        : refusalProblem(c, withdrawn.refusal, withdrawn.remediation);
+    },
+  );
+
+/** The session is named by the beginning of its hash, as the trail may show it. */
+const proofOf = (session: Session | undefined): VoteProof =>
+  session === undefined
+    ? { kind: 'token' }
+    : { kind: 'session', session: session.id.slice(0, 19), account: session.account, proven: session.proven };
+
 const serveBreakGlass = (app: App, gate: Gate): void =>
   serveEndpoint(
     app,
@@ -226,12 +258,6 @@ const serveBreakGlass = (app: App, gate: Gate): void =>
         : refusalProblem(c, broken.refusal, broken.remediation);
     },
   );
-
-/** The session is named by the beginning of its hash, as the trail may show it. */
-const proofOf = (session: Session | undefined): VoteProof =>
-  session === undefined
-    ? { kind: 'token' }
-    : { kind: 'session', session: session.id.slice(0, 19), account: session.account };
 
 /** The first digits stand for the digest that they begin; any other text is passed on and refused by the ballot. */
 const wholeDigest = (given: string, sealed: Digest): Digest => {
