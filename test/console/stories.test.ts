@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import type { PersonName } from '../../src/doors/demo/story.ts';
 import { type ConsoleStage, openConsoleStage } from '../support/console-stage.ts';
-import { openBrowser, openPage, type WatchedPage } from '../support/watched-page.ts';
+import { openBrowser, openPage, until, type WatchedPage } from '../support/watched-page.ts';
 
 let browser: Browser;
 let stage: ConsoleStage;
@@ -42,7 +42,7 @@ test('two people approve a dual remediation, one by mouse and one by keyboard al
   const id = await stage.propose('INC-1', [...COREDNS, 'coredns=registry.example/coredns:1.12.1', '-n', 'kube-system']);
   for (const page of [ben, mei]) {
     await page.waitForSelector(`[data-testid="queue-row"][data-id="${id}"]`);
-    await page.waitForFunction(`document.title === '(1) Blastgate'`);
+    await until(async () => (await page.title()) === '(1) Blastgate');
   }
   await ben.click(`[data-id="${id}"]`);
   assert.equal(await ben.textContent('[data-testid="score"]'), '55');

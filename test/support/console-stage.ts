@@ -25,6 +25,12 @@ export interface ConsoleStage {
   stop(): Promise<void>;
 }
 
+/** The world enters: an id or a token, as the gate's API documents it. */
+const asText = (value: unknown): string => {
+  if (typeof value !== 'string') throw new Error('the gate answered no text');
+  return value;
+};
+
 const freePort = (): Promise<number> =>
   new Promise((done) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
@@ -53,11 +59,11 @@ export async function openConsoleStage(): Promise<ConsoleStage> {
       const { id } = expectOk(
         await client().call('healer', 'POST', '/proposals', { incident, argv: [...argv], diagnosis }),
       );
-      return String(id);
+      return asText(id);
     },
     link: async (person) => {
       const { token } = expectOk(await client().call(person, 'POST', '/login-links', {}));
-      return `#login=${String(token)}`;
+      return `#login=${asText(token)}`;
     },
     state: async (id) => (await client().readProposal(id)).state,
     restart: async (meanwhile) => {

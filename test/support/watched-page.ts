@@ -52,6 +52,15 @@ export async function openPage(
   return { page, troubles, close: () => context.close() };
 }
 
+/** Resolves once it holds; throws after PATIENCE_MS. */
+export async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error('it does not come to hold');
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
 interface AxeFinding {
   readonly id: string;
   readonly impact: string | null;
