@@ -53,6 +53,18 @@ export interface AdmissionSettings {
 export interface LoginSettings {
   /** `links` is BLASTGATE_LOGIN; else one-time links are taken on loopback alone. */
   readonly links: 'links' | 'on-loopback';
+  /** null: nobody logs in by an issuer. */
+  readonly oidc: OidcSettings | null;
+}
+
+/** An OpenID Connect issuer that vouches for people. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** null: a public client, by PKCE alone. */
+  readonly clientSecret: Secret | null;
+  /** https://HOST/login/callback */
+  readonly redirectUrl: string;
 }
 
 export interface Settings {
@@ -73,6 +85,10 @@ export interface Settings {
   readonly lang: Lang;
   /** KUBECONFIG; null means in-cluster, else the client's own default. */
   readonly kubeconfig: string | null;
+  /** clusters.yaml, where the gate looks after several; null: the one of KUBECONFIG. */
+  readonly clustersFile: string | null;
+  /** The cluster that proxy and admission stand before; null: the only one. */
+  readonly guardedCluster: string | null;
   /** null: agents have no proxy. */
   readonly proxy: ProxySettings | null;
   /** null: the API server asks nobody. */
@@ -93,6 +109,7 @@ const SECRETS = [
   'TELEGRAM_BOT_TOKEN',
   'BLASTGATE_TOKEN',
   'BLASTGATE_HOOK_SECRET',
+  'OIDC_CLIENT_SECRET',
 ] as const;
 
 const readFlag = (env: Env, name: string, problems: string[]): 'on' | 'off' => {
@@ -133,6 +150,8 @@ export function readSettings(env: Env): SettingsResult {
     prometheusTokenFile: read('PROMETHEUS_TOKEN_FILE'),
     lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
     kubeconfig: read('KUBECONFIG'),
+    clustersFile: read('BLASTGATE_CLUSTERS'),
+    guardedCluster: read('BLASTGATE_GUARDED_CLUSTER'),
     proxy: readProxy(read, problems),
     admission: readAdmission(read, problems),
   };
@@ -375,7 +394,29 @@ const readLogin = (read: (name: string) => string | null, problems: string[]): L
   const text = read('BLASTGATE_LOGIN');
   if (text !== null && text !== 'links')
     problems.push(`BLASTGATE_LOGIN is "${text}"; write links, or leave it out: then links are taken on loopback alone`);
-  return { links: text === 'links' ? 'links' : 'on-loopback' };
+  const oidc = readOidc(read, problems);
+  if (oidc !== null && text === 'links')
+    problems.push('BLASTGATE_LOGIN=links beside OIDC_ISSUER: a link would be a way past the issuer; keep one');
+  return { links: text === 'links' ? 'links' : 'on-loopback', oidc };
+};
+
+const readOidc = (read: (name: string) => string | null, problems: string[]): OidcSettings | null => {
+  const names = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_REDIRECT_URL'] as const;
+  const [issuer, clientId, redirectUrl] = [read(names[0]), read(names[1]), read(names[2])];
+  const clientSecret = read('OIDC_CLIENT_SECRET');
+  if (issuer === null && clientId === null && redirectUrl === null && clientSecret === null) return null;
+  const missing = names.filter((_, i) => [issuer, clientId, redirectUrl][i] === null);
+  if (issuer === null || clientId === null || redirectUrl === null) {
+    problems.push(
+      `the login by OIDC is only half set: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`,
+    );
+    return null;
+  }
+  checkUrl('OIDC_ISSUER', issuer, problems);
+  checkUrl('OIDC_REDIRECT_URL', redirectUrl, problems);
+  if (URL.parse(redirectUrl)?.pathname !== '/login/callback')
+    problems.push(`OIDC_REDIRECT_URL is "${redirectUrl}"; write https://HOST/login/callback`);
+  return { issuer, clientId, clientSecret: clientSecret === null ? null : new Secret(clientSecret), redirectUrl };
 };
 
 const readLang = (text: string, problems: string[]): Lang => {

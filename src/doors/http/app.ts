@@ -14,6 +14,7 @@ import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
 import { serveJudging } from './judging.ts';
 import { type LoginDoor, serveLinkLogin, serveLinkMaking, serveLogout, serveSession } from './login.ts';
+import { serveOidcLogin } from './login-oidc.ts';
 import { problem } from './problem.ts';
 import { serveProposals } from './proposals.ts';
 import type { Ready } from './readiness.ts';
@@ -67,6 +68,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
     serveSession(app, gate, login);
     serveLinkLogin(app, gate, login);
     serveLogout(app, gate, login);
+    if (login.oidc !== null) serveOidcLogin(app, gate, { ...login.oidc, hosts: login.hosts });
     serveConsole(app, login.hosts, login.folder);
   }
   identifyCallers(app, gate, login);
