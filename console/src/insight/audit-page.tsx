@@ -11,24 +11,6 @@ import { plain } from '../ui/others-words.ts';
 import { Ago } from '../ui/time.tsx';
 import { useWords } from '../words/words.ts';
 
-const EVENTS = [
-  'proposed',
-  'decided',
-  'voted',
-  'cancelled',
-  'superseded',
-  'expired',
-  'went-stale',
-  'write-intended',
-  'write-answered',
-  'sampled',
-  'way-back-lost',
-  'review-answered',
-  'breaker-tripped',
-  'paused',
-  'running',
-] as const;
-
 type Verified = Lines & { readonly verified?: { readonly ok: boolean; readonly lines: number } | null };
 
 export function AuditPage(): ReactElement {
@@ -106,9 +88,9 @@ const Filters = ({ incident, event, since }: { incident: string; event: string; 
         onChange={({ target }) => go(withQuery({ event: target.value }))}
       >
         <option value="">{words.audit.anyEvent}</option>
-        {EVENTS.map((one) => (
+        {Object.entries({ ...words.proposal.event, ...words.audit.note }).map(([one, name]) => (
           <option key={one} value={one}>
-            {words.proposal.event[one] ?? one}
+            {name}
           </option>
         ))}
       </select>
@@ -191,7 +173,7 @@ const LineRow = ({ line }: { line: AuditLine }): ReactElement => {
         <td>
           <Ago at={deed.at} />
         </td>
-        <td>{words.proposal.event[deed.what] ?? plain(deed.what)}</td>
+        <td>{words.audit.note[deed.what] ?? plain(deed.what)}</td>
         <td>{plain(deed.who)}</td>
         <td>{plain(deed.about)}</td>
       </tr>

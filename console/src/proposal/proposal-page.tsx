@@ -25,7 +25,7 @@ import { Votes } from './votes.tsx';
 export function ProposalPage({ id }: { id: string }): ReactElement {
   const words = useWords();
   const found = useResource<Proposal>(
-    `/v1/proposals/${encodeURIComponent(id)}`,
+    `/v1/proposals/${encodeURIComponent(id)}?view=page`,
     (event) => event.proposal === id || event.event === 'superseded',
   );
   const value = found.is === 'ready' ? found.value : null;
@@ -144,7 +144,12 @@ const Head = ({
               <TierPill tier={proposal.tier} />
             </span>{' '}
             <StatePill state={proposal.state} />{' '}
-            <span className="muted">{plain(told?.[lang]?.next ?? proposal.next)}</span>
+            {
+              // What to do while it waits stands beside it, with the buttons.
+              proposal.state !== 'awaiting-approval' && (
+                <span className="muted">{plain(told?.[lang]?.next ?? proposal.next)}</span>
+              )
+            }
           </p>
           {why !== null && <p className="warn-text">{plain(why)}</p>}
           {(proposal.moved ?? []).length > 0 && (

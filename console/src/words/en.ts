@@ -240,6 +240,7 @@ export const EN = {
     oidc: 'Log in with your company account',
     link: 'Ask for a one-time link',
     linkText: 'On the machine of the gate, or with your own token, run this and open what it prints:',
+    you: 'YOUR-ID',
     opening: 'You are being logged in',
     failed:
       'This link does not work: it was used, is older than 5 minutes, or is not from this gate. Ask for a new one.',
@@ -296,6 +297,16 @@ export const EN = {
     emptyHint: 'Clear the filters to see the whole trail.',
     hash: 'Hash',
     since: 'Since',
+    note: {
+      paused: 'Paused',
+      running: 'Running again',
+      'vote-not-counted': 'Vote not counted',
+      'request-answered': 'Request answered',
+      'link-made': 'One-time link made',
+      'logged-in': 'Logged in',
+      'logged-out': 'Logged out',
+      'break-glass-refused': 'Break-glass refused',
+    } as Readonly<Record<string, string>>,
   },
   policy: {
     title: 'Policy in force',
