@@ -21,12 +21,15 @@ import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
+import { certificateLives } from './certificate-life.ts';
 import { loadClusters, type NamedCluster } from './clusters-file.ts';
 import { exposures, isLoopback } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
+import { followGuards } from './follow-guards.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
+import { createMeasures, type Measures } from './measures/measures.ts';
 import { DEFAULT_MAX_AGE_SECONDS } from './open-cluster.ts';
 import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import type { ClusterShare, OpenedShare, ShareSettings } from './open-share.ts';
@@ -113,7 +116,9 @@ export class CannotStart extends Error {
 const DRAIN_MS = 5_000;
 
 /** Opens every peer, starts the loops and the HTTP door. Throws CannotStart, or the error of the store. */
-export async function composeGate(settings: Settings, tuning: Tuning, log: Log): Promise<RunningGate> {
+export async function composeGate(settings: Settings, tuning: Tuning, givenLog: Log): Promise<RunningGate> {
+  const measures = createMeasures(() => systemClock.elapsed());
+  const log = measures.counting(givenLog);
   const found = loadPeople(settings.peopleFile);
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
@@ -139,6 +144,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const trials = createTrials();
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
+    onSaved: (changes) => measures.saved(changes),
     chat,
     forge,
     clock: systemClock,
@@ -160,7 +166,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   };
   const guarded = guardedOf(shares, settings);
   const gates = gatesOver(shared, shares, (share) =>
-    share === guarded && settings.admission !== null ? withTrials(share.cluster.writer, trials) : share.cluster.writer,
+    measures.timed(
+      share === guarded && settings.admission !== null
+        ? withTrials(share.cluster.writer, trials)
+        : share.cluster.writer,
+    ),
   );
   const [gate] = gates;
   const front = gates[shares.indexOf(guarded)] ?? gate;
@@ -173,15 +183,31 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     throw error;
   };
   const agents = followAgents(gate.people, (...asked) => guarded.cluster.countPowers(...asked), systemClock, log);
+  const guards = followGuards((signal) => guarded.cluster.readGuards(signal), systemClock, log);
   const admission = await admissionOf(front, trials, settings).catch(closeAll);
   if (admission !== null) opened.push(admission);
-  const proxy = await openProxy(front, settings, { writing: guarded.source, trials }, ending.signal).catch(closeAll);
+  const proxy = await openProxy(front, settings, {
+    writing: guarded.source,
+    trials,
+    timed: (kind, seconds) => measures.proxied(kind, seconds),
+    ending: ending.signal,
+  }).catch(closeAll);
   if (proxy !== null) opened.push(proxy);
   const { server, url } = await openHttp(
     gate,
     settings,
     tuning,
-    { shares, proxyCounts: () => `${proxy?.counts() ?? ''}${agents.text()}` },
+    {
+      shares,
+      measures,
+      more: () =>
+        [
+          proxy?.counts() ?? '',
+          agents.text(),
+          guards.text(),
+          certificateLives({ proxy: proxy?.life() ?? null, admission: admission?.life() ?? null }),
+        ].join(''),
+    },
     ending.signal,
   ).catch(closeAll);
   const work = Promise.all([
@@ -191,6 +217,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     watchShadow(gate, ending.signal),
     ...shares.map((share) => share.keep(ending.signal)),
     agents.refresh(ending.signal),
+    guards.refresh(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),
     forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, ending.signal),
   ]);
@@ -314,7 +341,12 @@ const openHttp = async (
   gate: Gate,
   settings: Settings,
   tuning: Tuning,
-  { shares, proxyCounts }: { readonly shares: readonly OpenedShare[]; readonly proxyCounts: () => string },
+  asked: {
+    readonly shares: readonly OpenedShare[];
+    readonly measures: Measures;
+    /** What else there is to say, as Prometheus text. */
+    readonly more: () => string;
+  },
   ending: AbortSignal,
 ): Promise<ListeningServer> => {
   const [
@@ -333,17 +365,22 @@ const openHttp = async (
     import('./mcp/http.ts'),
   ]);
   const version = versionOfPackage();
+  const ready = readiness(gate, ending);
   const app = httpApp(gate, {
     version,
-    ready: readiness(gate, ending),
+    ready,
     ending,
     streams: tuning.streams,
     login: await loginOf(settings, tuning),
-    metrics: onceABeat(
-      gate.clock,
-      async () =>
-        `${await metricsText(gate, version, ending)}${knowledgeText(shares.map(({ share, health }) => ({ cluster: share.clusterName, kinds: health() })))}${proxyCounts()}`,
+    metrics: onceABeat(gate.clock, async () =>
+      [
+        await metricsText(gate, version, ending, (await ready()).ok ? 'ready' : 'not ready'),
+        knowledgeText(asked.shares.map(({ share, health }) => ({ cluster: share.clusterName, kinds: health() }))),
+        asked.measures.text(),
+        asked.more(),
+      ].join(''),
     ),
+    answered: (request) => asked.measures.answered(request),
   });
   serveMcp(app, gate, {
     version,
@@ -376,11 +413,10 @@ const loginOf = async ({ hosts, login, listen: { host }, dataDir }: Settings, { 
 const openProxy = async (
   gate: Gate,
   settings: Settings,
-  { writing, trials }: { readonly writing: ClusterSource; readonly trials: Trials },
-  ending: AbortSignal,
+  given: Pick<ProxyPeers, 'writing' | 'trials' | 'timed' | 'ending'>,
 ): Promise<OpenedProxy | null> => {
   if (settings.proxy === null) return null;
-  const peers = { writing, trials, authority: () => OPEN.authority(settings.dataDir), ending };
+  const peers = { ...given, authority: () => OPEN.authority(settings.dataDir) };
   return OPEN.proxy(gate, settings.proxy, peers).catch((error: unknown) => {
     throw new CannotStart([error instanceof Error ? error.message : 'the proxy cannot be opened']);
   });

@@ -18,7 +18,7 @@ import type { HealthChecks } from '../ports/health-checks.ts';
 import type { Judging } from '../ports/judging.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
-import type { Store } from '../ports/store.ts';
+import type { RemediationChange, Store } from '../ports/store.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { EndedRuns } from './requests/recent-runs.ts';
 import type { WakeSignal } from './wake-signal.ts';
@@ -71,6 +71,8 @@ export interface Gate {
   readonly rates: { readonly proposals: RateLimit; readonly scores: RateLimit; readonly evaluations: RateLimit };
   /** What ran within the last hour, as far as it was looked up already. */
   readonly endedRuns: EndedRuns;
+  /** Hears of every step once it is saved; must not throw. Absent: nobody measures. */
+  readonly onSaved?: (changes: readonly RemediationChange[]) => void;
   /** A fresh, unique proposal id. */
   readonly newId: () => string;
 }

@@ -1,8 +1,9 @@
 // Finds the cluster: a kubeconfig as kubectl reads it, or the pod's own service account.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import { readPeerUrl } from '../peer-url.ts';
 
 /** Where to look, as the doors found it in flags and settings. */
@@ -73,6 +74,7 @@ const load = async (source: ClusterSource): Promise<KubeConfig> => {
     const one = new KubeConfig();
     try {
       one.loadFromFile(path);
+      readTokenFiles(one, path);
     } catch (error) {
       const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
       throw new Error(`The kubeconfig ${path} cannot be read: ${why}. Check the path and the file.`);
@@ -96,6 +98,20 @@ const accountOptions = ({ server, tokenFile, caFile, namespace }: NonNullable<Cl
     contexts: [{ name, cluster: name, user: name, namespace }],
     currentContext: name,
   };
+};
+
+/** The library knows `tokenFile` of a user by another name alone, and would be nobody without a word (kubernetes-client/javascript). */
+const readTokenFiles = (config: KubeConfig, path: string): void => {
+  // as: a kubeconfig, which the library has just read; of it only what is text is used.
+  const { users } = parse(readFileSync(path, 'utf8')) as {
+    readonly users?: readonly { readonly name?: unknown; readonly user?: { readonly tokenFile?: unknown } | null }[];
+  };
+  config.users = config.users.map((known) => {
+    const file = users?.find(({ name }) => name === known.name)?.user?.tokenFile;
+    if (typeof file !== 'string' || file === '') return known;
+    const { token: _, ...user } = known;
+    return { ...user, authProvider: { name: 'tokenFile', config: { tokenFile: resolve(dirname(path), file) } } };
+  });
 };
 
 /** Loads the configuration and checks that it names a cluster; throws an Error that says what to do. */

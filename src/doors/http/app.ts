@@ -2,11 +2,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { routePath } from 'hono/route';
 import type { Session } from '../../core/approval/session.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { identify } from '../identity.ts';
+import type { Measures } from '../measures/measures.ts';
 import { serveAdministration } from './administration.ts';
 import { sessionIdentity, sessionOf, sessionProblem } from './browser-session.ts';
 import { serveConsole } from './console-page.ts';
@@ -28,17 +30,30 @@ export interface DoorState {
   ready(): Promise<Ready>;
   metrics(): Promise<string>;
   readonly streams: StreamLimits;
+  /** Hears of every answer; absent: nobody measures. */
+  readonly answered?: Measures['answered'];
   /** Absent: nobody logs in with a browser. */
   readonly login?: Omit<LoginDoor, 'version'>;
   /** Aborts when the gate ends: streams end with it. */
   readonly ending: AbortSignal;
 }
 
+/** Any other is nobody's: a label of a metric must have few values. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
 /** Every address but /healthz, /readyz, /metrics, the OpenAPI document and the empty page asks for a token or a session. */
 export function httpApp(gate: Gate, door: DoorState): App {
   const app: App = new OpenAPIHono<{ Variables: RequestVariables }>();
   app.use('*', async (c, next) => {
+    const begun = performance.now();
     await next();
+    const [method, route] = [METHODS.has(c.req.method) ? c.req.method : 'other', routePath(c, -1)];
+    door.answered?.({
+      method,
+      route: /[*]/.test(route) ? 'none' : route,
+      code: c.res.status,
+      seconds: (performance.now() - begun) / 1000,
+    });
     c.header('x-content-type-options', 'nosniff');
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });

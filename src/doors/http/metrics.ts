@@ -10,7 +10,12 @@ import { nowOf } from '../../flow/transition.ts';
 import { breakerOf, countedFailures } from '../../flow/worker/breaker.ts';
 
 /** Read from the store, so that a restart loses nothing; it costs the same whatever was ever stored. */
-export async function metricsText(gate: Gate, version: string, signal: AbortSignal): Promise<string> {
+export async function metricsText(
+  gate: Gate,
+  version: string,
+  signal: AbortSignal,
+  isReady: 'ready' | 'not ready' = 'ready',
+): Promise<string> {
   const paused = await gate.store.controls.paused(null, within('store', signal));
   const failures = await countedFailures(gate, signal);
   const tallies = await gate.store.history.tallies(within('store', signal));
@@ -18,9 +23,15 @@ export async function metricsText(gate: Gate, version: string, signal: AbortSign
   const observed = await gate.store.shadow.summary(within('store', signal));
   const ends = tallies.filter(({ kind }) => kind === 'outcomes');
   return [
+    '# HELP blastgate_build_info The running version, and the Node that runs it.',
+    '# TYPE blastgate_build_info gauge',
+    `blastgate_build_info{version="${version}",node="${process.versions.node}"} 1`,
     '# HELP blastgate_info The running version.',
     '# TYPE blastgate_info gauge',
     `blastgate_info{version="${version}"} 1`,
+    '# HELP blastgate_ready 1 while decisions can be stored, as /readyz says.',
+    '# TYPE blastgate_ready gauge',
+    `blastgate_ready ${isReady === 'ready' ? 1 : 0}`,
     '# HELP blastgate_paused 1 while nothing new is started.',
     '# TYPE blastgate_paused gauge',
     `blastgate_paused ${paused ? 1 : 0}`,

@@ -287,17 +287,6 @@ const shadow: Migration = {
   },
 };
 
-/** Sessions of the console and one-time links. */
-const logins: Migration = {
-  async up(db: Kysely<unknown>) {
-    const table = db.schema.createTable('logins').addColumn('id', 'text', (c) => c.primaryKey());
-    await ['kind', 'ends', 'body']
-      .reduce((made, column) => made.addColumn(column, 'text', (c) => c.notNull()), table)
-      .execute();
-    await db.schema.createIndex('logins_ends').on('logins').column('ends').execute();
-  },
-};
-
 /** Of several clusters each has its own work, and its own objects. */
 const clusters: Migration = {
   async up(db: Kysely<unknown>) {
@@ -312,6 +301,17 @@ const clusters: Migration = {
     await sql`create index remediations_cluster on remediations (cluster, due, created) where due is not null`.execute(
       db,
     );
+  },
+};
+
+/** Sessions of the console and one-time links. */
+const logins: Migration = {
+  async up(db: Kysely<unknown>) {
+    const table = db.schema.createTable('logins').addColumn('id', 'text', (c) => c.primaryKey());
+    await ['kind', 'ends', 'body']
+      .reduce((made, column) => made.addColumn(column, 'text', (c) => c.notNull()), table)
+      .execute();
+    await db.schema.createIndex('logins_ends').on('logins').column('ends').execute();
   },
 };
 
