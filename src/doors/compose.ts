@@ -154,6 +154,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     observesEverything: tuning.observesEverything,
     flags: settings.flags,
     lang: settings.lang,
+    ...(tuning.demo ? { linkVotes: 'each' as const } : {}),
     specSettings: tuning.specSettings,
     verdictRule: tuning.verdictRule,
     judging,

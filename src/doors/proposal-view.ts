@@ -43,6 +43,7 @@ export function proposalView(
     spec,
     refusals: refusals.map((refusal) => describeRefusal(refusal, lang)),
     votes: remediation.votes,
+    ...(remediation.breakGlass === undefined ? {} : { breakGlass: remediation.breakGlass }),
     needed: neededOf(remediation, votes),
     review: remediation.review,
     verdict: verdictOf(remediation, lang),

@@ -53,6 +53,8 @@ export interface Gate {
   /** `serve --shadow`: every request through the proxy is only observed. Absent: as the policy says (shadow). */
   readonly observesEverything?: boolean;
   readonly lang: Lang;
+  /** The demo: two who came by one-time links are two. Absent: they count as one. */
+  readonly linkVotes?: 'each';
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
   /** The name an operator gave to the cluster. */

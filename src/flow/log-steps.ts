@@ -49,6 +49,10 @@ const logEvent = (log: Log, remediation: Remediation, event: Event): void => {
   if (event.event === 'voted') {
     const { person, channel, decision } = event.vote;
     log.info('vote_recorded', { ...fields, person, channel, decision });
+  } else if (event.event === 'vote-withdrawn') {
+    log.info('vote_withdrawn', { ...fields, person: event.person });
+  } else if (event.event === 'glass-broken') {
+    log.warn('glass_broken', { ...fields, person: event.breakGlass.by, reason: event.breakGlass.reason });
   } else if (event.event === 'write-intended') {
     const times = remediation[event.direction]?.times ?? null;
     log.info(event.direction === 'forward' ? 'execution_started' : 'rollback_started', { ...fields, times });

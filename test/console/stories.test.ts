@@ -67,6 +67,20 @@ test('two people approve a dual remediation, one by mouse and one by keyboard al
   assert.deepEqual(troubles(), []);
 });
 
+test('a vote is taken back with one key while nothing has run, and may be given again', async () => {
+  const [ben, mei] = [await enter('ben'), await enter('mei')];
+  const id = await stage.propose('INC-5', [...COREDNS, 'coredns=registry.example/coredns:1.12.2', '-n', 'kube-system']);
+  for (const page of [ben, mei]) await page.goto(`/proposals/${id}`);
+  await ben.click('[data-testid="approve"]', { delay: 1_500 });
+  await mei.waitForSelector('[data-testid="votes"] :text("1 of 2")');
+  await ben.waitForSelector('.decide-more button');
+  await ben.keyboard.press('u');
+  await mei.waitForSelector('[data-testid="votes"] :text("0 of 2")');
+  await mei.waitForSelector('.timeline :text("Vote taken back")');
+  await ben.waitForSelector('[data-testid="approve"]:not([disabled])');
+  assert.deepEqual(troubles(), []);
+});
+
 test('what goes wrong is rolled back before the eyes of both, on a phone and in Chinese too', async () => {
   const ben = await enter('ben', { viewport: { width: 360, height: 740 }, hasTouch: true });
   const mei = await enter('mei', { locale: 'zh-TW', colorScheme: 'dark' });

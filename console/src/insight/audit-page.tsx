@@ -159,6 +159,7 @@ const LineTable = ({ path, first }: { path: string; first: Lines }): ReactElemen
 const whoOf = (event: unknown): string =>
   textAt(event, 'vote', 'person') ??
   textAt(event, 'proposer', 'id') ??
+  textAt(event, 'breakGlass', 'by') ??
   textAt(event, 'by') ??
   textAt(event, 'person') ??
   '';

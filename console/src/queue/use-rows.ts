@@ -160,7 +160,7 @@ const useLiveRows = (incident: string, setPage: (change: (before: Page) => Page)
       setPage((before) => ({ ...before, rows: merged(fitting, before.rows) }));
     };
     const stop = gate.onEvent(({ proposal, event, from, to }) => {
-      if (proposal === undefined || (from === to && event !== 'voted' && event !== 'unvoted')) return;
+      if (proposal === undefined || (from === to && event !== 'voted' && event !== 'vote-withdrawn')) return;
       changed.add(proposal);
       timer ??= setTimeout(() => void readChanged(), GATHER_MS);
     });

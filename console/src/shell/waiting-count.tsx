@@ -23,7 +23,7 @@ export function WaitingCount({ children }: { children: (count: number) => ReactN
   const waiting = useResource<ProposalPage>(
     '/v1/proposals?state=awaiting-approval&limit=200&view=page',
     ({ from, to, event }) =>
-      (from !== to && [from, to].includes('awaiting-approval')) || event === 'voted' || event === 'unvoted',
+      (from !== to && [from, to].includes('awaiting-approval')) || event === 'voted' || event === 'vote-withdrawn',
   );
   const { person } = session;
   const count =

@@ -170,7 +170,7 @@ export const EN = {
       proposed: 'Proposed and sealed',
       decided: 'Decided',
       voted: 'Vote',
-      unvoted: 'Vote taken back',
+      'vote-withdrawn': 'Vote taken back',
       cancelled: 'Taken back',
       superseded: 'Replaced by a newer one',
       expired: 'The time for approvals was over',
@@ -184,8 +184,7 @@ export const EN = {
       'way-back-lost': 'The sealed rollback is not possible any more',
       'review-answered': 'Review issue',
       'breaker-tripped': 'The gate has paused itself',
-      reminded: 'Reminded',
-      'broke-glass': 'Break-glass',
+      'glass-broken': 'Break-glass',
     } as Readonly<Record<string, string>>,
     marks: {
       deletes: 'Deletes',

@@ -156,7 +156,7 @@ export const ZH_TW: Words = {
       proposed: '已提案並封存',
       decided: '已判定',
       voted: '投票',
-      unvoted: '撤回投票',
+      'vote-withdrawn': '撤回投票',
       cancelled: '已撤回',
       superseded: '被較新的提案取代',
       expired: '核准時間已過',
@@ -170,8 +170,7 @@ export const ZH_TW: Words = {
       'way-back-lost': '封存的回復方式已不可行',
       'review-answered': '審查議題',
       'breaker-tripped': '閘門已自行暫停',
-      reminded: '已提醒',
-      'broke-glass': '緊急執行',
+      'glass-broken': '緊急執行',
     },
     marks: {
       deletes: '會刪除',

@@ -188,6 +188,8 @@ export interface PolicyDocument {
   readonly approvals?: readonly ApprovalRule[] | undefined;
   /** Where two people or more must agree, one of them in one of these ways; absent or empty: however it is proven. */
   readonly strongVotes?: readonly Strength[] | undefined;
+  /** Where two people or more must agree, a vote through the console needs a login no older than this; absent: any. */
+  readonly loginWithinMinutes?: number | undefined;
 }
 
 /** At least so many people of a team. */

@@ -37,6 +37,7 @@ export const NOTE_NAMES = [
   'paused',
   'running',
   'vote-not-counted',
+  'break-glass-refused',
   'request-answered',
   'link-made',
   'logged-in',

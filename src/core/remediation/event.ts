@@ -1,5 +1,6 @@
 // Everything that can happen to a remediation, as data; states are the fold of these.
 
+import type { BreakGlass } from '../approval/break-glass.ts';
 import type { Proposer } from '../approval/people.ts';
 import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
@@ -59,6 +60,10 @@ export type Event =
     }
   | { readonly event: 'decided'; readonly decision: Decision }
   | { readonly event: 'voted'; readonly vote: Vote }
+  /** In an emergency one person stands for all votes that are missing. */
+  | { readonly event: 'glass-broken'; readonly breakGlass: BreakGlass }
+  /** Somebody takes their vote back while nothing has run. */
+  | { readonly event: 'vote-withdrawn'; readonly person: string }
   | { readonly event: 'cancelled'; readonly by: string }
   | { readonly event: 'superseded'; readonly by: string }
   | { readonly event: 'expired' }
@@ -90,6 +95,8 @@ const EVENTS = {
   proposed: true,
   decided: true,
   voted: true,
+  'glass-broken': true,
+  'vote-withdrawn': true,
   cancelled: true,
   superseded: true,
   expired: true,

@@ -1,4 +1,5 @@
 // The only transition function: a remediation and an event give the next remediation.
+import { checkBreakGlassBallot } from '../approval/break-glass.ts';
 import { checkBallot, tally } from '../approval/quorum.ts';
 import { requirementOf } from '../decision/approval-rules.ts';
 import { type Instant, plusSeconds } from '../model/instant.ts';
@@ -127,6 +128,27 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     if (result === 'open') return { to: r.state, patch: { votes } };
     if (result === 'rejected') return { to: 'rejected', patch: { votes, endedBy: vote.person } };
     return { to: 'approved', patch: { votes, approvedAt: now } };
+  },
+
+  'vote-withdrawn': (r, { person }) => {
+    if ((r.state !== 'awaiting-approval' && r.state !== 'approved') || r.forward !== null) return notNow(r);
+    const votes = r.votes.filter((vote) => vote.person !== person);
+    if (votes.length === r.votes.length) return { code: 'no-own-vote', about: person };
+    const stays = r.state === 'awaiting-approval' || r.breakGlass !== undefined;
+    if (stays || tally(votes, requirementOf(r.decision)) === 'approved') return { to: r.state, patch: { votes } };
+    return {
+      to: 'awaiting-approval',
+      patch: { votes, approvedAt: null },
+      tell: [{ channel: 'chat', what: 'waiting' }],
+    };
+  },
+
+  'glass-broken': (r, { breakGlass }, now) => {
+    if (r.state !== 'awaiting-approval' || r.decision === null) return notNow(r);
+    const check = checkBreakGlassBallot({ ...r, digest: r.spec.digest }, breakGlass, now);
+    if (!check.ok) return check.refusal;
+    const tell: readonly Message[] = [{ channel: 'chat', what: 'break-glass' }];
+    return { to: 'approved', patch: { breakGlass, approvedAt: now }, tell };
   },
 
   cancelled: (r, { by }) => (r.state === 'awaiting-approval' ? { to: 'cancelled', patch: { endedBy: by } } : notNow(r)),

@@ -28,6 +28,8 @@ export interface Outcome {
   readonly state: State;
   /** Of the forward write; null where it was never judged. */
   readonly verdict: Verdict | null;
+  /** Absent: it was approved by votes, or asked nobody. */
+  readonly breakGlass?: { readonly by: string; readonly reason: string };
   readonly times: {
     readonly proposed: Instant;
     readonly approved: Instant | null;
@@ -38,7 +40,7 @@ export interface Outcome {
 
 /** The outcome of a remediation that has ended and reached the cluster, or may have; null for every other. */
 export function outcomeOf(remediation: Remediation): Outcome | null {
-  const { spec, forward, state } = remediation;
+  const { spec, forward, state, breakGlass } = remediation;
   if (!isFinal(state) || forward === null) return null;
   // A write that was refused, or whose effect was looked for and not found, never reached the cluster.
   if (forward.reachedAt === null && state !== 'handed-over') return null;
@@ -56,6 +58,7 @@ export function outcomeOf(remediation: Remediation): Outcome | null {
     rolled_back: state === 'rolled-back',
     state,
     verdict: remediation.verdict,
+    ...(breakGlass === undefined ? {} : { breakGlass: { by: breakGlass.by, reason: breakGlass.reason } }),
     times: {
       proposed: remediation.createdAt,
       approved: remediation.approvedAt,

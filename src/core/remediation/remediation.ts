@@ -1,5 +1,6 @@
 // One proposal's life so far: the fold of its events.
 
+import type { BreakGlass } from '../approval/break-glass.ts';
 import type { Proposer } from '../approval/people.ts';
 import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
@@ -59,6 +60,8 @@ export interface Remediation {
   readonly changedAt: Instant;
   readonly decision: Decision | null;
   readonly votes: readonly Vote[];
+  /** Who stood for all missing votes; absent: it was approved, if at all, by votes. */
+  readonly breakGlass?: BreakGlass;
   readonly approvedAt: Instant | null;
   readonly forward: Attempt | null;
   readonly back: Attempt | null;
@@ -94,6 +97,7 @@ export type Todo =
 /** What people must be told, as data; the words are made at delivery (core/text). */
 export type Message =
   | { readonly channel: 'chat'; readonly what: 'waiting' | 'issue-made' | 'issue-failed' }
+  | { readonly channel: 'chat'; readonly what: 'break-glass' }
   | { readonly channel: 'chat'; readonly what: 'state'; readonly state: State }
   | {
       readonly channel: 'chat';

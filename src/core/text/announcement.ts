@@ -20,6 +20,8 @@ export type News =
   | { readonly kind: 'issue-failed'; readonly error: string; readonly retry: IssueRetry }
   /** With its failure there were too many: the gate has paused itself. */
   | { readonly kind: 'breaker'; readonly failures: number; readonly withinMinutes: number }
+  /** In an emergency one person stands for all votes that are missing. */
+  | { readonly kind: 'break-glass'; readonly by: string; readonly reason: string }
   /** It came to another state; `why` is a sentence of the gate, null where the state says all. */
   | { readonly kind: 'state'; readonly state: State; readonly why: string | null };
 
@@ -60,6 +62,13 @@ export function announce({ incident, proposal, spec }: NewsSubject, news: News, 
       return [
         head(words.breaker(news.failures, news.withinMinutes)),
         words.resume,
+        ...about,
+        `${words.proposal}: ${line(proposal)}`,
+      ].join('\n');
+    case 'break-glass':
+      return [
+        head(line(words.breakGlass(news.by))),
+        `${words.breakGlassReason}: ${line(news.reason)}`,
         ...about,
         `${words.proposal}: ${line(proposal)}`,
       ].join('\n');

@@ -1,4 +1,5 @@
 // The status comment of a review issue: state, votes, what did not count, how to answer. Edited as the remediation moves.
+import type { BreakGlass } from '../approval/break-glass.ts';
 import type { CommentMisreading } from '../approval/comment-command.ts';
 import type { Person } from '../approval/people.ts';
 import { approvalsIn } from '../approval/quorum.ts';
@@ -45,6 +46,9 @@ const voteLine = ({ person, decision, at, channel, reason }: Vote, lang: Lang): 
   return `- ${codeSpan(person)} ${voted[decision]} · ${codeSpan(at)} · ${codeSpan(channel)}${why}`;
 };
 
+const breakGlassLine = ({ by, at, reason }: BreakGlass, lang: Lang): string =>
+  DICTIONARIES[lang].reviewStatus.breakGlass(codeSpan(by), codeSpan(at), markdownSentence(cut(reason, REASON_LIMIT)));
+
 const whyNot = ({ why }: NotCounted, lang: Lang): string => {
   const words = DICTIONARIES[lang].reviewStatus;
   switch (why.kind) {
@@ -81,7 +85,7 @@ const askLines = ({ remediation, approvers, doors, issue, lang }: ReviewStatus):
 export function writeReviewStatus(status: ReviewStatus): { readonly body: string; readonly marker: string } {
   const { remediation, notCounted, lang } = status;
   const { announcement, chatAnswer, reviewStatus: words } = DICTIONARIES[lang];
-  const { state, votes, decision, changedAt } = remediation;
+  const { state, votes, decision, changedAt, breakGlass } = remediation;
   const why = whyOf(remediation, state, lang);
   const marker = markerOf(remediation.id);
   const lines = [
@@ -90,6 +94,7 @@ export function writeReviewStatus(status: ReviewStatus): { readonly body: string
     ...(why === null ? [] : [markdownSentence(why), '']),
     `- ${chatAnswer.approvals(approvalsIn(votes), decision?.approvals ?? 0)}`,
     ...votes.map((vote) => voteLine(vote, lang)),
+    ...(breakGlass === undefined ? [] : [`- ${breakGlassLine(breakGlass, lang)}`]),
     ...(isFinal(state) ? [`- ${words.ended} ${codeSpan(changedAt)}`] : []),
     ...(state === 'awaiting-approval' ? askLines(status) : []),
     ...(notCounted.length === 0 ? [] : ['', `${words.notCounted}:`, '']),

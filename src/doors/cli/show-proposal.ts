@@ -42,8 +42,21 @@ export function proposalTable(proposals: readonly JsonObject[], now: number, lan
   });
   const { id, incident, state, age, score, tier, proposer, action, target, namespace } = words.columns;
   const head = [id, incident, state, age, score, tier, proposer, action, target, namespace];
-  return `${columns([head, ...rows]).join('\n')}\n${reviewNotes(proposals)}`;
+  return `${columns([head, ...rows]).join('\n')}\n${glassNotes(proposals, lang)}${reviewNotes(proposals)}`;
 }
+
+/** Who broke the glass, and why. */
+const glassText = (proposal: JsonObject): string => {
+  const { by, reason } = fieldObject(proposal['breakGlass']);
+  return `${text(by)}: ${text(reason)}`;
+};
+
+/** Below the table: where one person stood for all missing votes. */
+const glassNotes = (proposals: readonly JsonObject[], lang: Lang): string =>
+  proposals
+    .filter((one) => 'breakGlass' in one)
+    .map((one) => `${text(one['id'])}: ${DICTIONARIES[lang].terminal.proposal.breakGlass} ${glassText(one)}\n`)
+    .join('');
 
 /** Below the table: which of them lack their review issue. */
 const reviewNotes = (proposals: readonly JsonObject[]): string =>
@@ -67,6 +80,7 @@ const statusRows = (proposal: JsonObject, lang: Lang, paint: Paint): readonly (r
     [words.score, `${text(proposal['score'])} / 100, ${text(proposal['tier'])}`],
     [words.digest, text(proposal['digest'])],
     [words.approvals, words.approvalsOf(text(needed['have']), text(needed['approvals']))],
+    ...('breakGlass' in proposal ? [[words.breakGlass, glassText(proposal)]] : []),
     ...(typeof proposal['why'] === 'string' ? [[words.why, text(proposal['why'])]] : []),
     ...(typeof proposal['reviewNotice'] === 'string' ? [[words.reviewIssue, text(proposal['reviewNotice'])]] : []),
     [words.next, text(proposal['next'])],

@@ -7,11 +7,13 @@ import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../../flow/deadline.ts';
 import { type Gate, gateNamed } from '../../flow/gate.ts';
+import { breakGlass } from '../../flow/requests/break-glass.ts';
 import { cancel } from '../../flow/requests/cancel.ts';
 import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
 import { readOutput } from '../../flow/requests/read-output.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
+import { withdrawVote } from '../../flow/requests/withdraw-vote.ts';
 import { pageRow, pageView } from '../page-view.ts';
 import { type ProposalView, proposalView, viewContextOf } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
@@ -171,6 +173,8 @@ export function serveProposals(app: App, gate: Gate): void {
     },
   );
   serveVotes(app, gate);
+  serveVoteWithdrawal(app, gate);
+  serveBreakGlass(app, gate);
 }
 
 const serveVotes = (app: App, gate: Gate): void =>
@@ -206,11 +210,66 @@ const serveVotes = (app: App, gate: Gate): void =>
     },
   );
 
+/** Only one's own: the person is whoever asks. */
+const serveVoteWithdrawal = (app: App, gate: Gate): void =>
+  serveEndpoint(
+    app,
+    {
+      method: 'delete',
+      path: '/v1/proposals/{id}/votes',
+      right: 'approve',
+      summary: "Takes one's own vote back while nothing has run.",
+      body: null,
+      query: null,
+      answers: { 200: { description: 'The vote counts no more.', schema: schemas.Proposal } },
+    },
+    async ({ id, identity, c, signal }) => {
+      const found = await findProposal(gate, id, signal);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
+      const vote = { proposal: found.remediation.id, person: identity.proposer.id };
+      const withdrawn = await withdrawVote(gate, vote, signal);
+      return withdrawn.ok
+        ? c.json(await view(gate, withdrawn.remediation, signal))
+        : refusalProblem(c, withdrawn.refusal, withdrawn.remediation);
+    },
+  );
+
 /** The session is named by the beginning of its hash, as the trail may show it. */
 const proofOf = (session: Session | undefined): VoteProof =>
   session === undefined
     ? { kind: 'token' }
-    : { kind: 'session', session: session.id.slice(0, 19), account: session.account };
+    : { kind: 'session', session: session.id.slice(0, 19), account: session.account, proven: session.proven };
+
+const serveBreakGlass = (app: App, gate: Gate): void =>
+  serveEndpoint(
+    app,
+    {
+      method: 'post',
+      path: '/v1/proposals/{id}/break-glass',
+      right: 'break-glass',
+      summary: 'In an emergency one person stands for all votes that are missing.',
+      body: schemas.BreakGlassRequest,
+      query: null,
+      answers: { 200: { description: 'It is approved; everyone is told.', schema: schemas.Proposal } },
+    },
+    async ({ id, body, identity, c, signal }) => {
+      const found = await findProposal(gate, id, signal);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
+      const { proposer, session } = identity;
+      const word = {
+        proposal: found.remediation.id,
+        person: proposer.kind === 'person' ? proposer.id : null,
+        account: `${proposer.kind} ${proposer.id}`,
+        digest: wholeDigest(body.digest, found.remediation.spec.digest),
+        reason: body.reason,
+        proof: proofOf(session),
+      };
+      const broken = await breakGlass(gate, word, signal);
+      return broken.ok
+        ? c.json(await view(gate, broken.remediation, signal))
+        : refusalProblem(c, broken.refusal, broken.remediation);
+    },
+  );
 
 /** The first digits stand for the digest that they begin; any other text is passed on and refused by the ballot. */
 const wholeDigest = (given: string, sealed: Digest): Digest => {

@@ -100,6 +100,12 @@ export const PauseRequest = z
       .openapi({ description: 'One of several clusters; all where left out.' }),
   })
   .openapi('PauseRequest');
+export const BreakGlassRequest = z
+  .strictObject({
+    digest: z.string().regex(/^(sha256:)?[0-9a-f]{6,64}$/, 'the digest, or its first 6 or more digits'),
+    reason: z.string().max(2000),
+  })
+  .openapi('BreakGlassRequest');
 
 const Line = z.looseObject({});
 
@@ -156,6 +162,10 @@ export const Proposal = z
         lacking: z.object({ from: z.array(TeamShare), strongVote: z.boolean() }).optional(),
       })
       .openapi({ description: 'How many must agree and have; the rest where rules of the policy ask for more.' }),
+    breakGlass: z
+      .object({ by: z.string(), digest: z.string(), reason: z.string(), at: z.string(), proof: z.looseObject({}) })
+      .optional()
+      .openapi({ description: 'Who stood for all missing votes, and why; left out where nobody did.' }),
     output: z
       .object({ stdout: z.string(), stderr: z.string(), exitCode: z.int(), truncated: z.boolean() })
       .nullable()

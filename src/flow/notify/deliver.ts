@@ -98,7 +98,7 @@ const newsOf = (
   remediation: Remediation,
   message: Extract<Message, { readonly channel: 'chat' }>,
 ): News | null => {
-  const { decision, expiresAt, review } = remediation;
+  const { breakGlass, decision, expiresAt, review } = remediation;
   switch (message.what) {
     case 'waiting':
       return { kind: 'waiting', requirement: requirementOf(decision), expiresAt };
@@ -110,6 +110,8 @@ const newsOf = (
         : { kind: 'issue-failed', error: review.error ?? '', retry: retryOf(gate, remediation) };
     case 'breaker':
       return { kind: 'breaker', failures: message.failures, withinMinutes: message.withinMinutes };
+    case 'break-glass':
+      return breakGlass === undefined ? null : { kind: 'break-glass', by: breakGlass.by, reason: breakGlass.reason };
     case 'state':
       return { kind: 'state', state: message.state, why: whyOf(remediation, message.state, gate.lang) };
     default:

@@ -2,6 +2,7 @@
 
 import { whyNotRunnable } from '../../core/action/runnable.ts';
 import type { Proposer } from '../../core/approval/people.ts';
+import { requirementOf } from '../../core/decision/approval-rules.ts';
 import { type Decision, refuseAsNotRunnable } from '../../core/decision/decide.ts';
 import type { Judgement } from '../../core/evaluation/judge.ts';
 import type { ApiReply, ArrivedRequest } from '../../core/model/api-reply.ts';
@@ -93,7 +94,7 @@ const store = async (
   const { incident, proposer, diagnosis, arrived } = proposal;
   const events: readonly Event[] = [
     { event: 'proposed', id, incident, proposer, diagnosis, spec, ...(arrived === undefined ? {} : { arrived }) },
-    { event: 'decided', decision },
+    { event: 'decided', decision: withLinkVotes(decision, gate) },
   ];
   const made = applyEvents(null, events, now);
   if (!made.ok) throw new Error(`a new proposal was refused: ${made.refusal.code} (this is a bug)`);
@@ -110,6 +111,11 @@ const store = async (
   const remediation = await gate.store.remediations.read(saved.proposal, within('store', signal));
   return remediation === null ? 'conflict' : { ok: true, made: 'open-already', remediation };
 };
+
+const withLinkVotes = (decision: Decision, { linkVotes }: Gate): Decision =>
+  linkVotes === undefined || decision.approvals < 2
+    ? decision
+    : { ...decision, requirement: { ...requirementOf(decision), links: linkVotes } };
 
 /** Older proposals of the same incident and target that wait for people give way to the newer one. */
 const superseded = async (

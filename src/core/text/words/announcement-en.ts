@@ -20,6 +20,9 @@ export const announcementEn = {
   },
   breaker: (failures, withinMinutes) =>
     `🛑 the gate has paused itself: ${failures === 1 ? 'one failure or rollback' : `${failures} failures or rollbacks`} within ${withinMinutes} minutes, this one the latest`,
+  breakGlass: (person) =>
+    `🚨 BREAK-GLASS: ${person} alone stands for all missing approvals; it is going to run, and the record keeps this always`,
+  breakGlassReason: 'Reason',
   resume:
     'Rollbacks go on, nothing new starts. Find out why, then a person with the right admin runs `blastgate resume`.',
   states: {

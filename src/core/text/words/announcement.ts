@@ -15,6 +15,9 @@ export interface AnnouncementWords {
   readonly issueMade: (url: string) => string;
   readonly issueFailed: { readonly 'tried-again': string; readonly held: string; readonly none: string };
   readonly breaker: (failures: number, withinMinutes: number) => string;
+  /** One person stands for all votes that are missing; told by itself, whatever else is. */
+  readonly breakGlass: (person: string) => string;
+  readonly breakGlassReason: string;
   /** How a gate that has paused itself starts again. */
   readonly resume: string;
   readonly states: { readonly [S in State]: string };

@@ -79,6 +79,13 @@ export const helpEn = {
         digest: 'the digest that you have read, or its first 6 or more digits',
       },
     },
+    'break-glass': {
+      summary: 'in an emergency, stand alone for all missing approvals; everyone is told, and it stays marked',
+      options: {
+        digest: 'the digest, or its first digits; without it the one that stands now',
+        reason: 'why it cannot wait',
+      },
+    },
     cancel: { summary: 'take a proposal back before it is approved', options: {} },
     outcomes: {
       summary: 'how the actions that reached the cluster went',

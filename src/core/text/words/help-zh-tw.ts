@@ -77,6 +77,10 @@ export const helpZhTw = {
         digest: '你讀過的摘要值，或其前 6 個以上的數字',
       },
     },
+    'break-glass': {
+      summary: '緊急時由一人代替所有缺少的核准；會通知所有人，並永久標記',
+      options: { digest: '摘要值或其開頭數字；省略時使用目前的摘要值', reason: '為何不能等待' },
+    },
     cancel: { summary: '在核准前撤回提案', options: {} },
     outcomes: {
       summary: '已寫入叢集的動作結果如何',

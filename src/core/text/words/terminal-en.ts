@@ -56,6 +56,7 @@ export const terminalEn = {
     blastRadius: 'blast radius',
     impact: 'impact',
     votes: 'votes',
+    breakGlass: 'BREAK-GLASS',
     reviewIssue: 'review issue',
     events: 'events',
     diagnosis: "diagnosis (the proposer's words)",

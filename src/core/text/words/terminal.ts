@@ -58,6 +58,8 @@ export interface TerminalWords {
     readonly blastRadius: string;
     readonly impact: string;
     readonly votes: string;
+    /** Before who stood for all missing votes, and why. */
+    readonly breakGlass: string;
     readonly reviewIssue: string;
     readonly events: string;
     readonly diagnosis: string;
