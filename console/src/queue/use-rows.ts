@@ -1,5 +1,5 @@
 // The rows of one list: page by page as they are scrolled to, and kept true by what happens live.
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Trouble } from '../api/client.ts';
 import { type Requester, useAsk, useGate } from '../api/gate.ts';
 import type { Proposal, ProposalPage } from '../api/types.ts';
@@ -126,8 +126,12 @@ export function useRows(group: QueueGroup, incident: string): RowList {
   }, [page.next, incident]);
 
   const { person } = gate.session;
+  const rows = useMemo(
+    () => (person === null ? [] : page.rows.filter((row) => belongs(row, group, person))),
+    [page.rows, group, person],
+  );
   return {
-    rows: person === null ? [] : page.rows.filter((row) => belongs(row, group, person)),
+    rows,
     unreadable: page.unreadable,
     notice: page.notice,
     trouble,
