@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { fillHistory } from '../../bench/load-history.ts';
 import type { PersonName } from '../../src/doors/demo/story.ts';
 import { type ConsoleStage, openConsoleStage } from '../support/console-stage.ts';
 import { openBrowser, openPage, until, type WatchedPage } from '../support/watched-page.ts';
@@ -143,6 +144,23 @@ test('a gate that is started anew is waited for; the session holds, and what hap
       .filter((trouble) => !trouble.includes('ERR_CONNECTION')),
     [],
   );
+});
+
+test('among 10,000 stored remediations one is found by its incident, and each can be scrolled to', async () => {
+  await stage.propose('INC-6', ['kubectl', 'scale', 'deployment/api', '--replicas=9', '-n', 'production']);
+  await stage.restart((dataDir) => fillHistory(dataDir, 0, 10_000));
+  const mei = await enter('mei');
+  await mei.goto('/?list=ended');
+  await mei.waitForSelector('[data-testid="queue-row"]');
+  await until(async () => {
+    await mei.evaluate(`document.querySelector('.virtual').scrollTo({ top: 1e9 })`);
+    return Number(await mei.getAttribute('.virtual li', 'aria-setsize')) > 1_000;
+  });
+  await mei.keyboard.press('/');
+  await mei.keyboard.type('INC-H7777');
+  await mei.keyboard.press('Enter');
+  await mei.waitForSelector('[data-testid="queue-row"]:has-text("INC-H7777")');
+  assert.equal(await mei.locator('[data-testid="queue-row"]').count(), 1);
 });
 
 test('logging out ends the session for every page of it, and its link opens nothing twice', async () => {

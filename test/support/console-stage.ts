@@ -21,7 +21,7 @@ export interface ConsoleStage {
   link(person: PersonName): Promise<string>;
   state(id: string): Promise<string>;
   /** Ends the gate, and starts another on the same data; `meanwhile` happens in between. */
-  restart(meanwhile: () => Promise<void>): Promise<void>;
+  restart(meanwhile: (dataDir: string) => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -68,8 +68,11 @@ export async function openConsoleStage(): Promise<ConsoleStage> {
     state: async (id) => (await client().readProposal(id)).state,
     restart: async (meanwhile) => {
       await gate.stop();
-      await meanwhile();
-      gate = await start();
+      try {
+        await meanwhile(gate.dataDir);
+      } finally {
+        gate = await start();
+      }
     },
     stop: async () => {
       await gate.stop();

@@ -9,7 +9,7 @@ import { Loading, Notice, TroubleNotice } from '../ui/notice.tsx';
 import { plain } from '../ui/others-words.ts';
 import { StatePill, TierPill } from '../ui/pills.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
-import { Ago } from '../ui/time.tsx';
+import { Ago, useNow } from '../ui/time.tsx';
 import { useLang, useWords } from '../words/words.ts';
 import { Command } from './command.tsx';
 import { Decide } from './decide.tsx';
@@ -181,12 +181,19 @@ const DigestLine = ({ digest }: { digest: string }): ReactElement => {
   );
 };
 
+/** Facts of so many milliseconds ago are old: an incident moves faster. */
+const OLD_MS = 15 * 60_000;
+
 const Evidence = ({ proposal }: { proposal: Proposal }): ReactElement => {
   const words = useWords();
+  const now = useNow(10_000);
   if (proposal.spec.evidence === 'none') return <p className="warn-text">{words.proposal.evidenceNone}</p>;
+  const at = proposal.evidenceAt ?? proposal.createdAt;
+  const isOld = proposal.state === 'awaiting-approval' && now - Date.parse(at) > OLD_MS;
   return (
-    <p className="muted">
-      {words.proposal.evidence} <Ago at={proposal.evidenceAt ?? proposal.createdAt} />
+    <p className={isOld ? 'warn-text' : 'muted'}>
+      {words.proposal.evidence} <Ago at={at} />
+      {isOld && <>. {words.proposal.evidenceOld}</>}
     </p>
   );
 };

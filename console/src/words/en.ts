@@ -78,7 +78,6 @@ export const EN = {
   proposal: {
     back: 'Back to the queue',
     effect: 'What would happen',
-    effectDone: 'What was approved',
     command: 'Command',
     score: 'Blast radius',
     reasons: 'Why this score',
@@ -142,6 +141,8 @@ export const EN = {
     expires: 'Approvals count for',
     expired: 'The time for approvals is over',
     evidence: 'Facts read',
+    evidenceOld: 'They may have changed since. The gate reads them again before the write.',
+    wayBackDiff: 'What it would change back',
     evidenceNone: 'No cluster was asked. The tier is a lower bound.',
     moved: 'Facts have changed since this was sealed',
     movedHint: 'If a sealed fact differs at the write, it does not run and goes out of date.',
@@ -253,7 +254,6 @@ export const EN = {
     failed: 'Failed or handed over',
     rejected: 'Rejected',
     toApprove: 'Time to approve',
-    half: 'half within',
     most: 'nine of ten within',
     hasty: 'Hasty approvals',
     hastyHint: 'Given faster than the text can be read',
@@ -263,7 +263,6 @@ export const EN = {
       Record<string, string>
     >,
     count: 'Runs',
-    rate: 'Success',
     when: 'Ended',
     action: 'Action',
     target: 'Target',
