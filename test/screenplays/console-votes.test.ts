@@ -118,6 +118,17 @@ describe("one's own vote", () => {
     assert.equal(await state(), 'succeeded');
   });
 
+  test('what was taken back is kept, and so many times at most', async () => {
+    const { yes, withdraw, read, id } = await play(2);
+    for (let times = 0; times < 50; times += 1) {
+      assert.equal(codeOf(await yes('ben')), 'counted');
+      assert.equal(await withdraw('ben'), 'withdrawn');
+    }
+    assert.equal((await read(id)).withdrawn?.length, 50);
+    await yes('ben');
+    assert.equal(await withdraw('ben'), 'rate-limited');
+  });
+
   test('stays once something has run, or it has ended', async () => {
     const { yes, withdraw, settle, pass, state } = await play(1);
     await yes('ben');

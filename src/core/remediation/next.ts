@@ -21,6 +21,9 @@ const INTENTS = 20;
 /** Seconds for which an unanswered write is looked for while the cluster cannot be asked; then a person has it. */
 const LOOK_FOR_SECONDS = 600;
 
+/** So many votes on one proposal may be taken back: each is kept. */
+const MOST_WITHDRAWN = 50;
+
 export type Next =
   | {
       readonly ok: true;
@@ -134,11 +137,15 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     if ((r.state !== 'awaiting-approval' && r.state !== 'approved') || r.forward !== null) return notNow(r);
     const votes = r.votes.filter((vote) => vote.person !== person);
     if (votes.length === r.votes.length) return { code: 'no-own-vote', about: person };
+    if ((r.withdrawn ?? []).length >= MOST_WITHDRAWN)
+      return { code: 'rate-limited', about: `${MOST_WITHDRAWN} votes were taken back` };
+    const withdrawn = [...(r.withdrawn ?? []), ...r.votes.filter((vote) => vote.person === person)];
     const stays = r.state === 'awaiting-approval' || r.breakGlass !== undefined;
-    if (stays || tally(votes, requirementOf(r.decision)) === 'approved') return { to: r.state, patch: { votes } };
+    if (stays || tally(votes, requirementOf(r.decision)) === 'approved')
+      return { to: r.state, patch: { votes, withdrawn } };
     return {
       to: 'awaiting-approval',
-      patch: { votes, approvedAt: null },
+      patch: { votes, withdrawn, approvedAt: null },
       tell: [{ channel: 'chat', what: 'waiting' }],
     };
   },

@@ -60,6 +60,8 @@ export interface Remediation {
   readonly changedAt: Instant;
   readonly decision: Decision | null;
   readonly votes: readonly Vote[];
+  /** Votes that were taken back, each as it was; absent: none. */
+  readonly withdrawn?: readonly Vote[];
   /** Who stood for all missing votes; absent: it was approved, if at all, by votes. */
   readonly breakGlass?: BreakGlass;
   readonly approvedAt: Instant | null;

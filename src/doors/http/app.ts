@@ -14,6 +14,8 @@ import { sessionIdentity, sessionOf, sessionProblem } from './browser-session.ts
 import { serveConsole } from './console-page.ts';
 import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
+import { serveExports } from './exports.ts';
+import { serveInsight } from './insight.ts';
 import { serveJudging } from './judging.ts';
 import { type LoginDoor, serveLinkLogin, serveLinkMaking, serveLogout, serveSession } from './login.ts';
 import { serveOidcLogin } from './login-oidc.ts';
@@ -93,6 +95,8 @@ export function httpApp(gate: Gate, door: DoorState): App {
   serveEventStream(app, gate, door);
   serveAdministration(app, gate);
   serveShadow(app, gate);
+  serveInsight(app, gate, door.ending);
+  serveExports(app, gate, door.ending);
   return app;
 }
 
