@@ -118,7 +118,12 @@ test('who answers for the agent may not approve its proposal; a rejection ends i
   await ana.waitForSelector('.list a:text("INC-2")');
   await ana.goto('/audit?incident=INC-3');
   await ana.waitForSelector('.list td:text("ben")');
+  await ana.goto('/audit');
+  await ana.waitForSelector('.list td:text("Logged in")');
   await ana.goto('/policy');
+  await ana.waitForSelector('pre:has-text("tiers")');
+  await ana.fill('[type="search"]', 'no-way-back');
+  await ana.waitForSelector('.codes dt:has-text("no-way-back")');
   await ana.fill('.try input', 'kubectl delete namespace shop');
   await ana.keyboard.press('Enter');
   await ana.waitForSelector('.score-big.tier-blocked');

@@ -21,8 +21,11 @@ export function AuditPage(): ReactElement {
   if (incident !== '') asked.set('incident', incident);
   if (event !== '') asked.set('event', event);
   if (since !== '' && !Number.isNaN(Date.parse(since))) asked.set('since', new Date(since).toISOString());
+  // Newest first where the whole trail is shown; a part of it is read as it happened.
+  const isWhole = incident === '' && event === '' && since === '';
+  if (isWhole) asked.set('order', 'newest');
   const path = `/v1/audit?${asked}`;
-  const found = useResource<Verified>(path);
+  const found = useResource<Verified>(path, ({ from, to }) => isWhole && from !== to);
   return (
     <main id="content" className="insight">
       <div className="part-head">

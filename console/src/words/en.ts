@@ -258,7 +258,8 @@ export const EN = {
     hasty: 'Hasty approvals',
     hastyHint: 'Given faster than the text can be read',
     falseAlarms: 'False alarms',
-    budget: 'Under way now',
+    budget: 'Budget of the last hour',
+    budgetHint: 'points that ran without approval',
     by: { tier: 'By tier', action: 'By action', target: 'By target', agent: 'By agent' } as Readonly<
       Record<string, string>
     >,
