@@ -5,12 +5,14 @@ import { openJudging } from '../adapters/judging/open-judging.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
+import { openStoreClock, type StoreClock } from '../adapters/system/store-clock.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
 import { instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
 import type { Gate } from '../flow/gate.ts';
+import { whileLeading } from '../flow/leading.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
@@ -19,9 +21,13 @@ import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import { createTrials, type Trials, withTrials } from '../flow/requests/trials.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
+import { watchHead } from '../flow/worker/watch-head.ts';
+import type { Chat } from '../ports/chat.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
+import type { Secret } from '../ports/secret.ts';
 import type { Store } from '../ports/store.ts';
+import { keepsWhatItSays } from '../ports/store-facts.ts';
 import { exposures } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
 import { followKinds } from './follow-kinds.ts';
@@ -46,14 +52,18 @@ export const OPEN = {
     (await import('./open-cluster.ts')).connectCluster(source, hash),
   agentProof: async (agent: ClusterSource, observer: ClusterSource | null, signal: AbortSignal) =>
     (await import('./open-cluster.ts')).proveAgentOf(agent, observer, signal),
-  store: async (dataDir: string) => (await import('./open-store.ts')).openStore(dataDir),
-  trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
+  store: async ({ dataDir, storeUrl }: StorePlace) => (await import('./open-store.ts')).openStore(dataDir, storeUrl),
+  trail: async ({ dataDir, storeUrl }: StorePlace) => (await import('./open-store.ts')).openTrail(dataDir, storeUrl),
+  storeFacts: async (url: Secret) => (await import('./open-store.ts')).readStoreFacts(url),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
   proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
     (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
 } as const;
+
+/** Where what the gate remembers lies. */
+type StorePlace = Pick<Settings, 'dataDir' | 'storeUrl'>;
 
 /** What may differ between a production gate, the demo and a test. */
 export interface Tuning {
@@ -130,8 +140,10 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
   const kinds = followKinds((signal) => cluster.discoverKinds(signal), systemClock, log);
   const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
-  const store = await OPEN.store(settings.dataDir);
+  await requireSync(settings);
+  const store = await OPEN.store(settings);
   hashKey = await hashKeyOf(store);
+  const clock = await clockOf(store);
   const judging = openJudging(log);
   const trials = createTrials();
   const gate: Gate = {
@@ -141,9 +153,9 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     checks: createHealthChecks(policy.document.prometheus ?? null, settings.prometheusTokenFile),
     chat,
     forge,
-    clock: systemClock,
+    clock,
     log,
-    wakeSignal: createWakeSignal(systemClock),
+    wakeSignal: createWakeSignal(clock),
     people: watchPeople(settings.peopleFile, log),
     policy,
     observesEverything: tuning.observesEverything,
@@ -169,6 +181,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     newId,
   };
   const ending = new AbortController();
+  store.replicas?.onChange(() => gate.wakeSignal.notify());
+  const holder = newId();
   const opened: { close(graceMs: number): Promise<void> }[] = [];
   const closeAll = async (error: unknown): Promise<never> => {
     ending.abort();
@@ -196,8 +210,10 @@ export async function composeGate(settings: Settings, tuning: Tuning, log: Log):
     kinds.refresh(ending.signal),
     agents.refresh(ending.signal),
     cache.run(ending.signal),
-    chat === null ? null : listenToChat(gate, chat, ending.signal),
-    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, ending.signal),
+    clock.keep(ending.signal),
+    watchHead(gate, ending.signal),
+    chat === null ? null : leadChat(gate, chat, holder, ending.signal),
+    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, holder, ending.signal),
   ]);
   log.info('gate_started', {
     url,
@@ -241,16 +257,42 @@ const HASH_KEY = 'hash-key';
 /** The key under which values that may not be shown are told apart: made once, kept with what was hashed by it. */
 const hashKeyOf = async ({ controls }: Store): Promise<string> => {
   const signal = within('store', new AbortController().signal);
-  const known = await controls.readCursor(HASH_KEY, signal);
-  if (known !== null) return known;
-  const fresh = newHashKey();
-  await controls.writeCursor(HASH_KEY, fresh, signal);
-  return fresh;
+  return (await controls.readCursor(HASH_KEY, signal)) ?? controls.keepCursor(HASH_KEY, newHashKey(), signal);
 };
 
+/** Throws CannotStart where the database may lose what it has acknowledged, and that was forbidden. */
+const requireSync = async ({ storeUrl, storeRequiresSync }: Settings): Promise<void> => {
+  if (storeUrl === null || !storeRequiresSync || keepsWhatItSays(await OPEN.storeFacts(storeUrl))) return;
+  throw new CannotStart([
+    'BLASTGATE_STORE_REQUIRE_SYNC is set, and the database acknowledges what only one machine has: set synchronous_standby_names and synchronous_commit=on there, or do without',
+  ]);
+};
+
+/** The time that all gates on the store agree on; the machine's where this one is alone. */
+const clockOf = async ({ replicas }: Store): Promise<StoreClock> => {
+  if (replicas === undefined) return { ...systemClock, keep: async () => {} };
+  const signal = within('store', new AbortController().signal);
+  return openStoreClock((until) => replicas.time(until), systemClock, signal);
+};
+
+/** One gate listens at a time: a chat hands an update to whoever asks, and tells a second one that there is a first (409). */
+const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): Promise<void> =>
+  whileLeading(
+    gate,
+    { role: `chat ${chat.channel}`, holder, work: (until, stepDown) => listenToChat(gate, chat, until, stepDown) },
+    signal,
+  );
+
 /** Says at the start what reviews lack, and then reads votes from comments. A forge in trouble stops nothing else. */
-const review = async (gate: Gate, forge: ReviewForge, signal: AbortSignal): Promise<void> => {
-  await Promise.all([warnOfForge(gate, forge, signal), listenToComments(gate, forge, signal)]);
+const review = async (gate: Gate, forge: ReviewForge, holder: string, signal: AbortSignal): Promise<void> => {
+  await Promise.all([
+    warnOfForge(gate, forge, signal),
+    whileLeading(
+      gate,
+      { role: `forge ${forge.channel}`, holder, work: (until) => listenToComments(gate, forge, until) },
+      signal,
+    ),
+  ]);
 };
 
 const warnOfForge = async ({ log, people }: Gate, forge: ReviewForge, signal: AbortSignal): Promise<void> => {

@@ -56,6 +56,10 @@ export interface Settings {
   /** null: people hear nothing by themselves. */
   readonly chat: ChatSettings | null;
   readonly dataDir: string;
+  /** A PostgreSQL database that gates beside each other share; null: a SQLite file in dataDir, for one gate. */
+  readonly storeUrl: Secret | null;
+  /** Refuses to start on a database that acknowledges what only one machine has. */
+  readonly storeRequiresSync: boolean;
   readonly listen: { readonly host: string; readonly port: number };
   /** Host names, beside loopback and addresses, by which web pages and MCP clients may call the gate. */
   readonly hosts: readonly string[];
@@ -86,7 +90,12 @@ const SECRETS = [
   'TELEGRAM_BOT_TOKEN',
   'BLASTGATE_TOKEN',
   'BLASTGATE_HOOK_SECRET',
+  'BLASTGATE_STORE',
 ] as const;
+
+/** Off where it is not set. */
+const readSwitch = (env: Env, name: string, problems: string[]): boolean =>
+  (env[name] ?? '') !== '' && readFlag(env, name, problems) === 'on';
 
 const readFlag = (env: Env, name: string, problems: string[]): 'on' | 'off' => {
   const text = readVariable(env, name, problems) ?? 'true';
@@ -118,6 +127,8 @@ export function readSettings(env: Env): SettingsResult {
     forge: readForge(read, problems),
     chat: readChat(read, problems),
     dataDir: dataDirOf(env),
+    storeUrl: readStoreUrl(read('BLASTGATE_STORE'), problems),
+    storeRequiresSync: readSwitch(env, 'BLASTGATE_STORE_REQUIRE_SYNC', problems),
     listen: readListen('BLASTGATE_LISTEN', read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
     hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
@@ -138,6 +149,25 @@ export function dataDirOf(env: Env): string {
   const state = env['XDG_STATE_HOME'];
   return join(state !== undefined && state !== '' ? state : join(homedir(), '.local', 'state'), 'blastgate');
 }
+
+/** Where what the gate remembers lies, for a command that asks nothing else of the settings. */
+export function readStoreSettings(env: Env): {
+  readonly dataDir: string;
+  readonly storeUrl: Secret | null;
+  readonly problems: readonly string[];
+} {
+  const problems: string[] = [];
+  const storeUrl = readStoreUrl(readVariable(env, 'BLASTGATE_STORE', problems), problems);
+  return { dataDir: dataDirOf(env), storeUrl, problems };
+}
+
+const readStoreUrl = (text: string | null, problems: string[]): Secret | null => {
+  if (text === null || text === 'sqlite') return null;
+  if (URL.canParse(text) && /^postgres(?:ql)?:$/.test(new URL(text).protocol)) return new Secret(text);
+  // Without its text: a password may stand in it.
+  problems.push('BLASTGATE_STORE is neither sqlite nor postgres://USER:PASSWORD@HOST:PORT/DATABASE; set one of them');
+  return null;
+};
 
 /** A token for a client command: BLASTGATE_TOKEN or the file that BLASTGATE_TOKEN_FILE names. */
 export function readClientSettings(env: Env): {

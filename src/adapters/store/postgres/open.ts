@@ -10,10 +10,12 @@ import { sqlHistory } from '../queries/history.ts';
 import { sqlShadow } from '../queries/shadow.ts';
 import type { Tables } from '../queries/tables.ts';
 import { sqlTrail } from '../queries/trail.ts';
+import { tryAgain } from './again.ts';
 import { PgDialect } from './dialect.ts';
-import { databaseError, fateOf } from './errors.ts';
+import { databaseError, pgFateOf } from './errors.ts';
 import { pgOutbox } from './outbox.ts';
 import { pgRemediations } from './remediations.ts';
+import { announced, type Changes, listenForChanges, pgReplicas } from './replicas.ts';
 import { migratePostgres } from './schema.ts';
 import { PG_SNAPSHOT } from './snapshot.ts';
 import { own, type PgTables, shared } from './tables.ts';
@@ -27,6 +29,8 @@ export interface PgOptions {
   readonly time?: TimeSource;
   /** `serializable` for engines that know nothing else; what they refuse is tried again. */
   readonly isolation?: Extract<IsolationLevel, 'read committed' | 'serializable'>;
+  /** `off`: gates look for what others did each second, and hear of nothing sooner. */
+  readonly listening?: 'on' | 'off';
   /** Makes the pool; tests put one between. */
   readonly pool?: (config: pg.PoolConfig) => pg.Pool;
 }
@@ -41,30 +45,40 @@ const openPool = (url: string, make: NonNullable<PgOptions['pool']>): pg.Pool =>
     idleTimeoutMillis: 30_000,
     keepAlive: true,
   });
-  // A connection that breaks while nobody uses it: the next who asks gets another.
+  // A connection that breaks: whoever uses it hears of it by its statement, and the next who asks gets another.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 };
+
+const SILENT: Changes = { onChange: () => () => {}, close: async () => {} };
 
 /** Throws AdapterError, saying what to do. */
 export async function openPostgresStore(
   url: string,
-  { time = 'database', isolation = 'read committed', pool = newPool }: PgOptions = {},
+  { time = 'database', isolation = 'read committed', listening = 'on', pool = newPool }: PgOptions = {},
 ): Promise<Store> {
   const db = new Kysely<PgTables>({ dialect: new PgDialect(openPool(url, pool), pg.types) });
   try {
-    await migratePostgres(db);
+    await tryAgain(() => migratePostgres(db));
     const all = shared(db);
-    const write = groupCommit(all, { fateOf, enter: takeWriter, isolation });
+    const write = groupCommit(all, { fateOf: pgFateOf, enter: takeWriter, isolation });
+    const key = await tryAgain(() => sharedKey(db));
+    const telling = listening === 'on' ? announced(write) : write;
+    const changes = listening === 'on' ? listenForChanges(url) : SILENT;
     return {
-      remediations: pgRemediations(db, write, time),
+      remediations: pgRemediations(db, { write, telling }, time),
       outbox: pgOutbox(db, write, time),
       history: sqlHistory(all),
-      controls: sqlControls(all, write),
+      controls: sqlControls(all, telling),
       trail: sqlTrail(all, write, PG_SNAPSHOT),
-      hidden: sqlHidden(all, write, await sharedKey(db)),
+      hidden: sqlHidden(all, write, key),
       shadow: sqlShadow(all, write),
-      close: () => db.destroy(),
+      replicas: pgReplicas(db, write, changes),
+      close: async () => {
+        await changes.close();
+        await db.destroy();
+      },
     };
   } catch (error) {
     await db.destroy();
@@ -75,7 +89,7 @@ export async function openPostgresStore(
 /** The trail alone, also while gates run on the database. Throws AdapterError when it is asked. */
 export function openPostgresTrail(url: string): { readonly trail: Trail; close(): Promise<void> } {
   const db = new Kysely<PgTables>({ dialect: new PgDialect(openPool(url, newPool), pg.types) });
-  const write = groupCommit(shared(db), { fateOf, enter: takeWriter });
+  const write = groupCommit(shared(db), { fateOf: pgFateOf, enter: takeWriter });
   return { trail: sqlTrail(shared(db), write, PG_SNAPSHOT), close: () => db.destroy() };
 }
 

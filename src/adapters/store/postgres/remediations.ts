@@ -34,7 +34,12 @@ const KEEPER: ClaimKeeper = {
   giveBack: (trx, claim) => giveBack(trx, claim),
 };
 
-export function pgRemediations(db: Kysely<PgTables>, write: Write, source: TimeSource): Remediations {
+/** `telling`: the same writes, told to the other gates. */
+export function pgRemediations(
+  db: Kysely<PgTables>,
+  { write, telling }: { readonly write: Write; readonly telling: Write },
+  source: TimeSource,
+): Remediations {
   return {
     ...remediationReads(shared(db)),
 
@@ -44,7 +49,7 @@ export function pgRemediations(db: Kysely<PgTables>, write: Write, source: TimeS
       return beingWrittenOf(shared(db), await leased(db, now));
     },
 
-    save: (changes, signal) => saveChanges(write, KEEPER, changes, signal),
+    save: (changes, signal) => saveChanges(telling, KEEPER, changes, signal),
 
     claim: async ({ lane, writesAtOnce, ...span }, signal) => {
       signal.throwIfAborted();

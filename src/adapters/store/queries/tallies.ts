@@ -28,5 +28,5 @@ export async function readTallies(db: Kysely<Tables>): Promise<readonly Tally[]>
     .orderBy('kind')
     .orderBy('label')
     .execute();
-  return rows;
+  return rows.map((row) => ({ ...row }));
 }

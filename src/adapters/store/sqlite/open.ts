@@ -13,7 +13,7 @@ import { sqlShadow } from '../queries/shadow.ts';
 import type { Tables } from '../queries/tables.ts';
 import { sqlTrail } from '../queries/trail.ts';
 import { NodeSqliteDialect } from './dialect.ts';
-import { fateOf, storeError } from './errors.ts';
+import { sqliteFateOf, storeError } from './errors.ts';
 import { hiddenKey } from './hidden-key.ts';
 import { sqliteOutbox } from './outbox.ts';
 import { makePrivate } from './private-file.ts';
@@ -39,7 +39,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     const db = trying(() => openDatabase(folder));
     await migrate(db);
     await sql`pragma busy_timeout = 0`.execute(db);
-    const write = groupCommit(db, { fateOf });
+    const write = groupCommit(db, { fateOf: sqliteFateOf });
     return {
       remediations: sqliteRemediations(db, write),
       outbox: sqliteOutbox(db, write),
@@ -81,7 +81,7 @@ export function openSqliteTrail(folder: string): { readonly trail: Trail; close(
     );
   });
   const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
-  return { trail: sqlTrail(db, groupCommit(db, { fateOf }), SQLITE_SNAPSHOT), close: () => db.destroy() };
+  return { trail: sqlTrail(db, groupCommit(db, { fateOf: sqliteFateOf }), SQLITE_SNAPSHOT), close: () => db.destroy() };
 }
 
 /** What making the folder or a file in it meets; a read-only file system says ENOENT for a folder within a folder. */
