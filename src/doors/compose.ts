@@ -39,7 +39,7 @@ import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
-import type { ChatSettings, ForgeSettings, ProxySettings, Settings } from './settings.ts';
+import type { ChatSettings, ForgeSettings, ProxySettings, Settings, StorePlace } from './settings.ts';
 import { ruleWarnings, shadowProblems, startProblems, startWarnings } from './start-checks.ts';
 import { versionOfPackage } from './version.ts';
 
@@ -54,6 +54,8 @@ export const OPEN = {
     (await import('./open-cluster.ts')).proveAgentOf(agent, observer, signal),
   store: async ({ dataDir, storeUrl }: StorePlace) => (await import('./open-store.ts')).openStore(dataDir, storeUrl),
   trail: async ({ dataDir, storeUrl }: StorePlace) => (await import('./open-store.ts')).openTrail(dataDir, storeUrl),
+  storeCopy: async (from: StorePlace, to: StorePlace, signal: AbortSignal) =>
+    (await import('./open-store.ts')).copyStore(from, to, signal),
   storeFacts: async (url: Secret) => (await import('./open-store.ts')).readStoreFacts(url),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
@@ -61,9 +63,6 @@ export const OPEN = {
     (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
 } as const;
-
-/** Where what the gate remembers lies. */
-type StorePlace = Pick<Settings, 'dataDir' | 'storeUrl'>;
 
 /** What may differ between a production gate, the demo and a test. */
 export interface Tuning {

@@ -49,6 +49,9 @@ export interface AdmissionSettings {
   readonly url: string;
 }
 
+/** Where what the gate remembers lies: a folder, or a database. */
+export type StorePlace = Pick<Settings, 'dataDir' | 'storeUrl'>;
+
 export interface Settings {
   readonly flags: Flags;
   /** null: no forge is configured; people are asked by chat and console. */

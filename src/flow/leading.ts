@@ -56,15 +56,17 @@ const lend = async (gate: Leading, lead: Lead, trusted: number, signal: AbortSig
 /** Ends when it may not be trusted any more, or somebody else has it. */
 const keepLead = async (gate: Leading, lead: Lead, first: number, signal: AbortSignal): Promise<void> => {
   let trusted = first;
-  let asking: Promise<void> | null = null;
-  let isLost = false;
+  let [isAsking, isLost] = [false, false];
   while (!signal.aborted && !isLost && gate.clock.now() < trusted) {
     const asked = gate.clock.now();
-    asking ??= askAgain(gate, lead, signal).then((answer) => {
-      if (answer === 'kept') trusted = asked + TRUSTED_MS;
-      isLost = answer === 'lost';
-      asking = null;
-    });
+    if (!isAsking) {
+      isAsking = true;
+      void askAgain(gate, lead, signal).then((answer) => {
+        if (answer === 'kept') trusted = asked + TRUSTED_MS;
+        isLost = answer === 'lost';
+        isAsking = false;
+      });
+    }
     const pause = Math.min(AGAIN_SECONDS * 1000, trusted - gate.clock.now());
     await gate.clock.sleep(Math.max(1, pause), signal);
   }

@@ -54,10 +54,15 @@ const openPool = (url: string, make: NonNullable<PgOptions['pool']>): pg.Pool =>
 const SILENT: Changes = { onChange: () => () => {}, close: async () => {} };
 
 /** Throws AdapterError, saying what to do. */
-export async function openPostgresStore(
+export async function openPostgresStore(url: string, options: PgOptions = {}): Promise<Store> {
+  return (await openPostgresTables(url, options)).store;
+}
+
+/** The same with its tables, for copying them. */
+export async function openPostgresTables(
   url: string,
   { time = 'database', isolation = 'read committed', listening = 'on', pool = newPool }: PgOptions = {},
-): Promise<Store> {
+): Promise<{ readonly store: Store; readonly db: Kysely<Tables>; numberOn(trx: Transaction<Tables>): Promise<void> }> {
   const db = new Kysely<PgTables>({ dialect: new PgDialect(openPool(url, pool), pg.types) });
   try {
     await tryAgain(() => migratePostgres(db));
@@ -66,7 +71,7 @@ export async function openPostgresStore(
     const key = await tryAgain(() => sharedKey(db));
     const telling = listening === 'on' ? announced(write) : write;
     const changes = listening === 'on' ? listenForChanges(url) : SILENT;
-    return {
+    const store: Store = {
       remediations: pgRemediations(db, { write, telling }, time),
       outbox: pgOutbox(db, write, time),
       history: sqlHistory(all),
@@ -80,6 +85,7 @@ export async function openPostgresStore(
         await db.destroy();
       },
     };
+    return { store, db: all, numberOn };
   } catch (error) {
     await db.destroy();
     throw databaseError(error);
@@ -102,6 +108,18 @@ const takeWriter = async (trx: Transaction<Tables>): Promise<void> => {
   await sql`select set_config('lock_timeout', '8s', true), set_config('statement_timeout', '8s', true),
     set_config('idle_in_transaction_session_timeout', '3s', true)`.execute(trx);
   await own(trx).selectFrom('writer').select('id').where('id', '=', 1).forUpdate().execute();
+};
+
+/** The next row of each numbered table gets a number behind the last. */
+const numberOn = async (trx: Transaction<Tables>): Promise<void> => {
+  for (const [table, column] of [
+    ['remediations', 'created'],
+    ['outbox', 'id'],
+    ['shadow_verdicts', 'seq'],
+  ] as const)
+    await sql`select setval(pg_get_serial_sequence(${table}, ${column}), max(${sql.id(column)})) from ${sql.table(table)}`.execute(
+      trx,
+    );
 };
 
 const HIDDEN_KEY = 'hidden-key';

@@ -31,6 +31,13 @@ const PATIENCE = 5000;
  * the process, so that whatever a dead gate had claimed is free again at once. Throws AdapterError, saying what to do.
  */
 export async function openSqliteStore(folder: string): Promise<Store> {
+  return (await openSqliteTables(folder)).store;
+}
+
+/** The same with its tables, for copying them. */
+export async function openSqliteTables(
+  folder: string,
+): Promise<{ readonly store: Store; readonly db: Kysely<Tables> }> {
   const lock = trying(() => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return holdAlone(folder);
@@ -40,7 +47,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     await migrate(db);
     await sql`pragma busy_timeout = 0`.execute(db);
     const write = groupCommit(db, { fateOf: sqliteFateOf });
-    return {
+    const store: Store = {
       remediations: sqliteRemediations(db, write),
       outbox: sqliteOutbox(db, write),
       history: sqlHistory(db),
@@ -57,6 +64,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
         lock.close();
       },
     };
+    return { store, db };
   } catch (error) {
     lock.close();
     throw error;

@@ -125,6 +125,10 @@ export const helpEn = {
         account: 'the account of the gate; system:serviceaccount:blastgate:blastgate if not given',
       },
     },
+    store: {
+      summary: 'check what the gate remembers as it lies, or copy it to another store that is empty',
+      options: {},
+    },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
     kubeconfig: {
       summary: 'print the kubeconfig by which an agent reaches the cluster through the proxy',

@@ -123,6 +123,7 @@ export const helpZhTw = {
         account: '閘門的帳號；未指定時為 system:serviceaccount:blastgate:blastgate',
       },
     },
+    store: { summary: '檢查閘門儲存的內容是否完整，或複製到另一個空的儲存處', options: {} },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
     kubeconfig: {
       summary: '印出代理程式經由代理伺服器連到叢集所用的 kubeconfig',

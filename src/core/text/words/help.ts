@@ -15,6 +15,7 @@ export const HELPED_COMMANDS = [
   'pause',
   'resume',
   'audit',
+  'store',
   'policy',
   'replay',
   'explain',
