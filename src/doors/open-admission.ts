@@ -6,10 +6,13 @@ import type { Gate } from '../flow/gate.ts';
 import { createAdmissionCheck } from '../flow/requests/admit.ts';
 import type { Trials } from '../flow/requests/trials.ts';
 import { listenForAdmission } from './admission/listen.ts';
+import type { CertificateLife } from './certificate-life.ts';
 import type { AdmissionSettings } from './settings.ts';
 
 export interface OpenedAdmission {
   readonly url: string;
+  /** Of its certificate, milliseconds since the epoch. */
+  life(): CertificateLife;
   /** Keeps its certificate fresh until the signal; never rejects. */
   keep(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -36,6 +39,7 @@ export async function openAdmission(
   // A context that is set later asks for clients' certificates as the first did: what is set is the certificate and whom it trusts.
   return {
     url: listening.url,
+    life: () => renewal.life(),
     keep: (signal) => renewal.keep(listening.server, signal),
     close: () => listening.close(),
   };

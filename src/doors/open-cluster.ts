@@ -1,6 +1,7 @@
 // A kubeconfig, or a pod's account, becomes the ports of its cluster. compose.ts alone opens it: test/layers/law.test.ts.
 import { countPowers } from '../adapters/cluster/agent/grantors.ts';
 import { proveAgent } from '../adapters/cluster/agent/prove-agent.ts';
+import { readGuards } from '../adapters/cluster/agent/read-guards.ts';
 import {
   type ClusterCache,
   createClusterCache,
@@ -20,6 +21,7 @@ import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { ClusterRights } from '../ports/cluster-rights.ts';
 import type { ClusterWriter } from '../ports/cluster-writer.ts';
 import type { Log } from '../ports/log.ts';
+import type { Guards } from './follow-guards.ts';
 
 export const DEFAULT_MAX_AGE_SECONDS = DEFAULT_CACHE_SETTINGS.maxAgeSeconds;
 
@@ -47,6 +49,8 @@ export interface OpenedCluster {
   discoverKinds(signal: AbortSignal): Promise<Discovered>;
   /** What roles give to the subjects of each, to change the cluster with; throws where not all roles can be read. */
   countPowers(subjects: readonly (readonly string[])[], signal: AbortSignal): Promise<readonly PowerCount[]>;
+  /** Whether the guards of deploy/ hold. */
+  readGuards(signal: AbortSignal): Promise<Guards>;
   follow(maxAgeSeconds: number, log: Log): FollowedCluster;
 }
 
@@ -65,6 +69,7 @@ export async function connectCluster(source: ClusterSource, hash?: (value: Json)
     readClock: (signal) => client.readClock(signal),
     discoverKinds: (signal) => discoverKinds(client, signal),
     countPowers: (subjects, signal) => countPowers(client, subjects, signal),
+    readGuards: (signal) => readGuards(client, signal),
     follow: (maxAgeSeconds, log) => {
       const cache = createClusterCache(client, systemClock, { maxAgeSeconds }, (kind, { message }) =>
         log.warn('cluster_cache_trouble', { kind, error: message }),

@@ -6,9 +6,10 @@ import { decodeBody } from '../adapters/request-body/decode-body.ts';
 import type { Gate } from '../flow/gate.ts';
 import { HOLD_SECONDS } from '../flow/requests/patience.ts';
 import type { Trials } from '../flow/requests/trials.ts';
+import type { CertificateLife } from './certificate-life.ts';
 import { connectShadow, connectUpstream } from './open-upstream.ts';
 import { certificateFromFiles } from './proxy/certificate-files.ts';
-import { createProxyCounts } from './proxy/counts.ts';
+import { createProxyCounts, type RouteKind } from './proxy/counts.ts';
 import { withKnownDryRuns } from './proxy/known-dry-runs.ts';
 import { listenAsProxy } from './proxy/listen.ts';
 import { createProxy, type ProxyState } from './proxy/proxy.ts';
@@ -25,6 +26,8 @@ export interface ProxyPeers {
   readonly authority: () => Promise<Authority>;
   /** Aborts when the gate ends: streams and waits end with it. */
   readonly ending: AbortSignal;
+  /** Hears how long each answer took. */
+  readonly timed?: (kind: RouteKind, seconds: number) => void;
 }
 
 export interface OpenedProxy {
@@ -32,6 +35,8 @@ export interface OpenedProxy {
   readonly url: string;
   /** What it has done, as Prometheus text. */
   counts(): string;
+  /** Of its certificate, milliseconds since the epoch. */
+  life(): CertificateLife;
   /** Keeps its certificate fresh until the signal. */
   keep(signal: AbortSignal): Promise<void>;
   close(graceMs: number): Promise<void>;
@@ -43,7 +48,7 @@ export async function openProxy(gate: Gate, settings: ProxySettings, peers: Prox
   const certificate = await certificateFor(gate, settings, peers);
   const bare = await connectUpstream({ kubeconfig: settings.kubeconfig, serviceHost: null }, writing);
   const upstream = withKnownDryRuns(bare, trials);
-  const counts = createProxyCounts();
+  const counts = createProxyCounts(peers.timed);
   const patience = { waitSeconds: settings.waitSeconds, holdSeconds: HOLD_SECONDS };
   const write = createWrites(gate, { upstream, counts, patience, ending, decode: decodeBody });
   const door = createProxy(gate, { upstream, write, ...(await shadowOf(gate, settings)), counts, ending });
@@ -51,6 +56,7 @@ export async function openProxy(gate: Gate, settings: ProxySettings, peers: Prox
   return {
     url: listening.url,
     counts: () => counts.text(),
+    life: () => certificate.life(),
     keep: (signal) => certificate.keep(listening.server, signal),
     close: (graceMs) => listening.close(graceMs),
   };

@@ -51,6 +51,11 @@ export interface AdmissionSettings {
 
 /** Where what the gate remembers lies: a folder, or a database. */
 export type StorePlace = Pick<Settings, 'dataDir' | 'storeUrl'>;
+/** How people log in to the console. */
+export interface LoginSettings {
+  /** `links` is BLASTGATE_LOGIN; else one-time links are taken on loopback alone. */
+  readonly links: 'links' | 'on-loopback';
+}
 
 export interface Settings {
   readonly flags: Flags;
@@ -66,6 +71,7 @@ export interface Settings {
   readonly listen: { readonly host: string; readonly port: number };
   /** Host names, beside loopback and addresses, by which web pages and MCP clients may call the gate. */
   readonly hosts: readonly string[];
+  readonly login: LoginSettings;
   readonly peopleFile: string | null;
   readonly policyFile: string | null;
   /** Of the bearer token for the Prometheus of the policy, read for each query; null: it wants none. */
@@ -73,6 +79,10 @@ export interface Settings {
   readonly lang: Lang;
   /** KUBECONFIG; null means in-cluster, else the client's own default. */
   readonly kubeconfig: string | null;
+  /** clusters.yaml, where the gate looks after several; null: the one of KUBECONFIG. */
+  readonly clustersFile: string | null;
+  /** The cluster that proxy and admission stand before; null: the only one. */
+  readonly guardedCluster: string | null;
   /** null: agents have no proxy. */
   readonly proxy: ProxySettings | null;
   /** null: the API server asks nobody. */
@@ -134,11 +144,14 @@ export function readSettings(env: Env): SettingsResult {
     storeRequiresSync: readSwitch(env, 'BLASTGATE_STORE_REQUIRE_SYNC', problems),
     listen: readListen('BLASTGATE_LISTEN', read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
     hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
+    login: readLogin(read, problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
     policyFile: read('BLASTGATE_POLICY'),
     prometheusTokenFile: read('PROMETHEUS_TOKEN_FILE'),
     lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
     kubeconfig: read('KUBECONFIG'),
+    clustersFile: read('BLASTGATE_CLUSTERS'),
+    guardedCluster: read('BLASTGATE_GUARDED_CLUSTER'),
     proxy: readProxy(read, problems),
     admission: readAdmission(read, problems),
   };
@@ -394,6 +407,13 @@ const readHosts = (text: string, problems: string[]): readonly string[] => {
       problems.push(`BLASTGATE_HOSTS holds "${name}"; write host names without scheme or port, as gate.example.org`);
   }
   return names.map((name) => name.toLowerCase());
+};
+
+const readLogin = (read: (name: string) => string | null, problems: string[]): LoginSettings => {
+  const text = read('BLASTGATE_LOGIN');
+  if (text !== null && text !== 'links')
+    problems.push(`BLASTGATE_LOGIN is "${text}"; write links, or leave it out: then links are taken on loopback alone`);
+  return { links: text === 'links' ? 'links' : 'on-loopback' };
 };
 
 const readLang = (text: string, problems: string[]): Lang => {

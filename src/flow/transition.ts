@@ -67,7 +67,10 @@ export function toStoreChange(
 export async function save(gate: Gate, changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved> {
   const told = gate.chat === null ? changes.map((change) => ({ ...change, without: 'chat' }) as const) : changes;
   const saved = await gate.store.remediations.save(told, within('store', signal));
-  if (saved.ok) gate.wakeSignal.notify();
+  if (saved.ok) {
+    gate.wakeSignal.notify();
+    gate.onSaved?.(changes);
+  }
   return saved;
 }
 

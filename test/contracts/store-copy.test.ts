@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { openPostgresStore } from '../../src/adapters/store/postgres/open.ts';
+import { COPIED } from '../../src/adapters/store/queries/copy.ts';
 import { openSqliteStore } from '../../src/adapters/store/sqlite/open.ts';
 import { storeCommand } from '../../src/doors/cli/commands/store.ts';
 import { CommandFailed } from '../../src/doors/terminal/command.ts';
@@ -52,7 +53,7 @@ const seen = async (store: Store) => ({
   counts: await store.history.tallies(never),
   hidden: await store.hidden.reveal(['h-1'], never),
   cursor: await store.controls.readCursor('chat-offset:bot', never),
-  paused: await store.controls.paused(never),
+  paused: await store.controls.paused(null, never),
   lines: (await store.trail.lines(100, 50, never)).length,
 });
 
@@ -71,7 +72,10 @@ test('everything comes along, there and back, and goes on from there', async () 
   assert.deepEqual(await seen(second), before);
   const late = proposed('scale production/api 9', 'INC-late');
   assert.ok((await second.remediations.save([late], never)).ok, 'the next row gets a number behind the last');
-  const claimed = await second.remediations.claim({ lane: 'asked', now: START, until: START, writesAtOnce: 9 }, never);
+  const claimed = await second.remediations.claim(
+    { lane: 'asked', scope: { kind: 'all' }, now: START, until: START, writesAtOnce: 9 },
+    never,
+  );
   assert.ok(claimed.ok, 'what waited for its turn waits here');
   const middle = await seen(second);
   await second.close();
@@ -82,6 +86,19 @@ test('everything comes along, there and back, and goes on from there', async () 
   await third.close();
   for (const place of ['configured', url, two])
     assert.match((await command('check', place)).said, /^whole: 35\d lines/);
+});
+
+test('every table and column of the target is copied, but for what each store keeps for itself', async () => {
+  const url = await database.fresh();
+  await (await openPostgresStore(url, { listening: 'off' })).close();
+  const own = /^(?:migrations|writer|leaders|secrets|hidden)\.|\.(?:token|lease_until|taken|rowid)$/;
+  const rows = await database.ask(
+    url,
+    "select table_name || '.' || column_name as it from information_schema.columns where table_schema = 'public'",
+  );
+  const there = rows.map(({ it }) => String(it)).filter((it) => !own.test(it));
+  const copied = COPIED.flatMap(([table, columns]) => columns.map((column) => `${table}.${column}`));
+  assert.deepEqual(copied.toSorted(), there.toSorted());
 });
 
 test('a target that is not empty, a folder that a gate runs on, and a source that is broken are refused', async () => {

@@ -1,8 +1,9 @@
 // The store in memory: the same promises as SQLite, gone with the process.
 
 import { chain } from '../../src/adapters/store/chain.ts';
+import { type LoginLink, SESSION_SECONDS, type Session } from '../../src/core/approval/session.ts';
 import { type ShadowVerdict, summarizeShadow } from '../../src/core/decision/shadow-verdict.ts';
-import type { Instant } from '../../src/core/model/instant.ts';
+import { type Instant, plusSeconds } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
 import { PAGE_LIMIT_BYTES } from '../../src/core/model/limits.ts';
 import { objectOfKey, touches } from '../../src/core/model/object-ref.ts';
@@ -15,6 +16,7 @@ import {
   timeOf,
 } from '../../src/core/remediation/audit-line.ts';
 import { isFailure } from '../../src/core/remediation/breaker.ts';
+import { isInScope } from '../../src/core/remediation/cluster-scope.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { isBeingWritten, proposalPlace, queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
@@ -76,6 +78,9 @@ const inTime = <T extends { readonly [K in keyof T]: Method }>(methods: T): T =>
   return Object.fromEntries(guarded) as T;
 };
 
+/** The cluster that an entry is about alone. */
+const clusterOf = (entry: AuditEntry): string | null => (entry.kind === 'note' ? (entry.cluster ?? null) : null);
+
 export const memoryStore = (): Store => {
   const rows = new Map<string, Row>();
   const lines: AuditLine[] = [];
@@ -84,9 +89,11 @@ export const memoryStore = (): Store => {
   const marks = new Map<string, string>();
   const hidden = new Map<string, Json>();
   const observed: ShadowVerdict[] = [];
+  const sessions = new Map<string, Session>();
+  const links = new Map<string, LoginLink>();
   const failedAt = new Map<string, Instant>();
-  let paused = false;
-  let resumed: Instant | null = null;
+  const paused = new Set<string | null>();
+  const resumed = new Map<string | null, Instant>();
 
   const headNow = (): AuditHead | null => {
     const last = lines.at(-1);
@@ -101,7 +108,7 @@ export const memoryStore = (): Store => {
   /** Why a change cannot be saved, given those before it in the same transaction; null: it can. */
   const obstacle = (change: RemediationChange, others: readonly RemediationChange[]): Saved | null => {
     const { after, before, claim, holds } = change;
-    if (change.pauses !== undefined && paused) return { ok: false, why: 'conflict' };
+    if (change.pauses !== undefined && paused.has(clusterOf(change.pauses))) return { ok: false, why: 'conflict' };
     const row = rows.get(after.id);
     if ((row?.remediation.revision ?? 0) !== before) return { ok: false, why: 'conflict' };
     if (claim !== null && row?.token !== claim.token) return { ok: false, why: 'claim-lost' };
@@ -164,7 +171,7 @@ export const memoryStore = (): Store => {
       outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
     }
     if (pauses === undefined) return head;
-    paused = true;
+    paused.add(clusterOf(pauses));
     return append(pauses);
   };
 
@@ -233,14 +240,15 @@ export const memoryStore = (): Store => {
         if (head === null) throw new Error('nothing to save (this is a bug)');
         return { ok: true, head };
       },
-      claim: async ({ lane, now, until, writesAtOnce }) => {
+      claim: async ({ lane, scope, now, until, writesAtOnce }) => {
         const isHeld = ({ leaseUntil }: Row): boolean => leaseUntil !== null && leaseUntil > now;
-        const writing = [...rows.values()].filter((row) => {
+        const own = [...rows.values()].filter(({ remediation }) => isInScope(scope, remediation.spec));
+        const writing = own.filter((row) => {
           const { state } = row.remediation;
           return state === 'executing' || state === 'uncertain' || (state === 'approved' && isHeld(row));
         });
         const isFull = writing.length >= writesAtOnce;
-        const free = [...rows.values()].filter(
+        const free = own.filter(
           ({ due, remediation }) =>
             due !== null &&
             (remediation.state === 'awaiting-approval' ? 'asked' : 'begun') === lane &&
@@ -332,8 +340,9 @@ export const memoryStore = (): Store => {
           .filter(({ times }) => times.ended >= since)
           .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
           .map(({ proposal }) => proposal),
-      failedAfter: async (after) =>
+      failedAfter: async (after, scope) =>
         [...failedAt]
+          .filter(([id]) => isInScope(scope, rowOf(id).remediation.spec))
           .map(([proposal, at]) => ({ proposal, at }))
           .filter(({ at }) => at > after)
           .sort((a, b) => (a.at < b.at ? 1 : -1)),
@@ -346,13 +355,19 @@ export const memoryStore = (): Store => {
     }),
 
     controls: inTime({
-      paused: async () => paused,
+      paused: async (cluster) => paused.has(null) || paused.has(cluster),
       setPaused: async (to, entry) => {
-        paused = to === 'paused';
-        if (to === 'running') resumed = entry.at;
+        const cluster = clusterOf(entry);
+        if (to === 'paused') paused.add(cluster);
+        else paused.delete(cluster);
+        if (to === 'running') resumed.set(cluster, entry.at);
         append(entry);
       },
-      resumedAt: async () => resumed,
+      resumedAt: async (cluster) =>
+        [resumed.get(null), resumed.get(cluster)]
+          .filter((one) => one !== undefined)
+          .toSorted()
+          .at(-1) ?? null,
       readCursor: async (name) => marks.get(name) ?? null,
       writeCursor: async (name, value) => {
         marks.set(name, value);
@@ -418,6 +433,31 @@ export const memoryStore = (): Store => {
         };
       },
       summary: async () => summarizeShadow(observed.map((verdict) => ({ ...verdict, count: 1 }))),
+    }),
+
+    sessions: inTime({
+      begin: async (session: Session) => {
+        for (const [id, { began }] of sessions)
+          if (plusSeconds(began, SESSION_SECONDS) < session.began) sessions.delete(id);
+        sessions.set(session.id, copy(session));
+      },
+      read: async (id: string) => copy(sessions.get(id) ?? null),
+      touch: async (id: string, at: Instant) => {
+        const session = sessions.get(id);
+        if (session !== undefined && session.seen < at) sessions.set(id, { ...session, seen: at });
+      },
+      end: async (id: string) => {
+        sessions.delete(id);
+      },
+      keepLink: async (link: LoginLink, now: Instant) => {
+        for (const [id, { ends }] of links) if (ends < now) links.delete(id);
+        links.set(link.id, copy(link));
+      },
+      takeLink: async (id: string) => {
+        const link = links.get(id) ?? null;
+        links.delete(id);
+        return copy(link);
+      },
     }),
 
     close: async () => {},

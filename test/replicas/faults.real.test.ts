@@ -159,7 +159,15 @@ test(`${RUNS} remediations, a strike in each`, { timeout: RUNS * MOST_MS }, asyn
     runs.push(one);
     ends.set(one.end, (ends.get(one.end) ?? 0) + 1);
     if (process.env['REPLICA_TALK'] !== undefined)
-      console.log(n, JSON.stringify(strike), JSON.stringify(one), Math.round(performance.now() - began));
+      console.log(
+        n,
+        JSON.stringify(strike),
+        JSON.stringify(one),
+        Math.round(performance.now() - began),
+        one.end === 'refused'
+          ? JSON.stringify((await askAny(three, 0, 'GET', `/proposals/${one.id}`, 'ana'))?.json).slice(-900)
+          : '',
+      );
     await playSome();
   };
   await Promise.all(Array.from({ length: AT_ONCE }, playSome));

@@ -15,6 +15,9 @@ export type ServerName =
   | 'kwok'
   | 'yaml-oracle'
   | 'go-client'
+  | 'helm'
+  | 'helm-4'
+  | 'actionlint'
   | 'gitea';
 
 /** How to compile one program. `assets` are folders of its module that it reads while it runs. */
@@ -69,6 +72,14 @@ const olderKubectl = (folder: string): Row => ({
   isOnDemand: true,
 });
 
+/** Helm of one major version; it takes its own version for what a chart may ask of it. */
+const helm = (folder: string, major: 3 | 4): Row => ({
+  folder,
+  module: `helm.sh/helm/v${major}`,
+  package: `helm.sh/helm/v${major}/cmd/helm`,
+  linker: (version) => [`-X helm.sh/helm/v${major}/internal/version.version=${version}`],
+});
+
 // In the order in which a cold build is shortest: later programs reuse what the earlier ones compiled.
 const rows: Readonly<Record<ServerName, Row>> = {
   etcd: {
@@ -102,6 +113,16 @@ const rows: Readonly<Record<ServerName, Row>> = {
     package: '.',
     linker: () => [],
     sources: ['act.go', 'main.go', 'objects.go', 'scheme.go', 'table.go'],
+  },
+  // what installs the chart of deploy/helm; people have either
+  helm: helm('helm', 3),
+  'helm-4': helm('helm-4', 4),
+  // reads the workflows of .github and .gitea
+  actionlint: {
+    folder: 'actionlint',
+    module: 'github.com/rhysd/actionlint',
+    package: 'github.com/rhysd/actionlint/cmd/actionlint',
+    linker: () => [],
   },
   'kubectl-1.34': olderKubectl('kubectl-1.34'),
   'kubectl-1.35': olderKubectl('kubectl-1.35'),

@@ -10,6 +10,8 @@ export type ServerContext = Pick<TlsOptions, 'cert' | 'key' | 'ca' | 'minVersion
 export interface Renewal {
   /** The context to start the server with. */
   readonly context: ServerContext;
+  /** Of the certificate that is shown now, milliseconds since the epoch: when it is to be renewed, and when it ends. */
+  life(): { readonly renewAt: number; readonly endsAt: number };
   /** Keeps the server's certificate fresh until the signal; never rejects. New connections get the new one, old ones live on. */
   keep(server: Pick<Server, 'setSecureContext'>, signal: AbortSignal): Promise<void>;
 }
@@ -41,6 +43,7 @@ export async function startRenewal(
     clock.now() >= shown.leaf.renewAt || authority.caPem !== shown.trust || (clientCa?.() ?? null) !== shown.clients;
   return {
     context: shown.context,
+    life: () => ({ renewAt: shown.leaf.renewAt, endsAt: shown.leaf.endsAt }),
     keep: async (server, signal) => {
       while (!signal.aborted) {
         try {

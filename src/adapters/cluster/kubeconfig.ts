@@ -1,8 +1,9 @@
 // Finds the cluster: a kubeconfig as kubectl reads it, or the pod's own service account.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import type { KubeConfig } from '@kubernetes/client-node';
+import { parse } from 'yaml';
 import { readPeerUrl } from '../peer-url.ts';
 
 /** Where to look, as the doors found it in flags and settings. */
@@ -11,6 +12,15 @@ export interface ClusterSource {
   readonly kubeconfig: string | null;
   /** KUBERNETES_SERVICE_HOST: set inside a pod. */
   readonly serviceHost: string | null;
+  /** Context of the kubeconfig; absent: its current one. */
+  readonly context?: string;
+  /** An account by its files, which are read again as they change; it comes before all else. */
+  readonly account?: {
+    readonly server: string;
+    readonly tokenFile: string;
+    readonly caFile: string;
+    readonly namespace: string;
+  };
   /** What stands in front of the folder that a pod finds its service account in; nothing but in tests. */
   readonly podRoot?: string;
 }
@@ -38,6 +48,10 @@ const load = async (source: ClusterSource): Promise<KubeConfig> => {
   // Half a second and 90 MB: only where a cluster is touched.
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
+  if (source.account !== undefined) {
+    config.loadFromOptions(accountOptions(source.account));
+    return config;
+  }
   if (source.kubeconfig === null && source.serviceHost !== null) {
     const root = source.podRoot ?? '';
     for (const file of ['token', 'ca.crt']) {
@@ -60,6 +74,7 @@ const load = async (source: ClusterSource): Promise<KubeConfig> => {
     const one = new KubeConfig();
     try {
       one.loadFromFile(path);
+      readTokenFiles(one, path);
     } catch (error) {
       const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
       throw new Error(`The kubeconfig ${path} cannot be read: ${why}. Check the path and the file.`);
@@ -68,7 +83,35 @@ const load = async (source: ClusterSource): Promise<KubeConfig> => {
   };
   config.mergeConfig(read(first));
   for (const path of others) if (existsSync(path)) config.mergeConfig(read(path), true);
+  if (source.context !== undefined) config.setCurrentContext(source.context);
   return config;
+};
+
+/** As a pod's own account is loaded (@kubernetes/client-node, loadFromCluster), with other files and another server. */
+const accountOptions = ({ server, tokenFile, caFile, namespace }: NonNullable<ClusterSource['account']>) => {
+  for (const path of [tokenFile, caFile])
+    if (!existsSync(path)) throw new Error(`${path} is not there: name the files of the service account.`);
+  const name = 'account';
+  return {
+    clusters: [{ name, server, caFile, skipTLSVerify: false }],
+    users: [{ name, authProvider: { name: 'tokenFile', config: { tokenFile } } }],
+    contexts: [{ name, cluster: name, user: name, namespace }],
+    currentContext: name,
+  };
+};
+
+/** The library knows `tokenFile` of a user by another name alone, and would be nobody without a word (kubernetes-client/javascript). */
+const readTokenFiles = (config: KubeConfig, path: string): void => {
+  // as: a kubeconfig, which the library has just read; of it only what is text is used.
+  const { users } = parse(readFileSync(path, 'utf8')) as {
+    readonly users?: readonly { readonly name?: unknown; readonly user?: { readonly tokenFile?: unknown } | null }[];
+  };
+  config.users = config.users.map((known) => {
+    const file = users?.find(({ name }) => name === known.name)?.user?.tokenFile;
+    if (typeof file !== 'string' || file === '') return known;
+    const { token: _, ...user } = known;
+    return { ...user, authProvider: { name: 'tokenFile', config: { tokenFile: resolve(dirname(path), file) } } };
+  });
 };
 
 /** Loads the configuration and checks that it names a cluster; throws an Error that says what to do. */

@@ -14,6 +14,8 @@ export type AuditEntry =
       readonly about: string;
       /** The proposal that it is about; lines of older versions name it in `about` alone. */
       readonly proposal?: string;
+      /** The cluster that alone was paused or runs again; absent: all of them. */
+      readonly cluster?: string;
     };
 
 /** `hash` is sha256 over the canonical JSON of the line without it; `prev` is the hash of the line before ("" for the first). */
@@ -30,8 +32,16 @@ export interface AuditHead {
   readonly hash: string;
 }
 
-/** What notes of the gate tell: the pause switch, votes that did not count, the answer of a write that its sender has. */
-export const NOTE_NAMES = ['paused', 'running', 'vote-not-counted', 'request-answered'] as const;
+/** What notes of the gate tell: the pause switch, votes that did not count, the answer of a write that its sender has, logins. */
+export const NOTE_NAMES = [
+  'paused',
+  'running',
+  'vote-not-counted',
+  'request-answered',
+  'link-made',
+  'logged-in',
+  'logged-out',
+] as const;
 
 /** The name by which a line is looked for: of its event, or of what a note tells. */
 export function eventNameOf(entry: AuditEntry): string {

@@ -53,6 +53,7 @@ const commandFields = {
     .preprocess(countedFiles, z.record(z.string().max(4096), z.string()).optional())
     .openapi({ description: 'Manifests that the command names, by path.' }),
   namespace: NAMESPACE.optional().openapi({ description: "Where the command names none; the context's otherwise." }),
+  cluster: z.string().min(1).max(63).optional().openapi({ description: 'Needed where the gate looks after several.' }),
 };
 
 /** What `serve --window` may be, for one proposal. */
@@ -89,6 +90,16 @@ export const VoteRequest = z
   })
   .openapi('VoteRequest');
 export const Nothing = z.strictObject({}).openapi('Nothing');
+export const PauseRequest = z
+  .strictObject({
+    cluster: z
+      .string()
+      .min(1)
+      .max(63)
+      .optional()
+      .openapi({ description: 'One of several clusters; all where left out.' }),
+  })
+  .openapi('PauseRequest');
 
 const Line = z.looseObject({});
 
@@ -178,6 +189,9 @@ export const Shadow = z
   })
   .openapi('Shadow');
 export const AuditLines = z.object({ lines: z.array(Line), next: z.string().nullable() }).openapi('AuditLines');
+export const MadeLoginLink = z
+  .object({ person: z.string(), token: z.string(), ends: z.iso.datetime() })
+  .openapi('MadeLoginLink');
 export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');
 export const ProblemSchema = z
   .object({

@@ -1,4 +1,5 @@
 // The files of an operator's certificate → what the listener shows, kept fresh: whoever renews the files restarts nothing.
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { Clock } from '../../ports/clock.ts';
@@ -7,6 +8,8 @@ import type { ProxyContext } from './listen.ts';
 
 export interface KeptCertificate {
   readonly context: ProxyContext;
+  /** Of what is shown now, milliseconds since the epoch: when a third of its life is left, and when it ends. */
+  life(): { readonly renewAt: number; readonly endsAt: number };
   /** Looks at the files again and again until the signal; never rejects. */
   keep(server: { setSecureContext(context: ProxyContext): void }, signal: AbortSignal): Promise<void>;
 }
@@ -31,6 +34,7 @@ export function certificateFromFiles(
   let shown = read();
   return {
     context: shown,
+    life: () => lifeOf(shown.cert),
     keep: async (server, signal) => {
       while (!signal.aborted) {
         await clock.sleep(LOOK_MS, signal);
@@ -48,6 +52,12 @@ export function certificateFromFiles(
     },
   };
 }
+
+const lifeOf = (cert: string): { readonly renewAt: number; readonly endsAt: number } => {
+  const { validFrom, validTo } = new X509Certificate(cert);
+  const [from, endsAt] = [Date.parse(validFrom), Date.parse(validTo)];
+  return { renewAt: endsAt - (endsAt - from) / 3, endsAt };
+};
 
 const textOf = (name: string, file: string): string => {
   try {

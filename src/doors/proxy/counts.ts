@@ -6,8 +6,8 @@ export const WRITE_ENDS = ['done', 'unchanged', 'api-refused', 'waiting', 'denie
 export type WriteEnd = (typeof WRITE_ENDS)[number];
 
 export interface ProxyCounts {
-  /** A request was answered, with this HTTP status. */
-  answered(kind: RouteKind, status: number): void;
+  /** A request was answered, with this HTTP status, so many seconds after it had come. */
+  answered(kind: RouteKind, status: number, seconds: number): void;
   ended(how: WriteEnd): void;
   /** Something is open from now on, until what is returned is called. */
   open(what: 'stream' | 'held'): () => void;
@@ -19,13 +19,17 @@ const CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
 const classOf = (status: number): (typeof CLASSES)[number] =>
   CLASSES[Math.min(Math.max(Math.floor(status / 100), 2), 5) - 2] ?? '5xx';
 
-export function createProxyCounts(): ProxyCounts {
+/** `timed` hears how long each took, of streams until they begin. */
+export function createProxyCounts(timed: (kind: RouteKind, seconds: number) => void = () => undefined): ProxyCounts {
   const requests = new Map(ROUTE_KINDS.flatMap((kind) => CLASSES.map((one) => [`${kind} ${one}`, 0] as const)));
   const writes = new Map(WRITE_ENDS.map((how): [WriteEnd, number] => [how, 0]));
   const open = { stream: 0, held: 0 };
   const add = <K>(counts: Map<K, number>, key: K): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
   return {
-    answered: (kind, status) => add(requests, `${kind} ${classOf(status)}` as const),
+    answered: (kind, status, seconds) => {
+      add(requests, `${kind} ${classOf(status)}` as const);
+      timed(kind, seconds);
+    },
     ended: (how) => add(writes, how),
     open: (what) => {
       open[what] += 1;

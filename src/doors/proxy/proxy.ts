@@ -60,10 +60,13 @@ const BODY_STATUS = { 'too-large': 413, 'too-slow': 408, encoded: 415, cut: 400 
 export function createProxy(gate: Gate, state: ProxyState): (request: ProxyRequest, response: ProxyResponse) => void {
   const { upstream, counts, ending } = state;
   const openOf = new Map<string, number>();
+  const cameAt = new WeakMap<ProxyResponse, number>();
+  const secondsOf = (response: ProxyResponse): number =>
+    (performance.now() - (cameAt.get(response) ?? performance.now())) / 1000;
   const revocation = createRevocation(gate, ending);
 
   const say = (response: ProxyResponse, kind: RouteKind, answer: AnsweredWrite): Promise<void> => {
-    counts.answered(kind, answer.status);
+    counts.answered(kind, answer.status, secondsOf(response));
     return new Promise((done) => {
       response.once('close', () => {
         if (isDelivered(response)) answer.delivered?.();
@@ -184,7 +187,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
         gate.log.warn('proxy_unheard', { error: error instanceof Error ? error.message : 'unknown' });
         return await say(response, kind, unheard);
       }
-      counts.answered(kind, answer.statusCode ?? 502);
+      counts.answered(kind, answer.statusCode ?? 502, secondsOf(response));
       const forget = revocation.watch({ mayGoOn, end: () => answer.destroy() });
       await streamAnswer(answer, response).finally(forget);
     } finally {
@@ -194,6 +197,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
   };
 
   return (request, response) => {
+    cameAt.set(response, performance.now());
     // Nobody listens for what fails while an answer is on its way: the client has gone.
     response.on('error', () => undefined);
     serve(request, response).catch((error: unknown) => {

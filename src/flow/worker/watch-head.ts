@@ -36,7 +36,7 @@ export async function lookAtHead(
   if (known === null || (await isStillThere(gate, known, head, signal))) return head;
   const about = `history lost: line ${known.seq} was ${known.hash.slice(0, 12)}, the store ends at line ${head?.seq ?? 0}`;
   gate.log.error('history_lost', { known: known.seq, head: head?.seq ?? 0 });
-  if (!(await controls.paused(within('store', signal))))
+  if (!(await controls.paused(null, within('store', signal))))
     await controls.setPaused(
       'paused',
       { kind: 'note', at: nowOf(gate), what: 'paused', who: null, about },

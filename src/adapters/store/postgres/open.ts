@@ -7,6 +7,7 @@ import { sqlControls } from '../queries/controls.ts';
 import { groupCommit } from '../queries/group-commit.ts';
 import { KEY_BYTES, sqlHidden } from '../queries/hidden.ts';
 import { sqlHistory } from '../queries/history.ts';
+import { sqlSessions } from '../queries/sessions.ts';
 import { sqlShadow } from '../queries/shadow.ts';
 import type { Tables } from '../queries/tables.ts';
 import { sqlTrail } from '../queries/trail.ts';
@@ -84,6 +85,7 @@ export async function openPostgresTables(
         await changes.close();
         await db.destroy();
       },
+      sessions: sqlSessions(all, write),
     };
     return { store, db: all, numberOn };
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Instant } from '../../../core/model/instant.ts';
 import { instant } from '../../../core/model/instant.ts';
+import type { ClusterScope } from '../../../core/remediation/cluster-scope.ts';
 import type { Claim, Lane, Remediations } from '../../../ports/store.ts';
 import type { Write } from '../queries/group-commit.ts';
 import { readRemediation } from '../queries/readable.ts';
@@ -16,6 +17,7 @@ type Claimed = Awaited<ReturnType<Remediations['claim']>>;
 
 interface Turn {
   readonly lane: Lane;
+  readonly scope: ClusterScope;
   readonly now: Instant;
   readonly writesAtOnce: number;
 }
@@ -51,15 +53,15 @@ export function pgRemediations(
 
     save: (changes, signal) => saveChanges(telling, KEEPER, changes, signal),
 
-    claim: async ({ lane, writesAtOnce, ...span }, signal) => {
+    claim: async ({ lane, scope, writesAtOnce, ...span }, signal) => {
       signal.throwIfAborted();
       // Whether there is anything is asked without the lock of the writers: most of the time there is not.
       const { now } = await timed(db, source, span);
-      const first = await firstDue(db, { lane, now, writesAtOnce });
+      const first = await firstDue(db, { lane, scope, now, writesAtOnce });
       if (!first.ok) return first;
       return write(async (trx) => {
         const time = await timed(trx, source, span);
-        return claimFirst(own(trx), { lane, now: time.now, writesAtOnce }, time.until);
+        return claimFirst(own(trx), { lane, scope, now: time.now, writesAtOnce }, time.until);
       }, signal);
     },
 
@@ -119,9 +121,9 @@ const nextEnd = async (db: Kysely<PgTables>, now: Instant): Promise<Instant | nu
   return row?.lease_until ?? null;
 };
 
-const firstDue = async (db: Kysely<PgTables>, { lane, now, writesAtOnce }: Turn) => {
-  const isFull = (await writesNow(shared(db), await leased(db, now))) >= writesAtOnce;
-  const query = waiting(shared(db), lane) as unknown as ReturnType<typeof waitingHere>;
+const firstDue = async (db: Kysely<PgTables>, { lane, scope, now, writesAtOnce }: Turn) => {
+  const isFull = (await writesNow(shared(db), await leased(db, now), scope)) >= writesAtOnce;
+  const query = waiting(shared(db), lane, scope) as unknown as ReturnType<typeof waitingHere>;
   const row = await query
     .select('token')
     .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))

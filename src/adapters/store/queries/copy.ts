@@ -20,7 +20,7 @@ export interface Copied {
 }
 
 /** By what each table is read in order. `hidden` is not among them: each store has a key of its own. */
-const COPIED: readonly (readonly [
+export const COPIED: readonly (readonly [
   table: Exclude<keyof Tables, 'hidden'>,
   columns: readonly string[],
   order: readonly string[],
@@ -43,6 +43,7 @@ const COPIED: readonly (readonly [
       'head_seq',
       'head_hash',
       'failed_at',
+      'cluster',
     ],
     ['created'],
   ],
@@ -74,6 +75,7 @@ const COPIED: readonly (readonly [
     ['rowid'],
   ],
   ['failed_objects', ['action', 'object', 'ended', 'incident', 'digest'], ['incident', 'digest', 'object', 'action']],
+  ['logins', ['id', 'kind', 'ends', 'body'], ['id']],
   ['shadow_verdicts', ['seq', 'body'], ['seq']],
   ['shadow_counts', ['proposer', 'action', 'tier', 'became', 'count'], ['proposer', 'action', 'tier', 'became']],
 ];

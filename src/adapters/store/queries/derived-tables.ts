@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { Json } from '../../../core/model/json.ts';
 import type { DerivedTables } from '../../../core/remediation/derived.ts';
+import { pausedClusters } from './paused.ts';
 import type { Tables } from './tables.ts';
 
 /** What each database says in words of its own. */
@@ -40,6 +41,7 @@ export async function derivedTables(
     .execute();
   return {
     isPaused: gate?.paused === 1,
+    pausedClusters: await pausedClusters(db),
     rows: rows.map(({ open, due, place = null, ...row }) => ({
       ...row,
       place,

@@ -22,6 +22,8 @@ export interface Tables {
     readonly created: Generated<number>;
     /** When it came to a failure; null while it has not. */
     readonly failed_at: string | null;
+    /** The name of the cluster that it was sealed for; null: it has none. */
+    readonly cluster: string | null;
   };
   readonly holds: { readonly object: string; readonly proposal: string };
   readonly audit: {
@@ -89,6 +91,13 @@ export interface Tables {
     readonly tier: string;
     readonly became: string;
     readonly count: number;
+  };
+  /** Sessions of the console and one-time links, by the hashes of their tokens; past `ends` they may be forgotten. */
+  readonly logins: {
+    readonly id: string;
+    readonly kind: 'session' | 'link';
+    readonly ends: string;
+    readonly body: string;
   };
 }
 

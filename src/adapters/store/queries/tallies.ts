@@ -28,5 +28,5 @@ export async function readTallies(db: Kysely<Tables>): Promise<readonly Tally[]>
     .orderBy('kind')
     .orderBy('label')
     .execute();
-  return rows.map((row) => ({ ...row }));
+  return rows.map(({ kind, label, count: many }) => ({ kind, label, count: many }));
 }

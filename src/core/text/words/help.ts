@@ -22,6 +22,7 @@ export const HELPED_COMMANDS = [
   'doctor',
   'guard-executor',
   'token',
+  'login',
   'kubeconfig',
   'completion',
   'serve',

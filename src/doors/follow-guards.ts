@@ -1,0 +1,58 @@
+// Whether the guards hold in the cluster → a metric, since whoever may write admission objects can take them away unseen.
+import type { GuardState } from '../core/model/guard-state.ts';
+import { within } from '../flow/deadline.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+
+const EVERY_MS = 30_000;
+
+export interface Guards {
+  readonly agents: GuardState;
+  readonly executor: GuardState;
+}
+
+export interface FollowedGuards {
+  /** As Prometheus text: 1 holds, 0 open or missing, -1 not known. */
+  text(): string;
+  /** Looks every 30 seconds until the signal; never rejects. */
+  refresh(signal: AbortSignal): Promise<void>;
+}
+
+/** `read` throws where the objects cannot be read. */
+export function followGuards(read: (signal: AbortSignal) => Promise<Guards>, clock: Clock, log: Log): FollowedGuards {
+  let known: Guards | null = null;
+  let isToldUnknown = false;
+  const shownAs = (state: GuardState | undefined): number => (state === undefined ? -1 : state === 'holds' ? 1 : 0);
+  return {
+    text: () =>
+      [
+        '# HELP blastgate_guard 1 where the guard of the agents, or of the account of the gate, holds in the cluster; 0 where it is missing or refuses nothing; -1: not known.',
+        '# TYPE blastgate_guard gauge',
+        `blastgate_guard{guard="agents"} ${shownAs(known?.agents)}`,
+        `blastgate_guard{guard="executor"} ${shownAs(known?.executor)}`,
+        '',
+      ].join('\n'),
+    refresh: async (signal) => {
+      while (!signal.aborted) {
+        try {
+          const now = await read(within('read', signal));
+          const guards = [
+            ['agents', known?.agents, now.agents],
+            ['executor', known?.executor, now.executor],
+          ] as const;
+          for (const [guard, before, is] of guards)
+            if (before === 'holds' && is !== 'holds') log.warn('guard_lost', { guard, is });
+          known = now;
+          isToldUnknown = false;
+        } catch (error) {
+          if (signal.aborted) return;
+          known = null;
+          // Said once, not twice a minute for as long as it lasts.
+          if (!isToldUnknown) log.warn('guard_unknown', { error: error instanceof Error ? error.message : 'unknown' });
+          isToldUnknown = true;
+        }
+        await clock.sleep(EVERY_MS, signal);
+      }
+    },
+  };
+}
