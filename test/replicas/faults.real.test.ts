@@ -62,9 +62,11 @@ const askAny = async (
   return null;
 };
 
-const seen = async (three: ThreeGates, at: number, incident: string): Promise<Seen | null> => {
+/** The newest of the incident; null: there is none; `nobody`: no gate answered. */
+const seen = async (three: ThreeGates, at: number, incident: string): Promise<Seen | null | 'nobody'> => {
   const answer = await askAny(three, at, 'GET', `/proposals?incident=${incident}`, 'ana');
-  const { proposals = [] } = (answer?.json ?? {}) as { readonly proposals?: readonly Seen[] };
+  if (answer === null) return 'nobody';
+  const { proposals = [] } = answer.json as { readonly proposals?: readonly Seen[] };
   return proposals[0] ?? null;
 };
 
@@ -81,8 +83,11 @@ const run = async (three: ThreeGates, n: number, strike: Strike): Promise<Run> =
   let last: Seen | null = null;
   three.arm(incident, strike);
   for (let at = n; performance.now() < until; at += 1) {
-    last = await seen(three, at, incident);
-    if (last === null) {
+    const found = await seen(three, at, incident);
+    if (found !== 'nobody') last = found;
+    if (found === 'nobody') {
+      // It is asked again.
+    } else if (last === null) {
       const command = `kubectl scale deployment app-${n} -n production --replicas=5`;
       await askAny(three, at, 'POST', '/proposals', 'healer', { command, incident });
     } else if (last.state === 'awaiting-approval') {
