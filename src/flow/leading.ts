@@ -45,7 +45,7 @@ const lend = async (gate: Leading, lead: Lead, trusted: number, signal: AbortSig
       gate.log.error('leading_failed', { role: lead.role, error: error instanceof Error ? error.message : 'unknown' });
     })
     .finally(() => over.abort());
-  await keepLead(gate, lead, trusted, until);
+  await keepLead(gate, lead, { trusted, lose: () => over.abort() }, until);
   over.abort();
   await work;
   await gate.store.replicas
@@ -54,16 +54,21 @@ const lend = async (gate: Leading, lead: Lead, trusted: number, signal: AbortSig
 };
 
 /** Ends when it may not be trusted any more, or somebody else has it. */
-const keepLead = async (gate: Leading, lead: Lead, first: number, signal: AbortSignal): Promise<void> => {
+const keepLead = async (
+  gate: Leading,
+  lead: Lead,
+  { trusted: first, lose }: { readonly trusted: number; readonly lose: () => void },
+  signal: AbortSignal,
+): Promise<void> => {
   let trusted = first;
-  let [isAsking, isLost] = [false, false];
-  while (!signal.aborted && !isLost && gate.clock.now() < trusted) {
+  let isAsking = false;
+  while (!signal.aborted && gate.clock.now() < trusted) {
     const asked = gate.clock.now();
     if (!isAsking) {
       isAsking = true;
       void askAgain(gate, lead, signal).then((answer) => {
         if (answer === 'kept') trusted = asked + TRUSTED_MS;
-        isLost = answer === 'lost';
+        if (answer === 'lost') lose();
         isAsking = false;
       });
     }

@@ -14,16 +14,14 @@ export async function databaseFacts(url: string): Promise<StoreFacts> {
     const roundTripMs = performance.now() - began;
     const [row] = rows;
     if (row === undefined) throw new Error('the database said nothing of itself');
-    await client.query('listen blastgate_asked');
-    const listening = await client.query('select pg_listening_channels()');
-    await client.query('unlisten blastgate_asked');
+    const passesNotices = await keepsConnection(url, client);
     return {
       version: row.version,
       synchronousCommit: row.synchronous_commit,
       standbys: row.standbys,
       isolation: row.isolation,
       isReadOnly: row.is_standby || row.read_only === 'on',
-      passesNotices: listening.rows.length > 0,
+      passesNotices,
       roundTripMs,
       clockMs: Math.floor(Number(row.now)),
     };
@@ -33,6 +31,24 @@ export async function databaseFacts(url: string): Promise<StoreFacts> {
     client.end().catch(() => {});
   }
 }
+
+/** A pooler gives the connection that listens to whoever begins a transaction next, and asks the next of the first on another. */
+const keepsConnection = async (url: string, client: pg.Client): Promise<boolean> => {
+  const other = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5000, query_timeout: 5000 });
+  other.on('error', () => {});
+  await other.connect();
+  try {
+    await client.query('listen blastgate_asked');
+    await other.query('begin');
+    await other.query('select 1');
+    const { rows } = await client.query('select pg_listening_channels()');
+    await other.query('unlisten blastgate_asked');
+    await other.query('rollback');
+    return rows.length > 0;
+  } finally {
+    other.end().catch(() => {});
+  }
+};
 
 interface Row {
   readonly version: string;
