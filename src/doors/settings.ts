@@ -62,6 +62,8 @@ export interface AdmissionSettings {
   readonly url: string;
 }
 
+/** Where what the gate remembers lies: a folder, or a database. */
+export type StorePlace = Pick<Settings, 'dataDir' | 'storeUrl'>;
 /** How people log in to the console. */
 export interface LoginSettings {
   /** `links` is BLASTGATE_LOGIN; else one-time links are taken on loopback alone. */
@@ -89,6 +91,10 @@ export interface Settings {
   /** What a forge proves itself by at /hooks/…; null: nothing is heard there. */
   readonly hookSecret: Secret | null;
   readonly dataDir: string;
+  /** A PostgreSQL database that gates beside each other share; null: a SQLite file in dataDir, for one gate. */
+  readonly storeUrl: Secret | null;
+  /** Refuses to start on a database that acknowledges what only one machine has. */
+  readonly storeRequiresSync: boolean;
   readonly listen: { readonly host: string; readonly port: number };
   /** Host names, beside loopback and addresses, by which web pages and MCP clients may call the gate. */
   readonly hosts: readonly string[];
@@ -128,7 +134,12 @@ const SECRETS = [
   'BLASTGATE_TOKEN',
   'BLASTGATE_HOOK_SECRET',
   'OIDC_CLIENT_SECRET',
+  'BLASTGATE_STORE',
 ] as const;
+
+/** Off where it is not set. */
+const readSwitch = (env: Env, name: string, problems: string[]): boolean =>
+  (env[name] ?? '') !== '' && readFlag(env, name, problems) === 'on';
 
 const readFlag = (env: Env, name: string, problems: string[]): 'on' | 'off' => {
   const text = readVariable(env, name, problems) ?? 'true';
@@ -161,6 +172,8 @@ export function readSettings(env: Env): SettingsResult {
     chats: [readTelegram(read, problems), readSlack(read, problems)].filter((one) => one !== null),
     hookSecret: secretOf(read('BLASTGATE_HOOK_SECRET')),
     dataDir: dataDirOf(env),
+    storeUrl: readStoreUrl(read('BLASTGATE_STORE'), problems),
+    storeRequiresSync: readSwitch(env, 'BLASTGATE_STORE_REQUIRE_SYNC', problems),
     listen: readListen('BLASTGATE_LISTEN', read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
     hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
     login: readLogin(read, problems),
@@ -184,6 +197,25 @@ export function dataDirOf(env: Env): string {
   const state = env['XDG_STATE_HOME'];
   return join(state !== undefined && state !== '' ? state : join(homedir(), '.local', 'state'), 'blastgate');
 }
+
+/** Where what the gate remembers lies, for a command that asks nothing else of the settings. */
+export function readStoreSettings(env: Env): {
+  readonly dataDir: string;
+  readonly storeUrl: Secret | null;
+  readonly problems: readonly string[];
+} {
+  const problems: string[] = [];
+  const storeUrl = readStoreUrl(readVariable(env, 'BLASTGATE_STORE', problems), problems);
+  return { dataDir: dataDirOf(env), storeUrl, problems };
+}
+
+const readStoreUrl = (text: string | null, problems: string[]): Secret | null => {
+  if (text === null || text === 'sqlite') return null;
+  if (URL.canParse(text) && /^postgres(?:ql)?:$/.test(new URL(text).protocol)) return new Secret(text);
+  // Without its text: a password may stand in it.
+  problems.push('BLASTGATE_STORE is neither sqlite nor postgres://USER:PASSWORD@HOST:PORT/DATABASE; set one of them');
+  return null;
+};
 
 /** A token for a client command: BLASTGATE_TOKEN or the file that BLASTGATE_TOKEN_FILE names. */
 export function readClientSettings(env: Env): {
