@@ -1,21 +1,20 @@
 // The only wiring: settings become a running gate.
-import { createHealthChecks } from '../adapters/checks/health-checks.ts';
 import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
 import { openJudging } from '../adapters/judging/open-judging.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { keyedHash, newHashKey } from '../adapters/system/keyed-hash.ts';
 import { newId } from '../adapters/system/new-id.ts';
+import type { Policy } from '../core/blast-radius/policy.ts';
 import { DEFAULT_SPEC_SETTINGS, type SpecSettings } from '../core/evaluation/evaluate.ts';
 import { instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
-import type { Gate } from '../flow/gate.ts';
+import type { ClusterGates, Gate } from '../flow/gate.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
-import { createEndedRuns } from '../flow/requests/recent-runs.ts';
 import { createTrials, type Trials, withTrials } from '../flow/requests/trials.ts';
 import { createWakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
@@ -23,16 +22,17 @@ import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
 import { certificateLives } from './certificate-life.ts';
+import { loadClusters, type NamedCluster } from './clusters-file.ts';
 import { exposures } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
 import { followGuards } from './follow-guards.ts';
-import { followKinds } from './follow-kinds.ts';
 import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { createMeasures, type Measures } from './measures/measures.ts';
-import { DEFAULT_MAX_AGE_SECONDS, type FollowedCluster } from './open-cluster.ts';
+import { DEFAULT_MAX_AGE_SECONDS } from './open-cluster.ts';
 import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
+import type { ClusterShare, OpenedShare, ShareSettings } from './open-share.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
 import { loadPolicy } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
@@ -47,6 +47,8 @@ import { versionOfPackage } from './version.ts';
 export const OPEN = {
   cluster: async (source: ClusterSource, hash?: (value: Json) => string) =>
     (await import('./open-cluster.ts')).connectCluster(source, hash),
+  share: async (cluster: NamedCluster, settings: ShareSettings, log: Log) =>
+    (await import('./open-share.ts')).openShare(cluster, settings, log),
   agentProof: async (agent: ClusterSource, observer: ClusterSource | null, signal: AbortSignal) =>
     (await import('./open-cluster.ts')).proveAgentOf(agent, observer, signal),
   store: async (dataDir: string) => (await import('./open-store.ts')).openStore(dataDir),
@@ -115,65 +117,58 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const found = loadPeople(settings.peopleFile);
   const problems = found.problems.length > 0 ? found.problems : startProblems(settings, found.people);
   if (problems.length > 0 || settings.peopleFile === null) throw new CannotStart(problems);
-  const policy = await loadPolicy(settings.policyFile, {}, tuning.clusterName);
+  const policy = await loadPolicy(settings.policyFile, {}, null);
   const unreviewable = reviewProblems(settings, policy.document.review ?? 'off');
   if (unreviewable.length > 0) throw new CannotStart(unreviewable);
   const shadow = { everything: tuning.observesEverything, rules: policy.document.shadow ?? [] };
   const unobservable = shadowProblems(settings, shadow, instant(systemClock.now()));
   if (unobservable.length > 0) throw new CannotStart(unobservable);
+  const named = loadClusters(settings, tuning.clusterName);
+  if (named.problems.length > 0) throw new CannotStart(named.problems);
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
-  const cluster = await OPEN.cluster(
-    { kubeconfig: settings.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null },
-    (value) => keyedHash(hashKey)(value),
-  );
-  for (const warning of cluster.warnings) log.warn('cluster_warning', { warning });
+  const shares = await openShares(named.clusters, settings, tuning, policy, (value) => keyedHash(hashKey)(value), log);
   for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
   for (const warning of ruleWarnings(settings, found.people, policy.document)) log.warn('policy_warning', { warning });
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
   const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
-  const kinds = followKinds((signal) => cluster.discoverKinds(signal), systemClock, log);
-  const { reader, cache } = cluster.follow(tuning.evidenceMaxAgeSeconds, log);
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
   const judging = openJudging(log);
   const trials = createTrials();
-  const gate: Gate = {
+  const shared: Omit<Gate, keyof ClusterShare> = {
     store,
-    reader,
-    writer: measures.timed(settings.admission === null ? cluster.writer : withTrials(cluster.writer, trials)),
     onSaved: (changes) => measures.saved(changes),
-    checks: createHealthChecks(policy.document.prometheus ?? null, settings.prometheusTokenFile),
     chat,
     forge,
     clock: systemClock,
     log,
     wakeSignal: createWakeSignal(systemClock),
     people: watchPeople(settings.peopleFile, log),
-    policy,
     observesEverything: tuning.observesEverything,
     flags: settings.flags,
     lang: settings.lang,
     specSettings: tuning.specSettings,
     verdictRule: tuning.verdictRule,
-    clusterName: tuning.clusterName,
-    context: {
-      namespace: cluster.namespace,
-      get customResources() {
-        return kinds.now();
-      },
-      lookForKinds: () => kinds.refreshNow(),
-    },
     judging,
     rates: {
       proposals: createRateLimit(tuning.proposalsPerMinute),
       scores: createRateLimit(tuning.scoresPerMinute),
       evaluations: createRateLimit(tuning.evaluationsPerMinute),
     },
-    endedRuns: createEndedRuns(),
     newId,
   };
+  const guarded = guardedOf(shares, settings);
+  const gates = gatesOver(shared, shares, (share) =>
+    measures.timed(
+      share === guarded && settings.admission !== null
+        ? withTrials(share.cluster.writer, trials)
+        : share.cluster.writer,
+    ),
+  );
+  const [gate] = gates;
+  const front = gates[shares.indexOf(guarded)] ?? gate;
   const ending = new AbortController();
   const opened: { close(graceMs: number): Promise<void> }[] = [];
   const closeAll = async (error: unknown): Promise<never> => {
@@ -182,11 +177,12 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     await Promise.all([judging.close(), store.close()]);
     throw error;
   };
-  const agents = followAgents(gate.people, (...asked) => cluster.countPowers(...asked), systemClock, log);
-  const guards = followGuards((signal) => cluster.readGuards(signal), systemClock, log);
-  const admission = await admissionOf(gate, trials, settings).catch(closeAll);
+  const agents = followAgents(gate.people, (...asked) => guarded.cluster.countPowers(...asked), systemClock, log);
+  const guards = followGuards((signal) => guarded.cluster.readGuards(signal), systemClock, log);
+  const admission = await admissionOf(front, trials, settings).catch(closeAll);
   if (admission !== null) opened.push(admission);
-  const proxy = await openProxy(gate, settings, {
+  const proxy = await openProxy(front, settings, {
+    writing: guarded.source,
     trials,
     timed: (kind, seconds) => measures.proxied(kind, seconds),
     ending: ending.signal,
@@ -197,7 +193,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     settings,
     tuning,
     {
-      cache,
+      shares,
       measures,
       more: () =>
         [
@@ -214,16 +210,15 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     admission?.keep(ending.signal),
     proxy?.keep(ending.signal),
     watchShadow(gate, ending.signal),
-    kinds.refresh(ending.signal),
+    ...shares.map((share) => share.keep(ending.signal)),
     agents.refresh(ending.signal),
     guards.refresh(ending.signal),
-    cache.run(ending.signal),
     chat === null ? null : listenToChat(gate, chat, ending.signal),
     forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, ending.signal),
   ]);
   log.info('gate_started', {
     url,
-    cluster: cluster.server,
+    cluster: shares.map(({ cluster }) => cluster.server).join(', '),
     data: settings.dataDir,
     ...(admission === null ? {} : { admission: admission.url }),
     ...(proxy === null ? {} : { proxy: proxy.url }),
@@ -248,6 +243,54 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     },
   };
 }
+
+/** Every cluster of the gate, opened. Throws CannotStart. */
+const openShares = (
+  clusters: readonly NamedCluster[],
+  { prometheusTokenFile }: Settings,
+  { evidenceMaxAgeSeconds }: Tuning,
+  { document }: Policy,
+  hash: (value: Json) => string,
+  log: Log,
+): Promise<readonly OpenedShare[]> =>
+  Promise.all(
+    clusters.map((cluster) => OPEN.share(cluster, { document, prometheusTokenFile, evidenceMaxAgeSeconds, hash }, log)),
+  ).catch((error: unknown) => {
+    throw clusters.length > 1 && error instanceof Error ? new CannotStart([error.message]) : error;
+  });
+
+/** The cluster that proxy and admission stand before. Throws CannotStart where it is not said which. */
+const guardedOf = (shares: readonly OpenedShare[], { guardedCluster, proxy, admission }: Settings): OpenedShare => {
+  const found = guardedCluster === null ? shares[0] : shares.find(({ share }) => share.clusterName === guardedCluster);
+  const names = shares.map(({ share }) => share.clusterName).join(', ');
+  if (found === undefined)
+    throw new CannotStart([`BLASTGATE_GUARDED_CLUSTER is "${guardedCluster}"; write one of ${names}`]);
+  if (shares.length > 1 && guardedCluster === null && (proxy !== null || admission !== null))
+    throw new CannotStart([
+      `proxy and admission stand before one cluster: say with BLASTGATE_GUARDED_CLUSTER before which of ${names}`,
+    ]);
+  return found;
+};
+
+/** A gate for each cluster over what they share; the first is the one that the doors are opened with. */
+const gatesOver = (
+  shared: Omit<Gate, keyof ClusterShare>,
+  shares: readonly OpenedShare[],
+  writerOf: (share: OpenedShare) => Gate['writer'],
+): readonly [Gate, ...Gate[]] => {
+  const clusters = (): ClusterGates => ({ all, names: shares.map(({ share }) => share.clusterName ?? '') });
+  const [first, ...others] = shares.map(
+    (one): Gate => ({
+      ...shared,
+      ...one.share,
+      writer: writerOf(one),
+      ...(shares.length > 1 ? { clusters } : {}),
+    }),
+  );
+  if (first === undefined) throw new Error('a gate without a cluster (this is a bug)');
+  const all: readonly [Gate, ...Gate[]] = [first, ...others];
+  return all;
+};
 
 /** The listener where API servers ask, or null where none is set. Throws CannotStart. */
 const admissionOf = async (gate: Gate, trials: Trials, { dataDir, admission }: Settings) => {
@@ -294,7 +337,7 @@ const openHttp = async (
   settings: Settings,
   tuning: Tuning,
   asked: {
-    readonly cache: Pick<FollowedCluster['cache'], 'health'>;
+    readonly shares: readonly OpenedShare[];
     readonly measures: Measures;
     /** What else there is to say, as Prometheus text. */
     readonly more: () => string;
@@ -326,7 +369,7 @@ const openHttp = async (
     metrics: onceABeat(gate.clock, async () =>
       [
         await metricsText(gate, version, ending, (await ready()).ok ? 'ready' : 'not ready'),
-        knowledgeText(asked.cache.health()),
+        knowledgeText(asked.shares.map(({ share, health }) => ({ cluster: share.clusterName, kinds: health() }))),
         asked.measures.text(),
         asked.more(),
       ].join(''),
@@ -349,11 +392,10 @@ const openHttp = async (
 const openProxy = async (
   gate: Gate,
   settings: Settings,
-  given: Pick<ProxyPeers, 'trials' | 'timed' | 'ending'>,
+  given: Pick<ProxyPeers, 'writing' | 'trials' | 'timed' | 'ending'>,
 ): Promise<OpenedProxy | null> => {
   if (settings.proxy === null) return null;
-  const writing = { kubeconfig: settings.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null };
-  const peers = { ...given, writing, authority: () => OPEN.authority(settings.dataDir) };
+  const peers = { ...given, authority: () => OPEN.authority(settings.dataDir) };
   return OPEN.proxy(gate, settings.proxy, peers).catch((error: unknown) => {
     throw new CannotStart([error instanceof Error ? error.message : 'the proxy cannot be opened']);
   });

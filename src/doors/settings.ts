@@ -66,6 +66,10 @@ export interface Settings {
   readonly lang: Lang;
   /** KUBECONFIG; null means in-cluster, else the client's own default. */
   readonly kubeconfig: string | null;
+  /** clusters.yaml, where the gate looks after several; null: the one of KUBECONFIG. */
+  readonly clustersFile: string | null;
+  /** The cluster that proxy and admission stand before; null: the only one. */
+  readonly guardedCluster: string | null;
   /** null: agents have no proxy. */
   readonly proxy: ProxySettings | null;
   /** null: the API server asks nobody. */
@@ -125,6 +129,8 @@ export function readSettings(env: Env): SettingsResult {
     prometheusTokenFile: read('PROMETHEUS_TOKEN_FILE'),
     lang: readLang(read('BLASTGATE_LANG') ?? 'en', problems),
     kubeconfig: read('KUBECONFIG'),
+    clustersFile: read('BLASTGATE_CLUSTERS'),
+    guardedCluster: read('BLASTGATE_GUARDED_CLUSTER'),
     proxy: readProxy(read, problems),
     admission: readAdmission(read, problems),
   };

@@ -3,7 +3,10 @@ import type { People } from '../core/approval/people.ts';
 import type { Policy, ReviewRule } from '../core/blast-radius/policy.ts';
 import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
+import type { Refusal } from '../core/model/refusal.ts';
 import type { Resource } from '../core/model/resource.ts';
+import { type ClusterScope, isInScope } from '../core/remediation/cluster-scope.ts';
+import type { Remediation } from '../core/remediation/remediation.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
 import type { AnswerDoors } from '../core/text/answer-doors.ts';
 import type { Lang } from '../core/text/words/lang.ts';
@@ -19,6 +22,17 @@ import type { RemediationChange, Store } from '../ports/store.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { EndedRuns } from './requests/recent-runs.ts';
 import type { WakeSignal } from './wake-signal.ts';
+
+/**
+ * The gates of several clusters over one store. People, chat, forge and store are shared; reader, writer, policy, budget, breaker
+ * and workers are each one's own, so that a dead cluster slows no other.
+ */
+export interface ClusterGates {
+  /** In the order of clusters.yaml. */
+  readonly all: readonly Gate[];
+  /** The names, in the same order. */
+  readonly names: readonly string[];
+}
 
 export interface Gate {
   readonly store: Store;
@@ -43,6 +57,8 @@ export interface Gate {
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
   /** The name an operator gave to the cluster. */
   readonly clusterName: string | null;
+  /** The gates of the other clusters and this one; absent: there is one cluster, and all that is stored is of it. */
+  readonly clusters?: () => ClusterGates;
   /** The namespace of the configured context, and the kinds that the cluster's discovery adds. */
   readonly context: {
     readonly namespace: string;
@@ -59,6 +75,57 @@ export interface Gate {
   readonly onSaved?: (changes: readonly RemediationChange[]) => void;
   /** A fresh, unique proposal id. */
   readonly newId: () => string;
+}
+
+/** The gates of all clusters; of one where there is one. */
+export function gatesOf(gate: Gate): readonly Gate[] {
+  return gate.clusters?.().all ?? [gate];
+}
+
+/**
+ * The gate of the cluster that a remediation was sealed for. What no gate goes by the name of (it was sealed before there were
+ * several, or its cluster has left clusters.yaml) is the first one's, which finds that the cluster is another.
+ */
+export function gateOf(gate: Gate, { spec }: Pick<Remediation, 'spec'>): Gate {
+  const all = gatesOf(gate);
+  return all.find(({ clusterName }) => clusterName === spec.cluster.name) ?? all[0] ?? gate;
+}
+
+/** Whether a remediation is of this gate's cluster. */
+export function isOwn(gate: Pick<Gate, 'clusters' | 'clusterName'>, { spec }: Pick<Remediation, 'spec'>): boolean {
+  return isInScope(scopeOf(gate), spec);
+}
+
+/** The gate of the cluster that a request names; null: of the only one there is. */
+export function gateNamed(
+  gate: Gate,
+  name: string | null,
+): { readonly ok: true; readonly gate: Gate } | { readonly ok: false; readonly refusal: Refusal } {
+  const { all, names } = gate.clusters?.() ?? {
+    all: [gate],
+    names: gate.clusterName === null ? [] : [gate.clusterName],
+  };
+  const [only] = all;
+  if (name === null)
+    return all.length === 1 && only !== undefined
+      ? { ok: true, gate: only }
+      : { ok: false, refusal: { code: 'cluster-required', about: names.join(', ') } };
+  const found = all.find(({ clusterName }) => clusterName === name);
+  return found === undefined
+    ? { ok: false, refusal: { code: 'unknown-cluster', about: name } }
+    : { ok: true, gate: found };
+}
+
+/** Which remediations of the store this gate works on. */
+export function scopeOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clusterName'>): ClusterScope {
+  const [first, ...others] = clusters?.().names ?? [];
+  if (others.length === 0) return { kind: 'all' };
+  return clusterName === first ? { kind: 'but', names: others } : { kind: 'of', name: clusterName ?? '' };
+}
+
+/** Its own pause switch, besides that of the whole gate; null: there is one cluster. */
+export function switchOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clusterName'>): string | null {
+  return clusters === undefined ? null : clusterName;
 }
 
 /** The ways to answer that this gate has, for texts that name them. */

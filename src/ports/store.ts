@@ -5,6 +5,7 @@ import type { Json } from '../core/model/json.ts';
 import type { ObjectKey } from '../core/model/object-ref.ts';
 import type { AuditEntry, AuditHead, AuditLine } from '../core/remediation/audit-line.ts';
 import type { FailedEnd } from '../core/remediation/breaker.ts';
+import type { ClusterScope } from '../core/remediation/cluster-scope.ts';
 import type { DerivedTables } from '../core/remediation/derived.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Outcome, OutcomeSummary } from '../core/remediation/outcome.ts';
@@ -30,7 +31,7 @@ export interface RemediationChange {
   /** A channel that this gate does not have: its messages are stored as ended, and nobody takes them. */
   readonly without?: Message['channel'];
   readonly outcome: Outcome | null;
-  /** Pauses the gate with it; where it is paused already: `conflict`, nothing is saved. */
+  /** Pauses the gate, or the cluster that the entry names, with it; where it is paused already: `conflict`, nothing is saved. */
   readonly pauses?: AuditEntry;
 }
 
@@ -110,11 +111,17 @@ export interface Remediations {
   /** All changes with their audit lines, messages and outcomes in one transaction, or nothing. */
   save(changes: readonly RemediationChange[], signal: AbortSignal): Promise<Saved>;
   /**
-   * Takes the one of the lane that has been due longest and that nobody holds, until `until`; else says when the next is due. Of those
+   * Takes the one of the lane and the scope that has been due longest and that nobody holds, until `until`; else says when the next is due. Of those
    * that are approved none is taken, and each keeps its turn, while `writesAtOnce` are being written: taken, or sent and not answered.
    */
   claim(
-    turn: { readonly lane: Lane; readonly now: Instant; readonly until: Instant; readonly writesAtOnce: number },
+    turn: {
+      readonly lane: Lane;
+      readonly scope: ClusterScope;
+      readonly now: Instant;
+      readonly until: Instant;
+      readonly writesAtOnce: number;
+    },
     signal: AbortSignal,
   ): Promise<
     | { readonly ok: true; readonly claim: Claim; readonly remediation: Remediation }
@@ -182,8 +189,8 @@ export interface History {
   ): Promise<readonly Outcome[]>;
   /** Proposals whose outcome is of `since` or later, newest first. */
   endedSince(since: Instant, signal: AbortSignal): Promise<readonly string[]>;
-  /** Remediations that came to a failure (isFailure) after this instant, newest first. */
-  failedAfter(after: Instant, signal: AbortSignal): Promise<readonly FailedEnd[]>;
+  /** Remediations of the scope that came to a failure (isFailure) after this instant, newest first. */
+  failedAfter(after: Instant, scope: ClusterScope, signal: AbortSignal): Promise<readonly FailedEnd[]>;
   /** Proposals that hold any of these objects now. */
   holders(objects: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** Every digest that an incident has ever had sealed. */
@@ -191,14 +198,16 @@ export interface History {
 }
 
 export interface GateControls {
-  paused(signal: AbortSignal): Promise<boolean>;
+  /** Whether the whole gate is paused, or the cluster of the name; null: the gate alone is asked about. */
+  paused(cluster: string | null, signal: AbortSignal): Promise<boolean>;
+  /** All of the gate, or the cluster that the entry names. */
   setPaused(
     to: 'paused' | 'running',
     entry: AuditEntry & { readonly kind: 'note' },
     signal: AbortSignal,
   ): Promise<void>;
-  /** The instant of the latest note that let it run again; null: there was none. */
-  resumedAt(signal: AbortSignal): Promise<Instant | null>;
+  /** The instant of the latest note that let it, or the cluster of the name, run again; null: there was none. */
+  resumedAt(cluster: string | null, signal: AbortSignal): Promise<Instant | null>;
   /** A small value that survives a restart (a poller's offset); null: never set. */
   readCursor(name: string, signal: AbortSignal): Promise<string | null>;
   writeCursor(name: string, value: string, signal: AbortSignal): Promise<void>;

@@ -6,6 +6,7 @@ import { hashOfLine } from '../../src/adapters/store/chain.ts';
 import type { ShadowVerdict } from '../../src/core/decision/shadow-verdict.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
+import type { ClusterScope } from '../../src/core/remediation/cluster-scope.ts';
 import { runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
@@ -42,10 +43,12 @@ const saved = async (
 };
 
 const claimed = async (store: Store, now: string, until: string, lane: Lane = 'begun') => {
-  const found = await store.remediations.claim({ lane, now, until, writesAtOnce: MANY }, never);
+  const found = await store.remediations.claim({ lane, now, until, scope: ALL, writesAtOnce: MANY }, never);
   assert.ok(found.ok, 'nothing was due');
   return found;
 };
+
+const ALL = { kind: 'all' } as const;
 
 /** Runs the suite over one kind of store; `open` gives a fresh, empty one. */
 export const storeContract = (name: string, open: () => Promise<Store>): void => {
@@ -194,19 +197,28 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
 
   promise('one claims what is due, the longest first; others hear when the next is due', async (store) => {
     assert.deepEqual(
-      await store.remediations.claim({ lane: 'begun', now: at(0), until: at(30), writesAtOnce: MANY }, never),
+      await store.remediations.claim(
+        { lane: 'begun', now: at(0), until: at(30), scope: ALL, writesAtOnce: MANY },
+        never,
+      ),
       { ok: false, nextDue: null },
     );
     await saved(store, proposed('scale dev/web 5', 'INC-1', at(5)));
     await saved(store, proposed('scale dev/api 5', 'INC-2', at(3)));
     assert.deepEqual(
-      await store.remediations.claim({ lane: 'begun', now: at(2), until: at(30), writesAtOnce: MANY }, never),
+      await store.remediations.claim(
+        { lane: 'begun', now: at(2), until: at(30), scope: ALL, writesAtOnce: MANY },
+        never,
+      ),
       { ok: false, nextDue: at(3) },
     );
     assert.equal((await claimed(store, at(6), at(36))).remediation.incident, 'INC-2');
     assert.equal((await claimed(store, at(6), at(36))).remediation.incident, 'INC-1');
     assert.deepEqual(
-      await store.remediations.claim({ lane: 'begun', now: at(6), until: at(36), writesAtOnce: MANY }, never),
+      await store.remediations.claim(
+        { lane: 'begun', now: at(6), until: at(36), scope: ALL, writesAtOnce: MANY },
+        never,
+      ),
       { ok: false, nextDue: at(36) },
     );
   });
@@ -214,7 +226,10 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
   promise('what has begun never waits behind what people are asked', async (store) => {
     for (const incident of ['INC-1', 'INC-2']) await saved(store, proposed('scale production/web 5', incident, at(0)));
     assert.deepEqual(
-      await store.remediations.claim({ lane: 'begun', now: at(100), until: at(130), writesAtOnce: MANY }, never),
+      await store.remediations.claim(
+        { lane: 'begun', now: at(100), until: at(130), scope: ALL, writesAtOnce: MANY },
+        never,
+      ),
       { ok: false, nextDue: null },
     );
     await saved(store, proposed('scale dev/web 5', 'INC-3', at(90)));
@@ -222,7 +237,12 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     for (const incident of ['INC-1', 'INC-2'])
       assert.equal((await claimed(store, at(100), at(130), 'asked')).remediation.incident, incident);
     assert.equal(
-      (await store.remediations.claim({ lane: 'asked', now: at(100), until: at(130), writesAtOnce: MANY }, never)).ok,
+      (
+        await store.remediations.claim(
+          { lane: 'asked', now: at(100), until: at(130), scope: ALL, writesAtOnce: MANY },
+          never,
+        )
+      ).ok,
       false,
     );
   });
@@ -244,7 +264,12 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const first = following(remediation, [{ event: 'write-intended', direction: 'forward' }], at(1), claim);
     await saved(store, { ...first, afterwards: 'keep-claim' });
     assert.equal(
-      (await store.remediations.claim({ lane: 'begun', now: at(2), until: at(20), writesAtOnce: MANY }, never)).ok,
+      (
+        await store.remediations.claim(
+          { lane: 'begun', now: at(2), until: at(20), scope: ALL, writesAtOnce: MANY },
+          never,
+        )
+      ).ok,
       false,
     );
     const answer = { outcome: 'written', objects: [] } as const;
@@ -284,7 +309,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await saved(store, proposed('scale dev/web 5'));
     const { claim } = await claimed(store, at(1), at(10));
     assert.equal(await store.remediations.prolong(claim, at(30), never), true);
-    const turn = { lane: 'begun', now: at(11), until: at(20), writesAtOnce: MANY } as const;
+    const turn = { lane: 'begun', now: at(11), until: at(20), scope: ALL, writesAtOnce: MANY } as const;
     assert.deepEqual(await store.remediations.claim(turn, never), { ok: false, nextDue: at(30) });
     await claimed(store, at(31), at(40));
     assert.equal(await store.remediations.prolong(claim, at(60), never), false);
@@ -296,7 +321,10 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const quiet = await claimed(store, at(60), at(90), 'asked');
     await store.remediations.postpone(quiet.claim, at(120), never);
     assert.deepEqual(
-      await store.remediations.claim({ lane: 'asked', now: at(61), until: at(90), writesAtOnce: MANY }, never),
+      await store.remediations.claim(
+        { lane: 'asked', now: at(61), until: at(90), scope: ALL, writesAtOnce: MANY },
+        never,
+      ),
       { ok: false, nextDue: at(120) },
     );
     const busy = await claimed(store, at(120), at(150), 'asked');
@@ -485,7 +513,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     await saved(store, waits);
     const take = async (now: number) => {
       const found = await store.remediations.claim(
-        { lane: 'begun', now: at(now), until: at(now + 90), writesAtOnce: 2 },
+        { lane: 'begun', scope: ALL, now: at(now), until: at(now + 90), writesAtOnce: 2 },
         never,
       );
       return found.ok ? found : found.nextDue;
@@ -533,7 +561,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     };
     const [one, two] = [await fail(1, 10), await fail(2, 20)];
     await saved(store, proposed('scale dev/web 7', 'INC-7', at(15)));
-    const found = async (after: number) => store.history.failedAfter(at(after), never);
+    const found = async (after: number) => store.history.failedAfter(at(after), ALL, never);
     assert.deepEqual(await found(0), [
       { proposal: two.id, at: at(20) },
       { proposal: one.id, at: at(10) },
@@ -546,7 +574,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const tripped = following(one, [{ event: 'breaker-tripped', failures: 2, withinMinutes: 30 }], at(30));
     const pauses = { kind: 'note', at: at(30), what: 'paused', who: null, about: 'two' } as const;
     await saved(store, { ...tripped, pauses });
-    assert.equal(await store.controls.paused(never), true);
+    assert.equal(await store.controls.paused(null, never), true);
     assert.deepEqual(
       (await found(10)).map(({ proposal }) => proposal),
       [two.id],
@@ -555,11 +583,11 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     const again = following(tripped.after, [{ event: 'breaker-tripped', failures: 2, withinMinutes: 30 }], at(31));
     assert.deepEqual(await store.remediations.save([{ ...again, pauses }], never), { ok: false, why: 'conflict' });
     assert.equal((await store.remediations.read(one.id, never))?.revision, tripped.after.revision);
-    assert.equal(await store.controls.resumedAt(never), null);
+    assert.equal(await store.controls.resumedAt(null, never), null);
     await store.controls.setPaused('running', { ...pauses, at: at(40), what: 'running' }, never);
-    assert.equal(await store.controls.resumedAt(never), at(40));
+    assert.equal(await store.controls.resumedAt(null, never), at(40));
     await store.controls.setPaused('paused', { ...pauses, at: at(50) }, never);
-    assert.equal(await store.controls.resumedAt(never), at(40));
+    assert.equal(await store.controls.resumedAt(null, never), at(40));
     const lines = await store.trail.lines(0, 1000, never);
     assert.deepEqual(
       lines.flatMap(({ deed }) => (deed.kind === 'note' ? [`${deed.what} ${deed.at}`] : [])),
@@ -567,15 +595,56 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     );
   });
 
+  promise('of several clusters each has its own turn, its own writes and its own pause', async (store) => {
+    const onCluster = (name: string | null, incident: string, seconds: number): RemediationChange => {
+      const change = proposed('scale dev/web 5', incident, at(seconds));
+      return { ...change, after: { ...change.after, spec: { ...change.after.spec, cluster: { name, uid: null } } } };
+    };
+    const eu = { kind: 'of', name: 'eu-1' } as const;
+    const us = { kind: 'of', name: 'us-1' } as const;
+    const first = { kind: 'but', names: ['eu-1', 'us-1'] } as const;
+    await saved(store, onCluster('eu-1', 'INC-1', 1));
+    await saved(store, onCluster('us-1', 'INC-2', 2));
+    await saved(store, onCluster(null, 'INC-3', 3));
+    await saved(store, onCluster('gone', 'INC-4', 4));
+    const take = async (scope: ClusterScope, writesAtOnce = 1000) => {
+      const turn = { lane: 'begun', scope, now: at(10), until: at(40), writesAtOnce } as const;
+      const found = await store.remediations.claim(turn, never);
+      return found.ok ? found.remediation.incident : null;
+    };
+    assert.equal(await take(us, 1), 'INC-2');
+    assert.equal(await take(us), null);
+    assert.equal(await take(eu, 1), 'INC-1', 'what is written elsewhere takes no turn here');
+    assert.equal(await take(first), 'INC-3');
+    assert.equal(await take(first), 'INC-4', "a cluster that nobody looks after is the first one's");
+    const pause = { kind: 'note', at: at(20), what: 'paused', who: null, about: 'failures', cluster: 'eu-1' } as const;
+    await store.controls.setPaused('paused', pause, never);
+    assert.deepEqual(await Promise.all([null, 'eu-1', 'us-1'].map((name) => store.controls.paused(name, never))), [
+      false,
+      true,
+      false,
+    ]);
+    await store.controls.setPaused('running', { ...pause, at: at(30), what: 'running' }, never);
+    assert.equal(await store.controls.paused('eu-1', never), false);
+    assert.deepEqual(await Promise.all([null, 'eu-1', 'us-1'].map((name) => store.controls.resumedAt(name, never))), [
+      null,
+      at(30),
+      null,
+    ]);
+    const { cluster: _, ...whole } = pause;
+    await store.controls.setPaused('running', { ...whole, at: at(35), what: 'running' }, never);
+    assert.equal(await store.controls.resumedAt('eu-1', never), at(35));
+  });
+
   promise('pause and marks survive, and a pause is a line of the trail', async (store) => {
-    assert.equal(await store.controls.paused(never), false);
+    assert.equal(await store.controls.paused(null, never), false);
     const deed = { kind: 'note', at: START, what: 'paused', who: 'ana', about: '' } as const;
     await store.controls.setPaused('paused', deed, never);
-    assert.equal(await store.controls.paused(never), true);
+    assert.equal(await store.controls.paused(null, never), true);
     await saved(store, proposed('scale dev/web 5'));
-    assert.equal(await store.controls.paused(never), true, 'a new line must not lift the pause');
+    assert.equal(await store.controls.paused(null, never), true, 'a new line must not lift the pause');
     await store.controls.setPaused('running', { ...deed, what: 'resumed' }, never);
-    assert.equal(await store.controls.paused(never), false);
+    assert.equal(await store.controls.paused(null, never), false);
     assert.equal(await store.controls.readCursor('offset', never), null);
     await store.controls.writeCursor('offset', '7', never);
     await store.controls.writeCursor('offset', '8', never);

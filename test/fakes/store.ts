@@ -15,6 +15,7 @@ import {
   timeOf,
 } from '../../src/core/remediation/audit-line.ts';
 import { isFailure } from '../../src/core/remediation/breaker.ts';
+import { isInScope } from '../../src/core/remediation/cluster-scope.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { isBeingWritten, proposalPlace, queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
@@ -76,6 +77,9 @@ const inTime = <T extends { readonly [K in keyof T]: Method }>(methods: T): T =>
   return Object.fromEntries(guarded) as T;
 };
 
+/** The cluster that an entry is about alone. */
+const clusterOf = (entry: AuditEntry): string | null => (entry.kind === 'note' ? (entry.cluster ?? null) : null);
+
 export const memoryStore = (): Store => {
   const rows = new Map<string, Row>();
   const lines: AuditLine[] = [];
@@ -85,8 +89,8 @@ export const memoryStore = (): Store => {
   const hidden = new Map<string, Json>();
   const observed: ShadowVerdict[] = [];
   const failedAt = new Map<string, Instant>();
-  let paused = false;
-  let resumed: Instant | null = null;
+  const paused = new Set<string | null>();
+  const resumed = new Map<string | null, Instant>();
 
   const headNow = (): AuditHead | null => {
     const last = lines.at(-1);
@@ -101,7 +105,7 @@ export const memoryStore = (): Store => {
   /** Why a change cannot be saved, given those before it in the same transaction; null: it can. */
   const obstacle = (change: RemediationChange, others: readonly RemediationChange[]): Saved | null => {
     const { after, before, claim, holds } = change;
-    if (change.pauses !== undefined && paused) return { ok: false, why: 'conflict' };
+    if (change.pauses !== undefined && paused.has(clusterOf(change.pauses))) return { ok: false, why: 'conflict' };
     const row = rows.get(after.id);
     if ((row?.remediation.revision ?? 0) !== before) return { ok: false, why: 'conflict' };
     if (claim !== null && row?.token !== claim.token) return { ok: false, why: 'claim-lost' };
@@ -164,7 +168,7 @@ export const memoryStore = (): Store => {
       outcomes.set(`${outcome.incident} ${outcome.digest}`, copy(outcome));
     }
     if (pauses === undefined) return head;
-    paused = true;
+    paused.add(clusterOf(pauses));
     return append(pauses);
   };
 
@@ -233,14 +237,15 @@ export const memoryStore = (): Store => {
         if (head === null) throw new Error('nothing to save (this is a bug)');
         return { ok: true, head };
       },
-      claim: async ({ lane, now, until, writesAtOnce }) => {
+      claim: async ({ lane, scope, now, until, writesAtOnce }) => {
         const isHeld = ({ leaseUntil }: Row): boolean => leaseUntil !== null && leaseUntil > now;
-        const writing = [...rows.values()].filter((row) => {
+        const own = [...rows.values()].filter(({ remediation }) => isInScope(scope, remediation.spec));
+        const writing = own.filter((row) => {
           const { state } = row.remediation;
           return state === 'executing' || state === 'uncertain' || (state === 'approved' && isHeld(row));
         });
         const isFull = writing.length >= writesAtOnce;
-        const free = [...rows.values()].filter(
+        const free = own.filter(
           ({ due, remediation }) =>
             due !== null &&
             (remediation.state === 'awaiting-approval' ? 'asked' : 'begun') === lane &&
@@ -332,8 +337,9 @@ export const memoryStore = (): Store => {
           .filter(({ times }) => times.ended >= since)
           .sort((a, b) => (a.times.ended < b.times.ended ? 1 : -1))
           .map(({ proposal }) => proposal),
-      failedAfter: async (after) =>
+      failedAfter: async (after, scope) =>
         [...failedAt]
+          .filter(([id]) => isInScope(scope, rowOf(id).remediation.spec))
           .map(([proposal, at]) => ({ proposal, at }))
           .filter(({ at }) => at > after)
           .sort((a, b) => (a.at < b.at ? 1 : -1)),
@@ -346,13 +352,19 @@ export const memoryStore = (): Store => {
     }),
 
     controls: inTime({
-      paused: async () => paused,
+      paused: async (cluster) => paused.has(null) || paused.has(cluster),
       setPaused: async (to, entry) => {
-        paused = to === 'paused';
-        if (to === 'running') resumed = entry.at;
+        const cluster = clusterOf(entry);
+        if (to === 'paused') paused.add(cluster);
+        else paused.delete(cluster);
+        if (to === 'running') resumed.set(cluster, entry.at);
         append(entry);
       },
-      resumedAt: async () => resumed,
+      resumedAt: async (cluster) =>
+        [resumed.get(null), resumed.get(cluster)]
+          .filter((one) => one !== undefined)
+          .toSorted()
+          .at(-1) ?? null,
       readCursor: async (name) => marks.get(name) ?? null,
       writeCursor: async (name, value) => {
         marks.set(name, value);

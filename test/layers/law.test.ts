@@ -58,6 +58,7 @@ const READERS = [
   'adapters/request-body',
   'adapters/policy',
   'adapters/people',
+  'adapters/clusters',
   'adapters/audit-log',
   'adapters/store/chain.ts',
   'adapters/system/log.ts',
@@ -66,6 +67,7 @@ const ADAPTERS = ['adapters', ...READERS];
 /** compose.ts and what it alone may import: one file a wing, which opens that wing's adapter (house rule 10). */
 const WINGS = [
   'doors/open-cluster.ts',
+  'doors/open-share.ts',
   'doors/open-upstream.ts',
   'doors/open-proxy.ts',
   'doors/open-store.ts',
@@ -88,6 +90,7 @@ const DOORS: { readonly [floor: string]: readonly string[] } = {
   ],
   'doors/compose.ts': ['doors', 'doors/http', 'doors/mcp', 'doors/proxy', ...WINGS, ...ADAPTERS],
   ...Object.fromEntries(WINGS.map((wing) => [wing, ['doors', ...ADAPTERS]])),
+  'doors/open-share.ts': ['doors', 'doors/open-cluster.ts', ...ADAPTERS],
   // It opens a listener with what two wings give it.
   'doors/open-proxy.ts': ['doors', 'doors/proxy', 'doors/open-upstream.ts', ...ADAPTERS],
   'doors/open-admission.ts': ['doors', 'doors/admission', ...ADAPTERS],

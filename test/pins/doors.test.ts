@@ -16,12 +16,12 @@ import { setStage } from '../support/memory-gate.ts';
 
 const PINNED_REFUSALS = `
   already-voted approval-required assignment autoscaler-bounds bad-flag-value bad-incident body-refused busy calculation-failed
-  conflicting-flags digest-required drain-refused dry-run-refused empty-command expired hard-rule hard-rule-undecided
+  cluster-required conflicting-flags digest-required drain-refused dry-run-refused empty-command expired hard-rule hard-rule-undecided
   header-refused host-file identity-flag interactive invalid-name kubectl-path local-config no-cluster-right no-executor
   no-right no-such-proposal no-targets not-done-yet not-found not-kubectl not-open nothing-to-do other-cluster other-writer
   own-proposal path-refused paused pre-image-changed program-unanswered rate-limited raw-request reason-required review-missing
   rollout-paused secret-read shell-syntax stream-refused targets-changed tier-raised too-complex too-large too-many-waiting
-  uid-changed unknown-command unknown-flag unknown-kind unknown-person unknown-word unreadable-line unreadable-request unseen-content
+  uid-changed unknown-cluster unknown-command unknown-flag unknown-kind unknown-person unknown-word unreadable-line unreadable-request unseen-content
   update-on-delete usage-error way-back-gone wrapper wrong-channel wrong-digest
 `;
 

@@ -16,7 +16,7 @@ const set = (rules: { readonly breaker?: Breaker; readonly writesAtOnce?: number
   return stage;
 };
 
-const isPaused = (stage: Stage): Promise<boolean> => stage.store.controls.paused(stage.never);
+const isPaused = (stage: Stage): Promise<boolean> => stage.store.controls.paused(null, stage.never);
 
 /** One that the cluster refuses: it fails at once. */
 const fail = async (stage: Stage, n: number): Promise<void> => {

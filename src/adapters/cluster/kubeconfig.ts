@@ -12,6 +12,15 @@ export interface ClusterSource {
   readonly kubeconfig: string | null;
   /** KUBERNETES_SERVICE_HOST: set inside a pod. */
   readonly serviceHost: string | null;
+  /** Context of the kubeconfig; absent: its current one. */
+  readonly context?: string;
+  /** An account by its files, which are read again as they change; it comes before all else. */
+  readonly account?: {
+    readonly server: string;
+    readonly tokenFile: string;
+    readonly caFile: string;
+    readonly namespace: string;
+  };
   /** What stands in front of the folder that a pod finds its service account in; nothing but in tests. */
   readonly podRoot?: string;
 }
@@ -39,6 +48,10 @@ const load = async (source: ClusterSource): Promise<KubeConfig> => {
   // Half a second and 90 MB: only where a cluster is touched.
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
+  if (source.account !== undefined) {
+    config.loadFromOptions(accountOptions(source.account));
+    return config;
+  }
   if (source.kubeconfig === null && source.serviceHost !== null) {
     const root = source.podRoot ?? '';
     for (const file of ['token', 'ca.crt']) {
@@ -70,7 +83,21 @@ const load = async (source: ClusterSource): Promise<KubeConfig> => {
   };
   config.mergeConfig(read(first));
   for (const path of others) if (existsSync(path)) config.mergeConfig(read(path), true);
+  if (source.context !== undefined) config.setCurrentContext(source.context);
   return config;
+};
+
+/** As a pod's own account is loaded (@kubernetes/client-node, loadFromCluster), with other files and another server. */
+const accountOptions = ({ server, tokenFile, caFile, namespace }: NonNullable<ClusterSource['account']>) => {
+  for (const path of [tokenFile, caFile])
+    if (!existsSync(path)) throw new Error(`${path} is not there: name the files of the service account.`);
+  const name = 'account';
+  return {
+    clusters: [{ name, server, caFile, skipTLSVerify: false }],
+    users: [{ name, authProvider: { name: 'tokenFile', config: { tokenFile } } }],
+    contexts: [{ name, cluster: name, user: name, namespace }],
+    currentContext: name,
+  };
 };
 
 /** The library knows `tokenFile` of a user by another name alone, and would be nobody without a word (kubernetes-client/javascript). */

@@ -46,6 +46,8 @@ export const REFUSAL_CODES = [
   'paused',
   'rate-limited',
   'bad-incident',
+  'cluster-required',
+  'unknown-cluster',
   // of votes
   'unknown-person',
   'no-right',

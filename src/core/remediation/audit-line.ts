@@ -14,6 +14,8 @@ export type AuditEntry =
       readonly about: string;
       /** The proposal that it is about; lines of older versions name it in `about` alone. */
       readonly proposal?: string;
+      /** The cluster that alone was paused or runs again; absent: all of them. */
+      readonly cluster?: string;
     };
 
 /** `hash` is sha256 over the canonical JSON of the line without it; `prev` is the hash of the line before ("" for the first). */

@@ -10,6 +10,8 @@ import { todoOf } from './todo.ts';
 /** What a store keeps beside states and trail, of one moment with them. */
 export interface DerivedTables {
   readonly isPaused: boolean;
+  /** Those that are paused by themselves, sorted. */
+  readonly pausedClusters: readonly string[];
   readonly rows: readonly {
     readonly id: string;
     readonly digest: string;
@@ -42,6 +44,7 @@ interface Told {
 /** What the events say: who had to be told what, and how the latest of each incident and digest ended. */
 interface Folded {
   readonly isPaused: boolean;
+  readonly pausedClusters: ReadonlySet<string>;
   readonly told: readonly Told[];
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
@@ -54,9 +57,13 @@ const foldAll = (lines: readonly AuditLine[]): Folded => {
   const told: Told[] = [];
   const outcomes = new Map<string, Outcome>();
   let isPaused = false;
+  const pausedClusters = new Set<string>();
   for (const { deed } of lines) {
     if (deed.kind === 'note') {
-      if (deed.what === 'paused' || deed.what === 'running') isPaused = deed.what === 'paused';
+      if (deed.what !== 'paused' && deed.what !== 'running') continue;
+      if (deed.cluster === undefined) isPaused = deed.what === 'paused';
+      else if (deed.what === 'paused') pausedClusters.add(deed.cluster);
+      else pausedClusters.delete(deed.cluster);
       continue;
     }
     const { proposal, record } = deed;
@@ -70,7 +77,7 @@ const foldAll = (lines: readonly AuditLine[]): Folded => {
     const outcome = before?.state !== after.state && isFinal(after.state) ? outcomeOf(after) : null;
     if (outcome !== null) outcomes.set(keyOf(outcome), outcome);
   }
-  return { isPaused, told, outcomes };
+  return { isPaused, pausedClusters, told, outcomes };
 };
 
 /** Each difference in words; [] where all follows. Kept remediations must be the fold of their events. */
@@ -84,6 +91,7 @@ export function derivedFaults(
     ...(folded.isPaused === tables.isPaused
       ? []
       : [`the gate is ${tables.isPaused ? '' : 'not '}paused, which no line says`]),
+    ...difference('pauses', [...folded.pausedClusters], tables.pausedClusters),
     ...rowFaults(kept, tables),
     ...difference(
       'holds',

@@ -15,5 +15,10 @@ suite('the objects that a command writes to, without any facts', () => {
     ['get deployment/web -n shop', []],
   ];
   for (const [line, objects] of rows)
-    test(line, () => assert.deepEqual(writesTo({ facts: [], effects: understood(line).effects }), objects));
+    test(line, () =>
+      assert.deepEqual(
+        writesTo({ cluster: { name: null, uid: null }, facts: [], effects: understood(line).effects }),
+        objects,
+      ),
+    );
 });

@@ -125,8 +125,15 @@ export function isBeingWritten({ state, forward, back }: Remediation): boolean {
   return state === 'executing' && forward?.answer === 'none';
 }
 
-/** The objects that carrying out a spec touches or makes, and the workloads that own them; sorted. */
-export function writesTo({ facts, effects }: Pick<DeclarativeSpec, 'facts' | 'effects'>): readonly string[] {
+/** The objects that carrying out a spec touches or makes, and the workloads that own them, behind the name of a cluster; sorted. */
+export function writesTo({
+  cluster,
+  ...spec
+}: Pick<DeclarativeSpec, 'cluster' | 'facts' | 'effects'>): readonly string[] {
+  return objectsOf(spec).map((object) => (cluster.name === null ? object : `${cluster.name} ${object}`));
+}
+
+const objectsOf = ({ facts, effects }: Pick<DeclarativeSpec, 'facts' | 'effects'>): readonly string[] => {
   // What is not there yet has no facts: the object that a command makes goes by the name that it will have.
   const named = writesOf(effects).flatMap(({ resource, group, namespace, name }) =>
     name === null || name === '*' ? [] : [`${resource}.${group}/${namespace ?? ''}/${name}`],
@@ -142,7 +149,7 @@ export function writesTo({ facts, effects }: Pick<DeclarativeSpec, 'facts' | 'ef
     return [self, `${RESOURCE_OF.get(kind) ?? kind}/${where}/${name}`, ...deployment];
   });
   return [...new Set([...named, ...keys])].sort();
-}
+};
 
 const RESOURCE_OF: ReadonlyMap<string, string> = new Map([
   ['ReplicaSet', 'replicasets.apps'],

@@ -3,10 +3,11 @@ import { z } from '@hono/zod-openapi';
 import { NOTE_NAMES } from '../../core/remediation/audit-line.ts';
 import { EVENT_NAMES } from '../../core/remediation/event.ts';
 import { within } from '../../flow/deadline.ts';
-import type { Gate } from '../../flow/gate.ts';
+import { type Gate, gateNamed, switchOf } from '../../flow/gate.ts';
 import { readOutcomes } from '../../flow/record-outcome.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
+import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 
 /** `after` names a line; `cursor` is `next` of the page before. */
@@ -88,17 +89,21 @@ export function serveAdministration(app: App, gate: Gate): void {
         path,
         right: 'admin',
         summary: to === 'paused' ? 'Starts nothing new; rollbacks go on.' : 'Lets work start again.',
-        body: schemas.Nothing,
+        body: schemas.PauseRequest,
         query: null,
         answers: { 200: { description: 'Where the switch stands.', schema: schemas.Paused } },
       },
-      async ({ identity, c, signal }) => {
+      async ({ body, identity, c, signal }) => {
+        const named = body.cluster === undefined ? null : gateNamed(gate, body.cluster);
+        if (named?.ok === false) return refusalProblem(c, named.refusal);
+        const cluster = named === null ? null : switchOf(named.gate);
         const note = {
           kind: 'note',
           at: new Date(gate.clock.now()).toISOString(),
           what: to,
           who: identity.proposer.id,
-          about: 'the gate',
+          about: cluster === null ? 'the gate' : `the cluster ${cluster}`,
+          ...(cluster === null ? {} : { cluster }),
         } as const;
         await gate.store.controls.setPaused(to, note, within('store', signal));
         gate.wakeSignal.notify();

@@ -1,7 +1,7 @@
 // POST /v1/score and /v1/evaluate: judging without storing.
 import type { z } from '@hono/zod-openapi';
 import type { Command } from '../../core/model/command.ts';
-import type { Gate } from '../../flow/gate.ts';
+import { type Gate, gateNamed } from '../../flow/gate.ts';
 import { assess } from '../../flow/requests/assess.ts';
 import type { Identity } from '../identity.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
@@ -36,7 +36,10 @@ export function serveJudging(app: App, gate: Gate): void {
       answers: ok('Score, tier and the reasons that add up.', schemas.ScoreAnswerSchema),
     },
     async ({ body, c, identity, signal }) => {
-      const { policy, lang, context } = gate;
+      // No cluster is asked: without a name the policy alone judges, whatever clusters there are.
+      const named = body.cluster === undefined ? ({ ok: true, gate } as const) : gateNamed(gate, body.cluster);
+      if (!named.ok) return refusalProblem(c, named.refusal);
+      const { policy, lang, context } = named.gate;
       const namespace = body.namespace ?? context.namespace;
       const command = { command: commandOfBody(body), files: filesOfBody(body), namespace };
       const question = { ...command, customResources: context.customResources, policy, lang };
@@ -57,8 +60,10 @@ export function serveJudging(app: App, gate: Gate): void {
       answers: ok('The sealed spec.', schemas.Spec),
     },
     async ({ body, c, identity, signal }) => {
+      const named = gateNamed(gate, body.cluster ?? null);
+      if (!named.ok) return refusalProblem(c, named.refusal);
       const judged = await assess(
-        gate,
+        named.gate,
         {
           command: commandOfBody(body),
           files: filesOfBody(body),

@@ -16,7 +16,7 @@ export async function metricsText(
   signal: AbortSignal,
   isReady: 'ready' | 'not ready' = 'ready',
 ): Promise<string> {
-  const paused = await gate.store.controls.paused(within('store', signal));
+  const paused = await gate.store.controls.paused(null, within('store', signal));
   const failures = await countedFailures(gate, signal);
   const tallies = await gate.store.history.tallies(within('store', signal));
   const byState = new Map(tallies.flatMap(({ kind, label, count }) => (kind === 'proposals' ? [[label, count]] : [])));
@@ -71,19 +71,30 @@ const shadowLines = (gate: Gate, summary: readonly ShadowSummary[]): readonly st
   ];
 };
 
-/** What is known of the cluster, kind by kind: its age in seconds (-1: nothing yet), and whether it can be relied on. */
-export function knowledgeText(
-  kinds: readonly { readonly kind: string; readonly ageSeconds: number | null; readonly lacking: string | null }[],
-): string {
+/** What is known of one cluster, kind by kind. `cluster`: its name; null: it has none. */
+export interface Knowledge {
+  readonly cluster: string | null;
+  readonly kinds: readonly {
+    readonly kind: string;
+    readonly ageSeconds: number | null;
+    readonly lacking: string | null;
+  }[];
+}
+
+/** What is known of each cluster: its age in seconds (-1: nothing yet), and whether it can be relied on. */
+export function knowledgeText(known: readonly Knowledge[]): string {
+  const kinds = known.flatMap(({ cluster, kinds: own }) =>
+    own.map((one) => ({ ...one, labels: `${cluster === null ? '' : `cluster="${cluster}",`}kind="${one.kind}"` })),
+  );
   return [
     '# HELP blastgate_knowledge_age_seconds Age of what is known of the cluster; -1 where nothing is known.',
     '# TYPE blastgate_knowledge_age_seconds gauge',
     ...kinds.map(
-      ({ kind, ageSeconds }) => `blastgate_knowledge_age_seconds{kind="${kind}"} ${ageSeconds?.toFixed(1) ?? -1}`,
+      ({ labels, ageSeconds }) => `blastgate_knowledge_age_seconds{${labels}} ${ageSeconds?.toFixed(1) ?? -1}`,
     ),
     '# HELP blastgate_knowledge_lacking 1 where a kind cannot be relied on: unreachable, forbidden, too old.',
     '# TYPE blastgate_knowledge_lacking gauge',
-    ...kinds.map(({ kind, lacking }) => `blastgate_knowledge_lacking{kind="${kind}"} ${lacking === null ? 0 : 1}`),
+    ...kinds.map(({ labels, lacking }) => `blastgate_knowledge_lacking{${labels}} ${lacking === null ? 0 : 1}`),
     '',
   ].join('\n');
 }

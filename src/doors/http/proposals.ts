@@ -4,7 +4,7 @@ import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../../flow/deadline.ts';
-import type { Gate } from '../../flow/gate.ts';
+import { type Gate, gateNamed } from '../../flow/gate.ts';
 import { cancel } from '../../flow/requests/cancel.ts';
 import { findProposal, findToRead } from '../../flow/requests/find-proposal.ts';
 import { propose } from '../../flow/requests/propose.ts';
@@ -68,8 +68,10 @@ export function serveProposals(app: App, gate: Gate): void {
         incident: body.incident,
         windowSeconds: body.windowSeconds ?? null,
       };
+      const named = gateNamed(gate, body.cluster ?? null);
+      if (!named.ok) return refusalProblem(c, named.refusal);
       const proposed = await propose(
-        gate,
+        named.gate,
         {
           ...question,
           diagnosis: body.diagnosis ?? null,

@@ -43,7 +43,7 @@ test('nothing is done for a token that was taken away while the body came', asyn
     door.revoke(who);
     finish();
     assert.equal((await answer).status, 401, path);
-    assert.equal(await door.stage.store.controls.paused(door.stage.never), false);
+    assert.equal(await door.stage.store.controls.paused(null, door.stage.never), false);
     assert.deepEqual(await door.stage.store.trail.head(door.stage.never), before, path);
   }
 });

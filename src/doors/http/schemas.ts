@@ -53,6 +53,7 @@ const commandFields = {
     .preprocess(countedFiles, z.record(z.string().max(4096), z.string()).optional())
     .openapi({ description: 'Manifests that the command names, by path.' }),
   namespace: NAMESPACE.optional().openapi({ description: "Where the command names none; the context's otherwise." }),
+  cluster: z.string().min(1).max(63).optional().openapi({ description: 'Needed where the gate looks after several.' }),
 };
 
 /** What `serve --window` may be, for one proposal. */
@@ -88,7 +89,16 @@ export const VoteRequest = z
     reason: z.string().max(2000).optional(),
   })
   .openapi('VoteRequest');
-export const Nothing = z.strictObject({}).openapi('Nothing');
+export const PauseRequest = z
+  .strictObject({
+    cluster: z
+      .string()
+      .min(1)
+      .max(63)
+      .optional()
+      .openapi({ description: 'One of several clusters; all where left out.' }),
+  })
+  .openapi('PauseRequest');
 
 const Line = z.looseObject({});
 

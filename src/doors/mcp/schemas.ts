@@ -27,6 +27,7 @@ const commandFields = {
   argv: z.array(z.string()).min(1).max(4096).optional().describe('The command as a list of words, "kubectl" first.'),
   request: apiRequest.optional().describe('A request to the Kubernetes API in the place of a command.'),
   namespace: z.string().min(1).max(253).optional().describe('The namespace where the command names none.'),
+  cluster: z.string().min(1).max(63).optional().describe('The cluster, where the gate looks after several.'),
   files: z
     .record(z.string().max(4096), z.string())
     .refine((files) => Object.keys(files).length <= MOST_FILES, `at most ${MOST_FILES} files`)

@@ -22,8 +22,8 @@ export function scoreHere(env: NodeJS.ProcessEnv): (args: CommandArguments) => P
       import('../../core/text/mask.ts'),
       import('../policy-file.ts'),
     ]);
-    const policy = await loadPolicy(undefined, env, null);
-    const { files, namespace, ...asked } = args as ScoreArguments;
+    const { files, namespace, cluster, ...asked } = args as ScoreArguments;
+    const policy = await loadPolicy(undefined, env, cluster ?? null);
     const understanding = understandCommand(commandOf(asked), {
       namespace: namespace ?? 'default',
       files: new Map(Object.entries(files ?? {})),
@@ -48,5 +48,6 @@ interface ScoreArguments {
   readonly argv?: readonly string[];
   readonly request?: JsonObject;
   readonly namespace?: string;
+  readonly cluster?: string;
   readonly files?: Readonly<Record<string, string>>;
 }

@@ -7,7 +7,7 @@ import type { ReviewedRequest } from '../../core/model/reviewed-request.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { changesOf } from '../../core/sealed-spec/declarative-spec.ts';
 import { within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, isOwn } from '../gate.ts';
 import type { Trials } from './trials.ts';
 
 /** `proposal`: whose write it is; null: a dry run. `why`: English words, which the API server passes on. */
@@ -23,7 +23,7 @@ const MOST_BEGUN = 1000;
 
 /** `nameFor` as the writer names objects (ports/cluster-writer.ts). */
 export function createAdmissionCheck(
-  gate: Pick<Gate, 'store' | 'writer' | 'clock' | 'log'>,
+  gate: Pick<Gate, 'store' | 'writer' | 'clock' | 'log' | 'clusters' | 'clusterName'>,
   trials: Trials,
   nameFor: PermitMeans['nameFor'],
 ): AdmissionCheck {
@@ -61,18 +61,19 @@ const wordsOf = (request: ReviewedRequest): { readonly [field: string]: Json } =
 };
 
 const decide = async (
-  { store, writer, clock }: Pick<Gate, 'store' | 'writer' | 'clock'>,
+  gate: Pick<Gate, 'store' | 'writer' | 'clock' | 'clusters' | 'clusterName'>,
   trials: Trials,
   nameFor: PermitMeans['nameFor'],
   request: ReviewedRequest,
   signal: AbortSignal,
 ): Promise<Decided> => {
+  const { store, writer, clock } = gate;
   if (request.dryRun)
     return trials.covers(request)
       ? { ok: true, proposal: null, run: null }
       : { ok: false, why: 'no proposal on this object is being judged now' };
   for (const remediation of await store.remediations.beingWritten(instant(clock.now()), within('store', signal))) {
-    const permit = underWay(remediation);
+    const permit = isOwn(gate, remediation) ? underWay(remediation) : null;
     if (permit === null) continue;
     const hashes = permit.direction === 'forward' ? [] : deletionMarks(permit);
     const revealed =

@@ -13,16 +13,17 @@ import { plusSeconds } from '../../core/model/instant.ts';
 import { MOST_WRITES } from '../../core/model/limits.ts';
 import { NO_NEIGHBOURS } from '../../core/model/neighbourhood.ts';
 import type { Rehearsal } from '../../core/model/object-change.ts';
+import type { ObjectKey } from '../../core/model/object-ref.ts';
 import { effectsOf, type Understanding, withFoundSecrets } from '../../core/model/understanding.ts';
 import { type FailedTemplate, failedTemplatesOf } from '../../core/remediation/failed-template.ts';
-import { failureOf, failuresOf, objectsTouched } from '../../core/remediation/outcome.ts';
+import { failureOf, failuresOf, type Outcome, objectsTouched } from '../../core/remediation/outcome.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import type { ClusterFacts, ClusterReader } from '../../ports/cluster-reader.ts';
 import type { ClusterWriter } from '../../ports/cluster-writer.ts';
 import type { JudgingAnswer, Turn } from '../../ports/judging.ts';
 import { within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, isOwn } from '../gate.ts';
 import { nowOf } from '../transition.ts';
 import { recentRuns } from './recent-runs.ts';
 
@@ -172,7 +173,6 @@ const readFacts = async (
   asking: Remediation | null,
   signal: AbortSignal,
 ): Promise<Facts> => {
-  const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
   const actions = [...new Set(effects.filter(isWrite).map(({ kind }) => kind))];
   const [recent, seen] = await Promise.all([
     actions.length > 0 ? recentRuns(gate, asking, signal) : [],
@@ -182,8 +182,27 @@ const readFacts = async (
   ]);
   const touched = objectsTouched(effects, seen.targets);
   // The gate's own memory is asked however long the cluster took.
-  const outcomes = await gate.store.history.failures(actions, touched, since, within('store', NEVER));
+  const outcomes = await failedHere(gate, actions, touched, NEVER);
   return { ...seen, failures: failuresOf(outcomes, effects, seen.targets), recent, rehearsal: null };
+};
+
+/** What failed of late on these objects of this cluster, newest first. */
+const failedHere = async (
+  gate: Gate,
+  actions: readonly string[],
+  objects: readonly ObjectKey[],
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> => {
+  const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
+  const failed = await gate.store.history.failures(actions, objects, since, within('store', signal));
+  if (gate.clusters === undefined) return failed;
+  // Objects of one name are in many clusters; which is meant stands in the spec alone.
+  const own: Outcome[] = [];
+  for (const outcome of failed) {
+    const earlier = await gate.store.remediations.read(outcome.proposal, within('store', signal));
+    if (earlier === null || isOwn(gate, earlier)) own.push(outcome);
+  }
+  return own;
 };
 
 /** Templates that this gate has seen fail, on whatever object: each knows the uid of its own. */
@@ -194,9 +213,7 @@ const failedTemplates = async (
   signal: AbortSignal,
 ): Promise<readonly FailedTemplate[]> => {
   if (!effects.some(({ change }) => change.to === 'revision')) return [];
-  const since = plusSeconds(nowOf(gate), -HISTORY_DAYS * 24 * 3600);
-  const touched = objectsTouched(effects, targets);
-  const outcomes = await gate.store.history.failures(CHANGES_TEMPLATE, touched, since, within('store', signal));
+  const outcomes = await failedHere(gate, CHANGES_TEMPLATE, objectsTouched(effects, targets), signal);
   const found: FailedTemplate[] = [];
   for (const outcome of outcomes) {
     const failure = failureOf(outcome);

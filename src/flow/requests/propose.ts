@@ -12,7 +12,7 @@ import type { Event } from '../../core/remediation/event.ts';
 import { proposalPlace, type Remediation } from '../../core/remediation/remediation.ts';
 import type { RemediationChange } from '../../ports/store.ts';
 import { within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, isOwn, switchOf } from '../gate.ts';
 import { logDecision } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import { type AssessmentRequest, assess } from './assess.ts';
@@ -63,7 +63,7 @@ export async function propose(gate: Gate, proposal: ProposalRequest, signal: Abo
 const guard = async (gate: Gate, proposal: ProposalRequest, signal: AbortSignal): Promise<Refusal | null> => {
   if (isTooLarge(proposal.command)) return { code: 'too-large', about: null };
   if (!isIncidentId(proposal.incident)) return { code: 'bad-incident', about: null };
-  if (await gate.store.controls.paused(within('store', signal))) return { code: 'paused', about: null };
+  if (await gate.store.controls.paused(switchOf(gate), within('store', signal))) return { code: 'paused', about: null };
   const { proposals } = gate.rates;
   const { proposer } = proposal;
   const admitted = proposals.admit(`${proposer.kind}:${proposer.id}`, gate.clock.now());
@@ -119,7 +119,7 @@ const superseded = async (
 ): Promise<readonly RemediationChange[]> => {
   const { incident, spec } = newer;
   const waiting = await gate.store.remediations.waitingAt(incident, proposalPlace(newer), within('store', signal));
-  const others = waiting.filter((older) => older.spec.digest !== spec.digest);
+  const others = waiting.filter((older) => older.spec.digest !== spec.digest && isOwn(gate, older));
   return others.flatMap((older) => {
     const step = applyEvents(older, [{ event: 'superseded', by: newer.id }], nowOf(gate));
     return step.ok ? [toStoreChange(step, null, 'release-claim')] : [];

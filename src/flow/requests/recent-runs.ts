@@ -6,7 +6,7 @@ import { plusSeconds } from '../../core/model/instant.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isUnderWay, STATES } from '../../core/remediation/state.ts';
 import { within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, isOwn } from '../gate.ts';
 import { nowOf } from '../transition.ts';
 
 const HOUR = 3600;
@@ -40,7 +40,7 @@ const ended = async (gate: Gate, signal: AbortSignal): Promise<readonly RecentRu
   for (const id of ids) {
     if (known.has(id)) continue;
     const one = await gate.store.remediations.read(id, within('store', signal));
-    if (one !== null) known.set(id, ranAlone(one) ? runOf(one) : null);
+    if (one !== null) known.set(id, ranAlone(one) && isOwn(gate, one) ? runOf(one) : null);
   }
   if (known.size > 2 * ids.length) {
     const recent = new Set(ids);
@@ -63,7 +63,7 @@ export async function recentRuns(
   const found = new Map(over.map((run) => [run.proposal, run]));
   for (const one of underWay) {
     const counts = one.state !== 'approved' || isBefore(one, asking);
-    if (counts && ranAlone(one)) found.set(one.id, runOf(one));
+    if (counts && ranAlone(one) && isOwn(gate, one)) found.set(one.id, runOf(one));
   }
   return [...found.values()].filter(({ proposal }) => proposal !== asking?.id);
 }

@@ -7,7 +7,7 @@ import type { Remediation } from '../../core/remediation/remediation.ts';
 import { todoOf } from '../../core/remediation/todo.ts';
 import type { Lane } from '../../ports/store.ts';
 import { LIMITS, within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, scopeOf } from '../gate.ts';
 import { logOutcome, logStep } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import { tripBreaker } from './breaker.ts';
@@ -23,7 +23,7 @@ import { verify } from './verify.ts';
 export async function nextStep(gate: Gate, lane: Lane, signal: AbortSignal): Promise<NextStep> {
   const now = nowOf(gate);
   const writesAtOnce = gate.policy.document.writesAtOnce ?? DEFAULT_WRITES_AT_ONCE;
-  const turn = { lane, now, until: plusSeconds(now, LIMITS.claim), writesAtOnce };
+  const turn = { lane, scope: scopeOf(gate), now, until: plusSeconds(now, LIMITS.claim), writesAtOnce };
   const found = await gate.store.remediations.claim(turn, within('store', signal));
   if (!found.ok) return { kind: 'nothing', nextDue: found.nextDue };
   const tick: Tick = { gate, claim: found.claim, remediation: found.remediation, signal };

@@ -5,9 +5,11 @@ import { countedSince, type FailedEnd } from '../../core/remediation/breaker.ts'
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { within } from '../deadline.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, scopeOf, switchOf } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
+
+type PauseEntry = AuditEntry & { readonly kind: 'note' };
 
 /** The policy's, or the default. */
 export function breakerOf({ policy }: Pick<Gate, 'policy'>): Breaker {
@@ -16,9 +18,9 @@ export function breakerOf({ policy }: Pick<Gate, 'policy'>): Breaker {
 
 /** The failures that count now, newest first. Throws AdapterError. */
 export async function countedFailures(gate: Gate, signal: AbortSignal): Promise<readonly FailedEnd[]> {
-  const resumedAt = await gate.store.controls.resumedAt(within('store', signal));
+  const resumedAt = await gate.store.controls.resumedAt(switchOf(gate), within('store', signal));
   const since = countedSince(breakerOf(gate), nowOf(gate), resumedAt);
-  return gate.store.history.failedAfter(since, within('store', signal));
+  return gate.store.history.failedAfter(since, scopeOf(gate), within('store', signal));
 }
 
 /**
@@ -30,11 +32,13 @@ export async function tripBreaker(gate: Gate, signal: AbortSignal): Promise<bool
   const tripped = await retryOnConflict(RACES, async () => {
     const failed = await countedFailures(gate, signal);
     if (failed.length < rule.failures) return false;
-    if (await gate.store.controls.paused(within('store', signal))) return true;
+    const cluster = switchOf(gate);
+    if (await gate.store.controls.paused(cluster, within('store', signal))) return true;
     const newest = await newestReadable(gate, failed, signal);
     const now = nowOf(gate);
     const about = `${failed.length} failures within ${rule.withinMinutes} minutes: ${failed.map(({ proposal }) => proposal).join(', ')}`;
-    const pauses: AuditEntry = { kind: 'note', at: now, what: 'paused', who: null, about };
+    const own = cluster === null ? {} : { cluster };
+    const pauses: PauseEntry = { kind: 'note', at: now, what: 'paused', who: null, about, ...own };
     // Nobody can be told by rows that nobody can read; the pause does not wait for it.
     if (newest === null) {
       await gate.store.controls.setPaused('paused', pauses, within('store', signal));

@@ -13,7 +13,7 @@ import { isHeldForReview } from '../../core/remediation/review.ts';
 import { changesOf, runsProgram } from '../../core/sealed-spec/declarative-spec.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { delayed, LIMITS, within, withinMore, withinSeconds } from '../deadline.ts';
-import { reviewRuleOf } from '../gate.ts';
+import { reviewRuleOf, switchOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { assessAgain } from '../requests/assess.ts';
 import { applyEvents, nowOf, save, toStoreChange } from '../transition.ts';
@@ -45,7 +45,7 @@ export async function checkPreconditions(tick: Tick): Promise<TickResult | { rea
   const { gate, remediation, signal } = tick;
   const now = nowOf(gate);
   const later: TickResult = { later: plusSeconds(now, TRY_START_AGAIN) };
-  if (await gate.store.controls.paused(within('store', signal))) return later;
+  if (await gate.store.controls.paused(switchOf(gate), within('store', signal))) return later;
   // One that failed just before a crash may not have been counted when it ended.
   if (await tripBreaker(gate, signal)) return later;
   // While another writes to the same workload it is not as it will be: judged when that has ended.
@@ -81,7 +81,7 @@ const checkApproval = (tick: Tick): TickResult | { readonly permit: ExecutionPer
 /** A drain that a crash has cut off goes on with the same pods, so it is not judged anew: half of it is done already. */
 export async function checkGoingOn(tick: Tick): Promise<TickResult | { readonly permit: ExecutionPermit }> {
   const { gate, signal } = tick;
-  if (await gate.store.controls.paused(within('store', signal)))
+  if (await gate.store.controls.paused(switchOf(gate), within('store', signal)))
     return { later: plusSeconds(nowOf(gate), TRY_START_AGAIN) };
   return checkApproval(tick);
 }

@@ -1,6 +1,6 @@
 // The loops of a running gate: advance what is due, deliver what people must be told.
 import { secondsBetween } from '../../core/model/instant.ts';
-import type { Gate } from '../gate.ts';
+import { type Gate, gatesOf } from '../gate.ts';
 import { nextDelivery } from '../notify/deliver.ts';
 import { nowOf } from '../transition.ts';
 import { nextStep } from './advance.ts';
@@ -21,14 +21,20 @@ const REST = { times: 4, atMostMs: 1000 } as const;
 /** A forge that hangs must not hold up the chat; within a queue the order holds all the same. */
 const MESSENGERS = 2;
 
-/** Runs until aborted; the steps that are under way then are finished and saved. */
+/** Runs until aborted; the steps that are under way then are finished and saved. Each cluster has workers of its own. */
 export async function run(gate: Gate, signal: AbortSignal): Promise<void> {
   await Promise.all([
-    loop(gate, { name: 'advance', atOnce: WORKERS, next: (until) => nextStep(gate, 'begun', until) }, signal),
-    loop(gate, { name: 'recheck', atOnce: 1, next: (until) => nextStep(gate, 'asked', until), rests: true }, signal),
+    ...gatesOf(gate).map((one) => work(one, signal)),
     loop(gate, { name: 'deliver', atOnce: MESSENGERS, next: (until) => nextDelivery(gate, until) }, signal),
   ]);
 }
+
+const work = async (gate: Gate, signal: AbortSignal): Promise<void> => {
+  await Promise.all([
+    loop(gate, { name: 'advance', atOnce: WORKERS, next: (until) => nextStep(gate, 'begun', until) }, signal),
+    loop(gate, { name: 'recheck', atOnce: 1, next: (until) => nextStep(gate, 'asked', until), rests: true }, signal),
+  ]);
+};
 
 interface Work {
   readonly name: string;

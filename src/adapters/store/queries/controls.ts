@@ -1,30 +1,36 @@
 // The pause switch and the pollers' cursors, in SQL.
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { GateControls } from '../../../ports/store.ts';
 import type { Write } from './group-commit.ts';
+import { readMark, writeMark } from './marks.ts';
+import { clusterOf, isSwitchedOff, setSwitch } from './paused.ts';
 import type { Tables } from './tables.ts';
 import { appendEntries } from './trail.ts';
 
 export function sqlControls(db: Kysely<Tables>, write: Write): GateControls {
   return {
-    paused: async (signal) => {
+    paused: async (cluster, signal) => {
       signal.throwIfAborted();
-      const row = await db.selectFrom('gate').select('paused').executeTakeFirst();
-      return row?.paused === 1;
+      return (await isSwitchedOff(db, null)) || (cluster !== null && (await isSwitchedOff(db, cluster)));
     },
     setPaused: async (to, entry, signal) => {
       await write(async (trx) => {
+        const cluster = clusterOf(entry);
         await appendEntries(trx, [entry], null);
-        await trx
-          .updateTable('gate')
-          .set({ paused: to === 'paused' ? 1 : 0 })
-          .execute();
-        if (to === 'running') await writeMark(trx, RESUMED, entry.at);
+        await setSwitch(trx, cluster, to === 'paused');
+        if (to === 'running') await writeMark(trx, resumedMark(cluster), entry.at);
       }, signal);
     },
-    resumedAt: async (signal) => {
+    resumedAt: async (cluster, signal) => {
       signal.throwIfAborted();
-      return readMark(db, RESUMED);
+      const all = await readMark(db, resumedMark(null));
+      const own = cluster === null ? null : await readMark(db, resumedMark(cluster));
+      return (
+        [all, own]
+          .filter((at) => at !== null)
+          .toSorted()
+          .at(-1) ?? null
+      );
     },
     readCursor: async (name, signal) => {
       signal.throwIfAborted();
@@ -36,17 +42,4 @@ export function sqlControls(db: Kysely<Tables>, write: Write): GateControls {
   };
 }
 
-const RESUMED = 'resumed-at';
-
-const readMark = async (db: Kysely<Tables>, name: string): Promise<string | null> => {
-  const row = await db.selectFrom('marks').select('value').where('name', '=', name).executeTakeFirst();
-  return row?.value ?? null;
-};
-
-const writeMark = async (trx: Transaction<Tables>, name: string, value: string): Promise<void> => {
-  await trx
-    .insertInto('marks')
-    .values({ name, value })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
-    .execute();
-};
+const resumedMark = (cluster: string | null): string => (cluster === null ? 'resumed-at' : `resumed-at:${cluster}`);

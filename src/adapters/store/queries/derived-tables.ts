@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { Json } from '../../../core/model/json.ts';
 import type { DerivedTables } from '../../../core/remediation/derived.ts';
+import { pausedClusters } from './paused.ts';
 import type { Tables } from './tables.ts';
 
 /** What each database says in words of its own. */
@@ -40,13 +41,14 @@ export async function derivedTables(
     .execute();
   return {
     isPaused: gate?.paused === 1,
+    pausedClusters: await pausedClusters(db),
     rows: rows.map(({ open, due, place = null, ...row }) => ({
       ...row,
       place,
       isOpen: open === 1,
       isDue: due !== null,
     })),
-    holds: await db.selectFrom('holds').selectAll().execute(),
+    holds: await db.selectFrom('holds').select(['object', 'proposal']).execute(),
     outcomes: outcomes.map(({ incident, digest, body }) => ({ incident, digest, body: jsonOf(body) })),
     messages: messages.map(({ proposal, queue, message, settled, first }) => ({
       proposal,
@@ -58,6 +60,6 @@ export async function derivedTables(
     lines: (await hasColumn(db, 'audit', 'latest'))
       ? await db.selectFrom('audit').select(['seq', 'incident', 'event', 'latest']).execute()
       : null,
-    counts: await db.selectFrom('tallies').selectAll().execute(),
+    counts: await db.selectFrom('tallies').select(['kind', 'label', 'count']).execute(),
   };
 }

@@ -9,6 +9,7 @@ import { completeOutcome, type StoredOutcome } from '../older-outcome.ts';
 import { parsed } from './parsed.ts';
 import type { Tables } from './tables.ts';
 import { readTallies } from './tallies.ts';
+import { inScope } from './waiting.ts';
 
 const outcomeOfRow = ({ incident, body }: { readonly incident: string; readonly body: string }): Outcome =>
   completeOutcome(parsed<StoredOutcome>(body, `an outcome of ${incident}`));
@@ -103,13 +104,14 @@ export function sqlHistory(db: Kysely<Tables>): History {
       const found = new Map(rows.map((row) => [`${row.incident}\0${row.digest}`, row]));
       return [...found.values()].map(outcomeOfRow).toSorted((a, b) => (a.times.ended < b.times.ended ? 1 : -1));
     },
-    failedAfter: async (after, signal) => {
+    failedAfter: async (after, scope, signal) => {
       signal.throwIfAborted();
       const rows = await db
         .selectFrom('remediations')
         .select(['id', 'failed_at'])
         .where('failed_at', 'is not', null)
         .where('failed_at', '>', after)
+        .where(inScope(scope))
         .orderBy('failed_at', 'desc')
         .execute();
       return rows.map(({ id, failed_at }) => ({ proposal: id, at: failed_at ?? '' }));

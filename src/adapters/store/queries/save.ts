@@ -9,6 +9,7 @@ import type { Claim, RemediationChange, Saved } from '../../../ports/store.ts';
 import { Undone, type Write } from './group-commit.ts';
 import { markFirst } from './outbox.ts';
 import { parsed } from './parsed.ts';
+import { clusterOf, pauseOnce } from './paused.ts';
 import { outcomeColumns, type Tables } from './tables.ts';
 import { count } from './tallies.ts';
 import { appendEntries } from './trail.ts';
@@ -85,12 +86,7 @@ const saveOne = async (
 };
 
 const pause = async (trx: Transaction<Tables>, entry: AuditEntry): Promise<AuditHead> => {
-  const { numUpdatedRows } = await trx
-    .updateTable('gate')
-    .set({ paused: 1 })
-    .where('paused', '=', 0)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) throw new Stop({ ok: false, why: 'conflict' });
+  if (!(await pauseOnce(trx, clusterOf(entry)))) throw new Stop({ ok: false, why: 'conflict' });
   return appendEntries(trx, [entry], null);
 };
 
@@ -156,7 +152,15 @@ const putRow = async (trx: Transaction<Tables>, change: RemediationChange, head:
     const { id, incident, spec } = after;
     await trx
       .insertInto('remediations')
-      .values({ ...row, id, incident, digest: spec.digest, place: proposalPlace(after), failed_at: null })
+      .values({
+        ...row,
+        id,
+        incident,
+        digest: spec.digest,
+        place: proposalPlace(after),
+        failed_at: null,
+        cluster: spec.cluster.name,
+      })
       .execute();
     await count(trx, 'proposals', after.state, 1);
     return;

@@ -22,6 +22,8 @@ export interface Tables {
     readonly created: Generated<number>;
     /** When it came to a failure; null while it has not. */
     readonly failed_at: string | null;
+    /** The name of the cluster that it was sealed for; null: it has none. */
+    readonly cluster: string | null;
   };
   readonly holds: { readonly object: string; readonly proposal: string };
   readonly audit: {

@@ -23,10 +23,10 @@ export async function count(
 export async function readTallies(db: Kysely<Tables>): Promise<readonly Tally[]> {
   const rows = await db
     .selectFrom('tallies')
-    .selectAll()
+    .select(['kind', 'label', 'count'])
     .where('count', '!=', 0)
     .orderBy('kind')
     .orderBy('label')
     .execute();
-  return rows.map((row) => ({ ...row }));
+  return rows.map(({ kind, label, count: many }) => ({ kind, label, count: many }));
 }

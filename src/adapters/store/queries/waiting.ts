@@ -1,6 +1,7 @@
 // What waits for its turn, in SQL: whose todo is due, and how much is being written.
-import { type Kysely, sql } from 'kysely';
+import { type ExpressionBuilder, type ExpressionWrapper, type Kysely, type SqlBool, sql } from 'kysely';
 import type { Instant } from '../../../core/model/instant.ts';
+import type { ClusterScope } from '../../../core/remediation/cluster-scope.ts';
 import type { State } from '../../../core/remediation/state.ts';
 import type { Lane } from '../../../ports/store.ts';
 import type { Tables } from './tables.ts';
@@ -11,23 +12,34 @@ const LANES = {
   begun: sql<boolean>`state <> 'awaiting-approval'`,
 } as const satisfies Record<Lane, unknown>;
 
-/** Those that have a todo, the one that has been due longest first. */
-export function waiting(db: Kysely<Tables>, lane: Lane) {
+/** The condition that a remediation is of the scope. */
+export function inScope(scope: ClusterScope) {
+  return (eb: ExpressionBuilder<Tables, 'remediations'>): ExpressionWrapper<Tables, 'remediations', SqlBool> => {
+    if (scope.kind === 'of') return eb('cluster', '=', scope.name);
+    if (scope.kind === 'all' || scope.names.length === 0) return eb.and([]);
+    return eb.or([eb('cluster', 'is', null), eb('cluster', 'not in', [...scope.names])]);
+  };
+}
+
+/** Those of the scope that have a todo, the one that has been due longest first. */
+export function waiting(db: Kysely<Tables>, lane: Lane, scope: ClusterScope) {
   return db
     .selectFrom('remediations')
     .select(['id', 'body', 'revision', 'due'])
     .where('due', 'is not', null)
     .where(LANES[lane])
+    .where(inScope(scope))
     .orderBy('due')
     .orderBy('created');
 }
 
-/** How many approved writes are being sent, or may be any moment: taken, and sent without an answer. */
-export async function writesNow(db: Kysely<Tables>, taken: readonly string[]): Promise<number> {
+/** How many approved writes of the scope are being sent, or may be any moment: taken, and sent without an answer. */
+export async function writesNow(db: Kysely<Tables>, taken: readonly string[], scope: ClusterScope): Promise<number> {
   const { sent } = await db
     .selectFrom('remediations')
     .select(({ fn }) => fn.countAll<number>().as('sent'))
     .where('state', 'in', ['executing', 'uncertain'] satisfies State[])
+    .where(inScope(scope))
     .executeTakeFirstOrThrow();
   if (taken.length === 0) return sent;
   const { starting } = await db
@@ -35,6 +47,7 @@ export async function writesNow(db: Kysely<Tables>, taken: readonly string[]): P
     .select(({ fn }) => fn.countAll<number>().as('starting'))
     .where('id', 'in', [...taken])
     .where('state', '=', 'approved')
+    .where(inScope(scope))
     .executeTakeFirstOrThrow();
   return sent + starting;
 }

@@ -253,6 +253,7 @@ const takeBackKeys = (db: DatabaseSync): void => {
   db.exec("delete from kysely_migration where name >= '008'");
   for (const table of ['shadow_verdicts', 'shadow_counts']) db.exec(`drop table ${table}`);
   for (const index of ['open_of', 'place']) db.exec(`drop index remediations_${index}`);
+  db.exec('drop index remediations_cluster; alter table remediations drop column cluster');
   db.exec('alter table remediations drop column place');
   for (const index of ['incident', 'event', 'latest']) db.exec(`drop index audit_${index}`);
   for (const column of ['incident', 'event', 'latest']) db.exec(`alter table audit drop column ${column}`);

@@ -14,9 +14,10 @@ const GROWING = ['remediations', 'audit', 'outbox', 'outcomes', 'holds', 'failed
 const WHOLE = [
   /full join/i,
   /^select "id", "digest", "open", "due", "place" from "remediations"$/,
-  /^update remediations set place =/,
+  /^update remediations set (?:place|cluster) =/,
+  /^update holds set object =/,
   /^select "proposal", "queue", "message", "settled", "first" from "outbox" order by "id"$/,
-  /^select \* from "holds"$/,
+  /^select "object", "proposal" from "holds"$/,
   /^insert into (?:tallies|failed_objects)\s+select/,
   /^select "incident", "digest", "body" from "outcomes"$/,
   /^select "seq", "incident", "event", "latest" from "audit"$/,

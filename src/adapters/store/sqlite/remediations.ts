@@ -34,12 +34,12 @@ export function sqliteRemediations(db: Kysely<Tables>, write: Write): Remediatio
       return saved;
     },
 
-    claim: async ({ lane, now, until, writesAtOnce }, signal) => {
+    claim: async ({ lane, scope, now, until, writesAtOnce }, signal) => {
       signal.throwIfAborted();
-      const isFull = (await writesNow(db, leases.held(now))) >= writesAtOnce;
+      const isFull = (await writesNow(db, leases.held(now), scope)) >= writesAtOnce;
       for (;;) {
         const row = await firstFree(leases, now, 'id', (limit) =>
-          waiting(db, lane)
+          waiting(db, lane, scope)
             .$if(isFull, (query) => query.where('state', '!=', 'approved'))
             .limit(limit)
             .execute(),

@@ -287,6 +287,23 @@ const shadow: Migration = {
   },
 };
 
+/** Of several clusters each has its own work, and its own objects. */
+const clusters: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema.alterTable('remediations').addColumn('cluster', 'text').execute();
+    await sql`update remediations set cluster = json_extract(body, '$.spec.cluster.name') where json_valid(body)`.execute(
+      db,
+    );
+    await sql`update holds set object = (select remediations.cluster || ' ' from remediations where id = holds.proposal) || object
+      where exists (select 1 from remediations where id = holds.proposal and remediations.cluster is not null)`.execute(
+      db,
+    );
+    await sql`create index remediations_cluster on remediations (cluster, due, created) where due is not null`.execute(
+      db,
+    );
+  },
+};
+
 /** In this order, each once. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-first': first,
@@ -299,6 +316,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '008-line-keys': lineKeys,
   '009-places': places,
   '012-shadow': shadow,
+  '013-clusters': clusters,
 };
 
 /** Whether a migration was run that this version does not have. */

@@ -112,6 +112,14 @@ export const refusalsEn = {
     message: 'The incident id is not valid.',
     remedy: 'Use letters, digits, ".", "_", ":" and "-", at most 64, beginning with a letter or digit.',
   },
+  'cluster-required': {
+    message: 'This gate looks after several clusters, and the proposal names none.',
+    remedy: 'Name one with --cluster NAME, or "cluster" in the body.',
+  },
+  'unknown-cluster': {
+    message: 'This gate looks after no cluster of that name.',
+    remedy: 'Name one that clusters.yaml lists.',
+  },
   // of votes
   'unknown-person': { message: 'This account belongs to no known person.', remedy: 'Add it to people.yaml.' },
   'no-right': {

@@ -92,6 +92,14 @@ export const refusalsZhTw = {
     message: '事件編號無效。',
     remedy: '請使用字母、數字、「.」「_」「:」「-」，最多 64 字元，以字母或數字開頭。',
   },
+  'cluster-required': {
+    message: '此閘門管理多個叢集，而提案沒有指明是哪一個。',
+    remedy: '請用 --cluster NAME，或在內文以 "cluster" 指明一個。',
+  },
+  'unknown-cluster': {
+    message: '此閘門沒有管理這個名稱的叢集。',
+    remedy: '請使用 clusters.yaml 列出的名稱。',
+  },
   // of votes
   'unknown-person': { message: '此帳號不屬於任何已知的人。', remedy: '請將其加入 people.yaml。' },
   'no-right': { message: '此人或代理缺少權限。', remedy: '請管理員在 people.yaml 中授權。' },

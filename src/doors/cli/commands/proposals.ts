@@ -83,7 +83,7 @@ const settled = async (client: GateClient, first: JsonObject, terminal: Terminal
 export const proposeCommand: CliCommand = {
   name: 'propose',
   usage:
-    'blastgate propose --incident INC [--diagnosis T] [--window SECONDS] [-n NS] [--wait] [-o text|json] (-- kubectl … | --command LINE | --request F)',
+    'blastgate propose --incident INC [--diagnosis T] [--window SECONDS] [--cluster NAME] [-n NS] [--wait] [-o text|json] (-- kubectl … | --command LINE | --request F)',
   example: 'blastgate propose --incident INC-1003 -- kubectl rollout restart deployment/web -n shop',
   exits: ['auto', 'broken', 'usage', 'human', 'dual', 'blocked', 'refused'],
   options: {
@@ -91,6 +91,7 @@ export const proposeCommand: CliCommand = {
     incident: { type: 'string' },
     diagnosis: { type: 'string' },
     window: { type: 'string' },
+    cluster: { type: 'string' },
     namespace: { type: 'string', short: 'n' },
     command: { type: 'string' },
     request: { type: 'string' },
@@ -106,7 +107,7 @@ export const proposeCommand: CliCommand = {
       ...givenAs(command),
       ...(files.size === 0 ? {} : { files: Object.fromEntries(files) }),
     };
-    for (const name of ['diagnosis', 'namespace']) {
+    for (const name of ['diagnosis', 'namespace', 'cluster']) {
       const value = textOption(input, name);
       if (value !== null) request[name] = value;
     }
@@ -264,13 +265,14 @@ export const cancelCommand: CliCommand = {
 
 const toggle = (name: 'pause' | 'resume'): CliCommand => ({
   name,
-  usage: `blastgate ${name} [-o text|json]`,
+  usage: `blastgate ${name} [--cluster NAME] [-o text|json]`,
   example: `blastgate ${name}`,
   exits: CLIENT,
-  options: OUTPUT,
+  options: { ...OUTPUT, cluster: { type: 'string' } },
   run: async (input, terminal) => {
     noWords(input, name);
-    const body = expectOk(await gateClient(terminal).call('POST', `/${name}`, {}));
+    const cluster = textOption(input, 'cluster');
+    const body = expectOk(await gateClient(terminal).call('POST', `/${name}`, cluster === null ? {} : { cluster }));
     return answer(
       input,
       terminal,

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readClusters } from './read-clusters.ts';
+
+const good = `
+clusters:
+  - name: eu-1
+    kubeconfig: /etc/blastgate/eu-1.yaml
+    context: admin@eu
+    namespaceClass: production
+    budgets: { cluster: 20 }
+  - name: us-1
+    serviceAccount: { server: "https://10.0.0.1:6443", tokenFile: /run/us/token, caFile: /run/us/ca.crt }
+`;
+
+test('clusters are read with their way in and what is their own', () => {
+  assert.deepEqual(readClusters(good), {
+    ok: true,
+    clusters: [
+      {
+        name: 'eu-1',
+        access: { kind: 'kubeconfig', path: '/etc/blastgate/eu-1.yaml', context: 'admin@eu' },
+        namespaceClass: 'production',
+        budgets: { cluster: 20 },
+      },
+      {
+        name: 'us-1',
+        access: {
+          kind: 'service-account',
+          server: 'https://10.0.0.1:6443',
+          tokenFile: '/run/us/token',
+          caFile: '/run/us/ca.crt',
+          namespace: 'default',
+        },
+        namespaceClass: null,
+        budgets: {},
+      },
+    ],
+  });
+});
+
+const wrong: readonly (readonly [what: string, text: string, says: RegExp])[] = [
+  ['no cluster', 'clusters: []', /name one cluster at least/],
+  ['a name twice', good.replace('us-1', 'eu-1'), /eu-1 stands twice/],
+  ['a name with capitals', good.replace('eu-1', 'EU'), /small letters/],
+  ['two ways in', good.replace('    serviceAccount', '    kubeconfig: /x\n    serviceAccount'), /exactly one of them/],
+  ['no way in', 'clusters: [{ name: a }]', /exactly one of them/],
+  [
+    'a context without a kubeconfig',
+    good.replace('    serviceAccount', '    context: x\n    serviceAccount'),
+    /context/,
+  ],
+  ['plain http', good.replace('https://10', 'http://10'), /begins with https/],
+  ['an unknown class', good.replace('production', 'best'), /write one of control-plane/],
+  ['an unknown scope of a budget', good.replace('{ cluster: 20 }', '{ pod: 20 }'), /pod/],
+  ['an unknown key', good.replace('context:', 'contxt:'), /unknown key contxt/],
+  ['no YAML', 'clusters: {', /./],
+];
+for (const [what, text, says] of wrong)
+  test(`${what} is refused with its place`, () => {
+    const read = readClusters(text);
+    assert.ok(!read.ok);
+    assert.match(read.problems.map(({ message }) => message).join('\n'), says);
+    assert.ok(read.problems.every(({ line, column }) => line > 0 && column > 0));
+  });

@@ -1,0 +1,108 @@
+// Opens a PostgreSQL database as the store of one gate or of several beside each other.
+import { randomBytes } from 'node:crypto';
+import { type IsolationLevel, Kysely, sql, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Store, Trail } from '../../../ports/store.ts';
+import { sqlControls } from '../queries/controls.ts';
+import { groupCommit } from '../queries/group-commit.ts';
+import { KEY_BYTES, sqlHidden } from '../queries/hidden.ts';
+import { sqlHistory } from '../queries/history.ts';
+import { sqlShadow } from '../queries/shadow.ts';
+import type { Tables } from '../queries/tables.ts';
+import { sqlTrail } from '../queries/trail.ts';
+import { PgDialect } from './dialect.ts';
+import { databaseError, fateOf } from './errors.ts';
+import { pgOutbox } from './outbox.ts';
+import { pgRemediations } from './remediations.ts';
+import { migratePostgres } from './schema.ts';
+import { PG_SNAPSHOT } from './snapshot.ts';
+import { own, type PgTables, shared } from './tables.ts';
+import type { TimeSource } from './time.ts';
+
+/** Of one gate; one more listens. */
+const MOST_CONNECTIONS = 6;
+const CONNECT_MS = 5000;
+
+export interface PgOptions {
+  readonly time?: TimeSource;
+  /** `serializable` for engines that know nothing else; what they refuse is tried again. */
+  readonly isolation?: Extract<IsolationLevel, 'read committed' | 'serializable'>;
+  /** Makes the pool; tests put one between. */
+  readonly pool?: (config: pg.PoolConfig) => pg.Pool;
+}
+
+const newPool = (config: pg.PoolConfig): pg.Pool => new pg.Pool(config);
+
+const openPool = (url: string, make: NonNullable<PgOptions['pool']>): pg.Pool => {
+  const pool = make({
+    connectionString: url,
+    max: MOST_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+  });
+  // A connection that breaks while nobody uses it: the next who asks gets another.
+  pool.on('error', () => {});
+  return pool;
+};
+
+/** Throws AdapterError, saying what to do. */
+export async function openPostgresStore(
+  url: string,
+  { time = 'database', isolation = 'read committed', pool = newPool }: PgOptions = {},
+): Promise<Store> {
+  const db = new Kysely<PgTables>({ dialect: new PgDialect(openPool(url, pool), pg.types) });
+  try {
+    await migratePostgres(db);
+    const all = shared(db);
+    const write = groupCommit(all, { fateOf, enter: takeWriter, isolation });
+    return {
+      remediations: pgRemediations(db, write, time),
+      outbox: pgOutbox(db, write, time),
+      history: sqlHistory(all),
+      controls: sqlControls(all, write),
+      trail: sqlTrail(all, write, PG_SNAPSHOT),
+      hidden: sqlHidden(all, write, await sharedKey(db)),
+      shadow: sqlShadow(all, write),
+      close: () => db.destroy(),
+    };
+  } catch (error) {
+    await db.destroy();
+    throw databaseError(error);
+  }
+}
+
+/** The trail alone, also while gates run on the database. Throws AdapterError when it is asked. */
+export function openPostgresTrail(url: string): { readonly trail: Trail; close(): Promise<void> } {
+  const db = new Kysely<PgTables>({ dialect: new PgDialect(openPool(url, newPool), pg.types) });
+  const write = groupCommit(shared(db), { fateOf, enter: takeWriter });
+  return { trail: sqlTrail(shared(db), write, PG_SNAPSHOT), close: () => db.destroy() };
+}
+
+/**
+ * Writers go one by one, each until its transaction ends: what it reads stays true, on every engine. One that stands still in
+ * between (a stopped process, a cut network) is ended by the database after 3 s, and holds nobody up for longer. All of it lasts
+ * as long as the transaction, so that a pooler may give each transaction another connection.
+ */
+const takeWriter = async (trx: Transaction<Tables>): Promise<void> => {
+  await sql`select set_config('lock_timeout', '8s', true), set_config('statement_timeout', '8s', true),
+    set_config('idle_in_transaction_session_timeout', '3s', true)`.execute(trx);
+  await own(trx).selectFrom('writer').select('id').where('id', '=', 1).forUpdate().execute();
+};
+
+const HIDDEN_KEY = 'hidden-key';
+
+/** Made by whoever comes first, the same for all. */
+const sharedKey = async (db: Kysely<PgTables>): Promise<Buffer> => {
+  await db
+    .insertInto('secrets')
+    .values({ name: HIDDEN_KEY, value: randomBytes(KEY_BYTES).toString('hex') })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .execute();
+  const { value } = await db
+    .selectFrom('secrets')
+    .select('value')
+    .where('name', '=', HIDDEN_KEY)
+    .executeTakeFirstOrThrow();
+  return Buffer.from(value, 'hex');
+};

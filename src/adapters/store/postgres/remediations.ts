@@ -1,0 +1,152 @@
+// Remediations in PostgreSQL: a claim is a row's token and lease, taken and compared within the transaction of what is done.
+import type { Kysely, Transaction } from 'kysely';
+import type { Instant } from '../../../core/model/instant.ts';
+import { instant } from '../../../core/model/instant.ts';
+import type { ClusterScope } from '../../../core/remediation/cluster-scope.ts';
+import type { Claim, Lane, Remediations } from '../../../ports/store.ts';
+import type { Write } from '../queries/group-commit.ts';
+import { readRemediation } from '../queries/readable.ts';
+import { beingWrittenOf, remediationReads } from '../queries/remediations.ts';
+import { type ClaimKeeper, saveChanges } from '../queries/save.ts';
+import type { Tables } from '../queries/tables.ts';
+import { earlier, waiting, writesNow } from '../queries/waiting.ts';
+import { own, type PgTables, shared } from './tables.ts';
+import { databaseTime, type TimeSource, timed } from './time.ts';
+
+type Claimed = Awaited<ReturnType<Remediations['claim']>>;
+
+interface Turn {
+  readonly lane: Lane;
+  readonly scope: ClusterScope;
+  readonly now: Instant;
+  readonly writesAtOnce: number;
+}
+
+const KEEPER: ClaimKeeper = {
+  isLatest: async (trx, { proposal, token }) => {
+    const row = await own(trx)
+      .selectFrom('remediations')
+      .select('id')
+      .where('id', '=', proposal)
+      .where('token', '=', token)
+      .where('lease_until', 'is not', null)
+      .executeTakeFirst();
+    return row !== undefined;
+  },
+  giveBack: (trx, claim) => giveBack(trx, claim),
+};
+
+export function pgRemediations(db: Kysely<PgTables>, write: Write, source: TimeSource): Remediations {
+  return {
+    ...remediationReads(shared(db)),
+
+    beingWritten: async (given, signal) => {
+      signal.throwIfAborted();
+      const now = source === 'caller' ? given : instant(await databaseTime(db));
+      return beingWrittenOf(shared(db), await leased(db, now));
+    },
+
+    save: (changes, signal) => saveChanges(write, KEEPER, changes, signal),
+
+    claim: async ({ lane, scope, writesAtOnce, ...span }, signal) => {
+      signal.throwIfAborted();
+      // Whether there is anything is asked without the lock of the writers: most of the time there is not.
+      const { now } = await timed(db, source, span);
+      const first = await firstDue(db, { lane, scope, now, writesAtOnce });
+      if (!first.ok) return first;
+      return write(async (trx) => {
+        const time = await timed(trx, source, span);
+        return claimFirst(own(trx), { lane, scope, now: time.now, writesAtOnce }, time.until);
+      }, signal);
+    },
+
+    // The caller's clock follows the database's (time.ts), so that its instants are the database's.
+    prolong: ({ proposal, token }, until, signal) =>
+      write(async (trx) => {
+        const { numUpdatedRows } = await own(trx)
+          .updateTable('remediations')
+          .set({ lease_until: until })
+          .where('id', '=', proposal)
+          .where('token', '=', token)
+          .where('lease_until', 'is not', null)
+          .executeTakeFirst();
+        return numUpdatedRows > 0n;
+      }, signal),
+
+    postpone: async (claim, due, signal) => {
+      await write(async (trx) => {
+        if (!(await KEEPER.isLatest(trx, claim))) return;
+        await trx
+          .updateTable('remediations')
+          .set({ due })
+          .where('id', '=', claim.proposal)
+          .where('revision', '=', claim.revision)
+          .where('due', 'is not', null)
+          .execute();
+        await giveBack(trx, claim);
+      }, signal);
+    },
+  };
+}
+
+async function giveBack(trx: Transaction<Tables>, { proposal, token }: Claim): Promise<void> {
+  await own(trx)
+    .updateTable('remediations')
+    .set({ lease_until: null })
+    .where('id', '=', proposal)
+    .where('token', '=', token)
+    .execute();
+}
+
+/** Whose claims have not run out. */
+const leased = async (db: Kysely<PgTables>, now: Instant): Promise<readonly string[]> => {
+  const rows = await db.selectFrom('remediations').select('id').where('lease_until', '>', now).execute();
+  return rows.map(({ id }) => id);
+};
+
+/** When the first of the claims that are held now runs out. */
+const nextEnd = async (db: Kysely<PgTables>, now: Instant): Promise<Instant | null> => {
+  const row = await db
+    .selectFrom('remediations')
+    .select('lease_until')
+    .where('lease_until', '>', now)
+    .orderBy('lease_until')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.lease_until ?? null;
+};
+
+const firstDue = async (db: Kysely<PgTables>, { lane, scope, now, writesAtOnce }: Turn) => {
+  const isFull = (await writesNow(shared(db), await leased(db, now), scope)) >= writesAtOnce;
+  const query = waiting(shared(db), lane, scope) as unknown as ReturnType<typeof waitingHere>;
+  const row = await query
+    .select('token')
+    .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
+    .$if(isFull, (some) => some.where('state', '!=', 'approved'))
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined || row.due === null || row.due > now)
+    return { ok: false, nextDue: earlier(row?.due ?? null, await nextEnd(db, now)) } as const;
+  return { ok: true, row } as const;
+};
+
+/** The type of `waiting` with this store's own columns. */
+const waitingHere = (db: Kysely<PgTables>) => db.selectFrom('remediations').select(['id', 'body', 'revision', 'due']);
+
+const claimFirst = async (trx: Transaction<PgTables>, turn: Turn, until: Instant): Promise<Claimed> => {
+  for (;;) {
+    const found = await firstDue(trx, turn);
+    if (!found.ok) return found;
+    const { id: proposal, revision, token: before, body } = found.row;
+    const token = before + 1;
+    const { numUpdatedRows } = await trx
+      .updateTable('remediations')
+      .set({ token, lease_until: until })
+      .where('id', '=', proposal)
+      .where('token', '=', before)
+      .executeTakeFirst();
+    // Damaged: it stays taken, so that those behind it have their turn; `doctor` and `audit verify` name it.
+    const remediation = numUpdatedRows > 0n ? readRemediation({ id: proposal, body }) : null;
+    if (remediation !== null) return { ok: true, claim: { proposal, token, revision }, remediation };
+  }
+};

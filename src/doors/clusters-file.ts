@@ -1,0 +1,62 @@
+// The clusters that a gate looks after: clusters.yaml, or the one cluster of KUBECONFIG.
+import { readFileSync } from 'node:fs';
+import { type ClusterAccess, type ClusterEntry, readClusters } from '../adapters/clusters/read-clusters.ts';
+import type { PolicyDocument } from '../core/blast-radius/policy.ts';
+
+/** One cluster as it is opened. */
+export interface NamedCluster {
+  /** null: nobody named it, and it is the only one. */
+  readonly name: string | null;
+  /** `found`: by KUBECONFIG, else the pod's own account, else the kubeconfig of the home folder. */
+  readonly access: ClusterAccess | { readonly kind: 'found'; readonly kubeconfig: string | null };
+  /** The policy of the gate with what is this cluster's own. */
+  readonly policyOf: (document: PolicyDocument) => PolicyDocument;
+}
+
+/** A budget may be larger or smaller than the policy's; a class is the lowest, as in the policy's own `clusters`. */
+const ownPolicy =
+  ({ name, namespaceClass, budgets }: ClusterEntry): NamedCluster['policyOf'] =>
+  (document) => ({
+    ...document,
+    ...(namespaceClass === null ? {} : { clusters: { ...document.clusters, [name]: namespaceClass } }),
+    budgets: { ...document.budgets, ...budgets },
+  });
+
+/**
+ * Every cluster in the order of the file; `path` null: the one of KUBECONFIG, or of the pod, by the name that an operator gave.
+ * Problems say file, line and column.
+ */
+export function loadClusters(
+  { clustersFile: path, kubeconfig }: { readonly clustersFile: string | null; readonly kubeconfig: string | null },
+  name: string | null,
+): { readonly clusters: readonly NamedCluster[]; readonly problems: readonly string[] } {
+  if (path === null) {
+    const access = { kind: 'found', kubeconfig } as const;
+    return { clusters: [{ name, access, policyOf: (document) => document }], problems: [] };
+  }
+  if (name !== null)
+    return {
+      clusters: [],
+      problems: ['--cluster names the only cluster; with BLASTGATE_CLUSTERS the file names each'],
+    };
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return { clusters: [], problems: [`${path} cannot be read; BLASTGATE_CLUSTERS must name an existing file`] };
+  }
+  const read = readClusters(text);
+  if (!read.ok)
+    return {
+      clusters: [],
+      problems: read.problems.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`),
+    };
+  return {
+    clusters: read.clusters.map((entry) => ({
+      name: entry.name,
+      access: entry.access,
+      policyOf: ownPolicy(entry),
+    })),
+    problems: [],
+  };
+}

@@ -1,0 +1,96 @@
+// One cluster → what of a gate is this cluster's own, with the loops that keep what is known of it.
+import { createHealthChecks } from '../adapters/checks/health-checks.ts';
+import type { ClusterSource } from '../adapters/cluster/kubeconfig.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import type { PolicyDocument } from '../core/blast-radius/policy.ts';
+import { policyOf } from '../core/blast-radius/policy.ts';
+import type { Json } from '../core/model/json.ts';
+import type { Gate } from '../flow/gate.ts';
+import { createEndedRuns } from '../flow/requests/recent-runs.ts';
+import type { Log } from '../ports/log.ts';
+import type { NamedCluster } from './clusters-file.ts';
+import { followKinds } from './follow-kinds.ts';
+import { connectCluster, type FollowedCluster, type OpenedCluster } from './open-cluster.ts';
+
+/** What of a gate is one cluster's own; everything else is shared by all of them. */
+export type ClusterShare = Pick<
+  Gate,
+  'reader' | 'writer' | 'checks' | 'policy' | 'clusterName' | 'context' | 'endedRuns'
+>;
+
+export interface OpenedShare {
+  readonly share: ClusterShare;
+  readonly cluster: OpenedCluster;
+  readonly source: ClusterSource;
+  readonly health: FollowedCluster['cache']['health'];
+  /** Keeps what is known of the cluster until the signal ends; a cluster in trouble keeps nobody else waiting. */
+  keep(signal: AbortSignal): Promise<void>;
+}
+
+export interface ShareSettings {
+  readonly document: PolicyDocument;
+  readonly prometheusTokenFile: string | null;
+  readonly evidenceMaxAgeSeconds: number;
+  /** Names values that may not be shown; one key for all clusters. */
+  readonly hash: (value: Json) => string;
+}
+
+/** Nothing is sent yet. Throws an Error that names the cluster and says what to set. */
+export async function openShare(named: NamedCluster, settings: ShareSettings, log: Log): Promise<OpenedShare> {
+  const { name } = named;
+  const source = sourceOf(named.access);
+  const cluster = await connectCluster(source, settings.hash).catch((error: unknown) => {
+    if (name === null || !(error instanceof Error)) throw error;
+    throw new Error(`the cluster ${name}: ${error.message}`);
+  });
+  const own = name === null ? log : about(log, name);
+  for (const warning of cluster.warnings) own.warn('cluster_warning', { warning });
+  const kinds = followKinds((signal) => cluster.discoverKinds(signal), systemClock, own);
+  const { reader, cache } = cluster.follow(settings.evidenceMaxAgeSeconds, own);
+  const policy = policyOf(named.policyOf(settings.document), name);
+  return {
+    share: {
+      reader,
+      writer: cluster.writer,
+      checks: createHealthChecks(policy.document.prometheus ?? null, settings.prometheusTokenFile),
+      policy,
+      clusterName: name,
+      context: {
+        namespace: cluster.namespace,
+        get customResources() {
+          return kinds.now();
+        },
+        lookForKinds: () => kinds.refreshNow(),
+      },
+      endedRuns: createEndedRuns(),
+    },
+    cluster,
+    source,
+    health: () => cache.health(),
+    keep: async (signal) => {
+      await Promise.all([kinds.refresh(signal), cache.run(signal)]);
+    },
+  };
+}
+
+const sourceOf = (access: NamedCluster['access']): ClusterSource => {
+  switch (access.kind) {
+    case 'found':
+      return { kubeconfig: access.kubeconfig, serviceHost: process.env['KUBERNETES_SERVICE_HOST'] ?? null };
+    case 'kubeconfig': {
+      const { path: kubeconfig, context } = access;
+      return { kubeconfig, serviceHost: null, ...(context === null ? {} : { context }) };
+    }
+    case 'service-account':
+      return { kubeconfig: null, serviceHost: null, account: access };
+    default:
+      return access satisfies never;
+  }
+};
+
+/** Each line says which cluster it is about. */
+const about = (log: Log, cluster: string): Log => ({
+  info: (event, fields) => log.info(event, { cluster, ...fields }),
+  warn: (event, fields) => log.warn(event, { cluster, ...fields }),
+  error: (event, fields) => log.error(event, { cluster, ...fields }),
+});
