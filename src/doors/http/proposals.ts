@@ -1,5 +1,6 @@
 // The addresses of proposals and votes.
 import { z } from '@hono/zod-openapi';
+import { readTraceParent } from '../../core/model/trace-context.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
@@ -75,6 +76,7 @@ export function serveProposals(app: App, gate: Gate): void {
         {
           ...question,
           diagnosis: body.diagnosis ?? null,
+          trace: readTraceParent(c.req.header('traceparent')),
           proposer: identity.proposer,
           mayStill: () => c.get('identify')()?.rights.includes('propose') === true,
         },
