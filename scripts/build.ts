@@ -29,6 +29,7 @@ const emit = (): void => {
     const to = from.replace(join(root, 'src'), join(root, 'dist'));
     if (!existsSync(to)) cpSync(from, to);
   }
+  run(process.execPath, [join(root, 'scripts/build-console.ts')], root);
 };
 
 /** Every Node that the pack must run under: the one that runs this script and the system's, if it is another. */

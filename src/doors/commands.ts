@@ -30,6 +30,7 @@ export const CLI_COMMANDS = {
   doctor: entry(async () => (await import('./cli/commands/doctor.ts')).doctorCommand),
   'guard-executor': entry(async () => (await import('./cli/commands/guard-executor.ts')).guardExecutorCommand),
   token: entry(async () => (await import('./cli/commands/token.ts')).tokenCommand),
+  login: entry(async () => (await import('./cli/commands/login.ts')).loginCommand),
   kubeconfig: entry(async () => (await import('./cli/commands/kubeconfig.ts')).kubeconfigCommand),
   completion: entry(async () => (await import('./cli/commands/completion.ts')).completionCommand),
   serve: entry(async () => (await import('./cli/commands/serve.ts')).serveCommand),

@@ -23,7 +23,7 @@ import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Store } from '../ports/store.ts';
 import { certificateLives } from './certificate-life.ts';
 import { loadClusters, type NamedCluster } from './clusters-file.ts';
-import { exposures } from './exposure.ts';
+import { exposures, isLoopback } from './exposure.ts';
 import { followAgents } from './follow-agents.ts';
 import { followGuards } from './follow-guards.ts';
 import type { StreamLimits } from './http/event-stream.ts';
@@ -59,6 +59,7 @@ export const OPEN = {
   proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
     (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
   traces: async (settings: TraceSettings, log: Log) => (await import('./open-traces.ts')).openTraces(settings, log),
+  loginLinks: async (dataDir: string) => (await import('../adapters/login-links/folder.ts')).loginLinkFolder(dataDir),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
 } as const;
 
@@ -74,6 +75,8 @@ export interface Tuning {
   readonly scoresPerMinute: number;
   readonly evaluationsPerMinute: number;
   readonly streams: StreamLimits;
+  /** Everything is a stage: the console says so. */
+  readonly demo: boolean;
   /** What is known of the cluster counts as missing beyond this age, and a person decides. */
   readonly evidenceMaxAgeSeconds: number;
 }
@@ -87,6 +90,7 @@ export const DEFAULT_TUNING: Tuning = {
   scoresPerMinute: 6000,
   evaluationsPerMinute: 1200,
   streams: { perToken: 50, inAll: 1000 },
+  demo: false,
   evidenceMaxAgeSeconds: DEFAULT_MAX_AGE_SECONDS,
 };
 
@@ -381,6 +385,7 @@ const openHttp = async (
     ready,
     ending,
     streams: tuning.streams,
+    login: await loginOf(settings, tuning),
     metrics: onceABeat(gate.clock, async () =>
       [
         await metricsText(gate, version, ending, (await ready()).ok ? 'ready' : 'not ready'),
@@ -401,6 +406,19 @@ const openHttp = async (
   return listen(app, settings.listen).catch((error: unknown) => {
     throw error instanceof CannotListen ? new CannotStart([error.message]) : error;
   });
+};
+
+/** How people log in to the console of this gate. */
+const loginOf = async ({ hosts, login, listen: { host }, dataDir }: Settings, { demo }: Tuning) => {
+  const { CONSOLE_FOLDER } = await import('./http/console-page.ts');
+  const takesLinks = login.links === 'links' || isLoopback(host);
+  return {
+    hosts,
+    links: takesLinks ? await OPEN.loginLinks(dataDir) : null,
+    oidc: false,
+    demo,
+    folder: CONSOLE_FOLDER,
+  };
 };
 
 /** The proxy in front of the Kubernetes API, where one is set up. Throws CannotStart. */

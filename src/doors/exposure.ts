@@ -13,7 +13,9 @@ export interface Exposure {
 const [GROUP_WRITES, ALL_WRITE, STICKY] = [0o020, 0o002, 0o1000];
 
 /** Names that never leave this machine (RFC 6890, RFC 6761). */
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(?:\.\d+){3}$/.test(host);
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d+){3}$/.test(host);
+}
 
 const plainHttp = ({ listen: { host, port } }: Settings): readonly Exposure[] =>
   isLoopback(host)

@@ -1,10 +1,13 @@
-// Who speaks: a bearer token becomes a person or an agent with rights.
+// Who speaks: a bearer token becomes a person or an agent with rights; a session of the console is its person.
 import { createHash } from 'node:crypto';
 import type { People, Proposer, Right } from '../core/approval/people.ts';
+import type { Session } from '../core/approval/session.ts';
 
 export interface Identity {
   readonly proposer: Proposer;
   readonly rights: readonly Right[];
+  /** Absent: it came with a token. */
+  readonly session?: Session;
 }
 
 /** Tokens are looked up by their hash, so that comparing leaks nothing of the token. null: nobody's token. */

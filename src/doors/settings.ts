@@ -50,6 +50,12 @@ export interface AdmissionSettings {
   readonly url: string;
 }
 
+/** How people log in to the console. */
+export interface LoginSettings {
+  /** `links` is BLASTGATE_LOGIN; else one-time links are taken on loopback alone. */
+  readonly links: 'links' | 'on-loopback';
+}
+
 export interface Settings {
   readonly flags: Flags;
   /** null: no forge is configured; people are asked by chat and console. */
@@ -60,6 +66,7 @@ export interface Settings {
   readonly listen: { readonly host: string; readonly port: number };
   /** Host names, beside loopback and addresses, by which web pages and MCP clients may call the gate. */
   readonly hosts: readonly string[];
+  readonly login: LoginSettings;
   readonly peopleFile: string | null;
   readonly policyFile: string | null;
   /** Of the bearer token for the Prometheus of the policy, read for each query; null: it wants none. */
@@ -128,6 +135,7 @@ export function readSettings(env: Env): SettingsResult {
     dataDir: dataDirOf(env),
     listen: readListen('BLASTGATE_LISTEN', read('BLASTGATE_LISTEN') ?? '127.0.0.1:8448', problems),
     hosts: readHosts(read('BLASTGATE_HOSTS') ?? '', problems),
+    login: readLogin(read, problems),
     peopleFile: read('BLASTGATE_PEOPLE'),
     policyFile: read('BLASTGATE_POLICY'),
     prometheusTokenFile: read('PROMETHEUS_TOKEN_FILE'),
@@ -372,6 +380,13 @@ const readHosts = (text: string, problems: string[]): readonly string[] => {
       problems.push(`BLASTGATE_HOSTS holds "${name}"; write host names without scheme or port, as gate.example.org`);
   }
   return names.map((name) => name.toLowerCase());
+};
+
+const readLogin = (read: (name: string) => string | null, problems: string[]): LoginSettings => {
+  const text = read('BLASTGATE_LOGIN');
+  if (text !== null && text !== 'links')
+    problems.push(`BLASTGATE_LOGIN is "${text}"; write links, or leave it out: then links are taken on loopback alone`);
+  return { links: text === 'links' ? 'links' : 'on-loopback' };
 };
 
 const readLang = (text: string, problems: string[]): Lang => {

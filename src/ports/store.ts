@@ -1,4 +1,4 @@
-// What the gate remembers, in seven small interfaces over one database.
+// What the gate remembers, in eight small interfaces over one database.
 import type { ShadowSummary, ShadowVerdict } from '../core/decision/shadow-verdict.ts';
 import type { Instant } from '../core/model/instant.ts';
 import type { Json } from '../core/model/json.ts';
@@ -12,6 +12,7 @@ import type { Outcome, OutcomeSummary } from '../core/remediation/outcome.ts';
 import type { Message, Remediation } from '../core/remediation/remediation.ts';
 import type { State } from '../core/remediation/state.ts';
 import type { Digest } from '../core/sealed-spec/declarative-spec.ts';
+import type { Sessions } from './sessions.ts';
 
 /** One remediation's change, as it is to be kept. */
 export interface RemediationChange {
@@ -289,5 +290,6 @@ export interface Store {
   readonly trail: Trail;
   readonly hidden: HiddenValues;
   readonly shadow: ShadowLog;
+  readonly sessions: Sessions;
   close(): Promise<void>;
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hashOfLine } from '../../src/adapters/store/chain.ts';
+import { SESSION_SECONDS, type Session } from '../../src/core/approval/session.ts';
 import type { ShadowVerdict } from '../../src/core/decision/shadow-verdict.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
@@ -825,6 +826,59 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     ]);
     for (const n of [7, 8]) await store.shadow.append(verdict(n, { path: 'x'.repeat(700 * 1024) }), never);
     assert.equal((await store.shadow.page({ limit: 3, before: null }, never)).verdicts.length, 1);
+  });
+
+  promise('a session is read by its hash, is used, and ends for good', async (store) => {
+    const session: Session = {
+      id: 'sha256:aa',
+      person: 'ben',
+      channel: 'oidc',
+      account: 'https://login.example#4711',
+      began: at(1),
+      seen: at(1),
+      proven: at(0),
+    };
+    assert.equal(await store.sessions.read('sha256:aa', never), null);
+    await store.sessions.begin(session, never);
+    assert.deepEqual(await store.sessions.read('sha256:aa', never), session);
+    await store.sessions.touch('sha256:aa', at(9), never);
+    await store.sessions.touch('sha256:aa', at(5), never);
+    assert.deepEqual(await store.sessions.read('sha256:aa', never), { ...session, seen: at(9) });
+    assert.equal(await store.sessions.takeLink('sha256:aa', never), null, 'a session is no link');
+    await store.sessions.end('sha256:aa', never);
+    await store.sessions.touch('sha256:aa', at(20), never);
+    assert.equal(await store.sessions.read('sha256:aa', never), null);
+  });
+
+  promise('of many who take a link at once one gets it', async (store) => {
+    const link = { id: 'sha256:bb', person: 'ben', ends: at(300) };
+    await store.sessions.keepLink(link, at(0), never);
+    assert.equal(await store.sessions.read('sha256:bb', never), null, 'a link is no session');
+    const taken = await Promise.all(Array.from({ length: 20 }, () => store.sessions.takeLink('sha256:bb', never)));
+    assert.deepEqual(
+      taken.filter((one) => one !== null),
+      [link],
+    );
+    assert.equal(await store.sessions.takeLink('sha256:bb', never), null);
+  });
+
+  promise('what ended is forgotten when the next begins', async (store) => {
+    const begun = (id: string, began: string): Session => ({
+      id,
+      person: 'ben',
+      channel: 'link',
+      account: null,
+      began,
+      seen: began,
+      proven: began,
+    });
+    await store.sessions.begin(begun('sha256:old', at(0)), never);
+    await store.sessions.keepLink({ id: 'sha256:late', person: 'ben', ends: at(300) }, at(0), never);
+    await store.sessions.begin(begun('sha256:new', plusSeconds(at(0), SESSION_SECONDS + 1)), never);
+    await store.sessions.keepLink({ id: 'sha256:next', person: 'ben', ends: at(900) }, at(301), never);
+    assert.equal(await store.sessions.read('sha256:old', never), null);
+    assert.notEqual(await store.sessions.read('sha256:new', never), null);
+    assert.equal(await store.sessions.takeLink('sha256:late', never), null);
   });
 
   promise('a call whose time is over is refused', async (store) => {

@@ -1,8 +1,9 @@
 // The store in memory: the same promises as SQLite, gone with the process.
 
 import { chain } from '../../src/adapters/store/chain.ts';
+import { type LoginLink, SESSION_SECONDS, type Session } from '../../src/core/approval/session.ts';
 import { type ShadowVerdict, summarizeShadow } from '../../src/core/decision/shadow-verdict.ts';
-import type { Instant } from '../../src/core/model/instant.ts';
+import { type Instant, plusSeconds } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
 import { PAGE_LIMIT_BYTES } from '../../src/core/model/limits.ts';
 import { objectOfKey, touches } from '../../src/core/model/object-ref.ts';
@@ -88,6 +89,8 @@ export const memoryStore = (): Store => {
   const marks = new Map<string, string>();
   const hidden = new Map<string, Json>();
   const observed: ShadowVerdict[] = [];
+  const sessions = new Map<string, Session>();
+  const links = new Map<string, LoginLink>();
   const failedAt = new Map<string, Instant>();
   const paused = new Set<string | null>();
   const resumed = new Map<string | null, Instant>();
@@ -426,6 +429,31 @@ export const memoryStore = (): Store => {
         };
       },
       summary: async () => summarizeShadow(observed.map((verdict) => ({ ...verdict, count: 1 }))),
+    }),
+
+    sessions: inTime({
+      begin: async (session: Session) => {
+        for (const [id, { began }] of sessions)
+          if (plusSeconds(began, SESSION_SECONDS) < session.began) sessions.delete(id);
+        sessions.set(session.id, copy(session));
+      },
+      read: async (id: string) => copy(sessions.get(id) ?? null),
+      touch: async (id: string, at: Instant) => {
+        const session = sessions.get(id);
+        if (session !== undefined && session.seen < at) sessions.set(id, { ...session, seen: at });
+      },
+      end: async (id: string) => {
+        sessions.delete(id);
+      },
+      keepLink: async (link: LoginLink, now: Instant) => {
+        for (const [id, { ends }] of links) if (ends < now) links.delete(id);
+        links.set(link.id, copy(link));
+      },
+      takeLink: async (id: string) => {
+        const link = links.get(id) ?? null;
+        links.delete(id);
+        return copy(link);
+      },
     }),
 
     close: async () => {},

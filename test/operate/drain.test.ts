@@ -66,19 +66,13 @@ test('it is not ready any more, takes votes, finishes the write, and ends; the n
   const next = await openGate(join(folder, 'gate'), kubeconfig);
   try {
     const after_ = async (one: string): Promise<string> =>
-      (
-        await (
-          await fetch(`${next.url}/v1/proposals/${one}`, { headers: { authorization: `Bearer ${next.tokens.ana}` } })
-        ).json()
-      ).state;
+      (await next.call('ana', 'GET', `/proposals/${one}`)).body.state;
     // Its write was answered before the gate ended: nobody had to look for it.
     await until(
       'both are done',
       async () => (await after_(id)) === 'succeeded' && (await after_(waiting.id)) === 'succeeded',
     );
-    const trail = await (
-      await fetch(`${next.url}/v1/audit?incident=INC-1`, { headers: { authorization: `Bearer ${next.tokens.ana}` } })
-    ).text();
+    const trail = JSON.stringify((await next.call('ana', 'GET', '/audit?incident=INC-1')).body);
     assert.doesNotMatch(trail, /answer-missed/);
     const writes = sandbox
       .writes()

@@ -60,7 +60,8 @@ test('a proposal with a trace is one trace at the collector, and one without beg
           argv: ['kubectl', 'rollout', 'restart', 'deployment/web', '-n', 'shop'],
         }),
       });
-      return (await answer.json()).id;
+      // as: a proposal.
+      return ((await answer.json()) as { readonly id: string }).id;
     };
     const ended = async (id: string): Promise<void> => {
       for (let at = 0; at < 3000; at += 1) {

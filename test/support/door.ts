@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto';
 import { systemClock } from '../../src/adapters/system/clock.ts';
 import type { People } from '../../src/core/approval/people.ts';
+import type { LoginLink } from '../../src/core/approval/session.ts';
 import type { DoorState } from '../../src/doors/http/app.ts';
 import { httpApp } from '../../src/doors/http/app.ts';
 import type { Gate } from '../../src/flow/gate.ts';
 import { createWakeSignal } from '../../src/flow/wake-signal.ts';
+import type { LoginLinkFolder } from '../../src/ports/sessions.ts';
 import { CAST, setStage } from './memory-gate.ts';
 
 const hash = (token: string): string => `sha256:${createHash('sha256').update(token).digest('hex')}`;
@@ -15,7 +17,26 @@ const PEOPLE: People = {
   agents: [{ id: 'healer', owner: 'ana', rights: ['read', 'propose'], tokens: [hash('healer')] }],
 };
 
-export const openDoor = (streams: DoorState['streams'] = { perToken: 50, inAll: 1000 }, change: Partial<Gate> = {}) => {
+/** One-time links that a machine made, in memory. */
+export const memoryLinks = (): LoginLinkFolder => {
+  const links = new Map<string, LoginLink>();
+  return {
+    keep: async (link) => {
+      links.set(link.id, link);
+    },
+    take: async (id) => {
+      const link = links.get(id) ?? null;
+      links.delete(id);
+      return link;
+    },
+  };
+};
+
+export const openDoor = (
+  streams: DoorState['streams'] = { perToken: 50, inAll: 1000 },
+  change: Partial<Gate> = {},
+  login: Partial<DoorState['login']> = {},
+) => {
   const stage = setStage();
   let people = PEOPLE;
   const gate: Gate = {
@@ -26,12 +47,21 @@ export const openDoor = (streams: DoorState['streams'] = { perToken: 50, inAll: 
     ...change,
   };
   const ending = new AbortController();
+  const links = memoryLinks();
   const app = httpApp(gate, {
     version: '1.2.3',
     ready: async () => ({ ok: true }),
     metrics: async () => '',
     streams,
     ending: ending.signal,
+    login: {
+      hosts: ['gate.example.org'],
+      links,
+      oidc: false,
+      demo: false,
+      folder: '/nonexistent',
+      ...login,
+    },
   });
   const ask = (who: string, method: string, path: string, init: RequestInit = {}) => {
     const headers = new Headers(init.headers);
@@ -41,7 +71,14 @@ export const openDoor = (streams: DoorState['streams'] = { perToken: 50, inAll: 
   return {
     stage,
     gate,
+    app,
+    links,
     ask,
+    /** From now on these are the people. */
+    setPeople: (now: People): void => {
+      people = now;
+    },
+    people: () => people,
     ending,
     /** The token of somebody counts no more: another hash stands in its place. */
     revoke: (who: string): void => {

@@ -1,7 +1,7 @@
 // Spans → a collector, by OTLP over HTTP as JSON (opentelemetry-proto 1.x, collector/trace/v1). In batches, within a time, and never in the way: what
 // a collector does not take is dropped and counted.
 import type { Secret } from '../../ports/secret.ts';
-import type { Span } from './spans.ts';
+import type { TraceSpan } from './spans.ts';
 
 export interface CollectorSettings {
   /** Where traces are sent, with its path: "http://127.0.0.1:4318/v1/traces". */
@@ -14,7 +14,7 @@ export interface CollectorSettings {
 
 export interface SpanExporter {
   /** Never waits and never throws. */
-  add(spans: readonly Span[]): void;
+  add(spans: readonly TraceSpan[]): void;
   /** As Prometheus text. */
   counts(): string;
   /** Sends what is left, for at most so long. */
@@ -26,7 +26,7 @@ const LIMITS = { queue: 2048, batch: 512, everyMs: 5_000, timeoutMs: 10_000, tri
 /** What is worth another try (OTLP specification, "Retryable response codes"). */
 const LATER: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
-const attributesOf = (attributes: Span['attributes']) =>
+const attributesOf = (attributes: TraceSpan['attributes']) =>
   Object.entries(attributes).map(([key, value]) => ({
     key,
     value: typeof value === 'string' ? { stringValue: value } : { doubleValue: value },
@@ -39,7 +39,7 @@ const STATUS = { ok: 1, error: 2 } as const;
 
 /** The body of one request. */
 export function otlpRequest(
-  spans: readonly Span[],
+  spans: readonly TraceSpan[],
   settings: Pick<CollectorSettings, 'serviceName' | 'version'>,
 ): object {
   const { serviceName, version } = settings;
@@ -85,7 +85,7 @@ const headersOf = (headers: Secret | null): Record<string, string> =>
 
 /** `troubled` hears once when sending begins to fail. */
 export function createSpanExporter(settings: CollectorSettings, troubled: (why: string) => void): SpanExporter {
-  const queue: Span[] = [];
+  const queue: TraceSpan[] = [];
   const counts = { sent: 0, dropped: 0 };
   const headers = { ...headersOf(settings.headers), 'content-type': 'application/json' };
   const ending = new AbortController();
@@ -93,7 +93,7 @@ export function createSpanExporter(settings: CollectorSettings, troubled: (why: 
   let timer: NodeJS.Timeout | null = null;
   let underWay: Promise<void> | null = null;
 
-  const post = async (spans: readonly Span[]): Promise<'sent' | 'later' | 'never'> => {
+  const post = async (spans: readonly TraceSpan[]): Promise<'sent' | 'later' | 'never'> => {
     const response = await fetch(settings.url, {
       method: 'POST',
       headers,
@@ -108,7 +108,7 @@ export function createSpanExporter(settings: CollectorSettings, troubled: (why: 
   };
   let why = '';
 
-  const send = async (spans: readonly Span[]): Promise<void> => {
+  const send = async (spans: readonly TraceSpan[]): Promise<void> => {
     for (let at = 1; at <= LIMITS.tries; at += 1) {
       const end = await post(spans).catch((error: unknown) => {
         why = error instanceof Error ? error.message : 'unknown';

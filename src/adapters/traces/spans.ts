@@ -9,7 +9,7 @@ import type { RemediationChange } from '../../ports/store.ts';
 type Attributes = Readonly<Record<string, string | number>>;
 
 /** One span of a trace; times in milliseconds since the epoch. */
-export interface Span {
+export interface TraceSpan {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentId: string | null;
@@ -29,12 +29,12 @@ const idOf = (proposal: string, part: string): string =>
 const ENDED_BADLY: ReadonlySet<State> = new Set<State>(['rolled-back', 'rollback-failed', 'handed-over', 'failed']);
 
 /** [] for a remediation without a trace, or one whose trace nobody records. */
-export function spansOf({ after, records }: Pick<RemediationChange, 'after' | 'records'>): readonly Span[] {
+export function spansOf({ after, records }: Pick<RemediationChange, 'after' | 'records'>): readonly TraceSpan[] {
   const { trace, id } = after;
   if (trace === undefined || trace.recorded === 'no') return [];
   const root = idOf(id, 'remediation');
   const common = commonAttributes(after);
-  const phases = phasesEnding(after, records).map((phase): Span => {
+  const phases = phasesEnding(after, records).map((phase): TraceSpan => {
     const how = 'answer' in phase ? phase.answer : phase.end;
     return {
       traceId: trace.traceId,
@@ -77,7 +77,7 @@ const commonAttributes = ({ id, incident, proposer, spec }: Remediation): Attrib
   ...(spec.namespace === null ? {} : { 'k8s.namespace.name': spec.namespace }),
 });
 
-const votesOf = ({ votes }: Remediation): Span['events'] =>
+const votesOf = ({ votes }: Remediation): TraceSpan['events'] =>
   votes.map(({ person, channel, decision, at }) => ({
     name: decision,
     at: Date.parse(at),

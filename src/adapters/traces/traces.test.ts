@@ -7,7 +7,7 @@ import { type Stage, setStage } from '../../../test/support/memory-gate.ts';
 import type { TraceContext } from '../../core/model/trace-context.ts';
 import { Secret } from '../../ports/secret.ts';
 import { createSpanExporter } from './exporter.ts';
-import { type Span, spansOf } from './spans.ts';
+import { spansOf, type TraceSpan } from './spans.ts';
 
 const TRACE: TraceContext = {
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
@@ -17,7 +17,7 @@ const TRACE: TraceContext = {
 
 const traced = (trace: TraceContext = TRACE) => {
   const stage = setStage();
-  const spans: Span[] = [];
+  const spans: TraceSpan[] = [];
   Object.assign(stage.gate, {
     newTrace: () => trace,
     onSaved: (changes) => spans.push(...changes.flatMap(spansOf)),
@@ -133,7 +133,7 @@ describe('the exporter', () => {
     return { url: `http://127.0.0.1:${port}/v1/traces`, heard };
   };
 
-  const span = (name: string): Span => ({
+  const span = (name: string): TraceSpan => ({
     traceId: TRACE.traceId,
     spanId: '00f067aa0ba902b8',
     parentId: null,

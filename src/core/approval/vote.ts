@@ -9,9 +9,11 @@ export type AccountService = (typeof ACCOUNT_SERVICES)[number];
 /** Services whose login names are the same in either case. */
 export const CASELESS_ACCOUNTS: ReadonlySet<AccountService> = new Set<AccountService>(['gitea', 'github', 'gitlab']);
 
-/** How it was known who spoke: by a token of people.yaml, or by an account that the service itself vouches for. */
+/** How it was known who spoke: by a token of people.yaml, a session of the console, or an account that the service itself vouches for. */
 export type VoteProof =
   | { readonly kind: 'token' }
+  /** A login to the console: the beginning of the session's hash, and the account at the issuer (null: a one-time link). */
+  | { readonly kind: 'session'; readonly session: string; readonly account: string | null }
   /** `message`: the id of the message or comment at the service; read twice, it is known by it. */
   | {
       readonly kind: 'account';

@@ -32,8 +32,16 @@ export interface AuditHead {
   readonly hash: string;
 }
 
-/** What notes of the gate tell: the pause switch, votes that did not count, the answer of a write that its sender has. */
-export const NOTE_NAMES = ['paused', 'running', 'vote-not-counted', 'request-answered'] as const;
+/** What notes of the gate tell: the pause switch, votes that did not count, the answer of a write that its sender has, logins. */
+export const NOTE_NAMES = [
+  'paused',
+  'running',
+  'vote-not-counted',
+  'request-answered',
+  'link-made',
+  'logged-in',
+  'logged-out',
+] as const;
 
 /** The name by which a line is looked for: of its event, or of what a note tells. */
 export function eventNameOf(entry: AuditEntry): string {

@@ -1,12 +1,14 @@
 // The demo: starts the world, plays the stories, says what to try next, stays until it is told to end.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { consoleLink } from '../console-link.ts';
 import type { Terminal } from '../terminal/command.ts';
+import { expectOk } from '../terminal/gate-client.ts';
 import { type Paint, painter } from '../terminal/paint.ts';
 import type { ComparisonResult } from './compare.ts';
 import { wrap } from './layout.ts';
 import { type Beat, play, type Tell } from './play.ts';
-import type { Speaker } from './stage.ts';
+import { peerClient, type Speaker } from './stage.ts';
 import { AGENT, CAST, PEOPLE_NAMES, type Story } from './story.ts';
 import { teller } from './tell.ts';
 import { startWorld, type World } from './world.ts';
@@ -29,6 +31,7 @@ export async function runDemo({ stories, terminal, width, afterwards, signal }: 
   const world = await startWorld(terminal.env);
   try {
     out(opening(world, paint, width));
+    out(await consoleLinks(world, paint));
     const checks: ComparisonResult[] = [];
     let shown = '';
     for (const [i, story] of stories.entries()) {
@@ -43,7 +46,8 @@ export async function runDemo({ stories, terminal, width, afterwards, signal }: 
     const broken = checks.filter(({ instead }) => instead !== null).length;
     out(closing(stories.length, checks.length, broken, (performance.now() - began) / 1000, paint));
     if (afterwards === 'stay') {
-      out(whatNext(world, shown, paint));
+      out([...whatNext(world, shown, paint), '', ...(await consoleLinks(world, paint))]);
+      out([paint('Ctrl-C ends everything and removes the folder.', 'bold')]);
       await untilAborted(signal);
       out(['', 'The demo ends; its folder is removed.']);
     }
@@ -100,6 +104,17 @@ const opening = ({ stage, issuesUrl, kubeconfigPath }: World, paint: Paint, widt
   ];
 };
 
+/** Two people may approve what the agent proposes, each in a browser window of their own. */
+const consoleLinks = async ({ stage }: World, paint: Paint): Promise<readonly string[]> => {
+  const made = await Promise.all(
+    (['ben', 'mei'] as const).map(async (name) => {
+      const { token } = expectOk(await peerClient(stage).call(name, 'POST', '/login-links', {}));
+      return `  ${CAST[name].name.padEnd(10)}  ${consoleLink(stage.gateUrl, typeof token === 'string' ? token : '')}`;
+    }),
+  );
+  return [paint('Open the console (each link logs in once, within five minutes):', 'bold'), ...made, ''];
+};
+
 const closing = (stories: number, checks: number, broken: number, seconds: number, paint: Paint): readonly string[] => {
   const time = `${seconds.toFixed(0)} s`;
   return broken === 0
@@ -141,6 +156,9 @@ const whatNext = (world: World, shown: string, paint: Paint): readonly string[] 
     '  npx blastgate approve INC-2001',
     say(CAST.ben.account, '/approve INC-2001'),
     '',
+    comment('a new link to the console'),
+    '  npx blastgate login ben',
+    '',
     comment('look back'),
     '  npx blastgate list',
     `  npx blastgate show ${shown}`,
@@ -150,6 +168,5 @@ const whatNext = (world: World, shown: string, paint: Paint): readonly string[] 
     ...speakers.map((speaker) => `  ${paint(`${speaker}'s token`.padEnd(16), 'dim')}${stage.tokens[speaker]}`),
     '',
     `OpenAPI: ${stage.gateUrl}/v1/openapi.json   Log: ${join(folder, 'gate.log')}`,
-    paint('Ctrl-C ends everything and removes the folder.', 'bold'),
   ];
 };

@@ -15,7 +15,7 @@ export interface Peers {
   readonly kubeconfigPath: string;
   readonly forge: Stage['forge'];
   readonly chat: { readonly apiRoot: string; readonly token: string; readonly chats: readonly number[] };
-  /** BLASTGATE_LANG and BLASTGATE_POLICY of it are heeded. */
+  /** BLASTGATE_LANG, BLASTGATE_POLICY and BLASTGATE_LISTEN of it are heeded. */
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -27,17 +27,17 @@ export interface GateOnStage {
 }
 
 /** Seconds. Shorter than in earnest, so that a story is told in seconds; what is judged is the same. */
-const TUNING = { ...DEFAULT_TUNING, verdictRule: { settleSeconds: 2, certainAfterSeconds: 2 } };
+const TUNING = { ...DEFAULT_TUNING, demo: true, verdictRule: { settleSeconds: 2, certainAfterSeconds: 2 } };
 
 /** Starts a gate on a free port of loopback with fresh people and tokens. */
 export async function openGate({ folder, kubeconfigPath, forge, chat, env }: Peers): Promise<GateOnStage> {
   const { peopleYaml, tokens } = newCast();
   const [peopleFile, dataDir] = [join(folder, 'people.yaml'), join(folder, 'data')];
   writeFileSync(peopleFile, peopleYaml, { mode: 0o600 });
-  mkdirSync(dataDir, { mode: 0o700 });
+  mkdirSync(dataDir, { mode: 0o700, recursive: true });
   const read = readSettings({
     BLASTGATE_DATA: dataDir,
-    BLASTGATE_LISTEN: '127.0.0.1:0',
+    BLASTGATE_LISTEN: env['BLASTGATE_LISTEN'] ?? '127.0.0.1:0',
     BLASTGATE_PEOPLE: peopleFile,
     BLASTGATE_LANG: env['BLASTGATE_LANG'],
     BLASTGATE_POLICY: env['BLASTGATE_POLICY'],

@@ -3,14 +3,19 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { routePath } from 'hono/route';
+import type { Session } from '../../core/approval/session.ts';
+import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
 import { identify } from '../identity.ts';
 import type { Measures } from '../measures/measures.ts';
 import { serveAdministration } from './administration.ts';
+import { sessionIdentity, sessionOf, sessionProblem } from './browser-session.ts';
+import { serveConsole } from './console-page.ts';
 import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
 import { serveJudging } from './judging.ts';
+import { type LoginDoor, serveLinkLogin, serveLinkMaking, serveLogout, serveSession } from './login.ts';
 import { problem } from './problem.ts';
 import { serveProposals } from './proposals.ts';
 import type { Ready } from './readiness.ts';
@@ -26,6 +31,8 @@ export interface DoorState {
   readonly streams: StreamLimits;
   /** Hears of every answer; absent: nobody measures. */
   readonly answered?: Measures['answered'];
+  /** Absent: nobody logs in with a browser. */
+  readonly login?: Omit<LoginDoor, 'version'>;
   /** Aborts when the gate ends: streams end with it. */
   readonly ending: AbortSignal;
 }
@@ -33,7 +40,7 @@ export interface DoorState {
 /** Any other is nobody's: a label of a metric must have few values. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** Every address but /healthz, /readyz, /metrics and the OpenAPI document asks for a token. */
+/** Every address but /healthz, /readyz, /metrics, the OpenAPI document and the empty page asks for a token or a session. */
 export function httpApp(gate: Gate, door: DoorState): App {
   const app: App = new OpenAPIHono<{ Variables: RequestVariables }>();
   app.use('*', async (c, next) => {
@@ -47,7 +54,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
       seconds: (performance.now() - begun) / 1000,
     });
     c.header('x-content-type-options', 'nosniff');
-    c.header('cache-control', 'no-store');
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
   app.use(
     '*',
@@ -70,12 +77,15 @@ export function httpApp(gate: Gate, door: DoorState): App {
     security: [{ bearer: [] }],
   });
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
-  app.use('/v1/*', async (c, next) => {
-    const token = c.req.header('authorization');
-    if (identify(token, gate.people()) === null) return problem(c, 'unauthorized', null);
-    c.set('identify', () => identify(token, gate.people()));
-    return next();
-  });
+  const login = door.login === undefined ? null : { ...door.login, version: door.version };
+  if (login !== null) {
+    serveSession(app, gate, login);
+    serveLinkLogin(app, gate, login);
+    serveLogout(app, gate, login);
+    serveConsole(app, login.hosts, login.folder);
+  }
+  identifyCallers(app, gate, login);
+  if (login !== null) serveLinkMaking(app, gate, login);
   serveJudging(app, gate);
   serveProposals(app, gate);
   serveEventStream(app, gate, door);
@@ -83,6 +93,27 @@ export function httpApp(gate: Gate, door: DoorState): App {
   serveShadow(app, gate);
   return app;
 }
+
+/** By a token; only where none is sent, by the cookie of a session, which a browser sends by itself. */
+const identifyCallers = (app: App, gate: Gate, login: LoginDoor | null): void => {
+  app.use('/v1/*', async (c, next) => {
+    const token = c.req.header('authorization');
+    const session = token === undefined && login !== null ? await sessionOf(gate, c) : null;
+    if (session === null) {
+      if (identify(token, gate.people()) === null) return problem(c, 'unauthorized', null);
+      c.set('identify', () => identify(token, gate.people()));
+      return next();
+    }
+    const wrong = sessionProblem(c, login?.hosts ?? []);
+    if (wrong !== null) return problem(c, wrong, null);
+    let now: Session | null = session;
+    c.set('identify', () => (now === null ? null : sessionIdentity(gate, now)));
+    c.set('readAgain', async (signal) => {
+      now = await gate.store.sessions.read(session.id, within('store', signal));
+    });
+    return next();
+  });
+};
 
 /** The methods of an address, [] where there is none. */
 const methodsAt = (app: App, path: string): readonly string[] => {

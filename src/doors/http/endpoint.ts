@@ -12,6 +12,8 @@ import * as schemas from './schemas.ts';
 export interface RequestVariables {
   /** Who the token says it is, by the people of now; null: nobody any more. */
   identify: () => Identity | null;
+  /** Reads again whether the session still stands by which `identify` answers; absent: it came with a token. */
+  readAgain?: (signal: AbortSignal) => Promise<void>;
 }
 export type App = OpenAPIHono<{ Variables: RequestVariables }>;
 

@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
-import { callerOf, identify } from '../identity.ts';
+import { callerOf } from '../identity.ts';
 import { type App, type RequestVariables, serveEndpoint } from './endpoint.ts';
 import { createEventFanout, EVENT_PAGE, type EventFanout, eventText, type Listener } from './event-fanout.ts';
 import { problem } from './problem.ts';
@@ -17,6 +17,8 @@ export interface StreamLimits {
 const MOST_UNREAD = 256 * 1024;
 /** Milliseconds that a reader who is still behind may read nothing at all. */
 const STUCK_MS = 30_000;
+/** Milliseconds between two looks whether the session of a stream still stands. */
+const SESSION_LOOK_MS = 5_000;
 
 /** The id of each event is its audit line's number; `Last-Event-ID` resumes behind it, and without one the stream begins now. */
 export function serveEventStream(
@@ -90,7 +92,6 @@ interface StreamRequest {
 
 /** First what the reader has missed, page by page as it reads; then what happens, as it is told to all. */
 const eventStream = ({ gate, fanout, c, after, until, closed }: StreamRequest): ReadableStream<Uint8Array> => {
-  const token = c.req.header('authorization');
   const over = new AbortController();
   let room = Promise.withResolvers<void>();
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -115,7 +116,7 @@ const eventStream = ({ gate, fanout, c, after, until, closed }: StreamRequest): 
   };
   const listener: Listener = {
     after,
-    mayListen: (people) => identify(token, people)?.rights.includes('read') === true,
+    mayListen: () => c.get('identify')()?.rights.includes('read') === true,
     tell: (text) => {
       if (over.signal.aborted) return;
       if (hasRoom()) controller?.enqueue(text);
@@ -140,6 +141,16 @@ const eventStream = ({ gate, fanout, c, after, until, closed }: StreamRequest): 
       isBehind = lines.length > 0;
     }
   };
+  /** A session ends by logout, also at another gate of the same store, or by its time. */
+  const followSession = async (): Promise<void> => {
+    const readAgain = c.get('readAgain');
+    while (readAgain !== undefined && !over.signal.aborted) {
+      await gate.clock.sleep(SESSION_LOOK_MS, over.signal);
+      if (over.signal.aborted) return;
+      await readAgain(over.signal);
+      if (!listener.mayListen(gate.people())) return end();
+    }
+  };
   return new ReadableStream<Uint8Array>(
     {
       start: (made) => {
@@ -148,11 +159,13 @@ const eventStream = ({ gate, fanout, c, after, until, closed }: StreamRequest): 
         if (until.aborted) return end();
         const ready = `event: ready\ndata: ${JSON.stringify({ after })}\nid: ${after}\n\n`;
         listener.tell(new TextEncoder().encode(ready));
-        catchUp().catch((error: unknown) => {
+        const failed = (error: unknown): void => {
           if (!over.signal.aborted)
             gate.log.error('events_failed', { error: error instanceof Error ? error.message : 'unknown' });
           end();
-        });
+        };
+        catchUp().catch(failed);
+        followSession().catch(failed);
       },
       pull: () => room.resolve(),
       cancel: leave,

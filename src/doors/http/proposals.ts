@@ -1,5 +1,7 @@
 // The addresses of proposals and votes.
 import { z } from '@hono/zod-openapi';
+import type { Session } from '../../core/approval/session.ts';
+import type { VoteProof } from '../../core/approval/vote.ts';
 import { readTraceParent } from '../../core/model/trace-context.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
@@ -174,16 +176,16 @@ const serveVotes = (app: App, gate: Gate): void =>
     async ({ id, body, identity, c, signal }) => {
       const found = await findProposal(gate, id, signal);
       if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
-      const { proposer } = identity;
+      const { proposer, session } = identity;
       const word = {
         proposal: found.remediation.id,
         person: proposer.kind === 'person' ? proposer.id : null,
         account: `${proposer.kind} ${proposer.id}`,
-        channel: 'http' as const,
+        channel: session?.channel ?? ('http' as const),
         decision: body.decision,
         digest: wholeDigest(body.digest, found.remediation.spec.digest),
         reason: body.reason ?? null,
-        proof: { kind: 'token' as const },
+        proof: proofOf(session),
       };
       const counted = await recordVote(gate, word, signal);
       return counted.ok
@@ -191,6 +193,12 @@ const serveVotes = (app: App, gate: Gate): void =>
         : refusalProblem(c, counted.refusal, counted.remediation);
     },
   );
+
+/** The session is named by the beginning of its hash, as the trail may show it. */
+const proofOf = (session: Session | undefined): VoteProof =>
+  session === undefined
+    ? { kind: 'token' }
+    : { kind: 'session', session: session.id.slice(0, 19), account: session.account };
 
 /** The first digits stand for the digest that they begin; any other text is passed on and refused by the ballot. */
 const wholeDigest = (given: string, sealed: Digest): Digest => {

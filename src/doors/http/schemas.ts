@@ -89,6 +89,7 @@ export const VoteRequest = z
     reason: z.string().max(2000).optional(),
   })
   .openapi('VoteRequest');
+export const Nothing = z.strictObject({}).openapi('Nothing');
 export const PauseRequest = z
   .strictObject({
     cluster: z
@@ -188,6 +189,9 @@ export const Shadow = z
   })
   .openapi('Shadow');
 export const AuditLines = z.object({ lines: z.array(Line), next: z.string().nullable() }).openapi('AuditLines');
+export const MadeLoginLink = z
+  .object({ person: z.string(), token: z.string(), ends: z.iso.datetime() })
+  .openapi('MadeLoginLink');
 export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');
 export const ProblemSchema = z
   .object({

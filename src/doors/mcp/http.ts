@@ -2,11 +2,11 @@
 import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import type { JsonObject } from '../../core/model/json.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { knownHost, sameOrigin } from '../callers.ts';
 import type { App } from '../http/endpoint.ts';
 import { problem } from '../http/problem.ts';
 import { callerOf, identify } from '../identity.ts';
 import type { GateClient } from '../terminal/gate-client.ts';
-import { knownHost, sameOrigin } from './callers.ts';
 import type { Backend } from './tool.ts';
 import type { WaitClock } from './wait-clock.ts';
 

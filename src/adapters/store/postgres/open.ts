@@ -7,6 +7,7 @@ import { sqlControls } from '../queries/controls.ts';
 import { groupCommit } from '../queries/group-commit.ts';
 import { KEY_BYTES, sqlHidden } from '../queries/hidden.ts';
 import { sqlHistory } from '../queries/history.ts';
+import { sqlSessions } from '../queries/sessions.ts';
 import { sqlShadow } from '../queries/shadow.ts';
 import type { Tables } from '../queries/tables.ts';
 import { sqlTrail } from '../queries/trail.ts';
@@ -64,6 +65,7 @@ export async function openPostgresStore(
       trail: sqlTrail(all, write, PG_SNAPSHOT),
       hidden: sqlHidden(all, write, await sharedKey(db)),
       shadow: sqlShadow(all, write),
+      sessions: sqlSessions(all, write),
       close: () => db.destroy(),
     };
   } catch (error) {

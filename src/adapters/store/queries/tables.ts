@@ -92,6 +92,13 @@ export interface Tables {
     readonly became: string;
     readonly count: number;
   };
+  /** Sessions of the console and one-time links, by the hashes of their tokens; past `ends` they may be forgotten. */
+  readonly logins: {
+    readonly id: string;
+    readonly kind: 'session' | 'link';
+    readonly ends: string;
+    readonly body: string;
+  };
 }
 
 /** What is asked of outcomes beside their body. */

@@ -9,6 +9,7 @@ import { sqlControls } from '../queries/controls.ts';
 import { groupCommit } from '../queries/group-commit.ts';
 import { sqlHidden } from '../queries/hidden.ts';
 import { sqlHistory } from '../queries/history.ts';
+import { sqlSessions } from '../queries/sessions.ts';
 import { sqlShadow } from '../queries/shadow.ts';
 import type { Tables } from '../queries/tables.ts';
 import { sqlTrail } from '../queries/trail.ts';
@@ -52,6 +53,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
         trying(() => hiddenKey(folder)),
       ),
       shadow: sqlShadow(db, write),
+      sessions: sqlSessions(db, write),
       close: async () => {
         await db.destroy();
         lock.close();

@@ -304,6 +304,17 @@ const clusters: Migration = {
   },
 };
 
+/** Sessions of the console and one-time links. */
+const logins: Migration = {
+  async up(db: Kysely<unknown>) {
+    const table = db.schema.createTable('logins').addColumn('id', 'text', (c) => c.primaryKey());
+    await ['kind', 'ends', 'body']
+      .reduce((made, column) => made.addColumn(column, 'text', (c) => c.notNull()), table)
+      .execute();
+    await db.schema.createIndex('logins_ends').on('logins').column('ends').execute();
+  },
+};
+
 /** In this order, each once. */
 const MIGRATIONS: Record<string, Migration> = {
   '001-first': first,
@@ -317,6 +328,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '009-places': places,
   '012-shadow': shadow,
   '013-clusters': clusters,
+  '014-logins': logins,
 };
 
 /** Whether a migration was run that this version does not have. */

@@ -11,6 +11,7 @@ export const PARTS = [
   'trail',
   'hidden',
   'shadow',
+  'sessions',
 ] as const satisfies readonly (keyof Store)[];
 export type StorePart = (typeof PARTS)[number];
 

@@ -26,6 +26,7 @@ export async function openSqliteThread(folder: string): Promise<Store> {
     trail: part('trail'),
     hidden: part('hidden'),
     shadow: part('shadow'),
+    sessions: part('sessions'),
     close: () => calls.close(),
   };
 }

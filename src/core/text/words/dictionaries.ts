@@ -10,6 +10,7 @@ import { helpEn } from './help-en.ts';
 import { helpZhTw } from './help-zh-tw.ts';
 import { impactEn, impactZhTw } from './impact.ts';
 import type { Lang } from './lang.ts';
+import { loginEn, loginZhTw } from './login.ts';
 import { planEn } from './plan-en.ts';
 import { planZhTw } from './plan-zh-tw.ts';
 import { progressEn } from './progress-en.ts';
@@ -55,6 +56,7 @@ const en = {
   guardExecutor: guardExecutorEn,
   help: helpEn,
   impact: impactEn,
+  login: loginEn,
   proxy: proxyEn,
   replay: replayEn,
   review: reviewEn,
@@ -89,6 +91,7 @@ const zhTw = {
   guardExecutor: guardExecutorZhTw,
   help: helpZhTw,
   impact: impactZhTw,
+  login: loginZhTw,
   proxy: proxyZhTw,
   replay: replayZhTw,
   review: reviewZhTw,

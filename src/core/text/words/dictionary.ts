@@ -17,6 +17,7 @@ import type { ChatAnswerWords } from './chat-answer.ts';
 import type { GuardExecutorWords } from './guard-executor.ts';
 import type { HelpWords } from './help.ts';
 import type { ImpactWords } from './impact.ts';
+import type { LoginWords } from './login.ts';
 import type { ProxyWords } from './proxy.ts';
 import type { ReplayWords } from './replay.ts';
 import type { ReviewWords } from './review.ts';
@@ -67,6 +68,10 @@ export const PROBLEM_CODES = [
   'too-many-streams',
   'wrong-host',
   'wrong-origin',
+  'no-csrf-token',
+  'https-needed',
+  'link-unusable',
+  'links-off',
   'no-gate',
   'bad-arguments',
   'store-failed',
@@ -175,6 +180,7 @@ export interface Dictionary extends CodeSentences {
   readonly guardExecutor: GuardExecutorWords;
   readonly help: HelpWords;
   readonly impact: ImpactWords;
+  readonly login: LoginWords;
   readonly proxy: ProxyWords;
   readonly replay: ReplayWords;
   readonly review: ReviewWords;

@@ -50,6 +50,7 @@ export const helpEn = {
         diagnosis: 'what you think is wrong; people read it, nothing else does',
         window:
           'how long the change may stand still before it counts as failed: 5 to 3600 seconds; as the gate is set if not given',
+        cluster: 'the cluster that it is for, where the gate looks after several',
         wait: 'waits until the proposal has ended, and prints its steps on stderr',
       },
     },
@@ -87,8 +88,11 @@ export const helpEn = {
         cursor: 'the next page, as the last line of the page before names it',
       },
     },
-    pause: { summary: 'start nothing new; rollbacks go on', options: {} },
-    resume: { summary: 'let work start again', options: {} },
+    pause: {
+      summary: 'start nothing new; rollbacks go on',
+      options: { cluster: 'this one of several clusters alone' },
+    },
+    resume: { summary: 'let work start again', options: { cluster: 'this one of several clusters alone' } },
     audit: {
       summary: 'list, verify or export the audit trail',
       options: {
@@ -125,6 +129,7 @@ export const helpEn = {
         account: 'the account of the gate; system:serviceaccount:blastgate:blastgate if not given',
       },
     },
+    login: { summary: 'make a link by which a person logs in to the console once', options: {} },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
     kubeconfig: {
       summary: 'print the kubeconfig by which an agent reaches the cluster through the proxy',

@@ -48,6 +48,7 @@ export const helpZhTw = {
         incident: '指令所屬的事件（必填）',
         diagnosis: '你認為的問題所在；只給人閱讀',
         window: '此變更停滯多久即視為失敗：5 到 3600 秒，未指定時依閘門設定',
+        cluster: '閘門管理多個叢集時，此提案所屬的叢集',
         wait: '等到提案結束，並將各步驟輸出到 stderr',
       },
     },
@@ -85,8 +86,8 @@ export const helpZhTw = {
         cursor: '下一頁，如前一頁最後一行所示',
       },
     },
-    pause: { summary: '不再開始新的動作；回滾照常進行', options: {} },
-    resume: { summary: '重新開始工作', options: {} },
+    pause: { summary: '不再開始新的動作；回滾照常進行', options: { cluster: '只限多個叢集中的這一個' } },
+    resume: { summary: '重新開始工作', options: { cluster: '只限多個叢集中的這一個' } },
     audit: {
       summary: '列出、驗證或匯出稽核紀錄',
       options: {
@@ -123,6 +124,7 @@ export const helpZhTw = {
         account: '閘門的帳號；未指定時為 system:serviceaccount:blastgate:blastgate',
       },
     },
+    login: { summary: '產生一個連結，供某人登入主控台一次', options: {} },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
     kubeconfig: {
       summary: '印出代理程式經由代理伺服器連到叢集所用的 kubeconfig',

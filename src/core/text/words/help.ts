@@ -21,6 +21,7 @@ export const HELPED_COMMANDS = [
   'doctor',
   'guard-executor',
   'token',
+  'login',
   'kubeconfig',
   'completion',
   'serve',

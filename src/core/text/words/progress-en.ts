@@ -145,6 +145,22 @@ export const progressEn = {
       message: 'The request comes from a web page of another site.',
       remedy: 'Call the gate from a program; a web page may call only the gate that it came from.',
     },
+    'no-csrf-token': {
+      message: 'The request does not show that it comes from a page of the gate.',
+      remedy: 'Load the page again. A program sends a bearer token and no cookie.',
+    },
+    'https-needed': {
+      message: 'Nobody logs in over plain HTTP.',
+      remedy: 'Open the gate by https, or on its own machine by http://127.0.0.1.',
+    },
+    'link-unusable': {
+      message: 'This login link was used already, is too old, or is none of this gate.',
+      remedy: 'Make a new one with `blastgate login PERSON`.',
+    },
+    'links-off': {
+      message: 'This gate takes no login links.',
+      remedy: 'Log in as the page says. Links are taken on loopback or with BLASTGATE_LOGIN=links, never beside OIDC.',
+    },
     'bad-arguments': {
       message: 'The arguments of the call do not fit the tool.',
       remedy: 'Give what the input schema of the tool lists, and nothing else.',

@@ -132,6 +132,22 @@ export const progressZhTw = {
       message: '此請求來自其他網站的網頁。',
       remedy: '請由程式呼叫閘門；網頁只能呼叫它所來自的閘門。',
     },
+    'no-csrf-token': {
+      message: '此請求未證明來自閘門的網頁。',
+      remedy: '請重新載入頁面。程式應送出 bearer token，而非 cookie。',
+    },
+    'https-needed': {
+      message: '不可經由未加密的 HTTP 登入。',
+      remedy: '請以 https 開啟閘門，或在其本機以 http://127.0.0.1 開啟。',
+    },
+    'link-unusable': {
+      message: '此登入連結已被使用、已過期，或不屬於這個閘門。',
+      remedy: '請以 `blastgate login PERSON` 產生新的連結。',
+    },
+    'links-off': {
+      message: '這個閘門不接受登入連結。',
+      remedy: '請依頁面所示登入。連結僅在 loopback 或設定 BLASTGATE_LOGIN=links 時可用，且不與 OIDC 並用。',
+    },
     'bad-arguments': {
       message: '呼叫的參數不符合此工具。',
       remedy: '請只提供此工具的輸入結構（input schema）所列的內容。',

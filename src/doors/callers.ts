@@ -1,5 +1,6 @@
-// Host and Origin of a request → whether a web page could have sent it here unasked (MCP, streamable HTTP, Security Warning).
+// Host and Origin of a request → whether a web page could have sent it here unasked (MCP, streamable HTTP, Security Warning; RFC 6265bis, CSRF).
 import { isIP } from 'node:net';
+import { isLoopback } from './exposure.ts';
 
 /** The name in "name:port" and "[::1]:port", in small letters; null where it is none. */
 const hostName = (authority: string | undefined): string | null => {
@@ -30,4 +31,10 @@ export function sameOrigin(origin: string | undefined, host: string | undefined)
     url.host === withoutPort80(host) ||
     (url.protocol === 'https:' && url.host === host.toLowerCase().replace(/:443$/, ''))
   );
+}
+
+/** Whether a Host header names this machine alone. */
+export function isLoopbackHost(host: string | undefined): boolean {
+  const name = hostName(host);
+  return name !== null && isLoopback(name);
 }

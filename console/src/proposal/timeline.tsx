@@ -1,0 +1,81 @@
+// What has happened, step by step, with the cluster's samples as small charts.
+import { type ReactElement, useMemo } from 'react';
+import type { Proposal, ShownEvent } from '../api/types.ts';
+import { plain } from '../ui/others-words.ts';
+import { Clock } from '../ui/time.tsx';
+import type { Words } from '../words/en.ts';
+import { useLang, useWords } from '../words/words.ts';
+import { textAt } from './event-text.ts';
+import { seriesOf } from './sample-series.ts';
+import { SamplesChart } from './samples-chart.tsx';
+import { Section } from './section.tsx';
+
+const wayOf = (event: ShownEvent, words: Words): string =>
+  event['direction'] === 'back' ? words.proposal.backward : words.proposal.forward;
+const byOf = (event: ShownEvent): string => textAt(event, 'by') ?? textAt(event, 'person') ?? '';
+const refusalOf = (event: ShownEvent): string =>
+  textAt(event, 'refusal', 'about') ?? textAt(event, 'refusal', 'code') ?? '';
+
+/** What an event says beside its name; the others say nothing more. */
+const DETAILS: Readonly<Record<string, (event: ShownEvent, words: Words) => string>> = {
+  proposed: (event) => textAt(event, 'proposer') ?? '',
+  voted: (event, { proposal }) => {
+    const said = textAt(event, 'vote', 'decision') === 'approve' ? proposal.approved : proposal.rejected;
+    return `${textAt(event, 'vote', 'person')} ${said}, ${proposal.via} ${textAt(event, 'vote', 'channel')}`;
+  },
+  cancelled: byOf,
+  superseded: byOf,
+  'broke-glass': byOf,
+  unvoted: byOf,
+  'write-intended': wayOf,
+  'answer-missed': wayOf,
+  'write-answered': (event, words) =>
+    `${wayOf(event, words)}: ${textAt(event, 'answer', 'why') ?? textAt(event, 'answer', 'outcome') ?? ''}`,
+  progressed: (event) => `${textAt(event, 'done')} / ${textAt(event, 'of')} ${textAt(event, 'subject')}`,
+  sampled: (event) => textAt(event, 'verdict', 'subject') ?? textAt(event, 'verdict', 'code') ?? '',
+  'went-stale': refusalOf,
+  'way-back-lost': refusalOf,
+  'review-answered': (event) => textAt(event, 'review', 'issueUrl') ?? textAt(event, 'review', 'error') ?? '',
+};
+
+export function Timeline({ proposal }: { proposal: Proposal }): ReactElement {
+  const words = useWords();
+  const lang = useLang();
+  const { events, told, verdict, rollbackVerdict } = proposal;
+  const series = useMemo(() => seriesOf(events), [events]);
+  const said = told?.[lang]?.verdict ?? verdict?.message ?? null;
+  const saidBack = told?.[lang]?.rollbackVerdict ?? rollbackVerdict?.message ?? null;
+  return (
+    <Section title={words.proposal.timeline} testid="timeline">
+      {series.length > 0 && (
+        <div className="charts">
+          {series.map((one) => (
+            <SamplesChart key={`${one.direction} ${one.target}`} series={one} />
+          ))}
+        </div>
+      )}
+      {said !== null && (
+        <p>
+          <span className="pill tone-quiet">{words.proposal.forward}</span> {plain(said)}
+        </p>
+      )}
+      {saidBack !== null && (
+        <p>
+          <span className="pill tone-quiet">{words.proposal.backward}</span> {plain(saidBack)}
+        </p>
+      )}
+      <ol className="timeline" aria-live="polite" aria-relevant="additions">
+        {events.map((event) => (
+          <li key={event.seq} className={event.from === event.to ? '' : 'step'}>
+            <Clock at={event.at} />
+            <span>
+              <strong>{words.proposal.event[event.event] ?? plain(event.event)}</strong>{' '}
+              <span className="muted">{plain(DETAILS[event.event]?.(event, words))}</span>
+              {event.from !== event.to && <span className="to"> → {words.state[event.to] ?? plain(event.to)}</span>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}

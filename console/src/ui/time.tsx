@@ -1,0 +1,73 @@
+// Moments and durations in the reader's language and zone: relative on the page, absolute on hover.
+import { type ReactElement, useEffect, useState } from 'react';
+import { type Lang, useLang } from '../words/words.ts';
+
+/** Milliseconds now, told anew every `every` milliseconds. */
+export function useNow(every: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), every);
+    return () => clearInterval(timer);
+  }, [every]);
+  return now;
+}
+
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** "3 minutes ago" of milliseconds that have passed; less than a second is now. */
+export function agoText(ms: number, lang: Lang): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const [unit, size] = UNITS.find(([, size]) => seconds >= size) ?? ['second', 1];
+  return new Intl.RelativeTimeFormat(lang, { numeric: 'auto', style: 'short' }).format(
+    -Math.floor(seconds / size),
+    unit,
+  );
+}
+
+/** "3:59:07" of milliseconds, never below zero. */
+export function clockText(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** "2.4 s", "5 min", "3 h" of milliseconds. */
+export function spanText(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`;
+  return `${Math.round(ms / 3_600_000)} h`;
+}
+
+export function absoluteText(at: string, lang: Lang): string {
+  return new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'long' }).format(new Date(at));
+}
+
+/** How long ago it was; the moment itself on hover. */
+export function Ago({ at }: { at: string }): ReactElement {
+  const lang = useLang();
+  const now = useNow(10_000);
+  return (
+    <time dateTime={at} title={absoluteText(at, lang)}>
+      {agoText(now - Date.parse(at), lang)}
+    </time>
+  );
+}
+
+/** The time of day; date and zone on hover. */
+export function Clock({ at }: { at: string }): ReactElement {
+  const lang = useLang();
+  return (
+    <time dateTime={at} title={absoluteText(at, lang)}>
+      {new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }).format(
+        new Date(at),
+      )}
+    </time>
+  );
+}
