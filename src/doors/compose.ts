@@ -49,6 +49,7 @@ import { loadPolicy, policyDigest } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
 import type { ChatSettings, ForgeSettings, OidcSettings, ProxySettings, Settings, StorePlace } from './settings.ts';
 import { ruleWarnings, shadowProblems, startProblems, startWarnings, tokenWarnings } from './start-checks.ts';
+import type { TraceSettings } from './trace-settings.ts';
 import { versionOfPackage } from './version.ts';
 
 /**
@@ -73,6 +74,7 @@ export const OPEN = {
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
   proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
     (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
+  traces: async (settings: TraceSettings, log: Log) => (await import('./open-traces.ts')).openTraces(settings, log),
   loginLinks: async (dataDir: string) => (await import('../adapters/login-links/folder.ts')).loginLinkFolder(dataDir),
   identity: async (settings: OidcSettings) => (await import('./open-login.ts')).openIdentityProvider(settings),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
@@ -114,7 +116,7 @@ export interface RunningGate {
   /** Where agents reach the Kubernetes API; null: there is no proxy. */
   readonly proxyUrl: string | null;
   readonly gate: Gate;
-  /** Ends the doors, finishes the steps under way within 5 s, closes the store. */
+  /** Finishes the steps under way within 30 s while /readyz says no, ends the doors, closes the store. */
   stop(): Promise<void>;
 }
 
@@ -129,7 +131,10 @@ export class CannotStart extends Error {
   }
 }
 
-const DRAIN_MS = 5_000;
+/** As long as what is under way may take (flow/deadline.ts), and what Kubernetes gives a pod. */
+const DRAIN_MS = 30_000;
+/** For what is being answered when the door closes. */
+const LAST_ANSWERS_MS = 5_000;
 
 /** Opens every peer, starts the loops and the HTTP door. Throws CannotStart, or the error of the store. */
 export async function composeGate(settings: Settings, tuning: Tuning, givenLog: Log): Promise<RunningGate> {
@@ -166,12 +171,17 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   noteFiles(noting, 'policy-read')(policyDigest(settings.policyFile));
   const people = watchPeople(settings.peopleFile, log, noteFiles(noting, 'people-read'));
   people();
+  const traces = settings.traces === null ? null : await OPEN.traces(settings.traces, log);
   const judging = openJudging(log);
   const trials = createTrials();
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
     shown: createShownTimes(),
-    onSaved: (changes) => measures.saved(changes),
+    onSaved: (changes) => {
+      measures.saved(changes);
+      traces?.saved(changes);
+    },
+    ...(traces === null ? {} : { newTrace: () => traces.newTrace() }),
     chat: chatsOf(chats),
     changed: new Set(),
     forge,
@@ -239,6 +249,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
           proxy?.counts() ?? '',
           agents.text(),
           guards.text(),
+          traces?.counts() ?? '',
           certificateLives({ proxy: proxy?.life() ?? null, admission: admission?.life() ?? null }),
         ].join(''),
     },
@@ -271,21 +282,25 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     proxyUrl: proxy?.url ?? null,
     gate,
     stop: async () => {
+      // From here /readyz says no and nothing new is begun. The door stays open while what is under way is finished: a vote is kept.
       ending.abort();
+      await atMost(DRAIN_MS, Promise.allSettled([work, proxy?.close(DRAIN_MS)]));
       const closed = new Promise((done) => server.close(done));
       server.closeIdleConnections();
-      await Promise.race([
-        Promise.allSettled([work, closed, proxy?.close(DRAIN_MS)]),
-        new Promise((done) => setTimeout(done, DRAIN_MS).unref()),
-      ]);
+      await atMost(LAST_ANSWERS_MS, closed);
       server.closeAllConnections();
       // Not before the last write: the API server asks here.
       await admission?.close();
-      await Promise.all([judging.close(), store.close()]);
+      await Promise.all([judging.close(), store.close(), traces?.close(LAST_ANSWERS_MS)]);
       log.info('gate_stopped', {});
     },
   };
 }
+
+/** Ends with the work, or when so many milliseconds are over. */
+const atMost = async (milliseconds: number, work: Promise<unknown>): Promise<void> => {
+  await Promise.race([work, new Promise((done) => setTimeout(done, milliseconds).unref())]);
+};
 
 /** Every cluster of the gate, opened. Throws CannotStart. */
 const openShares = (

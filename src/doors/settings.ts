@@ -6,6 +6,7 @@ import type { Flags } from '../core/decision/decide.ts';
 import type { Lang } from '../core/text/words/lang.ts';
 import { MOST_WAIT_SECONDS } from '../flow/requests/patience.ts';
 import { Secret } from '../ports/secret.ts';
+import { readTraces, type TraceSettings } from './trace-settings.ts';
 
 /** Where reviews are made (house rule 10: a brand is named in its adapter, here, and in open-<wing>.ts). */
 export type ForgeSettings =
@@ -114,6 +115,8 @@ export interface Settings {
   readonly proxy: ProxySettings | null;
   /** null: the API server asks nobody. */
   readonly admission: AdmissionSettings | null;
+  /** null: nobody is sent traces. */
+  readonly traces: TraceSettings | null;
 }
 
 export type SettingsResult =
@@ -124,6 +127,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Every secret may come as NAME_FILE; these are the secrets. */
 const SECRETS = [
+  'OTEL_EXPORTER_OTLP_HEADERS',
   'GITEA_API_TOKEN',
   'GITHUB_TOKEN',
   'GITLAB_TOKEN',
@@ -186,6 +190,7 @@ export function readSettings(env: Env): SettingsResult {
     guardedCluster: read('BLASTGATE_GUARDED_CLUSTER'),
     proxy: readProxy(read, problems),
     admission: readAdmission(read, problems),
+    traces: readTraces(read, problems),
   };
   return problems.length === 0 ? { ok: true, settings } : { ok: false, problems };
 }
