@@ -83,7 +83,7 @@ const bringToChat = async (
   const tell = async (): Promise<void> => {
     if (news.kind === 'waiting') return postCard(gate, remediation, queued.key, signal);
     // The card says it first: whoever reads the news may look there.
-    if (news.kind === 'state') await refreshCard(gate, id, signal);
+    if (news.kind === 'state') await refreshFirst(gate, id, signal);
     // The key is the marker: a message that comes twice, because its first answer was lost, shows the same one.
     await gate.chat?.send(
       `${announce({ incident, proposal: id, spec }, news, gate.lang)}\n(${queued.key})`,
@@ -101,6 +101,17 @@ const bringToChat = async (
       tries: queued.tries + 1,
     });
     return afterTrouble(gate, queued, error);
+  }
+};
+
+/** A card that cannot be edited in one chat must not hold back the news in the others: it is tried again beside them. */
+const refreshFirst = async (gate: Gate, proposal: string, signal: AbortSignal): Promise<void> => {
+  try {
+    await refreshCard(gate, proposal, signal);
+  } catch (error) {
+    if (!(error instanceof AdapterError) || signal.aborted) throw error;
+    gate.changed.add(proposal);
+    gate.log.warn('chat_card_not_edited', { proposal, error: error.message });
   }
 };
 

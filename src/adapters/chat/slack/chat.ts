@@ -49,6 +49,8 @@ export class SlackChat implements Chat {
   readonly #queue = createUpdateQueue(Date.now());
   readonly #socket: SlackSocket | null;
   #home: SlackHome | null = null;
+  /** The signal that closes the socket: each poll brings the same. */
+  #endsWith: AbortSignal | null = null;
   readonly #unfinished = new Map<string, Map<string, string>>();
 
   /** Throws an Error that names the setting that is wrong. */
@@ -80,13 +82,18 @@ export class SlackChat implements Chat {
   }
 
   async edit(places: CardPlaces, card: ChatCard, signal: AbortSignal): Promise<void> {
+    const failures: AdapterError[] = [];
     for (const [channel, ts] of Object.entries(places)) {
       try {
         await this.#ask('chat.update', { channel, ts, ...cardMessage(card) }, posted, signal);
       } catch (thrown) {
-        if (!(thrown instanceof AdapterError) || !NO_EDIT.has(thrown.reason ?? '')) throw thrown;
+        if (!(thrown instanceof AdapterError)) throw thrown;
+        if (!NO_EDIT.has(thrown.reason ?? '')) failures.push(thrown);
       }
     }
+    // The others are edited all the same; one that may work later is worth another try.
+    const worst = failures.find(({ kind, status }) => kind !== 'refused' || status === 429) ?? failures[0];
+    if (worst !== undefined) throw worst;
   }
 
   async answer(chat: string, text: string, replyTo: string | null, signal: AbortSignal): Promise<void> {
@@ -99,7 +106,8 @@ export class SlackChat implements Chat {
     if (this.#home === null) await this.readName(signal);
     if (this.#socket !== null && !signal.aborted) {
       await this.#socket.ensure(signal);
-      signal.addEventListener('abort', () => this.#socket?.close(), { once: true });
+      if (this.#endsWith !== signal) signal.addEventListener('abort', () => this.#socket?.close(), { once: true });
+      this.#endsWith = signal;
     }
     return this.#queue.receive(offset, this.#pollMs, signal);
   }

@@ -33,6 +33,16 @@ const TROUBLE = new Set([
   'team_added_to_org',
 ]);
 
+/** Slack's errors about the message itself: the next try would hear the same. All others end when somebody sets something right. */
+const OF_THE_MESSAGE = new Set([
+  'invalid_arguments',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'msg_too_long',
+  'no_text',
+]);
+
 export interface SlackServer {
   /** Without a slash at its end. */
   readonly apiUrl: string;
@@ -73,7 +83,7 @@ const saidNo = (method: string, error: string, token: Secret, retryAfter: number
   const words = cut(plainLine(error.replaceAll(token.reveal(), '***')), 100);
   const kind = TROUBLE.has(error) ? 'invalid-answer' : 'refused';
   return new AdapterError(kind, `Slack refused ${method} ("${words}"). ${REMEDIES[error] ?? ''}`.trim(), {
-    status: kind === 'refused' ? 400 : 500,
+    status: kind !== 'refused' ? 500 : OF_THE_MESSAGE.has(error) ? 400 : 403,
     reason: words,
   });
 };

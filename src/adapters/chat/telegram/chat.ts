@@ -10,7 +10,7 @@ import { readPeerUrl } from '../../peer-url.ts';
 import { toAdapterError } from './errors.ts';
 import { type TelegramHook, telegramHook } from './hook.ts';
 import { splitMessage } from './split.ts';
-import { ALLOWED_UPDATES, pressData, readUpdates } from './updates.ts';
+import { ALLOWED_UPDATES, MAX_UPDATE_ID, pressData, readUpdates } from './updates.ts';
 
 export interface TelegramOptions {
   /** TELEGRAM_API_ROOT; https://api.telegram.org when left out. */
@@ -68,6 +68,8 @@ export class TelegramChat implements Chat {
   readonly #webhook: TelegramHook | null;
   /** By text: how many of its parts each chat has. */
   readonly #unfinished = new Map<string, Map<string, number>>();
+  /** By proposal: where its card stands, while one of the chats does not have it. */
+  readonly #posted = new Map<string, Map<string, string>>();
   readonly #said = new Set<string>();
 
   /** Throws an Error that names the setting that is wrong. */
@@ -115,23 +117,40 @@ export class TelegramChat implements Chat {
   }
 
   async post(card: ChatCard, signal: AbortSignal): Promise<CardPlaces> {
-    const places: Record<string, string> = {};
+    const key = card.buttons?.proposal ?? card.text;
+    const arrived = this.#posted.get(key) ?? new Map<string, string>();
+    // Whoever has it by now does not get it again, whatever becomes of the others.
+    this.#posted.set(key, arrived);
+    const [oldest] = this.#posted.keys();
+    if (this.#posted.size > REMEMBERED && oldest !== undefined) this.#posted.delete(oldest);
+    const failures: (readonly [chat: string, error: AdapterError])[] = [];
     for (const chat of this.#chats) {
-      const sent = await this.#call('sendMessage', signal, (grammySignal) =>
-        this.#api.sendMessage(Number(chat), card.text, { ...PLAIN, ...keyboardOf(card) }, grammySignal),
-      );
-      const message = sentMessage.safeParse(sent);
-      if (!message.success)
-        throw new AdapterError(
-          'invalid-answer',
-          'Telegram does not say which message it sent. Check TELEGRAM_API_ROOT.',
-        );
-      places[chat] = `${message.data.message_id}`;
+      if (arrived.has(chat)) continue;
+      try {
+        arrived.set(chat, await this.#postTo(chat, card, signal));
+      } catch (thrown) {
+        if (!(thrown instanceof AdapterError)) throw thrown;
+        failures.push([chat, thrown]);
+      }
     }
-    return places;
+    if (failures.length > 0) throw joined(failures);
+    this.#posted.delete(key);
+    return Object.fromEntries(arrived);
+  }
+
+  /** The message's number there. */
+  async #postTo(chat: string, card: ChatCard, signal: AbortSignal): Promise<string> {
+    const sent = await this.#call('sendMessage', signal, (grammySignal) =>
+      this.#api.sendMessage(Number(chat), card.text, { ...PLAIN, ...keyboardOf(card) }, grammySignal),
+    );
+    const message = sentMessage.safeParse(sent);
+    if (!message.success)
+      throw new AdapterError('invalid-answer', 'Telegram does not say which message it sent. Check TELEGRAM_API_ROOT.');
+    return `${message.data.message_id}`;
   }
 
   async edit(places: CardPlaces, card: ChatCard, signal: AbortSignal): Promise<void> {
+    const failures: (readonly [chat: string, error: AdapterError])[] = [];
     for (const [chat, message] of Object.entries(places)) {
       try {
         await this.#call('editMessageText', signal, (grammySignal) =>
@@ -144,9 +163,11 @@ export class TelegramChat implements Chat {
           ),
         );
       } catch (thrown) {
-        if (!isNoEdit(thrown)) throw thrown;
+        if (!(thrown instanceof AdapterError)) throw thrown;
+        if (!isNoEdit(thrown)) failures.push([chat, thrown]);
       }
     }
+    if (failures.length > 0) throw joined(failures);
   }
 
   async answer(chat: string, text: string, replyTo: string | null, signal: AbortSignal): Promise<void> {
@@ -163,7 +184,8 @@ export class TelegramChat implements Chat {
   async receive(offset: number | null, signal: AbortSignal): Promise<readonly ChatUpdate[]> {
     if (this.#webhook !== null) return this.#receiveSent(this.#webhook, offset, signal);
     const asked = {
-      ...(offset === null ? {} : { offset }),
+      // What was heard by webhook is numbered by the gate, far beyond Telegram's own numbers.
+      ...(offset === null || offset > MAX_UPDATE_ID + 1 ? {} : { offset }),
       timeout: this.#pollSeconds,
       allowed_updates: [...ALLOWED_UPDATES],
     };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ButtonPress, ChatUpdate } from '../../../ports/chat.ts';
 
 /** The Bot API's server counts updates in 32 bits; a larger id would move the cursor beyond every update to come. */
-const MAX_UPDATE_ID = 2 ** 31 - 1;
+export const MAX_UPDATE_ID = 2 ** 31 - 1;
 /** The last second of the year 9999: what is later has no RFC 3339. */
 const MAX_DATE = 253_402_300_799;
 
