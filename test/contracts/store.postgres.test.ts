@@ -41,13 +41,13 @@ const suite = (name: string, url: string, options: PgOptions = {}, through = (on
   );
 
 suite('postgres', plain);
-suite('postgres through a pooler', pooled, {}, database.pooled);
+suite('postgres through a pooler', pooled, {}, (url) => database.pooled(url));
 suite('postgres with what the next version adds', nextVersion);
 const difficult = difficultPool({ refuseOneOf: 30 });
 suite('an engine that is always serializable and refuses one statement of 30', serializable, {
   isolation: 'serializable',
   listening: 'off',
-  pool: difficult.make,
+  pool: (...asked) => difficult.make(...asked),
 });
 
 test('that engine refused many, and was asked for nothing that it lacks', () => {

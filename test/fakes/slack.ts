@@ -40,7 +40,7 @@ const blockFault = (blocks: unknown): string | null => {
         type !== 'button' ||
         typeof action_id !== 'string' ||
         !isText(text, 75) ||
-        String(value ?? '').length > VALUE_LIMIT ||
+        (typeof value === 'string' ? value : '').length > VALUE_LIMIT ||
         !['primary', 'danger', undefined].includes(style as undefined) ||
         Object.keys(more).length > 0
       )
@@ -87,7 +87,7 @@ export async function startFakeSlack(channels: readonly string[]): Promise<FakeS
     if (token === '') return { ok: false, error: 'not_authed' };
     if (token !== wanted)
       return { ok: false, error: token.startsWith('xapp') ? 'not_allowed_token_type' : 'invalid_auth' };
-    const channel = String(body['channel'] ?? '');
+    const channel = typeof body['channel'] === 'string' ? body['channel'] : '';
     const fault = 'blocks' in body ? blockFault(body['blocks']) : null;
     switch (method) {
       case 'auth.test':

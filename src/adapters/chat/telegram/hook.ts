@@ -31,7 +31,7 @@ export function telegramHook(
     await Promise.race([handled, new Promise((done) => setTimeout(done, HANDLED_WITHIN_MS).unref())]);
     return { kind: 'accepted', reply: null };
   };
-  return { url, secret, source: { path: '/hooks/telegram', receive }, heard: queue.receive };
+  return { url, secret, source: { path: '/hooks/telegram', receive }, heard: (...asked) => queue.receive(...asked) };
 }
 
 const jsonOf = (body: Uint8Array): unknown => {
