@@ -19,6 +19,7 @@ export const CLI_COMMANDS = {
   show: entry(async () => (await proposals()).showCommand),
   approve: entry(async () => (await proposals()).approveCommand),
   reject: entry(async () => (await proposals()).rejectCommand),
+  'break-glass': entry(async () => (await proposals()).breakGlassCommand),
   cancel: entry(async () => (await proposals()).cancelCommand),
   outcomes: entry(async () => (await proposals()).outcomesCommand),
   pause: entry(async () => (await proposals()).pauseCommand),

@@ -13,12 +13,14 @@ import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verd
 import { within } from '../flow/deadline.ts';
 import type { ClusterGates, Gate } from '../flow/gate.ts';
 import { whileLeading } from '../flow/leading.ts';
+import { chatsOf } from '../flow/notify/chats.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
+import { createShownTimes } from '../flow/requests/shown.ts';
 import { createTrials, type Trials, withTrials } from '../flow/requests/trials.ts';
-import { createWakeSignal } from '../flow/wake-signal.ts';
+import { createWakeSignal, type WakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import { watchHead } from '../flow/worker/watch-head.ts';
 import type { Chat } from '../ports/chat.ts';
@@ -27,6 +29,7 @@ import type { ReviewForge } from '../ports/review-forge.ts';
 import type { Secret } from '../ports/secret.ts';
 import type { Store } from '../ports/store.ts';
 import { keepsWhatItSays } from '../ports/store-facts.ts';
+import type { WebhookSource } from '../ports/webhook.ts';
 import { certificateLives } from './certificate-life.ts';
 import { loadClusters, type NamedCluster } from './clusters-file.ts';
 import { exposures, isLoopback } from './exposure.ts';
@@ -36,14 +39,17 @@ import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { createMeasures, type Measures } from './measures/measures.ts';
+import { noteFiles } from './note-files.ts';
+import type { OpenedChat } from './open-chat.ts';
 import { DEFAULT_MAX_AGE_SECONDS } from './open-cluster.ts';
 import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import type { ClusterShare, OpenedShare, ShareSettings } from './open-share.ts';
 import { loadPeople, watchPeople } from './people-file.ts';
-import { loadPolicy } from './policy-file.ts';
+import { loadPolicy, policyDigest } from './policy-file.ts';
 import { forgeIdentityWarnings, reviewProblems } from './review-checks.ts';
-import type { ChatSettings, ForgeSettings, ProxySettings, Settings, StorePlace } from './settings.ts';
-import { ruleWarnings, shadowProblems, startProblems, startWarnings } from './start-checks.ts';
+import type { ChatSettings, ForgeSettings, OidcSettings, ProxySettings, Settings, StorePlace } from './settings.ts';
+import { ruleWarnings, shadowProblems, startProblems, startWarnings, tokenWarnings } from './start-checks.ts';
+import type { TraceSettings } from './trace-settings.ts';
 import { versionOfPackage } from './version.ts';
 
 /**
@@ -63,10 +69,14 @@ export const OPEN = {
     (await import('./open-store.ts')).copyStore(from, to, signal),
   storeFacts: async (url: Secret) => (await import('./open-store.ts')).readStoreFacts(url),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
+  forgeHook: async (channel: ForgeSettings['channel'], secret: Secret, wake: () => void) =>
+    (await import('./open-forge.ts')).openForgeHook(channel, secret, wake),
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
   proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
     (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
+  traces: async (settings: TraceSettings, log: Log) => (await import('./open-traces.ts')).openTraces(settings, log),
   loginLinks: async (dataDir: string) => (await import('../adapters/login-links/folder.ts')).loginLinkFolder(dataDir),
+  identity: async (settings: OidcSettings) => (await import('./open-login.ts')).openIdentityProvider(settings),
   authority: async (dataDir: string) => (await import('../adapters/certificates/authority.ts')).openAuthority(dataDir),
 } as const;
 
@@ -106,7 +116,7 @@ export interface RunningGate {
   /** Where agents reach the Kubernetes API; null: there is no proxy. */
   readonly proxyUrl: string | null;
   readonly gate: Gate;
-  /** Ends the doors, finishes the steps under way within 5 s, closes the store. */
+  /** Finishes the steps under way within 30 s while /readyz says no, ends the doors, closes the store. */
   stop(): Promise<void>;
 }
 
@@ -121,7 +131,10 @@ export class CannotStart extends Error {
   }
 }
 
-const DRAIN_MS = 5_000;
+/** As long as what is under way may take (flow/deadline.ts), and what Kubernetes gives a pod. */
+const DRAIN_MS = 30_000;
+/** For what is being answered when the door closes. */
+const LAST_ANSWERS_MS = 5_000;
 
 /** Opens every peer, starts the loops and the HTTP door. Throws CannotStart, or the error of the store. */
 export async function composeGate(settings: Settings, tuning: Tuning, givenLog: Log): Promise<RunningGate> {
@@ -141,29 +154,45 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   // Its key lies in the store, which is opened later.
   let hashKey = newHashKey();
   const shares = await openShares(named.clusters, settings, tuning, policy, (value) => keyedHash(hashKey)(value), log);
-  for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
+  for (const warning of [
+    ...startWarnings(settings, found.people),
+    ...tokenWarnings(found.people, instant(systemClock.now())),
+  ])
+    log.warn('people_warning', { warning });
   for (const warning of ruleWarnings(settings, found.people, policy.document)) log.warn('policy_warning', { warning });
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
-  const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
+  const chats = await Promise.all(settings.chats.map((one) => OPEN.chat(one)));
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
   await requireSync(settings);
   const store = await OPEN.store(settings);
   hashKey = await hashKeyOf(store);
   const clock = await clockOf(store);
+  const noting = { store, clock, log };
+  noteFiles(noting, 'policy-read')(policyDigest(settings.policyFile));
+  const people = watchPeople(settings.peopleFile, log, noteFiles(noting, 'people-read'));
+  people();
+  const traces = settings.traces === null ? null : await OPEN.traces(settings.traces, log);
   const judging = openJudging(log);
   const trials = createTrials();
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
-    onSaved: (changes) => measures.saved(changes),
-    chat,
+    shown: createShownTimes(),
+    onSaved: (changes) => {
+      measures.saved(changes);
+      traces?.saved(changes);
+    },
+    ...(traces === null ? {} : { newTrace: () => traces.newTrace() }),
+    chat: chatsOf(chats),
+    changed: new Set(),
     forge,
     clock,
     log,
     wakeSignal: createWakeSignal(clock),
-    people: watchPeople(settings.peopleFile, log),
+    people,
     observesEverything: tuning.observesEverything,
     flags: settings.flags,
     lang: settings.lang,
+    ...(tuning.demo ? { linkVotes: 'each' as const } : {}),
     specSettings: tuning.specSettings,
     verdictRule: tuning.verdictRule,
     judging,
@@ -184,6 +213,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   );
   const [gate] = gates;
   const front = gates[shares.indexOf(guarded)] ?? gate;
+  const hints = createWakeSignal(clock);
+  const hooks = await hooksOf(settings, chats, () => hints.notify());
   const ending = new AbortController();
   store.replicas?.onChange(() => gate.wakeSignal.notify());
   const holder = newId();
@@ -212,11 +243,13 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     {
       shares,
       measures,
+      hooks,
       more: () =>
         [
           proxy?.counts() ?? '',
           agents.text(),
           guards.text(),
+          traces?.counts() ?? '',
           certificateLives({ proxy: proxy?.life() ?? null, admission: admission?.life() ?? null }),
         ].join(''),
     },
@@ -231,9 +264,11 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     agents.refresh(ending.signal),
     clock.keep(ending.signal),
     watchHead(gate, ending.signal),
-    chat === null ? null : leadChat(gate, chat, holder, ending.signal),
-    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, holder, ending.signal),
     guards.refresh(ending.signal),
+    ...chats.map((chat) =>
+      chat.hook === undefined ? leadChat(gate, chat, holder, ending.signal) : listenToChat(gate, chat, ending.signal),
+    ),
+    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, { hints, holder }, ending.signal),
   ]);
   log.info('gate_started', {
     url,
@@ -247,21 +282,25 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     proxyUrl: proxy?.url ?? null,
     gate,
     stop: async () => {
+      // From here /readyz says no and nothing new is begun. The door stays open while what is under way is finished: a vote is kept.
       ending.abort();
+      await atMost(DRAIN_MS, Promise.allSettled([work, proxy?.close(DRAIN_MS)]));
       const closed = new Promise((done) => server.close(done));
       server.closeIdleConnections();
-      await Promise.race([
-        Promise.allSettled([work, closed, proxy?.close(DRAIN_MS)]),
-        new Promise((done) => setTimeout(done, DRAIN_MS).unref()),
-      ]);
+      await atMost(LAST_ANSWERS_MS, closed);
       server.closeAllConnections();
       // Not before the last write: the API server asks here.
       await admission?.close();
-      await Promise.all([judging.close(), store.close()]);
+      await Promise.all([judging.close(), store.close(), traces?.close(LAST_ANSWERS_MS)]);
       log.info('gate_stopped', {});
     },
   };
 }
+
+/** Ends with the work, or when so many milliseconds are over. */
+const atMost = async (milliseconds: number, work: Promise<unknown>): Promise<void> => {
+  await Promise.race([work, new Promise((done) => setTimeout(done, milliseconds).unref())]);
+};
 
 /** Every cluster of the gate, opened. Throws CannotStart. */
 const openShares = (
@@ -328,6 +367,16 @@ const hashKeyOf = async ({ controls }: Store): Promise<string> => {
   return (await controls.readCursor(HASH_KEY, signal)) ?? controls.keepCursor(HASH_KEY, newHashKey(), signal);
 };
 
+/** Where forge and chats send by themselves; [] where no secret is set. */
+const hooksOf = async (
+  { forge, hookSecret }: Settings,
+  chats: readonly OpenedChat[],
+  wake: () => void,
+): Promise<readonly WebhookSource[]> => [
+  ...(forge === null || hookSecret === null ? [] : [await OPEN.forgeHook(forge.channel, hookSecret, wake)]),
+  ...chats.flatMap(({ hook }) => hook ?? []),
+];
+
 /** Throws CannotStart where the database may lose what it has acknowledged, and that was forbidden. */
 const requireSync = async ({ storeUrl, storeRequiresSync }: Settings): Promise<void> => {
   if (storeUrl === null || !storeRequiresSync || keepsWhatItSays(await OPEN.storeFacts(storeUrl))) return;
@@ -352,12 +401,17 @@ const leadChat = (gate: Gate, chat: Chat, holder: string, signal: AbortSignal): 
   );
 
 /** Says at the start what reviews lack, and then reads votes from comments. A forge in trouble stops nothing else. */
-const review = async (gate: Gate, forge: ReviewForge, holder: string, signal: AbortSignal): Promise<void> => {
+const review = async (
+  gate: Gate,
+  forge: ReviewForge,
+  { hints, holder }: { readonly hints: WakeSignal; readonly holder: string },
+  signal: AbortSignal,
+): Promise<void> => {
   await Promise.all([
     warnOfForge(gate, forge, signal),
     whileLeading(
       gate,
-      { role: `forge ${forge.channel}`, holder, work: (until) => listenToComments(gate, forge, until) },
+      { role: `forge ${forge.channel}`, holder, work: (until) => listenToComments(gate, forge, hints, until) },
       signal,
     ),
   ]);
@@ -384,6 +438,7 @@ const openHttp = async (
   asked: {
     readonly shares: readonly OpenedShare[];
     readonly measures: Measures;
+    readonly hooks: readonly WebhookSource[];
     /** What else there is to say, as Prometheus text. */
     readonly more: () => string;
   },
@@ -421,6 +476,7 @@ const openHttp = async (
       ].join(''),
     ),
     answered: (request) => asked.measures.answered(request),
+    hooks: asked.hooks,
   });
   serveMcp(app, gate, {
     version,
@@ -437,11 +493,13 @@ const openHttp = async (
 /** How people log in to the console of this gate. */
 const loginOf = async ({ hosts, login, listen: { host }, dataDir }: Settings, { demo }: Tuning) => {
   const { CONSOLE_FOLDER } = await import('./http/console-page.ts');
-  const takesLinks = login.links === 'links' || isLoopback(host);
+  const { oidc } = login;
+  // Beside an issuer a link would be a way past it.
+  const takesLinks = oidc === null && (login.links === 'links' || isLoopback(host));
   return {
-    hosts,
+    hosts: oidc === null ? hosts : [...hosts, new URL(oidc.redirectUrl).hostname],
     links: takesLinks ? await OPEN.loginLinks(dataDir) : null,
-    oidc: false,
+    oidc: oidc === null ? null : { provider: await OPEN.identity(oidc), redirectUrl: oidc.redirectUrl },
     demo,
     folder: CONSOLE_FOLDER,
   };

@@ -5,12 +5,12 @@ import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
 import type { Refusal } from '../core/model/refusal.ts';
 import type { Resource } from '../core/model/resource.ts';
+import type { TraceContext } from '../core/model/trace-context.ts';
 import { type ClusterScope, isInScope } from '../core/remediation/cluster-scope.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
 import type { AnswerDoors } from '../core/text/answer-doors.ts';
 import type { Lang } from '../core/text/words/lang.ts';
-import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { ClusterWriter } from '../ports/cluster-writer.ts';
@@ -19,8 +19,10 @@ import type { Judging } from '../ports/judging.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { RemediationChange, Store } from '../ports/store.ts';
+import type { Chats } from './notify/chats.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { EndedRuns } from './requests/recent-runs.ts';
+import type { ShownTimes } from './requests/shown.ts';
 import type { WakeSignal } from './wake-signal.ts';
 
 /**
@@ -40,7 +42,9 @@ export interface Gate {
   readonly writer: ClusterWriter;
   readonly checks: HealthChecks;
   /** null: no chat is configured; what it would say is stored as ended. */
-  readonly chat: Pick<Chat, 'send' | 'brand'> | null;
+  readonly chat: Chats | null;
+  /** Proposals that have changed since their cards in the chats were looked at last. */
+  readonly changed: Set<string>;
   /** null: no forge is configured; there are no review issues. */
   readonly forge: ReviewForge | null;
   readonly clock: Clock;
@@ -53,6 +57,8 @@ export interface Gate {
   /** `serve --shadow`: every request through the proxy is only observed. Absent: as the policy says (shadow). */
   readonly observesEverything?: boolean;
   readonly lang: Lang;
+  /** The demo: two who came by one-time links are two. Absent: they count as one. */
+  readonly linkVotes?: 'each';
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
   /** The name an operator gave to the cluster. */
@@ -66,6 +72,8 @@ export interface Gate {
     /** Asks for them anew, since a command names none of them. True: they were read. Absent: they never change. */
     readonly lookForKinds?: () => Promise<boolean>;
   };
+  /** When proposals were first shown. Absent: nobody remembers, and no approval is marked as hasty. */
+  readonly shown?: ShownTimes;
   readonly judging: Judging;
   /** How often one person or agent may ask. */
   readonly rates: { readonly proposals: RateLimit; readonly scores: RateLimit; readonly evaluations: RateLimit };
@@ -73,6 +81,8 @@ export interface Gate {
   readonly endedRuns: EndedRuns;
   /** Hears of every step once it is saved; must not throw. Absent: nobody measures. */
   readonly onSaved?: (changes: readonly RemediationChange[]) => void;
+  /** A trace for a proposal that came without one. Absent: nobody is sent traces. */
+  readonly newTrace?: () => TraceContext;
   /** A fresh, unique proposal id. */
   readonly newId: () => string;
 }
@@ -130,7 +140,8 @@ export function switchOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clu
 
 /** The ways to answer that this gate has, for texts that name them. */
 export function answerDoorsOf({ chat, forge, flags }: Pick<Gate, 'chat' | 'forge' | 'flags'>): AnswerDoors {
-  return { chat: chat?.brand ?? null, comments: flags.gitopsPr === 'on' ? (forge?.commandPrefix ?? null) : null };
+  const chats = (chat?.all ?? []).map(({ brand, commandPrefix: prefix }) => ({ brand, prefix }));
+  return { chats, comments: flags.gitopsPr === 'on' ? (forge?.commandPrefix ?? null) : null };
 }
 
 /** Whether policy holds dual actions back without their review issue. */

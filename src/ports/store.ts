@@ -169,7 +169,7 @@ export interface Outbox {
 
 /** How many proposals are in a state ("approved"), or outcomes ended in a state with a tier ("succeeded auto"). */
 export interface Tally {
-  readonly kind: 'proposals' | 'outcomes';
+  readonly kind: 'proposals' | 'outcomes' | 'marks';
   readonly label: string;
   readonly count: number;
 }

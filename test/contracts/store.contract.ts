@@ -8,6 +8,7 @@ import type { ShadowVerdict } from '../../src/core/decision/shadow-verdict.ts';
 import { plusSeconds } from '../../src/core/model/instant.ts';
 import type { Json } from '../../src/core/model/json.ts';
 import type { ClusterScope } from '../../src/core/remediation/cluster-scope.ts';
+import { derivedFaults } from '../../src/core/remediation/derived.ts';
 import { runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
@@ -160,6 +161,36 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
       { kind: 'proposals', label: 'approved', count: 1 },
       { kind: 'proposals', label: 'awaiting-approval', count: 2 },
     ]);
+  });
+
+  promise('counts the approvals that stay marked', async (store) => {
+    const { after } = proposed('scale production/web 5', 'INC-1');
+    await saved(store, proposed('scale production/web 5', 'INC-1'));
+    const { digest } = after.spec;
+    const breakGlass = { by: 'ben', digest, reason: 'it is down', at: START, proof: { kind: 'token' } } as const;
+    await saved(store, following(after, [{ event: 'glass-broken', breakGlass }], START));
+    const other = proposed('scale production/api 5', 'INC-2');
+    await saved(store, other);
+    const yes = { person: 'cho', channel: 'http', decision: 'approve', at: START, reason: null, hasty: true } as const;
+    const vote = { ...yes, digest: other.after.spec.digest };
+    await saved(store, following(other.after, [{ event: 'voted', vote }], START));
+    const tallies = await store.history.tallies(never);
+    assert.deepEqual(
+      tallies.filter(({ kind }) => kind === 'marks').map(({ label, count }) => [label, count]),
+      [
+        ['break-glass', 1],
+        ['hasty', 1],
+      ],
+    );
+    const { derived } = await store.trail.snapshot(never);
+    if (derived !== null) {
+      const { remediations } = await store.remediations.page(
+        { state: null, incident: null },
+        { limit: 9, before: null },
+        never,
+      );
+      assert.deepEqual(derivedFaults(await store.trail.lines(0, 99, never), remediations, derived), []);
+    }
   });
 
   promise('the same incident and digest is open only once, and may be opened again after its end', async (store) => {

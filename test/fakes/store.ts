@@ -17,6 +17,7 @@ import {
 } from '../../src/core/remediation/audit-line.ts';
 import { isFailure } from '../../src/core/remediation/breaker.ts';
 import { isInScope } from '../../src/core/remediation/cluster-scope.ts';
+import { marksOfRecord } from '../../src/core/remediation/marks.ts';
 import { failureOf, type Outcome, runOfOutcome, summarize } from '../../src/core/remediation/outcome.ts';
 import { isBeingWritten, proposalPlace, queueOf, type Remediation } from '../../src/core/remediation/remediation.ts';
 import { isFinal } from '../../src/core/remediation/state.ts';
@@ -315,6 +316,9 @@ export const memoryStore = (): Store => {
       tallies: async () => {
         const labels: readonly (readonly [Tally['kind'], string])[] = [
           ...[...rows.values()].map(({ remediation }) => ['proposals', remediation.state] as const),
+          ...[...rows.values()].flatMap(({ remediation }) =>
+            marksOfRecord(remediation).map((mark) => ['marks', mark] as const),
+          ),
           ...[...outcomes.values()].map(({ state, tier }) => ['outcomes', `${state} ${tier}`] as const),
         ];
         const counted = Map.groupBy(labels, ([kind, label]) => `${kind} ${label}`);

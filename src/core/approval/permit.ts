@@ -6,6 +6,7 @@ import type { Instant } from '../model/instant.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { unseal } from '../sealed-spec/seal.ts';
+import { type BreakGlass, breakGlassHolds } from './break-glass.ts';
 import type { People } from './people.ts';
 import { approvalsIn, type Ballot, lackingOf, tally, validVotes } from './quorum.ts';
 import type { Vote } from './vote.ts';
@@ -13,21 +14,30 @@ import type { Vote } from './vote.ts';
 /** `forward`: the effects of the spec; `back`: its sealed rollback plan, after a forward write that reached the cluster. */
 export type Direction = 'forward' | 'back';
 
-let mint: (direction: Direction, spec: DeclarativeSpec) => ExecutionPermit;
+/** Why it may run: the tier asks nobody, these people agreed, or one broke the glass; `way-back`: a write is taken back. */
+export type PermitReason =
+  | { readonly kind: 'nobody-asked' }
+  | { readonly kind: 'votes'; readonly people: readonly string[] }
+  | { readonly kind: 'break-glass'; readonly by: string; readonly reason: string }
+  | { readonly kind: 'way-back' };
+
+let mint: (direction: Direction, spec: DeclarativeSpec, because: PermitReason) => ExecutionPermit;
 
 /** Opens one direction of one approved digest. There is no public constructor: the mint functions below are the only door. */
 export class ExecutionPermit {
   readonly #mark = true;
   readonly direction: Direction;
   readonly spec: DeclarativeSpec;
+  readonly because: PermitReason;
 
   static {
-    mint = (direction, spec) => new ExecutionPermit(direction, spec);
+    mint = (direction, spec, because) => new ExecutionPermit(direction, spec, because);
   }
 
-  private constructor(direction: Direction, spec: DeclarativeSpec) {
+  private constructor(direction: Direction, spec: DeclarativeSpec, because: PermitReason) {
     this.direction = direction;
     this.spec = spec;
+    this.because = because;
     Object.freeze(this);
   }
 
@@ -48,6 +58,8 @@ export interface ForwardGrounds extends Omit<Ballot, 'digest' | 'requirement'> {
   readonly policy: Pick<PolicyDocument, 'approvals' | 'strongVotes'>;
   readonly spec: DeclarativeSpec;
   readonly people: People;
+  /** Absent: nobody stands for missing votes. */
+  readonly breakGlass?: BreakGlass;
   readonly flags: Flags;
   readonly now: Instant;
 }
@@ -67,10 +79,31 @@ export function mintForward(grounds: ForwardGrounds): Minted {
   if (first !== undefined) return { ok: false, refusal: first };
   if (now >= grounds.expiresAt) return refused('expired', `it was valid until ${grounds.expiresAt}`);
   const votes = validVotes({ ...grounds, digest: spec.digest }, grounds.people);
+  const { breakGlass } = grounds;
+  if (breakGlass !== undefined) return mintByBreakGlass(grounds, breakGlass, spec);
   const unmet = requirementsOf(grounds, spec).find((requirement) => tally(votes, requirement) !== 'approved');
   if (unmet !== undefined) return refused('no-right', stillCounts(votes, unmet));
-  return { ok: true, permit: mint('forward', spec) };
+  const people = [
+    ...new Set(votes.filter(({ decision }) => decision === 'approve').map(({ person }) => person)),
+  ].sort();
+  return {
+    ok: true,
+    permit: mint('forward', spec, people.length === 0 ? { kind: 'nobody-asked' } : { kind: 'votes', people }),
+  };
 }
+
+/** A denial that came first has ended it; one in the record all the same is never overruled. */
+const mintByBreakGlass = (
+  { votes, proposer, people }: ForwardGrounds,
+  breakGlass: BreakGlass,
+  spec: DeclarativeSpec,
+): Minted => {
+  const { by, reason } = breakGlass;
+  if (votes.some(({ decision }) => decision === 'reject')) return refused('no-right', 'it was rejected');
+  if (!breakGlassHolds({ digest: spec.digest, proposer }, breakGlass, people))
+    return refused('no-right', `${by}, break-glass`);
+  return { ok: true, permit: mint('forward', spec, { kind: 'break-glass', by, reason }) };
+};
 
 /** What was asked for when it was decided, and what is asked for now: the tier's number of people is in both. */
 const requirementsOf = (
@@ -78,8 +111,10 @@ const requirementsOf = (
   spec: DeclarativeSpec,
 ): readonly ApprovalRequirement[] => {
   const approvals = flags.blastRadiusCheck === 'off' && spec.tier === 'auto' ? 1 : approvalsOf(spec.tier);
-  const now = requirementFor({ tier: spec.tier, approvals }, spec.effects, policy);
-  return decision?.requirement === undefined ? [now] : [now, decision.requirement];
+  const now = requirementFor({ tier: spec.tier, approvals, score: spec.blastRadiusScore }, spec.effects, policy);
+  const then = decision?.requirement;
+  if (then === undefined) return [now];
+  return [then.links === undefined ? now : { ...now, links: then.links }, then];
 };
 
 const stillCounts = (votes: readonly Vote[], requirement: ApprovalRequirement): string => {
@@ -104,7 +139,7 @@ export function mintBack({ spec: stored, forwardReachedAt }: BackGrounds): Minte
   if (forwardReachedAt === null)
     return refused('way-back-gone', 'no forward write is known to have reached the cluster');
   if (spec.rollbackPlan.steps.length === 0) return refused('way-back-gone', spec.rollbackPlan.none);
-  return { ok: true, permit: mint('back', spec) };
+  return { ok: true, permit: mint('back', spec, { kind: 'way-back' }) };
 }
 
 const refused = (code: Refusal['code'], about: string | null): Minted => ({ ok: false, refusal: { code, about } });

@@ -5,8 +5,8 @@ import { STRENGTH_OF } from '../model/channel.ts';
 import type { Instant } from '../model/instant.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
-import { type People, type Proposer, personById, responsiblePerson, teamsOf } from './people.ts';
-import type { Vote } from './vote.ts';
+import { type People, type Proposer, personByAccount, personById, responsiblePerson, teamsOf } from './people.ts';
+import { ACCOUNT_SERVICES, type AccountService, type Vote } from './vote.ts';
 
 /** What a vote is cast on. */
 export interface Ballot {
@@ -47,10 +47,12 @@ export function checkBallot(ballot: Ballot, vote: Vote, now: Instant): VoteCheck
   return vote.decision === 'reject' ? { ok: true } : checkManner(vote, ballot.requirement);
 }
 
-/** From yes to no, or a yes that proves more than the one before, where that is asked for. */
+/** From yes to no, or a yes that proves more than the one before, where that is asked for: by a link alone least. */
 const changes = (earlier: Vote, vote: Vote, requirement: ApprovalRequirement): boolean =>
   earlier.decision === 'approve' &&
-  (vote.decision === 'reject' || (isStrong(vote, requirement) && !isStrong(earlier, requirement)));
+  (vote.decision === 'reject' ||
+    (isStrong(vote, requirement) && !isStrong(earlier, requirement)) ||
+    (earlier.channel === 'link' && vote.channel !== 'link' && requirement.needed >= 2));
 
 const checkManner = ({ channel, reason }: Vote, { channels, reasonRequired }: ApprovalRequirement): VoteCheck => {
   if (channels !== null && !channels.includes(channel))
@@ -89,8 +91,16 @@ export function lackingOf(votes: readonly Yes[], requirement: ApprovalRequiremen
     return have >= atLeast ? [] : [{ team, atLeast: atLeast - have }];
   });
   const strongVote = requirement.strongVotes.length > 0 && !yeses.some((vote) => isStrong(vote, requirement));
-  return { approvals: Math.max(0, requirement.needed - approvalsIn(yeses)), from, strongVote };
+  return { approvals: Math.max(0, requirement.needed - countedIn(yeses, requirement)), from, strongVote };
 }
+
+/** Whoever may make links for all could else agree as two: those who came by a link alone count as one person. */
+const countedIn = (yeses: readonly Yes[], { needed, links }: ApprovalRequirement): number => {
+  const all = approvalsIn(yeses);
+  if (needed < 2 || links === 'each') return all;
+  const others = approvalsIn(yeses.filter(({ channel }) => channel !== 'link'));
+  return Math.min(all, others + 1);
+};
 
 /** One denial rejects, whatever else was said; then yeses that lack nothing approve; else it stays open. */
 export function tally(votes: readonly Vote[], requirement: ApprovalRequirement): 'rejected' | 'approved' | 'open' {
@@ -104,14 +114,23 @@ export function approvalsIn(votes: readonly Pick<Vote, 'person' | 'decision'>[])
 }
 
 /**
- * Votes that still count with the people of now: known, allowed, not behind the proposal, on this digest; each with the teams
- * that the person is in now.
+ * Votes that still count with the people of now: known, allowed, not behind the proposal, on this digest, by an account that is no
+ * other person's by now; each with the teams that the person is in now.
  */
 export function validVotes(ballot: Omit<Ballot, 'requirement'>, people: People): readonly Vote[] {
   return ballot.votes.flatMap((vote) => {
     const person = personById(people, vote.person);
     const own = vote.person === responsiblePerson(ballot.proposer) || vote.person === ballot.proposer.id;
     if (person?.rights.includes('approve') !== true || own || vote.digest !== ballot.digest) return [];
+    if (isOfAnother(vote, people)) return [];
     return [{ ...vote, teams: teamsOf(people, vote.person) }];
   });
 }
+
+/** The account that it came by belongs to another person now: who spoke is not known any more. */
+const isOfAnother = ({ person, channel, proof }: Vote, people: People): boolean => {
+  if (proof === undefined || proof.kind === 'token' || proof.account === null) return false;
+  const service = ACCOUNT_SERVICES.find((one): one is AccountService => one === channel);
+  const owner = service === undefined ? null : personByAccount(people, service, proof.account);
+  return owner !== null && owner.id !== person;
+};

@@ -1,6 +1,7 @@
 // Tables that a store derives from remediations and their events → what of them does not follow from the trail.
 import type { Json } from '../model/json.ts';
 import { type AuditLine, type LineKeys, lineKeys } from './audit-line.ts';
+import { marksOfRecord } from './marks.ts';
 import { next } from './next.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { holdsOf, type Message, proposalPlace, queueOf, type Remediation } from './remediation.ts';
@@ -192,6 +193,9 @@ const countFaults = (
     'counts',
     [
       ...[...Map.groupBy(kept, ({ state }) => state)].map(([state, all]) => `${all.length} proposals ${state}`),
+      ...[...Map.groupBy(kept.flatMap(marksOfRecord), (mark) => mark)].map(
+        ([mark, all]) => `${all.length} marks ${mark}`,
+      ),
       ...[...Map.groupBy(outcomes.values(), ({ state, tier }) => `${state} ${tier}`)].map(
         ([label, all]) => `${all.length} outcomes ${label}`,
       ),

@@ -28,6 +28,10 @@ export interface Outcome {
   readonly state: State;
   /** Of the forward write; null where it was never judged. */
   readonly verdict: Verdict | null;
+  /** Absent: it was approved by votes, or asked nobody. */
+  readonly breakGlass?: { readonly by: string; readonly reason: string };
+  /** Whose yes came so soon after it was shown that it can hardly have been read; absent: nobody's. */
+  readonly hasty?: readonly string[];
   readonly times: {
     readonly proposed: Instant;
     readonly approved: Instant | null;
@@ -38,10 +42,11 @@ export interface Outcome {
 
 /** The outcome of a remediation that has ended and reached the cluster, or may have; null for every other. */
 export function outcomeOf(remediation: Remediation): Outcome | null {
-  const { spec, forward, state } = remediation;
+  const { spec, forward, state, breakGlass } = remediation;
   if (!isFinal(state) || forward === null) return null;
   // A write that was refused, or whose effect was looked for and not found, never reached the cluster.
   if (forward.reachedAt === null && state !== 'handed-over') return null;
+  const hasty = remediation.votes.flatMap((vote) => (vote.hasty === true ? [vote.person] : []));
   return {
     key: `declarative:${remediation.incident}`,
     incident: remediation.incident,
@@ -56,6 +61,8 @@ export function outcomeOf(remediation: Remediation): Outcome | null {
     rolled_back: state === 'rolled-back',
     state,
     verdict: remediation.verdict,
+    ...(breakGlass === undefined ? {} : { breakGlass: { by: breakGlass.by, reason: breakGlass.reason } }),
+    ...(hasty.length === 0 ? {} : { hasty }),
     times: {
       proposed: remediation.createdAt,
       approved: remediation.approvedAt,

@@ -1,5 +1,6 @@
 // One proposal's life so far: the fold of its events.
 
+import type { BreakGlass } from '../approval/break-glass.ts';
 import type { Proposer } from '../approval/people.ts';
 import type { Direction } from '../approval/permit.ts';
 import type { Vote } from '../approval/vote.ts';
@@ -10,6 +11,7 @@ import { controllerOfTarget } from '../model/facts.ts';
 import type { Instant } from '../model/instant.ts';
 import type { ProgramEnd } from '../model/program-output.ts';
 import type { Refusal } from '../model/refusal.ts';
+import type { TraceContext } from '../model/trace-context.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import type { ReviewIssueResult } from './event.ts';
 import type { Look, Sample } from './sample.ts';
@@ -52,6 +54,8 @@ export interface Remediation {
   readonly spec: DeclarativeSpec;
   /** The request that it came by; absent: it was proposed as a command. */
   readonly arrived?: ArrivedRequest;
+  /** Where it belongs in a trace; absent: nobody traces it. */
+  readonly trace?: TraceContext;
   readonly createdAt: Instant;
   /** Until then approvals count and a forward write may begin. */
   readonly expiresAt: Instant;
@@ -59,6 +63,10 @@ export interface Remediation {
   readonly changedAt: Instant;
   readonly decision: Decision | null;
   readonly votes: readonly Vote[];
+  /** Votes that were taken back, each as it was; absent: none. */
+  readonly withdrawn?: readonly Vote[];
+  /** Who stood for all missing votes; absent: it was approved, if at all, by votes. */
+  readonly breakGlass?: BreakGlass;
   readonly approvedAt: Instant | null;
   readonly forward: Attempt | null;
   readonly back: Attempt | null;
@@ -94,6 +102,7 @@ export type Todo =
 /** What people must be told, as data; the words are made at delivery (core/text). */
 export type Message =
   | { readonly channel: 'chat'; readonly what: 'waiting' | 'issue-made' | 'issue-failed' }
+  | { readonly channel: 'chat'; readonly what: 'break-glass' }
   | { readonly channel: 'chat'; readonly what: 'state'; readonly state: State }
   | {
       readonly channel: 'chat';

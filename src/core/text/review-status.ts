@@ -1,8 +1,10 @@
 // The status comment of a review issue: state, votes, what did not count, how to answer. Edited as the remediation moves.
+import type { BreakGlass } from '../approval/break-glass.ts';
 import type { CommentMisreading } from '../approval/comment-command.ts';
 import type { Person } from '../approval/people.ts';
 import { approvalsIn } from '../approval/quorum.ts';
 import type { Vote } from '../approval/vote.ts';
+import type { Frozen } from '../decision/freeze.ts';
 import type { RefusalCode } from '../model/refusal.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { isFinal } from '../remediation/state.ts';
@@ -31,6 +33,8 @@ export interface ReviewStatus {
   readonly doors: AnswerDoors;
   readonly notCounted: readonly NotCounted[];
   readonly issue: 'open' | 'closed';
+  /** The freeze that holds it now; null or absent: none. */
+  readonly frozen?: Frozen | null;
   readonly lang: Lang;
 }
 
@@ -44,6 +48,9 @@ const voteLine = ({ person, decision, at, channel, reason }: Vote, lang: Lang): 
   const why = reason === null ? '' : `: ${markdownSentence(cut(reason, REASON_LIMIT))}`;
   return `- ${codeSpan(person)} ${voted[decision]} · ${codeSpan(at)} · ${codeSpan(channel)}${why}`;
 };
+
+const breakGlassLine = ({ by, at, reason }: BreakGlass, lang: Lang): string =>
+  DICTIONARIES[lang].reviewStatus.breakGlass(codeSpan(by), codeSpan(at), markdownSentence(cut(reason, REASON_LIMIT)));
 
 const whyNot = ({ why }: NotCounted, lang: Lang): string => {
   const words = DICTIONARIES[lang].reviewStatus;
@@ -79,17 +86,19 @@ const askLines = ({ remediation, approvers, doors, issue, lang }: ReviewStatus):
 
 /** Markdown in the language asked for, and the marker in it. Pure. */
 export function writeReviewStatus(status: ReviewStatus): { readonly body: string; readonly marker: string } {
-  const { remediation, notCounted, lang } = status;
+  const { remediation, notCounted, frozen, lang } = status;
   const { announcement, chatAnswer, reviewStatus: words } = DICTIONARIES[lang];
-  const { state, votes, decision, changedAt } = remediation;
+  const { state, votes, decision, changedAt, breakGlass } = remediation;
   const why = whyOf(remediation, state, lang);
   const marker = markerOf(remediation.id);
   const lines = [
     `**${announcement.states[state]}**`,
     '',
+    ...(frozen == null ? [] : [markdownSentence(DICTIONARIES[lang].frozen(frozen.name, frozen.until)), '']),
     ...(why === null ? [] : [markdownSentence(why), '']),
     `- ${chatAnswer.approvals(approvalsIn(votes), decision?.approvals ?? 0)}`,
     ...votes.map((vote) => voteLine(vote, lang)),
+    ...(breakGlass === undefined ? [] : [`- ${breakGlassLine(breakGlass, lang)}`]),
     ...(isFinal(state) ? [`- ${words.ended} ${codeSpan(changedAt)}`] : []),
     ...(state === 'awaiting-approval' ? askLines(status) : []),
     ...(notCounted.length === 0 ? [] : ['', `${words.notCounted}:`, '']),

@@ -31,11 +31,14 @@ const progressText = ({ done, of, subject }: JsonObject, lang: Lang): string =>
 /** What an event says besides its name, by the fields that it has. */
 const detailOf = (event: JsonObject, lang: Lang): readonly string[] => {
   const [vote, answer, review] = [event['vote'], event['answer'], event['review']].map(fieldObject);
+  const glass = fieldObject(event['breakGlass']);
   const refusal = fieldObject(event['refusal']);
   return [
     'direction' in event ? directionOf(event, lang) : '',
     'proposer' in event ? text(event['proposer']) : '',
     'vote' in event ? `${text(vote?.['person'])} ${text(vote?.['decision'])} (${text(vote?.['channel'])})` : '',
+    'breakGlass' in event ? `${text(glass['by'])}: ${text(glass['reason'])}` : '',
+    'person' in event ? text(event['person']) : '',
     'by' in event ? text(event['by']) : '',
     'done' in event ? progressText(event, lang) : '',
     'answer' in event ? `${text(answer?.['outcome'])} ${text(answer?.['why'])}`.trim() : '',

@@ -627,3 +627,34 @@ test('what was observed in shadow mode is listed page by page, and every list sa
   assert.equal((await openDoor().call('ana', 'GET', '/v1/shadow')).body['notice'], null);
   assert.equal((await openDoor().call('ana', 'GET', '/v1/proposals')).body['notice'], undefined);
 });
+
+test('break-glass: by a person with the right alone, with the digest that stands and a reason', async () => {
+  const may = (id: string) => id === 'ana' || id === 'ben';
+  const people: People = {
+    ...PEOPLE,
+    people: PEOPLE.people.map((one) => (may(one.id) ? { ...one, rights: [...one.rights, 'break-glass'] } : one)),
+  };
+  const { call } = openDoor({ people: () => people });
+  const proposed = await call('healer', 'POST', '/v1/proposals', { command: HUMAN, incident: 'INC-1' });
+  const [id, digest] = [fieldText(proposed.body['id']), fieldText(proposed.body['digest'])];
+  const press = (who: string, body: Json) => call(who, 'POST', `/v1/proposals/${id}/break-glass`, body);
+  const reason = 'the shop is down';
+  for (const [who, body, status, code] of [
+    ['healer', { digest, reason }, 403, 'no-right'],
+    ['cho', { digest, reason }, 403, 'no-right'],
+    ['ana', { digest, reason }, 403, 'own-proposal'],
+    ['ben', { digest: '0'.repeat(12), reason }, 409, 'wrong-digest'],
+    ['ben', { digest }, 400, 'bad-request'],
+    ['ben', { digest, reason: ' ' }, 400, 'reason-required'],
+  ] as const) {
+    const answer = await press(who, body);
+    assert.deepEqual([answer.status, answer.body['code']], [status, code], who);
+  }
+  const broken = await press('ben', { digest, reason });
+  assert.deepEqual([broken.status, broken.body['state']], [200, 'approved']);
+  assert.equal((broken.body['breakGlass'] as JsonObject)['by'], 'ben');
+  const { body } = await call('eve', 'GET', '/v1/proposals');
+  const [listed] = body['proposals'] as [JsonObject];
+  assert.equal((listed['breakGlass'] as JsonObject)['reason'], reason);
+  assert.equal((await press('ben', { digest, reason })).status, 409);
+});

@@ -1,6 +1,7 @@
 // The gate's state as Prometheus text.
 import type { ShadowSummary } from '../../core/decision/shadow-verdict.ts';
 import { TIERS } from '../../core/model/tier.ts';
+import { APPROVAL_MARKS } from '../../core/remediation/marks.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import { shadowNotice, shadowTotals } from '../../core/text/shadow-notice.ts';
 import { within } from '../../flow/deadline.ts';
@@ -21,6 +22,7 @@ export async function metricsText(
   const tallies = await gate.store.history.tallies(within('store', signal));
   const byState = new Map(tallies.flatMap(({ kind, label, count }) => (kind === 'proposals' ? [[label, count]] : [])));
   const observed = await gate.store.shadow.summary(within('store', signal));
+  const byMark = new Map(tallies.flatMap(({ kind, label, count }) => (kind === 'marks' ? [[label, count]] : [])));
   const ends = tallies.filter(({ kind }) => kind === 'outcomes');
   return [
     '# HELP blastgate_build_info The running version, and the Node that runs it.',
@@ -50,6 +52,9 @@ export async function metricsText(
       const [state, tier] = label.split(' ');
       return `blastgate_outcomes_total{state="${state}",tier="${tier}"} ${count}`;
     }),
+    '# HELP blastgate_approval_marks_total Approvals that stay marked: the glass was broken, or a yes came within 5 s of being shown.',
+    '# TYPE blastgate_approval_marks_total counter',
+    ...APPROVAL_MARKS.map((mark) => `blastgate_approval_marks_total{mark="${mark}"} ${byMark.get(mark) ?? 0}`),
     ...shadowLines(gate, observed),
     '',
   ].join('\n');

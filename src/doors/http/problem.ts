@@ -11,6 +11,7 @@ import type { ProblemCode } from '../../core/text/words/dictionary.ts';
 const PROBLEM_STATUS: { readonly [C in ProblemCode]: number } = {
   'bad-request': 400,
   unauthorized: 401,
+  'token-expired': 401,
   'not-found-here': 404,
   'method-not-allowed': 405,
   'body-too-large': 413,
@@ -39,12 +40,15 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   'unknown-person': 403,
   'no-such-proposal': 404,
   'already-voted': 409,
+  'no-own-vote': 409,
+  'login-again': 403,
   'wrong-digest': 409,
   'digest-required': 409,
   'not-open': 409,
   'review-missing': 409,
   expired: 409,
   paused: 409,
+  frozen: 409,
   'too-large': 413,
   'bad-incident': 422,
 };

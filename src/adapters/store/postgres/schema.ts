@@ -69,6 +69,12 @@ const FIRST: readonly string[] = [
   `create index logins_ends on logins (ends)`,
 ];
 
+/** Sessions of the console and one-time links. */
+const LOGINS: readonly string[] = [
+  `create table logins (id ${TEXT} primary key, kind ${TEXT} not null, ends ${TEXT} not null, body ${TEXT} not null)`,
+  `create index logins_ends on logins (ends)`,
+];
+
 /**
  * In this order, each once; one that was released stays as it is. `expand` adds what an older gate does without; `contract`
  * takes away what no released gate asks for any more: those that do are refused from then on.
@@ -76,7 +82,10 @@ const FIRST: readonly string[] = [
 const MIGRATIONS: readonly {
   readonly name: `${string}-expand-${string}` | `${string}-contract-${string}`;
   readonly does: readonly string[];
-}[] = [{ name: '001-expand-first', does: FIRST }];
+}[] = [
+  { name: '001-expand-first', does: FIRST },
+  { name: '002-expand-logins', does: LOGINS },
+];
 
 const MIGRATED = 'migrations';
 

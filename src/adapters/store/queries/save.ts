@@ -2,6 +2,7 @@
 import type { Transaction } from 'kysely';
 import type { AuditEntry, AuditHead } from '../../../core/remediation/audit-line.ts';
 import { isFailure } from '../../../core/remediation/breaker.ts';
+import { marksOf } from '../../../core/remediation/marks.ts';
 import { failureOf, type Outcome } from '../../../core/remediation/outcome.ts';
 import { proposalPlace, queueOf } from '../../../core/remediation/remediation.ts';
 import { isFinal, type State } from '../../../core/remediation/state.ts';
@@ -78,6 +79,7 @@ const saveOne = async (
     await count(trx, 'proposals', from, -1);
     await count(trx, 'proposals', after.state, 1);
   }
+  for (const mark of marksOf(records)) await count(trx, 'marks', mark, 1);
   await putHolds(trx, change);
   await putMessages(trx, change, head);
   if (outcome !== null) await putOutcome(trx, outcome);

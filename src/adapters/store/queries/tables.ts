@@ -54,7 +54,11 @@ export interface Tables {
     readonly first: Generated<number>;
   };
   /** How many there are of what grows: read by `/metrics`, kept with each change. */
-  readonly tallies: { readonly kind: 'proposals' | 'outcomes'; readonly label: string; readonly count: number };
+  readonly tallies: {
+    readonly kind: 'proposals' | 'outcomes' | 'marks';
+    readonly label: string;
+    readonly count: number;
+  };
   readonly outcomes: {
     readonly incident: string;
     readonly digest: string;

@@ -10,8 +10,9 @@ export const announcementEn = {
   targetState: 'Afterwards',
   rollback: 'Rollback',
   waiting: (needed) => (needed === 1 ? '⏳ waits for one approval' : `⏳ waits for ${needed} approvals`),
-  answer: (incident, digest, expiresAt) =>
-    `Answer /approve ${incident} ${digest} or /reject ${incident} REASON until ${expiresAt}; /status ${incident} shows more.`,
+  answer: (incident, digest, expiresAt, prefix) =>
+    `Answer ${prefix}approve ${incident} ${digest} or ${prefix}reject ${incident} REASON until ${expiresAt}; ${prefix}status ${incident} shows more.`,
+  buttons: { approve: 'Approve', reject: 'Reject' },
   issueMade: (url) => `📝 review issue: ${url}`,
   issueFailed: {
     'tried-again': '❗ no review issue yet; the gate tries again, and this message stands in its place',
@@ -20,6 +21,9 @@ export const announcementEn = {
   },
   breaker: (failures, withinMinutes) =>
     `🛑 the gate has paused itself: ${failures === 1 ? 'one failure or rollback' : `${failures} failures or rollbacks`} within ${withinMinutes} minutes, this one the latest`,
+  breakGlass: (person) =>
+    `🚨 BREAK-GLASS: ${person} alone stands for all missing approvals; it is going to run, and the record keeps this always`,
+  breakGlassReason: 'Reason',
   resume:
     'Rollbacks go on, nothing new starts. Find out why, then a person with the right admin runs `blastgate resume`.',
   states: {

@@ -10,8 +10,9 @@ export const announcementZhTw = {
   targetState: '執行後',
   rollback: '回滾',
   waiting: (needed) => `⏳ 等待 ${needed} 人核准`,
-  answer: (incident, digest, expiresAt) =>
-    `請在 ${expiresAt} 前回覆 /approve ${incident} ${digest} 或 /reject ${incident} 原因；/status ${incident} 可查看詳情。`,
+  answer: (incident, digest, expiresAt, prefix) =>
+    `請在 ${expiresAt} 前回覆 ${prefix}approve ${incident} ${digest} 或 ${prefix}reject ${incident} 原因；${prefix}status ${incident} 可查看詳情。`,
+  buttons: { approve: '核准', reject: '拒絕' },
   issueMade: (url) => `📝 審核 issue：${url}`,
   issueFailed: {
     'tried-again': '❗ 審核 issue 尚未建立；系統會再試，目前以此訊息代替',
@@ -20,6 +21,8 @@ export const announcementZhTw = {
   },
   breaker: (failures, withinMinutes) =>
     `🛑 閘門已自行暫停：${withinMinutes} 分鐘內有 ${failures} 次失敗或回滾，以下是最近一次`,
+  breakGlass: (person) => `🚨 緊急破窗：${person} 一人代替所有缺少的核准；動作即將執行，此紀錄永久保留`,
+  breakGlassReason: '理由',
   resume: '回滾會繼續，不會開始任何新動作。請先查明原因，再由具有 admin 權限的人執行 `blastgate resume`。',
   states: {
     proposed: '已提案',

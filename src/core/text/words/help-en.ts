@@ -79,6 +79,13 @@ export const helpEn = {
         digest: 'the digest that you have read, or its first 6 or more digits',
       },
     },
+    'break-glass': {
+      summary: 'in an emergency, stand alone for all missing approvals; everyone is told, and it stays marked',
+      options: {
+        digest: 'the digest, or its first digits; without it the one that stands now',
+        reason: 'why it cannot wait',
+      },
+    },
     cancel: { summary: 'take a proposal back before it is approved', options: {} },
     outcomes: {
       summary: 'how the actions that reached the cluster went',
@@ -152,7 +159,10 @@ export const helpEn = {
     mcp: { summary: 'serve the tools of an agent over stdin and stdout (MCP)', options: {} },
     demo: {
       summary: 'start a gate with a sandbox cluster and play its stories',
-      options: { once: 'ends after the stories; not 0 when one expectation does not hold' },
+      options: {
+        once: 'ends after the stories; not 0 when one expectation does not hold',
+        story: 'approvals: teams, a freeze and break-glass, and then it ends',
+      },
     },
     sandbox: {
       summary: 'start the sandbox cluster alone',

@@ -77,6 +77,10 @@ export const helpZhTw = {
         digest: '你讀過的摘要值，或其前 6 個以上的數字',
       },
     },
+    'break-glass': {
+      summary: '緊急時由一人代替所有缺少的核准；會通知所有人，並永久標記',
+      options: { digest: '摘要值或其開頭數字；省略時使用目前的摘要值', reason: '為何不能等待' },
+    },
     cancel: { summary: '在核准前撤回提案', options: {} },
     outcomes: {
       summary: '已寫入叢集的動作結果如何',
@@ -144,7 +148,10 @@ export const helpZhTw = {
     mcp: { summary: '透過標準輸入與輸出為代理程式提供工具（MCP）', options: {} },
     demo: {
       summary: '啟動附沙箱叢集的閘門並演示其故事',
-      options: { once: '演示後即結束；有任一期望不符時結束代碼不為 0' },
+      options: {
+        once: '演示後即結束；有任一期望不符時結束代碼不為 0',
+        story: 'approvals：演示團隊、凍結與緊急破窗，之後即結束',
+      },
     },
     sandbox: {
       summary: '單獨啟動沙箱叢集',

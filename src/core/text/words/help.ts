@@ -11,6 +11,7 @@ export const HELPED_COMMANDS = [
   'approve',
   'reject',
   'cancel',
+  'break-glass',
   'outcomes',
   'pause',
   'resume',

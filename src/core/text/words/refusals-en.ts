@@ -106,6 +106,10 @@ export const refusalsEn = {
     remedy:
       'Bind the role of deploy/rbac.yaml that grants it (`blastgate doctor` names those that are off), or a role of your own where none does; or let a person run it.',
   },
+  frozen: {
+    message: 'A freeze of the policy holds it[: {subject}].',
+    remedy: 'Wait until the freeze ends; it runs then by itself if it is approved and still in time.',
+  },
   paused: { message: 'The gate is paused.', remedy: 'Wait until an admin runs `blastgate resume`.' },
   'rate-limited': { message: 'Too many proposals in a minute.', remedy: 'Propose again a minute later.' },
   'bad-incident': {
@@ -127,6 +131,11 @@ export const refusalsEn = {
     remedy: 'Ask an admin for the right in people.yaml.',
   },
   'own-proposal': { message: 'Nobody approves what they or their agent proposed.', remedy: 'Ask another person.' },
+  'no-own-vote': { message: 'This person has no vote on the proposal.', remedy: null },
+  'login-again': {
+    message: 'The policy asks for a fresh login before this vote.',
+    remedy: 'Log in again, and vote then.',
+  },
   'already-voted': { message: 'This person has already voted.', remedy: null },
   'wrong-digest': {
     message: 'The digest is not the one that is open.',

@@ -86,6 +86,10 @@ export const refusalsZhTw = {
     remedy:
       '請綁定 deploy/rbac.yaml 中授予此權限的角色（`blastgate doctor` 會指出停用者），沒有的話請自訂角色；或由人執行。',
   },
+  frozen: {
+    message: '政策的凍結期間擋住此動作[：{subject}]。',
+    remedy: '請等待凍結結束；若已核准且仍在期限內，屆時會自動執行。',
+  },
   paused: { message: '閘門已暫停。', remedy: '請等待管理者執行 `blastgate resume`。' },
   'rate-limited': { message: '一分鐘內提案過多。', remedy: '請一分鐘後再提。' },
   'bad-incident': {
@@ -104,6 +108,8 @@ export const refusalsZhTw = {
   'unknown-person': { message: '此帳號不屬於任何已知的人。', remedy: '請將其加入 people.yaml。' },
   'no-right': { message: '此人或代理缺少權限。', remedy: '請管理員在 people.yaml 中授權。' },
   'own-proposal': { message: '任何人都不能核准自己或其代理的提案。', remedy: '請找另一個人。' },
+  'no-own-vote': { message: '此人在這個提案上沒有投票。', remedy: null },
+  'login-again': { message: '政策要求在此投票前重新登入。', remedy: '請重新登入後再投票。' },
   'already-voted': { message: '此人已經投過票。', remedy: null },
   'wrong-digest': { message: '此摘要值不是目前開放的那一個。', remedy: '請重新讀取提案，並使用目前顯示的摘要值。' },
   'digest-required': {

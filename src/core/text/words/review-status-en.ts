@@ -8,6 +8,8 @@ export const reviewStatusEn = {
   howTo: (ways) => `To approve: ${ways}.`,
   rejectBy: (command) => `To reject, which one person can: ${command}. A command stands in a comment of its own.`,
   reason: 'REASON',
+  breakGlass: (who, at, reason) =>
+    `🚨 **Break-glass** by ${who} · ${at}: one person stood for all missing approvals. Reason: ${reason}`,
   closedByHand: 'This issue was closed by hand. That decides nothing: people are still asked.',
   notCounted: 'Comments that did not count',
   somebody: 'somebody',

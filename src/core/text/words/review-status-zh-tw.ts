@@ -8,6 +8,7 @@ export const reviewStatusZhTw = {
   howTo: (ways) => `核准方式：${ways}。`,
   rejectBy: (command) => `否決（一人即可）：${command}。指令須單獨寫成一則留言。`,
   reason: '理由',
+  breakGlass: (who, at, reason) => `🚨 **緊急破窗**：${who} · ${at}，一人代替所有缺少的核准。理由：${reason}`,
   closedByHand: '此 issue 已由人手動關閉。這不代表任何決定：仍在等待投票。',
   notCounted: '未計入的留言',
   somebody: '某人',

@@ -10,6 +10,8 @@ export interface ReviewStatusWords {
   readonly rejectBy: (command: string) => string;
   /** Stands for a reason in a command. */
   readonly reason: string;
+  /** `who` and `reason` are escaped already. */
+  readonly breakGlass: (who: string, at: string, reason: string) => string;
   readonly closedByHand: string;
   readonly notCounted: string;
   readonly somebody: string;

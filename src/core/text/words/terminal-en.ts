@@ -56,6 +56,8 @@ export const terminalEn = {
     blastRadius: 'blast radius',
     impact: 'impact',
     votes: 'votes',
+    breakGlass: 'BREAK-GLASS',
+    hasty: 'HASTY: within 5 s of being shown',
     reviewIssue: 'review issue',
     events: 'events',
     diagnosis: "diagnosis (the proposer's words)",

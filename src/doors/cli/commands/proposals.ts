@@ -251,6 +251,23 @@ export const rejectCommand = vote(
   "blastgate reject INC-1003 --reason 'the sale is on until noon'",
 );
 
+export const breakGlassCommand: CliCommand = {
+  name: 'break-glass',
+  usage: 'blastgate break-glass ID --reason T [--digest D] [-o text|json]',
+  example: "blastgate break-glass INC-1003 --reason 'the shop is down and nobody else answers'",
+  exits: CLIENT,
+  options: { ...OUTPUT, digest: { type: 'string' }, reason: { type: 'string' } },
+  run: async (input, terminal) => {
+    const id = idOf(input);
+    const reason = textOption(input, 'reason');
+    if (reason === null) throw new UsageError('--reason is missing: say why it cannot wait for the others');
+    const client = gateClient(terminal);
+    const digest = textOption(input, 'digest') ?? (await openDigest(client, id, 'approve'));
+    const proposal = expectOk(await client.call('POST', `/proposals/${id}/break-glass`, { digest, reason }));
+    return answer(input, terminal, proposal, proposalStatus(proposal, languageOf(terminal.env), painter(terminal)));
+  },
+};
+
 export const cancelCommand: CliCommand = {
   name: 'cancel',
   usage: 'blastgate cancel ID [-o text|json]',

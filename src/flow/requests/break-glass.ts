@@ -1,0 +1,77 @@
+// One person stands for all missing votes in an emergency: checked, stored and told before it is acknowledged.
+import { type BreakGlass, checkBreakGlass } from '../../core/approval/break-glass.ts';
+import type { VoteProof } from '../../core/approval/vote.ts';
+import type { Refusal } from '../../core/model/refusal.ts';
+import type { Remediation } from '../../core/remediation/remediation.ts';
+import { isHeldForReview } from '../../core/remediation/review.ts';
+import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
+import { maskText } from '../../core/text/mask.ts';
+import { within } from '../deadline.ts';
+import { type Gate, reviewRuleOf } from '../gate.ts';
+import { logStep } from '../log-steps.ts';
+import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
+import { oldLogin } from './record-vote.ts';
+
+/** `person` as the door has proven it; null: an agent, or nobody that is known. */
+export interface Emergency {
+  readonly proposal: string;
+  readonly person: string | null;
+  /** How the door names who is nobody. */
+  readonly account: string;
+  readonly digest: Digest;
+  readonly reason: string;
+  readonly proof: VoteProof;
+}
+
+export type GlassBroken =
+  | { readonly ok: true; readonly remediation: Remediation }
+  | { readonly ok: false; readonly refusal: Refusal; readonly remediation: Remediation | null };
+
+/** Pause, freezes and hard rules stay (contract part 2, section 10). What does not count leaves a line in the trail. */
+export async function breakGlass(gate: Gate, emergency: Emergency, signal: AbortSignal): Promise<GlassBroken> {
+  const broken = await retryOnConflict(RACES, () => breakOnce(gate, emergency, signal));
+  if (broken === 'conflict')
+    throw new Error(`breaking the glass on ${emergency.proposal} lost ${RACES} races; repeat it`);
+  if (!broken.ok) await noteRefused(gate, emergency, broken.refusal, signal);
+  return broken;
+}
+
+const breakOnce = async (
+  gate: Gate,
+  { proposal, person, account, digest, reason, proof }: Emergency,
+  signal: AbortSignal,
+): Promise<GlassBroken | 'conflict'> => {
+  const remediation = await gate.store.remediations.read(proposal, within('store', signal));
+  const no = (refusal: Refusal): GlassBroken => ({ ok: false, refusal, remediation });
+  if (remediation === null) return no({ code: 'no-such-proposal', about: proposal });
+  if (person === null) return no({ code: 'unknown-person', about: account });
+  if (remediation.state !== 'awaiting-approval') return no({ code: 'not-open', about: `it is ${remediation.state}` });
+  const now = nowOf(gate);
+  const given: BreakGlass = { by: person, digest, reason: maskText(reason.trim()), at: now, proof };
+  const check = checkBreakGlass({ ...remediation, digest: remediation.spec.digest }, given, gate.people(), now);
+  if (!check.ok) return no(check.refusal);
+  const old = oldLogin(gate, remediation, proof, now);
+  if (old !== null) return no(old);
+  // The issue is where everyone else is told: it takes the place of no vote.
+  if (isHeldForReview(remediation, reviewRuleOf(gate)))
+    return no({ code: 'review-missing', about: remediation.review?.error ?? null });
+  const step = applyEvents(remediation, [{ event: 'glass-broken', breakGlass: given }], now);
+  if (!step.ok) return no(step.refusal);
+  const saved = await save(gate, [toStoreChange(step, null, 'release-claim')], signal);
+  if (!saved.ok) return 'conflict';
+  logStep(gate.log, step);
+  return { ok: true, remediation: step.remediation };
+};
+
+const noteRefused = async (
+  gate: Gate,
+  { proposal, person, account }: Emergency,
+  { code }: Refusal,
+  signal: AbortSignal,
+): Promise<void> => {
+  const who = person ?? account;
+  gate.log.warn('break_glass_refused', { proposal, person: who, code });
+  const about = `break-glass ${proposal}: ${code}`;
+  const entry = { kind: 'note', at: nowOf(gate), what: 'break-glass-refused', who, about, proposal } as const;
+  await gate.store.trail.append(entry, within('store', signal));
+};
