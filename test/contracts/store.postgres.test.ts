@@ -71,5 +71,7 @@ test('gates that start at once on an empty database make its tables once, and sh
   const keys = await Promise.all(stores.map(({ controls }, i) => controls.keepCursor('hash-key', `key-${i}`, never)));
   assert.equal(new Set(keys).size, 1, 'what is hashed by one is known by all');
   await Promise.all(stores.map((store) => store.close()));
-  assert.deepEqual(await database.ask(url, 'select count(*)::int as n from migrations'), [{ n: 2 }]);
+  assert.deepEqual(await database.ask(url, "select count(*)::int as n from migrations where name like '001-%'"), [
+    { n: 1 },
+  ]);
 });
