@@ -60,6 +60,8 @@ export interface Remediation {
   readonly changedAt: Instant;
   readonly decision: Decision | null;
   readonly votes: readonly Vote[];
+  /** How many rules of the policy have reminded people of it, the skipped ones among them; absent: none. */
+  readonly reminded?: number;
   /** Who stood for all missing votes; absent: it was approved, if at all, by votes. */
   readonly breakGlass?: BreakGlass;
   readonly approvedAt: Instant | null;
@@ -98,6 +100,7 @@ export type Todo =
 export type Message =
   | { readonly channel: 'chat'; readonly what: 'waiting' | 'issue-made' | 'issue-failed' }
   | { readonly channel: 'chat'; readonly what: 'break-glass' }
+  | { readonly channel: 'chat'; readonly what: 'reminder'; readonly tell: string; readonly afterMinutes: number }
   | { readonly channel: 'chat'; readonly what: 'state'; readonly state: State }
   | {
       readonly channel: 'chat';
