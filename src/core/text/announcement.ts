@@ -5,6 +5,7 @@ import type { Frozen } from '../decision/freeze.ts';
 import type { State } from '../remediation/state.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { shortDigest } from '../sealed-spec/seal.ts';
+import type { CommandPrefix } from './answer-doors.ts';
 import { describeNoRollback, describeTargetState } from './describe.ts';
 import { chatText, plainLine } from './escape.ts';
 import { describeConditions } from './requirement.ts';
@@ -48,8 +49,13 @@ export interface NewsSubject {
   readonly spec: DeclarativeSpec;
 }
 
-/** One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
-export function announce({ incident, proposal, spec }: NewsSubject, news: News, lang: Lang): string {
+/** `prefix`: how commands begin in the chat that is told. One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
+export function announce(
+  { incident, proposal, spec }: NewsSubject,
+  news: News,
+  lang: Lang,
+  prefix: CommandPrefix = '/',
+): string {
   const words = DICTIONARIES[lang].announcement;
   const line = (text: string): string => chatText(plainLine(text));
   const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
@@ -67,7 +73,7 @@ export function announce({ incident, proposal, spec }: NewsSubject, news: News, 
         ...about,
         `${words.targetState}: ${line(describeTargetState(spec, lang))}`,
         `${words.rollback}: ${line(spec.rollbackPlan.command ?? describeNoRollback(spec, lang) ?? '')}`,
-        words.answer(line(incident), shortDigest(spec.digest), line(news.expiresAt)),
+        words.answer(line(incident), shortDigest(spec.digest), line(news.expiresAt), prefix),
       ].join('\n');
     case 'issue-made':
       return head(words.issueMade(line(news.issueUrl)));

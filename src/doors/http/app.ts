@@ -8,6 +8,7 @@ import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { nowOf } from '../../flow/transition.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
+import type { WebhookSource } from '../../ports/webhook.ts';
 import { identify, tokenProblem } from '../identity.ts';
 import type { Measures } from '../measures/measures.ts';
 import { serveAdministration } from './administration.ts';
@@ -15,6 +16,7 @@ import { sessionIdentity, sessionOf, sessionProblem } from './browser-session.ts
 import { serveConsole } from './console-page.ts';
 import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
+import { serveHooks } from './hooks.ts';
 import { serveJudging } from './judging.ts';
 import { type LoginDoor, serveLinkLogin, serveLinkMaking, serveLogout, serveSession } from './login.ts';
 import { problem } from './problem.ts';
@@ -32,6 +34,8 @@ export interface DoorState {
   readonly streams: StreamLimits;
   /** Hears of every answer; absent: nobody measures. */
   readonly answered?: Measures['answered'];
+  /** What forges and chats send to; absent: nothing. */
+  readonly hooks?: readonly WebhookSource[];
   /** Absent: nobody logs in with a browser. */
   readonly login?: Omit<LoginDoor, 'version'>;
   /** Aborts when the gate ends: streams end with it. */
@@ -85,6 +89,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
     serveLogout(app, gate, login);
     serveConsole(app, login.hosts, login.folder);
   }
+  serveHooks(app, gate, door.hooks ?? []);
   identifyCallers(app, gate, login);
   if (login !== null) serveLinkMaking(app, gate, login);
   serveJudging(app, gate);
