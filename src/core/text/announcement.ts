@@ -91,7 +91,7 @@ export function announce(
         head(line(words.reminder(news.afterMinutes, news.tell === 'all' ? null : news.tell))),
         ...(news.people.length === 0 ? [] : [line(news.people.join(', '))]),
         ...about,
-        words.answer(line(incident), shortDigest(spec.digest), line(news.expiresAt)),
+        words.answer(line(incident), shortDigest(spec.digest), line(news.expiresAt), prefix),
       ].join('\n');
     case 'break-glass':
       return [

@@ -16,7 +16,6 @@ import { LIMITS, within } from '../deadline.ts';
 import { frozenNow } from '../freeze.ts';
 import { answerDoorsOf, type Gate, reviewRuleOf } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
-import { THE_CHAT } from '../requests/shown.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import type { NextStep } from '../worker/next-step.ts';
 import { postCard, refreshCard } from './chat-cards.ts';
@@ -93,7 +92,6 @@ const bringToChat = async (
   };
   try {
     await tell();
-    if (message.what === 'waiting') gate.shown?.show(id, THE_CHAT, nowOf(gate));
     return { kind: 'delivered' };
   } catch (error) {
     gate.log.warn('chat_send_failed', {
