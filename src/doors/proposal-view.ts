@@ -4,6 +4,7 @@ import type { People, Proposer } from '../core/approval/people.ts';
 import { approvalsIn, lackingOf, validVotes } from '../core/approval/quorum.ts';
 import type { Vote } from '../core/approval/vote.ts';
 import type { ProgramOutput } from '../core/model/program-output.ts';
+import type { Refusal } from '../core/model/refusal.ts';
 import type { EventRecord } from '../core/remediation/event.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import { describeRefusal, describeRollbackVerdict, describeRunnable, describeVerdict } from '../core/text/describe.ts';
@@ -27,8 +28,7 @@ export function proposalView(
   const { spec } = remediation;
   const frozen = context.frozenBy?.(remediation) ?? null;
   const votes = validVotes({ ...remediation, digest: spec.digest }, people);
-  const refused = remediation.state === 'refused' ? refusalsOf(spec) : spec.refusals;
-  const refusals = [...refused, ...(remediation.refusal === null ? [] : [remediation.refusal])];
+  const refusals = shownRefusals(remediation);
   return {
     id: remediation.id,
     incident: remediation.incident,
@@ -60,6 +60,12 @@ export function proposalView(
     reviewNotice: describeReview(remediation, reviewRule, lang),
     next: describeNext(remediation, votes, context),
   };
+}
+
+/** Why it does not run: what was found when it was proposed, and what has come since. */
+export function shownRefusals({ state, spec, refusal }: Remediation): readonly Refusal[] {
+  const refused = state === 'refused' ? refusalsOf(spec) : spec.refusals;
+  return [...refused, ...(refusal === null ? [] : [refusal])];
 }
 
 /** How many must agree and have agreed; what rules of the policy ask for besides, and what of it is lacking still. */

@@ -163,3 +163,35 @@ test('all problems are named at once', () => {
   assert.ok(!result.ok);
   assert.equal(result.problems.length, 3);
 });
+
+const oidc = {
+  OIDC_ISSUER: 'https://login.example',
+  OIDC_CLIENT_ID: 'blastgate',
+  OIDC_CLIENT_SECRET: 'oidc-secret',
+  OIDC_REDIRECT_URL: 'https://gate.example.org/login/callback',
+};
+
+test('people log in by an issuer where all of it is set; its secret prints as stars', () => {
+  const { login } = settingsOf(oidc);
+  assert.equal(login.oidc?.issuer, 'https://login.example');
+  assert.equal(login.oidc?.clientSecret?.reveal(), 'oidc-secret');
+  assert.doesNotMatch(inspect(login), /oidc-secret/);
+  assert.deepEqual(settingsOf({}).login, { links: 'on-loopback', oidc: null });
+  assert.equal(settingsOf({ BLASTGATE_LOGIN: 'links' }).login.links, 'links');
+});
+
+const WRONG_LOGINS: readonly (readonly [env: Record<string, string>, problem: RegExp])[] = [
+  [{ BLASTGATE_LOGIN: 'yes' }, /BLASTGATE_LOGIN is "yes"/],
+  [{ ...oidc, BLASTGATE_LOGIN: 'links' }, /a way past the issuer/],
+  [{ OIDC_ISSUER: oidc.OIDC_ISSUER }, /OIDC_CLIENT_ID, OIDC_REDIRECT_URL are missing/],
+  [{ OIDC_CLIENT_SECRET: 'x' }, /half set/],
+  [{ ...oidc, OIDC_ISSUER: 'http://login.example' }, /OIDC_ISSUER must be https/],
+  [{ ...oidc, OIDC_REDIRECT_URL: 'https://gate.example.org/' }, /write https:\/\/HOST\/login\/callback/],
+  [{ ...oidc, OIDC_REDIRECT_URL: 'http://gate.example.org/login/callback' }, /must be https/],
+];
+for (const [env, problem] of WRONG_LOGINS)
+  test(`a login that is set wrong says so: ${String(problem)}`, () => {
+    const result = readSettings(env);
+    assert.ok(!result.ok);
+    assert.match(result.problems.join('\n'), problem);
+  });

@@ -5,6 +5,7 @@ import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
 import type { Refusal } from '../core/model/refusal.ts';
 import type { Resource } from '../core/model/resource.ts';
+import type { TraceContext } from '../core/model/trace-context.ts';
 import { type ClusterScope, isInScope } from '../core/remediation/cluster-scope.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
@@ -56,6 +57,8 @@ export interface Gate {
   /** `serve --shadow`: every request through the proxy is only observed. Absent: as the policy says (shadow). */
   readonly observesEverything?: boolean;
   readonly lang: Lang;
+  /** The demo: two who came by one-time links are two. Absent: they count as one. */
+  readonly linkVotes?: 'each';
   readonly specSettings: SpecSettings;
   readonly verdictRule: Omit<VerdictRule, 'windowSeconds'>;
   /** The name an operator gave to the cluster. */
@@ -78,6 +81,8 @@ export interface Gate {
   readonly endedRuns: EndedRuns;
   /** Hears of every step once it is saved; must not throw. Absent: nobody measures. */
   readonly onSaved?: (changes: readonly RemediationChange[]) => void;
+  /** A trace for a proposal that came without one. Absent: nobody is sent traces. */
+  readonly newTrace?: () => TraceContext;
   /** A fresh, unique proposal id. */
   readonly newId: () => string;
 }

@@ -7,13 +7,14 @@ import type { Log, LogFields } from '../ports/log.ts';
 import { recordDeclarativeOutcome } from './record-outcome.ts';
 import type { Transition } from './transition.ts';
 
-/** Every line names incident, proposal and digest. */
-export function logFieldsOf({ incident, id, spec }: Remediation): LogFields {
+/** Every line names incident, proposal and digest, and the trace where there is one. */
+export function logFieldsOf({ incident, id, spec, trace }: Remediation): LogFields {
   return {
     incident,
     incident_id: incident,
     proposal: id,
     digest: spec.digest,
+    ...(trace === undefined ? {} : { trace_id: trace.traceId }),
   };
 }
 
@@ -49,6 +50,8 @@ const logEvent = (log: Log, remediation: Remediation, event: Event): void => {
   if (event.event === 'voted') {
     const { person, channel, decision } = event.vote;
     log.info('vote_recorded', { ...fields, person, channel, decision });
+  } else if (event.event === 'vote-withdrawn') {
+    log.info('vote_withdrawn', { ...fields, person: event.person });
   } else if (event.event === 'glass-broken') {
     log.warn('glass_broken', { ...fields, person: event.breakGlass.by, reason: event.breakGlass.reason });
   } else if (event.event === 'write-intended') {

@@ -75,6 +75,8 @@ const WINGS = [
   'doors/open-forge.ts',
   'doors/open-chat.ts',
   'doors/open-admission.ts',
+  'doors/open-login.ts',
+  'doors/open-traces.ts',
 ];
 
 /** The doors: what each may import beside its own files and the floors of INNER. */

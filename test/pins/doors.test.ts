@@ -17,8 +17,8 @@ import { setStage } from '../support/memory-gate.ts';
 const PINNED_REFUSALS = `
   already-voted approval-required assignment autoscaler-bounds bad-flag-value bad-incident body-refused busy calculation-failed
   cluster-required conflicting-flags digest-required drain-refused dry-run-refused empty-command expired frozen hard-rule hard-rule-undecided
-  header-refused host-file identity-flag interactive invalid-name kubectl-path local-config no-cluster-right no-executor
-  no-right no-such-proposal no-targets not-done-yet not-found not-kubectl not-open nothing-to-do other-cluster other-writer
+  header-refused host-file identity-flag interactive invalid-name kubectl-path local-config login-again no-cluster-right no-executor
+  no-own-vote no-right no-such-proposal no-targets not-done-yet not-found not-kubectl not-open nothing-to-do other-cluster other-writer
   own-proposal path-refused paused pre-image-changed program-unanswered rate-limited raw-request reason-required review-missing
   rollout-paused secret-read shell-syntax stream-refused targets-changed tier-raised too-complex too-large too-many-waiting
   uid-changed unknown-cluster unknown-command unknown-flag unknown-kind unknown-person unknown-word unreadable-line unreadable-request unseen-content
@@ -54,8 +54,8 @@ test('the constraint codes', () => {
 test('the commands of the command line', () => {
   assert.deepEqual(
     Object.keys(CLI_COMMANDS),
-    words(`score evaluate propose status list show approve reject break-glass cancel outcomes pause resume audit policy replay explain doctor
-      guard-executor token kubeconfig completion serve mcp demo sandbox`),
+    words(`score evaluate propose status list show approve reject break-glass cancel outcomes pause resume audit store policy replay explain doctor
+      guard-executor token login kubeconfig completion serve mcp demo sandbox`),
   );
 });
 

@@ -13,7 +13,7 @@ test('the states and what leads from one to the next', () => {
   assert.deepEqual(table, [
     'proposed → blocked | refused | awaiting-approval | approved',
     'awaiting-approval → approved | rejected | expired | superseded | cancelled | stale',
-    'approved → executing | stale | expired',
+    'approved → executing | stale | expired | awaiting-approval',
     'executing → verifying | failed | uncertain',
     'verifying → succeeded | rolling-back | handed-over | failed',
     'uncertain → executing | verifying | failed | rolling-back | rolled-back | rollback-failed | handed-over',
@@ -28,6 +28,7 @@ test('the events that the audit trail holds', () => {
     'voted',
     'glass-broken',
     'reminded',
+    'vote-withdrawn',
     'cancelled',
     'superseded',
     'expired',

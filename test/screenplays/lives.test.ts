@@ -6,6 +6,7 @@ import { policyOf } from '../../src/core/blast-radius/policy.ts';
 import { verifyTrail } from '../../src/core/remediation/replay.ts';
 import { STATES, type State, TRANSITIONS } from '../../src/core/remediation/state.ts';
 import { cancel } from '../../src/flow/requests/cancel.ts';
+import { withdrawVote } from '../../src/flow/requests/withdraw-vote.ts';
 import { CAST, type Stage, setStage } from '../support/memory-gate.ts';
 
 interface Play {
@@ -119,6 +120,20 @@ const PLAYS: readonly Play[] = [
       assert.deepEqual(stage.cluster.dryRuns, ['forward']);
     },
     path: [...WAITING, ...UNDER_WAY, 'verifying', 'succeeded'],
+    writes: [FORWARD],
+    remembered: 'succeeded',
+  },
+  {
+    says: 'a vote that it hung on is taken back before anything runs: it waits again',
+    scenes: async (stage) => {
+      await human(stage);
+      assert.ok((await stage.vote('p-1', 'ben')).ok);
+      assert.ok((await withdrawVote(stage.gate, { proposal: 'p-1', person: 'ben' }, stage.never)).ok);
+      await stage.pass(20);
+      assert.ok((await stage.vote('p-1', 'cho')).ok);
+      await stage.pass(15);
+    },
+    path: [...WAITING, 'approved', ...WAITING, ...UNDER_WAY, 'verifying', 'succeeded'],
     writes: [FORWARD],
     remembered: 'succeeded',
   },

@@ -57,7 +57,7 @@ export const openDoor = (
     login: {
       hosts: ['gate.example.org'],
       links,
-      oidc: false,
+      oidc: null,
       demo: false,
       folder: '/nonexistent',
       ...login,

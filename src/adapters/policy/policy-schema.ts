@@ -294,6 +294,7 @@ export const POLICY_SCHEMA = z
     freezes: z.array(freezeRule).max(100, 'write 100 freezes at most').optional(),
     approvals: z.array(approvalRule).max(100, 'write 100 rules at most').optional(),
     strongVotes: z.array(z.enum(STRENGTHS, `write ${STRENGTHS.join(' or ')}`)).optional(),
+    loginWithinMinutes: z.int('write whole minutes').min(1, 'write 1 or more').max(720, 'write 720 at most').optional(),
     writesAtOnce: z.int('write a whole number').min(1, 'write 1 or more').max(100, 'write 100 at most').optional(),
   })
   .superRefine((policy, context) => {

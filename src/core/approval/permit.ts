@@ -112,7 +112,9 @@ const requirementsOf = (
 ): readonly ApprovalRequirement[] => {
   const approvals = flags.blastRadiusCheck === 'off' && spec.tier === 'auto' ? 1 : approvalsOf(spec.tier);
   const now = requirementFor({ tier: spec.tier, approvals, score: spec.blastRadiusScore }, spec.effects, policy);
-  return decision?.requirement === undefined ? [now] : [now, decision.requirement];
+  const then = decision?.requirement;
+  if (then === undefined) return [now];
+  return [then.links === undefined ? now : { ...now, links: then.links }, then];
 };
 
 const stillCounts = (votes: readonly Vote[], requirement: ApprovalRequirement): string => {

@@ -47,10 +47,12 @@ export function checkBallot(ballot: Ballot, vote: Vote, now: Instant): VoteCheck
   return vote.decision === 'reject' ? { ok: true } : checkManner(vote, ballot.requirement);
 }
 
-/** From yes to no, or a yes that proves more than the one before, where that is asked for. */
+/** From yes to no, or a yes that proves more than the one before, where that is asked for: by a link alone least. */
 const changes = (earlier: Vote, vote: Vote, requirement: ApprovalRequirement): boolean =>
   earlier.decision === 'approve' &&
-  (vote.decision === 'reject' || (isStrong(vote, requirement) && !isStrong(earlier, requirement)));
+  (vote.decision === 'reject' ||
+    (isStrong(vote, requirement) && !isStrong(earlier, requirement)) ||
+    (earlier.channel === 'link' && vote.channel !== 'link' && requirement.needed >= 2));
 
 const checkManner = ({ channel, reason }: Vote, { channels, reasonRequired }: ApprovalRequirement): VoteCheck => {
   if (channels !== null && !channels.includes(channel))
@@ -89,8 +91,16 @@ export function lackingOf(votes: readonly Yes[], requirement: ApprovalRequiremen
     return have >= atLeast ? [] : [{ team, atLeast: atLeast - have }];
   });
   const strongVote = requirement.strongVotes.length > 0 && !yeses.some((vote) => isStrong(vote, requirement));
-  return { approvals: Math.max(0, requirement.needed - approvalsIn(yeses)), from, strongVote };
+  return { approvals: Math.max(0, requirement.needed - countedIn(yeses, requirement)), from, strongVote };
 }
+
+/** Whoever may make links for all could else agree as two: those who came by a link alone count as one person. */
+const countedIn = (yeses: readonly Yes[], { needed, links }: ApprovalRequirement): number => {
+  const all = approvalsIn(yeses);
+  if (needed < 2 || links === 'each') return all;
+  const others = approvalsIn(yeses.filter(({ channel }) => channel !== 'link'));
+  return Math.min(all, others + 1);
+};
 
 /** One denial rejects, whatever else was said; then yeses that lack nothing approve; else it stays open. */
 export function tally(votes: readonly Vote[], requirement: ApprovalRequirement): 'rejected' | 'approved' | 'open' {

@@ -45,3 +45,8 @@ export function sessionPerson(session: Session, people: People, now: Instant): P
   const person = personByAccount(people, 'oidc', session.account);
   return person?.id === session.person ? person : null;
 }
+
+/** Whether a session's person was asked who they are within so many minutes; what an issuer does not say is long ago. */
+export function isFreshLogin(proven: Instant | null, minutes: number, now: Instant): boolean {
+  return proven !== null && now <= plusSeconds(proven, minutes * 60);
+}

@@ -1,5 +1,6 @@
 // One person's vote on one digest.
 import type { Channel } from '../model/channel.ts';
+import type { Instant } from '../model/instant.ts';
 import type { Digest } from '../sealed-spec/declarative-spec.ts';
 
 /** Services where people have accounts (people.yaml, `accounts`: the keys are pinned by the contract). */
@@ -12,8 +13,16 @@ export const CASELESS_ACCOUNTS: ReadonlySet<AccountService> = new Set<AccountSer
 /** How it was known who spoke: by a token of people.yaml, a session of the console, or an account that the service itself vouches for. */
 export type VoteProof =
   | { readonly kind: 'token' }
-  /** A login to the console: the beginning of the session's hash, and the account at the issuer (null: a one-time link). */
-  | { readonly kind: 'session'; readonly session: string; readonly account: string | null }
+  /**
+   * A login to the console: the beginning of the session's hash, the account at the issuer (null: a one-time link), and when the
+   * person was last asked who they are (null: the issuer does not say).
+   */
+  | {
+      readonly kind: 'session';
+      readonly session: string;
+      readonly account: string | null;
+      readonly proven: Instant | null;
+    }
   /** `message`: the id of the message or comment at the service; read twice, it is known by it. */
   | {
       readonly kind: 'account';

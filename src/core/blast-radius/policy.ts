@@ -193,6 +193,8 @@ export interface PolicyDocument {
   readonly freezes?: readonly FreezeRule[] | undefined;
   /** Where two people or more must agree, one of them in one of these ways; absent or empty: however it is proven. */
   readonly strongVotes?: readonly Strength[] | undefined;
+  /** Where two people or more must agree, a vote through the console needs a login no older than this; absent: any. */
+  readonly loginWithinMinutes?: number | undefined;
 }
 
 /** Contract part 2, section 10: while it is on, forward writes wait; the way back always goes. */

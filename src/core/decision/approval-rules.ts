@@ -21,6 +21,8 @@ export interface ApprovalRequirement {
   readonly expiresMinutes: number | null;
   /** Which rules of the policy asked for it: their places, from 1; none: the tier alone. */
   readonly rules: readonly number[];
+  /** Absent: where two or more are needed, all who agree by a one-time link alone count as one (the demo: `each`). */
+  readonly links?: 'each';
 }
 
 /** What the tier alone asks for. */

@@ -54,6 +54,8 @@ export const REFUSAL_CODES = [
   'no-right',
   'own-proposal',
   'already-voted',
+  'no-own-vote',
+  'login-again',
   'wrong-digest',
   'digest-required',
   'not-open',

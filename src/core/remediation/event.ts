@@ -9,6 +9,7 @@ import type { ArrivedRequest, KeptReply } from '../model/api-reply.ts';
 import type { Instant } from '../model/instant.ts';
 import type { ProgramEnd } from '../model/program-output.ts';
 import type { Refusal, RefusalCode } from '../model/refusal.ts';
+import type { TraceContext } from '../model/trace-context.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import type { Look, Sample } from './sample.ts';
 import type { State } from './state.ts';
@@ -57,6 +58,8 @@ export type Event =
       readonly spec: DeclarativeSpec;
       /** Of a request that came through the proxy. */
       readonly arrived?: ArrivedRequest;
+      /** Where it belongs in a trace; absent: nobody traces it. */
+      readonly trace?: TraceContext;
     }
   | { readonly event: 'decided'; readonly decision: Decision }
   | { readonly event: 'voted'; readonly vote: Vote }
@@ -64,6 +67,8 @@ export type Event =
   | { readonly event: 'reminded'; readonly step: number; readonly tell: string; readonly afterMinutes: number }
   /** In an emergency one person stands for all votes that are missing. */
   | { readonly event: 'glass-broken'; readonly breakGlass: BreakGlass }
+  /** Somebody takes their vote back while nothing has run. */
+  | { readonly event: 'vote-withdrawn'; readonly person: string }
   | { readonly event: 'cancelled'; readonly by: string }
   | { readonly event: 'superseded'; readonly by: string }
   | { readonly event: 'expired' }
@@ -97,6 +102,7 @@ const EVENTS = {
   voted: true,
   'glass-broken': true,
   reminded: true,
+  'vote-withdrawn': true,
   cancelled: true,
   superseded: true,
   expired: true,

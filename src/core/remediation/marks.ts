@@ -17,9 +17,10 @@ export function marksOf(records: readonly Pick<EventRecord, 'event'>[]): readonl
 export function marksOfRecord({
   breakGlass,
   votes,
-}: Pick<Remediation, 'breakGlass' | 'votes'>): readonly ApprovalMark[] {
+  withdrawn = [],
+}: Pick<Remediation, 'breakGlass' | 'votes' | 'withdrawn'>): readonly ApprovalMark[] {
   return [
     ...(breakGlass === undefined ? [] : (['break-glass'] as const)),
-    ...votes.flatMap(({ hasty }): readonly ApprovalMark[] => (hasty === true ? ['hasty'] : [])),
+    ...[...withdrawn, ...votes].flatMap(({ hasty }): readonly ApprovalMark[] => (hasty === true ? ['hasty'] : [])),
   ];
 }

@@ -21,6 +21,9 @@ const INTENTS = 20;
 /** Seconds for which an unanswered write is looked for while the cluster cannot be asked; then a person has it. */
 const LOOK_FOR_SECONDS = 600;
 
+/** So many votes on one proposal may be taken back: each is kept. */
+const MOST_WITHDRAWN = 50;
+
 export type Next =
   | {
       readonly ok: true;
@@ -82,6 +85,7 @@ const begin = (event: EventNamed<'proposed'>, now: Instant): Remediation => ({
   diagnosis: event.diagnosis,
   spec: event.spec,
   ...(event.arrived === undefined ? {} : { arrived: event.arrived }),
+  ...(event.trace === undefined ? {} : { trace: event.trace }),
   createdAt: now,
   expiresAt: plusSeconds(now, event.spec.validForSeconds),
   changedAt: now,
@@ -128,6 +132,23 @@ const HANDLERS: { readonly [N in Event['event']]: Handler<EventNamed<N>> } = {
     if (result === 'open') return { to: r.state, patch: { votes } };
     if (result === 'rejected') return { to: 'rejected', patch: { votes, endedBy: vote.person } };
     return { to: 'approved', patch: { votes, approvedAt: now } };
+  },
+
+  'vote-withdrawn': (r, { person }) => {
+    if ((r.state !== 'awaiting-approval' && r.state !== 'approved') || r.forward !== null) return notNow(r);
+    const votes = r.votes.filter((vote) => vote.person !== person);
+    if (votes.length === r.votes.length) return { code: 'no-own-vote', about: person };
+    if ((r.withdrawn ?? []).length >= MOST_WITHDRAWN)
+      return { code: 'rate-limited', about: `${MOST_WITHDRAWN} votes were taken back` };
+    const withdrawn = [...(r.withdrawn ?? []), ...r.votes.filter((vote) => vote.person === person)];
+    const stays = r.state === 'awaiting-approval' || r.breakGlass !== undefined;
+    if (stays || tally(votes, requirementOf(r.decision)) === 'approved')
+      return { to: r.state, patch: { votes, withdrawn } };
+    return {
+      to: 'awaiting-approval',
+      patch: { votes, withdrawn, approvedAt: null },
+      tell: [{ channel: 'chat', what: 'waiting' }],
+    };
   },
 
   'glass-broken': (r, { breakGlass }, now) => {

@@ -31,7 +31,8 @@ export function isState(text: string): text is State {
 export const TRANSITIONS: { readonly [S in State]: readonly State[] } = {
   proposed: ['blocked', 'refused', 'awaiting-approval', 'approved'],
   'awaiting-approval': ['approved', 'rejected', 'expired', 'superseded', 'cancelled', 'stale'],
-  approved: ['executing', 'stale', 'expired'],
+  // awaiting-approval: a vote that it hung on was taken back.
+  approved: ['executing', 'stale', 'expired', 'awaiting-approval'],
   executing: ['verifying', 'failed', 'uncertain'],
   // failed: a program ended with another code than 0, and its pod is as before.
   verifying: ['succeeded', 'rolling-back', 'handed-over', 'failed'],

@@ -38,6 +38,7 @@ const detailOf = (event: JsonObject, lang: Lang): readonly string[] => {
     'proposer' in event ? text(event['proposer']) : '',
     'vote' in event ? `${text(vote?.['person'])} ${text(vote?.['decision'])} (${text(vote?.['channel'])})` : '',
     'breakGlass' in event ? `${text(glass['by'])}: ${text(glass['reason'])}` : '',
+    'person' in event ? text(event['person']) : '',
     'by' in event ? text(event['by']) : '',
     'done' in event ? progressText(event, lang) : '',
     'answer' in event ? `${text(answer?.['outcome'])} ${text(answer?.['why'])}`.trim() : '',

@@ -6,14 +6,16 @@ import { within } from '../../flow/deadline.ts';
 import { type Gate, gateNamed, switchOf } from '../../flow/gate.ts';
 import { readOutcomes } from '../../flow/record-outcome.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
+import { newestLines } from './newest-lines.ts';
 import { cursorText, nextLink, PageQuery } from './page.ts';
 import { refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 
-/** `after` names a line; `cursor` is `next` of the page before. */
+/** `after` names a line; `cursor` is `next` of the page before. The newest first only over the whole trail. */
 const AuditQuery = z
   .strictObject({
     ...PageQuery.shape,
+    order: z.enum(['oldest', 'newest']).default('oldest'),
     after: z.coerce.number().int().nonnegative().optional(),
     incident: z.string().optional(),
     event: z.enum([...EVENT_NAMES, ...NOTE_NAMES]).optional(),
@@ -22,7 +24,12 @@ const AuditQuery = z
       .transform((text) => new Date(text).toISOString())
       .optional(),
   })
-  .refine(({ after, cursor }) => after === undefined || cursor === null, 'give after or cursor, not both');
+  .refine(({ after, cursor }) => after === undefined || cursor === null, 'give after or cursor, not both')
+  .refine(
+    ({ order, after, incident, event, since }) =>
+      order === 'oldest' || [after, incident, event, since].every((one) => one === undefined),
+    'order=newest goes without after, incident, event and since',
+  );
 
 const withoutAfter = (address: string): string => {
   const url = new URL(address);
@@ -64,12 +71,19 @@ export function serveAdministration(app: App, gate: Gate): void {
       query: AuditQuery,
       answers: {
         200: {
-          description: 'Lines after the number given, the oldest first; `next` is where the next page begins.',
+          description:
+            'Lines after the number given, the oldest first (`order=newest`: the newest); `next` is where the next page begins.',
           schema: schemas.AuditLines,
         },
       },
     },
     async ({ query, c, signal }) => {
+      if (query.order === 'newest') {
+        const newest = await newestLines(gate, { limit: query.limit, before: query.cursor }, signal);
+        const next = newest.next === null ? null : cursorText(newest.next);
+        if (next !== null) c.header('link', nextLink(c.req.url, next));
+        return c.json({ lines: newest.lines, next });
+      }
       const after = query.cursor ?? query.after ?? 0;
       const filter = { incident: query.incident ?? null, event: query.event ?? null, since: query.since ?? null };
       const page = await gate.store.trail.page(filter, { limit: query.limit, after }, within('store', signal));

@@ -16,9 +16,12 @@ import { sessionIdentity, sessionOf, sessionProblem } from './browser-session.ts
 import { serveConsole } from './console-page.ts';
 import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
+import { serveExports } from './exports.ts';
 import { serveHooks } from './hooks.ts';
+import { serveInsight } from './insight.ts';
 import { serveJudging } from './judging.ts';
 import { type LoginDoor, serveLinkLogin, serveLinkMaking, serveLogout, serveSession } from './login.ts';
+import { serveOidcLogin } from './login-oidc.ts';
 import { problem } from './problem.ts';
 import { serveProposals } from './proposals.ts';
 import type { Ready } from './readiness.ts';
@@ -87,6 +90,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
     serveSession(app, gate, login);
     serveLinkLogin(app, gate, login);
     serveLogout(app, gate, login);
+    if (login.oidc !== null) serveOidcLogin(app, gate, { ...login.oidc, hosts: login.hosts });
     serveConsole(app, login.hosts, login.folder);
   }
   serveHooks(app, gate, door.hooks ?? []);
@@ -97,6 +101,8 @@ export function httpApp(gate: Gate, door: DoorState): App {
   serveEventStream(app, gate, door);
   serveAdministration(app, gate);
   serveShadow(app, gate);
+  serveInsight(app, gate, door.ending);
+  serveExports(app, gate, door.ending);
   return app;
 }
 
@@ -130,9 +136,15 @@ const methodsAt = (app: App, path: string): readonly string[] => {
   return [...new Set(here.map(({ method }) => method))].sort();
 };
 
+/** A database that is read-only or away is mostly being switched over: nothing was done, and the same may be asked again. */
+const STORE_AGAIN_SECONDS = 5;
+
 const failed = (gate: Gate, error: Error, c: Context): Response => {
   gate.log.error('request_failed', { path: c.req.path, error: error.message });
-  if (error instanceof AdapterError) return problem(c, 'store-failed', error.message);
+  if (error instanceof AdapterError) {
+    c.header('retry-after', String(error.retryAfterSeconds ?? STORE_AGAIN_SECONDS));
+    return problem(c, 'store-failed', error.message);
+  }
   return problem(c, 'broken', null);
 };
 

@@ -14,6 +14,7 @@ import { isLoopbackHost } from '../callers.ts';
 import { csrfToken, isLoginToken, loginId, newLoginToken } from '../login-token.ts';
 import { browserProblem, sessionOf, sessionProblem } from './browser-session.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
+import type { OidcDoor } from './login-oidc.ts';
 import { problem, refusalProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
 import { clearSessionCookies, sessionToken, setSessionCookie } from './session-cookie.ts';
@@ -24,7 +25,8 @@ export interface LoginDoor {
   readonly hosts: readonly string[];
   /** Where links that the gate's own machine made are taken from; null: links are off. */
   readonly links: LoginLinkFolder | null;
-  readonly oidc: boolean;
+  /** null: nobody logs in by an issuer. */
+  readonly oidc: Omit<OidcDoor, 'hosts'> | null;
   /** Of the built console. */
   readonly folder: string;
   readonly version: string;
@@ -61,7 +63,7 @@ const agentsOf = ({ agents }: People, person: string): readonly string[] =>
   agents.filter(({ owner }) => owner === person).map(({ id }) => id);
 
 const aboutGate = ({ clusterName }: Gate, { oidc, links, version, demo }: LoginDoor) => ({
-  login: { oidc, links: links !== null },
+  login: { oidc: oidc !== null, links: links !== null },
   version,
   demo,
   cluster: clusterName,
@@ -113,6 +115,7 @@ const countsStill = (gate: Gate, { person, ends }: LoginLink): boolean => {
   return now < ends && ends <= plusSeconds(now, LINK_SECONDS) && gate.people().people.some(({ id }) => id === person);
 };
 
+/** `next`: where the browser ends the session at the issuer too. */
 export function serveLogout(app: App, gate: Gate, door: LoginDoor): void {
   app.post('/logout', async (c) => {
     const wrong = sessionProblem(c, door.hosts);
@@ -120,7 +123,8 @@ export function serveLogout(app: App, gate: Gate, door: LoginDoor): void {
     const session = await sessionOf(gate, c);
     if (session !== null) await endSession(gate, session, c.req.raw.signal);
     clearSessionCookies(c);
-    return c.body(null, 204);
+    const next = session?.channel === 'oidc' ? ((await door.oidc?.provider.endSessionUrl()) ?? null) : null;
+    return next === null ? c.body(null, 204) : c.json({ next });
   });
 }
 
@@ -133,7 +137,7 @@ export function serveLinkMaking(app: App, gate: Gate, door: LoginDoor): void {
       path: '/v1/login-links',
       right: null,
       summary: 'Makes a one-time link by which the person of this token logs in to the console.',
-      body: schemas.Nothing,
+      body: schemas.LinkRequest,
       query: null,
       answers: { 201: { description: 'Used once, within five minutes.', schema: schemas.MadeLoginLink } },
     },

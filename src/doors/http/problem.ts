@@ -40,6 +40,8 @@ const STATUS: { readonly [C in RefusalCode]?: number } = {
   'unknown-person': 403,
   'no-such-proposal': 404,
   'already-voted': 409,
+  'no-own-vote': 409,
+  'login-again': 403,
   'wrong-digest': 409,
   'digest-required': 409,
   'not-open': 409,

@@ -89,12 +89,6 @@ export const VoteRequest = z
     reason: z.string().max(2000).optional(),
   })
   .openapi('VoteRequest');
-export const BreakGlassRequest = z
-  .strictObject({
-    digest: z.string().regex(/^(sha256:)?[0-9a-f]{6,64}$/, 'the digest, or its first 6 or more digits'),
-    reason: z.string().max(2000),
-  })
-  .openapi('BreakGlassRequest');
 export const Nothing = z.strictObject({}).openapi('Nothing');
 export const PauseRequest = z
   .strictObject({
@@ -106,6 +100,12 @@ export const PauseRequest = z
       .openapi({ description: 'One of several clusters; all where left out.' }),
   })
   .openapi('PauseRequest');
+export const BreakGlassRequest = z
+  .strictObject({
+    digest: z.string().regex(/^(sha256:)?[0-9a-f]{6,64}$/, 'the digest, or its first 6 or more digits'),
+    reason: z.string().max(2000),
+  })
+  .openapi('BreakGlassRequest');
 
 const Line = z.looseObject({});
 
@@ -203,9 +203,35 @@ export const Shadow = z
   })
   .openapi('Shadow');
 export const AuditLines = z.object({ lines: z.array(Line), next: z.string().nullable() }).openapi('AuditLines');
+export const LinkRequest = z.strictObject({}).openapi('LinkRequest');
 export const MadeLoginLink = z
   .object({ person: z.string(), token: z.string(), ends: z.iso.datetime() })
   .openapi('MadeLoginLink');
+const SHARE = z.object({ name: z.string(), count: z.int(), succeeded: z.int(), rolledBack: z.int() });
+export const InsightAnswer = z
+  .object({
+    counts: z.object({
+      total: z.int(),
+      succeeded: z.int(),
+      rolledBack: z.int(),
+      failed: z.int(),
+      rejected: z.int(),
+    }),
+    by: z.object({ tier: z.array(SHARE), action: z.array(SHARE), target: z.array(SHARE), agent: z.array(SHARE) }),
+    toApprove: z.object({ p50: z.number().nullable(), p90: z.number().nullable() }),
+    hasty: z.int(),
+    falseAlarms: z.int(),
+    more: z.boolean().openapi({ description: 'There are older ones, which are not counted.' }),
+    budget: z.object({ used: z.number(), of: z.number().nullable() }),
+  })
+  .openapi('Insight');
+export const PolicyAnswer = z
+  .object({ digest: z.string(), text: z.string(), document: z.looseObject({}) })
+  .openapi('Policy');
+const BOTH = z.object({ en: z.string(), 'zh-TW': z.string() });
+export const Codes = z
+  .object({ codes: z.array(z.object({ kind: z.string(), code: z.string(), message: BOTH, remedy: BOTH.nullable() })) })
+  .openapi('Codes');
 export const Paused = z.object({ paused: z.boolean() }).openapi('Paused');
 export const ProblemSchema = z
   .object({

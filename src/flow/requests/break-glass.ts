@@ -10,6 +10,7 @@ import { within } from '../deadline.ts';
 import { type Gate, reviewRuleOf } from '../gate.ts';
 import { logStep } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
+import { oldLogin } from './record-vote.ts';
 
 /** `person` as the door has proven it; null: an agent, or nobody that is known. */
 export interface Emergency {
@@ -49,6 +50,8 @@ const breakOnce = async (
   const given: BreakGlass = { by: person, digest, reason: maskText(reason.trim()), at: now, proof };
   const check = checkBreakGlass({ ...remediation, digest: remediation.spec.digest }, given, gate.people(), now);
   if (!check.ok) return no(check.refusal);
+  const old = oldLogin(gate, remediation, proof, now);
+  if (old !== null) return no(old);
   // The issue is where everyone else is told: it takes the place of no vote.
   if (isHeldForReview(remediation, reviewRuleOf(gate)))
     return no({ code: 'review-missing', about: remediation.review?.error ?? null });

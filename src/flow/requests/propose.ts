@@ -2,12 +2,14 @@
 
 import { whyNotRunnable } from '../../core/action/runnable.ts';
 import type { Proposer } from '../../core/approval/people.ts';
+import { requirementOf } from '../../core/decision/approval-rules.ts';
 import { type Decision, refuseAsNotRunnable } from '../../core/decision/decide.ts';
 import type { Judgement } from '../../core/evaluation/judge.ts';
 import type { ApiReply, ArrivedRequest } from '../../core/model/api-reply.ts';
 import { isIncidentId } from '../../core/model/incident.ts';
 import { isTooLarge } from '../../core/model/limits.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
+import type { TraceContext } from '../../core/model/trace-context.ts';
 import type { Event } from '../../core/remediation/event.ts';
 import { proposalPlace, type Remediation } from '../../core/remediation/remediation.ts';
 import type { RemediationChange } from '../../ports/store.ts';
@@ -26,6 +28,8 @@ export interface ProposalRequest extends AssessmentRequest {
   readonly diagnosis: string | null;
   /** Of a request that came through the proxy. */
   readonly arrived?: ArrivedRequest;
+  /** Of the request that proposes it, where that has one. */
+  readonly trace?: TraceContext | null;
 }
 
 export type Proposed =
@@ -91,9 +95,19 @@ const store = async (
 ): Promise<Proposed | 'conflict'> => {
   const [id, now] = [gate.newId(), nowOf(gate)];
   const { incident, proposer, diagnosis, arrived } = proposal;
+  const trace = proposal.trace ?? gate.newTrace?.();
   const events: readonly Event[] = [
-    { event: 'proposed', id, incident, proposer, diagnosis, spec, ...(arrived === undefined ? {} : { arrived }) },
-    { event: 'decided', decision },
+    {
+      event: 'proposed',
+      id,
+      incident,
+      proposer,
+      diagnosis,
+      spec,
+      ...(arrived === undefined ? {} : { arrived }),
+      ...(trace === undefined ? {} : { trace }),
+    },
+    { event: 'decided', decision: withLinkVotes(decision, gate) },
   ];
   const made = applyEvents(null, events, now);
   if (!made.ok) throw new Error(`a new proposal was refused: ${made.refusal.code} (this is a bug)`);
@@ -110,6 +124,11 @@ const store = async (
   const remediation = await gate.store.remediations.read(saved.proposal, within('store', signal));
   return remediation === null ? 'conflict' : { ok: true, made: 'open-already', remediation };
 };
+
+const withLinkVotes = (decision: Decision, { linkVotes }: Gate): Decision =>
+  linkVotes === undefined || decision.approvals < 2
+    ? decision
+    : { ...decision, requirement: { ...requirementOf(decision), links: linkVotes } };
 
 /** Older proposals of the same incident and target that wait for people give way to the newer one. */
 const superseded = async (

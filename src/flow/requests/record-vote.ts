@@ -2,9 +2,11 @@
 import { isHasty } from '../../core/approval/hasty.ts';
 import { teamsOf } from '../../core/approval/people.ts';
 import { checkVote } from '../../core/approval/quorum.ts';
+import { isFreshLogin } from '../../core/approval/session.ts';
 import { isSameMessage, type Vote, type VoteProof } from '../../core/approval/vote.ts';
 import { requirementOf } from '../../core/decision/approval-rules.ts';
 import type { Channel } from '../../core/model/channel.ts';
+import type { Instant } from '../../core/model/instant.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { isHeldForReview } from '../../core/remediation/review.ts';
@@ -89,6 +91,8 @@ const recordOnce = async (
   const requirement = requirementOf(remediation.decision);
   const check = checkVote({ ...remediation, digest: remediation.spec.digest, requirement }, vote, people, now);
   if (!check.ok) return { ok: false, refusal: check.refusal, remediation };
+  const old = oldLogin(gate, remediation, vote.proof, now);
+  if (decision === 'approve' && old !== null) return { ok: false, refusal: old, remediation };
   if (decision === 'approve' && isHeldForReview(remediation, reviewRuleOf(gate)))
     return no('review-missing', remediation.review?.error ?? null);
   const step = applyEvents(remediation, [{ event: 'voted', vote }], now);
@@ -98,6 +102,18 @@ const recordOnce = async (
   logStep(gate.log, step);
   return { ok: true, remediation: step.remediation, vote };
 };
+
+/** Why a session must log in again before it agrees to what two people or more must agree to; null: it need not. */
+export function oldLogin(
+  { policy }: Pick<Gate, 'policy'>,
+  { decision }: Remediation,
+  proof: VoteProof | undefined,
+  now: Instant,
+): Refusal | null {
+  const minutes = policy.document.loginWithinMinutes;
+  if (minutes === undefined || proof?.kind !== 'session' || requirementOf(decision).needed < 2) return null;
+  return isFreshLogin(proof.proven, minutes, now) ? null : { code: 'login-again', about: `within ${minutes} minutes` };
+}
 
 /** A line of log and trail. */
 export async function noteRefusedVote(

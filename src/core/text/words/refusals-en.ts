@@ -131,6 +131,11 @@ export const refusalsEn = {
     remedy: 'Ask an admin for the right in people.yaml.',
   },
   'own-proposal': { message: 'Nobody approves what they or their agent proposed.', remedy: 'Ask another person.' },
+  'no-own-vote': { message: 'This person has no vote on the proposal.', remedy: null },
+  'login-again': {
+    message: 'The policy asks for a fresh login before this vote.',
+    remedy: 'Log in again, and vote then.',
+  },
   'already-voted': { message: 'This person has already voted.', remedy: null },
   'wrong-digest': {
     message: 'The digest is not the one that is open.',

@@ -108,6 +108,8 @@ export const refusalsZhTw = {
   'unknown-person': { message: '此帳號不屬於任何已知的人。', remedy: '請將其加入 people.yaml。' },
   'no-right': { message: '此人或代理缺少權限。', remedy: '請管理員在 people.yaml 中授權。' },
   'own-proposal': { message: '任何人都不能核准自己或其代理的提案。', remedy: '請找另一個人。' },
+  'no-own-vote': { message: '此人在這個提案上沒有投票。', remedy: null },
+  'login-again': { message: '政策要求在此投票前重新登入。', remedy: '請重新登入後再投票。' },
   'already-voted': { message: '此人已經投過票。', remedy: null },
   'wrong-digest': { message: '此摘要值不是目前開放的那一個。', remedy: '請重新讀取提案，並使用目前顯示的摘要值。' },
   'digest-required': {
