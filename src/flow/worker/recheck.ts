@@ -1,5 +1,7 @@
 // While people are asked: is it still in time and still true?
-import { plusSeconds } from '../../core/model/instant.ts';
+import { dueReminder } from '../../core/approval/reminder.ts';
+import { type Instant, plusSeconds } from '../../core/model/instant.ts';
+import type { Event } from '../../core/remediation/event.ts';
 import type { Revalidation } from '../../core/remediation/revalidate.ts';
 import { RHYTHM } from '../../core/remediation/todo.ts';
 import { assessAgain } from '../requests/assess.ts';
@@ -7,7 +9,15 @@ import { nowOf } from '../transition.ts';
 import { isHeldByAnother } from './execute.ts';
 import type { Tick, TickResult } from './tick.ts';
 
-/** Expired, stale, or asked again later. */
+/** Stored with the message that it makes: a gate that dies in between has told nobody, or has told it once. */
+const reminderOf = ({ gate, remediation }: Tick, now: Instant): Event | null => {
+  const { reminders } = gate.policy.document;
+  if (reminders === undefined) return null;
+  const due = dueReminder(reminders, { waitsSince: remediation.createdAt, told: remediation.reminded ?? 0 }, now);
+  return due === null ? null : { event: 'reminded', step: due.step, ...due.rule };
+};
+
+/** Expired, stale, reminded of, or asked again later. */
 export async function recheck(tick: Tick): Promise<TickResult> {
   const { gate, remediation, signal } = tick;
   const now = nowOf(gate);
@@ -17,6 +27,8 @@ export async function recheck(tick: Tick): Promise<TickResult> {
     ? { kind: 'undecided', why: 'another remediation is under way' }
     : await assessAgain(gate, remediation, signal);
   if (still.kind === 'stale') return { events: [{ event: 'went-stale', refusal: still.refusal }], onto: remediation };
+  const reminder = reminderOf(tick, now);
+  if (reminder !== null) return { events: [reminder], onto: remediation };
   const later = plusSeconds(now, RHYTHM.recheck);
   return { later: later < remediation.expiresAt ? later : remediation.expiresAt };
 }
