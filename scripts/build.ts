@@ -77,6 +77,8 @@ const packAndProve = (): void => {
   const options = ['pack', '--json', '--ignore-scripts', '--pack-destination', tmpdir()];
   const [packed] = JSON.parse(run('npm', options, root)) as readonly { filename: string; size: number }[];
   if (packed === undefined) throw new Error('npm pack made nothing');
+  // docs/operate.md carries it into a cluster in a ConfigMap, which takes no more.
+  if (packed.size > 1024 * 1024) throw new Error(`the pack has ${packed.size} bytes; a ConfigMap takes 1 MiB`);
   const pack = join(tmpdir(), packed.filename);
   say(`dist built; pack ${packed.filename}, ${(statSync(pack).size / 1024).toFixed(0)} KiB`);
   try {

@@ -12,6 +12,7 @@ import { describeNext, type TextContext } from '../core/text/next-step.ts';
 import { describeReview } from '../core/text/review-notice.ts';
 import { whyOf } from '../core/text/state-reason.ts';
 import type { Lang } from '../core/text/words/lang.ts';
+import { frozenNow } from '../flow/freeze.ts';
 import { answerDoorsOf, type Gate, reviewRuleOf } from '../flow/gate.ts';
 
 export type NumberedEvent = EventRecord & { readonly seq: number };
@@ -25,6 +26,7 @@ export function proposalView(
 ) {
   const { lang, reviewRule } = context;
   const { spec } = remediation;
+  const frozen = context.frozenBy?.(remediation) ?? null;
   const votes = validVotes({ ...remediation, digest: spec.digest }, people);
   const refusals = shownRefusals(remediation);
   return {
@@ -45,6 +47,7 @@ export function proposalView(
     votes: remediation.votes,
     ...(remediation.breakGlass === undefined ? {} : { breakGlass: remediation.breakGlass }),
     needed: neededOf(remediation, votes),
+    ...(frozen === null ? {} : { frozen }),
     review: remediation.review,
     verdict: verdictOf(remediation, lang),
     rollbackVerdict:
@@ -92,7 +95,13 @@ export interface ViewContext extends TextContext {
 
 /** The context of a gate, as it is now. */
 export function viewContextOf(gate: Gate): ViewContext {
-  return { people: gate.people(), lang: gate.lang, doors: answerDoorsOf(gate), reviewRule: reviewRuleOf(gate) };
+  return {
+    people: gate.people(),
+    lang: gate.lang,
+    doors: answerDoorsOf(gate),
+    reviewRule: reviewRuleOf(gate),
+    frozenBy: (remediation) => frozenNow(gate, remediation),
+  };
 }
 
 export type ProposalView = ReturnType<typeof proposalView>;

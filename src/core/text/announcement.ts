@@ -1,9 +1,11 @@
 // What the chat is told about a proposal, in plain text.
 
 import type { ApprovalRequirement } from '../decision/approval-rules.ts';
+import type { Frozen } from '../decision/freeze.ts';
 import type { State } from '../remediation/state.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { shortDigest } from '../sealed-spec/seal.ts';
+import type { CommandPrefix } from './answer-doors.ts';
 import { describeNoRollback, describeTargetState } from './describe.ts';
 import { chatText, plainLine } from './escape.ts';
 import { describeConditions } from './requirement.ts';
@@ -13,7 +15,12 @@ import type { Lang } from './words/lang.ts';
 /** What there is to tell about one proposal. */
 export type News =
   /** It waits for people: told once, whether or not there is an issue. `requirement`: whose agreement it needs. */
-  | { readonly kind: 'waiting'; readonly requirement: ApprovalRequirement; readonly expiresAt: string }
+  | {
+      readonly kind: 'waiting';
+      readonly requirement: ApprovalRequirement;
+      readonly expiresAt: string;
+      readonly frozen?: Frozen;
+    }
   /** Its review issue stands in the forge. */
   | { readonly kind: 'issue-made'; readonly issueUrl: string }
   /** Its review issue could not be made: the chat takes its place, for now or for good, or policy holds the action back. */
@@ -34,8 +41,13 @@ export interface NewsSubject {
   readonly spec: DeclarativeSpec;
 }
 
-/** One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
-export function announce({ incident, proposal, spec }: NewsSubject, news: News, lang: Lang): string {
+/** `prefix`: how commands begin in the chat that is told. One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
+export function announce(
+  { incident, proposal, spec }: NewsSubject,
+  news: News,
+  lang: Lang,
+  prefix: CommandPrefix = '/',
+): string {
   const words = DICTIONARIES[lang].announcement;
   const line = (text: string): string => chatText(plainLine(text));
   const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
@@ -49,10 +61,11 @@ export function announce({ incident, proposal, spec }: NewsSubject, news: News, 
     case 'waiting':
       return [
         head(line(`${words.waiting(news.requirement.needed)}${describeConditions(news.requirement, lang)}`)),
+        ...(news.frozen === undefined ? [] : [line(DICTIONARIES[lang].frozen(news.frozen.name, news.frozen.until))]),
         ...about,
         `${words.targetState}: ${line(describeTargetState(spec, lang))}`,
         `${words.rollback}: ${line(spec.rollbackPlan.command ?? describeNoRollback(spec, lang) ?? '')}`,
-        words.answer(line(incident), shortDigest(spec.digest), line(news.expiresAt)),
+        words.answer(line(incident), shortDigest(spec.digest), line(news.expiresAt), prefix),
       ].join('\n');
     case 'issue-made':
       return head(words.issueMade(line(news.issueUrl)));

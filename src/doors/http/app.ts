@@ -6,8 +6,10 @@ import { routePath } from 'hono/route';
 import type { Session } from '../../core/approval/session.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
+import { nowOf } from '../../flow/transition.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import { identify } from '../identity.ts';
+import type { WebhookSource } from '../../ports/webhook.ts';
+import { identify, tokenProblem } from '../identity.ts';
 import type { Measures } from '../measures/measures.ts';
 import { serveAdministration } from './administration.ts';
 import { sessionIdentity, sessionOf, sessionProblem } from './browser-session.ts';
@@ -15,6 +17,7 @@ import { serveConsole } from './console-page.ts';
 import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
 import { serveExports } from './exports.ts';
+import { serveHooks } from './hooks.ts';
 import { serveInsight } from './insight.ts';
 import { serveJudging } from './judging.ts';
 import { type LoginDoor, serveLinkLogin, serveLinkMaking, serveLogout, serveSession } from './login.ts';
@@ -34,6 +37,8 @@ export interface DoorState {
   readonly streams: StreamLimits;
   /** Hears of every answer; absent: nobody measures. */
   readonly answered?: Measures['answered'];
+  /** What forges and chats send to; absent: nothing. */
+  readonly hooks?: readonly WebhookSource[];
   /** Absent: nobody logs in with a browser. */
   readonly login?: Omit<LoginDoor, 'version'>;
   /** Aborts when the gate ends: streams end with it. */
@@ -88,6 +93,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
     if (login.oidc !== null) serveOidcLogin(app, gate, { ...login.oidc, hosts: login.hosts });
     serveConsole(app, login.hosts, login.folder);
   }
+  serveHooks(app, gate, door.hooks ?? []);
   identifyCallers(app, gate, login);
   if (login !== null) serveLinkMaking(app, gate, login);
   serveJudging(app, gate);
@@ -106,8 +112,9 @@ const identifyCallers = (app: App, gate: Gate, login: LoginDoor | null): void =>
     const token = c.req.header('authorization');
     const session = token === undefined && login !== null ? await sessionOf(gate, c) : null;
     if (session === null) {
-      if (identify(token, gate.people()) === null) return problem(c, 'unauthorized', null);
-      c.set('identify', () => identify(token, gate.people()));
+      const who = () => identify(token, gate.people(), nowOf(gate));
+      if (who() === null) return problem(c, tokenProblem(token, gate.people(), nowOf(gate)), null);
+      c.set('identify', who);
       return next();
     }
     const wrong = sessionProblem(c, login?.hosts ?? []);

@@ -14,6 +14,7 @@ import { propose } from '../../flow/requests/propose.ts';
 import { readOutput } from '../../flow/requests/read-output.ts';
 import { recordVote } from '../../flow/requests/record-vote.ts';
 import { withdrawVote } from '../../flow/requests/withdraw-vote.ts';
+import { nowOf } from '../../flow/transition.ts';
 import { pageRow, pageView } from '../page-view.ts';
 import { type ProposalView, proposalView, viewContextOf } from '../proposal-view.ts';
 import { type App, serveEndpoint } from './endpoint.ts';
@@ -144,11 +145,12 @@ export function serveProposals(app: App, gate: Gate): void {
       query: ViewQuery,
       answers: one,
     },
-    async ({ id, query, c, signal }) => {
+    async ({ id, query, identity, c, signal }) => {
       const found = await findToRead(gate, id, signal);
-      return found.ok
-        ? c.json(await (query.view === 'page' ? viewForPage : view)(gate, found.remediation, signal))
-        : refusalProblem(c, found.refusal, found.remediation);
+      if (!found.ok) return refusalProblem(c, found.refusal, found.remediation);
+      const shown = await (query.view === 'page' ? viewForPage : view)(gate, found.remediation, signal);
+      if (identity.proposer.kind === 'person') gate.shown?.show(shown.id, identity.proposer.id, nowOf(gate));
+      return c.json(shown);
     },
   );
   serveEndpoint(

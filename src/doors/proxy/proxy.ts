@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { RefusalCode } from '../../core/model/refusal.ts';
 import type { Gate } from '../../flow/gate.ts';
-import { callerOf, type Identity, identify } from '../identity.ts';
+import { nowOf } from '../../flow/transition.ts';
+import { callerOf, type Identity, identify, tokenProblem } from '../identity.ts';
 import { TakesNoDryRun, type Upstream } from '../upstream.ts';
 import type { ProxyCounts, RouteKind } from './counts.ts';
 import { dryRunOfDeletion } from './deletion-options.ts';
@@ -82,14 +83,18 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
   const serve = async (request: ProxyRequest, response: ProxyResponse): Promise<void> => {
     const { method = '', url = '', headers } = request;
     const gone = AbortSignal.any([goneSignal(response), ending]);
-    const who = () => identify(headers.authorization, gate.people());
+    const who = () => identify(headers.authorization, gate.people(), nowOf(gate));
     const identity = who();
     if (identity === null) {
       request.resume();
       return say(
         response,
         'refused',
-        statusAnswer({ status: 401, message: 'blastgate: the token is missing, or nobody’s' }),
+        statusAnswer(
+          tokenProblem(headers.authorization, gate.people(), nowOf(gate)) === 'token-expired'
+            ? { status: 401, message: 'blastgate: the token has expired (token-expired)' }
+            : { status: 401, message: 'blastgate: the token is missing, or nobody’s' },
+        ),
       );
     }
     const refuse = (status: number, code: RefusalCode, about: string): Promise<void> => {

@@ -164,6 +164,12 @@ const sayOf = async (
       const said = waiting(gate, remediation, { status: 403, reason: 'ApprovalRequired' }, { code, about: null });
       return { end: 'denied', said: { ...said, delivered } };
     }
+    case 'frozen': {
+      const { remediation, frozen, delivered } = answer;
+      const refusal: Refusal = { code: 'frozen', about: `${frozen.name}, until ${frozen.until}` };
+      const said = waiting(gate, remediation, { status: 403, reason: 'Frozen' }, refusal);
+      return { end: 'denied', said: { ...said, delivered } };
+    }
     case 'too-many': {
       const refusal: Refusal = { code: 'too-many-waiting', about: `${answer.held}` };
       return {

@@ -155,7 +155,10 @@ export const helpEn = {
     mcp: { summary: 'serve the tools of an agent over stdin and stdout (MCP)', options: {} },
     demo: {
       summary: 'start a gate with a sandbox cluster and play its stories',
-      options: { once: 'ends after the stories; not 0 when one expectation does not hold' },
+      options: {
+        once: 'ends after the stories; not 0 when one expectation does not hold',
+        story: 'approvals: teams, a freeze and break-glass, and then it ends',
+      },
     },
     sandbox: {
       summary: 'start the sandbox cluster alone',

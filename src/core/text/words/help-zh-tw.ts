@@ -147,7 +147,10 @@ export const helpZhTw = {
     mcp: { summary: '透過標準輸入與輸出為代理程式提供工具（MCP）', options: {} },
     demo: {
       summary: '啟動附沙箱叢集的閘門並演示其故事',
-      options: { once: '演示後即結束；有任一期望不符時結束代碼不為 0' },
+      options: {
+        once: '演示後即結束；有任一期望不符時結束代碼不為 0',
+        story: 'approvals：演示團隊、凍結與緊急破窗，之後即結束',
+      },
     },
     sandbox: {
       summary: '單獨啟動沙箱叢集',

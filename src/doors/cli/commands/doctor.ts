@@ -2,6 +2,9 @@
 
 import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { PolicyDocument } from '../../../core/blast-radius/policy.ts';
+import { freezeStatusOf } from '../../../core/decision/freeze.ts';
+import { type Instant, instant } from '../../../core/model/instant.ts';
 import { AdapterError } from '../../../ports/adapter-error.ts';
 import { OPEN } from '../../compose.ts';
 import { exposures } from '../../exposure.ts';
@@ -9,8 +12,8 @@ import { jsonLine } from '../../json-line.ts';
 
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
-import { readSettings, type Settings } from '../../settings.ts';
-import { ruleWarnings, startProblems, startWarnings } from '../../start-checks.ts';
+import { type ChatSettings, readSettings, type Settings } from '../../settings.ts';
+import { ruleWarnings, startProblems, startWarnings, tokenWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
@@ -77,11 +80,28 @@ const policy = async (settings: Settings, { people, problems }: LoadedPeople): P
     return [
       finding('policy', 'ok', policyFile ?? 'the built-in default'),
       ...warnings.map((warning) => finding('policy', 'warn', warning)),
+      ...freezeFindings(document, instant(Date.now())),
     ];
   } catch (error) {
     return [finding('policy', 'fail', messageOf(error), 'fix the file; `blastgate policy check FILE` checks it')];
   }
 };
+
+/** Each freeze: on until then, next on from then, or over. */
+export function freezeFindings({ freezes = [] }: Pick<PolicyDocument, 'freezes'>, now: Instant): readonly Finding[] {
+  return freezeStatusOf(freezes, now).map((status) => {
+    switch (status.kind) {
+      case 'on':
+        return finding('freezes', 'warn', `${status.name} is on until ${status.until}`, 'new writes wait until then');
+      case 'next':
+        return finding('freezes', 'ok', `${status.name} is next on from ${status.from} until ${status.until}`);
+      case 'over':
+        return finding('freezes', 'warn', `${status.name} is over for good`, 'take it out of the policy');
+      default:
+        return status satisfies never;
+    }
+  });
+}
 
 const people = async (settings: Settings, loaded: LoadedPeople): Promise<readonly Finding[]> => {
   const problems = loaded.problems.length > 0 ? loaded.problems : startProblems(settings, loaded.people);
@@ -90,7 +110,9 @@ const people = async (settings: Settings, loaded: LoadedPeople): Promise<readonl
   const { people: known, agents } = loaded.people;
   return [
     finding('people', 'ok', `${known.length} people, ${agents.length} ${agents.length === 1 ? 'agent' : 'agents'}`),
-    ...startWarnings(settings, loaded.people).map((warning) => finding('people', 'warn', warning)),
+    ...[...startWarnings(settings, loaded.people), ...tokenWarnings(loaded.people, instant(Date.now()))].map(
+      (warning) => finding('people', 'warn', warning),
+    ),
   ];
 };
 
@@ -177,23 +199,31 @@ const clock = async (opened: { readClock(signal: AbortSignal): Promise<number | 
       );
 };
 
-const chat = async ({ chat: named }: Settings): Promise<readonly Finding[]> => {
-  if (named === null)
+const chat = async ({ chats }: Settings): Promise<readonly Finding[]> => {
+  if (chats.length === 0)
     return [
       finding(
         'chat',
         'off',
         'no chat is set: people hear nothing by themselves',
-        'set TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID',
+        'set TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID, or SLACK_BOT_TOKEN and SLACK_CHANNEL (docs/operate.md)',
       ),
     ];
+  return (await Promise.all(chats.map(oneChat))).flat();
+};
+
+const oneChat = async (named: ChatSettings): Promise<readonly Finding[]> => {
   try {
     const name = await (await OPEN.chat(named)).readName(AbortSignal.timeout(PATIENCE_MS));
     return [
-      finding('chat', 'ok', `@${name}, ${named.chatIds.length} ${named.chatIds.length === 1 ? 'chat' : 'chats'}`),
+      finding(
+        'chat',
+        'ok',
+        `@${name} on ${named.channel}, ${named.chats.length} ${named.chats.length === 1 ? 'chat' : 'chats'}`,
+      ),
     ];
   } catch (error) {
-    return [finding('chat', 'fail', messageOf(error), 'check TELEGRAM_BOT_TOKEN and TELEGRAM_API_ROOT')];
+    return [finding('chat', 'fail', messageOf(error), `check the settings of ${named.channel} (docs/operate.md)`)];
   }
 };
 
