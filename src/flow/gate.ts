@@ -5,6 +5,7 @@ import type { Flags } from '../core/decision/decide.ts';
 import type { SpecSettings } from '../core/evaluation/evaluate.ts';
 import type { Refusal } from '../core/model/refusal.ts';
 import type { Resource } from '../core/model/resource.ts';
+import type { TraceContext } from '../core/model/trace-context.ts';
 import { type ClusterScope, isInScope } from '../core/remediation/cluster-scope.ts';
 import type { Remediation } from '../core/remediation/remediation.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
@@ -80,6 +81,8 @@ export interface Gate {
   readonly endedRuns: EndedRuns;
   /** Hears of every step once it is saved; must not throw. Absent: nobody measures. */
   readonly onSaved?: (changes: readonly RemediationChange[]) => void;
+  /** A trace for a proposal that came without one. Absent: nobody is sent traces. */
+  readonly newTrace?: () => TraceContext;
   /** A fresh, unique proposal id. */
   readonly newId: () => string;
 }

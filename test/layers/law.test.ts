@@ -76,6 +76,7 @@ const WINGS = [
   'doors/open-chat.ts',
   'doors/open-admission.ts',
   'doors/open-login.ts',
+  'doors/open-traces.ts',
 ];
 
 /** The doors: what each may import beside its own files and the floors of INNER. */

@@ -54,7 +54,7 @@ test('the constraint codes', () => {
 test('the commands of the command line', () => {
   assert.deepEqual(
     Object.keys(CLI_COMMANDS),
-    words(`score evaluate propose status list show approve reject break-glass cancel outcomes pause resume audit policy replay explain doctor
+    words(`score evaluate propose status list show approve reject break-glass cancel outcomes pause resume audit store policy replay explain doctor
       guard-executor token login kubeconfig completion serve mcp demo sandbox`),
   );
 });

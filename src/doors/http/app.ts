@@ -136,9 +136,15 @@ const methodsAt = (app: App, path: string): readonly string[] => {
   return [...new Set(here.map(({ method }) => method))].sort();
 };
 
+/** A database that is read-only or away is mostly being switched over: nothing was done, and the same may be asked again. */
+const STORE_AGAIN_SECONDS = 5;
+
 const failed = (gate: Gate, error: Error, c: Context): Response => {
   gate.log.error('request_failed', { path: c.req.path, error: error.message });
-  if (error instanceof AdapterError) return problem(c, 'store-failed', error.message);
+  if (error instanceof AdapterError) {
+    c.header('retry-after', String(error.retryAfterSeconds ?? STORE_AGAIN_SECONDS));
+    return problem(c, 'store-failed', error.message);
+  }
   return problem(c, 'broken', null);
 };
 

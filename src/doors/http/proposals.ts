@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Session } from '../../core/approval/session.ts';
 import type { VoteProof } from '../../core/approval/vote.ts';
+import { readTraceParent } from '../../core/model/trace-context.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { STATES } from '../../core/remediation/state.ts';
 import type { Digest } from '../../core/sealed-spec/declarative-spec.ts';
@@ -94,6 +95,7 @@ export function serveProposals(app: App, gate: Gate): void {
         {
           ...question,
           diagnosis: body.diagnosis ?? null,
+          trace: readTraceParent(c.req.header('traceparent')),
           proposer: identity.proposer,
           mayStill: () => c.get('identify')()?.rights.includes('propose') === true,
         },

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { RefusalCode } from '../../core/model/refusal.ts';
+import { readTraceParent, type TraceContext } from '../../core/model/trace-context.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { nowOf } from '../../flow/transition.ts';
 import { callerOf, type Identity, identify, tokenProblem } from '../identity.ts';
@@ -33,6 +34,8 @@ export interface ArrivedWrite {
   readonly mayStill: () => boolean;
   /** The process of the client, as it says: shown, and told apart by, never trusted. */
   readonly session: string | null;
+  /** Of the client, where it has one. */
+  readonly trace?: TraceContext | null;
 }
 
 export interface AnsweredWrite extends ProxyAnswer {
@@ -141,6 +144,7 @@ export function createProxy(gate: Gate, state: ProxyState): (request: ProxyReque
       identity,
       mayStill: () => who()?.rights.includes('propose') === true,
       session: sessionOf(headers['kubectl-session']),
+      trace: readTraceParent([headers['traceparent']].flat()[0]),
     };
     const close = counts.open('held');
     try {

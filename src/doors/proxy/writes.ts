@@ -70,6 +70,7 @@ export function createWrites(gate: Gate, state: WriteState): ProxyState['write']
                 diagnosis: null,
                 mayStill: write.mayStill,
                 arrived,
+                trace: write.trace ?? null,
               },
               AbortSignal.timeout(PROPOSE_MS),
             ),

@@ -4,7 +4,7 @@ import { drainSeconds } from '../../core/action/drained-pods.ts';
 import { hashesOf } from '../../core/action/hidden-content.ts';
 import { anewSeconds } from '../../core/action/write-steps.ts';
 import { type Direction, type ExecutionPermit, mintForward } from '../../core/approval/permit.ts';
-import { type Instant, plusSeconds } from '../../core/model/instant.ts';
+import { type Instant, plusSeconds, secondsBetween } from '../../core/model/instant.ts';
 import type { Json } from '../../core/model/json.ts';
 import type { Refusal } from '../../core/model/refusal.ts';
 import type { Event, WriteResult } from '../../core/remediation/event.ts';
@@ -26,6 +26,8 @@ import { baselineOf } from './verify.ts';
 
 /** Seconds until an approved write that cannot begin now (paused, another writer, a cluster that cannot be asked) is tried again. */
 const TRY_START_AGAIN = 5;
+/** A write begins within this part of its claim after its intent, or not at all: the rest of the claim is for its end. */
+const LATE = 6;
 
 /** A freeze may be taken out of the policy before it ends: asked again after so many seconds. */
 const FROZEN_AGAIN = 60;
@@ -168,6 +170,9 @@ export async function writeWithIntent(
     ? programDeadline(step.remediation, signal, ended.signal)
     : // A write under way is finished while the gate shuts down: broken off, nobody would know what arrived.
       withinMore('write', more, new AbortController().signal);
+  // Stopped in between (a paused machine), the claim may be another's by now: left as a crash would leave it, and looked at first.
+  if (secondsBetween(now, nowOf(gate)) > LIMITS.claim / LATE)
+    return { events: [{ event: 'answer-missed', direction }], onto: step.remediation };
   const { control, end } = superviseWrite(tick, step.remediation, more > 0 || isProgram ? 'long' : 'a moment');
   const answer = await answerOf(() => gate.writer.write(permit, intent, deadline, control));
   ended.abort();

@@ -136,6 +136,10 @@ export const helpEn = {
         account: 'the account of the gate; system:serviceaccount:blastgate:blastgate if not given',
       },
     },
+    store: {
+      summary: 'check what the gate remembers as it lies, or copy it to another store that is empty',
+      options: {},
+    },
     login: { summary: 'make a link by which a person logs in to the console once', options: {} },
     token: { summary: 'make a new bearer token and its hash for people.yaml', options: {} },
     kubeconfig: {

@@ -128,6 +128,7 @@ export const helpZhTw = {
         account: '閘門的帳號；未指定時為 system:serviceaccount:blastgate:blastgate',
       },
     },
+    store: { summary: '檢查閘門儲存的內容是否完整，或複製到另一個空的儲存處', options: {} },
     login: { summary: '產生一個連結，供某人登入主控台一次', options: {} },
     token: { summary: '產生新的 bearer token 及 people.yaml 所需的雜湊', options: {} },
     kubeconfig: {

@@ -19,6 +19,7 @@ import { columns, painter } from '../../terminal/paint.ts';
 import { outputFormat } from '../proposed-command.ts';
 import { actionFindings, askedOnce } from './doctor-actions.ts';
 import { doctorAgent } from './doctor-agent.ts';
+import { databaseFindings } from './doctor-database.ts';
 import { forgeFindings } from './doctor-forge.ts';
 import { proxyFindings } from './doctor-proxy.ts';
 import { rightsFindings } from './doctor-rights.ts';
@@ -116,7 +117,8 @@ const people = async (settings: Settings, loaded: LoadedPeople): Promise<readonl
   ];
 };
 
-const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
+const store = async (settings: Settings): Promise<readonly Finding[]> => {
+  const { dataDir } = settings;
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     accessSync(dataDir, constants.W_OK);
@@ -134,8 +136,9 @@ const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
         ),
       ];
     const known = existsSync(join(dataDir, 'blastgate.db'));
-    const damaged = known ? await damagedRows(dataDir) : [];
+    const damaged = known || settings.storeUrl !== null ? await damagedRows(settings) : [];
     if (damaged.length > 0) return damaged;
+    if (settings.storeUrl !== null) return databaseFindings(settings);
     return [finding('store', 'ok', `${dataDir}${known ? '' : ' (empty: the first start fills it)'}`)];
   } catch (error) {
     return [
@@ -145,8 +148,8 @@ const store = async ({ dataDir }: Settings): Promise<readonly Finding[]> => {
 };
 
 /** Rows that cannot be read; `audit verify` compares the rest. */
-const damagedRows = async (dataDir: string): Promise<readonly Finding[]> => {
-  const opened = await OPEN.trail(dataDir);
+const damagedRows = async (place: Settings): Promise<readonly Finding[]> => {
+  const opened = await OPEN.trail(place);
   try {
     const { unreadable } = await opened.trail.snapshot(AbortSignal.timeout(PATIENCE_MS));
     return unreadable.map((id) =>
