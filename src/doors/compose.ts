@@ -11,16 +11,19 @@ import type { Json } from '../core/model/json.ts';
 import { DEFAULT_VERDICT_RULE, type VerdictRule } from '../core/remediation/verdict.ts';
 import { within } from '../flow/deadline.ts';
 import type { ClusterGates, Gate } from '../flow/gate.ts';
+import { chatsOf } from '../flow/notify/chats.ts';
 import { listenToChat } from '../flow/notify/listen-to-chat.ts';
 import { listenToComments } from '../flow/notify/listen-to-comments.ts';
 import { watchShadow } from '../flow/notify/tell-of-shadow.ts';
 import { createRateLimit } from '../flow/rate-limit.ts';
 import { createTrials, type Trials, withTrials } from '../flow/requests/trials.ts';
-import { createWakeSignal } from '../flow/wake-signal.ts';
+import { createWakeSignal, type WakeSignal } from '../flow/wake-signal.ts';
 import { run } from '../flow/worker/run.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
+import type { Secret } from '../ports/secret.ts';
 import type { Store } from '../ports/store.ts';
+import type { WebhookSource } from '../ports/webhook.ts';
 import { certificateLives } from './certificate-life.ts';
 import { loadClusters, type NamedCluster } from './clusters-file.ts';
 import { exposures, isLoopback } from './exposure.ts';
@@ -30,6 +33,7 @@ import type { StreamLimits } from './http/event-stream.ts';
 import type { ListeningServer } from './http/listen.ts';
 import { SYSTEM_WAIT_CLOCK } from './mcp/wait-clock.ts';
 import { createMeasures, type Measures } from './measures/measures.ts';
+import type { OpenedChat } from './open-chat.ts';
 import { DEFAULT_MAX_AGE_SECONDS } from './open-cluster.ts';
 import type { OpenedProxy, ProxyPeers } from './open-proxy.ts';
 import type { ClusterShare, OpenedShare, ShareSettings } from './open-share.ts';
@@ -54,6 +58,8 @@ export const OPEN = {
   store: async (dataDir: string) => (await import('./open-store.ts')).openStore(dataDir),
   trail: async (dataDir: string) => (await import('./open-store.ts')).openTrail(dataDir),
   forge: async (settings: ForgeSettings) => (await import('./open-forge.ts')).openForge(settings),
+  forgeHook: async (channel: ForgeSettings['channel'], secret: Secret, wake: () => void) =>
+    (await import('./open-forge.ts')).openForgeHook(channel, secret, wake),
   chat: async (settings: ChatSettings) => (await import('./open-chat.ts')).openChat(settings),
   proxy: async (gate: Gate, settings: ProxySettings, peers: ProxyPeers) =>
     (await import('./open-proxy.ts')).openProxy(gate, settings, peers),
@@ -136,7 +142,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   for (const warning of startWarnings(settings, found.people)) log.warn('people_warning', { warning });
   for (const warning of ruleWarnings(settings, found.people, policy.document)) log.warn('policy_warning', { warning });
   for (const { message, remedy } of exposures(settings)) log.warn('exposure_warning', { warning: message, remedy });
-  const chat = settings.chat === null ? null : await OPEN.chat(settings.chat);
+  const chats = await Promise.all(settings.chats.map((one) => OPEN.chat(one)));
   const forge = settings.forge === null ? null : await OPEN.forge(settings.forge);
   const store = await OPEN.store(settings.dataDir);
   hashKey = await hashKeyOf(store);
@@ -145,7 +151,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   const shared: Omit<Gate, keyof ClusterShare> = {
     store,
     onSaved: (changes) => measures.saved(changes),
-    chat,
+    chat: chatsOf(chats),
+    changed: new Set(),
     forge,
     clock: systemClock,
     log,
@@ -175,6 +182,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
   );
   const [gate] = gates;
   const front = gates[shares.indexOf(guarded)] ?? gate;
+  const hints = createWakeSignal(systemClock);
+  const hooks = await hooksOf(settings, chats, () => hints.notify());
   const ending = new AbortController();
   const opened: { close(graceMs: number): Promise<void> }[] = [];
   const closeAll = async (error: unknown): Promise<never> => {
@@ -201,6 +210,7 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     {
       shares,
       measures,
+      hooks,
       more: () =>
         [
           proxy?.counts() ?? '',
@@ -219,8 +229,8 @@ export async function composeGate(settings: Settings, tuning: Tuning, givenLog: 
     ...shares.map((share) => share.keep(ending.signal)),
     agents.refresh(ending.signal),
     guards.refresh(ending.signal),
-    chat === null ? null : listenToChat(gate, chat, ending.signal),
-    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, ending.signal),
+    ...chats.map((chat) => listenToChat(gate, chat, ending.signal)),
+    forge === null || settings.flags.gitopsPr === 'off' ? null : review(gate, forge, hints, ending.signal),
   ]);
   log.info('gate_started', {
     url,
@@ -319,9 +329,19 @@ const hashKeyOf = async ({ controls }: Store): Promise<string> => {
   return fresh;
 };
 
+/** Where forge and chats send by themselves; [] where no secret is set. */
+const hooksOf = async (
+  { forge, hookSecret }: Settings,
+  chats: readonly OpenedChat[],
+  wake: () => void,
+): Promise<readonly WebhookSource[]> => [
+  ...(forge === null || hookSecret === null ? [] : [await OPEN.forgeHook(forge.channel, hookSecret, wake)]),
+  ...chats.flatMap(({ hook }) => hook ?? []),
+];
+
 /** Says at the start what reviews lack, and then reads votes from comments. A forge in trouble stops nothing else. */
-const review = async (gate: Gate, forge: ReviewForge, signal: AbortSignal): Promise<void> => {
-  await Promise.all([warnOfForge(gate, forge, signal), listenToComments(gate, forge, signal)]);
+const review = async (gate: Gate, forge: ReviewForge, hints: WakeSignal, signal: AbortSignal): Promise<void> => {
+  await Promise.all([warnOfForge(gate, forge, signal), listenToComments(gate, forge, hints, signal)]);
 };
 
 const warnOfForge = async ({ log, people }: Gate, forge: ReviewForge, signal: AbortSignal): Promise<void> => {
@@ -345,6 +365,7 @@ const openHttp = async (
   asked: {
     readonly shares: readonly OpenedShare[];
     readonly measures: Measures;
+    readonly hooks: readonly WebhookSource[];
     /** What else there is to say, as Prometheus text. */
     readonly more: () => string;
   },
@@ -382,6 +403,7 @@ const openHttp = async (
       ].join(''),
     ),
     answered: (request) => asked.measures.answered(request),
+    hooks: asked.hooks,
   });
   serveMcp(app, gate, {
     version,

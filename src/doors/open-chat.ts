@@ -1,9 +1,23 @@
-// The chat that the settings name becomes the port where people are told and answer; the brand is named here.
-import { TelegramChat } from '../adapters/chat/telegram/chat.ts';
+// The chat that the settings name becomes the port where people are told and answer; the brands are named here.
 import type { Chat } from '../ports/chat.ts';
+import type { WebhookSource } from '../ports/webhook.ts';
 import type { ChatSettings } from './settings.ts';
 
-/** Nothing is sent yet. Throws an Error that names the setting that is wrong. */
-export function openChat({ token, chatIds, apiRoot }: ChatSettings): Chat {
-  return new TelegramChat({ token, chats: chatIds, apiRoot });
+/** A chat, and where it sends by itself; absent: it is polled, or listened to by a connection of the gate's. */
+export type OpenedChat = Chat & { readonly hook?: WebhookSource };
+
+/** Nothing is sent yet; the code of one chat alone is loaded. Throws an Error that names the setting that is wrong. */
+export async function openChat(settings: ChatSettings): Promise<OpenedChat> {
+  switch (settings.channel) {
+    case 'telegram': {
+      const { TelegramChat } = await import('../adapters/chat/telegram/chat.ts');
+      return new TelegramChat(settings);
+    }
+    case 'slack': {
+      const { SlackChat } = await import('../adapters/chat/slack/chat.ts');
+      return new SlackChat(settings);
+    }
+    default:
+      return settings satisfies never;
+  }
 }

@@ -26,7 +26,7 @@ test('without any variable the gate listens on loopback, with both flags on', ()
   assert.equal(settings.flags.blastRadiusCheck, 'on');
   assert.equal(settings.flags.gitopsPr, 'on');
   assert.equal(settings.forge, null);
-  assert.equal(settings.chat, null);
+  assert.deepEqual(settings.chats, []);
 });
 
 test('a full set is read', () => {
@@ -39,7 +39,7 @@ test('a full set is read', () => {
   });
   assert.equal(settings.forge?.apiUrl, 'https://git.example/api/v1');
   assert.equal(settings.forge?.token.reveal(), 'gitea-secret');
-  assert.deepEqual(settings.chat?.chatIds, ['-100200', '42']);
+  assert.deepEqual(settings.chats[0]?.chats, ['-100200', '42']);
   assert.deepEqual(settings.listen, { host: '::1', port: 9000 });
   assert.equal(settings.flags.gitopsPr, 'off');
   assert.equal(settings.lang, 'zh-TW');

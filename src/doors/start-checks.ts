@@ -12,13 +12,13 @@ import type { Settings } from './settings.ts';
 
 /** The ways by which a person can be heard: with a token, in a chat that is configured, and on a dual action by its review issue. */
 export function waysOf(
-  { chat, forge, flags }: Settings,
+  { chats, forge, flags }: Settings,
   on: 'anything' | 'dual',
 ): (person: Person) => readonly Channel[] {
   const comments = on === 'dual' && flags.gitopsPr === 'on' ? forge : null;
   return ({ tokens, accounts }) => [
     ...(tokens.length > 0 ? (['http'] as const) : []),
-    ...[chat, comments].flatMap((peer) =>
+    ...[...chats, comments].flatMap((peer) =>
       peer === null || (accounts[peer.channel] ?? null) === null ? [] : [peer.channel],
     ),
   ];

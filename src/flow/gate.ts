@@ -10,7 +10,6 @@ import type { Remediation } from '../core/remediation/remediation.ts';
 import type { VerdictRule } from '../core/remediation/verdict.ts';
 import type { AnswerDoors } from '../core/text/answer-doors.ts';
 import type { Lang } from '../core/text/words/lang.ts';
-import type { Chat } from '../ports/chat.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClusterReader } from '../ports/cluster-reader.ts';
 import type { ClusterWriter } from '../ports/cluster-writer.ts';
@@ -19,6 +18,7 @@ import type { Judging } from '../ports/judging.ts';
 import type { Log } from '../ports/log.ts';
 import type { ReviewForge } from '../ports/review-forge.ts';
 import type { RemediationChange, Store } from '../ports/store.ts';
+import type { Chats } from './notify/chats.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { EndedRuns } from './requests/recent-runs.ts';
 import type { WakeSignal } from './wake-signal.ts';
@@ -40,7 +40,9 @@ export interface Gate {
   readonly writer: ClusterWriter;
   readonly checks: HealthChecks;
   /** null: no chat is configured; what it would say is stored as ended. */
-  readonly chat: Pick<Chat, 'send' | 'brand'> | null;
+  readonly chat: Chats | null;
+  /** Proposals that have changed since their cards in the chats were looked at last. */
+  readonly changed: Set<string>;
   /** null: no forge is configured; there are no review issues. */
   readonly forge: ReviewForge | null;
   readonly clock: Clock;
@@ -132,7 +134,8 @@ export function switchOf({ clusters, clusterName }: Pick<Gate, 'clusters' | 'clu
 
 /** The ways to answer that this gate has, for texts that name them. */
 export function answerDoorsOf({ chat, forge, flags }: Pick<Gate, 'chat' | 'forge' | 'flags'>): AnswerDoors {
-  return { chat: chat?.brand ?? null, comments: flags.gitopsPr === 'on' ? (forge?.commandPrefix ?? null) : null };
+  const chats = (chat?.all ?? []).map(({ brand, commandPrefix: prefix }) => ({ brand, prefix }));
+  return { chats, comments: flags.gitopsPr === 'on' ? (forge?.commandPrefix ?? null) : null };
 }
 
 /** Whether policy holds dual actions back without their review issue. */

@@ -68,6 +68,7 @@ export async function save(gate: Gate, changes: readonly RemediationChange[], si
   const told = gate.chat === null ? changes.map((change) => ({ ...change, without: 'chat' }) as const) : changes;
   const saved = await gate.store.remediations.save(told, within('store', signal));
   if (saved.ok) {
+    if (gate.chat !== null) for (const { after } of changes) gate.changed.add(after.id);
     gate.wakeSignal.notify();
     gate.onSaved?.(changes);
   }

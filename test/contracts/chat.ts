@@ -40,7 +40,7 @@ export const chatContract = (name: string, start: () => Promise<ChatUnderTest>):
       const [a, b] = under.chats;
       const text = '⏳ INC-1 <b>waits</b> *for* `two` & [x](y)\n\nAnswer /approve INC-1 高風險';
       await under.chat.send(text, signal);
-      await under.chat.answer(b, 'only here', signal);
+      await under.chat.answer(b, 'only here', null, signal);
       const said = under.said().slice(-3);
       assert.deepEqual(
         said.map(({ chat, text: heard }) => `${chat} ${heard}`).sort(),
@@ -50,7 +50,7 @@ export const chatContract = (name: string, start: () => Promise<ChatUnderTest>):
 
     test('another chat is refused', async () => {
       await assert.rejects(
-        under.chat.answer(under.elsewhere, 'x', signal),
+        under.chat.answer(under.elsewhere, 'x', null, signal),
         (error) => error instanceof AdapterError && error.kind === 'refused' && error.status === 400,
       );
     });

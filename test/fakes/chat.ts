@@ -1,14 +1,16 @@
 // A chat in memory, for tests.
 import { AdapterError } from '../../src/ports/adapter-error.ts';
-import type { Chat, ChatUpdate } from '../../src/ports/chat.ts';
+import type { CardPlaces, Chat, ChatCard, ChatUpdate } from '../../src/ports/chat.ts';
 
 export class MemoryChat implements Chat {
   readonly channel = 'telegram';
   readonly brand = 'Telegram';
+  readonly commandPrefix = '/';
   readonly #chats: readonly string[];
   #updates: readonly ChatUpdate[] = [];
   #said: readonly { readonly chat: string; readonly text: string }[] = [];
   #failures: readonly AdapterError[] = [];
+  #cards: { readonly chat: string; readonly place: string; text: string; buttons: ChatCard['buttons'] }[] = [];
   #nextId = 1;
   #wake = new AbortController();
 
@@ -41,10 +43,28 @@ export class MemoryChat implements Chat {
   }
 
   async send(text: string, signal: AbortSignal): Promise<void> {
-    for (const chat of this.#chats) await this.answer(chat, text, signal);
+    for (const chat of this.#chats) await this.answer(chat, text, null, signal);
   }
 
-  async answer(chat: string, text: string, signal: AbortSignal): Promise<void> {
+  /** Cards as they stand now. */
+  cards(): readonly { readonly chat: string; readonly text: string; readonly buttons: ChatCard['buttons'] }[] {
+    return this.#cards;
+  }
+
+  async post(card: ChatCard, signal: AbortSignal): Promise<CardPlaces> {
+    await this.send(card.text, signal);
+    const posted = this.#chats.map((chat) => ({ chat, place: `${this.#cards.length + 1}`, ...card }));
+    this.#cards.push(...posted);
+    return Object.fromEntries(posted.map(({ chat, place }) => [chat, place]));
+  }
+
+  async edit(places: CardPlaces, card: ChatCard, signal: AbortSignal): Promise<void> {
+    this.#stumble(signal);
+    for (const one of this.#cards)
+      if (places[one.chat] === one.place) Object.assign(one, { text: card.text, buttons: card.buttons });
+  }
+
+  async answer(chat: string, text: string, _: string | null, signal: AbortSignal): Promise<void> {
     this.#stumble(signal);
     if (text.trim() === '') throw new AdapterError('refused', 'The message is empty.', { status: 400 });
     if (!this.#chats.includes(chat)) throw new AdapterError('refused', 'There is no such chat.', { status: 400 });

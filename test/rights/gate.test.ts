@@ -44,7 +44,7 @@ test('the gate reads every setting and would start', () => {
     assert.deepEqual([...people.problems, ...startProblems(settings, people.people)], []);
     assert.deepEqual(startWarnings(settings, people.people), []);
     assert.deepEqual(
-      [settings.forge?.channel === 'gitea' && settings.forge.owner, settings.chat?.chatIds],
+      [settings.forge?.channel === 'gitea' && settings.forge.owner, settings.chats[0]?.chats],
       ['sre', ['-1001']],
     );
     assert.equal(settings.dataDir, '/data');

@@ -56,9 +56,12 @@ const setChatStage = async (store = memoryStore()) => {
 const but = (chat: Chat, change: Partial<Chat>): Chat => ({
   channel: 'telegram',
   brand: 'Telegram',
+  commandPrefix: '/',
+  post: (card, signal) => chat.post(card, signal),
+  edit: (places, card, signal) => chat.edit(places, card, signal),
   readName: (signal) => chat.readName(signal),
   send: (text, signal) => chat.send(text, signal),
-  answer: (where, text, signal) => chat.answer(where, text, signal),
+  answer: (where, text, replyTo, signal) => chat.answer(where, text, replyTo, signal),
   receive: (offset, signal) => chat.receive(offset, signal),
   ...change,
 });

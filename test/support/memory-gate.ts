@@ -10,6 +10,7 @@ import { EMPTY_PART, NO_SECRETS, type Understanding } from '../../src/core/model
 import type { Remediation } from '../../src/core/remediation/remediation.ts';
 import { DEFAULT_VERDICT_RULE } from '../../src/core/remediation/verdict.ts';
 import type { Gate } from '../../src/flow/gate.ts';
+import { chatsOf } from '../../src/flow/notify/chats.ts';
 import { nextDelivery } from '../../src/flow/notify/deliver.ts';
 import { createRateLimit } from '../../src/flow/rate-limit.ts';
 import { type Proposed, propose } from '../../src/flow/requests/propose.ts';
@@ -123,7 +124,8 @@ export const setStage = (store: Store = memoryStore(), world: World = newWorld()
     reader: cluster,
     writer: cluster,
     checks,
-    chat,
+    chat: chatsOf([chat]),
+    changed: new Set(),
     forge,
     clock,
     log,

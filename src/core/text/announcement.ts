@@ -4,6 +4,7 @@ import type { ApprovalRequirement } from '../decision/approval-rules.ts';
 import type { State } from '../remediation/state.ts';
 import type { DeclarativeSpec } from '../sealed-spec/declarative-spec.ts';
 import { shortDigest } from '../sealed-spec/seal.ts';
+import type { CommandPrefix } from './answer-doors.ts';
 import { describeNoRollback, describeTargetState } from './describe.ts';
 import { chatText, plainLine } from './escape.ts';
 import { describeConditions } from './requirement.ts';
@@ -34,8 +35,13 @@ export interface NewsSubject {
   readonly spec: DeclarativeSpec;
 }
 
-/** One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
-export function announce({ incident, proposal, spec }: NewsSubject, news: News, lang: Lang): string {
+/** `prefix`: how commands begin in the chat that is told. One message, several lines, plain text. It names incident, command and short digest, so that it can be read alone. */
+export function announce(
+  { incident, proposal, spec }: NewsSubject,
+  news: News,
+  lang: Lang,
+  prefix: CommandPrefix = '/',
+): string {
   const words = DICTIONARIES[lang].announcement;
   const line = (text: string): string => chatText(plainLine(text));
   const score = spec.blastRadiusScore === null ? '?' : String(spec.blastRadiusScore);
@@ -52,7 +58,7 @@ export function announce({ incident, proposal, spec }: NewsSubject, news: News, 
         ...about,
         `${words.targetState}: ${line(describeTargetState(spec, lang))}`,
         `${words.rollback}: ${line(spec.rollbackPlan.command ?? describeNoRollback(spec, lang) ?? '')}`,
-        words.answer(line(incident), shortDigest(spec.digest), line(news.expiresAt)),
+        words.answer(line(incident), shortDigest(spec.digest), line(news.expiresAt), prefix),
       ].join('\n');
     case 'issue-made':
       return head(words.issueMade(line(news.issueUrl)));

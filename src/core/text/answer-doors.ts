@@ -9,10 +9,10 @@ import type { Lang } from './words/lang.ts';
 /** How a command in a comment begins: some forges keep `/approve` for themselves. */
 export type CommandPrefix = '/' | '/blastgate ';
 
-/** Command line and HTTP are always there; null where there are none of the others. */
+/** Command line and HTTP are always there; empty or null where there are none of the others. */
 export interface AnswerDoors {
-  /** Its name ("Telegram"). */
-  readonly chat: string | null;
+  /** By name ("Telegram"), and how a command begins there. */
+  readonly chats: readonly { readonly brand: string; readonly prefix: CommandPrefix }[];
   /** In the review issue. */
   readonly comments: CommandPrefix | null;
 }
@@ -35,7 +35,7 @@ export function answerWays(
 ): string {
   const { ways } = DICTIONARIES[lang];
   const others = [
-    ...(doors.chat === null ? [] : [ways.chat(quote(`/approve ${incident}`), doors.chat)]),
+    ...doors.chats.map(({ brand, prefix }) => ways.chat(quote(`${prefix}approve ${incident}`), brand)),
     ...(doors.comments === null || issue === null
       ? []
       : [ways.comment(quote(`${doors.comments}approve ${shortDigest(digest)}`), issue)]),

@@ -7,6 +7,7 @@ import type { ReviewRule } from '../blast-radius/policy.ts';
 import type { Refusal } from '../model/refusal.ts';
 import type { Remediation } from '../remediation/remediation.ts';
 import { shortDigest } from '../sealed-spec/seal.ts';
+import type { CommandPrefix } from './answer-doors.ts';
 import { describeRefusalOf } from './ended.ts';
 import { chatText, plainLine } from './escape.ts';
 import { describeReview } from './review-notice.ts';
@@ -25,6 +26,8 @@ export type ChatAnswer =
       readonly remediation: Remediation | null;
     }
   | { readonly kind: 'too-early'; readonly about: string }
+  /** A button cannot say why not. */
+  | { readonly kind: 'needs-reason'; readonly remediation: Remediation }
   /** Newest first; no more than are listed. */
   | { readonly kind: 'status'; readonly about: string; readonly remediations: readonly Remediation[] }
   /** `all`: how many there are, listed or not. */
@@ -98,8 +101,12 @@ const countedOf = (remediation: Remediation, { person, decision }: Vote, words: 
   return [all, ...noticeOf(remediation, words)].join('\n');
 };
 
+/** Our own words, with commands as they begin in this chat. */
+const begunWith = (text: string, prefix: CommandPrefix): string =>
+  prefix === '/' ? text : text.replace(/\/(?=(?:approve|reject|status|pending)\b)/g, prefix);
+
 /** One answer in the language asked for, several lines at most. Pure. */
-export function writeChatAnswer(given: ChatAnswer, lang: Lang, rule: ReviewRule): string {
+export function writeChatAnswer(given: ChatAnswer, lang: Lang, rule: ReviewRule, prefix: CommandPrefix = '/'): string {
   const { chatAnswer, announcement } = DICTIONARIES[lang];
   const words: Words = { ...chatAnswer, news: announcement, rule, lang };
   switch (given.kind) {
@@ -111,6 +118,8 @@ export function writeChatAnswer(given: ChatAnswer, lang: Lang, rule: ReviewRule)
     }
     case 'too-early':
       return `${line(given.about)} · ${words.notCounted}: ${words.tooEarly}`;
+    case 'needs-reason':
+      return words.needsReason(`${prefix}reject ${line(given.remediation.incident)}`);
     case 'status':
       return given.remediations.length === 0
         ? `${line(given.about)} · ${words.nothingKnown}`
@@ -123,9 +132,9 @@ export function writeChatAnswer(given: ChatAnswer, lang: Lang, rule: ReviewRule)
     case 'refused-nature':
       return `${words.notCounted}: ${words.natures[given.nature]}`;
     case 'misread':
-      return words.misreadings[given.problem];
+      return begunWith(words.misreadings[given.problem], prefix);
     case 'help':
-      return words.help;
+      return begunWith(words.help, prefix);
     case 'gave-up':
       return words.gaveUp;
     default:

@@ -7,6 +7,7 @@ import type { Session } from '../../core/approval/session.ts';
 import { within } from '../../flow/deadline.ts';
 import type { Gate } from '../../flow/gate.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
+import type { WebhookSource } from '../../ports/webhook.ts';
 import { identify } from '../identity.ts';
 import type { Measures } from '../measures/measures.ts';
 import { serveAdministration } from './administration.ts';
@@ -15,6 +16,7 @@ import { serveConsole } from './console-page.ts';
 import type { App, RequestVariables } from './endpoint.ts';
 import { type StreamLimits, serveEventStream } from './event-stream.ts';
 import { serveExports } from './exports.ts';
+import { serveHooks } from './hooks.ts';
 import { serveInsight } from './insight.ts';
 import { serveJudging } from './judging.ts';
 import { type LoginDoor, serveLinkLogin, serveLinkMaking, serveLogout, serveSession } from './login.ts';
@@ -34,6 +36,8 @@ export interface DoorState {
   readonly streams: StreamLimits;
   /** Hears of every answer; absent: nobody measures. */
   readonly answered?: Measures['answered'];
+  /** What forges and chats send to; absent: nothing. */
+  readonly hooks?: readonly WebhookSource[];
   /** Absent: nobody logs in with a browser. */
   readonly login?: Omit<LoginDoor, 'version'>;
   /** Aborts when the gate ends: streams end with it. */
@@ -88,6 +92,7 @@ export function httpApp(gate: Gate, door: DoorState): App {
     if (login.oidc !== null) serveOidcLogin(app, gate, { ...login.oidc, hosts: login.hosts });
     serveConsole(app, login.hosts, login.folder);
   }
+  serveHooks(app, gate, door.hooks ?? []);
   identifyCallers(app, gate, login);
   if (login !== null) serveLinkMaking(app, gate, login);
   serveJudging(app, gate);

@@ -22,8 +22,8 @@ const setScene = (signal = never) => {
 
 test('a chat that is slow holds up its own answers alone, which keep their order', async () => {
   const { queue, said, free } = setScene();
-  for (const text of ['1', '2']) queue.put('slow', text);
-  for (const text of ['1', '2', '3']) queue.put('quick', text);
+  for (const text of ['1', '2']) queue.put('slow', text, null);
+  for (const text of ['1', '2', '3']) queue.put('quick', text, null);
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(said, ['slow 1', 'quick 1', 'quick 2', 'quick 3']);
   free();
@@ -35,7 +35,7 @@ test('a chat that is slow holds up its own answers alone, which keep their order
 
 test('a full queue drops what is new and says so', async () => {
   const { queue, said, log, free } = setScene();
-  for (let i = 0; i < 60; i += 1) queue.put('slow', `${i}`);
+  for (let i = 0; i < 60; i += 1) queue.put('slow', `${i}`, null);
   assert.equal(log.lines.filter(({ event }) => event === 'chat_answer_dropped').length, 10);
   for (let i = 0; i < 60; i += 1) {
     free();
@@ -55,7 +55,7 @@ test('an error of any kind ends one answer, never the queue', async () => {
     said.push(text);
   };
   const queue = createAnswerQueue({ log, clock: fakeClock() }, { answer }, never);
-  for (const text of ['1', '2', '3']) queue.put('x', text);
+  for (const text of ['1', '2', '3']) queue.put('x', text, null);
   await queue.idle();
   assert.deepEqual(said, ['3']);
   assert.equal(log.lines.length, 2);
@@ -65,7 +65,7 @@ test('when the gate ends, nothing is waited for', async () => {
   const stop = new AbortController();
   const answer = () => Promise.reject(new AdapterError('no-answer', 'down'));
   const queue = createAnswerQueue({ log: memoryLog(), clock: fakeClock() }, { answer }, stop.signal);
-  for (const text of ['1', '2']) queue.put('x', text);
+  for (const text of ['1', '2']) queue.put('x', text, null);
   await new Promise((resolve) => setImmediate(resolve));
   stop.abort();
   await queue.idle();

@@ -11,9 +11,14 @@ const MOST_WAITING = 50;
 
 export interface AnswerQueue {
   /** Takes an answer and returns at once; in each chat they are sent one after the other. A full queue drops it. */
-  put(chat: string, text: string): void;
+  put(chat: string, text: string, replyTo: string | null): void;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
+}
+
+interface Waiting {
+  readonly text: string;
+  readonly replyTo: string | null;
 }
 
 /** Sends until `signal` ends it; what waits then is not sent. */
@@ -22,22 +27,22 @@ export function createAnswerQueue(
   chat: Pick<Chat, 'answer'>,
   signal: AbortSignal,
 ): AnswerQueue {
-  const waiting = new Map<string, string[]>();
+  const waiting = new Map<string, Waiting[]>();
   const senders = new Map<string, Promise<void>>();
-  const sendAll = async (where: string, texts: string[]): Promise<void> => {
-    for (let text = texts[0]; text !== undefined && !signal.aborted; text = texts[0]) {
-      await sendOne(gate, chat, { where, text }, signal);
+  const sendAll = async (where: string, texts: Waiting[]): Promise<void> => {
+    for (let one = texts[0]; one !== undefined && !signal.aborted; one = texts[0]) {
+      await sendOne(gate, chat, { where, ...one }, signal);
       texts.shift();
     }
     waiting.delete(where);
     senders.delete(where);
   };
   return {
-    put: (where, text) => {
+    put: (where, text, replyTo) => {
       const texts = waiting.get(where) ?? [];
       if (texts.length >= MOST_WAITING)
         return gate.log.warn('chat_answer_dropped', { chat: where, waiting: texts.length });
-      texts.push(text);
+      texts.push({ text, replyTo });
       waiting.set(where, texts);
       if (!senders.has(where)) senders.set(where, sendAll(where, texts));
     },
@@ -50,12 +55,12 @@ export function createAnswerQueue(
 const sendOne = async (
   gate: Pick<Gate, 'log' | 'clock'>,
   chat: Pick<Chat, 'answer'>,
-  { where, text }: { readonly where: string; readonly text: string },
+  { where, text, replyTo }: Waiting & { readonly where: string },
   signal: AbortSignal,
 ): Promise<void> => {
   for (let tries = 1; tries <= TRIES && !signal.aborted; tries += 1) {
     try {
-      return await chat.answer(where, text, within('send', signal));
+      return await chat.answer(where, text, replyTo, within('send', signal));
     } catch (thrown) {
       if (signal.aborted) return;
       const known = thrown instanceof AdapterError ? thrown : null;

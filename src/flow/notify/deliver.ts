@@ -16,6 +16,7 @@ import { answerDoorsOf, type Gate, reviewRuleOf } from '../gate.ts';
 import { logFieldsOf } from '../log-steps.ts';
 import { applyEvents, nowOf, RACES, retryOnConflict, save, toStoreChange } from '../transition.ts';
 import type { NextStep } from '../worker/next-step.ts';
+import { postCard, refreshCard } from './chat-cards.ts';
 import { createReviewIssue } from './review-issue.ts';
 import { approversOf, updateReviewStatus } from './review-status.ts';
 
@@ -77,10 +78,18 @@ const bringToChat = async (
   const news = newsOf(gate, remediation, message);
   if (news === null) return { kind: 'delivered' };
   const { incident, id, spec } = remediation;
-  const text = announce({ incident, proposal: id, spec }, news, gate.lang);
-  try {
+  const tell = async (): Promise<void> => {
+    if (news.kind === 'waiting') return postCard(gate, remediation, queued.key, signal);
+    // The card says it first: whoever reads the news may look there.
+    if (news.kind === 'state') await refreshCard(gate, id, signal);
     // The key is the marker: a message that comes twice, because its first answer was lost, shows the same one.
-    await gate.chat.send(`${text}\n(${queued.key})`, within('send', signal));
+    await gate.chat?.send(
+      `${announce({ incident, proposal: id, spec }, news, gate.lang)}\n(${queued.key})`,
+      within('send', signal),
+    );
+  };
+  try {
+    await tell();
     return { kind: 'delivered' };
   } catch (error) {
     gate.log.warn('chat_send_failed', {

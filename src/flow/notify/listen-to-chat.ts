@@ -7,7 +7,7 @@ import type { Refusal } from '../../core/model/refusal.ts';
 import type { Remediation } from '../../core/remediation/remediation.ts';
 import { type ChatAnswer, PENDING_LISTED, STATUS_LISTED, writeChatAnswer } from '../../core/text/chat-answer.ts';
 import { AdapterError } from '../../ports/adapter-error.ts';
-import type { Chat, ChatUpdate } from '../../ports/chat.ts';
+import type { ButtonPress, Chat, ChatUpdate } from '../../ports/chat.ts';
 import { within } from '../deadline.ts';
 import { type Gate, reviewRuleOf } from '../gate.ts';
 import { findBallot, findProposal } from '../requests/find-proposal.ts';
@@ -106,7 +106,11 @@ export async function pollOnce(session: ChatSession, signal: AbortSignal): Promi
     const last = memory.tryAgain(update.id) >= TRIES;
     const answer = last ? giveUp(gate, update) : await handle(session, update, signal);
     if (answer !== null && update.chat !== '')
-      session.answers.put(update.chat, writeChatAnswer(answer, gate.lang, reviewRuleOf(gate)));
+      session.answers.put(
+        update.chat,
+        writeChatAnswer(answer, gate.lang, reviewRuleOf(gate), chat.commandPrefix),
+        update.replyTo ?? null,
+      );
     await gate.store.controls.writeCursor(cursor, `${update.id + 1} ${nowOf(gate)}`, within('store', signal));
   }
   return updates.length;
@@ -127,7 +131,7 @@ const giveUp = (gate: Gate, update: ChatUpdate): ChatAnswer => {
 /** null: nothing to say, as to talk between people. */
 const handle = async (session: ChatSession, update: ChatUpdate, signal: AbortSignal): Promise<ChatAnswer | null> => {
   const { gate, chat, name, memory } = session;
-  const command = readChatCommand(update.text, name);
+  const command = update.press === undefined ? readChatCommand(update.text, name) : PRESSED;
   if (command.kind === 'not-for-us') return null;
   const person = update.from === null ? null : personByAccount(gate.people(), chat.channel, update.from);
   if (update.nature !== 'other-chat' && update.nature !== 'bot' && person === null) {
@@ -135,6 +139,8 @@ const handle = async (session: ChatSession, update: ChatUpdate, signal: AbortSig
     if (!memory.mayBother(account, gate.clock.now())) return null;
   }
   if (update.nature !== 'message' || update.from === null) return refuseNature(session, update, command.kind);
+  if (command.kind === 'pressed')
+    return update.press === undefined ? null : await pressed(session, update.press, person, update, signal);
   if (command.kind === 'misread') return { kind: 'misread', problem: command.problem };
   if (command.kind === 'help') return { kind: 'help' };
   const account = `${chat.channel} ${update.from}`;
@@ -147,10 +153,13 @@ const handle = async (session: ChatSession, update: ChatUpdate, signal: AbortSig
   return command.kind === 'status' ? await status(gate, command.incident, signal) : await pending(gate, signal);
 };
 
+/** What stands in the place of a command where a button was pressed. */
+const PRESSED = { kind: 'pressed' } as const;
+
 const refuseNature = (
   { gate, memory }: ChatSession,
   update: ChatUpdate,
-  command: ChatCommand['kind'],
+  command: ChatCommand['kind'] | 'pressed',
 ): ChatAnswer | null => {
   const nature = update.nature === 'message' ? 'anonymous' : update.nature;
   if (nature === 'other-chat' && !memory.isNewStranger(update.chat)) return null;
@@ -195,13 +204,47 @@ const vote = async (
       decision: command.kind,
       digest: spec.digest,
       reason: command.reason,
-      proof: { kind: 'account', account: update.from ?? '', message: `${update.id}` },
+      proof: { kind: 'account', account: update.from ?? '', message: update.key ?? `${update.id}` },
     },
     signal,
   );
   return counted.ok
     ? { kind: 'counted', remediation: counted.remediation, vote: counted.vote }
     : no(counted.refusal, counted.remediation);
+};
+
+/** The button of a card: the digest that it carried must still be the one that is open. A no needs a reason, which no button has. */
+const pressed = async (
+  { gate, chat }: ChatSession,
+  { decision, proposal, digits }: ButtonPress,
+  person: Person | null,
+  update: ChatUpdate,
+  signal: AbortSignal,
+): Promise<ChatAnswer> => {
+  const remediation = await gate.store.remediations.read(proposal, within('store', signal));
+  const account = `${chat.channel} ${update.from}`;
+  const about = remediation?.incident ?? proposal;
+  const no = (refusal: Refusal): ChatAnswer => ({ kind: 'not-counted', about, refusal, remediation });
+  if (person === null) return no({ code: 'unknown-person', about: account });
+  if (remediation === null) return no({ code: 'no-such-proposal', about: proposal });
+  if (decision === 'reject' && remediation.state === 'awaiting-approval') return { kind: 'needs-reason', remediation };
+  if (!/^[0-9a-f]{6,64}$/.test(digits) || !remediation.spec.digest.startsWith(`sha256:${digits}`))
+    return no({ code: 'wrong-digest', about: `${digits} given` });
+  const counted = await recordVote(
+    gate,
+    {
+      proposal,
+      person: person.id,
+      account,
+      channel: chat.channel,
+      decision,
+      digest: remediation.spec.digest,
+      reason: null,
+      proof: { kind: 'account', account: update.from ?? '', message: update.key ?? `${update.id}` },
+    },
+    signal,
+  );
+  return counted.ok ? { kind: 'counted', remediation: counted.remediation, vote: counted.vote } : no(counted.refusal);
 };
 
 const status = async (gate: Gate, incident: string, signal: AbortSignal): Promise<ChatAnswer> => {

@@ -13,6 +13,7 @@ import { within } from '../deadline.ts';
 import type { Gate } from '../gate.ts';
 import { type CastVote, countVote, noteRefusedVote } from '../requests/record-vote.ts';
 import { nowOf } from '../transition.ts';
+import type { WakeSignal } from '../wake-signal.ts';
 import { addCommentNote } from './comment-notes.ts';
 import { updateReviewStatus } from './review-status.ts';
 
@@ -56,24 +57,36 @@ export function createCommentMemory(): CommentMemory {
   return { place: null, latest: null, handled: new Set(), strays: new Map(), tries, isIdle: true };
 }
 
-/** Polls until aborted; trouble with the forge or the store is logged and tried again, ever more slowly. */
-export async function listenToComments(gate: Gate, forge: ReviewForge, signal: AbortSignal): Promise<void> {
+/**
+ * Polls until aborted; trouble with the forge or the store is logged and tried again, ever more slowly. `hints`: notified where the
+ * forge says by itself that something was written, which cuts no pause after trouble short.
+ */
+export async function listenToComments(
+  gate: Gate,
+  forge: ReviewForge,
+  hints: WakeSignal,
+  signal: AbortSignal,
+): Promise<void> {
   const memory = createCommentMemory();
   let troubles = 0;
   while (!signal.aborted) {
-    let pause = BEAT_SECONDS;
+    const seen = hints.count();
     try {
       await pollComments(gate, forge, memory, signal);
       troubles = 0;
+      await hints.wait(seen, BEAT_SECONDS * 1000, signal);
     } catch (thrown) {
       if (signal.aborted) return;
       troubles += 1;
       const known = thrown instanceof AdapterError ? thrown : null;
       const error = thrown instanceof Error ? thrown.message : 'unknown';
       gate.log.warn('review_listening_failed', { error, status: known?.status ?? null, troubles });
-      pause = Math.min(known?.retryAfterSeconds ?? BEAT_SECONDS * 2 ** Math.min(troubles, 4), LONGEST_PAUSE_SECONDS);
+      const pause = Math.min(
+        known?.retryAfterSeconds ?? BEAT_SECONDS * 2 ** Math.min(troubles, 4),
+        LONGEST_PAUSE_SECONDS,
+      );
+      await gate.clock.sleep(pause * 1000, signal);
     }
-    await gate.clock.sleep(pause * 1000, signal);
   }
 }
 

@@ -1,5 +1,5 @@
 // The part of Telegram's Bot API that a gate needs, answered as Telegram answers it.
-import type { BotMessage, Conversation } from './conversation.ts';
+import type { BotMessage, Button, Conversation } from './conversation.ts';
 
 export type Parameters = { readonly [key: string]: unknown };
 
@@ -27,6 +27,19 @@ interface Poll {
   readonly end: (answer: Answer) => void;
   readonly look: () => void;
 }
+
+/** Bot API: callback data is 1 to 64 bytes. null: a button that Telegram would not take. */
+const keyboardIn = (markup: unknown): readonly Button[] | null => {
+  const given = typeof markup === 'string' ? (JSON.parse(markup) as unknown) : markup;
+  const rows =
+    (given as { readonly inline_keyboard?: readonly (readonly Button[])[] } | undefined)?.inline_keyboard ?? [];
+  const buttons = rows.flat().map(({ text, callback_data }) => ({ text, callback_data }));
+  const isFit = buttons.every(
+    ({ text, callback_data: data }) =>
+      text !== '' && data !== undefined && data !== '' && Buffer.byteLength(data) <= 64,
+  );
+  return isFit ? buttons : null;
+};
 
 export class BotApi {
   readonly #conversation: Conversation;
@@ -66,6 +79,12 @@ export class BotApi {
         return this.#getUpdates(given, gone);
       case 'sendMessage':
         return this.#sendMessage(given);
+      case 'editMessageText':
+        return this.#editMessage(given);
+      case 'answerCallbackQuery':
+        return this.#answerCallback(given);
+      case 'setWebhook':
+        return this.#setWebhook(given);
       default:
         return refuse(404, 'Not Found: method not found');
     }
@@ -108,9 +127,45 @@ export class BotApi {
     if (typeof text !== 'string' || text.trim() === '') return refuse(400, 'Bad Request: message text is empty');
     if (text.length > MESSAGE_LIMIT) return refuse(400, 'Bad Request: message is too long');
     if (!text.isWellFormed()) return refuse(400, 'Bad Request: strings must be encoded in UTF-8');
-    const message = this.#conversation.botSays(chat, text);
+    const keyboard = keyboardIn(given['reply_markup']);
+    if (keyboard === null) return refuse(400, 'Bad Request: BUTTON_DATA_INVALID');
+    const message = this.#conversation.botSays(chat, text, keyboard);
     this.#heard(message);
     const date = Math.floor(Date.now() / 1000);
     return ok({ message_id: message.messageId, date, chat: this.#conversation.chatAsJson(chat), text });
+  }
+
+  #editMessage(given: Parameters): Answer {
+    const [chat, id] = [whole(given['chat_id'], Number.NaN), whole(given['message_id'], Number.NaN)];
+    const text = given['text'];
+    if (typeof text !== 'string' || text.trim() === '') return refuse(400, 'Bad Request: message text is empty');
+    if (text.length > MESSAGE_LIMIT) return refuse(400, 'Bad Request: message is too long');
+    const keyboard = keyboardIn(given['reply_markup']);
+    if (keyboard === null) return refuse(400, 'Bad Request: BUTTON_DATA_INVALID');
+    const before = this.#conversation.find(chat, id);
+    if (before === undefined) return refuse(400, 'Bad Request: message to edit not found');
+    if (before.text === text && JSON.stringify(before.buttons) === JSON.stringify(keyboard))
+      return refuse(
+        400,
+        'Bad Request: message is not modified: specified new message content and reply markup are exactly the same',
+      );
+    this.#conversation.edit(chat, id, text, keyboard);
+    return ok({ message_id: id, chat: this.#conversation.chatAsJson(chat), text });
+  }
+
+  #answerCallback(given: Parameters): Answer {
+    const [id, text] = [given['callback_query_id'], given['text'] ?? ''];
+    if (typeof text !== 'string' || text.length > 200) return refuse(400, 'Bad Request: MESSAGE_TOO_LONG');
+    return this.#conversation.answerPress(String(id), text)
+      ? ok(true)
+      : refuse(400, 'Bad Request: query is too old and response timeout expired or query ID is invalid');
+  }
+
+  #setWebhook(given: Parameters): Answer {
+    const [url, secret] = [given['url'], given['secret_token']];
+    if (typeof url !== 'string' || (secret !== undefined && !/^[A-Za-z0-9_-]{1,256}$/.test(String(secret))))
+      return refuse(400, 'Bad Request: bad webhook');
+    this.#conversation.webhook = { url, secret: String(secret ?? '') };
+    return ok(true);
   }
 }

@@ -19,10 +19,17 @@ export interface Saying {
   readonly at?: number;
 }
 
+export interface Button {
+  readonly text: string;
+  readonly callback_data: string;
+}
+
 export interface BotMessage {
   readonly chat: number;
   readonly messageId: number;
   readonly text: string;
+  /** Those that stand under it now. */
+  readonly buttons: readonly Button[];
 }
 
 type Json = { readonly [key: string]: unknown };
@@ -44,6 +51,9 @@ export class Conversation {
   #nextMessage = 1;
   #updates: Update[] = [];
   readonly #said: BotMessage[] = [];
+  readonly #presses = new Map<string, string | null>();
+  /** Where updates would be sent; null: they are polled. */
+  webhook: { readonly url: string; readonly secret: string } | null = null;
   /** Called whenever an update arrives: wakes a long poll. */
   onUpdate: () => void = () => {};
 
@@ -107,8 +117,39 @@ export class Conversation {
     return this.#updates.filter((update) => types.length === 0 || types.some((type) => type in update)).slice(0, limit);
   }
 
-  botSays(chat: number, text: string): BotMessage {
-    const message = { chat, messageId: this.#nextMessage++, text };
+  find(chat: number, id: number): BotMessage | undefined {
+    return this.#said.find(({ chat: where, messageId }) => where === chat && messageId === id);
+  }
+
+  edit(chat: number, id: number, text: string, buttons: readonly Button[]): void {
+    const at = this.#said.findIndex(({ chat: where, messageId }) => where === chat && messageId === id);
+    const before = this.#said[at];
+    if (before !== undefined) this.#said[at] = { ...before, text, buttons };
+  }
+
+  /** Somebody presses a button as it once stood; the query's id comes back. */
+  press(from: Speaker, chat: number, messageId: number, data: string): string {
+    const id = `q${this.#nextUpdate}`;
+    this.#presses.set(id, null);
+    const sender = { id: from.id, is_bot: false, first_name: from.name };
+    const message = { message_id: messageId, chat: this.chatAsJson(chat), date: 0 };
+    this.push({ callback_query: { id, from: sender, message, data, chat_instance: '1' } });
+    return id;
+  }
+
+  answerPress(id: string, text: string): boolean {
+    if (this.#presses.get(id) !== null) return false;
+    this.#presses.set(id, text);
+    return true;
+  }
+
+  /** What whoever pressed was shown; null: nothing yet. */
+  shown(id: string): string | null {
+    return this.#presses.get(id) ?? null;
+  }
+
+  botSays(chat: number, text: string, buttons: readonly Button[] = []): BotMessage {
+    const message = { chat, messageId: this.#nextMessage++, text, buttons };
     this.#said.push(message);
     return message;
   }

@@ -23,6 +23,9 @@ export interface SandboxChat {
   /** A person writes; the update's id comes back. */
   say(saying: Saying): number;
   push(update: Parameters): number;
+  /** Somebody presses a button; the query's id comes back, by which `shown` tells what they saw. */
+  press(from: Saying['from'], message: BotMessage, data: string): string;
+  shown(query: string): string | null;
   said(): readonly BotMessage[];
   /** Resolves with the first bot message, old or new, that fits; rejects when aborted. */
   hear(fits: (message: BotMessage) => boolean, signal: AbortSignal): Promise<BotMessage>;
@@ -130,6 +133,8 @@ export const startSandboxChat = async (options: SandboxChatOptions = {}): Promis
     botName,
     say: (saying) => conversation.say(saying),
     push: (update) => conversation.push(update),
+    press: (from, { chat, messageId }, data) => conversation.press(from, chat, messageId, data),
+    shown: (query) => conversation.shown(query),
     said: () => conversation.said(),
     hear,
     plan: (fault) => void faults.push({ ...fault }),

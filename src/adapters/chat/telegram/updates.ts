@@ -1,6 +1,6 @@
 // Reads Telegram's updates: who wrote where, and whether it is their own fresh word.
 import { z } from 'zod';
-import type { ChatUpdate } from '../../../ports/chat.ts';
+import type { ButtonPress, ChatUpdate } from '../../../ports/chat.ts';
 
 /** The Bot API's server counts updates in 32 bits; a larger id would move the cursor beyond every update to come. */
 const MAX_UPDATE_ID = 2 ** 31 - 1;
@@ -27,7 +27,14 @@ const message = z.looseObject({
 type Message = z.infer<typeof message>;
 
 /** What is asked for: posts of a channel too, so that they get an answer that says why they do not count. */
-export const ALLOWED_UPDATES = ['message', 'edited_message', 'channel_post', 'edited_channel_post'] as const;
+export const ALLOWED_UPDATES = [
+  'message',
+  'edited_message',
+  'channel_post',
+  'edited_channel_post',
+  'callback_query',
+] as const;
+const WRITTEN = ALLOWED_UPDATES.slice(0, -1) as readonly Exclude<(typeof ALLOWED_UPDATES)[number], 'callback_query'>[];
 
 const update = z.object({
   update_id: z.int().nonnegative().max(MAX_UPDATE_ID),
@@ -35,7 +42,49 @@ const update = z.object({
   edited_message: there,
   channel_post: there,
   edited_channel_post: there,
+  callback_query: there,
 });
+
+/** A button was pressed: by whom is told, also where a group hides its admins. */
+const callback = z.object({
+  id: z.string().min(1).max(64),
+  from: z.object({ id: z.int(), is_bot: z.boolean() }),
+  message: z.object({ chat: z.object({ id: z.int() }) }).optional(),
+  data: z.string().max(64).optional(),
+});
+
+const PRESS = /^([ar]) (\S{1,40}) ([0-9a-f]{6,64})$/;
+
+/** At most 64 bytes (Bot API, InlineKeyboardButton). */
+export function pressData({ decision, proposal, digits }: ButtonPress): string {
+  return `${decision.slice(0, 1)} ${proposal} ${digits}`;
+}
+
+const readPress = (data: string): ButtonPress | null => {
+  const [, decision, proposal = '', digits = ''] = PRESS.exec(data) ?? [];
+  return decision === undefined ? null : { decision: decision === 'a' ? 'approve' : 'reject', proposal, digits };
+};
+
+/** `now`: presses carry no time of their own. */
+const convertPress = (id: number, raw: unknown, chats: ReadonlySet<string>, now: number): ChatUpdate | null => {
+  const parsed = callback.safeParse(raw);
+  if (!parsed.success) return null;
+  const { from, message: about, data = '', id: query } = parsed.data;
+  const press = readPress(data);
+  const chat = String(about?.chat.id ?? '');
+  if (press === null) return null;
+  return {
+    id,
+    key: `callback ${query}`,
+    at: new Date(now).toISOString(),
+    chat,
+    from: String(from.id),
+    nature: !chats.has(chat) ? 'other-chat' : from.is_bot ? 'bot' : 'message',
+    text: '',
+    press,
+    replyTo: query,
+  };
+};
 
 /** `forward_origin`, and every mark of older servers (`forward_from`, `forward_sender_name`, `forward_date`, …), alone too. */
 const isForwarded = (data: Message): boolean =>
@@ -43,11 +92,7 @@ const isForwarded = (data: Message): boolean =>
   Object.entries(data).some(([key, value]) => key.startsWith('forward_') && value !== undefined);
 
 /** The first that holds names the nature; the order is from the least to the most trusted. */
-const natureOf = (
-  data: Message,
-  kind: (typeof ALLOWED_UPDATES)[number],
-  chats: ReadonlySet<string>,
-): ChatUpdate['nature'] => {
+const natureOf = (data: Message, kind: (typeof WRITTEN)[number], chats: ReadonlySet<string>): ChatUpdate['nature'] => {
   const { chat, edit_date, from } = data;
   if (!chats.has(String(chat.id))) return 'other-chat';
   if (kind === 'edited_message' || kind === 'edited_channel_post' || edit_date !== undefined) return 'edited';
@@ -57,8 +102,10 @@ const natureOf = (
   return from.is_bot || byProgram ? 'bot' : 'message';
 };
 
-const convert = (raw: z.infer<typeof update>, chats: ReadonlySet<string>): ChatUpdate | null => {
-  for (const kind of ALLOWED_UPDATES) {
+const convert = (raw: z.infer<typeof update>, chats: ReadonlySet<string>, now: number): ChatUpdate | null => {
+  const pressed = convertPress(raw.update_id, raw.callback_query, chats, now);
+  if (pressed !== null) return pressed;
+  for (const kind of WRITTEN) {
     const parsed = message.safeParse(raw[kind]);
     if (!parsed.success) continue;
     const { data } = parsed;
@@ -80,7 +127,7 @@ const convert = (raw: z.infer<typeof update>, chats: ReadonlySet<string>): ChatU
  * One update in our words. What cannot be read still comes back, as a message from nobody in another chat: its id must be
  * counted, or it would be heard for ever. null: it has no id that can be counted.
  */
-export function readUpdate(raw: unknown, chats: ReadonlySet<string>): ChatUpdate | null {
+export function readUpdate(raw: unknown, chats: ReadonlySet<string>, now: number = Date.now()): ChatUpdate | null {
   const known = update.safeParse(raw);
   if (!known.success) return null;
   const id = known.data.update_id;
@@ -93,7 +140,7 @@ export function readUpdate(raw: unknown, chats: ReadonlySet<string>): ChatUpdate
     text: '',
   } as const;
   try {
-    return convert(known.data, chats) ?? unreadable;
+    return convert(known.data, chats, now) ?? unreadable;
   } catch {
     return unreadable;
   }

@@ -10,8 +10,9 @@ export const announcementEn = {
   targetState: 'Afterwards',
   rollback: 'Rollback',
   waiting: (needed) => (needed === 1 ? '⏳ waits for one approval' : `⏳ waits for ${needed} approvals`),
-  answer: (incident, digest, expiresAt) =>
-    `Answer /approve ${incident} ${digest} or /reject ${incident} REASON until ${expiresAt}; /status ${incident} shows more.`,
+  answer: (incident, digest, expiresAt, prefix) =>
+    `Answer ${prefix}approve ${incident} ${digest} or ${prefix}reject ${incident} REASON until ${expiresAt}; ${prefix}status ${incident} shows more.`,
+  buttons: { approve: 'Approve', reject: 'Reject' },
   issueMade: (url) => `📝 review issue: ${url}`,
   issueFailed: {
     'tried-again': '❗ no review issue yet; the gate tries again, and this message stands in its place',

@@ -10,8 +10,9 @@ export const announcementZhTw = {
   targetState: '執行後',
   rollback: '回滾',
   waiting: (needed) => `⏳ 等待 ${needed} 人核准`,
-  answer: (incident, digest, expiresAt) =>
-    `請在 ${expiresAt} 前回覆 /approve ${incident} ${digest} 或 /reject ${incident} 原因；/status ${incident} 可查看詳情。`,
+  answer: (incident, digest, expiresAt, prefix) =>
+    `請在 ${expiresAt} 前回覆 ${prefix}approve ${incident} ${digest} 或 ${prefix}reject ${incident} 原因；${prefix}status ${incident} 可查看詳情。`,
+  buttons: { approve: '核准', reject: '拒絕' },
   issueMade: (url) => `📝 審核 issue：${url}`,
   issueFailed: {
     'tried-again': '❗ 審核 issue 尚未建立；系統會再試，目前以此訊息代替',

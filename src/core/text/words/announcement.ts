@@ -11,7 +11,8 @@ export interface AnnouncementWords {
   readonly rollback: string;
   readonly waiting: (needed: number) => string;
   /** With the digest it is clear which proposal is meant, whatever else the incident has had. */
-  readonly answer: (incident: string, digest: string, expiresAt: string) => string;
+  readonly answer: (incident: string, digest: string, expiresAt: string, prefix: string) => string;
+  readonly buttons: { readonly approve: string; readonly reject: string };
   readonly issueMade: (url: string) => string;
   readonly issueFailed: { readonly 'tried-again': string; readonly held: string; readonly none: string };
   readonly breaker: (failures: number, withinMinutes: number) => string;

@@ -14,6 +14,7 @@ export const chatAnswerEn = {
   complete: 'That is enough; it starts by itself.',
   notCounted: 'Not counted',
   tooEarly: 'This was written before the proposal was made. Read the proposal and send it again.',
+  needsReason: (command) => `A rejection says why: write ${command} and the reason.`,
   nothingKnown: 'Nothing is known of it. /pending lists what waits for people.',
   nothingPending: 'Nothing waits for people.',
   pending: (count) => (count === 1 ? 'One proposal waits for people:' : `${count} proposals wait for people:`),

@@ -14,6 +14,7 @@ export const chatAnswerZhTw = {
   complete: '核准已足夠，系統會自動執行。',
   notCounted: '未計入',
   tooEarly: '這則訊息寫於提案之前。請先閱讀提案，再重新送出。',
+  needsReason: (command) => `拒絕必須說明原因：請輸入 ${command} 加上原因。`,
   nothingKnown: '查無此事件。/pending 可列出等待核准的提案。',
   nothingPending: '目前沒有等待核准的提案。',
   pending: (count) => `有 ${count} 件提案等待核准：`,

@@ -10,6 +10,7 @@ export interface ChatAnswerWords {
   readonly complete: string;
   readonly notCounted: string;
   readonly tooEarly: string;
+  readonly needsReason: (command: string) => string;
   readonly nothingKnown: string;
   readonly nothingPending: string;
   readonly pending: (count: number) => string;

@@ -9,7 +9,7 @@ import { jsonLine } from '../../json-line.ts';
 
 import { loadPeople } from '../../people-file.ts';
 import { loadPolicy } from '../../policy-file.ts';
-import { readSettings, type Settings } from '../../settings.ts';
+import { type ChatSettings, readSettings, type Settings } from '../../settings.ts';
 import { ruleWarnings, startProblems, startWarnings } from '../../start-checks.ts';
 import { type CliCommand, EXIT, type Terminal, UsageError } from '../../terminal/command.ts';
 import { columns, painter } from '../../terminal/paint.ts';
@@ -177,23 +177,31 @@ const clock = async (opened: { readClock(signal: AbortSignal): Promise<number | 
       );
 };
 
-const chat = async ({ chat: named }: Settings): Promise<readonly Finding[]> => {
-  if (named === null)
+const chat = async ({ chats }: Settings): Promise<readonly Finding[]> => {
+  if (chats.length === 0)
     return [
       finding(
         'chat',
         'off',
         'no chat is set: people hear nothing by themselves',
-        'set TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID',
+        'set TELEGRAM_BOT_TOKEN and TELEGRAM_CHAT_ID, or SLACK_BOT_TOKEN and SLACK_CHANNEL (docs/operate.md)',
       ),
     ];
+  return (await Promise.all(chats.map(oneChat))).flat();
+};
+
+const oneChat = async (named: ChatSettings): Promise<readonly Finding[]> => {
   try {
     const name = await (await OPEN.chat(named)).readName(AbortSignal.timeout(PATIENCE_MS));
     return [
-      finding('chat', 'ok', `@${name}, ${named.chatIds.length} ${named.chatIds.length === 1 ? 'chat' : 'chats'}`),
+      finding(
+        'chat',
+        'ok',
+        `@${name} on ${named.channel}, ${named.chats.length} ${named.chats.length === 1 ? 'chat' : 'chats'}`,
+      ),
     ];
   } catch (error) {
-    return [finding('chat', 'fail', messageOf(error), 'check TELEGRAM_BOT_TOKEN and TELEGRAM_API_ROOT')];
+    return [finding('chat', 'fail', messageOf(error), `check the settings of ${named.channel} (docs/operate.md)`)];
   }
 };
 

@@ -15,15 +15,16 @@ declare module 'ws' {
   }
 
   export class WebSocket extends EventEmitter {
-    constructor(address: URL, protocols: readonly string[], options?: Options);
+    constructor(address: URL | string, protocols: readonly string[], options?: Options);
     /** The subprotocol that the server chose; "" for none. */
     readonly protocol: string;
-    send(data: Buffer, sent?: (error?: Error) => void): void;
+    send(data: Buffer | string, sent?: (error?: Error) => void): void;
     ping(): void;
     close(code?: number, reason?: string): void;
     /** At once, without a closing handshake. */
     terminate(): void;
-    on(event: 'open' | 'pong', listener: () => void): this;
+    readonly readyState: 0 | 1 | 2 | 3;
+    on(event: 'open' | 'ping' | 'pong', listener: () => void): this;
     on(event: 'message', listener: (data: Buffer, isBinary: boolean) => void): this;
     on(event: 'close', listener: (code: number, reason: Buffer) => void): this;
     on(event: 'error', listener: (error: Error) => void): this;

@@ -1,0 +1,106 @@
+// What Slack sends of a pressed button or of /blastgate → an update: who, in which channel of which workspace, what.
+import { z } from 'zod';
+import type { ButtonPress, ChatUpdate } from '../../../ports/chat.ts';
+
+/** Who the app is: accounts of other workspaces (Slack Connect) are strangers. */
+export interface SlackHome {
+  readonly team: string;
+  readonly enterprise: string | null;
+  readonly channels: ReadonlySet<string>;
+}
+
+type Heard = Omit<ChatUpdate, 'id'> & { readonly key: string };
+
+const interaction = z.object({
+  type: z.literal('block_actions'),
+  trigger_id: z.string().optional(),
+  user: z.object({ id: z.string(), team_id: z.string().optional() }),
+  team: z.object({ id: z.string() }).nullish(),
+  enterprise: z.object({ id: z.string() }).nullish(),
+  channel: z.object({ id: z.string() }).nullish(),
+  actions: z
+    .array(
+      z.object({ action_id: z.string(), value: z.string().max(2000).optional(), action_ts: z.string().optional() }),
+    )
+    .min(1),
+});
+
+const command = z.object({
+  command: z.string(),
+  text: z.string().max(10_000).default(''),
+  user_id: z.string(),
+  team_id: z.string(),
+  enterprise_id: z.string().optional(),
+  channel_id: z.string(),
+  trigger_id: z.string().optional(),
+});
+
+const carried = z.object({ proposal: z.string().min(1).max(64), digits: z.string().regex(/^[0-9a-f]{6,64}$/) });
+
+const pressOf = ({
+  action_id,
+  value = '',
+}: {
+  readonly action_id: string;
+  readonly value?: string | undefined;
+}): ButtonPress | null => {
+  if (action_id !== 'approve' && action_id !== 'reject') return null;
+  const read = carried.safeParse(jsonOf(value));
+  return read.success ? { decision: action_id, ...read.data } : null;
+};
+
+/** A stranger's account could bear the ID of one of ours in another workspace. */
+const natureOf = (home: SlackHome, team: string | undefined, channel: string): ChatUpdate['nature'] => {
+  const isOurs = team === home.team || (home.enterprise !== null && team === home.enterprise);
+  return isOurs && home.channels.has(channel) ? 'message' : 'other-chat';
+};
+
+/** null: nothing that the gate hears. `envelope`: what Slack calls this delivery, where it is told. */
+export function readInteraction(raw: unknown, home: SlackHome, now: number, envelope: string | null): Heard | null {
+  const read = interaction.safeParse(raw);
+  if (!read.success) return null;
+  const { user, team, channel, actions, trigger_id: trigger } = read.data;
+  const [action] = actions;
+  const press = action === undefined ? null : pressOf(action);
+  if (press === null) return null;
+  const where = channel?.id ?? '';
+  return {
+    key: `press ${trigger ?? envelope ?? `${user.id} ${action?.action_ts ?? now}`}`,
+    at: new Date(now).toISOString(),
+    chat: where,
+    from: user.id,
+    nature: natureOf(home, user.team_id ?? team?.id, where),
+    text: '',
+    press,
+    replyTo: user.id,
+  };
+}
+
+/** `/blastgate approve INC …` is read as `/approve INC …` in the chat. */
+export function readCommand(raw: unknown, home: SlackHome, now: number, envelope: string | null): Heard | null {
+  const read = command.safeParse(raw);
+  if (!read.success) return null;
+  const { text, user_id: user, team_id: team, channel_id: channel, trigger_id: trigger } = read.data;
+  const words = unescaped(text).trim();
+  return {
+    key: `command ${trigger ?? envelope ?? `${user} ${now}`}`,
+    at: new Date(now).toISOString(),
+    chat: channel,
+    from: user,
+    nature: natureOf(home, team, channel),
+    text: `/${words === '' ? 'help' : words.replace(/^\//, '')}`,
+    replyTo: user,
+  };
+}
+
+/** Slack escapes what people type. */
+const unescaped = (text: string): string =>
+  text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};

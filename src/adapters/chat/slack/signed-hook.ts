@@ -1,0 +1,62 @@
+// What Slack sends to /hooks/slack: signed with the app's secret, at most five minutes old (api.slack.com, "Verifying requests").
+import { createHmac } from 'node:crypto';
+import type { Secret } from '../../../ports/secret.ts';
+import type { Delivery, Received, WebhookSource } from '../../../ports/webhook.ts';
+import { isSameSecret } from '../../same-secret.ts';
+
+const VALID_SECONDS = 300;
+/** Slack shows an error to whoever pressed after three seconds. */
+const ANSWER_WITHIN_MS = 2500;
+
+/** Hears one payload; resolves when it was handled. null: it is nothing for the gate. */
+export type Hear = (kind: 'interactive' | 'slash_commands', payload: unknown) => Promise<void> | null;
+
+export function slackHook(secret: Secret, hear: Hear, now: () => number): WebhookSource {
+  return {
+    path: '/hooks/slack',
+    receive: async (delivery) => {
+      const refused = unproven(delivery, secret, now());
+      if (refused !== null) return refused;
+      const text = new TextDecoder().decode(delivery.body);
+      const isJson = (delivery.headers.get('content-type') ?? '').includes('json');
+      return isJson ? challenged(text) : heard(new URLSearchParams(text), hear);
+    },
+  };
+}
+
+const unproven = ({ headers, body }: Delivery, secret: Secret, now: number): Received | null => {
+  const [signature, stamp] = [headers.get('x-slack-signature'), headers.get('x-slack-request-timestamp')];
+  if (signature === null || stamp === null || !/^\d{1,12}$/.test(stamp))
+    return { kind: 'refused', status: 401, why: 'signature or timestamp is missing' };
+  if (Math.abs(now / 1000 - Number(stamp)) > VALID_SECONDS)
+    return { kind: 'refused', status: 401, why: 'the timestamp is older than five minutes, or of the future' };
+  const expected = createHmac('sha256', secret.reveal()).update(`v0:${stamp}:`).update(body).digest('hex');
+  return isSameSecret(signature, `v0=${expected}`)
+    ? null
+    : { kind: 'refused', status: 401, why: 'the signature is wrong' };
+};
+
+/** Slack asks once whether the address is the app's. */
+const challenged = (text: string): Received => {
+  const asked = jsonOf(text) as { readonly type?: unknown; readonly challenge?: unknown } | null;
+  return asked?.type === 'url_verification' && typeof asked.challenge === 'string'
+    ? { kind: 'accepted', reply: { contentType: 'text/plain; charset=utf-8', body: asked.challenge } }
+    : { kind: 'accepted', reply: null };
+};
+
+const heard = async (form: URLSearchParams, hear: Hear): Promise<Received> => {
+  const payload = form.get('payload');
+  const handled =
+    payload === null ? hear('slash_commands', Object.fromEntries(form)) : hear('interactive', jsonOf(payload));
+  if (handled === null) return { kind: 'refused', status: 400, why: 'the body is nothing that the gate hears' };
+  await Promise.race([handled, new Promise((done) => setTimeout(done, ANSWER_WITHIN_MS).unref())]);
+  return { kind: 'accepted', reply: { contentType: 'text/plain; charset=utf-8', body: '' } };
+};
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,108 @@
+// Keeps the card of each proposal in the chats up to date: posted once, edited as votes come in, without buttons at the end.
+import type { Remediation } from '../../core/remediation/remediation.ts';
+import { isFinal } from '../../core/remediation/state.ts';
+import { writeChatCard } from '../../core/text/chat-card.ts';
+import { DICTIONARIES } from '../../core/text/words/dictionaries.ts';
+import { AdapterError } from '../../ports/adapter-error.ts';
+import type { CardPlaces, Chat, ChatCard } from '../../ports/chat.ts';
+import { within } from '../deadline.ts';
+import type { Gate } from '../gate.ts';
+import type { NextStep } from '../worker/next-step.ts';
+import { inEach, joinedErrors } from './chats.ts';
+import { approversOf } from './review-status.ts';
+
+/** Where a card stands and what it says, by chat service; kept in the store, so that a restart edits and posts no second one. */
+interface KeptCard {
+  /** The marker in it. */
+  readonly key: string;
+  /** RFC 3339: when it was posted. */
+  readonly at: string;
+  readonly in: { readonly [service: string]: { readonly places: CardPlaces; readonly text: string } };
+}
+
+const nameOf = (proposal: string): string => `chat-card:${proposal}`;
+
+const readKept = async ({ store }: Gate, proposal: string, signal: AbortSignal): Promise<KeptCard | null> => {
+  const text = await store.controls.readCursor(nameOf(proposal), within('store', signal));
+  // as: what keepCard wrote; an ended card is empty.
+  return text === null || text === '' ? null : (JSON.parse(text) as KeptCard);
+};
+
+const keepCard = ({ store }: Gate, proposal: string, kept: KeptCard | null, signal: AbortSignal): Promise<void> =>
+  store.controls.writeCursor(nameOf(proposal), kept === null ? '' : JSON.stringify(kept), within('store', signal));
+
+const cardOf = (gate: Gate, chat: Chat, remediation: Remediation, key: string): ChatCard => {
+  const { approve, reject } = DICTIONARIES[gate.lang].announcement.buttons;
+  const { id: proposal, proposer, spec, state } = remediation;
+  const approvers = approversOf(gate, proposer);
+  return {
+    text: writeChatCard({ remediation, approvers, prefix: chat.commandPrefix, key, lang: gate.lang }),
+    buttons: state === 'awaiting-approval' ? { proposal, digits: spec.digest.slice(7, 19), approve, reject } : null,
+  };
+};
+
+/** Posts the card where it does not stand yet. Throws AdapterError when it could not be posted everywhere. */
+export async function postCard(gate: Gate, remediation: Remediation, key: string, signal: AbortSignal): Promise<void> {
+  let kept = (await readKept(gate, remediation.id, signal)) ?? {
+    key,
+    at: new Date(gate.clock.now()).toISOString(),
+    in: {},
+  };
+  const missing = (gate.chat?.all ?? []).filter(({ channel }) => kept.in[channel] === undefined);
+  const failures = await inEach(missing, async (chat) => {
+    const card = cardOf(gate, chat, remediation, key);
+    const places = await chat.post(card, within('send', signal));
+    kept = { ...kept, in: { ...kept.in, [chat.channel]: { places, text: card.text } } };
+  });
+  // What has arrived must be known even while the gate shuts down.
+  await keepCard(gate, remediation.id, kept, new AbortController().signal);
+  if (failures.length > 0) throw joinedErrors(failures);
+}
+
+/** When the card of a proposal was posted (RFC 3339); null: there is none. */
+export async function cardShownAt(gate: Gate, proposal: string, signal: AbortSignal): Promise<string | null> {
+  return (await readKept(gate, proposal, signal))?.at ?? null;
+}
+
+/** Makes the card what stands in the store now, where it says something else. Throws AdapterError. */
+export async function refreshCard(gate: Gate, proposal: string, signal: AbortSignal): Promise<void> {
+  const kept = await readKept(gate, proposal, signal);
+  if (kept === null) return;
+  const remediation = await gate.store.remediations.read(proposal, within('store', signal));
+  if (remediation === null) return;
+  let now = kept;
+  const failures = await inEach(gate.chat?.all ?? [], async (chat) => {
+    const shown = kept.in[chat.channel];
+    if (shown === undefined) return;
+    const card = cardOf(gate, chat, remediation, kept.key);
+    if (card.text === shown.text) return;
+    await chat.edit(shown.places, card, within('send', signal));
+    now = { ...now, in: { ...now.in, [chat.channel]: { ...shown, text: card.text } } };
+  });
+  const isOver = isFinal(remediation.state) && failures.length === 0;
+  if (now !== kept || isOver) await keepCard(gate, proposal, isOver ? null : now, new AbortController().signal);
+  if (failures.length > 0) throw joinedErrors(failures);
+}
+
+/** Takes one of the proposals that have changed since it was looked last; a chat in trouble is tried again after its pause. */
+export function nextCard(gate: Gate, signal: AbortSignal): Promise<NextStep> {
+  const [proposal] = gate.changed;
+  if (proposal === undefined) return Promise.resolve({ kind: 'nothing', nextDue: null });
+  gate.changed.delete(proposal);
+  return Promise.resolve({ kind: 'step', take: () => tryRefresh(gate, proposal, signal) });
+}
+
+const RETRY_SECONDS = 5;
+
+const tryRefresh = async (gate: Gate, proposal: string, signal: AbortSignal): Promise<void> => {
+  try {
+    await refreshCard(gate, proposal, signal);
+  } catch (error) {
+    if (!(error instanceof AdapterError) || signal.aborted) throw error;
+    gate.log.warn('chat_card_not_edited', { proposal, error: error.message });
+    // A message that cannot be edited for good is told by the next state anyway.
+    if (error.kind === 'refused' && error.status !== 429) return;
+    await gate.clock.sleep((error.retryAfterSeconds ?? RETRY_SECONDS) * 1000, signal);
+    gate.changed.add(proposal);
+  }
+};
