@@ -92,7 +92,6 @@ export const VoteRequest = z
     reason: z.string().max(2000).optional(),
   })
   .openapi('VoteRequest');
-export const Nothing = z.strictObject({}).openapi('Nothing');
 export const PauseRequest = z
   .strictObject({
     cluster: z
